@@ -1,0 +1,46 @@
+"""Exceptions, grouped by what whoever catches them should do.
+
+A finding about a row is no exception: see `model/problems.py`.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+
+class SluiceError(Exception):
+    """Anything this service raises on purpose."""
+
+
+class Refused(SluiceError):
+    """The caller can mend it: a request or a source is declined before anything is written.
+
+    `code` is one of the core's refusal codes, which every dialect translates; `param` names the offending
+    parameter, `details` carries the numbers and names its message speaks of.
+    """
+
+    def __init__(self, code: str, message: str, *, param: str | None = None, **details: object) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.param = param
+        self.details: Mapping[str, object] = MappingProxyType(details)
+
+    def __str__(self) -> str:
+        where = f" ({self.param})" if self.param else ""
+        return f"{self.code}{where}: {self.message}"
+
+
+class NotFound(Refused):
+    """What was asked for does not exist, or not for this tenant: the two look the same from outside."""
+
+
+class Conflict(Refused):
+    """The thing exists but is in a state that does not allow what was asked."""
+
+
+class Retryable(SluiceError):
+    """Trying again may mend it: throttling, a lost race, a network that dropped an answer."""
+
+
+class Fatal(SluiceError):
+    """This import or export cannot go on; its message becomes the reason of the final status."""

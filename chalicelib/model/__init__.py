@@ -1,0 +1,1 @@
+"""What things are: nouns without I/O, clock or environment."""

@@ -1,0 +1,28 @@
+"""Identifiers with their own types, and how they are made.
+
+Ids made for requests are random; ids of records made by an import are derived from the import and the row, so that
+a retry makes the same record again instead of a second one.
+"""
+
+from base64 import b32encode
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import NewType
+
+TenantId = NewType("TenantId", str)
+"""The wall between customers: a team, organisation or account, as a UUID."""
+
+ImportId = NewType("ImportId", str)
+"""`imp_` and 26 letters: random, or derived from a dropped file's bucket, key and version."""
+
+RecordId = NewType("RecordId", str)
+"""The resource's prefix, `_`, and 26 letters; or the id a customer gave."""
+
+NewId = Callable[[str], str]
+"""Makes a fresh random id for a prefix; passed in, so that tests can count."""
+
+
+def derived_id(prefix: str, *parts: object) -> str:
+    """The same parts give the same id: 130 bits of BLAKE2b, base32, lower case."""
+    digest = blake2b("\x1f".join(map(str, parts)).encode(), digest_size=17).digest()
+    return f"{prefix}_{b32encode(digest).decode().lower()[:26]}"

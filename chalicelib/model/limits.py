@@ -1,0 +1,63 @@
+"""Every limit by name, with its default; settings may change each of them.
+
+Sources: what AWS allows, what each dialect documents.
+"""
+
+from dataclasses import dataclass
+
+KB, MB, GB = 1 << 10, 1 << 20, 1 << 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Sizes in bytes, times in seconds, unless the name says otherwise."""
+
+    answer_bytes: int = 6 * MB
+    """What a Lambda function may take in or give back (AWS)."""
+    inline_upload_bytes: int = 4_500_000
+    """A base64 data URL's decoded content; above it the caller is sent to the signed upload."""
+    upload_bytes: int = 5 * GB
+    """What one signed PUT may hold (AWS)."""
+    gzip_bytes: int = 2 * GB
+    """A gzipped source, compressed: it is read by one task."""
+    expansion_ratio: int = 200
+    """How much a compressed source may grow, once it is larger than `expansion_free_bytes`."""
+    expansion_free_bytes: int = 64 * MB
+    """Below this size the ratio is not looked at."""
+    expanded_bytes: int = 20 * GB
+    """What a compressed source may grow to."""
+    workbook_bytes: int = 100 * MB
+    """An XLSX file."""
+    workbook_expanded_bytes: int = 1 * GB
+    """All entries of an XLSX file, inflated, and the text its shared strings expand to."""
+    workbook_entries: int = 10_000
+    """Files inside an XLSX file."""
+    sheet_rows: int = 1_048_576
+    """Rows of a sheet (Excel)."""
+    columns: int = 1_024
+    """Columns of a source."""
+    row_bytes: int = 1 * MB
+    """One row of a source as text."""
+    json_depth: int = 64
+    """How deep a JSON value may nest."""
+    text_characters: int = 100_000
+    """A text field whose declaration says nothing shorter."""
+    values: int = 1_000
+    """Entries of a list or a map field."""
+    record_bytes: int = 350 * KB
+    """A record's document; DynamoDB's items end at 400 KB."""
+    batch_rows: int = 20_000
+    """Rows that one task handles."""
+    small_source_bytes: int = 5 * MB
+    """A source up to this size takes the whole road in one task."""
+    upload_window_s: int = 24 * 3600
+    """How long a signed upload URL stays good; then the import expires."""
+    download_window_s: int = 3600
+    """How long a signed download URL stays good."""
+    import_time_s: int = 6 * 3600
+    """How long an import may take from queued; then it is timed_out."""
+    list_page: int = 100
+    """Entries of a listing's page at most."""
+
+
+DEFAULT_LIMITS = Limits()

@@ -1,0 +1,150 @@
+"""The codes of all findings, each with its severity, its message and a hint.
+
+The texts are templates over a problem's own facts ({value}, {field}, {limit}, …). Dialects translate codes, never texts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    """The row fails."""
+    SKIP = "skip"
+    """The row is left out on purpose and counts as skipped."""
+    WARNING = "warning"
+    """The row goes on."""
+
+
+class ProblemCode(StrEnum):
+    """What can be found wrong. A new code needs a line in `CATALOGUE`; a test compares the two."""
+
+    # the source as a whole
+    EMPTY_SOURCE = "empty_source"
+    NO_ROWS = "no_rows"
+    ENCODING_GUESSED = "encoding_guessed"
+    EXTENSION_MISLEADS = "extension_misleads"
+    MORE_SHEETS = "more_sheets"
+    # headers
+    HEADER_DUPLICATE = "header_duplicate"
+    HEADER_EMPTY = "header_empty"
+    HEADER_UNKNOWN = "header_unknown"
+    HEADER_MISSING = "header_missing"
+    # the row as text
+    ROW_TOO_SHORT = "row_too_short"
+    ROW_TOO_LONG = "row_too_long"
+    ROW_TOO_LARGE = "row_too_large"
+    NUL_CHARACTER = "nul_character"
+    UNDECODABLE_BYTES = "undecodable_bytes"
+    UNCLOSED_QUOTE = "unclosed_quote"
+    STRAY_QUOTE = "stray_quote"
+    INVALID_JSON = "invalid_json"
+    NOT_AN_OBJECT = "not_an_object"
+    TRUNCATED_SOURCE = "truncated_source"
+    CELL_ERROR = "cell_error"
+    # values
+    REQUIRED = "required"
+    UNKNOWN_FIELD = "unknown_field"
+    PROTECTED_FIELD = "protected_field"
+    INVALID_TYPE = "invalid_type"
+    INVALID_TEXT = "invalid_text"
+    TOO_LONG = "too_long"
+    TOO_MANY_VALUES = "too_many_values"
+    INVALID_INTEGER = "invalid_integer"
+    INVALID_DECIMAL = "invalid_decimal"
+    OUT_OF_RANGE = "out_of_range"
+    INVALID_BOOLEAN = "invalid_boolean"
+    INVALID_DATE = "invalid_date"
+    AMBIGUOUS_DATE = "ambiguous_date"
+    INVALID_DATETIME = "invalid_datetime"
+    INVALID_EMAIL = "invalid_email"
+    INVALID_PHONE = "invalid_phone"
+    INVALID_URL = "invalid_url"
+    INVALID_ID = "invalid_id"
+    NOT_A_CHOICE = "not_a_choice"
+    RECORD_TOO_LARGE = "record_too_large"
+    # identity and matching
+    NO_IDENTITY = "no_identity"
+    DUPLICATE_IN_SOURCE = "duplicate_in_source"
+    AMBIGUOUS_MATCH = "ambiguous_match"
+    ALREADY_EXISTS = "already_exists"
+    NOT_FOUND = "not_found"
+    IDENTITY_TAKEN = "identity_taken"
+    # references
+    REFERENCE_DEAD = "reference_dead"
+    REFERENCE_AMBIGUOUS = "reference_ambiguous"
+    REFERENCE_REQUIRED = "reference_required"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the catalogue."""
+
+    severity: Severity
+    message: str
+    """Where and what, with the value quoted."""
+    hint: str
+    """What to do next."""
+
+
+def _error(message: str, hint: str) -> Entry:
+    return Entry(Severity.ERROR, message, hint)
+
+
+def _warning(message: str, hint: str) -> Entry:
+    return Entry(Severity.WARNING, message, hint)
+
+
+CATALOGUE: Mapping[ProblemCode, Entry] = {
+    ProblemCode.EMPTY_SOURCE: _error("The source is empty.", "Send a file that has a header line and at least one row."),
+    ProblemCode.NO_ROWS: _warning("The source has headers but no rows.", "Nothing to import; check that the export you made was complete."),
+    ProblemCode.ENCODING_GUESSED: _warning("The encoding was guessed as {encoding}.", "State the encoding, or save the file as UTF-8."),
+    ProblemCode.EXTENSION_MISLEADS: _warning("The name {value!r} suggests {expected}, but the content is {actual}.", "It was read as {actual}; rename the file."),
+    ProblemCode.MORE_SHEETS: _warning("The workbook has {sheets} sheets; {value!r} was read.", "Name the sheet to read, or save each sheet as a file of its own."),
+    ProblemCode.HEADER_DUPLICATE: _warning("The header {value!r} stands more than once; the first column with it is read.", "Give every column a header of its own."),
+    ProblemCode.HEADER_EMPTY: _warning("Column {column} has no header and is not read.", "Give the column a header, or remove it."),
+    ProblemCode.HEADER_UNKNOWN: _warning("The header {value!r} is no field of {resource} and is not read.", "Map it with column_mapping, or rename it."),
+    ProblemCode.HEADER_MISSING: _error("The mapped header {value!r} is not in the file.", "Correct column_mapping; the file has: {headers}."),
+    ProblemCode.ROW_TOO_SHORT: _warning("The row has {cells} cells, the header has {columns}; the missing ones count as not given.", "Check the row for a missing delimiter."),
+    ProblemCode.ROW_TOO_LONG: _error("The row has {cells} cells, the header has {columns}.", "Quote values that contain the delimiter."),
+    ProblemCode.ROW_TOO_LARGE: _error("The row is larger than {limit} bytes.", "Check for an unclosed quote above this row, or shorten its values."),
+    ProblemCode.NUL_CHARACTER: _error("The row contains a NUL character.", "Remove it; the file may be UTF-16 or damaged."),
+    ProblemCode.UNDECODABLE_BYTES: _error("The row contains bytes that are not {encoding}: {value}.", "Save the file as UTF-8, or state its encoding."),
+    ProblemCode.UNCLOSED_QUOTE: _error("A quote opens on line {line} and never closes.", "Close the quote, or double quotes inside a value."),
+    ProblemCode.STRAY_QUOTE: _warning("A quote stands inside or right after a quoted value.", "Double quotes inside quoted values."),
+    ProblemCode.INVALID_JSON: _error("Not valid JSON: {detail}.", "Correct the JSON at this place."),
+    ProblemCode.NOT_AN_OBJECT: _error("Expected an object, found {found}.", "Every row is a JSON object of fields and values."),
+    ProblemCode.TRUNCATED_SOURCE: _error("The source ends in the middle: {detail}.", "Upload the whole file again."),
+    ProblemCode.CELL_ERROR: _error("The cell holds the error {value}.", "Correct the formula in the workbook."),
+    ProblemCode.REQUIRED: _error("'{field}' is required.", "Give it a value."),
+    ProblemCode.UNKNOWN_FIELD: _error("'{field}' is no field of {resource}.", "Remove it, or correct its name."),
+    ProblemCode.PROTECTED_FIELD: _warning("'{field}' is set by the service and was not read.", "Remove it from the source."),
+    ProblemCode.INVALID_TYPE: _error("'{field}' must be {expected}, not {value!r}.", "Correct the value."),
+    ProblemCode.INVALID_TEXT: _error("'{field}' contains characters that cannot be stored: {value!r}.", "Remove control characters and lone surrogates."),
+    ProblemCode.TOO_LONG: _error("'{field}' is longer than {limit} characters.", "Shorten it."),
+    ProblemCode.TOO_MANY_VALUES: _error("'{field}' has more than {limit} values.", "Remove some."),
+    ProblemCode.INVALID_INTEGER: _error("'{field}' must be a whole number, not {value!r}.", "Write digits only."),
+    ProblemCode.INVALID_DECIMAL: _error("'{field}' must be a number, not {value!r}.", "Write digits with one decimal point, without units."),
+    ProblemCode.OUT_OF_RANGE: _error("'{field}' must lie between {minimum} and {maximum}, not {value!r}.", "Correct the number."),
+    ProblemCode.INVALID_BOOLEAN: _error("'{field}' must be true or false, not {value!r}.", "Write true or false."),
+    ProblemCode.INVALID_DATE: _error("'{field}' is no date: {value!r}.", "Write it as YYYY-MM-DD."),
+    ProblemCode.AMBIGUOUS_DATE: _error("'{field}' could mean two dates: {value!r}.", "Write it as YYYY-MM-DD."),
+    ProblemCode.INVALID_DATETIME: _error("'{field}' is no time: {value!r}.", "Write it as YYYY-MM-DDThh:mm:ssZ."),
+    ProblemCode.INVALID_EMAIL: _error("'{field}' must be a valid email address, not {value!r}.", "Write it as name@example.com."),
+    ProblemCode.INVALID_PHONE: _error("'{field}' is no phone number: {value!r}.", "Write it with country code, as +15551234567."),
+    ProblemCode.INVALID_URL: _error("'{field}' is no web address: {value!r}.", "Write it as https://example.com."),
+    ProblemCode.INVALID_ID: _error("'{field}' is no id: {value!r}.", "Use letters, digits, and . _ : - only, 128 at most."),
+    ProblemCode.NOT_A_CHOICE: _error("'{field}' must be one of {choices}, not {value!r}.", "Choose one of them."),
+    ProblemCode.RECORD_TOO_LARGE: _error("The record would be larger than {limit} bytes.", "Shorten its values."),
+    ProblemCode.NO_IDENTITY: _warning("The row has none of {identities}, so a second import would create it again.", "Give it an identity."),
+    ProblemCode.DUPLICATE_IN_SOURCE: Entry(Severity.SKIP, "Another row of the source has the same {field}: row {first}.", "Remove one of them."),
+    ProblemCode.AMBIGUOUS_MATCH: _error("The row means more than one record: {records}.", "Correct the identity that does not belong to it."),
+    ProblemCode.ALREADY_EXISTS: _error("The record exists already: {record}.", "Use merge or update to change it."),
+    ProblemCode.NOT_FOUND: _error("No record matches.", "Check the identity, or use merge to create it."),
+    ProblemCode.IDENTITY_TAKEN: _error("'{field}' belongs to another record: {record}.", "Give another value, or correct the other record first."),
+    ProblemCode.REFERENCE_DEAD: _warning("'{field}' names a record that does not exist: {value!r}; it was left out.", "Import that record first."),
+    ProblemCode.REFERENCE_AMBIGUOUS: _warning("'{field}' names more than one record: {value!r}; it was left out.", "Name it by its id."),
+    ProblemCode.REFERENCE_REQUIRED: _error("'{field}' must name an existing record; {value!r} does not.", "Import that record first, or correct the value."),
+}  # fmt: skip
+"""Every code with its texts; `docs/problems.md` is made from it."""

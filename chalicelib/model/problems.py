@@ -1,0 +1,56 @@
+"""Findings about rows, headers and files, as data: collected, counted, written to the errors file, never raised."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.model.problem_codes import CATALOGUE, ProblemCode, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding. `row_number` 0 means the source as a whole."""
+
+    code: ProblemCode
+    row_number: int = 0
+    line: int | None = None
+    field: str | None = None
+    """The resource's field, or the header where no field is known."""
+    value: str | None = None
+    """The offending value as given, cut to `VALUE_CHARACTERS`."""
+    facts: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
+    """What the texts need beside field and value: limits, choices, ids."""
+
+    @property
+    def severity(self) -> Severity:
+        return CATALOGUE[self.code].severity
+
+    @property
+    def message(self) -> str:
+        return CATALOGUE[self.code].message.format_map(_Facts(self))
+
+    @property
+    def hint(self) -> str:
+        return CATALOGUE[self.code].hint.format_map(_Facts(self))
+
+
+VALUE_CHARACTERS = 200
+"""A problem quotes at most this much of a value."""
+
+
+def quoted(value: object) -> str:
+    """The value as a problem quotes it."""
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= VALUE_CHARACTERS else text[: VALUE_CHARACTERS - 1] + "…"
+
+
+class _Facts(dict[str, object]):
+    """The words a template may use; a fact that is missing shows as its name instead of raising."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(
+            problem.facts, field=problem.field, value=problem.value, line=problem.line, row=problem.row_number
+        )
+
+    def __missing__(self, name: str) -> str:
+        return "{" + name + "}"

@@ -1,0 +1,127 @@
+"""The language in which a resource is declared: fields, identities, references, defaults.
+
+A declaration is data. `rules/` reads it to type values and to find identities, `phases/` to match rows with records,
+the dialects to name things. The declarations themselves stand in `model/catalogue/`, one file each.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+
+class FieldType(StrEnum):
+    """How text becomes a value. Nothing else types anything: no guessing from content."""
+
+    TEXT = "text"
+    EMAIL = "email"
+    PHONE = "phone"
+    URL = "url"
+    ID = "id"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    CHOICE = "choice"
+    LIST = "list"
+    """Texts; in a CSV cell separated by commas, or a JSON array."""
+    MAP = "map"
+    """A JSON object; in a CSV cell as JSON text."""
+
+
+class Normalisation(StrEnum):
+    """How values are made comparable before they are compared as identities."""
+
+    EXACT = "exact"
+    """Surrounding space trimmed, Unicode NFC."""
+    CASELESS = "caseless"
+    """As exact, then case folded and inner space collapsed: names, slugs, domains."""
+    EMAIL = "email"
+    """As caseless, with the domain in its ASCII form."""
+    PHONE = "phone"
+    """E.164 where a country is known, otherwise the digits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a resource."""
+
+    name: str
+    type: FieldType = FieldType.TEXT
+    required: bool = False
+    """A row that creates a record must give it."""
+    aliases: tuple[str, ...] = ()
+    """Headers that mean this field, beside its name; compared without case, spaces, hyphens and underscores."""
+    choices: tuple[str, ...] = ()
+    choice_aliases: Mapping[str, str] = field(default_factory=dict)
+    """Other words for a choice: {"critical": "urgent"}."""
+    max_length: int = 0
+    """In characters; 0 means the limit `text_characters`."""
+    minimum: int | None = None
+    maximum: int | None = None
+    default: str | bool | None = None
+    """What a created record gets where the row gives nothing."""
+    is_computed: bool = False
+    """Set by the service alone: shown, never read from a source."""
+    example: str = ""
+    """For templates and documentation."""
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Field values by which two rows, or a row and a record, are the same thing."""
+
+    fields: tuple[str, ...]
+    """More than one makes a composite identity: it counts only where all are given."""
+    normalisation: Normalisation = Normalisation.EXACT
+
+    @property
+    def name(self) -> str:
+        return "+".join(self.fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A field that names a record of this or another resource."""
+
+    field: str
+    resource: str
+    by: tuple[str, ...]
+    """Identities or match fields of that resource by which a value is looked up, in order; "id" is one of them."""
+    stored_as: str = ""
+    """The field that receives the id of the record found; empty keeps the id in `field` itself."""
+    is_required: bool = False
+    """A dead or ambiguous reference fails the row instead of being left out."""
+    creates_missing: bool = False
+    """A dead reference creates the record it names."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """A declared kind of thing. `name` is the plural by which the catalogue knows it."""
+
+    name: str
+    singular: str
+    id_prefix: str
+    """Three letters that start the ids of its records."""
+    fields: tuple[Field, ...]
+    identities: tuple[Identity, ...]
+    """Unique identities, in order. `id` needs no claim: a record's key is its id."""
+    match_fields: tuple[Identity, ...] = ()
+    """Indexed, not unique; only duplicate detection uses them."""
+    references: tuple[Reference, ...] = ()
+    location_field: str = ""
+    """The field an import's `location_id` fills and an overwrite is limited by; empty where the resource has none."""
+    any_of: tuple[tuple[str, ...], ...] = ()
+    """Groups of fields of which a created record must have at least one."""
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        return {one.name: one for one in self.fields}
+
+    @cached_property
+    def claimed(self) -> tuple[Identity, ...]:
+        """The identities that need an item of their own in the store: all but `id`."""
+        return tuple(one for one in self.identities if one.fields != ("id",))

@@ -1,0 +1,75 @@
+"""The stations of a row: Row (as given) → Draft (typed, identified) → Outcome (what happened to it).
+
+Values are plain JSON values throughout: a decimal is its canonical text, a date its ISO 8601 text, so that a draft
+survives being written to a work object and read back without a codec of its own.
+
+These classes are made once per row, so they are slotted and unfrozen (frozen ones cost three times as much to make);
+nobody changes one after it was made.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from chalicelib.model.ids import RecordId
+from chalicelib.model.problems import Problem
+
+Value = str | int | float | bool | list["Value"] | dict[str, "Value"] | None
+"""A JSON value. None is an explicit null, which clears a field; "not given" is the absence of the field."""
+
+Fields = dict[str, Value]
+"""Values by field name; only the fields that were given."""
+
+
+@dataclass(slots=True)
+class Row:
+    """One entry of a source as given."""
+
+    number: int
+    """Counts data rows from 1; the header line is no row."""
+    line: int
+    """The line of the file on which the row starts, from 1; for JSON arrays the position in the array."""
+    given: Sequence[str] | Mapping[str, object]
+    """Cells by position (CSV, TSV, XLSX: text always), or values by header (JSON, NDJSON)."""
+    problems: list[Problem] = field(default_factory=list)
+    """What the reader found on the way, such as `row_too_short`; an error among them means the row cannot be read."""
+
+
+class Outcome(StrEnum):
+    """What happened to one row. Their counts add up to the number of rows, always."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    DELETED = "deleted"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    UNPROCESSED = "unprocessed"
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row on its way to becoming a record."""
+
+    row_number: int
+    line: int
+    fields: Fields
+    identity_keys: list[str]
+    """Digests of the identities the row gives, in the order in which the resource declares them."""
+    record_id: RecordId | None = None
+    """The record the row means; set by transforming."""
+    is_match: bool = False
+    """Whether that record was in the store when transforming looked."""
+    problems: list[Problem] = field(default_factory=list)
+    """Warnings collected so far: the row goes on in spite of them."""
+
+
+@dataclass(slots=True)
+class Departure:
+    """A row that has left the road, with the reason: its outcome and, unless all went well, its problems."""
+
+    row_number: int
+    line: int
+    outcome: Outcome
+    record_id: RecordId | None = None
+    problems: list[Problem] = field(default_factory=list)
