@@ -200,3 +200,23 @@ class Import:
     @property
     def is_final(self) -> bool:
         return self.status in FINAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChange:
+    """A step from one status to the next, with what is written beside it. None leaves a field as it is."""
+
+    to: Status
+    at: int
+    by: str | None = None
+    attempt: int | None = None
+    """Refused unless the stored attempt is this one; None where any attempt may be meant, as in a cancel."""
+    reason: str | None = None
+    source: Source | None = None
+    started_at: int | None = None
+    ended_at: int | None = None
+    deadline_at: int | None = None
+    phases: tuple[Phase, ...] | None = None
+    stats: Stats | None = None
+    has_upload_file: bool | None = None
+    has_errors_file: bool | None = None

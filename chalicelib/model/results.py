@@ -1,0 +1,31 @@
+"""What the tasks of a phase report: written once each, summed by the gate.
+
+A retried or doubled task changes nothing.
+"""
+
+from dataclasses import dataclass, field
+
+from chalicelib.model.imports import PhaseName, Stats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskResult:
+    """The result of one task: of one span, batch, partition or shard of one phase of one attempt."""
+
+    phase: PhaseName
+    task: int
+    """Its number within the phase, from 0."""
+    entered: int = 0
+    """Rows that entered; records in cleanup."""
+    left: int = 0
+    """Rows that left the road here, failed or skipped."""
+    stats: Stats = field(default_factory=Stats)
+    """What this task adds to the import's stats."""
+    problem_counts: dict[str, int] = field(default_factory=dict)
+    """Problems by code."""
+    batches: int = 0
+    """Batches a span was cut into."""
+    is_identity_unreadable: bool = False
+    """Some row's identity could not be read: an overwrite must not clean up."""
+    stopped_by: str | None = None
+    """Why the task ended before its rows did: canceled or timed_out."""
