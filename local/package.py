@@ -52,6 +52,11 @@ def make_package(stage: str) -> Package:
     return package
 
 
+def main() -> None:
+    package = make_package(sys.argv[1])
+    print(f"{package.template} and {package.bundle.name} are ready")
+
+
 def _refuse_other_pythons(stage: str) -> None:
     if stage != LOCAL_STAGE and sys.version_info[:2] != AWS_PYTHON:
         raise SystemExit(f"stage {stage} must be packaged by Python {'.'.join(map(str, AWS_PYTHON))}")
@@ -98,3 +103,7 @@ def _run_chalice(stage: str, out: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode or "Could not install" in done.stdout + done.stderr:
         raise SystemExit(f"chalice package failed:\n{done.stdout}{done.stderr}")
+
+
+if __name__ == "__main__":
+    main()
