@@ -192,6 +192,8 @@ class Import:
     """Epoch seconds, as all times of an import."""
     updated_at: int = 0
     started_at: int | None = None
+    began_ms: int | None = None
+    """When it began, in epoch milliseconds: what an overwrite cleans up was there before."""
     ended_at: int | None = None
     upload_expires_at: int | None = None
     """Until when the signed upload URL is good."""
@@ -222,6 +224,7 @@ class StatusChange:
     reason: str | None = None
     source: Source | None = None
     started_at: int | None = None
+    began_ms: int | None = None
     ended_at: int | None = None
     deadline_at: int | None = None
     phases: tuple[Phase, ...] | None = None

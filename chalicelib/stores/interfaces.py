@@ -88,6 +88,8 @@ class TaskResults(Protocol):
     def put_once(self, import_id: ImportId, attempt: int, result: TaskResult) -> bool:
         """False if this task of this attempt has a result already, which then stands."""
 
+    def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None: ...
+
     def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
         """Strongly consistent, ordered by task."""
 
@@ -153,13 +155,13 @@ class Records(Protocol):
         """Tombstones left out. Raises Refused `invalid_cursor` for a cursor that is not of this listing."""
 
     def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
-        """All records of one shard, lazily, page by page; tombstones left out."""
+        """All records of one shard (`shard_of`), lazily, page by page; tombstones included."""
 
 
 class Machine(Protocol):
     """The state machine that drives async imports."""
 
-    def start(self, import_: Import, *, at: PhaseName) -> None:
+    def start(self, import_: Import) -> None:
         """Idempotent by import and attempt."""
 
     def stop(self, import_: Import, *, cause: str) -> None:

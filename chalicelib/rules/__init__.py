@@ -1,0 +1,1 @@
+"""How things are decided: pure rules over rows, values, identities and records."""
