@@ -3,6 +3,7 @@
 Whatever belongs to another tenant is not found. How an import comes to be stands in `creation.py`.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -47,12 +48,21 @@ class Selection:
 
 EVERYTHING = Selection()
 
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def to_import_id(text: str) -> ImportId:
+    """An id as a caller gives it. Raises NotFound for what can be none, before any store is asked."""
+    if not _ID.fullmatch(text):
+        raise _not_found(text)
+    return ImportId(text)
+
 
 def get_import(context: Context, caller: Caller, import_id: ImportId) -> Import:
     """Raises NotFound `import_not_found`."""
     import_ = context.stores.imports.find(caller.tenant_id, import_id)
     if import_ is None:
-        raise NotFound("import_not_found", f"There is no import {import_id!r}.")
+        raise _not_found(import_id)
     return import_
 
 
@@ -105,6 +115,10 @@ def delete(context: Context, caller: Caller, import_id: ImportId) -> None:
         context.stores.files.delete_files(folder)
     if not context.stores.imports.delete(caller.tenant_id, import_id):
         raise Conflict("not_ended", "The import was started again meanwhile.")
+
+
+def _not_found(import_id: str) -> NotFound:
+    return NotFound("import_not_found", f"There is no import {import_id[:64]!r}.")
 
 
 def _each_recent(context: Context, caller: Caller, selection: Selection) -> Iterator[Import]:

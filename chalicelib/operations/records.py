@@ -1,6 +1,7 @@
 """Records of a tenant, to be looked at: one by its id, or a listing by cursor with simple filters."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +16,9 @@ from chalicelib.stores.interfaces import RecordPage
 
 FILTERED_PAGES = 20
 """So many pages a filter reads in one request; the cursor leads on from there."""
+
+_ID = re.compile(r"[\w.:-]{1,128}")
+"""What an id may look like: a customer's own, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +40,11 @@ def get_listed_resource(name: str) -> Resource:
 
 
 def get_record(context: Context, caller: Caller, resource: Resource, record_id: RecordId) -> Record:
-    """Raises NotFound `record_not_found`, for deleted ones too."""
-    record = context.stores.records.get_many(caller.tenant_id, resource.name, [record_id]).get(record_id)
+    """Raises NotFound `record_not_found`, for deleted ones and for what can be no id, too."""
+    ids = [record_id] if _ID.fullmatch(record_id) else []
+    record = context.stores.records.get_many(caller.tenant_id, resource.name, ids).get(record_id)
     if record is None or record.is_deleted:
-        raise NotFound("record_not_found", f"There is no {resource.singular} {record_id!r}.")
+        raise NotFound("record_not_found", f"There is no {resource.singular} {record_id[:128]!r}.")
     return record
 
 

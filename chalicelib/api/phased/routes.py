@@ -156,4 +156,4 @@ def _shown(call: Call, import_: Import) -> Json:
 
 
 def _import_id(call: Call) -> ImportId:
-    return ImportId(call.path["import_id"])
+    return imports.to_import_id(call.path["import_id"])
