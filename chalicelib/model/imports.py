@@ -4,8 +4,9 @@ Statuses, who may follow whom, and the seven phases with their public names. Sou
 for the words, `docs/semantics.md` for the rules.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+from typing import Any
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.rows import Outcome
@@ -201,6 +202,13 @@ class Import:
     def is_final(self) -> bool:
         return self.status in FINAL
 
+    @property
+    def due_at(self) -> int | None:
+        """When waiting for it ends: with the upload window while its source has not arrived, then with the deadline."""
+        if self.status is Status.REQUESTED or self.deadline_at is None:
+            return self.upload_expires_at or self.deadline_at
+        return self.deadline_at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusChange:
@@ -220,3 +228,18 @@ class StatusChange:
     stats: Stats | None = None
     has_upload_file: bool | None = None
     has_errors_file: bool | None = None
+
+    def values(self) -> dict[str, Any]:
+        """What is written, by field of `Import`."""
+        beside = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _NOT_WRITTEN_AS_NAMED}
+        given = {name: value for name, value in beside.items() if value is not None}
+        return {"status": self.to, "updated_at": self.at, **given, **({"updated_by": self.by} if self.by else {})}
+
+    def applied_to(self, import_: Import) -> Import | None:
+        """The import afterwards; None where the step is not allowed."""
+        is_attempt_meant = self.attempt in (None, import_.attempt)
+        is_allowed = is_attempt_meant and import_.status in PREDECESSORS[self.to]
+        return replace(import_, **self.values()) if is_allowed else None
+
+
+_NOT_WRITTEN_AS_NAMED = frozenset({"to", "at", "by", "attempt"})

@@ -60,6 +60,28 @@ class Write:
     match_keys: tuple[str, ...] = ()
     stamp: Stamp
 
+    @property
+    def is_deletion(self) -> bool:
+        return self.stamp.outcome is Outcome.DELETED
+
+    def after(self, now_ms: int) -> Record:
+        """The record, or the tombstone, that this write leaves. A record written over a tombstone begins anew, but its
+        version goes on rising.
+        """
+        before = self.before
+        is_alive_before = before is not None and not before.is_deleted
+        return Record(
+            record_id=self.record_id,
+            fields={} if self.is_deletion else self.fields,
+            version=before.version + 1 if before else 1,
+            created_at=before.created_at if before and is_alive_before else now_ms,
+            updated_at=now_ms,
+            claims=() if self.is_deletion else self.claims,
+            match_keys=() if self.is_deletion else self.match_keys,
+            stamps=((before.stamps if before else ()) + (self.stamp,))[-STAMPS_KEPT:],
+            is_deleted=self.is_deletion,
+        )
+
 
 class WriteStatus(StrEnum):
     WRITTEN = "written"
