@@ -18,7 +18,7 @@ from math import ceil
 
 from chalicelib.errors import Fatal, Refused
 from chalicelib.journey import Journey
-from chalicelib.model.imports import Action, Phase, PhaseName, PhaseStatus, UploadMode
+from chalicelib.model.imports import Action, Phase, PhaseName, PhaseStatus
 from chalicelib.model.results import TaskResult
 from chalicelib.rules.tally import Results, phases_of, stats_of
 from chalicelib.tasks.drop_duplicates import drop_duplicates
@@ -56,12 +56,6 @@ class Verdict:
     phase: PhaseName | None = None
     tasks: tuple[int, ...] = ()
     stopped_by: str | None = None
-
-
-def phases_ahead(upload_mode: UploadMode) -> tuple[Phase, ...]:
-    """The seven phases of an import that has not begun; the first two follow its upload mode."""
-    first = PHASES[:2]
-    return tuple(Phase(name=name, mode=upload_mode if name in first else UploadMode.ASYNC) for name in PHASES)
 
 
 def plan(journey: Journey) -> Manifest:

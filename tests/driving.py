@@ -9,13 +9,22 @@ from itertools import count
 import orjson
 
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Action, DuplicateHandling, Import, PhaseName, Source, Status, UploadMode
+from chalicelib.model.imports import (
+    Action,
+    DuplicateHandling,
+    Import,
+    PhaseName,
+    Source,
+    Status,
+    UploadMode,
+    phases_ahead,
+)
 from chalicelib.model.limits import Limits
 from chalicelib.model.places import ResultFile, result_key, upload_key
 from chalicelib.model.records import Record
 from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, Step, TaskEvent
 from chalicelib.pipeline.machine import ImportMachine
-from chalicelib.road import PHASES, phases_ahead
+from chalicelib.road import PHASES
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
 

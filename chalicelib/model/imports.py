@@ -102,6 +102,12 @@ class Phase:
     ended_at: int | None = None
 
 
+def phases_ahead(upload_mode: UploadMode) -> tuple[Phase, ...]:
+    """The seven phases of an import that has not begun; only the first two follow its upload mode (PackageX)."""
+    following = (PhaseName.PREVALIDATION, PhaseName.PREPARSING)
+    return tuple(Phase(name=name, mode=upload_mode if name in following else UploadMode.ASYNC) for name in PhaseName)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
     """Sums of outcomes. rows = created + updated + unchanged + deleted + skipped + failed + unprocessed."""

@@ -7,7 +7,7 @@ may mend (throttling, a lost connection); everything else they answer with value
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import IO, Protocol
+from typing import BinaryIO, Protocol
 
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Import, PhaseName, StatusChange
@@ -101,7 +101,7 @@ class Files(Protocol):
 
     def open_file(
         self, key: str, version_id: str | None = None, *, start: int = 0
-    ) -> AbstractContextManager[IO[bytes]]:
+    ) -> AbstractContextManager[BinaryIO]:
         """A stream over the object from byte `start`; raises NotFound if absent. Reads in chunks, never the whole."""
 
     def read_file(self, key: str) -> bytes:

@@ -10,7 +10,7 @@ from hashlib import md5
 from io import BytesIO
 from itertools import count
 from threading import RLock
-from typing import IO
+from typing import BinaryIO
 from urllib.parse import quote, urlencode
 
 from chalicelib.errors import NotFound
@@ -39,7 +39,7 @@ class MemoryFiles:
 
     def open_file(
         self, key: str, version_id: str | None = None, *, start: int = 0
-    ) -> AbstractContextManager[IO[bytes]]:
+    ) -> AbstractContextManager[BinaryIO]:
         return BytesIO(self._get_version(key, version_id).content[start:])
 
     def read_file(self, key: str) -> bytes:
