@@ -32,12 +32,14 @@ alone, since a file made for it would otherwise cost a megabyte of work per line
 """
 
 
-def open_delimited(stream: Readable, encoding: Encoding, options: ReadingOptions, limits: Limits) -> Table:
+def open_delimited(
+    stream: Readable, encoding: Encoding, options: ReadingOptions, limits: Limits, preferred: str = ","
+) -> Table:
     """Raises Refused where there is no header line, or it cannot be read."""
     lines = Lines(text := Text(stream, encoding), limits.row_bytes)
     sample = lines.sample(_SAMPLE_CHARACTERS)
     separator = separator_in(sample[0]) if sample and not options.delimiter else None
-    dialect = _dialect(sample, separator, options)
+    dialect = _dialect(sample, separator, options, preferred)
     reader = Delimited(lines, text, dialect, limits)
     headers = reader.read_header(skipped_lines=1 if separator else 0)
     return Table(
@@ -51,8 +53,7 @@ def open_delimited(stream: Readable, encoding: Encoding, options: ReadingOptions
     )
 
 
-def _dialect(sample: list[str], separator: str | None, options: ReadingOptions) -> Dialect:
-    preferred = "\t" if options.format == Format.TSV else ","
+def _dialect(sample: list[str], separator: str | None, options: ReadingOptions, preferred: str) -> Dialect:
     if separator:
         return dialect_of(sample[1:], ReadingOptions(delimiter=separator, quote=options.quote))
     return dialect_of(sample, options, preferred)

@@ -63,7 +63,7 @@ class Elements:
         return self._buffer[self._at :].strip(b" \t\r\n") if len(self._buffer) <= self._limit else Oversized()
 
     def each(self, *, is_wrapped: bool = False) -> Iterator[bytes | Oversized]:
-        """Lazy. Raises BrokenList where the list does not go on as a list. What follows a wrapped list is not looked at."""
+        """Lazy. Raises BrokenList where the list does not go on as one. What follows a wrapped list is not read."""
         if self._next_byte() == b"]":
             return self._finish(is_wrapped)
         while True:

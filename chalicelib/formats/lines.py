@@ -74,7 +74,7 @@ class Lines:
         return block is not None
 
     def _each_block(self) -> Iterator[list[str]]:
-        """Whole lines only. Of a line longer than a row may be, only the beginning is kept, which is too large still."""
+        """Whole lines only. Of a line longer than a row may be, the beginning is kept, which is too large still."""
         rest, is_skipping = "", False
         for text in self._text.each_block():
             lines = _split(rest + text)
@@ -101,5 +101,5 @@ def size_bytes(text: str) -> int:
 
 
 def _split(text: str) -> list[str]:
-    """At LF, CR and CRLF, and nowhere else. A carriage return at the very end may be half of a CRLF: the caller waits."""
+    """At LF, CR and CRLF, nowhere else. A carriage return at the very end may be half of a CRLF: the caller waits."""
     return io.StringIO(text, newline="").readlines()
