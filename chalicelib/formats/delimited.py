@@ -98,16 +98,12 @@ class Delimited:
 
     def _each_well_formed_row(self) -> Iterator[Row]:
         """Until the first flaw, whose lines are then in `recent`, or the end."""
-        lines, maker = self._lines, self._maker
-        recent, columns, line = lines.recent, len(maker.headers), self._line
-        reader, first_line = self._dialect.read(iter(lines), is_strict=True), self._line
+        text, maker, recent, columns = self._text, self._maker, self._lines.recent, len(self._maker.headers)
+        reader = self._dialect.read(iter(self._lines), is_strict=True)
+        line = first_line = self._line
         try:
             for cells in reader:
-                if (
-                    len(cells) == columns
-                    and (cells[0].strip() or maker.has_content(cells))
-                    and not self._text.is_suspect
-                ):
+                if len(cells) == columns and (cells[0].strip() or maker.has_content(cells)) and not text.is_suspect:
                     maker.number += 1
                     row: Row | None = Row(maker.number, line, cells)
                 else:
