@@ -89,7 +89,7 @@ class Emulator:
 
     def _is_ready(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=1):  # noqa: S310 -- our own child
+            with urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=1):
                 return True
         except OSError:
             return False
