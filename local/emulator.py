@@ -20,8 +20,8 @@ REGION = "us-east-1"
 KEY = "test"
 """Access key and secret of the emulator's root caller."""
 START_S = 30
-GRACE_S = 15
-"""How long a stop may take: saving the state, then ending functions that still run."""
+GRACE_S = 120
+"""How long a stop may take: saving the state takes about a second for 10,000 records."""
 
 
 class EmulatorFailed(Exception):

@@ -22,6 +22,10 @@ from local.template import finish_template, write_template
 
 LOCAL_STAGE = "local"
 AWS_PYTHON = (3, 13)
+DEPLOY = """
+    sam deploy --template-file {template} --stack-name sluice-{stage} --resolve-s3 \\
+        --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,12 @@ def make_package(stage: str) -> Package:
 
 
 def main() -> None:
-    package = make_package(sys.argv[1])
-    print(f"{package.template} and {package.bundle.name} are ready")
+    """Tells which command deploys the package; to make it is all that happens here."""
+    stage = sys.argv[1]
+    package = make_package(stage)
+    print(f"{package.folder} is ready")
+    if stage != LOCAL_STAGE:
+        print(DEPLOY.format(template=package.template, stage=stage))
 
 
 def _refuse_other_pythons(stage: str) -> None:
