@@ -1,4 +1,4 @@
-"""Progress of an import whose tasks run side by side: nobody counts on the way, so whoever asks sums the results so far.
+"""Progress of an import whose tasks run side by side: nobody counts on the way; whoever asks sums the results so far.
 
 The sums are of results that are written once each; they never run ahead and never count twice.
 """
