@@ -28,6 +28,7 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed"),
     "rate_limited": (HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests"),
     # what was asked for
+    "not_found": (HTTPStatus.NOT_FOUND, "not_found"),
     "path_not_found": (HTTPStatus.NOT_FOUND, "not_found"),
     "import_not_found": (HTTPStatus.NOT_FOUND, "import_not_found"),
     "resource_not_found": (HTTPStatus.NOT_FOUND, "resource_not_found"),
