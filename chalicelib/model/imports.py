@@ -102,6 +102,12 @@ class Phase:
     ended_at: int | None = None
 
 
+def phases_ahead(upload_mode: UploadMode) -> tuple[Phase, ...]:
+    """The seven phases of an import that has not begun; only the first two follow its upload mode (PackageX)."""
+    following = (PhaseName.PREVALIDATION, PhaseName.PREPARSING)
+    return tuple(Phase(name=name, mode=upload_mode if name in following else UploadMode.ASYNC) for name in PhaseName)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
     """Sums of outcomes. rows = created + updated + unchanged + deleted + skipped + failed + unprocessed."""
@@ -192,6 +198,8 @@ class Import:
     """Epoch seconds, as all times of an import."""
     updated_at: int = 0
     started_at: int | None = None
+    began_ms: int | None = None
+    """When it began, in epoch milliseconds: what an overwrite cleans up was there before."""
     ended_at: int | None = None
     upload_expires_at: int | None = None
     """Until when the signed upload URL is good."""
@@ -222,6 +230,7 @@ class StatusChange:
     reason: str | None = None
     source: Source | None = None
     started_at: int | None = None
+    began_ms: int | None = None
     ended_at: int | None = None
     deadline_at: int | None = None
     phases: tuple[Phase, ...] | None = None

@@ -15,14 +15,11 @@ from io import BytesIO
 from chalicelib.errors import Refused, SluiceError
 from chalicelib.formats import open_table
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, Phase, PhaseName, Source, Status, UploadMode
+from chalicelib.model.imports import Import, Source, Status, UploadMode, phases_ahead
 from chalicelib.model.places import upload_key
 from chalicelib.operations.context import Caller, Context, InlineUpload
 from chalicelib.operations.ending import end_unbegun
 from chalicelib.operations.wanted import Wanted, checked_resource, checked_text
-
-FIRST_PHASES = frozenset({PhaseName.PREVALIDATION, PhaseName.PREPARSING})
-"""They follow the upload mode; the other five are always async (PackageX, imports model)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +98,7 @@ def _drafted(context: Context, caller: Caller, wanted: Wanted, mode: UploadMode)
         column_mapping=wanted.column_mapping,
         reading=wanted.reading,
         save_upload=wanted.save_upload,
-        phases=tuple(Phase(name=name, mode=mode if name in FIRST_PHASES else UploadMode.ASYNC) for name in PhaseName),
+        phases=phases_ahead(mode),
         created_by=caller.key_id,
         updated_by=caller.key_id,
         created_at=now,
@@ -129,7 +126,7 @@ def _entered(context: Context, import_: Import, upload: InlineUpload) -> Import:
     try:
         entered = context.enter(import_, upload)
         if not entered.is_final:
-            context.stores.machine.start(entered, at=PhaseName.TRANSFORMING)
+            context.stores.machine.start(entered)
     except SluiceError as error:
         reason = error.message if isinstance(error, Refused) else "not_started: the import could not be started."
         end_unbegun(context, import_, Status.FAILED, reason)

@@ -99,7 +99,6 @@ def cancel(context: Context, caller: Caller, import_id: ImportId) -> Import:
         raise Conflict("already_ended", f"The import has ended already: {import_.status.value}.")
     if import_.deadline_at is None:
         return end_unbegun(context, import_, Status.CANCELED, CANCELED) or get_import(context, caller, import_id)
-    context.stores.machine.stop(import_, cause=CANCELED)
     return import_
 
 

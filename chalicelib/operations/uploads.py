@@ -7,7 +7,7 @@ again, which it does once.
 
 import logging
 
-from chalicelib.model.imports import Import, PhaseName, Source, Status, StatusChange
+from chalicelib.model.imports import Import, Source, Status, StatusChange
 from chalicelib.model.places import find_owner
 from chalicelib.operations.context import Context
 from chalicelib.operations.ending import end_unbegun
@@ -26,7 +26,7 @@ def file_arrived(context: Context, key: str, version_id: str | None = None) -> I
     if import_.status is Status.REQUESTED:
         import_ = _received(context, import_, key, version_id)
     if import_.status is Status.QUEUED:
-        context.stores.machine.start(import_, at=PhaseName.PREVALIDATION)
+        context.stores.machine.start(import_)
     else:
         logger.info("version %s changes nothing for import %s", version_id, import_.import_id)
     return import_

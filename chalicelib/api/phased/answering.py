@@ -54,12 +54,12 @@ class Route:
     view: Callable[[Call], Answer]
 
 
-def answered(route: Route, context: Context, current: Callable[[], Request]) -> Callable[..., Response]:
+def answered(route: Route, context: Callable[[], Context], current: Callable[[], Request]) -> Callable[..., Response]:
     """The view as Chalice calls it: with path parameters by name; `current` gives the request."""
 
     def respond(**path: str) -> Response:
         request = current()
-        return guarded(request, lambda: _enveloped(route.view(_admitted(route, context, request, path)), request))
+        return guarded(request, lambda: _enveloped(route.view(_admitted(route, context(), request, path)), request))
 
     return _declared(respond, route.view.__name__, route.scope)
 

@@ -108,8 +108,8 @@ Chalice's own local server takes `{proxy+}` for a single segment.
 """
 
 
-def phased_routes(context: Context) -> Blueprint:
-    """Built once per process; `app.py` registers it at the root."""
+def phased_routes(context: Callable[[], Context]) -> Blueprint:
+    """Built once per process; `app.py` registers it at the root. The context is asked for at the first request."""
     blueprint = Blueprint(__name__)
     for route in ROUTES:
         _declare(blueprint, route.path, [route.method], answered(route, context, lambda: blueprint.current_request))
