@@ -13,13 +13,13 @@ from chalicelib.model.imports import (
     Action,
     Import,
     Phase,
-    PhaseName,
     PhaseStatus,
     Source,
     Stats,
     Status,
     StatusChange,
     UploadMode,
+    phases_ahead,
 )
 from chalicelib.model.keys import ApiKey, Scope, digest_of
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
@@ -99,8 +99,9 @@ class World:
         return list(self.stores.machine.executions.values())
 
     @property
-    def started(self) -> list[tuple[str, str]]:
-        return [(one.name, one.at.value) for one in self.executions]
+    def started(self) -> list[str]:
+        """Names of executions: import and attempt."""
+        return [one.name for one in self.executions]
 
     def _enter(self, import_: Import, upload: InlineUpload) -> Import:
         if self.enter_raises:
@@ -136,7 +137,7 @@ def an_import(status: Status = Status.REQUESTED, import_id: str = "imp_given", *
         status=status,
         dialect="phased",
         source=Source(key=key),
-        phases=tuple(Phase(name=name, mode=mode) for name in PhaseName),  # type: ignore[arg-type]
+        phases=phases_ahead(mode),  # type: ignore[arg-type]
         created_by="key_test",
         updated_by="key_test",
         created_at=NOW,

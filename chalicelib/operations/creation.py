@@ -14,11 +14,11 @@ from io import BytesIO
 
 from chalicelib.errors import Refused, SluiceError
 from chalicelib.formats import open_table
+from chalicelib.journey import CANCELED
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Source, Status, UploadMode, phases_ahead
 from chalicelib.model.places import upload_key
 from chalicelib.operations.context import Caller, Context, InlineUpload
-from chalicelib.operations.ending import end_unbegun
 from chalicelib.operations.wanted import Wanted, checked_resource, checked_text
 
 
@@ -128,10 +128,18 @@ def _entered(context: Context, import_: Import, upload: InlineUpload) -> Import:
         if not entered.is_final:
             context.stores.machine.start(entered)
     except SluiceError as error:
-        reason = error.message if isinstance(error, Refused) else "not_started: the import could not be started."
-        end_unbegun(context, import_, Status.FAILED, reason)
+        _give_up(context, import_, error)
         raise
     return entered
+
+
+def _give_up(context: Context, import_: Import, error: SluiceError) -> None:
+    stored = context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
+    if stored.status is Status.CANCELING:
+        context.finish(stored, Status.CANCELED, CANCELED)
+        return
+    reason = error.message if isinstance(error, Refused) else "not_started: the import could not be started."
+    context.finish(stored, Status.FAILED, reason)
 
 
 def _too_large(size_bytes: int, limit: int, advice: str) -> Refused:

@@ -19,7 +19,7 @@ class PhasedClient:
         self.world = world or World()
         self.key = self.world.key("px_secret")
         app = Chalice("phased-contract", configure_logs=False)
-        app.register_blueprint(phased_routes(self.world.context))
+        app.register_blueprint(phased_routes(lambda: self.world.context))
         self._http = Client(app).http
 
     def request(

@@ -148,5 +148,5 @@ def test_failures_of_ours_tell_nothing_but_are_logged(
 
 def client_of(context: Context) -> Client:
     app = Chalice("phased-refusals", configure_logs=False)
-    app.register_blueprint(phased_routes(context))
+    app.register_blueprint(phased_routes(lambda: context))
     return Client(app)

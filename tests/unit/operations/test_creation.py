@@ -5,19 +5,21 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.errors import Refused, Retryable, SluiceError
+from chalicelib.errors import Conflict, Refused, Retryable, SluiceError
 from chalicelib.model.imports import (
     Action,
     DuplicateHandling,
+    Import,
     PhaseName,
-    PhaseStatus,
     ReadingOptions,
     Source,
     Status,
     UploadMode,
 )
 from chalicelib.model.limits import Limits
+from chalicelib.operations.context import InlineUpload
 from chalicelib.operations.creation import Inline, StatedUpload, import_now, inline_of, request_import
+from chalicelib.operations.imports import cancel
 from chalicelib.operations.wanted import Wanted
 from tests.worlds import NOW, OURS, World
 
@@ -71,7 +73,7 @@ def test_a_sync_import_goes_on_at_transforming() -> None:
 
     assert [list(row.given) for row in world.rows] == [["Ann", "ann@example.com"], ["Bob", "bob@example.com"]]
     assert (import_.status, import_.deadline_at) == (Status.PROCESSING, NOW + 100)
-    assert world.started == [("imp_1-1", "transforming")]
+    assert world.started == ["imp_1-1"]
     assert world.now_is(import_).source == Source(
         key=f"uploads/{OURS}/imp_1/source",
         size_bytes=51,
@@ -139,14 +141,27 @@ def test_too_large_points_to_the_signed_upload() -> None:
         pytest.param(Retryable("throttled"), "not_started: the import could not be started.", id="retryable"),
     ],
 )
-def test_an_import_that_does_not_get_going_fails_at_once(failure: SluiceError, reason: str) -> None:
+def test_an_import_that_does_not_get_going_is_given_to_the_finaliser(failure: SluiceError, reason: str) -> None:
     world = World()
     world.enter_raises = failure
 
     with pytest.raises(type(failure)):
         import_now(world.context, world.caller(), WANTED, CSV)
 
-    (import_,) = world.stores.imports.list_page(OURS, page=1, per_page=10).imports
-    assert (import_.status, import_.reason, import_.ended_at) == (Status.FAILED, reason, NOW)
-    assert {phase.status for phase in import_.phases} == {PhaseStatus.SKIPPED}
+    assert world.finished == [("imp_1", Status.FAILED, reason)]
     assert world.started == []
+
+
+def test_an_import_that_is_canceled_in_its_first_phases_ends_as_canceled() -> None:
+    world = World()
+    enter = world.context.enter
+
+    def cancel_meanwhile(import_: Import, upload: InlineUpload) -> Import:
+        cancel(world.context, world.caller(), import_.import_id)
+        return enter(import_, upload)
+
+    world.enter_raises = Conflict("already_ended", "The import was canceled.")
+    with pytest.raises(Conflict):
+        import_now(replace(world.context, enter=cancel_meanwhile), world.caller(), WANTED, CSV)
+
+    assert world.finished == [("imp_1", Status.CANCELED, "canceled")]

@@ -30,7 +30,7 @@ def test_a_file_whose_event_was_lost_begins_instead_of_expiring() -> None:
     reap(world.context)
 
     assert world.now_is(import_).status is Status.QUEUED
-    assert world.started == [("imp_given-1", "prevalidation")]
+    assert world.started == ["imp_given-1"]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_file_whose_event_was_lost_begins_instead_of_expiring() -> None:
 def test_what_is_past_its_deadline_goes_to_the_finaliser(status: Status, ended_as: Status, reason: str) -> None:
     world = World()
     import_ = world.given(status, deadline_at=NOW - 1)
-    world.stores.machine.start(import_, at=import_.phases[0].name)
+    world.stores.machine.start(import_)
 
     reap(world.context)
 

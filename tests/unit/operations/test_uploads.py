@@ -27,7 +27,7 @@ def test_the_first_file_becomes_the_source_and_starts_the_machine() -> None:
         filename="spring.csv",
         content_type="text/csv",
     )
-    assert world.started == [("imp_given-1", "prevalidation")]
+    assert world.started == ["imp_given-1"]
 
 
 def test_a_doubled_event_changes_nothing() -> None:
@@ -41,7 +41,7 @@ def test_a_doubled_event_changes_nothing() -> None:
     file_arrived(world.context, file.key, file.version_id)
 
     assert world.now_is(import_) == first
-    assert world.started == [("imp_given-1", "prevalidation")]
+    assert world.started == ["imp_given-1"]
 
 
 def test_a_second_version_does_not_replace_the_first() -> None:
@@ -64,7 +64,7 @@ def test_a_queued_import_whose_machine_did_not_start_is_started_by_the_next_even
 
     file_arrived(world.context, file.key, file.version_id)
 
-    assert world.started == [("imp_given-1", "prevalidation")]
+    assert world.started == ["imp_given-1"]
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - {Status.REQUESTED, Status.QUEUED}))

@@ -26,14 +26,17 @@ WANTED = Wanted(dialect="phased", resource="contact", action=Action.MERGE)
             {"resource": "users", "location_id": "loc_1"}, "invalid_parameter", "location_id", id="resource without one"
         ),
         pytest.param(
-            {"column_mapping": {"nonsense": "A"}}, "unknown_field", "column_mapping.nonsense", id="unknown field"
+            {"column_mapping": {"nonsense": "A"}}, "invalid_column_mapping", "column_mapping", id="unknown field"
         ),
         pytest.param(
-            {"column_mapping": {"created_at": "A"}}, "unknown_field", "column_mapping.created_at", id="computed field"
+            {"column_mapping": {"created_at": "A"}}, "invalid_column_mapping", "column_mapping", id="computed field"
         ),
-        pytest.param({"column_mapping": {"name": " "}}, "invalid_parameter", "column_mapping.name", id="blank header"),
+        pytest.param({"column_mapping": {"name": " "}}, "invalid_column_mapping", "column_mapping", id="blank header"),
         pytest.param(
-            {"column_mapping": {"name": "A", "email": "A "}}, "invalid_parameter", "column_mapping", id="header twice"
+            {"column_mapping": {"name": "A", "email": "A "}},
+            "invalid_column_mapping",
+            "column_mapping",
+            id="header twice",
         ),
         pytest.param({"filename": "a\nb.csv"}, "invalid_parameter", "filename", id="line end in file name"),
         pytest.param({"reading": ReadingOptions(format="pdf")}, "invalid_option", "format", id="format"),

@@ -13,7 +13,7 @@ from tests.worlds import World
 
 def an_app(world: World) -> Chalice:
     app = Chalice("phased-test", configure_logs=False)
-    app.register_blueprint(phased_routes(world.context))
+    app.register_blueprint(phased_routes(lambda: world.context))
     return app
 
 
