@@ -7,6 +7,7 @@ Whatever is wrong with the request or with the source as a whole is refused befo
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import md5
@@ -69,6 +70,7 @@ def request_import(context: Context, caller: Caller, wanted: Wanted, stated: Sta
 
 def import_now(context: Context, caller: Caller, wanted: Wanted, inline: Inline) -> Import:
     """Answers once prevalidation and preparsing are done; the machine does the rest."""
+    wanted = _with_charset(wanted, inline.content_type)
     import_ = _drafted(context, caller, wanted, UploadMode.SYNC)
     upload = _opened(context, import_, inline, wanted.filename)
     source = Source(
@@ -81,6 +83,14 @@ def import_now(context: Context, caller: Caller, wanted: Wanted, inline: Inline)
     deadline_at = import_.created_at + context.limits.import_time_s
     queued = replace(import_, status=Status.QUEUED, source=source, deadline_at=deadline_at)
     return _entered(context, _added(context, queued), upload)
+
+
+def _with_charset(wanted: Wanted, content_type: str) -> Wanted:
+    """A charset beside the type is the caller's word on the encoding, unless the reading options have another."""
+    found = _CHARSET.search(content_type)
+    if found is None or wanted.reading.encoding is not None:
+        return wanted
+    return replace(wanted, reading=replace(wanted.reading, encoding=found["name"]))
 
 
 def _drafted(context: Context, caller: Caller, wanted: Wanted, mode: UploadMode) -> Import:
@@ -146,6 +156,8 @@ def _too_large(size_bytes: int, limit: int, advice: str) -> Refused:
     message = f"The source has {size_bytes} bytes, the limit is {limit}. {advice}"
     return Refused("too_large", message, param="data", size_bytes=size_bytes, limit_bytes=limit)
 
+
+_CHARSET = re.compile(r";\s*charset=\"?(?P<name>[\w.:-]+)", re.IGNORECASE)
 
 _SUFFIXES = {
     "text/csv": "csv",

@@ -93,6 +93,24 @@ def test_records_become_rows_as_they_are() -> None:
     assert json.loads(inline_of(records).content) == records
 
 
+@pytest.mark.parametrize(
+    ("content_type", "stated", "name"),
+    [
+        pytest.param("text/csv;charset=iso-8859-2", None, "Łoś", id="beside the type"),
+        pytest.param('text/csv; charset="ISO-8859-2"', None, "Łoś", id="quoted"),
+        pytest.param("text/csv;charset=iso-8859-2", "latin-1", "£o¶", id="the reading options win"),
+        pytest.param("text/csv", None, "£o¶", id="guessed"),
+    ],
+)
+def test_a_stated_charset_is_how_the_source_is_read(content_type: str, stated: str | None, name: str) -> None:
+    world = World()
+    wanted = replace(WANTED, reading=ReadingOptions(encoding=stated))
+
+    import_now(world.context, world.caller(), wanted, Inline(content=b"name\n\xa3o\xb6\n", content_type=content_type))
+
+    assert [list(row.given) for row in world.rows] == [[name]]
+
+
 def test_an_import_that_ends_in_its_first_phases_starts_no_machine() -> None:
     world = World()
     world.enter_ends_as = Status.FAILED
