@@ -23,7 +23,9 @@ class ColumnPlan:
         self.fields = [*compress((meaning.field for meaning in meanings), self._is_read)]
         """The fields that are read, in the order of their columns."""
         self._unknown = [
-            (index, headers[index]) for index, one in enumerate(meanings) if one.code is ProblemCode.UNKNOWN_FIELD
+            (index, headers[index])
+            for index, one in enumerate(meanings)
+            if one.code is ProblemCode.UNKNOWN_FIELD and headers[index].strip()
         ]
 
     def read(
