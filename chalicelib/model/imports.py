@@ -4,10 +4,12 @@ Statuses, who may follow whom, and the seven phases with their public names. Sou
 for the words, `docs/semantics.md` for the rules.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+from typing import Any
 
 from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome
 
 
@@ -101,6 +103,12 @@ class Phase:
     ended_at: int | None = None
 
 
+def phases_ahead(upload_mode: UploadMode) -> tuple[Phase, ...]:
+    """The seven phases of an import that has not begun; only the first two follow its upload mode (PackageX)."""
+    following = (PhaseName.PREVALIDATION, PhaseName.PREPARSING)
+    return tuple(Phase(name=name, mode=upload_mode if name in following else UploadMode.ASYNC) for name in PhaseName)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
     """Sums of outcomes. rows = created + updated + unchanged + deleted + skipped + failed + unprocessed."""
@@ -183,6 +191,10 @@ class Import:
     has_errors_file: bool = False
     phases: tuple[Phase, ...] = ()
     stats: Stats = field(default_factory=Stats)
+    findings: tuple[Problem, ...] = ()
+    """What is to be said of the source as a whole: headers that mean nothing, an encoding that was guessed."""
+    problem_counts: dict[str, int] = field(default_factory=dict)
+    """Problems of rows by code, warnings included; known when the import has ended."""
     attempt: int = 1
     """Rises with every redrive; writes of an older attempt are refused."""
     created_by: str = ""
@@ -191,6 +203,8 @@ class Import:
     """Epoch seconds, as all times of an import."""
     updated_at: int = 0
     started_at: int | None = None
+    began_ms: int | None = None
+    """When it began, in epoch milliseconds: what an overwrite cleans up was there before."""
     ended_at: int | None = None
     upload_expires_at: int | None = None
     """Until when the signed upload URL is good."""
@@ -200,3 +214,48 @@ class Import:
     @property
     def is_final(self) -> bool:
         return self.status in FINAL
+
+    @property
+    def due_at(self) -> int | None:
+        """When waiting for it ends: with the upload window while its source has not arrived, then with the deadline."""
+        if self.status is Status.REQUESTED or self.deadline_at is None:
+            return self.upload_expires_at or self.deadline_at
+        return self.deadline_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChange:
+    """A step from one status to the next, with what is written beside it. None leaves a field as it is."""
+
+    to: Status
+    at: int
+    by: str | None = None
+    attempt: int | None = None
+    """Refused unless the stored attempt is this one; None where any attempt may be meant, as in a cancel."""
+    reason: str | None = None
+    source: Source | None = None
+    started_at: int | None = None
+    began_ms: int | None = None
+    ended_at: int | None = None
+    deadline_at: int | None = None
+    phases: tuple[Phase, ...] | None = None
+    stats: Stats | None = None
+    findings: tuple[Problem, ...] | None = None
+    problem_counts: dict[str, int] | None = None
+    has_upload_file: bool | None = None
+    has_errors_file: bool | None = None
+
+    def values(self) -> dict[str, Any]:
+        """What is written, by field of `Import`."""
+        beside = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _NOT_WRITTEN_AS_NAMED}
+        given = {name: value for name, value in beside.items() if value is not None}
+        return {"status": self.to, "updated_at": self.at, **given, **({"updated_by": self.by} if self.by else {})}
+
+    def applied_to(self, import_: Import) -> Import | None:
+        """The import afterwards; None where the step is not allowed."""
+        is_attempt_meant = self.attempt in (None, import_.attempt)
+        is_allowed = is_attempt_meant and import_.status in PREDECESSORS[self.to]
+        return replace(import_, **self.values()) if is_allowed else None
+
+
+_NOT_WRITTEN_AS_NAMED = frozenset({"to", "at", "by", "attempt"})

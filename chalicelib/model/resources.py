@@ -4,10 +4,20 @@ A declaration is data. `rules/` reads it to type values and to find identities, 
 the dialects to name things. The declarations themselves stand in `model/catalogue/`, one file each.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+
+from chalicelib.model.rows import Value
+
+_GAPS = re.compile(r"[\s_-]+")
+
+
+def squeezed(name: str) -> str:
+    """A header, field or resource name as it is compared: without case, spaces, hyphens and underscores."""
+    return _GAPS.sub("", name).casefold()
 
 
 class FieldType(StrEnum):
@@ -64,6 +74,8 @@ class Field:
     """What a created record gets where the row gives nothing."""
     is_computed: bool = False
     """Set by the service alone: shown, never read from a source."""
+    stands_for: str = ""
+    """Finds the record by the value it has so far in that identity field, which the row may change; never stored."""
     example: str = ""
     """For templates and documentation."""
     help: str = ""
@@ -98,9 +110,20 @@ class Reference:
     """A dead reference creates the record it names."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A field that is its parts joined by spaces: either side, where only it is given, gives the other."""
+
+    whole: str
+    parts: tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Resource:
-    """A declared kind of thing. `name` is the plural by which the catalogue knows it."""
+    """A declared kind of thing. `name` is the plural by which the catalogue knows it.
+
+    Equal only to itself, so that what is compiled from a declaration can be remembered with it.
+    """
 
     name: str
     singular: str
@@ -116,10 +139,32 @@ class Resource:
     """The field an import's `location_id` fills and an overwrite is limited by; empty where the resource has none."""
     any_of: tuple[tuple[str, ...], ...] = ()
     """Groups of fields of which a created record must have at least one."""
+    derivations: tuple[Derivation, ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
         return {one.name: one for one in self.fields}
+
+    @cached_property
+    def by_header(self) -> Mapping[str, Field]:
+        """Fields by squeezed name and alias; a name wins over another field's alias."""
+        aliases = {squeezed(alias): one for one in self.fields for alias in one.aliases}
+        return aliases | {squeezed(one.name): one for one in self.fields}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.fields if one.required)
+
+    @cached_property
+    def defaults(self) -> Mapping[str, Value]:
+        """What a created record starts with; a list field's default is its only entry."""
+        given = ((one, one.default) for one in self.fields if one.default is not None)
+        return {one.name: [str(word)] if one.type is FieldType.LIST else word for one, word in given}
+
+    @cached_property
+    def stand_ins(self) -> Mapping[str, str]:
+        """The fields that only find a record, each with the identity field it stands for."""
+        return {one.name: one.stands_for for one in self.fields if one.stands_for}
 
     @cached_property
     def claimed(self) -> tuple[Identity, ...]:

@@ -1,0 +1,109 @@
+"""A record, the stamps that say which rows made it, and the writes a store is asked to perform.
+
+A write names the record as it was read (`before`), so that a store can make it conditional: nothing that came in
+between is ever overwritten.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from zlib import crc32
+
+from chalicelib.model.ids import ImportId, RecordId
+from chalicelib.model.rows import Fields, Outcome
+
+
+def shard_of(record_id: RecordId, shards: int) -> int:
+    """In which of a resource's shards a record lies: the same on every machine."""
+    return crc32(record_id.encode()) % shards
+
+
+STAMPS_KEPT = 4
+"""So many of its latest changes a record remembers; a retry arriving later than that reads its batch's own result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Which row of which import did what to a record: a repeated write recognises itself by it."""
+
+    import_id: ImportId
+    row_number: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A thing in our store, or the tombstone of one."""
+
+    record_id: RecordId
+    fields: Fields
+    version: int
+    """1 when created; rises with every write, deletion included."""
+    created_at: int
+    """Epoch milliseconds, as all times of a record."""
+    updated_at: int
+    claims: tuple[str, ...] = ()
+    """Identity keys the record holds, `id` excepted."""
+    match_keys: tuple[str, ...] = ()
+    stamps: tuple[Stamp, ...] = ()
+    """Latest last, at most `STAMPS_KEPT`."""
+    is_deleted: bool = False
+    """A tombstone: it has no fields, claims or match keys, and lives for 30 days."""
+
+    def find_stamp(self, import_id: ImportId, row_number: int) -> Stamp | None:
+        """What this very row has already done to the record."""
+        return next((one for one in self.stamps if (one.import_id, one.row_number) == (import_id, row_number)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One change to one record. `stamp.outcome` says which: created, updated or deleted."""
+
+    record_id: RecordId
+    before: Record | None
+    """As read; None where no record is there. A tombstone may be written over."""
+    fields: Fields = field(default_factory=dict)
+    """All fields of the record afterwards; empty for a deletion."""
+    claims: tuple[str, ...] = ()
+    match_keys: tuple[str, ...] = ()
+    stamp: Stamp
+
+    @property
+    def is_deletion(self) -> bool:
+        return self.stamp.outcome is Outcome.DELETED
+
+    def after(self, now_ms: int) -> Record:
+        """The record, or the tombstone, that this write leaves. A record written over a tombstone begins anew, but its
+        version goes on rising.
+        """
+        before = self.before
+        is_alive_before = before is not None and not before.is_deleted
+        return Record(
+            record_id=self.record_id,
+            fields={} if self.is_deletion else self.fields,
+            version=before.version + 1 if before else 1,
+            created_at=before.created_at if before and is_alive_before else now_ms,
+            updated_at=now_ms,
+            claims=() if self.is_deletion else self.claims,
+            match_keys=() if self.is_deletion else self.match_keys,
+            stamps=((before.stamps if before else ()) + (self.stamp,))[-STAMPS_KEPT:],
+            is_deleted=self.is_deletion,
+        )
+
+
+class WriteStatus(StrEnum):
+    WRITTEN = "written"
+    STALE = "stale"
+    """The record is no longer as `before` says: read again and decide again."""
+    TAKEN = "taken"
+    """Another record holds one of the claims: match again, or fail the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How one write ended; exactly one for each write, in the order of the writes."""
+
+    status: WriteStatus
+    claim: str | None = None
+    """The claim that is taken."""
+    holder: RecordId | None = None
+    """The record that holds it."""

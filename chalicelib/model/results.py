@@ -1,0 +1,35 @@
+"""What the tasks of a phase report: written once each, summed by the gate.
+
+A retried or doubled task changes nothing.
+"""
+
+from dataclasses import dataclass, field
+
+from chalicelib.model.imports import PhaseName, Stats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskResult:
+    """The result of one task: of one span, batch, partition or shard of one phase of one attempt."""
+
+    phase: PhaseName
+    task: int
+    """Its number within the phase: of the span, batch, partition or shard."""
+    token: str = ""
+    """The try that wrote the task's work objects; readers look for those of this try only."""
+    entered: int = 0
+    """Rows that entered; records in cleanup."""
+    left: int = 0
+    """Rows that left the road here, failed or skipped."""
+    dropped: int = 0
+    """Of those, duplicates that the phase before had marked: it is that phase's count they belong to."""
+    stats: Stats = field(default_factory=Stats)
+    """What this task adds to the import's stats."""
+    problem_counts: dict[str, int] = field(default_factory=dict)
+    """Problems by code."""
+    batches: int = 0
+    """Batches a span was cut into."""
+    is_identity_unreadable: bool = False
+    """Some row's identity could not be read: an overwrite must not clean up."""
+    stopped_by: str | None = None
+    """Why the task ended before its rows did: canceled, timed_out, superseded, or what no retry can mend."""

@@ -1,0 +1,187 @@
+"""What the core asks of its stores. Every promise stands here and is tested against AWS emulation and memory alike.
+
+The tenant is the first argument wherever data of a tenant is touched. Stores raise `Retryable` for what trying again
+may mend (throttling, a lost connection); everything else they answer with values.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from chalicelib.model.ids import ImportId, RecordId, TenantId
+from chalicelib.model.imports import Import, PhaseName, StatusChange
+from chalicelib.model.keys import ApiKey
+from chalicelib.model.records import Record, Write, Written
+from chalicelib.model.results import TaskResult
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One numbered page of imports."""
+
+    imports: tuple[Import, ...]
+    total: int
+    """How many there are on all pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """A slice of a tenant's records, ordered by shard, then id: stable, but meaningless to people."""
+
+    records: tuple[Record, ...]
+    cursor: str | None
+    """Opaque; None after the last page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """An object version as it lies in the bucket."""
+
+    key: str
+    size_bytes: int
+    version_id: str | None
+    checksum: str
+    """Its entity tag, without quotes."""
+    content_type: str = ""
+
+
+class Imports(Protocol):
+    """Imports by tenant and id, and by time."""
+
+    def add(self, import_: Import) -> bool:
+        """False if an import of this tenant and id exists already: then nothing changes."""
+
+    def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None: ...
+
+    def list_page(
+        self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
+    ) -> Listing:
+        """Newest first; `page` counts from 1; only imports of `resources` where given."""
+
+    def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
+        """The import afterwards; None, and nothing changed, unless the stored status is one of `PREDECESSORS[to]` and
+        the stored attempt is the one given, if any is.
+        """
+
+    def report(self, import_: Import) -> bool:
+        """Writes phases, stats and `updated_at` while the stored status is processing or canceling and the attempt is
+        the same. Never touches the status. False if it was refused.
+        """
+
+    def rename(self, tenant_id: TenantId, import_id: ImportId, name: str | None, *, by: str, at: int) -> bool:
+        """False if there is no such import."""
+
+    def delete(self, tenant_id: TenantId, import_id: ImportId) -> bool:
+        """Removes a final import from every list; False if it is absent or not final."""
+
+    def each_due(self, now: int) -> Iterator[tuple[TenantId, ImportId]]:
+        """Imports whose upload window or deadline ended before `now` and that have no final status.
+
+        Every import is watched from `add` on, until `change` makes it final.
+        """
+
+
+class TaskResults(Protocol):
+    """Results of tasks, written once each."""
+
+    def put_once(self, import_id: ImportId, attempt: int, result: TaskResult) -> bool:
+        """False if this task of this attempt has a result already, which then stands."""
+
+    def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None: ...
+
+    def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
+        """Strongly consistent, ordered by task."""
+
+
+class Files(Protocol):
+    """Objects of one bucket."""
+
+    def find_file(self, key: str, version_id: str | None = None) -> StoredFile | None: ...
+
+    def open_file(self, key: str, version_id: str | None = None, *, start: int = 0) -> AbstractContextManager[BinaryIO]:
+        """A stream over the object from byte `start`; raises NotFound if absent. Reads in chunks, never the whole."""
+
+    def read_file(self, key: str) -> bytes:
+        """The whole of a small object; raises NotFound."""
+
+    def write_file(self, key: str, content: bytes, *, content_type: str = "application/octet-stream") -> StoredFile: ...
+
+    def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> StoredFile:
+        """Of any length, in bounded memory; nothing is visible before the end, nothing is left over after a failure."""
+
+    def copy_file(self, source: StoredFile, key: str) -> None: ...
+
+    def delete_files(self, prefix: str) -> int:
+        """Deletes every object under the prefix; says how many."""
+
+    def upload_url(
+        self, key: str, *, expires_s: int, content_type: str | None = None, size_bytes: int | None = None
+    ) -> str:
+        """A signed PUT; type and length are signed where given."""
+
+    def download_url(self, key: str, *, expires_s: int, filename: str) -> str:
+        """A signed GET that saves under `filename`."""
+
+
+class Records(Protocol):
+    """Tenants' records, their claims and their match keys."""
+
+    def shard_count(self, tenant_id: TenantId, resource: str) -> int:
+        """Into how many shards the records of this resource are spread; 16 unless `prepare` said more."""
+
+    def prepare(self, tenant_id: TenantId, resource: str, *, expected_rows: int) -> int:
+        """Fixes the shard count with the first record: more for more rows; says what it is."""
+
+    def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
+        """Which record holds each identity key; keys nobody holds are left out. `id:…` keys look up records."""
+
+    def find_matches(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
+        """Which records carry each match key."""
+
+    def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
+        """Strongly consistent; tombstones included, absent ones left out."""
+
+    def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
+        """Performs each write on its condition, claims first, then the record, then releases what it no longer holds.
+
+        One `Written` per write, in their order. Repeating a write after a crash at any point ends in the same state.
+        A claim whose holder is gone, or no longer carries it, is taken over once it is older than any task can live.
+        """
+
+    def list_records(self, tenant_id: TenantId, resource: str, *, limit: int, cursor: str | None) -> RecordPage:
+        """Tombstones left out. Raises Refused `invalid_cursor` for a cursor that is not of this listing."""
+
+    def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
+        """All records of one shard (`shard_of`), lazily, page by page; tombstones included."""
+
+
+class Machine(Protocol):
+    """The state machine that drives async imports."""
+
+    def start(self, import_: Import) -> None:
+        """Idempotent by import and attempt."""
+
+    def stop(self, import_: Import, *, cause: str) -> None:
+        """Ends the execution if it runs; what its tasks do meanwhile, their own conditions decide."""
+
+
+class Keys(Protocol):
+    """API keys by the digest of their secret."""
+
+    def add(self, key: ApiKey) -> bool:
+        """False if the digest is known."""
+
+    def find(self, digest: str) -> ApiKey | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """All of them, as they are handed to operations and tasks."""
+
+    imports: Imports
+    results: TaskResults
+    files: Files
+    records: Records
+    machine: Machine
+    keys: Keys

@@ -1,0 +1,69 @@
+"""How records are spread over shards and how a listing is continued; the same for every store.
+
+Comes in: a record's id, or where a page ended. Goes out: its shard, or an opaque cursor. A cursor is good for one
+tenant's listing of one resource; it holds no secret, for the listing is always the caller's own.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import orjson
+
+from chalicelib.errors import Refused
+from chalicelib.model.ids import TenantId
+
+SHARDS_AT_LEAST = 16
+"""One DynamoDB partition takes 1,000 writes a second, a new table 4,000: enough for a small resource to grow."""
+SHARDS_AT_MOST = 256
+ROWS_PER_SHARD = 50_000
+"""A cleanup task reads one shard: so many records fit into its time."""
+
+Clock = Callable[[], float]
+"""Epoch seconds."""
+
+
+def shards_for(expected_rows: int) -> int:
+    """A power of two between the bounds."""
+    wanted = max(1, -(-expected_rows // ROWS_PER_SHARD))
+    return min(SHARDS_AT_MOST, max(SHARDS_AT_LEAST, 1 << (wanted - 1).bit_length()))
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a listing goes on: in this shard, behind this id."""
+
+    shard: int = 0
+    after: str = ""
+
+
+def to_cursor(tenant_id: TenantId, resource: str, position: Position) -> str:
+    content = orjson.dumps([_listing_name(tenant_id, resource), position.shard, position.after])
+    return urlsafe_b64encode(content).decode().rstrip("=")
+
+
+def from_cursor(tenant_id: TenantId, resource: str, cursor: str | None) -> Position:
+    """Raises Refused `invalid_cursor` for anything `to_cursor` did not make for this listing."""
+    if cursor is None:
+        return Position()
+    try:
+        name, shard, after = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, TypeError):
+        raise _invalid(cursor) from None
+    if name != _listing_name(tenant_id, resource) or not _is_position(shard, after):
+        raise _invalid(cursor)
+    return Position(shard, after)
+
+
+def _is_position(shard: object, after: object) -> bool:
+    return type(shard) is int and 0 <= shard < SHARDS_AT_MOST and isinstance(after, str)
+
+
+def _listing_name(tenant_id: TenantId, resource: str) -> str:
+    return blake2b(f"{tenant_id}\x1f{resource}".encode(), digest_size=6).hexdigest()
+
+
+def _invalid(cursor: str) -> Refused:
+    text = f"The cursor {cursor[:40]!r} does not belong to this listing; start again without one."
+    return Refused("invalid_cursor", text, param="cursor")

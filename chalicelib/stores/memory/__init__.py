@@ -1,0 +1,29 @@
+"""Stores that live in memory and keep the promises of `stores.interfaces`: for tests, benchmarks and dry runs.
+
+What comes in and what goes out is copied, so that nobody shares an object with a store; a lock makes every call
+atomic, so that threads may race as tasks do.
+"""
+
+import time
+
+from chalicelib.stores.interfaces import Stores
+from chalicelib.stores.listing import Clock
+from chalicelib.stores.memory.files import MemoryFiles
+from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
+from chalicelib.stores.memory.keys import MemoryKeys
+from chalicelib.stores.memory.machine import MemoryMachine
+from chalicelib.stores.memory.records import MemoryRecords
+
+__all__ = ["MemoryFiles", "MemoryImports", "MemoryKeys", "MemoryMachine", "MemoryRecords", "MemoryResults", "stores"]
+
+
+def stores(*, clock: Clock = time.time) -> Stores:
+    """A fresh, empty set."""
+    return Stores(
+        imports=MemoryImports(),
+        results=MemoryResults(),
+        files=MemoryFiles(clock=clock),
+        records=MemoryRecords(),
+        machine=MemoryMachine(),
+        keys=MemoryKeys(),
+    )

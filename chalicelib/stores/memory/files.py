@@ -1,0 +1,96 @@
+"""A versioned bucket in memory.
+
+Signed URLs are strings to recognise, `memory://PUT/<key>?…`: nothing answers them, tests put the object themselves.
+"""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from hashlib import md5
+from io import BytesIO
+from itertools import count
+from threading import RLock
+from typing import BinaryIO
+from urllib.parse import quote, urlencode
+
+from chalicelib.errors import NotFound
+from chalicelib.stores.interfaces import StoredFile
+from chalicelib.stores.listing import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    stored: StoredFile
+    content: bytes
+
+
+class MemoryFiles:
+    """Keeps `stores.interfaces.Files`."""
+
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = RLock()
+        self._numbers = count(1)
+        self._versions: dict[str, list[_Version]] = {}
+
+    def find_file(self, key: str, version_id: str | None = None) -> StoredFile | None:
+        version = self._find_version(key, version_id)
+        return version.stored if version else None
+
+    def open_file(self, key: str, version_id: str | None = None, *, start: int = 0) -> AbstractContextManager[BinaryIO]:
+        return BytesIO(self._get_version(key, version_id).content[start:])
+
+    def read_file(self, key: str) -> bytes:
+        return self._get_version(key, None).content
+
+    def write_file(self, key: str, content: bytes, *, content_type: str = "application/octet-stream") -> StoredFile:
+        with self._lock:
+            stored = StoredFile(
+                key=key,
+                size_bytes=len(content),
+                version_id=f"v{next(self._numbers)}",
+                checksum=md5(content, usedforsecurity=False).hexdigest(),
+                content_type=content_type,
+            )
+            self._versions.setdefault(key, []).append(_Version(stored, bytes(content)))
+        return stored
+
+    def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> StoredFile:
+        return self.write_file(key, b"".join(chunks), content_type=content_type)
+
+    def copy_file(self, source: StoredFile, key: str) -> None:
+        version = self._get_version(source.key, source.version_id)
+        self.write_file(key, version.content, content_type=version.stored.content_type)
+
+    def delete_files(self, prefix: str) -> int:
+        with self._lock:
+            keys = [key for key in self._versions if key.startswith(prefix)]
+            for key in keys:
+                del self._versions[key]
+        return len(keys)
+
+    def upload_url(
+        self, key: str, *, expires_s: int, content_type: str | None = None, size_bytes: int | None = None
+    ) -> str:
+        return self._url("PUT", key, expires_s, content_type=content_type, size_bytes=size_bytes)
+
+    def download_url(self, key: str, *, expires_s: int, filename: str) -> str:
+        return self._url("GET", key, expires_s, filename=filename)
+
+    def _url(self, method: str, key: str, expires_s: int, **signed: str | int | None) -> str:
+        given = {name: value for name, value in signed.items() if value is not None}
+        query = urlencode({"expires_at": int(self._clock()) + expires_s, **given})
+        return f"memory://{method}/{quote(key)}?{query}"
+
+    def _find_version(self, key: str, version_id: str | None) -> _Version | None:
+        with self._lock:
+            versions = self._versions.get(key, [])
+            if version_id is None:
+                return versions[-1] if versions else None
+            return next((one for one in versions if one.stored.version_id == version_id), None)
+
+    def _get_version(self, key: str, version_id: str | None) -> _Version:
+        version = self._find_version(key, version_id)
+        if version is None:
+            raise NotFound("not_found", f"There is no file {key!r}.")
+        return version

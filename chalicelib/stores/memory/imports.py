@@ -1,0 +1,112 @@
+"""Imports and task results in memory; the promises are those of `stores.interfaces`."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+from threading import RLock
+
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import Import, PhaseName, Status, StatusChange
+from chalicelib.model.results import TaskResult
+from chalicelib.stores.interfaces import Listing
+
+
+class MemoryImports:
+    """Keeps `stores.interfaces.Imports`."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._imports: dict[tuple[TenantId, ImportId], Import | None] = {}
+        """None marks a deleted one, whose id stays taken."""
+
+    def add(self, import_: Import) -> bool:
+        key = (import_.tenant_id, import_.import_id)
+        with self._lock:
+            is_new = key not in self._imports
+            if is_new:
+                self._imports[key] = deepcopy(import_)
+        return is_new
+
+    def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
+        with self._lock:
+            return deepcopy(self._imports.get((tenant_id, import_id)))
+
+    def list_page(
+        self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
+    ) -> Listing:
+        with self._lock:
+            mine = [one for (owner, _), one in self._imports.items() if one is not None and owner == tenant_id]
+        chosen = [one for one in mine if resources is None or one.resource in resources]
+        chosen.sort(key=lambda one: (one.created_at, one.import_id), reverse=True)
+        start = (page - 1) * per_page
+        return Listing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
+
+    def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
+        with self._lock:
+            stored = self._imports.get((tenant_id, import_id))
+            changed = deepcopy(change).applied_to(stored) if stored else None
+            if changed:
+                self._imports[tenant_id, import_id] = changed
+        return deepcopy(changed)
+
+    def report(self, import_: Import) -> bool:
+        with self._lock:
+            stored = self._imports.get((import_.tenant_id, import_.import_id))
+            if stored is None or not _is_reportable(stored, import_.attempt):
+                return False
+            self._imports[import_.tenant_id, import_.import_id] = replace(
+                stored, phases=import_.phases, stats=import_.stats, updated_at=import_.updated_at
+            )
+        return True
+
+    def rename(self, tenant_id: TenantId, import_id: ImportId, name: str | None, *, by: str, at: int) -> bool:
+        with self._lock:
+            stored = self._imports.get((tenant_id, import_id))
+            if stored is None:
+                return False
+            self._imports[tenant_id, import_id] = replace(stored, name=name, updated_by=by, updated_at=at)
+        return True
+
+    def delete(self, tenant_id: TenantId, import_id: ImportId) -> bool:
+        with self._lock:
+            stored = self._imports.get((tenant_id, import_id))
+            if stored is None or not stored.is_final:
+                return False
+            self._imports[tenant_id, import_id] = None
+        return True
+
+    def each_due(self, now: int) -> Iterator[tuple[TenantId, ImportId]]:
+        with self._lock:
+            stored = [one for one in self._imports.values() if one is not None and not one.is_final]
+        for one in sorted(stored, key=lambda one: one.due_at or 0):
+            if one.due_at is not None and one.due_at < now:
+                yield one.tenant_id, one.import_id
+
+
+class MemoryResults:
+    """Keeps `stores.interfaces.TaskResults`."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._results: dict[tuple[ImportId, int, PhaseName], dict[int, TaskResult]] = {}
+
+    def put_once(self, import_id: ImportId, attempt: int, result: TaskResult) -> bool:
+        with self._lock:
+            results = self._results.setdefault((import_id, attempt, result.phase), {})
+            is_first = result.task not in results
+            if is_first:
+                results[result.task] = deepcopy(result)
+        return is_first
+
+    def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None:
+        with self._lock:
+            return deepcopy(self._results.get((import_id, attempt, phase), {}).get(task))
+
+    def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
+        with self._lock:
+            results = deepcopy(self._results.get((import_id, attempt, phase), {}))
+        return [results[task] for task in sorted(results)]
+
+
+def _is_reportable(stored: Import, attempt: int) -> bool:
+    return stored.status in (Status.PROCESSING, Status.CANCELING) and stored.attempt == attempt

@@ -1,0 +1,21 @@
+"""API keys in memory; an `ApiKey` is immutable through and through, so nothing needs copying."""
+
+from threading import Lock
+
+from chalicelib.model.keys import ApiKey
+
+
+class MemoryKeys:
+    """Keeps `stores.interfaces.Keys`."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._keys: dict[str, ApiKey] = {}
+
+    def add(self, key: ApiKey) -> bool:
+        with self._lock:
+            return self._keys.setdefault(key.digest, key) is key
+
+    def find(self, digest: str) -> ApiKey | None:
+        with self._lock:
+            return self._keys.get(digest)
