@@ -35,6 +35,7 @@ def deploy(aws: Aws, package: Package, parameters: Mapping[str, str]) -> dict[st
     _execute_change_set(aws, package, parameters)
     outputs = _wait(aws)
     set_what_was_forgotten(aws, STACK, template)
+    _remove_older(aws, package)
     return outputs
 
 
@@ -69,6 +70,13 @@ def _upload(aws: Aws, package: Package, template: Template) -> None:
     aws.s3.create_bucket(Bucket=ARTIFACTS)
     aws.s3.upload_file(str(_with_bootstrap(package)), ARTIFACTS, _bundle_key(package))
     aws.s3.put_object(Bucket=ARTIFACTS, Key=_template_key(package), Body=json.dumps(template).encode())
+
+
+def _remove_older(aws: Aws, package: Package) -> None:
+    """The state folder would grow by a bundle with every change of the code."""
+    for artifact in aws.s3.list_objects_v2(Bucket=ARTIFACTS).get("Contents", []):
+        if not artifact["Key"].startswith(package.fingerprint):
+            aws.s3.delete_object(Bucket=ARTIFACTS, Key=artifact["Key"])
 
 
 def _with_bootstrap(package: Package) -> Path:

@@ -18,18 +18,26 @@ def main() -> None:
     try:
         with running_stack(STATE, Wishes(front_port=FRONT_PORT)) as stack:
             show(stack)
-            signal.pause()
+            wait_for_interrupt()
     except KeyboardInterrupt:
-        print("\nstopped")
+        pass  # while starting
+    print("stopped")
 
 
 def show(stack: Stack) -> None:
     since = time.monotonic()
-    with urllib.request.urlopen(f"{stack.base_url}/v1/health") as answer:  # noqa: S310 -- our own front
+    with urllib.request.urlopen(f"{stack.base_url}/v1/health") as answer:
         answer.read()
     parts = {**stack.seconds, "first answer": round(time.monotonic() - since, 2)}
     print(", ".join(f"{part} {seconds} s" for part, seconds in parts.items()))
     print(f"\n    curl -i {stack.base_url}/v1/health\n\nCtrl-C ends it.", flush=True)
+
+
+def wait_for_interrupt() -> None:
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        print("\nsaving the state …", flush=True)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import Any
 
 import orjson
 
@@ -19,7 +20,7 @@ from chalicelib.model.imports import (
     UploadMode,
     phases_ahead,
 )
-from chalicelib.model.limits import Limits
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.places import ResultFile, result_key, upload_key
 from chalicelib.model.records import Record
 from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, Step, TaskEvent
@@ -44,7 +45,7 @@ class Clock:
 
 @dataclass
 class Town:
-    limits: Limits = Limits()
+    limits: Limits = DEFAULT_LIMITS
     clock: Clock = field(default_factory=Clock)
     stores: Stores = field(init=False)
     machine: ImportMachine = field(init=False)
@@ -59,7 +60,7 @@ class Town:
             new_token=lambda: f"try{next(self.numbers)}",
         )
 
-    def queue(self, content: str | bytes, *, resource: str = "customers", **wanted: object) -> Import:
+    def queue(self, content: str | bytes, *, resource: str = "customers", **wanted: Any) -> Import:
         """An import whose source has arrived."""
         number = next(self.numbers)
         import_id = ImportId(f"imp_{number}")
@@ -77,11 +78,11 @@ class Town:
             source=Source(key=key, version_id=file.version_id, size_bytes=file.size_bytes),
             created_at=int(self.clock()),
         )
-        import_ = replace(import_, **wanted)  # type: ignore[arg-type]
+        import_ = replace(import_, **wanted)
         assert self.stores.imports.add(import_)
         return import_
 
-    def run(self, content: str | bytes, **wanted: object) -> Import:
+    def run(self, content: str | bytes, **wanted: Any) -> Import:
         """The import as it ended."""
         import_ = self.queue(content, **wanted)
         play(self.machine, import_)
@@ -98,17 +99,14 @@ class Town:
         found = [one for shard in range(shards) for one in self.stores.records.each_record(TENANT, resource, shard)]
         return sorted((one for one in found if not one.is_deleted), key=lambda one: one.record_id)
 
-    def errors(self, import_: Import) -> list[dict[str, object]]:
+    def errors(self, import_: Import) -> list[dict[str, Any]]:
         """The rejected rows, as the errors file has them."""
         key = result_key(TENANT, import_.import_id, ResultFile.ERRORS_JSON)
         return list(orjson.loads(self.stores.files.read_file(key)))
 
-    def codes(self, import_: Import) -> dict[object, list[str]]:
+    def codes(self, import_: Import) -> dict[int, list[str]]:
         """The problem codes of the rejected rows, by row number."""
-        return {
-            one["_row_number"]: [problem["code"] for problem in one["_problems"]]  # type: ignore[attr-defined]
-            for one in self.errors(import_)
-        }
+        return {one["_row_number"]: [problem["code"] for problem in one["_problems"]] for one in self.errors(import_)}
 
 
 def play(machine: ImportMachine, import_: Import) -> None:
@@ -130,5 +128,3 @@ def play_phase(machine: ImportMachine, step: Step, phase: PhaseName) -> Step:
     for task in step.tasks:
         machine.run_task(TaskEvent(**ids, phase=phase, task=task))
     return machine.pass_gate(GateEvent(**ids, phase=phase))
-
-

@@ -32,12 +32,14 @@ alone, since a file made for it would otherwise cost a megabyte of work per line
 """
 
 
-def open_delimited(stream: Readable, encoding: Encoding, options: ReadingOptions, limits: Limits) -> Table:
+def open_delimited(
+    stream: Readable, encoding: Encoding, options: ReadingOptions, limits: Limits, preferred: str = ","
+) -> Table:
     """Raises Refused where there is no header line, or it cannot be read."""
     lines = Lines(text := Text(stream, encoding), limits.row_bytes)
     sample = lines.sample(_SAMPLE_CHARACTERS)
     separator = separator_in(sample[0]) if sample and not options.delimiter else None
-    dialect = _dialect(sample, separator, options)
+    dialect = _dialect(sample, separator, options, preferred)
     reader = Delimited(lines, text, dialect, limits)
     headers = reader.read_header(skipped_lines=1 if separator else 0)
     return Table(
@@ -51,8 +53,7 @@ def open_delimited(stream: Readable, encoding: Encoding, options: ReadingOptions
     )
 
 
-def _dialect(sample: list[str], separator: str | None, options: ReadingOptions) -> Dialect:
-    preferred = "\t" if options.format == Format.TSV else ","
+def _dialect(sample: list[str], separator: str | None, options: ReadingOptions, preferred: str) -> Dialect:
     if separator:
         return dialect_of(sample[1:], ReadingOptions(delimiter=separator, quote=options.quote))
     return dialect_of(sample, options, preferred)
@@ -97,16 +98,12 @@ class Delimited:
 
     def _each_well_formed_row(self) -> Iterator[Row]:
         """Until the first flaw, whose lines are then in `recent`, or the end."""
-        lines, maker = self._lines, self._maker
-        recent, columns, line = lines.recent, len(maker.headers), self._line
-        reader, first_line = self._dialect.read(iter(lines), is_strict=True), self._line
+        text, maker, recent, columns = self._text, self._maker, self._lines.recent, len(self._maker.headers)
+        reader = self._dialect.read(iter(self._lines), is_strict=True)
+        line = first_line = self._line
         try:
             for cells in reader:
-                if (
-                    len(cells) == columns
-                    and (cells[0].strip() or maker.has_content(cells))
-                    and not self._text.is_suspect
-                ):
+                if len(cells) == columns and (cells[0].strip() or maker.has_content(cells)) and not text.is_suspect:
                     maker.number += 1
                     row: Row | None = Row(maker.number, line, cells)
                 else:

@@ -106,32 +106,33 @@ def _variants(plain: Dialect, sample: list[str]) -> Iterator[Dialect]:
 
 
 def _fitness(dialect: Dialect, sample: list[str]) -> tuple[bool, float, int]:
-    """Whether there are columns at all, then the share of rows that fit, then the number of columns."""
-    widths, flaws = _widths(dialect, sample)
-    if not widths:
+    """Whether there are columns at all, then the share of rows that fit, then the number of named columns."""
+    header, widths, flaws = _shape(dialect, sample)
+    if not header:
         return False, 0.0, 0
-    header = widths[0]
-    fitting = Counter(widths)[header] - flaws
-    return header > 1, fitting / (len(widths) + flaws), header
+    fitting = widths[len(header)] - flaws
+    return len(header) > 1, fitting / (widths.total() + flaws), sum(1 for cell in header if cell.strip())
 
 
-def _widths(dialect: Dialect, sample: list[str]) -> tuple[list[int], int]:
-    """How many cells each row has; how many rows have stray quotes."""
-    widths: list[int] = []
+def _shape(dialect: Dialect, sample: list[str]) -> tuple[list[str], Counter[int], int]:
+    """The header, how many rows have how many cells, and how many have stray quotes."""
+    header: list[str] = []
+    widths: Counter[int] = Counter()
     flaws = 0
     reader = dialect.read(iter(sample), is_strict=True)
-    while len(widths) + flaws < _ROWS_LOOKED_AT:
+    while widths.total() + flaws < _ROWS_LOOKED_AT:
         try:
-            cells = next(reader, None)
+            cells = next(reader)
+        except StopIteration:
+            break
         except csv.Error:
             flaws += 1
             continue
-        if cells is None:
-            break
         if any(cells):
-            widths.append(len(cells))
-            flaws += dialect.has_space_after_delimiter is False and _has_spaced_quotes(cells, dialect.quote)
-    return widths, flaws
+            header = header or cells
+            widths[len(cells)] += 1
+            flaws += not dialect.has_space_after_delimiter and _has_spaced_quotes(cells, dialect.quote)
+    return header, widths, flaws
 
 
 def _has_spaced_quotes(cells: list[str], quote: str) -> bool:

@@ -42,6 +42,8 @@ class Encoding:
     is_guessed: bool = False
     is_undecided: bool = False
     """Only ASCII was seen: UTF-8 as long as nothing speaks against it."""
+    mark_bytes: int = 0
+    """The length of the byte order mark, which is not part of the text."""
 
 
 def encoding_named(name: str) -> Encoding:
@@ -64,7 +66,7 @@ def _unsupported(name: str) -> Refused:
 def detected_encoding(sample: bytes) -> Encoding:
     for mark, name in _MARKS:
         if sample.startswith(mark):
-            return Encoding(name)
+            return _marked_encoding(sample, name, len(mark))
     wide = _wide_encoding(sample)
     if wide:
         return Encoding(wide, is_guessed=True)
@@ -73,6 +75,13 @@ def detected_encoding(sample: bytes) -> Encoding:
     if _is_mostly_utf8(sample):
         return Encoding("utf-8")
     return Encoding(legacy_encoding(sample), is_guessed=True)
+
+
+def _marked_encoding(sample: bytes, name: str, mark_bytes: int) -> Encoding:
+    """What the mark says, unless it is half of one: some programs write two bytes of it before UTF-32, even swapped."""
+    rest = _wide_encoding(sample[mark_bytes:]) if name.startswith("utf-16") else None
+    is_half = rest is not None and rest.startswith("utf-32")
+    return Encoding(rest if rest and is_half else name, is_guessed=is_half, mark_bytes=mark_bytes)
 
 
 def _wide_encoding(sample: bytes) -> str | None:

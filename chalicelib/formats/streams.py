@@ -80,7 +80,7 @@ class Gunzip:
         if self._bytes_in > self._limits.gzip_bytes:
             raise Refused(
                 "too_large",
-                f"The gzipped source is larger than {self._limits.gzip_bytes} bytes. Split it, or send it uncompressed.",
+                f"The gzipped source has more than {self._limits.gzip_bytes} bytes. Split it, or send it uncompressed.",
                 limit=self._limits.gzip_bytes,
             )
         if not self._waiting and not self._inflater.eof and self._bytes_in:
@@ -113,7 +113,7 @@ class Gunzip:
         if is_steep or self._bytes_out > limits.expanded_bytes:
             raise Refused(
                 "expansion_refused",
-                f"The gzipped source grows from {self._bytes_in} to more than {self._bytes_out} bytes. Send it uncompressed.",
+                f"The gzipped source grows from {self._bytes_in} to {self._bytes_out} bytes. Send it uncompressed.",
                 compressed_bytes=self._bytes_in,
                 expanded_bytes=self._bytes_out,
             )

@@ -102,7 +102,7 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.ENCODING_GUESSED: _warning("The encoding was guessed as {encoding}.", "State the encoding, or save the file as UTF-8."),
     ProblemCode.EXTENSION_MISLEADS: _warning("The name {value!r} suggests {expected}, but the content is {actual}.", "It was read as {actual}; rename the file."),
     ProblemCode.MORE_SHEETS: _warning("The workbook has {sheets} sheets; {value!r} was read.", "Name the sheet to read, or save each sheet as a file of its own."),
-    ProblemCode.HEADER_DUPLICATE: _warning("The header {value!r} stands more than once; the first column with it is read.", "Give every column a header of its own."),
+    ProblemCode.HEADER_DUPLICATE: _warning("The header {value!r} is not read: {first!r} gives '{field}' already.", "Give every column a header of its own, or say with column_mapping which one to read."),
     ProblemCode.HEADER_EMPTY: _warning("Column {column} has no header and is not read.", "Give the column a header, or remove it."),
     ProblemCode.HEADER_UNKNOWN: _warning("The header {value!r} is no field of {resource} and is not read.", "Map it with column_mapping, or rename it."),
     ProblemCode.HEADER_MISSING: _error("The mapped header {value!r} is not in the file.", "Correct column_mapping; the file has: {headers}."),

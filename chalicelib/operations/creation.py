@@ -21,6 +21,7 @@ from chalicelib.operations.context import Caller, Context, InlineUpload
 from chalicelib.operations.ending import end_unbegun
 from chalicelib.operations.wanted import Wanted, checked_resource, checked_text
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedUpload:
     """What the caller says of the file to come; what is said is signed, and checked on arrival."""

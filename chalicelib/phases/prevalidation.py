@@ -7,39 +7,46 @@ failed rows go along: such a row may still name a record, which an overwrite mus
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from chalicelib.errors import Refused
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import Limits
-from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Departure, Draft, Fields, Outcome, Row
 from chalicelib.phases.departing import has_error
+from chalicelib.rules.columns import ColumnPlan
 from chalicelib.rules.derived import with_location
-from chalicelib.rules.headers import HeaderPlan, plan_headers
+from chalicelib.rules.headers import HeaderRules
 from chalicelib.rules.identity import identity_keys, is_unreadable
+from chalicelib.rules.keys import KeyPlan
 from chalicelib.rules.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the rows of one source are read: which column feeds which field, and what values must be."""
+    """How the rows of one source are read: which column or key feeds which field, and what values must be."""
 
     resource: Resource
-    plan: HeaderPlan
+    plan: ColumnPlan | KeyPlan
     schema: Schema
-    import_: Import
+    location_id: str | None
 
     @classmethod
     def of(cls, resource: Resource, import_: Import, limits: Limits, headers: tuple[str, ...]) -> "Reading":
-        """Raises Refused `invalid_column_mapping` where the mapping does not fit the headers."""
-        plan = plan_headers(resource, headers, import_.column_mapping)
+        """`headers` are empty for JSON. Raises Refused `invalid_column_mapping` where the mapping does not fit."""
+        rules = HeaderRules(resource, import_.column_mapping)
+        plan = ColumnPlan(rules, headers) if headers else KeyPlan(rules)
+        missing = [problem.message for problem in plan.problems if problem.severity is Severity.ERROR]
+        if missing:
+            raise Refused("invalid_column_mapping", " ".join(missing), param="column_mapping")
         schema = Schema(resource, limits, null_marker=import_.reading.null_marker)
-        return cls(resource, plan, schema, import_)
+        return cls(resource, plan, schema, import_.location_id)
 
     @property
     def findings(self) -> tuple[Problem, ...]:
-        """What was found out about the headers."""
-        return self.plan.findings
+        """What was found out about headers; about the keys of JSON rows only when they have been read."""
+        return tuple(self.plan.problems)
 
 
 @dataclass(slots=True)
@@ -72,9 +79,9 @@ def _read(row: Row, reading: Reading) -> tuple[Fields, list[Problem]]:
     can tell, because a row that changes a record need not repeat them."""
     if has_error(row.problems):
         return {}, row.problems
-    given, header_problems = reading.plan.pick(row)
+    given, header_problems = reading.plan.read(row.given, row.number, row.line)  # type: ignore[arg-type] # by its kind
     fields, problems = reading.schema.read(given, row.number, row.line)
-    fields = with_location(reading.resource, fields, reading.import_.location_id)
+    fields = with_location(reading.resource, fields, reading.location_id)
     return fields, [*row.problems, *header_problems, *problems]
 
 

@@ -16,7 +16,7 @@ from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Departure, Draft, Fields, Outcome
 from chalicelib.phases.departing import depart, fail
-from chalicelib.rules.derived import missing_fields, with_defaults
+from chalicelib.rules.derived import missing_fields
 from chalicelib.rules.identity import identity_keys, match_keys
 from chalicelib.rules.merging import decide
 
@@ -47,8 +47,7 @@ def process(draft: Draft, record: Record | None, rules: Rulebook) -> Write | Dep
     if record and (stamp := record.find_stamp(rules.import_id, draft.row_number)):
         return depart(draft, stamp.outcome)
     stored = None if record is None or record.is_deleted else record.fields
-    given = {name: value for name, value in draft.fields.items() if name != "id"}
-    change = decide(rules.action, rules.strategy, given, stored)
+    change = decide(rules.resource, rules.action, rules.strategy, _without_id(draft), stored)
     if change.kind in (ChangeKind.FAIL, ChangeKind.SKIP, ChangeKind.UNCHANGED):
         return _leave(draft, change)
     if change.kind is ChangeKind.DELETE:
@@ -66,19 +65,22 @@ def conclude(draft: Draft, write: Write, written: Written) -> Departure | None:
     return None
 
 
+def _without_id(draft: Draft) -> Draft:
+    """A record's id is its key, not one of its fields."""
+    return replace(draft, fields={name: value for name, value in draft.fields.items() if name != "id"})
+
+
 def _leave(draft: Draft, change: Change) -> Departure:
-    problems = [replace(change.problem, row_number=draft.row_number, line=draft.line)] if change.problem else []
+    problems = [change.problem] if change.problem else []
     return depart(draft, OUTCOMES[change.kind], *problems)
 
 
 def _write_fields(draft: Draft, record: Record | None, change: Change, rules: Rulebook) -> Write | Departure:
-    is_new = change.kind is ChangeKind.CREATE
-    fields = with_defaults(rules.resource, change.fields) if is_new else dict(change.fields)
-    if missing := missing_fields(rules.resource, fields):
+    if missing := missing_fields(rules.resource, change.fields):
         return fail(draft, ProblemCode.REQUIRED, missing[0])
-    if len(orjson.dumps(fields)) > rules.record_bytes:
+    if len(orjson.dumps(change.fields)) > rules.record_bytes:
         return fail(draft, ProblemCode.RECORD_TOO_LARGE, limit=rules.record_bytes)
-    return _write(draft, record, fields, rules, OUTCOMES[change.kind])
+    return _write(draft, record, change.fields, rules, OUTCOMES[change.kind])
 
 
 def _write(draft: Draft, record: Record | None, fields: Fields, rules: Rulebook, outcome: Outcome) -> Write:

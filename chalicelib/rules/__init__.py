@@ -1,1 +1,1 @@
-"""How things are decided: pure rules over rows, values, identities and records."""
+"""How things are done: typing values, finding identities, merging. Pure: no I/O, no clock, no environment."""

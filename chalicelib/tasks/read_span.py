@@ -10,6 +10,7 @@ from chalicelib.errors import Fatal
 from chalicelib.formats import Table, open_table
 from chalicelib.journey import Journey
 from chalicelib.model.imports import Action, PhaseName, Stats
+from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import Draft, Row
 from chalicelib.phases.prevalidation import Reading, prevalidate
@@ -22,16 +23,25 @@ PHASE = PhaseName.PREVALIDATION
 
 def read_span(journey: Journey, span: int) -> TaskResult:
     """Raises Refused where the source as a whole cannot be read."""
-    result = TaskResult(phase=PHASE, task=span, token=journey.work.token)
     with open_source(journey) as table:
         reading = Reading.of(journey.resource, journey.import_, journey.limits, table.headers)
-        findings = (*table.findings, *reading.findings)
+        result = _read_batches(journey, span, table, reading)
+        findings = (*(one for one in table.findings if one.code not in _SAID_BY_PLAN), *reading.findings)
         journey.work.write_facts(SourceFacts(format=table.format, headers=table.headers, findings=findings))
-        for batch, rows in enumerate(_each_batch(table.rows, journey.limits.batch_rows), span * BATCHES_PER_SPAN):
-            result = _read_batch(journey, batch, rows, reading, result)
-            journey.tell(PHASE, result.entered)
-            if stop := journey.find_stop():
-                return replace(result, stopped_by=stop)
+    return result
+
+
+_SAID_BY_PLAN = (ProblemCode.HEADER_EMPTY, ProblemCode.HEADER_DUPLICATE)
+"""The reader finds them too; the plan also knows which field they would have fed."""
+
+
+def _read_batches(journey: Journey, span: int, table: Table, reading: Reading) -> TaskResult:
+    result = TaskResult(phase=PHASE, task=span, token=journey.work.token)
+    for batch, rows in enumerate(_each_batch(table.rows, journey.limits.batch_rows), span * BATCHES_PER_SPAN):
+        result = _read_batch(journey, batch, rows, reading, result)
+        journey.tell(PHASE, result.entered)
+        if stop := journey.find_stop():
+            return replace(result, stopped_by=stop)
     return result
 
 

@@ -54,9 +54,7 @@ class Route:
     view: Callable[[Call], Answer]
 
 
-def answered(
-    route: Route, context: Callable[[], Context], current: Callable[[], Request]
-) -> Callable[..., Response]:
+def answered(route: Route, context: Callable[[], Context], current: Callable[[], Request]) -> Callable[..., Response]:
     """The view as Chalice calls it: with path parameters by name; `current` gives the request."""
 
     def respond(**path: str) -> Response:

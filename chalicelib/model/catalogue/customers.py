@@ -57,7 +57,7 @@ CUSTOMERS = Resource(
         Field(
             name="customer_since",
             type=FieldType.DATE,
-            aliases=("since", "signup date", "sign up date", "joined", "member since", "first order date"),
+            aliases=("since", "signup date", "joined", "member since", "first order date"),
             example="2024-03-01",
         ),
         Field(name="tags", type=FieldType.LIST, aliases=("tag", "labels"), max_length=255, example="vip,newsletter"),

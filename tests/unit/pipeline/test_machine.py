@@ -1,6 +1,5 @@
 """The whole road with stores in memory: once in one task, once with a Map for every phase; both must end alike."""
 
-
 import pytest
 
 from chalicelib.model.imports import Import, Status
@@ -174,5 +173,3 @@ def test_a_source_that_cannot_be_read_fails_the_import_with_a_reason(town: Town,
     assert import_.status is Status.FAILED
     assert import_.reason
     assert import_.stats.total == 0
-
-
