@@ -1,7 +1,8 @@
 """What is wrong with the sample: each kind of dirt, how often it occurs, and how it comes about.
 
-`SPOILED` are customers of their own, spoiled. `COPIES` come a second time, a thousand rows or more after the first. The
-table in samples/README.md lists them all; a test compares the two.
+`SPOILED` are customers of their own, refused, or accepted in spite of it. `COPIES` come a second time, a thousand rows
+or more after the first; they are skipped, or taken because they only look like copies. samples/README.md lists all of
+them; a test compares the two.
 """
 
 import unicodedata
@@ -106,8 +107,7 @@ def _undoubled(line: str) -> str:
     return line.replace('""', '"')
 
 
-SPOILED = (
-    # refused
+REFUSED = (
     Spoiled("bad e-mail", 140, _with(EMAIL=_bad_email)),
     Spoiled("ambiguous date", 70, _with(SINCE=_one_of(*AMBIGUOUS_DATES))),
     Spoiled("impossible date", 70, _with(SINCE=_one_of(*BAD_DATES))),
@@ -120,15 +120,16 @@ SPOILED = (
     Spoiled("name too long", 3, _with(NAME=lambda _, cells: f"{cells[Column.NAME]} " * 40)),
     Spoiled("several problems", 10, _with(EMAIL=_bad_email, SINCE=_one_of(*BAD_DATES), STATUS=_one_of(*BAD_STATUSES))),
     Spoiled("too many cells", 40, _comma_unquoted),
-    # accepted
+)
+ACCEPTED = (
     Spoiled("too few cells", 45, lambda dice, cells: cells[: Column.STATUS + dice.below(4)]),
     Spoiled("no identity", 15, _with(ID=_one_of(""), EMAIL=_one_of("", " "))),
-    Spoiled("stray quotes", 4, _with(NOTES=_one_of(*STRAY_NOTES), CUSTOM=_one_of(""), COMPANY=_one_of("Fittings Ltd"))),
+    Spoiled("stray quotes", 4, _with(NOTES=_one_of(*STRAY_NOTES), CUSTOM=_one_of(""), COMPANY=_one_of("")), _undoubled),
     Spoiled("empty cells beyond the last column", 10, lambda _, cells: [*cells, "", ""]),
     Spoiled("spaces around every value", 20, _padded),
     Spoiled("accents as separate characters", 20, _decomposed),
 )
-"""The kinds above refused rows, below accepted ones."""
+SPOILED = (*REFUSED, *ACCEPTED)
 
 
 def _same_email(dice: Dice, first: Cells, own: Cells) -> Cells:
@@ -154,19 +155,20 @@ def _corrected(dice: Dice, first: Cells, _own: Cells) -> Cells:
     return _with(SINCE=_one_of("2020-02-29"))(dice, first)
 
 
-COPIES = (
-    # skipped
+SKIPPED = (
     Copied("same e-mail, spelled otherwise", 110, _same_email, lambda first: first[Column.EMAIL] != ""),
     Copied("same e-mail, domain in ASCII", 2, _same_domain_in_ascii, lambda first: not first[Column.EMAIL].isascii()),
     Copied("same customer id", 90, _same_id, lambda first: first[Column.ID] != ""),
     Copied("the same row again", 80, lambda _, first, __: first),
     Copied("the same row a third time", 18, lambda _, first, __: first, of="the same row again"),
-    # accepted
+)
+TAKEN = (
     Copied(
         "customer id that differs by its zeros", 6, _id_without_zeros, lambda first: first[Column.ID].startswith("0")
     ),
     Copied("corrected row after a refused one", 8, _corrected, of="impossible date"),
 )
+COPIES = (*SKIPPED, *TAKEN)
 
 BLANK = 6
 """Lines that hold nothing, or nothing but commas: they are no rows."""
