@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome
 
 
@@ -190,6 +191,10 @@ class Import:
     has_errors_file: bool = False
     phases: tuple[Phase, ...] = ()
     stats: Stats = field(default_factory=Stats)
+    findings: tuple[Problem, ...] = ()
+    """What is to be said of the source as a whole: headers that mean nothing, an encoding that was guessed."""
+    problem_counts: dict[str, int] = field(default_factory=dict)
+    """Problems of rows by code, warnings included; known when the import has ended."""
     attempt: int = 1
     """Rises with every redrive; writes of an older attempt are refused."""
     created_by: str = ""
@@ -235,6 +240,8 @@ class StatusChange:
     deadline_at: int | None = None
     phases: tuple[Phase, ...] | None = None
     stats: Stats | None = None
+    findings: tuple[Problem, ...] | None = None
+    problem_counts: dict[str, int] | None = None
     has_upload_file: bool | None = None
     has_errors_file: bool | None = None
 

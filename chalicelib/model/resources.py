@@ -118,9 +118,12 @@ class Derivation:
     parts: tuple[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Resource:
-    """A declared kind of thing. `name` is the plural by which the catalogue knows it."""
+    """A declared kind of thing. `name` is the plural by which the catalogue knows it.
+
+    Equal only to itself, so that what is compiled from a declaration can be remembered with it.
+    """
 
     name: str
     singular: str

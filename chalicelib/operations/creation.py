@@ -7,6 +7,7 @@ Whatever is wrong with the request or with the source as a whole is refused befo
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import md5
@@ -14,11 +15,11 @@ from io import BytesIO
 
 from chalicelib.errors import Refused, SluiceError
 from chalicelib.formats import open_table
+from chalicelib.journey import CANCELED
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Source, Status, UploadMode, phases_ahead
 from chalicelib.model.places import upload_key
 from chalicelib.operations.context import Caller, Context, InlineUpload
-from chalicelib.operations.ending import end_unbegun
 from chalicelib.operations.wanted import Wanted, checked_resource, checked_text
 
 
@@ -69,6 +70,7 @@ def request_import(context: Context, caller: Caller, wanted: Wanted, stated: Sta
 
 def import_now(context: Context, caller: Caller, wanted: Wanted, inline: Inline) -> Import:
     """Answers once prevalidation and preparsing are done; the machine does the rest."""
+    wanted = _with_charset(wanted, inline.content_type)
     import_ = _drafted(context, caller, wanted, UploadMode.SYNC)
     upload = _opened(context, import_, inline, wanted.filename)
     source = Source(
@@ -81,6 +83,14 @@ def import_now(context: Context, caller: Caller, wanted: Wanted, inline: Inline)
     deadline_at = import_.created_at + context.limits.import_time_s
     queued = replace(import_, status=Status.QUEUED, source=source, deadline_at=deadline_at)
     return _entered(context, _added(context, queued), upload)
+
+
+def _with_charset(wanted: Wanted, content_type: str) -> Wanted:
+    """A charset beside the type is the caller's word on the encoding, unless the reading options have another."""
+    found = _CHARSET.search(content_type)
+    if found is None or wanted.reading.encoding is not None:
+        return wanted
+    return replace(wanted, reading=replace(wanted.reading, encoding=found["name"]))
 
 
 def _drafted(context: Context, caller: Caller, wanted: Wanted, mode: UploadMode) -> Import:
@@ -128,16 +138,26 @@ def _entered(context: Context, import_: Import, upload: InlineUpload) -> Import:
         if not entered.is_final:
             context.stores.machine.start(entered)
     except SluiceError as error:
-        reason = error.message if isinstance(error, Refused) else "not_started: the import could not be started."
-        end_unbegun(context, import_, Status.FAILED, reason)
+        _give_up(context, import_, error)
         raise
     return entered
+
+
+def _give_up(context: Context, import_: Import, error: SluiceError) -> None:
+    stored = context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
+    if stored.status is Status.CANCELING:
+        context.finish(stored, Status.CANCELED, CANCELED)
+        return
+    reason = error.message if isinstance(error, Refused) else "not_started: the import could not be started."
+    context.finish(stored, Status.FAILED, reason)
 
 
 def _too_large(size_bytes: int, limit: int, advice: str) -> Refused:
     message = f"The source has {size_bytes} bytes, the limit is {limit}. {advice}"
     return Refused("too_large", message, param="data", size_bytes=size_bytes, limit_bytes=limit)
 
+
+_CHARSET = re.compile(r";\s*charset=\"?(?P<name>[\w.:-]+)", re.IGNORECASE)
 
 _SUFFIXES = {
     "text/csv": "csv",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.journey import CANCELED
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action, Import, Status, StatusChange, UploadMode
 from chalicelib.model.places import folders_of
@@ -15,9 +16,6 @@ from chalicelib.operations.context import Caller, Context
 from chalicelib.operations.ending import end_unbegun
 from chalicelib.operations.wanted import checked_name
 from chalicelib.stores.interfaces import Listing
-
-CANCELED = "canceled"
-"""The reason of every canceled import."""
 
 FILTERED_PAGES = 20
 """So many full pages of the newest imports a filter looks through: a bound on what one request may read."""

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from chalicelib.errors import SluiceError
+from chalicelib.journey import CANCELED
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.places import upload_key
 from chalicelib.operations.context import Context
 from chalicelib.operations.ending import end_unbegun
-from chalicelib.operations.imports import CANCELED
 from chalicelib.operations.uploads import file_arrived
 
 logger = logging.getLogger(__name__)

@@ -11,6 +11,7 @@ from chalicelib.formats.encodings import encoding_named
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions
 from chalicelib.model.resources import Resource
+from chalicelib.rules.headers import checked_mapping
 
 NAME_CHARACTERS = (3, 127)
 """How long an import's name may be (PackageX, create import)."""
@@ -76,18 +77,8 @@ def _check_location(resource: Resource, location_id: str | None) -> None:
 
 def _check_mapping(resource: Resource, mapping: dict[str, str]) -> None:
     for name, header in mapping.items():
-        where = f"column_mapping.{name}"
-        known = resource.by_name.get(name)
-        if known is None or known.is_computed:
-            raise Refused(
-                "unknown_field", f"{name!r} is no field of {resource.name} that can be imported.", param=where
-            )
-        if not checked_text(header, param=where).strip():
-            raise Refused("invalid_parameter", "Must name a header.", param=where)
-    headers = [header.strip() for header in mapping.values()]
-    twice = next((header for header in headers if headers.count(header) > 1), None)
-    if twice is not None:
-        raise Refused("invalid_parameter", f"The header {twice!r} is mapped to two fields.", param="column_mapping")
+        checked_text(header, param=f"column_mapping.{name[:TEXT_CHARACTERS]}")
+    checked_mapping(resource, mapping)
 
 
 def _check_reading(reading: ReadingOptions) -> None:

@@ -12,9 +12,13 @@ from chalicelib.model.imports import FINAL, Action, Import, Phase, PhaseStatus, 
 from chalicelib.pipeline.files import write_error_files, write_upload_files
 from chalicelib.pipeline.settling import settle
 from chalicelib.road import PHASES, may_clean_up, record_winners, results_until
-from chalicelib.rules.tally import Results, phases_of, stats_of
+from chalicelib.rules.tally import Results, phases_of, problem_counts_of, stats_of
+from chalicelib.work import SourceFacts
 
 CLEANUP_NOT_DONE = "cleanup_not_done: some rows could mean any record, or there are no rows; nothing was deleted"
+
+FINDINGS_SHOWN = 50
+"""So many findings an import keeps; a source with more has one fault, not many."""
 
 
 def finish(journey: Journey, *, to: Status, reason: str | None) -> Import | None:
@@ -28,7 +32,9 @@ def finish(journey: Journey, *, to: Status, reason: str | None) -> Import | None
     stats = stats_of(results).with_unprocessed_rest()
     if stats.accounted != stats.total or stats.unprocessed < 0:
         raise Fatal(f"{stats.total} rows have {stats.accounted} outcomes")
-    has_files, now = _write_files(journey, stats), int(journey.now())
+    facts, now = _find_facts(journey), int(journey.now())
+    if facts:
+        _write_files(journey, stats)
     change = StatusChange(
         to=to,
         at=now,
@@ -37,8 +43,10 @@ def finish(journey: Journey, *, to: Status, reason: str | None) -> Import | None
         ended_at=now,
         phases=tuple(_closed(one, to, now) for one in phases_of(journey.import_.phases, results)),
         stats=stats,
-        has_upload_file=has_files and journey.import_.save_upload,
-        has_errors_file=has_files and bool(stats.failed or stats.skipped),
+        findings=facts.findings[:FINDINGS_SHOWN] if facts else None,
+        problem_counts=problem_counts_of(results),
+        has_upload_file=bool(facts) and journey.import_.save_upload,
+        has_errors_file=bool(facts) and bool(stats.failed or stats.skipped),
     )
     return _end(journey, change)
 
@@ -54,17 +62,21 @@ def _account(journey: Journey) -> Results:
     return results
 
 
-def _write_files(journey: Journey, stats: Stats) -> bool:
-    """False where the source was never opened, so that there is nothing to write."""
+def _find_facts(journey: Journey) -> SourceFacts | None:
+    """None where the source was never read."""
     try:
-        journey.work.get_facts()
+        return journey.work.get_facts()
     except NotFound:
-        return False
+        return None
+
+
+def _write_files(journey: Journey, stats: Stats) -> None:
     if journey.import_.save_upload:
         write_upload_files(journey)
+    elif journey.import_.source:
+        journey.stores.files.delete_files(journey.import_.source.key)
     if stats.failed or stats.skipped:
         write_error_files(journey)
-    return True
 
 
 def _remark(journey: Journey, results: Results) -> str | None:

@@ -7,6 +7,7 @@ of it; the key of `id` holds the id itself, so that a store can read the record 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 
 import idna
@@ -16,6 +17,9 @@ from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Identity, Normalisation, Resource
 from chalicelib.model.rows import Fields
 from chalicelib.rules.derived import with_derived
+
+Finder = Callable[[Fields], str | None]
+"""Finds the key of one identity, None where the fields do not give it."""
 
 DIGEST_BYTES = 16
 
@@ -46,12 +50,15 @@ def identity_keys(resource: Resource, fields: Fields) -> list[str]:
 
     A field that stands for an identity is taken before the identity's own: it names the record as it is so far.
     """
-    return _keys(resource.identities, fields, _stand_ins(resource, fields))
+    if resource.stand_ins:
+        fields = fields | {stood: fields[name] for name, stood in resource.stand_ins.items() if fields.get(name)}
+    return [key for find in _finders(resource)[0] if (key := find(fields)) is not None]
 
 
 def match_keys(resource: Resource, fields: Fields) -> list[str]:
     """As `identity_keys`, for the match fields; a name counts also where only its parts are given."""
-    return _keys(resource.match_fields, with_derived(resource, fields), {})
+    complete = with_derived(resource, fields)
+    return [key for find in _finders(resource)[1] if (key := find(complete)) is not None]
 
 
 def is_unreadable(resource: Resource, problems: Iterable[Problem]) -> bool:
@@ -67,31 +74,31 @@ def is_unreadable(resource: Resource, problems: Iterable[Problem]) -> bool:
     )
 
 
-def _stand_ins(resource: Resource, fields: Fields) -> Fields:
-    return {stood: fields[name] for name, stood in resource.stand_ins.items() if fields.get(name)}
+@lru_cache(maxsize=64)
+def _finders(resource: Resource) -> tuple[list[Finder], list[Finder]]:
+    """Made once per resource, as every row asks: the keys of its identities, and of its match fields."""
+    return [*map(_finder, resource.identities)], [*map(_finder, resource.match_fields)]
 
 
-def _keys(identities: Iterable[Identity], fields: Fields, stand_ins: Fields) -> list[str]:
-    known = {**fields, **stand_ins} if stand_ins else fields
-    return [key for one in identities if (key := _find_key(one, known)) is not None]
+def _finder(identity: Identity) -> Finder:
+    prefix, normalise = f"{identity.name}:", _NORMALISERS[identity.normalisation]
+    names = identity.fields
+
+    def find_one(fields: Fields) -> str | None:
+        value = fields.get(names[0])
+        text = normalise(str(value)) if value is not None else ""
+        return prefix + (text if prefix == "id:" else _digest(text)) if text else None
+
+    def find_all(fields: Fields) -> str | None:
+        """Lengths keep `a, bc` and `ab, c` apart, whatever characters the values hold."""
+        texts = [normalise(str(fields[name])) if fields.get(name) is not None else "" for name in names]
+        return prefix + _digest("".join(f"{len(text)}:{text}" for text in texts)) if all(texts) else None
+
+    return find_one if len(names) == 1 else find_all
 
 
-def _find_key(identity: Identity, fields: Fields) -> str | None:
-    values = [fields.get(name) for name in identity.fields]
-    if any(value is None for value in values):
-        return None
-    texts = [normalised(str(value), identity.normalisation) for value in values]
-    if not all(texts):
-        return None
-    if identity.name == "id":
-        return f"id:{texts[0]}"
-    return f"{identity.name}:{_digest(texts)}"
-
-
-def _digest(texts: list[str]) -> str:
-    """Lengths keep `a, bc` and `ab, c` apart, whatever characters the values hold."""
-    joined = texts[0] if len(texts) == 1 else "".join(f"{len(text)}:{text}" for text in texts)
-    return blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).hexdigest()
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).hexdigest()
 
 
 def _exact(text: str) -> str:
@@ -122,11 +129,12 @@ def _ascii_domain(domain: str) -> str:
 def _phone(text: str) -> str:
     """`+` and digits where the country is known; an extension keeps numbers apart."""
     number, _, extension = text.strip().partition(";ext=")
-    digits = _NO_DIGITS.sub("", number)
-    if number.startswith("00"):
-        digits = digits[2:]
-    sign = "+" if number.startswith(("+", "00")) and digits else ""
-    return f"{sign}{digits};{extension}" if extension else sign + digits
+    digits, inner = _NO_DIGITS.sub("", number), _NO_DIGITS.sub("", extension)
+    if number.startswith("+"):
+        digits = f"+{digits}" if digits else ""
+    elif digits.startswith("00"):
+        digits = f"+{digits[2:]}" if digits[2:] else ""
+    return f"{digits};ext={inner}" if digits and inner else digits
 
 
 _NORMALISERS: Mapping[Normalisation, Callable[[str], str]] = {

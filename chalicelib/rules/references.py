@@ -13,6 +13,8 @@ from chalicelib.model.resources import Reference, Resource
 from chalicelib.model.rows import Value
 from chalicelib.rules.identity import identity_keys, match_keys
 
+COMPOSITE = ":::"
+
 
 @dataclass(frozen=True, slots=True)
 class LookUps:
@@ -51,9 +53,8 @@ def _look_up(resource: str, wanted: Iterable[str], look_ups: LookUps) -> dict[st
 
 
 def _keys(reference: Reference, text: str) -> list[str]:
+    """Of a composite name such as `Jane Doe:::jane@example.com` (PackageX, groups) the last part is the surest."""
     target = RESOURCES[reference.resource]
-    return [
-        key
-        for name in reference.by
-        for key in (*identity_keys(target, {name: text}), *match_keys(target, {name: text}))
-    ]
+    parts = [part for part in reversed(text.split(COMPOSITE)) if part]
+    named = [{name: part} for part in parts for name in reference.by]
+    return [key for fields in named for key in (*identity_keys(target, fields), *match_keys(target, fields))]

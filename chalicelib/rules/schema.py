@@ -47,21 +47,24 @@ class Schema:
         """
         if self._null_marker is not None:
             given = {name: None if value == self._null_marker else value for name, value in given.items()}
-        # One comprehension without calls of our own: this runs for every cell of a source.
-        present = {
-            name: value
-            for name, value in given.items()
-            if value is not None and (value.__class__ is not str or value.strip())
-        }
+        present = given if all(given.values()) else {n: v for n, v in given.items() if v or (v is not None and v != "")}
         try:
             fields: Fields = self._validator.validate_python(present)
-            findings: dict[str, Unreadable] = {}
         except ValidationError as error:
-            findings = _findings(error)
-            fields = self._validator.validate_python({n: v for n, v in present.items() if n not in findings})
-        if len(present) < len(given):
-            findings |= self._clear(fields, [name for name, value in given.items() if value is None])
-        return fields, [_problem(found, name, given[name], row_number, line) for name, found in findings.items()]
+            return self._partly(given, _findings(error), (row_number, line))
+        if len(present) < len(given) and None in given.values():
+            return self._partly(given, {}, (row_number, line))
+        return fields, []
+
+    def _partly(
+        self, given: Mapping[str, object], findings: dict[str, Unreadable], place: tuple[int, int | None]
+    ) -> tuple[Fields, list[Problem]]:
+        """The slow way, for rows with nulls, with cells of nothing but space, or with problems."""
+        present = {name: value for name, value in given.items() if name not in findings and not _is_absent(value)}
+        fields: Fields = self._validator.validate_python(present)
+        found = {name: one for name, one in findings.items() if not _is_absent(given[name])}
+        found |= self._clear(fields, [name for name, value in given.items() if value is None])
+        return fields, [_problem(one, name, given[name], place) for name, one in found.items()]
 
     def _clear(self, fields: Fields, nulls: list[str]) -> dict[str, Unreadable]:
         """Sets the fields the row clears to None; returns those that no record may lose."""
@@ -87,5 +90,10 @@ def _findings(error: ValidationError) -> dict[str, Unreadable]:
     return {str(one["loc"][0]): one["ctx"]["error"] for one in error.errors(include_url=False, include_input=False)}
 
 
-def _problem(finding: Unreadable, field: str, value: object, row_number: int, line: int | None) -> Problem:
-    return Problem(finding.code, row_number, line, field, quoted(value), finding.facts)
+def _problem(finding: Unreadable, field: str, value: object, place: tuple[int, int | None]) -> Problem:
+    return Problem(finding.code, *place, field, quoted(value), finding.facts)
+
+
+def _is_absent(value: object) -> bool:
+    """Null, or a text of nothing but space."""
+    return value is None or (isinstance(value, str) and not value.strip())

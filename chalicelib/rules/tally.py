@@ -41,6 +41,17 @@ def phases_of(phases: Iterable[Phase], results: Results) -> tuple[Phase, ...]:
     return tuple(counted)
 
 
+def counted_so_far(phase: Phase, results: Sequence[TaskResult]) -> Phase:
+    """A phase that is running, by the tasks that are done; a single task that has told more is believed."""
+    if phase.name in MARKING.values():
+        return phase
+    processed = sum(one.entered - one.dropped for one in results)
+    if processed < phase.processed:
+        return phase
+    error = sum(one.left - one.dropped for one in results)
+    return replace(phase, processed=processed, success=processed - error, error=error)
+
+
 def _counted(phase: Phase, entering: int, results: Results) -> Phase:
     ones = results.get(phase.name, ())
     if phase.name is PhaseName.CLEANUP:

@@ -23,11 +23,13 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "invalid_parameter": (HTTPStatus.BAD_REQUEST, "validation_failed"),
     "unknown_resource": (HTTPStatus.BAD_REQUEST, "validation_failed"),
     "unknown_field": (HTTPStatus.BAD_REQUEST, "validation_failed"),
+    "invalid_column_mapping": (HTTPStatus.BAD_REQUEST, "validation_failed"),
     "invalid_cursor": (HTTPStatus.BAD_REQUEST, "validation_failed"),
     "unsupported_media_type": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
     "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed"),
     "rate_limited": (HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests"),
     # what was asked for
+    "not_found": (HTTPStatus.NOT_FOUND, "not_found"),
     "path_not_found": (HTTPStatus.NOT_FOUND, "not_found"),
     "import_not_found": (HTTPStatus.NOT_FOUND, "import_not_found"),
     "resource_not_found": (HTTPStatus.NOT_FOUND, "resource_not_found"),

@@ -53,7 +53,7 @@ class CreateImport(_Said):
     upload_mode: Literal["sync", "async"]
     resource: StrictStr
     action: ActionWord
-    data: list[object] | StrictStr | None = None
+    data: object = None
     """Records, or a base64 data URL; null for async."""
     duplicate_handling: Literal["ignore_all", "use_first"] = "ignore_all"
     save_upload: StrictBool = True
@@ -93,10 +93,12 @@ class CreateImport(_Said):
         for name in ("content_type", "size_bytes"):
             if getattr(self, name) is not None:
                 raise Refused("invalid_parameter", "Belongs to async only.", param=name)
-        if not self.data:
-            message = "Must be an array of objects or a base64 data URL for sync."
-            raise Refused("invalid_parameter", message, param="data")
-        return inline_of(self.data) if isinstance(self.data, list) else to_inline(self.data, limit_bytes=limit_bytes)
+        if isinstance(self.data, list) and self.data:
+            return inline_of(self.data)
+        if isinstance(self.data, str):
+            return to_inline(self.data, limit_bytes=limit_bytes)
+        message = "Must be an array of objects, not empty, or a base64 data URL for sync."
+        raise Refused("invalid_parameter", message, param="data")
 
 
 class UpdateImport(_Said):
@@ -188,11 +190,7 @@ def read_query(model: type[Said], given: Mapping[str, object]) -> Said:
 
 
 def _place(location: tuple[int | str, ...]) -> str:
-    """Where in the body; pydantic's names for the arms of a union are left out."""
-    return ".".join(str(part) for part in location if part not in _UNION_ARMS)
-
-
-_UNION_ARMS = frozenset({"list[any]", "str", "constrained-int", "dict[str,str]"})
+    return ".".join(map(str, location))
 
 
 def _text(kind: str, message: str) -> str:

@@ -4,6 +4,8 @@ A cell without a comma is separated by semicolons, as some CRM exports do; a cel
 Entries are trimmed, empty ones dropped, repeated ones kept once, in order of first appearance.
 """
 
+from collections.abc import Iterable
+
 import orjson
 
 from chalicelib.model.limits import Limits
@@ -20,24 +22,32 @@ def list_reader(field: Field, limits: Limits) -> Reader:
     longest = field.max_length or limits.text_characters
 
     def read(value: object) -> Value:
-        found = dict.fromkeys([entry.strip() for entry in _entries(value)])
-        found.pop("", None)
+        found = dict.fromkeys(map(str.strip, _entries(value)))
+        if "" in found:
+            del found[""]
         if len(found) > limits.values:
             raise Unreadable(ProblemCode.TOO_MANY_VALUES, limit=limits.values)
-        for entry in found:
-            if len(entry) > longest:
-                raise Unreadable(ProblemCode.TOO_LONG, limit=longest)
-            if not is_storable(entry):
-                raise Unreadable(ProblemCode.INVALID_TEXT)
+        if not (isinstance(value, str) and len(value) <= longest and value.isprintable()):
+            _check_entries(found, longest)
         return [*found]
 
     return read
+
+
+def _check_entries(entries: Iterable[str], longest: int) -> None:
+    for entry in entries:
+        if len(entry) > longest:
+            raise Unreadable(ProblemCode.TOO_LONG, limit=longest)
+        if not is_storable(entry):
+            raise Unreadable(ProblemCode.INVALID_TEXT)
 
 
 def _entries(value: object) -> list[str]:
     if isinstance(value, list):
         return [as_text("" if entry is None else entry, _EXPECTED) for entry in value]
     text = as_text(value, _EXPECTED)
+    if not text or text.isspace():
+        raise Unreadable(ProblemCode.REQUIRED)
     if "[" in text and (entries := _find_array(text)) is not None:
         return _entries(entries)
     return text.split("," if "," in text else ";")

@@ -21,6 +21,8 @@ def map_reader(field: Field, limits: Limits) -> Reader:
         found = value if isinstance(value, dict) else _from_text(as_text(value, _EXPECTED), limits)
         if not isinstance(found, dict):
             raise Unreadable(ProblemCode.INVALID_TYPE, expected=_EXPECTED)
+        if _is_flat(found, limits):
+            return found
         entries = _Entries(limits)
         return entries.plain(found, limits.json_depth)
 
@@ -34,6 +36,15 @@ def _from_text(text: str, limits: Limits) -> object:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         raise Unreadable(ProblemCode.INVALID_TYPE, expected=_EXPECTED) from None
+
+
+def _is_flat(found: dict[object, object], limits: Limits) -> bool:
+    """Whether it is a small map of texts with nothing to complain of, as nearly all are: seen without walking it."""
+    texts = [*found, *found.values()]
+    if len(found) > limits.values or any(text.__class__ is not str for text in texts):
+        return False
+    joined = "".join(map(str, texts))
+    return len(joined) <= limits.text_characters and is_storable(joined)
 
 
 class _Entries:

@@ -22,7 +22,7 @@ _EXTENSION = re.compile(r"(?:ext|x|#).*", re.IGNORECASE)
 def phone_reader(field: Field, limits: Limits) -> Reader:
     def read(value: object) -> str:
         text = as_text(value, "a phone number").strip()
-        if _E164.fullmatch(text) and has_possible_length(text):
+        if _E164.fullmatch(text) and len(text) - 1 in _digit_counts(text[1:4]):
             return text
         found = _find_number(text) if len(text) <= _LONGEST else None
         if found is None:
@@ -45,7 +45,7 @@ def _find_number(text: str) -> str | None:
 
 def _find_international(text: str) -> str | None:
     compact = _PUNCTUATION.sub("", text)
-    if "(0)" not in text and _E164.fullmatch(compact) and has_possible_length(compact):
+    if "(0)" not in text and _E164.fullmatch(compact) and len(compact) - 1 in _digit_counts(compact[1:4]):
         return compact
     return _find_parsed(text)
 
@@ -63,14 +63,12 @@ def _find_parsed(text: str) -> str | None:
     return f"{e164};ext={number.extension}" if number.extension else e164
 
 
-def has_possible_length(e164: str) -> bool:
-    """Whether the calling code exists and such numbers have that many digits."""
-    return len(e164) - 1 in _digit_counts(e164[1:4])
-
-
 @lru_cache(maxsize=1024)
 def _digit_counts(first_three: str) -> frozenset[int]:
-    """How many digits a number that starts so may have; calling codes are prefix-free, so three digits decide."""
+    """How many digits a number that starts so may have, none where the calling code does not exist.
+
+    Calling codes are prefix-free, so three digits decide.
+    """
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata  # noqa: PLC0415 -- as above
 
     code = next((code for end in (1, 2, 3) if (code := int(first_three[:end])) in COUNTRY_CODE_TO_REGION_CODE), 0)

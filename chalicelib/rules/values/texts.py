@@ -28,6 +28,8 @@ def text_reader(field: Field, limits: Limits) -> Reader:
             raise Unreadable(ProblemCode.TOO_LONG, limit=limit)
         if not is_storable(text):
             raise Unreadable(ProblemCode.INVALID_TEXT)
+        if not text:
+            raise Unreadable(ProblemCode.REQUIRED)
         return text
 
     return read
@@ -35,7 +37,7 @@ def text_reader(field: Field, limits: Limits) -> Reader:
 
 def id_reader(field: Field, limits: Limits) -> Reader:
     def read(value: object) -> str:
-        text = as_text(value, "an id").strip()
+        text = value.strip() if isinstance(value, str) else as_text(value, "an id")
         if not _ID.fullmatch(text):
             raise Unreadable(ProblemCode.INVALID_ID)
         return text

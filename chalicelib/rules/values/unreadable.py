@@ -10,7 +10,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.rows import Value
 
 Reader = Callable[[object], Value]
-"""Takes a value as given, never blank; returns it canonical. Raises Unreadable."""
+"""Takes a value as given, returns it canonical. Raises Unreadable, for blank texts too: they are no value at all."""
 
 INTEGER_BITS = 128
 """Longer numbers do not become text: nobody writes an id of that size, and Python refuses to spell very large ones."""

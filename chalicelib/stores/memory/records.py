@@ -54,7 +54,7 @@ class _Shelf:
         current = stored.record if stored else None
         if current and current.find_stamp(write.stamp.import_id, write.stamp.row_number):
             return Written(WriteStatus.WRITTEN)
-        if (current.version if current else 0) != (write.before.version if write.before else 0):
+        if not _is_as_read(current, write):
             return Written(WriteStatus.STALE)
         after = write.after(now_ms)
         taken = next((key for key in after.claims if self.claims.get(key, after.record_id) != after.record_id), None)
@@ -153,3 +153,10 @@ class MemoryRecords:
 
     def _shelf(self, tenant_id: TenantId, resource: str) -> _Shelf:
         return self._shelves.setdefault((tenant_id, resource), _Shelf())
+
+
+def _is_as_read(current: Record | None, write: Write) -> bool:
+    """Where nothing is, there is nothing to delete either."""
+    if current is None or write.before is None:
+        return current is write.before and not write.is_deletion
+    return current.version == write.before.version

@@ -26,7 +26,16 @@ def test_a_row_of_text_becomes_typed_fields() -> None:
 
 @pytest.mark.parametrize("blank", ["", " ", "\t\r\n", "\xa0"])
 def test_a_blank_cell_is_not_given(blank: str) -> None:
-    assert CUSTOMERS.read({"name": "Jane", "phone": blank}) == ({"name": "Jane"}, [])
+    row = {"name": "Jane", "phone": blank, "notes": blank, "tags": blank, "metadata": blank, "status": blank}
+
+    assert CUSTOMERS.read(row) == ({"name": "Jane"}, [])
+
+
+@pytest.mark.parametrize("empty", [[], {}], ids=["list", "map"])
+def test_an_empty_list_or_map_is_a_value(empty: object) -> None:
+    name = "tags" if isinstance(empty, list) else "metadata"
+
+    assert CUSTOMERS.read({name: empty}) == ({name: empty}, [])
 
 
 def test_a_problem_says_where_and_what() -> None:

@@ -1,0 +1,77 @@
+"""How AWS is called by boto3: clients with bounded retries and waits, and errors translated once.
+
+Comes in: the name of a service. Goes out: a client. Whatever may be mended by trying again leaves `mendable` as
+`Retryable`; the rest passes as it is, for the store that called to answer with a value or to let out.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from botocore.config import Config
+from botocore.exceptions import (
+    ClientError,
+    HTTPClientError,
+    IncompleteReadError,
+    NoCredentialsError,
+    ResponseStreamingError,
+)
+
+from chalicelib.errors import Retryable
+
+POOL_SIZE = 32
+
+CONFIG = Config(
+    retries={"mode": "standard", "total_max_attempts": 5},
+    connect_timeout=3,
+    read_timeout=20,
+    max_pool_connections=POOL_SIZE,
+    tcp_keepalive=True,
+)
+
+MENDABLE_CODES = frozenset(
+    {
+        "InternalError",
+        "InternalServerError",
+        "LimitExceededException",
+        "OperationAborted",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "ServiceUnavailable",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+    }
+)
+
+
+@contextmanager
+def mendable(what: str) -> Iterator[None]:
+    """Raises Retryable, saying `what` could not be done, for throttling, failing servers and failing networks."""
+    try:
+        yield
+    except ClientError as error:
+        if not is_mendable(error):
+            raise
+        raise Retryable(f"{what}: {code_of(error)}") from error
+    except (HTTPClientError, IncompleteReadError, ResponseStreamingError, NoCredentialsError) as error:
+        raise Retryable(f"{what}: {type(error).__name__}") from error
+
+
+def code_of(error: ClientError) -> str:
+    return error.response.get("Error", {}).get("Code", "")
+
+
+def is_mendable(error: ClientError) -> bool:
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return status >= 500 or status == 429 or code_of(error) in MENDABLE_CODES
+
+
+def is_aws(url: str) -> bool:
+    """False where an endpoint of one's own was configured (AWS_ENDPOINT_URL and its like)."""
+    return (urlsplit(url).hostname or "").endswith((".amazonaws.com", ".amazonaws.com.cn"))

@@ -1,0 +1,70 @@
+"""One signed POST to DynamoDB over a connection that is kept open.
+
+Comes in: an operation and its JSON. Goes out: status and content, whatever they say. Credentials, region and endpoint
+are botocore's, so that roles, profiles and AWS_ENDPOINT_URL mean what they mean everywhere.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import boto3
+import urllib3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.httpsession import get_cert_path
+
+from chalicelib.errors import Fatal
+from chalicelib.stores.clients import CONFIG, POOL_SIZE
+
+TIMEOUT = urllib3.Timeout(connect=3, read=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, refusals included."""
+
+    status: int
+    content: bytes
+
+
+class NoAnswer(Exception):
+    """The connection failed; whether the request was performed is unknown."""
+
+
+class Transport(Protocol):
+    """What `Wire` needs of the network; safe to share between threads."""
+
+    def send(self, operation: str, content: bytes) -> Answer:
+        """Raises NoAnswer."""
+
+
+class HttpTransport:
+    """Keeps `Transport` over urllib3."""
+
+    def __init__(self, session: boto3.Session) -> None:
+        meta = session.client("dynamodb", config=CONFIG).meta
+        self._url = meta.endpoint_url.rstrip("/") + "/"
+        self._region = meta.region_name
+        self._credentials = session.get_credentials()
+        self._pool = urllib3.PoolManager(
+            maxsize=POOL_SIZE, timeout=TIMEOUT, retries=False, ca_certs=get_cert_path(True)
+        )
+
+    def send(self, operation: str, content: bytes) -> Answer:
+        headers = self._signed(operation, content)
+        try:
+            response = self._pool.urlopen("POST", self._url, body=content, headers=headers, redirect=False)
+        except urllib3.exceptions.HTTPError as error:
+            raise NoAnswer(f"{operation}: {type(error).__name__}") from error
+        return Answer(response.status, response.data)
+
+    def _signed(self, operation: str, content: bytes) -> dict[str, str]:
+        if self._credentials is None:
+            raise Fatal("There are no AWS credentials to sign requests with.")
+        request = AWSRequest("POST", self._url, data=content, headers=_unsigned(operation))
+        SigV4Auth(self._credentials.get_frozen_credentials(), "dynamodb", self._region).add_auth(request)
+        return dict(request.headers.items())
+
+
+def _unsigned(operation: str) -> dict[str, str]:
+    return {"X-Amz-Target": f"DynamoDB_20120810.{operation}", "Content-Type": "application/x-amz-json-1.0"}

@@ -1,0 +1,66 @@
+"""What becomes due when: the watch items of the control table, in a few shards that do not depend on time.
+
+A watch says only that an import may be due; whoever reads it looks at the import itself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from heapq import merge
+from zlib import crc32
+
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import Import
+from chalicelib.stores.dynamo.control import ControlTable
+
+SHARDS = 4
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Watch:
+    """One import at one time."""
+
+    due_at: int
+    tenant_id: TenantId
+    import_id: ImportId
+
+    @property
+    def pk(self) -> str:
+        return f"WATCH#{crc32(self.import_id.encode()) % SHARDS}"
+
+    @property
+    def sk(self) -> str:
+        return f"{_padded(self.due_at)}#{self.tenant_id}#{self.import_id}"
+
+
+class Watches:
+    """The watch items of all imports."""
+
+    def __init__(self, table: ControlTable) -> None:
+        self._table = table
+
+    def put(self, watch: Watch) -> None:
+        """Once more changes nothing."""
+        self._table.put({"pk": watch.pk, "sk": watch.sk}, condition="attribute_not_exists(#pk)")
+
+    def remove(self, watch: Watch) -> None:
+        self._table.remove(watch.pk, watch.sk)
+
+    def each_before(self, now: int) -> Iterator[Watch]:
+        """Earliest first."""
+        shards = [self._table.each_of(f"WATCH#{shard}", before=_padded(now)) for shard in range(SHARDS)]
+        return merge(*(map(_to_watch, (str(item["sk"]) for item in shard)) for shard in shards))
+
+
+def watches_of(import_: Import) -> set[Watch]:
+    """For all times at which the import is, or was, due."""
+    times = {import_.upload_expires_at, import_.deadline_at, import_.due_at} - {None}
+    return {Watch(at, import_.tenant_id, import_.import_id) for at in times if at is not None}
+
+
+def _to_watch(sk: str) -> Watch:
+    due_at, tenant_id, import_id = sk.split("#", 2)
+    return Watch(int(due_at), TenantId(tenant_id), ImportId(import_id))
+
+
+def _padded(at: int) -> str:
+    return f"{at:012d}"
