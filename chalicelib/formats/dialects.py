@@ -62,7 +62,7 @@ def dialect_of(sample: list[str], options: ReadingOptions, preferred: str = ",")
     ]
     if len(candidates) == 1:
         return candidates[0]
-    return max(candidates, key=lambda one: _fitness(one, sample))
+    return max(candidates, key=lambda one: _fitness(one, sample, preferred))
 
 
 def _stated(options: ReadingOptions) -> Dialect:
@@ -105,13 +105,16 @@ def _variants(plain: Dialect, sample: list[str]) -> Iterator[Dialect]:
         yield replace(plain, escape="\\")
 
 
-def _fitness(dialect: Dialect, sample: list[str]) -> tuple[bool, float, int]:
-    """Whether there are columns at all, then the share of rows that fit, then the number of named columns."""
+def _fitness(dialect: Dialect, sample: list[str], preferred: str) -> tuple[bool, bool, float, int]:
+    """Whether there are columns at all, or else the preferred delimiter is as good as any; then the share of rows that
+    fit, then the number of named columns."""
     header, widths, flaws = _shape(dialect, sample)
+    has_columns = len(header) > 1
+    is_eligible = has_columns or dialect.delimiter == preferred
     if not header:
-        return False, 0.0, 0
+        return False, is_eligible, 0.0, 0
     fitting = widths[len(header)] - flaws
-    return len(header) > 1, fitting / (widths.total() + flaws), sum(1 for cell in header if cell.strip())
+    return has_columns, is_eligible, fitting / (widths.total() + flaws), sum(1 for cell in header if cell.strip())
 
 
 def _shape(dialect: Dialect, sample: list[str]) -> tuple[list[str], Counter[int], int]:
@@ -128,7 +131,7 @@ def _shape(dialect: Dialect, sample: list[str]) -> tuple[list[str], Counter[int]
         except csv.Error:
             flaws += 1
             continue
-        if any(cells):
+        if any(map(str.strip, cells)):
             header = header or cells
             widths[len(cells)] += 1
             flaws += not dialect.has_space_after_delimiter and _has_spaced_quotes(cells, dialect.quote)
