@@ -4,6 +4,9 @@ import io
 from collections.abc import Iterable
 from typing import BinaryIO, cast
 
+import pytest
+
+from chalicelib.errors import Refused
 from chalicelib.formats import Table, open_table
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
@@ -25,6 +28,16 @@ class ForwardOnly:
 def opened(content: bytes | str, *, filename: str = "", limits: Limits = DEFAULT_LIMITS, **options: str) -> Table:
     raw = content.encode() if isinstance(content, str) else content
     return open_table(io.BytesIO(raw), ReadingOptions(**options), limits, filename=filename)
+
+
+AS_DETECTED = ReadingOptions()
+
+
+def refusal_of(content: bytes, options: ReadingOptions = AS_DETECTED, limits: Limits = DEFAULT_LIMITS) -> Refused:
+    """What opening it, or reading all of it, is refused with."""
+    with pytest.raises(Refused) as refusal:
+        list(open_table(io.BytesIO(content), options, limits).rows)
+    return refusal.value
 
 
 def opened_bytewise(content: bytes, *, most: int = 1, limits: Limits = DEFAULT_LIMITS) -> Table:

@@ -15,6 +15,8 @@ from chalicelib.model.imports import ReadingOptions
 
 DELIMITERS = (",", ";", "\t", "|")
 _ROWS_LOOKED_AT = 100
+_END_INSIDE_QUOTES = "unexpected end of data"
+"""How `csv.reader` puts it. Where a sample was cut, this is no flaw of the row."""
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n?\Z", re.IGNORECASE)
 
 csv.field_size_limit(1 << 30)
@@ -128,7 +130,9 @@ def _shape(dialect: Dialect, sample: list[str]) -> tuple[list[str], Counter[int]
             cells = next(reader)
         except StopIteration:
             break
-        except csv.Error:
+        except csv.Error as error:
+            if _END_INSIDE_QUOTES in str(error):
+                break
             flaws += 1
             continue
         if any(map(str.strip, cells)):

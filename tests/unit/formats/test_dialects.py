@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib.errors import Refused
 from chalicelib.formats import Format
-from tests.reading import codes, given, opened
+from chalicelib.model.imports import ReadingOptions
+from tests.reading import codes, given, opened, refusal_of
 
 WIDE = [["1", "x, y"], ["2", "z"]]
 
@@ -49,19 +49,17 @@ def test_the_callers_delimiter_and_quote_are_obeyed() -> None:
 
 
 @pytest.mark.parametrize(
-    "options",
+    ("options", "param"),
     [
-        pytest.param({"delimiter": ""}, id="no_delimiter"),
-        pytest.param({"delimiter": "::"}, id="two_characters"),
-        pytest.param({"delimiter": "\n"}, id="line_end"),
-        pytest.param({"quote": "''"}, id="two_quotes"),
-        pytest.param({"delimiter": "'", "quote": "'"}, id="the_same"),
-        pytest.param({"format": "parquet"}, id="unknown_format"),
+        pytest.param(ReadingOptions(delimiter=""), "delimiter", id="no_delimiter"),
+        pytest.param(ReadingOptions(delimiter="::"), "delimiter", id="two_characters"),
+        pytest.param(ReadingOptions(delimiter="\n"), "delimiter", id="line_end"),
+        pytest.param(ReadingOptions(quote="''"), "quote", id="two_quotes"),
+        pytest.param(ReadingOptions(delimiter="'", quote="'"), "quote", id="the_same"),
+        pytest.param(ReadingOptions(format="parquet"), "format", id="unknown_format"),
     ],
 )
-def test_unusable_options_are_refused(options: dict[str, str]) -> None:
-    with pytest.raises(Refused) as refusal:
-        opened("a,b\n1,2\n", **options)
+def test_unusable_options_are_refused(options: ReadingOptions, param: str) -> None:
+    refusal = refusal_of(b"a,b\n1,2\n", options)
 
-    assert refusal.value.code == "invalid_option"
-    assert refusal.value.param in options
+    assert (refusal.code, refusal.param) == ("invalid_option", param)
