@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+from typing import Literal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,9 @@ rows_of_three = st.lists(st.tuples(cells, cells, cells), max_size=8)
 
 def written(rows: list[tuple[str, str, str]], line_end: str, delimiter: str = ",") -> bytes:
     buffer = io.StringIO(newline="")
-    quoting = csv.QUOTE_MINIMAL if line_end == "\r\n" else csv.QUOTE_ALL  # else the writer leaves a lone CR unquoted
+    quoting: Literal[0, 1] = (
+        csv.QUOTE_MINIMAL if line_end == "\r\n" else csv.QUOTE_ALL
+    )  # else the writer leaves a lone CR unquoted
     writer = csv.writer(buffer, lineterminator=line_end, delimiter=delimiter, quoting=quoting)
     writer.writerow(["id", "name", "note"])
     writer.writerows(rows)
