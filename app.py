@@ -14,7 +14,6 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate
-from chalicelib.stores.aws import stores_on_aws
 
 from chalicelib.api.health import health_routes
 from chalicelib.api.phased.routes import phased_routes
@@ -24,6 +23,7 @@ from chalicelib.operations import reaper, uploads
 from chalicelib.operations.context import Context
 from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
 from chalicelib.pipeline.machine import ImportMachine
+from chalicelib.stores.aws import stores_on_aws
 from chalicelib.stores.interfaces import Stores
 
 Json = dict[str, Any]
