@@ -1,6 +1,6 @@
 """Corrections to the emulator, ministack 1.5.33; each with its reason, each guarded by tests/e2e/test_corrections.py.
 
-Runs inside the emulator's process, before its server starts. Two spare waiting: with them a warm call takes about 10 ms,
+Runs inside the emulator's process, before its server starts. Two spare waiting: with them a warm call takes 10 ms,
 without them 100. One lets policies for PartiQL be proved. What else the emulator does unlike AWS the design copes with.
 """
 
