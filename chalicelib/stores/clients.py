@@ -6,6 +6,7 @@ Comes in: the name of a service. Goes out: a client. Whatever may be mended by t
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from botocore.config import Config
 from botocore.exceptions import (
@@ -69,3 +70,8 @@ def code_of(error: ClientError) -> str:
 def is_mendable(error: ClientError) -> bool:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return status >= 500 or status == 429 or code_of(error) in MENDABLE_CODES
+
+
+def is_aws(url: str) -> bool:
+    """False where an endpoint of one's own was configured (AWS_ENDPOINT_URL and its like)."""
+    return (urlsplit(url).hostname or "").endswith((".amazonaws.com", ".amazonaws.com.cn"))

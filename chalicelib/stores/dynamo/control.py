@@ -153,5 +153,6 @@ def _find_performed(error: ClientError, token: str) -> Plain | None:
     """The item, where the condition did not hold because this very call had been performed and its answer was lost."""
     if code_of(error) != "ConditionalCheckFailedException":
         raise error
-    item = from_attributes(error.response.get("Item", {}))
+    response: Mapping[str, Any] = error.response
+    item = from_attributes(response.get("Item", {}))
     return item if item.get("token") == token else None

@@ -1,0 +1,33 @@
+"""All stores on AWS, as the composition root hands them out.
+
+Making them costs time (clients read their service's model), so it is done on first use, never on import.
+"""
+
+import boto3
+
+from chalicelib.stores.dynamo.control import ControlTable
+from chalicelib.stores.dynamo.imports import DynamoImports
+from chalicelib.stores.dynamo.keys import DynamoKeys
+from chalicelib.stores.dynamo.records import DynamoRecords
+from chalicelib.stores.dynamo.results import DynamoResults
+from chalicelib.stores.dynamo.transport import HttpTransport
+from chalicelib.stores.dynamo.wire import Wire
+from chalicelib.stores.interfaces import Stores
+from chalicelib.stores.listing import Clock
+from chalicelib.stores.s3 import S3Files
+from chalicelib.stores.step_functions import StepFunctionsMachine
+
+
+def stores_on_aws(*, control_table: str, records_table: str, bucket: str, machine_arn: str, clock: Clock) -> Stores:
+    """With the credentials, the region and the endpoints that botocore finds."""
+    session = boto3.Session()
+    wire = Wire(HttpTransport(session))
+    control = ControlTable(session, control_table, wire)
+    return Stores(
+        imports=DynamoImports(control, clock=clock),
+        results=DynamoResults(control, clock=clock),
+        files=S3Files(session, bucket),
+        records=DynamoRecords(wire, records_table),
+        machine=StepFunctionsMachine(session, machine_arn),
+        keys=DynamoKeys(control),
+    )

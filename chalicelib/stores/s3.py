@@ -1,0 +1,208 @@
+"""Objects of one bucket in S3; the promises are those of `stores.interfaces.Files`.
+
+Comes in: keys and bytes. Goes out: object versions, streams, signed URLs. A truncated or broken read is `Retryable`:
+nobody takes half a file for a whole one.
+"""
+
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, BinaryIO, Literal, cast
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from botocore.response import StreamingBody
+
+from chalicelib.errors import NotFound
+from chalicelib.stores.clients import CONFIG, code_of, is_aws, mendable
+from chalicelib.stores.content_disposition import attachment
+from chalicelib.stores.interfaces import StoredFile
+
+PART_BYTES = 8 << 20
+"""Of a multipart upload; S3 takes 10,000 parts of at least 5 MB."""
+READ_BYTES = 256 << 10
+ABSENT = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "InvalidVersionId"})
+
+
+class S3Files:
+    """Keeps `stores.interfaces.Files`."""
+
+    def __init__(self, session: boto3.Session, bucket: str) -> None:
+        self._client = session.client("s3", config=_config("virtual"))
+        if not is_aws(self._client.meta.endpoint_url):
+            self._client = session.client("s3", config=_config("path"))
+        self._bucket = bucket
+
+    def find_file(self, key: str, version_id: str | None = None) -> StoredFile | None:
+        try:
+            with mendable(f"looking for {key}"):
+                head = self._client.head_object(**self._object(key, version_id))
+        except ClientError as error:
+            if code_of(error) in ABSENT:
+                return None
+            raise
+        return StoredFile(
+            key=key,
+            size_bytes=head["ContentLength"],
+            version_id=_version(head),
+            checksum=head["ETag"].strip('"'),
+            content_type=head.get("ContentType", ""),
+        )
+
+    @contextmanager
+    def _opened(self, key: str, version_id: str | None, start: int) -> Iterator[BinaryIO]:
+        body = self._get(key, version_id, start)
+        try:
+            yield cast(BinaryIO, io.BufferedReader(_Body(body, key), READ_BYTES)) if body else io.BytesIO()
+        finally:
+            if body:
+                body.close()
+
+    def open_file(self, key: str, version_id: str | None = None, *, start: int = 0) -> AbstractContextManager[BinaryIO]:
+        return self._opened(key, version_id, start)
+
+    def read_file(self, key: str) -> bytes:
+        with self.open_file(key) as stream:
+            return stream.read()
+
+    def write_file(self, key: str, content: bytes, *, content_type: str = "application/octet-stream") -> StoredFile:
+        with mendable(f"writing {key}"):
+            put = self._client.put_object(**self._object(key), Body=content, ContentType=content_type)
+        return self._stored(key, len(content), content_type, put)
+
+    def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> StoredFile:
+        parts = _each_part(chunks)
+        first = next(parts, b"")
+        if len(first) < PART_BYTES:
+            return self.write_file(key, first, content_type=content_type)
+        with mendable(f"starting to write {key}"):
+            begun = self._client.create_multipart_upload(**self._object(key), ContentType=content_type)
+        upload = {**self._object(key), "UploadId": begun["UploadId"]}
+        try:
+            return self._write_parts(upload, first, parts, content_type)
+        except BaseException:
+            with mendable(f"giving up {key}"):
+                self._client.abort_multipart_upload(**upload)
+            raise
+
+    def copy_file(self, source: StoredFile, key: str) -> None:
+        origin: Any = self._object(source.key, source.version_id)
+        with mendable(f"copying {source.key}"):
+            self._client.copy_object(**self._object(key), CopySource=origin)
+
+    def delete_files(self, prefix: str) -> int:
+        """Every version goes, so that nothing of a customer's file is left."""
+        keys: set[str] = set()
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
+        with mendable(f"deleting {prefix}"):
+            for page in pages:
+                keys.update(one["Key"] for one in page.get("Versions", []))
+                self._delete_all([*page.get("Versions", []), *page.get("DeleteMarkers", [])])
+        return len(keys)
+
+    def upload_url(
+        self, key: str, *, expires_s: int, content_type: str | None = None, size_bytes: int | None = None
+    ) -> str:
+        signed: dict[str, Any] = {"ContentType": content_type, "ContentLength": size_bytes}
+        given = {name: value for name, value in signed.items() if value is not None}
+        return self._signed("put_object", {**self._object(key), **given}, expires_s)
+
+    def download_url(self, key: str, *, expires_s: int, filename: str) -> str:
+        request = {**self._object(key), "ResponseContentDisposition": attachment(filename)}
+        return self._signed("get_object", request, expires_s)
+
+    def _signed(self, operation: str, request: dict[str, Any], expires_s: int) -> str:
+        return self._client.generate_presigned_url(operation, Params=request, ExpiresIn=expires_s)
+
+    def _object(self, key: str, version_id: str | None = None) -> dict[str, Any]:
+        return {"Bucket": self._bucket, "Key": key, **({"VersionId": version_id} if version_id else {})}
+
+    def _get(self, key: str, version_id: str | None, start: int) -> StreamingBody | None:
+        """None where the object ends before `start`."""
+        at: dict[str, Any] = {"Range": f"bytes={start}-"} if start else {}
+        try:
+            with mendable(f"opening {key}"):
+                return self._client.get_object(**self._object(key, version_id), **at)["Body"]
+        except ClientError as error:
+            if code_of(error) in ABSENT:
+                raise NotFound("not_found", f"There is no file {key!r}.") from error
+            if code_of(error) == "InvalidRange":
+                return None
+            raise
+
+    def _write_parts(
+        self, upload: dict[str, Any], first: bytes, rest: Iterator[bytes], content_type: str
+    ) -> StoredFile:
+        tags: list[Any] = []
+        size_bytes = 0
+        part: bytes | None = first
+        while part is not None:
+            with mendable(f"writing {upload['Key']}"):
+                tag = self._client.upload_part(**upload, PartNumber=len(tags) + 1, Body=part)["ETag"]
+            tags.append({"ETag": tag, "PartNumber": len(tags) + 1})
+            size_bytes += len(part)
+            part = next(rest, None)
+        with mendable(f"finishing {upload['Key']}"):
+            done = self._client.complete_multipart_upload(**upload, MultipartUpload={"Parts": tags})
+        return self._stored(upload["Key"], size_bytes, content_type, done)
+
+    def _stored(self, key: str, size_bytes: int, content_type: str, answer: Any) -> StoredFile:
+        return StoredFile(
+            key=key,
+            size_bytes=size_bytes,
+            version_id=_version(answer),
+            checksum=answer["ETag"].strip('"'),
+            content_type=content_type,
+        )
+
+    def _delete_all(self, versions: list[Any]) -> None:
+        objects: list[Any] = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in versions]
+        if objects:
+            self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
+
+
+def _config(addressing_style: Literal["path", "virtual"]) -> Config:
+    """Checksums only where S3 demands them: a signed URL must not ask its caller for one."""
+    signing = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": addressing_style},
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+    return CONFIG.merge(signing)
+
+
+class _Body(io.RawIOBase):
+    """An answer's body as a stream that a buffered reader can read."""
+
+    def __init__(self, body: StreamingBody, key: str) -> None:
+        self._body = body
+        self._key = key
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        with mendable(f"reading {self._key}"):
+            chunk = self._body.read(len(buffer))
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+def _each_part(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Parts of exactly `PART_BYTES`, the last one excepted."""
+    waiting = bytearray()
+    for chunk in chunks:
+        waiting += chunk
+        while len(waiting) >= PART_BYTES:
+            yield bytes(waiting[:PART_BYTES])
+            del waiting[:PART_BYTES]
+    if waiting:
+        yield bytes(waiting)
+
+
+def _version(answer: Any) -> str | None:
+    """None in a bucket without versions."""
+    version_id = answer.get("VersionId")
+    return None if version_id in (None, "null") else str(version_id)
