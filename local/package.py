@@ -17,6 +17,7 @@ from pathlib import Path
 from local.bundle import build_bundle, unpacked
 from local.bundle_check import check_import
 from local.fingerprint import each_source, fingerprint, wheels_fingerprint
+from local.locks import locked
 from local.paths import BUILD, ROOT
 from local.template import finish_template, write_template
 
@@ -52,12 +53,13 @@ class Package:
 
 
 def make_package(stage: str) -> Package:
-    package = Package(BUILD / stage, fingerprint(ROOT, stage))
-    if not package.is_current():
-        _refuse_other_pythons(stage)
-        _package(stage, package)
-        package.stamp.write_text(package.fingerprint)
-    return package
+    with locked(BUILD / f"{stage}.lock", waits=True):
+        package = Package(BUILD / stage, fingerprint(ROOT, stage))
+        if not package.is_current():
+            _refuse_other_pythons(stage)
+            _package(stage, package)
+            package.stamp.write_text(package.fingerprint)
+        return package
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from chalicelib.model.imports import Action, Import, Status, StatusChange, Uploa
 from chalicelib.model.places import folders_of
 from chalicelib.operations.context import Caller, Context
 from chalicelib.operations.ending import end_unbegun
+from chalicelib.operations.progress import with_progress
 from chalicelib.operations.wanted import checked_name
 from chalicelib.stores.interfaces import Listing
 
@@ -57,11 +58,11 @@ def to_import_id(text: str) -> ImportId:
 
 
 def get_import(context: Context, caller: Caller, import_id: ImportId) -> Import:
-    """Raises NotFound `import_not_found`."""
+    """With its progress so far. Raises NotFound `import_not_found`."""
     import_ = context.stores.imports.find(caller.tenant_id, import_id)
     if import_ is None:
         raise _not_found(import_id)
-    return import_
+    return with_progress(context, import_)
 
 
 def list_imports(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import RecordId
 from chalicelib.model.resources import Reference, Resource
-from chalicelib.model.rows import Value
+from chalicelib.model.rows import Fields, Value
 from chalicelib.rules.identity import identity_keys, match_keys
 
 COMPOSITE = ":::"
@@ -56,5 +56,5 @@ def _keys(reference: Reference, text: str) -> list[str]:
     """Of a composite name such as `Jane Doe:::jane@example.com` (PackageX, groups) the last part is the surest."""
     target = RESOURCES[reference.resource]
     parts = [part for part in reversed(text.split(COMPOSITE)) if part]
-    named = [{name: part} for part in parts for name in reference.by]
+    named: list[Fields] = [{name: part} for part in parts for name in reference.by]
     return [key for fields in named for key in (*identity_keys(target, fields), *match_keys(target, fields))]

@@ -12,6 +12,7 @@ from chalice.app import Response
 from chalicelib.api.phased import RESOURCE_WORDS, STATUS_WORDS
 from chalicelib.model.imports import Import, Phase, Stats, Status
 from chalicelib.model.places import ResultFile
+from chalicelib.model.problems import Problem
 from chalicelib.model.records import Record
 from chalicelib.model.resources import Resource
 
@@ -65,7 +66,7 @@ def envelope(  # noqa: PLR0913 - the envelope has that many parts
 
 
 def shown_import(import_: Import, links: Links) -> Json:
-    """Every field of the model, in its order."""
+    """Every field of the model, in its order; behind them two of our own, `findings` and `problems`."""
     return {
         "object": "import",
         "id": import_.import_id,
@@ -92,6 +93,8 @@ def shown_import(import_: Import, links: Links) -> Json:
         "_upload_json_url": links.files.get(ResultFile.UPLOAD_JSON),
         "_errors_csv_url": links.files.get(ResultFile.ERRORS_CSV),
         "_errors_json_url": links.files.get(ResultFile.ERRORS_JSON),
+        "findings": [_shown_finding(problem) for problem in import_.findings],
+        "problems": import_.problem_counts,
     }
 
 
@@ -115,6 +118,17 @@ def shown_page(page: int, limit: int, total: int) -> Json:
 def shown_record_page(limit: int, cursor: str | None) -> Json:
     """Records are paged by cursor, not by number, and not counted; `cursor` leads to the next page."""
     return {"limit": limit, "page": None, "has_more": cursor is not None, "total_count": None, "cursor": cursor}
+
+
+def _shown_finding(problem: Problem) -> Json:
+    """What is to be said of the source as a whole."""
+    return {
+        "code": problem.code.value,
+        "field": problem.field,
+        "value": problem.value,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
 
 
 def _shown_phase(phase: Phase) -> Json:

@@ -53,6 +53,8 @@ def shown(**given: object) -> JSON:
         "_upload_json_url": None,
         "_errors_csv_url": None,
         "_errors_json_url": None,
+        "findings": [],
+        "problems": {},
     } | given
 
 
