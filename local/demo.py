@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.filesize import decimal
 from rich.text import Text
 
 from chalicelib.model.catalogue import RESOURCES, find_resource
@@ -21,8 +22,8 @@ from local.client import Answered, Client, Json, each_rejected_row, upload
 from local.keys import TenantKey
 from local.pasting import curl_lines
 from local.paths import SAMPLE
-from local.rejected import summed_up
-from local.screen import ended, rejected_table, result_table
+from local.rejected import Rejection, summed_up
+from local.screen import each_remark, ended, rejected_table, result_table
 from local.watching import follow
 
 PLAIN_WIDTH = 120
@@ -56,11 +57,13 @@ def show_import(console: Console, client: Client, wanted: Wanted) -> bool:
     """Whether it completed. An answer that is no success is shown as it came."""
     try:
         import_, seconds = _imported(console, client, wanted)
-        console.print(ended(import_), result_table(import_, seconds), sep="\n")
-        _show_rejected(console, client, import_)
+        _show_result(console, client, import_, seconds)
     except Answered as answer:
         console.print(Text(f"The API answered {answer.status}:", style="red"))
         console.print(answer.body, markup=False, highlight=False, soft_wrap=True)
+        return False
+    except OSError as error:
+        console.print(Text(f"{client.base_url} could not be reached: {error}", style="red"))
         return False
     return bool(import_["status"] == "completed")
 
@@ -73,24 +76,35 @@ def show_requests(console: Console, client: Client, wanted: Wanted, key: TenantK
 
 def _imported(console: Console, client: Client, wanted: Wanted) -> tuple[Json, float]:
     """The import as it ended, and the seconds from the end of the upload."""
-    size_kb = wanted.file.stat().st_size / 1000
-    console.print(f"\n{wanted.file.name} ({size_kb:,.0f} kB) → {wanted.resource.name}\n", highlight=False, markup=False)
+    size = decimal(wanted.file.stat().st_size)
+    console.print(f"\n{wanted.file.name} ({size}) → {wanted.resource.name}\n", highlight=False, markup=False)
     asked = {"resource": wanted.resource.singular, "action": "merge", "duplicate_handling": "use_first"}
     created = client.create_import(wanted.file, name=wanted.file.name, **asked)
-    upload(wanted.file, created["_upload_url"])
+    with console.status("uploading"):
+        upload(wanted.file, created["_upload_url"])
     since = time.monotonic()
     import_ = follow(console, lambda: client.get_import(created["id"]))
     return import_, time.monotonic() - since
 
 
-def _show_rejected(console: Console, client: Client, import_: Json) -> None:
-    if not import_["has_errors_file"]:
-        return
-    link = client.get_import(import_["id"], include_errors_json="true")["_errors_json_url"]
-    if link:
-        console.print(rejected_table(summed_up(each_rejected_row(link))))
+def _show_result(console: Console, client: Client, import_: Json, seconds: float) -> None:
+    if import_["status"] != "completed" or not console.is_terminal:
+        console.print(ended(import_))
+    console.print(result_table(import_, seconds))
+    rejections = _rejections(client, import_)
+    if rejections:
+        console.print(rejected_table(rejections))
         path = f"/v1/imports/{import_['id']}?include_errors_csv=true"
         console.print(f"All of them, to correct and send again: GET {path}", highlight=False, soft_wrap=True)
+    for remark in each_remark(import_, rejections):
+        console.print(remark)
+
+
+def _rejections(client: Client, import_: Json) -> list[Rejection]:
+    if not import_["has_errors_file"]:
+        return []
+    link = client.get_import(import_["id"], include_errors_json="true")["_errors_json_url"]
+    return summed_up(each_rejected_row(link)) if link else []
 
 
 def main() -> None:

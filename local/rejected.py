@@ -17,6 +17,8 @@ class Rejection:
     code: str
     rows: int
     """A row with several problems counts for each of them."""
+    times: int
+    """More than the rows where the same problem was found twice in one row."""
     row_number: int
     field: str
     value: str
@@ -25,20 +27,23 @@ class Rejection:
 
 
 def summed_up(rows: Iterable[Json]) -> list[Rejection]:
-    counts: Counter[str] = Counter()
+    rows_with: Counter[str] = Counter()
+    times: Counter[str] = Counter()
     examples: dict[str, tuple[int, Json]] = {}
     for row in rows:
         problems = {problem["code"]: problem for problem in reversed(row["_problems"])}
-        counts.update(problems.keys())
+        rows_with.update(problems.keys())
+        times.update(problem["code"] for problem in row["_problems"])
         for code, problem in problems.items():
             examples.setdefault(code, (row["_row_number"], problem))
-    return [_rejection(rows_with_it, *examples[code]) for code, rows_with_it in counts.most_common()]
+    return [_rejection(count, times[code], *examples[code]) for code, count in rows_with.most_common()]
 
 
-def _rejection(rows: int, row_number: int, problem: Json) -> Rejection:
+def _rejection(rows: int, times: int, row_number: int, problem: Json) -> Rejection:
     return Rejection(
         code=problem["code"],
         rows=rows,
+        times=times,
         row_number=row_number,
         field=problem["field"] or "",
         value=problem["value"] or "",

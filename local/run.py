@@ -11,6 +11,7 @@ from local.demo import Wanted, checked, new_console, show_import, show_requests
 from local.keys import demo_key
 from local.paths import STATE
 from local.stack import Stack, Wishes, running_stack
+from local.state import StateInUse
 
 FRONT_PORT = 8080
 """The first to try."""
@@ -25,6 +26,8 @@ def main() -> None:
             show(stack)
             import_file(stack, wanted)
             wait_for_interrupt()
+    except StateInUse as error:
+        raise SystemExit(f"{error}; end it first, or import into it with: python -m local.demo URL KEY FILE") from None
     except KeyboardInterrupt:
         pass  # while starting
     print("stopped")

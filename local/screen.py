@@ -3,7 +3,8 @@
 In go answers of the API as they came; out come rich's renderables, without any I/O.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from rich import box
 from rich.console import RenderableType
@@ -32,7 +33,9 @@ SHOWN_WHERE_ANY = ("deleted", "unprocessed")
 
 
 def phases_table(import_: Json, elapsed_s: float) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), caption=f"{elapsed_s:.1f} s", caption_justify="left")
+    table = Table(
+        box=None, padding=(0, 2, 0, 0), caption=f"{import_['status']} · {elapsed_s:.1f} s", caption_justify="left"
+    )
     for heading in ("phase", "status", ""):
         table.add_column(heading, header_style="dim")
     for heading in ("rows", "left here"):
@@ -44,7 +47,7 @@ def phases_table(import_: Json, elapsed_s: float) -> Table:
 
 def phase_line(phase: Json) -> str:
     """For where no table can be drawn over and over."""
-    return f"{phase['name']:<14}{phase['status']:<11} {_rows(phase):>15} rows, {phase['error']:,} left here"
+    return f"{phase['name']:<14}{phase['status']:<10} rows {_rows(phase):>15}   left here {phase['error']:>9,}"
 
 
 def result_table(import_: Json, seconds: float) -> Table:
@@ -60,23 +63,37 @@ def result_table(import_: Json, seconds: float) -> Table:
 
 
 def rejected_table(rejections: Iterable[Rejection]) -> Table:
-    table = Table(box=box.ROUNDED, show_lines=True, caption="A row with several problems counts for each of them.")
-    table.add_column("problem", no_wrap=True)
+    table = Table(box=box.ROUNDED, expand=True)
+    table.add_column("rejected for", no_wrap=True)
     table.add_column("rows", justify="right", no_wrap=True)
     table.add_column("e.g. row", justify="right", no_wrap=True)
-    table.add_column("field", overflow="fold", max_width=14)
+    table.add_column("field", overflow="fold")
     table.add_column("value", overflow="fold", max_width=24)
-    table.add_column("message and hint", ratio=1, min_width=24)
+    table.add_column("message and hint", ratio=1, min_width=30)
     for one in rejections:
-        words = Text.assemble(one.message, "\n", (one.hint, "dim"))
-        table.add_row(one.code, f"{one.rows:,}", str(one.row_number), one.field, Text(shown_value(one.value)), words)
+        words = Text.assemble(shown_value(one.message), " ", (one.hint, "dim"))
+        table.add_row(
+            one.code, f"{one.rows:,}", str(one.row_number), one.field, Text(shown_value(one.value, 40)), words
+        )
     return table
 
 
-def shown_value(value: str) -> str:
+def each_remark(import_: Json, rejections: Iterable[Rejection]) -> Iterator[Text]:
+    """What else there is to know: about the file as a whole, and about rows that were accepted."""
+    for finding in import_["findings"]:
+        yield Text.assemble(finding["message"], " ", (finding["hint"], "dim"))
+    rejected = Counter({one.code: one.times for one in rejections})
+    found: Counter[str] = Counter(import_["problems"])
+    accepted = found - rejected
+    if accepted:
+        counts = ", ".join(f"{code} {times:,}" for code, times in accepted.most_common())
+        yield Text.assemble("Accepted with a warning: ", counts)
+
+
+def shown_value(value: str, longest: int = 200) -> str:
     """Short, and without characters that would move the cursor."""
     plain = "".join(one if one.isprintable() else "�" for one in value)
-    return plain if len(plain) <= 60 else f"{plain[:59]}…"
+    return plain if len(plain) <= longest else f"{plain[: longest - 1]}…"
 
 
 def ended(import_: Json) -> Text:

@@ -1,7 +1,6 @@
 """Follows an import until it has ended: live in a terminal, line by line elsewhere.
 
-In go a way to look at the import and a console; out comes the import as it ended. How often is asked, and whether it
-waits in between, is decided here.
+In go a console, a way to look at the import and a way to wait; out comes the import as it ended.
 """
 
 import time
@@ -18,13 +17,14 @@ FINAL = frozenset(["completed", "failed", "timed_out", "expired"])
 LOOK_EVERY_S = 0.3
 
 Look = Callable[[], Json]
+Wait = Callable[[float], None]
 
 
-def follow(console: Console, look: Look) -> Json:
-    return _follow_live(console, look) if console.is_terminal else _follow_in_lines(console, look)
+def follow(console: Console, look: Look, wait: Wait = time.sleep) -> Json:
+    return (_follow_live if console.is_terminal else _follow_in_lines)(console, look, wait)
 
 
-def _follow_live(console: Console, look: Look) -> Json:
+def _follow_live(console: Console, look: Look, wait: Wait) -> Json:
     since, import_ = time.monotonic(), look()
 
     def frame() -> Table:
@@ -32,13 +32,13 @@ def _follow_live(console: Console, look: Look) -> Json:
 
     with Live(console=console, get_renderable=frame, refresh_per_second=10) as live:
         while import_["status"] not in FINAL:
-            time.sleep(LOOK_EVERY_S)
+            wait(LOOK_EVERY_S)
             import_ = look()
         live.refresh()
     return import_
 
 
-def _follow_in_lines(console: Console, look: Look) -> Json:
+def _follow_in_lines(console: Console, look: Look, wait: Wait) -> Json:
     """A line for every phase that ended."""
     told: set[str] = set()
     while True:
@@ -49,4 +49,4 @@ def _follow_in_lines(console: Console, look: Look) -> Json:
                 console.print(phase_line(phase), highlight=False)
         if import_["status"] in FINAL:
             return import_
-        time.sleep(LOOK_EVERY_S)
+        wait(LOOK_EVERY_S)
