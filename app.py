@@ -4,15 +4,16 @@ Functions bear the names that template.yaml, the policy files and the state mach
 without an environment, so everything is made on first use, once per process.
 """
 
+import logging
 import secrets
 import time
 from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate
-from chalicelib.stores.aws import stores_on_aws
 
 from chalicelib.api.health import health_routes
 from chalicelib.api.phased.routes import phased_routes
@@ -22,12 +23,15 @@ from chalicelib.operations import reaper, uploads
 from chalicelib.operations.context import Context
 from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
 from chalicelib.pipeline.machine import ImportMachine
+from chalicelib.stores.aws import stores_on_aws
 from chalicelib.stores.interfaces import Stores
 
 Json = dict[str, Any]
 
-logger = Logger(service="sluice", logger_formatter=None)
+logger = Logger(service="sluice")
 metrics = Metrics(namespace="Sluice", service="sluice")
+logging.getLogger("chalicelib")  # registered first, so that what the core logs is written like all the rest
+copy_config_to_registered_loggers(source_logger=logger, include={"chalicelib"})
 
 
 def _new_id(prefix: str) -> str:
@@ -66,7 +70,9 @@ def _context() -> Context:
 
 
 app = Chalice(app_name="sluice")
-app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context(clear_state=True)))
+app.register_middleware(
+    ConvertToMiddleware(logger.inject_lambda_context(clear_state=True, correlation_id_path="import_id"))
+)
 app.register_blueprint(health_routes())
 app.register_blueprint(phased_routes(_context))
 

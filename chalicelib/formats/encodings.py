@@ -91,8 +91,8 @@ def _wide_encoding(sample: bytes) -> str | None:
         return None
     share = [whole[position::4].count(0) * 4 / len(whole) for position in range(4)]
     patterns = {
-        "utf-32-le": (share[0] < 0.05 and min(share[1:]) > 0.9),
-        "utf-32-be": (share[3] < 0.05 and min(share[:3]) > 0.9),
+        "utf-32-le": (share[0] < 0.5 and min(share[2:]) > 0.95),
+        "utf-32-be": (share[3] < 0.5 and min(share[:2]) > 0.95),
         "utf-16-le": (max(share[0], share[2]) < 0.05 and min(share[1], share[3]) > 0.3),
         "utf-16-be": (max(share[1], share[3]) < 0.05 and min(share[0], share[2]) > 0.3),
     }

@@ -78,7 +78,7 @@ def _open_text(source: Peekable, sample: bytes, options: ReadingOptions, limits:
         raise Refused("empty_source", "The source is empty. Send a file that has a header line and at least one row.")
     refuse_markup_and_binary(text)
     named = format_named(filename)
-    format_ = Format(options.format) if options.format else text_format(text, named, is_whole=is_whole)
+    format_ = Format(options.format) if options.format else text_format(text, named)
     if format_ in (Format.JSON, Format.NDJSON):
         return _open_json(source, format_, _unicode(encoding), limits)
     preferred = "\t" if Format.TSV in (options.format, named) else ","

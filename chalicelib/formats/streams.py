@@ -45,7 +45,7 @@ class Peekable:
 
     def read(self, size: int, /) -> bytes:
         if not self._ahead:
-            return self._stream.read(size)
+            return self._stream.read(size) if size else b""
         taken, self._ahead = self._ahead[:size], self._ahead[size:]
         return taken
 
@@ -90,14 +90,28 @@ class Gunzip:
     def _inflate(self, size: int) -> bytes:
         if self._inflater.eof and not self._begin_next_member():
             return b""
+        before = self._inflater.copy()
         try:
             block = self._inflater.decompress(self._waiting, size)
         except zlib.error as error:
-            raise Broken("the gzip stream is damaged") from error
+            if not (block := self._salvage(before)):
+                raise Broken("the gzip stream is damaged") from error
+            return block
         self._waiting = self._inflater.unused_data if self._inflater.eof else self._inflater.unconsumed_tail
         self._bytes_out += len(block)
         self._refuse_bombs()
         return block
+
+    def _salvage(self, inflater: "zlib._Decompress") -> bytes:
+        """What still comes out before the damage, byte by byte, since zlib drops the output of the call that fails."""
+        saved = b""
+        for position in range(len(self._waiting)):
+            try:
+                saved += inflater.decompress(self._waiting[position : position + 1])
+            except zlib.error:
+                self._waiting = self._waiting[position:]
+                break
+        return saved
 
     def _begin_next_member(self) -> bool:
         """Another member follows the last, or only the zeros some tools pad with."""

@@ -120,7 +120,10 @@ def _named_sheet(loaded: Sheets, name: str) -> Sheet:
 
 
 def _first_filled_table(loaded: Sheets, workbook: Workbook, limits: Limits) -> Table:
-    for name in _worksheets(loaded):
+    names = _worksheets(loaded)
+    if not names:
+        raise damaged("it has no sheets")
+    for name in names:
         table = _table_of(loaded.get_sheet_by_name(name), workbook, limits)
         if table.headers:
             return _with_more_sheets(table, workbook)
