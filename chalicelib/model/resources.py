@@ -4,10 +4,18 @@ A declaration is data. `rules/` reads it to type values and to find identities, 
 the dialects to name things. The declarations themselves stand in `model/catalogue/`, one file each.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+
+_GAPS = re.compile(r"[\s_-]+")
+
+
+def squeezed(name: str) -> str:
+    """A header, field or resource name as it is compared: without case, spaces, hyphens and underscores."""
+    return _GAPS.sub("", name).casefold()
 
 
 class FieldType(StrEnum):
@@ -64,6 +72,8 @@ class Field:
     """What a created record gets where the row gives nothing."""
     is_computed: bool = False
     """Set by the service alone: shown, never read from a source."""
+    stands_for: str = ""
+    """Finds the record by the value it has so far in that identity field, which the row may change; never stored."""
     example: str = ""
     """For templates and documentation."""
     help: str = ""
@@ -98,6 +108,14 @@ class Reference:
     """A dead reference creates the record it names."""
 
 
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A field that is its parts joined by spaces: either side, where only it is given, gives the other."""
+
+    whole: str
+    parts: tuple[str, str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Resource:
     """A declared kind of thing. `name` is the plural by which the catalogue knows it."""
@@ -116,10 +134,17 @@ class Resource:
     """The field an import's `location_id` fills and an overwrite is limited by; empty where the resource has none."""
     any_of: tuple[tuple[str, ...], ...] = ()
     """Groups of fields of which a created record must have at least one."""
+    derivations: tuple[Derivation, ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
         return {one.name: one for one in self.fields}
+
+    @cached_property
+    def by_header(self) -> Mapping[str, Field]:
+        """Fields by squeezed name and alias; a name wins over another field's alias."""
+        aliases = {squeezed(alias): one for one in self.fields for alias in one.aliases}
+        return aliases | {squeezed(one.name): one for one in self.fields}
 
     @cached_property
     def claimed(self) -> tuple[Identity, ...]:

@@ -1,0 +1,86 @@
+# `make` lists the targets. Nothing is needed beforehand but Python 3.11 or later, git, make and a package index.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# A command that only answers with an error, such as a version manager's shim, is not a Python.
+usable = $(shell for name in $(1); do if $$name -c 'import ensurepip, venv' >/dev/null 2>&1; then command -v $$name; break; fi; done)
+PYTHON ?= $(call usable,python3.14 python3.13 python3.12 python3.11)
+AWS_PYTHON ?= $(call usable,python3.13)
+
+STAGE ?= dev
+RESOURCE ?= customers
+FILE ?=
+
+RUN := .venv/bin/python
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: environments ## Serve the whole stack on this machine; FILE=… RESOURCE=… imports a file of yours
+	@$(RUN) -m local.run $(if $(FILE),--file "$(FILE)" --resource "$(RESOURCE)")
+
+.PHONY: test
+test: check ## Everything: the gates and all tests, those of the deployed stack included
+	$(RUN) -m pytest -n 2 $(wildcard tests/unit tests/contract)
+	$(RUN) -m pytest tests/e2e
+
+.PHONY: check
+check: environments ## The gates: format, lint, types, import direction, the packaged template
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(RUN) -m local.package local
+	.venv/bin/cfn-lint build/local/template.json
+
+.PHONY: package
+package: .venv-aws/.stamp ## Make build/STAGE for AWS, STAGE=dev or prod; needs Python 3.13
+	.venv-aws/bin/python -m local.package $(STAGE)
+
+.PHONY: lock
+lock: build/uv/.stamp ## Pin what requirements*.in ask for; LOCK=--upgrade takes the newest
+	build/uv/bin/uv $(PIN) local/emulator-requirements.in -o local/emulator-requirements.txt
+	build/uv/bin/uv $(PIN) requirements.in -o requirements.txt
+	build/uv/bin/uv $(PIN) requirements-dev.in -o requirements-dev.txt
+PIN = pip compile --quiet --no-header --python-version 3.11 $(LOCK)
+
+.PHONY: clean
+clean: ## Remove what was built, the caches, and the records of the local stack
+	rm -rf build .sluice .chalice/deployments .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find app.py chalicelib local tests -name __pycache__ -prune -exec rm -rf {} +
+
+# Environments are made again when their requirements change; one that is a link belongs to another worktree.
+own = $(if $(shell test -L $(1) && echo link),,$(1)/.stamp)
+
+.PHONY: environments
+environments: $(call own,.venv) $(call own,.emulator)
+
+.venv/.stamp: requirements-dev.txt requirements.txt
+	@$(if $(PYTHON),,echo "No usable Python from 3.11 on; name one with PYTHON=…" >&2; exit 1)
+	$(call make_environment,.venv,$(PYTHON),requirements-dev.txt)
+
+# The functions run in this one, so it is of the Python that the bundle is made for.
+.emulator/.stamp: local/emulator-requirements.txt $(call own,.venv)
+	$(call make_environment,.emulator,.venv/bin/python,local/emulator-requirements.txt)
+
+.venv-aws/.stamp: requirements-dev.txt requirements.txt
+	@$(if $(AWS_PYTHON),,echo "AWS runs Python 3.13 and none is usable here; name one with AWS_PYTHON=…" >&2; exit 1)
+	$(call make_environment,.venv-aws,$(AWS_PYTHON),requirements-dev.txt)
+
+build/uv/.stamp:
+	$(PYTHON) -m venv build/uv
+	build/uv/bin/python -m pip install --quiet uv
+	@touch $@
+
+define make_environment
+@echo "making $(1) with $$($(2) --version)"
+@rm -rf $(1)
+@$(2) -m venv $(1)
+@$(1)/bin/python -m pip install --quiet --disable-pip-version-check -r $(3)
+@touch $(1)/.stamp
+endef

@@ -1,0 +1,85 @@
+"""From cells to a row of a tabular format: what may be wrong with its width and its characters.
+
+In come the cells of a row that is not plainly in order, out comes a row with its problems, or nothing if it has no
+content. The plainly good rows never get here, or only half of Python's speed would be left.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chalicelib.formats.text import UNDECODABLE, Text, shown, undecodable_bytes
+from chalicelib.model.problem_codes import ProblemCode, Severity
+from chalicelib.model.problems import Problem, quoted
+from chalicelib.model.rows import Row
+
+
+class RowMaker:
+    """Numbers the rows of one source and examines the odd ones."""
+
+    def __init__(self, headers: tuple[str, ...], text: Text | None = None) -> None:
+        self.headers = headers
+        self.number = 0
+        """Of the last row made."""
+        self._text = text
+        self._has_told_guess = False
+
+    @staticmethod
+    def has_content(cells: Sequence[str]) -> bool:
+        return any(map(str.strip, cells))
+
+    def odd_row(self, line: int, cells: Sequence[str], found: Sequence[Problem] = ()) -> Row | None:
+        """The row with everything that is wrong with it; None if it is none. An error among `found` silences the width."""
+        if not self.has_content(cells) and not _has_error(found):
+            return None
+        problems = list(found)
+        if not _has_error(found):
+            cells = self._fitted(cells, problems)
+        if self._text is not None and self._text.is_suspect:
+            cells = self._cleaned(cells, problems)
+        return self._numbered(line, cells, problems)
+
+    def broken_row(self, line: int, cells: Sequence[str], problem: Problem) -> Row:
+        return self._numbered(line, [shown(cell) for cell in cells], [problem])
+
+    def _numbered(self, line: int, cells: Sequence[str], problems: list[Problem]) -> Row:
+        self.number += 1
+        problems = [replace(one, row_number=self.number, line=line) for one in problems]
+        return Row(self.number, line, cells, problems)
+
+    def _fitted(self, cells: Sequence[str], problems: list[Problem]) -> Sequence[str]:
+        """As many cells as headers: missing ones are added, empty ones at the end dropped."""
+        columns = len(self.headers)
+        facts = {"cells": len(cells), "columns": columns}
+        if len(cells) < columns:
+            problems.append(Problem(ProblemCode.ROW_TOO_SHORT, facts=facts))
+            return [*cells, *[""] * (columns - len(cells))]
+        if self.has_content(cells[columns:]):
+            problems.append(Problem(ProblemCode.ROW_TOO_LONG, facts=facts))
+            return cells
+        return cells[:columns]
+
+    def _cleaned(self, cells: Sequence[str], problems: list[Problem]) -> Sequence[str]:
+        assert self._text is not None
+        if self._text.is_guessed_late and not self._has_told_guess:
+            self._has_told_guess = True
+            problems.append(Problem(ProblemCode.ENCODING_GUESSED, facts={"encoding": self._text.encoding.name}))
+        for column, cell in enumerate(cells):
+            if "\0" in cell:
+                problems.append(Problem(ProblemCode.NUL_CHARACTER, field=self._header(column), value=quoted(cell)))
+            if UNDECODABLE.search(cell):
+                problems.append(self._undecodable(column, cell))
+        return [shown(cell) for cell in cells]
+
+    def _undecodable(self, column: int, cell: str) -> Problem:
+        assert self._text is not None
+        facts = {"encoding": self._text.encoding.name}
+        return Problem(
+            ProblemCode.UNDECODABLE_BYTES, field=self._header(column), value=undecodable_bytes(cell), facts=facts
+        )
+
+    def _header(self, column: int) -> str | None:
+        return self.headers[column] if column < len(self.headers) else None
+
+
+def _has_error(problems: Sequence[Problem]) -> bool:
+    return any(one.severity is Severity.ERROR for one in problems)

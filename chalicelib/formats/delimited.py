@@ -1,0 +1,196 @@
+"""CSV and TSV: text in, rows out, at the speed of `csv.reader` as long as nothing is odd.
+
+The strict reader takes all rows that are well formed. Where it stumbles, the one row at that place is read again
+leniently: a stray quote is a warning if the row still fits, a quote that never closes fails the row it opens in, and
+reading goes on at the next line. Blank cells are kept as they are; rows without any content are no rows (see
+`tables`).
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import replace
+
+from chalicelib.errors import Refused
+from chalicelib.formats.cells import RowMaker
+from chalicelib.formats.dialects import Dialect, dialect_of, separator_in
+from chalicelib.formats.encodings import Encoding
+from chalicelib.formats.headers import header_findings, read_headers
+from chalicelib.formats.lines import Lines
+from chalicelib.formats.streams import Readable
+from chalicelib.formats.tables import Format, Table
+from chalicelib.formats.text import Text
+from chalicelib.model.imports import ReadingOptions
+from chalicelib.model.limits import Limits
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.model.rows import Row
+
+_SAMPLE_CHARACTERS = 64 << 10
+_REPLAYS = 64
+"""So often a row that swallowed others is undone and its lines read again as rows; afterwards each of them is read
+alone, since a file made for it would otherwise cost a megabyte of work per line.
+"""
+
+
+def open_delimited(stream: Readable, encoding: Encoding, options: ReadingOptions, limits: Limits) -> Table:
+    """Raises Refused where there is no header line, or it cannot be read."""
+    lines = Lines(text := Text(stream, encoding), limits.row_bytes)
+    sample = lines.sample(_SAMPLE_CHARACTERS)
+    separator = separator_in(sample[0]) if sample and not options.delimiter else None
+    dialect = _dialect(sample, separator, options)
+    reader = Delimited(lines, text, dialect, limits)
+    headers = reader.read_header(skipped_lines=1 if separator else 0)
+    return Table(
+        format=Format.TSV if dialect.delimiter == "\t" else Format.CSV,
+        encoding=encoding.name,
+        delimiter=dialect.delimiter,
+        quote=dialect.quote,
+        headers=headers,
+        findings=tuple(header_findings(headers)),
+        rows=reader.each_row(),
+    )
+
+
+def _dialect(sample: list[str], separator: str | None, options: ReadingOptions) -> Dialect:
+    preferred = "\t" if options.format == Format.TSV else ","
+    if separator:
+        return dialect_of(sample[1:], ReadingOptions(delimiter=separator, quote=options.quote))
+    return dialect_of(sample, options, preferred)
+
+
+class Delimited:
+    """Reads the header, then the rows."""
+
+    def __init__(self, lines: Lines, text: Text, dialect: Dialect, limits: Limits) -> None:
+        self._lines = lines
+        self._text = text
+        self._dialect = dialect
+        self._limits = limits
+        self._maker = RowMaker((), text)
+        self._line = 1
+        """The physical line that comes next."""
+        self._replays_left = _REPLAYS
+        self._lines_alone = 0
+
+    def read_header(self, skipped_lines: int = 0) -> tuple[str, ...]:
+        """The first row that has content."""
+        for _ in range(skipped_lines):
+            self._skip_line()
+        while (record := self._read_leniently(columns=None)) is not None:
+            cells, problems = record
+            if problems:
+                raise _unreadable_header(replace(problems[0], line=self._line - 1))
+            if any(map(str.strip, cells)):
+                headers = read_headers(cells, self._limits)
+                self._maker = RowMaker(headers, self._text)
+                return headers
+        raise Refused("empty_source", "The source has no header line. Send a file that has a header line and rows.")
+
+    def each_row(self) -> Iterator[Row]:
+        """Lazy. Every row, whatever its condition."""
+        while not self._lines.is_at_end:
+            yield from self._each_well_formed_row()
+            if self._lines.recent:
+                yield from self._each_row_at_a_flaw()
+        if self._text.broken:
+            yield self._cut_row()
+
+    def _each_well_formed_row(self) -> Iterator[Row]:
+        """Until the first flaw, whose lines are then in `recent`, or the end."""
+        lines, maker = self._lines, self._maker
+        recent, columns, line = lines.recent, len(maker.headers), self._line
+        reader, first_line = self._dialect.read(iter(lines), is_strict=True), self._line
+        try:
+            for cells in reader:
+                if (
+                    len(cells) == columns
+                    and (cells[0].strip() or maker.has_content(cells))
+                    and not self._text.is_suspect
+                ):
+                    maker.number += 1
+                    row: Row | None = Row(maker.number, line, cells)
+                else:
+                    row = maker.odd_row(line, cells)
+                self._line = line = first_line + reader.line_num
+                recent.clear()
+                if row is not None:
+                    yield row
+        except csv.Error:
+            return
+
+    def _each_row_at_a_flaw(self) -> Iterator[Row]:
+        self._lines.push_back(self._lines.recent[:])
+        self._lines.recent.clear()
+        yield from self._each_lenient_row()
+        while self._lines_alone:
+            self._lines_alone -= 1
+            yield from self._each_row_of_next_line()
+
+    def _each_lenient_row(self) -> Iterator[Row]:
+        line = self._line
+        record = self._read_leniently(len(self._maker.headers))
+        row = record and self._maker.odd_row(line, *record)
+        if row:
+            yield row
+
+    def _each_row_of_next_line(self) -> Iterator[Row]:
+        """The next line as a row of its own, as if no value could hold a line end."""
+        line, text = self._line, self._skip_line()
+        problems = []
+        try:
+            cells = next(self._dialect.read(iter([text]), is_strict=True), [])
+        except csv.Error:
+            cells = self._cells_of(text)
+            problems = [Problem(ProblemCode.UNCLOSED_QUOTE)]
+        row = self._maker.odd_row(line, cells, problems)
+        if row:
+            yield row
+
+    def _read_leniently(self, columns: int | None) -> tuple[list[str], list[Problem]] | None:
+        """One row, with what is wrong with its quotes; None at the end."""
+        reader = self._dialect.read(iter(self._lines), is_strict=False)
+        cells = next(reader, None)
+        taken = self._lines.recent[:]
+        self._lines.recent.clear()
+        if not taken:
+            return None
+        if (
+            self._lines.is_too_large
+            or self._lines.is_at_end
+            or (len(taken) > 1 and columns not in (None, len(cells or ())))
+        ):
+            return self._undo(taken)
+        self._line += len(taken)
+        is_header = columns is None
+        return cells or [], [] if is_header else [Problem(ProblemCode.STRAY_QUOTE)]
+
+    def _undo(self, taken: list[str]) -> tuple[list[str], list[Problem]]:
+        """Only the first line belongs to the broken row; the others are read again."""
+        first, *others = taken
+        self._lines.push_back(others)
+        self._lines.is_at_end = False
+        self._line += 1
+        self._replays_left -= 1
+        self._lines_alone = 0 if self._replays_left > 0 else len(others)
+        if self._lines.is_too_large:
+            return self._cells_of(first), [Problem(ProblemCode.ROW_TOO_LARGE, facts={"limit": self._limits.row_bytes})]
+        return self._cells_of(first), [Problem(ProblemCode.UNCLOSED_QUOTE)]
+
+    def _cells_of(self, line: str) -> list[str]:
+        return next(self._dialect.read(iter([line]), is_strict=False), [])
+
+    def _skip_line(self) -> str:
+        text = next(iter(self._lines), "")
+        self._lines.recent.clear()
+        self._line += 1
+        return text
+
+    def _cut_row(self) -> Row:
+        """Where the stream broke off. What stands before it in the same line is given, but not to be trusted."""
+        problem = Problem(ProblemCode.TRUNCATED_SOURCE, facts={"detail": self._text.broken})
+        return self._maker.broken_row(self._line, self._cells_of(self._lines.cut), problem)
+
+
+def _unreadable_header(problem: Problem) -> Refused:
+    message = f"The header line cannot be read. {problem.message} {problem.hint}"
+    return Refused("unreadable_header", message, problem=problem.code.value)

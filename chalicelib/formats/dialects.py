@@ -1,0 +1,138 @@
+"""How cells are told apart in delimited text: delimiter, quote, escape, from the first lines or as the caller says.
+
+Every candidate reads the sample; the one under which most rows are as wide as the header wins.
+"""
+
+import csv
+import re
+from _csv import Reader
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from chalicelib.errors import Refused
+from chalicelib.model.imports import ReadingOptions
+
+DELIMITERS = (",", ";", "\t", "|")
+_ROWS_LOOKED_AT = 100
+_SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n?\Z", re.IGNORECASE)
+
+csv.field_size_limit(1 << 30)
+"""Rows are bounded by `Limits.row_bytes` before they get here; the module's own limit would cut at 128 KiB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What `csv.reader` needs to know."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str | None = None
+    """A backslash where quotes inside values are written `\\"` instead of doubled."""
+    has_space_after_delimiter: bool = False
+
+    def read(self, lines: Iterator[str], *, is_strict: bool) -> Reader:
+        """Rows of cells. Strict reading raises `csv.Error` at a stray quote, and where lines end inside quotes."""
+        return csv.reader(
+            lines,
+            delimiter=self.delimiter,
+            quotechar=self.quote,
+            escapechar=self.escape,
+            skipinitialspace=self.has_space_after_delimiter,
+            strict=is_strict,
+        )
+
+
+def separator_in(line: str) -> str | None:
+    """The delimiter that Excel's own first line `sep=;` states."""
+    found = _SEPARATOR_LINE.match(line)
+    return found.group(1) if found else None
+
+
+def dialect_of(sample: list[str], options: ReadingOptions, preferred: str = ",") -> Dialect:
+    """The dialect of these lines. `preferred` is the delimiter where nothing speaks for another. Raises Refused
+    `invalid_option`.
+    """
+    stated = _stated(options)
+    candidates = [
+        variant
+        for delimiter in _delimiters(options, preferred)
+        for quote in _quotes(sample, options)
+        for variant in _variants(replace(stated, delimiter=delimiter, quote=quote), sample)
+    ]
+    if len(candidates) == 1:
+        return candidates[0]
+    return max(candidates, key=lambda one: _fitness(one, sample))
+
+
+def _stated(options: ReadingOptions) -> Dialect:
+    _refuse_unusable("delimiter", options.delimiter)
+    _refuse_unusable("quote", options.quote)
+    if options.delimiter and options.delimiter == options.quote:
+        raise Refused("invalid_option", "The delimiter and the quote must differ. Correct one of them.", param="quote")
+    return Dialect(options.delimiter or ",", options.quote or '"')
+
+
+def _refuse_unusable(name: str, value: str | None) -> None:
+    unusable = "\r\n\0 " if name == "quote" else "\r\n\0"
+    if value is not None and (len(value) != 1 or value in unusable):
+        message = f"The {name} must be a single character other than a line end, not {value[:20]!r}. Correct it."
+        raise Refused("invalid_option", message, param=name, value=value[:20])
+
+
+def _delimiters(options: ReadingOptions, preferred: str) -> list[str]:
+    if options.delimiter:
+        return [options.delimiter]
+    return sorted((one for one in DELIMITERS if one != options.quote), key=lambda one: one != preferred)
+
+
+def _quotes(sample: list[str], options: ReadingOptions) -> list[str]:
+    if options.quote:
+        return [options.quote]
+    has_double = any('"' in line for line in sample)
+    has_single = any("'" in line for line in sample)
+    return ['"', "'"] if has_single and not has_double and options.delimiter != "'" else ['"']
+
+
+def _variants(plain: Dialect, sample: list[str]) -> Iterator[Dialect]:
+    """The plain dialect first: `max` keeps the first of equals."""
+    spaced = f"{plain.delimiter} {plain.quote}"
+    escaped = f"\\{plain.quote}"
+    yield plain
+    if plain.delimiter != " " and any(spaced in line for line in sample):
+        yield replace(plain, has_space_after_delimiter=True)
+    if "\\" not in (plain.delimiter, plain.quote) and any(escaped in line for line in sample):
+        yield replace(plain, escape="\\")
+
+
+def _fitness(dialect: Dialect, sample: list[str]) -> tuple[bool, float, int]:
+    """Whether there are columns at all, then the share of rows that fit, then the number of columns."""
+    widths, flaws = _widths(dialect, sample)
+    if not widths:
+        return False, 0.0, 0
+    header = widths[0]
+    fitting = Counter(widths)[header] - flaws
+    return header > 1, fitting / (len(widths) + flaws), header
+
+
+def _widths(dialect: Dialect, sample: list[str]) -> tuple[list[int], int]:
+    """How many cells each row has; how many rows have stray quotes."""
+    widths: list[int] = []
+    flaws = 0
+    reader = dialect.read(iter(sample), is_strict=True)
+    while len(widths) + flaws < _ROWS_LOOKED_AT:
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            flaws += 1
+            continue
+        if cells is None:
+            break
+        if any(cells):
+            widths.append(len(cells))
+            flaws += dialect.has_space_after_delimiter is False and _has_spaced_quotes(cells, dialect.quote)
+    return widths, flaws
+
+
+def _has_spaced_quotes(cells: list[str], quote: str) -> bool:
+    return any(cell.startswith(" " + quote) for cell in cells)

@@ -1,0 +1,37 @@
+"""The header line: its cells as names of columns, and what is wrong with them."""
+
+from collections.abc import Sequence
+
+from chalicelib.errors import Refused
+from chalicelib.formats.text import BYTE_ORDER_MARK, shown
+from chalicelib.model.limits import Limits
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem, quoted
+
+
+def read_headers(cells: Sequence[str], limits: Limits) -> tuple[str, ...]:
+    """The cells stripped, without the empty ones at the end that spreadsheets leave. Raises Refused `too_many_columns`."""
+    headers = [shown(cell).replace("\0", "").strip().strip(BYTE_ORDER_MARK).strip() for cell in cells]
+    while headers and not headers[-1]:
+        headers.pop()
+    if len(headers) > limits.columns:
+        raise Refused(
+            "too_many_columns",
+            f"The header line has {len(headers)} columns, {limits.columns} are allowed. Remove those that are not imported.",
+            columns=len(headers),
+            limit=limits.columns,
+        )
+    return tuple(headers)
+
+
+def header_findings(headers: Sequence[str]) -> list[Problem]:
+    """One finding for every header that stands twice or more, and for every column without one."""
+    found: list[Problem] = []
+    seen: dict[str, int] = {}
+    for column, header in enumerate(headers, start=1):
+        seen[header] = seen.get(header, 0) + 1
+        if not header:
+            found.append(Problem(ProblemCode.HEADER_EMPTY, facts={"column": column}))
+        elif seen[header] == 2:
+            found.append(Problem(ProblemCode.HEADER_DUPLICATE, field=quoted(header), value=quoted(header)))
+    return found

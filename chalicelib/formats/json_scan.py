@@ -1,0 +1,187 @@
+"""Cuts the elements out of a JSON list that is too long to be held in memory.
+
+Bytes of the list behind its opening bracket come in, the bytes of one element after the other go out, unparsed. Only
+strings and brackets are told apart here; whether an element is JSON is for the parser to say.
+"""
+
+import re
+from collections.abc import Iterator
+
+from chalicelib.errors import SluiceError
+from chalicelib.formats.streams import BLOCK_BYTES, Broken, Readable
+from chalicelib.model.problem_codes import ProblemCode
+
+_SPACE = re.compile(rb"[ \t\r\n]*+")
+_SIMPLE = re.compile(
+    rb'\{(?:[^{}\[\]"]++|"(?:[^"\\]++|\\.)*+")*+\}'  # an object without lists and objects in it
+    rb'|"(?:[^"\\]++|\\.)*+"'  # a text
+    rb'|[^\s,\[\]{}"]++(?=[\s,\[\]{}"])',  # a number, a word, or junk
+    re.DOTALL,
+)
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+("?)|[{}\[\]]', re.DOTALL)
+_TEXT_REST = re.compile(rb'(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_MARK = re.compile(rb'["{}\[\]]')
+_END_OF_WORD = re.compile(rb'[\s,\[\]{}"]')
+_QUOTE = 0x22
+
+
+class BrokenList(SluiceError):
+    """The list cannot be read on from here."""
+
+    def __init__(self, detail: str, code: ProblemCode = ProblemCode.INVALID_JSON, found: bytes = b"") -> None:
+        super().__init__(detail)
+        self.code = code
+        self.found = found[:40].decode("utf-8", "replace")
+
+
+class Oversized:
+    """Stands for an element larger than a row may be; its bytes were skipped."""
+
+
+class Elements:
+    """The elements of one list, in order."""
+
+    def __init__(self, stream: Readable, element_bytes: int) -> None:
+        self._stream = stream
+        self._limit = element_bytes
+        self._buffer = b""
+        self._at = 0
+        self._offset = 0
+        """Bytes of the document before the buffer."""
+        self._is_at_end = False
+
+    def skip(self, size: int) -> None:
+        """Steps over the beginning of the document."""
+        while len(self._buffer) - self._at < size and self._more():
+            pass
+        self._at += size
+
+    def rest(self) -> bytes | Oversized:
+        """The whole document from here on, if it is no larger than an element may be."""
+        while len(self._buffer) <= self._limit and self._more():
+            pass
+        return self._buffer[self._at :].strip(b" \t\r\n") if len(self._buffer) <= self._limit else Oversized()
+
+    def each(self, *, is_wrapped: bool = False) -> Iterator[bytes | Oversized]:
+        """Lazy. Raises BrokenList where the list does not go on as a list. What follows a wrapped list is not looked at."""
+        if self._next_byte() == b"]":
+            return self._finish(is_wrapped)
+        while True:
+            yield self._element()
+            mark = self._next_byte()
+            if mark == b"]":
+                return self._finish(is_wrapped)
+            if mark != b",":
+                raise self._unexpected("',' or ']'")
+            self._at += 1
+            self._next_byte()
+
+    def _element(self) -> bytes | Oversized:
+        while (end := self._find_end()) is None:
+            if len(self._buffer) - self._at > self._limit:
+                return self._skipped()
+            self._require_more()
+        raw = self._buffer[self._at : end]
+        self._at = end
+        return raw if len(raw) <= self._limit else Oversized()
+
+    def _find_end(self) -> int | None:
+        """Where the element ends that begins here; None if the buffer does not tell."""
+        if self._buffer[self._at] in b",]}":
+            raise self._unexpected("a value")
+        simple = _SIMPLE.match(self._buffer, self._at)
+        return simple.end() if simple else self._find_end_of_nested()
+
+    def _find_end_of_nested(self) -> int | None:
+        if self._buffer[self._at] not in b"[{":
+            return None
+        depth = 0
+        for token in _TOKEN.finditer(self._buffer, self._at):
+            mark = self._buffer[token.start()]
+            if mark == _QUOTE and not token[1]:
+                return None
+            depth += (mark in b"[{") - (mark in b"]}")
+            if depth == 0:
+                return token.end()
+        return None
+
+    def _skipped(self) -> Oversized:
+        """Goes on to the end of the element without keeping it."""
+        first = self._buffer[self._at]
+        if first == _QUOTE:
+            self._at += 1
+            self._skip_text()
+        elif first in b"[{":
+            self._skip_nested()
+        else:
+            self._at = self._find_next(_END_OF_WORD).start()
+        return Oversized()
+
+    def _skip_nested(self) -> None:
+        depth = 0
+        while True:
+            found = self._find_next(_MARK)
+            self._at = found.end()
+            mark = self._buffer[found.start()]
+            if mark == _QUOTE:
+                self._skip_text()
+            depth += (mark in b"[{") - (mark in b"]}")
+            if depth == 0:
+                return
+
+    def _find_next(self, pattern: re.Pattern[bytes]) -> re.Match[bytes]:
+        while (found := pattern.search(self._buffer, self._at)) is None:
+            self._at = len(self._buffer)
+            self._require_more()
+        return found
+
+    def _skip_text(self) -> None:
+        """To behind the closing quote; a backslash at the end of the buffer waits for what it escapes."""
+        while (found := _TEXT_REST.match(self._buffer, self._at)) is None:
+            ending = self._buffer[self._at :]
+            is_escaping = (len(ending) - len(ending.rstrip(b"\\"))) % 2
+            self._at = len(self._buffer) - is_escaping
+            self._require_more()
+        self._at = found.end()
+
+    def _next_byte(self) -> bytes:
+        """The next byte that is no space, without taking it."""
+        while True:
+            found = _SPACE.match(self._buffer, self._at)
+            self._at = found.end() if found else self._at
+            if self._at < len(self._buffer):
+                return self._buffer[self._at : self._at + 1]
+            self._require_more()
+
+    def _finish(self, is_wrapped: bool) -> None:
+        self._at += 1
+        if is_wrapped:
+            return
+        while self._at < len(self._buffer) or self._more():
+            found = _SPACE.match(self._buffer, self._at)
+            self._at = found.end() if found else self._at
+            if self._at < len(self._buffer):
+                raise self._unexpected("the end")
+
+    def _require_more(self) -> None:
+        if not self._more():
+            beginning = self._buffer[self._at :]
+            raise BrokenList("the list is not closed", ProblemCode.TRUNCATED_SOURCE, beginning)
+
+    def _more(self) -> bool:
+        """Reads on, dropping what lies behind."""
+        try:
+            block = b"" if self._is_at_end else self._stream.read(BLOCK_BYTES)
+        except Broken as broken:
+            raise BrokenList(str(broken), ProblemCode.TRUNCATED_SOURCE, self._buffer[self._at :]) from broken
+        self._is_at_end = not block
+        self._offset += self._at
+        self._buffer, self._at = self._buffer[self._at :] + block, 0
+        return bool(block)
+
+    def _unexpected(self, expected: str) -> BrokenList:
+        found = self._buffer[self._at : self._at + 20]
+        where = self._offset + self._at + 1
+        return BrokenList(
+            f"expected {expected} at byte {where}, found {found[:1].decode('utf-8', 'replace')!r}", found=found
+        )

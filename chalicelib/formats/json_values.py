@@ -1,0 +1,113 @@
+"""One JSON text to one value, exactly: whole numbers of any size as int, all others as Decimal, never a float.
+
+orjson reads what has no fractions, which is nearly everything and five times as fast; the standard library reads the
+rest, and what orjson declines although RFC 8259 allows it, such as an escaped lone surrogate. Shared by JSON and
+NDJSON.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import NoReturn
+
+import orjson
+
+from chalicelib.errors import SluiceError
+from chalicelib.model.limits import Limits
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import VALUE_CHARACTERS, Problem, quoted
+from chalicelib.model.rows import Row
+
+_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[{}\[\]]', re.DOTALL)
+_DIGITS_OF_INT = 4_000
+"""Python refuses to make an int of 4,300 digits from text; as Decimal they survive."""
+
+_KINDS: Mapping[type, str] = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}
+
+
+class NotJson(SluiceError):
+    """The text breaks the grammar or a limit; `code` says which problem a row gets for it."""
+
+    def __init__(self, detail: str, code: ProblemCode = ProblemCode.INVALID_JSON) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+def parse_json(raw: bytes, limits: Limits) -> object:
+    """Raises NotJson. Of equal names in one object the last counts."""
+    _refuse_depth(raw, limits.json_depth)
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return _parsed_exactly(raw)
+    return _parsed_exactly(raw) if _has_float(value) else value
+
+
+def row_of_json(number: int, line: int, raw: bytes, limits: Limits) -> Row:
+    """The row that an object is; anything else becomes a row with the text as its only cell and an error."""
+    try:
+        value = parse_json(raw, limits)
+    except NotJson as error:
+        shown = raw[: 4 * VALUE_CHARACTERS].decode("utf-8", "replace")
+        facts = {"detail": error.detail, "encoding": "utf-8"}
+        return Row(number, line, [shown], [Problem(error.code, number, line, value=quoted(shown), facts=facts)])
+    if isinstance(value, dict):
+        return Row(number, line, value)
+    facts = {"found": _KINDS.get(type(value), "a number")}
+    shown = raw[: 4 * VALUE_CHARACTERS].decode("utf-8", "replace")
+    return Row(
+        number, line, [shown], [Problem(ProblemCode.NOT_AN_OBJECT, number, line, value=quoted(shown), facts=facts)]
+    )
+
+
+def row_too_large(number: int, line: int, limits: Limits) -> Row:
+    facts = {"limit": limits.row_bytes}
+    return Row(number, line, [], [Problem(ProblemCode.ROW_TOO_LARGE, number, line, facts=facts)])
+
+
+def truncated_row(number: int, line: int, given: list[str], detail: str) -> Row:
+    return Row(number, line, given, [Problem(ProblemCode.TRUNCATED_SOURCE, number, line, facts={"detail": detail})])
+
+
+def _refuse_depth(raw: bytes, limit: int) -> None:
+    if raw.count(b"{") + raw.count(b"[") <= limit:
+        return
+    depth = 0
+    for token in _STRING_OR_BRACKET.finditer(raw):
+        mark = raw[token.start()]
+        depth += mark in b"{["
+        depth -= mark in b"}]"
+        if depth > limit:
+            raise NotJson(f"nested deeper than {limit} levels")
+
+
+def _has_float(value: object) -> bool:
+    """Floats are where orjson may have rounded: fractions, exponents, integers beyond 64 bits."""
+    if type(value) is dict:
+        return any(map(_has_float, value.values()))
+    if type(value) is list:
+        return any(map(_has_float, value))
+    return type(value) is float
+
+
+def _parsed_exactly(raw: bytes) -> object:
+    try:
+        text = raw.decode("utf-8")
+        return json.loads(text, parse_float=Decimal, parse_int=_exact_int, parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        detail = f"byte {raw[error.start]:#04x} at position {error.start + 1} is not UTF-8"
+        raise NotJson(detail, ProblemCode.UNDECODABLE_BYTES) from error
+    except json.JSONDecodeError as error:
+        raise NotJson(f"{error.msg[:1].lower()}{error.msg[1:]} at character {error.pos + 1}") from error
+    except InvalidOperation as error:
+        raise NotJson("a number is too large") from error
+
+
+def _exact_int(digits: str) -> int | Decimal:
+    return int(digits) if len(digits) <= _DIGITS_OF_INT else Decimal(digits)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise NotJson(f"{name} is no JSON value")

@@ -1,0 +1,105 @@
+"""Physical lines of a text, ready for `csv.reader`, with a way back.
+
+CSV cannot be read line by line, since quoted values hold line ends, nor blindly, since one quote that never closes
+swallows the rest of the file. So the lines of the row being read are remembered until the row is complete; when the
+row grows beyond the limit the lines stop, the reader of rows takes the first of them for broken and pushes the
+others back.
+"""
+
+import io
+from collections.abc import Iterable, Iterator
+
+from chalicelib.formats.text import Text
+
+
+class Lines:
+    """Lines keep their ends (LF, CR or CRLF, mixed as they come)."""
+
+    def __init__(self, text: Text, row_bytes: int) -> None:
+        self._text = text
+        self._row_bytes = row_bytes
+        self._blocks = self._each_block()
+        self._stack: list[Iterator[str]] = []
+        self.recent: list[str] = []
+        """Lines given since this list was last cleared, which whoever reads rows does after every row."""
+        self.is_too_large = False
+        """Whether the lines stopped because those in `recent` exceed `row_bytes`."""
+        self.is_at_end = False
+        """Whether a line was asked for after the last one."""
+        self.cut = ""
+        """The beginning of a line in which the source broke off; it is not given as a line."""
+
+    def __iter__(self) -> Iterator[str]:
+        """Lazy. May be started anew after it stopped for `is_too_large`, or was left, with `recent` cleared."""
+        self.is_too_large = self.is_at_end = False
+        recent, limit, size = self.recent, self._row_bytes, 0
+        for line in self._each():
+            if recent:
+                size = (size if len(recent) > 1 else size_bytes(recent[0])) + size_bytes(line)
+            else:
+                size = len(line) if len(line) * 4 <= limit else size_bytes(line)
+            recent.append(line)
+            if size > limit:
+                self.is_too_large = True
+                return
+            yield line
+        self.is_at_end = True
+
+    def push_back(self, lines: Iterable[str]) -> None:
+        """These lines come next."""
+        self._stack.append(iter(lines))
+
+    def sample(self, characters: int) -> list[str]:
+        """The next lines, about as many characters, without taking them; the last may be incomplete only at the end."""
+        block = next(self._blocks, [])
+        self._stack.insert(0, iter(block))
+        size = 0
+        lines: list[str] = []
+        for line in block:
+            size += len(line)
+            if lines and size > characters:
+                break
+            lines.append(line)
+        return lines
+
+    def _each(self) -> Iterator[str]:
+        while self._stack or self._load():
+            yield from self._stack[-1]
+            self._stack.pop()
+
+    def _load(self) -> bool:
+        block = next(self._blocks, None)
+        if block is not None:
+            self._stack.append(iter(block))
+        return block is not None
+
+    def _each_block(self) -> Iterator[list[str]]:
+        """Whole lines only. Of a line longer than a row may be, only the beginning is kept, which is too large still."""
+        rest, is_skipping = "", False
+        for text in self._text.each_block():
+            lines = _split(rest + text)
+            rest = "" if lines[-1].endswith("\n") else lines.pop()
+            if is_skipping and lines:
+                del lines[0]
+                is_skipping = False
+            if lines:
+                yield lines
+            if len(rest) > self._row_bytes and not is_skipping:
+                yield [rest[: self._row_bytes] + "\n"]
+                is_skipping = True
+            if is_skipping:
+                rest = "\r" if rest.endswith("\r") else ""
+        if self._text.broken:
+            self.cut = rest
+        elif rest and not is_skipping:
+            yield [rest]
+
+
+def size_bytes(text: str) -> int:
+    """As UTF-8."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+def _split(text: str) -> list[str]:
+    """At LF, CR and CRLF, and nowhere else. A carriage return at the very end may be half of a CRLF: the caller waits."""
+    return io.StringIO(text, newline="").readlines()

@@ -1,0 +1,64 @@
+"""NDJSON, also known as JSON Lines: one JSON object per line, each line judged by itself.
+
+Bytes in UTF-8 come in, rows go out. Blank lines are no rows; CR LF is fine; a line that is not JSON fails alone.
+"""
+
+from collections.abc import Iterator
+
+from chalicelib.formats.encodings import Encoding
+from chalicelib.formats.json_values import row_of_json, row_too_large, truncated_row
+from chalicelib.formats.streams import BLOCK_BYTES, Broken, Readable
+from chalicelib.formats.tables import Format, Table
+from chalicelib.formats.transcoding import utf8_stream
+from chalicelib.model.limits import Limits
+from chalicelib.model.rows import Row
+
+
+def open_ndjson(stream: Readable, encoding: Encoding, limits: Limits) -> Table:
+    rows = each_row(utf8_stream(stream, encoding), limits)
+    return Table(format=Format.NDJSON, encoding=encoding.name, rows=rows)
+
+
+def each_row(stream: Readable, limits: Limits) -> Iterator[Row]:
+    """Lazy. The stream is UTF-8 without a byte order mark."""
+    number = 0
+    for line, raw in enumerate(each_line(stream, limits.row_bytes), start=1):
+        if isinstance(raw, Cut):
+            number += 1
+            yield truncated_row(number, line, [raw.beginning.decode("utf-8", "replace")], raw.reason)
+        elif len(raw) > limits.row_bytes:
+            number += 1
+            yield row_too_large(number, line, limits)
+        elif not raw.isspace() and raw:
+            number += 1
+            yield row_of_json(number, line, raw, limits)
+
+
+class Cut:
+    """The beginning of a line in which the stream broke off."""
+
+    def __init__(self, beginning: bytes, reason: str) -> None:
+        self.beginning = beginning
+        self.reason = reason
+
+
+def each_line(stream: Readable, line_bytes: int) -> Iterator[bytes | Cut]:
+    """Lines without their ends. Of a longer line only `line_bytes` + 1 bytes are given."""
+    rest, is_skipping, data = b"", False, b"\n"
+    while data:
+        try:
+            data = stream.read(BLOCK_BYTES)
+        except Broken as broken:
+            yield Cut(rest[:line_bytes], str(broken))
+            return
+        *lines, rest = (rest + data).split(b"\n")
+        if is_skipping and lines:
+            del lines[0]
+            is_skipping = False
+        yield from (line.rstrip(b"\r") for line in lines)
+        if len(rest) > line_bytes and not is_skipping:
+            yield rest[: line_bytes + 1]
+            is_skipping = True
+        rest = b"" if is_skipping else rest
+    if rest:
+        yield rest

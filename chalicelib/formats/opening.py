@@ -1,0 +1,107 @@
+"""Opens a source: takes gzip off, finds out what it is, and hands it to the reader of its format.
+
+In comes a stream that is only read forwards, with what the caller says about it; out goes a table. All refusals of a
+source as a whole start here, before any row is read, as far as its beginning shows them.
+"""
+
+import codecs
+from dataclasses import replace
+from typing import BinaryIO
+
+from chalicelib.errors import Refused
+from chalicelib.formats.delimited import open_delimited
+from chalicelib.formats.encodings import SAMPLE_BYTES, Encoding, detected_encoding, encoding_named
+from chalicelib.formats.json_array import open_json
+from chalicelib.formats.ndjson import open_ndjson
+from chalicelib.formats.signatures import (
+    OLE_MAGIC,
+    ZIP_MAGIC,
+    format_named,
+    refuse_markup_and_binary,
+    refuse_strangers,
+    text_format,
+    unreadable,
+)
+from chalicelib.formats.streams import GZIP_MAGIC, Gunzip, Peekable
+from chalicelib.formats.tables import Format, Table
+from chalicelib.formats.text import BYTE_ORDER_MARK
+from chalicelib.formats.xlsx import open_workbook
+from chalicelib.model.imports import ReadingOptions
+from chalicelib.model.limits import Limits
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem, quoted
+
+_KIN = {Format.TSV: Format.CSV}
+"""Formats that only their delimiter tells apart: a .csv with tabs misleads nobody."""
+
+
+def open_table(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, filename: str = "") -> Table:
+    """The stream is read forwards only, and must stay open while rows are taken.
+
+    Raises Refused with one of: empty_source, unreadable_format, too_large, too_many_columns, too_many_rows,
+    expansion_refused, damaged_workbook, encrypted_workbook, sheet_not_found, unsupported_encoding,
+    unreadable_header, invalid_json, invalid_option.
+    """
+    source = Peekable(stream)
+    is_gzipped = source.peek(2) == GZIP_MAGIC
+    if is_gzipped:
+        source = Peekable(Gunzip(source, limits))
+    table = _open(source, _checked(options), limits, filename)
+    findings = [*table.findings, *_misleading_name(filename, table.format)]
+    return replace(table, is_gzipped=is_gzipped, findings=tuple(findings))
+
+
+def _checked(options: ReadingOptions) -> ReadingOptions:
+    if options.format is not None and options.format not in set(Format):
+        known = ", ".join(Format)
+        message = f"The format {options.format[:20]!r} is not known. Use one of {known}, or leave it out."
+        raise Refused("invalid_option", message, param="format", value=options.format[:20])
+    return options
+
+
+def _open(source: Peekable, options: ReadingOptions, limits: Limits, filename: str) -> Table:
+    sample = source.peek(SAMPLE_BYTES)
+    refuse_strangers(sample)
+    if sample.startswith((ZIP_MAGIC, OLE_MAGIC)):
+        return open_workbook(source, options, limits)
+    if options.format == Format.XLSX:
+        raise unreadable("no XLSX workbook")
+    return _open_text(source, sample, options, limits, filename)
+
+
+def _open_text(source: Peekable, sample: bytes, options: ReadingOptions, limits: Limits, filename: str) -> Table:
+    encoding = encoding_named(options.encoding) if options.encoding else detected_encoding(sample)
+    is_whole = len(sample) < SAMPLE_BYTES
+    text = codecs.getincrementaldecoder(encoding.name)("replace").decode(sample, is_whole).lstrip(BYTE_ORDER_MARK)
+    if is_whole and not text.strip():
+        raise Refused("empty_source", "The source is empty. Send a file that has a header line and at least one row.")
+    refuse_markup_and_binary(text)
+    format_ = Format(options.format) if options.format else text_format(text, format_named(filename), is_whole=is_whole)
+    if format_ in (Format.JSON, Format.NDJSON):
+        return _open_json(source, format_, _unicode(encoding), limits)
+    table = open_delimited(source, encoding, options, limits)
+    return replace(table, findings=(*_guessed(encoding), *table.findings))
+
+
+def _unicode(encoding: Encoding) -> Encoding:
+    """JSON is Unicode by its standard: other bytes are errors of their rows, not another encoding, unless the caller
+    says so.
+    """
+    is_legacy = encoding.is_guessed and not encoding.name.startswith("utf")
+    return Encoding("utf-8") if is_legacy else encoding
+
+
+def _open_json(source: Peekable, format_: Format, encoding: Encoding, limits: Limits) -> Table:
+    return open_json(source, encoding, limits) if format_ is Format.JSON else open_ndjson(source, encoding, limits)
+
+
+def _guessed(encoding: Encoding) -> list[Problem]:
+    return [Problem(ProblemCode.ENCODING_GUESSED, facts={"encoding": encoding.name})] if encoding.is_guessed else []
+
+
+def _misleading_name(filename: str, actual: Format) -> list[Problem]:
+    expected = format_named(filename)
+    if expected is None or _KIN.get(expected, expected) == _KIN.get(actual, actual):
+        return []
+    facts = {"expected": expected.value.upper(), "actual": actual.value.upper()}
+    return [Problem(ProblemCode.EXTENSION_MISLEADS, value=quoted(filename), facts=facts)]

@@ -1,0 +1,119 @@
+"""Byte streams that can be looked into: a stream that is only read forwards, and gzip taken off it.
+
+In comes anything with `read(n)`, such as the body of an object in S3; out goes the same with `peek`. Nothing here
+seeks.
+"""
+
+import zlib
+from typing import Protocol
+
+from chalicelib.errors import Refused, SluiceError
+from chalicelib.model.limits import Limits
+
+BLOCK_BYTES = 128 << 10
+GZIP_MAGIC = b"\x1f\x8b"
+
+
+class Readable(Protocol):
+    """The one method the readers need. It may return less than asked for; nothing means the end."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Broken(SluiceError):
+    """A stream cannot be read on; whoever reads rows turns it into `truncated_source`."""
+
+
+class Peekable:
+    """Reads forwards and can look ahead without taking."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._stream = stream
+        self._ahead = b""
+
+    def peek(self, size_bytes: int) -> bytes:
+        """The next bytes, fewer only where the stream ends or breaks."""
+        while len(self._ahead) < size_bytes:
+            try:
+                block = self._stream.read(size_bytes - len(self._ahead))
+            except Broken:
+                break
+            if not block:
+                break
+            self._ahead += block
+        return self._ahead[:size_bytes]
+
+    def read(self, size: int, /) -> bytes:
+        if not self._ahead:
+            return self._stream.read(size)
+        taken, self._ahead = self._ahead[:size], self._ahead[size:]
+        return taken
+
+
+class Gunzip:
+    """What a gzip stream holds, all its members, within the limits on expansion.
+
+    Raises Broken where the stream ends early or is damaged, after everything before has been handed out, and
+    Refused where it grows beyond what the limits allow.
+    """
+
+    def __init__(self, stream: Readable, limits: Limits) -> None:
+        self._stream = stream
+        self._limits = limits
+        self._inflater = zlib.decompressobj(wbits=31)
+        self._waiting = b""
+        self._bytes_in = 0
+        self._bytes_out = 0
+
+    def read(self, size: int, /) -> bytes:
+        while True:
+            if not self._waiting and not self._fill():
+                return b""
+            block = self._inflate(size)
+            if block:
+                return block
+
+    def _fill(self) -> bool:
+        """Fetches more of the stream, and tells whether there was any."""
+        self._waiting = self._stream.read(BLOCK_BYTES)
+        self._bytes_in += len(self._waiting)
+        if self._bytes_in > self._limits.gzip_bytes:
+            raise Refused(
+                "too_large",
+                f"The gzipped source is larger than {self._limits.gzip_bytes} bytes. Split it, or send it uncompressed.",
+                limit=self._limits.gzip_bytes,
+            )
+        if not self._waiting and not self._inflater.eof and self._bytes_in:
+            raise Broken("the gzip stream ends early")
+        return bool(self._waiting)
+
+    def _inflate(self, size: int) -> bytes:
+        if self._inflater.eof and not self._begin_next_member():
+            return b""
+        try:
+            block = self._inflater.decompress(self._waiting, size)
+        except zlib.error as error:
+            raise Broken("the gzip stream is damaged") from error
+        self._waiting = self._inflater.unused_data if self._inflater.eof else self._inflater.unconsumed_tail
+        self._bytes_out += len(block)
+        self._refuse_bombs()
+        return block
+
+    def _begin_next_member(self) -> bool:
+        """Another member follows the last, or only the zeros some tools pad with."""
+        self._waiting = self._waiting.lstrip(b"\0")
+        self._inflater = zlib.decompressobj(wbits=31) if self._waiting else self._inflater
+        return bool(self._waiting)
+
+    def _refuse_bombs(self) -> None:
+        limits = self._limits
+        is_steep = self._bytes_out > limits.expansion_free_bytes and (
+            self._bytes_out > limits.expansion_ratio * self._bytes_in
+        )
+        if is_steep or self._bytes_out > limits.expanded_bytes:
+            raise Refused(
+                "expansion_refused",
+                f"The gzipped source grows from {self._bytes_in} to more than {self._bytes_out} bytes. Send it uncompressed.",
+                compressed_bytes=self._bytes_in,
+                expanded_bytes=self._bytes_out,
+            )

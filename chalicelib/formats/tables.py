@@ -1,0 +1,42 @@
+"""What every reader hands out: a table, which is what is known about a source and, lazily, its rows.
+
+Promises that hold for all formats: rows are numbered from 1 without gaps; a row that cannot be read is still handed
+out, with an error among its problems; a row of a tabular format without an error has exactly one cell per header. In
+tabular formats a row whose cells are all empty is no row: spreadsheets leave hundreds of them below and between what
+people typed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.model.problems import Problem
+from chalicelib.model.rows import Row
+
+
+class Format(StrEnum):
+    """How rows are written in a source; each may be gzipped, but for XLSX, which is compressed already."""
+
+    CSV = "csv"
+    TSV = "tsv"
+    XLSX = "xlsx"
+    JSON = "json"
+    NDJSON = "ndjson"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A source that has been opened. Its rows are read while they are taken, once."""
+
+    format: Format
+    rows: Iterator[Row]
+    """Lazy. Taking rows may still raise Refused: an expansion limit, a JSON document that breaks off."""
+    is_gzipped: bool = False
+    encoding: str = "utf-8"
+    delimiter: str | None = None
+    quote: str | None = None
+    sheet: str | None = None
+    headers: tuple[str, ...] = ()
+    """As in the source, stripped, by position; empty for JSON and NDJSON. Of equal headers the first is read."""
+    findings: tuple[Problem, ...] = ()
+    """About the source as a whole. That it has no rows is known only at its end, so the caller reports that."""

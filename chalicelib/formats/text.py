@@ -1,0 +1,109 @@
+"""From bytes to text, block by block, without ever failing: what cannot be decoded stays visible in the text.
+
+In goes a stream and its encoding, out go blocks of text. An undecodable byte becomes a lone surrogate between U+DC00
+and U+DCFF (low byte = the byte), which no decoder produces otherwise, so that the row it stands in can be named.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from chalicelib.formats.encodings import Encoding, detected_encoding, legacy_encoding
+from chalicelib.formats.streams import BLOCK_BYTES, Broken, Readable
+
+BYTE_ORDER_MARK = "\ufeff"
+UNDECODABLE = re.compile("[\udc00-\udcff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _to_surrogates(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "".join(chr(0xDC00 + byte) for byte in error.object[error.start : error.end]), error.end
+
+
+def _to_latin_1(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+codecs.register_error("sluice.surrogates", _to_surrogates)
+codecs.register_error("sluice.latin-1", _to_latin_1)
+
+
+def shown(text: str) -> str:
+    """Text that can be stored and printed: every undecodable byte as the replacement character."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def undecodable_bytes(text: str) -> str:
+    """The bytes that could not be decoded, as a person may search for them: `\\xe9 \\x80`."""
+    return " ".join(f"\\x{ord(one) - 0xDC00:02x}" for one in UNDECODABLE.findall(text)[:20])
+
+
+class Text:
+    """A source as blocks of text."""
+
+    def __init__(self, stream: Readable, encoding: Encoding) -> None:
+        self._stream = stream
+        self.encoding = encoding
+        self.is_suspect = False
+        """Whether NULs or undecodable bytes have been seen, or the encoding has changed: rows need a closer look."""
+        self.is_guessed_late = False
+        """Whether the encoding had to be guessed after reading began."""
+        self.broken = ""
+        """Why the stream ended early; empty if it did not."""
+        self._use(encoding)
+
+    def _use(self, encoding: Encoding) -> None:
+        errors = "sluice.latin-1" if encoding.is_guessed else "sluice.surrogates"
+        self._lenient = codecs.getincrementaldecoder(encoding.name)(errors)
+        self._strict = codecs.getincrementaldecoder(encoding.name)("strict")
+
+    def each_block(self) -> Iterator[str]:
+        """Lazy. Blocks are never empty; marks at the very start are dropped."""
+        is_start = True
+        while True:
+            data = self._read()
+            block = self._decoded(data)
+            if is_start:
+                block = block.lstrip(BYTE_ORDER_MARK)
+            if block:
+                is_start = False
+                self.is_suspect = self.is_suspect or "\0" in block
+                yield block
+            if not data:
+                return
+
+    def _read(self) -> bytes:
+        try:
+            return self._stream.read(BLOCK_BYTES)
+        except Broken as broken:
+            self.broken = str(broken)
+            return b""
+
+    def _decoded(self, data: bytes) -> str:
+        before = self._strict.getstate()
+        try:
+            text = self._strict.decode(data, not data)
+        except UnicodeDecodeError:
+            return self._decoded_leniently(before, data)
+        if self.encoding.is_undecided and not text.isascii():
+            self.encoding = Encoding(self.encoding.name)
+        return text
+
+    def _decoded_leniently(self, before: tuple[bytes, int], data: bytes) -> str:
+        if self.encoding.is_undecided and detected_encoding(before[0] + data).is_guessed:
+            return self._guess_late(before[0] + data)
+        self.is_suspect = self.is_suspect or not self.encoding.is_guessed
+        self._lenient.setstate(before)
+        text = self._lenient.decode(data, not data)
+        self._strict.setstate(self._lenient.getstate())
+        return text
+
+    def _guess_late(self, data: bytes) -> str:
+        self.encoding = Encoding(legacy_encoding(data), is_guessed=True)
+        self.is_guessed_late = self.is_suspect = True
+        self._use(self.encoding)
+        return self._lenient.decode(data)

@@ -1,0 +1,71 @@
+"""Customers: the people a support team answers. Source: cStar, "Customers" (api-customers) and its importer."""
+
+from chalicelib.model.resources import Field, FieldType, Identity, Normalisation, Resource
+
+CUSTOMERS = Resource(
+    name="customers",
+    singular="customer",
+    id_prefix="cus",
+    fields=(
+        Field(name="id", type=FieldType.ID, example="cus_jane"),
+        Field(
+            name="external_id",
+            aliases=("customer id", "user id", "source id", "foreign id", "reference", "zendesk id", "crm id"),
+            max_length=255,
+            example="C-1001",
+        ),
+        Field(
+            name="email",
+            type=FieldType.EMAIL,
+            aliases=("email address", "mail", "customer email", "primary email", "e-mail 1 value"),
+            example="jane@example.com",
+        ),
+        Field(
+            name="name",
+            required=True,
+            aliases=("full name", "customer name", "customer", "display name", "contact name"),
+            max_length=255,
+            example="Jane Doe",
+        ),
+        Field(
+            name="phone",
+            type=FieldType.PHONE,
+            aliases=("phone number", "telephone", "tel", "mobile", "mobile phone", "cell", "phone 1 value"),
+            example="+15551234567",
+        ),
+        Field(
+            name="company",
+            aliases=("company name", "organisation", "organization", "account", "account name"),
+            max_length=255,
+            example="Acme Corp",
+        ),
+        Field(
+            name="status",
+            type=FieldType.CHOICE,
+            choices=("active", "inactive"),
+            choice_aliases={"enabled": "active", "disabled": "inactive", "archived": "inactive"},
+            default="active",
+            example="active",
+        ),
+        Field(
+            name="sentiment",
+            type=FieldType.CHOICE,
+            choices=("happy", "neutral", "frustrated", "angry", "positive", "negative"),
+            help="cStar's guides and its reference name different words; each is kept as given.",
+            example="happy",
+        ),
+        Field(name="tags", type=FieldType.LIST, aliases=("tag", "labels"), max_length=255, example="vip,newsletter"),
+        Field(name="notes", aliases=("note", "comments", "comment", "details"), example="Prefers e-mail"),
+        Field(name="customFields", type=FieldType.MAP, aliases=("custom attributes",), example='{"plan": "gold"}'),
+        Field(name="metadata", type=FieldType.MAP, aliases=("meta",), example='{"origin": "trade fair"}'),
+        Field(name="object", is_computed=True),
+        Field(name="ticket_count", type=FieldType.INTEGER, is_computed=True),
+        Field(name="created_at", type=FieldType.DATETIME, is_computed=True),
+        Field(name="updated_at", type=FieldType.DATETIME, is_computed=True),
+    ),
+    identities=(
+        Identity(("id",)),
+        Identity(("external_id",)),
+        Identity(("email",), Normalisation.EMAIL),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The embedded default: the stack as it is packaged for AWS, deployed into an emulator on this machine."""

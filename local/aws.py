@@ -1,0 +1,49 @@
+"""Clients of the emulator, for whoever deploys, shows or tests the stack."""
+
+from functools import cached_property
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from mypy_boto3_cloudformation import CloudFormationClient
+from mypy_boto3_dynamodb import DynamoDBClient
+from mypy_boto3_s3 import S3Client
+from mypy_boto3_stepfunctions import SFNClient
+
+from local.emulator import KEY, REGION
+
+CONFIG = Config(
+    signature_version="v4",
+    s3={"addressing_style": "path"},
+    retries={"max_attempts": 0},
+    max_pool_connections=32,
+    inject_host_prefix=False,
+)
+
+
+class Aws:
+    """All clients of one endpoint, each made on first use."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._session = boto3.Session(KEY, KEY, region_name=REGION)
+
+    @cached_property
+    def s3(self) -> S3Client:
+        return self._session.client("s3", endpoint_url=self.url, config=CONFIG.merge(Config(signature_version="s3v4")))
+
+    @cached_property
+    def dynamodb(self) -> DynamoDBClient:
+        return self._session.client("dynamodb", endpoint_url=self.url, config=CONFIG)
+
+    @cached_property
+    def cloudformation(self) -> CloudFormationClient:
+        return self._session.client("cloudformation", endpoint_url=self.url, config=CONFIG)
+
+    @cached_property
+    def step_functions(self) -> SFNClient:
+        return self._session.client("stepfunctions", endpoint_url=self.url, config=CONFIG)
+
+    def client(self, service: Any) -> Any:
+        """Any other service's client, untyped."""
+        return self._session.client(service, endpoint_url=self.url, config=CONFIG)

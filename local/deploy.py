@@ -1,0 +1,115 @@
+"""What `sam deploy` does, on the emulator: the bundle to S3, the template through a change set, then wait.
+
+In goes a package and the stack's parameters; out come the stack's outputs. Two things differ from AWS: the functions'
+`Runtime` (see `for_emulator`) and what the emulator's CloudFormation forgets (see `local/forgotten.py`).
+"""
+
+import json
+import shutil
+import time
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from local.aws import Aws
+from local.forgotten import set_what_was_forgotten
+from local.package import Package
+from local.paths import EMULATOR_PYTHON
+from local.template import Template
+
+STACK = "sluice"
+ARTIFACTS = "sluice-artifacts"
+DEPLOY_S = 120
+BOOTSTRAP = """#!/bin/sh
+exec {python} -m awslambdaric "$_HANDLER"
+"""
+
+
+class DeployFailed(Exception):
+    """CloudFormation rolled back; the message holds its reasons."""
+
+
+def deploy(aws: Aws, package: Package, parameters: Mapping[str, str]) -> dict[str, str]:
+    template = for_emulator(json.loads(package.template.read_text()), package)
+    _upload(aws, package, template)
+    _execute_change_set(aws, package, parameters)
+    outputs = _wait(aws)
+    set_what_was_forgotten(aws, STACK, template)
+    return outputs
+
+
+def find_outputs(aws: Aws) -> dict[str, str] | None:
+    """Of the stack that is deployed, if one is."""
+    try:
+        stack = aws.cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
+    except aws.cloudformation.exceptions.ClientError:
+        return None
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def for_emulator(template: Template, package: Package) -> Template:
+    """With a Python runtime the emulator runs functions inside an interpreter of its own making, where every exception
+    bears one name and Retry never matches; as a custom runtime they run under AWS's own runtime client."""
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["Runtime"] = "provided.al2023"
+            resource["Properties"]["CodeUri"] = {"Bucket": ARTIFACTS, "Key": _bundle_key(package)}
+    return template
+
+
+def _bundle_key(package: Package) -> str:
+    return f"{package.fingerprint}.zip"
+
+
+def _template_key(package: Package) -> str:
+    return f"{package.fingerprint}.json"
+
+
+def _upload(aws: Aws, package: Package, template: Template) -> None:
+    aws.s3.create_bucket(Bucket=ARTIFACTS)
+    aws.s3.upload_file(str(_with_bootstrap(package)), ARTIFACTS, _bundle_key(package))
+    aws.s3.put_object(Bucket=ARTIFACTS, Key=_template_key(package), Body=json.dumps(template).encode())
+
+
+def _with_bootstrap(package: Package) -> Path:
+    """A copy of the bundle with the entry point of a custom runtime."""
+    copy = package.folder / "emulator.zip"
+    shutil.copyfile(package.bundle, copy)
+    entry = zipfile.ZipInfo("bootstrap")
+    entry.external_attr = 0o755 << 16
+    with zipfile.ZipFile(copy, "a") as bundle:
+        bundle.writestr(entry, BOOTSTRAP.format(python=EMULATOR_PYTHON))
+    return copy
+
+
+def _execute_change_set(aws: Aws, package: Package, parameters: Mapping[str, str]) -> None:
+    cloudformation = aws.cloudformation
+    made = cloudformation.create_change_set(
+        StackName=STACK,
+        ChangeSetName=f"c{time.time_ns()}",
+        ChangeSetType="CREATE" if find_outputs(aws) is None else "UPDATE",
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        TemplateURL=f"{aws.url}/{ARTIFACTS}/{_template_key(package)}",
+        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+    )
+    waiter = cloudformation.get_waiter("change_set_create_complete")
+    waiter.wait(ChangeSetName=made["Id"], WaiterConfig={"Delay": 1, "MaxAttempts": DEPLOY_S})
+    cloudformation.execute_change_set(ChangeSetName=made["Id"])
+
+
+def _wait(aws: Aws) -> dict[str, str]:
+    deadline = time.monotonic() + DEPLOY_S
+    while time.monotonic() < deadline:
+        status = aws.cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"]
+        if status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+            return find_outputs(aws) or {}
+        if not status.endswith("_IN_PROGRESS"):
+            raise DeployFailed(f"{status}: {_reasons(aws)}")
+        time.sleep(0.1)
+    raise DeployFailed(f"not deployed after {DEPLOY_S} s")
+
+
+def _reasons(aws: Aws) -> str:
+    events = aws.cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
+    failed = [event for event in events if "FAILED" in event.get("ResourceStatus", "")]
+    return "; ".join(f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}" for event in failed)

@@ -1,0 +1,25 @@
+"""What runs as the emulator's process, by the emulator's own interpreter: the corrections, then the emulator.
+
+It ends when its standard input ends, that is, when whoever started it is gone, however it went. Then the emulator stops
+as on SIGTERM: it saves its state and takes its functions along.
+"""
+
+import os
+import signal
+import threading
+
+from ministack.app import main
+
+from local.corrections import correct
+
+
+def stop_with_parent() -> None:
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    correct()
+    threading.Thread(target=stop_with_parent, daemon=True).start()
+    main()

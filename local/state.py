@@ -1,0 +1,47 @@
+"""The folder that survives a restart: who uses it, and what was there last time.
+
+Ports are remembered because signed URLs and the stack's parameters name them; the deployment is, because deploying what
+is already deployed takes seconds. Only one process may use a folder.
+"""
+
+import fcntl
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+class StateInUse(Exception):
+    """Another process runs a stack on this folder."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """Of the last start; zero and empty before the first."""
+
+    emulator_port: int = 0
+    front_port: int = 0
+    deployed: str = ""
+    """Hash of the package and the parameters."""
+
+
+def load_memory(state: Path) -> Memory:
+    path = state / "memory.json"
+    return Memory(**json.loads(path.read_text())) if path.is_file() else Memory()
+
+
+def save_memory(state: Path, memory: Memory) -> None:
+    (state / "memory.json").write_text(json.dumps(asdict(memory)))
+
+
+@contextmanager
+def claimed(state: Path) -> Iterator[None]:
+    """For as long as the block lasts; the lock goes with the process, however it ends."""
+    state.mkdir(parents=True, exist_ok=True)
+    with (state / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StateInUse(f"a stack is already running on {state}") from None
+        yield
