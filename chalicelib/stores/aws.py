@@ -3,6 +3,8 @@
 Making them costs time (clients read their service's model), so it is done on first use, never on import.
 """
 
+from dataclasses import dataclass
+
 import boto3
 
 from chalicelib.stores.dynamo.control import ControlTable
@@ -10,7 +12,7 @@ from chalicelib.stores.dynamo.imports import DynamoImports
 from chalicelib.stores.dynamo.keys import DynamoKeys
 from chalicelib.stores.dynamo.records import DynamoRecords
 from chalicelib.stores.dynamo.results import DynamoResults
-from chalicelib.stores.dynamo.transport import HttpTransport
+from chalicelib.stores.dynamo.transport import HttpTransport, Transport
 from chalicelib.stores.dynamo.wire import Wire
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.listing import Clock
@@ -18,16 +20,31 @@ from chalicelib.stores.s3 import S3Files
 from chalicelib.stores.step_functions import StepFunctionsMachine
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """What the stack created for us."""
+
+    control_table: str
+    records_table: str
+    bucket: str
+    machine_arn: str
+
+
 def stores_on_aws(*, control_table: str, records_table: str, bucket: str, machine_arn: str, clock: Clock) -> Stores:
     """With the credentials, the region and the endpoints that botocore finds."""
     session = boto3.Session()
-    wire = Wire(HttpTransport(session))
-    control = ControlTable(session, control_table, wire)
+    places = Places(control_table=control_table, records_table=records_table, bucket=bucket, machine_arn=machine_arn)
+    return stores_over(session, HttpTransport(session), places, clock=clock)
+
+
+def stores_over(session: boto3.Session, transport: Transport, places: Places, *, clock: Clock) -> Stores:
+    wire = Wire(transport)
+    control = ControlTable(session, places.control_table, wire)
     return Stores(
         imports=DynamoImports(control, clock=clock),
         results=DynamoResults(control, clock=clock),
-        files=S3Files(session, bucket),
-        records=DynamoRecords(wire, records_table),
-        machine=StepFunctionsMachine(session, machine_arn),
+        files=S3Files(session, places.bucket),
+        records=DynamoRecords(wire, places.records_table),
+        machine=StepFunctionsMachine(session, places.machine_arn),
         keys=DynamoKeys(control),
     )

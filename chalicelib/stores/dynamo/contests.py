@@ -20,9 +20,9 @@ class Verdict(Enum):
     FREE = auto()
     """Nobody holds it any more: claim it again."""
     MINE = auto()
-    """This very call has it: an answer was lost on the way."""
+    """This very wave has it: an answer was lost on the way."""
     RENEW = auto()
-    """This row has it, from a call that crashed or still runs: take it over, and never undo it."""
+    """This row has it, from a task that crashed or still runs: take it over, and never undo it."""
     TAKE_OVER = auto()
     """Its record does not carry it, and nobody can be about to write that it does."""
     TAKEN = auto()

@@ -34,7 +34,7 @@ class Claim(NamedTuple):
     stamp: str
     """The row that took it."""
     token: str
-    """The call that took it: two calls for one row must not undo each other's claims."""
+    """The wave of writes that took it: two tasks for one row must not undo each other's claims."""
     claimed_at_ms: int
     for_version: int
 
@@ -130,7 +130,7 @@ class Statements:
         return Statement(self._take_over, values)
 
     def undo(self, claim: Claim) -> Statement:
-        """Condition: taken by the same call."""
+        """Condition: taken by the same wave."""
         return Statement(self._undo, [*self._claim_key(claim.key), _text(claim.token)])
 
     def release(self, key: str, record: Record) -> Statement:

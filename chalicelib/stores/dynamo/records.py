@@ -70,8 +70,9 @@ class DynamoRecords:
     def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
         self.prepare(tenant_id, resource, expected_rows=0)
         shelf = self._shelf(tenant_id, resource)
-        call = Call(self._new_token(), now_ms, self._wait)
-        ended = [one for wave in each_wave(writes) for one in Wave(self._wire, shelf, call, wave).perform()]
+        ended: list[Written | None] = []
+        for wave in each_wave(writes):
+            ended += Wave(self._wire, shelf, Call(self._new_token(), now_ms, self._wait), wave).perform()
         written = [one for one in ended if one is not None]
         if len(written) < len(ended):
             raise Retryable(f"{len(ended) - len(written)} writes want claims whose records may be about to be written.")

@@ -41,9 +41,10 @@ class Transport(Protocol):
 class HttpTransport:
     """Keeps `Transport` over urllib3."""
 
-    def __init__(self, session: boto3.Session) -> None:
+    def __init__(self, session: boto3.Session, url: str | None = None) -> None:
+        """`url` where DynamoDB answers, if botocore is not to find out."""
         meta = session.client("dynamodb", config=CONFIG).meta
-        self._url = meta.endpoint_url.rstrip("/") + "/"
+        self._url = (url or meta.endpoint_url).rstrip("/") + "/"
         self._region = meta.region_name
         self._credentials = session.get_credentials()
         self._pool = urllib3.PoolManager(

@@ -26,10 +26,10 @@ WAVE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of `write_many`."""
+    """What one wave is performed with."""
 
     token: str
-    """No other call has it."""
+    """No other wave has it."""
     now_ms: int
     wait: Callable[[float], None]
 

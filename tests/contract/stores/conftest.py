@@ -1,0 +1,98 @@
+"""Every promise is asked of memory and of moto behind real HTTP; with STORES_ENDPOINT_URL of an emulator as well."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import uuid4
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from chalicelib.model.ids import TenantId
+from chalicelib.stores import memory
+from chalicelib.stores.aws import Places, stores_over
+from chalicelib.stores.dynamo.transport import HttpTransport, Transport
+from chalicelib.stores.interfaces import Stores
+from tests.contract.stores.loopback import dynamodb_on_loopback
+from tests.contract.stores.places import create_places
+
+ENDPOINT_URL = os.environ.get("STORES_ENDPOINT_URL")
+ON_AWS = ["moto", *(["emulator"] if ENDPOINT_URL else [])]
+NOW = 1_800_000_000
+
+
+def clock() -> float:
+    return NOW
+
+
+@dataclass(frozen=True)
+class Aws:
+    """An AWS to test against."""
+
+    session: boto3.Session
+    transport: Transport
+    places: Places
+    is_serial: bool
+    """Asked one thing at a time, so that nothing can race on it."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Stores, and the AWS on which they are, if any."""
+
+    stores: Stores
+    aws: Aws | None = None
+
+
+@pytest.fixture(params=["memory", *ON_AWS])
+def world(request: pytest.FixtureRequest) -> World:
+    if request.param == "memory":
+        return World(memory.stores(clock=clock))
+    aws: Aws = request.getfixturevalue(f"on_{request.param}")
+    return World(stores_over(aws.session, aws.transport, aws.places, clock=clock), aws)
+
+
+@pytest.fixture
+def stores(world: World) -> Stores:
+    return world.stores
+
+
+@pytest.fixture(params=ON_AWS)
+def aws(request: pytest.FixtureRequest) -> Aws:
+    """For promises that only a store on AWS can break."""
+    made: Aws = request.getfixturevalue(f"on_{request.param}")
+    return made
+
+
+@pytest.fixture(scope="module")
+def on_moto() -> Iterator[Aws]:
+    with _moto() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def on_emulator() -> Iterator[Aws]:
+    with _emulator() as made:
+        yield made
+
+
+@pytest.fixture
+def tenant() -> TenantId:
+    """A fresh one for every test: the tables are shared by a module."""
+    return TenantId(str(uuid4()))
+
+
+@contextmanager
+def _moto() -> Iterator[Aws]:
+    session = boto3.Session("test", "test", region_name="us-east-1")
+    with mock_aws(), dynamodb_on_loopback(session) as url:
+        yield Aws(session, HttpTransport(session, url), create_places(session), is_serial=True)
+
+
+@contextmanager
+def _emulator() -> Iterator[Aws]:
+    """boto3 reads the same endpoint from AWS_ENDPOINT_URL."""
+    session = boto3.Session("test", "test", region_name="us-east-1")
+    yield Aws(session, HttpTransport(session, ENDPOINT_URL), create_places(session), is_serial=False)

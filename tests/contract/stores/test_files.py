@@ -1,0 +1,193 @@
+"""What `Files` promises."""
+
+import io
+from collections.abc import Iterator
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+
+from chalicelib.errors import NotFound
+from chalicelib.model.ids import TenantId
+from chalicelib.stores.interfaces import Stores
+from tests.contract.stores.conftest import World
+
+MB = 1 << 20
+
+
+@pytest.fixture
+def key(tenant: TenantId) -> str:
+    return f"tenants/{tenant}/a file, ünïcode & so on.csv"
+
+
+def content(stores: Stores, key: str, version_id: str | None = None, start: int = 0) -> bytes:
+    with stores.files.open_file(key, version_id, start=start) as stream:
+        return stream.read()
+
+
+def test_a_file_is_read_as_it_was_written(stores: Stores, key: str) -> None:
+    written = stores.files.write_file(key, b"abc", content_type="text/csv")
+
+    assert (written.key, written.size_bytes, written.content_type) == (key, 3, "text/csv")
+    assert written.checksum == "900150983cd24fb0d6963f7d28e17f72"
+    assert written.version_id is not None
+    assert stores.files.find_file(key) == written
+    assert stores.files.read_file(key) == b"abc"
+
+
+def test_an_absent_file_is_not_found(stores: Stores, key: str) -> None:
+    assert stores.files.find_file(key) is None
+    with pytest.raises(NotFound):
+        stores.files.read_file(key)
+    with pytest.raises(NotFound), stores.files.open_file(key):
+        pass
+
+
+def test_an_older_version_stays_as_it_was(stores: Stores, key: str) -> None:
+    first = stores.files.write_file(key, b"first")
+    second = stores.files.write_file(key, b"second")
+
+    assert stores.files.find_file(key) == second
+    assert stores.files.find_file(key, first.version_id) == first
+    assert content(stores, key, first.version_id) == b"first"
+    assert content(stores, key) == b"second"
+
+
+@pytest.mark.parametrize(("start", "rest"), [(0, b"abc"), (1, b"bc"), (3, b""), (9, b"")])
+def test_a_stream_starts_where_it_is_told(stores: Stores, key: str, start: int, rest: bytes) -> None:
+    stores.files.write_file(key, b"abc")
+
+    assert content(stores, key, start=start) == rest
+
+
+def test_a_stream_reads_piece_by_piece_and_line_by_line(stores: Stores, key: str) -> None:
+    stores.files.write_file(key, b"ab\ncd\nef")
+
+    with stores.files.open_file(key) as stream:
+        assert stream.read(1) == b"a"
+        assert stream.readline() == b"b\n"
+        assert list(stream) == [b"cd\n", b"ef"]
+        assert stream.read() == b""
+        assert io.TextIOWrapper(stream).read() == ""
+
+
+def test_an_empty_file_is_a_file(stores: Stores, key: str) -> None:
+    stores.files.write_file(key, b"")
+
+    assert content(stores, key) == b""
+    assert stores.files.write_stream(key, iter([]), content_type="text/csv").size_bytes == 0
+
+
+@pytest.mark.parametrize("size", [0, 1, 8 * MB - 1, 8 * MB, 8 * MB + 1, 17 * MB])
+def test_a_stream_of_any_length_is_written(stores: Stores, key: str, size: int) -> None:
+    chunk = bytes(range(256)) * 4096
+    whole = (chunk * 17)[:size]
+
+    written = stores.files.write_stream(key, pieces(whole, 3 * MB), content_type="text/csv")
+
+    assert (written.size_bytes, written.content_type) == (size, "text/csv")
+    assert stores.files.find_file(key) == written
+    assert content(stores, key) == whole
+
+
+def pieces(whole: bytes, size: int) -> Iterator[bytes]:
+    return (whole[start : start + size] for start in range(0, len(whole), size))
+
+
+@pytest.mark.parametrize("sent", [0, 1, 9 * MB, 20 * MB])
+def test_a_stream_that_fails_leaves_nothing(world: World, key: str, sent: int) -> None:
+    def failing() -> Iterator[bytes]:
+        yield bytes(sent)
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        world.stores.files.write_stream(key, failing(), content_type="text/csv")
+
+    assert world.stores.files.find_file(key) is None
+    assert unfinished_uploads(world, key) == []
+
+
+def unfinished_uploads(world: World, key: str) -> list[str]:
+    if world.aws is None:
+        return []
+    listed = world.aws.session.client("s3").list_multipart_uploads(Bucket=world.aws.places.bucket)
+    return [one["UploadId"] for one in listed.get("Uploads", []) if one["Key"] == key]
+
+
+def test_a_copy_is_of_the_version_named(stores: Stores, key: str) -> None:
+    first = stores.files.write_file(key, b"first", content_type="text/csv")
+    stores.files.write_file(key, b"second")
+
+    stores.files.copy_file(first, f"{key}.copy")
+
+    copy = stores.files.find_file(f"{key}.copy")
+    assert copy is not None
+    assert copy.content_type == "text/csv"
+    assert stores.files.read_file(f"{key}.copy") == b"first"
+
+
+def test_every_version_under_a_prefix_is_deleted(stores: Stores, key: str) -> None:
+    first = stores.files.write_file(f"{key}/1", b"a")
+    stores.files.write_file(f"{key}/1", b"b")
+    stores.files.write_file(f"{key}/2", b"c")
+    stores.files.write_file(f"{key}-kept", b"d")
+
+    deleted = stores.files.delete_files(f"{key}/")
+
+    assert deleted == 2
+    assert stores.files.find_file(f"{key}/1") is None
+    assert stores.files.find_file(f"{key}/1", first.version_id) is None
+    assert stores.files.find_file(f"{key}-kept") is not None
+    assert stores.files.delete_files(f"{key}/") == 0
+
+
+def test_signed_urls_name_the_key_and_differ_by_what_is_signed(stores: Stores, key: str) -> None:
+    plain = stores.files.upload_url(key, expires_s=60)
+    strict = stores.files.upload_url(key, expires_s=60, content_type="text/csv", size_bytes=5)
+    download = stores.files.download_url(key, expires_s=60, filename="report.csv")
+
+    assert all(key in unquote(url) for url in (plain, strict, download))
+    assert len({plain, strict, download}) == 3
+
+
+def signed(url: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
+def test_an_upload_url_signs_type_and_length(world: World, key: str) -> None:
+    if world.aws is None:
+        pytest.skip("memory signs nothing")
+
+    url = world.stores.files.upload_url(key, expires_s=60, content_type="text/csv", size_bytes=5)
+
+    assert signed(url)["X-Amz-Algorithm"] == "AWS4-HMAC-SHA256"
+    assert signed(url)["X-Amz-SignedHeaders"] == "content-length;content-type;host"
+    assert signed(url)["X-Amz-Expires"] == "60"
+
+
+def test_an_upload_url_without_type_and_length_signs_the_host_alone(world: World, key: str) -> None:
+    if world.aws is None:
+        pytest.skip("memory signs nothing")
+
+    assert signed(world.stores.files.upload_url(key, expires_s=60))["X-Amz-SignedHeaders"] == "host"
+
+
+def test_a_download_url_saves_under_the_name(world: World, key: str) -> None:
+    if world.aws is None:
+        pytest.skip("memory signs nothing")
+
+    url = world.stores.files.download_url(key, expires_s=60, filename='errors "März"\r\nX: 1.csv')
+
+    disposition = signed(url)["response-content-disposition"]
+    assert disposition == "attachment; filename*=UTF-8''errors%20%20M%C3%A4rz%20X%3A%201.csv"
+
+
+def test_the_bucket_is_named_in_the_host_on_aws_and_in_the_path_elsewhere(world: World, key: str) -> None:
+    if world.aws is None:
+        pytest.skip("memory has no host")
+
+    url = urlsplit(world.stores.files.upload_url(key, expires_s=60))
+
+    is_in_host = str(url.hostname).startswith(f"{world.aws.places.bucket}.")
+    assert (is_in_host, url.path.startswith(f"/{world.aws.places.bucket}/")) == (
+        (True, False) if str(url.hostname).endswith("amazonaws.com") else (False, True)
+    )

@@ -1,0 +1,196 @@
+"""What `Imports` promises, but for status changes."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.model.ids import TenantId
+from chalicelib.model.imports import (
+    Import,
+    Phase,
+    PhaseName,
+    PhaseStatus,
+    ReadingOptions,
+    Source,
+    Stats,
+    Status,
+    StatusChange,
+    UploadMode,
+)
+from chalicelib.stores.interfaces import Stores
+from tests.contract.stores.making import an_import, an_import_id
+
+PHASES = (
+    Phase(name=PhaseName.PARSING, mode=UploadMode.ASYNC, status=PhaseStatus.PROCESSING, total=3, success=2, error=1),
+)
+
+
+def test_an_import_is_found_as_it_was_added(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(
+        tenant,
+        name="März",
+        column_mapping={"E-Mail": "email", "": "name"},
+        reading=ReadingOptions(delimiter=";"),
+        source=Source(key="a/b", version_id="v1", size_bytes=5),
+        phases=PHASES,
+        stats=Stats(total=3, created=2),
+        created_at=17,
+        upload_expires_at=18,
+    )
+
+    is_new = stores.imports.add(import_)
+
+    assert is_new
+    assert stores.imports.find(tenant, import_.import_id) == import_
+
+
+def test_an_id_is_added_once(stores: Stores, tenant: TenantId) -> None:
+    first = an_import(tenant, name="first")
+    stores.imports.add(first)
+
+    is_new = stores.imports.add(replace(first, name="second"))
+
+    assert not is_new
+    assert stores.imports.find(tenant, first.import_id) == first
+
+
+def test_an_absent_import_is_not_found(stores: Stores, tenant: TenantId) -> None:
+    assert stores.imports.find(tenant, an_import_id()) is None
+
+
+def test_what_was_given_away_is_not_what_is_stored(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, column_mapping={"a": "name"})
+    stores.imports.add(import_)
+
+    import_.column_mapping["b"] = "email"
+    found = stores.imports.find(tenant, import_.import_id)
+    assert found is not None
+    found.column_mapping.clear()
+
+    assert stores.imports.find(tenant, import_.import_id) == replace(import_, column_mapping={"a": "name"})
+
+
+def test_pages_are_listed_newest_first_with_the_total(stores: Stores, tenant: TenantId) -> None:
+    made = [an_import(tenant, created_at=at) for at in (10, 30, 20)]
+    for import_ in made:
+        stores.imports.add(import_)
+
+    pages = [stores.imports.list_page(tenant, page=page, per_page=2) for page in (1, 2, 3)]
+
+    assert [[one.created_at for one in page.imports] for page in pages] == [[30, 20], [10], []]
+    assert [page.total for page in pages] == [3, 3, 3]
+
+
+def test_imports_of_one_second_are_listed_by_id(stores: Stores, tenant: TenantId) -> None:
+    made = [an_import(tenant, created_at=10) for _ in range(3)]
+    for import_ in made:
+        stores.imports.add(import_)
+
+    listing = stores.imports.list_page(tenant, page=1, per_page=5)
+
+    assert [one.import_id for one in listing.imports] == sorted((one.import_id for one in made), reverse=True)
+
+
+def test_a_list_shows_only_the_resources_asked_for(stores: Stores, tenant: TenantId) -> None:
+    for number, resource in enumerate(["contacts", "tickets", "users"]):
+        stores.imports.add(an_import(tenant, resource=resource, created_at=number))
+
+    listing = stores.imports.list_page(tenant, page=1, per_page=5, resources=frozenset({"users", "contacts"}))
+
+    assert [one.resource for one in listing.imports] == ["users", "contacts"]
+    assert listing.total == 2
+
+
+@pytest.mark.parametrize("status", [Status.PROCESSING, Status.CANCELING])
+def test_progress_is_reported_without_touching_the_status(stores: Stores, tenant: TenantId, status: Status) -> None:
+    import_ = an_import(tenant, status=status, name="kept")
+    stores.imports.add(import_)
+
+    is_taken = stores.imports.report(
+        replace(import_, status=Status.COMPLETED, name="lost", phases=PHASES, stats=Stats(total=3), updated_at=9)
+    )
+
+    assert is_taken
+    reported = replace(import_, phases=PHASES, stats=Stats(total=3), updated_at=9)
+    assert stores.imports.find(tenant, import_.import_id) == reported
+
+
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.PROCESSING, Status.CANCELING}))
+def test_progress_is_refused_before_the_start_and_after_the_end(
+    stores: Stores, tenant: TenantId, status: Status
+) -> None:
+    import_ = an_import(tenant, status=status)
+    stores.imports.add(import_)
+
+    assert not stores.imports.report(replace(import_, stats=Stats(total=3)))
+    assert stores.imports.find(tenant, import_.import_id) == import_
+
+
+def test_progress_of_an_older_attempt_is_refused(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, status=Status.PROCESSING, attempt=2)
+    stores.imports.add(import_)
+
+    assert not stores.imports.report(replace(import_, attempt=1, stats=Stats(total=3)))
+    assert stores.imports.find(tenant, import_.import_id) == import_
+
+
+def test_progress_of_an_absent_import_is_refused(stores: Stores, tenant: TenantId) -> None:
+    assert not stores.imports.report(an_import(tenant, status=Status.PROCESSING))
+
+
+@pytest.mark.parametrize("name", ["new", None])
+def test_an_import_is_renamed_in_any_status(stores: Stores, tenant: TenantId, name: str | None) -> None:
+    import_ = an_import(tenant, name="old", status=Status.COMPLETED)
+    stores.imports.add(import_)
+
+    is_renamed = stores.imports.rename(tenant, import_.import_id, name, by="ann", at=9)
+
+    assert is_renamed
+    renamed = replace(import_, name=name, updated_by="ann", updated_at=9)
+    assert stores.imports.find(tenant, import_.import_id) == renamed
+
+
+def test_an_absent_import_is_not_renamed(stores: Stores, tenant: TenantId) -> None:
+    absent = an_import_id()
+
+    assert not stores.imports.rename(tenant, absent, "new", by="ann", at=9)
+    assert stores.imports.find(tenant, absent) is None
+
+
+def final(tenant: TenantId) -> Import:
+    return an_import(tenant, status=Status.FAILED)
+
+
+def test_a_deleted_import_is_gone_from_every_list(stores: Stores, tenant: TenantId) -> None:
+    import_ = final(tenant)
+    stores.imports.add(import_)
+
+    is_deleted = stores.imports.delete(tenant, import_.import_id)
+
+    assert is_deleted
+    assert stores.imports.find(tenant, import_.import_id) is None
+    assert stores.imports.list_page(tenant, page=1, per_page=5).total == 0
+
+
+def test_a_deleted_import_takes_no_more_changes_and_keeps_its_id(stores: Stores, tenant: TenantId) -> None:
+    import_ = final(tenant)
+    stores.imports.add(import_)
+    stores.imports.delete(tenant, import_.import_id)
+
+    assert not stores.imports.add(import_)
+    assert not stores.imports.delete(tenant, import_.import_id)
+    assert not stores.imports.rename(tenant, import_.import_id, "new", by="ann", at=9)
+    assert stores.imports.change(tenant, import_.import_id, StatusChange(to=Status.QUEUED, at=9)) is None
+
+
+@pytest.mark.parametrize("status", [Status.REQUESTED, Status.QUEUED, Status.PROCESSING, Status.CANCELING])
+def test_an_import_that_is_not_final_is_not_deleted(stores: Stores, tenant: TenantId, status: Status) -> None:
+    import_ = an_import(tenant, status=status)
+    stores.imports.add(import_)
+
+    assert not stores.imports.delete(tenant, import_.import_id)
+    assert stores.imports.find(tenant, import_.import_id) == import_
+
+
+def test_an_absent_import_is_not_deleted(stores: Stores, tenant: TenantId) -> None:
+    assert not stores.imports.delete(tenant, an_import_id())

@@ -1,0 +1,155 @@
+"""What `TaskResults`, `Keys` and `Machine` promise."""
+
+from dataclasses import replace
+
+import orjson
+import pytest
+
+from chalicelib.model.ids import TenantId
+from chalicelib.model.imports import PhaseName, Stats
+from chalicelib.model.keys import ApiKey, Scope
+from chalicelib.model.results import TaskResult
+from chalicelib.stores.interfaces import Machine, Stores
+from chalicelib.stores.memory import MemoryMachine
+from tests.contract.stores.conftest import World
+from tests.contract.stores.making import an_import, an_import_id
+
+RESULT = TaskResult(
+    phase=PhaseName.PROCESSING,
+    task=3,
+    entered=10,
+    left=2,
+    stats=Stats(created=8, failed=2),
+    problem_counts={"invalid_email": 2},
+    batches=4,
+    is_identity_unreadable=True,
+    stopped_by="canceled",
+)
+
+
+def test_a_result_is_listed_as_it_was_put(stores: Stores) -> None:
+    import_id = an_import_id()
+
+    is_first = stores.results.put_once(import_id, 1, RESULT)
+
+    assert is_first
+    assert stores.results.list_results(import_id, 1, PhaseName.PROCESSING) == [RESULT]
+
+
+def test_the_first_result_of_a_task_stands(stores: Stores) -> None:
+    import_id = an_import_id()
+    stores.results.put_once(import_id, 1, RESULT)
+
+    is_first = stores.results.put_once(import_id, 1, replace(RESULT, entered=99))
+
+    assert not is_first
+    assert stores.results.list_results(import_id, 1, PhaseName.PROCESSING) == [RESULT]
+
+
+def test_results_are_ordered_by_task(stores: Stores) -> None:
+    import_id = an_import_id()
+    for task in (10, 2, 100, 1):
+        stores.results.put_once(import_id, 1, replace(RESULT, task=task))
+
+    listed = stores.results.list_results(import_id, 1, PhaseName.PROCESSING)
+
+    assert [one.task for one in listed] == [1, 2, 10, 100]
+
+
+@pytest.mark.parametrize(
+    ("attempt", "phase"), [(2, PhaseName.PROCESSING), (1, PhaseName.CLEANUP), (11, PhaseName.PROCESSING)]
+)
+def test_attempts_and_phases_have_results_of_their_own(stores: Stores, attempt: int, phase: PhaseName) -> None:
+    import_id = an_import_id()
+    stores.results.put_once(import_id, 1, RESULT)
+
+    assert stores.results.list_results(import_id, attempt, phase) == []
+    assert stores.results.put_once(import_id, attempt, replace(RESULT, phase=phase))
+
+
+def test_results_given_away_are_not_those_stored(stores: Stores) -> None:
+    import_id = an_import_id()
+    stores.results.put_once(import_id, 1, RESULT)
+
+    stores.results.list_results(import_id, 1, PhaseName.PROCESSING)[0].problem_counts.clear()
+
+    assert stores.results.list_results(import_id, 1, PhaseName.PROCESSING) == [RESULT]
+
+
+def a_key(tenant: TenantId, digest: str, key_id: str = "key_1") -> ApiKey:
+    scopes = frozenset({Scope.IMPORTS_READ, Scope.RECORDS_READ})
+    return ApiKey(digest=digest, tenant_id=tenant, scopes=scopes, key_id=key_id, hint="sk_…1234", expires_at=7)
+
+
+def test_a_key_is_found_by_its_digest(stores: Stores, tenant: TenantId) -> None:
+    key = a_key(tenant, f"{tenant}-a")
+
+    assert stores.keys.add(key)
+    assert stores.keys.find(key.digest) == key
+    assert stores.keys.find(f"{tenant}-b") is None
+
+
+def test_a_digest_is_added_once(stores: Stores, tenant: TenantId) -> None:
+    key = a_key(tenant, f"{tenant}-a")
+    stores.keys.add(key)
+
+    assert not stores.keys.add(replace(key, key_id="key_2"))
+    assert stores.keys.find(key.digest) == key
+
+
+def test_starting_twice_starts_one_execution(world: World, tenant: TenantId) -> None:
+    import_ = an_import(tenant, attempt=2)
+
+    world.stores.machine.start(import_, at=PhaseName.TRANSFORMING)
+    world.stores.machine.start(import_, at=PhaseName.TRANSFORMING)
+    world.stores.machine.start(replace(import_, attempt=3), at=PhaseName.TRANSFORMING)
+
+    assert executions(world, import_.import_id) == [
+        (f"{import_.import_id}-2", {**given(import_.import_id, tenant), "attempt": 2}, True),
+        (f"{import_.import_id}-3", {**given(import_.import_id, tenant), "attempt": 3}, True),
+    ]
+
+
+def test_a_stopped_execution_no_longer_runs(world: World, tenant: TenantId) -> None:
+    import_ = an_import(tenant)
+    world.stores.machine.start(import_, at=PhaseName.TRANSFORMING)
+
+    world.stores.machine.stop(import_, cause="canceled")
+    world.stores.machine.stop(import_, cause="once more")
+
+    assert [is_running for *_, is_running in executions(world, import_.import_id)] == [False]
+
+
+def test_stopping_what_never_ran_is_no_error(world: World, tenant: TenantId) -> None:
+    import_ = an_import(tenant)
+
+    world.stores.machine.stop(import_, cause="canceled")
+
+    assert executions(world, import_.import_id) == []
+
+
+def given(import_id: str, tenant: TenantId) -> dict[str, object]:
+    return {"tenant_id": tenant, "import_id": import_id, "at": "transforming"}
+
+
+def executions(world: World, import_id: str) -> list[tuple[str, dict[str, object], bool]]:
+    """Name, input, and whether it runs."""
+    if world.aws is None:
+        return remembered(world.stores.machine)
+    client = world.aws.session.client("stepfunctions")
+    listed = client.list_executions(stateMachineArn=world.aws.places.machine_arn)["executions"]
+    found = [client.describe_execution(executionArn=one["executionArn"]) for one in listed]
+    mine = [one for one in found if import_id in one["name"]]
+    return sorted((one["name"], orjson.loads(one["input"]), one["status"] == "RUNNING") for one in mine)
+
+
+def remembered(machine: Machine) -> list[tuple[str, dict[str, object], bool]]:
+    assert isinstance(machine, MemoryMachine)
+    return [
+        (
+            one.name,
+            {"tenant_id": one.tenant_id, "import_id": one.import_id, "attempt": one.attempt, "at": one.at},
+            one.stopped_by is None,
+        )
+        for one in machine.executions.values()
+    ]
