@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from chalicelib.model.problem_codes import ProblemCode, Severity
-from chalicelib.model.problems import Problem
+from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.rows import Departure, Draft, Outcome
 from chalicelib.rules.duplicates import Drop
 
@@ -37,7 +37,13 @@ def has_error(problems: Iterable[Problem]) -> bool:
 
 def _skip(draft: Draft, drop: Drop) -> Departure:
     identity = drop.key.partition(":")[0]
+    given = [str(draft.fields[name]) for name in identity.split("+") if draft.fields.get(name) is not None]
     problem = Problem(
-        ProblemCode.DUPLICATE_IN_SOURCE, draft.row_number, draft.line, identity, facts={"first": drop.other}
+        ProblemCode.DUPLICATE_IN_SOURCE,
+        draft.row_number,
+        draft.line,
+        identity,
+        quoted(" ".join(given)) if given else draft.record_id,
+        {"first": drop.other},
     )
     return depart(draft, Outcome.SKIPPED, problem)

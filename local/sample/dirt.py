@@ -123,7 +123,6 @@ REFUSED = (
 )
 ACCEPTED = (
     Spoiled("too few cells", 45, lambda dice, cells: cells[: Column.STATUS + dice.below(4)]),
-    Spoiled("no identity", 15, _with(ID=_one_of(""), EMAIL=_one_of("", " "))),
     Spoiled("stray quotes", 4, _with(NOTES=_one_of(*STRAY_NOTES), CUSTOM=_one_of(""), COMPANY=_one_of("")), _undoubled),
     Spoiled("empty cells beyond the last column", 10, lambda _, cells: [*cells, "", ""]),
     Spoiled("spaces around every value", 20, _padded),
