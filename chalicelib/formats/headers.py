@@ -33,5 +33,6 @@ def header_findings(headers: Sequence[str]) -> list[Problem]:
         if not header:
             found.append(Problem(ProblemCode.HEADER_EMPTY, facts={"column": column}))
         elif seen[header] == 2:
-            found.append(Problem(ProblemCode.HEADER_DUPLICATE, field=quoted(header), value=quoted(header)))
+            name = quoted(header)
+            found.append(Problem(ProblemCode.HEADER_DUPLICATE, field=name, value=name, facts={"first": name}))
     return found

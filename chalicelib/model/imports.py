@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.model.changes import MergeStrategy
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome
@@ -166,6 +167,20 @@ class ReadingOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowRules:
+    """How the rows of an import are taken, where dialects differ."""
+
+    strategy: MergeStrategy = MergeStrategy.UPDATE
+    """What a match does to the stored record (cStar, mergeStrategy)."""
+    matches_any_field: bool = False
+    """A row that shares any identity or match field with a record is a duplicate of it, and skipped (Kasar)."""
+    refuses_unknown_fields: bool = False
+    """A field nobody declared fails the row (Kasar); otherwise it is reported and not read."""
+    creates_missing: bool = False
+    """A dead reference creates the record it names, where its declaration allows it (Kasar, company_name)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
     """One request to bring data in."""
 
@@ -185,6 +200,7 @@ class Import:
     column_mapping: dict[str, str] = field(default_factory=dict)
     """Header by field name."""
     reading: ReadingOptions = field(default_factory=ReadingOptions)
+    rules: RowRules = field(default_factory=RowRules)
     save_upload: bool = True
     source: Source | None = None
     has_upload_file: bool = False

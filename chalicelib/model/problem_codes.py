@@ -69,6 +69,7 @@ class ProblemCode(StrEnum):
     DUPLICATE_IN_SOURCE = "duplicate_in_source"
     AMBIGUOUS_MATCH = "ambiguous_match"
     ALREADY_EXISTS = "already_exists"
+    MATCHES_RECORD = "matches_record"
     NOT_FOUND = "not_found"
     IDENTITY_TAKEN = "identity_taken"
     # references
@@ -140,6 +141,9 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.NO_IDENTITY: _warning("The row has none of {identities}, so a second import would create it again.", "Give it an identity."),
     ProblemCode.DUPLICATE_IN_SOURCE: Entry(Severity.SKIP, "Another row of the source has the same {field}: row {first}.", "Remove one of them."),
     ProblemCode.AMBIGUOUS_MATCH: _error("The row means more than one record: {records}.", "Correct the identity that does not belong to it."),
+    ProblemCode.MATCHES_RECORD: Entry(
+        Severity.SKIP, "A record with the same {field} exists already: {record}.", "Change that record instead."
+    ),
     ProblemCode.ALREADY_EXISTS: _error("The record exists already: {record}.", "Use merge or update to change it."),
     ProblemCode.NOT_FOUND: _error("No record matches.", "Check the identity, or use merge to create it."),
     ProblemCode.IDENTITY_TAKEN: _error("'{field}' belongs to another record: {record}.", "Give another value, or correct the other record first."),

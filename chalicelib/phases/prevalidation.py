@@ -18,7 +18,7 @@ from chalicelib.phases.departing import has_error
 from chalicelib.rules.columns import ColumnPlan
 from chalicelib.rules.derived import with_location
 from chalicelib.rules.headers import HeaderRules
-from chalicelib.rules.identity import identity_keys, is_unreadable
+from chalicelib.rules.identity import identity_keys, is_unreadable, match_keys
 from chalicelib.rules.keys import KeyPlan
 from chalicelib.rules.schema import Schema
 
@@ -31,17 +31,18 @@ class Reading:
     plan: ColumnPlan | KeyPlan
     schema: Schema
     location_id: str | None
+    matches_any_field: bool
 
     @classmethod
     def of(cls, resource: Resource, import_: Import, limits: Limits, headers: tuple[str, ...]) -> "Reading":
         """`headers` are empty for JSON. Raises Refused `invalid_column_mapping` where the mapping does not fit."""
-        rules = HeaderRules(resource, import_.column_mapping)
+        rules = HeaderRules(resource, import_.column_mapping, is_strict=import_.rules.refuses_unknown_fields)
         plan = ColumnPlan(rules, headers) if headers else KeyPlan(rules)
         missing = [problem.message for problem in plan.problems if problem.severity is Severity.ERROR]
         if missing:
             raise Refused("invalid_column_mapping", " ".join(missing), param="column_mapping")
         schema = Schema(resource, limits, null_marker=import_.reading.null_marker)
-        return cls(resource, plan, schema, import_.location_id)
+        return cls(resource, plan, schema, import_.location_id, import_.rules.matches_any_field)
 
     @property
     def findings(self) -> tuple[Problem, ...]:
@@ -63,7 +64,7 @@ def prevalidate(rows: Iterable[Row], reading: Reading) -> Prevalidated:
     done = Prevalidated()
     for row in rows:
         fields, problems = _read(row, reading)
-        keys = identity_keys(reading.resource, fields)
+        keys = _keys(fields, reading)
         if has_error(problems):
             done.departures.append(Departure(row.number, row.line, Outcome.FAILED, None, problems))
             done.failed_keys.update(keys)
@@ -83,6 +84,12 @@ def _read(row: Row, reading: Reading) -> tuple[Fields, list[Problem]]:
     fields, problems = reading.schema.read(given, row.number, row.line)
     fields = with_location(reading.resource, fields, reading.location_id)
     return fields, [*row.problems, *header_problems, *problems]
+
+
+def _keys(fields: Fields, reading: Reading) -> list[str]:
+    """By what the row is known; where any field may match, match fields count like identities."""
+    keys = identity_keys(reading.resource, fields)
+    return [*keys, *match_keys(reading.resource, fields)] if reading.matches_any_field else keys
 
 
 def _without_identity(row: Row, resource: Resource) -> Problem:

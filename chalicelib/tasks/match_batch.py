@@ -12,8 +12,8 @@ from chalicelib.model.rows import Departure, Draft, Outcome
 from chalicelib.phases.transforming import transform
 from chalicelib.phases.validation import validate
 from chalicelib.rules.duplicates import Naming
-from chalicelib.rules.references import LookUps
 from chalicelib.tasks.counting import with_departures
+from chalicelib.tasks.looking_up import other_records, own_records
 from chalicelib.work import partition_of
 
 
@@ -25,7 +25,7 @@ def transform_batch(journey: Journey, batch: int) -> TaskResult:
     done = transform(
         drafts,
         drops,
-        lambda keys: journey.stores.records.find_claims(import_.tenant_id, import_.resource, keys),
+        own_records(journey),
         journey.new_record_id,
         also_named=work.each_failed_key(batch) if is_overwrite else (),
     )
@@ -34,15 +34,10 @@ def transform_batch(journey: Journey, batch: int) -> TaskResult:
 
 
 def validate_batch(journey: Journey, batch: int) -> TaskResult:
-    work, import_ = journey.work, journey.import_
-    records = journey.stores.records
+    work = journey.work
     drafts = list(work.each_draft(PhaseName.TRANSFORMING, batch))
     drops = work.get_drops(PhaseName.PARSING, batch, work.get_manifest().partitions)
-    look_ups = LookUps(
-        claims=lambda resource, keys: records.find_claims(import_.tenant_id, resource, keys),
-        matches=lambda resource, keys: records.find_matches(import_.tenant_id, resource, keys),
-    )
-    going, departures = validate(drafts, drops, journey.resource, look_ups)
+    going, departures = validate(drafts, drops, journey.resource, other_records(journey))
     return _hand_over(journey, PhaseName.VALIDATION, batch, going, departures)
 
 

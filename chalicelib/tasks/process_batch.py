@@ -16,6 +16,7 @@ from chalicelib.model.rows import Departure, Draft
 from chalicelib.phases.processing import Rulebook, conclude, process
 from chalicelib.phases.transforming import transform
 from chalicelib.tasks.counting import with_departures
+from chalicelib.tasks.looking_up import own_records
 
 PHASE = PhaseName.PROCESSING
 ROUNDS = 8
@@ -70,15 +71,9 @@ def _process_once(journey: Journey, drafts: list[Draft]) -> tuple[list[Departure
 
 def _match_again(journey: Journey, drafts: list[Draft]) -> tuple[list[Draft], list[Departure]]:
     """Another import may have made the very record a row was to make: such rows look for their record anew."""
-    tenant_id, resource = journey.import_.tenant_id, journey.import_.resource
     homeless = [draft for draft in drafts if not draft.is_match]
     settled = [draft for draft in drafts if draft.is_match]
-    found = transform(
-        homeless,
-        {},
-        lambda keys: journey.stores.records.find_claims(tenant_id, resource, keys),
-        journey.new_record_id,
-    )
+    found = transform(homeless, {}, own_records(journey), journey.new_record_id)
     return [*settled, *found.drafts], found.departures
 
 
@@ -88,5 +83,6 @@ def _rules(journey: Journey) -> Rulebook:
         import_id=import_.import_id,
         resource=journey.resource,
         action=import_.action,
+        strategy=import_.rules.strategy,
         record_bytes=journey.limits.record_bytes,
     )

@@ -153,7 +153,7 @@ def test_equal_and_missing_headers_are_found() -> None:
     assert table.headers == ("name", "", "email", "name", "name")
     assert [problem.message for problem in table.findings] == [
         "Column 2 has no header and is not read.",
-        "The header 'name' stands more than once; the first column with it is read.",
+        "The header 'name' is not read: 'name' gives 'name' already.",
     ]
 
 
