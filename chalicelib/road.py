@@ -20,6 +20,7 @@ from chalicelib.errors import Fatal, Refused
 from chalicelib.journey import Journey
 from chalicelib.model.imports import Action, Phase, PhaseName, PhaseStatus
 from chalicelib.model.results import TaskResult
+from chalicelib.model.rows import Departure
 from chalicelib.rules.tally import Results, phases_of, stats_of
 from chalicelib.tasks.drop_duplicates import drop_duplicates
 from chalicelib.tasks.match_batch import transform_batch, validate_batch
@@ -130,6 +131,13 @@ def record_winners(journey: Journey, phase: PhaseName, results: Sequence[TaskRes
     if phase is PhaseName.PREVALIDATION:
         batches = [one.task * BATCHES_PER_SPAN + n for one in results for n in range(one.batches)]
         journey.work.write_batches(batches)
+
+
+def departures_of(journey: Journey) -> tuple[Departure, ...]:
+    """The rows that have left the road so far, in file order; meant for imports that fit into a request."""
+    work = journey.work
+    left = (one for batch in work.get_batches() for phase in PHASES for one in work.each_departure(phase, batch))
+    return tuple(sorted(left, key=lambda departure: departure.row_number))
 
 
 def may_clean_up(results: Results) -> bool:

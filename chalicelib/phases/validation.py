@@ -5,6 +5,7 @@ are ids of records, and the rows that left.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
@@ -12,15 +13,21 @@ from chalicelib.model.resources import Reference, Resource
 from chalicelib.model.rows import Departure, Draft, Outcome, Value
 from chalicelib.phases.departing import depart, has_error, without_duplicates
 from chalicelib.rules.duplicates import Drop
-from chalicelib.rules.references import Directory, LookUps, texts_of
+from chalicelib.rules.references import Directory, LookUps, Missing, texts_of
 
 
-def validate(
-    drafts: Sequence[Draft], drops: Mapping[int, Drop], resource: Resource, look_ups: LookUps
-) -> tuple[list[Draft], list[Departure]]:
+@dataclass(frozen=True, slots=True)
+class Validated:
+    drafts: list[Draft]
+    departures: list[Departure]
+    missing: tuple[Missing, ...] = ()
+    """Records to create first, where dead references may."""
+
+
+def validate(drafts: Sequence[Draft], drops: Mapping[int, Drop], resource: Resource, look_ups: LookUps) -> Validated:
     kept, departures = without_duplicates(drafts, drops)
     if not resource.references:
-        return kept, departures
+        return Validated(kept, departures)
     directory = Directory(resource, _texts(kept, resource), look_ups)
     going: list[Draft] = []
     for draft in kept:
@@ -30,7 +37,7 @@ def validate(
             continue
         draft.problems.extend(problems)
         going.append(draft)
-    return going, departures
+    return Validated(going, departures, tuple(directory.missing.values()))
 
 
 def _texts(drafts: Iterable[Draft], resource: Resource) -> dict[Reference, set[str]]:

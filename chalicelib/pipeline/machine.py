@@ -13,13 +13,23 @@ from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Phase, PhaseName, PhaseStatus, Status, StatusChange
 from chalicelib.model.limits import Limits
+from chalicelib.model.rows import Departure
 from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, Step, TaskEvent
 from chalicelib.pipeline.finish import finish
 from chalicelib.pipeline.live import Live
 from chalicelib.pipeline.routing import Route, route_of
-from chalicelib.road import PHASES, pass_gate, plan, run, tasks_of, travel
+from chalicelib.road import PHASES, departures_of, pass_gate, plan, run, tasks_of, travel
 from chalicelib.stores.interfaces import Stores
 from chalicelib.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Where a request has brought an import, and the rows that have left the road by then."""
+
+    import_: Import
+    departures: tuple[Departure, ...]
+    """In file order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +84,31 @@ class ImportMachine:
     def enter(self, import_: Import, content: bytes) -> Import:
         """The first two phases of a queued import, inside the request that brought its source.
 
-        Raises Refused where the source cannot be read; Conflict where the import was canceled meanwhile.
+        Raises Conflict where the import was canceled meanwhile.
         """
+        return self._travel_inside(import_, content, until=PhaseName.PREPARSING).import_
+
+    def run_now(self, import_: Import, content: bytes) -> Arrived:
+        """The whole road of a queued import inside the request that brought its rows.
+
+        Raises Conflict where the import was canceled meanwhile.
+        """
+        arrived = self._travel_inside(import_, content, until=PHASES[-1])
+        if not arrived.import_.is_final:
+            self.end(arrived.import_, Status.COMPLETED, None)
+        return Arrived(self._get(import_), arrived.departures)
+
+    def _travel_inside(self, import_: Import, content: bytes, *, until: PhaseName) -> Arrived:
         begun = self._begin(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt))
         if isinstance(begun, str) or begun.source is None:
             raise Conflict("already_ended", f"The import was {begun}.")
         self.stores.files.write_file(begun.source.key, content, content_type=begun.source.content_type)
         journey = self._journey(begun)
         plan(journey)
-        verdict = travel(journey, until=PhaseName.PREPARSING)
+        verdict = travel(journey, until=until)
         if verdict.stopped_by:
             self.end(self._get(begun), _final_status(verdict.stopped_by), verdict.stopped_by)
-        return self._get(begun)
+        return Arrived(self._get(begun), departures_of(journey))
 
     def _begin(self, event: Event) -> Import | str:
         """The import, processing; or why it cannot be."""

@@ -22,6 +22,18 @@ class LookUps:
 
     claims: Callable[[str, Iterable[str]], Mapping[str, RecordId]]
     matches: Callable[[str, Iterable[str]], Mapping[str, tuple[RecordId, ...]]]
+    missing_id: Callable[[str, str], RecordId] | None = None
+    """The id of the record to create for a dead reference, by resource and key: the same key, the same id. None where
+    nothing is to be created."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A record that rows name and that is to be created before they are written."""
+
+    resource: str
+    record_id: RecordId
+    fields: Fields
 
 
 class Directory:
@@ -29,6 +41,9 @@ class Directory:
 
     def __init__(self, resource: Resource, texts: Mapping[Reference, Iterable[str]], look_ups: LookUps) -> None:
         self._found: dict[str, dict[str, tuple[RecordId, ...]]] = {}
+        self._missing_id = look_ups.missing_id
+        self.missing: dict[RecordId, Missing] = {}
+        """What is to be created, as far as it has been asked for."""
         for reference in resource.references:
             wanted = [key for text in texts.get(reference, ()) for key in _keys(reference, text)]
             self._found.setdefault(reference.resource, {}).update(_look_up(reference.resource, wanted, look_ups))
@@ -36,7 +51,15 @@ class Directory:
     def find(self, reference: Reference, text: str) -> tuple[RecordId, ...]:
         """None, one or several records: dead, resolved or ambiguous."""
         found = self._found.get(reference.resource, {})
-        return next((found[key] for key in _keys(reference, text) if key in found), ())
+        keys = _keys(reference, text)
+        return next((found[key] for key in keys if key in found), None) or self._created(reference, text, keys)
+
+    def _created(self, reference: Reference, text: str, keys: list[str]) -> tuple[RecordId, ...]:
+        if not (self._missing_id and reference.creates_missing and keys):
+            return ()
+        record_id = self._missing_id(reference.resource, keys[0])
+        self.missing.setdefault(record_id, Missing(reference.resource, record_id, {reference.by[0]: text}))
+        return (record_id,)
 
 
 def texts_of(value: Value) -> list[str]:

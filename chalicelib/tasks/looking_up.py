@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from chalicelib.journey import Journey
-from chalicelib.model.ids import RecordId
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.ids import RecordId, derived_id
 from chalicelib.phases.transforming import LookUp
 from chalicelib.rules.references import LookUps
 
@@ -27,7 +28,12 @@ def own_records(journey: Journey) -> LookUp:
 def other_records(journey: Journey) -> LookUps:
     """Of any resource, for references."""
     records, tenant_id = journey.stores.records, journey.import_.tenant_id
+
+    def missing_id(resource: str, key: str) -> RecordId:
+        return RecordId(derived_id(RESOURCES[resource].id_prefix, tenant_id, key))
+
     return LookUps(
         claims=lambda resource, keys: records.find_claims(tenant_id, resource, keys),
         matches=lambda resource, keys: records.find_matches(tenant_id, resource, keys),
+        missing_id=missing_id if journey.import_.rules.creates_missing else None,
     )

@@ -13,6 +13,7 @@ from chalicelib.phases.transforming import transform
 from chalicelib.phases.validation import validate
 from chalicelib.rules.duplicates import Naming
 from chalicelib.tasks.counting import with_departures
+from chalicelib.tasks.creating import create_missing
 from chalicelib.tasks.looking_up import other_records, own_records
 from chalicelib.work import partition_of
 
@@ -37,8 +38,9 @@ def validate_batch(journey: Journey, batch: int) -> TaskResult:
     work = journey.work
     drafts = list(work.each_draft(PhaseName.TRANSFORMING, batch))
     drops = work.get_drops(PhaseName.PARSING, batch, work.get_manifest().partitions)
-    going, departures = validate(drafts, drops, journey.resource, other_records(journey))
-    return _hand_over(journey, PhaseName.VALIDATION, batch, going, departures)
+    done = validate(drafts, drops, journey.resource, other_records(journey))
+    create_missing(journey, done.missing)
+    return _hand_over(journey, PhaseName.VALIDATION, batch, done.drafts, done.departures)
 
 
 def _name_records(journey: Journey, batch: int, drafts: Iterable[Draft], named: Iterable[RecordId]) -> None:

@@ -36,7 +36,7 @@ def draft(fields: Fields) -> Draft:
 
 
 def resolved(resource: Resource, fields: Fields, look_ups: LookUps) -> tuple[Fields, list[str]]:
-    going, _ = validate([draft(fields)], {}, resource, look_ups)
+    going = validate([draft(fields)], {}, resource, look_ups).drafts
     return going[0].fields, [problem.code for problem in going[0].problems]
 
 
@@ -68,10 +68,10 @@ def test_a_null_clears_the_reference() -> None:
 def test_a_required_reference_that_is_dead_fails_the_row() -> None:
     strict = replace(TICKETS, references=(replace(TICKETS.references[0], is_required=True),))
 
-    going, departures = validate([draft({"title": "T", "customerId": "nobody"})], {}, strict, JANE)
+    done = validate([draft({"title": "T", "customerId": "nobody"})], {}, strict, JANE)
 
-    assert going == []
-    assert [(one.outcome, one.problems[0].code) for one in departures] == [(Outcome.FAILED, "reference_required")]
+    assert done.drafts == []
+    assert [(one.outcome, one.problems[0].code) for one in done.departures] == [(Outcome.FAILED, "reference_required")]
 
 
 def test_of_a_list_the_living_members_stay() -> None:

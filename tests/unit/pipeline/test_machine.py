@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.model.imports import Import, Status
+from chalicelib.model.imports import Import, RowRules, Status
 from chalicelib.model.limits import Limits
 from tests.driving import Town
 
@@ -173,3 +173,48 @@ def test_a_source_that_cannot_be_read_fails_the_import_with_a_reason(town: Town,
     assert import_.status is Status.FAILED
     assert import_.reason
     assert import_.stats.total == 0
+
+
+def test_a_request_can_take_its_rows_the_whole_road(town: Town) -> None:
+    content = b"name,email\nA,a@x.com\nB,not an address\nSecond A,a@x.com\n"
+
+    arrived = town.machine.run_now(town.queue(content), content)
+
+    assert arrived.import_.status is Status.COMPLETED
+    assert [(one.row_number, one.outcome.value) for one in arrived.departures] == [
+        (1, "created"),
+        (2, "failed"),
+        (3, "skipped"),
+    ]
+    assert [one.fields["email"] for one in town.records()] == ["a@x.com"]
+
+
+def test_where_any_field_matches_a_row_is_a_duplicate_of_any_such_record(town: Town) -> None:
+    town.run("name,email,phone\nJane Doe,jane@x.com,+15551234567\n", resource="contacts")
+    rules = RowRules(matches_any_field=True)
+    rows = [
+        "name,email,phone",
+        "JANE DOE,other@x.com,",
+        "Somebody,else@x.com,+1 555 123 4567",
+        "New,new@x.com,",
+        "new,again@x.com,",
+    ]
+
+    import_ = town.run("\n".join(rows), resource="contacts", action="create", rules=rules)
+
+    assert (import_.stats.created, import_.stats.skipped) == (1, 3)
+    assert town.codes(import_) == {1: ["matches_record"], 2: ["matches_record"], 4: ["duplicate_in_source"]}
+
+
+def test_a_dead_reference_creates_the_record_it_names_where_the_dialect_wants_it(town: Town) -> None:
+    rows = "name,email,company_name\nA,a@x.com,Acme Corp\nB,b@x.com,ACME corp\nC,c@x.com,Other\n"
+
+    import_ = town.run(rows, resource="contacts", rules=RowRules(creates_missing=True))
+
+    companies = {str(one.fields["name"]): one.record_id for one in town.records("companies")}
+    linked = [
+        one.fields["company_id"] for one in sorted(town.records("contacts"), key=lambda one: str(one.fields["name"]))
+    ]
+    assert import_.stats.created == 3
+    assert sorted(companies) == ["Acme Corp", "Other"]
+    assert linked == [companies["Acme Corp"], companies["Acme Corp"], companies["Other"]]
