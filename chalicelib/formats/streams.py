@@ -33,21 +33,24 @@ class Peekable:
 
     def peek(self, size_bytes: int) -> bytes:
         """The next bytes, fewer only where the stream ends or breaks."""
-        while len(self._ahead) < size_bytes:
-            try:
-                block = self._stream.read(size_bytes - len(self._ahead))
-            except Broken:
-                break
-            if not block:
-                break
-            self._ahead += block
+        pieces, missing = [self._ahead], size_bytes - len(self._ahead)
+        while missing > 0 and (block := self._read_unless_broken(missing)):
+            pieces.append(block)
+            missing -= len(block)
+        self._ahead = b"".join(pieces)
         return self._ahead[:size_bytes]
 
     def read(self, size: int, /) -> bytes:
-        if not self._ahead:
-            return self._stream.read(size) if size else b""
-        taken, self._ahead = self._ahead[:size], self._ahead[size:]
-        return taken
+        """As many bytes as asked for, but at the end. Raises Broken when all before the break has been given."""
+        taken = self.peek(size)
+        self._ahead = self._ahead[len(taken) :]
+        return taken or (self._stream.read(size) if size else b"")
+
+    def _read_unless_broken(self, size: int) -> bytes:
+        try:
+            return self._stream.read(size)
+        except Broken:
+            return b""
 
 
 class Gunzip:

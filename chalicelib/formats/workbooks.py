@@ -10,12 +10,12 @@ import re
 from array import array
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from zipfile import ZipInfo
 
 from chalicelib.errors import Refused
 from chalicelib.formats.packages import Package, damaged, too_expansive
+from chalicelib.formats.sheet_parts import PLACE, SheetPart, column_number
 from chalicelib.model.limits import Limits
 
 _CELL_BYTES = 32
@@ -32,38 +32,14 @@ _ROOT = re.compile(rb"<(?:[\w.-]+:)?(\w[\w.-]*)[\s/>]")
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY|--)", re.IGNORECASE)
 _WIDE_XML = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _CELL = re.compile(rb"<(?:\w+:)?c\s")
-_FILLED_CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^<>]*(?<!/)>""")
-_PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
-_IS_TEXT = re.compile(rb"""\bt=["']s["']""")
-_IS_ERROR = re.compile(rb"""\bt=["']e["']""")
+_IS_TEXT = re.compile(rb"""\bt\s*=\s*["']s["']""")
+_IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>([^<]*)<")
 _TEXT = re.compile(rb"<(?:\w+:)?si[\s/>]")
 # Every class excludes "<", so that no search runs over more than one tag, however a file is made.
 
 Errors = dict[int, dict[int, str]]
 """Error texts by row and column, both from 0."""
-
-
-@dataclass(slots=True)
-class SheetPart:
-    """One worksheet's XML, measured."""
-
-    entry: ZipInfo
-    filled_cells: int = 0
-    text_cells: int = 0
-    error_cells: int = 0
-    columns: set[bytes] = field(default_factory=set)
-    """Letters of the columns in which cells are filled."""
-    first_row: int = 0
-    last_row: int = 0
-
-    @property
-    def rectangle(self) -> int:
-        """How many cells calamine will hold."""
-        if not self.columns:
-            return 0
-        numbers = [column_number(letters) for letters in self.columns]
-        return (max(numbers) - min(numbers) + 1) * (self.last_row - self.first_row + 1)
 
 
 class Workbook:
@@ -88,7 +64,7 @@ class Workbook:
         if sheet is None or not sheet.error_cells:
             return errors
         for cell in self._each_cell(sheet.entry):
-            place, value = _PLACE.search(cell), _VALUE.search(cell)
+            place, value = PLACE.search(cell), _VALUE.search(cell)
             if place and value and _IS_ERROR.search(cell, 0, value.start()):
                 row, column = int(place[2]) - 1, column_number(place[1]) - 1
                 errors[row][column] = value[1].decode("utf-8", "replace")
@@ -121,15 +97,7 @@ class Workbook:
 
     def _measure_sheet(self, sheet: SheetPart) -> None:
         for chunk in self._each_chunk(sheet.entry):
-            sheet.text_cells += len(_IS_TEXT.findall(chunk))
-            sheet.error_cells += len(_IS_ERROR.findall(chunk))
-            places = _FILLED_CELL.findall(chunk)
-            if places:
-                sheet.filled_cells += len(places)
-                sheet.columns.update(letters for letters, _ in places)
-                rows = [int(row) for row in {row for _, row in places}]
-                sheet.first_row = min(rows) if not sheet.first_row else min(sheet.first_row, *rows)
-                sheet.last_row = max(sheet.last_row, *rows)
+            sheet.measure(chunk)
         self.sheets[_normalised(sheet.entry.filename)] = sheet
 
     def _refuse_expansive(self, sheet: SheetPart) -> None:
@@ -173,28 +141,29 @@ class Workbook:
         return _cut_before(self._package.each_block(entry), _CELL)
 
 
-def column_number(letters: bytes) -> int:
-    """A is 1, Z is 26, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
 def _cut_before(blocks: Iterator[bytes], opening: re.Pattern[bytes]) -> Iterator[bytes]:
     """The same bytes in chunks that begin with an opening tag, so that no element is cut in two."""
     rest: list[bytes] = []
     size = 0
     for block in blocks:
-        places = [found.start() for found in opening.finditer(block)]
-        if places:
-            yield b"".join((*rest, block[: places[-1]]))
+        last = _last_start(opening, block)
+        if last >= 0:
+            yield b"".join((*rest, block[:last]))
             rest, size = [], 0
-        rest.append(block[places[-1] :] if places else block)
+        rest.append(block[max(last, 0) :])
         size += len(rest[-1])
         if size > _LARGEST_ELEMENT_BYTES:
             raise too_expansive(f"one of its parts is larger than {_LARGEST_ELEMENT_BYTES} bytes")
     yield b"".join(rest)
+
+
+def _last_start(opening: re.Pattern[bytes], block: bytes) -> int:
+    """Where the last opening tag starts, -1 without one; it nearly always stands near the end."""
+    for begin in (max(0, len(block) - 4096), 0):
+        starts = [found.start() for found in opening.finditer(block, begin)]
+        if starts:
+            return starts[-1]
+    return -1
 
 
 def _kind_of(head: bytes, name: str) -> bytes:

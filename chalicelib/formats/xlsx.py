@@ -53,15 +53,16 @@ def open_workbook(source: Peekable, options: ReadingOptions, limits: Limits) -> 
     without headers and rows, with the finding `empty_source`."""
     if options.format not in (None, Format.XLSX):
         raise unreadable(f"a workbook or an archive, not {options.format}")
-    file = cast(BinaryIO, SpooledTemporaryFile(_IN_MEMORY_BYTES))  # noqa: SIM115  closed with the workbook
-    size_bytes = _spool(source, file, limits)
-    _refuse_old_formats(file)
-    workbook = Workbook(Package(file, size_bytes, limits), limits)
-    with _calamine_refusals():
-        loaded = _load(file)
-        if options.sheet:
-            return _table_of(_named_sheet(loaded, options.sheet), workbook, limits)
-        return _first_filled_table(loaded, workbook, limits)
+    with SpooledTemporaryFile(_IN_MEMORY_BYTES) as spooled:
+        file = cast(BinaryIO, spooled)
+        size_bytes = _spool(source, file, limits)
+        _refuse_old_formats(file)
+        workbook = Workbook(Package(file, size_bytes, limits), limits)
+        with _calamine_refusals():
+            loaded = _load(file)
+            if options.sheet:
+                return _table_of(_named_sheet(loaded, options.sheet), workbook, limits)
+            return _first_filled_table(loaded, workbook, limits)
 
 
 def _spool(source: Peekable, file: BinaryIO, limits: Limits) -> int:

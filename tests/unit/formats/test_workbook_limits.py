@@ -25,14 +25,38 @@ def test_shared_texts_that_expand_beyond_the_limit_are_refused() -> None:
     assert refusal_of(content, limits=SMALL).code == "expansion_refused"
 
 
+def test_cells_by_order_behind_thousands_with_places_are_followed() -> None:
+    usual = "".join(f'<row r="{row}">{cell(f"A{row}")}</row>' for row in range(1, 9_000))
+    far = '<row r="1048576"><c r="XFC1048576" s="1"/>' + '<c t="s"><v>0</v></c></row>'
+
+    assert refusal_of(packed(parts(usual + far, ["x"]).items())).code == "expansion_refused"
+
+
+def test_texts_of_cells_without_a_place_are_measured_too() -> None:
+    rows = "<row>" + "<c t = 's'><v>0</v></c>" * 3_000 + "</row>"
+
+    assert refusal_of(packed(parts(rows, ["x" * 1_000]).items()), limits=SMALL).code == "expansion_refused"
+
+
 def test_many_short_texts_beside_a_long_one_are_read() -> None:
     rows = "".join(f'<row r="{row}">{cell(f"A{row}", 1)}</row>' for row in range(1, 3_001))
 
     assert len(rows_of(packed(parts(rows, ["x" * 1_000, "y"]).items()), limits=SMALL)) == 2_999
 
 
-def test_two_cells_far_apart_do_not_span_a_sheet() -> None:
-    rows = f'<row r="1">{cell("A1")}</row><row r="1048576">{cell("XFD1048576")}</row>'
+@pytest.mark.parametrize(
+    "far",
+    [
+        pytest.param('<c r="XFD1048576" t="s"><v>0</v></c>', id="plain"),
+        pytest.param("<c r = 'XFD1048576' t='s'><v>0</v></c>", id="spaces_and_apostrophes"),
+        pytest.param('<c r="xfd1048576" t="s"><v>0</v></c>', id="small_letters"),
+        pytest.param('<c x=">" t="s" r="XFD1048576"><v>0</v></c>', id="bracket_in_attribute"),
+        pytest.param('<c t="s"><v>0</v></c>' * 16_384, id="by_order"),
+        pytest.param("<c/>" * 16_383 + '<c t="s"><v>0</v></c>', id="behind_empty_ones"),
+    ],
+)
+def test_two_cells_far_apart_do_not_span_a_sheet(far: str) -> None:
+    rows = f'<row r="1">{cell("A1")}</row><row r="1048576">{far}</row>'
 
     assert refusal_of(packed(parts(rows, ["x"]).items())).code == "expansion_refused"
 
