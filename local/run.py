@@ -23,14 +23,21 @@ def main() -> None:
     signal.signal(signal.SIGHUP, _interrupt)
     try:
         with running_stack(STATE, Wishes(front_port=FRONT_PORT)) as stack:
-            show(stack)
-            import_file(stack, wanted)
-            wait_for_interrupt()
+            serve(stack, wanted)
     except StateInUse as error:
         raise SystemExit(f"{error}; end it first, or import into it with: python -m local.demo URL KEY FILE") from None
     except KeyboardInterrupt:
         pass  # while starting
     print("stopped")
+
+
+def serve(stack: Stack, wanted: Wanted) -> None:
+    try:
+        show(stack)
+        import_file(stack, wanted)
+        signal.pause()
+    except KeyboardInterrupt:
+        print("\nsaving the state …", flush=True)
 
 
 def show(stack: Stack) -> None:
@@ -57,13 +64,6 @@ def read_arguments() -> Wanted:
     parser.add_argument("--resource", default="customers")
     given = parser.parse_args()
     return checked(given.file, given.resource)
-
-
-def wait_for_interrupt() -> None:
-    try:
-        signal.pause()
-    except KeyboardInterrupt:
-        print("\nsaving the state …", flush=True)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

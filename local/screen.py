@@ -26,7 +26,7 @@ COLOURS = {
     "skipped": "dim",
 }
 """Of phases and imports by status; others stay plain."""
-BAR_WIDTH = 30
+BAR_WIDTH = 15
 
 ALWAYS_SHOWN = ("total", "created", "updated", "unchanged", "skipped", "failed", "overwritten")
 SHOWN_WHERE_ANY = ("deleted", "unprocessed")
@@ -36,10 +36,10 @@ def phases_table(import_: Json, elapsed_s: float) -> Table:
     table = Table(
         box=None, padding=(0, 2, 0, 0), caption=f"{import_['status']} · {elapsed_s:.1f} s", caption_justify="left"
     )
-    for heading in ("phase", "status", ""):
-        table.add_column(heading, header_style="dim")
-    for heading in ("rows", "left here"):
-        table.add_column(heading, header_style="dim", justify="right", min_width=9)
+    for heading, width in (("phase", 13), ("status", 12), ("", BAR_WIDTH)):
+        table.add_column(heading, header_style="dim", min_width=width)
+    for heading, width in (("rows", 19), ("left here", 9)):
+        table.add_column(heading, header_style="dim", justify="right", min_width=width)
     for phase in import_["phases"]:
         table.add_row(phase["name"], _status(phase["status"]), _bar(phase), _rows(phase), _left(phase))
     return table
@@ -63,19 +63,20 @@ def result_table(import_: Json, seconds: float) -> Table:
 
 
 def rejected_table(rejections: Iterable[Rejection]) -> Table:
-    table = Table(box=box.ROUNDED, expand=True)
+    table = Table(box=box.ROUNDED)
     table.add_column("rejected for", no_wrap=True)
     table.add_column("rows", justify="right", no_wrap=True)
-    table.add_column("e.g. row", justify="right", no_wrap=True)
-    table.add_column("field", overflow="fold")
-    table.add_column("value", overflow="fold", max_width=24)
-    table.add_column("message and hint", ratio=1, min_width=30)
+    table.add_column("for example", overflow="fold")
     for one in rejections:
-        words = Text.assemble(shown_value(one.message), " ", (one.hint, "dim"))
-        table.add_row(
-            one.code, f"{one.rows:,}", str(one.row_number), one.field, Text(shown_value(one.value, 40)), words
-        )
+        table.add_row(one.code, f"{one.rows:,}", _example(one))
     return table
+
+
+def _example(one: Rejection) -> Text:
+    """Row, field and value, then message and hint."""
+    value = shown_value(one.value, 60)
+    place = " · ".join(part for part in (f"row {one.row_number:,}", one.field, value) if part)
+    return Text.assemble((place, "cyan"), "\n", shown_value(one.message), " ", (one.hint, "dim"))
 
 
 def each_remark(import_: Json, rejections: Iterable[Rejection]) -> Iterator[Text]:

@@ -78,7 +78,7 @@ def show(stack: Stack, tmp_path: Path) -> Callable[[str, bytes], tuple[bool, str
 
     def show(name: str, content: bytes) -> tuple[bool, str]:
         (tmp_path / name).write_bytes(content)
-        console = Console(file=StringIO(), width=120, force_terminal=False)
+        console = Console(file=StringIO(), width=200, force_terminal=False)
         client = Client(stack.base_url, demo_key(stack, tmp_path).secret)
         is_completed = show_import(console, client, checked(str(tmp_path / name), "customers"))
         assert isinstance(console.file, StringIO)

@@ -1,7 +1,9 @@
 """What an import looks like: rendered from fixed answers of the API, without colours, at a fixed width."""
 
+from dataclasses import replace
 from io import StringIO
 
+import pytest
 from rich.console import Console, RenderableType
 
 from local.client import Json
@@ -70,6 +72,15 @@ def test_each_phase_shows_its_status_its_rows_and_who_left() -> None:
     assert lines[3].strip() == "processing · 4.2 s"
 
 
+def test_the_columns_stand_still_while_the_counters_run() -> None:
+    before = {"status": "queued", "phases": [phase("prevalidation", "pending")]}
+    running = {"status": "processing", "phases": [phase("prevalidation", "processing", 1234567, 765432, 54321)]}
+
+    headings = {drawn(phases_table(import_, 1), width=80).splitlines()[0] for import_ in (before, running)}
+
+    assert len(headings) == 1
+
+
 def test_a_phase_fits_on_a_line_where_there_is_no_terminal() -> None:
     line = phase_line(phase("prevalidation", "completed", 10514, 10514, 458))
 
@@ -77,17 +88,30 @@ def test_a_phase_fits_on_a_line_where_there_is_no_terminal() -> None:
 
 
 def test_a_rejection_shows_its_count_an_example_and_what_to_do() -> None:
-    shown = " ".join(drawn(rejected_table([REJECTION]), width=180).split())
+    assert drawn(rejected_table([REJECTION]), width=80) == (
+        "╭───────────────┬───────┬──────────────────────────────────────────────────────╮\n"
+        "│ rejected for  │  rows │ for example                                          │\n"
+        "├───────────────┼───────┼──────────────────────────────────────────────────────┤\n"
+        "│ invalid_email │ 1,500 │ row 36 · email · priya.example.com                   │\n"
+        "│               │       │ 'email' must be a valid email address, not           │\n"
+        "│               │       │ 'priya.example.com'. Write it as name@example.com.   │\n"
+        "╰───────────────┴───────┴──────────────────────────────────────────────────────╯\n"
+    )
 
-    assert "invalid_email │ 1,500 │ 36 │ email │ priya.example.com │ 'email' must be a valid" in shown
-    assert "not 'priya.example.com'. Write it as name@example.com." in shown
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_a_rejection_is_complete_however_narrow_the_terminal(width: int) -> None:
+    shown = drawn(rejected_table([REJECTION]), width=width)
+
+    words = shown.replace("│", " ").split()
+    assert set(REJECTION.hint.split()) <= set(words)
+    assert {"invalid_email", "1,500", "36", "priya.example.com"} <= set(words)
 
 
-def test_a_rejection_fits_into_a_narrow_terminal() -> None:
-    shown = drawn(rejected_table([REJECTION]), width=80)
+def test_a_rejection_without_field_and_value_names_its_row_only() -> None:
+    shown = drawn(rejected_table([replace(REJECTION, field="", value="")]))
 
-    assert max(map(len, shown.splitlines())) <= 80
-    assert "invalid_email" in shown
+    assert "│ row 36  " in shown
 
 
 def test_values_that_would_move_the_cursor_are_shown_harmless() -> None:

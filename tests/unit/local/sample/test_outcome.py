@@ -39,7 +39,7 @@ def test_every_row_ends_as_the_independent_count_expects(limits: Limits, handlin
     assert stats.accounted == stats.total
 
 
-def test_a_second_import_changes_nothing_and_doubles_only_rows_without_identity() -> None:
+def test_a_second_import_changes_nothing() -> None:
     town, expected = Town(), count(SAMPLE.read_bytes(), "use_first")
     town.run(SAMPLE.read_bytes())
 
