@@ -44,7 +44,7 @@ class HttpTransport:
     def __init__(self, session: boto3.Session, url: str | None = None) -> None:
         """`url` where DynamoDB answers, if botocore is not to find out."""
         meta = session.client("dynamodb", config=CONFIG).meta
-        self._url = (url or meta.endpoint_url).rstrip("/") + "/"
+        self.url = (url or meta.endpoint_url).rstrip("/") + "/"
         self._region = meta.region_name
         self._credentials = session.get_credentials()
         self._pool = urllib3.PoolManager(
@@ -54,7 +54,7 @@ class HttpTransport:
     def send(self, operation: str, content: bytes) -> Answer:
         headers = self._signed(operation, content)
         try:
-            response = self._pool.urlopen("POST", self._url, body=content, headers=headers, redirect=False)
+            response = self._pool.urlopen("POST", self.url, body=content, headers=headers, redirect=False)
         except urllib3.exceptions.HTTPError as error:
             raise NoAnswer(f"{operation}: {type(error).__name__}") from error
         return Answer(response.status, response.data)
@@ -62,7 +62,7 @@ class HttpTransport:
     def _signed(self, operation: str, content: bytes) -> dict[str, str]:
         if self._credentials is None:
             raise Fatal("There are no AWS credentials to sign requests with.")
-        request = AWSRequest("POST", self._url, data=content, headers=_unsigned(operation))
+        request = AWSRequest("POST", self.url, data=content, headers=_unsigned(operation))
         SigV4Auth(self._credentials.get_frozen_credentials(), "dynamodb", self._region).add_auth(request)
         return dict(request.headers.items())
 
