@@ -2,16 +2,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from typing import ClassVar
 
 import boto3
 import pytest
 
 from chalicelib.stores.dynamo.transport import Answer, HttpTransport, NoAnswer
 
+Seen = tuple[dict[str, str], bytes]
+"""Headers and content of a request."""
+
 
 class Remembering(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    seen: list[tuple[dict[str, str], bytes]]
+    seen: ClassVar[list[Seen]]
 
     def do_POST(self) -> None:
         content = self.rfile.read(int(self.headers["Content-Length"]))
@@ -25,12 +29,14 @@ class Remembering(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def a_server() -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
-    remembering = type("RememberingHere", (Remembering,), {"seen": []})
-    server = HTTPServer(("127.0.0.1", 0), remembering)
+def a_server() -> Iterator[tuple[str, list[Seen]]]:
+    class RememberingHere(Remembering):
+        seen: ClassVar[list[Seen]] = []
+
+    server = HTTPServer(("127.0.0.1", 0), RememberingHere)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}", remembering.seen
+        yield f"http://127.0.0.1:{server.server_port}", RememberingHere.seen
     finally:
         server.shutdown()
         server.server_close()
