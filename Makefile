@@ -49,6 +49,10 @@ lock: build/uv/.stamp ## Pin what requirements*.in ask for; LOCK=--upgrade takes
 	build/uv/bin/uv $(PIN) requirements-dev.in -o requirements-dev.txt
 PIN = pip compile --quiet --no-header --python-version 3.11 $(LOCK)
 
+.PHONY: pages
+pages: environments ## Write the pages of docs/ that are made from the code
+	$(RUN) -m local.pages
+
 .PHONY: clean
 clean: ## Remove what was built, the caches, and the records of the local stack
 	rm -rf build .sluice .chalice/deployments .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

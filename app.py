@@ -1,82 +1,145 @@
-"""The composition root; a placeholder until the operations and the pipeline are put together here.
+"""The composition root: settings → stores → operations and machine; the routes of each dialect; every Lambda function.
 
-It declares every Lambda function under the name that template.yaml, the policy files and the state machine know.
+Functions bear the names that template.yaml, the policy files and the state machine know. Packaging imports this module
+without an environment, so everything is made on first use, once per process.
 """
 
+import logging
+import secrets
+import time
+from functools import cache
 from typing import Any
 
-from chalice.app import Chalice, Rate
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
+from aws_lambda_powertools.metrics import MetricUnit
+from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate
+
+from chalicelib.api.health import health_routes
+from chalicelib.api.phased.routes import phased_routes
+from chalicelib.config import read_settings
+from chalicelib.model.ids import derived_id
+from chalicelib.operations import reaper, uploads
+from chalicelib.operations.context import Context
+from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
+from chalicelib.pipeline.machine import ImportMachine
+from chalicelib.stores.aws import stores_on_aws
+from chalicelib.stores.interfaces import Stores
+
+Json = dict[str, Any]
+
+logger = Logger(service="sluice")
+metrics = Metrics(namespace="Sluice", service="sluice")
+logging.getLogger("chalicelib")  # registered first, so that what the core logs is written like all the rest
+copy_config_to_registered_loggers(source_logger=logger, include={"chalicelib"})
+
+
+def _new_id(prefix: str) -> str:
+    return derived_id(prefix, secrets.token_bytes(20))
+
+
+@cache
+def _stores() -> Stores:
+    settings = read_settings()
+    return stores_on_aws(
+        control_table=settings.control_table,
+        records_table=settings.records_table,
+        bucket=settings.bucket,
+        machine_arn=settings.machine_arn,
+        clock=time.time,
+    )
+
+
+@cache
+def _machine() -> ImportMachine:
+    limits = read_settings().to_limits()
+    return ImportMachine(stores=_stores(), limits=limits, now=time.time, new_token=lambda: _new_id("try"))
+
+
+@cache
+def _context() -> Context:
+    machine = _machine()
+    return Context(
+        stores=machine.stores,
+        clock=lambda: int(time.time()),
+        new_id=_new_id,
+        enter=lambda import_, upload: machine.enter(import_, upload.content),
+        finish=machine.end,
+        limits=machine.limits,
+    )
+
 
 app = Chalice(app_name="sluice")
-
-Event = dict[str, Any]
-
-
-@app.route("/v1/health")
-def health() -> dict[str, str]:
-    return {"status": "ok"}
+app.register_middleware(
+    ConvertToMiddleware(logger.inject_lambda_context(clear_state=True, correlation_id_path="import_id"))
+)
+app.register_blueprint(health_routes())
+app.register_blueprint(phased_routes(_context))
 
 
 @app.lambda_function(name="plan")
-def plan(event: Event, _context: object) -> Event:
-    return event
+def plan(event: Json, _context: object) -> Json:
+    return _machine().plan(Event.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="travel")
-def travel(event: Event, _context: object) -> Event:
-    return event
+def travel(event: Json, _context: object) -> Json:
+    return _machine().travel(Event.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="travel_workbook")
-def travel_workbook(event: Event, _context: object) -> Event:
-    return event
+def travel_workbook(event: Json, _context: object) -> Json:
+    return _machine().travel(Event.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="read_span")
-def read_span(event: Event, _context: object) -> Event:
-    return event
+def read_span(event: Json, _context: object) -> None:
+    _machine().run_task(TaskEvent.model_validate(event))
 
 
 @app.lambda_function(name="read_workbook")
-def read_workbook(event: Event, _context: object) -> Event:
-    return event
+def read_workbook(event: Json, _context: object) -> None:
+    _machine().run_task(TaskEvent.model_validate(event))
 
 
 @app.lambda_function(name="drop_duplicates")
-def drop_duplicates(event: Event, _context: object) -> Event:
-    return event
+def drop_duplicates(event: Json, _context: object) -> None:
+    _machine().run_task(TaskEvent.model_validate(event))
 
 
 @app.lambda_function(name="run_batch")
-def run_batch(event: Event, _context: object) -> Event:
-    return event
+def run_batch(event: Json, _context: object) -> None:
+    _machine().run_task(TaskEvent.model_validate(event))
 
 
 @app.lambda_function(name="sweep_shard")
-def sweep_shard(event: Event, _context: object) -> Event:
-    return event
+def sweep_shard(event: Json, _context: object) -> None:
+    _machine().run_task(TaskEvent.model_validate(event))
 
 
 @app.lambda_function(name="gate")
-def gate(event: Event, _context: object) -> Event:
-    return event
+def gate(event: Json, _context: object) -> Json:
+    return _machine().pass_gate(GateEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="finish")
-def finish(event: Event, _context: object) -> Event:
-    return event
+def finish(event: Json, _context: object) -> None:
+    _machine().finish(FinishEvent.model_validate(event))
 
 
 @app.on_cw_event({"source": ["aws.s3"], "detail-type": ["Object Created"]}, name="on_file")
-def on_file(_event: object) -> None:
-    return None
+def on_file(event: CloudWatchEvent) -> None:
+    file = event.detail["object"]
+    uploads.file_arrived(_context(), file["key"], file.get("version-id"))
 
 
 @app.on_cw_event({"source": ["aws.states"]}, name="on_machine_stopped")
-def on_machine_stopped(_event: object) -> None:
-    return None
+def on_machine_stopped(event: CloudWatchEvent) -> None:
+    _machine().finish(StoppedEvent.model_validate(event.detail).to_finish_event())
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="reap")
-def reap(_event: object) -> None:
-    return None
+def reap(_event: CloudWatchEvent) -> None:
+    reaped = reaper.reap(_context())
+    metrics.add_metric(name="ImportsReaped", unit=MetricUnit.Count, value=reaped.ended)
+    metrics.flush_metrics()

@@ -4,8 +4,8 @@ In goes a package and the stack's parameters; out come the stack's outputs. Two 
 `Runtime` (see `for_emulator`) and what the emulator's CloudFormation forgets (see `local/forgotten.py`).
 """
 
+import io
 import json
-import shutil
 import time
 import zipfile
 from collections.abc import Mapping
@@ -35,6 +35,7 @@ def deploy(aws: Aws, package: Package, parameters: Mapping[str, str]) -> dict[st
     _execute_change_set(aws, package, parameters)
     outputs = _wait(aws)
     set_what_was_forgotten(aws, STACK, template)
+    _remove_older(aws, package)
     return outputs
 
 
@@ -67,19 +68,25 @@ def _template_key(package: Package) -> str:
 
 def _upload(aws: Aws, package: Package, template: Template) -> None:
     aws.s3.create_bucket(Bucket=ARTIFACTS)
-    aws.s3.upload_file(str(_with_bootstrap(package)), ARTIFACTS, _bundle_key(package))
+    aws.s3.put_object(Bucket=ARTIFACTS, Key=_bundle_key(package), Body=_with_bootstrap(package.bundle))
     aws.s3.put_object(Bucket=ARTIFACTS, Key=_template_key(package), Body=json.dumps(template).encode())
 
 
-def _with_bootstrap(package: Package) -> Path:
-    """A copy of the bundle with the entry point of a custom runtime."""
-    copy = package.folder / "emulator.zip"
-    shutil.copyfile(package.bundle, copy)
+def _remove_older(aws: Aws, package: Package) -> None:
+    """The state folder would grow by a bundle with every change of the code."""
+    for artifact in aws.s3.list_objects_v2(Bucket=ARTIFACTS).get("Contents", []):
+        if not artifact["Key"].startswith(package.fingerprint):
+            aws.s3.delete_object(Bucket=ARTIFACTS, Key=artifact["Key"])
+
+
+def _with_bootstrap(bundle: Path) -> bytes:
+    """The bundle with the entry point of a custom runtime."""
+    copy = io.BytesIO(bundle.read_bytes())
     entry = zipfile.ZipInfo("bootstrap")
     entry.external_attr = 0o755 << 16
-    with zipfile.ZipFile(copy, "a") as bundle:
-        bundle.writestr(entry, BOOTSTRAP.format(python=EMULATOR_PYTHON))
-    return copy
+    with zipfile.ZipFile(copy, "a") as archive:
+        archive.writestr(entry, BOOTSTRAP.format(python=EMULATOR_PYTHON))
+    return copy.getvalue()
 
 
 def _execute_change_set(aws: Aws, package: Package, parameters: Mapping[str, str]) -> None:

@@ -1,44 +1,53 @@
 """What a package is made of, as one hash: equal hashes mean that packaging again would change nothing.
 
 In goes the project's folder and a stage; out comes a hexadecimal digest over the names and bytes of every file that
-ends up in a package or shapes it, and over the interpreter, whose version and platform decide which wheels it holds.
+ends up in a package or shapes it, over the interpreter, whose version and platform decide which wheels it holds, and
+over Chalice, a part of which it holds.
 """
 
 import hashlib
+import importlib.metadata
 import platform
 import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-PATTERNS = (
+SOURCES = (
     "app.py",
     "chalicelib/**/*.py",
     "requirements.txt",
     ".chalice/*.json",
     "template.yaml",
     "statemachine/*.json",
-    "local/fingerprint.py",
-    "local/bundle.py",
-    "local/template.py",
-    "local/package.py",
 )
+WHEELS = ("requirements.txt", "local/bundle*.py")
+SHAPERS = ("local/bundle*.py", "local/fingerprint.py", "local/package.py", "local/template.py")
 
 
 def fingerprint(root: Path, stage: str) -> str:
-    return _digest(root, PATTERNS, stage)
+    return _digest(root, [*each_source(root), *_each_file(root, SHAPERS)], stage)
 
 
-def requirements_fingerprint(root: Path, stage: str) -> str:
-    """Only what decides which wheels go into the package."""
-    return _digest(root, ["requirements.txt", ".chalice/config.json"], stage)
+def wheels_fingerprint(root: Path, stage: str) -> str:
+    """Only what decides on the part of the bundle that is not ours."""
+    return _digest(root, _each_file(root, WHEELS), stage)
 
 
-def _digest(root: Path, patterns: Iterable[str], stage: str) -> str:
-    digest = hashlib.sha256(f"{stage} {platform.python_version()} {sysconfig.get_platform()}".encode())
-    for path in _each_file(root, patterns):
+def each_source(root: Path) -> Iterator[Path]:
+    """Every file that Chalice needs to see."""
+    return _each_file(root, SOURCES)
+
+
+def _digest(root: Path, paths: Iterable[Path], stage: str) -> str:
+    digest = hashlib.sha256(" ".join([stage, *_tools()]).encode())
+    for path in paths:
         content = path.read_bytes()
         digest.update(f"\n{path.relative_to(root)} {len(content)}\n".encode() + content)
     return digest.hexdigest()
+
+
+def _tools() -> list[str]:
+    return [platform.python_version(), sysconfig.get_platform(), importlib.metadata.version("chalice")]
 
 
 def _each_file(root: Path, patterns: Iterable[str]) -> Iterator[Path]:

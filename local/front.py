@@ -7,6 +7,7 @@ A thread per connection; clients' connections stay open, those to the emulator a
 
 import http.client
 import json
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
@@ -47,6 +48,11 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
     backend = urlsplit("")
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that went away is none of our errors; anything else is told as usual."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type] # handed on as it came
 
 
 class _Refused(Exception):

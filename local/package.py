@@ -8,16 +8,25 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.bundle import rebuild_bundle
-from local.fingerprint import fingerprint, requirements_fingerprint
+from local.bundle import build_bundle, unpacked
+from local.bundle_check import check_import
+from local.fingerprint import each_source, fingerprint, wheels_fingerprint
+from local.locks import locked
 from local.paths import BUILD, ROOT
 from local.template import finish_template, write_template
 
 LOCAL_STAGE = "local"
 AWS_PYTHON = (3, 13)
+DEPLOY = """
+    sam deploy --template-file {template} --stack-name sluice-{stage} --resolve-s3 \\
+        --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +53,22 @@ class Package:
 
 
 def make_package(stage: str) -> Package:
-    package = Package(BUILD / stage, fingerprint(ROOT, stage))
-    if not package.is_current():
-        _refuse_other_pythons(stage)
-        _package(stage, package)
-        package.stamp.write_text(package.fingerprint)
-    return package
+    with locked(BUILD / f"{stage}.lock", waits=True):
+        package = Package(BUILD / stage, fingerprint(ROOT, stage))
+        if not package.is_current():
+            _refuse_other_pythons(stage)
+            _package(stage, package)
+            package.stamp.write_text(package.fingerprint)
+        return package
 
 
 def main() -> None:
-    package = make_package(sys.argv[1])
-    print(f"{package.template} and {package.bundle.name} are ready")
+    """Tells which command deploys the package; to make it is all that happens here."""
+    stage = sys.argv[1]
+    package = make_package(stage)
+    print(f"{package.folder} is ready")
+    if stage != LOCAL_STAGE:
+        print(DEPLOY.format(template=package.template, stage=stage))
 
 
 def _refuse_other_pythons(stage: str) -> None:
@@ -63,46 +77,49 @@ def _refuse_other_pythons(stage: str) -> None:
 
 
 def _package(stage: str, package: Package) -> None:
-    raw = package.folder / "chalice"
+    wheels = BUILD / "wheels" / f"{wheels_fingerprint(ROOT, stage)}.zip"
     shutil.rmtree(package.folder, ignore_errors=True)
-    with VerifiedWheels(stage):
-        _run_chalice(stage, raw)
+    with _project(with_requirements=not wheels.is_file()) as project:
+        out = project / "build"
+        _run_chalice(project, stage, out)
         requirements = (ROOT / "requirements.txt").read_text()
-        rebuild_bundle(raw / "deployment.zip", package.bundle, requirements, runs_here=stage == LOCAL_STAGE)
+        package.folder.mkdir(parents=True)
+        build_bundle(out / "deployment.zip", package.bundle, wheels=wheels, requirements=requirements)
+        merged = (out / "sam.yaml").read_text()
+    if stage == LOCAL_STAGE:
+        _check_import(package.bundle)
     definition = (ROOT / "statemachine" / "import.asl.json").read_text()
-    write_template(finish_template((raw / "sam.yaml").read_text(), definition, stage), package.template)
-    shutil.rmtree(raw)
+    write_template(finish_template(merged, definition, stage), package.template)
 
 
-class VerifiedWheels:
-    """Chalice's own cache of wheels, kept only after a bundle made from it was found complete.
+@contextmanager
+def _project(*, with_requirements: bool) -> Iterator[Path]:
+    """A copy of the project for Chalice, which keeps a zip beside it, lacking wheel or not, and never says so again.
 
-    Chalice caches a zip with a missing wheel and never says so again; without any cache, each change of a line of
-    code would download everything.
+    Without requirements it packages the code alone, in a second: what the wheels hold is known.
     """
-
-    def __init__(self, stage: str) -> None:
-        self.folder = ROOT / ".chalice" / "deployments"
-        self.stamp = self.folder / "verified"
-        self.wanted = requirements_fingerprint(ROOT, stage)
-
-    def __enter__(self) -> None:
-        if not self.stamp.is_file() or self.stamp.read_text() != self.wanted:
-            shutil.rmtree(self.folder, ignore_errors=True)
-        self.stamp.unlink(missing_ok=True)
-
-    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
-        if error is None:
-            self.stamp.write_text(self.wanted)
+    with tempfile.TemporaryDirectory(prefix="sluice-project-") as name:
+        for path in each_source(ROOT):
+            copy = Path(name) / path.relative_to(ROOT)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+        if not with_requirements:
+            (Path(name) / "requirements.txt").write_text("")
+        yield Path(name)
 
 
-def _run_chalice(stage: str, out: Path) -> None:
+def _run_chalice(project: Path, stage: str, out: Path) -> None:
     chalice = Path(sys.executable).parent / "chalice"
     command = [str(chalice), "package", "--stage", stage, "--merge-template", "template.yaml", str(out)]
     environment = os.environ | {"AWS_DEFAULT_REGION": "us-east-1"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
     if done.returncode or "Could not install" in done.stdout + done.stderr:
         raise SystemExit(f"chalice package failed:\n{done.stdout}{done.stderr}")
+
+
+def _check_import(bundle: Path) -> None:
+    with unpacked(bundle) as folder:
+        check_import(folder)
 
 
 if __name__ == "__main__":

@@ -1,35 +1,69 @@
-"""`make run`: the stack comes up, says where it is, and serves until Ctrl-C."""
+"""`make run`: the stack comes up, imports a file before your eyes, and serves until Ctrl-C."""
 
+import argparse
 import signal
 import time
 import urllib.request
 from types import FrameType
 
+from local.client import Client
+from local.demo import Wanted, checked, new_console, show_import, show_requests
+from local.keys import demo_key
 from local.paths import STATE
 from local.stack import Stack, Wishes, running_stack
+from local.state import StateInUse
 
 FRONT_PORT = 8080
 """The first to try."""
 
 
 def main() -> None:
+    wanted = read_arguments()
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGHUP, _interrupt)
     try:
         with running_stack(STATE, Wishes(front_port=FRONT_PORT)) as stack:
             show(stack)
-            signal.pause()
+            import_file(stack, wanted)
+            wait_for_interrupt()
+    except StateInUse as error:
+        raise SystemExit(f"{error}; end it first, or import into it with: python -m local.demo URL KEY FILE") from None
     except KeyboardInterrupt:
-        print("\nstopped")
+        pass  # while starting
+    print("stopped")
 
 
 def show(stack: Stack) -> None:
     since = time.monotonic()
-    with urllib.request.urlopen(f"{stack.base_url}/v1/health") as answer:  # noqa: S310 -- our own front
+    with urllib.request.urlopen(f"{stack.base_url}/v1/health") as answer:
         answer.read()
     parts = {**stack.seconds, "first answer": round(time.monotonic() - since, 2)}
     print(", ".join(f"{part} {seconds} s" for part, seconds in parts.items()))
-    print(f"\n    curl -i {stack.base_url}/v1/health\n\nCtrl-C ends it.", flush=True)
+
+
+def import_file(stack: Stack, wanted: Wanted) -> None:
+    """Raises SystemExit where the import fails: then there is nothing to serve that was asked for."""
+    key, console = demo_key(stack, STATE), new_console()
+    client = Client(stack.base_url, key.secret)
+    if not show_import(console, client, wanted):
+        raise SystemExit(1)
+    show_requests(console, client, wanted, key)
+    print(f"Serving at {stack.base_url}; Ctrl-C ends it.", flush=True)
+
+
+def read_arguments() -> Wanted:
+    parser = argparse.ArgumentParser(prog="make run", description="FILE=… RESOURCE=… imports a file of yours.")
+    parser.add_argument("--file")
+    parser.add_argument("--resource", default="customers")
+    given = parser.parse_args()
+    return checked(given.file, given.resource)
+
+
+def wait_for_interrupt() -> None:
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        print("\nsaving the state …", flush=True)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

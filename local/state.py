@@ -4,12 +4,13 @@ Ports are remembered because signed URLs and the stack's parameters name them; t
 is already deployed takes seconds. Only one process may use a folder.
 """
 
-import fcntl
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from local.locks import locked
 
 
 class StateInUse(Exception):
@@ -37,11 +38,10 @@ def save_memory(state: Path, memory: Memory) -> None:
 
 @contextmanager
 def claimed(state: Path) -> Iterator[None]:
-    """For as long as the block lasts; the lock goes with the process, however it ends."""
-    state.mkdir(parents=True, exist_ok=True)
-    with (state / "lock").open("w") as lock:
+    """For as long as the block lasts."""
+    with ExitStack() as exits:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            exits.enter_context(locked(state / "lock", waits=False))
         except BlockingIOError:
             raise StateInUse(f"a stack is already running on {state}") from None
         yield

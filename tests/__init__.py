@@ -1,0 +1,1 @@
+"""Tests: units mirror the code, contracts compare whole answers, the rest drives the deployed stack."""

@@ -28,7 +28,7 @@ class RowMaker:
         return any(map(str.strip, cells))
 
     def odd_row(self, line: int, cells: Sequence[str], found: Sequence[Problem] = ()) -> Row | None:
-        """The row with everything that is wrong with it; None if it is none. An error among `found` silences the width."""
+        """The row with all that is wrong with it; None if it is none. After an error its width is not judged."""
         if not self.has_content(cells) and not _has_error(found):
             return None
         problems = list(found)

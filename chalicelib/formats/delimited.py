@@ -32,12 +32,14 @@ alone, since a file made for it would otherwise cost a megabyte of work per line
 """
 
 
-def open_delimited(stream: Readable, encoding: Encoding, options: ReadingOptions, limits: Limits) -> Table:
+def open_delimited(
+    stream: Readable, encoding: Encoding, options: ReadingOptions, limits: Limits, preferred: str = ","
+) -> Table:
     """Raises Refused where there is no header line, or it cannot be read."""
     lines = Lines(text := Text(stream, encoding), limits.row_bytes)
     sample = lines.sample(_SAMPLE_CHARACTERS)
     separator = separator_in(sample[0]) if sample and not options.delimiter else None
-    dialect = _dialect(sample, separator, options)
+    dialect = _dialect(sample, separator, options, preferred)
     reader = Delimited(lines, text, dialect, limits)
     headers = reader.read_header(skipped_lines=1 if separator else 0)
     return Table(
@@ -51,8 +53,7 @@ def open_delimited(stream: Readable, encoding: Encoding, options: ReadingOptions
     )
 
 
-def _dialect(sample: list[str], separator: str | None, options: ReadingOptions) -> Dialect:
-    preferred = "\t" if options.format == Format.TSV else ","
+def _dialect(sample: list[str], separator: str | None, options: ReadingOptions, preferred: str) -> Dialect:
     if separator:
         return dialect_of(sample[1:], ReadingOptions(delimiter=separator, quote=options.quote))
     return dialect_of(sample, options, preferred)
@@ -75,7 +76,7 @@ class Delimited:
     def read_header(self, skipped_lines: int = 0) -> tuple[str, ...]:
         """The first row that has content."""
         for _ in range(skipped_lines):
-            self._skip_line()
+            self._take_line()
         while (record := self._read_leniently(columns=None)) is not None:
             cells, problems = record
             if problems:
@@ -97,16 +98,12 @@ class Delimited:
 
     def _each_well_formed_row(self) -> Iterator[Row]:
         """Until the first flaw, whose lines are then in `recent`, or the end."""
-        lines, maker = self._lines, self._maker
-        recent, columns, line = lines.recent, len(maker.headers), self._line
-        reader, first_line = self._dialect.read(iter(lines), is_strict=True), self._line
+        text, maker, recent, columns = self._text, self._maker, self._lines.recent, len(self._maker.headers)
+        reader = self._dialect.read(iter(self._lines), is_strict=True)
+        line = first_line = self._line
         try:
             for cells in reader:
-                if (
-                    len(cells) == columns
-                    and (cells[0].strip() or maker.has_content(cells))
-                    and not self._text.is_suspect
-                ):
+                if len(cells) == columns and (cells[0].strip() or maker.has_content(cells)) and not text.is_suspect:
                     maker.number += 1
                     row: Row | None = Row(maker.number, line, cells)
                 else:
@@ -135,14 +132,14 @@ class Delimited:
 
     def _each_row_of_next_line(self) -> Iterator[Row]:
         """The next line as a row of its own, as if no value could hold a line end."""
-        line, text = self._line, self._skip_line()
+        line, text = self._line, self._take_line()
+        cells = self._cells_if_flawless(text)
         problems = []
-        try:
-            cells = next(self._dialect.read(iter([text]), is_strict=True), [])
-        except csv.Error:
-            cells = self._cells_of(text)
-            problems = [Problem(ProblemCode.UNCLOSED_QUOTE)]
-        row = self._maker.odd_row(line, cells, problems)
+        if self._lines.is_too_large:
+            problems.append(self._too_large())
+        elif cells is None:
+            problems.append(Problem(ProblemCode.UNCLOSED_QUOTE))
+        row = self._maker.odd_row(line, self._cells_of(text) if cells is None else cells, problems)
         if row:
             yield row
 
@@ -154,15 +151,26 @@ class Delimited:
         self._lines.recent.clear()
         if not taken:
             return None
-        if (
-            self._lines.is_too_large
-            or self._lines.is_at_end
-            or (len(taken) > 1 and columns not in (None, len(cells or ())))
-        ):
+        if self._lines.is_too_large or self._lines.is_at_end or self._has_swallowed(taken, cells or [], columns):
             return self._undo(taken)
         self._line += len(taken)
         is_header = columns is None
         return cells or [], [] if is_header else [Problem(ProblemCode.STRAY_QUOTE)]
+
+    def _has_swallowed(self, taken: list[str], cells: list[str], columns: int | None) -> bool:
+        """Whether a row of several lines is really a broken one with others behind it: it has another width than the
+        header, or its last line is a flawless row by itself."""
+        if len(taken) == 1 or columns is None:
+            return False
+        last = self._cells_if_flawless(taken[-1]) or []
+        is_row = len(last) == columns and not any(self._dialect.quote in cell for cell in last)
+        return len(cells) != columns or is_row
+
+    def _cells_if_flawless(self, line: str) -> list[str] | None:
+        try:
+            return next(self._dialect.read(iter([line]), is_strict=True), [])
+        except csv.Error:
+            return None
 
     def _undo(self, taken: list[str]) -> tuple[list[str], list[Problem]]:
         """Only the first line belongs to the broken row; the others are read again."""
@@ -173,17 +181,22 @@ class Delimited:
         self._replays_left -= 1
         self._lines_alone = 0 if self._replays_left > 0 else len(others)
         if self._lines.is_too_large:
-            return self._cells_of(first), [Problem(ProblemCode.ROW_TOO_LARGE, facts={"limit": self._limits.row_bytes})]
+            return self._cells_of(first), [self._too_large()]
         return self._cells_of(first), [Problem(ProblemCode.UNCLOSED_QUOTE)]
 
     def _cells_of(self, line: str) -> list[str]:
         return next(self._dialect.read(iter([line]), is_strict=False), [])
 
-    def _skip_line(self) -> str:
-        text = next(iter(self._lines), "")
+    def _take_line(self) -> str:
+        """The next line by itself, even one that is too large."""
+        next(iter(self._lines), None)
+        text = "".join(self._lines.recent)
         self._lines.recent.clear()
         self._line += 1
         return text
+
+    def _too_large(self) -> Problem:
+        return Problem(ProblemCode.ROW_TOO_LARGE, facts={"limit": self._limits.row_bytes})
 
     def _cut_row(self) -> Row:
         """Where the stream broke off. What stands before it in the same line is given, but not to be trusted."""

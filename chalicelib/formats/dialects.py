@@ -15,6 +15,8 @@ from chalicelib.model.imports import ReadingOptions
 
 DELIMITERS = (",", ";", "\t", "|")
 _ROWS_LOOKED_AT = 100
+_END_INSIDE_QUOTES = "unexpected end of data"
+"""How `csv.reader` puts it. Where a sample was cut, this is no flaw of the row."""
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n?\Z", re.IGNORECASE)
 
 csv.field_size_limit(1 << 30)
@@ -62,7 +64,7 @@ def dialect_of(sample: list[str], options: ReadingOptions, preferred: str = ",")
     ]
     if len(candidates) == 1:
         return candidates[0]
-    return max(candidates, key=lambda one: _fitness(one, sample))
+    return max(candidates, key=lambda one: _fitness(one, sample, preferred))
 
 
 def _stated(options: ReadingOptions) -> Dialect:
@@ -105,33 +107,39 @@ def _variants(plain: Dialect, sample: list[str]) -> Iterator[Dialect]:
         yield replace(plain, escape="\\")
 
 
-def _fitness(dialect: Dialect, sample: list[str]) -> tuple[bool, float, int]:
-    """Whether there are columns at all, then the share of rows that fit, then the number of columns."""
-    widths, flaws = _widths(dialect, sample)
-    if not widths:
-        return False, 0.0, 0
-    header = widths[0]
-    fitting = Counter(widths)[header] - flaws
-    return header > 1, fitting / (len(widths) + flaws), header
+def _fitness(dialect: Dialect, sample: list[str], preferred: str) -> tuple[bool, bool, float, int]:
+    """Whether there are columns at all, or else the preferred delimiter is as good as any; then the share of rows that
+    fit, then the number of named columns."""
+    header, widths, flaws = _shape(dialect, sample)
+    has_columns = len(header) > 1
+    is_eligible = has_columns or dialect.delimiter == preferred
+    if not header:
+        return False, is_eligible, 0.0, 0
+    fitting = widths[len(header)] - flaws
+    return has_columns, is_eligible, fitting / (widths.total() + flaws), sum(1 for cell in header if cell.strip())
 
 
-def _widths(dialect: Dialect, sample: list[str]) -> tuple[list[int], int]:
-    """How many cells each row has; how many rows have stray quotes."""
-    widths: list[int] = []
+def _shape(dialect: Dialect, sample: list[str]) -> tuple[list[str], Counter[int], int]:
+    """The header, how many rows have how many cells, and how many have stray quotes."""
+    header: list[str] = []
+    widths: Counter[int] = Counter()
     flaws = 0
     reader = dialect.read(iter(sample), is_strict=True)
-    while len(widths) + flaws < _ROWS_LOOKED_AT:
+    while widths.total() + flaws < _ROWS_LOOKED_AT:
         try:
-            cells = next(reader, None)
-        except csv.Error:
+            cells = next(reader)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            if _END_INSIDE_QUOTES in str(error):
+                break
             flaws += 1
             continue
-        if cells is None:
-            break
-        if any(cells):
-            widths.append(len(cells))
-            flaws += dialect.has_space_after_delimiter is False and _has_spaced_quotes(cells, dialect.quote)
-    return widths, flaws
+        if any(map(str.strip, cells)):
+            header = header or cells
+            widths[len(cells)] += 1
+            flaws += not dialect.has_space_after_delimiter and _has_spaced_quotes(cells, dialect.quote)
+    return header, widths, flaws
 
 
 def _has_spaced_quotes(cells: list[str], quote: str) -> bool:

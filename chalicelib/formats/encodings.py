@@ -42,6 +42,8 @@ class Encoding:
     is_guessed: bool = False
     is_undecided: bool = False
     """Only ASCII was seen: UTF-8 as long as nothing speaks against it."""
+    mark_bytes: int = 0
+    """The length of the byte order mark, which is not part of the text."""
 
 
 def encoding_named(name: str) -> Encoding:
@@ -64,7 +66,7 @@ def _unsupported(name: str) -> Refused:
 def detected_encoding(sample: bytes) -> Encoding:
     for mark, name in _MARKS:
         if sample.startswith(mark):
-            return Encoding(name)
+            return _marked_encoding(sample, name, len(mark))
     wide = _wide_encoding(sample)
     if wide:
         return Encoding(wide, is_guessed=True)
@@ -75,6 +77,13 @@ def detected_encoding(sample: bytes) -> Encoding:
     return Encoding(legacy_encoding(sample), is_guessed=True)
 
 
+def _marked_encoding(sample: bytes, name: str, mark_bytes: int) -> Encoding:
+    """What the mark says, unless it is half of one: some programs write two bytes of it before UTF-32, even swapped."""
+    rest = _wide_encoding(sample[mark_bytes:]) if name.startswith("utf-16") else None
+    is_half = rest is not None and rest.startswith("utf-32")
+    return Encoding(rest if rest and is_half else name, is_guessed=is_half, mark_bytes=mark_bytes)
+
+
 def _wide_encoding(sample: bytes) -> str | None:
     """UTF-16 or UTF-32 without a mark, by where the NULs of Latin letters, delimiters and line ends stand."""
     whole = sample[: len(sample) // 4 * 4][:4096]
@@ -82,8 +91,8 @@ def _wide_encoding(sample: bytes) -> str | None:
         return None
     share = [whole[position::4].count(0) * 4 / len(whole) for position in range(4)]
     patterns = {
-        "utf-32-le": (share[0] < 0.05 and min(share[1:]) > 0.9),
-        "utf-32-be": (share[3] < 0.05 and min(share[:3]) > 0.9),
+        "utf-32-le": (share[0] < 0.5 and min(share[2:]) > 0.95),
+        "utf-32-be": (share[3] < 0.5 and min(share[:2]) > 0.95),
         "utf-16-le": (max(share[0], share[2]) < 0.05 and min(share[1], share[3]) > 0.3),
         "utf-16-be": (max(share[1], share[3]) < 0.05 and min(share[0], share[2]) > 0.3),
     }

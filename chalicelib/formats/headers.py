@@ -10,14 +10,14 @@ from chalicelib.model.problems import Problem, quoted
 
 
 def read_headers(cells: Sequence[str], limits: Limits) -> tuple[str, ...]:
-    """The cells stripped, without the empty ones at the end that spreadsheets leave. Raises Refused `too_many_columns`."""
+    """The cells stripped, without the empty ones at the end that spreadsheets leave. Raises `too_many_columns`."""
     headers = [shown(cell).replace("\0", "").strip().strip(BYTE_ORDER_MARK).strip() for cell in cells]
     while headers and not headers[-1]:
         headers.pop()
     if len(headers) > limits.columns:
         raise Refused(
             "too_many_columns",
-            f"The header line has {len(headers)} columns, {limits.columns} are allowed. Remove those that are not imported.",
+            f"The header line has {len(headers)} columns, {limits.columns} are allowed. Remove those you do not need.",
             columns=len(headers),
             limit=limits.columns,
         )
@@ -33,5 +33,6 @@ def header_findings(headers: Sequence[str]) -> list[Problem]:
         if not header:
             found.append(Problem(ProblemCode.HEADER_EMPTY, facts={"column": column}))
         elif seen[header] == 2:
-            found.append(Problem(ProblemCode.HEADER_DUPLICATE, field=quoted(header), value=quoted(header)))
+            name = quoted(header)
+            found.append(Problem(ProblemCode.HEADER_DUPLICATE, field=name, value=name, facts={"first": name}))
     return found

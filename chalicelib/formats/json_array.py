@@ -87,10 +87,9 @@ def _only_row(elements: Elements, limits: Limits) -> Row:
     """The document is one object, which is the only row."""
     raw = elements.rest()
     if isinstance(raw, Oversized):
-        raise Refused(
-            "unreadable_format",
-            f"The JSON document holds no list of rows. Send a list of objects, or an object with one under {sorted(WRAPPERS)}.",
-        )
+        names = ", ".join(sorted(WRAPPERS))
+        message = f"The JSON document holds no list of rows. Send a list of objects, alone or under one of: {names}."
+        raise Refused("unreadable_format", message)
     try:
         value = parse_json(raw, limits)
     except NotJson as error:

@@ -12,6 +12,7 @@ from chalicelib.formats.streams import BLOCK_BYTES, Broken, Readable
 from chalicelib.model.problem_codes import ProblemCode
 
 _SPACE = re.compile(rb"[ \t\r\n]*+")
+_SPACE_OR_NOTHING = (b"", b" ", b"\t", b"\r", b"\n")
 _SIMPLE = re.compile(
     rb'\{(?:[^{}\[\]"]++|"(?:[^"\\]++|\\.)*+")*+\}'  # an object without lists and objects in it
     rb'|"(?:[^"\\]++|\\.)*+"'  # a text
@@ -22,7 +23,7 @@ _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+("?)|[{}\[\]]', re.DOTALL)
 _TEXT_REST = re.compile(rb'(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _MARK = re.compile(rb'["{}\[\]]')
 _END_OF_WORD = re.compile(rb'[\s,\[\]{}"]')
-_QUOTE = 0x22
+_QUOTE, _BRACE = b'"{'
 
 
 class BrokenList(SluiceError):
@@ -63,7 +64,7 @@ class Elements:
         return self._buffer[self._at :].strip(b" \t\r\n") if len(self._buffer) <= self._limit else Oversized()
 
     def each(self, *, is_wrapped: bool = False) -> Iterator[bytes | Oversized]:
-        """Lazy. Raises BrokenList where the list does not go on as a list. What follows a wrapped list is not looked at."""
+        """Lazy. Raises BrokenList where the list does not go on as one. What follows a wrapped list is not read."""
         if self._next_byte() == b"]":
             return self._finish(is_wrapped)
         while True:
@@ -89,6 +90,9 @@ class Elements:
         """Where the element ends that begins here; None if the buffer does not tell."""
         if self._buffer[self._at] in b",]}":
             raise self._unexpected("a value")
+        end = self._buffer.find(b"}", self._at) + 1
+        if end and _is_plain_object(self._buffer[self._at : end]):
+            return end
         simple = _SIMPLE.match(self._buffer, self._at)
         return simple.end() if simple else self._find_end_of_nested()
 
@@ -147,11 +151,12 @@ class Elements:
     def _next_byte(self) -> bytes:
         """The next byte that is no space, without taking it."""
         while True:
+            if self._buffer[self._at : self._at + 1] not in _SPACE_OR_NOTHING:
+                return self._buffer[self._at : self._at + 1]
             found = _SPACE.match(self._buffer, self._at)
             self._at = found.end() if found else self._at
-            if self._at < len(self._buffer):
-                return self._buffer[self._at : self._at + 1]
-            self._require_more()
+            if self._at == len(self._buffer):
+                self._require_more()
 
     def _finish(self, is_wrapped: bool) -> None:
         self._at += 1
@@ -185,3 +190,16 @@ class Elements:
         return BrokenList(
             f"expected {expected} at byte {where}, found {found[:1].decode('utf-8', 'replace')!r}", found=found
         )
+
+
+def _is_plain_object(raw: bytes) -> bool:
+    """Whether these bytes, from a brace to the next closing one, are an object without lists and objects in it.
+
+    Most rows are, and counting is fast: where the quotes that are not escaped are even in number, the closing brace
+    stands outside of texts.
+    """
+    if raw[0] != _BRACE or raw.count(b"{") > 1 or b"[" in raw:
+        return False
+    if b"\\" in raw:
+        raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return raw.count(b'"') % 2 == 0

@@ -23,6 +23,9 @@ _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[{}\[\]]', re.DOTALL)
 _DIGITS_OF_INT = 4_000
 """Python refuses to make an int of 4,300 digits from text; as Decimal they survive."""
 
+_EXACT_AND_FLAT = frozenset({str, int, bool, type(None)})
+"""Types of values that are neither rounded nor nested."""
+
 _KINDS: Mapping[type, str] = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}
 
 
@@ -37,11 +40,14 @@ class NotJson(SluiceError):
 
 def parse_json(raw: bytes, limits: Limits) -> object:
     """Raises NotJson. Of equal names in one object the last counts."""
-    _refuse_depth(raw, limits.json_depth)
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError:
+        _refuse_depth(raw, limits.json_depth)
         return _parsed_exactly(raw)
+    if type(value) is dict and _EXACT_AND_FLAT.issuperset(map(type, value.values())):
+        return value
+    _refuse_depth(raw, limits.json_depth)
     return _parsed_exactly(raw) if _has_float(value) else value
 
 

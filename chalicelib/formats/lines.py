@@ -33,16 +33,16 @@ class Lines:
         """Lazy. May be started anew after it stopped for `is_too_large`, or was left, with `recent` cleared."""
         self.is_too_large = self.is_at_end = False
         recent, limit, size = self.recent, self._row_bytes, 0
-        for line in self._each():
-            if recent:
-                size = (size if len(recent) > 1 else size_bytes(recent[0])) + size_bytes(line)
-            else:
-                size = len(line) if len(line) * 4 <= limit else size_bytes(line)
-            recent.append(line)
-            if size > limit:
-                self.is_too_large = True
-                return
-            yield line
+        while self._stack or self._load():
+            for line in self._stack[-1]:
+                if recent or len(line) * 4 > limit:
+                    size = (size if len(recent) > 1 else sum(map(size_bytes, recent))) + size_bytes(line)
+                    self.is_too_large = size > limit
+                recent.append(line)
+                if self.is_too_large:
+                    return
+                yield line
+            self._stack.pop()
         self.is_at_end = True
 
     def push_back(self, lines: Iterable[str]) -> None:
@@ -62,11 +62,6 @@ class Lines:
             lines.append(line)
         return lines
 
-    def _each(self) -> Iterator[str]:
-        while self._stack or self._load():
-            yield from self._stack[-1]
-            self._stack.pop()
-
     def _load(self) -> bool:
         block = next(self._blocks, None)
         if block is not None:
@@ -74,7 +69,7 @@ class Lines:
         return block is not None
 
     def _each_block(self) -> Iterator[list[str]]:
-        """Whole lines only. Of a line longer than a row may be, only the beginning is kept, which is too large still."""
+        """Whole lines only. Of a line longer than a row may be, the beginning is kept, which is too large still."""
         rest, is_skipping = "", False
         for text in self._text.each_block():
             lines = _split(rest + text)
@@ -101,5 +96,5 @@ def size_bytes(text: str) -> int:
 
 
 def _split(text: str) -> list[str]:
-    """At LF, CR and CRLF, and nowhere else. A carriage return at the very end may be half of a CRLF: the caller waits."""
+    """At LF, CR and CRLF, nowhere else. A carriage return at the very end may be half of a CRLF: the caller waits."""
     return io.StringIO(text, newline="").readlines()

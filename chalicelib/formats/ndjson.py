@@ -29,7 +29,7 @@ def each_row(stream: Readable, limits: Limits) -> Iterator[Row]:
         elif len(raw) > limits.row_bytes:
             number += 1
             yield row_too_large(number, line, limits)
-        elif not raw.isspace() and raw:
+        elif raw and not raw.isspace():
             number += 1
             yield row_of_json(number, line, raw, limits)
 

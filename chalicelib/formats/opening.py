@@ -72,14 +72,17 @@ def _open(source: Peekable, options: ReadingOptions, limits: Limits, filename: s
 def _open_text(source: Peekable, sample: bytes, options: ReadingOptions, limits: Limits, filename: str) -> Table:
     encoding = encoding_named(options.encoding) if options.encoding else detected_encoding(sample)
     is_whole = len(sample) < SAMPLE_BYTES
+    sample = sample[len(source.read(encoding.mark_bytes)) :]
     text = codecs.getincrementaldecoder(encoding.name)("replace").decode(sample, is_whole).lstrip(BYTE_ORDER_MARK)
     if is_whole and not text.strip():
         raise Refused("empty_source", "The source is empty. Send a file that has a header line and at least one row.")
     refuse_markup_and_binary(text)
-    format_ = Format(options.format) if options.format else text_format(text, format_named(filename), is_whole=is_whole)
+    named = format_named(filename)
+    format_ = Format(options.format) if options.format else text_format(text, named)
     if format_ in (Format.JSON, Format.NDJSON):
         return _open_json(source, format_, _unicode(encoding), limits)
-    table = open_delimited(source, encoding, options, limits)
+    preferred = "\t" if Format.TSV in (options.format, named) else ","
+    table = open_delimited(source, encoding, options, limits, preferred)
     return replace(table, findings=(*_guessed(encoding), *table.findings))
 
 

@@ -76,16 +76,14 @@ def unreadable(what: str) -> Refused:
     return Refused("unreadable_format", message, found=what)
 
 
-def text_format(text: str, named: Format | None, *, is_whole: bool) -> Format:
+def text_format(text: str, named: Format | None) -> Format:
     """JSON, NDJSON, or CSV, which stands for TSV too until the delimiter is known."""
     if not _JSON_START.match(text):
         return _format_without_json_start(text, named)
     lines = [line for line in text.split("\n", 3) if line.strip()]
-    if text.lstrip().startswith("["):
-        return Format.NDJSON if _is_line_of_json(lines, "[") and named is not Format.JSON else Format.JSON
-    if is_whole and len(lines) == 1 and named is not Format.NDJSON:
-        return Format.JSON
-    return Format.NDJSON if _is_line_of_json(lines, "{") else Format.JSON
+    if len(lines) < 2 or (named is Format.JSON and lines[0].lstrip().startswith("[")):
+        return Format.NDJSON if named is Format.NDJSON else Format.JSON
+    return Format.NDJSON if _is_line_of_json(lines) else Format.JSON
 
 
 def _format_without_json_start(text: str, named: Format | None) -> Format:
@@ -97,12 +95,11 @@ def _format_without_json_start(text: str, named: Format | None) -> Format:
     return Format.NDJSON if named is Format.NDJSON and not is_table else Format.CSV
 
 
-def _is_line_of_json(lines: list[str], bracket: str) -> bool:
-    """The first line is complete, or the second begins like another one."""
-    if len(lines) > 1 and not lines[1].startswith(bracket):
-        return False
+def _is_line_of_json(lines: list[str]) -> bool:
+    """The first line is complete, so that no document goes on behind it, or the second begins like another one."""
     try:
         orjson.loads(lines[0].encode("utf-8", "replace"))
     except orjson.JSONDecodeError:
-        return len(lines) > 1 and lines[0].rstrip().endswith(("}", "]"))
+        bracket = lines[0].lstrip()[:1]
+        return lines[0].rstrip().endswith({"{": "}", "[": "]"}[bracket]) and lines[1].startswith(bracket)
     return True

@@ -33,21 +33,24 @@ class Peekable:
 
     def peek(self, size_bytes: int) -> bytes:
         """The next bytes, fewer only where the stream ends or breaks."""
-        while len(self._ahead) < size_bytes:
-            try:
-                block = self._stream.read(size_bytes - len(self._ahead))
-            except Broken:
-                break
-            if not block:
-                break
-            self._ahead += block
+        pieces, missing = [self._ahead], size_bytes - len(self._ahead)
+        while missing > 0 and (block := self._read_unless_broken(missing)):
+            pieces.append(block)
+            missing -= len(block)
+        self._ahead = b"".join(pieces)
         return self._ahead[:size_bytes]
 
     def read(self, size: int, /) -> bytes:
-        if not self._ahead:
+        """As many bytes as asked for, but at the end. Raises Broken when all before the break has been given."""
+        taken = self.peek(size)
+        self._ahead = self._ahead[len(taken) :]
+        return taken or (self._stream.read(size) if size else b"")
+
+    def _read_unless_broken(self, size: int) -> bytes:
+        try:
             return self._stream.read(size)
-        taken, self._ahead = self._ahead[:size], self._ahead[size:]
-        return taken
+        except Broken:
+            return b""
 
 
 class Gunzip:
@@ -80,7 +83,7 @@ class Gunzip:
         if self._bytes_in > self._limits.gzip_bytes:
             raise Refused(
                 "too_large",
-                f"The gzipped source is larger than {self._limits.gzip_bytes} bytes. Split it, or send it uncompressed.",
+                f"The gzipped source has more than {self._limits.gzip_bytes} bytes. Split it, or send it uncompressed.",
                 limit=self._limits.gzip_bytes,
             )
         if not self._waiting and not self._inflater.eof and self._bytes_in:
@@ -90,14 +93,28 @@ class Gunzip:
     def _inflate(self, size: int) -> bytes:
         if self._inflater.eof and not self._begin_next_member():
             return b""
+        before = self._inflater.copy()
         try:
             block = self._inflater.decompress(self._waiting, size)
         except zlib.error as error:
-            raise Broken("the gzip stream is damaged") from error
+            if not (block := self._salvage(before)):
+                raise Broken("the gzip stream is damaged") from error
+            return block
         self._waiting = self._inflater.unused_data if self._inflater.eof else self._inflater.unconsumed_tail
         self._bytes_out += len(block)
         self._refuse_bombs()
         return block
+
+    def _salvage(self, inflater: "zlib._Decompress") -> bytes:
+        """What still comes out before the damage, byte by byte, since zlib drops the output of the call that fails."""
+        saved = b""
+        for position in range(len(self._waiting)):
+            try:
+                saved += inflater.decompress(self._waiting[position : position + 1])
+            except zlib.error:
+                self._waiting = self._waiting[position:]
+                break
+        return saved
 
     def _begin_next_member(self) -> bool:
         """Another member follows the last, or only the zeros some tools pad with."""
@@ -113,7 +130,7 @@ class Gunzip:
         if is_steep or self._bytes_out > limits.expanded_bytes:
             raise Refused(
                 "expansion_refused",
-                f"The gzipped source grows from {self._bytes_in} to more than {self._bytes_out} bytes. Send it uncompressed.",
+                f"The gzipped source grows from {self._bytes_in} to {self._bytes_out} bytes. Send it uncompressed.",
                 compressed_bytes=self._bytes_in,
                 expanded_bytes=self._bytes_out,
             )

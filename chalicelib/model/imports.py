@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.model.changes import MergeStrategy
 from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome
 
 
@@ -102,6 +104,12 @@ class Phase:
     ended_at: int | None = None
 
 
+def phases_ahead(upload_mode: UploadMode) -> tuple[Phase, ...]:
+    """The seven phases of an import that has not begun; only the first two follow its upload mode (PackageX)."""
+    following = (PhaseName.PREVALIDATION, PhaseName.PREPARSING)
+    return tuple(Phase(name=name, mode=upload_mode if name in following else UploadMode.ASYNC) for name in PhaseName)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
     """Sums of outcomes. rows = created + updated + unchanged + deleted + skipped + failed + unprocessed."""
@@ -159,6 +167,20 @@ class ReadingOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowRules:
+    """How the rows of an import are taken, where dialects differ."""
+
+    strategy: MergeStrategy = MergeStrategy.UPDATE
+    """What a match does to the stored record (cStar, mergeStrategy)."""
+    matches_any_field: bool = False
+    """A row that shares any identity or match field with a record is a duplicate of it, and skipped (Kasar)."""
+    refuses_unknown_fields: bool = False
+    """A field nobody declared fails the row (Kasar); otherwise it is reported and not read."""
+    creates_missing: bool = False
+    """A dead reference creates the record it names, where its declaration allows it (Kasar, company_name)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
     """One request to bring data in."""
 
@@ -178,12 +200,17 @@ class Import:
     column_mapping: dict[str, str] = field(default_factory=dict)
     """Header by field name."""
     reading: ReadingOptions = field(default_factory=ReadingOptions)
+    rules: RowRules = field(default_factory=RowRules)
     save_upload: bool = True
     source: Source | None = None
     has_upload_file: bool = False
     has_errors_file: bool = False
     phases: tuple[Phase, ...] = ()
     stats: Stats = field(default_factory=Stats)
+    findings: tuple[Problem, ...] = ()
+    """What is to be said of the source as a whole: headers that mean nothing, an encoding that was guessed."""
+    problem_counts: dict[str, int] = field(default_factory=dict)
+    """Problems of rows by code, warnings included; known when the import has ended."""
     attempt: int = 1
     """Rises with every redrive; writes of an older attempt are refused."""
     created_by: str = ""
@@ -192,6 +219,8 @@ class Import:
     """Epoch seconds, as all times of an import."""
     updated_at: int = 0
     started_at: int | None = None
+    began_ms: int | None = None
+    """When it began, in epoch milliseconds: what an overwrite cleans up was there before."""
     ended_at: int | None = None
     upload_expires_at: int | None = None
     """Until when the signed upload URL is good."""
@@ -222,10 +251,13 @@ class StatusChange:
     reason: str | None = None
     source: Source | None = None
     started_at: int | None = None
+    began_ms: int | None = None
     ended_at: int | None = None
     deadline_at: int | None = None
     phases: tuple[Phase, ...] | None = None
     stats: Stats | None = None
+    findings: tuple[Problem, ...] | None = None
+    problem_counts: dict[str, int] | None = None
     has_upload_file: bool | None = None
     has_errors_file: bool | None = None
 

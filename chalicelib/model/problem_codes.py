@@ -69,6 +69,7 @@ class ProblemCode(StrEnum):
     DUPLICATE_IN_SOURCE = "duplicate_in_source"
     AMBIGUOUS_MATCH = "ambiguous_match"
     ALREADY_EXISTS = "already_exists"
+    MATCHES_RECORD = "matches_record"
     NOT_FOUND = "not_found"
     IDENTITY_TAKEN = "identity_taken"
     # references
@@ -102,7 +103,7 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.ENCODING_GUESSED: _warning("The encoding was guessed as {encoding}.", "State the encoding, or save the file as UTF-8."),
     ProblemCode.EXTENSION_MISLEADS: _warning("The name {value!r} suggests {expected}, but the content is {actual}.", "It was read as {actual}; rename the file."),
     ProblemCode.MORE_SHEETS: _warning("The workbook has {sheets} sheets; {value!r} was read.", "Name the sheet to read, or save each sheet as a file of its own."),
-    ProblemCode.HEADER_DUPLICATE: _warning("The header {value!r} stands more than once; the first column with it is read.", "Give every column a header of its own."),
+    ProblemCode.HEADER_DUPLICATE: _warning("The header {value!r} is not read: {first!r} gives '{field}' already.", "Give every column a header of its own, or say with column_mapping which one to read."),
     ProblemCode.HEADER_EMPTY: _warning("Column {column} has no header and is not read.", "Give the column a header, or remove it."),
     ProblemCode.HEADER_UNKNOWN: _warning("The header {value!r} is no field of {resource} and is not read.", "Map it with column_mapping, or rename it."),
     ProblemCode.HEADER_MISSING: _error("The mapped header {value!r} is not in the file.", "Correct column_mapping; the file has: {headers}."),
@@ -140,6 +141,9 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.NO_IDENTITY: _warning("The row has none of {identities}, so a second import would create it again.", "Give it an identity."),
     ProblemCode.DUPLICATE_IN_SOURCE: Entry(Severity.SKIP, "Another row of the source has the same {field}: row {first}.", "Remove one of them."),
     ProblemCode.AMBIGUOUS_MATCH: _error("The row means more than one record: {records}.", "Correct the identity that does not belong to it."),
+    ProblemCode.MATCHES_RECORD: Entry(
+        Severity.SKIP, "A record with the same {field} exists already: {record}.", "Change that record instead."
+    ),
     ProblemCode.ALREADY_EXISTS: _error("The record exists already: {record}.", "Use merge or update to change it."),
     ProblemCode.NOT_FOUND: _error("No record matches.", "Check the identity, or use merge to create it."),
     ProblemCode.IDENTITY_TAKEN: _error("'{field}' belongs to another record: {record}.", "Give another value, or correct the other record first."),

@@ -40,8 +40,15 @@ VALUE_CHARACTERS = 200
 
 def quoted(value: object) -> str:
     """The value as a problem quotes it."""
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else _spelled(value)
     return text if len(text) <= VALUE_CHARACTERS else text[: VALUE_CHARACTERS - 1] + "…"
+
+
+def _spelled(value: object) -> str:
+    try:
+        return repr(value)
+    except ValueError:  # Python does not spell whole numbers of more than 4,300 digits
+        return f"a very large {type(value).__name__}"
 
 
 class _Facts(dict[str, object]):

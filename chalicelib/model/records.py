@@ -6,9 +6,16 @@ between is ever overwritten.
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from zlib import crc32
 
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.rows import Fields, Outcome
+
+
+def shard_of(record_id: RecordId, shards: int) -> int:
+    """In which of a resource's shards a record lies: the same on every machine."""
+    return crc32(record_id.encode()) % shards
+
 
 STAMPS_KEPT = 4
 """So many of its latest changes a record remembers; a retry arriving later than that reads its batch's own result."""

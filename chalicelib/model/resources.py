@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from chalicelib.model.rows import Value
+
 _GAPS = re.compile(r"[\s_-]+")
 
 
@@ -116,9 +118,12 @@ class Derivation:
     parts: tuple[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Resource:
-    """A declared kind of thing. `name` is the plural by which the catalogue knows it."""
+    """A declared kind of thing. `name` is the plural by which the catalogue knows it.
+
+    Equal only to itself, so that what is compiled from a declaration can be remembered with it.
+    """
 
     name: str
     singular: str
@@ -145,6 +150,21 @@ class Resource:
         """Fields by squeezed name and alias; a name wins over another field's alias."""
         aliases = {squeezed(alias): one for one in self.fields for alias in one.aliases}
         return aliases | {squeezed(one.name): one for one in self.fields}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.fields if one.required)
+
+    @cached_property
+    def defaults(self) -> Mapping[str, Value]:
+        """What a created record starts with; a list field's default is its only entry."""
+        given = ((one, one.default) for one in self.fields if one.default is not None)
+        return {one.name: [str(word)] if one.type is FieldType.LIST else word for one, word in given}
+
+    @cached_property
+    def stand_ins(self) -> Mapping[str, str]:
+        """The fields that only find a record, each with the identity field it stands for."""
+        return {one.name: one.stands_for for one in self.fields if one.stands_for}
 
     @cached_property
     def claimed(self) -> tuple[Identity, ...]:

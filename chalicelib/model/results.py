@@ -14,11 +14,15 @@ class TaskResult:
 
     phase: PhaseName
     task: int
-    """Its number within the phase, from 0."""
+    """Its number within the phase: of the span, batch, partition or shard."""
+    token: str = ""
+    """The try that wrote the task's work objects; readers look for those of this try only."""
     entered: int = 0
     """Rows that entered; records in cleanup."""
     left: int = 0
     """Rows that left the road here, failed or skipped."""
+    dropped: int = 0
+    """Of those, duplicates that the phase before had marked: it is that phase's count they belong to."""
     stats: Stats = field(default_factory=Stats)
     """What this task adds to the import's stats."""
     problem_counts: dict[str, int] = field(default_factory=dict)
@@ -28,4 +32,4 @@ class TaskResult:
     is_identity_unreadable: bool = False
     """Some row's identity could not be read: an overwrite must not clean up."""
     stopped_by: str | None = None
-    """Why the task ended before its rows did: canceled or timed_out."""
+    """Why the task ended before its rows did: canceled, timed_out, superseded, or what no retry can mend."""

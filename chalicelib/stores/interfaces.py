@@ -7,7 +7,7 @@ may mend (throttling, a lost connection); everything else they answer with value
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import IO, Protocol
+from typing import BinaryIO, Protocol
 
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Import, PhaseName, StatusChange
@@ -88,6 +88,8 @@ class TaskResults(Protocol):
     def put_once(self, import_id: ImportId, attempt: int, result: TaskResult) -> bool:
         """False if this task of this attempt has a result already, which then stands."""
 
+    def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None: ...
+
     def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
         """Strongly consistent, ordered by task."""
 
@@ -97,9 +99,7 @@ class Files(Protocol):
 
     def find_file(self, key: str, version_id: str | None = None) -> StoredFile | None: ...
 
-    def open_file(
-        self, key: str, version_id: str | None = None, *, start: int = 0
-    ) -> AbstractContextManager[IO[bytes]]:
+    def open_file(self, key: str, version_id: str | None = None, *, start: int = 0) -> AbstractContextManager[BinaryIO]:
         """A stream over the object from byte `start`; raises NotFound if absent. Reads in chunks, never the whole."""
 
     def read_file(self, key: str) -> bytes:
@@ -158,13 +158,13 @@ class Records(Protocol):
         """Tombstones left out. Raises Refused `invalid_cursor` for a cursor that is not of this listing."""
 
     def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
-        """All records of one shard, lazily, page by page; tombstones left out."""
+        """All records of one shard (`shard_of`), lazily, page by page; tombstones included."""
 
 
 class Machine(Protocol):
     """The state machine that drives async imports."""
 
-    def start(self, import_: Import, *, at: PhaseName) -> None:
+    def start(self, import_: Import) -> None:
         """Idempotent by import and attempt."""
 
     def stop(self, import_: Import, *, cause: str) -> None:

@@ -8,12 +8,11 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
-from zlib import crc32
 
 import orjson
 
 from chalicelib.errors import Refused
-from chalicelib.model.ids import RecordId, TenantId
+from chalicelib.model.ids import TenantId
 
 SHARDS_AT_LEAST = 16
 """One DynamoDB partition takes 1,000 writes a second, a new table 4,000: enough for a small resource to grow."""
@@ -23,10 +22,6 @@ ROWS_PER_SHARD = 50_000
 
 Clock = Callable[[], float]
 """Epoch seconds."""
-
-
-def shard_of(record_id: RecordId, shards: int) -> int:
-    return crc32(record_id.encode()) % shards
 
 
 def shards_for(expected_rows: int) -> int:

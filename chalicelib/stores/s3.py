@@ -7,7 +7,7 @@ nobody takes half a file for a whole one.
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import IO, Any, Literal, cast
+from typing import Any, BinaryIO, Literal, cast
 
 import boto3
 from botocore.config import Config
@@ -51,17 +51,15 @@ class S3Files:
         )
 
     @contextmanager
-    def _opened(self, key: str, version_id: str | None, start: int) -> Iterator[IO[bytes]]:
+    def _opened(self, key: str, version_id: str | None, start: int) -> Iterator[BinaryIO]:
         body = self._get(key, version_id, start)
         try:
-            yield cast(IO[bytes], io.BufferedReader(_Body(body, key), READ_BYTES)) if body else io.BytesIO()
+            yield cast(BinaryIO, io.BufferedReader(_Body(body, key), READ_BYTES)) if body else io.BytesIO()
         finally:
             if body:
                 body.close()
 
-    def open_file(
-        self, key: str, version_id: str | None = None, *, start: int = 0
-    ) -> AbstractContextManager[IO[bytes]]:
+    def open_file(self, key: str, version_id: str | None = None, *, start: int = 0) -> AbstractContextManager[BinaryIO]:
         return self._opened(key, version_id, start)
 
     def read_file(self, key: str) -> bytes:

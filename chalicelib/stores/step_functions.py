@@ -7,7 +7,7 @@ import boto3
 import orjson
 from botocore.exceptions import ClientError
 
-from chalicelib.model.imports import Import, PhaseName
+from chalicelib.model.imports import Import
 from chalicelib.stores.clients import CONFIG, code_of, mendable
 
 
@@ -18,12 +18,11 @@ class StepFunctionsMachine:
         self._client = session.client("stepfunctions", config=CONFIG)
         self._arn = machine_arn
 
-    def start(self, import_: Import, *, at: PhaseName) -> None:
+    def start(self, import_: Import) -> None:
         given = {
             "tenant_id": import_.tenant_id,
             "import_id": import_.import_id,
             "attempt": import_.attempt,
-            "at": at,
         }
         try:
             with mendable(f"starting {import_.import_id}"):

@@ -54,6 +54,12 @@ CUSTOMERS = Resource(
             help="cStar's guides and its reference name different words; each is kept as given.",
             example="happy",
         ),
+        Field(
+            name="customer_since",
+            type=FieldType.DATE,
+            aliases=("since", "signup date", "joined", "member since", "first order date"),
+            example="2024-03-01",
+        ),
         Field(name="tags", type=FieldType.LIST, aliases=("tag", "labels"), max_length=255, example="vip,newsletter"),
         Field(name="notes", aliases=("note", "comments", "comment", "details"), example="Prefers e-mail"),
         Field(name="customFields", type=FieldType.MAP, aliases=("custom attributes",), example='{"plan": "gold"}'),

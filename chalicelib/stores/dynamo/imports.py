@@ -27,7 +27,7 @@ STALE_WATCH_S = 20 * 60
 REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
 
 _NAMES = tuple(one.name for one in fields(Import))
-_KEPT_AS_JSON = ("column_mapping", "reading", "source", "phases", "stats")
+_KEPT_AS_JSON = ("column_mapping", "reading", "rules", "source", "phases", "stats", "findings", "problem_counts")
 
 
 class DynamoImports:

@@ -19,10 +19,9 @@ from typing import Any, NamedTuple
 import orjson
 
 from chalicelib.model.ids import ImportId, RecordId, TenantId
-from chalicelib.model.records import Record, Stamp
+from chalicelib.model.records import Record, Stamp, shard_of
 from chalicelib.model.rows import Outcome
 from chalicelib.stores.dynamo.wire import Item, Statement
-from chalicelib.stores.listing import shard_of
 
 TOMBSTONE_S = 30 * 24 * 3600
 

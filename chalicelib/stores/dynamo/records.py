@@ -7,13 +7,13 @@ from uuid import uuid4
 
 from chalicelib.errors import Retryable
 from chalicelib.model.ids import RecordId, TenantId
-from chalicelib.model.records import Record, Write, Written
+from chalicelib.model.records import Record, Write, Written, shard_of
 from chalicelib.stores.dynamo.layout import Shelf, to_key
 from chalicelib.stores.dynamo.reading import Reading
 from chalicelib.stores.dynamo.wire import Item, Statement, Wire
 from chalicelib.stores.dynamo.writing import Call, Wave, each_wave
 from chalicelib.stores.interfaces import RecordPage
-from chalicelib.stores.listing import SHARDS_AT_LEAST, Position, from_cursor, shard_of, shards_for, to_cursor
+from chalicelib.stores.listing import SHARDS_AT_LEAST, Position, from_cursor, shards_for, to_cursor
 
 
 def random_token() -> str:
@@ -89,7 +89,8 @@ class DynamoRecords:
         return RecordPage(tuple(found[:limit]), to_cursor(tenant_id, resource, end))
 
     def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
-        return _each_live_of(self._reading(tenant_id, resource), Position(shard), page_size=None)
+        pages = self._reading(tenant_id, resource).each_page(Position(shard))
+        return (one.record for page in pages for one in page)
 
     def _each_live(self, shelf: Shelf, position: Position, page_size: int) -> Iterator[Record]:
         reading = Reading(self._wire, shelf)
@@ -121,7 +122,7 @@ class DynamoRecords:
         return Statement(text, [*key.values(), {"N": str(shards)}])
 
 
-def _each_live_of(reading: Reading, position: Position, *, page_size: int | None) -> Iterator[Record]:
+def _each_live_of(reading: Reading, position: Position, *, page_size: int) -> Iterator[Record]:
     for page in reading.each_page(position, page_size=page_size):
         yield from (one.record for one in page if not one.record.is_deleted)
 

@@ -25,11 +25,15 @@ class DynamoResults:
     def put_once(self, import_id: ImportId, attempt: int, result: TaskResult) -> bool:
         item = {
             "pk": _pk(import_id, attempt, result.phase),
-            "sk": f"{result.task:08d}",
+            "sk": _sk(result.task),
             "doc": orjson.dumps(result).decode(),
             "expires_at": int(self._clock()) + KEPT_S,
         }
         return self._table.put(item, condition="attribute_not_exists(#pk)")
+
+    def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None:
+        item = self._table.find(_pk(import_id, attempt, phase), _sk(task))
+        return _adapter().validate_json(item["doc"]) if item else None
 
     def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
         items = self._table.each_of(_pk(import_id, attempt, phase))
@@ -38,6 +42,10 @@ class DynamoResults:
 
 def _pk(import_id: ImportId, attempt: int, phase: PhaseName) -> str:
     return f"RESULT#{import_id}#{attempt}#{phase}"
+
+
+def _sk(task: int) -> str:
+    return f"{task:010d}"
 
 
 @cache

@@ -10,7 +10,7 @@ from hashlib import md5
 from io import BytesIO
 from itertools import count
 from threading import RLock
-from typing import IO
+from typing import BinaryIO
 from urllib.parse import quote, urlencode
 
 from chalicelib.errors import NotFound
@@ -37,9 +37,7 @@ class MemoryFiles:
         version = self._find_version(key, version_id)
         return version.stored if version else None
 
-    def open_file(
-        self, key: str, version_id: str | None = None, *, start: int = 0
-    ) -> AbstractContextManager[IO[bytes]]:
+    def open_file(self, key: str, version_id: str | None = None, *, start: int = 0) -> AbstractContextManager[BinaryIO]:
         return BytesIO(self._get_version(key, version_id).content[start:])
 
     def read_file(self, key: str) -> bytes:

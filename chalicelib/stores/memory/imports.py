@@ -98,6 +98,10 @@ class MemoryResults:
                 results[result.task] = deepcopy(result)
         return is_first
 
+    def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None:
+        with self._lock:
+            return deepcopy(self._results.get((import_id, attempt, phase), {}).get(task))
+
     def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
         with self._lock:
             results = deepcopy(self._results.get((import_id, attempt, phase), {}))

@@ -6,7 +6,7 @@ Whoever wants the imports to move reads `executions` and plays the machine.
 from dataclasses import dataclass
 from threading import Lock
 
-from chalicelib.model.imports import Import, PhaseName
+from chalicelib.model.imports import Import
 
 
 @dataclass(slots=True)
@@ -17,7 +17,6 @@ class Execution:
     tenant_id: str
     import_id: str
     attempt: int
-    at: PhaseName
     stopped_by: str | None = None
     """The cause, once it was stopped."""
 
@@ -29,9 +28,9 @@ class MemoryMachine:
         self._lock = Lock()
         self.executions: dict[str, Execution] = {}
 
-    def start(self, import_: Import, *, at: PhaseName) -> None:
+    def start(self, import_: Import) -> None:
         name = execution_name(import_)
-        started = Execution(name, import_.tenant_id, import_.import_id, import_.attempt, at)
+        started = Execution(name, import_.tenant_id, import_.import_id, import_.attempt)
         with self._lock:
             self.executions.setdefault(name, started)
 

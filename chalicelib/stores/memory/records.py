@@ -6,15 +6,15 @@ cheapest deep copy, and what is not plain JSON shows at once.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, takewhile
+from itertools import islice
 from threading import RLock
 
 import orjson
 
 from chalicelib.model.ids import RecordId, TenantId
-from chalicelib.model.records import Record, Write, WriteStatus, Written
+from chalicelib.model.records import Record, Write, WriteStatus, Written, shard_of
 from chalicelib.stores.interfaces import RecordPage
-from chalicelib.stores.listing import SHARDS_AT_LEAST, Position, from_cursor, shard_of, shards_for, to_cursor
+from chalicelib.stores.listing import SHARDS_AT_LEAST, Position, from_cursor, shards_for, to_cursor
 
 
 @dataclass(slots=True)
@@ -145,12 +145,11 @@ class MemoryRecords:
     def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
         with self._lock:
             shelf = self._shelf(tenant_id, resource)
-            places = list(takewhile(lambda place: place[0] == shard, shelf.each_in_order(Position(shard))))
-        for _, record_id in places:
+            ids = sorted(shelf.ids.get(shard, ()))
+        for record_id in ids:
             with self._lock:
                 stored = shelf.records[record_id]
-            if not stored.record.is_deleted:
-                yield stored.copy()
+            yield stored.copy()
 
     def _shelf(self, tenant_id: TenantId, resource: str) -> _Shelf:
         return self._shelves.setdefault((tenant_id, resource), _Shelf())

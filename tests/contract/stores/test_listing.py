@@ -60,7 +60,7 @@ def test_tombstones_are_neither_listed_nor_counted_for_a_page(stores: Stores, te
     assert [len(page) for page in listed] == [3, 3]
     assert {one for page in listed for one in page} == live
     each = (one for shard in range(16) for one in stores.records.each_record(tenant, CONTACTS, shard))
-    assert {one.record_id for one in each} == live
+    assert {one.record_id for one in each if not one.is_deleted} == live
 
 
 def test_a_listing_goes_on_behind_a_record_that_was_deleted_meanwhile(stores: Stores, tenant: TenantId) -> None:

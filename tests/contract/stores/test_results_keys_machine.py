@@ -100,9 +100,9 @@ def test_a_digest_is_added_once(stores: Stores, tenant: TenantId) -> None:
 def test_starting_twice_starts_one_execution(world: World, tenant: TenantId) -> None:
     import_ = an_import(tenant, attempt=2)
 
-    world.stores.machine.start(import_, at=PhaseName.TRANSFORMING)
-    world.stores.machine.start(import_, at=PhaseName.TRANSFORMING)
-    world.stores.machine.start(replace(import_, attempt=3), at=PhaseName.TRANSFORMING)
+    world.stores.machine.start(import_)
+    world.stores.machine.start(import_)
+    world.stores.machine.start(replace(import_, attempt=3))
 
     assert executions(world, import_.import_id) == [
         (f"{import_.import_id}-2", {**given(import_.import_id, tenant), "attempt": 2}, True),
@@ -112,7 +112,7 @@ def test_starting_twice_starts_one_execution(world: World, tenant: TenantId) -> 
 
 def test_a_stopped_execution_no_longer_runs(world: World, tenant: TenantId) -> None:
     import_ = an_import(tenant)
-    world.stores.machine.start(import_, at=PhaseName.TRANSFORMING)
+    world.stores.machine.start(import_)
 
     world.stores.machine.stop(import_, cause="canceled")
     world.stores.machine.stop(import_, cause="once more")
@@ -129,7 +129,7 @@ def test_stopping_what_never_ran_is_no_error(world: World, tenant: TenantId) -> 
 
 
 def given(import_id: str, tenant: TenantId) -> dict[str, object]:
-    return {"tenant_id": tenant, "import_id": import_id, "at": "transforming"}
+    return {"tenant_id": tenant, "import_id": import_id}
 
 
 def executions(world: World, import_id: str) -> list[tuple[str, dict[str, object], bool]]:
@@ -148,7 +148,7 @@ def remembered(machine: Machine) -> list[tuple[str, dict[str, object], bool]]:
     return [
         (
             one.name,
-            {"tenant_id": one.tenant_id, "import_id": one.import_id, "attempt": one.attempt, "at": one.at},
+            {"tenant_id": one.tenant_id, "import_id": one.import_id, "attempt": one.attempt},
             one.stopped_by is None,
         )
         for one in machine.executions.values()

@@ -1,0 +1,1 @@
+"""Four public ways to say the operations; the dialects do not know each other."""

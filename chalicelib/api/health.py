@@ -1,0 +1,13 @@
+"""`GET /v1/health`: for load balancers and for whoever wants to know whether anybody is there. Needs no key."""
+
+from chalice.app import Blueprint
+
+
+def health_routes() -> Blueprint:
+    blueprint = Blueprint(__name__)
+
+    @blueprint.route("/v1/health")
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    return blueprint

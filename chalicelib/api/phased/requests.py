@@ -1,0 +1,204 @@
+"""What PackageX clients may say: bodies and query parameters, checked, and turned into the core's words.
+
+Unknown parameters are refused by name: a misspelt filter or option that is ignored would do something else than meant.
+Source: PackageX, create import and retrieve imports; `filename`, `content_type`, `size_bytes` and `reading` are ours.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
+
+from chalicelib.api.phased import ACTIONS, DIALECT, DUPLICATE_HANDLINGS, STATUSES, UPLOAD_MODES
+from chalicelib.api.phased.data_url import to_inline
+from chalicelib.errors import Refused
+from chalicelib.model.catalogue import find_resource
+from chalicelib.model.imports import ReadingOptions
+from chalicelib.model.places import ResultFile
+from chalicelib.operations.creation import Inline, StatedUpload, inline_of
+from chalicelib.operations.imports import Selection
+from chalicelib.operations.records import RecordQuery
+from chalicelib.operations.wanted import Wanted
+
+DEFAULT_PAGE = 10
+"""Imports on a page (PackageX, retrieve imports)."""
+
+DEFAULT_RECORDS = 25
+
+ActionWord = Literal["merge", "overwrite", "delete", "create", "update"]
+StatusWord = Literal["requested", "queued", "processing", "completed", "failed", "timed_out", "expired"]
+Flag = Literal["true", "false", "1", "0"]
+
+
+class _Said(BaseModel):
+    """Anything a caller says: nothing unknown, nothing changed afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Reading(_Said):
+    """How to read the source, where detection would err."""
+
+    format: StrictStr | None = None
+    delimiter: StrictStr | None = None
+    quote: StrictStr | None = None
+    encoding: StrictStr | None = None
+    sheet: StrictStr | None = None
+    null_marker: StrictStr | None = None
+
+
+class CreateImport(_Said):
+    """`POST /v1/imports`."""
+
+    upload_mode: Literal["sync", "async"]
+    resource: StrictStr
+    action: ActionWord
+    data: object = None
+    """Records, or a base64 data URL; null for async."""
+    duplicate_handling: Literal["ignore_all", "use_first"] = "ignore_all"
+    save_upload: StrictBool = True
+    name: StrictStr | None = None
+    location_id: StrictStr | None = None
+    column_mapping: dict[str, StrictStr] | None = None
+    reading: Reading = Reading()
+    filename: StrictStr = ""
+    content_type: StrictStr | None = None
+    """Signed into the upload URL; async only, as `size_bytes`."""
+    size_bytes: Annotated[StrictInt, Field(gt=0)] | None = None
+
+    @property
+    def is_async(self) -> bool:
+        return self.upload_mode == "async"
+
+    def to_wanted(self) -> Wanted:
+        return Wanted(
+            dialect=DIALECT,
+            resource=self.resource,
+            action=ACTIONS[self.action],
+            duplicate_handling=DUPLICATE_HANDLINGS[self.duplicate_handling],
+            name=self.name,
+            location_id=self.location_id,
+            column_mapping=self.column_mapping or {},
+            reading=ReadingOptions(**self.reading.model_dump()),
+            save_upload=self.save_upload,
+            filename=self.filename,
+        )
+
+    def to_stated(self) -> StatedUpload:
+        if self.data is not None:
+            raise Refused("invalid_parameter", "Must be null for async; PUT it to _upload_url.", param="data")
+        return StatedUpload(content_type=self.content_type or "", size_bytes=self.size_bytes or 0)
+
+    def to_inline(self, *, limit_bytes: int) -> Inline:
+        for name in ("content_type", "size_bytes"):
+            if getattr(self, name) is not None:
+                raise Refused("invalid_parameter", "Belongs to async only.", param=name)
+        if isinstance(self.data, list) and self.data:
+            return inline_of(self.data)
+        if isinstance(self.data, str):
+            return to_inline(self.data, limit_bytes=limit_bytes)
+        message = "Must be an array of objects, not empty, or a base64 data URL for sync."
+        raise Refused("invalid_parameter", message, param="data")
+
+
+class UpdateImport(_Said):
+    """`POST /v1/imports/{id}`: cancel, or rename, or both."""
+
+    status: Literal["canceled"] | None = None
+    name: StrictStr | None = None
+
+    @property
+    def is_canceling(self) -> bool:
+        return self.status is not None
+
+    @property
+    def is_renaming(self) -> bool:
+        """Null is a name too: it takes the name away."""
+        return "name" in self.model_fields_set
+
+    def checked(self) -> "UpdateImport":
+        if not (self.is_canceling or self.is_renaming):
+            raise Refused("invalid_parameter", 'Give a name, or {"status": "canceled"}.', param="status")
+        return self
+
+
+class ListImports(_Said):
+    """Query of `GET /v1/imports`."""
+
+    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    limit: Annotated[int, Field(ge=1, le=100)] = DEFAULT_PAGE
+    resource: str | None = None
+    status: StatusWord | None = None
+    upload_mode: Literal["sync", "async"] | None = None
+    action: ActionWord | None = None
+
+    def to_selection(self) -> Selection:
+        return Selection(
+            resources=frozenset({_known(self.resource)}) if self.resource is not None else None,
+            statuses=STATUSES[self.status] if self.status else None,
+            upload_modes=frozenset({UPLOAD_MODES[self.upload_mode]}) if self.upload_mode else None,
+            actions=frozenset({ACTIONS[self.action]}) if self.action else None,
+        )
+
+
+class ShowImport(_Said):
+    """Query of `GET /v1/imports/{id}`: which links to add."""
+
+    include_upload_csv: Flag = "false"
+    include_upload_json: Flag = "false"
+    include_errors_csv: Flag = "false"
+    include_errors_json: Flag = "false"
+
+    def to_files(self) -> list[ResultFile]:
+        return [file for file in ResultFile if getattr(self, f"include_{file.replace('.', '_')}") in ("true", "1")]
+
+
+class ListRecords(BaseModel):
+    """Query of `GET /v1/records/{resource}`; everything unknown is a filter on a field of that name."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    limit: Annotated[int, Field(ge=1, le=100)] = DEFAULT_RECORDS
+    cursor: str | None = None
+
+    def to_query(self) -> RecordQuery:
+        return RecordQuery(limit=self.limit, cursor=self.cursor or None, filters=self.model_extra or {})
+
+
+class Nothing(_Said):
+    """A query without parameters."""
+
+
+Said = TypeVar("Said", bound=BaseModel)
+
+
+def read_body(model: type[Said], body: object) -> Said:
+    """Raises Refused `invalid_parameter` that names every parameter at fault."""
+    if not isinstance(body, dict):
+        raise Refused("invalid_json", "The body must be a JSON object.")
+    return read_query(model, body)
+
+
+def read_query(model: type[Said], given: Mapping[str, object]) -> Said:
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        faults = {_place(fault["loc"]): _text(fault["type"], fault["msg"]) for fault in error.errors(include_url=False)}
+    first = next(iter(faults))
+    errors = [f"{place}: {text}" for place, text in faults.items()]
+    raise Refused("invalid_parameter", errors[0], param=first, errors=errors)
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, location))
+
+
+def _text(kind: str, message: str) -> str:
+    return {"extra_forbidden": "Unknown parameter.", "missing": "Required."}.get(kind, f"{message}.")
+
+
+def _known(resource: str) -> str:
+    found = find_resource(resource)
+    if found is None:
+        raise Refused("unknown_resource", f"There is no resource {resource!r}.", param="resource")
+    return found.name

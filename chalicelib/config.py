@@ -1,0 +1,43 @@
+"""Settings from the environment, read on first use and validated as a whole.
+
+Packaging imports `app.py` without an environment, so nothing here runs at import.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import fields
+
+from pydantic import BaseModel, ConfigDict, Field, Json, field_validator
+
+from chalicelib.model.limits import Limits
+
+
+class Settings(BaseModel):
+    """Names of the stack's parts, and limits that differ from their defaults."""
+
+    model_config = ConfigDict(frozen=True)
+
+    control_table: str = Field(alias="SLUICE_CONTROL_TABLE")
+    records_table: str = Field(alias="SLUICE_RECORDS_TABLE")
+    bucket: str = Field(alias="SLUICE_BUCKET")
+    machine_arn: str = Field(alias="SLUICE_MACHINE_ARN")
+    base_url: str = Field("", alias="SLUICE_BASE_URL")
+    """The root of the public address, without a slash at its end; empty for the address of the request."""
+    limits: Json[dict[str, int]] = Field(default_factory=dict, alias="SLUICE_LIMITS")
+    """Limits by name (`chalicelib/model/limits.py`), as a JSON object."""
+
+    @field_validator("limits")
+    @classmethod
+    def _known(cls, limits: dict[str, int]) -> dict[str, int]:
+        unknown = limits.keys() - {one.name for one in fields(Limits)}
+        if unknown:
+            raise ValueError(f"no such limits: {', '.join(sorted(unknown))}")
+        return limits
+
+    def to_limits(self) -> Limits:
+        return Limits(**self.limits)
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Raises pydantic's ValidationError, which names every variable that is missing or wrong."""
+    return Settings.model_validate(dict(environment))

@@ -1,0 +1,44 @@
+"""Where the files of an import lie in the bucket.
+
+    uploads/{tenant}/{import}/source       what the caller sent
+    work/{tenant}/{import}/…               what the tasks hand each other
+    results/{tenant}/{import}/errors.csv   what the caller may fetch
+
+Tenant and import stand in every key, so that an event about a file says whose it is.
+"""
+
+import re
+from enum import StrEnum
+
+from chalicelib.model.ids import ImportId, TenantId
+
+
+class ResultFile(StrEnum):
+    """What may be fetched of an import; the value is the end of its key."""
+
+    UPLOAD_CSV = "upload.csv"
+    UPLOAD_JSON = "upload.json"
+    ERRORS_CSV = "errors.csv"
+    ERRORS_JSON = "errors.json"
+
+
+_UPLOAD = re.compile(r"uploads/(?P<tenant>[^/]+)/(?P<import_>[^/]+)/source")
+
+
+def upload_key(tenant_id: TenantId, import_id: ImportId) -> str:
+    return f"uploads/{tenant_id}/{import_id}/source"
+
+
+def find_owner(key: str) -> tuple[TenantId, ImportId] | None:
+    """To which import an uploaded file belongs; None if the key is not that of an upload."""
+    found = _UPLOAD.fullmatch(key)
+    return (TenantId(found["tenant"]), ImportId(found["import_"])) if found else None
+
+
+def result_key(tenant_id: TenantId, import_id: ImportId, file: ResultFile) -> str:
+    return f"results/{tenant_id}/{import_id}/{file}"
+
+
+def folders_of(tenant_id: TenantId, import_id: ImportId) -> tuple[str, ...]:
+    """The prefixes under which everything of this import lies, and nothing else."""
+    return tuple(f"{top}/{tenant_id}/{import_id}/" for top in ("uploads", "work", "results"))

@@ -1,0 +1,54 @@
+"""What every operation is given: stores, limits, a clock, fresh ids, and the two doors into the road.
+
+Operations are plain functions over a `Context` and a `Caller`; nothing here knows AWS, Chalice or the environment.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.formats import Table
+from chalicelib.model.ids import NewId, TenantId
+from chalicelib.model.imports import Import, Status
+from chalicelib.model.keys import Scope
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
+from chalicelib.stores.interfaces import Stores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who asks, as far as the key says."""
+
+    tenant_id: TenantId
+    key_id: str
+    """Names the key in `created_by` and `updated_by`."""
+    scopes: frozenset[Scope]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InlineUpload:
+    """The source of a sync import: its bytes, and the table already opened over them."""
+
+    content: bytes
+    content_type: str
+    filename: str
+    table: Table
+
+
+Enter = Callable[[Import, InlineUpload], Import]
+"""Runs prevalidation and preparsing of a queued import and stores its batches; the import afterwards."""
+
+Finish = Callable[[Import, Status, str], object]
+"""Gives an import its final status, with a reason; changes nothing if it has one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The surroundings of an operation."""
+
+    stores: Stores
+    clock: Callable[[], int]
+    """Epoch seconds, now."""
+    new_id: NewId
+    enter: Enter
+    finish: Finish
+    limits: Limits = DEFAULT_LIMITS

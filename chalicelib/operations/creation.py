@@ -1,0 +1,176 @@
+"""How an import comes to be.
+
+    async   request_import → requested; the caller sends the source to the signed link; `uploads.py` goes on
+    sync    import_now → queued, two phases inside the request, the machine goes on at transforming
+
+Whatever is wrong with the request or with the source as a whole is refused before anything is written.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import md5
+from io import BytesIO
+
+from chalicelib.errors import Refused, SluiceError
+from chalicelib.formats import open_table
+from chalicelib.journey import CANCELED
+from chalicelib.model.ids import ImportId
+from chalicelib.model.imports import Import, Source, Status, UploadMode, phases_ahead
+from chalicelib.model.places import upload_key
+from chalicelib.operations.context import Caller, Context, InlineUpload
+from chalicelib.operations.wanted import Wanted, checked_resource, checked_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedUpload:
+    """What the caller says of the file to come; what is said is signed, and checked on arrival."""
+
+    content_type: str = ""
+    size_bytes: int = 0
+    """0: not said."""
+
+
+NOTHING_STATED = StatedUpload()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inline:
+    """A source that came with the request."""
+
+    content: bytes
+    content_type: str = ""
+
+
+def inline_of(records: Sequence[object]) -> Inline:
+    """Records that came as JSON, as a source: a JSON array."""
+    text = json.dumps(records, ensure_ascii=False, separators=(",", ":"))
+    try:
+        content = text.encode()
+    except UnicodeEncodeError:  # a lone surrogate: escaped, its row will be told
+        content = json.dumps(records, separators=(",", ":")).encode()
+    return Inline(content=content, content_type="application/json")
+
+
+def request_import(context: Context, caller: Caller, wanted: Wanted, stated: StatedUpload = NOTHING_STATED) -> Import:
+    """Waits for its source until `upload_expires_at`."""
+    import_ = _drafted(context, caller, wanted, UploadMode.ASYNC)
+    if stated.size_bytes > context.limits.upload_bytes:
+        raise _too_large(stated.size_bytes, context.limits.upload_bytes, "Split it into several imports.")
+    source = Source(
+        key=upload_key(import_.tenant_id, import_.import_id),
+        size_bytes=stated.size_bytes,
+        content_type=checked_text(stated.content_type, param="content_type"),
+        filename=wanted.filename,
+    )
+    expires_at = import_.created_at + context.limits.upload_window_s
+    return _added(context, replace(import_, source=source, upload_expires_at=expires_at))
+
+
+def import_now(context: Context, caller: Caller, wanted: Wanted, inline: Inline) -> Import:
+    """Answers once prevalidation and preparsing are done; the machine does the rest."""
+    wanted = _with_charset(wanted, inline.content_type)
+    import_ = _drafted(context, caller, wanted, UploadMode.SYNC)
+    upload = _opened(context, import_, inline, wanted.filename)
+    source = Source(
+        key=upload_key(import_.tenant_id, import_.import_id),
+        size_bytes=len(inline.content),
+        checksum=md5(inline.content, usedforsecurity=False).hexdigest(),
+        filename=upload.filename,
+        content_type=inline.content_type,
+    )
+    deadline_at = import_.created_at + context.limits.import_time_s
+    queued = replace(import_, status=Status.QUEUED, source=source, deadline_at=deadline_at)
+    return _entered(context, _added(context, queued), upload)
+
+
+def _with_charset(wanted: Wanted, content_type: str) -> Wanted:
+    """A charset beside the type is the caller's word on the encoding, unless the reading options have another."""
+    found = _CHARSET.search(content_type)
+    if found is None or wanted.reading.encoding is not None:
+        return wanted
+    return replace(wanted, reading=replace(wanted.reading, encoding=found["name"]))
+
+
+def _drafted(context: Context, caller: Caller, wanted: Wanted, mode: UploadMode) -> Import:
+    resource, now = checked_resource(wanted), context.clock()
+    return Import(
+        import_id=ImportId(context.new_id("imp")),
+        tenant_id=caller.tenant_id,
+        resource=resource.name,
+        action=wanted.action,
+        upload_mode=mode,
+        duplicate_handling=wanted.duplicate_handling,
+        dialect=wanted.dialect,
+        name=wanted.name,
+        location_id=wanted.location_id,
+        column_mapping=wanted.column_mapping,
+        reading=wanted.reading,
+        save_upload=wanted.save_upload,
+        phases=phases_ahead(mode),
+        created_by=caller.key_id,
+        updated_by=caller.key_id,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _added(context: Context, import_: Import) -> Import:
+    if not context.stores.imports.add(import_):
+        raise RuntimeError(f"the id {import_.import_id} was given twice")
+    return import_
+
+
+def _opened(context: Context, import_: Import, inline: Inline, filename: str) -> InlineUpload:
+    size_bytes, limit = len(inline.content), context.limits.inline_upload_bytes
+    if size_bytes > limit:
+        raise _too_large(size_bytes, limit, "Ask for a signed upload (async) and send the file there.")
+    filename = filename or _name_of(inline.content_type)
+    table = open_table(BytesIO(inline.content), import_.reading, context.limits, filename=filename)
+    return InlineUpload(content=inline.content, content_type=inline.content_type, filename=filename, table=table)
+
+
+def _entered(context: Context, import_: Import, upload: InlineUpload) -> Import:
+    """An import whose first phases, or whose machine, did not get going is not left waiting for its deadline."""
+    try:
+        entered = context.enter(import_, upload)
+        if not entered.is_final:
+            context.stores.machine.start(entered)
+    except SluiceError as error:
+        _give_up(context, import_, error)
+        raise
+    return entered
+
+
+def _give_up(context: Context, import_: Import, error: SluiceError) -> None:
+    stored = context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
+    if stored.status is Status.CANCELING:
+        context.finish(stored, Status.CANCELED, CANCELED)
+        return
+    reason = error.message if isinstance(error, Refused) else "not_started: the import could not be started."
+    context.finish(stored, Status.FAILED, reason)
+
+
+def _too_large(size_bytes: int, limit: int, advice: str) -> Refused:
+    message = f"The source has {size_bytes} bytes, the limit is {limit}. {advice}"
+    return Refused("too_large", message, param="data", size_bytes=size_bytes, limit_bytes=limit)
+
+
+_CHARSET = re.compile(r";\s*charset=\"?(?P<name>[\w.:-]+)", re.IGNORECASE)
+
+_SUFFIXES = {
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/json": "json",
+    "application/x-ndjson": "ndjson",
+    "application/jsonl": "ndjson",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/gzip": "gz",
+}
+
+
+def _name_of(content_type: str) -> str:
+    """A name whose suffix tells the format, as far as the type tells it."""
+    suffix = _SUFFIXES.get(content_type.partition(";")[0].strip().lower())
+    return f"upload.{suffix}" if suffix else ""

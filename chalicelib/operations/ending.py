@@ -1,0 +1,20 @@
+"""Endings that need no finaliser: an import that has not begun has no rows to count and no tasks to wait for."""
+
+from dataclasses import replace
+
+from chalicelib.model.imports import Import, Phase, PhaseStatus, Status, StatusChange
+from chalicelib.operations.context import Context
+
+
+def end_unbegun(context: Context, import_: Import, to: Status, reason: str) -> Import | None:
+    """The import with its final status; None, and nothing changed, if its status does not allow it any more."""
+    now = context.clock()
+    change = StatusChange(to=to, at=now, reason=reason, ended_at=now, phases=skip_pending(import_.phases))
+    return context.stores.imports.change(import_.tenant_id, import_.import_id, change)
+
+
+def skip_pending(phases: tuple[Phase, ...]) -> tuple[Phase, ...]:
+    """Phases that will never run are skipped, not pending."""
+    return tuple(
+        replace(phase, status=PhaseStatus.SKIPPED) if phase.status is PhaseStatus.PENDING else phase for phase in phases
+    )

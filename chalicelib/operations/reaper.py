@@ -1,0 +1,73 @@
+"""Every few minutes: imports whose time is over, of every tenant, get the end no event gave them.
+
+requested               → expired, unless the file is there and only its event was lost: then it begins
+queued, processing      → timed_out, by the finaliser: what was written stays and is counted
+canceling               → canceled, by the finaliser
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from chalicelib.errors import SluiceError
+from chalicelib.journey import CANCELED
+from chalicelib.model.imports import Import, Status
+from chalicelib.model.places import upload_key
+from chalicelib.operations.context import Context
+from chalicelib.operations.ending import end_unbegun
+from chalicelib.operations.uploads import file_arrived
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reaped:
+    """What one round did."""
+
+    ended: int = 0
+    failed: int = 0
+    """Imports that could not be dealt with this time; the next round meets them again."""
+
+
+def reap(context: Context) -> Reaped:
+    """One import in trouble does not keep the others waiting."""
+    ended = failed = 0
+    for tenant_id, import_id in context.stores.imports.each_due(context.clock()):
+        try:
+            import_ = context.stores.imports.find(tenant_id, import_id)
+            if import_ is not None and not import_.is_final:
+                _end(context, import_)
+                ended += 1
+        except SluiceError:
+            failed += 1
+            logger.warning("import %s could not be ended", import_id, exc_info=True)
+    return Reaped(ended, failed)
+
+
+def _end(context: Context, import_: Import) -> None:
+    if import_.status is Status.REQUESTED:
+        _expire(context, import_)
+    elif import_.status is Status.CANCELING:
+        _finish(context, import_, Status.CANCELED, CANCELED)
+    else:
+        until = _as_text(import_.deadline_at)
+        _finish(context, import_, Status.TIMED_OUT, f"timed_out: the import was not done by {until}.")
+
+
+def _expire(context: Context, import_: Import) -> None:
+    file = context.stores.files.find_file(upload_key(import_.tenant_id, import_.import_id))
+    if file is not None:
+        file_arrived(context, file.key, file.version_id)
+        return
+    until = _as_text(import_.upload_expires_at)
+    end_unbegun(context, import_, Status.EXPIRED, f"upload_not_received: no file arrived until {until}.")
+
+
+def _finish(context: Context, import_: Import, status: Status, reason: str) -> None:
+    """The status first: a machine that is stopped before would be reported as failed."""
+    context.finish(import_, status, reason)
+    context.stores.machine.stop(import_, cause=reason)
+
+
+def _as_text(epoch_s: int | None) -> str:
+    return datetime.fromtimestamp(epoch_s or 0, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,66 @@
+"""A file has arrived by signed upload: the import that waits for it may begin.
+
+Events about uploads come twice, late and out of order, so nothing here counts them: the first one changes the
+status, conditionally, and records which object version is the source; any later one only asks the machine to start
+again, which it does once.
+"""
+
+import logging
+
+from chalicelib.model.imports import Import, Source, Status, StatusChange
+from chalicelib.model.places import find_owner
+from chalicelib.operations.context import Context
+from chalicelib.operations.ending import end_unbegun
+from chalicelib.stores.interfaces import StoredFile
+
+logger = logging.getLogger(__name__)
+
+
+def file_arrived(context: Context, key: str, version_id: str | None = None) -> Import | None:
+    """The import afterwards; None where there is none to speak of."""
+    owner = find_owner(key)
+    import_ = context.stores.imports.find(*owner) if owner else None
+    if import_ is None:
+        logger.info("a file that no import waits for was ignored: %s", key)
+        return None
+    if import_.status is Status.REQUESTED:
+        import_ = _received(context, import_, key, version_id)
+    if import_.status is Status.QUEUED:
+        context.stores.machine.start(import_)
+    else:
+        logger.info("version %s changes nothing for import %s", version_id, import_.import_id)
+    return import_
+
+
+def _received(context: Context, import_: Import, key: str, version_id: str | None) -> Import:
+    file = context.stores.files.find_file(key, version_id)
+    if file is None:
+        logger.info("the file of import %s is gone again", import_.import_id)
+        return import_
+    fault = _find_fault(context, import_, file)
+    changed = end_unbegun(context, import_, Status.FAILED, fault) if fault else _queue(context, import_, file)
+    return changed or context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
+
+
+def _find_fault(context: Context, import_: Import, file: StoredFile) -> str | None:
+    """The length is signed where it was stated; here it is checked, whatever the signature let through."""
+    limit, stated = context.limits.upload_bytes, import_.source.size_bytes if import_.source else 0
+    if file.size_bytes > limit:
+        return f"too_large: the file has {file.size_bytes} bytes, the limit is {limit}."
+    if stated and file.size_bytes != stated:
+        return f"size_differs: the file has {file.size_bytes} bytes, {stated} were announced."
+    return None
+
+
+def _queue(context: Context, import_: Import, file: StoredFile) -> Import | None:
+    now = context.clock()
+    source = Source(
+        key=file.key,
+        version_id=file.version_id,
+        size_bytes=file.size_bytes,
+        checksum=file.checksum,
+        filename=import_.source.filename if import_.source else "",
+        content_type=file.content_type,
+    )
+    change = StatusChange(to=Status.QUEUED, at=now, source=source, deadline_at=now + context.limits.import_time_s)
+    return context.stores.imports.change(import_.tenant_id, import_.import_id, change)

@@ -1,0 +1,94 @@
+"""What a caller wants imported, and the checks every dialect owes to it before anything is written.
+
+In: a `Wanted` in the core's words. Out: the same, known to be sound, or a Refused that names the parameter.
+"""
+
+from dataclasses import dataclass, field
+
+from chalicelib.errors import Refused
+from chalicelib.formats import Format
+from chalicelib.formats.encodings import encoding_named
+from chalicelib.model.catalogue import find_resource
+from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions
+from chalicelib.model.resources import Resource
+from chalicelib.rules.headers import checked_mapping
+
+NAME_CHARACTERS = (3, 127)
+"""How long an import's name may be (PackageX, create import)."""
+
+TEXT_CHARACTERS = 255
+"""How long file names, headers, types and locations may be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A request to bring data in."""
+
+    dialect: str
+    resource: str
+    """Any name of the catalogue, singular or plural."""
+    action: Action
+    duplicate_handling: DuplicateHandling = DuplicateHandling.IGNORE_ALL
+    name: str | None = None
+    location_id: str | None = None
+    column_mapping: dict[str, str] = field(default_factory=dict)
+    """Header by field name."""
+    reading: ReadingOptions = field(default_factory=ReadingOptions)
+    save_upload: bool = True
+    filename: str = ""
+
+
+def checked_resource(wanted: Wanted) -> Resource:
+    """The resource that is wanted, everything else about it checked. Raises Refused."""
+    resource = find_resource(wanted.resource)
+    if resource is None:
+        raise Refused("unknown_resource", f"There is no resource {wanted.resource!r}.", param="resource")
+    checked_name(wanted.name)
+    _check_location(resource, wanted.location_id)
+    _check_mapping(resource, wanted.column_mapping)
+    _check_reading(wanted.reading)
+    checked_text(wanted.filename, param="filename")
+    return resource
+
+
+def checked_name(name: str | None) -> None:
+    shortest, longest = NAME_CHARACTERS
+    if name is not None and not shortest <= len(checked_text(name, param="name").strip()) <= longest:
+        raise Refused("invalid_parameter", f"A name has {shortest} to {longest} characters.", param="name")
+
+
+def checked_text(text: str, *, param: str) -> str:
+    """Refuses what cannot be stored or shown: control characters, lone surrogates, more than a line."""
+    if len(text) > TEXT_CHARACTERS:
+        raise Refused("invalid_parameter", f"At most {TEXT_CHARACTERS} characters.", param=param)
+    if any(ord(one) < 32 or ord(one) == 127 or "\ud800" <= one <= "\udfff" for one in text):
+        raise Refused("invalid_parameter", "Control characters and lone surrogates are not allowed.", param=param)
+    return text
+
+
+def _check_location(resource: Resource, location_id: str | None) -> None:
+    if location_id is None:
+        return
+    if not checked_text(location_id, param="location_id").strip():
+        raise Refused("invalid_parameter", "Must not be empty.", param="location_id")
+    if not resource.location_field:
+        raise Refused("invalid_parameter", f"{resource.name} have no location.", param="location_id")
+
+
+def _check_mapping(resource: Resource, mapping: dict[str, str]) -> None:
+    for name, header in mapping.items():
+        checked_text(header, param=f"column_mapping.{name[:TEXT_CHARACTERS]}")
+    checked_mapping(resource, mapping)
+
+
+def _check_reading(reading: ReadingOptions) -> None:
+    """What can be known of the options before there is a source; the readers check the rest."""
+    if reading.format is not None and reading.format not in set(Format):
+        raise Refused("invalid_option", f"Must be one of {', '.join(Format)}.", param="format")
+    for name in ("delimiter", "quote"):
+        if len(getattr(reading, name) or " ") != 1:
+            raise Refused("invalid_option", "Must be one character.", param=name)
+    if reading.encoding is not None:
+        encoding_named(reading.encoding)
+    for name in ("sheet", "null_marker"):
+        checked_text(getattr(reading, name) or "", param=name)

@@ -1,0 +1,97 @@
+"""Prevalidation: is the row well formed? Headers are mapped, values typed, the schema kept.
+
+In come rows as the reader gave them; out go drafts, and the rows that failed, with every problem found. The keys of
+failed rows go along: such a row may still name a record, which an overwrite must then spare.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from chalicelib.errors import Refused
+from chalicelib.model.imports import Import
+from chalicelib.model.limits import Limits
+from chalicelib.model.problem_codes import ProblemCode, Severity
+from chalicelib.model.problems import Problem
+from chalicelib.model.resources import Resource
+from chalicelib.model.rows import Departure, Draft, Fields, Outcome, Row
+from chalicelib.phases.departing import has_error
+from chalicelib.rules.columns import ColumnPlan
+from chalicelib.rules.derived import with_location
+from chalicelib.rules.headers import HeaderRules
+from chalicelib.rules.identity import identity_keys, is_unreadable, match_keys
+from chalicelib.rules.keys import KeyPlan
+from chalicelib.rules.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the rows of one source are read: which column or key feeds which field, and what values must be."""
+
+    resource: Resource
+    plan: ColumnPlan | KeyPlan
+    schema: Schema
+    location_id: str | None
+    matches_any_field: bool
+
+    @classmethod
+    def of(cls, resource: Resource, import_: Import, limits: Limits, headers: tuple[str, ...]) -> "Reading":
+        """`headers` are empty for JSON. Raises Refused `invalid_column_mapping` where the mapping does not fit."""
+        rules = HeaderRules(resource, import_.column_mapping, is_strict=import_.rules.refuses_unknown_fields)
+        plan = ColumnPlan(rules, headers) if headers else KeyPlan(rules)
+        missing = [problem.message for problem in plan.problems if problem.severity is Severity.ERROR]
+        if missing:
+            raise Refused("invalid_column_mapping", " ".join(missing), param="column_mapping")
+        schema = Schema(resource, limits, null_marker=import_.reading.null_marker)
+        return cls(resource, plan, schema, import_.location_id, import_.rules.matches_any_field)
+
+    @property
+    def findings(self) -> tuple[Problem, ...]:
+        """What was found out about headers; about the keys of JSON rows only when they have been read."""
+        return tuple(self.plan.problems)
+
+
+@dataclass(slots=True)
+class Prevalidated:
+    drafts: list[Draft] = field(default_factory=list)
+    departures: list[Departure] = field(default_factory=list)
+    failed_keys: set[str] = field(default_factory=set)
+    """Identity keys of the rows that failed."""
+    is_identity_unreadable: bool = False
+    """Some row may name a record in a way that could not be read."""
+
+
+def prevalidate(rows: Iterable[Row], reading: Reading) -> Prevalidated:
+    done = Prevalidated()
+    for row in rows:
+        fields, problems = _read(row, reading)
+        keys = _keys(fields, reading)
+        if has_error(problems):
+            done.departures.append(Departure(row.number, row.line, Outcome.FAILED, None, problems))
+            done.failed_keys.update(keys)
+            done.is_identity_unreadable |= is_unreadable(reading.resource, problems)
+        else:
+            warnings = problems if keys else [*problems, _without_identity(row, reading.resource)]
+            done.drafts.append(Draft(row.number, row.line, fields, keys, problems=warnings))
+    return done
+
+
+def _read(row: Row, reading: Reading) -> tuple[Fields, list[Problem]]:
+    """The fields that could be read, even where others could not; whether required ones are missing only processing
+    can tell, because a row that changes a record need not repeat them."""
+    if has_error(row.problems):
+        return {}, row.problems
+    given, header_problems = reading.plan.read(row.given, row.number, row.line)  # type: ignore[arg-type] # by its kind
+    fields, problems = reading.schema.read(given, row.number, row.line)
+    fields = with_location(reading.resource, fields, reading.location_id)
+    return fields, [*row.problems, *header_problems, *problems]
+
+
+def _keys(fields: Fields, reading: Reading) -> list[str]:
+    """By what the row is known; where any field may match, match fields count like identities."""
+    keys = identity_keys(reading.resource, fields)
+    return [*keys, *match_keys(reading.resource, fields)] if reading.matches_any_field else keys
+
+
+def _without_identity(row: Row, resource: Resource) -> Problem:
+    names = ", ".join(identity.name for identity in resource.identities)
+    return Problem(ProblemCode.NO_IDENTITY, row.number, row.line, facts={"identities": names})

@@ -1,0 +1,95 @@
+"""Processing: what each row does to the record it means: create, update, leave unchanged, delete, or fail.
+
+In comes a draft with the record it means as stored now; out goes either the write that a store is to perform, or a
+departure where there is nothing to write. A row that has already done its work, before a retry, says so again.
+"""
+
+from dataclasses import dataclass, replace
+
+import orjson
+
+from chalicelib.model.changes import Change, ChangeKind, MergeStrategy
+from chalicelib.model.ids import ImportId
+from chalicelib.model.imports import Action
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
+from chalicelib.model.resources import Resource
+from chalicelib.model.rows import Departure, Draft, Fields, Outcome
+from chalicelib.phases.departing import depart, fail
+from chalicelib.rules.derived import missing_fields
+from chalicelib.rules.identity import identity_keys, match_keys
+from chalicelib.rules.merging import decide
+
+OUTCOMES = {
+    ChangeKind.CREATE: Outcome.CREATED,
+    ChangeKind.UPDATE: Outcome.UPDATED,
+    ChangeKind.UNCHANGED: Outcome.UNCHANGED,
+    ChangeKind.DELETE: Outcome.DELETED,
+    ChangeKind.SKIP: Outcome.SKIPPED,
+    ChangeKind.FAIL: Outcome.FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """What holds for every row of an import."""
+
+    import_id: ImportId
+    resource: Resource
+    action: Action
+    strategy: MergeStrategy = MergeStrategy.UPDATE
+    record_bytes: int
+    """The largest document a record may have."""
+
+
+def process(draft: Draft, record: Record | None, rules: Rulebook) -> Write | Departure:
+    """`record` is as stored now, a tombstone included; None where nothing is."""
+    if record and (stamp := record.find_stamp(rules.import_id, draft.row_number)):
+        return depart(draft, stamp.outcome)
+    stored = None if record is None or record.is_deleted else record.fields
+    change = decide(rules.resource, rules.action, rules.strategy, _without_id(draft), stored)
+    if change.kind in (ChangeKind.FAIL, ChangeKind.SKIP, ChangeKind.UNCHANGED):
+        return _leave(draft, change)
+    if change.kind is ChangeKind.DELETE:
+        return _write(draft, record, {}, rules, Outcome.DELETED)
+    return _write_fields(draft, record, change, rules)
+
+
+def conclude(draft: Draft, write: Write, written: Written) -> Departure | None:
+    """None where the record has changed since it was read: then the row is decided again."""
+    if written.status is WriteStatus.WRITTEN:
+        return depart(draft, write.stamp.outcome)
+    if written.status is WriteStatus.TAKEN and draft.is_match:
+        field = (written.claim or "").partition(":")[0]
+        return fail(draft, ProblemCode.IDENTITY_TAKEN, field, record=str(written.holder))
+    return None
+
+
+def _without_id(draft: Draft) -> Draft:
+    """A record's id is its key, not one of its fields."""
+    return replace(draft, fields={name: value for name, value in draft.fields.items() if name != "id"})
+
+
+def _leave(draft: Draft, change: Change) -> Departure:
+    problems = [change.problem] if change.problem else []
+    return depart(draft, OUTCOMES[change.kind], *problems)
+
+
+def _write_fields(draft: Draft, record: Record | None, change: Change, rules: Rulebook) -> Write | Departure:
+    if missing := missing_fields(rules.resource, change.fields):
+        return fail(draft, ProblemCode.REQUIRED, missing[0])
+    if len(orjson.dumps(change.fields)) > rules.record_bytes:
+        return fail(draft, ProblemCode.RECORD_TOO_LARGE, limit=rules.record_bytes)
+    return _write(draft, record, change.fields, rules, OUTCOMES[change.kind])
+
+
+def _write(draft: Draft, record: Record | None, fields: Fields, rules: Rulebook, outcome: Outcome) -> Write:
+    assert draft.record_id is not None, "transforming gives every draft its record id"
+    return Write(
+        record_id=draft.record_id,
+        before=record,
+        fields=fields,
+        claims=tuple(identity_keys(rules.resource, fields)),
+        match_keys=tuple(match_keys(rules.resource, fields)),
+        stamp=Stamp(rules.import_id, draft.row_number, outcome),
+    )

@@ -1,0 +1,73 @@
+"""Transforming: finds which stored record each row means, by every identity it gives.
+
+In come the drafts of one batch, the drops preparsing decided, and a look-up; out go drafts with record ids and rows
+that left: duplicates are skipped, rows that mean more than one record fail. Rows that mean none get an id of their own,
+derived from import and row, so that a retry makes the same record again.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chalicelib.model.ids import RecordId
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.model.rows import Departure, Draft, Outcome
+from chalicelib.phases.departing import depart, fail, without_duplicates
+from chalicelib.rules.duplicates import Drop
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Which record each key means, and what a match leads to."""
+
+    find: Callable[[Iterable[str]], Mapping[str, RecordId]]
+    skips_matches: bool = False
+    """A row that means any record is a duplicate of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transformed:
+    drafts: list[Draft] = field(default_factory=list)
+    departures: list[Departure] = field(default_factory=list)
+    named: frozenset[RecordId] = frozenset()
+    """Every stored record that a row of the batch names, whatever became of the row."""
+
+
+def transform(
+    drafts: Sequence[Draft],
+    drops: Mapping[int, Drop],
+    look_up: LookUp,
+    new_id: Callable[[Draft], RecordId],
+    *,
+    also_named: Iterable[str] = (),
+) -> Transformed:
+    """`also_named` are keys of rows that failed before: they name records too, which an overwrite must not clean up."""
+    holders = look_up.find(_all_keys(drafts, also_named))
+    kept, departures = without_duplicates(drafts, drops)
+    going: list[Draft] = []
+    for draft in kept:
+        meant = {holders[key]: key for key in reversed(draft.identity_keys) if key in holders}
+        departure = _find_departure(draft, meant, look_up)
+        if departure:
+            departures.append(departure)
+            continue
+        draft.is_match = bool(meant)
+        draft.record_id = next(iter(meant), None) or new_id(draft)
+        going.append(draft)
+    return Transformed(going, departures, frozenset(holders.values()))
+
+
+def _find_departure(draft: Draft, meant: Mapping[RecordId, str], look_up: LookUp) -> Departure | None:
+    """A row that means several records fails; where a match is a duplicate, one is enough to skip it."""
+    if look_up.skips_matches and meant:
+        record_id, key = next(iter(meant.items()))
+        facts = {"record": record_id}
+        problem = Problem(ProblemCode.MATCHES_RECORD, draft.row_number, draft.line, key.partition(":")[0], facts=facts)
+        return depart(draft, Outcome.SKIPPED, problem)
+    if len(meant) > 1:
+        return fail(draft, ProblemCode.AMBIGUOUS_MATCH, records=", ".join(sorted(meant)))
+    return None
+
+
+def _all_keys(drafts: Iterable[Draft], also_named: Iterable[str]) -> set[str]:
+    return {key for draft in drafts for key in draft.identity_keys}.union(also_named)

@@ -1,0 +1,55 @@
+"""What the state machine sends to its functions and gets back: ids and numbers, never rows.
+
+Source: `statemachine/import.asl.json`; a test compares the two.
+"""
+
+from pydantic import BaseModel, ConfigDict, Json
+
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import PhaseName
+
+
+class Event(BaseModel):
+    """Names the import and the attempt; every function gets at least this."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    tenant_id: TenantId
+    import_id: ImportId
+    attempt: int
+
+
+class TaskEvent(Event):
+    phase: PhaseName
+    task: int
+
+
+class GateEvent(Event):
+    phase: PhaseName
+
+
+class Step(Event):
+    """What plan, travel and the gates answer: where to go and with which tasks."""
+
+    route: str
+    """A `Route`, or after a gate the next phase."""
+    tasks: tuple[int, ...] = ()
+    stopped_by: str | None = None
+    """Why the road ends here, if it ends early."""
+
+
+class FinishEvent(Event):
+    stopped_by: str | None = None
+
+
+class StoppedEvent(BaseModel):
+    """The `detail` of EventBridge's "Step Functions Execution Status Change", as far as we need it."""
+
+    status: str
+    input: Json[Event]
+    """What the execution was started with."""
+
+    def to_finish_event(self) -> FinishEvent:
+        """What went wrong inside stands in the machine's logs; people are told that it did."""
+        reason = f"internal_error: the import's execution ended as {self.status}"
+        return FinishEvent(**self.input.model_dump(), stopped_by=reason)

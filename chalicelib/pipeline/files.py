@@ -1,0 +1,160 @@
+"""The files an import leaves for people: its upload as CSV and JSON, its rejected rows as CSV and JSON.
+
+All of them are streamed from the work objects, batch by batch. Rejected rows keep their original columns and can be
+uploaded again as they are, once corrected; the columns about the errors start with an underscore.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+
+import orjson
+
+from chalicelib.journey import Journey
+from chalicelib.model.imports import PhaseName
+from chalicelib.model.places import ResultFile, result_key
+from chalicelib.model.rows import Departure, Outcome, Row
+
+REJECTED = (Outcome.FAILED, Outcome.SKIPPED)
+ERROR_COLUMNS = ("_row_number", "_line", "_outcome", "_codes", "_fields", "_values", "_messages", "_hints")
+JOINT = " | "
+"""Between the problems of one row, which stand in the same order in every error column."""
+
+
+def write_upload_files(journey: Journey) -> None:
+    """The rows as they were given, whatever format they came in."""
+    headers = _headers(journey)
+    lines = _csv_chunks([headers, *()], (_cells(row, headers) for row in _each_row(journey)))
+    _write(journey, ResultFile.UPLOAD_CSV, lines, "text/csv; charset=utf-8")
+    objects = (_object(row, headers) for row in _each_row(journey))
+    _write(journey, ResultFile.UPLOAD_JSON, _json_chunks(objects), "application/json")
+
+
+def write_error_files(journey: Journey) -> None:
+    """The rows that failed or were skipped, in file order."""
+    headers = _headers(journey)
+    header = [*headers, *ERROR_COLUMNS]
+    lines = ([*_cells(row, headers), *_error_cells(departure)] for row, departure in _each_rejected(journey))
+    _write(journey, ResultFile.ERRORS_CSV, _csv_chunks([header], lines), "text/csv; charset=utf-8")
+    objects = ({**_object(row, headers), **_error_object(departure)} for row, departure in _each_rejected(journey))
+    _write(journey, ResultFile.ERRORS_JSON, _json_chunks(objects), "application/json")
+
+
+def _write(journey: Journey, file: ResultFile, chunks: Iterable[bytes], content_type: str) -> None:
+    key = result_key(journey.import_.tenant_id, journey.import_.import_id, file)
+    journey.stores.files.write_stream(key, chunks, content_type=content_type)
+
+
+def _headers(journey: Journey) -> list[str]:
+    """Those of the file, or for JSON every key that occurs, in order of appearance."""
+    headers = list(journey.work.get_facts().headers)
+    if headers:
+        return headers
+    keys = (key for row in _each_row(journey) if isinstance(row.given, Mapping) for key in row.given)
+    return list(dict.fromkeys(keys))
+
+
+def _each_row(journey: Journey) -> Iterator[Row]:
+    for batch in journey.work.get_batches():
+        yield from journey.work.each_row(batch)
+
+
+def _each_rejected(journey: Journey) -> Iterator[tuple[Row, Departure]]:
+    for batch in journey.work.get_batches():
+        rejected = {
+            one.row_number: one
+            for phase in PhaseName
+            if phase not in (PhaseName.PREPARSING, PhaseName.PARSING, PhaseName.CLEANUP)
+            for one in journey.work.each_departure(phase, batch)
+            if one.outcome in REJECTED
+        }
+        for row in journey.work.each_row(batch) if rejected else ():
+            if row.number in rejected:
+                yield row, rejected[row.number]
+
+
+def _cells(row: Row, headers: list[str]) -> list[str]:
+    """As many cells as there are headers; what a row has beyond them is kept at its end."""
+    if isinstance(row.given, Mapping):
+        return [_text(row.given.get(header, "")) for header in headers]
+    return [*row.given, *[""] * (len(headers) - len(row.given))]
+
+
+def _object(row: Row, headers: list[str]) -> dict[str, object]:
+    """A tabular row by header; cells without a header come under the number of their column."""
+    if isinstance(row.given, Mapping):
+        return dict(row.given)
+    names = [*(header or f"column {n}" for n, header in enumerate(headers, 1))]
+    surplus = (f"column {n}" for n in range(len(headers) + 1, len(row.given) + 1))
+    return dict(zip([*names, *surplus], row.given, strict=False))
+
+
+def _error_cells(departure: Departure) -> list[str]:
+    problems = departure.problems
+    return [
+        str(departure.row_number),
+        str(departure.line),
+        departure.outcome,
+        JOINT.join(one.code for one in problems),
+        JOINT.join(one.field or "" for one in problems),
+        JOINT.join(one.value or "" for one in problems),
+        JOINT.join(one.message for one in problems),
+        JOINT.join(one.hint for one in problems),
+    ]
+
+
+def _error_object(departure: Departure) -> dict[str, object]:
+    problems = [
+        {"code": one.code, "field": one.field, "value": one.value, "message": one.message, "hint": one.hint}
+        for one in departure.problems
+    ]
+    return {
+        "_row_number": departure.row_number,
+        "_line": departure.line,
+        "_outcome": departure.outcome,
+        "_problems": problems,
+    }
+
+
+def _text(value: object) -> str:
+    """A JSON value as a cell: texts as they are, null as nothing, the rest as JSON."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else orjson.dumps(value, default=_exact).decode()
+
+
+def _exact(value: object) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"no JSON value: {type(value).__name__}")
+
+
+def _csv_chunks(header: list[list[str]], lines: Iterable[list[str]]) -> Iterator[bytes]:
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerows(header)
+    for line in lines:
+        writer.writerow(line)
+        if buffer.tell() > CHUNK_CHARACTERS:
+            yield _drain(buffer)
+    yield _drain(buffer)
+
+
+CHUNK_CHARACTERS = 1 << 18
+
+
+def _drain(buffer: io.StringIO) -> bytes:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _json_chunks(objects: Iterable[dict[str, object]]) -> Iterator[bytes]:
+    """A JSON array, one object a line."""
+    opening = b"[\n"
+    for one in objects:
+        yield opening + orjson.dumps(one, default=_exact)
+        opening = b",\n"
+    yield b"\n]\n" if opening == b",\n" else b"[]\n"

@@ -1,0 +1,172 @@
+"""The functions behind the state machine's states, one method each: an event in, a small answer out.
+
+What a retry can mend leaves as `Retryable`, and the machine retries it. Everything else is an answer: a `Step` says
+where the road leads, and `stopped_by` why it ends.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from chalicelib.errors import Conflict, Fatal, NotFound
+from chalicelib.journey import CANCELED, SUPERSEDED, TIMED_OUT, Journey
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import Import, Phase, PhaseName, PhaseStatus, Status, StatusChange
+from chalicelib.model.limits import Limits
+from chalicelib.model.rows import Departure
+from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, Step, TaskEvent
+from chalicelib.pipeline.finish import finish
+from chalicelib.pipeline.live import Live
+from chalicelib.pipeline.routing import Route, route_of
+from chalicelib.road import PHASES, departures_of, pass_gate, plan, run, tasks_of, travel
+from chalicelib.stores.interfaces import Stores
+from chalicelib.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Where a request has brought an import, and the rows that have left the road by then."""
+
+    import_: Import
+    departures: tuple[Departure, ...]
+    """In file order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportMachine:
+    stores: Stores
+    limits: Limits
+    now: Callable[[], float]
+    """Epoch seconds."""
+    new_token: Callable[[], str]
+    """Names one try of one task; never the same twice."""
+
+    def plan(self, event: Event) -> Step:
+        """Queued becomes processing; the import is cut, and the way chosen. At a retry it is processing already."""
+        import_ = self._begin(event)
+        if isinstance(import_, str):
+            return self._step(event, Route.FINISH, stopped_by=import_)
+        journey = self._journey(import_)
+        try:
+            plan(journey)
+            return self._step(event, route_of(journey), tasks=tasks_of(journey, PHASES[0]))
+        except NotFound:
+            return self._step(event, Route.FINISH, stopped_by="source_missing: the uploaded file is gone")
+
+    def travel(self, event: Event) -> Step:
+        """The whole road in this process; what has a result is not done again."""
+        journey = self._journey(self._get(event))
+        live = Live(self.stores.imports, journey.import_, self.now)
+        verdict = travel(replace(journey, tell=live.tell))
+        return self._step(event, Route.FINISH, stopped_by=verdict.stopped_by)
+
+    def run_task(self, event: TaskEvent) -> None:
+        run(self._journey(self._get(event)), event.phase, event.task)
+
+    def pass_gate(self, event: GateEvent) -> Step:
+        verdict = pass_gate(self._journey(self._get(event)), event.phase)
+        if verdict.phase is None:
+            return self._step(event, Route.FINISH, stopped_by=verdict.stopped_by)
+        return self._step(event, verdict.phase, tasks=verdict.tasks)
+
+    def finish(self, event: FinishEvent) -> None:
+        """Ends the import; one that is gone, has ended or was started anew stays as it is."""
+        import_ = self.stores.imports.find(event.tenant_id, event.import_id)
+        if import_ is None or import_.attempt != event.attempt or event.stopped_by == SUPERSEDED:
+            return
+        reason = CANCELED if import_.status is Status.CANCELING else event.stopped_by
+        self.end(import_, _final_status(reason), reason)
+
+    def end(self, import_: Import, to: Status, reason: str | None) -> Import | None:
+        """Gives the import its final status; None if it has one."""
+        return finish(self._journey(import_), to=to, reason=reason)
+
+    def enter(self, import_: Import, content: bytes) -> Import:
+        """The first two phases of a queued import, inside the request that brought its source.
+
+        Raises Conflict where the import was canceled meanwhile.
+        """
+        return self._travel_inside(import_, content, until=PhaseName.PREPARSING).import_
+
+    def run_now(self, import_: Import, content: bytes) -> Arrived:
+        """The whole road of a queued import inside the request that brought its rows.
+
+        Raises Conflict where the import was canceled meanwhile.
+        """
+        arrived = self._travel_inside(import_, content, until=PHASES[-1])
+        if not arrived.import_.is_final:
+            self.end(arrived.import_, Status.COMPLETED, None)
+        return Arrived(self._get(import_), arrived.departures)
+
+    def _travel_inside(self, import_: Import, content: bytes, *, until: PhaseName) -> Arrived:
+        begun = self._begin(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt))
+        if isinstance(begun, str) or begun.source is None:
+            raise Conflict("already_ended", f"The import was {begun}.")
+        self.stores.files.write_file(begun.source.key, content, content_type=begun.source.content_type)
+        journey = self._journey(begun)
+        plan(journey)
+        verdict = travel(journey, until=until)
+        if verdict.stopped_by:
+            self.end(self._get(begun), _final_status(verdict.stopped_by), verdict.stopped_by)
+        return Arrived(self._get(begun), departures_of(journey))
+
+    def _begin(self, event: Event) -> Import | str:
+        """The import, processing; or why it cannot be."""
+        now = int(self.now())
+        stored = self._get(event)
+        first = tuple(_started(phase, now) if phase.name is PHASES[0] else phase for phase in stored.phases)
+        change = StatusChange(
+            to=Status.PROCESSING,
+            at=now,
+            attempt=event.attempt,
+            started_at=now,
+            began_ms=int(self.now() * 1000),
+            phases=first,
+        )
+        begun = self.stores.imports.change(event.tenant_id, event.import_id, change)
+        if begun or (stored.status is Status.PROCESSING and stored.attempt == event.attempt):
+            return begun or stored
+        return CANCELED if stored.status is Status.CANCELING else SUPERSEDED
+
+    def _get(self, named: Event | Import) -> Import:
+        import_ = self.stores.imports.find(named.tenant_id, named.import_id)
+        if import_ is None:
+            raise Fatal(f"there is no import {named.import_id}")
+        return import_
+
+    def _journey(self, import_: Import) -> Journey:
+        return Journey(
+            import_=import_,
+            resource=RESOURCES[import_.resource],
+            stores=self.stores,
+            work=Work(self.stores.files, import_, token=self.new_token()),
+            limits=self.limits,
+            now=self.now,
+        )
+
+    @staticmethod
+    def _step(
+        event: Event,
+        route: str,
+        *,
+        tasks: tuple[int, ...] = (),
+        stopped_by: str | None = None,
+    ) -> Step:
+        return Step(
+            tenant_id=TenantId(event.tenant_id),
+            import_id=ImportId(event.import_id),
+            attempt=event.attempt,
+            route=route,
+            tasks=tasks,
+            stopped_by=stopped_by,
+        )
+
+
+def _started(phase: Phase, now: int) -> Phase:
+    return replace(phase, status=PhaseStatus.PROCESSING, started_at=now)
+
+
+def _final_status(reason: str | None) -> Status:
+    """A reason that is none of the known words is why the import failed."""
+    known = {None: Status.COMPLETED, CANCELED: Status.CANCELED, TIMED_OUT: Status.TIMED_OUT}
+    return known.get(reason, Status.FAILED)

@@ -1,0 +1,184 @@
+"""The life of an import on one page: seven phases in order, a gate after each.
+
+    prevalidation  a span of the source    is the row well formed?
+    preparsing     a partition of keys     which rows of the source are the same thing?
+    transforming   a batch                 which stored record does the row mean?
+    parsing        a partition of ids      which rows mean the same record by different identities?
+    validation     a batch                 do the records exist that the row refers to?
+    processing     a batch                 create, update, delete, and write it
+    cleanup        a shard of the store    what an overwrite leaves behind
+
+Whoever drives (a request, one task for a small source, a state machine for a large one) runs the same tasks and
+passes the same gates. A gate trusts nothing but the results the tasks have written, once each.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+
+from chalicelib.errors import Fatal, Refused
+from chalicelib.journey import Journey
+from chalicelib.model.imports import Action, Phase, PhaseName, PhaseStatus
+from chalicelib.model.results import TaskResult
+from chalicelib.model.rows import Departure
+from chalicelib.rules.tally import Results, phases_of, stats_of
+from chalicelib.tasks.drop_duplicates import drop_duplicates
+from chalicelib.tasks.match_batch import transform_batch, validate_batch
+from chalicelib.tasks.process_batch import process_batch
+from chalicelib.tasks.read_span import read_span
+from chalicelib.tasks.sweep_shard import sweep_shard
+from chalicelib.work import BATCHES_PER_SPAN, Manifest
+
+Task = Callable[[Journey, int], TaskResult]
+
+TASKS: dict[PhaseName, Task] = {
+    PhaseName.PREVALIDATION: read_span,
+    PhaseName.PREPARSING: lambda journey, partition: drop_duplicates(journey, PhaseName.PREPARSING, partition),
+    PhaseName.TRANSFORMING: transform_batch,
+    PhaseName.PARSING: lambda journey, partition: drop_duplicates(journey, PhaseName.PARSING, partition),
+    PhaseName.VALIDATION: validate_batch,
+    PhaseName.PROCESSING: process_batch,
+    PhaseName.CLEANUP: sweep_shard,
+}
+"""In order."""
+
+PHASES = tuple(TASKS)
+
+PARTITION_BYTES = 100_000_000
+"""Of source for each partition of keys: about a million keys, which a task holds in memory."""
+ROW_BYTES = 100
+"""A guess at a row's length, to prepare the record store for what is coming."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a gate decides: on to `phase` with these tasks, or to the end of the road."""
+
+    phase: PhaseName | None = None
+    tasks: tuple[int, ...] = ()
+    stopped_by: str | None = None
+
+
+def plan(journey: Journey) -> Manifest:
+    """Decides how the import is cut, and prepares the record store. The same at every try."""
+    import_ = journey.import_
+    size_bytes = import_.source.size_bytes if import_.source else 0
+    shards = journey.stores.records.prepare(import_.tenant_id, import_.resource, expected_rows=size_bytes // ROW_BYTES)
+    manifest = Manifest(
+        partitions=max(1, ceil(size_bytes / PARTITION_BYTES)),
+        shards=shards if import_.action is Action.OVERWRITE else 0,
+    )
+    journey.work.write_manifest(manifest)
+    return manifest
+
+
+def travel(journey: Journey, *, until: PhaseName = PHASES[-1]) -> Verdict:
+    """Runs the phases in this process, up to and with `until`. Tasks that have a result are not run again, so that
+    whoever travels a road that has been begun goes on where it ended."""
+    verdict = Verdict(PHASES[0], tasks_of(journey, PHASES[0]))
+    while verdict.phase and PHASES.index(verdict.phase) <= PHASES.index(until):
+        for task in verdict.tasks:
+            run(journey, verdict.phase, task)
+        verdict = pass_gate(journey, verdict.phase)
+    return verdict
+
+
+def run(journey: Journey, phase: PhaseName, task: int) -> None:
+    """Runs one task of a phase, unless it has a result. What no retry can mend ends the road, as a result."""
+    results, import_ = journey.stores.results, journey.import_
+    if results.find_result(import_.import_id, import_.attempt, phase, task):
+        return
+    try:
+        stop = journey.find_stop()
+        result = TASKS[phase](journey, task) if stop is None else _stopped(journey, phase, task, stop)
+    except (Refused, Fatal) as error:
+        result = _stopped(journey, phase, task, str(error))
+    results.put_once(import_.import_id, import_.attempt, result)
+
+
+def tasks_of(journey: Journey, phase: PhaseName) -> tuple[int, ...]:
+    manifest = journey.work.get_manifest()
+    if phase is PhaseName.PREVALIDATION:
+        return tuple(range(manifest.spans))
+    if phase is PhaseName.CLEANUP:
+        return tuple(range(manifest.shards))
+    if phase in (PhaseName.PREPARSING, PhaseName.PARSING):
+        return tuple(range(manifest.partitions))
+    return tuple(journey.work.get_batches())
+
+
+def pass_gate(journey: Journey, phase: PhaseName) -> Verdict:
+    """Counts the phase and decides what comes next. Raises Fatal if a task left no result."""
+    results = results_until(journey, phase)
+    _demand_all(journey, phase, results[phase])
+    record_winners(journey, phase, results[phase])
+    stopped_by = next((one.stopped_by for one in results[phase] if one.stopped_by), None) or journey.find_stop()
+    following = None if stopped_by else _next_phase(journey, phase, results)
+    _report(journey, phase, following, results)
+    return Verdict(following, tasks_of(journey, following) if following else (), stopped_by)
+
+
+def results_until(journey: Journey, last: PhaseName) -> Results:
+    """The results of all phases up to and with `last`."""
+    import_, store = journey.import_, journey.stores.results
+    passed = PHASES[: PHASES.index(last) + 1]
+    return {phase: store.list_results(import_.import_id, import_.attempt, phase) for phase in passed}
+
+
+def record_winners(journey: Journey, phase: PhaseName, results: Sequence[TaskResult]) -> None:
+    """From now on readers see what these results' tries wrote, and nothing else."""
+    journey.work.write_winners(phase, {one.task: one.token for one in results})
+    if phase is PhaseName.PREVALIDATION:
+        batches = [one.task * BATCHES_PER_SPAN + n for one in results for n in range(one.batches)]
+        journey.work.write_batches(batches)
+
+
+def departures_of(journey: Journey) -> tuple[Departure, ...]:
+    """The rows that have left the road so far, in file order; meant for imports that fit into a request."""
+    work = journey.work
+    left = (one for batch in work.get_batches() for phase in PHASES for one in work.each_departure(phase, batch))
+    return tuple(sorted(left, key=lambda departure: departure.row_number))
+
+
+def may_clean_up(results: Results) -> bool:
+    """Not where the identity of a row could not be read, as it might name any record; nor where there was no row."""
+    read = results.get(PhaseName.PREVALIDATION, ())
+    return any(one.entered for one in read) and not any(one.is_identity_unreadable for one in read)
+
+
+def _stopped(journey: Journey, phase: PhaseName, task: int, why: str) -> TaskResult:
+    return TaskResult(phase=phase, task=task, token=journey.work.token, stopped_by=why)
+
+
+def _demand_all(journey: Journey, phase: PhaseName, results: Sequence[TaskResult]) -> None:
+    missing = set(tasks_of(journey, phase)) - {one.task for one in results}
+    if missing:
+        raise Fatal(f"{phase}: {len(missing)} tasks left no result, first of them {min(missing)}")
+
+
+def _next_phase(journey: Journey, phase: PhaseName, results: Results) -> PhaseName | None:
+    if phase is PHASES[-1]:
+        return None
+    following = PHASES[PHASES.index(phase) + 1]
+    if following is PhaseName.CLEANUP and not (journey.work.get_manifest().shards and may_clean_up(results)):
+        return None
+    return following
+
+
+def _report(journey: Journey, done: PhaseName, following: PhaseName | None, results: Results) -> None:
+    """Where a phase ended and the next began, for whoever watches the import."""
+    import_ = journey.import_
+    stored = journey.stores.imports.find(import_.tenant_id, import_.import_id) or import_
+    now = int(journey.now())
+    turned = [_turn(phase, done, following, now) for phase in stored.phases]
+    journey.stores.imports.report(
+        replace(stored, phases=phases_of(turned, results), stats=stats_of(results), updated_at=now)
+    )
+
+
+def _turn(phase: Phase, done: PhaseName, following: PhaseName | None, now: int) -> Phase:
+    if phase.name is done:
+        return replace(phase, status=PhaseStatus.COMPLETED, started_at=phase.started_at or now, ended_at=now)
+    if phase.name is following:
+        return replace(phase, status=PhaseStatus.PROCESSING, started_at=now)
+    return phase

@@ -1,0 +1,67 @@
+"""The plan for cells by position: made once from the header line, applied to every row of CSV, TSV and XLSX."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
+
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem, quoted
+from chalicelib.rules.headers import HeaderRules, Meaning
+
+
+class ColumnPlan:
+    """Which column feeds which field. `problems` are about the source; an error among them ends the import."""
+
+    def __init__(self, rules: HeaderRules, headers: Sequence[str]) -> None:
+        meanings = [rules.meaning_of(header) for header in headers]
+        columns = _chosen(meanings)
+        self.problems: tuple[Problem, ...] = (
+            *_each_missing(rules, headers),
+            *_each_unread(rules, headers, meanings, columns),
+        )
+        self._rules = rules
+        self._is_read = [columns.get(meaning.field) == index for index, meaning in enumerate(meanings)]
+        self.fields = [*compress((meaning.field for meaning in meanings), self._is_read)]
+        """The fields that are read, in the order of their columns."""
+        self._unknown = [
+            (index, headers[index])
+            for index, one in enumerate(meanings)
+            if one.code is ProblemCode.UNKNOWN_FIELD and headers[index].strip()
+        ]
+
+    def read(
+        self, cells: Sequence[str], row_number: int = 0, line: int | None = None
+    ) -> tuple[dict[str, object], list[Problem]]:
+        """The cells by field; cells that a short row lacks are not given."""
+        given: dict[str, object] = dict(zip(self.fields, compress(cells, self._is_read), strict=False))
+        return given, [
+            self._rules.finding(ProblemCode.UNKNOWN_FIELD, header, row_number, line)
+            for index, header in self._unknown
+            if index < len(cells) and cells[index].strip()
+        ]
+
+
+def _chosen(meanings: Iterable[Meaning]) -> Mapping[str, int]:
+    """The column of each field: the surest header, of equals the first."""
+    ranked = sorted((one.rank, index, one.field) for index, one in enumerate(meanings) if one.field)
+    return {field: index for _, index, field in reversed(ranked)}
+
+
+def _each_missing(rules: HeaderRules, headers: Sequence[str]) -> Iterable[Problem]:
+    found = {header.strip() for header in headers}
+    facts = {"headers": quoted(", ".join(headers))}
+    for field, header in rules.mapping.items():
+        if header not in found:
+            yield Problem(ProblemCode.HEADER_MISSING, field=field, value=quoted(header), facts=facts)
+
+
+def _each_unread(
+    rules: HeaderRules, headers: Sequence[str], meanings: Sequence[Meaning], columns: Mapping[str, int]
+) -> Iterable[Problem]:
+    for index, (header, meaning) in enumerate(zip(headers, meanings, strict=True)):
+        if not header.strip():
+            yield Problem(ProblemCode.HEADER_EMPTY, facts={"column": index + 1})
+        elif meaning.field and columns[meaning.field] != index:
+            facts: dict[str, str | int] = {"first": quoted(headers[columns[meaning.field]]), "column": index + 1}
+            yield Problem(ProblemCode.HEADER_DUPLICATE, field=meaning.field, value=quoted(header), facts=facts)
+        elif not meaning.field and meaning.code is not ProblemCode.UNKNOWN_FIELD:
+            yield rules.finding(meaning.code, header)

@@ -1,0 +1,70 @@
+"""Completes what a row leaves open: names from their parts and back, defaults, the location of the import.
+
+Given fields go in and always win; a new set of fields comes out. What is completed is never mixed into a draft, which
+keeps only what was given: a first name alone must not undo the last name a record has already.
+"""
+
+from chalicelib.model.resources import Derivation, FieldType, Resource
+from chalicelib.model.rows import Fields, Value
+
+_NOTHING_STORED: Fields = {}
+
+
+def with_derived(resource: Resource, fields: Fields, stored: Fields = _NOTHING_STORED) -> Fields:
+    """Adds the whole where parts are given, and parts where the whole is; parts not given are taken from `stored`.
+
+    Nothing is derived from what repeats the stored value: names that people wrote by hand stay as they are.
+    """
+    for derivation in resource.derivations:
+        fields = {**_derived(derivation, fields, stored), **fields}
+    return fields
+
+
+def with_defaults(resource: Resource, fields: Fields) -> Fields:
+    """What a record made from the row starts with; a null counts as given and keeps the default out."""
+    stood_for = {stood: fields[name] for name, stood in resource.stand_ins.items() if fields.get(name)}
+    return with_derived(resource, {**resource.defaults, **stood_for, **fields})
+
+
+def with_location(resource: Resource, fields: Fields, location_id: str | None) -> Fields:
+    """The import's location for a row that gives none; null counts as given."""
+    name = resource.location_field
+    if not (location_id and name) or name in fields:
+        return fields
+    is_list = resource.by_name[name].type is FieldType.LIST
+    return {**fields, name: [location_id] if is_list else location_id}
+
+
+def is_at_location(resource: Resource, fields: Fields, location_id: str | None) -> bool:
+    """Whether a stored record belongs to the location an overwrite is limited to; without one every record does."""
+    if not (location_id and resource.location_field):
+        return True
+    stored = fields.get(resource.location_field)
+    return location_id in stored if isinstance(stored, list) else stored == location_id
+
+
+def missing_fields(resource: Resource, fields: Fields) -> list[str]:
+    """Required fields without which the row cannot create a record, in declared order; of a group its first field."""
+    complete = with_defaults(resource, fields) if resource.stand_ins else fields
+    missing = [name for name in resource.required if complete.get(name) is None]
+    groups = [group for group in resource.any_of if all(complete.get(name) is None for name in group)]
+    return missing + [group[0] for group in groups]
+
+
+def _derived(derivation: Derivation, given: Fields, stored: Fields) -> Fields:
+    whole = derivation.whole
+    if whole in given:
+        has_parts = any(name in given for name in derivation.parts)
+        return {} if has_parts or given[whole] == stored.get(whole) else _parts(derivation, given[whole])
+    if all(given.get(name, stored.get(name)) == stored.get(name) for name in derivation.parts):
+        return {}
+    parts = [given.get(name, stored.get(name)) for name in derivation.parts]
+    return {whole: " ".join(str(part) for part in parts if part) or None}
+
+
+def _parts(derivation: Derivation, whole: Value) -> Fields:
+    """The first word is the first part, the rest the second; a single word clears what stood there before."""
+    if not isinstance(whole, str):
+        return {}
+    first, _, rest = whole.partition(" ")
+    return dict(zip(derivation.parts, (first, rest.strip() or None), strict=True))

@@ -1,0 +1,145 @@
+"""Finds what a row or a record is known by: fields go in, comparable keys come out.
+
+A key is `{identity}:{digest}` of the normalised value, so that it has one length whatever the value, and shows nothing
+of it; the key of `id` holds the id itself, so that a store can read the record without a look-up.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from hashlib import blake2b
+
+import idna
+
+from chalicelib.model.problem_codes import ProblemCode, Severity
+from chalicelib.model.problems import Problem
+from chalicelib.model.resources import Identity, Normalisation, Resource
+from chalicelib.model.rows import Fields
+from chalicelib.rules.derived import with_derived
+
+Finder = Callable[[Fields], str | None]
+"""Finds the key of one identity, None where the fields do not give it."""
+
+DIGEST_BYTES = 16
+
+UNREADABLE_ROWS = frozenset(
+    {
+        ProblemCode.ROW_TOO_LONG,
+        ProblemCode.ROW_TOO_LARGE,
+        ProblemCode.NUL_CHARACTER,
+        ProblemCode.UNDECODABLE_BYTES,
+        ProblemCode.UNCLOSED_QUOTE,
+        ProblemCode.INVALID_JSON,
+        ProblemCode.NOT_AN_OBJECT,
+        ProblemCode.TRUNCATED_SOURCE,
+    }
+)
+"""Codes that say a row could not be read as a row, let alone its identity."""
+
+_NO_DIGITS = re.compile(r"[^0-9]+")
+
+
+def normalised(text: str, normalisation: Normalisation) -> str:
+    """The same text for everything that means the same; empty where nothing is left to compare."""
+    return _NORMALISERS[normalisation](text)
+
+
+def identity_keys(resource: Resource, fields: Fields) -> list[str]:
+    """One key per identity whose fields are all given, in declared order.
+
+    A field that stands for an identity is taken before the identity's own: it names the record as it is so far.
+    """
+    if resource.stand_ins:
+        fields = fields | {stood: fields[name] for name, stood in resource.stand_ins.items() if fields.get(name)}
+    return [key for find in _finders(resource)[0] if (key := find(fields)) is not None]
+
+
+def match_keys(resource: Resource, fields: Fields) -> list[str]:
+    """As `identity_keys`, for the match fields; a name counts also where only its parts are given."""
+    complete = with_derived(resource, fields)
+    return [key for find in _finders(resource)[1] if (key := find(complete)) is not None]
+
+
+def is_unreadable(resource: Resource, problems: Iterable[Problem]) -> bool:
+    """Whether the row may name a record that nobody can tell: an identity, or the whole row, could not be read.
+
+    An identity that refuses to be cleared is no such case: there was nothing to read.
+    """
+    naming = {name for one in resource.identities for name in one.fields} | set(resource.stand_ins)
+    return any(
+        problem.code in UNREADABLE_ROWS
+        or (problem.field in naming and problem.severity is Severity.ERROR and problem.code is not ProblemCode.REQUIRED)
+        for problem in problems
+    )
+
+
+@lru_cache(maxsize=64)
+def _finders(resource: Resource) -> tuple[list[Finder], list[Finder]]:
+    """Made once per resource, as every row asks: the keys of its identities, and of its match fields."""
+    return [*map(_finder, resource.identities)], [*map(_finder, resource.match_fields)]
+
+
+def _finder(identity: Identity) -> Finder:
+    prefix, normalise = f"{identity.name}:", _NORMALISERS[identity.normalisation]
+    names = identity.fields
+
+    def find_one(fields: Fields) -> str | None:
+        value = fields.get(names[0])
+        text = normalise(str(value)) if value is not None else ""
+        return prefix + (text if prefix == "id:" else _digest(text)) if text else None
+
+    def find_all(fields: Fields) -> str | None:
+        """Lengths keep `a, bc` and `ab, c` apart, whatever characters the values hold."""
+        texts = [normalise(str(fields[name])) if fields.get(name) is not None else "" for name in names]
+        return prefix + _digest("".join(f"{len(text)}:{text}" for text in texts)) if all(texts) else None
+
+    return find_one if len(names) == 1 else find_all
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).hexdigest()
+
+
+def _exact(text: str) -> str:
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
+
+
+def _caseless(text: str) -> str:
+    # Folding can take a text out of NFC, so it is composed before and after.
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFC", _exact(text).casefold())
+    return " ".join(folded.split())
+
+
+def _email(text: str) -> str:
+    folded = _caseless(text)
+    if folded.isascii():
+        return folded
+    local, at, domain = folded.rpartition("@")
+    return local + at + _ascii_domain(domain)
+
+
+def _ascii_domain(domain: str) -> str:
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return domain
+
+
+def _phone(text: str) -> str:
+    """`+` and digits where the country is known; an extension keeps numbers apart."""
+    number, _, extension = text.strip().partition(";ext=")
+    digits, inner = _NO_DIGITS.sub("", number), _NO_DIGITS.sub("", extension)
+    if number.startswith("+"):
+        digits = f"+{digits}" if digits else ""
+    elif digits.startswith("00"):
+        digits = f"+{digits[2:]}" if digits[2:] else ""
+    return f"{digits};ext={inner}" if digits and inner else digits
+
+
+_NORMALISERS: Mapping[Normalisation, Callable[[str], str]] = {
+    Normalisation.EXACT: _exact,
+    Normalisation.CASELESS: _caseless,
+    Normalisation.EMAIL: _email,
+    Normalisation.PHONE: _phone,
+}

@@ -1,0 +1,58 @@
+"""The plan for JSON rows, whose keys may differ from row to row: what a key means is found once and remembered."""
+
+from collections.abc import Mapping
+
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem, quoted
+from chalicelib.rules.headers import HeaderRules, Meaning
+
+REMEMBERED_KEYS = 10_000
+"""A source with more different keys is read all the same, only slower, and its further keys are not reported."""
+
+
+class KeyPlan:
+    """Which key feeds which field. `problems` are about the source as a whole, and grow with the keys that were met."""
+
+    def __init__(self, rules: HeaderRules) -> None:
+        self.problems: list[Problem] = []
+        self._rules = rules
+        self._meanings: dict[str, Meaning] = {}
+
+    def read(
+        self, row: Mapping[str, object], row_number: int = 0, line: int | None = None
+    ) -> tuple[dict[str, object], list[Problem]]:
+        """The values by field, and the keys that no field explains, where that is an error."""
+        given: dict[str, object] = {}
+        problems: list[Problem] = []
+        sources: dict[str, str] = {}
+        for key, value in row.items():
+            meaning = self._meanings.get(key) or self._learned(key)
+            if not meaning.field:
+                if meaning.code is ProblemCode.UNKNOWN_FIELD:
+                    problems.append(self._rules.finding(meaning.code, key, row_number, line))
+            elif meaning.field not in given:
+                given[meaning.field], sources[meaning.field] = value, key
+            else:
+                loser = self._loser(meaning, key, sources)
+                given[meaning.field] = row[sources[meaning.field]]
+                facts = {"first": quoted(sources[meaning.field])}
+                problems.append(
+                    Problem(ProblemCode.HEADER_DUPLICATE, row_number, line, meaning.field, quoted(loser), facts)
+                )
+        return given, problems
+
+    def _loser(self, meaning: Meaning, key: str, sources: dict[str, str]) -> str:
+        """Of two keys for one field the less sure one; leaves the other among the sources."""
+        first = sources[meaning.field]
+        if meaning.rank >= self._rules.meaning_of(first).rank:
+            return key
+        sources[meaning.field] = key
+        return first
+
+    def _learned(self, key: str) -> Meaning:
+        meaning = self._rules.meaning_of(key)
+        if len(self._meanings) < REMEMBERED_KEYS:
+            self._meanings[key] = meaning
+            if not meaning.field and meaning.code is not ProblemCode.UNKNOWN_FIELD:
+                self.problems.append(self._rules.finding(meaning.code, key))
+        return meaning

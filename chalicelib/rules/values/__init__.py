@@ -1,0 +1,43 @@
+"""Types single values: text of a cell or a JSON value goes in, the canonical value comes out.
+
+The field's declared type alone decides; nothing is guessed from content. A reader per type takes what was given and
+returns a plain JSON value, or raises `Unreadable`. Every reader is linear in the length of its input.
+"""
+
+from collections.abc import Callable, Mapping
+
+from chalicelib.model.limits import Limits
+from chalicelib.model.resources import Field, FieldType
+from chalicelib.rules.values.dates import date_reader
+from chalicelib.rules.values.emails import email_reader
+from chalicelib.rules.values.lists import list_reader
+from chalicelib.rules.values.maps import map_reader
+from chalicelib.rules.values.numbers import decimal_reader, integer_reader
+from chalicelib.rules.values.phones import phone_reader
+from chalicelib.rules.values.texts import id_reader, text_reader
+from chalicelib.rules.values.times import datetime_reader
+from chalicelib.rules.values.unreadable import Reader
+from chalicelib.rules.values.urls import url_reader
+from chalicelib.rules.values.words import boolean_reader, choice_reader
+
+READERS: Mapping[FieldType, Callable[[Field, Limits], Reader]] = {
+    FieldType.TEXT: text_reader,
+    FieldType.EMAIL: email_reader,
+    FieldType.PHONE: phone_reader,
+    FieldType.URL: url_reader,
+    FieldType.ID: id_reader,
+    FieldType.INTEGER: integer_reader,
+    FieldType.DECIMAL: decimal_reader,
+    FieldType.BOOLEAN: boolean_reader,
+    FieldType.DATE: date_reader,
+    FieldType.DATETIME: datetime_reader,
+    FieldType.CHOICE: choice_reader,
+    FieldType.LIST: list_reader,
+    FieldType.MAP: map_reader,
+}
+"""What makes the reader of a field, by the field's type."""
+
+
+def reader_of(field: Field, limits: Limits) -> Reader:
+    """The reader for one field; made once, called for every row."""
+    return READERS[field.type](field, limits)

@@ -1,0 +1,241 @@
+"""Work objects: what the tasks of an import hand to each other, in a bucket, under the import and its attempt.
+
+Rows never travel through the state machine; they lie here in batches. Blocks of positional rows, one JSON line each,
+cost a third of an object per row; nobody but this module knows their shape.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, astuple, dataclass
+from decimal import Decimal
+from itertools import islice
+from typing import Any, TypeVar
+from zlib import crc32
+
+import orjson
+
+from chalicelib.errors import NotFound
+from chalicelib.model.ids import RecordId
+from chalicelib.model.imports import Import, PhaseName
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.model.rows import Departure, Draft, Outcome, Row
+from chalicelib.rules.duplicates import Drop, Naming
+from chalicelib.stores.interfaces import Files
+
+BLOCK_ROWS = 1_000
+
+One = TypeVar("One")
+
+
+BATCHES_PER_SPAN = 10_000
+"""Batches are numbered span by span, so that their numbers are in file order and known before the spans are read."""
+
+Winners = dict[int, str]
+"""Of a phase: by task, the token of the try whose result counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """How the import is cut: how many tasks the phases have. Written by plan."""
+
+    spans: int = 1
+    partitions: int = 1
+    """Of keys; fixed before the rows are counted, from the size of the source."""
+    shards: int = 0
+    """Of the record store; 0 where the action needs no cleanup."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFacts:
+    """What was found out about the source on opening it."""
+
+    format: str
+    headers: tuple[str, ...] = ()
+    findings: tuple[Problem, ...] = ()
+
+
+class Work:
+    """The work objects of one attempt of one import, as seen by one try of one task.
+
+    A try writes under its own token; readers see what the winning tries wrote, as the gate of the phase has recorded
+    them. A late or doubled try can therefore change nothing. Readers are lazy; writers take a whole batch.
+    """
+
+    def __init__(self, files: Files, import_: Import, *, token: str) -> None:
+        self._files = files
+        self._prefix = f"work/{import_.tenant_id}/{import_.import_id}/{import_.attempt}"
+        self._winners: dict[PhaseName, Winners] = {}
+        self.token = token
+
+    def write_manifest(self, manifest: Manifest) -> None:
+        self._write_one("manifest", asdict(manifest))
+
+    def get_manifest(self) -> Manifest:
+        """Raises NotFound where no plan was made."""
+        return Manifest(**self._read_one("manifest"))
+
+    def write_batches(self, batches: list[int]) -> None:
+        """The numbers of all batches, in file order: known when prevalidation has ended."""
+        self._write_one("batches", batches)
+
+    def get_batches(self) -> list[int]:
+        return [int(one) for one in self._read_one("batches")]
+
+    def write_winners(self, phase: PhaseName, winners: Winners) -> None:
+        self._write_one(f"{phase}/winners", list(winners.items()))
+
+    def write_facts(self, facts: SourceFacts) -> None:
+        findings = [_from_problem(one) for one in facts.findings]
+        content = {"format": facts.format, "headers": facts.headers, "findings": findings}
+        self._write_one("source", content)
+
+    def get_facts(self) -> SourceFacts:
+        """Raises NotFound where the source was never opened."""
+        stored = self._read_one("source")
+        findings = tuple(_to_problem(one) for one in stored["findings"])
+        return SourceFacts(format=stored["format"], headers=tuple(stored["headers"]), findings=findings)
+
+    def write_rows(self, batch: int, rows: Iterable[Row]) -> None:
+        self._write(PhaseName.PREVALIDATION, f"rows/{batch}", rows, lambda row: (row.number, row.line, row.given))
+
+    def each_row(self, batch: int) -> Iterator[Row]:
+        return self._each(PhaseName.PREVALIDATION, span_of(batch), f"rows/{batch}", lambda row: Row(*row))
+
+    def write_drafts(self, phase: PhaseName, batch: int, drafts: Iterable[Draft]) -> None:
+        """The drafts that go on from a phase."""
+        self._write(phase, f"drafts/{batch}", drafts, _from_draft)
+
+    def each_draft(self, phase: PhaseName, batch: int) -> Iterator[Draft]:
+        return self._each(phase, _task_of(phase, batch), f"drafts/{batch}", _to_draft)
+
+    def write_departures(self, phase: PhaseName, batch: int, departures: Iterable[Departure]) -> None:
+        """The rows that left the road in a phase."""
+        self._write(phase, f"departures/{batch}", departures, _from_departure)
+
+    def each_departure(self, phase: PhaseName, batch: int) -> Iterator[Departure]:
+        """Nothing where the phase has not come to an end for this batch."""
+        return self._each(phase, _task_of(phase, batch), f"departures/{batch}", _to_departure)
+
+    def write_namings(self, phase: PhaseName, batch: int, partition: int, namings: Iterable[Naming]) -> None:
+        """The keys of a batch that fall into a partition; `phase` is the one that found them."""
+        self._write(phase, f"namings/{partition}/{batch}", namings, lambda one: (one.key, one.batch, one.row_number))
+
+    def each_naming(self, phase: PhaseName, batch: int, partition: int) -> Iterator[Naming]:
+        task = _task_of(phase, batch)
+        return self._each(phase, task, f"namings/{partition}/{batch}", lambda one: Naming(*one))
+
+    def write_drops(self, phase: PhaseName, batch: int, partition: int, drops: Iterable[Drop]) -> None:
+        """What one partition of a phase decided about one batch."""
+        self._write(phase, f"drops/{batch}/{partition}", drops, astuple)
+
+    def get_drops(self, phase: PhaseName, batch: int, partitions: int) -> dict[int, Drop]:
+        """By row number; a row that several keys would drop is dropped once, under the lowest partition's key."""
+        drops: dict[int, Drop] = {}
+        for partition in range(partitions):
+            for drop in self._each(phase, partition, f"drops/{batch}/{partition}", lambda one: Drop(*one)):
+                drops.setdefault(drop.row_number, drop)
+        return drops
+
+    def write_named(self, batch: int, shard: int, ids: Iterable[RecordId]) -> None:
+        """Records of a shard that rows of the batch name: an overwrite spares them."""
+        self._write(PhaseName.TRANSFORMING, f"named/{shard}/{batch}", ids, str)
+
+    def each_named(self, batch: int, shard: int) -> Iterator[RecordId]:
+        return self._each(PhaseName.TRANSFORMING, batch, f"named/{shard}/{batch}", RecordId)
+
+    def write_failed_keys(self, batch: int, keys: Iterable[str]) -> None:
+        """Identity keys of rows that failed in prevalidation."""
+        self._write(PhaseName.PREVALIDATION, f"failed_keys/{batch}", keys, str)
+
+    def each_failed_key(self, batch: int) -> Iterator[str]:
+        return self._each(PhaseName.PREVALIDATION, span_of(batch), f"failed_keys/{batch}", str)
+
+    def _write(self, phase: PhaseName, name: str, ones: Iterable[One], encode: Callable[[One], object]) -> None:
+        """Nothing to say is not written: an absent object reads as empty."""
+        rest = iter(ones)
+        lines: list[bytes] = []
+        while block := [encode(one) for one in islice(rest, BLOCK_ROWS)]:
+            lines.append(orjson.dumps(block, default=_exact, option=orjson.OPT_APPEND_NEWLINE))
+        if lines:
+            self._files.write_file(f"{self._prefix}/{phase}/{name}.{self.token}", b"".join(lines))
+
+    def _each(self, phase: PhaseName, task: int, name: str, decode: Callable[[Any], One]) -> Iterator[One]:
+        token = self._get_winners(phase).get(task)
+        try:
+            content = self._files.read_file(f"{self._prefix}/{phase}/{name}.{token}") if token else b""
+        except NotFound:
+            return
+        for line in content.splitlines():
+            for one in orjson.loads(line):
+                yield decode(one)
+
+    def _get_winners(self, phase: PhaseName) -> Winners:
+        """Empty while the phase has not passed its gate."""
+        if not self._winners.get(phase):
+            try:
+                self._winners[phase] = dict(self._read_one(f"{phase}/winners"))
+            except NotFound:
+                return {}
+        return self._winners[phase]
+
+    def _write_one(self, name: str, content: object) -> None:
+        self._files.write_file(f"{self._prefix}/{name}.json", orjson.dumps(content))
+
+    def _read_one(self, name: str) -> Any:
+        return orjson.loads(self._files.read_file(f"{self._prefix}/{name}.json"))
+
+
+def span_of(batch: int) -> int:
+    return batch // BATCHES_PER_SPAN
+
+
+def partition_of(key: str, partitions: int) -> int:
+    """The same key falls into the same partition, on every machine and at every try."""
+    return crc32(key.encode()) % partitions
+
+
+def _task_of(phase: PhaseName, batch: int) -> int:
+    """Prevalidation's tasks are spans; wherever else rows are handled, they are batches."""
+    return span_of(batch) if phase is PhaseName.PREVALIDATION else batch
+
+
+def _exact(value: object) -> object:
+    """JSON sources give decimals; as text they lose nothing."""
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"no JSON value: {type(value).__name__}")
+
+
+def _from_problem(problem: Problem) -> tuple[object, ...]:
+    return problem.code, problem.row_number, problem.line, problem.field, problem.value, dict(problem.facts)
+
+
+def _to_problem(stored: list[Any]) -> Problem:
+    return Problem(ProblemCode(stored[0]), *stored[1:])
+
+
+def _from_draft(draft: Draft) -> tuple[object, ...]:
+    problems = [_from_problem(one) for one in draft.problems]
+    return (
+        draft.row_number,
+        draft.line,
+        draft.fields,
+        draft.identity_keys,
+        draft.record_id,
+        draft.is_match,
+        problems,
+    )
+
+
+def _to_draft(stored: list[Any]) -> Draft:
+    row_number, line, fields, identity_keys, record_id, is_match, problems = stored
+    return Draft(row_number, line, fields, identity_keys, record_id, is_match, [_to_problem(one) for one in problems])
+
+
+def _from_departure(departure: Departure) -> tuple[object, ...]:
+    problems = [_from_problem(one) for one in departure.problems]
+    return departure.row_number, departure.line, departure.outcome, departure.record_id, problems
+
+
+def _to_departure(stored: list[Any]) -> Departure:
+    return Departure(stored[0], stored[1], Outcome(stored[2]), stored[3], [_to_problem(one) for one in stored[4]])

@@ -1,0 +1,60 @@
+"""Proof that a bundle holds all it needs.
+
+Chalice only warns of a wheel that it could not get, and a function would find out on its first call. In goes a bundle's
+folder; IncompleteBundle comes out, naming what is missing, or nothing.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+IMPORT_APP = """
+import importlib.abc, importlib.machinery, sys
+bundle, site = sys.argv[1:]
+GIVEN = {"boto3", "botocore", "s3transfer", "urllib3", "dateutil", "six"}  # Lambda's runtime brings them
+
+class Given(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in GIVEN:
+            return importlib.machinery.PathFinder.find_spec(name, path or [site])
+
+sys.path.insert(0, bundle)
+sys.meta_path.append(Given())
+import app
+"""
+
+
+class IncompleteBundle(Exception):
+    """The message says what is missing."""
+
+
+def check_distributions(folder: Path, requirements: str) -> None:
+    """Every requirement must have left its metadata, in the pinned version."""
+    present = {_canonical(path.name.removesuffix(".dist-info")) for path in folder.glob("*.dist-info")}
+    missing = sorted(set(_each_distribution(requirements)) - present)
+    if missing:
+        raise IncompleteBundle(f"not in the bundle: {', '.join(missing)}; are there wheels for its platform?")
+
+
+def check_import(folder: Path) -> None:
+    """The app must import with nothing but the bundle, the standard library and what Lambda's runtime brings.
+
+    Only where the bundle is for this interpreter and platform. The environment is empty, as it is when packaging.
+    """
+    site = next(path for path in sys.path if path.endswith("site-packages"))
+    command = [sys.executable, "-I", "-S", "-B", "-c", IMPORT_APP, str(folder), site]
+    done = subprocess.run(command, cwd=folder, env={}, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise IncompleteBundle(done.stderr)
+
+
+def _each_distribution(requirements: str) -> Iterator[str]:
+    for name, version in re.findall(r"^([\w.-]+)==([\w.+!]+)", requirements, re.MULTILINE):
+        yield _canonical(f"{name}-{version}")
+
+
+def _canonical(distribution: str) -> str:
+    name, _, version = distribution.rpartition("-")
+    return f"{re.sub(r'[-_.]+', '-', name).lower()}-{version}"

@@ -1,0 +1,122 @@
+"""What `make run` shows: a file becomes records, over the public API, before your eyes.
+
+In go a file, a resource and a way into the API; the terminal shows the seven phases while they run, the result, the
+rejected rows with reasons, and what to ask next. Out comes whether the import completed.
+
+    python -m local.demo URL KEY FILE [RESOURCE]     imports into a stack that is already serving
+"""
+
+import argparse
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.filesize import decimal
+from rich.text import Text
+
+from chalicelib.model.catalogue import RESOURCES, find_resource
+from chalicelib.model.resources import Resource
+from local.client import Answered, Client, Json, each_rejected_row, upload
+from local.keys import TenantKey
+from local.pasting import curl_lines
+from local.paths import SAMPLE
+from local.rejected import Rejection, summed_up
+from local.screen import each_remark, ended, rejected_table, result_table
+from local.watching import follow
+
+PLAIN_WIDTH = 120
+"""Columns where there is no terminal to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to import, checked."""
+
+    file: Path
+    resource: Resource
+
+
+def checked(file: str | None, resource: str) -> Wanted:
+    """Raises SystemExit, with words for people, where the file or the resource does not exist."""
+    found = find_resource(resource)
+    if found is None:
+        raise SystemExit(f"There is no resource {resource!r}. There are: {', '.join(RESOURCES)}.")
+    path = Path(file).expanduser() if file else SAMPLE
+    if not path.is_file():
+        raise SystemExit(f"There is no file {str(path)!r}. Name one with FILE=path, or leave it out for the sample.")
+    return Wanted(path, found)
+
+
+def new_console() -> Console:
+    return Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH, force_terminal=False)
+
+
+def show_import(console: Console, client: Client, wanted: Wanted) -> bool:
+    """Whether it completed. An answer that is no success is shown as it came."""
+    try:
+        import_, seconds = _imported(console, client, wanted)
+        _show_result(console, client, import_, seconds)
+    except Answered as answer:
+        console.print(Text(f"The API answered {answer.status}:", style="red"))
+        console.print(answer.body, markup=False, highlight=False, soft_wrap=True)
+        return False
+    except OSError as error:
+        console.print(Text(f"{client.base_url} could not be reached: {error}", style="red"))
+        return False
+    return bool(import_["status"] == "completed")
+
+
+def show_requests(console: Console, client: Client, wanted: Wanted, key: TenantKey) -> None:
+    console.print(f"\nTenant  {key.tenant_id}\nKey     {key.secret}\n", highlight=False)
+    for line in curl_lines(client, wanted.resource):
+        console.print(f"{line}\n", markup=False, highlight=False, soft_wrap=True)
+
+
+def _imported(console: Console, client: Client, wanted: Wanted) -> tuple[Json, float]:
+    """The import as it ended, and the seconds from the end of the upload."""
+    size = decimal(wanted.file.stat().st_size)
+    console.print(f"\n{wanted.file.name} ({size}) → {wanted.resource.name}\n", highlight=False, markup=False)
+    asked = {"resource": wanted.resource.singular, "action": "merge", "duplicate_handling": "use_first"}
+    created = client.create_import(wanted.file, name=wanted.file.name, **asked)
+    with console.status("uploading"):
+        upload(wanted.file, created["_upload_url"])
+    since = time.monotonic()
+    import_ = follow(console, lambda: client.get_import(created["id"]))
+    return import_, time.monotonic() - since
+
+
+def _show_result(console: Console, client: Client, import_: Json, seconds: float) -> None:
+    if import_["status"] != "completed" or not console.is_terminal:
+        console.print(ended(import_))
+    console.print(result_table(import_, seconds))
+    rejections = _rejections(client, import_)
+    if rejections:
+        console.print(rejected_table(rejections))
+        path = f"/v1/imports/{import_['id']}?include_errors_csv=true"
+        console.print(f"All of them, to correct and send again: GET {path}", highlight=False, soft_wrap=True)
+    for remark in each_remark(import_, rejections):
+        console.print(remark)
+
+
+def _rejections(client: Client, import_: Json) -> list[Rejection]:
+    if not import_["has_errors_file"]:
+        return []
+    link = client.get_import(import_["id"], include_errors_json="true")["_errors_json_url"]
+    return summed_up(each_rejected_row(link)) if link else []
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m local.demo", description="Import a file over the public API.")
+    parser.add_argument("url")
+    parser.add_argument("key")
+    parser.add_argument("file")
+    parser.add_argument("resource", nargs="?", default="customers")
+    given = parser.parse_args()
+    is_completed = show_import(new_console(), Client(given.url, given.key), checked(given.file, given.resource))
+    raise SystemExit(0 if is_completed else 1)
+
+
+if __name__ == "__main__":
+    main()

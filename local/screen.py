@@ -1,0 +1,133 @@
+"""How an import looks in a terminal: its phases while it runs, its result, its rejected rows.
+
+In go answers of the API as they came; out come rich's renderables, without any I/O.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from rich import box
+from rich.console import RenderableType
+from rich.progress_bar import ProgressBar
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from local.client import Json
+from local.rejected import Rejection
+
+COLOURS = {
+    "pending": "dim",
+    "processing": "yellow",
+    "completed": "green",
+    "failed": "red",
+    "timed_out": "red",
+    "expired": "red",
+    "skipped": "dim",
+}
+"""Of phases and imports by status; others stay plain."""
+BAR_WIDTH = 30
+
+ALWAYS_SHOWN = ("total", "created", "updated", "unchanged", "skipped", "failed", "overwritten")
+SHOWN_WHERE_ANY = ("deleted", "unprocessed")
+
+
+def phases_table(import_: Json, elapsed_s: float) -> Table:
+    table = Table(
+        box=None, padding=(0, 2, 0, 0), caption=f"{import_['status']} · {elapsed_s:.1f} s", caption_justify="left"
+    )
+    for heading in ("phase", "status", ""):
+        table.add_column(heading, header_style="dim")
+    for heading in ("rows", "left here"):
+        table.add_column(heading, header_style="dim", justify="right", min_width=9)
+    for phase in import_["phases"]:
+        table.add_row(phase["name"], _status(phase["status"]), _bar(phase), _rows(phase), _left(phase))
+    return table
+
+
+def phase_line(phase: Json) -> str:
+    """For where no table can be drawn over and over."""
+    return f"{phase['name']:<14}{phase['status']:<10} rows {_rows(phase):>15}   left here {phase['error']:>9,}"
+
+
+def result_table(import_: Json, seconds: float) -> Table:
+    stats = import_["stats"]
+    table = Table(box=box.ROUNDED)
+    row: list[RenderableType] = []
+    for name in (*ALWAYS_SHOWN, *(name for name in SHOWN_WHERE_ANY if stats[name])):
+        table.add_column(name, justify="right")
+        row.append(Text(f"{stats[name]:,}", style=_style_of(name, stats[name])))
+    table.add_column("seconds", justify="right")
+    table.add_row(*row, f"{seconds:.1f}")
+    return table
+
+
+def rejected_table(rejections: Iterable[Rejection]) -> Table:
+    table = Table(box=box.ROUNDED, expand=True)
+    table.add_column("rejected for", no_wrap=True)
+    table.add_column("rows", justify="right", no_wrap=True)
+    table.add_column("e.g. row", justify="right", no_wrap=True)
+    table.add_column("field", overflow="fold")
+    table.add_column("value", overflow="fold", max_width=24)
+    table.add_column("message and hint", ratio=1, min_width=30)
+    for one in rejections:
+        words = Text.assemble(shown_value(one.message), " ", (one.hint, "dim"))
+        table.add_row(
+            one.code, f"{one.rows:,}", str(one.row_number), one.field, Text(shown_value(one.value, 40)), words
+        )
+    return table
+
+
+def each_remark(import_: Json, rejections: Iterable[Rejection]) -> Iterator[Text]:
+    """What else there is to know: about the file as a whole, and about rows that were accepted."""
+    for finding in import_["findings"]:
+        yield Text.assemble(finding["message"], " ", (finding["hint"], "dim"))
+    rejected = Counter({one.code: one.times for one in rejections})
+    found: Counter[str] = Counter(import_["problems"])
+    accepted = found - rejected
+    if accepted:
+        counts = ", ".join(f"{code} {times:,}" for code, times in accepted.most_common())
+        yield Text.assemble("Accepted with a warning: ", counts)
+
+
+def shown_value(value: str, longest: int = 200) -> str:
+    """Short, and without characters that would move the cursor."""
+    plain = "".join(one if one.isprintable() else "�" for one in value)
+    return plain if len(plain) <= longest else f"{plain[: longest - 1]}…"
+
+
+def ended(import_: Json) -> Text:
+    """The final status, with its reason where it has one."""
+    reason = f": {import_['reason']}" if import_["reason"] else ""
+    return Text.assemble((import_["status"], COLOURS.get(import_["status"], "")), reason)
+
+
+def _status(status: str) -> RenderableType:
+    colour = COLOURS.get(status, "")
+    if status == "processing":
+        return Spinner("dots", Text(status, style=colour), style=colour)
+    return Text(status, style=colour)
+
+
+def _bar(phase: Json) -> ProgressBar:
+    """How many rows are to come is unknown while the source is read: then the bar only moves."""
+    is_counting = phase["status"] == "processing" and not phase["total"]
+    if phase["status"] == "completed" and not phase["total"]:
+        return ProgressBar(total=1, completed=1, width=BAR_WIDTH)
+    return ProgressBar(total=max(phase["total"], 1), completed=phase["processed"], width=BAR_WIDTH, pulse=is_counting)
+
+
+def _rows(phase: Json) -> str:
+    if phase["total"] > phase["processed"]:
+        return f"{phase['processed']:,} / {phase['total']:,}"
+    return f"{phase['processed']:,}"
+
+
+def _left(phase: Json) -> Text:
+    return Text(f"{phase['error']:,}", style="red" if phase["error"] else "dim")
+
+
+def _style_of(name: str, rows: int) -> str:
+    if not rows:
+        return "dim"
+    return {"created": "green", "failed": "red", "unprocessed": "red", "skipped": "yellow"}.get(name, "")

@@ -1,0 +1,146 @@
+"""The PackageX dialect over the real road: what a client sends is imported, and what it reads back is what happened.
+
+Only the state machine is played, by `driving.play`, and stores are in memory.
+"""
+
+from base64 import b64encode
+from typing import Any
+
+import pytest
+
+from chalicelib.model.ids import ImportId
+from chalicelib.operations.context import Context
+from chalicelib.operations.uploads import file_arrived
+from chalicelib.pipeline.machine import ImportMachine
+from tests.contract.phased.clients import JSON, PhasedClient
+from tests.driving import play
+from tests.worlds import OURS, World
+
+CSV = (
+    b"name,email,notes\n"
+    b"See Threepio,see@example.com,droid\n"
+    b"Kylo Ren,kylo@example.com,first\n"
+    b"Kylo Ren,KYLO@example.com,again\n"
+    b"Luke Skywalker,wrong,\n"
+)
+
+
+class Road:
+    """A client, and the machine behind the service it talks to."""
+
+    def __init__(self) -> None:
+        world = World()
+        tokens = iter(range(1000))
+        self.machine = ImportMachine(
+            stores=world.stores,
+            limits=world.context.limits,
+            now=lambda: float(world.now),
+            new_token=lambda: f"try{next(tokens)}",
+        )
+        world.context = Context(
+            stores=world.stores,
+            clock=lambda: world.now,
+            new_id=world.context.new_id,
+            enter=lambda import_, upload: self.machine.enter(import_, upload.content),
+            finish=self.machine.end,
+        )
+        self.client = PhasedClient(world)
+
+    def run(self, **body: Any) -> JSON:
+        """The import as it is shown at its end."""
+        asked = {"resource": "contact", "action": "merge", "duplicate_handling": "use_first"} | body
+        import_id = self.client.post("/v1/imports", asked).json_body["data"]["id"]
+        return self.play(import_id)
+
+    def play(self, import_id: str) -> JSON:
+        import_ = self.client.world.stores.imports.find(OURS, ImportId(import_id))
+        assert import_ is not None
+        play(self.machine, import_)
+        return self.show(import_id)
+
+    def show(self, import_id: str) -> JSON:
+        query = "&".join(f"include_{one}=true" for one in ("upload_csv", "upload_json", "errors_csv", "errors_json"))
+        data: JSON = self.client.get(f"/v1/imports/{import_id}?{query}").json_body["data"]
+        return data
+
+    def upload(self, content: bytes) -> JSON:
+        asked = {"upload_mode": "async", "resource": "contact", "action": "merge", "duplicate_handling": "use_first"}
+        import_id = self.client.post("/v1/imports", asked).json_body["data"]["id"]
+        file = self.client.world.stores.files.write_file(f"uploads/{OURS}/{import_id}/source", content)
+        file_arrived(self.client.world.context, file.key, file.version_id)
+        return self.play(import_id)
+
+
+def data_url(content: bytes) -> str:
+    return "data:text/csv;base64," + b64encode(content).decode()
+
+
+def counted(shown: JSON) -> JSON:
+    return {name: count for name, count in shown["stats"].items() if count}
+
+
+@pytest.mark.parametrize("way", ["data URL", "signed upload"])
+def test_a_file_with_dirt_in_it_is_imported(way: str) -> None:
+    road = Road()
+
+    shown = road.run(upload_mode="sync", data=data_url(CSV)) if way == "data URL" else road.upload(CSV)
+
+    assert (shown["status"], shown["reason"]) == ("completed", None)
+    assert counted(shown) == {"total": 4, "created": 2, "skipped": 1, "failed": 1}
+    assert (shown["has_upload_file"], shown["has_errors_file"]) == (True, True)
+    assert all(shown[f"_{name}_url"] for name in ("upload_csv", "upload_json", "errors_csv", "errors_json"))
+    assert [phase["status"] for phase in shown["phases"]] == ["completed"] * 6 + ["skipped"]
+    names = {one["name"] for one in road.client.get("/v1/records/contacts").json_body["data"]}
+    assert names == {"See Threepio", "Kylo Ren"}
+
+
+def test_the_same_again_changes_nothing() -> None:
+    road = Road()
+    road.run(upload_mode="sync", data=[{"name": "Ann", "email": "ann@example.com"}])
+
+    shown = road.run(upload_mode="sync", data=[{"name": "Ann", "email": "ann@example.com"}])
+
+    assert counted(shown) == {"total": 1, "unchanged": 1}
+
+
+def test_a_sync_answer_tells_what_its_first_two_phases_found() -> None:
+    road = Road()
+    body = {"upload_mode": "sync", "resource": "contact", "action": "merge", "data": data_url(CSV)}
+
+    shown = road.client.post("/v1/imports", body).json_body["data"]
+
+    phases = {phase["name"]: (phase["status"], phase["total"], phase["error"]) for phase in shown["phases"][:3]}
+    assert shown["status"] == "processing"
+    assert phases["prevalidation"] == ("completed", 4, 1)
+    assert phases["preparsing"] == ("completed", 3, 2)
+
+
+def test_an_empty_upload_fails_with_its_reason() -> None:
+    shown = Road().upload(b"")
+
+    assert shown["status"] == "failed"
+    assert shown["reason"]
+
+
+def test_an_import_canceled_before_it_ran_writes_nothing() -> None:
+    road = Road()
+    body = {"upload_mode": "sync", "resource": "contact", "action": "merge", "data": [{"name": "Ann"}]}
+    import_id = road.client.post("/v1/imports", body).json_body["data"]["id"]
+    road.client.post(f"/v1/imports/{import_id}", {"status": "canceled"})
+
+    shown = road.play(import_id)
+
+    assert (shown["status"], shown["reason"], counted(shown)) == ("failed", "canceled", {"total": 1, "unprocessed": 1})
+    assert road.client.get("/v1/records/contacts").json_body["data"] == []
+
+
+def test_records_can_be_deleted_by_an_import() -> None:
+    road = Road()
+    road.run(upload_mode="sync", data=[{"name": "Ann", "email": "ann@example.com"}])
+
+    shown = road.run(
+        upload_mode="sync", action="delete", data=[{"email": "ann@example.com"}, {"email": "x@example.com"}]
+    )
+
+    assert counted(shown) == {"total": 2, "deleted": 1, "failed": 1}
+    assert road.client.get("/v1/records/contacts").json_body["data"] == []

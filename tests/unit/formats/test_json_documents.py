@@ -1,0 +1,133 @@
+"""JSON documents: lists of objects, however they are wrapped, cut and broken."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import given as forall
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from chalicelib.model.imports import ReadingOptions
+from chalicelib.model.limits import Limits
+from tests.reading import codes, found, given, opened, opened_bytewise, refusal_of, rows_of
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.characters(codec="utf-8")),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=10,
+)
+objects = st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=8), values, max_size=4)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param('[{"a":1},{"a":2}]', id="tight"),
+        pytest.param(' \r\n[ {"a" : 1} ,\n\t{"a" : 2} ]\n ', id="loose"),
+        pytest.param('{"records":[{"a":1},{"a":2}]}', id="wrapped"),
+        pytest.param('{"total":2,"next":null,"Data": [{"a":1},{"a":2}],"more":[1]}', id="wrapped_among_others"),
+        pytest.param('\ufeff[{"a":1},{"a":2}]', id="marked"),
+    ],
+)
+def test_the_rows_of_a_document_are_its_objects(content: str) -> None:
+    table = opened(content)
+    rows = list(table.rows)
+
+    assert table.format == "json"
+    assert found(rows) == [(1, 1, []), (2, 2, [])]
+    assert given(rows) == [{"a": 1}, {"a": 2}]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param('{"a":1,"tags":[{"b":2}]}', id="one_line"),
+        pytest.param('{\n  "a": 1,\n  "tags": [{"b": 2}]\n}\n', id="pretty"),
+    ],
+)
+def test_an_object_without_a_known_list_is_the_only_row(content: str) -> None:
+    assert given(opened(content).rows) == [{"a": 1, "tags": [{"b": 2}]}]
+
+
+@pytest.mark.parametrize("content", ["[]", " [ ] \n", '{"records":[]}'])
+def test_an_empty_list_has_no_rows(content: str) -> None:
+    assert list(opened(content).rows) == []
+
+
+@settings(max_examples=60, deadline=None)
+@forall(st.lists(objects, max_size=6), st.sampled_from([None, 2]), st.booleans(), st.sampled_from([1, 5, 4096]))
+def test_what_was_written_is_read(rows: list[object], indent: int | None, ascii_only: bool, most: int) -> None:
+    content = json.dumps(rows, indent=indent, ensure_ascii=ascii_only).encode()
+
+    read = list(opened_bytewise(content, most=most).rows)
+
+    assert [row.given for row in read] == rows
+    assert not any(row.problems for row in read)
+
+
+def test_numbers_stay_exact() -> None:
+    rows = rows_of('[{"a":12345678901234567890123},{"a":0.10}]')
+
+    assert given(rows) == [{"a": 12345678901234567890123}, {"a": Decimal("0.10")}]
+
+
+def test_a_bad_element_fails_alone() -> None:
+    rows = rows_of('[{"a":1},{"a":NaN},[{"a":2}],"x",{"a":"]}"},nul,{"a":3}]')
+
+    assert [codes(row.problems) for row in rows] == [
+        [], ["invalid_json"], ["not_an_object"], ["not_an_object"], [], ["invalid_json"], [],
+    ]  # fmt: skip
+    assert rows[-1].given == {"a": 3}
+
+
+@pytest.mark.parametrize(
+    ("rest", "code", "detail"),
+    [
+        pytest.param("", "truncated_source", "the list is not closed", id="no_end"),
+        pytest.param(",", "truncated_source", "the list is not closed", id="after_comma"),
+        pytest.param(',{"a":', "truncated_source", "the list is not closed", id="inside_object"),
+        pytest.param(' {"a":2}]', "invalid_json", "expected ',' or ']' at byte 10, found '{'", id="no_comma"),
+        pytest.param(",]", "invalid_json", "expected a value at byte 10, found ']'", id="comma_too_many"),
+        pytest.param("] x", "invalid_json", "expected the end at byte 11, found 'x'", id="something_behind"),
+    ],
+)
+def test_a_broken_list_ends_with_an_error_row(rest: str, code: str, detail: str) -> None:
+    rows = rows_of('[{"a":1}' + rest)
+
+    assert [codes(row.problems) for row in rows] == [[], [code]]
+    assert rows[1].problems[0].facts["detail"] == detail
+    assert rows[1].number == 2
+
+
+@pytest.mark.parametrize(
+    "content", ['[{"a":1', "[1,]", "[nul]", '{"a":1,}', '["a" "b"]', "{]", '[{"a":"\x01"}]', "[\n1\n", "{'a':1}"]
+)
+def test_a_document_without_a_single_readable_row_is_refused(content: str) -> None:
+    refusal = refusal_of(content.encode(), ReadingOptions(format="json"))
+
+    assert refusal.code == "invalid_json"
+
+
+def test_a_single_value_is_no_list_of_rows() -> None:
+    assert [codes(row.problems) for row in rows_of("[[1],[2]]")] == [["not_an_object"], ["not_an_object"]]
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        pytest.param('{"a":"' + "x" * 3_000 + '"}', id="text"),
+        pytest.param('{"a":"' + '\\"}' * 1_000 + '"}', id="escapes"),
+        pytest.param('{"a":[' + '{"b":"]"},' * 300 + "0]}", id="nested"),
+        pytest.param('"' + "\\\\" * 1_500 + '"', id="bare_text"),
+        pytest.param("7" * 3_000, id="number"),
+    ],
+)
+@pytest.mark.parametrize("most", [1, 1_000])
+def test_an_element_larger_than_a_row_may_be_is_skipped(element: str, most: int) -> None:
+    content = f'[{{"a":1}},{element} ,{{"a":2}}]'.encode()
+
+    rows = list(opened_bytewise(content, most=most, limits=Limits(row_bytes=1_000)).rows)
+
+    assert [codes(row.problems) for row in rows] == [[], ["row_too_large"], []]
+    assert rows[2].given == {"a": 2}

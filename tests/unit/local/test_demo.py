@@ -1,0 +1,29 @@
+"""What is to be imported is checked before anything is started."""
+
+from pathlib import Path
+
+import pytest
+
+from local.demo import checked
+from local.paths import SAMPLE
+
+
+def test_without_a_file_the_sample_is_taken() -> None:
+    assert checked(None, "customers").file == SAMPLE
+
+
+def test_a_resource_goes_by_its_singular_too(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.touch()
+
+    assert checked(str(file), "Contact").resource.name == "contacts"
+
+
+def test_a_file_that_does_not_exist_is_named() -> None:
+    with pytest.raises(SystemExit, match=r"There is no file '/nowhere/mine.csv'"):
+        checked("/nowhere/mine.csv", "customers")
+
+
+def test_an_unknown_resource_is_answered_with_those_that_exist() -> None:
+    with pytest.raises(SystemExit, match=r"no resource 'invoices'.*contacts, customers"):
+        checked(None, "invoices")

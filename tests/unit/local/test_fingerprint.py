@@ -1,0 +1,44 @@
+"""A package is made again when, and only when, something it is made of changed."""
+
+from pathlib import Path
+
+import pytest
+
+from local.fingerprint import fingerprint, wheels_fingerprint
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "chalicelib").mkdir()
+    (tmp_path / "chalicelib" / "road.py").write_text("x = 1")
+    (tmp_path / "requirements.txt").write_text("a==1")
+    return tmp_path
+
+
+@pytest.mark.parametrize("changed", ["app.py", "chalicelib/road.py", "requirements.txt", "template.yaml"])
+def test_a_changed_source_changes_the_fingerprint(project: Path, changed: str) -> None:
+    before = fingerprint(project, "local")
+
+    (project / changed).write_text("other")
+
+    assert fingerprint(project, "local") != before
+
+
+def test_a_file_that_is_not_packaged_changes_nothing(project: Path) -> None:
+    before = fingerprint(project, "local")
+
+    (project / "README.md").write_text("other")
+
+    assert fingerprint(project, "local") == before
+
+
+def test_code_does_not_change_the_wheels(project: Path) -> None:
+    before = wheels_fingerprint(project, "local")
+
+    (project / "chalicelib" / "road.py").write_text("other")
+
+    assert wheels_fingerprint(project, "local") == before
+
+
+def test_each_stage_has_a_fingerprint_of_its_own(project: Path) -> None:
+    assert fingerprint(project, "dev") != fingerprint(project, "prod")

@@ -1,0 +1,33 @@
+"""The requests to paste are right for every resource."""
+
+import json
+import shlex
+
+import pytest
+
+from chalicelib.model.catalogue import RESOURCES
+from local.client import Client
+from local.pasting import curl_lines, example_row
+from tests.driving import Town
+
+CLIENT = Client("http://127.0.0.1:8080", "px_local_secret")
+
+
+def test_three_requests_are_ready_to_paste() -> None:
+    imports, records, sync = map(shlex.split, curl_lines(CLIENT, RESOURCES["customers"]))
+
+    assert imports == ["curl", "-s", "http://127.0.0.1:8080/v1/imports", "-H", "PX-API-KEY: px_local_secret"]
+    assert records[2] == "http://127.0.0.1:8080/v1/records/customers?limit=3"
+    assert json.loads(sync[-1]) == {
+        "upload_mode": "sync",
+        "resource": "customer",
+        "action": "merge",
+        "data": [{"external_id": "C-1001", "email": "jane@example.com", "name": "Jane Doe"}],
+    }
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_the_example_row_of_every_resource_creates_a_record(name: str) -> None:
+    content = json.dumps([example_row(RESOURCES[name])])
+
+    assert Town().run(content, resource=name).stats.created == 1

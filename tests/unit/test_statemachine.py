@@ -1,0 +1,119 @@
+"""The import machine's graph, which neither the emulator nor cfn-lint checks: a wrong name would only show on AWS."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from local.paths import ROOT
+from local.template import to_definition_string
+
+State = dict[str, Any]
+
+DEFINITION = (ROOT / "statemachine" / "import.asl.json").read_text()
+ENDS = {"Succeed", "Fail"}
+
+
+def each_graph(graph: State, path: str = "") -> Iterator[tuple[str, State]]:
+    """The machine's own graph, and that of every Map and Parallel in it."""
+    yield path or "machine", graph
+    for name, state in graph["States"].items():
+        inner = [state["ItemProcessor"]] if "ItemProcessor" in state else state.get("Branches", [])
+        for number, branch in enumerate(inner):
+            yield from each_graph(branch, f"{path}{name}[{number}]")
+
+
+GRAPHS = [pytest.param(graph, id=path) for path, graph in each_graph(json.loads(DEFINITION))]
+STATES = [
+    pytest.param(state, id=f"{path}.{name}")
+    for path, graph in each_graph(json.loads(DEFINITION))
+    for name, state in graph["States"].items()
+]
+
+
+def each_next(state: State) -> Iterator[str]:
+    for way in [state, *state.get("Choices", []), *state.get("Catch", [])]:
+        if "Next" in way:
+            yield way["Next"]
+    if "Default" in state:
+        yield state["Default"]
+
+
+def reachable(graph: State) -> set[str]:
+    seen: set[str] = set()
+    ahead = [graph["StartAt"]]
+    while ahead:
+        name = ahead.pop()
+        if name not in seen and name in graph["States"]:
+            seen.add(name)
+            ahead += each_next(graph["States"][name])
+    return seen
+
+
+@pytest.mark.parametrize("graph", GRAPHS)
+def test_every_next_state_exists(graph: State) -> None:
+    named = {graph["StartAt"], *(name for state in graph["States"].values() for name in each_next(state))}
+
+    assert named <= set(graph["States"])
+
+
+@pytest.mark.parametrize("graph", GRAPHS)
+def test_every_state_is_reachable(graph: State) -> None:
+    assert reachable(graph) == set(graph["States"])
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_goes_on_or_ends(state: State) -> None:
+    ways_on = [key for key in ("Next", "End", "Choices") if state.get(key)]
+
+    assert len(ways_on) == (0 if state["Type"] in ENDS else 1)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_choice_has_a_default(state: State) -> None:
+    assert state["Type"] != "Choice" or "Default" in state
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_task_tries_again_what_a_retry_can_mend(state: State) -> None:
+    retried = {error for retry in state.get("Retry", []) for error in retry["ErrorEquals"]}
+
+    assert state["Type"] != "Task" or {"Retryable", "Lambda.TooManyRequestsException"} <= retried
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_map_catches_so_that_a_failed_run_can_be_redriven(state: State) -> None:
+    assert state["Type"] != "Map" or "Catch" not in state
+
+
+def test_the_template_gives_every_substitution() -> None:
+    template = yaml.load((ROOT / "template.yaml").read_text(), Loader=Tagless)  # noqa: S506 -- a SafeLoader
+    given = template["Resources"]["ImportMachine"]["Properties"]["DefinitionSubstitutions"]
+
+    assert set(re.findall(r"\$\{(\w+)\}", DEFINITION)) <= set(given)
+
+
+def test_a_substituted_number_is_a_number() -> None:
+    text = to_definition_string('{"MaxConcurrency": "${MaxConcurrency}", "Comment": "${Comment}"}')
+
+    filled = text.replace("${MaxConcurrency}", "40").replace("${Comment}", "forty")
+
+    assert json.loads(filled) == {"MaxConcurrency": 40, "Comment": "forty"}
+
+
+class Tagless(yaml.SafeLoader):
+    """Reads a template's intrinsics as what they wrap."""
+
+
+def _untagged(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> object:
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node)
+    return node.value
+
+
+Tagless.add_multi_constructor("!", _untagged)

@@ -1,0 +1,156 @@
+"""A world for operations and dialects: stores in memory, a clock that stands still, ids that count, and the two doors
+into the road, which do the least they may and remember who came through.
+"""
+
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+from chalicelib.errors import SluiceError
+from chalicelib.model.ids import ImportId, RecordId, TenantId
+from chalicelib.model.imports import (
+    FINAL,
+    Action,
+    Import,
+    Phase,
+    PhaseStatus,
+    Source,
+    Stats,
+    Status,
+    StatusChange,
+    UploadMode,
+    phases_ahead,
+)
+from chalicelib.model.keys import ApiKey, Scope, digest_of
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
+from chalicelib.model.places import upload_key
+from chalicelib.model.records import Stamp, Write
+from chalicelib.model.rows import Fields, Outcome, Row
+from chalicelib.operations.context import Caller, Context, InlineUpload
+from chalicelib.stores.interfaces import StoredFile
+from chalicelib.stores.memory import MemoryMachine, stores
+from chalicelib.stores.memory.machine import Execution
+
+NOW = 1_700_000_000
+"""2023-11-14T22:13:20Z."""
+
+OURS = TenantId("11111111-1111-4111-8111-111111111111")
+THEIRS = TenantId("22222222-2222-4222-8222-222222222222")
+EVERY_SCOPE = frozenset(Scope)
+
+
+class World:
+    """Everything an operation is given, and what came of it."""
+
+    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
+        self.now = NOW
+        self.stores = stores(clock=lambda: self.now)
+        self.rows: list[Row] = []
+        """What came through `enter`."""
+        self.enter_raises: SluiceError | None = None
+        self.enter_ends_as: Status | None = None
+        self.finished: list[tuple[ImportId, Status, str]] = []
+        numbers = count(1)
+        self.context = Context(
+            stores=self.stores,
+            clock=lambda: self.now,
+            new_id=lambda prefix: f"{prefix}_{next(numbers)}",
+            enter=self._enter,
+            finish=self._finish,
+            limits=limits,
+        )
+
+    def caller(self, tenant_id: TenantId = OURS) -> Caller:
+        return Caller(tenant_id=tenant_id, key_id="key_test", scopes=EVERY_SCOPE)
+
+    def key(self, secret: str, *, tenant_id: TenantId = OURS, **given: Any) -> str:
+        fields = {"scopes": EVERY_SCOPE, "key_id": "key_test"} | given
+        self.stores.keys.add(ApiKey(digest=digest_of(secret), tenant_id=tenant_id, **fields))
+        return secret
+
+    def given(self, status: Status = Status.REQUESTED, import_id: str = "imp_given", **fields: object) -> Import:
+        """An import as it lies in the store in this status."""
+        import_ = an_import(status, import_id, **fields)
+        assert self.stores.imports.add(import_)
+        return import_
+
+    def now_is(self, import_: Import) -> Import:
+        """The import as stored now."""
+        stored = self.stores.imports.find(import_.tenant_id, import_.import_id)
+        assert stored is not None
+        return stored
+
+    def uploaded(self, import_: Import, content: bytes = b"name\nAnn\n") -> StoredFile:
+        key = upload_key(import_.tenant_id, import_.import_id)
+        return self.stores.files.write_file(key, content, content_type="text/csv")
+
+    def record(self, record_id: str, fields: Fields, *, resource: str = "contacts", tenant_id: TenantId = OURS) -> None:
+        write = Write(
+            record_id=RecordId(record_id),
+            before=None,
+            fields=fields,
+            stamp=Stamp(ImportId("imp_before"), 1, Outcome.CREATED),
+        )
+        self.stores.records.write_many(tenant_id, resource, [write], now_ms=NOW * 1000)
+
+    @property
+    def executions(self) -> list[Execution]:
+        assert isinstance(self.stores.machine, MemoryMachine)
+        return list(self.stores.machine.executions.values())
+
+    @property
+    def started(self) -> list[str]:
+        """Names of executions: import and attempt."""
+        return [one.name for one in self.executions]
+
+    def _enter(self, import_: Import, upload: InlineUpload) -> Import:
+        if self.enter_raises:
+            raise self.enter_raises
+        self.rows = list(upload.table.rows)
+        change = StatusChange(
+            to=self.enter_ends_as or Status.PROCESSING,
+            at=self.now,
+            phases=tuple(_done(phase, len(self.rows)) for phase in import_.phases),
+            stats=Stats(total=len(self.rows)),
+        )
+        changed = self.stores.imports.change(import_.tenant_id, import_.import_id, change)
+        assert changed is not None
+        return changed
+
+    def _finish(self, import_: Import, status: Status, reason: str) -> None:
+        self.finished.append((import_.import_id, status, reason))
+        change = StatusChange(to=status, at=self.now, reason=reason, ended_at=self.now)
+        self.stores.imports.change(import_.tenant_id, import_.import_id, change)
+
+
+def an_import(status: Status = Status.REQUESTED, import_id: str = "imp_given", **fields: object) -> Import:
+    """With the times, and the source, that an import of this status has."""
+    mode = fields.get("upload_mode", UploadMode.ASYNC)
+    tenant_id = fields.get("tenant_id", OURS)
+    key = upload_key(tenant_id, ImportId(import_id))  # type: ignore[arg-type]
+    import_ = Import(
+        import_id=ImportId(import_id),
+        tenant_id=OURS,
+        resource="contacts",
+        action=Action.MERGE,
+        upload_mode=UploadMode.ASYNC,
+        status=status,
+        dialect="phased",
+        source=Source(key=key),
+        phases=phases_ahead(mode),  # type: ignore[arg-type]
+        created_by="key_test",
+        updated_by="key_test",
+        created_at=NOW,
+        updated_at=NOW,
+        upload_expires_at=NOW + 3600,
+        deadline_at=None if status in (Status.REQUESTED, Status.EXPIRED) else NOW + 7200,
+        ended_at=NOW if status in FINAL else None,
+    )
+    return replace(import_, **fields)  # type: ignore[arg-type]
+
+
+def _done(phase: Phase, rows: int) -> Phase:
+    if phase.mode is not UploadMode.SYNC:
+        return phase
+    counts = {"total": rows, "processed": rows, "success": rows}
+    return replace(phase, status=PhaseStatus.COMPLETED, started_at=NOW, ended_at=NOW, **counts)  # type: ignore[arg-type]
