@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 from botocore.config import Config
 from botocore.exceptions import (
     ClientError,
+    CredentialRetrievalError,
     HTTPClientError,
     IncompleteReadError,
-    NoCredentialsError,
     ResponseStreamingError,
 )
+from botocore.exceptions import ConnectionError as ConnectionFailed
 
 from chalicelib.errors import Retryable
 
@@ -49,6 +50,14 @@ MENDABLE_CODES = frozenset(
     }
 )
 
+NETWORK_ERRORS = (
+    ConnectionFailed,
+    CredentialRetrievalError,
+    HTTPClientError,
+    IncompleteReadError,
+    ResponseStreamingError,
+)
+
 
 @contextmanager
 def mendable(what: str) -> Iterator[None]:
@@ -59,7 +68,7 @@ def mendable(what: str) -> Iterator[None]:
         if not is_mendable(error):
             raise
         raise Retryable(f"{what}: {code_of(error)}") from error
-    except (HTTPClientError, IncompleteReadError, ResponseStreamingError, NoCredentialsError) as error:
+    except NETWORK_ERRORS as error:
         raise Retryable(f"{what}: {type(error).__name__}") from error
 
 

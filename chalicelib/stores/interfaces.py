@@ -57,7 +57,7 @@ class Imports(Protocol):
     def list_page(
         self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
     ) -> Listing:
-        """Newest first; `page` counts from 1; only imports of `resources` where given."""
+        """Newest first; `page` counts from 1; only imports of `resources` where given. A moment behind `add`."""
 
     def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
         """The import afterwards; None, and nothing changed, unless the stored status is one of `PREDECESSORS[to]` and
@@ -73,7 +73,7 @@ class Imports(Protocol):
         """False if there is no such import."""
 
     def delete(self, tenant_id: TenantId, import_id: ImportId) -> bool:
-        """Removes a final import from every list; False if it is absent or not final."""
+        """Removes a final import from every list, while its id stays taken; False if it is absent or not final."""
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ImportId]]:
         """Imports whose upload window or deadline ended before `now` and that have no final status.
@@ -134,10 +134,14 @@ class Records(Protocol):
         """Fixes the shard count with the first record: more for more rows; says what it is."""
 
     def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
-        """Which record holds each identity key; keys nobody holds are left out. `id:…` keys look up records."""
+        """Which record holds each identity key; keys nobody holds are left out. `id:…` keys look up live records.
+
+        After a crash a claim may name a record that is not there or no longer carries the key: whoever matches by it
+        looks at the record's own claims.
+        """
 
     def find_matches(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
-        """Which records carry each match key."""
+        """Which records carry each match key, ordered by id; at most 100 of them."""
 
     def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
         """Strongly consistent; tombstones included, absent ones left out."""
@@ -146,7 +150,8 @@ class Records(Protocol):
         """Performs each write on its condition, claims first, then the record, then releases what it no longer holds.
 
         One `Written` per write, in their order. Repeating a write after a crash at any point ends in the same state.
-        A claim whose holder is gone, or no longer carries it, is taken over once it is older than any task can live.
+        A claim whose holder is gone, or no longer carries it, is taken over once nobody can be about to write that
+        holder, at the latest when it is older than any task can live. Until then: Retryable, with the rest performed.
         """
 
     def list_records(self, tenant_id: TenantId, resource: str, *, limit: int, cursor: str | None) -> RecordPage:

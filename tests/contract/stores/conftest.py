@@ -1,4 +1,4 @@
-"""Every promise is asked of memory and of moto behind real HTTP; with STORES_ENDPOINT_URL of an emulator as well."""
+"""Every promise is asked of memory and of moto behind real HTTP; of an emulator where AWS_ENDPOINT_URL names one."""
 
 import os
 from collections.abc import Iterator
@@ -18,8 +18,7 @@ from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.loopback import dynamodb_on_loopback
 from tests.contract.stores.places import create_places
 
-ENDPOINT_URL = os.environ.get("STORES_ENDPOINT_URL")
-ON_AWS = ["moto", *(["emulator"] if ENDPOINT_URL else [])]
+ON_AWS = ["emulator" if "AWS_ENDPOINT_URL" in os.environ else "moto"]
 NOW = 1_800_000_000
 
 
@@ -93,6 +92,5 @@ def _moto() -> Iterator[Aws]:
 
 @contextmanager
 def _emulator() -> Iterator[Aws]:
-    """boto3 reads the same endpoint from AWS_ENDPOINT_URL."""
     session = boto3.Session("test", "test", region_name="us-east-1")
-    yield Aws(session, HttpTransport(session, ENDPOINT_URL), create_places(session), is_serial=False)
+    yield Aws(session, HttpTransport(session), create_places(session), is_serial=False)

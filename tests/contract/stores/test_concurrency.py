@@ -1,6 +1,6 @@
 """Writers that race for one identity, on memory: moto loses updates under threads.
 
-With STORES_ENDPOINT_URL the same race is run on the emulator.
+Where AWS_ENDPOINT_URL names an emulator, the same race is run there.
 """
 
 from collections import Counter

@@ -223,12 +223,32 @@ def test_a_match_key_astray_leads_nowhere(aws: Aws, tenant: TenantId) -> None:
 
 def test_a_repeat_does_not_undo_what_another_task_for_the_same_row_holds(aws: Aws, tenant: TenantId) -> None:
     """Two tasks work on one row: the one that loses a claim leaves the claims that the other has."""
-    start(aws, tenant)
-    doubled = a_write("con_2", by="imp_two", claims=("x:2", "e:1"))
     assert crash(aws, tenant, a_write("con_2", by="imp_two", claims=("x:2",)), at=1)
+    rival = a_write("con_1", claims=("e:1",))
+    assert crash(aws, tenant, rival, at=1)
 
-    assert write(records(aws), tenant, doubled) == [Written(WriteStatus.TAKEN, "e:1", RecordId("con_1"))]
+    def finish_rival(_: float) -> None:
+        write(records(aws), tenant, rival)
+
+    doubled = DynamoRecords(Wire(aws.transport), aws.places.records_table, wait=finish_rival)
+    written = write(doubled, tenant, a_write("con_2", by="imp_two", claims=("x:2", "e:1")))
+
+    assert written == [Written(WriteStatus.TAKEN, "e:1", RecordId("con_1"))]
     assert claims(aws, tenant, "x:2") == {"x:2": "con_2"}
+
+
+def test_a_late_release_leaves_what_was_claimed_for_a_later_version(aws: Aws, tenant: TenantId) -> None:
+    change = a_change(start(aws, tenant))
+    assert crash(aws, tenant, change, at=2)
+    changed = read(aws, tenant, "con_1")
+    assert changed is not None
+    taking_back = a_write("con_1", before=changed, by="imp_three", claims=("x:1", "e:2", "e:1"))
+    assert crash(aws, tenant, taking_back, at=4)
+
+    assert write(records(aws), tenant, change) == WRITTEN
+    assert claims(aws, tenant, "e:1") == {"e:1": "con_1"}
+    assert write(records(aws), tenant, taking_back) == WRITTEN
+    assert claims(aws, tenant, "e:1") == {"e:1": "con_1"}
 
 
 def test_a_lost_answer_is_not_mistaken_for_a_refusal(aws: Aws, tenant: TenantId) -> None:

@@ -1,0 +1,65 @@
+"""A change of the control table whose answer is lost is sent again, and must recognise its own work."""
+
+from dataclasses import replace
+from typing import Any
+
+import boto3
+import pytest
+
+from chalicelib.model.ids import TenantId
+from chalicelib.model.imports import PhaseName, Status, StatusChange
+from chalicelib.model.keys import ApiKey
+from chalicelib.model.results import TaskResult
+from chalicelib.stores.aws import stores_over
+from chalicelib.stores.interfaces import Stores
+from tests.contract.stores.conftest import Aws, clock
+from tests.contract.stores.making import an_import, an_import_id
+
+
+@pytest.fixture
+def forgetful(aws: Aws) -> Stores:
+    """Every write is performed, its answer lost, and the request sent once more."""
+    session = boto3.Session("test", "test", region_name="us-east-1")
+
+    def send_again(attempts: int, **_: Any) -> int | None:
+        return 0 if attempts == 1 else None
+
+    for operation in ("PutItem", "UpdateItem", "DeleteItem"):
+        session.events.register_first(f"needs-retry.dynamodb.{operation}", send_again)  # type: ignore[arg-type]  # it may answer
+    return stores_over(session, aws.transport, aws.places, clock=clock)
+
+
+def test_an_import_is_added(forgetful: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, upload_expires_at=100)
+
+    assert forgetful.imports.add(import_)
+    assert not forgetful.imports.add(import_)
+
+
+def test_an_import_is_changed(forgetful: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant)
+    forgetful.imports.add(import_)
+
+    changed = forgetful.imports.change(tenant, import_.import_id, StatusChange(to=Status.QUEUED, at=9))
+
+    assert changed == replace(import_, status=Status.QUEUED, updated_at=9)
+    assert forgetful.imports.change(tenant, import_.import_id, StatusChange(to=Status.QUEUED, at=9)) is None
+
+
+def test_an_import_is_deleted(forgetful: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, status=Status.FAILED)
+    forgetful.imports.add(import_)
+
+    assert forgetful.imports.delete(tenant, import_.import_id)
+    assert not forgetful.imports.delete(tenant, import_.import_id)
+
+
+def test_a_result_and_a_key_are_new(forgetful: Stores, tenant: TenantId) -> None:
+    result = TaskResult(phase=PhaseName.PARSING, task=0)
+    import_id = an_import_id()
+    key = ApiKey(digest=f"digest-{tenant}", tenant_id=tenant, scopes=frozenset(), key_id="key_1")
+
+    assert forgetful.results.put_once(import_id, 1, result)
+    assert not forgetful.results.put_once(import_id, 1, result)
+    assert forgetful.keys.add(key)
+    assert not forgetful.keys.add(key)
