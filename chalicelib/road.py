@@ -114,7 +114,7 @@ def pass_gate(journey: Journey, phase: PhaseName) -> Verdict:
     record_winners(journey, phase, results[phase])
     stopped_by = next((one.stopped_by for one in results[phase] if one.stopped_by), None) or journey.find_stop()
     following = None if stopped_by else _next_phase(journey, phase, results)
-    _report(journey, phase, following, results)
+    _report(journey, None if stopped_by else phase, following, results)
     return Verdict(following, tasks_of(journey, following) if following else (), stopped_by)
 
 
@@ -165,8 +165,8 @@ def _next_phase(journey: Journey, phase: PhaseName, results: Results) -> PhaseNa
     return following
 
 
-def _report(journey: Journey, done: PhaseName, following: PhaseName | None, results: Results) -> None:
-    """Where a phase ended and the next began, for whoever watches the import."""
+def _report(journey: Journey, done: PhaseName | None, following: PhaseName | None, results: Results) -> None:
+    """Where a phase ended and the next began, for whoever watches the import; `done` is None where it was broken off."""
     import_ = journey.import_
     stored = journey.stores.imports.find(import_.tenant_id, import_.import_id) or import_
     now = int(journey.now())
@@ -176,7 +176,10 @@ def _report(journey: Journey, done: PhaseName, following: PhaseName | None, resu
     )
 
 
-def _turn(phase: Phase, done: PhaseName, following: PhaseName | None, now: int) -> Phase:
+def _turn(phase: Phase, done: PhaseName | None, following: PhaseName | None, now: int) -> Phase:
+    """A gate that is passed once more leaves phases that have ended as they are."""
+    if phase.status is PhaseStatus.COMPLETED:
+        return phase
     if phase.name is done:
         return replace(phase, status=PhaseStatus.COMPLETED, started_at=phase.started_at or now, ended_at=now)
     if phase.name is following:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.model.imports import Import, RowRules, Status
+from chalicelib.model.imports import Import, PhaseStatus, RowRules, Status
 from chalicelib.model.limits import Limits
 from tests.driving import Town
 
@@ -173,6 +173,7 @@ def test_a_source_that_cannot_be_read_fails_the_import_with_a_reason(town: Town,
     assert import_.status is Status.FAILED
     assert import_.reason
     assert import_.stats.total == 0
+    assert import_.phases[0].status is PhaseStatus.FAILED
 
 
 def test_a_request_can_take_its_rows_the_whole_road(town: Town) -> None:
