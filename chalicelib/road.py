@@ -166,7 +166,7 @@ def _next_phase(journey: Journey, phase: PhaseName, results: Results) -> PhaseNa
 
 
 def _report(journey: Journey, done: PhaseName | None, following: PhaseName | None, results: Results) -> None:
-    """Where a phase ended and the next began, for whoever watches the import; `done` is None where it was broken off."""
+    """Where a phase ended and the next began, for whoever watches; `done` is None where it was broken off."""
     import_ = journey.import_
     stored = journey.stores.imports.find(import_.tenant_id, import_.import_id) or import_
     now = int(journey.now())

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from chalicelib.errors import Refused
 from chalicelib.model.ids import RecordId, TenantId
-from chalicelib.stores.listing import Position, from_cursor, shard_of, to_cursor
+from chalicelib.model.records import shard_of
+from chalicelib.stores.listing import Position, from_cursor, to_cursor
 
 TENANT = TenantId("tenant")
 
