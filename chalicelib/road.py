@@ -14,6 +14,7 @@ passes the same gates. A gate trusts nothing but the results the tasks have writ
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from math import ceil
 
 from chalicelib.errors import Fatal, Refused
@@ -22,12 +23,13 @@ from chalicelib.model.imports import Action, Phase, PhaseName, PhaseStatus
 from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import Departure
 from chalicelib.rules.tally import Results, phases_of, stats_of
+from chalicelib.tasks.cut_source import find_spans
 from chalicelib.tasks.drop_duplicates import drop_duplicates
 from chalicelib.tasks.match_batch import transform_batch, validate_batch
 from chalicelib.tasks.process_batch import process_batch
 from chalicelib.tasks.read_span import read_span
 from chalicelib.tasks.sweep_shard import sweep_shard
-from chalicelib.work import BATCHES_PER_SPAN, Manifest
+from chalicelib.work import BATCHES_PER_SPAN, BEGINNING, Manifest, Origin
 
 Task = Callable[[Journey, int], TaskResult]
 
@@ -64,7 +66,11 @@ def plan(journey: Journey) -> Manifest:
     import_ = journey.import_
     size_bytes = import_.source.size_bytes if import_.source else 0
     shards = journey.stores.records.prepare(import_.tenant_id, import_.resource, expected_rows=size_bytes // ROW_BYTES)
+    cut = find_spans(journey)
+    if cut:
+        journey.work.write_cut(cut)
     manifest = Manifest(
+        spans=len(cut.starts) if cut else 1,
         partitions=max(1, ceil(size_bytes / PARTITION_BYTES)),
         shards=shards if import_.action is Action.OVERWRITE else 0,
     )
@@ -108,21 +114,24 @@ def tasks_of(journey: Journey, phase: PhaseName) -> tuple[int, ...]:
 
 
 def pass_gate(journey: Journey, phase: PhaseName) -> Verdict:
-    """Counts the phase and decides what comes next. Raises Fatal if a task left no result."""
+    """Counts the phase and decides what comes next. Raises Fatal if a task left no result and none was stopped."""
     results = results_until(journey, phase)
-    _demand_all(journey, phase, results[phase])
-    record_winners(journey, phase, results[phase])
     stopped_by = next((one.stopped_by for one in results[phase] if one.stopped_by), None) or journey.find_stop()
+    if not stopped_by:
+        _demand_all(journey, phase, results[phase])
+    record_winners(journey, phase, results[phase])
     following = None if stopped_by else _next_phase(journey, phase, results)
     _report(journey, None if stopped_by else phase, following, results)
     return Verdict(following, tasks_of(journey, following) if following else (), stopped_by)
 
 
 def results_until(journey: Journey, last: PhaseName) -> Results:
-    """The results of all phases up to and with `last`."""
+    """The results of all phases up to and with `last`. Of the source only what was read without a gap counts: rows
+    behind one have no number."""
     import_, store = journey.import_, journey.stores.results
     passed = PHASES[: PHASES.index(last) + 1]
-    return {phase: store.list_results(import_.import_id, import_.attempt, phase) for phase in passed}
+    results = {phase: store.list_results(import_.import_id, import_.attempt, phase) for phase in passed}
+    return results | {PHASES[0]: _without_gap(results[PHASES[0]])}
 
 
 def record_winners(journey: Journey, phase: PhaseName, results: Sequence[TaskResult]) -> None:
@@ -131,6 +140,14 @@ def record_winners(journey: Journey, phase: PhaseName, results: Sequence[TaskRes
     if phase is PhaseName.PREVALIDATION:
         batches = [one.task * BATCHES_PER_SPAN + n for one in results for n in range(one.batches)]
         journey.work.write_batches(batches)
+        before = accumulate(
+            results, lambda sum_, one: Origin(sum_.rows + one.entered, sum_.lines + one.lines), initial=BEGINNING
+        )
+        journey.work.write_origins([*before])
+
+
+def _behind(origin: Origin, span: TaskResult) -> Origin:
+    return Origin(origin.rows + span.entered, origin.lines + span.lines)
 
 
 def departures_of(journey: Journey) -> tuple[Departure, ...]:
@@ -148,6 +165,16 @@ def may_clean_up(results: Results) -> bool:
 
 def _stopped(journey: Journey, phase: PhaseName, task: int, why: str) -> TaskResult:
     return TaskResult(phase=phase, task=task, token=journey.work.token, stopped_by=why)
+
+
+def _without_gap(results: Sequence[TaskResult]) -> list[TaskResult]:
+    """The results of the first spans, up to one that was stopped or is missing."""
+    counted: list[TaskResult] = []
+    for span, result in enumerate(results):
+        if result.task != span or (counted and counted[-1].stopped_by):
+            break
+        counted.append(result)
+    return counted
 
 
 def _demand_all(journey: Journey, phase: PhaseName, results: Sequence[TaskResult]) -> None:

@@ -5,15 +5,18 @@ cost a third of an object per row; nobody but this module knows their shape.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from decimal import Decimal
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 from zlib import crc32
 
 import orjson
+from pydantic import TypeAdapter
 
 from chalicelib.errors import NotFound
+from chalicelib.formats import Cut
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import, PhaseName
 from chalicelib.model.problem_codes import ProblemCode
@@ -30,6 +33,8 @@ One = TypeVar("One")
 BATCHES_PER_SPAN = 10_000
 """Batches are numbered span by span, so that their numbers are in file order and known before the spans are read."""
 
+FINDINGS_KEPT = 10_000
+
 Winners = dict[int, str]
 """Of a phase: by task, the token of the try whose result counts."""
 
@@ -45,12 +50,26 @@ class Manifest:
     """Of the record store; 0 where the action needs no cleanup."""
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What lies before a span: a span numbers its rows and lines from 1, as it cannot know."""
+
+    rows: int = 0
+    lines: int = 0
+
+
+BEGINNING = Origin()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
-    """What was found out about the source on opening it."""
+    """What was found out about the source on reading it."""
 
     format: str
     headers: tuple[str, ...] = ()
+    """Of tabular formats."""
+    keys: tuple[str, ...] | None = ()
+    """Of JSON rows, in order of appearance; None where there are too many to remember."""
     findings: tuple[Problem, ...] = ()
 
 
@@ -65,6 +84,7 @@ class Work:
         self._files = files
         self._prefix = f"work/{import_.tenant_id}/{import_.import_id}/{import_.attempt}"
         self._winners: dict[PhaseName, Winners] = {}
+        self._origins: list[Origin] = []
         self.token = token
 
     def write_manifest(self, manifest: Manifest) -> None:
@@ -84,29 +104,51 @@ class Work:
     def write_winners(self, phase: PhaseName, winners: Winners) -> None:
         self._write_one(f"{phase}/winners", list(winners.items()))
 
-    def write_facts(self, facts: SourceFacts) -> None:
+    def write_cut(self, cut: Cut) -> None:
+        self._write_one("cut", cut)
+
+    def get_cut(self) -> Cut:
+        """Raises NotFound where the source is one span."""
+        return _cuts().validate_python(self._read_one("cut"))
+
+    def write_origins(self, origins: list[Origin]) -> None:
+        """By span: known when prevalidation has ended. From now on what it wrote reads with numbers of the whole."""
+        self._write_one("origins", [astuple(one) for one in origins])
+
+    def write_facts(self, span: int, facts: SourceFacts) -> None:
         findings = [_from_problem(one) for one in facts.findings]
-        content = {"format": facts.format, "headers": facts.headers, "findings": findings}
-        self._write_one("source", content)
+        content = {"format": facts.format, "headers": facts.headers, "keys": facts.keys, "findings": findings}
+        self._write(PhaseName.PREVALIDATION, f"source/{span}", [content], lambda one: one)
 
     def get_facts(self) -> SourceFacts:
-        """Raises NotFound where the source was never opened."""
-        stored = self._read_one("source")
-        findings = tuple(_to_problem(one) for one in stored["findings"])
-        return SourceFacts(format=stored["format"], headers=tuple(stored["headers"]), findings=findings)
+        """What all spans have found, each thing once. Raises NotFound where the source was never opened."""
+        spans = sorted(self._get_winners(PhaseName.PREVALIDATION))
+        parts = [part for span in spans for part in self._each(PhaseName.PREVALIDATION, span, f"source/{span}", dict)]
+        if not parts:
+            raise NotFound("not_found", "The source was never opened.")
+        findings = {orjson.dumps(one): one for part in parts for one in part["findings"]}
+        return SourceFacts(
+            format=parts[0]["format"],
+            headers=tuple(parts[0]["headers"]),
+            keys=_united([part["keys"] for part in parts]),
+            findings=tuple(map(_to_problem, islice(findings.values(), FINDINGS_KEPT))),
+        )
 
     def write_rows(self, batch: int, rows: Iterable[Row]) -> None:
         self._write(PhaseName.PREVALIDATION, f"rows/{batch}", rows, lambda row: (row.number, row.line, row.given))
 
     def each_row(self, batch: int) -> Iterator[Row]:
-        return self._each(PhaseName.PREVALIDATION, span_of(batch), f"rows/{batch}", lambda row: Row(*row))
+        origin = self._origin_of(PhaseName.PREVALIDATION, batch)
+        decode = lambda row: Row(row[0] + origin.rows, row[1] + origin.lines, row[2])  # noqa: E731
+        return self._each(PhaseName.PREVALIDATION, span_of(batch), f"rows/{batch}", decode)
 
     def write_drafts(self, phase: PhaseName, batch: int, drafts: Iterable[Draft]) -> None:
         """The drafts that go on from a phase."""
         self._write(phase, f"drafts/{batch}", drafts, _from_draft)
 
     def each_draft(self, phase: PhaseName, batch: int) -> Iterator[Draft]:
-        return self._each(phase, _task_of(phase, batch), f"drafts/{batch}", _to_draft)
+        origin = self._origin_of(phase, batch)
+        return self._each(phase, _task_of(phase, batch), f"drafts/{batch}", lambda one: _to_draft(one, origin))
 
     def write_departures(self, phase: PhaseName, batch: int, departures: Iterable[Departure]) -> None:
         """The rows that left the road in a phase."""
@@ -114,15 +156,17 @@ class Work:
 
     def each_departure(self, phase: PhaseName, batch: int) -> Iterator[Departure]:
         """Nothing where the phase has not come to an end for this batch."""
-        return self._each(phase, _task_of(phase, batch), f"departures/{batch}", _to_departure)
+        origin = self._origin_of(phase, batch)
+        return self._each(phase, _task_of(phase, batch), f"departures/{batch}", lambda one: _to_departure(one, origin))
 
     def write_namings(self, phase: PhaseName, batch: int, partition: int, namings: Iterable[Naming]) -> None:
         """The keys of a batch that fall into a partition; `phase` is the one that found them."""
         self._write(phase, f"namings/{partition}/{batch}", namings, lambda one: (one.key, one.batch, one.row_number))
 
     def each_naming(self, phase: PhaseName, batch: int, partition: int) -> Iterator[Naming]:
-        task = _task_of(phase, batch)
-        return self._each(phase, task, f"namings/{partition}/{batch}", lambda one: Naming(*one))
+        task, rows = _task_of(phase, batch), self._origin_of(phase, batch).rows
+        decode = lambda one: Naming(one[0], one[1], one[2] + rows)  # noqa: E731
+        return self._each(phase, task, f"namings/{partition}/{batch}", decode)
 
     def write_drops(self, phase: PhaseName, batch: int, partition: int, drops: Iterable[Drop]) -> None:
         """What one partition of a phase decided about one batch."""
@@ -178,6 +222,14 @@ class Work:
                 return {}
         return self._winners[phase]
 
+    def _origin_of(self, phase: PhaseName, batch: int) -> Origin:
+        """Whatever later phases write is numbered in the whole already."""
+        if phase is not PhaseName.PREVALIDATION or not span_of(batch):
+            return BEGINNING
+        if not self._origins:
+            self._origins = [Origin(*one) for one in self._read_one("origins")]
+        return self._origins[span_of(batch)]
+
     def _write_one(self, name: str, content: object) -> None:
         self._files.write_file(f"{self._prefix}/{name}.json", orjson.dumps(content))
 
@@ -214,6 +266,16 @@ def _to_problem(stored: list[Any]) -> Problem:
     return Problem(ProblemCode(stored[0]), *stored[1:])
 
 
+def _to_problems(stored: list[list[Any]], origin: Origin) -> list[Problem]:
+    problems = [_to_problem(one) for one in stored]
+    if origin is BEGINNING:
+        return problems
+    return [
+        replace(one, row_number=one.row_number + origin.rows, line=one.line and one.line + origin.lines)
+        for one in problems
+    ]
+
+
 def _from_draft(draft: Draft) -> tuple[object, ...]:
     problems = [_from_problem(one) for one in draft.problems]
     return (
@@ -227,9 +289,17 @@ def _from_draft(draft: Draft) -> tuple[object, ...]:
     )
 
 
-def _to_draft(stored: list[Any]) -> Draft:
+def _to_draft(stored: list[Any], origin: Origin) -> Draft:
     row_number, line, fields, identity_keys, record_id, is_match, problems = stored
-    return Draft(row_number, line, fields, identity_keys, record_id, is_match, [_to_problem(one) for one in problems])
+    return Draft(
+        row_number + origin.rows,
+        line + origin.lines,
+        fields,
+        identity_keys,
+        record_id,
+        is_match,
+        _to_problems(problems, origin) if problems else [],
+    )
 
 
 def _from_departure(departure: Departure) -> tuple[object, ...]:
@@ -237,5 +307,23 @@ def _from_departure(departure: Departure) -> tuple[object, ...]:
     return departure.row_number, departure.line, departure.outcome, departure.record_id, problems
 
 
-def _to_departure(stored: list[Any]) -> Departure:
-    return Departure(stored[0], stored[1], Outcome(stored[2]), stored[3], [_to_problem(one) for one in stored[4]])
+def _to_departure(stored: list[Any], origin: Origin) -> Departure:
+    row_number, line, outcome, record_id, problems = stored
+    return Departure(
+        row_number + origin.rows,
+        line + origin.lines,
+        Outcome(outcome),
+        record_id,
+        _to_problems(problems, origin) if problems else [],
+    )
+
+
+def _united(parts: list[list[str] | None]) -> tuple[str, ...] | None:
+    """Each key once, in order of appearance; None where one part does not know its keys."""
+    known = [part for part in parts if part is not None]
+    return tuple(dict.fromkeys(key for part in known for key in part)) if len(known) == len(parts) else None
+
+
+@cache
+def _cuts() -> TypeAdapter[Cut]:
+    return TypeAdapter(Cut)

@@ -17,7 +17,7 @@ from chalicelib.formats.encodings import Encoding
 from chalicelib.formats.headers import header_findings, read_headers
 from chalicelib.formats.lines import Lines
 from chalicelib.formats.streams import Readable
-from chalicelib.formats.tables import Format, Table
+from chalicelib.formats.tables import Format, Layout, Table
 from chalicelib.formats.text import Text
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
@@ -50,6 +50,44 @@ def open_delimited(
         headers=headers,
         findings=tuple(header_findings(headers)),
         rows=reader.each_row(),
+        layout=_layout(encoding, reader, headers, skipped_lines=1 if separator else 0),
+    )
+
+
+def open_delimited_span(stream: Readable, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
+    """Its rows and lines are numbered from 1; the header, and what stands before it, belongs to the first span."""
+    stream.read(layout.encoding.mark_bytes if is_first else 0)
+    text = Text(stream, layout.encoding, is_start=is_first)
+    reader = Delimited(Lines(text, limits.row_bytes), text, Dialect(layout.delimiter), limits)
+    if is_first:
+        reader.read_header(layout.skipped_lines)
+    else:
+        reader.resume(layout.headers)
+    return Table(
+        format=layout.format,
+        encoding=layout.encoding.name,
+        delimiter=layout.delimiter,
+        quote=reader.dialect.quote,
+        headers=layout.headers,
+        findings=layout.findings if is_first else (),
+        rows=reader.each_row(),
+        count_lines=reader.count_lines,
+    )
+
+
+def _layout(encoding: Encoding, reader: "Delimited", headers: tuple[str, ...], *, skipped_lines: int) -> Layout | None:
+    """None unless a record ends where a line ends outside quotes: with RFC 4180's quoting, in bytes that are ASCII
+    wherever they look like it."""
+    dialect = reader.dialect
+    if dialect != Dialect(dialect.delimiter) or not dialect.delimiter.isascii() or not encoding.is_bytewise:
+        return None
+    return Layout(
+        format=Format.TSV if dialect.delimiter == "\t" else Format.CSV,
+        encoding=encoding,
+        delimiter=dialect.delimiter,
+        headers=headers,
+        skipped_lines=skipped_lines,
+        header_lines=reader.count_lines(),
     )
 
 
@@ -65,7 +103,7 @@ class Delimited:
     def __init__(self, lines: Lines, text: Text, dialect: Dialect, limits: Limits) -> None:
         self._lines = lines
         self._text = text
-        self._dialect = dialect
+        self.dialect = dialect
         self._limits = limits
         self._maker = RowMaker((), text)
         self._line = 1
@@ -87,6 +125,14 @@ class Delimited:
                 return headers
         raise Refused("empty_source", "The source has no header line. Send a file that has a header line and rows.")
 
+    def resume(self, headers: tuple[str, ...]) -> None:
+        """Behind the header, which stood elsewhere."""
+        self._maker = RowMaker(headers, self._text)
+
+    def count_lines(self) -> int:
+        """Lines read so far."""
+        return self._line - 1
+
     def each_row(self) -> Iterator[Row]:
         """Lazy. Every row, whatever its condition."""
         while not self._lines.is_at_end:
@@ -99,7 +145,7 @@ class Delimited:
     def _each_well_formed_row(self) -> Iterator[Row]:
         """Until the first flaw, whose lines are then in `recent`, or the end."""
         text, maker, recent, columns = self._text, self._maker, self._lines.recent, len(self._maker.headers)
-        reader = self._dialect.read(iter(self._lines), is_strict=True)
+        reader = self.dialect.read(iter(self._lines), is_strict=True)
         line = first_line = self._line
         try:
             for cells in reader:
@@ -145,7 +191,7 @@ class Delimited:
 
     def _read_leniently(self, columns: int | None) -> tuple[list[str], list[Problem]] | None:
         """One row, with what is wrong with its quotes; None at the end."""
-        reader = self._dialect.read(iter(self._lines), is_strict=False)
+        reader = self.dialect.read(iter(self._lines), is_strict=False)
         cells = next(reader, None)
         taken = self._lines.recent[:]
         self._lines.recent.clear()
@@ -163,12 +209,12 @@ class Delimited:
         if len(taken) == 1 or columns is None:
             return False
         last = self._cells_if_flawless(taken[-1]) or []
-        is_row = len(last) == columns and not any(self._dialect.quote in cell for cell in last)
+        is_row = len(last) == columns and not any(self.dialect.quote in cell for cell in last)
         return len(cells) != columns or is_row
 
     def _cells_if_flawless(self, line: str) -> list[str] | None:
         try:
-            return next(self._dialect.read(iter([line]), is_strict=True), [])
+            return next(self.dialect.read(iter([line]), is_strict=True), [])
         except csv.Error:
             return None
 
@@ -185,7 +231,7 @@ class Delimited:
         return self._cells_of(first), [Problem(ProblemCode.UNCLOSED_QUOTE)]
 
     def _cells_of(self, line: str) -> list[str]:
-        return next(self._dialect.read(iter([line]), is_strict=False), [])
+        return next(self.dialect.read(iter([line]), is_strict=False), [])
 
     def _take_line(self) -> str:
         """The next line by itself, even one that is too large."""

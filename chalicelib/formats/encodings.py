@@ -8,6 +8,7 @@ be.
 import codecs
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chalicelib.errors import Refused
 
@@ -44,6 +45,18 @@ class Encoding:
     """Only ASCII was seen: UTF-8 as long as nothing speaks against it."""
     mark_bytes: int = 0
     """The length of the byte order mark, which is not part of the text."""
+
+    @property
+    def is_bytewise(self) -> bool:
+        """Whether a byte below 128 is that ASCII character wherever it stands."""
+        return self.name == "utf-8" or _is_of_single_bytes(self.name)
+
+
+@lru_cache(maxsize=16)
+def _is_of_single_bytes(name: str) -> bool:
+    decoder = codecs.getincrementaldecoder(name)("replace")
+    texts = [decoder.decode(bytes([byte])) for byte in range(256)]
+    return all(len(text) == 1 for text in texts) and "".join(texts[:128]) == bytes(range(128)).decode("ascii")
 
 
 def encoding_named(name: str) -> Encoding:

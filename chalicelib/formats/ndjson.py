@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from chalicelib.formats.encodings import Encoding
 from chalicelib.formats.json_values import row_of_json, row_too_large, truncated_row
 from chalicelib.formats.streams import BLOCK_BYTES, Broken, Readable
-from chalicelib.formats.tables import Format, Table
+from chalicelib.formats.tables import Format, Layout, Table
 from chalicelib.formats.transcoding import utf8_stream
 from chalicelib.model.limits import Limits
 from chalicelib.model.rows import Row
@@ -16,13 +16,35 @@ from chalicelib.model.rows import Row
 
 def open_ndjson(stream: Readable, encoding: Encoding, limits: Limits) -> Table:
     rows = each_row(utf8_stream(stream, encoding), limits)
-    return Table(format=Format.NDJSON, encoding=encoding.name, rows=rows)
+    layout = Layout(format=Format.NDJSON, encoding=encoding) if encoding.name == "utf-8" else None
+    return Table(format=Format.NDJSON, encoding=encoding.name, rows=rows, layout=layout)
 
 
-def each_row(stream: Readable, limits: Limits) -> Iterator[Row]:
-    """Lazy. The stream is UTF-8 without a byte order mark."""
+def open_ndjson_span(stream: Readable, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
+    """Its rows and lines are numbered from 1."""
+    lines = Counted()
+    stream.read(layout.encoding.mark_bytes if is_first else 0)
+    text = utf8_stream(stream, layout.encoding) if is_first else stream
+    return Table(
+        format=layout.format,
+        encoding=layout.encoding.name,
+        findings=layout.findings if is_first else (),
+        rows=each_row(text, limits, lines),
+        count_lines=lambda: lines.number,
+    )
+
+
+class Counted:
+    """The lines that have been read."""
+
     number = 0
+
+
+def each_row(stream: Readable, limits: Limits, lines: Counted | None = None) -> Iterator[Row]:
+    """Lazy. The stream is UTF-8 without a byte order mark."""
+    number, lines = 0, lines or Counted()
     for line, raw in enumerate(each_line(stream, limits.row_bytes), start=1):
+        lines.number = line
         if isinstance(raw, Cut):
             number += 1
             yield truncated_row(number, line, [raw.beginning.decode("utf-8", "replace")], raw.reason)

@@ -6,13 +6,13 @@ source as a whole start here, before any row is read, as far as its beginning sh
 
 import codecs
 from dataclasses import replace
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from chalicelib.errors import Refused
-from chalicelib.formats.delimited import open_delimited
+from chalicelib.formats.delimited import open_delimited, open_delimited_span
 from chalicelib.formats.encodings import SAMPLE_BYTES, Encoding, detected_encoding, encoding_named
 from chalicelib.formats.json_array import open_json
-from chalicelib.formats.ndjson import open_ndjson
+from chalicelib.formats.ndjson import open_ndjson, open_ndjson_span
 from chalicelib.formats.signatures import (
     OLE_MAGIC,
     ZIP_MAGIC,
@@ -23,7 +23,7 @@ from chalicelib.formats.signatures import (
     unreadable,
 )
 from chalicelib.formats.streams import GZIP_MAGIC, Gunzip, Peekable
-from chalicelib.formats.tables import Format, Table
+from chalicelib.formats.tables import Format, Layout, Table
 from chalicelib.formats.text import BYTE_ORDER_MARK
 from chalicelib.formats.xlsx import open_workbook
 from chalicelib.model.imports import ReadingOptions
@@ -47,8 +47,26 @@ def open_table(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, fil
     if is_gzipped:
         source = Peekable(Gunzip(source, limits))
     table = _open(source, _checked(options), limits, filename)
-    findings = [*table.findings, *_misleading_name(filename, table.format)]
-    return replace(table, is_gzipped=is_gzipped, findings=tuple(findings))
+    findings = (*table.findings, *_misleading_name(filename, table.format))
+    layout = replace(table.layout, findings=findings) if table.layout and not is_gzipped else None
+    return replace(table, is_gzipped=is_gzipped, findings=findings, layout=layout)
+
+
+def find_layout(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, filename: str = "") -> Layout | None:
+    """How the spans of a source are to be opened; None where it cannot be cut, or not be read at all."""
+    source = Peekable(stream)
+    if source.peek(len(ZIP_MAGIC)).startswith((GZIP_MAGIC, ZIP_MAGIC)):
+        return None
+    try:
+        return open_table(cast(BinaryIO, source), options, limits, filename=filename).layout
+    except Refused:
+        return None
+
+
+def open_span(stream: BinaryIO, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
+    """A span by itself, from the end of one record to the end of another. Its rows and lines are numbered from 1."""
+    open_one = open_ndjson_span if layout.format is Format.NDJSON else open_delimited_span
+    return open_one(stream, layout, limits, is_first=is_first)
 
 
 def _checked(options: ReadingOptions) -> ReadingOptions:

@@ -6,10 +6,11 @@ tabular formats a row whose cells are all empty is no row: spreadsheets leave hu
 people typed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.formats.encodings import Encoding
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Row
 
@@ -22,6 +23,22 @@ class Format(StrEnum):
     XLSX = "xlsx"
     JSON = "json"
     NDJSON = "ndjson"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How a source is written, as far as its spans must know it to be read apart."""
+
+    format: Format
+    encoding: Encoding
+    delimiter: str = ","
+    headers: tuple[str, ...] = ()
+    skipped_lines: int = 0
+    """Before the header."""
+    header_lines: int = 0
+    """Up to the end of the header, which belongs to the first span as a whole."""
+    findings: tuple[Problem, ...] = ()
+    """Of the table as a whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +57,7 @@ class Table:
     """As in the source, stripped, by position; empty for JSON and NDJSON. Of equal headers the first is read."""
     findings: tuple[Problem, ...] = ()
     """About the source as a whole. That it has no rows is known only at its end, so the caller reports that."""
+    layout: Layout | None = None
+    """None where the source can only be read from its beginning to its end."""
+    count_lines: Callable[[], int] = int
+    """Of a span: the physical lines that have been read so far."""

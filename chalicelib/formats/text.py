@@ -45,8 +45,9 @@ def undecodable_bytes(text: str) -> str:
 class Text:
     """A source as blocks of text."""
 
-    def __init__(self, stream: Readable, encoding: Encoding) -> None:
+    def __init__(self, stream: Readable, encoding: Encoding, *, is_start: bool = True) -> None:
         self._stream = stream
+        self._is_start = is_start
         self.encoding = encoding
         self.is_suspect = False
         """Whether NULs or undecodable bytes have been seen, or the encoding has changed: rows need a closer look."""
@@ -62,8 +63,8 @@ class Text:
         self._strict = codecs.getincrementaldecoder(encoding.name)("strict")
 
     def each_block(self) -> Iterator[str]:
-        """Lazy. Blocks are never empty; marks at the very start are dropped."""
-        is_start = True
+        """Lazy. Blocks are never empty; marks at the very start of a source are dropped."""
+        is_start = self._is_start
         while True:
             data = self._read()
             block = self._decoded(data)

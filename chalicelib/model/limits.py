@@ -47,7 +47,11 @@ class Limits:
     record_bytes: int = 350 * KB
     """A record's document; DynamoDB's items end at 400 KB."""
     batch_rows: int = 20_000
-    """Rows that one task handles."""
+    """Rows that one task handles, at most."""
+    batch_bytes: int = 8 * MB
+    """What the rows of a batch may hold together: a batch of long rows has fewer of them."""
+    span_bytes: int = 16 * MB
+    """A large CSV, TSV or NDJSON source is cut into spans of this size, each read by a task of its own."""
     small_source_bytes: int = 5 * MB
     """A source up to this size takes the whole road in one task."""
     upload_window_s: int = 24 * 3600

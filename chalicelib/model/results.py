@@ -27,6 +27,8 @@ class TaskResult:
     """What this task adds to the import's stats."""
     problem_counts: dict[str, int] = field(default_factory=dict)
     """Problems by code."""
+    lines: int = 0
+    """Lines of the source that a span holds."""
     batches: int = 0
     """Batches a span was cut into."""
     is_identity_unreadable: bool = False

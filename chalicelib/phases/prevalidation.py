@@ -49,6 +49,11 @@ class Reading:
         """What was found out about headers; about the keys of JSON rows only when they have been read."""
         return tuple(self.plan.problems)
 
+    @property
+    def keys(self) -> tuple[str, ...] | None:
+        """Of the JSON rows that have been read; None where there were too many to remember."""
+        return self.plan.keys if isinstance(self.plan, KeyPlan) else ()
+
 
 @dataclass(slots=True)
 class Prevalidated:

@@ -48,9 +48,9 @@ def _write(journey: Journey, file: ResultFile, chunks: Iterable[bytes], content_
 
 def _headers(journey: Journey) -> list[str]:
     """Those of the file, or for JSON every key that occurs, in order of appearance."""
-    headers = list(journey.work.get_facts().headers)
-    if headers:
-        return headers
+    facts = journey.work.get_facts()
+    if facts.headers or facts.keys is not None:
+        return list(facts.headers or facts.keys or ())
     keys = (key for row in _each_row(journey) if isinstance(row.given, Mapping) for key in row.given)
     return list(dict.fromkeys(keys))
 

@@ -18,6 +18,11 @@ class KeyPlan:
         self._rules = rules
         self._meanings: dict[str, Meaning] = {}
 
+    @property
+    def keys(self) -> tuple[str, ...] | None:
+        """All keys that were met, in order of appearance; None where there were too many to remember."""
+        return tuple(self._meanings) if len(self._meanings) < REMEMBERED_KEYS else None
+
     def read(
         self, row: Mapping[str, object], row_number: int = 0, line: int | None = None
     ) -> tuple[dict[str, object], list[Problem]]:

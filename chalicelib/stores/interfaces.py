@@ -99,8 +99,12 @@ class Files(Protocol):
 
     def find_file(self, key: str, version_id: str | None = None) -> StoredFile | None: ...
 
-    def open_file(self, key: str, version_id: str | None = None, *, start: int = 0) -> AbstractContextManager[BinaryIO]:
-        """A stream over the object from byte `start`; raises NotFound if absent. Reads in chunks, never the whole."""
+    def open_file(
+        self, key: str, version_id: str | None = None, *, start: int = 0, end: int | None = None
+    ) -> AbstractContextManager[BinaryIO]:
+        """A stream over the object from byte `start` to before byte `end`; raises NotFound if absent. Reads in chunks,
+        never the whole.
+        """
 
     def read_file(self, key: str) -> bytes:
         """The whole of a small object; raises NotFound."""

@@ -51,16 +51,18 @@ class S3Files:
         )
 
     @contextmanager
-    def _opened(self, key: str, version_id: str | None, start: int) -> Iterator[BinaryIO]:
-        body = self._get(key, version_id, start)
+    def _opened(self, key: str, version_id: str | None, start: int, end: int | None) -> Iterator[BinaryIO]:
+        body = self._get(key, version_id, start, end)
         try:
             yield cast(BinaryIO, io.BufferedReader(_Body(body, key), READ_BYTES)) if body else io.BytesIO()
         finally:
             if body:
                 body.close()
 
-    def open_file(self, key: str, version_id: str | None = None, *, start: int = 0) -> AbstractContextManager[BinaryIO]:
-        return self._opened(key, version_id, start)
+    def open_file(
+        self, key: str, version_id: str | None = None, *, start: int = 0, end: int | None = None
+    ) -> AbstractContextManager[BinaryIO]:
+        return self._opened(key, version_id, start, end)
 
     def read_file(self, key: str) -> bytes:
         with self.open_file(key) as stream:
@@ -118,9 +120,12 @@ class S3Files:
     def _object(self, key: str, version_id: str | None = None) -> dict[str, Any]:
         return {"Bucket": self._bucket, "Key": key, **({"VersionId": version_id} if version_id else {})}
 
-    def _get(self, key: str, version_id: str | None, start: int) -> StreamingBody | None:
-        """None where the object ends before `start`."""
-        at: dict[str, Any] = {"Range": f"bytes={start}-"} if start else {}
+    def _get(self, key: str, version_id: str | None, start: int, end: int | None) -> StreamingBody | None:
+        """None where the object ends before `start`, or nothing is asked for."""
+        if end is not None and end <= start:
+            return None
+        last = "" if end is None else end - 1
+        at: dict[str, Any] = {"Range": f"bytes={start}-{last}"} if start or end is not None else {}
         try:
             with mendable(f"opening {key}"):
                 return self._client.get_object(**self._object(key, version_id), **at)["Body"]

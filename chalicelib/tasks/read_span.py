@@ -1,15 +1,19 @@
-"""Prevalidation of one span of the source: bytes → rows → drafts, batch by batch, in bounded memory."""
+"""Prevalidation of one span of the source: bytes → rows → drafts, batch by batch, in bounded memory.
+
+How many rows and lines lie before its span only the gate knows, which adds that up; so no row is counted twice, and
+numbers are those of a reading from beginning to end.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
 
 from chalicelib.errors import Fatal
-from chalicelib.formats import Table, open_table
+from chalicelib.formats import Table, open_span, open_table
 from chalicelib.journey import Journey
 from chalicelib.model.imports import Action, PhaseName, Stats
+from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import Draft, Row
@@ -22,13 +26,15 @@ PHASE = PhaseName.PREVALIDATION
 
 
 def read_span(journey: Journey, span: int) -> TaskResult:
-    """Raises Refused where the source as a whole cannot be read."""
-    with open_source(journey) as table:
+    """Rows and lines are numbered from the span's own beginning. Raises Refused where the source as a whole cannot be
+    read."""
+    with open_source(journey, span) as table:
         reading = Reading.of(journey.resource, journey.import_, journey.limits, table.headers)
         result = _read_batches(journey, span, table, reading)
         findings = (*(one for one in table.findings if one.code not in _SAID_BY_PLAN), *reading.findings)
-        journey.work.write_facts(SourceFacts(format=table.format, headers=table.headers, findings=findings))
-    return result
+        facts = SourceFacts(format=table.format, headers=table.headers, keys=reading.keys, findings=findings)
+        journey.work.write_facts(span, facts)
+    return replace(result, lines=table.count_lines())
 
 
 _SAID_BY_PLAN = (ProblemCode.HEADER_EMPTY, ProblemCode.HEADER_DUPLICATE)
@@ -37,7 +43,8 @@ _SAID_BY_PLAN = (ProblemCode.HEADER_EMPTY, ProblemCode.HEADER_DUPLICATE)
 
 def _read_batches(journey: Journey, span: int, table: Table, reading: Reading) -> TaskResult:
     result = TaskResult(phase=PHASE, task=span, token=journey.work.token)
-    for batch, rows in enumerate(_each_batch(table.rows, journey.limits.batch_rows), span * BATCHES_PER_SPAN):
+    batches = _each_batch(table.rows, journey.limits)
+    for batch, rows in enumerate(batches, span * BATCHES_PER_SPAN):
         result = _read_batch(journey, batch, rows, reading, result)
         journey.tell(PHASE, result.entered)
         if stop := journey.find_stop():
@@ -45,9 +52,25 @@ def _read_batches(journey: Journey, span: int, table: Table, reading: Reading) -
     return result
 
 
-def _each_batch(rows: Iterator[Row], batch_rows: int) -> Iterator[list[Row]]:
-    while batch := list(islice(rows, batch_rows)):
+def _each_batch(rows: Iterator[Row], limits: Limits) -> Iterator[list[Row]]:
+    """So many rows that they fit into memory, however long they are."""
+    batch: list[Row] = []
+    size_bytes = 0
+    for row in rows:
+        batch.append(row)
+        size_bytes += _size_of(row)
+        if len(batch) >= limits.batch_rows or size_bytes >= limits.batch_bytes:
+            yield batch
+            batch, size_bytes = [], 0
+    if batch:
         yield batch
+
+
+def _size_of(row: Row) -> int:
+    """In characters; of JSON's nested values as they would be written."""
+    if not isinstance(row.given, Mapping):
+        return sum(map(len, row.given))
+    return sum(len(value) if isinstance(value, str) else len(str(value)) for value in row.given.values())
 
 
 def _read_batch(journey: Journey, batch: int, rows: list[Row], reading: Reading, result: TaskResult) -> TaskResult:
@@ -82,10 +105,16 @@ def _shuffle(drafts: Iterable[Draft], batch: int, partitions: int) -> dict[int, 
 
 
 @contextmanager
-def open_source(journey: Journey) -> Iterator[Table]:
-    """The object version that was there when the import started, as a table."""
-    source = journey.import_.source
+def open_source(journey: Journey, span: int) -> Iterator[Table]:
+    """The object version that was there when the import started, or a span of it, as a table."""
+    source, files, limits = journey.import_.source, journey.stores.files, journey.limits
     if source is None:
         raise Fatal("the import has no source")
-    with journey.stores.files.open_file(source.key, source.version_id) as stream:
-        yield open_table(stream, journey.import_.reading, journey.limits, filename=source.filename)
+    if journey.work.get_manifest().spans == 1:
+        with files.open_file(source.key, source.version_id) as stream:
+            yield open_table(stream, journey.import_.reading, limits, filename=source.filename)
+        return
+    cut = journey.work.get_cut()
+    start, end = cut.starts[span], cut.end_of(span)
+    with files.open_file(source.key, source.version_id, start=start, end=end) as stream:
+        yield open_span(stream, cut.layout, limits, is_first=span == 0)

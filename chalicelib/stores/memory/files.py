@@ -37,8 +37,10 @@ class MemoryFiles:
         version = self._find_version(key, version_id)
         return version.stored if version else None
 
-    def open_file(self, key: str, version_id: str | None = None, *, start: int = 0) -> AbstractContextManager[BinaryIO]:
-        return BytesIO(self._get_version(key, version_id).content[start:])
+    def open_file(
+        self, key: str, version_id: str | None = None, *, start: int = 0, end: int | None = None
+    ) -> AbstractContextManager[BinaryIO]:
+        return BytesIO(self._get_version(key, version_id).content[start:end])
 
     def read_file(self, key: str) -> bytes:
         return self._get_version(key, None).content

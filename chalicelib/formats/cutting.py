@@ -1,0 +1,152 @@
+"""Where a large source may be cut, so that its spans are read side by side: at ends of rows, never within one.
+
+In comes the source and its layout; out go the positions at which spans begin. NDJSON is looked at only around the
+places where a span should end. CSV and TSV are read through, block by block, counting quotes: a line ends a row if the
+quotes before its end are even in number. That is exact as long as every quote stands where RFC 4180 lets it stand, so
+each block is checked for that, and behind the first quote that stands elsewhere nothing is cut any more: the last
+span is then read as the whole source would have been, stray quotes included.
+
+A row too large to be read must not lie in a span that another follows, because the reader takes such a row apart.
+Blocks, and what is carried over between them, are so small that it cannot.
+"""
+
+import codecs
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from chalicelib.formats.streams import BLOCK_BYTES
+from chalicelib.formats.tables import Format, Layout
+from chalicelib.model.limits import Limits
+
+OpenAt = Callable[[int], AbstractContextManager[BinaryIO]]
+"""The source from a byte on."""
+
+QUOTE = b'"'
+_GROWTH = 3
+"""Rows are measured in UTF-8, where a byte of the source may take three."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The spans of a source: each goes from its start to the next one's, the last to the end."""
+
+    layout: Layout
+    starts: tuple[int, ...]
+
+    def end_of(self, span: int) -> int | None:
+        """None where the source ends."""
+        return self.starts[span + 1] if span + 1 < len(self.starts) else None
+
+
+def find_cut(open_at: OpenAt, size_bytes: int, layout: Layout, limits: Limits) -> Cut | None:
+    """None where there is nothing to cut. Memory is bounded, whatever the source holds."""
+    if layout.format is Format.NDJSON:
+        starts = _starts_of_lines(open_at, size_bytes, limits.span_bytes)
+    else:
+        with open_at(0) as stream:
+            starts = _Scan(layout, limits).find_starts(stream)
+    if len(starts) < 2:
+        return None
+    decided = replace(layout.encoding, is_undecided=False)
+    return Cut(replace(layout, encoding=decided), tuple(starts))
+
+
+def _starts_of_lines(open_at: OpenAt, size_bytes: int, span_bytes: int) -> list[int]:
+    starts = [0]
+    while (wanted := starts[-1] + span_bytes) < size_bytes:
+        with open_at(wanted - 1) as stream:
+            start = wanted - 1 + _line_bytes(stream)
+        if start >= size_bytes:
+            break
+        starts.append(start)
+    return starts
+
+
+def _line_bytes(stream: BinaryIO) -> int:
+    """Up to the line's end and with it, or up to the end of the source."""
+    size = 0
+    while block := stream.read(BLOCK_BYTES):
+        end = block.find(b"\n")
+        if end >= 0:
+            return size + end + 1
+        size += len(block)
+    return size
+
+
+class _Scan:
+    """Reads a source through, once, for the ends of its rows."""
+
+    def __init__(self, layout: Layout, limits: Limits) -> None:
+        self._block_bytes = max(1, min(limits.row_bytes // (4 * _GROWTH), limits.span_bytes))
+        self._rest_bytes = limits.row_bytes // (2 * _GROWTH)
+        self._span_bytes = limits.span_bytes
+        self._kinds = _kinds_of(layout.delimiter)
+        self._header_lines = layout.header_lines
+        self._may_be_marked = layout.encoding.name == "utf-8"
+        self._decoder = codecs.getincrementaldecoder("utf-8")() if layout.encoding.is_undecided else None
+
+    def find_starts(self, stream: BinaryIO) -> list[int]:
+        """Just the first where the encoding, undecided at first, turns out to be another than UTF-8."""
+        starts, position, rest = [0], 0, b""
+        is_regular, lines_ahead = True, self._header_lines
+        while block := stream.read(self._block_bytes):
+            if not self._is_decodable(block):
+                return [0]
+            if is_regular:
+                data = rest + block
+                end = row_end(data)
+                is_regular = self._is_well_quoted(data[:end], position) and len(data) - end <= self._rest_bytes
+                position, rest = position + end, data[end:]
+                lines_ahead -= _count_lines(data[:end]) if lines_ahead > 0 else 0
+            if is_regular and lines_ahead <= 0 and position - starts[-1] >= self._span_bytes:
+                starts.append(position)
+            if not is_regular and self._decoder is None:
+                break
+        if not self._is_decodable(b"", is_end=True):
+            return [0]
+        return starts if starts[-1] < position + len(rest) or not is_regular else starts[:-1]
+
+    def _is_decodable(self, block: bytes, *, is_end: bool = False) -> bool:
+        """Bytes beyond ASCII that were not in the sample decide the encoding of all that follows, differently from
+        block to block; unless they are UTF-8, which they are taken for anyway."""
+        if self._decoder is None or (block.isascii() and not self._decoder.getstate()[0]):
+            return True
+        try:
+            self._decoder.decode(block, is_end)
+        except UnicodeDecodeError:
+            return False
+        return True
+
+    def _is_well_quoted(self, rows: bytes, position: int) -> bool:
+        """Whether quotes stand only around values and, doubled, inside quoted ones."""
+        if QUOTE not in rows:
+            return True
+        while position == 0 and self._may_be_marked and rows.startswith(codecs.BOM_UTF8):
+            rows = rows[len(codecs.BOM_UTF8) :]
+        outside = QUOTE.join(rows.split(QUOTE)[::2]).translate(self._kinds)
+        return b'x"' not in outside and b'"x' not in outside
+
+
+def row_end(data: bytes) -> int:
+    """Behind the last line end outside quotes, in data that begins outside; 0 where there is none."""
+    line_end = b"\n" if b"\n" in data else b"\r"
+    last = len(data) - (line_end == b"\r")  # a CR at the very end may be half of a CRLF
+    end = data.rfind(line_end, 0, last) + 1
+    is_inside = data.count(QUOTE, 0, end) % 2
+    while end and is_inside:
+        before = data.rfind(line_end, 0, data.rfind(QUOTE, 0, end)) + 1
+        is_inside ^= data.count(QUOTE, before, end) % 2
+        end = before
+    return end
+
+
+def _count_lines(rows: bytes) -> int:
+    return rows.count(b"\n") + rows.count(b"\r") - rows.count(b"\r\n")
+
+
+def _kinds_of(delimiter: str) -> bytes:
+    """A table that leaves three kinds of bytes: quotes, what may stand beside them (a comma), and the rest (an x)."""
+    beside = delimiter.encode() + b"\r\n"
+    return bytes(byte if byte == QUOTE[0] else ord(",") if byte in beside else ord("x") for byte in range(256))
