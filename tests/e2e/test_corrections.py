@@ -38,3 +38,26 @@ print("RuntimeAPIHandler(http.server.BaseHTTPRequestHandler)" in inspect.getsour
 """
 
     assert ask_emulator(code) == "True"
+
+
+def test_transactions_are_still_authorized_piece_by_piece_where_statements_join_them() -> None:
+    code = """
+import inspect
+from ministack import app
+from ministack.core import iam_actions
+print(list(inspect.signature(iam_actions.dynamodb_transaction_checks).parameters))
+print("dynamodb_transaction_checks(iam_action, body, region, get_account_id())" in inspect.getsource(app))
+"""
+
+    assert ask_emulator(code) == "['iam_action', 'body', 'region', 'account_id']\nTrue"
+
+
+def test_a_statement_is_authorized_as_what_it_does_to_its_table() -> None:
+    code = """
+import json
+from local.corrections import statement_checks
+texts = ['INSERT INTO "a" VALUE {}', 'UPDATE "b" SET x = ?', 'UPDATE "b" SET y = ?', 'DELETE FROM "a" WHERE pk = ?']
+print(statement_checks(json.dumps({"Statements": [{"Statement": text} for text in texts]}).encode()))
+"""
+
+    assert ask_emulator(code) == "[('PartiQLDelete', 'a'), ('PartiQLInsert', 'a'), ('PartiQLUpdate', 'b')]"
