@@ -1,7 +1,7 @@
 """A PackageX client as anybody could write one: HTTP requests with a key, plain PUTs and GETs on signed URLs.
 
-In go the base URL of a stack and a key; out come answers as they are, refusals included. `run` drives an import from its
-creation to its end.
+In go the base URL of a stack and a key; out come answers as they are, refusals included. `run` drives an import to its
+end.
 """
 
 import json

@@ -57,7 +57,7 @@ def _delimited(delimiter: str) -> str:
 
 
 def _workbook() -> bytes:
-    """Dates are dates, ids are texts, a company is a formula whose value Excel has kept; and there is a second sheet."""
+    """Dates are dates, ids are texts, a company is a formula with the value it had; and there is a second sheet."""
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "Customers"
