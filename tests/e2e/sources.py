@@ -103,6 +103,16 @@ SOURCES: dict[str, tuple[str, bytes]] = {
 """File name and content."""
 
 
+FILLER = "x" * 60
+"""A column that nobody reads makes a source too large for the one-task road."""
+
+
+def crowd(rows: int, *, is_large: bool = True) -> bytes:
+    """A CSV of so many different customers."""
+    lines = (f"Person {n},p{n}@example.com,{FILLER if is_large else ''}" for n in range(1, rows + 1))
+    return "\n".join(["name,email,filler", *lines]).encode()
+
+
 def gzipped(source: tuple[str, bytes]) -> tuple[str, bytes]:
     name, content = source
     return f"{name}.gz", gzip.compress(content)
