@@ -103,13 +103,10 @@ SOURCES: dict[str, tuple[str, bytes]] = {
 """File name and content."""
 
 
-FILLER = "x" * 60
-"""A column that nobody reads makes a source too large for the one-task road."""
-
-
-def crowd(rows: int, *, is_large: bool = True) -> bytes:
-    """A CSV of so many different customers."""
-    lines = (f"Person {n},p{n}@example.com,{FILLER if is_large else ''}" for n in range(1, rows + 1))
+def crowd(first: int, last: int) -> bytes:
+    """A CSV of different customers; a thousand are too large for the one-task road."""
+    filler = "x" * 80
+    lines = (f"Person {n},p{n}@example.com,{filler}" for n in range(first, last + 1))
     return "\n".join(["name,email,filler", *lines]).encode()
 
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.e2e.backstage import Backstage
 from tests.e2e.phased_client import PhasedClient, counted, send
 
 pytestmark = pytest.mark.e2e
@@ -77,19 +78,17 @@ def test_rejected_rows_are_corrected_and_uploaded_again(client: PhasedClient) ->
     ]
 
 
-def test_an_upload_that_is_not_to_be_saved_is_not_there_afterwards(client: PhasedClient) -> None:
-    created = client.create(save_upload=False)
-    assert send("PUT", created["_upload_url"], SOURCE).status == 200
-
-    import_ = client.wait(created["id"])
+def test_an_upload_that_is_not_to_be_saved_is_not_there_afterwards(client: PhasedClient, backstage: Backstage) -> None:
+    import_ = client.run(SOURCE, save_upload=False)
 
     shown = client.show(import_["id"], include_upload_csv="true", include_errors_csv="true")
     assert (import_["has_upload_file"], import_["has_errors_file"]) == (False, True)
     assert shown["_upload_csv_url"] is None
     assert shown["_errors_csv_url"] is not None
+    assert backstage.versions(import_) == []
 
 
-def test_deleting_an_import_takes_its_files_along(client: PhasedClient) -> None:
+def test_deleting_an_import_takes_its_files_along(client: PhasedClient, backstage: Backstage) -> None:
     import_ = client.run(SOURCE)
     url = client.show(import_["id"], include_upload_csv="true")["_upload_csv_url"]
 
@@ -99,4 +98,5 @@ def test_deleting_an_import_takes_its_files_along(client: PhasedClient) -> None:
     assert client.get(f"/v1/imports/{import_['id']}").refusal == (404, "import_not_found", [])
     assert client.get("/v1/imports").data == []
     assert send("GET", url).status == 404
+    assert backstage.versions(import_) == []
     assert len(client.records()) == 1

@@ -12,7 +12,7 @@ from tests.e2e.tenants import Tenants
 pytestmark = pytest.mark.e2e
 
 ROWS = 4000
-LARGE = crowd(ROWS)
+LARGE = crowd(1, ROWS)
 """Sixteen batches, of which two are written at a time: whoever strikes when the first is done finds others to come."""
 
 
@@ -44,7 +44,7 @@ def assert_accounted(client: PhasedClient, import_: JSON) -> None:
 def test_an_import_is_requested_then_queued_then_processing_then_completed(client: PhasedClient) -> None:
     created = client.create()
     seen = [created["status"]]
-    put(created["_upload_url"], crowd(1500))
+    put(created["_upload_url"], crowd(1, 1500))
 
     def is_over(import_: JSON) -> bool:
         seen.append(import_["status"])
@@ -69,10 +69,10 @@ def test_an_import_is_requested_then_queued_then_processing_then_completed(clien
     [
         (b"%PDF-1.7\n1 0 obj\n", {}, "a PDF"),
         (b"", {}, "The source is empty."),
-        (b"\x1f\x8b\x08\x00 no more", {}, "gzip"),
+        (b"PK\x03\x04 and no more", {}, "damaged_workbook"),
         (b"name,email\nAnn,ann@example.com\n", {"column_mapping": {"phone": "Tel"}}, "'Tel' is not in the file"),
     ],
-    ids=["pdf", "empty", "damaged gzip", "mapped header missing"],
+    ids=["pdf", "empty", "damaged workbook", "mapped header missing"],
 )
 def test_a_source_that_cannot_be_read_fails_with_its_reason(
     client: PhasedClient, content: bytes, wanted: JSON, reason: str
@@ -92,7 +92,7 @@ def test_an_import_canceled_while_requested_has_failed_and_takes_no_file_any_mor
     canceled = client.post(f"/v1/imports/{created['id']}", {"status": "canceled"}).data
 
     assert (canceled["status"], canceled["reason"], canceled["_upload_url"]) == ("failed", "canceled", None)
-    put(created["_upload_url"], crowd(3))
+    put(created["_upload_url"], crowd(1, 3))
     backstage.tell_of_file(created)
     assert client.show(created["id"]) == canceled
     assert backstage.executions(created) == {}
@@ -156,7 +156,7 @@ def test_an_import_whose_file_does_not_come_in_time_expires(
 ) -> None:
     client, created = forgotten
     time.sleep(max(0.0, created["created_at"] + 22 - time.time()))
-    late = put(created["_upload_url"], crowd(3))
+    late = put(created["_upload_url"], crowd(1, 3))
 
     backstage.reap()
 
