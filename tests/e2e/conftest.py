@@ -9,7 +9,7 @@ import pytest
 
 from local.stack import Stack, Wishes, running_stack
 
-LIMITS = {"batch_rows": 500, "small_source_bytes": 100_000, "upload_window_s": 5}
+LIMITS = {"batch_rows": 500, "small_source_bytes": 100_000, "span_bytes": 60_000, "upload_window_s": 5}
 
 
 @pytest.fixture(scope="session")
