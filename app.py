@@ -19,7 +19,7 @@ from chalicelib.api.health import health_routes
 from chalicelib.api.phased.routes import phased_routes
 from chalicelib.config import read_settings
 from chalicelib.model.ids import derived_id
-from chalicelib.operations import reaper, uploads
+from chalicelib.operations import arrivals, reaper
 from chalicelib.operations.context import Context
 from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
 from chalicelib.pipeline.machine import ImportMachine
@@ -129,8 +129,8 @@ def finish(event: Json, _context: object) -> None:
 
 @app.on_cw_event({"source": ["aws.s3"], "detail-type": ["Object Created"]}, name="on_file")
 def on_file(event: CloudWatchEvent) -> None:
-    file = event.detail["object"]
-    uploads.file_arrived(_context(), file["key"], file.get("version-id"))
+    bucket, file = event.detail["bucket"]["name"], event.detail["object"]
+    arrivals.object_stored(_context(), bucket, file["key"], file.get("version-id"))
 
 
 @app.on_cw_event({"source": ["aws.states"]}, name="on_machine_stopped")

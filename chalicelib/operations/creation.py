@@ -55,7 +55,7 @@ def inline_of(records: Sequence[object]) -> Inline:
 
 def request_import(context: Context, caller: Caller, wanted: Wanted, stated: StatedUpload = NOTHING_STATED) -> Import:
     """Waits for its source until `upload_expires_at`."""
-    import_ = _drafted(context, caller, wanted, UploadMode.ASYNC)
+    import_ = draft_import(context, caller, wanted, UploadMode.ASYNC)
     if stated.size_bytes > context.limits.upload_bytes:
         raise _too_large(stated.size_bytes, context.limits.upload_bytes, "Split it into several imports.")
     source = Source(
@@ -71,7 +71,7 @@ def request_import(context: Context, caller: Caller, wanted: Wanted, stated: Sta
 def import_now(context: Context, caller: Caller, wanted: Wanted, inline: Inline) -> Import:
     """Answers once prevalidation and preparsing are done; the machine does the rest."""
     wanted = _with_charset(wanted, inline.content_type)
-    import_ = _drafted(context, caller, wanted, UploadMode.SYNC)
+    import_ = draft_import(context, caller, wanted, UploadMode.SYNC)
     upload = _opened(context, import_, inline, wanted.filename)
     source = Source(
         key=upload_key(import_.tenant_id, import_.import_id),
@@ -93,7 +93,8 @@ def _with_charset(wanted: Wanted, content_type: str) -> Wanted:
     return replace(wanted, reading=replace(wanted.reading, encoding=found["name"]))
 
 
-def _drafted(context: Context, caller: Caller, wanted: Wanted, mode: UploadMode) -> Import:
+def draft_import(context: Context, caller: Caller, wanted: Wanted, mode: UploadMode) -> Import:
+    """A sound request as an import, not stored yet. Raises Refused."""
     resource, now = checked_resource(wanted), context.clock()
     return Import(
         import_id=ImportId(context.new_id("imp")),

@@ -9,6 +9,7 @@ from dataclasses import replace
 from chalicelib.errors import Fatal, NotFound, Retryable
 from chalicelib.journey import CANCELED, Journey
 from chalicelib.model.imports import FINAL, Action, Import, Phase, PhaseStatus, Stats, Status, StatusChange
+from chalicelib.pipeline.beside import write_beside
 from chalicelib.pipeline.files import write_error_files, write_upload_files
 from chalicelib.pipeline.settling import settle
 from chalicelib.road import PHASES, may_clean_up, record_winners, results_until
@@ -27,7 +28,15 @@ def finish(journey: Journey, *, to: Status, reason: str | None) -> Import | None
     Raises Fatal, and leaves the status alone, if the rows do not add up.
     """
     if journey.import_.is_final:
+        write_beside(journey.stores.files, journey.import_)
         return None
+    ended = _end(journey, _final_change(journey, to, reason))
+    if ended:
+        write_beside(journey.stores.files, ended)
+    return ended
+
+
+def _final_change(journey: Journey, to: Status, reason: str | None) -> StatusChange:
     results = _account(journey)
     stats = stats_of(results).with_unprocessed_rest()
     if stats.accounted != stats.total or stats.unprocessed < 0:
@@ -35,7 +44,7 @@ def finish(journey: Journey, *, to: Status, reason: str | None) -> Import | None
     facts, now = _find_facts(journey), int(journey.now())
     if facts:
         _write_files(journey, stats)
-    change = StatusChange(
+    return StatusChange(
         to=to,
         at=now,
         attempt=journey.import_.attempt,
@@ -48,7 +57,6 @@ def finish(journey: Journey, *, to: Status, reason: str | None) -> Import | None
         has_upload_file=bool(facts) and journey.import_.save_upload,
         has_errors_file=bool(facts) and bool(stats.failed or stats.skipped),
     )
-    return _end(journey, change)
 
 
 def _account(journey: Journey) -> Results:

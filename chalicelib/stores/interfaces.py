@@ -183,6 +183,9 @@ class Keys(Protocol):
 
     def find(self, digest: str) -> ApiKey | None: ...
 
+    def has_tenant(self, tenant_id: TenantId) -> bool:
+        """Whether a key was ever added for this tenant, revoked and expired ones included: then the tenant is known."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:

@@ -16,6 +16,7 @@ WISHES = Wishes(
     limits={
         "batch_rows": 250,
         "small_source_bytes": 100_000,
+        "span_bytes": 60_000,
         "upload_window_s": 20,
         "inline_upload_bytes": 1_000_000,
     },

@@ -1,4 +1,4 @@
-"""API keys in the control table, by the digest of their secret."""
+"""API keys in the control table, by the digest of their secret; beside them an item for each tenant that has one."""
 
 from dataclasses import asdict, fields
 from functools import cache
@@ -6,8 +6,11 @@ from functools import cache
 import orjson
 from pydantic import TypeAdapter
 
+from chalicelib.model.ids import TenantId
 from chalicelib.model.keys import ApiKey
 from chalicelib.stores.dynamo.control import ControlTable
+
+ABSENT = "attribute_not_exists(#pk)"
 
 _NAMES = frozenset(one.name for one in fields(ApiKey))
 
@@ -19,8 +22,10 @@ class DynamoKeys:
         self._table = table
 
     def add(self, key: ApiKey) -> bool:
+        """The tenant first: broken off between the two, nothing is open that was not before."""
+        self._table.put({"pk": _tenant_pk(key.tenant_id), "sk": "-"}, condition=ABSENT)
         item = {"pk": _pk(key.digest), "sk": "-", **asdict(key), "scopes": sorted(key.scopes)}
-        return self._table.put(item, condition="attribute_not_exists(#pk)")
+        return self._table.put(item, condition=ABSENT)
 
     def find(self, digest: str) -> ApiKey | None:
         item = self._table.find(_pk(digest))
@@ -28,6 +33,13 @@ class DynamoKeys:
             return None
         values = {name: value for name, value in item.items() if name in _NAMES}
         return _adapter().validate_python({**values, "scopes": orjson.loads(item["scopes"])})
+
+    def has_tenant(self, tenant_id: TenantId) -> bool:
+        return self._table.find(_tenant_pk(tenant_id)) is not None
+
+
+def _tenant_pk(tenant_id: TenantId) -> str:
+    return f"TENANT#{tenant_id}"
 
 
 def _pk(digest: str) -> str:

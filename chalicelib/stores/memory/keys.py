@@ -2,6 +2,7 @@
 
 from threading import Lock
 
+from chalicelib.model.ids import TenantId
 from chalicelib.model.keys import ApiKey
 
 
@@ -19,3 +20,7 @@ class MemoryKeys:
     def find(self, digest: str) -> ApiKey | None:
         with self._lock:
             return self._keys.get(digest)
+
+    def has_tenant(self, tenant_id: TenantId) -> bool:
+        with self._lock:
+            return any(key.tenant_id == tenant_id for key in self._keys.values())

@@ -19,8 +19,10 @@ def key(tenant: TenantId) -> str:
     return f"tenants/{tenant}/a file, ünïcode & so on.csv"
 
 
-def content(stores: Stores, key: str, version_id: str | None = None, start: int = 0) -> bytes:
-    with stores.files.open_file(key, version_id, start=start) as stream:
+def content(
+    stores: Stores, key: str, version_id: str | None = None, *, start: int = 0, end: int | None = None
+) -> bytes:
+    with stores.files.open_file(key, version_id, start=start, end=end) as stream:
         return stream.read()
 
 
@@ -57,6 +59,15 @@ def test_a_stream_starts_where_it_is_told(stores: Stores, key: str, start: int, 
     stores.files.write_file(key, b"abc")
 
     assert content(stores, key, start=start) == rest
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "part"), [(0, 1, b"a"), (1, 3, b"bc"), (1, 99, b"bc"), (2, 2, b""), (0, 0, b""), (7, 9, b"")]
+)
+def test_a_stream_ends_before_the_byte_it_is_told(stores: Stores, key: str, start: int, end: int, part: bytes) -> None:
+    stores.files.write_file(key, b"abc")
+
+    assert content(stores, key, start=start, end=end) == part
 
 
 def test_a_stream_reads_piece_by_piece_and_line_by_line(stores: Stores, key: str) -> None:

@@ -97,6 +97,15 @@ def test_a_digest_is_added_once(stores: Stores, tenant: TenantId) -> None:
     assert stores.keys.find(key.digest) == key
 
 
+def test_a_tenant_is_known_from_its_first_key_on(stores: Stores, tenant: TenantId) -> None:
+    assert not stores.keys.has_tenant(tenant)
+
+    stores.keys.add(a_key(tenant, f"{tenant}-a"))
+    stores.keys.add(a_key(tenant, f"{tenant}-b"))
+
+    assert stores.keys.has_tenant(tenant)
+
+
 def test_starting_twice_starts_one_execution(world: World, tenant: TenantId) -> None:
     import_ = an_import(tenant, attempt=2)
 

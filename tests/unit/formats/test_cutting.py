@@ -87,7 +87,7 @@ def written(rows: list[list[str]], line_end: str, quoting: int) -> str:
     return buffer.getvalue()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     tables,
     st.sampled_from(["\n", "\r\n", "\r", "\n\n"]),

@@ -1,0 +1,94 @@
+"""Files that are dropped into the bucket of the deployed stack: results come out beside them."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from local.keys import TenantKey, add_key, new_key
+from local.stack import Stack
+
+pytestmark = pytest.mark.e2e
+
+WAIT_S = 60
+
+
+@pytest.fixture
+def tenant(stack: Stack) -> TenantKey:
+    key = new_key()
+    add_key(stack, key)
+    return key
+
+
+def drop(stack: Stack, key: str, content: str) -> str:
+    """The version of the object."""
+    put = stack.aws.s3.put_object(Bucket=stack.outputs["BucketName"], Key=key, Body=content.encode())
+    return str(put["VersionId"])
+
+
+def wait_for_result(stack: Stack, key: str) -> dict[str, Any]:
+    for _ in range(WAIT_S * 10):
+        found = read(stack, f"{key}.result.json")
+        if found is not None:
+            return dict(json.loads(found))
+        time.sleep(0.1)
+    raise AssertionError(f"no result after {WAIT_S} s")
+
+
+def read(stack: Stack, key: str) -> str | None:
+    try:
+        content: bytes = stack.aws.s3.get_object(Bucket=stack.outputs["BucketName"], Key=key)["Body"].read()
+    except stack.aws.s3.exceptions.NoSuchKey:
+        return None
+    return content.decode()
+
+
+def test_a_dropped_file_is_imported_and_its_result_stands_beside_it(stack: Stack, tenant: TenantKey) -> None:
+    key = f"drop/{tenant.tenant_id}/customers/merge/people of May.csv"
+
+    version_id = drop(stack, key, "name,email\nAnn,ann@example.com\nBob,nonsense\n")
+
+    result = wait_for_result(stack, key)
+    assert result["status"] == "completed"
+    assert result["source"]["version_id"] == version_id
+    assert (result["stats"]["total"], result["stats"]["created"], result["stats"]["failed"]) == (2, 1, 1)
+    errors = read(stack, f"{key}.errors.csv")
+    assert errors is not None
+    assert errors.splitlines()[1].startswith("Bob,nonsense,2,3,failed")
+
+
+def test_a_large_dropped_file_travels_in_spans(stack: Stack, tenant: TenantKey) -> None:
+    key = f"drop/{tenant.tenant_id}/customers/merge/many.csv"
+    rows = "".join(f'Person {n},person{n}@example.com,"one\ntwo, {n}"\n' for n in range(3_000))
+
+    drop(stack, key, "name,email,notes\n" + rows + "Bad,nonsense,x\n")
+
+    result = wait_for_result(stack, key)
+    assert (result["stats"]["total"], result["stats"]["created"], result["stats"]["failed"]) == (3_001, 3_000, 1)
+    errors = read(stack, f"{key}.errors.csv")
+    assert errors is not None
+    assert errors.splitlines()[1].startswith("Bad,nonsense,x,3001,6002,failed")
+
+
+def test_a_file_for_nobody_is_told_so(stack: Stack) -> None:
+    key = "drop/11111111-1111-4111-8111-111111111111/customers/merge/people.csv"
+
+    drop(stack, key, "name\nAnn\n")
+
+    result = wait_for_result(stack, key)
+    assert result["status"] == "refused"
+    assert result["reason"].startswith("unknown_tenant: ")
+
+
+def test_a_file_of_the_same_name_is_another_import(stack: Stack, tenant: TenantKey) -> None:
+    key = f"drop/{tenant.tenant_id}/customers/merge/people.csv"
+    drop(stack, key, "name,email\nAnn,ann@example.com\n")
+    first = wait_for_result(stack, key)
+    stack.aws.s3.delete_object(Bucket=stack.outputs["BucketName"], Key=f"{key}.result.json")
+
+    drop(stack, key, "name,email\nAnn B,ann@example.com\n")
+
+    second = wait_for_result(stack, key)
+    assert second["import_id"] != first["import_id"]
+    assert (second["stats"]["updated"], second["stats"]["created"]) == (1, 0)
