@@ -5,8 +5,9 @@ all; then the execution fails and an event says so. Functions behind events are 
 is lost. Every few minutes the reaper comes. In comes a scene and a tap; afterwards the play holds what became of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from typing import Any, TypeVar
 
@@ -78,6 +79,35 @@ class QuickResults(MemoryResults):
 
 Invoke = Callable[[str, Callable[[], Any]], Any]
 """Runs one function of the service once; a name and what to do."""
+
+
+RunState = Callable[[str, Callable[[], Any]], Any]
+"""Runs a Task state to its answer; raises ExecutionFailed."""
+RunStates = Callable[[Sequence[tuple[str, Callable[[], None]]]], None]
+"""Runs the branches of a Map."""
+
+
+def walk(machine: ImportMachine, event: Event, run: RunState, run_all: RunStates) -> None:
+    """What `statemachine/import.asl.json` does."""
+    step = run("plan", lambda: machine.plan(event))
+    if step.route.startswith("travel"):
+        step = run("travel", lambda: machine.travel(event))
+    elif step.route.startswith("read"):
+        step = _walk_phase(machine, step, PHASES[0], run, run_all)
+    while step.route != "finish":
+        step = _walk_phase(machine, step, PhaseName(step.route), run, run_all)
+    finishing = FinishEvent(**event.model_dump(), stopped_by=step.stopped_by)
+    run("finish", lambda: machine.finish(finishing))
+
+
+def _walk_phase(machine: ImportMachine, step: Step, phase: PhaseName, run: RunState, run_all: RunStates) -> Step:
+    """One Map and its gate."""
+    ids = {"tenant_id": step.tenant_id, "import_id": step.import_id, "attempt": step.attempt}
+    events = [TaskEvent.model_validate({**ids, "phase": phase, "task": task}) for task in step.tasks]
+    run_all([(f"{phase} {event.task}", partial(machine.run_task, event)) for event in events])
+    gate = GateEvent.model_validate({**ids, "phase": phase})
+    answer: Step = run(f"{phase} gate", lambda: machine.pass_gate(gate))
+    return answer
 
 
 def simply(name: str, do: Callable[[], Answer]) -> Answer:
@@ -198,7 +228,7 @@ class Play:
     def execute(self) -> None:
         """One execution of the state machine, and the event of its death if it dies."""
         try:
-            self.walk()
+            walk(self.machine, self.event, self._state, self._states)
         except ExecutionFailed as failure:
             self.failures.append(str(failure))
             self.tell_of_death()
@@ -211,26 +241,9 @@ class Play:
     def event(self) -> Event:
         return Event(tenant_id=OURS, import_id=self.import_id, attempt=1)
 
-    def walk(self) -> None:
-        """What `statemachine/import.asl.json` does."""
-        event = self.event
-        step = self._state("plan", lambda: self.machine.plan(event))
-        if step.route.startswith("travel"):
-            step = self._state("travel", lambda: self.machine.travel(event))
-        elif step.route.startswith("read"):
-            step = self._walk_phase(step, PHASES[0])
-        while step.route != "finish":
-            step = self._walk_phase(step, PhaseName(step.route))
-        finishing = FinishEvent(**event.model_dump(), stopped_by=step.stopped_by)
-        self._state("finish", lambda: self.machine.finish(finishing))
-
-    def _walk_phase(self, step: Step, phase: PhaseName) -> Step:
-        ids = self.event.model_dump()
-        for task in step.tasks:
-            event = TaskEvent(**ids, phase=phase, task=task)
-            self._state(f"{phase} {task}", lambda event=event: self.machine.run_task(event))  # type: ignore[misc]
-        gate = GateEvent(**ids, phase=phase)
-        return self._state(f"{phase} gate", lambda: self.machine.pass_gate(gate))
+    def _states(self, branches: Sequence[tuple[str, Callable[[], None]]]) -> None:
+        for name, do in branches:
+            self._state(name, do)
 
     def _state(self, name: str, do: Callable[[], Answer]) -> Answer:
         """A Task state: its function, tried again as the Retry of every state says."""
