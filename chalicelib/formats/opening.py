@@ -46,7 +46,8 @@ def open_table(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, fil
     is_gzipped = source.peek(2) == GZIP_MAGIC
     if is_gzipped:
         source = Peekable(Gunzip(source, limits))
-    table = _open(source, _checked(options), limits, filename)
+    open_it = _open_inflated if is_gzipped else _open
+    table = open_it(source, _checked(options), limits, filename)
     findings = (*table.findings, *_misleading_name(filename, table.format))
     layout = replace(table.layout, findings=findings) if table.layout and not is_gzipped else None
     return replace(table, is_gzipped=is_gzipped, findings=findings, layout=layout)
@@ -75,6 +76,16 @@ def _checked(options: ReadingOptions) -> ReadingOptions:
         message = f"The format {options.format[:20]!r} is not known. Use one of {known}, or leave it out."
         raise Refused("invalid_option", message, param="format", value=options.format[:20])
     return options
+
+
+def _open_inflated(source: Peekable, options: ReadingOptions, limits: Limits, filename: str) -> Table:
+    try:
+        return _open(source, options, limits, filename)
+    except Refused as refusal:
+        if refusal.code != "empty_source":
+            raise
+        message = "The gzip file is damaged before its first row, or empty. Make it anew and send it again."
+        raise Refused("empty_source", message) from refusal
 
 
 def _open(source: Peekable, options: ReadingOptions, limits: Limits, filename: str) -> Table:

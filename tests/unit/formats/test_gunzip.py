@@ -90,3 +90,8 @@ def test_a_gzipped_source_is_limited() -> None:
 
 def test_gzip_around_nothing_is_empty() -> None:
     assert refusal_of(gzip.compress(b"")).code == "empty_source"
+
+
+@pytest.mark.parametrize("content", [b"\x1f\x8b\x08\x00 no more", gzip.compress(b"")], ids=["damaged", "empty"])
+def test_a_gzip_file_that_gives_no_row_is_refused_as_what_it_is(content: bytes) -> None:
+    assert "gzip file is damaged before its first row, or empty" in refusal_of(content).message
