@@ -124,17 +124,19 @@ def test_an_import_whose_time_runs_out_while_it_runs_keeps_and_counts_what_was_w
     assert_accounted(client, import_)
 
 
-def test_an_import_that_never_began_is_timed_out_by_the_reaper(client: PhasedClient, backstage: Backstage) -> None:
-    created = client.create()
-    backstage.queue(created, deadline_at=int(time.time()) - 2)
-    queued = client.show(created["id"])
+def test_the_reaper_times_out_what_never_began_and_leaves_what_has_time(
+    client: PhasedClient, backstage: Backstage
+) -> None:
+    waiting, late = client.create(), client.create()
+    backstage.queue(waiting, deadline_at=int(time.time()) + 3600)
+    backstage.queue(late, deadline_at=int(time.time()) - 2)
 
     backstage.reap()
 
-    import_ = client.show(created["id"])
+    queued, ended = client.show(waiting["id"]), client.show(late["id"])
     assert (queued["status"], queued["_upload_url"]) == ("queued", None)
-    assert import_["status"] == "timed_out"
-    assert import_["reason"].startswith("timed_out: the import was not done by ")
+    assert ended["status"] == "timed_out"
+    assert ended["reason"].startswith("timed_out: the import was not done by ")
 
 
 def test_an_import_whose_execution_is_stopped_fails_with_its_rows_accounted(
