@@ -1,7 +1,7 @@
 """Many functions at once, one step at a time: which of them goes on next is drawn by a seed.
 
-Every actor is a thread that runs only while it has the turn. It gives the turn back before each call of a store, so that
-calls of all actors interleave in any order, and the same seed gives the same order again.
+Every actor is a thread that runs only while it has the turn. It gives the turn back before each call of a store, so
+that calls of all actors interleave in any order, and the same seed gives the same order again.
 """
 
 from collections.abc import Callable, Iterable

@@ -7,7 +7,7 @@ says where they could not have happened one after the other, or where an import 
 from collections import Counter
 from collections.abc import Iterator
 
-from chalicelib.model.ids import ImportId
+from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Status
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.work import Work
@@ -90,8 +90,10 @@ def _each_fault_of(crowd: Crowd, import_id: ImportId) -> Iterator[str]:
         yield f"{stats} by the counters, {dict(counted)} by the rows"
     if import_.status is Status.COMPLETED and len(numbers) != len(rows):
         yield f"completed with {len(numbers)} of {len(rows)} rows"
-    told = Counter((one.row_number, one.record_id, one.outcome) for one in departures if one.outcome in WRITING)
-    done = Counter(
+    told: Counter[tuple[int, RecordId | None, Outcome]] = Counter(
+        (one.row_number, one.record_id, one.outcome) for one in departures if one.outcome in WRITING
+    )
+    done: Counter[tuple[int, RecordId | None, Outcome]] = Counter(
         (one.write.stamp.row_number, one.write.record_id, one.write.stamp.outcome)
         for one in crowd.records.log
         if one.write.stamp.import_id == import_id and one.write.stamp.row_number != NO_ROW
