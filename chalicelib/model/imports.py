@@ -21,7 +21,7 @@ class Status(StrEnum):
     """Its source is here; the machine has been asked to start."""
     PROCESSING = "processing"
     CANCELING = "canceling"
-    """Cancel was asked for; tasks stop at their next slice."""
+    """Cancel was asked for, or the execution died: tasks stop at their next slice, then what they did is counted."""
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELED = "canceled"
@@ -37,7 +37,7 @@ PREDECESSORS = {
     Status.PROCESSING: frozenset({Status.QUEUED}),
     Status.CANCELING: frozenset({Status.REQUESTED, Status.QUEUED, Status.PROCESSING}),
     Status.COMPLETED: frozenset({Status.PROCESSING}),
-    Status.FAILED: frozenset({Status.REQUESTED, Status.QUEUED, Status.PROCESSING}),
+    Status.FAILED: frozenset({Status.REQUESTED, Status.QUEUED, Status.PROCESSING, Status.CANCELING}),
     Status.CANCELED: frozenset({Status.CANCELING}),
     Status.TIMED_OUT: frozenset({Status.QUEUED, Status.PROCESSING}),
     Status.EXPIRED: frozenset({Status.REQUESTED}),
@@ -194,7 +194,7 @@ class Import:
     dialect: str = ""
     """Through which dialect it came; all of them show it."""
     reason: str | None = None
-    """Why it has its final status."""
+    """Why it has its final status; while canceling, why it fails, None where somebody canceled it."""
     name: str | None = None
     location_id: str | None = None
     column_mapping: dict[str, str] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 requested               → expired, unless the file is there and only its event was lost: then it begins
 queued, processing      → timed_out, by the finaliser: what was written stays and is counted
-canceling               → canceled, by the finaliser
+canceling               → canceled, or failed where its execution died, by the finaliser
 """
 
 import logging
@@ -48,7 +48,7 @@ def _end(context: Context, import_: Import) -> None:
     if import_.status is Status.REQUESTED:
         _expire(context, import_)
     elif import_.status is Status.CANCELING:
-        _finish(context, import_, Status.CANCELED, CANCELED)
+        _finish(context, import_, Status.FAILED if import_.reason else Status.CANCELED, import_.reason or CANCELED)
     else:
         until = _as_text(import_.deadline_at)
         _finish(context, import_, Status.TIMED_OUT, f"timed_out: the import was not done by {until}.")

@@ -40,6 +40,8 @@ class Step(Event):
 
 class FinishEvent(Event):
     stopped_by: str | None = None
+    is_dead: bool = False
+    """The execution is gone; its tasks may not be."""
 
 
 class StoppedEvent(BaseModel):
@@ -52,4 +54,4 @@ class StoppedEvent(BaseModel):
     def to_finish_event(self) -> FinishEvent:
         """What went wrong inside stands in the machine's logs; people are told that it did."""
         reason = f"internal_error: the import's execution ended as {self.status}"
-        return FinishEvent(**self.input.model_dump(), stopped_by=reason)
+        return FinishEvent(**self.input.model_dump(), stopped_by=reason, is_dead=True)

@@ -25,7 +25,7 @@ FINDINGS_SHOWN = 50
 def finish(journey: Journey, *, to: Status, reason: str | None) -> Import | None:
     """The import as it ended; None where it has ended before or a newer attempt has taken over.
 
-    Raises Fatal, and leaves the status alone, if the rows do not add up.
+    Raises Fatal, and leaves the status alone, if the rows do not add up; Retryable while tasks may still be at work.
     """
     if journey.import_.is_final:
         write_beside(journey.stores.files, journey.import_)
@@ -105,7 +105,7 @@ def _closed(phase: Phase, to: Status, now: int) -> Phase:
 
 
 def _end(journey: Journey, change: StatusChange) -> Import | None:
-    """A cancel that came after the last look wins over how the road ended, whose counts it keeps."""
+    """A cancel, or a death, that came after the last look wins over how the road ended, whose counts it keeps."""
     tenant_id, import_id = journey.import_.tenant_id, journey.import_.import_id
     ended = journey.stores.imports.change(tenant_id, import_id, change)
     if ended:
@@ -113,6 +113,7 @@ def _end(journey: Journey, change: StatusChange) -> Import | None:
     stored = journey.stores.imports.find(tenant_id, import_id)
     if stored is None or stored.status in FINAL or stored.attempt != journey.import_.attempt:
         return None
-    if stored.status is Status.CANCELING and change.to is not Status.CANCELED:
-        return _end(journey, replace(change, to=Status.CANCELED, reason=CANCELED))
+    if stored.status is Status.CANCELING and change.to not in (Status.CANCELED, Status.FAILED):
+        to, reason = (Status.FAILED, stored.reason) if stored.reason else (Status.CANCELED, CANCELED)
+        return _end(journey, replace(change, to=to, reason=reason))
     raise Retryable(f"{stored.status} cannot become {change.to}")

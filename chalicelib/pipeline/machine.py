@@ -18,6 +18,7 @@ from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, Step, Task
 from chalicelib.pipeline.finish import finish
 from chalicelib.pipeline.live import Live
 from chalicelib.pipeline.routing import Route, route_of
+from chalicelib.pipeline.settling import TRY_LIVES_S
 from chalicelib.road import PHASES, departures_of, pass_gate, plan, run, tasks_of, travel
 from chalicelib.stores.interfaces import Stores
 from chalicelib.work import Work
@@ -74,7 +75,9 @@ class ImportMachine:
         import_ = self.stores.imports.find(event.tenant_id, event.import_id)
         if import_ is None or import_.attempt != event.attempt or event.stopped_by == SUPERSEDED:
             return
-        reason = CANCELED if import_.status is Status.CANCELING else event.stopped_by
+        if event.is_dead:
+            import_ = self._stop_tasks(import_, event.stopped_by)
+        reason = import_.reason or CANCELED if import_.status is Status.CANCELING else event.stopped_by
         self.end(import_, _final_status(reason), reason)
 
     def end(self, import_: Import, to: Status, reason: str | None) -> Import | None:
@@ -109,6 +112,20 @@ class ImportMachine:
         if verdict.stopped_by:
             self.end(self._get(begun), _final_status(verdict.stopped_by), verdict.stopped_by)
         return Arrived(self._get(begun), departures_of(journey))
+
+    def _stop_tasks(self, import_: Import, reason: str | None) -> Import:
+        """Tasks of a dead execution run on; from now on they find that they should stop. The reaper looks after them
+        should this be too early to count what they did."""
+        now = int(self.now())
+        change = StatusChange(
+            to=Status.CANCELING,
+            at=now,
+            attempt=import_.attempt,
+            reason=reason,
+            deadline_at=now + TRY_LIVES_S,
+        )
+        stopping = self.stores.imports.change(import_.tenant_id, import_.import_id, change)
+        return stopping or self._get(import_)
 
     def _begin(self, event: Event) -> Import | str:
         """The import, processing; or why it cannot be."""

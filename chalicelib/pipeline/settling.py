@@ -1,30 +1,49 @@
-"""Results for tasks that died: what their records prove.
+"""Results for tasks that died: what their records prove, once nobody can be writing them any more.
 
-They are put once, like those of any task. A try that wakes up later loses, and finds at its next look at the import
-that it should stop.
+They are put once, like those of any task. Whoever settles has made sure before that tasks find a reason to stop when
+they look at the import; a try that looked before may still be within its slice, but lives no longer than its function.
 """
 
-from chalicelib.errors import NotFound
+from chalicelib.errors import NotFound, Retryable
 from chalicelib.journey import Journey
 from chalicelib.model.imports import PhaseName
 from chalicelib.road import tasks_of
 from chalicelib.tasks.proving import prove
 
 SETTLED = "settled"
+TRY_LIVES_S = 15 * 60
+"""How long a Lambda function may run (AWS)."""
 
 
 def settle(journey: Journey) -> None:
-    """Gives every task of processing and cleanup that began and has no result the result that its records prove."""
+    """Gives every task of processing and cleanup that began and has no result the result that its records prove.
+
+    Raises Retryable while one of them may still be at work.
+    """
+    open_ = _find_open(journey)
+    alive = [task for _, task, begun_at in open_ if journey.now() < begun_at + TRY_LIVES_S]
+    if alive:
+        raise Retryable(f"{len(alive)} tasks may still be at work")
+    for phase, task, _ in open_:
+        result = prove(journey, phase, task, SETTLED)
+        journey.stores.results.put_once(journey.import_.import_id, journey.import_.attempt, result)
+
+
+def _find_open(journey: Journey) -> list[tuple[PhaseName, int, float]]:
+    """Tasks that began and have no result, and when they began. Asked of the tasks' own marks, for when a phase began
+    is told by reports, which a late gate may undo."""
     results, import_ = journey.stores.results, journey.import_
+    found: list[tuple[PhaseName, int, float]] = []
     for phase in (PhaseName.PROCESSING, PhaseName.CLEANUP):
-        for task in _tasks_begun(journey, phase):
-            if results.find_result(import_.import_id, import_.attempt, phase, task) is None:
-                results.put_once(import_.import_id, import_.attempt, prove(journey, phase, task, SETTLED))
+        done = {one.task for one in results.list_results(import_.import_id, import_.attempt, phase)}
+        marks = ((task, journey.work.find_begun_at(phase, task)) for task in _tasks(journey, phase) if task not in done)
+        found += [(phase, task, begun_at) for task, begun_at in marks if begun_at is not None]
+    return found
 
 
-def _tasks_begun(journey: Journey, phase: PhaseName) -> list[int]:
-    """Asked of the tasks' own marks, for a phase's own start is told by reports, which a late gate may undo."""
+def _tasks(journey: Journey, phase: PhaseName) -> tuple[int, ...]:
+    """None where the import was not cut so far."""
     try:
-        return [task for task in tasks_of(journey, phase) if journey.work.has_begun(phase, task)]
+        return tasks_of(journey, phase)
     except NotFound:
-        return []
+        return ()

@@ -28,7 +28,7 @@ def process_batch(journey: Journey, batch: int) -> TaskResult:
     result = TaskResult(phase=PHASE, task=batch, token=journey.work.token)
     departures: list[Departure] = []
     rest = journey.work.each_draft(PhaseName.VALIDATION, batch)
-    journey.work.mark_begun(PHASE, batch)
+    journey.work.mark_begun(PHASE, batch, journey.now())
     while drafts := list(islice(rest, SLICE_ROWS)):
         if stop := journey.find_stop():
             departures.extend(proven(journey, chain(drafts, rest)))

@@ -23,7 +23,7 @@ def prove(journey: Journey, phase: PhaseName, task: int, why: str) -> TaskResult
     """The result of a task that was stopped, with what its earlier tries have written."""
     result = TaskResult(phase=phase, task=task, token=journey.work.token, stopped_by=why)
     count = {PhaseName.PROCESSING: _with_batch, PhaseName.CLEANUP: _with_shard}.get(phase)
-    return count(journey, result) if count and journey.work.has_begun(phase, task) else result
+    return count(journey, result) if count and journey.work.find_begun_at(phase, task) is not None else result
 
 
 def proven(journey: Journey, drafts: Iterable[Draft]) -> list[Departure]:

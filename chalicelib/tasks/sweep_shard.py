@@ -19,11 +19,13 @@ def sweep_shard(journey: Journey, shard: int) -> TaskResult:
     rest = journey.stores.records.each_record(journey.import_.tenant_id, journey.import_.resource, shard)
     named = {one for batch in journey.work.get_batches() for one in journey.work.each_named(batch, shard)}
     while records := list(islice(rest, SLICE_ROWS)):
+        gone = sum(record.find_stamp(journey.import_.import_id, NO_ROW) is not None for record in records)
+        going = list(clean_up((record for record in records if not record.is_deleted), named, _reach(journey)))
+        if going:
+            journey.work.mark_begun(PHASE, shard, journey.now())
         if stop := journey.find_stop():
             return prove(journey, PHASE, shard, stop)
-        gone = sum(record.find_stamp(journey.import_.import_id, NO_ROW) is not None for record in records)
-        going = clean_up((record for record in records if not record.is_deleted), named, _reach(journey))
-        deleted += gone + _delete(journey, shard, list(going))
+        deleted += gone + _delete(journey, going)
         seen += gone + sum(not record.is_deleted for record in records)
         journey.tell(PHASE, seen)
     stats = Stats(overwritten=deleted)
@@ -38,10 +40,8 @@ def _reach(journey: Journey) -> Reach:
     )
 
 
-def _delete(journey: Journey, shard: int, records: list[Record]) -> int:
+def _delete(journey: Journey, records: list[Record]) -> int:
     """A record that somebody changed since it was read is kept."""
-    if records:
-        journey.work.mark_begun(PHASE, shard)
     stamp = Stamp(journey.import_.import_id, NO_ROW, Outcome.DELETED)
     writes = [Write(record_id=record.record_id, before=record, stamp=stamp) for record in records]
     written = journey.stores.records.write_many(

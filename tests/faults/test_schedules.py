@@ -1,4 +1,4 @@
-"""Random schedules: imports of one resource at once, with crashes, doubles, cancels, judged by a sequential model."""
+"""Random schedules: imports of one resource at once, with crashes, doubles and cancels, judged by a model."""
 
 from random import Random
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.errors import Fatal
+from chalicelib.errors import Fatal, Retryable
 from chalicelib.journey import SLICE_ROWS
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Stats, Status, StatusChange
 from chalicelib.model.limits import Limits
 from chalicelib.model.records import Write, Written
 from chalicelib.pipeline.events import Event, FinishEvent, StoppedEvent
+from chalicelib.pipeline.settling import TRY_LIVES_S
 from chalicelib.stores.memory import MemoryRecords
 from tests.driving import TENANT, Town, play
 
@@ -53,6 +54,11 @@ def cancel(town: Town, import_: Import) -> None:
 
 def event_of(import_: Import) -> Event:
     return Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt)
+
+
+def death_of(import_: Import) -> FinishEvent:
+    stopped = {"status": "FAILED", "input": event_of(import_).model_dump_json()}
+    return StoppedEvent.model_validate(stopped).to_finish_event()
 
 
 def crash() -> None:
@@ -134,12 +140,28 @@ def test_an_execution_that_died_is_counted_off_the_records(town: Town) -> None:
     with pytest.raises(Crash):
         play(town.machine, import_)
 
-    stopped = StoppedEvent.model_validate({"status": "FAILED", "input": event_of(import_).model_dump_json()})
-    town.machine.finish(stopped.to_finish_event())
+    town.clock.now_s += TRY_LIVES_S
+    town.machine.finish(death_of(import_))
 
     ended = town.get(import_)
     assert (ended.status, ended.reason) == (Status.FAILED, "internal_error: the import's execution ended as FAILED")
     assert ended.stats == Stats(total=ROWS, created=2 * SLICE_ROWS, unprocessed=SLICE_ROWS)
+
+
+def test_an_execution_is_not_counted_while_its_tasks_may_still_write(town: Town) -> None:
+    import_ = town.queue(PEOPLE)
+    interrupted(town, 2, crash)
+    with pytest.raises(Crash):
+        play(town.machine, import_)
+
+    with pytest.raises(Retryable):
+        town.machine.finish(death_of(import_))
+
+    stopping = town.get(import_)
+    assert stopping.status is Status.CANCELING
+    assert stopping.reason == "internal_error: the import's execution ended as FAILED"
+    assert stopping.deadline_at is not None
+    assert stopping.deadline_at <= town.clock.now_s + TRY_LIVES_S
 
 
 def test_what_was_written_is_counted_where_a_cancel_comes_between_a_crash_and_the_retry(town: Town) -> None:
@@ -148,6 +170,7 @@ def test_what_was_written_is_counted_where_a_cancel_comes_between_a_crash_and_th
     with pytest.raises(Crash):
         play(town.machine, import_)
     cancel(town, import_)
+    town.clock.now_s += TRY_LIVES_S
 
     play(town.machine, import_)
 
