@@ -27,6 +27,7 @@ from chalicelib.tasks.cut_source import find_spans
 from chalicelib.tasks.drop_duplicates import drop_duplicates
 from chalicelib.tasks.match_batch import transform_batch, validate_batch
 from chalicelib.tasks.process_batch import process_batch
+from chalicelib.tasks.proving import prove
 from chalicelib.tasks.read_span import read_span
 from chalicelib.tasks.sweep_shard import sweep_shard
 from chalicelib.work import BATCHES_PER_SPAN, BEGINNING, Manifest, Origin
@@ -96,9 +97,9 @@ def run(journey: Journey, phase: PhaseName, task: int) -> None:
         return
     try:
         stop = journey.find_stop()
-        result = TASKS[phase](journey, task) if stop is None else _stopped(journey, phase, task, stop)
+        result = TASKS[phase](journey, task) if stop is None else prove(journey, phase, task, stop)
     except (Refused, Fatal) as error:
-        result = _stopped(journey, phase, task, str(error))
+        result = prove(journey, phase, task, str(error))
     results.put_once(import_.import_id, import_.attempt, result)
 
 
@@ -161,10 +162,6 @@ def may_clean_up(results: Results) -> bool:
     """Not where the identity of a row could not be read, as it might name any record; nor where there was no row."""
     read = results.get(PhaseName.PREVALIDATION, ())
     return any(one.entered for one in read) and not any(one.is_identity_unreadable for one in read)
-
-
-def _stopped(journey: Journey, phase: PhaseName, task: int, why: str) -> TaskResult:
-    return TaskResult(phase=phase, task=task, token=journey.work.token, stopped_by=why)
 
 
 def _without_gap(results: Sequence[TaskResult]) -> list[TaskResult]:

@@ -104,6 +104,14 @@ class Work:
     def write_winners(self, phase: PhaseName, winners: Winners) -> None:
         self._write_one(f"{phase}/winners", list(winners.items()))
 
+    def mark_begun(self, phase: PhaseName, task: int) -> None:
+        """Before a task's first write outside its work objects: from now on its records are asked what it did."""
+        self._write_one(f"{phase}/begun/{task}", self.token)
+
+    def has_begun(self, phase: PhaseName, task: int) -> bool:
+        """Whether any try of the task has."""
+        return self._files.find_file(f"{self._prefix}/{phase}/begun/{task}.json") is not None
+
     def write_cut(self, cut: Cut) -> None:
         self._write_one("cut", cut)
 

@@ -34,6 +34,8 @@ class Wishes:
     front_port: int = 0
     """The first port to try; 0 for any."""
     enforce_iam: bool = False
+    max_concurrency: int = os.cpu_count() or 1
+    """Tasks of one import at the same time; each takes a process and most of a core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,10 @@ def _deploy_unless_there(aws: Aws, package: Package, parameters: Mapping[str, st
 
 
 def _parameters(base_url: str, wishes: Wishes) -> dict[str, str]:
-    """A task takes a process and most of a core."""
     return {
         "BaseUrl": base_url,
         "Limits": json.dumps(dict(wishes.limits)),
-        "MaxConcurrency": str(os.cpu_count() or 1),
+        "MaxConcurrency": str(wishes.max_concurrency),
         "Stage": LOCAL_STAGE,
     }
 

@@ -124,8 +124,11 @@ class ImportMachine:
             phases=first,
         )
         begun = self.stores.imports.change(event.tenant_id, event.import_id, change)
-        if begun or (stored.status is Status.PROCESSING and stored.attempt == event.attempt):
-            return begun or stored
+        if begun:
+            return begun
+        stored = self._get(event)  # read anew: a double, or a lost answer, may have made this very change
+        if stored.status is Status.PROCESSING and stored.attempt == event.attempt:
+            return stored
         return CANCELED if stored.status is Status.CANCELING else SUPERSEDED
 
     def _get(self, named: Event | Import) -> Import:

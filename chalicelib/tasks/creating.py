@@ -13,9 +13,7 @@ from chalicelib.model.rows import Outcome
 from chalicelib.rules.derived import with_defaults
 from chalicelib.rules.identity import identity_keys, match_keys
 from chalicelib.rules.references import Missing
-
-NO_ROW = 0
-"""The row number of the stamp: no row of the source made the record."""
+from chalicelib.tasks.proving import NO_ROW
 
 
 def create_missing(journey: Journey, missing: Iterable[Missing]) -> None:

@@ -5,7 +5,7 @@ hands is decided again on what is stored now.
 """
 
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 from chalicelib.errors import Retryable
 from chalicelib.journey import SLICE_ROWS, Journey
@@ -17,6 +17,7 @@ from chalicelib.phases.processing import Rulebook, conclude, process
 from chalicelib.phases.transforming import transform
 from chalicelib.tasks.counting import with_departures
 from chalicelib.tasks.looking_up import own_records
+from chalicelib.tasks.proving import proven
 
 PHASE = PhaseName.PROCESSING
 ROUNDS = 8
@@ -27,8 +28,10 @@ def process_batch(journey: Journey, batch: int) -> TaskResult:
     result = TaskResult(phase=PHASE, task=batch, token=journey.work.token)
     departures: list[Departure] = []
     rest = journey.work.each_draft(PhaseName.VALIDATION, batch)
+    journey.work.mark_begun(PHASE, batch)
     while drafts := list(islice(rest, SLICE_ROWS)):
         if stop := journey.find_stop():
+            departures.extend(proven(journey, chain(drafts, rest)))
             result = replace(result, stopped_by=stop)
             break
         departures.extend(_process_slice(journey, drafts))

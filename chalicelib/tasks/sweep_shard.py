@@ -8,26 +8,26 @@ from chalicelib.model.records import Record, Stamp, Write, WriteStatus
 from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import Outcome
 from chalicelib.phases.cleanup import Reach, clean_up
+from chalicelib.tasks.proving import NO_ROW, prove
 
 PHASE = PhaseName.CLEANUP
-NO_ROW = 0
-"""Cleanup's deletions are stamped with the row number that no row has."""
 
 
 def sweep_shard(journey: Journey, shard: int) -> TaskResult:
     """`entered` counts the records looked at, `overwritten` those deleted, by an earlier try of this task included."""
     seen = deleted = 0
-    stop = None
     rest = journey.stores.records.each_record(journey.import_.tenant_id, journey.import_.resource, shard)
     named = {one for batch in journey.work.get_batches() for one in journey.work.each_named(batch, shard)}
-    while (records := list(islice(rest, SLICE_ROWS))) and not (stop := journey.find_stop()):
+    while records := list(islice(rest, SLICE_ROWS)):
+        if stop := journey.find_stop():
+            return prove(journey, PHASE, shard, stop)
         gone = sum(record.find_stamp(journey.import_.import_id, NO_ROW) is not None for record in records)
         going = clean_up((record for record in records if not record.is_deleted), named, _reach(journey))
-        deleted += gone + _delete(journey, list(going))
+        deleted += gone + _delete(journey, shard, list(going))
         seen += gone + sum(not record.is_deleted for record in records)
         journey.tell(PHASE, seen)
     stats = Stats(overwritten=deleted)
-    return TaskResult(phase=PHASE, task=shard, token=journey.work.token, entered=seen, stats=stats, stopped_by=stop)
+    return TaskResult(phase=PHASE, task=shard, token=journey.work.token, entered=seen, stats=stats)
 
 
 def _reach(journey: Journey) -> Reach:
@@ -38,8 +38,10 @@ def _reach(journey: Journey) -> Reach:
     )
 
 
-def _delete(journey: Journey, records: list[Record]) -> int:
+def _delete(journey: Journey, shard: int, records: list[Record]) -> int:
     """A record that somebody changed since it was read is kept."""
+    if records:
+        journey.work.mark_begun(PHASE, shard)
     stamp = Stamp(journey.import_.import_id, NO_ROW, Outcome.DELETED)
     writes = [Write(record_id=record.record_id, before=record, stamp=stamp) for record in records]
     written = journey.stores.records.write_many(

@@ -1,6 +1,6 @@
 """One stack for all end-to-end tests: the package as it is deployed, on an emulator of its own, its policies enforced.
 
-Limits are lowered, so that small files already travel in batches and upload windows end while a test waits.
+Limits are lowered, so that small files already travel in batches and upload windows end while other tests run.
 """
 
 from collections.abc import Iterator
@@ -8,11 +8,40 @@ from collections.abc import Iterator
 import pytest
 
 from local.stack import Stack, Wishes, running_stack
+from tests.e2e.backstage import Backstage
+from tests.e2e.phased_client import PhasedClient
+from tests.e2e.tenants import Tenants
 
-LIMITS = {"batch_rows": 500, "small_source_bytes": 100_000, "span_bytes": 60_000, "upload_window_s": 5}
+WISHES = Wishes(
+    limits={
+        "batch_rows": 250,
+        "small_source_bytes": 100_000,
+        "span_bytes": 60_000,
+        "upload_window_s": 20,
+        "inline_upload_bytes": 1_000_000,
+    },
+    max_concurrency=2,
+    enforce_iam=True,
+)
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running_stack(tmp_path_factory.mktemp("stack"), Wishes(limits=LIMITS, enforce_iam=True)) as running:
+    with running_stack(tmp_path_factory.mktemp("stack"), WISHES) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def backstage(stack: Stack) -> Backstage:
+    return Backstage(stack)
+
+
+@pytest.fixture(scope="session")
+def tenants(backstage: Backstage) -> Tenants:
+    return Tenants(backstage)
+
+
+@pytest.fixture
+def client(tenants: Tenants) -> PhasedClient:
+    """A tenant that nobody else has met."""
+    return tenants.client()

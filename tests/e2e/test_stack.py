@@ -1,4 +1,4 @@
-"""The stack itself, before anything is imported: it answers, its machine runs, its functions know their resources."""
+"""The stack itself, before anything is imported: it answers, and its machine hears what went wrong by name."""
 
 import json
 import time

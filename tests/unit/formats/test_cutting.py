@@ -76,7 +76,7 @@ cells = st.sampled_from(
         "'",
         "\\",
     ]
-) | st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=6)
+) | st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=6)
 tables = st.lists(st.lists(cells, min_size=1, max_size=4), max_size=25)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.errors import Fatal
 from chalicelib.journey import SLICE_ROWS
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Stats, Status, StatusChange
@@ -56,6 +57,10 @@ def event_of(import_: Import) -> Event:
 
 def crash() -> None:
     raise Crash
+
+
+def give_up() -> None:
+    raise Fatal("the table is gone")
 
 
 @pytest.fixture(params=[Limits(), CUT], ids=["in one task", "in batches"])
@@ -135,6 +140,32 @@ def test_an_execution_that_died_is_counted_off_the_records(town: Town) -> None:
     ended = town.get(import_)
     assert (ended.status, ended.reason) == (Status.FAILED, "internal_error: the import's execution ended as FAILED")
     assert ended.stats == Stats(total=ROWS, created=2 * SLICE_ROWS, unprocessed=SLICE_ROWS)
+
+
+def test_what_was_written_is_counted_where_a_cancel_comes_between_a_crash_and_the_retry(town: Town) -> None:
+    import_ = town.queue(PEOPLE)
+    interrupted(town, 2, crash)
+    with pytest.raises(Crash):
+        play(town.machine, import_)
+    cancel(town, import_)
+
+    play(town.machine, import_)
+
+    ended = town.get(import_)
+    assert ended.status is Status.CANCELED
+    assert ended.stats == Stats(total=ROWS, created=2 * SLICE_ROWS, unprocessed=SLICE_ROWS)
+
+
+def test_what_was_written_is_counted_where_a_task_ends_for_good(town: Town) -> None:
+    import_ = town.queue(PEOPLE)
+    interrupted(town, 2, give_up)
+
+    play(town.machine, import_)
+
+    ended = town.get(import_)
+    assert (ended.status, ended.reason) == (Status.FAILED, "the table is gone")
+    assert ended.stats.created == len(town.records()) >= 2 * SLICE_ROWS
+    assert ended.stats.unprocessed == ROWS - ended.stats.created
 
 
 def test_finishing_twice_changes_nothing(town: Town) -> None:

@@ -3,8 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import Refused
-from chalicelib.model.ids import RecordId, TenantId
-from chalicelib.model.records import shard_of
+from chalicelib.model.ids import TenantId
 from chalicelib.stores.listing import Position, from_cursor, to_cursor
 
 TENANT = TenantId("tenant")
@@ -29,8 +28,3 @@ def test_any_other_text_is_refused(cursor: str) -> None:
 def test_a_position_that_cannot_be_is_refused(position: Position) -> None:
     with pytest.raises(Refused):
         from_cursor(TENANT, "contacts", to_cursor(TENANT, "contacts", position))
-
-
-@pytest.mark.parametrize(("record_id", "shard"), [("con_1", 14), ("con_2", 4), ("ünï", 10)])
-def test_a_record_never_changes_its_shard(record_id: str, shard: int) -> None:
-    assert shard_of(RecordId(record_id), 16) == shard

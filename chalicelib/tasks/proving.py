@@ -1,0 +1,80 @@
+"""What a task has done that did not come to its end: read off the records, which bear the stamps of their rows.
+
+Only tasks of processing and cleanup leave anything behind but work objects. A row that wrote nothing has no stamp and
+stays without an outcome: unprocessed. A task says before its first write that it has begun, so that the many tasks of
+a canceled import that never ran cost one look each.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from chalicelib.journey import Journey
+from chalicelib.model.imports import PhaseName, Stats
+from chalicelib.model.records import Stamp
+from chalicelib.model.results import TaskResult
+from chalicelib.model.rows import Departure, Draft
+from chalicelib.tasks.counting import with_departures
+
+NO_ROW = 0
+"""Cleanup's deletions are stamped with the row number that no row has."""
+
+
+def prove(journey: Journey, phase: PhaseName, task: int, why: str) -> TaskResult:
+    """The result of a task that was stopped, with what its earlier tries have written."""
+    result = TaskResult(phase=phase, task=task, token=journey.work.token, stopped_by=why)
+    count = {PhaseName.PROCESSING: _with_batch, PhaseName.CLEANUP: _with_shard}.get(phase)
+    return count(journey, result) if count and journey.work.has_begun(phase, task) else result
+
+
+def proven(journey: Journey, drafts: Iterable[Draft]) -> list[Departure]:
+    """The rows among the drafts that have written."""
+    rest = list(drafts)
+    departures, rest = _stamped(journey, rest)
+    _mean_again(journey, rest)
+    return departures + _stamped(journey, rest)[0]
+
+
+def _with_batch(journey: Journey, result: TaskResult) -> TaskResult:
+    departures = proven(journey, journey.work.each_draft(PhaseName.VALIDATION, result.task))
+    departures.sort(key=lambda departure: departure.row_number)
+    journey.work.write_departures(PhaseName.PROCESSING, result.task, departures)
+    return with_departures(replace(result, entered=len(departures)), departures)
+
+
+def _with_shard(journey: Journey, result: TaskResult) -> TaskResult:
+    import_ = journey.import_
+    records = journey.stores.records.each_record(import_.tenant_id, import_.resource, result.task)
+    gone = sum(record.find_stamp(import_.import_id, NO_ROW) is not None for record in records)
+    return replace(result, entered=gone, stats=Stats(overwritten=gone))
+
+
+def _stamped(journey: Journey, drafts: list[Draft]) -> tuple[list[Departure], list[Draft]]:
+    """Those whose stamp the record bears that they mean, and the others."""
+    import_ = journey.import_
+    ids = [draft.record_id for draft in drafts if draft.record_id]
+    stored = journey.stores.records.get_many(import_.tenant_id, import_.resource, ids) if ids else {}
+    departures: list[Departure] = []
+    others: list[Draft] = []
+    for draft in drafts:
+        record = stored.get(draft.record_id) if draft.record_id else None
+        stamp = record.find_stamp(import_.import_id, draft.row_number) if record else None
+        if stamp:
+            departures.append(_departed(draft, stamp))
+        else:
+            others.append(draft)
+    return departures, others
+
+
+def _departed(draft: Draft, stamp: Stamp) -> Departure:
+    return Departure(draft.row_number, draft.line, stamp.outcome, draft.record_id, draft.problems)
+
+
+def _mean_again(journey: Journey, drafts: list[Draft]) -> None:
+    """A row that was to make a record may have found that another import had made it meanwhile, and updated that one:
+    such rows are given the record that holds their identities now."""
+    import_ = journey.import_
+    homeless = [draft for draft in drafts if not draft.is_match]
+    keys = {key for draft in homeless for key in draft.identity_keys}
+    holders = journey.stores.records.find_claims(import_.tenant_id, import_.resource, keys) if keys else {}
+    for draft in homeless:
+        draft.record_id = next((holders[key] for key in draft.identity_keys if key in holders), None)

@@ -1,0 +1,131 @@
+"""The stack from behind: its functions, its executions, its control table. For what no client can do or see.
+
+In goes a running stack and an import as a client was shown it; out comes what AWS knows about it, or something is done
+to it that time or AWS would do.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import Source, Status, StatusChange
+from chalicelib.model.places import upload_key
+from chalicelib.stores.dynamo.control import ControlTable
+from chalicelib.stores.dynamo.imports import DynamoImports
+from chalicelib.stores.dynamo.transport import HttpTransport
+from chalicelib.stores.dynamo.wire import Wire
+from local.deploy import STACK
+from local.emulator import KEY, REGION
+from local.stack import Stack
+from tests.e2e.phased_client import JSON
+
+
+class Backstage:
+    """One stack."""
+
+    def __init__(self, stack: Stack) -> None:
+        session = _Session(stack.aws.url)
+        self.control = ControlTable(session, stack.outputs["ControlTableName"], Wire(HttpTransport(session)))
+        self.stack = stack
+        self._imports = DynamoImports(self.control, clock=time.time)
+
+    def invoke(self, function: str, event: JSON) -> None:
+        """By its name in the template; returns when it has ended."""
+        aws = self.stack.aws
+        found = aws.cloudformation.describe_stack_resource(StackName=STACK, LogicalResourceId=function)
+        name = found["StackResourceDetail"]["PhysicalResourceId"]
+        answer = aws.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())
+        assert "FunctionError" not in answer, answer["Payload"].read()
+
+    def reap(self) -> None:
+        """What EventBridge does every five minutes."""
+        self.invoke("Reap", _event("aws.events", "Scheduled Event", {}))
+
+    def tell_of_file(self, import_: JSON, *, version: int = 0) -> None:
+        """Sends the event about an uploaded file once more; versions count from the newest."""
+        found = self.versions(import_)[version]
+        file = {"key": found["Key"], "size": found["Size"], "version-id": found["VersionId"]}
+        detail = {"bucket": {"name": self._bucket}, "object": file}
+        self.invoke("OnFile", _event("aws.s3", "Object Created", detail))
+
+    def versions(self, import_: JSON) -> list[Any]:
+        """Of the uploaded file, newest first."""
+        listed = self.stack.aws.s3.list_object_versions(Bucket=self._bucket, Prefix=_key_of(import_))
+        return list(listed.get("Versions", []))
+
+    def executions(self, import_: JSON) -> dict[str, str]:
+        """Status by ARN."""
+        pages = self.stack.aws.step_functions.get_paginator("list_executions")
+        listed = pages.paginate(stateMachineArn=self.stack.outputs["MachineArn"]).search("executions")
+        return {one["executionArn"]: one["status"] for one in listed if one["name"].startswith(import_["id"])}
+
+    def states(self, import_: JSON) -> set[str]:
+        """The states that its executions have entered."""
+        pages = self.stack.aws.step_functions.get_paginator("get_execution_history")
+        events = [
+            event
+            for arn in self.executions(import_)
+            for event in pages.paginate(executionArn=arn).search("events[].stateEnteredEventDetails.name")
+        ]
+        return set(events)
+
+    def abort(self, import_: JSON) -> None:
+        """Stops the execution, as an operator might."""
+        for arn in self.executions(import_):
+            self.stack.aws.step_functions.stop_execution(executionArn=arn, cause="an operator's mistake")
+
+    def queue(self, import_: JSON, *, deadline_at: int) -> None:
+        """As if its file had come and the machine had not been started."""
+        change = StatusChange(
+            to=Status.QUEUED, at=int(time.time()), source=Source(key=_key_of(import_)), deadline_at=deadline_at
+        )
+        assert self._imports.change(_tenant_of(import_), ImportId(import_["id"]), change)
+
+    def let_time_run_out(self, import_: JSON) -> None:
+        """Its deadline was a second ago."""
+        pk = f"IMPORT#{import_['organization_id']}#{import_['id']}"
+        late = {"deadline_at": int(time.time()) - 1}
+        assert self.control.set(pk, late, condition="#status = :meant", facts={"meant": Status.PROCESSING})
+
+    @property
+    def _bucket(self) -> str:
+        return self.stack.outputs["BucketName"]
+
+
+def _event(source: str, kind: str, detail: JSON) -> JSON:
+    """As EventBridge wraps it."""
+    return {
+        "version": "0",
+        "id": "17793124-05d4-b198-2fde-7ededc63b103",
+        "detail-type": kind,
+        "source": source,
+        "account": "000000000000",
+        "time": "2025-01-01T00:00:00Z",
+        "region": REGION,
+        "resources": [],
+        "detail": detail,
+    }
+
+
+def _key_of(import_: JSON) -> str:
+    return upload_key(_tenant_of(import_), ImportId(import_["id"]))
+
+
+def _tenant_of(import_: JSON) -> TenantId:
+    return TenantId(import_["organization_id"])
+
+
+class _Session(boto3.Session):
+    """Its clients speak to the emulator; the stores take whatever endpoint their clients have."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(KEY, KEY, region_name=REGION)
+        self._url = url
+
+    def client(self, *args: Any, **options: Any) -> Any:
+        make: Callable[..., Any] = super().client
+        return make(*args, endpoint_url=self._url, **options)

@@ -1,0 +1,45 @@
+"""Fresh tenants on the stack that is being tested.
+
+In goes the control table of a running stack; out come clients with keys of their own, so that no test meets the records
+of another.
+"""
+
+import secrets
+import time
+from uuid import uuid4
+
+from chalicelib.model.ids import TenantId
+from chalicelib.model.keys import ApiKey, Scope, digest_of
+from chalicelib.stores.dynamo.keys import DynamoKeys
+from tests.e2e.backstage import Backstage
+from tests.e2e.phased_client import PhasedClient
+
+EVERYTHING = frozenset(Scope)
+
+
+class Tenants:
+    """The tenants of one stack."""
+
+    def __init__(self, backstage: Backstage) -> None:
+        self._keys = DynamoKeys(backstage.control)
+        self._base_url = backstage.stack.base_url
+
+    def client(
+        self, tenant_id: str | None = None, *, scopes: frozenset[Scope] = EVERYTHING, expires_at: int | None = None
+    ) -> PhasedClient:
+        """With a new key; of a new tenant, unless one is named."""
+        tenant_id, secret = tenant_id or str(uuid4()), f"px_{secrets.token_urlsafe(24)}"
+        key = ApiKey(
+            digest=digest_of(secret),
+            tenant_id=TenantId(tenant_id),
+            scopes=scopes,
+            key_id=f"key_{secret[-8:]}",
+            created_at=int(time.time()),
+            expires_at=expires_at,
+        )
+        assert self._keys.add(key)
+        return PhasedClient(self._base_url, secret, tenant_id)
+
+    def stranger(self, secret: str | None) -> PhasedClient:
+        """With a key that nobody gave out, or none."""
+        return PhasedClient(self._base_url, secret, "")

@@ -1,0 +1,284 @@
+"""Several imports of one resource at once, each with its own executions, tasks, crashes, doubles and cancels.
+
+In comes a seed; it draws the sources, the actions, what goes wrong and who goes on when. Out goes a log of all that was
+written, in the order in which it was written, for `history.py` to judge.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from random import Random
+from typing import Any
+
+from chalicelib.errors import Conflict, Retryable
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import Action, DuplicateHandling, Import
+from chalicelib.model.limits import Limits
+from chalicelib.model.places import upload_key
+from chalicelib.model.records import Write, WriteStatus, Written
+from chalicelib.model.rows import Fields
+from chalicelib.operations import imports as operations
+from chalicelib.operations.context import Context
+from chalicelib.operations.creation import Inline, import_now, request_import
+from chalicelib.operations.reaper import reap
+from chalicelib.operations.uploads import file_arrived
+from chalicelib.operations.wanted import Wanted
+from chalicelib.pipeline.events import Event, StoppedEvent
+from chalicelib.pipeline.machine import ImportMachine
+from chalicelib.stores import memory
+from chalicelib.stores.interfaces import Stores
+from chalicelib.stores.memory import MemoryMachine, MemoryRecords
+from tests.driving import Clock
+from tests.faults.actors import Actor, Stage
+from tests.faults.plays import (
+    CALLER,
+    LIFE_OF_A_FUNCTION_S,
+    ROUNDS_OF_THE_REAPER,
+    TRIES_OF_A_STATE,
+    TRIES_OF_AN_EVENT,
+    CountingImports,
+    Crash,
+    ExecutionFailed,
+    QuickResults,
+    simply,
+    walk,
+)
+from tests.faults.scenes import OURS, put
+from tests.faults.tapping import Call, Taps
+
+RESOURCE = "customers"
+IN_ONE_TASK = Limits()
+IN_SMALL_BATCHES = Limits(small_source_bytes=0, batch_rows=3)
+
+
+@dataclass(frozen=True)
+class Performed:
+    """One write as it was performed, with the record as it was right before."""
+
+    write: Write
+    before: tuple[int, Fields] | None
+    """Version and fields; None where no live record was."""
+    at_ms: int
+
+
+class LoggingRecords(MemoryRecords):
+    """Keeps a log of what was really written; a write that only recognises itself is not written again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.log: list[Performed] = []
+
+    def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
+        return [self._write_one(tenant_id, resource, write, now_ms) for write in writes]
+
+    def _write_one(self, tenant_id: TenantId, resource: str, write: Write, now_ms: int) -> Written:
+        before = self.get_many(tenant_id, resource, [write.record_id]).get(write.record_id)
+        (written,) = super().write_many(tenant_id, resource, [write], now_ms=now_ms)
+        after = self.get_many(tenant_id, resource, [write.record_id]).get(write.record_id)
+        version = before.version if before else 0
+        if written.status is WriteStatus.WRITTEN and after is not None and after.version != version:
+            alive = (before.version, before.fields) if before and not before.is_deleted else None
+            self.log.append(Performed(write, alive, now_ms))
+        return written
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chances:
+    """How likely it is that something goes wrong, at each call or at each start of a function."""
+
+    crash: float = 0.004
+    throttling: float = 0.004
+    double: float = 0.05
+    """That a function is started twice, the first being taken for lost."""
+    cancel: float = 0.15
+    """Of an import."""
+
+
+CALM = Chances(crash=0, throttling=0, double=0, cancel=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """One import that is asked for."""
+
+    rows: list[Fields]
+    action: Action = Action.MERGE
+    limits: Limits = IN_ONE_TASK
+    is_sync: bool = False
+
+    @property
+    def source(self) -> str:
+        names = list(dict.fromkeys(name for row in self.rows for name in row))
+        lines = [",".join(str(row.get(name, "")) for name in names) for row in self.rows]
+        return "\n".join([",".join(names), *lines, ""])
+
+
+@dataclass
+class Crowd:
+    orders: list[Order]
+    before: dict[str, Fields]
+    random: Random
+    chances: Chances = CALM
+    clock: Clock = field(default_factory=Clock)
+    ids: list[ImportId] = field(default_factory=list)
+    stage: Stage = field(init=False)
+    stores: Stores = field(init=False)
+
+    def __post_init__(self) -> None:
+        made = memory.stores(clock=self.clock)
+        self.imports, self.records, self.executions = CountingImports(), LoggingRecords(), MemoryMachine()
+        self.stores = replace(
+            made, imports=self.imports, results=QuickResults(), records=self.records, machine=self.executions
+        )
+        put(self.records, OURS, RESOURCE, self.before)
+        self.records.log.clear()
+        self.stage = Stage(self.random)
+        self._tries, self._numbers = count(1), count(1)
+        self._tapped = Taps(self.stores, self._tap).stores
+        self._played: set[str] = set()
+        self._is_calm = True
+
+    def run(self) -> "Crowd":
+        """All imports to their ends."""
+        for order in self.orders:
+            self.stage.add("caller", lambda order=order: self._ask(order))  # type: ignore[misc]
+        self._is_calm = False
+        self.stage.run()
+        self._is_calm = True
+        for _ in range(ROUNDS_OF_THE_REAPER):
+            if all(self.get(one).is_final for one in self.ids):
+                break
+            self._reap()
+        return self
+
+    def get(self, import_id: ImportId) -> Import:
+        found = self.stores.imports.find(OURS, import_id)
+        assert found is not None
+        return found
+
+    def _ask(self, order: Order) -> None:
+        """The caller's side: asks, uploads, and may cancel."""
+        context = self._context(order)
+        wanted = Wanted(
+            resource=RESOURCE, action=order.action, duplicate_handling=DuplicateHandling.USE_FIRST, dialect="phased"
+        )
+        if order.is_sync:
+            self._ask_now(context, wanted, order)
+        else:
+            import_ = request_import(context, CALLER, wanted)
+            self.ids.append(import_.import_id)
+            self._upload(context, import_, order)
+        self._play_what_was_started(order)
+
+    def _ask_now(self, context: Context, wanted: Wanted, order: Order) -> None:
+        import_id = ImportId(f"imp_{next(self._numbers)}")
+        self.ids.append(import_id)
+        inline = Inline(content=order.source.encode(), content_type="text/csv")
+        import_now(replace(context, new_id=lambda _: import_id), CALLER, wanted, inline)
+
+    def _upload(self, context: Context, import_: Import, order: Order) -> None:
+        key = upload_key(OURS, import_.import_id)
+        file = self.stores.files.write_file(key, order.source.encode(), content_type="text/csv")
+        self._on_event("on_file", lambda: file_arrived(context, key, file.version_id))
+        if self.random.random() < self.chances.cancel:
+            self.stage.add("cancel", lambda: self._cancel(context, import_.import_id), weight=0.02)
+
+    def _cancel(self, context: Context, import_id: ImportId) -> None:
+        self.stage.pause()
+        try:
+            operations.cancel(context, CALLER, import_id)
+        except Conflict:
+            assert self.get(import_id).is_final
+
+    def _play_what_was_started(self, order: Order) -> None:
+        for execution in list(self.executions.executions.values()):
+            if execution.name not in self._played:
+                self._played.add(execution.name)
+                self._execute(order, ImportId(execution.import_id))
+
+    def _execute(self, order: Order, import_id: ImportId) -> None:
+        machine = self._machine(order)
+        event = Event(tenant_id=OURS, import_id=import_id, attempt=1)
+        try:
+            walk(machine, event, self._state, self._states)
+        except ExecutionFailed:
+            stopped = StoppedEvent.model_validate({"status": "FAILED", "input": event.model_dump_json()})
+            self._on_event("on_machine_stopped", lambda: machine.finish(stopped.to_finish_event()))
+
+    def _reap(self) -> None:
+        self.clock.now_s = max(self.get(one).due_at or 0 for one in self.ids) + LIFE_OF_A_FUNCTION_S + 1
+        order = self.orders[0]
+        reap(self._context(order))
+        self._play_what_was_started(order)
+
+    def _state(self, name: str, do: Callable[[], Any]) -> Any:
+        for _ in range(TRIES_OF_A_STATE):
+            if self.random.random() < self.chances.double and not self._is_calm:
+                self.stage.add(f"double of {name}", lambda: simply(name, do), weight=self.random.choice(_PACES))
+                continue
+            try:
+                return simply(name, do)
+            except (Retryable, Crash):
+                continue
+            except Exception as error:
+                raise ExecutionFailed(f"{name}: {error!r}") from error
+        raise ExecutionFailed(f"{name}: no try was left")
+
+    def _states(self, branches: Sequence[tuple[str, Callable[[], None]]]) -> None:
+        if self._is_calm:
+            for name, do in branches:
+                self._state(name, do)
+            return
+        actors = [self.stage.add(name, lambda n=name, d=do: self._state(n, d)) for name, do in branches]  # type: ignore[misc]
+        self.stage.wait_for(actors)
+        self._raise_first(actors)
+
+    @staticmethod
+    def _raise_first(actors: list[Actor]) -> None:
+        for actor in actors:
+            if actor.error is not None:
+                raise actor.error
+
+    def _on_event(self, name: str, do: Callable[[], object]) -> None:
+        for _ in range(TRIES_OF_AN_EVENT):
+            try:
+                simply(name, do)
+            except (Crash, Retryable):
+                continue
+            return
+
+    def _tap(self, call: Call) -> Any:
+        if self._is_calm:
+            return call.perform()
+        if not call.name.startswith("files.") or self.random.random() < _FILES_WATCHED:
+            self.stage.pause()
+        return self._spoiled(call)
+
+    def _spoiled(self, call: Call) -> Any:
+        fate = self.random.random()
+        if call.place in ("outside", "cancel") or fate >= self.chances.crash + self.chances.throttling:
+            return call.perform()
+        if self.random.random() < 0.5:
+            call.perform()
+        raise Crash if fate < self.chances.crash else Retryable("slow down")
+
+    def _machine(self, order: Order) -> ImportMachine:
+        return ImportMachine(
+            stores=self._tapped, limits=order.limits, now=self.clock, new_token=lambda: f"try{next(self._tries)}"
+        )
+
+    def _context(self, order: Order) -> Context:
+        machine = self._machine(order)
+        return Context(
+            stores=self._tapped,
+            clock=lambda: int(self.clock()),
+            new_id=lambda prefix: f"{prefix}_{next(self._numbers)}",
+            enter=lambda import_, upload: machine.enter(import_, upload.content),
+            finish=machine.end,
+            limits=order.limits,
+        )
+
+
+_PACES = (1.0, 0.2, 0.01)
+_FILES_WATCHED = 0.1
+"""Files belong to one try of one task; who reads them when makes a difference but seldom."""

@@ -1,0 +1,132 @@
+"""What is left of a play, gathered from every store: the rows' fates, the records, the files, the import itself.
+
+Everything is read off the stores as they are, past the tap, and through the readers of the service where rows lie.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+
+from chalicelib.errors import NotFound
+from chalicelib.model.ids import ImportId, RecordId, TenantId
+from chalicelib.model.imports import Import, Phase
+from chalicelib.model.places import ResultFile, result_key
+from chalicelib.model.records import Record
+from chalicelib.model.rows import Departure
+from chalicelib.road import PHASES
+from chalicelib.stores.interfaces import Files, Stores
+from chalicelib.stores.memory import MemoryRecords
+from chalicelib.work import Work
+from tests.faults.scenes import OURS, RESOURCE, THEIRS
+
+NO_ROW = 0
+RESOURCES = (RESOURCE, "companies")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    import_: Import
+    rows: list[int]
+    """Numbers of the rows that were read."""
+    departures: list[Departure]
+    errors_json: list[dict[str, Any]] | None
+    errors_csv: list[dict[str, str]] | None
+    """None where there is no such file."""
+    records: dict[RecordId, Record]
+    """Of the import's tenant and resource, tombstones included."""
+    contents: dict[str, object]
+    """Of all records of the import's tenant, without versions, times and stamps."""
+    theirs: dict[str, object]
+    """Of all records of the other tenant, versions and stamps included."""
+    astray: list[str]
+    """Claims, match keys and records that do not belong together."""
+
+    @property
+    def shown(self) -> object:
+        """What people see of the import, times left out."""
+        import_ = self.import_
+        phases = tuple(replace(phase, started_at=None, ended_at=None) for phase in import_.phases)
+        errors = [(one["_row_number"], [p["code"] for p in one["_problems"]]) for one in self.errors_json or ()]
+        return import_.status, import_.reason, import_.stats, phases, import_.problem_counts, import_.findings, errors
+
+
+def gathered(stores: Stores, import_id: ImportId) -> Evidence:
+    import_ = stores.imports.find(OURS, import_id)
+    assert import_ is not None
+    work = Work(stores.files, import_, token="nobody's")
+    batches = _batches(work)
+    records = stores.records
+    assert isinstance(records, MemoryRecords)
+    return Evidence(
+        import_=import_,
+        rows=[row.number for batch in batches for row in work.each_row(batch)],
+        departures=[one for phase in PHASES for batch in batches for one in work.each_departure(phase, batch)],
+        errors_json=_json(stores.files, import_),
+        errors_csv=_csv(stores.files, import_),
+        records={one.record_id: one for one in each_record(records, OURS, RESOURCE)},
+        contents={f"{name} {one.record_id}": content_of(one) for name in RESOURCES for one in _live(records, name)},
+        theirs={f"{name} {one.record_id}": one for name in RESOURCES for one in each_record(records, THEIRS, name)},
+        astray=[text for name in RESOURCES for text in _each_astray(records, OURS, name)],
+    )
+
+
+def content_of(record: Record) -> object:
+    return record.fields, sorted(record.claims), sorted(record.match_keys)
+
+
+def each_record(records: MemoryRecords, tenant_id: TenantId, resource: str) -> Iterator[Record]:
+    for shard in range(records.shard_count(tenant_id, resource)):
+        yield from records.each_record(tenant_id, resource, shard)
+
+
+def _live(records: MemoryRecords, resource: str) -> list[Record]:
+    return [one for one in each_record(records, OURS, resource) if not one.is_deleted]
+
+
+def _each_astray(records: MemoryRecords, tenant_id: TenantId, resource: str) -> Iterator[str]:
+    """In memory every write is one step, so that nothing may be astray at any time."""
+    shelf = records._shelves[tenant_id, resource]
+    live = {one.record_id: one for one in each_record(records, tenant_id, resource) if not one.is_deleted}
+    for key, holder in shelf.claims.items():
+        if holder not in live or key not in live[holder].claims:
+            yield f"{resource}: claim {key} of {holder}, which does not carry it"
+    for record in live.values():
+        for key in record.claims:
+            if shelf.claims.get(key) != record.record_id:
+                yield f"{resource}: {record.record_id} carries {key}, which {shelf.claims.get(key)} holds"
+    for key, ids in shelf.matches.items():
+        for record_id in ids:
+            if record_id not in live or key not in live[record_id].match_keys:
+                yield f"{resource}: match key {key} of {record_id}, which does not carry it"
+
+
+def _batches(work: Work) -> list[int]:
+    try:
+        return work.get_batches()
+    except NotFound:
+        return []
+
+
+def _json(files: Files, import_: Import) -> list[dict[str, Any]] | None:
+    content = _find(files, import_, ResultFile.ERRORS_JSON)
+    return None if content is None else list(orjson.loads(content))
+
+
+def _csv(files: Files, import_: Import) -> list[dict[str, str]] | None:
+    content = _find(files, import_, ResultFile.ERRORS_CSV)
+    return None if content is None else list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+
+
+def _find(files: Files, import_: Import, file: ResultFile) -> bytes | None:
+    try:
+        return files.read_file(result_key(import_.tenant_id, import_.import_id, file))
+    except NotFound:
+        return None
+
+
+def phases_by_status(import_: Import) -> dict[str, Phase]:
+    return {phase.name: phase for phase in import_.phases}

@@ -1,0 +1,104 @@
+"""Judges what several imports did together, by the log of their writes: a sequential model of the store.
+
+The model knows nothing of versions, claims or stamps: it plays the writes in their order over plain dictionaries and
+says where they could not have happened one after the other, or where an import tells another story than the log.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from chalicelib.model.ids import ImportId, RecordId
+from chalicelib.model.imports import Status
+from chalicelib.model.rows import Fields, Outcome
+from chalicelib.work import Work
+from tests.faults.crowds import RESOURCE, Crowd, Order, Performed
+from tests.faults.evidence import NO_ROW, each_record
+from tests.faults.invariants import COUNTED, WRITING
+from tests.faults.scenes import OURS
+
+IDENTITIES = ("external_id", "email")
+
+
+def each_fault(crowd: Crowd) -> Iterator[str]:
+    yield from _each_fault_of_the_store(crowd)
+    for import_id in crowd.ids:
+        yield from (f"{import_id}: {text}" for text in _each_fault_of(crowd, import_id))
+
+
+def _each_fault_of_the_store(crowd: Crowd) -> Iterator[str]:
+    """No lost update, no two records of one identity, at any time."""
+    given = {import_id: _rows_of(crowd, import_id) for import_id in crowd.ids}
+    state: dict[str, Fields] = dict(crowd.before)
+    for number, one in enumerate(crowd.records.log):
+        record_id, name = one.write.record_id, f"write {number}, {one.write.stamp}"
+        if (one.before[1] if one.before else None) != state.get(record_id):
+            yield f"{name}: the record was {state.get(record_id)}, the store says {one.before}"
+        read = one.write.before
+        if (read.fields if read and not read.is_deleted else None) != state.get(record_id):
+            yield f"{name}: decided on {read and read.fields}, written over {state.get(record_id)}: a lost update"
+        expected = _expected(one, state.get(record_id), given)
+        if one.write.fields != expected:
+            yield f"{name}: wrote {one.write.fields}, its row makes {expected}"
+        if one.write.is_deletion:
+            state.pop(record_id, None)
+        else:
+            state[record_id] = one.write.fields
+        yield from (f"{name}: {text}" for text in _each_double(state))
+    stored = {one.record_id: one.fields for one in each_record(crowd.records, OURS, RESOURCE) if not one.is_deleted}
+    if stored != state:
+        yield f"the store has {stored}, its history makes {state}"
+
+
+def _rows_of(crowd: Crowd, import_id: ImportId) -> list[Fields]:
+    """What the import was given, found by what its upload holds."""
+    import_ = crowd.get(import_id)
+    content = crowd.stores.files.read_file(import_.source.key).decode() if import_.source else ""
+    order: Order = next(one for one in crowd.orders if one.source == content)
+    return order.rows
+
+
+def _expected(one: Performed, stored: Fields | None, given: dict[ImportId, list[Fields]]) -> Fields:
+    if one.write.is_deletion:
+        return {}
+    row = given[one.write.stamp.import_id][one.write.stamp.row_number - 1]
+    return {**(stored if stored is not None else {"status": "active"}), **row}
+
+
+def _each_double(state: dict[str, Fields]) -> Iterator[str]:
+    for name in IDENTITIES:
+        values = Counter(fields[name] for fields in state.values() if name in fields)
+        yield from (f"{times} records have {name} {value}" for value, times in values.items() if times > 1)
+
+
+def _each_fault_of(crowd: Crowd, import_id: ImportId) -> Iterator[str]:
+    import_, rows = crowd.get(import_id), _rows_of(crowd, import_id)
+    ends = [status for ended, status in crowd.imports.ends if ended == import_id]
+    if len(ends) != 1:
+        yield f"ended {ends}"
+    work = Work(crowd.stores.files, import_, token="nobody's")
+    departures = [
+        one
+        for phase in import_.phases
+        for batch in (work.get_batches() if import_.stats.total else ())
+        for one in work.each_departure(phase.name, batch)
+    ]
+    numbers = [one.row_number for one in departures]
+    stats, counted = import_.stats, Counter(one.outcome for one in departures)
+    if len(set(numbers)) != len(numbers) or not set(numbers) <= set(range(1, len(rows) + 1)):
+        yield f"the rows' fates are {sorted(numbers)}"
+    if any(getattr(stats, outcome) != counted[outcome] for outcome in COUNTED):
+        yield f"{stats} by the counters, {dict(counted)} by the rows"
+    if import_.status is Status.COMPLETED and len(numbers) != len(rows):
+        yield f"completed with {len(numbers)} of {len(rows)} rows"
+    told: Counter[tuple[int, RecordId | None, Outcome]] = Counter(
+        (one.row_number, one.record_id, one.outcome) for one in departures if one.outcome in WRITING
+    )
+    done: Counter[tuple[int, RecordId | None, Outcome]] = Counter(
+        (one.write.stamp.row_number, one.write.record_id, one.write.stamp.outcome)
+        for one in crowd.records.log
+        if one.write.stamp.import_id == import_id and one.write.stamp.row_number != NO_ROW
+    )
+    if told != done:
+        yield f"done but not told: {list(done - told)}; told but not done: {list(told - done)}"
+    if Outcome.UNPROCESSED in counted:
+        yield "a row left as unprocessed"

@@ -1,0 +1,110 @@
+"""What must hold after every run, whatever went wrong on the way.
+
+In comes the evidence of a play and that of the same play in good health; out go sentences about what is violated, none
+where all is well. I1 to I7 are the invariants of `docs/reliability.md`.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from chalicelib.model.imports import PhaseStatus, Status
+from chalicelib.model.rows import Outcome
+from tests.faults.evidence import NO_ROW, Evidence
+
+WRITING = (Outcome.CREATED, Outcome.UPDATED, Outcome.DELETED)
+REJECTING = (Outcome.FAILED, Outcome.SKIPPED)
+COUNTED = tuple(outcome for outcome in Outcome if outcome is not Outcome.UNPROCESSED)
+
+
+def each_violation(found: Evidence, healthy: Evidence, before: Evidence, ends: int) -> Iterator[str]:
+    """`before` is what was there when nothing had been imported; `ends` counts the final statuses that were set."""
+    yield from _ended_once(found, ends)
+    yield from _conserved(found)
+    yield from _told(found)
+    yield from _proved(found)
+    yield from (f"I7: {text}" for text in found.astray)
+    if found.theirs != before.theirs:
+        yield "I3: a record of the other tenant was touched"
+    yield from (
+        _as_in_health(found, healthy) if found.import_.status is Status.COMPLETED else _within(found, healthy, before)
+    )
+
+
+def _ended_once(found: Evidence, ends: int) -> Iterator[str]:
+    import_ = found.import_
+    if not import_.is_final or import_.ended_at is None:
+        yield f"I4: the import never ended: {import_.status}"
+    if ends != 1:
+        yield f"I4: {ends} final statuses were set"
+    open_ = [f"{phase.name} {phase.status}" for phase in import_.phases if phase.status in _OPEN]
+    if open_:
+        yield f"I4: phases were left open: {open_}"
+
+
+_OPEN = (PhaseStatus.PENDING, PhaseStatus.PROCESSING)
+
+
+def _conserved(found: Evidence) -> Iterator[str]:
+    """I1: every row has one fate, and the counts are those of the fates."""
+    stats, numbers = found.import_.stats, [one.row_number for one in found.departures]
+    twice = [number for number, times in Counter(numbers).items() if times > 1]
+    if twice:
+        yield f"I1: rows with two fates: {twice}"
+    if sorted(found.rows) != list(range(1, len(found.rows) + 1)):
+        yield f"I1: the rows read are {found.rows}"
+    if not set(numbers) <= set(found.rows):
+        yield f"I1: fates of rows that do not exist: {set(numbers) - set(found.rows)}"
+    counted = Counter(one.outcome for one in found.departures)
+    for outcome in COUNTED:
+        if getattr(stats, outcome) != counted[outcome]:
+            yield f"I1: {getattr(stats, outcome)} {outcome} by the counters, {counted[outcome]} by the rows"
+    if stats.total != len(found.rows) or stats.unprocessed != len(found.rows) - len(set(numbers)):
+        yield f"I1: {stats} of {len(found.rows)} rows, {len(set(numbers))} of them with a fate"
+
+
+def _told(found: Evidence) -> Iterator[str]:
+    """I6: the errors file has the rejected rows, in file order, and no others."""
+    rejected = sorted(one.row_number for one in found.departures if one.outcome in REJECTING)
+    if found.import_.has_errors_file != bool(rejected):
+        yield f"I6: has_errors_file is {found.import_.has_errors_file} with {len(rejected)} rejected rows"
+    for rows in (found.errors_json, found.errors_csv):
+        if rejected and [int(row["_row_number"]) for row in rows or ()] != rejected:
+            yield f"I6: the errors file has {[row['_row_number'] for row in rows or ()]}, rejected are {rejected}"
+
+
+def _proved(found: Evidence) -> Iterator[str]:
+    """I6: what is counted as written was written, and nothing else: the records bear the stamps of the rows."""
+    import_id = found.import_.import_id
+    stamps = {
+        (stamp.row_number, record.record_id, stamp.outcome)
+        for record in found.records.values()
+        for stamp in record.stamps
+        if stamp.import_id == import_id
+    }
+    cleaned = {one for one in stamps if one[0] == NO_ROW}
+    counted = {(one.row_number, one.record_id, one.outcome) for one in found.departures if one.outcome in WRITING}
+    if found.import_.stats.overwritten != len(cleaned):
+        yield f"I6: {found.import_.stats.overwritten} overwritten, {len(cleaned)} records cleaned up"
+    if stamps - cleaned != counted:
+        yield f"I6: written but not counted {stamps - cleaned - counted}, counted but not written {counted - stamps}"
+
+
+def _as_in_health(found: Evidence, healthy: Evidence) -> Iterator[str]:
+    """I2: nobody can tell that something went wrong."""
+    if found.contents != healthy.contents:
+        yield f"I2: the records differ: {_differences(found.contents, healthy.contents)}"
+    if found.shown != healthy.shown:
+        yield f"I2: the import shows {found.shown}, in good health {healthy.shown}"
+
+
+def _within(found: Evidence, healthy: Evidence, before: Evidence) -> Iterator[str]:
+    """I2: an import that ended early has brought each record to where the whole would have, or left it alone."""
+    for name in found.contents.keys() | healthy.contents.keys() | before.contents.keys():
+        content = found.contents.get(name)
+        if content not in (healthy.contents.get(name), before.contents.get(name)):
+            yield f"I2: {name} is neither as before nor as afterwards: {content}"
+
+
+def _differences(one: dict[str, object], other: dict[str, object]) -> dict[str, tuple[object, object]]:
+    names = sorted(one.keys() | other.keys())
+    return {name: (one.get(name), other.get(name)) for name in names if one.get(name) != other.get(name)}

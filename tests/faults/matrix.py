@@ -1,0 +1,56 @@
+"""A scene in good health, recorded: its calls are the places where something can go wrong, its end the measure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.driving import Clock
+from tests.faults.evidence import Evidence, gathered
+from tests.faults.invariants import each_violation
+from tests.faults.mishaps import Mishap, Once
+from tests.faults.plays import Invoke, Play, simply
+from tests.faults.scenes import Scene
+from tests.faults.tapping import Call, Tap
+
+
+@dataclass(frozen=True)
+class Recording:
+    scene: Scene
+    calls: list[Call]
+    invocations: list[str]
+    """Of functions, in order."""
+    before: Evidence
+    after: Evidence
+
+    def replay(self, tap: Callable[[Clock], Tap], invoke: Invoke = simply) -> Play:
+        """The scene once more, not yet begun, with a tap that may turn the clock."""
+        clock = Clock()
+        return Play(self.scene, tap(clock), invoke, clock)
+
+    def replay_with(self, number: int, mishap: Mishap) -> Play:
+        return self.replay(lambda clock: Once(number, mishap, clock)).run()
+
+    def violations(self, play: Play, *, may_end_early: bool = False) -> list[str]:
+        found = gathered(play.stores, play.import_id)
+        wrong = list(each_violation(found, self.after, self.before, len(play.imports.ends)))
+        if found.import_.status is not self.after.import_.status and not may_end_early:
+            wrong.append(f"I4: ended as {found.import_.status}: {found.import_.reason}")
+        return wrong
+
+
+def recorded(scene: Scene) -> Recording:
+    calls: list[Call] = []
+    invocations: list[str] = []
+
+    def tap(call: Call) -> Any:
+        calls.append(call)
+        return call.perform()
+
+    def invoke(name: str, do: Callable[[], Any]) -> Any:
+        invocations.append(name)
+        return simply(name, do)
+
+    play = Play(scene, tap, invoke)
+    before = gathered(play.stores, play.import_id)
+    play.run()
+    return Recording(scene, calls, invocations, before, gathered(play.stores, play.import_id))

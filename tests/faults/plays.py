@@ -1,0 +1,270 @@
+"""One import from its request to its end, through the real operations, machine and tasks, as AWS would drive them.
+
+Functions behind the state machine are tried again when they ask for it or when their process is gone, seven times in
+all; then the execution fails and an event says so. Functions behind events are tried three times in all, then the event
+is lost. Every few minutes the reaper comes. In comes a scene and a tap; afterwards the play holds what became of it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
+from typing import Any, TypeVar
+
+from chalicelib.errors import Retryable
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import FINAL, DuplicateHandling, Import, PhaseName, StatusChange
+from chalicelib.model.places import upload_key
+from chalicelib.model.results import TaskResult
+from chalicelib.operations import imports as operations
+from chalicelib.operations.context import Caller, Context
+from chalicelib.operations.creation import request_import
+from chalicelib.operations.reaper import reap
+from chalicelib.operations.uploads import file_arrived
+from chalicelib.operations.wanted import Wanted
+from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, Step, StoppedEvent, TaskEvent
+from chalicelib.pipeline.machine import ImportMachine
+from chalicelib.road import PHASES
+from chalicelib.stores import memory
+from chalicelib.stores.interfaces import Stores
+from chalicelib.stores.memory import MemoryImports, MemoryMachine, MemoryResults
+from tests.driving import Clock
+from tests.faults.scenes import OURS, RESOURCE, Scene
+from tests.faults.tapping import Call, Tap, Taps, place, plainly
+
+TRIES_OF_A_STATE = 7
+TRIES_OF_AN_EVENT = 3
+ROUNDS_OF_THE_REAPER = 20
+LIFE_OF_A_FUNCTION_S = 15 * 60
+
+Answer = TypeVar("Answer")
+
+
+class Crash(BaseException):
+    """The process is gone: nothing in the service may catch this."""
+
+
+class ExecutionFailed(Exception):
+    """A state of the machine has used up its tries."""
+
+
+class CountingImports(MemoryImports):
+    """Remembers by which import how often a final status was reached.
+
+    Imports and results go out uncopied, here and below: they are frozen, and copies would take most of the time.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ends: list[tuple[ImportId, str]] = []
+
+    def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
+        return self._imports.get((tenant_id, import_id))
+
+    def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
+        changed = super().change(tenant_id, import_id, change)
+        if changed is not None and changed.status in FINAL:
+            self.ends.append((import_id, changed.status))
+        return changed
+
+
+class QuickResults(MemoryResults):
+    def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None:
+        return self._results.get((import_id, attempt, phase), {}).get(task)
+
+    def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
+        results = self._results.get((import_id, attempt, phase), {})
+        return [results[task] for task in sorted(results)]
+
+
+Invoke = Callable[[str, Callable[[], Any]], Any]
+"""Runs one function of the service once; a name and what to do."""
+
+
+RunState = Callable[[str, Callable[[], Any]], Any]
+"""Runs a Task state to its answer; raises ExecutionFailed."""
+RunStates = Callable[[Sequence[tuple[str, Callable[[], None]]]], None]
+"""Runs the branches of a Map."""
+
+
+def walk(machine: ImportMachine, event: Event, run: RunState, run_all: RunStates) -> None:
+    """What `statemachine/import.asl.json` does."""
+    step = run("plan", lambda: machine.plan(event))
+    if step.route.startswith("travel"):
+        step = run("travel", lambda: machine.travel(event))
+    elif step.route.startswith("read"):
+        step = _walk_phase(machine, step, PHASES[0], run, run_all)
+    while step.route != "finish":
+        step = _walk_phase(machine, step, PhaseName(step.route), run, run_all)
+    finishing = FinishEvent(**event.model_dump(), stopped_by=step.stopped_by)
+    run("finish", lambda: machine.finish(finishing))
+
+
+def _walk_phase(machine: ImportMachine, step: Step, phase: PhaseName, run: RunState, run_all: RunStates) -> Step:
+    """One Map and its gate."""
+    ids = {"tenant_id": step.tenant_id, "import_id": step.import_id, "attempt": step.attempt}
+    events = [TaskEvent.model_validate({**ids, "phase": phase, "task": task}) for task in step.tasks]
+    run_all([(f"{phase} {event.task}", partial(machine.run_task, event)) for event in events])
+    gate = GateEvent.model_validate({**ids, "phase": phase})
+    answer: Step = run(f"{phase} gate", lambda: machine.pass_gate(gate))
+    return answer
+
+
+def simply(name: str, do: Callable[[], Answer]) -> Answer:
+    with place(name):
+        return do()
+
+
+@dataclass
+class Play:
+    """A world of its own with one import in it."""
+
+    scene: Scene
+    tap: Tap = plainly
+    invoke: Invoke = simply
+    clock: Clock = field(default_factory=Clock)
+    calls: int = 0
+    failures: list[str] = field(default_factory=list)
+    """Why executions and functions behind events failed."""
+    stores: Stores = field(init=False)
+    """As they are, untapped."""
+    import_id: ImportId = field(init=False)
+
+    def __post_init__(self) -> None:
+        made = memory.stores(clock=self.clock)
+        self.imports = CountingImports()
+        self.stores = Stores(
+            imports=self.imports,
+            results=QuickResults(),
+            files=made.files,
+            records=made.records,
+            machine=made.machine,
+            keys=made.keys,
+        )
+        self.scene.furnish(self.stores.records)
+        self.machine, self.context = self._service(Taps(self.stores, self._tapped).stores)
+        self._played: set[str] = set()
+        self.import_id = self._request().import_id
+
+    def _service(self, stores: Stores) -> tuple[ImportMachine, Context]:
+        tries, ids = count(1), count(1)
+        machine = ImportMachine(
+            stores=stores, limits=self.scene.limits, now=self.clock, new_token=lambda: f"try{next(tries)}"
+        )
+        context = Context(
+            stores=stores,
+            clock=lambda: int(self.clock()),
+            new_id=lambda prefix: f"{prefix}_{next(ids)}",
+            enter=lambda import_, upload: machine.enter(import_, upload.content),
+            finish=machine.end,
+            limits=self.scene.limits,
+        )
+        return machine, context
+
+    def _tapped(self, call: Call) -> Any:
+        return self.tap(call)
+
+    def _request(self) -> Import:
+        tap, self.tap = self.tap, plainly
+        wanted = Wanted(
+            resource=RESOURCE,
+            action=self.scene.action,
+            duplicate_handling=DuplicateHandling.USE_FIRST,
+            dialect="phased",
+            save_upload=self.scene.save_upload,
+        )
+        requested = request_import(self.context, CALLER, wanted)
+        self.tap = tap
+        return requested
+
+    @property
+    def import_(self) -> Import:
+        found = self.stores.imports.find(OURS, self.import_id)
+        assert found is not None
+        return found
+
+    def run(self) -> "Play":
+        """The file arrives, its event is delivered, and time goes on until the import has ended."""
+        version_id = self.upload(self.scene.source)
+        self.deliver(version_id)
+        self.go_on()
+        return self
+
+    def upload(self, content: str) -> str:
+        key = upload_key(OURS, self.import_id)
+        stored = self.stores.files.write_file(key, content.encode(), content_type="text/csv")
+        assert stored.version_id is not None
+        return stored.version_id
+
+    def deliver(self, version_id: str) -> None:
+        """The event that a file has arrived."""
+        key = upload_key(OURS, self.import_id)
+        self._on_event("on_file", lambda: file_arrived(self.context, key, version_id))
+
+    def go_on(self) -> None:
+        """Whatever was started runs; then the reaper looks after what has no end yet."""
+        for _ in range(ROUNDS_OF_THE_REAPER):
+            self.run_executions()
+            if self.import_.is_final:
+                return
+            due_at = self.import_.due_at or 0
+            self.clock.now_s = max(self.clock.now_s, due_at) + LIFE_OF_A_FUNCTION_S + 1
+            self.reap()
+
+    def reap(self) -> None:
+        self._on_event("reap", lambda: reap(self.context))
+
+    def cancel(self) -> None:
+        with place("cancel"):
+            operations.cancel(self.context, CALLER, self.import_id)
+
+    def run_executions(self) -> None:
+        assert isinstance(self.stores.machine, MemoryMachine)
+        for execution in list(self.stores.machine.executions.values()):
+            if execution.name not in self._played and execution.stopped_by is None:
+                self._played.add(execution.name)
+                self.execute()
+
+    def execute(self) -> None:
+        """One execution of the state machine, and the event of its death if it dies."""
+        try:
+            walk(self.machine, self.event, self._state, self._states)
+        except ExecutionFailed as failure:
+            self.failures.append(str(failure))
+            self.tell_of_death()
+
+    def tell_of_death(self) -> None:
+        stopped = StoppedEvent.model_validate({"status": "FAILED", "input": self.event.model_dump_json()})
+        self._on_event("on_machine_stopped", lambda: self.machine.finish(stopped.to_finish_event()))
+
+    @property
+    def event(self) -> Event:
+        return Event(tenant_id=OURS, import_id=self.import_id, attempt=1)
+
+    def _states(self, branches: Sequence[tuple[str, Callable[[], None]]]) -> None:
+        for name, do in branches:
+            self._state(name, do)
+
+    def _state(self, name: str, do: Callable[[], Answer]) -> Answer:
+        """A Task state: its function, tried again as the Retry of every state says."""
+        for _ in range(TRIES_OF_A_STATE):
+            try:
+                answer: Answer = self.invoke(name, do)
+            except (Retryable, Crash):
+                continue
+            except Exception as error:
+                raise ExecutionFailed(f"{name}: {error!r}") from error
+            return answer
+        raise ExecutionFailed(f"{name}: no try was left")
+
+    def _on_event(self, name: str, do: Callable[[], object]) -> None:
+        for _ in range(TRIES_OF_AN_EVENT):
+            try:
+                self.invoke(name, do)
+            except (Crash, Exception) as error:
+                self.failures.append(f"{name}: {error!r}")
+            else:
+                return
+
+
+CALLER = Caller(tenant_id=OURS, key_id="key_test", scopes=frozenset())

@@ -1,0 +1,144 @@
+"""Cancel, an end by the clock, and a second beginning, each at every call of an import."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chalicelib.errors import Conflict
+from chalicelib.model.imports import Status
+from tests.faults.conftest import Cases, RecordingOf
+from tests.faults.matrix import Recording
+from tests.faults.plays import Crash, Play
+from tests.faults.scenes import SCENES
+from tests.faults.tapping import Call
+
+
+@pytest.fixture(params=SCENES, ids=str)
+def recording(request: pytest.FixtureRequest, recording_of: RecordingOf) -> Recording:
+    return recording_of(request.param)
+
+
+class Interruption:
+    """A tap that does something to the play right before one call, and counts the writes after it."""
+
+    def __init__(self, number: int, interrupt: Callable[[Play], None]) -> None:
+        self._number = number
+        self._interrupt = interrupt
+        self.play: Play | None = None
+        self.writes_after = 0
+
+    def __call__(self, call: Call) -> Any:
+        if call.number == self._number and self.play is not None:
+            self._interrupt(self.play)
+        if call.number >= self._number and call.name == "records.write_many":
+            self.writes_after += 1
+        return call.perform()
+
+
+def interrupted(recording: Recording, number: int, interrupt: Callable[[Play], None]) -> tuple[Play, Interruption]:
+    interruption = Interruption(number, interrupt)
+    play = recording.replay(lambda _: interruption)
+    interruption.play = play
+    return play.run(), interruption
+
+
+def cancel(play: Play) -> None:
+    try:
+        play.cancel()
+    except Conflict:
+        assert play.import_.is_final
+
+
+def run_out_of_time(play: Play) -> None:
+    play.clock.now_s += play.scene.limits.import_time_s
+
+
+def cancel_and_crash(play: Play) -> None:
+    cancel(play)
+    raise Crash
+
+
+class Abandoned(BaseException):
+    """Everything that runs is gone at once, and nobody is told."""
+
+
+def abandoned(recording: Recording, call: Call, *, is_performed: bool) -> Play:
+    """A play in which everything breaks off at one call."""
+
+    def tap(spoiled: Call) -> Any:
+        if spoiled.number != call.number:
+            return spoiled.perform()
+        if is_performed:
+            spoiled.perform()
+        raise Abandoned
+
+    play = recording.replay(lambda _: tap)
+    with pytest.raises(Abandoned):
+        play.run()
+    return play
+
+
+def test_a_cancel_takes_effect_within_a_slice(recording: Recording, cases: Cases) -> None:
+    for number in cases.some(range(len(recording.calls)), one_in=17):
+        play, interruption = interrupted(recording, number, cancel)
+        wrong = recording.violations(play, may_end_early=True)
+        if play.import_.status not in (Status.CANCELED, Status.COMPLETED):
+            wrong.append(f"ended as {play.import_.status}")
+        if play.import_.status is Status.CANCELED and interruption.writes_after > 1:
+            wrong.append(f"{interruption.writes_after} slices were written after the cancel")
+        cases.check(f"canceled before {recording.calls[number]}", wrong)
+
+    cases.conclude()
+
+
+def test_a_cancel_beside_a_crash_keeps_the_counts_true(recording: Recording, cases: Cases) -> None:
+    for number in cases.some(range(len(recording.calls)), one_in=17):
+        play, _ = interrupted(recording, number, cancel_and_crash)
+        cases.check(
+            f"canceled and crashed at {recording.calls[number]}", recording.violations(play, may_end_early=True)
+        )
+
+    cases.conclude()
+
+
+def test_an_import_stops_at_its_deadline(recording: Recording, cases: Cases) -> None:
+    queued = next(call.number for call in recording.calls if call.name == "machine.start")
+
+    for number in cases.some(range(queued, len(recording.calls)), one_in=17):
+        play, interruption = interrupted(recording, number, run_out_of_time)
+        wrong = recording.violations(play, may_end_early=True)
+        if play.import_.status not in (Status.TIMED_OUT, Status.COMPLETED):
+            wrong.append(f"ended as {play.import_.status}")
+        if play.import_.status is Status.TIMED_OUT and interruption.writes_after > 1:
+            wrong.append(f"{interruption.writes_after} slices were written after the deadline")
+        cases.check(f"out of time before {recording.calls[number]}", wrong)
+
+    cases.conclude()
+
+
+@pytest.mark.parametrize("is_performed", [False, True], ids=["before", "after"])
+def test_the_reaper_ends_what_no_event_told_of(recording: Recording, is_performed: bool, cases: Cases) -> None:
+    calls = [call for call in recording.calls if call.is_effect]
+
+    for call in cases.some(calls, one_in=7):
+        play = abandoned(recording, call, is_performed=is_performed)
+        play.go_on()
+        cases.check(f"abandoned at {call}", recording.violations(play, may_end_early=True))
+
+    cases.conclude()
+
+
+@pytest.mark.parametrize("is_performed", [False, True], ids=["before", "after"])
+def test_an_import_that_is_played_again_ends_as_if_never_interrupted(
+    recording: Recording, is_performed: bool, cases: Cases
+) -> None:
+    """The same attempt from its start, however far it had come: what a redrive of its execution amounts to."""
+    calls = [call for call in recording.calls if call.is_effect and call.place != "on_file"]
+
+    for call in cases.some(calls, one_in=7):
+        play = abandoned(recording, call, is_performed=is_performed)
+        play.execute()
+        cases.check(f"played again after {call}", recording.violations(play))
+
+    cases.conclude()

@@ -1,0 +1,35 @@
+"""A call of `write_many` breaks off half way: some writes are done, and nobody is told which."""
+
+import pytest
+
+from chalicelib.errors import Retryable
+from tests.faults.conftest import Cases, RecordingOf
+from tests.faults.matrix import Recording
+from tests.faults.mishaps import in_part
+from tests.faults.plays import Crash
+from tests.faults.scenes import SCENES
+
+
+@pytest.fixture(params=SCENES, ids=str)
+def recording(request: pytest.FixtureRequest, recording_of: RecordingOf) -> Recording:
+    return recording_of(request.param)
+
+
+@pytest.mark.parametrize("error", [Crash, Retryable], ids=["crash", "throttled"])
+@pytest.mark.parametrize("way", ["first", "last", "every other"])
+def test_writes_that_were_done_in_part_are_completed(
+    recording: Recording, way: str, error: type[BaseException], cases: Cases
+) -> None:
+    calls = [call for call in recording.calls if call.name == "records.write_many"]
+    places = [(call, n) for call in calls for n in range(len(call.args[2]) + 1)]
+
+    for call, n in cases.some(places, one_in=3):
+        chosen = {
+            "first": lambda at, n=n: at < n,
+            "last": lambda at, n=n: at >= n,
+            "every other": lambda at, n=n: (at - n) % 2,
+        }
+        play = recording.replay_with(call.number, in_part(chosen[way], error))
+        cases.check(f"the {way} {n} of {len(call.args[2])} writes of {call}", recording.violations(play))
+
+    cases.conclude()

@@ -1,0 +1,57 @@
+"""Random schedules: imports of one resource at once, with crashes, doubles, cancels, judged by a sequential model."""
+
+from random import Random
+
+import pytest
+
+from chalicelib.model.imports import Action
+from chalicelib.model.rows import Fields
+from tests.faults.conftest import Cases
+from tests.faults.crowds import IN_ONE_TASK, IN_SMALL_BATCHES, Chances, Crowd, Order
+from tests.faults.history import each_fault
+
+PEOPLE = 6
+
+
+def a_crowd(seed: int) -> Crowd:
+    random = Random(seed)
+    before = {f"cus_{n}": _person(random, n) for n in range(PEOPLE) if random.random() < 0.5}
+    orders = [_order(random, n) for n in range(random.choice((2, 2, 3)))]
+    return Crowd(orders, before, random, Chances())
+
+
+def _order(random: Random, number: int) -> Order:
+    return Order(
+        rows=[_row(random) | _noted(random, f"{number}.{n}") for n in range(random.randint(3, 8))],
+        action=random.choice((Action.MERGE, Action.MERGE, Action.CREATE, Action.UPDATE, Action.DELETE)),
+        limits=random.choice((IN_ONE_TASK, IN_SMALL_BATCHES)),
+    )
+
+
+def _noted(random: Random, text: str) -> Fields:
+    """Some rows leave a mark of their own; others may find that there is nothing to change."""
+    return {"notes": text} if random.random() < 0.5 else {}
+
+
+def _person(random: Random, number: int) -> Fields:
+    return {"name": f"Person {number}", "status": "active", "external_id": f"x{number}", "email": f"p{number}@x.com"}
+
+
+def _row(random: Random) -> Fields:
+    """Names one of few people by one identity or both, which may be those of different people."""
+    row: Fields = {"name": f"Name {random.randint(0, 3)}"}
+    way = random.choice(("email", "email", "external_id", "both", "crossed"))
+    one, other = random.randrange(PEOPLE), random.randrange(PEOPLE)
+    if way != "external_id":
+        row["email"] = f"p{one}@x.com"
+    if way != "email":
+        row["external_id"] = f"x{other if way == 'crossed' else one}"
+    return row
+
+
+def test_whatever_the_order_nothing_is_lost(cases: Cases, request: pytest.FixtureRequest) -> None:
+    first = request.config.getoption("--first-seed")
+    for seed in range(first, first + request.config.getoption("--seeds")):
+        cases.check(f"seed {seed}", list(each_fault(a_crowd(seed).run())))
+
+    cases.conclude()
