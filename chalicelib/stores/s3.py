@@ -54,10 +54,10 @@ class S3Files:
     def _opened(self, key: str, version_id: str | None, start: int, end: int | None) -> Iterator[BinaryIO]:
         body = self._get(key, version_id, start, end)
         try:
-            yield cast(BinaryIO, io.BufferedReader(_Body(body, key), READ_BYTES)) if body else io.BytesIO()
+            yield cast(BinaryIO, io.BufferedReader(body, READ_BYTES)) if body else io.BytesIO()
         finally:
             if body:
-                body.close()
+                body.release()
 
     def open_file(
         self, key: str, version_id: str | None = None, *, start: int = 0, end: int | None = None
@@ -120,7 +120,7 @@ class S3Files:
     def _object(self, key: str, version_id: str | None = None) -> dict[str, Any]:
         return {"Bucket": self._bucket, "Key": key, **({"VersionId": version_id} if version_id else {})}
 
-    def _get(self, key: str, version_id: str | None, start: int, end: int | None) -> StreamingBody | None:
+    def _get(self, key: str, version_id: str | None, start: int, end: int | None) -> "_Body | None":
         """None where the object ends before `start`, or nothing is asked for."""
         if end is not None and end <= start:
             return None
@@ -128,13 +128,15 @@ class S3Files:
         at: dict[str, Any] = {"Range": f"bytes={start}-{last}"} if start or end is not None else {}
         try:
             with mendable(f"opening {key}"):
-                return self._client.get_object(**self._object(key, version_id), **at)["Body"]
+                answer = self._client.get_object(**self._object(key, version_id), **at)
         except ClientError as error:
             if code_of(error) in ABSENT:
                 raise NotFound("not_found", f"There is no file {key!r}.") from error
             if code_of(error) == "InvalidRange":
                 return None
             raise
+        is_whole = bool(at) and "ContentRange" not in answer
+        return _Body(answer["Body"], key, skipped=start, end=end) if is_whole else _Body(answer["Body"], key)
 
     def _write_parts(
         self, upload: dict[str, Any], first: bytes, rest: Iterator[bytes], content_type: str
@@ -179,20 +181,37 @@ def _config(addressing_style: Literal["path", "virtual"]) -> Config:
 
 
 class _Body(io.RawIOBase):
-    """An answer's body as a stream that a buffered reader can read."""
+    """An answer's body as a stream that a buffered reader can read.
 
-    def __init__(self, body: StreamingBody, key: str) -> None:
+    A server may ignore the range it was asked for and send the whole (RFC 9110, section 14.2); then the range is taken
+    out of that here.
+    """
+
+    def __init__(self, body: StreamingBody, key: str, *, skipped: int = 0, end: int | None = None) -> None:
         self._body = body
         self._key = key
+        self._skipped = skipped
+        self._left = None if end is None else end - skipped
 
     def readable(self) -> bool:
         return True
 
+    def release(self) -> None:
+        """Gives the connection back, or up."""
+        self._body.close()
+
     def readinto(self, buffer: Any) -> int:
-        with mendable(f"reading {self._key}"):
-            chunk = self._body.read(len(buffer))
+        while self._skipped:
+            dropped = len(self._read(min(self._skipped, READ_BYTES)))
+            self._skipped = self._skipped - dropped if dropped else 0
+        chunk = self._read(len(buffer) if self._left is None else min(len(buffer), self._left))
+        self._left = None if self._left is None else self._left - len(chunk)
         buffer[: len(chunk)] = chunk
         return len(chunk)
+
+    def _read(self, size: int) -> bytes:
+        with mendable(f"reading {self._key}"):
+            return self._body.read(size) if size else b""
 
 
 def _each_part(chunks: Iterable[bytes]) -> Iterator[bytes]:
