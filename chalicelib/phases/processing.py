@@ -45,7 +45,7 @@ class Rulebook:
 def process(draft: Draft, record: Record | None, rules: Rulebook) -> Write | Departure:
     """`record` is as stored now, a tombstone included; None where nothing is."""
     if record and (stamp := record.find_stamp(rules.import_id, draft.row_number)):
-        return depart(draft, stamp.outcome)
+        return _repeat(draft, record, stamp)
     stored = None if record is None or record.is_deleted else record.fields
     change = decide(rules.resource, rules.action, rules.strategy, _without_id(draft), stored)
     if change.kind in (ChangeKind.FAIL, ChangeKind.SKIP, ChangeKind.UNCHANGED):
@@ -53,6 +53,16 @@ def process(draft: Draft, record: Record | None, rules: Rulebook) -> Write | Dep
     if change.kind is ChangeKind.DELETE:
         return _write(draft, record, {}, rules, Outcome.DELETED)
     return _write_fields(draft, record, change, rules)
+
+
+def is_meant(draft: Draft, record: Record | None, rules: Rulebook) -> bool:
+    """Whether a match still holds. A claim may outlive a crash, and another import may have changed the record since:
+    then it no longer carries any identity the row gives, and the row means something else. A record that is gone is
+    left to `process`."""
+    if record is None or record.is_deleted or record.find_stamp(rules.import_id, draft.row_number):
+        return True
+    carried = {f"id:{record.record_id}", *record.claims}
+    return not carried.isdisjoint(draft.identity_keys)
 
 
 def conclude(draft: Draft, write: Write, written: Written) -> Departure | None:
@@ -68,6 +78,19 @@ def conclude(draft: Draft, write: Write, written: Written) -> Departure | None:
 def _without_id(draft: Draft) -> Draft:
     """A record's id is its key, not one of its fields."""
     return replace(draft, fields={name: value for name, value in draft.fields.items() if name != "id"})
+
+
+def _repeat(draft: Draft, record: Record, stamp: Stamp) -> Write:
+    """The write this row has done already, once more: it changes nothing, but lets go of what the first one left."""
+    assert draft.record_id is not None, "transforming gives every draft its record id"
+    return Write(
+        record_id=draft.record_id,
+        before=record,
+        fields=record.fields,
+        claims=record.claims,
+        match_keys=record.match_keys,
+        stamp=stamp,
+    )
 
 
 def _leave(draft: Draft, change: Change) -> Departure:

@@ -5,12 +5,16 @@ from collections.abc import Iterable
 from chalicelib.journey import Journey
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import RecordId, derived_id
+from chalicelib.model.records import Record
 from chalicelib.phases.transforming import LookUp
 from chalicelib.rules.references import LookUps
 
 
-def own_records(journey: Journey) -> LookUp:
-    """Of the import's own resource; by claims alone, or where any field may match by match fields too."""
+def own_records(journey: Journey, *, closely: bool = False) -> LookUp:
+    """Of the import's own resource; by claims alone, or where any field may match by match fields too.
+
+    `closely` also reads the records found and leaves out claims that they do not carry: a crash may have left some.
+    """
     records, import_ = journey.stores.records, journey.import_
 
     def find_claims(keys: Iterable[str]) -> dict[str, RecordId]:
@@ -21,8 +25,18 @@ def own_records(journey: Journey) -> LookUp:
         matches = records.find_matches(import_.tenant_id, import_.resource, wanted - held.keys())
         return {**{key: ids[0] for key, ids in matches.items()}, **held}
 
-    is_any = import_.rules.matches_any_field
-    return LookUp(find_any if is_any else find_claims, skips_matches=is_any)
+    def find_carried(keys: Iterable[str]) -> dict[str, RecordId]:
+        held = find_claims(keys)
+        stored = records.get_many(import_.tenant_id, import_.resource, held.values())
+        return {key: one for key, one in held.items() if one in stored and _carries(stored[one], key)}
+
+    if import_.rules.matches_any_field:
+        return LookUp(find_any, skips_matches=True)
+    return LookUp(find_carried if closely else find_claims)
+
+
+def _carries(record: Record, key: str) -> bool:
+    return not record.is_deleted and (key in record.claims or key == f"id:{record.record_id}")
 
 
 def other_records(journey: Journey) -> LookUps:

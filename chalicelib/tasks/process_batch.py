@@ -4,16 +4,18 @@ Between slices the task looks whether the import was canceled or ran out of time
 hands is decided again on what is stored now.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain, islice
 
 from chalicelib.errors import Retryable
 from chalicelib.journey import SLICE_ROWS, Journey
+from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import PhaseName
-from chalicelib.model.records import Write
+from chalicelib.model.records import Record, Write
 from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import Departure, Draft
-from chalicelib.phases.processing import Rulebook, conclude, process
+from chalicelib.phases.processing import Rulebook, conclude, is_meant, process
 from chalicelib.phases.transforming import transform
 from chalicelib.tasks.counting import with_departures
 from chalicelib.tasks.looking_up import own_records
@@ -58,11 +60,11 @@ def _process_once(journey: Journey, drafts: list[Draft]) -> tuple[list[Departure
     tenant_id, resource = journey.import_.tenant_id, journey.import_.resource
     records, rules = journey.stores.records, _rules(journey)
     stored = records.get_many(tenant_id, resource, [draft.record_id for draft in drafts if draft.record_id])
+    drafts, contested = _with_strays_apart(drafts, stored, rules)
     decided = [(draft, process(draft, stored.get(draft.record_id), rules)) for draft in drafts if draft.record_id]
     writing = [(draft, what) for draft, what in decided if isinstance(what, Write)]
     written = records.write_many(tenant_id, resource, [what for _, what in writing], now_ms=int(journey.now() * 1000))
     done = [what for _, what in decided if isinstance(what, Departure)]
-    contested: list[Draft] = []
     for (draft, write), answer in zip(writing, written, strict=True):
         departure = conclude(draft, write, answer)
         if departure:
@@ -72,11 +74,28 @@ def _process_once(journey: Journey, drafts: list[Draft]) -> tuple[list[Departure
     return done, contested
 
 
+def _with_strays_apart(
+    drafts: list[Draft], stored: Mapping[RecordId, Record], rules: Rulebook
+) -> tuple[list[Draft], list[Draft]]:
+    """The drafts that still mean the record they matched, and those that have to look for theirs again."""
+    meant: list[Draft] = []
+    strays: list[Draft] = []
+    for draft in drafts:
+        record = stored.get(draft.record_id) if draft.record_id else None
+        if draft.is_match and not is_meant(draft, record, rules):
+            draft.is_match = False
+            strays.append(draft)
+        else:
+            meant.append(draft)
+    return meant, strays
+
+
 def _match_again(journey: Journey, drafts: list[Draft]) -> tuple[list[Draft], list[Departure]]:
-    """Another import may have made the very record a row was to make: such rows look for their record anew."""
+    """Another import may have made the very record a row was to make, or changed the one it meant: such rows look for
+    their record anew, and this time closely."""
     homeless = [draft for draft in drafts if not draft.is_match]
     settled = [draft for draft in drafts if draft.is_match]
-    found = transform(homeless, {}, own_records(journey), journey.new_record_id)
+    found = transform(homeless, {}, own_records(journey, closely=True), journey.new_record_id)
     return [*settled, *found.drafts], found.departures
 
 
