@@ -26,7 +26,7 @@ run: environments ## Serve the whole stack on this machine; FILE=â€¦ RESOURCE=â€
 
 .PHONY: test
 test: check ## Everything: the gates and all tests, those of the deployed stack included
-	$(RUN) -m pytest -n 2 $(wildcard tests/unit tests/contract)
+	$(RUN) -m pytest -n 2 tests/unit tests/contract tests/faults
 	$(RUN) -m pytest tests/e2e
 
 .PHONY: check
