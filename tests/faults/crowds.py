@@ -6,6 +6,7 @@ written, in the order in which it was written, for `history.py` to judge.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
 from random import Random
 from typing import Any
@@ -140,11 +141,11 @@ class Crowd:
 
     def run(self) -> "Crowd":
         """All imports to their ends."""
-        for order in self.orders:
-            self.stage.add("caller", lambda order=order: self._ask(order))  # type: ignore[misc]
+        callers = [self.stage.add("caller", partial(self._ask, order)) for order in self.orders]
         self._is_calm = False
         self.stage.run()
         self._is_calm = True
+        self._raise_first(callers)
         for _ in range(ROUNDS_OF_THE_REAPER):
             if all(self.get(one).is_final for one in self.ids):
                 break

@@ -16,13 +16,18 @@ WAKES = (1, 3, 10_000)
 """After so many further functions have run: right after its successor, phases later, and after the end."""
 
 
+class GivenUp(BaseException):
+    """Whoever invoked the function waits no longer, and tries nothing again."""
+
+
 class Sleeper:
     """A tap and an `Invoke` in one."""
 
-    def __init__(self, number: int, *, is_performed: bool, wake_after: int) -> None:
+    def __init__(self, number: int, *, is_performed: bool, wake_after: int, is_given_up: bool = False) -> None:
         self._number = number
         self._is_performed = is_performed
         self._left = wake_after
+        self._is_given_up = is_given_up
         self._signals: SimpleQueue[tuple[bool, Any]] = SimpleQueue()
         self._resume = Event()
         self._is_asleep = False
@@ -41,7 +46,7 @@ class Sleeper:
         is_done, outcome = self._signals.get()
         if not is_done:
             self._is_asleep = True
-            raise Crash
+            raise GivenUp if self._is_given_up else Crash
         self._count()
         if isinstance(outcome, BaseException):
             raise outcome

@@ -8,9 +8,11 @@ from tests.driving import Clock
 from tests.faults.evidence import Evidence, gathered
 from tests.faults.invariants import each_violation
 from tests.faults.mishaps import Mishap, Once
-from tests.faults.plays import Invoke, Play, simply
+from tests.faults.plays import Invoke, Play, Twins, simply
 from tests.faults.scenes import Scene
 from tests.faults.tapping import Call, Tap
+
+REAL = Twins()
 
 
 @dataclass(frozen=True)
@@ -21,11 +23,13 @@ class Recording:
     """Of functions, in order."""
     before: Evidence
     after: Evidence
+    twins: Twins
+    """What the scene is replayed with."""
 
     def replay(self, tap: Callable[[Clock], Tap], invoke: Invoke = simply) -> Play:
         """The scene once more, not yet begun, with a tap that may turn the clock."""
         clock = Clock()
-        return Play(self.scene, tap(clock), invoke, clock)
+        return Play(self.scene, tap(clock), invoke, clock, self.twins)
 
     def replay_with(self, number: int, mishap: Mishap) -> Play:
         return self.replay(lambda clock: Once(number, mishap, clock)).run()
@@ -38,7 +42,7 @@ class Recording:
         return wrong
 
 
-def recorded(scene: Scene) -> Recording:
+def recorded(scene: Scene, twins: Twins = REAL) -> Recording:
     calls: list[Call] = []
     invocations: list[str] = []
 
@@ -50,7 +54,7 @@ def recorded(scene: Scene) -> Recording:
         invocations.append(name)
         return simply(name, do)
 
-    play = Play(scene, tap, invoke)
+    play = Play(scene, tap, invoke, twins=twins)
     before = gathered(play.stores, play.import_id)
     play.run()
-    return Recording(scene, calls, invocations, before, gathered(play.stores, play.import_id))
+    return Recording(scene, calls, invocations, before, gathered(play.stores, play.import_id), twins)

@@ -6,14 +6,22 @@ is lost. Every few minutes the reaper comes. In comes a scene and a tap; afterwa
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from typing import Any, TypeVar
 
 from chalicelib.errors import Retryable
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import FINAL, DuplicateHandling, Import, PhaseName, StatusChange
+from chalicelib.model.imports import (
+    FINAL,
+    DuplicateHandling,
+    Import,
+    PhaseName,
+    Status,
+    StatusChange,
+    phases_ahead,
+)
 from chalicelib.model.places import upload_key
 from chalicelib.model.results import TaskResult
 from chalicelib.operations import imports as operations
@@ -27,7 +35,7 @@ from chalicelib.pipeline.machine import ImportMachine
 from chalicelib.road import PHASES
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
-from chalicelib.stores.memory import MemoryImports, MemoryMachine, MemoryResults
+from chalicelib.stores.memory import MemoryFiles, MemoryImports, MemoryMachine, MemoryRecords, MemoryResults
 from tests.driving import Clock
 from tests.faults.scenes import OURS, RESOURCE, Scene
 from tests.faults.tapping import Call, Tap, Taps, place, plainly
@@ -61,6 +69,9 @@ class CountingImports(MemoryImports):
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
         return self._imports.get((tenant_id, import_id))
 
+    def put_back(self, import_: Import) -> None:
+        self._imports[import_.tenant_id, import_.import_id] = import_
+
     def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
         changed = super().change(tenant_id, import_id, change)
         if changed is not None and changed.status in FINAL:
@@ -75,6 +86,22 @@ class QuickResults(MemoryResults):
     def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
         results = self._results.get((import_id, attempt, phase), {})
         return [results[task] for task in sorted(results)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Twins:
+    """The stores in memory; a test of the tests passes weaker ones in."""
+
+    imports: Callable[[], CountingImports] = CountingImports
+    results: Callable[[], MemoryResults] = QuickResults
+    records: Callable[[], MemoryRecords] = MemoryRecords
+    files: Callable[..., MemoryFiles] = MemoryFiles
+    is_token_shared: bool = False
+    """Tries do not write under tokens of their own."""
+
+    def new_token(self) -> Callable[[], str]:
+        numbers = count(1)
+        return (lambda: "shared") if self.is_token_shared else (lambda: f"try{next(numbers)}")
 
 
 Invoke = Callable[[str, Callable[[], Any]], Any]
@@ -123,7 +150,8 @@ class Play:
     tap: Tap = plainly
     invoke: Invoke = simply
     clock: Clock = field(default_factory=Clock)
-    calls: int = 0
+    twins: Twins = field(default_factory=Twins)
+    attempt: int = 1
     failures: list[str] = field(default_factory=list)
     """Why executions and functions behind events failed."""
     stores: Stores = field(init=False)
@@ -131,15 +159,13 @@ class Play:
     import_id: ImportId = field(init=False)
 
     def __post_init__(self) -> None:
-        made = memory.stores(clock=self.clock)
-        self.imports = CountingImports()
-        self.stores = Stores(
+        self.imports = self.twins.imports()
+        self.stores = replace(
+            memory.stores(clock=self.clock),
             imports=self.imports,
-            results=QuickResults(),
-            files=made.files,
-            records=made.records,
-            machine=made.machine,
-            keys=made.keys,
+            results=self.twins.results(),
+            files=self.twins.files(clock=self.clock),
+            records=self.twins.records(),
         )
         self.scene.furnish(self.stores.records)
         self.machine, self.context = self._service(Taps(self.stores, self._tapped).stores)
@@ -147,9 +173,9 @@ class Play:
         self.import_id = self._request().import_id
 
     def _service(self, stores: Stores) -> tuple[ImportMachine, Context]:
-        tries, ids = count(1), count(1)
+        ids = count(1)
         machine = ImportMachine(
-            stores=stores, limits=self.scene.limits, now=self.clock, new_token=lambda: f"try{next(tries)}"
+            stores=stores, limits=self.scene.limits, now=self.clock, new_token=self.twins.new_token()
         )
         context = Context(
             stores=stores,
@@ -233,13 +259,20 @@ class Play:
             self.failures.append(str(failure))
             self.tell_of_death()
 
-    def tell_of_death(self) -> None:
-        stopped = StoppedEvent.model_validate({"status": "FAILED", "input": self.event.model_dump_json()})
+    def begin_again(self) -> None:
+        """The next attempt of the import, as it lies in the store when it is queued anew."""
+        self.attempt += 1
+        queued = replace(self.import_, status=Status.QUEUED, attempt=self.attempt, reason=None, ended_at=None)
+        self.imports.put_back(replace(queued, phases=phases_ahead(queued.upload_mode)))
+
+    def tell_of_death(self, attempt: int | None = None) -> None:
+        event = self.event.model_copy(update={"attempt": attempt or self.attempt})
+        stopped = StoppedEvent.model_validate({"status": "FAILED", "input": event.model_dump_json()})
         self._on_event("on_machine_stopped", lambda: self.machine.finish(stopped.to_finish_event()))
 
     @property
     def event(self) -> Event:
-        return Event(tenant_id=OURS, import_id=self.import_id, attempt=1)
+        return Event(tenant_id=OURS, import_id=self.import_id, attempt=self.attempt)
 
     def _states(self, branches: Sequence[tuple[str, Callable[[], None]]]) -> None:
         for name, do in branches:

@@ -1,13 +1,15 @@
 """Cancel, an end by the clock, and a second beginning, each at every call of an import."""
 
 from collections.abc import Callable
+from itertools import takewhile
 from typing import Any
 
 import pytest
 
 from chalicelib.errors import Conflict
-from chalicelib.model.imports import Status
+from chalicelib.model.imports import Action, Status
 from tests.faults.conftest import Cases, RecordingOf
+from tests.faults.late import WAKES, GivenUp, Sleeper
 from tests.faults.matrix import Recording
 from tests.faults.plays import Crash, Play
 from tests.faults.scenes import SCENES
@@ -142,3 +144,32 @@ def test_an_import_that_is_played_again_ends_as_if_never_interrupted(
         cases.check(f"played again after {call}", recording.violations(play))
 
     cases.conclude()
+
+
+@pytest.mark.parametrize("wake_after", WAKES, ids=["at its beginning", "in its middle", "after its end"])
+def test_an_older_attempt_that_wakes_up_changes_nothing(recording: Recording, wake_after: int, cases: Cases) -> None:
+    """The import was begun again, and its first attempt, and the news of its death, come late.
+
+    A deletion or a cleanup that was half done would have to be begun again otherwise: see `docs/reliability.md`.
+    """
+    calls = [call for call in recording.calls if call.place not in ("on_file", "finish")]
+    if recording.scene.action is not Action.MERGE:
+        calls = list(takewhile(lambda call: not call.name.startswith("records.get"), calls))
+
+    for call in cases.some(calls, one_in=31):
+        play = attempted_twice(recording, call, wake_after)
+        cases.check(f"the first attempt asleep at {call}", recording.violations(play))
+
+    cases.conclude()
+
+
+def attempted_twice(recording: Recording, call: Call, wake_after: int) -> Play:
+    sleeper = Sleeper(call.number, is_performed=False, wake_after=wake_after, is_given_up=True)
+    play = recording.replay(lambda _: sleeper.tap, sleeper.invoke)
+    with pytest.raises(GivenUp):
+        play.run()
+    play.begin_again()
+    play.execute()
+    sleeper.wake()
+    play.tell_of_death(attempt=1)
+    return play
