@@ -56,6 +56,8 @@ class Limits:
     """How long a signed download URL stays good."""
     import_time_s: int = 6 * 3600
     """How long an import may take from queued; then it is timed_out."""
+    inside_time_s: int = 20
+    """How long an import may take whose whole road lies inside a request; API Gateway waits for 29 seconds."""
     list_page: int = 100
     """Entries of a listing's page at most."""
 
