@@ -16,6 +16,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate
 
 from chalicelib.api.health import health_routes
+from chalicelib.api.objects.routes import objects_routes
 from chalicelib.api.phased.routes import phased_routes
 from chalicelib.config import read_settings
 from chalicelib.model.ids import derived_id
@@ -64,6 +65,7 @@ def _context() -> Context:
         clock=lambda: int(time.time()),
         new_id=_new_id,
         enter=lambda import_, upload: machine.enter(import_, upload.content),
+        run_now=machine.run_now,
         finish=machine.end,
         limits=machine.limits,
     )
@@ -75,6 +77,7 @@ app.register_middleware(
 )
 app.register_blueprint(health_routes())
 app.register_blueprint(phased_routes(_context))
+app.register_blueprint(objects_routes(_context))
 
 
 @app.lambda_function(name="plan")

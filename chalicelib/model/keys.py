@@ -13,6 +13,8 @@ class Scope(StrEnum):
     IMPORTS_READ = "imports:read"
     IMPORTS_WRITE = "imports:write"
     RECORDS_READ = "records:read"
+    ADMIN = "admin"
+    """The key belongs to an administrator (Kasar, import and export)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

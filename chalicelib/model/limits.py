@@ -60,6 +60,20 @@ class Limits:
     """How long a signed download URL stays good."""
     import_time_s: int = 6 * 3600
     """How long an import may take from queued; then it is timed_out."""
+    inside_time_s: int = 20
+    """How long an import may take whose whole road lies inside a request; API Gateway waits for 29 seconds."""
+    filter_depth: int = 8
+    """Groups within groups of a filter."""
+    filter_conditions: int = 100
+    """Conditions of a filter, in all its groups."""
+    objects_records: int = 50
+    """Records of one import request (Kasar)."""
+    selection_records: int = 10_000
+    """Records of one synchronous export (Kasar, cStar)."""
+    selection_time_s: int = 20
+    """How long a synchronous export may read; API Gateway waits for 29 seconds."""
+    selection_bytes: int = 64 * MB
+    """What the records of a synchronous export may have together: they are held in memory."""
     list_page: int = 100
     """Entries of a listing's page at most."""
 
