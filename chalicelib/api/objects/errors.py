@@ -1,4 +1,5 @@
-"""Refusals of the core in Kasar's words: a status and a code for each, in `{"error": {"code", "message"}}`.
+"""Refusals of the core in Kasar's words: a status and a code for each, in `{"error": {"code", "message"}}`; a rate
+limit in the body published for it.
 
 The table is complete: a test reads every refusal out of the source.
 """
@@ -67,6 +68,8 @@ MESSAGES = {"insufficient_scope": "Token does not belong to an admin user"}
 
 def refused(refusal: Refused, request: Request | None = None) -> Response:
     status, code = TABLE[refusal.code]
+    if status is HTTPStatus.TOO_MANY_REQUESTS:
+        return _rate_limited(refusal)
     headers = {"Allow": str(refusal.details["allowed"])} if "allowed" in refusal.details else {}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
@@ -80,6 +83,14 @@ def unavailable(request: Request | None = None) -> Response:
 
 def broken(request: Request | None = None) -> Response:
     return _body(HTTPStatus.INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Something went wrong on our side.")
+
+
+def _rate_limited(refusal: Refused) -> Response:
+    """A body of its own (Kasar, rate limits)."""
+    wait_s = refusal.details.get("retry_after_s", 1)
+    body = {"error": refusal.message, "policy": refusal.details.get("policy"), "retryAfterSeconds": wait_s}
+    headers: dict[str, str | list[str]] = {"Content-Type": "application/json", "Retry-After": str(wait_s)}
+    return Response(body, headers=headers, status_code=HTTPStatus.TOO_MANY_REQUESTS.value)
 
 
 def _message(refusal: Refused) -> str:

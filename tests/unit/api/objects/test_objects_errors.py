@@ -11,7 +11,7 @@ def test_every_refusal_of_the_core_stands_in_the_table() -> None:
     assert set(each_refusal_in_the_source()) - set(TABLE) == set()
 
 
-@pytest.mark.parametrize("code", sorted(set(TABLE) - {"insufficient_scope"}))
+@pytest.mark.parametrize("code", sorted(set(TABLE) - {"insufficient_scope", "rate_limited"}))
 def test_every_refusal_has_the_documents_look(code: str) -> None:
     response = refused(Refused(code, "It is so.", param="limit"))
 
@@ -19,6 +19,13 @@ def test_every_refusal_has_the_documents_look(code: str) -> None:
     assert 400 <= status < 500
     assert response.status_code == status
     assert response.body == {"error": {"code": word, "message": "limit: It is so."}}
+
+
+def test_a_rate_limit_has_the_published_body() -> None:
+    response = refused(Refused("rate_limited", "Too many requests.", policy="export", retry_after_s=12))
+
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "12")
+    assert response.body == {"error": "Too many requests.", "policy": "export", "retryAfterSeconds": 12}
 
 
 def test_several_faults_are_all_told() -> None:
