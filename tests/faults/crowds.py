@@ -275,6 +275,7 @@ class Crowd:
             clock=lambda: int(self.clock()),
             new_id=lambda prefix: f"{prefix}_{next(self._numbers)}",
             enter=lambda import_, upload: machine.enter(import_, upload.content),
+            run_now=machine.run_now,
             finish=machine.end,
             limits=order.limits,
         )

@@ -182,6 +182,7 @@ class Play:
             clock=lambda: int(self.clock()),
             new_id=lambda prefix: f"{prefix}_{next(ids)}",
             enter=lambda import_, upload: machine.enter(import_, upload.content),
+            run_now=machine.run_now,
             finish=machine.end,
             limits=self.scene.limits,
         )

@@ -51,10 +51,6 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "sheet_not_found": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "invalid_option": (HTTPStatus.BAD_REQUEST, "validation_failed"),
     "unsupported_encoding": (HTTPStatus.BAD_REQUEST, "validation_failed"),
-    # file drops; told in the result beside the file
-    "malformed_key": (HTTPStatus.BAD_REQUEST, "validation_failed"),
-    "unknown_tenant": (HTTPStatus.BAD_REQUEST, "validation_failed"),
-    "unknown_action": (HTTPStatus.BAD_REQUEST, "validation_failed"),
     "expansion_refused": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "payload_too_large"),
 }
 """HTTP status and PackageX's `code`, by the core's code."""

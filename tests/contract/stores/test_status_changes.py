@@ -23,6 +23,7 @@ ALLOWED = {
     ("processing", "failed"),
     ("processing", "timed_out"),
     ("canceling", "canceled"),
+    ("canceling", "failed"),
 }
 
 
