@@ -71,6 +71,8 @@ def recording_of() -> RecordingOf:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [one for ones in terminalreporter.stats.values() for one in ones if isinstance(one, pytest.TestReport)]
-    counts = [n for one in reports if one.when == "teardown" for name, n in one.user_properties if name == PROPERTY]
+    counts = [
+        int(str(n)) for one in reports if one.when == "teardown" for name, n in one.user_properties if name == PROPERTY
+    ]
     if counts:
         terminalreporter.write_line(f"{sum(counts)} fault cases in {len(counts)} tests")
