@@ -37,10 +37,9 @@ from tests.faults.plays import (
     ROUNDS_OF_THE_REAPER,
     TRIES_OF_A_STATE,
     TRIES_OF_AN_EVENT,
-    CountingImports,
     Crash,
     ExecutionFailed,
-    QuickResults,
+    Twins,
     simply,
     walk,
 )
@@ -65,9 +64,7 @@ class Performed:
 class LoggingRecords(MemoryRecords):
     """Keeps a log of what was really written; a write that only recognises itself is not written again."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.log: list[Performed] = []
+    log: list[Performed]
 
     def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
         return [self._write_one(tenant_id, resource, write, now_ms) for write in writes]
@@ -121,20 +118,23 @@ class Crowd:
     random: Random
     chances: Chances = CALM
     clock: Clock = field(default_factory=Clock)
+    twins: Twins = field(default_factory=Twins)
     ids: list[ImportId] = field(default_factory=list)
     stage: Stage = field(init=False)
     stores: Stores = field(init=False)
 
     def __post_init__(self) -> None:
         made = memory.stores(clock=self.clock)
-        self.imports, self.records, self.executions = CountingImports(), LoggingRecords(), MemoryMachine()
+        self.imports, self.executions = self.twins.imports(), MemoryMachine()
+        self.records: LoggingRecords = type("Logging", (LoggingRecords, type(self.twins.records())), {})()
         self.stores = replace(
-            made, imports=self.imports, results=QuickResults(), records=self.records, machine=self.executions
+            made, imports=self.imports, results=self.twins.results(), records=self.records, machine=self.executions
         )
+        self.records.log = []
         put(self.records, OURS, RESOURCE, self.before)
         self.records.log.clear()
         self.stage = Stage(self.random)
-        self._tries, self._numbers = count(1), count(1)
+        self._numbers, self._new_token = count(1), self.twins.new_token()
         self._tapped = Taps(self.stores, self._tap).stores
         self._played: set[str] = set()
         self._is_calm = True
@@ -264,9 +264,7 @@ class Crowd:
         raise Crash if fate < self.chances.crash else Retryable("slow down")
 
     def _machine(self, order: Order) -> ImportMachine:
-        return ImportMachine(
-            stores=self._tapped, limits=order.limits, now=self.clock, new_token=lambda: f"try{next(self._tries)}"
-        )
+        return ImportMachine(stores=self._tapped, limits=order.limits, now=self.clock, new_token=self._new_token)
 
     def _context(self, order: Order) -> Context:
         machine = self._machine(order)

@@ -31,6 +31,8 @@ class Sleeper:
         self._signals: SimpleQueue[tuple[bool, Any]] = SimpleQueue()
         self._resume = Event()
         self._is_asleep = False
+        self.meanwhile: Callable[[], None] = lambda: None
+        """What happens in the world before it wakes up."""
 
     def tap(self, call: Call) -> Any:
         if call.number != self._number:
@@ -56,6 +58,7 @@ class Sleeper:
         """It goes on to its end; whatever it answers or raises, nobody is there to hear it."""
         if self._is_asleep:
             self._is_asleep = False
+            self.meanwhile()
             self._resume.set()
             self._signals.get()
 

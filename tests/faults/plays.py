@@ -72,8 +72,14 @@ class CountingImports(MemoryImports):
     def put_back(self, import_: Import) -> None:
         self._imports[import_.tenant_id, import_.import_id] = import_
 
+    def apply(self, import_: Import, change: StatusChange) -> Import | None:
+        return change.applied_to(import_)
+
     def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
-        changed = super().change(tenant_id, import_id, change)
+        stored = self.find(tenant_id, import_id)
+        changed = self.apply(stored, change) if stored else None
+        if changed is not None:
+            self.put_back(changed)
         if changed is not None and changed.status in FINAL:
             self.ends.append((import_id, changed.status))
         return changed

@@ -5,11 +5,16 @@ from typing import Any
 
 import pytest
 
+from chalicelib.model.ids import ImportId, RecordId
+from chalicelib.model.records import Stamp, Write
+from chalicelib.model.rows import Outcome
+from chalicelib.stores.interfaces import Records
 from tests.faults.conftest import Cases, RecordingOf
 from tests.faults.late import WAKES, Sleeper
 from tests.faults.matrix import Recording
 from tests.faults.plays import Invoke, simply
-from tests.faults.scenes import SCENES
+from tests.faults.scenes import BEFORE_MS, OURS, RESOURCE, SCENES, put
+from tests.faults.tapping import Call
 
 
 @pytest.fixture(params=SCENES, ids=str)
@@ -53,3 +58,34 @@ def test_a_try_that_wakes_up_late_changes_nothing(
         cases.check(f"asleep at {call}", recording.violations(play))
 
     cases.conclude()
+
+
+@pytest.mark.parametrize("wake_after", [1, 2, 6, 12])
+def test_a_try_that_wakes_up_in_a_changed_world_has_no_say(recording: Recording, wake_after: int, cases: Cases) -> None:
+    """What it decides now may be something else than what its successor decided then."""
+    for call in (one for one in recording.calls if one.name == "records.find_claims"):
+        cases.check(f"asleep at {call}", overslept(recording, call, wake_after))
+
+    cases.conclude()
+
+
+def overslept(recording: Recording, call: Call, wake_after: int) -> list[str]:
+    """What is wrong afterwards; the records are no longer those of a healthy run, of course."""
+    sleeper = Sleeper(call.number, is_performed=False, wake_after=wake_after)
+    play = recording.replay(lambda _: sleeper.tap, sleeper.invoke)
+    sleeper.meanwhile = lambda: divide_cy(play.stores.records)
+    play.run()
+    return [one for one in recording.violations(play) if not one.startswith("I2")]
+
+
+def divide_cy(records: Records) -> None:
+    """The e-mail address of one record passes to a new one: who gives both identities of the old means two records."""
+    (cy,) = records.get_many(OURS, RESOURCE, [RecordId("con_c")]).values()
+    fields = {name: value for name, value in cy.fields.items() if name != "email"}
+    stamp = Stamp(ImportId("imp_else"), 1, Outcome.UPDATED)
+    claims = tuple(key for key in cy.claims if not key.startswith("email:"))
+    write = Write(
+        record_id=cy.record_id, before=cy, fields=fields, claims=claims, match_keys=cy.match_keys, stamp=stamp
+    )
+    records.write_many(OURS, RESOURCE, [write], now_ms=BEFORE_MS)
+    put(records, OURS, RESOURCE, {"con_cy": {"email": "cy@x.com", "name": "Another Cy"}})

@@ -146,13 +146,39 @@ def test_an_import_that_is_played_again_ends_as_if_never_interrupted(
     cases.conclude()
 
 
+@pytest.mark.parametrize("wake_after", WAKES, ids=["after its successor", "phases later", "after the end"])
+def test_a_try_that_slept_through_a_cancel_changes_nothing(recording: Recording, wake_after: int, cases: Cases) -> None:
+    """Save where it slept between its look at the import and its write: then it writes that slice, and no other."""
+    calls = [call for call in recording.calls if not call.name.startswith("records.")]
+
+    for call in cases.some(calls, one_in=37):
+        play = slept_through_a_cancel(recording, call, wake_after)
+        cases.check(f"canceled with a try asleep at {call}", recording.violations(play, may_end_early=True))
+
+    cases.conclude()
+
+
+def slept_through_a_cancel(recording: Recording, call: Call, wake_after: int) -> Play:
+    sleeper = Sleeper(call.number, is_performed=False, wake_after=wake_after)
+
+    def tap(one: Call) -> Any:
+        if one.number == call.number:
+            cancel(play)
+        return sleeper.tap(one)
+
+    play = recording.replay(lambda _: tap, sleeper.invoke)
+    play.run()
+    sleeper.wake()
+    return play
+
+
 @pytest.mark.parametrize("wake_after", WAKES, ids=["at its beginning", "in its middle", "after its end"])
 def test_an_older_attempt_that_wakes_up_changes_nothing(recording: Recording, wake_after: int, cases: Cases) -> None:
     """The import was begun again, and its first attempt, and the news of its death, come late.
 
     A deletion or a cleanup that was half done would have to be begun again otherwise: see `docs/reliability.md`.
     """
-    calls = [call for call in recording.calls if call.place not in ("on_file", "finish")]
+    calls = [call for call in recording.calls if call.place != "on_file"]
     if recording.scene.action is not Action.MERGE:
         calls = list(takewhile(lambda call: not call.name.startswith("records.get"), calls))
 

@@ -9,15 +9,17 @@ from chalicelib.model.rows import Fields
 from tests.faults.conftest import Cases
 from tests.faults.crowds import IN_ONE_TASK, IN_SMALL_BATCHES, Chances, Crowd, Order
 from tests.faults.history import each_fault
+from tests.faults.matrix import REAL
+from tests.faults.plays import Twins
 
 PEOPLE = 6
 
 
-def a_crowd(seed: int) -> Crowd:
+def a_crowd(seed: int, twins: Twins = REAL) -> Crowd:
     random = Random(seed)
     before = {f"cus_{n}": _person(random, n) for n in range(PEOPLE) if random.random() < 0.5}
     orders = [_order(random, n) for n in range(random.choice((2, 2, 3)))]
-    return Crowd(orders, before, random, Chances())
+    return Crowd(orders, before, random, Chances(), twins=twins)
 
 
 def _order(random: Random, number: int) -> Order:

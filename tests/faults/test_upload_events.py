@@ -108,10 +108,7 @@ def test_an_object_overwritten_after_the_start_is_not_read(recording: Recording,
     start = next(call.number for call in recording.calls if call.name == "machine.start")
 
     for number in cases.some(range(start, len(recording.calls)), one_in=41):
-        play = recording.replay(lambda _, number=number: _Overwriting(number))  # type: ignore[misc]
-        play.tap.play = play  # type: ignore[attr-defined]
-        play.run()
-        cases.check(f"overwritten at call {number}", recording.violations(play))
+        cases.check(f"overwritten at call {number}", recording.violations(overwritten(recording, number)))
 
     cases.conclude()
 
@@ -132,6 +129,12 @@ def test_a_file_that_came_too_late_revives_nothing(recording: Recording) -> None
     play.go_on()
 
     assert (play.import_.status, play.imports.ends) == (Status.EXPIRED, [(play.import_id, "expired")])
+
+
+def overwritten(recording: Recording, number: int) -> Play:
+    tap = _Overwriting(number)
+    tap.play = recording.replay(lambda _: tap)
+    return tap.play.run()
 
 
 class _Overwriting:

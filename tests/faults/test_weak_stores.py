@@ -1,0 +1,101 @@
+"""Breaks the service on purpose, one condition at a time: the fault runs must turn red for each.
+
+`make faults` prints which run noticed it first.
+"""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from chalicelib.model.imports import Action
+from chalicelib.model.rows import Fields
+from tests.faults.conftest import Cases
+from tests.faults.crowds import CALM, IN_SMALL_BATCHES, Crowd, Order
+from tests.faults.history import each_fault
+from tests.faults.late import WAKES, Sleeper
+from tests.faults.matrix import REAL, Recording, recorded
+from tests.faults.mishaps import HARMLESS
+from tests.faults.plays import Twins
+from tests.faults.scenes import IN_BATCHES, Scene
+from tests.faults.test_doubled_functions import overslept
+from tests.faults.test_endings_everywhere import attempted_twice, slept_through_a_cancel
+from tests.faults.test_schedules import a_crowd
+from tests.faults.test_upload_events import overwritten
+from tests.faults.weak import WEAK
+
+SCENE = Scene(action=Action.MERGE, limits=IN_BATCHES)
+Finding = tuple[str, list[str]]
+
+
+def each_finding(twins: Twins) -> Iterator[Finding]:
+    """Runs of every kind, with what is wrong after each."""
+    recording = recorded(SCENE, twins)
+    for number, run in enumerate((_of_events, _of_crowds, _of_faults, _of_sleepers, _of_attempts)):
+        yield from _noticing(run(recording, twins), f"kind {number}")
+
+
+def _noticing(findings: Iterator[Finding], name: str) -> Iterator[Finding]:
+    """A broken store may make the service raise: that is noticed as well."""
+    try:
+        yield from findings
+    except Exception as error:
+        yield name, [repr(error)]
+
+
+def _of_events(recording: Recording, twins: Twins) -> Iterator[Finding]:
+    for number in range(8, 12):
+        yield f"overwritten at call {number}", recording.violations(overwritten(recording, number))
+
+
+def _of_crowds(recording: Recording, twins: Twins) -> Iterator[Finding]:
+    same: list[Fields] = [{"name": "Ann", "email": "ann@x.com"}]
+    for seed in range(4):
+        orders = [Order(rows=same, limits=IN_SMALL_BATCHES) for _ in range(2)]
+        yield f"two of one, seed {seed}", list(each_fault(Crowd(orders, {}, Random(seed), CALM, twins=twins).run()))
+    for seed in range(1, 41):
+        yield f"seed {seed}", list(each_fault(a_crowd(seed, twins).run()))
+
+
+def _of_faults(recording: Recording, twins: Twins) -> Iterator[Finding]:
+    for kind in ("sent twice", "crash after"):
+        for call in (one for one in recording.calls if one.is_effect):
+            yield f"{kind} {call}", recording.violations(recording.replay_with(call.number, HARMLESS[kind]))
+
+
+def _of_sleepers(recording: Recording, twins: Twins) -> Iterator[Finding]:
+    for call in (one for one in recording.calls if one.name == "records.find_claims"):
+        yield f"in a changed world, asleep at {call}", overslept(recording, call, 6)
+    for wake_after in WAKES:
+        for call in (one for one in recording.calls if one.is_effect):
+            sleeper = Sleeper(call.number, is_performed=False, wake_after=wake_after)
+            play = recording.replay(lambda _, sleeper=sleeper: sleeper.tap, sleeper.invoke).run()  # type: ignore[misc]
+            sleeper.wake()
+            yield f"asleep at {call}", recording.violations(play)
+
+
+def _of_attempts(recording: Recording, twins: Twins) -> Iterator[Finding]:
+    for call in (one for one in recording.calls if one.is_effect and one.place != "on_file"):
+        if not call.name.startswith("records."):
+            play = slept_through_a_cancel(recording, call, 1)
+            yield f"canceled with a try asleep at {call}", recording.violations(play, may_end_early=True)
+        yield f"an older attempt asleep at {call}", recording.violations(attempted_twice(recording, call, 1))
+
+
+@pytest.mark.parametrize("condition", WEAK)
+def test_without_a_condition_the_runs_turn_red(
+    condition: str, cases: Cases, capsys: pytest.CaptureFixture[str]
+) -> None:
+    noticed = next(((label, wrong) for label, wrong in each_finding(WEAK[condition]) if wrong), None)
+
+    assert noticed, f"nothing goes wrong without: {condition}"
+    with capsys.disabled():
+        print(f"\nwithout {condition!r}: {noticed[0]}: {noticed[1][0][:160]}")
+    cases.check(condition, [])
+
+
+def test_with_all_conditions_the_same_runs_are_green(cases: Cases) -> None:
+    for label, wrong in cases.some(list(each_finding(REAL)) if cases.is_every else [], one_in=1):
+        cases.check(label, wrong)
+
+    assert not cases.wrong
