@@ -31,13 +31,13 @@ from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryMachine, MemoryRecords
 from tests.driving import Clock
 from tests.faults.actors import Actor, Stage
+from tests.faults.crashing import Crash
 from tests.faults.plays import (
     CALLER,
     LIFE_OF_A_FUNCTION_S,
     ROUNDS_OF_THE_REAPER,
     TRIES_OF_A_STATE,
     TRIES_OF_AN_EVENT,
-    Crash,
     ExecutionFailed,
     Twins,
     simply,
