@@ -13,6 +13,7 @@ from tests.faults.matrix import Recording, recorded
 from tests.faults.scenes import Scene
 
 PROPERTY = "fault cases"
+LIMIT = "rows met the known limit of two tries at once"
 SHOWN = 5
 
 One = TypeVar("One")
@@ -70,9 +71,9 @@ def recording_of() -> RecordingOf:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reports = [one for ones in terminalreporter.stats.values() for one in ones if isinstance(one, pytest.TestReport)]
-    counts = [
-        int(str(n)) for one in reports if one.when == "teardown" for name, n in one.user_properties if name == PROPERTY
-    ]
-    if counts:
-        terminalreporter.write_line(f"{sum(counts)} fault cases in {len(counts)} tests")
+    ended = [one for ones in terminalreporter.stats.values() for one in ones if isinstance(one, pytest.TestReport)]
+    told = [one.user_properties for one in ended if one.when == "teardown"]
+    sums = {name: sum(int(str(n)) for ones in told for given, n in ones if given == name) for name in (PROPERTY, LIMIT)}
+    for name, total in sums.items():
+        if total:
+            terminalreporter.write_line(f"{total} {name}")

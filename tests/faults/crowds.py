@@ -17,7 +17,7 @@ from chalicelib.model.imports import Action, DuplicateHandling, Import
 from chalicelib.model.limits import Limits
 from chalicelib.model.places import upload_key
 from chalicelib.model.records import Record, Stamp, Write, Written
-from chalicelib.model.rows import Fields
+from chalicelib.model.rows import Departure, Fields
 from chalicelib.operations import imports as operations
 from chalicelib.operations.context import Context
 from chalicelib.operations.creation import Inline, import_now, request_import
@@ -26,10 +26,12 @@ from chalicelib.operations.uploads import file_arrived
 from chalicelib.operations.wanted import Wanted
 from chalicelib.pipeline.events import Event, StoppedEvent
 from chalicelib.pipeline.machine import ImportMachine
+from chalicelib.road import PHASES
 from chalicelib.stores import memory
 from chalicelib.stores.dynamo.layout import StoredRecord
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryMachine, MemoryRecords
+from chalicelib.work import Work
 from tests.driving import Clock
 from tests.faults.actors import Actor, Stage
 from tests.faults.crashing import Crash
@@ -155,6 +157,10 @@ class Crowd:
         self.records.log = []
         put(self.records, OURS, RESOURCE, self.before)
         self.records.log.clear()
+        self.fates: dict[ImportId, list[Departure]] = {}
+        self.overlapping: set[ImportId] = set()
+        """Imports some of whose writing tasks ran in two tries at once."""
+        self.imports.tell_end = self._keep_fates
         self._numbers, self._new_token = count(1), self.twins.new_token()
         self._tapped = Taps(self.stores, self._tap).stores
         self._played: set[str] = set()
@@ -166,6 +172,18 @@ class Crowd:
             return tables
         made: LoggingRecords = type("Logging", (LoggingRecords, type(self.twins.records())), {})()
         return made
+
+    def _keep_fates(self, import_: Import) -> None:
+        """What became of the rows, as it stood when the import ended: what a late try adds to its work objects
+        afterwards nobody reads."""
+        work = Work(self.stores.files, import_, token="nobody's")
+        batches = work.get_batches() if import_.stats.total else []
+        departures = [one for phase in PHASES for batch in batches for one in work.each_departure(phase, batch)]
+        self.fates[import_.import_id] = departures
+
+    def _note_double(self, import_id: ImportId, name: str) -> None:
+        if name.startswith(("travel", "processing")):
+            self.overlapping.add(import_id)
 
     def _pause(self) -> None:
         if not self._is_calm:
@@ -233,7 +251,7 @@ class Crowd:
         machine = self._machine(order)
         event = Event(tenant_id=OURS, import_id=import_id, attempt=1)
         try:
-            walk(machine, event, self._state, self._states)
+            walk(machine, event, partial(self._state, import_id), partial(self._states, import_id))
         except ExecutionFailed:
             stopped = StoppedEvent.model_validate({"status": "FAILED", "input": event.model_dump_json()})
             self._on_event("on_machine_stopped", lambda: machine.finish(stopped.to_finish_event()))
@@ -244,9 +262,10 @@ class Crowd:
         reap(self._context(order))
         self._play_what_was_started(order)
 
-    def _state(self, name: str, do: Callable[[], Any]) -> Any:
+    def _state(self, import_id: ImportId, name: str, do: Callable[[], Any]) -> Any:
         for _ in range(TRIES_OF_A_STATE):
             if self.random.random() < self.chances.double and not self._is_calm:
+                self._note_double(import_id, name)
                 self.stage.add(f"double of {name}", lambda: simply(name, do), weight=self.random.choice(_PACES))
                 continue
             try:
@@ -257,12 +276,12 @@ class Crowd:
                 raise ExecutionFailed(f"{name}: {error!r}") from error
         raise ExecutionFailed(f"{name}: no try was left")
 
-    def _states(self, branches: Sequence[tuple[str, Callable[[], None]]]) -> None:
+    def _states(self, import_id: ImportId, branches: Sequence[tuple[str, Callable[[], None]]]) -> None:
         if self._is_calm:
             for name, do in branches:
-                self._state(name, do)
+                self._state(import_id, name, do)
             return
-        actors = [self.stage.add(name, lambda n=name, d=do: self._state(n, d)) for name, do in branches]  # type: ignore[misc]
+        actors = [self.stage.add(name, partial(self._state, import_id, name, do)) for name, do in branches]
         self.stage.wait_for(actors)
         self._raise_first(actors)
 

@@ -62,6 +62,7 @@ class CountingImports(MemoryImports):
     def __init__(self) -> None:
         super().__init__()
         self.ends: list[tuple[ImportId, str]] = []
+        self.tell_end: Callable[[Import], None] = lambda import_: None
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
         return self._imports.get((tenant_id, import_id))
@@ -79,6 +80,7 @@ class CountingImports(MemoryImports):
             self.put_back(changed)
         if changed is not None and changed.status in FINAL:
             self.ends.append((import_id, changed.status))
+            self.tell_end(changed)
         return changed
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from chalicelib.model.imports import Action
 from chalicelib.model.rows import Fields
-from tests.faults.conftest import Cases
+from tests.faults.conftest import LIMIT, Cases
 from tests.faults.crowds import IN_ONE_TASK, IN_SMALL_BATCHES, Chances, Crowd, Order
-from tests.faults.history import each_fault
+from tests.faults.history import count_overtaken, each_fault
 from tests.faults.matrix import REAL
 from tests.faults.plays import Twins
 
@@ -54,8 +54,11 @@ def _row(random: Random) -> Fields:
 @pytest.mark.parametrize("is_on_tables", [False, True], ids=["in memory", "on tables"])
 def test_whatever_the_order_nothing_is_lost(is_on_tables: bool, cases: Cases, request: pytest.FixtureRequest) -> None:
     """On tables the calls of the store interleave too, request by request."""
-    first = request.config.getoption("--first-seed")
+    first, overtaken = request.config.getoption("--first-seed"), 0
     for seed in range(first, first + request.config.getoption("--seeds")):
-        cases.check(f"seed {seed}", list(each_fault(a_crowd(seed, is_on_tables=is_on_tables).run())))
+        crowd = a_crowd(seed, is_on_tables=is_on_tables).run()
+        cases.check(f"seed {seed}", list(each_fault(crowd)))
+        overtaken += count_overtaken(crowd)
 
+    request.node.user_properties.append((LIMIT, overtaken))
     cases.conclude()
