@@ -76,6 +76,8 @@ class Scene:
     contacts: dict[str, Fields] = field(default_factory=lambda: CONTACTS)
 
     def __str__(self) -> str:
+        if self.source is not SOURCE:
+            return f"{self.action} {self.source.count(chr(10)) - 1} rows"
         return f"{self.action} {WAYS[self.limits]}"
 
     def furnish(self, records: Records) -> None:

@@ -106,14 +106,14 @@ class Unpinned(MemoryFiles):
 
 
 WEAK = {
-    "a write demands the version that was read": Twins(records=NoVersions),
-    "a claim is taken only where nobody holds it": Twins(records=NoClaims),
-    "a row recognises its own write": Twins(records=NoStamps),
-    "a result is put once": Twins(results=LastResultWins),
-    "a status follows only its predecessors": Twins(imports=AnyStatus),
-    "a status change names its attempt": Twins(imports=AnyAttempt),
-    "a report ends with the import": Twins(imports=ReportsAlways),
-    "a source is read in the version that came": Twins(files=Unpinned),
-    "a try writes under its own token": Twins(is_token_shared=True),
+    "a write demands the version that was read": (Twins(records=NoVersions), "crowds"),
+    "a claim is taken only where nobody holds it": (Twins(records=NoClaims), "crowds"),
+    "a row recognises its own write": (Twins(records=NoStamps), "faults"),
+    "a result is put once": (Twins(results=LastResultWins), "sleepers"),
+    "a status follows only its predecessors": (Twins(imports=AnyStatus), "crowds"),
+    "a status change names its attempt": (Twins(imports=AnyAttempt), "attempts"),
+    "a report ends with the import": (Twins(imports=ReportsAlways), "crowds"),
+    "a source is read in the version that came": (Twins(files=Unpinned), "events"),
+    "a try writes under its own token": (Twins(is_token_shared=True), "sleepers"),
 }
-"""By the condition that is missing."""
+"""By the condition that is missing: the twins without it, and the kind of runs that should notice."""
