@@ -29,6 +29,13 @@ test: check ## Everything: the gates and all tests, those of the deployed stack 
 	$(RUN) -m pytest -n 2 tests/unit tests/contract tests/faults
 	$(RUN) -m pytest tests/e2e
 
+SEEDS ?= 10000
+
+.PHONY: faults
+faults: environments ## Every fault case and SEEDS=10000 random schedules; `make test` runs a part of them
+	$(RUN) -m pytest -n 2 tests/faults --every-case --seeds $(SEEDS)
+	$(RUN) -m pytest -s tests/faults/test_weak_stores.py
+
 .PHONY: check
 check: environments ## The gates: format, lint, types, import direction, the packaged template
 	.venv/bin/ruff format --check .

@@ -37,7 +37,7 @@ def doubling(nth: int, *, believed: int) -> Invoke:
 
 @pytest.mark.parametrize("believed", [0, 1], ids=["first", "second"])
 def test_a_function_that_runs_twice_leaves_no_trace(recording: Recording, believed: int, cases: Cases) -> None:
-    for nth, name in cases.some(list(enumerate(recording.invocations)), one_in=5):
+    for nth, name in cases.some(list(enumerate(recording.invocations)), one_in=7):
         play = recording.replay(lambda clock: lambda call: call.perform(), doubling(nth, believed=believed)).run()
         cases.check(f"{name} twice, invocation {nth}", recording.violations(play))
 
@@ -51,7 +51,7 @@ def test_a_try_that_wakes_up_late_changes_nothing(
 ) -> None:
     calls = [call for call in recording.calls if call.is_effect or not is_performed]
 
-    for call in cases.some(calls, one_in=31):
+    for call in cases.some(calls, one_in=53):
         sleeper = Sleeper(call.number, is_performed=is_performed, wake_after=wake_after)
         play = recording.replay(lambda _, sleeper=sleeper: sleeper.tap, sleeper.invoke).run()  # type: ignore[misc]
         sleeper.wake()

@@ -83,7 +83,7 @@ def abandoned(recording: Recording, call: Call, *, is_performed: bool) -> Play:
 
 
 def test_a_cancel_takes_effect_within_a_slice(recording: Recording, cases: Cases) -> None:
-    for number in cases.some(range(len(recording.calls)), one_in=17):
+    for number in cases.some(range(len(recording.calls)), one_in=29):
         play, interruption = interrupted(recording, number, cancel)
         wrong = recording.violations(play, may_end_early=True)
         if play.import_.status not in (Status.CANCELED, Status.COMPLETED):
@@ -96,7 +96,7 @@ def test_a_cancel_takes_effect_within_a_slice(recording: Recording, cases: Cases
 
 
 def test_a_cancel_beside_a_crash_keeps_the_counts_true(recording: Recording, cases: Cases) -> None:
-    for number in cases.some(range(len(recording.calls)), one_in=17):
+    for number in cases.some(range(len(recording.calls)), one_in=29):
         play, _ = interrupted(recording, number, cancel_and_crash)
         cases.check(
             f"canceled and crashed at {recording.calls[number]}", recording.violations(play, may_end_early=True)
@@ -108,7 +108,7 @@ def test_a_cancel_beside_a_crash_keeps_the_counts_true(recording: Recording, cas
 def test_an_import_stops_at_its_deadline(recording: Recording, cases: Cases) -> None:
     queued = next(call.number for call in recording.calls if call.name == "machine.start")
 
-    for number in cases.some(range(queued, len(recording.calls)), one_in=17):
+    for number in cases.some(range(queued, len(recording.calls)), one_in=29):
         play, interruption = interrupted(recording, number, run_out_of_time)
         wrong = recording.violations(play, may_end_early=True)
         if play.import_.status not in (Status.TIMED_OUT, Status.COMPLETED):
@@ -124,7 +124,7 @@ def test_an_import_stops_at_its_deadline(recording: Recording, cases: Cases) -> 
 def test_the_reaper_ends_what_no_event_told_of(recording: Recording, is_performed: bool, cases: Cases) -> None:
     calls = [call for call in recording.calls if call.is_effect]
 
-    for call in cases.some(calls, one_in=7):
+    for call in cases.some(calls, one_in=13):
         play = abandoned(recording, call, is_performed=is_performed)
         play.go_on()
         cases.check(f"abandoned at {call}", recording.violations(play, may_end_early=True))
@@ -139,7 +139,7 @@ def test_an_import_that_is_played_again_ends_as_if_never_interrupted(
     """The same attempt from its start, however far it had come: what a redrive of its execution amounts to."""
     calls = [call for call in recording.calls if call.is_effect and call.place != "on_file"]
 
-    for call in cases.some(calls, one_in=7):
+    for call in cases.some(calls, one_in=13):
         play = abandoned(recording, call, is_performed=is_performed)
         play.execute()
         cases.check(f"played again after {call}", recording.violations(play))
@@ -152,7 +152,7 @@ def test_a_try_that_slept_through_a_cancel_changes_nothing(recording: Recording,
     """Save where it slept between its look at the import and its write: then it writes that slice, and no other."""
     calls = [call for call in recording.calls if not call.name.startswith("records.")]
 
-    for call in cases.some(calls, one_in=37):
+    for call in cases.some(calls, one_in=61):
         play = slept_through_a_cancel(recording, call, wake_after)
         cases.check(f"canceled with a try asleep at {call}", recording.violations(play, may_end_early=True))
 
@@ -183,7 +183,7 @@ def test_an_older_attempt_that_wakes_up_changes_nothing(recording: Recording, wa
     if recording.scene.action is not Action.MERGE:
         calls = list(takewhile(lambda call: not call.name.startswith("records.get"), calls))
 
-    for call in cases.some(calls, one_in=31):
+    for call in cases.some(calls, one_in=53):
         play = attempted_twice(recording, call, wake_after)
         cases.check(f"the first attempt asleep at {call}", recording.violations(play))
 

@@ -21,7 +21,7 @@ def test_a_fault_at_an_effect_leaves_no_trace(recording: Recording, kind: str, c
     effects = [call for call in recording.calls if call.is_effect]
     offset = list(HARMLESS).index(kind)
 
-    for call in cases.some(effects[offset:], one_in=7):
+    for call in cases.some(effects[offset:], one_in=13):
         play = recording.replay_with(call.number, HARMLESS[kind])
         cases.check(f"{kind} {call}", recording.violations(play))
 
@@ -32,7 +32,7 @@ def test_a_fault_at_an_effect_leaves_no_trace(recording: Recording, kind: str, c
 def test_a_fault_at_a_look_leaves_no_trace(recording: Recording, kind: str, cases: Cases) -> None:
     looks = [call for call in recording.calls if not call.is_effect]
 
-    for call in cases.some(looks, one_in=29):
+    for call in cases.some(looks, one_in=47):
         play = recording.replay_with(call.number, OF_READING[kind])
         cases.check(f"{kind} {call}", recording.violations(play))
 
@@ -40,7 +40,7 @@ def test_a_fault_at_a_look_leaves_no_trace(recording: Recording, kind: str, case
 
 
 def test_what_no_retry_mends_ends_the_import_with_truthful_counts(recording: Recording, cases: Cases) -> None:
-    for call in cases.some(recording.calls, one_in=19):
+    for call in cases.some(recording.calls, one_in=31):
         play = recording.replay_with(call.number, refused)
         cases.check(f"refused {call}", recording.violations(play, may_end_early=True))
 

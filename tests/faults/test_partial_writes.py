@@ -23,7 +23,7 @@ def test_writes_that_were_done_in_part_are_completed(
     calls = [call for call in recording.calls if call.name == "records.write_many"]
     places = [(call, n) for call in calls for n in range(len(call.args[2]) + 1)]
 
-    for call, n in cases.some(places, one_in=3):
+    for call, n in cases.some(places, one_in=5):
         chosen = {
             "first": lambda at, n=n: at < n,
             "last": lambda at, n=n: at >= n,

@@ -53,7 +53,7 @@ def test_tables_hold_what_memory_holds(recording: Recording) -> None:
 
 @pytest.mark.parametrize("kind", TROUBLES)
 def test_trouble_with_a_request_leaves_no_trace(recording: Recording, kind: str, cases: Cases) -> None:
-    for at in cases.some(requests(recording), one_in=11):
+    for at in cases.some(requests(recording), one_in=17):
         play = spoiled(recording, at, TROUBLES[kind])
         cases.check(f"{kind} at request {at}", recording.violations(play))
 
@@ -64,7 +64,7 @@ def test_trouble_with_a_request_leaves_no_trace(recording: Recording, kind: str,
 def test_a_table_that_does_not_answer_ends_the_import_with_truthful_counts(
     recording: Recording, tries: int, cases: Cases
 ) -> None:
-    for at in cases.some(requests(recording), one_in=11):
+    for at in cases.some(requests(recording), one_in=17):
         play = spoiled(recording, at, never_sent, times=tries * TRIES_OF_THE_CLIENT)
         wrong = recording.violations(play, may_end_early=tries > 1)
         cases.check(f"no answer to {tries} tries from request {at} on", wrong)

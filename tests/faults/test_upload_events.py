@@ -107,7 +107,7 @@ def test_an_object_overwritten_after_the_start_is_not_read(recording: Recording,
     """At every call a new version lands under the same key; its event follows."""
     start = next(call.number for call in recording.calls if call.name == "machine.start")
 
-    for number in cases.some(range(start, len(recording.calls)), one_in=41):
+    for number in cases.some(range(start, len(recording.calls)), one_in=71):
         cases.check(f"overwritten at call {number}", recording.violations(overwritten(recording, number)))
 
     cases.conclude()
