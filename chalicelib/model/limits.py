@@ -56,6 +56,14 @@ class Limits:
     """How long a signed download URL stays good."""
     import_time_s: int = 6 * 3600
     """How long an import may take from queued; then it is timed_out."""
+    team_secret_key_requests: int = 1_000
+    """Requests an hour with one secret key (cStar)."""
+    team_publishable_key_requests: int = 100
+    """Requests an hour with one publishable key (cStar)."""
+    object_key_requests: int = 300
+    """Requests a minute with one key (Kasar publishes its headers, not its number)."""
+    phased_key_requests: int = 3_000
+    """Requests a minute with one key (PackageX publishes none)."""
     list_page: int = 100
     """Entries of a listing's page at most."""
 
