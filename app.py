@@ -64,6 +64,7 @@ def _context() -> Context:
         clock=lambda: int(time.time()),
         new_id=_new_id,
         enter=lambda import_, upload: machine.enter(import_, upload.content),
+        run_now=machine.run_now,
         finish=machine.end,
         limits=machine.limits,
     )

@@ -64,6 +64,8 @@ class Limits:
     """Requests a minute with one key (Kasar publishes its headers, not its number)."""
     phased_key_requests: int = 3_000
     """Requests a minute with one key (PackageX publishes none)."""
+    inside_time_s: int = 20
+    """How long an import may take whose whole road lies inside a request; API Gateway waits for 29 seconds."""
     list_page: int = 100
     """Entries of a listing's page at most."""
 

@@ -1,11 +1,13 @@
-"""What the tasks of a phase report: written once each, summed by the gate.
+"""What the tasks of a phase report: written once each, summed by the gate. And what a request that took the whole road
+has to tell.
 
 A retried or doubled task changes nothing.
 """
 
 from dataclasses import dataclass, field
 
-from chalicelib.model.imports import PhaseName, Stats
+from chalicelib.model.imports import Import, PhaseName, Stats
+from chalicelib.model.rows import Departure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +35,12 @@ class TaskResult:
     """Some row's identity could not be read: an overwrite must not clean up."""
     stopped_by: str | None = None
     """Why the task ended before its rows did: canceled, timed_out, superseded, or what no retry can mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Where a request has brought an import, and the rows that have left the road by then."""
+
+    import_: Import
+    departures: tuple[Departure, ...]
+    """In file order."""

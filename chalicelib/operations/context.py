@@ -1,4 +1,4 @@
-"""What every operation is given: stores, limits, a clock, fresh ids, and the two doors into the road.
+"""What every operation is given: stores, limits, a clock, fresh ids, and the three doors into the road.
 
 Operations are plain functions over a `Context` and a `Caller`; nothing here knows AWS, Chalice or the environment.
 """
@@ -12,6 +12,7 @@ from chalicelib.model.imports import Import, Status
 from chalicelib.model.keys import KeyKind, Scope
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.quotas import Allowance
+from chalicelib.model.results import Arrived
 from chalicelib.stores.interfaces import Stores
 
 
@@ -48,6 +49,9 @@ class InlineUpload:
 Enter = Callable[[Import, InlineUpload], Import]
 """Runs prevalidation and preparsing of a queued import and stores its batches; the import afterwards."""
 
+RunNow = Callable[[Import, bytes], Arrived]
+"""Takes a queued import, whose rows are these bytes, the whole road inside the request."""
+
 Finish = Callable[[Import, Status, str], object]
 """Gives an import its final status, with a reason; changes nothing if it has one."""
 
@@ -61,5 +65,6 @@ class Context:
     """Epoch seconds, now."""
     new_id: NewId
     enter: Enter
+    run_now: RunNow
     finish: Finish
     limits: Limits = DEFAULT_LIMITS

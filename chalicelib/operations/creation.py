@@ -2,6 +2,7 @@
 
     async   request_import → requested; the caller sends the source to the signed link; `uploads.py` goes on
     sync    import_now → queued, two phases inside the request, the machine goes on at transforming
+    inside  run_import → queued, all phases inside the request, which answers with the outcome of every row
 
 Whatever is wrong with the request or with the source as a whole is refused before anything is written.
 """
@@ -13,12 +14,13 @@ from dataclasses import dataclass, replace
 from hashlib import md5
 from io import BytesIO
 
-from chalicelib.errors import Refused, SluiceError
+from chalicelib.errors import Conflict, Fatal, Refused, Retryable, SluiceError
 from chalicelib.formats import open_table
 from chalicelib.journey import CANCELED
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Source, Status, UploadMode, phases_ahead
 from chalicelib.model.places import upload_key
+from chalicelib.model.results import Arrived
 from chalicelib.operations.context import Caller, Context, InlineUpload
 from chalicelib.operations.wanted import Wanted, checked_resource, checked_text
 
@@ -70,6 +72,31 @@ def request_import(context: Context, caller: Caller, wanted: Wanted, stated: Sta
 
 def import_now(context: Context, caller: Caller, wanted: Wanted, inline: Inline) -> Import:
     """Answers once prevalidation and preparsing are done; the machine does the rest."""
+    queued, upload = _queued(context, caller, wanted, inline, time_s=context.limits.import_time_s)
+    return _entered(context, _added(context, queued), upload)
+
+
+def run_import(context: Context, caller: Caller, wanted: Wanted, inline: Inline) -> Arrived:
+    """Answers once the import has ended, with the outcome of every row.
+
+    Raises Retryable where its time was over before the first row was written.
+    """
+    queued, _ = _queued(context, caller, wanted, inline, time_s=context.limits.inside_time_s)
+    arrived = _run(context, _added(context, queued), inline.content)
+    status, reason = arrived.import_.status, arrived.import_.reason
+    if status is Status.TIMED_OUT:
+        raise Retryable(f"import {queued.import_id} did not end within {context.limits.inside_time_s} s")
+    if status is Status.CANCELED:
+        raise Conflict("already_ended", "The import was canceled.")
+    if status is not Status.COMPLETED:
+        raise Fatal(f"import {queued.import_id} has ended as {status.value}: {reason}")
+    return arrived
+
+
+def _queued(
+    context: Context, caller: Caller, wanted: Wanted, inline: Inline, *, time_s: int
+) -> tuple[Import, InlineUpload]:
+    """The import as it is to be added, and its source, opened."""
     wanted = _with_charset(wanted, inline.content_type)
     import_ = _drafted(context, caller, wanted, UploadMode.SYNC)
     upload = _opened(context, import_, inline, wanted.filename)
@@ -80,9 +107,8 @@ def import_now(context: Context, caller: Caller, wanted: Wanted, inline: Inline)
         filename=upload.filename,
         content_type=inline.content_type,
     )
-    deadline_at = import_.created_at + context.limits.import_time_s
-    queued = replace(import_, status=Status.QUEUED, source=source, deadline_at=deadline_at)
-    return _entered(context, _added(context, queued), upload)
+    deadline_at = import_.created_at + time_s
+    return replace(import_, status=Status.QUEUED, source=source, deadline_at=deadline_at), upload
 
 
 def _with_charset(wanted: Wanted, content_type: str) -> Wanted:
@@ -107,6 +133,7 @@ def _drafted(context: Context, caller: Caller, wanted: Wanted, mode: UploadMode)
         location_id=wanted.location_id,
         column_mapping=wanted.column_mapping,
         reading=wanted.reading,
+        rules=wanted.rules,
         save_upload=wanted.save_upload,
         phases=phases_ahead(mode),
         created_by=caller.key_id,
@@ -141,6 +168,14 @@ def _entered(context: Context, import_: Import, upload: InlineUpload) -> Import:
         _give_up(context, import_, error)
         raise
     return entered
+
+
+def _run(context: Context, import_: Import, content: bytes) -> Arrived:
+    try:
+        return context.run_now(import_, content)
+    except SluiceError as error:
+        _give_up(context, import_, error)
+        raise
 
 
 def _give_up(context: Context, import_: Import, error: SluiceError) -> None:

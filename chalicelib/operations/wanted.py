@@ -9,7 +9,7 @@ from chalicelib.errors import Refused
 from chalicelib.formats import Format
 from chalicelib.formats.encodings import encoding_named
 from chalicelib.model.catalogue import find_resource
-from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions
+from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions, RowRules
 from chalicelib.model.resources import Resource
 from chalicelib.rules.headers import checked_mapping
 
@@ -34,6 +34,7 @@ class Wanted:
     column_mapping: dict[str, str] = field(default_factory=dict)
     """Header by field name."""
     reading: ReadingOptions = field(default_factory=ReadingOptions)
+    rules: RowRules = field(default_factory=RowRules)
     save_upload: bool = True
     filename: str = ""
 

@@ -13,7 +13,7 @@ from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Phase, PhaseName, PhaseStatus, Status, StatusChange
 from chalicelib.model.limits import Limits
-from chalicelib.model.rows import Departure
+from chalicelib.model.results import Arrived
 from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, Step, TaskEvent
 from chalicelib.pipeline.finish import finish
 from chalicelib.pipeline.live import Live
@@ -21,15 +21,6 @@ from chalicelib.pipeline.routing import Route, route_of
 from chalicelib.road import PHASES, departures_of, pass_gate, plan, run, tasks_of, travel
 from chalicelib.stores.interfaces import Stores
 from chalicelib.work import Work
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """Where a request has brought an import, and the rows that have left the road by then."""
-
-    import_: Import
-    departures: tuple[Departure, ...]
-    """In file order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

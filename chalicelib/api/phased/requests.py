@@ -1,16 +1,15 @@
 """What PackageX clients may say: bodies and query parameters, checked, and turned into the core's words.
 
-Unknown parameters are refused by name: a misspelt filter or option that is ignored would do something else than meant.
 Source: PackageX, create import and retrieve imports; `filename`, `content_type`, `size_bytes` and `reading` are ours.
 """
 
-from collections.abc import Mapping
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from chalicelib.api.phased import ACTIONS, DIALECT, DUPLICATE_HANDLINGS, STATUSES, UPLOAD_MODES
 from chalicelib.api.phased.data_url import to_inline
+from chalicelib.api.said import Said
 from chalicelib.errors import Refused
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.imports import ReadingOptions
@@ -30,13 +29,7 @@ StatusWord = Literal["requested", "queued", "processing", "completed", "failed",
 Flag = Literal["true", "false", "1", "0"]
 
 
-class _Said(BaseModel):
-    """Anything a caller says: nothing unknown, nothing changed afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Reading(_Said):
+class Reading(Said):
     """How to read the source, where detection would err."""
 
     format: StrictStr | None = None
@@ -47,7 +40,7 @@ class Reading(_Said):
     null_marker: StrictStr | None = None
 
 
-class CreateImport(_Said):
+class CreateImport(Said):
     """`POST /v1/imports`."""
 
     upload_mode: Literal["sync", "async"]
@@ -101,7 +94,7 @@ class CreateImport(_Said):
         raise Refused("invalid_parameter", message, param="data")
 
 
-class UpdateImport(_Said):
+class UpdateImport(Said):
     """`POST /v1/imports/{id}`: cancel, or rename, or both."""
 
     status: Literal["canceled"] | None = None
@@ -122,7 +115,7 @@ class UpdateImport(_Said):
         return self
 
 
-class ListImports(_Said):
+class ListImports(Said):
     """Query of `GET /v1/imports`."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
@@ -141,7 +134,7 @@ class ListImports(_Said):
         )
 
 
-class ShowImport(_Said):
+class ShowImport(Said):
     """Query of `GET /v1/imports/{id}`: which links to add."""
 
     include_upload_csv: Flag = "false"
@@ -163,38 +156,6 @@ class ListRecords(BaseModel):
 
     def to_query(self) -> RecordQuery:
         return RecordQuery(limit=self.limit, cursor=self.cursor or None, filters=self.model_extra or {})
-
-
-class Nothing(_Said):
-    """A query without parameters."""
-
-
-Said = TypeVar("Said", bound=BaseModel)
-
-
-def read_body(model: type[Said], body: object) -> Said:
-    """Raises Refused `invalid_parameter` that names every parameter at fault."""
-    if not isinstance(body, dict):
-        raise Refused("invalid_json", "The body must be a JSON object.")
-    return read_query(model, body)
-
-
-def read_query(model: type[Said], given: Mapping[str, object]) -> Said:
-    try:
-        return model.model_validate(given)
-    except ValidationError as error:
-        faults = {_place(fault["loc"]): _text(fault["type"], fault["msg"]) for fault in error.errors(include_url=False)}
-    first = next(iter(faults))
-    errors = [f"{place}: {text}" for place, text in faults.items()]
-    raise Refused("invalid_parameter", errors[0], param=first, errors=errors)
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    return ".".join(map(str, location))
-
-
-def _text(kind: str, message: str) -> str:
-    return {"extra_forbidden": "Unknown parameter.", "missing": "Required."}.get(kind, f"{message}.")
 
 
 def _known(resource: str) -> str:

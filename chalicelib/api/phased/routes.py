@@ -6,10 +6,12 @@ In comes the context of the operations, out goes a blueprint; the scope a route 
 from collections.abc import Callable
 from http import HTTPStatus
 
-from chalice.app import Blueprint, Response
+from chalice.app import Blueprint
 
-from chalicelib.api.phased.answering import Call, Route, answered, refused_always
-from chalicelib.api.phased.requests import CreateImport, ListImports, ListRecords, Nothing, ShowImport, UpdateImport
+from chalicelib.api.answering import Call, Route
+from chalicelib.api.declaring import Surface, declared
+from chalicelib.api.phased.answering import VOICE
+from chalicelib.api.phased.requests import CreateImport, ListImports, ListRecords, ShowImport, UpdateImport
 from chalicelib.api.phased.responses import (
     Answer,
     Json,
@@ -19,15 +21,13 @@ from chalicelib.api.phased.responses import (
     shown_record,
     shown_record_page,
 )
-from chalicelib.errors import NotFound, Refused
+from chalicelib.api.said import Nothing
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Import
 from chalicelib.model.keys import Scope
 from chalicelib.operations import creation, imports, records
 from chalicelib.operations.context import Context
 from chalicelib.operations.downloads import find_download_link, find_upload_link
-
-METHODS = ("GET", "POST", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS")
 
 
 def create_import(call: Call) -> Answer:
@@ -103,35 +103,10 @@ UNKNOWN_PATHS = (
     "/v1/imports/{import_id}/{proxy+}",
     "/v1/records/{resource}/{record_id}/{proxy+}",
 )
-"""Every place in the tree of paths where one may leave it: API Gateway does not go back up to a greedy path above.
-Chalice's own local server takes `{proxy+}` for a single segment.
-"""
 
 
 def phased_routes(context: Callable[[], Context]) -> Blueprint:
-    """Built once per process; `app.py` registers it at the root. The context is asked for at the first request."""
-    blueprint = Blueprint(__name__)
-    for route in ROUTES:
-        _declare(blueprint, route.path, [route.method], answered(route, context, lambda: blueprint.current_request))
-    for path in dict.fromkeys(route.path for route in ROUTES):
-        _declare_wrong_methods(blueprint, path)
-    for path in UNKNOWN_PATHS:
-        refusal = NotFound("path_not_found", "There is nothing at this path.")
-        _declare(blueprint, path, list(METHODS), refused_always(refusal, lambda: blueprint.current_request))
-    return blueprint
-
-
-def _declare_wrong_methods(blueprint: Blueprint, path: str) -> None:
-    allowed = [route.method for route in ROUTES if route.path == path]
-    wrong = [method for method in METHODS if method not in allowed]
-    message = f"This path takes {' and '.join(allowed)} only."
-    refusal = Refused("method_not_allowed", message, allowed=", ".join(allowed))
-    _declare(blueprint, path, wrong, refused_always(refusal, lambda: blueprint.current_request))
-
-
-def _declare(blueprint: Blueprint, path: str, methods: list[str], respond: Callable[..., Response]) -> None:
-    """No content types are declared: Chalice would refuse others itself, on every method, in its own words."""
-    blueprint.route(path, methods=methods, content_types=[])(respond)
+    return declared(__name__, Surface(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=VOICE), context)
 
 
 def _requested(call: Call, asked: CreateImport) -> Import:

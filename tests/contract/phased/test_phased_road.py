@@ -4,12 +4,12 @@ Only the state machine is played, by `driving.play`, and stores are in memory.
 """
 
 from base64 import b64encode
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.model.ids import ImportId
-from chalicelib.operations.context import Context
 from chalicelib.operations.uploads import file_arrived
 from chalicelib.pipeline.machine import ImportMachine
 from tests.contract.phased.clients import JSON, PhasedClient
@@ -37,10 +37,8 @@ class Road:
             now=lambda: float(world.now),
             new_token=lambda: f"try{next(tokens)}",
         )
-        world.context = Context(
-            stores=world.stores,
-            clock=lambda: world.now,
-            new_id=world.context.new_id,
+        world.context = replace(
+            world.context,
             enter=lambda import_, upload: self.machine.enter(import_, upload.content),
             finish=self.machine.end,
         )

@@ -13,9 +13,8 @@ from chalicelib.api.phased.requests import (
     ShowImport,
     StatusWord,
     UpdateImport,
-    read_body,
-    read_query,
 )
+from chalicelib.api.said import read_body, read_query
 from chalicelib.errors import Refused
 from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions, Status, UploadMode
 from chalicelib.model.places import ResultFile

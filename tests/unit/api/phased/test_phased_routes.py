@@ -6,7 +6,8 @@ import pytest
 from chalice.app import Chalice
 from chalice.test import Client
 
-from chalicelib.api.phased.routes import METHODS, ROUTES, UNKNOWN_PATHS, phased_routes
+from chalicelib.api.declaring import METHODS
+from chalicelib.api.phased.routes import ROUTES, UNKNOWN_PATHS, phased_routes
 from chalicelib.model.keys import Scope
 from tests.worlds import World
 

@@ -1,0 +1,141 @@
+"""What stands around every view of every dialect: authentication, scope, and an answer to whatever goes wrong.
+
+Default deny: a view is reached only through a `Route`, and a route cannot be declared without its scope. How answers
+and refusals look is the dialect's; it says so in its `Voice`.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from chalice.app import Request, Response
+
+from chalicelib.api.said import Model, read_body, read_query
+from chalicelib.api.serving import body_json, find_header, path_values, query_values, request_id
+from chalicelib.errors import Refused, Retryable
+from chalicelib.model.keys import Scope
+from chalicelib.operations.authentication import authenticate, demand
+from chalicelib.operations.context import Caller, Context
+
+logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+BODY_LEVELS = 2
+"""What a body adds to the nesting of a record: the object itself, and the array of records."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request of a known caller."""
+
+    context: Context
+    caller: Caller
+    request: Request
+    path: dict[str, str]
+    """Path parameters, decoded."""
+
+    def query(self, model: type[Model]) -> Model:
+        return read_query(model, query_values(self.request))
+
+    def body(self, model: type[Model]) -> Model:
+        return read_body(model, body_json(self.request, depth=self.context.limits.json_depth + BODY_LEVELS))
+
+
+@dataclass(frozen=True, slots=True)
+class Route(Generic[Answer]):
+    """Method, path, what the caller's key must allow, and the view."""
+
+    method: str
+    path: str
+    scope: Scope
+    view: Callable[[Call], Answer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice(Generic[Answer]):
+    """How a dialect is asked and how it speaks."""
+
+    find_secret: Callable[[Request], str | None]
+    """Where the caller's key stands."""
+    answer: Callable[[Answer, Call], Response]
+    refuse: Callable[[Refused, Request], Response]
+    """A refusal that stands in no table raises KeyError: it is our mistake, not the caller's."""
+    unavailable: Callable[[Request], Response]
+    """For what trying again may mend."""
+    broken: Callable[[Request], Response]
+    """For our own mistakes: the log has the details, the caller the request's id in a header."""
+
+
+Current = Callable[[], Request]
+"""Gives the request that is being answered."""
+
+
+def answered(
+    route: Route[Answer], voice: Voice[Answer], context: Callable[[], Context], current: Current
+) -> Callable[..., Response]:
+    """The view as Chalice calls it: with path parameters by name."""
+
+    def respond(**path: str) -> Response:
+        request = current()
+
+        def speak() -> Response:
+            call = _admitted(route, voice, context(), request, path)
+            return voice.answer(route.view(call), call)
+
+        return _guarded(voice, request, speak)
+
+    return _declared(respond, route.view.__name__, route.scope)
+
+
+def refused_always(refusal: Refused, voice: Voice[Any], current: Current) -> Callable[..., Response]:
+    """For paths and methods that do not exist: they open nothing, so they need no key."""
+
+    def respond(**_path: str) -> Response:
+        request = current()
+        return _guarded(voice, request, lambda: voice.refuse(refusal, request))
+
+    return _declared(respond, refusal.code, None)
+
+
+def bearer_secret(request: Request) -> str | None:
+    """The key behind `Authorization: Bearer`, in any case (RFC 6750, section 2.1); other schemes carry none."""
+    scheme, _, secret = (find_header(request, ("Authorization",)) or "").strip().partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else None
+
+
+def _guarded(voice: Voice[Any], request: Request, respond: Callable[[], Response]) -> Response:
+    """One of the two borders at which everything is caught."""
+    try:
+        response = respond()
+    except Refused as refusal:
+        response = _refused(voice, refusal, request)
+    except Retryable:
+        logger.warning("request %s met a passing failure", request_id(request), exc_info=True)
+        response = voice.unavailable(request)
+    except Exception:
+        logger.exception("request %s failed", request_id(request))
+        response = voice.broken(request)
+    response.headers["X-Request-Id"] = request_id(request)
+    return response
+
+
+def _refused(voice: Voice[Any], refusal: Refused, request: Request) -> Response:
+    try:
+        return voice.refuse(refusal, request)
+    except KeyError:
+        logger.exception("the refusal %s stands in no table", refusal.code)
+        return voice.broken(request)
+
+
+def _admitted(route: Route[Any], voice: Voice[Any], context: Context, request: Request, path: dict[str, str]) -> Call:
+    caller = authenticate(context, voice.find_secret(request))
+    demand(caller, route.scope)
+    return Call(context=context, caller=caller, request=request, path=path_values(path))
+
+
+def _declared(respond: Any, name: str, scope: Scope | None) -> Callable[..., Response]:
+    """Carries its scope, so that a test can walk all routes; Chalice shows the name."""
+    respond.scope, respond.__name__ = scope, name
+    return respond  # type: ignore[no-any-return]

@@ -1,0 +1,49 @@
+"""What callers may say, checked: bodies and query parameters become frozen models, faults become one Refused.
+
+Unknown parameters are refused by name: a misspelt filter or option that is ignored would do something else than meant.
+"""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from chalicelib.errors import Refused
+
+
+class Said(BaseModel):
+    """Anything a caller says: nothing unknown, nothing changed afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Nothing(Said):
+    """A query without parameters."""
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_body(model: type[Model], body: object) -> Model:
+    """Raises Refused `invalid_parameter` that names every parameter at fault."""
+    if not isinstance(body, dict):
+        raise Refused("invalid_json", "The body must be a JSON object.")
+    return read_query(model, body)
+
+
+def read_query(model: type[Model], given: Mapping[str, object]) -> Model:
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        faults = {_place(fault["loc"]): _text(fault["type"], fault["msg"]) for fault in error.errors(include_url=False)}
+    first = next(iter(faults))
+    errors = [f"{place}: {text}" for place, text in faults.items()]
+    raise Refused("invalid_parameter", errors[0], param=first, errors=errors)
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, location))
+
+
+def _text(kind: str, message: str) -> str:
+    return {"extra_forbidden": "Unknown parameter.", "missing": "Required."}.get(kind, f"{message}.")
