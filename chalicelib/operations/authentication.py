@@ -27,7 +27,9 @@ def authenticate(context: Context, secret: str | None) -> Caller:
 def demand(caller: Caller, scope: Scope) -> None:
     """Raises Refused `insufficient_scope` unless the caller's key carries the scope."""
     if scope not in caller.scopes:
-        raise Refused("insufficient_scope", f"The API key lacks the scope {scope.value}.", scope=scope.value)
+        raise Refused(
+            "insufficient_scope", f"The API key lacks the scope {scope.value}.", scope=scope, kind=caller.kind
+        )
 
 
 def _counted(context: Context, key: ApiKey) -> Allowance:
