@@ -66,6 +66,10 @@ class Limits:
     """Requests a minute with one key (PackageX publishes none)."""
     inside_time_s: int = 20
     """How long an import may take whose whole road lies inside a request; API Gateway waits for 29 seconds."""
+    filter_depth: int = 8
+    """Groups within groups of a filter."""
+    filter_conditions: int = 100
+    """Conditions of a filter, in all its groups."""
     list_page: int = 100
     """Entries of a listing's page at most."""
 

@@ -25,6 +25,7 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "unknown_field": (HTTPStatus.BAD_REQUEST, "validation_failed"),
     "invalid_column_mapping": (HTTPStatus.BAD_REQUEST, "validation_failed"),
     "invalid_cursor": (HTTPStatus.BAD_REQUEST, "validation_failed"),
+    "invalid_filter": (HTTPStatus.BAD_REQUEST, "validation_failed"),
     "unsupported_media_type": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
     "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed"),
     "rate_limited": (HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests"),

@@ -1,0 +1,93 @@
+"""A FilterGroup in either published shape, as JSON, becomes a filter.
+
+    {"operator": "and", "conditions": [{"field": "status", "operator": "eq", "value": "qualified"}]}
+    {"type": "OR", "conditions": [{"field": "status", "operator": "equals", "value": "qualified"}, {…another group…}]}
+
+Words are taken in any case. Sources: Kasar, export records; Kasar, MCP tools for records and data.
+"""
+
+from collections.abc import Mapping
+
+from chalicelib.errors import Refused
+from chalicelib.model.filters import Condition, Filter, Group, Joint, Operator
+from chalicelib.model.limits import Limits
+from chalicelib.model.problems import quoted
+from chalicelib.model.resources import squeezed
+
+_OPERATORS = {squeezed(one.value): one for one in Operator} | {
+    squeezed(alias): one
+    for alias, one in {
+        "equals": Operator.EQ,
+        "not_equals": Operator.NE,
+        "greater_than": Operator.GT,
+        "greater_equal": Operator.GTE,
+        "less_than": Operator.LT,
+        "less_equal": Operator.LTE,
+    }.items()
+}
+
+_JOINTS = {joint.value: joint for joint in Joint}
+
+_GROUP_KEYS = frozenset({"operator", "type", "conditions"})
+_CONDITION_KEYS = frozenset({"field", "operator", "value"})
+
+
+def to_filter(given: object, limits: Limits) -> Filter:
+    """Raises Refused `invalid_filter` for what is no FilterGroup, nests too deep or has too many conditions."""
+    found = _to_filter(given, limits.filter_depth)
+    if _size_of(found) > limits.filter_conditions:
+        raise _refused(f"A filter has at most {limits.filter_conditions} conditions.")
+    return found
+
+
+def to_operator(word: object) -> Operator:
+    found = _OPERATORS.get(squeezed(word)) if isinstance(word, str) else None
+    if found is None:
+        known = ", ".join(Operator)
+        raise _refused(f"There is no operator {quoted(word)!r}; there are {known}.")
+    return found
+
+
+def _to_filter(given: object, depth_left: int) -> Filter:
+    if not isinstance(given, dict):
+        raise _refused("A filter is a group of conditions, or a condition with field, operator and value.")
+    if "conditions" not in given:
+        return _to_condition(given)
+    if depth_left == 0:
+        raise _refused("The groups of the filter nest too deep.")
+    _check_keys(given, _GROUP_KEYS)
+    parts = given["conditions"]
+    if not isinstance(parts, list):
+        raise _refused("The conditions of a group are an array.")
+    return Group(_to_joint(given), tuple(_to_filter(part, depth_left - 1) for part in parts))
+
+
+def _to_condition(given: Mapping[str, object]) -> Condition:
+    _check_keys(given, _CONDITION_KEYS)
+    field = given.get("field")
+    if not isinstance(field, str):
+        raise _refused("A condition names its field.")
+    return Condition(field, to_operator(given.get("operator")), given.get("value"))
+
+
+def _to_joint(given: Mapping[str, object]) -> Joint:
+    """`and` where nothing is said."""
+    word = given.get("operator", given.get("type", "and"))
+    joint = _JOINTS.get(word.strip().lower()) if isinstance(word, str) else None
+    if joint is None or ("operator" in given and "type" in given):
+        raise _refused(f"A group is joined by one of {', '.join(Joint)}, under operator or type.")
+    return joint
+
+
+def _check_keys(given: Mapping[str, object], known: frozenset[str]) -> None:
+    unknown = [quoted(key) for key in given if key not in known]
+    if unknown:
+        raise _refused(f"A filter has no {unknown[0]!r}.")
+
+
+def _size_of(filter_: Filter) -> int:
+    return sum(map(_size_of, filter_.parts)) if isinstance(filter_, Group) else 1
+
+
+def _refused(message: str) -> Refused:
+    return Refused("invalid_filter", message, param="filters")
