@@ -56,6 +56,8 @@ class Limits:
     """How long a signed download URL stays good."""
     import_time_s: int = 6 * 3600
     """How long an import may take from queued; then it is timed_out."""
+    team_import_records: int = 500
+    """Records in one import (cStar)."""
     team_secret_key_requests: int = 1_000
     """Requests an hour with one secret key (cStar)."""
     team_publishable_key_requests: int = 100
