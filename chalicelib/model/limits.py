@@ -72,6 +72,14 @@ class Limits:
     """Groups within groups of a filter."""
     filter_conditions: int = 100
     """Conditions of a filter, in all its groups."""
+    objects_records: int = 50
+    """Records of one import request (Kasar)."""
+    selection_records: int = 10_000
+    """Records of one synchronous export (Kasar, cStar)."""
+    selection_time_s: int = 20
+    """How long a synchronous export may read; API Gateway waits for 29 seconds."""
+    selection_bytes: int = 64 * MB
+    """What the records of a synchronous export may have together: they are held in memory."""
     list_page: int = 100
     """Entries of a listing's page at most."""
 

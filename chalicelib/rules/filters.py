@@ -12,9 +12,8 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.records import Record
 from chalicelib.model.resources import Field, Resource
-from chalicelib.model.rows import Value
 from chalicelib.rules.comparing import ALLOWED, NULLS, Test, value_test
-from chalicelib.rules.record_values import get_shown_field, getter_of
+from chalicelib.rules.record_values import get_shown_field, getter_of, is_empty
 from chalicelib.rules.values.unreadable import Unreadable
 
 Selects = Callable[[Record], bool]
@@ -41,11 +40,11 @@ def _condition(condition: Condition, resource: Resource, limits: Limits) -> Sele
     field, asked, get = get_shown_field(resource, condition.field), condition.operator, getter_of(condition.field)
     if asked in NULLS or (condition.value is None and asked in (Operator.EQ, Operator.NE)):
         wants_null = asked in (Operator.IS_NULL, Operator.EQ)
-        return lambda record: _is_null(get(record)) is wants_null
+        return lambda record: is_empty(get(record)) is wants_null
     holds = _value_test(field, condition, limits)
     if asked is Operator.NE:
-        return lambda record: _is_null(value := get(record)) or not holds(value)
-    return lambda record: not _is_null(value := get(record)) and holds(value)
+        return lambda record: is_empty(value := get(record)) or not holds(value)
+    return lambda record: not is_empty(value := get(record)) and holds(value)
 
 
 def _value_test(field: Field, condition: Condition, limits: Limits) -> Test:
@@ -75,11 +74,6 @@ def _several(field: Field, value: object, limits: Limits) -> list[object]:
     if not 1 <= len(several) <= limits.values:
         raise _refused(field, f"'in' takes 1 to {limits.values} values.")
     return several
-
-
-def _is_null(value: Value) -> bool:
-    """A list or a map without entries says nothing."""
-    return value is None or (isinstance(value, list | dict) and not value)
 
 
 def _refused(field: Field, message: str) -> Refused:

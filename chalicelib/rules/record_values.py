@@ -52,6 +52,11 @@ def getter_of(name: str) -> Getter:
     return _OF_THE_SERVICE.get(name) or (lambda record: record.fields.get(name))
 
 
+def is_empty(value: Value) -> bool:
+    """A list or a map without entries says nothing, as null does."""
+    return value is None or (isinstance(value, list | dict) and not value)
+
+
 def to_time(epoch_ms: int) -> str:
     """ISO 8601 in UTC, with a fraction where there is one: as the fields of type datetime are kept."""
     seconds, rest_ms = divmod(epoch_ms, 1000)

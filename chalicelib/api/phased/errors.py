@@ -26,6 +26,8 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "invalid_column_mapping": (HTTPStatus.BAD_REQUEST, "validation_failed"),
     "invalid_cursor": (HTTPStatus.BAD_REQUEST, "validation_failed"),
     "invalid_filter": (HTTPStatus.BAD_REQUEST, "validation_failed"),
+    "selection_too_long": (HTTPStatus.BAD_REQUEST, "selection_too_long"),
+    "selection_too_large": (HTTPStatus.BAD_REQUEST, "selection_too_large"),
     "unsupported_media_type": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
     "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed"),
     "rate_limited": (HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests"),
