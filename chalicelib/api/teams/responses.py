@@ -4,7 +4,7 @@ Times are ISO 8601 in UTC, to the second where the service sets them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from chalice.app import Response
@@ -129,10 +129,11 @@ def _each_error(resource: Resource, departures: Iterable[Departure]) -> Iterator
 
 
 def _shown_error(resource: Resource, index: int, problem: Problem) -> Json:
+    named = replace(problem, field=public_name(resource, problem.field) if problem.field else None)
     return {
         "index": index,
-        "field": public_name(resource, problem.field) if problem.field else None,
-        "code": problem.code.value,
-        "message": problem.message,
-        "value": problem.value,
+        "field": named.field,
+        "code": named.code.value,
+        "message": named.message,
+        "value": named.value,
     }

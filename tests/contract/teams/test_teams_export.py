@@ -113,9 +113,7 @@ def test_several_resources_are_exported_at_once(client: TeamsClient) -> None:
         ("articles", {"tag": "password"}, ["art_1"]),
     ],
 )
-def test_filters_are_those_of_the_lists(
-    client: TeamsClient, resource: str, filters: dict[str, object], found: list[str]
-) -> None:
+def test_filters_are_those_of_the_lists(client: TeamsClient, resource: str, filters: JSON, found: list[str]) -> None:
     assert ids(client.exported(resource, **filters)) == found
 
 

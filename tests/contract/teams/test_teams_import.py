@@ -71,7 +71,7 @@ def test_of_copies_the_first_is_taken_and_the_rest_skipped() -> None:
 
 def test_each_failed_row_is_told_with_its_index() -> None:
     imported = TeamsClient().imported(
-        [JANE, {"name": "Bob", "email": "bob@"}, "no object", {"email": "c@example.com", "sentiment": "blue"}]
+        [JANE, {"name": "Bob", "email": "bob@"}, "no object", {"name": "Cat", "status": "blue"}]
     )
 
     assert imported == result(
@@ -89,14 +89,14 @@ def test_each_failed_row_is_told_with_its_index() -> None:
                 "index": 2,
                 "field": None,
                 "code": "not_an_object",
-                "message": "Expected an object, found text.",
-                "value": "no object",
+                "message": "Expected an object, found a text.",
+                "value": '"no object"',
             },
             {
                 "index": 3,
-                "field": "sentiment",
+                "field": "status",
                 "code": "not_a_choice",
-                "message": "'sentiment' must be one of happy, neutral, frustrated, angry, positive, negative, not 'blue'.",
+                "message": "'status' must be one of active, inactive, not 'blue'.",
                 "value": "blue",
             },
         ],
@@ -107,6 +107,7 @@ def test_errors_name_fields_as_cstar_does() -> None:
     [error] = TeamsClient().imported([{"title": "A", "responseDeadline": "soon"}], "tickets")["errors"]
 
     assert (error["field"], error["code"]) == ("responseDeadline", "invalid_datetime")
+    assert error["message"] == "'responseDeadline' is no time: 'soon'."
 
 
 def test_a_ticket_finds_its_customer_and_an_article_its_slug() -> None:

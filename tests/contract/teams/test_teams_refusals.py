@@ -163,9 +163,7 @@ def test_each_key_has_a_quota_of_its_own() -> None:
         pytest.param(
             "/export", {"resources": [{"filters": {}}]}, "parameter_missing", "resources.0.type", id="no type"
         ),
-        pytest.param(
-            "/export", {"resources": [{"type": "users"}]}, "parameter_invalid", "resources.0.type", id="type"
-        ),
+        pytest.param("/export", {"resources": [{"type": "users"}]}, "parameter_invalid", "resources.0.type", id="type"),
         pytest.param(
             "/export",
             {"resources": [{"type": "tickets"}, {"type": "tickets"}]},
@@ -218,9 +216,7 @@ def test_a_refused_strategy_is_told_which_there_are() -> None:
     response = TeamsClient().post("/import", IMPORT | {"mergeStrategy": "upsert"})
 
     message = "mergeStrategy: Input should be 'skip', 'update', 'fill' or 'replace'."
-    assert refused(response) == an_error(
-        "invalid_request_error", "parameter_invalid", message, param="mergeStrategy"
-    )
+    assert refused(response) == an_error("invalid_request_error", "parameter_invalid", message, param="mergeStrategy")
 
 
 @pytest.mark.parametrize("query", ["page=0", "page=x", "pageSize=0", "pageSize=101", "page=1&page=2", "sort=asc"])

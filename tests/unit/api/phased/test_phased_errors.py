@@ -1,29 +1,14 @@
 """The table of refusals is complete, and every one of them has PackageX's look."""
 
-import ast
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from chalicelib.api.phased.errors import TABLE, broken, refused, unavailable
 from chalicelib.errors import Refused
-
-ROOT = Path(__file__).parents[4] / "chalicelib"
-
-
-def each_refusal_in_the_source() -> Iterator[str]:
-    """The first argument of every Refused, NotFound and Conflict that is made anywhere."""
-    for path in ROOT.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Refused", "NotFound", "Conflict"}:
-                code = node.args[0]
-                assert isinstance(code, ast.Constant), f"{path}:{node.lineno}: a refusal's code is a literal"
-                yield str(code.value)
+from tests.refusals import refusals_for
 
 
 def test_every_refusal_of_the_core_stands_in_the_table() -> None:
-    assert set(each_refusal_in_the_source()) - set(TABLE) == set()
+    assert refusals_for("phased") - set(TABLE) == set()
 
 
 @pytest.mark.parametrize("code", sorted(TABLE))
