@@ -16,6 +16,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate
 
 from chalicelib.api.health import health_routes
+from chalicelib.api.objects.routes import objects_routes
 from chalicelib.api.phased.routes import phased_routes
 from chalicelib.api.teams.routes import teams_routes
 from chalicelib.config import read_settings
@@ -82,6 +83,7 @@ app.register_middleware(
 app.register_blueprint(health_routes())
 app.register_blueprint(phased_routes(_context))
 app.register_blueprint(teams_routes(_context, _now))
+app.register_blueprint(objects_routes(_context))
 
 
 @app.lambda_function(name="plan")

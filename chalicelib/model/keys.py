@@ -22,6 +22,8 @@ class Scope(StrEnum):
     IMPORTS_WRITE = "imports:write"
     EXPORTS_READ = "exports:read"
     RECORDS_READ = "records:read"
+    ADMIN = "admin"
+    """The key belongs to an administrator (Kasar, import and export)."""
 
 
 class KeyKind(StrEnum):
@@ -51,7 +53,7 @@ class Kind:
     """They see the sibling tenant, never the tenant itself."""
 
 
-_EVERYTHING = frozenset(Scope)
+_EVERYTHING = frozenset(Scope) - {Scope.ADMIN}
 _LOGS_ONLY = frozenset({Scope.IMPORTS_READ})
 
 
@@ -78,7 +80,7 @@ KINDS: Mapping[KeyKind, Kind] = MappingProxyType(
         KeyKind.SK_TEST: Kind(prefix="sk_test_", scopes=_EVERYTHING, quota=_secret, is_test=True),
         KeyKind.PK_LIVE: Kind(prefix="pk_live_", scopes=_LOGS_ONLY, quota=_publishable),
         KeyKind.PK_TEST: Kind(prefix="pk_test_", scopes=_LOGS_ONLY, quota=_publishable, is_test=True),
-        KeyKind.KSR_ADMIN: Kind(prefix="ksr_", scopes=_EVERYTHING, quota=_of_objects),
+        KeyKind.KSR_ADMIN: Kind(prefix="ksr_", scopes=_EVERYTHING | {Scope.ADMIN}, quota=_of_objects),
         KeyKind.KSR: Kind(prefix="ksr_", scopes=frozenset(), quota=_of_objects),
     }
 )

@@ -3,8 +3,9 @@
     uploads/{tenant}/{import}/source       what the caller sent
     work/{tenant}/{import}/…               what the tasks hand each other
     results/{tenant}/{import}/errors.csv   what the caller may fetch
+    results/{tenant}/answers/{answer}      an answer that did not fit into a response
 
-Tenant and import stand in every key, so that an event about a file says whose it is.
+Tenant and import stand in every key of an import, so that an event about a file says whose it is.
 """
 
 import re
@@ -37,6 +38,11 @@ def find_owner(key: str) -> tuple[TenantId, ImportId] | None:
 
 def result_key(tenant_id: TenantId, import_id: ImportId, file: ResultFile) -> str:
     return f"results/{tenant_id}/{import_id}/{file}"
+
+
+def answer_key(tenant_id: TenantId, answer_id: str) -> str:
+    """No import is called `answers`."""
+    return f"results/{tenant_id}/answers/{answer_id}"
 
 
 def folders_of(tenant_id: TenantId, import_id: ImportId) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def to_operator(word: object) -> Operator:
     found = _OPERATORS.get(squeezed(word)) if isinstance(word, str) else None
     if found is None:
         known = ", ".join(Operator)
-        raise _refused(f"There is no operator {quoted(word)!r}; there are {known}.")
+        raise Refused("invalid_filter", f"There is no operator {quoted(word)!r}; there are {known}.", param="operator")
     return found
 
 
