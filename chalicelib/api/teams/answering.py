@@ -4,34 +4,38 @@ answers and one for failures.
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from http import HTTPStatus
 
 from chalice.app import Request, Response
 
 from chalicelib.api.answering import Call, Voice, bearer_secret
+from chalicelib.api.fitting import Document, fitted
 from chalicelib.api.quotas import quota_headers
 from chalicelib.api.serving import request_id
-from chalicelib.api.teams.errors import BROKEN, PREFIXES, UNAVAILABLE, failure_of
+from chalicelib.api.teams.errors import BROKEN, PREFIXES, UNAVAILABLE, Failure, failure_of
 from chalicelib.api.teams.responses import Answer, Told, failed, success
 from chalicelib.errors import Refused
 from chalicelib.model.quotas import Allowance
+
+View = Callable[[Call], Answer | Document]
 
 Clock = Callable[[], int]
 """Epoch seconds."""
 
 
-def voice(now: Clock) -> Voice[Answer]:
+def voice(now: Clock) -> Voice[Answer | Document]:
     """Failures bear the time, also those of requests that reach nothing."""
 
     def refused(refusal: Refused, request: Request) -> Response:
-        allowed = refusal.details.get("allowed")
+        failure = failure_of(refusal)
         told = Told(
             message=refusal.message,
             request_id=_id_of(request),
             now=now(),
             param=refusal.param,
-            headers={"Allow": str(allowed)} if allowed else {},
+            headers=_headers_of(refusal, failure),
         )
-        return failed(failure_of(refusal), told)
+        return failed(failure, told)
 
     def unavailable(request: Request) -> Response:
         return failed(
@@ -40,7 +44,7 @@ def voice(now: Clock) -> Voice[Answer]:
 
     return Voice(
         find_secret=_find_secret,
-        answer=lambda answer, call: success(answer, now()),
+        answer=lambda answer, call: fitted(answer if isinstance(answer, Document) else success(answer, now()), call),
         refuse=refused,
         unavailable=unavailable,
         broken=lambda request: failed(BROKEN, Told(message="", request_id=_id_of(request), now=now())),
@@ -48,16 +52,21 @@ def voice(now: Clock) -> Voice[Answer]:
     )
 
 
-def of_team(view: Callable[[Call], Answer]) -> Callable[[Call], Answer]:
+def of_team(view: View) -> View:
     """The view, for callers whose key is of the team in the path; test keys belong to the team they test."""
 
     @wraps(view)
-    def guarded(call: Call) -> Answer:
+    def guarded(call: Call) -> Answer | Document:
         if call.path["team_id"].lower() != call.caller.live_tenant_id.lower():
             raise Refused("foreign_team", "The API key does not belong to this team.")
         return view(call)
 
     return guarded
+
+
+def _headers_of(refusal: Refused, failure: Failure) -> dict[str, str]:
+    headers = {"Allow": str(refusal.details["allowed"])} if "allowed" in refusal.details else {}
+    return {**headers, "WWW-Authenticate": "Bearer"} if failure.status is HTTPStatus.UNAUTHORIZED else headers
 
 
 def _find_secret(request: Request) -> str | None:

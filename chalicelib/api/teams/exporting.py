@@ -3,27 +3,20 @@
 At most 10,000 rows of each resource, latest first; where more match, a header names the resources that were cut.
 """
 
-import csv
-import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import orjson
-
 from chalicelib.api.answering import Call
+from chalicelib.api.fitting import Document
 from chalicelib.api.teams import public_name
 from chalicelib.api.teams.requests import Chosen
 from chalicelib.api.teams.responses import Answer, Json, shown_record
 from chalicelib.errors import Refused
+from chalicelib.formats.csv_writing import to_csv
 from chalicelib.model.resources import Resource
-from chalicelib.model.rows import Value
 from chalicelib.operations.selection import RecordsWanted, Selected, select_records
 
 CUT_HEADER = "X-Truncated-Resources"
-
-_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s().-]*\Z)")
-"""How a text begins that a spreadsheet would run; signed numbers and phone numbers are harmless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +47,22 @@ def json_export(exported: Sequence[Exported]) -> Answer:
     resources: Json = {one.resource.name: _shown_records(one) for one in exported}
     total = sum(len(one.selected.documents) for one in exported)
     data: Json = {"object": "export", "format": "json", "totalRows": total, "resources": resources}
-    return Answer(data=data, headers=_cut_headers(exported))
+    return Answer(data=data, name="export", headers=_cut_headers(exported))
 
 
-def csv_export(exported: Exported) -> Answer:
+def csv_export(exported: Exported) -> Document:
     """Every field is a column, so that the header is always the same."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(public_name(exported.resource, name) for name in exported.selected.fields)
-    writer.writerows(map(_cell, fields.values()) for fields in exported.selected.each_record())
-    filename = f"{exported.resource.name}_export.csv"
-    return Answer(csv=text.getvalue(), filename=filename, headers=_cut_headers([exported]))
+    resource, selected = exported.resource, exported.selected
+    names = [public_name(resource, name) for name in selected.fields]
+    rows = (dict(zip(names, fields.values(), strict=True)) for fields in selected.each_record())
+    filename = f"{resource.name}_export.csv"
+    disposition = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return Document(
+        content=to_csv(names, rows).encode(),
+        content_type="text/csv",
+        filename=filename,
+        headers={**disposition, **_cut_headers([exported])},
+    )
 
 
 def _shown_records(exported: Exported) -> list[Json]:
@@ -74,16 +72,3 @@ def _shown_records(exported: Exported) -> list[Json]:
 def _cut_headers(exported: Sequence[Exported]) -> dict[str, str]:
     cut = [one.resource.name for one in exported if one.is_cut]
     return {CUT_HEADER: ", ".join(cut)} if cut else {}
-
-
-def _cell(value: Value) -> str:
-    """Lists as their entries joined by commas, maps as JSON: both are read again so. Formulas are disarmed."""
-    if value is None:
-        return ""
-    if isinstance(value, list) and all(isinstance(one, str) and "," not in one for one in value):
-        return _disarmed(",".join(map(str, value)))
-    return _disarmed(value) if isinstance(value, str) else orjson.dumps(value).decode()
-
-
-def _disarmed(text: str) -> str:
-    return f"'{text}" if _FORMULA.match(text) else text

@@ -5,10 +5,11 @@ Times are ISO 8601 in UTC, to the second where the service sets them.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from http import HTTPStatus
 
+import orjson
 from chalice.app import Response
 
+from chalicelib.api.fitting import Document
 from chalicelib.api.teams import NOUNS, STATUS_WORDS, public_name
 from chalicelib.api.teams.errors import Failure
 from chalicelib.model.imports import Import
@@ -26,21 +27,23 @@ Json = dict[str, object]
 class Answer:
     """What a route has to say. cStar prints `meta` beside failures and, for paging, beside lists."""
 
-    data: Json | list[Json] = field(default_factory=dict)
+    data: Json | list[Json]
+    name: str
+    """What it is, where it has to be fetched as a file."""
     pagination: Json | None = None
-    csv: str | None = None
-    """Instead of data: a file."""
-    filename: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def success(answer: Answer, now: int) -> Response:
-    if answer.csv is not None:
-        return _file(answer)
+def success(answer: Answer, now: int) -> Document:
     body: Json = {"success": True, "data": answer.data}
     if answer.pagination is not None:
         body["meta"] = {"timestamp": shown_time(now), "pagination": answer.pagination}
-    return Response(body, headers=_json_headers(answer.headers), status_code=int(HTTPStatus.OK))
+    return Document(
+        content=orjson.dumps(body),
+        content_type="application/json",
+        filename=f"{answer.name}.json",
+        headers=answer.headers,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,8 @@ def failed(failure: Failure, told: Told) -> Response:
         "request_id": told.request_id,
     }
     body = {"success": False, "error": error, "meta": {"timestamp": shown_time(told.now)}}
-    return Response(body, headers=_json_headers(told.headers), status_code=int(failure.status))
+    headers: dict[str, str | list[str]] = {"Content-Type": "application/json", **told.headers}
+    return Response(body, headers=headers, status_code=int(failure.status))
 
 
 def shown_result(arrived: Arrived) -> Json:
@@ -104,19 +108,6 @@ def shown_record(resource: Resource, fields: Fields) -> Json:
 
 def shown_time(epoch_s: int) -> str:
     return to_time(epoch_s * 1000)
-
-
-def _json_headers(others: Mapping[str, str]) -> dict[str, str | list[str]]:
-    return {"Content-Type": "application/json", **others}
-
-
-def _file(answer: Answer) -> Response:
-    headers: dict[str, str | list[str]] = {
-        "Content-Type": "text/csv; charset=utf-8",
-        "Content-Disposition": f'attachment; filename="{answer.filename}"',
-        **answer.headers,
-    }
-    return Response(answer.csv, headers=headers, status_code=int(HTTPStatus.OK))
 
 
 def _each_error(resource: Resource, departures: Iterable[Departure]) -> Iterator[Json]:

@@ -9,6 +9,7 @@ from chalice.app import Blueprint
 
 from chalicelib.api.answering import Call, Route
 from chalicelib.api.declaring import Surface, declared
+from chalicelib.api.fitting import Document
 from chalicelib.api.said import Nothing
 from chalicelib.api.teams import NOUNS
 from chalicelib.api.teams.answering import Clock, of_team, voice
@@ -27,7 +28,7 @@ def run_import(call: Call) -> Answer:
     asked = call.body(ImportRecords)
     inline = asked.to_inline(limit=call.context.limits.team_import_records)
     arrived = creation.run_import(call.context, call.caller, asked.to_wanted(), inline)
-    return Answer(data=shown_result(arrived))
+    return Answer(data=shown_result(arrived), name="import_result")
 
 
 @of_team
@@ -37,11 +38,12 @@ def list_logs(call: Call) -> Answer:
     selection = Selection(resources=frozenset(NOUNS))
     listing = imports.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.page_size)
     pagination = shown_pagination(asked.page, asked.page_size, listing.total)
-    return Answer(data=[shown_log(import_) for import_ in listing.imports], pagination=pagination)
+    logs = [shown_log(import_) for import_ in listing.imports]
+    return Answer(data=logs, name="imports", pagination=pagination)
 
 
 @of_team
-def create_export(call: Call) -> Answer:
+def create_export(call: Call) -> Answer | Document:
     call.query(Nothing)
     asked = call.body(CreateExport)
     selections = [selected(call, chosen) for chosen in asked.to_chosen()]

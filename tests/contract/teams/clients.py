@@ -1,8 +1,6 @@
 """A cStar client: Chalice's own test client with a key, over the real road and stores in memory."""
 
 import json
-from dataclasses import replace
-from itertools import count
 from typing import Any
 
 from chalice.app import Chalice
@@ -13,7 +11,7 @@ from chalicelib.model.ids import sibling_of
 from chalicelib.model.keys import KINDS, KeyKind
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.operations.context import Context
-from chalicelib.pipeline.machine import ImportMachine
+from tests.roads import with_road
 from tests.worlds import OURS, World
 
 JSON = dict[str, Any]
@@ -27,7 +25,7 @@ class TeamsClient:
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
         self.world = World(limits)
-        self.world.context = replace(self.world.context, run_now=self._machine().run_now)
+        with_road(self.world)
         self.secrets = {kind: self.key(kind) for kind in KeyKind}
 
     @property
@@ -78,15 +76,6 @@ class TeamsClient:
         app = Chalice("teams-contract", configure_logs=False)
         app.register_blueprint(teams_routes(lambda: self.context, lambda: self.world.now))
         return Client(app)
-
-    def _machine(self) -> ImportMachine:
-        numbers = count(1)
-        return ImportMachine(
-            stores=self.world.stores,
-            limits=self.world.context.limits,
-            now=lambda: float(self.world.now),
-            new_token=lambda: f"try{next(numbers)}",
-        )
 
 
 def refused(response: HTTPResponse) -> JSON:

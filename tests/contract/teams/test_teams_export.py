@@ -7,6 +7,7 @@ import pytest
 from chalicelib.model.keys import KeyKind
 from chalicelib.model.limits import DEFAULT_LIMITS
 from tests.contract.teams.clients import AT, JSON, TeamsClient
+from tests.worlds import OURS
 
 TICKETS: list[object] = [
     {"id": "tkt_1", "title": "Cannot sign in", "status": "closed", "priority": "high", "assignedTo": "sam@example.com"},
@@ -43,7 +44,7 @@ def test_the_documented_request_is_answered_with_a_file(client: TeamsClient) -> 
 
     header, *lines = response.body.decode().splitlines()
     assert response.status_code == 200
-    assert response.headers["Content-Type"].split(";")[0] == "text/csv"
+    assert response.headers["Content-Type"] == "text/csv"
     assert response.headers["Content-Disposition"] == 'attachment; filename="tickets_export.csv"'
     assert header == (
         "id,externalId,title,status,priority,customerId,customerName,assignedTo,tags,notes,initialMessage,"
@@ -143,6 +144,20 @@ def test_what_is_beyond_the_limit_is_cut_and_told() -> None:
 
     assert response.json_body["data"]["totalRows"] == 2
     assert response.headers["X-Truncated-Resources"] == "customers"
+
+
+def test_an_answer_that_does_not_fit_is_fetched_from_elsewhere(client: TeamsClient) -> None:
+    body = {"resources": [{"type": "customers"}]}
+    whole = client.post("/export", body).body
+    small = TeamsClient(replace(DEFAULT_LIMITS, answer_bytes=8 << 10))
+    small.world.context = replace(small.context, stores=client.world.stores)
+
+    response = small.post("/export", body)
+
+    kept = client.world.stores.files.read_file(f"results/{OURS}/answers/ans_1")
+    assert response.status_code == 303
+    assert str(response.headers["Location"]).startswith(f"memory://GET/results/{OURS}/answers/ans_1")
+    assert kept == whole
 
 
 def test_test_keys_and_live_keys_do_not_see_each_other_s_data() -> None:

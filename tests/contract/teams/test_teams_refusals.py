@@ -25,6 +25,7 @@ def test_the_documented_401_comes_without_a_key() -> None:
     response = TeamsClient().get("/import", key="")
 
     assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"] == "Bearer"
     assert response.json_body == {
         "success": False,
         "error": {
