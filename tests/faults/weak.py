@@ -99,8 +99,10 @@ class ReportsAlways(CountingImports):
 class Unpinned(MemoryFiles):
     """Reads the newest version, whichever was asked for."""
 
-    def open_file(self, key: str, version_id: str | None = None, *, start: int = 0) -> AbstractContextManager[BinaryIO]:
-        return super().open_file(key, start=start)
+    def open_file(
+        self, key: str, version_id: str | None = None, *, start: int = 0, end: int | None = None
+    ) -> AbstractContextManager[BinaryIO]:
+        return super().open_file(key, start=start, end=end)
 
 
 WEAK = {
