@@ -69,8 +69,9 @@ def _single_test(field: Field, asked: Operator, wanted: object, limits: Limits) 
 
 
 def _several(field: Field, value: object, limits: Limits) -> list[object]:
-    """A list, or text separated by commas."""
-    several: list[object] = value if isinstance(value, list) else [*str(value or "").split(",")]
+    """A list, or text separated by commas; any other value is the only one."""
+    given = value.split(",") if isinstance(value, str) else value
+    several = given if isinstance(given, list) else [given]
     if not 1 <= len(several) <= limits.values:
         raise _refused(field, f"'in' takes 1 to {limits.values} values.")
     return several

@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.api.objects.errors import TABLE, broken, refused, unavailable
 from chalicelib.errors import Refused
+from chalicelib.model.quotas import Allowance, Quota
 from tests.refusals import refusals_for
 
 
@@ -11,7 +12,7 @@ def test_every_refusal_of_the_core_stands_in_the_table() -> None:
     assert refusals_for("objects") - set(TABLE) == set()
 
 
-@pytest.mark.parametrize("code", sorted(set(TABLE) - {"insufficient_scope"}))
+@pytest.mark.parametrize("code", sorted(set(TABLE) - {"insufficient_scope", "rate_limited"}))
 def test_every_refusal_has_the_documents_look(code: str) -> None:
     response = refused(Refused(code, "It is so.", param="limit"))
 
@@ -19,6 +20,15 @@ def test_every_refusal_has_the_documents_look(code: str) -> None:
     assert 400 <= status < 500
     assert response.status_code == status
     assert response.body == {"error": {"code": word, "message": "limit: It is so."}}
+
+
+def test_a_rate_limit_has_the_published_body() -> None:
+    allowance = Allowance(quota=Quota(300, 60), used=300, begins_at=60, is_exceeded=True)
+
+    response = refused(Refused("rate_limited", "Too many requests.", allowance=allowance, retry_after_s=12))
+
+    assert response.status_code == 429
+    assert response.body == {"error": "Too many requests.", "policy": "300;w=60", "retryAfterSeconds": 12}
 
 
 def test_several_faults_are_all_told() -> None:
