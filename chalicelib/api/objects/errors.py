@@ -71,7 +71,7 @@ MESSAGES = {"insufficient_scope": "Token does not belong to an admin user"}
 def refused(refusal: Refused, request: Request | None = None) -> Response:
     allowance = find_allowance(refusal)
     if allowance is not None:
-        return _too_many(refusal, allowance)
+        return _rate_limited(refusal, allowance)
     status, code = TABLE[refusal.code]
     headers = {"Allow": str(refusal.details["allowed"])} if "allowed" in refusal.details else {}
     if status is HTTPStatus.UNAUTHORIZED:
@@ -93,8 +93,8 @@ def broken(request: Request | None = None) -> Response:
     return _body(HTTPStatus.INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Something went wrong on our side.")
 
 
-def _too_many(refusal: Refused, allowance: Allowance) -> Response:
-    """The one failure with a body of its own."""
+def _rate_limited(refusal: Refused, allowance: Allowance) -> Response:
+    """A body of its own (Kasar, rate limits)."""
     wait_s = refusal.details["retry_after_s"]
     body = {"error": refusal.message, "policy": _policy(allowance), "retryAfterSeconds": wait_s}
     return Response(body, headers={"Content-Type": "application/json"}, status_code=int(HTTPStatus.TOO_MANY_REQUESTS))

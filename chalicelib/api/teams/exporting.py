@@ -3,8 +3,8 @@
 At most 10,000 rows of each resource, latest first; where more match, a header names the resources that were cut.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from chalicelib.api.answering import Call
 from chalicelib.api.fitting import Document
@@ -14,6 +14,7 @@ from chalicelib.api.teams.responses import Answer, Json, shown_record
 from chalicelib.errors import Refused
 from chalicelib.formats.csv_writing import to_csv
 from chalicelib.model.resources import Resource
+from chalicelib.operations.context import Caller, Context
 from chalicelib.operations.selection import RecordsWanted, Selected, select_records
 
 CUT_HEADER = "X-Truncated-Resources"
@@ -31,11 +32,20 @@ class Exported:
         return self.selected.matching > len(self.selected.documents)
 
 
-def selected(call: Call, chosen: Chosen) -> Exported:
+def each_selected(call: Call, chosen: Iterable[Chosen]) -> Iterator[Exported]:
+    """Lazily. Together they may read as long as one alone might."""
+    limits, since = call.context.limits, call.context.clock()
+    for one in chosen:
+        left_s = since + limits.selection_time_s - call.context.clock()
+        context = replace(call.context, limits=replace(limits, selection_time_s=left_s))
+        yield _selected(context, call.caller, one)
+
+
+def _selected(context: Context, caller: Caller, chosen: Chosen) -> Exported:
     """Raises Refused that names the filter where it stands in the request."""
-    wanted = RecordsWanted(filter=chosen.filter, limit=call.context.limits.selection_records)
+    wanted = RecordsWanted(filter=chosen.filter, limit=context.limits.selection_records)
     try:
-        return Exported(chosen.resource, select_records(call.context, call.caller, chosen.resource, wanted))
+        return Exported(chosen.resource, select_records(context, caller, chosen.resource, wanted))
     except Refused as refusal:
         if refusal.param is None:
             raise

@@ -13,7 +13,7 @@ from chalicelib.api.fitting import Document
 from chalicelib.api.said import Nothing
 from chalicelib.api.teams import NOUNS
 from chalicelib.api.teams.answering import Clock, of_team, voice
-from chalicelib.api.teams.exporting import csv_export, json_export, selected
+from chalicelib.api.teams.exporting import csv_export, each_selected, json_export
 from chalicelib.api.teams.requests import CreateExport, ImportRecords, ListLogs
 from chalicelib.api.teams.responses import Answer, shown_log, shown_pagination, shown_result
 from chalicelib.model.keys import Scope
@@ -46,7 +46,7 @@ def list_logs(call: Call) -> Answer:
 def create_export(call: Call) -> Answer | Document:
     call.query(Nothing)
     asked = call.body(CreateExport)
-    selections = [selected(call, chosen) for chosen in asked.to_chosen()]
+    selections = list(each_selected(call, asked.to_chosen()))
     return csv_export(selections[0]) if asked.format == "csv" else json_export(selections)
 
 

@@ -146,6 +146,20 @@ def test_what_is_beyond_the_limit_is_cut_and_told() -> None:
     assert response.headers["X-Truncated-Resources"] == "customers"
 
 
+def test_several_resources_have_the_time_of_one(client: TeamsClient) -> None:
+    def clock() -> int:
+        client.world.now += 4
+        return client.world.now
+
+    client.world.context = replace(client.context, clock=clock)
+    every = [{"type": noun} for noun in ("customers", "tickets", "articles")]
+
+    one, all_ = (client.post("/export", {"resources": resources}) for resources in (every[:1], every))
+
+    assert one.status_code == 200
+    assert (all_.status_code, all_.json_body["error"]["code"]) == (400, "export_too_large")
+
+
 def test_an_answer_that_does_not_fit_is_fetched_from_elsewhere(client: TeamsClient) -> None:
     body = {"resources": [{"type": "customers"}]}
     whole = client.post("/export", body).body
