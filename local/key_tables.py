@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.stores.dynamo.control import ControlTable
 from chalicelib.stores.dynamo.keys import DynamoKeys
@@ -38,9 +39,12 @@ def keys_at(url: str, table: str) -> DynamoKeys:
 
 
 def keys_of_stack(stack: str) -> DynamoKeys:
-    """On AWS, by the stack's name. Raises SystemExit where it names no control table."""
+    """On AWS, by the stack's name. Raises SystemExit where AWS does not know it, or it names no control table."""
     session = boto3.Session()
-    described = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    try:
+        described = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    except (BotoCoreError, ClientError) as error:
+        raise SystemExit(str(error)) from None
     outputs = {one["OutputKey"]: one["OutputValue"] for one in described.get("Outputs", [])}
     if OUTPUT not in outputs:
         raise SystemExit(f"The stack {stack!r} has no output {OUTPUT}.")
