@@ -47,16 +47,16 @@ class ImportMachine:
 
     def travel(self, event: Event) -> Step:
         """The whole road in this process; what has a result is not done again."""
-        journey = self._journey(self._get(event))
+        journey = self._journey_of(event)
         live = Live(self.stores.imports, journey.import_, self.now)
         verdict = travel(replace(journey, tell=live.tell))
         return self._step(event, Route.FINISH, stopped_by=verdict.stopped_by)
 
     def run_task(self, event: TaskEvent) -> None:
-        run(self._journey(self._get(event)), event.phase, event.task)
+        run(self._journey_of(event), event.phase, event.task)
 
     def pass_gate(self, event: GateEvent) -> Step:
-        verdict = pass_gate(self._journey(self._get(event)), event.phase)
+        verdict = pass_gate(self._journey_of(event), event.phase)
         if verdict.phase is None:
             return self._step(event, Route.FINISH, stopped_by=verdict.stopped_by)
         return self._step(event, verdict.phase, tasks=verdict.tasks)
@@ -144,6 +144,10 @@ class ImportMachine:
         if import_ is None:
             raise Fatal(f"there is no import {named.import_id}")
         return import_
+
+    def _journey_of(self, event: Event) -> Journey:
+        """Of the attempt that the event means, though a newer one may have taken over: then its tasks stop at once."""
+        return self._journey(replace(self._get(event), attempt=event.attempt))
 
     def _journey(self, import_: Import) -> Journey:
         return Journey(

@@ -12,11 +12,11 @@ from random import Random
 from typing import Any
 
 from chalicelib.errors import Conflict, Retryable
-from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Action, DuplicateHandling, Import
 from chalicelib.model.limits import Limits
 from chalicelib.model.places import upload_key
-from chalicelib.model.records import Write, WriteStatus, Written
+from chalicelib.model.records import Record, Stamp, Write, Written
 from chalicelib.model.rows import Fields
 from chalicelib.operations import imports as operations
 from chalicelib.operations.context import Context
@@ -27,23 +27,25 @@ from chalicelib.operations.wanted import Wanted
 from chalicelib.pipeline.events import Event, StoppedEvent
 from chalicelib.pipeline.machine import ImportMachine
 from chalicelib.stores import memory
+from chalicelib.stores.dynamo.layout import StoredRecord
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryMachine, MemoryRecords
 from tests.driving import Clock
 from tests.faults.actors import Actor, Stage
+from tests.faults.crashing import Crash
 from tests.faults.plays import (
     CALLER,
     LIFE_OF_A_FUNCTION_S,
     ROUNDS_OF_THE_REAPER,
     TRIES_OF_A_STATE,
     TRIES_OF_AN_EVENT,
-    Crash,
     ExecutionFailed,
     Twins,
     simply,
     walk,
 )
 from tests.faults.scenes import OURS, put
+from tests.faults.tables import TableRecords
 from tests.faults.tapping import Call, Taps
 
 RESOURCE = "customers"
@@ -53,12 +55,12 @@ IN_SMALL_BATCHES = Limits(small_source_bytes=0, batch_rows=3)
 
 @dataclass(frozen=True)
 class Performed:
-    """One write as it was performed, with the record as it was right before."""
+    """One write as it was performed: the fields before and afterwards, None where there is no live record."""
 
-    write: Write
-    before: tuple[int, Fields] | None
-    """Version and fields; None where no live record was."""
-    at_ms: int
+    record_id: RecordId
+    stamp: Stamp
+    before: Fields | None
+    after: Fields | None
 
 
 class LoggingRecords(MemoryRecords):
@@ -73,11 +75,27 @@ class LoggingRecords(MemoryRecords):
         before = self.get_many(tenant_id, resource, [write.record_id]).get(write.record_id)
         (written,) = super().write_many(tenant_id, resource, [write], now_ms=now_ms)
         after = self.get_many(tenant_id, resource, [write.record_id]).get(write.record_id)
-        version = before.version if before else 0
-        if written.status is WriteStatus.WRITTEN and after is not None and after.version != version:
-            alive = (before.version, before.fields) if before and not before.is_deleted else None
-            self.log.append(Performed(write, alive, now_ms))
+        if after is not None and after.version != (before.version if before else 0):
+            self.log.append(Performed(write.record_id, write.stamp, _fields_of(before), _fields_of(after)))
         return written
+
+
+class LoggingTables(TableRecords):
+    """The same over tables: a log of every change of a record's item."""
+
+    def __init__(self) -> None:
+        super().__init__(wait=lambda _: self.line.before_each())
+        self.log: list[Performed] = []
+        self.table.watch = self._watch
+
+    def _watch(self, before: StoredRecord | None, after: StoredRecord) -> None:
+        record = after.record
+        fields = _fields_of(before.record if before else None)
+        self.log.append(Performed(record.record_id, record.stamps[-1], fields, _fields_of(record)))
+
+
+def _fields_of(record: Record | None) -> Fields | None:
+    return record.fields if record and not record.is_deleted else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,25 +137,39 @@ class Crowd:
     chances: Chances = CALM
     clock: Clock = field(default_factory=Clock)
     twins: Twins = field(default_factory=Twins)
+    is_on_tables: bool = False
+    """The real record store, whose calls interleave request by request."""
     ids: list[ImportId] = field(default_factory=list)
     stage: Stage = field(init=False)
     stores: Stores = field(init=False)
 
     def __post_init__(self) -> None:
         made = memory.stores(clock=self.clock)
+        self._is_calm = True
+        self.stage = Stage(self.random)
         self.imports, self.executions = self.twins.imports(), MemoryMachine()
-        self.records: LoggingRecords = type("Logging", (LoggingRecords, type(self.twins.records())), {})()
+        self.records = self._logging()
         self.stores = replace(
             made, imports=self.imports, results=self.twins.results(), records=self.records, machine=self.executions
         )
         self.records.log = []
         put(self.records, OURS, RESOURCE, self.before)
         self.records.log.clear()
-        self.stage = Stage(self.random)
         self._numbers, self._new_token = count(1), self.twins.new_token()
         self._tapped = Taps(self.stores, self._tap).stores
         self._played: set[str] = set()
-        self._is_calm = True
+
+    def _logging(self) -> "LoggingRecords | LoggingTables":
+        if self.is_on_tables:
+            tables = LoggingTables()
+            tables.line.before_each = self._pause
+            return tables
+        made: LoggingRecords = type("Logging", (LoggingRecords, type(self.twins.records())), {})()
+        return made
+
+    def _pause(self) -> None:
+        if not self._is_calm:
+            self.stage.pause()
 
     def run(self) -> "Crowd":
         """All imports to their ends."""

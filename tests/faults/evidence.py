@@ -18,10 +18,11 @@ from chalicelib.model.places import ResultFile, result_key
 from chalicelib.model.records import Record
 from chalicelib.model.rows import Departure
 from chalicelib.road import PHASES
-from chalicelib.stores.interfaces import Files, Stores
+from chalicelib.stores.interfaces import Files, Records, Stores
 from chalicelib.stores.memory import MemoryRecords
 from chalicelib.work import Work
 from tests.faults.scenes import OURS, RESOURCE, THEIRS
+from tests.faults.tables import TableRecords
 
 NO_ROW = 0
 RESOURCES = (RESOURCE, "companies")
@@ -43,7 +44,9 @@ class Evidence:
     theirs: dict[str, object]
     """Of all records of the other tenant, versions and stamps included."""
     astray: list[str]
-    """Claims, match keys and records that do not belong together."""
+    """Claims and records that do not belong together."""
+    left_over: list[str]
+    """Claims and match keys that no record carries; on tables those only that keep others waiting."""
 
     @property
     def shown(self) -> object:
@@ -60,7 +63,6 @@ def gathered(stores: Stores, import_id: ImportId) -> Evidence:
     work = Work(stores.files, import_, token="nobody's")
     batches = _batches(work)
     records = stores.records
-    assert isinstance(records, MemoryRecords)
     return Evidence(
         import_=import_,
         rows=[row.number for batch in batches for row in work.each_row(batch)],
@@ -70,7 +72,8 @@ def gathered(stores: Stores, import_id: ImportId) -> Evidence:
         records={one.record_id: one for one in each_record(records, OURS, RESOURCE)},
         contents={f"{name} {one.record_id}": content_of(one) for name in RESOURCES for one in _live(records, name)},
         theirs={f"{name} {one.record_id}": one for name in RESOURCES for one in each_record(records, THEIRS, name)},
-        astray=[text for name in RESOURCES for text in _each_astray(records, OURS, name)],
+        astray=[text for name in RESOURCES for text in _each_astray(records, name)],
+        left_over=[text for name in RESOURCES for text in _each_left_over(records, name)],
     )
 
 
@@ -78,30 +81,56 @@ def content_of(record: Record) -> object:
     return record.fields, sorted(record.claims), sorted(record.match_keys)
 
 
-def each_record(records: MemoryRecords, tenant_id: TenantId, resource: str) -> Iterator[Record]:
+def each_record(records: Records, tenant_id: TenantId, resource: str) -> Iterator[Record]:
     for shard in range(records.shard_count(tenant_id, resource)):
         yield from records.each_record(tenant_id, resource, shard)
 
 
-def _live(records: MemoryRecords, resource: str) -> list[Record]:
+def _live(records: Records, resource: str) -> list[Record]:
     return [one for one in each_record(records, OURS, resource) if not one.is_deleted]
 
 
-def _each_astray(records: MemoryRecords, tenant_id: TenantId, resource: str) -> Iterator[str]:
-    """In memory every write is one step, so that nothing may be astray at any time."""
-    shelf = records._shelves[tenant_id, resource]
-    live = {one.record_id: one for one in each_record(records, tenant_id, resource) if not one.is_deleted}
-    for key, holder in shelf.claims.items():
-        if holder not in live or key not in live[holder].claims:
-            yield f"{resource}: claim {key} of {holder}, which does not carry it"
-    for record in live.values():
+def _each_astray(records: Records, resource: str) -> Iterator[str]:
+    claims = _claims(records, resource)
+    for record in _live(records, resource):
         for key in record.claims:
-            if shelf.claims.get(key) != record.record_id:
-                yield f"{resource}: {record.record_id} carries {key}, which {shelf.claims.get(key)} holds"
-    for key, ids in shelf.matches.items():
-        for record_id in ids:
-            if record_id not in live or key not in live[record_id].match_keys:
-                yield f"{resource}: match key {key} of {record_id}, which does not carry it"
+            if claims.get(key) != record.record_id:
+                yield f"{resource}: {record.record_id} carries {key}, which {claims.get(key)} holds"
+
+
+def _each_left_over(records: Records, resource: str) -> Iterator[str]:
+    """Claims and match keys that no record carries, and that others would have to wait for."""
+    all_ = {str(one.record_id): one for one in each_record(records, OURS, resource)}
+    for key, holder in _claims(records, resource).items():
+        if (holder not in all_ or key not in all_[holder].claims) and not _is_dead(records, resource, key, all_):
+            yield f"{resource}: claim {key} of {holder}, which does not carry it"
+    for key, holder in _match_keys(records, resource):
+        is_carried = holder in all_ and key in all_[holder].match_keys
+        if not is_carried and isinstance(records, MemoryRecords):
+            yield f"{resource}: match key {key} of {holder}, which does not carry it"
+
+
+def _is_dead(records: Records, resource: str, key: str, all_: dict[str, Record]) -> bool:
+    """On tables a crash may leave the claims of an older version: whoever wants one takes it at once."""
+    if not isinstance(records, TableRecords):
+        return False
+    (claim,) = (item for name, _, item in records.each_item("CLAIM", OURS, resource) if name == key)
+    holder = all_.get(claim["record_id"]["S"])
+    return holder is not None and holder.version >= int(claim["for_version"]["N"])
+
+
+def _claims(records: Records, resource: str) -> dict[str, str]:
+    if isinstance(records, MemoryRecords):
+        return dict(records._shelf(OURS, resource).claims)
+    assert isinstance(records, TableRecords)
+    return {key: item["record_id"]["S"] for key, _, item in records.each_item("CLAIM", OURS, resource)}
+
+
+def _match_keys(records: Records, resource: str) -> list[tuple[str, str]]:
+    if isinstance(records, MemoryRecords):
+        return [(key, one) for key, ids in records._shelf(OURS, resource).matches.items() for one in ids]
+    assert isinstance(records, TableRecords)
+    return [(key, record_id) for key, record_id, _ in records.each_item("MATCH", OURS, resource)]
 
 
 def _batches(work: Work) -> list[int]:

@@ -30,19 +30,14 @@ def _each_fault_of_the_store(crowd: Crowd) -> Iterator[str]:
     given = {import_id: _rows_of(crowd, import_id) for import_id in crowd.ids}
     state: dict[str, Fields] = dict(crowd.before)
     for number, one in enumerate(crowd.records.log):
-        record_id, name = one.write.record_id, f"write {number}, {one.write.stamp}"
-        if (one.before[1] if one.before else None) != state.get(record_id):
-            yield f"{name}: the record was {state.get(record_id)}, the store says {one.before}"
-        read = one.write.before
-        if (read.fields if read and not read.is_deleted else None) != state.get(record_id):
-            yield f"{name}: decided on {read and read.fields}, written over {state.get(record_id)}: a lost update"
-        expected = _expected(one, state.get(record_id), given)
-        if one.write.fields != expected:
-            yield f"{name}: wrote {one.write.fields}, its row makes {expected}"
-        if one.write.is_deletion:
-            state.pop(record_id, None)
-        else:
-            state[record_id] = one.write.fields
+        stored, name = state.pop(one.record_id, None), f"write {number}, {one.stamp}"
+        if one.before != stored:
+            yield f"{name}: the record was {stored}, the store says {one.before}"
+        expected = _expected(one, stored, given)
+        if one.after != expected:
+            yield f"{name}: wrote {one.after} over {stored}, its row makes {expected}: an update is lost"
+        if one.after is not None:
+            state[one.record_id] = one.after
         yield from (f"{name}: {text}" for text in _each_double(state))
     stored = {one.record_id: one.fields for one in each_record(crowd.records, OURS, RESOURCE) if not one.is_deleted}
     if stored != state:
@@ -57,10 +52,10 @@ def _rows_of(crowd: Crowd, import_id: ImportId) -> list[Fields]:
     return order.rows
 
 
-def _expected(one: Performed, stored: Fields | None, given: dict[ImportId, list[Fields]]) -> Fields:
-    if one.write.is_deletion:
-        return {}
-    row = given[one.write.stamp.import_id][one.write.stamp.row_number - 1]
+def _expected(one: Performed, stored: Fields | None, given: dict[ImportId, list[Fields]]) -> Fields | None:
+    if one.stamp.outcome is Outcome.DELETED:
+        return None
+    row = given[one.stamp.import_id][one.stamp.row_number - 1]
     return {**(stored if stored is not None else {"status": "active"}), **row}
 
 
@@ -94,9 +89,9 @@ def _each_fault_of(crowd: Crowd, import_id: ImportId) -> Iterator[str]:
         (one.row_number, one.record_id, one.outcome) for one in departures if one.outcome in WRITING
     )
     done: Counter[tuple[int, RecordId | None, Outcome]] = Counter(
-        (one.write.stamp.row_number, one.write.record_id, one.write.stamp.outcome)
+        (one.stamp.row_number, one.record_id, one.stamp.outcome)
         for one in crowd.records.log
-        if one.write.stamp.import_id == import_id and one.write.stamp.row_number != NO_ROW
+        if one.stamp.import_id == import_id and one.stamp.row_number != NO_ROW
     )
     if told != done:
         yield f"done but not told: {list(done - told)}; told but not done: {list(told - done)}"

@@ -23,6 +23,8 @@ def each_violation(found: Evidence, healthy: Evidence, before: Evidence, ends: i
     yield from _told(found)
     yield from _proved(found)
     yield from (f"I7: {text}" for text in found.astray)
+    if found.import_.status is Status.COMPLETED:
+        yield from (f"I7: {text}" for text in found.left_over)
     if found.theirs != before.theirs:
         yield "I3: a record of the other tenant was touched"
     yield from (

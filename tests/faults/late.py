@@ -9,7 +9,8 @@ from queue import SimpleQueue
 from threading import Event, Thread
 from typing import Any
 
-from tests.faults.plays import Crash, simply
+from tests.faults.crashing import Crash
+from tests.faults.plays import simply
 from tests.faults.tapping import Call
 
 WAKES = (1, 3, 10_000)

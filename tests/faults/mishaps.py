@@ -9,7 +9,8 @@ from typing import Any
 
 from chalicelib.errors import Fatal, Retryable
 from tests.driving import Clock
-from tests.faults.plays import LIFE_OF_A_FUNCTION_S, Crash
+from tests.faults.crashing import Crash
+from tests.faults.plays import LIFE_OF_A_FUNCTION_S
 from tests.faults.tapping import Call
 
 Mishap = Callable[[Call, Clock], Any]

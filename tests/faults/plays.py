@@ -34,9 +34,10 @@ from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, Step, Stop
 from chalicelib.pipeline.machine import ImportMachine
 from chalicelib.road import PHASES
 from chalicelib.stores import memory
-from chalicelib.stores.interfaces import Stores
+from chalicelib.stores.interfaces import Records, Stores
 from chalicelib.stores.memory import MemoryFiles, MemoryImports, MemoryMachine, MemoryRecords, MemoryResults
 from tests.driving import Clock
+from tests.faults.crashing import Crash
 from tests.faults.scenes import OURS, RESOURCE, Scene
 from tests.faults.tapping import Call, Tap, Taps, place, plainly
 
@@ -46,10 +47,6 @@ ROUNDS_OF_THE_REAPER = 20
 LIFE_OF_A_FUNCTION_S = 15 * 60
 
 Answer = TypeVar("Answer")
-
-
-class Crash(BaseException):
-    """The process is gone: nothing in the service may catch this."""
 
 
 class ExecutionFailed(Exception):
@@ -100,7 +97,7 @@ class Twins:
 
     imports: Callable[[], CountingImports] = CountingImports
     results: Callable[[], MemoryResults] = QuickResults
-    records: Callable[[], MemoryRecords] = MemoryRecords
+    records: Callable[[], Records] = MemoryRecords
     files: Callable[..., MemoryFiles] = MemoryFiles
     is_token_shared: bool = False
     """Tries do not write under tokens of their own."""

@@ -61,6 +61,8 @@ COMPANIES: dict[str, Fields] = {"cmp_1": {"name": "Acme"}, "cmp_2": {"name": "Be
 
 IN_ONE_TASK = Limits()
 IN_BATCHES = Limits(small_source_bytes=0, batch_rows=4)
+IN_SPANS = Limits(small_source_bytes=0, batch_rows=4, span_bytes=150)
+WAYS = {IN_ONE_TASK: "in one task", IN_BATCHES: "in batches", IN_SPANS: "in spans"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +76,7 @@ class Scene:
     contacts: dict[str, Fields] = field(default_factory=lambda: CONTACTS)
 
     def __str__(self) -> str:
-        cut = "in batches" if self.limits.small_source_bytes == 0 else "in one task"
-        return f"{self.action} {cut}"
+        return f"{self.action} {WAYS[self.limits]}"
 
     def furnish(self, records: Records) -> None:
         """The same people, under the same identities, live at the other tenant's."""
@@ -103,4 +104,4 @@ SCENES = [
     Scene(action=action, limits=limits)
     for action in (Action.MERGE, Action.OVERWRITE, Action.DELETE)
     for limits in (IN_ONE_TASK, IN_BATCHES)
-]
+] + [Scene(limits=IN_SPANS)]

@@ -9,9 +9,10 @@ import pytest
 from chalicelib.errors import Conflict
 from chalicelib.model.imports import Action, Status
 from tests.faults.conftest import Cases, RecordingOf
+from tests.faults.crashing import Crash
 from tests.faults.late import WAKES, GivenUp, Sleeper
 from tests.faults.matrix import Recording
-from tests.faults.plays import Crash, Play
+from tests.faults.plays import Play
 from tests.faults.scenes import SCENES
 from tests.faults.tapping import Call
 

@@ -4,9 +4,9 @@ import pytest
 
 from chalicelib.errors import Retryable
 from tests.faults.conftest import Cases, RecordingOf
+from tests.faults.crashing import Crash
 from tests.faults.matrix import Recording
 from tests.faults.mishaps import in_part
-from tests.faults.plays import Crash
 from tests.faults.scenes import SCENES
 
 

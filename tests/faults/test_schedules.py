@@ -15,11 +15,11 @@ from tests.faults.plays import Twins
 PEOPLE = 6
 
 
-def a_crowd(seed: int, twins: Twins = REAL) -> Crowd:
+def a_crowd(seed: int, twins: Twins = REAL, *, is_on_tables: bool = False) -> Crowd:
     random = Random(seed)
     before = {f"cus_{n}": _person(random, n) for n in range(PEOPLE) if random.random() < 0.5}
     orders = [_order(random, n) for n in range(random.choice((2, 2, 3)))]
-    return Crowd(orders, before, random, Chances(), twins=twins)
+    return Crowd(orders, before, random, Chances(), twins=twins, is_on_tables=is_on_tables)
 
 
 def _order(random: Random, number: int) -> Order:
@@ -51,9 +51,11 @@ def _row(random: Random) -> Fields:
     return row
 
 
-def test_whatever_the_order_nothing_is_lost(cases: Cases, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("is_on_tables", [False, True], ids=["in memory", "on tables"])
+def test_whatever_the_order_nothing_is_lost(is_on_tables: bool, cases: Cases, request: pytest.FixtureRequest) -> None:
+    """On tables the calls of the store interleave too, request by request."""
     first = request.config.getoption("--first-seed")
     for seed in range(first, first + request.config.getoption("--seeds")):
-        cases.check(f"seed {seed}", list(each_fault(a_crowd(seed).run())))
+        cases.check(f"seed {seed}", list(each_fault(a_crowd(seed, is_on_tables=is_on_tables).run())))
 
     cases.conclude()
