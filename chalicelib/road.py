@@ -47,9 +47,9 @@ TASKS: dict[PhaseName, Task] = {
 
 PHASES = tuple(TASKS)
 
-PARTITION_BYTES = 100_000_000
+PARTITION_BYTES = 50_000_000
 """Of source for each partition of keys. Every batch has an object for every partition: 10 million rows of 200 bytes
-make 500 × 20 of them, which cost 5 cents to write. Where a partition has more keys than a task should hold, several
+make 500 × 40 of them, which cost 10 cents to write. Where a partition has more keys than a task should hold, several
 tasks share it, so that memory is bounded whatever the rows look like."""
 ROW_BYTES = 100
 """A guess at a row's length, to prepare the record store for what is coming."""

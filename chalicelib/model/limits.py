@@ -52,7 +52,7 @@ class Limits:
     """What the rows of a batch may hold together: a batch of long rows has fewer of them."""
     span_bytes: int = 16 * MB
     """A large CSV, TSV or NDJSON source is cut into spans of this size, each read by a task of its own."""
-    share_keys: int = 300_000
+    share_keys: int = 600_000
     """Identity keys that a task looking for duplicates holds in memory."""
     tasks: int = 20_000
     """Tasks of one phase: their numbers travel through the state machine, whose inputs end at 256 KiB (AWS)."""

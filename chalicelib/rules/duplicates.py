@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from chalicelib.model.imports import DuplicateHandling
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Naming:
-    """Row `row_number`, which lies in `batch`, has an identity with this key."""
+    """Row `row_number`, which lies in `batch`, has an identity with this key.
+
+    Made for every key and never changed; not frozen, since that would cost twice as much.
+    """
 
     key: str
     batch: int
