@@ -49,6 +49,10 @@ check: environments ## The gates: format, lint, types, import direction, the pac
 package: .venv-aws/.stamp ## Make build/STAGE for AWS, STAGE=dev or prod; needs Python 3.13
 	.venv-aws/bin/python -m local.package $(STAGE)
 
+.PHONY: keys
+keys: environments ## Create, list, revoke, rotate API keys: DO="create --tenant UUID --kind sk_live"; DO=--help tells all
+	@$(RUN) -m local.keys $(or $(DO),--help)
+
 .PHONY: lock
 lock: build/uv/.stamp ## Pin what requirements*.in ask for; LOCK=--upgrade takes the newest
 	build/uv/bin/uv $(PIN) local/emulator-requirements.in -o local/emulator-requirements.txt

@@ -18,6 +18,7 @@ from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate
 from chalicelib.api.health import health_routes
 from chalicelib.api.objects.routes import objects_routes
 from chalicelib.api.phased.routes import phased_routes
+from chalicelib.api.teams.routes import teams_routes
 from chalicelib.config import read_settings
 from chalicelib.model.ids import derived_id
 from chalicelib.operations import arrivals, reaper
@@ -37,6 +38,10 @@ copy_config_to_registered_loggers(source_logger=logger, include={"chalicelib"})
 
 def _new_id(prefix: str) -> str:
     return derived_id(prefix, secrets.token_bytes(20))
+
+
+def _now() -> int:
+    return int(time.time())
 
 
 @cache
@@ -62,7 +67,7 @@ def _context() -> Context:
     machine = _machine()
     return Context(
         stores=machine.stores,
-        clock=lambda: int(time.time()),
+        clock=_now,
         new_id=_new_id,
         enter=lambda import_, upload: machine.enter(import_, upload.content),
         run_now=machine.run_now,
@@ -77,6 +82,7 @@ app.register_middleware(
 )
 app.register_blueprint(health_routes())
 app.register_blueprint(phased_routes(_context))
+app.register_blueprint(teams_routes(_context, _now))
 app.register_blueprint(objects_routes(_context))
 
 

@@ -47,8 +47,10 @@ TASKS: dict[PhaseName, Task] = {
 
 PHASES = tuple(TASKS)
 
-PARTITION_BYTES = 100_000_000
-"""Of source for each partition of keys: about a million keys, which a task holds in memory."""
+PARTITION_BYTES = 50_000_000
+"""Of source for each partition of keys. Every batch has an object for every partition: 10 million rows of 200 bytes
+make 500 × 40 of them, which cost 10 cents to write. Where a partition has more keys than a task should hold, several
+tasks share it, so that memory is bounded whatever the rows look like."""
 ROW_BYTES = 100
 """A guess at a row's length, to prepare the record store for what is coming."""
 
@@ -110,7 +112,7 @@ def tasks_of(journey: Journey, phase: PhaseName) -> tuple[int, ...]:
     if phase is PhaseName.CLEANUP:
         return tuple(range(manifest.shards))
     if phase in (PhaseName.PREPARSING, PhaseName.PARSING):
-        return tuple(range(manifest.partitions))
+        return tuple(range(manifest.partitions * journey.work.get_shares()))
     return tuple(journey.work.get_batches())
 
 
@@ -122,8 +124,12 @@ def pass_gate(journey: Journey, phase: PhaseName) -> Verdict:
         _demand_all(journey, phase, results[phase])
     record_winners(journey, phase, results[phase])
     following = None if stopped_by else _next_phase(journey, phase, results)
+    tasks = tasks_of(journey, following) if following else ()
+    if len(tasks) > journey.limits.tasks:
+        stopped_by = f"too_many_rows: {len(tasks)} tasks would be needed. Split the source."
+        following, tasks = None, ()
     _report(journey, None if stopped_by else phase, following, results)
-    return Verdict(following, tasks_of(journey, following) if following else (), stopped_by)
+    return Verdict(following, tasks, stopped_by)
 
 
 def results_until(journey: Journey, last: PhaseName) -> Results:
@@ -144,7 +150,13 @@ def record_winners(journey: Journey, phase: PhaseName, results: Sequence[TaskRes
         before = accumulate(
             results, lambda sum_, one: Origin(sum_.rows + one.entered, sum_.lines + one.lines), initial=BEGINNING
         )
+        journey.work.write_shares(_shares(journey, results))
         journey.work.write_origins([*before])
+
+
+def _shares(journey: Journey, spans: Sequence[TaskResult]) -> int:
+    keys = sum(one.keys for one in spans)
+    return ceil(keys / journey.work.get_manifest().partitions / journey.limits.share_keys) if keys else 1
 
 
 def _behind(origin: Origin, span: TaskResult) -> Origin:

@@ -45,7 +45,7 @@ class Manifest:
 
     spans: int = 1
     partitions: int = 1
-    """Of keys; fixed before the rows are counted, from the size of the source."""
+    """Of keys: fixed before the rows are counted, from the size of the source."""
     shards: int = 0
     """Of the record store; 0 where the action needs no cleanup."""
 
@@ -85,14 +85,28 @@ class Work:
         self._prefix = f"work/{import_.tenant_id}/{import_.import_id}/{import_.attempt}"
         self._winners: dict[PhaseName, Winners] = {}
         self._origins: list[Origin] = []
+        self._manifest: Manifest | None = None
+        self._shares: int | None = None
         self.token = token
 
     def write_manifest(self, manifest: Manifest) -> None:
+        self._manifest = manifest
         self._write_one("manifest", asdict(manifest))
 
     def get_manifest(self) -> Manifest:
         """Raises NotFound where no plan was made."""
-        return Manifest(**self._read_one("manifest"))
+        if self._manifest is None:
+            self._manifest = Manifest(**self._read_one("manifest"))
+        return self._manifest
+
+    def write_shares(self, shares: int) -> None:
+        """Into how many each partition is divided among tasks: known when the keys have been counted."""
+        self._write_one("shares", shares)
+
+    def get_shares(self) -> int:
+        if self._shares is None:
+            self._shares = int(self._read_one("shares"))
+        return self._shares
 
     def write_batches(self, batches: list[int]) -> None:
         """The numbers of all batches, in file order: known when prevalidation has ended."""
@@ -179,15 +193,15 @@ class Work:
         decode = lambda one: Naming(one[0], one[1], one[2] + rows)  # noqa: E731
         return self._each(phase, task, f"namings/{partition}/{batch}", decode)
 
-    def write_drops(self, phase: PhaseName, batch: int, partition: int, drops: Iterable[Drop]) -> None:
-        """What one partition of a phase decided about one batch."""
-        self._write(phase, f"drops/{batch}/{partition}", drops, astuple)
+    def write_drops(self, phase: PhaseName, batch: int, task: int, drops: Iterable[Drop]) -> None:
+        """What one task of a phase decided about one batch."""
+        self._write(phase, f"drops/{batch}/{task}", drops, astuple)
 
     def get_drops(self, phase: PhaseName, batch: int, partitions: int) -> dict[int, Drop]:
-        """By row number; a row that several keys would drop is dropped once, under the lowest partition's key."""
+        """By row number; a row that several keys would drop is dropped once, under the lowest task's key."""
         drops: dict[int, Drop] = {}
-        for partition in range(partitions):
-            for drop in self._each(phase, partition, f"drops/{batch}/{partition}", lambda one: Drop(*one)):
+        for task in range(partitions * self.get_shares()):
+            for drop in self._each(phase, task, f"drops/{batch}/{task}", lambda one: Drop(*one)):
                 drops.setdefault(drop.row_number, drop)
         return drops
 
@@ -255,6 +269,11 @@ def span_of(batch: int) -> int:
 def partition_of(key: str, partitions: int) -> int:
     """The same key falls into the same partition, on every machine and at every try."""
     return crc32(key.encode()) % partitions
+
+
+def share_of(key: str, partitions: int, shares: int) -> int:
+    """Within its partition."""
+    return crc32(key.encode()) // partitions % shares
 
 
 def _task_of(phase: PhaseName, batch: int) -> int:

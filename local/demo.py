@@ -19,7 +19,7 @@ from rich.text import Text
 from chalicelib.model.catalogue import RESOURCES, find_resource
 from chalicelib.model.resources import Resource
 from local.client import Answered, Client, Json, each_rejected_row, upload
-from local.keys import TenantKey
+from local.keys import DemoKeys
 from local.pasting import curl_lines
 from local.paths import SAMPLE
 from local.rejected import Rejection, summed_up
@@ -68,8 +68,11 @@ def show_import(console: Console, client: Client, wanted: Wanted) -> bool:
     return bool(import_["status"] == "completed")
 
 
-def show_requests(console: Console, client: Client, wanted: Wanted, key: TenantKey) -> None:
-    console.print(f"\nTenant  {key.tenant_id}\nKey     {key.secret}\n", highlight=False)
+def show_requests(console: Console, client: Client, wanted: Wanted, keys: DemoKeys) -> None:
+    console.print(f"\nTenant     {keys.tenant_id}", highlight=False)
+    for kind, secret in keys.secrets.items():
+        console.print(f"{kind:<10} {secret}", highlight=False)
+    console.print()
     for line in curl_lines(client, wanted.resource):
         console.print(f"{line}\n", markup=False, highlight=False, soft_wrap=True)
 

@@ -1,82 +1,89 @@
-"""Keys of the stack on this machine: the demo tenant with its key, made once per state folder, and others for tests.
+"""The demo tenant's keys on this machine, one of each kind, made once per state folder; and keys of tenants for tests.
 
-In go the running stack and a folder; out comes the secret, as a caller sends it. The control table keeps only a digest,
-so the secret of the demo is kept beside the state, readable by its owner only.
+In go the running stack and a folder; out come secrets, as callers send them. The control table keeps only digests, so
+the secrets of the demo are kept beside the state, readable by their owner only. What `python -m local.keys` does stands
+in `local/key_command.py`.
 """
 
 import json
-import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-import boto3
-
 from chalicelib.model.ids import TenantId
-from chalicelib.model.keys import ApiKey, Scope, digest_of
-from chalicelib.stores.dynamo.control import ControlTable
-from chalicelib.stores.dynamo.keys import DynamoKeys
-from chalicelib.stores.dynamo.transport import HttpTransport
-from chalicelib.stores.dynamo.wire import Wire
-from local.emulator import KEY, REGION
+from chalicelib.model.keys import KINDS, ApiKey, KeyKind, Scope
+from chalicelib.operations.keys import WantedKey, key_of
+from chalicelib.stores.interfaces import Keys
+from local.key_command import main, new_secret
+from local.key_tables import OUTPUT, keys_at
 from local.stack import Stack
 
-FILE = "demo_key.json"
+FILE = "demo_keys.json"
 
 
 @dataclass(frozen=True, slots=True)
 class TenantKey:
-    """A tenant, and the secret that opens the API to it."""
+    """A tenant, and a secret that opens the API to it."""
 
     tenant_id: TenantId
     secret: str
+    kind: KeyKind = KeyKind.PX
+
+
+@dataclass(frozen=True, slots=True)
+class DemoKeys:
+    """A tenant, and a secret of each kind."""
+
+    tenant_id: TenantId
+    secrets: Mapping[KeyKind, str]
+
+    def of(self, kind: KeyKind) -> TenantKey:
+        return TenantKey(self.tenant_id, self.secrets[kind], kind)
+
+
+def demo_keys(stack: Stack, state: Path) -> DemoKeys:
+    """The same as last time; known to the stack afterwards, even where its tables were lost."""
+    keys, store = _remembered(state / FILE), _store_of(stack)
+    for kind in KeyKind:
+        store.add(_stored(keys.of(kind)))
+    return keys
 
 
 def demo_key(stack: Stack, state: Path) -> TenantKey:
-    """The same as last time; known to the stack afterwards, even where its tables were lost."""
-    path = state / FILE
-    key = TenantKey(**json.loads(path.read_text())) if path.is_file() else _kept(new_key(), path)
-    add_key(stack, key)
-    return key
+    """The one for PackageX."""
+    return demo_keys(stack, state).of(KeyKind.PX)
 
 
-def new_key() -> TenantKey:
+def new_key(kind: KeyKind = KeyKind.PX) -> TenantKey:
     """Of a tenant that nobody knows yet."""
-    return TenantKey(TenantId(str(uuid4())), f"px_local_{secrets.token_urlsafe(24)}")
+    return TenantKey(TenantId(str(uuid4())), KINDS[kind].prefix + new_secret(), kind)
 
 
-def add_key(stack: Stack, key: TenantKey, scopes: frozenset[Scope] = frozenset(Scope)) -> bool:
+def add_key(stack: Stack, key: TenantKey, scopes: frozenset[Scope] | None = None) -> bool:
     """Whether it was new."""
-    session = _Session(stack.aws.url)
-    table = ControlTable(session, stack.outputs["ControlTableName"], Wire(HttpTransport(session)))
-    return DynamoKeys(table).add(
-        ApiKey(
-            digest=digest_of(key.secret),
-            tenant_id=key.tenant_id,
-            scopes=scopes,
-            key_id=f"key_{digest_of(key.secret)[:8]}",
-            hint=f"px_local_…{key.secret[-4:]}",
-            created_at=int(time.time()),
-        )
-    )
+    return _store_of(stack).add(_stored(key, scopes))
 
 
-def _kept(key: TenantKey, path: Path) -> TenantKey:
+def _store_of(stack: Stack) -> Keys:
+    return keys_at(stack.aws.url, stack.outputs[OUTPUT])
+
+
+def _stored(key: TenantKey, scopes: frozenset[Scope] | None = None) -> ApiKey:
+    wanted = WantedKey(tenant_id=key.tenant_id, kind=key.kind, name="demo", scopes=scopes)
+    return key_of(key.secret, wanted, now=int(time.time()))
+
+
+def _remembered(path: Path) -> DemoKeys:
+    kept = json.loads(path.read_text()) if path.is_file() else {}
+    known: dict[str, str] = kept.get("secrets", {})
+    secrets = {kind: known.get(kind.value) or KINDS[kind].prefix + new_secret() for kind in KeyKind}
+    keys = DemoKeys(TenantId(kept.get("tenant_id") or str(uuid4())), secrets)
     path.touch(mode=0o600)
-    path.write_text(json.dumps(asdict(key)))
-    return key
+    path.write_text(json.dumps(asdict(keys)))
+    return keys
 
 
-class _Session(boto3.Session):
-    """Its clients speak to the emulator; the stores take whatever endpoint their clients have."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(KEY, KEY, region_name=REGION)
-        self._url = url
-
-    def client(self, *args: Any, **options: Any) -> Any:
-        make: Callable[..., Any] = super().client
-        return make(*args, endpoint_url=self._url, **options)
+if __name__ == "__main__":
+    main()

@@ -19,9 +19,8 @@ from local.bundle_check import check_import
 from local.fingerprint import each_source, fingerprint, wheels_fingerprint
 from local.locks import locked
 from local.paths import BUILD, ROOT
-from local.template import finish_template, write_template
+from local.template import LOCAL_STAGE, finish_template, write_template
 
-LOCAL_STAGE = "local"
 AWS_PYTHON = (3, 13)
 DEPLOY = """
     sam deploy --template-file {template} --stack-name sluice-{stage} --resolve-s3 \\

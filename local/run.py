@@ -6,9 +6,10 @@ import time
 import urllib.request
 from types import FrameType
 
+from chalicelib.model.keys import KeyKind
 from local.client import Client
 from local.demo import Wanted, checked, new_console, show_import, show_requests
-from local.keys import demo_key
+from local.keys import demo_keys
 from local.paths import STATE
 from local.stack import Stack, Wishes, running_stack
 from local.state import StateInUse
@@ -50,11 +51,11 @@ def show(stack: Stack) -> None:
 
 def import_file(stack: Stack, wanted: Wanted) -> None:
     """Raises SystemExit where the import fails: then there is nothing to serve that was asked for."""
-    key, console = demo_key(stack, STATE), new_console()
-    client = Client(stack.base_url, key.secret)
+    keys, console = demo_keys(stack, STATE), new_console()
+    client = Client(stack.base_url, keys.secrets[KeyKind.PX])
     if not show_import(console, client, wanted):
         raise SystemExit(1)
-    show_requests(console, client, wanted, key)
+    show_requests(console, client, wanted, keys)
     print(f"Serving at {stack.base_url}; Ctrl-C ends it.", flush=True)
 
 

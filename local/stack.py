@@ -17,10 +17,11 @@ from local.aws import Aws
 from local.deploy import deploy, find_outputs
 from local.emulator import Emulator
 from local.front import Front
-from local.package import LOCAL_STAGE, Package, make_package
+from local.package import Package, make_package
 from local.paths import EMULATOR_PYTHON
 from local.ports import find_port
 from local.state import Memory, claimed, load_memory, save_memory
+from local.template import LOCAL_STAGE
 
 Outputs = Mapping[str, str]
 

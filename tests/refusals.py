@@ -1,4 +1,4 @@
-"""Every refusal the code can make, read out of the source: tables of dialects are compared with it."""
+"""Every refusal there is, read out of the source: the tables of all dialects must be complete."""
 
 import ast
 from collections.abc import Iterator
@@ -7,13 +7,20 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1] / "chalicelib"
 DROPS = {"dropped.py", "dropped_files.py"}
 """File drops have no caller: what is refused there is told in the result beside the file."""
+DIALECTS = frozenset(path.name for path in (ROOT / "api").iterdir() if path.is_dir())
 
 
-def each_refusal_in_the_source() -> Iterator[str]:
+def refusals_for(dialect: str) -> set[str]:
+    """Those of the core and of the dialect; what another dialect refuses concerns nobody else."""
+    others = DIALECTS - {dialect}
+    paths = (path for path in ROOT.rglob("*.py") if not (others | DROPS) & set(path.relative_to(ROOT).parts))
+    return {code for path in paths for code in _each_code(path)}
+
+
+def _each_code(path: Path) -> Iterator[str]:
     """The first argument of every Refused, NotFound and Conflict that is made anywhere."""
-    for path in (path for path in ROOT.rglob("*.py") if path.name not in DROPS):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Refused", "NotFound", "Conflict"}:
-                code = node.args[0]
-                assert isinstance(code, ast.Constant), f"{path}:{node.lineno}: a refusal's code is a literal"
-                yield str(code.value)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Refused", "NotFound", "Conflict"}:
+            code = node.args[0]
+            assert isinstance(code, ast.Constant), f"{path}:{node.lineno}: a refusal's code is a literal"
+            yield str(code.value)

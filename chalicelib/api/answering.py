@@ -5,16 +5,18 @@ and refusals look is the dialect's; it says so in its `Voice`.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from chalice.app import Request, Response
 
+from chalicelib.api.quotas import find_allowance, quota_headers, retry_headers
 from chalicelib.api.said import Model, read_body, read_query
 from chalicelib.api.serving import body_json, find_header, path_values, query_values, request_id
 from chalicelib.errors import Refused, Retryable
 from chalicelib.model.keys import Scope
+from chalicelib.model.quotas import Allowance
 from chalicelib.operations.authentication import authenticate, demand
 from chalicelib.operations.context import Caller, Context
 
@@ -66,6 +68,8 @@ class Voice(Generic[Answer]):
     """For what trying again may mend."""
     broken: Callable[[Request], Response]
     """For our own mistakes: the log has the details, the caller the request's id in a header."""
+    allowance: Callable[[Allowance], Mapping[str, str]] = quota_headers
+    """The headers that tell what is left of the key's quota."""
 
 
 Current = Callable[[], Request]
@@ -79,12 +83,7 @@ def answered(
 
     def respond(**path: str) -> Response:
         request = current()
-
-        def speak() -> Response:
-            call = _admitted(route, voice, context(), request, path)
-            return voice.answer(route.view(call), call)
-
-        return _guarded(voice, request, speak)
+        return _guarded(voice, request, lambda: _spoken(route, voice, context(), request, path))
 
     return _declared(respond, route.view.__name__, route.scope)
 
@@ -105,6 +104,23 @@ def bearer_secret(request: Request) -> str | None:
     return secret.strip() if scheme.lower() == "bearer" else None
 
 
+def _spoken(
+    route: Route[Answer], voice: Voice[Answer], context: Context, request: Request, path: dict[str, str]
+) -> Response:
+    """Once the caller is known, whatever is answered tells what is left of the quota."""
+    caller = authenticate(context, voice.find_secret(request))
+
+    def speak() -> Response:
+        demand(caller, route.scope)
+        call = Call(context=context, caller=caller, request=request, path=path_values(path))
+        return voice.answer(route.view(call), call)
+
+    response = _guarded(voice, request, speak)
+    if caller.allowance is not None:
+        response.headers.update(voice.allowance(caller.allowance))
+    return response
+
+
 def _guarded(voice: Voice[Any], request: Request, respond: Callable[[], Response]) -> Response:
     """One of the two borders at which everything is caught."""
     try:
@@ -123,16 +139,13 @@ def _guarded(voice: Voice[Any], request: Request, respond: Callable[[], Response
 
 def _refused(voice: Voice[Any], refusal: Refused, request: Request) -> Response:
     try:
-        return voice.refuse(refusal, request)
+        response = voice.refuse(refusal, request)
     except KeyError:
         logger.exception("the refusal %s stands in no table", refusal.code)
         return voice.broken(request)
-
-
-def _admitted(route: Route[Any], voice: Voice[Any], context: Context, request: Request, path: dict[str, str]) -> Call:
-    caller = authenticate(context, voice.find_secret(request))
-    demand(caller, route.scope)
-    return Call(context=context, caller=caller, request=request, path=path_values(path))
+    allowance = find_allowance(refusal)
+    response.headers.update({**(voice.allowance(allowance) if allowance else {}), **retry_headers(refusal)})
+    return response
 
 
 def _declared(respond: Any, name: str, scope: Scope | None) -> Callable[..., Response]:

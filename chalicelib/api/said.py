@@ -25,24 +25,28 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_body(model: type[Model], body: object) -> Model:
-    """Raises Refused `invalid_parameter` that names every parameter at fault."""
+    """Raises Refused `invalid_parameter` that names every parameter at fault; `fault` among its details is pydantic's
+    word for what is wrong with the first.
+    """
     if not isinstance(body, dict):
         raise Refused("invalid_json", "The body must be a JSON object.")
     return read_query(model, body)
 
 
-def read_query(model: type[Model], given: Mapping[str, object]) -> Model:
+def read_query(model: type[Model], given: Mapping[str, object], *, under: str = "") -> Model:
+    """As `read_body`; `under` is where in the request the values stand, if not at its root."""
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        faults = {_place(fault["loc"]): _text(fault["type"], fault["msg"]) for fault in error.errors(include_url=False)}
+        found = error.errors(include_url=False)
+    faults = {_place(under, fault["loc"]): _text(fault["type"], fault["msg"]) for fault in found}
     first = next(iter(faults))
     errors = [f"{place}: {text}" for place, text in faults.items()]
-    raise Refused("invalid_parameter", errors[0], param=first, errors=errors)
+    raise Refused("invalid_parameter", errors[0], param=first, errors=errors, fault=found[0]["type"])
 
 
-def _place(location: tuple[int | str, ...]) -> str:
-    return ".".join(map(str, location))
+def _place(under: str, location: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, (under, *location) if under else location))
 
 
 def _text(kind: str, message: str) -> str:

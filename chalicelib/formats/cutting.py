@@ -41,7 +41,9 @@ class Cut:
 
 
 def find_cut(open_at: OpenAt, size_bytes: int, layout: Layout, limits: Limits) -> Cut | None:
-    """None where there is nothing to cut. Memory is bounded, whatever the source holds."""
+    """None where there is nothing to cut. Memory is bounded, whatever the source holds. Spans are larger than asked for
+    where they would be too many otherwise."""
+    limits = replace(limits, span_bytes=max(limits.span_bytes, size_bytes // limits.tasks + 1))
     if layout.format is Format.NDJSON:
         starts = _starts_of_lines(open_at, size_bytes, limits.span_bytes)
     else:

@@ -8,6 +8,7 @@ from base64 import b32encode
 from collections.abc import Callable
 from hashlib import blake2b
 from typing import NewType
+from uuid import UUID, uuid5
 
 TenantId = NewType("TenantId", str)
 """The wall between customers: a team, organisation or account, as a UUID."""
@@ -26,3 +27,12 @@ def derived_id(prefix: str, *parts: object) -> str:
     """The same parts give the same id: 130 bits of BLAKE2b, base32, lower case."""
     digest = blake2b("\x1f".join(map(str, parts)).encode(), digest_size=17).digest()
     return f"{prefix}_{b32encode(digest).decode().lower()[:26]}"
+
+
+_TEST_DATA = UUID("7b0f3c66-5d0e-5f0b-9a35-2b1c1f6a9e04")
+"""The name space of sibling tenants; another one would orphan all test data."""
+
+
+def sibling_of(tenant_id: TenantId) -> TenantId:
+    """The tenant that holds the test data of this one, invisible from it."""
+    return TenantId(str(uuid5(_TEST_DATA, tenant_id)))

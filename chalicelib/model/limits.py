@@ -52,6 +52,10 @@ class Limits:
     """What the rows of a batch may hold together: a batch of long rows has fewer of them."""
     span_bytes: int = 16 * MB
     """A large CSV, TSV or NDJSON source is cut into spans of this size, each read by a task of its own."""
+    share_keys: int = 600_000
+    """Identity keys that a task looking for duplicates holds in memory."""
+    tasks: int = 20_000
+    """Tasks of one phase: their numbers travel through the state machine, whose inputs end at 256 KiB (AWS)."""
     small_source_bytes: int = 5 * MB
     """A source up to this size takes the whole road in one task."""
     upload_window_s: int = 24 * 3600
@@ -60,6 +64,16 @@ class Limits:
     """How long a signed download URL stays good."""
     import_time_s: int = 6 * 3600
     """How long an import may take from queued; then it is timed_out."""
+    team_import_records: int = 500
+    """Records in one import (cStar)."""
+    team_secret_key_requests: int = 1_000
+    """Requests an hour with one secret key (cStar)."""
+    team_publishable_key_requests: int = 100
+    """Requests an hour with one publishable key (cStar)."""
+    object_key_requests: int = 300
+    """Requests a minute with one key (Kasar publishes its headers, not its number)."""
+    phased_key_requests: int = 3_000
+    """Requests a minute with one key (PackageX publishes none)."""
     inside_time_s: int = 20
     """How long an import may take whose whole road lies inside a request; API Gateway waits for 29 seconds."""
     filter_depth: int = 8

@@ -31,6 +31,8 @@ class TaskResult:
     """Problems by code."""
     lines: int = 0
     """Lines of the source that a span holds."""
+    keys: int = 0
+    """Identity keys of the rows that go on from a span."""
     batches: int = 0
     """Batches a span was cut into."""
     is_identity_unreadable: bool = False

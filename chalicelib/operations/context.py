@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from chalicelib.formats import Table
 from chalicelib.model.ids import NewId, TenantId
 from chalicelib.model.imports import Import, Status
-from chalicelib.model.keys import Scope
+from chalicelib.model.keys import KeyKind, Scope
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
+from chalicelib.model.quotas import Allowance
 from chalicelib.model.results import Arrived
 from chalicelib.stores.interfaces import Stores
 
@@ -23,6 +24,16 @@ class Caller:
     key_id: str
     """Names the key in `created_by` and `updated_by`."""
     scopes: frozenset[Scope]
+    kind: KeyKind = KeyKind.PX
+    test_of: TenantId | None = None
+    """The tenant whose test data `tenant_id` holds; None for a key that sees the tenant itself."""
+    allowance: Allowance | None = None
+    """What this request left of the key's quota; None where nobody counted."""
+
+    @property
+    def live_tenant_id(self) -> TenantId:
+        """The tenant as the caller names it."""
+        return self.test_of or self.tenant_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

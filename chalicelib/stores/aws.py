@@ -13,6 +13,7 @@ from chalicelib.stores.dynamo.keys import DynamoKeys
 from chalicelib.stores.dynamo.records import DynamoRecords
 from chalicelib.stores.dynamo.results import DynamoResults
 from chalicelib.stores.dynamo.transport import HttpTransport, Transport
+from chalicelib.stores.dynamo.usage import DynamoUsage
 from chalicelib.stores.dynamo.wire import Wire
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.listing import Clock
@@ -47,4 +48,5 @@ def stores_over(session: boto3.Session, transport: Transport, places: Places, *,
         records=DynamoRecords(wire, places.records_table),
         machine=StepFunctionsMachine(session, places.machine_arn),
         keys=DynamoKeys(control),
+        usage=DynamoUsage(control),
     )

@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Import, PhaseName, StatusChange
 from chalicelib.model.keys import ApiKey
+from chalicelib.model.quotas import Allowance, Quota
 from chalicelib.model.records import Record, Write, Written
 from chalicelib.model.results import TaskResult
 
@@ -176,7 +177,7 @@ class Machine(Protocol):
 
 
 class Keys(Protocol):
-    """API keys by the digest of their secret."""
+    """API keys by the digest of their secret, and by the tenant under which they are listed (`live_tenant_id`)."""
 
     def add(self, key: ApiKey) -> bool:
         """False if the digest is known."""
@@ -185,6 +186,26 @@ class Keys(Protocol):
 
     def has_tenant(self, tenant_id: TenantId) -> bool:
         """Whether a key was ever added for this tenant, revoked and expired ones included: then the tenant is known."""
+
+    def find_named(self, tenant_id: TenantId, key_id: str) -> ApiKey | None: ...
+
+    def list_keys(self, tenant_id: TenantId) -> list[ApiKey]:
+        """Newest first, those of the test sibling, revoked and expired ones included; strongly consistent."""
+
+    def revoke(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
+        """The key afterwards: revoked, once and for ever, at the time first said. None if there is no such key."""
+
+    def expire(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
+        """The key afterwards; it ends at `at` unless it ends earlier anyway. None if there is no such key."""
+
+
+class Usage(Protocol):
+    """How often each key has asked."""
+
+    def count(self, digest: str, quota: Quota, now: int) -> Allowance:
+        """Counts one request of a key in the window in which `now` lies. Of each window exactly `quota.requests` are
+        let through, however many ask at once; the others are told so and not counted. One write, no read.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,3 +218,4 @@ class Stores:
     records: Records
     machine: Machine
     keys: Keys
+    usage: Usage

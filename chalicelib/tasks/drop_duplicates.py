@@ -1,9 +1,13 @@
-"""Preparsing and parsing of one partition of keys: namings of all batches → drops by batch."""
+"""Preparsing and parsing of one share of a partition of keys: namings of all batches → drops by batch."""
+
+from collections.abc import Iterator
 
 from chalicelib.journey import Journey
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.results import TaskResult
 from chalicelib.phases import parsing, preparsing
+from chalicelib.rules.duplicates import Naming
+from chalicelib.work import share_of
 
 _RULES = {
     PhaseName.PREPARSING: (PhaseName.PREVALIDATION, preparsing.preparse),
@@ -12,13 +16,22 @@ _RULES = {
 """By phase: whose namings it looks at, and how."""
 
 
-def drop_duplicates(journey: Journey, phase: PhaseName, partition: int) -> TaskResult:
-    """`left` counts the rows this partition drops; another partition may drop the same ones."""
+def drop_duplicates(journey: Journey, phase: PhaseName, task: int) -> TaskResult:
+    """`left` counts the rows this task drops; another one may drop the same ones."""
     origin, decide = _RULES[phase]
+    left = 0
+    drops = decide(lambda: _each_naming(journey, origin, task), journey.import_.duplicate_handling)
+    for batch, dropped in drops:
+        journey.work.write_drops(phase, batch, task, dropped)
+        left += len({drop.row_number for drop in dropped})
+    return TaskResult(phase=phase, task=task, token=journey.work.token, left=left)
+
+
+def _each_naming(journey: Journey, origin: PhaseName, task: int) -> Iterator[Naming]:
+    """All shares of a partition read the same objects, and each takes its own keys from them."""
     work = journey.work
-    namings = (one for batch in work.get_batches() for one in work.each_naming(origin, batch, partition))
-    drops = decide(namings, journey.import_.duplicate_handling)
-    for batch, dropped in drops.items():
-        work.write_drops(phase, batch, partition, dropped)
-    left = sum(len({drop.row_number for drop in dropped}) for dropped in drops.values())
-    return TaskResult(phase=phase, task=partition, token=work.token, left=left)
+    partitions, shares = work.get_manifest().partitions, work.get_shares()
+    for batch in work.get_batches():
+        for naming in work.each_naming(origin, batch, task % partitions):
+            if shares == 1 or share_of(naming.key, partitions, shares) == task // partitions:
+                yield naming

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
-from chalicelib.errors import Fatal
+from chalicelib.errors import Fatal, Refused
 from chalicelib.formats import Table, open_span, open_table
 from chalicelib.journey import Journey
 from chalicelib.model.imports import Action, PhaseName, Stats
@@ -45,6 +45,8 @@ def _read_batches(journey: Journey, span: int, table: Table, reading: Reading) -
     result = TaskResult(phase=PHASE, task=span, token=journey.work.token)
     batches = _each_batch(table.rows, journey.limits)
     for batch, rows in enumerate(batches, span * BATCHES_PER_SPAN):
+        if result.batches == BATCHES_PER_SPAN:
+            raise Refused("too_many_rows", f"There are more than {result.entered} rows in one go. Split the source.")
         result = _read_batch(journey, batch, rows, reading, result)
         journey.tell(PHASE, result.entered)
         if stop := journey.find_stop():
@@ -88,6 +90,7 @@ def _read_batch(journey: Journey, batch: int, rows: list[Row], reading: Reading,
             result,
             entered=result.entered + len(rows),
             batches=result.batches + 1,
+            keys=result.keys + sum(len(draft.identity_keys) for draft in done.drafts),
             stats=result.stats + Stats(total=len(rows)),
             is_identity_unreadable=result.is_identity_unreadable or done.is_identity_unreadable,
         ),

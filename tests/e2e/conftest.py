@@ -18,7 +18,7 @@ WISHES = Wishes(
         "small_source_bytes": 100_000,
         "span_bytes": 60_000,
         "upload_window_s": 20,
-        "inline_upload_bytes": 1_000_000,
+        "inline_upload_bytes": 4_000_000,
     },
     max_concurrency=2,
     enforce_iam=True,

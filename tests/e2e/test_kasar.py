@@ -2,13 +2,12 @@
 
 import json
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chalicelib.model.keys import Scope
+from chalicelib.model.keys import KeyKind, Scope
 from local.keys import add_key, new_key
 from local.stack import Stack
 
@@ -24,8 +23,7 @@ class Curl:
     """A new tenant's admin at the command line."""
 
     def __init__(self, stack: Stack, scopes: frozenset[Scope] = frozenset(Scope)) -> None:
-        made = new_key()
-        key = replace(made, secret=made.secret.replace("px_local_", "ksr_"))
+        key = new_key(KeyKind.KSR_ADMIN)
         add_key(stack, key, scopes)
         self.base_url = stack.base_url
         self._authorization = f"Authorization: Bearer {key.secret}"

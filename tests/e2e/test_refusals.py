@@ -112,7 +112,7 @@ def test_a_body_that_makes_no_sense_is_refused(owner: PhasedClient, body: object
 
 
 def test_a_source_too_large_for_a_request_is_sent_to_the_signed_upload(owner: PhasedClient) -> None:
-    data = "data:text/csv;base64," + b64encode(b"name\n" + b"x" * 1_000_000).decode()
+    data = "data:text/csv;base64," + b64encode(b"name\n" + b"x" * 4_000_000).decode()
 
     answer = owner.post("/v1/imports", SYNC | {"data": data})
 

@@ -69,10 +69,11 @@ def test_an_import_is_requested_then_queued_then_processing_then_completed(clien
     [
         (b"%PDF-1.7\n1 0 obj\n", {}, "a PDF"),
         (b"", {}, "The source is empty."),
+        (b"\x1f\x8b\x08\x00 and no more", {}, "The gzip file is damaged"),
         (b"PK\x03\x04 and no more", {}, "damaged_workbook"),
         (b"name,email\nAnn,ann@example.com\n", {"column_mapping": {"phone": "Tel"}}, "'Tel' is not in the file"),
     ],
-    ids=["pdf", "empty", "damaged workbook", "mapped header missing"],
+    ids=["pdf", "empty", "damaged gzip", "damaged workbook", "mapped header missing"],
 )
 def test_a_source_that_cannot_be_read_fails_with_its_reason(
     client: PhasedClient, content: bytes, wanted: JSON, reason: str

@@ -8,8 +8,13 @@ from typing import Any
 import pytest
 import yaml
 
+from chalicelib.model.ids import ImportId
+from chalicelib.model.limits import Limits
+from chalicelib.pipeline.events import Step
+from chalicelib.work import BATCHES_PER_SPAN
 from local.paths import ROOT
 from local.template import to_definition_string
+from tests.driving import TENANT
 
 State = dict[str, Any]
 
@@ -89,6 +94,37 @@ def test_no_map_catches_so_that_a_failed_run_can_be_redriven(state: State) -> No
     assert state["Type"] != "Map" or "Catch" not in state
 
 
+MAPS = [state for state in STATES if state.values[0]["Type"] == "Map"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("state", MAPS)
+def test_every_map_is_distributed_and_takes_its_tasks_from_the_state(state: State) -> None:
+    assert state["ItemProcessor"]["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+    assert (state["ItemsPath"], state["ResultPath"]) == ("$.tasks", None)
+
+
+@pytest.mark.parametrize(("stage", "mode"), [("local", "INLINE"), ("dev", "DISTRIBUTED"), ("prod", "DISTRIBUTED")])
+def test_maps_are_inline_on_this_machine_alone(stage: str, mode: str) -> None:
+    definition = json.loads(re.sub(r"\$\{MaxConcurrency\}", "2", to_definition_string(DEFINITION, stage)))
+
+    configs = [inner["ProcessorConfig"] for path, inner in each_graph(definition) if path != "machine"]
+
+    assert {config["Mode"] for config in configs} == {mode}
+    assert all(("ExecutionType" in config) == (config["Mode"] == "DISTRIBUTED") for config in configs)
+    assert len(configs) == len(MAPS)
+
+
+def test_the_largest_list_of_tasks_fits_into_a_state() -> None:
+    """Step Functions takes 256 KiB as a state's input or output. Tasks are numbered from 0; batches by span, the last
+    of which is the highest."""
+    limits = Limits()
+    spans = limits.upload_bytes // limits.span_bytes
+    largest = [spans * BATCHES_PER_SPAN - number for number in range(limits.tasks)]
+    step = Step(tenant_id=TENANT, import_id=ImportId("i" * 30), attempt=1, route="transforming", tasks=tuple(largest))
+
+    assert len(json.dumps(step.model_dump(mode="json"))) < 200 * 1024
+
+
 def test_the_template_gives_every_substitution() -> None:
     template = yaml.load((ROOT / "template.yaml").read_text(), Loader=Tagless)  # noqa: S506 -- a SafeLoader
     given = template["Resources"]["ImportMachine"]["Properties"]["DefinitionSubstitutions"]
@@ -97,7 +133,7 @@ def test_the_template_gives_every_substitution() -> None:
 
 
 def test_a_substituted_number_is_a_number() -> None:
-    text = to_definition_string('{"MaxConcurrency": "${MaxConcurrency}", "Comment": "${Comment}"}')
+    text = to_definition_string('{"MaxConcurrency": "${MaxConcurrency}", "Comment": "${Comment}"}', "prod")
 
     filled = text.replace("${MaxConcurrency}", "40").replace("${Comment}", "forty")
 

@@ -8,7 +8,9 @@ from http import HTTPStatus
 
 from chalice.app import Request, Response
 
+from chalicelib.api.quotas import find_allowance, quota_headers
 from chalicelib.errors import Refused
+from chalicelib.model.quotas import Allowance
 
 VALIDATION_ERROR = (HTTPStatus.BAD_REQUEST, "VALIDATION_ERROR")
 _UNAUTHORIZED = (HTTPStatus.UNAUTHORIZED, "UNAUTHORIZED")
@@ -67,13 +69,19 @@ MESSAGES = {"insufficient_scope": "Token does not belong to an admin user"}
 
 
 def refused(refusal: Refused, request: Request | None = None) -> Response:
+    allowance = find_allowance(refusal)
+    if allowance is not None:
+        return _rate_limited(refusal, allowance)
     status, code = TABLE[refusal.code]
-    if status is HTTPStatus.TOO_MANY_REQUESTS:
-        return _rate_limited(refusal)
     headers = {"Allow": str(refusal.details["allowed"])} if "allowed" in refusal.details else {}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return _body(status, code, MESSAGES.get(refusal.code) or _message(refusal), headers)
+
+
+def with_policy(allowance: Allowance) -> dict[str, str]:
+    """What is left of the key's quota, in Kasar's headers (Kasar, rate limits)."""
+    return {**quota_headers(allowance), "X-RateLimit-Policy": _policy(allowance)}
 
 
 def unavailable(request: Request | None = None) -> Response:
@@ -85,12 +93,16 @@ def broken(request: Request | None = None) -> Response:
     return _body(HTTPStatus.INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Something went wrong on our side.")
 
 
-def _rate_limited(refusal: Refused) -> Response:
+def _rate_limited(refusal: Refused, allowance: Allowance) -> Response:
     """A body of its own (Kasar, rate limits)."""
-    wait_s = refusal.details.get("retry_after_s", 1)
-    body = {"error": refusal.message, "policy": refusal.details.get("policy"), "retryAfterSeconds": wait_s}
-    headers: dict[str, str | list[str]] = {"Content-Type": "application/json", "Retry-After": str(wait_s)}
-    return Response(body, headers=headers, status_code=HTTPStatus.TOO_MANY_REQUESTS.value)
+    wait_s = refusal.details["retry_after_s"]
+    body = {"error": refusal.message, "policy": _policy(allowance), "retryAfterSeconds": wait_s}
+    return Response(body, headers={"Content-Type": "application/json"}, status_code=int(HTTPStatus.TOO_MANY_REQUESTS))
+
+
+def _policy(allowance: Allowance) -> str:
+    """So many requests, and the window they count in."""
+    return f"{allowance.quota.requests};w={allowance.quota.window_s}"
 
 
 def _message(refusal: Refused) -> str:

@@ -22,6 +22,7 @@ VOICE = Voice(
     refuse=errors.refused,
     unavailable=errors.unavailable,
     broken=errors.broken,
+    allowance=errors.with_policy,
 )
 
 

@@ -76,6 +76,28 @@ class ControlTable:
             return _find_performed(error, token)
         return from_attributes(answer["Attributes"])
 
+    def count(self, pk: str, *, limit: int, expires_at: int) -> int | None:
+        """Adds one to the item's `used` and says how much that is; None, and nothing added, where it is `limit`."""
+        token = uuid4().hex
+        try:
+            with mendable("counting in the control table"):
+                answer = self._client.update_item(
+                    TableName=self._name,
+                    Key=to_attributes({"pk": pk, "sk": "-"}),
+                    UpdateExpression="SET #token = :token, #expires_at = :expires_at ADD #used :one",
+                    ConditionExpression="attribute_not_exists(#used) OR (#used < :limit AND #token <> :token)",
+                    ExpressionAttributeNames={f"#{name}": name for name in ("token", "expires_at", "used")},
+                    ExpressionAttributeValues=_facts(
+                        {"token": token, "expires_at": expires_at, "one": 1, "limit": limit}
+                    ),
+                    ReturnValues="UPDATED_NEW",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ClientError as error:
+            performed = _find_performed(error, token)
+            return int(performed["used"]) if performed else None
+        return int(from_attributes(answer["Attributes"])["used"])
+
     def remove(self, pk: str, sk: str) -> None:
         with mendable("removing from the control table"):
             self._client.delete_item(TableName=self._name, Key=to_attributes({"pk": pk, "sk": sk}))

@@ -10,11 +10,20 @@ from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.listing import Clock
 from chalicelib.stores.memory.files import MemoryFiles
 from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
-from chalicelib.stores.memory.keys import MemoryKeys
+from chalicelib.stores.memory.keys import MemoryKeys, MemoryUsage
 from chalicelib.stores.memory.machine import MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
 
-__all__ = ["MemoryFiles", "MemoryImports", "MemoryKeys", "MemoryMachine", "MemoryRecords", "MemoryResults", "stores"]
+__all__ = [
+    "MemoryFiles",
+    "MemoryImports",
+    "MemoryKeys",
+    "MemoryMachine",
+    "MemoryRecords",
+    "MemoryResults",
+    "MemoryUsage",
+    "stores",
+]
 
 
 def stores(*, clock: Clock = time.time) -> Stores:
@@ -26,4 +35,5 @@ def stores(*, clock: Clock = time.time) -> Stores:
         records=MemoryRecords(),
         machine=MemoryMachine(),
         keys=MemoryKeys(),
+        usage=MemoryUsage(),
     )

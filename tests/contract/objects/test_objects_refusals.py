@@ -11,7 +11,8 @@ from chalice.test import Client
 from chalicelib.api.objects.routes import objects_routes
 from chalicelib.errors import Fatal, Refused, Retryable
 from chalicelib.model.ids import TenantId
-from chalicelib.model.keys import Scope
+from chalicelib.model.keys import KINDS, KeyKind, Scope
+from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.records import Record
 from chalicelib.operations.context import Context
 from chalicelib.stores.memory import MemoryRecords
@@ -149,3 +150,36 @@ def client_of(context: Context) -> Client:
     app = Chalice("objects-refusals", configure_logs=False)
     app.register_blueprint(objects_routes(lambda: context))
     return Client(app)
+
+
+def test_one_request_too_many_is_refused_as_documented() -> None:
+    world = World(replace(DEFAULT_LIMITS, object_key_requests=1))
+    world.key("ksr_busy", kind=KeyKind.KSR_ADMIN)
+    client = client_of(world.context)
+    headers = {"Authorization": "Bearer ksr_busy"}
+
+    first, last = (client.http.get("/api/v1/export/contacts", headers=headers) for _ in range(2))
+
+    message = "Rate limit exceeded. Try again in 40 seconds"
+    assert (first.status_code, first.headers["X-RateLimit-Policy"]) == (200, "1;w=60")
+    assert last.status_code == 429
+    assert last.json_body == {"error": message, "policy": "1;w=60", "retryAfterSeconds": 40}
+    assert last.headers["Retry-After"] == "40"
+    assert {name: last.headers[f"X-RateLimit-{name}"] for name in ("Limit", "Remaining", "Reset", "Policy")} == {
+        "Limit": "1",
+        "Remaining": "0",
+        "Reset": str(NOW + 40),
+        "Policy": "1;w=60",
+    }
+
+
+def test_a_key_without_admin_is_refused() -> None:
+    world = World()
+    world.key("ksr_plain", kind=KeyKind.KSR, scopes=KINDS[KeyKind.KSR].scopes)
+
+    response = client_of(world.context).http.get(
+        "/api/v1/export/contacts", headers={"Authorization": "Bearer ksr_plain"}
+    )
+
+    assert response.status_code == 403
+    assert response.json_body == a_refusal("PERMISSION_DENIED", "Token does not belong to an admin user")

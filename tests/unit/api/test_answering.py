@@ -1,9 +1,16 @@
 """What every dialect's views are surrounded by."""
 
-import pytest
-from chalice.app import Request
+from collections.abc import Callable
+from dataclasses import replace
 
-from chalicelib.api.answering import bearer_secret
+import pytest
+from chalice.app import Request, Response
+
+from chalicelib.api.answering import Call, Route, Voice, answered, bearer_secret
+from chalicelib.errors import Refused, Retryable
+from chalicelib.model.keys import KeyKind, Scope
+from chalicelib.model.limits import DEFAULT_LIMITS
+from tests.worlds import World
 
 
 @pytest.mark.parametrize(
@@ -33,3 +40,76 @@ def a_request(authorization: str | None) -> Request:
             "body": None,
         }
     )
+
+
+def a_voice() -> Voice[str]:
+    return Voice(
+        find_secret=bearer_secret,
+        answer=lambda answer, call: Response(answer),
+        refuse=lambda refusal, request: Response(refusal.code, status_code=400),
+        unavailable=lambda request: Response("later", status_code=503),
+        broken=lambda request: Response("broken", status_code=500),
+    )
+
+
+def asked(world: World, view: Callable[[Call], str], scope: Scope = Scope.IMPORTS_READ) -> Response:
+    route = Route("GET", "/somewhere", scope, view)
+    return answered(route, a_voice(), lambda: world.context, lambda: a_request("Bearer pk_1"))()
+
+
+def left_of(response: Response) -> dict[str, str]:
+    names = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After")
+    return {name: str(response.headers[name]) for name in names if name in response.headers}
+
+
+def raises(error: Exception) -> Callable[[Call], str]:
+    def view(_: Call) -> str:
+        raise error
+
+    return view
+
+
+@pytest.mark.parametrize(
+    ("view", "scope", "status"),
+    [
+        pytest.param(lambda call: "hello", Scope.IMPORTS_READ, 200, id="an answer"),
+        pytest.param(lambda call: "hello", Scope.IMPORTS_WRITE, 400, id="a scope that is lacking"),
+        pytest.param(raises(Refused("x", "no")), Scope.IMPORTS_READ, 400, id="a refusal"),
+        pytest.param(raises(Retryable("no")), Scope.IMPORTS_READ, 503, id="a passing failure"),
+        pytest.param(raises(ValueError("no")), Scope.IMPORTS_READ, 500, id="a bug"),
+    ],
+)
+def test_every_answer_to_a_known_caller_tells_what_is_left(
+    view: Callable[[Call], str], scope: Scope, status: int
+) -> None:
+    world = World()
+    world.key("pk_1", kind=KeyKind.PK_LIVE, scopes=frozenset({Scope.IMPORTS_READ}))
+
+    response = asked(world, view, scope)
+
+    assert response.status_code == status
+    assert left_of(response) == {
+        "X-RateLimit-Limit": "100",
+        "X-RateLimit-Remaining": "99",
+        "X-RateLimit-Reset": "1700002800",
+    }
+
+
+def test_one_request_too_many_is_told_when_to_ask_again() -> None:
+    world = World(replace(DEFAULT_LIMITS, team_publishable_key_requests=1))
+    world.key("pk_1", kind=KeyKind.PK_LIVE)
+    asked(world, lambda call: "hello")
+
+    response = asked(world, lambda call: "hello")
+
+    assert response.body == "rate_limited"
+    assert left_of(response) == {
+        "X-RateLimit-Limit": "1",
+        "X-RateLimit-Remaining": "0",
+        "X-RateLimit-Reset": "1700002800",
+        "Retry-After": "2800",
+    }
+
+
+def test_strangers_are_told_nothing_of_quotas() -> None:
+    assert left_of(asked(World(), lambda call: "hello")) == {}

@@ -1,11 +1,13 @@
 """Who calls: default deny."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.errors import Refused
-from chalicelib.model.keys import Scope
+from chalicelib.model.keys import KeyKind, Scope
+from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.operations.authentication import authenticate, demand
 from tests.worlds import NOW, OURS, World
 
@@ -57,3 +59,36 @@ def test_refusals_never_quote_the_secret() -> None:
         authenticate(World().context, "do-not-show")
 
     assert "do-not-show" not in str(refusal.value)
+
+
+def test_every_request_counts_against_the_quota_of_its_kind() -> None:
+    world = World(replace(DEFAULT_LIMITS, team_publishable_key_requests=2))
+    world.key("secret", kind=KeyKind.PK_LIVE)
+
+    left = [authenticate(world.context, "secret").allowance for _ in range(2)]
+    with pytest.raises(Refused) as refusal:
+        authenticate(world.context, "secret")
+
+    assert [one.remaining for one in left if one] == [1, 0]
+    assert refusal.value.code == "rate_limited"
+    assert refusal.value.message == "Rate limit exceeded. Try again in 2800 seconds"
+    assert refusal.value.details["retry_after_s"] == 2800
+
+
+def test_a_key_opens_again_when_the_window_is_over() -> None:
+    world = World(replace(DEFAULT_LIMITS, team_publishable_key_requests=1))
+    world.key("secret", kind=KeyKind.PK_LIVE)
+    authenticate(world.context, "secret")
+
+    world.now += 2800
+
+    assert authenticate(world.context, "secret").allowance is not None
+
+
+def test_a_key_that_opens_nothing_is_not_counted() -> None:
+    world = World(replace(DEFAULT_LIMITS, phased_key_requests=1))
+    world.key("secret", revoked_at=NOW)
+
+    for _ in range(3):
+        with pytest.raises(Refused, match="unknown_key"):
+            authenticate(world.context, "secret")

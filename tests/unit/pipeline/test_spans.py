@@ -14,7 +14,7 @@ from chalicelib.pipeline.events import Event, TaskEvent
 from tests.driving import TENANT, Town, play, play_phase
 
 WHOLE = Limits()
-SPANS = Limits(small_source_bytes=0, batch_rows=3, span_bytes=100)
+SPANS = Limits(small_source_bytes=0, batch_rows=3, span_bytes=100, share_keys=4)
 
 people = st.builds(
     lambda name, n, note: f'"{name}",person{n}@example.com,"{note}"',
@@ -110,3 +110,25 @@ def test_a_batch_of_long_rows_has_fewer_of_them() -> None:
 
     results = town.stores.results.list_results(import_.import_id, 1, PhaseName.PROCESSING)
     assert [one.entered for one in results] == [3, 3, 3]
+
+
+def test_a_source_that_would_take_too_many_tasks_is_told_to_be_split() -> None:
+    town = Town(limits=replace(SPANS, tasks=10))
+
+    import_ = town.run(PEOPLE)
+
+    assert import_.status is Status.FAILED
+    assert import_.reason == "too_many_rows: 18 tasks would be needed. Split the source."
+    assert import_.stats == Stats(total=40, unprocessed=40)
+
+
+def test_many_keys_are_shared_by_many_tasks_which_find_the_same_duplicates() -> None:
+    town = Town(limits=SPANS)
+    copies = "".join(f"Copy {n},person{n}@example.com\n" for n in range(0, 40, 7))
+
+    import_ = town.run(PEOPLE + copies)
+
+    tasks = town.stores.results.list_results(import_.import_id, 1, PhaseName.PREPARSING)
+    assert len(tasks) == 12
+    assert (import_.stats.created, import_.stats.skipped) == (40, 6)
+    assert sorted(town.codes(import_)) == [41, 42, 43, 44, 45, 46]

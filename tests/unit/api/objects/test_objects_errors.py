@@ -4,11 +4,12 @@ import pytest
 
 from chalicelib.api.objects.errors import TABLE, broken, refused, unavailable
 from chalicelib.errors import Refused
-from tests.refusals import each_refusal_in_the_source
+from chalicelib.model.quotas import Allowance, Quota
+from tests.refusals import refusals_for
 
 
 def test_every_refusal_of_the_core_stands_in_the_table() -> None:
-    assert set(each_refusal_in_the_source()) - set(TABLE) == set()
+    assert refusals_for("objects") - set(TABLE) == set()
 
 
 @pytest.mark.parametrize("code", sorted(set(TABLE) - {"insufficient_scope", "rate_limited"}))
@@ -22,10 +23,12 @@ def test_every_refusal_has_the_documents_look(code: str) -> None:
 
 
 def test_a_rate_limit_has_the_published_body() -> None:
-    response = refused(Refused("rate_limited", "Too many requests.", policy="export", retry_after_s=12))
+    allowance = Allowance(quota=Quota(300, 60), used=300, begins_at=60, is_exceeded=True)
 
-    assert (response.status_code, response.headers["Retry-After"]) == (429, "12")
-    assert response.body == {"error": "Too many requests.", "policy": "export", "retryAfterSeconds": 12}
+    response = refused(Refused("rate_limited", "Too many requests.", allowance=allowance, retry_after_s=12))
+
+    assert response.status_code == 429
+    assert response.body == {"error": "Too many requests.", "policy": "300;w=60", "retryAfterSeconds": 12}
 
 
 def test_several_faults_are_all_told() -> None:

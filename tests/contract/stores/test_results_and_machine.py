@@ -1,4 +1,4 @@
-"""What `TaskResults`, `Keys` and `Machine` promise."""
+"""What `TaskResults` and `Machine` promise."""
 
 from dataclasses import replace
 
@@ -7,7 +7,6 @@ import pytest
 
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import PhaseName, Stats
-from chalicelib.model.keys import ApiKey, Scope
 from chalicelib.model.results import TaskResult
 from chalicelib.stores.interfaces import Machine, Stores
 from chalicelib.stores.memory import MemoryMachine
@@ -74,36 +73,6 @@ def test_results_given_away_are_not_those_stored(stores: Stores) -> None:
     stores.results.list_results(import_id, 1, PhaseName.PROCESSING)[0].problem_counts.clear()
 
     assert stores.results.list_results(import_id, 1, PhaseName.PROCESSING) == [RESULT]
-
-
-def a_key(tenant: TenantId, digest: str, key_id: str = "key_1") -> ApiKey:
-    scopes = frozenset({Scope.IMPORTS_READ, Scope.RECORDS_READ})
-    return ApiKey(digest=digest, tenant_id=tenant, scopes=scopes, key_id=key_id, hint="sk_…1234", expires_at=7)
-
-
-def test_a_key_is_found_by_its_digest(stores: Stores, tenant: TenantId) -> None:
-    key = a_key(tenant, f"{tenant}-a")
-
-    assert stores.keys.add(key)
-    assert stores.keys.find(key.digest) == key
-    assert stores.keys.find(f"{tenant}-b") is None
-
-
-def test_a_digest_is_added_once(stores: Stores, tenant: TenantId) -> None:
-    key = a_key(tenant, f"{tenant}-a")
-    stores.keys.add(key)
-
-    assert not stores.keys.add(replace(key, key_id="key_2"))
-    assert stores.keys.find(key.digest) == key
-
-
-def test_a_tenant_is_known_from_its_first_key_on(stores: Stores, tenant: TenantId) -> None:
-    assert not stores.keys.has_tenant(tenant)
-
-    stores.keys.add(a_key(tenant, f"{tenant}-a"))
-    stores.keys.add(a_key(tenant, f"{tenant}-b"))
-
-    assert stores.keys.has_tenant(tenant)
 
 
 def test_starting_twice_starts_one_execution(world: World, tenant: TenantId) -> None:

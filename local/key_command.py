@@ -1,0 +1,129 @@
+"""`python -m local.keys`: create, list, revoke and rotate API keys, on this machine or on AWS.
+
+python -m local.keys create --tenant UUID --kind sk_live --name "billing"      the secret is shown once
+python -m local.keys list --tenant UUID
+python -m local.keys revoke --tenant UUID KEY_ID
+python -m local.keys rotate --tenant UUID KEY_ID --overlap-hours 48
+python -m local.keys --stack sluice list --tenant UUID                          on AWS
+"""
+
+import argparse
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from chalicelib.errors import Refused
+from chalicelib.model.ids import TenantId
+from chalicelib.model.keys import ApiKey, KeyKind, Scope
+from chalicelib.operations.keys import OVERLAP_S, Issued, Issuer, WantedKey
+from chalicelib.stores.interfaces import Keys
+from local.key_tables import keys_here, keys_of_stack, keys_of_table
+
+HOUR_S, DAY_S = 3600, 24 * 3600
+
+
+def main() -> None:
+    given = read_arguments()
+    for line in performed(given, Issuer(keys=_open(given), now=int(time.time()), new_secret=new_secret)):
+        print(line)
+
+
+def performed(given: argparse.Namespace, issuer: Issuer) -> list[str]:
+    """What there is to say about it. Raises SystemExit with the reason where it is refused."""
+    try:
+        lines = COMMANDS[given.command](given, issuer)
+    except Refused as refusal:
+        raise SystemExit(refusal.message) from None
+    return lines
+
+
+def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m local.keys", description="Create, list, revoke, rotate API keys.")
+    parser.add_argument("--stack", help="the stack's name on AWS; without it, the stack on this machine")
+    parser.add_argument("--table", help="the control table's name on AWS, instead of --stack")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in COMMANDS:
+        command = commands.add_parser(name)
+        command.add_argument("--tenant", required=True, type=_to_tenant, help="the live tenant's UUID")
+        if name in ("revoke", "rotate"):
+            command.add_argument("key_id", help="key_…, as list shows it")
+    _describe_creation(commands.choices["create"])
+    commands.choices["rotate"].add_argument("--overlap-hours", type=float, default=OVERLAP_S / HOUR_S)
+    return parser.parse_args(arguments)
+
+
+def new_secret() -> str:
+    """32 characters of base64url, 192 bits."""
+    return secrets.token_urlsafe(24)
+
+
+def _describe_creation(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--kind", required=True, type=KeyKind, choices=list(KeyKind))
+    command.add_argument("--name", default="", help="what people call it")
+    command.add_argument("--days", type=float, help="it expires after so many days; otherwise never")
+    scopes = [scope.value for scope in Scope]
+    command.add_argument("--scope", action="append", choices=scopes, help="fewer than the kind has; may be repeated")
+
+
+def _open(given: argparse.Namespace) -> Keys:
+    if given.table:
+        return keys_of_table(given.table)
+    return keys_of_stack(given.stack) if given.stack else keys_here()
+
+
+def _create(given: argparse.Namespace, issuer: Issuer) -> list[str]:
+    wanted = WantedKey(
+        tenant_id=given.tenant,
+        kind=given.kind,
+        name=given.name,
+        scopes=frozenset(map(Scope, given.scope)) if given.scope else None,
+        expires_at=issuer.now + int(given.days * DAY_S) if given.days is not None else None,
+    )
+    return _told(issuer.issue(wanted))
+
+
+def _list(given: argparse.Namespace, issuer: Issuer) -> list[str]:
+    return [_line(key, issuer.now) for key in issuer.keys.list_keys(given.tenant)] or ["The tenant has no keys."]
+
+
+def _revoke(given: argparse.Namespace, issuer: Issuer) -> list[str]:
+    return [_line(issuer.revoke(given.tenant, given.key_id), issuer.now)]
+
+
+def _rotate(given: argparse.Namespace, issuer: Issuer) -> list[str]:
+    overlap_s = int(given.overlap_hours * HOUR_S)
+    issued = issuer.rotate(given.tenant, given.key_id, overlap_s=overlap_s)
+    return [*_told(issued), f"The old key is good until {_time(issuer.now + overlap_s)} at the latest."]
+
+
+Command = Callable[[argparse.Namespace, Issuer], list[str]]
+
+COMMANDS: dict[str, Command] = {"create": _create, "list": _list, "revoke": _revoke, "rotate": _rotate}
+
+
+def _told(issued: Issued) -> list[str]:
+    return [f"{issued.key.key_id}  {issued.secret}", "Keep it: it is shown this once and stored as a digest only."]
+
+
+def _line(key: ApiKey, now: int) -> str:
+    scopes = ",".join(sorted(key.scopes)) or "no scopes"
+    parts = (key.key_id, key.kind, key.hint, _state(key, now), f"since {_time(key.created_at)}", scopes, key.name)
+    return "  ".join(part for part in parts if part)
+
+
+def _state(key: ApiKey, now: int) -> str:
+    if key.revoked_at is not None:
+        return f"revoked {_time(key.revoked_at)}"
+    if key.expires_at is None:
+        return "good"
+    return f"{'good until' if key.is_live(now) else 'expired'} {_time(key.expires_at)}"
+
+
+def _time(epoch_s: int) -> str:
+    return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _to_tenant(text: str) -> TenantId:
+    return TenantId(str(UUID(text)))

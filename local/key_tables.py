@@ -1,0 +1,81 @@
+"""The key store of a stack, wherever it is deployed: in goes how to reach it, out comes the store.
+
+Locally the stack must be serving; on AWS the credentials and the region are those botocore finds.
+"""
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.stores.dynamo.control import ControlTable
+from chalicelib.stores.dynamo.keys import DynamoKeys
+from chalicelib.stores.dynamo.transport import HttpTransport
+from chalicelib.stores.dynamo.wire import Wire
+from local.aws import Aws
+from local.deploy import find_outputs
+from local.emulator import KEY, REGION
+from local.paths import STATE
+from local.state import load_memory
+
+OUTPUT = "ControlTableName"
+
+
+def keys_here() -> DynamoKeys:
+    """Of the stack that `make run` serves. Raises SystemExit where none does."""
+    port = load_memory(STATE).emulator_port
+    url = f"http://127.0.0.1:{port}"
+    outputs = find_outputs(Aws(url)) if port and _answers(url) else None
+    if outputs is None:
+        raise SystemExit("No stack is running on this machine: start it with make run, or name one on AWS by --stack.")
+    return keys_at(url, outputs[OUTPUT])
+
+
+def keys_at(url: str, table: str) -> DynamoKeys:
+    """On the emulator at this address."""
+    return _keys_over(_EmulatorSession(url), table)
+
+
+def keys_of_stack(stack: str) -> DynamoKeys:
+    """On AWS, by the stack's name. Raises SystemExit where AWS does not know it, or it names no control table."""
+    session = boto3.Session()
+    try:
+        described = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    except (BotoCoreError, ClientError) as error:
+        raise SystemExit(str(error)) from None
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in described.get("Outputs", [])}
+    if OUTPUT not in outputs:
+        raise SystemExit(f"The stack {stack!r} has no output {OUTPUT}.")
+    return _keys_over(session, outputs[OUTPUT])
+
+
+def keys_of_table(table: str) -> DynamoKeys:
+    """On AWS, by the control table's name."""
+    return _keys_over(boto3.Session(), table)
+
+
+def _keys_over(session: boto3.Session, table: str) -> DynamoKeys:
+    return DynamoKeys(ControlTable(session, table, Wire(HttpTransport(session))))
+
+
+def _answers(url: str) -> bool:
+    host, port = url.removeprefix("http://").split(":")
+    try:
+        with socket.create_connection((host, int(port)), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+class _EmulatorSession(boto3.Session):
+    """Its clients speak to the emulator; the stores take whatever endpoint their clients have."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(KEY, KEY, region_name=REGION)
+        self._url = url
+
+    def client(self, *args: Any, **options: Any) -> Any:
+        make: Callable[..., Any] = super().client
+        return make(*args, endpoint_url=self._url, **options)

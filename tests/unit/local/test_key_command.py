@@ -1,0 +1,81 @@
+"""What `python -m local.keys` says, over a key store in memory."""
+
+import pytest
+
+from chalicelib.operations.keys import Issuer
+from chalicelib.stores.interfaces import Keys
+from chalicelib.stores.memory import MemoryKeys
+from local.key_command import new_secret, performed, read_arguments
+
+TENANT = "11111111-1111-4111-8111-111111111111"
+NOW = 1_700_000_000
+
+
+def said(keys: Keys, *arguments: str) -> list[str]:
+    issuer = Issuer(keys=keys, now=NOW, new_secret=lambda: "s" * 32)
+    return performed(read_arguments([*arguments[:1], "--tenant", TENANT, *arguments[1:]]), issuer)
+
+
+def test_a_key_is_shown_once_and_then_by_its_ends() -> None:
+    keys = MemoryKeys()
+
+    created = said(keys, "create", "--kind", "sk_live", "--name", "billing", "--days", "1")
+    listed = said(keys, "list")
+
+    key_id, secret = created[0].split()
+    assert secret == "sk_live_" + "s" * 32
+    assert listed == [
+        f"{key_id}  sk_live  sk_live_…ssss  good until 2023-11-15T22:13:20Z  since 2023-11-14T22:13:20Z  "
+        "exports:read,imports:read,imports:write,records:read  billing"
+    ]
+
+
+def test_a_revoked_key_is_told_so() -> None:
+    keys = MemoryKeys()
+    key_id = said(keys, "create", "--kind", "ksr")[0].split()[0]
+
+    assert said(keys, "revoke", key_id) == [
+        f"{key_id}  ksr  ksr_…ssss  revoked 2023-11-14T22:13:20Z  since 2023-11-14T22:13:20Z  no scopes"
+    ]
+
+
+def test_a_rotation_says_until_when_the_old_key_is_good() -> None:
+    keys = MemoryKeys()
+    key_id = said(keys, "create", "--kind", "px")[0].split()[0]
+    issuer = Issuer(keys=keys, now=NOW, new_secret=lambda: "t" * 32)
+
+    lines = performed(read_arguments(["rotate", "--tenant", TENANT, key_id, "--overlap-hours", "2"]), issuer)
+
+    assert lines[0].endswith("px_" + "t" * 32)
+    assert lines[-1] == "The old key is good until 2023-11-15T00:13:20Z at the latest."
+    assert len(said(keys, "list")) == 2
+
+
+def test_a_tenant_without_keys_is_told_so() -> None:
+    assert said(MemoryKeys(), "list") == ["The tenant has no keys."]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(("revoke", "key_nobody"), "There is no key 'key_nobody'.", id="unknown key"),
+        pytest.param(
+            ("create", "--kind", "pk_live", "--scope", "imports:write"),
+            "Keys of the kind pk_live have no imports:write.",
+            id="too many scopes",
+        ),
+    ],
+)
+def test_what_is_refused_ends_with_the_reason(arguments: tuple[str, ...], message: str) -> None:
+    with pytest.raises(SystemExit, match=message):
+        said(MemoryKeys(), *arguments)
+
+
+def test_secrets_are_32_characters_of_base64url() -> None:
+    secrets = {new_secret() for _ in range(100)}
+
+    assert len(secrets) == 100
+    assert all(len(one) == 32 and set(one) <= BASE64URL for one in secrets)
+
+
+BASE64URL = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")

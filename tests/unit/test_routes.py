@@ -1,0 +1,63 @@
+"""All routes of all dialects, as the app declares them: default deny."""
+
+import pytest
+from chalice.app import Chalice
+from chalice.test import Client
+
+from app import app
+from chalicelib.api.objects.routes import objects_routes
+from chalicelib.api.phased.routes import phased_routes
+from chalicelib.api.teams.routes import teams_routes
+from chalicelib.model.keys import Scope
+from tests.worlds import OURS, THEIRS, World
+
+OPEN = {"health", "path_not_found", "method_not_allowed"}
+"""What answers without a key: that somebody is there, and that there is nothing to be had."""
+
+VIEWS = [
+    (method, path, entry.view_function)
+    for path, methods in app.routes.items()
+    for method, entry in methods.items()
+    if entry.view_function.__name__ not in OPEN
+]
+SECRETS = {"/v1": "px_theirs", "/api/v1/teams": "sk_live_theirs", "/api/v1": "ksr_theirs"}
+VALUES = {"team_id": OURS, "object": "contacts", "resource": "contacts", "import_id": "imp_1", "record_id": "con_1"}
+
+
+@pytest.fixture(scope="module")
+def client() -> Client:
+    """A stranger's: our tenant has an import and a record, and there are keys of another."""
+    world = World()
+    world.given(import_id="imp_1")
+    world.record("con_1", {"name": "Ours"})
+    for secret in SECRETS.values():
+        world.key(secret, tenant_id=THEIRS)
+    whole = Chalice("whole", configure_logs=False)
+    for routes in (phased_routes, objects_routes):
+        whole.register_blueprint(routes(lambda: world.context))
+    whole.register_blueprint(teams_routes(lambda: world.context, lambda: world.now))
+    return Client(whole)
+
+
+@pytest.mark.parametrize(("method", "path", "view"), VIEWS, ids=lambda one: one if isinstance(one, str) else "")
+def test_every_route_demands_a_scope(method: str, path: str, view: object) -> None:
+    assert isinstance(vars(view)["scope"], Scope)
+
+
+@pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _ in VIEWS])
+def test_no_route_opens_without_a_key(client: Client, method: str, path: str) -> None:
+    response = client.http.request(method, path.format(**VALUES), body=b"{}")
+
+    assert response.status_code == 401
+
+
+@pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _ in VIEWS])
+def test_no_route_shows_what_is_another_tenant_s(client: Client, method: str, path: str) -> None:
+    secret = next(secret for prefix, secret in SECRETS.items() if path.startswith(prefix))
+    headers = {"PX-API-KEY": secret, "Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+
+    response = client.http.request(method, path.format(**VALUES), headers=headers, body=b'{"name": "mine now"}')
+
+    assert response.status_code in {200, 400, 403, 404}
+    assert b"Ours" not in response.body
+    assert b"imp_1" not in response.body or response.status_code == 404
