@@ -70,11 +70,10 @@ def _departed(draft: Draft, stamp: Stamp) -> Departure:
 
 
 def _mean_again(journey: Journey, drafts: list[Draft]) -> None:
-    """A row that was to make a record may have found that another import had made it meanwhile, and updated that one:
-    such rows are given the record that holds their identities now."""
+    """A row may have found that another import had made or changed its record meanwhile, and written another one: such
+    rows are given the record that holds their identities now."""
     import_ = journey.import_
-    homeless = [draft for draft in drafts if not draft.is_match]
-    keys = {key for draft in homeless for key in draft.identity_keys}
+    keys = {key for draft in drafts for key in draft.identity_keys}
     holders = journey.stores.records.find_claims(import_.tenant_id, import_.resource, keys) if keys else {}
-    for draft in homeless:
+    for draft in drafts:
         draft.record_id = next((holders[key] for key in draft.identity_keys if key in holders), None)
