@@ -41,6 +41,11 @@ def _of_events(recording: Recording, twins: Twins) -> Iterator[Finding]:
 
 
 def _of_crowds(recording: Recording, twins: Twins) -> Iterator[Finding]:
+    parts: list[Fields] = [{"phone": "+15551234567"}, {"company": "Acme"}, {"notes": "met at the fair"}]
+    for seed in range(24):
+        orders = [Order(rows=[{"name": "Ann", "email": "ann@x.com", **part}]) for part in parts]
+        crowd = Crowd(orders, {}, Random(seed), CALM, twins=twins).run()
+        yield f"three parts of one, seed {seed}", list(each_fault(crowd))
     same: list[Fields] = [{"name": "Ann", "email": "ann@x.com"}]
     for seed in range(4):
         orders = [Order(rows=same, limits=IN_SMALL_BATCHES) for _ in range(2)]
