@@ -165,6 +165,7 @@ def an_import(status: Status = Status.REQUESTED, import_id: str = "imp_given", *
         created_at=NOW,
         updated_at=NOW,
         upload_expires_at=NOW + 3600,
+        started_at=NOW if status in (Status.PROCESSING, Status.CANCELING) else None,
         deadline_at=None if status in (Status.REQUESTED, Status.EXPIRED) else NOW + 7200,
         ended_at=NOW if status in FINAL else None,
     )

@@ -63,7 +63,9 @@ class Limits:
     download_window_s: int = 3600
     """How long a signed download URL stays good."""
     import_time_s: int = 6 * 3600
-    """How long an import may take from queued; then it is timed_out."""
+    """How long an import may take once it has begun, and how long it may wait before; then it is timed_out."""
+    tenant_imports: int = 5
+    """Imports of one tenant that run at the same time; the others wait, queued. None inside a request counts."""
     team_import_records: int = 500
     """Records in one import (cStar)."""
     team_secret_key_requests: int = 1_000

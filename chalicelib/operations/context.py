@@ -6,6 +6,7 @@ Operations are plain functions over a `Context` and a `Caller`; nothing here kno
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chalicelib.admission import Admission
 from chalicelib.formats import Table
 from chalicelib.model.ids import NewId, TenantId
 from chalicelib.model.imports import Import, Status
@@ -68,3 +69,7 @@ class Context:
     run_now: RunNow
     finish: Finish
     limits: Limits = DEFAULT_LIMITS
+
+    @property
+    def admission(self) -> Admission:
+        return Admission(self.stores, self.limits.tenant_imports)

@@ -164,7 +164,7 @@ def _entered(context: Context, import_: Import, upload: InlineUpload) -> Import:
     try:
         entered = context.enter(import_, upload)
         if not entered.is_final:
-            context.stores.machine.start(entered)
+            context.admission.begin(entered)
     except SluiceError as error:
         _give_up(context, import_, error)
         raise
@@ -181,7 +181,7 @@ def _run(context: Context, import_: Import, content: bytes) -> Arrived:
 
 def _give_up(context: Context, import_: Import, error: SluiceError) -> None:
     stored = context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
-    if stored.status is Status.CANCELING:
+    if stored.status in (Status.CANCELING, Status.CANCELED):
         context.finish(stored, Status.CANCELED, CANCELED)
         return
     reason = error.message if isinstance(error, Refused) else "not_started: the import could not be started."

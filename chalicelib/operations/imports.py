@@ -88,15 +88,15 @@ def rename(context: Context, caller: Caller, import_id: ImportId, name: str | No
 
 
 def cancel(context: Context, caller: Caller, import_id: ImportId) -> Import:
-    """Canceled at once if its source never arrived; otherwise canceling, until its tasks have stopped and the
-    finaliser ends it. Asking again changes nothing. Raises Conflict `already_ended`.
+    """Canceled at once if it has not begun; otherwise canceling, until its tasks have stopped and the finaliser ends
+    it. Asking again changes nothing. Raises Conflict `already_ended`.
     """
     change = StatusChange(to=Status.CANCELING, at=context.clock(), by=caller.key_id)
     asked = context.stores.imports.change(caller.tenant_id, import_id, change)
     import_ = asked or get_import(context, caller, import_id)
     if import_.is_final:
         raise Conflict("already_ended", f"The import has ended already: {import_.status.value}.")
-    if import_.deadline_at is None:
+    if import_.started_at is None:
         return end_unbegun(context, import_, Status.CANCELED, CANCELED) or get_import(context, caller, import_id)
     return import_
 

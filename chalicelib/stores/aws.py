@@ -12,6 +12,7 @@ from chalicelib.stores.dynamo.imports import DynamoImports
 from chalicelib.stores.dynamo.keys import DynamoKeys
 from chalicelib.stores.dynamo.records import DynamoRecords
 from chalicelib.stores.dynamo.results import DynamoResults
+from chalicelib.stores.dynamo.slots import DynamoSlots
 from chalicelib.stores.dynamo.transport import HttpTransport, Transport
 from chalicelib.stores.dynamo.usage import DynamoUsage
 from chalicelib.stores.dynamo.wire import Wire
@@ -49,4 +50,5 @@ def stores_over(session: boto3.Session, transport: Transport, places: Places, *,
         machine=StepFunctionsMachine(session, places.machine_arn),
         keys=DynamoKeys(control),
         usage=DynamoUsage(control),
+        slots=DynamoSlots(control),
     )

@@ -62,7 +62,7 @@ class ControlTable:
         values = {**values, "token": token}
         request = _conditional(condition, facts)
         request["ExpressionAttributeNames"] |= {f"#{name}": name for name in values}
-        request["ExpressionAttributeValues"] |= _facts({name: one for name, one in values.items() if one is not None})
+        request["ExpressionAttributeValues"] = _facts({**facts, **values})
         try:
             with mendable("changing the control table"):
                 answer = self._client.update_item(
