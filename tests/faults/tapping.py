@@ -89,6 +89,7 @@ class Taps:
             machine=cast(Machine, _Tapped(self, "machine", stores.machine)),
             keys=stores.keys,
             usage=stores.usage,
+            turns=stores.turns,
         )
 
     def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

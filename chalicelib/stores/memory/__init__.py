@@ -13,6 +13,7 @@ from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
 from chalicelib.stores.memory.keys import MemoryKeys, MemoryUsage
 from chalicelib.stores.memory.machine import MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
+from chalicelib.stores.memory.turns import MemoryTurns
 
 __all__ = [
     "MemoryFiles",
@@ -21,6 +22,7 @@ __all__ = [
     "MemoryMachine",
     "MemoryRecords",
     "MemoryResults",
+    "MemoryTurns",
     "MemoryUsage",
     "stores",
 ]
@@ -36,4 +38,5 @@ def stores(*, clock: Clock = time.time) -> Stores:
         machine=MemoryMachine(),
         keys=MemoryKeys(),
         usage=MemoryUsage(),
+        turns=MemoryTurns(),
     )
