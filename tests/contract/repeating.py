@@ -39,6 +39,7 @@ class Dialect:
     path: str
     body: bytes
     other_body: bytes
+    resource: str = "contacts"
 
     def ask(self, key: str | None, body: bytes | None = None, path: str = "") -> HTTPResponse:
         headers = JSON_TYPE if key is None else JSON_TYPE | {"Idempotency-Key": key}
@@ -57,7 +58,7 @@ def packagex() -> Dialect:
         client.world,
         lambda method, path, body, headers: client.request(method, path, body=body, headers=headers),
         "/v1/imports",
-        head + b'"data": [{"name": "Ann"}]}',
+        head + b'"data": [{"name": "Ann", "email": "ann@example.com"}]}',
         head + b'"data": [{"name": "Bob"}]}',
     )
 
@@ -83,8 +84,9 @@ def cstar() -> Dialect:
         client.world,
         send,
         "/import",
-        b'{"resource": "customers", "records": [{"name": "Ann"}]}',
+        b'{"resource": "customers", "records": [{"name": "Ann", "email": "ann@example.com"}]}',
         b'{"resource": "customers", "records": [{"name": "Bob"}]}',
+        "customers",
     )
 
 
