@@ -77,7 +77,7 @@ def test_who_asks_again_is_answered_and_it_was_done_once(name: str, number: int,
     with suppress(Died):
         dialect.ask(KEY)
 
-    statuses = []
+    statuses: list[int] = []
     while not statuses or statuses[-1] >= 400:
         dialect.world.now += LATER_S
         statuses.append(dialect.ask(KEY).status_code)
