@@ -155,11 +155,13 @@ def test_an_answer_that_lies_elsewhere_is_pointed_to_anew() -> None:
         pytest.param(500, 2, 409, id="begun in its last second: still alive"),
         pytest.param(500, 3, 200, id="begun in its last second: dead soon"),
         pytest.param(0, 2, 200, id="no time left at all"),
+        pytest.param(None, 30, 409, id="nobody says: it may live as long as any"),
+        pytest.param(None, 31, 200, id="nobody says: dead as any would be"),
     ],
 )
-def test_a_turn_ends_when_its_process_must_be_dead(remaining_ms: int, after_s: int, status: int) -> None:
+def test_a_turn_ends_when_its_process_must_be_dead(remaining_ms: int | None, after_s: int, status: int) -> None:
     world = World()
-    call = a_call(world, a_request(Lambda(remaining_ms)))
+    call = a_call(world, a_request(None if remaining_ms is None else Lambda(remaining_ms)))
     with pytest.raises(KeyboardInterrupt):
         once(call, "POST /x", _killed)
     world.now += after_s
