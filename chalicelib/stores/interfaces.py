@@ -208,6 +208,9 @@ class Usage(Protocol):
         let through, however many ask at once; the others are told so and not counted. One write, no read.
         """
 
+    def find_last(self, digest: str, quota: Quota) -> int | None:
+        """When the latest window began in which the key has asked; None where it has not, for 90 days at least."""
+
 
 class Turns(Protocol):
     """Turns by tenant and name, until their `kept_until`."""
