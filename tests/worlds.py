@@ -109,6 +109,11 @@ class World:
         """Names of executions: import and attempt."""
         return [one.name for one in self.executions]
 
+    def forget_executions(self) -> None:
+        """As if the machine had never been started."""
+        assert isinstance(self.stores.machine, MemoryMachine)
+        self.stores.machine.executions.clear()
+
     def _enter(self, import_: Import, upload: InlineUpload) -> Import:
         if self.enter_raises:
             raise self.enter_raises

@@ -57,6 +57,9 @@ Finish = Callable[[Import, Status, str], object]
 """Gives an import its final status, with a reason; changes nothing if it has one."""
 
 
+def _nobody_hears() -> None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """The surroundings of an operation."""
@@ -69,6 +72,8 @@ class Context:
     run_now: RunNow
     finish: Finish
     limits: Limits = DEFAULT_LIMITS
+    begin_work: Callable[[], None] = _nobody_hears
+    """Called by every operation before its first write: what it answers from then on is its answer for good."""
 
     @property
     def admission(self) -> Admission:

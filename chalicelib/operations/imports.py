@@ -83,6 +83,7 @@ def list_imports(
 def rename(context: Context, caller: Caller, import_id: ImportId, name: str | None) -> Import:
     """None takes the name away."""
     checked_name(name)
+    context.begin_work()
     context.stores.imports.rename(caller.tenant_id, import_id, name, by=caller.key_id, at=context.clock())
     return get_import(context, caller, import_id)
 
@@ -92,6 +93,7 @@ def cancel(context: Context, caller: Caller, import_id: ImportId) -> Import:
     it. Asking again changes nothing. Raises Conflict `already_ended`.
     """
     change = StatusChange(to=Status.CANCELING, at=context.clock(), by=caller.key_id)
+    context.begin_work()
     asked = context.stores.imports.change(caller.tenant_id, import_id, change)
     import_ = asked or get_import(context, caller, import_id)
     if import_.is_final:

@@ -88,8 +88,11 @@ class ImportMachine:
     def run_now(self, import_: Import, content: bytes) -> Arrived:
         """The whole road of a queued import inside the request that brought its rows.
 
-        Raises Conflict where the import was canceled meanwhile.
+        One that has ended already is told again. Raises Conflict where the import was canceled meanwhile.
         """
+        if import_.is_final:
+            is_done = import_.status is Status.COMPLETED
+            return Arrived(import_, departures_of(self._journey(import_)) if is_done else ())
         arrived = self._travel_inside(import_, content, until=PHASES[-1])
         if not arrived.import_.is_final:
             self.end(arrived.import_, Status.COMPLETED, None)

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, cast
 
-from chalicelib.stores.interfaces import Files, Imports, Machine, Records, Slots, Stores, TaskResults
+from chalicelib.stores.interfaces import Files, Imports, Machine, Records, Slots, Stores, TaskResults, Turns
 
 EFFECTS = frozenset(
     {
@@ -32,6 +32,9 @@ EFFECTS = frozenset(
         "slots.leave",
         "slots.wait",
         "slots.stop_waiting",
+        "turns.begin",
+        "turns.keep",
+        "turns.free",
     }
 )
 """Calls that change something; all others only look."""
@@ -94,6 +97,7 @@ class Taps:
             keys=stores.keys,
             usage=stores.usage,
             slots=cast(Slots, _Tapped(self, "slots", stores.slots)),
+            turns=cast(Turns, _Tapped(self, "turns", stores.turns)),
         )
 
     def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -14,6 +14,7 @@ from chalicelib.stores.memory.keys import MemoryKeys, MemoryUsage
 from chalicelib.stores.memory.machine import MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
 from chalicelib.stores.memory.slots import MemorySlots
+from chalicelib.stores.memory.turns import MemoryTurns
 
 __all__ = [
     "MemoryFiles",
@@ -23,6 +24,7 @@ __all__ = [
     "MemoryRecords",
     "MemoryResults",
     "MemorySlots",
+    "MemoryTurns",
     "MemoryUsage",
     "stores",
 ]
@@ -39,4 +41,5 @@ def stores(*, clock: Clock = time.time) -> Stores:
         keys=MemoryKeys(),
         usage=MemoryUsage(),
         slots=MemorySlots(),
+        turns=MemoryTurns(),
     )
