@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import boto3
 
 from chalicelib.stores.dynamo.control import ControlTable
+from chalicelib.stores.dynamo.exports import DynamoExports
 from chalicelib.stores.dynamo.imports import DynamoImports
 from chalicelib.stores.dynamo.keys import DynamoKeys
 from chalicelib.stores.dynamo.records import DynamoRecords
@@ -18,7 +19,7 @@ from chalicelib.stores.dynamo.wire import Wire
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.listing import Clock
 from chalicelib.stores.s3 import S3Files
-from chalicelib.stores.step_functions import StepFunctionsMachine
+from chalicelib.stores.step_functions import StepFunctionsExportMachine, StepFunctionsMachine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +30,12 @@ class Places:
     records_table: str
     bucket: str
     machine_arn: str
+    export_machine_arn: str
 
 
-def stores_on_aws(*, control_table: str, records_table: str, bucket: str, machine_arn: str, clock: Clock) -> Stores:
+def stores_on_aws(places: Places, *, clock: Clock) -> Stores:
     """With the credentials, the region and the endpoints that botocore finds."""
     session = boto3.Session()
-    places = Places(control_table=control_table, records_table=records_table, bucket=bucket, machine_arn=machine_arn)
     return stores_over(session, HttpTransport(session), places, clock=clock)
 
 
@@ -49,4 +50,6 @@ def stores_over(session: boto3.Session, transport: Transport, places: Places, *,
         machine=StepFunctionsMachine(session, places.machine_arn),
         keys=DynamoKeys(control),
         usage=DynamoUsage(control),
+        exports=DynamoExports(control, clock=clock),
+        export_machine=StepFunctionsExportMachine(session, places.export_machine_arn),
     )

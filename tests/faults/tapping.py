@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, cast
 
-from chalicelib.stores.interfaces import Files, Imports, Machine, Records, Stores, TaskResults
+from chalicelib.stores.interfaces import ExportMachine, Exports, Files, Imports, Machine, Records, Stores, TaskResults
 
 EFFECTS = frozenset(
     {
@@ -20,6 +20,12 @@ EFFECTS = frozenset(
         "imports.rename",
         "imports.delete",
         "results.put_once",
+        "exports.add",
+        "exports.change",
+        "exports.report",
+        "exports.rename",
+        "exports.delete",
+        "exports.put_once",
         "files.write_file",
         "files.write_stream",
         "files.copy_file",
@@ -28,6 +34,8 @@ EFFECTS = frozenset(
         "records.write_many",
         "machine.start",
         "machine.stop",
+        "export_machine.start",
+        "export_machine.stop",
     }
 )
 """Calls that change something; all others only look."""
@@ -89,6 +97,8 @@ class Taps:
             machine=cast(Machine, _Tapped(self, "machine", stores.machine)),
             keys=stores.keys,
             usage=stores.usage,
+            exports=cast(Exports, _Tapped(self, "exports", stores.exports)),
+            export_machine=cast(ExportMachine, _Tapped(self, "export_machine", stores.export_machine)),
         )
 
     def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -8,13 +8,16 @@ import time
 
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.listing import Clock
+from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
 from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
 from chalicelib.stores.memory.keys import MemoryKeys, MemoryUsage
-from chalicelib.stores.memory.machine import MemoryMachine
+from chalicelib.stores.memory.machine import MemoryExportMachine, MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
 
 __all__ = [
+    "MemoryExportMachine",
+    "MemoryExports",
     "MemoryFiles",
     "MemoryImports",
     "MemoryKeys",
@@ -36,4 +39,6 @@ def stores(*, clock: Clock = time.time) -> Stores:
         machine=MemoryMachine(),
         keys=MemoryKeys(),
         usage=MemoryUsage(),
+        exports=MemoryExports(),
+        export_machine=MemoryExportMachine(),
     )

@@ -20,6 +20,7 @@ def create_places(session: boto3.Session) -> Places:
         records_table=f"{name}-records",
         bucket=_create_bucket(session, name),
         machine_arn=_create_machine(session, name),
+        export_machine_arn=_create_machine(session, f"{name}-export"),
     )
 
 
