@@ -4,6 +4,7 @@ A rendering is checked when it is made: a choice that means nothing in its forma
 here looks at records; `formats/rendering.py` does.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -13,6 +14,8 @@ from chalicelib.errors import Refused
 UTC_NAME = "UTC"
 _DELIMITERS = (",", ";", "\t", "|")
 """Those that are found out when the file is imported again."""
+
+_TIME_SIGN = re.compile(r"YYYY|MM|DD|HH|mm|ss|SSS|Z|T|[^\w]")
 
 
 class ExportFormat(StrEnum):
@@ -91,6 +94,8 @@ class Rendering:
         _refuse_unless(is_tabular or not has_zone, "time_zone", "Times in JSON are always UTC.")
         _refuse_unless(not has_zone or _is_zone(self.time_zone), "time_zone", "Use a name such as Europe/Paris.")
         _refuse_unless(is_tabular or not self.datetime_format, "datetime_format", "Times in JSON are always ISO 8601.")
+        is_format = len(self.datetime_format) <= 64 and "".join(self.time_signs) == self.datetime_format
+        _refuse_unless(is_format, "datetime_format", "Use YYYY, MM, DD, HH, mm, ss, SSS, Z, T and punctuation.")
 
     @property
     def separator(self) -> str:
@@ -101,6 +106,11 @@ class Rendering:
     def end(self) -> str:
         """The line end, chosen or not."""
         return str(self.line_end or LineEnd.CRLF)
+
+    @property
+    def time_signs(self) -> list[str]:
+        """What the format of times is made of."""
+        return _TIME_SIGN.findall(self.datetime_format)
 
     @property
     def zone(self) -> ZoneInfo:
