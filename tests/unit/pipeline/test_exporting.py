@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.model.exports import Export, ExportChange, ExportFormat, ExportStatus
 from chalicelib.model.filters import Condition, Operator
-from tests.exporting import ExportTown, play_export, with_limits
+from tests.export_town import ExportTown, play_export, with_limits
 
 EVERY_FORMAT = tuple(ExportFormat)
 
