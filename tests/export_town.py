@@ -10,10 +10,13 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
+from python_calamine import CalamineWorkbook
+
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.records import Stamp, Write
+from chalicelib.model.renderings import ExportFormat, Rendering
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.operations.context import Context
 from chalicelib.operations.export_wanted import ExportWanted
@@ -71,7 +74,9 @@ class ExportTown:
         self.stores.records.write_many(OURS, RESOURCE, [write], now_ms=now_ms)
 
     def ask(self, **wanted: Any) -> Export:
-        asked = {"dialect": "phased", "resource": RESOURCE} | wanted
+        formats = wanted.pop("formats", (ExportFormat.CSV, ExportFormat.JSON))
+        renderings = tuple(Rendering(format=one) for one in formats)
+        asked = {"dialect": "phased", "resource": RESOURCE, "renderings": renderings} | wanted
         return request_export(self.context, self.world.caller(), ExportWanted(**asked))
 
     def run(self, **wanted: Any) -> Export:
@@ -91,8 +96,12 @@ class ExportTown:
 
     def rows(self, export: Export, format_: str = "json") -> list[dict[str, Any]]:
         content = self.content(export, format_)
-        if format_ == "csv":
-            return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+        if format_ in ("csv", "csv_sanitized", "tsv"):
+            delimiter = "\t" if format_ == "tsv" else ","
+            return list(csv.DictReader(io.StringIO(content.decode(), newline=""), delimiter=delimiter))
+        if format_ == "xlsx":
+            header, *rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+            return [dict(zip(map(str, header), row, strict=True)) for row in rows]
         if format_ == "json":
             return list(json.loads(content))
         return [json.loads(line) for line in content.splitlines()]

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.errors import SluiceError
 from chalicelib.formats import open_table
-from chalicelib.model.exports import Export, ExportFormat, ExportSelection, ExportStatus
+from chalicelib.model.exports import Export, ExportSelection, ExportStatus
 from chalicelib.model.ids import ExportId, ImportId, RecordId, TenantId
 from chalicelib.model.imports import (
     FINAL,
@@ -28,6 +28,7 @@ from chalicelib.model.keys import ApiKey, Scope, digest_of
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.places import upload_key
 from chalicelib.model.records import Stamp, Write
+from chalicelib.model.renderings import ExportFormat, Rendering
 from chalicelib.model.results import Arrived
 from chalicelib.model.rows import Departure, Fields, Outcome, Row
 from chalicelib.operations.context import Caller, Context, InlineUpload
@@ -181,7 +182,7 @@ def an_export(status: ExportStatus = ExportStatus.QUEUED, export_id: str = "exp_
         status=status,
         dialect="phased",
         selection=ExportSelection(fields=("id", "name")),
-        formats=(ExportFormat.CSV, ExportFormat.JSON),
+        renderings=(Rendering(), Rendering(format=ExportFormat.JSON)),
         created_by="key_test",
         updated_by="key_test",
         created_at=NOW,

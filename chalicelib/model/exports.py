@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.model.filters import EVERYTHING, Filter
 from chalicelib.model.ids import ExportId, TenantId
+from chalicelib.model.renderings import Rendering
 
 
 class ExportStatus(StrEnum):
@@ -37,12 +38,6 @@ PREDECESSORS = {
 """From which statuses each may be reached; every status change is one conditional update on this table."""
 
 
-class ExportFormat(StrEnum):
-    CSV = "csv"
-    JSON = "json"
-    NDJSON = "ndjson"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportSelection:
     """Which records, in which order, and what of them."""
@@ -60,17 +55,33 @@ class ExportSelection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Consecutive bytes of a file."""
+
+    key: str
+    rows: int
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFile:
     """One file, as the caller may fetch it."""
 
     format: str
-    """What `include_…` asks for: `csv`, `json`, `manifest`."""
+    """What `include_…` asks for: a format, `csv_sanitized` or `manifest`."""
     key: str
     filename: str
     content_type: str
     rows: int
     size_bytes: int
-    sha256: str
+    pieces: tuple[Piece, ...]
+    """What the file consists of, in order; one, unless writing took longer than a function may."""
+
+    @property
+    def sha256(self) -> str | None:
+        """Of the whole; None where there are several pieces, each with its own."""
+        return self.pieces[0].sha256 if len(self.pieces) == 1 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +113,8 @@ class Export:
     """Through which dialect it came; all of them show it."""
     name: str | None = None
     selection: ExportSelection = field(default_factory=ExportSelection)
-    formats: tuple[ExportFormat, ...] = ()
+    renderings: tuple[Rendering, ...] = ()
+    """One file each, of different formats."""
     options: dict[str, Any] = field(default_factory=dict)
     """As they were asked for, to be shown."""
     reason: str | None = None
@@ -193,8 +205,20 @@ class ExportResult:
     records_read: int = 0
     records_selected: int = 0
     parts: tuple[Part, ...] = ()
-    files: tuple[ExportFile, ...] = ()
+    flat_columns: tuple[str, ...] = ()
+    """The columns that lists and maps need, where they are to be flattened."""
     rows: int = 0
-    """Written into each file."""
+    """Of the parts, or of the piece."""
+    lines: int = 0
+    """Of the parts, read for the piece."""
+    output: int = 0
+    """Which of the export's files was written."""
+    piece: Piece | None = None
+    disarmed: int = 0
+    """Rows of the piece in which formulas were disarmed."""
+    offsets: tuple[int, ...] = ()
+    """How far each part has been read."""
+    file: ExportFile | None = None
+    """The whole file, with its last piece."""
     stopped_by: str | None = None
     """What no retry can mend."""

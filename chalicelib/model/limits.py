@@ -96,6 +96,8 @@ class Limits:
     """How far behind its snapshot an export by changes ends: what is later may still be on its way into the store."""
     export_run_bytes: int = 24 * MB
     """What a task sorts in memory; more is sorted in several runs and merged."""
+    export_piece_s: int = 10 * 60
+    """How long one function writes at a file before the next goes on with another piece; Lambda's end is 15 minutes."""
     export_options_bytes: int = 64 * KB
     """The options of an export, as they are stored to be shown."""
     list_page: int = 100

@@ -3,16 +3,17 @@
 In: an `ExportWanted` in the core's words. Out: a sound `Export`, not stored yet, or a Refused that names the parameter.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
 
 from chalicelib.errors import Refused
 from chalicelib.model.catalogue import find_resource
-from chalicelib.model.exports import Export, ExportFormat, ExportSelection
+from chalicelib.model.exports import Export, ExportSelection
 from chalicelib.model.filters import EVERYTHING, Filter
 from chalicelib.model.ids import ExportId
+from chalicelib.model.renderings import ExportFormat, Rendering
 from chalicelib.model.resources import Resource
 from chalicelib.operations.context import Caller, Context
 from chalicelib.operations.wanted import checked_name
@@ -31,7 +32,8 @@ class ExportWanted:
     resource: str
     """Any name of the catalogue, singular or plural."""
     name: str | None = None
-    formats: tuple[ExportFormat, ...] = (ExportFormat.CSV, ExportFormat.JSON)
+    renderings: tuple[Rendering, ...] = (Rendering(), Rendering(format=ExportFormat.JSON))
+    """One file each."""
     filter: Filter = EVERYTHING
     fields: tuple[str, ...] = ()
     """Empty for all of them, in declared order."""
@@ -55,7 +57,7 @@ def draft_export(context: Context, caller: Caller, wanted: ExportWanted, export_
         dialect=wanted.dialect,
         name=wanted.name,
         selection=_checked_selection(context, resource, wanted),
-        formats=tuple(dict.fromkeys(wanted.formats)),
+        renderings=tuple(replace(one, sheet=resource.name) for one in wanted.renderings),
         options=wanted.options,
         created_by=caller.key_id,
         updated_by=caller.key_id,
@@ -69,8 +71,9 @@ def _checked_resource(wanted: ExportWanted) -> Resource:
     resource = find_resource(wanted.resource)
     if resource is None:
         raise Refused("unknown_resource", f"There is no resource {wanted.resource[:64]!r}.", param="resource")
-    if not wanted.formats:
-        raise Refused("invalid_parameter", "Name at least one format.", param="formats")
+    formats = [one.format for one in wanted.renderings]
+    if not formats or len(set(formats)) < len(formats):
+        raise Refused("invalid_parameter", "Name at least one format, and each once.", param="formats")
     return resource
 
 

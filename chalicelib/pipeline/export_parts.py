@@ -51,12 +51,12 @@ def write_part(files: Files, key: str, lines: Iterable[bytes]) -> Part:
     return Part(key=key, rows=rows, size_bytes=stored.size_bytes)
 
 
-def each_line(files: Files, part: Part, *, beside: int = 1) -> Iterator[bytes]:
-    """Lazily, in order; `beside` is how many parts are read at the same time."""
+def each_line(files: Files, part: Part, *, start: int = 0, beside: int = 1) -> Iterator[bytes]:
+    """Lazily, in order, from byte `start` on; `beside` is how many parts are read at the same time."""
     block_bytes = max(SMALLEST_BLOCK, min(BLOCK_BYTES, BLOCKS_BYTES // beside))
     rest = b""
-    for start in range(0, part.size_bytes, block_bytes):
-        with files.open_file(part.key, start=start, end=min(part.size_bytes, start + block_bytes)) as stream:
+    for begin in range(start, part.size_bytes, block_bytes):
+        with files.open_file(part.key, start=begin, end=min(part.size_bytes, begin + block_bytes)) as stream:
             *whole, rest = (rest + stream.read()).split(b"\n")
         yield from whole
 

@@ -4,7 +4,6 @@ written as a work object.
 An order is made by sorting runs that fit into memory and merging them, so that a shard may have any number of records.
 """
 
-import heapq
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -12,17 +11,16 @@ from itertools import islice
 from chalicelib.errors import Fatal
 from chalicelib.model.exports import ExportResult, ExportStage, Part
 from chalicelib.model.records import Record
-from chalicelib.pipeline.export_parts import Entry, each_line, from_line, to_line, write_part
+from chalicelib.pipeline.export_columns import SeenColumns
+from chalicelib.pipeline.export_parts import Entry, from_line, to_line, write_part
 from chalicelib.pipeline.export_run import ExportRun
+from chalicelib.pipeline.export_streams import Stream
 from chalicelib.rules.filters import compiled
 from chalicelib.rules.record_values import getter_of
 from chalicelib.rules.sorting import Rank, value_ranker_of
 
 LOOK_EVERY = 5_000
 """Records between two looks at the export: a cancel takes effect within them."""
-
-DELETED = "_deleted"
-"""The column of an export by changes that says whether the record was deleted."""
 
 Ranked = tuple[Rank, bytes]
 
@@ -34,9 +32,10 @@ class Stopped(Fatal):
 def read_shard(run: ExportRun, shard: int) -> ExportResult:
     """Raises Stopped."""
     reading = _Reading(run)
-    lines = reading.each_selected(shard)
+    seen = SeenColumns(run)
+    entries = seen.each(reading.each_selected(shard))
     order_by = run.export.selection.order_by
-    parts = _unsorted(run, shard, lines) if order_by is None else _sorted(run, shard, lines)
+    parts = _unsorted(run, shard, entries) if order_by is None else _sorted(run, shard, entries)
     return ExportResult(
         stage=ExportStage.SHARD,
         task=shard,
@@ -44,14 +43,16 @@ def read_shard(run: ExportRun, shard: int) -> ExportResult:
         records_read=reading.read,
         records_selected=reading.selected,
         parts=tuple(parts),
+        flat_columns=seen.names(),
         rows=sum(part.rows for part in parts),
     )
 
 
-def rank_of(run: ExportRun) -> Callable[[bytes], Rank]:
-    """The place of a line in the order that was asked for."""
+def find_rank(run: ExportRun) -> Callable[[bytes], Rank] | None:
+    """The place of a line in the order that was asked for; None where there is none."""
     selection = run.export.selection
-    assert selection.order_by is not None
+    if selection.order_by is None:
+        return None
     rank = value_ranker_of(run.resource, selection.order_by, is_descending=selection.is_descending)
 
     def rank_line(line: bytes) -> Rank:
@@ -59,13 +60,6 @@ def rank_of(run: ExportRun) -> Callable[[bytes], Rank]:
         return rank(entry.sort_value, entry.record_id)
 
     return rank_line
-
-
-def merged(run: ExportRun, parts: list[Part]) -> Iterator[bytes]:
-    """The lines of sorted parts in their common order, lazily."""
-    rank = rank_of(run)
-    streams = (each_line(run.stores.files, part, beside=len(parts)) for part in parts)
-    return heapq.merge(*streams, key=rank)
 
 
 @dataclass
@@ -120,11 +114,6 @@ def entry_maker(run: ExportRun) -> Callable[[Record], Entry]:
     return entry_of
 
 
-def columns_of(run: ExportRun) -> list[str]:
-    selection = run.export.selection
-    return [*selection.fields, *([DELETED] if selection.since_ms is not None else [])]
-
-
 def _unsorted(run: ExportRun, shard: int, entries: Iterator[Entry]) -> list[Part]:
     """No more than the limit: where there is no order, any so many will do, and the rest is not read."""
     lines = map(to_line, islice(entries, run.export.selection.limit))
@@ -140,7 +129,9 @@ def _sorted(run: ExportRun, shard: int, entries: Iterator[Entry]) -> list[Part]:
     ]
     if len(runs) <= 1:
         return runs
-    return [write_part(files, run.part_key(f"{shard}"), islice(merged(run, runs), limit))]
+    return [
+        write_part(files, run.part_key(f"{shard}"), islice(Stream(files, runs, rank=find_rank(run)).each_line(), limit))
+    ]
 
 
 def _each_run(run: ExportRun, entries: Iterator[Entry]) -> Iterator[Iterator[bytes]]:

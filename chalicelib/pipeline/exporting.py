@@ -3,7 +3,7 @@
     begin    queued → processing; the moment of the snapshot, and the shards
     read     a shard of the record store: select, sort, write a part; a Map
     gate     demands every shard's result and sums them
-    join     one file a call, until every format has its file
+    join     one piece of one file a call, until every format has its file
     finish   the counts compared, the manifest, the final status
 
 Every try writes objects of its own, puts its result once, and reads only what results name: a task that is doubled,
@@ -22,7 +22,6 @@ from chalicelib.model.exports import (
     ExportResult,
     ExportStage,
     ExportStatus,
-    Part,
     Progress,
 )
 from chalicelib.model.limits import Limits
@@ -36,9 +35,9 @@ from chalicelib.pipeline.export_events import (
     SteerEvent,
     Steering,
 )
-from chalicelib.pipeline.export_files import write_file
+from chalicelib.pipeline.export_files import Output, are_whole, find_next, rows_written, write_piece
 from chalicelib.pipeline.export_manifest import write_manifest
-from chalicelib.pipeline.export_reading import read_shard
+from chalicelib.pipeline.export_reading import Stopped, read_shard
 from chalicelib.pipeline.export_run import SUPERSEDED, TIMED_OUT, ExportRun, Telling
 from chalicelib.stores.interfaces import Stores
 
@@ -89,20 +88,28 @@ class ExportSteps:
         return _step(event, ExportRoute.JOIN)
 
     def join(self, event: ExportEvent) -> ExportStep:
-        """Writes the next file that has no result; says `join` while there are more."""
+        """Writes the next piece of the next file; says `join` while there are more."""
         run = self._run(event)
         if run is None:
             return _step(event, ExportRoute.FINISH, stopped_by=SUPERSEDED)
         done = self._results(event, ExportStage.JOIN)
-        task = len(done)
-        if not _stop_among(done) and task < len(run.export.formats):
-            progress = replace(_summed(run.export, self._results(event, ExportStage.SHARD)), rows_written=_rows(done))
-            parts = _parts(self._results(event, ExportStage.SHARD))
-            write = lambda: write_file(run, task, parts, Telling(run, progress))  # noqa: E731 - used once, below
-            self._put(run, ExportStage.JOIN, task, write)
+        output = find_next(run, done)
+        if output:
+            self._put(run, ExportStage.JOIN, len(done), lambda: self._piece(run, output, done))
             done = self._results(event, ExportStage.JOIN)
-        is_more = len(done) < len(run.export.formats) and not _stop_among(done)
+        is_more = find_next(run, done) is not None
         return _step(event, ExportRoute.JOIN if is_more else ExportRoute.FINISH, stopped_by=_stop_among(done))
+
+    def _piece(self, run: ExportRun, output: Output, done: list[ExportResult]) -> ExportResult:
+        """Raises Stopped."""
+        stop = run.find_stop()
+        if stop:
+            raise Stopped(stop)
+        shards = self._results(run.export, ExportStage.SHARD)
+        progress = replace(_summed(run.export, shards), rows_written=rows_written(run, done))
+        before = [one for one in done if one.output == output.number]
+        piece = write_piece(run, output, before, shards, Telling(run, progress))
+        return replace(piece, task=len(done))
 
     def finish(self, event: FinishExportEvent) -> None:
         """Ends the export; one that is gone or has ended stays as it is."""
@@ -122,20 +129,20 @@ class ExportSteps:
 
     def _completing(self, export: Export) -> ExportChange:
         """Counted twice, by the shards' tasks and while the files were written; nothing may be missing."""
-        shards, files = self._results(export, ExportStage.SHARD), self._results(export, ExportStage.JOIN)
-        progress = _summed(export, shards)
-        if len(files) != len(export.formats) or any(one.rows != progress.rows for one in files):
+        run, done = self._new_run(export), self._results(export, ExportStage.JOIN)
+        progress = _summed(export, self._results(export, ExportStage.SHARD))
+        files = [one.file for one in done if one.file]
+        if find_next(run, done) or not are_whole(run, done, rows=progress.rows or 0):
             return self._failing(UNEQUAL_COUNTS)
         now = int(self.now())
-        done = replace(progress, rows_written=_rows(files))
-        manifest = write_manifest(self._new_run(export), done, [file for one in files for file in one.files])
+        progress = replace(progress, rows_written=rows_written(run, done))
         return ExportChange(
             to=ExportStatus.COMPLETED,
             at=now,
             ended_at=now,
             files_until=now + self.limits.export_files_s,
-            progress=done,
-            files=(*(file for one in files for file in one.files), manifest),
+            progress=progress,
+            files=(*files, write_manifest(run, progress, files)),
         )
 
     def _begun(self, event: ExportEvent) -> Export | None:
@@ -205,16 +212,8 @@ def _summed(export: Export, shards: list[ExportResult]) -> Progress:
         records_read=sum(one.records_read for one in shards),
         records_selected=sum(one.records_selected for one in shards),
         rows=rows,
-        rows_total=rows * len(export.formats),
+        rows_total=rows * len(export.renderings),
     )
-
-
-def _parts(shards: list[ExportResult]) -> list[Part]:
-    return [part for one in shards for part in one.parts if part.rows]
-
-
-def _rows(files: list[ExportResult]) -> int:
-    return sum(one.rows for one in files)
 
 
 def _stop_among(results: list[ExportResult]) -> str | None:

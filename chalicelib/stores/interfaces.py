@@ -125,6 +125,10 @@ class Files(Protocol):
     def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> StoredFile:
         """Of any length, in bounded memory; nothing is visible before the end, nothing is left over after a failure."""
 
+    def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
+        """Objects, put together in order to one; those that are large enough are copied where they lie. Raises
+        NotFound if one is absent."""
+
     def copy_file(self, source: StoredFile, key: str) -> None: ...
 
     def delete_files(self, prefix: str) -> int:

@@ -1,4 +1,4 @@
-"""Asynchronous exports over the deployed stack: what was imported comes out again, selected, sorted, in every format."""
+"""Asynchronous exports over the deployed stack: what was imported comes out, selected, sorted, in every format."""
 
 import csv
 import hashlib

@@ -4,18 +4,19 @@ Source: PackageX, exports; `formats`, `fields`, `since` and `options.filters` ar
 the known ones is a filter on the field of that name: a value, a list of values, or `operator:value`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from chalicelib.api.phased import DIALECT, EXPORT_STATUSES
 from chalicelib.api.phased.requests import DEFAULT_PAGE, Flag, known_resource
 from chalicelib.api.said import Said
 from chalicelib.errors import Refused
-from chalicelib.model.exports import ExportFormat
 from chalicelib.model.filters import Condition, Filter, Group, Joint, Operator
 from chalicelib.model.limits import Limits
+from chalicelib.model.renderings import ExportFormat, Formulas, LineEnd, Nesting, Rendering
 from chalicelib.model.resources import Field as ResourceField
 from chalicelib.model.resources import FieldType
 from chalicelib.operations.export_wanted import ExportWanted
@@ -24,7 +25,7 @@ from chalicelib.rules.filter_groups import to_filter, to_operator
 from chalicelib.rules.values import reader_of
 from chalicelib.rules.values.unreadable import Unreadable
 
-FormatWord = Literal["csv", "json", "ndjson"]
+FormatWord = Literal["csv", "tsv", "json", "ndjson", "xlsx"]
 ExportStatusWord = Literal["queued", "processing", "completed", "failed", "timed_out", "expired"]
 
 DEFAULT_FORMATS = (ExportFormat.CSV, ExportFormat.JSON)
@@ -54,9 +55,57 @@ class ExportOptions(BaseModel):
 
 
 class CsvFieldOptions(Said):
-    """Of the CSV file."""
+    """Of the files that are tables. What means nothing in any of the formats that are asked for is refused."""
 
-    columns: dict[str, bool] | None = None
+    timezone: StrictStr | None = None
+    datetime_format: StrictStr | None = None
+    columns: dict[StrictStr, StrictBool] | None = None
+    delimiter: StrictStr | None = None
+    bom: StrictBool | None = None
+    line_end: Literal["crlf", "lf"] | None = None
+    formulas: Literal["disarm", "raw"] | None = None
+    nesting: Literal["merge", "flatten"] | None = None
+
+    def to_rendering(self, format_: ExportFormat, *, is_gzipped: bool) -> Rendering:
+        """As far as the options concern the format."""
+        given = {_RENDERED_AS[name]: value for name, value in self._given(format_).items()}
+        if "line_end" in given:
+            given["line_end"] = LineEnd[str(self.line_end).upper()]
+        if "formulas" in given:
+            given["formulas"] = Formulas(given["formulas"])
+        if "nesting" in given:
+            given["nesting"] = Nesting(given["nesting"])
+        return Rendering(format=format_, is_gzipped=is_gzipped and format_ is not ExportFormat.XLSX, **given)
+
+    def check(self, formats: Iterable[ExportFormat]) -> None:
+        used = {name for format_ in formats for name in self._given(format_)}
+        unused = next((name for name in _RENDERED_AS if getattr(self, name) is not None and name not in used), None)
+        if unused:
+            message = "Means nothing in the formats that are asked for."
+            raise Refused("invalid_parameter", message, param=f"csv_field_options.{unused}")
+
+    def _given(self, format_: ExportFormat) -> dict[str, Any]:
+        return {name: value for name in _CONCERNS.get(format_, ()) if (value := getattr(self, name)) is not None}
+
+
+_RENDERED_AS = {
+    "timezone": "time_zone",
+    "datetime_format": "datetime_format",
+    "delimiter": "delimiter",
+    "bom": "has_bom",
+    "line_end": "line_end",
+    "formulas": "formulas",
+    "nesting": "nesting",
+}
+"""The core's word for each option but the columns."""
+
+_OF_TABLES = ("timezone", "datetime_format", "formulas", "nesting")
+_CONCERNS = {
+    ExportFormat.CSV: (*_OF_TABLES, "delimiter", "bom", "line_end"),
+    ExportFormat.TSV: (*_OF_TABLES, "bom", "line_end"),
+    ExportFormat.XLSX: _OF_TABLES,
+}
+"""Options that mean something in each format."""
 
 
 class CreateExport(Said):
@@ -69,6 +118,8 @@ class CreateExport(Said):
     fields: Annotated[list[StrictStr], Field(min_length=1)] | None = None
     options: ExportOptions = ExportOptions()
     csv_field_options: CsvFieldOptions = CsvFieldOptions()
+    gzip: StrictBool = False
+    """XLSX is compressed as it is."""
     since: StrictStr | StrictInt | None = None
     """A time, or epoch seconds: only what was changed since then, deletions included."""
 
@@ -78,7 +129,7 @@ class CreateExport(Said):
             dialect=DIALECT,
             resource=self.resource,
             name=self.name,
-            formats=self._formats(),
+            renderings=self._renderings(),
             filter=self.options.to_filter(limits),
             fields=self._fields(),
             order_by=self.options.to_order_by(),
@@ -87,6 +138,16 @@ class CreateExport(Said):
             since_ms=_to_epoch_ms(self.since, limits) if self.since is not None else None,
             options=self.options.model_dump(exclude_unset=True),
         )
+
+    def _renderings(self) -> tuple[Rendering, ...]:
+        formats, options = self._formats(), self.csv_field_options
+        options.check(formats)
+        try:
+            return tuple(options.to_rendering(one, is_gzipped=self.gzip) for one in formats)
+        except Refused as refusal:
+            said = {word: name for name, word in _RENDERED_AS.items()}
+            param = f"csv_field_options.{said.get(refusal.param or '', refusal.param)}"
+            raise Refused("invalid_parameter", refusal.message, param=param) from refusal
 
     def _formats(self) -> tuple[ExportFormat, ...]:
         if self.format and self.formats:
@@ -143,11 +204,14 @@ class ShowExport(Said):
     include_csv: Flag = "false"
     include_json: Flag = "false"
     include_ndjson: Flag = "false"
+    include_tsv: Flag = "false"
+    include_xlsx: Flag = "false"
     include_manifest: Flag = "false"
 
     def to_files(self) -> list[str]:
-        """Formats."""
-        return [name.removeprefix("include_") for name, flag in self.model_dump().items() if flag in ("true", "1")]
+        """Of the CSV file the rows that were changed come along."""
+        asked = [name.removeprefix("include_") for name, flag in self.model_dump().items() if flag in ("true", "1")]
+        return [*asked, *(["csv_sanitized"] if "csv" in asked else [])]
 
 
 def _to_condition(name: str, value: object) -> Condition:

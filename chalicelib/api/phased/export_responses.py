@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from chalicelib.api.phased import EXPORT_STATUS_WORDS, RESOURCE_WORDS
 from chalicelib.api.phased.responses import Json
-from chalicelib.model.exports import Export, Progress
+from chalicelib.model.exports import Export, ExportFile, Progress
 from chalicelib.rules.record_values import to_time
 
 
 def shown_export(export: Export, links: Mapping[str, str | None]) -> Json:
     """`links` by format; those that were not asked for, or lead nowhere, are null. Times are epoch seconds, but for
-    `snapshot_at` and `until`, which may be given back as `since` and must lose nothing.
+    `snapshot_at` and `until`, which may be given back as `since` and must lose nothing. No row is ever left out of a
+    CSV file, so that `_csv_error_url` is always null.
     """
     return {
         "object": "export",
@@ -20,12 +21,12 @@ def shown_export(export: Export, links: Mapping[str, str | None]) -> Json:
         "status": EXPORT_STATUS_WORDS[export.status],
         "reason": export.reason,
         "name": export.name,
-        "formats": list(export.formats),
+        "formats": [one.format for one in export.renderings],
         "fields": list(export.selection.fields),
         "options": export.options,
         "since": _shown_time(export.selection.since_ms),
         "progress": _shown_progress(export.progress),
-        "files": [_shown_file(export, one.format) for one in export.files],
+        "files": [_shown_file(file) for file in export.files],
         "snapshot_at": _shown_time(export.snapshot_ms),
         "until": _shown_time(export.until_ms),
         "expires_at": export.files_until,
@@ -35,9 +36,13 @@ def shown_export(export: Export, links: Mapping[str, str | None]) -> Json:
         "ended_at": export.ended_at,
         "updated_at": export.updated_at,
         "updated_by": export.updated_by,
-        "_csv_url": links.get("csv"),
         "_json_url": links.get("json"),
+        "_csv_url": links.get("csv"),
+        "_csv_error_url": None,
+        "_csv_sanitized_url": links.get("csv_sanitized"),
+        "_tsv_url": links.get("tsv"),
         "_ndjson_url": links.get("ndjson"),
+        "_xlsx_url": links.get("xlsx"),
         "_manifest_url": links.get("manifest"),
     }
 
@@ -54,8 +59,7 @@ def _shown_progress(progress: Progress) -> Json:
     }
 
 
-def _shown_file(export: Export, format_: str) -> Json:
-    file = next(one for one in export.files if one.format == format_)
+def _shown_file(file: ExportFile) -> Json:
     return {
         "format": file.format,
         "filename": file.filename,
