@@ -34,7 +34,7 @@ WATCHES = "EXPORTWATCH"
 ENDED = frozenset(ExportStatus) - {ExportStatus.QUEUED, ExportStatus.PROCESSING}
 
 _NAMES = tuple(one.name for one in fields(Export))
-_KEPT_AS_JSON = ("selection", "formats", "options", "progress", "files")
+_KEPT_AS_JSON = ("selection", "renderings", "options", "progress", "files")
 
 
 class DynamoExports:
