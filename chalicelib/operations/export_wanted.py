@@ -20,6 +20,8 @@ from chalicelib.operations.wanted import checked_name
 from chalicelib.rules.filters import compiled
 from chalicelib.rules.record_values import get_shown_field, shown_fields
 
+HIGHEST_LIMIT = 10**12
+
 DELETIONS_KEPT_S = 30 * 24 * 3600
 """So long the store remembers what was deleted: changes since an earlier time cannot be told whole."""
 
@@ -80,12 +82,10 @@ def _checked_resource(wanted: ExportWanted) -> Resource:
 def _checked_selection(context: Context, resource: Resource, wanted: ExportWanted) -> ExportSelection:
     compiled(wanted.filter, resource, context.limits)
     fields = tuple(get_shown_field(resource, name).name for name in wanted.fields or shown_fields(resource))
-    if wanted.limit is not None and wanted.limit < 1:
-        raise Refused("invalid_parameter", "Must be at least 1, or all.", param="limit")
-    if wanted.since_ms is not None and wanted.since_ms < (context.clock() - DELETIONS_KEPT_S) * 1000:
-        days = DELETIONS_KEPT_S // 86400
-        message = f"Deletions are remembered for {days} days. Make a whole export, and then one since its 'until'."
-        raise Refused("invalid_parameter", message, param="since")
+    if wanted.limit is not None and not 1 <= wanted.limit <= HIGHEST_LIMIT:
+        raise Refused("invalid_parameter", f"Must be from 1 to {HIGHEST_LIMIT}, or all.", param="limit")
+    if wanted.since_ms is not None:
+        _check_since(wanted.since_ms, context.clock() * 1000)
     return ExportSelection(
         filter=wanted.filter,
         fields=tuple(dict.fromkeys(fields)),
@@ -94,6 +94,15 @@ def _checked_selection(context: Context, resource: Resource, wanted: ExportWante
         limit=wanted.limit,
         since_ms=wanted.since_ms,
     )
+
+
+def _check_since(since_ms: int, now_ms: int) -> None:
+    if since_ms > now_ms:
+        raise Refused("invalid_parameter", "Must not lie in the future.", param="since")
+    if since_ms < now_ms - DELETIONS_KEPT_S * 1000:
+        days = DELETIONS_KEPT_S // 86400
+        message = f"Deletions are remembered for {days} days. Make a whole export, and then one since its 'until'."
+        raise Refused("invalid_parameter", message, param="since")
 
 
 def _check_options(options: dict[str, Any], limit_bytes: int) -> None:

@@ -23,6 +23,8 @@ from chalicelib.model.filters import Condition, Group, Joint, Operator
 from chalicelib.model.ids import ExportId, TenantId
 from chalicelib.model.renderings import ExportFormat, Rendering
 from chalicelib.stores.interfaces import Stores
+from chalicelib.stores.memory import MemoryExportMachine
+from tests.contract.stores.conftest import World
 from tests.contract.stores.making import an_import
 
 PIECE = Piece(key="results/a", rows=2, size_bytes=9, sha256="ab")
@@ -222,3 +224,28 @@ def test_the_first_result_of_a_task_stands(stores: Stores, tenant: TenantId) -> 
     assert stores.exports.find_result(export_id, ExportStage.SHARD, 10) == first
     assert stores.exports.find_result(export_id, ExportStage.SHARD, 11) is None
     assert [one.task for one in stores.exports.list_results(export_id, ExportStage.SHARD)] == [9, 10]
+
+
+def test_an_export_is_started_once_and_stopped(world: World, tenant: TenantId) -> None:
+    export = an_export(tenant)
+    stranger = an_export(tenant)
+
+    world.stores.export_machine.start(export)
+    world.stores.export_machine.start(export)
+    running = executions(world, export)
+    world.stores.export_machine.stop(export, cause="canceled")
+    world.stores.export_machine.stop(export, cause="once more")
+    world.stores.export_machine.stop(stranger, cause="never ran")
+
+    assert (running, executions(world, export), executions(world, stranger)) == ([True], [False], [])
+
+
+def executions(world: World, export: Export) -> list[bool]:
+    """Whether each of them runs."""
+    if world.aws is None:
+        machine = world.stores.export_machine
+        assert isinstance(machine, MemoryExportMachine)
+        return [one not in machine.stopped for one in machine.started if one == export.export_id]
+    client = world.aws.session.client("stepfunctions")
+    listed = client.list_executions(stateMachineArn=world.aws.places.export_machine_arn)["executions"]
+    return [one["status"] == "RUNNING" for one in listed if one["name"] == export.export_id]
