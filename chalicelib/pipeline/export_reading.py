@@ -12,7 +12,7 @@ from chalicelib.errors import Fatal
 from chalicelib.model.exports import ExportResult, ExportStage, Part
 from chalicelib.model.records import Record
 from chalicelib.pipeline.export_columns import SeenColumns
-from chalicelib.pipeline.export_parts import Entry, from_line, to_line, write_part
+from chalicelib.pipeline.export_parts import Entry, from_line, to_line, trimmed, write_part
 from chalicelib.pipeline.export_run import ExportRun
 from chalicelib.pipeline.export_streams import Stream
 from chalicelib.rules.filters import compiled
@@ -142,7 +142,7 @@ def _each_run(run: ExportRun, entries: Iterator[Entry]) -> Iterator[Iterator[byt
     ranked: list[Ranked] = []
     size_bytes = 0
     for entry in entries:
-        line = to_line(entry)
+        line = trimmed(to_line(entry))
         ranked.append((rank(entry.sort_value, entry.record_id), line))
         size_bytes += len(line)
         if size_bytes >= run.limits.export_run_bytes:
