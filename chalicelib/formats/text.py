@@ -51,6 +51,9 @@ class Text:
         self.encoding = encoding
         self.is_suspect = False
         """Whether NULs or undecodable bytes have been seen, or the encoding has changed: rows need a closer look."""
+        self.may_hold_disarmed = False
+        """Whether both marks of disarmed formulas have been seen, an apostrophe and a tab: cells need a look."""
+        self._marks: set[str] = set()
         self.is_guessed_late = False
         """Whether the encoding had to be guessed after reading began."""
         self.broken = ""
@@ -73,9 +76,15 @@ class Text:
             if block:
                 is_start = False
                 self.is_suspect = self.is_suspect or "\0" in block
+                self._look_for_marks(block)
                 yield block
             if not data:
                 return
+
+    def _look_for_marks(self, block: str) -> None:
+        if not self.may_hold_disarmed:
+            self._marks.update(mark for mark in "'\t" if mark in block)
+            self.may_hold_disarmed = len(self._marks) == 2
 
     def _read(self) -> bytes:
         try:

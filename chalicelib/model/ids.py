@@ -16,6 +16,9 @@ TenantId = NewType("TenantId", str)
 ImportId = NewType("ImportId", str)
 """`imp_` and 26 letters: random, or derived from a dropped file's bucket, key and version."""
 
+ExportId = NewType("ExportId", str)
+"""`exp_` and 26 letters: random, or derived from whatever makes the export the only one of its kind."""
+
 RecordId = NewType("RecordId", str)
 """The resource's prefix, `_`, and 26 letters; or the id a customer gave."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import boto3
 
 from chalicelib.stores.dynamo.control import ControlTable
+from chalicelib.stores.dynamo.exports import DynamoExports
 from chalicelib.stores.dynamo.imports import DynamoImports
 from chalicelib.stores.dynamo.keys import DynamoKeys
 from chalicelib.stores.dynamo.records import DynamoRecords
@@ -20,7 +21,7 @@ from chalicelib.stores.dynamo.wire import Wire
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.listing import Clock
 from chalicelib.stores.s3 import S3Files
-from chalicelib.stores.step_functions import StepFunctionsMachine
+from chalicelib.stores.step_functions import StepFunctionsExportMachine, StepFunctionsMachine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Places:
     idempotency_table: str
     bucket: str
     machine_arn: str
+    export_machine_arn: str
 
 
 def stores_on_aws(places: Places, *, clock: Clock) -> Stores:
@@ -53,4 +55,6 @@ def stores_over(session: boto3.Session, transport: Transport, places: Places, *,
         usage=DynamoUsage(control),
         slots=DynamoSlots(control),
         turns=DynamoTurns(session, places.idempotency_table),
+        exports=DynamoExports(control, clock=clock),
+        export_machine=StepFunctionsExportMachine(session, places.export_machine_arn),
     )

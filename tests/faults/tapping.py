@@ -10,7 +10,18 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, cast
 
-from chalicelib.stores.interfaces import Files, Imports, Machine, Records, Slots, Stores, TaskResults, Turns
+from chalicelib.stores.interfaces import (
+    ExportMachine,
+    Exports,
+    Files,
+    Imports,
+    Machine,
+    Records,
+    Slots,
+    Stores,
+    TaskResults,
+    Turns,
+)
 
 EFFECTS = frozenset(
     {
@@ -20,6 +31,12 @@ EFFECTS = frozenset(
         "imports.rename",
         "imports.delete",
         "results.put_once",
+        "exports.add",
+        "exports.change",
+        "exports.report",
+        "exports.rename",
+        "exports.delete",
+        "exports.put_once",
         "files.write_file",
         "files.write_stream",
         "files.copy_file",
@@ -35,6 +52,8 @@ EFFECTS = frozenset(
         "turns.begin",
         "turns.keep",
         "turns.free",
+        "export_machine.start",
+        "export_machine.stop",
     }
 )
 """Calls that change something; all others only look."""
@@ -98,6 +117,8 @@ class Taps:
             usage=stores.usage,
             slots=cast(Slots, _Tapped(self, "slots", stores.slots)),
             turns=cast(Turns, _Tapped(self, "turns", stores.turns)),
+            exports=cast(Exports, _Tapped(self, "exports", stores.exports)),
+            export_machine=cast(ExportMachine, _Tapped(self, "export_machine", stores.export_machine)),
         )
 
     def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

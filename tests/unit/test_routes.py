@@ -9,7 +9,7 @@ from chalicelib.api.objects.routes import objects_routes
 from chalicelib.api.phased.routes import phased_routes
 from chalicelib.api.teams.routes import teams_routes
 from chalicelib.model.keys import Scope
-from tests.worlds import OURS, THEIRS, World
+from tests.worlds import OURS, THEIRS, World, an_export
 
 OPEN = {"health", "path_not_found", "method_not_allowed"}
 """What answers without a key: that somebody is there, and that there is nothing to be had."""
@@ -21,7 +21,9 @@ VIEWS = [
     if entry.view_function.__name__ not in OPEN
 ]
 SECRETS = {"/v1": "px_theirs", "/api/v1/teams": "sk_live_theirs", "/api/v1": "ksr_theirs"}
-VALUES = {"team_id": OURS, "object": "contacts", "resource": "contacts", "import_id": "imp_1", "record_id": "con_1"}
+VALUES = {"team_id": OURS, "object": "contacts", "resource": "contacts", "import_id": "imp_1", "record_id": "con_1"} | {
+    "export_id": "exp_1"
+}
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +32,7 @@ def client() -> Client:
     world = World()
     world.given(import_id="imp_1")
     world.record("con_1", {"name": "Ours"})
+    assert world.stores.exports.add(an_export(name="Ours"))
     for secret in SECRETS.values():
         world.key(secret, tenant_id=THEIRS)
     whole = Chalice("whole", configure_logs=False)

@@ -37,10 +37,13 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "not_found": (HTTPStatus.NOT_FOUND, "not_found"),
     "path_not_found": (HTTPStatus.NOT_FOUND, "not_found"),
     "import_not_found": (HTTPStatus.NOT_FOUND, "import_not_found"),
+    "export_not_found": (HTTPStatus.NOT_FOUND, "export_not_found"),
     "resource_not_found": (HTTPStatus.NOT_FOUND, "resource_not_found"),
     "record_not_found": (HTTPStatus.NOT_FOUND, "record_not_found"),
     "already_ended": (HTTPStatus.CONFLICT, "import_already_ended"),
     "not_ended": (HTTPStatus.CONFLICT, "import_not_ended"),
+    "export_already_ended": (HTTPStatus.CONFLICT, "export_already_ended"),
+    "export_not_ended": (HTTPStatus.CONFLICT, "export_not_ended"),
     # the source
     "too_large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "payload_too_large"),
     "empty_source": (HTTPStatus.BAD_REQUEST, "invalid_source"),

@@ -82,9 +82,9 @@ class DynamoImports:
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ImportId]]:
         for watch in self._watches.each_before(now):
-            import_ = self.find(watch.tenant_id, watch.import_id)
+            import_ = self.find(watch.tenant_id, ImportId(watch.id))
             if import_ is not None and not import_.is_final and import_.due_at == watch.due_at:
-                yield watch.tenant_id, watch.import_id
+                yield watch.tenant_id, ImportId(watch.id)
             elif (import_ is not None and import_.is_final) or watch.due_at < now - STALE_WATCH_S:
                 self._watches.remove(watch)
 

@@ -1,6 +1,6 @@
 """What becomes due when: the watch items of the control table, in a few shards that do not depend on time.
 
-A watch says only that an import may be due; whoever reads it looks at the import itself.
+A watch says only that an import, or an export, may be due; whoever reads it looks at the thing itself.
 """
 
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from heapq import merge
 from zlib import crc32
 
-from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
 from chalicelib.stores.dynamo.control import ControlTable
 
@@ -17,37 +17,42 @@ SHARDS = 4
 
 @dataclass(frozen=True, slots=True, order=True)
 class Watch:
-    """One import at one time."""
+    """One thing at one time."""
 
     due_at: int
     tenant_id: TenantId
-    import_id: ImportId
+    id: str
+    """Of an import or an export."""
 
     @property
-    def pk(self) -> str:
-        return f"WATCH#{crc32(self.import_id.encode()) % SHARDS}"
+    def shard(self) -> int:
+        return crc32(self.id.encode()) % SHARDS
 
     @property
     def sk(self) -> str:
-        return f"{_padded(self.due_at)}#{self.tenant_id}#{self.import_id}"
+        return f"{_padded(self.due_at)}#{self.tenant_id}#{self.id}"
 
 
 class Watches:
-    """The watch items of all imports."""
+    """The watch items of all imports; of all exports under a prefix of their own."""
 
-    def __init__(self, table: ControlTable) -> None:
+    def __init__(self, table: ControlTable, prefix: str = "WATCH") -> None:
         self._table = table
+        self._prefix = prefix
 
     def put(self, watch: Watch) -> None:
         """Once more changes nothing."""
-        self._table.put({"pk": watch.pk, "sk": watch.sk}, condition="attribute_not_exists(#pk)")
+        self._table.put({"pk": self._pk(watch.shard), "sk": watch.sk}, condition="attribute_not_exists(#pk)")
 
     def remove(self, watch: Watch) -> None:
-        self._table.remove(watch.pk, watch.sk)
+        self._table.remove(self._pk(watch.shard), watch.sk)
+
+    def _pk(self, shard: int) -> str:
+        return f"{self._prefix}#{shard}"
 
     def each_before(self, now: int) -> Iterator[Watch]:
         """Earliest first."""
-        shards = [self._table.each_of(f"WATCH#{shard}", before=_padded(now)) for shard in range(SHARDS)]
+        shards = [self._table.each_of(self._pk(shard), before=_padded(now)) for shard in range(SHARDS)]
         return merge(*(map(_to_watch, (str(item["sk"]) for item in shard)) for shard in shards))
 
 
@@ -58,8 +63,8 @@ def watches_of(import_: Import) -> set[Watch]:
 
 
 def _to_watch(sk: str) -> Watch:
-    due_at, tenant_id, import_id = sk.split("#", 2)
-    return Watch(int(due_at), TenantId(tenant_id), ImportId(import_id))
+    due_at, tenant_id, id_ = sk.split("#", 2)
+    return Watch(int(due_at), TenantId(tenant_id), id_)
 
 
 def _padded(at: int) -> str:

@@ -8,15 +8,18 @@ import time
 
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.listing import Clock
+from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
 from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
 from chalicelib.stores.memory.keys import MemoryKeys, MemoryUsage
-from chalicelib.stores.memory.machine import MemoryMachine
+from chalicelib.stores.memory.machine import MemoryExportMachine, MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
 from chalicelib.stores.memory.slots import MemorySlots
 from chalicelib.stores.memory.turns import MemoryTurns
 
 __all__ = [
+    "MemoryExportMachine",
+    "MemoryExports",
     "MemoryFiles",
     "MemoryImports",
     "MemoryKeys",
@@ -42,4 +45,6 @@ def stores(*, clock: Clock = time.time) -> Stores:
         usage=MemoryUsage(),
         slots=MemorySlots(),
         turns=MemoryTurns(),
+        exports=MemoryExports(),
+        export_machine=MemoryExportMachine(),
     )

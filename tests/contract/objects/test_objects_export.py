@@ -130,8 +130,11 @@ def test_csv_has_a_header_even_without_records() -> None:
     assert response.body == b"first_name,email\r\n"
 
 
-def test_csv_can_be_read_again() -> None:
-    """Formulas are left as they are."""
+@pytest.mark.parametrize(
+    ("wanted", "name"), [({}, "'=1+1\t"), ({"formulas": "disarm"}, "'=1+1\t"), ({"formulas": "raw"}, "=1+1")]
+)
+def test_csv_can_be_read_again(wanted: dict[str, str], name: str) -> None:
+    """Formulas are disarmed unless they are wanted raw."""
     client = ObjectsClient()
     client.load(
         "contacts",
@@ -144,10 +147,11 @@ def test_csv_can_be_read_again() -> None:
         },
     )
 
-    response = client.export("contacts", format="csv", fields="name,notes,tags,metadata,is_primary,email")
+    response = client.export("contacts", format="csv", fields="name,notes,tags,metadata,is_primary,email", **wanted)
 
     assert response.body.decode() == (
-        'name,notes,tags,metadata,is_primary,email\r\n=1+1,"a ""quote"",\na line","vip,press","{""a"":1}",false,\r\n'
+        "name,notes,tags,metadata,is_primary,email\r\n"
+        f'{name},"a ""quote"",\na line","vip,press","{{""a"":1}}",false,\r\n'
     )
 
 
@@ -174,7 +178,10 @@ def test_parameters_without_a_value_count_as_not_given() -> None:
         ({"sort_by": "shoe_size"}, "'shoe_size' is no field of contacts."),
         ({"sort_dir": "up"}, "sort_dir: Input should be 'asc' or 'desc'."),
         ({"limit": "0"}, "limit: Input should be greater than or equal to 1."),
-        ({"limit": "10001"}, "limit: Must lie between 1 and 10000."),
+        (
+            {"limit": "10001"},
+            "limit: Must lie between 1 and 10000. An asynchronous export, POST /v1/exports, has no such bound.",
+        ),
         ({"offset": "5"}, "offset: Unknown parameter."),
         ({"filter_field": "status"}, "filter_operator: Required for a simple filter."),
         ({"filter_value": "x"}, "filter_field: Required for a simple filter."),
@@ -228,7 +235,7 @@ def test_reading_that_takes_too_long_points_to_the_asynchronous_export() -> None
 
     response = client.export("contacts")
 
-    message = "Reading takes longer than 0 seconds. Ask for it as an asynchronous export."
+    message = "Reading takes longer than 0 seconds. An asynchronous export, POST /v1/exports, has no such bound."
     assert response.status_code == 400
     assert response.json_body == a_refusal("EXPORT_TOO_LARGE", message)
 

@@ -32,6 +32,11 @@ def test_every_route_has_its_scope() -> None:
         ("/v1/imports/{import_id}", "GET"): Scope.IMPORTS_READ,
         ("/v1/imports/{import_id}", "POST"): Scope.IMPORTS_WRITE,
         ("/v1/imports/{import_id}", "DELETE"): Scope.IMPORTS_WRITE,
+        ("/v1/exports", "POST"): Scope.EXPORTS_WRITE,
+        ("/v1/exports", "GET"): Scope.EXPORTS_READ,
+        ("/v1/exports/{export_id}", "GET"): Scope.EXPORTS_READ,
+        ("/v1/exports/{export_id}", "POST"): Scope.EXPORTS_WRITE,
+        ("/v1/exports/{export_id}", "DELETE"): Scope.EXPORTS_WRITE,
         ("/v1/records/{resource}", "GET"): Scope.RECORDS_READ,
         ("/v1/records/{resource}/{record_id}", "GET"): Scope.RECORDS_READ,
     }
