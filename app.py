@@ -52,6 +52,7 @@ def _stores() -> Stores:
     places = Places(
         control_table=settings.control_table,
         records_table=settings.records_table,
+        idempotency_table=settings.idempotency_table,
         bucket=settings.bucket,
         machine_arn=settings.machine_arn,
         export_machine_arn=settings.export_machine_arn,

@@ -13,7 +13,9 @@ from chalicelib.stores.dynamo.imports import DynamoImports
 from chalicelib.stores.dynamo.keys import DynamoKeys
 from chalicelib.stores.dynamo.records import DynamoRecords
 from chalicelib.stores.dynamo.results import DynamoResults
+from chalicelib.stores.dynamo.slots import DynamoSlots
 from chalicelib.stores.dynamo.transport import HttpTransport, Transport
+from chalicelib.stores.dynamo.turns import DynamoTurns
 from chalicelib.stores.dynamo.usage import DynamoUsage
 from chalicelib.stores.dynamo.wire import Wire
 from chalicelib.stores.interfaces import Stores
@@ -28,6 +30,7 @@ class Places:
 
     control_table: str
     records_table: str
+    idempotency_table: str
     bucket: str
     machine_arn: str
     export_machine_arn: str
@@ -52,4 +55,6 @@ def stores_over(session: boto3.Session, transport: Transport, places: Places, *,
         usage=DynamoUsage(control),
         exports=DynamoExports(control, clock=clock),
         export_machine=StepFunctionsExportMachine(session, places.export_machine_arn),
+        slots=DynamoSlots(control),
+        turns=DynamoTurns(session, places.idempotency_table),
     )

@@ -10,7 +10,18 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, cast
 
-from chalicelib.stores.interfaces import ExportMachine, Exports, Files, Imports, Machine, Records, Stores, TaskResults
+from chalicelib.stores.interfaces import (
+    ExportMachine,
+    Exports,
+    Files,
+    Imports,
+    Machine,
+    Records,
+    Slots,
+    Stores,
+    TaskResults,
+    Turns,
+)
 
 EFFECTS = frozenset(
     {
@@ -36,6 +47,13 @@ EFFECTS = frozenset(
         "machine.stop",
         "export_machine.start",
         "export_machine.stop",
+        "slots.take",
+        "slots.leave",
+        "slots.wait",
+        "slots.stop_waiting",
+        "turns.begin",
+        "turns.keep",
+        "turns.free",
     }
 )
 """Calls that change something; all others only look."""
@@ -99,6 +117,8 @@ class Taps:
             usage=stores.usage,
             exports=cast(Exports, _Tapped(self, "exports", stores.exports)),
             export_machine=cast(ExportMachine, _Tapped(self, "export_machine", stores.export_machine)),
+            slots=cast(Slots, _Tapped(self, "slots", stores.slots)),
+            turns=cast(Turns, _Tapped(self, "turns", stores.turns)),
         )
 
     def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

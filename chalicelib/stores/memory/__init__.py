@@ -14,6 +14,8 @@ from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
 from chalicelib.stores.memory.keys import MemoryKeys, MemoryUsage
 from chalicelib.stores.memory.machine import MemoryExportMachine, MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
+from chalicelib.stores.memory.slots import MemorySlots
+from chalicelib.stores.memory.turns import MemoryTurns
 
 __all__ = [
     "MemoryExportMachine",
@@ -24,6 +26,8 @@ __all__ = [
     "MemoryMachine",
     "MemoryRecords",
     "MemoryResults",
+    "MemorySlots",
+    "MemoryTurns",
     "MemoryUsage",
     "stores",
 ]
@@ -41,4 +45,6 @@ def stores(*, clock: Clock = time.time) -> Stores:
         usage=MemoryUsage(),
         exports=MemoryExports(),
         export_machine=MemoryExportMachine(),
+        slots=MemorySlots(),
+        turns=MemoryTurns(),
     )
