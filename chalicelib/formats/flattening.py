@@ -36,7 +36,7 @@ class FlatColumns:
             if path not in known:
                 known[path] = None
                 self._count += 1
-        if self._count > self._limit + len(self._found):
+        if self._count > self._limit and len(self.names) > self._limit:
             message = f"Flattened, the records have more than {self._limit} columns. Leave fields out, or merge them."
             raise Refused("too_many_columns", message, param="nesting", limit=self._limit)
 

@@ -16,7 +16,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 from chalicelib.model.renderings import Formulas
 
-_FORMULA = re.compile(r"[\t\r\n\0]|[\s\ufeff\u200b]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_FORMULA = re.compile(r"[\t\r\n\0]|[\s\ufeff\u200b]{0,16}[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_BEGINNING = re.compile(rf"'(?:{_FORMULA.pattern})")
+"""Of a disarmed text."""
+BEGINNING_CHARACTERS = 18
+"""The most that it has."""
 _HARMLESS = re.compile(r"[+-]\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?|\+\d[\d ().-]{6,20}", re.ASCII)
 _PLAIN = re.compile(r"[^\W_]|[_\"(\[{]")
 """How nearly all texts begin."""
@@ -44,6 +48,10 @@ def undisguised(text: str) -> str:
 def armed(text: str) -> str:
     """What was written, from what is read."""
     return text[1:-1] if is_disarmed(text) else text
+
+
+def may_hold_disarmed(block: str) -> bool:
+    return "'" in block and bool(_BEGINNING.search(block))
 
 
 def all_armed(cells: list[str]) -> list[str]:

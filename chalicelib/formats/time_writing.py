@@ -1,10 +1,9 @@
 """Times as tables show them: in a time zone, in a format. In and out go texts; what is no time comes out as it was."""
 
 import re
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
-from chalicelib.model.renderings import Rendering
+from chalicelib.model.renderings import UTC_NAME, Rendering
 
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?Z", re.ASCII)
 _DIRECTIVES = {"YYYY": "%Y", "MM": "%m", "DD": "%d", "HH": "%H", "mm": "%M", "ss": "%S", "Z": "%z"}
@@ -14,7 +13,7 @@ class Times:
     def __init__(self, rendering: Rendering) -> None:
         self._zone = rendering.zone
         self._signs = rendering.time_signs
-        self.is_canonical = rendering.time_zone == "UTC" and not self._signs
+        self.is_canonical = rendering.time_zone == UTC_NAME and not self._signs
 
     def shown(self, value: object) -> object:
         found = _TIME.fullmatch(value) if isinstance(value, str) else None
@@ -30,7 +29,7 @@ class Times:
         return moment.replace(tzinfo=None).isoformat() + point + moment.isoformat()[19:]
 
 
-def _find_local(text: str, zone: ZoneInfo) -> datetime | None:
+def _find_local(text: str, zone: tzinfo) -> datetime | None:
     """None beyond the calendar, and where the offset has seconds, as before standard time: nobody reads those."""
     try:
         moment = datetime.fromisoformat(text).replace(tzinfo=UTC).astimezone(zone)

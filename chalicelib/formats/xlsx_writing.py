@@ -39,7 +39,7 @@ class WorkbookWriter:
         self._sink = _Sink()
 
     def each_piece(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-        """Lazy. Raises Refused `text_too_long` where a text is longer than a cell may be."""
+        """Lazy. Raises Refused `selection_too_large` where a text is longer than a cell may be."""
         with zipfile.ZipFile(self._sink, "w") as archive:  # type: ignore[call-overload] # all it needs is write
             for name, xml in FIXED_PARTS.items():
                 archive.writestr(_entry(name), xml)
@@ -108,7 +108,7 @@ def _text(text: str, place: str) -> str:
             f"Cell {place} would hold {len(text)} characters, a workbook allows {CELL_CHARACTERS}. "
             "Ask for CSV, or leave that field out."
         )
-        raise Refused("text_too_long", message, cell=place, limit=CELL_CHARACTERS)
+        raise Refused("selection_too_large", message, cell=place, limit=CELL_CHARACTERS)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text if text.isprintable() and "_x" not in text else _ESCAPED.sub(_escape, text)
 

@@ -6,6 +6,7 @@ here looks at records; `formats/rendering.py` does.
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -113,8 +114,8 @@ class Rendering:
         return _TIME_SIGN.findall(self.datetime_format)
 
     @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
+    def zone(self) -> tzinfo:
+        return UTC if self.time_zone == UTC_NAME else ZoneInfo(self.time_zone)
 
     @property
     def suffix(self) -> str:

@@ -50,6 +50,7 @@ def request_export(
     `export_already_ended`. Raises Refused for what `draft_export` refuses, before anything is written.
     """
     drafted = draft_export(context, caller, wanted, export_id or ExportId(context.new_id("exp")))
+    context.begin_work()
     if not context.stores.exports.add(drafted):
         return _again(context, drafted)
     return _started(context, drafted)
@@ -89,6 +90,7 @@ def list_exports(
 def rename(context: Context, caller: Caller, export_id: ExportId, name: str | None) -> Export:
     """None takes the name away."""
     checked_name(name)
+    context.begin_work()
     context.stores.exports.rename(caller.tenant_id, export_id, name, by=caller.key_id, at=context.clock())
     return get_export(context, caller, export_id)
 
@@ -97,6 +99,7 @@ def cancel(context: Context, caller: Caller, export_id: ExportId) -> Export:
     """Canceled at once; what its tasks still write, nobody is led to. Asking again changes nothing. Raises Conflict
     `export_already_ended`.
     """
+    context.begin_work()
     now = context.clock()
     change = ExportChange(to=ExportStatus.CANCELED, at=now, by=caller.key_id, reason="canceled", ended_at=now)
     canceled = context.stores.exports.change(caller.tenant_id, export_id, change)

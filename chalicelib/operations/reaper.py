@@ -35,8 +35,8 @@ def reap(context: Context) -> Reaped:
         except SluiceError:
             failed += 1
             logger.warning("import %s could not be ended", import_id, exc_info=True)
-    exports = reap_exports(context)
     context.admission.let_all_in()
+    exports = reap_exports(context)
     return Reaped(ended + exports.ended, failed + exports.failed)
 
 

@@ -191,28 +191,6 @@ class Machine(Protocol):
         """Ends the execution if it runs; what its tasks do meanwhile, their own conditions decide."""
 
 
-class Slots(Protocol):
-    """Which imports of a tenant run, and which wait for one of its `slots`."""
-
-    def take(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> bool:
-        """Whether the import has a slot now, or had one before; never more than `slots` imports have one at once."""
-
-    def leave(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> None:
-        """Gives back whatever slot the import has."""
-
-    def list_holders(self, tenant_id: TenantId, *, slots: int) -> list[ImportId]: ...
-
-    def wait(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None: ...
-
-    def stop_waiting(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None: ...
-
-    def each_waiting(self, tenant_id: TenantId) -> Iterator[tuple[int, ImportId]]:
-        """Since when, and which import; who has waited longest comes first."""
-
-    def list_tenants(self) -> list[TenantId]:
-        """For whom somebody waits."""
-
-
 class Exports(Protocol):
     """Exports by tenant and id, and by time; and what their tasks report."""
 
@@ -262,6 +240,28 @@ class ExportMachine(Protocol):
 
     def stop(self, export: Export, *, cause: str) -> None:
         """Ends the execution if it runs; what its tasks still write, nobody is led to."""
+
+
+class Slots(Protocol):
+    """Which imports of a tenant run, and which wait for one of its `slots`."""
+
+    def take(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> bool:
+        """Whether the import has a slot now, or had one before; never more than `slots` imports have one at once."""
+
+    def leave(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> None:
+        """Gives back whatever slot the import has."""
+
+    def list_holders(self, tenant_id: TenantId, *, slots: int) -> list[ImportId]: ...
+
+    def wait(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None: ...
+
+    def stop_waiting(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None: ...
+
+    def each_waiting(self, tenant_id: TenantId) -> Iterator[tuple[int, ImportId]]:
+        """Since when, and which import; who has waited longest comes first."""
+
+    def list_tenants(self) -> list[TenantId]:
+        """For whom somebody waits."""
 
 
 class Keys(Protocol):
@@ -326,7 +326,7 @@ class Stores:
     machine: Machine
     keys: Keys
     usage: Usage
-    slots: Slots
-    turns: Turns
     exports: Exports
     export_machine: ExportMachine
+    slots: Slots
+    turns: Turns

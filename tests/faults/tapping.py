@@ -45,6 +45,8 @@ EFFECTS = frozenset(
         "records.write_many",
         "machine.start",
         "machine.stop",
+        "export_machine.start",
+        "export_machine.stop",
         "slots.take",
         "slots.leave",
         "slots.wait",
@@ -52,8 +54,6 @@ EFFECTS = frozenset(
         "turns.begin",
         "turns.keep",
         "turns.free",
-        "export_machine.start",
-        "export_machine.stop",
     }
 )
 """Calls that change something; all others only look."""
@@ -115,10 +115,10 @@ class Taps:
             machine=cast(Machine, _Tapped(self, "machine", stores.machine)),
             keys=stores.keys,
             usage=stores.usage,
-            slots=cast(Slots, _Tapped(self, "slots", stores.slots)),
-            turns=cast(Turns, _Tapped(self, "turns", stores.turns)),
             exports=cast(Exports, _Tapped(self, "exports", stores.exports)),
             export_machine=cast(ExportMachine, _Tapped(self, "export_machine", stores.export_machine)),
+            slots=cast(Slots, _Tapped(self, "slots", stores.slots)),
+            turns=cast(Turns, _Tapped(self, "turns", stores.turns)),
         )
 
     def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

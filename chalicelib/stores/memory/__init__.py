@@ -43,8 +43,8 @@ def stores(*, clock: Clock = time.time) -> Stores:
         machine=MemoryMachine(),
         keys=MemoryKeys(),
         usage=MemoryUsage(),
-        slots=MemorySlots(),
-        turns=MemoryTurns(),
         exports=MemoryExports(),
         export_machine=MemoryExportMachine(),
+        slots=MemorySlots(),
+        turns=MemoryTurns(),
     )

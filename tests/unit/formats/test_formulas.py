@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from chalicelib.formats.formulas import armed, disarmed, is_formula, safe_cells, undisguised
 from chalicelib.model.renderings import Formulas
+from tests.reading import given as given_cells
+from tests.reading import opened_bytewise, rows_of
 
 marks = st.text(st.sampled_from("'\t=-@+＝5 a\n\0"), max_size=8)
 
@@ -66,3 +68,25 @@ def test_what_both_marks_do_not_hold_is_never_changed_by_reading(text: str) -> N
 def test_cells_are_written_as_each_alone(cells: list[str]) -> None:
     assert safe_cells(cells, Formulas.DISARM) == [*map(disarmed, cells)]
     assert safe_cells(cells, Formulas.RAW) == [*map(undisguised, cells)]
+
+
+@pytest.mark.parametrize("text", ["=1", "  =1", "\ta", "'=1\t", "＝1", " " * 16 + "=1"])
+@pytest.mark.parametrize("most", [1, 2, 5, 1000])
+def test_disarmed_cells_are_armed_however_the_stream_is_cut(text: str, most: int) -> None:
+    source = f'name,note\r\nA,x\r\nB,"{disarmed(text)}"\r\n'.encode()
+
+    assert given_cells(opened_bytewise(source, most=most).rows) == [["A", "x"], ["B", text]]
+
+
+@pytest.mark.parametrize("text", ["'=1+1", "'-' is a dash", "'+49 151", "=1+1", "=1+1\t", "'a\t", "'-5\t"])
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_what_others_wrote_is_read_as_it_is(text: str, delimiter: str) -> None:
+    source = f'name{delimiter}note\nA{delimiter}"{text}"\n'
+
+    assert given_cells(rows_of(source)) == [["A", text]]
+
+
+def test_rows_with_flaws_are_armed_too() -> None:
+    source = 'name,note\n"\'=1\t",a "stray" quote\n\'=2\t,"never closed\n'
+
+    assert given_cells(rows_of(source)) == [["=1", 'a "stray" quote'], ["=2", "never closed\n"]]

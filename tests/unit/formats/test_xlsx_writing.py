@@ -99,7 +99,7 @@ def test_a_text_longer_than_a_cell_is_refused_with_its_place() -> None:
 
     with pytest.raises(Refused, match="A2") as refusal:
         workbook_of(["😀" * (CELL_CHARACTERS // 2 + 1)])
-    assert refusal.value.code == "text_too_long"
+    assert refusal.value.code == "selection_too_large"
 
 
 @pytest.mark.parametrize(
