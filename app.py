@@ -21,7 +21,7 @@ from chalicelib.api.phased.routes import phased_routes
 from chalicelib.api.teams.routes import teams_routes
 from chalicelib.config import read_settings
 from chalicelib.model.ids import derived_id
-from chalicelib.operations import arrivals, reaper
+from chalicelib.operations import arrivals, reaper, sweeping
 from chalicelib.operations.context import Context
 from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
 from chalicelib.pipeline.export_events import ExportEvent, ExportStopped, ShardEvent, is_of_export
@@ -179,4 +179,17 @@ def on_machine_stopped(event: CloudWatchEvent) -> None:
 def reap(_event: CloudWatchEvent) -> None:
     reaped = reaper.reap(_context())
     metrics.add_metric(name="ImportsReaped", unit=MetricUnit.Count, value=reaped.ended)
+    metrics.flush_metrics()
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
+def sweep(_event: CloudWatchEvent) -> None:
+    """Fires what is due and goes on with what was fired."""
+    swept = sweeping.sweep(_context())
+    for name, value in {
+        "SchedulesFired": swept.fired,
+        "RunsFailed": swept.failed,
+        "SweepTrouble": swept.troubled,
+    }.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
     metrics.flush_metrics()

@@ -14,6 +14,7 @@ from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
 from chalicelib.stores.memory.keys import MemoryKeys, MemoryUsage
 from chalicelib.stores.memory.machine import MemoryExportMachine, MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
+from chalicelib.stores.memory.schedules import MemorySchedules
 from chalicelib.stores.memory.slots import MemorySlots
 from chalicelib.stores.memory.turns import MemoryTurns
 
@@ -26,6 +27,7 @@ __all__ = [
     "MemoryMachine",
     "MemoryRecords",
     "MemoryResults",
+    "MemorySchedules",
     "MemorySlots",
     "MemoryTurns",
     "MemoryUsage",
@@ -45,6 +47,7 @@ def stores(*, clock: Clock = time.time) -> Stores:
         usage=MemoryUsage(),
         exports=MemoryExports(),
         export_machine=MemoryExportMachine(),
+        schedules=MemorySchedules(),
         slots=MemorySlots(),
         turns=MemoryTurns(),
     )
