@@ -25,7 +25,7 @@ class ScheduleTown(ExportTown):
             dialect="phased",
             resource=RESOURCE,
             renderings=(Rendering(format=ExportFormat.JSON),),
-            fields=("id", "name"),
+            fields=("id", "name", "updated_at"),
         )
         asked = ScheduleWanted(expression=expression, export=wanted.pop("export", export), **wanted)
         return create_schedule(self.context, self.world.caller(), asked)

@@ -1,6 +1,7 @@
 """One stack for all end-to-end tests: the package as it is deployed, on an emulator of its own, its policies enforced.
 
-Limits are lowered, so that small files already travel in batches and upload windows end while other tests run.
+Limits are lowered, so that small files already travel in batches and upload windows end while other tests run. Exports
+by changes tell of what was just written: no writer is at work when they are made.
 """
 
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ WISHES = Wishes(
         "upload_window_s": 20,
         "inline_upload_bytes": 4_000_000,
         "tenant_imports": 2,
+        "export_lag_s": 0,
     },
     max_concurrency=2,
     enforce_iam=True,

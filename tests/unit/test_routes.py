@@ -9,7 +9,7 @@ from chalicelib.api.objects.routes import objects_routes
 from chalicelib.api.phased.routes import phased_routes
 from chalicelib.api.teams.routes import teams_routes
 from chalicelib.model.keys import Scope
-from tests.worlds import OURS, THEIRS, World, an_export
+from tests.worlds import OURS, THEIRS, World, a_schedule, an_export
 
 OPEN = {"health", "path_not_found", "method_not_allowed"}
 """What answers without a key: that somebody is there, and that there is nothing to be had."""
@@ -22,7 +22,8 @@ VIEWS = [
 ]
 SECRETS = {"/v1": "px_theirs", "/api/v1/teams": "sk_live_theirs", "/api/v1": "ksr_theirs"}
 VALUES = {"team_id": OURS, "object": "contacts", "resource": "contacts", "import_id": "imp_1", "record_id": "con_1"} | {
-    "export_id": "exp_1"
+    "export_id": "exp_1",
+    "schedule_id": "sch_1",
 }
 
 
@@ -33,6 +34,7 @@ def client() -> Client:
     world.given(import_id="imp_1")
     world.record("con_1", {"name": "Ours"})
     assert world.stores.exports.add(an_export(name="Ours"))
+    assert world.stores.schedules.add(a_schedule(name="Ours"))
     for secret in SECRETS.values():
         world.key(secret, tenant_id=THEIRS)
     whole = Chalice("whole", configure_logs=False)
