@@ -35,8 +35,9 @@ from chalicelib.pipeline.export_events import (
     SteerEvent,
     Steering,
 )
-from chalicelib.pipeline.export_files import Output, are_whole, find_next, rows_written, write_piece
+from chalicelib.pipeline.export_files import write_piece
 from chalicelib.pipeline.export_manifest import write_manifest
+from chalicelib.pipeline.export_outputs import Output, are_whole, find_next, rows_written
 from chalicelib.pipeline.export_reading import Stopped, read_shard
 from chalicelib.pipeline.export_run import SUPERSEDED, TIMED_OUT, ExportRun, Telling
 from chalicelib.stores.interfaces import Stores

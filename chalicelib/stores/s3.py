@@ -6,6 +6,7 @@ nobody takes half a file for a whole one.
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, BinaryIO, Literal, cast
 
@@ -24,8 +25,12 @@ PART_BYTES = 8 << 20
 SMALLEST_PART = 5 << 20
 COPY_BYTES = 1 << 30
 """Of a part that is copied; S3 takes up to 5 GB."""
+<<<<<<< HEAD
 LARGEST_COPY = 5 << 30
 """What S3 copies in one request."""
+=======
+COPIERS = 8
+>>>>>>> exports
 READ_BYTES = 256 << 10
 ABSENT = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "InvalidVersionId"})
 
@@ -179,17 +184,22 @@ class S3Files:
         return self._stored(upload["Key"], size_bytes, content_type, done)
 
     def _copy_parts(self, upload: dict[str, Any], files: list[StoredFile], content_type: str) -> StoredFile:
-        tags: list[Any] = []
-        for file, start, end in _each_range(files):
-            origin: Any = self._object(file.key, file.version_id)
-            with mendable(f"copying {file.key}"):
-                copied = self._client.upload_part_copy(
-                    **upload, PartNumber=len(tags) + 1, CopySource=origin, CopySourceRange=f"bytes={start}-{end - 1}"
-                )
-            tags.append({"ETag": copied["CopyPartResult"]["ETag"], "PartNumber": len(tags) + 1})
+        with ThreadPoolExecutor(COPIERS, thread_name_prefix="copying") as copiers:
+            tags = list(
+                copiers.map(lambda numbered: self._copy_part(upload, *numbered), enumerate(_each_range(files), 1))
+            )
         with mendable(f"finishing {upload['Key']}"):
             done = self._client.complete_multipart_upload(**upload, MultipartUpload={"Parts": tags})
         return self._stored(upload["Key"], sum(file.size_bytes for file in files), content_type, done)
+
+    def _copy_part(self, upload: dict[str, Any], number: int, part: "_Range") -> Any:
+        file, start, end = part
+        origin: Any = self._object(file.key, file.version_id)
+        with mendable(f"copying {file.key}"):
+            copied = self._client.upload_part_copy(
+                **upload, PartNumber=number, CopySource=origin, CopySourceRange=f"bytes={start}-{end - 1}"
+            )
+        return {"ETag": copied["CopyPartResult"]["ETag"], "PartNumber": number}
 
     def _give_up(self, upload: dict[str, Any]) -> None:
         with mendable(f"giving up {upload['Key']}"):
@@ -267,7 +277,10 @@ class _Body(io.RawIOBase):
             return self._body.read(size) if size else b""
 
 
-def _each_range(files: Iterable[StoredFile]) -> Iterator[tuple[StoredFile, int, int]]:
+_Range = tuple[StoredFile, int, int]
+
+
+def _each_range(files: Iterable[StoredFile]) -> Iterator[_Range]:
     """No part may be too small: what is left of a file joins its last range."""
     for file in files:
         parts = max(1, file.size_bytes // COPY_BYTES)

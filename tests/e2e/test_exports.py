@@ -1,6 +1,7 @@
 """Asynchronous exports over the deployed stack: what was imported comes out, selected, sorted, in every format."""
 
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -9,13 +10,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
+from tests.e2e.backstage import Backstage
 from tests.e2e.phased_client import FINAL, JSON, WAIT_S, PhasedClient, fetch, send
 from tests.e2e.tenants import Tenants
 
 pytestmark = pytest.mark.e2e
 
 PEOPLE = 120
+FORMATS = ("csv", "tsv", "json", "ndjson", "xlsx")
 
 
 def wait_for(client: PhasedClient, export_id: str, is_there: Callable[[JSON], bool], **query: str) -> JSON:
@@ -30,14 +34,18 @@ def wait_for(client: PhasedClient, export_id: str, is_there: Callable[[JSON], bo
 def run(client: PhasedClient, **wanted: Any) -> JSON:
     """The export as it ended, with all its links."""
     export = client.post("/v1/exports", {"resource": "customers"} | wanted).data
-    links = {f"include_{name}": "true" for name in ("csv", "json", "ndjson", "manifest")}
+    links = {f"include_{name}": "true" for name in (*FORMATS, "manifest")}
     return wait_for(client, export["id"], lambda shown: shown["status"] in FINAL, **links)
 
 
 def rows_of(export: JSON, format_: str) -> list[dict[str, Any]]:
     content = fetch(export[f"_{format_}_url"])
-    if format_ == "csv":
-        return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+    if format_ in ("csv", "tsv", "csv_sanitized"):
+        text = io.StringIO(content.decode(), newline="")
+        return list(csv.DictReader(text, delimiter="\t" if format_ == "tsv" else ","))
+    if format_ == "xlsx":
+        header, *rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+        return [dict(zip(map(str, header), row, strict=True)) for row in rows]
     if format_ == "json":
         return list(json.loads(content))
     return [json.loads(line) for line in content.splitlines()]
@@ -53,11 +61,11 @@ def people(client: PhasedClient) -> PhasedClient:
 
 
 def test_everything_comes_out_in_every_format(people: PhasedClient) -> None:
-    export = run(people, formats=["csv", "json", "ndjson"], fields=["name", "email"])
+    export = run(people, formats=list(FORMATS), fields=["name", "email"])
 
     assert (export["status"], export["progress"]["rows"]) == ("completed", PEOPLE)
     expected = {(f"Person {number:03d}", f"p{number}@example.com") for number in range(PEOPLE)}
-    for format_ in ("csv", "json", "ndjson"):
+    for format_ in FORMATS:
         rows = rows_of(export, format_)
         assert len(rows) == PEOPLE
         assert {(row["name"], row["email"]) for row in rows} == expected
@@ -103,3 +111,66 @@ def test_another_tenant_sees_nothing_of_it(people: PhasedClient, tenants: Tenant
     assert stranger.get(f"/v1/exports/{export['id']}").refusal == (404, "export_not_found", [])
     assert stranger.get("/v1/exports").data == []
     assert rows_of(run(stranger, format="csv"), "csv") == []
+
+
+def test_files_that_have_lived_long_enough_are_gone(people: PhasedClient, backstage: Backstage) -> None:
+    export = run(people, format="csv")
+
+    backstage.let_files_grow_old(export)
+    backstage.reap()
+
+    shown = people.get(f"/v1/exports/{export['id']}", include_csv="true").data
+    assert (shown["status"], shown["_csv_url"]) == ("expired", None)
+    assert send("GET", export["_csv_url"]).status == 404
+
+
+def test_an_export_whose_execution_died_has_failed(people: PhasedClient, backstage: Backstage) -> None:
+    backstage.export_in_process(people.tenant_id, "exp_dead")
+
+    backstage.tell_of_dead_export(people.tenant_id, "exp_dead")
+
+    shown = people.get("/v1/exports/exp_dead").data
+    assert (shown["status"], shown["reason"]) == (
+        "failed",
+        "internal_error: the export's execution ended as FAILED",
+    )
+
+
+def test_changes_and_deletions_since_the_last_export(people: PhasedClient) -> None:
+    first = run(people, format="json", fields=["name"])
+    rows = b"email,name\np3@example.com,Another\nnew@example.com,Somebody\n"
+    people.run(rows)
+    people.run(b"email\np5@example.com\n", action="delete")
+    time.sleep(2)
+
+    changes = run(people, format="json", fields=["name", "email"], since=first["until"], options={"order_by": "email"})
+
+    told = {(one["email"], one["_deleted"]) for one in rows_of(changes, "json")}
+    assert {("new@example.com", False), ("p3@example.com", False), (None, True)} <= told
+
+
+def test_formulas_are_disarmed_and_told(client: PhasedClient) -> None:
+    client.run_records([{"name": "=1+1", "email": "bad@example.com"}, {"name": "Good", "email": "good@example.com"}])
+
+    export = run(client, formats=["csv"], fields=["name"], options={"order_by": "name", "direction": "asc"})
+
+    assert rows_of(export, "csv_sanitized") == [{"name": "'=1+1\t"}]
+    assert [row["name"] for row in rows_of(export, "csv")] == ["'=1+1\t", "Good"]
+
+
+def test_a_gzipped_file_comes_back_as_it_was(people: PhasedClient) -> None:
+    export = run(people, format="ndjson", gzip=True, fields=["name"])
+
+    lines = gzip.decompress(fetch(export["_ndjson_url"])).splitlines()
+    assert len(lines) == PEOPLE
+    assert export["files"][0]["filename"].endswith(".ndjson.gz")
+
+
+def test_what_was_exported_is_imported_again_unchanged(people: PhasedClient, tenants: Tenants) -> None:
+    fields = ["id", "name", "email", "company"]
+    export = run(people, format="csv", fields=fields)
+
+    again = people.run(fetch(export["_csv_url"]))
+    elsewhere = tenants.client().run(fetch(export["_csv_url"]))
+
+    assert (again["stats"]["unchanged"], elsewhere["stats"]["created"]) == (PEOPLE, PEOPLE)

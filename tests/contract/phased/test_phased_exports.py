@@ -329,3 +329,13 @@ def test_what_has_ended_cannot_be_canceled(client: PhasedClient) -> None:
 
 def _stored(town: ExportTown, found: JSON) -> Any:
     return town.stores.exports.find(OURS, ExportId(found["id"]))
+
+
+def test_a_request_repeated_under_its_key_is_one_export(client: PhasedClient) -> None:
+    body = json.dumps({"resource": "contact"}).encode()
+    headers = {"Content-Type": "application/json", "Idempotency-Key": "one"}
+
+    first, second = (client.request("POST", "/v1/exports", body=body, headers=headers) for _ in range(2))
+
+    assert first.json_body == second.json_body
+    assert len(client.get("/v1/exports").json_body["data"]) == 1
