@@ -58,11 +58,11 @@ class ShownRuns:
 
 def create_schedule(context: Context, caller: Caller, wanted: ScheduleWanted) -> Schedule:
     """Raises Refused for what `draft_schedule` refuses, Conflict `too_many_schedules`."""
-    context.begin_work()
     drafted = draft_schedule(context, caller, wanted, ScheduleId(context.new_id("sch")))
     limit = context.limits.tenant_schedules
     if context.stores.schedules.list_page(caller.tenant_id, page=1, per_page=1).total >= limit:
         raise Conflict("too_many_schedules", f"There are {limit} schedules already. Delete one first.", limit=limit)
+    context.begin_work()
     if not context.stores.schedules.add(drafted):  # the answer to an earlier try was lost
         return get_schedule(context, caller, drafted.schedule_id)
     return drafted
@@ -92,7 +92,6 @@ def change_schedule(context: Context, caller: Caller, schedule_id: ScheduleId, c
     """A new expression or time zone counts from now on, and so does a pause that ends: nothing is made up. A new export
     is delivered from the beginning. Raises Refused as `create_schedule` does.
     """
-    context.begin_work()
 
     def changed(schedule: Schedule) -> Schedule:
         now = context.clock()
@@ -105,6 +104,7 @@ def change_schedule(context: Context, caller: Caller, schedule_id: ScheduleId, c
 def delete_schedule(context: Context, caller: Caller, schedule_id: ScheduleId) -> None:
     """Exports that were begun end by themselves; what was delivered stays."""
     get_schedule(context, caller, schedule_id)
+    context.begin_work()
     context.stores.schedules.delete(caller.tenant_id, schedule_id)
 
 
@@ -144,6 +144,7 @@ def _replaced(
     for _ in range(ROUNDS):
         stored = get_schedule(context, caller, schedule_id)
         after = replace(change(stored), revision=stored.revision + 1)
+        context.begin_work()
         if context.stores.schedules.replace(after):
             return after
     raise Retryable(f"the schedule {schedule_id} kept changing while it was changed")

@@ -64,7 +64,10 @@ SCHEDULE_ROUTES = (
     Route("GET", "/v1/export-schedules/{schedule_id}/runs", Scope.EXPORTS_READ, list_runs),
 )
 
-UNKNOWN_SCHEDULE_PATHS = ("/v1/export-schedules/{schedule_id}/{proxy+}",)
+UNKNOWN_SCHEDULE_PATHS = (
+    "/v1/export-schedules/{schedule_id}/{proxy+}",
+    "/v1/export-schedules/{schedule_id}/runs/{proxy+}",
+)
 
 
 def _schedule_id(call: Call) -> ScheduleId:

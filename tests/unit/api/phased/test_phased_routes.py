@@ -37,6 +37,12 @@ def test_every_route_has_its_scope() -> None:
         ("/v1/exports/{export_id}", "GET"): Scope.EXPORTS_READ,
         ("/v1/exports/{export_id}", "POST"): Scope.EXPORTS_WRITE,
         ("/v1/exports/{export_id}", "DELETE"): Scope.EXPORTS_WRITE,
+        ("/v1/export-schedules", "POST"): Scope.EXPORTS_WRITE,
+        ("/v1/export-schedules", "GET"): Scope.EXPORTS_READ,
+        ("/v1/export-schedules/{schedule_id}", "GET"): Scope.EXPORTS_READ,
+        ("/v1/export-schedules/{schedule_id}", "POST"): Scope.EXPORTS_WRITE,
+        ("/v1/export-schedules/{schedule_id}", "DELETE"): Scope.EXPORTS_WRITE,
+        ("/v1/export-schedules/{schedule_id}/runs", "GET"): Scope.EXPORTS_READ,
         ("/v1/records/{resource}", "GET"): Scope.RECORDS_READ,
         ("/v1/records/{resource}/{record_id}", "GET"): Scope.RECORDS_READ,
     }
