@@ -12,6 +12,7 @@ from chalicelib.stores.dynamo.imports import DynamoImports
 from chalicelib.stores.dynamo.keys import DynamoKeys
 from chalicelib.stores.dynamo.records import DynamoRecords
 from chalicelib.stores.dynamo.results import DynamoResults
+from chalicelib.stores.dynamo.tokens import DynamoTokens
 from chalicelib.stores.dynamo.transport import HttpTransport, Transport
 from chalicelib.stores.dynamo.usage import DynamoUsage
 from chalicelib.stores.dynamo.wire import Wire
@@ -48,5 +49,6 @@ def stores_over(session: boto3.Session, transport: Transport, places: Places, *,
         records=DynamoRecords(wire, places.records_table),
         machine=StepFunctionsMachine(session, places.machine_arn),
         keys=DynamoKeys(control),
+        tokens=DynamoTokens(control),
         usage=DynamoUsage(control),
     )

@@ -10,7 +10,7 @@ from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.listing import Clock
 from chalicelib.stores.memory.files import MemoryFiles
 from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
-from chalicelib.stores.memory.keys import MemoryKeys, MemoryUsage
+from chalicelib.stores.memory.keys import MemoryKeys, MemoryTokens, MemoryUsage
 from chalicelib.stores.memory.machine import MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
 
@@ -21,6 +21,7 @@ __all__ = [
     "MemoryMachine",
     "MemoryRecords",
     "MemoryResults",
+    "MemoryTokens",
     "MemoryUsage",
     "stores",
 ]
@@ -35,5 +36,6 @@ def stores(*, clock: Clock = time.time) -> Stores:
         records=MemoryRecords(),
         machine=MemoryMachine(),
         keys=MemoryKeys(),
+        tokens=MemoryTokens(),
         usage=MemoryUsage(),
     )
