@@ -6,7 +6,6 @@ import hashlib
 import json
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +78,10 @@ def curl(stack: Stack) -> Curl:
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Iterator[Path]:
+def file(tmp_path: Path) -> Path:
     path = tmp_path / "ümläut.csv"
     path.write_text(f"{HEADER}Zoë Müller,zoe@example.com,,,,\n", encoding="utf-8")
-    yield path
+    return path
 
 
 def test_a_client_gets_a_token_for_its_credentials(curl: Curl) -> None:
@@ -102,7 +101,7 @@ def test_nothing_opens_without_a_token(curl: Curl) -> None:
 
 def test_an_import_by_signed_url(curl: Curl) -> None:
     content = f"{HEADER}Ann Lee,ann@example.com,agent,true,4711,+15551234567\nBob,bob@,,,,\n"
-    size, checksum = len(content), hashlib.md5(content.encode()).hexdigest()
+    size, checksum = len(content), hashlib.md5(content.encode(), usedforsecurity=False).hexdigest()
     said = {"byte_size": size, "checksum": checksum, "content_type": "text/csv"}
     body = {"type": "CREATE_USERS", "filename": "users.csv", "csv_metadata": said}
 
@@ -151,16 +150,15 @@ def test_an_import_by_text_and_its_records(curl: Curl) -> None:
     assert [one["code"] for one in failed["_embedded"]["records"][0]["errors"]] == ["duplicate_in_source"]
 
 
-def test_a_user_is_found_by_the_address_it_has_and_gets_another(curl: Curl, stack: Stack, tenants: Tenants) -> None:
+def test_a_user_is_found_by_the_address_it_has_and_gets_another(curl: Curl) -> None:
     curl.ended(curl.from_text("CREATE_USERS", f"{HEADER}Eva,eva@example.com,,,,\n"))
 
-    updated = curl.from_text("UPDATE_USERS", f"{UPDATE_HEADER}eva@example.com,,eva.lang@example.com,,,,\n")
-    deleted_old = curl.ended(updated), curl.from_text("DELETE_USERS", "Current Email\neva@example.com\n")
-    ended_old = curl.ended(deleted_old[1])
-    ended_new = curl.ended(curl.from_text("DELETE_USERS", "Current Email\neva.lang@example.com\n"))
+    row = "eva@example.com,,eva.lang@example.com,,,,"
+    updated = curl.ended(curl.from_text("UPDATE_USERS", f"{UPDATE_HEADER}{row}\n"))
+    by_old = curl.ended(curl.from_text("DELETE_USERS", "Current Email\neva@example.com\n"))
+    by_new = curl.ended(curl.from_text("DELETE_USERS", "Current Email\neva.lang@example.com\n"))
 
-    assert deleted_old[0]["status"] == "COMPLETED"
-    assert (ended_old["failed_records"], ended_new["completed_records"]) == (1, 1)
+    assert (updated["completed_records"], by_old["failed_records"], by_new["completed_records"]) == (1, 1, 1)
 
 
 def test_a_queued_import_is_canceled_once(curl: Curl) -> None:
@@ -183,9 +181,8 @@ def test_links_lead_where_they_say(curl: Curl) -> None:
     _, first = curl("/bulk-imports/users?per_page=1")
     _, second = curl(first["_links"]["next"]["href"])
 
-    assert (second["page"], second["_links"]["prev"]["href"][-22:]) == (2, "users?per_page=1&page=1")[:1] + (
-        second["_links"]["prev"]["href"][-22:],
-    )
+    assert second["page"] == 2
+    assert second["_links"]["prev"]["href"].endswith("/bulk-imports/users?per_page=1&page=1")
     assert second["_embedded"]["imports"][0]["id"] != first["_embedded"]["imports"][0]["id"]
 
 
@@ -208,15 +205,15 @@ def test_another_tenant_sees_nothing(stack: Stack, curl: Curl) -> None:
     add_key(stack, client)
     stranger = Curl(stack, client)
 
-    shown, records, listed = (
-        stranger(path) for path in (ours["_links"]["self"]["href"], ours["_links"]["records"]["href"], "/bulk-imports/users")
-    )
+    links = ours["_links"]
+    shown, records = (stranger(links[name]["href"]) for name in ("self", "records"))
+    listed = stranger("/bulk-imports/users")
 
     assert (shown[0], records[0]) == (404, 404)
     assert (listed[0], listed[1]["total"]) == (200, 0)
 
 
-def test_a_token_ends_with_its_client(stack: Stack, curl: Curl) -> None:
+def test_a_wrong_secret_gets_no_token(stack: Stack, curl: Curl) -> None:
     refused = curl.run("/oauth/token", "-u", f"{curl.client.key_id}:wrong", "-d", "grant_type=client_credentials")
 
     assert (refused[0], json.loads(refused[1])["error"]) == (401, "invalid_client")
