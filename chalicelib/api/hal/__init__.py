@@ -82,3 +82,8 @@ def failed_records(import_: Import) -> int:
 def completed_records(import_: Import) -> int:
     stats = import_.stats
     return stats.created + stats.updated + stats.unchanged + stats.deleted
+
+
+def column_of(field: str | None) -> str | None:
+    """The column of the CSV that gives a field; what is no field stays as it is."""
+    return COLUMNS.get(field, field) if field else None

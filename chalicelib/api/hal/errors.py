@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from chalice.app import Request, Response
 
-from chalicelib.api.hal import COLUMNS, SCOPE_WORDS, TYPES
+from chalicelib.api.hal import SCOPE_WORDS
 from chalicelib.errors import Refused
 
 Json = dict[str, object]
@@ -130,12 +130,3 @@ def _headers(refusal: Refused, status: HTTPStatus) -> dict[str, str]:
     if status is not HTTPStatus.UNAUTHORIZED:
         return {}
     return {"WWW-Authenticate": "Bearer" if refusal.code == "missing_key" else 'Bearer error="invalid_token"'}
-
-
-def unknown_type(param: str = "type") -> Refused:
-    return Refused("invalid_parameter", f"Must be one of {', '.join(TYPES)}.", param=param)
-
-
-def column_of(field: str | None) -> str | None:
-    """The column of the CSV that gives a field; headers stay as they are."""
-    return COLUMNS.get(field, field) if field else None

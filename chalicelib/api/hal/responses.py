@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from chalicelib.api.hal import TYPE_WORDS, completed_records, failed_records, status_word
-from chalicelib.api.hal.errors import column_of
+from chalicelib.api.hal import TYPE_WORDS, column_of, completed_records, failed_records, status_word
 from chalicelib.model.imports import Import
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.rows import Departure, Outcome
