@@ -54,6 +54,8 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "record_not_found": _NOT_FOUND,
     "already_ended": _CONFLICT,
     "not_ended": _CONFLICT,
+    "idempotency_key_in_use": (HTTPStatus.CONFLICT, "idempotency_key_in_use"),
+    "idempotency_key_reused": (HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
     # the file
     "too_large": _TOO_LARGE,
     "expansion_refused": _TOO_LARGE,

@@ -13,6 +13,8 @@ from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
 from chalicelib.stores.memory.keys import MemoryKeys, MemoryTokens, MemoryUsage
 from chalicelib.stores.memory.machine import MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
+from chalicelib.stores.memory.slots import MemorySlots
+from chalicelib.stores.memory.turns import MemoryTurns
 
 __all__ = [
     "MemoryFiles",
@@ -21,7 +23,9 @@ __all__ = [
     "MemoryMachine",
     "MemoryRecords",
     "MemoryResults",
+    "MemorySlots",
     "MemoryTokens",
+    "MemoryTurns",
     "MemoryUsage",
     "stores",
 ]
@@ -38,4 +42,6 @@ def stores(*, clock: Clock = time.time) -> Stores:
         keys=MemoryKeys(),
         tokens=MemoryTokens(),
         usage=MemoryUsage(),
+        slots=MemorySlots(),
+        turns=MemoryTurns(),
     )
