@@ -18,6 +18,7 @@ from chalicelib.model.imports import PhaseName
 from chalicelib.model.places import ResultFile, result_key
 from chalicelib.model.renderings import Rendering
 from chalicelib.model.rows import Departure, Outcome, Row
+from chalicelib.rules.as_given import to_object
 
 _CSV = Rendering()
 REJECTED = (Outcome.FAILED, Outcome.SKIPPED)
@@ -31,7 +32,7 @@ def write_upload_files(journey: Journey) -> None:
     headers = _headers(journey)
     lines = chain([headers], (_cells(row, headers) for row in _each_row(journey)))
     _write(journey, ResultFile.UPLOAD_CSV, _csv_chunks(lines), "text/csv; charset=utf-8")
-    objects = (_object(row, headers) for row in _each_row(journey))
+    objects = (to_object(row, headers) for row in _each_row(journey))
     _write(journey, ResultFile.UPLOAD_JSON, _json_chunks(objects), "application/json")
 
 
@@ -41,7 +42,7 @@ def write_error_files(journey: Journey) -> None:
     rejected = ([*_cells(row, headers), *_error_cells(departure)] for row, departure in _each_rejected(journey))
     lines = chain([[*headers, *ERROR_COLUMNS]], rejected)
     _write(journey, ResultFile.ERRORS_CSV, _csv_chunks(lines), "text/csv; charset=utf-8")
-    objects = ({**_object(row, headers), **_error_object(departure)} for row, departure in _each_rejected(journey))
+    objects = ({**to_object(row, headers), **_error_object(departure)} for row, departure in _each_rejected(journey))
     _write(journey, ResultFile.ERRORS_JSON, _json_chunks(objects), "application/json")
 
 
@@ -83,15 +84,6 @@ def _cells(row: Row, headers: list[str]) -> list[str]:
     if isinstance(row.given, Mapping):
         return [_text(row.given.get(header)) for header in headers]
     return [*row.given, *[""] * (len(headers) - len(row.given))]
-
-
-def _object(row: Row, headers: list[str]) -> dict[str, object]:
-    """A tabular row by header; cells without a header come under the number of their column."""
-    if isinstance(row.given, Mapping):
-        return dict(row.given)
-    names = [*(header or f"column {n}" for n, header in enumerate(headers, 1))]
-    surplus = (f"column {n}" for n in range(len(headers) + 1, len(row.given) + 1))
-    return dict(zip([*names, *surplus], row.given, strict=False))
 
 
 def _error_cells(departure: Departure) -> list[str]:

@@ -120,6 +120,7 @@ class Taps:
             records=cast(Records, _Tapped(self, "records", stores.records)),
             machine=cast(Machine, _Tapped(self, "machine", stores.machine)),
             keys=stores.keys,
+            tokens=stores.tokens,
             usage=stores.usage,
             exports=cast(Exports, _Tapped(self, "exports", stores.exports)),
             export_machine=cast(ExportMachine, _Tapped(self, "export_machine", stores.export_machine)),

@@ -11,7 +11,7 @@ from chalicelib.stores.listing import Clock
 from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
 from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
-from chalicelib.stores.memory.keys import MemoryKeys, MemoryUsage
+from chalicelib.stores.memory.keys import MemoryKeys, MemoryTokens, MemoryUsage
 from chalicelib.stores.memory.machine import MemoryExportMachine, MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
 from chalicelib.stores.memory.schedules import MemorySchedules
@@ -29,6 +29,7 @@ __all__ = [
     "MemoryResults",
     "MemorySchedules",
     "MemorySlots",
+    "MemoryTokens",
     "MemoryTurns",
     "MemoryUsage",
     "stores",
@@ -44,6 +45,7 @@ def stores(*, clock: Clock = time.time) -> Stores:
         records=MemoryRecords(),
         machine=MemoryMachine(),
         keys=MemoryKeys(),
+        tokens=MemoryTokens(),
         usage=MemoryUsage(),
         exports=MemoryExports(),
         export_machine=MemoryExportMachine(),
