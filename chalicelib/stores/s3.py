@@ -25,12 +25,9 @@ PART_BYTES = 8 << 20
 SMALLEST_PART = 5 << 20
 COPY_BYTES = 1 << 30
 """Of a part that is copied; S3 takes up to 5 GB."""
-<<<<<<< HEAD
 LARGEST_COPY = 5 << 30
 """What S3 copies in one request."""
-=======
 COPIERS = 8
->>>>>>> exports
 READ_BYTES = 256 << 10
 ABSENT = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "InvalidVersionId"})
 

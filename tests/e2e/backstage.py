@@ -12,12 +12,8 @@ from typing import Any
 
 import boto3
 
-<<<<<<< HEAD
-from chalicelib.model.ids import ImportId, ScheduleId, TenantId
-=======
 from chalicelib.model.exports import Export, ExportStatus
-from chalicelib.model.ids import ExportId, ImportId, TenantId
->>>>>>> exports
+from chalicelib.model.ids import ExportId, ImportId, ScheduleId, TenantId
 from chalicelib.model.imports import Source, Status, StatusChange
 from chalicelib.model.places import upload_key
 from chalicelib.stores.dynamo.control import ControlTable
