@@ -68,3 +68,5 @@ class Context:
     run_now: RunNow
     finish: Finish
     limits: Limits = DEFAULT_LIMITS
+    allows_local_webhooks: bool = False
+    """Webhooks may call this machine: on a stack of one's own only."""

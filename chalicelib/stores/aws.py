@@ -14,27 +14,31 @@ from chalicelib.stores.dynamo.records import DynamoRecords
 from chalicelib.stores.dynamo.results import DynamoResults
 from chalicelib.stores.dynamo.transport import HttpTransport, Transport
 from chalicelib.stores.dynamo.usage import DynamoUsage
+from chalicelib.stores.dynamo.webhooks import DynamoDeliveries, DynamoWebhooks
 from chalicelib.stores.dynamo.wire import Wire
+from chalicelib.stores.event_bus import EventBus
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.listing import Clock
+from chalicelib.stores.posting import HttpPosting
 from chalicelib.stores.s3 import S3Files
 from chalicelib.stores.step_functions import StepFunctionsMachine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """What the stack created for us."""
+    """What the stack created for us, and whom it may speak to."""
 
     control_table: str
     records_table: str
     bucket: str
     machine_arn: str
+    event_bus: str = "default"
+    allows_local_webhooks: bool = False
 
 
-def stores_on_aws(*, control_table: str, records_table: str, bucket: str, machine_arn: str, clock: Clock) -> Stores:
+def stores_on_aws(places: Places, *, clock: Clock) -> Stores:
     """With the credentials, the region and the endpoints that botocore finds."""
     session = boto3.Session()
-    places = Places(control_table=control_table, records_table=records_table, bucket=bucket, machine_arn=machine_arn)
     return stores_over(session, HttpTransport(session), places, clock=clock)
 
 
@@ -49,4 +53,8 @@ def stores_over(session: boto3.Session, transport: Transport, places: Places, *,
         machine=StepFunctionsMachine(session, places.machine_arn),
         keys=DynamoKeys(control),
         usage=DynamoUsage(control),
+        events=EventBus(session, places.event_bus),
+        webhooks=DynamoWebhooks(control),
+        deliveries=DynamoDeliveries(control),
+        posting=HttpPosting(allows_local=places.allows_local_webhooks),
     )

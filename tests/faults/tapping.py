@@ -89,6 +89,10 @@ class Taps:
             machine=cast(Machine, _Tapped(self, "machine", stores.machine)),
             keys=stores.keys,
             usage=stores.usage,
+            events=stores.events,
+            webhooks=stores.webhooks,
+            deliveries=stores.deliveries,
+            posting=stores.posting,
         )
 
     def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -13,15 +13,20 @@ from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
 from chalicelib.stores.memory.keys import MemoryKeys, MemoryUsage
 from chalicelib.stores.memory.machine import MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
+from chalicelib.stores.memory.webhooks import MemoryDeliveries, MemoryEvents, MemoryPosting, MemoryWebhooks
 
 __all__ = [
+    "MemoryDeliveries",
+    "MemoryEvents",
     "MemoryFiles",
     "MemoryImports",
     "MemoryKeys",
     "MemoryMachine",
+    "MemoryPosting",
     "MemoryRecords",
     "MemoryResults",
     "MemoryUsage",
+    "MemoryWebhooks",
     "stores",
 ]
 
@@ -36,4 +41,8 @@ def stores(*, clock: Clock = time.time) -> Stores:
         machine=MemoryMachine(),
         keys=MemoryKeys(),
         usage=MemoryUsage(),
+        events=MemoryEvents(),
+        webhooks=MemoryWebhooks(),
+        deliveries=MemoryDeliveries(),
+        posting=MemoryPosting(),
     )

@@ -170,7 +170,7 @@ def ended(aws: Aws, tenant: TenantId, changes_left: int) -> Import:
     return import_
 
 
-@pytest.mark.parametrize("changes_left", [1, 2])
+@pytest.mark.parametrize("changes_left", [2, 3])
 def test_watches_that_outlive_their_import_are_cleared_away(aws: Aws, tenant: TenantId, changes_left: int) -> None:
     ended(aws, tenant, changes_left)
     imports, watches = whole(aws)
