@@ -81,7 +81,10 @@ class HttpPosting:
             connection.connect()
             connection.request("POST", target.path, body, dict(headers))
             answer = connection.getresponse()
-            return Posted(status_code=answer.status, response=answer.read(ANSWER_BYTES).decode("utf-8", "replace"))
+            said = answer.read(ANSWER_BYTES).decode("utf-8", "replace")
+            if connection.is_cut:  # http.client takes a line that was cut within the headers for their end
+                raise TimeoutError
+            return Posted(status_code=answer.status, response=said)
 
 
 class _Pinned(HTTPConnection):
@@ -92,6 +95,7 @@ class _Pinned(HTTPConnection):
         self.default_port = 443 if line.context else 80
         self._line = line
         self._handle: socket.socket | None = None
+        self.is_cut = False
 
     def connect(self) -> None:
         plain = socket.create_connection((self._line.address, self.port), self._line.left_s)
@@ -112,6 +116,7 @@ class _Pinned(HTTPConnection):
                 self._handle.close()
 
     def _cut(self) -> None:
+        self.is_cut = True
         if self._handle is not None:
             with suppress(OSError):
                 self._handle.shutdown(socket.SHUT_RDWR)

@@ -117,8 +117,12 @@ def crashing(aws: Aws, changes_left: int) -> DynamoImports:
 
 
 def whole(aws: Aws) -> tuple[DynamoImports, Watches]:
-    table = ControlTable(aws.session, aws.places.control_table, Wire(aws.transport))
+    table = control(aws)
     return DynamoImports(table, clock=clock), Watches(table)
+
+
+def control(aws: Aws) -> ControlTable:
+    return ControlTable(aws.session, aws.places.control_table, Wire(aws.transport))
 
 
 def watched(watches: Watches, tenant: TenantId) -> list[int]:
