@@ -104,6 +104,8 @@ class Delivery:
     status: DeliveryStatus = DeliveryStatus.PENDING
     next_try_at: int | None = None
     """While it is being tried: when the lease of whoever tries it ends. None where it has ended."""
+    is_leased: bool = False
+    """Somebody is sending it, or died over it."""
     started: int = 0
     """Tries that were begun since it was last asked for; one whose function died left no `Try`."""
     tries: tuple[Try, ...] = ()

@@ -37,7 +37,7 @@ def deliver_due(context: Context, *, until: int) -> int:
 def deliver(context: Context, delivery: Delivery) -> Delivery | None:
     """As it is after one try; None where somebody else has it."""
     now = context.clock()
-    leased = replace(delivery, next_try_at=now + LEASE_S, started=delivery.started + 1)
+    leased = replace(delivery, next_try_at=now + LEASE_S, is_leased=True, started=delivery.started + 1)
     if not context.stores.deliveries.replace(delivery, leased):
         return None
     webhook = context.stores.webhooks.find(delivery.tenant_id, delivery.webhook_id)
@@ -66,8 +66,9 @@ def _delivered(context: Context, delivery: Delivery) -> bool:
 
 def _ended(context: Context, leased: Delivery, after: Delivery) -> Delivery:
     """A sender whose lease ended meanwhile changes nothing: its successor says how it ended."""
-    context.stores.deliveries.replace(leased, after)
-    return after
+    free = replace(after, is_leased=False)
+    context.stores.deliveries.replace(leased, free)
+    return free
 
 
 def _tried(context: Context, webhook: Webhook, delivery: Delivery) -> Try:

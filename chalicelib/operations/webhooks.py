@@ -126,9 +126,11 @@ def redeliver(context: Context, caller: Caller, webhook_id: WebhookId, delivery_
     )
     if found is None:
         raise NotFound("delivery_not_found", f"There is no delivery {delivery_id[:64]!r}.")
-    again = replace(found, status=DeliveryStatus.PENDING, next_try_at=context.clock(), started=0)
-    if found.status is DeliveryStatus.PENDING or not context.stores.deliveries.replace(found, again):
-        raise Conflict("delivery_pending", "The delivery is on its way already.")
+    now = context.clock()
+    again = replace(found, status=DeliveryStatus.PENDING, next_try_at=now, is_leased=False, started=0)
+    is_under_way = found.is_leased and (found.next_try_at or 0) > now
+    if is_under_way or not context.stores.deliveries.replace(found, again):
+        raise Conflict("delivery_under_way", "The delivery is being sent right now.")
     return deliver(context, again) or again
 
 

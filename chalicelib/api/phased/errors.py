@@ -44,7 +44,7 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "unsafe_url": (HTTPStatus.BAD_REQUEST, "validation_failed"),
     "too_many_webhooks": (HTTPStatus.CONFLICT, "too_many_webhooks"),
     "webhook_paused": (HTTPStatus.CONFLICT, "webhook_paused"),
-    "delivery_pending": (HTTPStatus.CONFLICT, "delivery_pending"),
+    "delivery_under_way": (HTTPStatus.CONFLICT, "delivery_under_way"),
     # the source
     "too_large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "payload_too_large"),
     "empty_source": (HTTPStatus.BAD_REQUEST, "invalid_source"),
