@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, cast
 
-from chalicelib.stores.interfaces import Files, Imports, Machine, Records, Stores, TaskResults
+from chalicelib.stores.interfaces import Events, Files, Imports, Machine, Records, Stores, TaskResults
 
 EFFECTS = frozenset(
     {
@@ -19,6 +19,8 @@ EFFECTS = frozenset(
         "imports.report",
         "imports.rename",
         "imports.delete",
+        "imports.settle",
+        "events.publish",
         "results.put_once",
         "files.write_file",
         "files.write_stream",
@@ -89,7 +91,7 @@ class Taps:
             machine=cast(Machine, _Tapped(self, "machine", stores.machine)),
             keys=stores.keys,
             usage=stores.usage,
-            events=stores.events,
+            events=cast(Events, _Tapped(self, "events", stores.events)),
             webhooks=stores.webhooks,
             deliveries=stores.deliveries,
             posting=stores.posting,
