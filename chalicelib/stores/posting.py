@@ -28,7 +28,8 @@ Resolve = Callable[[str, int], list[str]]
 class Line(NamedTuple):
     """Where a connection really goes, and until when it may last."""
 
-    address: str
+    addresses: tuple[str, ...]
+    """All allowed; the first that takes the connection has it."""
     ends_at: float
     context: ssl.SSLContext | None
     """None for plain HTTP."""
@@ -76,7 +77,7 @@ class HttpPosting:
         addresses = self._resolve(target.host, target.port)
         if not addresses or not all(may_call(one, allows_local=self._allows_local) for one in addresses):
             return Posted(error="the host has an address that must not be called")
-        line = Line(addresses[0], ends_at, self._trust() if target.scheme == "https" else None)
+        line = Line(tuple(addresses), ends_at, self._trust() if target.scheme == "https" else None)
         with closing(_Pinned(target, line)) as connection, connection.cut_in_time():
             connection.connect()
             connection.request("POST", target.path, body, dict(headers))
@@ -98,9 +99,16 @@ class _Pinned(HTTPConnection):
         self.is_cut = False
 
     def connect(self) -> None:
-        plain = socket.create_connection((self._line.address, self.port), self._line.left_s)
+        plain = self._reached()
         self._handle = plain.dup()
         self.sock = self._line.context.wrap_socket(plain, server_hostname=self.host) if self._line.context else plain
+
+    def _reached(self) -> socket.socket:
+        *others, last = self._line.addresses
+        for address in others:
+            with suppress(OSError):
+                return socket.create_connection((address, self.port), self._line.left_s)
+        return socket.create_connection((last, self.port), self._line.left_s)
 
     @contextmanager
     def cut_in_time(self) -> Iterator[None]:

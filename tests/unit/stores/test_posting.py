@@ -117,6 +117,14 @@ def test_a_name_is_looked_up_once() -> None:
     assert (posted.status_code, asked) == (200, [HOST])
 
 
+def test_where_one_address_is_dead_the_next_is_tried() -> None:
+    with receiving() as receiver:
+        port = int(receiver.url.split(":")[2].split("/")[0])
+        posting = HttpPosting(allows_local=True, resolve=resolving("127.0.0.2", "127.0.0.1"))
+
+        assert post(posting, port).status_code == 200
+
+
 def test_a_name_that_is_none_is_told_so() -> None:
     def failing(_host: str, _port: int) -> list[str]:
         raise socket.gaierror(-2, "Name or service not known")
