@@ -55,6 +55,7 @@ def _stores() -> Stores:
     places = Places(
         control_table=settings.control_table,
         records_table=settings.records_table,
+        idempotency_table=settings.idempotency_table,
         bucket=settings.bucket,
         machine_arn=settings.machine_arn,
         event_bus=settings.event_bus,

@@ -12,7 +12,9 @@ from chalicelib.stores.dynamo.imports import DynamoImports
 from chalicelib.stores.dynamo.keys import DynamoKeys
 from chalicelib.stores.dynamo.records import DynamoRecords
 from chalicelib.stores.dynamo.results import DynamoResults
+from chalicelib.stores.dynamo.slots import DynamoSlots
 from chalicelib.stores.dynamo.transport import HttpTransport, Transport
+from chalicelib.stores.dynamo.turns import DynamoTurns
 from chalicelib.stores.dynamo.usage import DynamoUsage
 from chalicelib.stores.dynamo.webhooks import DynamoDeliveries, DynamoWebhooks
 from chalicelib.stores.dynamo.wire import Wire
@@ -30,6 +32,7 @@ class Places:
 
     control_table: str
     records_table: str
+    idempotency_table: str
     bucket: str
     machine_arn: str
     event_bus: str = "default"
@@ -57,4 +60,6 @@ def stores_over(session: boto3.Session, transport: Transport, places: Places, *,
         webhooks=DynamoWebhooks(control),
         deliveries=DynamoDeliveries(control),
         posting=HttpPosting(allows_local=places.allows_local_webhooks),
+        slots=DynamoSlots(control),
+        turns=DynamoTurns(session, places.idempotency_table),
     )

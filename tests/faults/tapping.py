@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, cast
 
-from chalicelib.stores.interfaces import Events, Files, Imports, Machine, Records, Stores, TaskResults
+from chalicelib.stores.interfaces import Events, Files, Imports, Machine, Records, Slots, Stores, TaskResults, Turns
 
 EFFECTS = frozenset(
     {
@@ -30,6 +30,13 @@ EFFECTS = frozenset(
         "records.write_many",
         "machine.start",
         "machine.stop",
+        "slots.take",
+        "slots.leave",
+        "slots.wait",
+        "slots.stop_waiting",
+        "turns.begin",
+        "turns.keep",
+        "turns.free",
     }
 )
 """Calls that change something; all others only look."""
@@ -95,6 +102,8 @@ class Taps:
             webhooks=stores.webhooks,
             deliveries=stores.deliveries,
             posting=stores.posting,
+            slots=cast(Slots, _Tapped(self, "slots", stores.slots)),
+            turns=cast(Turns, _Tapped(self, "turns", stores.turns)),
         )
 
     def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

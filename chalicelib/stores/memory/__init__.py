@@ -13,6 +13,8 @@ from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
 from chalicelib.stores.memory.keys import MemoryKeys, MemoryUsage
 from chalicelib.stores.memory.machine import MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
+from chalicelib.stores.memory.slots import MemorySlots
+from chalicelib.stores.memory.turns import MemoryTurns
 from chalicelib.stores.memory.webhooks import MemoryDeliveries, MemoryEvents, MemoryPosting, MemoryWebhooks
 
 __all__ = [
@@ -25,6 +27,8 @@ __all__ = [
     "MemoryPosting",
     "MemoryRecords",
     "MemoryResults",
+    "MemorySlots",
+    "MemoryTurns",
     "MemoryUsage",
     "MemoryWebhooks",
     "stores",
@@ -45,4 +49,6 @@ def stores(*, clock: Clock = time.time) -> Stores:
         webhooks=MemoryWebhooks(),
         deliveries=MemoryDeliveries(),
         posting=MemoryPosting(),
+        slots=MemorySlots(),
+        turns=MemoryTurns(),
     )
