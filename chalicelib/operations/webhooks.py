@@ -129,6 +129,7 @@ def redeliver(context: Context, caller: Caller, webhook_id: WebhookId, delivery_
     now = context.clock()
     again = replace(found, status=DeliveryStatus.PENDING, next_try_at=now, is_leased=False, started=0)
     is_under_way = found.is_leased and (found.next_try_at or 0) > now
+    context.begin_work()
     if is_under_way or not context.stores.deliveries.replace(found, again):
         raise Conflict("delivery_under_way", "The delivery is being sent right now.")
     return deliver(context, again) or again
@@ -139,6 +140,7 @@ def ping(context: Context, caller: Caller, webhook_id: WebhookId) -> Delivery:
     webhook, now = _checked_active(get_webhook(context, caller, webhook_id)), context.clock()
     body = {"event_id": context.new_id("evt"), "type": PING, "tenant_id": caller.tenant_id, "created_at": now}
     delivery = delivery_of(webhook, body, at=now)
+    context.begin_work()
     context.stores.deliveries.add(delivery)
     return deliver(context, delivery) or delivery
 

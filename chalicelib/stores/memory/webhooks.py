@@ -106,6 +106,7 @@ class Sent(NamedTuple):
     target: Target
     headers: Mapping[str, str]
     body: bytes
+    within_s: float
 
 
 class MemoryPosting:
@@ -116,7 +117,7 @@ class MemoryPosting:
         self.answers: list[Posted] = []
 
     def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> Posted:
-        self.sent.append(Sent(target, dict(headers), body))
+        self.sent.append(Sent(target, dict(headers), body, within_s))
         return self.answers.pop(0) if self.answers else Posted(status_code=200, response="ok", duration_ms=7)
 
 

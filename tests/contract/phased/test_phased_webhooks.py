@@ -91,6 +91,16 @@ def test_a_webhook_is_created_and_shows_its_secret_once() -> None:
     assert b"whsec" not in client.get("/v1/webhooks").body
 
 
+def test_no_answer_with_a_secret_is_kept_for_a_repeat() -> None:
+    client = PhasedClient()
+    headers = {"Content-Type": "application/json", "Idempotency-Key": "once"}
+
+    asked = [("/v1/webhooks", {"url": URL}), ("/v1/webhooks/whk_1", {"rotate_secret": True})] * 2
+    answers = [client.request("POST", path, body=json.dumps(body).encode(), headers=headers) for path, body in asked]
+
+    assert len({one.json_body["data"]["_secret"] for one in answers}) == 4
+
+
 def test_webhooks_are_listed_oldest_first() -> None:
     client = PhasedClient()
     created(client)

@@ -65,6 +65,7 @@ def test_a_delivery_says_what_it_is_and_who_speaks() -> None:
 
     sent = desk.posting.sent[0]
     assert sent.target == Target("https", "example.com", 443, "/hook?a=b")
+    assert sent.within_s == 5
     assert sent.body == b'{"event_id":"evt_1","type":"import.completed","a":1}'
     assert sent.headers == {
         "X-Key": "ours",
