@@ -97,6 +97,7 @@ class Taps:
             records=cast(Records, _Tapped(self, "records", stores.records)),
             machine=cast(Machine, _Tapped(self, "machine", stores.machine)),
             keys=stores.keys,
+            tokens=stores.tokens,
             usage=stores.usage,
             events=cast(Events, _Tapped(self, "events", stores.events)),
             webhooks=stores.webhooks,
