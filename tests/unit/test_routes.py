@@ -27,9 +27,8 @@ SECRETS = {
     "/api/v1/teams": "sk_live_theirs",
     "/api/v1": "ksr_theirs",
 }
-VALUES = {"team_id": OURS, "object": "contacts", "resource": "contacts", "import_id": "imp_1", "record_id": "con_1"} | {
-    "export_id": "exp_1"
-}
+VALUES = {"team_id": OURS, "object": "contacts", "resource": "contacts", "import_id": "imp_1", "record_id": "con_1"}
+VALUES |= {"export_id": "exp_1", "webhook_id": "whk_1", "delivery_id": "dlv_1"}
 
 
 @pytest.fixture(scope="module")

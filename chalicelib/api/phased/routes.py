@@ -22,6 +22,7 @@ from chalicelib.api.phased.responses import (
     shown_record,
     shown_record_page,
 )
+from chalicelib.api.phased.webhook_routes import WEBHOOK_ROUTES, WEBHOOK_UNKNOWN_PATHS
 from chalicelib.api.said import Nothing
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Import
@@ -96,6 +97,7 @@ ROUTES = (
     Route("GET", "/v1/records/{resource}", Scope.RECORDS_READ, list_records),
     Route("GET", "/v1/records/{resource}/{record_id}", Scope.RECORDS_READ, show_record),
     *EXPORT_ROUTES,
+    *WEBHOOK_ROUTES,
 )
 
 UNKNOWN_PATHS = (
@@ -105,6 +107,7 @@ UNKNOWN_PATHS = (
     "/v1/imports/{import_id}/{proxy+}",
     "/v1/records/{resource}/{record_id}/{proxy+}",
     *UNKNOWN_EXPORT_PATHS,
+    *WEBHOOK_UNKNOWN_PATHS,
 )
 
 

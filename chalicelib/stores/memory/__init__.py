@@ -16,20 +16,25 @@ from chalicelib.stores.memory.machine import MemoryExportMachine, MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
 from chalicelib.stores.memory.slots import MemorySlots
 from chalicelib.stores.memory.turns import MemoryTurns
+from chalicelib.stores.memory.webhooks import MemoryDeliveries, MemoryEvents, MemoryPosting, MemoryWebhooks
 
 __all__ = [
+    "MemoryDeliveries",
+    "MemoryEvents",
     "MemoryExportMachine",
     "MemoryExports",
     "MemoryFiles",
     "MemoryImports",
     "MemoryKeys",
     "MemoryMachine",
+    "MemoryPosting",
     "MemoryRecords",
     "MemoryResults",
     "MemorySlots",
     "MemoryTokens",
     "MemoryTurns",
     "MemoryUsage",
+    "MemoryWebhooks",
     "stores",
 ]
 
@@ -47,6 +52,10 @@ def stores(*, clock: Clock = time.time) -> Stores:
         usage=MemoryUsage(),
         exports=MemoryExports(),
         export_machine=MemoryExportMachine(),
+        events=MemoryEvents(),
+        webhooks=MemoryWebhooks(),
+        deliveries=MemoryDeliveries(),
+        posting=MemoryPosting(),
         slots=MemorySlots(),
         turns=MemoryTurns(),
     )
