@@ -11,8 +11,8 @@ from chalicelib.api.teams.routes import teams_routes
 from chalicelib.model.keys import Scope
 from tests.worlds import OURS, THEIRS, World
 
-OPEN = {"health", "path_not_found", "method_not_allowed"}
-"""What answers without a key: that somebody is there, and that there is nothing to be had."""
+OPEN = {"health", "openapi", "docs", "path_not_found", "method_not_allowed"}
+"""What answers without a key: that somebody is there, what can be asked, and that there is nothing to be had."""
 
 VIEWS = [
     (method, path, entry.view_function)

@@ -1,0 +1,69 @@
+"""Parameters of an operation: those of its path, its query, and its headers.
+
+A query is a flat model; each of its fields is a parameter. A query that takes unknown names takes them as filters.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+
+from chalicelib.api.describing import Json, Place
+from chalicelib.api.describing.schemas import Schemas
+
+_NAMES = re.compile(r"{(\w+)}")
+
+
+def each_place(path: str, places: dict[str, Place]) -> Iterator[Json]:
+    """Raises KeyError for a path parameter that nobody described."""
+    for name in _NAMES.findall(path):
+        place = places[name]
+        schema: Json = {"type": "string", "minLength": 1}
+        if place.words:
+            schema["enum"] = list(place.words)
+        yield {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": place.text,
+            "schema": schema,
+            "example": place.example,
+        }
+
+
+def each_query(schemas: Schemas, model: type[BaseModel]) -> Iterator[Json]:
+    properties, required = schemas.properties_of(model)
+    for name, schema in properties.items():
+        yield _query(name, dict(schema), is_required=name in required)
+    if model.model_config.get("extra") == "allow":
+        yield _filters()
+
+
+def _query(name: str, schema: Json, *, is_required: bool) -> Json:
+    text, examples = schema.pop("description", None), schema.pop("examples", [])
+    parameter = {"name": name, "in": "query", "required": is_required, "schema": _without_null(schema)}
+    told = {"description": text} if text else {}
+    return parameter | told | ({"example": examples[0]} if examples else {})
+
+
+def _without_null(schema: Json) -> Json:
+    """Nobody can say null in a query: what is not there is not given."""
+    if schema.get("default", "") is None:
+        del schema["default"]
+    branches = [one for one in schema.pop("anyOf", []) if one != {"type": "null"}]
+    if len(branches) == 1:
+        return {**branches[0], **schema}
+    return {**schema, "anyOf": branches} if branches else schema
+
+
+def _filters() -> Json:
+    return {
+        "name": "filters",
+        "in": "query",
+        "required": False,
+        "style": "form",
+        "explode": True,
+        "description": "Any field of the resource by its name: `email=alice@example.com`.",
+        "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+        "example": {"email": "alice@example.com"},
+    }
