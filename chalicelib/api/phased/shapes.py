@@ -3,17 +3,15 @@
 Times are epoch seconds (PackageX, imports model).
 """
 
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
+from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
 from chalicelib.api.phased import ACTIONS, DUPLICATE_HANDLINGS, RESOURCE_WORDS, STATUSES, UPLOAD_MODES
 from chalicelib.api.schema_words import one_of
 from chalicelib.model.imports import PhaseName, PhaseStatus
 from chalicelib.model.problem_codes import ProblemCode
-
-Data = TypeVar("Data")
-Page = TypeVar("Page")
 
 
 class ShownPhase(TypedDict):
@@ -101,6 +99,19 @@ class DeletedImport(TypedDict):
     deleted: Literal[True]
 
 
+class ShownRecord(TypedDict):
+    """Beside these the fields of its resource."""
+
+    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
+
+    object: Annotated[str, one_of(RESOURCE_WORDS.values())]
+    id: str
+    version: int
+    """1 when created; rises with every change."""
+    created_at: int
+    updated_at: int
+
+
 class NumberedPage(TypedDict):
     limit: int
     page: int
@@ -117,19 +128,43 @@ class CursorPage(TypedDict):
     """Leads to the next page; null on the last one."""
 
 
-class Enveloped(TypedDict, Generic[Data, Page]):
+class Enveloped(TypedDict):
     """The one body PackageX answers with."""
 
     message: str
-    data: Data
     status: int
     """The HTTP status."""
     errors: list[str]
     code: None
-    events: list[object]
-    pagination: Page
+    events: list[Any]
     endpoint: str
     """The path that was asked."""
+
+
+class ImportAnswer(Enveloped):
+    data: ShownImport
+    pagination: None
+
+
+class ImportsAnswer(Enveloped):
+    data: list[ShownImport]
+    pagination: NumberedPage
+
+
+class DeletionAnswer(Enveloped):
+    data: DeletedImport
+    pagination: None
+
+
+class RecordAnswer(Enveloped):
+    data: ShownRecord
+    pagination: None
+
+
+class RecordsAnswer(Enveloped):
+    data: list[ShownRecord]
+    """As many as the limit says, or fewer where the rest has not been looked at."""
+    pagination: CursorPage
 
 
 class Nothing(TypedDict):
@@ -146,26 +181,6 @@ class Refusal(TypedDict):
     """Which parameters are at fault, each with what is wrong with it."""
     code: str
     """What is wrong, for programs."""
-    events: list[object]
+    events: list[Any]
     pagination: None
     endpoint: str
-
-
-class ImportAnswer(Enveloped[ShownImport, None]):
-    pass
-
-
-class ImportsAnswer(Enveloped[list[ShownImport], NumberedPage]):
-    pass
-
-
-class DeletionAnswer(Enveloped[DeletedImport, None]):
-    pass
-
-
-class RecordAnswer(Enveloped[dict[str, Any], None]):
-    """The record's fields by name, and `object`, `id`, `version`, `created_at`, `updated_at`."""
-
-
-class RecordsAnswer(Enveloped[list[dict[str, Any]], CursorPage]):
-    """As many records as the limit says, or fewer where the rest has not been looked at."""

@@ -3,15 +3,13 @@
 Times are ISO 8601 in UTC.
 """
 
-from typing import Annotated, Any, Generic, Literal, NotRequired, TypeVar
+from typing import Annotated, Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
 from chalicelib.api.schema_words import one_of
 from chalicelib.api.teams import NOUNS, STATUS_WORDS
 from chalicelib.model.problem_codes import ProblemCode
-
-Data = TypeVar("Data")
 
 Noun = Annotated[str, one_of(NOUNS)]
 
@@ -67,20 +65,19 @@ class Export(TypedDict):
     """Records by resource, latest first; only fields that have a value."""
 
 
-class Succeeded(TypedDict, Generic[Data]):
+class ImportAnswer(TypedDict):
     success: Literal[True]
-    data: Data
+    data: ImportResult
 
 
-class ImportAnswer(Succeeded[ImportResult]):
-    pass
+class ExportAnswer(TypedDict):
+    success: Literal[True]
+    data: Export
 
 
-class ExportAnswer(Succeeded[Export]):
-    pass
-
-
-class LogsAnswer(Succeeded[list[Log]]):
+class LogsAnswer(TypedDict):
+    success: Literal[True]
+    data: list[Log]
     meta: PageMeta
 
 

@@ -76,14 +76,15 @@ const fieldsOf = (schema) => {
   if (holder.properties) return holder;
   return holder.items ? resolved(holder.items) : {properties: {"…": holder.additionalProperties}};
 };
-const tree = (schema, depth = 0) => {
+const tree = (schema, isAsked, depth = 0) => {
   const holder = fieldsOf(schema);
   if (!holder || depth > 5) return null;
   const required = new Set(holder.required || []);
   return make("ul", {class: "tree"}, Object.entries(holder.properties || {}).map(([name, field]) => {
-    const one = resolved(field), below = tree(one, depth + 1), limits = limitsOf(one);
+    const one = resolved(field), below = tree(one, isAsked, depth + 1), limits = limitsOf(one);
     const head = [make("code", {}, name), " ", make("span", {class: "type"}, typeOf(one)),
-      required.has(name) && make("span", {class: "needed"}, "required")];
+      isAsked && required.has(name) && make("span", {class: "needed"}, "required"),
+      !isAsked && !required.has(name) && name !== "…" && make("span", {class: "type"}, ", sometimes")];
     const help = (one.description || limits) && make("span", {class: "help"},
       inline([one.description, limits].filter(Boolean).join(" — ")));
     return make("li", {}, below ? make("details", {}, make("summary", {}, head), help, below) : [head, help]);
@@ -109,8 +110,8 @@ const parametersOf = (operation) => operation.parameters.length === 0 ? null : m
     make("td", {}, make("code", {}, one.name), one.required && make("span", {class: "needed"}, "required"),
       make("div", {class: "type"}, `${one.in}, ${typeOf(one.schema)}`)),
     make("td", {}, inline(one.description || ""), make("div", {class: "type"}, limitsOf(one.schema)))))));
-const contentOf = (type, content) => make("div", {},
-  make("div", {class: "type"}, type), tree(content.schema || {}),
+const contentOf = (type, content, isAsked = false) => make("div", {},
+  make("div", {class: "type"}, type), tree(content.schema || {}, isAsked),
   tabs(examplesOf(content), (example) => make("div", {},
     example.summary && make("p", {class: "faint"}, example.summary), shown(example.value))));
 const answersOf = (operation) => make("div", {}, make("h4", {}, "Answers"),
@@ -189,7 +190,7 @@ const formOf = (method, path, operation) => {
 /* ---- the page ---------------------------------------------------------------------------------------------- */
 
 const bodyOf = (operation) => !operation.requestBody ? null : make("div", {}, make("h4", {}, "Body"),
-  Object.entries(operation.requestBody.content).map(([type, content]) => contentOf(type, content)));
+  Object.entries(operation.requestBody.content).map(([type, content]) => contentOf(type, content, true)));
 const operationOf = (path, method, operation) => {
   const made = make("details", {class: "operation", id: operation.operationId}, make("summary", {},
     make("span", {class: `method ${method}`}, method), make("span", {class: "path"}, path),
