@@ -4,7 +4,7 @@ Successes are what the dialect says of them; refusals are rendered by its own vo
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -33,7 +33,7 @@ def shown_answers(description: Description, route: Route[Any], operation: Operat
         _merge(answers, int(success.status), _shown_success(description, success, schemas))
     for status, examples in _refusals(description, route, operation).items():
         shape = description.refusals.get(HTTPStatus(status), description.refusal)
-        _merge(answers, status, _shown_refusals(examples, schemas.of(shape)))
+        _merge(answers, status, _shown_refusals(status, examples, schemas.of(shape)))
     return dict(sorted(answers.items()))
 
 
@@ -50,13 +50,14 @@ def _refusals(
     return found
 
 
-def _shown_refusals(examples: Mapping[str, tuple[str, Response]], schema: Json) -> Json:
+def _shown_refusals(status: int, examples: Mapping[str, tuple[str, Response]], schema: Json) -> Json:
     headers: dict[str, str] = {}
     for _, response in examples.values():
         headers |= {name: str(value) for name, value in response.headers.items() if name != "Content-Type"}
-    shown = {code: {"summary": text, "value": _body(response)} for code, (text, response) in examples.items()}
+    bodies = {code: _body(response) for code, (_, response) in examples.items()}
+    shown = {code: {"summary": text, "value": bodies[code]} for code, (text, _) in examples.items()}
     return {
-        "description": ", ".join(examples),
+        "description": _summary(status, bodies.values()),
         "headers": shown_headers(headers),
         "content": {JSON: {"schema": schema, "examples": shown}},
     }
@@ -78,6 +79,17 @@ def _merge(answers: dict[str, Json], status: int, answer: Json) -> None:
         there["description"] += f" {answer['description']}"
         there["headers"] |= answer["headers"]
         there.setdefault("content", {}).update(answer.get("content", {}))
+
+
+def _summary(status: int, bodies: Iterable[Any]) -> str:
+    """The status in words, and the codes that the bodies bear, wherever the dialect puts them."""
+    found = (str(one) for body in bodies for one in (body.get("code"), _code_of(body.get("error"))) if one)
+    codes = ", ".join(f"`{code}`" for code in dict.fromkeys(found))
+    return f"{HTTPStatus(status).phrase}: {codes}" if codes else HTTPStatus(status).phrase
+
+
+def _code_of(error: object) -> object:
+    return error.get("code") if isinstance(error, dict) else None
 
 
 def _body(response: Response) -> object:

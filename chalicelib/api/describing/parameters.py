@@ -34,7 +34,8 @@ def each_place(path: str, places: dict[str, Place]) -> Iterator[Json]:
 def each_query(schemas: Schemas, model: type[BaseModel]) -> Iterator[Json]:
     properties, required = schemas.properties_of(model)
     for name, schema in properties.items():
-        yield _query(name, dict(schema), is_required=name in required)
+        parameter = _query(name, dict(schema), is_required=name in required)
+        yield parameter | ({"allowEmptyValue": True} if getattr(model, "takes_empty", False) else {})
     if model.model_config.get("extra") == "allow":
         yield _filters()
 

@@ -40,7 +40,7 @@ Data = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "array", "items": {"type": "object"}, "minItems": 1},
+                {"type": "array", "items": {}, "minItems": 1},
                 {"type": "string", "pattern": "^data:[^,]{0,255};base64,"},
                 {"type": "null"},
             ],
@@ -73,7 +73,7 @@ class CreateImport(Said):
     action: ActionWord
     """What happens to rows that match a record, and to those that match none."""
     data: Data = None
-    """Records, or a base64 data URL; null for async."""
+    """Records, or a base64 data URL; null for async. What is no object fails its row."""
     duplicate_handling: Literal["ignore_all", "use_first"] = "ignore_all"
     """Of rows of this source that mean the same thing: skip every one, or keep the first."""
     save_upload: StrictBool = True

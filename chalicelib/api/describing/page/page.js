@@ -100,14 +100,14 @@ const tabs = (entries, draw) => {
     below.replaceChildren(draw(entries[number][1]));
   };
   entries.forEach(([name], number) => row.append(
-    make("button", {type: "button", role: "tab", onclick: () => choose(number)}, name)));
+    make("button", {type: "button", role: "tab", onclick: () => choose(number)}, name.replaceAll("_", " "))));
   if (entries.length) choose(0);
   return make("div", {}, entries.length > 1 ? row : null, below);
 };
 const examplesOf = (content) => Object.entries(content.examples || {});
 const parametersOf = (operation) => operation.parameters.length === 0 ? null : make("div", {},
   make("h4", {}, "Parameters"), make("table", {}, operation.parameters.map((one) => make("tr", {},
-    make("td", {}, make("code", {}, one.name), one.required && make("span", {class: "needed"}, "required"),
+    make("td", {class: "first"}, make("code", {}, one.name), one.required && make("span", {class: "needed"}, "required"),
       make("div", {class: "type"}, `${one.in}, ${typeOf(one.schema)}`)),
     make("td", {}, inline(one.description || ""), make("div", {class: "type"}, limitsOf(one.schema)))))));
 const contentOf = (type, content, isAsked = false) => make("div", {},
