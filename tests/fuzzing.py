@@ -1,16 +1,26 @@
-"""The document as requests are made of it: names of things stand for what is there, for random ones lead nowhere.
+"""Requests made of the document, sound ones and broken ones, and their answers held against it.
 
-The document is the closed one, so that a field that nobody documented is an answer outside of it.
+The document is the closed one, so that a field that nobody documented is an answer outside of it. Two tenants ask in
+turn: neither is ever shown what is the other's.
 """
 
 import copy
+import itertools
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import schemathesis
+from hypothesis import HealthCheck, settings
 from schemathesis.checks import CheckFunction
 from schemathesis.specs.openapi import checks
 
+from chalicelib.model.keys import KINDS, KeyKind
 from tests.telling import closed_document
+
+FUZZ = int(os.environ.get("FUZZ", "0"))
+"""Random requests for each operation; 0 for a few, which are the same every time."""
 
 METHODS = {"get", "put", "post", "delete", "patch", "options"}
 """Tried where they are not documented."""
@@ -19,10 +29,59 @@ UNKNOWABLE: list[CheckFunction] = [checks.positive_data_acceptance]
 """What fits a schema may still be refused: a mapping that names no field, a file that is none."""
 
 STAND_INS = {"team_id": "a-team", "import_id": "an-import", "record_id": "a-record"}
-"""Path parameters, and what is replaced by something that is there."""
+"""Path parameters, and the words that become names of things that are there: random ones lead nowhere."""
+
+KEYS = {"PackageX": KeyKind.PX, "cStar": KeyKind.SK_LIVE, "Kasar": KeyKind.KSR_ADMIN}
 
 
-def fuzzed_document() -> Any:
+@dataclass(frozen=True)
+class Tenant:
+    """Who asks."""
+
+    secrets: Mapping[str, str]
+    """By dialect."""
+    things: Mapping[str, str]
+    """By path parameter."""
+    mark: str
+    """Stands in whatever is the tenant's."""
+
+    def headers(self, dialect: str) -> Mapping[str, str]:
+        secret = self.secrets[dialect]
+        return {"PX-API-KEY": secret} if dialect == "PackageX" else {"Authorization": f"Bearer {secret}"}
+
+
+def secrets_of(add: Callable[[KeyKind, str], object], ending: str) -> Mapping[str, str]:
+    """A new key for each dialect, told to whoever keeps keys."""
+    secrets = {dialect: f"{KINDS[kind].prefix}{ending}" for dialect, kind in KEYS.items()}
+    for dialect, secret in secrets.items():
+        add(KEYS[dialect], secret)
+    return secrets
+
+
+class Turns:
+    """Two tenants, one after the other."""
+
+    def __init__(self, base_url: str, one: Tenant, other: Tenant) -> None:
+        self._base_url = base_url
+        self._turns = itertools.cycle([(one, other), (other, one)])
+
+    def ask(self, case: Any) -> None:
+        """Fails where the answer is a 5xx, or outside of the document, or shows what is the other's."""
+        caller, other = next(self._turns)
+        for name, word in STAND_INS.items():
+            if case.path_parameters.get(name) == word:
+                case.path_parameters[name] = caller.things[name]
+        answer = case.call_and_validate(
+            base_url=self._base_url,
+            headers=caller.headers(case.operation.definition.raw["tags"][0]),
+            excluded_checks=UNKNOWABLE,
+            allow_redirects=False,
+        )
+        assert other.mark not in answer.text or other.mark in str(case.as_curl_command())
+
+
+def fuzzed_document(*, with_coverage: bool = True) -> Any:
+    """`with_coverage`: every limit of every parameter, on both sides, beside random requests and the examples."""
     whole = copy.deepcopy(closed_document())
     for methods in whole["paths"].values():
         for operation in methods.values():
@@ -30,8 +89,19 @@ def fuzzed_document() -> Any:
                 _narrow(parameter)
     whole["paths"] = {path: methods for path, methods in whole["paths"].items() if not _is_open(methods)}
     schema = schemathesis.openapi.from_dict(whole)
+    schema.config.phases.coverage.enabled = with_coverage
     schema.config.phases.coverage.unexpected_methods = METHODS
     return schema
+
+
+def fuzzing(*, few: int) -> settings:
+    return settings(
+        max_examples=FUZZ or few,
+        derandomize=not FUZZ,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 def _narrow(parameter: dict[str, Any]) -> None:
@@ -40,11 +110,6 @@ def _narrow(parameter: dict[str, Any]) -> None:
         parameter |= {"schema": {"type": "string", "enum": [word]}, "example": word}
     if parameter.get("allowEmptyValue"):
         parameter["schema"] = {"anyOf": [parameter["schema"], {"const": ""}]}
-
-
-def operation_tag(case: Any) -> str:
-    """The dialect."""
-    return str(case.operation.definition.raw["tags"][0])
 
 
 def _is_open(methods: Any) -> bool:
