@@ -14,7 +14,7 @@ from chalicelib.api.answering import Route
 from chalicelib.api.describing import JSON, Description, Json, Operation, Success
 from chalicelib.api.describing.headers import shown_headers
 from chalicelib.api.describing.rendering import answer_headers, failed, refused, sample_of
-from chalicelib.api.describing.samples import WITH_BODY
+from chalicelib.api.describing.samples import REPEATED, WITH_BODY
 from chalicelib.api.describing.schemas import Schemas
 
 FAILURES = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -24,13 +24,17 @@ def codes_of(description: Description, route: Route[Any], operation: Operation) 
     """How it may be refused, each code once. Even an operation without parameters refuses those it does not know."""
     body = WITH_BODY if operation.body is not None else ()
     path = ["path_not_found"] if "{" in route.path else []
-    return list(dict.fromkeys([*description.who, *body, "invalid_parameter", *path, *operation.refusals]))
+    again = REPEATED if route.is_repeatable_by_key else ()
+    return list(dict.fromkeys([*description.who, *body, "invalid_parameter", *path, *operation.refusals, *again]))
 
 
 def shown_answers(description: Description, route: Route[Any], operation: Operation, schemas: Schemas) -> Json:
     answers: dict[str, Json] = {}
     for success in operation.successes:
-        _merge(answers, int(success.status), _shown_success(description, success, schemas))
+        shown = _shown_success(description, success, schemas)
+        if route.is_repeatable_by_key:
+            shown["headers"] |= shown_headers({"Idempotent-Replayed": "true"})
+        _merge(answers, int(success.status), shown)
     for status, examples in _refusals(description, route, operation).items():
         shape = description.refusals.get(HTTPStatus(status), description.refusal)
         _merge(answers, status, _shown_refusals(status, examples, schemas.of(shape)))

@@ -11,7 +11,7 @@ from chalicelib.api.answering import Route
 from chalicelib.api.describing import Description, Json, Operation
 from chalicelib.api.describing.answers import each_shape, shown_answers
 from chalicelib.api.describing.catalogue import shown_resources
-from chalicelib.api.describing.parameters import each_place, each_query
+from chalicelib.api.describing.parameters import each_header, each_place, each_query
 from chalicelib.api.describing.schemas import Schemas
 from chalicelib.api.describing.service import SERVICE_TAG, service_paths
 
@@ -65,7 +65,7 @@ def _shown(description: Description, route: Route[Any], operation: Operation, sc
         "summary": operation.summary,
         "description": operation.text.strip(),
         "security": [{description.security.name: []}],
-        "parameters": [*places, *each_query(schemas, operation.query)],
+        "parameters": [*places, *each_query(schemas, operation.query), *each_header(route)],
     }
     if operation.body is not None:
         shown["requestBody"] = _body(operation, schemas)

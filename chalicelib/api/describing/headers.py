@@ -13,6 +13,7 @@ TEXTS = {
     "X-RateLimit-Policy": "Requests, and the seconds of the window they count in.",
     "Retry-After": "Seconds after which it makes sense to ask again.",
     "WWW-Authenticate": "How to show a key.",
+    "Idempotent-Replayed": "Present where the request was made before: this is the answer it got then.",
     "Allow": "The methods of this path.",
     "Location": "Where the identical body lies; the URL is signed.",
     "Content-Disposition": "The name to save it under.",

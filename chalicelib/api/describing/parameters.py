@@ -5,11 +5,15 @@ A query is a flat model; each of its fields is a parameter. A query that takes u
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from pydantic import BaseModel
 
+from chalicelib.api.answering import Route
 from chalicelib.api.describing import Json, Place
 from chalicelib.api.describing.schemas import Schemas
+from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.operations.turns import PARAM
 
 _NAMES = re.compile(r"{(\w+)}")
 
@@ -38,6 +42,18 @@ def each_query(schemas: Schemas, model: type[BaseModel]) -> Iterator[Json]:
         yield parameter | ({"allowEmptyValue": True} if getattr(model, "takes_empty", False) else {})
     if model.model_config.get("extra") == "allow":
         yield _filters()
+
+
+def each_header(route: Route[Any]) -> Iterator[Json]:
+    if route.is_repeatable_by_key:
+        yield {
+            "name": PARAM,
+            "in": "header",
+            "required": False,
+            "description": "Makes it safe to ask again: a repeat under the same key gets the first answer, for a day.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": DEFAULT_LIMITS.idempotency_key_characters},
+            "example": "9b2f6e0c-5a55-4d0e-8f6f-1f9d3b7f7f10",
+        }
 
 
 def _query(name: str, schema: Json, *, is_required: bool) -> Json:

@@ -45,6 +45,10 @@ _ALL = (
     NotFound("record_not_found", "There is no contact 'con_5wr6c1'."),
     Conflict("already_ended", "The import has ended already: completed."),
     Conflict("not_ended", "The import is still processing; cancel it first."),
+    Refused("idempotency_key_reused", "The key belongs to another request. Take a new one.", param="Idempotency-Key"),
+    Conflict(
+        "idempotency_key_in_use", "The same request is at work. Ask again.", param="Idempotency-Key", retry_after_s=1
+    ),
     # the source
     Refused("too_large", f"The source has 5200000 bytes, the limit is {_SIZE}. Send it to a signed URL.", param="data"),
     Refused("expansion_refused", "The source would grow to more than 200 times its size."),
@@ -63,6 +67,9 @@ SAMPLES = {one.code: one for one in _ALL}
 
 WITH_BODY = ("invalid_json", "invalid_encoding", "nested_too_deep", "unsupported_media_type")
 """How any body may be refused before it is looked at."""
+
+REPEATED = ("idempotency_key_reused", "idempotency_key_in_use")
+"""How a request that bears an idempotency key may be refused."""
 
 SOURCE = (
     "too_large",
