@@ -6,26 +6,26 @@ nothing from anywhere else.
 
 import json
 from base64 import b64encode
+from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from chalice.app import Blueprint, Response
-
-from chalicelib.api.serving import base_url
+from chalice.app import Blueprint, Request, Response
 
 PAGE = Path(__file__).parent / "describing" / "page"
 
 _KEPT = {"Cache-Control": "max-age=300"}
 
 
-def documentation_routes() -> Blueprint:
+def documentation_routes(base: Callable[[Request], str]) -> Blueprint:
+    """`base`: the root of the public address, as the caller reached it."""
     blueprint = Blueprint(__name__)
 
     @blueprint.route("/openapi.json")
     def openapi() -> Response:
-        servers = [{"url": base_url(blueprint.current_request)}]
+        servers = [{"url": base(blueprint.current_request)}]
         body = json.dumps({**open_document(), "servers": servers}, ensure_ascii=False, separators=(",", ":"))
         return Response(body, headers={"Content-Type": "application/json", **_KEPT})
 

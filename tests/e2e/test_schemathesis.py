@@ -8,11 +8,13 @@ from uuid import uuid4
 
 import pytest
 
+from chalicelib.api.documentation import docs_page
 from chalicelib.model.ids import TenantId
 from local.keys import TenantKey, add_key
 from local.stack import Stack
-from tests.e2e.phased_client import PhasedClient
+from tests.e2e.phased_client import PhasedClient, send
 from tests.fuzzing import FUZZ, Tenant, Turns, fuzzed_document, fuzzing, secrets_of
+from tests.telling import closed_document
 
 pytestmark = pytest.mark.e2e
 
@@ -22,6 +24,15 @@ SCHEMA = fuzzed_document(with_coverage=FUZZ > 0)
 @pytest.fixture(scope="module")
 def turns(stack: Stack) -> Turns:
     return Turns(stack.base_url, _tenant(stack), _tenant(stack))
+
+
+def test_document_and_page_are_served_to_anybody(stack: Stack) -> None:
+    document, page = (send("GET", f"{stack.base_url}/{name}") for name in ("openapi.json", "docs"))
+
+    assert document.body["servers"] == [{"url": stack.base_url}]
+    assert set(document.body["paths"]) == set(closed_document()["paths"])
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert page.content.decode() == docs_page()[0]
 
 
 @SCHEMA.parametrize()  # type: ignore[untyped-decorator]

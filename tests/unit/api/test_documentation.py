@@ -10,12 +10,13 @@ from chalice.app import Chalice
 from chalice.test import Client
 
 from chalicelib.api.documentation import PAGE, docs_page, documentation_routes
+from chalicelib.api.serving import base_url
 
 
 @pytest.fixture
 def client() -> Client:
     app = Chalice("documentation", configure_logs=False)
-    app.register_blueprint(documentation_routes())
+    app.register_blueprint(documentation_routes(base_url))
     return Client(app)
 
 
