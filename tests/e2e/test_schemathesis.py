@@ -29,6 +29,7 @@ def turns(stack: Stack) -> Turns:
 def test_document_and_page_are_served_to_anybody(stack: Stack) -> None:
     document, page = (send("GET", f"{stack.base_url}/{name}") for name in ("openapi.json", "docs"))
 
+    assert (document.status, page.status) == (200, 200), document.content[:1000]
     assert document.body["servers"] == [{"url": stack.base_url}]
     assert set(document.body["paths"]) == set(closed_document()["paths"])
     assert page.headers["Content-Type"].startswith("text/html")
