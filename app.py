@@ -16,6 +16,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate, Request
 
 from chalicelib.api.documentation import documentation_routes
+from chalicelib.api.hal.routes import hal_routes
 from chalicelib.api.health import health_routes
 from chalicelib.api.objects.routes import objects_routes
 from chalicelib.api.phased.routes import phased_routes
@@ -85,6 +86,7 @@ def _base_url(request: Request) -> str:
 
 
 app = Chalice(app_name="sluice")
+app.api.binary_types.append("multipart/form-data")
 app.register_middleware(
     ConvertToMiddleware(logger.inject_lambda_context(clear_state=True, correlation_id_path="import_id"))
 )
@@ -93,6 +95,7 @@ app.register_blueprint(documentation_routes(_base_url))
 app.register_blueprint(phased_routes(_context))
 app.register_blueprint(teams_routes(_context, _now))
 app.register_blueprint(objects_routes(_context))
+app.register_blueprint(hal_routes(_context, _base_url))
 
 
 @app.lambda_function(name="plan")
