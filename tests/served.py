@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from chalice.app import Blueprint, Chalice
 from chalice.test import Client
 
+from chalicelib.api.hal.routes import hal_routes
 from chalicelib.api.objects.routes import objects_routes
 from chalicelib.api.phased.routes import phased_routes
 from chalicelib.api.teams.routes import teams_routes
@@ -20,7 +21,12 @@ from tests.worlds import World
 
 
 def every_dialect(context: Callable[[], Context], now: Callable[[], int]) -> list[Blueprint]:
-    return [phased_routes(context), teams_routes(context, now), objects_routes(context)]
+    return [
+        phased_routes(context),
+        teams_routes(context, now),
+        objects_routes(context),
+        hal_routes(context, lambda request: ""),
+    ]
 
 
 @contextmanager
@@ -28,6 +34,7 @@ def served(world: World) -> Iterator[str]:
     """The base URL."""
     with_road(world)
     app = Chalice("served", configure_logs=False)
+    app.api.binary_types.append("multipart/form-data")
     for blueprint in every_dialect(lambda: world.context, lambda: world.now):
         app.register_blueprint(blueprint)
     server = _Server(Client(app))

@@ -2,8 +2,10 @@
 the routes of the app.
 """
 
+from chalicelib.api.hal.described import DESCRIPTION as TALKDESK
+from chalicelib.api.hal.oauth_described import TOKENS as TALKDESK_TOKENS
 from chalicelib.api.objects.described import DESCRIPTION as KASAR
 from chalicelib.api.phased.described import DESCRIPTION as PACKAGEX
 from chalicelib.api.teams.described import DESCRIPTION as CSTAR
 
-DESCRIPTIONS = (PACKAGEX, CSTAR, KASAR)
+DESCRIPTIONS = (PACKAGEX, CSTAR, KASAR, TALKDESK, TALKDESK_TOKENS)

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Status
-from chalicelib.model.keys import KINDS
+from chalicelib.model.keys import KINDS, digest_of, key_id_of
 from chalicelib.model.limits import Limits
 from tests.fuzzing import Tenant, Turns, fuzzed_document, fuzzing, secrets_of
 from tests.served import served
@@ -19,7 +19,11 @@ from tests.worlds import OURS, THEIRS, World, an_import
 
 ENOUGH = 1_000_000
 LIMITS = Limits(
-    team_secret_key_requests=ENOUGH, object_key_requests=ENOUGH, phased_key_requests=ENOUGH, selection_time_s=ENOUGH
+    team_secret_key_requests=ENOUGH,
+    object_key_requests=ENOUGH,
+    phased_key_requests=ENOUGH,
+    user_client_requests=ENOUGH,
+    selection_time_s=ENOUGH,
 )
 
 SCHEMA = fuzzed_document()
@@ -44,7 +48,14 @@ def _tenant(world: World, tenant_id: TenantId, name: str) -> Tenant:
     assert world.stores.imports.add(an_import(Status.COMPLETED, ImportId(import_id), tenant_id=tenant_id, name=mark))
     world.record(record_id, {"name": mark}, tenant_id=tenant_id)
     secrets = secrets_of(
-        lambda kind, secret: world.key(secret, tenant_id=tenant_id, kind=kind, scopes=KINDS[kind].scopes), name
+        lambda kind, secret: world.key(
+            secret,
+            tenant_id=tenant_id,
+            kind=kind,
+            scopes=KINDS[kind].scopes,
+            key_id=key_id_of(digest_of(secret)),
+        ),
+        name,
     )
     return Tenant(
         secrets=secrets, things={"team_id": tenant_id, "import_id": import_id, "record_id": record_id}, mark=mark

@@ -12,9 +12,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from chalicelib.api.answering import Route, Voice
+from chalicelib.api.answering import OpenRoute, Route, Voice
 from chalicelib.api.said import Nothing
 from chalicelib.errors import Refused
+from chalicelib.model.keys import Scope
 
 Json = dict[str, Any]
 
@@ -22,6 +23,13 @@ Shape = Any
 """What pydantic makes a schema of: a TypedDict, a model, `str`."""
 
 JSON = "application/json"
+
+AnyRoute = Route[Any] | OpenRoute
+
+
+def is_repeatable(route: AnyRoute) -> bool:
+    """Whether it takes an idempotency key."""
+    return isinstance(route, Route) and route.is_repeatable_by_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,15 @@ class Success:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherBody:
+    """What may be sent instead of the body that the model checks."""
+
+    content_type: str
+    shape: Shape
+    examples: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """What is told of a route; where a key is needed, and which path parameters there are, the route says itself."""
 
@@ -54,7 +71,7 @@ class Operation:
     refusals: Collection[str] = ()
     """The core's codes, beside those that every route with a key, a body or a query may answer with."""
     body_type: str = JSON
-    is_body_required: bool = True
+    other_bodies: Sequence[OtherBody] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +91,8 @@ class Security:
     name: str
     scheme: Json
     """An OpenAPI security scheme."""
+    scopes: Mapping[Scope, str] = field(default_factory=dict)
+    """How callers know the scopes, where they know of any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +102,7 @@ class Description:
     word: str
     """As people call it; the names of its operations and schemas begin with it."""
     text: str
-    routes: Sequence[Route[Any]]
+    routes: Sequence[AnyRoute]
     voice: Voice[Any]
     operations: Mapping[Any, Operation]
     """By the view of the route: each has one."""
@@ -98,3 +117,7 @@ class Description:
     """How any request with a key may be refused."""
     samples: Mapping[str, Refused] = field(default_factory=dict)
     """Refusals that only this dialect knows, or words differently."""
+    is_counted: bool = True
+    """Answers tell what is left of the key's quota."""
+    tag: str = ""
+    """Under which its operations are listed; empty for one of its own."""

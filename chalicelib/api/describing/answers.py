@@ -4,35 +4,38 @@ Successes are what the dialect says of them; refusals are rendered by its own vo
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.api.answering import Route
-from chalicelib.api.describing import JSON, Description, Json, Operation, Success
+from chalicelib.api.describing import JSON, AnyRoute, Description, Json, Operation, Success, is_repeatable
 from chalicelib.api.describing.headers import shown_headers
 from chalicelib.api.describing.rendering import answer_headers, failed, refused, sample_of
-from chalicelib.api.describing.samples import REPEATED, WITH_BODY
+from chalicelib.api.describing.samples import REPEATED, WITH_BODY, WITH_FORM
 from chalicelib.api.describing.schemas import Schemas
 
 FAILURES = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def codes_of(description: Description, route: Route[Any], operation: Operation) -> list[str]:
+def codes_of(description: Description, route: AnyRoute, operation: Operation) -> list[str]:
     """How it may be refused, each code once. Even an operation without parameters refuses those it does not know."""
-    body = WITH_BODY if operation.body is not None else ()
+    body = _with_body(operation) if operation.body is not None else ()
     path = ["path_not_found"] if "{" in route.path else []
-    again = REPEATED if route.is_repeatable_by_key else ()
+    again = REPEATED if is_repeatable(route) else ()
     return list(dict.fromkeys([*description.who, *body, "invalid_parameter", *path, *operation.refusals, *again]))
 
 
-def shown_answers(description: Description, route: Route[Any], operation: Operation, schemas: Schemas) -> Json:
+def _with_body(operation: Operation) -> Sequence[str]:
+    return WITH_BODY if operation.body_type == JSON else WITH_FORM
+
+
+def shown_answers(description: Description, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
     answers: dict[str, Json] = {}
     for success in operation.successes:
         shown = _shown_success(description, success, schemas)
-        if route.is_repeatable_by_key:
+        if is_repeatable(route):
             shown["headers"] |= shown_headers({"Idempotent-Replayed": "true"})
         _merge(answers, int(success.status), shown)
     for status, examples in _refusals(description, route, operation).items():
@@ -42,7 +45,7 @@ def shown_answers(description: Description, route: Route[Any], operation: Operat
 
 
 def _refusals(
-    description: Description, route: Route[Any], operation: Operation
+    description: Description, route: AnyRoute, operation: Operation
 ) -> Mapping[int, dict[str, tuple[str, Response]]]:
     """By status: code, what is told of it, and the answer."""
     found: dict[int, dict[str, tuple[str, Response]]] = {}
@@ -108,4 +111,5 @@ def each_shape(description: Description) -> Iterator[Any]:
         yield operation.query
         if operation.body is not None:
             yield operation.body
+        yield from (one.shape for one in operation.other_bodies)
         yield from (one.shape for one in operation.successes if one.shape is not None)

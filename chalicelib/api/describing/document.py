@@ -4,11 +4,10 @@ In come descriptions, out goes the document as JSON values, without `servers`: w
 serves it. Nothing is written twice: requests and answers have the schemas of the code that checks and renders them.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from chalicelib.api.answering import Route
-from chalicelib.api.describing import Description, Json, Operation
+from chalicelib.api.describing import AnyRoute, Description, Json, Operation, Shape
 from chalicelib.api.describing.answers import each_shape, shown_answers
 from chalicelib.api.describing.catalogue import shown_resources
 from chalicelib.api.describing.parameters import each_header, each_place, each_query
@@ -48,7 +47,8 @@ def document(descriptions: Iterable[Description], *, is_closed: bool = False) ->
 
 def _add(whole: Json, description: Description, *, is_closed: bool) -> None:
     schemas = Schemas(description.word, each_shape(description), is_closed=is_closed)
-    whole["tags"].append({"name": description.word, "description": description.text.strip()})
+    if not description.tag:
+        whole["tags"].append({"name": description.word, "description": description.text.strip()})
     whole["components"]["securitySchemes"][description.security.name] = description.security.scheme
     for route in description.routes:
         operation = description.operations[route.view]
@@ -57,14 +57,14 @@ def _add(whole: Json, description: Description, *, is_closed: bool) -> None:
     whole["components"]["schemas"] |= schemas.components
 
 
-def _shown(description: Description, route: Route[Any], operation: Operation, schemas: Schemas) -> Json:
+def _shown(description: Description, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
     places = each_place(route.path, dict(description.places))
     shown: Json = {
-        "tags": [description.word],
-        "operationId": f"{description.word}_{route.view.__name__}".lower(),
+        "tags": [description.tag or description.word],
+        "operationId": _id_of(description, route),
         "summary": operation.summary,
         "description": operation.text.strip(),
-        "security": [{description.security.name: []}],
+        "security": [{description.security.name: _scopes(description, route)}],
         "parameters": [*places, *each_query(schemas, operation.query), *each_header(route)],
     }
     if operation.body is not None:
@@ -72,7 +72,24 @@ def _shown(description: Description, route: Route[Any], operation: Operation, sc
     return shown | {"responses": shown_answers(description, route, operation, schemas)}
 
 
+def _id_of(description: Description, route: AnyRoute) -> str:
+    """A view that has several routes is named by the first of them, and with their methods by the others."""
+    first = next(one for one in description.routes if one.view == route.view)
+    name = f"{description.word}_{route.view.__name__}"
+    return (name if first is route else f"{name}_{route.method}").lower()
+
+
+def _scopes(description: Description, route: AnyRoute) -> list[str]:
+    scope = description.security.scopes.get(route.scope) if isinstance(route, Route) else None
+    return [scope] if scope else []
+
+
 def _body(operation: Operation, schemas: Schemas) -> Json:
-    examples = {name: {"value": value} for name, value in operation.bodies.items()}
-    content = {operation.body_type: {"schema": schemas.of(operation.body), "examples": examples}}
-    return {"required": operation.is_body_required, "content": content}
+    """The first type is the one that the model checks."""
+    content = {operation.body_type: _content(schemas, operation.body, operation.bodies)}
+    others = {one.content_type: _content(schemas, one.shape, one.examples) for one in operation.other_bodies}
+    return {"required": True, "content": content | others}
+
+
+def _content(schemas: Schemas, shape: Shape, examples: Mapping[str, object]) -> Json:
+    return {"schema": schemas.of(shape), "examples": {name: {"value": value} for name, value in examples.items()}}

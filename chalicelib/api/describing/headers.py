@@ -20,6 +20,7 @@ TEXTS = {
     "X-Total-Matching": "Records that matched, before the limit.",
     "X-Truncated-Resources": "Resources of which more records match than are exported.",
     "Cache-Control": "How long the answer may be kept.",
+    "Pragma": "As Cache-Control, for HTTP 1.0.",
 }
 
 _NUMBERS = frozenset(

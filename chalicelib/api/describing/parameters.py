@@ -5,12 +5,10 @@ A query is a flat model; each of its fields is a parameter. A query that takes u
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import BaseModel
 
-from chalicelib.api.answering import Route
-from chalicelib.api.describing import Json, Place
+from chalicelib.api.describing import AnyRoute, Json, Place, is_repeatable
 from chalicelib.api.describing.schemas import Schemas
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.operations.turns import PARAM
@@ -44,8 +42,8 @@ def each_query(schemas: Schemas, model: type[BaseModel]) -> Iterator[Json]:
         yield _filters()
 
 
-def each_header(route: Route[Any]) -> Iterator[Json]:
-    if route.is_repeatable_by_key:
+def each_header(route: AnyRoute) -> Iterator[Json]:
+    if is_repeatable(route):
         yield {
             "name": PARAM,
             "in": "header",

@@ -5,12 +5,11 @@ In comes a description, a route and a code of the core; out comes the response a
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
 from chalice.app import Request, Response
 
-from chalicelib.api.answering import Route, refusal_of
-from chalicelib.api.describing import Description
+from chalicelib.api.answering import refusal_of
+from chalicelib.api.describing import AnyRoute, Description
 from chalicelib.api.describing.samples import ALLOWANCE, AT, SAMPLES
 from chalicelib.errors import Refused
 
@@ -25,15 +24,15 @@ def sample_of(description: Description, code: str) -> Refused:
     return description.samples.get(code) or SAMPLES[code]
 
 
-def refused(description: Description, route: Route[Any], code: str) -> Response:
+def refused(description: Description, route: AnyRoute, code: str) -> Response:
     voice, request = description.voice, sample_request(description, route)
     response = refusal_of(voice, sample_of(description, code), request)
-    if code not in UNKNOWN_CALLER and "X-RateLimit-Limit" not in response.headers:
+    if description.is_counted and code not in UNKNOWN_CALLER and "X-RateLimit-Limit" not in response.headers:
         response.headers.update(voice.allowance(ALLOWANCE))
     return _identified(response)
 
 
-def failed(description: Description, route: Route[Any], status: HTTPStatus) -> Response:
+def failed(description: Description, route: AnyRoute, status: HTTPStatus) -> Response:
     """What is our own fault: 500, or 503, which trying again may mend."""
     voice = description.voice
     speak: Callable[[Request], Response] = voice.broken if status == 500 else voice.unavailable
@@ -42,10 +41,11 @@ def failed(description: Description, route: Route[Any], status: HTTPStatus) -> R
 
 def answer_headers(description: Description) -> dict[str, str]:
     """What stands on every answer to a known caller."""
-    return {**description.voice.allowance(ALLOWANCE), "X-Request-Id": REQUEST_ID}
+    allowance = description.voice.allowance(ALLOWANCE) if description.is_counted else {}
+    return {**allowance, "X-Request-Id": REQUEST_ID}
 
 
-def sample_request(description: Description, route: Route[Any]) -> Request:
+def sample_request(description: Description, route: AnyRoute) -> Request:
     path = route.path.format(**{name: place.example for name, place in description.places.items()})
     context = {"httpMethod": route.method, "resourcePath": route.path, "requestId": REQUEST_ID, "path": path}
     return Request(

@@ -70,6 +70,7 @@ WITH_BODY = ("invalid_json", "invalid_encoding", "nested_too_deep", "unsupported
 
 REPEATED = ("idempotency_key_reused", "idempotency_key_in_use")
 """How a request that bears an idempotency key may be refused."""
+WITH_FORM = ("invalid_encoding", "unsupported_media_type")
 
 SOURCE = (
     "too_large",
