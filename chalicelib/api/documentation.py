@@ -23,13 +23,13 @@ def documentation_routes(base: Callable[[Request], str]) -> Blueprint:
     """`base`: the root of the public address, as the caller reached it."""
     blueprint = Blueprint(__name__)
 
-    @blueprint.route("/openapi.json")
+    @blueprint.route("/openapi.json", content_types=[])
     def openapi() -> Response:
         servers = [{"url": base(blueprint.current_request)}]
         body = json.dumps({**open_document(), "servers": servers}, ensure_ascii=False, separators=(",", ":"))
         return Response(body, headers={"Content-Type": "application/json", **_KEPT})
 
-    @blueprint.route("/docs")
+    @blueprint.route("/docs", content_types=[])
     def docs() -> Response:
         page, policy = docs_page()
         headers: dict[str, str | list[str]] = {
