@@ -85,6 +85,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """What the service sends to whoever wants to hear it."""
+
+    summary: str
+    text: str
+    shape: Shape
+    examples: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Security:
     """How callers show who they are."""
 
@@ -109,6 +119,8 @@ class Description:
     security: Security
     places: Mapping[str, Place] = field(default_factory=dict)
     """Path parameters by name."""
+    announced: Mapping[str, Announcement] = field(default_factory=dict)
+    """By name."""
     refusal: Shape
     """What every refusal looks like."""
     refusals: Mapping[HTTPStatus, Shape] = field(default_factory=dict)

@@ -107,6 +107,7 @@ def _body(response: Response) -> object:
 def each_shape(description: Description) -> Iterator[Any]:
     """Everything of a dialect that has a schema."""
     yield from (description.refusal, *description.refusals.values())
+    yield from (one.shape for one in description.announced.values())
     for operation in description.operations.values():
         yield operation.query
         if operation.body is not None:

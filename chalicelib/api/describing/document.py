@@ -7,7 +7,7 @@ serves it. Nothing is written twice: requests and answers have the schemas of th
 from collections.abc import Iterable, Mapping
 
 from chalicelib.api.answering import Route
-from chalicelib.api.describing import AnyRoute, Description, Json, Operation, Shape
+from chalicelib.api.describing import JSON, Announcement, AnyRoute, Description, Json, Operation, Shape
 from chalicelib.api.describing.answers import each_shape, shown_answers
 from chalicelib.api.describing.catalogue import shown_resources
 from chalicelib.api.describing.parameters import each_header, each_place, each_query
@@ -35,6 +35,7 @@ def document(descriptions: Iterable[Description], *, is_closed: bool = False) ->
         "info": {"title": "Sluice", "version": VERSION, "description": TEXT.strip()},
         "tags": [],
         "paths": {},
+        "webhooks": {},
         "components": {"schemas": {}, "securitySchemes": {}},
         "x-resources": shown_resources(),
     }
@@ -54,7 +55,22 @@ def _add(whole: Json, description: Description, *, is_closed: bool) -> None:
         operation = description.operations[route.view]
         shown = _shown(description, route, operation, schemas)
         whole["paths"].setdefault(route.path, {})[route.method.lower()] = shown
+    for name, announcement in description.announced.items():
+        whole["webhooks"][name] = {"post": _announced(description, announcement, schemas)}
     whole["components"]["schemas"] |= schemas.components
+
+
+def _announced(description: Description, announcement: Announcement, schemas: Schemas) -> Json:
+    return {
+        "tags": [description.word],
+        "summary": announcement.summary,
+        "description": announcement.text,
+        "requestBody": {
+            "required": True,
+            "content": {JSON: _content(schemas, announcement.shape, announcement.examples)},
+        },
+        "responses": {"2XX": {"description": "It has been heard; anything else is tried again."}},
+    }
 
 
 def _shown(description: Description, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
