@@ -57,7 +57,7 @@ TOKENS = Description(
     },
     security=Security(
         name="talkdesk_client",
-        scheme={"type": "http", "scheme": "basic", "description": "The client's id and secret."},
+        scheme={"type": "http", "scheme": "basic", "description": "The client's id and secret: `id:secret`."},
     ),
     refusal=shapes.TokenError,
     refusals=dict.fromkeys((HTTPStatus.TOO_MANY_REQUESTS, *FAILURES), shapes.Refusal),

@@ -129,7 +129,8 @@ const field = (label, input) => make("div", {class: "field"}, make("label", {}, 
 const schemeOf = (operation) => Object.keys((operation.security || [])[0] || {})[0];
 const keyHeader = (name) => {
   const scheme = whole.components.securitySchemes[name];
-  return scheme.type === "apiKey" ? [scheme.name, keys[name]] : ["Authorization", `Bearer ${keys[name]}`];
+  if (scheme.type === "apiKey") return [scheme.name, keys[name]];
+  return ["Authorization", scheme.scheme === "basic" ? `Basic ${btoa(keys[name])}` : `Bearer ${keys[name]}`];
 };
 const keyField = (operation) => {
   const name = schemeOf(operation);
@@ -139,7 +140,7 @@ const keyField = (operation) => {
     keys[name] = input.value;
     document.querySelectorAll(`[data-key="${name}"]`).forEach((other) => { other.value = input.value; });
   }});
-  return field(scheme.description || name, input);
+  return field(inline(scheme.description || name), input);
 };
 const request = (method, path, operation, inputs, body) => {
   let full = path; const query = new URLSearchParams(), headers = {};
