@@ -37,7 +37,7 @@ def test_document_and_page_are_served_to_anybody(stack: Stack) -> None:
 
 
 @SCHEMA.parametrize()  # type: ignore[untyped-decorator]
-@fuzzing(few=8)
+@fuzzing(few=6)
 def test_no_answer_is_outside_the_document(case: Any, turns: Turns) -> None:
     turns.ask(case)
 
