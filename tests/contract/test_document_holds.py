@@ -13,7 +13,8 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Status
 from chalicelib.model.keys import KINDS, digest_of, key_id_of
 from chalicelib.model.limits import Limits
-from tests.fuzzing import Tenant, Turns, fuzzed_document, fuzzing, secrets_of
+from chalicelib.model.webhooks import Webhook, WebhookId
+from tests.fuzzing import NOWHERE, Tenant, Turns, fuzzed_document, fuzzing, secrets_of
 from tests.served import served
 from tests.worlds import OURS, THEIRS, World, an_import
 
@@ -43,7 +44,7 @@ def test_no_answer_is_outside_the_document(case: Any, turns: Turns) -> None:
 
 
 def _tenant(world: World, tenant_id: TenantId, name: str) -> Tenant:
-    """With an import and a record."""
+    """With an import, a record and a webhook."""
     mark, import_id, record_id = f"mark-of-{name}", f"imp_{name}", f"con_{name}"
     assert world.stores.imports.add(an_import(Status.COMPLETED, ImportId(import_id), tenant_id=tenant_id, name=mark))
     world.record(record_id, {"name": mark}, tenant_id=tenant_id)
@@ -57,6 +58,14 @@ def _tenant(world: World, tenant_id: TenantId, name: str) -> Tenant:
         ),
         name,
     )
-    return Tenant(
-        secrets=secrets, things={"team_id": tenant_id, "import_id": import_id, "record_id": record_id}, mark=mark
+    webhook = Webhook(
+        webhook_id=WebhookId(f"whk_{name}"), tenant_id=tenant_id, url=NOWHERE, secret=mark, name=mark, created_at=1
     )
+    world.stores.webhooks.add(webhook)
+    things = {
+        "team_id": tenant_id,
+        "import_id": import_id,
+        "record_id": record_id,
+        "webhook_id": webhook.webhook_id,
+    }
+    return Tenant(secrets=secrets, things=things, mark=mark)

@@ -13,7 +13,7 @@ from chalicelib.model.ids import TenantId
 from local.keys import TenantKey, add_key
 from local.stack import Stack
 from tests.e2e.phased_client import PhasedClient, send
-from tests.fuzzing import FUZZ, Tenant, Turns, fuzzed_document, fuzzing, secrets_of
+from tests.fuzzing import FUZZ, NOWHERE, Tenant, Turns, fuzzed_document, fuzzing, secrets_of
 from tests.telling import closed_document
 
 pytestmark = pytest.mark.e2e
@@ -43,10 +43,16 @@ def test_no_answer_is_outside_the_document(case: Any, turns: Turns) -> None:
 
 
 def _tenant(stack: Stack) -> Tenant:
-    """With an import that waits for its file."""
+    """With an import that waits for its file, and a webhook."""
     tenant_id, mark = TenantId(str(uuid4())), f"mark-{uuid4().hex}"
     secrets = secrets_of(lambda kind, secret: add_key(stack, TenantKey(tenant_id, secret, kind)), uuid4().hex)
     client = PhasedClient(stack.base_url, secrets["PackageX"], tenant_id)
     import_ = client.create(resource="contact", name=mark)
-    things = {"team_id": tenant_id, "import_id": import_["id"], "record_id": "con_unknown"}
+    webhook = client.post("/v1/webhooks", {"url": NOWHERE, "name": mark}).data
+    things = {
+        "team_id": tenant_id,
+        "import_id": import_["id"],
+        "record_id": "con_unknown",
+        "webhook_id": webhook["id"],
+    }
     return Tenant(secrets=secrets, things=things, mark=mark)

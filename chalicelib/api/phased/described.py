@@ -1,10 +1,12 @@
 """What PackageX's routes are, for the OpenAPI document; examples are rendered as real answers are."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from chalicelib.api.describing import Description, Json, Operation, Place, Security, Success
 from chalicelib.api.describing.samples import SOURCE
-from chalicelib.api.phased import RESOURCE_NAMES, requests, routes, shapes
+from chalicelib.api.phased import RESOURCE_NAMES, requests, routes, shapes, webhook_described
 from chalicelib.api.phased.answering import VOICE
 from chalicelib.api.phased.examples import (
     DELETED,
@@ -48,7 +50,8 @@ CREATIONS = {
     | {"column_mapping": {"email": "E-Mail Address"}, "reading": {"delimiter": ";", "encoding": "windows-1252"}},
 }
 
-OPERATIONS = {
+OPERATIONS: Mapping[Any, Operation] = {
+    **webhook_described.OPERATIONS,
     routes.create_import: Operation(
         summary="Create an import",
         text="`async`: PUT the file to `_upload_url` within 24 hours. `sync`: the data comes along, and the answer "
@@ -145,6 +148,8 @@ DESCRIPTION = Description(
             "description": "A key that begins with `px_`. The header may also be called `X-API-KEY`.",
         },
     ),
-    places=PLACES,
+    places=PLACES | webhook_described.PLACES,
+    samples=webhook_described.SAMPLES,
+    announced=webhook_described.ANNOUNCED,
     refusal=shapes.Refusal,
 )
