@@ -5,12 +5,13 @@ from chalicelib.api.describing.samples import AT
 from chalicelib.api.hal import COLUMNS, TEMPLATES, USERS
 from chalicelib.api.hal.oauth import granted
 from chalicelib.api.hal.responses import IMPORTS, Page, shown_import, shown_page, shown_record, with_base
-from chalicelib.formats.csv_writing import to_csv
+from chalicelib.formats.csv_writing import Lines
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, Import, Source, Stats, Status, UploadMode
 from chalicelib.model.keys import AccessToken, Scope
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
+from chalicelib.model.renderings import Rendering
 from chalicelib.model.rows import Departure, Outcome
 from chalicelib.operations.rows import ListedRow
 from chalicelib.operations.tokens import IssuedToken
@@ -68,7 +69,7 @@ def records() -> Json:
 
 
 def template() -> str:
-    return to_csv(TEMPLATES[Action.CREATE], [])
+    return b"".join(Lines(Rendering()).each_piece([TEMPLATES[Action.CREATE]])).decode()
 
 
 def file() -> str:
