@@ -1,0 +1,65 @@
+"""Work objects in the bucket, under the import and its attempt: blocks of positional rows, one JSON line each, which
+cost a third of an object per row.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+import orjson
+
+from chalicelib.errors import NotFound
+from chalicelib.model.imports import PhaseName
+from chalicelib.stores.interfaces import Files
+from chalicelib.work.codec import exact
+
+BLOCK_ROWS = 1_000
+
+One = TypeVar("One")
+
+Winners = dict[int, str]
+"""Of a phase: by task, the token of the try whose result counts."""
+
+
+class Objects:
+    """A try writes under its own token; readers see what the winning tries wrote (ADR 1)."""
+
+    def __init__(self, files: Files, prefix: str, token: str) -> None:
+        self._files = files
+        self._prefix = prefix
+        self._token = token
+        self._winners: dict[PhaseName, Winners] = {}
+
+    def write_blocks(self, phase: PhaseName, name: str, ones: Iterable[One], encode: Callable[[One], object]) -> None:
+        """Nothing to say is not written: an absent object reads as empty."""
+        rest = iter(ones)
+        lines: list[bytes] = []
+        while block := [encode(one) for one in islice(rest, BLOCK_ROWS)]:
+            lines.append(orjson.dumps(block, default=exact, option=orjson.OPT_APPEND_NEWLINE))
+        if lines:
+            self._files.write_file(f"{self._prefix}/{phase}/{name}.{self._token}", b"".join(lines))
+
+    def each(self, phase: PhaseName, task: int, name: str, decode: Callable[[Any], One]) -> Iterator[One]:
+        token = self.get_winners(phase).get(task)
+        try:
+            content = self._files.read_file(f"{self._prefix}/{phase}/{name}.{token}") if token else b""
+        except NotFound:
+            return
+        for line in content.splitlines():
+            for one in orjson.loads(line):
+                yield decode(one)
+
+    def get_winners(self, phase: PhaseName) -> Winners:
+        """Empty while the phase has not passed its gate."""
+        if not self._winners.get(phase):
+            try:
+                self._winners[phase] = dict(self.read_one(f"{phase}/winners"))
+            except NotFound:
+                return {}
+        return self._winners[phase]
+
+    def write_one(self, name: str, content: object) -> None:
+        self._files.write_file(f"{self._prefix}/{name}.json", orjson.dumps(content))
+
+    def read_one(self, name: str) -> Any:
+        return orjson.loads(self._files.read_file(f"{self._prefix}/{name}.json"))
