@@ -23,6 +23,7 @@ from chalicelib.model.imports import Action, Phase, PhaseName, PhaseStatus
 from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import Departure
 from chalicelib.rules.tally import Results, phases_of, stats_of
+from chalicelib.tasks.collecting import seldom_collected
 from chalicelib.tasks.cut_source import find_spans
 from chalicelib.tasks.drop_duplicates import drop_duplicates
 from chalicelib.tasks.match_batch import transform_batch, validate_batch
@@ -99,7 +100,8 @@ def run(journey: Journey, phase: PhaseName, task: int) -> None:
         return
     try:
         stop = journey.find_stop()
-        result = TASKS[phase](journey, task) if stop is None else prove(journey, phase, task, stop)
+        with seldom_collected():
+            result = TASKS[phase](journey, task) if stop is None else prove(journey, phase, task, stop)
     except (Refused, Fatal) as error:
         result = prove(journey, phase, task, str(error))
     results.put_once(import_.import_id, import_.attempt, result)
