@@ -2,6 +2,8 @@
 
 A write names the record as it was read (`before`), so that a store can make it conditional: nothing that came in
 between is ever overwritten.
+
+Like drafts these are made once per row, hence slotted and unfrozen, and nobody changes one after it was made.
 """
 
 from dataclasses import dataclass, field
@@ -21,7 +23,7 @@ STAMPS_KEPT = 4
 """So many of its latest changes a record remembers; a retry arriving later than that reads its batch's own result."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stamp:
     """Which row of which import did what to a record: a repeated write recognises itself by it."""
 
@@ -30,7 +32,7 @@ class Stamp:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Record:
     """A thing in our store, or the tombstone of one."""
 
@@ -51,10 +53,13 @@ class Record:
 
     def find_stamp(self, import_id: ImportId, row_number: int) -> Stamp | None:
         """What this very row has already done to the record."""
-        return next((one for one in self.stamps if (one.import_id, one.row_number) == (import_id, row_number)), None)
+        for one in self.stamps:
+            if one.row_number == row_number and one.import_id == import_id:
+                return one
+        return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Write:
     """One change to one record. `stamp.outcome` says which: created, updated or deleted."""
 
@@ -98,7 +103,7 @@ class WriteStatus(StrEnum):
     """Another record holds one of the claims: match again, or fail the row."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Written:
     """How one write ended; exactly one for each write, in the order of the writes."""
 

@@ -22,8 +22,9 @@ def with_derived(resource: Resource, fields: Fields, stored: Fields = _NOTHING_S
 
 def with_defaults(resource: Resource, fields: Fields) -> Fields:
     """What a record made from the row starts with; a null counts as given and keeps the default out."""
-    stood_for = {stood: fields[name] for name, stood in resource.stand_ins.items() if fields.get(name)}
-    return with_derived(resource, {**resource.defaults, **stood_for, **fields})
+    if resource.stand_ins:
+        fields = {stood: fields[name] for name, stood in resource.stand_ins.items() if fields.get(name)} | fields
+    return with_derived(resource, {**resource.defaults, **fields})
 
 
 def with_location(resource: Resource, fields: Fields, location_id: str | None) -> Fields:

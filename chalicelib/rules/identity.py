@@ -15,7 +15,7 @@ import idna
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Identity, Normalisation, Resource
-from chalicelib.model.rows import Fields
+from chalicelib.model.rows import Draft, Fields
 from chalicelib.rules.derived import with_derived
 
 Finder = Callable[[Fields], str | None]
@@ -57,8 +57,18 @@ def identity_keys(resource: Resource, fields: Fields) -> list[str]:
 
 def match_keys(resource: Resource, fields: Fields) -> list[str]:
     """As `identity_keys`, for the match fields; a name counts also where only its parts are given."""
+    if not resource.match_fields:
+        return []
     complete = with_derived(resource, fields)
     return [key for find in _finders(resource)[1] if (key := find(complete)) is not None]
+
+
+def claimed_keys(resource: Resource, fields: Fields, draft: Draft) -> tuple[str, ...]:
+    """The identity keys of a record's fields, `id` excepted; those of the draft that made it where nothing they are
+    made from has changed, since hashing is dear."""
+    if not resource.has_lasting_keys or any(fields.get(one) != draft.fields.get(one) for one in resource.key_fields):
+        return tuple(key for key in identity_keys(resource, fields) if not key.startswith("id:"))
+    return tuple(key for key in draft.identity_keys if key.partition(":")[0] in resource.claimed_names)
 
 
 def is_unreadable(resource: Resource, problems: Iterable[Problem]) -> bool:
