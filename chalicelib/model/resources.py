@@ -182,8 +182,8 @@ class Resource:
 
     @cached_property
     def has_lasting_keys(self) -> bool:
-        """Whether the keys of a row stay those of its fields all along the road: none is found by a stand-in, looks like
-        that of a match field, or is made from a field that holds something else once references are resolved."""
+        """Whether the keys of a row stay those of its fields all along the road: none is found by a stand-in, is named
+        like that of a match field, or is made from a field that holds something else once references are resolved."""
         changed = {one.field for one in self.references} | {one.stored_as for one in self.references}
         matched = {one.name for one in self.match_fields}
         return not (self.stand_ins or changed.intersection(self.key_fields) or matched & self.claimed_names)

@@ -3,10 +3,11 @@
 Rows never travel through the state machine; they lie here in batches.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, astuple
 from functools import cache
-from itertools import islice
+from itertools import chain, islice, starmap
+from typing import Any
 
 import orjson
 from pydantic import TypeAdapter
@@ -15,13 +16,28 @@ from chalicelib.errors import NotFound
 from chalicelib.formats import Cut
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import, PhaseName
-from chalicelib.model.rows import Departure, Draft, Row
-from chalicelib.rules.duplicates import Drop, Naming
+from chalicelib.model.rows import Departure, Draft, FieldBlock, Fields, Row
+from chalicelib.rules.duplicates import Drop, Namings
 from chalicelib.stores.interfaces import Files
-from chalicelib.work.codec import from_departure, from_draft, from_problem, to_departure, to_draft, to_problem
+from chalicelib.work.codec import (
+    from_departures,
+    from_drafts,
+    from_fields,
+    from_namings,
+    from_problem,
+    from_rows,
+    to_departures,
+    to_drafts,
+    to_fields,
+    to_namings,
+    to_problem,
+    to_rows,
+)
 from chalicelib.work.cutting import BEGINNING, Manifest, Origin, span_of, task_of
 from chalicelib.work.facts import FINDINGS_KEPT, SourceFacts, united
-from chalicelib.work.objects import Objects, Winners
+from chalicelib.work.objects import Objects, One, Winners
+
+_FIRST = PhaseName.PREVALIDATION
 
 
 class Work:
@@ -93,14 +109,12 @@ class Work:
     def write_facts(self, span: int, facts: SourceFacts) -> None:
         findings = [from_problem(one) for one in facts.findings]
         content = {"format": facts.format, "headers": facts.headers, "keys": facts.keys, "findings": findings}
-        self._objects.write_blocks(PhaseName.PREVALIDATION, f"source/{span}", [content], lambda one: one)
+        self._objects.write_blocks(_FIRST, f"source/{span}", [content])
 
     def get_facts(self) -> SourceFacts:
         """What all spans have found, each thing once. Raises NotFound where the source was never opened."""
-        spans = sorted(self._objects.get_winners(PhaseName.PREVALIDATION))
-        parts = [
-            part for span in spans for part in self._objects.each(PhaseName.PREVALIDATION, span, f"source/{span}", dict)
-        ]
+        spans = sorted(self._objects.get_winners(_FIRST))
+        parts = [*chain.from_iterable(self._objects.each_block(_FIRST, span, f"source/{span}") for span in spans)]
         if not parts:
             raise NotFound("not_found", "The source was never opened.")
         findings = {orjson.dumps(one): one for part in parts for one in part["findings"]}
@@ -112,74 +126,86 @@ class Work:
         )
 
     def write_rows(self, batch: int, rows: Iterable[Row]) -> None:
-        self._objects.write_blocks(
-            PhaseName.PREVALIDATION, f"rows/{batch}", rows, lambda row: (row.number, row.line, row.given)
-        )
+        self._objects.write(_FIRST, f"rows/{batch}", rows, from_rows)
 
     def each_row(self, batch: int) -> Iterator[Row]:
-        origin = self._origin_of(PhaseName.PREVALIDATION, batch)
-        decode = lambda row: Row(row[0] + origin.rows, row[1] + origin.lines, row[2])  # noqa: E731
-        return self._objects.each(PhaseName.PREVALIDATION, span_of(batch), f"rows/{batch}", decode)
+        return self._each(_FIRST, batch, "rows", to_rows)
 
     def write_drafts(self, phase: PhaseName, batch: int, drafts: Iterable[Draft]) -> None:
-        """The drafts that go on from a phase."""
-        self._objects.write_blocks(phase, f"drafts/{batch}", drafts, from_draft)
+        """The drafts that go on from a phase, without their fields."""
+        self._objects.write(phase, f"drafts/{batch}", drafts, from_drafts)
 
     def each_draft(self, phase: PhaseName, batch: int) -> Iterator[Draft]:
+        """In file order, without fields: most phases need none."""
+        return self._each(phase, batch, "drafts", to_drafts)
+
+    def write_fields(self, phase: PhaseName, batch: int, blocks: Iterable[FieldBlock]) -> None:
+        """What the drafts of a batch give: once by prevalidation, and once more by a phase that changes them."""
+        self._objects.write_blocks(phase, f"fields/{batch}", map(from_fields, blocks))
+
+    def each_with_fields(self, phase: PhaseName, batch: int, drafts: Iterable[Draft]) -> Iterator[Draft]:
+        """The same drafts, which must be in file order, with what they give as the phase has written it. Lazy."""
         origin = self._origin_of(phase, batch)
-        return self._objects.each(phase, task_of(phase, batch), f"drafts/{batch}", lambda one: to_draft(one, origin))
+        blocks = self._objects.each_block(phase, task_of(phase, batch), f"fields/{batch}")
+        fields: dict[int, Fields] = {}
+        for draft in drafts:
+            while draft.row_number not in fields:
+                fields = to_fields(next(blocks), origin).by_row()
+            draft.fields = fields[draft.row_number]
+            yield draft
 
     def write_departures(self, phase: PhaseName, batch: int, departures: Iterable[Departure]) -> None:
         """The rows that left the road in a phase."""
-        self._objects.write_blocks(phase, f"departures/{batch}", departures, from_departure)
+        self._objects.write(phase, f"departures/{batch}", departures, from_departures)
 
     def each_departure(self, phase: PhaseName, batch: int) -> Iterator[Departure]:
         """Nothing where the phase has not come to an end for this batch."""
-        origin = self._origin_of(phase, batch)
-        return self._objects.each(
-            phase, task_of(phase, batch), f"departures/{batch}", lambda one: to_departure(one, origin)
-        )
+        return self._each(phase, batch, "departures", to_departures)
 
-    def write_namings(self, phase: PhaseName, batch: int, partition: int, namings: Iterable[Naming]) -> None:
+    def write_namings(self, phase: PhaseName, partition: int, namings: Namings) -> None:
         """The keys of a batch that fall into a partition; `phase` is the one that found them."""
-        self._objects.write_blocks(
-            phase, f"namings/{partition}/{batch}", namings, lambda one: (one.key, one.batch, one.row_number)
-        )
+        self._objects.write_blocks(phase, f"namings/{partition}/{namings.batch}", [from_namings(namings)])
 
-    def each_naming(self, phase: PhaseName, batch: int, partition: int) -> Iterator[Naming]:
-        task, rows = task_of(phase, batch), self._origin_of(phase, batch).rows
-        decode = lambda one: Naming(one[0], one[1], one[2] + rows)  # noqa: E731
-        return self._objects.each(phase, task, f"namings/{partition}/{batch}", decode)
+    def each_namings(self, phase: PhaseName, batch: int, partition: int) -> Iterator[Namings]:
+        task, origin = task_of(phase, batch), self._origin_of(phase, batch)
+        for block in self._objects.each_block(phase, task, f"namings/{partition}/{batch}"):
+            yield to_namings(block, batch, origin)
 
     def write_drops(self, phase: PhaseName, batch: int, task: int, drops: Iterable[Drop]) -> None:
         """What one task of a phase decided about one batch."""
-        self._objects.write_blocks(phase, f"drops/{batch}/{task}", drops, astuple)
+        self._objects.write(phase, f"drops/{batch}/{task}", drops, lambda block: [*map(astuple, block)])
 
     def get_drops(self, phase: PhaseName, batch: int, partitions: int) -> dict[int, Drop]:
         """By row number; a row that several keys would drop is dropped once, under the lowest task's key."""
         drops: dict[int, Drop] = {}
         for task in range(partitions * self.get_shares()):
-            for drop in self._objects.each(phase, task, f"drops/{batch}/{task}", lambda one: Drop(*one)):
+            for drop in self._objects.each(phase, task, f"drops/{batch}/{task}", lambda block: starmap(Drop, block)):
                 drops.setdefault(drop.row_number, drop)
         return drops
 
     def write_named(self, batch: int, shard: int, ids: Iterable[RecordId]) -> None:
         """Records of a shard that rows of the batch name: an overwrite spares them."""
-        self._objects.write_blocks(PhaseName.TRANSFORMING, f"named/{shard}/{batch}", ids, str)
+        self._objects.write(PhaseName.TRANSFORMING, f"named/{shard}/{batch}", ids)
 
     def each_named(self, batch: int, shard: int) -> Iterator[RecordId]:
-        return self._objects.each(PhaseName.TRANSFORMING, batch, f"named/{shard}/{batch}", RecordId)
+        return self._objects.each(PhaseName.TRANSFORMING, batch, f"named/{shard}/{batch}")
 
     def write_failed_keys(self, batch: int, keys: Iterable[str]) -> None:
         """Identity keys of rows that failed in prevalidation."""
-        self._objects.write_blocks(PhaseName.PREVALIDATION, f"failed_keys/{batch}", keys, str)
+        self._objects.write(_FIRST, f"failed_keys/{batch}", keys)
 
     def each_failed_key(self, batch: int) -> Iterator[str]:
-        return self._objects.each(PhaseName.PREVALIDATION, span_of(batch), f"failed_keys/{batch}", str)
+        return self._objects.each(_FIRST, span_of(batch), f"failed_keys/{batch}")
+
+    def _each(
+        self, phase: PhaseName, batch: int, what: str, decode: Callable[[Any, Origin], Iterable[One]]
+    ) -> Iterator[One]:
+        origin = self._origin_of(phase, batch)
+        return self._objects.each(phase, task_of(phase, batch), f"{what}/{batch}", lambda one: decode(one, origin))
 
     def _origin_of(self, phase: PhaseName, batch: int) -> Origin:
         """Whatever later phases write is numbered in the whole already."""
-        if phase is not PhaseName.PREVALIDATION or not span_of(batch):
+        if phase is not _FIRST or not span_of(batch):
             return BEGINNING
         if not self._origins:
             self._origins = [Origin(*one) for one in self._objects.read_one("origins")]

@@ -1,6 +1,4 @@
-"""Work objects in the bucket, under the import and its attempt: blocks of positional rows, one JSON line each, which
-cost a third of an object per row.
-"""
+"""Work objects in the bucket, under the import and its attempt: blocks of a thousand, one JSON line each."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -30,24 +28,33 @@ class Objects:
         self._token = token
         self._winners: dict[PhaseName, Winners] = {}
 
-    def write_blocks(self, phase: PhaseName, name: str, ones: Iterable[One], encode: Callable[[One], object]) -> None:
-        """Nothing to say is not written: an absent object reads as empty."""
+    def write(
+        self, phase: PhaseName, name: str, ones: Iterable[One], encode: Callable[[list[One]], object] = list
+    ) -> None:
+        """In blocks of `BLOCK_ROWS`, each encoded as a whole. Nothing to say is not written: an absent object reads as
+        empty."""
         rest = iter(ones)
-        lines: list[bytes] = []
-        while block := [encode(one) for one in islice(rest, BLOCK_ROWS)]:
-            lines.append(orjson.dumps(block, default=exact, option=orjson.OPT_APPEND_NEWLINE))
+        self.write_blocks(phase, name, (encode(block) for block in iter(lambda: list(islice(rest, BLOCK_ROWS)), [])))
+
+    def write_blocks(self, phase: PhaseName, name: str, blocks: Iterable[object]) -> None:
+        lines = [orjson.dumps(block, default=exact, option=orjson.OPT_APPEND_NEWLINE) for block in blocks]
         if lines:
             self._files.write_file(f"{self._prefix}/{phase}/{name}.{self._token}", b"".join(lines))
 
-    def each(self, phase: PhaseName, task: int, name: str, decode: Callable[[Any], One]) -> Iterator[One]:
+    def each(
+        self, phase: PhaseName, task: int, name: str, decode: Callable[[Any], Iterable[One]] = iter
+    ) -> Iterator[One]:
+        """Lazy, block by block."""
+        for block in self.each_block(phase, task, name):
+            yield from decode(block)
+
+    def each_block(self, phase: PhaseName, task: int, name: str) -> Iterator[Any]:
         token = self.get_winners(phase).get(task)
         try:
             content = self._files.read_file(f"{self._prefix}/{phase}/{name}.{token}") if token else b""
         except NotFound:
             return
-        for line in content.splitlines():
-            for one in orjson.loads(line):
-                yield decode(one)
+        yield from map(orjson.loads, content.splitlines())
 
     def get_winners(self, phase: PhaseName) -> Winners:
         """Empty while the phase has not passed its gate."""

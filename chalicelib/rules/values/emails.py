@@ -32,13 +32,15 @@ def email_reader(field: Field, limits: Limits) -> Reader:
     def read(value: object) -> str:
         # Line ends around an address are no space: an address that brings one along may be bringing a header.
         text = as_text(value, "an email address").strip(" \t\xa0")
-        if len(text) <= _CERTAIN_LENGTH:
-            local, _, domain = text.partition("@")
-            if _is_certain_domain(domain) and _CERTAIN_LOCAL.fullmatch(local):
-                return text
-        return _canonical(text)
+        return text if is_certain_email(text) else _canonical(text)
 
     return read
+
+
+def is_certain_email(text: str) -> bool:
+    """Whether it is canonical as it stands; where not, it may be an address all the same."""
+    local, _, domain = text.partition("@")
+    return len(text) <= _CERTAIN_LENGTH and _is_certain_domain(domain) and _CERTAIN_LOCAL.fullmatch(local) is not None
 
 
 @lru_cache(maxsize=4096)
