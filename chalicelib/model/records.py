@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from zlib import crc32
 
+import orjson
+
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.rows import Fields, Outcome
 
@@ -71,6 +73,12 @@ class Write:
     claims: tuple[str, ...] = ()
     match_keys: tuple[str, ...] = ()
     stamp: Stamp
+    spelled: bytes = b""
+    """The fields as JSON, where somebody has spelled them already."""
+
+    def document(self) -> bytes:
+        """The fields as JSON, which is how stores keep them."""
+        return self.spelled or orjson.dumps(self.fields)
 
     @property
     def is_deletion(self) -> bool:
@@ -80,18 +88,18 @@ class Write:
         """The record, or the tombstone, that this write leaves. A record written over a tombstone begins anew, but its
         version goes on rising.
         """
-        before = self.before
+        before, is_deletion = self.before, self.is_deletion
         is_alive_before = before is not None and not before.is_deleted
         return Record(
             record_id=self.record_id,
-            fields={} if self.is_deletion else self.fields,
+            fields={} if is_deletion else self.fields,
             version=before.version + 1 if before else 1,
             created_at=before.created_at if before and is_alive_before else now_ms,
             updated_at=now_ms,
-            claims=() if self.is_deletion else self.claims,
-            match_keys=() if self.is_deletion else self.match_keys,
+            claims=() if is_deletion else self.claims,
+            match_keys=() if is_deletion else self.match_keys,
             stamps=((before.stamps if before else ()) + (self.stamp,))[-STAMPS_KEPT:],
-            is_deleted=self.is_deletion,
+            is_deleted=is_deletion,
         )
 
 

@@ -6,8 +6,6 @@ departure where there is nothing to write. A row that has already done its work,
 
 from dataclasses import dataclass, replace
 
-import orjson
-
 from chalicelib.model.changes import Change, ChangeKind, MergeStrategy
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action
@@ -102,9 +100,11 @@ def _leave(draft: Draft, change: Change) -> Departure:
 def _write_fields(draft: Draft, record: Record | None, change: Change, rules: Rulebook) -> Write | Departure:
     if missing := missing_fields(rules.resource, change.fields):
         return fail(draft, ProblemCode.REQUIRED, missing[0])
-    if len(orjson.dumps(change.fields)) > rules.record_bytes:
+    write = _write(draft, record, change.fields, rules, OUTCOMES[change.kind])
+    write.spelled = write.document()
+    if len(write.spelled) > rules.record_bytes:
         return fail(draft, ProblemCode.RECORD_TOO_LARGE, limit=rules.record_bytes)
-    return _write(draft, record, change.fields, rules, OUTCOMES[change.kind])
+    return write
 
 
 def _write(draft: Draft, record: Record | None, fields: Fields, rules: Rulebook, outcome: Outcome) -> Write:

@@ -48,8 +48,10 @@ def missing_fields(resource: Resource, fields: Fields) -> list[str]:
     """Required fields without which the row cannot create a record, in declared order; of a group its first field."""
     complete = with_defaults(resource, fields) if resource.stand_ins else fields
     missing = [name for name in resource.required if complete.get(name) is None]
-    groups = [group for group in resource.any_of if all(complete.get(name) is None for name in group)]
-    return missing + [group[0] for group in groups]
+    for group in resource.any_of:
+        if all(complete.get(name) is None for name in group):
+            missing.append(group[0])
+    return missing
 
 
 def _derived(derivation: Derivation, given: Fields, stored: Fields) -> Fields:

@@ -6,9 +6,10 @@ of it; the key of `id` holds the id itself, so that a store can read the record 
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
 import idna
 
@@ -66,9 +67,14 @@ def match_keys(resource: Resource, fields: Fields) -> list[str]:
 def claimed_keys(resource: Resource, fields: Fields, draft: Draft) -> tuple[str, ...]:
     """The identity keys of a record's fields, `id` excepted; those of the draft that made it where nothing they are
     made from has changed, since hashing is dear."""
-    if not resource.has_lasting_keys or any(fields.get(one) != draft.fields.get(one) for one in resource.key_fields):
-        return tuple(key for key in identity_keys(resource, fields) if not key.startswith("id:"))
-    return tuple(key for key in draft.identity_keys if key.partition(":")[0] in resource.claimed_names)
+    names = resource.claimed_names
+    if resource.has_lasting_keys and _has_kept(resource.key_fields, draft.fields, fields):
+        return tuple([key for key in draft.identity_keys if key.partition(":")[0] in names])
+    return tuple([key for key in identity_keys(resource, fields) if not key.startswith("id:")])
+
+
+def _has_kept(names: Iterable[str], given: Fields, fields: Fields) -> bool:
+    return [*map(given.get, names)] == [*map(fields.get, names)]
 
 
 def is_unreadable(resource: Resource, problems: Iterable[Problem]) -> bool:
@@ -90,8 +96,27 @@ def _finders(resource: Resource) -> tuple[list[Finder], list[Finder]]:
     return [*map(_finder, resource.identities)], [*map(_finder, resource.match_fields)]
 
 
-def column_key(identity: Identity) -> Callable[[Value], str | None]:
-    """Finds the key of an identity of one field from that field's value alone."""
+def column_finder(identity: Identity) -> Callable[[Sequence[Any]], list[str | None]]:
+    """Finds the keys of an identity of one field from a column of that field's values. Columns of plain ids and
+    addresses, seen by a few looks at all of it, are spared the look at each value."""
+    prefix, key_of = f"{identity.name}:", _key_finder(identity)
+    ascii_form = _ASCII_FORMS.get(identity.normalisation) if prefix != "id:" else None
+
+    def find(values: Sequence[Any]) -> list[str | None]:
+        texts = [value for value in values if isinstance(value, str)]
+        joined = "".join(texts)
+        is_plain = joined.isascii() and len(joined.split()) == 1 and len(texts) + values.count(None) == len(values)
+        if ascii_form is None or not is_plain or "" in texts:
+            return [*map(key_of, values)]
+        return [
+            text and prefix + blake2b(ascii_form(text).encode(), digest_size=DIGEST_BYTES).hexdigest()
+            for text in values
+        ]
+
+    return find
+
+
+def _key_finder(identity: Identity) -> Callable[[Value], str | None]:
     prefix, normalise = f"{identity.name}:", _NORMALISERS[identity.normalisation]
 
     def find(value: Value) -> str | None:
@@ -101,10 +126,18 @@ def column_key(identity: Identity) -> Callable[[Value], str | None]:
     return find
 
 
+_ASCII_FORMS: Mapping[Normalisation, Callable[[str], str]] = {
+    Normalisation.EXACT: str,
+    Normalisation.EMAIL: str.lower,
+    Normalisation.CASELESS: str.lower,
+}
+"""What the normalisers come to for ASCII without any space."""
+
+
 def _finder(identity: Identity) -> Finder:
     prefix, normalise = f"{identity.name}:", _NORMALISERS[identity.normalisation]
     names = identity.fields
-    key_of, name = column_key(identity), names[0]
+    key_of, name = _key_finder(identity), names[0]
 
     def find_one(fields: Fields) -> str | None:
         return key_of(fields.get(name))

@@ -14,7 +14,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.resources import FieldType, Resource
 from chalicelib.model.rows import Draft, FieldBlock, Row, Value
 from chalicelib.rules.columns import ColumnPlan
-from chalicelib.rules.identity import column_key
+from chalicelib.rules.identity import column_finder
 from chalicelib.rules.values.in_columns import UNREADABLE, ColumnReader, column_reader_of
 
 
@@ -33,8 +33,8 @@ class Sheet:
     plan: ColumnPlan
     names: list[str]
     readers: list[ColumnReader]
-    keys: list[tuple[str, Callable[[Value], str | None]]]
-    """Of each identity that the columns can give: its field, and what makes a key of its value."""
+    keys: list[tuple[str, Callable[[Sequence[Any]], list[str | None]]]]
+    """Of each identity: its field, and what makes keys of that field's column."""
     null_marker: str | None
     location: tuple[str, Value] | None
     """The field that the import's location fills, and what with."""
@@ -50,15 +50,16 @@ class Sheet:
         readers = [column_reader_of(resource.by_name[name], limits) for name in plan.fields]
         location = _location(resource, location_id)
         names = [*plan.fields]
-        keys = [(one.fields[0], column_key(one)) for one in resource.identities]
+        keys = [(one.fields[0], column_finder(one)) for one in resource.identities]
         return cls(plan, names, readers, keys, null_marker, location)
 
     def sort_out(self, rows: Sequence[Row]) -> tuple[Even, list[Row]]:
         """The rows that are in order, and the others, both in file order."""
         even = [row for row in rows if not row.problems]
         cells = self.plan.chosen([*zip(*(row.given for row in even), strict=True)])
-        columns = [read(column) for read, column in zip(self.readers, cells, strict=True)] if even else []
-        flawed = self._flawed(cells, columns)
+        read = [one.read(column) for one, column in zip(self.readers, cells, strict=True)] if even else []
+        columns = [column for column, _ in read]
+        flawed = self._flawed(cells, [column for column, is_flawed in read if is_flawed])
         if flawed:
             is_even = [place not in flawed for place in range(len(even))]
             even = [*compress(even, is_even)]
@@ -68,9 +69,9 @@ class Sheet:
         taken = {row.number for row in even}
         return self._read(even, columns), [row for row in rows if row.number not in taken]
 
-    def _flawed(self, cells: Sequence[Sequence[str]], columns: Sequence[Sequence[Any]]) -> set[int]:
+    def _flawed(self, cells: Sequence[Sequence[str]], unreadable: Sequence[Sequence[Any]]) -> set[int]:
         """Places of rows that have a cell nobody can read, or one that stands for null."""
-        flawed = {place for column in columns for place, value in enumerate(column) if value is UNREADABLE}
+        flawed = {place for column in unreadable for place, value in enumerate(column) if value is UNREADABLE}
         if self.null_marker is not None:
             marker = self.null_marker
             flawed.update(place for column in cells for place, cell in enumerate(column) if cell == marker)
@@ -81,7 +82,7 @@ class Sheet:
             return Even()
         names, columns = self._located(columns, len(rows))
         by_name = dict(zip(names, columns, strict=True))
-        found = [[*map(key_of, by_name[name])] for name, key_of in self.keys if name in by_name]
+        found = [find_keys(by_name[name]) for name, find_keys in self.keys if name in by_name]
         keys = [[key for key in ones if key] for ones in zip(*found, strict=True)] if found else [[] for _ in rows]
         drafts = [Draft(row.number, row.line, {}, of, None, False, []) for row, of in zip(rows, keys, strict=True)]
         return Even(drafts, FieldBlock([row.number for row in rows], names, columns))

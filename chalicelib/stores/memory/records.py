@@ -57,20 +57,20 @@ class _Shelf:
         if not _is_as_read(current, write):
             return Written(WriteStatus.STALE)
         after = write.after(now_ms)
-        taken = next((key for key in after.claims if self.claims.get(key, after.record_id) != after.record_id), None)
-        if taken is not None:
-            return Written(WriteStatus.TAKEN, taken, self.claims[taken])
-        self._replace(current, after)
+        for key in after.claims:
+            if self.claims.get(key, after.record_id) != after.record_id:
+                return Written(WriteStatus.TAKEN, key, self.claims[key])
+        self._replace(current, after, write.document())
         return Written(WriteStatus.WRITTEN)
 
-    def _replace(self, current: Record | None, after: Record) -> None:
+    def _replace(self, current: Record | None, after: Record, fields_json: bytes) -> None:
         record_id = after.record_id
         if current:
             self._forget(current)
-        self.claims.update(dict.fromkeys(after.claims, record_id))
+        for key in after.claims:
+            self.claims[key] = record_id
         for key in after.match_keys:
             self.matches.setdefault(key, {})[record_id] = None
-        fields_json = orjson.dumps(after.fields)
         after.fields = {}
         self.records[record_id] = _Stored(after, fields_json)
         self.ids = None if current is None else self.ids
