@@ -67,14 +67,10 @@ def match_keys(resource: Resource, fields: Fields) -> list[str]:
 def claimed_keys(resource: Resource, fields: Fields, draft: Draft) -> tuple[str, ...]:
     """The identity keys of a record's fields, `id` excepted; those of the draft that made it where nothing they are
     made from has changed, since hashing is dear."""
-    names = resource.claimed_names
-    if resource.has_lasting_keys and _has_kept(resource.key_fields, draft.fields, fields):
-        return tuple([key for key in draft.identity_keys if key.partition(":")[0] in names])
+    names = resource.key_fields
+    if resource.has_lasting_keys and [*map(draft.fields.get, names)] == [*map(fields.get, names)]:
+        return tuple([key for key in draft.identity_keys if key.partition(":")[0] in resource.claimed_names])
     return tuple([key for key in identity_keys(resource, fields) if not key.startswith("id:")])
-
-
-def _has_kept(names: Iterable[str], given: Fields, fields: Fields) -> bool:
-    return [*map(given.get, names)] == [*map(fields.get, names)]
 
 
 def is_unreadable(resource: Resource, problems: Iterable[Problem]) -> bool:

@@ -70,9 +70,10 @@ def _each_batch(rows: Iterator[Row], limits: Limits) -> Iterator[list[Row]]:
 
 def _size_of(row: Row) -> int:
     """In characters; of JSON's nested values as they would be written."""
-    if not isinstance(row.given, Mapping):
+    if isinstance(row.given, list):
         return sum(map(len, row.given))
-    return sum(len(value) if isinstance(value, str) else len(str(value)) for value in row.given.values())
+    values = row.given.values() if isinstance(row.given, Mapping) else row.given
+    return sum(len(value) if isinstance(value, str) else len(str(value)) for value in values)
 
 
 def _read_batch(journey: Journey, batch: int, rows: list[Row], reading: Reading, result: TaskResult) -> TaskResult:

@@ -17,6 +17,9 @@ from chalicelib.stores.interfaces import RecordPage
 from chalicelib.stores.listing import SHARDS_AT_LEAST, Position, from_cursor, shards_for, to_cursor
 
 
+_WRITTEN = Written(WriteStatus.WRITTEN)
+
+
 @dataclass(slots=True)
 class _Stored:
     record: Record
@@ -53,7 +56,7 @@ class _Shelf:
         stored = self.records.get(write.record_id)
         current = stored.record if stored else None
         if current and current.find_stamp(write.stamp.import_id, write.stamp.row_number):
-            return Written(WriteStatus.WRITTEN)
+            return _WRITTEN
         if not _is_as_read(current, write):
             return Written(WriteStatus.STALE)
         after = write.after(now_ms)
@@ -61,7 +64,7 @@ class _Shelf:
             if self.claims.get(key, after.record_id) != after.record_id:
                 return Written(WriteStatus.TAKEN, key, self.claims[key])
         self._replace(current, after, write.document())
-        return Written(WriteStatus.WRITTEN)
+        return _WRITTEN
 
     def _replace(self, current: Record | None, after: Record, fields_json: bytes) -> None:
         record_id = after.record_id
