@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from itertools import chain
 
 import orjson
 
@@ -15,6 +16,7 @@ from chalicelib.journey import Journey
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.places import ResultFile, result_key
 from chalicelib.model.rows import Departure, Outcome, Row
+from chalicelib.work import Work
 
 REJECTED = (Outcome.FAILED, Outcome.SKIPPED)
 ERROR_COLUMNS = ("_row_number", "_line", "_outcome", "_codes", "_fields", "_values", "_messages", "_hints")
@@ -22,23 +24,57 @@ JOINT = " | "
 """Between the problems of one row, which stand in the same order in every error column."""
 
 
-def write_upload_files(journey: Journey) -> None:
+def write_upload_files(journey: Journey, rows: "Rows") -> None:
     """The rows as they were given, whatever format they came in."""
-    headers = _headers(journey)
-    lines = _csv_chunks([headers, *()], (_cells(row, headers) for row in _each_row(journey)))
-    _write(journey, ResultFile.UPLOAD_CSV, lines, "text/csv; charset=utf-8")
-    objects = (_object(row, headers) for row in _each_row(journey))
+    headers = _headers(journey, rows)
+    lines = ([_cells(row, headers) for row in block] for block in rows.each_block())
+    _write(journey, ResultFile.UPLOAD_CSV, _csv_chunks(headers, lines), "text/csv; charset=utf-8")
+    names = _names(headers)
+    objects = ([_object(row, names) for row in block] for block in rows.each_block())
     _write(journey, ResultFile.UPLOAD_JSON, _json_chunks(objects), "application/json")
 
 
-def write_error_files(journey: Journey) -> None:
+def write_error_files(journey: Journey, rows: "Rows") -> None:
     """The rows that failed or were skipped, in file order."""
-    headers = _headers(journey)
-    header = [*headers, *ERROR_COLUMNS]
-    lines = ([*_cells(row, headers), *_error_cells(departure)] for row, departure in _each_rejected(journey))
-    _write(journey, ResultFile.ERRORS_CSV, _csv_chunks([header], lines), "text/csv; charset=utf-8")
-    objects = ({**_object(row, headers), **_error_object(departure)} for row, departure in _each_rejected(journey))
+    headers = _headers(journey, rows)
+    lines = ([[*_cells(row, headers), *_error_cells(why)] for row, why in block] for block in rows.each_rejected())
+    chunks = _csv_chunks([*headers, *ERROR_COLUMNS], lines)
+    _write(journey, ResultFile.ERRORS_CSV, chunks, "text/csv; charset=utf-8")
+    names = _names(headers)
+    objects = ([{**_object(row, names), **_error_object(why)} for row, why in block] for block in rows.each_rejected())
     _write(journey, ResultFile.ERRORS_JSON, _json_chunks(objects), "application/json")
+
+
+class Rows:
+    """The rows of an import, which are read once for every file. Those of a single batch are kept meanwhile."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._batches = work.get_batches()
+        self._kept: list[list[Row]] | None = None
+
+    def each_block(self) -> Iterator[list[Row]]:
+        """All of them, so many at a time as they lie in their work objects."""
+        return chain.from_iterable(map(self._each_block_of, self._batches))
+
+    def each_rejected(self) -> Iterator[list[tuple[Row, Departure]]]:
+        for batch in self._batches:
+            rejected = {
+                one.row_number: one
+                for phase in PhaseName
+                if phase not in (PhaseName.PREPARSING, PhaseName.PARSING, PhaseName.CLEANUP)
+                for one in self._work.each_departure(phase, batch)
+                if one.outcome in REJECTED
+            }
+            for rows in self._each_block_of(batch) if rejected else ():
+                yield [(row, rejected[row.number]) for row in rows if row.number in rejected]
+
+    def _each_block_of(self, batch: int) -> Iterable[list[Row]]:
+        if len(self._batches) > 1:
+            return self._work.each_block_of_rows(batch)
+        if self._kept is None:
+            self._kept = [*self._work.each_block_of_rows(batch)]
+        return self._kept
 
 
 def _write(journey: Journey, file: ResultFile, chunks: Iterable[bytes], content_type: str) -> None:
@@ -46,48 +82,37 @@ def _write(journey: Journey, file: ResultFile, chunks: Iterable[bytes], content_
     journey.stores.files.write_stream(key, chunks, content_type=content_type)
 
 
-def _headers(journey: Journey) -> list[str]:
+def _headers(journey: Journey, rows: Rows) -> list[str]:
     """Those of the file, or for JSON every key that occurs, in order of appearance."""
     facts = journey.work.get_facts()
     if facts.headers or facts.keys is not None:
         return list(facts.headers or facts.keys or ())
-    keys = (key for row in _each_row(journey) if isinstance(row.given, Mapping) for key in row.given)
+    keys = (
+        key for row in chain.from_iterable(rows.each_block()) if isinstance(row.given, Mapping) for key in row.given
+    )
     return list(dict.fromkeys(keys))
-
-
-def _each_row(journey: Journey) -> Iterator[Row]:
-    for batch in journey.work.get_batches():
-        yield from journey.work.each_row(batch)
-
-
-def _each_rejected(journey: Journey) -> Iterator[tuple[Row, Departure]]:
-    for batch in journey.work.get_batches():
-        rejected = {
-            one.row_number: one
-            for phase in PhaseName
-            if phase not in (PhaseName.PREPARSING, PhaseName.PARSING, PhaseName.CLEANUP)
-            for one in journey.work.each_departure(phase, batch)
-            if one.outcome in REJECTED
-        }
-        for row in journey.work.each_row(batch) if rejected else ():
-            if row.number in rejected:
-                yield row, rejected[row.number]
 
 
 def _cells(row: Row, headers: list[str]) -> list[str]:
     """As many cells as there are headers; what a row has beyond them is kept at its end."""
-    if isinstance(row.given, Mapping):
-        return [_text(row.given.get(header, "")) for header in headers]
-    return [*row.given, *[""] * (len(headers) - len(row.given))]
+    given = row.given
+    if isinstance(given, list):
+        return given if len(given) >= len(headers) else [*given, *[""] * (len(headers) - len(given))]
+    values = given if isinstance(given, Mapping) else {}
+    return [_text(values.get(header, "")) for header in headers]
 
 
-def _object(row: Row, headers: list[str]) -> dict[str, object]:
-    """A tabular row by header; cells without a header come under the number of their column."""
+def _names(headers: list[str]) -> list[str]:
+    """Cells without a header come under the number of their column."""
+    return [header or f"column {n}" for n, header in enumerate(headers, 1)]
+
+
+def _object(row: Row, names: list[str]) -> dict[str, object]:
+    """A tabular row by header, and what it has beyond them."""
     if isinstance(row.given, Mapping):
         return dict(row.given)
-    names = [*(header or f"column {n}" for n, header in enumerate(headers, 1))]
-    surplus = (f"column {n}" for n in range(len(headers) + 1, len(row.given) + 1))
-    return dict(zip([*names, *surplus], row.given, strict=False))
+    surplus = [f"column {n}" for n in range(len(names) + 1, len(row.given) + 1)]
+    return dict(zip([*names, *surplus] if surplus else names, row.given, strict=False))
 
 
 def _error_cells(departure: Departure) -> list[str]:
@@ -130,12 +155,12 @@ def _exact(value: object) -> str:
     raise TypeError(f"no JSON value: {type(value).__name__}")
 
 
-def _csv_chunks(header: list[list[str]], lines: Iterable[list[str]]) -> Iterator[bytes]:
+def _csv_chunks(header: list[str], blocks: Iterable[list[list[str]]]) -> Iterator[bytes]:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerows(header)
-    for line in lines:
-        writer.writerow(line)
+    writer.writerow(header)
+    for lines in blocks:
+        writer.writerows(lines)
         if buffer.tell() > CHUNK_CHARACTERS:
             yield _drain(buffer)
     yield _drain(buffer)
@@ -151,10 +176,11 @@ def _drain(buffer: io.StringIO) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _json_chunks(objects: Iterable[dict[str, object]]) -> Iterator[bytes]:
+def _json_chunks(blocks: Iterable[list[dict[str, object]]]) -> Iterator[bytes]:
     """A JSON array, one object a line."""
     opening = b"[\n"
-    for one in objects:
-        yield opening + orjson.dumps(one, default=_exact)
-        opening = b",\n"
+    for objects in blocks:
+        if objects:
+            yield opening + b",\n".join([orjson.dumps(one, default=_exact) for one in objects])
+            opening = b",\n"
     yield b"\n]\n" if opening == b",\n" else b"[]\n"

@@ -129,7 +129,12 @@ class Work:
         self._objects.write(_FIRST, f"rows/{batch}", rows, from_rows)
 
     def each_row(self, batch: int) -> Iterator[Row]:
-        return self._each(_FIRST, batch, "rows", to_rows)
+        return chain.from_iterable(self.each_block_of_rows(batch))
+
+    def each_block_of_rows(self, batch: int) -> Iterator[list[Row]]:
+        origin = self._origin_of(_FIRST, batch)
+        for block in self._objects.each_block(_FIRST, span_of(batch), f"rows/{batch}"):
+            yield to_rows(block, origin)
 
     def write_drafts(self, phase: PhaseName, batch: int, drafts: Iterable[Draft]) -> None:
         """The drafts that go on from a phase, without their fields."""

@@ -37,9 +37,9 @@ def from_rows(rows: list[Row]) -> object:
     return [row.number for row in rows], [row.line for row in rows], [row.given for row in rows]
 
 
-def to_rows(block: Any, origin: Origin) -> Iterable[Row]:
+def to_rows(block: Any, origin: Origin) -> list[Row]:
     numbers, lines, given = block
-    return map(Row, _shifted(numbers, origin.rows), _shifted(lines, origin.lines), given)
+    return [*map(Row, _shifted(numbers, origin.rows), _shifted(lines, origin.lines), given)]
 
 
 def from_drafts(drafts: list[Draft]) -> object:

@@ -16,7 +16,6 @@ from chalicelib.model.records import Record, Write, WriteStatus, Written, shard_
 from chalicelib.stores.interfaces import RecordPage
 from chalicelib.stores.listing import SHARDS_AT_LEAST, Position, from_cursor, shards_for, to_cursor
 
-
 _WRITTEN = Written(WriteStatus.WRITTEN)
 
 
