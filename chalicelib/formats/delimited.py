@@ -151,7 +151,7 @@ class Delimited:
             for cells in reader:
                 if len(cells) == columns and (cells[0].strip() or maker.has_content(cells)) and not text.is_suspect:
                     maker.number += 1
-                    row: Row | None = Row(maker.number, line, cells)
+                    row: Row | None = Row(maker.number, line, cells, [])
                 else:
                     row = maker.odd_row(line, cells)
                 self._line = line = first_line + reader.line_num

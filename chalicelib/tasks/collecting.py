@@ -8,7 +8,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SELDOM = (100_000, 50, 50)
+SELDOM = (500_000, 20, 20)
 """Objects made between two looks at the youngest, and so many looks between those at the older generations."""
 
 
