@@ -19,6 +19,8 @@ from chalicelib.model.rows import Departure, Outcome, Row
 from chalicelib.work import Work
 
 REJECTED = (Outcome.FAILED, Outcome.SKIPPED)
+_DECIDING_BY_KEYS = (PhaseName.PREPARSING, PhaseName.PARSING, PhaseName.CLEANUP)
+"""No row leaves in these."""
 ERROR_COLUMNS = ("_row_number", "_line", "_outcome", "_codes", "_fields", "_values", "_messages", "_hints")
 JOINT = " | "
 """Between the problems of one row, which stand in the same order in every error column."""
@@ -52,6 +54,8 @@ class Rows:
         self._work = work
         self._batches = work.get_batches()
         self._kept: list[list[Row]] | None = None
+        self._rejected: dict[int, dict[int, Departure]] = {}
+        """Of the batch that was asked for last."""
 
     def each_block(self) -> Iterator[list[Row]]:
         """All of them, so many at a time as they lie in their work objects."""
@@ -59,15 +63,17 @@ class Rows:
 
     def each_rejected(self) -> Iterator[list[tuple[Row, Departure]]]:
         for batch in self._batches:
-            rejected = {
-                one.row_number: one
-                for phase in PhaseName
-                if phase not in (PhaseName.PREPARSING, PhaseName.PARSING, PhaseName.CLEANUP)
-                for one in self._work.each_departure(phase, batch)
-                if one.outcome in REJECTED
-            }
+            rejected = self._rejected_of(batch)
             for rows in self._each_block_of(batch) if rejected else ():
                 yield [(row, rejected[row.number]) for row in rows if row.number in rejected]
+
+    def _rejected_of(self, batch: int) -> dict[int, Departure]:
+        """By row number."""
+        if batch not in self._rejected:
+            phases = [one for one in PhaseName if one not in _DECIDING_BY_KEYS]
+            departures = chain.from_iterable(self._work.each_departure(phase, batch) for phase in phases)
+            self._rejected = {batch: {one.row_number: one for one in departures if one.outcome in REJECTED}}
+        return self._rejected[batch]
 
     def _each_block_of(self, batch: int) -> Iterable[list[Row]]:
         if len(self._batches) > 1:
