@@ -7,7 +7,7 @@ These classes are made once per row, so they are slotted and unfrozen (frozen on
 nobody changes one after it was made.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -78,11 +78,18 @@ class FieldBlock:
 
     def by_row(self) -> dict[int, Fields]:
         rows = zip(*self.columns, strict=True)
-        names = self.names
         return {
-            number: {name: value for name, value in zip(names, values, strict=True) if value is not None}
-            for number, values in zip(self.row_numbers, rows, strict=True)
+            number: self._named(values) for number, values in zip(self.row_numbers, rows, strict=True)
         } | self.others
+
+    def find_rows(self, wanted: Set[int]) -> dict[int, Fields]:
+        """Of these rows alone, as far as they are among those of the block."""
+        places = [(place, number) for place, number in enumerate(self.row_numbers) if number in wanted]
+        found = {number: self._named([column[place] for column in self.columns]) for place, number in places}
+        return found | {number: fields for number, fields in self.others.items() if number in wanted}
+
+    def _named(self, values: Iterable[Value]) -> Fields:
+        return {name: value for name, value in zip(self.names, values, strict=True) if value is not None}
 
 
 @dataclass(slots=True)

@@ -115,10 +115,13 @@ def _names(headers: list[str]) -> list[str]:
 
 def _object(row: Row, names: list[str]) -> dict[str, object]:
     """A tabular row by header, and what it has beyond them."""
-    if isinstance(row.given, Mapping):
-        return dict(row.given)
-    surplus = [f"column {n}" for n in range(len(names) + 1, len(row.given) + 1)]
-    return dict(zip([*names, *surplus] if surplus else names, row.given, strict=False))
+    given = row.given
+    if isinstance(given, list) and len(given) <= len(names):
+        return dict(zip(names, given, strict=False))
+    if isinstance(given, Mapping):
+        return dict(given)
+    surplus = [f"column {n}" for n in range(len(names) + 1, len(given) + 1)]
+    return dict(zip([*names, *surplus], given, strict=False))
 
 
 def _error_cells(departure: Departure) -> list[str]:

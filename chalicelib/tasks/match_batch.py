@@ -57,9 +57,9 @@ def fields_written_by(resource: Resource) -> PhaseName:
 def _get_drops(journey: Journey, phase: PhaseName, batch: int, drafts: Iterable[Draft]) -> dict[int, Drop]:
     """By row number. Rows that are left out say by which value, so these are given their fields."""
     drops = journey.work.get_drops(phase, batch, journey.work.get_manifest().partitions)
-    dropped = [draft for draft in drafts if draft.row_number in drops]
-    for _ in journey.work.each_with_fields(PhaseName.PREVALIDATION, batch, dropped):
-        pass
+    fields = journey.work.find_fields(PhaseName.PREVALIDATION, batch, drops.keys())
+    for draft in drafts if drops else ():
+        draft.fields = fields.get(draft.row_number, draft.fields)
     return drops
 
 

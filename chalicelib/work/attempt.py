@@ -3,7 +3,7 @@
 Rows never travel through the state machine; they lie here in batches.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import asdict, astuple
 from functools import cache
 from itertools import chain, islice, starmap
@@ -158,6 +158,13 @@ class Work:
                 fields = to_fields(next(blocks), origin).by_row()
             draft.fields = fields[draft.row_number]
             yield draft
+
+    def find_fields(self, phase: PhaseName, batch: int, rows: Set[int]) -> dict[int, Fields]:
+        """As `each_with_fields`, for few rows of a batch."""
+        origin, found = self._origin_of(phase, batch), dict[int, Fields]()
+        for block in self._objects.each_block(phase, task_of(phase, batch), f"fields/{batch}") if rows else ():
+            found |= to_fields(block, origin).find_rows(rows)
+        return found
 
     def write_departures(self, phase: PhaseName, batch: int, departures: Iterable[Departure]) -> None:
         """The rows that left the road in a phase."""
