@@ -56,8 +56,10 @@ def _canonical(text: str) -> str:
     return unicodedata.normalize("NFC", text.rpartition("@")[0]) + "@" + domain.lower()
 
 
+@lru_cache(maxsize=1024)
 def _ascii_domain(text: str) -> str:
-    """Empty where the text is no address."""
+    """Empty where the text is no address. Remembered, as an address that is wrong is asked for twice: with its column
+    and with its row."""
     try:
         return validate_email(
             text,
