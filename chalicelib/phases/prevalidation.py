@@ -4,7 +4,7 @@ In come rows as the reader gave them; out go drafts, and the rows that failed, w
 failed rows go along: such a row may still name a record, which an overwrite must then spare.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.errors import Refused
@@ -36,6 +36,8 @@ class Reading:
     schema: Schema
     location_id: str | None
     matches_any_field: bool
+    required: tuple[str, ...] = ()
+    """Fields that every row must give."""
     sheet: Sheet | None = None
     """Where rows can be read by columns."""
 
@@ -50,9 +52,9 @@ class Reading:
         schema = Schema(resource, limits, null_marker=import_.reading.null_marker)
         rules = import_.rules
         sheet = None
-        if isinstance(plan, ColumnPlan) and not rules.matches_any_field:
+        if isinstance(plan, ColumnPlan) and not (rules.matches_any_field or rules.required):
             sheet = Sheet.of(resource, plan, limits, import_.reading.null_marker, import_.location_id)
-        return cls(resource, plan, schema, import_.location_id, rules.matches_any_field, sheet)
+        return cls(resource, plan, schema, import_.location_id, rules.matches_any_field, rules.required, sheet)
 
     @property
     def findings(self) -> tuple[Problem, ...]:
@@ -122,7 +124,15 @@ def _read(row: Row, reading: Reading) -> tuple[Fields, list[Problem]]:
     given, header_problems = reading.plan.read(row.given, row.number, row.line)  # type: ignore[arg-type] # by its kind
     fields, problems = reading.schema.read(given, row.number, row.line)
     fields = with_location(reading.resource, fields, reading.location_id)
-    return fields, [*row.problems, *header_problems, *problems]
+    return fields, [*row.problems, *header_problems, *problems, *_each_missing(row, fields, problems, reading.required)]
+
+
+def _each_missing(row: Row, fields: Fields, problems: Iterable[Problem], required: Iterable[str]) -> Iterator[Problem]:
+    """Fields that the row had to give and did not; what could not be read is told already."""
+    told = {problem.field for problem in problems}
+    for name in required:
+        if fields.get(name) is None and name not in told:
+            yield Problem(ProblemCode.REQUIRED, row.number, row.line, name)
 
 
 def _keys(fields: Fields, reading: Reading) -> list[str]:

@@ -16,6 +16,7 @@ from chalicelib.journey import Journey
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.places import ResultFile, result_key
 from chalicelib.model.rows import Departure, Outcome, Row
+from chalicelib.rules.as_given import to_object
 from chalicelib.work import Work
 
 REJECTED = (Outcome.FAILED, Outcome.SKIPPED)
@@ -31,8 +32,7 @@ def write_upload_files(journey: Journey, rows: "Rows") -> None:
     headers = _headers(journey, rows)
     lines = ([_cells(row, headers) for row in block] for block in rows.each_block())
     _write(journey, ResultFile.UPLOAD_CSV, _csv_chunks(headers, lines), "text/csv; charset=utf-8")
-    names = _names(headers)
-    objects = ([_object(row, names) for row in block] for block in rows.each_block())
+    objects = ([to_object(row, headers) for row in block] for block in rows.each_block())
     _write(journey, ResultFile.UPLOAD_JSON, _json_chunks(objects), "application/json")
 
 
@@ -42,8 +42,9 @@ def write_error_files(journey: Journey, rows: "Rows") -> None:
     lines = ([[*_cells(row, headers), *_error_cells(why)] for row, why in block] for block in rows.each_rejected())
     chunks = _csv_chunks([*headers, *ERROR_COLUMNS], lines)
     _write(journey, ResultFile.ERRORS_CSV, chunks, "text/csv; charset=utf-8")
-    names = _names(headers)
-    objects = ([{**_object(row, names), **_error_object(why)} for row, why in block] for block in rows.each_rejected())
+    objects = (
+        [{**to_object(row, headers), **_error_object(why)} for row, why in block] for block in rows.each_rejected()
+    )
     _write(journey, ResultFile.ERRORS_JSON, _json_chunks(objects), "application/json")
 
 
@@ -106,22 +107,6 @@ def _cells(row: Row, headers: list[str]) -> list[str]:
         return given if len(given) >= len(headers) else [*given, *[""] * (len(headers) - len(given))]
     values = given if isinstance(given, Mapping) else {}
     return [_text(values.get(header, "")) for header in headers]
-
-
-def _names(headers: list[str]) -> list[str]:
-    """Cells without a header come under the number of their column."""
-    return [header or f"column {n}" for n, header in enumerate(headers, 1)]
-
-
-def _object(row: Row, names: list[str]) -> dict[str, object]:
-    """A tabular row by header, and what it has beyond them."""
-    given = row.given
-    if isinstance(given, list) and len(given) <= len(names):
-        return dict(zip(names, given, strict=False))
-    if isinstance(given, Mapping):
-        return dict(given)
-    surplus = [f"column {n}" for n in range(len(names) + 1, len(given) + 1)]
-    return dict(zip([*names, *surplus], given, strict=False))
 
 
 def _error_cells(departure: Departure) -> list[str]:

@@ -1,0 +1,288 @@
+"""An import: what was asked for, where it stands, what has been counted.
+
+Statuses, who may follow whom, and the seven phases with their public names. Sources: the imports model of PackageX
+for the words, `docs/semantics.md` for the rules.
+"""
+
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.model.changes import MergeStrategy
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.problems import Problem
+from chalicelib.model.rows import Outcome
+
+
+class Status(StrEnum):
+    REQUESTED = "requested"
+    """Created; its source has not arrived."""
+    QUEUED = "queued"
+    """Its source is here; the machine has been asked to start."""
+    PROCESSING = "processing"
+    CANCELING = "canceling"
+    """Cancel was asked for, or the execution died: tasks stop at their next slice, then what they did is counted."""
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    TIMED_OUT = "timed_out"
+    EXPIRED = "expired"
+
+
+FINAL = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELED, Status.TIMED_OUT, Status.EXPIRED})
+
+PREDECESSORS = {
+    Status.REQUESTED: frozenset[Status](),
+    Status.QUEUED: frozenset({Status.REQUESTED}),
+    Status.PROCESSING: frozenset({Status.QUEUED}),
+    Status.CANCELING: frozenset({Status.REQUESTED, Status.QUEUED, Status.PROCESSING}),
+    Status.COMPLETED: frozenset({Status.PROCESSING}),
+    Status.FAILED: frozenset({Status.REQUESTED, Status.QUEUED, Status.PROCESSING, Status.CANCELING}),
+    Status.CANCELED: frozenset({Status.CANCELING}),
+    Status.TIMED_OUT: frozenset({Status.QUEUED, Status.PROCESSING}),
+    Status.EXPIRED: frozenset({Status.REQUESTED}),
+}
+"""From which statuses each may be reached; every status change is one conditional update on this table."""
+
+
+class Action(StrEnum):
+    """What a match, or its absence, leads to; `docs/semantics.md` has the table."""
+
+    MERGE = "merge"
+    OVERWRITE = "overwrite"
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class DuplicateHandling(StrEnum):
+    IGNORE_ALL = "ignore_all"
+    USE_FIRST = "use_first"
+
+
+class UploadMode(StrEnum):
+    SYNC = "sync"
+    ASYNC = "async"
+
+
+class PhaseName(StrEnum):
+    """The seven phases, in order."""
+
+    PREVALIDATION = "prevalidation"
+    PREPARSING = "preparsing"
+    TRANSFORMING = "transforming"
+    PARSING = "parsing"
+    VALIDATION = "validation"
+    PROCESSING = "processing"
+    CLEANUP = "cleanup"
+
+
+class PhaseStatus(StrEnum):
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    """Nothing to do for this action, or the import ended before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """A phase with its counters. Rows, except in cleanup, which counts records."""
+
+    name: PhaseName
+    mode: UploadMode
+    status: PhaseStatus = PhaseStatus.PENDING
+    total: int = 0
+    """Rows that entered."""
+    processed: int = 0
+    success: int = 0
+    """Rows that go on."""
+    error: int = 0
+    """Rows that left here, failed or skipped."""
+    started_at: int | None = None
+    ended_at: int | None = None
+
+
+def phases_ahead(upload_mode: UploadMode) -> tuple[Phase, ...]:
+    """The seven phases of an import that has not begun; only the first two follow its upload mode (PackageX)."""
+    following = (PhaseName.PREVALIDATION, PhaseName.PREPARSING)
+    return tuple(Phase(name=name, mode=upload_mode if name in following else UploadMode.ASYNC) for name in PhaseName)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """Sums of outcomes. rows = created + updated + unchanged + deleted + skipped + failed + unprocessed."""
+
+    total: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    skipped: int = 0
+    failed: int = 0
+    unprocessed: int = 0
+    overwritten: int = 0
+    """Records removed by cleanup; outside the equation, which counts rows."""
+    warnings: int = 0
+    """Warnings among all problems; a row may have several."""
+
+    @property
+    def accounted(self) -> int:
+        """Rows that have an outcome."""
+        return sum(getattr(self, outcome.value) for outcome in Outcome)
+
+    def __add__(self, other: "Stats") -> "Stats":
+        return Stats(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
+
+    def with_unprocessed_rest(self) -> "Stats":
+        """Every row without an outcome becomes unprocessed: the equation holds for an import that ends early."""
+        return replace(self, unprocessed=self.unprocessed + self.total - self.accounted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where the rows come from: one object version, read as it was when the import started."""
+
+    key: str
+    version_id: str | None = None
+    size_bytes: int = 0
+    checksum: str = ""
+    """The object's entity tag, without quotes."""
+    filename: str = ""
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingOptions:
+    """Overrides for what is otherwise detected. None means: detect."""
+
+    format: str | None = None
+    delimiter: str | None = None
+    quote: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    null_marker: str | None = None
+    """Text that stands for an explicit null in CSV, TSV and XLSX cells; without one no cell can clear a field."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowRules:
+    """How the rows of an import are taken, where dialects differ."""
+
+    strategy: MergeStrategy = MergeStrategy.UPDATE
+    """What a match does to the stored record (cStar, mergeStrategy)."""
+    matches_any_field: bool = False
+    """A row that shares any identity or match field with a record is a duplicate of it, and skipped (Kasar)."""
+    refuses_unknown_fields: bool = False
+    """A field nobody declared fails the row (Kasar); otherwise it is reported and not read."""
+    creates_missing: bool = False
+    """A dead reference creates the record it names, where its declaration allows it (Kasar, company_name)."""
+    header: tuple[str, ...] = ()
+    """The source is a CSV file with exactly this header line (Talkdesk, template); empty where any header will do."""
+    required: tuple[str, ...] = ()
+    """Fields that every row must give, whatever becomes of it (Talkdesk, Current Email)."""
+    max_rows: int = 0
+    """A source with more rows is refused as a whole (Talkdesk); 0 for no limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """One request to bring data in."""
+
+    import_id: ImportId
+    tenant_id: TenantId
+    resource: str
+    action: Action
+    upload_mode: UploadMode
+    status: Status = Status.REQUESTED
+    duplicate_handling: DuplicateHandling = DuplicateHandling.IGNORE_ALL
+    dialect: str = ""
+    """Through which dialect it came; all of them show it."""
+    reason: str | None = None
+    """Why it has its final status; while canceling, why it fails, None where somebody canceled it."""
+    name: str | None = None
+    location_id: str | None = None
+    column_mapping: dict[str, str] = field(default_factory=dict)
+    """Header by field name."""
+    reading: ReadingOptions = field(default_factory=ReadingOptions)
+    rules: RowRules = field(default_factory=RowRules)
+    save_upload: bool = True
+    source: Source | None = None
+    has_upload_file: bool = False
+    has_errors_file: bool = False
+    phases: tuple[Phase, ...] = ()
+    stats: Stats = field(default_factory=Stats)
+    findings: tuple[Problem, ...] = ()
+    """What is to be said of the source as a whole: headers that mean nothing, an encoding that was guessed."""
+    problem_counts: dict[str, int] = field(default_factory=dict)
+    """Problems of rows by code, warnings included; known when the import has ended."""
+    canceled_by: str | None = None
+    """Who asked for the cancel."""
+    canceled_at: int | None = None
+    attempt: int = 1
+    """Rises with every redrive; writes of an older attempt are refused."""
+    created_by: str = ""
+    updated_by: str = ""
+    created_at: int = 0
+    """Epoch seconds, as all times of an import."""
+    updated_at: int = 0
+    started_at: int | None = None
+    began_ms: int | None = None
+    """When it began, in epoch milliseconds: what an overwrite cleans up was there before."""
+    ended_at: int | None = None
+    upload_expires_at: int | None = None
+    """Until when the signed upload URL is good."""
+    deadline_at: int | None = None
+    """When the import is timed_out; set when it is queued."""
+
+    @property
+    def is_final(self) -> bool:
+        return self.status in FINAL
+
+    @property
+    def due_at(self) -> int | None:
+        """When waiting for it ends: with the upload window while its source has not arrived, then with the deadline."""
+        if self.status is Status.REQUESTED or self.deadline_at is None:
+            return self.upload_expires_at or self.deadline_at
+        return self.deadline_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChange:
+    """A step from one status to the next, with what is written beside it. None leaves a field as it is."""
+
+    to: Status
+    at: int
+    by: str | None = None
+    attempt: int | None = None
+    """Refused unless the stored attempt is this one; None where any attempt may be meant, as in a cancel."""
+    reason: str | None = None
+    source: Source | None = None
+    started_at: int | None = None
+    began_ms: int | None = None
+    ended_at: int | None = None
+    deadline_at: int | None = None
+    canceled_by: str | None = None
+    canceled_at: int | None = None
+    phases: tuple[Phase, ...] | None = None
+    stats: Stats | None = None
+    findings: tuple[Problem, ...] | None = None
+    problem_counts: dict[str, int] | None = None
+    has_upload_file: bool | None = None
+    has_errors_file: bool | None = None
+
+    def values(self) -> dict[str, Any]:
+        """What is written, by field of `Import`."""
+        beside = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _NOT_WRITTEN_AS_NAMED}
+        given = {name: value for name, value in beside.items() if value is not None}
+        return {"status": self.to, "updated_at": self.at, **given, **({"updated_by": self.by} if self.by else {})}
+
+    def applied_to(self, import_: Import) -> Import | None:
+        """The import afterwards; None where the step is not allowed."""
+        is_attempt_meant = self.attempt in (None, import_.attempt)
+        is_allowed = is_attempt_meant and import_.status in PREDECESSORS[self.to]
+        return replace(import_, **self.values()) if is_allowed else None
+
+
+_NOT_WRITTEN_AS_NAMED = frozenset({"to", "at", "by", "attempt"})
