@@ -1,24 +1,27 @@
 """The files an import leaves for people: its upload as CSV and JSON, its rejected rows as CSV and JSON.
 
 All of them are streamed from the work objects, batch by batch. Rejected rows keep their original columns and can be
-uploaded again as they are, once corrected; the columns about the errors start with an underscore.
+uploaded again as they are, once corrected; the columns about the errors start with an underscore. Formulas in CSV are
+disarmed, and armed again when such a file is uploaded.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from itertools import chain
 
-import orjson
-
+from chalicelib.formats.cell_writing import to_json
+from chalicelib.formats.csv_writing import Lines
+from chalicelib.formats.formulas import safe_cells
+from chalicelib.formats.json_writing import JsonWriter
+from chalicelib.formats.rendering import packed
 from chalicelib.journey import Journey
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.places import ResultFile, result_key
+from chalicelib.model.renderings import Rendering
 from chalicelib.model.rows import Departure, Outcome, Row
 from chalicelib.rules.as_given import to_object
 from chalicelib.work import Work
 
+_CSV = Rendering()
 REJECTED = (Outcome.FAILED, Outcome.SKIPPED)
 _DECIDING_BY_KEYS = (PhaseName.PREPARSING, PhaseName.PARSING, PhaseName.CLEANUP)
 """No row leaves in these."""
@@ -30,21 +33,19 @@ JOINT = " | "
 def write_upload_files(journey: Journey, rows: "Rows") -> None:
     """The rows as they were given, whatever format they came in."""
     headers = _headers(journey, rows)
-    lines = ([_cells(row, headers) for row in block] for block in rows.each_block())
-    _write(journey, ResultFile.UPLOAD_CSV, _csv_chunks(headers, lines), "text/csv; charset=utf-8")
-    objects = ([to_object(row, headers) for row in block] for block in rows.each_block())
+    lines = chain([headers], (_cells(row, headers) for row in rows.each_row()))
+    _write(journey, ResultFile.UPLOAD_CSV, _csv_chunks(lines), "text/csv; charset=utf-8")
+    objects = (to_object(row, headers) for row in rows.each_row())
     _write(journey, ResultFile.UPLOAD_JSON, _json_chunks(objects), "application/json")
 
 
 def write_error_files(journey: Journey, rows: "Rows") -> None:
     """The rows that failed or were skipped, in file order."""
     headers = _headers(journey, rows)
-    lines = ([[*_cells(row, headers), *_error_cells(why)] for row, why in block] for block in rows.each_rejected())
-    chunks = _csv_chunks([*headers, *ERROR_COLUMNS], lines)
-    _write(journey, ResultFile.ERRORS_CSV, chunks, "text/csv; charset=utf-8")
-    objects = (
-        [{**to_object(row, headers), **_error_object(why)} for row, why in block] for block in rows.each_rejected()
-    )
+    rejected = ([*_cells(row, headers), *_error_cells(departure)] for row, departure in rows.each_rejected())
+    lines = chain([[*headers, *ERROR_COLUMNS]], rejected)
+    _write(journey, ResultFile.ERRORS_CSV, _csv_chunks(lines), "text/csv; charset=utf-8")
+    objects = ({**to_object(row, headers), **_error_object(departure)} for row, departure in rows.each_rejected())
     _write(journey, ResultFile.ERRORS_JSON, _json_chunks(objects), "application/json")
 
 
@@ -58,15 +59,14 @@ class Rows:
         self._rejected: dict[int, dict[int, Departure]] = {}
         """Of the batch that was asked for last."""
 
-    def each_block(self) -> Iterator[list[Row]]:
-        """All of them, so many at a time as they lie in their work objects."""
-        return chain.from_iterable(map(self._each_block_of, self._batches))
+    def each_row(self) -> Iterator[Row]:
+        return chain.from_iterable(block for batch in self._batches for block in self._each_block_of(batch))
 
-    def each_rejected(self) -> Iterator[list[tuple[Row, Departure]]]:
+    def each_rejected(self) -> Iterator[tuple[Row, Departure]]:
         for batch in self._batches:
             rejected = self._rejected_of(batch)
             for rows in self._each_block_of(batch) if rejected else ():
-                yield [(row, rejected[row.number]) for row in rows if row.number in rejected]
+                yield from [(row, rejected[row.number]) for row in rows if row.number in rejected]
 
     def _rejected_of(self, batch: int) -> dict[int, Departure]:
         """By row number."""
@@ -94,9 +94,7 @@ def _headers(journey: Journey, rows: Rows) -> list[str]:
     facts = journey.work.get_facts()
     if facts.headers or facts.keys is not None:
         return list(facts.headers or facts.keys or ())
-    keys = (
-        key for row in chain.from_iterable(rows.each_block()) if isinstance(row.given, Mapping) for key in row.given
-    )
+    keys = (key for row in rows.each_row() if isinstance(row.given, Mapping) for key in row.given)
     return list(dict.fromkeys(keys))
 
 
@@ -106,7 +104,7 @@ def _cells(row: Row, headers: list[str]) -> list[str]:
     if isinstance(given, list):
         return given if len(given) >= len(headers) else [*given, *[""] * (len(headers) - len(given))]
     values = given if isinstance(given, Mapping) else {}
-    return [_text(values.get(header, "")) for header in headers]
+    return [_text(values.get(header)) for header in headers]
 
 
 def _error_cells(departure: Departure) -> list[str]:
@@ -140,41 +138,13 @@ def _text(value: object) -> str:
     """A JSON value as a cell: texts as they are, null as nothing, the rest as JSON."""
     if isinstance(value, str):
         return value
-    return "" if value is None else orjson.dumps(value, default=_exact).decode()
+    return "" if value is None else to_json(value).decode()
 
 
-def _exact(value: object) -> str:
-    if isinstance(value, Decimal):
-        return str(value)
-    raise TypeError(f"no JSON value: {type(value).__name__}")
+def _csv_chunks(lines: Iterable[list[str]]) -> Iterator[bytes]:
+    return packed(Lines(_CSV).each_piece(safe_cells(line, _CSV.formulas) for line in lines), _CSV)
 
 
-def _csv_chunks(header: list[str], blocks: Iterable[list[list[str]]]) -> Iterator[bytes]:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow(header)
-    for lines in blocks:
-        writer.writerows(lines)
-        if buffer.tell() > CHUNK_CHARACTERS:
-            yield _drain(buffer)
-    yield _drain(buffer)
-
-
-CHUNK_CHARACTERS = 1 << 18
-
-
-def _drain(buffer: io.StringIO) -> bytes:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _json_chunks(blocks: Iterable[list[dict[str, object]]]) -> Iterator[bytes]:
-    """A JSON array, one object a line."""
-    opening = b"[\n"
-    for objects in blocks:
-        if objects:
-            yield opening + b",\n".join([orjson.dumps(one, default=_exact) for one in objects])
-            opening = b",\n"
-    yield b"\n]\n" if opening == b",\n" else b"[]\n"
+def _json_chunks(objects: Iterable[dict[str, object]]) -> Iterator[bytes]:
+    writer = JsonWriter(columns=None)
+    return packed(chain((writer.begin,), writer.each_piece(objects), (writer.end,)), _CSV)

@@ -14,6 +14,7 @@ from chalicelib.errors import Refused
 from chalicelib.model.filters import EVERYTHING, Condition, Filter
 from chalicelib.model.imports import Action, DuplicateHandling
 from chalicelib.model.limits import Limits
+from chalicelib.model.renderings import Formulas
 from chalicelib.model.resources import Resource
 from chalicelib.operations.creation import Inline, inline_of
 from chalicelib.operations.selection import RecordsWanted
@@ -56,6 +57,8 @@ class ExportRecords(Said):
     sort_by: str = "created_at"
     sort_dir: Literal["asc", "desc"] = "desc"
     limit: Annotated[int, Field(ge=1)] = 1000
+    formulas: Formulas = Formulas.DISARM
+    """Ours: `raw` leaves formulas in CSV as they are."""
 
     @model_validator(mode="before")
     @classmethod

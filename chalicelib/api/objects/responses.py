@@ -4,9 +4,10 @@ import orjson
 
 from chalicelib.api.fitting import Document
 from chalicelib.api.objects import ROW_MESSAGES
-from chalicelib.formats.csv_writing import to_csv
+from chalicelib.formats.rendering import render
 from chalicelib.model.problem_codes import Severity
 from chalicelib.model.problems import Problem
+from chalicelib.model.renderings import Formulas, Rendering
 from chalicelib.model.resources import Resource
 from chalicelib.model.results import Arrived
 from chalicelib.model.rows import Departure, Outcome
@@ -40,10 +41,10 @@ def exported_json(resource: Resource, selected: Selected) -> Document:
     )
 
 
-def exported_csv(resource: Resource, selected: Selected) -> Document:
+def exported_csv(resource: Resource, selected: Selected, formulas: Formulas = Formulas.DISARM) -> Document:
     filename = f"{resource.name}_export.csv"
     return Document(
-        content=to_csv(selected.fields, selected.each_record()).encode(),
+        content=b"".join(render(selected.each_record(), selected.fields, Rendering(formulas=formulas))),
         content_type="text/csv",
         filename=filename,
         headers={"Content-Disposition": f'attachment; filename="{filename}"', MATCHING: str(selected.matching)},

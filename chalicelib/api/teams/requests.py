@@ -14,6 +14,7 @@ from chalicelib.api.teams import DIALECT, NOUNS, STRATEGIES
 from chalicelib.errors import Refused
 from chalicelib.model.filters import Condition, Filter, Group, Joint, Operator
 from chalicelib.model.imports import Action, DuplicateHandling, RowRules
+from chalicelib.model.renderings import Formulas
 from chalicelib.model.resources import Resource
 from chalicelib.operations.creation import Inline, inline_of
 from chalicelib.operations.wanted import Wanted
@@ -118,6 +119,8 @@ class CreateExport(Said):
 
     resources: Annotated[list[ChosenResource], Field(min_length=1)]
     format: Literal["json", "csv"] = "json"
+    formulas: Formulas = Formulas.DISARM
+    """Ours: `raw` leaves formulas in CSV as they are."""
 
     def to_chosen(self) -> list[Chosen]:
         """Raises Refused for filters the resource does not have, for a resource named twice, for a CSV of several."""
