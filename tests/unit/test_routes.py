@@ -28,6 +28,7 @@ SECRETS = {
     "/api/v1": "ksr_theirs",
 }
 VALUES = {"team_id": OURS, "object": "contacts", "resource": "contacts", "import_id": "imp_1", "record_id": "con_1"}
+VALUES |= {"webhook_id": "whk_1", "delivery_id": "dlv_1"}
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ def envelope(  # noqa: PLR0913 - the envelope has that many parts
     pagination: Json | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The one body PackageX answers with, success or not. `events` is empty: this service sends no webhooks yet."""
+    """The one body PackageX answers with, success or not. `events` is always empty."""
     body = {
         "message": message,
         "data": {} if data is None else data,
