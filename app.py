@@ -16,6 +16,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate, Request
 
 from chalicelib.announcing import tell_all_owed
+from chalicelib.api.documentation import documentation_routes
 from chalicelib.api.hal.routes import hal_routes
 from chalicelib.api.health import health_routes
 from chalicelib.api.objects.routes import objects_routes
@@ -98,6 +99,7 @@ app.register_middleware(
     ConvertToMiddleware(logger.inject_lambda_context(clear_state=True, correlation_id_path="import_id"))
 )
 app.register_blueprint(health_routes())
+app.register_blueprint(documentation_routes(_base_url))
 app.register_blueprint(phased_routes(_context))
 app.register_blueprint(teams_routes(_context, _now))
 app.register_blueprint(objects_routes(_context))

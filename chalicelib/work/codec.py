@@ -9,6 +9,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import orjson
+
+from chalicelib.formats.storable import storable
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Departure, Draft, FieldBlock, Outcome, Row
@@ -23,6 +26,14 @@ def exact(value: object) -> object:
     if isinstance(value, Decimal):
         return str(value)
     raise TypeError(f"no JSON value: {type(value).__name__}")
+
+
+def to_line(block: object) -> bytes:
+    """What orjson declines is rare, so that it is looked for only then."""
+    try:
+        return orjson.dumps(block, default=exact, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        return orjson.dumps(storable(block), default=exact, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def from_problem(problem: Problem) -> tuple[object, ...]:

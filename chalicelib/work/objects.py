@@ -9,7 +9,7 @@ import orjson
 from chalicelib.errors import NotFound
 from chalicelib.model.imports import PhaseName
 from chalicelib.stores.interfaces import Files
-from chalicelib.work.codec import exact
+from chalicelib.work.codec import to_line
 
 BLOCK_ROWS = 1_000
 
@@ -37,7 +37,7 @@ class Objects:
         self.write_blocks(phase, name, (encode(block) for block in iter(lambda: list(islice(rest, BLOCK_ROWS)), [])))
 
     def write_blocks(self, phase: PhaseName, name: str, blocks: Iterable[object]) -> None:
-        lines = [orjson.dumps(block, default=exact, option=orjson.OPT_APPEND_NEWLINE) for block in blocks]
+        lines = [*map(to_line, blocks)]
         if lines:
             self._files.write_file(f"{self._prefix}/{phase}/{name}.{self._token}", b"".join(lines))
 

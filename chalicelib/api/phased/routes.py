@@ -21,6 +21,7 @@ from chalicelib.api.phased.responses import (
     shown_record,
     shown_record_page,
 )
+from chalicelib.api.phased.shapes import ShownImport
 from chalicelib.api.phased.webhook_routes import WEBHOOK_ROUTES, WEBHOOK_UNKNOWN_PATHS
 from chalicelib.api.said import Nothing
 from chalicelib.model.ids import ImportId, RecordId
@@ -129,7 +130,7 @@ def _renamed(call: Call, asked: UpdateImport) -> Import:
     return imports.rename(call.context, call.caller, _import_id(call), asked.name)
 
 
-def _shown(call: Call, import_: Import) -> Json:
+def _shown(call: Call, import_: Import) -> ShownImport:
     return shown_import(import_, Links(upload=find_upload_link(call.context, import_)))
 
 

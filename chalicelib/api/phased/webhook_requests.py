@@ -3,21 +3,30 @@
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictStr
+from pydantic.json_schema import WithJsonSchema
 
+from chalicelib.api.phased.requests import Name
 from chalicelib.api.said import Said
+from chalicelib.api.schema_words import one_of, text
 from chalicelib.errors import Refused
+from chalicelib.model.completions import EVENT_TYPES
 from chalicelib.model.webhooks import AuthHeader, WebhookStatus
 from chalicelib.operations.wanted import checked_name
 from chalicelib.operations.webhooks import WantedWebhook
+from chalicelib.rules.targets import URL_CHARACTERS
 
 DEFAULT_DELIVERIES = 25
+
+
+Url = Annotated[StrictStr, WithJsonSchema({"type": "string", "format": "uri", "maxLength": URL_CHARACTERS})]
+EventType = Annotated[StrictStr, one_of(EVENT_TYPES)]
 
 
 class Header(Said):
     """Sent along with every delivery."""
 
-    name: StrictStr
-    value: StrictStr
+    name: Annotated[StrictStr, text(1, 100)]
+    value: Annotated[StrictStr, text(1, 1_000)]
 
     def to_header(self) -> AuthHeader:
         return AuthHeader(name=self.name, value=self.value)
@@ -26,10 +35,11 @@ class Header(Said):
 class CreateWebhook(Said):
     """`POST /v1/webhooks`."""
 
-    url: StrictStr
-    events: list[StrictStr] = Field(default_factory=list, max_length=50)
+    url: Url
+    """https, and nothing inside a network."""
+    events: list[EventType] = Field(default_factory=list, max_length=50)
     """Types of events; none means all."""
-    name: StrictStr | None = None
+    name: Name | None = None
     auth_header: Header | None = None
 
     def to_wanted(self) -> WantedWebhook:
@@ -44,9 +54,9 @@ class CreateWebhook(Said):
 class UpdateWebhook(Said):
     """`POST /v1/webhooks/{id}`: whatever is given changes; null takes name and header away."""
 
-    url: StrictStr | None = None
-    events: Annotated[list[StrictStr], Field(max_length=50)] | None = None
-    name: StrictStr | None = None
+    url: Url | None = None
+    events: Annotated[list[EventType], Field(max_length=50)] | None = None
+    name: Name | None = None
     auth_header: Header | None = None
     status: Literal["active", "paused"] | None = None
     rotate_secret: StrictBool = False
