@@ -36,6 +36,12 @@ faults: environments ## Every fault case and SEEDS=10000 random schedules; `make
 	$(RUN) -m pytest -n 2 tests/faults --every-case --seeds $(SEEDS)
 	$(RUN) -m pytest -s tests/faults/test_weak_stores.py
 
+FUZZ ?= 200
+
+.PHONY: fuzz
+fuzz: environments ## FUZZ=200 random requests for each operation, against the document; `make test` makes a few
+	FUZZ=$(FUZZ) $(RUN) -m pytest tests/contract/test_document_holds.py tests/e2e/test_schemathesis.py
+
 .PHONY: check
 check: environments ## The gates: format, lint, types, import direction, the packaged template
 	.venv/bin/ruff format --check .

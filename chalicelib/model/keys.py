@@ -23,6 +23,8 @@ class Scope(StrEnum):
     EXPORTS_READ = "exports:read"
     EXPORTS_WRITE = "exports:write"
     RECORDS_READ = "records:read"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
     ADMIN = "admin"
     """The key belongs to an administrator (Kasar, import and export)."""
 

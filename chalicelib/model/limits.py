@@ -133,6 +133,14 @@ class Limits:
     """How long a schedule's history remembers a run."""
     sweep_time_s: int = 240
     """After so long a sweep begins nothing more; the next one goes on."""
+    webhooks: int = 20
+    """Webhooks of one tenant."""
+    webhook_answer_s: int = 5
+    """How long a receiver may take to answer, from the look-up of its name on."""
+    webhook_rotation_s: int = 24 * 3600
+    """So long the old secret signs beside the new one."""
+    webhook_failing_s: int = 3 * 24 * 3600
+    """A webhook to which nothing was delivered for so long is paused."""
     list_page: int = 100
     """Entries of a listing's page at most."""
 

@@ -1,19 +1,21 @@
 """The end of every import: all rows accounted for, the files written, the final status set once.
 
 Called by the machine at the end of its road, by the event that an execution died, and by the reaper. Whoever comes
-second finds the import final and changes nothing.
+second finds the import final and changes nothing; but whoever died before it had told others is made up for.
 """
 
 from dataclasses import replace
 
+from chalicelib.announcing import tell_of_import
 from chalicelib.errors import Fatal, NotFound, Retryable
 from chalicelib.journey import CANCELED, Journey
 from chalicelib.model.imports import FINAL, Action, Import, Phase, PhaseStatus, Stats, Status, StatusChange
 from chalicelib.pipeline.beside import write_beside
-from chalicelib.pipeline.files import write_error_files, write_upload_files
+from chalicelib.pipeline.files import Rows, write_error_files, write_upload_files
 from chalicelib.pipeline.settling import settle
 from chalicelib.road import PHASES, may_clean_up, record_winners, results_until
 from chalicelib.rules.tally import Results, phases_of, problem_counts_of, stats_of
+from chalicelib.tasks.collecting import seldom_collected
 from chalicelib.work import SourceFacts
 
 CLEANUP_NOT_DONE = "cleanup_not_done: some rows could mean any record, or there are no rows; nothing was deleted"
@@ -28,12 +30,18 @@ def finish(journey: Journey, *, to: Status, reason: str | None) -> Import | None
     Raises Fatal, and leaves the status alone, if the rows do not add up; Retryable while tasks may still be at work.
     """
     if journey.import_.is_final:
-        write_beside(journey.stores.files, journey.import_)
+        _tell(journey, journey.import_)
         return None
     ended = _end(journey, _final_change(journey, to, reason))
     if ended:
-        write_beside(journey.stores.files, ended)
+        _tell(journey, ended)
     return ended
+
+
+def _tell(journey: Journey, ended: Import) -> None:
+    """The result of a dropped file first: who is told may look for it at once."""
+    write_beside(journey.stores.files, ended)
+    tell_of_import(journey.stores, ended)
 
 
 def _final_change(journey: Journey, to: Status, reason: str | None) -> StatusChange:
@@ -43,7 +51,8 @@ def _final_change(journey: Journey, to: Status, reason: str | None) -> StatusCha
         raise Fatal(f"{stats.total} rows have {stats.accounted} outcomes")
     facts, now = _find_facts(journey), int(journey.now())
     if facts:
-        _write_files(journey, stats)
+        with seldom_collected():
+            _write_files(journey, stats)
     return StatusChange(
         to=to,
         at=now,
@@ -79,12 +88,13 @@ def _find_facts(journey: Journey) -> SourceFacts | None:
 
 
 def _write_files(journey: Journey, stats: Stats) -> None:
+    rows = Rows(journey.work)
     if journey.import_.save_upload:
-        write_upload_files(journey)
+        write_upload_files(journey, rows)
     elif journey.import_.source:
         journey.stores.files.delete_files(journey.import_.source.key)
     if stats.failed or stats.skipped:
-        write_error_files(journey)
+        write_error_files(journey, rows)
 
 
 def _remark(journey: Journey, results: Results) -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from chalicelib.stores.interfaces import (
+    Events,
     ExportMachine,
     Exports,
     Files,
@@ -31,6 +32,8 @@ EFFECTS = frozenset(
         "imports.report",
         "imports.rename",
         "imports.delete",
+        "imports.settle",
+        "events.publish",
         "results.put_once",
         "exports.add",
         "exports.change",
@@ -125,6 +128,10 @@ class Taps:
             exports=cast(Exports, _Tapped(self, "exports", stores.exports)),
             export_machine=cast(ExportMachine, _Tapped(self, "export_machine", stores.export_machine)),
             schedules=cast(Schedules, _Tapped(self, "schedules", stores.schedules)),
+            events=cast(Events, _Tapped(self, "events", stores.events)),
+            webhooks=stores.webhooks,
+            deliveries=stores.deliveries,
+            posting=stores.posting,
             slots=cast(Slots, _Tapped(self, "slots", stores.slots)),
             turns=cast(Turns, _Tapped(self, "turns", stores.turns)),
         )

@@ -12,8 +12,8 @@ from chalicelib.api.teams.routes import teams_routes
 from chalicelib.model.keys import Scope
 from tests.worlds import OURS, THEIRS, World, a_schedule, an_export
 
-OPEN = {"health", "issue_token", "path_not_found", "method_not_allowed"}
-"""What answers without a key: that somebody is there, where tokens are had, and that there is nothing to be had."""
+OPEN = {"health", "openapi", "docs", "issue_token", "path_not_found", "method_not_allowed"}
+"""What answers without a key: that somebody is there, what can be asked, where tokens are had, and what is nowhere."""
 
 VIEWS = [
     (method, path, entry.view_function)
@@ -27,10 +27,8 @@ SECRETS = {
     "/api/v1/teams": "sk_live_theirs",
     "/api/v1": "ksr_theirs",
 }
-VALUES = {"team_id": OURS, "object": "contacts", "resource": "contacts", "import_id": "imp_1", "record_id": "con_1"} | {
-    "export_id": "exp_1",
-    "schedule_id": "sch_1",
-}
+VALUES = {"team_id": OURS, "object": "contacts", "resource": "contacts", "import_id": "imp_1", "record_id": "con_1"}
+VALUES |= {"export_id": "exp_1", "schedule_id": "sch_1", "webhook_id": "whk_1", "delivery_id": "dlv_1"}
 
 
 @pytest.fixture(scope="module")

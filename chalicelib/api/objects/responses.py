@@ -4,6 +4,7 @@ import orjson
 
 from chalicelib.api.fitting import Document
 from chalicelib.api.objects import ROW_MESSAGES
+from chalicelib.api.objects.shapes import ImportResult, RowError
 from chalicelib.formats.rendering import render
 from chalicelib.model.problem_codes import Severity
 from chalicelib.model.problems import Problem
@@ -19,7 +20,7 @@ MATCHING = "X-Total-Matching"
 
 def import_result(resource: Resource, arrived: Arrived) -> Document:
     stats = arrived.import_.stats
-    body = {
+    body: ImportResult = {
         "object_name": resource.name,
         "created": stats.created,
         "duplicates": stats.skipped,
@@ -59,7 +60,7 @@ def row_message(problem: Problem) -> str:
     return f"Field {message}" if message.startswith("'") else message
 
 
-def _row_error(departure: Departure) -> dict[str, object]:
+def _row_error(departure: Departure) -> RowError:
     """Records count from 0. One entry for each record, whatever is wrong with it."""
     errors = [row_message(one) for one in departure.problems if one.severity is Severity.ERROR]
     return {"index": departure.row_number - 1, "code": "VALIDATION_ERROR", "message": "; ".join(errors)}

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from chalicelib.api.phased import EXPORT_STATUS_WORDS, RESOURCE_WORDS
-from chalicelib.api.phased.responses import Json
+from chalicelib.api.phased.export_shapes import ShownExport, ShownFile, ShownProgress
 from chalicelib.model.exports import Export, ExportFile, Progress
 from chalicelib.rules.record_values import to_time
 
 
-def shown_export(export: Export, links: Mapping[str, str | None]) -> Json:
+def shown_export(export: Export, links: Mapping[str, str | None]) -> ShownExport:
     """`links` by format; those that were not asked for, or lead nowhere, are null. Times are epoch seconds, but for
     `snapshot_at` and `until`, which may be given back as `since` and must lose nothing. No row is ever left out of a
     CSV file, so that `_csv_error_url` is always null.
@@ -47,7 +47,7 @@ def shown_export(export: Export, links: Mapping[str, str | None]) -> Json:
     }
 
 
-def shown_progress(progress: Progress) -> Json:
+def shown_progress(progress: Progress) -> ShownProgress:
     return {
         "shards_total": progress.shards,
         "shards_done": progress.shards_done,
@@ -59,7 +59,7 @@ def shown_progress(progress: Progress) -> Json:
     }
 
 
-def _shown_file(file: ExportFile) -> Json:
+def _shown_file(file: ExportFile) -> ShownFile:
     return {
         "format": file.format,
         "filename": file.filename,

@@ -23,6 +23,8 @@ from chalicelib.api.phased.responses import (
     shown_record_page,
 )
 from chalicelib.api.phased.schedule_routes import SCHEDULE_ROUTES, UNKNOWN_SCHEDULE_PATHS
+from chalicelib.api.phased.shapes import ShownImport
+from chalicelib.api.phased.webhook_routes import WEBHOOK_ROUTES, WEBHOOK_UNKNOWN_PATHS
 from chalicelib.api.said import Nothing
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Import
@@ -98,6 +100,7 @@ ROUTES = (
     Route("GET", "/v1/records/{resource}/{record_id}", Scope.RECORDS_READ, show_record),
     *EXPORT_ROUTES,
     *SCHEDULE_ROUTES,
+    *WEBHOOK_ROUTES,
 )
 
 UNKNOWN_PATHS = (
@@ -108,6 +111,7 @@ UNKNOWN_PATHS = (
     "/v1/records/{resource}/{record_id}/{proxy+}",
     *UNKNOWN_EXPORT_PATHS,
     *UNKNOWN_SCHEDULE_PATHS,
+    *WEBHOOK_UNKNOWN_PATHS,
 )
 
 
@@ -132,7 +136,7 @@ def _renamed(call: Call, asked: UpdateImport) -> Import:
     return imports.rename(call.context, call.caller, _import_id(call), asked.name)
 
 
-def _shown(call: Call, import_: Import) -> Json:
+def _shown(call: Call, import_: Import) -> ShownImport:
     return shown_import(import_, Links(upload=find_upload_link(call.context, import_)))
 
 

@@ -34,11 +34,11 @@ class Watch:
 
 
 class Watches:
-    """The watch items of all imports; of all exports under a prefix of their own."""
+    """The watch items of all imports, or of all exports, for one purpose."""
 
-    def __init__(self, table: ControlTable, prefix: str = "WATCH") -> None:
+    def __init__(self, table: ControlTable, purpose: str = "WATCH") -> None:
         self._table = table
-        self._prefix = prefix
+        self._purpose = purpose
 
     def put(self, watch: Watch) -> None:
         """Once more changes nothing."""
@@ -47,13 +47,13 @@ class Watches:
     def remove(self, watch: Watch) -> None:
         self._table.remove(self._pk(watch.shard), watch.sk)
 
-    def _pk(self, shard: int) -> str:
-        return f"{self._prefix}#{shard}"
-
     def each_before(self, now: int) -> Iterator[Watch]:
         """Earliest first."""
         shards = [self._table.each_of(self._pk(shard), before=_padded(now)) for shard in range(SHARDS)]
         return merge(*(map(_to_watch, (str(item["sk"]) for item in shard)) for shard in shards))
+
+    def _pk(self, shard: int) -> str:
+        return f"{self._purpose}#{shard}"
 
 
 def watches_of(import_: Import) -> set[Watch]:

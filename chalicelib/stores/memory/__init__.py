@@ -17,14 +17,18 @@ from chalicelib.stores.memory.records import MemoryRecords
 from chalicelib.stores.memory.schedules import MemorySchedules
 from chalicelib.stores.memory.slots import MemorySlots
 from chalicelib.stores.memory.turns import MemoryTurns
+from chalicelib.stores.memory.webhooks import MemoryDeliveries, MemoryEvents, MemoryPosting, MemoryWebhooks
 
 __all__ = [
+    "MemoryDeliveries",
+    "MemoryEvents",
     "MemoryExportMachine",
     "MemoryExports",
     "MemoryFiles",
     "MemoryImports",
     "MemoryKeys",
     "MemoryMachine",
+    "MemoryPosting",
     "MemoryRecords",
     "MemoryResults",
     "MemorySchedules",
@@ -32,6 +36,7 @@ __all__ = [
     "MemoryTokens",
     "MemoryTurns",
     "MemoryUsage",
+    "MemoryWebhooks",
     "stores",
 ]
 
@@ -50,6 +55,10 @@ def stores(*, clock: Clock = time.time) -> Stores:
         exports=MemoryExports(),
         export_machine=MemoryExportMachine(),
         schedules=MemorySchedules(),
+        events=MemoryEvents(),
+        webhooks=MemoryWebhooks(),
+        deliveries=MemoryDeliveries(),
+        posting=MemoryPosting(),
         slots=MemorySlots(),
         turns=MemoryTurns(),
     )

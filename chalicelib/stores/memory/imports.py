@@ -29,7 +29,8 @@ class MemoryImports:
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
         with self._lock:
-            return deepcopy(self._imports.get((tenant_id, import_id)))
+            stored = self._imports.get((tenant_id, import_id))
+        return _copy(stored) if stored else None
 
     def list_page(
         self,
@@ -88,6 +89,19 @@ class MemoryImports:
             if one.due_at is not None and one.due_at < now:
                 yield one.tenant_id, one.import_id
 
+    def each_owed(self, before: int) -> Iterator[Import]:
+        with self._lock:
+            stored = [deepcopy(one) for one in self._imports.values() if one is not None]
+        owed = [(one.announce_due, one.import_id, one) for one in stored if one.announce_due is not None]
+        yield from (one for at, _, one in sorted(owed, key=lambda one: one[:2]) if at < before)
+
+    def settle(self, import_: Import) -> None:
+        key = (import_.tenant_id, import_.import_id)
+        with self._lock:
+            stored = self._imports.get(key)
+            if stored is not None and stored.announce_due == import_.announce_due:
+                self._imports[key] = replace(stored, announce_due=None)
+
 
 class MemoryResults:
     """Keeps `stores.interfaces.TaskResults`."""
@@ -112,6 +126,12 @@ class MemoryResults:
         with self._lock:
             results = deepcopy(self._results.get((import_id, attempt, phase), {}))
         return [results[task] for task in sorted(results)]
+
+
+def _copy(import_: Import) -> Import:
+    """All else in an import is frozen."""
+    mapping, counts = dict(import_.column_mapping), dict(import_.problem_counts)
+    return replace(import_, column_mapping=mapping, problem_counts=counts)
 
 
 def _is_reportable(stored: Import, attempt: int) -> bool:

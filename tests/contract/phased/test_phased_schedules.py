@@ -216,10 +216,14 @@ REFUSED: dict[str, tuple[JSON, str]] = {
     "format": ({"export": {"resource": "contact", "format": "csv", "formats": ["csv"]}}, "export.formats"),
     "limit": ({"incremental": True, "export": EXPORT | {"options": {"limit": 3}}}, "export.options.limit"),
     "no id": ({"incremental": True, "export": EXPORT | {"fields": ["name"]}}, "export.fields"),
-} | {
+}
+DESTINATIONS: dict[str, tuple[JSON, str]] = {
     f"destination {one!r}": ({"destination": one}, "destination")
     for one in ("", "/a", "a/", "a//b", "..", "a/../b", ".", "a\n", "a b", "ä", "a\\b", "a" * 201, "a\u0000")
 }
+
+
+REFUSED |= DESTINATIONS
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -45,6 +45,14 @@ def test_every_route_has_its_scope() -> None:
         ("/v1/export-schedules/{schedule_id}/runs", "GET"): Scope.EXPORTS_READ,
         ("/v1/records/{resource}", "GET"): Scope.RECORDS_READ,
         ("/v1/records/{resource}/{record_id}", "GET"): Scope.RECORDS_READ,
+        ("/v1/webhooks", "POST"): Scope.WEBHOOKS_WRITE,
+        ("/v1/webhooks", "GET"): Scope.WEBHOOKS_READ,
+        ("/v1/webhooks/{webhook_id}", "GET"): Scope.WEBHOOKS_READ,
+        ("/v1/webhooks/{webhook_id}", "POST"): Scope.WEBHOOKS_WRITE,
+        ("/v1/webhooks/{webhook_id}", "DELETE"): Scope.WEBHOOKS_WRITE,
+        ("/v1/webhooks/{webhook_id}/ping", "POST"): Scope.WEBHOOKS_WRITE,
+        ("/v1/webhooks/{webhook_id}/deliveries", "GET"): Scope.WEBHOOKS_READ,
+        ("/v1/webhooks/{webhook_id}/deliveries/{delivery_id}", "POST"): Scope.WEBHOOKS_WRITE,
     }
 
 
