@@ -95,8 +95,8 @@ class Imports(Protocol):
         resources: frozenset[str] | None = None,
         since: int = 0,
     ) -> Listing:
-        """Newest first; `page` counts from 1; only imports of `resources` where given, and only those created at
-        `since` or later. A moment behind `add`.
+        """Newest first, also within a second; `page` counts from 1; only imports of `resources` where given, and only
+        those created at `since` or later. A moment behind `add`.
         """
 
     def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
@@ -239,7 +239,9 @@ class Exports(Protocol):
     def list_page(
         self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
     ) -> ExportListing:
-        """Newest first; `page` counts from 1; only exports of `resources` where given. A moment behind `add`."""
+        """Newest first, also within a second; `page` counts from 1; only exports of `resources` where given. A moment
+        behind `add`.
+        """
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
         """The export afterwards; None, and nothing changed, unless the stored status is one of `PREDECESSORS[to]`."""

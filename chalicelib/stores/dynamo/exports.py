@@ -28,7 +28,7 @@ from chalicelib.stores.dynamo.imports import STALE_WATCH_S
 from chalicelib.stores.dynamo.results import KEPT_S
 from chalicelib.stores.dynamo.watches import Watch, Watches
 from chalicelib.stores.interfaces import ExportListing
-from chalicelib.stores.listing import Clock
+from chalicelib.stores.listing import Clock, time_key
 
 WATCHES = "EXPORTWATCH"
 ENDED = frozenset(ExportStatus) - {ExportStatus.QUEUED, ExportStatus.PROCESSING}
@@ -47,7 +47,7 @@ class DynamoExports:
 
     def add(self, export: Export) -> bool:
         self._watch(export.tenant_id, export.export_id, export.due_at)
-        return self._table.put(_to_values(export), condition="attribute_not_exists(#pk)")
+        return self._table.put(_to_values(export, self._clock()), condition="attribute_not_exists(#pk)")
 
     def find(self, tenant_id: TenantId, export_id: ExportId) -> Export | None:
         return _from_values(self._table.find(_pk(tenant_id, export_id)))
@@ -152,12 +152,12 @@ def _results_sk(task: int) -> str:
     return f"{task:010d}"
 
 
-def _to_values(export: Export) -> Plain:
+def _to_values(export: Export, now: float) -> Plain:
     keys = {
         "pk": _pk(export.tenant_id, export.export_id),
         "sk": "-",
         "list_pk": _list_pk(export.tenant_id),
-        "list_sk": f"{export.created_at:012d}#{export.export_id}#{export.resource}",
+        "list_sk": f"{time_key(export.created_at, now)}#{export.export_id}#{export.resource}",
     }
     return {**keys, **{name: getattr(export, name) for name in _NAMES}}
 

@@ -37,7 +37,7 @@ class MemoryExports:
         with self._lock:
             stored = [one for one in self._exports.values() if one is not None and one.tenant_id == tenant_id]
         chosen = [one for one in stored if resources is None or one.resource in resources]
-        chosen.sort(key=lambda one: (one.created_at, one.export_id), reverse=True)
+        chosen = sorted(chosen, key=lambda one: one.created_at)[::-1]
         start = (page - 1) * per_page
         return ExportListing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
 

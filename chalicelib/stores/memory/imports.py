@@ -44,7 +44,7 @@ class MemoryImports:
         with self._lock:
             mine = [one for (owner, _), one in self._imports.items() if one is not None and owner == tenant_id]
         chosen = [one for one in mine if one.created_at >= since and (resources is None or one.resource in resources)]
-        chosen.sort(key=lambda one: (one.created_at, one.import_id), reverse=True)
+        chosen = sorted(chosen, key=lambda one: one.created_at)[::-1]
         start = (page - 1) * per_page
         return Listing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
 
