@@ -42,17 +42,20 @@ class Client:
         size_bytes = file.stat().st_size
         stated = {"size_bytes": size_bytes} if size_bytes else {}
         body = {"upload_mode": "async", "filename": file.name, "content_type": type_of(file), **stated, **asked}
-        return self._ask("POST", "/v1/imports", json.dumps(body).encode())
+        created: Json = self.ask("POST", "/v1/imports", body)
+        return created
 
     def get_import(self, import_id: str, **query: object) -> Json:
         """`query`: which links to add, see `include_errors_json` and its like."""
-        return self._ask("GET", f"/v1/imports/{import_id}?{urlencode(query)}")
+        found: Json = self.ask("GET", f"/v1/imports/{import_id}?{urlencode(query)}")
+        return found
 
-    def _ask(self, method: str, path: str, body: bytes | None = None) -> Json:
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """The `data` of the answer: an object, or an array of them."""
         headers = {"PX-API-KEY": self.key, "Content-Type": "application/json"}
-        with _open(Request(self.base_url + path, body, headers, method=method)) as answer:
-            data: Json = json.load(answer)["data"]
-        return data
+        content = None if body is None else json.dumps(body).encode()
+        with _open(Request(self.base_url + path, content, headers, method=method)) as answer:
+            return json.load(answer)["data"]
 
 
 def upload(file: Path, url: str) -> None:
@@ -60,6 +63,11 @@ def upload(file: Path, url: str) -> None:
     headers: Mapping[str, str] = {"Content-Type": type_of(file), "Content-Length": str(file.stat().st_size)}
     with file.open("rb") as content, _open(Request(url, content, headers, method="PUT")) as answer:
         answer.read()
+
+
+def download(url: str) -> bytes:
+    with _open(Request(url)) as answer:
+        return answer.read()
 
 
 def each_rejected_row(url: str) -> Iterator[Json]:

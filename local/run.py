@@ -9,6 +9,7 @@ from types import FrameType
 from chalicelib.model.keys import KeyKind
 from local.client import Client
 from local.demo import Wanted, checked, new_console, show_import, show_requests
+from local.exporting import begin_schedule, show_export, show_schedule
 from local.keys import demo_keys
 from local.paths import STATE
 from local.stack import Stack, Wishes, running_stack
@@ -36,7 +37,6 @@ def serve(stack: Stack, wanted: Wanted) -> None:
     try:
         show(stack)
         import_file(stack, wanted)
-        signal.pause()
     except KeyboardInterrupt:
         print("\nsaving the state …", flush=True)
 
@@ -55,8 +55,12 @@ def import_file(stack: Stack, wanted: Wanted) -> None:
     client = Client(stack.base_url, keys.secrets[KeyKind.PX])
     if not show_import(console, client, wanted):
         raise SystemExit(1)
+    show_export(console, client, wanted.resource.name, STATE / "exports")
+    schedule = begin_schedule(client, wanted.resource.name)
     show_requests(console, client, wanted, keys)
     print(f"Serving at {stack.base_url}; Ctrl-C ends it.", flush=True)
+    show_schedule(console, client, schedule)
+    signal.pause()
 
 
 def read_arguments() -> Wanted:
