@@ -87,11 +87,10 @@ environments: $(call own,.venv) $(call own,.emulator)
 	@$(if $(PYTHON),,echo "No usable Python from 3.11 on; name one with PYTHON=…" >&2; exit 1)
 	$(call make_environment,.venv,$(PYTHON),requirements-dev.txt)
 
-.bench/.stamp: bench/requirements.txt
-	@$(if $(PYTHON),,echo "No usable Python from 3.11 on; name one with PYTHON=…" >&2; exit 1)
-	$(call make_environment,.bench,$(PYTHON),bench/requirements.txt)
+# These are of the Python that the bundle is made for: the functions run in one, their start is measured in the other.
+.bench/.stamp: bench/requirements.txt $(call own,.venv)
+	$(call make_environment,.bench,.venv/bin/python,bench/requirements.txt)
 
-# The functions run in this one, so it is of the Python that the bundle is made for.
 .emulator/.stamp: local/emulator-requirements.txt $(call own,.venv)
 	$(call make_environment,.emulator,.venv/bin/python,local/emulator-requirements.txt)
 

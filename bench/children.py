@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from local.paths import ROOT
@@ -12,8 +13,8 @@ class ChildFailed(Exception):
     """Which module, and its exit code; what it said went to standard error."""
 
 
-def ask(module: str, *arguments: object) -> Any:
-    command = [sys.executable, "-m", module, *map(str, arguments)]
+def ask(module: str, *arguments: object, python: str | Path = sys.executable) -> Any:
+    command = [str(python), "-m", module, *map(str, arguments)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise ChildFailed(f"{module} ended with {done.returncode}")

@@ -41,7 +41,9 @@ def _since(number: int) -> str:
     if number % 107 == 53:
         return "2023-02-30"
     day = f"{1 + number % 28:02}"
-    return f"{day}.{1 + number % 12:02}.2021" if number % 53 == 9 else f"20{10 + number % 15}-{1 + number % 12:02}-{day}"
+    return (
+        f"{day}.{1 + number % 12:02}.2021" if number % 53 == 9 else f"20{10 + number % 15}-{1 + number % 12:02}-{day}"
+    )
 
 
 def customers_csv(rows: int) -> bytes:

@@ -13,7 +13,19 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-STATUSES = {"new", "open", "pending", "resolved", "closed", "solved", "in progress", "on hold", "hold", "waiting", "done"}
+STATUSES = {
+    "new",
+    "open",
+    "pending",
+    "resolved",
+    "closed",
+    "solved",
+    "in progress",
+    "on hold",
+    "hold",
+    "waiting",
+    "done",
+}
 
 
 def count_tickets(path: Path, customers: Container[str]) -> Counter[str]:

@@ -8,7 +8,7 @@ import json
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ class Watch:
     """Seconds of CPU by phase. What the machine's plan, gates and end take stands beside the phases."""
 
     def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
         self._since = time.process_time()
 
     def lap(self, name: str) -> None:

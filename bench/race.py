@@ -50,8 +50,8 @@ class Contestant:
         return line
 
 
-def race(sides: Sequence[Side], rounds: int, tell: Tell, *, same_done: bool = False) -> dict[str, list[Round]]:
-    """By name. One round more than asked for is run and forgotten: it warms up. `same_done`: all must have done as
+def race(sides: Sequence[Side], rounds: int, tell: Tell, *, is_same_work: bool = False) -> dict[str, list[Round]]:
+    """By name. One round more than asked for is run and forgotten: it warms up. `is_same_work`: all must have done as
     many as the first."""
     with ExitStack() as stack:
         runners = {side.name: stack.enter_context(running(side)) for side in sides}
@@ -61,7 +61,7 @@ def race(sides: Sequence[Side], rounds: int, tell: Tell, *, same_done: bool = Fa
                 tell(f"{name}, round {number} of {rounds}")
                 done = runner.run()
                 found[name] += [done] if number else []
-    if same_done:
+    if is_same_work:
         demand_same({name: taken[0].done for name, taken in found.items()})
     return found
 

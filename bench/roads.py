@@ -1,9 +1,9 @@
 """Imports through the real machine, tasks and gates, in one process and one thread, over whatever stores are given."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
-import time
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import (
@@ -58,9 +58,7 @@ class Road:
             status=Status.QUEUED,
             duplicate_handling=DuplicateHandling.USE_FIRST,
             phases=phases_ahead(UploadMode.ASYNC),
-            source=Source(
-                key=file.key, version_id=file.version_id, size_bytes=file.size_bytes, filename=filename
-            ),
+            source=Source(key=file.key, version_id=file.version_id, size_bytes=file.size_bytes, filename=filename),
             created_at=int(time.time()),
             deadline_at=int(time.time()) + 86_400,
         )

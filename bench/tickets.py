@@ -54,8 +54,16 @@ def _ticket(number: int) -> list[str]:
     ]
 
 
+def tickets_csv(rows: int) -> bytes:
+    return "".join(_each_line(rows, ",")).encode()
+
+
 def write_csv(path: Path, rows: int, separator: str = ",") -> None:
-    _write(path, (separator.join(map(_quoted, cells)) + "\n" for cells in chain([HEADERS], each_ticket(rows))))
+    _write(path, _each_line(rows, separator))
+
+
+def _each_line(rows: int, separator: str) -> Iterator[str]:
+    return (separator.join(map(_quoted, cells)) + "\n" for cells in chain([HEADERS], each_ticket(rows)))
 
 
 def write_tsv(path: Path, rows: int) -> None:

@@ -49,7 +49,10 @@ def query_client(rows: int) -> Play:
     """The client's pages, deserialised."""
     client = new_session().client("dynamodb", endpoint_url=start(rows))
     deserialize = TypeDeserializer().deserialize
-    wanted = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": PARTITION}}}
+    wanted: dict[str, Any] = {
+        "KeyConditionExpression": "pk = :pk",
+        "ExpressionAttributeValues": {":pk": {"S": PARTITION}},
+    }
 
     def play() -> int:
         pages = client.get_paginator("query").paginate(TableName="plain", ConsistentRead=True, **wanted)

@@ -54,7 +54,9 @@ def prevalidate(rows: int) -> Play:
 
     def play() -> int:
         problems: list[dict[str, Any]] = []
-        lines = [orjson.dumps(one.model_dump(), option=orjson.OPT_APPEND_NEWLINE) for one in each_valid(content, problems)]
+        lines = [
+            orjson.dumps(one.model_dump(), option=orjson.OPT_APPEND_NEWLINE) for one in each_valid(content, problems)
+        ]
         assert b"".join(lines)
         assert orjson.dumps(problems)
         return rows

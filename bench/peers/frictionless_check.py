@@ -3,13 +3,14 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from frictionless import Resource, Schema, validate
 
 from bench.contestant import Play
 from bench.customers import HEADER, customers_csv
 
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "Customer ID": {"constraints": {"maxLength": 255}},
     "Full Name": {"constraints": {"required": True, "maxLength": 255}},
     "E-mail": {"format": "email"},
