@@ -7,7 +7,8 @@ they look at the import; a try that looked before may still be within its slice,
 from chalicelib.errors import NotFound, Retryable
 from chalicelib.journey import Journey
 from chalicelib.model.imports import PhaseName
-from chalicelib.road import tasks_of
+from chalicelib.model.results import TaskResult
+from chalicelib.road import PHASES, tasks_of
 from chalicelib.tasks.proving import prove
 
 SETTLED = "settled"
@@ -18,8 +19,9 @@ TRY_LIVES_S = 15 * 60
 def settle(journey: Journey) -> None:
     """Gives every task of processing and cleanup that began and has no result the result that its records prove.
 
-    Raises Retryable while one of them may still be at work.
+    Raises Retryable while one of them may still be at work. Closes the phase before them that was broken off, too.
     """
+    _close_broken_off(journey)
     open_ = _find_open(journey)
     alive = [task for _, task, begun_at in open_ if journey.now() < begun_at + TRY_LIVES_S]
     if alive:
@@ -27,6 +29,20 @@ def settle(journey: Journey) -> None:
     for phase, task, _ in open_:
         result = prove(journey, phase, task, SETTLED)
         journey.stores.results.put_once(journey.import_.import_id, journey.import_.attempt, result)
+
+
+def _close_broken_off(journey: Journey) -> None:
+    """The first phase with tasks that have no result: a try of theirs that wakes up later finds one, and adds no rows
+    to an import that was counted without them. Later phases have no tasks before its gate is passed."""
+    results, import_ = journey.stores.results, journey.import_
+    for phase in PHASES[: PHASES.index(PhaseName.PROCESSING)]:
+        done = {one.task for one in results.list_results(import_.import_id, import_.attempt, phase)}
+        missing = [task for task in _tasks(journey, phase) if task not in done]
+        for task in missing:
+            result = TaskResult(phase=phase, task=task, token=journey.work.token, stopped_by=SETTLED)
+            results.put_once(import_.import_id, import_.attempt, result)
+        if missing:
+            return
 
 
 def _find_open(journey: Journey) -> list[tuple[PhaseName, int, float]]:
