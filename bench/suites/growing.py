@@ -56,11 +56,23 @@ def check(found: Any, rows: int) -> None:
 
 def measure_growth(size: Size, tell: Tell) -> tuple[list[Figure], list[Grown]]:
     grown = [grow(rows, tell) for rows in size.growth]
-    return [*_memory(grown), _growth(grown), *_formats(size, tell)], grown
+    return [*_memory(grown), _flatness(grown), _growth(grown), *_formats(size, tell)], grown
 
 
 def _memory(grown: Sequence[Grown]) -> list[Figure]:
     return [memory_figure("the tasks of an import of CSV", one.rows, one.peak_bytes) for one in grown]
+
+
+def _flatness(grown: Sequence[Grown]) -> Figure:
+    first, last = grown[0], grown[-1]
+    return Figure(
+        name=f"memory from {first.rows:,} to {last.rows:,} rows",
+        ours=f"{last.peak_bytes / MB:,.0f} MB",
+        peer=f"{first.rows:,} rows: {first.peak_bytes / MB:,.0f} MB",
+        value=last.peak_bytes / first.peak_bytes,
+        target=at_most(FLAT),
+        counted="peak RSS, 1 run of each",
+    )
 
 
 def memory_figure(name: str, rows: int, peak_bytes: int) -> Figure:
