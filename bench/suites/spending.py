@@ -37,7 +37,7 @@ def figures_of(found: Any, resource: str, identities: int, rows: int) -> list[Fi
             counted=f"calls, {rows:,} rows",
         ),
         Figure(
-            name=f"cost per million rows, {resource}",
+            name=f"cost per million rows, {resource}",  # of the source, bad ones included
             ours=f"${usage.cost() / rows * MILLION:.2f} ({shares(usage)})",
             peer=f"the writes alone: ${least / rows * MILLION:.2f}",
             value=usage.cost() / least,
