@@ -25,7 +25,7 @@ from chalicelib.operations import arrivals, reaper
 from chalicelib.operations.context import Context
 from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
 from chalicelib.pipeline.machine import ImportMachine
-from chalicelib.stores.aws import stores_on_aws
+from chalicelib.stores.aws import Places, stores_on_aws
 from chalicelib.stores.interfaces import Stores
 
 Json = dict[str, Any]
@@ -47,13 +47,14 @@ def _now() -> int:
 @cache
 def _stores() -> Stores:
     settings = read_settings()
-    return stores_on_aws(
+    places = Places(
         control_table=settings.control_table,
         records_table=settings.records_table,
+        idempotency_table=settings.idempotency_table,
         bucket=settings.bucket,
         machine_arn=settings.machine_arn,
-        clock=time.time,
     )
+    return stores_on_aws(places, clock=time.time)
 
 
 @cache

@@ -19,6 +19,7 @@ class Settings(BaseModel):
 
     control_table: str = Field(alias="SLUICE_CONTROL_TABLE")
     records_table: str = Field(alias="SLUICE_RECORDS_TABLE")
+    idempotency_table: str = Field(alias="SLUICE_IDEMPOTENCY_TABLE")
     bucket: str = Field(alias="SLUICE_BUCKET")
     machine_arn: str = Field(alias="SLUICE_MACHINE_ARN")
     base_url: str = Field("", alias="SLUICE_BASE_URL")

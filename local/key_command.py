@@ -16,24 +16,27 @@ from uuid import UUID
 
 from chalicelib.errors import Refused
 from chalicelib.model.ids import TenantId
-from chalicelib.model.keys import ApiKey, KeyKind, Scope
+from chalicelib.model.keys import KINDS, ApiKey, KeyKind, Scope
+from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.operations.keys import OVERLAP_S, Issued, Issuer, WantedKey
-from chalicelib.stores.interfaces import Keys
-from local.key_tables import keys_here, keys_of_stack, keys_of_table
+from chalicelib.stores.interfaces import Usage
+from local.key_tables import KeyTables, keys_here, keys_of_stack, keys_of_table
 
 HOUR_S, DAY_S = 3600, 24 * 3600
 
 
 def main() -> None:
     given = read_arguments()
-    for line in performed(given, Issuer(keys=_open(given), now=int(time.time()), new_secret=new_secret)):
+    tables = _open(given)
+    issuer = Issuer(keys=tables.keys, now=int(time.time()), new_secret=new_secret)
+    for line in performed(given, issuer, tables.usage):
         print(line)
 
 
-def performed(given: argparse.Namespace, issuer: Issuer) -> list[str]:
+def performed(given: argparse.Namespace, issuer: Issuer, usage: Usage) -> list[str]:
     """What there is to say about it. Raises SystemExit with the reason where it is refused."""
     try:
-        lines = COMMANDS[given.command](given, issuer)
+        lines = _listed(given, issuer, usage) if given.command == LIST else COMMANDS[given.command](given, issuer)
     except Refused as refusal:
         raise SystemExit(refusal.message) from None
     return lines
@@ -44,7 +47,7 @@ def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace
     parser.add_argument("--stack", help="the stack's name on AWS; without it, the stack on this machine")
     parser.add_argument("--table", help="the control table's name on AWS, instead of --stack")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in COMMANDS:
+    for name in (*COMMANDS, LIST):
         command = commands.add_parser(name)
         command.add_argument("--tenant", required=True, type=_to_tenant, help="the live tenant's UUID")
         if name in ("revoke", "rotate"):
@@ -67,7 +70,7 @@ def _describe_creation(command: argparse.ArgumentParser) -> None:
     command.add_argument("--scope", action="append", choices=scopes, help="fewer than the kind has; may be repeated")
 
 
-def _open(given: argparse.Namespace) -> Keys:
+def _open(given: argparse.Namespace) -> KeyTables:
     if given.table:
         return keys_of_table(given.table)
     return keys_of_stack(given.stack) if given.stack else keys_here()
@@ -84,8 +87,9 @@ def _create(given: argparse.Namespace, issuer: Issuer) -> list[str]:
     return _told(issuer.issue(wanted))
 
 
-def _list(given: argparse.Namespace, issuer: Issuer) -> list[str]:
-    return [_line(key, issuer.now) for key in issuer.keys.list_keys(given.tenant)] or ["The tenant has no keys."]
+def _listed(given: argparse.Namespace, issuer: Issuer, usage: Usage) -> list[str]:
+    keys = issuer.keys.list_keys(given.tenant)
+    return [_line(key, issuer.now, _use(key, usage)) for key in keys] or ["The tenant has no keys."]
 
 
 def _revoke(given: argparse.Namespace, issuer: Issuer) -> list[str]:
@@ -100,17 +104,26 @@ def _rotate(given: argparse.Namespace, issuer: Issuer) -> list[str]:
 
 Command = Callable[[argparse.Namespace, Issuer], list[str]]
 
-COMMANDS: dict[str, Command] = {"create": _create, "list": _list, "revoke": _revoke, "rotate": _rotate}
+COMMANDS: dict[str, Command] = {"create": _create, "revoke": _revoke, "rotate": _rotate}
+
+LIST = "list"
+"""The one command that looks at the keys' use."""
 
 
 def _told(issued: Issued) -> list[str]:
     return [f"{issued.key.key_id}  {issued.secret}", "Keep it: it is shown this once and stored as a digest only."]
 
 
-def _line(key: ApiKey, now: int) -> str:
+def _line(key: ApiKey, now: int, use: str = "") -> str:
     scopes = ",".join(sorted(key.scopes)) or "no scopes"
-    parts = (key.key_id, key.kind, key.hint, _state(key, now), f"since {_time(key.created_at)}", scopes, key.name)
+    parts = (key.key_id, key.kind, key.hint, _state(key, now), f"since {_time(key.created_at)}", use, scopes, key.name)
     return "  ".join(part for part in parts if part)
+
+
+def _use(key: ApiKey, usage: Usage) -> str:
+    """The begin of the minute, or the hour, in which the key's requests are counted."""
+    used_at = usage.find_last(key.digest, KINDS[key.kind].quota(DEFAULT_LIMITS))
+    return f"last used {_time(used_at)}" if used_at is not None else "unused"
 
 
 def _state(key: ApiKey, now: int) -> str:

@@ -1,11 +1,11 @@
-"""The key store of a stack, wherever it is deployed: in goes how to reach it, out comes the store.
+"""The key stores of a stack, wherever it is deployed: in goes how to reach it, out come keys and their use.
 
 Locally the stack must be serving; on AWS the credentials and the region are those botocore finds.
 """
 
 import socket
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,7 +13,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.stores.dynamo.control import ControlTable
 from chalicelib.stores.dynamo.keys import DynamoKeys
 from chalicelib.stores.dynamo.transport import HttpTransport
+from chalicelib.stores.dynamo.usage import DynamoUsage
 from chalicelib.stores.dynamo.wire import Wire
+from chalicelib.stores.interfaces import Keys, Usage
 from local.aws import Aws
 from local.deploy import find_outputs
 from local.emulator import KEY, REGION
@@ -23,7 +25,14 @@ from local.state import load_memory
 OUTPUT = "ControlTableName"
 
 
-def keys_here() -> DynamoKeys:
+class KeyTables(NamedTuple):
+    """Both lie in the control table."""
+
+    keys: Keys
+    usage: Usage
+
+
+def keys_here() -> KeyTables:
     """Of the stack that `make run` serves. Raises SystemExit where none does."""
     port = load_memory(STATE).emulator_port
     url = f"http://127.0.0.1:{port}"
@@ -33,12 +42,12 @@ def keys_here() -> DynamoKeys:
     return keys_at(url, outputs[OUTPUT])
 
 
-def keys_at(url: str, table: str) -> DynamoKeys:
+def keys_at(url: str, table: str) -> KeyTables:
     """On the emulator at this address."""
     return _keys_over(_EmulatorSession(url), table)
 
 
-def keys_of_stack(stack: str) -> DynamoKeys:
+def keys_of_stack(stack: str) -> KeyTables:
     """On AWS, by the stack's name. Raises SystemExit where AWS does not know it, or it names no control table."""
     session = boto3.Session()
     try:
@@ -51,13 +60,14 @@ def keys_of_stack(stack: str) -> DynamoKeys:
     return _keys_over(session, outputs[OUTPUT])
 
 
-def keys_of_table(table: str) -> DynamoKeys:
+def keys_of_table(table: str) -> KeyTables:
     """On AWS, by the control table's name."""
     return _keys_over(boto3.Session(), table)
 
 
-def _keys_over(session: boto3.Session, table: str) -> DynamoKeys:
-    return DynamoKeys(ControlTable(session, table, Wire(HttpTransport(session))))
+def _keys_over(session: boto3.Session, table: str) -> KeyTables:
+    control = ControlTable(session, table, Wire(HttpTransport(session)))
+    return KeyTables(DynamoKeys(control), DynamoUsage(control))
 
 
 def _answers(url: str) -> bool:

@@ -67,7 +67,7 @@ def add_key(stack: Stack, key: TenantKey, scopes: frozenset[Scope] | None = None
 
 
 def _store_of(stack: Stack) -> Keys:
-    return keys_at(stack.aws.url, stack.outputs[OUTPUT])
+    return keys_at(stack.aws.url, stack.outputs[OUTPUT]).keys
 
 
 def _stored(key: TenantKey, scopes: frozenset[Scope] | None = None) -> ApiKey:

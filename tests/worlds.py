@@ -109,6 +109,11 @@ class World:
         """Names of executions: import and attempt."""
         return [one.name for one in self.executions]
 
+    def forget_executions(self) -> None:
+        """As if the machine had never been started."""
+        assert isinstance(self.stores.machine, MemoryMachine)
+        self.stores.machine.executions.clear()
+
     def _enter(self, import_: Import, upload: InlineUpload) -> Import:
         if self.enter_raises:
             raise self.enter_raises
@@ -165,6 +170,7 @@ def an_import(status: Status = Status.REQUESTED, import_id: str = "imp_given", *
         created_at=NOW,
         updated_at=NOW,
         upload_expires_at=NOW + 3600,
+        started_at=NOW if status in (Status.PROCESSING, Status.CANCELING) else None,
         deadline_at=None if status in (Status.REQUESTED, Status.EXPIRED) else NOW + 7200,
         ended_at=NOW if status in FINAL else None,
     )

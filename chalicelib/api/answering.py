@@ -11,38 +11,21 @@ from typing import Any, Generic, TypeVar
 
 from chalice.app import Request, Response
 
+from chalicelib.api.calls import Call
 from chalicelib.api.quotas import find_allowance, quota_headers, retry_headers
-from chalicelib.api.said import Model, read_body, read_query
-from chalicelib.api.serving import body_json, find_header, path_values, query_values, request_id
+from chalicelib.api.replaying import once
+from chalicelib.api.serving import find_header, path_values, request_id
 from chalicelib.errors import Refused, Retryable
 from chalicelib.model.keys import Scope
 from chalicelib.model.quotas import Allowance
 from chalicelib.operations.authentication import authenticate, demand
-from chalicelib.operations.context import Caller, Context
+from chalicelib.operations.context import Context
+
+__all__ = ["Answer", "Call", "Current", "Route", "Voice", "answered", "bearer_secret", "refused_always"]
 
 logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
-
-BODY_LEVELS = 2
-"""What a body adds to the nesting of a record: the object itself, and the array of records."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """One request of a known caller."""
-
-    context: Context
-    caller: Caller
-    request: Request
-    path: dict[str, str]
-    """Path parameters, decoded."""
-
-    def query(self, model: type[Model]) -> Model:
-        return read_query(model, query_values(self.request))
-
-    def body(self, model: type[Model]) -> Model:
-        return read_body(model, body_json(self.request, depth=self.context.limits.json_depth + BODY_LEVELS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +36,12 @@ class Route(Generic[Answer]):
     path: str
     scope: Scope
     view: Callable[[Call], Answer]
+    takes_idempotency_key: bool = True
+    """Of POST and PATCH only; whatever reads, or deletes, may be asked again as it is."""
+
+    @property
+    def is_repeatable_by_key(self) -> bool:
+        return self.takes_idempotency_key and self.method in ("POST", "PATCH")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +99,13 @@ def _spoken(
     """Once the caller is known, whatever is answered tells what is left of the quota."""
     caller = authenticate(context, voice.find_secret(request))
 
+    def view(call: Call) -> Response:
+        return _guarded(voice, request, lambda: voice.answer(route.view(call), call))
+
     def speak() -> Response:
         demand(caller, route.scope)
         call = Call(context=context, caller=caller, request=request, path=path_values(path))
-        return voice.answer(route.view(call), call)
+        return once(call, f"{route.method} {route.path}", view) if route.is_repeatable_by_key else view(call)
 
     response = _guarded(voice, request, speak)
     if caller.allowance is not None:

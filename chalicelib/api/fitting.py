@@ -14,7 +14,7 @@ from typing import Any
 
 from chalice.app import APIGateway, Request, Response
 
-from chalicelib.api.answering import Call
+from chalicelib.api.calls import Call
 from chalicelib.api.serving import find_header
 from chalicelib.model.places import answer_key
 
@@ -48,7 +48,7 @@ def fitted(document: Document, call: Call) -> Response:
         packed = gzip.compress(document.content, compresslevel=6, mtime=0)
         if -(-len(packed) // 3) * 4 <= limit:
             return _Gzipped(packed, {**headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
-    return Response("", {**headers, "Location": _stored(document, call)}, HTTPStatus.SEE_OTHER.value)
+    return Elsewhere(document, headers, call)
 
 
 def accepts_gzip(request: Request) -> bool:
@@ -67,6 +67,18 @@ def accepts_gzip(request: Request) -> bool:
 _REFUSED = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
 
 
+class Elsewhere(Response):
+    """Points to a file that has the body."""
+
+    def __init__(self, document: Document, headers: dict[str, str | list[str]], call: Call) -> None:
+        files, context = call.context.stores.files, call.context
+        self.file_key = answer_key(call.caller.tenant_id, context.new_id("ans"))
+        self.filename = document.filename
+        files.write_file(self.file_key, document.content, content_type=document.content_type)
+        link = files.download_url(self.file_key, expires_s=context.limits.download_window_s, filename=self.filename)
+        super().__init__("", {**headers, "Location": link}, HTTPStatus.SEE_OTHER.value)
+
+
 class _Gzipped(Response):
     """Chalice would send bytes as base64 by their content type only, which is that of what they hold."""
 
@@ -79,10 +91,3 @@ def _is_small(content: bytes, limit: int) -> bool:
     if len(content) * ESCAPED_AT_MOST <= limit or len(content) > limit:
         return len(content) <= limit
     return len(json.dumps(content.decode())) <= limit
-
-
-def _stored(document: Document, call: Call) -> str:
-    files, context = call.context.stores.files, call.context
-    key = answer_key(call.caller.tenant_id, context.new_id("ans"))
-    files.write_file(key, document.content, content_type=document.content_type)
-    return files.download_url(key, expires_s=context.limits.download_window_s, filename=document.filename)

@@ -63,7 +63,9 @@ class Limits:
     download_window_s: int = 3600
     """How long a signed download URL stays good."""
     import_time_s: int = 6 * 3600
-    """How long an import may take from queued; then it is timed_out."""
+    """How long an import may take once it has begun, and how long it may wait before; then it is timed_out."""
+    tenant_imports: int = 5
+    """Imports of one tenant that run at the same time; the others wait, queued. None inside a request counts."""
     team_import_records: int = 500
     """Records in one import (cStar)."""
     team_secret_key_requests: int = 1_000
@@ -74,6 +76,14 @@ class Limits:
     """Requests a minute with one key (Kasar publishes its headers, not its number)."""
     phased_key_requests: int = 3_000
     """Requests a minute with one key (PackageX publishes none)."""
+    idempotency_key_characters: int = 255
+    """Of an `Idempotency-Key`."""
+    idempotency_s: int = 24 * 3600
+    """How long an answer is kept for those who ask again under its idempotency key."""
+    idempotency_inline_bytes: int = 300 * KB
+    """A kept answer's body above this lies in the bucket; DynamoDB's items end at 400 KB."""
+    request_time_s: int = 29
+    """How long a request may be at work: API Gateway's patience, and the API function's timeout (AWS)."""
     inside_time_s: int = 20
     """How long an import may take whose whole road lies inside a request; API Gateway waits for 29 seconds."""
     filter_depth: int = 8

@@ -4,6 +4,7 @@
     work/{tenant}/{import}/…               what the tasks hand each other
     results/{tenant}/{import}/errors.csv   what the caller may fetch
     results/{tenant}/answers/{answer}      an answer that did not fit into a response
+    results/{tenant}/replays/{turn}        the body of a kept answer that did not fit into its item
 
 Tenant and import stand in every key of an import, so that an event about a file says whose it is.
 """
@@ -43,6 +44,11 @@ def result_key(tenant_id: TenantId, import_id: ImportId, file: ResultFile) -> st
 def answer_key(tenant_id: TenantId, answer_id: str) -> str:
     """No import is called `answers`."""
     return f"results/{tenant_id}/answers/{answer_id}"
+
+
+def replay_key(tenant_id: TenantId, token: str) -> str:
+    """No import is called `replays`."""
+    return f"results/{tenant_id}/replays/{token}"
 
 
 def folders_of(tenant_id: TenantId, import_id: ImportId) -> tuple[str, ...]:

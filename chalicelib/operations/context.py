@@ -6,6 +6,7 @@ Operations are plain functions over a `Context` and a `Caller`; nothing here kno
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chalicelib.admission import Admission
 from chalicelib.formats import Table
 from chalicelib.model.ids import NewId, TenantId
 from chalicelib.model.imports import Import, Status
@@ -56,6 +57,9 @@ Finish = Callable[[Import, Status, str], object]
 """Gives an import its final status, with a reason; changes nothing if it has one."""
 
 
+def _nobody_hears() -> None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """The surroundings of an operation."""
@@ -68,3 +72,9 @@ class Context:
     run_now: RunNow
     finish: Finish
     limits: Limits = DEFAULT_LIMITS
+    begin_work: Callable[[], None] = _nobody_hears
+    """Called by every operation before its first write: what it answers from then on is its answer for good."""
+
+    @property
+    def admission(self) -> Admission:
+        return Admission(self.stores, self.limits.tenant_imports)

@@ -18,7 +18,7 @@ from chalicelib.errors import Conflict, Fatal, Refused, Retryable, SluiceError
 from chalicelib.formats import open_table
 from chalicelib.journey import CANCELED
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, Source, Status, UploadMode, phases_ahead
+from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Source, Status, UploadMode, phases_ahead
 from chalicelib.model.places import upload_key
 from chalicelib.model.results import Arrived
 from chalicelib.operations.context import Caller, Context, InlineUpload
@@ -145,9 +145,14 @@ def draft_import(context: Context, caller: Caller, wanted: Wanted, mode: UploadM
 
 
 def _added(context: Context, import_: Import) -> Import:
-    if not context.stores.imports.add(import_):
-        raise RuntimeError(f"the id {import_.import_id} was given twice")
-    return import_
+    """The import as stored: where a request follows one that broke off (`turns.py`), it finds what that one left."""
+    context.begin_work()
+    if context.stores.imports.add(import_):
+        return import_
+    found = context.stores.imports.find(import_.tenant_id, import_.import_id)
+    if found is None:
+        raise Conflict("already_ended", "The import was deleted.")
+    return found
 
 
 def _opened(context: Context, import_: Import, inline: Inline, filename: str) -> InlineUpload:
@@ -161,14 +166,21 @@ def _opened(context: Context, import_: Import, inline: Inline, filename: str) ->
 
 def _entered(context: Context, import_: Import, upload: InlineUpload) -> Import:
     """An import whose first phases, or whose machine, did not get going is not left waiting for its deadline."""
+    if import_.is_final or import_.status is Status.CANCELING:
+        return import_
     try:
-        entered = context.enter(import_, upload)
+        entered = import_ if _has_entered(import_) else context.enter(import_, upload)
         if not entered.is_final:
-            context.stores.machine.start(entered)
+            context.admission.begin(entered)
     except SluiceError as error:
         _give_up(context, import_, error)
         raise
     return entered
+
+
+def _has_entered(import_: Import) -> bool:
+    done = {phase.name for phase in import_.phases if phase.status is PhaseStatus.COMPLETED}
+    return PhaseName.PREPARSING in done
 
 
 def _run(context: Context, import_: Import, content: bytes) -> Arrived:
@@ -181,7 +193,7 @@ def _run(context: Context, import_: Import, content: bytes) -> Arrived:
 
 def _give_up(context: Context, import_: Import, error: SluiceError) -> None:
     stored = context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
-    if stored.status is Status.CANCELING:
+    if stored.status in (Status.CANCELING, Status.CANCELED):
         context.finish(stored, Status.CANCELED, CANCELED)
         return
     reason = error.message if isinstance(error, Refused) else "not_started: the import could not be started."

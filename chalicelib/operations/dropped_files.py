@@ -66,7 +66,7 @@ def _started(context: Context, import_: Import) -> Import | None:
     context.stores.imports.add(import_)
     stored = context.stores.imports.find(import_.tenant_id, import_.import_id)
     if stored is not None and stored.status is Status.QUEUED:
-        context.stores.machine.start(stored)
+        context.admission.begin(stored)
     return stored
 
 

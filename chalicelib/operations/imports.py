@@ -83,20 +83,22 @@ def list_imports(
 def rename(context: Context, caller: Caller, import_id: ImportId, name: str | None) -> Import:
     """None takes the name away."""
     checked_name(name)
+    context.begin_work()
     context.stores.imports.rename(caller.tenant_id, import_id, name, by=caller.key_id, at=context.clock())
     return get_import(context, caller, import_id)
 
 
 def cancel(context: Context, caller: Caller, import_id: ImportId) -> Import:
-    """Canceled at once if its source never arrived; otherwise canceling, until its tasks have stopped and the
-    finaliser ends it. Asking again changes nothing. Raises Conflict `already_ended`.
+    """Canceled at once if it has not begun; otherwise canceling, until its tasks have stopped and the finaliser ends
+    it. Asking again changes nothing. Raises Conflict `already_ended`.
     """
     change = StatusChange(to=Status.CANCELING, at=context.clock(), by=caller.key_id)
+    context.begin_work()
     asked = context.stores.imports.change(caller.tenant_id, import_id, change)
     import_ = asked or get_import(context, caller, import_id)
     if import_.is_final:
         raise Conflict("already_ended", f"The import has ended already: {import_.status.value}.")
-    if import_.deadline_at is None:
+    if import_.started_at is None:
         return end_unbegun(context, import_, Status.CANCELED, CANCELED) or get_import(context, caller, import_id)
     return import_
 

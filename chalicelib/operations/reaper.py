@@ -1,4 +1,5 @@
-"""Every few minutes: imports whose time is over, of every tenant, get the end no event gave them.
+"""Every few minutes: imports whose time is over, of every tenant, get the end no event gave them, and those that wait
+get the slot that nobody passed on to them.
 
 requested               → expired, unless the file is there and only its event was lost: then it begins
 queued, processing      → timed_out, by the finaliser: what was written stays and is counted
@@ -41,6 +42,7 @@ def reap(context: Context) -> Reaped:
         except SluiceError:
             failed += 1
             logger.warning("import %s could not be ended", import_id, exc_info=True)
+    context.admission.let_all_in()
     return Reaped(ended, failed)
 
 

@@ -26,7 +26,7 @@ def file_arrived(context: Context, key: str, version_id: str | None = None) -> I
     if import_.status is Status.REQUESTED:
         import_ = _received(context, import_, key, version_id)
     if import_.status is Status.QUEUED:
-        context.stores.machine.start(import_)
+        context.admission.begin(import_)
     else:
         logger.info("version %s changes nothing for import %s", version_id, import_.import_id)
     return import_

@@ -7,6 +7,7 @@ where the road leads, and `stopped_by` why it ends.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from chalicelib.admission import Admission
 from chalicelib.errors import Conflict, Fatal, NotFound
 from chalicelib.journey import CANCELED, SUPERSEDED, TIMED_OUT, Journey
 from chalicelib.model.catalogue import RESOURCES
@@ -35,7 +36,7 @@ class ImportMachine:
 
     def plan(self, event: Event) -> Step:
         """Queued becomes processing; the import is cut, and the way chosen. At a retry it is processing already."""
-        import_ = self._begin(event)
+        import_ = self._begin(event, time_s=self.limits.import_time_s)
         if isinstance(import_, str):
             return self._step(event, Route.FINISH, stopped_by=import_)
         journey = self._journey(import_)
@@ -72,8 +73,10 @@ class ImportMachine:
         self.end(import_, _final_status(reason), reason)
 
     def end(self, import_: Import, to: Status, reason: str | None) -> Import | None:
-        """Gives the import its final status; None if it has one."""
-        return finish(self._journey(import_), to=to, reason=reason)
+        """Gives the import its final status, and its slot to the next; None if it has one."""
+        ended = finish(self._journey(import_), to=to, reason=reason)
+        Admission(self.stores, self.limits.tenant_imports).pass_on(import_)
+        return ended
 
     def enter(self, import_: Import, content: bytes) -> Import:
         """The first two phases of a queued import, inside the request that brought its source.
@@ -85,8 +88,11 @@ class ImportMachine:
     def run_now(self, import_: Import, content: bytes) -> Arrived:
         """The whole road of a queued import inside the request that brought its rows.
 
-        Raises Conflict where the import was canceled meanwhile.
+        One that has ended already is told again. Raises Conflict where the import was canceled meanwhile.
         """
+        if import_.is_final:
+            is_done = import_.status is Status.COMPLETED
+            return Arrived(import_, departures_of(self._journey(import_)) if is_done else ())
         arrived = self._travel_inside(import_, content, until=PHASES[-1])
         if not arrived.import_.is_final:
             self.end(arrived.import_, Status.COMPLETED, None)
@@ -118,8 +124,8 @@ class ImportMachine:
         stopping = self.stores.imports.change(import_.tenant_id, import_.import_id, change)
         return stopping or self._get(import_)
 
-    def _begin(self, event: Event) -> Import | str:
-        """The import, processing; or why it cannot be."""
+    def _begin(self, event: Event, *, time_s: int | None = None) -> Import | str:
+        """The import, processing; or why it cannot be. `time_s` is how long it may take, None for what was said."""
         now = int(self.now())
         stored = self._get(event)
         first = tuple(_started(phase, now) if phase.name is PHASES[0] else phase for phase in stored.phases)
@@ -129,6 +135,7 @@ class ImportMachine:
             attempt=event.attempt,
             started_at=now,
             began_ms=int(self.now() * 1000),
+            deadline_at=now + time_s if time_s else None,
             phases=first,
         )
         begun = self.stores.imports.change(event.tenant_id, event.import_id, change)

@@ -12,7 +12,9 @@ from chalicelib.stores.dynamo.imports import DynamoImports
 from chalicelib.stores.dynamo.keys import DynamoKeys
 from chalicelib.stores.dynamo.records import DynamoRecords
 from chalicelib.stores.dynamo.results import DynamoResults
+from chalicelib.stores.dynamo.slots import DynamoSlots
 from chalicelib.stores.dynamo.transport import HttpTransport, Transport
+from chalicelib.stores.dynamo.turns import DynamoTurns
 from chalicelib.stores.dynamo.usage import DynamoUsage
 from chalicelib.stores.dynamo.wire import Wire
 from chalicelib.stores.interfaces import Stores
@@ -27,14 +29,14 @@ class Places:
 
     control_table: str
     records_table: str
+    idempotency_table: str
     bucket: str
     machine_arn: str
 
 
-def stores_on_aws(*, control_table: str, records_table: str, bucket: str, machine_arn: str, clock: Clock) -> Stores:
+def stores_on_aws(places: Places, *, clock: Clock) -> Stores:
     """With the credentials, the region and the endpoints that botocore finds."""
     session = boto3.Session()
-    places = Places(control_table=control_table, records_table=records_table, bucket=bucket, machine_arn=machine_arn)
     return stores_over(session, HttpTransport(session), places, clock=clock)
 
 
@@ -49,4 +51,6 @@ def stores_over(session: boto3.Session, transport: Transport, places: Places, *,
         machine=StepFunctionsMachine(session, places.machine_arn),
         keys=DynamoKeys(control),
         usage=DynamoUsage(control),
+        slots=DynamoSlots(control),
+        turns=DynamoTurns(session, places.idempotency_table),
     )

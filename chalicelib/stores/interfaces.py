@@ -15,6 +15,7 @@ from chalicelib.model.keys import ApiKey
 from chalicelib.model.quotas import Allowance, Quota
 from chalicelib.model.records import Record, Write, Written
 from chalicelib.model.results import TaskResult
+from chalicelib.model.turns import KeptAnswer, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,28 @@ class Machine(Protocol):
         """Ends the execution if it runs; what its tasks do meanwhile, their own conditions decide."""
 
 
+class Slots(Protocol):
+    """Which imports of a tenant run, and which wait for one of its `slots`."""
+
+    def take(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> bool:
+        """Whether the import has a slot now, or had one before; never more than `slots` imports have one at once."""
+
+    def leave(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> None:
+        """Gives back whatever slot the import has."""
+
+    def list_holders(self, tenant_id: TenantId, *, slots: int) -> list[ImportId]: ...
+
+    def wait(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None: ...
+
+    def stop_waiting(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None: ...
+
+    def each_waiting(self, tenant_id: TenantId) -> Iterator[tuple[int, ImportId]]:
+        """Since when, and which import; who has waited longest comes first."""
+
+    def list_tenants(self) -> list[TenantId]:
+        """For whom somebody waits."""
+
+
 class Keys(Protocol):
     """API keys by the digest of their secret, and by the tenant under which they are listed (`live_tenant_id`)."""
 
@@ -207,6 +230,25 @@ class Usage(Protocol):
         let through, however many ask at once; the others are told so and not counted. One write, no read.
         """
 
+    def find_last(self, digest: str, quota: Quota) -> int | None:
+        """When the latest window began in which the key has asked; None where it has not, for 90 days at least."""
+
+
+class Turns(Protocol):
+    """Turns by tenant and name, until their `kept_until`."""
+
+    def begin(self, tenant_id: TenantId, turn: Turn, *, now: int) -> Turn:
+        """The turn that has the name now: the given one, known by its token, or the one that was there, as
+        `Turn.following` decides. Of any number that begin at once exactly one gets it. One write; two where a turn is
+        followed that broke off.
+        """
+
+    def keep(self, tenant_id: TenantId, turn: Turn, answer: KeptAnswer) -> bool:
+        """Whoever begins from now on finds the answer. False, and nothing changed, where the turn has lost its name."""
+
+    def free(self, tenant_id: TenantId, turn: Turn) -> bool:
+        """As if the turn had never been. False, and nothing changed, where it has lost its name."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
@@ -219,3 +261,5 @@ class Stores:
     machine: Machine
     keys: Keys
     usage: Usage
+    slots: Slots
+    turns: Turns

@@ -19,6 +19,7 @@ WISHES = Wishes(
         "span_bytes": 60_000,
         "upload_window_s": 20,
         "inline_upload_bytes": 4_000_000,
+        "tenant_imports": 2,
     },
     max_concurrency=2,
     enforce_iam=True,

@@ -85,17 +85,18 @@ class PhasedClient:
     key: str | None
     tenant_id: str
 
-    def request(self, method: str, path: str, body: object = None) -> Answer:
-        """A body of bytes is sent as it is."""
+    def request(self, method: str, path: str, body: object = None, *, once: str | None = None) -> Answer:
+        """A body of bytes is sent as it is; `once` is an idempotency key."""
         content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"} | ({"PX-API-KEY": self.key} if self.key else {})
+        headers |= {} if once is None else {"Idempotency-Key": once}
         return send(method, self.base_url + path, content, headers)
 
     def get(self, path: str, **query: object) -> Answer:
         return self.request("GET", path + (f"?{urlencode(query)}" if query else ""))
 
-    def post(self, path: str, body: object) -> Answer:
-        return self.request("POST", path, body)
+    def post(self, path: str, body: object, *, once: str | None = None) -> Answer:
+        return self.request("POST", path, body, once=once)
 
     def create(self, **wanted: Any) -> JSON:
         """An import of customers, merged, by signed upload, unless wanted otherwise; its answer."""

@@ -114,11 +114,11 @@ def test_a_test_key_sees_data_of_its_own(stack: Stack, curl: Curl) -> None:
 
 
 def test_a_key_opens_from_its_creation_to_its_revocation(stack: Stack, curl: Curl) -> None:
-    keys = keys_at(stack.aws.url, stack.outputs[OUTPUT])
-    issuer = Issuer(keys=keys, now=int(time.time()), new_secret=new_secret)
+    tables = keys_at(stack.aws.url, stack.outputs[OUTPUT])
+    issuer = Issuer(keys=tables.keys, now=int(time.time()), new_secret=new_secret)
 
     def command(*words: str) -> list[str]:
-        return performed(read_arguments([words[0], "--tenant", curl.key.tenant_id, *words[1:]]), issuer)
+        return performed(read_arguments([words[0], "--tenant", curl.key.tenant_id, *words[1:]]), issuer, tables.usage)
 
     key_id, secret = command("create", "--kind", "sk_live", "--name", "e2e")[0].split()
     made = Curl(stack, TenantKey(curl.key.tenant_id, secret))
@@ -128,5 +128,5 @@ def test_a_key_opens_from_its_creation_to_its_revocation(stack: Stack, curl: Cur
     after, answer = made("GET", "/import")
 
     assert (before, after) == (200, 401)
-    assert [line.split()[0] for line in listed if line.endswith("e2e")] == [key_id]
+    assert [line.split()[0] for line in listed if line.endswith("e2e") and "last used" in line] == [key_id]
     assert json.loads(answer)["error"]["code"] == "invalid_api_key"

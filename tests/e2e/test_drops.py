@@ -92,3 +92,13 @@ def test_a_file_of_the_same_name_is_another_import(stack: Stack, tenant: TenantK
     second = wait_for_result(stack, key)
     assert second["import_id"] != first["import_id"]
     assert (second["stats"]["updated"], second["stats"]["created"]) == (1, 0)
+
+
+def test_more_files_than_may_run_at_once_wait_for_a_slot_and_all_end(stack: Stack, tenant: TenantKey) -> None:
+    keys = [f"drop/{tenant.tenant_id}/customers/merge/{n}.csv" for n in range(5)]
+
+    for n, key in enumerate(keys):
+        drop(stack, key, f"name,email\nAnn {n},ann{n}@example.com\n")
+
+    results = [wait_for_result(stack, key) for key in keys]
+    assert [(one["status"], one["stats"]["created"]) for one in results] == [("completed", 1)] * 5

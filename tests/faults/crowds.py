@@ -51,8 +51,8 @@ from tests.faults.tables import TableRecords
 from tests.faults.tapping import Call, Taps
 
 RESOURCE = "customers"
-IN_ONE_TASK = Limits()
-IN_SMALL_BATCHES = Limits(small_source_bytes=0, batch_rows=3)
+IN_ONE_TASK = Limits(tenant_imports=100)
+IN_SMALL_BATCHES = Limits(tenant_imports=100, small_source_bytes=0, batch_rows=3)
 
 
 @dataclass(frozen=True)

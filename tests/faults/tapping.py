@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, cast
 
-from chalicelib.stores.interfaces import Files, Imports, Machine, Records, Stores, TaskResults
+from chalicelib.stores.interfaces import Files, Imports, Machine, Records, Slots, Stores, TaskResults, Turns
 
 EFFECTS = frozenset(
     {
@@ -28,6 +28,13 @@ EFFECTS = frozenset(
         "records.write_many",
         "machine.start",
         "machine.stop",
+        "slots.take",
+        "slots.leave",
+        "slots.wait",
+        "slots.stop_waiting",
+        "turns.begin",
+        "turns.keep",
+        "turns.free",
     }
 )
 """Calls that change something; all others only look."""
@@ -89,6 +96,8 @@ class Taps:
             machine=cast(Machine, _Tapped(self, "machine", stores.machine)),
             keys=stores.keys,
             usage=stores.usage,
+            slots=cast(Slots, _Tapped(self, "slots", stores.slots)),
+            turns=cast(Turns, _Tapped(self, "turns", stores.turns)),
         )
 
     def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

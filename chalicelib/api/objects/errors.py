@@ -38,6 +38,8 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "invalid_option": VALIDATION_ERROR,
     "unsupported_media_type": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
     "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED"),
+    "idempotency_key_reused": (HTTPStatus.UNPROCESSABLE_ENTITY, "IDEMPOTENCY_KEY_REUSED"),
+    "idempotency_key_in_use": (HTTPStatus.CONFLICT, "IDEMPOTENCY_KEY_IN_USE"),
     "rate_limited": (HTTPStatus.TOO_MANY_REQUESTS, "RATE_LIMIT_EXCEEDED"),
     # what was asked for
     "not_found": _NOT_FOUND,

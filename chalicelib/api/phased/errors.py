@@ -30,6 +30,8 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "selection_too_large": (HTTPStatus.BAD_REQUEST, "selection_too_large"),
     "unsupported_media_type": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
     "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed"),
+    "idempotency_key_reused": (HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
+    "idempotency_key_in_use": (HTTPStatus.CONFLICT, "idempotency_key_in_use"),
     "rate_limited": (HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests"),
     # what was asked for
     "not_found": (HTTPStatus.NOT_FOUND, "not_found"),

@@ -74,6 +74,8 @@ TABLE: dict[str, Failure] = {
     "selection_too_large": _invalid("export_too_large"),
     "unsupported_media_type": _invalid("unsupported_media_type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     "method_not_allowed": _invalid("method_not_allowed", HTTPStatus.METHOD_NOT_ALLOWED),
+    "idempotency_key_reused": _invalid("idempotency_key_reused", HTTPStatus.UNPROCESSABLE_ENTITY),
+    "idempotency_key_in_use": _invalid("idempotency_key_in_use", HTTPStatus.CONFLICT),
     # what was asked for
     "not_found": _missing("not_found"),
     "path_not_found": _missing("not_found"),

@@ -62,7 +62,7 @@ class ControlTable:
         values = {**values, "token": token}
         request = _conditional(condition, facts)
         request["ExpressionAttributeNames"] |= {f"#{name}": name for name in values}
-        request["ExpressionAttributeValues"] |= _facts({name: one for name, one in values.items() if one is not None})
+        request["ExpressionAttributeValues"] = _facts({**facts, **values})
         try:
             with mendable("changing the control table"):
                 answer = self._client.update_item(
@@ -76,14 +76,14 @@ class ControlTable:
             return _find_performed(error, token)
         return from_attributes(answer["Attributes"])
 
-    def count(self, pk: str, *, limit: int, expires_at: int) -> int | None:
+    def count(self, pk: str, sk: str, *, limit: int, expires_at: int) -> int | None:
         """Adds one to the item's `used` and says how much that is; None, and nothing added, where it is `limit`."""
         token = uuid4().hex
         try:
             with mendable("counting in the control table"):
                 answer = self._client.update_item(
                     TableName=self._name,
-                    Key=to_attributes({"pk": pk, "sk": "-"}),
+                    Key=to_attributes({"pk": pk, "sk": sk}),
                     UpdateExpression="SET #token = :token, #expires_at = :expires_at ADD #used :one",
                     ConditionExpression="attribute_not_exists(#used) OR (#used < :limit AND #token <> :token)",
                     ExpressionAttributeNames={f"#{name}": name for name in ("token", "expires_at", "used")},
@@ -108,6 +108,20 @@ class ControlTable:
         yield from self._each_found(
             KeyConditionExpression=f"pk = :pk{bound}", ExpressionAttributeValues=_facts(facts), ConsistentRead=True
         )
+
+    def find_last(self, pk: str) -> Plain | None:
+        """The item of a partition whose sk is the greatest; strongly consistent."""
+        facts = _facts({"pk": pk})
+        with mendable("querying the control table"):
+            items = self._client.query(
+                TableName=self._name,
+                KeyConditionExpression="pk = :pk",
+                ExpressionAttributeValues=facts,
+                ScanIndexForward=False,
+                ConsistentRead=True,
+                Limit=1,
+            )["Items"]
+        return from_attributes(items[0]) if items else None
 
     def each_listed(self, list_pk: str) -> Iterator[Plain]:
         """Keys of a list, latest first; a moment behind the table."""

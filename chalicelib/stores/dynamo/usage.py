@@ -1,12 +1,17 @@
-"""How often each key has asked, in the control table: one counter for each key and window, which DynamoDB deletes
-some time after the window has ended.
+"""How often each key has asked, in the control table: one counter for each key and window.
+
+| item | pk | sk | beside |
+|---|---|---|---|
+| counter | USAGE#digest#window | begin of the window | used, token, expires_at |
+
+Counters outlive their windows, so that the latest one tells when a key was last used, without a write of its own.
 """
 
 from chalicelib.model.quotas import Allowance, Quota
 from chalicelib.stores.dynamo.control import ControlTable
 
-KEPT_S = 3600
-"""So long a counter outlives its window: the clocks of machines differ."""
+KEPT_S = 90 * 24 * 3600
+"""So long a counter outlives its window."""
 
 
 class DynamoUsage:
@@ -18,8 +23,7 @@ class DynamoUsage:
     def count(self, digest: str, quota: Quota, now: int) -> Allowance:
         begins_at = quota.begins_at(now)
         expires_at = begins_at + quota.window_s + KEPT_S
-        pk = f"USAGE#{digest}#{quota.window_s}#{begins_at}"
-        used = self._table.count(pk, limit=quota.requests, expires_at=expires_at)
+        used = self._table.count(_pk(digest, quota), f"{begins_at:012d}", limit=quota.requests, expires_at=expires_at)
         is_exceeded = used is None
         return Allowance(
             quota=quota,
@@ -27,3 +31,11 @@ class DynamoUsage:
             begins_at=begins_at,
             is_exceeded=is_exceeded,
         )
+
+    def find_last(self, digest: str, quota: Quota) -> int | None:
+        counter = self._table.find_last(_pk(digest, quota))
+        return int(counter["sk"]) if counter else None
+
+
+def _pk(digest: str, quota: Quota) -> str:
+    return f"USAGE#{digest}#{quota.window_s}"

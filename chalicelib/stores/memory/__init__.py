@@ -13,6 +13,8 @@ from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
 from chalicelib.stores.memory.keys import MemoryKeys, MemoryUsage
 from chalicelib.stores.memory.machine import MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
+from chalicelib.stores.memory.slots import MemorySlots
+from chalicelib.stores.memory.turns import MemoryTurns
 
 __all__ = [
     "MemoryFiles",
@@ -21,6 +23,8 @@ __all__ = [
     "MemoryMachine",
     "MemoryRecords",
     "MemoryResults",
+    "MemorySlots",
+    "MemoryTurns",
     "MemoryUsage",
     "stores",
 ]
@@ -36,4 +40,6 @@ def stores(*, clock: Clock = time.time) -> Stores:
         machine=MemoryMachine(),
         keys=MemoryKeys(),
         usage=MemoryUsage(),
+        slots=MemorySlots(),
+        turns=MemoryTurns(),
     )

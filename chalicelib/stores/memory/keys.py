@@ -76,3 +76,8 @@ class MemoryUsage:
             used = used if is_exceeded else used + 1
             self._windows[digest] = (begins_at, used)
         return Allowance(quota=quota, used=used, begins_at=begins_at, is_exceeded=is_exceeded)
+
+    def find_last(self, digest: str, quota: Quota) -> int | None:
+        with self._lock:
+            begun, _ = self._windows.get(digest, (None, 0))
+        return begun

@@ -15,9 +15,11 @@ def create_places(session: boto3.Session) -> Places:
     name = f"contract-{uuid4().hex[:8]}"
     _create_table(session, f"{name}-control", is_listed=True)
     _create_table(session, f"{name}-records", is_listed=False)
+    _create_simple_table(session, f"{name}-idempotency")
     return Places(
         control_table=f"{name}-control",
         records_table=f"{name}-records",
+        idempotency_table=f"{name}-idempotency",
         bucket=_create_bucket(session, name),
         machine_arn=_create_machine(session, name),
     )
@@ -36,6 +38,15 @@ def _create_table(session: boto3.Session, name: str, *, is_listed: bool) -> None
         AttributeDefinitions=[{"AttributeName": one, "AttributeType": "S"} for pair in keys for one in pair],
         KeySchema=schemas[0],
         **indices,
+    )
+
+
+def _create_simple_table(session: boto3.Session, name: str) -> None:
+    session.client("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
     )
 
 

@@ -148,3 +148,12 @@ def test_a_tenant_is_known_from_its_first_key_on(stores: Stores, tenant: TenantI
     stores.keys.add(a_key(tenant))
 
     assert stores.keys.has_tenant(tenant)
+
+
+def test_the_latest_window_tells_when_a_key_was_last_used(stores: Stores, tenant: TenantId) -> None:
+    quota = Quota(2, 60)
+    for now in (7, 121, 125, 126, 127):
+        stores.usage.count(tenant, quota, now)
+
+    assert stores.usage.find_last(tenant, quota) == 120
+    assert stores.usage.find_last(f"{tenant}-2", quota) is None

@@ -10,6 +10,7 @@ from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import PhaseName, Status, StatusChange
 from chalicelib.model.keys import ApiKey
 from chalicelib.model.results import TaskResult
+from chalicelib.model.turns import KeptAnswer, Turn
 from chalicelib.stores.aws import stores_over
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws, clock
@@ -63,3 +64,16 @@ def test_a_result_and_a_key_are_new(forgetful: Stores, tenant: TenantId) -> None
     assert not forgetful.results.put_once(import_id, 1, result)
     assert forgetful.keys.add(key)
     assert not forgetful.keys.add(key)
+
+
+def test_a_turn_is_begun_followed_and_ended(forgetful: Stores, tenant: TenantId) -> None:
+    first = Turn(name="one", fingerprint="f", token="a", seed="a", ends_at=20, kept_until=99)
+    second, third = (replace(first, token=token, seed=token, ends_at=40) for token in "bc")
+
+    assert forgetful.turns.begin(tenant, first, now=10) == first
+    second = forgetful.turns.begin(tenant, second, now=30)
+    assert second == replace(first, token="b", ends_at=40)
+    assert forgetful.turns.keep(tenant, second, KeptAnswer(status=200, content=b"{}"))
+    assert forgetful.turns.begin(tenant, third, now=50).token == "b"
+    forgetful.turns.free(tenant, second)
+    assert forgetful.turns.begin(tenant, third, now=50) == third

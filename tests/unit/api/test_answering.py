@@ -29,11 +29,11 @@ def test_a_bearer_key_is_found_behind_its_scheme(header: str | None, secret: str
     assert bearer_secret(a_request(header)) == secret
 
 
-def a_request(authorization: str | None) -> Request:
+def a_request(authorization: str | None, **headers: str) -> Request:
     return Request(
         {
             "multiValueQueryStringParameters": None,
-            "headers": {} if authorization is None else {"authorization": authorization},
+            "headers": headers | ({} if authorization is None else {"authorization": authorization}),
             "pathParameters": {},
             "requestContext": {"httpMethod": "GET", "resourcePath": "/api/v1", "path": "/api/v1"},
             "stageVariables": None,
@@ -113,3 +113,25 @@ def test_one_request_too_many_is_told_when_to_ask_again() -> None:
 
 def test_strangers_are_told_nothing_of_quotas() -> None:
     assert left_of(asked(World(), lambda call: "hello")) == {}
+
+
+@pytest.mark.parametrize(
+    ("method", "takes_it", "is_replayed"),
+    [
+        pytest.param("POST", True, True, id="a POST"),
+        pytest.param("POST", False, False, id="a POST that takes none"),
+        pytest.param("PATCH", True, True, id="a PATCH"),
+        pytest.param("GET", True, False, id="a GET"),
+        pytest.param("DELETE", True, False, id="a DELETE"),
+    ],
+)
+def test_an_idempotency_key_counts_where_the_route_takes_one(method: str, takes_it: bool, is_replayed: bool) -> None:
+    world, words = World(), iter(("first", "second"))
+    world.key("pk_1")
+    route = Route(method, "/somewhere", Scope.IMPORTS_READ, lambda _: next(words), takes_idempotency_key=takes_it)
+    request = a_request("Bearer pk_1", **{"idempotency-key": "one"})
+    respond = answered(route, a_voice(), lambda: world.context, lambda: request)
+
+    told = [respond().body for _ in range(2)]
+
+    assert told == ["first", "first" if is_replayed else "second"]

@@ -2,18 +2,22 @@
 
 import pytest
 
+from chalicelib.model.ids import TenantId
+from chalicelib.model.quotas import Quota
 from chalicelib.operations.keys import Issuer
-from chalicelib.stores.interfaces import Keys
-from chalicelib.stores.memory import MemoryKeys
+from chalicelib.stores.interfaces import Keys, Usage
+from chalicelib.stores.memory import MemoryKeys, MemoryUsage
 from local.key_command import new_secret, performed, read_arguments
 
 TENANT = "11111111-1111-4111-8111-111111111111"
 NOW = 1_700_000_000
 
 
-def said(keys: Keys, *arguments: str) -> list[str]:
+def said(keys: Keys, *arguments: str, usage: Usage | None = None) -> list[str]:
     issuer = Issuer(keys=keys, now=NOW, new_secret=lambda: "s" * 32)
-    return performed(read_arguments([*arguments[:1], "--tenant", TENANT, *arguments[1:]]), issuer)
+    return performed(
+        read_arguments([*arguments[:1], "--tenant", TENANT, *arguments[1:]]), issuer, usage or MemoryUsage()
+    )
 
 
 def test_a_key_is_shown_once_and_then_by_its_ends() -> None:
@@ -25,7 +29,7 @@ def test_a_key_is_shown_once_and_then_by_its_ends() -> None:
     key_id, secret = created[0].split()
     assert secret == "sk_live_" + "s" * 32
     assert listed == [
-        f"{key_id}  sk_live  sk_live_…ssss  good until 2023-11-15T22:13:20Z  since 2023-11-14T22:13:20Z  "
+        f"{key_id}  sk_live  sk_live_…ssss  good until 2023-11-15T22:13:20Z  since 2023-11-14T22:13:20Z  unused  "
         "exports:read,imports:read,imports:write,records:read  billing"
     ]
 
@@ -44,11 +48,22 @@ def test_a_rotation_says_until_when_the_old_key_is_good() -> None:
     key_id = said(keys, "create", "--kind", "px")[0].split()[0]
     issuer = Issuer(keys=keys, now=NOW, new_secret=lambda: "t" * 32)
 
-    lines = performed(read_arguments(["rotate", "--tenant", TENANT, key_id, "--overlap-hours", "2"]), issuer)
+    lines = performed(
+        read_arguments(["rotate", "--tenant", TENANT, key_id, "--overlap-hours", "2"]), issuer, MemoryUsage()
+    )
 
     assert lines[0].endswith("px_" + "t" * 32)
     assert lines[-1] == "The old key is good until 2023-11-15T00:13:20Z at the latest."
     assert len(said(keys, "list")) == 2
+
+
+def test_a_key_that_was_used_is_told_with_the_window_of_its_latest_request() -> None:
+    keys, usage = MemoryKeys(), MemoryUsage()
+    said(keys, "create", "--kind", "px")
+    key = keys.list_keys(TenantId(TENANT))[0]
+    usage.count(key.digest, Quota(3_000, 60), NOW + 100)
+
+    assert "  last used 2023-11-14T22:15:00Z  " in said(keys, "list", usage=usage)[0]
 
 
 def test_a_tenant_without_keys_is_told_so() -> None:

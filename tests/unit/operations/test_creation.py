@@ -19,7 +19,7 @@ from chalicelib.model.imports import (
 from chalicelib.model.limits import Limits
 from chalicelib.operations.context import InlineUpload
 from chalicelib.operations.creation import Inline, StatedUpload, import_now, inline_of, request_import
-from chalicelib.operations.imports import cancel
+from chalicelib.operations.imports import cancel, delete
 from chalicelib.operations.wanted import Wanted
 from tests.worlds import NOW, OURS, World
 
@@ -183,3 +183,41 @@ def test_an_import_that_is_canceled_in_its_first_phases_ends_as_canceled() -> No
         import_now(replace(world.context, enter=cancel_meanwhile), world.caller(), WANTED, CSV)
 
     assert world.finished == [("imp_1", Status.CANCELED, "canceled")]
+
+
+def remembering_ids(world: World) -> World:
+    """Whose requests are all one: they make the same id."""
+    world.context = replace(world.context, new_id=lambda prefix: f"{prefix}_same")
+    return world
+
+
+def test_a_request_that_follows_one_that_broke_off_finds_its_async_import() -> None:
+    world = remembering_ids(World())
+    first = request_import(world.context, world.caller(), WANTED)
+    world.now += 60
+
+    assert request_import(world.context, world.caller(), WANTED) == first
+
+
+@pytest.mark.parametrize("is_started", [False, True], ids=["before the machine was started", "after it"])
+def test_a_request_that_follows_one_that_broke_off_behind_its_first_phases_only_starts_the_machine(
+    is_started: bool,
+) -> None:
+    world = remembering_ids(World())
+    first = import_now(world.context, world.caller(), WANTED, CSV)
+    if not is_started:
+        world.forget_executions()
+    world.enter_raises = Retryable("the first phases are not to be run again")
+
+    assert import_now(world.context, world.caller(), WANTED, CSV) == first
+    assert world.started == ["imp_same-1"]
+
+
+def test_a_request_whose_import_was_deleted_meanwhile_makes_no_other() -> None:
+    world = remembering_ids(World())
+    import_ = request_import(world.context, world.caller(), WANTED)
+    cancel(world.context, world.caller(), import_.import_id)
+    delete(world.context, world.caller(), import_.import_id)
+
+    with pytest.raises(Conflict):
+        request_import(world.context, world.caller(), WANTED)

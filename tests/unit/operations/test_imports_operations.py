@@ -131,10 +131,16 @@ def test_an_import_whose_source_never_came_is_canceled_at_once() -> None:
     assert world.now_is(import_) == canceled
 
 
-@pytest.mark.parametrize("status", RUNNING)
-def test_a_running_import_is_canceling_until_its_tasks_stop(status: Status) -> None:
+def test_an_import_that_waits_for_its_turn_is_canceled_at_once() -> None:
     world = World()
-    import_ = world.given(status)
+    import_ = world.given(Status.QUEUED)
+
+    assert imports.cancel(world.context, world.caller(), import_.import_id).status is Status.CANCELED
+
+
+def test_a_running_import_is_canceling_until_its_tasks_stop() -> None:
+    world = World()
+    import_ = world.given(Status.PROCESSING)
     world.stores.machine.start(import_)
 
     asked = imports.cancel(world.context, world.caller(), import_.import_id)
@@ -154,7 +160,7 @@ def test_asking_again_to_cancel_changes_nothing() -> None:
 
 def test_a_cancel_that_broke_off_half_way_is_ended_by_the_next() -> None:
     world = World()
-    import_ = world.given(Status.CANCELING, deadline_at=None)
+    import_ = world.given(Status.CANCELING, started_at=None)
 
     assert imports.cancel(world.context, world.caller(), import_.import_id).status is Status.CANCELED
 

@@ -109,8 +109,8 @@ def test_a_cancel_after_the_last_row_keeps_the_counts(town: Town) -> None:
 
 
 def test_an_import_that_runs_out_of_time_stops_and_counts_what_it_wrote(town: Town) -> None:
-    import_ = town.queue(PEOPLE, deadline_at=int(town.clock()) + 3600)
-    interrupted(town, 1, lambda: setattr(town.clock, "now_s", town.clock.now_s + 7200))
+    import_ = town.queue(PEOPLE)
+    interrupted(town, 1, lambda: setattr(town.clock, "now_s", town.clock.now_s + town.limits.import_time_s))
 
     play(town.machine, import_)
 
@@ -118,6 +118,15 @@ def test_an_import_that_runs_out_of_time_stops_and_counts_what_it_wrote(town: To
     assert ended.status is Status.TIMED_OUT
     assert ended.stats == Stats(total=ROWS, created=SLICE_ROWS, unprocessed=2 * SLICE_ROWS)
     assert {one.name: one.status for one in ended.phases}[PhaseName.CLEANUP] is PhaseStatus.SKIPPED
+
+
+def test_the_time_of_an_import_is_counted_from_when_it_begins(town: Town) -> None:
+    import_ = town.queue(PEOPLE, deadline_at=int(town.clock()) + 60)
+    town.clock.now_s += 3600
+
+    play(town.machine, import_)
+
+    assert town.get(import_).status is Status.COMPLETED
 
 
 def test_a_task_that_crashed_goes_on_where_it_was_and_counts_every_row_once(town: Town) -> None:

@@ -1,0 +1,129 @@
+"""Every dialect with a POST that imports one contact, to be asked twice under one idempotency key; and what may happen
+meanwhile.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalice.test import HTTPResponse
+
+from chalicelib.model.ids import TenantId
+from chalicelib.model.imports import Import
+from chalicelib.model.results import Arrived
+from chalicelib.model.turns import KeptAnswer, Turn
+from chalicelib.operations.context import InlineUpload
+from chalicelib.stores.memory import MemoryTurns
+from tests.contract.objects.clients import ObjectsClient
+from tests.contract.phased.clients import PhasedClient
+from tests.contract.teams.clients import TeamsClient
+from tests.roads import with_road
+from tests.worlds import OURS, World
+
+Send = Callable[..., HTTPResponse]
+"""Takes method, path, body and headers."""
+
+JSON_TYPE = {"Content-Type": "application/json"}
+
+
+class Died(BaseException):
+    """The process is gone: nothing catches it."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """One of the public ways to say it."""
+
+    world: World
+    send: Send
+    path: str
+    body: bytes
+    other_body: bytes
+    resource: str = "contacts"
+
+    def ask(self, key: str | None, body: bytes | None = None, path: str = "") -> HTTPResponse:
+        headers = JSON_TYPE if key is None else JSON_TYPE | {"Idempotency-Key": key}
+        return self.send("POST", path or self.path, body or self.body, headers)
+
+    @property
+    def imports(self) -> int:
+        return self.world.stores.imports.list_page(OURS, page=1, per_page=10).total
+
+
+def packagex() -> Dialect:
+    client = PhasedClient()
+    with_road(client.world)
+    head = b'{"upload_mode": "sync", "resource": "contact", "action": "create", '
+    return Dialect(
+        client.world,
+        lambda method, path, body, headers: client.request(method, path, body=body, headers=headers),
+        "/v1/imports",
+        head + b'"data": [{"name": "Ann", "email": "ann@example.com"}]}',
+        head + b'"data": [{"name": "Bob"}]}',
+    )
+
+
+def kasar() -> Dialect:
+    client = ObjectsClient()
+    return Dialect(
+        client.world,
+        lambda method, path, body, headers: client.request(method, path, body=body, headers=headers),
+        "/api/v1/import/contacts",
+        b'{"records": [{"name": "Ann", "email": "ann@example.com"}]}',
+        b'{"records": [{"name": "Bob"}]}',
+    )
+
+
+def cstar() -> Dialect:
+    client = TeamsClient()
+
+    def send(method: str, path: str, body: bytes, headers: dict[str, str]) -> HTTPResponse:
+        return client.request(method, path, body, **{name.replace("-", "_"): value for name, value in headers.items()})
+
+    return Dialect(
+        client.world,
+        send,
+        "/import",
+        b'{"resource": "customers", "records": [{"name": "Ann", "email": "ann@example.com"}]}',
+        b'{"resource": "customers", "records": [{"name": "Bob"}]}',
+        "customers",
+    )
+
+
+DIALECTS: dict[str, Callable[[], Dialect]] = {"PackageX": packagex, "Kasar": kasar, "cStar": cstar}
+
+
+def meanwhile(world: World, do: Callable[[], Any]) -> None:
+    """Done whenever an import has been stored and its rows have not been read."""
+    context = world.context
+
+    def run_now(import_: Import, content: bytes) -> Arrived:
+        do()
+        return context.run_now(import_, content)
+
+    def enter(import_: Import, upload: InlineUpload) -> Import:
+        do()
+        return context.enter(import_, upload)
+
+    world.context = replace(context, run_now=run_now, enter=enter)
+
+
+def die_in(world: World) -> None:
+    """The next process to keep an answer dies before it has."""
+    context = world.context
+    world.context = replace(context, stores=replace(context.stores, turns=DyingTurns(context.stores.turns)))
+
+
+class DyingTurns(MemoryTurns):
+    """Those of a world, whose first answer is never kept."""
+
+    def __init__(self, turns: Any) -> None:
+        super().__init__()
+        self._turns = turns._turns
+        self._has_died = False
+
+    def keep(self, tenant_id: TenantId, turn: Turn, answer: KeptAnswer) -> bool:
+        if not self._has_died:
+            self._has_died = True
+            raise Died
+        return super().keep(tenant_id, turn, answer)
