@@ -11,7 +11,7 @@ from collections.abc import Callable
 from rich.console import Console
 
 from bench.figures import Figure
-from bench.page import CPU_PLOT, MEMORY_PLOT, PAGE, find_machine, results_text, with_results
+from bench.page import CPU_PLOT, MEMORY_PLOT, PAGE, README, find_machine, ratios_text, results_text, with_results
 from bench.plots import Plot, to_svg
 from bench.race import Tell
 from bench.sizes import SIZES, Size
@@ -67,6 +67,7 @@ def _measured(name: str, size: Size, grown: list[Grown], begun: float) -> list[F
 def write_page(figures: list[Figure], grown: list[Grown], size: Size) -> None:
     results = results_text(figures, f"make bench SIZE={size.name}", find_machine())
     PAGE.write_text(with_results(PAGE.read_text(), results))
+    README.write_text(with_results(README.read_text(), ratios_text(figures)))
     cpu = [(one.rows, one.s_per_million) for one in grown]
     memory = [(one.rows, one.peak_bytes / MB) for one in grown]
     CPU_PLOT.write_text(to_svg(Plot("Seconds of CPU per million rows", cpu)))

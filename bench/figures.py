@@ -23,7 +23,7 @@ class Target:
         return 0.0 if self.is_met(value) else abs(value - self.value) / self.value
 
     def __str__(self) -> str:
-        return f"{self.sense} {shown(self.value)} {self.unit}"
+        return f"{self.sense} {shown(self.value)} {self.unit}".strip()
 
 
 def at_least(value: float, unit: str = "×") -> Target:
@@ -64,7 +64,7 @@ class Figure:
     @property
     def shown_value(self) -> str:
         around = f" ±{self.spread:.0%}" if self.spread is not None else ""
-        return f"{shown(self.value)} {self.unit}{around}"
+        return f"{shown(self.value)} {self.unit}{around}".strip()
 
 
 def shown(value: float) -> str:

@@ -1,14 +1,17 @@
-"""docs/performance.md: what stands between its markers is written by the bench, all else by people."""
+"""docs/performance.md and the README's ratios: what stands between their markers is written by the bench, all else by
+people.
+"""
 
 import os
 import platform
 from collections.abc import Iterable
 from pathlib import Path
 
-from bench.figures import Figure
+from bench.figures import Figure, Sense, shown
 from local.paths import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
+README = ROOT / "README.md"
 CPU_PLOT = ROOT / "docs" / "performance-cpu.svg"
 MEMORY_PLOT = ROOT / "docs" / "performance-memory.svg"
 BEGIN, END = "<!-- results: written by make bench -->", "<!-- end of results -->"
@@ -19,7 +22,7 @@ def with_results(page: str, results: str) -> str:
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise ValueError("docs/performance.md has lost its markers")
+        raise ValueError("the page has lost its markers")
     return f"{before}{BEGIN}\n\n{results}\n{END}{after}"
 
 
@@ -32,6 +35,18 @@ def results_text(figures: Iterable[Figure], command: str, machine: str) -> str:
         *map(_line, figures),
     ]
     return "\n".join(lines) + "\n"
+
+
+def ratios_text(figures: Iterable[Figure]) -> str:
+    """In short: what is to be faster than a peer, how much faster it is and should be."""
+    faster = [one for one in figures if one.target and one.target.sense is Sense.AT_LEAST]
+    lines = ["| | beside | ratio | target |", "|---|---|---|---|"]
+    lines += [f"| {one.name} | {_peer_of(one)} | {shown(one.value)} × | {one.target} |" for one in faster]
+    return "\n".join(lines) + "\n"
+
+
+def _peer_of(figure: Figure) -> str:
+    return figure.peer.rpartition(":")[0]
 
 
 def _line(one: Figure) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import log10
 
 WIDTH, HEIGHT = 640, 320
-LEFT, RIGHT, TOP, BOTTOM = 70, 20, 40, 50
+LEFT, RIGHT, TOP, BOTTOM = 70, 40, 40, 50
 STEPS = 4
 """Lines across."""
 INK, LINE, LIMIT = "#57606a", "#0969da", "#cf222e"

@@ -1,10 +1,12 @@
+from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from bench.figures import Figure, at_least
-from bench.page import BEGIN, END, PAGE, results_text, with_results
+from bench.page import BEGIN, END, PAGE, README, ratios_text, results_text, with_results
 from bench.plots import Plot, to_svg
 from bench.table import figures_table
 
@@ -59,8 +61,17 @@ def test_a_page_without_markers_is_not_touched() -> None:
         with_results("no markers", "new")
 
 
-def test_the_page_of_this_project_has_its_markers() -> None:
-    assert "new" in with_results(PAGE.read_text(), "new")
+@pytest.mark.parametrize("page", [PAGE, README], ids=lambda page: page.name)
+def test_the_pages_of_this_project_have_their_markers(page: Path) -> None:
+    assert "a new text" in with_results(page.read_text(), "a new text")
+
+
+def test_the_readme_tells_what_is_faster_than_whom() -> None:
+    told = replace(FIGURE, target=None)
+
+    assert ratios_text([FIGURE, told]) == (
+        "| | beside | ratio | target |\n|---|---|---|---|\n| page read | boto3 client | 4.00 × | ≥ 5.00 × |\n"
+    )
 
 
 def test_a_plot_places_rows_by_powers_of_ten_and_amounts_from_the_ground() -> None:
