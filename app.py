@@ -13,11 +13,13 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 from aws_lambda_powertools.metrics import MetricUnit
-from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate
+from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate, Request
 
+from chalicelib.api.hal.routes import hal_routes
 from chalicelib.api.health import health_routes
 from chalicelib.api.objects.routes import objects_routes
 from chalicelib.api.phased.routes import phased_routes
+from chalicelib.api.serving import base_url
 from chalicelib.api.teams.routes import teams_routes
 from chalicelib.config import read_settings
 from chalicelib.model.ids import derived_id
@@ -77,7 +79,13 @@ def _context() -> Context:
     )
 
 
+def _base_url(request: Request) -> str:
+    """Links in answers begin with it: as configured, or where the caller reached us."""
+    return read_settings().base_url or base_url(request)
+
+
 app = Chalice(app_name="sluice")
+app.api.binary_types.append("multipart/form-data")
 app.register_middleware(
     ConvertToMiddleware(logger.inject_lambda_context(clear_state=True, correlation_id_path="import_id"))
 )
@@ -85,6 +93,7 @@ app.register_blueprint(health_routes())
 app.register_blueprint(phased_routes(_context))
 app.register_blueprint(teams_routes(_context, _now))
 app.register_blueprint(objects_routes(_context))
+app.register_blueprint(hal_routes(_context, _base_url))
 
 
 @app.lambda_function(name="plan")

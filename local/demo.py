@@ -17,10 +17,11 @@ from rich.filesize import decimal
 from rich.text import Text
 
 from chalicelib.model.catalogue import RESOURCES, find_resource
+from chalicelib.model.keys import KeyKind
 from chalicelib.model.resources import Resource
 from local.client import Answered, Client, Json, each_rejected_row, upload
 from local.keys import DemoKeys
-from local.pasting import curl_lines
+from local.pasting import curl_lines, token_line
 from local.paths import SAMPLE
 from local.rejected import Rejection, summed_up
 from local.screen import each_remark, ended, rejected_table, result_table
@@ -72,8 +73,9 @@ def show_requests(console: Console, client: Client, wanted: Wanted, keys: DemoKe
     console.print(f"\nTenant     {keys.tenant_id}", highlight=False)
     for kind, secret in keys.secrets.items():
         console.print(f"{kind:<10} {secret}", highlight=False)
-    console.print()
-    for line in curl_lines(client, wanted.resource):
+    oauth_client = keys.of(KeyKind.TD_CLIENT)
+    console.print(f"client id  {oauth_client.key_id}\n", highlight=False)
+    for line in [*curl_lines(client, wanted.resource), token_line(client, oauth_client)]:
         console.print(f"{line}\n", markup=False, highlight=False, soft_wrap=True)
 
 

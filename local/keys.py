@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from chalicelib.model.ids import TenantId
-from chalicelib.model.keys import KINDS, ApiKey, KeyKind, Scope
+from chalicelib.model.keys import KINDS, ApiKey, KeyKind, Scope, digest_of, key_id_of
 from chalicelib.operations.keys import WantedKey, key_of
 from chalicelib.stores.interfaces import Keys
 from local.key_command import main, new_secret
@@ -30,6 +30,11 @@ class TenantKey:
     tenant_id: TenantId
     secret: str
     kind: KeyKind = KeyKind.PX
+
+    @property
+    def key_id(self) -> str:
+        """Of an OAuth client, its id."""
+        return key_id_of(digest_of(self.secret))
 
 
 @dataclass(frozen=True, slots=True)

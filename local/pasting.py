@@ -5,6 +5,7 @@ import shlex
 
 from chalicelib.model.resources import Resource
 from local.client import Client, Json
+from local.keys import TenantKey
 
 
 def curl_lines(client: Client, resource: Resource) -> list[str]:
@@ -14,6 +15,12 @@ def curl_lines(client: Client, resource: Resource) -> list[str]:
         _curl(client, f"/v1/records/{resource.name}?limit=3"),
         _curl(client, "/v1/imports", asked),
     ]
+
+
+def token_line(client: Client, key: TenantKey) -> str:
+    """How an OAuth client gets a token (Talkdesk)."""
+    credentials = ["-u", f"{key.key_id}:{key.secret}", "-d", "grant_type=client_credentials"]
+    return shlex.join(["curl", "-s", f"{client.base_url}/oauth/token", *credentials])
 
 
 def example_row(resource: Resource) -> Json:

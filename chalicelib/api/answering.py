@@ -1,7 +1,8 @@
 """What stands around every view of every dialect: authentication, scope, and an answer to whatever goes wrong.
 
-Default deny: a view is reached only through a `Route`, and a route cannot be declared without its scope. How answers
-and refusals look is the dialect's; it says so in its `Voice`.
+Default deny: a view is reached only through a `Route`, and a route cannot be declared without its scope; but for an
+`OpenRoute`, which must look at its callers itself. How answers and refusals look is the dialect's; it says so in its
+`Voice`.
 """
 
 import logging
@@ -44,6 +45,15 @@ class Route(Generic[Answer]):
         return self.takes_idempotency_key and self.method in ("POST", "PATCH")
 
 
+@dataclass(frozen=True, slots=True)
+class OpenRoute:
+    """A route without a key, since it is where callers get theirs. Its view answers by itself, and may refuse."""
+
+    method: str
+    path: str
+    view: Callable[[Context, Request], Response]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice(Generic[Answer]):
     """How a dialect is asked and how it speaks."""
@@ -75,6 +85,18 @@ def answered(
         return _guarded(voice, request, lambda: _spoken(route, voice, context(), request, path))
 
     return _declared(respond, route.view.__name__, route.scope)
+
+
+def opened(
+    route: OpenRoute, voice: Voice[Any], context: Callable[[], Context], current: Current
+) -> Callable[..., Response]:
+    """As `answered`, without a caller."""
+
+    def respond(**_path: str) -> Response:
+        request = current()
+        return _guarded(voice, request, lambda: route.view(context(), request))
+
+    return _declared(respond, route.view.__name__, None)
 
 
 def refused_always(refusal: Refused, voice: Voice[Any], current: Current) -> Callable[..., Response]:

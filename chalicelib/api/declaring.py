@@ -4,13 +4,13 @@ In come the dialect's table of routes and its voice, out goes a blueprint, built
 it at the root.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.api.answering import Answer, Route, Voice, answered, refused_always
+from chalicelib.api.answering import Answer, OpenRoute, Route, Voice, answered, opened, refused_always
 from chalicelib.errors import NotFound, Refused
 from chalicelib.operations.context import Context
 
@@ -27,6 +27,16 @@ class Surface(Generic[Answer]):
     Chalice's own local server takes `{proxy+}` for a single segment.
     """
     voice: Voice[Answer]
+    open_routes: Sequence[OpenRoute] = ()
+
+    @property
+    def allowed(self) -> Mapping[str, list[str]]:
+        """Methods by path."""
+        found: dict[str, list[str]] = {}
+        methods = [(route.path, route.method) for route in self.routes]
+        for path, method in [*methods, *((route.path, route.method) for route in self.open_routes)]:
+            found.setdefault(path, []).append(method)
+        return found
 
 
 def declared(name: str, surface: Surface[Answer], context: Callable[[], Context]) -> Blueprint:
@@ -35,7 +45,10 @@ def declared(name: str, surface: Surface[Answer], context: Callable[[], Context]
     for route in surface.routes:
         respond = answered(route, surface.voice, context, lambda: blueprint.current_request)
         _declare(blueprint, route.path, [route.method], respond)
-    for path in dict.fromkeys(route.path for route in surface.routes):
+    for open_route in surface.open_routes:
+        respond = opened(open_route, surface.voice, context, lambda: blueprint.current_request)
+        _declare(blueprint, open_route.path, [open_route.method], respond)
+    for path in surface.allowed:
         _declare_wrong_methods(blueprint, path, surface)
     for path in surface.unknown_paths:
         refusal = NotFound("path_not_found", "There is nothing at this path.")
@@ -44,7 +57,7 @@ def declared(name: str, surface: Surface[Answer], context: Callable[[], Context]
 
 
 def _declare_wrong_methods(blueprint: Blueprint, path: str, surface: Surface[Answer]) -> None:
-    allowed = [route.method for route in surface.routes if route.path == path]
+    allowed = surface.allowed[path]
     wrong = [method for method in METHODS if method not in allowed]
     message = f"This path takes {' and '.join(allowed)} only."
     refusal = Refused("method_not_allowed", message, allowed=", ".join(allowed))

@@ -178,6 +178,12 @@ class RowRules:
     """A field nobody declared fails the row (Kasar); otherwise it is reported and not read."""
     creates_missing: bool = False
     """A dead reference creates the record it names, where its declaration allows it (Kasar, company_name)."""
+    header: tuple[str, ...] = ()
+    """The source is a CSV file with exactly this header line (Talkdesk, template); empty where any header will do."""
+    required: tuple[str, ...] = ()
+    """Fields that every row must give, whatever becomes of it (Talkdesk, Current Email)."""
+    max_rows: int = 0
+    """A source with more rows is refused as a whole (Talkdesk); 0 for no limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +217,9 @@ class Import:
     """What is to be said of the source as a whole: headers that mean nothing, an encoding that was guessed."""
     problem_counts: dict[str, int] = field(default_factory=dict)
     """Problems of rows by code, warnings included; known when the import has ended."""
+    canceled_by: str | None = None
+    """Who asked for the cancel."""
+    canceled_at: int | None = None
     attempt: int = 1
     """Rises with every redrive; writes of an older attempt are refused."""
     created_by: str = ""
@@ -254,6 +263,8 @@ class StatusChange:
     began_ms: int | None = None
     ended_at: int | None = None
     deadline_at: int | None = None
+    canceled_by: str | None = None
+    canceled_at: int | None = None
     phases: tuple[Phase, ...] | None = None
     stats: Stats | None = None
     findings: tuple[Problem, ...] | None = None

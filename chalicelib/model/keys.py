@@ -10,7 +10,7 @@ from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
 
-from chalicelib.model.ids import TenantId
+from chalicelib.model.ids import TenantId, derived_id
 from chalicelib.model.limits import Limits
 from chalicelib.model.quotas import HOUR_S, MINUTE_S, Quota
 
@@ -39,6 +39,8 @@ class KeyKind(StrEnum):
     """Kasar, of an admin."""
     KSR = "ksr"
     """Kasar, of anybody else: import and export are refused."""
+    TD_CLIENT = "td_client"
+    """Talkdesk, an OAuth client: its key id is the client's id, its secret is exchanged for tokens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +53,13 @@ class Kind:
     quota: Callable[[Limits], Quota]
     is_test: bool = False
     """They see the sibling tenant, never the tenant itself."""
+    is_client: bool = False
+    """Their secrets open nothing by themselves: they are exchanged for tokens."""
 
 
 _EVERYTHING = frozenset(Scope) - {Scope.ADMIN}
 _LOGS_ONLY = frozenset({Scope.IMPORTS_READ})
+_IMPORTS = frozenset({Scope.IMPORTS_READ, Scope.IMPORTS_WRITE})
 
 
 def _secret(limits: Limits) -> Quota:
@@ -73,6 +78,10 @@ def _phased(limits: Limits) -> Quota:
     return Quota(limits.phased_key_requests, MINUTE_S)
 
 
+def _client(limits: Limits) -> Quota:
+    return Quota(limits.user_client_requests, MINUTE_S)
+
+
 KINDS: Mapping[KeyKind, Kind] = MappingProxyType(
     {
         KeyKind.PX: Kind(prefix="px_", scopes=_EVERYTHING, quota=_phased),
@@ -82,6 +91,7 @@ KINDS: Mapping[KeyKind, Kind] = MappingProxyType(
         KeyKind.PK_TEST: Kind(prefix="pk_test_", scopes=_LOGS_ONLY, quota=_publishable, is_test=True),
         KeyKind.KSR_ADMIN: Kind(prefix="ksr_", scopes=_EVERYTHING | {Scope.ADMIN}, quota=_of_objects),
         KeyKind.KSR: Kind(prefix="ksr_", scopes=frozenset(), quota=_of_objects),
+        KeyKind.TD_CLIENT: Kind(prefix="tds_", scopes=_IMPORTS, quota=_client, is_client=True),
     }
 )
 
@@ -116,9 +126,31 @@ class ApiKey:
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
+TOKEN_PREFIX = "tdt"  # noqa: S105 - what all of them have in common
+"""How tokens begin, before an underscore."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessToken:
+    """A token as it is stored: what a client was given in exchange for its secret. Whose data it opens, its client
+    says, and it ends with its client."""
+
+    digest: str
+    client_digest: str
+    """Of the client's secret: the digest of its key."""
+    scopes: frozenset[Scope]
+    issued_at: int
+    expires_at: int
+
+
 def digest_of(secret: str) -> str:
     """SHA-256: a key is 32 random characters, so that a slow hash would add nothing."""
     return sha256(secret.encode()).hexdigest()
+
+
+def key_id_of(digest: str) -> str:
+    """The name of the key whose secret has this digest; of an OAuth client, its id."""
+    return derived_id("key", digest)
 
 
 def hint_of(kind: KeyKind, secret: str) -> str:

@@ -76,6 +76,16 @@ class Limits:
     """Requests a minute with one key (Kasar publishes its headers, not its number)."""
     phased_key_requests: int = 3_000
     """Requests a minute with one key (PackageX publishes none)."""
+    user_client_requests: int = 600
+    """Requests a minute with all tokens of one client, those for tokens included (Talkdesk publishes none)."""
+    user_token_s: int = 3600
+    """How long a token of a client is good."""
+    user_import_rows: int = 1_000
+    """Users in one import, without the header line (Talkdesk: 1,001 lines)."""
+    user_history_s: int = 20 * 24 * 3600
+    """How long an import of users is shown (Talkdesk: up to 20 days)."""
+    listed_rows: int = 20_000
+    """So many rows of an import may be paged through; the files of the import hold all of them."""
     idempotency_key_characters: int = 255
     """Of an `Idempotency-Key`."""
     idempotency_s: int = 24 * 3600

@@ -1,11 +1,14 @@
 """From a secret to a caller: default deny.
 
-A secret is looked up by its digest, and the request is counted against the key's quota: one read, one write. Every
-refusal here says what is wrong with the key, never what it would open.
+A secret is looked up by its digest, and the request is counted against the key's quota: one read, one write. A token
+is looked up likewise, and then the client it was given to, whose quota it shares and with which it ends. Every refusal
+here says what is wrong with the key, never what it would open.
 """
 
+from dataclasses import replace
+
 from chalicelib.errors import Refused
-from chalicelib.model.keys import KINDS, ApiKey, Scope, digest_of
+from chalicelib.model.keys import KINDS, TOKEN_PREFIX, ApiKey, Scope, digest_of
 from chalicelib.model.quotas import Allowance
 from chalicelib.operations.context import Caller, Context
 
@@ -16,12 +19,26 @@ def authenticate(context: Context, secret: str | None) -> Caller:
     """
     if not secret or not secret.strip():
         raise Refused("missing_key", "An API key is required.")
-    key = context.stores.keys.find(digest_of(secret.strip()))
-    if key is None or key.revoked_at is not None:
-        raise Refused("unknown_key", "The API key is not known.")
-    if not key.is_live(context.clock()):
-        raise Refused("expired_key", "The API key has expired.", expires_at=key.expires_at)
+    digest = digest_of(secret.strip())
+    if secret.strip().startswith(f"{TOKEN_PREFIX}_"):
+        return _bearer(context, digest)
+    key = _get_live(context, digest)
+    if KINDS[key.kind].is_client:
+        raise Refused("unknown_key", "A client's secret opens nothing: exchange it for a token at /oauth/token.")
     return _caller(key, _counted(context, key))
+
+
+def authenticate_client(context: Context, client_id: str, secret: str) -> ApiKey:
+    """The key of an OAuth client. Raises Refused as `authenticate` does; `unknown_key` also where id and secret do not
+    belong together.
+    """
+    if not client_id.strip() or not secret.strip():
+        raise Refused("missing_key", "Client id and client secret are required.")
+    key = _get_live(context, digest_of(secret.strip()))
+    if not KINDS[key.kind].is_client or key.key_id != client_id.strip():
+        raise Refused("unknown_key", "Client id and client secret do not belong together.")
+    _counted(context, key)
+    return key
 
 
 def demand(caller: Caller, scope: Scope) -> None:
@@ -30,6 +47,26 @@ def demand(caller: Caller, scope: Scope) -> None:
         raise Refused(
             "insufficient_scope", f"The API key lacks the scope {scope.value}.", scope=scope, kind=caller.kind
         )
+
+
+def _bearer(context: Context, digest: str) -> Caller:
+    """Whoever has a token: its client, with the token's scopes."""
+    token = context.stores.tokens.find(digest)
+    if token is None:
+        raise Refused("unknown_key", "The token is not known.")
+    if context.clock() >= token.expires_at:
+        raise Refused("expired_key", "The token has expired.", expires_at=token.expires_at)
+    client = _get_live(context, token.client_digest)
+    return replace(_caller(client, _counted(context, client)), scopes=client.scopes & token.scopes)
+
+
+def _get_live(context: Context, digest: str) -> ApiKey:
+    key = context.stores.keys.find(digest)
+    if key is None or key.revoked_at is not None:
+        raise Refused("unknown_key", "The API key is not known.")
+    if not key.is_live(context.clock()):
+        raise Refused("expired_key", "The API key has expired.", expires_at=key.expires_at)
+    return key
 
 
 def _counted(context: Context, key: ApiKey) -> Allowance:

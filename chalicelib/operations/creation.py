@@ -1,6 +1,7 @@
 """How an import comes to be.
 
     async   request_import → requested; the caller sends the source to the signed link; `uploads.py` goes on
+    sent    start_import → queued; the source came along, and is stored as if it had been uploaded (`starting.py`)
     sync    import_now → queued, two phases inside the request, the machine goes on at transforming
     inside  run_import → queued, all phases inside the request, which answers with the outcome of every row
 
@@ -32,6 +33,8 @@ class StatedUpload:
     content_type: str = ""
     size_bytes: int = 0
     """0: not said."""
+    checksum: str = ""
+    """MD5, in hexadecimal digits; looked at when the file has arrived."""
 
 
 NOTHING_STATED = StatedUpload()
@@ -63,6 +66,7 @@ def request_import(context: Context, caller: Caller, wanted: Wanted, stated: Sta
     source = Source(
         key=upload_key(import_.tenant_id, import_.import_id),
         size_bytes=stated.size_bytes,
+        checksum=stated.checksum,
         content_type=checked_text(stated.content_type, param="content_type"),
         filename=wanted.filename,
     )

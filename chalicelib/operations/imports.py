@@ -31,10 +31,12 @@ class Selection:
     statuses: frozenset[Status] | None = None
     upload_modes: frozenset[UploadMode] | None = None
     actions: frozenset[Action] | None = None
+    since: int = 0
+    """Only those created then or later; epoch seconds."""
 
     @property
     def has_filters(self) -> bool:
-        """Whether imports must be looked at one by one; by resource the store selects itself."""
+        """Whether imports must be looked at one by one; by resource and time the store selects itself."""
         return any(given is not None for given in (self.statuses, self.upload_modes, self.actions))
 
     def __contains__(self, import_: Import) -> bool:
@@ -72,9 +74,7 @@ def list_imports(
     `total` then counts what was found there.
     """
     if not selection.has_filters:
-        return context.stores.imports.list_page(
-            caller.tenant_id, page=page, per_page=per_page, resources=selection.resources
-        )
+        return _list_page(context, caller, selection, page=page, per_page=per_page)
     found = {one.import_id: one for one in _each_recent(context, caller, selection) if one in selection}
     start = (page - 1) * per_page
     return Listing(imports=tuple(found.values())[start : start + per_page], total=len(found))
@@ -92,7 +92,8 @@ def cancel(context: Context, caller: Caller, import_id: ImportId) -> Import:
     """Canceled at once if it has not begun; otherwise canceling, until its tasks have stopped and the finaliser ends
     it. Asking again changes nothing. Raises Conflict `already_ended`.
     """
-    change = StatusChange(to=Status.CANCELING, at=context.clock(), by=caller.key_id)
+    now, by = context.clock(), caller.key_id
+    change = StatusChange(to=Status.CANCELING, at=now, by=by, canceled_by=by, canceled_at=now)
     context.begin_work()
     asked = context.stores.imports.change(caller.tenant_id, import_id, change)
     import_ = asked or get_import(context, caller, import_id)
@@ -117,6 +118,12 @@ def delete(context: Context, caller: Caller, import_id: ImportId) -> None:
         raise Conflict("not_ended", "The import was started again meanwhile.")
 
 
+def _list_page(context: Context, caller: Caller, selection: Selection, *, page: int, per_page: int) -> Listing:
+    return context.stores.imports.list_page(
+        caller.tenant_id, page=page, per_page=per_page, resources=selection.resources, since=selection.since
+    )
+
+
 def _not_found(import_id: str) -> NotFound:
     return NotFound("import_not_found", f"There is no import {import_id[:64]!r}.")
 
@@ -125,9 +132,7 @@ def _each_recent(context: Context, caller: Caller, selection: Selection) -> Iter
     """A page read while new imports come in may show one twice."""
     per_page = context.limits.list_page
     for page in range(1, FILTERED_PAGES + 1):
-        listing = context.stores.imports.list_page(
-            caller.tenant_id, page=page, per_page=per_page, resources=selection.resources
-        )
+        listing = _list_page(context, caller, selection, page=page, per_page=per_page)
         yield from listing.imports
         if page * per_page >= listing.total:
             return

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.errors import NotFound, Refused
-from chalicelib.model.ids import TenantId, derived_id, sibling_of
-from chalicelib.model.keys import KINDS, ApiKey, KeyKind, Scope, digest_of, hint_of
+from chalicelib.model.ids import TenantId, sibling_of
+from chalicelib.model.keys import KINDS, ApiKey, KeyKind, Scope, digest_of, hint_of, key_id_of
 from chalicelib.stores.interfaces import Keys
 
 OVERLAP_S = 24 * 3600
@@ -85,7 +85,7 @@ def key_of(secret: str, wanted: WantedKey, *, now: int) -> ApiKey:
         tenant_id=sibling_of(tenant_id) if kind.is_test else tenant_id,
         test_of=tenant_id if kind.is_test else None,
         scopes=_checked_scopes(wanted),
-        key_id=derived_id("key", digest),
+        key_id=key_id_of(digest),
         kind=wanted.kind,
         name=wanted.name,
         hint=hint_of(wanted.kind, secret),

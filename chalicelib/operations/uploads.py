@@ -43,12 +43,17 @@ def _received(context: Context, import_: Import, key: str, version_id: str | Non
 
 
 def _find_fault(context: Context, import_: Import, file: StoredFile) -> str | None:
-    """The length is signed where it was stated; here it is checked, whatever the signature let through."""
+    """The length is signed where it was stated; here it is checked, whatever the signature let through. The entity tag
+    of an object sent by one PUT, encrypted with S3's own keys, is its MD5 (S3, checking object integrity).
+    """
     limit, stated = context.limits.upload_bytes, import_.source.size_bytes if import_.source else 0
     if file.size_bytes > limit:
         return f"too_large: the file has {file.size_bytes} bytes, the limit is {limit}."
     if stated and file.size_bytes != stated:
         return f"size_differs: the file has {file.size_bytes} bytes, {stated} were announced."
+    announced = import_.source.checksum if import_.source else ""
+    if announced and file.checksum != announced.lower():
+        return f"checksum_differs: the file's MD5 is {file.checksum}, {announced.lower()} was announced."
     return None
 
 

@@ -4,7 +4,7 @@ In come rows as the reader gave them; out go drafts, and the rows that failed, w
 failed rows go along: such a row may still name a record, which an overwrite must then spare.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from chalicelib.errors import Refused
@@ -32,6 +32,8 @@ class Reading:
     schema: Schema
     location_id: str | None
     matches_any_field: bool
+    required: tuple[str, ...] = ()
+    """Fields that every row must give."""
 
     @classmethod
     def of(cls, resource: Resource, import_: Import, limits: Limits, headers: tuple[str, ...]) -> "Reading":
@@ -42,7 +44,8 @@ class Reading:
         if missing:
             raise Refused("invalid_column_mapping", " ".join(missing), param="column_mapping")
         schema = Schema(resource, limits, null_marker=import_.reading.null_marker)
-        return cls(resource, plan, schema, import_.location_id, import_.rules.matches_any_field)
+        rows = import_.rules
+        return cls(resource, plan, schema, import_.location_id, rows.matches_any_field, rows.required)
 
     @property
     def findings(self) -> tuple[Problem, ...]:
@@ -88,7 +91,15 @@ def _read(row: Row, reading: Reading) -> tuple[Fields, list[Problem]]:
     given, header_problems = reading.plan.read(row.given, row.number, row.line)  # type: ignore[arg-type] # by its kind
     fields, problems = reading.schema.read(given, row.number, row.line)
     fields = with_location(reading.resource, fields, reading.location_id)
-    return fields, [*row.problems, *header_problems, *problems]
+    return fields, [*row.problems, *header_problems, *problems, *_each_missing(row, fields, problems, reading.required)]
+
+
+def _each_missing(row: Row, fields: Fields, problems: Iterable[Problem], required: Iterable[str]) -> Iterator[Problem]:
+    """Fields that the row had to give and did not; what could not be read is told already."""
+    told = {problem.field for problem in problems}
+    for name in required:
+        if fields.get(name) is None and name not in told:
+            yield Problem(ProblemCode.REQUIRED, row.number, row.line, name)
 
 
 def _keys(fields: Fields, reading: Reading) -> list[str]:

@@ -15,6 +15,7 @@ from chalicelib.journey import Journey
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.places import ResultFile, result_key
 from chalicelib.model.rows import Departure, Outcome, Row
+from chalicelib.rules.as_given import to_object
 
 REJECTED = (Outcome.FAILED, Outcome.SKIPPED)
 ERROR_COLUMNS = ("_row_number", "_line", "_outcome", "_codes", "_fields", "_values", "_messages", "_hints")
@@ -27,7 +28,7 @@ def write_upload_files(journey: Journey) -> None:
     headers = _headers(journey)
     lines = _csv_chunks([headers, *()], (_cells(row, headers) for row in _each_row(journey)))
     _write(journey, ResultFile.UPLOAD_CSV, lines, "text/csv; charset=utf-8")
-    objects = (_object(row, headers) for row in _each_row(journey))
+    objects = (to_object(row, headers) for row in _each_row(journey))
     _write(journey, ResultFile.UPLOAD_JSON, _json_chunks(objects), "application/json")
 
 
@@ -37,7 +38,7 @@ def write_error_files(journey: Journey) -> None:
     header = [*headers, *ERROR_COLUMNS]
     lines = ([*_cells(row, headers), *_error_cells(departure)] for row, departure in _each_rejected(journey))
     _write(journey, ResultFile.ERRORS_CSV, _csv_chunks([header], lines), "text/csv; charset=utf-8")
-    objects = ({**_object(row, headers), **_error_object(departure)} for row, departure in _each_rejected(journey))
+    objects = ({**to_object(row, headers), **_error_object(departure)} for row, departure in _each_rejected(journey))
     _write(journey, ResultFile.ERRORS_JSON, _json_chunks(objects), "application/json")
 
 
@@ -79,15 +80,6 @@ def _cells(row: Row, headers: list[str]) -> list[str]:
     if isinstance(row.given, Mapping):
         return [_text(row.given.get(header, "")) for header in headers]
     return [*row.given, *[""] * (len(headers) - len(row.given))]
-
-
-def _object(row: Row, headers: list[str]) -> dict[str, object]:
-    """A tabular row by header; cells without a header come under the number of their column."""
-    if isinstance(row.given, Mapping):
-        return dict(row.given)
-    names = [*(header or f"column {n}" for n, header in enumerate(headers, 1))]
-    surplus = (f"column {n}" for n in range(len(headers) + 1, len(row.given) + 1))
-    return dict(zip([*names, *surplus], row.given, strict=False))
 
 
 def _error_cells(departure: Departure) -> list[str]:

@@ -1,8 +1,14 @@
-"""CSV templates of a resource: a header line and an example row, from its declaration."""
+"""CSV templates: of a resource, a header line and an example row, from its declaration; and of imports that take one
+header line only, whether a source has it.
+"""
 
 import csv
+from collections.abc import Sequence
 from io import StringIO
 
+from chalicelib.errors import Refused
+from chalicelib.model.imports import RowRules
+from chalicelib.model.problems import quoted
 from chalicelib.model.resources import Field, Resource
 
 
@@ -23,6 +29,22 @@ def example_line(resource: Resource) -> str:
 def template(resource: Resource) -> str:
     """Header line and example row, with the line ends of RFC 4180."""
     return header_line(resource) + example_line(resource)
+
+
+def check_header(rules: RowRules, headers: Sequence[str], format_: str) -> None:
+    """Raises Refused `header_differs` unless the source is CSV with exactly the header line that the rules ask for."""
+    if not rules.header:
+        return
+    expected, found = ",".join(rules.header), ",".join(headers)
+    if format_ != "csv":
+        raise Refused("header_differs", f"Send a CSV file with the header line {expected}, not {format_.upper()}.")
+    if tuple(headers) != rules.header:
+        message = f"The header line must be exactly {expected}; the file has {quoted(found)}."
+        raise Refused("header_differs", message)
+
+
+def too_many_rows(limit: int) -> Refused:
+    return Refused("too_many_rows", f"The file has more than {limit} rows. Split it.", limit=limit)
 
 
 def _line(cells: list[str]) -> str:

@@ -13,6 +13,7 @@ from chalicelib.stores.dynamo.keys import DynamoKeys
 from chalicelib.stores.dynamo.records import DynamoRecords
 from chalicelib.stores.dynamo.results import DynamoResults
 from chalicelib.stores.dynamo.slots import DynamoSlots
+from chalicelib.stores.dynamo.tokens import DynamoTokens
 from chalicelib.stores.dynamo.transport import HttpTransport, Transport
 from chalicelib.stores.dynamo.turns import DynamoTurns
 from chalicelib.stores.dynamo.usage import DynamoUsage
@@ -50,6 +51,7 @@ def stores_over(session: boto3.Session, transport: Transport, places: Places, *,
         records=DynamoRecords(wire, places.records_table),
         machine=StepFunctionsMachine(session, places.machine_arn),
         keys=DynamoKeys(control),
+        tokens=DynamoTokens(control),
         usage=DynamoUsage(control),
         slots=DynamoSlots(control),
         turns=DynamoTurns(session, places.idempotency_table),

@@ -11,7 +11,7 @@ from typing import BinaryIO, Protocol
 
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Import, PhaseName, StatusChange
-from chalicelib.model.keys import ApiKey
+from chalicelib.model.keys import AccessToken, ApiKey
 from chalicelib.model.quotas import Allowance, Quota
 from chalicelib.model.records import Record, Write, Written
 from chalicelib.model.results import TaskResult
@@ -57,9 +57,17 @@ class Imports(Protocol):
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None: ...
 
     def list_page(
-        self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
+        self,
+        tenant_id: TenantId,
+        *,
+        page: int,
+        per_page: int,
+        resources: frozenset[str] | None = None,
+        since: int = 0,
     ) -> Listing:
-        """Newest first; `page` counts from 1; only imports of `resources` where given. A moment behind `add`."""
+        """Newest first; `page` counts from 1; only imports of `resources` where given, and only those created at
+        `since` or later. A moment behind `add`.
+        """
 
     def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
         """The import afterwards; None, and nothing changed, unless the stored status is one of `PREDECESSORS[to]` and
@@ -222,6 +230,16 @@ class Keys(Protocol):
         """The key afterwards; it ends at `at` unless it ends earlier anyway. None if there is no such key."""
 
 
+class Tokens(Protocol):
+    """Access tokens by their digest."""
+
+    def add(self, token: AccessToken) -> bool:
+        """False if the digest is known."""
+
+    def find(self, digest: str) -> AccessToken | None:
+        """An expired token is found for a while, or not at all: whoever asks looks at its end."""
+
+
 class Usage(Protocol):
     """How often each key has asked."""
 
@@ -260,6 +278,7 @@ class Stores:
     records: Records
     machine: Machine
     keys: Keys
+    tokens: Tokens
     usage: Usage
     slots: Slots
     turns: Turns

@@ -9,12 +9,13 @@ from chalicelib.model.imports import Source
 
 
 def find_spans(journey: Journey) -> Cut | None:
-    """None where the source is read in one go: it is small, or nobody can tell where its rows end without reading it.
+    """None where the source is read in one go: it is small, its rows are limited, which only one reader can count, or
+    nobody can tell where its rows end without reading it.
 
     Raises NotFound where the object is gone.
     """
     source, limits = journey.import_.source, journey.limits
-    if source is None or source.size_bytes <= limits.small_source_bytes:
+    if source is None or source.size_bytes <= limits.small_source_bytes or journey.import_.rules.max_rows:
         return None
     with _open(journey, source, 0) as stream:
         layout = find_layout(stream, journey.import_.reading, limits, filename=source.filename)

@@ -19,6 +19,7 @@ from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import Draft, Row
 from chalicelib.phases.prevalidation import Reading, prevalidate
 from chalicelib.rules.duplicates import Naming
+from chalicelib.rules.templates import check_header, too_many_rows
 from chalicelib.tasks.counting import with_departures
 from chalicelib.work import BATCHES_PER_SPAN, SourceFacts, partition_of
 
@@ -29,6 +30,7 @@ def read_span(journey: Journey, span: int) -> TaskResult:
     """Rows and lines are numbered from the span's own beginning. Raises Refused where the source as a whole cannot be
     read."""
     with open_source(journey, span) as table:
+        check_header(journey.import_.rules, table.headers, table.format)
         reading = Reading.of(journey.resource, journey.import_, journey.limits, table.headers)
         result = _read_batches(journey, span, table, reading)
         findings = (*(one for one in table.findings if one.code not in _SAID_BY_PLAN), *reading.findings)
@@ -43,10 +45,13 @@ _SAID_BY_PLAN = (ProblemCode.HEADER_EMPTY, ProblemCode.HEADER_DUPLICATE)
 
 def _read_batches(journey: Journey, span: int, table: Table, reading: Reading) -> TaskResult:
     result = TaskResult(phase=PHASE, task=span, token=journey.work.token)
+    max_rows = journey.import_.rules.max_rows
     batches = _each_batch(table.rows, journey.limits)
     for batch, rows in enumerate(batches, span * BATCHES_PER_SPAN):
         if result.batches == BATCHES_PER_SPAN:
             raise Refused("too_many_rows", f"There are more than {result.entered} rows in one go. Split the source.")
+        if 0 < max_rows < result.entered + len(rows):
+            raise too_many_rows(max_rows)
         result = _read_batch(journey, batch, rows, reading, result)
         journey.tell(PHASE, result.entered)
         if stop := journey.find_stop():

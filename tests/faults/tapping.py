@@ -95,6 +95,7 @@ class Taps:
             records=cast(Records, _Tapped(self, "records", stores.records)),
             machine=cast(Machine, _Tapped(self, "machine", stores.machine)),
             keys=stores.keys,
+            tokens=stores.tokens,
             usage=stores.usage,
             slots=cast(Slots, _Tapped(self, "slots", stores.slots)),
             turns=cast(Turns, _Tapped(self, "turns", stores.turns)),

@@ -5,14 +5,15 @@ from chalice.app import Chalice
 from chalice.test import Client
 
 from app import app
+from chalicelib.api.hal.routes import hal_routes
 from chalicelib.api.objects.routes import objects_routes
 from chalicelib.api.phased.routes import phased_routes
 from chalicelib.api.teams.routes import teams_routes
 from chalicelib.model.keys import Scope
 from tests.worlds import OURS, THEIRS, World
 
-OPEN = {"health", "path_not_found", "method_not_allowed"}
-"""What answers without a key: that somebody is there, and that there is nothing to be had."""
+OPEN = {"health", "issue_token", "path_not_found", "method_not_allowed"}
+"""What answers without a key: that somebody is there, where tokens are had, and that there is nothing to be had."""
 
 VIEWS = [
     (method, path, entry.view_function)
@@ -20,7 +21,12 @@ VIEWS = [
     for method, entry in methods.items()
     if entry.view_function.__name__ not in OPEN
 ]
-SECRETS = {"/v1": "px_theirs", "/api/v1/teams": "sk_live_theirs", "/api/v1": "ksr_theirs"}
+SECRETS = {
+    "/bulk-imports": "px_users_theirs",
+    "/v1": "px_theirs",
+    "/api/v1/teams": "sk_live_theirs",
+    "/api/v1": "ksr_theirs",
+}
 VALUES = {"team_id": OURS, "object": "contacts", "resource": "contacts", "import_id": "imp_1", "record_id": "con_1"}
 
 
@@ -28,7 +34,7 @@ VALUES = {"team_id": OURS, "object": "contacts", "resource": "contacts", "import
 def client() -> Client:
     """A stranger's: our tenant has an import and a record, and there are keys of another."""
     world = World()
-    world.given(import_id="imp_1")
+    world.given(import_id="imp_1", resource="users")
     world.record("con_1", {"name": "Ours"})
     for secret in SECRETS.values():
         world.key(secret, tenant_id=THEIRS)
@@ -36,6 +42,7 @@ def client() -> Client:
     for routes in (phased_routes, objects_routes):
         whole.register_blueprint(routes(lambda: world.context))
     whole.register_blueprint(teams_routes(lambda: world.context, lambda: world.now))
+    whole.register_blueprint(hal_routes(lambda: world.context, lambda request: ""))
     return Client(whole)
 
 
@@ -47,6 +54,12 @@ def test_every_route_demands_a_scope(method: str, path: str, view: object) -> No
 @pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _ in VIEWS])
 def test_no_route_opens_without_a_key(client: Client, method: str, path: str) -> None:
     response = client.http.request(method, path.format(**VALUES), body=b"{}")
+
+    assert response.status_code == 401
+
+
+def test_no_token_is_had_without_credentials(client: Client) -> None:
+    response = client.http.post("/oauth/token", body=b"grant_type=client_credentials")
 
     assert response.status_code == 401
 

@@ -57,6 +57,7 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "empty_source": VALIDATION_ERROR,
     "unreadable_format": VALIDATION_ERROR,
     "unreadable_header": VALIDATION_ERROR,
+    "header_differs": VALIDATION_ERROR,
     "too_many_columns": VALIDATION_ERROR,
     "too_many_rows": VALIDATION_ERROR,
     "damaged_workbook": VALIDATION_ERROR,

@@ -46,6 +46,7 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "empty_source": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "unreadable_format": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "unreadable_header": (HTTPStatus.BAD_REQUEST, "invalid_source"),
+    "header_differs": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "too_many_columns": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "too_many_rows": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "damaged_workbook": (HTTPStatus.BAD_REQUEST, "invalid_source"),

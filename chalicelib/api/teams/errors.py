@@ -90,6 +90,7 @@ TABLE: dict[str, Failure] = {
     "empty_source": _invalid("parameter_invalid"),
     "unreadable_format": _invalid("parameter_invalid"),
     "unreadable_header": _invalid("parameter_invalid"),
+    "header_differs": _invalid("parameter_invalid"),
     "too_many_columns": _invalid("parameter_invalid"),
     "too_many_rows": _invalid("parameter_invalid"),
     "damaged_workbook": _invalid("parameter_invalid"),

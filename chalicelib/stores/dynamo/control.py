@@ -123,12 +123,12 @@ class ControlTable:
             )["Items"]
         return from_attributes(items[0]) if items else None
 
-    def each_listed(self, list_pk: str) -> Iterator[Plain]:
-        """Keys of a list, latest first; a moment behind the table."""
+    def each_listed(self, list_pk: str, *, since: str = "0") -> Iterator[Plain]:
+        """Keys of a list, latest first, down to `since`; a moment behind the table."""
         yield from self._each_found(
             IndexName=LISTS,
-            KeyConditionExpression="list_pk = :pk",
-            ExpressionAttributeValues=_facts({"pk": list_pk}),
+            KeyConditionExpression="list_pk = :pk AND list_sk >= :since",
+            ExpressionAttributeValues=_facts({"pk": list_pk, "since": since}),
             ScanIndexForward=False,
         )
 

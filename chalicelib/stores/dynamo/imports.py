@@ -47,16 +47,23 @@ class DynamoImports:
         return _from_values(self._table.find(_pk(tenant_id, import_id)))
 
     def list_page(
-        self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
+        self,
+        tenant_id: TenantId,
+        *,
+        page: int,
+        per_page: int,
+        resources: frozenset[str] | None = None,
+        since: int = 0,
     ) -> Listing:
         """The keys of the whole list are read, a megabyte for some 7,000 imports, since the total is wanted too."""
-        listed = (str(item["list_sk"]).split("#") for item in self._table.each_listed(_list_pk(tenant_id)))
+        found = self._table.each_listed(_list_pk(tenant_id), since=_time_key(since))
+        listed = (str(item["list_sk"]).split("#") for item in found)
         chosen = [import_id for _, import_id, resource in listed if resources is None or resource in resources]
         start = (page - 1) * per_page
         pks = [_pk(tenant_id, ImportId(import_id)) for import_id in chosen[start : start + per_page]]
         stored = self._table.find_many(pks)
-        found = (_from_values(stored.get(pk)) for pk in pks)
-        return Listing(tuple(one for one in found if one is not None), total=len(chosen))
+        imports = (_from_values(stored.get(pk)) for pk in pks)
+        return Listing(tuple(one for one in imports if one is not None), total=len(chosen))
 
     def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
         if change.deadline_at is not None:
@@ -122,12 +129,17 @@ def _list_pk(tenant_id: TenantId) -> str:
     return f"IMPORTS#{tenant_id}"
 
 
+def _time_key(epoch_s: int) -> str:
+    """Sorts as times do."""
+    return f"{max(epoch_s, 0):012d}"
+
+
 def _to_values(import_: Import) -> Plain:
     keys = {
         "pk": _pk(import_.tenant_id, import_.import_id),
         "sk": "-",
         "list_pk": _list_pk(import_.tenant_id),
-        "list_sk": f"{import_.created_at:012d}#{import_.import_id}#{import_.resource}",
+        "list_sk": f"{_time_key(import_.created_at)}#{import_.import_id}#{import_.resource}",
     }
     return {**keys, **{name: getattr(import_, name) for name in _NAMES}}
 

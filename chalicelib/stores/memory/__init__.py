@@ -10,7 +10,7 @@ from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.listing import Clock
 from chalicelib.stores.memory.files import MemoryFiles
 from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
-from chalicelib.stores.memory.keys import MemoryKeys, MemoryUsage
+from chalicelib.stores.memory.keys import MemoryKeys, MemoryTokens, MemoryUsage
 from chalicelib.stores.memory.machine import MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
 from chalicelib.stores.memory.slots import MemorySlots
@@ -24,6 +24,7 @@ __all__ = [
     "MemoryRecords",
     "MemoryResults",
     "MemorySlots",
+    "MemoryTokens",
     "MemoryTurns",
     "MemoryUsage",
     "stores",
@@ -39,6 +40,7 @@ def stores(*, clock: Clock = time.time) -> Stores:
         records=MemoryRecords(),
         machine=MemoryMachine(),
         keys=MemoryKeys(),
+        tokens=MemoryTokens(),
         usage=MemoryUsage(),
         slots=MemorySlots(),
         turns=MemoryTurns(),

@@ -32,11 +32,17 @@ class MemoryImports:
             return deepcopy(self._imports.get((tenant_id, import_id)))
 
     def list_page(
-        self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
+        self,
+        tenant_id: TenantId,
+        *,
+        page: int,
+        per_page: int,
+        resources: frozenset[str] | None = None,
+        since: int = 0,
     ) -> Listing:
         with self._lock:
             mine = [one for (owner, _), one in self._imports.items() if one is not None and owner == tenant_id]
-        chosen = [one for one in mine if resources is None or one.resource in resources]
+        chosen = [one for one in mine if one.created_at >= since and (resources is None or one.resource in resources)]
         chosen.sort(key=lambda one: (one.created_at, one.import_id), reverse=True)
         start = (page - 1) * per_page
         return Listing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from threading import Lock
 
 from chalicelib.model.ids import TenantId
-from chalicelib.model.keys import ApiKey
+from chalicelib.model.keys import AccessToken, ApiKey
 from chalicelib.model.quotas import Allowance, Quota
 
 
@@ -57,6 +57,22 @@ class MemoryKeys:
     def _put(self, key: ApiKey) -> ApiKey:
         self._keys[key.digest] = key
         return key
+
+
+class MemoryTokens:
+    """Keeps `stores.interfaces.Tokens`."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._tokens: dict[str, AccessToken] = {}
+
+    def add(self, token: AccessToken) -> bool:
+        with self._lock:
+            return self._tokens.setdefault(token.digest, token) is token
+
+    def find(self, digest: str) -> AccessToken | None:
+        with self._lock:
+            return self._tokens.get(digest)
 
 
 class MemoryUsage:

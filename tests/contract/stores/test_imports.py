@@ -101,6 +101,29 @@ def test_a_list_shows_only_the_resources_asked_for(stores: Stores, tenant: Tenan
     assert listing.total == 2
 
 
+def test_a_list_goes_back_as_far_as_asked(stores: Stores, tenant: TenantId) -> None:
+    for created_at in (8, 9, 10, 11):
+        stores.imports.add(an_import(tenant, created_at=created_at))
+
+    pages = [stores.imports.list_page(tenant, page=page, per_page=2, since=9) for page in (1, 2)]
+
+    assert [[one.created_at for one in page.imports] for page in pages] == [[11, 10], [9]]
+    assert [page.total for page in pages] == [3, 3]
+
+
+def test_who_canceled_and_when_is_kept(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, status=Status.PROCESSING)
+    stores.imports.add(import_)
+
+    change = StatusChange(to=Status.CANCELING, at=7, by="key_1", canceled_by="key_1", canceled_at=7)
+    stores.imports.change(tenant, import_.import_id, change)
+    stores.imports.change(tenant, import_.import_id, StatusChange(to=Status.CANCELED, at=9))
+
+    stored = stores.imports.find(tenant, import_.import_id)
+    assert stored is not None
+    assert (stored.status, stored.canceled_by, stored.canceled_at) == (Status.CANCELED, "key_1", 7)
+
+
 @pytest.mark.parametrize("status", [Status.PROCESSING, Status.CANCELING])
 def test_progress_is_reported_without_touching_the_status(stores: Stores, tenant: TenantId, status: Status) -> None:
     import_ = an_import(tenant, status=status, name="kept")

@@ -7,10 +7,11 @@ from threading import Barrier
 import pytest
 
 from chalicelib.model.ids import TenantId, sibling_of
-from chalicelib.model.keys import ApiKey, KeyKind, Scope
+from chalicelib.model.keys import AccessToken, ApiKey, KeyKind, Scope
 from chalicelib.model.quotas import Quota
+from chalicelib.stores.aws import stores_over
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.conftest import World
+from tests.contract.stores.conftest import Aws, World
 
 
 def a_key(tenant: TenantId, key_id: str = "key_1", **given: object) -> ApiKey:
@@ -140,6 +141,47 @@ def test_of_many_at_once_exactly_the_quota_is_let_through(world: World, tenant: 
         refused = [one for answers in threads.map(ask, range(8)) for one in answers]
 
     assert (refused.count(False), refused.count(True)) == (25, 15)
+
+
+def a_token(tenant: TenantId, scopes: frozenset[Scope] = frozenset({Scope.IMPORTS_READ})) -> AccessToken:
+    return AccessToken(
+        digest=f"{tenant}-token", client_digest=f"{tenant}-key_1", scopes=scopes, issued_at=5, expires_at=2_000_000_000
+    )
+
+
+@pytest.mark.parametrize("scopes", [frozenset(), frozenset({Scope.IMPORTS_READ, Scope.IMPORTS_WRITE})])
+def test_a_token_is_found_by_its_digest(stores: Stores, tenant: TenantId, scopes: frozenset[Scope]) -> None:
+    token = a_token(tenant, scopes)
+
+    assert stores.tokens.add(token)
+    assert stores.tokens.find(token.digest) == token
+    assert stores.tokens.find("another") is None
+
+
+def test_a_token_is_added_once(stores: Stores, tenant: TenantId) -> None:
+    token = a_token(tenant)
+    stores.tokens.add(token)
+
+    assert not stores.tokens.add(replace(token, client_digest="another"))
+    assert stores.tokens.find(token.digest) == token
+
+
+def test_a_token_is_no_key(stores: Stores, tenant: TenantId) -> None:
+    stores.tokens.add(a_token(tenant))
+
+    assert stores.keys.find(f"{tenant}-token") is None
+    assert not stores.keys.has_tenant(tenant)
+
+
+def test_dynamodb_deletes_a_token_after_its_end(aws: Aws, tenant: TenantId) -> None:
+    stores = stores_over(aws.session, aws.transport, aws.places, clock=lambda: 5)
+    stores.tokens.add(a_token(tenant))
+
+    item = aws.session.client("dynamodb").get_item(
+        TableName=aws.places.control_table, Key={"pk": {"S": f"TOKEN#{tenant}-token"}, "sk": {"S": "-"}}
+    )["Item"]
+
+    assert item["expires_at"] == {"N": "2000000000"}
 
 
 def test_a_tenant_is_known_from_its_first_key_on(stores: Stores, tenant: TenantId) -> None:

@@ -6,8 +6,10 @@ import shlex
 import pytest
 
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.keys import KeyKind
 from local.client import Client
-from local.pasting import curl_lines, example_row
+from local.keys import new_key
+from local.pasting import curl_lines, example_row, token_line
 from tests.driving import Town
 
 CLIENT = Client("http://127.0.0.1:8080", "px_local_secret")
@@ -24,6 +26,15 @@ def test_three_requests_are_ready_to_paste() -> None:
         "action": "merge",
         "data": [{"external_id": "C-1001", "email": "jane@example.com", "name": "Jane Doe"}],
     }
+
+
+def test_a_client_gets_its_token_by_pasting() -> None:
+    key = new_key(KeyKind.TD_CLIENT)
+
+    words = shlex.split(token_line(CLIENT, key))
+
+    assert words[:3] == ["curl", "-s", "http://127.0.0.1:8080/oauth/token"]
+    assert words[3:] == ["-u", f"{key.key_id}:{key.secret}", "-d", "grant_type=client_credentials"]
 
 
 @pytest.mark.parametrize("name", RESOURCES)

@@ -8,7 +8,8 @@ import pytest
 from chalicelib.errors import Refused
 from chalicelib.model.keys import KeyKind, Scope
 from chalicelib.model.limits import DEFAULT_LIMITS
-from chalicelib.operations.authentication import authenticate, demand
+from chalicelib.operations.authentication import authenticate, authenticate_client, demand
+from chalicelib.operations.tokens import TokenWanted, issue_token
 from tests.worlds import NOW, OURS, World
 
 
@@ -92,3 +93,107 @@ def test_a_key_that_opens_nothing_is_not_counted() -> None:
     for _ in range(3):
         with pytest.raises(Refused, match="unknown_key"):
             authenticate(world.context, "secret")
+
+
+def a_client(world: World, **given: Any) -> TokenWanted:
+    scopes = frozenset({Scope.IMPORTS_READ, Scope.IMPORTS_WRITE})
+    world.key("tds_1", **({"kind": KeyKind.TD_CLIENT, "key_id": "key_client", "scopes": scopes} | given))
+    return TokenWanted(client_id="key_client", client_secret="tds_1")
+
+
+def test_a_token_says_what_its_client_is_with_the_scopes_it_was_given() -> None:
+    world = World()
+    wanted = replace(a_client(world), scopes=frozenset({Scope.IMPORTS_READ}))
+
+    caller = authenticate(world.context, issue_token(world.context, wanted).secret)
+
+    assert (caller.tenant_id, caller.key_id, caller.kind) == (OURS, "key_client", KeyKind.TD_CLIENT)
+    assert caller.scopes == {Scope.IMPORTS_READ}
+
+
+@pytest.mark.parametrize(
+    ("given", "passed_s", "code"),
+    [
+        pytest.param({}, 99, None, id="in time"),
+        pytest.param({}, 100, "expired_key", id="too late"),
+        pytest.param({"expires_at": NOW + 50}, 50, "expired_key", id="its client has expired"),
+    ],
+)
+def test_a_token_is_good_for_a_while(given: dict[str, Any], passed_s: int, code: str | None) -> None:
+    world = World(replace(DEFAULT_LIMITS, user_token_s=100))
+    secret = issue_token(world.context, a_client(world, **given)).secret
+    world.now += passed_s
+
+    try:
+        authenticate(world.context, secret)
+        found = None
+    except Refused as refusal:
+        found = refusal.code
+
+    assert found == code
+
+
+def test_a_token_ends_with_its_client() -> None:
+    world = World()
+    secret = issue_token(world.context, a_client(world)).secret
+    world.stores.keys.revoke(OURS, "key_client", at=NOW)
+
+    with pytest.raises(Refused) as refusal:
+        authenticate(world.context, secret)
+
+    assert refusal.value.code == "unknown_key"
+
+
+def test_the_secret_of_a_client_opens_nothing_itself() -> None:
+    world = World()
+    a_client(world)
+
+    with pytest.raises(Refused) as refusal:
+        authenticate(world.context, "tds_1")
+
+    assert refusal.value.code == "unknown_key"
+
+
+@pytest.mark.parametrize(
+    ("client_id", "secret", "code"),
+    [
+        pytest.param("", "tds_1", "missing_key", id="no id"),
+        pytest.param("key_client", " ", "missing_key", id="no secret"),
+        pytest.param("key_other", "tds_1", "unknown_key", id="another id"),
+        pytest.param("key_client", "tds_2", "unknown_key", id="another secret"),
+        pytest.param("key_test", "px_1", "unknown_key", id="a key that is no client"),
+    ],
+)
+def test_a_client_is_known_by_id_and_secret_together(client_id: str, secret: str, code: str) -> None:
+    world = World()
+    a_client(world)
+    world.key("px_1")
+
+    with pytest.raises(Refused) as refusal:
+        authenticate_client(world.context, client_id, secret)
+
+    assert refusal.value.code == code
+
+
+def test_a_token_s_requests_count_for_its_client_as_those_for_tokens_do() -> None:
+    world = World(replace(DEFAULT_LIMITS, user_client_requests=2))
+    wanted = a_client(world)
+    secret = issue_token(world.context, wanted).secret
+
+    caller = authenticate(world.context, secret)
+
+    assert caller.allowance is not None
+    assert caller.allowance.remaining == 0
+    with pytest.raises(Refused) as refusal:
+        issue_token(world.context, wanted)
+    assert refusal.value.code == "rate_limited"
+
+
+def test_no_client_gets_a_scope_it_lacks() -> None:
+    world = World()
+    wanted = replace(a_client(world), scopes=frozenset({Scope.EXPORTS_READ}))
+
+    with pytest.raises(Refused) as refusal:
+        issue_token(world.context, wanted)
+
+    assert refusal.value.code == "insufficient_scope"

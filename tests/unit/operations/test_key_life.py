@@ -88,7 +88,7 @@ def test_the_sibling_of_a_tenant_is_always_the_same_and_nobody_else_s() -> None:
 def test_publishable_keys_read_and_keys_without_admin_do_nothing() -> None:
     writing = {kind for kind in KeyKind if Scope.IMPORTS_WRITE in KINDS[kind].scopes}
 
-    assert writing == {KeyKind.PX, KeyKind.SK_LIVE, KeyKind.SK_TEST, KeyKind.KSR_ADMIN}
+    assert writing == {KeyKind.PX, KeyKind.SK_LIVE, KeyKind.SK_TEST, KeyKind.KSR_ADMIN, KeyKind.TD_CLIENT}
     assert KINDS[KeyKind.PK_LIVE].scopes == KINDS[KeyKind.PK_TEST].scopes == {Scope.IMPORTS_READ}
     assert KINDS[KeyKind.KSR].scopes == set()
 

@@ -30,6 +30,32 @@ def test_the_first_file_becomes_the_source_and_starts_the_machine() -> None:
     assert world.started == ["imp_given-1"]
 
 
+@pytest.mark.parametrize("announced", ["208b59bb5e76237ed4a7170637da0b89", "208B59BB5E76237ED4A7170637DA0B89"])
+def test_a_file_with_the_announced_checksum_is_taken(announced: str) -> None:
+    world = World()
+    import_ = world.given(source=Source(key="", checksum=announced))
+    file = world.uploaded(import_, b"name\nAnn\n")
+
+    file_arrived(world.context, file.key, file.version_id)
+
+    assert world.now_is(import_).status is Status.QUEUED
+
+
+def test_a_file_with_another_checksum_than_announced_ends_the_import() -> None:
+    world = World()
+    import_ = world.given(source=Source(key="", checksum="0" * 32))
+    file = world.uploaded(import_, b"name\nAnn\n")
+
+    file_arrived(world.context, file.key, file.version_id)
+
+    ended = world.now_is(import_)
+    assert ended.status is Status.FAILED
+    assert ended.reason == (
+        "checksum_differs: the file's MD5 is 208b59bb5e76237ed4a7170637da0b89, " + "0" * 32 + " was announced."
+    )
+    assert world.started == []
+
+
 def test_a_doubled_event_changes_nothing() -> None:
     world = World()
     import_ = world.given()

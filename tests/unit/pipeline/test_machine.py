@@ -219,3 +219,35 @@ def test_a_dead_reference_creates_the_record_it_names_where_the_dialect_wants_it
     assert import_.stats.created == 3
     assert sorted(companies) == ["Acme Corp", "Other"]
     assert linked == [companies["Acme Corp"], companies["Acme Corp"], companies["Other"]]
+
+
+ONLY_THIS = RowRules(header=("name", "email"), required=("email",), max_rows=8)
+
+
+def test_the_header_line_that_is_asked_for_is_taken_and_a_row_must_give_what_is_required(town: Town) -> None:
+    import_ = town.run("name,email\nAnn,ann@example.com\nBob,\nCy,wrong\n", rules=ONLY_THIS)
+
+    assert (import_.status, import_.stats.created, import_.stats.failed) == (Status.COMPLETED, 1, 2)
+    assert town.codes(import_) == {2: ["required"], 3: ["invalid_email"]}
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        pytest.param("name,Email\nAnn,ann@example.com\n", "header_differs", id="another header"),
+        pytest.param("name,email\n" + "Ann,ann@example.com\n" * 9, "too_many_rows", id="a row too many"),
+    ],
+)
+def test_a_source_that_breaks_the_rules_of_its_import_fails_it_before_anything_is_written(
+    town: Town, source: str, code: str
+) -> None:
+    import_ = town.run(source, rules=ONLY_THIS)
+
+    assert (import_.status, import_.reason and import_.reason.partition(":")[0]) == (Status.FAILED, code)
+    assert town.records() == []
+
+
+def test_as_many_rows_as_the_rules_allow_are_taken(town: Town) -> None:
+    rows = "".join(f"N{n},n{n}@example.com\n" for n in range(8))
+
+    assert town.run("name,email\n" + rows, rules=ONLY_THIS).stats.created == 8

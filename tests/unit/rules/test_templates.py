@@ -5,13 +5,15 @@ from io import StringIO
 
 import pytest
 
+from chalicelib.errors import Refused
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.imports import RowRules
 from chalicelib.model.resources import Resource
 from chalicelib.rules.columns import ColumnPlan
 from chalicelib.rules.derived import missing_fields
 from chalicelib.rules.headers import HeaderRules
 from chalicelib.rules.schema import Schema
-from chalicelib.rules.templates import header_line, template
+from chalicelib.rules.templates import check_header, header_line, template
 
 
 def test_the_header_line_names_the_fields_in_declared_order() -> None:
@@ -27,3 +29,26 @@ def test_a_template_maps_itself_and_its_example_can_be_created(resource: Resourc
 
     assert (plan.problems, problems) == ((), [])
     assert missing_fields(resource, fields) == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "format_"),
+    [
+        pytest.param(("Name", "e-mail"), "csv", id="another case"),
+        pytest.param(("E-Mail", "Name"), "csv", id="another order"),
+        pytest.param(("Name",), "csv", id="one too few"),
+        pytest.param(("Name", "E-Mail", "Role"), "csv", id="one too many"),
+        pytest.param(("Name", "E-Mail"), "xlsx", id="another format"),
+        pytest.param((), "json", id="no header at all"),
+    ],
+)
+def test_where_one_header_line_is_asked_for_no_other_is_taken(headers: tuple[str, ...], format_: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        check_header(RowRules(header=("Name", "E-Mail")), headers, format_)
+
+    assert refusal.value.code == "header_differs"
+
+
+def test_the_header_line_asked_for_is_taken_and_any_where_none_is() -> None:
+    check_header(RowRules(header=("Name", "E-Mail")), ("Name", "E-Mail"), "csv")
+    check_header(RowRules(), ("Whatever",), "xlsx")

@@ -1,0 +1,70 @@
+"""Forms: `multipart/form-data` with a file, and `application/x-www-form-urlencoded`, as one value for each field.
+
+Raises Refused `malformed_form` for what is no such form, `invalid_parameter` for a field that is given twice.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from urllib.parse import parse_qsl
+
+from python_multipart import parse_form
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import Field, File
+
+from chalicelib.errors import Refused
+
+FORM_FIELDS = 20
+"""More fields than any form here has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of a form."""
+
+    filename: str
+    content: bytes
+
+
+def read_multipart(body: bytes, content_type: str) -> tuple[dict[str, str], dict[str, Part]]:
+    """Fields, and files, by name (RFC 7578)."""
+    fields: list[tuple[str, str]] = []
+    files: list[tuple[str, Part]] = []
+
+    def take_file(file: File) -> None:
+        content = file.file_object
+        content.seek(0)
+        files.append((_text(file.field_name), Part(_text(file.file_name), content.read())))
+        file.close()
+
+    def take_field(field: Field) -> None:
+        fields.append((_text(field.field_name), _text(field.value)))
+
+    try:
+        parse_form({"Content-Type": content_type.encode("latin-1", "replace")}, BytesIO(body), take_field, take_file)
+    except (FormParserError, ValueError) as error:
+        raise Refused("malformed_form", "The body is no multipart/form-data with the boundary it names.") from error
+    _check_once([*(name for name, _ in fields), *(name for name, _ in files)])
+    return dict(fields), dict(files)
+
+
+def read_urlencoded(text: str) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=FORM_FIELDS)
+    except ValueError as error:
+        raise Refused("malformed_form", "The body is no application/x-www-form-urlencoded.") from error
+    _check_once([name for name, _ in pairs])
+    return dict(pairs)
+
+
+def _check_once(names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise Refused("invalid_parameter", "Given more than once.", param=name)
+        seen.add(name)
+
+
+def _text(value: bytes | None) -> str:
+    """Raises ValueError for what is not UTF-8."""
+    return (value or b"").decode()

@@ -1,0 +1,135 @@
+"""The routes of Talkdesk: each parses, asks the operations, and renders.
+
+In comes the context of the operations, out goes a blueprint; the scope a route demands stands in the table `ROUTES`.
+"""
+
+from collections.abc import Callable
+
+from chalice.app import Blueprint
+
+from chalicelib.api.answering import Call, OpenRoute, Route
+from chalicelib.api.declaring import Surface, declared
+from chalicelib.api.fitting import Document
+from chalicelib.api.hal import TEMPLATES, TYPES, USERS
+from chalicelib.api.hal.answering import CSV, HAL, JSON, Base, speaking, voice
+from chalicelib.api.hal.creating import created
+from chalicelib.api.hal.oauth import issue_token
+from chalicelib.api.hal.requests import ListRecords, Paged, Template, UpdateImport
+from chalicelib.api.hal.responses import (
+    IMPORTS,
+    Answer,
+    Page,
+    record_status,
+    shown_import,
+    shown_page,
+    shown_record,
+)
+from chalicelib.api.said import Nothing
+from chalicelib.api.serving import query_values
+from chalicelib.errors import NotFound
+from chalicelib.formats.csv_writing import to_csv
+from chalicelib.model.imports import Import
+from chalicelib.model.keys import Scope
+from chalicelib.operations import imports
+from chalicelib.operations.context import Context
+from chalicelib.operations.downloads import find_upload_link
+from chalicelib.operations.imports import Selection
+from chalicelib.operations.rows import list_rows
+
+
+@speaking(HAL, JSON)
+def create_import(call: Call) -> Answer:
+    return created(call)
+
+
+@speaking(HAL, JSON)
+def list_imports(call: Call) -> Answer:
+    """Imports of users through every dialect."""
+    asked = call.query(Paged)
+    selection = Selection(resources=frozenset({USERS.name}), since=_since(call))
+    listing = imports.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.per_page)
+    entries = [shown_import(import_) for import_ in listing.imports]
+    return Answer(body=shown_page("imports", entries, _page(call, asked, IMPORTS, listing.total)))
+
+
+@speaking(HAL, JSON)
+def show_import(call: Call) -> Answer:
+    call.query(Nothing)
+    import_ = _get_import(call)
+    return Answer(body=shown_import(import_, find_upload_link(call.context, import_)))
+
+
+@speaking(HAL, JSON)
+def update_import(call: Call) -> Answer:
+    """Cancels."""
+    call.query(Nothing)
+    call.body(UpdateImport)
+    import_ = imports.cancel(call.context, call.caller, _get_import(call).import_id)
+    return Answer(body=shown_import(import_))
+
+
+@speaking(HAL, JSON)
+def list_records(call: Call) -> Answer:
+    asked = call.query(ListRecords)
+    import_ = _get_import(call)
+    selects = asked.to_selects(import_, record_status)
+    listing = list_rows(call.context, import_, selects, page=asked.page, per_page=asked.per_page)
+    entries = [shown_record(import_, row) for row in listing.rows]
+    path = f"{IMPORTS}/{import_.import_id}/records"
+    return Answer(body=shown_page("records", entries, _page(call, asked, path, listing.total)))
+
+
+@speaking(CSV)
+def show_template(call: Call) -> Document:
+    type_ = call.query(Template).type
+    content = to_csv(TEMPLATES[TYPES[type_]], []).encode()
+    filename = f"{type_.lower()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return Document(content=content, content_type=CSV, filename=filename, headers=headers)
+
+
+ONE = f"{IMPORTS}/{{import_id}}"
+
+ROUTES = (
+    Route("POST", IMPORTS, Scope.IMPORTS_WRITE, create_import),
+    Route("GET", IMPORTS, Scope.IMPORTS_READ, list_imports),
+    Route("GET", f"{IMPORTS}/template", Scope.IMPORTS_READ, show_template),
+    Route("GET", ONE, Scope.IMPORTS_READ, show_import),
+    Route("PATCH", ONE, Scope.IMPORTS_WRITE, update_import),
+    Route("PUT", ONE, Scope.IMPORTS_WRITE, update_import),
+    Route("GET", f"{ONE}/records", Scope.IMPORTS_READ, list_records),
+)
+
+OPEN_ROUTES = (OpenRoute("POST", "/oauth/token", issue_token),)
+
+UNKNOWN_PATHS = (
+    "/bulk-imports",
+    "/bulk-imports/{proxy+}",
+    f"{IMPORTS}/template/{{proxy+}}",
+    f"{ONE}/{{proxy+}}",
+    f"{ONE}/records/{{proxy+}}",
+    "/oauth",
+    "/oauth/{proxy+}",
+    "/oauth/token/{proxy+}",
+)
+
+
+def hal_routes(context: Callable[[], Context], base: Base) -> Blueprint:
+    surface = Surface(routes=ROUTES, open_routes=OPEN_ROUTES, unknown_paths=UNKNOWN_PATHS, voice=voice(base))
+    return declared(__name__, surface, context)
+
+
+def _get_import(call: Call) -> Import:
+    """Raises NotFound for imports of other resources, and for those that are too old."""
+    import_ = imports.get_import(call.context, call.caller, imports.to_import_id(call.path["import_id"]))
+    if import_.resource != USERS.name or import_.created_at < _since(call):
+        raise NotFound("import_not_found", f"There is no import {import_.import_id!r}.")
+    return import_
+
+
+def _since(call: Call) -> int:
+    return call.context.clock() - call.context.limits.user_history_s
+
+
+def _page(call: Call, asked: Paged, path: str, total: int) -> Page:
+    return Page(path=path, page=asked.page, per_page=asked.per_page, total=total, said=query_values(call.request))

@@ -1,0 +1,22 @@
+"""A row as an object."""
+
+import pytest
+
+from chalicelib.model.rows import Row
+from chalicelib.rules.as_given import to_object
+
+
+@pytest.mark.parametrize(
+    ("given", "headers", "expected"),
+    [
+        pytest.param({"a": [1]}, (), {"a": [1]}, id="JSON"),
+        pytest.param(["1", "2"], ("a", "b"), {"a": "1", "b": "2"}, id="cells"),
+        pytest.param(["1"], ("a", "b"), {"a": "1"}, id="too few"),
+        pytest.param(["1", "2"], ("a",), {"a": "1", "column 2": "2"}, id="too many"),
+        pytest.param(["1", "2"], ("", "b"), {"column 1": "1", "b": "2"}, id="no header"),
+    ],
+)
+def test_cells_stand_under_their_headers(
+    given: list[str] | dict[str, object], headers: tuple[str, ...], expected: dict[str, object]
+) -> None:
+    assert to_object(Row(1, 2, given), headers) == expected
