@@ -43,6 +43,12 @@ ONLY ?=
 bench: environments $(call own,.bench) ## Measure against the usual libraries; SIZE=small|usual|full, ONLY=name; writes docs/performance.md
 	@.bench/bin/python -m bench --size $(SIZE) $(if $(ONLY),--only $(ONLY))
 
+FUZZ ?= 200
+
+.PHONY: fuzz
+fuzz: environments ## FUZZ=200 random requests for each operation, against the document; `make test` makes a few
+	FUZZ=$(FUZZ) $(RUN) -m pytest tests/contract/test_document_holds.py tests/e2e/test_schemathesis.py
+
 .PHONY: check
 check: environments ## The gates: format, lint, types, import direction, the packaged template
 	.venv/bin/ruff format --check .

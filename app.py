@@ -15,6 +15,8 @@ from aws_lambda_powertools.logging.utils import copy_config_to_registered_logger
 from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate, Request
 
+from chalicelib.announcing import tell_all_owed
+from chalicelib.api.documentation import documentation_routes
 from chalicelib.api.hal.routes import hal_routes
 from chalicelib.api.health import health_routes
 from chalicelib.api.objects.routes import objects_routes
@@ -25,6 +27,7 @@ from chalicelib.config import read_settings
 from chalicelib.model.ids import derived_id
 from chalicelib.operations import arrivals, reaper
 from chalicelib.operations.context import Context
+from chalicelib.operations.delivering import deliver_due
 from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
 from chalicelib.pipeline.machine import ImportMachine
 from chalicelib.stores.aws import Places, stores_on_aws
@@ -36,6 +39,9 @@ logger = Logger(service="sluice")
 metrics = Metrics(namespace="Sluice", service="sluice")
 logging.getLogger("chalicelib")  # registered first, so that what the core logs is written like all the rest
 copy_config_to_registered_loggers(source_logger=logger, include={"chalicelib"})
+
+DELIVERING_S = 45
+"""So long one round of deliveries begins new ones; the next round comes a minute after it."""
 
 
 def _new_id(prefix: str) -> str:
@@ -55,6 +61,8 @@ def _stores() -> Stores:
         idempotency_table=settings.idempotency_table,
         bucket=settings.bucket,
         machine_arn=settings.machine_arn,
+        event_bus=settings.event_bus,
+        allows_local_webhooks=settings.allows_local_webhooks,
     )
     return stores_on_aws(places, clock=time.time)
 
@@ -76,6 +84,7 @@ def _context() -> Context:
         run_now=machine.run_now,
         finish=machine.end,
         limits=machine.limits,
+        allows_local_webhooks=read_settings().allows_local_webhooks,
     )
 
 
@@ -90,6 +99,7 @@ app.register_middleware(
     ConvertToMiddleware(logger.inject_lambda_context(clear_state=True, correlation_id_path="import_id"))
 )
 app.register_blueprint(health_routes())
+app.register_blueprint(documentation_routes(_base_url))
 app.register_blueprint(phased_routes(_context))
 app.register_blueprint(teams_routes(_context, _now))
 app.register_blueprint(objects_routes(_context))
@@ -161,4 +171,15 @@ def on_machine_stopped(event: CloudWatchEvent) -> None:
 def reap(_event: CloudWatchEvent) -> None:
     reaped = reaper.reap(_context())
     metrics.add_metric(name="ImportsReaped", unit=MetricUnit.Count, value=reaped.ended)
+    metrics.flush_metrics()
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="announce")
+def announce(_event: CloudWatchEvent) -> None:
+    """Called by its own events too, so that webhooks hear of them within a second."""
+    context = _context()
+    owed = tell_all_owed(context.stores, context.clock())
+    sent = deliver_due(context, until=context.clock() + DELIVERING_S)
+    metrics.add_metric(name="AnnouncementsOwed", unit=MetricUnit.Count, value=owed)
+    metrics.add_metric(name="DeliveriesTried", unit=MetricUnit.Count, value=sent)
     metrics.flush_metrics()

@@ -4,6 +4,9 @@ from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.records import Stamp, Write
 from chalicelib.model.rows import Fields, Outcome
 
+MARK = b"C-"
+"""Stands once in each record's fields, however they are written: by it both sides count what they have written."""
+
 
 def fields_of(number: int) -> Fields:
     return {

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import fields
 
-from pydantic import BaseModel, ConfigDict, Field, Json, field_validator
+from pydantic import BaseModel, ConfigDict, Field, Json, field_validator, model_validator
 
 from chalicelib.model.limits import Limits
 
@@ -24,6 +24,11 @@ class Settings(BaseModel):
     machine_arn: str = Field(alias="SLUICE_MACHINE_ARN")
     base_url: str = Field("", alias="SLUICE_BASE_URL")
     """The root of the public address, without a slash at its end; empty for the address of the request."""
+    stage: str = Field("", alias="SLUICE_STAGE")
+    event_bus: str = Field("default", alias="SLUICE_EVENT_BUS")
+    """The EventBridge bus that hears of what has ended, by name."""
+    allows_local_webhooks: bool = Field(False, alias="SLUICE_LOCAL_WEBHOOKS")
+    """Lets webhooks call this machine, by http too; for the stage `local` only."""
     limits: Json[dict[str, int]] = Field(default_factory=dict, alias="SLUICE_LIMITS")
     """Limits by name (`chalicelib/model/limits.py`), as a JSON object."""
 
@@ -34,6 +39,12 @@ class Settings(BaseModel):
         if unknown:
             raise ValueError(f"no such limits: {', '.join(sorted(unknown))}")
         return limits
+
+    @model_validator(mode="after")
+    def _safe(self) -> "Settings":
+        if self.allows_local_webhooks and self.stage != "local":
+            raise ValueError("webhooks may call this machine in the stage local only")
+        return self
 
     def to_limits(self) -> Limits:
         return Limits(**self.limits)

@@ -4,7 +4,7 @@ Rows never travel through the state machine; they lie here in batches. Blocks of
 cost a third of an object per row; nobody but this module knows their shape.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from chalicelib.errors import NotFound
 from chalicelib.formats import Cut
+from chalicelib.formats.storable import storable
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import, PhaseName
 from chalicelib.model.problem_codes import ProblemCode
@@ -224,7 +225,7 @@ class Work:
         rest = iter(ones)
         lines: list[bytes] = []
         while block := [encode(one) for one in islice(rest, BLOCK_ROWS)]:
-            lines.append(orjson.dumps(block, default=_exact, option=orjson.OPT_APPEND_NEWLINE))
+            lines.append(_dumped(block))
         if lines:
             self._files.write_file(f"{self._prefix}/{phase}/{name}.{self.token}", b"".join(lines))
 
@@ -279,6 +280,14 @@ def share_of(key: str, partitions: int, shares: int) -> int:
 def _task_of(phase: PhaseName, batch: int) -> int:
     """Prevalidation's tasks are spans; wherever else rows are handled, they are batches."""
     return span_of(batch) if phase is PhaseName.PREVALIDATION else batch
+
+
+def _dumped(block: Sequence[object]) -> bytes:
+    """A line. What orjson declines is rare, so that it is looked for only then."""
+    try:
+        return orjson.dumps(block, default=_exact, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        return orjson.dumps(storable(block), default=_exact, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _exact(value: object) -> object:

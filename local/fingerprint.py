@@ -15,6 +15,7 @@ from pathlib import Path
 SOURCES = (
     "app.py",
     "chalicelib/**/*.py",
+    "chalicelib/**/page.*",
     "requirements.txt",
     ".chalice/*.json",
     "template.yaml",

@@ -84,6 +84,7 @@ def _deploy_unless_there(aws: Aws, package: Package, parameters: Mapping[str, st
 def _parameters(base_url: str, wishes: Wishes) -> dict[str, str]:
     return {
         "BaseUrl": base_url,
+        "LocalWebhooks": "true",
         "Limits": json.dumps(dict(wishes.limits)),
         "MaxConcurrency": str(wishes.max_concurrency),
         "Stage": LOCAL_STAGE,

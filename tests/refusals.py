@@ -7,13 +7,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1] / "chalicelib"
 DROPS = {"dropped.py", "dropped_files.py"}
 """File drops have no caller: what is refused there is told in the result beside the file."""
+WEBHOOKS = {"webhooks.py", "targets.py"}
+"""Only PackageX has routes for webhooks."""
 DIALECTS = frozenset(path.name for path in (ROOT / "api").iterdir() if path.is_dir())
 
 
 def refusals_for(dialect: str) -> set[str]:
     """Those of the core and of the dialect; what another dialect refuses concerns nobody else."""
     others = DIALECTS - {dialect}
-    paths = (path for path in ROOT.rglob("*.py") if not (others | DROPS) & set(path.relative_to(ROOT).parts))
+    apart = others | DROPS | (set() if dialect == "phased" else WEBHOOKS)
+    paths = (path for path in ROOT.rglob("*.py") if not apart & set(path.relative_to(ROOT).parts))
     return {code for path in paths for code in _each_code(path)}
 
 

@@ -10,6 +10,7 @@ def measure_exports(size: Size, tell: Tell) -> list[Figure]:
     return [
         _raced("export to CSV", "csv", "csv.writer alone", size, tell),
         _raced("export to JSON", "json", "orjson alone", size, tell),
+        _raced("export to NDJSON", "ndjson", "orjson alone", size, tell),
     ]
 
 

@@ -140,7 +140,7 @@ def _guarded(voice: Voice[Any], request: Request, respond: Callable[[], Response
     try:
         response = respond()
     except Refused as refusal:
-        response = _refused(voice, refusal, request)
+        response = refusal_of(voice, refusal, request)
     except Retryable:
         logger.warning("request %s met a passing failure", request_id(request), exc_info=True)
         response = voice.unavailable(request)
@@ -151,7 +151,8 @@ def _guarded(voice: Voice[Any], request: Request, respond: Callable[[], Response
     return response
 
 
-def _refused(voice: Voice[Any], refusal: Refused, request: Request) -> Response:
+def refusal_of(voice: Voice[Any], refusal: Refused, request: Request) -> Response:
+    """A refusal in the dialect's words, with the headers that it asks for."""
     try:
         response = voice.refuse(refusal, request)
     except KeyError:

@@ -6,7 +6,7 @@ from chalice.app import Blueprint
 def health_routes() -> Blueprint:
     blueprint = Blueprint(__name__)
 
-    @blueprint.route("/v1/health")
+    @blueprint.route("/v1/health", content_types=[])
     def health() -> dict[str, str]:
         return {"status": "ok"}
 

@@ -4,8 +4,12 @@ in small letters.
 Not seen here is a cell's number format: a number shown as 00123 or 50 % is 123 or 0.5.
 """
 
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+
+_NONCHARACTER = re.compile("_x(FFFE|FFFF)_", re.IGNORECASE)
+"""As XML has to write U+FFFE and U+FFFF; of such escapes calamine resolves all that are common, but not these."""
 
 _EXACT_BELOW = 2**53
 """Up to here every whole number has a float of its own."""
@@ -13,7 +17,7 @@ _EXACT_BELOW = 2**53
 
 def text_of(value: object) -> str:
     if isinstance(value, str):
-        return value
+        return _NONCHARACTER.sub(lambda found: chr(int(found[1], 16)), value) if "_x" in value else value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):

@@ -1,35 +1,62 @@
-"""Records as CSV: a header line, then one record a line, ended by CR LF (RFC 4180). What is written can be read again.
+"""Rows of cells as CSV and TSV: quoted as RFC 4180 has it, lines ended by CR LF or LF. What is written can be
+read again.
 
-Texts are written as they are: one that begins with `=`, `+`, `-` or `@` is a formula to a spreadsheet.
+Lazy, in pieces of some size, so that memory is bounded however many rows there are.
 """
 
 import csv
-import io
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
 
-import orjson
+from chalicelib.formats.table_cells import TableCells
+from chalicelib.model.renderings import Rendering
 
-from chalicelib.model.rows import Value
-
-_NEEDS_JSON = re.compile(r"[,;\[]|^\s|\s$|^$")
-"""An entry of a list that could not be told from its neighbours, or would be trimmed."""
+PIECE_ROWS = 500
 
 
-def to_csv(fields: Sequence[str], records: Iterable[Mapping[str, Value]]) -> str:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow(fields)
-    writer.writerows([to_cell(record.get(name)) for name in fields] for record in records)
-    return buffer.getvalue()
+class DelimitedWriter:
+    joint = end = b""
+
+    def __init__(self, cells: TableCells, rendering: Rendering) -> None:
+        self._cells = cells
+        self._lines = Lines(rendering, is_quoted=len(cells.header()) == 1)
+        self._mark = "\ufeff" if rendering.has_bom else ""
+
+    @property
+    def begin(self) -> bytes:
+        return self._mark.encode() + b"".join(self._lines.each_piece([self._cells.header()]))
+
+    def each_piece(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+        return self._lines.each_piece(map(self._cells.texts, records))
 
 
-def to_cell(value: Value) -> str:
-    """Null is nothing, lists are separated by commas, maps are JSON."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, list) and not any(_NEEDS_JSON.search(str(entry)) for entry in value):
-        return ",".join(map(str, value))
-    return orjson.dumps(value).decode()
+class Lines:
+    """Writes cells as they are. A single column is quoted, because no other could tell its delimiter."""
+
+    def __init__(self, rendering: Rendering, *, is_quoted: bool = False) -> None:
+        self._end = rendering.end
+        self._written: list[str] = []
+        # Always CR LF for the module: with another line end it leaves a lone CR without quotes.
+        quoting: Literal[0, 1] = csv.QUOTE_ALL if is_quoted else csv.QUOTE_MINIMAL
+        self._writer = csv.writer(
+            _Sink(self._written), delimiter=rendering.separator, lineterminator="\r\n", quoting=quoting
+        )
+
+    def each_piece(self, rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+        for cells in rows:
+            self._writer.writerow(cells)
+            if len(self._written) >= PIECE_ROWS:
+                yield self._drain()
+        if self._written:
+            yield self._drain()
+
+    def _drain(self) -> bytes:
+        lines = self._written if self._end == "\r\n" else [line[:-2] + self._end for line in self._written]
+        text = "".join(lines)
+        self._written.clear()
+        return text.encode("utf-8", "surrogatepass")
+
+
+class _Sink:
+    def __init__(self, written: list[str]) -> None:
+        self.write = written.append

@@ -14,6 +14,7 @@ from chalicelib.errors import Refused
 from chalicelib.formats.cells import RowMaker
 from chalicelib.formats.dialects import Dialect, dialect_of, separator_in
 from chalicelib.formats.encodings import Encoding
+from chalicelib.formats.formulas import all_armed
 from chalicelib.formats.headers import header_findings, read_headers
 from chalicelib.formats.lines import Lines
 from chalicelib.formats.streams import Readable
@@ -149,6 +150,8 @@ class Delimited:
         line = first_line = self._line
         try:
             for cells in reader:
+                if text.may_hold_disarmed:
+                    cells = all_armed(cells)  # noqa: PLW2901 -- a name more would only hide that these are the cells
                 if len(cells) == columns and (cells[0].strip() or maker.has_content(cells)) and not text.is_suspect:
                     maker.number += 1
                     row: Row | None = Row(maker.number, line, cells)
@@ -172,7 +175,7 @@ class Delimited:
     def _each_lenient_row(self) -> Iterator[Row]:
         line = self._line
         record = self._read_leniently(len(self._maker.headers))
-        row = record and self._maker.odd_row(line, *record)
+        row = record and self._maker.odd_row(line, all_armed(record[0]), record[1])
         if row:
             yield row
 
@@ -185,7 +188,7 @@ class Delimited:
             problems.append(self._too_large())
         elif cells is None:
             problems.append(Problem(ProblemCode.UNCLOSED_QUOTE))
-        row = self._maker.odd_row(line, self._cells_of(text) if cells is None else cells, problems)
+        row = self._maker.odd_row(line, all_armed(self._cells_of(text) if cells is None else cells), problems)
         if row:
             yield row
 

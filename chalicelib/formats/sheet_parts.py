@@ -8,6 +8,7 @@ whatever is missed here could be used to make calamine reserve a whole sheet for
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from zipfile import ZipInfo
 
 _TAG = re.compile(rb"""<(?:\w+:)?(row|c)(?=[\s/>])((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)>""")
@@ -83,6 +84,16 @@ class SheetPart:
         self.filled_cells += cells
         self.text_cells += cells * (b'"s"' in attributes or b"'s'" in attributes)
         self.error_cells += cells * (b'"e"' in attributes or b"'e'" in attributes)
+
+
+@lru_cache(maxsize=2048)
+def column_letters(number: int) -> str:
+    """1 is A, 26 is Z, 27 is AA."""
+    letters = ""
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(65 + letter) + letters
+    return letters
 
 
 def column_number(letters: bytes) -> int:

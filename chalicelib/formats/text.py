@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from chalicelib.formats.encodings import Encoding, detected_encoding, legacy_encoding
+from chalicelib.formats.formulas import BEGINNING_CHARACTERS, may_hold_disarmed
 from chalicelib.formats.streams import BLOCK_BYTES, Broken, Readable
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -51,6 +52,9 @@ class Text:
         self.encoding = encoding
         self.is_suspect = False
         """Whether NULs or undecodable bytes have been seen, or the encoding has changed: rows need a closer look."""
+        self.may_hold_disarmed = False
+        """Whether the beginning of a disarmed formula, or what looks like it, has been seen: cells need a look."""
+        self._tail = ""
         self.is_guessed_late = False
         """Whether the encoding had to be guessed after reading began."""
         self.broken = ""
@@ -73,9 +77,14 @@ class Text:
             if block:
                 is_start = False
                 self.is_suspect = self.is_suspect or "\0" in block
+                self._look_for_disarmed(block)
                 yield block
             if not data:
                 return
+
+    def _look_for_disarmed(self, block: str) -> None:
+        self.may_hold_disarmed = self.may_hold_disarmed or may_hold_disarmed(self._tail + block)
+        self._tail = (self._tail + block[-BEGINNING_CHARACTERS:])[-BEGINNING_CHARACTERS:]
 
     def _read(self) -> bytes:
         try:

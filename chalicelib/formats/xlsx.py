@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Protocol, cast
 from chalicelib.errors import Refused
 from chalicelib.formats.cell_text import text_of
 from chalicelib.formats.cells import RowMaker
+from chalicelib.formats.formulas import all_armed
 from chalicelib.formats.headers import header_findings, read_headers
 from chalicelib.formats.packages import Package, damaged, encrypted
 from chalicelib.formats.signatures import OLE_MAGIC, unreadable
@@ -153,7 +154,7 @@ def _each_filled_row(sheet: Sheet, errors: Errors) -> Iterator[tuple[int, list[s
     """Number in the sheet, texts, and the errors among them by position in the row; rows without content left out."""
     first_column = sheet.start[1] if sheet.start else 0
     for index, values in enumerate(sheet.iter_rows()):
-        cells = list(map(text_of, values))
+        cells = all_armed(list(map(text_of, values)))
         places = ((column - first_column, text) for column, text in errors.get(index, {}).items())
         wrong = {position: text for position, text in places if 0 <= position < len(cells)}
         for position, text in wrong.items():

@@ -235,6 +235,8 @@ class Import:
     """Until when the signed upload URL is good."""
     deadline_at: int | None = None
     """When the import is timed_out; set when it is queued."""
+    announce_due: int | None = None
+    """When it got its final status, while it is still owed to others to tell them; None before and after."""
 
     @property
     def is_final(self) -> bool:
@@ -276,7 +278,9 @@ class StatusChange:
         """What is written, by field of `Import`."""
         beside = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _NOT_WRITTEN_AS_NAMED}
         given = {name: value for name, value in beside.items() if value is not None}
-        return {"status": self.to, "updated_at": self.at, **given, **({"updated_by": self.by} if self.by else {})}
+        owed = {"announce_due": self.at} if self.to in FINAL else {}
+        by = {"updated_by": self.by} if self.by else {}
+        return {"status": self.to, "updated_at": self.at, **given, **by, **owed}
 
     def applied_to(self, import_: Import) -> Import | None:
         """The import afterwards; None where the step is not allowed."""

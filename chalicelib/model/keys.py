@@ -22,6 +22,8 @@ class Scope(StrEnum):
     IMPORTS_WRITE = "imports:write"
     EXPORTS_READ = "exports:read"
     RECORDS_READ = "records:read"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
     ADMIN = "admin"
     """The key belongs to an administrator (Kasar, import and export)."""
 

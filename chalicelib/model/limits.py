@@ -108,6 +108,14 @@ class Limits:
     """How long a synchronous export may read; API Gateway waits for 29 seconds."""
     selection_bytes: int = 64 * MB
     """What the records of a synchronous export may have together: they are held in memory."""
+    webhooks: int = 20
+    """Webhooks of one tenant."""
+    webhook_answer_s: int = 5
+    """How long a receiver may take to answer, from the look-up of its name on."""
+    webhook_rotation_s: int = 24 * 3600
+    """So long the old secret signs beside the new one."""
+    webhook_failing_s: int = 3 * 24 * 3600
+    """A webhook to which nothing was delivered for so long is paused."""
     list_page: int = 100
     """Entries of a listing's page at most."""
 

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from chalicelib.model.problem_codes import CATALOGUE, ProblemCode, Severity
 
@@ -46,7 +47,7 @@ def quoted(value: object) -> str:
 
 def _spelled(value: object) -> str:
     try:
-        return repr(value)
+        return str(value) if isinstance(value, Decimal) else repr(value)
     except ValueError:  # Python does not spell whole numbers of more than 4,300 digits
         return f"a very large {type(value).__name__}"
 

@@ -72,6 +72,8 @@ class Context:
     run_now: RunNow
     finish: Finish
     limits: Limits = DEFAULT_LIMITS
+    allows_local_webhooks: bool = False
+    """Webhooks may call this machine: on a stack of one's own only."""
     begin_work: Callable[[], None] = _nobody_hears
     """Called by every operation before its first write: what it answers from then on is its answer for good."""
 

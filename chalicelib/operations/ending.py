@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chalicelib.announcing import tell_of_import
 from chalicelib.model.imports import Import, Phase, PhaseStatus, Status, StatusChange
 from chalicelib.operations.context import Context
 
@@ -10,7 +11,10 @@ def end_unbegun(context: Context, import_: Import, to: Status, reason: str) -> I
     """The import with its final status; None, and nothing changed, if its status does not allow it any more."""
     now = context.clock()
     change = StatusChange(to=to, at=now, reason=reason, ended_at=now, phases=skip_pending(import_.phases))
-    return context.stores.imports.change(import_.tenant_id, import_.import_id, change)
+    ended = context.stores.imports.change(import_.tenant_id, import_.import_id, change)
+    if ended is not None:
+        tell_of_import(context.stores, ended)
+    return ended
 
 
 def skip_pending(phases: tuple[Phase, ...]) -> tuple[Phase, ...]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chalicelib.announcing import tell_of_import
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.journey import CANCELED
 from chalicelib.model.ids import ImportId
@@ -112,6 +113,7 @@ def delete(context: Context, caller: Caller, import_id: ImportId) -> None:
     import_ = get_import(context, caller, import_id)
     if not import_.is_final:
         raise Conflict("not_ended", f"The import is still {import_.status.value}; cancel it first.")
+    tell_of_import(context.stores, import_)
     for folder in folders_of(caller.tenant_id, import_id):
         context.stores.files.delete_files(folder)
     if not context.stores.imports.delete(caller.tenant_id, import_id):

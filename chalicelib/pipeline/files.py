@@ -1,22 +1,26 @@
 """The files an import leaves for people: its upload as CSV and JSON, its rejected rows as CSV and JSON.
 
 All of them are streamed from the work objects, batch by batch. Rejected rows keep their original columns and can be
-uploaded again as they are, once corrected; the columns about the errors start with an underscore.
+uploaded again as they are, once corrected; the columns about the errors start with an underscore. Formulas in CSV are
+disarmed, and armed again when such a file is uploaded.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
+from itertools import chain
 
-import orjson
-
+from chalicelib.formats.cell_writing import to_json
+from chalicelib.formats.csv_writing import Lines
+from chalicelib.formats.formulas import safe_cells
+from chalicelib.formats.json_writing import JsonWriter
+from chalicelib.formats.rendering import packed
 from chalicelib.journey import Journey
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.places import ResultFile, result_key
+from chalicelib.model.renderings import Rendering
 from chalicelib.model.rows import Departure, Outcome, Row
 from chalicelib.rules.as_given import to_object
 
+_CSV = Rendering()
 REJECTED = (Outcome.FAILED, Outcome.SKIPPED)
 ERROR_COLUMNS = ("_row_number", "_line", "_outcome", "_codes", "_fields", "_values", "_messages", "_hints")
 JOINT = " | "
@@ -26,8 +30,8 @@ JOINT = " | "
 def write_upload_files(journey: Journey) -> None:
     """The rows as they were given, whatever format they came in."""
     headers = _headers(journey)
-    lines = _csv_chunks([headers, *()], (_cells(row, headers) for row in _each_row(journey)))
-    _write(journey, ResultFile.UPLOAD_CSV, lines, "text/csv; charset=utf-8")
+    lines = chain([headers], (_cells(row, headers) for row in _each_row(journey)))
+    _write(journey, ResultFile.UPLOAD_CSV, _csv_chunks(lines), "text/csv; charset=utf-8")
     objects = (to_object(row, headers) for row in _each_row(journey))
     _write(journey, ResultFile.UPLOAD_JSON, _json_chunks(objects), "application/json")
 
@@ -35,9 +39,9 @@ def write_upload_files(journey: Journey) -> None:
 def write_error_files(journey: Journey) -> None:
     """The rows that failed or were skipped, in file order."""
     headers = _headers(journey)
-    header = [*headers, *ERROR_COLUMNS]
-    lines = ([*_cells(row, headers), *_error_cells(departure)] for row, departure in _each_rejected(journey))
-    _write(journey, ResultFile.ERRORS_CSV, _csv_chunks([header], lines), "text/csv; charset=utf-8")
+    rejected = ([*_cells(row, headers), *_error_cells(departure)] for row, departure in _each_rejected(journey))
+    lines = chain([[*headers, *ERROR_COLUMNS]], rejected)
+    _write(journey, ResultFile.ERRORS_CSV, _csv_chunks(lines), "text/csv; charset=utf-8")
     objects = ({**to_object(row, headers), **_error_object(departure)} for row, departure in _each_rejected(journey))
     _write(journey, ResultFile.ERRORS_JSON, _json_chunks(objects), "application/json")
 
@@ -78,7 +82,7 @@ def _each_rejected(journey: Journey) -> Iterator[tuple[Row, Departure]]:
 def _cells(row: Row, headers: list[str]) -> list[str]:
     """As many cells as there are headers; what a row has beyond them is kept at its end."""
     if isinstance(row.given, Mapping):
-        return [_text(row.given.get(header, "")) for header in headers]
+        return [_text(row.given.get(header)) for header in headers]
     return [*row.given, *[""] * (len(headers) - len(row.given))]
 
 
@@ -113,40 +117,13 @@ def _text(value: object) -> str:
     """A JSON value as a cell: texts as they are, null as nothing, the rest as JSON."""
     if isinstance(value, str):
         return value
-    return "" if value is None else orjson.dumps(value, default=_exact).decode()
+    return "" if value is None else to_json(value).decode()
 
 
-def _exact(value: object) -> str:
-    if isinstance(value, Decimal):
-        return str(value)
-    raise TypeError(f"no JSON value: {type(value).__name__}")
-
-
-def _csv_chunks(header: list[list[str]], lines: Iterable[list[str]]) -> Iterator[bytes]:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerows(header)
-    for line in lines:
-        writer.writerow(line)
-        if buffer.tell() > CHUNK_CHARACTERS:
-            yield _drain(buffer)
-    yield _drain(buffer)
-
-
-CHUNK_CHARACTERS = 1 << 18
-
-
-def _drain(buffer: io.StringIO) -> bytes:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text.encode("utf-8", "surrogatepass")
+def _csv_chunks(lines: Iterable[list[str]]) -> Iterator[bytes]:
+    return packed(Lines(_CSV).each_piece(safe_cells(line, _CSV.formulas) for line in lines), _CSV)
 
 
 def _json_chunks(objects: Iterable[dict[str, object]]) -> Iterator[bytes]:
-    """A JSON array, one object a line."""
-    opening = b"[\n"
-    for one in objects:
-        yield opening + orjson.dumps(one, default=_exact)
-        opening = b",\n"
-    yield b"\n]\n" if opening == b",\n" else b"[]\n"
+    writer = JsonWriter(columns=None)
+    return packed(chain((writer.begin,), writer.each_piece(objects), (writer.end,)), _CSV)

@@ -1,11 +1,12 @@
 """The end of every import: all rows accounted for, the files written, the final status set once.
 
 Called by the machine at the end of its road, by the event that an execution died, and by the reaper. Whoever comes
-second finds the import final and changes nothing.
+second finds the import final and changes nothing; but whoever died before it had told others is made up for.
 """
 
 from dataclasses import replace
 
+from chalicelib.announcing import tell_of_import
 from chalicelib.errors import Fatal, NotFound, Retryable
 from chalicelib.journey import CANCELED, Journey
 from chalicelib.model.imports import FINAL, Action, Import, Phase, PhaseStatus, Stats, Status, StatusChange
@@ -28,12 +29,18 @@ def finish(journey: Journey, *, to: Status, reason: str | None) -> Import | None
     Raises Fatal, and leaves the status alone, if the rows do not add up; Retryable while tasks may still be at work.
     """
     if journey.import_.is_final:
-        write_beside(journey.stores.files, journey.import_)
+        _tell(journey, journey.import_)
         return None
     ended = _end(journey, _final_change(journey, to, reason))
     if ended:
-        write_beside(journey.stores.files, ended)
+        _tell(journey, ended)
     return ended
+
+
+def _tell(journey: Journey, ended: Import) -> None:
+    """The result of a dropped file first: who is told may look for it at once."""
+    write_beside(journey.stores.files, ended)
+    tell_of_import(journey.stores, ended)
 
 
 def _final_change(journey: Journey, to: Status, reason: str | None) -> StatusChange:

@@ -17,22 +17,27 @@ from chalicelib.stores.dynamo.tokens import DynamoTokens
 from chalicelib.stores.dynamo.transport import HttpTransport, Transport
 from chalicelib.stores.dynamo.turns import DynamoTurns
 from chalicelib.stores.dynamo.usage import DynamoUsage
+from chalicelib.stores.dynamo.webhooks import DynamoDeliveries, DynamoWebhooks
 from chalicelib.stores.dynamo.wire import Wire
+from chalicelib.stores.event_bus import EventBus
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.listing import Clock
+from chalicelib.stores.posting import HttpPosting
 from chalicelib.stores.s3 import S3Files
 from chalicelib.stores.step_functions import StepFunctionsMachine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """What the stack created for us."""
+    """What the stack created for us, and whom it may speak to."""
 
     control_table: str
     records_table: str
     idempotency_table: str
     bucket: str
     machine_arn: str
+    event_bus: str = "default"
+    allows_local_webhooks: bool = False
 
 
 def stores_on_aws(places: Places, *, clock: Clock) -> Stores:
@@ -53,6 +58,10 @@ def stores_over(session: boto3.Session, transport: Transport, places: Places, *,
         keys=DynamoKeys(control),
         tokens=DynamoTokens(control),
         usage=DynamoUsage(control),
+        events=EventBus(session, places.event_bus),
+        webhooks=DynamoWebhooks(control),
+        deliveries=DynamoDeliveries(control),
+        posting=HttpPosting(allows_local=places.allows_local_webhooks),
         slots=DynamoSlots(control),
         turns=DynamoTurns(session, places.idempotency_table),
     )

@@ -4,11 +4,12 @@ The tenant is the first argument wherever data of a tenant is touched. Stores ra
 may mend (throttling, a lost connection); everything else they answer with values.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
+from chalicelib.model.completions import Completion
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Import, PhaseName, StatusChange
 from chalicelib.model.keys import AccessToken, ApiKey
@@ -16,6 +17,8 @@ from chalicelib.model.quotas import Allowance, Quota
 from chalicelib.model.records import Record, Write, Written
 from chalicelib.model.results import TaskResult
 from chalicelib.model.turns import KeptAnswer, Turn
+from chalicelib.model.webhooks import Delivery, DeliveryId, Webhook, WebhookId
+from chalicelib.rules.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,15 @@ class Imports(Protocol):
 
         Every import is watched from `add` on, until `change` makes it final.
         """
+
+    def each_owed(self, before: int) -> Iterator[Import]:
+        """Final imports of which nobody may have been told, though they ended before `before`.
+
+        `change` writes `announce_due` together with the final status, so that none is missing here.
+        """
+
+    def settle(self, import_: Import) -> None:
+        """It has been told: takes `announce_due` away, unless another ending has written it anew."""
 
 
 class TaskResults(Protocol):
@@ -268,6 +280,79 @@ class Turns(Protocol):
         """As if the turn had never been. False, and nothing changed, where it has lost its name."""
 
 
+class Events(Protocol):
+    """The event bus."""
+
+    def publish(self, completion: Completion) -> None:
+        """Raises Retryable for whatever keeps the bus from taking it."""
+
+
+class Webhooks(Protocol):
+    """Webhooks by tenant."""
+
+    def add(self, webhook: Webhook) -> bool:
+        """False if there is one of this id: then nothing changes."""
+
+    def find(self, tenant_id: TenantId, webhook_id: WebhookId) -> Webhook | None: ...
+
+    def list_webhooks(self, tenant_id: TenantId) -> list[Webhook]:
+        """Oldest first; strongly consistent."""
+
+    def change(self, tenant_id: TenantId, webhook_id: WebhookId, values: Mapping[str, object]) -> Webhook | None:
+        """The webhook afterwards, with these fields changed and the others as they are stored; None if it is gone."""
+
+    def delete(self, tenant_id: TenantId, webhook_id: WebhookId) -> bool:
+        """False if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPage:
+    """A slice of the deliveries of a webhook, newest first."""
+
+    deliveries: tuple[Delivery, ...]
+    cursor: DeliveryId | None
+    """The last of them; None after the last page."""
+
+
+class Deliveries(Protocol):
+    """Deliveries by webhook, and those that are due, of all tenants."""
+
+    def add(self, delivery: Delivery) -> bool:
+        """False if there is one of this id: then nothing changes. It disappears 30 days after its creation."""
+
+    def find(self, tenant_id: TenantId, webhook_id: WebhookId, delivery_id: DeliveryId) -> Delivery | None: ...
+
+    def list_page(
+        self, tenant_id: TenantId, webhook_id: WebhookId, *, limit: int, after: DeliveryId | None
+    ) -> DeliveryPage: ...
+
+    def replace(self, old: Delivery, new: Delivery) -> bool:
+        """False, and nothing changed, unless what is stored has the status and the `next_try_at` of `old`: of several
+        who want to try it, one gets it.
+        """
+
+    def each_due(self, now: int) -> Iterator[Delivery]:
+        """Whose `next_try_at` is not after `now`, longest due first; a moment behind `add` and `replace`."""
+
+
+class Posted(NamedTuple):
+    """How a POST to a receiver ended."""
+
+    status_code: int | None = None
+    """None where no answer came."""
+    error: str | None = None
+    response: str = ""
+    """The beginning of the answer."""
+    duration_ms: int = 0
+
+
+class Posting(Protocol):
+    """The way out to the receivers of webhooks."""
+
+    def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> Posted:
+        """Never raises for what the receiver does or is; never calls an address that `may_call` forbids."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
     """All of them, as they are handed to operations and tasks."""
@@ -280,5 +365,9 @@ class Stores:
     keys: Keys
     tokens: Tokens
     usage: Usage
+    events: Events
+    webhooks: Webhooks
+    deliveries: Deliveries
+    posting: Posting
     slots: Slots
     turns: Turns

@@ -45,6 +45,10 @@ class Backstage:
         """What EventBridge does every five minutes."""
         self.invoke("Reap", _event("aws.events", "Scheduled Event", {}))
 
+    def announce(self) -> None:
+        """What EventBridge does every minute."""
+        self.invoke("Announce", _event("aws.events", "Scheduled Event", {}))
+
     def tell_of_file(self, import_: JSON, *, version: int = 0) -> None:
         """Sends the event about an uploaded file once more; versions count from the newest."""
         found = self.versions(import_)[version]

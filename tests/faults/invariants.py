@@ -5,9 +5,10 @@ where all is well. I1 to I7 are the invariants of `docs/reliability.md`.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from chalicelib.model.imports import PhaseStatus, Status
+from chalicelib.model.completions import Completion, completion_of_import
+from chalicelib.model.imports import Import, PhaseStatus, Status
 from chalicelib.model.rows import Outcome
 from tests.faults.evidence import NO_ROW, Evidence
 
@@ -41,6 +42,15 @@ def _ended_once(found: Evidence, ends: int) -> Iterator[str]:
     open_ = [f"{phase.name} {phase.status}" for phase in import_.phases if phase.status in _OPEN]
     if open_:
         yield f"I4: phases were left open: {open_}"
+
+
+def each_untold(import_: Import, told: Sequence[Completion]) -> Iterator[str]:
+    """I4: the ending was announced, at least once, under its one id, as it is."""
+    wanted = completion_of_import(import_)
+    if {one.event_id for one in told} != {wanted.event_id} or any(one != wanted for one in told):
+        yield f"I4: announced were {told}"
+    if import_.announce_due is not None:
+        yield "I4: its announcement is still owed"
 
 
 _OPEN = (PhaseStatus.PENDING, PhaseStatus.PROCESSING)

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
+from chalicelib.announcing import tell_all_owed
+from chalicelib.stores.memory import MemoryEvents
 from tests.driving import Clock
 from tests.faults.evidence import Evidence, gathered
-from tests.faults.invariants import each_violation
+from tests.faults.invariants import each_untold, each_violation
 from tests.faults.mishaps import Mishap, Once
 from tests.faults.plays import Invoke, Play, Twins, simply
 from tests.faults.scenes import Scene
 from tests.faults.tapping import Call, Tap
 
 REAL = Twins()
+SWEPT_LATER_S = 3600
+"""The minute's sweep comes long before."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,10 @@ class Recording:
         return self.replay(lambda clock: Once(number, mishap, clock)).run()
 
     def violations(self, play: Play, *, may_end_early: bool = False) -> list[str]:
+        tell_all_owed(play.stores, int(play.clock()) + SWEPT_LATER_S)
         found = gathered(play.stores, play.import_id)
         wrong = list(each_violation(found, self.after, self.before, len(play.imports.ends)))
+        wrong += each_untold(found.import_, cast(MemoryEvents, play.stores.events).published)
         if found.import_.status is not self.after.import_.status and not may_end_early:
             wrong.append(f"I4: ended as {found.import_.status}: {found.import_.reason}")
         return wrong

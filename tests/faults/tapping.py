@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, cast
 
-from chalicelib.stores.interfaces import Files, Imports, Machine, Records, Slots, Stores, TaskResults, Turns
+from chalicelib.stores.interfaces import Events, Files, Imports, Machine, Records, Slots, Stores, TaskResults, Turns
 
 EFFECTS = frozenset(
     {
@@ -19,6 +19,8 @@ EFFECTS = frozenset(
         "imports.report",
         "imports.rename",
         "imports.delete",
+        "imports.settle",
+        "events.publish",
         "results.put_once",
         "files.write_file",
         "files.write_stream",
@@ -97,6 +99,10 @@ class Taps:
             keys=stores.keys,
             tokens=stores.tokens,
             usage=stores.usage,
+            events=cast(Events, _Tapped(self, "events", stores.events)),
+            webhooks=stores.webhooks,
+            deliveries=stores.deliveries,
+            posting=stores.posting,
             slots=cast(Slots, _Tapped(self, "slots", stores.slots)),
             turns=cast(Turns, _Tapped(self, "turns", stores.turns)),
         )

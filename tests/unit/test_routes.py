@@ -12,8 +12,8 @@ from chalicelib.api.teams.routes import teams_routes
 from chalicelib.model.keys import Scope
 from tests.worlds import OURS, THEIRS, World
 
-OPEN = {"health", "issue_token", "path_not_found", "method_not_allowed"}
-"""What answers without a key: that somebody is there, where tokens are had, and that there is nothing to be had."""
+OPEN = {"health", "openapi", "docs", "issue_token", "path_not_found", "method_not_allowed"}
+"""What answers without a key: that somebody is there, what can be asked, where tokens are had, and what is nowhere."""
 
 VIEWS = [
     (method, path, entry.view_function)
@@ -28,6 +28,7 @@ SECRETS = {
     "/api/v1": "ksr_theirs",
 }
 VALUES = {"team_id": OURS, "object": "contacts", "resource": "contacts", "import_id": "imp_1", "record_id": "con_1"}
+VALUES |= {"webhook_id": "whk_1", "delivery_id": "dlv_1"}
 
 
 @pytest.fixture(scope="module")

@@ -40,11 +40,11 @@ ERRORS = {
 
 def issue_token(context: Context, request: Request) -> Response:
     try:
-        return _granted(issue(context, _read(request)))
+        return granted(issue(context, _read(request)))
     except Refused as refusal:
         if refusal.code not in ERRORS:
             raise
-        return _refused(refusal)
+        return refused(refusal)
 
 
 def _read(request: Request) -> TokenWanted:
@@ -90,7 +90,7 @@ def _scopes(text: str) -> frozenset[Scope] | None:
     return frozenset(SCOPES[word] for word in words) or None
 
 
-def _granted(issued: IssuedToken) -> Response:
+def granted(issued: IssuedToken) -> Response:
     token = issued.token
     words = sorted(SCOPE_WORDS[scope] for scope in token.scopes if scope in SCOPE_WORDS)
     body: dict[str, object] = {
@@ -102,7 +102,7 @@ def _granted(issued: IssuedToken) -> Response:
     return to_response(HTTPStatus.OK, body, NOT_KEPT)
 
 
-def _refused(refusal: Refused) -> Response:
+def refused(refusal: Refused) -> Response:
     error = ERRORS[refusal.code]
     is_client = error == "invalid_client"
     status = HTTPStatus.UNAUTHORIZED if is_client else HTTPStatus.BAD_REQUEST

@@ -27,9 +27,10 @@ from chalicelib.api.hal.responses import (
 from chalicelib.api.said import Nothing
 from chalicelib.api.serving import query_values
 from chalicelib.errors import NotFound
-from chalicelib.formats.csv_writing import to_csv
+from chalicelib.formats.csv_writing import Lines
 from chalicelib.model.imports import Import
 from chalicelib.model.keys import Scope
+from chalicelib.model.renderings import Rendering
 from chalicelib.operations import imports
 from chalicelib.operations.context import Context
 from chalicelib.operations.downloads import find_upload_link
@@ -82,7 +83,7 @@ def list_records(call: Call) -> Answer:
 @speaking(CSV)
 def show_template(call: Call) -> Document:
     type_ = call.query(Template).type
-    content = to_csv(TEMPLATES[TYPES[type_]], []).encode()
+    content = b"".join(Lines(Rendering()).each_piece([TEMPLATES[TYPES[type_]]]))
     filename = f"{type_.lower()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
     return Document(content=content, content_type=CSV, filename=filename, headers=headers)

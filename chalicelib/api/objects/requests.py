@@ -4,7 +4,7 @@ A query parameter without a value counts as not given. Source: Kasar, import and
 """
 
 import json
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -14,6 +14,7 @@ from chalicelib.errors import Refused
 from chalicelib.model.filters import EVERYTHING, Condition, Filter
 from chalicelib.model.imports import Action, DuplicateHandling
 from chalicelib.model.limits import Limits
+from chalicelib.model.renderings import Formulas
 from chalicelib.model.resources import Resource
 from chalicelib.operations.creation import Inline, inline_of
 from chalicelib.operations.selection import RecordsWanted
@@ -25,6 +26,7 @@ class ImportRecords(Said):
     """`POST /api/v1/import/{object}`."""
 
     records: list[object]
+    """1 to 50. A field the object does not have, and what is no object, fails its record."""
 
     def to_inline(self, limits: Limits) -> Inline:
         if not 1 <= len(self.records) <= limits.objects_records:
@@ -47,15 +49,28 @@ class ImportRecords(Said):
 class ExportRecords(Said):
     """Query of `GET /api/v1/export/{object}`."""
 
+    takes_empty: ClassVar[bool] = True
+    """A parameter without a value counts as not given."""
     format: Literal["json", "csv"] = "json"
     fields_: str = Field("", alias="fields")
+    """Names separated by commas; all where none is named."""
     filter_field: str | None = None
+    """With `filter_operator` one condition."""
     filter_operator: str | None = None
+    """`eq`, `ne`, `in`, `contains`, `starts_with`, `gt`, `gte`, `lt`, `lte`, `date_before`, `date_after`, `is_null`,
+    `is_not_null`.
+    """
     filter_value: str | None = None
+    """For `in` values separated by commas."""
     filters: str | None = None
+    """A group of conditions as JSON; not together with the three above."""
     sort_by: str = "created_at"
+    """Any field; empty ones last either way."""
     sort_dir: Literal["asc", "desc"] = "desc"
     limit: Annotated[int, Field(ge=1)] = 1000
+    """At most 10,000."""
+    formulas: Formulas = Formulas.DISARM
+    """Ours: `raw` leaves formulas in CSV as they are."""
 
     @model_validator(mode="before")
     @classmethod

@@ -4,9 +4,11 @@ import orjson
 
 from chalicelib.api.fitting import Document
 from chalicelib.api.objects import ROW_MESSAGES
-from chalicelib.formats.csv_writing import to_csv
+from chalicelib.api.objects.shapes import ImportResult, RowError
+from chalicelib.formats.rendering import render
 from chalicelib.model.problem_codes import Severity
 from chalicelib.model.problems import Problem
+from chalicelib.model.renderings import Formulas, Rendering
 from chalicelib.model.resources import Resource
 from chalicelib.model.results import Arrived
 from chalicelib.model.rows import Departure, Outcome
@@ -18,7 +20,7 @@ MATCHING = "X-Total-Matching"
 
 def import_result(resource: Resource, arrived: Arrived) -> Document:
     stats = arrived.import_.stats
-    body = {
+    body: ImportResult = {
         "object_name": resource.name,
         "created": stats.created,
         "duplicates": stats.skipped,
@@ -40,10 +42,10 @@ def exported_json(resource: Resource, selected: Selected) -> Document:
     )
 
 
-def exported_csv(resource: Resource, selected: Selected) -> Document:
+def exported_csv(resource: Resource, selected: Selected, formulas: Formulas = Formulas.DISARM) -> Document:
     filename = f"{resource.name}_export.csv"
     return Document(
-        content=to_csv(selected.fields, selected.each_record()).encode(),
+        content=b"".join(render(selected.each_record(), selected.fields, Rendering(formulas=formulas))),
         content_type="text/csv",
         filename=filename,
         headers={"Content-Disposition": f'attachment; filename="{filename}"', MATCHING: str(selected.matching)},
@@ -58,7 +60,7 @@ def row_message(problem: Problem) -> str:
     return f"Field {message}" if message.startswith("'") else message
 
 
-def _row_error(departure: Departure) -> dict[str, object]:
+def _row_error(departure: Departure) -> RowError:
     """Records count from 0. One entry for each record, whatever is wrong with it."""
     errors = [row_message(one) for one in departure.problems if one.severity is Severity.ERROR]
     return {"index": departure.row_number - 1, "code": "VALIDATION_ERROR", "message": "; ".join(errors)}

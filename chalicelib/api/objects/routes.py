@@ -38,7 +38,9 @@ def export_records(call: Call) -> Document:
     resource = get_object(call.path["object"])
     asked = call.query(ExportRecords)
     selected = select_records(call.context, call.caller, resource, asked.to_wanted(call.context.limits))
-    return exported_csv(resource, selected) if asked.format == "csv" else exported_json(resource, selected)
+    if asked.format == "csv":
+        return exported_csv(resource, selected, asked.formulas)
+    return exported_json(resource, selected)
 
 
 ROUTES = (

@@ -11,6 +11,9 @@ DIALECT = "phased"
 RESOURCE_WORDS = {name: resource.singular for name, resource in RESOURCES.items()}
 """How a resource is shown: contact, group, item, asset, and beyond PackageX every other one. Plurals are understood."""
 
+RESOURCE_NAMES = (*RESOURCE_WORDS.values(), *RESOURCE_WORDS)
+"""How callers may name one; case, spaces, hyphens and underscores do not matter."""
+
 ACTIONS = {action.value: action for action in Action}
 """merge, overwrite, delete; beyond PackageX create and update."""
 

@@ -41,6 +41,12 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "record_not_found": (HTTPStatus.NOT_FOUND, "record_not_found"),
     "already_ended": (HTTPStatus.CONFLICT, "import_already_ended"),
     "not_ended": (HTTPStatus.CONFLICT, "import_not_ended"),
+    "webhook_not_found": (HTTPStatus.NOT_FOUND, "webhook_not_found"),
+    "delivery_not_found": (HTTPStatus.NOT_FOUND, "delivery_not_found"),
+    "unsafe_url": (HTTPStatus.BAD_REQUEST, "validation_failed"),
+    "too_many_webhooks": (HTTPStatus.CONFLICT, "too_many_webhooks"),
+    "webhook_paused": (HTTPStatus.CONFLICT, "webhook_paused"),
+    "delivery_under_way": (HTTPStatus.CONFLICT, "delivery_under_way"),
     # the source
     "too_large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "payload_too_large"),
     "empty_source": (HTTPStatus.BAD_REQUEST, "invalid_source"),

@@ -6,18 +6,21 @@ Source: PackageX, create import and retrieve imports; `filename`, `content_type`
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic.json_schema import WithJsonSchema
 
-from chalicelib.api.phased import ACTIONS, DIALECT, DUPLICATE_HANDLINGS, STATUSES, UPLOAD_MODES
+from chalicelib.api.phased import ACTIONS, DIALECT, DUPLICATE_HANDLINGS, RESOURCE_NAMES, STATUSES, UPLOAD_MODES
 from chalicelib.api.phased.data_url import to_inline
 from chalicelib.api.said import Said
+from chalicelib.api.schema_words import one_of, text
 from chalicelib.errors import Refused
+from chalicelib.formats import Format
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.places import ResultFile
 from chalicelib.operations.creation import Inline, StatedUpload, inline_of
 from chalicelib.operations.imports import Selection
 from chalicelib.operations.records import RecordQuery
-from chalicelib.operations.wanted import Wanted
+from chalicelib.operations.wanted import NAME_CHARACTERS, TEXT_CHARACTERS, Wanted
 
 DEFAULT_PAGE = 10
 """Imports on a page (PackageX, retrieve imports)."""
@@ -27,37 +30,65 @@ DEFAULT_RECORDS = 25
 ActionWord = Literal["merge", "overwrite", "delete", "create", "update"]
 StatusWord = Literal["requested", "queued", "processing", "completed", "failed", "timed_out", "expired"]
 Flag = Literal["true", "false", "1", "0"]
+ResourceName = Annotated[StrictStr, one_of(RESOURCE_NAMES)]
+Name = Annotated[StrictStr, text(*NAME_CHARACTERS)]
+Text = Annotated[StrictStr, text(0, TEXT_CHARACTERS)]
+Character = Annotated[StrictStr, text(1, 1)]
+
+Data = Annotated[
+    object,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "array", "items": {}, "minItems": 1},
+                {"type": "string", "pattern": "^data:[^,]{0,255};base64,"},
+                {"type": "null"},
+            ],
+            "default": None,
+        }
+    ),
+]
 
 
 class Reading(Said):
     """How to read the source, where detection would err."""
 
-    format: StrictStr | None = None
-    delimiter: StrictStr | None = None
-    quote: StrictStr | None = None
-    encoding: StrictStr | None = None
-    sheet: StrictStr | None = None
-    null_marker: StrictStr | None = None
+    format: Annotated[StrictStr, one_of(Format)] | None = None
+    delimiter: Character | None = None
+    quote: Character | None = None
+    encoding: Text | None = None
+    """Any name the WHATWG or Python knows: utf-8, windows-1252, shift_jis."""
+    sheet: Text | None = None
+    """Of a workbook, by its name."""
+    null_marker: Text | None = None
+    """Text of a cell that stands for null."""
 
 
 class CreateImport(Said):
     """`POST /v1/imports`."""
 
     upload_mode: Literal["sync", "async"]
-    resource: StrictStr
+    """sync: the data comes along; async: the file goes to `_upload_url`."""
+    resource: ResourceName
     action: ActionWord
-    data: object = None
-    """Records, or a base64 data URL; null for async."""
+    """What happens to rows that match a record, and to those that match none."""
+    data: Data = None
+    """Records, or a base64 data URL; null for async. What is no object fails its row."""
     duplicate_handling: Literal["ignore_all", "use_first"] = "ignore_all"
+    """Of rows of this source that mean the same thing: skip every one, or keep the first."""
     save_upload: StrictBool = True
-    name: StrictStr | None = None
-    location_id: StrictStr | None = None
-    column_mapping: dict[str, StrictStr] | None = None
+    """Keep the upload as CSV and JSON."""
+    name: Name | None = None
+    location_id: Text | None = None
+    """For rows without a location; limits what an overwrite cleans up."""
+    column_mapping: dict[str, Text] | None = None
+    """Header by field."""
     reading: Reading = Reading()
-    filename: StrictStr = ""
-    content_type: StrictStr | None = None
+    filename: Text = ""
+    content_type: Text | None = None
     """Signed into the upload URL; async only, as `size_bytes`."""
     size_bytes: Annotated[StrictInt, Field(gt=0)] | None = None
+    """Signed into the upload URL; async only."""
 
     @property
     def is_async(self) -> bool:
@@ -98,7 +129,8 @@ class UpdateImport(Said):
     """`POST /v1/imports/{id}`: cancel, or rename, or both."""
 
     status: Literal["canceled"] | None = None
-    name: StrictStr | None = None
+    name: Name | None = None
+    """Null takes the name away."""
 
     @property
     def is_canceling(self) -> bool:
@@ -120,7 +152,7 @@ class ListImports(Said):
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     limit: Annotated[int, Field(ge=1, le=100)] = DEFAULT_PAGE
-    resource: str | None = None
+    resource: Annotated[str, one_of(RESOURCE_NAMES)] | None = None
     status: StatusWord | None = None
     upload_mode: Literal["sync", "async"] | None = None
     action: ActionWord | None = None
@@ -153,6 +185,7 @@ class ListRecords(BaseModel):
 
     limit: Annotated[int, Field(ge=1, le=100)] = DEFAULT_RECORDS
     cursor: str | None = None
+    """`pagination.cursor` of the page before."""
 
     def to_query(self) -> RecordQuery:
         return RecordQuery(limit=self.limit, cursor=self.cursor or None, filters=self.model_extra or {})

@@ -4,22 +4,20 @@ Times are epoch seconds (PackageX, imports model).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from chalice.app import Response
 
 from chalicelib.api.phased import RESOURCE_WORDS, STATUS_WORDS
+from chalicelib.api.phased.shapes import CursorPage, NumberedPage, ShownFinding, ShownImport, ShownPhase, ShownStats
 from chalicelib.model.imports import Import, Phase, Stats, Status
 from chalicelib.model.places import ResultFile
 from chalicelib.model.problems import Problem
 from chalicelib.model.records import Record
 from chalicelib.model.resources import Resource
 
-Json = dict[str, object]
-
-STATS = ("total", "created", "updated", "unchanged", "deleted", "overwritten", "skipped", "failed", "unprocessed")
-"""The counters that are shown; all but `overwritten`, which counts records, add up to the total."""
+Json = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +33,7 @@ class Answer:
     """What a route has to say; the envelope is put around it."""
 
     message: str
-    data: Json | list[Json]
+    data: Json | Sequence[Json]
     status: HTTPStatus = HTTPStatus.OK
     pagination: Json | None = None
 
@@ -45,13 +43,13 @@ def envelope(  # noqa: PLR0913 - the envelope has that many parts
     message: str,
     *,
     endpoint: str,
-    data: Json | list[Json] | None = None,
+    data: Json | Sequence[Json] | None = None,
     code: str | None = None,
     errors: Sequence[str] = (),
     pagination: Json | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The one body PackageX answers with, success or not. `events` is empty: this service sends no webhooks yet."""
+    """The one body PackageX answers with, success or not. `events` is always empty."""
     body = {
         "message": message,
         "data": {} if data is None else data,
@@ -65,7 +63,7 @@ def envelope(  # noqa: PLR0913 - the envelope has that many parts
     return Response(body, headers={"Content-Type": "application/json", **(headers or {})}, status_code=int(status))
 
 
-def shown_import(import_: Import, links: Links) -> Json:
+def shown_import(import_: Import, links: Links) -> ShownImport:
     """Every field of the model, in its order; behind them two of our own, `findings` and `problems`."""
     return {
         "object": "import",
@@ -110,17 +108,17 @@ def shown_record(resource: Resource, record: Record) -> Json:
     }
 
 
-def shown_page(page: int, limit: int, total: int) -> Json:
+def shown_page(page: int, limit: int, total: int) -> NumberedPage:
     """Where a numbered page stands among all."""
     return {"limit": limit, "page": page, "has_more": page * limit < total, "total_count": total}
 
 
-def shown_record_page(limit: int, cursor: str | None) -> Json:
+def shown_record_page(limit: int, cursor: str | None) -> CursorPage:
     """Records are paged by cursor, not by number, and not counted; `cursor` leads to the next page."""
     return {"limit": limit, "page": None, "has_more": cursor is not None, "total_count": None, "cursor": cursor}
 
 
-def _shown_finding(problem: Problem) -> Json:
+def _shown_finding(problem: Problem) -> ShownFinding:
     """What is to be said of the source as a whole."""
     return {
         "code": problem.code.value,
@@ -131,9 +129,29 @@ def _shown_finding(problem: Problem) -> Json:
     }
 
 
-def _shown_phase(phase: Phase) -> Json:
-    return asdict(phase) | {"name": phase.name.value, "mode": phase.mode.value, "status": phase.status.value}
+def _shown_phase(phase: Phase) -> ShownPhase:
+    return {
+        "name": phase.name.value,
+        "mode": phase.mode.value,
+        "status": phase.status.value,
+        "total": phase.total,
+        "processed": phase.processed,
+        "success": phase.success,
+        "error": phase.error,
+        "started_at": phase.started_at,
+        "ended_at": phase.ended_at,
+    }
 
 
-def _shown_stats(stats: Stats) -> Json:
-    return {name: getattr(stats, name) for name in STATS}
+def _shown_stats(stats: Stats) -> ShownStats:
+    return {
+        "total": stats.total,
+        "created": stats.created,
+        "updated": stats.updated,
+        "unchanged": stats.unchanged,
+        "deleted": stats.deleted,
+        "overwritten": stats.overwritten,
+        "skipped": stats.skipped,
+        "failed": stats.failed,
+        "unprocessed": stats.unprocessed,
+    }

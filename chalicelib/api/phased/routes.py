@@ -21,6 +21,8 @@ from chalicelib.api.phased.responses import (
     shown_record,
     shown_record_page,
 )
+from chalicelib.api.phased.shapes import ShownImport
+from chalicelib.api.phased.webhook_routes import WEBHOOK_ROUTES, WEBHOOK_UNKNOWN_PATHS
 from chalicelib.api.said import Nothing
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Import
@@ -94,6 +96,7 @@ ROUTES = (
     Route("DELETE", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, delete_import),
     Route("GET", "/v1/records/{resource}", Scope.RECORDS_READ, list_records),
     Route("GET", "/v1/records/{resource}/{record_id}", Scope.RECORDS_READ, show_record),
+    *WEBHOOK_ROUTES,
 )
 
 UNKNOWN_PATHS = (
@@ -102,6 +105,7 @@ UNKNOWN_PATHS = (
     "/v1/{proxy+}",
     "/v1/imports/{import_id}/{proxy+}",
     "/v1/records/{resource}/{record_id}/{proxy+}",
+    *WEBHOOK_UNKNOWN_PATHS,
 )
 
 
@@ -126,7 +130,7 @@ def _renamed(call: Call, asked: UpdateImport) -> Import:
     return imports.rename(call.context, call.caller, _import_id(call), asked.name)
 
 
-def _shown(call: Call, import_: Import) -> Json:
+def _shown(call: Call, import_: Import) -> ShownImport:
     return shown_import(import_, Links(upload=find_upload_link(call.context, import_)))
 
 

@@ -12,7 +12,8 @@ from chalicelib.api.teams import public_name
 from chalicelib.api.teams.requests import Chosen
 from chalicelib.api.teams.responses import Answer, Json, shown_record
 from chalicelib.errors import Refused
-from chalicelib.formats.csv_writing import to_csv
+from chalicelib.formats.rendering import render
+from chalicelib.model.renderings import Formulas, Rendering
 from chalicelib.model.resources import Resource
 from chalicelib.operations.context import Caller, Context
 from chalicelib.operations.selection import RecordsWanted, Selected, select_records
@@ -60,7 +61,7 @@ def json_export(exported: Sequence[Exported]) -> Answer:
     return Answer(data=data, name="export", headers=_cut_headers(exported))
 
 
-def csv_export(exported: Exported) -> Document:
+def csv_export(exported: Exported, formulas: Formulas = Formulas.DISARM) -> Document:
     """Every field is a column, so that the header is always the same."""
     resource, selected = exported.resource, exported.selected
     names = [public_name(resource, name) for name in selected.fields]
@@ -68,7 +69,7 @@ def csv_export(exported: Exported) -> Document:
     filename = f"{resource.name}_export.csv"
     disposition = {"Content-Disposition": f'attachment; filename="{filename}"'}
     return Document(
-        content=to_csv(names, rows).encode(),
+        content=b"".join(render(rows, names, Rendering(formulas=formulas))),
         content_type="text/csv",
         filename=filename,
         headers={**disposition, **_cut_headers([exported])},

@@ -14,6 +14,7 @@ from chalicelib.api.teams import DIALECT, NOUNS, STRATEGIES
 from chalicelib.errors import Refused
 from chalicelib.model.filters import Condition, Filter, Group, Joint, Operator
 from chalicelib.model.imports import Action, DuplicateHandling, RowRules
+from chalicelib.model.renderings import Formulas
 from chalicelib.model.resources import Resource
 from chalicelib.operations.creation import Inline, inline_of
 from chalicelib.operations.wanted import Wanted
@@ -29,7 +30,11 @@ class ImportRecords(Said):
 
     resource: Noun
     records: list[object]
+    """1 to 500. Fields as cStar writes them or with underscores; what is no object fails."""
     merge_strategy: Annotated[Literal["skip", "update", "fill", "replace"], Field(alias="mergeStrategy")] = "skip"
+    """What a match does to the stored record: nothing; given fields replace its own; they fill what is empty; the row
+    replaces it.
+    """
 
     def to_wanted(self) -> Wanted:
         return Wanted(
@@ -111,13 +116,20 @@ class Chosen:
 class ChosenResource(Said):
     type: Noun
     filters: dict[str, object] | None = None
+    """tickets: `status`, `priority`, `assignedTo`, `customerId`, `search`; customers: `status`, `sentiment`, `search`,
+    `tag`; articles: `status`, `category`, `isPublic`, `search`, `tag`. All must hold.
+    """
 
 
 class CreateExport(Said):
     """`POST /api/v1/teams/{teamId}/export`."""
 
     resources: Annotated[list[ChosenResource], Field(min_length=1)]
+    """Each type once."""
     format: Literal["json", "csv"] = "json"
+    """csv: of one resource only."""
+    formulas: Formulas = Formulas.DISARM
+    """Ours: `raw` leaves formulas in CSV as they are."""
 
     def to_chosen(self) -> list[Chosen]:
         """Raises Refused for filters the resource does not have, for a resource named twice, for a CSV of several."""

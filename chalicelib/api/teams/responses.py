@@ -3,7 +3,7 @@
 Times are ISO 8601 in UTC, to the second where the service sets them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import orjson
@@ -12,6 +12,7 @@ from chalice.app import Response
 from chalicelib.api.fitting import Document
 from chalicelib.api.teams import NOUNS, STATUS_WORDS, public_name
 from chalicelib.api.teams.errors import Failure
+from chalicelib.api.teams.shapes import ImportResult, Log, Pagination, RowError
 from chalicelib.model.imports import Import
 from chalicelib.model.problem_codes import Severity
 from chalicelib.model.problems import Problem
@@ -20,14 +21,14 @@ from chalicelib.model.results import Arrived
 from chalicelib.model.rows import Departure, Fields, Outcome
 from chalicelib.rules.record_values import to_time
 
-Json = dict[str, object]
+Json = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a route has to say. cStar prints `meta` beside failures and, for paging, beside lists."""
 
-    data: Json | list[Json]
+    data: Json | Sequence[Json]
     name: str
     """What it is, where it has to be fetched as a file."""
     pagination: Json | None = None
@@ -35,7 +36,7 @@ class Answer:
 
 
 def success(answer: Answer, now: int) -> Document:
-    body: Json = {"success": True, "data": answer.data}
+    body: dict[str, object] = {"success": True, "data": answer.data}
     if answer.pagination is not None:
         body["meta"] = {"timestamp": shown_time(now), "pagination": answer.pagination}
     return Document(
@@ -71,7 +72,7 @@ def failed(failure: Failure, told: Told) -> Response:
     return Response(body, headers=headers, status_code=int(failure.status))
 
 
-def shown_result(arrived: Arrived) -> Json:
+def shown_result(arrived: Arrived) -> ImportResult:
     """Rows that change nothing count as skipped: cStar has no word of its own for them."""
     import_, stats = arrived.import_, arrived.import_.stats
     return {
@@ -85,7 +86,7 @@ def shown_result(arrived: Arrived) -> Json:
     }
 
 
-def shown_log(import_: Import) -> Json:
+def shown_log(import_: Import) -> Log:
     return {
         "id": import_.import_id,
         "resource": import_.resource,
@@ -96,7 +97,7 @@ def shown_log(import_: Import) -> Json:
     }
 
 
-def shown_pagination(page: int, page_size: int, total: int) -> Json:
+def shown_pagination(page: int, page_size: int, total: int) -> Pagination:
     return {"page": page, "pageSize": page_size, "total": total, "totalPages": -(-total // page_size)}
 
 
@@ -110,7 +111,7 @@ def shown_time(epoch_s: int) -> str:
     return to_time(epoch_s * 1000)
 
 
-def _each_error(resource: Resource, departures: Iterable[Departure]) -> Iterator[Json]:
+def _each_error(resource: Resource, departures: Iterable[Departure]) -> Iterator[RowError]:
     """Every error of every row that failed; `index` counts from 0."""
     for departure in departures:
         if departure.outcome is Outcome.FAILED:
@@ -119,7 +120,7 @@ def _each_error(resource: Resource, departures: Iterable[Departure]) -> Iterator
                     yield _shown_error(resource, departure.row_number - 1, problem)
 
 
-def _shown_error(resource: Resource, index: int, problem: Problem) -> Json:
+def _shown_error(resource: Resource, index: int, problem: Problem) -> RowError:
     named = replace(problem, field=public_name(resource, problem.field) if problem.field else None)
     return {
         "index": index,

@@ -47,7 +47,7 @@ def create_export(call: Call) -> Answer | Document:
     call.query(Nothing)
     asked = call.body(CreateExport)
     selections = list(each_selected(call, asked.to_chosen()))
-    return csv_export(selections[0]) if asked.format == "csv" else json_export(selections)
+    return csv_export(selections[0], asked.formulas) if asked.format == "csv" else json_export(selections)
 
 
 IMPORT = "/api/v1/teams/{team_id}/import"

@@ -30,8 +30,9 @@ def map_reader(field: Field, limits: Limits) -> Reader:
 
 
 def _from_text(text: str, limits: Limits) -> object:
-    if len(text) > limits.text_characters:
-        raise Unreadable(ProblemCode.TOO_LONG, limit=limits.text_characters)
+    """A map may be as long as a record, whichever format brings it; only its single texts have a limit of their own."""
+    if len(text) > limits.record_bytes:
+        raise Unreadable(ProblemCode.TOO_LONG, limit=limits.record_bytes)
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:

@@ -56,7 +56,9 @@ class ControlTable:
             return _find_performed(error, token) is not None
         return True
 
-    def set(self, pk: str, values: Mapping[str, Any], *, condition: str, facts: Mapping[str, Any]) -> Plain | None:
+    def set(
+        self, pk: str, values: Mapping[str, Any], *, condition: str, facts: Mapping[str, Any], sk: str = "-"
+    ) -> Plain | None:
         """The item afterwards; a value of None removes its attribute."""
         token = uuid4().hex
         values = {**values, "token": token}
@@ -67,7 +69,7 @@ class ControlTable:
             with mendable("changing the control table"):
                 answer = self._client.update_item(
                     TableName=self._name,
-                    Key=to_attributes({"pk": pk, "sk": "-"}),
+                    Key=to_attributes({"pk": pk, "sk": sk}),
                     UpdateExpression=_update(values),
                     ReturnValues="ALL_NEW",
                     **request,
@@ -107,6 +109,24 @@ class ControlTable:
         bound, facts = (" AND sk < :before", {"pk": pk, "before": before}) if before else ("", {"pk": pk})
         yield from self._each_found(
             KeyConditionExpression=f"pk = :pk{bound}", ExpressionAttributeValues=_facts(facts), ConsistentRead=True
+        )
+
+    def each_latest(self, pk: str, *, before: str | None = None) -> Iterator[Plain]:
+        """As `each_of`, the other way round."""
+        bound, facts = (" AND sk < :before", {"pk": pk, "before": before}) if before else ("", {"pk": pk})
+        yield from self._each_found(
+            KeyConditionExpression=f"pk = :pk{bound}",
+            ExpressionAttributeValues=_facts(facts),
+            ConsistentRead=True,
+            ScanIndexForward=False,
+        )
+
+    def each_listed_before(self, list_pk: str, before: str) -> Iterator[Plain]:
+        """Keys of those whose list_sk is less than `before`, in order; a moment behind the table."""
+        yield from self._each_found(
+            IndexName=LISTS,
+            KeyConditionExpression="list_pk = :pk AND list_sk < :before",
+            ExpressionAttributeValues=_facts({"pk": list_pk, "before": before}),
         )
 
     def find_last(self, pk: str) -> Plain | None:

@@ -2,7 +2,8 @@
 
 One item an import, in a partition of its own, listed by the index `lists`. A watch stands beside it for every time at
 which it becomes due; it is written before the import can be seen and removed after its end, so that a crash leaves a
-watch too many at worst, which `each_due` clears away.
+watch too many at worst, which `each_due` clears away. In the same way an item stands for every ending that may have to
+be announced; that it is owed is written with the final status itself, as `announce_due`.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -36,6 +37,7 @@ class DynamoImports:
     def __init__(self, table: ControlTable, *, clock: Clock) -> None:
         self._table = table
         self._watches = Watches(table)
+        self._owed = Watches(table, "OWED")
         self._clock = clock
 
     def add(self, import_: Import) -> bool:
@@ -68,6 +70,8 @@ class DynamoImports:
     def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
         if change.deadline_at is not None:
             self._watches.put(Watch(change.deadline_at, tenant_id, import_id))
+        if change.to in FINAL:
+            self._owed.put(Watch(change.at, tenant_id, import_id))
         changed = self._set(tenant_id, import_id, change.values(), PREDECESSORS[change.to], change.attempt)
         if changed is not None and changed.is_final:
             self._unwatch(changed)
@@ -94,6 +98,21 @@ class DynamoImports:
                 yield watch.tenant_id, watch.import_id
             elif (import_ is not None and import_.is_final) or watch.due_at < now - STALE_WATCH_S:
                 self._watches.remove(watch)
+
+    def each_owed(self, before: int) -> Iterator[Import]:
+        for watch in self._owed.each_before(before):
+            import_ = self.find(watch.tenant_id, watch.import_id)
+            if import_ is not None and import_.announce_due == watch.due_at:
+                yield import_
+            elif (import_ is not None and import_.is_final) or watch.due_at < before - STALE_WATCH_S:
+                self._owed.remove(watch)
+
+    def settle(self, import_: Import) -> None:
+        if import_.announce_due is None:
+            return
+        pk, facts = _pk(import_.tenant_id, import_.import_id), {"told": import_.announce_due}
+        self._table.set(pk, {"announce_due": None}, condition="#announce_due = :told", facts=facts)
+        self._owed.remove(Watch(import_.announce_due, import_.tenant_id, import_.import_id))
 
     def _set(
         self,

@@ -24,8 +24,8 @@ class Watch:
     import_id: ImportId
 
     @property
-    def pk(self) -> str:
-        return f"WATCH#{crc32(self.import_id.encode()) % SHARDS}"
+    def shard(self) -> int:
+        return crc32(self.import_id.encode()) % SHARDS
 
     @property
     def sk(self) -> str:
@@ -33,22 +33,26 @@ class Watch:
 
 
 class Watches:
-    """The watch items of all imports."""
+    """The watch items of all imports, for one purpose."""
 
-    def __init__(self, table: ControlTable) -> None:
+    def __init__(self, table: ControlTable, purpose: str = "WATCH") -> None:
         self._table = table
+        self._purpose = purpose
 
     def put(self, watch: Watch) -> None:
         """Once more changes nothing."""
-        self._table.put({"pk": watch.pk, "sk": watch.sk}, condition="attribute_not_exists(#pk)")
+        self._table.put({"pk": self._pk(watch.shard), "sk": watch.sk}, condition="attribute_not_exists(#pk)")
 
     def remove(self, watch: Watch) -> None:
-        self._table.remove(watch.pk, watch.sk)
+        self._table.remove(self._pk(watch.shard), watch.sk)
 
     def each_before(self, now: int) -> Iterator[Watch]:
         """Earliest first."""
-        shards = [self._table.each_of(f"WATCH#{shard}", before=_padded(now)) for shard in range(SHARDS)]
+        shards = [self._table.each_of(self._pk(shard), before=_padded(now)) for shard in range(SHARDS)]
         return merge(*(map(_to_watch, (str(item["sk"]) for item in shard)) for shard in shards))
+
+    def _pk(self, shard: int) -> str:
+        return f"{self._purpose}#{shard}"
 
 
 def watches_of(import_: Import) -> set[Watch]:

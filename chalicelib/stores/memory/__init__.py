@@ -15,18 +15,23 @@ from chalicelib.stores.memory.machine import MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
 from chalicelib.stores.memory.slots import MemorySlots
 from chalicelib.stores.memory.turns import MemoryTurns
+from chalicelib.stores.memory.webhooks import MemoryDeliveries, MemoryEvents, MemoryPosting, MemoryWebhooks
 
 __all__ = [
+    "MemoryDeliveries",
+    "MemoryEvents",
     "MemoryFiles",
     "MemoryImports",
     "MemoryKeys",
     "MemoryMachine",
+    "MemoryPosting",
     "MemoryRecords",
     "MemoryResults",
     "MemorySlots",
     "MemoryTokens",
     "MemoryTurns",
     "MemoryUsage",
+    "MemoryWebhooks",
     "stores",
 ]
 
@@ -42,6 +47,10 @@ def stores(*, clock: Clock = time.time) -> Stores:
         keys=MemoryKeys(),
         tokens=MemoryTokens(),
         usage=MemoryUsage(),
+        events=MemoryEvents(),
+        webhooks=MemoryWebhooks(),
+        deliveries=MemoryDeliveries(),
+        posting=MemoryPosting(),
         slots=MemorySlots(),
         turns=MemoryTurns(),
     )

@@ -88,6 +88,19 @@ class MemoryImports:
             if one.due_at is not None and one.due_at < now:
                 yield one.tenant_id, one.import_id
 
+    def each_owed(self, before: int) -> Iterator[Import]:
+        with self._lock:
+            stored = [deepcopy(one) for one in self._imports.values() if one is not None]
+        owed = [(one.announce_due, one.import_id, one) for one in stored if one.announce_due is not None]
+        yield from (one for at, _, one in sorted(owed, key=lambda one: one[:2]) if at < before)
+
+    def settle(self, import_: Import) -> None:
+        key = (import_.tenant_id, import_.import_id)
+        with self._lock:
+            stored = self._imports.get(key)
+            if stored is not None and stored.announce_due == import_.announce_due:
+                self._imports[key] = replace(stored, announce_due=None)
+
 
 class MemoryResults:
     """Keeps `stores.interfaces.TaskResults`."""

@@ -16,6 +16,7 @@ from chalicelib.operations.keys import WantedKey, key_of
 from chalicelib.operations.uploads import file_arrived
 from tests.driving import play
 from tests.roads import with_road
+from tests.telling import told
 from tests.worlds import OURS, World
 
 JSON = dict[str, Any]
@@ -53,9 +54,10 @@ class HalClient:
     def post_form(self, form: str, authorization: str = "", **headers: str) -> HTTPResponse:
         sent = {"Content-Type": "application/x-www-form-urlencoded", "Authorization": authorization}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        return self._http().http.post(
+        response = self._http().http.post(
             "/oauth/token", headers={name: value for name, value in sent.items() if value}, body=form.encode()
         )
+        return told("POST", "/oauth/token", response)
 
     def request(self, method: str, path: str, body: object = b"", **headers: str) -> HTTPResponse:
         """`path` begins behind /bulk-imports/users, unless it is a whole one; `body` is JSON unless it is bytes."""
@@ -64,9 +66,10 @@ class HalClient:
             sent, body = sent | {"Content-Type": "application/json"}, json.dumps(body).encode()
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         full = path if path.startswith(("/bulk-imports", "/oauth")) else f"/bulk-imports/users{path}"
-        return self._http().http.request(
+        response = self._http().http.request(
             method, full, headers={name: value for name, value in sent.items() if value}, body=body
         )
+        return told(method, full, response)
 
     def get(self, path: str = "", **headers: str) -> HTTPResponse:
         return self.request("GET", path, **headers)

@@ -9,6 +9,7 @@ from chalice.test import Client, HTTPResponse
 
 from chalicelib.api.objects.routes import objects_routes
 from tests.roads import with_road
+from tests.telling import told
 from tests.worlds import World
 
 JSON = dict[str, Any]
@@ -32,7 +33,7 @@ class ObjectsClient:
         self, method: str, path: str, *, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> HTTPResponse:
         authorized = {"Authorization": f"Bearer {self.key}"} | (headers or {})
-        return self._http.request(method, path, headers=authorized, body=body)
+        return told(method, path, self._http.request(method, path, headers=authorized, body=body))
 
     def load(self, name: str, *records: object) -> HTTPResponse:
         """Imports."""

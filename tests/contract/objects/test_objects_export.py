@@ -130,8 +130,11 @@ def test_csv_has_a_header_even_without_records() -> None:
     assert response.body == b"first_name,email\r\n"
 
 
-def test_csv_can_be_read_again() -> None:
-    """Formulas are left as they are."""
+@pytest.mark.parametrize(
+    ("wanted", "name"), [({}, "'=1+1\t"), ({"formulas": "disarm"}, "'=1+1\t"), ({"formulas": "raw"}, "=1+1")]
+)
+def test_csv_can_be_read_again(wanted: dict[str, str], name: str) -> None:
+    """Formulas are disarmed unless they are wanted raw."""
     client = ObjectsClient()
     client.load(
         "contacts",
@@ -144,10 +147,11 @@ def test_csv_can_be_read_again() -> None:
         },
     )
 
-    response = client.export("contacts", format="csv", fields="name,notes,tags,metadata,is_primary,email")
+    response = client.export("contacts", format="csv", fields="name,notes,tags,metadata,is_primary,email", **wanted)
 
     assert response.body.decode() == (
-        'name,notes,tags,metadata,is_primary,email\r\n=1+1,"a ""quote"",\na line","vip,press","{""a"":1}",false,\r\n'
+        "name,notes,tags,metadata,is_primary,email\r\n"
+        f'{name},"a ""quote"",\na line","vip,press","{{""a"":1}}",false,\r\n'
     )
 
 

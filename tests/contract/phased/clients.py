@@ -7,6 +7,7 @@ from chalice.app import Chalice
 from chalice.test import Client, HTTPResponse
 
 from chalicelib.api.phased.routes import phased_routes
+from tests.telling import told
 from tests.worlds import World
 
 JSON = dict[str, Any]
@@ -25,7 +26,11 @@ class PhasedClient:
     def request(
         self, method: str, path: str, *, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> HTTPResponse:
-        return self._http.request(method, path, headers={"PX-API-KEY": self.key} | (headers or {}), body=body)
+        return told(
+            method,
+            path,
+            self._http.request(method, path, headers={"PX-API-KEY": self.key} | (headers or {}), body=body),
+        )
 
     def get(self, path: str) -> HTTPResponse:
         return self.request("GET", path)

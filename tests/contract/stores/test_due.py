@@ -117,8 +117,12 @@ def crashing(aws: Aws, changes_left: int) -> DynamoImports:
 
 
 def whole(aws: Aws) -> tuple[DynamoImports, Watches]:
-    table = ControlTable(aws.session, aws.places.control_table, Wire(aws.transport))
+    table = control(aws)
     return DynamoImports(table, clock=clock), Watches(table)
+
+
+def control(aws: Aws) -> ControlTable:
+    return ControlTable(aws.session, aws.places.control_table, Wire(aws.transport))
 
 
 def watched(watches: Watches, tenant: TenantId) -> list[int]:
@@ -170,7 +174,7 @@ def ended(aws: Aws, tenant: TenantId, changes_left: int) -> Import:
     return import_
 
 
-@pytest.mark.parametrize("changes_left", [1, 2])
+@pytest.mark.parametrize("changes_left", [2, 3])
 def test_watches_that_outlive_their_import_are_cleared_away(aws: Aws, tenant: TenantId, changes_left: int) -> None:
     ended(aws, tenant, changes_left)
     imports, watches = whole(aws)

@@ -12,6 +12,7 @@ from chalicelib.model.keys import KINDS, KeyKind
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.operations.context import Context
 from tests.roads import with_road
+from tests.telling import told
 from tests.worlds import OURS, World
 
 JSON = dict[str, Any]
@@ -49,7 +50,7 @@ class TeamsClient:
         if key != "":
             sent["Authorization"] = f"Bearer {key or self.secrets[KeyKind.SK_LIVE]}"
         full = path if path.startswith("/api") else f"/api/v1/teams/{OURS}{path}"
-        return self._http().http.request(method, full, headers=sent, body=body)
+        return told(method, full, self._http().http.request(method, full, headers=sent, body=body))
 
     def get(self, path: str, **given: Any) -> HTTPResponse:
         return self.request("GET", path, **given)

@@ -57,6 +57,18 @@ def test_the_documented_request_is_answered_with_a_file(client: TeamsClient) -> 
     ]
 
 
+@pytest.mark.parametrize(("wanted", "title"), [({}, "'=1+1\t"), ({"formulas": "raw"}, "=1+1")])
+def test_formulas_in_csv_are_disarmed_unless_they_are_wanted_raw(
+    client: TeamsClient, wanted: dict[str, str], title: str
+) -> None:
+    client.imported([{"id": "tkt_9", "title": "=1+1", "status": "open", "priority": "low"}], "tickets")
+    body = {"resources": [{"type": "tickets", "filters": {"priority": "low"}}], "format": "csv"}
+
+    response = client.post("/export", body | wanted)
+
+    assert response.body.decode().splitlines()[1].split(",")[:4] == ["tkt_9", "", title, "open"]
+
+
 def test_the_documented_answer_is_that_of_a_json_request(client: TeamsClient) -> None:
     body = {"resources": [{"type": "tickets", "filters": {"search": "order"}}]}
 

@@ -136,3 +136,17 @@ def test_500_records_are_taken() -> None:
     records: list[object] = [{"name": f"N{number}", "email": f"n{number}@example.com"} for number in range(500)]
 
     assert TeamsClient().imported(records) == result(total=500, created=500)
+
+
+@pytest.mark.parametrize(
+    "value", [2**64, "half a \ud83d", ["\udc00"], {"a": -(2**70)}], ids=["number", "text", "list", "map"]
+)
+def test_what_no_store_can_hold_fails_or_is_left_out_by_record(value: object) -> None:
+    client = TeamsClient()
+    in_a_field, in_none = {"name": "Ann", "tags": value}, {"name": "Bob", "unheard_of": value}
+
+    imported = client.imported([in_a_field, in_none, JANE])
+
+    assert imported["total"] == 3
+    assert imported["created"] == 3 - len({error["index"] for error in imported["errors"]})
+    assert {"Bob", "Jane"} <= {record["name"] for record in client.exported()}

@@ -2,16 +2,23 @@
 
 import csv
 import io
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.formats.csv_writing import to_cell, to_csv
+from chalicelib.formats.cell_writing import to_cell
+from chalicelib.formats.rendering import render
 from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.renderings import Formulas, Rendering
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.model.rows import Value
 from chalicelib.rules.values import reader_of
+
+
+def to_csv(columns: list[str], records: Iterable[dict[str, Value]]) -> str:
+    return b"".join(render(records, columns, Rendering(formulas=Formulas.RAW))).decode()
 
 
 @pytest.mark.parametrize(

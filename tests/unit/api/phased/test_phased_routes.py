@@ -34,6 +34,14 @@ def test_every_route_has_its_scope() -> None:
         ("/v1/imports/{import_id}", "DELETE"): Scope.IMPORTS_WRITE,
         ("/v1/records/{resource}", "GET"): Scope.RECORDS_READ,
         ("/v1/records/{resource}/{record_id}", "GET"): Scope.RECORDS_READ,
+        ("/v1/webhooks", "POST"): Scope.WEBHOOKS_WRITE,
+        ("/v1/webhooks", "GET"): Scope.WEBHOOKS_READ,
+        ("/v1/webhooks/{webhook_id}", "GET"): Scope.WEBHOOKS_READ,
+        ("/v1/webhooks/{webhook_id}", "POST"): Scope.WEBHOOKS_WRITE,
+        ("/v1/webhooks/{webhook_id}", "DELETE"): Scope.WEBHOOKS_WRITE,
+        ("/v1/webhooks/{webhook_id}/ping", "POST"): Scope.WEBHOOKS_WRITE,
+        ("/v1/webhooks/{webhook_id}/deliveries", "GET"): Scope.WEBHOOKS_READ,
+        ("/v1/webhooks/{webhook_id}/deliveries/{delivery_id}", "POST"): Scope.WEBHOOKS_WRITE,
     }
 
 

@@ -16,7 +16,9 @@ CHOICE = reader_of(
     DEFAULT_LIMITS,
 )
 LIST = reader_of(Field(name="tags", type=FieldType.LIST, max_length=20), Limits(values=5))
-MAP = reader_of(Field(name="metadata", type=FieldType.MAP), Limits(values=5, json_depth=3, text_characters=100))
+MAP = reader_of(
+    Field(name="metadata", type=FieldType.MAP), Limits(values=5, json_depth=3, text_characters=100, record_bytes=9_000)
+)
 
 
 @pytest.mark.parametrize("given", ["true", "TRUE", " yes ", "Y", "on", "1", 1, True])

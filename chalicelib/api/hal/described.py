@@ -1,0 +1,153 @@
+"""What Talkdesk's routes are, for the OpenAPI document; examples are rendered as real answers are."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from pydantic import ConfigDict
+from pydantic.json_schema import WithJsonSchema
+from typing_extensions import TypedDict
+
+from chalicelib.api.describing import Description, Operation, OtherBody, Place, Security, Shape, Success
+from chalicelib.api.hal import SCOPE_WORDS, examples, requests, routes, shapes
+from chalicelib.api.hal.answering import CSV, HAL, JSON, voice
+from chalicelib.errors import Refused
+from chalicelib.model.keys import Scope
+
+TEXT = """
+Users as CSV, up to 1,000 in an import, with HAL answers and a report for each row. An OAuth client gets a token at
+`POST /oauth/token`; imports are shown for 20 days.
+"""
+
+PLACES = {"import_id": Place("The import.", examples.IMPORT_ID)}
+
+FILE = ("invalid_option", "too_large", "header_differs", "too_many_rows", "empty_source", "unreadable_format")
+
+
+def _both(text: str, shape: Shape, shown: Mapping[str, object], status: HTTPStatus = HTTPStatus.OK) -> list[Success]:
+    """HAL, and plain JSON to whoever does not name HAL."""
+    one, other = (
+        Success(text=text, status=status, shape=shape, content_type=kind, examples=shown) for kind in (HAL, JSON)
+    )
+    return [one, other]
+
+
+class Form(TypedDict):
+    """`multipart/form-data`."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]
+
+    type: requests.TypeWord
+    file: Annotated[str, WithJsonSchema({"type": "string", "contentMediaType": CSV})]
+
+
+class Queried(requests.SentFile):
+    """What is said beside a file that is the body; the other bodies take no parameters."""
+
+    type: requests.TypeWord | None = None  # type: ignore[assignment] # with text/csv it is required
+    """Required with `text/csv`, refused otherwise."""
+    filename: str = ""
+    """With `text/csv` only."""
+
+
+CANCEL = Operation(
+    summary="Cancel an import",
+    text="What its tasks have written stays; the rest is skipped. A cancel of an import that has ended is a 409.",
+    body=requests.UpdateImport,
+    bodies={"cancel": {"status": "CANCELED"}},
+    successes=_both("The import.", shapes.ShownImport, {"ended": examples.ended()}),
+    refusals=("not_acceptable", "import_not_found", "already_ended"),
+)
+
+OPERATIONS: Mapping[Any, Operation] = {
+    routes.create_import: Operation(
+        summary="Create an import of users",
+        text="JSON asks for a signed URL to PUT the file to; a form, or the CSV itself, starts at once. The header is "
+        "that of the template.",
+        query=Queried,
+        body=requests.CreateImport,
+        bodies={"signed upload": {"type": "CREATE_USERS", "filename": "users.csv"}},
+        other_bodies=[
+            OtherBody(
+                content_type="multipart/form-data",
+                shape=Form,
+                examples={"form": {"type": "CREATE_USERS", "file": examples.file()}},
+            ),
+            OtherBody(content_type=CSV, shape=str, examples={"file": examples.file()}),
+        ],
+        successes=_both(
+            "The import.", shapes.ShownImport, {"signed upload": examples.waiting()}, status=HTTPStatus.CREATED
+        ),
+        refusals=("not_acceptable", "malformed_form", *FILE),
+    ),
+    routes.list_imports: Operation(
+        summary="List imports of users",
+        text="Newest first; those through other dialects, too.",
+        query=requests.Paged,
+        successes=_both("A page.", shapes.Imports, {"a page": examples.imports()}),
+        refusals=("not_acceptable",),
+    ),
+    routes.show_template: Operation(
+        summary="Download a template",
+        text="The header line of a type.",
+        query=requests.Template,
+        successes=[
+            Success(
+                text="A file.",
+                shape=str,
+                content_type=CSV,
+                headers={"Content-Disposition": 'attachment; filename="create_users.csv"'},
+                examples={"CREATE_USERS": examples.template()},
+            )
+        ],
+        refusals=("not_acceptable",),
+    ),
+    routes.show_import: Operation(
+        summary="Show an import",
+        successes=_both("The import.", shapes.ShownImport, {"ended": examples.ended()}),
+        refusals=("not_acceptable", "import_not_found"),
+    ),
+    routes.update_import: CANCEL,
+    routes.list_records: Operation(
+        summary="List the rows of an import",
+        text="With what became of each, and why.",
+        query=requests.ListRecords,
+        successes=_both("A page.", shapes.Records, {"a page": examples.records()}),
+        refusals=("not_acceptable", "import_not_found"),
+    ),
+}
+
+DESCRIPTION = Description(
+    word="Talkdesk",
+    text=TEXT,
+    routes=routes.ROUTES,
+    voice=voice(lambda request: examples.BASE),
+    operations=OPERATIONS,
+    security=Security(
+        name="talkdesk",
+        scheme={
+            "type": "oauth2",
+            "flows": {
+                "clientCredentials": {
+                    "tokenUrl": "/oauth/token",
+                    "scopes": {
+                        "bulk-imports:read": "Look at imports.",
+                        "bulk-imports:write": "Create and cancel imports.",
+                    },
+                }
+            },
+            "description": "A token that `POST /oauth/token` gave out.",
+        },
+        scopes=SCOPE_WORDS,
+    ),
+    places=PLACES,
+    refusal=shapes.Refusal,
+    samples={
+        "not_acceptable": Refused("not_acceptable", "This path answers application/json only.", param="Accept"),
+        "malformed_form": Refused("malformed_form", "The body is no multipart/form-data with the boundary it names."),
+        "header_differs": Refused("header_differs", "The header line must be: Full Name,Email,Ring Groups."),
+        "insufficient_scope": Refused(
+            "insufficient_scope", "The token lacks a scope.", scope=Scope.IMPORTS_WRITE, kind=None
+        ),
+    },
+)

@@ -1,0 +1,85 @@
+"""Talkdesk's answers in the document: things that might have been, rendered as real ones are."""
+
+from chalicelib.api.describing import Json
+from chalicelib.api.describing.samples import AT
+from chalicelib.api.hal import COLUMNS, TEMPLATES, USERS
+from chalicelib.api.hal.oauth import granted
+from chalicelib.api.hal.responses import IMPORTS, Page, shown_import, shown_page, shown_record, with_base
+from chalicelib.formats.csv_writing import Lines
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import Action, Import, Source, Stats, Status, UploadMode
+from chalicelib.model.keys import AccessToken, Scope
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.model.renderings import Rendering
+from chalicelib.model.rows import Departure, Outcome
+from chalicelib.operations.rows import ListedRow
+from chalicelib.operations.tokens import IssuedToken
+
+BASE = "https://api.example.com"
+IMPORT_ID = "imp_0s3kq8mzt1v6b4yx9c2n"
+CLIENT = "key_1f8e5b"
+
+_WAITING = Import(
+    import_id=ImportId(IMPORT_ID),
+    tenant_id=TenantId(""),
+    resource=USERS.name,
+    action=Action.CREATE,
+    upload_mode=UploadMode.ASYNC,
+    source=Source(key="", filename="users.csv"),
+    created_by=CLIENT,
+    updated_by=CLIENT,
+    created_at=AT,
+    updated_at=AT,
+)
+_ENDED = Import(
+    import_id=ImportId(IMPORT_ID),
+    tenant_id=TenantId(""),
+    resource=USERS.name,
+    action=Action.CREATE,
+    upload_mode=UploadMode.SYNC,
+    status=Status.COMPLETED,
+    source=Source(key="", filename="users.csv"),
+    stats=Stats(total=3, created=2, failed=1),
+    created_by=CLIENT,
+    updated_by=CLIENT,
+    created_at=AT,
+    updated_at=AT + 2,
+)
+_PAGE = Page(path=IMPORTS, page=1, per_page=20, total=1)
+
+
+def waiting() -> Json:
+    return with_base(shown_import(_WAITING, "https://files.example.com/uploads/source?X-Amz-Signature=…"), BASE)
+
+
+def ended() -> Json:
+    return with_base(shown_import(_ENDED), BASE)
+
+
+def imports() -> Json:
+    return with_base(shown_page("imports", [shown_import(_ENDED)], _PAGE), BASE)
+
+
+def records() -> Json:
+    problem = Problem(ProblemCode.INVALID_EMAIL, row_number=2, line=3, field="email", value="bob@")
+    given: dict[str, object] = {COLUMNS["full_name"]: "Bob", COLUMNS["email"]: "bob@"}
+    row = ListedRow(2, given, Departure(2, 3, Outcome.FAILED, problems=[problem]))
+    return with_base(shown_page("records", [shown_record(_ENDED, row)], _PAGE), BASE)
+
+
+def template() -> str:
+    return b"".join(Lines(Rendering()).each_piece([TEMPLATES[Action.CREATE]])).decode()
+
+
+def file() -> str:
+    return template() + "Alice Martin,alice@example.com,Sales,true,101,+15551234567\r\n"
+
+
+def token() -> Json:
+    scopes = frozenset({Scope.IMPORTS_READ, Scope.IMPORTS_WRITE})
+    return dict(granted(IssuedToken(_token(scopes), "tdt_…")).body)
+
+
+def _token(scopes: frozenset[Scope]) -> AccessToken:
+    return AccessToken(digest="", client_digest="", scopes=scopes, issued_at=AT, expires_at=AT + 3600)

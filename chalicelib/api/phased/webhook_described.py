@@ -1,0 +1,164 @@
+"""What the routes of webhooks are, for the OpenAPI document; examples are rendered as real answers are."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from chalicelib.api.describing import Announcement, Json, Operation, Place, Success
+from chalicelib.api.describing.samples import AT
+from chalicelib.api.phased import webhook_requests, webhook_routes, webhook_shapes
+from chalicelib.api.phased.examples import IMPORT_ID, said
+from chalicelib.api.phased.responses import shown_page, shown_record_page
+from chalicelib.api.phased.webhook_responses import shown_delivery, shown_webhook
+from chalicelib.errors import Conflict, NotFound, Refused
+from chalicelib.model.completions import Completion, Subject
+from chalicelib.model.ids import TenantId
+from chalicelib.model.webhooks import AuthHeader, Delivery, DeliveryId, DeliveryStatus, Try, Webhook, WebhookId
+
+_PATH = "/v1/webhooks"
+_WEBHOOK = Webhook(
+    webhook_id=WebhookId("whk_2f6b9d1c4x7z"),
+    tenant_id=TenantId("a81d22b5-d522-46e4-ab01-29565240c648"),
+    url="https://hooks.example.com/sluice",
+    secret="whsec_…",  # noqa: S106 - a sign that there is one
+    events=("import.completed", "import.failed"),
+    auth_header=AuthHeader(name="X-Receiver", value="sluice"),
+    created_by="key_1f8e",
+    created_at=AT,
+    updated_at=AT,
+)
+_DELIVERY = Delivery(
+    delivery_id=DeliveryId("dlv_6924818a0v3x6z9b1d4f"),
+    webhook_id=_WEBHOOK.webhook_id,
+    tenant_id=_WEBHOOK.tenant_id,
+    event_id="evt_8r5t2w7m",
+    event_type="import.completed",
+    body="{}",
+    created_at=AT,
+    status=DeliveryStatus.DELIVERED,
+    tries=(Try(number=1, at=AT, duration_ms=84, status_code=200, response="ok"),),
+)
+_ONE = f"{_PATH}/{_WEBHOOK.webhook_id}"
+
+PLACES = {
+    "webhook_id": Place("The webhook.", _WEBHOOK.webhook_id),
+    "delivery_id": Place("The delivery.", _DELIVERY.delivery_id),
+}
+
+SAMPLES = {
+    one.code: one
+    for one in (
+        NotFound("webhook_not_found", "There is no webhook 'whk_1'."),
+        NotFound("delivery_not_found", "There is no delivery 'dlv_1'."),
+        Refused("unsafe_url", "Use https.", param="url"),
+        Conflict("too_many_webhooks", "There are 20 webhooks already; delete one first."),
+        Conflict("webhook_paused", 'The webhook is paused; set its status to "active" first.'),
+        Conflict("delivery_under_way", "The delivery is being sent right now."),
+    )
+}
+
+EVENT = Completion(
+    subject=Subject.IMPORT,
+    subject_id=IMPORT_ID,
+    tenant_id=_WEBHOOK.tenant_id,
+    attempt=1,
+    status="completed",
+    at=AT + 4,
+    resource="customers",
+    stats={"total": 100, "created": 90, "updated": 5, "skipped": 2, "failed": 3},
+    created_at=AT,
+    started_at=AT + 1,
+)
+
+ANNOUNCED = {
+    "completion": Announcement(
+        summary="An import or an export has ended",
+        text="A POST to every webhook that hears it, signed with its secret.",
+        shape=webhook_shapes.Event,
+        examples={"import.completed": EVENT.to_body()},
+    )
+}
+
+
+def _one(text: str, data: Any, path: str = _ONE, status: HTTPStatus = HTTPStatus.OK) -> Json:
+    return said(text, data, path, int(status))
+
+
+def _answer(shape: Any, example: Json, status: HTTPStatus = HTTPStatus.OK) -> list[Success]:
+    return [Success(text=f"{example['message']}", status=status, shape=shape, examples={"an answer": example})]
+
+
+_SECRET = shown_webhook(_WEBHOOK, with_secret=True)
+_DELIVERIES = said(
+    "Deliveries retrieved.",
+    [shown_delivery(_DELIVERY)],
+    f"{_ONE}/deliveries",
+    pagination=shown_record_page(25, None),
+)
+_DELETED = {"object": "webhook", "id": _WEBHOOK.webhook_id, "deleted": True}
+
+OPERATIONS: Mapping[Any, Operation] = {
+    webhook_routes.create_webhook: Operation(
+        summary="Create a webhook",
+        body=webhook_requests.CreateWebhook,
+        bodies={"two events": {"url": _WEBHOOK.url, "events": list(_WEBHOOK.events)}},
+        successes=_answer(
+            webhook_shapes.WebhookAnswer,
+            _one("Webhook created. Its _secret is shown this once.", _SECRET, _PATH, HTTPStatus.CREATED),
+            HTTPStatus.CREATED,
+        ),
+        refusals=("unsafe_url", "too_many_webhooks"),
+    ),
+    webhook_routes.list_webhooks: Operation(
+        summary="List webhooks",
+        text="All of them on one page, oldest first.",
+        successes=_answer(
+            webhook_shapes.WebhooksAnswer,
+            said("Webhooks retrieved.", [shown_webhook(_WEBHOOK)], _PATH, pagination=shown_page(1, 20, 1)),
+        ),
+    ),
+    webhook_routes.show_webhook: Operation(
+        summary="Show a webhook",
+        successes=_answer(webhook_shapes.WebhookAnswer, _one("Webhook retrieved.", shown_webhook(_WEBHOOK))),
+        refusals=("webhook_not_found",),
+    ),
+    webhook_routes.update_webhook: Operation(
+        summary="Change a webhook",
+        text="Whatever is given changes. `rotate_secret` makes a new secret; for a day it signs with both.",
+        body=webhook_requests.UpdateWebhook,
+        bodies={"pause": {"status": "paused"}, "new secret": {"rotate_secret": True}},
+        successes=_answer(webhook_shapes.WebhookAnswer, _one("Webhook updated.", shown_webhook(_WEBHOOK))),
+        refusals=("webhook_not_found", "unsafe_url"),
+    ),
+    webhook_routes.delete_webhook: Operation(
+        summary="Delete a webhook",
+        successes=_answer(webhook_shapes.WebhookDeletionAnswer, _one("Webhook deleted.", _DELETED)),
+        refusals=("webhook_not_found",),
+    ),
+    webhook_routes.ping_webhook: Operation(
+        summary="Try a webhook",
+        text="Sends `webhook.ping` at once and tells how it went.",
+        successes=_answer(
+            webhook_shapes.DeliveryAnswer,
+            _one("Webhook pinged.", shown_delivery(_DELIVERY), f"{_ONE}/ping", HTTPStatus.CREATED),
+            HTTPStatus.CREATED,
+        ),
+        refusals=("webhook_not_found", "webhook_paused"),
+    ),
+    webhook_routes.list_deliveries: Operation(
+        summary="List deliveries of a webhook",
+        text="The log of 30 days, newest first.",
+        query=webhook_requests.ListDeliveries,
+        successes=_answer(webhook_shapes.DeliveriesAnswer, _DELIVERIES),
+        refusals=("webhook_not_found", "invalid_cursor"),
+    ),
+    webhook_routes.redeliver: Operation(
+        summary="Deliver again",
+        text="At once, the same event under the same id.",
+        successes=_answer(
+            webhook_shapes.DeliveryAnswer,
+            _one("Delivery tried again.", shown_delivery(_DELIVERY), f"{_ONE}/deliveries/{_DELIVERY.delivery_id}"),
+        ),
+        refusals=("webhook_not_found", "delivery_not_found", "webhook_paused", "delivery_under_way"),
+    ),
+}

@@ -1,0 +1,19 @@
+"""What a JSON Schema says of a value where its Python type does not: the words it may be, the form it has."""
+
+from collections.abc import Iterable
+
+from pydantic.json_schema import WithJsonSchema
+
+
+def one_of(words: Iterable[str]) -> WithJsonSchema:
+    """A text that is one of these; whatever checks it may be kinder."""
+    return WithJsonSchema({"type": "string", "enum": list(words)})
+
+
+def text(shortest: int, longest: int) -> WithJsonSchema:
+    """A text of one line."""
+    return WithJsonSchema({"type": "string", "minLength": shortest, "maxLength": longest, "pattern": LINE})
+
+
+LINE = "^[^\\x00-\\x1f\\x7f]*$"
+"""Without control characters."""

@@ -1,0 +1,79 @@
+"""Disarms texts that a spreadsheet would take for formulas, so that they can be armed again exactly.
+
+    =1+1          is written as   '=1+1⇥     an apostrophe in front, a tab (⇥) behind
+    '=1+1⇥                        ''=1+1⇥⇥   what looks disarmed is disarmed once more, raw files included
+    '=1+1, -5, +4915123456789     themselves
+
+The apostrophe is what OWASP and PapaParse (`escapeFormulae`) put there: the text is shown, not computed. The tab tells
+our own disarming from an apostrophe that somebody wrote: only what has both is armed again when it is read. Numbers and
+phone numbers stay as they are: of digits, blanks and signs alone, they can name no function, cell or program.
+
+Source: owasp.org/www-community/attacks/CSV_Injection.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from chalicelib.model.renderings import Formulas
+
+_FORMULA = re.compile(r"[\t\r\n\0]|[\s\ufeff\u200b]{0,16}[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_BEGINNING = re.compile(rf"'(?:{_FORMULA.pattern})")
+"""Of a disarmed text."""
+BEGINNING_CHARACTERS = 18
+"""The most that it has."""
+_HARMLESS = re.compile(r"[+-]\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?|\+\d[\d ().-]{6,20}", re.ASCII)
+_PLAIN = re.compile(r"[^\W_]|[_\"(\[{]")
+"""How nearly all texts begin."""
+
+Row = Mapping[str, object]
+
+
+def is_formula(text: str) -> bool:
+    return bool(_FORMULA.match(text)) and not _HARMLESS.fullmatch(text)
+
+
+def is_disarmed(text: str) -> bool:
+    return text[:1] == "'" and text[-1:] == "\t" and is_formula(text[1:-1].lstrip("'"))
+
+
+def disarmed(text: str) -> str:
+    return f"'{text}\t" if is_formula(text) or is_disarmed(text) else text
+
+
+def undisguised(text: str) -> str:
+    """A text that is to stay as it is, and to be read so."""
+    return f"'{text}\t" if is_disarmed(text) else text
+
+
+def armed(text: str) -> str:
+    """What was written, from what is read."""
+    return text[1:-1] if is_disarmed(text) else text
+
+
+def may_hold_disarmed(block: str) -> bool:
+    return "'" in block and bool(_BEGINNING.search(block))
+
+
+def all_armed(cells: list[str]) -> list[str]:
+    """The same list if there is nothing to do, which is nearly always."""
+    if any(cell[-1:] == "\t" for cell in cells):
+        return list(map(armed, cells))
+    return cells
+
+
+class Disarmed:
+    """Counts the rows that were changed, and tells each of them to whoever wants to know."""
+
+    def __init__(self, tell: Callable[[Row], None] | None = None) -> None:
+        self.rows = 0
+        self._tell = tell
+
+    def add(self, row: Row) -> None:
+        self.rows += 1
+        if self._tell:
+            self._tell(row)
+
+
+def safe_cells(texts: Iterable[str], formulas: Formulas) -> list[str]:
+    written = disarmed if formulas is Formulas.DISARM else undisguised
+    return [text if not text or _PLAIN.match(text) else written(text) for text in texts]

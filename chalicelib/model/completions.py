@@ -1,0 +1,100 @@
+"""What is told of an import or an export that has ended: one completion for each final status, with an id of its own.
+
+The id is derived from what ended, its attempt and its status, so that whoever tells it, and however often, tells the
+same. `docs/events.md` has the body.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.model.ids import TenantId, derived_id
+from chalicelib.model.imports import FINAL, Import
+
+SOURCE = "sluice"
+"""Who speaks, on the event bus."""
+PING = "webhook.ping"
+"""What a webhook hears when its owner tries it."""
+
+
+class Subject(StrEnum):
+    """What can end."""
+
+    IMPORT = "import"
+    EXPORT = "export"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """The end of one import or export."""
+
+    subject: Subject
+    subject_id: str
+    tenant_id: TenantId
+    attempt: int
+    status: str
+    """One of the final statuses."""
+    at: int
+    """When it got that status, in epoch seconds, as all times here."""
+    resource: str
+    reason: str | None = None
+    name: str | None = None
+    stats: Mapping[str, int] = field(default_factory=dict)
+    created_at: int = 0
+    started_at: int | None = None
+
+    @property
+    def event_id(self) -> str:
+        return derived_id("evt", self.subject, self.subject_id, self.attempt, self.status)
+
+    @property
+    def event_type(self) -> str:
+        """As webhooks name it: import.completed."""
+        return f"{self.subject}.{self.status}"
+
+    @property
+    def detail_type(self) -> str:
+        """As the event bus names it: Import completed, Import timed out."""
+        return f"{self.subject.capitalize()} {self.status.replace('_', ' ')}"
+
+    def to_body(self) -> dict[str, Any]:
+        """What bus and webhooks are told alike."""
+        return {
+            "event_id": self.event_id,
+            "type": self.event_type,
+            "object": self.subject.value,
+            "id": self.subject_id,
+            "tenant_id": self.tenant_id,
+            "resource": self.resource,
+            "name": self.name,
+            "attempt": self.attempt,
+            "status": self.status,
+            "reason": self.reason,
+            "stats": dict(self.stats),
+            "created_at": self.created_at,
+            "started_at": self.started_at,
+            "ended_at": self.at,
+        }
+
+
+def completion_of_import(import_: Import) -> Completion:
+    """Of an import with a final status."""
+    return Completion(
+        subject=Subject.IMPORT,
+        subject_id=import_.import_id,
+        tenant_id=import_.tenant_id,
+        attempt=import_.attempt,
+        status=import_.status.value,
+        at=import_.ended_at or import_.updated_at,
+        resource=import_.resource,
+        reason=import_.reason,
+        name=import_.name,
+        stats=asdict(import_.stats),
+        created_at=import_.created_at,
+        started_at=import_.started_at,
+    )
+
+
+EVENT_TYPES = tuple(sorted(f"{subject}.{status}" for subject in Subject for status in FINAL))
+"""What webhooks may listen to."""

@@ -1,0 +1,117 @@
+"""Webhooks: who wants to hear of completions, and what became of every attempt to tell them.
+
+Values only. How a webhook signs stands in `rules/signing.py`, whom it may call in `rules/targets.py`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from chalicelib.model.ids import TenantId, derived_id
+
+WebhookId = NewType("WebhookId", str)
+"""`whk_` and 26 letters."""
+
+DeliveryId = NewType("DeliveryId", str)
+"""`dlv_`, eight hexadecimal digits of its time, and 20 letters: in the order of their ids they are in that of time."""
+
+
+class WebhookStatus(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    """It hears nothing, and what happens meanwhile is not told later."""
+
+
+class DeliveryStatus(StrEnum):
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    """It was tried as often as it may be."""
+    DROPPED = "dropped"
+    """Its webhook was paused or deleted before it was told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthHeader:
+    """A header that the receiver wants to see."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    webhook_id: WebhookId
+    tenant_id: TenantId
+    url: str
+    secret: str
+    events: tuple[str, ...] = ()
+    """Types of events; empty for all of them, those of later versions included."""
+    name: str | None = None
+    auth_header: AuthHeader | None = None
+    status: WebhookStatus = WebhookStatus.ACTIVE
+    reason: str | None = None
+    """Why the service paused it; None where its owner did."""
+    old_secret: str | None = None
+    old_secret_until: int | None = None
+    """Until then it signs with both, in epoch seconds, as all times here."""
+    failing_since: int | None = None
+    """When the first of the tries failed after which none succeeded."""
+    created_by: str = ""
+    created_at: int = 0
+    updated_at: int = 0
+
+    def hears(self, event_type: str) -> bool:
+        return self.status is WebhookStatus.ACTIVE and (not self.events or event_type in self.events)
+
+    def secrets_at(self, now: int) -> tuple[str, ...]:
+        """Newest first."""
+        is_old_alive = self.old_secret is not None and now < (self.old_secret_until or 0)
+        return (self.secret, self.old_secret) if is_old_alive and self.old_secret else (self.secret,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Try:
+    """One attempt to tell a receiver, as it ended."""
+
+    number: int
+    at: int
+    duration_ms: int
+    status_code: int | None = None
+    """None where no answer came."""
+    error: str | None = None
+    """Why no answer came, or why nothing was sent."""
+    response: str = ""
+    """The beginning of the answer."""
+
+    @property
+    def is_success(self) -> bool:
+        return self.status_code is not None and 200 <= self.status_code < 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One event on its way to one webhook."""
+
+    delivery_id: DeliveryId
+    webhook_id: WebhookId
+    tenant_id: TenantId
+    event_id: str
+    event_type: str
+    body: str
+    """What is sent, byte for byte the same at every try."""
+    created_at: int
+    status: DeliveryStatus = DeliveryStatus.PENDING
+    next_try_at: int | None = None
+    """While it is being tried: when the lease of whoever tries it ends. None where it has ended."""
+    is_leased: bool = False
+    """Somebody is sending it, or died over it."""
+    started: int = 0
+    """Tries that were begun since it was last asked for; one whose function died left no `Try`."""
+    tries: tuple[Try, ...] = ()
+    """The latest."""
+
+
+def delivery_id_of(webhook_id: WebhookId, event_id: str, at: int) -> DeliveryId:
+    """The same event makes the same delivery for a webhook, however often it is announced."""
+    return DeliveryId(f"dlv_{at:08x}{derived_id('dlv', webhook_id, event_id)[4:24]}")

@@ -1,0 +1,39 @@
+"""The event bus in EventBridge; the promises are those of `stores.interfaces.Events`.
+
+Whatever the bus says, the event is still owed, so every refusal is to be tried again.
+"""
+
+import boto3
+import orjson
+from botocore.exceptions import ClientError
+
+from chalicelib.errors import Retryable
+from chalicelib.model.completions import SOURCE, Completion
+from chalicelib.stores.clients import CONFIG, code_of, mendable
+
+
+class EventBus:
+    """Keeps `stores.interfaces.Events`."""
+
+    def __init__(self, session: boto3.Session, bus: str) -> None:
+        self._client = session.client("events", config=CONFIG)
+        self._bus = bus
+
+    def publish(self, completion: Completion) -> None:
+        detail = orjson.dumps(completion.to_body()).decode()
+        try:
+            with mendable("announcing on the event bus"):
+                answer = self._client.put_events(
+                    Entries=[
+                        {
+                            "Source": SOURCE,
+                            "DetailType": completion.detail_type,
+                            "Detail": detail,
+                            "EventBusName": self._bus,
+                        }
+                    ]
+                )
+        except ClientError as error:
+            raise Retryable(f"the event bus {self._bus} refused an event: {code_of(error)}") from error
+        if answer["FailedEntryCount"]:
+            raise Retryable(f"the event bus {self._bus} took no event: {answer['Entries'][0].get('ErrorCode')}")

@@ -1,0 +1,71 @@
+"""All dialects against the document they are in: every limit of every parameter, on both sides, and random requests.
+
+Over the real road and stores in memory, where requests are cheap; `tests/e2e/test_schemathesis.py` asks the deployed
+stack less.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import Status
+from chalicelib.model.keys import KINDS, digest_of, key_id_of
+from chalicelib.model.limits import Limits
+from chalicelib.model.webhooks import Webhook, WebhookId
+from tests.fuzzing import NOWHERE, Tenant, Turns, fuzzed_document, fuzzing, secrets_of
+from tests.served import served
+from tests.worlds import OURS, THEIRS, World, an_import
+
+ENOUGH = 1_000_000
+LIMITS = Limits(
+    team_secret_key_requests=ENOUGH,
+    object_key_requests=ENOUGH,
+    phased_key_requests=ENOUGH,
+    user_client_requests=ENOUGH,
+    selection_time_s=ENOUGH,
+)
+
+SCHEMA = fuzzed_document()
+
+
+@pytest.fixture(scope="module")
+def turns() -> Iterator[Turns]:
+    world = World(LIMITS)
+    with served(world) as base_url:
+        yield Turns(base_url, _tenant(world, OURS, "ours"), _tenant(world, THEIRS, "theirs"))
+
+
+@SCHEMA.parametrize()  # type: ignore[untyped-decorator]
+@fuzzing(few=15)
+def test_no_answer_is_outside_the_document(case: Any, turns: Turns) -> None:
+    turns.ask(case)
+
+
+def _tenant(world: World, tenant_id: TenantId, name: str) -> Tenant:
+    """With an import, a record and a webhook."""
+    mark, import_id, record_id = f"mark-of-{name}", f"imp_{name}", f"con_{name}"
+    assert world.stores.imports.add(an_import(Status.COMPLETED, ImportId(import_id), tenant_id=tenant_id, name=mark))
+    world.record(record_id, {"name": mark}, tenant_id=tenant_id)
+    secrets = secrets_of(
+        lambda kind, secret: world.key(
+            secret,
+            tenant_id=tenant_id,
+            kind=kind,
+            scopes=KINDS[kind].scopes,
+            key_id=key_id_of(digest_of(secret)),
+        ),
+        name,
+    )
+    webhook = Webhook(
+        webhook_id=WebhookId(f"whk_{name}"), tenant_id=tenant_id, url=NOWHERE, secret=mark, name=mark, created_at=1
+    )
+    world.stores.webhooks.add(webhook)
+    things = {
+        "team_id": tenant_id,
+        "import_id": import_id,
+        "record_id": record_id,
+        "webhook_id": webhook.webhook_id,
+    }
+    return Tenant(secrets=secrets, things=things, mark=mark)

@@ -1,0 +1,24 @@
+"""Records of a town as files, for tests that bring them back."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from chalicelib.formats.rendering import render
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.renderings import Rendering
+from chalicelib.model.resources import FieldType
+from chalicelib.rules.record_values import getter_of, shown_fields
+from tests.driving import Town
+
+
+def each_shown(town: Town, resource: str, names: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """What an export shows of every record: null where it has no value."""
+    getters = {name: getter_of(name) for name in names or shown_fields(RESOURCES[resource])}
+    for record in town.records(resource):
+        yield {name: get(record) for name, get in getters.items()}
+
+
+def exported(town: Town, resource: str, rendering: Rendering) -> bytes:
+    fields = shown_fields(RESOURCES[resource])
+    times = [name for name, field in fields.items() if field.type is FieldType.DATETIME]
+    return b"".join(render(each_shown(town, resource), list(fields), rendering, times=times))

@@ -1,0 +1,36 @@
+"""Every fault at every call that ends an import or announces its end: it is announced all the same, under its one id.
+
+The sweep is played once the import has ended; it must find what whoever ended it owes.
+"""
+
+import pytest
+
+from tests.faults.conftest import Cases, RecordingOf
+from tests.faults.mishaps import HARMLESS, Outage, fail, refused
+from tests.faults.scenes import SCENES, Scene
+
+CALLS = ("events.publish", "imports.settle", "imports.change")
+KINDS = HARMLESS | {"refused": refused}
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=str)
+def test_no_fault_keeps_an_ending_from_being_announced(scene: Scene, recording_of: RecordingOf, cases: Cases) -> None:
+    recording = recording_of(scene)
+
+    for call in (one for one in recording.calls if one.name in CALLS):
+        for kind, mishap in KINDS.items():
+            play = recording.replay_with(call.number, mishap)
+            cases.check(f"{kind} {call}", recording.violations(play, may_end_early=kind == "refused"))
+
+    cases.conclude()
+
+
+@pytest.mark.parametrize("name", CALLS[:2])
+def test_a_bus_that_is_down_for_long_only_delays(recording_of: RecordingOf, name: str, cases: Cases) -> None:
+    recording = recording_of(SCENES[0])
+
+    for times in (1, 2, 5):
+        play = recording.replay(lambda _, times=times: Outage(0, name, times, fail)).run()  # type: ignore[misc]
+        cases.check(f"{name} down {times} times", recording.violations(play))
+
+    cases.conclude()

@@ -1,0 +1,71 @@
+"""All dialects over a world in memory, behind an address on loopback: for tests that can only speak HTTP.
+
+One request at a time, in a thread of its own; the world is the test's.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+from chalice.app import Blueprint, Chalice
+from chalice.test import Client
+
+from chalicelib.api.hal.routes import hal_routes
+from chalicelib.api.objects.routes import objects_routes
+from chalicelib.api.phased.routes import phased_routes
+from chalicelib.api.teams.routes import teams_routes
+from chalicelib.operations.context import Context
+from tests.roads import with_road
+from tests.worlds import World
+
+
+def every_dialect(context: Callable[[], Context], now: Callable[[], int]) -> list[Blueprint]:
+    return [
+        phased_routes(context),
+        teams_routes(context, now),
+        objects_routes(context),
+        hal_routes(context, lambda request: ""),
+    ]
+
+
+@contextmanager
+def served(world: World) -> Iterator[str]:
+    """The base URL."""
+    with_road(world)
+    app = Chalice("served", configure_logs=False)
+    app.api.binary_types.append("multipart/form-data")
+    for blueprint in every_dialect(lambda: world.context, lambda: world.now):
+        app.register_blueprint(blueprint)
+    server = _Server(Client(app))
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+class _Server(HTTPServer):
+    def __init__(self, client: Client) -> None:
+        super().__init__(("127.0.0.1", 0), _Connection)
+        self.client = client
+
+
+class _Connection(BaseHTTPRequestHandler):
+    server: _Server
+
+    def do_GET(self) -> None:
+        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        answer = self.server.client.http.request(
+            self.command, self.path, headers=dict(self.headers.items()), body=content
+        )
+        self.send_response(answer.status_code)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+    do_DELETE = do_OPTIONS = do_PATCH = do_POST = do_PUT = do_GET  # noqa: N815 -- http.server names them
+
+    def log_message(self, *_: object) -> None:
+        """Silence."""

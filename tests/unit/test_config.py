@@ -1,0 +1,26 @@
+"""What the environment may say."""
+
+import pytest
+from pydantic import ValidationError
+
+from chalicelib.config import read_settings
+
+LEAST = {
+    f"SLUICE_{name}": "x" for name in ("CONTROL_TABLE", "RECORDS_TABLE", "IDEMPOTENCY_TABLE", "BUCKET", "MACHINE_ARN")
+}
+
+
+def test_webhooks_stay_outside_unless_told_otherwise() -> None:
+    assert not read_settings(LEAST).allows_local_webhooks
+
+
+def test_a_stack_of_one_s_own_lets_webhooks_call_it() -> None:
+    local = LEAST | {"SLUICE_LOCAL_WEBHOOKS": "true", "SLUICE_STAGE": "local"}
+
+    assert read_settings(local).allows_local_webhooks
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod", ""])
+def test_no_other_stage_lets_webhooks_inside(stage: str) -> None:
+    with pytest.raises(ValidationError):
+        read_settings(LEAST | {"SLUICE_LOCAL_WEBHOOKS": "true", "SLUICE_STAGE": stage})
