@@ -29,6 +29,8 @@ from chalicelib.operations import arrivals, reaper
 from chalicelib.operations.context import Context
 from chalicelib.operations.delivering import deliver_due
 from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
+from chalicelib.pipeline.export_events import ExportEvent, ExportStopped, ShardEvent, is_of_export
+from chalicelib.pipeline.exporting import ExportSteps
 from chalicelib.pipeline.machine import ImportMachine
 from chalicelib.stores.aws import Places, stores_on_aws
 from chalicelib.stores.interfaces import Stores
@@ -61,6 +63,7 @@ def _stores() -> Stores:
         idempotency_table=settings.idempotency_table,
         bucket=settings.bucket,
         machine_arn=settings.machine_arn,
+        export_machine_arn=settings.export_machine_arn,
         event_bus=settings.event_bus,
         allows_local_webhooks=settings.allows_local_webhooks,
     )
@@ -104,6 +107,12 @@ app.register_blueprint(phased_routes(_context))
 app.register_blueprint(teams_routes(_context, _now))
 app.register_blueprint(objects_routes(_context))
 app.register_blueprint(hal_routes(_context, _base_url))
+
+
+@cache
+def _exports() -> ExportSteps:
+    machine = _machine()
+    return ExportSteps(stores=machine.stores, limits=machine.limits, now=machine.now, new_token=machine.new_token)
 
 
 @app.lambda_function(name="plan")
@@ -156,6 +165,21 @@ def finish(event: Json, _context: object) -> None:
     _machine().finish(FinishEvent.model_validate(event))
 
 
+@app.lambda_function(name="steer_export")
+def steer_export(event: Json, _context: object) -> Json | None:
+    return _exports().steer(event)
+
+
+@app.lambda_function(name="export_shard")
+def export_shard(event: Json, _context: object) -> None:
+    _exports().read(ShardEvent.model_validate(event))
+
+
+@app.lambda_function(name="join_export")
+def join_export(event: Json, _context: object) -> Json:
+    return _exports().join(ExportEvent.model_validate(event)).model_dump(mode="json")
+
+
 @app.on_cw_event({"source": ["aws.s3"], "detail-type": ["Object Created"]}, name="on_file")
 def on_file(event: CloudWatchEvent) -> None:
     bucket, file = event.detail["bucket"]["name"], event.detail["object"]
@@ -164,7 +188,10 @@ def on_file(event: CloudWatchEvent) -> None:
 
 @app.on_cw_event({"source": ["aws.states"]}, name="on_machine_stopped")
 def on_machine_stopped(event: CloudWatchEvent) -> None:
-    _machine().finish(StoppedEvent.model_validate(event.detail).to_finish_event())
+    if is_of_export(event.detail):
+        _exports().finish(ExportStopped.model_validate(event.detail).to_finish_event())
+    else:
+        _machine().finish(StoppedEvent.model_validate(event.detail).to_finish_event())
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="reap")

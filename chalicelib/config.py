@@ -22,6 +22,7 @@ class Settings(BaseModel):
     idempotency_table: str = Field(alias="SLUICE_IDEMPOTENCY_TABLE")
     bucket: str = Field(alias="SLUICE_BUCKET")
     machine_arn: str = Field(alias="SLUICE_MACHINE_ARN")
+    export_machine_arn: str = Field(alias="SLUICE_EXPORT_MACHINE_ARN")
     base_url: str = Field("", alias="SLUICE_BASE_URL")
     """The root of the public address, without a slash at its end; empty for the address of the request."""
     stage: str = Field("", alias="SLUICE_STAGE")

@@ -50,7 +50,7 @@ class Journey:
 
     def new_record_id(self, draft: Draft) -> RecordId:
         """The id the row gives, or one derived from import and row: the same at every try."""
-        given = draft.fields.get("id")
-        if isinstance(given, str):
-            return RecordId(given)
+        first = draft.identity_keys[0] if draft.identity_keys else ""
+        if first.startswith("id:"):
+            return RecordId(first[3:])
         return RecordId(derived_id(self.resource.id_prefix, self.import_.import_id, draft.row_number))

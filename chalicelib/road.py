@@ -18,11 +18,12 @@ from itertools import accumulate
 from math import ceil
 
 from chalicelib.errors import Fatal, Refused
-from chalicelib.journey import Journey
+from chalicelib.journey import SUPERSEDED, Journey
 from chalicelib.model.imports import Action, Phase, PhaseName, PhaseStatus
 from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import Departure
 from chalicelib.rules.tally import Results, phases_of, stats_of
+from chalicelib.tasks.collecting import seldom_collected
 from chalicelib.tasks.cut_source import find_spans
 from chalicelib.tasks.drop_duplicates import drop_duplicates
 from chalicelib.tasks.match_batch import transform_batch, validate_batch
@@ -99,7 +100,8 @@ def run(journey: Journey, phase: PhaseName, task: int) -> None:
         return
     try:
         stop = journey.find_stop()
-        result = TASKS[phase](journey, task) if stop is None else prove(journey, phase, task, stop)
+        with seldom_collected():
+            result = TASKS[phase](journey, task) if stop is None else prove(journey, phase, task, stop)
     except (Refused, Fatal) as error:
         result = prove(journey, phase, task, str(error))
     results.put_once(import_.import_id, import_.attempt, result)
@@ -117,9 +119,12 @@ def tasks_of(journey: Journey, phase: PhaseName) -> tuple[int, ...]:
 
 
 def pass_gate(journey: Journey, phase: PhaseName) -> Verdict:
-    """Counts the phase and decides what comes next. Raises Fatal if a task left no result and none was stopped."""
-    results = results_until(journey, phase)
-    stopped_by = next((one.stopped_by for one in results[phase] if one.stopped_by), None) or journey.find_stop()
+    """Counts the phase and decides what comes next; of an import that has ended meanwhile it leaves everything as it
+    is. Raises Fatal if a task left no result and none was stopped."""
+    results, stop = results_until(journey, phase), journey.find_stop()
+    if stop == SUPERSEDED:
+        return Verdict(stopped_by=stop)
+    stopped_by = next((one.stopped_by for one in results[phase] if one.stopped_by), None) or stop
     if not stopped_by:
         _demand_all(journey, phase, results[phase])
     record_winners(journey, phase, results[phase])

@@ -19,7 +19,7 @@ from local.bundle_check import check_import
 from local.fingerprint import each_source, fingerprint, wheels_fingerprint
 from local.locks import locked
 from local.paths import BUILD, ROOT
-from local.template import LOCAL_STAGE, finish_template, write_template
+from local.template import LOCAL_STAGE, finish_template, read_definitions, write_template
 
 AWS_PYTHON = (3, 13)
 DEPLOY = """
@@ -87,8 +87,7 @@ def _package(stage: str, package: Package) -> None:
         merged = (out / "sam.yaml").read_text()
     if stage == LOCAL_STAGE:
         _check_import(package.bundle)
-    definition = (ROOT / "statemachine" / "import.asl.json").read_text()
-    write_template(finish_template(merged, definition, stage), package.template)
+    write_template(finish_template(merged, read_definitions(ROOT), stage), package.template)
 
 
 @contextmanager

@@ -1,14 +1,15 @@
-"""The packaged template, finished: the state machine put in, the stage named, anchors gone.
+"""The packaged template, finished: the state machines put in, the stage named, anchors gone.
 
 In goes the YAML that `chalice package` writes, with anchors that CloudFormation refuses; out comes plain JSON.
 Maps are distributed, so that each task is an execution with a history of its own (one history ends at 25,000 events);
 the few tasks that run on this machine are inline, which is quicker. A number that a parameter decides stands in
-`statemachine/import.asl.json` as a text, `"${MaxConcurrency}"`, so that the file stays JSON; it loses its quotation
+`statemachine/*.asl.json` as a text, `"${MaxConcurrency}"`, so that the file stays JSON; it loses its quotation
 marks here, because a substitution only replaces text.
 """
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,20 @@ LOCAL_STAGE = "local"
 Template = dict[str, Any]
 
 
-def finish_template(merged: str, definition: str, stage: str) -> Template:
+MACHINES = {"ImportMachine": "import.asl.json", "ExportMachine": "export.asl.json"}
+"""Files of `statemachine/`, by the logical id of the machine."""
+
+
+def read_definitions(root: Path) -> dict[str, str]:
+    return {machine: (root / "statemachine" / name).read_text() for machine, name in MACHINES.items()}
+
+
+def finish_template(merged: str, definitions: Mapping[str, str], stage: str) -> Template:
     template: Template = yaml.safe_load(merged)
     template["Parameters"]["Stage"]["Default"] = stage
-    template["Resources"]["ImportMachine"]["Properties"]["DefinitionString"] = to_definition_string(definition, stage)
+    for machine, definition in definitions.items():
+        properties = template["Resources"][machine]["Properties"]
+        properties["DefinitionString"] = to_definition_string(definition, stage)
     return template
 
 

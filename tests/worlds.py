@@ -9,7 +9,8 @@ from typing import Any
 
 from chalicelib.errors import SluiceError
 from chalicelib.formats import open_table
-from chalicelib.model.ids import ImportId, RecordId, TenantId
+from chalicelib.model.exports import Export, ExportSelection, ExportStatus
+from chalicelib.model.ids import ExportId, ImportId, RecordId, TenantId
 from chalicelib.model.imports import (
     FINAL,
     Action,
@@ -27,6 +28,7 @@ from chalicelib.model.keys import ApiKey, Scope, digest_of
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.places import upload_key
 from chalicelib.model.records import Stamp, Write
+from chalicelib.model.renderings import ExportFormat, Rendering
 from chalicelib.model.results import Arrived
 from chalicelib.model.rows import Departure, Fields, Outcome, Row
 from chalicelib.operations.context import Caller, Context, InlineUpload
@@ -175,6 +177,26 @@ def an_import(status: Status = Status.REQUESTED, import_id: str = "imp_given", *
         ended_at=NOW if status in FINAL else None,
     )
     return replace(import_, **fields)  # type: ignore[arg-type]
+
+
+def an_export(status: ExportStatus = ExportStatus.QUEUED, export_id: str = "exp_1", **fields: object) -> Export:
+    """With the times that an export of this status has."""
+    export = Export(
+        export_id=ExportId(export_id),
+        tenant_id=OURS,
+        resource="contacts",
+        status=status,
+        dialect="phased",
+        selection=ExportSelection(fields=("id", "name")),
+        renderings=(Rendering(), Rendering(format=ExportFormat.JSON)),
+        created_by="key_test",
+        updated_by="key_test",
+        created_at=NOW,
+        updated_at=NOW,
+        deadline_at=NOW + 7200,
+        files_until=NOW + 86400 if status is ExportStatus.COMPLETED else None,
+    )
+    return replace(export, **fields)  # type: ignore[arg-type]
 
 
 def _done(phase: Phase, rows: int) -> Phase:

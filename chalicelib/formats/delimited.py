@@ -154,7 +154,7 @@ class Delimited:
                     cells = all_armed(cells)  # noqa: PLW2901 -- a name more would only hide that these are the cells
                 if len(cells) == columns and (cells[0].strip() or maker.has_content(cells)) and not text.is_suspect:
                     maker.number += 1
-                    row: Row | None = Row(maker.number, line, cells)
+                    row: Row | None = Row(maker.number, line, cells, [])
                 else:
                     row = maker.odd_row(line, cells)
                 self._line = line = first_line + reader.line_num

@@ -29,9 +29,9 @@ class ChangeKind(StrEnum):
     FAIL = "fail"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Change:
-    """The decision for one row."""
+    """The decision for one row. Made for every row, hence unfrozen; nobody changes one."""
 
     kind: ChangeKind
     fields: Fields = field(default_factory=dict)

@@ -21,6 +21,7 @@ class Scope(StrEnum):
     IMPORTS_READ = "imports:read"
     IMPORTS_WRITE = "imports:write"
     EXPORTS_READ = "exports:read"
+    EXPORTS_WRITE = "exports:write"
     RECORDS_READ = "records:read"
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"

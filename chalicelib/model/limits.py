@@ -108,6 +108,18 @@ class Limits:
     """How long a synchronous export may read; API Gateway waits for 29 seconds."""
     selection_bytes: int = 64 * MB
     """What the records of a synchronous export may have together: they are held in memory."""
+    export_time_s: int = 6 * 3600
+    """How long an asynchronous export may take from queued; then it is timed_out."""
+    export_files_s: int = 24 * 3600
+    """How long the files of an export live (PackageX); then it is expired."""
+    export_lag_s: int = 15 * 60
+    """How far behind its snapshot an export by changes ends: what is later may still be on its way into the store."""
+    export_run_bytes: int = 24 * MB
+    """What a task sorts in memory; more is sorted in several runs and merged."""
+    export_piece_s: int = 10 * 60
+    """How long one function writes at a file before the next goes on with another piece; Lambda's end is 15 minutes."""
+    export_options_bytes: int = 64 * KB
+    """The options of an export, as they are stored to be shown."""
     webhooks: int = 20
     """Webhooks of one tenant."""
     webhook_answer_s: int = 5

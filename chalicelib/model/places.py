@@ -6,13 +6,18 @@
     results/{tenant}/answers/{answer}      an answer that did not fit into a response
     results/{tenant}/replays/{turn}        the body of a kept answer that did not fit into its item
 
+and those of an export, each under the try that wrote it:
+
+    work/{tenant}/{export}/{try}/…         selected records, shard by shard
+    results/{tenant}/{export}/{try}/…      what the caller may fetch
+
 Tenant and import stand in every key of an import, so that an event about a file says whose it is.
 """
 
 import re
 from enum import StrEnum
 
-from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.ids import ExportId, ImportId, TenantId
 
 
 class ResultFile(StrEnum):
@@ -54,3 +59,19 @@ def replay_key(tenant_id: TenantId, token: str) -> str:
 def folders_of(tenant_id: TenantId, import_id: ImportId) -> tuple[str, ...]:
     """The prefixes under which everything of this import lies, and nothing else."""
     return tuple(f"{top}/{tenant_id}/{import_id}/" for top in ("uploads", "work", "results"))
+
+
+def export_part_key(tenant_id: TenantId, export_id: ExportId, token: str, name: str) -> str:
+    return f"{export_work_folder(tenant_id, export_id)}{token}/{name}"
+
+
+def export_file_key(tenant_id: TenantId, export_id: ExportId, token: str, filename: str) -> str:
+    return f"{export_files_folder(tenant_id, export_id)}{token}/{filename}"
+
+
+def export_work_folder(tenant_id: TenantId, export_id: ExportId) -> str:
+    return f"work/{tenant_id}/{export_id}/"
+
+
+def export_files_folder(tenant_id: TenantId, export_id: ExportId) -> str:
+    return f"results/{tenant_id}/{export_id}/"

@@ -2,11 +2,15 @@
 
 A write names the record as it was read (`before`), so that a store can make it conditional: nothing that came in
 between is ever overwritten.
+
+Like drafts these are made once per row, hence slotted and unfrozen, and nobody changes one after it was made.
 """
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 from zlib import crc32
+
+import orjson
 
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.rows import Fields, Outcome
@@ -21,7 +25,7 @@ STAMPS_KEPT = 4
 """So many of its latest changes a record remembers; a retry arriving later than that reads its batch's own result."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stamp:
     """Which row of which import did what to a record: a repeated write recognises itself by it."""
 
@@ -30,7 +34,7 @@ class Stamp:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Record:
     """A thing in our store, or the tombstone of one."""
 
@@ -51,10 +55,13 @@ class Record:
 
     def find_stamp(self, import_id: ImportId, row_number: int) -> Stamp | None:
         """What this very row has already done to the record."""
-        return next((one for one in self.stamps if (one.import_id, one.row_number) == (import_id, row_number)), None)
+        for one in self.stamps:
+            if one.row_number == row_number and one.import_id == import_id:
+                return one
+        return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Write:
     """One change to one record. `stamp.outcome` says which: created, updated or deleted."""
 
@@ -66,6 +73,12 @@ class Write:
     claims: tuple[str, ...] = ()
     match_keys: tuple[str, ...] = ()
     stamp: Stamp
+    spelled: bytes = b""
+    """The fields as JSON, where somebody has spelled them already."""
+
+    def document(self) -> bytes:
+        """The fields as JSON, which is how stores keep them."""
+        return self.spelled or orjson.dumps(self.fields)
 
     @property
     def is_deletion(self) -> bool:
@@ -75,18 +88,18 @@ class Write:
         """The record, or the tombstone, that this write leaves. A record written over a tombstone begins anew, but its
         version goes on rising.
         """
-        before = self.before
+        before, is_deletion = self.before, self.is_deletion
         is_alive_before = before is not None and not before.is_deleted
         return Record(
             record_id=self.record_id,
-            fields={} if self.is_deletion else self.fields,
+            fields={} if is_deletion else self.fields,
             version=before.version + 1 if before else 1,
             created_at=before.created_at if before and is_alive_before else now_ms,
             updated_at=now_ms,
-            claims=() if self.is_deletion else self.claims,
-            match_keys=() if self.is_deletion else self.match_keys,
+            claims=() if is_deletion else self.claims,
+            match_keys=() if is_deletion else self.match_keys,
             stamps=((before.stamps if before else ()) + (self.stamp,))[-STAMPS_KEPT:],
-            is_deleted=self.is_deletion,
+            is_deleted=is_deletion,
         )
 
 
@@ -98,7 +111,7 @@ class WriteStatus(StrEnum):
     """Another record holds one of the claims: match again, or fail the row."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Written:
     """How one write ended; exactly one for each write, in the order of the writes."""
 

@@ -170,3 +170,20 @@ class Resource:
     def claimed(self) -> tuple[Identity, ...]:
         """The identities that need an item of their own in the store: all but `id`."""
         return tuple(one for one in self.identities if one.fields != ("id",))
+
+    @cached_property
+    def claimed_names(self) -> frozenset[str]:
+        return frozenset(one.name for one in self.claimed)
+
+    @cached_property
+    def key_fields(self) -> tuple[str, ...]:
+        """The fields that make up the claimed identities."""
+        return tuple(dict.fromkeys(name for one in self.claimed for name in one.fields))
+
+    @cached_property
+    def has_lasting_keys(self) -> bool:
+        """Whether the keys of a row stay those of its fields all along the road: none is found by a stand-in, is named
+        like that of a match field, or is made from a field that holds something else once references are resolved."""
+        changed = {one.field for one in self.references} | {one.stored_as for one in self.references}
+        matched = {one.name for one in self.match_fields}
+        return not (self.stand_ins or changed.intersection(self.key_fields) or matched & self.claimed_names)

@@ -7,7 +7,7 @@ These classes are made once per row, so they are slotted and unfrozen (frozen on
 nobody changes one after it was made.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -54,6 +54,7 @@ class Draft:
     row_number: int
     line: int
     fields: Fields
+    """What the row gives; only where a phase looks at it, since it is written once and then lies in its batch."""
     identity_keys: list[str]
     """Digests of the identities the row gives, in the order in which the resource declares them."""
     record_id: RecordId | None = None
@@ -62,6 +63,33 @@ class Draft:
     """Whether that record was in the store when transforming looked."""
     problems: list[Problem] = field(default_factory=list)
     """Warnings collected so far: the row goes on in spite of them."""
+
+
+@dataclass(slots=True)
+class FieldBlock:
+    """What drafts give, by columns: many times cheaper to make, write and read than a mapping for each row."""
+
+    row_numbers: list[int] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    columns: list[list[Value]] = field(default_factory=list)
+    """One for each name, one value for each row number; None where a row does not give it."""
+    others: dict[int, Fields] = field(default_factory=dict)
+    """By row number the rows that are not among those: of JSON, or read one by one. Here None is an explicit null."""
+
+    def by_row(self) -> dict[int, Fields]:
+        rows = zip(*self.columns, strict=True)
+        return {
+            number: self._named(values) for number, values in zip(self.row_numbers, rows, strict=True)
+        } | self.others
+
+    def find_rows(self, wanted: Set[int]) -> dict[int, Fields]:
+        """Of these rows alone, as far as they are among those of the block."""
+        places = [(place, number) for place, number in enumerate(self.row_numbers) if number in wanted]
+        found = {number: self._named([column[place] for column in self.columns]) for place, number in places}
+        return found | {number: fields for number, fields in self.others.items() if number in wanted}
+
+    def _named(self, values: Iterable[Value]) -> Fields:
+        return {name: value for name, value in zip(self.names, values, strict=True) if value is not None}
 
 
 @dataclass(slots=True)

@@ -1,10 +1,19 @@
 """Endings that need no finaliser: an import that has not begun has no rows to count and no tasks to wait for."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from chalicelib.announcing import tell_of_import
 from chalicelib.model.imports import Import, Phase, PhaseStatus, Status, StatusChange
 from chalicelib.operations.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Reaped:
+    """What one round of the reaper did."""
+
+    ended: int = 0
+    failed: int = 0
+    """What could not be dealt with this time; the next round meets it again."""
 
 
 def end_unbegun(context: Context, import_: Import, to: Status, reason: str) -> Import | None:

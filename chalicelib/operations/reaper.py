@@ -4,10 +4,11 @@ get the slot that nobody passed on to them.
 requested               → expired, unless the file is there and only its event was lost: then it begins
 queued, processing      → timed_out, by the finaliser: what was written stays and is counted
 canceling               → canceled, or failed where its execution died, by the finaliser
+
+and exports: those under way → timed_out; completed ones → expired, when their files have lived long enough.
 """
 
 import logging
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from chalicelib.errors import SluiceError
@@ -15,19 +16,11 @@ from chalicelib.journey import CANCELED
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.places import upload_key
 from chalicelib.operations.context import Context
-from chalicelib.operations.ending import end_unbegun
+from chalicelib.operations.ending import Reaped, end_unbegun
+from chalicelib.operations.export_reaper import reap_exports
 from chalicelib.operations.uploads import file_arrived
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Reaped:
-    """What one round did."""
-
-    ended: int = 0
-    failed: int = 0
-    """Imports that could not be dealt with this time; the next round meets them again."""
 
 
 def reap(context: Context) -> Reaped:
@@ -43,7 +36,8 @@ def reap(context: Context) -> Reaped:
             failed += 1
             logger.warning("import %s could not be ended", import_id, exc_info=True)
     context.admission.let_all_in()
-    return Reaped(ended, failed)
+    exports = reap_exports(context)
+    return Reaped(ended + exports.ended, failed + exports.failed)
 
 
 def _end(context: Context, import_: Import) -> None:

@@ -25,6 +25,8 @@ from chalicelib.rules.sorting import Topmost, ranker_of
 READERS = 4
 """Shards that are read at the same time: the store answers one while another is looked at."""
 
+ADVICE = "An asynchronous export, POST /v1/exports, has no such bound."
+
 CHUNK_RECORDS = 200
 """Records that are looked at between two looks at the clock."""
 
@@ -59,7 +61,7 @@ def select_records(context: Context, caller: Caller, resource: Resource, wanted:
     bytes to be held.
     """
     if not 1 <= wanted.limit <= context.limits.selection_records:
-        message = f"Must lie between 1 and {context.limits.selection_records}."
+        message = f"Must lie between 1 and {context.limits.selection_records}. {ADVICE}"
         raise Refused("invalid_parameter", message, param="limit")
     reading = _Reading(context, caller, resource, wanted)
     reading.read_all()
@@ -113,14 +115,11 @@ class _Reading:
 
     def _check_time(self) -> None:
         if self._context.clock() >= self._deadline:
-            message = (
-                f"Reading takes longer than {self._context.limits.selection_time_s} seconds. "
-                "Ask for it as an asynchronous export."
-            )
+            message = f"Reading takes longer than {self._context.limits.selection_time_s} seconds. {ADVICE}"
             raise Refused("selection_too_long", message, limit_s=self._context.limits.selection_time_s)
 
     def _check_size(self) -> None:
         limit = self._context.limits.selection_bytes
         if self.kept.size_bytes > limit:
-            message = f"The records have more than {limit} bytes. Ask for fewer fields or records."
+            message = f"The records have more than {limit} bytes. Ask for fewer fields or records. {ADVICE}"
             raise Refused("selection_too_large", message, limit_bytes=limit)

@@ -10,7 +10,8 @@ from chalicelib.rules.duplicates import Drop
 
 def depart(draft: Draft, outcome: Outcome, *problems: Problem) -> Departure:
     """The warnings a draft has collected leave with it."""
-    return Departure(draft.row_number, draft.line, outcome, draft.record_id, [*draft.problems, *problems])
+    found = [*draft.problems, *problems] if problems else draft.problems
+    return Departure(draft.row_number, draft.line, outcome, draft.record_id, found)
 
 
 def fail(draft: Draft, code: ProblemCode, field: str | None = None, **facts: str | int) -> Departure:
@@ -20,6 +21,8 @@ def fail(draft: Draft, code: ProblemCode, field: str | None = None, **facts: str
 
 def without_duplicates(drafts: Iterable[Draft], drops: Mapping[int, Drop]) -> tuple[list[Draft], list[Departure]]:
     """The drafts that go on, and those left out as duplicates; `drops` by row number."""
+    if not drops:
+        return [*drafts], []
     kept: list[Draft] = []
     skipped: list[Departure] = []
     for draft in drafts:

@@ -4,7 +4,7 @@ In come rows as the reader gave them; out go drafts, and the rows that failed, w
 failed rows go along: such a row may still name a record, which an overwrite must then spare.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.errors import Refused
@@ -13,7 +13,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
-from chalicelib.model.rows import Departure, Draft, Fields, Outcome, Row
+from chalicelib.model.rows import Departure, Draft, FieldBlock, Fields, Outcome, Row
 from chalicelib.phases.departing import has_error
 from chalicelib.rules.columns import ColumnPlan
 from chalicelib.rules.derived import with_location
@@ -21,6 +21,10 @@ from chalicelib.rules.headers import HeaderRules
 from chalicelib.rules.identity import identity_keys, is_unreadable, match_keys
 from chalicelib.rules.keys import KeyPlan
 from chalicelib.rules.schema import Schema
+from chalicelib.rules.sheets import Even, Sheet
+
+BLOCK_ROWS = 1_000
+"""Rows whose columns are typed together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +38,23 @@ class Reading:
     matches_any_field: bool
     required: tuple[str, ...] = ()
     """Fields that every row must give."""
+    sheet: Sheet | None = None
+    """Where rows can be read by columns."""
 
     @classmethod
     def of(cls, resource: Resource, import_: Import, limits: Limits, headers: tuple[str, ...]) -> "Reading":
         """`headers` are empty for JSON. Raises Refused `invalid_column_mapping` where the mapping does not fit."""
-        rules = HeaderRules(resource, import_.column_mapping, is_strict=import_.rules.refuses_unknown_fields)
-        plan = ColumnPlan(rules, headers) if headers else KeyPlan(rules)
+        header_rules = HeaderRules(resource, import_.column_mapping, is_strict=import_.rules.refuses_unknown_fields)
+        plan = ColumnPlan(header_rules, headers) if headers else KeyPlan(header_rules)
         missing = [problem.message for problem in plan.problems if problem.severity is Severity.ERROR]
         if missing:
             raise Refused("invalid_column_mapping", " ".join(missing), param="column_mapping")
         schema = Schema(resource, limits, null_marker=import_.reading.null_marker)
-        rows = import_.rules
-        return cls(resource, plan, schema, import_.location_id, rows.matches_any_field, rows.required)
+        rules = import_.rules
+        sheet = None
+        if isinstance(plan, ColumnPlan) and not (rules.matches_any_field or rules.required):
+            sheet = Sheet.of(resource, plan, limits, import_.reading.null_marker, import_.location_id)
+        return cls(resource, plan, schema, import_.location_id, rules.matches_any_field, rules.required, sheet)
 
     @property
     def findings(self) -> tuple[Problem, ...]:
@@ -61,6 +70,9 @@ class Reading:
 @dataclass(slots=True)
 class Prevalidated:
     drafts: list[Draft] = field(default_factory=list)
+    """Without their fields."""
+    fields: list[FieldBlock] = field(default_factory=list)
+    """What the drafts give, block by block in the order of the drafts."""
     departures: list[Departure] = field(default_factory=list)
     failed_keys: set[str] = field(default_factory=set)
     """Identity keys of the rows that failed."""
@@ -68,19 +80,40 @@ class Prevalidated:
     """Some row may name a record in a way that could not be read."""
 
 
-def prevalidate(rows: Iterable[Row], reading: Reading) -> Prevalidated:
+def prevalidate(rows: Sequence[Row], reading: Reading) -> Prevalidated:
+    """Rows of cells are typed column by column, block by block; a row that this finds anything wrong with, and every
+    row of another kind, is read by itself (ADR 8)."""
     done = Prevalidated()
-    for row in rows:
-        fields, problems = _read(row, reading)
-        keys = _keys(fields, reading)
-        if has_error(problems):
-            done.departures.append(Departure(row.number, row.line, Outcome.FAILED, None, problems))
-            done.failed_keys.update(keys)
-            done.is_identity_unreadable |= is_unreadable(reading.resource, problems)
-        else:
-            warnings = problems if keys else [*problems, _without_identity(row, reading.resource)]
-            done.drafts.append(Draft(row.number, row.line, fields, keys, problems=warnings))
+    for start in range(0, len(rows), BLOCK_ROWS):
+        _add_block(done, rows[start : start + BLOCK_ROWS], reading)
     return done
+
+
+def _add_block(done: Prevalidated, rows: Sequence[Row], reading: Reading) -> None:
+    first = len(done.drafts)
+    even, odd = reading.sheet.sort_out(rows) if reading.sheet else (Even(), rows)
+    for draft in even.drafts:
+        if not draft.identity_keys:
+            draft.problems.append(_without_identity(draft.row_number, draft.line, reading.resource))
+    done.drafts += even.drafts
+    for row in odd:
+        _add_row(done, even.fields, row, reading)
+    if even.drafts and odd:
+        done.drafts[first:] = sorted(done.drafts[first:], key=lambda draft: draft.row_number)
+    done.fields.append(even.fields)
+
+
+def _add_row(done: Prevalidated, block: FieldBlock, row: Row, reading: Reading) -> None:
+    fields, problems = _read(row, reading)
+    keys = _keys(fields, reading)
+    if has_error(problems):
+        done.departures.append(Departure(row.number, row.line, Outcome.FAILED, None, problems))
+        done.failed_keys.update(keys)
+        done.is_identity_unreadable |= is_unreadable(reading.resource, problems)
+        return
+    warnings = problems if keys else [*problems, _without_identity(row.number, row.line, reading.resource)]
+    done.drafts.append(Draft(row.number, row.line, {}, keys, problems=warnings))
+    block.others[row.number] = fields
 
 
 def _read(row: Row, reading: Reading) -> tuple[Fields, list[Problem]]:
@@ -108,6 +141,6 @@ def _keys(fields: Fields, reading: Reading) -> list[str]:
     return [*keys, *match_keys(reading.resource, fields)] if reading.matches_any_field else keys
 
 
-def _without_identity(row: Row, resource: Resource) -> Problem:
+def _without_identity(row_number: int, line: int, resource: Resource) -> Problem:
     names = ", ".join(identity.name for identity in resource.identities)
-    return Problem(ProblemCode.NO_IDENTITY, row.number, row.line, facts={"identities": names})
+    return Problem(ProblemCode.NO_IDENTITY, row_number, line, facts={"identities": names})

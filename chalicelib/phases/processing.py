@@ -6,8 +6,6 @@ departure where there is nothing to write. A row that has already done its work,
 
 from dataclasses import dataclass, replace
 
-import orjson
-
 from chalicelib.model.changes import Change, ChangeKind, MergeStrategy
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action
@@ -17,7 +15,7 @@ from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Departure, Draft, Fields, Outcome
 from chalicelib.phases.departing import depart, fail
 from chalicelib.rules.derived import missing_fields
-from chalicelib.rules.identity import identity_keys, match_keys
+from chalicelib.rules.identity import claimed_keys, match_keys
 from chalicelib.rules.merging import decide
 
 OUTCOMES = {
@@ -47,7 +45,8 @@ def process(draft: Draft, record: Record | None, rules: Rulebook) -> Write | Dep
     if record and (stamp := record.find_stamp(rules.import_id, draft.row_number)):
         return _repeat(draft, record, stamp)
     stored = None if record is None or record.is_deleted else record.fields
-    change = decide(rules.resource, rules.action, rules.strategy, _without_id(draft), stored)
+    given = _without_id(draft) if "id" in draft.fields else draft
+    change = decide(rules.resource, rules.action, rules.strategy, given, stored)
     if change.kind in (ChangeKind.FAIL, ChangeKind.SKIP, ChangeKind.UNCHANGED):
         return _leave(draft, change)
     if change.kind is ChangeKind.DELETE:
@@ -101,9 +100,11 @@ def _leave(draft: Draft, change: Change) -> Departure:
 def _write_fields(draft: Draft, record: Record | None, change: Change, rules: Rulebook) -> Write | Departure:
     if missing := missing_fields(rules.resource, change.fields):
         return fail(draft, ProblemCode.REQUIRED, missing[0])
-    if len(orjson.dumps(change.fields)) > rules.record_bytes:
+    write = _write(draft, record, change.fields, rules, OUTCOMES[change.kind])
+    write.spelled = write.document()
+    if len(write.spelled) > rules.record_bytes:
         return fail(draft, ProblemCode.RECORD_TOO_LARGE, limit=rules.record_bytes)
-    return _write(draft, record, change.fields, rules, OUTCOMES[change.kind])
+    return write
 
 
 def _write(draft: Draft, record: Record | None, fields: Fields, rules: Rulebook, outcome: Outcome) -> Write:
@@ -112,7 +113,7 @@ def _write(draft: Draft, record: Record | None, fields: Fields, rules: Rulebook,
         record_id=draft.record_id,
         before=record,
         fields=fields,
-        claims=tuple(identity_keys(rules.resource, fields)),
+        claims=claimed_keys(rules.resource, fields, draft),
         match_keys=tuple(match_keys(rules.resource, fields)),
         stamp=Stamp(rules.import_id, draft.row_number, outcome),
     )

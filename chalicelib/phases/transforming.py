@@ -7,6 +7,7 @@ derived from import and row, so that a retry makes the same record again.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from chalicelib.model.ids import RecordId
 from chalicelib.model.problem_codes import ProblemCode
@@ -46,20 +47,23 @@ def transform(
     kept, departures = without_duplicates(drafts, drops)
     going: list[Draft] = []
     for draft in kept:
+        if holders.keys().isdisjoint(draft.identity_keys):
+            draft.is_match, draft.record_id = False, new_id(draft)
+            going.append(draft)
+            continue
         meant = {holders[key]: key for key in reversed(draft.identity_keys) if key in holders}
         departure = _find_departure(draft, meant, look_up)
         if departure:
             departures.append(departure)
             continue
-        draft.is_match = bool(meant)
-        draft.record_id = next(iter(meant), None) or new_id(draft)
+        draft.is_match, draft.record_id = True, next(iter(meant))
         going.append(draft)
     return Transformed(going, departures, frozenset(holders.values()))
 
 
 def _find_departure(draft: Draft, meant: Mapping[RecordId, str], look_up: LookUp) -> Departure | None:
     """A row that means several records fails; where a match is a duplicate, one is enough to skip it."""
-    if look_up.skips_matches and meant:
+    if look_up.skips_matches:
         record_id, key = next(iter(meant.items()))
         facts = {"record": record_id}
         problem = Problem(ProblemCode.MATCHES_RECORD, draft.row_number, draft.line, key.partition(":")[0], facts=facts)
@@ -70,4 +74,4 @@ def _find_departure(draft: Draft, meant: Mapping[RecordId, str], look_up: LookUp
 
 
 def _all_keys(drafts: Iterable[Draft], also_named: Iterable[str]) -> set[str]:
-    return {key for draft in drafts for key in draft.identity_keys}.union(also_named)
+    return set(chain.from_iterable(draft.identity_keys for draft in drafts)).union(also_named)

@@ -11,10 +11,11 @@ from chalicelib.errors import Fatal, NotFound, Retryable
 from chalicelib.journey import CANCELED, Journey
 from chalicelib.model.imports import FINAL, Action, Import, Phase, PhaseStatus, Stats, Status, StatusChange
 from chalicelib.pipeline.beside import write_beside
-from chalicelib.pipeline.files import write_error_files, write_upload_files
+from chalicelib.pipeline.files import Rows, write_error_files, write_upload_files
 from chalicelib.pipeline.settling import settle
 from chalicelib.road import PHASES, may_clean_up, record_winners, results_until
 from chalicelib.rules.tally import Results, phases_of, problem_counts_of, stats_of
+from chalicelib.tasks.collecting import seldom_collected
 from chalicelib.work import SourceFacts
 
 CLEANUP_NOT_DONE = "cleanup_not_done: some rows could mean any record, or there are no rows; nothing was deleted"
@@ -50,7 +51,8 @@ def _final_change(journey: Journey, to: Status, reason: str | None) -> StatusCha
         raise Fatal(f"{stats.total} rows have {stats.accounted} outcomes")
     facts, now = _find_facts(journey), int(journey.now())
     if facts:
-        _write_files(journey, stats)
+        with seldom_collected():
+            _write_files(journey, stats)
     return StatusChange(
         to=to,
         at=now,
@@ -86,12 +88,13 @@ def _find_facts(journey: Journey) -> SourceFacts | None:
 
 
 def _write_files(journey: Journey, stats: Stats) -> None:
+    rows = Rows(journey.work)
     if journey.import_.save_upload:
-        write_upload_files(journey)
+        write_upload_files(journey, rows)
     elif journey.import_.source:
         journey.stores.files.delete_files(journey.import_.source.key)
     if stats.failed or stats.skipped:
-        write_error_files(journey)
+        write_error_files(journey, rows)
 
 
 def _remark(journey: Journey, results: Results) -> str | None:

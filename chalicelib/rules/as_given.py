@@ -7,8 +7,11 @@ from chalicelib.model.rows import Row
 
 def to_object(row: Row, headers: Sequence[str]) -> dict[str, object]:
     """Cells without a header come under the number of their column."""
-    if isinstance(row.given, Mapping):
-        return dict(row.given)
+    given = row.given
+    if isinstance(given, list) and len(given) <= len(headers) and "" not in headers:
+        return dict(zip(headers, given, strict=False))
+    if isinstance(given, Mapping):
+        return dict(given)
     names = [*(header or f"column {n}" for n, header in enumerate(headers, 1))]
-    surplus = (f"column {n}" for n in range(len(headers) + 1, len(row.given) + 1))
-    return dict(zip([*names, *surplus], row.given, strict=False))
+    surplus = (f"column {n}" for n in range(len(headers) + 1, len(given) + 1))
+    return dict(zip([*names, *surplus], given, strict=False))

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
+from typing import TypeVar
 
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.rules.headers import HeaderRules, Meaning
+
+One = TypeVar("One")
 
 
 class ColumnPlan:
@@ -27,6 +30,15 @@ class ColumnPlan:
             for index, one in enumerate(meanings)
             if one.code is ProblemCode.UNKNOWN_FIELD and headers[index].strip()
         ]
+
+    @property
+    def has_strangers(self) -> bool:
+        """Whether cells may fail their row for standing under a header that nobody declared."""
+        return bool(self._unknown)
+
+    def chosen(self, columns: Sequence[One]) -> list[One]:
+        """Of the columns of the source those that feed `fields`, in their order."""
+        return [*compress(columns, self._is_read)]
 
     def read(
         self, cells: Sequence[str], row_number: int = 0, line: int | None = None

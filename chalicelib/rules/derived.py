@@ -22,8 +22,9 @@ def with_derived(resource: Resource, fields: Fields, stored: Fields = _NOTHING_S
 
 def with_defaults(resource: Resource, fields: Fields) -> Fields:
     """What a record made from the row starts with; a null counts as given and keeps the default out."""
-    stood_for = {stood: fields[name] for name, stood in resource.stand_ins.items() if fields.get(name)}
-    return with_derived(resource, {**resource.defaults, **stood_for, **fields})
+    if resource.stand_ins:
+        fields = {stood: fields[name] for name, stood in resource.stand_ins.items() if fields.get(name)} | fields
+    return with_derived(resource, {**resource.defaults, **fields})
 
 
 def with_location(resource: Resource, fields: Fields, location_id: str | None) -> Fields:
@@ -47,8 +48,10 @@ def missing_fields(resource: Resource, fields: Fields) -> list[str]:
     """Required fields without which the row cannot create a record, in declared order; of a group its first field."""
     complete = with_defaults(resource, fields) if resource.stand_ins else fields
     missing = [name for name in resource.required if complete.get(name) is None]
-    groups = [group for group in resource.any_of if all(complete.get(name) is None for name in group)]
-    return missing + [group[0] for group in groups]
+    for group in resource.any_of:
+        if all(complete.get(name) is None for name in group):
+            missing.append(group[0])
+    return missing
 
 
 def _derived(derivation: Derivation, given: Fields, stored: Fields) -> Fields:

@@ -5,21 +5,25 @@ may be spread over partitions and decided apart. Rows that failed before take no
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import compress
 
 from chalicelib.model.imports import DuplicateHandling
 
 
 @dataclass(slots=True)
-class Naming:
-    """Row `row_number`, which lies in `batch`, has an identity with this key.
+class Namings:
+    """Rows of one batch and keys of their identities, by columns: a row stands there once for each key, in file
+    order."""
 
-    Made for every key and never changed; not frozen, since that would cost twice as much.
-    """
-
-    key: str
     batch: int
-    row_number: int
+    keys: list[str] = field(default_factory=list)
+    row_numbers: list[int] = field(default_factory=list)
+
+    def only(self, is_meant: Callable[[str], bool]) -> "Namings":
+        """Those whose keys are meant."""
+        meant = [*map(is_meant, self.keys)]
+        return Namings(self.batch, [*compress(self.keys, meant)], [*compress(self.row_numbers, meant)])
 
 
 @dataclass(slots=True, frozen=True)
@@ -32,7 +36,7 @@ class Drop:
     other: int
 
 
-Reread = Callable[[], Iterable[Naming]]
+Reread = Callable[[], Iterable[Namings]]
 """The namings once more from the first: they may be too many to hold."""
 
 
@@ -42,23 +46,25 @@ def each_drop(namings: Reread, handling: DuplicateHandling) -> Iterator[Drop]:
     return _each_later(namings()) if handling is DuplicateHandling.USE_FIRST else _each_copy(namings)
 
 
-def _each_later(namings: Iterable[Naming]) -> Iterator[Drop]:
+def _each_later(blocks: Iterable[Namings]) -> Iterator[Drop]:
     first: dict[str, int] = {}
-    for naming in namings:
-        other = first.setdefault(naming.key, naming.row_number)
-        if other != naming.row_number:
-            yield Drop(naming.batch, naming.row_number, naming.key, other)
+    for block in blocks:
+        for key, row_number in zip(block.keys, block.row_numbers, strict=True):
+            other = first.setdefault(key, row_number)
+            if other != row_number:
+                yield Drop(block.batch, row_number, key, other)
 
 
 def _each_copy(namings: Reread) -> Iterator[Drop]:
     """Whether a first row is a copy at all is known only when its second has been seen: hence two readings."""
     first: dict[str, int] = {}
     second: dict[str, int] = {}
-    for naming in namings():
-        if first.setdefault(naming.key, naming.row_number) != naming.row_number:
-            second.setdefault(naming.key, naming.row_number)
-    for naming in namings() if second else ():
-        if naming.key in second:
-            other = first[naming.key]
-            other = second[naming.key] if other == naming.row_number else other
-            yield Drop(naming.batch, naming.row_number, naming.key, other)
+    for block in namings():
+        for key, row_number in zip(block.keys, block.row_numbers, strict=True):
+            if first.setdefault(key, row_number) != row_number:
+                second.setdefault(key, row_number)
+    for block in namings() if second else ():
+        for key, row_number in zip(block.keys, block.row_numbers, strict=True):
+            if key in second:
+                other = second[key] if first[key] == row_number else first[key]
+                yield Drop(block.batch, row_number, key, other)

@@ -6,16 +6,17 @@ of it; the key of `id` holds the id itself, so that a store can read the record 
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
 import idna
 
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Identity, Normalisation, Resource
-from chalicelib.model.rows import Fields
+from chalicelib.model.rows import Draft, Fields, Value
 from chalicelib.rules.derived import with_derived
 
 Finder = Callable[[Fields], str | None]
@@ -57,8 +58,19 @@ def identity_keys(resource: Resource, fields: Fields) -> list[str]:
 
 def match_keys(resource: Resource, fields: Fields) -> list[str]:
     """As `identity_keys`, for the match fields; a name counts also where only its parts are given."""
+    if not resource.match_fields:
+        return []
     complete = with_derived(resource, fields)
     return [key for find in _finders(resource)[1] if (key := find(complete)) is not None]
+
+
+def claimed_keys(resource: Resource, fields: Fields, draft: Draft) -> tuple[str, ...]:
+    """The identity keys of a record's fields, `id` excepted; those of the draft that made it where nothing they are
+    made from has changed, since hashing is dear."""
+    names = resource.key_fields
+    if resource.has_lasting_keys and [*map(draft.fields.get, names)] == [*map(fields.get, names)]:
+        return tuple([key for key in draft.identity_keys if key.partition(":")[0] in resource.claimed_names])
+    return tuple([key for key in identity_keys(resource, fields) if not key.startswith("id:")])
 
 
 def is_unreadable(resource: Resource, problems: Iterable[Problem]) -> bool:
@@ -80,14 +92,51 @@ def _finders(resource: Resource) -> tuple[list[Finder], list[Finder]]:
     return [*map(_finder, resource.identities)], [*map(_finder, resource.match_fields)]
 
 
+def column_finder(identity: Identity) -> Callable[[Sequence[Any]], list[str | None]]:
+    """Finds the keys of an identity of one field from a column of that field's values. Columns of plain ids and
+    addresses, seen by a few looks at all of it, are spared the look at each value."""
+    prefix, key_of = f"{identity.name}:", _key_finder(identity)
+    ascii_form = _ASCII_FORMS.get(identity.normalisation) if prefix != "id:" else None
+
+    def find(values: Sequence[Any]) -> list[str | None]:
+        texts = [value for value in values if isinstance(value, str)]
+        joined = "".join(texts)
+        is_plain = joined.isascii() and len(joined.split()) == 1 and len(texts) + values.count(None) == len(values)
+        if ascii_form is None or not is_plain or "" in texts:
+            return [*map(key_of, values)]
+        return [
+            text and prefix + blake2b(ascii_form(text).encode(), digest_size=DIGEST_BYTES).hexdigest()
+            for text in values
+        ]
+
+    return find
+
+
+def _key_finder(identity: Identity) -> Callable[[Value], str | None]:
+    prefix, normalise = f"{identity.name}:", _NORMALISERS[identity.normalisation]
+
+    def find(value: Value) -> str | None:
+        text = normalise(str(value)) if value is not None else ""
+        return prefix + (text if prefix == "id:" else _digest(text)) if text else None
+
+    return find
+
+
+_ASCII_FORMS: Mapping[Normalisation, Callable[[str], str]] = {
+    Normalisation.EXACT: str,
+    Normalisation.EMAIL: str.lower,
+    Normalisation.CASELESS: str.lower,
+}
+"""What the normalisers come to for ASCII without any space."""
+
+
 def _finder(identity: Identity) -> Finder:
     prefix, normalise = f"{identity.name}:", _NORMALISERS[identity.normalisation]
     names = identity.fields
+    key_of, name = _key_finder(identity), names[0]
 
     def find_one(fields: Fields) -> str | None:
-        value = fields.get(names[0])
-        text = normalise(str(value)) if value is not None else ""
-        return prefix + (text if prefix == "id:" else _digest(text)) if text else None
+        return key_of(fields.get(name))
 
     def find_all(fields: Fields) -> str | None:
         """Lengths keep `a, bc` and `ab, c` apart, whatever characters the values hold."""
@@ -98,7 +147,11 @@ def _finder(identity: Identity) -> Finder:
 
 
 def _digest(text: str) -> str:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).hexdigest()
+    try:
+        encoded = text.encode()
+    except UnicodeEncodeError:  # a lone surrogate; to ask for them at once would take four times as long
+        encoded = text.encode("utf-8", "surrogatepass")
+    return blake2b(encoded, digest_size=DIGEST_BYTES).hexdigest()
 
 
 def _exact(text: str) -> str:

@@ -67,6 +67,8 @@ def is_empty(value: object) -> bool:
 
 def _kept(resource: Resource, fields: Fields) -> Fields:
     """What a record stores: no nulls, and nothing that only served to find it."""
+    if None not in fields.values() and fields.keys().isdisjoint(resource.stand_ins):
+        return fields
     return {name: value for name, value in fields.items() if value is not None and name not in resource.stand_ins}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.model.records import Record
 from chalicelib.model.resources import Resource
+from chalicelib.model.rows import Value
 from chalicelib.rules.comparing import order_key
 from chalicelib.rules.record_values import get_shown_field, getter_of, is_empty
 
@@ -22,12 +23,17 @@ def ranker_of(resource: Resource, name: str, *, is_descending: bool) -> Callable
 
     Raises Refused `unknown_field`.
     """
-    key, get = order_key(get_shown_field(resource, name)), getter_of(name)
+    rank, get = value_ranker_of(resource, name, is_descending=is_descending), getter_of(name)
+    return lambda record: rank(get(record), record.record_id)
+
+
+def value_ranker_of(resource: Resource, name: str, *, is_descending: bool) -> Callable[[Value, str], Rank]:
+    """As `ranker_of`, for whoever has kept no more of a record than the field's value and the id."""
+    key = order_key(get_shown_field(resource, name))
     directed: Callable[[Any], Any] = Reversed if is_descending else _as_it_is
 
-    def rank(record: Record) -> Rank:
-        value = get(record)
-        return (True, 0, record.record_id) if is_empty(value) else (False, directed(key(value)), record.record_id)
+    def rank(value: Value, record_id: str) -> Rank:
+        return (True, 0, record_id) if is_empty(value) else (False, directed(key(value)), record_id)
 
     return rank
 

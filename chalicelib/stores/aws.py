@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import boto3
 
 from chalicelib.stores.dynamo.control import ControlTable
+from chalicelib.stores.dynamo.exports import DynamoExports
 from chalicelib.stores.dynamo.imports import DynamoImports
 from chalicelib.stores.dynamo.keys import DynamoKeys
 from chalicelib.stores.dynamo.records import DynamoRecords
@@ -24,7 +25,7 @@ from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.listing import Clock
 from chalicelib.stores.posting import HttpPosting
 from chalicelib.stores.s3 import S3Files
-from chalicelib.stores.step_functions import StepFunctionsMachine
+from chalicelib.stores.step_functions import StepFunctionsExportMachine, StepFunctionsMachine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Places:
     idempotency_table: str
     bucket: str
     machine_arn: str
+    export_machine_arn: str
     event_bus: str = "default"
     allows_local_webhooks: bool = False
 
@@ -58,6 +60,8 @@ def stores_over(session: boto3.Session, transport: Transport, places: Places, *,
         keys=DynamoKeys(control),
         tokens=DynamoTokens(control),
         usage=DynamoUsage(control),
+        exports=DynamoExports(control, clock=clock),
+        export_machine=StepFunctionsExportMachine(session, places.export_machine_arn),
         events=EventBus(session, places.event_bus),
         webhooks=DynamoWebhooks(control),
         deliveries=DynamoDeliveries(control),

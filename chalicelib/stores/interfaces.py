@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple, Protocol
 
 from chalicelib.model.completions import Completion
-from chalicelib.model.ids import ImportId, RecordId, TenantId
+from chalicelib.model.exports import Export, ExportChange, ExportResult, ExportStage, Progress
+from chalicelib.model.ids import ExportId, ImportId, RecordId, TenantId
 from chalicelib.model.imports import Import, PhaseName, StatusChange
 from chalicelib.model.keys import AccessToken, ApiKey
 from chalicelib.model.quotas import Allowance, Quota
@@ -26,6 +27,15 @@ class Listing:
     """One numbered page of imports."""
 
     imports: tuple[Import, ...]
+    total: int
+    """How many there are on all pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportListing:
+    """One numbered page of exports."""
+
+    exports: tuple[Export, ...]
     total: int
     """How many there are on all pages."""
 
@@ -68,8 +78,8 @@ class Imports(Protocol):
         resources: frozenset[str] | None = None,
         since: int = 0,
     ) -> Listing:
-        """Newest first; `page` counts from 1; only imports of `resources` where given, and only those created at
-        `since` or later. A moment behind `add`.
+        """Newest first, also within a second; `page` counts from 1; only imports of `resources` where given, and only
+        those created at `since` or later. A moment behind `add`.
         """
 
     def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
@@ -136,6 +146,10 @@ class Files(Protocol):
     def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> StoredFile:
         """Of any length, in bounded memory; nothing is visible before the end, nothing is left over after a failure."""
 
+    def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
+        """Objects, put together in order to one; those that are large enough are copied where they lie. Raises
+        NotFound if one is absent."""
+
     def copy_file(self, source: StoredFile, key: str) -> None: ...
 
     def delete_files(self, prefix: str) -> int:
@@ -195,6 +209,59 @@ class Machine(Protocol):
 
     def stop(self, import_: Import, *, cause: str) -> None:
         """Ends the execution if it runs; what its tasks do meanwhile, their own conditions decide."""
+
+
+class Exports(Protocol):
+    """Exports by tenant and id, and by time; and what their tasks report."""
+
+    def add(self, export: Export) -> bool:
+        """False if an export of this tenant and id exists already, or did: then nothing changes."""
+
+    def find(self, tenant_id: TenantId, export_id: ExportId) -> Export | None: ...
+
+    def list_page(
+        self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
+    ) -> ExportListing:
+        """Newest first, also within a second; `page` counts from 1; only exports of `resources` where given. A moment
+        behind `add`.
+        """
+
+    def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
+        """The export afterwards; None, and nothing changed, unless the stored status is one of `PREDECESSORS[to]`."""
+
+    def report(self, tenant_id: TenantId, export_id: ExportId, progress: Progress, *, at: int) -> bool:
+        """Writes the progress while the stored status is processing; False if it was refused."""
+
+    def rename(self, tenant_id: TenantId, export_id: ExportId, name: str | None, *, by: str, at: int) -> bool:
+        """False if there is no such export."""
+
+    def delete(self, tenant_id: TenantId, export_id: ExportId) -> bool:
+        """Removes an export that has ended from every list, while its id stays taken; False if it is absent or under
+        way.
+        """
+
+    def each_due(self, now: int) -> Iterator[tuple[TenantId, ExportId]]:
+        """Exports whose `due_at` lies before `now`. Every export is watched from `add` on until it has neither a
+        deadline nor files.
+        """
+
+    def put_once(self, export_id: ExportId, result: ExportResult) -> bool:
+        """False if this task has a result already, which then stands."""
+
+    def find_result(self, export_id: ExportId, stage: ExportStage, task: int) -> ExportResult | None: ...
+
+    def list_results(self, export_id: ExportId, stage: ExportStage) -> list[ExportResult]:
+        """Strongly consistent, ordered by task."""
+
+
+class ExportMachine(Protocol):
+    """The state machine that makes exports."""
+
+    def start(self, export: Export) -> None:
+        """Idempotent."""
+
+    def stop(self, export: Export, *, cause: str) -> None:
+        """Ends the execution if it runs; what its tasks still write, nobody is led to."""
 
 
 class Slots(Protocol):
@@ -365,6 +432,8 @@ class Stores:
     keys: Keys
     tokens: Tokens
     usage: Usage
+    exports: Exports
+    export_machine: ExportMachine
     events: Events
     webhooks: Webhooks
     deliveries: Deliveries

@@ -24,6 +24,12 @@ Clock = Callable[[], float]
 """Epoch seconds."""
 
 
+def time_key(epoch_s: int, now: float | None = None) -> str:
+    """Sorts as times do, and what is made within one second by when it is stored: `now`."""
+    since_s = 0.0 if now is None else min(max(now - epoch_s, 0.0), 0.999_999)
+    return f"{max(epoch_s, 0):012d}.{int(since_s * 1_000_000):06d}"
+
+
 def shards_for(expected_rows: int) -> int:
     """A power of two between the bounds."""
     wanted = max(1, -(-expected_rows // ROWS_PER_SHARD))

@@ -5,7 +5,8 @@ nobody takes half a file for a whole one.
 """
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, BinaryIO, Literal, cast
 
@@ -21,6 +22,10 @@ from chalicelib.stores.interfaces import StoredFile
 
 PART_BYTES = 8 << 20
 """Of a multipart upload; S3 takes 10,000 parts of at least 5 MB."""
+SMALLEST_PART = 5 << 20
+COPY_BYTES = 1 << 30
+"""Of a part that is copied; S3 takes up to 5 GB."""
+COPIERS = 8
 READ_BYTES = 256 << 10
 ABSENT = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "InvalidVersionId"})
 
@@ -84,8 +89,21 @@ class S3Files:
         try:
             return self._write_parts(upload, first, parts, content_type)
         except BaseException:
-            with mendable(f"giving up {key}"):
-                self._client.abort_multipart_upload(**upload)
+            self._give_up(upload)
+            raise
+
+    def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
+        """S3 takes no part but the last below 5 MB: with such ones, everything is read and written anew."""
+        found = [file for file in map(self._get_file, keys) if file.size_bytes]
+        if len(found) < 2 or any(file.size_bytes < SMALLEST_PART for file in found[:-1]):
+            return self.write_stream(key, self._each_chunk(found), content_type=content_type)
+        with mendable(f"starting to put together {key}"):
+            begun = self._client.create_multipart_upload(**self._object(key), ContentType=content_type)
+        upload = {**self._object(key), "UploadId": begun["UploadId"]}
+        try:
+            return self._copy_parts(upload, found, content_type)
+        except BaseException:
+            self._give_up(upload)
             raise
 
     def copy_file(self, source: StoredFile, key: str) -> None:
@@ -154,6 +172,40 @@ class S3Files:
             done = self._client.complete_multipart_upload(**upload, MultipartUpload={"Parts": tags})
         return self._stored(upload["Key"], size_bytes, content_type, done)
 
+    def _copy_parts(self, upload: dict[str, Any], files: list[StoredFile], content_type: str) -> StoredFile:
+        with ThreadPoolExecutor(COPIERS, thread_name_prefix="copying") as copiers:
+            tags = list(
+                copiers.map(lambda numbered: self._copy_part(upload, *numbered), enumerate(_each_range(files), 1))
+            )
+        with mendable(f"finishing {upload['Key']}"):
+            done = self._client.complete_multipart_upload(**upload, MultipartUpload={"Parts": tags})
+        return self._stored(upload["Key"], sum(file.size_bytes for file in files), content_type, done)
+
+    def _copy_part(self, upload: dict[str, Any], number: int, part: "_Range") -> Any:
+        file, start, end = part
+        origin: Any = self._object(file.key, file.version_id)
+        with mendable(f"copying {file.key}"):
+            copied = self._client.upload_part_copy(
+                **upload, PartNumber=number, CopySource=origin, CopySourceRange=f"bytes={start}-{end - 1}"
+            )
+        return {"ETag": copied["CopyPartResult"]["ETag"], "PartNumber": number}
+
+    def _give_up(self, upload: dict[str, Any]) -> None:
+        with mendable(f"giving up {upload['Key']}"):
+            self._client.abort_multipart_upload(**upload)
+
+    def _get_file(self, key: str) -> StoredFile:
+        file = self.find_file(key)
+        if file is None:
+            raise NotFound("not_found", f"There is no file {key!r}.")
+        return file
+
+    def _each_chunk(self, files: Iterable[StoredFile]) -> Iterator[bytes]:
+        for file in files:
+            with self.open_file(file.key, file.version_id) as stream:
+                while chunk := stream.read(READ_BYTES):
+                    yield chunk
+
     def _stored(self, key: str, size_bytes: int, content_type: str, answer: Any) -> StoredFile:
         return StoredFile(
             key=key,
@@ -212,6 +264,18 @@ class _Body(io.RawIOBase):
     def _read(self, size: int) -> bytes:
         with mendable(f"reading {self._key}"):
             return self._body.read(size) if size else b""
+
+
+_Range = tuple[StoredFile, int, int]
+
+
+def _each_range(files: Iterable[StoredFile]) -> Iterator[_Range]:
+    """No part may be too small: what is left of a file joins its last range."""
+    for file in files:
+        parts = max(1, file.size_bytes // COPY_BYTES)
+        starts = [number * COPY_BYTES for number in range(parts)]
+        for start, end in zip(starts, [*starts[1:], file.size_bytes], strict=True):
+            yield file, start, end
 
 
 def _each_part(chunks: Iterable[bytes]) -> Iterator[bytes]:

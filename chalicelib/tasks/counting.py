@@ -1,29 +1,28 @@
 """Results add up: what a task has done so far, plus what it does next."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from chalicelib.model.imports import Stats
 from chalicelib.model.problem_codes import Severity
+from chalicelib.model.problems import Problem
 from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import Departure, Outcome
 
 LEAVING = (Outcome.FAILED, Outcome.SKIPPED)
 
 
-def stats_of(departures: Iterable[Departure]) -> Stats:
+def stats_of(departures: Sequence[Departure]) -> Stats:
     """Outcomes by kind; the warnings of rows that left count too."""
-    outcomes: Counter[str] = Counter()
-    warnings = 0
-    for departure in departures:
-        outcomes[departure.outcome.value] += 1
-        warnings += sum(problem.severity is Severity.WARNING for problem in departure.problems)
+    outcomes = Counter(departure.outcome.value for departure in departures)
+    warnings = sum(problem.severity is Severity.WARNING for problem in _each_problem(departures))
     return Stats(**outcomes, warnings=warnings)
 
 
 def problems_of(departures: Iterable[Departure]) -> dict[str, int]:
-    return dict(Counter(problem.code.value for departure in departures for problem in departure.problems))
+    return dict(Counter(problem.code.value for problem in _each_problem(departures)))
 
 
 def with_departures(result: TaskResult, departures: list[Departure]) -> TaskResult:
@@ -34,3 +33,7 @@ def with_departures(result: TaskResult, departures: list[Departure]) -> TaskResu
     return replace(
         result, left=result.left + left, stats=result.stats + stats_of(departures), problem_counts=dict(counts)
     )
+
+
+def _each_problem(departures: Iterable[Departure]) -> Iterator[Problem]:
+    return chain.from_iterable([departure.problems for departure in departures if departure.problems])

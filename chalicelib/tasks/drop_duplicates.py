@@ -6,7 +6,7 @@ from chalicelib.journey import Journey
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.results import TaskResult
 from chalicelib.phases import parsing, preparsing
-from chalicelib.rules.duplicates import Naming
+from chalicelib.rules.duplicates import Namings
 from chalicelib.work import share_of
 
 _RULES = {
@@ -20,18 +20,18 @@ def drop_duplicates(journey: Journey, phase: PhaseName, task: int) -> TaskResult
     """`left` counts the rows this task drops; another one may drop the same ones."""
     origin, decide = _RULES[phase]
     left = 0
-    drops = decide(lambda: _each_naming(journey, origin, task), journey.import_.duplicate_handling)
+    drops = decide(lambda: _each_namings(journey, origin, task), journey.import_.duplicate_handling)
     for batch, dropped in drops:
         journey.work.write_drops(phase, batch, task, dropped)
         left += len({drop.row_number for drop in dropped})
     return TaskResult(phase=phase, task=task, token=journey.work.token, left=left)
 
 
-def _each_naming(journey: Journey, origin: PhaseName, task: int) -> Iterator[Naming]:
+def _each_namings(journey: Journey, origin: PhaseName, task: int) -> Iterator[Namings]:
     """All shares of a partition read the same objects, and each takes its own keys from them."""
     work = journey.work
     partitions, shares = work.get_manifest().partitions, work.get_shares()
+    share, partition = divmod(task, partitions)
     for batch in work.get_batches():
-        for naming in work.each_naming(origin, batch, task % partitions):
-            if shares == 1 or share_of(naming.key, partitions, shares) == task // partitions:
-                yield naming
+        for namings in work.each_namings(origin, batch, partition):
+            yield namings if shares == 1 else namings.only(lambda key: share_of(key, partitions, shares) == share)

@@ -7,21 +7,22 @@ from chalicelib.journey import Journey
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Action, PhaseName
 from chalicelib.model.records import shard_of
+from chalicelib.model.resources import Resource
 from chalicelib.model.results import TaskResult
-from chalicelib.model.rows import Departure, Draft, Outcome
+from chalicelib.model.rows import Departure, Draft, FieldBlock, Outcome
 from chalicelib.phases.transforming import transform
 from chalicelib.phases.validation import validate
-from chalicelib.rules.duplicates import Naming
+from chalicelib.rules.duplicates import Drop, Namings
 from chalicelib.tasks.counting import with_departures
 from chalicelib.tasks.creating import create_missing
 from chalicelib.tasks.looking_up import other_records, own_records
-from chalicelib.work import partition_of
+from chalicelib.tasks.shuffling import shuffle
 
 
 def transform_batch(journey: Journey, batch: int) -> TaskResult:
     work, import_ = journey.work, journey.import_
     drafts = list(work.each_draft(PhaseName.PREVALIDATION, batch))
-    drops = work.get_drops(PhaseName.PREPARSING, batch, work.get_manifest().partitions)
+    drops = _get_drops(journey, PhaseName.PREPARSING, batch, drafts)
     is_overwrite = import_.action is Action.OVERWRITE
     done = transform(
         drafts,
@@ -37,23 +38,38 @@ def transform_batch(journey: Journey, batch: int) -> TaskResult:
 def validate_batch(journey: Journey, batch: int) -> TaskResult:
     work = journey.work
     drafts = list(work.each_draft(PhaseName.TRANSFORMING, batch))
-    drops = work.get_drops(PhaseName.PARSING, batch, work.get_manifest().partitions)
+    drops = _get_drops(journey, PhaseName.PARSING, batch, drafts)
+    if journey.resource.references:
+        drafts = list(work.each_with_fields(PhaseName.PREVALIDATION, batch, drafts))
     done = validate(drafts, drops, journey.resource, other_records(journey))
     create_missing(journey, done.missing)
+    if journey.resource.references:
+        fields = {draft.row_number: draft.fields for draft in done.drafts}
+        work.write_fields(PhaseName.VALIDATION, batch, [FieldBlock(others=fields)])
     return _hand_over(journey, PhaseName.VALIDATION, batch, done.drafts, done.departures)
+
+
+def fields_written_by(resource: Resource) -> PhaseName:
+    """The phase whose fields processing takes: validation writes them anew where it resolves references."""
+    return PhaseName.VALIDATION if resource.references else PhaseName.PREVALIDATION
+
+
+def _get_drops(journey: Journey, phase: PhaseName, batch: int, drafts: Iterable[Draft]) -> dict[int, Drop]:
+    """By row number. Rows that are left out say by which value, so these are given their fields."""
+    drops = journey.work.get_drops(phase, batch, journey.work.get_manifest().partitions)
+    fields = journey.work.find_fields(PhaseName.PREVALIDATION, batch, drops.keys())
+    for draft in drafts if drops else ():
+        draft.fields = fields.get(draft.row_number, draft.fields)
+    return drops
 
 
 def _name_records(journey: Journey, batch: int, drafts: Iterable[Draft], named: Iterable[RecordId]) -> None:
     """For parsing: which rows mean which stored record. For cleanup: which stored records are named at all."""
     work = journey.work
     manifest = work.get_manifest()
-    namings: dict[int, list[Naming]] = defaultdict(list)
-    for draft in drafts:
-        if draft.is_match and draft.record_id:
-            key = f"id:{draft.record_id}"
-            namings[partition_of(key, manifest.partitions)].append(Naming(key, batch, draft.row_number))
-    for partition, ones in namings.items():
-        work.write_namings(PhaseName.TRANSFORMING, batch, partition, ones)
+    matched = [draft for draft in drafts if draft.is_match]
+    keys, numbers = [f"id:{draft.record_id}" for draft in matched], [draft.row_number for draft in matched]
+    shuffle(journey, PhaseName.TRANSFORMING, Namings(batch, keys, numbers))
     spared: dict[int, list[RecordId]] = defaultdict(list)
     for record_id in named if manifest.shards else ():
         spared[shard_of(record_id, manifest.shards)].append(record_id)

@@ -19,6 +19,7 @@ from chalicelib.phases.processing import Rulebook, conclude, is_meant, process
 from chalicelib.phases.transforming import transform
 from chalicelib.tasks.counting import with_departures
 from chalicelib.tasks.looking_up import own_records
+from chalicelib.tasks.match_batch import fields_written_by
 from chalicelib.tasks.proving import proven
 
 PHASE = PhaseName.PROCESSING
@@ -29,7 +30,8 @@ ROUNDS = 8
 def process_batch(journey: Journey, batch: int) -> TaskResult:
     result = TaskResult(phase=PHASE, task=batch, token=journey.work.token)
     departures: list[Departure] = []
-    rest = journey.work.each_draft(PhaseName.VALIDATION, batch)
+    bare = journey.work.each_draft(PhaseName.VALIDATION, batch)
+    rest = journey.work.each_with_fields(fields_written_by(journey.resource), batch, bare)
     journey.work.mark_begun(PHASE, batch, journey.now())
     while drafts := list(islice(rest, SLICE_ROWS)):
         if stop := journey.find_stop():

@@ -4,8 +4,7 @@ How many rows and lines lie before its span only the gate knows, which adds that
 numbers are those of a reading from beginning to end.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -18,10 +17,11 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import Draft, Row
 from chalicelib.phases.prevalidation import Reading, prevalidate
-from chalicelib.rules.duplicates import Naming
+from chalicelib.rules.duplicates import Namings
 from chalicelib.rules.templates import check_header, too_many_rows
 from chalicelib.tasks.counting import with_departures
-from chalicelib.work import BATCHES_PER_SPAN, SourceFacts, partition_of
+from chalicelib.tasks.shuffling import shuffle
+from chalicelib.work import BATCHES_PER_SPAN, SourceFacts
 
 PHASE = PhaseName.PREVALIDATION
 
@@ -75,9 +75,10 @@ def _each_batch(rows: Iterator[Row], limits: Limits) -> Iterator[list[Row]]:
 
 def _size_of(row: Row) -> int:
     """In characters; of JSON's nested values as they would be written."""
-    if not isinstance(row.given, Mapping):
+    if isinstance(row.given, list):
         return sum(map(len, row.given))
-    return sum(len(value) if isinstance(value, str) else len(str(value)) for value in row.given.values())
+    values = row.given.values() if isinstance(row.given, Mapping) else row.given
+    return sum(len(value) if isinstance(value, str) else len(str(value)) for value in values)
 
 
 def _read_batch(journey: Journey, batch: int, rows: list[Row], reading: Reading, result: TaskResult) -> TaskResult:
@@ -85,17 +86,17 @@ def _read_batch(journey: Journey, batch: int, rows: list[Row], reading: Reading,
     work = journey.work
     work.write_rows(batch, rows)
     work.write_drafts(PHASE, batch, done.drafts)
+    work.write_fields(PHASE, batch, done.fields)
     work.write_departures(PHASE, batch, done.departures)
     if journey.import_.action is Action.OVERWRITE:
         work.write_failed_keys(batch, done.failed_keys)
-    for partition, namings in _shuffle(done.drafts, batch, work.get_manifest().partitions).items():
-        work.write_namings(PHASE, batch, partition, namings)
+    shuffle(journey, PHASE, namings := _namings(batch, done.drafts))
     return with_departures(
         replace(
             result,
             entered=result.entered + len(rows),
             batches=result.batches + 1,
-            keys=result.keys + sum(len(draft.identity_keys) for draft in done.drafts),
+            keys=result.keys + len(namings.keys),
             stats=result.stats + Stats(total=len(rows)),
             is_identity_unreadable=result.is_identity_unreadable or done.is_identity_unreadable,
         ),
@@ -103,13 +104,9 @@ def _read_batch(journey: Journey, batch: int, rows: list[Row], reading: Reading,
     )
 
 
-def _shuffle(drafts: Iterable[Draft], batch: int, partitions: int) -> dict[int, list[Naming]]:
-    """Keys go to partitions, rows stay in their batch."""
-    namings: dict[int, list[Naming]] = defaultdict(list)
-    for draft in drafts:
-        for key in draft.identity_keys:
-            namings[partition_of(key, partitions)].append(Naming(key, batch, draft.row_number))
-    return namings
+def _namings(batch: int, drafts: list[Draft]) -> Namings:
+    keys = [key for draft in drafts for key in draft.identity_keys]
+    return Namings(batch, keys, [draft.row_number for draft in drafts for _ in draft.identity_keys])
 
 
 @contextmanager

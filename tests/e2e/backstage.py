@@ -11,12 +11,15 @@ from typing import Any
 
 import boto3
 
-from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.exports import Export, ExportStatus
+from chalicelib.model.ids import ExportId, ImportId, TenantId
 from chalicelib.model.imports import Source, Status, StatusChange
 from chalicelib.model.places import upload_key
 from chalicelib.stores.dynamo.control import ControlTable
+from chalicelib.stores.dynamo.exports import WATCHES, DynamoExports
 from chalicelib.stores.dynamo.imports import DynamoImports
 from chalicelib.stores.dynamo.transport import HttpTransport
+from chalicelib.stores.dynamo.watches import Watch, Watches
 from chalicelib.stores.dynamo.wire import Wire
 from local.deploy import STACK
 from local.emulator import KEY, REGION
@@ -94,6 +97,30 @@ class Backstage:
         pk = f"IMPORT#{import_['organization_id']}#{import_['id']}"
         late = {"deadline_at": int(time.time()) - 1}
         assert self.control.set(pk, late, condition="#status = :meant", facts={"meant": Status.PROCESSING})
+
+    def let_files_grow_old(self, export: JSON) -> None:
+        """As after a day: the files have lived long enough, and the reaper is told to look."""
+        tenant_id, past = _tenant_of(export), int(time.time()) - 60
+        item = f"EXPORT#{tenant_id}#{export['id']}"
+        assert self.control.set(item, {"files_until": past}, condition="#status = :was", facts={"was": "completed"})
+        Watches(self.control, WATCHES).put(Watch(past, tenant_id, export["id"]))
+
+    def export_in_process(self, tenant_id: str, export_id: str) -> None:
+        """One that no machine works at."""
+        export = Export(
+            export_id=ExportId(export_id),
+            tenant_id=TenantId(tenant_id),
+            resource="customers",
+            status=ExportStatus.PROCESSING,
+            deadline_at=int(time.time()) + 3600,
+        )
+        assert DynamoExports(self.control, clock=time.time).add(export)
+
+    def tell_of_dead_export(self, tenant_id: str, export_id: str) -> None:
+        """Sends the event that the execution of an export has failed."""
+        given = json.dumps({"tenant_id": tenant_id, "export_id": export_id})
+        detail = {"status": "FAILED", "input": given}
+        self.invoke("OnMachineStopped", _event("aws.states", "Step Functions Execution Status Change", detail))
 
     @property
     def _bucket(self) -> str:

@@ -10,7 +10,19 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, cast
 
-from chalicelib.stores.interfaces import Events, Files, Imports, Machine, Records, Slots, Stores, TaskResults, Turns
+from chalicelib.stores.interfaces import (
+    Events,
+    ExportMachine,
+    Exports,
+    Files,
+    Imports,
+    Machine,
+    Records,
+    Slots,
+    Stores,
+    TaskResults,
+    Turns,
+)
 
 EFFECTS = frozenset(
     {
@@ -22,6 +34,12 @@ EFFECTS = frozenset(
         "imports.settle",
         "events.publish",
         "results.put_once",
+        "exports.add",
+        "exports.change",
+        "exports.report",
+        "exports.rename",
+        "exports.delete",
+        "exports.put_once",
         "files.write_file",
         "files.write_stream",
         "files.copy_file",
@@ -30,6 +48,8 @@ EFFECTS = frozenset(
         "records.write_many",
         "machine.start",
         "machine.stop",
+        "export_machine.start",
+        "export_machine.stop",
         "slots.take",
         "slots.leave",
         "slots.wait",
@@ -99,6 +119,8 @@ class Taps:
             keys=stores.keys,
             tokens=stores.tokens,
             usage=stores.usage,
+            exports=cast(Exports, _Tapped(self, "exports", stores.exports)),
+            export_machine=cast(ExportMachine, _Tapped(self, "export_machine", stores.export_machine)),
             events=cast(Events, _Tapped(self, "events", stores.events)),
             webhooks=stores.webhooks,
             deliveries=stores.deliveries,

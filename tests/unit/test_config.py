@@ -5,9 +5,8 @@ from pydantic import ValidationError
 
 from chalicelib.config import read_settings
 
-LEAST = {
-    f"SLUICE_{name}": "x" for name in ("CONTROL_TABLE", "RECORDS_TABLE", "IDEMPOTENCY_TABLE", "BUCKET", "MACHINE_ARN")
-}
+NAMES = ("CONTROL_TABLE", "RECORDS_TABLE", "IDEMPOTENCY_TABLE", "BUCKET", "MACHINE_ARN", "EXPORT_MACHINE_ARN")
+LEAST = {f"SLUICE_{name}": "x" for name in NAMES}
 
 
 def test_webhooks_stay_outside_unless_told_otherwise() -> None:

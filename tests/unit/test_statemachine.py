@@ -1,4 +1,4 @@
-"""The import machine's graph, which neither the emulator nor cfn-lint checks: a wrong name would only show on AWS."""
+"""The graphs of both machines, which neither the emulator nor cfn-lint checks: a wrong name would only show on AWS."""
 
 import json
 import re
@@ -11,14 +11,16 @@ import yaml
 from chalicelib.model.ids import ImportId
 from chalicelib.model.limits import Limits
 from chalicelib.pipeline.events import Step
+from chalicelib.pipeline.export_events import ExportRoute, Steering
 from chalicelib.work import BATCHES_PER_SPAN
 from local.paths import ROOT
-from local.template import to_definition_string
+from local.template import read_definitions, to_definition_string
 from tests.driving import TENANT
 
 State = dict[str, Any]
 
-DEFINITION = (ROOT / "statemachine" / "import.asl.json").read_text()
+DEFINITIONS = read_definitions(ROOT)
+
 ENDS = {"Succeed", "Fail"}
 
 
@@ -31,11 +33,14 @@ def each_graph(graph: State, path: str = "") -> Iterator[tuple[str, State]]:
             yield from each_graph(branch, f"{path}{name}[{number}]")
 
 
-GRAPHS = [pytest.param(graph, id=path) for path, graph in each_graph(json.loads(DEFINITION))]
+EVERY_GRAPH = [
+    (f"{machine} {path}", graph)
+    for machine, text in DEFINITIONS.items()
+    for path, graph in each_graph(json.loads(text))
+]
+GRAPHS = [pytest.param(graph, id=path) for path, graph in EVERY_GRAPH]
 STATES = [
-    pytest.param(state, id=f"{path}.{name}")
-    for path, graph in each_graph(json.loads(DEFINITION))
-    for name, state in graph["States"].items()
+    pytest.param(state, id=f"{path}.{name}") for path, graph in EVERY_GRAPH for name, state in graph["States"].items()
 ]
 
 
@@ -105,9 +110,10 @@ def test_every_map_is_distributed_and_takes_its_tasks_from_the_state(state: Stat
 
 @pytest.mark.parametrize(("stage", "mode"), [("local", "INLINE"), ("dev", "DISTRIBUTED"), ("prod", "DISTRIBUTED")])
 def test_maps_are_inline_on_this_machine_alone(stage: str, mode: str) -> None:
-    definition = json.loads(re.sub(r"\$\{MaxConcurrency\}", "2", to_definition_string(DEFINITION, stage)))
+    texts = [re.sub(r"\$\{MaxConcurrency\}", "2", to_definition_string(one, stage)) for one in DEFINITIONS.values()]
 
-    configs = [inner["ProcessorConfig"] for path, inner in each_graph(definition) if path != "machine"]
+    graphs = [found for text in texts for found in each_graph(json.loads(text))]
+    configs = [inner["ProcessorConfig"] for path, inner in graphs if path != "machine"]
 
     assert {config["Mode"] for config in configs} == {mode}
     assert all(("ExecutionType" in config) == (config["Mode"] == "DISTRIBUTED") for config in configs)
@@ -125,11 +131,21 @@ def test_the_largest_list_of_tasks_fits_into_a_state() -> None:
     assert len(json.dumps(step.model_dump(mode="json"))) < 200 * 1024
 
 
-def test_the_template_gives_every_substitution() -> None:
+@pytest.mark.parametrize("machine", DEFINITIONS)
+def test_the_template_gives_every_substitution(machine: str) -> None:
     template = yaml.load((ROOT / "template.yaml").read_text(), Loader=Tagless)  # noqa: S506 -- a SafeLoader
-    given = template["Resources"]["ImportMachine"]["Properties"]["DefinitionSubstitutions"]
+    given = template["Resources"][machine]["Properties"]["DefinitionSubstitutions"]
 
-    assert set(re.findall(r"\$\{(\w+)\}", DEFINITION)) <= set(given)
+    assert set(re.findall(r"\$\{(\w+)\}", DEFINITIONS[machine])) <= set(given)
+
+
+def test_the_export_machine_speaks_the_words_of_its_functions() -> None:
+    states = json.loads(DEFINITIONS["ExportMachine"])["States"]
+    payloads = [state["Parameters"]["Payload"] for state in states.values() if "Payload" in state.get("Parameters", {})]
+    routes = {choice["StringEquals"] for state in states.values() for choice in state.get("Choices", [])}
+
+    assert {payload["step"] for payload in payloads} == set(Steering)
+    assert routes | {"finish"} == set(ExportRoute)
 
 
 def test_a_substituted_number_is_a_number() -> None:

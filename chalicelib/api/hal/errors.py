@@ -50,10 +50,13 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "not_found": _NOT_FOUND,
     "path_not_found": _NOT_FOUND,
     "import_not_found": _NOT_FOUND,
+    "export_not_found": _NOT_FOUND,
     "resource_not_found": _NOT_FOUND,
     "record_not_found": _NOT_FOUND,
     "already_ended": _CONFLICT,
     "not_ended": _CONFLICT,
+    "export_already_ended": _CONFLICT,
+    "export_not_ended": _CONFLICT,
     "idempotency_key_in_use": (HTTPStatus.CONFLICT, "idempotency_key_in_use"),
     "idempotency_key_reused": (HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
     # the file

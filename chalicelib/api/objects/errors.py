@@ -45,10 +45,13 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "not_found": _NOT_FOUND,
     "path_not_found": _NOT_FOUND,
     "import_not_found": _NOT_FOUND,
+    "export_not_found": _NOT_FOUND,
     "resource_not_found": _NOT_FOUND,
     "record_not_found": _NOT_FOUND,
     "already_ended": _CONFLICT,
     "not_ended": _CONFLICT,
+    "export_already_ended": _CONFLICT,
+    "export_not_ended": _CONFLICT,
     "selection_too_long": _EXPORT_TOO_LARGE,
     "selection_too_large": _EXPORT_TOO_LARGE,
     # the source

@@ -4,6 +4,7 @@ Source: PackageX, imports model and create import; what they leave open is settl
 """
 
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.exports import ExportStatus
 from chalicelib.model.imports import Action, DuplicateHandling, Status, UploadMode
 
 DIALECT = "phased"
@@ -39,3 +40,12 @@ STATUSES = {
     for word in dict.fromkeys(STATUS_WORDS.values())
 }
 """What each word means when imports are filtered by it."""
+
+EXPORT_STATUS_WORDS = {status: status.value for status in ExportStatus} | {ExportStatus.CANCELED: "failed"}
+"""As those of imports."""
+
+EXPORT_STATUSES = {
+    word: frozenset(status for status, shown in EXPORT_STATUS_WORDS.items() if shown == word)
+    for word in dict.fromkeys(EXPORT_STATUS_WORDS.values())
+}
+"""What each word means when exports are filtered by it."""

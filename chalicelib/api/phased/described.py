@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.api.describing import Description, Json, Operation, Place, Security, Success
 from chalicelib.api.describing.samples import SOURCE
-from chalicelib.api.phased import RESOURCE_NAMES, requests, routes, shapes, webhook_described
+from chalicelib.api.phased import RESOURCE_NAMES, export_described, requests, routes, shapes, webhook_described
 from chalicelib.api.phased.answering import VOICE
 from chalicelib.api.phased.examples import (
     DELETED,
@@ -51,6 +51,7 @@ CREATIONS = {
 }
 
 OPERATIONS: Mapping[Any, Operation] = {
+    **export_described.OPERATIONS,
     **webhook_described.OPERATIONS,
     routes.create_import: Operation(
         summary="Create an import",
@@ -148,8 +149,8 @@ DESCRIPTION = Description(
             "description": "A key that begins with `px_`. The header may also be called `X-API-KEY`.",
         },
     ),
-    places=PLACES | webhook_described.PLACES,
-    samples=webhook_described.SAMPLES,
+    places=PLACES | export_described.PLACES | webhook_described.PLACES,
+    samples=export_described.SAMPLES | webhook_described.SAMPLES,
     announced=webhook_described.ANNOUNCED,
     refusal=shapes.Refusal,
 )

@@ -159,7 +159,7 @@ class ListImports(Said):
 
     def to_selection(self) -> Selection:
         return Selection(
-            resources=frozenset({_known(self.resource)}) if self.resource is not None else None,
+            resources=frozenset({known_resource(self.resource)}) if self.resource is not None else None,
             statuses=STATUSES[self.status] if self.status else None,
             upload_modes=frozenset({UPLOAD_MODES[self.upload_mode]}) if self.upload_mode else None,
             actions=frozenset({ACTIONS[self.action]}) if self.action else None,
@@ -191,7 +191,8 @@ class ListRecords(BaseModel):
         return RecordQuery(limit=self.limit, cursor=self.cursor or None, filters=self.model_extra or {})
 
 
-def _known(resource: str) -> str:
+def known_resource(resource: str) -> str:
+    """The catalogue's name for it. Raises Refused `unknown_resource`."""
     found = find_resource(resource)
     if found is None:
         raise Refused("unknown_resource", f"There is no resource {resource!r}.", param="resource")

@@ -11,6 +11,7 @@ from chalice.app import Blueprint
 from chalicelib.api.answering import Call, Route
 from chalicelib.api.declaring import Surface, declared
 from chalicelib.api.phased.answering import VOICE
+from chalicelib.api.phased.export_routes import EXPORT_ROUTES, UNKNOWN_EXPORT_PATHS
 from chalicelib.api.phased.requests import CreateImport, ListImports, ListRecords, ShowImport, UpdateImport
 from chalicelib.api.phased.responses import (
     Answer,
@@ -96,6 +97,7 @@ ROUTES = (
     Route("DELETE", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, delete_import),
     Route("GET", "/v1/records/{resource}", Scope.RECORDS_READ, list_records),
     Route("GET", "/v1/records/{resource}/{record_id}", Scope.RECORDS_READ, show_record),
+    *EXPORT_ROUTES,
     *WEBHOOK_ROUTES,
 )
 
@@ -105,6 +107,7 @@ UNKNOWN_PATHS = (
     "/v1/{proxy+}",
     "/v1/imports/{import_id}/{proxy+}",
     "/v1/records/{resource}/{record_id}/{proxy+}",
+    *UNKNOWN_EXPORT_PATHS,
     *WEBHOOK_UNKNOWN_PATHS,
 )
 

@@ -80,10 +80,13 @@ TABLE: dict[str, Failure] = {
     "not_found": _missing("not_found"),
     "path_not_found": _missing("not_found"),
     "import_not_found": _missing("not_found"),
+    "export_not_found": _missing("not_found"),
     "resource_not_found": _missing("not_found"),
     "record_not_found": _missing("not_found"),
     "already_ended": _invalid("conflict", HTTPStatus.CONFLICT),
     "not_ended": _invalid("conflict", HTTPStatus.CONFLICT),
+    "export_already_ended": _invalid("conflict", HTTPStatus.CONFLICT),
+    "export_not_ended": _invalid("conflict", HTTPStatus.CONFLICT),
     # the source
     "too_large": _invalid("payload_too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     "expansion_refused": _invalid("payload_too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE),

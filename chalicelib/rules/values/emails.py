@@ -23,7 +23,7 @@ _LONGEST = 254
 _CERTAIN_LENGTH = 64
 """Up to here no part of an address can exceed its own limit (RFC 5321, 4.5.3.1)."""
 
-_CERTAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
+_CERTAIN = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@([a-z0-9.-]+)")
 _CERTAIN_DOMAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*\.[a-z]{2,}")
 """Together a strict subset of what the library accepts, many times faster to recognise; already canonical."""
 
@@ -32,16 +32,18 @@ def email_reader(field: Field, limits: Limits) -> Reader:
     def read(value: object) -> str:
         # Line ends around an address are no space: an address that brings one along may be bringing a header.
         text = as_text(value, "an email address").strip(" \t\xa0")
-        if len(text) <= _CERTAIN_LENGTH:
-            local, _, domain = text.partition("@")
-            if _is_certain_domain(domain) and _CERTAIN_LOCAL.fullmatch(local):
-                return text
-        return _canonical(text)
+        return text if is_certain_email(text) else _canonical(text)
 
     return read
 
 
-@lru_cache(maxsize=4096)
+def is_certain_email(text: str) -> bool:
+    """Whether it is canonical as it stands; where not, it may be an address all the same."""
+    found = _CERTAIN.fullmatch(text)
+    return found is not None and len(text) <= _CERTAIN_LENGTH and _is_certain_domain(found[1])
+
+
+@lru_cache(maxsize=16_384)
 def _is_certain_domain(domain: str) -> bool:
     """Remembered, as most addresses of a source share few domains."""
     return _CERTAIN_DOMAIN.fullmatch(domain) is not None and not domain.endswith(_RESERVED)
@@ -54,8 +56,10 @@ def _canonical(text: str) -> str:
     return unicodedata.normalize("NFC", text.rpartition("@")[0]) + "@" + domain.lower()
 
 
+@lru_cache(maxsize=1024)
 def _ascii_domain(text: str) -> str:
-    """Empty where the text is no address."""
+    """Empty where the text is no address. Remembered, as an address that is wrong is asked for twice: with its column
+    and with its row."""
     try:
         return validate_email(
             text,

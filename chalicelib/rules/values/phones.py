@@ -22,7 +22,7 @@ _EXTENSION = re.compile(r"(?:ext|x|#).*", re.IGNORECASE)
 def phone_reader(field: Field, limits: Limits) -> Reader:
     def read(value: object) -> str:
         text = as_text(value, "a phone number").strip()
-        if _E164.fullmatch(text) and len(text) - 1 in _digit_counts(text[1:4]):
+        if is_certain_phone(text):
             return text
         found = _find_number(text) if len(text) <= _LONGEST else None
         if found is None:
@@ -30,6 +30,11 @@ def phone_reader(field: Field, limits: Limits) -> Reader:
         return found
 
     return read
+
+
+def is_certain_phone(text: str) -> bool:
+    """Whether it is E.164 as it stands."""
+    return _E164.fullmatch(text) is not None and len(text) - 1 in _digit_counts(text[1:4])
 
 
 def _find_number(text: str) -> str | None:

@@ -35,10 +35,14 @@ def text_reader(field: Field, limits: Limits) -> Reader:
     return read
 
 
+def is_certain_id(text: str) -> bool:
+    return _ID.fullmatch(text) is not None
+
+
 def id_reader(field: Field, limits: Limits) -> Reader:
     def read(value: object) -> str:
         text = value.strip() if isinstance(value, str) else as_text(value, "an id")
-        if not _ID.fullmatch(text):
+        if not is_certain_id(text):
             raise Unreadable(ProblemCode.INVALID_ID)
         return text
 

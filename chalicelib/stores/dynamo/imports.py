@@ -19,7 +19,7 @@ from chalicelib.model.imports import FINAL, PREDECESSORS, Import, Status, Status
 from chalicelib.stores.dynamo.control import ControlTable, Plain
 from chalicelib.stores.dynamo.watches import Watch, Watches, watches_of
 from chalicelib.stores.interfaces import Listing
-from chalicelib.stores.listing import Clock
+from chalicelib.stores.listing import Clock, time_key
 
 DELETED_S = 30 * 24 * 3600
 """So long the id of a deleted import stays taken: an event that comes once more must not import its file again."""
@@ -43,7 +43,7 @@ class DynamoImports:
     def add(self, import_: Import) -> bool:
         for watch in watches_of(import_):
             self._watches.put(watch)
-        return self._table.put(_to_values(import_), condition="attribute_not_exists(#pk)")
+        return self._table.put(_to_values(import_, self._clock()), condition="attribute_not_exists(#pk)")
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
         return _from_values(self._table.find(_pk(tenant_id, import_id)))
@@ -58,7 +58,7 @@ class DynamoImports:
         since: int = 0,
     ) -> Listing:
         """The keys of the whole list are read, a megabyte for some 7,000 imports, since the total is wanted too."""
-        found = self._table.each_listed(_list_pk(tenant_id), since=_time_key(since))
+        found = self._table.each_listed(_list_pk(tenant_id), since=time_key(since))
         listed = (str(item["list_sk"]).split("#") for item in found)
         chosen = [import_id for _, import_id, resource in listed if resources is None or resource in resources]
         start = (page - 1) * per_page
@@ -93,15 +93,15 @@ class DynamoImports:
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ImportId]]:
         for watch in self._watches.each_before(now):
-            import_ = self.find(watch.tenant_id, watch.import_id)
+            import_ = self.find(watch.tenant_id, ImportId(watch.id))
             if import_ is not None and not import_.is_final and import_.due_at == watch.due_at:
-                yield watch.tenant_id, watch.import_id
+                yield watch.tenant_id, ImportId(watch.id)
             elif (import_ is not None and import_.is_final) or watch.due_at < now - STALE_WATCH_S:
                 self._watches.remove(watch)
 
     def each_owed(self, before: int) -> Iterator[Import]:
         for watch in self._owed.each_before(before):
-            import_ = self.find(watch.tenant_id, watch.import_id)
+            import_ = self.find(watch.tenant_id, ImportId(watch.id))
             if import_ is not None and import_.announce_due == watch.due_at:
                 yield import_
             elif (import_ is not None and import_.is_final) or watch.due_at < before - STALE_WATCH_S:
@@ -148,17 +148,12 @@ def _list_pk(tenant_id: TenantId) -> str:
     return f"IMPORTS#{tenant_id}"
 
 
-def _time_key(epoch_s: int) -> str:
-    """Sorts as times do."""
-    return f"{max(epoch_s, 0):012d}"
-
-
-def _to_values(import_: Import) -> Plain:
+def _to_values(import_: Import, now: float) -> Plain:
     keys = {
         "pk": _pk(import_.tenant_id, import_.import_id),
         "sk": "-",
         "list_pk": _list_pk(import_.tenant_id),
-        "list_sk": f"{_time_key(import_.created_at)}#{import_.import_id}#{import_.resource}",
+        "list_sk": f"{time_key(import_.created_at, now)}#{import_.import_id}#{import_.resource}",
     }
     return {**keys, **{name: getattr(import_, name) for name in _NAMES}}
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from chalicelib.model.ids import ImportId, RecordId, TenantId
-from chalicelib.model.records import Record, Stamp, shard_of
+from chalicelib.model.records import Record, Stamp, Write, shard_of
 from chalicelib.model.rows import Outcome
 from chalicelib.stores.dynamo.wire import Item, Statement
 
@@ -106,7 +106,7 @@ class Statements:
         self._lift = f'{update} SET "for_version"=? WHERE {key} AND "for_version"<?'
         self._unmatch = f'{delete} WHERE {key} AND "for_version"<=?'
 
-    def write(self, after: Record, before: Record | None, released: tuple[str, ...]) -> Statement:
+    def write(self, after: Record, write: Write, released: tuple[str, ...]) -> Statement:
         """Condition: not there, or of the version that was read."""
         key = list(self._shelf.record_key(after.record_id).values())
         meta = _text(to_meta(after, released))
@@ -114,7 +114,7 @@ class Statements:
         if after.is_deleted:
             expires_at = _number(after.updated_at // 1000 + TOMBSTONE_S)
             return Statement(self._bury, [meta, version, expires_at, *key, _number(after.version - 1)])
-        doc = _text(orjson.dumps(after.fields).decode())
+        before, doc = write.before, _text(write.document().decode())
         if before is None:
             return Statement(self._create, [*key, doc, meta, version])
         text = self._revive if before.is_deleted else self._change

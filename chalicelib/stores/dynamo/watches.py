@@ -1,6 +1,6 @@
 """What becomes due when: the watch items of the control table, in a few shards that do not depend on time.
 
-A watch says only that an import may be due; whoever reads it looks at the import itself.
+A watch says only that an import, or an export, may be due; whoever reads it looks at the thing itself.
 """
 
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from heapq import merge
 from zlib import crc32
 
-from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
 from chalicelib.stores.dynamo.control import ControlTable
 
@@ -17,23 +17,24 @@ SHARDS = 4
 
 @dataclass(frozen=True, slots=True, order=True)
 class Watch:
-    """One import at one time."""
+    """One thing at one time."""
 
     due_at: int
     tenant_id: TenantId
-    import_id: ImportId
+    id: str
+    """Of an import or an export."""
 
     @property
     def shard(self) -> int:
-        return crc32(self.import_id.encode()) % SHARDS
+        return crc32(self.id.encode()) % SHARDS
 
     @property
     def sk(self) -> str:
-        return f"{_padded(self.due_at)}#{self.tenant_id}#{self.import_id}"
+        return f"{_padded(self.due_at)}#{self.tenant_id}#{self.id}"
 
 
 class Watches:
-    """The watch items of all imports, for one purpose."""
+    """The watch items of all imports, or of all exports, for one purpose."""
 
     def __init__(self, table: ControlTable, purpose: str = "WATCH") -> None:
         self._table = table
@@ -62,8 +63,8 @@ def watches_of(import_: Import) -> set[Watch]:
 
 
 def _to_watch(sk: str) -> Watch:
-    due_at, tenant_id, import_id = sk.split("#", 2)
-    return Watch(int(due_at), TenantId(tenant_id), ImportId(import_id))
+    due_at, tenant_id, id_ = sk.split("#", 2)
+    return Watch(int(due_at), TenantId(tenant_id), id_)
 
 
 def _padded(at: int) -> str:

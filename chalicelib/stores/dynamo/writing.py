@@ -177,7 +177,7 @@ class Wave:
 
     def _write_records(self) -> None:
         jobs = [job for job in self._open() if not job.contested]
-        did = self._wire.execute([self._statements.write(job.after, job.write.before, job.released) for job in jobs])
+        did = self._wire.execute([self._statements.write(job.after, job.write, job.released) for job in jobs])
         for job, is_written in zip(jobs, did, strict=True):
             if is_written:
                 job.succeed(StoredRecord(job.after, job.released))

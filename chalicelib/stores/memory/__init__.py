@@ -8,10 +8,11 @@ import time
 
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.listing import Clock
+from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
 from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
 from chalicelib.stores.memory.keys import MemoryKeys, MemoryTokens, MemoryUsage
-from chalicelib.stores.memory.machine import MemoryMachine
+from chalicelib.stores.memory.machine import MemoryExportMachine, MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
 from chalicelib.stores.memory.slots import MemorySlots
 from chalicelib.stores.memory.turns import MemoryTurns
@@ -20,6 +21,8 @@ from chalicelib.stores.memory.webhooks import MemoryDeliveries, MemoryEvents, Me
 __all__ = [
     "MemoryDeliveries",
     "MemoryEvents",
+    "MemoryExportMachine",
+    "MemoryExports",
     "MemoryFiles",
     "MemoryImports",
     "MemoryKeys",
@@ -47,6 +50,8 @@ def stores(*, clock: Clock = time.time) -> Stores:
         keys=MemoryKeys(),
         tokens=MemoryTokens(),
         usage=MemoryUsage(),
+        exports=MemoryExports(),
+        export_machine=MemoryExportMachine(),
         events=MemoryEvents(),
         webhooks=MemoryWebhooks(),
         deliveries=MemoryDeliveries(),

@@ -3,7 +3,7 @@
 Signed URLs are strings to recognise, `memory://PUT/<key>?…`: nothing answers them, tests put the object themselves.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from hashlib import md5
@@ -59,6 +59,9 @@ class MemoryFiles:
 
     def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> StoredFile:
         return self.write_file(key, b"".join(chunks), content_type=content_type)
+
+    def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
+        return self.write_file(key, b"".join(map(self.read_file, keys)), content_type=content_type)
 
     def copy_file(self, source: StoredFile, key: str) -> None:
         version = self._get_version(source.key, source.version_id)

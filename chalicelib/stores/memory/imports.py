@@ -29,7 +29,8 @@ class MemoryImports:
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
         with self._lock:
-            return deepcopy(self._imports.get((tenant_id, import_id)))
+            stored = self._imports.get((tenant_id, import_id))
+        return _copy(stored) if stored else None
 
     def list_page(
         self,
@@ -43,7 +44,7 @@ class MemoryImports:
         with self._lock:
             mine = [one for (owner, _), one in self._imports.items() if one is not None and owner == tenant_id]
         chosen = [one for one in mine if one.created_at >= since and (resources is None or one.resource in resources)]
-        chosen.sort(key=lambda one: (one.created_at, one.import_id), reverse=True)
+        chosen = sorted(chosen, key=lambda one: one.created_at)[::-1]
         start = (page - 1) * per_page
         return Listing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
 
@@ -125,6 +126,12 @@ class MemoryResults:
         with self._lock:
             results = deepcopy(self._results.get((import_id, attempt, phase), {}))
         return [results[task] for task in sorted(results)]
+
+
+def _copy(import_: Import) -> Import:
+    """All else in an import is frozen."""
+    mapping, counts = dict(import_.column_mapping), dict(import_.problem_counts)
+    return replace(import_, column_mapping=mapping, problem_counts=counts)
 
 
 def _is_reportable(stored: Import, attempt: int) -> bool:

@@ -6,6 +6,8 @@ Whoever wants the imports to move reads `executions` and plays the machine.
 from dataclasses import dataclass
 from threading import Lock
 
+from chalicelib.model.exports import Export
+from chalicelib.model.ids import ExportId
 from chalicelib.model.imports import Import
 
 
@@ -39,6 +41,26 @@ class MemoryMachine:
             execution = self.executions.get(execution_name(import_))
             if execution is not None and execution.stopped_by is None:
                 execution.stopped_by = cause
+
+
+class MemoryExportMachine:
+    """Keeps `stores.interfaces.ExportMachine`."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.started: list[ExportId] = []
+        self.stopped: dict[ExportId, str] = {}
+        """Causes of those that were stopped."""
+
+    def start(self, export: Export) -> None:
+        with self._lock:
+            if export.export_id not in self.started:
+                self.started.append(export.export_id)
+
+    def stop(self, export: Export, *, cause: str) -> None:
+        with self._lock:
+            if export.export_id in self.started:
+                self.stopped.setdefault(export.export_id, cause)
 
 
 def execution_name(import_: Import) -> str:

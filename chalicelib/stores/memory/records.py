@@ -5,7 +5,7 @@ cheapest deep copy, and what is not plain JSON shows at once.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from threading import RLock
 
@@ -16,11 +16,13 @@ from chalicelib.model.records import Record, Write, WriteStatus, Written, shard_
 from chalicelib.stores.interfaces import RecordPage
 from chalicelib.stores.listing import SHARDS_AT_LEAST, Position, from_cursor, shards_for, to_cursor
 
+_WRITTEN = Written(WriteStatus.WRITTEN)
+
 
 @dataclass(slots=True)
 class _Stored:
     record: Record
-    """Without its fields."""
+    """Without its fields; nobody else has it."""
     fields_json: bytes
 
     def copy(self) -> Record:
@@ -44,8 +46,8 @@ class _Shelf:
 
     shards: int | None = None
     records: dict[RecordId, _Stored] = field(default_factory=dict)
-    ids: dict[int, set[RecordId]] = field(default_factory=dict)
-    """Of all records, by shard."""
+    ids: dict[int, list[RecordId]] | None = None
+    """Of all records, sorted, by shard; None where records have come since anybody asked for them by shard."""
     claims: dict[str, RecordId] = field(default_factory=dict)
     matches: dict[str, dict[RecordId, None]] = field(default_factory=dict)
 
@@ -53,25 +55,27 @@ class _Shelf:
         stored = self.records.get(write.record_id)
         current = stored.record if stored else None
         if current and current.find_stamp(write.stamp.import_id, write.stamp.row_number):
-            return Written(WriteStatus.WRITTEN)
+            return _WRITTEN
         if not _is_as_read(current, write):
             return Written(WriteStatus.STALE)
         after = write.after(now_ms)
-        taken = next((key for key in after.claims if self.claims.get(key, after.record_id) != after.record_id), None)
-        if taken is not None:
-            return Written(WriteStatus.TAKEN, taken, self.claims[taken])
-        self._replace(current, after)
-        return Written(WriteStatus.WRITTEN)
+        for key in after.claims:
+            if self.claims.get(key, after.record_id) != after.record_id:
+                return Written(WriteStatus.TAKEN, key, self.claims[key])
+        self._replace(current, after, write.document())
+        return _WRITTEN
 
-    def _replace(self, current: Record | None, after: Record) -> None:
+    def _replace(self, current: Record | None, after: Record, fields_json: bytes) -> None:
         record_id = after.record_id
         if current:
             self._forget(current)
-        self.claims.update(dict.fromkeys(after.claims, record_id))
+        for key in after.claims:
+            self.claims[key] = record_id
         for key in after.match_keys:
             self.matches.setdefault(key, {})[record_id] = None
-        self.records[record_id] = _Stored(replace(after, fields={}), orjson.dumps(after.fields))
-        self.ids.setdefault(shard_of(record_id, self.shards or SHARDS_AT_LEAST), set()).add(record_id)
+        after.fields = {}
+        self.records[record_id] = _Stored(after, fields_json)
+        self.ids = None if current is None else self.ids
 
     def _forget(self, record: Record) -> None:
         for key in record.claims:
@@ -89,8 +93,15 @@ class _Shelf:
         """Tombstones left out."""
         for shard in range(position.shard, self.shards or SHARDS_AT_LEAST):
             after = position.after if shard == position.shard else ""
-            ids = sorted(one for one in self.ids.get(shard, ()) if one > after)
+            ids = [one for one in self.ids_of(shard) if one > after]
             yield from ((shard, one) for one in ids if not self.records[one].record.is_deleted)
+
+    def ids_of(self, shard: int) -> list[RecordId]:
+        if self.ids is None:
+            self.ids = {}
+            for record_id in sorted(self.records):
+                self.ids.setdefault(shard_of(record_id, self.shards or SHARDS_AT_LEAST), []).append(record_id)
+        return self.ids.get(shard, [])
 
 
 class MemoryRecords:
@@ -145,7 +156,7 @@ class MemoryRecords:
     def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
         with self._lock:
             shelf = self._shelf(tenant_id, resource)
-            ids = sorted(shelf.ids.get(shard, ()))
+            ids = shelf.ids_of(shard)
         for record_id in ids:
             with self._lock:
                 stored = shelf.records[record_id]

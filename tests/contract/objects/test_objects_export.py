@@ -178,7 +178,10 @@ def test_parameters_without_a_value_count_as_not_given() -> None:
         ({"sort_by": "shoe_size"}, "'shoe_size' is no field of contacts."),
         ({"sort_dir": "up"}, "sort_dir: Input should be 'asc' or 'desc'."),
         ({"limit": "0"}, "limit: Input should be greater than or equal to 1."),
-        ({"limit": "10001"}, "limit: Must lie between 1 and 10000."),
+        (
+            {"limit": "10001"},
+            "limit: Must lie between 1 and 10000. An asynchronous export, POST /v1/exports, has no such bound.",
+        ),
         ({"offset": "5"}, "offset: Unknown parameter."),
         ({"filter_field": "status"}, "filter_operator: Required for a simple filter."),
         ({"filter_value": "x"}, "filter_field: Required for a simple filter."),
@@ -232,7 +235,7 @@ def test_reading_that_takes_too_long_points_to_the_asynchronous_export() -> None
 
     response = client.export("contacts")
 
-    message = "Reading takes longer than 0 seconds. Ask for it as an asynchronous export."
+    message = "Reading takes longer than 0 seconds. An asynchronous export, POST /v1/exports, has no such bound."
     assert response.status_code == 400
     assert response.json_body == a_refusal("EXPORT_TOO_LARGE", message)
 

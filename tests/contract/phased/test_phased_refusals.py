@@ -71,7 +71,7 @@ def test_a_key_without_the_scope_is_refused() -> None:
     assert client.http.get("/v1/imports", headers={"PX-API-KEY": "reader"}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/v1", "/v1/exports", "/v1/records", "/v1/imports/imp_1/errors"])
+@pytest.mark.parametrize("path", ["/v1", "/v1/exports/exp_1/errors", "/v1/records", "/v1/imports/imp_1/errors"])
 def test_an_unknown_path_is_not_found(path: str) -> None:
     response = PhasedClient().get(path)
 

@@ -22,6 +22,7 @@ def create_places(session: boto3.Session) -> Places:
         idempotency_table=f"{name}-idempotency",
         bucket=_create_bucket(session, name),
         machine_arn=_create_machine(session, name),
+        export_machine_arn=_create_machine(session, f"{name}-export"),
     )
 
 

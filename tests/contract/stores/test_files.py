@@ -202,3 +202,27 @@ def test_the_bucket_is_named_in_the_host_on_aws_and_in_the_path_elsewhere(world:
     assert (is_in_host, url.path.startswith(f"/{world.aws.places.bucket}/")) == (
         (True, False) if str(url.hostname).endswith("amazonaws.com") else (False, True)
     )
+
+
+@pytest.mark.parametrize("sizes", [[5 * MB, 6 * MB, 1], [5 * MB, 0, 7], [1, 2, 3], [9 * MB], [0, 0], [10]])
+def test_objects_are_put_together_in_order(world: World, key: str, sizes: list[int]) -> None:
+    pieces = [bytes([65 + number]) * size for number, size in enumerate(sizes)]
+    keys = [f"{key}/{number}" for number in range(len(pieces))]
+    for name, piece in zip(keys, pieces, strict=True):
+        world.stores.files.write_file(name, piece)
+
+    stored = world.stores.files.concatenate(keys, f"{key}/whole", content_type="text/csv")
+
+    assert content(world.stores, f"{key}/whole") == b"".join(pieces)
+    assert (stored.size_bytes, stored.content_type) == (sum(sizes), "text/csv")
+    assert unfinished_uploads(world, f"{key}/whole") == []
+
+
+def test_nothing_is_put_together_with_what_is_absent(world: World, key: str) -> None:
+    world.stores.files.write_file(f"{key}/0", bytes(6 * MB))
+
+    with pytest.raises(NotFound):
+        world.stores.files.concatenate([f"{key}/0", f"{key}/1"], f"{key}/whole", content_type="text/csv")
+
+    assert world.stores.files.find_file(f"{key}/whole") is None
+    assert unfinished_uploads(world, f"{key}/whole") == []

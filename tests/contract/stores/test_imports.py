@@ -81,16 +81,6 @@ def test_pages_are_listed_newest_first_with_the_total(stores: Stores, tenant: Te
     assert [page.total for page in pages] == [3, 3, 3]
 
 
-def test_imports_of_one_second_are_listed_by_id(stores: Stores, tenant: TenantId) -> None:
-    made = [an_import(tenant, created_at=10) for _ in range(3)]
-    for import_ in made:
-        stores.imports.add(import_)
-
-    listing = stores.imports.list_page(tenant, page=1, per_page=5)
-
-    assert [one.import_id for one in listing.imports] == sorted((one.import_id for one in made), reverse=True)
-
-
 def test_a_list_shows_only_the_resources_asked_for(stores: Stores, tenant: TenantId) -> None:
     for number, resource in enumerate(["contacts", "tickets", "users"]):
         stores.imports.add(an_import(tenant, resource=resource, created_at=number))

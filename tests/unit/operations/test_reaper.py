@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.errors import Retryable
 from chalicelib.model.imports import FINAL, Import, Status
-from chalicelib.operations.reaper import Reaped, reap
+from chalicelib.operations.ending import Reaped
+from chalicelib.operations.reaper import reap
 from tests.worlds import NOW, World
 
 

@@ -6,9 +6,13 @@ import hypothesis.strategies as st
 from hypothesis import given, settings
 
 from chalicelib.model.imports import DuplicateHandling
-from chalicelib.rules.duplicates import Drop, Naming, each_drop
+from chalicelib.rules.duplicates import Drop, Namings, each_drop
 
-FAR_APART = [Naming("email:a", 0, 1), Naming("email:b", 0, 2), Naming("email:a", 3, 900), Naming("email:a", 5, 901)]
+FAR_APART = [
+    Namings(0, ["email:a", "email:b"], [1, 2]),
+    Namings(3, ["email:a"], [900]),
+    Namings(5, ["email:a"], [901]),
+]
 
 
 def test_use_first_keeps_the_first_in_file_order() -> None:
@@ -24,24 +28,28 @@ def test_ignore_all_keeps_no_copy() -> None:
 
 
 def test_rows_that_only_a_third_row_connects_are_no_duplicates_of_each_other() -> None:
-    namings = [Naming("email:a", 0, 1), Naming("id:7", 0, 2), Naming("email:a", 0, 3), Naming("id:7", 0, 3)]
+    namings = [Namings(0, ["email:a", "id:7", "email:a", "id:7"], [1, 2, 3, 3])]
 
     drops = list(each_drop(lambda: namings, DuplicateHandling.USE_FIRST))
 
     assert {drop.row_number for drop in drops} == {3}
 
 
+def falls_into(part: int, key: str) -> bool:
+    return hash(key) % 3 == part
+
+
 namings_of_rows = st.lists(st.sampled_from("abcdefgh"), max_size=30).map(
-    lambda keys: [Naming(f"email:{key}", row // 4, row) for row, key in enumerate(keys, 1)]
+    lambda keys: [Namings(row // 4, [f"email:{key}"], [row]) for row, key in enumerate(keys, 1)]
 )
 
 
 @settings(max_examples=200, deadline=None)
 @given(namings=namings_of_rows, handling=st.sampled_from(DuplicateHandling))
-def test_partitions_decided_apart_decide_the_same(namings: list[Naming], handling: DuplicateHandling) -> None:
+def test_partitions_decided_apart_decide_the_same(namings: list[Namings], handling: DuplicateHandling) -> None:
     whole = {(drop.row_number, drop.key) for drop in each_drop(lambda: namings, handling)}
 
-    parts = [[one for one in namings if hash(one.key) % 3 == part] for part in range(3)]
+    parts = [[one.only(partial(falls_into, part)) for one in namings] for part in range(3)]
     apart = {(drop.row_number, drop.key) for part in parts for drop in each_drop(partial(iter, part), handling)}
 
     assert apart == whole
@@ -49,9 +57,9 @@ def test_partitions_decided_apart_decide_the_same(namings: list[Naming], handlin
 
 @settings(max_examples=200, deadline=None)
 @given(namings=namings_of_rows)
-def test_of_every_identity_use_first_keeps_exactly_one_row(namings: list[Naming]) -> None:
+def test_of_every_identity_use_first_keeps_exactly_one_row(namings: list[Namings]) -> None:
     dropped = {drop.row_number for drop in each_drop(lambda: namings, DuplicateHandling.USE_FIRST)}
 
-    kept = [one.key for one in namings if one.row_number not in dropped]
+    kept = [one.keys[0] for one in namings if one.row_numbers[0] not in dropped]
 
-    assert sorted(kept) == sorted({one.key for one in namings})
+    assert sorted(kept) == sorted({one.keys[0] for one in namings})

@@ -1,6 +1,7 @@
 """What rows and records are known by."""
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given as for_all
@@ -11,7 +12,9 @@ from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Field, Identity, Normalisation, Resource
-from chalicelib.rules.identity import identity_keys, is_unreadable, match_keys, normalised
+from chalicelib.model.rows import Draft, Fields
+from chalicelib.rules.identity import claimed_keys, column_finder, identity_keys, is_unreadable, match_keys, normalised
+from chalicelib.rules.merging import created, updated
 
 CUSTOMERS = RESOURCES["customers"]
 CONTACTS = RESOURCES["contacts"]
@@ -136,3 +139,42 @@ def test_knows_rows_whose_identity_nobody_can_tell(problem: Problem, expected: b
 
 def test_the_stand_in_of_an_identity_names_a_record_too() -> None:
     assert is_unreadable(USERS, [Problem(ProblemCode.INVALID_EMAIL, 1, 2, "current_email")])
+
+
+words = st.sampled_from(["Jane", "C-1", "c-1", "a@x.com", "A@x.com", "a@bücher.example", "two words", "é", ""])
+
+
+@settings(max_examples=300, deadline=None)
+@for_all(
+    resource=st.sampled_from([RESOURCES[name] for name in sorted(RESOURCES)]),
+    row=st.dictionaries(st.integers(0, 40), words | st.none(), max_size=6),
+    stored=st.dictionaries(st.integers(0, 40), words, max_size=6) | st.none(),
+)
+def test_a_record_claims_the_keys_of_its_own_fields_whatever_its_row_gave(
+    resource: Resource, row: dict[int, str | None], stored: dict[int, str] | None
+) -> None:
+    names = [field.name for field in resource.fields]
+    given: Fields = {names[n % len(names)]: value for n, value in row.items()}
+    there: Fields | None = None if stored is None else {names[n % len(names)]: value for n, value in stored.items()}
+    keys = [*identity_keys(resource, given), *match_keys(resource, given)]
+    draft = Draft(1, 2, {name: value for name, value in given.items() if name != "id"}, keys)
+
+    fields = created(resource, draft.fields) if there is None else updated(resource, draft.fields, there)
+
+    expected = tuple(key for key in identity_keys(resource, fields) if not key.startswith("id:"))
+    assert claimed_keys(resource, fields, draft) == expected
+
+
+@settings(max_examples=300, deadline=None)
+@for_all(
+    values=st.lists(words | st.none() | st.integers() | st.text(max_size=5), max_size=6),
+    normalisation=st.sampled_from(Normalisation),
+)
+def test_a_column_has_the_keys_of_its_values(values: list[str | int | None], normalisation: Normalisation) -> None:
+    identity = Identity(("room",), normalisation)
+    resource = replace(SHELVES, identities=(identity,))
+
+    keys = column_finder(identity)(values)
+
+    one_by_one: list[Fields] = [{"room": value} for value in values]
+    assert [key or None for key in keys] == [next(iter(identity_keys(resource, one)), None) for one in one_by_one]

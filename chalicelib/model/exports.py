@@ -1,0 +1,224 @@
+"""An export: which records were asked for, in which formats, where it stands, and the files it left.
+
+Statuses bear the words of imports; who may follow whom stands in `PREDECESSORS`. What the tasks report is an
+`ExportResult`, written once each.
+"""
+
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.model.filters import EVERYTHING, Filter
+from chalicelib.model.ids import ExportId, TenantId
+from chalicelib.model.renderings import Rendering
+
+
+class ExportStatus(StrEnum):
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    TIMED_OUT = "timed_out"
+    EXPIRED = "expired"
+    """It was completed, and its files have been deleted since."""
+
+
+UNDER_WAY = frozenset({ExportStatus.QUEUED, ExportStatus.PROCESSING})
+
+PREDECESSORS = {
+    ExportStatus.QUEUED: frozenset[ExportStatus](),
+    ExportStatus.PROCESSING: frozenset({ExportStatus.QUEUED}),
+    ExportStatus.COMPLETED: frozenset({ExportStatus.PROCESSING}),
+    ExportStatus.FAILED: UNDER_WAY,
+    ExportStatus.CANCELED: UNDER_WAY,
+    ExportStatus.TIMED_OUT: UNDER_WAY,
+    ExportStatus.EXPIRED: frozenset({ExportStatus.COMPLETED}),
+}
+"""From which statuses each may be reached; every status change is one conditional update on this table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportSelection:
+    """Which records, in which order, and what of them."""
+
+    filter: Filter = EVERYTHING
+    fields: tuple[str, ...] = ()
+    """The columns, in order."""
+    order_by: str | None = None
+    """None for the order in which records lie: the same every time, but meaningless to people."""
+    is_descending: bool = False
+    limit: int | None = None
+    """None for all of them; applies after sorting."""
+    since_ms: int | None = None
+    """Only what was changed at or after this time, deletions included; epoch milliseconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Consecutive bytes of a file."""
+
+    key: str
+    rows: int
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportFile:
+    """One file, as the caller may fetch it."""
+
+    format: str
+    """What `include_…` asks for: a format, `csv_sanitized` or `manifest`."""
+    key: str
+    filename: str
+    content_type: str
+    rows: int
+    size_bytes: int
+    pieces: tuple[Piece, ...]
+    """What the file consists of, in order; one, unless writing took longer than a function may."""
+
+    @property
+    def sha256(self) -> str | None:
+        """Of the whole; None where there are several pieces, each with its own."""
+        return self.pieces[0].sha256 if len(self.pieces) == 1 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far an export has come."""
+
+    shards: int = 0
+    shards_done: int = 0
+    records_read: int = 0
+    records_selected: int = 0
+    """Of those that were read."""
+    rows: int | None = None
+    """Rows of each file; None until every shard has been read."""
+    rows_total: int | None = None
+    """Rows of all files together."""
+    rows_written: int = 0
+    """Of those."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """One request to bring data out."""
+
+    export_id: ExportId
+    tenant_id: TenantId
+    resource: str
+    status: ExportStatus = ExportStatus.QUEUED
+    dialect: str = ""
+    """Through which dialect it came; all of them show it."""
+    name: str | None = None
+    selection: ExportSelection = field(default_factory=ExportSelection)
+    renderings: tuple[Rendering, ...] = ()
+    """One file each, of different formats."""
+    options: dict[str, Any] = field(default_factory=dict)
+    """As they were asked for, to be shown."""
+    reason: str | None = None
+    """Why it has its final status."""
+    progress: Progress = field(default_factory=Progress)
+    files: tuple[ExportFile, ...] = ()
+    created_by: str = ""
+    updated_by: str = ""
+    created_at: int = 0
+    """Epoch seconds, as all times of an export that do not end in `_ms`."""
+    updated_at: int = 0
+    started_at: int | None = None
+    ended_at: int | None = None
+    snapshot_ms: int | None = None
+    """When reading began: records created later are left out."""
+    until_ms: int | None = None
+    """Every change before this time is in the file; the next incremental export begins here."""
+    deadline_at: int | None = None
+    """When the export is timed_out."""
+    files_until: int | None = None
+    """Until when its files can be fetched; set when it is completed. The export itself is kept."""
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.status in UNDER_WAY
+
+    @property
+    def due_at(self) -> int | None:
+        """When the reaper has to look: at the deadline, later at the end of the files' life; then never again."""
+        if self.is_under_way:
+            return self.deadline_at
+        return self.files_until if self.status is ExportStatus.COMPLETED else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportChange:
+    """A step from one status to the next, with what is written beside it. None leaves a field as it is."""
+
+    to: ExportStatus
+    at: int
+    by: str | None = None
+    reason: str | None = None
+    started_at: int | None = None
+    ended_at: int | None = None
+    snapshot_ms: int | None = None
+    until_ms: int | None = None
+    files_until: int | None = None
+    progress: Progress | None = None
+    files: tuple[ExportFile, ...] | None = None
+
+    def values(self) -> dict[str, Any]:
+        """What is written, by field of `Export`."""
+        beside = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("to", "at", "by")}
+        given = {name: value for name, value in beside.items() if value is not None}
+        return {"status": self.to, "updated_at": self.at, **given, **({"updated_by": self.by} if self.by else {})}
+
+    def applied_to(self, export: Export) -> Export | None:
+        """The export afterwards; None where the step is not allowed."""
+        return replace(export, **self.values()) if export.status in PREDECESSORS[self.to] else None
+
+
+class ExportStage(StrEnum):
+    """What tasks report on."""
+
+    SHARD = "shard"
+    """Reading one shard of the record store."""
+    JOIN = "join"
+    """Writing the files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Selected records of one shard, as a work object."""
+
+    key: str
+    rows: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportResult:
+    """What one task did; the first result stands, those of doubled and late tries are dropped."""
+
+    stage: ExportStage
+    task: int
+    token: str
+    """The try that wrote the objects."""
+    records_read: int = 0
+    records_selected: int = 0
+    parts: tuple[Part, ...] = ()
+    flat_columns: tuple[str, ...] = ()
+    """The columns that lists and maps need, where they are to be flattened."""
+    rows: int = 0
+    """Of the parts, or of the piece."""
+    lines: int = 0
+    """Of the parts, read for the piece."""
+    output: int = 0
+    """Which of the export's files was written."""
+    piece: Piece | None = None
+    disarmed: int = 0
+    """Rows of the piece in which formulas were disarmed."""
+    offsets: tuple[int, ...] = ()
+    """How far each part has been read."""
+    file: ExportFile | None = None
+    """The whole file, with its last piece."""
+    stopped_by: str | None = None
+    """What no retry can mend."""

@@ -1,0 +1,75 @@
+"""What the export machine sends to its functions and gets back: ids and numbers, never records.
+
+Source: `statemachine/export.asl.json`; a test compares the two.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Json
+
+from chalicelib.model.ids import ExportId, TenantId
+
+
+class ExportRoute(StrEnum):
+    """Where an answer sends the machine."""
+
+    READ = "read"
+    """The Map over shards."""
+    JOIN = "join"
+    FINISH = "finish"
+
+
+class ExportEvent(BaseModel):
+    """Names the export; every function gets at least this."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    tenant_id: TenantId
+    export_id: ExportId
+
+
+class ShardEvent(ExportEvent):
+    task: int
+
+
+class ExportStep(ExportEvent):
+    """What every function but the shards' answers: where to go, and with which tasks."""
+
+    route: ExportRoute
+    tasks: tuple[int, ...] = ()
+    stopped_by: str | None = None
+    """Why the export ends here, if it ends early."""
+
+
+class Steering(StrEnum):
+    """The steps that share one function."""
+
+    BEGIN = "begin"
+    GATE = "gate"
+    FINISH = "finish"
+
+
+class SteerEvent(ExportEvent):
+    step: Steering
+
+
+class FinishExportEvent(ExportEvent):
+    stopped_by: str | None = None
+
+
+class ExportStopped(BaseModel):
+    """The `detail` of EventBridge's "Step Functions Execution Status Change", as far as we need it."""
+
+    status: str
+    input: Json[ExportEvent]
+
+    def to_finish_event(self) -> FinishExportEvent:
+        """What went wrong inside stands in the machine's logs; people are told that it did."""
+        reason = f"internal_error: the export's execution ended as {self.status}"
+        return FinishExportEvent(**self.input.model_dump(), stopped_by=reason)
+
+
+def is_of_export(detail: Mapping[str, object]) -> bool:
+    """Whether an execution that stopped was started for an export; imports' come by the same event."""
+    return '"export_id"' in str(detail.get("input", ""))

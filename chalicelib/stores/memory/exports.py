@@ -1,0 +1,95 @@
+"""Exports and what their tasks report, in memory; the promises are those of `stores.interfaces.Exports`."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+from threading import RLock
+
+from chalicelib.model.exports import Export, ExportChange, ExportResult, ExportStage, ExportStatus, Progress
+from chalicelib.model.ids import ExportId, TenantId
+from chalicelib.stores.interfaces import ExportListing
+
+
+class MemoryExports:
+    """Keeps `stores.interfaces.Exports`."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._exports: dict[tuple[TenantId, ExportId], Export | None] = {}
+        """None marks a deleted one, whose id stays taken."""
+        self._results: dict[tuple[ExportId, ExportStage], dict[int, ExportResult]] = {}
+
+    def add(self, export: Export) -> bool:
+        key = (export.tenant_id, export.export_id)
+        with self._lock:
+            is_new = key not in self._exports
+            if is_new:
+                self._exports[key] = deepcopy(export)
+        return is_new
+
+    def find(self, tenant_id: TenantId, export_id: ExportId) -> Export | None:
+        with self._lock:
+            return deepcopy(self._exports.get((tenant_id, export_id)))
+
+    def list_page(
+        self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
+    ) -> ExportListing:
+        with self._lock:
+            stored = [one for one in self._exports.values() if one is not None and one.tenant_id == tenant_id]
+        chosen = [one for one in stored if resources is None or one.resource in resources]
+        chosen = sorted(chosen, key=lambda one: one.created_at)[::-1]
+        start = (page - 1) * per_page
+        return ExportListing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
+
+    def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
+        with self._lock:
+            stored = self._exports.get((tenant_id, export_id))
+            changed = change.applied_to(stored) if stored else None
+            if changed:
+                self._exports[tenant_id, export_id] = changed
+        return deepcopy(changed)
+
+    def report(self, tenant_id: TenantId, export_id: ExportId, progress: Progress, *, at: int) -> bool:
+        with self._lock:
+            stored = self._exports.get((tenant_id, export_id))
+            if stored is None or stored.status is not ExportStatus.PROCESSING:
+                return False
+            self._exports[tenant_id, export_id] = replace(stored, progress=progress, updated_at=at)
+        return True
+
+    def rename(self, tenant_id: TenantId, export_id: ExportId, name: str | None, *, by: str, at: int) -> bool:
+        with self._lock:
+            stored = self._exports.get((tenant_id, export_id))
+            if stored is None:
+                return False
+            self._exports[tenant_id, export_id] = replace(stored, name=name, updated_by=by, updated_at=at)
+        return True
+
+    def delete(self, tenant_id: TenantId, export_id: ExportId) -> bool:
+        with self._lock:
+            stored = self._exports.get((tenant_id, export_id))
+            if stored is None or stored.is_under_way:
+                return False
+            self._exports[tenant_id, export_id] = None
+        return True
+
+    def each_due(self, now: int) -> Iterator[tuple[TenantId, ExportId]]:
+        with self._lock:
+            stored = [one for one in self._exports.values() if one is not None]
+        for one in sorted(stored, key=lambda one: one.due_at or 0):
+            if one.due_at is not None and one.due_at < now:
+                yield one.tenant_id, one.export_id
+
+    def put_once(self, export_id: ExportId, result: ExportResult) -> bool:
+        with self._lock:
+            results = self._results.setdefault((export_id, result.stage), {})
+            return results.setdefault(result.task, result) is result
+
+    def find_result(self, export_id: ExportId, stage: ExportStage, task: int) -> ExportResult | None:
+        with self._lock:
+            return self._results.get((export_id, stage), {}).get(task)
+
+    def list_results(self, export_id: ExportId, stage: ExportStage) -> list[ExportResult]:
+        with self._lock:
+            results = dict(self._results.get((export_id, stage), {}))
+        return [results[task] for task in sorted(results)]

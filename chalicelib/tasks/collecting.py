@@ -1,0 +1,25 @@
+"""Garbage collection while a task holds a batch: seldom.
+
+Python looks through all young objects after every 700 that were made, and through everything now and then. A task
+makes millions that all live as long as their batch and form no cycles: a quarter of its time went into looking.
+"""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+SELDOM = (500_000, 20, 20)
+"""Objects made between two looks at the youngest, and so many looks between those at the older generations."""
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """What was there before, code above all, is not looked at meanwhile; everything is as before afterwards."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

@@ -1,0 +1,229 @@
+"""What the tasks of an import hand to each other, by name: rows, drafts, departures, keys, and how the import is cut.
+
+Rows never travel through the state machine; they lie here in batches.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Set
+from dataclasses import asdict, astuple
+from functools import cache
+from itertools import chain, islice, starmap
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter
+
+from chalicelib.errors import NotFound
+from chalicelib.formats import Cut
+from chalicelib.model.ids import RecordId
+from chalicelib.model.imports import Import, PhaseName
+from chalicelib.model.rows import Departure, Draft, FieldBlock, Fields, Row
+from chalicelib.rules.duplicates import Drop, Namings
+from chalicelib.stores.interfaces import Files
+from chalicelib.work.codec import (
+    from_departures,
+    from_drafts,
+    from_fields,
+    from_namings,
+    from_problem,
+    from_rows,
+    to_departures,
+    to_drafts,
+    to_fields,
+    to_namings,
+    to_problem,
+    to_rows,
+)
+from chalicelib.work.cutting import BEGINNING, Manifest, Origin, span_of, task_of
+from chalicelib.work.facts import FINDINGS_KEPT, SourceFacts, united
+from chalicelib.work.objects import Objects, One, Winners
+
+_FIRST = PhaseName.PREVALIDATION
+
+
+class Work:
+    """The work objects of one attempt of one import, as seen by one try of one task.
+
+    A try writes under its own token; readers see what the winning tries wrote, as the gate of the phase has recorded
+    them. A late or doubled try can therefore change nothing. Readers are lazy; writers take a whole batch.
+    """
+
+    def __init__(self, files: Files, import_: Import, *, token: str) -> None:
+        prefix = f"work/{import_.tenant_id}/{import_.import_id}/{import_.attempt}"
+        self._objects = Objects(files, prefix, token)
+        self._origins: list[Origin] = []
+        self._manifest: Manifest | None = None
+        self._shares: int | None = None
+        self.token = token
+
+    def write_manifest(self, manifest: Manifest) -> None:
+        self._manifest = manifest
+        self._objects.write_one("manifest", asdict(manifest))
+
+    def get_manifest(self) -> Manifest:
+        """Raises NotFound where no plan was made."""
+        if self._manifest is None:
+            self._manifest = Manifest(**self._objects.read_one("manifest"))
+        return self._manifest
+
+    def write_shares(self, shares: int) -> None:
+        """Into how many each partition is divided among tasks: known when the keys have been counted."""
+        self._objects.write_one("shares", shares)
+
+    def get_shares(self) -> int:
+        if self._shares is None:
+            self._shares = int(self._objects.read_one("shares"))
+        return self._shares
+
+    def write_batches(self, batches: list[int]) -> None:
+        """The numbers of all batches, in file order: known when prevalidation has ended."""
+        self._objects.write_one("batches", batches)
+
+    def get_batches(self) -> list[int]:
+        return [int(one) for one in self._objects.read_one("batches")]
+
+    def write_winners(self, phase: PhaseName, winners: Winners) -> None:
+        self._objects.write_one(f"{phase}/winners", list(winners.items()))
+
+    def mark_begun(self, phase: PhaseName, task: int, at: float) -> None:
+        """Before a try's first write outside its work objects, and before the look that allows it."""
+        self._objects.write_one(f"{phase}/begun/{task}", at)
+
+    def find_begun_at(self, phase: PhaseName, task: int) -> float | None:
+        """When the latest try of the task has marked it; epoch seconds."""
+        try:
+            return float(self._objects.read_one(f"{phase}/begun/{task}"))
+        except NotFound:
+            return None
+
+    def write_cut(self, cut: Cut) -> None:
+        self._objects.write_one("cut", cut)
+
+    def get_cut(self) -> Cut:
+        """Raises NotFound where the source is one span."""
+        return _cuts().validate_python(self._objects.read_one("cut"))
+
+    def write_origins(self, origins: list[Origin]) -> None:
+        """By span: known when prevalidation has ended. From now on what it wrote reads with numbers of the whole."""
+        self._objects.write_one("origins", [astuple(one) for one in origins])
+
+    def write_facts(self, span: int, facts: SourceFacts) -> None:
+        findings = [from_problem(one) for one in facts.findings]
+        content = {"format": facts.format, "headers": facts.headers, "keys": facts.keys, "findings": findings}
+        self._objects.write_blocks(_FIRST, f"source/{span}", [content])
+
+    def get_facts(self) -> SourceFacts:
+        """What all spans have found, each thing once. Raises NotFound where the source was never opened."""
+        spans = sorted(self._objects.get_winners(_FIRST))
+        parts = [*chain.from_iterable(self._objects.each_block(_FIRST, span, f"source/{span}") for span in spans)]
+        if not parts:
+            raise NotFound("not_found", "The source was never opened.")
+        findings = {orjson.dumps(one): one for part in parts for one in part["findings"]}
+        return SourceFacts(
+            format=parts[0]["format"],
+            headers=tuple(parts[0]["headers"]),
+            keys=united([part["keys"] for part in parts]),
+            findings=tuple(map(to_problem, islice(findings.values(), FINDINGS_KEPT))),
+        )
+
+    def write_rows(self, batch: int, rows: Iterable[Row]) -> None:
+        self._objects.write(_FIRST, f"rows/{batch}", rows, from_rows)
+
+    def each_row(self, batch: int) -> Iterator[Row]:
+        return chain.from_iterable(self.each_block_of_rows(batch))
+
+    def each_block_of_rows(self, batch: int) -> Iterator[list[Row]]:
+        origin = self._origin_of(_FIRST, batch)
+        for block in self._objects.each_block(_FIRST, span_of(batch), f"rows/{batch}"):
+            yield to_rows(block, origin)
+
+    def write_drafts(self, phase: PhaseName, batch: int, drafts: Iterable[Draft]) -> None:
+        """The drafts that go on from a phase, without their fields."""
+        self._objects.write(phase, f"drafts/{batch}", drafts, from_drafts)
+
+    def each_draft(self, phase: PhaseName, batch: int) -> Iterator[Draft]:
+        """In file order, without fields: most phases need none."""
+        return self._each(phase, batch, "drafts", to_drafts)
+
+    def write_fields(self, phase: PhaseName, batch: int, blocks: Iterable[FieldBlock]) -> None:
+        """What the drafts of a batch give: once by prevalidation, and once more by a phase that changes them."""
+        self._objects.write_blocks(phase, f"fields/{batch}", map(from_fields, blocks))
+
+    def each_with_fields(self, phase: PhaseName, batch: int, drafts: Iterable[Draft]) -> Iterator[Draft]:
+        """The same drafts, which must be in file order, with what they give as the phase has written it. Lazy."""
+        origin = self._origin_of(phase, batch)
+        blocks = self._objects.each_block(phase, task_of(phase, batch), f"fields/{batch}")
+        fields: dict[int, Fields] = {}
+        for draft in drafts:
+            while draft.row_number not in fields:
+                fields = to_fields(next(blocks), origin).by_row()
+            draft.fields = fields[draft.row_number]
+            yield draft
+
+    def find_fields(self, phase: PhaseName, batch: int, rows: Set[int]) -> dict[int, Fields]:
+        """As `each_with_fields`, for few rows of a batch."""
+        origin, found = self._origin_of(phase, batch), dict[int, Fields]()
+        for block in self._objects.each_block(phase, task_of(phase, batch), f"fields/{batch}") if rows else ():
+            found |= to_fields(block, origin).find_rows(rows)
+        return found
+
+    def write_departures(self, phase: PhaseName, batch: int, departures: Iterable[Departure]) -> None:
+        """The rows that left the road in a phase."""
+        self._objects.write(phase, f"departures/{batch}", departures, from_departures)
+
+    def each_departure(self, phase: PhaseName, batch: int) -> Iterator[Departure]:
+        """Nothing where the phase has not come to an end for this batch."""
+        return self._each(phase, batch, "departures", to_departures)
+
+    def write_namings(self, phase: PhaseName, partition: int, namings: Namings) -> None:
+        """The keys of a batch that fall into a partition; `phase` is the one that found them."""
+        self._objects.write_blocks(phase, f"namings/{partition}/{namings.batch}", [from_namings(namings)])
+
+    def each_namings(self, phase: PhaseName, batch: int, partition: int) -> Iterator[Namings]:
+        task, origin = task_of(phase, batch), self._origin_of(phase, batch)
+        for block in self._objects.each_block(phase, task, f"namings/{partition}/{batch}"):
+            yield to_namings(block, batch, origin)
+
+    def write_drops(self, phase: PhaseName, batch: int, task: int, drops: Iterable[Drop]) -> None:
+        """What one task of a phase decided about one batch."""
+        self._objects.write(phase, f"drops/{batch}/{task}", drops, lambda block: [*map(astuple, block)])
+
+    def get_drops(self, phase: PhaseName, batch: int, partitions: int) -> dict[int, Drop]:
+        """By row number; a row that several keys would drop is dropped once, under the lowest task's key."""
+        drops: dict[int, Drop] = {}
+        for task in range(partitions * self.get_shares()):
+            for drop in self._objects.each(phase, task, f"drops/{batch}/{task}", lambda block: starmap(Drop, block)):
+                drops.setdefault(drop.row_number, drop)
+        return drops
+
+    def write_named(self, batch: int, shard: int, ids: Iterable[RecordId]) -> None:
+        """Records of a shard that rows of the batch name: an overwrite spares them."""
+        self._objects.write(PhaseName.TRANSFORMING, f"named/{shard}/{batch}", ids)
+
+    def each_named(self, batch: int, shard: int) -> Iterator[RecordId]:
+        return self._objects.each(PhaseName.TRANSFORMING, batch, f"named/{shard}/{batch}")
+
+    def write_failed_keys(self, batch: int, keys: Iterable[str]) -> None:
+        """Identity keys of rows that failed in prevalidation."""
+        self._objects.write(_FIRST, f"failed_keys/{batch}", keys)
+
+    def each_failed_key(self, batch: int) -> Iterator[str]:
+        return self._objects.each(_FIRST, span_of(batch), f"failed_keys/{batch}")
+
+    def _each(
+        self, phase: PhaseName, batch: int, what: str, decode: Callable[[Any, Origin], Iterable[One]]
+    ) -> Iterator[One]:
+        origin = self._origin_of(phase, batch)
+        return self._objects.each(phase, task_of(phase, batch), f"{what}/{batch}", lambda one: decode(one, origin))
+
+    def _origin_of(self, phase: PhaseName, batch: int) -> Origin:
+        """Whatever later phases write is numbered in the whole already."""
+        if phase is not _FIRST or not span_of(batch):
+            return BEGINNING
+        if not self._origins:
+            self._origins = [Origin(*one) for one in self._objects.read_one("origins")]
+        return self._origins[span_of(batch)]
+
+
+@cache
+def _cuts() -> TypeAdapter[Cut]:
+    return TypeAdapter(Cut)

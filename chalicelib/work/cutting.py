@@ -1,0 +1,53 @@
+"""How an import is cut: its manifest, the numbers of its batches, and where its keys fall.
+
+All of it is the same on every machine and at every try, so that tasks find what others wrote for them.
+"""
+
+from dataclasses import dataclass
+from zlib import crc32
+
+from chalicelib.model.imports import PhaseName
+
+BATCHES_PER_SPAN = 10_000
+"""Batches are numbered span by span, so that their numbers are in file order and known before the spans are read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """How the import is cut: how many tasks the phases have. Written by plan."""
+
+    spans: int = 1
+    partitions: int = 1
+    """Of keys: fixed before the rows are counted, from the size of the source."""
+    shards: int = 0
+    """Of the record store; 0 where the action needs no cleanup."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What lies before a span: a span numbers its rows and lines from 1, as it cannot know."""
+
+    rows: int = 0
+    lines: int = 0
+
+
+BEGINNING = Origin()
+
+
+def span_of(batch: int) -> int:
+    return batch // BATCHES_PER_SPAN
+
+
+def partition_of(key: str, partitions: int) -> int:
+    """The same key falls into the same partition, on every machine and at every try."""
+    return crc32(key.encode()) % partitions
+
+
+def share_of(key: str, partitions: int, shares: int) -> int:
+    """Within its partition."""
+    return crc32(key.encode()) // partitions % shares
+
+
+def task_of(phase: PhaseName, batch: int) -> int:
+    """Prevalidation's tasks are spans; wherever else rows are handled, they are batches."""
+    return span_of(batch) if phase is PhaseName.PREVALIDATION else batch

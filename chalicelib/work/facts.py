@@ -1,0 +1,25 @@
+"""What was found out about the source on reading it: told by each span, united for the whole."""
+
+from dataclasses import dataclass
+
+from chalicelib.model.problems import Problem
+
+FINDINGS_KEPT = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFacts:
+    """What was found out about the source on reading it."""
+
+    format: str
+    headers: tuple[str, ...] = ()
+    """Of tabular formats."""
+    keys: tuple[str, ...] | None = ()
+    """Of JSON rows, in order of appearance; None where there are too many to remember."""
+    findings: tuple[Problem, ...] = ()
+
+
+def united(parts: list[list[str] | None]) -> tuple[str, ...] | None:
+    """Each key once, in order of appearance; None where one part does not know its keys."""
+    known = [part for part in parts if part is not None]
+    return tuple(dict.fromkeys(key for part in known for key in part)) if len(known) == len(parts) else None

@@ -1,0 +1,72 @@
+"""Work objects in the bucket, under the import and its attempt: blocks of a thousand, one JSON line each."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+import orjson
+
+from chalicelib.errors import NotFound
+from chalicelib.model.imports import PhaseName
+from chalicelib.stores.interfaces import Files
+from chalicelib.work.codec import to_line
+
+BLOCK_ROWS = 1_000
+
+One = TypeVar("One")
+
+Winners = dict[int, str]
+"""Of a phase: by task, the token of the try whose result counts."""
+
+
+class Objects:
+    """A try writes under its own token; readers see what the winning tries wrote (ADR 1)."""
+
+    def __init__(self, files: Files, prefix: str, token: str) -> None:
+        self._files = files
+        self._prefix = prefix
+        self._token = token
+        self._winners: dict[PhaseName, Winners] = {}
+
+    def write(
+        self, phase: PhaseName, name: str, ones: Iterable[One], encode: Callable[[list[One]], object] = list
+    ) -> None:
+        """In blocks of `BLOCK_ROWS`, each encoded as a whole. Nothing to say is not written: an absent object reads as
+        empty."""
+        rest = iter(ones)
+        self.write_blocks(phase, name, (encode(block) for block in iter(lambda: list(islice(rest, BLOCK_ROWS)), [])))
+
+    def write_blocks(self, phase: PhaseName, name: str, blocks: Iterable[object]) -> None:
+        lines = [*map(to_line, blocks)]
+        if lines:
+            self._files.write_file(f"{self._prefix}/{phase}/{name}.{self._token}", b"".join(lines))
+
+    def each(
+        self, phase: PhaseName, task: int, name: str, decode: Callable[[Any], Iterable[One]] = iter
+    ) -> Iterator[One]:
+        """Lazy, block by block."""
+        for block in self.each_block(phase, task, name):
+            yield from decode(block)
+
+    def each_block(self, phase: PhaseName, task: int, name: str) -> Iterator[Any]:
+        token = self.get_winners(phase).get(task)
+        try:
+            content = self._files.read_file(f"{self._prefix}/{phase}/{name}.{token}") if token else b""
+        except NotFound:
+            return
+        yield from map(orjson.loads, content.splitlines())
+
+    def get_winners(self, phase: PhaseName) -> Winners:
+        """Empty while the phase has not passed its gate."""
+        if not self._winners.get(phase):
+            try:
+                self._winners[phase] = dict(self.read_one(f"{phase}/winners"))
+            except NotFound:
+                return {}
+        return self._winners[phase]
+
+    def write_one(self, name: str, content: object) -> None:
+        self._files.write_file(f"{self._prefix}/{name}.json", orjson.dumps(content))
+
+    def read_one(self, name: str) -> Any:
+        return orjson.loads(self._files.read_file(f"{self._prefix}/{name}.json"))

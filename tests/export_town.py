@@ -1,0 +1,114 @@
+"""Drives exports through the real steps, with stores in memory, as the state machine would.
+
+`ExportTown` is a tenant's little world of records: it asks for exports, plays the machine, and reads the files.
+"""
+
+import csv
+import io
+import json
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
+
+from python_calamine import CalamineWorkbook
+
+from chalicelib.model.exports import Export
+from chalicelib.model.ids import ImportId, RecordId
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
+from chalicelib.model.records import Stamp, Write
+from chalicelib.model.renderings import ExportFormat, Rendering
+from chalicelib.model.rows import Fields, Outcome
+from chalicelib.operations.context import Context
+from chalicelib.operations.export_wanted import ExportWanted
+from chalicelib.operations.exports import request_export
+from chalicelib.pipeline.export_events import ExportEvent, ExportRoute, ExportStep, FinishExportEvent, ShardEvent
+from chalicelib.pipeline.exporting import ExportSteps
+from chalicelib.stores.interfaces import Stores
+from tests.worlds import OURS, World
+
+RESOURCE = "contacts"
+
+
+def play_export(steps: ExportSteps, export: Export) -> None:
+    """What `statemachine/export.asl.json` does, in one thread."""
+    event = ExportEvent(tenant_id=export.tenant_id, export_id=export.export_id)
+    step = steps.begin(event)
+    if step.route is ExportRoute.READ:
+        step = play_shards(steps, step)
+    while step.route is ExportRoute.JOIN:
+        step = steps.join(event)
+    steps.finish(FinishExportEvent(**event.model_dump(), stopped_by=step.stopped_by))
+
+
+def play_shards(steps: ExportSteps, step: ExportStep) -> ExportStep:
+    """The Map and its gate."""
+    event = ExportEvent(tenant_id=step.tenant_id, export_id=step.export_id)
+    for task in step.tasks:
+        steps.read(ShardEvent(**event.model_dump(), task=task))
+    return steps.gate(event)
+
+
+@dataclass
+class ExportTown:
+    limits: Limits = DEFAULT_LIMITS
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self.world = World(self.limits)
+        self.stores: Stores = self.world.stores
+        self.context: Context = self.world.context
+        self.steps = ExportSteps(
+            stores=self.stores,
+            limits=self.limits,
+            now=lambda: float(self.world.now),
+            new_token=lambda: f"try{next(self.numbers)}",
+        )
+
+    def write(self, record_id: str, fields: Fields | None, *, at: int | None = None) -> None:
+        """Creates or changes a record; deletes it where there are no fields."""
+        found = self.stores.records.get_many(OURS, RESOURCE, [RecordId(record_id)]).get(RecordId(record_id))
+        outcome = Outcome.DELETED if fields is None else Outcome.UPDATED if found else Outcome.CREATED
+        stamp = Stamp(ImportId("imp_before"), next(self.numbers), outcome)
+        write = Write(record_id=RecordId(record_id), before=found, fields=fields or {}, stamp=stamp)
+        now_ms = (self.world.now - 3600 if at is None else at) * 1000
+        self.stores.records.write_many(OURS, RESOURCE, [write], now_ms=now_ms)
+
+    def ask(self, **wanted: Any) -> Export:
+        formats = wanted.pop("formats", (ExportFormat.CSV, ExportFormat.JSON))
+        renderings = tuple(Rendering(format=one) for one in formats)
+        asked = {"dialect": "phased", "resource": RESOURCE, "renderings": renderings} | wanted
+        return request_export(self.context, self.world.caller(), ExportWanted(**asked))
+
+    def run(self, **wanted: Any) -> Export:
+        """The export as it ended."""
+        export = self.ask(**wanted)
+        play_export(self.steps, export)
+        return self.now_is(export)
+
+    def now_is(self, export: Export) -> Export:
+        found = self.stores.exports.find(export.tenant_id, export.export_id)
+        assert found is not None
+        return found
+
+    def content(self, export: Export, format_: str) -> bytes:
+        file = next(one for one in export.files if one.format == format_)
+        return self.stores.files.read_file(file.key)
+
+    def rows(self, export: Export, format_: str = "json") -> list[dict[str, Any]]:
+        content = self.content(export, format_)
+        if format_ in ("csv", "csv_sanitized", "tsv"):
+            delimiter = "\t" if format_ == "tsv" else ","
+            return list(csv.DictReader(io.StringIO(content.decode(), newline=""), delimiter=delimiter))
+        if format_ == "xlsx":
+            header, *rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+            return [dict(zip(map(str, header), row, strict=True)) for row in rows]
+        if format_ == "json":
+            return list(json.loads(content))
+        return [json.loads(line) for line in content.splitlines()]
+
+    def ids(self, export: Export, format_: str = "json") -> list[str]:
+        return [row["id"] for row in self.rows(export, format_)]
+
+
+def with_limits(**given: Any) -> Limits:
+    return replace(DEFAULT_LIMITS, **given)

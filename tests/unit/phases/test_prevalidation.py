@@ -1,0 +1,112 @@
+"""Rows read by columns and rows read one by one: the same drafts, fields, keys, problems."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import Action, Import, ReadingOptions, UploadMode
+from chalicelib.model.limits import Limits
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.model.resources import Field, FieldType
+from chalicelib.model.rows import Draft, Fields, Row
+from chalicelib.phases.prevalidation import Prevalidated, Reading, prevalidate
+
+LIMITS = Limits(text_characters=40, values=3)
+
+ODD = (
+    *("", " ", "\t", "\n", "\xa0", "NULL", "null", "0", "-1", "1.50", "1,234", "1e3", "٣", "12345678901234567890"),
+    *("true", "No", "active", "Active", "banana", "a,b;a", '["a", 1]', '{"a": 1}', "{", "[]", " , "),
+    *("jane@example.com", "Jane@Example.com", "jane@example.com\n", " jane@example.com", "jane@exämple.com", "jane@x"),
+    *("jane@x.invalid", "+15551234567", "+1555", "+15551234567\n", "(030) 123456", "00 49 30 123456", "٠١٢٣٤٥"),
+    *("2024-03-01", "2024-03-01\n", "2024-W09-5", "20240301", "03/04/2024", "29.2.2023", "1 Mar 2024", "٢٠٢٤-٠٣-٠١"),
+    *(
+        "2024-03-01T12:00:00Z",
+        "2024-03-01 12:00",
+        "https://example.com",
+        "example.com",
+        "//x",
+        "x" * 41,
+        "\x00",
+        "\x07",
+    ),
+    *("cus_1", "cus_1\n", "-x", "Zoë", "Zoe\u0308", "ß", "\ud800", "\u2028", "é" * 40, "İstanbul"),
+)
+cells = st.sampled_from(ODD) | st.text(max_size=6)
+warned = [Problem(ProblemCode.ROW_TOO_SHORT)]
+failed = [Problem(ProblemCode.UNCLOSED_QUOTE)]
+
+
+@st.composite
+def sources(draw: st.DrawFn) -> tuple[str, tuple[str, ...], list[Row]]:
+    """A resource, some of its headers and some of nobody's, rows of cells that mean something to many fields."""
+    resource = draw(st.sampled_from(sorted(RESOURCES)))
+    known = [field.name for field in RESOURCES[resource].fields]
+    headers = draw(st.lists(st.sampled_from([*known, "unheard of"]), min_size=1, max_size=6))
+    rows = draw(st.lists(st.lists(cells, min_size=len(headers), max_size=len(headers)), max_size=8))
+    conditions = st.sampled_from([[], [], [], [], warned, failed])
+    return resource, tuple(headers), [Row(n, n + 1, one, draw(conditions)) for n, one in enumerate(rows, 1)]
+
+
+IMPORT = Import(
+    import_id=ImportId("imp_1"),
+    tenant_id=TenantId("t"),
+    resource="customers",
+    action=Action.MERGE,
+    upload_mode=UploadMode.ASYNC,
+)
+
+
+def reading_of(resource: str, headers: tuple[str, ...], *, is_located: bool = False, **options: str) -> Reading:
+    import_ = replace(IMPORT, location_id="Berlin" if is_located else None, reading=ReadingOptions(**options))
+    return Reading.of(RESOURCES[resource], import_, LIMITS, headers)
+
+
+def with_fields(done: Prevalidated) -> list[tuple[Draft, Fields]]:
+    fields = {number: one for block in done.fields for number, one in block.by_row().items()}
+    return [(draft, fields[draft.row_number]) for draft in done.drafts]
+
+
+@settings(max_examples=400, deadline=None)
+@given(source=sources(), is_located=st.booleans(), marker=st.sampled_from([{}, {"null_marker": "NULL"}]))
+def test_rows_read_by_columns_are_those_read_one_by_one(
+    source: tuple[str, tuple[str, ...], list[Row]], is_located: bool, marker: dict[str, str]
+) -> None:
+    resource, headers, rows = source
+    reading = reading_of(resource, headers, is_located=is_located, **marker)
+
+    by_columns = prevalidate(rows, reading)
+    one_by_one = prevalidate(rows, replace(reading, sheet=None))
+
+    assert with_fields(by_columns) == with_fields(one_by_one)
+    assert replace(by_columns, drafts=[], fields=[]) == replace(one_by_one, drafts=[], fields=[])
+
+
+@settings(max_examples=200, deadline=None)
+@given(column=st.lists(cells, min_size=1, max_size=30), kind=st.sampled_from(FieldType))
+def test_every_type_reads_a_column_as_it_reads_its_cells(column: list[str], kind: FieldType) -> None:
+    one = Field(name="it", type=kind, choices=("active", "banana"))
+    resource = replace(RESOURCES["customers"], fields=(Field(name="id", type=FieldType.ID), one), identities=())
+    rows = [Row(n, n, [cell]) for n, cell in enumerate(column, 1)]
+    reading = Reading.of(resource, IMPORT, LIMITS, ("it",))
+
+    by_columns, one_by_one = prevalidate(rows, reading), prevalidate(rows, replace(reading, sheet=None))
+
+    assert reading.sheet is not None
+    assert with_fields(by_columns) == with_fields(one_by_one)
+    assert by_columns.departures == one_by_one.departures
+
+
+@pytest.mark.parametrize("rows", [999, 1_000, 2_001])
+def test_drafts_stay_in_file_order_across_blocks(rows: int) -> None:
+    reading = reading_of("customers", ("name", "email"))
+    source = [Row(n, n, ["Jane", "" if n % 7 else "not an address"]) for n in range(1, rows + 1)]
+
+    done = prevalidate(source, reading)
+
+    assert [draft.row_number for draft in done.drafts] == [n for n in range(1, rows + 1) if n % 7]
+    assert [draft.problems[0].code for draft in done.drafts[:1]] == [ProblemCode.NO_IDENTITY]
