@@ -3,7 +3,7 @@
 Keys become paths. Versions are not kept: nobody writes a source twice here. Signed URLs there are none.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -50,6 +50,9 @@ class DiskFiles:
         with path.open("wb") as file:
             file.writelines(chunks)
         return cast(StoredFile, self.find_file(key))
+
+    def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
+        return self.write_stream(key, map(self.read_file, keys), content_type=content_type)
 
     def copy_file(self, source: StoredFile, key: str) -> None:
         path = self.path_of(key)

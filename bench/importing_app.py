@@ -19,8 +19,10 @@ ENVIRONMENT = {
     "POWERTOOLS_SERVICE_NAME": "sluice",
     "SLUICE_CONTROL_TABLE": "control",
     "SLUICE_RECORDS_TABLE": "records",
+    "SLUICE_IDEMPOTENCY_TABLE": "idempotency",
     "SLUICE_BUCKET": "bucket",
     "SLUICE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:bench",
+    "SLUICE_EXPORT_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:exports",
 }
 
 
@@ -53,7 +55,7 @@ def peer() -> None:
 
     Chalice(app_name="bench")
     Model(name="Jane", email="jane@example.com")
-    for service in ("dynamodb", "s3", "stepfunctions"):
+    for service in ("dynamodb", "s3", "stepfunctions", "events"):
         boto3.client(service)
 
 
