@@ -1,4 +1,4 @@
-"""How much is measured: `usual` takes some five minutes on two cores, `full` as long as ten million rows need."""
+"""How much is measured: `usual` takes some four minutes on two cores, `full` as long as ten million rows need."""
 
 from dataclasses import dataclass
 
