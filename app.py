@@ -25,7 +25,7 @@ from chalicelib.api.serving import base_url
 from chalicelib.api.teams.routes import teams_routes
 from chalicelib.config import read_settings
 from chalicelib.model.ids import derived_id
-from chalicelib.operations import arrivals, reaper
+from chalicelib.operations import arrivals, reaper, sweeping
 from chalicelib.operations.context import Context
 from chalicelib.operations.delivering import deliver_due
 from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
@@ -198,6 +198,19 @@ def on_machine_stopped(event: CloudWatchEvent) -> None:
 def reap(_event: CloudWatchEvent) -> None:
     reaped = reaper.reap(_context())
     metrics.add_metric(name="ImportsReaped", unit=MetricUnit.Count, value=reaped.ended)
+    metrics.flush_metrics()
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
+def sweep(_event: CloudWatchEvent) -> None:
+    """Fires what is due and goes on with what was fired."""
+    swept = sweeping.sweep(_context())
+    for name, value in {
+        "SchedulesFired": swept.fired,
+        "RunsFailed": swept.failed,
+        "SweepTrouble": swept.troubled,
+    }.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
     metrics.flush_metrics()
 
 

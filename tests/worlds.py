@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.errors import SluiceError
 from chalicelib.formats import open_table
 from chalicelib.model.exports import Export, ExportSelection, ExportStatus
-from chalicelib.model.ids import ExportId, ImportId, RecordId, TenantId
+from chalicelib.model.ids import ExportId, ImportId, RecordId, ScheduleId, TenantId
 from chalicelib.model.imports import (
     FINAL,
     Action,
@@ -31,6 +31,7 @@ from chalicelib.model.records import Stamp, Write
 from chalicelib.model.renderings import ExportFormat, Rendering
 from chalicelib.model.results import Arrived
 from chalicelib.model.rows import Departure, Fields, Outcome, Row
+from chalicelib.model.schedules import ExportTemplate, Schedule
 from chalicelib.operations.context import Caller, Context, InlineUpload
 from chalicelib.stores.interfaces import StoredFile
 from chalicelib.stores.memory import MemoryMachine, stores
@@ -197,6 +198,31 @@ def an_export(status: ExportStatus = ExportStatus.QUEUED, export_id: str = "exp_
         files_until=NOW + 86400 if status is ExportStatus.COMPLETED else None,
     )
     return replace(export, **fields)  # type: ignore[arg-type]
+
+
+def a_schedule(schedule_id: str = "sch_1", **fields: object) -> Schedule:
+    """Due every hour, next in an hour."""
+    selection = ExportSelection(fields=("id", "name"))
+    schedule = Schedule(
+        schedule_id=ScheduleId(schedule_id),
+        tenant_id=OURS,
+        expression="rate(1 hour)",
+        time_zone="UTC",
+        template=ExportTemplate(
+            dialect="phased",
+            resource="contacts",
+            selection=selection,
+            renderings=(Rendering(format=ExportFormat.JSON),),
+        ),
+        asked={"resource": "contact", "format": "json", "fields": ["id", "name"]},
+        anchor_at=NOW,
+        next_due_at=NOW + 3600,
+        created_by="key_test",
+        updated_by="key_test",
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return replace(schedule, **fields)  # type: ignore[arg-type]
 
 
 def _done(phase: Phase, rows: int) -> Phase:

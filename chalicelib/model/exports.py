@@ -24,6 +24,9 @@ class ExportStatus(StrEnum):
     """It was completed, and its files have been deleted since."""
 
 
+FROM_THE_BEGINNING_MS = 0
+"""Since then everything has changed: the first of a chain of exports by changes. It has no deletions to tell."""
+
 UNDER_WAY = frozenset({ExportStatus.QUEUED, ExportStatus.PROCESSING})
 
 PREDECESSORS = {

@@ -18,6 +18,9 @@ ImportId = NewType("ImportId", str)
 ExportId = NewType("ExportId", str)
 """`exp_` and 26 letters: random, or derived from whatever makes the export the only one of its kind."""
 
+ScheduleId = NewType("ScheduleId", str)
+"""`sch_` and 26 letters, random."""
+
 RecordId = NewType("RecordId", str)
 """The resource's prefix, `_`, and 26 letters; or the id a customer gave."""
 

@@ -112,14 +112,27 @@ class Limits:
     """How long an asynchronous export may take from queued; then it is timed_out."""
     export_files_s: int = 24 * 3600
     """How long the files of an export live (PackageX); then it is expired."""
-    export_lag_s: int = 15 * 60
-    """How far behind its snapshot an export by changes ends: what is later may still be on its way into the store."""
+    export_lag_s: int = 16 * 60
+    """How far behind its snapshot an export by changes ends: what is later may still be on its way into the store. A
+    write is stamped inside the function that commits it, and no function lives longer than 15 minutes (AWS); the minute
+    above is for a request that is under way when its function dies, and for clocks that differ.
+    """
     export_run_bytes: int = 24 * MB
     """What a task sorts in memory; more is sorted in several runs and merged."""
     export_piece_s: int = 10 * 60
     """How long one function writes at a file before the next goes on with another piece; Lambda's end is 15 minutes."""
     export_options_bytes: int = 64 * KB
     """The options of an export, as they are stored to be shown."""
+    tenant_schedules: int = 100
+    """Export schedules of one tenant."""
+    schedule_catch_up_s: int = 24 * 3600
+    """Due times that were missed are made up for so long; of older ones the history tells how many there were."""
+    schedule_fires: int = 10
+    """Due times of one schedule that one sweep makes up; the next sweep goes on."""
+    schedule_history_s: int = 90 * 24 * 3600
+    """How long a schedule's history remembers a run."""
+    sweep_time_s: int = 240
+    """After so long a sweep begins nothing more; the next one goes on."""
     webhooks: int = 20
     """Webhooks of one tenant."""
     webhook_answer_s: int = 5

@@ -11,13 +11,18 @@ and those of an export, each under the try that wrote it:
     work/{tenant}/{export}/{try}/…         selected records, shard by shard
     results/{tenant}/{export}/{try}/…      what the caller may fetch
 
+and what a schedule delivers where its owner wants it, for 90 days:
+
+    deliveries/{tenant}/{destination}/{schedule}/{due time}.{suffix}
+
 Tenant and import stand in every key of an import, so that an event about a file says whose it is.
 """
 
 import re
+from datetime import UTC, datetime
 from enum import StrEnum
 
-from chalicelib.model.ids import ExportId, ImportId, TenantId
+from chalicelib.model.ids import ExportId, ImportId, ScheduleId, TenantId
 
 
 class ResultFile(StrEnum):
@@ -75,3 +80,9 @@ def export_work_folder(tenant_id: TenantId, export_id: ExportId) -> str:
 
 def export_files_folder(tenant_id: TenantId, export_id: ExportId) -> str:
     return f"results/{tenant_id}/{export_id}/"
+
+
+def delivery_key(tenant_id: TenantId, destination: str, schedule_id: ScheduleId, due_at: int, suffix: str) -> str:
+    """`suffix` begins with a dot. The same due time has the same key, however often it is delivered."""
+    due = datetime.fromtimestamp(due_at, UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
+    return f"deliveries/{tenant_id}/{destination}/{schedule_id}/{due}{suffix}"

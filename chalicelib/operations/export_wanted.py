@@ -10,7 +10,7 @@ import orjson
 
 from chalicelib.errors import Refused
 from chalicelib.model.catalogue import find_resource
-from chalicelib.model.exports import Export, ExportSelection
+from chalicelib.model.exports import FROM_THE_BEGINNING_MS, Export, ExportSelection
 from chalicelib.model.filters import EVERYTHING, Filter
 from chalicelib.model.ids import ExportId
 from chalicelib.model.renderings import ExportFormat, Rendering
@@ -97,6 +97,8 @@ def _checked_selection(context: Context, resource: Resource, wanted: ExportWante
 
 
 def _check_since(since_ms: int, now_ms: int) -> None:
+    if since_ms == FROM_THE_BEGINNING_MS:
+        return
     if since_ms > now_ms:
         raise Refused("invalid_parameter", "Must not lie in the future.", param="since")
     if since_ms < now_ms - DELETIONS_KEPT_S * 1000:

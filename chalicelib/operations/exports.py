@@ -47,12 +47,16 @@ def request_export(
 
     Who gives an id derived from whatever makes this export the only one of its kind (`model/ids.py`, `derived_id`) may
     ask again and again: there is one export, made once, even if it has been deleted since; then Conflict
-    `export_already_ended`. Raises Refused for what `draft_export` refuses, before anything is written.
+    `export_already_ended`. Where its machine did not get going it stays queued, to be asked for again. Raises Refused
+    for what `draft_export` refuses, before anything is written.
     """
     drafted = draft_export(context, caller, wanted, export_id or ExportId(context.new_id("exp")))
     context.begin_work()
     if not context.stores.exports.add(drafted):
         return _again(context, drafted)
+    if export_id is not None:
+        context.stores.export_machine.start(drafted)
+        return drafted
     return _started(context, drafted)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from chalicelib.errors import Fatal
-from chalicelib.model.exports import ExportResult, ExportStage, Part
+from chalicelib.model.exports import FROM_THE_BEGINNING_MS, ExportResult, ExportStage, Part
 from chalicelib.model.records import Record
 from chalicelib.pipeline.export_columns import SeenColumns
 from chalicelib.pipeline.export_parts import Entry, from_line, to_line, trimmed, write_part
@@ -98,7 +98,10 @@ def selection_test(run: ExportRun) -> Callable[[Record], bool]:
     since_ms, until_ms, snapshot_ms = export.selection.since_ms, export.until_ms or 0, export.snapshot_ms or 0
     if since_ms is None:
         return lambda record: not record.is_deleted and record.created_at < snapshot_ms and selects(record)
-    return lambda record: (since_ms <= record.updated_at < until_ms) and (record.is_deleted or selects(record))
+    tells_deletions = since_ms != FROM_THE_BEGINNING_MS
+    return lambda record: (
+        (since_ms <= record.updated_at < until_ms) and (tells_deletions if record.is_deleted else selects(record))
+    )
 
 
 def entry_maker(run: ExportRun) -> Callable[[Record], Entry]:

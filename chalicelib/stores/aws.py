@@ -13,6 +13,7 @@ from chalicelib.stores.dynamo.imports import DynamoImports
 from chalicelib.stores.dynamo.keys import DynamoKeys
 from chalicelib.stores.dynamo.records import DynamoRecords
 from chalicelib.stores.dynamo.results import DynamoResults
+from chalicelib.stores.dynamo.schedules import DynamoSchedules
 from chalicelib.stores.dynamo.slots import DynamoSlots
 from chalicelib.stores.dynamo.tokens import DynamoTokens
 from chalicelib.stores.dynamo.transport import HttpTransport, Transport
@@ -62,6 +63,7 @@ def stores_over(session: boto3.Session, transport: Transport, places: Places, *,
         usage=DynamoUsage(control),
         exports=DynamoExports(control, clock=clock),
         export_machine=StepFunctionsExportMachine(session, places.export_machine_arn),
+        schedules=DynamoSchedules(control),
         events=EventBus(session, places.event_bus),
         webhooks=DynamoWebhooks(control),
         deliveries=DynamoDeliveries(control),

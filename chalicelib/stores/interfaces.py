@@ -11,12 +11,13 @@ from typing import BinaryIO, NamedTuple, Protocol
 
 from chalicelib.model.completions import Completion
 from chalicelib.model.exports import Export, ExportChange, ExportResult, ExportStage, Progress
-from chalicelib.model.ids import ExportId, ImportId, RecordId, TenantId
+from chalicelib.model.ids import ExportId, ImportId, RecordId, ScheduleId, TenantId
 from chalicelib.model.imports import Import, PhaseName, StatusChange
 from chalicelib.model.keys import AccessToken, ApiKey
 from chalicelib.model.quotas import Allowance, Quota
 from chalicelib.model.records import Record, Write, Written
 from chalicelib.model.results import TaskResult
+from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
 from chalicelib.model.turns import KeptAnswer, Turn
 from chalicelib.model.webhooks import Delivery, DeliveryId, Webhook, WebhookId
 from chalicelib.rules.targets import Target
@@ -38,6 +39,22 @@ class ExportListing:
     exports: tuple[Export, ...]
     total: int
     """How many there are on all pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleListing:
+    """One numbered page of schedules."""
+
+    schedules: tuple[Schedule, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunListing:
+    """One numbered page of a schedule's runs."""
+
+    runs: tuple[ScheduleRun, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +281,43 @@ class ExportMachine(Protocol):
         """Ends the execution if it runs; what its tasks still write, nobody is led to."""
 
 
+class Schedules(Protocol):
+    """Export schedules by tenant and id, and their runs, one for each due time that was fired."""
+
+    def add(self, schedule: Schedule) -> bool:
+        """False if a schedule of this tenant and id exists already: then nothing changes."""
+
+    def find(self, tenant_id: TenantId, schedule_id: ScheduleId) -> Schedule | None: ...
+
+    def list_page(self, tenant_id: TenantId, *, page: int, per_page: int) -> ScheduleListing:
+        """Newest first; `page` counts from 1. A moment behind `add`."""
+
+    def replace(self, schedule: Schedule) -> bool:
+        """False, and nothing changed, unless the stored revision is the one before this one."""
+
+    def delete(self, tenant_id: TenantId, schedule_id: ScheduleId) -> None:
+        """Its runs stay, and end by themselves."""
+
+    def each_due(self, now: int) -> Iterator[Schedule]:
+        """Schedules whose next due time has come, and those whose `last_run` has not been put yet."""
+
+    def put_run(self, run: ScheduleRun) -> ScheduleRun:
+        """The run of this schedule and due time: the given one, or the one that was there. Once for all time in which
+        the history remembers it.
+        """
+
+    def find_run(self, tenant_id: TenantId, schedule_id: ScheduleId, due_at: int) -> ScheduleRun | None: ...
+
+    def change_run(self, run: ScheduleRun, *, before: RunStatus) -> bool:
+        """False, and nothing changed, unless the stored status is `before`."""
+
+    def list_runs(self, tenant_id: TenantId, schedule_id: ScheduleId, *, page: int, per_page: int) -> RunListing:
+        """Latest due time first; `page` counts from 1. A moment behind `put_run`."""
+
+    def each_open_run(self, now: int) -> Iterator[ScheduleRun]:
+        """Earliest first, of all tenants. Every run is watched from `put_run` on until `change_run` ends it."""
+
+
 class Slots(Protocol):
     """Which imports of a tenant run, and which wait for one of its `slots`."""
 
@@ -434,6 +488,7 @@ class Stores:
     usage: Usage
     exports: Exports
     export_machine: ExportMachine
+    schedules: Schedules
     events: Events
     webhooks: Webhooks
     deliveries: Deliveries

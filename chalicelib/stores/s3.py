@@ -25,6 +25,8 @@ PART_BYTES = 8 << 20
 SMALLEST_PART = 5 << 20
 COPY_BYTES = 1 << 30
 """Of a part that is copied; S3 takes up to 5 GB."""
+LARGEST_COPY = 5 << 30
+"""What S3 copies in one request."""
 COPIERS = 8
 READ_BYTES = 256 << 10
 ABSENT = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "InvalidVersionId"})
@@ -97,16 +99,22 @@ class S3Files:
         found = [file for file in map(self._get_file, keys) if file.size_bytes]
         if len(found) < 2 or any(file.size_bytes < SMALLEST_PART for file in found[:-1]):
             return self.write_stream(key, self._each_chunk(found), content_type=content_type)
+        return self._put_together(key, found, content_type)
+
+    def _put_together(self, key: str, files: list[StoredFile], content_type: str) -> StoredFile:
         with mendable(f"starting to put together {key}"):
             begun = self._client.create_multipart_upload(**self._object(key), ContentType=content_type)
         upload = {**self._object(key), "UploadId": begun["UploadId"]}
         try:
-            return self._copy_parts(upload, found, content_type)
+            return self._copy_parts(upload, files, content_type)
         except BaseException:
             self._give_up(upload)
             raise
 
     def copy_file(self, source: StoredFile, key: str) -> None:
+        if source.size_bytes > LARGEST_COPY:
+            self._put_together(key, [source], source.content_type)
+            return
         origin: Any = self._object(source.key, source.version_id)
         with mendable(f"copying {source.key}"):
             self._client.copy_object(**self._object(key), CopySource=origin)

@@ -7,17 +7,19 @@ to it that time or AWS would do.
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import boto3
 
 from chalicelib.model.exports import Export, ExportStatus
-from chalicelib.model.ids import ExportId, ImportId, TenantId
+from chalicelib.model.ids import ExportId, ImportId, ScheduleId, TenantId
 from chalicelib.model.imports import Source, Status, StatusChange
 from chalicelib.model.places import upload_key
 from chalicelib.stores.dynamo.control import ControlTable
 from chalicelib.stores.dynamo.exports import WATCHES, DynamoExports
 from chalicelib.stores.dynamo.imports import DynamoImports
+from chalicelib.stores.dynamo.schedules import DynamoSchedules
 from chalicelib.stores.dynamo.transport import HttpTransport
 from chalicelib.stores.dynamo.watches import Watch, Watches
 from chalicelib.stores.dynamo.wire import Wire
@@ -35,6 +37,7 @@ class Backstage:
         self.control = ControlTable(session, stack.outputs["ControlTableName"], Wire(HttpTransport(session)))
         self.stack = stack
         self._imports = DynamoImports(self.control, clock=time.time)
+        self._schedules = DynamoSchedules(self.control)
 
     def invoke(self, function: str, event: JSON) -> None:
         """By its name in the template; returns when it has ended."""
@@ -47,6 +50,22 @@ class Backstage:
     def reap(self) -> None:
         """What EventBridge does every five minutes."""
         self.invoke("Reap", _event("aws.events", "Scheduled Event", {}))
+
+    def sweep(self) -> None:
+        """What EventBridge does every minute."""
+        self.invoke("Sweep", _event("aws.events", "Scheduled Event", {}))
+
+    def let_be_due(self, schedule: JSON) -> None:
+        """Its next due time was a second ago."""
+        stored = self._schedules.find(_tenant_of(schedule), ScheduleId(schedule["id"]))
+        assert stored is not None
+        due = replace(stored, next_due_at=int(time.time()) - 1, revision=stored.revision + 1)
+        assert self._schedules.replace(due)
+
+    def read(self, key: str) -> bytes:
+        """An object of the bucket."""
+        content: bytes = self.stack.aws.s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        return content
 
     def announce(self) -> None:
         """What EventBridge does every minute."""

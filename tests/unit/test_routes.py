@@ -10,7 +10,7 @@ from chalicelib.api.objects.routes import objects_routes
 from chalicelib.api.phased.routes import phased_routes
 from chalicelib.api.teams.routes import teams_routes
 from chalicelib.model.keys import Scope
-from tests.worlds import OURS, THEIRS, World, an_export
+from tests.worlds import OURS, THEIRS, World, a_schedule, an_export
 
 OPEN = {"health", "openapi", "docs", "issue_token", "path_not_found", "method_not_allowed"}
 """What answers without a key: that somebody is there, what can be asked, where tokens are had, and what is nowhere."""
@@ -28,7 +28,7 @@ SECRETS = {
     "/api/v1": "ksr_theirs",
 }
 VALUES = {"team_id": OURS, "object": "contacts", "resource": "contacts", "import_id": "imp_1", "record_id": "con_1"}
-VALUES |= {"export_id": "exp_1", "webhook_id": "whk_1", "delivery_id": "dlv_1"}
+VALUES |= {"export_id": "exp_1", "schedule_id": "sch_1", "webhook_id": "whk_1", "delivery_id": "dlv_1"}
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,7 @@ def client() -> Client:
     world.given(import_id="imp_1", resource="users")
     world.record("con_1", {"name": "Ours"})
     assert world.stores.exports.add(an_export(name="Ours"))
+    assert world.stores.schedules.add(a_schedule(name="Ours"))
     for secret in SECRETS.values():
         world.key(secret, tenant_id=THEIRS)
     whole = Chalice("whole", configure_logs=False)

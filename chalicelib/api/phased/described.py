@@ -6,7 +6,15 @@ from typing import Any
 
 from chalicelib.api.describing import Description, Json, Operation, Place, Security, Success
 from chalicelib.api.describing.samples import SOURCE
-from chalicelib.api.phased import RESOURCE_NAMES, export_described, requests, routes, shapes, webhook_described
+from chalicelib.api.phased import (
+    RESOURCE_NAMES,
+    export_described,
+    requests,
+    routes,
+    schedule_described,
+    shapes,
+    webhook_described,
+)
 from chalicelib.api.phased.answering import VOICE
 from chalicelib.api.phased.examples import (
     DELETED,
@@ -52,6 +60,7 @@ CREATIONS = {
 
 OPERATIONS: Mapping[Any, Operation] = {
     **export_described.OPERATIONS,
+    **schedule_described.OPERATIONS,
     **webhook_described.OPERATIONS,
     routes.create_import: Operation(
         summary="Create an import",
@@ -149,8 +158,8 @@ DESCRIPTION = Description(
             "description": "A key that begins with `px_`. The header may also be called `X-API-KEY`.",
         },
     ),
-    places=PLACES | export_described.PLACES | webhook_described.PLACES,
-    samples=export_described.SAMPLES | webhook_described.SAMPLES,
+    places=PLACES | export_described.PLACES | schedule_described.PLACES | webhook_described.PLACES,
+    samples=export_described.SAMPLES | schedule_described.SAMPLES | webhook_described.SAMPLES,
     announced=webhook_described.ANNOUNCED,
     refusal=shapes.Refusal,
 )

@@ -24,11 +24,11 @@ def shown_export(export: Export, links: Mapping[str, str | None]) -> ShownExport
         "formats": [one.format for one in export.renderings],
         "fields": list(export.selection.fields),
         "options": export.options,
-        "since": _shown_time(export.selection.since_ms),
-        "progress": _shown_progress(export.progress),
+        "since": shown_time(export.selection.since_ms),
+        "progress": shown_progress(export.progress),
         "files": [_shown_file(file) for file in export.files],
-        "snapshot_at": _shown_time(export.snapshot_ms),
-        "until": _shown_time(export.until_ms),
+        "snapshot_at": shown_time(export.snapshot_ms),
+        "until": shown_time(export.until_ms),
         "expires_at": export.files_until,
         "created_by": export.created_by,
         "created_at": export.created_at,
@@ -47,7 +47,7 @@ def shown_export(export: Export, links: Mapping[str, str | None]) -> ShownExport
     }
 
 
-def _shown_progress(progress: Progress) -> ShownProgress:
+def shown_progress(progress: Progress) -> ShownProgress:
     return {
         "shards_total": progress.shards,
         "shards_done": progress.shards_done,
@@ -70,5 +70,5 @@ def _shown_file(file: ExportFile) -> ShownFile:
     }
 
 
-def _shown_time(epoch_ms: int | None) -> str | None:
+def shown_time(epoch_ms: int | None) -> str | None:
     return None if epoch_ms is None else to_time(epoch_ms)

@@ -22,6 +22,7 @@ from chalicelib.api.phased.responses import (
     shown_record,
     shown_record_page,
 )
+from chalicelib.api.phased.schedule_routes import SCHEDULE_ROUTES, UNKNOWN_SCHEDULE_PATHS
 from chalicelib.api.phased.shapes import ShownImport
 from chalicelib.api.phased.webhook_routes import WEBHOOK_ROUTES, WEBHOOK_UNKNOWN_PATHS
 from chalicelib.api.said import Nothing
@@ -98,6 +99,7 @@ ROUTES = (
     Route("GET", "/v1/records/{resource}", Scope.RECORDS_READ, list_records),
     Route("GET", "/v1/records/{resource}/{record_id}", Scope.RECORDS_READ, show_record),
     *EXPORT_ROUTES,
+    *SCHEDULE_ROUTES,
     *WEBHOOK_ROUTES,
 )
 
@@ -108,6 +110,7 @@ UNKNOWN_PATHS = (
     "/v1/imports/{import_id}/{proxy+}",
     "/v1/records/{resource}/{record_id}/{proxy+}",
     *UNKNOWN_EXPORT_PATHS,
+    *UNKNOWN_SCHEDULE_PATHS,
     *WEBHOOK_UNKNOWN_PATHS,
 )
 

@@ -8,7 +8,7 @@ them. boto3 spends ten times more CPU on this. What is throttled or lost is repe
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
@@ -102,10 +102,17 @@ class Wire:
                 return
 
     def spread(self, do: Callable[[Given], Result], work: Sequence[Given]) -> list[Result]:
-        """Does it all, over the threads where it is more than one; must not be called from one of them."""
+        """Does it all, over the threads where it is more than one; must not be called from one of them.
+
+        Where one fails, those that have begun are waited for: a request left behind would freeze with its function, and
+        write when that is thawed for another call, however late that is.
+        """
         if len(work) <= 1:
             return [do(one) for one in work]
-        return list(self._threads.map(do, work))
+        begun = [self._threads.submit(do, one) for one in work]
+        if any(one.exception() for one in wait(begun, return_when=FIRST_EXCEPTION).done):
+            wait([one for one in begun if not one.cancel()])
+        return [one.result() for one in sorted(begun, key=lambda one: one.cancelled())]
 
     def _get_chunk(self, table: str, projection: str | None, keys: list[Item]) -> list[Item]:
         found: list[Item] = []

@@ -14,6 +14,7 @@ from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
 from chalicelib.stores.memory.keys import MemoryKeys, MemoryTokens, MemoryUsage
 from chalicelib.stores.memory.machine import MemoryExportMachine, MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
+from chalicelib.stores.memory.schedules import MemorySchedules
 from chalicelib.stores.memory.slots import MemorySlots
 from chalicelib.stores.memory.turns import MemoryTurns
 from chalicelib.stores.memory.webhooks import MemoryDeliveries, MemoryEvents, MemoryPosting, MemoryWebhooks
@@ -30,6 +31,7 @@ __all__ = [
     "MemoryPosting",
     "MemoryRecords",
     "MemoryResults",
+    "MemorySchedules",
     "MemorySlots",
     "MemoryTokens",
     "MemoryTurns",
@@ -52,6 +54,7 @@ def stores(*, clock: Clock = time.time) -> Stores:
         usage=MemoryUsage(),
         exports=MemoryExports(),
         export_machine=MemoryExportMachine(),
+        schedules=MemorySchedules(),
         events=MemoryEvents(),
         webhooks=MemoryWebhooks(),
         deliveries=MemoryDeliveries(),

@@ -129,7 +129,7 @@ def test_a_completed_export_leads_to_its_files(town: ExportTown, client: PhasedC
             "rows_written": 2,
         },
         snapshot_at="2023-11-14T22:13:20Z",
-        until="2023-11-14T21:58:20Z",
+        until="2023-11-14T21:57:20Z",
         expires_at=NOW + 86_400,
         started_at=NOW,
         ended_at=NOW,

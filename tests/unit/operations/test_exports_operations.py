@@ -130,11 +130,25 @@ def test_an_export_whose_machine_does_not_start_has_failed() -> None:
     world.context = replace(world.context, stores=replace(world.stores, export_machine=Broken()))
 
     with pytest.raises(Retryable):
-        ask(world, export_id=ID)
+        ask(world)
 
-    stored = world.stores.exports.find(OURS, ID)
-    assert stored is not None
+    (stored,) = world.stores.exports.list_page(OURS, page=1, per_page=9).exports
     assert (stored.status, stored.reason) == (ExportStatus.FAILED, "not_started: the export could not be started.")
+
+
+def test_an_export_that_will_be_asked_for_again_stays_queued_until_its_machine_starts() -> None:
+    world = World()
+    broken = replace(world.context, stores=replace(world.stores, export_machine=Broken()))
+    healthy, world.context = world.context, broken
+
+    with pytest.raises(Retryable):
+        ask(world, export_id=ID)
+    world.context = healthy
+    again = ask(world, export_id=ID)
+
+    assert again.status is ExportStatus.QUEUED
+    assert isinstance(world.stores.export_machine, MemoryExportMachine)
+    assert list(world.stores.export_machine.started) == [ID]
 
 
 Deed = Callable[[World, ExportId], object]

@@ -1,4 +1,6 @@
 from collections.abc import Callable
+from threading import Event
+from time import sleep
 from typing import Any
 
 import orjson
@@ -250,3 +252,21 @@ def test_a_query_reads_no_page_before_it_is_wanted() -> None:
 
     assert first == [key(1)]
     assert len(transport.requests) == 1
+
+
+def test_nothing_goes_on_behind_a_failure() -> None:
+    """A function that has ended is frozen with whatever its threads do, and thawed at any time."""
+    under_way, ended = Event(), Event()
+
+    def work(number: int) -> None:
+        if number == 0:
+            under_way.wait()
+            raise Retryable("the first fails while the second is at work")
+        under_way.set()
+        sleep(0.05)
+        ended.set()
+
+    with pytest.raises(Retryable):
+        a_wire(FakeTransport()).spread(work, [0, 1])
+
+    assert ended.is_set()

@@ -1,0 +1,246 @@
+"""What `Schedules` promises: every write replaces the one before it, runs are put once, nothing due is forgotten."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from chalicelib.model.exports import ExportSelection
+from chalicelib.model.filters import Condition, Group, Joint, Operator
+from chalicelib.model.ids import ScheduleId, TenantId
+from chalicelib.model.renderings import ExportFormat, Rendering
+from chalicelib.model.schedules import Delivered, ExportTemplate, RunStatus, Schedule, ScheduleRun
+from chalicelib.stores.dynamo.control import ControlTable
+from chalicelib.stores.dynamo.schedules import RUN_WATCHES, SCHEDULE_WATCHES
+from chalicelib.stores.dynamo.watches import Watch, Watches
+from chalicelib.stores.dynamo.wire import Wire
+from chalicelib.stores.interfaces import Stores
+from tests.contract.stores.conftest import Aws
+
+TEMPLATE = ExportTemplate(
+    dialect="phased",
+    resource="contacts",
+    name="März",
+    selection=ExportSelection(
+        filter=Group(Joint.AND, (Condition("status", Operator.IN, ["a", 1, None]),)), fields=("id", "name")
+    ),
+    renderings=(Rendering(delimiter=";"), Rendering(format=ExportFormat.JSON, is_gzipped=True)),
+    options={"limit": "all"},
+)
+FILE = Delivered(format="csv", key="deliveries/a", rows=2, size_bytes=9, sha256="ab")
+
+
+def a_schedule(tenant: TenantId, **given: Any) -> Schedule:
+    made: dict[str, Any] = {
+        "schedule_id": ScheduleId(f"sch_{uuid4().hex[:26]}"),
+        "tenant_id": tenant,
+        "expression": "rate(1 hour)",
+        "time_zone": "UTC",
+        "template": TEMPLATE,
+        "next_due_at": 100,
+    }
+    return Schedule(**(made | given))
+
+
+def a_run(schedule: Schedule, due_at: int = 100, **given: Any) -> ScheduleRun:
+    made: dict[str, Any] = {
+        "schedule_id": schedule.schedule_id,
+        "tenant_id": schedule.tenant_id,
+        "due_at": due_at,
+        "template": TEMPLATE,
+        "forgotten_at": 5_000_000_000,
+    }
+    return ScheduleRun(**(made | given))
+
+
+def fire(stores: Stores, schedule: Schedule, run: ScheduleRun, next_due_at: int | None) -> Schedule:
+    fired = replace(schedule, last_run=run, next_due_at=next_due_at, revision=schedule.revision + 1)
+    assert stores.schedules.replace(fired)
+    return fired
+
+
+def due(stores: Stores, tenant: TenantId, now: int) -> list[Schedule]:
+    """Each once, though it may be told for several reasons."""
+    found = {one.schedule_id: one for one in stores.schedules.each_due(now) if one.tenant_id == tenant}
+    return list(found.values())
+
+
+def open_runs(stores: Stores, tenant: TenantId, now: int = 10_000) -> list[int]:
+    return [run.due_at for run in stores.schedules.each_open_run(now) if run.tenant_id == tenant]
+
+
+def test_a_schedule_is_found_as_it_was_added(stores: Stores, tenant: TenantId) -> None:
+    first = a_schedule(tenant)
+    schedule = replace(first, asked={"resource": "contact"}, is_incremental=True, last_run=a_run(first, since_ms=7))
+
+    is_new = stores.schedules.add(schedule)
+
+    assert is_new
+    assert stores.schedules.find(tenant, schedule.schedule_id) == schedule
+
+
+def test_an_id_is_added_once(stores: Stores, tenant: TenantId) -> None:
+    schedule = a_schedule(tenant)
+    stores.schedules.add(schedule)
+
+    again = stores.schedules.add(replace(schedule, name="second"))
+
+    assert not again
+    assert stores.schedules.find(tenant, schedule.schedule_id) == schedule
+
+
+def test_another_tenant_finds_nothing(stores: Stores, tenant: TenantId) -> None:
+    schedule = a_schedule(tenant)
+    stores.schedules.add(schedule)
+    stores.schedules.put_run(a_run(schedule))
+    stranger = TenantId(str(uuid4()))
+
+    stores.schedules.delete(stranger, schedule.schedule_id)
+
+    assert stores.schedules.find(stranger, schedule.schedule_id) is None
+    assert stores.schedules.list_page(stranger, page=1, per_page=9).total == 0
+    assert stores.schedules.list_runs(stranger, schedule.schedule_id, page=1, per_page=9).total == 0
+    assert stores.schedules.find_run(stranger, schedule.schedule_id, 100) is None
+    assert stores.schedules.find(tenant, schedule.schedule_id) == schedule
+
+
+def test_pages_are_listed_newest_first_with_the_total(stores: Stores, tenant: TenantId) -> None:
+    for at in (10, 30, 20):
+        stores.schedules.add(a_schedule(tenant, created_at=at))
+
+    pages = [stores.schedules.list_page(tenant, page=page, per_page=2) for page in (1, 2)]
+
+    assert [[one.created_at for one in page.schedules] for page in pages] == [[30, 20], [10]]
+    assert [page.total for page in pages] == [3, 3]
+
+
+def test_a_write_replaces_the_one_before_it_and_no_other(stores: Stores, tenant: TenantId) -> None:
+    schedule = a_schedule(tenant)
+    stores.schedules.add(schedule)
+
+    second = replace(schedule, name="second", revision=2)
+    answers = [stores.schedules.replace(one) for one in (second, replace(second, name="late"))]
+
+    assert answers == [True, False]
+    assert stores.schedules.find(tenant, schedule.schedule_id) == second
+
+
+def test_what_is_deleted_is_replaced_by_nobody(stores: Stores, tenant: TenantId) -> None:
+    schedule = a_schedule(tenant)
+    stores.schedules.add(schedule)
+    stores.schedules.delete(tenant, schedule.schedule_id)
+
+    assert not stores.schedules.replace(replace(schedule, revision=2))
+    assert stores.schedules.find(tenant, schedule.schedule_id) is None
+    assert stores.schedules.list_page(tenant, page=1, per_page=9).total == 0
+
+
+def test_a_schedule_is_due_from_its_next_due_time_on(stores: Stores, tenant: TenantId) -> None:
+    schedule = a_schedule(tenant)
+    stores.schedules.add(schedule)
+
+    assert (due(stores, tenant, 99), due(stores, tenant, 100)) == ([], [schedule])
+
+
+def test_a_fired_schedule_is_due_until_its_run_is_put(stores: Stores, tenant: TenantId) -> None:
+    schedule = a_schedule(tenant)
+    stores.schedules.add(schedule)
+    fired = fire(stores, schedule, a_run(schedule), 3_700)
+
+    between = due(stores, tenant, 150)
+    stores.schedules.put_run(a_run(schedule))
+
+    assert between == [fired]
+    assert (due(stores, tenant, 150), due(stores, tenant, 3_700)) == ([], [fired])
+
+
+def test_a_paused_schedule_is_never_due(stores: Stores, tenant: TenantId) -> None:
+    schedule = a_schedule(tenant)
+    stores.schedules.add(schedule)
+
+    stores.schedules.replace(replace(schedule, next_due_at=None, is_paused=True, revision=2))
+
+    assert due(stores, tenant, 10_000) == []
+
+
+def test_a_run_is_put_once(stores: Stores, tenant: TenantId) -> None:
+    schedule = a_schedule(tenant)
+    run = a_run(schedule, since_ms=5, destination="reports")
+
+    first = stores.schedules.put_run(run)
+    second = stores.schedules.put_run(replace(run, since_ms=9))
+
+    assert first == second == run == stores.schedules.find_run(tenant, schedule.schedule_id, 100)
+
+
+def test_a_run_changes_from_the_status_it_has_only(stores: Stores, tenant: TenantId) -> None:
+    run = a_run(a_schedule(tenant))
+    stores.schedules.put_run(run)
+    completed = replace(run, status=RunStatus.COMPLETED, until_ms=8, rows=2, delivered=(FILE,))
+
+    answers = [
+        stores.schedules.change_run(completed, before=RunStatus.STARTED),
+        stores.schedules.change_run(run.started(), before=RunStatus.DUE),
+        stores.schedules.change_run(completed, before=RunStatus.STARTED),
+        stores.schedules.change_run(run.failed("late", 9), before=RunStatus.STARTED),
+    ]
+
+    assert answers == [False, True, True, False]
+    assert stores.schedules.find_run(tenant, run.schedule_id, 100) == completed
+
+
+def test_a_run_is_open_until_it_has_ended(stores: Stores, tenant: TenantId) -> None:
+    run, other = a_run(a_schedule(tenant)), a_run(a_schedule(tenant), due_at=50)
+    for one in (run, other, a_run(a_schedule(tenant), due_at=70, status=RunStatus.MISSED, missed=3)):
+        stores.schedules.put_run(one)
+    before = open_runs(stores, tenant)
+
+    stores.schedules.change_run(run.started(), before=RunStatus.DUE)
+    started = open_runs(stores, tenant)
+    stores.schedules.change_run(run.failed("so", 9), before=RunStatus.STARTED)
+
+    assert (before, started, open_runs(stores, tenant)) == ([50, 100], [50, 100], [50])
+
+
+def test_a_run_whose_schedule_was_deleted_is_still_open(stores: Stores, tenant: TenantId) -> None:
+    schedule = a_schedule(tenant)
+    stores.schedules.add(schedule)
+    stores.schedules.put_run(a_run(schedule))
+
+    stores.schedules.delete(tenant, schedule.schedule_id)
+
+    assert open_runs(stores, tenant) == [100]
+
+
+def test_runs_are_listed_latest_first_with_the_total(stores: Stores, tenant: TenantId) -> None:
+    schedule = a_schedule(tenant)
+    for due_at in (10, 300, 20):
+        stores.schedules.put_run(a_run(schedule, due_at))
+    stores.schedules.put_run(a_run(a_schedule(tenant), 40))
+
+    pages = [stores.schedules.list_runs(tenant, schedule.schedule_id, page=page, per_page=2) for page in (1, 2)]
+
+    assert [[run.due_at for run in page.runs] for page in pages] == [[300, 20], [10]]
+    assert [page.total for page in pages] == [3, 3]
+
+
+@pytest.fixture
+def control(aws: Aws) -> ControlTable:
+    return ControlTable(aws.session, aws.places.control_table, Wire(aws.transport))
+
+
+def test_watches_that_watch_nothing_are_cleared_away(world: Any, control: ControlTable, tenant: TenantId) -> None:
+    """What crashes leave: a watch whose schedule, or run, was never written."""
+    if world.aws is None:
+        pytest.skip("memory has no watches")
+    stray = ScheduleId("sch_stray")
+    Watches(control, SCHEDULE_WATCHES).put(Watch(100, tenant, stray))
+    Watches(control, RUN_WATCHES).put(Watch(100, tenant, f"{stray}#100"))
+
+    for now in (200, 100_000):
+        assert (due(world.stores, tenant, now), open_runs(world.stores, tenant, now)) == ([], [])
+
+    for prefix in (SCHEDULE_WATCHES, RUN_WATCHES):
+        left = [watch for watch in Watches(control, prefix).each_before(1_000) if watch.tenant_id == tenant]
+        assert left == []
