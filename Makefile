@@ -36,6 +36,13 @@ faults: environments ## Every fault case and SEEDS=10000 random schedules; `make
 	$(RUN) -m pytest -n 2 tests/faults --every-case --seeds $(SEEDS)
 	$(RUN) -m pytest -s tests/faults/test_weak_stores.py
 
+SIZE ?= usual
+ONLY ?=
+
+.PHONY: bench
+bench: environments $(call own,.bench) ## Measure against the usual libraries; SIZE=small|usual|full, ONLY=name; writes docs/performance.md
+	@.bench/bin/python -m bench --size $(SIZE) $(if $(ONLY),--only $(ONLY))
+
 FUZZ ?= 200
 
 .PHONY: fuzz
@@ -64,6 +71,7 @@ lock: build/uv/.stamp ## Pin what requirements*.in ask for; LOCK=--upgrade takes
 	build/uv/bin/uv $(PIN) local/emulator-requirements.in -o local/emulator-requirements.txt
 	build/uv/bin/uv $(PIN) requirements.in -o requirements.txt
 	build/uv/bin/uv $(PIN) requirements-dev.in -o requirements-dev.txt
+	build/uv/bin/uv $(PIN) bench/requirements.in -o bench/requirements.txt
 PIN = pip compile --quiet --no-header --python-version 3.11 $(LOCK)
 
 .PHONY: pages
@@ -73,7 +81,7 @@ pages: environments ## Write the pages of docs/ that are made from the code
 .PHONY: clean
 clean: ## Remove what was built, the caches, and the records of the local stack
 	rm -rf build .sluice .chalice/deployments .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find app.py chalicelib local tests -name __pycache__ -prune -exec rm -rf {} +
+	find app.py bench chalicelib local tests -name __pycache__ -prune -exec rm -rf {} +
 
 # Environments are made again when their requirements change; one that is a link belongs to another worktree.
 own = $(if $(shell test -L $(1) && echo link),,$(1)/.stamp)
@@ -85,7 +93,10 @@ environments: $(call own,.venv) $(call own,.emulator)
 	@$(if $(PYTHON),,echo "No usable Python from 3.11 on; name one with PYTHON=…" >&2; exit 1)
 	$(call make_environment,.venv,$(PYTHON),requirements-dev.txt)
 
-# The functions run in this one, so it is of the Python that the bundle is made for.
+# These are of the Python that the bundle is made for: the functions run in one, their start is measured in the other.
+.bench/.stamp: bench/requirements.txt $(call own,.venv)
+	$(call make_environment,.bench,.venv/bin/python,bench/requirements.txt)
+
 .emulator/.stamp: local/emulator-requirements.txt $(call own,.venv)
 	$(call make_environment,.emulator,.venv/bin/python,local/emulator-requirements.txt)
 

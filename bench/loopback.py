@@ -1,0 +1,116 @@
+"""DynamoDB on loopback that does nothing: it takes every request, says it was done, and answers queries with the pages
+it was started with. In a process of its own, so that what is measured is the client alone.
+
+`python -m bench.loopback ROWS` prints its port, and ends when its standard input does.
+"""
+
+import asyncio
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+
+import orjson
+
+from bench.pages import OURS, PLAIN, pages_of
+from local.paths import ROOT
+
+Pages = dict[str, list[bytes]]
+
+LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+TARGET = re.compile(rb"x-amz-target: *DynamoDB_20120810\.(\w+)", re.IGNORECASE)
+PAGE = re.compile(rb'"page-(\d+)"')
+
+
+class Loopback(asyncio.Protocol):
+    """One connection."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._received = bytearray()
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        while (found := split_request(self._received)) is not None:
+            operation, content, size = found
+            del self._received[:size]
+            assert self._transport is not None
+            self._transport.write(_answered(answer(operation, content, self._pages)))
+
+
+def split_request(received: bytes | bytearray) -> tuple[str, bytes, int] | None:
+    """Operation, content and size of the first request; None while it is not all there."""
+    end = received.find(b"\r\n\r\n")
+    if end < 0:
+        return None
+    head = bytes(received[:end])
+    length, target = LENGTH.search(head), TARGET.search(head)
+    size = end + 4 + (int(length[1]) if length else 0)
+    if len(received) < size:
+        return None
+    return target[1].decode() if target else "", bytes(received[end + 4 : size]), size
+
+
+def answer(operation: str, content: bytes, pages: Pages) -> bytes:
+    if operation == "Query":
+        return _page(content, pages)
+    return ANSWERS[operation](content)
+
+
+def _page(content: bytes, pages: Pages) -> bytes:
+    table = str(orjson.loads(content)["TableName"])
+    number = PAGE.search(content)
+    return pages[table][int(number[1]) if number else 0]
+
+
+def _performed(content: bytes) -> bytes:
+    return orjson.dumps({"Responses": [{}] * content.count(b'"Statement"')})
+
+
+ANSWERS: dict[str, Callable[[bytes], bytes]] = {
+    "PutItem": lambda _: b"{}",
+    "TransactWriteItems": lambda _: b"{}",
+    "BatchWriteItem": lambda _: b'{"UnprocessedItems":{}}',
+    "BatchExecuteStatement": _performed,
+    "BatchGetItem": lambda _: b'{"Responses":{},"UnprocessedKeys":{}}',
+    "GetItem": lambda _: b'{"Item":{"shards":{"N":"16"}}}',
+}
+
+
+def _answered(content: bytes) -> bytes:
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: {len(content)}\r\n\r\n"
+    return head.encode() + content
+
+
+async def serve(pages: Pages) -> None:
+    server = await asyncio.get_running_loop().create_server(lambda: Loopback(pages), "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    async with server:
+        await asyncio.to_thread(sys.stdin.read)
+
+
+def start(rows: int = 0) -> str:
+    """Where it answers, for as long as this process lives. `rows`: customers that a query finds."""
+    command = [sys.executable, "-m", "bench.loopback", str(rows)]
+    process = subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    RUNNING.append(process)
+    return f"http://127.0.0.1:{int(process.stdout.readline())}"
+
+
+RUNNING: list["subprocess.Popen[str]"] = []
+"""Kept, because their standard input ends with them."""
+
+
+def main() -> None:
+    rows = int(sys.argv[1])
+    asyncio.run(serve({table: pages_of(table, rows) for table in (OURS, PLAIN)}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Contestants: what the service does, in rounds that can be measured."""

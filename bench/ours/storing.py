@@ -1,0 +1,42 @@
+"""Our store's bulk write and page read, against DynamoDB on loopback."""
+
+from bench.contestant import Play
+from bench.loopback import start
+from bench.records import write_of
+from bench.roads import TENANT
+from bench.sessions import new_session
+from chalicelib.journey import SLICE_ROWS
+from chalicelib.stores.dynamo.records import DynamoRecords
+from chalicelib.stores.dynamo.transport import HttpTransport
+from chalicelib.stores.dynamo.wire import Wire
+
+
+def write(rows: int) -> Play:
+    """Each record on its condition, and before it its claim on one identity: slices as an import writes them."""
+    records = _records(start())
+    writes = [*map(write_of, range(rows))]
+
+    def play() -> int:
+        written = 0
+        for begin in range(0, rows, SLICE_ROWS):
+            written += len(records.write_many(TENANT, "customers", writes[begin : begin + SLICE_ROWS], now_ms=1))
+        assert written == rows
+        return written
+
+    return play
+
+
+def read(rows: int) -> Play:
+    """All pages of one shard, as records."""
+    records = _records(start(rows))
+
+    def play() -> int:
+        found = sum(1 for one in records.each_record(TENANT, "customers", 0) if one.fields["customFields"])
+        assert found == rows
+        return found
+
+    return play
+
+
+def _records(url: str) -> DynamoRecords:
+    return DynamoRecords(Wire(HttpTransport(new_session(), url)), "records")

@@ -1,0 +1,116 @@
+"""What one import uses of AWS, counted: `python -m bench.spending ROWS SOURCE`, where SOURCE is customers or tickets.
+
+The import travels the real road over the real record store, whose requests a table in memory answers and a tap counts;
+a tap on the other stores counts their calls. The time on the CPU is that of the same import over stores in memory.
+"""
+
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from bench.customers import customers_csv
+from bench.prices import Usage
+from bench.roads import Road
+from bench.tapped import CountingTransport
+from bench.tickets import customers_named, tickets_csv
+from chalicelib.model.imports import Import
+from chalicelib.road import PHASES
+from chalicelib.stores import memory
+from chalicelib.stores.dynamo.records import DynamoRecords
+from chalicelib.stores.dynamo.wire import Wire
+from tests.faults.tables import Table
+from tests.faults.tapping import Call, Taps
+
+SOURCES: dict[str, Callable[[int], bytes]] = {"customers": customers_csv, "tickets": tickets_csv}
+IMPORT_UNITS = 3
+"""Of a change of an import in the control table: it has 2 to 3 KB."""
+PUTS = frozenset({"files.write_file", "files.write_stream", "files.copy_file", "files.delete_files"})
+GETS = frozenset({"files.read_file", "files.open_file", "files.find_file"})
+CONTROL_WRITES = {"imports.change": IMPORT_UNITS, "imports.report": IMPORT_UNITS, "results.put_once": 1}
+CONTROL_READS = {"imports.find": 1, "results.find_result": 1, "results.list_results": 1}
+
+
+@dataclass
+class Counted:
+    """The calls of stores by name, and those of the machine."""
+
+    calls: Counter[str] = field(default_factory=Counter)
+    laps: Counter[str] = field(default_factory=Counter)
+
+    def tap(self, call: Call) -> Any:
+        self.calls[call.name] += 1
+        return call.perform()
+
+    def lap(self, name: str) -> None:
+        self.laps[name] += 1
+
+    @property
+    def transitions(self) -> int:
+        """Of statemachine/import.asl.json: plan, route and finish; a Map, its gate and the choice behind it for each
+        phase; one state for each task."""
+        return 1 + self.laps.total() + 2 * self.laps["gate"]
+
+
+def spend(content: bytes, resource: str) -> tuple[Import, Counted, CountingTransport]:
+    counted, transport = Counted(), CountingTransport(Table())
+    records = DynamoRecords(Wire(transport, threads=1), "records")
+    road = Road(Taps(replace(memory.stores(), records=records), counted.tap).stores)
+    _prepare(road, resource)
+    counted.calls.clear()
+    transport.reset()
+    road.lap = counted.lap
+    return road.run(road.upload(content), resource), counted, transport
+
+
+def _prepare(road: Road, resource: str) -> None:
+    """Whom tickets name must be there."""
+    if resource == "tickets":
+        road.run(road.upload(customers_named()), "customers")
+
+
+def usage_of(counted: Counted, transport: CountingTransport, cpu_s: float) -> Usage:
+    calls = counted.calls
+    control_writes = sum(calls[name] * units for name, units in CONTROL_WRITES.items())
+    control_reads = sum(calls[name] * units for name, units in CONTROL_READS.items())
+    return Usage(
+        write_units=transport.write_units + control_writes,
+        read_units=transport.read_units + control_reads,
+        puts=sum(calls[name] for name in PUTS),
+        gets=sum(calls[name] for name in GETS),
+        transitions=counted.transitions,
+        invocations=counted.laps.total(),
+        cpu_s=cpu_s,
+    )
+
+
+def cpu_s_of(content: bytes, resource: str) -> float:
+    road = Road(memory.stores())
+    _prepare(road, resource)
+    file = road.upload(content)
+    since = time.process_time()
+    road.run(file, resource)
+    return time.process_time() - since
+
+
+def main() -> None:
+    rows, resource = int(sys.argv[1]), sys.argv[2]
+    content = SOURCES[resource](rows)
+    import_, counted, transport = spend(content, resource)
+    assert import_.stats.accounted == import_.stats.total == rows, import_.stats
+    assert set(counted.laps) >= {PHASES[0]} or "travel" in counted.laps
+    usage = usage_of(counted, transport, cpu_s_of(content, resource))
+    found = {
+        "created": import_.stats.created,
+        "record_write_units": transport.write_units,
+        "requests": transport.requests,
+        "usage": asdict(usage),
+    }
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

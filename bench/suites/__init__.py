@@ -1,0 +1,1 @@
+"""What is measured: one function for each kind of figures, which takes the size and gives the figures."""

@@ -1,0 +1,67 @@
+"""Prevalidation and the whole road, per core, beside what is written by hand and beside the libraries."""
+
+from collections.abc import Iterator, Sequence
+
+from bench.figures import Figure, Target, at_least, shown_rate
+from bench.measured import Measured, Round, ratio
+from bench.race import Side, Tell, race, rates
+from bench.sizes import Size
+
+OURS = "ours"
+ROAD_TO_FLOOR = 25_000 / 59_000
+"""Target: 25,000 rows a second where csv.reader and pydantic reach 59,000."""
+
+
+def measure_prevalidation(size: Size, tell: Tell) -> list[Figure]:
+    floor = "csv.reader + pydantic + orjson"
+    sides = [
+        Side(OURS, "bench.ours.importing:prevalidate", size.rows),
+        Side(floor, "bench.peers.floor:prevalidate", size.rows),
+    ]
+    found = race(sides, size.rounds, tell, is_same_work=True)
+    return [compared("prevalidation of CSV, errors exact", found, floor, at_least(1.5))]
+
+
+def measure_road(size: Size, tell: Tell) -> list[Figure]:
+    found = race([Side(OURS, "bench.ours.importing:travel", size.rows), *_peers(size.rows)], size.rounds, tell)
+    return list(_each_figure(found))
+
+
+PEERS: Sequence[tuple[str, str, int, Target | None]] = (
+    ("csv.reader + pydantic, validation alone", "floor:validate", 1, at_least(ROAD_TO_FLOOR)),
+    ("django-import-export, fastest that matches", "django_orm:match", 5, at_least(8)),
+    ("django-import-export, inserts alone", "django_orm:insert", 5, None),
+    ("django-import-export, validating", "django_orm:validate", 25, at_least(40)),
+    ("dlt, merge into DuckDB", "dlt_merge:merge", 5, None),
+    ("frictionless, validation alone", "frictionless_check:check", 5, None),
+)
+"""Name, place, the share of rows it takes (one in so many), and the target against it."""
+
+
+def _peers(rows: int) -> Iterator[Side]:
+    for name, place, share, _ in PEERS:
+        yield Side(name, f"bench.peers.{place}", rows // share)
+
+
+def _each_figure(found: dict[str, list[Round]]) -> Iterator[Figure]:
+    for name, _, _, target in PEERS:
+        yield compared("whole road, seven phases", found, name, target)
+
+
+def compared(name: str, found: dict[str, list[Round]], peer: str, target: Target | None) -> Figure:
+    """Rates per second of CPU."""
+    ours, theirs = rates(found[OURS]), rates(found[peer])
+    value = ratio(ours, theirs)
+    return Figure(
+        name=name,
+        ours=shown_rate(ours.median),
+        peer=f"{peer}: {shown_rate(theirs.median)}",
+        value=value.median,
+        spread=value.spread,
+        target=target,
+        counted=counted(ours),
+    )
+
+
+def counted(measured: Measured) -> str:
+    return f"CPU, {measured.runs} runs"

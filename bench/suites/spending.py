@@ -1,0 +1,54 @@
+"""Writes per created row, and what a million rows cost, from counted calls."""
+
+from typing import Any
+
+from bench.children import ask
+from bench.figures import Figure, at_most
+from bench.prices import Usage, least_cost
+from bench.race import Tell
+from bench.sizes import Size
+
+IDENTITIES = {"customers": 2, "tickets": 1}
+"""Unique ones that every row of the source gives."""
+MILLION = 1_000_000
+
+
+def measure_spending(size: Size, tell: Tell) -> list[Figure]:
+    figures = []
+    for resource, identities in IDENTITIES.items():
+        rows = size.rows * 2
+        tell(f"calls of an import of {rows:,} {resource}")
+        figures += figures_of(ask("bench.spending", rows, resource), resource, identities, rows)
+    return figures
+
+
+def figures_of(found: Any, resource: str, identities: int, rows: int) -> list[Figure]:
+    usage, created = Usage(**found["usage"]), found["created"]
+    writes = round(found["record_write_units"] / created, 2)
+    least = least_cost(created, identities)
+    return [
+        Figure(
+            name=f"write units per created row, {resource}",
+            ours=f"{writes:.2f}",
+            peer=f"1 + {identities} unique {'identity' if identities == 1 else 'identities'}",
+            value=writes,
+            unit="",
+            target=at_most(1 + identities, ""),
+            counted=f"calls, {rows:,} rows",
+        ),
+        Figure(
+            name=f"cost per million rows, {resource}",  # of the source, bad ones included
+            ours=f"${usage.cost() / rows * MILLION:.2f} ({shares(usage)})",
+            peer=f"the writes alone: ${least / rows * MILLION:.2f}",
+            value=usage.cost() / least,
+            target=at_most(1.3),
+            counted=f"calls, {rows:,} rows",
+        ),
+    ]
+
+
+def shares(usage: Usage) -> str:
+    """Largest first; what rounds to nothing is left out."""
+    cost = usage.cost()
+    parts = sorted(usage.costs().items(), key=lambda part: -part[1])
+    return ", ".join(f"{name} {one / cost:.0%}" for name, one in parts if one / cost >= 0.005)

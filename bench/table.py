@@ -1,0 +1,26 @@
+"""The figures as a table for a terminal."""
+
+from collections.abc import Iterable
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from bench.figures import Figure
+
+
+def figures_table(figures: Iterable[Figure]) -> Table:
+    table = Table(box=box.ROUNDED)
+    for heading in ("figure", "ours", "peer"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("ratio or amount", "target"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    table.add_column("counted", overflow="fold", style="dim")
+    for one in figures:
+        table.add_row(one.name, one.ours, one.peer, one.shown_value, str(one.target or ""), _verdict(one), one.counted)
+    return table
+
+
+def _verdict(figure: Figure) -> Text:
+    return Text(figure.verdict, style="green" if figure.verdict == "met" else "red")
