@@ -101,7 +101,7 @@ def column_finder(identity: Identity) -> Callable[[Sequence[Any]], list[str | No
     def find(values: Sequence[Any]) -> list[str | None]:
         texts = [value for value in values if isinstance(value, str)]
         joined = "".join(texts)
-        is_plain = joined.isascii() and len(joined.split()) == 1 and len(texts) + values.count(None) == len(values)
+        is_plain = joined.isascii() and joined.split() == [joined] and len(texts) + values.count(None) == len(values)
         if ascii_form is None or not is_plain or "" in texts:
             return [*map(key_of, values)]
         return [

@@ -4,8 +4,8 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
+from hypothesis import example, settings
 from hypothesis import given as for_all
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from chalicelib.model.catalogue import RESOURCES
@@ -166,6 +166,8 @@ def test_a_record_claims_the_keys_of_its_own_fields_whatever_its_row_gave(
 
 
 @settings(max_examples=300, deadline=None)
+@example(values=["0 "], normalisation=Normalisation.EXACT)
+@example(values=[" ann@x.com"], normalisation=Normalisation.EMAIL)
 @for_all(
     values=st.lists(words | st.none() | st.integers() | st.text(max_size=5), max_size=6),
     normalisation=st.sampled_from(Normalisation),
