@@ -1,7 +1,7 @@
 """Tells others of what has ended: webhooks and the event bus, each at least once, always with the same event id.
 
 That it is owed is written together with the final status (`announce_due`); whoever set that status tells at once, and
-a sweep tells what that one did not live to tell. A second subject plugs in with `Owed` and a line in `_each_owed`.
+a sweep tells what that one did not live to tell.
 """
 
 import logging
@@ -12,7 +12,8 @@ from typing import Any
 import orjson
 
 from chalicelib.errors import SluiceError
-from chalicelib.model.completions import Completion, completion_of_import
+from chalicelib.model.completions import Completion, completion_of_export, completion_of_import
+from chalicelib.model.exports import Export
 from chalicelib.model.imports import Import
 from chalicelib.model.webhooks import Delivery, Webhook, delivery_id_of
 from chalicelib.stores.interfaces import Stores
@@ -57,6 +58,12 @@ def tell_of_import(stores: Stores, import_: Import) -> None:
         tell_now(stores, _owed_by_import(stores, import_))
 
 
+def tell_of_export(stores: Stores, export: Export) -> None:
+    """Nothing where nobody is owed anything."""
+    if export.announce_due is not None:
+        tell_now(stores, _owed_by_export(stores, export))
+
+
 def tell_all_owed(stores: Stores, now: int) -> int:
     """Whatever ended a while ago and may not have been told; says how many are still owed then."""
     told = [tell_now(stores, owed) for owed in _each_owed(stores, now - OWED_S)]
@@ -80,7 +87,13 @@ def delivery_of(webhook: Webhook, body: dict[str, Any], *, at: int) -> Delivery:
 def _each_owed(stores: Stores, before: int) -> Iterator[Owed]:
     for import_ in stores.imports.each_owed(before):
         yield _owed_by_import(stores, import_)
+    for export in stores.exports.each_owed(before):
+        yield _owed_by_export(stores, export)
 
 
 def _owed_by_import(stores: Stores, import_: Import) -> Owed:
     return Owed(completion_of_import(import_), lambda: stores.imports.settle(import_))
+
+
+def _owed_by_export(stores: Stores, export: Export) -> Owed:
+    return Owed(completion_of_export(export), lambda: stores.exports.settle(export))

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.model.exports import ENDINGS, Export
 from chalicelib.model.ids import TenantId, derived_id
 from chalicelib.model.imports import FINAL, Import
 
@@ -96,5 +97,24 @@ def completion_of_import(import_: Import) -> Completion:
     )
 
 
-EVENT_TYPES = tuple(sorted(f"{subject}.{status}" for subject in Subject for status in FINAL))
+def completion_of_export(export: Export) -> Completion:
+    """Of an export that has ended."""
+    return Completion(
+        subject=Subject.EXPORT,
+        subject_id=export.export_id,
+        tenant_id=export.tenant_id,
+        attempt=1,
+        status=export.status.value,
+        at=export.ended_at or export.updated_at,
+        resource=export.resource,
+        reason=export.reason,
+        name=export.name,
+        stats={"total": export.progress.rows or 0},
+        created_at=export.created_at,
+        started_at=export.started_at,
+    )
+
+
+_STATUSES = {Subject.IMPORT: FINAL, Subject.EXPORT: ENDINGS}
+EVENT_TYPES = tuple(sorted(f"{subject}.{status}" for subject, statuses in _STATUSES.items() for status in statuses))
 """What webhooks may listen to."""

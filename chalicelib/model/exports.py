@@ -28,6 +28,8 @@ FROM_THE_BEGINNING_MS = 0
 """Since then everything has changed: the first of a chain of exports by changes. It has no deletions to tell."""
 
 UNDER_WAY = frozenset({ExportStatus.QUEUED, ExportStatus.PROCESSING})
+ENDINGS = frozenset(ExportStatus) - UNDER_WAY - {ExportStatus.EXPIRED}
+"""What others are told of. That files have run out is no ending: the time was told with the files."""
 
 PREDECESSORS = {
     ExportStatus.QUEUED: frozenset[ExportStatus](),
@@ -139,6 +141,8 @@ class Export:
     """When the export is timed_out."""
     files_until: int | None = None
     """Until when its files can be fetched; set when it is completed. The export itself is kept."""
+    announce_due: int | None = None
+    """When it ended, while it is still owed to others to tell them; None before and after."""
 
     @property
     def is_under_way(self) -> bool:
@@ -172,7 +176,9 @@ class ExportChange:
         """What is written, by field of `Export`."""
         beside = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("to", "at", "by")}
         given = {name: value for name, value in beside.items() if value is not None}
-        return {"status": self.to, "updated_at": self.at, **given, **({"updated_by": self.by} if self.by else {})}
+        by = {"updated_by": self.by} if self.by else {}
+        owed = {"announce_due": self.at} if self.to in ENDINGS else {}
+        return {"status": self.to, "updated_at": self.at, **given, **by, **owed}
 
     def applied_to(self, export: Export) -> Export | None:
         """The export afterwards; None where the step is not allowed."""

@@ -6,6 +6,7 @@ completed               → expired: its files are deleted first, so that a roun
 
 import logging
 
+from chalicelib.announcing import tell_of_export
 from chalicelib.errors import SluiceError
 from chalicelib.model.exports import Export, ExportChange, ExportStatus
 from chalicelib.operations.context import Context
@@ -39,5 +40,7 @@ def _end(context: Context, export: Export) -> None:
         return
     reason = "timed_out: the export was not done in its time."
     change = ExportChange(to=ExportStatus.TIMED_OUT, at=now, reason=reason, ended_at=now)
-    if context.stores.exports.change(export.tenant_id, export.export_id, change):
+    ended = context.stores.exports.change(export.tenant_id, export.export_id, change)
+    if ended:
         context.stores.export_machine.stop(export, cause="timed_out")
+        tell_of_export(context.stores, ended)

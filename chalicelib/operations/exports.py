@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from chalicelib.announcing import tell_of_export
 from chalicelib.errors import Conflict, NotFound, SluiceError
 from chalicelib.model.exports import (
     Export,
@@ -111,6 +112,7 @@ def cancel(context: Context, caller: Caller, export_id: ExportId) -> Export:
     if export.status is not ExportStatus.CANCELED:
         raise Conflict("export_already_ended", f"The export has ended already: {export.status.value}.")
     context.stores.export_machine.stop(export, cause="canceled")
+    tell_of_export(context.stores, export)
     return export
 
 
@@ -122,6 +124,7 @@ def delete(context: Context, caller: Caller, export_id: ExportId) -> None:
     export = get_export(context, caller, export_id)
     if export.is_under_way:
         raise Conflict("export_not_ended", f"The export is still {export.status.value}; cancel it first.")
+    tell_of_export(context.stores, export)
     delete_files(context, export)
     context.stores.exports.delete(caller.tenant_id, export_id)
 
@@ -162,7 +165,9 @@ def _started(context: Context, export: Export) -> Export:
         now = context.clock()
         reason = "not_started: the export could not be started."
         change = ExportChange(to=ExportStatus.FAILED, at=now, reason=reason, ended_at=now)
-        context.stores.exports.change(export.tenant_id, export.export_id, change)
+        failed = context.stores.exports.change(export.tenant_id, export.export_id, change)
+        if failed:
+            tell_of_export(context.stores, failed)
         raise
     return export
 

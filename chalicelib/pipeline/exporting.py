@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chalicelib.announcing import tell_of_export
 from chalicelib.errors import Fatal, NotFound, Refused
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.exports import (
@@ -113,15 +114,17 @@ class ExportSteps:
         return replace(piece, task=len(done))
 
     def finish(self, event: FinishExportEvent) -> None:
-        """Ends the export; one that is gone or has ended stays as it is."""
+        """Ends the export and announces it; of one that has ended, only what is still owed is told."""
         export = self.stores.exports.find(event.tenant_id, event.export_id)
         if export is not None and export.is_under_way:
-            self._end(export, event.stopped_by)
+            export = self._end(export, event.stopped_by) or export
+        if export is not None:
+            tell_of_export(self.stores, export)
         self.stores.files.delete_files(export_work_folder(event.tenant_id, event.export_id))
 
-    def _end(self, export: Export, stopped_by: str | None) -> None:
+    def _end(self, export: Export, stopped_by: str | None) -> Export | None:
         change = self._failing(stopped_by) if stopped_by else self._completing(export)
-        self.stores.exports.change(export.tenant_id, export.export_id, change)
+        return self.stores.exports.change(export.tenant_id, export.export_id, change)
 
     def _failing(self, reason: str) -> ExportChange:
         status = ExportStatus.TIMED_OUT if reason == TIMED_OUT else ExportStatus.FAILED

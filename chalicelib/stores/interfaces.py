@@ -257,6 +257,14 @@ class Exports(Protocol):
         way.
         """
 
+    def each_owed(self, before: int) -> Iterator[Export]:
+        """Exports that ended before this time and are still to be announced, those that have waited longest first.
+        `change` writes `announce_due` together with the status.
+        """
+
+    def settle(self, export: Export) -> None:
+        """It has been told: takes `announce_due` away."""
+
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ExportId]]:
         """Exports whose `due_at` lies before `now`. Every export is watched from `add` on until it has neither a
         deadline nor files.

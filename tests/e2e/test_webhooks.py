@@ -1,4 +1,4 @@
-"""What others hear of an import that has ended: a receiver on loopback, and a queue behind the event bus."""
+"""What others hear of imports and exports that have ended: a receiver on loopback, and a queue behind the event bus."""
 
 import hmac
 import json
@@ -74,6 +74,16 @@ def test_a_webhook_hears_within_seconds_without_anybody_s_help(client: PhasedCli
     import_ = client.run_records(ANN)
 
     assert json.loads(receiver.heard.get(timeout=WAIT_S).body)["id"] == import_["id"]
+
+
+def test_a_webhook_hears_of_an_export_that_has_ended(client: PhasedClient, receiver: Receiver) -> None:
+    client.run_records(ANN)
+    client.post("/v1/webhooks", {"url": receiver.url, "events": ["export.completed"]}).data  # noqa: B018 - as above
+
+    export = client.post("/v1/exports", {"resource": "customer"}).data
+
+    body = json.loads(receiver.heard.get(timeout=WAIT_S).body)
+    assert (body["type"], body["id"]) == ("export.completed", export["id"])
 
 
 def test_the_event_bus_hears_of_every_ending(client: PhasedClient, stack: Stack) -> None:

@@ -14,6 +14,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from chalicelib.model.exports import (
+    ENDINGS,
     PREDECESSORS,
     Export,
     ExportChange,
@@ -31,6 +32,7 @@ from chalicelib.stores.interfaces import ExportListing
 from chalicelib.stores.listing import Clock, time_key
 
 WATCHES = "EXPORTWATCH"
+OWED = "OWED-EXPORT"
 ENDED = frozenset(ExportStatus) - {ExportStatus.QUEUED, ExportStatus.PROCESSING}
 
 _NAMES = tuple(one.name for one in fields(Export))
@@ -43,6 +45,7 @@ class DynamoExports:
     def __init__(self, table: ControlTable, *, clock: Clock) -> None:
         self._table = table
         self._watches = Watches(table, WATCHES)
+        self._owed = Watches(table, OWED)
         self._clock = clock
 
     def add(self, export: Export) -> bool:
@@ -66,6 +69,8 @@ class DynamoExports:
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
         self._watch(tenant_id, export_id, change.files_until)
+        if change.to in ENDINGS:
+            self._owed.put(Watch(change.at, tenant_id, export_id))
         changed = self._set(tenant_id, export_id, change.values(), PREDECESSORS[change.to])
         if changed is not None:
             self._unwatch(changed)
@@ -92,6 +97,21 @@ class DynamoExports:
                 yield export.tenant_id, export.export_id
             elif watch.due_at < now - STALE_WATCH_S:
                 self._watches.remove(watch)
+
+    def each_owed(self, before: int) -> Iterator[Export]:
+        for watch in self._owed.each_before(before):
+            export = self.find(watch.tenant_id, ExportId(watch.id))
+            if export is not None and export.announce_due == watch.due_at:
+                yield export
+            elif (export is not None and not export.is_under_way) or watch.due_at < before - STALE_WATCH_S:
+                self._owed.remove(watch)
+
+    def settle(self, export: Export) -> None:
+        if export.announce_due is None:
+            return
+        pk, facts = _pk(export.tenant_id, export.export_id), {"told": export.announce_due}
+        self._table.set(pk, {"announce_due": None}, condition="#announce_due = :told", facts=facts)
+        self._owed.remove(Watch(export.announce_due, export.tenant_id, export.export_id))
 
     def put_once(self, export_id: ExportId, result: ExportResult) -> bool:
         item = {

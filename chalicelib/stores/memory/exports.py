@@ -73,6 +73,19 @@ class MemoryExports:
             self._exports[tenant_id, export_id] = None
         return True
 
+    def each_owed(self, before: int) -> Iterator[Export]:
+        with self._lock:
+            stored = [deepcopy(one) for one in self._exports.values() if one is not None]
+        owed = [(one.announce_due, one.export_id, one) for one in stored if one.announce_due is not None]
+        yield from (one for at, _, one in sorted(owed, key=lambda one: one[:2]) if at < before)
+
+    def settle(self, export: Export) -> None:
+        key = (export.tenant_id, export.export_id)
+        with self._lock:
+            stored = self._exports.get(key)
+            if stored is not None and stored.announce_due == export.announce_due:
+                self._exports[key] = replace(stored, announce_due=None)
+
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ExportId]]:
         with self._lock:
             stored = [one for one in self._exports.values() if one is not None]

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from chalicelib.model.exports import (
+    ENDINGS,
     PREDECESSORS,
     Export,
     ExportChange,
@@ -113,7 +114,8 @@ def test_a_status_follows_its_predecessors_only(
 
     changed = stores.exports.change(tenant, export.export_id, ExportChange(to=to, at=9, reason="so", by="key"))
 
-    expected = replace(export, status=to, updated_at=9, reason="so", updated_by="key")
+    owed = 9 if to in ENDINGS else None
+    expected = replace(export, status=to, updated_at=9, reason="so", updated_by="key", announce_due=owed)
     assert changed == (expected if before in PREDECESSORS[to] else None)
     assert stores.exports.find(tenant, export.export_id) == (changed or export)
 
