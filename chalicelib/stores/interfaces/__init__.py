@@ -1,0 +1,73 @@
+"""What the core asks of its stores. Every promise stands here and is tested against AWS emulation and memory alike.
+
+The tenant is the first argument wherever data of a tenant is touched. Stores raise `Retryable` for what trying again
+may mend (throttling, a lost connection); everything else they answer with values.
+"""
+
+from dataclasses import dataclass
+
+from chalicelib.stores.interfaces.access import Keys, Tokens, Turns, Usage
+from chalicelib.stores.interfaces.exports import (
+    ExportListing,
+    ExportMachine,
+    Exports,
+    RunListing,
+    ScheduleListing,
+    Schedules,
+)
+from chalicelib.stores.interfaces.files import Files, StoredFile
+from chalicelib.stores.interfaces.imports import Imports, Listing, Machine, Slots, TaskResults
+from chalicelib.stores.interfaces.records import RecordPage, Records
+from chalicelib.stores.interfaces.telling import Deliveries, DeliveryPage, Events, Posted, Posting, Webhooks
+
+__all__ = [
+    "Deliveries",
+    "DeliveryPage",
+    "Events",
+    "ExportListing",
+    "ExportMachine",
+    "Exports",
+    "Files",
+    "Imports",
+    "Keys",
+    "Listing",
+    "Machine",
+    "Posted",
+    "Posting",
+    "RecordPage",
+    "Records",
+    "RunListing",
+    "ScheduleListing",
+    "Schedules",
+    "Slots",
+    "StoredFile",
+    "Stores",
+    "TaskResults",
+    "Tokens",
+    "Turns",
+    "Usage",
+    "Webhooks",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """All of them, as they are handed to operations and tasks."""
+
+    imports: Imports
+    results: TaskResults
+    files: Files
+    records: Records
+    machine: Machine
+    keys: Keys
+    tokens: Tokens
+    usage: Usage
+    exports: Exports
+    export_machine: ExportMachine
+    schedules: Schedules
+    events: Events
+    webhooks: Webhooks
+    deliveries: Deliveries
+    posting: Posting
+    slots: Slots
+    turns: Turns

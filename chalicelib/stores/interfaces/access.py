@@ -1,0 +1,69 @@
+"""Who may ask, how often, and what was answered before under the same idempotency key."""
+
+from typing import Protocol
+
+from chalicelib.model.ids import TenantId
+from chalicelib.model.keys import AccessToken, ApiKey
+from chalicelib.model.quotas import Allowance, Quota
+from chalicelib.model.turns import KeptAnswer, Turn
+
+
+class Keys(Protocol):
+    """API keys by the digest of their secret, and by the tenant under which they are listed (`live_tenant_id`)."""
+
+    def add(self, key: ApiKey) -> bool:
+        """False if the digest is known."""
+
+    def find(self, digest: str) -> ApiKey | None: ...
+
+    def has_tenant(self, tenant_id: TenantId) -> bool:
+        """Whether a key was ever added for this tenant, revoked and expired ones included: then the tenant is known."""
+
+    def find_named(self, tenant_id: TenantId, key_id: str) -> ApiKey | None: ...
+
+    def list_keys(self, tenant_id: TenantId) -> list[ApiKey]:
+        """Newest first, those of the test sibling, revoked and expired ones included; strongly consistent."""
+
+    def revoke(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
+        """The key afterwards: revoked, once and for ever, at the time first said. None if there is no such key."""
+
+    def expire(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
+        """The key afterwards; it ends at `at` unless it ends earlier anyway. None if there is no such key."""
+
+
+class Tokens(Protocol):
+    """Access tokens by their digest."""
+
+    def add(self, token: AccessToken) -> bool:
+        """False if the digest is known."""
+
+    def find(self, digest: str) -> AccessToken | None:
+        """An expired token is found for a while, or not at all: whoever asks looks at its end."""
+
+
+class Usage(Protocol):
+    """How often each key has asked."""
+
+    def count(self, digest: str, quota: Quota, now: int) -> Allowance:
+        """Counts one request of a key in the window in which `now` lies. Of each window exactly `quota.requests` are
+        let through, however many ask at once; the others are told so and not counted. One write, no read.
+        """
+
+    def find_last(self, digest: str, quota: Quota) -> int | None:
+        """When the latest window began in which the key has asked; None where it has not, for 90 days at least."""
+
+
+class Turns(Protocol):
+    """Turns by tenant and name, until their `kept_until`."""
+
+    def begin(self, tenant_id: TenantId, turn: Turn, *, now: int) -> Turn:
+        """The turn that has the name now: the given one, known by its token, or the one that was there, as
+        `Turn.following` decides. Of any number that begin at once exactly one gets it. One write; two where a turn is
+        followed that broke off.
+        """
+
+    def keep(self, tenant_id: TenantId, turn: Turn, answer: KeptAnswer) -> bool:
+        """Whoever begins from now on finds the answer. False, and nothing changed, where the turn has lost its name."""
+
+    def free(self, tenant_id: TenantId, turn: Turn) -> bool:
+        """As if the turn had never been. False, and nothing changed, where it has lost its name."""
