@@ -46,8 +46,14 @@ def other_records(journey: Journey) -> LookUps:
     def missing_id(resource: str, key: str) -> RecordId:
         return RecordId(derived_id(RESOURCES[resource].id_prefix, tenant_id, key))
 
+    def find_matches(resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
+        """Keys of identities are spared the look: nothing is kept under them but claims."""
+        names = {one.name for one in RESOURCES[resource].match_fields}
+        matchable = [key for key in keys if key.partition(":")[0] in names]
+        return records.find_matches(tenant_id, resource, matchable) if matchable else {}
+
     return LookUps(
         claims=lambda resource, keys: records.find_claims(tenant_id, resource, keys),
-        matches=lambda resource, keys: records.find_matches(tenant_id, resource, keys),
+        matches=find_matches,
         missing_id=missing_id if journey.import_.rules.creates_missing else None,
     )

@@ -1,0 +1,39 @@
+"""References are looked up where their keys can be kept, and nowhere else."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from chalicelib.model.ids import RecordId, TenantId
+from chalicelib.stores.memory import MemoryRecords
+from tests.driving import Town
+
+
+class AskedRecords(MemoryRecords):
+    """Remembers which match keys it was asked for, by resource."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: dict[str, set[str]] = {}
+
+    def find_matches(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
+        wanted = set(keys)
+        self.asked.setdefault(resource, set()).update(key.partition(":")[0] for key in wanted)
+        return super().find_matches(tenant_id, resource, wanted)
+
+
+def asked_by(resource: str, source: str) -> dict[str, set[str]]:
+    town, records = Town(), AskedRecords()
+    town.stores = replace(town.stores, records=records)
+    town.machine = replace(town.machine, stores=town.stores)
+    town.run(source, resource=resource)
+    return records.asked
+
+
+def test_a_reference_by_identity_asks_for_no_match_fields() -> None:
+    assert asked_by("tickets", "title,customerId\nLate,cus_1\n") == {}
+
+
+def test_a_reference_by_name_asks_for_names_alone() -> None:
+    asked = asked_by("contacts", "name,email,company_name\nAnn,ann@x.com,Acme Corp\n")
+
+    assert asked == {"companies": {"name"}}
