@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.model.exports import ENDINGS, Export
+from chalicelib.model.exports import ENDINGS, Export, ExportStatus
 from chalicelib.model.ids import TenantId, derived_id
 from chalicelib.model.imports import FINAL, Import
 
@@ -98,13 +98,14 @@ def completion_of_import(import_: Import) -> Completion:
 
 
 def completion_of_export(export: Export) -> Completion:
-    """Of an export that has ended."""
+    """Of an export that has ended. One whose files have run out since was completed, and is told as that."""
+    status = ExportStatus.COMPLETED if export.status is ExportStatus.EXPIRED else export.status
     return Completion(
         subject=Subject.EXPORT,
         subject_id=export.export_id,
         tenant_id=export.tenant_id,
         attempt=1,
-        status=export.status.value,
+        status=status.value,
         at=export.ended_at or export.updated_at,
         resource=export.resource,
         reason=export.reason,

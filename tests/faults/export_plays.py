@@ -7,8 +7,9 @@ id, as a schedule does. In comes a tap; afterwards the play holds the files, and
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
+from chalicelib.announcing import tell_all_owed
 from chalicelib.errors import Conflict, Retryable
 from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.ids import ExportId, ImportId, RecordId
@@ -31,9 +32,11 @@ from chalicelib.pipeline.exporting import ExportSteps
 from chalicelib.pipeline.machine import ImportMachine
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
-from chalicelib.stores.memory import MemoryExportMachine
+from chalicelib.stores.memory import MemoryEvents, MemoryExportMachine
 from tests.driving import Clock
 from tests.faults.crashing import Crash
+from tests.faults.invariants import each_untold_export
+from tests.faults.matrix import SWEPT_LATER_S
 from tests.faults.plays import (
     CALLER,
     LIFE_OF_A_FUNCTION_S,
@@ -226,6 +229,14 @@ class ExportRecording:
         export = play.stores.exports.find(OURS, EXPORT)
         if export is None:
             return [] if may_end_early else ["there is no export"]
+        return [*self._untold(play), *self._unlike(play, export, may_end_early=may_end_early)]
+
+    def _untold(self, play: ExportPlay) -> list[str]:
+        """After a sweep, as the minute makes it."""
+        tell_all_owed(play.stores, int(play.clock()) + SWEPT_LATER_S)
+        return list(each_untold_export(play.export, cast(MemoryEvents, play.stores.events).published))
+
+    def _unlike(self, play: ExportPlay, export: Export, *, may_end_early: bool) -> list[str]:
         if export.status is not ExportStatus.COMPLETED:
             wrong = [] if may_end_early and not export.is_under_way else [f"ended as {export.status}: {export.reason}"]
             return [*wrong, *(["it leads to files"] if export.files else [])]

@@ -7,7 +7,8 @@ where all is well. I1 to I7 are the invariants of `docs/reliability.md`.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from chalicelib.model.completions import Completion, completion_of_import
+from chalicelib.model.completions import Completion, completion_of_export, completion_of_import
+from chalicelib.model.exports import Export
 from chalicelib.model.imports import Import, PhaseStatus, Status
 from chalicelib.model.rows import Outcome
 from tests.faults.evidence import NO_ROW, Evidence
@@ -46,10 +47,19 @@ def _ended_once(found: Evidence, ends: int) -> Iterator[str]:
 
 def each_untold(import_: Import, told: Sequence[Completion]) -> Iterator[str]:
     """I4: the ending was announced, at least once, under its one id, as it is."""
-    wanted = completion_of_import(import_)
+    yield from _untold(completion_of_import(import_), told, import_.announce_due)
+
+
+def each_untold_export(export: Export, told: Sequence[Completion]) -> Iterator[str]:
+    """I4 for exports."""
+    if not export.is_under_way:
+        yield from _untold(completion_of_export(export), told, export.announce_due)
+
+
+def _untold(wanted: Completion, told: Sequence[Completion], announce_due: int | None) -> Iterator[str]:
     if {one.event_id for one in told} != {wanted.event_id} or any(one != wanted for one in told):
         yield f"I4: announced were {told}"
-    if import_.announce_due is not None:
+    if announce_due is not None:
         yield "I4: its announcement is still owed"
 
 

@@ -40,6 +40,7 @@ EFFECTS = frozenset(
         "exports.report",
         "exports.rename",
         "exports.delete",
+        "exports.settle",
         "exports.put_once",
         "files.write_file",
         "files.write_stream",

@@ -1,15 +1,17 @@
-"""Every fault at every call that ends an import or announces its end: it is announced all the same, under its one id.
+"""Every fault at every call that ends an import or an export, or tells of it: it is told all the same, under one id.
 
-The sweep is played once the import has ended; it must find what whoever ended it owes.
+The sweep is played once it has ended; it must find what whoever ended it owes.
 """
 
 import pytest
 
 from tests.faults.conftest import Cases, RecordingOf
-from tests.faults.mishaps import HARMLESS, Outage, fail, refused
+from tests.faults.export_plays import WANTED, recorded_export
+from tests.faults.mishaps import HARMLESS, Once, Outage, fail, refused
 from tests.faults.scenes import SCENES, Scene
 
 CALLS = ("events.publish", "imports.settle", "imports.change")
+CALLS_OF_EXPORTS = ("events.publish", "exports.settle", "exports.change")
 KINDS = HARMLESS | {"refused": refused}
 
 
@@ -20,6 +22,18 @@ def test_no_fault_keeps_an_ending_from_being_announced(scene: Scene, recording_o
     for call in (one for one in recording.calls if one.name in CALLS):
         for kind, mishap in KINDS.items():
             play = recording.replay_with(call.number, mishap)
+            cases.check(f"{kind} {call}", recording.violations(play, may_end_early=kind == "refused"))
+
+    cases.conclude()
+
+
+@pytest.mark.parametrize("name", WANTED)
+def test_no_fault_keeps_the_end_of_an_export_from_being_announced(name: str, cases: Cases) -> None:
+    recording = recorded_export(name)
+
+    for call in (one for one in recording.calls if one.name in CALLS_OF_EXPORTS):
+        for kind, mishap in KINDS.items():
+            play = recording.replay(lambda clock, call=call, mishap=mishap: Once(call.number, mishap, clock)).run()  # type: ignore[misc]
             cases.check(f"{kind} {call}", recording.violations(play, may_end_early=kind == "refused"))
 
     cases.conclude()

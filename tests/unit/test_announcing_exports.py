@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.announcing import OWED_S, tell_all_owed
 from chalicelib.errors import Retryable
-from chalicelib.model.completions import EVENT_TYPES, Completion
+from chalicelib.model.completions import EVENT_TYPES, Completion, completion_of_export
 from chalicelib.model.exports import ENDINGS, ExportChange, ExportStatus
 from chalicelib.operations import exports
 from chalicelib.operations.export_reaper import reap_exports
@@ -75,6 +75,22 @@ def test_an_export_whose_time_is_over_is_announced_and_the_end_of_its_files_is_n
 
     assert town.now_is(done).status is ExportStatus.EXPIRED
     assert told(town) == ["export.completed", "export.timed_out"]
+
+
+def test_what_is_still_owed_when_its_files_run_out_is_told_as_the_same_event() -> None:
+    town = a_town()
+    events = cast(MemoryEvents, town.stores.events)
+    events.raises = Retryable("down")
+    export = town.run()
+    wanted = completion_of_export(export)
+    town.world.now = (export.files_until or 0) + 1
+    reap_exports(town.context)
+    events.raises = None
+
+    still_owed = tell_all_owed(town.stores, town.world.now)
+
+    assert (still_owed, town.now_is(export).status) == (0, ExportStatus.EXPIRED)
+    assert published(town) == [wanted]
 
 
 @pytest.mark.parametrize("status", sorted(ENDINGS))

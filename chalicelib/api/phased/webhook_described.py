@@ -1,6 +1,7 @@
 """What the routes of webhooks are, for the OpenAPI document; examples are rendered as real answers are."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -70,12 +71,19 @@ EVENT = Completion(
     started_at=AT + 1,
 )
 
+EXPORT_EVENT = replace(
+    EVENT,
+    subject=Subject.EXPORT,
+    subject_id="exp_7c2k9m4x1z5v8b3n6q0w",
+    stats={"total": 120},
+)
+
 ANNOUNCED = {
     "completion": Announcement(
         summary="An import or an export has ended",
         text="A POST to every webhook that hears it, signed with its secret.",
         shape=webhook_shapes.Event,
-        examples={"import.completed": EVENT.to_body()},
+        examples={"import.completed": EVENT.to_body(), "export.completed": EXPORT_EVENT.to_body()},
     )
 }
 

@@ -4,7 +4,12 @@ import pytest
 
 from chalicelib.model.exports import ENDINGS, ExportChange, ExportStatus
 from chalicelib.model.ids import ExportId, TenantId
+from chalicelib.stores.dynamo.exports import OWED, DynamoExports
+from chalicelib.stores.dynamo.watches import Watch, Watches
+from chalicelib.stores.dynamo.wire import Wire
 from chalicelib.stores.interfaces import Stores
+from tests.contract.stores.conftest import Aws, clock
+from tests.contract.stores.test_due import CrashingTable, control
 from tests.contract.stores.test_exports import an_export
 
 LATER = 10_000
@@ -57,3 +62,35 @@ def test_the_end_of_files_is_not_owed(stores: Stores, tenant: TenantId) -> None:
     stores.exports.change(tenant, export_id, ExportChange(to=ExportStatus.EXPIRED, at=60))
 
     assert owed(stores, tenant) == []
+
+
+@pytest.mark.parametrize(("changes_left", "is_ended"), [(0, False), (1, False), (2, True)])
+def test_no_crash_lets_an_ending_go_untold(aws: Aws, tenant: TenantId, changes_left: int, is_ended: bool) -> None:
+    """Status and debt are one write: there are both of them or none."""
+    whole, table = (
+        DynamoExports(control(aws), clock=clock),
+        CrashingTable(aws.session, aws.places.control_table, Wire(aws.transport)),
+    )
+    export = an_export(tenant, status=ExportStatus.PROCESSING, deadline_at=200)
+    whole.add(export)
+    table.changes_left = changes_left
+
+    change = ExportChange(to=ExportStatus.FAILED, at=50)
+    with pytest.raises(InterruptedError):
+        DynamoExports(table, clock=clock).change(tenant, export.export_id, change)
+
+    found = [one.export_id for one in whole.each_owed(LATER) if one.tenant_id == tenant]
+    assert found == ([export.export_id] if is_ended else [])
+    assert (whole.find(tenant, export.export_id) or export).is_under_way is not is_ended
+
+
+def test_what_is_left_of_endings_that_never_were_is_cleared_away(aws: Aws, tenant: TenantId) -> None:
+    exports, marks = DynamoExports(control(aws), clock=clock), Watches(control(aws), OWED)
+    marks.put(Watch(100, tenant, "exp_never"))
+
+    left = []
+    for before in (100 + 20 * 60, 101 + 20 * 60):
+        assert [one for one in exports.each_owed(before) if one.tenant_id == tenant] == []
+        left.append(len([one for one in marks.each_before(LATER) if one.tenant_id == tenant]))
+
+    assert left == [1, 0]
