@@ -164,10 +164,6 @@ def _shares(journey: Journey, spans: Sequence[TaskResult]) -> int:
     return ceil(keys / journey.work.get_manifest().partitions / journey.limits.share_keys) if keys else 1
 
 
-def _behind(origin: Origin, span: TaskResult) -> Origin:
-    return Origin(origin.rows + span.entered, origin.lines + span.lines)
-
-
 def departures_of(journey: Journey) -> tuple[Departure, ...]:
     """The rows that have left the road so far, in file order; meant for imports that fit into a request."""
     work = journey.work
