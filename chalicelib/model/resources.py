@@ -167,6 +167,11 @@ class Resource:
         return {one.name: one.stands_for for one in self.fields if one.stands_for}
 
     @cached_property
+    def is_taken_as_given(self) -> bool:
+        """Whether no field is made from others, and none only serves to find the record."""
+        return not (self.stand_ins or self.derivations)
+
+    @cached_property
     def claimed(self) -> tuple[Identity, ...]:
         """The identities that need an item of their own in the store: all but `id`."""
         return tuple(one for one in self.identities if one.fields != ("id",))
@@ -174,6 +179,11 @@ class Resource:
     @cached_property
     def claimed_names(self) -> frozenset[str]:
         return frozenset(one.name for one in self.claimed)
+
+    @cached_property
+    def claim_prefixes(self) -> tuple[str, ...]:
+        """How the keys of the claimed identities begin."""
+        return tuple(f"{one.name}:" for one in self.claimed)
 
     @cached_property
     def key_fields(self) -> tuple[str, ...]:

@@ -47,7 +47,10 @@ def is_at_location(resource: Resource, fields: Fields, location_id: str | None) 
 def missing_fields(resource: Resource, fields: Fields) -> list[str]:
     """Required fields without which the row cannot create a record, in declared order; of a group its first field."""
     complete = with_defaults(resource, fields) if resource.stand_ins else fields
-    missing = [name for name in resource.required if complete.get(name) is None]
+    missing: list[str] = []
+    for name in resource.required:
+        if complete.get(name) is None:
+            missing.append(name)
     for group in resource.any_of:
         if all(complete.get(name) is None for name in group):
             missing.append(group[0])

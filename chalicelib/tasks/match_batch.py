@@ -28,7 +28,7 @@ def transform_batch(journey: Journey, batch: int) -> TaskResult:
         drafts,
         drops,
         own_records(journey),
-        journey.new_record_id,
+        journey.new_record_ids,
         also_named=work.each_failed_key(batch) if is_overwrite else (),
     )
     _name_records(journey, batch, done.drafts, done.named)

@@ -97,7 +97,7 @@ def _match_again(journey: Journey, drafts: list[Draft]) -> tuple[list[Draft], li
     their record anew, and this time closely."""
     homeless = [draft for draft in drafts if not draft.is_match]
     settled = [draft for draft in drafts if draft.is_match]
-    found = transform(homeless, {}, own_records(journey, closely=True), journey.new_record_id)
+    found = transform(homeless, {}, own_records(journey, closely=True), journey.new_record_ids)
     return [*settled, *found.drafts], found.departures
 
 

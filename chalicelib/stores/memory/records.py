@@ -23,7 +23,7 @@ _WRITTEN = Written(WriteStatus.WRITTEN)
 class _Stored:
     record: Record
     """Without its fields; nobody else has it."""
-    fields_json: bytes
+    fields_json: str
 
     def copy(self) -> Record:
         kept = self.record
@@ -65,7 +65,7 @@ class _Shelf:
         self._replace(current, after, write.document())
         return _WRITTEN
 
-    def _replace(self, current: Record | None, after: Record, fields_json: bytes) -> None:
+    def _replace(self, current: Record | None, after: Record, fields_json: str) -> None:
         record_id = after.record_id
         if current:
             self._forget(current)
