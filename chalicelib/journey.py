@@ -50,11 +50,8 @@ class Journey:
 
     def new_record_ids(self, drafts: Sequence[Draft]) -> list[RecordId]:
         """For each row the id it gives, or one derived from import and row: the same at every try."""
-        given = [_given_id(draft.identity_keys) for draft in drafts]
+        keys = [draft.identity_keys for draft in drafts]
+        given = [RecordId(of[0][3:]) if of and of[0].startswith("id:") else None for of in keys]
         nameless = [draft.row_number for draft, id_ in zip(drafts, given, strict=True) if id_ is None]
         derived = iter(derived_ids(self.resource.id_prefix, self.import_.import_id, nameless))
         return [next(derived) if id_ is None else id_ for id_ in given]
-
-
-def _given_id(keys: Sequence[str]) -> RecordId | None:
-    return RecordId(keys[0][3:]) if keys and keys[0].startswith("id:") else None

@@ -82,15 +82,11 @@ class Write:
         more beside the bytes that it shows."""
         return self.spelled or orjson.dumps(self.fields).decode()
 
-    @property
-    def is_deletion(self) -> bool:
-        return self.stamp.outcome is Outcome.DELETED
-
     def after(self, now_ms: int) -> Record:
         """The record, or the tombstone, that this write leaves. A record written over a tombstone begins anew, but its
         version goes on rising.
         """
-        before, stamps, is_deletion = self.before, (self.stamp,), self.is_deletion
+        before, stamps, is_deletion = self.before, (self.stamp,), self.stamp.outcome is Outcome.DELETED
         fields, claims, match_keys = ({}, (), ()) if is_deletion else (self.fields, self.claims, self.match_keys)
         if before is None:
             return Record(self.record_id, fields, 1, now_ms, now_ms, claims, match_keys, stamps, is_deletion)

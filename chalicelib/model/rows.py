@@ -77,9 +77,17 @@ class FieldBlock:
     """By row number the rows that are not among those: of JSON, or read one by one. Here None is an explicit null."""
 
     def by_row(self) -> dict[int, Fields]:
-        """Most rows give every column: one look at all their values tells, which spares them a look at each."""
-        rows, names = zip(*self.columns, strict=True), self.names
-        fields = [dict(zip(names, row, strict=True)) if all(row) else self._named(row) for row in rows]
+        """Column by column, for a look at all of a column at once tells whether every row gives it: most do."""
+        fields: list[Fields] = [{} for _ in self.row_numbers]
+        for name, column in zip(self.names, self.columns, strict=True):
+            pairs = zip(fields, column, strict=True)
+            if all(column):
+                for one, value in pairs:
+                    one[name] = value
+            else:
+                for one, value in pairs:
+                    if value is not None:
+                        one[name] = value
         return dict(zip(self.row_numbers, fields, strict=True)) | self.others
 
     def find_rows(self, wanted: Set[int]) -> dict[int, Fields]:

@@ -72,7 +72,7 @@ def is_meant(draft: Draft, record: Record | None, rules: Rulebook) -> bool:
 def conclude(draft: Draft, write: Write, written: Written) -> Departure | None:
     """None where the record has changed since it was read: then the row is decided again."""
     if written.status is WriteStatus.WRITTEN:
-        return depart(draft, write.stamp.outcome)
+        return Departure(draft.row_number, draft.line, write.stamp.outcome, draft.record_id, draft.problems)
     if written.status is WriteStatus.TAKEN and draft.is_match:
         field = (written.claim or "").partition(":")[0]
         return fail(draft, ProblemCode.IDENTITY_TAKEN, field, record=str(written.holder))

@@ -85,4 +85,6 @@ def _find_departure(draft: Draft, meant: Mapping[RecordId, str], look_up: LookUp
 
 
 def _all_keys(drafts: Iterable[Draft], also_named: Iterable[str]) -> set[str]:
-    return set(chain.from_iterable(draft.identity_keys for draft in drafts)).union(also_named)
+    keys = set(chain.from_iterable([draft.identity_keys for draft in drafts]))
+    keys.update(also_named)
+    return keys

@@ -68,9 +68,12 @@ def claimed_keys(resource: Resource, fields: Fields, draft: Draft) -> tuple[str,
     """The identity keys of a record's fields, `id` excepted; those of the draft that made it where nothing they are
     made from has changed, since hashing is dear."""
     given, names = draft.fields, resource.key_fields
-    if resource.has_lasting_keys and (fields is given or [*map(given.get, names)] == [*map(fields.get, names)]):
+    is_same = fields is given or [*map(given.get, names)] == [*map(fields.get, names)]
+    if not (is_same and resource.has_lasting_keys):
+        return tuple([key for key in identity_keys(resource, fields) if not key.startswith("id:")])
+    if resource.match_fields or "id" in given:
         return tuple([key for key in draft.identity_keys if key.startswith(resource.claim_prefixes)])
-    return tuple([key for key in identity_keys(resource, fields) if not key.startswith("id:")])
+    return tuple(draft.identity_keys)
 
 
 def is_unreadable(resource: Resource, problems: Iterable[Problem]) -> bool:

@@ -37,6 +37,9 @@ def transform_batch(journey: Journey, batch: int) -> TaskResult:
 
 def validate_batch(journey: Journey, batch: int) -> TaskResult:
     work = journey.work
+    if not journey.resource.references and not _find_drops(journey, PhaseName.PARSING, batch):
+        entered = work.hand_on_drafts(PhaseName.TRANSFORMING, PhaseName.VALIDATION, batch)
+        return TaskResult(phase=PhaseName.VALIDATION, task=batch, token=work.token, entered=entered)
     drafts = list(work.each_draft(PhaseName.TRANSFORMING, batch))
     drops = _get_drops(journey, PhaseName.PARSING, batch, drafts)
     if journey.resource.references:
@@ -56,11 +59,15 @@ def fields_written_by(resource: Resource) -> PhaseName:
 
 def _get_drops(journey: Journey, phase: PhaseName, batch: int, drafts: Iterable[Draft]) -> dict[int, Drop]:
     """By row number. Rows that are left out say by which value, so these are given their fields."""
-    drops = journey.work.get_drops(phase, batch, journey.work.get_manifest().partitions)
+    drops = _find_drops(journey, phase, batch)
     fields = journey.work.find_fields(PhaseName.PREVALIDATION, batch, drops.keys())
     for draft in drafts if drops else ():
         draft.fields = fields.get(draft.row_number, draft.fields)
     return drops
+
+
+def _find_drops(journey: Journey, phase: PhaseName, batch: int) -> dict[int, Drop]:
+    return journey.work.get_drops(phase, batch, journey.work.get_manifest().partitions)
 
 
 def _name_records(journey: Journey, batch: int, drafts: Iterable[Draft], named: Iterable[RecordId]) -> None:

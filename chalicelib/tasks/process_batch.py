@@ -7,6 +7,7 @@ hands is decided again on what is stored now.
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain, islice
+from operator import attrgetter
 
 from chalicelib.errors import Retryable
 from chalicelib.journey import SLICE_ROWS, Journey
@@ -40,7 +41,7 @@ def process_batch(journey: Journey, batch: int) -> TaskResult:
             break
         departures.extend(_process_slice(journey, drafts))
         journey.tell(PHASE, len(departures))
-    departures.sort(key=lambda departure: departure.row_number)
+    departures.sort(key=attrgetter("row_number"))
     journey.work.write_departures(PHASE, batch, departures)
     return with_departures(replace(result, entered=len(departures)), departures)
 

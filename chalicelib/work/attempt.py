@@ -20,6 +20,7 @@ from chalicelib.model.rows import Departure, Draft, FieldBlock, Fields, Row
 from chalicelib.rules.duplicates import Drop, Namings
 from chalicelib.stores.interfaces import Files
 from chalicelib.work.codec import (
+    drafts_in,
     from_departures,
     from_drafts,
     from_fields,
@@ -143,6 +144,12 @@ class Work:
     def each_draft(self, phase: PhaseName, batch: int) -> Iterator[Draft]:
         """In file order, without fields: most phases need none."""
         return self._each(phase, batch, "drafts", to_drafts)
+
+    def hand_on_drafts(self, phase: PhaseName, following: PhaseName, batch: int) -> int:
+        """All that go on from a phase go on from the following one, as they are. Says how many."""
+        blocks = [*self._objects.each_block(phase, batch, f"drafts/{batch}")]
+        self._objects.write_blocks(following, f"drafts/{batch}", blocks)
+        return sum(map(drafts_in, blocks))
 
     def write_fields(self, phase: PhaseName, batch: int, blocks: Iterable[FieldBlock]) -> None:
         """What the drafts of a batch give: once by prevalidation, and once more by a phase that changes them."""

@@ -74,6 +74,11 @@ def to_drafts(block: Any, origin: Origin) -> list[Draft]:
     return drafts
 
 
+def drafts_in(block: Any) -> int:
+    """How many drafts a block holds."""
+    return len(block[0])
+
+
 def from_departures(departures: list[Departure]) -> object:
     return (
         [one.row_number for one in departures],
