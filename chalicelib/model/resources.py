@@ -167,9 +167,14 @@ class Resource:
         return {one.name: one.stands_for for one in self.fields if one.stands_for}
 
     @cached_property
-    def is_taken_as_given(self) -> bool:
-        """Whether no field is made from others, and none only serves to find the record."""
-        return not (self.stand_ins or self.derivations)
+    def wanted(self) -> frozenset[str]:
+        """The fields that a created record has whatever the row gives: it must give them, or they have a default."""
+        return frozenset(self.required) | self.defaults.keys()
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether its fields do not depend on each other, and all of them are stored."""
+        return not (self.stand_ins or self.derivations or self.any_of)
 
     @cached_property
     def claimed(self) -> tuple[Identity, ...]:

@@ -71,9 +71,10 @@ def claimed_keys(resource: Resource, fields: Fields, draft: Draft) -> tuple[str,
     is_same = fields is given or [*map(given.get, names)] == [*map(fields.get, names)]
     if not (is_same and resource.has_lasting_keys):
         return tuple([key for key in identity_keys(resource, fields) if not key.startswith("id:")])
-    if resource.match_fields or "id" in given:
-        return tuple([key for key in draft.identity_keys if key.startswith(resource.claim_prefixes)])
-    return tuple(draft.identity_keys)
+    keys = draft.identity_keys
+    if resource.match_fields:
+        return tuple([key for key in keys if key.startswith(resource.claim_prefixes)])
+    return tuple(keys[1:] if keys and keys[0].startswith("id:") else keys)
 
 
 def is_unreadable(resource: Resource, problems: Iterable[Problem]) -> bool:

@@ -40,10 +40,7 @@ def decide(resource: Resource, action: Action, strategy: MergeStrategy, draft: D
 
 
 def created(resource: Resource, given: Fields) -> Fields:
-    """The record a row makes where there was none. Most rows leave nothing open, and nothing of them has to go: a look at
-    all their values at once tells, and costs a fifth of completing them."""
-    if resource.is_taken_as_given and all(given.values()) and resource.defaults.keys() <= given.keys():
-        return given
+    """The record a row makes where there was none."""
     return _kept(resource, with_defaults(resource, given))
 
 

@@ -16,7 +16,7 @@ def stats_of(departures: Sequence[Departure]) -> Stats:
     """Outcomes by kind; the warnings of rows that left count too."""
     outcomes = Counter([departure.outcome for departure in departures])
     warnings = sum(problem.severity is Severity.WARNING for problem in _each_problem(departures))
-    return Stats(**outcomes, warnings=warnings)
+    return Stats(**{outcome.value: count for outcome, count in outcomes.items()}, warnings=warnings)
 
 
 def problems_of(departures: Iterable[Departure]) -> dict[str, int]:

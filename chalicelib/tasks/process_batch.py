@@ -64,7 +64,7 @@ def _process_once(journey: Journey, drafts: list[Draft]) -> tuple[list[Departure
     records, rules = journey.stores.records, _rules(journey)
     stored = records.get_many(tenant_id, resource, [draft.record_id for draft in drafts if draft.record_id])
     drafts, contested = _with_strays_apart(drafts, stored, rules)
-    decided = [(draft, process(draft, stored.get(draft.record_id), rules)) for draft in drafts if draft.record_id]
+    decided = process(drafts, stored, rules)
     writing = [(draft, what) for draft, what in decided if isinstance(what, Write)]
     written = records.write_many(tenant_id, resource, [what for _, what in writing], now_ms=int(journey.now() * 1000))
     done = [what for _, what in decided if isinstance(what, Departure)]

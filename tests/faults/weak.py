@@ -53,8 +53,8 @@ class NoStamps(MemoryRecords):
         shelf = self._shelf(tenant_id, resource)
         for write, answer in zip(writes, written, strict=True):
             if answer.status is WriteStatus.WRITTEN:
-                stored = shelf.records[write.record_id]
-                stored.record = replace(stored.record, stamps=())
+                record, document = shelf.records[write.record_id]
+                shelf.records[write.record_id] = replace(record, stamps=()), document
                 key = tenant_id, resource, write.record_id
                 self._stamps[key] = (*self._stamps.get(key, ()), write.stamp)
         return written
