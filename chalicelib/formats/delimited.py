@@ -136,9 +136,9 @@ class Delimited:
         """Lines read so far."""
         return self._line - 1
 
-    def each_block(self) -> Iterator[RowBlock]:
+    def each_block(self, lines_at_once: int = BLOCK_ROWS) -> Iterator[RowBlock]:
         """Lazy. Every row, whatever its condition."""
-        while lines := self._lines.take(BLOCK_ROWS):
+        while lines := self._lines.take(lines_at_once):
             block = self._find_block(lines)
             if block is None:
                 self._lines.push_back(lines)

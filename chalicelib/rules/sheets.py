@@ -116,11 +116,14 @@ class Sheet:
         found = [find_keys(by_name[name]) for name, find_keys in self.keys if name in by_name]
         if not found:
             return [[] for _ in columns[0]]
-        return [[key for key in ones if key] for ones in zip(*found, strict=True)]
+        if any(None in keys for keys in found):
+            return [[key for key in ones if key] for ones in zip(*found, strict=True)]
+        return [*map(list, zip(*found, strict=True))]
 
     def _find_nulls(self, cells: Sequence[Sequence[str]]) -> set[int]:
         """Places of rows that have a cell which stands for null."""
-        marker = self.null_marker
+        if (marker := self.null_marker) is None:
+            return set()
         return {place for column in cells if marker in column for place, cell in enumerate(column) if cell == marker}
 
     def _located(self, columns: list[list[Any]], rows: int) -> tuple[list[str], list[list[Any]]]:
