@@ -46,10 +46,9 @@ class _Shelf:
         after = write.after(now_ms)
         if after.version != (current.version if current else 0) + 1 or (after.is_deleted and not current):
             return Written(WriteStatus.STALE)
-        if not self.claims.keys().isdisjoint(after.claims):
-            for key in after.claims:
-                if self.claims.get(key, after.record_id) != after.record_id:
-                    return Written(WriteStatus.TAKEN, key, self.claims[key])
+        for key in after.claims:
+            if self.claims.get(key, after.record_id) != after.record_id:
+                return Written(WriteStatus.TAKEN, key, self.claims[key])
         self._replace(current, after, write.document())
         return _WRITTEN
 
