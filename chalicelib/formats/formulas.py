@@ -12,7 +12,7 @@ Source: owasp.org/www-community/attacks/CSV_Injection.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from chalicelib.model.renderings import Formulas
 
@@ -24,6 +24,12 @@ BEGINNING_CHARACTERS = 18
 _HARMLESS = re.compile(r"[+-]\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?|\+\d[\d ().-]{6,20}", re.ASCII)
 _PLAIN = re.compile(r"[^\W_]|[_\"(\[{]")
 """How nearly all texts begin."""
+
+_BETWEEN = "\x1f"
+_DOUBTFUL = re.compile(
+    rf"{_BETWEEN}(?=[\t\r\n\0\s\ufeff\u200b=+\-@\uff1d\uff0b\uff0d\uff20'])(?!(?a:{_HARMLESS.pattern}){_BETWEEN})"
+)
+"""How a formula, or what looks disarmed, begins in a column whose cells stand between separators."""
 
 Row = Mapping[str, object]
 
@@ -77,3 +83,12 @@ class Disarmed:
 def safe_cells(texts: Iterable[str], formulas: Formulas) -> list[str]:
     written = disarmed if formulas is Formulas.DISARM else undisguised
     return [text if not text or _PLAIN.match(text) else written(text) for text in texts]
+
+
+def safe_column(texts: Sequence[str]) -> Sequence[str]:
+    """The same as `safe_cells` with formulas disarmed, for many texts at once: one look for all of them, and the same
+    list if there is nothing to do."""
+    joined = f"{_BETWEEN}{_BETWEEN.join(texts)}{_BETWEEN}"
+    if joined.count(_BETWEEN) == len(texts) + 1 and not _DOUBTFUL.search(joined):
+        return texts
+    return safe_cells(texts, Formulas.DISARM)

@@ -1,0 +1,37 @@
+"""Many rows at once as CSV with formulas disarmed: the bytes that `csv_writing.Lines` writes, in half the time.
+
+They are looked at column by column: one look at a whole column tells whether any of its cells needs another, and mostly
+none does. Rows that are not equally long, and single columns, are left to `Lines`.
+"""
+
+from collections.abc import Sequence
+
+from chalicelib.formats.csv_writing import Lines
+from chalicelib.formats.formulas import safe_cells, safe_column
+from chalicelib.model.renderings import Formulas, Rendering
+
+_CSV = Rendering()
+_QUOTED = (",", '"', "\r", "\n")
+"""What only quotes can hold."""
+
+Rows = Sequence[Sequence[str]]
+
+
+def to_csv(rows: Rows) -> bytes:
+    """A few thousand cells should be enough at a time: they are held three times over."""
+    if len(set(map(len, rows))) != 1 or len(rows[0]) < 2:
+        return b"".join(Lines(_CSV).each_piece(safe_cells(row, Formulas.DISARM) for row in rows))
+    lines = map(",".join, zip(*map(_written, zip(*rows, strict=True)), strict=True))
+    return "\r\n".join([*lines, ""]).encode("utf-8", "surrogatepass")
+
+
+def _written(column: Sequence[str]) -> Sequence[str]:
+    safe = safe_column(column)
+    together = "".join(safe)
+    return [*map(_quoted, safe)] if any(one in together for one in _QUOTED) else safe
+
+
+def _quoted(cell: str) -> str:
+    if '"' in cell:
+        return '"' + cell.replace('"', '""') + '"'
+    return f'"{cell}"' if "," in cell or "\n" in cell or "\r" in cell else cell
