@@ -7,7 +7,7 @@ none does. Rows that are not equally long, and single columns, are left to `Line
 from collections.abc import Sequence
 
 from chalicelib.formats.csv_writing import Lines
-from chalicelib.formats.formulas import safe_cells, safe_column
+from chalicelib.formats.formulas import are_suspect, safe_cells, together
 from chalicelib.model.renderings import Formulas, Rendering
 
 _CSV = Rendering()
@@ -26,12 +26,15 @@ def to_csv(rows: Rows) -> bytes:
 
 
 def _written(column: Sequence[str]) -> Sequence[str]:
-    safe = safe_column(column)
-    together = "".join(safe)
-    return [*map(_quoted, safe)] if any(one in together for one in _QUOTED) else safe
+    text = together(column)
+    if are_suspect(text, len(column)):
+        column = safe_cells(column, Formulas.DISARM)
+        text = together(column)
+    return _quoted(column) if any(one in text for one in _QUOTED) else column
 
 
-def _quoted(cell: str) -> str:
-    if '"' in cell:
-        return '"' + cell.replace('"', '""') + '"'
-    return f'"{cell}"' if "," in cell or "\n" in cell or "\r" in cell else cell
+def _quoted(column: Sequence[str]) -> list[str]:
+    return [
+        '"' + cell.replace('"', '""') + '"' if "," in cell or '"' in cell or "\n" in cell or "\r" in cell else cell
+        for cell in column
+    ]

@@ -21,15 +21,13 @@ _BEGINNING = re.compile(rf"'(?:{_FORMULA.pattern})")
 """Of a disarmed text."""
 BEGINNING_CHARACTERS = 18
 """The most that it has."""
-_HARMLESS = re.compile(r"[+-]\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?|\+\d[\d ().-]{6,20}", re.ASCII)
+_HARMLESS = re.compile(r"(?a:[+-]\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?|\+\d[\d ().-]{6,20})")
 _PLAIN = re.compile(r"[^\W_]|[_\"(\[{]")
 """How nearly all texts begin."""
-
-_BETWEEN = "\x1f"
-_DOUBTFUL = re.compile(
-    rf"{_BETWEEN}(?=[\t\r\n\0\s\ufeff\u200b=+\-@\uff1d\uff0b\uff0d\uff20'])(?!(?a:{_HARMLESS.pattern}){_BETWEEN})"
-)
-"""How a formula, or what looks disarmed, begins in a column whose cells stand between separators."""
+_BORDER = "\x01"
+"""Stands around texts that are looked at together; no text that has one is taken for safe."""
+_SUSPECT = re.compile(rf"{_BORDER}(?=[\s\0\ufeff\u200b=+\-@\uff1d\uff0b\uff0d\uff20'])(?!{_HARMLESS.pattern}{_BORDER})")
+"""A formula, or what looks disarmed, can begin with nothing else."""
 
 Row = Mapping[str, object]
 
@@ -80,15 +78,16 @@ class Disarmed:
             self._tell(row)
 
 
+def together(texts: Sequence[str]) -> str:
+    """As `are_suspect` looks at them."""
+    return _BORDER.join(("", *texts, ""))
+
+
+def are_suspect(text: str, texts: int) -> bool:
+    """Whether any of so many texts might be changed by `safe_cells`: one look, as nearly always there is none."""
+    return text.count(_BORDER) > texts + 1 or bool(_SUSPECT.search(text))
+
+
 def safe_cells(texts: Iterable[str], formulas: Formulas) -> list[str]:
     written = disarmed if formulas is Formulas.DISARM else undisguised
     return [text if not text or _PLAIN.match(text) else written(text) for text in texts]
-
-
-def safe_column(texts: Sequence[str]) -> Sequence[str]:
-    """The same as `safe_cells` with formulas disarmed, for many texts at once: one look for all of them, and the same
-    list if there is nothing to do."""
-    joined = f"{_BETWEEN}{_BETWEEN.join(texts)}{_BETWEEN}"
-    if joined.count(_BETWEEN) == len(texts) + 1 and not _DOUBTFUL.search(joined):
-        return texts
-    return safe_cells(texts, Formulas.DISARM)

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from chalicelib.formats.json_writing import JsonArray
 from chalicelib.journey import Journey
 from chalicelib.model.places import ResultFile, result_key
-from chalicelib.pipeline.given import Given, each_object, to_lines
-from chalicelib.pipeline.rejected import ERROR_COLUMNS, Rejected, each_error_object, find_rejections, to_error_lines
+from chalicelib.pipeline.given import Given, to_lines, to_objects
+from chalicelib.pipeline.rejected import ERROR_COLUMNS, Rejected, find_rejections, to_error_lines, to_error_objects
 from chalicelib.work import Work
 
 UPLOAD = (ResultFile.UPLOAD_CSV, ResultFile.UPLOAD_JSON)
@@ -69,11 +69,11 @@ class _Pieces:
 
     def _each_as_given(self, given: Sequence[Given]) -> Pieces:
         yield ResultFile.UPLOAD_CSV, to_lines(given, self._headers)
-        yield ResultFile.UPLOAD_JSON, self._upload.piece(each_object(given, self._headers))
+        yield ResultFile.UPLOAD_JSON, self._upload.piece(to_objects(given, self._headers))
 
     def _each_rejected(self, rows: Sequence[Rejected]) -> Pieces:
         yield ResultFile.ERRORS_CSV, to_error_lines(rows, self._headers)
-        yield ResultFile.ERRORS_JSON, self._errors.piece(each_error_object(rows, self._headers))
+        yield ResultFile.ERRORS_JSON, self._errors.piece(to_error_objects(rows, self._headers))
 
 
 def _headers(work: Work) -> list[str]:

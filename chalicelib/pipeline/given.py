@@ -1,6 +1,7 @@
 """Blocks of rows as they were given, whatever format they came in: as lines of CSV, and as objects of JSON."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import repeat
 from typing import TypeVar
 
 from chalicelib.formats.cell_writing import to_json
@@ -32,16 +33,17 @@ def to_cells(given: Given, headers: Sequence[str]) -> list[str]:
     return given if len(given) >= len(headers) else [*given, *[""] * (len(headers) - len(given))]
 
 
-def each_object(block: Sequence[Given], headers: Sequence[str]) -> Iterator[bytes]:
+def to_objects(block: Sequence[Given], headers: Sequence[str]) -> list[bytes]:
     """Each as JSON. Rows of one length share their object, which takes longer to make than to write."""
     width = _width_of(block)
     if width is None:
-        yield from (to_json(to_object(row, headers)) for row in block)
-        return
-    names, shared = names_of(headers, width), dict[str, object]()
-    for row in block:
-        shared.update(zip(names, row, strict=False))
-        yield to_json(shared)
+        return [to_json(to_object(row, headers)) for row in block]
+    shared: dict[str, object] = {}
+    objects = []
+    for pairs in map(zip, repeat(names_of(headers, width)), block):
+        shared.update(pairs)
+        objects.append(to_json(shared))
+    return objects
 
 
 def _width_of(block: Sequence[Given]) -> int | None:

@@ -4,7 +4,7 @@ Such rows keep their original columns and can be uploaded again as they are, onc
 errors start with an underscore.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import chain
 
 from chalicelib.formats.cell_writing import to_json
@@ -37,9 +37,8 @@ def to_error_lines(rows: Sequence[Rejected], headers: Sequence[str]) -> bytes:
     return lines_of(rows, columns, lambda row: [*to_cells(row[0], headers), *_error_cells(row[1])])
 
 
-def each_error_object(rows: Sequence[Rejected], headers: Sequence[str]) -> Iterator[bytes]:
-    for given, departure in rows:
-        yield to_json({**to_object(given, headers), **_error_object(departure)})
+def to_error_objects(rows: Sequence[Rejected], headers: Sequence[str]) -> list[bytes]:
+    return [to_json({**to_object(given, headers), **_error_object(departure)}) for given, departure in rows]
 
 
 def _error_cells(departure: Departure) -> list[str]:
