@@ -53,7 +53,9 @@ def row_by_row(rows: list[list[str]]) -> bytes:
 @example([[""], [""]])
 @example([["+1\x01", "a"], ["b", "c"]])
 def test_a_block_is_written_as_its_rows_are(rows: list[list[str]]) -> None:
-    assert to_csv(rows) == row_by_row(rows)
+    many = rows * 16
+
+    assert to_csv(many) == row_by_row(many)
 
 
 @pytest.mark.parametrize(
@@ -69,3 +71,4 @@ def test_a_block_is_written_as_its_rows_are(rows: list[list[str]]) -> None:
 )
 def test_cells_stand_between_commas(rows: list[list[str]], text: str) -> None:
     assert to_csv(rows).decode() == text
+    assert to_csv(rows * 16).decode() == text * 16
