@@ -10,6 +10,8 @@ from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.rules.values import reader_of
+from chalicelib.rules.values.emails import RESERVED
+from chalicelib.rules.values.judged_emails import SPECIAL_USE_DOMAIN_NAMES
 from chalicelib.rules.values.unreadable import Reader, Unreadable
 
 EMAIL = reader_of(Field(name="email", type=FieldType.EMAIL), DEFAULT_LIMITS)
@@ -61,6 +63,10 @@ def test_refuses_other_email_addresses(given: str) -> None:
         EMAIL(given)
 
     assert refusal.value.code is ProblemCode.INVALID_EMAIL
+
+
+def test_the_reserved_names_are_those_of_the_library() -> None:
+    assert [name.removeprefix(".") for name in RESERVED] == SPECIAL_USE_DOMAIN_NAMES
 
 
 @settings(max_examples=300, deadline=None)
