@@ -65,6 +65,7 @@ def _stores() -> Stores:
         machine_arn=settings.machine_arn,
         export_machine_arn=settings.export_machine_arn,
         event_bus=settings.event_bus,
+        dynamodb_url=settings.dynamodb_url,
         allows_local_webhooks=settings.allows_local_webhooks,
     )
     return stores_on_aws(places, clock=time.time)

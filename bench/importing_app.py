@@ -20,6 +20,7 @@ ENVIRONMENT = {
     "SLUICE_CONTROL_TABLE": "control",
     "SLUICE_RECORDS_TABLE": "records",
     "SLUICE_IDEMPOTENCY_TABLE": "idempotency",
+    "SLUICE_DYNAMODB_URL": "https://dynamodb.us-east-1.amazonaws.com",
     "SLUICE_BUCKET": "bucket",
     "SLUICE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:bench",
     "SLUICE_EXPORT_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:exports",

@@ -1,6 +1,6 @@
 """All stores on AWS, as the composition root hands them out.
 
-Making them costs time (clients read their service's model), so it is done on first use, never on import.
+boto3's clients cost time, for they read their service's model: each is made when its store is first used.
 """
 
 from dataclasses import dataclass
@@ -40,18 +40,20 @@ class Places:
     machine_arn: str
     export_machine_arn: str
     event_bus: str = "default"
+    dynamodb_url: str = ""
+    """Where DynamoDB answers; empty where botocore is to find out."""
     allows_local_webhooks: bool = False
 
 
 def stores_on_aws(places: Places, *, clock: Clock) -> Stores:
     """With the credentials, the region and the endpoints that botocore finds."""
     session = boto3.Session()
-    return stores_over(session, HttpTransport(session), places, clock=clock)
+    return stores_over(session, HttpTransport(session, places.dynamodb_url), places, clock=clock)
 
 
 def stores_over(session: boto3.Session, transport: Transport, places: Places, *, clock: Clock) -> Stores:
     wire = Wire(transport)
-    control = ControlTable(session, places.control_table, wire)
+    control = ControlTable(places.control_table, wire)
     return Stores(
         imports=DynamoImports(control, clock=clock),
         results=DynamoResults(control, clock=clock),
@@ -69,5 +71,5 @@ def stores_over(session: boto3.Session, transport: Transport, places: Places, *,
         deliveries=DynamoDeliveries(control),
         posting=HttpPosting(allows_local=places.allows_local_webhooks),
         slots=DynamoSlots(control),
-        turns=DynamoTurns(session, places.idempotency_table),
+        turns=DynamoTurns(wire, places.idempotency_table),
     )

@@ -1,11 +1,14 @@
 """How AWS is called by boto3: clients with bounded retries and waits, and errors translated once.
 
-Comes in: the name of a service. Goes out: a client. Whatever may be mended by trying again leaves `mendable` as
-`Retryable`; the rest passes as it is, for the store that called to answer with a value or to let out.
+Comes in: how a client is made. Goes out: the client, once it is needed. Whatever may be mended by trying again leaves
+`mendable` as `Retryable`; the rest passes as it is, for the store that called to answer with a value or to let out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from threading import RLock
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from botocore.config import Config
@@ -57,6 +60,24 @@ NETWORK_ERRORS = (
     IncompleteReadError,
     ResponseStreamingError,
 )
+
+
+Client = TypeVar("Client")
+
+_making = RLock()
+
+
+def at_first_use(make: Callable[[], Client]) -> Callable[[], Client]:
+    """Gives the client that `make` makes, always the same one. That costs up to 50 ms, which only those pay who use it;
+    one at a time, since a session must not be shared while it makes clients (boto3's guide, "Session", on threads).
+    """
+    made = cache(make)
+
+    def get() -> Client:
+        with _making:
+            return made()
+
+    return get
 
 
 @contextmanager

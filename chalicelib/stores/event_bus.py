@@ -9,21 +9,21 @@ from botocore.exceptions import ClientError
 
 from chalicelib.errors import Retryable
 from chalicelib.model.completions import SOURCE, Completion
-from chalicelib.stores.clients import CONFIG, code_of, mendable
+from chalicelib.stores.clients import CONFIG, at_first_use, code_of, mendable
 
 
 class EventBus:
     """Keeps `stores.interfaces.Events`."""
 
     def __init__(self, session: boto3.Session, bus: str) -> None:
-        self._client = session.client("events", config=CONFIG)
+        self._client = at_first_use(lambda: session.client("events", config=CONFIG))
         self._bus = bus
 
     def publish(self, completion: Completion) -> None:
         detail = orjson.dumps(completion.to_body()).decode()
         try:
             with mendable("announcing on the event bus"):
-                answer = self._client.put_events(
+                answer = self._client().put_events(
                     Entries=[
                         {
                             "Source": SOURCE,

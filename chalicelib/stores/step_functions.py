@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.model.exports import Export
 from chalicelib.model.imports import Import
-from chalicelib.stores.clients import CONFIG, code_of, mendable
+from chalicelib.stores.clients import CONFIG, at_first_use, code_of, mendable
 
 
 class StepFunctionsMachine:
@@ -45,13 +45,13 @@ class _Executions:
     """Of one machine, by name."""
 
     def __init__(self, session: boto3.Session, machine_arn: str) -> None:
-        self._client = session.client("stepfunctions", config=CONFIG)
+        self._client = at_first_use(lambda: session.client("stepfunctions", config=CONFIG))
         self._arn = machine_arn
 
     def start(self, name: str, given: Mapping[str, object]) -> None:
         try:
             with mendable(f"starting {name}"):
-                self._client.start_execution(stateMachineArn=self._arn, name=name, input=orjson.dumps(given).decode())
+                self._client().start_execution(stateMachineArn=self._arn, name=name, input=orjson.dumps(given).decode())
         except ClientError as error:
             if code_of(error) != "ExecutionAlreadyExists":
                 raise
@@ -60,8 +60,8 @@ class _Executions:
         arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{name}"
         try:
             with mendable(f"stopping {name}"):
-                if self._client.describe_execution(executionArn=arn)["status"] == "RUNNING":
-                    self._client.stop_execution(executionArn=arn, cause=cause)
+                if self._client().describe_execution(executionArn=arn)["status"] == "RUNNING":
+                    self._client().stop_execution(executionArn=arn, cause=cause)
         except ClientError as error:
             if code_of(error) != "ExecutionDoesNotExist":
                 raise

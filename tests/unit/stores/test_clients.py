@@ -2,7 +2,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from chalicelib.errors import Retryable
-from chalicelib.stores.clients import is_aws, mendable
+from chalicelib.stores.clients import at_first_use, is_aws, mendable
 
 
 def refused(code: str, status: int) -> ClientError:
@@ -32,6 +32,20 @@ def test_the_rest_passes_as_it_is(error: Exception) -> None:
         raise error
 
     assert passed.value is error
+
+
+def test_a_client_is_made_when_it_is_first_used_and_never_again() -> None:
+    made: list[object] = []
+
+    def make() -> object:
+        made.append(object())
+        return made[-1]
+
+    client = at_first_use(make)
+
+    assert made == []
+    assert client() is client()
+    assert len(made) == 1
 
 
 @pytest.mark.parametrize(
