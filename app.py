@@ -110,6 +110,24 @@ def _phased() -> Blueprint:
     return phased_routes(_context)
 
 
+def _exports_of_phased() -> Blueprint:
+    from chalicelib.api.phased.export_routes import routes_of_exports
+
+    return routes_of_exports(_context)
+
+
+def _schedules_of_phased() -> Blueprint:
+    from chalicelib.api.phased.schedule_routes import routes_of_schedules
+
+    return routes_of_schedules(_context)
+
+
+def _webhooks_of_phased() -> Blueprint:
+    from chalicelib.api.phased.webhook_routes import routes_of_webhooks
+
+    return routes_of_webhooks(_context)
+
+
 def _teams() -> Blueprint:
     from chalicelib.api.teams.routes import teams_routes
 
@@ -128,7 +146,16 @@ def _hal() -> Blueprint:
     return hal_routes(_context, _base_url)
 
 
-DIALECTS = {"/v1": _phased, "/api/v1/teams": _teams, "/api": _objects, "/bulk-imports": _hal, "/oauth": _hal}
+DIALECTS = {
+    "/v1": _phased,
+    "/v1/exports": _exports_of_phased,
+    "/v1/export-schedules": _schedules_of_phased,
+    "/v1/webhooks": _webhooks_of_phased,
+    "/api/v1/teams": _teams,
+    "/api": _objects,
+    "/bulk-imports": _hal,
+    "/oauth": _hal,
+}
 app.routes = Routes(app, DIALECTS)  # type: ignore[assignment]  # a mapping is enough for Chalice
 
 
