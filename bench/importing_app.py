@@ -64,17 +64,20 @@ class LambdaContext:
 
 Api = Callable[[object, object], dict[str, object]]
 """What Lambda calls."""
+MakeClients = Callable[[], object]
+"""Makes the clients that a list does without."""
 
 
-def ours() -> Api:
+def ours() -> tuple[Api, MakeClients]:
     import app  # noqa: PLC0415 -- this is what is measured
 
     app._context()
     assert app.app.routes[PATH]  # its dialect is there
-    return app.app
+    stores = app._stores()
+    return app.app, lambda: (stores.files._client(), stores.machine._executions._client(), stores.events._client())  # type: ignore[attr-defined]  # those on AWS have them
 
 
-def peer() -> Api:
+def peer() -> tuple[Api, MakeClients]:
     """What it takes to list: the key is looked up, the request counted, a page read."""
     import boto3  # noqa: PLC0415 -- as above
     from chalice.app import Chalice  # noqa: PLC0415
@@ -95,17 +98,7 @@ def peer() -> Api:
         found = dynamodb.query(TableName="control", KeyConditionExpression="pk = :pk")["Items"]
         return {"data": [Import.model_validate(one).model_dump(mode="json") for one in found]}
 
-    return api
-
-
-def make_clients() -> None:
-    """Those that a list does without."""
-    import boto3  # noqa: PLC0415 -- as above
-
-    session = boto3.Session()
-    session.client("s3")
-    session.client("stepfunctions")
-    session.client("events")
+    return api, lambda: (boto3.client("s3"), boto3.client("stepfunctions"), boto3.client("events"))
 
 
 def main() -> None:
@@ -114,7 +107,7 @@ def main() -> None:
     sys.meta_path.append(Given(site)) if who == "ours" else sys.path.append(site)
     sys.path[:0] = [folder] if who == "ours" else []
     since = time.process_time()
-    api = ours() if who == "ours" else peer()
+    api, make_clients = ours() if who == "ours" else peer()
     if until == "ready":
         make_clients()
     elif api(EVENT, LambdaContext())["statusCode"] != HTTPStatus.OK:

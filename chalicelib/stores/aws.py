@@ -1,12 +1,11 @@
 """All stores on AWS, as the composition root hands them out.
 
-boto3's clients cost time, for they read their service's model: each is made when its store is first used.
+Clients cost time, for they read their service's model: each is made when its store is first used.
 """
 
 from dataclasses import dataclass
 
-import boto3
-
+from chalicelib.stores.clients import AwsSession, Session
 from chalicelib.stores.dynamo.control import ControlTable
 from chalicelib.stores.dynamo.exports import DynamoExports
 from chalicelib.stores.dynamo.imports import DynamoImports
@@ -47,11 +46,11 @@ class Places:
 
 def stores_on_aws(places: Places, *, clock: Clock) -> Stores:
     """With the credentials, the region and the endpoints that botocore finds."""
-    session = boto3.Session()
+    session = AwsSession()
     return stores_over(session, HttpTransport(session, places.dynamodb_url), places, clock=clock)
 
 
-def stores_over(session: boto3.Session, transport: Transport, places: Places, *, clock: Clock) -> Stores:
+def stores_over(session: Session, transport: Transport, places: Places, *, clock: Clock) -> Stores:
     wire = Wire(transport)
     control = ControlTable(places.control_table, wire)
     return Stores(

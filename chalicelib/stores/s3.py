@@ -10,13 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, BinaryIO, Literal, cast
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.response import StreamingBody
 
 from chalicelib.errors import NotFound
-from chalicelib.stores.clients import CONFIG, at_first_use, code_of, is_aws, mendable
+from chalicelib.stores.clients import CONFIG, Session, at_first_use, code_of, is_aws, mendable
 from chalicelib.stores.content_disposition import attachment
 from chalicelib.stores.interfaces import StoredFile
 
@@ -35,7 +34,7 @@ ABSENT = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "InvalidVer
 class S3Files:
     """Keeps `stores.interfaces.Files`."""
 
-    def __init__(self, session: boto3.Session, bucket: str) -> None:
+    def __init__(self, session: Session, bucket: str) -> None:
         virtual = at_first_use(lambda: session.client("s3", config=_config("virtual")))
         path = at_first_use(lambda: session.client("s3", config=_config("path")))
         self._client = at_first_use(lambda: virtual() if is_aws(virtual().meta.endpoint_url) else path())
@@ -141,7 +140,7 @@ class S3Files:
         return self._signed("get_object", request, expires_s)
 
     def _signed(self, operation: str, request: dict[str, Any], expires_s: int) -> str:
-        return self._client().generate_presigned_url(operation, Params=request, ExpiresIn=expires_s)
+        return str(self._client().generate_presigned_url(operation, Params=request, ExpiresIn=expires_s))
 
     def _object(self, key: str, version_id: str | None = None) -> dict[str, Any]:
         return {"Bucket": self._bucket, "Key": key, **({"VersionId": version_id} if version_id else {})}
