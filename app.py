@@ -4,8 +4,8 @@ Functions bear the names that template.yaml, the policy files and the state mach
 without an environment, so everything is made on first use, once per process.
 
 Every function starts with this module, and does one thing of many. What only some do is therefore imported inside what
-makes it: the dialects, the road and the machines, what the clock calls. Nowhere else in the project is that so, but for
-three libraries that are imported where they are used.
+makes it: the dialects, the machines, what the clock calls. Below this module that is so only of libraries that few rows
+need, and of the OpenAPI document.
 """
 
 import logging

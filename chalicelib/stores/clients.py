@@ -6,7 +6,7 @@ Comes in: how a client is made. Goes out: the client, once it is needed. Whateve
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cache
 from threading import RLock
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -22,7 +22,6 @@ from botocore.exceptions import (
     ResponseStreamingError,
 )
 from botocore.exceptions import ConnectionError as ConnectionFailed
-from botocore.session import Session as CoreSession
 from botocore.session import get_session
 
 from chalicelib.errors import Retryable
@@ -85,9 +84,8 @@ class AwsSession:
     boto3 itself would add resources and transfers, which nobody here uses, and 12 ms to each cold start.
     """
 
-    @cached_property
-    def _core(self) -> CoreSession:
-        return get_session()
+    def __init__(self) -> None:
+        self._core = get_session()
 
     def client(self, service: str, *, config: Config) -> Any:
         return self._core.create_client(service, config=config)
