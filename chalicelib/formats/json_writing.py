@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from chalicelib.formats.blocks import BLOCK_ROWS
 from chalicelib.formats.cell_writing import to_json
-
-PIECE_ROWS = 500
 
 
 class NdjsonWriter:
@@ -18,7 +17,7 @@ class NdjsonWriter:
 
     def each_piece(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
         objects = _each_object(records, self._columns)
-        while piece := b"".join(one + b"\n" for one in islice(objects, PIECE_ROWS)):
+        while piece := b"".join(one + b"\n" for one in islice(objects, BLOCK_ROWS)):
             yield piece
 
 
@@ -32,7 +31,7 @@ class JsonWriter:
     def each_piece(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
         objects = _each_object(records, self._columns)
         joint = b""
-        while piece := b",".join(b"\n" + one for one in islice(objects, PIECE_ROWS)):
+        while piece := b",".join(b"\n" + one for one in islice(objects, BLOCK_ROWS)):
             yield joint + piece
             joint = self.joint
 
@@ -40,4 +39,11 @@ class JsonWriter:
 def _each_object(records: Iterable[Mapping[str, Any]], columns: Sequence[str] | None) -> Iterator[bytes]:
     if columns is None:
         return map(to_json, map(dict, records))
-    return (to_json({name: record.get(name) for name in columns}) for record in records)
+    names = tuple(columns)
+    return (to_json(_fitted(record, names)) for record in records)
+
+
+def _fitted(record: Mapping[str, Any], names: tuple[str, ...]) -> Mapping[str, Any]:
+    """Nearly every record has its values in the order of the columns already."""
+    is_fit = isinstance(record, dict) and tuple(record) == names
+    return record if is_fit else {name: record.get(name) for name in names}
