@@ -1,6 +1,7 @@
 """Values of records as the texts of cells, so that the reader of their type takes them for the same values again."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 
 import orjson
@@ -27,10 +28,13 @@ def _is_clear(text: str, entries: int) -> bool:
 
 
 def to_json(value: object) -> bytes:
-    return orjson.dumps(value, default=_exact)
+    return orjson.dumps(value, known)
 
 
-def _exact(value: object) -> str:
+def known(value: object) -> object:
+    """What orjson does not know, as something that it knows."""
     if isinstance(value, Decimal):
         return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
     raise TypeError(f"no JSON value: {type(value).__name__}")

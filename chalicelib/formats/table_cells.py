@@ -11,12 +11,11 @@ from chalicelib.formats.formulas import Disarmed, may_need_marks, safe_cells
 from chalicelib.formats.time_writing import Times
 from chalicelib.model.renderings import Nesting, Rendering
 
-
 Record = Mapping[str, Any]
 Cell = str | int | None
 
-_WRITTEN_ALIKE = frozenset({str, int, type(None)})
-_TYPED = frozenset({str, int, bool})
+_WRITTEN_ALIKE: frozenset[type] = frozenset({str, int, type(None)})
+_TYPED: frozenset[type] = frozenset({str, int, bool})
 
 
 class TableCells:
@@ -41,11 +40,11 @@ class TableCells:
         return safe_cells(self._columns, self._formulas)
 
     def texts(self, records: Sequence[Record]) -> list[tuple[Cell, ...]]:
-        """A row of cells for each record. What a writer of texts writes as `to_cell` has it stays what it is."""
+        """A row of cells for each record. Nulls and whole numbers stay themselves: CSV has them as `to_cell` would."""
         return self._rows(records, _WRITTEN_ALIKE)
 
     def values(self, records: Sequence[Record]) -> list[tuple[Cell, ...]]:
-        """As `texts`, but numbers and booleans as themselves, and nulls as texts."""
+        """As `texts`, but booleans as themselves too, and nulls as empty texts."""
         return self._rows(records, _TYPED)
 
     def _rows(self, records: Sequence[Record], kept: frozenset[type]) -> list[tuple[Cell, ...]]:
