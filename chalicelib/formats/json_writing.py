@@ -36,8 +36,13 @@ class JsonWriter:
             joint = b",\n"
 
 
+def trimmed(text: bytes) -> bytes:
+    """A copy that takes no more memory than it has bytes: orjson leaves 4 KB to each of its texts, however short."""
+    return memoryview(text).tobytes()
+
+
 def _joined(block: list[Record], columns: Sequence[str] | None, end: bytes) -> bytes:
-    """Each with the end behind it: a copy that takes no more memory than it has bytes, orjson leaves 4 KB to each."""
+    """Each with the end behind it, which makes a trimmed copy."""
     return b"".join([orjson.dumps(one, known) + end for one in _fitted(block, columns)])
 
 
