@@ -52,16 +52,14 @@ def tell_now(stores: Stores, owed: Owed) -> bool:
     return True
 
 
-def tell_of_import(stores: Stores, import_: Import) -> None:
-    """Nothing where nobody is owed anything."""
-    if import_.announce_due is not None:
-        tell_now(stores, _owed_by_import(stores, import_))
+def tell_of_import(stores: Stores, import_: Import) -> bool:
+    """Whether nobody is owed anything now."""
+    return import_.announce_due is None or tell_now(stores, _owed_by_import(stores, import_))
 
 
-def tell_of_export(stores: Stores, export: Export) -> None:
-    """Nothing where nobody is owed anything."""
-    if export.announce_due is not None:
-        tell_now(stores, _owed_by_export(stores, export))
+def tell_of_export(stores: Stores, export: Export) -> bool:
+    """Whether nobody is owed anything now."""
+    return export.announce_due is None or tell_now(stores, _owed_by_export(stores, export))
 
 
 def tell_all_owed(stores: Stores, now: int) -> int:

@@ -3,8 +3,8 @@
 from bench.contestant import Play
 from bench.customers import customers_csv
 from bench.roads import Road
+from bench.unsummed import stores
 from chalicelib.model.imports import PhaseName
-from chalicelib.stores import memory
 
 
 def prevalidate(rows: int) -> Play:
@@ -12,7 +12,7 @@ def prevalidate(rows: int) -> Play:
     content = customers_csv(rows)
 
     def play() -> int:
-        road = Road(memory.stores())
+        road = Road(stores())
         import_ = road.queue(road.upload(content), "customers")
         road.prevalidate(import_)
         results = road.stores.results.list_results(import_.import_id, 1, PhaseName.PREVALIDATION)
@@ -26,7 +26,7 @@ def travel(rows: int) -> Play:
     content = customers_csv(rows)
 
     def play() -> int:
-        road = Road(memory.stores())
+        road = Road(stores())
         stats = road.run(road.upload(content), "customers").stats
         assert stats.accounted == stats.total == rows, stats
         return stats.total

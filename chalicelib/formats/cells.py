@@ -23,6 +23,10 @@ class RowMaker:
         self._text = text
         self._has_told_guess = False
 
+    def next_numbers(self, rows: int) -> range:
+        first, self.number = self.number + 1, self.number + rows
+        return range(first, self.number + 1)
+
     @staticmethod
     def has_content(cells: Sequence[str]) -> bool:
         return any(map(str.strip, cells))

@@ -8,7 +8,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from chalicelib.formats.blocks import each_block
+from chalicelib.formats.record_blocks import each_block
 from chalicelib.formats.table_cells import Cell, TableCells
 from chalicelib.model.renderings import Rendering
 

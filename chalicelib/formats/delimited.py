@@ -9,8 +9,10 @@ reading goes on at the next line. Blank cells are kept as they are; rows without
 import csv
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import itemgetter
 
 from chalicelib.errors import Refused
+from chalicelib.formats.blocks import BLOCK_ROWS, block_of, in_blocks
 from chalicelib.formats.cells import RowMaker
 from chalicelib.formats.dialects import Dialect, dialect_of, separator_in
 from chalicelib.formats.encodings import Encoding
@@ -24,7 +26,7 @@ from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
-from chalicelib.model.rows import Row
+from chalicelib.model.rows import Row, RowBlock
 
 _SAMPLE_CHARACTERS = 64 << 10
 _REPLAYS = 64
@@ -50,7 +52,7 @@ def open_delimited(
         quote=dialect.quote,
         headers=headers,
         findings=tuple(header_findings(headers)),
-        rows=reader.each_row(),
+        blocks=reader.each_block(),
         layout=_layout(encoding, reader, headers, skipped_lines=1 if separator else 0),
     )
 
@@ -71,7 +73,7 @@ def open_delimited_span(stream: Readable, layout: Layout, limits: Limits, *, is_
         quote=reader.dialect.quote,
         headers=layout.headers,
         findings=layout.findings if is_first else (),
-        rows=reader.each_row(),
+        blocks=reader.each_block(),
         count_lines=reader.count_lines,
     )
 
@@ -134,33 +136,73 @@ class Delimited:
         """Lines read so far."""
         return self._line - 1
 
-    def each_row(self) -> Iterator[Row]:
+    def each_block(self, lines_at_once: int = BLOCK_ROWS) -> Iterator[RowBlock]:
         """Lazy. Every row, whatever its condition."""
-        while not self._lines.is_at_end:
-            yield from self._each_well_formed_row()
+        while lines := self._lines.take(lines_at_once):
+            block = self._find_block(lines)
+            if block is None:
+                self._lines.push_back(lines)
+                yield from in_blocks(self._each_row_before(self._line + len(lines)))
+            elif block.numbers:
+                yield block
+        if self._text.broken:
+            yield from in_blocks(iter([self._cut_row()]))
+
+    def _find_block(self, lines: list[str]) -> RowBlock | None:
+        """None unless each line is a well-formed row: as many rows as lines are one row a line."""
+        if max(map(len, lines)) * 4 > self._limits.row_bytes:
+            return None
+        try:
+            rows = [*self.dialect.read(iter(lines), is_strict=True)]
+        except csv.Error:
+            return None
+        if len(rows) != len(lines):
+            return None
+        first, characters = self._line, sum(map(len, lines))
+        self._line += len(lines)
+        if self._are_even(rows):
+            return RowBlock(self._maker.next_numbers(len(rows)), range(first, self._line), rows, {}, characters)
+        made = [self._row(line, cells) for line, cells in enumerate(rows, first)]
+        return block_of([row for row in made if row is not None], characters)
+
+    def _are_even(self, rows: list[list[str]]) -> bool:
+        """Whether nothing is odd about any of them, as far as can be seen without looking at all cells."""
+        if self._text.is_suspect or self._text.may_hold_disarmed or {*map(len, rows)} != {len(self._maker.headers)}:
+            return False
+        return all(map(str.strip, map(itemgetter(0), rows)))
+
+    def _row(self, line: int, cells: list[str]) -> Row | None:
+        """None if it has no content."""
+        maker, text = self._maker, self._text
+        if text.may_hold_disarmed:
+            cells = all_armed(cells)
+        is_plain = len(cells) == len(maker.headers) and not text.is_suspect
+        if not is_plain or not (cells[0].strip() or maker.has_content(cells)):
+            return maker.odd_row(line, cells)
+        maker.number += 1
+        return Row(maker.number, line, cells, [])
+
+    def _each_row_before(self, line: int) -> Iterator[Row]:
+        """One by one, those that begin before a line."""
+        self._lines.is_at_end = False
+        while self._line < line and not self._lines.is_at_end:
+            yield from self._each_well_formed_row_before(line)
             if self._lines.recent:
                 yield from self._each_row_at_a_flaw()
-        if self._text.broken:
-            yield self._cut_row()
 
-    def _each_well_formed_row(self) -> Iterator[Row]:
+    def _each_well_formed_row_before(self, end: int) -> Iterator[Row]:
         """Until the first flaw, whose lines are then in `recent`, or the end."""
-        text, maker, recent, columns = self._text, self._maker, self._lines.recent, len(self._maker.headers)
         reader = self.dialect.read(iter(self._lines), is_strict=True)
-        line = first_line = self._line
+        first_line = self._line
         try:
             for cells in reader:
-                if text.may_hold_disarmed:
-                    cells = all_armed(cells)  # noqa: PLW2901 -- a name more would only hide that these are the cells
-                if len(cells) == columns and (cells[0].strip() or maker.has_content(cells)) and not text.is_suspect:
-                    maker.number += 1
-                    row: Row | None = Row(maker.number, line, cells, [])
-                else:
-                    row = maker.odd_row(line, cells)
-                self._line = line = first_line + reader.line_num
-                recent.clear()
+                row = self._row(self._line, cells)
+                self._line = first_line + reader.line_num
+                self._lines.recent.clear()
                 if row is not None:
                     yield row
+                if self._line >= end:
+                    return
         except csv.Error:
             return
 

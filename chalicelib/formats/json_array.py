@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from chalicelib.errors import Refused
+from chalicelib.formats.blocks import in_blocks
 from chalicelib.formats.encodings import Encoding
 from chalicelib.formats.json_scan import BrokenList, Elements, Oversized
 from chalicelib.formats.json_values import NotJson, parse_json, row_of_json, row_too_large
@@ -37,7 +38,7 @@ _MEMBER = re.compile(
 def open_json(stream: Readable, encoding: Encoding, limits: Limits) -> Table:
     """Raises Refused `invalid_json` where the document breaks before its first readable row."""
     rows = each_row(utf8_stream(stream, encoding), limits)
-    return Table(format=Format.JSON, encoding=encoding.name, rows=_refused_if_hopeless(rows))
+    return Table(format=Format.JSON, encoding=encoding.name, blocks=in_blocks(_refused_if_hopeless(rows)))
 
 
 def each_row(stream: Readable, limits: Limits) -> Iterator[Row]:

@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 
-from chalicelib.formats.blocks import each_block
 from chalicelib.formats.cell_writing import known
+from chalicelib.formats.record_blocks import each_block
 
 Record = Mapping[str, Any]
 

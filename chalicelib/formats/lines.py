@@ -8,6 +8,7 @@ others back.
 
 import io
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from chalicelib.formats.text import Text
 
@@ -44,6 +45,16 @@ class Lines:
                 yield line
             self._stack.pop()
         self.is_at_end = True
+
+    def take(self, count: int) -> list[str]:
+        """So many of the next lines, or fewer; none at the end. They are not in `recent`, and may be of any size."""
+        lines: list[str] = []
+        while not lines and (self._stack or self._load()):
+            lines = [*islice(self._stack[-1], count)]
+            if not lines:
+                self._stack.pop()
+        self.is_at_end = not lines
+        return lines
 
     def push_back(self, lines: Iterable[str]) -> None:
         """These lines come next."""

@@ -5,6 +5,7 @@ Bytes in UTF-8 come in, rows go out. Blank lines are no rows; CR LF is fine; a l
 
 from collections.abc import Iterator
 
+from chalicelib.formats.blocks import in_blocks
 from chalicelib.formats.encodings import Encoding
 from chalicelib.formats.json_values import row_of_json, row_too_large, truncated_row
 from chalicelib.formats.streams import BLOCK_BYTES, Broken, Readable
@@ -17,7 +18,7 @@ from chalicelib.model.rows import Row
 def open_ndjson(stream: Readable, encoding: Encoding, limits: Limits) -> Table:
     rows = each_row(utf8_stream(stream, encoding), limits)
     layout = Layout(format=Format.NDJSON, encoding=encoding) if encoding.name == "utf-8" else None
-    return Table(format=Format.NDJSON, encoding=encoding.name, rows=rows, layout=layout)
+    return Table(format=Format.NDJSON, encoding=encoding.name, blocks=in_blocks(rows), layout=layout)
 
 
 def open_ndjson_span(stream: Readable, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
@@ -29,7 +30,7 @@ def open_ndjson_span(stream: Readable, layout: Layout, limits: Limits, *, is_fir
         format=layout.format,
         encoding=layout.encoding.name,
         findings=layout.findings if is_first else (),
-        rows=each_row(text, limits, lines),
+        blocks=in_blocks(each_row(text, limits, lines)),
         count_lines=lambda: lines.number,
     )
 

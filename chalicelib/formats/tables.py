@@ -9,10 +9,11 @@ people typed.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from chalicelib.formats.encodings import Encoding
 from chalicelib.model.problems import Problem
-from chalicelib.model.rows import Row
+from chalicelib.model.rows import Row, RowBlock
 
 
 class Format(StrEnum):
@@ -46,7 +47,7 @@ class Table:
     """A source that has been opened. Its rows are read while they are taken, once."""
 
     format: Format
-    rows: Iterator[Row]
+    blocks: Iterator[RowBlock]
     """Lazy. Taking rows may still raise Refused: an expansion limit, a JSON document that breaks off."""
     is_gzipped: bool = False
     encoding: str = "utf-8"
@@ -61,3 +62,8 @@ class Table:
     """None where the source can only be read from its beginning to its end."""
     count_lines: Callable[[], int] = int
     """Of a span: the physical lines that have been read so far."""
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """One by one, for whoever has few of them."""
+        return chain.from_iterable(block.each_row() for block in self.blocks)

@@ -12,6 +12,7 @@ from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, Protocol, cast
 
 from chalicelib.errors import Refused
+from chalicelib.formats.blocks import in_blocks
 from chalicelib.formats.cell_text import text_of
 from chalicelib.formats.cells import RowMaker
 from chalicelib.formats.formulas import all_armed
@@ -129,7 +130,7 @@ def _first_filled_table(loaded: Sheets, workbook: Workbook, limits: Limits) -> T
         table = _table_of(loaded.get_sheet_by_name(name), workbook, limits)
         if table.headers:
             return _with_more_sheets(table, workbook)
-    return Table(format=Format.XLSX, rows=iter(()), findings=(Problem(ProblemCode.EMPTY_SOURCE),))
+    return Table(format=Format.XLSX, blocks=iter(()), findings=(Problem(ProblemCode.EMPTY_SOURCE),))
 
 
 def _with_more_sheets(table: Table, workbook: Workbook) -> Table:
@@ -146,8 +147,8 @@ def _table_of(sheet: Sheet, workbook: Workbook, limits: Limits) -> Table:
     _, header, _ = next(cells, (0, [], {}))
     headers = read_headers(header, limits)
     findings = header_findings(headers) if headers else [Problem(ProblemCode.EMPTY_SOURCE)]
-    rows = _each_row(cells, headers)
-    return Table(format=Format.XLSX, sheet=sheet.name, headers=headers, findings=tuple(findings), rows=rows)
+    blocks = in_blocks(_each_row(cells, headers))
+    return Table(format=Format.XLSX, sheet=sheet.name, headers=headers, findings=tuple(findings), blocks=blocks)
 
 
 def _each_filled_row(sheet: Sheet, errors: Errors) -> Iterator[tuple[int, list[str], dict[int, str]]]:

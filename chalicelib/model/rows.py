@@ -7,7 +7,7 @@ These classes are made once per row, so they are slotted and unfrozen (frozen on
 nobody changes one after it was made.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -33,6 +33,44 @@ class Row:
     """Cells by position (CSV, TSV, XLSX: text always), or values by header (JSON, NDJSON)."""
     problems: list[Problem] = field(default_factory=list)
     """What the reader found on the way, such as `row_too_short`; an error among them means the row cannot be read."""
+
+
+@dataclass(slots=True)
+class RowBlock:
+    """Rows that follow each other, by columns: what a row costs as an object, a thousand of them cost here."""
+
+    numbers: Sequence[int]
+    lines: Sequence[int]
+    given: Sequence[Sequence[str] | Mapping[str, object]]
+    problems: dict[int, list[Problem]] = field(default_factory=dict)
+    """By place in the block; most rows have none."""
+    characters: int = 0
+    """About as many as the rows have in their source."""
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def each_row(self, places: Iterable[int] | None = None) -> Iterator[Row]:
+        """Those at these places, all by default."""
+        for place in range(len(self)) if places is None else places:
+            yield Row(self.numbers[place], self.lines[place], self.given[place], self.problems.get(place, []))
+
+    def without_problems(self) -> "RowBlock":
+        if not self.problems:
+            return self
+        places = [place for place in range(len(self)) if place not in self.problems]
+        numbers, lines = [self.numbers[place] for place in places], [self.lines[place] for place in places]
+        return RowBlock(numbers, lines, [self.given[place] for place in places])
+
+    def cut(self, rows: int) -> tuple["RowBlock", "RowBlock"]:
+        """The first rows, and the others; what they weigh is shared out evenly."""
+        share = self.characters * rows // len(self)
+        head = {place: found for place, found in self.problems.items() if place < rows}
+        tail = {place - rows: found for place, found in self.problems.items() if place >= rows}
+        return (
+            RowBlock(self.numbers[:rows], self.lines[:rows], self.given[:rows], head, share),
+            RowBlock(self.numbers[rows:], self.lines[rows:], self.given[rows:], tail, self.characters - share),
+        )
 
 
 class Outcome(StrEnum):
@@ -74,7 +112,8 @@ class FieldBlock:
     columns: list[list[Value]] = field(default_factory=list)
     """One for each name, one value for each row number; None where a row does not give it."""
     others: dict[int, Fields] = field(default_factory=dict)
-    """By row number the rows that are not among those: of JSON, or read one by one. Here None is an explicit null."""
+    """By row number what rows give that were not read by columns: of JSON, or odd ones. Here None is an explicit
+    null. A row that stands among the columns, too, gives what stands here."""
 
     def by_row(self) -> dict[int, Fields]:
         rows = zip(*self.columns, strict=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from chalicelib.announcing import tell_of_export
-from chalicelib.errors import Conflict, NotFound, SluiceError
+from chalicelib.errors import Conflict, NotFound, Retryable, SluiceError
 from chalicelib.model.exports import (
     Export,
     ExportChange,
@@ -119,12 +119,13 @@ def cancel(context: Context, caller: Caller, export_id: ExportId) -> Export:
 def delete(context: Context, caller: Caller, export_id: ExportId) -> None:
     """Removes the export and every file of it. Files go first: broken off half way, asking again ends it.
 
-    Raises Conflict `export_not_ended` for one that is under way.
+    Raises Conflict `export_not_ended` for one that is under way, Retryable while nobody could be told of its end.
     """
     export = get_export(context, caller, export_id)
     if export.is_under_way:
         raise Conflict("export_not_ended", f"The export is still {export.status.value}; cancel it first.")
-    tell_of_export(context.stores, export)
+    if not tell_of_export(context.stores, export):
+        raise Retryable("the end of the export is still to be announced")
     delete_files(context, export)
     context.stores.exports.delete(caller.tenant_id, export_id)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.announcing import tell_of_import
-from chalicelib.errors import Conflict, NotFound
+from chalicelib.errors import Conflict, NotFound, Retryable
 from chalicelib.journey import CANCELED
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action, Import, Status, StatusChange, UploadMode
@@ -108,12 +108,14 @@ def cancel(context: Context, caller: Caller, import_id: ImportId) -> Import:
 def delete(context: Context, caller: Caller, import_id: ImportId) -> None:
     """Removes the import and every file of it. Files go first: broken off half way, asking again ends it.
 
-    Raises Conflict `not_ended` for an import without a final status.
+    Raises Conflict `not_ended` for an import without a final status, Retryable while nobody could be told of its end:
+    afterwards nobody would know what to tell.
     """
     import_ = get_import(context, caller, import_id)
     if not import_.is_final:
         raise Conflict("not_ended", f"The import is still {import_.status.value}; cancel it first.")
-    tell_of_import(context.stores, import_)
+    if not tell_of_import(context.stores, import_):
+        raise Retryable("the end of the import is still to be announced")
     for folder in folders_of(caller.tenant_id, import_id):
         context.stores.files.delete_files(folder)
     if not context.stores.imports.delete(caller.tenant_id, import_id):

@@ -4,8 +4,9 @@ In come rows as the reader gave them; out go drafts, and the rows that failed, w
 failed rows go along: such a row may still name a record, which an overwrite must then spare.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from chalicelib.errors import Refused
 from chalicelib.model.imports import Import
@@ -13,7 +14,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
-from chalicelib.model.rows import Departure, Draft, FieldBlock, Fields, Outcome, Row
+from chalicelib.model.rows import Departure, Draft, FieldBlock, Fields, Outcome, Row, RowBlock
 from chalicelib.phases.departing import has_error
 from chalicelib.rules.columns import ColumnPlan
 from chalicelib.rules.derived import with_location
@@ -21,10 +22,7 @@ from chalicelib.rules.headers import HeaderRules
 from chalicelib.rules.identity import identity_keys, is_unreadable, match_keys
 from chalicelib.rules.keys import KeyPlan
 from chalicelib.rules.schema import Schema
-from chalicelib.rules.sheets import Even, Sheet
-
-BLOCK_ROWS = 1_000
-"""Rows whose columns are typed together."""
+from chalicelib.rules.sheets import Sheet, SortedOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +67,12 @@ class Reading:
 
 @dataclass(slots=True)
 class Prevalidated:
-    drafts: list[Draft] = field(default_factory=list)
+    """A block of rows, read."""
+
+    drafts: list[Draft]
     """Without their fields."""
-    fields: list[FieldBlock] = field(default_factory=list)
-    """What the drafts give, block by block in the order of the drafts."""
+    fields: FieldBlock
+    """What the drafts give."""
     departures: list[Departure] = field(default_factory=list)
     failed_keys: set[str] = field(default_factory=set)
     """Identity keys of the rows that failed."""
@@ -80,40 +80,43 @@ class Prevalidated:
     """Some row may name a record in a way that could not be read."""
 
 
-def prevalidate(rows: Sequence[Row], reading: Reading) -> Prevalidated:
-    """Rows of cells are typed column by column, block by block; a row that this finds anything wrong with, and every
-    row of another kind, is read by itself (ADR 8)."""
-    done = Prevalidated()
-    for start in range(0, len(rows), BLOCK_ROWS):
-        _add_block(done, rows[start : start + BLOCK_ROWS], reading)
+def prevalidate(block: RowBlock, reading: Reading) -> Prevalidated:
+    """Rows of cells are typed column by column; rows of another kind, and those with which something is odd, are read
+    one by one (ADR 8)."""
+    sheet = reading.sheet
+    found = sheet.sort_out(block) if sheet else SortedOut(others=[*block.each_row()])
+    done = Prevalidated(found.drafts, found.fields)
+    for draft in found.drafts:
+        if not draft.identity_keys:
+            draft.problems.append(_without_identity(draft.row_number, draft.line, reading.resource))
+    for one in found.flawed:
+        _fail(done, (one.row_number, one.line), one.keys, one.problems, reading.resource)
+    for row in found.others:
+        _add_row(done, row, reading)
+    if found.others:
+        done.drafts.sort(key=attrgetter("row_number"))
+        done.departures.sort(key=attrgetter("row_number"))
     return done
 
 
-def _add_block(done: Prevalidated, rows: Sequence[Row], reading: Reading) -> None:
-    first = len(done.drafts)
-    even, odd = reading.sheet.sort_out(rows) if reading.sheet else (Even(), rows)
-    for draft in even.drafts:
-        if not draft.identity_keys:
-            draft.problems.append(_without_identity(draft.row_number, draft.line, reading.resource))
-    done.drafts += even.drafts
-    for row in odd:
-        _add_row(done, even.fields, row, reading)
-    if even.drafts and odd:
-        done.drafts[first:] = sorted(done.drafts[first:], key=lambda draft: draft.row_number)
-    done.fields.append(even.fields)
-
-
-def _add_row(done: Prevalidated, block: FieldBlock, row: Row, reading: Reading) -> None:
+def _add_row(done: Prevalidated, row: Row, reading: Reading) -> None:
     fields, problems = _read(row, reading)
     keys = _keys(fields, reading)
     if has_error(problems):
-        done.departures.append(Departure(row.number, row.line, Outcome.FAILED, None, problems))
-        done.failed_keys.update(keys)
-        done.is_identity_unreadable |= is_unreadable(reading.resource, problems)
+        _fail(done, (row.number, row.line), keys, problems, reading.resource)
         return
     warnings = problems if keys else [*problems, _without_identity(row.number, row.line, reading.resource)]
     done.drafts.append(Draft(row.number, row.line, {}, keys, problems=warnings))
-    block.others[row.number] = fields
+    done.fields.others[row.number] = fields
+
+
+def _fail(
+    done: Prevalidated, place: tuple[int, int], keys: list[str], problems: list[Problem], resource: Resource
+) -> None:
+    """`place`: row number and line."""
+    done.departures.append(Departure(*place, Outcome.FAILED, None, problems))
+    done.failed_keys.update(keys)
+    done.is_identity_unreadable |= is_unreadable(resource, problems)
 
 
 def _read(row: Row, reading: Reading) -> tuple[Fields, list[Problem]]:

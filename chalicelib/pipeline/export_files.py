@@ -11,8 +11,8 @@ from hashlib import sha256
 from itertools import islice
 from typing import Any
 
-from chalicelib.formats.blocks import each_block
 from chalicelib.formats.formulas import Disarmed
+from chalicelib.formats.record_blocks import each_block
 from chalicelib.formats.rendering import Parts, render
 from chalicelib.formats.table_cells import TableCells
 from chalicelib.model.exports import ExportFile, ExportResult, ExportStage, Part, Piece

@@ -6,7 +6,7 @@ of it; the key of `id` holds the id itself, so that a store can read the record 
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -23,6 +23,8 @@ Finder = Callable[[Fields], str | None]
 """Finds the key of one identity, None where the fields do not give it."""
 
 DIGEST_BYTES = 16
+_EMPTY = blake2b(digest_size=DIGEST_BYTES)
+"""To be copied, which is cheaper than to be made."""
 
 UNREADABLE_ROWS = frozenset(
     {
@@ -99,17 +101,34 @@ def column_finder(identity: Identity) -> Callable[[Sequence[Any]], list[str | No
     ascii_form = _ASCII_FORMS.get(identity.normalisation) if prefix != "id:" else None
 
     def find(values: Sequence[Any]) -> list[str | None]:
-        texts = [value for value in values if isinstance(value, str)]
-        joined = "".join(texts)
-        is_plain = joined.isascii() and joined.split() == [joined] and len(texts) + values.count(None) == len(values)
-        if ascii_form is None or not is_plain or "" in texts:
+        given = [value for value in values if value is not None] if None in values else values
+        joined = _plainly_joined(given) if ascii_form else None
+        if joined is None or ascii_form is None:
             return [*map(key_of, values)]
-        return [
-            text and prefix + blake2b(ascii_form(text).encode(), digest_size=DIGEST_BYTES).hexdigest()
-            for text in values
-        ]
+        digests = _digests(ascii_form(joined).encode().split())
+        keys = [prefix + digest for digest in digests]
+        if len(keys) == len(values):
+            return [*keys]
+        rest = iter(keys)
+        return [None if value is None else next(rest) for value in values]
 
     return find
+
+
+def _plainly_joined(values: Sequence[Any]) -> str | None:
+    """With a space between them; None unless they all are texts in ASCII without any space."""
+    try:
+        joined = " ".join(values)
+    except TypeError:
+        return None
+    return joined if joined.isascii() and len(joined.split()) == len(values) == joined.count(" ") + 1 else None
+
+
+def _digests(texts: Iterable[bytes]) -> Iterator[str]:
+    for text in texts:
+        digest = _EMPTY.copy()
+        digest.update(text)
+        yield digest.hexdigest()
 
 
 def _key_finder(identity: Identity) -> Callable[[Value], str | None]:

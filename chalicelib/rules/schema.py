@@ -64,7 +64,7 @@ class Schema:
         fields: Fields = self._validator.validate_python(present)
         found = {name: one for name, one in findings.items() if not _is_absent(given[name])}
         found |= self._clear(fields, [name for name, value in given.items() if value is None])
-        return fields, [_problem(one, name, given[name], place) for name, one in found.items()]
+        return fields, [problem_of(one, name, given[name], place) for name, one in found.items()]
 
     def _clear(self, fields: Fields, nulls: list[str]) -> dict[str, Unreadable]:
         """Sets the fields the row clears to None; returns those that no record may lose."""
@@ -90,7 +90,8 @@ def _findings(error: ValidationError) -> dict[str, Unreadable]:
     return {str(one["loc"][0]): one["ctx"]["error"] for one in error.errors(include_url=False, include_input=False)}
 
 
-def _problem(finding: Unreadable, field: str, value: object, place: tuple[int, int | None]) -> Problem:
+def problem_of(finding: Unreadable, field: str, value: object, place: tuple[int, int | None]) -> Problem:
+    """`place`: row number and line."""
     return Problem(finding.code, *place, field, quoted(value), finding.facts)
 
 

@@ -3,8 +3,18 @@
 A try writes under its own token; readers see what the winning tries wrote, as the gate of the phase has recorded them.
 """
 
-from chalicelib.work.attempt import Work
+from chalicelib.work.attempt import ReadBlocks, Work
 from chalicelib.work.cutting import BATCHES_PER_SPAN, BEGINNING, Manifest, Origin, partition_of, share_of
 from chalicelib.work.facts import SourceFacts
 
-__all__ = ["BATCHES_PER_SPAN", "BEGINNING", "Manifest", "Origin", "SourceFacts", "Work", "partition_of", "share_of"]
+__all__ = [
+    "BATCHES_PER_SPAN",
+    "BEGINNING",
+    "Manifest",
+    "Origin",
+    "ReadBlocks",
+    "SourceFacts",
+    "Work",
+    "partition_of",
+    "share_of",
+]

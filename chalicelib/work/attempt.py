@@ -16,7 +16,7 @@ from chalicelib.errors import NotFound
 from chalicelib.formats import Cut
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import, PhaseName
-from chalicelib.model.rows import Departure, Draft, FieldBlock, Fields, Row
+from chalicelib.model.rows import Departure, Draft, FieldBlock, Fields, Row, RowBlock
 from chalicelib.rules.duplicates import Drop, Namings
 from chalicelib.stores.interfaces import Files
 from chalicelib.work.codec import (
@@ -35,9 +35,22 @@ from chalicelib.work.codec import (
 )
 from chalicelib.work.cutting import BEGINNING, Manifest, Origin, span_of, task_of
 from chalicelib.work.facts import FINDINGS_KEPT, SourceFacts, united
-from chalicelib.work.objects import Objects, One, Winners
+from chalicelib.work.objects import Objects, One, Pile, Winners
 
 _FIRST = PhaseName.PREVALIDATION
+
+
+class ReadBlocks:
+    """Rows of a batch as they were given, and what was read from them, spelled block by block: they need a third of
+    the memory that they take as objects, and while a block is looked at it is near."""
+
+    def __init__(self) -> None:
+        self.rows, self.drafts, self.fields = Pile(), Pile(), Pile()
+
+    def add(self, block: RowBlock, drafts: list[Draft], fields: FieldBlock) -> None:
+        self.rows.add(from_rows(block))
+        self.drafts.add(from_drafts(drafts))
+        self.fields.add(from_fields(fields))
 
 
 class Work:
@@ -125,8 +138,10 @@ class Work:
             findings=tuple(map(to_problem, islice(findings.values(), FINDINGS_KEPT))),
         )
 
-    def write_rows(self, batch: int, rows: Iterable[Row]) -> None:
-        self._objects.write(_FIRST, f"rows/{batch}", rows, from_rows)
+    def write_read(self, batch: int, read: "ReadBlocks") -> None:
+        """What prevalidation has read of a batch."""
+        for name, pile in (("rows", read.rows), ("drafts", read.drafts), ("fields", read.fields)):
+            self._objects.write_pile(_FIRST, f"{name}/{batch}", pile)
 
     def each_row(self, batch: int) -> Iterator[Row]:
         return chain.from_iterable(self.each_block_of_rows(batch))

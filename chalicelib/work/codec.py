@@ -14,7 +14,7 @@ import orjson
 from chalicelib.formats.storable import storable
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
-from chalicelib.model.rows import Departure, Draft, FieldBlock, Outcome, Row
+from chalicelib.model.rows import Departure, Draft, FieldBlock, Outcome, Row, RowBlock
 from chalicelib.rules.duplicates import Namings
 from chalicelib.work.cutting import BEGINNING, Origin
 
@@ -44,8 +44,9 @@ def to_problem(stored: list[Any]) -> Problem:
     return Problem(ProblemCode(stored[0]), *stored[1:])
 
 
-def from_rows(rows: list[Row]) -> object:
-    return [row.number for row in rows], [row.line for row in rows], [row.given for row in rows]
+def from_rows(block: RowBlock) -> object:
+    """Without their problems, which are those of drafts or departures by now."""
+    return [*block.numbers], [*block.lines], block.given
 
 
 def to_rows(block: Any, origin: Origin) -> list[Row]:

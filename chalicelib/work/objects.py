@@ -19,6 +19,16 @@ Winners = dict[int, str]
 """Of a phase: by task, the token of the try whose result counts."""
 
 
+class Pile:
+    """Blocks that become one object: spelled as they come, so that what they were made from can go."""
+
+    def __init__(self) -> None:
+        self.lines: list[bytes] = []
+
+    def add(self, block: object) -> None:
+        self.lines.append(to_line(block))
+
+
 class Objects:
     """A try writes under its own token; readers see what the winning tries wrote (ADR 1)."""
 
@@ -37,9 +47,14 @@ class Objects:
         self.write_blocks(phase, name, (encode(block) for block in iter(lambda: list(islice(rest, BLOCK_ROWS)), [])))
 
     def write_blocks(self, phase: PhaseName, name: str, blocks: Iterable[object]) -> None:
-        lines = [*map(to_line, blocks)]
-        if lines:
-            self._files.write_file(f"{self._prefix}/{phase}/{name}.{self._token}", b"".join(lines))
+        pile = Pile()
+        for block in blocks:
+            pile.add(block)
+        self.write_pile(phase, name, pile)
+
+    def write_pile(self, phase: PhaseName, name: str, pile: "Pile") -> None:
+        if pile.lines:
+            self._files.write_file(f"{self._prefix}/{phase}/{name}.{self._token}", b"".join(pile.lines))
 
     def each(
         self, phase: PhaseName, task: int, name: str, decode: Callable[[Any], Iterable[One]] = iter

@@ -160,3 +160,16 @@ def test_what_is_deleted_at_once_has_been_announced() -> None:
     imports.delete(world.context, world.caller(), import_.import_id)
 
     assert [one.subject_id for one in published(world.stores)] == [import_.import_id]
+
+
+def test_what_nobody_could_be_told_of_is_not_deleted_yet() -> None:
+    world = World()
+    import_ = ended(world)
+    breaks(world.stores, Retryable("no bus"))
+    with pytest.raises(Retryable):
+        imports.delete(world.context, world.caller(), import_.import_id)
+    breaks(world.stores, None)
+
+    imports.delete(world.context, world.caller(), import_.import_id)
+
+    assert [one.subject_id for one in published(world.stores)] == [import_.import_id]

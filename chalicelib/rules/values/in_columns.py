@@ -4,12 +4,11 @@
     e-mail, phone, id    a pattern recognises what is canonical already; anything else is read
     all others           a column holds few different cells: each is read once and remembered
 
-Blank cells are not given (None). A cell that its field cannot take is UNREADABLE: its row is read again by `schema`,
-which alone says what is wrong with it.
+Blank cells are not given (None). In the place of a cell that its field cannot take stands what its reader raised.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from chalicelib.model.limits import Limits
 from chalicelib.model.resources import Field, FieldType
@@ -19,15 +18,8 @@ from chalicelib.rules.values.phones import is_certain_phone
 from chalicelib.rules.values.texts import is_certain_id
 from chalicelib.rules.values.unreadable import Reader, Unreadable
 
-
-class _Unreadable:
-    """No value at all."""
-
-
-UNREADABLE: Final = _Unreadable()
-
 Column = list[Any]
-"""Values, None and UNREADABLE, one for each cell."""
+"""Values, None and Unreadable, one for each cell."""
 
 REMEMBERED_CELLS = 8_192
 """Different cells of a column that are remembered at a time."""
@@ -59,7 +51,7 @@ class ColumnReader:
         self._is_flawed = False
 
     def read(self, cells: Sequence[str]) -> tuple[Column, bool]:
-        """One value for each cell, and whether any of them is UNREADABLE."""
+        """One value for each cell, and whether any of them is Unreadable."""
         self._is_flawed = False
         return self._values(cells), self._is_flawed
 
@@ -71,9 +63,9 @@ class ColumnReader:
             return None
         try:
             return self._read(cell)
-        except Unreadable:
+        except Unreadable as finding:
             self._is_flawed = True
-            return UNREADABLE
+            return finding.with_traceback(None)
 
 
 class _Texts(ColumnReader):
@@ -119,7 +111,7 @@ class _Known(dict[str, Any]):
 
     def __missing__(self, cell: str) -> Any:
         value = self._value_of(cell)
-        if value is not UNREADABLE:
+        if type(value) is not Unreadable:
             self._remember(cell, value)
         return value
 

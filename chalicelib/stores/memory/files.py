@@ -33,6 +33,11 @@ class MemoryFiles:
         self._numbers = count(1)
         self._versions: dict[str, list[_Version]] = {}
 
+    @staticmethod
+    def checksum_of(content: bytes) -> str:
+        """As S3 makes the entity tag of an object that was written in one go."""
+        return md5(content, usedforsecurity=False).hexdigest()
+
     def find_file(self, key: str, version_id: str | None = None) -> StoredFile | None:
         version = self._find_version(key, version_id)
         return version.stored if version else None
@@ -51,7 +56,7 @@ class MemoryFiles:
                 key=key,
                 size_bytes=len(content),
                 version_id=f"v{next(self._numbers)}",
-                checksum=md5(content, usedforsecurity=False).hexdigest(),
+                checksum=self.checksum_of(content),
                 content_type=content_type,
             )
             self._versions.setdefault(key, []).append(_Version(stored, bytes(content)))

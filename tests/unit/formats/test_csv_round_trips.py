@@ -9,8 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.formats import open_table
+from chalicelib.formats.delimited import Delimited
+from chalicelib.formats.dialects import Dialect
+from chalicelib.formats.encodings import Encoding
+from chalicelib.formats.lines import Lines
+from chalicelib.formats.text import Text
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.rows import Row
 from tests.reading import opened, opened_bytewise
 
 cells = st.text(
@@ -76,6 +82,19 @@ def _starts(rows: list[tuple[str, str, str]]) -> list[tuple[int, tuple[str, str,
         starts.append((line, row))
         line += 1 + sum(cell.replace("\r\n", "\n").count("\n") + cell.replace("\r\n", "").count("\r") for cell in row)
     return starts
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.sampled_from("ab,,\"\n\n\r '=\t\0é"), max_size=80), st.sampled_from([1, 2, 3, 5]))
+def test_rows_do_not_depend_on_how_many_lines_are_read_at_once(text: str, few: int) -> None:
+    assert read_at_once(text, few) == read_at_once(text, 1_000)
+
+
+def read_at_once(content: str, lines: int) -> list[Row]:
+    text = Text(io.BytesIO(content.encode()), Encoding("utf-8"))
+    reader = Delimited(Lines(text, DEFAULT_LIMITS.row_bytes), text, Dialect(","), DEFAULT_LIMITS)
+    reader.resume(("id", "name"))
+    return [row for block in reader.each_block(lines) for row in block.each_row()]
 
 
 @settings(max_examples=150, deadline=None)

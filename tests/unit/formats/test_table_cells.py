@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.formats.blocks import BLOCK_ROWS
 from chalicelib.formats.cell_writing import to_cell
 from chalicelib.formats.formulas import Disarmed, disarmed, undisguised
+from chalicelib.formats.record_blocks import BLOCK_RECORDS
 from chalicelib.formats.rendering import render
 from chalicelib.formats.table_cells import TableCells
 from chalicelib.model.renderings import Formulas, Nesting, Rendering
@@ -51,9 +51,9 @@ def test_a_block_is_its_records_one_by_one(several: list[dict[str, Any]], nestin
     assert [*map(id, told)] == [*map(id, told_alone)]
 
 
-@pytest.mark.parametrize("at", [0, 1, BLOCK_ROWS - 1, BLOCK_ROWS, 2 * BLOCK_ROWS])
+@pytest.mark.parametrize("at", [0, 1, BLOCK_RECORDS - 1, BLOCK_RECORDS, 2 * BLOCK_RECORDS])
 def test_a_formula_is_disarmed_wherever_it_stands(at: int) -> None:
-    names = ["plain"] * (2 * BLOCK_ROWS + 1)
+    names = ["plain"] * (2 * BLOCK_RECORDS + 1)
     names[at] = "=1+1"
 
     lines = b"".join(render([{"a": name} for name in names], ["a"], Rendering())).decode().splitlines()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -13,7 +13,7 @@ from chalicelib.model.ids import ExportId
 from chalicelib.model.renderings import ExportFormat, Rendering
 from chalicelib.operations import exports
 from chalicelib.operations.export_wanted import ExportWanted
-from chalicelib.stores.memory import MemoryExportMachine
+from chalicelib.stores.memory import MemoryEvents, MemoryExportMachine
 from tests.export_town import ExportTown, play_export
 from tests.worlds import NOW, OURS, THEIRS, World, an_export
 
@@ -212,6 +212,20 @@ def test_what_is_under_way_cannot_be_deleted() -> None:
         exports.delete(world.context, world.caller(), ID)
 
     assert refusal.value.code == "export_not_ended"
+
+
+def test_an_export_nobody_could_be_told_of_is_not_deleted_yet() -> None:
+    town = ExportTown()
+    events = cast(MemoryEvents, town.stores.events)
+    events.raises = Retryable("no bus")
+    export = town.run()
+    with pytest.raises(Retryable):
+        exports.delete(town.context, town.world.caller(), export.export_id)
+    events.raises = None
+
+    exports.delete(town.context, town.world.caller(), export.export_id)
+
+    assert [one.subject_id for one in events.published] == [export.export_id]
 
 
 def test_deleting_an_export_takes_all_its_files_along() -> None:

@@ -105,8 +105,9 @@ def test_a_span_that_left_no_result_keeps_the_gate_shut() -> None:
 
 
 def test_a_batch_of_long_rows_has_fewer_of_them() -> None:
-    town = Town(limits=replace(SPANS, batch_rows=1_000, batch_bytes=290, span_bytes=1 << 20))
-    import_ = town.run("name,email\n" + "".join(f"{'x' * 90},p{n}@x.com\n" for n in range(9)))
+    """As many as there are lines in the block of text that reaches the limit."""
+    town = Town(limits=replace(SPANS, batch_rows=1_000, batch_bytes=100_000, span_bytes=1 << 20))
+    import_ = town.run("name,email,notes\n" + "".join(f"Jane,p{n}@x.com,{'x' * 40_000}\n" for n in range(9)))
 
     results = town.stores.results.list_results(import_.import_id, 1, PhaseName.PROCESSING)
     assert [one.entered for one in results] == [3, 3, 3]

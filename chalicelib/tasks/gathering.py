@@ -1,0 +1,73 @@
+"""A batch of the source while it is read: block after block goes in, at its end it is written and counted."""
+
+from dataclasses import replace
+
+from chalicelib.journey import Journey
+from chalicelib.model.imports import Action, PhaseName, Stats
+from chalicelib.model.results import TaskResult
+from chalicelib.model.rows import Departure, RowBlock
+from chalicelib.phases.prevalidation import Prevalidated
+from chalicelib.rules.duplicates import Namings
+from chalicelib.tasks.counting import with_departures
+from chalicelib.tasks.shuffling import shuffle
+from chalicelib.work import ReadBlocks
+
+PHASE = PhaseName.PREVALIDATION
+
+
+class OpenBatch:
+    """So many rows that they fit into memory, however long they are. When a batch is closed, the next one is open."""
+
+    def __init__(self, journey: Journey, number: int) -> None:
+        self._journey = journey
+        self._open(number)
+
+    def _open(self, number: int) -> None:
+        self.number = number
+        self.rows = 0
+        self._characters = 0
+        self._read = ReadBlocks()
+        self._namings = Namings(number)
+        self._departures: list[Departure] = []
+        self._failed_keys: set[str] = set()
+        self._is_identity_unreadable = False
+
+    @property
+    def room(self) -> int:
+        """For so many rows more."""
+        return self._journey.limits.batch_rows - self.rows
+
+    @property
+    def is_full(self) -> bool:
+        return not self.room or self._characters >= self._journey.limits.batch_bytes
+
+    def add(self, block: RowBlock, done: Prevalidated) -> None:
+        """No more rows than there is room for."""
+        self.rows += len(block)
+        self._characters += block.characters
+        self._read.add(block, done.drafts, done.fields)
+        self._namings.keys += [key for draft in done.drafts for key in draft.identity_keys]
+        self._namings.row_numbers += [draft.row_number for draft in done.drafts for _ in draft.identity_keys]
+        self._departures += done.departures
+        self._failed_keys |= done.failed_keys
+        self._is_identity_unreadable |= done.is_identity_unreadable
+
+    def close(self, result: TaskResult) -> TaskResult:
+        """The result with this batch."""
+        journey, work = self._journey, self._journey.work
+        work.write_read(self.number, self._read)
+        work.write_departures(PHASE, self.number, self._departures)
+        if journey.import_.action is Action.OVERWRITE:
+            work.write_failed_keys(self.number, self._failed_keys)
+        shuffle(journey, PHASE, self._namings)
+        counted = replace(
+            result,
+            entered=result.entered + self.rows,
+            batches=result.batches + 1,
+            keys=result.keys + len(self._namings.keys),
+            stats=result.stats + Stats(total=self.rows),
+            is_identity_unreadable=result.is_identity_unreadable or self._is_identity_unreadable,
+        )
+        counted = with_departures(counted, self._departures)
+        self._open(self.number + 1)
+        return counted
