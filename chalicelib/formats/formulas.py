@@ -78,13 +78,18 @@ class Disarmed:
             self._tell(row)
 
 
+def may_need_marks(texts: Sequence[str]) -> bool:
+    """Whether any of them might be changed by `safe_cells`; all at once, as nearly always there is none."""
+    return are_suspect(together(texts), len(texts))
+
+
 def together(texts: Sequence[str]) -> str:
     """As `are_suspect` looks at them."""
     return _BORDER.join(("", *texts, ""))
 
 
 def are_suspect(text: str, texts: int) -> bool:
-    """Whether any of so many texts might be changed by `safe_cells`: one look, as nearly always there is none."""
+    """As `may_need_marks`, of so many texts that are put together already."""
     return text.count(_BORDER) > texts + 1 or bool(_SUSPECT.search(text))
 
 
