@@ -5,7 +5,7 @@ nobody takes half a file for a whole one.
 """
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, BinaryIO, Literal, cast
@@ -18,9 +18,8 @@ from chalicelib.errors import NotFound
 from chalicelib.stores.clients import CONFIG, Session, at_first_use, code_of, is_aws, mendable
 from chalicelib.stores.content_disposition import attachment
 from chalicelib.stores.interfaces import StoredFile
+from chalicelib.stores.s3_writing import Writing
 
-PART_BYTES = 8 << 20
-"""Of a multipart upload; S3 takes 10,000 parts of at least 5 MB."""
 SMALLEST_PART = 5 << 20
 COPY_BYTES = 1 << 30
 """Of a part that is copied; S3 takes up to 5 GB."""
@@ -80,18 +79,21 @@ class S3Files:
         return self._stored(key, len(content), content_type, put)
 
     def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> StoredFile:
-        parts = _each_part(chunks)
-        first = next(parts, b"")
-        if len(first) < PART_BYTES:
-            return self.write_file(key, first, content_type=content_type)
-        with mendable(f"starting to write {key}"):
-            begun = self._client().create_multipart_upload(**self._object(key), ContentType=content_type)
-        upload = {**self._object(key), "UploadId": begun["UploadId"]}
+        return self.write_streams({key: content_type}, ((key, chunk) for chunk in chunks))[0]
+
+    def write_streams(self, content_types: Mapping[str, str], chunks: Iterable[tuple[str, bytes]]) -> list[StoredFile]:
+        writings = {key: Writing(self._client(), self._object(key), of) for key, of in content_types.items()}
+        finished: list[StoredFile] = []
         try:
-            return self._write_parts(upload, first, parts, content_type)
+            for key, chunk in chunks:
+                writings[key].add(chunk)
+            for key, one in writings.items():
+                finished.append(self._stored(key, one.size_bytes, content_types[key], one.finish()))
         except BaseException:
-            self._give_up(upload)
+            for one in [*writings.values()][len(finished) :]:
+                one.give_up()
             raise
+        return finished
 
     def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
         """S3 takes no part but the last below 5 MB: with such ones, everything is read and written anew."""
@@ -162,22 +164,6 @@ class S3Files:
             raise
         is_whole = bool(at) and "ContentRange" not in answer
         return _Body(answer["Body"], key, skipped=start, end=end) if is_whole else _Body(answer["Body"], key)
-
-    def _write_parts(
-        self, upload: dict[str, Any], first: bytes, rest: Iterator[bytes], content_type: str
-    ) -> StoredFile:
-        tags: list[Any] = []
-        size_bytes = 0
-        part: bytes | None = first
-        while part is not None:
-            with mendable(f"writing {upload['Key']}"):
-                tag = self._client().upload_part(**upload, PartNumber=len(tags) + 1, Body=part)["ETag"]
-            tags.append({"ETag": tag, "PartNumber": len(tags) + 1})
-            size_bytes += len(part)
-            part = next(rest, None)
-        with mendable(f"finishing {upload['Key']}"):
-            done = self._client().complete_multipart_upload(**upload, MultipartUpload={"Parts": tags})
-        return self._stored(upload["Key"], size_bytes, content_type, done)
 
     def _copy_parts(self, upload: dict[str, Any], files: list[StoredFile], content_type: str) -> StoredFile:
         with ThreadPoolExecutor(COPIERS, thread_name_prefix="copying") as copiers:
@@ -283,18 +269,6 @@ def _each_range(files: Iterable[StoredFile]) -> Iterator[_Range]:
         starts = [number * COPY_BYTES for number in range(parts)]
         for start, end in zip(starts, [*starts[1:], file.size_bytes], strict=True):
             yield file, start, end
-
-
-def _each_part(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Parts of exactly `PART_BYTES`, the last one excepted."""
-    waiting = bytearray()
-    for chunk in chunks:
-        waiting += chunk
-        while len(waiting) >= PART_BYTES:
-            yield bytes(waiting[:PART_BYTES])
-            del waiting[:PART_BYTES]
-    if waiting:
-        yield bytes(waiting)
 
 
 def _version(answer: Any) -> str | None:
