@@ -3,8 +3,8 @@
 Keys become paths. Versions are not kept: nobody writes a source twice here. Signed URLs there are none.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from pathlib import Path
 from shutil import copyfile
@@ -45,11 +45,14 @@ class DiskFiles:
         return self.write_stream(key, [content], content_type=content_type)
 
     def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> StoredFile:
-        path = self.path_of(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            file.writelines(chunks)
-        return cast(StoredFile, self.find_file(key))
+        return self.write_streams({key: content_type}, ((key, chunk) for chunk in chunks))[0]
+
+    def write_streams(self, content_types: Mapping[str, str], chunks: Iterable[tuple[str, bytes]]) -> list[StoredFile]:
+        with ExitStack() as opened:
+            files = {key: opened.enter_context(self._created(key)) for key in content_types}
+            for key, chunk in chunks:
+                files[key].write(chunk)
+        return [cast(StoredFile, self.find_file(key)) for key in content_types]
 
     def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
         return self.write_stream(key, map(self.read_file, keys), content_type=content_type)
@@ -72,6 +75,11 @@ class DiskFiles:
 
     def download_url(self, key: str, *, expires_s: int, filename: str) -> str:
         raise NotImplementedError
+
+    def _created(self, key: str) -> BinaryIO:
+        path = self.path_of(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("wb")
 
     def _existing(self, key: str) -> Path:
         path = self.path_of(key)

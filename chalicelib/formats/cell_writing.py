@@ -1,12 +1,13 @@
 """Values of records as the texts of cells, so that the reader of their type takes them for the same values again."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 
 import orjson
 
-_NEEDS_JSON = re.compile(r"[,;\[]|^\s|\s$|^$")
-"""An entry of a list that could not be told from its neighbours, or would be trimmed."""
+_UNCLEAR = re.compile(r"[;\[]|,[\s,]|\s,")
+"""In a list between commas: an entry that could not be told from its neighbours, or would be trimmed."""
 
 
 def to_cell(value: object) -> str:
@@ -15,16 +16,25 @@ def to_cell(value: object) -> str:
         return value
     if value is None:
         return ""
-    if isinstance(value, list) and not any(_NEEDS_JSON.search(str(entry)) for entry in value):
-        return ",".join(map(str, value))
+    if isinstance(value, list):
+        text = ",".join(map(str, value))
+        if _is_clear(text, len(value)):
+            return text
     return to_json(value).decode()
 
 
+def _is_clear(text: str, entries: int) -> bool:
+    return not entries or (text.count(",") == entries - 1 and not _UNCLEAR.search(f",{text},"))
+
+
 def to_json(value: object) -> bytes:
-    return orjson.dumps(value, default=_exact)
+    return orjson.dumps(value, known)
 
 
-def _exact(value: object) -> str:
+def known(value: object) -> object:
+    """What orjson does not know, as something that it knows."""
     if isinstance(value, Decimal):
         return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
     raise TypeError(f"no JSON value: {type(value).__name__}")

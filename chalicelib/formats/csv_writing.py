@@ -1,17 +1,16 @@
 """Rows of cells as CSV and TSV: quoted as RFC 4180 has it, lines ended by CR LF or LF. What is written can be
 read again.
 
-Lazy, in pieces of some size, so that memory is bounded however many rows there are.
+Lazy, a piece for each block, so that memory is bounded however many rows there are.
 """
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from chalicelib.formats.table_cells import TableCells
+from chalicelib.formats.record_blocks import each_block
+from chalicelib.formats.table_cells import Cell, TableCells
 from chalicelib.model.renderings import Rendering
-
-PIECE_ROWS = 500
 
 
 class DelimitedWriter:
@@ -24,10 +23,10 @@ class DelimitedWriter:
 
     @property
     def begin(self) -> bytes:
-        return self._mark.encode() + b"".join(self._lines.each_piece([self._cells.header()]))
+        return self._mark.encode() + self._lines.piece([self._cells.header()])
 
     def each_piece(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-        return self._lines.each_piece(map(self._cells.texts, records))
+        return map(self._lines.piece, map(self._cells.texts, each_block(records)))
 
 
 class Lines:
@@ -42,15 +41,11 @@ class Lines:
             _Sink(self._written), delimiter=rendering.separator, lineterminator="\r\n", quoting=quoting
         )
 
-    def each_piece(self, rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
-        for cells in rows:
-            self._writer.writerow(cells)
-            if len(self._written) >= PIECE_ROWS:
-                yield self._drain()
-        if self._written:
-            yield self._drain()
+    def each_piece(self, rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+        return map(self.piece, each_block(rows))
 
-    def _drain(self) -> bytes:
+    def piece(self, rows: Iterable[Sequence[Cell]]) -> bytes:
+        self._writer.writerows(rows)
         lines = self._written if self._end == "\r\n" else [line[:-2] + self._end for line in self._written]
         text = "".join(lines)
         self._written.clear()

@@ -12,7 +12,7 @@ Source: owasp.org/www-community/attacks/CSV_Injection.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from chalicelib.model.renderings import Formulas
 
@@ -21,9 +21,13 @@ _BEGINNING = re.compile(rf"'(?:{_FORMULA.pattern})")
 """Of a disarmed text."""
 BEGINNING_CHARACTERS = 18
 """The most that it has."""
-_HARMLESS = re.compile(r"[+-]\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?|\+\d[\d ().-]{6,20}", re.ASCII)
+_HARMLESS = re.compile(r"(?a:[+-]\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?|\+\d[\d ().-]{6,20})")
 _PLAIN = re.compile(r"[^\W_]|[_\"(\[{]")
 """How nearly all texts begin."""
+_BORDER = "\x01"
+"""Stands around texts that are looked at together; no text that has one is taken for safe."""
+_SUSPECT = re.compile(rf"{_BORDER}(?=[\s\0\ufeff\u200b=+\-@\uff1d\uff0b\uff0d\uff20'])(?!{_HARMLESS.pattern}{_BORDER})")
+"""A formula, or what looks disarmed, can begin with nothing else."""
 
 Row = Mapping[str, object]
 
@@ -72,6 +76,21 @@ class Disarmed:
         self.rows += 1
         if self._tell:
             self._tell(row)
+
+
+def may_need_marks(texts: Sequence[str]) -> bool:
+    """Whether any of them might be changed by `safe_cells`; all at once, as nearly always there is none."""
+    return are_suspect(together(texts), len(texts))
+
+
+def together(texts: Sequence[str]) -> str:
+    """As `are_suspect` looks at them."""
+    return _BORDER.join(("", *texts, ""))
+
+
+def are_suspect(text: str, texts: int) -> bool:
+    """As `may_need_marks`, of so many texts that are put together already."""
+    return text.count(_BORDER) > texts + 1 or bool(_SUSPECT.search(text))
 
 
 def safe_cells(texts: Iterable[str], formulas: Formulas) -> list[str]:

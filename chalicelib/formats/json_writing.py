@@ -1,12 +1,14 @@
 """Records as a JSON array, one object a line, and as NDJSON; lazily, in pieces. Values keep their structure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
-from chalicelib.formats.cell_writing import to_json
+import orjson
 
-PIECE_ROWS = 500
+from chalicelib.formats.cell_writing import known
+from chalicelib.formats.record_blocks import each_block
+
+Record = Mapping[str, Any]
 
 
 class NdjsonWriter:
@@ -16,10 +18,8 @@ class NdjsonWriter:
         """None for all that a record has, in its own order."""
         self._columns = columns
 
-    def each_piece(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-        objects = _each_object(records, self._columns)
-        while piece := b"".join(one + b"\n" for one in islice(objects, PIECE_ROWS)):
-            yield piece
+    def each_piece(self, records: Iterable[Record]) -> Iterator[bytes]:
+        return (_joined(block, self._columns, b"\n") for block in each_block(records))
 
 
 class JsonWriter:
@@ -29,15 +29,42 @@ class JsonWriter:
         """None for all that a record has, in its own order."""
         self._columns = columns
 
-    def each_piece(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-        objects = _each_object(records, self._columns)
-        joint = b""
-        while piece := b",".join(b"\n" + one for one in islice(objects, PIECE_ROWS)):
-            yield joint + piece
-            joint = self.joint
+    def each_piece(self, records: Iterable[Record]) -> Iterator[bytes]:
+        joint = b"\n"
+        for block in each_block(records):
+            yield joint + _joined(block, self._columns, b",\n")[:-2]
+            joint = b",\n"
 
 
-def _each_object(records: Iterable[Mapping[str, Any]], columns: Sequence[str] | None) -> Iterator[bytes]:
+class JsonArray:
+    """The same file as a `JsonWriter` makes, from objects that are JSON already."""
+
+    def __init__(self) -> None:
+        self._opening = JsonWriter.begin
+
+    def piece(self, objects: Iterable[bytes]) -> bytes:
+        """Of one object at least."""
+        opening, self._opening = self._opening, JsonWriter.joint
+        return opening + b"\n" + b",\n".join(objects)
+
+    def end(self) -> bytes:
+        return (JsonWriter.begin if self._opening == JsonWriter.begin else b"") + JsonWriter.end
+
+
+def trimmed(text: bytes) -> bytes:
+    """A copy that takes no more memory than it has bytes: orjson leaves 4 KB to each of its texts, however short."""
+    return memoryview(text).tobytes()
+
+
+def _joined(block: list[Record], columns: Sequence[str] | None, end: bytes) -> bytes:
+    """Each with the end behind it, which makes a trimmed copy."""
+    return b"".join([orjson.dumps(one, known) + end for one in _fitted(block, columns)])
+
+
+def _fitted(block: list[Record], columns: Sequence[str] | None) -> list[Record]:
+    """The records with their values in the order of the columns, as nearly all have them already."""
     if columns is None:
-        return map(to_json, map(dict, records))
-    return (to_json({name: record.get(name) for name in columns}) for record in records)
+        return block
+    names = tuple(columns)
+    is_fitted = all(tuple(one) == names for one in block)
+    return block if is_fitted else [{name: one.get(name) for name in names} for one in block]

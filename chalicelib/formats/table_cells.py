@@ -1,15 +1,21 @@
 """Records as rows of cells, for every format that is a table: nested values in one cell or several, times as wanted,
-formulas disarmed.
+formulas disarmed. Blocks of records go through column by column, as most columns need nothing done to them.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.formats.cell_writing import to_cell
 from chalicelib.formats.flattening import find_entry, flattened
-from chalicelib.formats.formulas import Disarmed, safe_cells
+from chalicelib.formats.formulas import Disarmed, may_need_marks, safe_cells
 from chalicelib.formats.time_writing import Times
 from chalicelib.model.renderings import Nesting, Rendering
+
+Record = Mapping[str, Any]
+Cell = str | int | None
+
+_WRITTEN_ALIKE: frozenset[type] = frozenset({str, int, type(None)})
+_TYPED: frozenset[type] = frozenset({str, int, bool})
 
 
 class TableCells:
@@ -33,26 +39,49 @@ class TableCells:
     def header(self) -> list[str]:
         return safe_cells(self._columns, self._formulas)
 
-    def texts(self, record: Mapping[str, Any]) -> list[str]:
-        return self._safe(record, [to_cell(value) for value in self._values(record)])
+    def texts(self, records: Sequence[Record]) -> list[tuple[Cell, ...]]:
+        """A row of cells for each record. Nulls and whole numbers stay themselves: CSV has them as `to_cell` would."""
+        return self._rows(records, _WRITTEN_ALIKE)
 
-    def values(self, record: Mapping[str, Any]) -> list[Any]:
-        """As `texts`, but numbers and booleans as themselves."""
-        return self._safe(record, [v if isinstance(v, (bool, int)) else to_cell(v) for v in self._values(record)])
+    def values(self, records: Sequence[Record]) -> list[tuple[Cell, ...]]:
+        """As `texts`, but booleans as themselves too, and nulls as empty texts."""
+        return self._rows(records, _TYPED)
 
-    def _values(self, record: Mapping[str, Any]) -> list[Any]:
-        if self._shown_times:
-            record = {**record, **{name: self._times.shown(record.get(name)) for name in self._shown_times}}
-        if self._is_flat:
-            entries = flattened(record)
-            return [find_entry(record, entries, name) for name in self._columns]
-        return [record.get(name) for name in self._columns]
-
-    def _safe(self, record: Mapping[str, Any], cells: list[Any]) -> list[Any]:
-        texts = [cell if isinstance(cell, str) else "" for cell in cells]
-        safe = safe_cells(texts, self._formulas)
-        if safe == texts:
-            return cells
+    def _rows(self, records: Sequence[Record], kept: frozenset[type]) -> list[tuple[Cell, ...]]:
+        changed: set[int] = set()
+        columns = [self._safe(_to_cells(column, kept), changed) for column in self._each_column(records)]
         if self._report:
-            self._report.add(record)
-        return [made if isinstance(cell, str) else cell for cell, made in zip(cells, safe, strict=True)]
+            for number in sorted(changed):
+                self._report.add(records[number])
+        return list(zip(*columns, strict=True))
+
+    def _each_column(self, records: Sequence[Record]) -> Iterator[list[Any]]:
+        if self._shown_times:
+            records = [self._with_times(record) for record in records]
+        if self._is_flat:
+            return self._each_flat_column(records)
+        return ([record.get(name) for record in records] for name in self._columns)
+
+    def _each_flat_column(self, records: Sequence[Record]) -> Iterator[list[Any]]:
+        pairs = [(record, flattened(record)) for record in records]
+        return ([find_entry(*pair, name) for pair in pairs] for name in self._columns)
+
+    def _with_times(self, record: Record) -> Record:
+        return {**record, **{name: self._times.shown(record.get(name)) for name in self._shown_times}}
+
+    def _safe(self, cells: list[Any], changed: set[int]) -> list[Any]:
+        """Adds the places of the cells that are no longer what they were."""
+        if not may_need_marks([cell for cell in cells if isinstance(cell, str)]):
+            return cells
+        texts = [cell if isinstance(cell, str) else "" for cell in cells]
+        for number, (text, safe) in enumerate(zip(texts, safe_cells(texts, self._formulas), strict=True)):
+            if safe != text:
+                cells[number] = safe
+                changed.add(number)
+        return cells
+
+
+def _to_cells(values: list[Any], kept: frozenset[type]) -> list[Any]:
+    if kept.issuperset(map(type, values)):
+        return values
+    return [value if type(value) in kept else to_cell(value) for value in values]

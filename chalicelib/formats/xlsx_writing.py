@@ -7,12 +7,13 @@ is followed by another with the same header.
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 from chalicelib.errors import Refused
 from chalicelib.formats.formulas import is_formula
+from chalicelib.formats.record_blocks import each_block
 from chalicelib.formats.sheet_parts import column_letters
 from chalicelib.formats.table_cells import TableCells
 from chalicelib.formats.workbook_xml import FIXED_PARTS, SHEET_BEGIN, SHEET_END, relations_xml, workbook_xml
@@ -44,7 +45,7 @@ class WorkbookWriter:
             for name, xml in FIXED_PARTS.items():
                 archive.writestr(_entry(name), xml)
             names: list[str] = []
-            rows = map(self._cells.values, records)
+            rows = chain.from_iterable(map(self._cells.values, each_block(records)))
             first = next(rows, None)
             while not names or first is not None:
                 names.append(self._name if not names else sheet_name(self._name, len(names) + 1))
@@ -58,7 +59,7 @@ class WorkbookWriter:
             archive.writestr(_entry("xl/_rels/workbook.xml.rels"), relations_xml(len(names)))
         yield self._sink.take()
 
-    def _each_row(self, rows: Iterator[list[Any]]) -> Iterator[str]:
+    def _each_row(self, rows: Iterator[Sequence[Any]]) -> Iterator[str]:
         """The XML of one sheet, in pieces of many rows."""
         held, size = [SHEET_BEGIN, _row(1, self._cells.header())], 0
         for number in range(2, self._sheet_rows + 1):
@@ -89,7 +90,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _row(number: int, values: list[Any]) -> str:
+def _row(number: int, values: Sequence[Any]) -> str:
     cells = [_cell(f"{column_letters(at)}{number}", one) for at, one in enumerate(values, 1) if one != ""]
     return f'<row r="{number}">{"".join(cells)}</row>'
 

@@ -65,4 +65,4 @@ def _each_row(context: Context, import_: Import) -> Iterator[ListedRow]:
     for batch in batches:
         left = {one.row_number: one for phase in LEAVING_PHASES for one in work.each_departure(phase, batch)}
         for row in work.each_row(batch):
-            yield ListedRow(row.number, to_object(row, headers), left.get(row.number))
+            yield ListedRow(row.number, to_object(row.given, headers), left.get(row.number))

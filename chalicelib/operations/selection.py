@@ -13,13 +13,14 @@ from threading import Event, Lock
 import orjson
 
 from chalicelib.errors import Refused
+from chalicelib.formats.json_writing import trimmed
 from chalicelib.model.filters import EVERYTHING, Filter
 from chalicelib.model.records import Record
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Fields
 from chalicelib.operations.context import Caller, Context
 from chalicelib.rules.filters import compiled
-from chalicelib.rules.record_values import get_shown_field, getter_of, shown_fields
+from chalicelib.rules.record_values import get_shown_field, row_getter_of, shown_fields
 from chalicelib.rules.sorting import Topmost, ranker_of
 
 READERS = 4
@@ -76,7 +77,7 @@ class _Reading:
         self.fields = tuple(dict.fromkeys(get_shown_field(resource, name).name for name in names))
         self.kept = Topmost(wanted.limit)
         self.matching = 0
-        self._getters = [(name, getter_of(name)) for name in self.fields]
+        self._get_row = row_getter_of(self.fields)
         self._selects = compiled(wanted.filter, resource, context.limits)
         self._rank = ranker_of(resource, wanted.sort_by, is_descending=wanted.is_descending)
         self._context, self._tenant_id, self._resource = context, caller.tenant_id, resource.name
@@ -111,7 +112,7 @@ class _Reading:
             self._check_size()
 
     def _document(self, record: Record) -> bytes:
-        return orjson.dumps({name: get(record) for name, get in self._getters})
+        return trimmed(orjson.dumps(dict(zip(self.fields, self._get_row(record), strict=True))))
 
     def _check_time(self) -> None:
         if self._context.clock() >= self._deadline:

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.formats.formulas import Disarmed
+from chalicelib.formats.record_blocks import each_block
 from chalicelib.formats.rendering import Parts, render
 from chalicelib.formats.table_cells import TableCells
 from chalicelib.model.exports import ExportFile, ExportResult, ExportStage, Part, Piece
@@ -95,8 +96,6 @@ class _Writing:
         self._columns = written_columns(self.run, self.output.rendering, self.shards)
         self._times = times_of(self.run)
         self._until = self.run.now() + self.run.limits.export_piece_s
-        self._probe = Disarmed()
-        self._cells = TableCells(self._columns, self.output.rendering, times=self._times, report=self._probe)
 
     def each_chunk(self) -> Iterator[bytes]:
         for chunk in self._rendered():
@@ -131,15 +130,27 @@ class _Writing:
         yield from chunks
 
     def _each_row(self) -> Iterator[Json]:
+        rows = self._each_read()
+        for row in self._each_disarmed(rows) if self.output.is_sanitized else rows:
+            self.rows += 1
+            yield row
+
+    def _each_disarmed(self, rows: Iterable[Json]) -> Iterator[Json]:
+        """The rows of which formulas are disarmed."""
+        found: list[Json] = []
+        report = Disarmed(found.append)
+        cells = TableCells(self._columns, self.output.rendering, times=self._times, report=report)
+        for block in each_block(rows):
+            cells.texts(block)
+            yield from found
+            found.clear()
+
+    def _each_read(self) -> Iterator[Json]:
         """Ends early, and says so, when the time of the piece is over; not before one line, so that there is an end."""
         columns = columns_of(self.run.export)
-        is_wanted = self._changes if self.output.is_sanitized else _always
         for line in islice(self.stream.each_line(), self._lines_left()):
             self.lines += 1
-            row = dict(zip(columns, from_line(line).values, strict=True))
-            if is_wanted(row):
-                self.rows += 1
-                yield row
+            yield dict(zip(columns, from_line(line).values, strict=True))
             if self._is_over():
                 self.is_last = False
                 return
@@ -151,16 +162,6 @@ class _Writing:
         limit = self.run.export.selection.limit
         return None if limit is None else limit - sum(one.lines for one in self.before)
 
-    def _changes(self, row: Json) -> bool:
-        """Whether formulas of the row are disarmed."""
-        before = self._probe.rows
-        self._cells.texts(row)
-        return self._probe.rows > before
-
 
 def parts_of(shards: Iterable[ExportResult]) -> list[Part]:
     return [part for one in shards for part in one.parts if part.rows]
-
-
-def _always(_row: Json) -> bool:
-    return True

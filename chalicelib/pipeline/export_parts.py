@@ -33,11 +33,6 @@ def to_line(entry: Entry) -> bytes:
     return orjson.dumps(tuple(entry))
 
 
-def trimmed(line: bytes) -> bytes:
-    """A copy that takes no more memory than it has bytes: orjson leaves 4 KB to each of its texts, however short."""
-    return memoryview(line).tobytes()
-
-
 def from_line(line: bytes) -> Entry:
     return Entry(*orjson.loads(line))
 

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from itertools import islice
 
 from chalicelib.errors import Fatal
+from chalicelib.formats.json_writing import trimmed
 from chalicelib.model.exports import FROM_THE_BEGINNING_MS, ExportResult, ExportStage, Part
 from chalicelib.model.records import Record
 from chalicelib.pipeline.export_columns import SeenColumns
-from chalicelib.pipeline.export_parts import Entry, from_line, to_line, trimmed, write_part
+from chalicelib.pipeline.export_parts import Entry, from_line, to_line, write_part
 from chalicelib.pipeline.export_run import ExportRun
 from chalicelib.pipeline.export_streams import Stream
 from chalicelib.rules.filters import compiled
-from chalicelib.rules.record_values import getter_of
+from chalicelib.rules.record_values import getter_of, row_getter_of
 from chalicelib.rules.sorting import Rank, value_ranker_of
 
 LOOK_EVERY = 5_000
@@ -106,12 +107,12 @@ def selection_test(run: ExportRun) -> Callable[[Record], bool]:
 
 def entry_maker(run: ExportRun) -> Callable[[Record], Entry]:
     selection = run.export.selection
-    getters = [getter_of(name) for name in selection.fields]
+    get_row = row_getter_of(selection.fields)
     sort_value = getter_of(selection.order_by) if selection.order_by else (lambda record: None)
     has_deletions = selection.since_ms is not None
 
     def entry_of(record: Record) -> Entry:
-        values = [get(record) for get in getters]
+        values = get_row(record)
         return Entry(record.record_id, sort_value(record), [*values, record.is_deleted] if has_deletions else values)
 
     return entry_of

@@ -11,7 +11,7 @@ from chalicelib.errors import Fatal, NotFound, Retryable
 from chalicelib.journey import CANCELED, Journey
 from chalicelib.model.imports import FINAL, Action, Import, Phase, PhaseStatus, Stats, Status, StatusChange
 from chalicelib.pipeline.beside import write_beside
-from chalicelib.pipeline.files import Rows, write_error_files, write_upload_files
+from chalicelib.pipeline.files import write_files
 from chalicelib.pipeline.settling import settle
 from chalicelib.road import PHASES, may_clean_up, record_winners, results_until
 from chalicelib.rules.tally import Results, phases_of, problem_counts_of, stats_of
@@ -88,13 +88,9 @@ def _find_facts(journey: Journey) -> SourceFacts | None:
 
 
 def _write_files(journey: Journey, stats: Stats) -> None:
-    rows = Rows(journey.work)
-    if journey.import_.save_upload:
-        write_upload_files(journey, rows)
-    elif journey.import_.source:
+    if journey.import_.source and not journey.import_.save_upload:
         journey.stores.files.delete_files(journey.import_.source.key)
-    if stats.failed or stats.skipped:
-        write_error_files(journey, rows)
+    write_files(journey, has_upload=journey.import_.save_upload, has_errors=bool(stats.failed or stats.skipped))
 
 
 def _remark(journey: Journey, results: Results) -> str | None:

@@ -3,7 +3,7 @@
 Filters, sorting and field selection all ask here, so that one name means one value everywhere.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -52,6 +52,19 @@ def getter_of(name: str) -> Getter:
     return _OF_THE_SERVICE.get(name) or (lambda record: record.fields.get(name))
 
 
+def row_getter_of(names: Sequence[str]) -> Callable[[Record], list[Value]]:
+    """All of them at once."""
+    own = [(at, _OF_THE_SERVICE[name]) for at, name in enumerate(names) if name in _OF_THE_SERVICE]
+
+    def get_row(record: Record) -> list[Value]:
+        row = list(map(record.fields.get, names))
+        for at, get in own:
+            row[at] = get(record)
+        return row
+
+    return get_row
+
+
 def is_empty(value: Value) -> bool:
     """A list or a map without entries says nothing, as null does."""
     return value is None or (isinstance(value, list | dict) and not value)
@@ -60,6 +73,11 @@ def is_empty(value: Value) -> bool:
 def to_time(epoch_ms: int) -> str:
     """ISO 8601 in UTC, with a fraction where there is one: as the fields of type datetime are kept."""
     seconds, rest_ms = divmod(epoch_ms, 1000)
-    whole = datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat()
     fraction = f"{rest_ms:03d}".rstrip("0")
-    return f"{whole}.{fraction}Z" if fraction else f"{whole}Z"
+    return f"{_second(seconds)}.{fraction}Z" if fraction else f"{_second(seconds)}Z"
+
+
+@lru_cache(maxsize=256)
+def _second(epoch_s: int) -> str:
+    """Records that were written together share it."""
+    return datetime.fromtimestamp(epoch_s, UTC).replace(tzinfo=None).isoformat()

@@ -5,23 +5,21 @@ nobody takes half a file for a whole one.
 """
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, BinaryIO, Literal, cast
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.response import StreamingBody
 
 from chalicelib.errors import NotFound
-from chalicelib.stores.clients import CONFIG, code_of, is_aws, mendable
+from chalicelib.stores.clients import CONFIG, Session, at_first_use, code_of, is_aws, mendable
 from chalicelib.stores.content_disposition import attachment
 from chalicelib.stores.interfaces import StoredFile
+from chalicelib.stores.s3_writing import Writing
 
-PART_BYTES = 8 << 20
-"""Of a multipart upload; S3 takes 10,000 parts of at least 5 MB."""
 SMALLEST_PART = 5 << 20
 COPY_BYTES = 1 << 30
 """Of a part that is copied; S3 takes up to 5 GB."""
@@ -35,16 +33,16 @@ ABSENT = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "InvalidVer
 class S3Files:
     """Keeps `stores.interfaces.Files`."""
 
-    def __init__(self, session: boto3.Session, bucket: str) -> None:
-        self._client = session.client("s3", config=_config("virtual"))
-        if not is_aws(self._client.meta.endpoint_url):
-            self._client = session.client("s3", config=_config("path"))
+    def __init__(self, session: Session, bucket: str) -> None:
+        virtual = at_first_use(lambda: session.client("s3", config=_config("virtual")))
+        path = at_first_use(lambda: session.client("s3", config=_config("path")))
+        self._client = at_first_use(lambda: virtual() if is_aws(virtual().meta.endpoint_url) else path())
         self._bucket = bucket
 
     def find_file(self, key: str, version_id: str | None = None) -> StoredFile | None:
         try:
             with mendable(f"looking for {key}"):
-                head = self._client.head_object(**self._object(key, version_id))
+                head = self._client().head_object(**self._object(key, version_id))
         except ClientError as error:
             if code_of(error) in ABSENT:
                 return None
@@ -77,22 +75,25 @@ class S3Files:
 
     def write_file(self, key: str, content: bytes, *, content_type: str = "application/octet-stream") -> StoredFile:
         with mendable(f"writing {key}"):
-            put = self._client.put_object(**self._object(key), Body=content, ContentType=content_type)
+            put = self._client().put_object(**self._object(key), Body=content, ContentType=content_type)
         return self._stored(key, len(content), content_type, put)
 
     def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> StoredFile:
-        parts = _each_part(chunks)
-        first = next(parts, b"")
-        if len(first) < PART_BYTES:
-            return self.write_file(key, first, content_type=content_type)
-        with mendable(f"starting to write {key}"):
-            begun = self._client.create_multipart_upload(**self._object(key), ContentType=content_type)
-        upload = {**self._object(key), "UploadId": begun["UploadId"]}
+        return self.write_streams({key: content_type}, ((key, chunk) for chunk in chunks))[0]
+
+    def write_streams(self, content_types: Mapping[str, str], chunks: Iterable[tuple[str, bytes]]) -> list[StoredFile]:
+        writings = {key: Writing(self._client(), self._object(key), of) for key, of in content_types.items()}
+        finished: list[StoredFile] = []
         try:
-            return self._write_parts(upload, first, parts, content_type)
+            for key, chunk in chunks:
+                writings[key].add(chunk)
+            for key, one in writings.items():
+                finished.append(self._stored(key, one.size_bytes, content_types[key], one.finish()))
         except BaseException:
-            self._give_up(upload)
+            for one in [*writings.values()][len(finished) :]:
+                one.give_up()
             raise
+        return finished
 
     def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
         """S3 takes no part but the last below 5 MB: with such ones, everything is read and written anew."""
@@ -103,7 +104,7 @@ class S3Files:
 
     def _put_together(self, key: str, files: list[StoredFile], content_type: str) -> StoredFile:
         with mendable(f"starting to put together {key}"):
-            begun = self._client.create_multipart_upload(**self._object(key), ContentType=content_type)
+            begun = self._client().create_multipart_upload(**self._object(key), ContentType=content_type)
         upload = {**self._object(key), "UploadId": begun["UploadId"]}
         try:
             return self._copy_parts(upload, files, content_type)
@@ -117,12 +118,12 @@ class S3Files:
             return
         origin: Any = self._object(source.key, source.version_id)
         with mendable(f"copying {source.key}"):
-            self._client.copy_object(**self._object(key), CopySource=origin)
+            self._client().copy_object(**self._object(key), CopySource=origin)
 
     def delete_files(self, prefix: str) -> int:
         """Every version goes, so that nothing of a customer's file is left."""
         keys: set[str] = set()
-        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
+        pages = self._client().get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
         with mendable(f"deleting {prefix}"):
             for page in pages:
                 keys.update(one["Key"] for one in page.get("Versions", []))
@@ -141,7 +142,7 @@ class S3Files:
         return self._signed("get_object", request, expires_s)
 
     def _signed(self, operation: str, request: dict[str, Any], expires_s: int) -> str:
-        return self._client.generate_presigned_url(operation, Params=request, ExpiresIn=expires_s)
+        return str(self._client().generate_presigned_url(operation, Params=request, ExpiresIn=expires_s))
 
     def _object(self, key: str, version_id: str | None = None) -> dict[str, Any]:
         return {"Bucket": self._bucket, "Key": key, **({"VersionId": version_id} if version_id else {})}
@@ -154,7 +155,7 @@ class S3Files:
         at: dict[str, Any] = {"Range": f"bytes={start}-{last}"} if start or end is not None else {}
         try:
             with mendable(f"opening {key}"):
-                answer = self._client.get_object(**self._object(key, version_id), **at)
+                answer = self._client().get_object(**self._object(key, version_id), **at)
         except ClientError as error:
             if code_of(error) in ABSENT:
                 raise NotFound("not_found", f"There is no file {key!r}.") from error
@@ -164,43 +165,27 @@ class S3Files:
         is_whole = bool(at) and "ContentRange" not in answer
         return _Body(answer["Body"], key, skipped=start, end=end) if is_whole else _Body(answer["Body"], key)
 
-    def _write_parts(
-        self, upload: dict[str, Any], first: bytes, rest: Iterator[bytes], content_type: str
-    ) -> StoredFile:
-        tags: list[Any] = []
-        size_bytes = 0
-        part: bytes | None = first
-        while part is not None:
-            with mendable(f"writing {upload['Key']}"):
-                tag = self._client.upload_part(**upload, PartNumber=len(tags) + 1, Body=part)["ETag"]
-            tags.append({"ETag": tag, "PartNumber": len(tags) + 1})
-            size_bytes += len(part)
-            part = next(rest, None)
-        with mendable(f"finishing {upload['Key']}"):
-            done = self._client.complete_multipart_upload(**upload, MultipartUpload={"Parts": tags})
-        return self._stored(upload["Key"], size_bytes, content_type, done)
-
     def _copy_parts(self, upload: dict[str, Any], files: list[StoredFile], content_type: str) -> StoredFile:
         with ThreadPoolExecutor(COPIERS, thread_name_prefix="copying") as copiers:
             tags = list(
                 copiers.map(lambda numbered: self._copy_part(upload, *numbered), enumerate(_each_range(files), 1))
             )
         with mendable(f"finishing {upload['Key']}"):
-            done = self._client.complete_multipart_upload(**upload, MultipartUpload={"Parts": tags})
+            done = self._client().complete_multipart_upload(**upload, MultipartUpload={"Parts": tags})
         return self._stored(upload["Key"], sum(file.size_bytes for file in files), content_type, done)
 
     def _copy_part(self, upload: dict[str, Any], number: int, part: "_Range") -> Any:
         file, start, end = part
         origin: Any = self._object(file.key, file.version_id)
         with mendable(f"copying {file.key}"):
-            copied = self._client.upload_part_copy(
+            copied = self._client().upload_part_copy(
                 **upload, PartNumber=number, CopySource=origin, CopySourceRange=f"bytes={start}-{end - 1}"
             )
         return {"ETag": copied["CopyPartResult"]["ETag"], "PartNumber": number}
 
     def _give_up(self, upload: dict[str, Any]) -> None:
         with mendable(f"giving up {upload['Key']}"):
-            self._client.abort_multipart_upload(**upload)
+            self._client().abort_multipart_upload(**upload)
 
     def _get_file(self, key: str) -> StoredFile:
         file = self.find_file(key)
@@ -226,7 +211,7 @@ class S3Files:
     def _delete_all(self, versions: list[Any]) -> None:
         objects: list[Any] = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in versions]
         if objects:
-            self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
+            self._client().delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
 
 
 def _config(addressing_style: Literal["path", "virtual"]) -> Config:
@@ -284,18 +269,6 @@ def _each_range(files: Iterable[StoredFile]) -> Iterator[_Range]:
         starts = [number * COPY_BYTES for number in range(parts)]
         for start, end in zip(starts, [*starts[1:], file.size_bytes], strict=True):
             yield file, start, end
-
-
-def _each_part(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Parts of exactly `PART_BYTES`, the last one excepted."""
-    waiting = bytearray()
-    for chunk in chunks:
-        waiting += chunk
-        while len(waiting) >= PART_BYTES:
-            yield bytes(waiting[:PART_BYTES])
-            del waiting[:PART_BYTES]
-    if waiting:
-        yield bytes(waiting)
 
 
 def _version(answer: Any) -> str | None:

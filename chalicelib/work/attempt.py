@@ -16,19 +16,22 @@ from chalicelib.errors import NotFound
 from chalicelib.formats import Cut
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import, PhaseName
-from chalicelib.model.rows import Departure, Draft, FieldBlock, Fields, Row, RowBlock
+from chalicelib.model.rows import Departure, Draft, FieldBlock, Fields, Outcome, Row, RowBlock
 from chalicelib.rules.duplicates import Drop, Namings
 from chalicelib.stores.interfaces import Files
 from chalicelib.work.codec import (
+    GivenBlock,
     from_departures,
     from_drafts,
     from_fields,
     from_namings,
     from_problem,
     from_rows,
+    having,
     to_departures,
     to_drafts,
     to_fields,
+    to_given,
     to_namings,
     to_problem,
     to_rows,
@@ -144,12 +147,13 @@ class Work:
             self._objects.write_pile(_FIRST, f"{name}/{batch}", pile)
 
     def each_row(self, batch: int) -> Iterator[Row]:
-        return chain.from_iterable(self.each_block_of_rows(batch))
+        return self._each(_FIRST, batch, "rows", to_rows)
 
-    def each_block_of_rows(self, batch: int) -> Iterator[list[Row]]:
+    def each_block_of_given(self, batch: int) -> Iterator[GivenBlock]:
+        """The rows block by block, for those who need nothing else of them."""
         origin = self._origin_of(_FIRST, batch)
         for block in self._objects.each_block(_FIRST, span_of(batch), f"rows/{batch}"):
-            yield to_rows(block, origin)
+            yield to_given(block, origin)
 
     def write_drafts(self, phase: PhaseName, batch: int, drafts: Iterable[Draft]) -> None:
         """The drafts that go on from a phase, without their fields."""
@@ -194,6 +198,10 @@ class Work:
     def each_departure(self, phase: PhaseName, batch: int) -> Iterator[Departure]:
         """Nothing where the phase has not come to an end for this batch."""
         return self._each(phase, batch, "departures", to_departures)
+
+    def each_departure_with(self, outcomes: Set[Outcome], phase: PhaseName, batch: int) -> Iterator[Departure]:
+        """Those alone: the others cost next to nothing."""
+        return self._each(phase, batch, "departures", lambda one, at: to_departures(having(one, outcomes), at))
 
     def write_namings(self, phase: PhaseName, partition: int, namings: Namings) -> None:
         """The keys of a batch that fall into a partition; `phase` is the one that found them."""

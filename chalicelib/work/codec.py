@@ -4,7 +4,7 @@ A column for each attribute costs a fraction of a list for each row, and a thous
 garbage collector would have to look through. What few rows have, their problems, stands apart under their places.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,9 @@ from chalicelib.work.cutting import BEGINNING, Origin
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _WORDS = {outcome: outcome.value for outcome in Outcome}
 """orjson asks a member of an enumeration for its value, which costs ten times as much as to look it up."""
+
+GivenBlock = tuple[list[int], list[list[str] | dict[str, object]]]
+"""Row numbers, and what stands in those rows."""
 
 
 def exact(value: object) -> object:
@@ -54,6 +57,11 @@ def from_rows(block: RowBlock) -> object:
 def to_rows(block: Any, origin: Origin) -> list[Row]:
     numbers, lines, given = block
     return [*map(Row, _shifted(numbers, origin.rows), _shifted(lines, origin.lines), given)]
+
+
+def to_given(block: Any, origin: Origin) -> GivenBlock:
+    numbers, _, given = block
+    return _shifted(numbers, origin.rows), given
 
 
 def from_drafts(drafts: list[Draft]) -> object:
@@ -94,6 +102,16 @@ def to_departures(block: Any, origin: Origin) -> list[Departure]:
     for place, found in _each_problems(problems, origin):
         departures[place].problems = found
     return departures
+
+
+def having(block: Any, outcomes: Set[Outcome]) -> Any:
+    """A block of departures without those that have another outcome."""
+    *columns, problems = block
+    places = {place: kept for kept, place in enumerate(at for at, one in enumerate(columns[2]) if one in outcomes)}
+    return (
+        *([column[place] for place in places] for column in columns),
+        [(places[place], found) for place, found in problems if place in places],
+    )
 
 
 def from_fields(block: FieldBlock) -> object:

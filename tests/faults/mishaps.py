@@ -51,7 +51,7 @@ def answer_lost(call: Call, clock: Clock) -> Any:
 def sent_twice(call: Call, clock: Clock) -> Any:
     """Done, the answer was lost, and the adapter itself tried again: it sees its own doing as somebody else's."""
     key, *rest = call.args
-    again = replace(call, args=(key, list(rest[0]))) if call.name == "files.write_stream" else call
+    again = replace(call, args=(key, list(rest[0]))) if call.name in STREAMING else call
     again.perform()
     return again.perform()
 
@@ -60,6 +60,9 @@ def refused(call: Call, clock: Clock) -> Any:
     """What no repetition mends."""
     raise Fatal("the store refused it")
 
+
+STREAMING = ("files.write_stream", "files.write_streams")
+"""Calls that are given chunks which can be had only once."""
 
 HARMLESS: dict[str, Mishap] = {
     "crash before": crash_before,

@@ -44,6 +44,7 @@ EFFECTS = frozenset(
         "exports.put_once",
         "files.write_file",
         "files.write_stream",
+        "files.write_streams",
         "files.copy_file",
         "files.delete_files",
         "records.prepare",

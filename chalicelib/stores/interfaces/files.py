@@ -1,6 +1,6 @@
 """Objects of one bucket."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
@@ -37,6 +37,10 @@ class Files(Protocol):
 
     def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> StoredFile:
         """Of any length, in bounded memory; nothing is visible before the end, nothing is left over after a failure."""
+
+    def write_streams(self, content_types: Mapping[str, str], chunks: Iterable[tuple[str, bytes]]) -> list[StoredFile]:
+        """Several objects side by side, by key, from chunks that say whose they are; each as `write_stream` has it.
+        They become visible when all chunks are there, one after the other."""
 
     def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
         """Objects, put together in order to one; those that are large enough are copied where they lie. Raises

@@ -3,7 +3,7 @@
 Signed URLs are strings to recognise, `memory://PUT/<key>?…`: nothing answers them, tests put the object themselves.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from hashlib import md5
@@ -64,6 +64,12 @@ class MemoryFiles:
 
     def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> StoredFile:
         return self.write_file(key, b"".join(chunks), content_type=content_type)
+
+    def write_streams(self, content_types: Mapping[str, str], chunks: Iterable[tuple[str, bytes]]) -> list[StoredFile]:
+        contents: dict[str, list[bytes]] = {key: [] for key in content_types}
+        for key, chunk in chunks:
+            contents[key].append(chunk)
+        return [self.write_stream(key, contents[key], content_type=of) for key, of in content_types.items()]
 
     def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
         return self.write_file(key, b"".join(map(self.read_file, keys)), content_type=content_type)

@@ -117,6 +117,39 @@ def test_a_stream_that_fails_leaves_nothing(world: World, key: str, sent: int) -
     assert unfinished_uploads(world, key) == []
 
 
+@pytest.mark.parametrize("rounds", [0, 1, 3])
+def test_streams_are_written_side_by_side(stores: Stores, key: str, rounds: int) -> None:
+    large, small, empty = f"{key}.large", f"{key}.small", f"{key}.empty"
+    types = {large: "text/csv", small: "application/json", empty: "text/csv"}
+    chunks = [(name, one) for _ in range(rounds) for name, one in ((large, bytes(4 * MB)), (small, b"abc"))]
+
+    written = stores.files.write_streams(types, iter(chunks))
+
+    assert [(one.key, one.size_bytes, one.content_type) for one in written] == [
+        (large, 4 * MB * rounds, "text/csv"),
+        (small, 3 * rounds, "application/json"),
+        (empty, 0, "text/csv"),
+    ]
+    assert [stores.files.find_file(name) for name in types] == written
+    assert [content(stores, name) for name in types] == [bytes(4 * MB * rounds), b"abc" * rounds, b""]
+
+
+@pytest.mark.parametrize("sent", [0, 9 * MB])
+def test_streams_of_which_one_fails_leave_nothing(world: World, key: str, sent: int) -> None:
+    large, small = f"{key}.large", f"{key}.small"
+
+    def failing() -> Iterator[tuple[str, bytes]]:
+        yield small, b"abc"
+        yield large, bytes(sent)
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        world.stores.files.write_streams({small: "text/csv", large: "text/csv"}, failing())
+
+    assert [world.stores.files.find_file(name) for name in (large, small)] == [None, None]
+    assert [unfinished_uploads(world, name) for name in (large, small)] == [[], []]
+
+
 def unfinished_uploads(world: World, key: str) -> list[str]:
     if world.aws is None:
         return []

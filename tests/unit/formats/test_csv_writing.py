@@ -32,6 +32,12 @@ def to_csv(columns: list[str], records: Iterable[dict[str, Value]]) -> str:
         pytest.param(["a,b", "c"], '["a,b","c"]', id="list with a comma in it"),
         pytest.param(["a;b"], '["a;b"]', id="list of one with a semicolon in it"),
         pytest.param([], "", id="empty list"),
+        pytest.param(["a", ""], '["a",""]', id="list with an empty text in it"),
+        pytest.param([""], '[""]', id="list of an empty text"),
+        pytest.param([" a"], '[" a"]', id="list with a space in front"),
+        pytest.param(["a", "b\n"], '["a","b\\n"]', id="list with a line end behind"),
+        pytest.param(["a b", "c"], "a b,c", id="list with a space within"),
+        pytest.param([1, "b"], "1,b", id="list with a number in it"),
         pytest.param({"a": 1}, '{"a":1}', id="map"),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.formats.formulas import armed, disarmed, is_formula, safe_cells, undisguised
+from chalicelib.formats.formulas import armed, disarmed, is_formula, may_need_marks, safe_cells, undisguised
 from chalicelib.model.renderings import Formulas
 from tests.reading import given as given_cells
 from tests.reading import opened_bytewise, rows_of
@@ -68,6 +68,18 @@ def test_what_both_marks_do_not_hold_is_never_changed_by_reading(text: str) -> N
 def test_cells_are_written_as_each_alone(cells: list[str]) -> None:
     assert safe_cells(cells, Formulas.DISARM) == [*map(disarmed, cells)]
     assert safe_cells(cells, Formulas.RAW) == [*map(undisguised, cells)]
+
+
+@given(st.lists(marks | st.sampled_from(["", "a", "+49151", "-5", "+5\x01=1", "\x01=1", "a\x01"])))
+@settings(max_examples=500, deadline=None)
+def test_no_text_that_needs_marks_hides_among_others(cells: list[str]) -> None:
+    if not may_need_marks(cells):
+        assert safe_cells(cells, Formulas.DISARM) == safe_cells(cells, Formulas.RAW) == cells
+
+
+def test_texts_as_nearly_all_are_need_no_marks() -> None:
+    assert not may_need_marks(["", "Ann", "ü", "+4915123456789", "-5.25", "2025-07-01", '"a"', "(x)", "[1]", "_"])
+    assert not may_need_marks([])
 
 
 @pytest.mark.parametrize("text", ["=1", "  =1", "\ta", "'=1\t", "＝1", " " * 16 + "=1"])

@@ -3,6 +3,7 @@
 import gzip
 import itertools
 import tracemalloc
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -55,6 +56,14 @@ def test_ndjson() -> None:
     text = rendered(Rendering(format=ExportFormat.NDJSON), RECORDS[1:])
 
     assert text == '{"name":"=1+1","age":-5,"tags":null,"meta":{"k":[1,{"z":null}]},"at":null}\n'
+
+
+def test_json_has_its_columns_in_order_whatever_the_records_are() -> None:
+    records = [{"a": 1, "b": 2}, {"b": 2, "a": 1}, {"a": 1}, {"a": 1, "b": 2, "c": 3}, ChainMap({"b": 2}, {"a": 1})]
+
+    for several in (records, *([one] for one in records)):
+        made = b"".join(render(several, ["a", "b"], Rendering(format=ExportFormat.NDJSON)))
+        assert made.splitlines() == [b'{"a":1,"b":%b}' % (b"2" if "b" in one else b"null") for one in several]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from chalicelib.model.limits import Limits
 from chalicelib.model.places import ResultFile, result_key
 from tests.driving import TENANT, Town
 
@@ -59,3 +60,40 @@ def test_the_upload_imports_again_unchanged() -> None:
     again = town.run(content, column_mapping=MAPPING)
 
     assert (again.stats.unchanged, again.stats.failed) == (1, 2)
+
+
+def test_files_of_many_batches_are_those_of_one() -> None:
+    lines = [f"person {n},{'wrong' if n % 7 == 3 else f'p{n}@example.com'},=n{n}" for n in range(2_500)]
+    source = "name,email,notes\n" + "\n".join(lines)
+    one, many = Town(), Town(limits=Limits(batch_rows=300))
+
+    whole, parts = one.run(source), many.run(source)
+
+    for file in ResultFile:
+        written = [
+            town.stores.files.read_file(result_key(TENANT, import_.import_id, file))
+            for town, import_ in ((one, whole), (many, parts))
+        ]
+        assert written[0] == written[1]
+    assert [row["_row_number"] for row in many.errors(parts)] == [n + 1 for n in range(2_500) if n % 7 == 3]
+
+
+def test_a_source_without_rows_leaves_empty_files() -> None:
+    town = Town()
+
+    import_ = town.run("name,email\n")
+
+    csv_key, json_key = (
+        result_key(TENANT, import_.import_id, one) for one in (ResultFile.UPLOAD_CSV, ResultFile.UPLOAD_JSON)
+    )
+    assert town.stores.files.read_file(csv_key) == b"name,email\r\n"
+    assert town.stores.files.read_file(json_key) == b"[\n]\n"
+
+
+def test_an_import_that_keeps_no_upload_leaves_its_errors_alone() -> None:
+    town = Town()
+
+    import_ = town.run(SOURCE, column_mapping=MAPPING, save_upload=False)
+
+    keys = [result_key(TENANT, import_.import_id, one) for one in ResultFile]
+    assert [bool(town.stores.files.find_file(one)) for one in keys] == [False, False, True, True]

@@ -8,7 +8,7 @@ from chalicelib.model.ids import RecordId
 from chalicelib.model.records import Record
 from chalicelib.model.resources import Field, FieldType, Resource
 from chalicelib.model.rows import Value
-from chalicelib.rules.record_values import get_shown_field, getter_of, is_empty, shown_fields, to_time
+from chalicelib.rules.record_values import get_shown_field, getter_of, is_empty, row_getter_of, shown_fields, to_time
 
 BARE = Resource(
     name="bares",
@@ -30,6 +30,12 @@ def test_every_record_has_an_id_and_times_declared_or_not() -> None:
     ]
 
 
+def test_a_row_has_what_each_name_alone_means() -> None:
+    names = ["updated_at", "name", "phone", "id", "name", "created_at"]
+
+    assert row_getter_of(names)(RECORD) == [getter_of(name)(RECORD) for name in names]
+
+
 @pytest.mark.parametrize("name", sorted(RESOURCES))
 def test_every_field_of_a_resource_can_be_shown_but_those_that_only_help_to_read(name: str) -> None:
     resource = RESOURCES[name]
@@ -49,6 +55,7 @@ def test_other_names_are_refused(name: str) -> None:
 
 def test_a_field_without_a_value_is_null() -> None:
     assert getter_of("phone")(RECORD) is None
+    assert row_getter_of(["phone"])(RECORD) == [None]
     assert get_shown_field(BARE, "created_at").type is FieldType.DATETIME
 
 
