@@ -2,6 +2,10 @@
 
 Functions bear the names that template.yaml, the policy files and the state machine know. Packaging imports this module
 without an environment, so everything is made on first use, once per process.
+
+Every function starts with this module, and does one thing of many. What only some do is therefore imported inside what
+makes it: the dialects, the machines, what the clock calls. Below this module that is so only of libraries that few rows
+need, and of the OpenAPI document.
 """
 
 import logging
@@ -13,25 +17,18 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 from aws_lambda_powertools.metrics import MetricUnit
-from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate, Request
+from chalice.app import Blueprint, Chalice, CloudWatchEvent, ConvertToMiddleware, Rate, Request
 
-from chalicelib.announcing import tell_all_owed
+from chalicelib.api.dialects import Routes
 from chalicelib.api.documentation import documentation_routes
-from chalicelib.api.hal.routes import hal_routes
 from chalicelib.api.health import health_routes
-from chalicelib.api.objects.routes import objects_routes
-from chalicelib.api.phased.routes import phased_routes
 from chalicelib.api.serving import base_url
-from chalicelib.api.teams.routes import teams_routes
 from chalicelib.config import read_settings
 from chalicelib.model.ids import derived_id
-from chalicelib.operations import arrivals, reaper, sweeping
 from chalicelib.operations.context import Context
-from chalicelib.operations.delivering import deliver_due
 from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
 from chalicelib.pipeline.export_events import ExportEvent, ExportStopped, ShardEvent, is_of_export
-from chalicelib.pipeline.exporting import ExportSteps
-from chalicelib.pipeline.machine import ImportMachine
+from chalicelib.pipeline.functions import ExportFunctions, ImportFunctions
 from chalicelib.stores.aws import Places, stores_on_aws
 from chalicelib.stores.interfaces import Stores
 
@@ -65,28 +62,30 @@ def _stores() -> Stores:
         machine_arn=settings.machine_arn,
         export_machine_arn=settings.export_machine_arn,
         event_bus=settings.event_bus,
+        dynamodb_url=settings.dynamodb_url,
         allows_local_webhooks=settings.allows_local_webhooks,
     )
     return stores_on_aws(places, clock=time.time)
 
 
 @cache
-def _machine() -> ImportMachine:
+def _machine() -> ImportFunctions:
+    from chalicelib.pipeline.machine import ImportMachine
+
     limits = read_settings().to_limits()
     return ImportMachine(stores=_stores(), limits=limits, now=time.time, new_token=lambda: _new_id("try"))
 
 
 @cache
 def _context() -> Context:
-    machine = _machine()
     return Context(
-        stores=machine.stores,
+        stores=_stores(),
         clock=_now,
         new_id=_new_id,
-        enter=lambda import_, upload: machine.enter(import_, upload.content),
-        run_now=machine.run_now,
-        finish=machine.end,
-        limits=machine.limits,
+        enter=lambda import_, upload: _machine().enter(import_, upload.content),
+        run_now=lambda import_, content: _machine().run_now(import_, content),
+        finish=lambda import_, to, reason: _machine().end(import_, to, reason),
+        limits=read_settings().to_limits(),
         allows_local_webhooks=read_settings().allows_local_webhooks,
     )
 
@@ -103,16 +102,69 @@ app.register_middleware(
 )
 app.register_blueprint(health_routes())
 app.register_blueprint(documentation_routes(_base_url))
-app.register_blueprint(phased_routes(_context))
-app.register_blueprint(teams_routes(_context, _now))
-app.register_blueprint(objects_routes(_context))
-app.register_blueprint(hal_routes(_context, _base_url))
+
+
+def _phased() -> Blueprint:
+    from chalicelib.api.phased.routes import phased_routes
+
+    return phased_routes(_context)
+
+
+def _exports_of_phased() -> Blueprint:
+    from chalicelib.api.phased.export_routes import routes_of_exports
+
+    return routes_of_exports(_context)
+
+
+def _schedules_of_phased() -> Blueprint:
+    from chalicelib.api.phased.schedule_routes import routes_of_schedules
+
+    return routes_of_schedules(_context)
+
+
+def _webhooks_of_phased() -> Blueprint:
+    from chalicelib.api.phased.webhook_routes import routes_of_webhooks
+
+    return routes_of_webhooks(_context)
+
+
+def _teams() -> Blueprint:
+    from chalicelib.api.teams.routes import teams_routes
+
+    return teams_routes(_context, _now)
+
+
+def _objects() -> Blueprint:
+    from chalicelib.api.objects.routes import objects_routes
+
+    return objects_routes(_context)
+
+
+def _hal() -> Blueprint:
+    from chalicelib.api.hal.routes import hal_routes
+
+    return hal_routes(_context, _base_url)
+
+
+DIALECTS = {
+    "/v1": _phased,
+    "/v1/exports": _exports_of_phased,
+    "/v1/export-schedules": _schedules_of_phased,
+    "/v1/webhooks": _webhooks_of_phased,
+    "/api/v1/teams": _teams,
+    "/api": _objects,
+    "/bulk-imports": _hal,
+    "/oauth": _hal,
+}
+app.routes = Routes(app, DIALECTS)  # type: ignore[assignment]  # a mapping is enough for Chalice
 
 
 @cache
-def _exports() -> ExportSteps:
-    machine = _machine()
-    return ExportSteps(stores=machine.stores, limits=machine.limits, now=machine.now, new_token=machine.new_token)
+def _exports() -> ExportFunctions:
+    from chalicelib.pipeline.exporting import ExportSteps
+
+    limits = read_settings().to_limits()
+    return ExportSteps(stores=_stores(), limits=limits, now=time.time, new_token=lambda: _new_id("try"))
 
 
 @app.lambda_function(name="plan")
@@ -182,6 +234,8 @@ def join_export(event: Json, _context: object) -> Json:
 
 @app.on_cw_event({"source": ["aws.s3"], "detail-type": ["Object Created"]}, name="on_file")
 def on_file(event: CloudWatchEvent) -> None:
+    from chalicelib.operations import arrivals
+
     bucket, file = event.detail["bucket"]["name"], event.detail["object"]
     arrivals.object_stored(_context(), bucket, file["key"], file.get("version-id"))
 
@@ -196,6 +250,8 @@ def on_machine_stopped(event: CloudWatchEvent) -> None:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="reap")
 def reap(_event: CloudWatchEvent) -> None:
+    from chalicelib.operations import reaper
+
     reaped = reaper.reap(_context())
     metrics.add_metric(name="ImportsReaped", unit=MetricUnit.Count, value=reaped.ended)
     metrics.flush_metrics()
@@ -204,6 +260,8 @@ def reap(_event: CloudWatchEvent) -> None:
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(_event: CloudWatchEvent) -> None:
     """Fires what is due and goes on with what was fired."""
+    from chalicelib.operations import sweeping
+
     swept = sweeping.sweep(_context())
     for name, value in {
         "SchedulesFired": swept.fired,
@@ -217,6 +275,9 @@ def sweep(_event: CloudWatchEvent) -> None:
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="announce")
 def announce(_event: CloudWatchEvent) -> None:
     """Called by its own events too, so that webhooks hear of them within a second."""
+    from chalicelib.announcing import tell_all_owed
+    from chalicelib.operations.delivering import deliver_due
+
     context = _context()
     owed = tell_all_owed(context.stores, context.clock())
     sent = deliver_due(context, until=context.clock() + DELIVERING_S)

@@ -1,7 +1,8 @@
-"""Seconds of CPU until the API function is ready for its first request, in this fresh process.
+"""Seconds of CPU that the API function takes to be ready, or to answer its first request, in this fresh process.
 
-`ours FOLDER`: the bundle's app is imported, its stores and their clients made. `peer`: chalice, a pydantic model and
-the same clients of boto3. Run with `-I -S`, so that nothing is imported before; SITE is where packages lie.
+`ours`: the bundle's app is imported and its context made. `peer`: chalice, a pydantic model, a client of DynamoDB. Then
+`ready`: all other clients are made that the stores use, or `answered`: imports are listed. Run with `-I -S`, so that
+nothing is imported before; SITE is where packages lie, URL where a DynamoDB answers.
 """
 
 import importlib.abc
@@ -9,6 +10,8 @@ import importlib.machinery
 import os
 import sys
 import time
+from collections.abc import Callable
+from http import HTTPStatus
 
 GIVEN = {"boto3", "botocore", "s3transfer", "urllib3", "dateutil", "six", "jmespath"}
 """What Lambda's runtime brings along."""
@@ -24,6 +27,22 @@ ENVIRONMENT = {
     "SLUICE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:bench",
     "SLUICE_EXPORT_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:exports",
 }
+PATH = "/v1/imports"
+EVENT = {
+    "resource": PATH,
+    "path": PATH,
+    "httpMethod": "GET",
+    "headers": {"PX-API-KEY": "bench", "Host": "api.example.com"},
+    "multiValueHeaders": {"PX-API-KEY": ["bench"], "Host": ["api.example.com"]},
+    "queryStringParameters": None,
+    "multiValueQueryStringParameters": None,
+    "pathParameters": None,
+    "stageVariables": None,
+    "requestContext": {"resourcePath": PATH, "httpMethod": "GET", "path": PATH, "requestId": "bench"},
+    "body": None,
+    "isBase64Encoded": False,
+}
+"""As API Gateway sends it."""
 
 
 class Given(importlib.abc.MetaPathFinder):
@@ -36,35 +55,63 @@ class Given(importlib.abc.MetaPathFinder):
         return None
 
 
-def ours(folder: str) -> None:
-    sys.path.insert(0, folder)
+class LambdaContext:
+    function_name = "api"
+    memory_limit_in_mb = "1024"
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:api"
+    aws_request_id = "bench"
+
+
+Api = Callable[[object, object], dict[str, object]]
+"""What Lambda calls."""
+MakeClients = Callable[[], object]
+"""Makes the clients that a list does without."""
+
+
+def ours() -> tuple[Api, MakeClients]:
     import app  # noqa: PLC0415 -- this is what is measured
 
     app._context()
+    assert app.app.routes[PATH]  # its dialect is there
+    stores = app._stores()
+    return app.app, lambda: (stores.files._client(), stores.machine._executions._client(), stores.events._client())  # type: ignore[attr-defined]  # those on AWS have them
 
 
-def peer() -> None:
-    import boto3  # noqa: PLC0415
+def peer() -> tuple[Api, MakeClients]:
+    """What it takes to list: the key is looked up, the request counted, a page read."""
+    import boto3  # noqa: PLC0415 -- as above
     from chalice.app import Chalice  # noqa: PLC0415
     from pydantic import BaseModel  # noqa: PLC0415
 
-    class Model(BaseModel):
-        name: str
-        email: str
+    class Import(BaseModel):
+        id: str
+        status: str
         tags: list[str] = []
 
-    Chalice(app_name="bench")
-    Model(name="Jane", email="jane@example.com")
-    for service in ("dynamodb", "s3", "stepfunctions", "events"):
-        boto3.client(service)
+    api, dynamodb = Chalice(app_name="bench"), boto3.client("dynamodb")
+
+    @api.route(PATH)
+    def list_imports() -> object:
+        key = {"pk": {"S": "key"}, "sk": {"S": "-"}}
+        dynamodb.get_item(TableName="control", Key=key)
+        dynamodb.update_item(TableName="control", Key=key, UpdateExpression="ADD used 1")
+        found = dynamodb.query(TableName="control", KeyConditionExpression="pk = :pk")["Items"]
+        return {"data": [Import.model_validate(one).model_dump(mode="json") for one in found]}
+
+    return api, lambda: (boto3.client("s3"), boto3.client("stepfunctions"), boto3.client("events"))
 
 
 def main() -> None:
-    who, site, folder = sys.argv[1:]
-    os.environ.update(ENVIRONMENT)
+    who, until, site, folder, url = sys.argv[1:]
+    os.environ.update(ENVIRONMENT, SLUICE_DYNAMODB_URL=url, AWS_ENDPOINT_URL_DYNAMODB=url)
     sys.meta_path.append(Given(site)) if who == "ours" else sys.path.append(site)
+    sys.path[:0] = [folder] if who == "ours" else []
     since = time.process_time()
-    ours(folder) if who == "ours" else peer()
+    api, make_clients = ours() if who == "ours" else peer()
+    if until == "ready":
+        make_clients()
+    elif api(EVENT, LambdaContext())["statusCode"] != HTTPStatus.OK:
+        raise SystemExit("the first request failed")
     print(time.process_time() - since)
 
 

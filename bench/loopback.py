@@ -13,9 +13,17 @@ from collections.abc import Callable
 import orjson
 
 from bench.pages import OURS, PLAIN, pages_of
+from chalicelib.model.keys import Scope
+from chalicelib.stores.dynamo.control import to_attributes
 from local.paths import ROOT
 
 Pages = dict[str, list[bytes]]
+
+NOTHING = [b'{"Items":[],"Count":0}']
+KEY = to_attributes(
+    {"digest": "any", "tenant_id": "any", "key_id": "key_1", "kind": "px", "scopes": [Scope.IMPORTS_READ]}
+)
+"""Whoever asks may list imports."""
 
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 TARGET = re.compile(rb"x-amz-target: *DynamoDB_20120810\.(\w+)", re.IGNORECASE)
@@ -65,7 +73,7 @@ def answer(operation: str, content: bytes, pages: Pages) -> bytes:
 def _page(content: bytes, pages: Pages) -> bytes:
     table = str(orjson.loads(content)["TableName"])
     number = PAGE.search(content)
-    return pages[table][int(number[1]) if number else 0]
+    return pages.get(table, NOTHING)[int(number[1]) if number else 0]
 
 
 def _performed(content: bytes) -> bytes:
@@ -78,7 +86,8 @@ ANSWERS: dict[str, Callable[[bytes], bytes]] = {
     "BatchWriteItem": lambda _: b'{"UnprocessedItems":{}}',
     "BatchExecuteStatement": _performed,
     "BatchGetItem": lambda _: b'{"Responses":{},"UnprocessedKeys":{}}',
-    "GetItem": lambda _: b'{"Item":{"shards":{"N":"16"}}}',
+    "GetItem": lambda _: orjson.dumps({"Item": {"shards": {"N": "16"}, **KEY}}),
+    "UpdateItem": lambda _: b'{"Attributes":{"used":{"N":"1"}}}',
 }
 
 

@@ -28,6 +28,8 @@ class Settings(BaseModel):
     stage: str = Field("", alias="SLUICE_STAGE")
     event_bus: str = Field("default", alias="SLUICE_EVENT_BUS")
     """The EventBridge bus that hears of what has ended, by name."""
+    dynamodb_url: str = Field("", alias="SLUICE_DYNAMODB_URL")
+    """Where DynamoDB answers; empty where botocore is to find out, which costs each cold start 50 ms."""
     allows_local_webhooks: bool = Field(False, alias="SLUICE_LOCAL_WEBHOOKS")
     """Lets webhooks call this machine, by http too; for the stage `local` only."""
     limits: Json[dict[str, int]] = Field(default_factory=dict, alias="SLUICE_LIMITS")

@@ -4,8 +4,7 @@ Locally the stack must be serving; on AWS the credentials and the region are tho
 """
 
 import socket
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -44,7 +43,7 @@ def keys_here() -> KeyTables:
 
 def keys_at(url: str, table: str) -> KeyTables:
     """On the emulator at this address."""
-    return _keys_over(_EmulatorSession(url), table)
+    return _keys_over(boto3.Session(KEY, KEY, region_name=REGION), table, url)
 
 
 def keys_of_stack(stack: str) -> KeyTables:
@@ -65,8 +64,8 @@ def keys_of_table(table: str) -> KeyTables:
     return _keys_over(boto3.Session(), table)
 
 
-def _keys_over(session: boto3.Session, table: str) -> KeyTables:
-    control = ControlTable(session, table, Wire(HttpTransport(session)))
+def _keys_over(session: boto3.Session, table: str, url: str = "") -> KeyTables:
+    control = ControlTable(table, Wire(HttpTransport(session, url)))
     return KeyTables(DynamoKeys(control), DynamoUsage(control))
 
 
@@ -77,15 +76,3 @@ def _answers(url: str) -> bool:
             return True
     except OSError:
         return False
-
-
-class _EmulatorSession(boto3.Session):
-    """Its clients speak to the emulator; the stores take whatever endpoint their clients have."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(KEY, KEY, region_name=REGION)
-        self._url = url
-
-    def client(self, *args: Any, **options: Any) -> Any:
-        make: Callable[..., Any] = super().client
-        return make(*args, endpoint_url=self._url, **options)

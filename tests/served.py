@@ -4,29 +4,16 @@ One request at a time, in a thread of its own; the world is the test's.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-from chalice.app import Blueprint, Chalice
+from chalice.app import Chalice
 from chalice.test import Client
 
-from chalicelib.api.hal.routes import hal_routes
-from chalicelib.api.objects.routes import objects_routes
-from chalicelib.api.phased.routes import phased_routes
-from chalicelib.api.teams.routes import teams_routes
-from chalicelib.operations.context import Context
+from tests.dialects import every_dialect
 from tests.roads import with_road
 from tests.worlds import World
-
-
-def every_dialect(context: Callable[[], Context], now: Callable[[], int]) -> list[Blueprint]:
-    return [
-        phased_routes(context),
-        teams_routes(context, now),
-        objects_routes(context),
-        hal_routes(context, lambda request: ""),
-    ]
 
 
 @contextmanager

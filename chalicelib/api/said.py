@@ -12,9 +12,12 @@ from chalicelib.errors import Refused
 
 
 class Said(BaseModel):
-    """Anything a caller says: nothing unknown, nothing changed afterwards."""
+    """Anything a caller says: nothing unknown, nothing changed afterwards.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    A model is built when it is first asked: a process seldom sees all that four dialects have.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Nothing(Said):

@@ -12,7 +12,7 @@ from chalicelib.model.imports import PhaseName
 class Event(BaseModel):
     """Names the import and the attempt; every function gets at least this."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     tenant_id: TenantId
     import_id: ImportId

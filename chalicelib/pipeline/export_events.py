@@ -23,7 +23,7 @@ class ExportRoute(StrEnum):
 class ExportEvent(BaseModel):
     """Names the export; every function gets at least this."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     tenant_id: TenantId
     export_id: ExportId

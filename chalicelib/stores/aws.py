@@ -1,12 +1,11 @@
 """All stores on AWS, as the composition root hands them out.
 
-Making them costs time (clients read their service's model), so it is done on first use, never on import.
+Clients cost time, for they read their service's model: each is made when its store is first used.
 """
 
 from dataclasses import dataclass
 
-import boto3
-
+from chalicelib.stores.clients import AwsSession, Session
 from chalicelib.stores.dynamo.control import ControlTable
 from chalicelib.stores.dynamo.exports import DynamoExports
 from chalicelib.stores.dynamo.imports import DynamoImports
@@ -40,18 +39,20 @@ class Places:
     machine_arn: str
     export_machine_arn: str
     event_bus: str = "default"
+    dynamodb_url: str = ""
+    """Where DynamoDB answers; empty where botocore is to find out."""
     allows_local_webhooks: bool = False
 
 
 def stores_on_aws(places: Places, *, clock: Clock) -> Stores:
     """With the credentials, the region and the endpoints that botocore finds."""
-    session = boto3.Session()
-    return stores_over(session, HttpTransport(session), places, clock=clock)
+    session = AwsSession()
+    return stores_over(session, HttpTransport(session, places.dynamodb_url), places, clock=clock)
 
 
-def stores_over(session: boto3.Session, transport: Transport, places: Places, *, clock: Clock) -> Stores:
+def stores_over(session: Session, transport: Transport, places: Places, *, clock: Clock) -> Stores:
     wire = Wire(transport)
-    control = ControlTable(session, places.control_table, wire)
+    control = ControlTable(places.control_table, wire)
     return Stores(
         imports=DynamoImports(control, clock=clock),
         results=DynamoResults(control, clock=clock),
@@ -69,5 +70,5 @@ def stores_over(session: boto3.Session, transport: Transport, places: Places, *,
         deliveries=DynamoDeliveries(control),
         posting=HttpPosting(allows_local=places.allows_local_webhooks),
         slots=DynamoSlots(control),
-        turns=DynamoTurns(session, places.idempotency_table),
+        turns=DynamoTurns(wire, places.idempotency_table),
     )

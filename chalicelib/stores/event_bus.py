@@ -3,27 +3,26 @@
 Whatever the bus says, the event is still owed, so every refusal is to be tried again.
 """
 
-import boto3
 import orjson
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import Retryable
 from chalicelib.model.completions import SOURCE, Completion
-from chalicelib.stores.clients import CONFIG, code_of, mendable
+from chalicelib.stores.clients import CONFIG, Session, at_first_use, code_of, mendable
 
 
 class EventBus:
     """Keeps `stores.interfaces.Events`."""
 
-    def __init__(self, session: boto3.Session, bus: str) -> None:
-        self._client = session.client("events", config=CONFIG)
+    def __init__(self, session: Session, bus: str) -> None:
+        self._client = at_first_use(lambda: session.client("events", config=CONFIG))
         self._bus = bus
 
     def publish(self, completion: Completion) -> None:
         detail = orjson.dumps(completion.to_body()).decode()
         try:
             with mendable("announcing on the event bus"):
-                answer = self._client.put_events(
+                answer = self._client().put_events(
                     Entries=[
                         {
                             "Source": SOURCE,

@@ -10,13 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, BinaryIO, Literal, cast
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.response import StreamingBody
 
 from chalicelib.errors import NotFound
-from chalicelib.stores.clients import CONFIG, code_of, is_aws, mendable
+from chalicelib.stores.clients import CONFIG, Session, at_first_use, code_of, is_aws, mendable
 from chalicelib.stores.content_disposition import attachment
 from chalicelib.stores.interfaces import StoredFile
 
@@ -35,16 +34,16 @@ ABSENT = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "InvalidVer
 class S3Files:
     """Keeps `stores.interfaces.Files`."""
 
-    def __init__(self, session: boto3.Session, bucket: str) -> None:
-        self._client = session.client("s3", config=_config("virtual"))
-        if not is_aws(self._client.meta.endpoint_url):
-            self._client = session.client("s3", config=_config("path"))
+    def __init__(self, session: Session, bucket: str) -> None:
+        virtual = at_first_use(lambda: session.client("s3", config=_config("virtual")))
+        path = at_first_use(lambda: session.client("s3", config=_config("path")))
+        self._client = at_first_use(lambda: virtual() if is_aws(virtual().meta.endpoint_url) else path())
         self._bucket = bucket
 
     def find_file(self, key: str, version_id: str | None = None) -> StoredFile | None:
         try:
             with mendable(f"looking for {key}"):
-                head = self._client.head_object(**self._object(key, version_id))
+                head = self._client().head_object(**self._object(key, version_id))
         except ClientError as error:
             if code_of(error) in ABSENT:
                 return None
@@ -77,7 +76,7 @@ class S3Files:
 
     def write_file(self, key: str, content: bytes, *, content_type: str = "application/octet-stream") -> StoredFile:
         with mendable(f"writing {key}"):
-            put = self._client.put_object(**self._object(key), Body=content, ContentType=content_type)
+            put = self._client().put_object(**self._object(key), Body=content, ContentType=content_type)
         return self._stored(key, len(content), content_type, put)
 
     def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> StoredFile:
@@ -86,7 +85,7 @@ class S3Files:
         if len(first) < PART_BYTES:
             return self.write_file(key, first, content_type=content_type)
         with mendable(f"starting to write {key}"):
-            begun = self._client.create_multipart_upload(**self._object(key), ContentType=content_type)
+            begun = self._client().create_multipart_upload(**self._object(key), ContentType=content_type)
         upload = {**self._object(key), "UploadId": begun["UploadId"]}
         try:
             return self._write_parts(upload, first, parts, content_type)
@@ -103,7 +102,7 @@ class S3Files:
 
     def _put_together(self, key: str, files: list[StoredFile], content_type: str) -> StoredFile:
         with mendable(f"starting to put together {key}"):
-            begun = self._client.create_multipart_upload(**self._object(key), ContentType=content_type)
+            begun = self._client().create_multipart_upload(**self._object(key), ContentType=content_type)
         upload = {**self._object(key), "UploadId": begun["UploadId"]}
         try:
             return self._copy_parts(upload, files, content_type)
@@ -117,12 +116,12 @@ class S3Files:
             return
         origin: Any = self._object(source.key, source.version_id)
         with mendable(f"copying {source.key}"):
-            self._client.copy_object(**self._object(key), CopySource=origin)
+            self._client().copy_object(**self._object(key), CopySource=origin)
 
     def delete_files(self, prefix: str) -> int:
         """Every version goes, so that nothing of a customer's file is left."""
         keys: set[str] = set()
-        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
+        pages = self._client().get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
         with mendable(f"deleting {prefix}"):
             for page in pages:
                 keys.update(one["Key"] for one in page.get("Versions", []))
@@ -141,7 +140,7 @@ class S3Files:
         return self._signed("get_object", request, expires_s)
 
     def _signed(self, operation: str, request: dict[str, Any], expires_s: int) -> str:
-        return self._client.generate_presigned_url(operation, Params=request, ExpiresIn=expires_s)
+        return str(self._client().generate_presigned_url(operation, Params=request, ExpiresIn=expires_s))
 
     def _object(self, key: str, version_id: str | None = None) -> dict[str, Any]:
         return {"Bucket": self._bucket, "Key": key, **({"VersionId": version_id} if version_id else {})}
@@ -154,7 +153,7 @@ class S3Files:
         at: dict[str, Any] = {"Range": f"bytes={start}-{last}"} if start or end is not None else {}
         try:
             with mendable(f"opening {key}"):
-                answer = self._client.get_object(**self._object(key, version_id), **at)
+                answer = self._client().get_object(**self._object(key, version_id), **at)
         except ClientError as error:
             if code_of(error) in ABSENT:
                 raise NotFound("not_found", f"There is no file {key!r}.") from error
@@ -172,12 +171,12 @@ class S3Files:
         part: bytes | None = first
         while part is not None:
             with mendable(f"writing {upload['Key']}"):
-                tag = self._client.upload_part(**upload, PartNumber=len(tags) + 1, Body=part)["ETag"]
+                tag = self._client().upload_part(**upload, PartNumber=len(tags) + 1, Body=part)["ETag"]
             tags.append({"ETag": tag, "PartNumber": len(tags) + 1})
             size_bytes += len(part)
             part = next(rest, None)
         with mendable(f"finishing {upload['Key']}"):
-            done = self._client.complete_multipart_upload(**upload, MultipartUpload={"Parts": tags})
+            done = self._client().complete_multipart_upload(**upload, MultipartUpload={"Parts": tags})
         return self._stored(upload["Key"], size_bytes, content_type, done)
 
     def _copy_parts(self, upload: dict[str, Any], files: list[StoredFile], content_type: str) -> StoredFile:
@@ -186,21 +185,21 @@ class S3Files:
                 copiers.map(lambda numbered: self._copy_part(upload, *numbered), enumerate(_each_range(files), 1))
             )
         with mendable(f"finishing {upload['Key']}"):
-            done = self._client.complete_multipart_upload(**upload, MultipartUpload={"Parts": tags})
+            done = self._client().complete_multipart_upload(**upload, MultipartUpload={"Parts": tags})
         return self._stored(upload["Key"], sum(file.size_bytes for file in files), content_type, done)
 
     def _copy_part(self, upload: dict[str, Any], number: int, part: "_Range") -> Any:
         file, start, end = part
         origin: Any = self._object(file.key, file.version_id)
         with mendable(f"copying {file.key}"):
-            copied = self._client.upload_part_copy(
+            copied = self._client().upload_part_copy(
                 **upload, PartNumber=number, CopySource=origin, CopySourceRange=f"bytes={start}-{end - 1}"
             )
         return {"ETag": copied["CopyPartResult"]["ETag"], "PartNumber": number}
 
     def _give_up(self, upload: dict[str, Any]) -> None:
         with mendable(f"giving up {upload['Key']}"):
-            self._client.abort_multipart_upload(**upload)
+            self._client().abort_multipart_upload(**upload)
 
     def _get_file(self, key: str) -> StoredFile:
         file = self.find_file(key)
@@ -226,7 +225,7 @@ class S3Files:
     def _delete_all(self, versions: list[Any]) -> None:
         objects: list[Any] = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in versions]
         if objects:
-            self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
+            self._client().delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
 
 
 def _config(addressing_style: Literal["path", "virtual"]) -> Config:

@@ -5,19 +5,18 @@ An execution is named after what it drives: starting it twice starts it once.
 
 from collections.abc import Mapping
 
-import boto3
 import orjson
 from botocore.exceptions import ClientError
 
 from chalicelib.model.exports import Export
 from chalicelib.model.imports import Import
-from chalicelib.stores.clients import CONFIG, code_of, mendable
+from chalicelib.stores.clients import CONFIG, Session, at_first_use, code_of, mendable
 
 
 class StepFunctionsMachine:
     """Keeps `stores.interfaces.Machine`."""
 
-    def __init__(self, session: boto3.Session, machine_arn: str) -> None:
+    def __init__(self, session: Session, machine_arn: str) -> None:
         self._executions = _Executions(session, machine_arn)
 
     def start(self, import_: Import) -> None:
@@ -31,7 +30,7 @@ class StepFunctionsMachine:
 class StepFunctionsExportMachine:
     """Keeps `stores.interfaces.ExportMachine`."""
 
-    def __init__(self, session: boto3.Session, machine_arn: str) -> None:
+    def __init__(self, session: Session, machine_arn: str) -> None:
         self._executions = _Executions(session, machine_arn)
 
     def start(self, export: Export) -> None:
@@ -44,14 +43,14 @@ class StepFunctionsExportMachine:
 class _Executions:
     """Of one machine, by name."""
 
-    def __init__(self, session: boto3.Session, machine_arn: str) -> None:
-        self._client = session.client("stepfunctions", config=CONFIG)
+    def __init__(self, session: Session, machine_arn: str) -> None:
+        self._client = at_first_use(lambda: session.client("stepfunctions", config=CONFIG))
         self._arn = machine_arn
 
     def start(self, name: str, given: Mapping[str, object]) -> None:
         try:
             with mendable(f"starting {name}"):
-                self._client.start_execution(stateMachineArn=self._arn, name=name, input=orjson.dumps(given).decode())
+                self._client().start_execution(stateMachineArn=self._arn, name=name, input=orjson.dumps(given).decode())
         except ClientError as error:
             if code_of(error) != "ExecutionAlreadyExists":
                 raise
@@ -60,8 +59,8 @@ class _Executions:
         arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{name}"
         try:
             with mendable(f"stopping {name}"):
-                if self._client.describe_execution(executionArn=arn)["status"] == "RUNNING":
-                    self._client.stop_execution(executionArn=arn, cause=cause)
+                if self._client().describe_execution(executionArn=arn)["status"] == "RUNNING":
+                    self._client().stop_execution(executionArn=arn, cause=cause)
         except ClientError as error:
             if code_of(error) != "ExecutionDoesNotExist":
                 raise

@@ -6,7 +6,6 @@ to it that time or AWS would do.
 
 import json
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -33,8 +32,8 @@ class Backstage:
     """One stack."""
 
     def __init__(self, stack: Stack) -> None:
-        session = _Session(stack.aws.url)
-        self.control = ControlTable(session, stack.outputs["ControlTableName"], Wire(HttpTransport(session)))
+        session = boto3.Session(KEY, KEY, region_name=REGION)
+        self.control = ControlTable(stack.outputs["ControlTableName"], Wire(HttpTransport(session, stack.aws.url)))
         self.stack = stack
         self._imports = DynamoImports(self.control, clock=time.time)
         self._schedules = DynamoSchedules(self.control)
@@ -167,15 +166,3 @@ def _key_of(import_: JSON) -> str:
 
 def _tenant_of(import_: JSON) -> TenantId:
     return TenantId(import_["organization_id"])
-
-
-class _Session(boto3.Session):
-    """Its clients speak to the emulator; the stores take whatever endpoint their clients have."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(KEY, KEY, region_name=REGION)
-        self._url = url
-
-    def client(self, *args: Any, **options: Any) -> Any:
-        make: Callable[..., Any] = super().client
-        return make(*args, endpoint_url=self._url, **options)

@@ -5,11 +5,8 @@ from chalice.app import Chalice
 from chalice.test import Client
 
 from app import app
-from chalicelib.api.hal.routes import hal_routes
-from chalicelib.api.objects.routes import objects_routes
-from chalicelib.api.phased.routes import phased_routes
-from chalicelib.api.teams.routes import teams_routes
 from chalicelib.model.keys import Scope
+from tests.dialects import every_dialect
 from tests.worlds import OURS, THEIRS, World, a_schedule, an_export
 
 OPEN = {"health", "openapi", "docs", "issue_token", "path_not_found", "method_not_allowed"}
@@ -42,10 +39,8 @@ def client() -> Client:
     for secret in SECRETS.values():
         world.key(secret, tenant_id=THEIRS)
     whole = Chalice("whole", configure_logs=False)
-    for routes in (phased_routes, objects_routes):
-        whole.register_blueprint(routes(lambda: world.context))
-    whole.register_blueprint(teams_routes(lambda: world.context, lambda: world.now))
-    whole.register_blueprint(hal_routes(lambda: world.context, lambda request: ""))
+    for blueprint in every_dialect(lambda: world.context, lambda: world.now):
+        whole.register_blueprint(blueprint)
     return Client(whole)
 
 

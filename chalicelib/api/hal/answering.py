@@ -9,11 +9,9 @@ from chalice.app import Request, Response
 from chalicelib.api.answering import Call, Voice, bearer_secret
 from chalicelib.api.fitting import Document, fitted
 from chalicelib.api.hal import errors
-from chalicelib.api.hal.responses import Answer, with_base
-from chalicelib.api.serving import find_header
+from chalicelib.api.hal.accepting import HAL_FORMS, accepts, document_type
+from chalicelib.api.hal.responses import Answer, Json, with_base
 from chalicelib.errors import Refused
-
-HAL, JSON, CSV = "application/hal+json", "application/json", "text/csv"
 
 View = Callable[[Call], Answer | Document]
 
@@ -25,9 +23,9 @@ def voice(base: Base) -> Voice[Answer | Document]:
     def answer(given: Answer | Document, call: Call) -> Response:
         if isinstance(given, Document):
             return fitted(given, call)
-        content = orjson.dumps(with_base(given.body, base(call.request)))
-        document = Document(content=content, content_type=_json_type(call.request), filename="answer.json")
-        response = fitted(document, call)
+        media_type = document_type(call.request)
+        content = orjson.dumps(rendered(given, base(call.request), media_type))
+        response = fitted(Document(content=content, content_type=media_type, filename="answer.json"), call)
         if response.status_code == 200:
             response.status_code = int(given.status)
         return response
@@ -57,27 +55,7 @@ def speaking(*offered: str) -> Callable[[View], View]:
     return guard
 
 
-def accepts(request: Request, media_type: str) -> bool:
-    """Whether the header `Accept` takes this type (RFC 9110, section 12.5.1): the most specific range decides."""
-    header = find_header(request, ("Accept",))
-    if header is None or not header.strip():
-        return True
-    ranges = dict(_range_of(part) for part in header.split(",") if part.strip())
-    group = media_type.partition("/")[0]
-    quality = next((ranges[one] for one in (media_type, f"{group}/*", "*/*") if one in ranges), 0.0)
-    return quality > 0
-
-
-def _range_of(part: str) -> tuple[str, float]:
-    """A media range and its weight; one that cannot be read counts as whole."""
-    media_range, *parameters = (word.strip().lower() for word in part.split(";"))
-    weight = next((word[2:] for word in parameters if word.startswith("q=")), "1")
-    try:
-        return media_range, float(weight)
-    except ValueError:
-        return media_range, 1.0
-
-
-def _json_type(request: Request) -> str:
-    """Plain JSON to whoever does not name HAL."""
-    return HAL if HAL in (find_header(request, ("Accept",)) or HAL).lower() else JSON
+def rendered(answer: Answer, base: str, media_type: str) -> Json:
+    """What may be done next stands in HAL-FORMS only, and there always."""
+    forms = {"_templates": answer.templates} if media_type == HAL_FORMS else {}
+    return with_base({**answer.body, **forms}, base)

@@ -8,9 +8,11 @@ from chalicelib.api.answering import Call
 from chalicelib.api.hal.forms import Part, read_multipart
 from chalicelib.api.hal.requests import CSV, CreateImport, SentFile, to_wanted
 from chalicelib.api.hal.responses import Answer, shown_import
+from chalicelib.api.hal.transitions import cancellation
 from chalicelib.api.said import Nothing, read_query
 from chalicelib.api.serving import body_text, find_header
 from chalicelib.errors import Refused
+from chalicelib.model.imports import Import
 from chalicelib.operations.creation import Inline, request_import
 from chalicelib.operations.downloads import find_upload_link
 from chalicelib.operations.starting import start_import
@@ -34,7 +36,7 @@ def _requested(call: Call) -> Answer:
     asked = call.body(CreateImport)
     wanted = to_wanted(asked.type, asked.filename, call.context.limits)
     import_ = request_import(call.context, call.caller, wanted, asked.to_stated())
-    return Answer(body=shown_import(import_, find_upload_link(call.context, import_)), status=HTTPStatus.CREATED)
+    return _created(import_, find_upload_link(call.context, import_))
 
 
 def _from_form(call: Call) -> Answer:
@@ -67,4 +69,9 @@ def _text(call: Call) -> str:
 def _started(call: Call, asked: SentFile, file: Part) -> Answer:
     wanted = to_wanted(asked.type, asked.filename, call.context.limits)
     inline = Inline(content=file.content, content_type=CSV)
-    return Answer(body=shown_import(start_import(call.context, call.caller, wanted, inline)), status=HTTPStatus.CREATED)
+    return _created(start_import(call.context, call.caller, wanted, inline))
+
+
+def _created(import_: Import, upload: str | None = None) -> Answer:
+    body, templates = shown_import(import_, upload), cancellation(import_)
+    return Answer(body=body, status=HTTPStatus.CREATED, templates=templates)

@@ -1,7 +1,6 @@
 """What Talkdesk's routes are, for the OpenAPI document; examples are rendered as real answers are."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Annotated, Any
 
 from pydantic import ConfigDict
@@ -10,7 +9,9 @@ from typing_extensions import TypedDict
 
 from chalicelib.api.describing import Description, Operation, OtherBody, Place, Security, Shape, Success
 from chalicelib.api.hal import SCOPE_WORDS, examples, requests, routes, shapes
-from chalicelib.api.hal.answering import CSV, HAL, JSON, voice
+from chalicelib.api.hal.accepting import CSV, DOCUMENTS, HAL_FORMS
+from chalicelib.api.hal.answering import rendered, voice
+from chalicelib.api.hal.responses import Answer
 from chalicelib.errors import Refused
 from chalicelib.model.keys import Scope
 
@@ -24,12 +25,26 @@ PLACES = {"import_id": Place("The import.", examples.IMPORT_ID)}
 FILE = ("invalid_option", "too_large", "header_differs", "too_many_rows", "empty_source", "unreadable_format")
 
 
-def _both(text: str, shape: Shape, shown: Mapping[str, object], status: HTTPStatus = HTTPStatus.OK) -> list[Success]:
-    """HAL, and plain JSON to whoever does not name HAL."""
-    one, other = (
-        Success(text=text, status=status, shape=shape, content_type=kind, examples=shown) for kind in (HAL, JSON)
-    )
-    return [one, other]
+FORMS = {
+    shapes.ShownImport: shapes.ImportWithTemplates,
+    shapes.Imports: shapes.ImportsWithTemplates,
+    shapes.Records: shapes.RecordsWithTemplates,
+}
+"""What a document is in HAL-FORMS."""
+
+
+def _each(text: str, shape: Shape, shown: Mapping[str, Answer]) -> list[Success]:
+    """The document in every type that it is offered in."""
+    return [
+        Success(
+            text=text,
+            status=next(iter(shown.values())).status,
+            shape=FORMS[shape] if kind == HAL_FORMS else shape,
+            content_type=kind,
+            examples={name: rendered(answer, examples.BASE, kind) for name, answer in shown.items()},
+        )
+        for kind in DOCUMENTS
+    ]
 
 
 class Form(TypedDict):
@@ -55,7 +70,7 @@ CANCEL = Operation(
     text="What its tasks have written stays; the rest is skipped. A cancel of an import that has ended is a 409.",
     body=requests.UpdateImport,
     bodies={"cancel": {"status": "CANCELED"}},
-    successes=_both("The import.", shapes.ShownImport, {"ended": examples.ended()}),
+    successes=_each("The import.", shapes.ShownImport, {"ended": examples.ended()}),
     refusals=("not_acceptable", "import_not_found", "already_ended"),
 )
 
@@ -75,16 +90,14 @@ OPERATIONS: Mapping[Any, Operation] = {
             ),
             OtherBody(content_type=CSV, shape=str, examples={"file": examples.file()}),
         ],
-        successes=_both(
-            "The import.", shapes.ShownImport, {"signed upload": examples.waiting()}, status=HTTPStatus.CREATED
-        ),
+        successes=_each("The import.", shapes.ShownImport, {"signed upload": examples.waiting()}),
         refusals=("not_acceptable", "malformed_form", *FILE),
     ),
     routes.list_imports: Operation(
         summary="List imports of users",
         text="Newest first; those through other dialects, too.",
         query=requests.Paged,
-        successes=_both("A page.", shapes.Imports, {"a page": examples.imports()}),
+        successes=_each("A page.", shapes.Imports, {"a page": examples.imports()}),
         refusals=("not_acceptable",),
     ),
     routes.show_template: Operation(
@@ -104,7 +117,7 @@ OPERATIONS: Mapping[Any, Operation] = {
     ),
     routes.show_import: Operation(
         summary="Show an import",
-        successes=_both("The import.", shapes.ShownImport, {"ended": examples.ended()}),
+        successes=_each("The import.", shapes.ShownImport, {"ended": examples.ended()}),
         refusals=("not_acceptable", "import_not_found"),
     ),
     routes.update_import: CANCEL,
@@ -112,7 +125,7 @@ OPERATIONS: Mapping[Any, Operation] = {
         summary="List the rows of an import",
         text="With what became of each, and why.",
         query=requests.ListRecords,
-        successes=_both("A page.", shapes.Records, {"a page": examples.records()}),
+        successes=_each("A page.", shapes.Records, {"a page": examples.records()}),
         refusals=("not_acceptable", "import_not_found"),
     ),
 }

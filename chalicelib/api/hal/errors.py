@@ -115,10 +115,14 @@ def to_response(status: HTTPStatus, body: Json, headers: dict[str, str] | None =
 def _message(refusal: Refused) -> str:
     """Several faults stand in `fields`; scopes are told by the names callers know."""
     if refusal.code == "insufficient_scope":
-        word = SCOPE_WORDS.get(refusal.details.get("scope"))  # type: ignore[call-overload] # any object may be asked for
+        word = _scope_word(refusal)
         return f"The token lacks the scope {word}." if word else refusal.message
     is_several = isinstance(refusal.details.get("errors"), list)
     return "Some parameters are not valid." if is_several else refusal.message
+
+
+def _scope_word(refusal: Refused) -> str | None:
+    return SCOPE_WORDS.get(refusal.details.get("scope"))  # type: ignore[call-overload,no-any-return] # any object may be asked for
 
 
 def _each_field(refusal: Refused, *, is_file: bool) -> Iterable[Json]:
@@ -135,7 +139,9 @@ def _headers(refusal: Refused, status: HTTPStatus) -> dict[str, str]:
     if "allowed" in refusal.details:
         return {"Allow": str(refusal.details["allowed"])}
     if status is HTTPStatus.FORBIDDEN:
-        return {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}
+        word = _scope_word(refusal)
+        needed = f', scope="{word}"' if word else ""
+        return {"WWW-Authenticate": f'Bearer error="insufficient_scope"{needed}'}
     if status is not HTTPStatus.UNAUTHORIZED:
         return {}
     return {"WWW-Authenticate": "Bearer" if refusal.code == "missing_key" else 'Bearer error="invalid_token"'}

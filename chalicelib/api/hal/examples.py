@@ -1,10 +1,13 @@
 """Talkdesk's answers in the document: things that might have been, rendered as real ones are."""
 
+from http import HTTPStatus
+
 from chalicelib.api.describing import Json
 from chalicelib.api.describing.samples import AT
 from chalicelib.api.hal import COLUMNS, TEMPLATES, USERS
 from chalicelib.api.hal.oauth import granted
-from chalicelib.api.hal.responses import IMPORTS, Page, shown_import, shown_page, shown_record, with_base
+from chalicelib.api.hal.responses import IMPORTS, Answer, Page, shown_import, shown_page, shown_record
+from chalicelib.api.hal.transitions import cancellation, creation
 from chalicelib.formats.csv_writing import Lines
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, Import, Source, Stats, Status, UploadMode
@@ -49,23 +52,24 @@ _ENDED = Import(
 _PAGE = Page(path=IMPORTS, page=1, per_page=20, total=1)
 
 
-def waiting() -> Json:
-    return with_base(shown_import(_WAITING, "https://files.example.com/uploads/source?X-Amz-Signature=…"), BASE)
+def waiting() -> Answer:
+    body = shown_import(_WAITING, "https://files.example.com/uploads/source?X-Amz-Signature=…")
+    return Answer(body=body, status=HTTPStatus.CREATED, templates=cancellation(_WAITING))
 
 
-def ended() -> Json:
-    return with_base(shown_import(_ENDED), BASE)
+def ended() -> Answer:
+    return Answer(body=shown_import(_ENDED))
 
 
-def imports() -> Json:
-    return with_base(shown_page("imports", [shown_import(_ENDED)], _PAGE), BASE)
+def imports() -> Answer:
+    return Answer(body=shown_page("imports", [shown_import(_ENDED)], _PAGE), templates=creation())
 
 
-def records() -> Json:
+def records() -> Answer:
     problem = Problem(ProblemCode.INVALID_EMAIL, row_number=2, line=3, field="email", value="bob@")
     given: dict[str, object] = {COLUMNS["full_name"]: "Bob", COLUMNS["email"]: "bob@"}
     row = ListedRow(2, given, Departure(2, 3, Outcome.FAILED, problems=[problem]))
-    return with_base(shown_page("records", [shown_record(_ENDED, row)], _PAGE), BASE)
+    return Answer(body=shown_page("records", [shown_record(_ENDED, row)], _PAGE))
 
 
 def template() -> str:

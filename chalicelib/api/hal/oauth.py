@@ -24,6 +24,11 @@ GRANT = "client_credentials"
 FORM = "application/x-www-form-urlencoded"
 NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
+IDENTITY = frozenset({"openid", "profile", "email", "address", "phone", "offline_access"})
+"""Scopes of OpenID Connect, which ask who a person is. Libraries name them of their own accord; there is no person
+here, so they are ignored (RFC 6749, section 3.3), and the answer says which scopes were given.
+"""
+
 ERRORS = {
     "missing_key": "invalid_client",
     "unknown_key": "invalid_client",
@@ -83,7 +88,8 @@ def _basic(header: str) -> tuple[str, str]:
 
 
 def _scopes(text: str) -> frozenset[Scope] | None:
-    words = text.split()
+    """None where none of ours is named."""
+    words = [word for word in text.split() if word not in IDENTITY]
     unknown = next((word for word in words if word not in SCOPES), None)
     if unknown is not None:
         raise Refused("insufficient_scope", f"There is no scope {unknown[:40]!r}; there are {' '.join(SCOPES)}.")

@@ -21,7 +21,9 @@ class TokenForm(BaseModel):
 
     grant_type: Literal["client_credentials"]
     scope: str | None = None
-    """`bulk-imports:read`, `bulk-imports:write`, or both, with a space between; all where none is named."""
+    """`bulk-imports:read`, `bulk-imports:write`, or both, with a space between; all where neither is named. Scopes of
+    OpenID Connect are ignored.
+    """
     client_id: str | None = None
     """Here, or as the user of Basic authentication."""
     client_secret: str | None = None

@@ -16,6 +16,7 @@ from chalicelib.model.rows import Departure, Outcome
 from chalicelib.operations.rows import ListedRow
 
 Json = dict[str, object]
+Templates = Mapping[str, Json]
 
 IMPORTS = "/bulk-imports/users"
 
@@ -28,6 +29,8 @@ class Answer:
 
     body: Json
     status: HTTPStatus = HTTPStatus.OK
+    templates: Templates = field(default_factory=dict)
+    """What the caller may do next, for HAL-FORMS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,10 +121,14 @@ def shown_time(epoch_s: int) -> str:
 
 
 def with_base(document: Json, base: str) -> Json:
-    """The document with every link that is a path made whole."""
+    """The document with every link and target that is a path made whole."""
     whole = dict(document)
     if isinstance(links := whole.get("_links"), dict):
         whole["_links"] = {name: {"href": _absolute(link["href"], base)} for name, link in links.items()}
+    if isinstance(templates := whole.get("_templates"), dict):
+        whole["_templates"] = {
+            name: {**one, "target": _absolute(one["target"], base)} for name, one in templates.items()
+        }
     if isinstance(embedded := whole.get("_embedded"), dict):
         whole["_embedded"] = {name: [with_base(one, base) for one in ones] for name, ones in embedded.items()}
     return whole

@@ -11,7 +11,8 @@ from chalicelib.api.answering import Call, OpenRoute, Route
 from chalicelib.api.declaring import Surface, declared
 from chalicelib.api.fitting import Document
 from chalicelib.api.hal import TEMPLATES, TYPES, USERS
-from chalicelib.api.hal.answering import CSV, HAL, JSON, Base, speaking, voice
+from chalicelib.api.hal.accepting import CSV, DOCUMENTS
+from chalicelib.api.hal.answering import Base, speaking, voice
 from chalicelib.api.hal.creating import created
 from chalicelib.api.hal.oauth import issue_token
 from chalicelib.api.hal.requests import ListRecords, Paged, Template, UpdateImport
@@ -24,6 +25,7 @@ from chalicelib.api.hal.responses import (
     shown_page,
     shown_record,
 )
+from chalicelib.api.hal.transitions import cancellation, creation
 from chalicelib.api.said import Nothing
 from chalicelib.api.serving import query_values
 from chalicelib.errors import NotFound
@@ -38,29 +40,31 @@ from chalicelib.operations.imports import Selection
 from chalicelib.operations.rows import list_rows
 
 
-@speaking(HAL, JSON)
+@speaking(*DOCUMENTS)
 def create_import(call: Call) -> Answer:
     return created(call)
 
 
-@speaking(HAL, JSON)
+@speaking(*DOCUMENTS)
 def list_imports(call: Call) -> Answer:
     """Imports of users through every dialect."""
     asked = call.query(Paged)
     selection = Selection(resources=frozenset({USERS.name}), since=_since(call))
     listing = imports.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.per_page)
     entries = [shown_import(import_) for import_ in listing.imports]
-    return Answer(body=shown_page("imports", entries, _page(call, asked, IMPORTS, listing.total)))
+    body = shown_page("imports", entries, _page(call, asked, IMPORTS, listing.total))
+    return Answer(body=body, templates=creation() if _may_write(call) else {})
 
 
-@speaking(HAL, JSON)
+@speaking(*DOCUMENTS)
 def show_import(call: Call) -> Answer:
     call.query(Nothing)
     import_ = _get_import(call)
-    return Answer(body=shown_import(import_, find_upload_link(call.context, import_)))
+    body = shown_import(import_, find_upload_link(call.context, import_))
+    return Answer(body=body, templates=cancellation(import_) if _may_write(call) else {})
 
 
-@speaking(HAL, JSON)
+@speaking(*DOCUMENTS)
 def update_import(call: Call) -> Answer:
     """Cancels."""
     call.query(Nothing)
@@ -69,7 +73,7 @@ def update_import(call: Call) -> Answer:
     return Answer(body=shown_import(import_))
 
 
-@speaking(HAL, JSON)
+@speaking(*DOCUMENTS)
 def list_records(call: Call) -> Answer:
     asked = call.query(ListRecords)
     import_ = _get_import(call)
@@ -126,6 +130,10 @@ def _get_import(call: Call) -> Import:
     if import_.resource != USERS.name or import_.created_at < _since(call):
         raise NotFound("import_not_found", f"There is no import {import_.import_id!r}.")
     return import_
+
+
+def _may_write(call: Call) -> bool:
+    return Scope.IMPORTS_WRITE in call.caller.scopes
 
 
 def _since(call: Call) -> int:

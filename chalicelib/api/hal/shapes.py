@@ -95,6 +95,44 @@ class Records(TypedDict):
     _links: PageLinks
 
 
+class Choice(TypedDict):
+    inline: list[str]
+
+
+class Property(TypedDict):
+    name: str
+    required: NotRequired[bool]
+    readOnly: NotRequired[bool]
+    value: NotRequired[str]
+    options: NotRequired[Choice]
+
+
+class Template(TypedDict):
+    """A template of HAL-FORMS."""
+
+    method: str
+    contentType: str
+    target: str
+    properties: list[Property]
+
+
+class Templates(TypedDict):
+    default: NotRequired[Template]
+    """Absent where nothing can be done, or the token lacks the scope."""
+
+
+class ImportWithTemplates(ShownImport):
+    _templates: Templates
+
+
+class ImportsWithTemplates(Imports):
+    _templates: Templates
+
+
+class RecordsWithTemplates(Records):
+    _templates: Templates
+
+
 class FieldError(TypedDict):
     name: str
     description: str

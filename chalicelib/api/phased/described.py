@@ -27,6 +27,9 @@ from chalicelib.api.phased.examples import (
     requested,
     said,
 )
+from chalicelib.api.phased.export_routes import EXPORT_ROUTES
+from chalicelib.api.phased.schedule_routes import SCHEDULE_ROUTES
+from chalicelib.api.phased.webhook_routes import WEBHOOK_ROUTES
 
 TEXT = """
 Imports of any size: create one, send the file to the signed URL, watch its seven phases, fetch the rejected rows.
@@ -146,7 +149,7 @@ OPERATIONS: Mapping[Any, Operation] = {
 DESCRIPTION = Description(
     word="PackageX",
     text=TEXT,
-    routes=routes.ROUTES,
+    routes=(*routes.ROUTES, *EXPORT_ROUTES, *SCHEDULE_ROUTES, *WEBHOOK_ROUTES),
     voice=VOICE,
     operations=OPERATIONS,
     security=Security(

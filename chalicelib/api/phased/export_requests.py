@@ -35,7 +35,7 @@ DEFAULT_FORMATS = (ExportFormat.CSV, ExportFormat.JSON)
 class ExportOptions(BaseModel):
     """Which records, in which order, and how many; everything unknown is a filter on a field of that name."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
 
     limit: Annotated[StrictInt, Field(ge=1)] | Literal["all"] = "all"
     order_by: StrictStr | None = None

@@ -1,8 +1,13 @@
 """The routes of asynchronous exports: each parses, asks the operations, and renders."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
+from chalice.app import Blueprint
+
 from chalicelib.api.answering import Call, Route
+from chalicelib.api.declaring import Surface, declared
+from chalicelib.api.phased.answering import VOICE
 from chalicelib.api.phased.export_requests import CreateExport, ListExports, ShowExport, UpdateExport
 from chalicelib.api.phased.export_responses import shown_export
 from chalicelib.api.phased.responses import Answer, shown_page
@@ -10,6 +15,7 @@ from chalicelib.api.said import Nothing
 from chalicelib.model.ids import ExportId
 from chalicelib.model.keys import Scope
 from chalicelib.operations import exports
+from chalicelib.operations.context import Context
 
 
 def create_export(call: Call) -> Answer:
@@ -60,6 +66,10 @@ EXPORT_ROUTES = (
 )
 
 UNKNOWN_EXPORT_PATHS = ("/v1/exports/{export_id}/{proxy+}",)
+
+
+def routes_of_exports(context: Callable[[], Context]) -> Blueprint:
+    return declared(__name__, Surface(routes=EXPORT_ROUTES, unknown_paths=UNKNOWN_EXPORT_PATHS, voice=VOICE), context)
 
 
 def _export_id(call: Call) -> ExportId:

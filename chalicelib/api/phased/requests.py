@@ -181,7 +181,7 @@ class ShowImport(Said):
 class ListRecords(BaseModel):
     """Query of `GET /v1/records/{resource}`; everything unknown is a filter on a field of that name."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
 
     limit: Annotated[int, Field(ge=1, le=100)] = DEFAULT_RECORDS
     cursor: str | None = None

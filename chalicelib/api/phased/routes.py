@@ -1,4 +1,5 @@
-"""The routes of PackageX, and beside them `GET /v1/records`: each parses, asks the operations, and renders.
+"""The routes of PackageX, and beside them `GET /v1/records`: each parses, asks the operations, and renders. Exports,
+schedules and webhooks have routes of their own beside these.
 
 In comes the context of the operations, out goes a blueprint; the scope a route demands stands in the table `ROUTES`.
 """
@@ -11,7 +12,6 @@ from chalice.app import Blueprint
 from chalicelib.api.answering import Call, Route
 from chalicelib.api.declaring import Surface, declared
 from chalicelib.api.phased.answering import VOICE
-from chalicelib.api.phased.export_routes import EXPORT_ROUTES, UNKNOWN_EXPORT_PATHS
 from chalicelib.api.phased.requests import CreateImport, ListImports, ListRecords, ShowImport, UpdateImport
 from chalicelib.api.phased.responses import (
     Answer,
@@ -22,9 +22,7 @@ from chalicelib.api.phased.responses import (
     shown_record,
     shown_record_page,
 )
-from chalicelib.api.phased.schedule_routes import SCHEDULE_ROUTES, UNKNOWN_SCHEDULE_PATHS
 from chalicelib.api.phased.shapes import ShownImport
-from chalicelib.api.phased.webhook_routes import WEBHOOK_ROUTES, WEBHOOK_UNKNOWN_PATHS
 from chalicelib.api.said import Nothing
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Import
@@ -98,9 +96,6 @@ ROUTES = (
     Route("DELETE", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, delete_import),
     Route("GET", "/v1/records/{resource}", Scope.RECORDS_READ, list_records),
     Route("GET", "/v1/records/{resource}/{record_id}", Scope.RECORDS_READ, show_record),
-    *EXPORT_ROUTES,
-    *SCHEDULE_ROUTES,
-    *WEBHOOK_ROUTES,
 )
 
 UNKNOWN_PATHS = (
@@ -109,9 +104,6 @@ UNKNOWN_PATHS = (
     "/v1/{proxy+}",
     "/v1/imports/{import_id}/{proxy+}",
     "/v1/records/{resource}/{record_id}/{proxy+}",
-    *UNKNOWN_EXPORT_PATHS,
-    *UNKNOWN_SCHEDULE_PATHS,
-    *WEBHOOK_UNKNOWN_PATHS,
 )
 
 

@@ -1,8 +1,13 @@
 """The routes of export schedules: each parses, asks the operations, and renders."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
+from chalice.app import Blueprint
+
 from chalicelib.api.answering import Call, Route
+from chalicelib.api.declaring import Surface, declared
+from chalicelib.api.phased.answering import VOICE
 from chalicelib.api.phased.responses import Answer, shown_page
 from chalicelib.api.phased.schedule_requests import CreateSchedule, ListSchedules, UpdateSchedule
 from chalicelib.api.phased.schedule_responses import shown_run, shown_schedule
@@ -10,6 +15,7 @@ from chalicelib.api.said import Nothing
 from chalicelib.model.ids import ScheduleId
 from chalicelib.model.keys import Scope
 from chalicelib.operations import schedules
+from chalicelib.operations.context import Context
 
 
 def create_schedule(call: Call) -> Answer:
@@ -68,6 +74,12 @@ UNKNOWN_SCHEDULE_PATHS = (
     "/v1/export-schedules/{schedule_id}/{proxy+}",
     "/v1/export-schedules/{schedule_id}/runs/{proxy+}",
 )
+
+
+def routes_of_schedules(context: Callable[[], Context]) -> Blueprint:
+    return declared(
+        __name__, Surface(routes=SCHEDULE_ROUTES, unknown_paths=UNKNOWN_SCHEDULE_PATHS, voice=VOICE), context
+    )
 
 
 def _schedule_id(call: Call) -> ScheduleId:

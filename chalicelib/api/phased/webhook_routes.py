@@ -1,8 +1,13 @@
 """The routes of webhooks, in the envelope of PackageX: each parses, asks the operations, and renders."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
+from chalice.app import Blueprint
+
 from chalicelib.api.answering import Call, Route
+from chalicelib.api.declaring import Surface, declared
+from chalicelib.api.phased.answering import VOICE
 from chalicelib.api.phased.responses import Answer, Json, shown_page, shown_record_page
 from chalicelib.api.phased.webhook_requests import CreateWebhook, ListDeliveries, UpdateWebhook
 from chalicelib.api.phased.webhook_responses import shown_delivery, shown_webhook
@@ -10,6 +15,7 @@ from chalicelib.api.said import Nothing
 from chalicelib.model.keys import Scope
 from chalicelib.model.webhooks import DeliveryId, WebhookId
 from chalicelib.operations import webhooks
+from chalicelib.operations.context import Context
 
 
 def create_webhook(call: Call) -> Answer:
@@ -90,6 +96,10 @@ WEBHOOK_UNKNOWN_PATHS = (
     f"{_ONE}/ping/{{proxy+}}",
     f"{_ONE}/deliveries/{{delivery_id}}/{{proxy+}}",
 )
+
+
+def routes_of_webhooks(context: Callable[[], Context]) -> Blueprint:
+    return declared(__name__, Surface(routes=WEBHOOK_ROUTES, unknown_paths=WEBHOOK_UNKNOWN_PATHS, voice=VOICE), context)
 
 
 def _webhook_id(call: Call) -> WebhookId:

@@ -1,23 +1,20 @@
-"""The control table by plain boto3: one item read or changed at a time, few of them, so that its cost does not matter.
+"""The control table: one item read or changed at a time.
 
 Comes in: keys, values, conditions. Goes out: items as plain values. A value that is neither text, number nor flag is
 kept as JSON text; who reads it knows which those are. Every change leaves a token of its own, by which a call whose
 answer was lost is recognised when it is sent again.
 """
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-import boto3
 import orjson
-from boto3.dynamodb.types import TypeDeserializer
-from botocore.exceptions import ClientError
 
-from chalicelib.stores.clients import CONFIG, code_of, mendable
 from chalicelib.stores.dynamo.layout import to_key
-from chalicelib.stores.dynamo.wire import Wire
+from chalicelib.stores.dynamo.wire import Unmet, Wire
 
 LISTS = "lists"
 """The index of the control table by tenant and time: keys only."""
@@ -28,16 +25,13 @@ Plain = dict[str, Any]
 class ControlTable:
     """Items of plain values; every change may have a condition, and False or None says that it did not hold."""
 
-    def __init__(self, session: boto3.Session, name: str, wire: Wire) -> None:
-        self._client = session.client("dynamodb", config=CONFIG)
+    def __init__(self, name: str, wire: Wire) -> None:
         self._name = name
         self._wire = wire
 
     def find(self, pk: str, sk: str = "-") -> Plain | None:
         """Strongly consistent."""
-        with mendable("reading the control table"):
-            key = to_attributes({"pk": pk, "sk": sk})
-            item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
+        item = self._call("GetItem", Key=to_key(pk, sk), ConsistentRead=True).get("Item")
         return from_attributes(item) if item else None
 
     def find_many(self, pks: Iterable[str]) -> dict[str, Plain]:
@@ -50,10 +44,9 @@ class ControlTable:
         token = uuid4().hex
         item = to_attributes({**values, "token": token})
         try:
-            with mendable("writing the control table"):
-                self._client.put_item(TableName=self._name, Item=item, **_conditional(condition, facts or {}))
-        except ClientError as error:
-            return _find_performed(error, token) is not None
+            self._call("PutItem", Item=item, **_conditional(condition, facts or {}))
+        except Unmet as unmet:
+            return _find_performed(unmet, token) is not None
         return True
 
     def set(
@@ -65,44 +58,34 @@ class ControlTable:
         request = _conditional(condition, facts)
         request["ExpressionAttributeNames"] |= {f"#{name}": name for name in values}
         request["ExpressionAttributeValues"] = _facts({**facts, **values})
+        request |= {"UpdateExpression": _update(values), "ReturnValues": "ALL_NEW"}
         try:
-            with mendable("changing the control table"):
-                answer = self._client.update_item(
-                    TableName=self._name,
-                    Key=to_attributes({"pk": pk, "sk": sk}),
-                    UpdateExpression=_update(values),
-                    ReturnValues="ALL_NEW",
-                    **request,
-                )
-        except ClientError as error:
-            return _find_performed(error, token)
+            answer = self._call("UpdateItem", Key=to_key(pk, sk), **request)
+        except Unmet as unmet:
+            return _find_performed(unmet, token)
         return from_attributes(answer["Attributes"])
 
     def count(self, pk: str, sk: str, *, limit: int, expires_at: int) -> int | None:
         """Adds one to the item's `used` and says how much that is; None, and nothing added, where it is `limit`."""
         token = uuid4().hex
         try:
-            with mendable("counting in the control table"):
-                answer = self._client.update_item(
-                    TableName=self._name,
-                    Key=to_attributes({"pk": pk, "sk": sk}),
-                    UpdateExpression="SET #token = :token, #expires_at = :expires_at ADD #used :one",
-                    ConditionExpression="attribute_not_exists(#used) OR (#used < :limit AND #token <> :token)",
-                    ExpressionAttributeNames={f"#{name}": name for name in ("token", "expires_at", "used")},
-                    ExpressionAttributeValues=_facts(
-                        {"token": token, "expires_at": expires_at, "one": 1, "limit": limit}
-                    ),
-                    ReturnValues="UPDATED_NEW",
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )
-        except ClientError as error:
-            performed = _find_performed(error, token)
+            answer = self._call(
+                "UpdateItem",
+                Key=to_key(pk, sk),
+                UpdateExpression="SET #token = :token, #expires_at = :expires_at ADD #used :one",
+                ConditionExpression="attribute_not_exists(#used) OR (#used < :limit AND #token <> :token)",
+                ExpressionAttributeNames={f"#{name}": name for name in ("token", "expires_at", "used")},
+                ExpressionAttributeValues=_facts({"token": token, "expires_at": expires_at, "one": 1, "limit": limit}),
+                ReturnValues="UPDATED_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except Unmet as unmet:
+            performed = _find_performed(unmet, token)
             return int(performed["used"]) if performed else None
         return int(from_attributes(answer["Attributes"])["used"])
 
     def remove(self, pk: str, sk: str) -> None:
-        with mendable("removing from the control table"):
-            self._client.delete_item(TableName=self._name, Key=to_attributes({"pk": pk, "sk": sk}))
+        self._call("DeleteItem", Key=to_key(pk, sk))
 
     def each_of(self, pk: str, *, before: str | None = None) -> Iterator[Plain]:
         """All items of a partition, or those whose sk is less than `before`, in order; strongly consistent."""
@@ -131,17 +114,14 @@ class ControlTable:
 
     def find_last(self, pk: str) -> Plain | None:
         """The item of a partition whose sk is the greatest; strongly consistent."""
-        facts = _facts({"pk": pk})
-        with mendable("querying the control table"):
-            items = self._client.query(
-                TableName=self._name,
-                KeyConditionExpression="pk = :pk",
-                ExpressionAttributeValues=facts,
-                ScanIndexForward=False,
-                ConsistentRead=True,
-                Limit=1,
-            )["Items"]
-        return from_attributes(items[0]) if items else None
+        found = self._each_found(
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues=_facts({"pk": pk}),
+            ScanIndexForward=False,
+            ConsistentRead=True,
+            Limit=1,
+        )
+        return next(found, None)
 
     def each_listed(self, list_pk: str, *, since: str = "0") -> Iterator[Plain]:
         """Keys of a list, latest first, down to `since`; a moment behind the table."""
@@ -153,10 +133,11 @@ class ControlTable:
         )
 
     def _each_found(self, **query: Any) -> Iterator[Plain]:
-        pages = self._client.get_paginator("query").paginate(TableName=self._name, **query)
-        with mendable("querying the control table"):
-            for page in pages:
-                yield from map(from_attributes, page["Items"])
+        for items in self._wire.each_page({"TableName": self._name, **query}):
+            yield from map(from_attributes, items)
+
+    def _call(self, operation: str, **request: Any) -> dict[str, Any]:
+        return self._wire.call(operation, {"TableName": self._name, **request})
 
 
 def to_attributes(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,14 +146,15 @@ def to_attributes(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def from_attributes(item: Mapping[str, Any]) -> Plain:
-    read = TypeDeserializer().deserialize
-    return {name: _to_number(read(value)) for name, value in item.items()}
+    return {name: _from_attribute(value) for name, value in item.items()}
 
 
 def _to_attribute(value: Any) -> dict[str, Any]:
     match value:
         case bool():
             return {"BOOL": value}
+        case bytes():
+            return {"B": b64encode(value).decode()}
         case int() | float():
             return {"N": str(value)}
         case str():
@@ -181,8 +163,16 @@ def _to_attribute(value: Any) -> dict[str, Any]:
             return {"S": orjson.dumps(value).decode()}
 
 
-def _to_number(value: Any) -> Any:
-    return int(value) if isinstance(value, Decimal) else value
+def _from_attribute(attribute: Mapping[str, Any]) -> Any:
+    """Numbers become whole ones."""
+    [(kind, value)] = attribute.items()
+    match kind:
+        case "N":
+            return int(Decimal(value))
+        case "B":
+            return b64decode(value)
+        case _:
+            return value
 
 
 def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -205,10 +195,7 @@ def _update(values: Mapping[str, Any]) -> str:
     return " ".join([f"SET {', '.join(given)}"] + ([f"REMOVE {', '.join(gone)}"] if gone else []))
 
 
-def _find_performed(error: ClientError, token: str) -> Plain | None:
+def _find_performed(unmet: Unmet, token: str) -> Plain | None:
     """The item, where the condition did not hold because this very call had been performed and its answer was lost."""
-    if code_of(error) != "ConditionalCheckFailedException":
-        raise error
-    response: Mapping[str, Any] = error.response
-    item = from_attributes(response.get("Item", {}))
+    item = from_attributes(unmet.item or {})
     return item if item.get("token") == token else None

@@ -6,18 +6,15 @@ here relies on it. Why not Powertools: docs/adr/0007-idempotency-keys-are-turns.
 """
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
-import boto3
 import orjson
-from botocore.exceptions import ClientError
 
 from chalicelib.errors import Retryable
 from chalicelib.model.ids import TenantId
 from chalicelib.model.turns import KeptAnswer, Turn
-from chalicelib.stores.clients import CONFIG, code_of, mendable
 from chalicelib.stores.dynamo.control import from_attributes, to_attributes
+from chalicelib.stores.dynamo.wire import Item, Unmet, Wire
 
 TRIES = 4
 """So often a turn that broke off is followed by somebody else just before us; then the next one may try."""
@@ -29,8 +26,8 @@ _AS_SEEN = "#token = :token"
 class DynamoTurns:
     """Keeps `stores.interfaces.Turns`."""
 
-    def __init__(self, session: boto3.Session, table: str) -> None:
-        self._session = session
+    def __init__(self, wire: Wire, table: str) -> None:
+        self._wire = wire
         self._table = table
 
     def begin(self, tenant_id: TenantId, turn: Turn, *, now: int) -> Turn:
@@ -48,7 +45,7 @@ class DynamoTurns:
     def keep(self, tenant_id: TenantId, turn: Turn, answer: KeptAnswer) -> bool:
         values = {f":{name}": value for name, value in _from_answer(answer).items()}
         return self._change(
-            self._client.update_item,
+            "UpdateItem",
             Key=_key_of(tenant_id, turn),
             UpdateExpression="SET " + ", ".join(f"#{name[1:]} = {name}" for name in values),
             ConditionExpression=_AS_SEEN,
@@ -58,17 +55,12 @@ class DynamoTurns:
 
     def free(self, tenant_id: TenantId, turn: Turn) -> bool:
         return self._change(
-            self._client.delete_item,
+            "DeleteItem",
             Key=_key_of(tenant_id, turn),
             ConditionExpression=_AS_SEEN,
             ExpressionAttributeNames={"#token": "token"},
             ExpressionAttributeValues=_token_of(turn),
         )
-
-    @cached_property
-    def _client(self) -> Any:
-        """Made at the first idempotency key: it costs time, and most processes never see one."""
-        return self._session.client("dynamodb", config=CONFIG)
 
     def _put(self, tenant_id: TenantId, turn: Turn, condition: str, facts: Mapping[str, Any]) -> Turn | None:
         """None where it was put; otherwise the turn that stands there. The condition held once for a call whose answer
@@ -76,28 +68,27 @@ class DynamoTurns:
         """
         names = {"ExpressionAttributeNames": {"#token": "token"}} if condition is _AS_SEEN else {}
         try:
-            with mendable("beginning a turn"):
-                self._client.put_item(
-                    TableName=self._table,
-                    Item=_key_of(tenant_id, turn) | to_attributes(_to_item(turn)),
-                    ConditionExpression=condition,
-                    ExpressionAttributeValues=dict(facts),
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                    **names,
-                )
-        except ClientError as error:
-            return _from_failure(error, turn.name)
+            self._call(
+                "PutItem",
+                Item=_key_of(tenant_id, turn) | to_attributes(_to_item(turn)),
+                ConditionExpression=condition,
+                ExpressionAttributeValues=dict(facts),
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **names,
+            )
+        except Unmet as unmet:
+            return _from_unmet(unmet, turn.name)
         return None
 
-    def _change(self, change: Any, **request: Any) -> bool:
+    def _change(self, operation: str, **request: Any) -> bool:
         try:
-            with mendable("ending a turn"):
-                change(TableName=self._table, **request)
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise
+            self._call(operation, **request)
+        except Unmet:
             return False
         return True
+
+    def _call(self, operation: str, **request: Any) -> None:
+        self._wire.call(operation, {"TableName": self._table, **request})
 
 
 def _key_of(tenant_id: TenantId, turn: Turn) -> dict[str, Any]:
@@ -126,20 +117,16 @@ def _from_answer(answer: KeptAnswer) -> dict[str, Any]:
         "file_key": answer.file_key,
         "filename": answer.filename,
     }
-    body = {} if answer.content is None else {"body": {"B": answer.content}}
-    return {"answer": {"S": orjson.dumps(rest).decode()}, **body}
+    return to_attributes({"answer": rest, "body": answer.content})
 
 
-def _from_failure(error: ClientError, name: str) -> Turn:
-    if code_of(error) != "ConditionalCheckFailedException":
-        raise error
-    response: Mapping[str, Any] = error.response
-    if "Item" not in response:  # freed in between
+def _from_unmet(unmet: Unmet, name: str) -> Turn:
+    if unmet.item is None:  # freed in between
         raise Retryable("the turn that stood here is gone")
-    return _from_item(response["Item"], name)
+    return _from_item(unmet.item, name)
 
 
-def _from_item(attributes: Mapping[str, Any], name: str) -> Turn:
+def _from_item(attributes: Item, name: str) -> Turn:
     item = from_attributes(attributes)
     return Turn(
         name=name,
@@ -155,4 +142,4 @@ def _from_item(attributes: Mapping[str, Any], name: str) -> Turn:
 def _to_answer(item: Mapping[str, Any]) -> KeptAnswer | None:
     if "answer" not in item:
         return None
-    return KeptAnswer(**orjson.loads(item["answer"]), content=bytes(item["body"]) if "body" in item else None)
+    return KeptAnswer(**orjson.loads(item["answer"]), content=item.get("body"))

@@ -1,8 +1,8 @@
-"""The thin DynamoDB client of the hot paths: attribute values made by hand, orjson, many statements a call.
+"""The thin DynamoDB client: attribute values made by hand, orjson, many statements a call.
 
-Comes in: requests and items in DynamoDB's own JSON. Goes out: its answers, a condition that did not hold being one of
-them. boto3 spends ten times more CPU on this. What is throttled or lost is repeated with full jitter, then ends as
-`Retryable`; what no repetition mends ends as `Fatal`.
+Comes in: requests and items in DynamoDB's own JSON. Goes out: its answers, or `Unmet` where a condition did not hold.
+boto3 spends ten times more CPU on this, and 50 ms before its first call. What is throttled or lost is repeated with
+full jitter, then ends as `Retryable`; what no repetition mends ends as `Fatal`.
 """
 
 import random
@@ -40,11 +40,20 @@ MENDABLE_STATEMENT_CODES = frozenset(
         "TransactionConflict",
     }
 )
+UNMET_CODE = "ConditionalCheckFailedException"
 CONDITION_CODES = frozenset({"ConditionalCheckFailed", "DuplicateItem"})
 
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
+
+
+class Unmet(Exception):
+    """A condition did not hold; `item` is what stands there, if the request asked for it and there is anything."""
+
+    def __init__(self, item: Item | None) -> None:
+        super().__init__("The condition did not hold.")
+        self.item = item
 
 
 class Statement(NamedTuple):
@@ -74,6 +83,7 @@ class Wire:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dynamodb")
 
     def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        """Raises Unmet."""
         content = orjson.dumps(request)
         for _ in self._each_try():
             answer = self._find_answer(operation, content)
@@ -178,6 +188,8 @@ def _raise_unless_mendable(operation: str, answer: Answer) -> None:
     except orjson.JSONDecodeError:
         error = {}
     code = str(error.get("__type", "")).rpartition("#")[2]
+    if code == UNMET_CODE:
+        raise Unmet(error.get("Item"))
     if code not in MENDABLE_CODES:
         text = error.get("message") or error.get("Message") or ""
         raise Fatal(f"DynamoDB refused {operation}: {code or answer.status}: {text}")

@@ -6,6 +6,7 @@ from chalicelib.model.keys import KeyKind, Scope
 from chalicelib.model.limits import Limits
 from tests.contract.hal.clients import CREATE, HalClient
 
+DOCUMENTS = "application/hal+json or application/prs.hal-forms+json or application/json"
 TOKEN_HINT = "Get a token at POST /oauth/token and send it as Authorization: Bearer."
 
 
@@ -85,7 +86,7 @@ def test_a_token_without_the_scope() -> None:
     response = client.post({"type": "CREATE_USERS"})
 
     assert response.status_code == 403
-    assert response.headers["WWW-Authenticate"] == 'Bearer error="insufficient_scope"'
+    assert response.headers["WWW-Authenticate"] == 'Bearer error="insufficient_scope", scope="bulk-imports:write"'
     assert response.json_body == {
         "code": "insufficient_scope",
         "message": "The token lacks the scope bulk-imports:write.",
@@ -141,8 +142,8 @@ def test_a_method_that_a_path_does_not_take(method: str, path: str, allowed: str
 @pytest.mark.parametrize(
     ("path", "accept", "offered"),
     [
-        ("", "application/xml", "application/hal+json or application/json"),
-        ("/imp_1/records", "text/csv", "application/hal+json or application/json"),
+        ("", "application/xml", DOCUMENTS),
+        ("/imp_1/records", "text/csv", DOCUMENTS),
         ("/template?type=CREATE_USERS", "application/json", "text/csv"),
     ],
 )

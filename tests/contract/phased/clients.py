@@ -6,7 +6,7 @@ from typing import Any
 from chalice.app import Chalice
 from chalice.test import Client, HTTPResponse
 
-from chalicelib.api.phased.routes import phased_routes
+from tests.dialects import all_of_phased
 from tests.telling import told
 from tests.worlds import World
 
@@ -20,7 +20,8 @@ class PhasedClient:
         self.world = world or World()
         self.key = self.world.key("px_secret")
         app = Chalice("phased-contract", configure_logs=False)
-        app.register_blueprint(phased_routes(lambda: self.world.context))
+        for blueprint in all_of_phased(lambda: self.world.context):
+            app.register_blueprint(blueprint)
         self._http = Client(app).http
 
     def request(

@@ -7,7 +7,6 @@ import pytest
 from chalice.app import Chalice
 from chalice.test import Client
 
-from chalicelib.api.phased.routes import phased_routes
 from chalicelib.errors import Fatal, Refused, Retryable
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import
@@ -15,6 +14,7 @@ from chalicelib.model.keys import Scope
 from chalicelib.operations.context import Context
 from chalicelib.stores.memory import MemoryImports
 from tests.contract.phased.clients import JSON, PhasedClient
+from tests.dialects import all_of_phased
 from tests.worlds import NOW, World
 
 
@@ -148,5 +148,6 @@ def test_failures_of_ours_tell_nothing_but_are_logged(
 
 def client_of(context: Context) -> Client:
     app = Chalice("phased-refusals", configure_logs=False)
-    app.register_blueprint(phased_routes(lambda: context))
+    for blueprint in all_of_phased(lambda: context):
+        app.register_blueprint(blueprint)
     return Client(app)

@@ -1,5 +1,6 @@
 """DynamoDB on loopback: real HTTP in, moto behind it, one request at a time, for it loses updates."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -52,6 +53,33 @@ def _answer(client: Any, operation: str, request: dict[str, Any]) -> tuple[int, 
         if operation == "BatchExecuteStatement":
             statements = request["Statements"]
             return 200, {"Responses": [perform(client, one["Statement"], one["Parameters"]) for one in statements]}
-        return 200, getattr(client, xform_name(operation))(**request)
+        return 200, _as_sent(getattr(client, xform_name(operation))(**_as_boto3_takes(request)))
     except ClientError as error:
-        return 400, {"__type": error.response["Error"]["Code"], "message": error.response["Error"]["Message"]}
+        told: dict[str, Any] = {**error.response}
+        answer = {"__type": told["Error"]["Code"], "message": told["Error"]["Message"]}
+        return 400, answer | ({"Item": _as_sent(told["Item"])} if "Item" in told else {})
+
+
+def _as_boto3_takes(part: Any) -> Any:
+    """Binary attributes as bytes."""
+    match part:
+        case {"B": str(value)}:
+            return {"B": b64decode(value)}
+        case dict():
+            return {name: _as_boto3_takes(value) for name, value in part.items()}
+        case list():
+            return [_as_boto3_takes(value) for value in part]
+        case _:
+            return part
+
+
+def _as_sent(part: Any) -> Any:
+    match part:
+        case bytes():
+            return b64encode(part).decode()
+        case dict():
+            return {name: _as_sent(value) for name, value in part.items()}
+        case list():
+            return [_as_sent(value) for value in part]
+        case _:
+            return part

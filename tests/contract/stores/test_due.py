@@ -111,7 +111,7 @@ class CrashingTable(ControlTable):
 
 
 def crashing(aws: Aws, changes_left: int) -> DynamoImports:
-    table = CrashingTable(aws.session, aws.places.control_table, Wire(aws.transport))
+    table = CrashingTable(aws.places.control_table, Wire(aws.transport))
     table.changes_left = changes_left
     return DynamoImports(table, clock=clock)
 
@@ -122,7 +122,7 @@ def whole(aws: Aws) -> tuple[DynamoImports, Watches]:
 
 
 def control(aws: Aws) -> ControlTable:
-    return ControlTable(aws.session, aws.places.control_table, Wire(aws.transport))
+    return ControlTable(aws.places.control_table, Wire(aws.transport))
 
 
 def watched(watches: Watches, tenant: TenantId) -> list[int]:

@@ -69,7 +69,7 @@ def test_no_crash_lets_an_ending_go_untold(aws: Aws, tenant: TenantId, changes_l
     """Status and debt are one write: there are both of them or none."""
     whole, table = (
         DynamoExports(control(aws), clock=clock),
-        CrashingTable(aws.session, aws.places.control_table, Wire(aws.transport)),
+        CrashingTable(aws.places.control_table, Wire(aws.transport)),
     )
     export = an_export(tenant, status=ExportStatus.PROCESSING, deadline_at=200)
     whole.add(export)

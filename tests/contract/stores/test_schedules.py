@@ -227,7 +227,7 @@ def test_runs_are_listed_latest_first_with_the_total(stores: Stores, tenant: Ten
 
 @pytest.fixture
 def control(aws: Aws) -> ControlTable:
-    return ControlTable(aws.session, aws.places.control_table, Wire(aws.transport))
+    return ControlTable(aws.places.control_table, Wire(aws.transport))
 
 
 def test_watches_that_watch_nothing_are_cleared_away(world: Any, control: ControlTable, tenant: TenantId) -> None:

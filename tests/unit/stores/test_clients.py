@@ -1,8 +1,10 @@
+from pathlib import Path
+
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import ClientError, EndpointConnectionError, NoRegionError, ReadTimeoutError
 
 from chalicelib.errors import Retryable
-from chalicelib.stores.clients import is_aws, mendable
+from chalicelib.stores.clients import CONFIG, AwsSession, at_first_use, is_aws, mendable
 
 
 def refused(code: str, status: int) -> ClientError:
@@ -32,6 +34,43 @@ def test_the_rest_passes_as_it_is(error: Exception) -> None:
         raise error
 
     assert passed.value is error
+
+
+def test_a_session_speaks_for_whom_and_to_where_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "eu-west-1"}
+    for name, value in {**given, "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9"}.items():
+        monkeypatch.setenv(name, value)
+
+    session = AwsSession()
+
+    credentials = session.get_credentials()
+    assert credentials is not None
+    assert (credentials.access_key, session.region_name) == ("AKID", "eu-west-1")
+    assert session.client("s3", config=CONFIG).meta.endpoint_url == "http://127.0.0.1:9"
+    assert session.client("events", config=CONFIG).meta.region_name == "eu-west-1"
+
+
+def test_a_session_without_a_region_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+
+    with pytest.raises(NoRegionError):
+        _ = AwsSession().region_name
+
+
+def test_a_client_is_made_when_it_is_first_used_and_never_again() -> None:
+    made: list[object] = []
+
+    def make() -> object:
+        made.append(object())
+        return made[-1]
+
+    client = at_first_use(make)
+
+    assert made == []
+    assert client() is client()
+    assert len(made) == 1
 
 
 @pytest.mark.parametrize(

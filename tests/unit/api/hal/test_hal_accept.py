@@ -3,7 +3,7 @@
 import pytest
 from chalice.app import Request
 
-from chalicelib.api.hal.answering import accepts
+from chalicelib.api.hal.accepting import accepts, document_type
 
 
 def a_request(accept: str | None) -> Request:
@@ -39,3 +39,25 @@ def a_request(accept: str | None) -> Request:
 )
 def test_the_most_specific_range_decides(accept: str | None, is_taken: bool) -> None:
     assert accepts(a_request(accept), "application/hal+json") is is_taken
+
+
+@pytest.mark.parametrize(
+    ("accept", "type_"),
+    [
+        pytest.param(None, "application/hal+json", id="not said"),
+        pytest.param("application/hal+json", "application/hal+json", id="HAL"),
+        pytest.param("application/prs.hal-forms+json", "application/prs.hal-forms+json", id="HAL-FORMS"),
+        pytest.param("application/json", "application/json", id="JSON"),
+        pytest.param("*/*", "application/json", id="anything"),
+        pytest.param("application/*, application/hal+json;q=0", "application/json", id="expressly no HAL"),
+        pytest.param("application/json, application/hal+json", "application/hal+json", id="the same weight"),
+        pytest.param("application/hal+json;q=0.5, application/json", "application/json", id="JSON rather than HAL"),
+        pytest.param(
+            "application/prs.hal-forms+json, application/hal+json;q=0.9, application/json;q=0.8",
+            "application/prs.hal-forms+json",
+            id="HAL-FORMS rather than HAL",
+        ),
+    ],
+)
+def test_the_greatest_weight_decides_the_type_of_a_document(accept: str | None, type_: str) -> None:
+    assert document_type(a_request(accept)) == type_

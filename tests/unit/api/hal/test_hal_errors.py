@@ -57,7 +57,7 @@ def test_a_lacking_scope_is_told_by_its_public_name() -> None:
     response = refused(Refused("insufficient_scope", "lacks imports:write", scope=Scope.IMPORTS_WRITE))
 
     assert response.body["message"] == "The token lacks the scope bulk-imports:write."
-    assert response.headers["WWW-Authenticate"] == 'Bearer error="insufficient_scope"'
+    assert response.headers["WWW-Authenticate"] == 'Bearer error="insufficient_scope", scope="bulk-imports:write"'
 
 
 @pytest.mark.parametrize(

@@ -7,17 +7,24 @@ from chalice.app import Chalice
 from chalice.test import Client
 
 from chalicelib.api.declaring import METHODS
-from chalicelib.api.phased.routes import ROUTES, UNKNOWN_PATHS, phased_routes
+from chalicelib.api.phased.export_routes import EXPORT_ROUTES, UNKNOWN_EXPORT_PATHS
+from chalicelib.api.phased.routes import ROUTES, UNKNOWN_PATHS
+from chalicelib.api.phased.schedule_routes import SCHEDULE_ROUTES, UNKNOWN_SCHEDULE_PATHS
+from chalicelib.api.phased.webhook_routes import WEBHOOK_ROUTES, WEBHOOK_UNKNOWN_PATHS
 from chalicelib.model.keys import Scope
+from tests.dialects import all_of_phased
 from tests.worlds import World
 
 
 def an_app(world: World) -> Chalice:
     app = Chalice("phased-test", configure_logs=False)
-    app.register_blueprint(phased_routes(lambda: world.context))
+    for blueprint in all_of_phased(lambda: world.context):
+        app.register_blueprint(blueprint)
     return app
 
 
+EVERY_ROUTE = (*ROUTES, *EXPORT_ROUTES, *SCHEDULE_ROUTES, *WEBHOOK_ROUTES)
+EVERY_UNKNOWN_PATH = {*UNKNOWN_PATHS, *UNKNOWN_EXPORT_PATHS, *UNKNOWN_SCHEDULE_PATHS, *WEBHOOK_UNKNOWN_PATHS}
 APP = an_app(World())
 DECLARED = [(path, method, entry) for path, methods in APP.routes.items() for method, entry in methods.items()]
 SCOPES = {(path, method): vars(entry.view_function)["scope"] for path, method, entry in DECLARED}
@@ -61,14 +68,14 @@ def test_what_has_no_scope_is_there_to_refuse() -> None:
 
 
 def test_every_path_answers_every_method() -> None:
-    paths = {route.path for route in ROUTES} | set(UNKNOWN_PATHS)
+    paths = {route.path for route in EVERY_ROUTE} | EVERY_UNKNOWN_PATH
 
     assert {path: set(methods) for path, methods in APP.routes.items()} == {path: set(METHODS) for path in paths}
 
 
 def test_the_tree_of_paths_cannot_be_left_unnoticed() -> None:
     """API Gateway allows one variable child per place, and does not go back up to a greedy one above."""
-    for route in ROUTES:
+    for route in EVERY_ROUTE:
         parts = route.path.split("/")
         for depth in range(2, len(parts) + 1):
             place = "/".join(parts[:depth])

@@ -1,7 +1,7 @@
 """E-mail addresses, phone numbers and web addresses as their readers return them."""
 
 import pytest
-from email_validator import validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, validate_email
 from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -10,6 +10,7 @@ from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.rules.values import reader_of
+from chalicelib.rules.values.emails import RESERVED
 from chalicelib.rules.values.unreadable import Reader, Unreadable
 
 EMAIL = reader_of(Field(name="email", type=FieldType.EMAIL), DEFAULT_LIMITS)
@@ -61,6 +62,10 @@ def test_refuses_other_email_addresses(given: str) -> None:
         EMAIL(given)
 
     assert refusal.value.code is ProblemCode.INVALID_EMAIL
+
+
+def test_the_reserved_names_are_those_of_the_library_but_two() -> None:
+    assert {f".{name}" for name in SPECIAL_USE_DOMAIN_NAMES} - {".test", ".local"} == set(RESERVED)
 
 
 @settings(max_examples=300, deadline=None)

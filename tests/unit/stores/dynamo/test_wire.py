@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.errors import Fatal, Retryable
 from chalicelib.stores.dynamo.transport import Answer, NoAnswer
-from chalicelib.stores.dynamo.wire import Statement, Wire
+from chalicelib.stores.dynamo.wire import Statement, Unmet, Wire
 
 Request = dict[str, Any]
 
@@ -65,6 +65,17 @@ def test_what_repeating_may_mend_is_repeated(failure: Answer | type[NoAnswer]) -
 
     assert answer == {"Item": {}}
     assert transport.requests == [("GetItem", {"Key": 1})] * 3
+
+
+@pytest.mark.parametrize("item", [{"pk": {"S": "a"}}, None])
+def test_a_condition_that_does_not_hold_brings_what_stands_there(item: Request | None) -> None:
+    told = {"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", "message": "no"}
+    answer = Answer(400, orjson.dumps(told | ({"Item": item} if item else {})))
+
+    with pytest.raises(Unmet) as unmet:
+        a_wire(FakeTransport(answer)).call("PutItem", {})
+
+    assert unmet.value.item == item
 
 
 @pytest.mark.parametrize("failure", [THROTTLED, Answer(500, b""), NoAnswer])
