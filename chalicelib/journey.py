@@ -3,10 +3,10 @@
 Made anew for every try of every task; nothing here outlives it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chalicelib.model.ids import RecordId, derived_id
+from chalicelib.model.ids import RecordId, derived_ids
 from chalicelib.model.imports import Import, PhaseName, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.resources import Resource
@@ -48,9 +48,10 @@ class Journey:
         is_late = stored.deadline_at is not None and self.now() >= stored.deadline_at
         return TIMED_OUT if is_late else None
 
-    def new_record_id(self, draft: Draft) -> RecordId:
-        """The id the row gives, or one derived from import and row: the same at every try."""
-        first = draft.identity_keys[0] if draft.identity_keys else ""
-        if first.startswith("id:"):
-            return RecordId(first[3:])
-        return RecordId(derived_id(self.resource.id_prefix, self.import_.import_id, draft.row_number))
+    def new_record_ids(self, drafts: Sequence[Draft]) -> list[RecordId]:
+        """For each row the id it gives, or one derived from import and row: the same at every try."""
+        keys = [draft.identity_keys for draft in drafts]
+        given = [RecordId(of[0][3:]) if of and of[0].startswith("id:") else None for of in keys]
+        nameless = [draft.row_number for draft, id_ in zip(drafts, given, strict=True) if id_ is None]
+        derived = iter(derived_ids(self.resource.id_prefix, self.import_.import_id, nameless))
+        return [next(derived) if id_ is None else id_ for id_ in given]

@@ -4,10 +4,12 @@ Ids made for requests are random; ids of records made by an import are derived f
 a retry makes the same record again instead of a second one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
-from typing import NewType
+from typing import NewType, cast
 from uuid import UUID, uuid5
+
+from chalicelib.model.base32 import ALPHABET, DIGEST_BYTES, UNUSED_BITS, spelled
 
 TenantId = NewType("TenantId", str)
 """The wall between customers: a team, organisation or account, as a UUID."""
@@ -27,18 +29,30 @@ RecordId = NewType("RecordId", str)
 NewId = Callable[[str], str]
 """Makes a fresh random id for a prefix; passed in, so that tests can count."""
 
+_SEPARATOR = "\x1f"
 
-_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
-_PAIRS = [first + second for first in _BASE32 for second in _BASE32]
-"""Ten bits each. `base64.b32encode` takes three times as long, and this is done for every row that makes a record."""
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+"""Ten bits each: `base64.b32encode` takes three times as long."""
 _SHIFTS = range(120, -1, -10)
 
 
 def derived_id(prefix: str, *parts: object) -> str:
     """The same parts give the same id: 130 bits of BLAKE2b, base32, lower case."""
-    digest = blake2b("\x1f".join(map(str, parts)).encode(), digest_size=17).digest()
-    bits = int.from_bytes(digest) >> 6
+    digest = blake2b(_SEPARATOR.join(map(str, parts)).encode(), digest_size=DIGEST_BYTES).digest()
+    bits = int.from_bytes(digest) >> UNUSED_BITS
     return f"{prefix}_" + "".join([_PAIRS[bits >> shift & 0x3FF] for shift in _SHIFTS])
+
+
+def derived_ids(prefix: str, first: str, numbers: Iterable[int]) -> list[RecordId]:
+    """`derived_id(prefix, first, number)` for each number, at a quarter of the cost: the part in common is hashed once,
+    and all are spelled together."""
+    start, head = blake2b(f"{first}{_SEPARATOR}".encode(), digest_size=DIGEST_BYTES), f"{prefix}_"
+    digests: list[bytes] = []
+    for number in numbers:
+        hashing = start.copy()
+        hashing.update(b"%d" % number)
+        digests.append(hashing.digest())
+    return cast(list[RecordId], [head + text for text in spelled(digests)])
 
 
 _TEST_DATA = UUID("7b0f3c66-5d0e-5f0b-9a35-2b1c1f6a9e04")

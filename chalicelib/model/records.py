@@ -3,7 +3,8 @@
 A write names the record as it was read (`before`), so that a store can make it conditional: nothing that came in
 between is ever overwritten.
 
-Like drafts these are made once per row, hence slotted and unfrozen, and nobody changes one after it was made.
+Like drafts these are made once per row, hence slotted and unfrozen, and nobody changes one after it was made. Where
+each row makes one, it is given its values by place: names would cost as much again as the object.
 """
 
 from dataclasses import dataclass, field
@@ -34,7 +35,7 @@ class Stamp:
     outcome: Outcome
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Record:
     """A thing in our store, or the tombstone of one."""
 
@@ -61,44 +62,43 @@ class Record:
         return None
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Write:
     """One change to one record. `stamp.outcome` says which: created, updated or deleted."""
 
     record_id: RecordId
     before: Record | None
     """As read; None where no record is there. A tombstone may be written over."""
+    stamp: Stamp
     fields: Fields = field(default_factory=dict)
     """All fields of the record afterwards; empty for a deletion."""
     claims: tuple[str, ...] = ()
     match_keys: tuple[str, ...] = ()
-    stamp: Stamp
-    spelled: bytes = b""
+    spelled: str = ""
     """The fields as JSON, where somebody has spelled them already."""
 
-    def document(self) -> bytes:
-        """The fields as JSON, which is how stores keep them."""
-        return self.spelled or orjson.dumps(self.fields)
-
-    @property
-    def is_deletion(self) -> bool:
-        return self.stamp.outcome is Outcome.DELETED
+    def document(self) -> str:
+        """The fields as JSON, which is how stores keep them: as text, since what orjson returns holds a kilobyte or
+        more beside the bytes that it shows."""
+        return self.spelled or orjson.dumps(self.fields).decode()
 
     def after(self, now_ms: int) -> Record:
         """The record, or the tombstone, that this write leaves. A record written over a tombstone begins anew, but its
         version goes on rising.
         """
-        before, is_deletion = self.before, self.is_deletion
-        is_alive_before = before is not None and not before.is_deleted
+        before, stamps, is_deletion = self.before, (self.stamp,), self.stamp.outcome is Outcome.DELETED
+        fields, claims, match_keys = ({}, (), ()) if is_deletion else (self.fields, self.claims, self.match_keys)
+        if before is None:
+            return Record(self.record_id, fields, 1, now_ms, now_ms, claims, match_keys, stamps, is_deletion)
         return Record(
             record_id=self.record_id,
-            fields={} if is_deletion else self.fields,
-            version=before.version + 1 if before else 1,
-            created_at=before.created_at if before and is_alive_before else now_ms,
+            fields=fields,
+            version=before.version + 1,
+            created_at=now_ms if before.is_deleted else before.created_at,
             updated_at=now_ms,
-            claims=() if is_deletion else self.claims,
-            match_keys=() if is_deletion else self.match_keys,
-            stamps=((before.stamps if before else ()) + (self.stamp,))[-STAMPS_KEPT:],
+            claims=claims,
+            match_keys=match_keys,
+            stamps=(before.stamps + stamps)[-STAMPS_KEPT:],
             is_deleted=is_deletion,
         )
 

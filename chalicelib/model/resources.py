@@ -167,6 +167,16 @@ class Resource:
         return {one.name: one.stands_for for one in self.fields if one.stands_for}
 
     @cached_property
+    def wanted(self) -> frozenset[str]:
+        """The fields that a created record has whatever the row gives: it must give them, or they have a default."""
+        return frozenset(self.required) | self.defaults.keys()
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether its fields do not depend on each other, and all of them are stored."""
+        return not (self.stand_ins or self.derivations or self.any_of)
+
+    @cached_property
     def claimed(self) -> tuple[Identity, ...]:
         """The identities that need an item of their own in the store: all but `id`."""
         return tuple(one for one in self.identities if one.fields != ("id",))
@@ -174,6 +184,11 @@ class Resource:
     @cached_property
     def claimed_names(self) -> frozenset[str]:
         return frozenset(one.name for one in self.claimed)
+
+    @cached_property
+    def claim_prefixes(self) -> tuple[str, ...]:
+        """How the keys of the claimed identities begin."""
+        return tuple(f"{one.name}:" for one in self.claimed)
 
     @cached_property
     def key_fields(self) -> tuple[str, ...]:

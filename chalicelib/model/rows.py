@@ -116,10 +116,18 @@ class FieldBlock:
     null. A row that stands among the columns, too, gives what stands here."""
 
     def by_row(self) -> dict[int, Fields]:
-        rows = zip(*self.columns, strict=True)
-        return {
-            number: self._named(values) for number, values in zip(self.row_numbers, rows, strict=True)
-        } | self.others
+        """Column by column, for a look at all of a column at once tells whether every row gives it: most do."""
+        fields: list[Fields] = [{} for _ in self.row_numbers]
+        for name, column in zip(self.names, self.columns, strict=True):
+            pairs = zip(fields, column, strict=True)
+            if all(column):
+                for one, value in pairs:
+                    one[name] = value
+            else:
+                for one, value in pairs:
+                    if value is not None:
+                        one[name] = value
+        return dict(zip(self.row_numbers, fields, strict=True)) | self.others
 
     def find_rows(self, wanted: Set[int]) -> dict[int, Fields]:
         """Of these rows alone, as far as they are among those of the block."""

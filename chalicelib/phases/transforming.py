@@ -38,27 +38,38 @@ def transform(
     drafts: Sequence[Draft],
     drops: Mapping[int, Drop],
     look_up: LookUp,
-    new_id: Callable[[Draft], RecordId],
+    new_ids: Callable[[Sequence[Draft]], Sequence[RecordId]],
     *,
     also_named: Iterable[str] = (),
 ) -> Transformed:
     """`also_named` are keys of rows that failed before: they name records too, which an overwrite must not clean up."""
     holders = look_up.find(_all_keys(drafts, also_named))
     kept, departures = without_duplicates(drafts, drops)
+    going = kept
+    if holders:
+        going, left = _matched(kept, holders, look_up)
+        departures += left
+    fresh = [draft for draft in going if not draft.is_match]
+    for draft, record_id in zip(fresh, new_ids(fresh), strict=True):
+        draft.record_id = record_id
+    return Transformed(going, departures, frozenset(holders.values()))
+
+
+def _matched(
+    drafts: Iterable[Draft], holders: Mapping[str, RecordId], look_up: LookUp
+) -> tuple[list[Draft], list[Departure]]:
+    """The drafts that go on, those that mean a record with its id; and the rows that leave."""
     going: list[Draft] = []
-    for draft in kept:
-        if holders.keys().isdisjoint(draft.identity_keys):
-            draft.is_match, draft.record_id = False, new_id(draft)
-            going.append(draft)
-            continue
+    departures: list[Departure] = []
+    for draft in drafts:
         meant = {holders[key]: key for key in reversed(draft.identity_keys) if key in holders}
-        departure = _find_departure(draft, meant, look_up)
+        departure = _find_departure(draft, meant, look_up) if meant else None
         if departure:
             departures.append(departure)
             continue
-        draft.is_match, draft.record_id = True, next(iter(meant))
+        draft.is_match, draft.record_id = bool(meant), next(iter(meant), None)
         going.append(draft)
-    return Transformed(going, departures, frozenset(holders.values()))
+    return going, departures
 
 
 def _find_departure(draft: Draft, meant: Mapping[RecordId, str], look_up: LookUp) -> Departure | None:
@@ -74,4 +85,6 @@ def _find_departure(draft: Draft, meant: Mapping[RecordId, str], look_up: LookUp
 
 
 def _all_keys(drafts: Iterable[Draft], also_named: Iterable[str]) -> set[str]:
-    return set(chain.from_iterable(draft.identity_keys for draft in drafts)).union(also_named)
+    keys = set(chain.from_iterable([draft.identity_keys for draft in drafts]))
+    keys.update(also_named)
+    return keys

@@ -58,21 +58,25 @@ def identity_keys(resource: Resource, fields: Fields) -> list[str]:
     return [key for find in _finders(resource)[0] if (key := find(fields)) is not None]
 
 
-def match_keys(resource: Resource, fields: Fields) -> list[str]:
+def match_keys(resource: Resource, fields: Fields) -> tuple[str, ...]:
     """As `identity_keys`, for the match fields; a name counts also where only its parts are given."""
     if not resource.match_fields:
-        return []
+        return ()
     complete = with_derived(resource, fields)
-    return [key for find in _finders(resource)[1] if (key := find(complete)) is not None]
+    return tuple([key for find in _finders(resource)[1] if (key := find(complete)) is not None])
 
 
 def claimed_keys(resource: Resource, fields: Fields, draft: Draft) -> tuple[str, ...]:
     """The identity keys of a record's fields, `id` excepted; those of the draft that made it where nothing they are
     made from has changed, since hashing is dear."""
-    names = resource.key_fields
-    if resource.has_lasting_keys and [*map(draft.fields.get, names)] == [*map(fields.get, names)]:
-        return tuple([key for key in draft.identity_keys if key.partition(":")[0] in resource.claimed_names])
-    return tuple([key for key in identity_keys(resource, fields) if not key.startswith("id:")])
+    given, names = draft.fields, resource.key_fields
+    is_same = fields is given or [*map(given.get, names)] == [*map(fields.get, names)]
+    if not (is_same and resource.has_lasting_keys):
+        return tuple([key for key in identity_keys(resource, fields) if not key.startswith("id:")])
+    keys = draft.identity_keys
+    if resource.match_fields:
+        return tuple([key for key in keys if key.startswith(resource.claim_prefixes)])
+    return tuple(keys[1:] if keys and keys[0].startswith("id:") else keys)
 
 
 def is_unreadable(resource: Resource, problems: Iterable[Problem]) -> bool:

@@ -19,11 +19,14 @@ from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields
 from chalicelib.rules.derived import with_defaults, with_derived
 
+CREATING = (Action.MERGE, Action.OVERWRITE, Action.CREATE)
+"""What makes a record where there is none."""
+
 
 def decide(resource: Resource, action: Action, strategy: MergeStrategy, draft: Draft, stored: Fields | None) -> Change:
     """`stored` are the fields of the record the draft means, None where there is none."""
     if stored is None:
-        if action in (Action.UPDATE, Action.DELETE):
+        if action not in CREATING:
             return _failed(ProblemCode.NOT_FOUND, draft)
         return Change(ChangeKind.CREATE, created(resource, draft.fields))
     if action is Action.DELETE:
@@ -67,7 +70,8 @@ def is_empty(value: object) -> bool:
 
 def _kept(resource: Resource, fields: Fields) -> Fields:
     """What a record stores: no nulls, and nothing that only served to find it."""
-    if None not in fields.values() and fields.keys().isdisjoint(resource.stand_ins):
+    values = fields.values()
+    if (all(values) or None not in values) and fields.keys().isdisjoint(resource.stand_ins):
         return fields
     return {name: value for name, value in fields.items() if value is not None and name not in resource.stand_ins}
 

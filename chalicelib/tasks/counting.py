@@ -9,16 +9,14 @@ from chalicelib.model.imports import Stats
 from chalicelib.model.problem_codes import Severity
 from chalicelib.model.problems import Problem
 from chalicelib.model.results import TaskResult
-from chalicelib.model.rows import Departure, Outcome
-
-LEAVING = (Outcome.FAILED, Outcome.SKIPPED)
+from chalicelib.model.rows import Departure
 
 
 def stats_of(departures: Sequence[Departure]) -> Stats:
     """Outcomes by kind; the warnings of rows that left count too."""
-    outcomes = Counter(departure.outcome.value for departure in departures)
+    outcomes = Counter([departure.outcome for departure in departures])
     warnings = sum(problem.severity is Severity.WARNING for problem in _each_problem(departures))
-    return Stats(**outcomes, warnings=warnings)
+    return Stats(**{outcome.value: count for outcome, count in outcomes.items()}, warnings=warnings)
 
 
 def problems_of(departures: Iterable[Departure]) -> dict[str, int]:
@@ -29,10 +27,9 @@ def with_departures(result: TaskResult, departures: list[Departure]) -> TaskResu
     """Adds rows that have left the road for good."""
     counts = Counter(result.problem_counts)
     counts.update(problems_of(departures))
-    left = sum(departure.outcome in LEAVING for departure in departures)
-    return replace(
-        result, left=result.left + left, stats=result.stats + stats_of(departures), problem_counts=dict(counts)
-    )
+    stats = stats_of(departures)
+    left = result.left + stats.failed + stats.skipped
+    return replace(result, left=left, stats=result.stats + stats, problem_counts=dict(counts))
 
 
 def _each_problem(departures: Iterable[Departure]) -> Iterator[Problem]:

@@ -41,6 +41,6 @@ def _write(journey: Journey, missing: Missing, tombstone: Record | None) -> Writ
         before=tombstone,
         fields=fields,
         claims=tuple(identity_keys(resource, fields)),
-        match_keys=tuple(match_keys(resource, fields)),
+        match_keys=match_keys(resource, fields),
         stamp=Stamp(journey.import_.import_id, NO_ROW, Outcome.CREATED),
     )

@@ -7,6 +7,7 @@ hands is decided again on what is stored now.
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain, islice
+from operator import attrgetter
 
 from chalicelib.errors import Retryable
 from chalicelib.journey import SLICE_ROWS, Journey
@@ -40,7 +41,7 @@ def process_batch(journey: Journey, batch: int) -> TaskResult:
             break
         departures.extend(_process_slice(journey, drafts))
         journey.tell(PHASE, len(departures))
-    departures.sort(key=lambda departure: departure.row_number)
+    departures.sort(key=attrgetter("row_number"))
     journey.work.write_departures(PHASE, batch, departures)
     return with_departures(replace(result, entered=len(departures)), departures)
 
@@ -63,7 +64,7 @@ def _process_once(journey: Journey, drafts: list[Draft]) -> tuple[list[Departure
     records, rules = journey.stores.records, _rules(journey)
     stored = records.get_many(tenant_id, resource, [draft.record_id for draft in drafts if draft.record_id])
     drafts, contested = _with_strays_apart(drafts, stored, rules)
-    decided = [(draft, process(draft, stored.get(draft.record_id), rules)) for draft in drafts if draft.record_id]
+    decided = process(drafts, stored, rules)
     writing = [(draft, what) for draft, what in decided if isinstance(what, Write)]
     written = records.write_many(tenant_id, resource, [what for _, what in writing], now_ms=int(journey.now() * 1000))
     done = [what for _, what in decided if isinstance(what, Departure)]
@@ -97,7 +98,7 @@ def _match_again(journey: Journey, drafts: list[Draft]) -> tuple[list[Draft], li
     their record anew, and this time closely."""
     homeless = [draft for draft in drafts if not draft.is_match]
     settled = [draft for draft in drafts if draft.is_match]
-    found = transform(homeless, {}, own_records(journey, closely=True), journey.new_record_id)
+    found = transform(homeless, {}, own_records(journey, closely=True), journey.new_record_ids)
     return [*settled, *found.drafts], found.departures
 
 

@@ -161,7 +161,13 @@ class Work:
 
     def each_draft(self, phase: PhaseName, batch: int) -> Iterator[Draft]:
         """In file order, without fields: most phases need none."""
-        return self._each(phase, batch, "drafts", to_drafts)
+        origin = self._origin_of(phase, batch)
+        for block in self._objects.each_block(phase, task_of(phase, batch), f"drafts/{batch}"):
+            yield from self.each_draft(PhaseName(block), batch) if isinstance(block, str) else to_drafts(block, origin)
+
+    def hand_on_drafts(self, phase: PhaseName, following: PhaseName, batch: int) -> None:
+        """All that go on from a phase go on from the following one, as they are: this alone is written."""
+        self._objects.write_blocks(following, f"drafts/{batch}", [phase])
 
     def write_fields(self, phase: PhaseName, batch: int, blocks: Iterable[FieldBlock]) -> None:
         """What the drafts of a batch give: once by prevalidation, and once more by a phase that changes them."""

@@ -12,6 +12,7 @@ from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Import, StatusChange
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.results import TaskResult
+from chalicelib.model.rows import Outcome
 from chalicelib.stores.memory import MemoryFiles, MemoryRecords
 from tests.faults.plays import CountingImports, QuickResults, Twins
 
@@ -24,7 +25,7 @@ class NoVersions(MemoryRecords):
 
     def _write(self, tenant_id: TenantId, resource: str, write: Write, now_ms: int) -> Written:
         current = self.get_many(tenant_id, resource, [write.record_id]).get(write.record_id)
-        if current is None and write.is_deletion:
+        if current is None and write.stamp.outcome is Outcome.DELETED:
             return Written(WriteStatus.STALE)
         return super().write_many(tenant_id, resource, [replace(write, before=current)], now_ms=now_ms)[0]
 
@@ -52,8 +53,8 @@ class NoStamps(MemoryRecords):
         shelf = self._shelf(tenant_id, resource)
         for write, answer in zip(writes, written, strict=True):
             if answer.status is WriteStatus.WRITTEN:
-                stored = shelf.records[write.record_id]
-                stored.record = replace(stored.record, stamps=())
+                record, document = shelf.records[write.record_id]
+                shelf.records[write.record_id] = replace(record, stamps=()), document
                 key = tenant_id, resource, write.record_id
                 self._stamps[key] = (*self._stamps.get(key, ()), write.stamp)
         return written

@@ -114,7 +114,7 @@ class Statements:
         if after.is_deleted:
             expires_at = _number(after.updated_at // 1000 + TOMBSTONE_S)
             return Statement(self._bury, [meta, version, expires_at, *key, _number(after.version - 1)])
-        before, doc = write.before, _text(write.document().decode())
+        before, doc = write.before, _text(write.document())
         if before is None:
             return Statement(self._create, [*key, doc, meta, version])
         text = self._revive if before.is_deleted else self._change

@@ -4,7 +4,7 @@ Every write is atomic under one lock, so that no claim is ever astray. Fields ar
 cheapest deep copy, and what is not plain JSON shows at once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import islice
 from threading import RLock
@@ -13,31 +13,18 @@ import orjson
 
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.records import Record, Write, WriteStatus, Written, shard_of
+from chalicelib.model.rows import Fields
 from chalicelib.stores.interfaces import RecordPage
 from chalicelib.stores.listing import SHARDS_AT_LEAST, Position, from_cursor, shards_for, to_cursor
 
 _WRITTEN = Written(WriteStatus.WRITTEN)
 
 
-@dataclass(slots=True)
-class _Stored:
-    record: Record
-    """Without its fields; nobody else has it."""
-    fields_json: bytes
+_Stored = tuple[Record, str]
+"""A record without its fields, which nobody else has, and its fields as JSON."""
 
-    def copy(self) -> Record:
-        kept = self.record
-        return Record(
-            record_id=kept.record_id,
-            fields=orjson.loads(self.fields_json),
-            version=kept.version,
-            created_at=kept.created_at,
-            updated_at=kept.updated_at,
-            claims=kept.claims,
-            match_keys=kept.match_keys,
-            stamps=kept.stamps,
-            is_deleted=kept.is_deleted,
-        )
+_APART: Fields = {}
+"""Stands for fields that are kept as JSON."""
 
 
 @dataclass(slots=True)
@@ -53,29 +40,30 @@ class _Shelf:
 
     def write(self, write: Write, now_ms: int) -> Written:
         stored = self.records.get(write.record_id)
-        current = stored.record if stored else None
+        current = stored[0] if stored else None
         if current and current.find_stamp(write.stamp.import_id, write.stamp.row_number):
             return _WRITTEN
-        if not _is_as_read(current, write):
-            return Written(WriteStatus.STALE)
         after = write.after(now_ms)
+        if after.version != (current.version if current else 0) + 1 or (after.is_deleted and not current):
+            return Written(WriteStatus.STALE)
         for key in after.claims:
             if self.claims.get(key, after.record_id) != after.record_id:
                 return Written(WriteStatus.TAKEN, key, self.claims[key])
         self._replace(current, after, write.document())
         return _WRITTEN
 
-    def _replace(self, current: Record | None, after: Record, fields_json: bytes) -> None:
+    def _replace(self, current: Record | None, after: Record, document: str) -> None:
         record_id = after.record_id
         if current:
             self._forget(current)
+        else:
+            self.ids = None
         for key in after.claims:
             self.claims[key] = record_id
         for key in after.match_keys:
             self.matches.setdefault(key, {})[record_id] = None
-        after.fields = {}
-        self.records[record_id] = _Stored(after, fields_json)
-        self.ids = None if current is None else self.ids
+        after.fields = _APART
+        self.records[record_id] = after, document
 
     def _forget(self, record: Record) -> None:
         for key in record.claims:
@@ -83,18 +71,21 @@ class _Shelf:
         for key in record.match_keys:
             del self.matches[key][record.record_id]
 
-    def find_claim(self, key: str) -> RecordId | None:
-        if not key.startswith("id:"):
-            return self.claims.get(key)
-        stored = self.records.get(RecordId(key[3:]))
-        return stored.record.record_id if stored and not stored.record.is_deleted else None
+    def find_claims(self, keys: Set[str]) -> dict[str, RecordId]:
+        held = {key: self.claims[key] for key in keys & self.claims.keys()}
+        ids = [RecordId(key[3:]) for key in keys if key.startswith("id:")]
+        return held | {f"id:{one}": one for one in ids if self.is_live(one)}
+
+    def is_live(self, record_id: RecordId) -> bool:
+        stored = self.records.get(record_id)
+        return stored is not None and not stored[0].is_deleted
 
     def each_in_order(self, position: Position) -> Iterator[tuple[int, RecordId]]:
         """Tombstones left out."""
         for shard in range(position.shard, self.shards or SHARDS_AT_LEAST):
             after = position.after if shard == position.shard else ""
             ids = [one for one in self.ids_of(shard) if one > after]
-            yield from ((shard, one) for one in ids if not self.records[one].record.is_deleted)
+            yield from ((shard, one) for one in ids if self.is_live(one))
 
     def ids_of(self, shard: int) -> list[RecordId]:
         if self.ids is None:
@@ -123,9 +114,7 @@ class MemoryRecords:
 
     def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
         with self._lock:
-            shelf = self._shelf(tenant_id, resource)
-            found = ((key, shelf.find_claim(key)) for key in keys)
-            return {key: holder for key, holder in found if holder is not None}
+            return self._shelf(tenant_id, resource).find_claims({*keys})
 
     def find_matches(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
         with self._lock:
@@ -136,7 +125,7 @@ class MemoryRecords:
     def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
         with self._lock:
             records = self._shelf(tenant_id, resource).records
-            return {one: records[one].copy() for one in ids if one in records}
+            return {one: _copy(*records[one]) for one in ids if one in records}
 
     def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
         self.prepare(tenant_id, resource, expected_rows=0)
@@ -149,7 +138,7 @@ class MemoryRecords:
         with self._lock:
             shelf = self._shelf(tenant_id, resource)
             places = list(islice(shelf.each_in_order(position), limit + 1))
-            records = tuple(shelf.records[record_id].copy() for _, record_id in places[:limit])
+            records = tuple(_copy(*shelf.records[record_id]) for _, record_id in places[:limit])
         is_more = len(places) > limit
         return RecordPage(records, to_cursor(tenant_id, resource, Position(*places[limit - 1])) if is_more else None)
 
@@ -160,14 +149,21 @@ class MemoryRecords:
         for record_id in ids:
             with self._lock:
                 stored = shelf.records[record_id]
-            yield stored.copy()
+            yield _copy(*stored)
 
     def _shelf(self, tenant_id: TenantId, resource: str) -> _Shelf:
         return self._shelves.setdefault((tenant_id, resource), _Shelf())
 
 
-def _is_as_read(current: Record | None, write: Write) -> bool:
-    """Where nothing is, there is nothing to delete either."""
-    if current is None or write.before is None:
-        return current is write.before and not write.is_deletion
-    return current.version == write.before.version
+def _copy(kept: Record, document: str) -> Record:
+    return Record(
+        kept.record_id,
+        orjson.loads(document),
+        kept.version,
+        kept.created_at,
+        kept.updated_at,
+        kept.claims,
+        kept.match_keys,
+        kept.stamps,
+        kept.is_deleted,
+    )

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.rows import Fields
-from chalicelib.rules.derived import is_at_location, missing_fields, with_defaults, with_location
+from chalicelib.rules.derived import is_at_location, is_complete, missing_fields, with_defaults, with_location
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,21 @@ def test_defaults_fill_what_is_not_given() -> None:
     tickets = with_defaults(RESOURCES["tickets"], {"title": "A", "priority": "high"})
 
     assert tickets == {"title": "A", "status": "new", "priority": "high"}
+
+
+@pytest.mark.parametrize(
+    ("resource", "fields", "expected"),
+    [
+        pytest.param("customers", {"name": "A", "status": "active"}, True, id="complete"),
+        pytest.param("customers", {"name": "A"}, False, id="a default is open"),
+        pytest.param("customers", {"email": "a@example.com", "status": "active"}, False, id="lacks a name"),
+        pytest.param("customers", {"name": "A", "status": "active", "phone": None}, False, id="gives a null"),
+        pytest.param("contacts", {"name": "Ann Lee"}, False, id="fields that depend on each other"),
+        pytest.param("users", {"full_name": "A", "email": "a@example.com"}, False, id="a stand-in"),
+    ],
+)
+def test_knows_rows_that_are_the_record_they_make(resource: str, fields: Fields, expected: bool) -> None:
+    assert is_complete(RESOURCES[resource], fields) is expected
 
 
 @pytest.mark.parametrize(
