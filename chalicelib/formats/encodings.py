@@ -114,9 +114,19 @@ def _wide_encoding(sample: bytes) -> str | None:
 
 def _is_mostly_utf8(sample: bytes) -> bool:
     """Most of what is beyond ASCII is valid UTF-8. A few broken bytes are rows' problems, not another encoding."""
+    if _is_utf8(sample):
+        return True
     good = sum(len(one) for one in _UTF8_CHARACTER.findall(sample))
     bad = len(_BEYOND_ASCII.findall(sample)) - good
     return good > 4 * bad or (good > 0 and bad <= 3 and len(sample) == SAMPLE_BYTES)
+
+
+def _is_utf8(sample: bytes) -> bool:
+    """Nearly every sample is: to decode it takes a hundredth of the time that counting characters does."""
+    try:
+        return not codecs.getincrementaldecoder("utf-8")().decode(sample).isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 def legacy_encoding(sample: bytes) -> str:
