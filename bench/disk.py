@@ -62,6 +62,10 @@ class DiskFiles:
         path.parent.mkdir(parents=True, exist_ok=True)
         copyfile(self._existing(source.key), path)
 
+    def list_keys(self, prefix: str) -> list[str]:
+        found = self._folder.glob(f"{prefix}**/*")
+        return sorted(str(one.relative_to(self._folder)) for one in found if one.is_file())
+
     def delete_files(self, prefix: str) -> int:
         found = [one for one in self._folder.glob(f"{prefix}**/*") if one.is_file()]
         for one in found:

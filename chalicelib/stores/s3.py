@@ -120,6 +120,11 @@ class S3Files:
         with mendable(f"copying {source.key}"):
             self._client().copy_object(**self._object(key), CopySource=origin)
 
+    def list_keys(self, prefix: str) -> list[str]:
+        pages = self._client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        with mendable(f"listing {prefix}"):
+            return [one["Key"] for page in pages for one in page.get("Contents", [])]
+
     def delete_files(self, prefix: str) -> int:
         """Every version goes, so that nothing of a customer's file is left."""
         keys: set[str] = set()

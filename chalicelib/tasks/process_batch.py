@@ -4,7 +4,7 @@ Between slices the task looks whether the import was canceled or ran out of time
 hands is decided again on what is stored now.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import chain, islice
 from operator import attrgetter
@@ -17,10 +17,9 @@ from chalicelib.model.records import Record, Write
 from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import Departure, Draft
 from chalicelib.phases.processing import Rulebook, conclude, is_meant, process
-from chalicelib.phases.transforming import transform
 from chalicelib.tasks.counting import with_departures
-from chalicelib.tasks.looking_up import own_records
 from chalicelib.tasks.match_batch import fields_written_by
+from chalicelib.tasks.meanings import match_again, mean_what_they_wrote
 from chalicelib.tasks.proving import proven
 
 PHASE = PhaseName.PROCESSING
@@ -33,36 +32,48 @@ def process_batch(journey: Journey, batch: int) -> TaskResult:
     departures: list[Departure] = []
     bare = journey.work.each_draft(PhaseName.VALIDATION, batch)
     rest = journey.work.each_with_fields(fields_written_by(journey.resource), batch, bare)
+    is_first_try = journey.work.find_begun_at(PHASE, batch) is None
     journey.work.mark_begun(PHASE, batch, journey.now())
+    meanings = {} if is_first_try else journey.work.find_meanings(batch)
     while drafts := list(islice(rest, SLICE_ROWS)):
         if stop := journey.find_stop():
-            departures.extend(proven(journey, chain(drafts, rest)))
+            departures.extend(proven(journey, batch, chain(drafts, rest)))
             result = replace(result, stopped_by=stop)
             break
-        departures.extend(_process_slice(journey, drafts))
+        mean_what_they_wrote(journey, drafts, meanings)
+        departures.extend(_process_slice(journey, batch, drafts, is_first_try=is_first_try))
         journey.tell(PHASE, len(departures))
     departures.sort(key=attrgetter("row_number"))
     journey.work.write_departures(PHASE, batch, departures)
     return with_departures(replace(result, entered=len(departures)), departures)
 
 
-def _process_slice(journey: Journey, drafts: list[Draft]) -> list[Departure]:
+def _process_slice(journey: Journey, batch: int, drafts: list[Draft], *, is_first_try: bool) -> list[Departure]:
     departures: list[Departure] = []
-    for _ in range(ROUNDS):
-        done, contested = _process_once(journey, drafts)
+    for number in range(ROUNDS):
+        is_new = number == 0 and is_first_try
+        done, contested = _process_once(journey, drafts, [one for one in drafts if not is_new or _may_be_there(one)])
         departures.extend(done)
         if not contested:
             return departures
-        drafts, ambiguous = _match_again(journey, contested)
+        drafts, ambiguous = match_again(journey, batch, contested)
         departures.extend(ambiguous)
     raise Retryable(f"{len(drafts)} records kept changing while rows were written to them")
 
 
-def _process_once(journey: Journey, drafts: list[Draft]) -> tuple[list[Departure], list[Draft]]:
-    """The rows that are done, and those whose record changed meanwhile."""
+def _may_be_there(draft: Draft) -> bool:
+    """Whether to look for its record. One under an id that the import has made is there only if it has been written
+    before; the condition on the write tells that too, and most imports mostly create."""
+    return draft.is_match or draft.identity_keys[:1] == [f"id:{draft.record_id}"]
+
+
+def _process_once(
+    journey: Journey, drafts: list[Draft], looked_for: Iterable[Draft]
+) -> tuple[list[Departure], list[Draft]]:
+    """The rows that are done, and those whose record changed meanwhile, or was not looked for and is there."""
     tenant_id, resource = journey.import_.tenant_id, journey.import_.resource
     records, rules = journey.stores.records, _rules(journey)
-    stored = records.get_many(tenant_id, resource, [draft.record_id for draft in drafts if draft.record_id])
+    stored = records.get_many(tenant_id, resource, [draft.record_id for draft in looked_for if draft.record_id])
     drafts, contested = _with_strays_apart(drafts, stored, rules)
     decided = process(drafts, stored, rules)
     writing = [(draft, what) for draft, what in decided if isinstance(what, Write)]
@@ -91,15 +102,6 @@ def _with_strays_apart(
         else:
             meant.append(draft)
     return meant, strays
-
-
-def _match_again(journey: Journey, drafts: list[Draft]) -> tuple[list[Draft], list[Departure]]:
-    """Another import may have made the very record a row was to make, or changed the one it meant: such rows look for
-    their record anew, and this time closely."""
-    homeless = [draft for draft in drafts if not draft.is_match]
-    settled = [draft for draft in drafts if draft.is_match]
-    found = transform(homeless, {}, own_records(journey, closely=True), journey.new_record_ids)
-    return [*settled, *found.drafts], found.departures
 
 
 def _rules(journey: Journey) -> Rulebook:

@@ -14,6 +14,7 @@ from chalicelib.model.records import Stamp
 from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import Departure, Draft
 from chalicelib.tasks.counting import with_departures
+from chalicelib.tasks.meanings import mean_what_they_wrote
 
 NO_ROW = 0
 """Cleanup's deletions are stamped with the row number that no row has."""
@@ -26,16 +27,17 @@ def prove(journey: Journey, phase: PhaseName, task: int, why: str) -> TaskResult
     return count(journey, result) if count and journey.work.find_begun_at(phase, task) is not None else result
 
 
-def proven(journey: Journey, drafts: Iterable[Draft]) -> list[Departure]:
+def proven(journey: Journey, batch: int, drafts: Iterable[Draft]) -> list[Departure]:
     """The rows among the drafts that have written."""
     rest = list(drafts)
+    mean_what_they_wrote(journey, rest, journey.work.find_meanings(batch))
     departures, rest = _stamped(journey, rest)
     _mean_again(journey, rest)
     return departures + _stamped(journey, rest)[0]
 
 
 def _with_batch(journey: Journey, result: TaskResult) -> TaskResult:
-    departures = proven(journey, journey.work.each_draft(PhaseName.VALIDATION, result.task))
+    departures = proven(journey, result.task, journey.work.each_draft(PhaseName.VALIDATION, result.task))
     departures.sort(key=lambda departure: departure.row_number)
     journey.work.write_departures(PhaseName.PROCESSING, result.task, departures)
     return with_departures(replace(result, entered=len(departures)), departures)

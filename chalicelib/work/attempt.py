@@ -6,7 +6,7 @@ Rows never travel through the state machine; they lie here in batches.
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import asdict, astuple
 from functools import cache
-from itertools import chain, islice, starmap
+from itertools import chain, count, islice, starmap
 from typing import Any
 
 import orjson
@@ -69,6 +69,7 @@ class Work:
         self._origins: list[Origin] = []
         self._manifest: Manifest | None = None
         self._shares: int | None = None
+        self._numbers = count(1)
         self.token = token
 
     def write_manifest(self, manifest: Manifest) -> None:
@@ -110,6 +111,19 @@ class Work:
             return float(self._objects.read_one(f"{phase}/begun/{task}"))
         except NotFound:
             return None
+
+    def write_meanings(self, batch: int, meanings: dict[int, RecordId]) -> None:
+        """By row number the records that rows are about to write, other than those that transforming found."""
+        name = f"{next(self._numbers)}.{self.token}"
+        self._objects.write_one(f"{PhaseName.PROCESSING}/meanings/{batch}/{name}", [*meanings.items()])
+
+    def find_meanings(self, batch: int) -> dict[int, set[RecordId]]:
+        """What all tries have said so."""
+        meanings: dict[int, set[RecordId]] = {}
+        for written in self._objects.each_one(f"{PhaseName.PROCESSING}/meanings/{batch}"):
+            for row_number, record_id in written:
+                meanings.setdefault(row_number, set()).add(record_id)
+        return meanings
 
     def write_cut(self, cut: Cut) -> None:
         self._objects.write_one("cut", cut)

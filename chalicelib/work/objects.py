@@ -86,6 +86,11 @@ class Objects:
     def read_one(self, name: str) -> Any:
         return orjson.loads(self._files.read_file(f"{self._prefix}/{name}.json"))
 
+    def each_one(self, folder: str) -> Iterator[Any]:
+        """Whatever tries have written with `write_one` under names in this folder, those that did not win included."""
+        for key in self._files.list_keys(f"{self._prefix}/{folder}/"):
+            yield orjson.loads(self._files.read_file(key))
+
 
 def _each_line(content: bytes) -> Iterator[memoryview]:
     """Without a copy of them all."""

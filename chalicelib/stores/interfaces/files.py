@@ -48,6 +48,9 @@ class Files(Protocol):
 
     def copy_file(self, source: StoredFile, key: str) -> None: ...
 
+    def list_keys(self, prefix: str) -> list[str]:
+        """Of the objects under the prefix, in order. Whatever was written before the call is among them."""
+
     def delete_files(self, prefix: str) -> int:
         """Deletes every object under the prefix; says how many."""
 

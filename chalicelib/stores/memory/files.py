@@ -78,6 +78,10 @@ class MemoryFiles:
         version = self._get_version(source.key, source.version_id)
         self.write_file(key, version.content, content_type=version.stored.content_type)
 
+    def list_keys(self, prefix: str) -> list[str]:
+        with self._lock:
+            return sorted(key for key in self._versions if key.startswith(prefix))
+
     def delete_files(self, prefix: str) -> int:
         with self._lock:
             keys = [key for key in self._versions if key.startswith(prefix)]

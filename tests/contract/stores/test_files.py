@@ -184,6 +184,15 @@ def test_every_version_under_a_prefix_is_deleted(stores: Stores, key: str) -> No
     assert stores.files.delete_files(f"{key}/") == 0
 
 
+def test_the_keys_under_a_prefix_are_listed_in_order(stores: Stores, key: str) -> None:
+    for name in ("b", "a/2", "a/1", "a/1"):
+        stores.files.write_file(f"{key}/{name}", b"x")
+    stores.files.write_file(f"{key}-other", b"x")
+
+    assert stores.files.list_keys(f"{key}/") == [f"{key}/{name}" for name in ("a/1", "a/2", "b")]
+    assert stores.files.list_keys(f"{key}/c") == []
+
+
 def test_signed_urls_name_the_key_and_differ_by_what_is_signed(stores: Stores, key: str) -> None:
     plain = stores.files.upload_url(key, expires_s=60)
     strict = stores.files.upload_url(key, expires_s=60, content_type="text/csv", size_bytes=5)

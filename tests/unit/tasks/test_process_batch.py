@@ -53,3 +53,26 @@ def test_a_row_does_not_follow_a_record_that_has_given_its_identity_away() -> No
         "moved@x.com": "Jane",
         "jane@x.com": "New Jane",
     }
+
+
+class WatchedRecords(MemoryRecords):
+    """Remembers which records were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[RecordId] = []
+
+    def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
+        wanted = list(ids)
+        self.asked += wanted
+        return super().get_many(tenant_id, resource, wanted)
+
+
+def test_records_that_only_this_import_can_have_made_are_not_read_before_they_are_written() -> None:
+    town, records = Town(), WatchedRecords()
+    town.stores = replace(town.stores, records=records)
+    town.machine = replace(town.machine, stores=town.stores)
+
+    town.run("id,name,email\n,Jane,jane@x.com\ncus_bob,Bob,bob@x.com\n")
+
+    assert records.asked == ["cus_bob"]
