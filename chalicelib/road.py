@@ -12,6 +12,7 @@ Whoever drives (a request, one task for a small source, a state machine for a la
 passes the same gates. A gate trusts nothing but the results the tasks have written, once each.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -28,10 +29,12 @@ from chalicelib.tasks.cut_source import find_spans
 from chalicelib.tasks.drop_duplicates import drop_duplicates
 from chalicelib.tasks.match_batch import transform_batch, validate_batch
 from chalicelib.tasks.process_batch import process_batch
-from chalicelib.tasks.proving import prove
+from chalicelib.tasks.proving import StillAtWork, demand_alone, prove
 from chalicelib.tasks.read_span import read_span
 from chalicelib.tasks.sweep_shard import sweep_shard
 from chalicelib.work import BATCHES_PER_SPAN, BEGINNING, Manifest, Origin
+
+logger = logging.getLogger(__name__)
 
 Task = Callable[[Journey, int], TaskResult]
 
@@ -94,17 +97,28 @@ def travel(journey: Journey, *, until: PhaseName = PHASES[-1]) -> Verdict:
 
 
 def run(journey: Journey, phase: PhaseName, task: int) -> None:
-    """Runs one task of a phase, unless it has a result. What no retry can mend ends the road, as a result."""
+    """Runs one task of a phase, unless it has a result. What no retry can mend ends the road, as a result; where
+    another try may still be writing, there is none yet, and whoever ends the import waits for it."""
     results, import_ = journey.stores.results, journey.import_
     if results.find_result(import_.import_id, import_.attempt, phase, task):
         return
     try:
+        results.put_once(import_.import_id, import_.attempt, _result_of(journey, phase, task))
+    except StillAtWork as reason:
+        logger.warning("import %s: %s", import_.import_id, reason)
+
+
+def _result_of(journey: Journey, phase: PhaseName, task: int) -> TaskResult:
+    """Raises StillAtWork where the task was stopped while another try of it may be writing."""
+    try:
         stop = journey.find_stop()
-        with seldom_collected():
-            result = TASKS[phase](journey, task) if stop is None else prove(journey, phase, task, stop)
+        if stop is None:
+            with seldom_collected():
+                return TASKS[phase](journey, task)
     except (Refused, Fatal) as error:
-        result = prove(journey, phase, task, str(error))
-    results.put_once(import_.import_id, import_.attempt, result)
+        stop = str(error)
+    demand_alone(journey, phase, task)
+    return prove(journey, phase, task, stop)
 
 
 def tasks_of(journey: Journey, phase: PhaseName) -> tuple[int, ...]:

@@ -19,9 +19,9 @@ from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, Step, Task
 from chalicelib.pipeline.finish import finish
 from chalicelib.pipeline.live import Live
 from chalicelib.pipeline.routing import Route, route_of
-from chalicelib.pipeline.settling import TRY_LIVES_S
 from chalicelib.road import PHASES, departures_of, pass_gate, plan, run, tasks_of, travel
 from chalicelib.stores.interfaces import Stores
+from chalicelib.tasks.proving import TRY_LIVES_S
 from chalicelib.work import Work
 
 

@@ -9,11 +9,9 @@ from chalicelib.journey import Journey
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.results import TaskResult
 from chalicelib.road import PHASES, tasks_of
-from chalicelib.tasks.proving import prove
+from chalicelib.tasks.proving import is_alive, prove
 
 SETTLED = "settled"
-TRY_LIVES_S = 15 * 60
-"""How long a Lambda function may run (AWS)."""
 
 
 def settle(journey: Journey) -> None:
@@ -23,7 +21,7 @@ def settle(journey: Journey) -> None:
     """
     _close_broken_off(journey)
     open_ = _find_open(journey)
-    alive = [task for _, task, begun_at in open_ if journey.now() < begun_at + TRY_LIVES_S]
+    alive = [task for _, task, begun in open_ if is_alive(journey, begun.values())]
     if alive:
         raise Retryable(f"{len(alive)} tasks may still be at work")
     for phase, task, _ in open_:
@@ -45,15 +43,15 @@ def _close_broken_off(journey: Journey) -> None:
             return
 
 
-def _find_open(journey: Journey) -> list[tuple[PhaseName, int, float]]:
-    """Tasks that began and have no result, and when they began. Asked of the tasks' own marks, for when a phase began
-    is told by reports, which a late gate may undo."""
+def _find_open(journey: Journey) -> list[tuple[PhaseName, int, dict[str, float]]]:
+    """Tasks that began and have no result, and when their tries began. Asked of the tries' own marks, for when a phase
+    began is told by reports, which a late gate may undo."""
     results, import_ = journey.stores.results, journey.import_
-    found: list[tuple[PhaseName, int, float]] = []
+    found: list[tuple[PhaseName, int, dict[str, float]]] = []
     for phase in (PhaseName.PROCESSING, PhaseName.CLEANUP):
         done = {one.task for one in results.list_results(import_.import_id, import_.attempt, phase)}
-        marks = ((task, journey.work.find_begun_at(phase, task)) for task in _tasks(journey, phase) if task not in done)
-        found += [(phase, task, begun_at) for task, begun_at in marks if begun_at is not None]
+        marks = ((task, journey.work.find_begun(phase, task)) for task in _tasks(journey, phase) if task not in done)
+        found += [(phase, task, begun) for task, begun in marks if begun]
     return found
 
 

@@ -20,7 +20,7 @@ from chalicelib.phases.processing import Rulebook, conclude, is_meant, process
 from chalicelib.tasks.counting import with_departures
 from chalicelib.tasks.match_batch import fields_written_by
 from chalicelib.tasks.meanings import match_again, mean_what_they_wrote
-from chalicelib.tasks.proving import proven
+from chalicelib.tasks.proving import begun, demand_alone, proven
 
 PHASE = PhaseName.PROCESSING
 ROUNDS = 8
@@ -28,15 +28,20 @@ ROUNDS = 8
 
 
 def process_batch(journey: Journey, batch: int) -> TaskResult:
+    is_first_try = not journey.work.find_begun(PHASE, batch)
+    with begun(journey, PHASE, batch):
+        return _process_slices(journey, batch, is_first_try=is_first_try)
+
+
+def _process_slices(journey: Journey, batch: int, *, is_first_try: bool) -> TaskResult:
     result = TaskResult(phase=PHASE, task=batch, token=journey.work.token)
     departures: list[Departure] = []
     bare = journey.work.each_draft(PhaseName.VALIDATION, batch)
     rest = journey.work.each_with_fields(fields_written_by(journey.resource), batch, bare)
-    is_first_try = journey.work.find_begun_at(PHASE, batch) is None
-    journey.work.mark_begun(PHASE, batch, journey.now())
     meanings = {} if is_first_try else journey.work.find_meanings(batch)
     while drafts := list(islice(rest, SLICE_ROWS)):
         if stop := journey.find_stop():
+            demand_alone(journey, PHASE, batch)
             departures.extend(proven(journey, batch, chain(drafts, rest)))
             result = replace(result, stopped_by=stop)
             break

@@ -1,13 +1,15 @@
 """What a task has done that did not come to its end: read off the records, which bear the stamps of their rows.
 
 Only tasks of processing and cleanup leave anything behind but work objects. A row that wrote nothing has no stamp and
-stays without an outcome: unprocessed. A task says before its first write that it has begun, so that the many tasks of
-a canceled import that never ran cost one look each.
+stays without an outcome: unprocessed. A try says before its first write that it has begun, so that the many tasks of
+a canceled import that never ran cost one look each, and nobody counts what another try may still be writing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
+from chalicelib.errors import SluiceError
 from chalicelib.journey import Journey
 from chalicelib.model.imports import PhaseName, Stats
 from chalicelib.model.records import Stamp
@@ -20,11 +22,43 @@ NO_ROW = 0
 """Cleanup's deletions are stamped with the row number that no row has."""
 
 
+TRY_LIVES_S = 15 * 60
+"""How long a Lambda function may run (AWS)."""
+
+
+class StillAtWork(SluiceError):
+    """Another try of the task may be writing: what the task has done is counted later, when none can be alive."""
+
+
+def demand_alone(journey: Journey, phase: PhaseName, task: int) -> None:
+    """Raises StillAtWork."""
+    begun = journey.work.find_begun(phase, task)
+    if is_alive(journey, [at for token, at in begun.items() if token != journey.work.token]):
+        raise StillAtWork(f"another try of task {task} of {phase} may be at work")
+
+
+def is_alive(journey: Journey, begun: Iterable[float]) -> bool:
+    """Whether any try that has begun then may be at work."""
+    return any(journey.now() < at + TRY_LIVES_S for at in begun)
+
+
 def prove(journey: Journey, phase: PhaseName, task: int, why: str) -> TaskResult:
-    """The result of a task that was stopped, with what its earlier tries have written."""
+    """The result of a task that was stopped, with what its earlier tries have written. For whoever has made sure that
+    none of them is at work."""
     result = TaskResult(phase=phase, task=task, token=journey.work.token, stopped_by=why)
     count = {PhaseName.PROCESSING: _with_batch, PhaseName.CLEANUP: _with_shard}.get(phase)
-    return count(journey, result) if count and journey.work.find_begun_at(phase, task) is not None else result
+    return count(journey, result) if count and journey.work.find_begun(phase, task) else result
+
+
+@contextmanager
+def begun(journey: Journey, phase: PhaseName, task: int) -> Iterator[None]:
+    """A try that may write. One that ends by an error says so, unless its process is gone: nobody need wait for it."""
+    journey.work.mark_begun(phase, task, journey.now())
+    try:
+        yield
+    except Exception:
+        journey.work.mark_over(phase, task)
+        raise
 
 
 def proven(journey: Journey, batch: int, drafts: Iterable[Draft]) -> list[Departure]:

@@ -8,22 +8,26 @@ from chalicelib.model.records import Record, Stamp, Write, WriteStatus
 from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import Outcome
 from chalicelib.phases.cleanup import Reach, clean_up
-from chalicelib.tasks.proving import NO_ROW, prove
+from chalicelib.tasks.proving import NO_ROW, begun, demand_alone, prove
 
 PHASE = PhaseName.CLEANUP
 
 
 def sweep_shard(journey: Journey, shard: int) -> TaskResult:
     """`entered` counts the records looked at, `overwritten` those deleted, by an earlier try of this task included."""
+    with begun(journey, PHASE, shard):
+        return _sweep_slices(journey, shard)
+
+
+def _sweep_slices(journey: Journey, shard: int) -> TaskResult:
     seen = deleted = 0
     rest = journey.stores.records.each_record(journey.import_.tenant_id, journey.import_.resource, shard)
     named = {one for batch in journey.work.get_batches() for one in journey.work.each_named(batch, shard)}
     while records := list(islice(rest, SLICE_ROWS)):
         gone = sum(record.find_stamp(journey.import_.import_id, NO_ROW) is not None for record in records)
         going = list(clean_up((record for record in records if not record.is_deleted), named, _reach(journey)))
-        if going:
-            journey.work.mark_begun(PHASE, shard, journey.now())
         if stop := journey.find_stop():
+            demand_alone(journey, PHASE, shard)
             return prove(journey, PHASE, shard, stop)
         deleted += gone + _delete(journey, going)
         seen += gone + sum(not record.is_deleted for record in records)

@@ -102,15 +102,16 @@ class Work:
         self._objects.write_one(f"{phase}/winners", list(winners.items()))
 
     def mark_begun(self, phase: PhaseName, task: int, at: float) -> None:
-        """Before a try's first write outside its work objects, and before the look that allows it."""
-        self._objects.write_one(f"{phase}/begun/{task}", at)
+        """Before a try's first write outside its work objects, and before the look that allows it. Epoch seconds."""
+        self._objects.write_one(f"{phase}/begun/{task}/{self.token}", [self.token, at])
 
-    def find_begun_at(self, phase: PhaseName, task: int) -> float | None:
-        """When the latest try of the task has marked it; epoch seconds."""
-        try:
-            return float(self._objects.read_one(f"{phase}/begun/{task}"))
-        except NotFound:
-            return None
+    def mark_over(self, phase: PhaseName, task: int) -> None:
+        """The try will write nothing more, and leaves no result."""
+        self.mark_begun(phase, task, 0)
+
+    def find_begun(self, phase: PhaseName, task: int) -> dict[str, float]:
+        """The tries that have marked their beginning, by token, and when; 0 for those that are over."""
+        return dict(self._objects.each_one(f"{phase}/begun/{task}"))
 
     def write_meanings(self, batch: int, meanings: dict[int, RecordId]) -> None:
         """By row number the records that rows are about to write, other than those that transforming found."""

@@ -12,8 +12,8 @@ from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Stats, Stat
 from chalicelib.model.limits import Limits
 from chalicelib.model.records import Write, Written
 from chalicelib.pipeline.events import Event, FinishEvent, StoppedEvent
-from chalicelib.pipeline.settling import TRY_LIVES_S
 from chalicelib.stores.memory import MemoryRecords
+from chalicelib.tasks.proving import TRY_LIVES_S
 from tests.driving import TENANT, Town, play
 
 ROWS = 3 * SLICE_ROWS
@@ -21,7 +21,7 @@ PEOPLE = "name,email\n" + "".join(f"Person {n},person{n}@example.com\n" for n in
 CUT = Limits(small_source_bytes=0, batch_rows=2 * SLICE_ROWS)
 
 
-class Crash(Exception):
+class Crash(BaseException):
     """The process is gone."""
 
 
@@ -214,3 +214,39 @@ def test_an_older_attempt_cannot_end_the_import(town: Town) -> None:
     town.machine.finish(FinishEvent(**{**event_of(import_).model_dump(), "attempt": 1}, stopped_by="late"))
 
     assert town.get(import_).status is Status.QUEUED
+
+
+def test_a_canceled_import_is_not_counted_while_another_try_is_within_its_slice(town: Town) -> None:
+    import_ = town.queue(PEOPLE)
+
+    def cancel_and_try_again() -> None:
+        cancel(town, import_)
+        with pytest.raises(Retryable):
+            play(town.machine, import_)
+        assert town.get(import_).status is Status.CANCELING
+
+    interrupted(town, 1, cancel_and_try_again)
+
+    play(town.machine, import_)
+
+    ended = town.get(import_)
+    assert ended.status is Status.CANCELED
+    assert ended.stats == Stats(total=ROWS, created=SLICE_ROWS, unprocessed=2 * SLICE_ROWS)
+
+
+def throttled() -> None:
+    raise Retryable("slow down")
+
+
+def test_nobody_waits_for_a_try_that_gave_up_by_itself(town: Town) -> None:
+    import_ = town.queue(PEOPLE)
+    interrupted(town, 1, throttled)
+    with pytest.raises(Retryable):
+        play(town.machine, import_)
+    cancel(town, import_)
+
+    play(town.machine, import_)
+
+    ended = town.get(import_)
+    assert ended.status is Status.CANCELED
+    assert ended.stats == Stats(total=ROWS, created=SLICE_ROWS, unprocessed=2 * SLICE_ROWS)

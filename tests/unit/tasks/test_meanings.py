@@ -13,9 +13,9 @@ from chalicelib.model.imports import Action, Import, Stats, Status
 from chalicelib.model.records import Record, Stamp, Write, Written
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.pipeline.events import Event, FinishEvent
-from chalicelib.pipeline.settling import TRY_LIVES_S
 from chalicelib.rules.identity import identity_keys
 from chalicelib.stores.memory import MemoryRecords
+from chalicelib.tasks.proving import TRY_LIVES_S
 from tests.driving import TENANT, Town, play
 
 
