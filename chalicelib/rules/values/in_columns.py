@@ -65,7 +65,7 @@ class ColumnReader:
             return self._read(cell)
         except Unreadable as finding:
             self._is_flawed = True
-            return finding.with_traceback(None)
+            return finding.without_history()
 
 
 class _Texts(ColumnReader):

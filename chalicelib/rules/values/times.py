@@ -29,8 +29,10 @@ def datetime_reader(field: Field, limits: Limits) -> Reader:
     def read(value: object) -> str:
         try:
             found = _find_epoch(value) or _find_written(as_text(value, "a time").strip())
+        except Unreadable:
+            raise
         except (ValueError, OverflowError) as error:
-            raise error if isinstance(error, Unreadable) else Unreadable(ProblemCode.INVALID_DATETIME) from error
+            raise Unreadable(ProblemCode.INVALID_DATETIME) from error
         if found is None:
             raise Unreadable(ProblemCode.INVALID_DATETIME)
         return found

@@ -24,6 +24,10 @@ class Unreadable(ValueError):
         self.code = code
         self.facts: Mapping[str, str | int] = facts
 
+    def without_history(self) -> "Unreadable":
+        """The same finding, to be kept: what was raised holds on to all calls that it passed, and to what they held."""
+        return Unreadable(self.code, **self.facts)
+
 
 def as_text(value: object, expected: str) -> str:
     """Texts as they are, whole numbers by their digits; nothing else has an agreed spelling.
