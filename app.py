@@ -25,6 +25,7 @@ from chalicelib.api.health import health_routes
 from chalicelib.api.serving import base_url
 from chalicelib.config import read_settings
 from chalicelib.model.ids import derived_id
+from chalicelib.model.limits import Limits
 from chalicelib.operations.context import Context
 from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
 from chalicelib.pipeline.export_events import ExportEvent, ExportStopped, ShardEvent, is_of_export
@@ -69,11 +70,19 @@ def _stores() -> Stores:
 
 
 @cache
+def _limits() -> Limits:
+    return read_settings().to_limits()
+
+
+def _new_token() -> str:
+    return _new_id("try")
+
+
+@cache
 def _machine() -> ImportFunctions:
     from chalicelib.pipeline.machine import ImportMachine
 
-    limits = read_settings().to_limits()
-    return ImportMachine(stores=_stores(), limits=limits, now=time.time, new_token=lambda: _new_id("try"))
+    return ImportMachine(stores=_stores(), limits=_limits(), now=time.time, new_token=_new_token)
 
 
 @cache
@@ -85,7 +94,7 @@ def _context() -> Context:
         enter=lambda import_, upload: _machine().enter(import_, upload.content),
         run_now=lambda import_, content: _machine().run_now(import_, content),
         finish=lambda import_, to, reason: _machine().end(import_, to, reason),
-        limits=read_settings().to_limits(),
+        limits=_limits(),
         allows_local_webhooks=read_settings().allows_local_webhooks,
     )
 
@@ -163,8 +172,7 @@ app.routes = Routes(app, DIALECTS)  # type: ignore[assignment]  # a mapping is e
 def _exports() -> ExportFunctions:
     from chalicelib.pipeline.exporting import ExportSteps
 
-    limits = read_settings().to_limits()
-    return ExportSteps(stores=_stores(), limits=limits, now=time.time, new_token=lambda: _new_id("try"))
+    return ExportSteps(stores=_stores(), limits=_limits(), now=time.time, new_token=_new_token)
 
 
 @app.lambda_function(name="plan")

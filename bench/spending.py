@@ -29,8 +29,16 @@ SOURCES: dict[str, Callable[[int], bytes]] = {"customers": customers_csv, "ticke
 IMPORT_UNITS = 3
 """Of a change of an import in the control table: it has 2 to 3 KB."""
 PUTS = frozenset(
-    {"files.write_file", "files.write_stream", "files.write_streams", "files.copy_file", "files.delete_files"}
+    {
+        "files.write_file",
+        "files.write_stream",
+        "files.write_streams",
+        "files.copy_file",
+        "files.list_keys",
+        "files.delete_files",
+    }
 )
+"""What costs as much as a PUT; lists do."""
 GETS = frozenset({"files.read_file", "files.open_file", "files.find_file"})
 CONTROL_WRITES = {"imports.change": IMPORT_UNITS, "imports.report": IMPORT_UNITS, "results.put_once": 1}
 CONTROL_READS = {"imports.find": 1, "results.find_result": 1, "results.list_results": 1}

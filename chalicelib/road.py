@@ -29,7 +29,7 @@ from chalicelib.tasks.cut_source import find_spans
 from chalicelib.tasks.drop_duplicates import drop_duplicates
 from chalicelib.tasks.match_batch import transform_batch, validate_batch
 from chalicelib.tasks.process_batch import process_batch
-from chalicelib.tasks.proving import StillAtWork, demand_alone, prove
+from chalicelib.tasks.proving import StillAtWork, prove
 from chalicelib.tasks.read_span import read_span
 from chalicelib.tasks.sweep_shard import sweep_shard
 from chalicelib.work import BATCHES_PER_SPAN, BEGINNING, Manifest, Origin
@@ -117,7 +117,6 @@ def _result_of(journey: Journey, phase: PhaseName, task: int) -> TaskResult:
                 return TASKS[phase](journey, task)
     except (Refused, Fatal) as error:
         stop = str(error)
-    demand_alone(journey, phase, task)
     return prove(journey, phase, task, stop)
 
 

@@ -184,7 +184,6 @@ class Delimited:
 
     def _each_row_before(self, line: int) -> Iterator[Row]:
         """One by one, those that begin before a line."""
-        self._lines.is_at_end = False
         while self._line < line and not self._lines.is_at_end:
             yield from self._each_well_formed_row_before(line)
             if self._lines.recent:

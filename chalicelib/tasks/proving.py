@@ -21,7 +21,6 @@ from chalicelib.tasks.meanings import mean_what_they_wrote
 NO_ROW = 0
 """Cleanup's deletions are stamped with the row number that no row has."""
 
-
 TRY_LIVES_S = 15 * 60
 """How long a Lambda function may run (AWS)."""
 
@@ -30,11 +29,12 @@ class StillAtWork(SluiceError):
     """Another try of the task may be writing: what the task has done is counted later, when none can be alive."""
 
 
-def demand_alone(journey: Journey, phase: PhaseName, task: int) -> None:
-    """Raises StillAtWork."""
+def demand_alone(journey: Journey, phase: PhaseName, task: int) -> bool:
+    """Whether any try of the task has begun. Raises StillAtWork."""
     begun = journey.work.find_begun(phase, task)
     if is_alive(journey, [at for token, at in begun.items() if token != journey.work.token]):
         raise StillAtWork(f"another try of task {task} of {phase} may be at work")
+    return bool(begun)
 
 
 def is_alive(journey: Journey, begun: Iterable[float]) -> bool:
@@ -43,11 +43,11 @@ def is_alive(journey: Journey, begun: Iterable[float]) -> bool:
 
 
 def prove(journey: Journey, phase: PhaseName, task: int, why: str) -> TaskResult:
-    """The result of a task that was stopped, with what its earlier tries have written. For whoever has made sure that
-    none of them is at work."""
+    """The result of a task that was stopped, with what its earlier tries have written. Raises StillAtWork while one of
+    them may be writing."""
     result = TaskResult(phase=phase, task=task, token=journey.work.token, stopped_by=why)
     count = {PhaseName.PROCESSING: _with_batch, PhaseName.CLEANUP: _with_shard}.get(phase)
-    return count(journey, result) if count and journey.work.find_begun(phase, task) else result
+    return count(journey, result) if count and demand_alone(journey, phase, task) else result
 
 
 @contextmanager

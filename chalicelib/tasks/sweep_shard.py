@@ -8,7 +8,7 @@ from chalicelib.model.records import Record, Stamp, Write, WriteStatus
 from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import Outcome
 from chalicelib.phases.cleanup import Reach, clean_up
-from chalicelib.tasks.proving import NO_ROW, begun, demand_alone, prove
+from chalicelib.tasks.proving import NO_ROW, begun, prove
 
 PHASE = PhaseName.CLEANUP
 
@@ -27,7 +27,6 @@ def _sweep_slices(journey: Journey, shard: int) -> TaskResult:
         gone = sum(record.find_stamp(journey.import_.import_id, NO_ROW) is not None for record in records)
         going = list(clean_up((record for record in records if not record.is_deleted), named, _reach(journey)))
         if stop := journey.find_stop():
-            demand_alone(journey, PHASE, shard)
             return prove(journey, PHASE, shard, stop)
         deleted += gone + _delete(journey, going)
         seen += gone + sum(not record.is_deleted for record in records)

@@ -1,12 +1,12 @@
 """Work objects in the bucket, under the import and its attempt: blocks of a thousand, one JSON line each."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from typing import Any, TypeVar
 
 import orjson
 
 from chalicelib.errors import NotFound
+from chalicelib.formats.record_blocks import each_block
 from chalicelib.model.imports import PhaseName
 from chalicelib.stores.interfaces import Files
 from chalicelib.work.codec import to_line
@@ -43,8 +43,7 @@ class Objects:
     ) -> None:
         """In blocks of `BLOCK_ROWS`, each encoded as a whole. Nothing to say is not written: an absent object reads as
         empty."""
-        rest = iter(ones)
-        self.write_blocks(phase, name, (encode(block) for block in iter(lambda: list(islice(rest, BLOCK_ROWS)), [])))
+        self.write_blocks(phase, name, map(encode, each_block(ones, BLOCK_ROWS)))
 
     def write_blocks(self, phase: PhaseName, name: str, blocks: Iterable[object]) -> None:
         pile = Pile()

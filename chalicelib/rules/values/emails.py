@@ -52,10 +52,8 @@ def _canonical(text: str) -> str:
     return unicodedata.normalize("NFC", text.rpartition("@")[0]) + "@" + domain.lower()
 
 
-@lru_cache(maxsize=1024)
 def _ascii_domain(text: str) -> str:
-    """Empty where the text is no address. Remembered, as an address that is wrong is asked for twice: with its column
-    and with its row."""
+    """Empty where the text is no address."""
     from chalicelib.rules.values.judged_emails import find_ascii_domain  # noqa: PLC0415 -- 20 ms that few sources need
 
     return find_ascii_domain(text) or ""
