@@ -15,6 +15,7 @@ from chalicelib.formats.blocks import BLOCK_ROWS, block_of, in_blocks
 from chalicelib.formats.cells import RowMaker
 from chalicelib.formats.dialects import Dialect
 from chalicelib.formats.formulas import all_armed
+from chalicelib.formats.fragments import PART
 from chalicelib.formats.habits import ALL_FULL, Habits, has_content
 from chalicelib.formats.lines import Lines
 from chalicelib.formats.quotes import Quotes, Quoting
@@ -231,7 +232,8 @@ class DelimitedRows:
             code = ProblemCode.STRAY_QUOTE
         else:
             return self._row(line, flawed.cells)
-        return self._maker.odd_row(line, all_armed(flawed.cells), [Problem(code, facts={"cells": flawed.width})])
+        is_part = flawed.width == 1 or (flawed.width < self._columns and self._quotes.begin_with_closing(text))
+        return self._maker.odd_row(line, all_armed(flawed.cells), [Problem(code, facts={PART: 1} if is_part else {})])
 
     def _take_record(self) -> str:
         """Returns the text of the record whose lines are in `recent`, and forgets them."""

@@ -162,6 +162,8 @@ class ReadingOptions:
     quote: str | None = None
     encoding: str | None = None
     sheet: str | None = None
+    header_row: int | None = None
+    """On which line of a text, or row of a sheet, the header stands, counted from 1; what stands above is not read."""
     null_marker: str | None = None
     """Text that stands for an explicit null in CSV, TSV and XLSX cells; without one no cell can clear a field."""
 

@@ -46,6 +46,8 @@ class Limits:
     """Rows of the sample that must do the same before it is a habit."""
     habit_percent: int = 2
     """Percent of the sample's rows that must do the same before it is a habit."""
+    header_search_rows: int = 20
+    """Rows with content among which the header of a table is looked for."""
     surplus_columns: int = 32
     """Columns of an errors file for cells beyond the header; what lies further is joined in the last of them."""
     json_depth: int = 64

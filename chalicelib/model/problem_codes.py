@@ -26,6 +26,9 @@ class ProblemCode(StrEnum):
     ENCODING_GUESSED = "encoding_guessed"
     EXTENSION_MISLEADS = "extension_misleads"
     MORE_SHEETS = "more_sheets"
+    HEADER_ROW_FOUND = "header_row_found"
+    SECOND_HEADER_ROW = "second_header_row"
+    TOTALS_ROW = "totals_row"
     # headers
     HEADER_DUPLICATE = "header_duplicate"
     HEADER_EMPTY = "header_empty"
@@ -106,6 +109,9 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.ENCODING_GUESSED: _warning("The encoding was guessed as {encoding}.", "State the encoding, or save the file as UTF-8."),
     ProblemCode.EXTENSION_MISLEADS: _warning("The name {value!r} suggests {expected}, but the content is {actual}.", "It was read as {actual}; rename the file."),
     ProblemCode.MORE_SHEETS: _warning("The workbook has {sheets} sheets; {value!r} was read.", "Name the sheet to read, or save each sheet as a file of its own."),
+    ProblemCode.HEADER_ROW_FOUND: _warning("Line {header_line} was taken for the header; {above} above it are not read.", "If another line is the header, state it as reading.header_row."),
+    ProblemCode.SECOND_HEADER_ROW: _warning("The row below the header looks like another header and was read as a row: {value}.", "Remove one of them, or state the header as reading.header_row."),
+    ProblemCode.TOTALS_ROW: _warning("The last row looks like a sum of the others and was read as a row: {value}.", "Remove it if it is no record."),
     ProblemCode.HEADER_DUPLICATE: _warning("The header {value!r} is not read: {first!r} gives '{field}' already.", "Give every column a header of its own, or say with column_mapping which one to read."),
     ProblemCode.HEADER_EMPTY: _warning("Not read, as there is no header above it: {columns}.", "Give every column a header, or remove it."),
     ProblemCode.HEADER_UNKNOWN: _warning("The header {value!r} is no field of {resource} and is not read.", "Map it with column_mapping, or rename it."),

@@ -6,12 +6,14 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.errors import Refused
 from chalicelib.formats import find_cut, find_layout, open_span, open_table
 from chalicelib.formats.cutting import row_end
 from chalicelib.model.imports import ReadingOptions
@@ -21,7 +23,7 @@ from chalicelib.model.rows import Row
 TINY = Limits(span_bytes=9)
 
 
-def bounds(content: bytes, limits: Limits, **options: str) -> list[tuple[int, int]]:
+def bounds(content: bytes, limits: Limits, **options: Any) -> list[tuple[int, int]]:
     """Where the spans begin and end; one span where nothing is cut."""
     reading = ReadingOptions(**options)
     layout = find_layout(io.BytesIO(content), reading, limits)
@@ -29,11 +31,19 @@ def bounds(content: bytes, limits: Limits, **options: str) -> list[tuple[int, in
     return list(pairwise([*cut.starts, len(content)])) if cut else [(0, len(content))]
 
 
-def read_through(content: bytes, limits: Limits, **options: str) -> list[Row]:
+def read_through(content: bytes, limits: Limits, **options: Any) -> list[Row]:
     return list(open_table(io.BytesIO(content), ReadingOptions(**options), limits).rows)
 
 
-def read_in_spans(content: bytes, limits: Limits, **options: str) -> list[Row]:
+def is_refused(content: bytes, limits: Limits) -> bool:
+    try:
+        read_through(content, limits, format="csv")
+    except Refused:
+        return True
+    return False
+
+
+def read_in_spans(content: bytes, limits: Limits, **options: Any) -> list[Row]:
     """With numbers and lines as they are in the whole."""
     reading = ReadingOptions(**options)
     layout = find_layout(io.BytesIO(content), reading, limits)
@@ -111,6 +121,7 @@ def test_spans_of_csv_hold_the_rows_of_the_whole(
 def test_spans_of_any_text_hold_the_rows_of_the_whole(text: str, span_bytes: int, row_bytes: int) -> None:
     content = f"id,name\n{text}\n1,2\n".encode()
     limits = Limits(span_bytes=span_bytes, row_bytes=row_bytes)
+    assume(not is_refused(content, limits))
 
     assert read_in_spans(content, limits, format="csv") == read_through(content, limits, format="csv")
 
