@@ -8,7 +8,6 @@ from typing import Literal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.errors import Refused
 from chalicelib.formats import open_table
 from chalicelib.formats.delimited_rows import DelimitedRows
 from chalicelib.formats.dialects import Dialect
@@ -104,11 +103,7 @@ def read_at_once(content: str, lines: int) -> list[Row]:
 def test_no_text_crashes_the_reader_or_leaves_gaps(text: str) -> None:
     content = f"id,name\n{text}\n"
 
-    try:
-        read = list(opened(content, format="csv").rows)
-    except Refused as refusal:  # the rest of a header, as far as it looks
-        assert refusal.code == "unreadable_header"
-        return
+    read = list(opened(content, format="csv", header_row=1).rows)
 
     assert [row.number for row in read] == list(range(1, len(read) + 1))
     assert [row.line for row in read] == sorted({row.line for row in read})
