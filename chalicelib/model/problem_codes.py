@@ -26,6 +26,7 @@ class ProblemCode(StrEnum):
     ENCODING_GUESSED = "encoding_guessed"
     EXTENSION_MISLEADS = "extension_misleads"
     MORE_SHEETS = "more_sheets"
+    UPLOAD_IGNORED = "upload_ignored"
     # headers
     HEADER_DUPLICATE = "header_duplicate"
     HEADER_EMPTY = "header_empty"
@@ -103,6 +104,7 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.ENCODING_GUESSED: _warning("The encoding was guessed as {encoding}.", "State the encoding, or save the file as UTF-8."),
     ProblemCode.EXTENSION_MISLEADS: _warning("The name {value!r} suggests {expected}, but the content is {actual}.", "It was read as {actual}; rename the file."),
     ProblemCode.MORE_SHEETS: _warning("The workbook has {sheets} sheets; {value!r} was read.", "Name the sheet to read, or save each sheet as a file of its own."),
+    ProblemCode.UPLOAD_IGNORED: _warning("Another file, of {size_bytes} bytes, arrived at the upload URL and was not read: the import had its file of {read_bytes} bytes already.", "Only the first file is read; make another import for this one."),
     ProblemCode.HEADER_DUPLICATE: _warning("The header {value!r} is not read: {first!r} gives '{field}' already.", "Give every column a header of its own, or say with column_mapping which one to read."),
     ProblemCode.HEADER_EMPTY: _warning("Column {column} has no header and is not read.", "Give the column a header, or remove it."),
     ProblemCode.HEADER_UNKNOWN: _warning("The header {value!r} is no field of {resource} and is not read.", "Map it with column_mapping, or rename it."),
