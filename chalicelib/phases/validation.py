@@ -13,7 +13,7 @@ from chalicelib.model.resources import Reference, Resource
 from chalicelib.model.rows import Departure, Draft, Outcome, Value
 from chalicelib.phases.departing import depart, has_error, without_duplicates
 from chalicelib.rules.duplicates import Drop
-from chalicelib.rules.links import LEFT_OUT
+from chalicelib.rules.links import left_out
 from chalicelib.rules.references import Directory, LookUps, Missing, texts_of
 
 
@@ -77,5 +77,5 @@ def _problem(draft: Draft, reference: Reference, text: str, records: int) -> Pro
     code = ProblemCode.REFERENCE_AMBIGUOUS if records else ProblemCode.REFERENCE_DEAD
     if reference.is_required:
         code = ProblemCode.REFERENCE_REQUIRED
-    facts = {} if reference.is_required else {"became": LEFT_OUT}
+    facts = {} if reference.is_required else {"became": left_out(reference)}
     return Problem(code, draft.row_number, draft.line, reference.field, quoted(text), facts)

@@ -19,7 +19,6 @@ from chalicelib.rules.references import reference_keys, texts_of
 Live = Mapping[str, Set[RecordId]]
 """By resource, those of the records asked for that are there."""
 
-LEFT_OUT = "it was left out"
 UNRESOLVED = frozenset({ProblemCode.REFERENCE_DEAD, ProblemCode.REFERENCE_AMBIGUOUS})
 
 
@@ -64,28 +63,35 @@ def _is_same(reference: Reference, one: Value, other: Value) -> bool:
     return one == other or keys(one) == keys(other)
 
 
+def left_out(reference: Reference) -> str:
+    """What is said of a name that means nothing, before anybody knows which record its row means. A text beside which
+    a link would stand is stored all the same."""
+    return "no link was made" if reference.stored_as else "it was left out"
+
+
 def told(resource: Resource, problems: Iterable[Problem], before: Fields, after: Fields) -> list[Problem]:
     """The problems, of which those of references say what became of the record's links."""
-    targets = {one.field: target_of(one) for one in resource.references}
+    references = {one.field: one for one in resource.references}
+
+    def became(problem: Problem) -> str:
+        reference = references[problem.field or ""]
+        return left_out(reference) + _change(target_of(reference), before, after)
+
     return [
-        replace(one, facts={**one.facts, "became": _became(targets.get(one.field or "", ""), before, after)})
-        if one.code in UNRESOLVED
-        else one
-        for one in problems
+        replace(one, facts={**one.facts, "became": became(one)}) if one.code in UNRESOLVED else one for one in problems
     ]
 
 
-def _became(target: str, before: Fields, after: Fields) -> str:
+def _change(target: str, before: Fields, after: Fields) -> str:
     had, has = texts_of(before.get(target)), texts_of(after.get(target))
     gone = [one for one in had if one not in has]
     if gone and len(had) == 1:
-        return f"{LEFT_OUT}, and so was the record's link to {gone[0]}"
+        return f", and the record's link to {gone[0]} was removed"
     if gone:
-        which = "was one" if len(gone) == 1 else f"were {len(gone)}"
-        return f"{LEFT_OUT}, and so {which} of the record's {len(had)} links"
+        return f", and of the record's {len(had)} links {len(gone)} {'was' if len(gone) == 1 else 'were'} removed"
     if had and had == has:
-        return f"{LEFT_OUT}, and the record stays linked to {had[0] if len(had) == 1 else f'the same {len(had)}'}"
-    return LEFT_OUT
+        return f", and the record stays linked to {had[0] if len(had) == 1 else f'the same {len(had)}'}"
+    return ""
 
 
 Find = Callable[[str, Iterable[RecordId]], Set[RecordId]]

@@ -4,12 +4,13 @@ import orjson
 import pytest
 
 from chalicelib.model.changes import MergeStrategy
-from chalicelib.model.imports import Import, RowRules
+from chalicelib.model.imports import Import, PhaseName, RowRules
+from chalicelib.model.limits import Limits
 from chalicelib.model.records import Record
 from chalicelib.model.rows import Fields
 from chalicelib.pipeline.events import Event
-from chalicelib.road import departures_of
-from tests.driving import TENANT, Town
+from chalicelib.road import PHASES, departures_of
+from tests.driving import TENANT, Town, play_phase
 
 CUSTOMER: Fields = {"external_id": "C-1", "name": "Jane", "email": "jane@example.com"}
 TICKET: Fields = {"external_id": "T-1", "title": "Broken", "customerId": "C-1"}
@@ -57,7 +58,7 @@ def test_the_id_of_a_deleted_record_is_dropped_on_re_import_and_told_so(town: To
     assert (outcome(first), outcome(second)) == ((1, 0, 0), (0, 1, 0))
     assert told(town, first) == [
         f"'customerId' names a record that does not exist: {row['customerId']!r}; "
-        f"it was left out, and so was the record's link to {dead}."
+        f"it was left out, and the record's link to {dead} was removed."
     ]
     assert told(town, second) == [
         f"'customerId' names a record that does not exist: {row['customerId']!r}; it was left out."
@@ -101,7 +102,7 @@ def test_a_record_that_came_back_under_another_id_is_linked(town: Town) -> None:
     ("strategy", "is_kept", "words"),
     [
         pytest.param(MergeStrategy.FILL, True, "the record stays linked to", id="what is filled in clears nothing"),
-        pytest.param(MergeStrategy.REPLACE, False, "so was the record's link to", id="the record becomes the row"),
+        pytest.param(MergeStrategy.REPLACE, False, "was removed", id="the record becomes the row"),
         pytest.param(MergeStrategy.SKIP, True, "the record stays linked to", id="the record stays"),
     ],
 )
@@ -164,7 +165,7 @@ def test_a_group_loses_the_members_that_are_gone_and_no_others() -> None:
     some = load(town, "groups", {"name": "G", "children": ["a@x.com", "b@x.com", "A@x.com"]})
 
     assert kept == [a, c]
-    assert "so was one of the record's 3 links" in told(town, vain)[0]
+    assert "of the record's 3 links 1 was removed" in told(town, vain)[0]
     assert only(town, "groups").fields["children"] == [a]
     assert outcome(some) == (1, 0, 0)
 
@@ -177,3 +178,38 @@ def test_an_empty_list_empties_the_group() -> None:
     load(town, "groups", {"name": "G", "children": []})
 
     assert not only(town, "groups").fields.get("children")
+
+
+def test_a_record_that_is_deleted_while_its_referrer_is_imported_is_dropped_by_the_next_import() -> None:
+    town = Town(limits=Limits(small_source_bytes=0))
+    load(town, "customers", CUSTOMER)
+    dead = only(town, "customers").record_id
+    import_ = town.queue(orjson.dumps([TICKET]), resource="tickets")
+    event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
+    step = play_phase(town.machine, town.machine.plan(event), PHASES[0])
+    while step.route != PhaseName.PROCESSING:
+        step = play_phase(town.machine, step, PhaseName(step.route))
+    load(town, "customers", {"external_id": "C-1"}, action="delete")
+    play_phase(town.machine, step, PhaseName.PROCESSING)
+    left_there = only(town, "tickets").fields["customerId"]
+
+    again = load(town, "tickets", TICKET)
+
+    assert left_there == dead
+    assert "customerId" not in only(town, "tickets").fields
+    assert f"and the record's link to {dead} was removed" in told(town, again)[0]
+
+
+def test_an_ambiguous_name_leaves_the_link_beside_it_only_where_it_is_the_same_name() -> None:
+    town = Town()
+    load(town, "companies", {"name": "Acme", "domain": "acme.com"})
+    load(town, "contacts", {"email": "a@x.com", "name": "Ann", "company_name": "Acme"})
+    linked = only(town, "companies").record_id
+    load(town, "companies", {"name": "Acme", "domain": "acme.org"})
+
+    same = load(town, "contacts", {"email": "a@x.com", "company_name": "ACME"})
+
+    assert only(town, "contacts").fields["company_id"] == linked
+    assert told(town, same) == [
+        f"'company_name' names more than one record: 'ACME'; no link was made, and the record stays linked to {linked}."
+    ]
