@@ -34,35 +34,38 @@ def file_arrived(context: Context, key: str, version_id: str | None = None) -> I
         import_ = _received(context, import_, key, version_id)
     if import_.status is Status.QUEUED:
         context.admission.begin(import_)
-    if _is_other_file(import_, version_id):
-        _note(context, import_, key, version_id)
+    if _may_be_another(import_, version_id):
+        _note_others(context, import_)
     return import_
 
 
-def _is_other_file(import_: Import, version_id: str | None) -> bool:
-    """Whether this is another version than the one that the import reads; sources that came along with a request that
-    read them at once have none."""
+def _may_be_another(import_: Import, version_id: str | None) -> bool:
+    """Whether the event may tell of another version than the one that the import reads; sources that came along with a
+    request that read them at once have none."""
     read = import_.source.version_id if import_.source else None
-    return None not in (read, version_id) and read != version_id
+    return read is not None and read != version_id
 
 
-def _note(context: Context, import_: Import, key: str, version_id: str | None) -> None:
-    """Says on the import, once for each version, that a file was ignored."""
-    file = context.stores.files.find_file(key, version_id)
+def _note_others(context: Context, import_: Import) -> None:
+    """Says on the import, once for each file that is not read, that it is ignored. All versions are looked at, whatever
+    the event tells: events get lost, and come in any order."""
+    assert import_.source is not None, "an import that reads a version has a source"
+    read = import_.source
+    others = [one for one in context.stores.files.list_versions(read.key) if one.version_id != read.version_id]
     stored: Import | None = import_
     for _ in range(NOTING_TRIES):
         noted = {problem.value for problem in stored.notes} if stored else set()
-        if stored is None or file is None or version_id in noted or len(noted) >= NOTES_KEPT:
+        fresh = [_to_note(read, one) for one in reversed(others) if one.version_id not in noted]
+        if stored is None or not fresh or len(noted) >= NOTES_KEPT:
             return
-        if context.stores.imports.note(stored, (*stored.notes, _to_note(stored, file))):
+        if context.stores.imports.note(stored, (*stored.notes, *fresh)[:NOTES_KEPT]):
             return
         stored = context.stores.imports.find(import_.tenant_id, import_.import_id)
     raise Retryable(f"the notes of import {import_.import_id} keep changing")
 
 
-def _to_note(import_: Import, file: StoredFile) -> Problem:
-    read_bytes = import_.source.size_bytes if import_.source else 0
-    facts = {"size_bytes": file.size_bytes, "read_bytes": read_bytes}
+def _to_note(read: Source, file: StoredFile) -> Problem:
+    facts = {"size_bytes": file.size_bytes, "read_bytes": read.size_bytes}
     return Problem(ProblemCode.UPLOAD_IGNORED, value=file.version_id, facts=facts)
 
 

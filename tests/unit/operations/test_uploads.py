@@ -189,11 +189,12 @@ def test_a_second_file_is_told_in_a_finding() -> None:
 def test_the_finding_is_told_once_however_often_the_event_comes() -> None:
     world = World()
     import_, first, second = two_files(world)
+    third = world.uploaded(import_, b"name\nDan\n")
 
-    for file in (second, first, second, first):
+    for file in (second, first, second, third, first, second):
         file_arrived(world.context, file.key, file.version_id)
 
-    assert len(world.now_is(import_).notes) == 1
+    assert [one.value for one in world.now_is(import_).notes] == [second.version_id, third.version_id]
 
 
 def test_of_two_files_whose_events_come_the_other_way_round_the_other_one_is_told() -> None:
@@ -207,6 +208,15 @@ def test_of_two_files_whose_events_come_the_other_way_round_the_other_one_is_tol
     stored = world.now_is(import_)
     assert stored.source is not None
     assert (stored.source.version_id, [one.value for one in stored.notes]) == (second.version_id, [first.version_id])
+
+
+def test_files_are_told_whatever_versions_their_events_name() -> None:
+    world = World()
+    import_, first, second = two_files(world)
+
+    file_arrived(world.context, first.key, None)
+
+    assert [one.value for one in world.now_is(import_).notes] == [second.version_id]
 
 
 def test_a_file_that_comes_after_the_end_is_told_beside_the_findings() -> None:
@@ -254,7 +264,9 @@ def test_no_more_files_are_told_than_can_be_meant() -> None:
 
 def test_a_file_that_is_gone_again_is_not_told() -> None:
     world = World()
-    import_, first, _ = two_files(world)
+    import_ = world.given()
+    first = world.uploaded(import_)
+    file_arrived(world.context, first.key, first.version_id)
 
     file_arrived(world.context, first.key, "v99")
 
