@@ -216,9 +216,12 @@ def _next_phase(journey: Journey, phase: PhaseName, results: Results) -> PhaseNa
 
 
 def _report(journey: Journey, done: PhaseName | None, following: PhaseName | None, results: Results) -> None:
-    """Where a phase ended and the next began, for whoever watches; `done` is None where it was broken off."""
+    """Where a phase ended and the next began, for whoever watches; `done` is None where it was broken off. A gate that
+    is passed once more knows no more than was told then, and less than later gates and tasks have told since."""
     import_ = journey.import_
     stored = journey.stores.imports.find(import_.tenant_id, import_.import_id) or import_
+    if any(phase.name is done and phase.status is PhaseStatus.COMPLETED for phase in stored.phases):
+        return
     now = int(journey.now())
     turned = [_turn(phase, done, following, now) for phase in stored.phases]
     journey.stores.imports.report(

@@ -29,6 +29,7 @@ class ProblemCode(StrEnum):
     HEADER_ROW_FOUND = "header_row_found"
     SECOND_HEADER_ROW = "second_header_row"
     TOTALS_ROW = "totals_row"
+    UPLOAD_IGNORED = "upload_ignored"
     # headers
     HEADER_DUPLICATE = "header_duplicate"
     HEADER_EMPTY = "header_empty"
@@ -112,6 +113,7 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.HEADER_ROW_FOUND: _warning("Line {header_line} was taken for the header; {above} above it are not read.", "If another line is the header, state it as reading.header_row."),
     ProblemCode.SECOND_HEADER_ROW: _warning("The row below the header looks like another header and was read as a row: {value}.", "Remove one of them, or state the header as reading.header_row."),
     ProblemCode.TOTALS_ROW: _warning("The last row looks like a sum of the others and was read as a row: {value}.", "Remove it if it is no record."),
+    ProblemCode.UPLOAD_IGNORED: _warning("Another file, of {size_bytes} bytes, arrived at the upload URL and was not read: the import had its file of {read_bytes} bytes already.", "Only the first file is read; make another import for this one."),
     ProblemCode.HEADER_DUPLICATE: _warning("The header {value!r} is not read: {first!r} gives '{field}' already.", "Give every column a header of its own, or say with column_mapping which one to read."),
     ProblemCode.HEADER_EMPTY: _warning("Not read, as there is no header above it: {columns}.", "Give every column a header, or remove it."),
     ProblemCode.HEADER_UNKNOWN: _warning("The header {value!r} is no field of {resource} and is not read.", "Map it with column_mapping, or rename it."),
@@ -159,8 +161,8 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.ALREADY_EXISTS: _error("The record exists already: {record}.", "Use merge or update to change it."),
     ProblemCode.NOT_FOUND: _error("No record matches.", "Check the identity, or use merge to create it."),
     ProblemCode.IDENTITY_TAKEN: _error("'{field}' belongs to another record: {record}.", "Give another value, or correct the other record first."),
-    ProblemCode.REFERENCE_DEAD: _warning("'{field}' names a record that does not exist: {value!r}; it was left out.", "Import that record first."),
-    ProblemCode.REFERENCE_AMBIGUOUS: _warning("'{field}' names more than one record: {value!r}; it was left out.", "Name it by its id."),
+    ProblemCode.REFERENCE_DEAD: _warning("'{field}' names a record that does not exist: {value!r}; {became}.", "Import that record first."),
+    ProblemCode.REFERENCE_AMBIGUOUS: _warning("'{field}' names more than one record: {value!r}; {became}.", "Name it by its id."),
     ProblemCode.REFERENCE_REQUIRED: _error("'{field}' must name an existing record; {value!r} does not.", "Import that record first, or correct the value."),
 }  # fmt: skip
 """Every code with its texts; `docs/problems.md` is made from it."""

@@ -128,7 +128,8 @@ def _plainly_joined(values: Sequence[Any]) -> str | None:
         joined = " ".join(values)
     except TypeError:
         return None
-    return joined if joined.isascii() and len(joined.split()) == len(values) == joined.count(" ") + 1 else None
+    is_plain = joined.isascii() and joined.isprintable()  # texts are split at separators such as \x1f, bytes are not
+    return joined if is_plain and len(joined.split()) == len(values) == joined.count(" ") + 1 else None
 
 
 def _digests(texts: Iterable[bytes]) -> Iterator[str]:

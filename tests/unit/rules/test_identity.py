@@ -167,6 +167,7 @@ def test_a_record_claims_the_keys_of_its_own_fields_whatever_its_row_gave(
 
 @settings(max_examples=300, deadline=None)
 @example(values=["0 "], normalisation=Normalisation.EXACT)
+@example(values=["0\x1f"], normalisation=Normalisation.EXACT)
 @example(values=[" ann@x.com"], normalisation=Normalisation.EMAIL)
 @for_all(
     values=st.lists(words | st.none() | st.integers() | st.text(max_size=5), max_size=6),
