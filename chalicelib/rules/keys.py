@@ -1,6 +1,6 @@
 """The plan for JSON rows, whose keys may differ from row to row: what a key means is found once and remembered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
@@ -15,6 +15,12 @@ class KeyPlan:
 
     def __init__(self, rules: HeaderRules) -> None:
         self.problems: list[Problem] = []
+        self.rows = 0
+        """Rows that have been read."""
+        self.fed: set[str] = set()
+        """The fields that keys have fed so far."""
+        self._rivals: set[str] = set()
+        """Those that several keys have fed."""
         self._rules = rules
         self._meanings: dict[str, Meaning] = {}
 
@@ -27,6 +33,7 @@ class KeyPlan:
         self, row: Mapping[str, object], row_number: int = 0, line: int | None = None
     ) -> tuple[dict[str, object], list[Problem]]:
         """The values by field, and the keys that no field explains, where that is an error."""
+        self.rows += 1
         given: dict[str, object] = {}
         problems: list[Problem] = []
         sources: dict[str, str] = {}
@@ -46,6 +53,18 @@ class KeyPlan:
                 )
         return given, problems
 
+    def ignored(self, row: Mapping[str, object], fields: Set[str]) -> Iterator[object]:
+        """The values for these fields where a row has several keys for one of them, of which only one is read."""
+        if self._rivals.isdisjoint(fields):
+            return
+        by_field: dict[str, list[object]] = {}
+        for key, value in row.items():
+            meaning = self._meanings.get(key) or self._rules.meaning_of(key)
+            if meaning.field in fields:
+                by_field.setdefault(meaning.field, []).append(value)
+        for values in by_field.values():
+            yield from values if len(values) > 1 else ()
+
     def _loser(self, meaning: Meaning, key: str, sources: dict[str, str]) -> str:
         """Of two keys for one field the less sure one; leaves the other among the sources."""
         first = sources[meaning.field]
@@ -56,6 +75,8 @@ class KeyPlan:
 
     def _learned(self, key: str) -> Meaning:
         meaning = self._rules.meaning_of(key)
+        if meaning.field:
+            (self._rivals if meaning.field in self.fed else self.fed).add(meaning.field)
         if len(self._meanings) < REMEMBERED_KEYS:
             self._meanings[key] = meaning
             if not meaning.field and meaning.code is not ProblemCode.UNKNOWN_FIELD:

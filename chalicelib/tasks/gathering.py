@@ -1,5 +1,6 @@
 """A batch of the source while it is read: block after block goes in, at its end it is written and counted."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from chalicelib.journey import Journey
@@ -29,8 +30,8 @@ class OpenBatch:
         self._read = ReadBlocks()
         self._namings = Namings(number)
         self._departures: list[Departure] = []
-        self._failed_keys: set[str] = set()
-        self._is_identity_unreadable = False
+        self._other_keys: set[str] = set()
+        self._nameless = 0
 
     @property
     def room(self) -> int:
@@ -49,8 +50,12 @@ class OpenBatch:
         self._namings.keys += [key for draft in done.drafts for key in draft.identity_keys]
         self._namings.row_numbers += [draft.row_number for draft in done.drafts for _ in draft.identity_keys]
         self._departures += done.departures
-        self._failed_keys |= done.failed_keys
-        self._is_identity_unreadable |= done.is_identity_unreadable
+        self._other_keys |= done.other_keys
+        self._nameless += done.nameless
+
+    def add_keys(self, keys: Iterable[str]) -> None:
+        """Identity keys that stand beside the rows: an overwrite spares what they name."""
+        self._other_keys.update(keys)
 
     def close(self, result: TaskResult) -> TaskResult:
         """The result with this batch."""
@@ -58,7 +63,7 @@ class OpenBatch:
         work.write_read(self.number, self._read)
         work.write_departures(PHASE, self.number, self._departures)
         if journey.import_.action is Action.OVERWRITE:
-            work.write_failed_keys(self.number, self._failed_keys)
+            work.write_other_keys(self.number, self._other_keys)
         shuffle(journey, PHASE, self._namings)
         counted = replace(
             result,
@@ -66,7 +71,7 @@ class OpenBatch:
             batches=result.batches + 1,
             keys=result.keys + len(self._namings.keys),
             stats=result.stats + Stats(total=self.rows),
-            is_identity_unreadable=result.is_identity_unreadable or self._is_identity_unreadable,
+            nameless=result.nameless + self._nameless,
         )
         counted = with_departures(counted, self._departures)
         self._open(self.number + 1)

@@ -30,7 +30,7 @@ def transform_batch(journey: Journey, batch: int) -> TaskResult:
         drops,
         own_records(journey),
         journey.new_record_ids,
-        also_named=work.each_failed_key(batch) if is_overwrite else (),
+        also_named=work.each_other_key(batch) if is_overwrite else (),
     )
     _name_records(journey, batch, done.drafts, done.named)
     return _hand_over(journey, PhaseName.TRANSFORMING, batch, done.drafts, done.departures)

@@ -1,38 +1,75 @@
-"""Cleanup of one shard of the record store: old records that no row names → deleted."""
+"""Cleanup of one shard of the record store: old records that no row names are deleted, or leave the import's location.
 
+Where a row carries no identity that could be read, which might name any of them, they are only counted.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from chalicelib.journey import SLICE_ROWS, Journey
+from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import PhaseName, Stats
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus
+from chalicelib.model.resources import Resource
 from chalicelib.model.results import TaskResult
-from chalicelib.model.rows import Outcome
-from chalicelib.phases.cleanup import Reach, clean_up
-from chalicelib.tasks.proving import NO_ROW, begun, prove
+from chalicelib.model.rows import Fields, Outcome
+from chalicelib.phases.cleanup import Left, Reach, clean_up
+from chalicelib.rules.identity import identity_keys, match_keys
+from chalicelib.tasks.proving import NO_ROW, begun, cleaned, prove
 
 PHASE = PhaseName.CLEANUP
 
 
 def sweep_shard(journey: Journey, shard: int) -> TaskResult:
-    """`entered` counts the records looked at, `overwritten` those deleted, by an earlier try of this task included."""
+    """`entered` counts the records looked at, `overwritten` those deleted and `relocated` those that left the location,
+    by an earlier try of this task included; `spared` those that would have been deleted, where nothing is."""
+    if journey.work.get_sweep():
+        return _count_slices(journey, shard)
     with begun(journey, PHASE, shard):
         return _sweep_slices(journey, shard)
 
 
-def _sweep_slices(journey: Journey, shard: int) -> TaskResult:
-    seen = deleted = 0
-    rest = journey.stores.records.each_record(journey.import_.tenant_id, journey.import_.resource, shard)
-    named = {one for batch in journey.work.get_batches() for one in journey.work.each_named(batch, shard)}
+def _count_slices(journey: Journey, shard: int) -> TaskResult:
+    """Nothing is written, and no record enters the phase."""
+    result = TaskResult(phase=PHASE, task=shard, token=journey.work.token)
+    rest, named = _each_record(journey, shard), _named(journey, shard)
     while records := list(islice(rest, SLICE_ROWS)):
-        gone = sum(record.find_stamp(journey.import_.import_id, NO_ROW) is not None for record in records)
-        going = list(clean_up((record for record in records if not record.is_deleted), named, _reach(journey)))
+        left = clean_up((record for record in records if not record.is_deleted), named, _reach(journey))
+        result = replace(result, spared=result.spared + sum(one.fields is None for one in left))
+        if stop := journey.find_stop():
+            return replace(result, stopped_by=stop)
+    return result
+
+
+def _sweep_slices(journey: Journey, shard: int) -> TaskResult:
+    result = TaskResult(phase=PHASE, task=shard, token=journey.work.token)
+    rest, named = _each_record(journey, shard), _named(journey, shard)
+    while records := list(islice(rest, SLICE_ROWS)):
+        before = cleaned(journey, records)
+        left = list(clean_up((record for record in records if not record.is_deleted), named, _reach(journey)))
         if stop := journey.find_stop():
             return prove(journey, PHASE, shard, stop)
-        deleted += gone + _delete(journey, going)
-        seen += gone + sum(not record.is_deleted for record in records)
-        journey.tell(PHASE, seen)
-    stats = Stats(overwritten=deleted)
-    return TaskResult(phase=PHASE, task=shard, token=journey.work.token, entered=seen, stats=stats)
+        result = _with(result, before, _change(journey, left))
+        seen = before[Outcome.DELETED] + sum(not record.is_deleted for record in records)
+        result = replace(result, entered=result.entered + seen)
+        journey.tell(PHASE, result.entered)
+    return result
+
+
+def _with(result: TaskResult, *done: Counter[Outcome]) -> TaskResult:
+    gone, moved = (sum(one[outcome] for one in done) for outcome in (Outcome.DELETED, Outcome.UPDATED))
+    return replace(result, stats=result.stats + Stats(overwritten=gone), relocated=result.relocated + moved)
+
+
+def _each_record(journey: Journey, shard: int) -> Iterator[Record]:
+    return journey.stores.records.each_record(journey.import_.tenant_id, journey.import_.resource, shard)
+
+
+def _named(journey: Journey, shard: int) -> set[RecordId]:
+    """The records of the shard that any row names."""
+    return {one for batch in journey.work.get_batches() for one in journey.work.each_named(batch, shard)}
 
 
 def _reach(journey: Journey) -> Reach:
@@ -43,11 +80,28 @@ def _reach(journey: Journey) -> Reach:
     )
 
 
-def _delete(journey: Journey, records: list[Record]) -> int:
-    """A record that somebody changed since it was read is kept."""
-    stamp = Stamp(journey.import_.import_id, NO_ROW, Outcome.DELETED)
-    writes = [Write(record_id=record.record_id, before=record, stamp=stamp) for record in records]
+def _change(journey: Journey, left: list[Left]) -> Counter[Outcome]:
+    """How many records were deleted, and updated. One that somebody changed since it was read is kept as it is."""
+    writes = [_write(journey, one) for one in left]
     written = journey.stores.records.write_many(
         journey.import_.tenant_id, journey.import_.resource, writes, now_ms=int(journey.now() * 1000)
     )
-    return sum(one.status is WriteStatus.WRITTEN for one in written)
+    each = zip(writes, written, strict=True)
+    return Counter(write.stamp.outcome for write, one in each if one.status is WriteStatus.WRITTEN)
+
+
+def _write(journey: Journey, left: Left) -> Write:
+    """Conditional on the version that was read."""
+    outcome = Outcome.DELETED if left.fields is None else Outcome.UPDATED
+    stamp, record, fields = Stamp(journey.import_.import_id, NO_ROW, outcome), left.record, left.fields or {}
+    claims, matched = _keys(journey.resource, record, fields)
+    return Write(record.record_id, record, stamp, fields, claims, matched)
+
+
+def _keys(resource: Resource, record: Record, fields: Fields) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The claims and match keys of the record afterwards: those it has, unless its location is part of any."""
+    names = {name for one in (*resource.identities, *resource.match_fields) for name in one.fields}
+    if resource.location_field not in names:
+        return record.claims, record.match_keys
+    claims = tuple(key for key in identity_keys(resource, fields) if not key.startswith("id:"))
+    return claims, match_keys(resource, fields)

@@ -69,6 +69,7 @@ class Work:
         self._origins: list[Origin] = []
         self._manifest: Manifest | None = None
         self._shares: int | None = None
+        self._counts_only: bool | None = None
         self._numbers = count(1)
         self.token = token
 
@@ -132,6 +133,15 @@ class Work:
     def get_cut(self) -> Cut:
         """Raises NotFound where the source is one span."""
         return _cuts().validate_python(self._objects.read_one("cut"))
+
+    def write_sweep(self, *, counts_only: bool) -> None:
+        """Whether cleanup only counts what it would delete: known when processing has ended."""
+        self._objects.write_one("sweep", counts_only)
+
+    def get_sweep(self) -> bool:
+        if self._counts_only is None:
+            self._counts_only = bool(self._objects.read_one("sweep"))
+        return self._counts_only
 
     def write_origins(self, origins: list[Origin]) -> None:
         """By span: known when prevalidation has ended. From now on what it wrote reads with numbers of the whole."""
@@ -246,12 +256,12 @@ class Work:
     def each_named(self, batch: int, shard: int) -> Iterator[RecordId]:
         return self._objects.each(PhaseName.TRANSFORMING, batch, f"named/{shard}/{batch}")
 
-    def write_failed_keys(self, batch: int, keys: Iterable[str]) -> None:
-        """Identity keys of rows that failed in prevalidation."""
-        self._objects.write(_FIRST, f"failed_keys/{batch}", keys)
+    def write_other_keys(self, batch: int, keys: Iterable[str]) -> None:
+        """Identity keys that prevalidation found beside those of drafts: of failed rows, of cells no field reads."""
+        self._objects.write(_FIRST, f"other_keys/{batch}", keys)
 
-    def each_failed_key(self, batch: int) -> Iterator[str]:
-        return self._objects.each(_FIRST, span_of(batch), f"failed_keys/{batch}")
+    def each_other_key(self, batch: int) -> Iterator[str]:
+        return self._objects.each(_FIRST, span_of(batch), f"other_keys/{batch}")
 
     def _each(
         self, phase: PhaseName, batch: int, what: str, decode: Callable[[Any, Origin], Iterable[One]]

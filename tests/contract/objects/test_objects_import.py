@@ -111,7 +111,12 @@ def test_pipeline_defaults_are_applied() -> None:
 @pytest.mark.parametrize(
     ("name", "record", "message"),
     [
-        pytest.param("contacts", {"email": "x@example.com"}, "Field 'name' is required", id="required"),
+        pytest.param(
+            "contacts",
+            {"email": "x@example.com"},
+            "Field 'name', 'first_name' or 'last_name' is required",
+            id="required",
+        ),
         pytest.param(
             "contacts", ALICE | {"shoe_size": 44}, "Field 'shoe_size' does not exist on contacts", id="unknown field"
         ),
