@@ -142,7 +142,7 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.NOT_A_CHOICE: _error("'{field}' must be one of {choices}, not {value!r}.", "Choose one of them."),
     ProblemCode.RECORD_TOO_LARGE: _error("The record would be larger than {limit} bytes.", "Shorten its values."),
     ProblemCode.NO_IDENTITY: _warning("The row has none of {identities}, so a second import would create it again.", "Give it an identity."),
-    ProblemCode.LOCATION_LEFT: _warning("No row names {records} records that belong to {value!r} and to other locations: they lost this one and were kept.", "To delete them, delete them by an identity."),
+    ProblemCode.LOCATION_LEFT: _warning("Records that no row names and that belong to further locations beside {value!r} only lost this one: {records}.", "To remove them everywhere, import them with the action delete."),
     ProblemCode.DUPLICATE_IN_SOURCE: Entry(Severity.SKIP, "Another row of the source has the same {field}: row {first}.", "Remove one of them."),
     ProblemCode.AMBIGUOUS_MATCH: _error("The row means more than one record: {records}.", "Correct the identity that does not belong to it."),
     ProblemCode.MATCHES_RECORD: Entry(
