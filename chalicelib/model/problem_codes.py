@@ -68,6 +68,7 @@ class ProblemCode(StrEnum):
     # identity and matching
     NO_IDENTITY = "no_identity"
     LOCATION_LEFT = "location_left"
+    RECORDS_MENTIONED = "records_mentioned"
     DUPLICATE_IN_SOURCE = "duplicate_in_source"
     AMBIGUOUS_MATCH = "ambiguous_match"
     ALREADY_EXISTS = "already_exists"
@@ -142,6 +143,7 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.NOT_A_CHOICE: _error("'{field}' must be one of {choices}, not {value!r}.", "Choose one of them."),
     ProblemCode.RECORD_TOO_LARGE: _error("The record would be larger than {limit} bytes.", "Shorten its values."),
     ProblemCode.NO_IDENTITY: _warning("The row has none of {identities}, so a second import would create it again.", "Give it an identity."),
+    ProblemCode.RECORDS_MENTIONED: _warning("Records that no row names were kept because an identity of theirs stands in the source where no field reads it: {records}.", "Map the column that holds it with column_mapping, or remove the column, and import again."),
     ProblemCode.LOCATION_LEFT: _warning("Records that no row names and that belong to further locations beside {value!r} only lost this one: {records}.", "To remove them everywhere, import them with the action delete."),
     ProblemCode.DUPLICATE_IN_SOURCE: Entry(Severity.SKIP, "Another row of the source has the same {field}: row {first}.", "Remove one of them."),
     ProblemCode.AMBIGUOUS_MATCH: _error("The row means more than one record: {records}.", "Correct the identity that does not belong to it."),

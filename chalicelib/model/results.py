@@ -41,6 +41,8 @@ class TaskResult:
     """The fields that keys of a span's JSON rows feed; None where none was read as an object, and of other formats."""
     spared: int = 0
     """Records that cleanup would have deleted, had all rows told which record they mean."""
+    mentioned: int = 0
+    """Records that cleanup kept only because their identity stands in the source where no field reads it."""
     relocated: int = 0
     """Records of several locations that cleanup took out of the import's location."""
     stopped_by: str | None = None

@@ -82,9 +82,10 @@ class Prevalidated:
     fields: FieldBlock
     """What the drafts give."""
     departures: list[Departure] = field(default_factory=list)
-    other_keys: set[str] = field(default_factory=set)
-    """Identity keys beside those of the drafts: of the rows that failed and, in an overwrite, of cells that no field
-    reads."""
+    failed_keys: set[str] = field(default_factory=set)
+    """Identity keys of the rows that failed."""
+    mentioned: set[str] = field(default_factory=set)
+    """In an overwrite, keys of identities that stand where no field reads them."""
     nameless: int = 0
     """Rows, failed or not, that carry no identity which could be read: each might name any record."""
 
@@ -104,7 +105,7 @@ def prevalidate(block: RowBlock, reading: Reading) -> Prevalidated:
     for row in found.others:
         _add_row(done, row, reading)
     if reading.mentions:
-        done.other_keys |= reading.mentions.in_rows(block.given)
+        done.mentioned = reading.mentions.in_rows(block.given)
     if found.others:
         done.drafts.sort(key=attrgetter("row_number"))
         done.departures.sort(key=attrgetter("row_number"))
@@ -128,7 +129,7 @@ def _fail(
 ) -> None:
     """`place`: row number and line."""
     done.departures.append(Departure(*place, Outcome.FAILED, None, problems))
-    done.other_keys.update(keys)
+    done.failed_keys.update(keys)
     done.nameless += not keys or is_unreadable(resource, problems)
 
 

@@ -100,10 +100,11 @@ def _each_finding(journey: Journey, facts: SourceFacts, results: Results) -> Ite
     mostly_unknown = find_mostly_unknown(journey.import_, journey.resource, facts.headers or facts.keys or ())
     if mostly_unknown:
         yield mostly_unknown
-    if relocated := sum(one.relocated for one in results[PhaseName.CLEANUP]):
-        yield Problem(
-            ProblemCode.LOCATION_LEFT, value=quoted(journey.import_.location_id), facts={"records": relocated}
-        )
+    location, swept = quoted(journey.import_.location_id), results[PhaseName.CLEANUP]
+    if relocated := sum(one.relocated for one in swept):
+        yield Problem(ProblemCode.LOCATION_LEFT, value=location, facts={"records": relocated})
+    if mentioned := sum(one.mentioned for one in swept):
+        yield Problem(ProblemCode.RECORDS_MENTIONED, facts={"records": mentioned})
     yield from facts.findings
 
 

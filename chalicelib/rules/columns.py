@@ -38,9 +38,10 @@ class ColumnPlan:
         return bool(self._unknown)
 
     def ignored(self, fields: Set[str]) -> list[int]:
-        """The columns for these fields that are not read, because another column feeds the same field."""
-        each = zip(self._meanings, self._is_read, strict=True)
-        return [index for index, (meaning, is_read) in enumerate(each) if meaning.field in fields and not is_read]
+        """The columns that are not read: those without a meaning, and those for these fields where another column feeds
+        the same one."""
+        each = enumerate(zip(self._meanings, self._is_read, strict=True))
+        return [index for index, (meaning, is_read) in each if not is_read and meaning.is_ignored(fields)]
 
     def chosen(self, columns: Sequence[One]) -> list[One]:
         """Of the columns of the source those that feed `fields`, in their order."""

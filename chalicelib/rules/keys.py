@@ -21,6 +21,7 @@ class KeyPlan:
         """The fields that keys have fed so far."""
         self._rivals: set[str] = set()
         """Those that several keys have fed."""
+        self._has_strangers = False
         self._rules = rules
         self._meanings: dict[str, Meaning] = {}
 
@@ -54,16 +55,14 @@ class KeyPlan:
         return given, problems
 
     def ignored(self, row: Mapping[str, object], fields: Set[str]) -> Iterator[object]:
-        """The values for these fields where a row has several keys for one of them, of which only one is read."""
-        if self._rivals.isdisjoint(fields):
+        """The values under keys without a meaning, and those for these fields where several keys feed one of them, the
+        one that is read included."""
+        if not self._has_strangers and self._rivals.isdisjoint(fields):
             return
-        by_field: dict[str, list[object]] = {}
         for key, value in row.items():
             meaning = self._meanings.get(key) or self._rules.meaning_of(key)
-            if meaning.field in fields:
-                by_field.setdefault(meaning.field, []).append(value)
-        for values in by_field.values():
-            yield from values if len(values) > 1 else ()
+            if meaning.is_ignored(self._rivals & fields):
+                yield value
 
     def _loser(self, meaning: Meaning, key: str, sources: dict[str, str]) -> str:
         """Of two keys for one field the less sure one; leaves the other among the sources."""
@@ -75,6 +74,7 @@ class KeyPlan:
 
     def _learned(self, key: str) -> Meaning:
         meaning = self._rules.meaning_of(key)
+        self._has_strangers = self._has_strangers or not meaning.field
         if meaning.field:
             (self._rivals if meaning.field in self.fed else self.fed).add(meaning.field)
         if len(self._meanings) < REMEMBERED_KEYS:

@@ -1,8 +1,8 @@
 """Identities that stand in a source where no field reads them: texts go in, the keys of what they may name come out.
 
-An overwrite spares what they name. They stand in a second column for the same identity, of which only the first is
-read; in a cell that holds the ends and beginnings of whole rows, which a pair of stray quotes has swallowed; and in the
-header line, where the line end behind it was lost.
+An overwrite keeps the records that they name. They stand under headers that mean nothing; in a second column for the
+same identity, of which only the first is read; in a cell that holds the ends and beginnings of whole rows, which a pair
+of stray quotes has swallowed; and in the header line, where the line end behind it was lost.
 """
 
 import re
@@ -37,7 +37,7 @@ class Mentions:
         """Keys of all identities that the texts may be, whichever they are."""
         if isinstance(self._plan, KeyPlan):
             ignored = (self._plan.ignored(row, self._naming) for row in rows if isinstance(row, Mapping))
-            return self._keys_of(map(str, chain.from_iterable(ignored)))
+            return self._keys_of(str(one) for one in chain.from_iterable(ignored) if isinstance(one, str | int))
         return self._keys_of(chain.from_iterable(map(self._each_text, rows)))
 
     def in_headers(self, headers: Iterable[str]) -> set[str]:
@@ -49,7 +49,7 @@ class Mentions:
         for index in self._ignored:
             yield from cells[index : index + 1]
         joined = "".join(cells)
-        if "\n" in joined or "\r" in joined:
+        if "\n" in joined or "\r" in joined or len(cells) == 1:
             yield from chain.from_iterable(_BETWEEN_CELLS.split(one) for one in cells if has_rows(one, len(cells)))
 
     def _keys_of(self, texts: Iterable[str]) -> set[str]:
@@ -58,13 +58,18 @@ class Mentions:
         return {key for keys in found for key in keys if key}
 
     def _possible(self, identity: Identity, texts: list[str]) -> list[str]:
-        """Stores look up ids as they are, so that what cannot be one is not asked for."""
-        field = self._resource.by_name[identity.fields[0]]
-        return [one for one in texts if is_certain_id(one)] if field.type is FieldType.ID else texts
+        """What cannot be an id, or an address, is not looked up: look-ups cost money, and stores take ids as given."""
+        kind = self._resource.by_name[identity.fields[0]].type
+        if kind is FieldType.EMAIL:
+            return [one for one in texts if "@" in one]
+        return [one for one in texts if is_certain_id(one)] if kind is FieldType.ID else texts
 
 
 def has_rows(cell: str, width: int) -> bool:
     """Whether a cell may hold what stood between two stray quotes some rows apart: then the row is as wide as others
-    just because the cell has, for each of its line ends, the delimiters of one row."""
-    line_ends = len(_LINE_END.findall(cell)) if width > 1 else 0
+    just because the cell has, for each of its line ends, the delimiters of one row. Where there is but one column, the
+    header line may have lost the others."""
+    if width == 1:
+        return any(one in cell for one in DELIMITERS)
+    line_ends = len(_LINE_END.findall(cell))
     return line_ends > 0 and any(cell.count(one) == line_ends * (width - 1) for one in DELIMITERS)

@@ -30,7 +30,8 @@ class OpenBatch:
         self._read = ReadBlocks()
         self._namings = Namings(number)
         self._departures: list[Departure] = []
-        self._other_keys: set[str] = set()
+        self._failed_keys: set[str] = set()
+        self._mentioned: set[str] = set()
         self._nameless = 0
 
     @property
@@ -50,12 +51,13 @@ class OpenBatch:
         self._namings.keys += [key for draft in done.drafts for key in draft.identity_keys]
         self._namings.row_numbers += [draft.row_number for draft in done.drafts for _ in draft.identity_keys]
         self._departures += done.departures
-        self._other_keys |= done.other_keys
+        self._failed_keys |= done.failed_keys
+        self._mentioned |= done.mentioned
         self._nameless += done.nameless
 
     def add_keys(self, keys: Iterable[str]) -> None:
-        """Identity keys that stand beside the rows: an overwrite spares what they name."""
-        self._other_keys.update(keys)
+        """Identity keys that stand beside the rows: an overwrite keeps what they name."""
+        self._mentioned.update(keys)
 
     def close(self, result: TaskResult) -> TaskResult:
         """The result with this batch."""
@@ -63,7 +65,8 @@ class OpenBatch:
         work.write_read(self.number, self._read)
         work.write_departures(PHASE, self.number, self._departures)
         if journey.import_.action is Action.OVERWRITE:
-            work.write_other_keys(self.number, self._other_keys)
+            work.write_failed_keys(self.number, self._failed_keys)
+            work.write_mentioned_keys(self.number, self._mentioned)
         shuffle(journey, PHASE, self._namings)
         counted = replace(
             result,

@@ -30,9 +30,11 @@ def transform_batch(journey: Journey, batch: int) -> TaskResult:
         drops,
         own_records(journey),
         journey.new_record_ids,
-        also_named=work.each_other_key(batch) if is_overwrite else (),
+        also_named=work.each_failed_key(batch) if is_overwrite else (),
     )
     _name_records(journey, batch, done.drafts, done.named)
+    if is_overwrite:
+        _keep_mentioned(journey, batch)
     return _hand_over(journey, PhaseName.TRANSFORMING, batch, done.drafts, done.departures)
 
 
@@ -76,11 +78,24 @@ def _name_records(journey: Journey, batch: int, drafts: Iterable[Draft], named: 
     matched = [draft for draft in drafts if draft.is_match]
     keys, numbers = [f"id:{draft.record_id}" for draft in matched], [draft.row_number for draft in matched]
     shuffle(journey, PhaseName.TRANSFORMING, Namings(batch, keys, numbers))
-    spared: dict[int, list[RecordId]] = defaultdict(list)
-    for record_id in named if manifest.shards else ():
-        spared[shard_of(record_id, manifest.shards)].append(record_id)
-    for shard, ids in spared.items():
+    for shard, ids in _by_shard(named, manifest.shards):
         work.write_named(batch, shard, ids)
+
+
+def _keep_mentioned(journey: Journey, batch: int) -> None:
+    """For cleanup: which stored records are named where no field reads it."""
+    work, keys = journey.work, {*journey.work.each_mentioned_key(batch)}
+    holders = own_records(journey).find(keys) if keys else {}
+    for shard, ids in _by_shard({*holders.values()}, work.get_manifest().shards):
+        work.write_mentioned(batch, shard, ids)
+
+
+def _by_shard(ids: Iterable[RecordId], shards: int) -> Iterable[tuple[int, list[RecordId]]]:
+    """Nothing where the import cleans up no shard."""
+    found: dict[int, list[RecordId]] = defaultdict(list)
+    for record_id in ids if shards else ():
+        found[shard_of(record_id, shards)].append(record_id)
+    return found.items()
 
 
 def _hand_on(journey: Journey, batch: int) -> TaskResult:

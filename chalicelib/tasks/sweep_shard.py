@@ -4,12 +4,11 @@ Where a row carries no identity that could be read, which might name any of them
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
 from chalicelib.journey import SLICE_ROWS, Journey
-from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import PhaseName, Stats
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus
 from chalicelib.model.resources import Resource
@@ -33,51 +32,57 @@ def sweep_shard(journey: Journey, shard: int) -> TaskResult:
 
 def _count_slices(journey: Journey, shard: int) -> TaskResult:
     """Nothing is written, and no record enters the phase."""
-    result = TaskResult(phase=PHASE, task=shard, token=journey.work.token)
-    rest, named = _each_record(journey, shard), _named(journey, shard)
-    while records := list(islice(rest, SLICE_ROWS)):
-        left = clean_up((record for record in records if not record.is_deleted), named, _reach(journey))
-        result = replace(result, spared=result.spared + sum(one.fields is None for one in left))
+    result, sweep = TaskResult(phase=PHASE, task=shard, token=journey.work.token), _Sweep(journey, shard)
+    while records := sweep.take():
+        left, mentioned = sweep.find_left(records)
+        spared = sum(one.fields is None for one in (*left, *mentioned))
+        result = replace(result, spared=result.spared + spared)
         if stop := journey.find_stop():
             return replace(result, stopped_by=stop)
     return result
 
 
 def _sweep_slices(journey: Journey, shard: int) -> TaskResult:
-    result = TaskResult(phase=PHASE, task=shard, token=journey.work.token)
-    rest, named = _each_record(journey, shard), _named(journey, shard)
-    while records := list(islice(rest, SLICE_ROWS)):
+    result, sweep = TaskResult(phase=PHASE, task=shard, token=journey.work.token), _Sweep(journey, shard)
+    while records := sweep.take():
         before = cleaned(journey, records)
-        left = list(clean_up((record for record in records if not record.is_deleted), named, _reach(journey)))
+        left, mentioned = sweep.find_left(records)
         if stop := journey.find_stop():
             return prove(journey, PHASE, shard, stop)
         result = _with(result, before, _change(journey, left))
         seen = before[Outcome.DELETED] + sum(not record.is_deleted for record in records)
-        result = replace(result, entered=result.entered + seen)
+        result = replace(result, entered=result.entered + seen, mentioned=result.mentioned + len(mentioned))
         journey.tell(PHASE, result.entered)
     return result
+
+
+class _Sweep:
+    """The records of a shard, slice by slice, and which of them no row names."""
+
+    def __init__(self, journey: Journey, shard: int) -> None:
+        import_, work = journey.import_, journey.work
+        batches = work.get_batches()
+        self._rest = journey.stores.records.each_record(import_.tenant_id, import_.resource, shard)
+        self._named = {one for batch in batches for one in work.each_named(batch, shard)}
+        self._mentioned = {one for batch in batches for one in work.each_mentioned(batch, shard)}
+        self._reach = Reach(began_ms=import_.began_ms or 0, resource=journey.resource, location_id=import_.location_id)
+
+    def take(self) -> list[Record]:
+        return list(islice(self._rest, SLICE_ROWS))
+
+    def find_left(self, records: Iterable[Record]) -> tuple[list[Left], list[Left]]:
+        """Those to change, and those that are kept because the source mentions them."""
+        live = (record for record in records if not record.is_deleted)
+        changing: list[Left] = []
+        kept: list[Left] = []
+        for one in clean_up(live, self._named, self._reach):
+            (kept if one.record.record_id in self._mentioned else changing).append(one)
+        return changing, kept
 
 
 def _with(result: TaskResult, *done: Counter[Outcome]) -> TaskResult:
     gone, moved = (sum(one[outcome] for one in done) for outcome in (Outcome.DELETED, Outcome.UPDATED))
     return replace(result, stats=result.stats + Stats(overwritten=gone), relocated=result.relocated + moved)
-
-
-def _each_record(journey: Journey, shard: int) -> Iterator[Record]:
-    return journey.stores.records.each_record(journey.import_.tenant_id, journey.import_.resource, shard)
-
-
-def _named(journey: Journey, shard: int) -> set[RecordId]:
-    """The records of the shard that any row names."""
-    return {one for batch in journey.work.get_batches() for one in journey.work.each_named(batch, shard)}
-
-
-def _reach(journey: Journey) -> Reach:
-    return Reach(
-        began_ms=journey.import_.began_ms or 0,
-        resource=journey.resource,
-        location_id=journey.import_.location_id,
-    )
 
 
 def _change(journey: Journey, left: list[Left]) -> Counter[Outcome]:

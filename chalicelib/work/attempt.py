@@ -256,12 +256,26 @@ class Work:
     def each_named(self, batch: int, shard: int) -> Iterator[RecordId]:
         return self._objects.each(PhaseName.TRANSFORMING, batch, f"named/{shard}/{batch}")
 
-    def write_other_keys(self, batch: int, keys: Iterable[str]) -> None:
-        """Identity keys that prevalidation found beside those of drafts: of failed rows, of cells no field reads."""
-        self._objects.write(_FIRST, f"other_keys/{batch}", keys)
+    def write_mentioned(self, batch: int, shard: int, ids: Iterable[RecordId]) -> None:
+        """Records of a shard whose identity stands in the batch where no field reads it: an overwrite keeps them."""
+        self._objects.write(PhaseName.TRANSFORMING, f"mentioned/{shard}/{batch}", ids)
 
-    def each_other_key(self, batch: int) -> Iterator[str]:
-        return self._objects.each(_FIRST, span_of(batch), f"other_keys/{batch}")
+    def each_mentioned(self, batch: int, shard: int) -> Iterator[RecordId]:
+        return self._objects.each(PhaseName.TRANSFORMING, batch, f"mentioned/{shard}/{batch}")
+
+    def write_failed_keys(self, batch: int, keys: Iterable[str]) -> None:
+        """Identity keys of rows that failed in prevalidation."""
+        self._objects.write(_FIRST, f"failed_keys/{batch}", keys)
+
+    def each_failed_key(self, batch: int) -> Iterator[str]:
+        return self._objects.each(_FIRST, span_of(batch), f"failed_keys/{batch}")
+
+    def write_mentioned_keys(self, batch: int, keys: Iterable[str]) -> None:
+        """Identity keys of what stands in the batch where no field reads it."""
+        self._objects.write(_FIRST, f"mentioned_keys/{batch}", keys)
+
+    def each_mentioned_key(self, batch: int) -> Iterator[str]:
+        return self._objects.each(_FIRST, span_of(batch), f"mentioned_keys/{batch}")
 
     def _each(
         self, phase: PhaseName, batch: int, what: str, decode: Callable[[Any, Origin], Iterable[One]]

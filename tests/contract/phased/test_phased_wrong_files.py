@@ -233,12 +233,20 @@ def test_one_spared_record_is_told_as_one() -> None:
     assert shown["reason"].endswith("; 1 record that no row names was not deleted")
 
 
+MENTIONED_RECORDS = (
+    "Records that no row names were kept because an identity of theirs stands in the source where no field reads it: "
+)
 MENTIONED = [
     pytest.param(b"external_id,name,External ID\ns0,S0,s1\n", ["s0", "s1"], id="second column of an identity"),
     pytest.param(b'[{"external_id":"s0","External ID":"s1"}]', ["s0", "s1"], id="second key of an identity"),
     pytest.param(b'external_id,name,notes\ns0,"S0,x\ns1,S1",y\n', ["s0", "s1"], id="rows within quotes"),
     pytest.param(b'external_id,name,notes\r\ns0,"S0,x\r\ns1,S1,\r\ns2,S2",\r\n', ["s0", "s1", "s2"], id="three rows"),
     pytest.param(b"external_id,name,s1@example.com\ns0,S0,\n", ["s0", "s1"], id="the header line"),
+    pytest.param(b"external_id,name,Kundennummer\ns0,S0,s1\n", ["s0", "s1"], id="a column nobody knows"),
+    pytest.param(b"external_id,name,,x\ns0,S0,S1@Example.com,\n", ["s0", "s1"], id="a column without a header"),
+    pytest.param(b'[{"external_id":"s0","Kunde":"s1","x":["s2"]}]', ["s0", "s1"], id="a key nobody knows"),
+    pytest.param(b"external_id,name,_row_number\ns0,S0,s1\n", ["s0"], id="a column of an errors file"),
+    pytest.param(b"external_id,name,company\ns0,S0,s1\n", ["s0"], id="a column that is read"),
     pytest.param(b'external_id,name,notes\ns0,S0,"Call\ns1 today"\n', ["s0"], id="a note is no row"),
 ]
 
@@ -251,9 +259,11 @@ def test_what_stands_where_no_field_reads_it_is_spared(source: bytes, left: list
 
     assert (shown["status"], shown["reason"]) == ("completed", None)
     assert ids(road) == left
+    kept = [one["message"] for one in shown["findings"] if one["code"] == "records_mentioned"]
+    assert kept == [f"{MENTIONED_RECORDS}{len(left) - 1}."] * (len(left) > 1)
 
 
-AT_LOCATIONS = [
+AT_LOCATIONS: list[JSON] = [
     {"external_id": "m", "name": "M", "email": "m@example.com", "locations": ["Berlin", "Paris"]},
     {"external_id": "b", "name": "B", "locations": ["Berlin"]},
     {"external_id": "bb", "name": "BB", "locations": ["Berlin", "Berlin"]},

@@ -86,7 +86,7 @@ def test_rows_read_by_columns_are_those_read_one_by_one(
 
     assert with_fields(by_columns) == with_fields(one_by_one)
     assert by_columns.departures == one_by_one.departures
-    assert by_columns.other_keys == one_by_one.other_keys
+    assert by_columns.failed_keys == one_by_one.failed_keys
     assert by_columns.nameless == one_by_one.nameless
 
 
