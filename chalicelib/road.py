@@ -34,7 +34,7 @@ from chalicelib.tasks.process_batch import process_batch
 from chalicelib.tasks.proving import StillAtWork, prove
 from chalicelib.tasks.read_span import read_span
 from chalicelib.tasks.sweep_shard import sweep_shard
-from chalicelib.work import BATCHES_PER_SPAN, BEGINNING, Manifest, Origin
+from chalicelib.work import BATCHES_PER_SPAN, BEGINNING, Manifest, Origin, Sweep
 
 logger = logging.getLogger(__name__)
 
@@ -236,7 +236,8 @@ def _next_phase(journey: Journey, phase: PhaseName, results: Results) -> PhaseNa
     if following is PhaseName.CLEANUP:
         if not journey.work.get_manifest().shards:
             return None
-        journey.work.write_sweep(counts_only=not may_clean_up(results))
+        mentioning = [one.task for one in results[PhaseName.TRANSFORMING] if one.mentioned]
+        journey.work.write_sweep(Sweep(counts_only=not may_clean_up(results), mentioning=mentioning))
     return following
 
 

@@ -42,7 +42,8 @@ class TaskResult:
     spared: int = 0
     """Records that cleanup would have deleted, had all rows told which record they mean."""
     mentioned: int = 0
-    """Records that cleanup kept only because their identity stands in the source where no field reads it."""
+    """Records whose identity stands in the source where no field reads it: of a batch, and of cleanup those that it
+    kept for this alone."""
     relocated: int = 0
     """Records of several locations that cleanup took out of the import's location."""
     stopped_by: str | None = None

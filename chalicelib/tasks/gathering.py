@@ -11,7 +11,7 @@ from chalicelib.phases.prevalidation import Prevalidated
 from chalicelib.rules.duplicates import Namings
 from chalicelib.tasks.counting import with_departures
 from chalicelib.tasks.shuffling import shuffle
-from chalicelib.work import ReadBlocks
+from chalicelib.work import Pile, ReadBlocks
 
 PHASE = PhaseName.PREVALIDATION
 
@@ -31,7 +31,7 @@ class OpenBatch:
         self._namings = Namings(number)
         self._departures: list[Departure] = []
         self._failed_keys: set[str] = set()
-        self._mentioned: set[str] = set()
+        self._mentioned = Pile()
         self._nameless = 0
 
     @property
@@ -52,12 +52,13 @@ class OpenBatch:
         self._namings.row_numbers += [draft.row_number for draft in done.drafts for _ in draft.identity_keys]
         self._departures += done.departures
         self._failed_keys |= done.failed_keys
-        self._mentioned |= done.mentioned
+        self.add_keys(done.mentioned)
         self._nameless += done.nameless
 
     def add_keys(self, keys: Iterable[str]) -> None:
         """Identity keys that stand beside the rows: an overwrite keeps what they name."""
-        self._mentioned.update(keys)
+        if found := [*keys]:
+            self._mentioned.add(found)
 
     def close(self, result: TaskResult) -> TaskResult:
         """The result with this batch."""

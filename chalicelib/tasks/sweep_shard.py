@@ -24,7 +24,7 @@ PHASE = PhaseName.CLEANUP
 def sweep_shard(journey: Journey, shard: int) -> TaskResult:
     """`entered` counts the records looked at, `overwritten` those deleted and `relocated` those that left the location,
     by an earlier try of this task included; `spared` those that would have been deleted, where nothing is."""
-    if journey.work.get_sweep():
+    if journey.work.get_sweep().counts_only:
         return _count_slices(journey, shard)
     with begun(journey, PHASE, shard):
         return _sweep_slices(journey, shard)
@@ -61,10 +61,10 @@ class _Sweep:
 
     def __init__(self, journey: Journey, shard: int) -> None:
         import_, work = journey.import_, journey.work
-        batches = work.get_batches()
         self._rest = journey.stores.records.each_record(import_.tenant_id, import_.resource, shard)
-        self._named = {one for batch in batches for one in work.each_named(batch, shard)}
-        self._mentioned = {one for batch in batches for one in work.each_mentioned(batch, shard)}
+        self._named = {one for batch in work.get_batches() for one in work.each_named(batch, shard)}
+        mentioning = work.get_sweep().mentioning
+        self._mentioned = {one for batch in mentioning for one in work.each_mentioned(batch, shard)}
         self._reach = Reach(began_ms=import_.began_ms or 0, resource=journey.resource, location_id=import_.location_id)
 
     def take(self) -> list[Record]:

@@ -36,7 +36,7 @@ from chalicelib.work.codec import (
     to_problem,
     to_rows,
 )
-from chalicelib.work.cutting import BEGINNING, Manifest, Origin, span_of, task_of
+from chalicelib.work.cutting import BEGINNING, Manifest, Origin, Sweep, span_of, task_of
 from chalicelib.work.facts import FINDINGS_KEPT, SourceFacts, united
 from chalicelib.work.objects import Objects, One, Pile, Winners
 
@@ -69,7 +69,7 @@ class Work:
         self._origins: list[Origin] = []
         self._manifest: Manifest | None = None
         self._shares: int | None = None
-        self._counts_only: bool | None = None
+        self._sweep: Sweep | None = None
         self._numbers = count(1)
         self.token = token
 
@@ -134,14 +134,15 @@ class Work:
         """Raises NotFound where the source is one span."""
         return _cuts().validate_python(self._objects.read_one("cut"))
 
-    def write_sweep(self, *, counts_only: bool) -> None:
-        """Whether cleanup only counts what it would delete: known when processing has ended."""
-        self._objects.write_one("sweep", counts_only)
+    def write_sweep(self, sweep: Sweep) -> None:
+        """How cleanup is to be done: known when processing has ended."""
+        self._sweep = sweep
+        self._objects.write_one("sweep", asdict(sweep))
 
-    def get_sweep(self) -> bool:
-        if self._counts_only is None:
-            self._counts_only = bool(self._objects.read_one("sweep"))
-        return self._counts_only
+    def get_sweep(self) -> Sweep:
+        if self._sweep is None:
+            self._sweep = Sweep(**self._objects.read_one("sweep"))
+        return self._sweep
 
     def write_origins(self, origins: list[Origin]) -> None:
         """By span: known when prevalidation has ended. From now on what it wrote reads with numbers of the whole."""
@@ -270,9 +271,9 @@ class Work:
     def each_failed_key(self, batch: int) -> Iterator[str]:
         return self._objects.each(_FIRST, span_of(batch), f"failed_keys/{batch}")
 
-    def write_mentioned_keys(self, batch: int, keys: Iterable[str]) -> None:
-        """Identity keys of what stands in the batch where no field reads it."""
-        self._objects.write(_FIRST, f"mentioned_keys/{batch}", keys)
+    def write_mentioned_keys(self, batch: int, keys: Pile) -> None:
+        """Identity keys of what stands in the batch where no field reads it, in lists as they were found."""
+        self._objects.write_pile(_FIRST, f"mentioned_keys/{batch}", keys)
 
     def each_mentioned_key(self, batch: int) -> Iterator[str]:
         return self._objects.each(_FIRST, span_of(batch), f"mentioned_keys/{batch}")
