@@ -29,7 +29,7 @@ SEED = json.dumps(PEOPLE)
 
 UNREADABLE = {
     *("row_too_long", "row_too_large", "nul_character", "undecodable_bytes", "unclosed_quote", "invalid_json"),
-    *("not_an_object", "truncated_source"),
+    *("not_an_object", "truncated_source", "row_too_short", "line_end_in_row", "misplaced_quote"),
 }
 """Codes of rows that could not be read."""
 
@@ -172,9 +172,9 @@ def test_an_overwrite_deletes_nothing_that_its_source_names(make: Callable[[rand
 
 
 def is_judged(source: Source, import_: Import) -> bool:
-    """Not where a row is only warned of, though it may have lost a delimiter: how such rows are read is told elsewhere;
-    nor where a JSON object has a name twice, of which JSON readers drop one."""
-    return not import_.problem_counts.keys() & {"row_too_short", "stray_quote"} and not has_twins(source)
+    """Not where rows leave out cells at their end, as one of them may have lost a delimiter instead; nor where a JSON
+    object has a name twice, of which JSON readers drop one."""
+    return "cells_left_out" not in import_.problem_counts and not has_twins(source)
 
 
 def has_twins(source: Source) -> bool:
