@@ -189,10 +189,11 @@ def departures_of(journey: Journey) -> tuple[Departure, ...]:
 
 
 def may_clean_up(results: Results) -> bool:
-    """Not where a row carries no identity that could be read, as it might name any record; nor where there was no
-    row."""
+    """Not where a row carries no identity that could be read, as it might name any record; nor where there was no row,
+    or none that did not fail: then the source is hardly what it was taken for."""
     read = results.get(PhaseName.PREVALIDATION, ())
-    return any(one.entered for one in read) and not any(one.nameless for one in read)
+    rows = sum(one.entered for one in read)
+    return rows > stats_of(results).failed and not any(one.nameless for one in read)
 
 
 _TOO_MANY_KEYS = (f"more than {REMEMBERED_KEYS} different keys",)

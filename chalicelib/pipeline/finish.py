@@ -112,11 +112,15 @@ def _remark(journey: Journey, results: Results) -> str | None:
     """What a completed import has to say beside its numbers: that its cleanup was not done, and why."""
     if journey.import_.action is not Action.OVERWRITE or may_clean_up(results):
         return None
-    nameless = sum(one.nameless for one in results[PhaseName.PREVALIDATION])
     spared = sum(one.spared for one in results[PhaseName.CLEANUP])
-    nobody = "no identity that can be read and might name any record"
-    why = f"{_rows(nameless)} {nobody}" if nameless else "there are no rows"
-    return f"cleanup_not_done: {why}; {_records(spared)} not deleted"
+    return f"cleanup_not_done: {_why_not(results)}; {_records(spared)} not deleted"
+
+
+def _why_not(results: Results) -> str:
+    read = results[PhaseName.PREVALIDATION]
+    if nameless := sum(one.nameless for one in read):
+        return f"{_rows(nameless)} no identity that can be read and might name any record"
+    return "every row failed" if any(one.entered for one in read) else "there are no rows"
 
 
 def _rows(count: int) -> str:

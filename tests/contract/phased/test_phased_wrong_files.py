@@ -225,6 +225,21 @@ def test_without_any_row_an_overwrite_deletes_nothing() -> None:
     assert ids(road) == IDS
 
 
+@pytest.mark.parametrize(
+    "source",
+    [b"id,total\nA1,12.50\nA2,3.00\n", b'[{"id":"A1","total":12.5}]', b"external_id,customer_since\nx,never\n"],
+    ids=["orders, which have an id", "as JSON", "values that cannot be read"],
+)
+def test_where_every_row_failed_an_overwrite_deletes_nothing(source: bytes) -> None:
+    road = a_road()
+
+    shown = road.upload(source, resource="customer", action="overwrite")
+
+    assert shown["status"] == "completed"
+    assert shown["reason"] == "cleanup_not_done: every row failed; 5 records that no row names were not deleted"
+    assert ids(road) == IDS
+
+
 def test_one_spared_record_is_told_as_one() -> None:
     road = a_road(BEFORE[:2])
 
