@@ -34,9 +34,8 @@ def _count_slices(journey: Journey, shard: int) -> TaskResult:
     """Nothing is written, and no record enters the phase."""
     result, sweep = TaskResult(phase=PHASE, task=shard, token=journey.work.token), _Sweep(journey, shard)
     while records := sweep.take():
-        left, mentioned = sweep.find_left(records)
-        spared = sum(one.fields is None for one in (*left, *mentioned))
-        result = replace(result, spared=result.spared + spared)
+        left, _ = sweep.find_left(records)
+        result = replace(result, spared=result.spared + sum(one.fields is None for one in left))
         if stop := journey.find_stop():
             return replace(result, stopped_by=stop)
     return result

@@ -193,6 +193,7 @@ SPARED = [
     pytest.param(gzip.compress(b'{"external_id":"s0"}\n{"name":"New"}\n'), ONE, 4, id="gzipped NDJSON"),
     pytest.param(gzip.compress(b"external_id,name\ns0,S0\n,New\n"), ONE, 4, id="gzipped"),
     pytest.param(to_xlsx(["external_id", "name"], ["s0", "S0"], ["", "New"]), ONE, 4, id="workbook"),
+    pytest.param(b"external_id,name,Kunde\ns0,S0,s1\n,New,\n", ONE, 3, id="one that would be kept anyway"),
 ]
 
 
