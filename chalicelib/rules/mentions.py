@@ -14,6 +14,7 @@ from chalicelib.rules.columns import ColumnPlan
 from chalicelib.rules.identity import column_finder, naming_fields
 from chalicelib.rules.keys import KeyPlan
 from chalicelib.rules.values.texts import is_certain_id
+from chalicelib.rules.values.unreadable import Unreadable, as_text
 
 DELIMITERS = ",;\t|"
 TEXT_CHARACTERS = 512
@@ -37,7 +38,7 @@ class Mentions:
         """Keys of all identities that the texts may be, whichever they are."""
         if isinstance(self._plan, KeyPlan):
             ignored = (self._plan.ignored(row, self._naming) for row in rows if isinstance(row, Mapping))
-            return self._keys_of(str(one) for one in chain.from_iterable(ignored) if isinstance(one, str | int))
+            return self._keys_of(filter(None, map(_plain_text, chain.from_iterable(ignored))))
         return self._keys_of(chain.from_iterable(map(self._each_text, rows)))
 
     def in_headers(self, headers: Iterable[str]) -> set[str]:
@@ -63,6 +64,14 @@ class Mentions:
         if kind is FieldType.EMAIL:
             return [one for one in texts if "@" in one]
         return [one for one in texts if is_certain_id(one)] if kind is FieldType.ID else texts
+
+
+def _plain_text(value: object) -> str | None:
+    """As fields of text read it; None of what they refuse."""
+    try:
+        return as_text(value, "text")
+    except Unreadable:
+        return None
 
 
 def has_rows(cell: str, width: int) -> bool:

@@ -50,6 +50,7 @@ def test_cells_that_no_field_reads_name_records(headers: list[str], cells: list[
         pytest.param([{"email": "x@example.com", "Mail": "ann@example.com"}], ["email"], id="second key"),
         pytest.param([{"name": "C-1"}], [], id="key that is read"),
         pytest.param([{"Kunde": ["C-1"], "x": {"y": "C-1"}, "z": None}], [], id="no plain values"),
+        pytest.param([{"x": 10**5000}], [], id="a number that has no spelling"),
         pytest.param([], [], id="no rows"),
     ],
 )
