@@ -34,6 +34,7 @@ class ProblemCode(StrEnum):
     HEADER_DUPLICATE = "header_duplicate"
     HEADER_EMPTY = "header_empty"
     HEADER_UNKNOWN = "header_unknown"
+    HEADERS_MOSTLY_UNKNOWN = "headers_mostly_unknown"
     HEADER_MISSING = "header_missing"
     # the row as text
     ROW_TOO_SHORT = "row_too_short"
@@ -73,6 +74,8 @@ class ProblemCode(StrEnum):
     RECORD_TOO_LARGE = "record_too_large"
     # identity and matching
     NO_IDENTITY = "no_identity"
+    LOCATION_LEFT = "location_left"
+    RECORDS_MENTIONED = "records_mentioned"
     DUPLICATE_IN_SOURCE = "duplicate_in_source"
     AMBIGUOUS_MATCH = "ambiguous_match"
     ALREADY_EXISTS = "already_exists"
@@ -117,6 +120,7 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.HEADER_DUPLICATE: _warning("The header {value!r} is not read: {first!r} gives '{field}' already.", "Give every column a header of its own, or say with column_mapping which one to read."),
     ProblemCode.HEADER_EMPTY: _warning("Not read, as there is no header above it: {columns}.", "Give every column a header, or remove it."),
     ProblemCode.HEADER_UNKNOWN: _warning("The header {value!r} is no field of {resource} and is not read.", "Map it with column_mapping, or rename it."),
+    ProblemCode.HEADERS_MOSTLY_UNKNOWN: _warning("{unknown} of the {headers} headers are no fields of {resource} and are not read: {value}.", "Check that this is the right file; rename its headers, or map them with column_mapping."),
     ProblemCode.HEADER_MISSING: _error("The mapped header {value!r} is not in the file.", "Correct column_mapping; the file has: {headers}."),
     ProblemCode.ROW_TOO_SHORT: _error("The row has {cells} cells, the header has {columns}.", "Check the row for a missing delimiter or a line end inside a value; write a delimiter for every empty cell."),
     ProblemCode.ROW_TOO_LONG: _error("The row has {cells} cells, the header has {columns}.", "Quote values that contain the delimiter, and remove delimiters that do not belong there."),
@@ -132,7 +136,7 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.NOT_AN_OBJECT: _error("Expected an object, found {found}.", "Every row is a JSON object of fields and values."),
     ProblemCode.TRUNCATED_SOURCE: _error("The source ends in the middle: {detail}.", "Upload the whole file again."),
     ProblemCode.CELL_ERROR: _error("The cell holds the error {value}.", "Correct the formula in the workbook."),
-    ProblemCode.REQUIRED: _error("'{field}' is required.", "Give it a value."),
+    ProblemCode.REQUIRED: _error("{wanted} is required.", "Give a value."),
     ProblemCode.UNKNOWN_FIELD: _error("'{field}' is no field of {resource}.", "Remove it, or correct its name."),
     ProblemCode.PROTECTED_FIELD: _warning("'{field}' is set by the service and was not read.", "Remove it from the source."),
     ProblemCode.INVALID_TYPE: _error("'{field}' must be {expected}, not {value!r}.", "Correct the value."),
@@ -153,6 +157,8 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.NOT_A_CHOICE: _error("'{field}' must be one of {choices}, not {value!r}.", "Choose one of them."),
     ProblemCode.RECORD_TOO_LARGE: _error("The record would be larger than {limit} bytes.", "Shorten its values."),
     ProblemCode.NO_IDENTITY: _warning("The row has none of {identities}, so a second import would create it again.", "Give it an identity."),
+    ProblemCode.RECORDS_MENTIONED: _warning("Records that no row names were kept because an identity of theirs stands in the source where no field reads it: {records}.", "Map the column that holds it with column_mapping, or remove the column, and import again."),
+    ProblemCode.LOCATION_LEFT: _warning("Records that no row names and that belong to further locations beside {value!r} only lost this one: {records}.", "To remove them everywhere, import them with the action delete."),
     ProblemCode.DUPLICATE_IN_SOURCE: Entry(Severity.SKIP, "Another row of the source has the same {field}: row {first}.", "Remove one of them."),
     ProblemCode.AMBIGUOUS_MATCH: _error("The row means more than one record: {records}.", "Correct the identity that does not belong to it."),
     ProblemCode.MATCHES_RECORD: Entry(

@@ -17,7 +17,7 @@ from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Departure, Draft, Fields, Outcome
 from chalicelib.phases.departing import depart, fail
-from chalicelib.rules.derived import is_complete, missing_fields
+from chalicelib.rules.derived import is_complete, missing_fields, wanted_facts
 from chalicelib.rules.identity import claimed_keys, match_keys
 from chalicelib.rules.links import Live, told, unresolved, without_dead_links
 from chalicelib.rules.merging import CREATING, decide
@@ -146,7 +146,7 @@ def _leave(draft: Draft, change: Change) -> Departure:
 
 def _write_fields(draft: Draft, record: Record | None, change: Change, rules: Rulebook) -> Write | Departure:
     if missing := missing_fields(rules.resource, change.fields):
-        return fail(draft, ProblemCode.REQUIRED, missing[0])
+        return fail(draft, ProblemCode.REQUIRED, missing[0][0], **wanted_facts(missing[0]))
     return _write(draft, record, change.fields, rules, OUTCOMES[change.kind])
 
 

@@ -4,6 +4,8 @@ Given fields go in and always win; a new set of fields comes out. What is comple
 keeps only what was given: a first name alone must not undo the last name a record has already.
 """
 
+from collections.abc import Sequence
+
 from chalicelib.model.resources import Derivation, FieldType, Resource
 from chalicelib.model.rows import Fields, Value
 
@@ -46,20 +48,32 @@ def is_at_location(resource: Resource, fields: Fields, location_id: str | None) 
     return location_id in stored if isinstance(stored, list) else stored == location_id
 
 
+def without_location(resource: Resource, fields: Fields, location_id: str | None) -> Fields | None:
+    """What is left of a record that leaves a location; None where it belongs to no other."""
+    name = resource.location_field
+    stored = fields.get(name) if location_id and name else None
+    others = [one for one in stored if one != location_id] if isinstance(stored, list) else []
+    return {**fields, name: others} if others else None
+
+
 def is_complete(resource: Resource, given: Fields) -> bool:
     """Whether a row is the very record that it makes: it leaves nothing open, lacks nothing, and gives no null. Most
     rows do; to see it costs a quarter of completing them."""
     return resource.is_plain and given.keys() >= resource.wanted and all(given.values())
 
 
-def missing_fields(resource: Resource, fields: Fields) -> list[str]:
-    """Required fields without which the row cannot create a record, in declared order; of a group its first field."""
+def missing_fields(resource: Resource, fields: Fields) -> list[tuple[str, ...]]:
+    """Without which the row cannot create a record, in declared order: single required fields, and groups of which one
+    field would do."""
     complete = with_defaults(resource, fields) if resource.stand_ins else fields
-    missing = [name for name in resource.required if complete.get(name) is None]
-    for group in resource.any_of:
-        if all(complete.get(name) is None for name in group):
-            missing.append(group[0])
-    return missing
+    wanted = [*((name,) for name in resource.required), *resource.any_of]
+    return [group for group in wanted if all(complete.get(name) is None for name in group)]
+
+
+def wanted_facts(group: Sequence[str]) -> dict[str, str | int]:
+    """What a message says is required: all fields of which one would do."""
+    names = [f"'{name}'" for name in group]
+    return {"wanted": f"{', '.join(names[:-1])} or {names[-1]}"} if len(names) > 1 else {}
 
 
 def _is_derived(derivation: Derivation, stored: Fields) -> bool:

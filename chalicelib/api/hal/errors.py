@@ -67,6 +67,8 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "too_large": _TOO_LARGE,
     "expansion_refused": _TOO_LARGE,
     "header_differs": _FILE,
+    "no_known_header": _FILE,
+    "no_identity_column": _FILE,
     "too_many_rows": _FILE,
     "empty_source": _FILE,
     "unreadable_format": _FILE,

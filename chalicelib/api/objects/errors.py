@@ -65,6 +65,8 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "unreadable_format": VALIDATION_ERROR,
     "unreadable_header": VALIDATION_ERROR,
     "header_differs": VALIDATION_ERROR,
+    "no_known_header": VALIDATION_ERROR,
+    "no_identity_column": VALIDATION_ERROR,
     "too_many_columns": VALIDATION_ERROR,
     "too_many_rows": VALIDATION_ERROR,
     "damaged_workbook": VALIDATION_ERROR,

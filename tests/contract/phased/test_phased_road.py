@@ -3,18 +3,9 @@
 Only the state machine is played, by `driving.play`, and stores are in memory.
 """
 
-from base64 import b64encode
-from dataclasses import replace
-from typing import Any
-
 import pytest
 
-from chalicelib.model.ids import ImportId
-from chalicelib.operations.uploads import file_arrived
-from chalicelib.pipeline.machine import ImportMachine
-from tests.contract.phased.clients import JSON, PhasedClient
-from tests.driving import play
-from tests.worlds import OURS, World
+from tests.contract.phased.road import Road, counted, data_url
 
 CSV = (
     b"name,email,notes\n"
@@ -23,58 +14,6 @@ CSV = (
     b"Kylo Ren,KYLO@example.com,again\n"
     b"Luke Skywalker,wrong,\n"
 )
-
-
-class Road:
-    """A client, and the machine behind the service it talks to."""
-
-    def __init__(self) -> None:
-        world = World()
-        tokens = iter(range(1000))
-        self.machine = ImportMachine(
-            stores=world.stores,
-            limits=world.context.limits,
-            now=lambda: float(world.now),
-            new_token=lambda: f"try{next(tokens)}",
-        )
-        world.context = replace(
-            world.context,
-            enter=lambda import_, upload: self.machine.enter(import_, upload.content),
-            finish=self.machine.end,
-        )
-        self.client = PhasedClient(world)
-
-    def run(self, **body: Any) -> JSON:
-        """The import as it is shown at its end."""
-        asked = {"resource": "contact", "action": "merge", "duplicate_handling": "use_first"} | body
-        import_id = self.client.post("/v1/imports", asked).json_body["data"]["id"]
-        return self.play(import_id)
-
-    def play(self, import_id: str) -> JSON:
-        import_ = self.client.world.stores.imports.find(OURS, ImportId(import_id))
-        assert import_ is not None
-        play(self.machine, import_)
-        return self.show(import_id)
-
-    def show(self, import_id: str) -> JSON:
-        query = "&".join(f"include_{one}=true" for one in ("upload_csv", "upload_json", "errors_csv", "errors_json"))
-        data: JSON = self.client.get(f"/v1/imports/{import_id}?{query}").json_body["data"]
-        return data
-
-    def upload(self, content: bytes) -> JSON:
-        asked = {"upload_mode": "async", "resource": "contact", "action": "merge", "duplicate_handling": "use_first"}
-        import_id = self.client.post("/v1/imports", asked).json_body["data"]["id"]
-        file = self.client.world.stores.files.write_file(f"uploads/{OURS}/{import_id}/source", content)
-        file_arrived(self.client.world.context, file.key, file.version_id)
-        return self.play(import_id)
-
-
-def data_url(content: bytes) -> str:
-    return "data:text/csv;base64," + b64encode(content).decode()
-
-
-def counted(shown: JSON) -> JSON:
-    return {name: count for name, count in shown["stats"].items() if count}
 
 
 @pytest.mark.parametrize("way", ["data URL", "signed upload"])

@@ -125,7 +125,6 @@ def test_a_name_matches_its_parts() -> None:
     ("problem", "expected"),
     [
         pytest.param(Problem(ProblemCode.INVALID_EMAIL, 1, 2, "email"), True, id="identity"),
-        pytest.param(Problem(ProblemCode.ROW_TOO_LONG, 1, 2), True, id="whole-row"),
         pytest.param(Problem(ProblemCode.INVALID_PHONE, 1, 2, "phone"), False, id="another-field"),
         pytest.param(Problem(ProblemCode.REQUIRED, 1, 2, "email"), False, id="nothing-to-read"),
         pytest.param(Problem(ProblemCode.PROTECTED_FIELD, 1, 2, "id"), False, id="warning"),
