@@ -26,6 +26,7 @@ class ProblemCode(StrEnum):
     ENCODING_GUESSED = "encoding_guessed"
     EXTENSION_MISLEADS = "extension_misleads"
     MORE_SHEETS = "more_sheets"
+    MERGED_CELLS = "merged_cells"
     # headers
     HEADER_DUPLICATE = "header_duplicate"
     HEADER_EMPTY = "header_empty"
@@ -43,6 +44,9 @@ class ProblemCode(StrEnum):
     NOT_AN_OBJECT = "not_an_object"
     TRUNCATED_SOURCE = "truncated_source"
     CELL_ERROR = "cell_error"
+    FORMULA_NOT_COMPUTED = "formula_not_computed"
+    INEXACT_NUMBER = "inexact_number"
+    SHOWN_OTHERWISE = "shown_otherwise"
     # values
     REQUIRED = "required"
     UNKNOWN_FIELD = "unknown_field"
@@ -103,6 +107,7 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.ENCODING_GUESSED: _warning("The encoding was guessed as {encoding}.", "State the encoding, or save the file as UTF-8."),
     ProblemCode.EXTENSION_MISLEADS: _warning("The name {value!r} suggests {expected}, but the content is {actual}.", "It was read as {actual}; rename the file."),
     ProblemCode.MORE_SHEETS: _warning("The workbook has {sheets} sheets; {value!r} was read.", "Name the sheet to read, or save each sheet as a file of its own."),
+    ProblemCode.MERGED_CELLS: _warning("Cells are merged: {value}. Only the first cell of each has the value; the others are empty.", "Unmerge the cells, and repeat the value in every row that it holds for."),
     ProblemCode.HEADER_DUPLICATE: _warning("The header {value!r} is not read: {first!r} gives '{field}' already.", "Give every column a header of its own, or say with column_mapping which one to read."),
     ProblemCode.HEADER_EMPTY: _warning("Column {column} has no header and is not read.", "Give the column a header, or remove it."),
     ProblemCode.HEADER_UNKNOWN: _warning("The header {value!r} is no field of {resource} and is not read.", "Map it with column_mapping, or rename it."),
@@ -118,6 +123,9 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.NOT_AN_OBJECT: _error("Expected an object, found {found}.", "Every row is a JSON object of fields and values."),
     ProblemCode.TRUNCATED_SOURCE: _error("The source ends in the middle: {detail}.", "Upload the whole file again."),
     ProblemCode.CELL_ERROR: _error("The cell holds the error {value}.", "Correct the formula in the workbook."),
+    ProblemCode.FORMULA_NOT_COMPUTED: _error("The cell holds a formula, but not its result.", "Open the workbook in a spreadsheet program, save it, and send that."),
+    ProblemCode.INEXACT_NUMBER: _error("The number {value} has lost digits: spreadsheets keep fifteen.", "Format the column as text, and enter the number anew."),
+    ProblemCode.SHOWN_OTHERWISE: _warning("The workbook shows {value!r}; {read!r} was read. So it may be in other rows of this column.", "If the rest of what is shown matters, write it into the cells, or into a column of its own."),
     ProblemCode.REQUIRED: _error("'{field}' is required.", "Give it a value."),
     ProblemCode.UNKNOWN_FIELD: _error("'{field}' is no field of {resource}.", "Remove it, or correct its name."),
     ProblemCode.PROTECTED_FIELD: _warning("'{field}' is set by the service and was not read.", "Remove it from the source."),
