@@ -10,6 +10,7 @@ from typing import Protocol
 
 from chalicelib.errors import Refused
 from chalicelib.formats.cell_places import place_of
+from chalicelib.formats.habits import has_content
 from chalicelib.formats.packages import too_expansive
 from chalicelib.formats.tables import Format
 from chalicelib.model.limits import Limits
@@ -42,7 +43,7 @@ class SheetRow:
 
     @property
     def has_content(self) -> bool:
-        return bool(self.flaws) or any(map(str.strip, self.cells))
+        return bool(self.flaws) or has_content(self.cells)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -11,6 +11,7 @@ from chalicelib.errors import Refused
 from chalicelib.formats.blocks import in_blocks
 from chalicelib.formats.cells import RowMaker
 from chalicelib.formats.formulas import all_armed
+from chalicelib.formats.habits import columns_with_content, has_content
 from chalicelib.formats.headers import header_findings, read_headers
 from chalicelib.formats.packages import damaged
 from chalicelib.formats.sheets import Book, Flaw, SheetRow
@@ -88,13 +89,20 @@ def _table(book: Book, beginning: Beginning, limits: Limits) -> Table:
     rows = book.each_row(beginning.name)
     header = next(rows, None)
     first_column = beginning.first_column
-    headers = read_headers(header.cells[first_column:], limits) if header else ()
+    headers = _headers(header, beginning, limits) if header else ()
     if header is None or not headers:
         findings: tuple[Problem, ...] = (Problem(ProblemCode.EMPTY_SOURCE),)
         return Table(format=book.format, sheet=beginning.name, blocks=iter(()), findings=findings)
     findings = (*header_findings(headers), *_each_merged_finding(book, beginning.name, header.line))
     blocks = in_blocks(_each_row(rows, headers, first_column))
     return Table(format=book.format, sheet=beginning.name, headers=headers, findings=findings, blocks=blocks)
+
+
+def _headers(header: SheetRow, beginning: Beginning, limits: Limits) -> tuple[str, ...]:
+    """As far as anything stands below them."""
+    below = columns_with_content(row.cells for row in beginning.rows) - beginning.first_column
+    cells = header.cells + [""] * (below + beginning.first_column - len(header.cells))
+    return read_headers(cells[beginning.first_column :], limits, columns_below=below)
 
 
 def _each_merged_finding(book: Book, name: str, header_line: int) -> Iterator[Problem]:
@@ -128,7 +136,7 @@ def _problems_of(row: SheetRow, headers: tuple[str, ...], first_column: int) -> 
         for position, flaw in sorted(row.flaws.items())
         if 0 <= position - first_column < len(headers)
     ]
-    if any(map(str.strip, row.cells[:first_column])):
+    if has_content(row.cells[:first_column]):
         facts = {"cells": len(row.cells), "columns": len(headers)}
         problems.append(Problem(ProblemCode.ROW_TOO_LONG, facts=facts))
     return problems

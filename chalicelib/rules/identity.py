@@ -28,14 +28,20 @@ _EMPTY = blake2b(digest_size=DIGEST_BYTES)
 
 UNREADABLE_ROWS = frozenset(
     {
+        ProblemCode.ROW_TOO_SHORT,
         ProblemCode.ROW_TOO_LONG,
+        ProblemCode.LINE_END_IN_ROW,
         ProblemCode.ROW_TOO_LARGE,
         ProblemCode.NUL_CHARACTER,
         ProblemCode.UNDECODABLE_BYTES,
         ProblemCode.UNCLOSED_QUOTE,
+        ProblemCode.MISPLACED_QUOTE,
         ProblemCode.INVALID_JSON,
         ProblemCode.NOT_AN_OBJECT,
         ProblemCode.TRUNCATED_SOURCE,
+        ProblemCode.CELL_ERROR,
+        ProblemCode.FORMULA_NOT_COMPUTED,
+        ProblemCode.INEXACT_NUMBER,
     }
 )
 """Codes that say a row could not be read as a row, let alone its identity."""

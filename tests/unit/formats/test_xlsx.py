@@ -26,11 +26,17 @@ def test_the_stream_is_only_read_forwards() -> None:
     assert given(opened_bytewise(content, most=1_000).rows) == [["1", "2"]]
 
 
-def test_ragged_rows_are_judged_as_in_csv() -> None:
-    rows = rows_of(workbook({"S": [["a", "b"], [1], [1, 2, 3], [1, 2]]}))
+def test_cells_right_of_the_headers_are_a_column_without_one() -> None:
+    table = opened(workbook({"S": [["a", "b"], [1], [1, 2, 3], [1, 2]]}))
 
-    assert [codes(row.problems) for row in rows] == [[], ["row_too_long"], []]
-    assert given(rows) == [["1", ""], ["1", "2", "3"], ["1", "2"]]
+    assert (table.headers, codes(table.findings)) == (("a", "b", ""), ["header_empty"])
+    assert given(table.rows) == [["1", "", ""], ["1", "2", "3"], ["1", "2", ""]]
+
+
+def test_a_cell_far_below_that_has_no_header_fails_its_row() -> None:
+    rows = rows_of(workbook({"S": [["a", "b"], *([1, 2] for _ in range(120)), [1, 2, 3]]}))
+
+    assert found(rows)[119:] == [(120, 121, []), (121, 122, ["row_too_long"])]
 
 
 def test_a_workbook_without_content_is_a_table_without_headers() -> None:

@@ -91,3 +91,26 @@ def test_a_workbook_that_breaks_off_changes_nothing() -> None:
     assert (import_.status, town.records()) == (Status.FAILED, [])
     assert import_.reason is not None
     assert "The workbook is damaged" in import_.reason
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        pytest.param('<c r="C2" t="e"><v>#N/A</v></c>', id="an error"),
+        pytest.param('<c r="C2"><f>1+1</f></c>', id="no result"),
+        pytest.param('<c r="C2"><v>1.23456789012346E+18</v></c>', id="lost digits"),
+    ],
+)
+def test_a_row_that_cannot_be_read_costs_no_record(cell: str) -> None:
+    town = Town()
+    town.run("external_id,name,notes\nC-1,Ann,a\nC-2,Bob,b\n")
+    town.clock.now_s += 10
+    data = (
+        '<row r="1"><c r="A1" t="str"><v>external_id</v></c><c r="B1" t="str"><v>name</v></c>'
+        '<c r="C1" t="str"><v>notes</v></c></row>'
+        f'<row r="2"><c r="A2" t="str"><v>C-1</v></c><c r="B2" t="str"><v>Ann</v></c>{cell}</row>'
+    )
+
+    import_ = town.run(packed(parts(data).items()), action="overwrite")
+
+    assert (import_.stats.failed, import_.stats.overwritten, len(town.records())) == (1, 0, 2)
