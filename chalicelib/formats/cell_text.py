@@ -69,12 +69,11 @@ def _float_text(value: float) -> str:
 
 
 def _long_number_text(raw: str) -> str:
-    digits = raw.lower().partition("e")[0].replace(".", "").strip("-+0")
-    is_whole = _WHOLE.fullmatch(raw) is not None
-    if len(digits) > _SURE_DIGITS and (not is_whole or len(digits) <= _SHORT_DIGITS):
+    """With an exponent or a point the number was a float once, whose last digits are anybody's guess."""
+    digits = raw.strip("-0")
+    if not _WHOLE.fullmatch(raw) or _SURE_DIGITS < len(digits) <= _SHORT_DIGITS:
         raise Inexact
-    text = format(Decimal(raw), "f")
-    return text.partition(".")[0]
+    return format(Decimal(raw), "f")
 
 
 def whole_date(text: str) -> str:

@@ -247,10 +247,15 @@ def _look_of_literals(tokens: _Tokens) -> Look:
 
 
 def _are_grouped(pieces: Sequence[str]) -> bool:
-    """Literals that are more than separators of thousands stand between the digits."""
-    places = [index for index, piece in enumerate(pieces) if piece[0] != '"']
-    between = [piece for piece in pieces[places[0] : places[-1]] if piece[0] == '"']
-    return any(set(piece[1:]) - _SEPARATING for piece in between)
+    """The digits of a code stand in groups that no thousands make, or behind a plus as in phone numbers."""
+    shape = "".join("0" if piece[0] != '"' else piece[1:] for piece in pieces)
+    first, last = shape.find("0"), shape.rfind("0")
+    between = shape[first : last + 1]
+    separators = set(between) - {"0"}
+    if separators - _SEPARATING or shape[:first].endswith("+"):
+        return True
+    groups = re.split(r"[^0]+", between)
+    return any(len(group) != 3 for group in groups[1:])
 
 
 def _tells_more(tokens: _Tokens) -> bool:
