@@ -14,7 +14,7 @@ from chalicelib.formats.packages import Package, damaged, encrypted
 from chalicelib.formats.sheets import Merged, RowBounds, SheetName, SheetRow
 from chalicelib.formats.signatures import unreadable
 from chalicelib.formats.tables import Format
-from chalicelib.formats.xml_parts import Attributes, each_parsed, each_tag, local_name
+from chalicelib.formats.xml_parts import DEEPEST, Attributes, each_parsed, each_tag, local_name, too_deep
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 
@@ -98,6 +98,8 @@ class _Sheets:
         elif name == "table-properties" and attributes.get("table:display") == "false":
             self._hidden.add(self._style)
         self._parents.append(name)
+        if len(self._parents) > DEEPEST:
+            raise too_deep()
 
     def end(self, name: str) -> None:
         self._parents.pop()
@@ -128,6 +130,8 @@ class _Rows:
 
     def start(self, name: str, attributes: Attributes) -> None:
         self._depth += 1
+        if self._depth > DEEPEST:
+            raise too_deep()
         name = local_name(name)
         if name == "table" and not self._table_depth and attributes.get("table:name") == self._sheet:
             self._table_depth = self._depth

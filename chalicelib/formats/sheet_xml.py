@@ -14,7 +14,7 @@ from chalicelib.formats.cell_text import Inexact, number_text, unescaped, whole_
 from chalicelib.formats.number_formats import NumberFormat, Shown
 from chalicelib.formats.packages import damaged
 from chalicelib.formats.sheets import Flaw, Merged, RowBounds, SheetRow
-from chalicelib.formats.xml_parts import Attributes, each_parsed, local_name
+from chalicelib.formats.xml_parts import DEEPEST, Attributes, each_parsed, local_name, too_deep
 from chalicelib.model.problem_codes import ProblemCode
 
 _DIGITS = "0123456789"
@@ -75,6 +75,7 @@ class _Cells:
         self._inline: list[str] = []
         self._has_formula = False
         self._is_phonetic = False
+        self._depth = 0
         self._column = 0
         """Of the last cell, from 1."""
         self._is_placed = True
@@ -90,6 +91,11 @@ class _Cells:
         return taken
 
     def start(self, name: str, attributes: Attributes) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise too_deep()
+        if ":" in name:
+            name = local_name(name)
         if name == "c":
             self._attributes, self._value = attributes, None
             self._is_in_cell, self._has_formula = True, False
@@ -104,14 +110,15 @@ class _Cells:
             self._has_formula = True
         elif name == "rPh":
             self._is_phonetic = True
-        elif ":" in name:
-            self.start(local_name(name), attributes)
 
     def text(self, text: str) -> None:
         if self._pieces is not None:
             self._pieces.append(text)
 
     def end(self, name: str) -> None:
+        self._depth -= 1
+        if ":" in name:
+            name = local_name(name)
         if name == "c":
             self._close_cell()
         elif name == "v":
@@ -121,8 +128,6 @@ class _Cells:
             self._pieces = None
         elif name == "rPh":
             self._is_phonetic = False
-        elif ":" in name:
-            self.end(local_name(name))
 
     def _open_row(self, attributes: Attributes) -> None:
         stated = _number(attributes.get("r", ""))

@@ -15,7 +15,7 @@ from chalicelib.formats.relations import STYLES, TEXTS, find_part, main_part, re
 from chalicelib.formats.sheet_xml import Meanings, each_merged, each_sheet_row
 from chalicelib.formats.sheets import CELL_BYTES, Merged, RowBounds, SheetName, SheetRow
 from chalicelib.formats.tables import Format
-from chalicelib.formats.xml_parts import Attributes, each_parsed, each_tag, local_name
+from chalicelib.formats.xml_parts import DEEPEST, Attributes, each_parsed, each_tag, local_name, too_deep
 from chalicelib.model.limits import Limits
 
 _USUAL_MAIN = "xl/workbook.xml"
@@ -103,8 +103,12 @@ class _Texts:
         self._pieces: list[str] = []
         self._is_read = False
         self._is_phonetic = False
+        self._depth = 0
 
     def start(self, name: str, attributes: Attributes) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise too_deep()
         name = local_name(name)
         if name == "t":
             self._is_read = not self._is_phonetic
@@ -118,6 +122,7 @@ class _Texts:
             self._pieces.append(text)
 
     def end(self, name: str) -> None:
+        self._depth -= 1
         name = local_name(name)
         if name == "t":
             self._is_read = False

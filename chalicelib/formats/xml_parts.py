@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NoReturn, Protocol
 from xml.parsers import expat
 
+from chalicelib.errors import Refused
 from chalicelib.formats.packages import damaged, too_expansive
 
 Attributes = dict[str, str]
 
 LONGEST_TAG_BYTES = 2 << 20
 """A tag or a comment must be complete before it can be parsed; the text of a cell need not."""
+DEEPEST = 256
+"""Elements within each other, each of which takes memory while it is open. Handlers count them."""
 _PRELUDE = re.compile(rb"\A\s*(<\?xml[^<>]*>)[^<]*")
 _ENCODINGS = frozenset({"utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1"})
 
@@ -64,6 +67,10 @@ def each_tag(blocks: Iterable[bytes], part: str) -> Iterator[tuple[str, str, Att
         tags.found.clear()
 
 
+def too_deep() -> Refused:
+    return too_expansive(f"one of its parts nests deeper than {DEEPEST} elements")
+
+
 def local_name(name: str) -> str:
     return name.rpartition(":")[2]
 
@@ -77,6 +84,8 @@ class _Tags:
         name = local_name(name)
         self.found.append((self._path[-1], name, attributes))
         self._path.append(name)
+        if len(self._path) > DEEPEST:
+            raise too_deep()
 
     def end(self, name: str) -> None:
         self._path.pop()

@@ -153,6 +153,12 @@ def test_what_cannot_be_read_is_refused(parts: dict[str, bytes], code: str) -> N
     assert refusal_of(packed([("mimetype", ODS_TYPE), *parts.items()])).code == code
 
 
+def test_elements_within_elements_are_limited() -> None:
+    deep = "<text:span>" * 300 + "</text:span>" * 300
+
+    assert refusal_of(ods(ods_table([HEADER, [ods_text(deep)]]))).code == "expansion_refused"
+
+
 def test_rows_are_limited() -> None:
     content = ods(ods_table([HEADER, *([ods_text("1"), ods_text("2")] for _ in range(50))]))
 

@@ -144,6 +144,16 @@ def test_a_tag_that_never_ends_is_refused() -> None:
     assert refusal_of(packed(parts(rows, ["x"]).items())).code == "expansion_refused"
 
 
+@pytest.mark.parametrize("part", [SHEET, TEXTS, "xl/workbook.xml", "_rels/.rels", "xl/_rels/workbook.xml.rels"])
+@pytest.mark.parametrize("tag", ["a", "c", "row", "t", "x:c"])
+def test_elements_within_elements_are_limited(part: str, tag: str) -> None:
+    entries = parts(f'<row r="1">{cell("A1")}</row>', ["x"])
+    begin, _, end = entries[part].rpartition(b"</")
+    entries[part] = begin + f"<{tag}>".encode() * 300 + f"</{tag}>".encode() * 300 + b"</" + end
+
+    assert refusal_of(packed(entries.items())).code == "expansion_refused"
+
+
 def test_shared_texts_are_counted() -> None:
     assert refusal_of(packed(parts("<row/>", ["x"] * 40_000).items()), limits=SMALL).code == "expansion_refused"
 
