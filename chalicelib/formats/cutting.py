@@ -89,6 +89,7 @@ class _Scan:
         self._kinds = _kinds_of(layout.delimiter)
         self._delimiter = layout.delimiter.encode()
         self._may_be_fragments = len(layout.headers) > 1 and not layout.habits.leaves_out_cells
+        self._may_be_open = False
         self._header_lines = layout.header_lines
         self._may_be_marked = layout.encoding.name == "utf-8"
         self._decoder = codecs.getincrementaldecoder("utf-8")() if layout.encoding.is_undecided else None
@@ -109,6 +110,7 @@ class _Scan:
                 is_regular = self._is_well_quoted(data[:end], position) and len(data) - end <= self._rest_bytes
                 position, rest = position + end, data[end:]
                 lines_ahead -= _count_lines(data[:end]) if lines_ahead > 0 else 0
+                self._note_last_quote(data[:end])
                 if end:
                     is_due = is_regular and lines_ahead <= 0 and position - starts[-1] >= self._span_bytes
                     candidate = position if is_due and self._ends_row(data[:end]) else 0
@@ -129,9 +131,18 @@ class _Scan:
             return False
         return True
 
+    def _note_last_quote(self, rows: bytes) -> None:
+        """A quote that closes a value and stands where one may open may have been meant to: what becomes of its row is
+        known only where the next quote is read, too."""
+        at = rows.rfind(QUOTE)
+        if at >= 0:
+            self._may_be_open = rows[max(0, at - 1) : at] in (b"\n", b"\r", self._delimiter)
+
     def _ends_row(self, data: bytes) -> bool:
         """Whether the last record has more than one cell. One that has not may be a fragment of its neighbour, which
         can be told only where both are read together (`fragments`)."""
+        if self._may_be_open:
+            return False
         ended = data[: -2 if data.endswith(b"\r\n") else -1]
         record = _LINE_ENDS.split(_outside(ended[row_end(ended) :]))[-1]
         return not self._may_be_fragments or self._delimiter in record

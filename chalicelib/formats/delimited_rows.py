@@ -146,16 +146,10 @@ class DelimitedRows:
         """Returns whether the record in `recent` is explained by RFC 4180 and, if it has several lines, needs no closer
         look."""
         lines = self._lines.recent
-        if len(lines) == 1:
-            return self._quotes.are_sound(lines[0])
-        return (
-            self._quotes.are_sound("".join(lines)) and self._maker.fits(cells) and not self._is_doubtful(cells, lines)
-        )
-
-    def _is_doubtful(self, cells: list[str], lines: list[str]) -> bool:
-        """Returns whether a quote that closes a value may have been meant to open one, or the value holds rows."""
-        ends = ("\n", "\r", self.dialect.delimiter)
-        return any(cell.endswith(ends) for cell in cells) or self._has_swallowed(lines)
+        text = lines[0] if len(lines) == 1 else "".join(lines)
+        if len(lines) == 1 or not self._quotes.are_sound(text):
+            return self._quotes.are_sound(text)
+        return self._maker.fits(cells) and not self._quotes.may_end_open(text) and not self._has_swallowed(lines)
 
     def _has_swallowed(self, lines: Sequence[str]) -> bool:
         within = lines[1:-1]
