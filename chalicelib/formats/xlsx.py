@@ -1,7 +1,7 @@
 """XLSX and its kin with macros, as a book: sheets, shared texts, number formats, rows.
 
 Rows are read from the package while they are taken, so that memory holds the shared texts and one block of rows,
-however many there are. Formulas give the values that were computed when the workbook was saved.
+however many there are (ADR 12). Formulas give the values that were computed when the workbook was saved.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
