@@ -1,11 +1,11 @@
-"""Opens a source: takes gzip off, finds out what it is, and hands it to the reader of its format.
+"""Opens a source: takes gzip or a zip archive off, finds out what it is, and hands it to the reader of its format.
 
 In comes a stream that is only read forwards, with what the caller says about it; out goes a table. All refusals of a
 source as a whole start here, before any row is read, as far as its beginning shows them.
 """
 
 import codecs
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
 from chalicelib.errors import Refused
@@ -13,6 +13,7 @@ from chalicelib.formats.delimited import open_delimited, open_delimited_span
 from chalicelib.formats.encodings import SAMPLE_BYTES, Encoding, detected_encoding, encoding_named
 from chalicelib.formats.json_array import open_json
 from chalicelib.formats.ndjson import open_ndjson, open_ndjson_span
+from chalicelib.formats.packed import open_packed
 from chalicelib.formats.signatures import (
     OLE_MAGIC,
     ZIP_MAGIC,
@@ -23,9 +24,8 @@ from chalicelib.formats.signatures import (
     unreadable,
 )
 from chalicelib.formats.streams import GZIP_MAGIC, Gunzip, Peekable
-from chalicelib.formats.tables import Format, Layout, Table
+from chalicelib.formats.tables import WORKBOOKS, Format, Layout, Table
 from chalicelib.formats.text import BYTE_ORDER_MARK
-from chalicelib.formats.xlsx import open_workbook
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
@@ -42,21 +42,13 @@ def open_table(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, fil
     expansion_refused, damaged_workbook, encrypted_workbook, sheet_not_found, unsupported_encoding,
     unreadable_header, invalid_json, invalid_option.
     """
-    source = Peekable(stream)
-    is_gzipped = source.peek(2) == GZIP_MAGIC
-    if is_gzipped:
-        source = Peekable(Gunzip(source, limits))
-    open_it = _open_inflated if is_gzipped else _open
-    table = open_it(source, _checked(options), limits, filename)
-    findings = (*table.findings, *_misleading_name(filename, table.format))
-    layout = replace(table.layout, findings=findings) if table.layout and not is_gzipped else None
-    return replace(table, is_gzipped=is_gzipped, findings=findings, layout=layout)
+    return _Opening(_checked(options), limits).open(Peekable(stream), filename)
 
 
 def find_layout(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, filename: str = "") -> Layout | None:
     """How the spans of a source are to be opened; None where it cannot be cut, or not be read at all."""
     source = Peekable(stream)
-    if source.peek(len(ZIP_MAGIC)).startswith((GZIP_MAGIC, ZIP_MAGIC)):
+    if source.peek(len(ZIP_MAGIC)).startswith((GZIP_MAGIC, ZIP_MAGIC, OLE_MAGIC[:4])):
         return None
     try:
         return open_table(cast(BinaryIO, source), options, limits, filename=filename).layout
@@ -78,24 +70,45 @@ def _checked(options: ReadingOptions) -> ReadingOptions:
     return options
 
 
-def _open_inflated(source: Peekable, options: ReadingOptions, limits: Limits, filename: str) -> Table:
-    try:
-        return _open(source, options, limits, filename)
-    except Refused as refusal:
-        if refusal.code != "empty_source":
-            raise
-        message = "The gzip file is damaged before its first row, or empty. Make it anew and send it again."
-        raise Refused("empty_source", message) from refusal
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """How a source is opened, or the file within an archive."""
 
+    options: ReadingOptions
+    limits: Limits
+    is_in_archive: bool = False
 
-def _open(source: Peekable, options: ReadingOptions, limits: Limits, filename: str) -> Table:
-    sample = source.peek(SAMPLE_BYTES)
-    refuse_strangers(sample)
-    if sample.startswith((ZIP_MAGIC, OLE_MAGIC)):
-        return open_workbook(source, options, limits)
-    if options.format == Format.XLSX:
-        raise unreadable("no XLSX workbook")
-    return _open_text(source, sample, options, limits, filename)
+    def open(self, source: Peekable, filename: str) -> Table:
+        is_gzipped = source.peek(2) == GZIP_MAGIC
+        table = self._inflated(source, filename) if is_gzipped else self._plain(source, filename)
+        findings = (*table.findings, *_misleading_name(filename, table.format))
+        is_whole = is_gzipped or self.is_in_archive
+        layout = replace(table.layout, findings=findings) if table.layout and not is_whole else None
+        return replace(table, is_gzipped=is_gzipped, findings=findings, layout=layout)
+
+    def _inflated(self, source: Peekable, filename: str) -> Table:
+        try:
+            return self._plain(Peekable(Gunzip(source, self.limits)), filename)
+        except Refused as refusal:
+            if refusal.code != "empty_source":
+                raise
+            message = "The gzip file is damaged before its first row, or empty. Make it anew and send it again."
+            raise Refused("empty_source", message) from refusal
+
+    def _plain(self, source: Peekable, filename: str) -> Table:
+        sample = source.peek(SAMPLE_BYTES)
+        refuse_strangers(sample)
+        if sample.startswith((ZIP_MAGIC, OLE_MAGIC)):
+            return open_packed(source, self.options, self.limits, self._open_member)
+        if self.options.format in WORKBOOKS:
+            raise unreadable(f"no {self.options.format} workbook")
+        return _open_text(source, sample, self.options, self.limits, filename)
+
+    def _open_member(self, source: Peekable, filename: str) -> Table:
+        """As if it had come alone, save that an archive within an archive is not opened."""
+        if self.is_in_archive:
+            raise unreadable("a ZIP archive within another")
+        return replace(self, is_in_archive=True).open(source, filename)
 
 
 def _open_text(source: Peekable, sample: bytes, options: ReadingOptions, limits: Limits, filename: str) -> Table:

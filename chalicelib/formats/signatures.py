@@ -44,15 +44,22 @@ _EXTENSIONS = {
     ".jsonl": Format.NDJSON,
     ".xlsx": Format.XLSX,
     ".xlsm": Format.XLSX,
+    ".xltx": Format.XLSX,
+    ".xltm": Format.XLSX,
+    ".xls": Format.XLS,
+    ".xlt": Format.XLS,
+    ".xlsb": Format.XLSB,
+    ".ods": Format.ODS,
+    ".ots": Format.ODS,
 }
 WRAPPERS = frozenset({"records", "data", "items", "results", "rows", "entries", "objects", "values", "value"})
 """Names under which a JSON object is known to hold the list of its rows."""
 
 
 def format_named(filename: str) -> Format | None:
-    """What the name promises; `.gz` at its end is looked through."""
+    """What the name promises; `.gz` and `.zip` at its end are looked through."""
     path = PurePosixPath(filename.lower())
-    path = path.with_suffix("") if path.suffix == ".gz" else path
+    path = path.with_suffix("") if path.suffix in (".gz", ".zip") else path
     return _EXTENSIONS.get(path.suffix)
 
 
@@ -72,7 +79,7 @@ def refuse_markup_and_binary(text: str) -> None:
 
 
 def unreadable(what: str) -> Refused:
-    message = f"The source is {what}. Send CSV, TSV, XLSX, JSON or NDJSON instead; the text formats may be gzipped."
+    message = f"The source is {what}. Send CSV, TSV, XLSX, XLS, XLSB, ODS, JSON or NDJSON instead."
     return Refused("unreadable_format", message, found=what)
 
 

@@ -30,6 +30,7 @@ class ProblemCode(StrEnum):
     SECOND_HEADER_ROW = "second_header_row"
     TOTALS_ROW = "totals_row"
     UPLOAD_IGNORED = "upload_ignored"
+    MERGED_CELLS = "merged_cells"
     # headers
     HEADER_DUPLICATE = "header_duplicate"
     HEADER_EMPTY = "header_empty"
@@ -51,6 +52,9 @@ class ProblemCode(StrEnum):
     NOT_AN_OBJECT = "not_an_object"
     TRUNCATED_SOURCE = "truncated_source"
     CELL_ERROR = "cell_error"
+    FORMULA_NOT_COMPUTED = "formula_not_computed"
+    INEXACT_NUMBER = "inexact_number"
+    SHOWN_OTHERWISE = "shown_otherwise"
     # values
     REQUIRED = "required"
     UNKNOWN_FIELD = "unknown_field"
@@ -117,6 +121,7 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.SECOND_HEADER_ROW: _warning("The row below the header looks like another header and was read as a row: {value}.", "Remove one of them, or state the header as reading.header_row."),
     ProblemCode.TOTALS_ROW: _warning("The last row looks like a sum of the others and was read as a row: {value}.", "Remove it if it is no record."),
     ProblemCode.UPLOAD_IGNORED: _warning("Another file, of {size_bytes} bytes, arrived at the upload URL and was not read: the import had its file of {read_bytes} bytes already.", "Only the first file is read; make another import for this one."),
+    ProblemCode.MERGED_CELLS: _warning("Cells are merged: {value}. Only the first cell of each has the value; the others are empty.", "Unmerge the cells, and repeat the value in every row that it holds for."),
     ProblemCode.HEADER_DUPLICATE: _warning("The header {value!r} is not read: {first!r} gives '{field}' already.", "Give every column a header of its own, or say with column_mapping which one to read."),
     ProblemCode.HEADER_EMPTY: _warning("Not read, as there is no header above it: {columns}.", "Give every column a header, or remove it."),
     ProblemCode.HEADER_UNKNOWN: _warning("The header {value!r} is no field of {resource} and is not read.", "Map it with column_mapping, or rename it."),
@@ -136,6 +141,9 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.NOT_AN_OBJECT: _error("Expected an object, found {found}.", "Every row is a JSON object of fields and values."),
     ProblemCode.TRUNCATED_SOURCE: _error("The source ends in the middle: {detail}.", "Upload the whole file again."),
     ProblemCode.CELL_ERROR: _error("The cell holds the error {value}.", "Correct the formula in the workbook."),
+    ProblemCode.FORMULA_NOT_COMPUTED: _error("The cell holds a formula, but not its result.", "Open the workbook in a spreadsheet program, save it, and send that."),
+    ProblemCode.INEXACT_NUMBER: _error("The number {value} has lost digits: spreadsheets keep fifteen.", "Format the column as text, and enter the number anew."),
+    ProblemCode.SHOWN_OTHERWISE: _warning("The workbook shows {value!r}; {read!r} was read. So it may be in other rows of this column.", "If the rest of what is shown matters, write it into the cells, or into a column of its own."),
     ProblemCode.REQUIRED: _error("{wanted} is required.", "Give a value."),
     ProblemCode.UNKNOWN_FIELD: _error("'{field}' is no field of {resource}.", "Remove it, or correct its name."),
     ProblemCode.PROTECTED_FIELD: _warning("'{field}' is set by the service and was not read.", "Remove it from the source."),

@@ -213,6 +213,7 @@ def _too_large(size_bytes: int, limit: int, advice: str) -> Refused:
 
 _CHARSET = re.compile(r";\s*charset=\"?(?P<name>[\w.:-]+)", re.IGNORECASE)
 
+# application/vnd.ms-excel is missing on purpose: browsers call CSV so, too.
 _SUFFIXES = {
     "text/csv": "csv",
     "text/tab-separated-values": "tsv",
@@ -220,6 +221,11 @@ _SUFFIXES = {
     "application/x-ndjson": "ndjson",
     "application/jsonl": "ndjson",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.ms-excel.sheet.macroenabled.12": "xlsm",
+    "application/vnd.ms-excel.sheet.binary.macroenabled.12": "xlsb",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/zip": "zip",
+    "application/x-zip-compressed": "zip",
     "application/gzip": "gz",
 }
 

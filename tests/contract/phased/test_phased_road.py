@@ -6,6 +6,8 @@ Only the state machine is played, by `driving.play`, and stores are in memory.
 import pytest
 
 from tests.contract.phased.road import Road, counted, data_url
+from tests.other_workbooks import ods, ods_table, ods_text, xls, xlsb
+from tests.workbooks import packed, workbook
 
 CSV = (
     b"name,email,notes\n"
@@ -29,6 +31,46 @@ def test_a_file_with_dirt_in_it_is_imported(way: str) -> None:
     assert [phase["status"] for phase in shown["phases"]] == ["completed"] * 6 + ["skipped"]
     names = {one["name"] for one in road.client.get("/v1/records/contacts").json_body["data"]}
     assert names == {"See Threepio", "Kylo Ren"}
+
+
+ROWS: dict[str, list[list[object]]] = {
+    "Cover": [["Export of 2024"]],
+    "People": [["name", "email", "notes"], ["See Threepio", "see@example.com", "droid"], ["Kylo Ren", "wrong", None]],
+}
+ODS = ods(
+    "".join(
+        ods_table([[ods_text(str(cell)) for cell in row if cell] for row in rows], name) for name, rows in ROWS.items()
+    )
+)
+
+
+@pytest.mark.parametrize("way", ["data URL", "signed upload"])
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [
+        pytest.param(workbook(ROWS), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", id="xlsx"),
+        pytest.param(xls(ROWS), "application/vnd.ms-excel", id="xls"),
+        pytest.param(xlsb(ROWS), "application/vnd.ms-excel.sheet.binary.macroEnabled.12", id="xlsb"),
+        pytest.param(ODS, "application/vnd.oasis.opendocument.spreadsheet", id="ods"),
+        pytest.param(packed([("__MACOSX/._x", b""), ("people.xls", xls(ROWS))]), "application/zip", id="zip"),
+    ],
+)
+def test_workbooks_and_archives_are_imported(content: bytes, content_type: str, way: str) -> None:
+    road = Road()
+    url = data_url(content, content_type)
+
+    shown = road.run(upload_mode="sync", data=url) if way == "data URL" else road.upload(content)
+
+    assert (shown["status"], shown["reason"]) == ("completed", None)
+    assert counted(shown) == {"total": 2, "created": 1, "failed": 1}
+    assert [finding["code"] for finding in shown["findings"]] == ["more_sheets"]
+
+
+def test_an_archive_of_several_files_is_refused_with_their_names() -> None:
+    shown = Road().upload(packed([("people.csv", CSV), ("companies.csv", CSV)]))
+
+    assert shown["status"] == "failed"
+    assert "holds 2 files: 'people.csv', 'companies.csv'." in shown["reason"]
 
 
 def test_the_same_again_changes_nothing() -> None:
