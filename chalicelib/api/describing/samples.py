@@ -56,6 +56,12 @@ _ALL = (
     Refused("unreadable_format", "This is a PDF, not a table. Send CSV, TSV, XLSX, JSON or NDJSON."),
     Refused("unreadable_header", "The header line has the same name twice: 'email'. Rename one of them."),
     Refused("unsupported_encoding", "There is no encoding 'klingon'.", param="encoding"),
+    Refused(
+        "encoding_uncertain",
+        "The encoding is not certain. State it, or save the file as UTF-8. One line of the source, as it would be:"
+        "\ncp1250: 7,Tomljanović\ncp1252: 7,Tomljanoviæ",
+        param="encoding",
+    ),
     Refused("too_many_columns", "The source has 1300 columns, the limit is 1024."),
     Refused("too_many_rows", "There are more than 20000 rows in one go. Split the source."),
     Refused("damaged_workbook", "The workbook is damaged. Open it, save it again, and send that."),
@@ -79,6 +85,7 @@ SOURCE = (
     "unreadable_format",
     "unreadable_header",
     "unsupported_encoding",
+    "encoding_uncertain",
     "too_many_columns",
     "too_many_rows",
     "damaged_workbook",
