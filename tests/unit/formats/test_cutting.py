@@ -204,17 +204,18 @@ def test_utf_16_is_read_in_one_go() -> None:
     assert len(bounds(content, TINY)) == 1
 
 
+PLAIN_ROWS = (b"1," + b"A plain name that says nothing of its encoding. " * 80 + b"\n") * 4_500
+"""More than is looked at of a beginning, or of an end."""
+
+
 def ended_by(last_rows: bytes, *, encoding: str = "") -> list[Row]:
     """The last rows of a source whose beginning, as far as it is looked at, is ASCII, read in spans."""
-    content = b"id,name\n" + b"1,A plain name that says nothing of its encoding\n" * 360_000 + last_rows
+    content = b"id,name\n" + PLAIN_ROWS + last_rows
     assert content[:EVIDENCE_BYTES].isascii()
     assert len(content) > EVIDENCE_BYTES
     options = {"encoding": encoding} if encoding else {}
     rows = read_in_spans(content, Limits(span_bytes=4 << 20), **options)
-    return rows[360_000:]
-
-
-PLAIN_ROWS = b"1,A plain name that says nothing of its encoding\n" * 25_000
+    return rows[4_500:]
 
 
 @pytest.mark.parametrize(
@@ -253,7 +254,7 @@ def test_rows_whose_encoding_nothing_proves_fail(last: bytes) -> None:
 
 
 def test_an_encoding_guessed_by_the_end_is_told_once() -> None:
-    content = b"id,name\n" + b"1,A plain name that says nothing of its encoding\n" * 360_000
+    content = b"id,name\n" + PLAIN_ROWS
     content += "2,Jörg Müller\n3,Zoë Größe\n".encode("cp1252")
     layout = find_layout(io.BytesIO(content), ReadingOptions(), Limits())
 

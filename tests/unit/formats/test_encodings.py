@@ -133,12 +133,12 @@ def test_what_the_sample_leaves_uncertain_more_of_the_source_may_say() -> None:
 
 
 def test_bytes_behind_what_is_looked_at_fail_their_rows() -> None:
-    content = b"id,name\n" + b"1,A plain name that says nothing of its encoding\n" * 360_000
+    content = b"id,name\n" + (b"1," + b"A plain name that says nothing of its encoding " * 80 + b"\n") * 4_500
     assert len(content) > EVIDENCE_BYTES
 
     rows = [row for row in opened(content + "2,Jörg\n3,Ada\n".encode("cp1252")).rows if row.problems]
 
-    assert [(row.number, codes(row.problems)) for row in rows] == [(360_001, ["undecodable_bytes"])]
+    assert [(row.number, codes(row.problems)) for row in rows] == [(4_501, ["undecodable_bytes"])]
 
 
 def test_rows_in_utf8_and_in_another_encoding_are_never_read_as_one() -> None:
@@ -177,14 +177,10 @@ def test_cyrillic_is_no_binary_data(encoding: str) -> None:
     assert opened(text.encode(encoding)).headers == ("имя", "город")
 
 
-@pytest.mark.parametrize("format_", ["json", "ndjson"])
-def test_json_is_utf8_and_never_uncertain(format_: str) -> None:
+def test_json_is_utf8_and_never_uncertain() -> None:
     content = '{"name": "Ada"}\n{"name": "Tomljanović"}\n'.encode("cp1250")
 
-    if format_ == "ndjson":
-        assert [codes(row.problems) for row in opened(content).rows] == [[], ["undecodable_bytes"]]
-    else:
-        assert refusal_of(b"[" + content.replace(b"\n", b",", 1) + b"]").code == "invalid_json"
+    assert [codes(row.problems) for row in opened(content).rows] == [[], ["undecodable_bytes"]]
 
 
 def test_broken_bytes_late_in_utf8_fail_their_row_alone() -> None:
