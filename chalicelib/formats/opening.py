@@ -10,7 +10,8 @@ from typing import BinaryIO, cast
 
 from chalicelib.errors import Refused
 from chalicelib.formats.delimited import open_delimited, open_delimited_span
-from chalicelib.formats.encodings import SAMPLE_BYTES, Encoding, detected_encoding, encoding_named
+from chalicelib.formats.doubts import guess_of, uncertain
+from chalicelib.formats.encodings import EVIDENCE_BYTES, SAMPLE_BYTES, Encoding, detected_encoding, encoding_named
 from chalicelib.formats.json_array import open_json
 from chalicelib.formats.ndjson import open_ndjson, open_ndjson_span
 from chalicelib.formats.packed import open_packed
@@ -18,11 +19,10 @@ from chalicelib.formats.signatures import (
     OLE_MAGIC,
     ZIP_MAGIC,
     format_named,
-    refuse_markup_and_binary,
-    refuse_strangers,
     text_format,
     unreadable,
 )
+from chalicelib.formats.strangers import refuse_strange_texts, refuse_strangers
 from chalicelib.formats.streams import GZIP_MAGIC, Gunzip, Peekable
 from chalicelib.formats.tables import WORKBOOKS, Format, Layout, Table
 from chalicelib.formats.text import BYTE_ORDER_MARK
@@ -39,7 +39,7 @@ def open_table(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, fil
     """The stream is read forwards only, and must stay open while rows are taken.
 
     Raises Refused with one of: empty_source, unreadable_format, too_large, too_many_columns, too_many_rows,
-    expansion_refused, damaged_workbook, encrypted_workbook, sheet_not_found, unsupported_encoding,
+    expansion_refused, damaged_workbook, encrypted_workbook, sheet_not_found, unsupported_encoding, encoding_uncertain,
     unreadable_header, invalid_json, invalid_option.
     """
     return _Opening(_checked(options), limits).open(Peekable(stream), filename)
@@ -118,14 +118,26 @@ def _open_text(source: Peekable, sample: bytes, options: ReadingOptions, limits:
     text = codecs.getincrementaldecoder(encoding.name)("replace").decode(sample, is_whole).lstrip(BYTE_ORDER_MARK)
     if is_whole and not text.strip():
         raise Refused("empty_source", "The source is empty. Send a file that has a header line and at least one row.")
-    refuse_markup_and_binary(text)
+    refuse_strange_texts(text)
     named = format_named(filename)
     format_ = Format(options.format) if options.format else text_format(text, named)
     if format_ in (Format.JSON, Format.NDJSON):
         return _open_json(source, format_, _unicode(encoding), limits)
+    if not options.encoding:
+        encoding = _looked_at_closely(source, encoding)
     preferred = "\t" if Format.TSV in (options.format, named) else ","
     table = open_delimited(source, encoding, options, limits, preferred)
-    return replace(table, findings=(*_guessed(encoding), *table.findings))
+    return replace(table, findings=(*guess_of(encoding), *table.findings))
+
+
+def _looked_at_closely(source: Peekable, encoding: Encoding) -> Encoding:
+    """What more of the source says, where the sample says nothing certain. Raises Refused `encoding_uncertain`."""
+    if encoding.is_undecided or encoding.candidates:
+        evidence = source.peek(EVIDENCE_BYTES)
+        encoding = detected_encoding(evidence) if len(evidence) >= SAMPLE_BYTES else encoding
+        if encoding.candidates:
+            raise uncertain(evidence, encoding.candidates)
+    return encoding
 
 
 def _unicode(encoding: Encoding) -> Encoding:
@@ -138,10 +150,6 @@ def _unicode(encoding: Encoding) -> Encoding:
 
 def _open_json(source: Peekable, format_: Format, encoding: Encoding, limits: Limits) -> Table:
     return open_json(source, encoding, limits) if format_ is Format.JSON else open_ndjson(source, encoding, limits)
-
-
-def _guessed(encoding: Encoding) -> list[Problem]:
-    return [Problem(ProblemCode.ENCODING_GUESSED, facts={"encoding": encoding.name})] if encoding.is_guessed else []
 
 
 def _misleading_name(filename: str, actual: Format) -> list[Problem]:

@@ -78,6 +78,7 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "encrypted_workbook": _FILE,
     "sheet_not_found": _FILE,
     "unsupported_encoding": _FILE,
+    "encoding_uncertain": _FILE,
 }
 """HTTP status and `code`, by the core's code."""
 

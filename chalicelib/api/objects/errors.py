@@ -73,6 +73,7 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "encrypted_workbook": VALIDATION_ERROR,
     "sheet_not_found": VALIDATION_ERROR,
     "unsupported_encoding": VALIDATION_ERROR,
+    "encoding_uncertain": VALIDATION_ERROR,
 }
 """HTTP status and Kasar's `code`, by the core's code."""
 

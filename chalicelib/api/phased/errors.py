@@ -69,6 +69,7 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "sheet_not_found": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "invalid_option": (HTTPStatus.BAD_REQUEST, "validation_failed"),
     "unsupported_encoding": (HTTPStatus.BAD_REQUEST, "validation_failed"),
+    "encoding_uncertain": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "expansion_refused": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "payload_too_large"),
 }
 """HTTP status and PackageX's `code`, by the core's code."""

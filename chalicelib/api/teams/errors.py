@@ -105,6 +105,7 @@ TABLE: dict[str, Failure] = {
     "damaged_workbook": _invalid("parameter_invalid"),
     "encrypted_workbook": _invalid("parameter_invalid"),
     "sheet_not_found": _invalid("parameter_invalid"),
+    "encoding_uncertain": _invalid("parameter_invalid"),
 }
 """By the core's code."""
 
