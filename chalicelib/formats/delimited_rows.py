@@ -7,7 +7,7 @@ to hold. Rows without any content are no rows (see `tables`).
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from chalicelib.errors import Refused
@@ -87,13 +87,13 @@ class DelimitedRows:
 
     def _find_block(self, lines: list[str]) -> RowBlock | None:
         """Returns None unless each line is a record by itself: as many records as lines are one record a line."""
-        if max(map(len, lines)) * 4 > self._limits.row_bytes or not self._quotes.are_sound("".join(lines)):
+        if max(map(len, lines)) * 4 > self._limits.row_bytes:
             return None
         try:
             rows = [*self.dialect.read(iter(lines), is_strict=True)]
         except csv.Error:
             return None
-        if len(rows) != len(lines):
+        if len(rows) != len(lines) or not self._are_sound(rows, lines):
             return None
         first, characters = self._line, sum(map(len, lines))
         self._line += len(lines)
@@ -101,6 +101,12 @@ class DelimitedRows:
             return RowBlock(self._maker.next_numbers(len(rows)), range(first, self._line), rows, {}, characters)
         made = [self._row(line, cells) for line, cells in enumerate(rows, first)]
         return block_of([row for row in made if row is not None], characters)
+
+    def _are_sound(self, rows: Iterable[list[str]], lines: Iterable[str]) -> bool:
+        """Returns whether RFC 4180 explains the quotes of rows that `csv` has read: it leaves one in a cell where it
+        was doubled, or where it stands in a value without quotes."""
+        quote, text = self.dialect.quote, "".join(lines)
+        return quote not in text or quote not in "".join(map("".join, rows)) or self._quotes.are_sound(text)
 
     def _are_even(self, rows: list[list[str]]) -> bool:
         """Returns whether nothing is odd about any of them, as far as can be seen without looking at all cells."""
@@ -147,10 +153,12 @@ class DelimitedRows:
         """Returns whether the record in `recent` is explained by RFC 4180 and, if it has several lines, needs no closer
         look."""
         lines = self._lines.recent
-        text = lines[0] if len(lines) == 1 else "".join(lines)
-        if len(lines) == 1 or not self._quotes.are_sound(text):
-            return self._quotes.are_sound(text)
-        return self._maker.fits(cells) and not self._quotes.may_end_open(text) and not self._has_swallowed(lines)
+        if not self._are_sound([cells], lines):
+            return False
+        if len(lines) == 1:
+            return True
+        is_closed = not self._quotes.may_end_open("".join(lines))
+        return is_closed and self._maker.fits(cells) and not self._has_swallowed(lines)
 
     def _has_swallowed(self, lines: Sequence[str]) -> bool:
         within = lines[1:-1]
@@ -183,7 +191,7 @@ class DelimitedRows:
             rows = [*self.dialect.read(iter(lines), is_strict=True)]
         except csv.Error:
             return False
-        return len(rows) == 1 and self._quotes.are_sound("".join(lines))
+        return len(rows) == 1 and self._are_sound(rows, lines)
 
     def _begins_unclosed(self, lines: Sequence[str]) -> bool:
         """Returns whether the record, which comes next, exists only by mistake: one of its lines opens a quote and does
