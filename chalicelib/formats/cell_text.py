@@ -8,6 +8,8 @@ import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from chalicelib.model.rows import NumberText
+
 _NONCHARACTER = re.compile("_x(FFFE|FFFF)_", re.IGNORECASE)
 """As XML has to write U+FFFE and U+FFFF; of such escapes calamine resolves all that are common, but not these."""
 
@@ -31,7 +33,7 @@ def _number(value: int | float) -> str:
     """Fifteen digits, as Excel shows them: 0.1 + 0.2 is 0.3."""
     if float(value).is_integer() and abs(value) < _EXACT_BELOW:
         return str(int(value))
-    return format(Decimal(format(value, ".15g")), "f")
+    return NumberText(format(Decimal(format(value, ".15g")), "f"))
 
 
 def _moment(value: date | time) -> str:

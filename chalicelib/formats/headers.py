@@ -4,15 +4,17 @@ from collections.abc import Sequence
 
 from chalicelib.errors import Refused
 from chalicelib.formats.formulas import armed
-from chalicelib.formats.text import BYTE_ORDER_MARK, shown
+from chalicelib.formats.text import shown
+from chalicelib.model.invisible import trimmed
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 
 
 def read_headers(cells: Sequence[str], limits: Limits) -> tuple[str, ...]:
-    """The cells stripped, without the empty ones at the end that spreadsheets leave. Raises `too_many_columns`."""
-    headers = [armed(shown(cell)).replace("\0", "").strip().strip(BYTE_ORDER_MARK).strip() for cell in cells]
+    """The cells without space and invisible characters at both ends, but not the empty ones behind that sheets leave.
+    Raises `too_many_columns`."""
+    headers = [trimmed(armed(shown(cell)).replace("\0", "")) for cell in cells]
     while headers and not headers[-1]:
         headers.pop()
     if len(headers) > limits.columns:

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from chalicelib.model.invisible import visible
 from chalicelib.model.rows import Value
 
 _GAPS = re.compile(r"[\s_-]+")
 
 
 def squeezed(name: str) -> str:
-    """A header, field or resource name as it is compared: without case, spaces, hyphens and underscores."""
-    return _GAPS.sub("", name).casefold()
+    """A header, field or resource name as it is compared: without case, spaces, hyphens, underscores and what nobody
+    sees."""
+    return _GAPS.sub("", visible(name)).casefold()
 
 
 class FieldType(StrEnum):
@@ -44,7 +46,7 @@ class Normalisation(StrEnum):
     """How values are made comparable before they are compared as identities."""
 
     EXACT = "exact"
-    """Surrounding space trimmed, Unicode NFC."""
+    """Without invisible characters and surrounding space, in Unicode NFC."""
     CASELESS = "caseless"
     """As exact, then case folded and inner space collapsed: names, slugs, domains."""
     EMAIL = "email"

@@ -11,6 +11,7 @@ from operator import attrgetter
 from chalicelib.errors import Refused
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import Limits
+from chalicelib.model.notations import NOTHING_KNOWN, Notations
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
@@ -40,18 +41,26 @@ class Reading:
     """Where rows can be read by columns."""
 
     @classmethod
-    def of(cls, resource: Resource, import_: Import, limits: Limits, headers: tuple[str, ...]) -> "Reading":
+    def of(
+        cls,
+        resource: Resource,
+        import_: Import,
+        limits: Limits,
+        headers: tuple[str, ...],
+        *,
+        notations: Notations = NOTHING_KNOWN,
+    ) -> "Reading":
         """`headers` are empty for JSON. Raises Refused `invalid_column_mapping` where the mapping does not fit."""
         header_rules = HeaderRules(resource, import_.column_mapping, is_strict=import_.rules.refuses_unknown_fields)
         plan = ColumnPlan(header_rules, headers) if headers else KeyPlan(header_rules)
         missing = [problem.message for problem in plan.problems if problem.severity is Severity.ERROR]
         if missing:
             raise Refused("invalid_column_mapping", " ".join(missing), param="column_mapping")
-        schema = Schema(resource, limits, null_marker=import_.reading.null_marker)
+        schema = Schema(resource, limits, null_marker=import_.reading.null_marker, notations=notations)
         rules = import_.rules
         sheet = None
         if isinstance(plan, ColumnPlan) and not (rules.matches_any_field or rules.required):
-            sheet = Sheet.of(resource, plan, limits, import_.reading.null_marker, import_.location_id)
+            sheet = Sheet.of(resource, plan, limits, import_, notations)
         return cls(resource, plan, schema, import_.location_id, rules.matches_any_field, rules.required, sheet)
 
     @property

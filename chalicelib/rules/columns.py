@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
 from typing import TypeVar
 
+from chalicelib.model.invisible import is_blank, trimmed
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.rules.headers import HeaderRules, Meaning
@@ -28,7 +29,7 @@ class ColumnPlan:
         self._unknown = [
             (index, headers[index])
             for index, one in enumerate(meanings)
-            if one.code is ProblemCode.UNKNOWN_FIELD and headers[index].strip()
+            if one.code is ProblemCode.UNKNOWN_FIELD and not is_blank(headers[index])
         ]
 
     @property
@@ -48,7 +49,7 @@ class ColumnPlan:
         return given, [
             self._rules.finding(ProblemCode.UNKNOWN_FIELD, header, row_number, line)
             for index, header in self._unknown
-            if index < len(cells) and cells[index].strip()
+            if index < len(cells) and not is_blank(cells[index])
         ]
 
 
@@ -59,7 +60,7 @@ def _chosen(meanings: Iterable[Meaning]) -> Mapping[str, int]:
 
 
 def _each_missing(rules: HeaderRules, headers: Sequence[str]) -> Iterable[Problem]:
-    found = {header.strip() for header in headers}
+    found = {trimmed(header) for header in headers}
     facts = {"headers": quoted(", ".join(headers))}
     for field, header in rules.mapping.items():
         if header not in found:
@@ -70,7 +71,7 @@ def _each_unread(
     rules: HeaderRules, headers: Sequence[str], meanings: Sequence[Meaning], columns: Mapping[str, int]
 ) -> Iterable[Problem]:
     for index, (header, meaning) in enumerate(zip(headers, meanings, strict=True)):
-        if not header.strip():
+        if is_blank(header):
             yield Problem(ProblemCode.HEADER_EMPTY, facts={"column": index + 1})
         elif meaning.field and columns[meaning.field] != index:
             facts: dict[str, str | int] = {"first": quoted(headers[columns[meaning.field]]), "column": index + 1}

@@ -17,6 +17,7 @@ from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import RowBlock
 from chalicelib.phases.prevalidation import Reading, prevalidate
 from chalicelib.rules.templates import check_header, too_many_rows
+from chalicelib.tasks.decide_notations import decided, findings_of
 from chalicelib.tasks.gathering import OpenBatch
 from chalicelib.work import BATCHES_PER_SPAN, SourceFacts
 
@@ -26,11 +27,13 @@ PHASE = PhaseName.PREVALIDATION
 def read_span(journey: Journey, span: int) -> TaskResult:
     """Rows and lines are numbered from the span's own beginning. Raises Refused where the source as a whole cannot be
     read."""
-    with open_source(journey, span) as table:
-        check_header(journey.import_.rules, table.headers, table.format)
-        reading = Reading.of(journey.resource, journey.import_, journey.limits, table.headers)
+    with open_source(journey, span) as opened:
+        check_header(journey.import_.rules, opened.headers, opened.format)
+        table, notations = decided(journey, opened)
+        reading = Reading.of(journey.resource, journey.import_, journey.limits, table.headers, notations=notations)
         result = _read_batches(journey, span, table, reading)
         findings = (*(one for one in table.findings if one.code not in _SAID_BY_PLAN), *reading.findings)
+        findings = (*findings, *findings_of(notations))
         facts = SourceFacts(format=table.format, headers=table.headers, keys=reading.keys, findings=findings)
         journey.work.write_facts(span, facts)
     return replace(result, lines=table.count_lines())

@@ -1,7 +1,8 @@
-"""Texts and ids: kept as given, without surrounding space."""
+"""Texts and ids: kept as given, without space and invisible characters at both ends; ids have none inside either."""
 
 import re
 
+from chalicelib.model.invisible import trimmed, visible
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
@@ -23,7 +24,7 @@ def text_reader(field: Field, limits: Limits) -> Reader:
     limit = field.max_length or limits.text_characters
 
     def read(value: object) -> str:
-        text = value.strip() if isinstance(value, str) else as_text(value, "text")
+        text = trimmed(value) if isinstance(value, str) else as_text(value, "text")
         if len(text) > limit:
             raise Unreadable(ProblemCode.TOO_LONG, limit=limit)
         if not is_storable(text):
@@ -41,7 +42,7 @@ def is_certain_id(text: str) -> bool:
 
 def id_reader(field: Field, limits: Limits) -> Reader:
     def read(value: object) -> str:
-        text = value.strip() if isinstance(value, str) else as_text(value, "an id")
+        text = visible(value).strip() if isinstance(value, str) else as_text(value, "an id")
         if not is_certain_id(text):
             raise Unreadable(ProblemCode.INVALID_ID)
         return text

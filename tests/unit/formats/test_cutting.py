@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import orjson
 import pytest
@@ -21,7 +22,7 @@ from chalicelib.model.rows import Row
 TINY = Limits(span_bytes=9)
 
 
-def bounds(content: bytes, limits: Limits, **options: str) -> list[tuple[int, int]]:
+def bounds(content: bytes, limits: Limits, **options: Any) -> list[tuple[int, int]]:
     """Where the spans begin and end; one span where nothing is cut."""
     reading = ReadingOptions(**options)
     layout = find_layout(io.BytesIO(content), reading, limits)
@@ -29,11 +30,11 @@ def bounds(content: bytes, limits: Limits, **options: str) -> list[tuple[int, in
     return list(pairwise([*cut.starts, len(content)])) if cut else [(0, len(content))]
 
 
-def read_through(content: bytes, limits: Limits, **options: str) -> list[Row]:
+def read_through(content: bytes, limits: Limits, **options: Any) -> list[Row]:
     return list(open_table(io.BytesIO(content), ReadingOptions(**options), limits).rows)
 
 
-def read_in_spans(content: bytes, limits: Limits, **options: str) -> list[Row]:
+def read_in_spans(content: bytes, limits: Limits, **options: Any) -> list[Row]:
     """With numbers and lines as they are in the whole."""
     reading = ReadingOptions(**options)
     layout = find_layout(io.BytesIO(content), reading, limits)

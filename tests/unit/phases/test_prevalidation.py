@@ -1,6 +1,7 @@
 """Rows read by columns and rows read one by one: the same drafts, fields, keys, problems."""
 
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -61,7 +62,7 @@ IMPORT = Import(
 )
 
 
-def reading_of(resource: str, headers: tuple[str, ...], *, is_located: bool = False, **options: str) -> Reading:
+def reading_of(resource: str, headers: tuple[str, ...], *, is_located: bool = False, **options: Any) -> Reading:
     import_ = replace(IMPORT, location_id="Berlin" if is_located else None, reading=ReadingOptions(**options))
     return Reading.of(RESOURCES[resource], import_, LIMITS, headers)
 
