@@ -1,8 +1,9 @@
 """The end of a large source: where a reader can begin there, so as to see its last rows without those before.
 
-In come the source, how it is written and where its last span begins, out goes the position of a row.
+In come the source, how it is written and where its spans begin, out goes the position of a row.
 """
 
+from bisect import bisect_left
 from typing import BinaryIO
 
 from chalicelib.formats.cutting import QUOTE, Cut, OpenAt
@@ -14,12 +15,12 @@ _COUNTED_BYTES = 64 << 20
 
 
 def find_tail(open_at: OpenAt, size_bytes: int, cut: Cut, tail_bytes: int) -> int:
-    """Where a row begins in the last `tail_bytes`, at the beginning of the last span at the earliest; the size where
-    none does. Quotes are counted from there on: a line end between two of them ends no row."""
+    """Where a row begins in the last `tail_bytes`; the size where none does. Quotes are counted from the beginning of
+    the span on, where a row begins for certain: a line end between two of them ends no row."""
     wanted = size_bytes - tail_bytes
-    if wanted <= cut.starts[-1]:
-        return cut.starts[-1]
-    start = max(cut.starts[-1], wanted - _COUNTED_BYTES)
+    if wanted <= cut.starts[0]:
+        return cut.starts[0]
+    start = max(cut.starts[bisect_left(cut.starts, wanted) - 1], wanted - _COUNTED_BYTES)
     quote = b"" if cut.layout.format is Format.NDJSON else QUOTE
     with open_at(start) as stream:
         is_inside = _count_odd(stream, wanted - 1 - start, quote)

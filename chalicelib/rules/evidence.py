@@ -8,6 +8,7 @@ a date with the day first alone. Two values that prove different ways make their
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from chalicelib.model.invisible import visible
@@ -24,8 +25,8 @@ _NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
 _DATES = frozenset({FieldType.DATE, FieldType.DATETIME})
 _MAY_TELL: Mapping[bool, re.Pattern[str]] = {True: re.compile(r"[.,]"), False: re.compile(r"\d[./-]\d{1,2}[./-]\d{4}")}
 """Of numbers, and of dates: what a value without it says nothing about."""
-_PLAINLY_POINTED = re.compile(r"-?(?:\d+\.\d{1,2}|\d*\.\d{4,})", re.ASCII)
-"""Most decimals: they prove a point, once more."""
+_THREE_BEHIND_POINT = re.compile(r"\.\d{3}(?!\d)", re.ASCII)
+_SEEN = 10_000
 
 
 @dataclass(slots=True)
@@ -38,16 +39,24 @@ class _Column:
     proofs: dict[Way, str] = field(default_factory=dict)
     has_unclear: bool = False
     """Whether a value has two readings, of which proof alone can choose one."""
+    seen: set[str] = field(default_factory=set)
+    """The latest values that were judged."""
 
     def look(self, values: Sequence[str], numbers: Sequence[int] | None) -> None:
         """`numbers` are those of the rows; None where they are not known."""
-        may_tell = _MAY_TELL[self.is_number].search
-        for value in dict.fromkeys(values):
-            if type(value) is str and may_tell(value) and not self._is_known(value):
+        if self.is_number and self._says_nothing_new("\n".join(values)):
+            return
+        may_tell, fresh = _MAY_TELL[self.is_number].search, {*values} - self.seen
+        for value in dict.fromkeys(values) if fresh else ():
+            if value in fresh and type(value) is str and may_tell(value):
                 self._judge(value, values, numbers)
+        self.seen = self.seen.union(values) if len(self.seen) < _SEEN else {*values}
 
-    def _is_known(self, value: str) -> bool:
-        return DecimalSign.POINT in self.proofs and _PLAINLY_POINTED.fullmatch(value) is not None
+    def _says_nothing_new(self, joined: str) -> bool:
+        """Seen at once of most columns: whole numbers, and after the first of them decimals with a point."""
+        if "," in joined:
+            return False
+        return "." not in joined or (DecimalSign.POINT in self.proofs and not _THREE_BEHIND_POINT.search(joined))
 
     def _judge(self, value: str, values: Sequence[str], numbers: Sequence[int] | None) -> None:
         text = visible(value).strip()
@@ -112,10 +121,10 @@ class Evidence:
             column.look(values, numbers if has_numbers else None)
 
     def _each_column(self, plan: ColumnPlan, block: RowBlock) -> Iterator[_Values]:
-        cells = plan.chosen([*zip(*block.given, strict=True)])
-        for name, column in zip(plan.fields, cells, strict=True):
+        places = plan.chosen(range(len(block.given[0])))
+        for name, place in zip(plan.fields, places, strict=True):
             if name in self._columns:
-                yield self._columns[name], column, block.numbers
+                yield self._columns[name], [*map(itemgetter(place), block.given)], block.numbers
 
     def _each_of_objects(self, block: RowBlock) -> Iterator[_Values]:
         for given in block.given:

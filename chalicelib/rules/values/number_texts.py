@@ -36,6 +36,8 @@ _SHAPES: Mapping[DecimalSign, re.Pattern[str]] = {
     DecimalSign.POINT: _shape(r"\.", ",", r"|[1-9]\d?(?:,\d{2})+,\d{3}"),
     DecimalSign.COMMA: _shape(",", r"\.", ""),
 }
+PLAINLY_POINTED = re.compile(r"-?\d+\.(?:\d{1,2}|\d{4,18})", re.ASCII)
+"""Most decimals: a point that cannot separate thousands, and nothing else."""
 _LIKE_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _NO_DIGIT = re.compile(r"\D+", re.ASCII)
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d{1,3})?", re.ASCII)

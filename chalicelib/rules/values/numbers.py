@@ -14,7 +14,7 @@ from chalicelib.model.notations import AS_WRITTEN, DecimalSign, Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
 from chalicelib.model.rows import NumberText
-from chalicelib.rules.values.number_texts import find_plain, readings_of
+from chalicelib.rules.values.number_texts import PLAINLY_POINTED, find_plain, readings_of
 from chalicelib.rules.values.unreadable import Reader, Unreadable, as_visible
 
 INTEGER_LIMIT = 2**63
@@ -23,13 +23,13 @@ INTEGER_LIMIT = 2**63
 DECIMAL_DIGITS = 38
 """What a number may have in DynamoDB, before and after the point together."""
 
-_WHOLE = re.compile(r"0|-?[1-9]\d{0,17}", re.ASCII)
+_WHOLE = r"0|-?[1-9]\d{0,17}"
 _FRACTION = r"-?(?:0|[1-9]\d{0,17})\.\d{0,17}[1-9]"
-_TWO_READINGS = r"-?[1-9]\d{0,2}\.\d{3}\Z"
+_SURE_FRACTION = r"-?(?:0|[1-9]\d{0,17})\.(?:\d?[1-9]|\d{3,17}[1-9])|-?(?:0|[1-9]\d{3,17})\.\d\d[1-9]"
 _CANONICAL: Mapping[DecimalSign | None, re.Pattern[str]] = {
-    DecimalSign.POINT: re.compile(rf"{_WHOLE.pattern}|{_FRACTION}", re.ASCII),
-    DecimalSign.COMMA: _WHOLE,
-    None: re.compile(rf"{_WHOLE.pattern}|(?!{_TWO_READINGS}){_FRACTION}", re.ASCII),
+    DecimalSign.POINT: re.compile(rf"{_WHOLE}|{_FRACTION}", re.ASCII),
+    DecimalSign.COMMA: re.compile(_WHOLE, re.ASCII),
+    None: re.compile(rf"{_WHOLE}|{_SURE_FRACTION}", re.ASCII),
 }
 """What is canonical as it stands, whichever way the column is written."""
 
@@ -86,6 +86,8 @@ def _plain_text(value: object, expected: str, notation: Notation) -> str:
         return find_plain(repr(value))
     if isinstance(value, (Decimal, NumberText)):
         return find_plain(str(value).strip())
+    if notation.decimal is not DecimalSign.COMMA and type(value) is str and PLAINLY_POINTED.fullmatch(value):
+        return value
     return _of_readings(readings_of(as_visible(value, expected)), notation)
 
 
