@@ -42,6 +42,10 @@ class FieldType(StrEnum):
     """A JSON object; in a CSV cell as JSON text."""
 
 
+CODES = frozenset({"external_id", "sku", "serial_number", "slug", "domain"})
+"""Names of text fields that hold a code, not words: nothing that nobody sees is ever meant in them."""
+
+
 class Normalisation(StrEnum):
     """How values are made comparable before they are compared as identities."""
 
@@ -81,6 +85,10 @@ class Field:
     example: str = ""
     """For templates and documentation."""
     help: str = ""
+
+    @property
+    def is_code(self) -> bool:
+        return self.type is FieldType.TEXT and self.name in CODES
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def column_reader_of(field: Field, limits: Limits, notation: Notation = AS_WRITT
     """Made once per column; remembers cells from one call to the next."""
     read = reader_of(field, limits, notation)
     if field.type is FieldType.TEXT:
-        return _Texts(read, field.max_length or limits.text_characters)
+        return _Texts(read, field.max_length or limits.text_characters, _is_plain_code if field.is_code else _is_plain)
     is_certain = _CERTAIN.get(field.type)
     if is_certain:
         return _Spelled(read, is_certain)
@@ -78,13 +78,14 @@ class ColumnReader:
 
 
 class _Texts(ColumnReader):
-    def __init__(self, read: Reader, longest: int) -> None:
+    def __init__(self, read: Reader, longest: int, is_plain: Callable[[str], bool]) -> None:
         super().__init__(read)
         self._longest = longest
+        self._is_plain = is_plain
 
     def _values(self, cells: Sequence[str]) -> Column:
         texts = [*map(str.strip, cells)]
-        if max(map(len, texts), default=0) > self._longest or not _is_plain("".join(texts)):
+        if max(map(len, texts), default=0) > self._longest or not self._is_plain("".join(texts)):
             return [*map(self._value, cells)]
         return [text or None for text in texts] if "" in texts else texts
 
@@ -94,6 +95,10 @@ def _is_plain(text: str) -> bool:
     if not text.isprintable():
         return False
     return text.isascii() or not any(one in text for one in SEEMINGLY_PRINTABLE)
+
+
+def _is_plain_code(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 class _Spelled(ColumnReader):

@@ -133,7 +133,13 @@ def test_all_of_a_small_source_is_looked_at(write: Any) -> None:
 
 
 def test_numbers_of_a_workbook_have_one_meaning_and_its_texts_that_of_their_column() -> None:
-    rows: list[list[object]] = [["sku", "name", "price"], ["a", "N", "3.000"], ["b", "N", 1.234], ["c", "N", "0,5"], ["d", "N", 7]]
+    rows: list[list[object]] = [
+        ["sku", "name", "price"],
+        ["a", "N", "3.000"],
+        ["b", "N", 1.234],
+        ["c", "N", "0,5"],
+        ["d", "N", 7],
+    ]
     town = Town()
 
     town.run(workbook({"S": rows}), resource="items")
