@@ -37,7 +37,7 @@ class FieldType(StrEnum):
     DATETIME = "datetime"
     CHOICE = "choice"
     LIST = "list"
-    """Texts; in a CSV cell separated by commas, or a JSON array."""
+    """Texts; in a cell separated by line ends, commas, semicolons or pipes, or a JSON array."""
     MAP = "map"
     """A JSON object; in a CSV cell as JSON text."""
 
