@@ -7,12 +7,13 @@ a date with the day first alone. Two values that prove different ways make their
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any
 
 from chalicelib.model.invisible import visible
 from chalicelib.model.notations import DateOrder, DecimalSign, Decision, Notation, Way
+from chalicelib.model.problem_codes import Severity
 from chalicelib.model.problems import quoted
 from chalicelib.model.resources import FieldType
 from chalicelib.model.rows import RowBlock
@@ -112,8 +113,8 @@ class Evidence:
         return bool(self._columns)
 
     def look(self, block: RowBlock, *, has_numbers: bool = True) -> None:
-        """Rows with problems prove nothing. Of rows at the end of a source nobody knows the numbers."""
-        block = block.without_problems()
+        """Rows that cannot be read prove nothing. Of rows at the end of a source nobody knows the numbers."""
+        block = _readable(block)
         if not block:
             return
         columns = self._each_column(self._plan, block) if self._plan else self._each_of_objects(block)
@@ -144,6 +145,12 @@ class Evidence:
     def decisions(self) -> list[Decision]:
         """In the order of the resource's fields."""
         return [found for one in self._columns.values() if (found := one.decision())]
+
+
+def _readable(block: RowBlock) -> RowBlock:
+    """Without the rows that have errors."""
+    wrong = {place for place, found in block.problems.items() if any(one.severity is Severity.ERROR for one in found)}
+    return replace(block, problems={place: [] for place in wrong}).without_problems()
 
 
 def look_at(evidence: Evidence, blocks: Iterable[RowBlock], characters: int, *, has_numbers: bool = True) -> None:

@@ -112,11 +112,14 @@ def test_numbers_of_workbooks_prove_nothing() -> None:
     assert [one.ways for one in decided(NumberText("12.5"), "0,5")] == [(DecimalSign.COMMA,)]
 
 
-def test_rows_with_problems_prove_nothing() -> None:
+@pytest.mark.parametrize(
+    ("code", "ways"), [(ProblemCode.ROW_TOO_SHORT, [(DecimalSign.COMMA,)]), (ProblemCode.UNCLOSED_QUOTE, [])]
+)
+def test_rows_that_cannot_be_read_prove_nothing(code: ProblemCode, ways: list[Any]) -> None:
     evidence = Evidence(HeaderRules(RESOURCES["items"], {}), ("price",), AS_WRITTEN)
-    evidence.look(block_of([Row(1, 2, ["0,5"], [Problem(ProblemCode.ROW_TOO_SHORT)])], 3))
+    evidence.look(block_of([Row(1, 2, ["0,5"], [Problem(code)])], 3))
 
-    assert evidence.decisions() == []
+    assert [one.ways for one in evidence.decisions()] == ways
 
 
 def test_a_look_ends_with_the_block_that_reaches_its_limit() -> None:
