@@ -181,6 +181,7 @@ class ReadingOptions:
         return Notation(
             decimal=self.decimal,
             date_order=self.date_order,
+            pointed_order=self.date_order or DateOrder.DAY_FIRST,
             time_zone=self.time_zone,
             list_separator=self.list_separator,
             true_words=self.true_words,

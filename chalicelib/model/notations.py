@@ -34,8 +34,9 @@ class Notation:
 
     decimal: DecimalSign | None = None
     date_order: DateOrder | None = None
-    is_mixed: bool = False
-    """Values of the column prove either way, so that nothing is known of those with two readings."""
+    """Of dates with slashes or hyphens."""
+    pointed_order: DateOrder | None = DateOrder.DAY_FIRST
+    """Of dates with points, whose day stands first by custom."""
     time_zone: str | None = None
     """IANA name of the zone of times without an offset; None for UTC."""
     list_separator: str | None = None
@@ -55,7 +56,9 @@ class Decision:
     column: str
     """Its header or key."""
     ways: tuple[Way, ...]
-    """One, or both where the column contradicts itself."""
+    """One, or both where the column contradicts itself: then nothing is known of values with two readings."""
+    pointed_order: DateOrder | None = DateOrder.DAY_FIRST
+    """What dates with points prove about their own order."""
     proof: str
     """The first value that proves each way, and where it stands."""
     is_told: bool = True
@@ -66,12 +69,10 @@ class Decision:
         return len(self.ways) > 1
 
     def applied_to(self, notation: Notation) -> Notation:
-        if self.is_mixed:
-            return replace(notation, is_mixed=True)
-        way = self.ways[0]
+        way = None if self.is_mixed else self.ways[0]
         if isinstance(way, DecimalSign):
             return replace(notation, decimal=way)
-        return replace(notation, date_order=way)
+        return replace(notation, date_order=way or notation.date_order, pointed_order=self.pointed_order)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

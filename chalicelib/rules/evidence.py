@@ -40,6 +40,8 @@ class _Column:
     proofs: dict[Way, str] = field(default_factory=dict)
     has_unclear: bool = False
     """Whether a value has two readings, of which proof alone can choose one."""
+    pointed: dict[Way, str] = field(default_factory=dict)
+    """Proofs by dates with points. Their day stands first by custom, which says nothing about other dates."""
     seen: set[str] = field(default_factory=set)
     """The latest values that were judged."""
 
@@ -66,12 +68,13 @@ class _Column:
             self.has_unclear = self.has_unclear or not dates.is_pointed(text) or self.is_number
         elif len(readings) == 1:
             way = next(iter(readings))
-            if way not in self.proofs:
-                where = f"row {numbers[values.index(value)]}" if numbers else "near the end"
-                self.proofs[way] = f"{quoted(value)!r} ({where})"
+            where = f"row {numbers[values.index(value)]}" if numbers else "near the end"
+            proofs = self.pointed if not self.is_number and dates.is_pointed(text) else self.proofs
+            proofs.setdefault(way, f"{quoted(value)!r} ({where})")
 
     def decision(self) -> Decision | None:
-        ways = tuple(self.proofs)
+        proofs = self.proofs or (self.pointed if DateOrder.MONTH_FIRST in self.pointed else {})
+        ways = tuple(proofs)
         if not ways:
             return None
         is_unusual = len(ways) > 1 or ways[0] in (DecimalSign.COMMA, DateOrder.MONTH_FIRST)
@@ -79,9 +82,15 @@ class _Column:
             field=self.name,
             column=quoted(self.header),
             ways=ways,
-            proof=", ".join(self.proofs.values()),
+            pointed_order=self._pointed_order(),
+            proof=", ".join(proofs.values()),
             is_told=self.has_unclear or is_unusual,
         )
+
+    def _pointed_order(self) -> DateOrder | None:
+        if DateOrder.MONTH_FIRST not in self.pointed:
+            return DateOrder.DAY_FIRST
+        return None if DateOrder.DAY_FIRST in self.pointed else DateOrder.MONTH_FIRST
 
 
 _Values = tuple[_Column, Sequence[str], Sequence[int]]

@@ -59,9 +59,7 @@ def date_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -
 def find_date(text: str, notation: Notation) -> date | None:
     """None where the text is no date. Raises Unreadable where it could be two, or is written in another order."""
     if either := _EITHER_FIRST.fullmatch(text):
-        is_free = either[2] == "." and notation.date_order is None and not notation.is_mixed
-        readings = readings_of(text)
-        return readings.get(DateOrder.DAY_FIRST) if is_free else _in_order(readings, notation.date_order)
+        return _in_order(readings_of(text), notation.pointed_order if either[2] == "." else notation.date_order)
     lowered = text.lower()
     for shape in _SHAPES:
         if found := shape.fullmatch(lowered):

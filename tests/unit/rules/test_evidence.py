@@ -51,7 +51,10 @@ def test_numbers_that_read_one_way_only_prove_it(values: list[str], ways: tuple[
     [
         pytest.param(["01/02/2024", "23/01/2024"], (DateOrder.DAY_FIRST,), id="day-first"),
         pytest.param(["01/02/2024", "1-31-2024"], (DateOrder.MONTH_FIRST,), id="month-first"),
-        pytest.param(["01/02/2024", "23.1.2024"], (DateOrder.DAY_FIRST,), id="points"),
+        pytest.param(["01/02/2024", "23.1.2024"], None, id="points-prove-nothing"),
+        pytest.param(["01/02/2024", "1.23.2024"], (DateOrder.MONTH_FIRST,), id="points-against-custom"),
+        pytest.param(["23.1.2024", "01/23/2024"], (DateOrder.MONTH_FIRST,), id="points-do-not-contradict"),
+        pytest.param(["23.1.2024", "1.23.2024"], (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST), id="both-with-points"),
         pytest.param(["01/02/2024", "23/01/2024 12:30"], (DateOrder.DAY_FIRST,), id="with-time"),
         pytest.param(["23/01/2024", "01/23/2024"], (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST), id="both"),
         pytest.param(["01/02/2024", "2024-01-23", "23 Jan 2024", "3/3/2024", "23/01/24", "31/02/2024"], None, id="no"),
@@ -61,6 +64,23 @@ def test_dates_that_read_one_way_only_prove_it(values: list[str], ways: tuple[Da
     found = decided(*values, resource="customers", header="Customer Since")
 
     assert [one.ways for one in found] == ([ways] if ways else [])
+
+
+@pytest.mark.parametrize(
+    ("values", "order"),
+    [
+        (["01/23/2024", "03.04.2024"], DateOrder.DAY_FIRST),
+        (["01/23/2024", "23/01/2024", "23.04.2024"], DateOrder.DAY_FIRST),
+        (["01/23/2024", "04.23.2024"], DateOrder.MONTH_FIRST),
+        (["23.04.2024", "04.23.2024"], None),
+    ],
+)
+def test_dates_with_points_have_their_day_first_unless_they_prove_otherwise(
+    values: list[str], order: DateOrder | None
+) -> None:
+    [found] = decided(*values, resource="customers", header="customer_since")
+
+    assert found.pointed_order is order
 
 
 def test_a_decision_names_its_column_and_the_first_value_that_proves_it() -> None:

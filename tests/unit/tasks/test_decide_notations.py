@@ -155,11 +155,12 @@ def test_numbers_of_a_workbook_have_one_meaning_and_its_texts_that_of_their_colu
         ({"decimal": DecimalSign.COMMA, "date_order": DateOrder.MONTH_FIRST}, "1.234", "2024-03-04"),
     ],
 )
-def test_what_is_stated_holds_for_every_column(reading: dict[str, Any], price: str, since: str) -> None:
+@pytest.mark.parametrize("sign", "/-.")
+def test_what_is_stated_holds_for_every_column(reading: dict[str, Any], price: str, since: str, sign: str) -> None:
     town, options = Town(), ReadingOptions(**reading)
 
     town.run('sku,name,price\na,N,"1,234"\n', resource="items", reading=options)
-    town.run(f"external_id,name,customer_since\nu,N,{UNCLEAR}\n", reading=options)
+    town.run(f"external_id,name,customer_since\nu,N,{UNCLEAR.replace('/', sign)}\n", reading=options)
 
     assert [record.fields["price"] for record in town.records("items")] == [price]
     assert [record.fields["customer_since"] for record in town.records()] == [since]

@@ -132,8 +132,8 @@ def test_a_time_reads_the_same_twice(moment: object) -> None:
     assert TIME(once) == once
 
 
-def date_as(order: DateOrder | None = None, *, is_mixed: bool = False) -> Reader:
-    notation = Notation(date_order=order, is_mixed=is_mixed)
+def date_as(order: DateOrder | None = None, *, pointed: DateOrder | None = DateOrder.DAY_FIRST) -> Reader:
+    notation = Notation(date_order=order, pointed_order=pointed)
     return reader_of(Field(name="close_date", type=FieldType.DATE), DEFAULT_LIMITS, notation)
 
 
@@ -165,7 +165,7 @@ def test_a_date_with_two_readings_is_refused_unless_its_order_is_known(given: st
 )
 def test_a_date_that_contradicts_its_column_is_refused(given: str, order: DateOrder) -> None:
     with pytest.raises(Unreadable) as refusal:
-        date_as(order)(given)
+        date_as(order, pointed=order)(given)
 
     assert refusal.value.code is ProblemCode.NOTATION_DIFFERS
 
@@ -178,9 +178,10 @@ def test_dates_with_one_meaning_mean_it_in_every_order(order: DateOrder | None, 
 
 def test_points_stand_in_dates_with_the_day_first_unless_the_column_says_otherwise() -> None:
     assert date_as()("1.3.2025") == "2025-03-01"
-    assert date_as(DateOrder.MONTH_FIRST)("1.3.2025") == "2025-01-03"
+    assert date_as(DateOrder.MONTH_FIRST)("1.3.2025") == "2025-03-01"
+    assert date_as(pointed=DateOrder.MONTH_FIRST)("1.3.2025") == "2025-01-03"
     with pytest.raises(Unreadable) as refusal:
-        date_as(is_mixed=True)("1.3.2025")
+        date_as(pointed=None)("1.3.2025")
 
     assert refusal.value.code is ProblemCode.AMBIGUOUS_DATE
 
@@ -233,5 +234,5 @@ def test_a_day_is_never_swapped(day: date, order: DateOrder, sign: str) -> None:
     parts = [f"{day.day:02d}", f"{day.month:02d}"]
     text = sign.join([*(parts if order is DateOrder.DAY_FIRST else parts[::-1]), f"{day.year:04d}"])
 
-    assert date_as(order)(text) == day.isoformat()
-    assert outcome_of(date_as(is_mixed=True), text) in (day.isoformat(), ProblemCode.AMBIGUOUS_DATE)
+    assert date_as(order, pointed=order)(text) == day.isoformat()
+    assert outcome_of(date_as(pointed=None), text) in (day.isoformat(), ProblemCode.AMBIGUOUS_DATE)
