@@ -16,6 +16,8 @@ from functools import cache
 
 Row = dict[str, str]
 
+WIDTH = "how many cells the row has beyond those of the header"
+
 EMAIL = re.compile(r"[\w+'-]+(\.[\w+'-]+)*@([^\W_]([\w-]*[^\W_])?\.)+[^\W\d_]{2,}")
 PHONE = re.compile(r"\+?[0-9 ()/.-]+")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -62,19 +64,19 @@ def count(content: bytes, duplicate_handling: str) -> Expected:
 
 
 def _each_row(content: bytes) -> Iterable[Row]:
-    """Cells beyond the last header come under the name `beyond`; lines without any content are no rows."""
+    """Lines without any content are no rows."""
     lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     headers = next(lines)
     for cells in lines:
         if any(cell.strip() for cell in cells):
             known = cells[: len(headers)] + [""] * (len(headers) - len(cells))
-            yield {**dict(zip(headers, known, strict=True)), "beyond": "".join(cells[len(headers) :])}
+            yield {**dict(zip(headers, known, strict=True)), WIDTH: f"{len(cells) - len(headers):+}"}
 
 
 def _codes(row: Row) -> set[str]:
     """What keeps the row from being read."""
-    if row["beyond"].strip():
-        return {"row_too_long"}
+    if row[WIDTH] != "+0":
+        return {"row_too_long" if row[WIDTH].startswith("+") else "row_too_short"}
     checks = {
         "invalid_email": _is_blank_or(row["E-mail"], _is_email),
         "invalid_phone": _is_blank_or(row["Phone Number"], _is_phone),

@@ -4,20 +4,29 @@ In come the cells of a row that is not plainly in order, out comes a row with it
 content. The plainly good rows never get here, or only half of Python's speed would be left.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
+from chalicelib.formats.habits import Habits, has_content
 from chalicelib.formats.text import UNDECODABLE, Text, shown, undecodable_bytes
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.rows import Row
 
+GRID = Habits(leaves_out_cells=True, widest=sys.maxsize)
+"""Of spreadsheets, whose cells stand where they stand, however many of them a row has."""
+
 
 class RowMaker:
     """Numbers the rows of one source and examines the odd ones."""
 
-    def __init__(self, headers: tuple[str, ...], text: Text | None = None) -> None:
+    def __init__(
+        self, headers: tuple[str, ...], text: Text | None = None, *, habits: Habits = GRID, delimiter: str = ""
+    ) -> None:
         self.headers = headers
+        self._habits = habits
+        self._delimiter = delimiter
         self.number = 0
         """Of the last row made."""
         self._text = text
@@ -27,13 +36,13 @@ class RowMaker:
         first, self.number = self.number + 1, self.number + rows
         return range(first, self.number + 1)
 
-    @staticmethod
-    def has_content(cells: Sequence[str]) -> bool:
-        return any(map(str.strip, cells))
+    def fits(self, cells: Sequence[str]) -> bool:
+        """Returns whether the cells stand under the headers that they were meant for, judged by their number."""
+        return self._misfit_of(cells) in (None, ProblemCode.CELLS_LEFT_OUT)
 
     def odd_row(self, line: int, cells: Sequence[str], found: Sequence[Problem] = ()) -> Row | None:
         """The row with all that is wrong with it; None if it is none. After an error its width is not judged."""
-        if not self.has_content(cells) and not _has_error(found):
+        if not has_content(cells) and not _has_error(found):
             return None
         problems = list(found)
         if not _has_error(found):
@@ -51,16 +60,22 @@ class RowMaker:
         return Row(self.number, line, cells, problems)
 
     def _fitted(self, cells: Sequence[str], problems: list[Problem]) -> Sequence[str]:
-        """As many cells as headers: missing ones are added, empty ones at the end dropped."""
+        """Returns as many cells as headers, unless there are too many: then all of them are given."""
         columns = len(self.headers)
-        facts = {"cells": len(cells), "columns": columns}
-        if len(cells) < columns:
-            problems.append(Problem(ProblemCode.ROW_TOO_SHORT, facts=facts))
-            return [*cells, *[""] * (columns - len(cells))]
-        if self.has_content(cells[columns:]):
-            problems.append(Problem(ProblemCode.ROW_TOO_LONG, facts=facts))
+        if code := self._misfit_of(cells):
+            problems.append(Problem(code, facts={"cells": len(cells), "columns": columns}))
+        if code is ProblemCode.ROW_TOO_LONG:
             return cells
-        return cells[:columns]
+        return [*cells[:columns], *[""] * (columns - len(cells))]
+
+    def _misfit_of(self, cells: Sequence[str]) -> ProblemCode | None:
+        columns = len(self.headers)
+        if len(cells) < columns:
+            is_allowed = self._habits.allows_short(cells, self._delimiter)
+            return ProblemCode.CELLS_LEFT_OUT if is_allowed else ProblemCode.ROW_TOO_SHORT
+        if len(cells) > max(columns, self._habits.widest) or has_content(cells[columns:]):
+            return ProblemCode.ROW_TOO_LONG
+        return None
 
     def _cleaned(self, cells: Sequence[str], problems: list[Problem]) -> Sequence[str]:
         assert self._text is not None

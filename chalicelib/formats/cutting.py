@@ -11,6 +11,7 @@ Blocks, and what is carried over between them, are so small that it cannot.
 """
 
 import codecs
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ OpenAt = Callable[[int], AbstractContextManager[BinaryIO]]
 """The source from a byte on."""
 
 QUOTE = b'"'
+_LINE_ENDS = re.compile(rb"[\r\n]")
 _GROWTH = 3
 """Rows are measured in UTF-8, where a byte of the source may take three."""
 
@@ -85,30 +87,38 @@ class _Scan:
         self._rest_bytes = limits.row_bytes // (2 * _GROWTH)
         self._span_bytes = limits.span_bytes
         self._kinds = _kinds_of(layout.delimiter)
+        self._delimiter = layout.delimiter.encode()
+        self._may_be_fragments = len(layout.headers) > 1 and not layout.habits.leaves_out_cells
+        self._may_be_open = False
         self._header_lines = layout.header_lines
         self._may_be_marked = layout.encoding.name == "utf-8"
         self._decoder = codecs.getincrementaldecoder("utf-8")() if layout.encoding.is_undecided else None
 
     def find_starts(self, stream: BinaryIO) -> list[int]:
         """Just the first where the encoding, undecided at first, turns out to be another than UTF-8."""
-        starts, position, rest = [0], 0, b""
+        starts, position, rest, candidate = [0], 0, b"", 0
         is_regular, lines_ahead = True, self._header_lines
         while block := stream.read(self._block_bytes):
             if not self._is_decodable(block):
                 return [0]
             if is_regular:
                 data = rest + block
+                if candidate and self._begins_row(data):
+                    starts.append(candidate)
+                    candidate = 0
                 end = row_end(data)
                 is_regular = self._is_well_quoted(data[:end], position) and len(data) - end <= self._rest_bytes
                 position, rest = position + end, data[end:]
                 lines_ahead -= _count_lines(data[:end]) if lines_ahead > 0 else 0
-            if is_regular and lines_ahead <= 0 and position - starts[-1] >= self._span_bytes:
-                starts.append(position)
-            if not is_regular and self._decoder is None:
+                self._note_last_quote(data[:end])
+                if end:
+                    is_due = is_regular and lines_ahead <= 0 and position - starts[-1] >= self._span_bytes
+                    candidate = position if is_due and self._ends_row(data[:end]) else 0
+            elif self._decoder is None:
                 break
         if not self._is_decodable(b"", is_end=True):
             return [0]
-        return starts if starts[-1] < position + len(rest) or not is_regular else starts[:-1]
+        return [*starts, candidate] if candidate and rest and self._begins_row(rest) else starts
 
     def _is_decodable(self, block: bytes, *, is_end: bool = False) -> bool:
         """Bytes beyond ASCII that were not in the sample decide the encoding of all that follows, differently from
@@ -120,6 +130,27 @@ class _Scan:
         except UnicodeDecodeError:
             return False
         return True
+
+    def _note_last_quote(self, rows: bytes) -> None:
+        """A quote that closes a value and stands where one may open may have been meant to: what becomes of its row is
+        known only where the next quote is read, too."""
+        at = rows.rfind(QUOTE)
+        if at >= 0:
+            self._may_be_open = rows[max(0, at - 1) : at] in (b"\n", b"\r", self._delimiter)
+
+    def _ends_row(self, data: bytes) -> bool:
+        """Whether the last record has more than one cell. One that has not may be a fragment of its neighbour, which
+        can be told only where both are read together (`fragments`)."""
+        if self._may_be_open:
+            return False
+        ended = data[: -2 if data.endswith(b"\r\n") else -1]
+        record = _LINE_ENDS.split(_outside(ended[row_end(ended) :]))[-1]
+        return not self._may_be_fragments or self._delimiter in record
+
+    def _begins_row(self, data: bytes) -> bool:
+        """Whether the first record has more than one cell."""
+        record = _LINE_ENDS.split(_outside(data), maxsplit=1)[0]
+        return not self._may_be_fragments or self._delimiter in record
 
     def _is_well_quoted(self, rows: bytes, position: int) -> bool:
         """Whether quotes stand only around values and, doubled, inside quoted ones."""
@@ -142,6 +173,11 @@ def row_end(data: bytes) -> int:
         is_inside ^= data.count(QUOTE, before, end) % 2
         end = before
     return end
+
+
+def _outside(data: bytes) -> bytes:
+    """Returns what stands outside of quotes, in data that begins outside."""
+    return b"".join(data.split(QUOTE)[::2])
 
 
 def _count_lines(rows: bytes) -> int:

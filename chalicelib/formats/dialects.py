@@ -15,7 +15,7 @@ from chalicelib.model.imports import ReadingOptions
 
 DELIMITERS = (",", ";", "\t", "|")
 _ROWS_LOOKED_AT = 100
-_END_INSIDE_QUOTES = "unexpected end of data"
+END_INSIDE_QUOTES = "unexpected end of data"
 """How `csv.reader` puts it. Where a sample was cut, this is no flaw of the row."""
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n?\Z", re.IGNORECASE)
 
@@ -131,7 +131,7 @@ def _shape(dialect: Dialect, sample: list[str]) -> tuple[list[str], Counter[int]
         except StopIteration:
             break
         except csv.Error as error:
-            if _END_INSIDE_QUOTES in str(error):
+            if END_INSIDE_QUOTES in str(error):
                 break
             flaws += 1
             continue

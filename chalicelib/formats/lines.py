@@ -60,18 +60,28 @@ class Lines:
         """These lines come next."""
         self._stack.append(iter(lines))
 
-    def sample(self, characters: int) -> list[str]:
-        """The next lines, about as many characters, without taking them; the last may be incomplete only at the end."""
-        block = next(self._blocks, [])
-        self._stack.insert(0, iter(block))
+    def peek(self, characters: int) -> list[str]:
+        """Returns the next lines without taking them, until they have this many characters together."""
+        pieces: list[list[str]] = []
         size = 0
-        lines: list[str] = []
-        for line in block:
-            size += len(line)
-            if lines and size > characters:
-                break
-            lines.append(line)
-        return lines
+        while size < characters and (self._stack or self._load()):
+            piece: list[str] = []
+            pieces.append(piece)
+            for line in self._stack[-1]:
+                piece.append(line)
+                size += len(line)
+                if size >= characters:
+                    break
+            else:
+                self._stack.pop()
+        for piece in reversed(pieces):  # as they came, so that a block of rows stays as small as one of text
+            self.push_back(piece)
+        return [line for piece in pieces for line in piece]
+
+    def skip(self, count: int) -> None:
+        """Takes the next lines, of which there must be this many."""
+        while count:
+            count -= len(self.take(count))
 
     def _load(self) -> bool:
         block = next(self._blocks, None)

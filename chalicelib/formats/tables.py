@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import chain
 
 from chalicelib.formats.encodings import Encoding
+from chalicelib.formats.habits import ALL_FULL, Habits
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Row, RowBlock
 
@@ -34,6 +35,8 @@ class Layout:
     encoding: Encoding
     delimiter: str = ","
     headers: tuple[str, ...] = ()
+    habits: Habits = ALL_FULL
+    """How wide its rows may be; of CSV and TSV."""
     skipped_lines: int = 0
     """Before the header."""
     header_lines: int = 0

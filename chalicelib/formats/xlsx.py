@@ -16,6 +16,7 @@ from chalicelib.formats.blocks import in_blocks
 from chalicelib.formats.cell_text import text_of
 from chalicelib.formats.cells import RowMaker
 from chalicelib.formats.formulas import all_armed
+from chalicelib.formats.habits import has_content
 from chalicelib.formats.headers import header_findings, read_headers
 from chalicelib.formats.packages import Package, damaged, encrypted
 from chalicelib.formats.signatures import OLE_MAGIC, unreadable
@@ -160,7 +161,7 @@ def _each_filled_row(sheet: Sheet, errors: Errors) -> Iterator[tuple[int, list[s
         wrong = {position: text for position, text in places if 0 <= position < len(cells)}
         for position, text in wrong.items():
             cells[position] = text
-        if RowMaker.has_content(cells):
+        if has_content(cells):
             yield index + 1, cells, wrong
 
 

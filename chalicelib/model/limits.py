@@ -38,6 +38,16 @@ class Limits:
     """Columns of a source."""
     row_bytes: int = 1 * MB
     """One row of a source as text."""
+    habit_sample_rows: int = 1_000
+    """Rows at the beginning of a CSV or TSV source that show how wide its writer makes rows."""
+    habit_sample_bytes: int = 4 * MB
+    """Text that is looked at for them, at most."""
+    habit_rows: int = 5
+    """Rows of the sample that must do the same before it is a habit."""
+    habit_percent: int = 2
+    """Percent of the sample's rows that must do the same before it is a habit."""
+    surplus_columns: int = 32
+    """Columns of an errors file for cells beyond the header; what lies further is joined in the last of them."""
     json_depth: int = 64
     """How deep a JSON value may nest."""
     text_characters: int = 100_000

@@ -36,10 +36,13 @@ class ProblemCode(StrEnum):
     # the row as text
     ROW_TOO_SHORT = "row_too_short"
     ROW_TOO_LONG = "row_too_long"
+    CELLS_LEFT_OUT = "cells_left_out"
+    LINE_END_IN_ROW = "line_end_in_row"
     ROW_TOO_LARGE = "row_too_large"
     NUL_CHARACTER = "nul_character"
     UNDECODABLE_BYTES = "undecodable_bytes"
     UNCLOSED_QUOTE = "unclosed_quote"
+    MISPLACED_QUOTE = "misplaced_quote"
     STRAY_QUOTE = "stray_quote"
     INVALID_JSON = "invalid_json"
     NOT_AN_OBJECT = "not_an_object"
@@ -111,16 +114,19 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.NOTATION_DECIDED: _warning("Column {column!r} was read with {notation}, as {proof} proves.", "If that is wrong, state {option}, or write the column in one way only."),
     ProblemCode.NOTATION_MIXED: _warning("Column {column!r} is written in two ways: {proof}. Values that could mean two things fail.", "Write the column in one way, or state {option}."),
     ProblemCode.HEADER_DUPLICATE: _warning("The header {value!r} is not read: {first!r} gives '{field}' already.", "Give every column a header of its own, or say with column_mapping which one to read."),
-    ProblemCode.HEADER_EMPTY: _warning("Column {column} has no header and is not read.", "Give the column a header, or remove it."),
+    ProblemCode.HEADER_EMPTY: _warning("Not read, as there is no header above it: {columns}.", "Give every column a header, or remove it."),
     ProblemCode.HEADER_UNKNOWN: _warning("The header {value!r} is no field of {resource} and is not read.", "Map it with column_mapping, or rename it."),
     ProblemCode.HEADER_MISSING: _error("The mapped header {value!r} is not in the file.", "Correct column_mapping; the file has: {headers}."),
-    ProblemCode.ROW_TOO_SHORT: _warning("The row has {cells} cells, the header has {columns}; the missing ones count as not given.", "Check the row for a missing delimiter."),
-    ProblemCode.ROW_TOO_LONG: _error("The row has {cells} cells, the header has {columns}.", "Quote values that contain the delimiter."),
+    ProblemCode.ROW_TOO_SHORT: _error("The row has {cells} cells, the header has {columns}.", "Check the row for a missing delimiter or a line end inside a value; write a delimiter for every empty cell."),
+    ProblemCode.ROW_TOO_LONG: _error("The row has {cells} cells, the header has {columns}.", "Quote values that contain the delimiter, and remove delimiters that do not belong there."),
+    ProblemCode.CELLS_LEFT_OUT: _warning("The row has {cells} cells, the header has {columns}; as many rows of this source leave out cells at their end, the missing ones count as not given.", "Write a delimiter for every empty cell."),
+    ProblemCode.LINE_END_IN_ROW: _error("Beside this row stands a line with a single cell, which may be a part of it.", "Remove the line end inside the value, or put the value in quotes."),
     ProblemCode.ROW_TOO_LARGE: _error("The row is larger than {limit} bytes.", "Check for an unclosed quote above this row, or shorten its values."),
     ProblemCode.NUL_CHARACTER: _error("The row contains a NUL character.", "Remove it; the file may be UTF-16 or damaged."),
     ProblemCode.UNDECODABLE_BYTES: _error("The row contains bytes that are not {encoding}: {value}.", "Save the file as UTF-8, or state its encoding."),
     ProblemCode.UNCLOSED_QUOTE: _error("A quote opens on line {line} and never closes.", "Close the quote, or double quotes inside a value."),
-    ProblemCode.STRAY_QUOTE: _warning("A quote stands inside or right after a quoted value.", "Double quotes inside quoted values."),
+    ProblemCode.MISPLACED_QUOTE: _error("A quote stands where no value begins or ends, so that the cells cannot be told apart.", "Put quotes around whole values only, and double those inside; if quotes mean nothing in this source, state another quote."),
+    ProblemCode.STRAY_QUOTE: _warning("A quote stands inside a quoted value and is not doubled.", "Double quotes inside quoted values."),
     ProblemCode.INVALID_JSON: _error("Not valid JSON: {detail}.", "Correct the JSON at this place."),
     ProblemCode.NOT_AN_OBJECT: _error("Expected an object, found {found}.", "Every row is a JSON object of fields and values."),
     ProblemCode.TRUNCATED_SOURCE: _error("The source ends in the middle: {detail}.", "Upload the whole file again."),

@@ -70,10 +70,11 @@ def _each_missing(rules: HeaderRules, headers: Sequence[str]) -> Iterable[Proble
 def _each_unread(
     rules: HeaderRules, headers: Sequence[str], meanings: Sequence[Meaning], columns: Mapping[str, int]
 ) -> Iterable[Problem]:
+    """Columns without a header are told by the reader of the format."""
     for index, (header, meaning) in enumerate(zip(headers, meanings, strict=True)):
         if is_blank(header):
-            yield Problem(ProblemCode.HEADER_EMPTY, facts={"column": index + 1})
-        elif meaning.field and columns[meaning.field] != index:
+            continue
+        if meaning.field and columns[meaning.field] != index:
             facts: dict[str, str | int] = {"first": quoted(headers[columns[meaning.field]]), "column": index + 1}
             yield Problem(ProblemCode.HEADER_DUPLICATE, field=meaning.field, value=quoted(header), facts=facts)
         elif not meaning.field and meaning.code is not ProblemCode.UNKNOWN_FIELD:

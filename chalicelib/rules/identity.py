@@ -29,11 +29,14 @@ _EMPTY = blake2b(digest_size=DIGEST_BYTES)
 
 UNREADABLE_ROWS = frozenset(
     {
+        ProblemCode.ROW_TOO_SHORT,
         ProblemCode.ROW_TOO_LONG,
+        ProblemCode.LINE_END_IN_ROW,
         ProblemCode.ROW_TOO_LARGE,
         ProblemCode.NUL_CHARACTER,
         ProblemCode.UNDECODABLE_BYTES,
         ProblemCode.UNCLOSED_QUOTE,
+        ProblemCode.MISPLACED_QUOTE,
         ProblemCode.INVALID_JSON,
         ProblemCode.NOT_AN_OBJECT,
         ProblemCode.TRUNCATED_SOURCE,

@@ -32,15 +32,15 @@ def read_span(journey: Journey, span: int) -> TaskResult:
         table, notations = decided(journey, opened)
         reading = Reading.of(journey.resource, journey.import_, journey.limits, table.headers, notations=notations)
         result = _read_batches(journey, span, table, reading)
-        findings = (*(one for one in table.findings if one.code not in _SAID_BY_PLAN), *reading.findings)
+        findings = (*(one for one in table.findings if one.code is not _SAID_BY_PLAN), *reading.findings)
         findings = (*findings, *findings_of(notations))
         facts = SourceFacts(format=table.format, headers=table.headers, keys=reading.keys, findings=findings)
         journey.work.write_facts(span, facts)
     return replace(result, lines=table.count_lines())
 
 
-_SAID_BY_PLAN = (ProblemCode.HEADER_EMPTY, ProblemCode.HEADER_DUPLICATE)
-"""The reader finds them too; the plan also knows which field they would have fed."""
+_SAID_BY_PLAN = ProblemCode.HEADER_DUPLICATE
+"""The reader finds it too; the plan also knows which field the column would have fed."""
 
 
 def _read_batches(journey: Journey, span: int, table: Table, reading: Reading) -> TaskResult:

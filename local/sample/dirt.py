@@ -120,11 +120,11 @@ REFUSED = (
     Spoiled("name too long", 3, _with(NAME=lambda _, cells: f"{cells[Column.NAME]} " * 40)),
     Spoiled("several problems", 10, _with(EMAIL=_bad_email, SINCE=_one_of(*BAD_DATES), STATUS=_one_of(*BAD_STATUSES))),
     Spoiled("too many cells", 40, _comma_unquoted),
+    Spoiled("too few cells", 45, lambda dice, cells: cells[: Column.STATUS + dice.below(4)]),
+    Spoiled("empty cells beyond the last column", 10, lambda _, cells: [*cells, "", ""]),
 )
 ACCEPTED = (
-    Spoiled("too few cells", 45, lambda dice, cells: cells[: Column.STATUS + dice.below(4)]),
     Spoiled("stray quotes", 4, _with(NOTES=_one_of(*STRAY_NOTES), CUSTOM=_one_of(""), COMPANY=_one_of("")), _undoubled),
-    Spoiled("empty cells beyond the last column", 10, lambda _, cells: [*cells, "", ""]),
     Spoiled("spaces around every value", 20, _padded),
     Spoiled("accents as separate characters", 20, _decomposed),
 )

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.formats import open_table
-from chalicelib.formats.delimited import Delimited
+from chalicelib.formats.delimited_rows import DelimitedRows
 from chalicelib.formats.dialects import Dialect
 from chalicelib.formats.encodings import Encoding
+from chalicelib.formats.habits import Habits
 from chalicelib.formats.lines import Lines
 from chalicelib.formats.text import Text
 from chalicelib.model.imports import ReadingOptions
@@ -92,8 +93,8 @@ def test_rows_do_not_depend_on_how_many_lines_are_read_at_once(text: str, few: i
 
 def read_at_once(content: str, lines: int) -> list[Row]:
     text = Text(io.BytesIO(content.encode()), Encoding("utf-8"))
-    reader = Delimited(Lines(text, DEFAULT_LIMITS.row_bytes), text, Dialect(","), DEFAULT_LIMITS)
-    reader.resume(("id", "name"))
+    reader = DelimitedRows(Lines(text, DEFAULT_LIMITS.row_bytes), text, Dialect(","), DEFAULT_LIMITS)
+    reader.begin(("id", "name"), Habits())
     return [row for block in reader.each_block(lines) for row in block.each_row()]
 
 

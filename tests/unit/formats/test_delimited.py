@@ -29,7 +29,7 @@ def test_rows_are_numbered_and_know_their_line() -> None:
         pytest.param("\n\n  \na,b\n1,2\n\n3,4\n\n\n", id="blank_lines"),
         pytest.param("a,b\n,\n1,2\n , \n3,4\n,,,\n", id="rows_without_content"),
         pytest.param("sep=,\na,b\n1,2\n3,4\n", id="separator_line"),
-        pytest.param("a,b,,\n1,2,,\n3,4,,,\n", id="empty_cells_at_the_end"),
+        pytest.param("a,b,,\n1,2,,\n3,4,,\n", id="empty_cells_at_the_end"),
         pytest.param("\ufeffa,b\n1,2\n3,4\n", id="byte_order_mark"),
         pytest.param('\ufeff\ufeff"a",b\n1,2\n3,4\n', id="two_byte_order_marks"),
     ],
@@ -49,6 +49,11 @@ def test_the_same_rows_come_out_however_lines_end_and_blanks_stand(content: str)
         pytest.param("row_too_short.csv", [(1, 2, []), (2, 3, ["row_too_short"]), (3, 4, [])], id="short"),
         pytest.param("row_too_long.csv", [(1, 2, []), (2, 3, ["row_too_long"]), (3, 4, [])], id="long"),
         pytest.param("quote_never_closed.csv", [(1, 2, []), (2, 3, ["unclosed_quote"]), (3, 4, [])], id="unclosed"),
+        pytest.param(
+            "line_end_in_row.csv",
+            [(1, 2, ["line_end_in_row"]), (2, 3, ["row_too_short"]), (3, 4, ["line_end_in_row"]), (4, 5, [])],
+            id="line end",
+        ),
         pytest.param("quote_inside_value.csv", [(1, 2, ["stray_quote"]), (2, 3, [])], id="stray"),
         pytest.param(
             "quote_closed_by_next_row.csv", [(1, 2, ["unclosed_quote"]), (2, 3, []), (3, 4, [])], id="borrowed"
@@ -67,11 +72,12 @@ def test_a_defect_is_found_in_its_own_row_and_nowhere_else(
     assert found(rows) == expected
 
 
-def test_a_short_row_is_filled_up_and_goes_on() -> None:
-    (row,) = rows_of("a,b,c\n1\n")
+def test_a_short_row_fails_where_others_are_full() -> None:
+    (row,) = rows_of("a,b,c\n1,2\n")
 
-    assert row.given == ["1", "", ""]
-    assert row.problems[0].message == "The row has 1 cells, the header has 3; the missing ones count as not given."
+    assert row.given == ["1", "2", ""]
+    assert codes(row.problems) == ["row_too_short"]
+    assert row.problems[0].message == "The row has 2 cells, the header has 3."
 
 
 def test_a_long_row_keeps_all_its_cells() -> None:
@@ -152,7 +158,7 @@ def test_equal_and_missing_headers_are_found() -> None:
 
     assert table.headers == ("name", "", "email", "name", "name")
     assert [problem.message for problem in table.findings] == [
-        "Column 2 has no header and is not read.",
+        "Not read, as there is no header above it: column 2.",
         "The header 'name' is not read: 'name' gives 'name' already.",
     ]
 
@@ -178,3 +184,59 @@ def test_columns_are_limited(columns: int) -> None:
 def test_a_header_that_never_ends_is_refused() -> None:
     with pytest.raises(Refused, match=r"unreadable_header: .*A quote opens on line 1 and never closes"):
         opened('a,"b\n1,2\n')
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param(
+            'e,n,c\na,"Ann,ok\nb,Bob,ok\nc,"Cid,ok\nd,Dot,ok\n',
+            [(2, ["unclosed_quote"]), (3, []), (4, ["unclosed_quote"]), (5, [])],
+            id="two quotes that never close",
+        ),
+        pytest.param(
+            'e,n,c\na,"Ann,ok\nb,Bob,ok\nc,Cid,ok"\nd,Dot,ok\n',
+            [(2, ["unclosed_quote"]), (3, ["misplaced_quote"]), (4, ["misplaced_quote"]), (5, [])],
+            id="two quotes that hold rows together",
+        ),
+        pytest.param(
+            'e,n\na,"Ann\nb,Bob\nc,Cid\nd,Dot"\ne,Eve\n',
+            [(2, ["unclosed_quote"]), *((line, ["misplaced_quote"]) for line in (3, 4, 5)), (6, [])],
+            id="rows within a value of full width",
+        ),
+        pytest.param('e,n\na,"1\nb, and\n2"\nc,Cid\n', [(2, []), (5, [])], id="a single line that looks like a row"),
+        pytest.param(
+            'e,n,c,t\na,Ann,Rome,x\nb,"Bob Roe,Paris,"a, b"\n',
+            [(2, []), (3, ["misplaced_quote"])],
+            id="moved delimiter",
+        ),
+        pytest.param('e,n\n1,5" pipe\n2,x\n', [(2, []), (3, [])], id="a quote inside a value"),
+        pytest.param('e,n\n1,5" pipe,x\n', [(2, ["misplaced_quote"])], id="a quote inside a value of a row too long"),
+        pytest.param('e,n\n1,Paris"\n2,x\n', [(2, ["misplaced_quote"]), (3, [])], id="a quote that only closes"),
+        pytest.param('e,n\nx"Paris, F"\n', [(2, ["misplaced_quote"])], id="a lost delimiter before a quoted one"),
+        pytest.param('e,n\na,"Ann\n"\n"b",Bob\n', [(2, []), (4, [])], id="a value that ends with a line end"),
+        pytest.param(
+            'e,n\na,"Ann\n"\nb",Bob\nc,Cid\n',
+            [(2, ["unclosed_quote"]), (3, []), (5, [])],
+            id="a value that was closed by the quote that opens the next row",
+        ),
+        pytest.param('e,n\n"a\nb"\nc,Cid\n', [(2, ["row_too_short"]), (4, ["line_end_in_row"])], id="one cell"),
+        pytest.param("e,n\na,b\n\nx\n\nc,d\n", [(2, []), (4, ["row_too_short"]), (6, [])], id="a note between blanks"),
+        pytest.param("n,e,c\nAnn,a,Oslo\nBob;b;Rome\n", [(2, []), (3, ["row_too_short"])], id="other delimiters"),
+        pytest.param("e,n,c,t\nb,Bob,,Paris,\n", [(2, ["row_too_long"])], id="a delimiter too many"),
+        pytest.param("e,n,,\na,Ann,x,y\n", [(2, [])], id="columns without a header"),
+    ],
+)
+def test_a_row_whose_cells_may_stand_under_other_headers_fails(
+    content: str, expected: list[tuple[int, list[str]]]
+) -> None:
+    rows = rows_of(content)
+
+    assert [(row.line, codes(row.problems)) for row in rows] == expected
+
+
+def test_columns_without_a_header_are_told_once() -> None:
+    table = opened("email,name,,\na@x.org,Ann,x,y\n")
+
+    assert table.headers == ("email", "name", "", "")
+    assert [one.message for one in table.findings] == ["Not read, as there is no header above it: columns 3 to 4."]

@@ -44,7 +44,7 @@ def test_the_callers_delimiter_and_quote_are_obeyed() -> None:
     table = opened("a,b;c\n1,^x;y^;2\n", delimiter=";", quote="^")
 
     assert table.headers == ("a,b", "c")
-    assert codes(next(table.rows).problems) == ["row_too_long"]
+    assert codes(next(table.rows).problems) == ["misplaced_quote"]
     assert (table.delimiter, table.quote) == (";", "^")
 
 

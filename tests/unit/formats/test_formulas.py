@@ -101,4 +101,4 @@ def test_what_others_wrote_is_read_as_it_is(text: str, delimiter: str) -> None:
 def test_rows_with_flaws_are_armed_too() -> None:
     source = 'name,note\n"\'=1\t",a "stray" quote\n\'=2\t,"never closed\n'
 
-    assert given_cells(rows_of(source)) == [["=1", 'a "stray" quote'], ["=2", "never closed\n"]]
+    assert given_cells(rows_of(source)) == [["=1", 'a "stray" quote'], ["=2", "never closed"]]

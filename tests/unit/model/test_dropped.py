@@ -76,7 +76,7 @@ def test_a_result_tells_what_became_of_the_rows() -> None:
         source=SOURCE,
         stats=Stats(total=2, created=1, failed=1),
         problem_counts={"not_a_choice": 1},
-        findings=(Problem(ProblemCode.HEADER_EMPTY, facts={"column": 3}),),
+        findings=(Problem(ProblemCode.HEADER_EMPTY, facts={"columns": "column 3"}),),
         has_errors_file=True,
     )
 
@@ -107,7 +107,7 @@ def test_a_result_tells_what_became_of_the_rows() -> None:
                 "code": "header_empty",
                 "field": None,
                 "value": None,
-                "message": "Column 3 has no header and is not read.",
+                "message": "Not read, as there is no header above it: column 3.",
                 "hint": result["findings"][0]["hint"],
             }
         ],

@@ -133,7 +133,7 @@ def test_numbers_of_workbooks_prove_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "ways"), [(ProblemCode.ROW_TOO_SHORT, [(DecimalSign.COMMA,)]), (ProblemCode.UNCLOSED_QUOTE, [])]
+    ("code", "ways"), [(ProblemCode.ENCODING_GUESSED, [(DecimalSign.COMMA,)]), (ProblemCode.UNCLOSED_QUOTE, [])]
 )
 def test_rows_that_cannot_be_read_prove_nothing(code: ProblemCode, ways: list[Any]) -> None:
     evidence = Evidence(HeaderRules(RESOURCES["items"], {}), ("price",), AS_WRITTEN)
