@@ -144,10 +144,10 @@ def test_a_decimal_below_its_minimum_is_out_of_range() -> None:
 @settings(max_examples=200, deadline=None)
 @for_all(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12, places=6))
 def test_a_decimal_keeps_its_value_and_reads_the_same_twice(number: Decimal) -> None:
-    once = DECIMAL(format(number, "f"))
+    once = decimal_as(DecimalSign.POINT)(format(number, "f"))
 
     assert Decimal(str(once)) == number
-    assert DECIMAL(once) == once
+    assert decimal_as(DecimalSign.POINT)(once) == once
 
 
 def decimal_as(way: DecimalSign | None) -> Reader:
