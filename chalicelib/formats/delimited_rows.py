@@ -15,9 +15,10 @@ from chalicelib.formats.blocks import BLOCK_ROWS, block_of, in_blocks
 from chalicelib.formats.cells import RowMaker
 from chalicelib.formats.dialects import Dialect
 from chalicelib.formats.formulas import all_armed
+from chalicelib.formats.fragments import PART
 from chalicelib.formats.habits import ALL_FULL, Habits, has_content
 from chalicelib.formats.lines import Lines
-from chalicelib.formats.quotes import Quotes, Quoting
+from chalicelib.formats.quotes import FlawedRecord, Quotes, Quoting
 from chalicelib.formats.text import Text
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
@@ -231,7 +232,8 @@ class DelimitedRows:
             code = ProblemCode.STRAY_QUOTE
         else:
             return self._row(line, flawed.cells)
-        return self._maker.odd_row(line, all_armed(flawed.cells), [Problem(code, facts={"cells": flawed.width})])
+        is_part = flawed.width == 1 or (flawed.width < self._columns and self._quotes.begin_with_closing(text))
+        return self._maker.odd_row(line, all_armed(flawed.cells), [Problem(code, facts={PART: 1} if is_part else {})])
 
     def _take_record(self) -> str:
         """Returns the text of the record whose lines are in `recent`, and forgets them."""
@@ -248,9 +250,17 @@ class DelimitedRows:
     def _literal_header(self, record: str, line: int) -> list[str]:
         flawed = self._quotes.read_flawed(record)
         has_lines = any(end in record.rstrip("\r\n") for end in "\r\n")
-        if flawed.quoting is not Quoting.LITERAL or has_lines:
+        if has_lines or not (flawed.quoting is Quoting.LITERAL or self._are_flawed_alike(flawed)):
             raise _unreadable_header(line, "a quote stands where no value begins or ends")
         return flawed.cells
+
+    def _are_flawed_alike(self, header: FlawedRecord) -> bool:
+        """Returns whether all rows below the header have its flaw, so that its cells stand where theirs do. Each of
+        them fails, and says that another quote may be stated."""
+        lines = [line for line in self._lines.peek(_LOOK_AHEAD_CHARACTERS) if line.strip()]
+        below = [self._quotes.read_flawed(line) for line in lines[: self._limits.header_search_rows]]
+        alike = [one for one in below if one.quoting is header.quoting and one.width == header.width]
+        return bool(below) and len(alike) == len(below)
 
     def _too_large_row(self, line: int, text: str) -> Row:
         problem = Problem(ProblemCode.ROW_TOO_LARGE, facts={"limit": self._limits.row_bytes})

@@ -1,31 +1,31 @@
-"""Opens a source: takes gzip off, finds out what it is, and hands it to the reader of its format.
+"""Opens a source: takes gzip or a zip archive off, finds out what it is, and hands it to the reader of its format.
 
 In comes a stream that is only read forwards, with what the caller says about it; out goes a table. All refusals of a
 source as a whole start here, before any row is read, as far as its beginning shows them.
 """
 
 import codecs
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
 from chalicelib.errors import Refused
 from chalicelib.formats.delimited import open_delimited, open_delimited_span
-from chalicelib.formats.encodings import SAMPLE_BYTES, Encoding, detected_encoding, encoding_named
+from chalicelib.formats.doubts import guess_of, uncertain
+from chalicelib.formats.encodings import EVIDENCE_BYTES, SAMPLE_BYTES, Encoding, detected_encoding, encoding_named
 from chalicelib.formats.json_array import open_json
 from chalicelib.formats.ndjson import open_ndjson, open_ndjson_span
+from chalicelib.formats.packed import open_packed
 from chalicelib.formats.signatures import (
     OLE_MAGIC,
     ZIP_MAGIC,
     format_named,
-    refuse_markup_and_binary,
-    refuse_strangers,
     text_format,
     unreadable,
 )
+from chalicelib.formats.strangers import refuse_strange_texts, refuse_strangers
 from chalicelib.formats.streams import GZIP_MAGIC, Gunzip, Peekable
-from chalicelib.formats.tables import Format, Layout, Table
+from chalicelib.formats.tables import WORKBOOKS, Format, Layout, Table
 from chalicelib.formats.text import BYTE_ORDER_MARK
-from chalicelib.formats.xlsx import open_workbook
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
@@ -39,24 +39,16 @@ def open_table(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, fil
     """The stream is read forwards only, and must stay open while rows are taken.
 
     Raises Refused with one of: empty_source, unreadable_format, too_large, too_many_columns, too_many_rows,
-    expansion_refused, damaged_workbook, encrypted_workbook, sheet_not_found, unsupported_encoding,
+    expansion_refused, damaged_workbook, encrypted_workbook, sheet_not_found, unsupported_encoding, encoding_uncertain,
     unreadable_header, invalid_json, invalid_option.
     """
-    source = Peekable(stream)
-    is_gzipped = source.peek(2) == GZIP_MAGIC
-    if is_gzipped:
-        source = Peekable(Gunzip(source, limits))
-    open_it = _open_inflated if is_gzipped else _open
-    table = open_it(source, _checked(options), limits, filename)
-    findings = (*table.findings, *_misleading_name(filename, table.format))
-    layout = replace(table.layout, findings=findings) if table.layout and not is_gzipped else None
-    return replace(table, is_gzipped=is_gzipped, findings=findings, layout=layout)
+    return _Opening(_checked(options), limits).open(Peekable(stream), filename)
 
 
 def find_layout(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, filename: str = "") -> Layout | None:
     """How the spans of a source are to be opened; None where it cannot be cut, or not be read at all."""
     source = Peekable(stream)
-    if source.peek(len(ZIP_MAGIC)).startswith((GZIP_MAGIC, ZIP_MAGIC)):
+    if source.peek(len(ZIP_MAGIC)).startswith((GZIP_MAGIC, ZIP_MAGIC, OLE_MAGIC[:4])):
         return None
     try:
         return open_table(cast(BinaryIO, source), options, limits, filename=filename).layout
@@ -78,24 +70,45 @@ def _checked(options: ReadingOptions) -> ReadingOptions:
     return options
 
 
-def _open_inflated(source: Peekable, options: ReadingOptions, limits: Limits, filename: str) -> Table:
-    try:
-        return _open(source, options, limits, filename)
-    except Refused as refusal:
-        if refusal.code != "empty_source":
-            raise
-        message = "The gzip file is damaged before its first row, or empty. Make it anew and send it again."
-        raise Refused("empty_source", message) from refusal
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """How a source is opened, or the file within an archive."""
 
+    options: ReadingOptions
+    limits: Limits
+    is_in_archive: bool = False
 
-def _open(source: Peekable, options: ReadingOptions, limits: Limits, filename: str) -> Table:
-    sample = source.peek(SAMPLE_BYTES)
-    refuse_strangers(sample)
-    if sample.startswith((ZIP_MAGIC, OLE_MAGIC)):
-        return open_workbook(source, options, limits)
-    if options.format == Format.XLSX:
-        raise unreadable("no XLSX workbook")
-    return _open_text(source, sample, options, limits, filename)
+    def open(self, source: Peekable, filename: str) -> Table:
+        is_gzipped = source.peek(2) == GZIP_MAGIC
+        table = self._inflated(source, filename) if is_gzipped else self._plain(source, filename)
+        findings = (*table.findings, *_misleading_name(filename, table.format))
+        is_whole = is_gzipped or self.is_in_archive
+        layout = replace(table.layout, findings=findings) if table.layout and not is_whole else None
+        return replace(table, is_gzipped=is_gzipped, findings=findings, layout=layout)
+
+    def _inflated(self, source: Peekable, filename: str) -> Table:
+        try:
+            return self._plain(Peekable(Gunzip(source, self.limits)), filename)
+        except Refused as refusal:
+            if refusal.code != "empty_source":
+                raise
+            message = "The gzip file is damaged before its first row, or empty. Make it anew and send it again."
+            raise Refused("empty_source", message) from refusal
+
+    def _plain(self, source: Peekable, filename: str) -> Table:
+        sample = source.peek(SAMPLE_BYTES)
+        refuse_strangers(sample)
+        if sample.startswith((ZIP_MAGIC, OLE_MAGIC)):
+            return open_packed(source, self.options, self.limits, self._open_member)
+        if self.options.format in WORKBOOKS:
+            raise unreadable(f"no {self.options.format} workbook")
+        return _open_text(source, sample, self.options, self.limits, filename)
+
+    def _open_member(self, source: Peekable, filename: str) -> Table:
+        """As if it had come alone, save that an archive within an archive is not opened."""
+        if self.is_in_archive:
+            raise unreadable("a ZIP archive within another")
+        return replace(self, is_in_archive=True).open(source, filename)
 
 
 def _open_text(source: Peekable, sample: bytes, options: ReadingOptions, limits: Limits, filename: str) -> Table:
@@ -105,14 +118,26 @@ def _open_text(source: Peekable, sample: bytes, options: ReadingOptions, limits:
     text = codecs.getincrementaldecoder(encoding.name)("replace").decode(sample, is_whole).lstrip(BYTE_ORDER_MARK)
     if is_whole and not text.strip():
         raise Refused("empty_source", "The source is empty. Send a file that has a header line and at least one row.")
-    refuse_markup_and_binary(text)
+    refuse_strange_texts(text)
     named = format_named(filename)
     format_ = Format(options.format) if options.format else text_format(text, named)
     if format_ in (Format.JSON, Format.NDJSON):
         return _open_json(source, format_, _unicode(encoding), limits)
+    if not options.encoding:
+        encoding = _looked_at_closely(source, encoding)
     preferred = "\t" if Format.TSV in (options.format, named) else ","
     table = open_delimited(source, encoding, options, limits, preferred)
-    return replace(table, findings=(*_guessed(encoding), *table.findings))
+    return replace(table, findings=(*guess_of(encoding), *table.findings))
+
+
+def _looked_at_closely(source: Peekable, encoding: Encoding) -> Encoding:
+    """What more of the source says, where the sample says nothing certain. Raises Refused `encoding_uncertain`."""
+    if encoding.is_undecided or encoding.candidates:
+        evidence = source.peek(EVIDENCE_BYTES)
+        encoding = detected_encoding(evidence) if len(evidence) >= SAMPLE_BYTES else encoding
+        if encoding.candidates:
+            raise uncertain(evidence, encoding.candidates)
+    return encoding
 
 
 def _unicode(encoding: Encoding) -> Encoding:
@@ -125,10 +150,6 @@ def _unicode(encoding: Encoding) -> Encoding:
 
 def _open_json(source: Peekable, format_: Format, encoding: Encoding, limits: Limits) -> Table:
     return open_json(source, encoding, limits) if format_ is Format.JSON else open_ndjson(source, encoding, limits)
-
-
-def _guessed(encoding: Encoding) -> list[Problem]:
-    return [Problem(ProblemCode.ENCODING_GUESSED, facts={"encoding": encoding.name})] if encoding.is_guessed else []
 
 
 def _misleading_name(filename: str, actual: Format) -> list[Problem]:

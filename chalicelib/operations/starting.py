@@ -13,6 +13,7 @@ from chalicelib.formats import Table, open_table
 from chalicelib.model.imports import Import, RowRules
 from chalicelib.operations.context import Caller, Context
 from chalicelib.operations.creation import Inline, StatedUpload, request_import
+from chalicelib.operations.judging import check_inline
 from chalicelib.operations.uploads import file_arrived
 from chalicelib.operations.wanted import Wanted
 from chalicelib.rules.templates import check_header, too_many_rows
@@ -28,6 +29,7 @@ def start_import(context: Context, caller: Caller, wanted: Wanted, inline: Inlin
         raise Refused("too_large", message, param="file", size_bytes=size_bytes, limit_bytes=limit)
     table = open_table(BytesIO(inline.content), wanted.reading, context.limits, filename=wanted.filename)
     _check(table, wanted.rules)
+    check_inline(wanted, table, inline.content, context.limits)
     stated = StatedUpload(content_type=inline.content_type, size_bytes=size_bytes)
     import_ = request_import(context, caller, wanted, stated)
     assert import_.source is not None, "a requested import has a place for its source"

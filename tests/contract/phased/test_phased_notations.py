@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.phased.test_phased_road import Road
+from tests.contract.phased.road import Road
 
 GERMAN_PRICES = "sku;name;price\ng0;N;3.000\ng1;N;1.250\ng2;N;12.500\ng3;N;3.001,01\ng4;N;999,90\ng5;N;1.234.567,00\n"
 UNSEEN = "external_id,name,phone\nC-1\u200b,Ann,\nC-2,Bob,\u202a+15551234567\u202c\nC-3,\u200b,\n"
