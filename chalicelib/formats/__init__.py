@@ -4,5 +4,17 @@ from chalicelib.formats.cutting import Cut, find_cut
 from chalicelib.formats.header_row import totals_findings
 from chalicelib.formats.opening import find_layout, open_span, open_table
 from chalicelib.formats.tables import Format, Layout, Table
+from chalicelib.formats.tails import find_tail
 
-__all__ = ["Cut", "Format", "Layout", "Table", "find_cut", "find_layout", "open_span", "open_table", "totals_findings"]
+__all__ = [
+    "Cut",
+    "Format",
+    "Layout",
+    "Table",
+    "find_cut",
+    "find_layout",
+    "find_tail",
+    "open_span",
+    "open_table",
+    "totals_findings",
+]
