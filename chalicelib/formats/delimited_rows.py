@@ -8,12 +8,11 @@ to hold. Rows without any content are no rows (see `tables`).
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from chalicelib.errors import Refused
 from chalicelib.formats.blocks import BLOCK_ROWS, block_of, in_blocks
 from chalicelib.formats.cells import RowMaker
-from chalicelib.formats.dialects import Dialect
+from chalicelib.formats.dialects import END_INSIDE_QUOTES, Dialect
 from chalicelib.formats.formulas import all_armed
 from chalicelib.formats.fragments import PART
 from chalicelib.formats.habits import ALL_FULL, Habits, has_content
@@ -46,9 +45,9 @@ class DelimitedRows:
         self.begin((), ALL_FULL)
 
     def read_header(self, skipped_lines: int = 0) -> list[str]:
-        """Returns the cells of the first record that has content; none where there is no such record.
+        """Returns the cells of the first record that has content, of which there must be one.
 
-        Raises Refused `unreadable_header` where its quotes do not stand around whole values.
+        Raises Refused `unreadable_header` where its quotes do not stand around whole values, or it is too large.
         """
         for _ in range(skipped_lines):
             self._take_line()
@@ -60,8 +59,8 @@ class DelimitedRows:
                 if has_content(cells):
                     return cells if self._quotes.are_sound(record) else self._literal_header(record, line)
         except csv.Error as error:
-            raise _unreadable_header(self._line, str(error)) from error
-        return []
+            raise _unreadable_header(self._line, _code_of(error)) from error
+        raise _unreadable_header(self._line, ProblemCode.ROW_TOO_LARGE, limit=self._limits.row_bytes)
 
     def begin(self, headers: tuple[str, ...], habits: Habits) -> None:
         """Makes the reader expect rows of a table whose header was read, here or elsewhere."""
@@ -259,7 +258,7 @@ class DelimitedRows:
         flawed = self._quotes.read_flawed(record)
         has_lines = any(end in record.rstrip("\r\n") for end in "\r\n")
         if has_lines or not (flawed.quoting is Quoting.LITERAL or self._are_flawed_alike(flawed)):
-            raise _unreadable_header(line, "a quote stands where no value begins or ends")
+            raise _unreadable_header(line, ProblemCode.MISPLACED_QUOTE)
         return flawed.cells
 
     def _are_flawed_alike(self, header: FlawedRecord) -> bool:
@@ -284,8 +283,11 @@ class DelimitedRows:
         return self._maker.broken_row(self._line, self._cells_of(self._lines.cut), problem)
 
 
-def _unreadable_header(line: int, detail: str) -> Refused:
-    problem = Problem(ProblemCode.UNCLOSED_QUOTE if "unexpected end" in detail else ProblemCode.MISPLACED_QUOTE)
-    problem = replace(problem, line=line)
+def _code_of(error: csv.Error) -> ProblemCode:
+    return ProblemCode.UNCLOSED_QUOTE if END_INSIDE_QUOTES in str(error) else ProblemCode.MISPLACED_QUOTE
+
+
+def _unreadable_header(line: int, code: ProblemCode, **facts: int) -> Refused:
+    problem = Problem(code, line=line, facts=facts)
     message = f"The header on line {line} cannot be read. {problem.message} {problem.hint}"
-    return Refused("unreadable_header", message, problem=problem.code.value)
+    return Refused("unreadable_header", message, problem=code.value)
