@@ -29,34 +29,53 @@ _DIALECT_CHARACTERS = 64 << 10
 """How much of the beginning is looked at for the delimiter and the quotes."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """What the beginning of a source shows of its table."""
+
+    dialect: Dialect
+    lines_above: int
+    """Physical lines above the header."""
+    rows_above: int
+    """Those among them that have content."""
+    rows_below: list[list[str]]
+    """The first rows below the header, as far as they can be read."""
+
+
 def open_delimited(
     stream: Readable, encoding: Encoding, options: ReadingOptions, limits: Limits, preferred: str = ","
 ) -> Table:
     """Raises Refused where there is no header line, or it cannot be read."""
     lines = Lines(text := Text(stream, encoding), limits.row_bytes)
-    sample = lines.peek(_DIALECT_CHARACTERS)
-    separator = separator_in(sample[0]) if sample and not options.delimiter else None
-    dialect = _dialect(sample, separator, options, preferred)
-    first = _first_records(lines, dialect, limits)[1 if separator else 0 :]
-    place = _header_place(first, options.header_row, limits)
-    skipped_lines = first[place].line - 1
-    reader = DelimitedRows(lines, text, dialect, limits)
-    header, below = reader.read_header(skipped_lines), [one.cells for one in first[place + 1 :] if one.cells]
+    beginning = _look_at_beginning(lines, options, limits, preferred)
+    reader = DelimitedRows(lines, text, beginning.dialect, limits)
+    header, below, line = reader.read_header(beginning.lines_above), beginning.rows_below, beginning.lines_above + 1
     if options.header_row is None:
-        _refuse_cut_header(skipped_lines + 1, len(header), [*map(len, below)])
+        _refuse_cut_header(line, len(header), [*map(len, below)])
     headers = read_headers(header, limits, columns_below=0 if header[-1].strip() else columns_with_content(below))
     habits = habits_of(header, len(headers), below, limits)
     reader.begin(headers, habits)
     return Table(
-        format=_format_of(dialect),
+        format=_format_of(beginning.dialect),
         encoding=encoding.name,
-        delimiter=dialect.delimiter,
-        quote=dialect.quote,
+        delimiter=beginning.dialect.delimiter,
+        quote=beginning.dialect.quote,
         headers=headers,
-        findings=(*header_row_findings(skipped_lines + 1, place, below), *header_findings(headers)),
+        findings=(*header_row_findings(line, beginning.rows_above, below), *header_findings(headers)),
         blocks=each_block_beside_fragments(reader.each_block(), len(headers), habits),
-        layout=_layout(encoding, reader, headers, habits, skipped_lines=skipped_lines),
+        layout=_layout(encoding, reader, headers, habits, skipped_lines=beginning.lines_above),
     )
+
+
+def _look_at_beginning(lines: Lines, options: ReadingOptions, limits: Limits, preferred: str) -> _Beginning:
+    """Takes no line. Raises Refused where there is no header."""
+    sample = lines.peek(_DIALECT_CHARACTERS)
+    separator = separator_in(sample[0]) if sample and not options.delimiter else None
+    dialect = _dialect(sample, separator, options, preferred)
+    records = _first_records(lines, dialect, limits)[1 if separator else 0 :]
+    place = _header_place(records, options.header_row, limits)
+    below = [one.cells for one in records[place + 1 :] if one.cells]
+    return _Beginning(dialect, records[place].line - 1, place, below)
 
 
 def open_delimited_span(stream: Readable, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
