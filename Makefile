@@ -13,6 +13,7 @@ AWS_PYTHON ?= $(call usable,python3.13)
 STAGE ?= dev
 RESOURCE ?= customers
 FILE ?=
+ACTION ?= merge
 
 RUN := .venv/bin/python
 
@@ -21,8 +22,8 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: environments ## Serve the whole stack on this machine; FILE=… RESOURCE=… imports a file of yours
-	@$(RUN) -m local.run $(if $(FILE),--file "$(FILE)" --resource "$(RESOURCE)")
+run: environments ## Serve the whole stack on this machine; FILE=… RESOURCE=… ACTION=… imports a file of yours
+	@$(RUN) -m local.run $(if $(FILE),--file "$(FILE)" --resource "$(RESOURCE)" --action "$(ACTION)")
 
 .PHONY: test
 test: check ## Everything: the gates and all tests, those of the deployed stack included

@@ -3,7 +3,7 @@
 In go a file, a resource and a way into the API; the terminal shows the seven phases while they run, the result, the
 rejected rows with reasons, and what to ask next. Out comes whether the import completed.
 
-    python -m local.demo URL KEY FILE [RESOURCE]     imports into a stack that is already serving
+    python -m local.demo URL KEY FILE [RESOURCE [ACTION]]     imports into a stack that is already serving
 """
 
 import argparse
@@ -17,6 +17,7 @@ from rich.filesize import decimal
 from rich.text import Text
 
 from chalicelib.model.catalogue import RESOURCES, find_resource
+from chalicelib.model.imports import Action
 from chalicelib.model.keys import KeyKind
 from chalicelib.model.resources import Resource
 from local.client import Answered, Client, Json, each_rejected_row, upload
@@ -37,17 +38,21 @@ class Wanted:
 
     file: Path
     resource: Resource
+    action: Action = Action.MERGE
+    """What happens to rows that match a record, and to those that match none."""
 
 
-def checked(file: str | None, resource: str) -> Wanted:
-    """Raises SystemExit, with words for people, where the file or the resource does not exist."""
+def checked(file: str | None, resource: str, action: str = Action.MERGE) -> Wanted:
+    """Raises SystemExit, with words for people, where the file, the resource or the action does not exist."""
     found = find_resource(resource)
     if found is None:
         raise SystemExit(f"There is no resource {resource!r}. There are: {', '.join(RESOURCES)}.")
     path = Path(file).expanduser() if file else SAMPLE
     if not path.is_file():
         raise SystemExit(f"There is no file {str(path)!r}. Name one with FILE=path, or leave it out for the sample.")
-    return Wanted(path, found)
+    if action not in set(Action):
+        raise SystemExit(f"There is no action {action!r}. There are: {', '.join(Action)}.")
+    return Wanted(path, found, Action(action))
 
 
 def new_console() -> Console:
@@ -83,7 +88,7 @@ def _imported(console: Console, client: Client, wanted: Wanted) -> tuple[Json, f
     """The import as it ended, and the seconds from the end of the upload."""
     size = decimal(wanted.file.stat().st_size)
     console.print(f"\n{wanted.file.name} ({size}) → {wanted.resource.name}\n", highlight=False, markup=False)
-    asked = {"resource": wanted.resource.singular, "action": "merge", "duplicate_handling": "use_first"}
+    asked = {"resource": wanted.resource.singular, "action": wanted.action.value, "duplicate_handling": "use_first"}
     created = client.create_import(wanted.file, name=wanted.file.name, **asked)
     with console.status("uploading"):
         upload(wanted.file, created["_upload_url"])
@@ -93,7 +98,7 @@ def _imported(console: Console, client: Client, wanted: Wanted) -> tuple[Json, f
 
 
 def _show_result(console: Console, client: Client, import_: Json, seconds: float) -> None:
-    if import_["status"] != "completed" or not console.is_terminal:
+    if import_["status"] != "completed" or import_["reason"] or not console.is_terminal:
         console.print(ended(import_))
     console.print(result_table(import_, seconds))
     rejections = _rejections(client, import_)
@@ -118,8 +123,10 @@ def main() -> None:
     parser.add_argument("key")
     parser.add_argument("file")
     parser.add_argument("resource", nargs="?", default="customers")
+    parser.add_argument("action", nargs="?", default=Action.MERGE)
     given = parser.parse_args()
-    is_completed = show_import(new_console(), Client(given.url, given.key), checked(given.file, given.resource))
+    wanted = checked(given.file, given.resource, given.action)
+    is_completed = show_import(new_console(), Client(given.url, given.key), wanted)
     raise SystemExit(0 if is_completed else 1)
 
 

@@ -64,11 +64,12 @@ def import_file(stack: Stack, wanted: Wanted) -> None:
 
 
 def read_arguments() -> Wanted:
-    parser = argparse.ArgumentParser(prog="make run", description="FILE=… RESOURCE=… imports a file of yours.")
+    parser = argparse.ArgumentParser(prog="make run", description="FILE=… RESOURCE=… ACTION=… imports a file of yours.")
     parser.add_argument("--file")
     parser.add_argument("--resource", default="customers")
+    parser.add_argument("--action", default="merge")
     given = parser.parse_args()
-    return checked(given.file, given.resource)
+    return checked(given.file, given.resource, given.action)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.model.imports import Action
 from local.demo import checked
 from local.paths import SAMPLE
 
@@ -27,3 +28,9 @@ def test_a_file_that_does_not_exist_is_named() -> None:
 def test_an_unknown_resource_is_answered_with_those_that_exist() -> None:
     with pytest.raises(SystemExit, match=r"no resource 'invoices'.*contacts, customers"):
         checked(None, "invoices")
+
+
+def test_the_action_is_checked() -> None:
+    assert checked(None, "customers", "overwrite").action is Action.OVERWRITE
+    with pytest.raises(SystemExit, match="There is no action 'replace'. There are: merge, overwrite"):
+        checked(None, "customers", "replace")
