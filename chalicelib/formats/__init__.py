@@ -2,6 +2,7 @@
 
 from chalicelib.formats.cutting import Cut, find_cut
 from chalicelib.formats.opening import find_layout, open_span, open_table
+from chalicelib.formats.record_words import RecordWords
 from chalicelib.formats.tables import Format, Layout, Table
 
-__all__ = ["Cut", "Format", "Layout", "Table", "find_cut", "find_layout", "open_span", "open_table"]
+__all__ = ["Cut", "Format", "Layout", "RecordWords", "Table", "find_cut", "find_layout", "open_span", "open_table"]

@@ -14,7 +14,7 @@ from chalicelib.formats.dialects import Dialect, dialect_of, separator_in
 from chalicelib.formats.encodings import Encoding
 from chalicelib.formats.fragments import each_block_beside_fragments
 from chalicelib.formats.habits import Habits, columns_with_content, habits_of
-from chalicelib.formats.headers import header_findings, read_headers
+from chalicelib.formats.headers import header_findings, nul_findings, read_headers
 from chalicelib.formats.lines import Lines
 from chalicelib.formats.streams import Readable
 from chalicelib.formats.tables import Format, Layout, Table
@@ -48,7 +48,7 @@ def open_delimited(
         delimiter=reader.dialect.delimiter,
         quote=reader.dialect.quote,
         headers=headers,
-        findings=tuple(header_findings(headers)),
+        findings=(*nul_findings(header), *header_findings(headers)),
         blocks=each_block_beside_fragments(reader.each_block(), len(headers), habits),
         layout=layout,
     )

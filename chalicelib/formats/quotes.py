@@ -57,7 +57,8 @@ class Quotes:
         )
         end = rf"(?={delimiter}|[\r\n]|\Z)"
         self._cell = re.compile(
-            rf"{blank}(?:{quote}(?P<quoted>{inside}){quote}{end}|(?P<plain>[^{delimiter}\r\n]*))", re.DOTALL
+            rf"{blank}(?:={quote}[^{quote}\r\n]*{quote}{end}|{quote}(?P<quoted>{inside}){quote}{end}|(?P<plain>[^{delimiter}\r\n]*))",
+            re.DOTALL,
         )
 
     def are_sound(self, text: str) -> bool:
@@ -93,8 +94,9 @@ class Quotes:
         while True:
             match = self._cell.match(line, position)
             assert match is not None, "an unquoted cell may be empty"
-            quoted = match["quoted"]
-            cells.append((match["plain"] if quoted is None else quoted, quoted is not None))
+            quoted, plain = match["quoted"], match["plain"]
+            text = quoted if plain is None else plain
+            cells.append((match[0].lstrip(" ") if text is None else text, plain is None))
             position = match.end()
             if not line.startswith(self._dialect.delimiter, position):
                 return cells

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from chalicelib.errors import Fatal, Refused
-from chalicelib.formats import Table, open_span, open_table
+from chalicelib.formats import RecordWords, Table, open_span, open_table
 from chalicelib.journey import Journey
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
@@ -30,7 +30,11 @@ def read_span(journey: Journey, span: int) -> TaskResult:
         check_header(journey.import_.rules, table.headers, table.format)
         reading = Reading.of(journey.resource, journey.import_, journey.limits, table.headers)
         result = _read_batches(journey, span, table, reading)
-        findings = (*(one for one in table.findings if one.code is not _SAID_BY_PLAN), *reading.findings)
+        findings = (
+            *(one for one in table.findings if one.code is not _SAID_BY_PLAN),
+            *reading.findings,
+            *table.find_more(),
+        )
         facts = SourceFacts(format=table.format, headers=table.headers, keys=reading.keys, findings=findings)
         journey.work.write_facts(span, facts)
     return replace(result, lines=table.count_lines())
@@ -75,8 +79,9 @@ def open_source(journey: Journey, span: int) -> Iterator[Table]:
     if source is None:
         raise Fatal("the import has no source")
     if journey.work.get_manifest().spans == 1:
+        words = RecordWords.of(journey.resource, journey.import_.column_mapping)
         with files.open_file(source.key, source.version_id) as stream:
-            yield open_table(stream, journey.import_.reading, limits, filename=source.filename)
+            yield open_table(stream, journey.import_.reading, limits, filename=source.filename, words=words)
         return
     cut = journey.work.get_cut()
     start, end = cut.starts[span], cut.end_of(span)

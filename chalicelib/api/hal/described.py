@@ -22,7 +22,15 @@ Users as CSV, up to 1,000 in an import, with HAL answers and a report for each r
 
 PLACES = {"import_id": Place("The import.", examples.IMPORT_ID)}
 
-FILE = ("invalid_option", "too_large", "header_differs", "too_many_rows", "empty_source", "unreadable_format")
+FILE = (
+    "invalid_option",
+    "too_large",
+    "header_differs",
+    "too_many_rows",
+    "empty_source",
+    "unreadable_format",
+    "ambiguous_list",
+)
 
 
 FORMS = {

@@ -58,6 +58,7 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "too_large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "payload_too_large"),
     "empty_source": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "unreadable_format": (HTTPStatus.BAD_REQUEST, "invalid_source"),
+    "ambiguous_list": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "unreadable_header": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "header_differs": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "too_many_columns": (HTTPStatus.BAD_REQUEST, "invalid_source"),
