@@ -66,6 +66,10 @@ class DiskFiles:
         found = self._folder.glob(f"{prefix}**/*")
         return sorted(str(one.relative_to(self._folder)) for one in found if one.is_file())
 
+    def list_versions(self, key: str) -> list[StoredFile]:
+        found = self.find_file(key)
+        return [found] if found else []
+
     def delete_files(self, prefix: str) -> int:
         found = [one for one in self._folder.glob(f"{prefix}**/*") if one.is_file()]
         for one in found:

@@ -23,7 +23,9 @@ from chalicelib.journey import SUPERSEDED, Journey
 from chalicelib.model.imports import Action, Phase, PhaseName, PhaseStatus
 from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import Departure
+from chalicelib.rules.keys import REMEMBERED_KEYS
 from chalicelib.rules.tally import Results, phases_of, stats_of
+from chalicelib.rules.wrong_source import Seen, check_source, is_fit
 from chalicelib.tasks.collecting import seldom_collected
 from chalicelib.tasks.cut_source import find_spans
 from chalicelib.tasks.drop_duplicates import drop_duplicates
@@ -32,7 +34,7 @@ from chalicelib.tasks.process_batch import process_batch
 from chalicelib.tasks.proving import StillAtWork, prove
 from chalicelib.tasks.read_span import read_span
 from chalicelib.tasks.sweep_shard import sweep_shard
-from chalicelib.work import BATCHES_PER_SPAN, BEGINNING, Manifest, Origin
+from chalicelib.work import BATCHES_PER_SPAN, BEGINNING, Manifest, Origin, Sweep
 
 logger = logging.getLogger(__name__)
 
@@ -141,6 +143,8 @@ def pass_gate(journey: Journey, phase: PhaseName) -> Verdict:
     if not stopped_by:
         _demand_all(journey, phase, results[phase])
     record_winners(journey, phase, results[phase])
+    if phase is PhaseName.PREVALIDATION and not stopped_by:
+        stopped_by = _find_refusal(journey, results[phase])
     following = None if stopped_by else _next_phase(journey, phase, results)
     tasks = tasks_of(journey, following) if following else ()
     if len(tasks) > journey.limits.tasks:
@@ -185,9 +189,29 @@ def departures_of(journey: Journey) -> tuple[Departure, ...]:
 
 
 def may_clean_up(results: Results) -> bool:
-    """Not where the identity of a row could not be read, as it might name any record; nor where there was no row."""
+    """Not where a row carries no identity that could be read, as it might name any record; nor where there was no row,
+    or none that did not fail: then the source is hardly what it was taken for."""
     read = results.get(PhaseName.PREVALIDATION, ())
-    return any(one.entered for one in read) and not any(one.is_identity_unreadable for one in read)
+    rows = sum(one.entered for one in read)
+    return rows > stats_of(results).failed and not any(one.nameless for one in read)
+
+
+_TOO_MANY_KEYS = (f"more than {REMEMBERED_KEYS} different keys",)
+
+
+def _find_refusal(journey: Journey, spans: Sequence[TaskResult]) -> str | None:
+    """Why a source of JSON rows is refused as a whole, by the keys of all its rows; headers are judged before the first
+    row is read. One of which no row could be read as an object is not judged: its rows tell what is wrong."""
+    parts = [one.fed for one in spans if one.fed is not None]
+    fed = {field for part in parts for field in part}
+    if not parts or is_fit(journey.import_, journey.resource, fed):
+        return None
+    keys = journey.work.get_facts().keys
+    try:
+        check_source(journey.import_, journey.resource, Seen(_TOO_MANY_KEYS if keys is None else keys, fed))
+    except Refused as refusal:
+        return str(refusal)
+    return None
 
 
 def _without_gap(results: Sequence[TaskResult]) -> list[TaskResult]:
@@ -210,15 +234,21 @@ def _next_phase(journey: Journey, phase: PhaseName, results: Results) -> PhaseNa
     if phase is PHASES[-1]:
         return None
     following = PHASES[PHASES.index(phase) + 1]
-    if following is PhaseName.CLEANUP and not (journey.work.get_manifest().shards and may_clean_up(results)):
-        return None
+    if following is PhaseName.CLEANUP:
+        if not journey.work.get_manifest().shards:
+            return None
+        mentioning = [one.task for one in results[PhaseName.TRANSFORMING] if one.mentioned]
+        journey.work.write_sweep(Sweep(counts_only=not may_clean_up(results), mentioning=mentioning))
     return following
 
 
 def _report(journey: Journey, done: PhaseName | None, following: PhaseName | None, results: Results) -> None:
-    """Where a phase ended and the next began, for whoever watches; `done` is None where it was broken off."""
+    """Where a phase ended and the next began, for whoever watches; `done` is None where it was broken off. A gate that
+    is passed once more knows no more than was told then, and less than later gates and tasks have told since."""
     import_ = journey.import_
     stored = journey.stores.imports.find(import_.tenant_id, import_.import_id) or import_
+    if any(phase.name is done and phase.status is PhaseStatus.COMPLETED for phase in stored.phases):
+        return
     now = int(journey.now())
     turned = [_turn(phase, done, following, now) for phase in stored.phases]
     journey.stores.imports.report(

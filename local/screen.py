@@ -111,8 +111,9 @@ def _status(status: str) -> RenderableType:
 
 
 def _bar(phase: Json) -> ProgressBar:
-    """How many rows are to come is unknown while the source is read: then the bar only moves."""
-    is_counting = phase["status"] == "processing" and not phase["total"]
+    """How many rows are to come is unknown while the source is read: the total grows with them, and the bar only
+    moves."""
+    is_counting = phase["status"] == "processing" and phase["total"] <= phase["processed"]
     if phase["status"] == "completed" and not phase["total"]:
         return ProgressBar(total=1, completed=1, width=BAR_WIDTH)
     return ProgressBar(total=max(phase["total"], 1), completed=phase["processed"], width=BAR_WIDTH, pulse=is_counting)

@@ -26,6 +26,7 @@ WORDS = (
     "x y z",
     "#1",
 )
+LABELS = ("name", "email", "City", "Phone Number", "remarks", "external_id", "größe", "Kind", "since", "x")
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,24 @@ class Polluted:
     damaged: int
     """Which of the sound file's records was hit; 0 is the header."""
 
+    @property
+    def text(self) -> str:
+        return "".join(self.records)
+
+    @property
+    def beside(self) -> set[int]:
+        """The damaged record and its neighbours."""
+        return {self.damaged - 1, self.damaged, self.damaged + 1}
+
+    @property
+    def can_be_seen(self) -> bool:
+        """Whether the file shows that something is wrong, and no line of a broken value looks like a row."""
+        if is_well_formed(self.text, self.sound.delimiter):
+            return False
+        lines = self.records[self.damaged].splitlines(keepends=True)
+        inner = ["".join(lines[place:]) for place in range(1, len(lines))] if self.kind.endswith("quote") else []
+        return not any(_begins_with_row(one, self.sound) for one in inner)
+
     def is_right(self, cells: list[str]) -> bool:
         """Returns whether the cells are a row that was written, or the damaged one with the flaw inside one value."""
         if cells in self.sound.rows:
@@ -67,7 +86,7 @@ class Polluted:
 
 def sound_file(dice: random.Random) -> SoundFile:
     columns, delimiter = dice.randint(2, 6), dice.choice(",,,;\t|")
-    header = [f"col{column}" for column in range(columns)]
+    header = dice.choice([dice.sample(LABELS, columns), [f"col{column}" for column in range(columns)]])
     rows = [[_value(dice, row, column, delimiter) for column in range(columns)] for row in range(dice.randint(3, 30))]
     quoting, end = dice.choice([csv.QUOTE_MINIMAL, csv.QUOTE_MINIMAL, csv.QUOTE_ALL]), dice.choice(["\n", "\r\n"])
     return SoundFile(header, rows, delimiter, [_written(one, delimiter, quoting, end) for one in [header, *rows]])
@@ -109,6 +128,12 @@ def polluted(dice: random.Random) -> Polluted:
         return polluted(dice)
     records = [*sound.records[:damaged], text, *sound.records[damaged + 1 :]]
     return Polluted(sound, kind, records[: damaged + 1] if kind == "cut end" else records, damaged)
+
+
+def _begins_with_row(text: str, sound: SoundFile) -> bool:
+    line = text.splitlines()[0]
+    records = _records(text, sound.delimiter) or [[]]
+    return len(sound.header) in (len(records[0]), len(line.split(sound.delimiter)))
 
 
 def _differ_by_a_quote(one: str, other: str) -> bool:

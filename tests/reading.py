@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import pytest
 
@@ -25,7 +25,7 @@ class ForwardOnly:
         return self._inner.read(self._most if size < 0 else min(size, self._most))
 
 
-def opened(content: bytes | str, *, filename: str = "", limits: Limits = DEFAULT_LIMITS, **options: str) -> Table:
+def opened(content: bytes | str, *, filename: str = "", limits: Limits = DEFAULT_LIMITS, **options: Any) -> Table:
     raw = content.encode() if isinstance(content, str) else content
     return open_table(io.BytesIO(raw), ReadingOptions(**options), limits, filename=filename)
 
@@ -44,7 +44,7 @@ def opened_bytewise(content: bytes, *, most: int = 1, limits: Limits = DEFAULT_L
     return open_table(cast(BinaryIO, ForwardOnly(content, most)), ReadingOptions(), limits)
 
 
-def rows_of(content: bytes | str, *, limits: Limits = DEFAULT_LIMITS, **options: str) -> list[Row]:
+def rows_of(content: bytes | str, *, limits: Limits = DEFAULT_LIMITS, **options: Any) -> list[Row]:
     return list(opened(content, limits=limits, **options).rows)
 
 

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
+from xml.sax.saxutils import quoteattr
 
 from openpyxl import Workbook
 
@@ -31,6 +32,22 @@ def workbook(sheets: Mapping[str, Iterable[Iterable[object]]]) -> bytes:
     return buffer.getvalue()
 
 
+def styled(sheet_data: str, codes: Iterable[str], *, properties: str = "") -> bytes:
+    """A workbook whose styles from 1 on have these number formats, with this XML in its only sheet."""
+    listed = list(codes)
+    formats = "".join(
+        f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>' for number, code in enumerate(listed, 164)
+    )
+    styles = "".join(f'<xf numFmtId="{number}"/>' for number, _ in enumerate(listed, 164))
+    entries = parts(sheet_data)
+    entries["xl/styles.xml"] = (
+        f'<styleSheet xmlns="{_MAIN}"><numFmts>{formats}</numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>'
+        f'<cellXfs><xf numFmtId="0"/>{styles}</cellXfs></styleSheet>'
+    ).encode()
+    entries["xl/workbook.xml"] = entries["xl/workbook.xml"].replace(b"<sheets>", properties.encode() + b"<sheets>")
+    return packed(entries.items())
+
+
 def parts(sheet_data: str, texts: Iterable[str] = ()) -> dict[str, bytes]:
     """The parts of the smallest workbook with this XML as the data of its only sheet."""
     shared = "".join(f"<si><t>{text}</t></si>" for text in texts)
@@ -42,7 +59,8 @@ def parts(sheet_data: str, texts: Iterable[str] = ()) -> dict[str, bytes]:
         '<sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}">'
         f'<Relationship Id="r1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="r2" Type="{_OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+        f'<Relationship Id="r2" Type="{_OFFICE}/sharedStrings" Target="sharedStrings.xml"/>'
+        f'<Relationship Id="r3" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
         "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData>{sheet_data}</sheetData></worksheet>',
         "xl/sharedStrings.xml": f'<sst xmlns="{_MAIN}">{shared}</sst>',
     }

@@ -30,7 +30,6 @@ class RowMaker:
         self.number = 0
         """Of the last row made."""
         self._text = text
-        self._has_told_guess = False
 
     def next_numbers(self, rows: int) -> range:
         first, self.number = self.number + 1, self.number + rows
@@ -79,9 +78,6 @@ class RowMaker:
 
     def _cleaned(self, cells: Sequence[str], problems: list[Problem]) -> Sequence[str]:
         assert self._text is not None
-        if self._text.is_guessed_late and not self._has_told_guess:
-            self._has_told_guess = True
-            problems.append(Problem(ProblemCode.ENCODING_GUESSED, facts={"encoding": self._text.encoding.name}))
         for column, cell in enumerate(cells):
             if "\0" in cell:
                 problems.append(Problem(ProblemCode.NUL_CHARACTER, field=self._header(column), value=quoted(cell)))

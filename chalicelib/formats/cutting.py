@@ -17,6 +17,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+from chalicelib.formats.doubts import guess_of
+from chalicelib.formats.encodings import TAIL_BYTES, Encoding, detected_encoding
 from chalicelib.formats.streams import BLOCK_BYTES
 from chalicelib.formats.tables import Format, Layout
 from chalicelib.model.limits import Limits
@@ -53,8 +55,23 @@ def find_cut(open_at: OpenAt, size_bytes: int, layout: Layout, limits: Limits) -
             starts = _Scan(layout, limits).find_starts(stream)
     if len(starts) < 2:
         return None
-    decided = replace(layout.encoding, is_undecided=False)
-    return Cut(replace(layout, encoding=decided), tuple(starts))
+    return Cut(_decided(layout, open_at, size_bytes), tuple(starts))
+
+
+def _decided(layout: Layout, open_at: OpenAt, size_bytes: int) -> Layout:
+    """With the encoding of all spans: where the beginning is ASCII, the one that is certain at the end, else UTF-8."""
+    if not layout.encoding.is_undecided:
+        return layout
+    with open_at(max(0, size_bytes - TAIL_BYTES)) as stream:
+        tail = _all_of(stream).partition(b"\n")[2]
+    found = detected_encoding(tail) if layout.format is not Format.NDJSON else layout.encoding
+    is_plain = found.is_bytewise and not (found.candidates or found.is_undecided)
+    encoding = found if is_plain else Encoding("utf-8")
+    return replace(layout, encoding=encoding, findings=(*guess_of(encoding), *layout.findings))
+
+
+def _all_of(stream: BinaryIO) -> bytes:
+    return b"".join(iter(lambda: stream.read(BLOCK_BYTES), b""))
 
 
 def _starts_of_lines(open_at: OpenAt, size_bytes: int, span_bytes: int) -> list[int]:
@@ -89,49 +106,40 @@ class _Scan:
         self._kinds = _kinds_of(layout.delimiter)
         self._delimiter = layout.delimiter.encode()
         self._may_be_fragments = len(layout.headers) > 1 and not layout.habits.leaves_out_cells
+        self._may_be_open = False
         self._header_lines = layout.header_lines
         self._may_be_marked = layout.encoding.name == "utf-8"
-        self._decoder = codecs.getincrementaldecoder("utf-8")() if layout.encoding.is_undecided else None
 
     def find_starts(self, stream: BinaryIO) -> list[int]:
-        """Just the first where the encoding, undecided at first, turns out to be another than UTF-8."""
         starts, position, rest, candidate = [0], 0, b"", 0
         is_regular, lines_ahead = True, self._header_lines
-        while block := stream.read(self._block_bytes):
-            if not self._is_decodable(block):
-                return [0]
-            if is_regular:
-                data = rest + block
-                if candidate and self._begins_row(data):
-                    starts.append(candidate)
-                    candidate = 0
-                end = row_end(data)
-                is_regular = self._is_well_quoted(data[:end], position) and len(data) - end <= self._rest_bytes
-                position, rest = position + end, data[end:]
-                lines_ahead -= _count_lines(data[:end]) if lines_ahead > 0 else 0
-                if end:
-                    is_due = is_regular and lines_ahead <= 0 and position - starts[-1] >= self._span_bytes
-                    candidate = position if is_due and self._ends_row(data[:end]) else 0
-            elif self._decoder is None:
-                break
-        if not self._is_decodable(b"", is_end=True):
-            return [0]
+        while is_regular and (block := stream.read(self._block_bytes)):
+            data = rest + block
+            if candidate and self._begins_row(data):
+                starts.append(candidate)
+                candidate = 0
+            end = row_end(data)
+            is_regular = self._is_well_quoted(data[:end], position) and len(data) - end <= self._rest_bytes
+            position, rest = position + end, data[end:]
+            lines_ahead -= _count_lines(data[:end]) if lines_ahead > 0 else 0
+            self._note_last_quote(data[:end])
+            if end:
+                is_due = is_regular and lines_ahead <= 0 and position - starts[-1] >= self._span_bytes
+                candidate = position if is_due and self._ends_row(data[:end]) else 0
         return [*starts, candidate] if candidate and rest and self._begins_row(rest) else starts
 
-    def _is_decodable(self, block: bytes, *, is_end: bool = False) -> bool:
-        """Bytes beyond ASCII that were not in the sample decide the encoding of all that follows, differently from
-        block to block; unless they are UTF-8, which they are taken for anyway."""
-        if self._decoder is None or (block.isascii() and not self._decoder.getstate()[0]):
-            return True
-        try:
-            self._decoder.decode(block, is_end)
-        except UnicodeDecodeError:
-            return False
-        return True
+    def _note_last_quote(self, rows: bytes) -> None:
+        """A quote that closes a value and stands where one may open may have been meant to: what becomes of its row is
+        known only where the next quote is read, too."""
+        at = rows.rfind(QUOTE)
+        if at >= 0:
+            self._may_be_open = rows[max(0, at - 1) : at] in (b"\n", b"\r", self._delimiter)
 
     def _ends_row(self, data: bytes) -> bool:
         """Whether the last record has more than one cell. One that has not may be a fragment of its neighbour, which
         can be told only where both are read together (`fragments`)."""
+        if self._may_be_open:
+            return False
         ended = data[: -2 if data.endswith(b"\r\n") else -1]
         record = _LINE_ENDS.split(_outside(ended[row_end(ended) :]))[-1]
         return not self._may_be_fragments or self._delimiter in record

@@ -6,6 +6,7 @@ at the beginning goes along with the layout of a source that is cut, so that all
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from chalicelib.errors import Refused
@@ -13,7 +14,8 @@ from chalicelib.formats.delimited_rows import DelimitedRows
 from chalicelib.formats.dialects import Dialect, dialect_of, separator_in
 from chalicelib.formats.encodings import Encoding
 from chalicelib.formats.fragments import each_block_beside_fragments
-from chalicelib.formats.habits import Habits, columns_with_content, habits_of
+from chalicelib.formats.habits import Habits, columns_with_content, habits_of, has_content
+from chalicelib.formats.header_row import find_header_row, header_row_findings
 from chalicelib.formats.headers import header_findings, nul_findings, read_headers
 from chalicelib.formats.lines import Lines
 from chalicelib.formats.streams import Readable
@@ -21,6 +23,7 @@ from chalicelib.formats.tables import Format, Layout, Table
 from chalicelib.formats.text import Text
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
+from chalicelib.model.problem_codes import ProblemCode
 
 _DIALECT_CHARACTERS = 64 << 10
 """How much of the beginning is looked at for the delimiter and the quotes."""
@@ -33,24 +36,30 @@ def open_delimited(
     lines = Lines(text := Text(stream, encoding), limits.row_bytes)
     sample = lines.peek(_DIALECT_CHARACTERS)
     separator = separator_in(sample[0]) if sample and not options.delimiter else None
-    reader = DelimitedRows(lines, text, _dialect(sample, separator, options, preferred), limits)
-    header = reader.read_header(skipped_lines=1 if separator else 0)
-    if not header:
-        raise Refused("empty_source", "The source has no header line. Send a file that has a header line and rows.")
-    first_rows = _first_rows(lines, reader.dialect, limits)
-    headers = read_headers(header, limits, columns_below=0 if header[-1].strip() else columns_with_content(first_rows))
-    habits = habits_of(header, len(headers), first_rows, limits)
+    dialect = _dialect(sample, separator, options, preferred)
+    first = _first_records(lines, dialect, limits)[1 if separator else 0 :]
+    place = _header_place(first, options.header_row, limits)
+    skipped_lines = first[place].line - 1
+    reader = DelimitedRows(lines, text, dialect, limits)
+    header, below = reader.read_header(skipped_lines), [one.cells for one in first[place + 1 :] if one.cells]
+    if options.header_row is None:
+        _refuse_cut_header(skipped_lines + 1, len(header), [*map(len, below)])
+    headers = read_headers(header, limits, columns_below=0 if header[-1].strip() else columns_with_content(below))
+    habits = habits_of(header, len(headers), below, limits)
     reader.begin(headers, habits)
-    layout = _layout(encoding, reader, headers, habits, skipped_lines=1 if separator else 0)
     return Table(
-        format=_format_of(reader.dialect),
+        format=_format_of(dialect),
         encoding=encoding.name,
-        delimiter=reader.dialect.delimiter,
-        quote=reader.dialect.quote,
+        delimiter=dialect.delimiter,
+        quote=dialect.quote,
         headers=headers,
-        findings=(*nul_findings(header), *header_findings(headers)),
+        findings=(
+            *header_row_findings(skipped_lines + 1, place, below),
+            *nul_findings(header),
+            *header_findings(headers),
+        ),
         blocks=each_block_beside_fragments(reader.each_block(), len(headers), habits),
-        layout=layout,
+        layout=_layout(encoding, reader, headers, habits, skipped_lines=skipped_lines),
     )
 
 
@@ -103,25 +112,62 @@ def _dialect(sample: list[str], separator: str | None, options: ReadingOptions, 
     return dialect_of(sample, options, preferred)
 
 
-def _first_rows(lines: Lines, dialect: Dialect, limits: Limits) -> list[list[str]]:
-    """Returns the rows behind the header that show the file's habits, as far as they can be read, without taking
-    them."""
-    characters, rows = _DIALECT_CHARACTERS, list[list[str]]()
+def _refuse_cut_header(line: int, columns: int, widths: list[int]) -> None:
+    """Raises Refused where the row below the header is the rest of it: together they are as wide as all other rows."""
+    first, *others = [*widths, 0]
+    if len(others) > 2 and {columns + first - 1} == {*others[:-1]} and columns < others[0]:
+        message = (
+            f"The header on line {line} seems to be cut by a line end. Put all headers on one line, or state another "
+            "line as reading.header_row."
+        )
+        raise Refused("unreadable_header", message, problem=ProblemCode.LINE_END_IN_ROW.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A record at the beginning of the source that is not blank."""
+
+    line: int
+    """On which it begins."""
+    cells: list[str]
+    """Empty where its quotes cannot be read."""
+
+
+def _header_place(records: list[_Record], stated_line: int | None, limits: Limits) -> int:
+    """Returns which record is the header. Raises Refused where there is none, or none on the line that was stated."""
+    if stated_line is not None:
+        place = next((place for place, one in enumerate(records) if one.line == stated_line), None)
+        if place is None:
+            message = f"No row with content begins on line {stated_line}. State the line of the header."
+            raise Refused("invalid_option", message, param="header_row", value=stated_line)
+        return place
+    if not records:
+        raise Refused("empty_source", "The source has no header line. Send a file that has a header line and rows.")
+    return find_header_row([one.cells for one in records], limits) if records[0].cells else 0
+
+
+def _first_records(lines: Lines, dialect: Dialect, limits: Limits) -> list[_Record]:
+    """Returns the records that show what the table looks like, without taking them."""
+    characters, records = _DIALECT_CHARACTERS, list[_Record]()
     while characters <= limits.habit_sample_bytes:
         sample = lines.peek(characters)
-        rows = list(islice(_each_readable(dialect, sample), limits.habit_sample_rows))
-        if len(rows) == limits.habit_sample_rows or sum(map(len, sample)) < characters:
+        records = list(islice(_each_record(dialect, sample), limits.habit_sample_rows + limits.header_search_rows))
+        if len(records) > limits.habit_sample_rows or sum(map(len, sample)) < characters:
             break
         characters *= 4
-    return rows
+    return records
 
 
-def _each_readable(dialect: Dialect, lines: list[str]) -> Iterator[list[str]]:
+def _each_record(dialect: Dialect, lines: list[str]) -> Iterator[_Record]:
     reader = dialect.read(iter(lines), is_strict=True)
     while True:
+        line = reader.line_num + 1
         try:
-            yield next(reader)
+            cells = next(reader)
         except StopIteration:
             return
         except csv.Error:
+            yield _Record(line, [])
             continue
+        if has_content(cells):
+            yield _Record(line, cells)

@@ -15,6 +15,7 @@ from chalicelib.formats.blocks import BLOCK_ROWS, block_of, in_blocks
 from chalicelib.formats.cells import RowMaker
 from chalicelib.formats.dialects import Dialect
 from chalicelib.formats.formulas import all_meant
+from chalicelib.formats.fragments import PART
 from chalicelib.formats.habits import ALL_FULL, Habits, has_content
 from chalicelib.formats.lines import Lines
 from chalicelib.formats.quotes import Quotes, Quoting
@@ -155,16 +156,10 @@ class DelimitedRows:
         """Returns whether the record in `recent` is explained by RFC 4180 and, if it has several lines, needs no closer
         look."""
         lines = self._lines.recent
-        if len(lines) == 1:
-            return self._quotes.are_sound(lines[0])
-        return (
-            self._quotes.are_sound("".join(lines)) and self._maker.fits(cells) and not self._is_doubtful(cells, lines)
-        )
-
-    def _is_doubtful(self, cells: list[str], lines: list[str]) -> bool:
-        """Returns whether a quote that closes a value may have been meant to open one, or the value holds rows."""
-        ends = ("\n", "\r", self.dialect.delimiter)
-        return any(cell.endswith(ends) for cell in cells) or self._has_swallowed(lines)
+        text = lines[0] if len(lines) == 1 else "".join(lines)
+        if len(lines) == 1 or not self._quotes.are_sound(text):
+            return self._quotes.are_sound(text)
+        return self._maker.fits(cells) and not self._quotes.may_end_open(text) and not self._has_swallowed(lines)
 
     def _has_swallowed(self, lines: Sequence[str]) -> bool:
         within = lines[1:-1]
@@ -246,7 +241,8 @@ class DelimitedRows:
             code = ProblemCode.STRAY_QUOTE
         else:
             return self._row(line, flawed.cells)
-        return self._maker.odd_row(line, all_meant(flawed.cells), [Problem(code, facts={"cells": flawed.width})])
+        is_part = flawed.width == 1 or (flawed.width < self._columns and self._quotes.begin_with_closing(text))
+        return self._maker.odd_row(line, all_meant(flawed.cells), [Problem(code, facts={PART: 1} if is_part else {})])
 
     def _take_record(self) -> str:
         """Returns the text of the record whose lines are in `recent`, and forgets them."""

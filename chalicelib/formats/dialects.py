@@ -15,6 +15,8 @@ from chalicelib.model.imports import ReadingOptions
 
 DELIMITERS = (",", ";", "\t", "|")
 _ROWS_LOOKED_AT = 100
+_LEAST_ROWS = 3
+"""How many rows must agree on a width before it counts more than that of the first row."""
 END_INSIDE_QUOTES = "unexpected end of data"
 """How `csv.reader` puts it. Where a sample was cut, this is no flaw of the row."""
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n?\Z", re.IGNORECASE)
@@ -115,20 +117,30 @@ def _variants(plain: Dialect, sample: list[str]) -> Iterator[Dialect]:
         yield replace(plain, escape="\\")
 
 
-def _fitness(dialect: Dialect, sample: list[str], preferred: str) -> tuple[bool, bool, float, int]:
-    """Whether there are columns at all, or else the preferred delimiter is as good as any; then the share of rows that
-    fit, then the number of named columns."""
-    header, widths, flaws = _shape(dialect, sample)
-    has_columns = len(header) > 1
-    is_eligible = has_columns or dialect.delimiter == preferred
-    if not header:
-        return False, is_eligible, 0.0, 0
-    fitting = widths[len(header)] - flaws
-    return has_columns, is_eligible, fitting / (widths.total() + flaws), sum(1 for cell in header if cell.strip())
+def _fitness(dialect: Dialect, sample: list[str], preferred: str) -> tuple[bool, bool, float, bool, int]:
+    """Whether there are columns at all, or else the preferred delimiter is as good as any; then the share of rows
+    that fit, whether the first row is one of them, and the number of named columns."""
+    first, widths, flaws = _shape(dialect, sample)
+    width = _usual_width(first, widths)
+    is_eligible = width > 1 or dialect.delimiter == preferred
+    if not first:
+        return False, is_eligible, 0.0, False, 0
+    fitting = (widths[width] - flaws) / (widths.total() + flaws)
+    named = sum(1 for cell in first if cell.strip())
+    return width > 1, is_eligible, fitting, len(first) == width, named
+
+
+def _usual_width(first: list[str], widths: Counter[int]) -> int:
+    """Returns the width of the first row, which mostly is the header; but where it fits less than half of the rows, so
+    that it is a title or a damaged header, that of most rows."""
+    if 2 * widths[len(first)] >= widths.total():
+        return len(first)
+    width, rows = max(widths.items(), key=lambda one: (one[1], one[0]), default=(0, 0))
+    return width if rows >= _LEAST_ROWS and 2 * rows >= widths.total() else len(first)
 
 
 def _shape(dialect: Dialect, sample: list[str]) -> tuple[list[str], Counter[int], int]:
-    """The header, how many rows have how many cells, and how many have stray quotes."""
+    """The first row, how many rows have how many cells, and how many have stray quotes."""
     header: list[str] = []
     widths: Counter[int] = Counter()
     flaws = 0

@@ -1,8 +1,8 @@
 """Which encoding a source has, from its first bytes.
 
-Certain are a byte order mark, an override, and bytes beyond ASCII that are valid UTF-8. Pure ASCII so far is
-`undecided`: should other bytes come later, they are taken for Windows text. Everything else is guessed, and said to
-be.
+Certain are a byte order mark, an override, and bytes beyond ASCII that are valid UTF-8. Text of 8 bits is judged
+(`detection`): either one encoding is certain, and said to be guessed, or several are named and nothing is read. Pure
+ASCII is `undecided`, which is read as UTF-8: bytes that come later and are not fail their rows. See docs/adr/0010.
 """
 
 import codecs
@@ -11,9 +11,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chalicelib.errors import Refused
+from chalicelib.formats.detection import likely_encodings
+from chalicelib.formats.unicode16 import wide_encoding
 
 SAMPLE_BYTES = 256 << 10
 """How much of a source is looked at before reading starts."""
+EVIDENCE_BYTES = 16 << 20
+"""How much of it where the sample does not say how it is encoded."""
+TAIL_BYTES = 1 << 20
+"""How much of the end of a source that is cut, where its beginning does not say."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -32,7 +38,9 @@ _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _UTF8_CHARACTER = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}",
 )
-_UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_ESCAPE = b"\x1b$"
+_BY_ESCAPES = ("iso2022_jp", "iso2022_jp_ext", "iso2022_kr")
+"""Seven bits: what is beyond ASCII stands between escapes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,9 @@ class Encoding:
     name: str
     is_guessed: bool = False
     is_undecided: bool = False
-    """Only ASCII was seen: UTF-8 as long as nothing speaks against it."""
+    """Only ASCII was seen: UTF-8, unless the end of the source shows another."""
+    candidates: tuple[str, ...] = ()
+    """Where it is uncertain: all that may be meant, the best first. Nothing may be read then."""
     mark_bytes: int = 0
     """The length of the byte order mark, which is not part of the text."""
 
@@ -77,58 +87,56 @@ def _unsupported(name: str) -> Refused:
 
 
 def detected_encoding(sample: bytes) -> Encoding:
+    """What the first bytes of a source say, or all of them."""
     for mark, name in _MARKS:
         if sample.startswith(mark):
             return _marked_encoding(sample, name, len(mark))
-    wide = _wide_encoding(sample)
+    wide = wide_encoding(sample)
     if wide:
         return Encoding(wide, is_guessed=True)
     if sample.isascii():
-        return Encoding("utf-8", is_undecided=True)
+        return _encoding_of_ascii(sample)
     if _is_mostly_utf8(sample):
         return Encoding("utf-8")
-    return Encoding(legacy_encoding(sample), is_guessed=True)
+    return _judged_encoding(sample)
+
+
+def _encoding_of_ascii(sample: bytes) -> Encoding:
+    names = (name for name in _BY_ESCAPES if _ESCAPE in sample and _decodes(sample, name))
+    name = next(names, None)
+    return Encoding(name, is_guessed=True) if name else Encoding("utf-8", is_undecided=True)
+
+
+def _judged_encoding(sample: bytes) -> Encoding:
+    """Of text of 8 bits, by the lines that are whole."""
+    is_cut = len(sample) >= SAMPLE_BYTES and b"\n" in sample
+    names = likely_encodings(sample[: sample.rfind(b"\n") + 1] if is_cut else sample)
+    if len(names) == 1:
+        return Encoding(names[0], is_guessed=True)
+    return Encoding(names[0] if names else "cp1252", is_guessed=True, candidates=names or ("cp1252",))
 
 
 def _marked_encoding(sample: bytes, name: str, mark_bytes: int) -> Encoding:
     """What the mark says, unless it is half of one: some programs write two bytes of it before UTF-32, even swapped."""
-    rest = _wide_encoding(sample[mark_bytes:]) if name.startswith("utf-16") else None
+    rest = wide_encoding(sample[mark_bytes:]) if name.startswith("utf-16") else None
     is_half = rest is not None and rest.startswith("utf-32")
     return Encoding(rest if rest and is_half else name, is_guessed=is_half, mark_bytes=mark_bytes)
 
 
-def _wide_encoding(sample: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a mark, by where the NULs of Latin letters, delimiters and line ends stand."""
-    whole = sample[: len(sample) // 4 * 4][:4096]
-    if len(whole) < 4 or b"\0" not in whole:
-        return None
-    share = [whole[position::4].count(0) * 4 / len(whole) for position in range(4)]
-    patterns = {
-        "utf-32-le": (share[0] < 0.5 and min(share[2:]) > 0.95),
-        "utf-32-be": (share[3] < 0.5 and min(share[:2]) > 0.95),
-        "utf-16-le": (max(share[0], share[2]) < 0.05 and min(share[1], share[3]) > 0.3),
-        "utf-16-be": (max(share[1], share[3]) < 0.05 and min(share[0], share[2]) > 0.3),
-    }
-    return next((name for name, fits in patterns.items() if fits), None)
-
-
 def _is_mostly_utf8(sample: bytes) -> bool:
-    """Most of what is beyond ASCII is valid UTF-8. A few broken bytes are rows' problems, not another encoding."""
-    if _is_utf8(sample):
+    """At least half of what is beyond ASCII is valid UTF-8, which other text never is by chance. Broken bytes, and rows
+    in another encoding, are those rows' problems."""
+    if _decodes(sample, "utf-8"):
         return True
     good = sum(len(one) for one in _UTF8_CHARACTER.findall(sample))
     bad = len(_BEYOND_ASCII.findall(sample)) - good
-    return good > 4 * bad or (good > 0 and bad <= 3 and len(sample) == SAMPLE_BYTES)
+    return good >= bad or (good > 0 and bad <= 3 and len(sample) >= SAMPLE_BYTES)
 
 
-def _is_utf8(sample: bytes) -> bool:
-    """Nearly every sample is: to decode it takes a hundredth of the time that counting characters does."""
+def _decodes(sample: bytes, name: str) -> bool:
+    """Whether it does, but for a character that the sample cuts, and holds anything beyond ASCII. To decode takes a
+    hundredth of the time that counting characters does."""
     try:
-        return not codecs.getincrementaldecoder("utf-8")().decode(sample).isascii()
+        return not codecs.getincrementaldecoder(name)().decode(sample).isascii()
     except UnicodeDecodeError:
         return False
-
-
-def legacy_encoding(sample: bytes) -> str:
-    """Windows Western where every byte has a meaning there, otherwise Latin-1, where every byte has one."""
-    return "latin-1" if _UNDEFINED_IN_CP1252.search(sample) else "cp1252"

@@ -18,6 +18,8 @@ from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import RowBlock
 
+PART = "part"
+"""A fact of a problem, which says that the row may be a part of the one beside it."""
 _LINE_END = re.compile("\r\n|\r|\n")
 
 
@@ -39,12 +41,20 @@ def each_block_beside_fragments(blocks: Iterable[RowBlock], columns: int, habits
 
 
 def _fragments(block: RowBlock, places: Iterable[int], columns: int) -> list[int]:
-    """Returns the places of the rows that failed with a single cell. One that holds a whole row, written with another
-    delimiter, is none."""
-    single = [place for place in places if any(one.facts.get("cells") == 1 for one in block.problems.get(place, ()))]
+    """Returns the places of the rows that failed as parts of rows: with a single cell, or with the end of a quoted one.
+    A line that holds a whole row, written with another delimiter, is none."""
+    parts = [place for place in places if any(map(_says_part, block.problems.get(place, ())))]
     least = max(2, columns - 1)
-    cells = {place: "".join(map(str, block.given[place])) for place in single}
-    return [place for place, cell in cells.items() if not any(cell.count(one) >= least for one in DELIMITERS)]
+    cells = {place: "".join(map(str, block.given[place])) for place in parts}
+    return [place for place, cell in cells.items() if _LINE_END.search(cell) or not _has_delimiters(cell, least)]
+
+
+def _says_part(problem: Problem) -> bool:
+    return problem.facts.get("cells") == 1 or PART in problem.facts
+
+
+def _has_delimiters(cell: str, least: int) -> bool:
+    return any(cell.count(one) >= least for one in DELIMITERS)
 
 
 def _fail_neighbours(block: RowBlock, place: int) -> None:

@@ -1,4 +1,4 @@
-"""Opens a source: takes gzip off, finds out what it is, and hands it to the reader of its format.
+"""Opens a source: takes gzip or a zip archive off, finds out what it is, and hands it to the reader of its format.
 
 In comes a stream that is only read forwards, with what the caller says about it; out goes a table. All refusals of a
 source as a whole start here, before any row is read, as far as its beginning shows them.
@@ -10,23 +10,23 @@ from typing import BinaryIO, cast
 
 from chalicelib.errors import Refused
 from chalicelib.formats.delimited import open_delimited, open_delimited_span
-from chalicelib.formats.encodings import SAMPLE_BYTES, Encoding, detected_encoding, encoding_named
+from chalicelib.formats.doubts import guess_of, uncertain
+from chalicelib.formats.encodings import EVIDENCE_BYTES, SAMPLE_BYTES, Encoding, detected_encoding, encoding_named
 from chalicelib.formats.json_array import open_json
 from chalicelib.formats.ndjson import open_ndjson, open_ndjson_span
+from chalicelib.formats.packed import open_packed
 from chalicelib.formats.record_words import RecordWords
 from chalicelib.formats.signatures import (
     OLE_MAGIC,
     ZIP_MAGIC,
     format_named,
-    refuse_markup_and_binary,
-    refuse_strangers,
     text_format,
     unreadable,
 )
+from chalicelib.formats.strangers import refuse_strange_texts, refuse_strangers
 from chalicelib.formats.streams import GZIP_MAGIC, Gunzip, Peekable
-from chalicelib.formats.tables import Format, Layout, Table
+from chalicelib.formats.tables import WORKBOOKS, Format, Layout, Table
 from chalicelib.formats.text import BYTE_ORDER_MARK, cut_end_mark
-from chalicelib.formats.xlsx import open_workbook
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
@@ -48,24 +48,16 @@ def open_table(
     it should hold; None where nobody said which.
 
     Raises Refused with one of: empty_source, unreadable_format, too_large, too_many_columns, too_many_rows,
-    expansion_refused, damaged_workbook, encrypted_workbook, sheet_not_found, unsupported_encoding,
+    expansion_refused, damaged_workbook, encrypted_workbook, sheet_not_found, unsupported_encoding, encoding_uncertain,
     unreadable_header, invalid_json, ambiguous_list, invalid_option.
     """
-    source = Peekable(stream)
-    is_gzipped = source.peek(2) == GZIP_MAGIC
-    if is_gzipped:
-        source = Peekable(Gunzip(source, limits))
-    open_it = _open_inflated if is_gzipped else _open
-    table = open_it(source, _checked(options), limits, _Said(filename, words or RecordWords.of_any()))
-    findings = (*table.findings, *_misleading_name(filename, table.format))
-    layout = replace(table.layout, findings=findings) if table.layout and not is_gzipped else None
-    return replace(table, is_gzipped=is_gzipped, findings=findings, layout=layout)
+    return _Opening(_checked(options), limits, words or RecordWords.of_any()).open(Peekable(stream), filename)
 
 
 def find_layout(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, filename: str = "") -> Layout | None:
     """How the spans of a source are to be opened; None where it cannot be cut, or not be read at all."""
     source = Peekable(stream)
-    if source.peek(len(ZIP_MAGIC)).startswith((GZIP_MAGIC, ZIP_MAGIC)):
+    if source.peek(len(ZIP_MAGIC)).startswith((GZIP_MAGIC, ZIP_MAGIC, OLE_MAGIC[:4])):
         return None
     try:
         return open_table(cast(BinaryIO, source), options, limits, filename=filename).layout
@@ -79,14 +71,6 @@ def open_span(stream: BinaryIO, layout: Layout, limits: Limits, *, is_first: boo
     return open_one(stream, layout, limits, is_first=is_first)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What the caller says of a source, beside the options."""
-
-    filename: str
-    words: RecordWords
-
-
 def _checked(options: ReadingOptions) -> ReadingOptions:
     if options.format is not None and options.format not in set(Format):
         known = ", ".join(Format)
@@ -95,43 +79,80 @@ def _checked(options: ReadingOptions) -> ReadingOptions:
     return options
 
 
-def _open_inflated(source: Peekable, options: ReadingOptions, limits: Limits, said: _Said) -> Table:
-    try:
-        return _open(source, options, limits, said)
-    except Refused as refusal:
-        if refusal.code != "empty_source":
-            raise
-        message = "The gzip file is damaged before its first row, or empty. Make it anew and send it again."
-        raise Refused("empty_source", message) from refusal
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """How a source is opened, or the file within an archive."""
+
+    options: ReadingOptions
+    limits: Limits
+    words: RecordWords
+    is_in_archive: bool = False
+
+    def open(self, source: Peekable, filename: str) -> Table:
+        is_gzipped = source.peek(2) == GZIP_MAGIC
+        table = self._inflated(source, filename) if is_gzipped else self._plain(source, filename)
+        findings = (*table.findings, *_misleading_name(filename, table.format))
+        is_whole = is_gzipped or self.is_in_archive
+        layout = replace(table.layout, findings=findings) if table.layout and not is_whole else None
+        return replace(table, is_gzipped=is_gzipped, findings=findings, layout=layout)
+
+    def _inflated(self, source: Peekable, filename: str) -> Table:
+        try:
+            return self._plain(Peekable(Gunzip(source, self.limits)), filename)
+        except Refused as refusal:
+            if refusal.code != "empty_source":
+                raise
+            message = "The gzip file is damaged before its first row, or empty. Make it anew and send it again."
+            raise Refused("empty_source", message) from refusal
+
+    def _plain(self, source: Peekable, filename: str) -> Table:
+        sample = source.peek(SAMPLE_BYTES)
+        refuse_strangers(sample)
+        if sample.startswith((ZIP_MAGIC, OLE_MAGIC)):
+            return open_packed(source, self.options, self.limits, self._open_member)
+        if self.options.format in WORKBOOKS:
+            raise unreadable(f"no {self.options.format} workbook")
+        return self._text(source, sample, filename)
+
+    def _text(self, source: Peekable, sample: bytes, filename: str) -> Table:
+        options, limits, named = self.options, self.limits, format_named(filename)
+        encoding = encoding_named(options.encoding) if options.encoding else detected_encoding(sample)
+        text = _text_of(sample[len(source.read(encoding.mark_bytes)) :], encoding, is_whole=len(sample) < SAMPLE_BYTES)
+        refuse_strange_texts(text)
+        format_ = Format(options.format) if options.format else text_format(text, named)
+        if format_ in (Format.JSON, Format.NDJSON):
+            open_it = open_json if format_ is Format.JSON else open_ndjson
+            return open_it(source, _unicode(encoding), self.words, limits)
+        if not options.encoding:
+            encoding = _looked_at_closely(source, encoding)
+        preferred = "\t" if Format.TSV in (options.format, named) else ","
+        table = open_delimited(source, encoding, options, limits, preferred)
+        return replace(table, findings=(*guess_of(encoding), *table.findings))
+
+    def _open_member(self, source: Peekable, filename: str) -> Table:
+        """As if it had come alone, save that an archive within an archive is not opened."""
+        if self.is_in_archive:
+            raise unreadable("a ZIP archive within another")
+        return replace(self, is_in_archive=True).open(source, filename)
 
 
-def _open(source: Peekable, options: ReadingOptions, limits: Limits, said: _Said) -> Table:
-    sample = source.peek(SAMPLE_BYTES)
-    refuse_strangers(sample)
-    if sample.startswith((ZIP_MAGIC, OLE_MAGIC)):
-        return open_workbook(source, options, limits)
-    if options.format == Format.XLSX:
-        raise unreadable("no XLSX workbook")
-    return _open_text(source, sample, options, limits, said)
-
-
-def _open_text(source: Peekable, sample: bytes, options: ReadingOptions, limits: Limits, said: _Said) -> Table:
-    encoding = encoding_named(options.encoding) if options.encoding else detected_encoding(sample)
-    is_whole = len(sample) < SAMPLE_BYTES
-    sample = sample[len(source.read(encoding.mark_bytes)) :]
+def _text_of(sample: bytes, encoding: Encoding, *, is_whole: bool) -> str:
+    """The sample as text, without its byte order mark. Raises Refused `empty_source`."""
     text = codecs.getincrementaldecoder(encoding.name)("replace").decode(sample, is_whole).lstrip(BYTE_ORDER_MARK)
     text = cut_end_mark(text)[0]
     if is_whole and not text.strip():
         raise Refused("empty_source", "The source is empty. Send a file that has a header line and at least one row.")
-    refuse_markup_and_binary(text)
-    named = format_named(said.filename)
-    format_ = Format(options.format) if options.format else text_format(text, named)
-    if format_ in (Format.JSON, Format.NDJSON):
-        open_it = open_json if format_ is Format.JSON else open_ndjson
-        return open_it(source, _unicode(encoding), said.words, limits)
-    preferred = "\t" if Format.TSV in (options.format, named) else ","
-    table = open_delimited(source, encoding, options, limits, preferred)
-    return replace(table, findings=(*_guessed(encoding), *table.findings))
+    return text
+
+
+def _looked_at_closely(source: Peekable, encoding: Encoding) -> Encoding:
+    """What more of the source says, where the sample says nothing certain. Raises Refused `encoding_uncertain`."""
+    if encoding.is_undecided or encoding.candidates:
+        evidence = source.peek(EVIDENCE_BYTES)
+        encoding = detected_encoding(evidence) if len(evidence) >= SAMPLE_BYTES else encoding
+        if encoding.candidates:
+            raise uncertain(evidence, encoding.candidates)
+    return encoding
 
 
 def _unicode(encoding: Encoding) -> Encoding:
@@ -140,10 +161,6 @@ def _unicode(encoding: Encoding) -> Encoding:
     """
     is_legacy = encoding.is_guessed and not encoding.name.startswith("utf")
     return Encoding("utf-8") if is_legacy else encoding
-
-
-def _guessed(encoding: Encoding) -> list[Problem]:
-    return [Problem(ProblemCode.ENCODING_GUESSED, facts={"encoding": encoding.name})] if encoding.is_guessed else []
 
 
 def _misleading_name(filename: str, actual: Format) -> list[Problem]:

@@ -1,13 +1,15 @@
-"""The zip package that an XLSX file is, looked at before anything unpacks it.
+"""The zip package that a workbook or an archive is, looked at before anything unpacks it.
 
-In comes a file, out go its entries as blocks of bytes, or a refusal: what is no workbook at all, what is damaged or
-encrypted, and what would grow beyond the limits. Sizes are counted while inflating, since those that a package
-states about itself may lie.
+In comes a file, out go its kind and its entries as blocks of bytes, or a refusal: documents that hold no table, what
+is damaged or encrypted, and what would grow beyond the limits. Sizes are counted while inflating, since those that a
+package states about itself may lie.
 """
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import BinaryIO
 
 from chalicelib.errors import Refused
@@ -17,14 +19,20 @@ from chalicelib.model.limits import Limits
 
 _IS_ENCRYPTED = 0x1
 _LOCAL_HEADER_BYTES = 30
-_SMALL_BYTES = 16 << 20
-_OTHERS = (
+_DOCUMENTS = (
     ("word/document.xml", "a Word document"),
     ("ppt/presentation.xml", "a PowerPoint presentation"),
-    ("xl/workbook.bin", "a binary workbook (.xlsb)"),
-    ("content.xml", "an OpenDocument file (.ods)"),
     ("index/document.iwa", "a Numbers document"),
 )
+
+
+class Kind(StrEnum):
+    """What a zip file is."""
+
+    XLSX = "xlsx"
+    XLSB = "xlsb"
+    OPEN_DOCUMENT = "open_document"
+    ARCHIVE = "archive"
 
 
 def damaged(detail: str) -> Refused:
@@ -42,26 +50,30 @@ def too_expansive(detail: str, **numbers: object) -> Refused:
 
 
 class Package:
-    """The entries of a zip file that holds a workbook."""
+    """The entries of a zip file. Names are told apart without regard to case, as spreadsheet programs do."""
 
     def __init__(self, file: BinaryIO, size_bytes: int, limits: Limits) -> None:
         """Raises Refused where the table of contents already says that this cannot or must not be read."""
         self._file = file
         try:
             self.entries = zipfile.ZipFile(file).infolist()
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error) as error:
             raise damaged("its table of contents cannot be read") from error
-        self._refuse_others()
+        if any(entry.header_offset < 0 for entry in self.entries):
+            raise damaged("its table of contents cannot be read")
+        self._by_name = {_normalised(entry.filename): entry for entry in self.entries}
+        self.kind = self._find_kind()
         self._refuse_strange_entries(limits)
         self._refuse_bombs(size_bytes, limits)
 
-    def get(self, name: str) -> bytes:
-        """A small entry as a whole. Raises KeyError where there is none, or it is not small."""
-        for entry in self.entries:
-            is_it = entry.filename.lower().replace("\\", "/").lstrip("/") == name.lower().lstrip("/")
-            if is_it and entry.file_size <= _SMALL_BYTES:
-                return b"".join(self.each_block(entry))
-        raise KeyError(name)
+    def has(self, name: str) -> bool:
+        return _normalised(name) in self._by_name
+
+    def blocks_of(self, name: str) -> Iterator[bytes]:
+        """Lazily, as `each_block`. Raises Refused `damaged_workbook` at once where there is no such entry."""
+        if not self.has(name):
+            raise damaged(f"its part {name[:80]!r} is missing")
+        return self.each_block(self._by_name[_normalised(name)])
 
     def each_block(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         """The entry's content, lazily. Raises Refused where it is not what the table of contents says."""
@@ -98,19 +110,22 @@ class Package:
             position, left = position + len(block), left - len(block)
             yield block
 
-    def _refuse_others(self) -> None:
-        names = {entry.filename.lower().replace("\\", "/").lstrip("/") for entry in self.entries}
-        for name, what in _OTHERS:
-            if name in names:
+    def _find_kind(self) -> Kind:
+        for name, what in _DOCUMENTS:
+            if name in self._by_name:
                 raise unreadable(what)
-        if "[content_types].xml" not in names:
-            raise unreadable("a ZIP archive")
+        if "xl/workbook.bin" in self._by_name:
+            return Kind.XLSB
+        if "[content_types].xml" in self._by_name or "xl/workbook.xml" in self._by_name:
+            return Kind.XLSX
+        is_open_document = "content.xml" in self._by_name and "mimetype" in self._by_name
+        return Kind.OPEN_DOCUMENT if is_open_document else Kind.ARCHIVE
 
     def _refuse_strange_entries(self, limits: Limits) -> None:
         if len(self.entries) > limits.workbook_entries:
             detail = f"it has {len(self.entries)} parts, {limits.workbook_entries} are allowed"
             raise too_expansive(detail, entries=len(self.entries), limit=limits.workbook_entries)
-        if len({entry.filename.lower() for entry in self.entries}) < len(self.entries):
+        if len(self._by_name) < len(self.entries):
             raise damaged("two of its parts have the same name")
         if any(entry.flag_bits & _IS_ENCRYPTED for entry in self.entries):
             raise encrypted()
@@ -120,9 +135,14 @@ class Package:
     def _refuse_bombs(self, size_bytes: int, limits: Limits) -> None:
         expanded = sum(entry.file_size for entry in self.entries)
         is_steep = expanded > limits.expansion_free_bytes and expanded > limits.expansion_ratio * size_bytes
-        if is_steep or expanded > limits.workbook_expanded_bytes:
+        most = limits.expanded_bytes if self.kind is Kind.ARCHIVE else limits.workbook_expanded_bytes
+        if is_steep or expanded > most:
             detail = f"it would grow from {size_bytes} to {expanded} bytes"
             raise too_expansive(detail, compressed_bytes=size_bytes, expanded_bytes=expanded)
+
+
+def _normalised(name: str) -> str:
+    return name.lower().replace("\\", "/").lstrip("/")
 
 
 def _inflated(inflater: "zlib._Decompress", block: bytes) -> Iterator[bytes]:

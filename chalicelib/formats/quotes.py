@@ -76,6 +76,11 @@ class Quotes:
         parts = text.split(quote)
         return len(parts) % 2 == 1 and not self._misplaced.search(quote.join(parts[::2]))
 
+    def may_end_open(self, text: str) -> bool:
+        """Returns whether the last quote of a sound record may have been meant to open a value, not to close one."""
+        before, _, _ = text.rpartition(self._dialect.quote)
+        return before.endswith(("\n", "\r", self._dialect.delimiter))
+
     def begin_with_closing(self, line: str) -> bool:
         """Returns whether the first quote of a line can only close a value that began above."""
         return bool(self._closing.match(line))

@@ -1,4 +1,4 @@
-"""What a source looks like, from its first bytes: which format, or which well-known thing that is none of ours.
+"""What a source looks like, from its first bytes: which of the formats that are read.
 
 Content decides; the name only breaks ties, and a name that says otherwise becomes a finding.
 """
@@ -15,25 +15,6 @@ from chalicelib.formats.tables import Format
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-_STRANGERS = (
-    (b"%PDF-", "a PDF document"),
-    (b"PAR1", "a Parquet file"),
-    (b"Obj\x01", "an Avro file"),
-    (b"ORC", "an ORC file"),
-    (b"SQLite format 3\0", "an SQLite database"),
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"BZh", "a bzip2 file"),
-    (b"\xfd7zXZ\0", "an xz file"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard file"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"{\\rtf", "a rich text document"),
-)
-_MARKUP = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|table|meta|\?xml|!--)", re.IGNORECASE)
-_CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _BRACKETED_CELL = re.compile(r"(?:\[[^\[\]{}\"]*\]|\{[^{}\":]*\})\s*[^\s\]}]")
 """A line that goes on behind `[id]` or `{id}`, as only a header does."""
 
@@ -46,34 +27,29 @@ _EXTENSIONS = {
     ".jsonl": Format.NDJSON,
     ".xlsx": Format.XLSX,
     ".xlsm": Format.XLSX,
+    ".xltx": Format.XLSX,
+    ".xltm": Format.XLSX,
+    ".xls": Format.XLS,
+    ".xlt": Format.XLS,
+    ".xlsb": Format.XLSB,
+    ".ods": Format.ODS,
+    ".ots": Format.ODS,
 }
 
 
 def format_named(filename: str) -> Format | None:
-    """What the name promises; `.gz` at its end is looked through."""
+    """What the name promises; `.gz` and `.zip` at its end are looked through."""
     path = PurePosixPath(filename.lower())
-    path = path.with_suffix("") if path.suffix == ".gz" else path
+    path = path.with_suffix("") if path.suffix in (".gz", ".zip") else path
     return _EXTENSIONS.get(path.suffix)
 
 
-def refuse_strangers(sample: bytes) -> None:
-    """Raises Refused `unreadable_format` that names what the bytes are."""
-    for magic, name in _STRANGERS:
-        if sample.startswith(magic):
-            raise unreadable(name)
+_INSTEAD = "Send CSV, TSV, XLSX, XLS, XLSB, ODS, JSON or NDJSON instead."
 
 
-def refuse_markup_and_binary(text: str) -> None:
-    if _MARKUP.match(text):
-        kind = "XML" if text.lstrip().startswith("<?xml") else "an HTML page"
-        raise unreadable(kind)
-    if len(_CONTROL.findall(text)) + text.count("\0") > max(8, len(text) // 10):
-        raise unreadable("binary data")
-
-
-def unreadable(what: str) -> Refused:
-    message = f"The source is {what}. Send CSV, TSV, XLSX, JSON or NDJSON instead; the text formats may be gzipped."
-    return Refused("unreadable_format", message, found=what)
+def unreadable(what: str, advice: str = _INSTEAD) -> Refused:
+    """`what` is a noun with its article; the advice, a sentence, says what to do."""
+    return Refused("unreadable_format", f"The source is {what}. {advice}", found=what)
 
 
 def text_format(text: str, named: Format | None) -> Format:

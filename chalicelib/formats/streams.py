@@ -30,20 +30,27 @@ class Peekable:
     def __init__(self, stream: Readable) -> None:
         self._stream = stream
         self._ahead = b""
+        self._taken = 0
+        """Of what is ahead; cutting megabytes block by block would copy them as often."""
 
     def peek(self, size_bytes: int) -> bytes:
         """The next bytes, fewer only where the stream ends or breaks."""
-        pieces, missing = [self._ahead], size_bytes - len(self._ahead)
+        waiting = len(self._ahead) - self._taken
+        if waiting < size_bytes:
+            self._look_ahead(size_bytes - waiting)
+        return self._ahead[self._taken : self._taken + size_bytes]
+
+    def _look_ahead(self, missing: int) -> None:
+        pieces = [self._ahead[self._taken :]]
         while missing > 0 and (block := self._read_unless_broken(missing)):
             pieces.append(block)
             missing -= len(block)
-        self._ahead = b"".join(pieces)
-        return self._ahead[:size_bytes]
+        self._ahead, self._taken = b"".join(pieces), 0
 
     def read(self, size: int, /) -> bytes:
         """As many bytes as asked for, but at the end. Raises Broken when all before the break has been given."""
         taken = self.peek(size)
-        self._ahead = self._ahead[len(taken) :]
+        self._taken += len(taken)
         return taken or (self._stream.read(size) if size else b"")
 
     def _read_unless_broken(self, size: int) -> bytes:

@@ -18,13 +18,20 @@ from chalicelib.model.rows import Row, RowBlock
 
 
 class Format(StrEnum):
-    """How rows are written in a source; each may be gzipped, but for XLSX, which is compressed already."""
+    """How rows are written in a source; each may be gzipped, or be the only file in a zip archive."""
 
     CSV = "csv"
     TSV = "tsv"
     XLSX = "xlsx"
+    XLS = "xls"
+    XLSB = "xlsb"
+    ODS = "ods"
     JSON = "json"
     NDJSON = "ndjson"
+
+
+WORKBOOKS = frozenset({Format.XLSX, Format.XLS, Format.XLSB, Format.ODS})
+"""Files of sheets, which are read as a whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

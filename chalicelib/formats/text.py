@@ -8,7 +8,7 @@ import codecs
 import re
 from collections.abc import Iterator
 
-from chalicelib.formats.encodings import Encoding, detected_encoding, legacy_encoding
+from chalicelib.formats.encodings import Encoding
 from chalicelib.formats.formulas import BEGINNING_CHARACTERS, may_hold_disarmed
 from chalicelib.formats.streams import BLOCK_BYTES, Broken, Readable
 
@@ -26,14 +26,7 @@ def _to_surrogates(error: UnicodeError) -> tuple[str, int]:
     return "".join(chr(0xDC00 + byte) for byte in error.object[error.start : error.end]), error.end
 
 
-def _to_latin_1(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return error.object[error.start : error.end].decode("latin-1"), error.end
-
-
 codecs.register_error("sluice.surrogates", _to_surrogates)
-codecs.register_error("sluice.latin-1", _to_latin_1)
 
 
 def cut_end_mark(text: str) -> tuple[str, str]:
@@ -61,22 +54,16 @@ class Text:
         self._is_start = is_start
         self.encoding = encoding
         self.is_suspect = False
-        """Whether NULs or undecodable bytes have been seen, or the encoding has changed: rows need a closer look."""
+        """Whether NULs or undecodable bytes have been seen: rows need a closer look."""
         self.may_hold_disarmed = False
         """Whether the beginning of a disarmed formula, or what looks like it, has been seen: cells need a look."""
         self._tail = ""
-        self.is_guessed_late = False
-        """Whether the encoding had to be guessed after reading began."""
         self._held = ""
         """An end mark and what stands behind it, given only if more follows."""
         self._is_at_line_start = True
         self.broken = ""
         """Why the stream ended early; empty if it did not."""
-        self._use(encoding)
-
-    def _use(self, encoding: Encoding) -> None:
-        errors = "sluice.latin-1" if encoding.is_guessed else "sluice.surrogates"
-        self._lenient = codecs.getincrementaldecoder(encoding.name)(errors)
+        self._lenient = codecs.getincrementaldecoder(encoding.name)("sluice.surrogates")
         self._strict = codecs.getincrementaldecoder(encoding.name)("strict")
 
     def each_block(self) -> Iterator[str]:
@@ -124,24 +111,13 @@ class Text:
     def _decoded(self, data: bytes) -> str:
         before = self._strict.getstate()
         try:
-            text = self._strict.decode(data, not data)
+            return self._strict.decode(data, not data)
         except UnicodeDecodeError:
             return self._decoded_leniently(before, data)
-        if self.encoding.is_undecided and not text.isascii():
-            self.encoding = Encoding(self.encoding.name)
-        return text
 
     def _decoded_leniently(self, before: tuple[bytes, int], data: bytes) -> str:
-        if self.encoding.is_undecided and detected_encoding(before[0] + data).is_guessed:
-            return self._guess_late(before[0] + data)
-        self.is_suspect = self.is_suspect or not self.encoding.is_guessed
+        self.is_suspect = True
         self._lenient.setstate(before)
         text = self._lenient.decode(data, not data)
         self._strict.setstate(self._lenient.getstate())
         return text
-
-    def _guess_late(self, data: bytes) -> str:
-        self.encoding = Encoding(legacy_encoding(data), is_guessed=True)
-        self.is_guessed_late = self.is_suspect = True
-        self._use(self.encoding)
-        return self._lenient.decode(data)

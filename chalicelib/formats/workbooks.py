@@ -1,205 +1,150 @@
-"""What is inside a workbook, measured part by part before calamine loads it: cells, text, errors.
+"""From a workbook to a table: the sheet is chosen, its header and its rows are taken, what is odd about it is told.
 
-calamine holds a sheet as a dense rectangle with every shared text copied into its cells, and leaves error cells
-empty. So this module bounds the rectangle and the text beforehand, and finds where the errors are. XML is only
-searched here, never parsed, save the short list of sheets.
+The same for every format of workbooks: their readers hand out rows of cells (`sheets`).
 """
 
-import posixpath
-import re
-from array import array
-from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
-from xml.etree import ElementTree
-from zipfile import ZipInfo
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from chalicelib.errors import Refused
-from chalicelib.formats.packages import Package, damaged, too_expansive
-from chalicelib.formats.sheet_parts import PLACE, SheetPart, column_number
+from chalicelib.formats.blocks import in_blocks
+from chalicelib.formats.cells import RowMaker
+from chalicelib.formats.formulas import all_armed
+from chalicelib.formats.habits import columns_with_content, has_content
+from chalicelib.formats.headers import header_findings, read_headers
+from chalicelib.formats.packages import damaged
+from chalicelib.formats.sheets import Book, Flaw, SheetRow
+from chalicelib.formats.tables import Table
+from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem, quoted
+from chalicelib.model.rows import Row
 
-_CELL_BYTES = 32
-"""What calamine spends on a cell, empty or not, without its text."""
-
-_LARGEST_ELEMENT_BYTES = 32 << 20
-"""A cell's text ends at 32,767 characters in Excel; with all its markup it is far smaller than this."""
-_SMALL_PART_BYTES = 16 << 20
-
-_SHEET, _TEXTS = _MEASURED = (b"worksheet", b"sst")
-"""Root elements of the parts that are measured."""
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
-_ROOT = re.compile(rb"<(?:[\w.-]+:)?(\w[\w.-]*)[\s/>]")
-_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY|--)", re.IGNORECASE)
-_WIDE_XML = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
-_CELL = re.compile(rb"<(?:\w+:)?c\s")
-_IS_TEXT = re.compile(rb"""\bt\s*=\s*["']s["']""")
-_IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
-_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>([^<]*)<")
-_TEXT = re.compile(rb"<(?:\w+:)?si[\s/>]")
-# Every class excludes "<", so that no search runs over more than one tag, however a file is made.
-
-Errors = dict[int, dict[int, str]]
-"""Error texts by row and column, both from 0."""
+_ROWS_LOOKED_AT = 100
+_LIST_ROWS = 10
+"""A sheet of one column is taken for a table from so many rows on; a cover seldom has as many lines."""
+_RANGES_NAMED = 5
 
 
-class Workbook:
-    """The measured parts of a package."""
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The first rows of a sheet, before a header is chosen among them."""
 
-    def __init__(self, package: Package, limits: Limits) -> None:
-        """Raises Refused where loading it would take more memory than the limits allow."""
-        self._package = package
-        self._limits = limits
-        self._longest_text = 0
-        self._texts: ZipInfo | None = None
-        self.sheets: dict[str, SheetPart] = {}
-        for entry in package.entries:
-            self._measure(entry)
-        for sheet in self.sheets.values():
-            self._refuse_expansive(sheet)
+    name: str
+    rows: Sequence[SheetRow]
 
-    def errors_of(self, sheet_name: str) -> Errors:
-        """Where cells of the sheet hold errors; empty too where the package does not say which part the sheet is."""
-        sheet = self.sheets.get(self._part_of(sheet_name))
-        errors: Errors = defaultdict(dict)
-        if sheet is None or not sheet.error_cells:
-            return errors
-        for cell in self._each_cell(sheet.entry):
-            place, value = PLACE.search(cell), _VALUE.search(cell)
-            if place and value and _IS_ERROR.search(cell, 0, value.start()):
-                row, column = int(place[2]) - 1, column_number(place[1]) - 1
-                errors[row][column] = value[1].decode("utf-8", "replace")
-        return errors
+    @property
+    def rank(self) -> int:
+        """How much this looks like a table: rows of several cells, a long list, some rows, anything, nothing."""
+        wide = sum(1 for row in self.rows if sum(map(bool, map(str.strip, row.cells))) > 1)
+        if wide > 1 or len(self.rows) >= _LIST_ROWS:
+            return 3
+        return min(len(self.rows), 2)
 
-    def _part_of(self, sheet_name: str) -> str:
-        try:
-            main = _target(self._package.get("_rels/.rels"), "", "officeDocument")
-            folder = posixpath.dirname(main)
-            listed = ElementTree.fromstring(self._package.get(main))  # noqa: S314  declarations were refused
-            relations = self._package.get(f"{folder}/_rels/{posixpath.basename(main)}.rels")
-        except (KeyError, ElementTree.ParseError):
-            return ""
-        for sheet in listed.iterfind(".//{*}sheet"):
-            if sheet.get("name") == sheet_name:
-                relation = next((value for name, value in sheet.items() if name.endswith("}id")), "")
-                return _target(relations, folder, relation)
-        return ""
-
-    def _measure(self, entry: ZipInfo) -> None:
-        blocks = self._package.each_block(entry)
-        kind = _kind_of(next(blocks, b""), entry.filename)
-        if kind == _SHEET:
-            self._measure_sheet(SheetPart(entry))
-        elif kind == _TEXTS:
-            self._texts = entry
-            self._longest_text = max((len(text) for text in self._each_text()), default=0)
-        else:
-            deque(blocks, maxlen=0)
-
-    def _measure_sheet(self, sheet: SheetPart) -> None:
-        for chunk in self._each_chunk(sheet.entry):
-            sheet.measure(chunk)
-        self.sheets[_normalised(sheet.entry.filename)] = sheet
-
-    def _refuse_expansive(self, sheet: SheetPart) -> None:
-        limits = self._limits
-        if sheet.last_row > limits.sheet_rows:
-            message = f"The sheet has {sheet.last_row} rows, {limits.sheet_rows} are allowed. Split it, or send CSV."
-            raise Refused("too_many_rows", message, rows=sheet.last_row, limit=limits.sheet_rows)
-        if sheet.rectangle * _CELL_BYTES > limits.workbook_expanded_bytes:
-            raise too_expansive(f"its cells span {sheet.rectangle} places", cells=sheet.rectangle)
-        if sheet.text_cells * self._longest_text > limits.workbook_expanded_bytes:
-            self._refuse_expansive_texts(sheet)
-
-    def _refuse_expansive_texts(self, sheet: SheetPart) -> None:
-        """Exactly: every cell with the length of the text it shows."""
-        lengths = array("L", (len(text) for text in self._each_text()))
-        size = 0
-        for cell in self._each_cell(sheet.entry):
-            value = _VALUE.search(cell)
-            if value and _IS_TEXT.search(cell, 0, value.start()):
-                size += _length(lengths, value[1])
-            if size > self._limits.workbook_expanded_bytes:
-                detail = f"its texts would take more than {self._limits.workbook_expanded_bytes} bytes"
-                raise too_expansive(detail, limit=self._limits.workbook_expanded_bytes)
-
-    def _each_text(self) -> Iterator[bytes]:
-        """The shared texts with their markup, which is more than their length."""
-        return self._each_element(self._texts, _TEXT) if self._texts else iter(())
-
-    def _each_cell(self, entry: ZipInfo) -> Iterator[bytes]:
-        return self._each_element(entry, _CELL)
-
-    def _each_element(self, entry: ZipInfo, opening: re.Pattern[bytes]) -> Iterator[bytes]:
-        """From one opening tag to the next; what stands before the first is left out."""
-        is_first = True
-        for chunk in _cut_before(self._package.each_block(entry), opening):
-            before, *elements = opening.split(chunk)
-            yield from elements if is_first or not before else [before, *elements]
-            is_first = False
-
-    def _each_chunk(self, entry: ZipInfo) -> Iterator[bytes]:
-        return _cut_before(self._package.each_block(entry), _CELL)
+    @property
+    def first_column(self) -> int:
+        """Position of the first column that has anything in it."""
+        return min((_first_filled(row) for row in self.rows), default=0)
 
 
-def _cut_before(blocks: Iterator[bytes], opening: re.Pattern[bytes]) -> Iterator[bytes]:
-    """The same bytes in chunks that begin with an opening tag, so that no element is cut in two."""
-    rest: list[bytes] = []
-    size = 0
-    for block in blocks:
-        last = _last_start(opening, block)
-        if last >= 0:
-            yield b"".join((*rest, block[:last]))
-            rest, size = [], 0
-        rest.append(block[max(last, 0) :])
-        size += len(rest[-1])
-        if size > _LARGEST_ELEMENT_BYTES:
-            raise too_expansive(f"one of its parts is larger than {_LARGEST_ELEMENT_BYTES} bytes")
-    yield b"".join(rest)
+def table_of(book: Book, options: ReadingOptions, limits: Limits) -> Table:
+    """The sheet that is named, or else the first that holds a table. Without headers, and with the finding
+    `empty_source`, where there is nothing in it. Raises Refused `sheet_not_found` and what its rows raise."""
+    if options.sheet:
+        return _table(book, _beginning(book, _named(book, options.sheet)), limits)
+    beginnings = [_beginning(book, name) for name in _by_visibility(book)[: limits.workbook_sheets]]
+    if not beginnings:
+        raise damaged("it has no sheets")
+    chosen = max(beginnings, key=lambda one: one.rank)
+    table = _table(book, chosen, limits)
+    filled = sum(1 for one in beginnings if one.rows)
+    if filled < 2:
+        return table
+    finding = Problem(ProblemCode.MORE_SHEETS, value=quoted(chosen.name), facts={"sheets": filled})
+    return replace(table, findings=(finding, *table.findings))
 
 
-def _last_start(opening: re.Pattern[bytes], block: bytes) -> int:
-    """Where the last opening tag starts, -1 without one; it nearly always stands near the end."""
-    for begin in (max(0, len(block) - 4096), 0):
-        starts = [found.start() for found in opening.finditer(block, begin)]
-        if starts:
-            return starts[-1]
-    return -1
+def _by_visibility(book: Book) -> list[str]:
+    """The visible sheets first."""
+    return [one.name for one in sorted(book.sheets(), key=lambda one: not one.is_visible)]
 
 
-def _kind_of(head: bytes, name: str) -> bytes:
-    """The name of the XML root element; nothing where the part is no XML. Raises Refused where XML hides what it is."""
-    if head.startswith(_WIDE_XML):
-        return _kind_of_wide(head, name)
-    if not head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
-        return b""
-    prolog = _COMMENT.sub(b"", head)
-    root = _ROOT.search(prolog)
-    if root is None or _DECLARATION.search(prolog, 0, root.start()):
-        raise damaged(f"its part {name[:80]!r} declares entities or has no content")
-    return root[1]
+def _named(book: Book, name: str) -> str:
+    names = _by_visibility(book)
+    if name not in names:
+        listed = ", ".join(repr(one) for one in names[:20])
+        message = f"The workbook has no sheet {name[:40]!r}. It has: {listed}. Name one of them, or none."
+        raise Refused("sheet_not_found", message, param="sheet", sheet=name[:40])
+    return name
 
 
-def _kind_of_wide(head: bytes, name: str) -> bytes:
-    """XML in UTF-16 is common in attachments, and suspicious in what is to be measured."""
-    kind = _kind_of(head.replace(b"\0", b"").lstrip(b"\xff\xfe"), name)
-    if kind in _MEASURED:
-        raise damaged(f"its part {name[:80]!r} is not in UTF-8")
-    return kind
+def _beginning(book: Book, name: str) -> Beginning:
+    return Beginning(name, list(islice(book.each_row(name), _ROWS_LOOKED_AT)))
 
 
-def _length(lengths: Sequence[int], index: bytes) -> int:
-    position = int(index) if index.strip().isdigit() else len(lengths)
-    return lengths[position] if position < len(lengths) else 0
+def _table(book: Book, beginning: Beginning, limits: Limits) -> Table:
+    """The first row with content is the header."""
+    rows = book.each_row(beginning.name)
+    header = next(rows, None)
+    first_column = beginning.first_column
+    headers = _headers(header, beginning, limits) if header else ()
+    if header is None or not headers:
+        findings: tuple[Problem, ...] = (Problem(ProblemCode.EMPTY_SOURCE),)
+        return Table(format=book.format, sheet=beginning.name, blocks=iter(()), findings=findings)
+    findings = (*header_findings(headers), *_each_merged_finding(book, beginning.name, header.line))
+    blocks = in_blocks(_each_row(rows, headers, first_column))
+    return Table(format=book.format, sheet=beginning.name, headers=headers, findings=findings, blocks=blocks)
 
 
-def _target(relations: bytes, folder: str, wanted: str) -> str:
-    """The part that a relation leads to, by its id or the end of its type."""
-    for relation in ElementTree.fromstring(relations).iterfind(".//{*}Relationship"):  # noqa: S314
-        if relation.get("Id") == wanted or relation.get("Type", "").endswith("/" + wanted):
-            target = relation.get("Target", "")
-            return _normalised(target if target.startswith("/") else posixpath.join(folder, target))
-    return ""
+def _headers(header: SheetRow, beginning: Beginning, limits: Limits) -> tuple[str, ...]:
+    """As far as anything stands below them."""
+    below = columns_with_content(row.cells for row in beginning.rows) - beginning.first_column
+    cells = header.cells + [""] * (below + beginning.first_column - len(header.cells))
+    return read_headers(cells[beginning.first_column :], limits, columns_below=below)
 
 
-def _normalised(name: str) -> str:
-    return posixpath.normpath(name.replace("\\", "/").lstrip("/")).lower()
+def _each_merged_finding(book: Book, name: str, header_line: int) -> Iterator[Problem]:
+    merged = sorted(one for one in book.merged(name) if one.last_row >= header_line)
+    if merged:
+        named = ", ".join(one.range for one in merged[:_RANGES_NAMED])
+        more = f" and {len(merged) - _RANGES_NAMED} more" if len(merged) > _RANGES_NAMED else ""
+        yield Problem(ProblemCode.MERGED_CELLS, value=named + more, facts={"ranges": len(merged)})
+
+
+def _each_row(rows: Iterator[SheetRow], headers: tuple[str, ...], first_column: int) -> Iterator[Row]:
+    """Lazy. The line of a row is its number in the sheet; a sheet has no short rows, only cells that are empty."""
+    maker = RowMaker(headers)
+    for row in rows:
+        cells = all_armed(row.cells[first_column:] if first_column else row.cells)
+        if len(cells) < len(headers):
+            cells.extend([""] * (len(headers) - len(cells)))
+        if len(cells) == len(headers) and not row.flaws and not first_column:
+            maker.number += 1
+            yield Row(maker.number, row.line, cells)
+            continue
+        made = maker.odd_row(row.line, cells, _problems_of(row, headers, first_column))
+        if made is not None:
+            yield made
+
+
+def _problems_of(row: SheetRow, headers: tuple[str, ...], first_column: int) -> list[Problem]:
+    """What is wrong with cells under no header is told of the row as a whole, if at all."""
+    problems = [
+        _problem_of(flaw, headers[position - first_column])
+        for position, flaw in sorted(row.flaws.items())
+        if 0 <= position - first_column < len(headers)
+    ]
+    if has_content(row.cells[:first_column]):
+        facts = {"cells": len(row.cells), "columns": len(headers)}
+        problems.append(Problem(ProblemCode.ROW_TOO_LONG, facts=facts))
+    return problems
+
+
+def _problem_of(flaw: Flaw, header: str) -> Problem:
+    return Problem(flaw.code, field=header, value=quoted(flaw.value), facts={"read": quoted(flaw.text)})
+
+
+def _first_filled(row: SheetRow) -> int:
+    return next((position for position, cell in enumerate(row.cells) if cell.strip()), len(row.cells))

@@ -1,183 +1,136 @@
-"""XLSX: a workbook in, the rows of one sheet out, as the texts a person sees in its cells.
+"""XLSX and its kin with macros, as a book: sheets, shared texts, number formats, rows.
 
-The whole file is needed, so it is copied to a temporary file first, within the limits. The first sheet that has
-anything in it is read, or the one the caller names; formulas give the values that were computed when the workbook
-was saved.
+Rows are read from the package while they are taken, so that memory holds the shared texts and one block of rows,
+however many there are (ADR 12). Formulas give the values that were computed when the workbook was saved.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, Protocol, cast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from chalicelib.errors import Refused
-from chalicelib.formats.blocks import in_blocks
-from chalicelib.formats.cell_text import text_of
-from chalicelib.formats.cells import RowMaker
-from chalicelib.formats.formulas import all_armed
-from chalicelib.formats.habits import has_content
-from chalicelib.formats.headers import header_findings, read_headers
-from chalicelib.formats.packages import Package, damaged, encrypted
-from chalicelib.formats.signatures import OLE_MAGIC, unreadable
-from chalicelib.formats.streams import BLOCK_BYTES, Broken, Peekable
-from chalicelib.formats.tables import Format, Table
-from chalicelib.formats.workbooks import Errors, Workbook
-from chalicelib.model.imports import ReadingOptions
+from chalicelib.formats.cell_text import unescaped
+from chalicelib.formats.number_formats import NumberFormat, builtin_format, number_format
+from chalicelib.formats.packages import Package, too_expansive
+from chalicelib.formats.relations import STYLES, TEXTS, find_part, main_part, relations_of, sheet_parts
+from chalicelib.formats.sheet_xml import Meanings, each_merged, each_sheet_row
+from chalicelib.formats.sheets import CELL_BYTES, Merged, RowBounds, SheetName, SheetRow
+from chalicelib.formats.tables import Format
+from chalicelib.formats.xml_parts import DEEPEST, Attributes, each_parsed, each_tag, local_name, too_deep
 from chalicelib.model.limits import Limits
-from chalicelib.model.problem_codes import ProblemCode
-from chalicelib.model.problems import Problem, quoted
-from chalicelib.model.rows import Row
 
-_IN_MEMORY_BYTES = 16 << 20
-_ENCRYPTION = "EncryptedPackage".encode("utf-16-le")
+_USUAL_MAIN = "xl/workbook.xml"
+_TRUE = ("1", "true", "on")
 
 
-class Sheet(Protocol):
-    """What is used of calamine's sheet."""
-
-    name: str
-    start: tuple[int, int] | None
-    """Row and column of the first filled cell, from 0. Rows come from the sheet's first on, cells from this column."""
-
-    def iter_rows(self) -> Iterator[list[object]]: ...
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    name: SheetName
+    part: str
 
 
-class Sheets(Protocol):
-    """What is used of calamine's workbook."""
+class XlsxBook:
+    """A package whose main part is a workbook in XML."""
 
-    sheets_metadata: list[Any]
+    format = Format.XLSX
 
-    def get_sheet_by_name(self, name: str) -> Sheet: ...
+    def __init__(self, package: Package, limits: Limits) -> None:
+        """Raises Refused `damaged_workbook` where the package does not say what its sheets are."""
+        self._package = package
+        self._limits = limits
+        main = main_part(package, _USUAL_MAIN)
+        relations = relations_of(package, main)
+        self._sheets: dict[str, _Sheet] = {}
+        self._is_1904 = self._is_uncalculated = False
+        targets = sheet_parts(relations)
+        for parent, name, attributes in each_tag(package.blocks_of(main), main):
+            self._add(parent, name, attributes, targets)
+        self._texts_part = find_part(TEXTS, relations)
+        self._styles_part = find_part(STYLES, relations)
 
+    def sheets(self) -> Sequence[SheetName]:
+        return [one.name for one in self._sheets.values()]
 
-def open_workbook(source: Peekable, options: ReadingOptions, limits: Limits) -> Table:
-    """Raises Refused for what is no workbook, or none that may be unpacked. A workbook without any content is a table
-    without headers and rows, with the finding `empty_source`."""
-    if options.format not in (None, Format.XLSX):
-        raise unreadable(f"a workbook or an archive, not {options.format}")
-    with SpooledTemporaryFile(_IN_MEMORY_BYTES) as spooled:
-        file = cast(BinaryIO, spooled)
-        size_bytes = _spool(source, file, limits)
-        _refuse_old_formats(file)
-        workbook = Workbook(Package(file, size_bytes, limits), limits)
-        with _calamine_refusals():
-            loaded = _load(file)
-            if options.sheet:
-                return _table_of(_named_sheet(loaded, options.sheet), workbook, limits)
-            return _first_filled_table(loaded, workbook, limits)
+    def each_row(self, name: str) -> Iterator[SheetRow]:
+        part = self._sheets[name].part
+        return each_sheet_row(self._package.blocks_of(part), part, self._meanings, RowBounds(self._limits))
 
+    def merged(self, name: str) -> Sequence[Merged]:
+        return list(each_merged(self._package.blocks_of(self._sheets[name].part)))
 
-def _spool(source: Peekable, file: BinaryIO, limits: Limits) -> int:
-    size = 0
-    try:
-        while block := source.read(BLOCK_BYTES):
-            size += file.write(block)
-            if size > limits.workbook_bytes:
-                message = f"The workbook is larger than {limits.workbook_bytes} bytes. Split it, or save it as CSV."
-                raise Refused("too_large", message, limit=limits.workbook_bytes)
-    except Broken as broken:
-        raise damaged(str(broken)) from broken
-    return size
+    def _add(self, parent: str, name: str, attributes: Attributes, targets: Mapping[str, str]) -> None:
+        if name == "workbookPr":
+            self._is_1904 = attributes.get("date1904", "").lower() in _TRUE
+        elif name == "calcPr":
+            self._is_uncalculated = attributes.get("fullCalcOnLoad", "").lower() in _TRUE
+        elif name == "sheet" and parent == "sheets":
+            relation = next((value for key, value in attributes.items() if local_name(key) == "id"), "")
+            if relation in targets:
+                shown = SheetName(attributes.get("name", ""), attributes.get("state", "visible") == "visible")
+                self._sheets[shown.name] = _Sheet(shown, targets[relation])
 
+    @cached_property
+    def _meanings(self) -> Meanings:
+        texts = self._read_texts() if self._texts_part else []
+        formats = self._read_formats() if self._package.has(self._styles_part) else []
+        return Meanings(texts, formats, self._is_1904, self._is_uncalculated)
 
-def _refuse_old_formats(file: BinaryIO) -> None:
-    file.seek(0)
-    if file.read(len(OLE_MAGIC)) != OLE_MAGIC:
-        return
-    rest = file.read()
-    raise encrypted() if _ENCRYPTION in rest else unreadable("an old Excel workbook (.xls) or another Office document")
+    def _read_texts(self) -> list[str]:
+        texts = _Texts()
+        for _ in each_parsed(self._package.blocks_of(self._texts_part), texts, self._texts_part):
+            if len(texts.found) * CELL_BYTES > self._limits.workbook_expanded_bytes:
+                raise too_expansive(f"it has more than {len(texts.found)} shared texts")
+        return texts.found
 
-
-def _load(file: BinaryIO) -> Sheets:
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415  17 ms of cold start that only workbooks should pay
-
-    file.seek(0)
-    return cast(Sheets, CalamineWorkbook.from_filelike(file))
-
-
-@contextmanager
-def _calamine_refusals() -> Iterator[None]:
-    """calamine's own errors, and the panics of the Rust below it, which derive from BaseException alone."""
-    try:
-        yield
-    except BaseException as error:
-        kind = type(error)
-        if kind.__module__.startswith(("python_calamine", "pyo3_runtime")):
-            raise damaged(quoted(str(error).rstrip(".")) or kind.__name__) from error
-        raise
-
-
-def _worksheets(loaded: Sheets) -> list[str]:
-    """Names of the sheets that hold cells, the visible ones first."""
-    sheets = [one for one in loaded.sheets_metadata if str(one.typ).endswith("WorkSheet")]
-    return [one.name for one in sorted(sheets, key=lambda one: not str(one.visible).endswith(".Visible"))]
+    def _read_formats(self) -> list[NumberFormat | None]:
+        """By style; None for those that change nothing."""
+        codes: dict[str, str] = {}
+        formats: list[NumberFormat | None] = []
+        for parent, name, attributes in each_tag(self._package.blocks_of(self._styles_part), self._styles_part):
+            if name == "numFmt" and parent == "numFmts":
+                codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            elif name == "xf" and parent == "cellXfs":
+                number = attributes.get("numFmtId", "0")
+                found = number_format(codes[number]) if number in codes else builtin_format(_whole(number))
+                formats.append(None if found.is_plain else found)
+        return formats
 
 
-def _named_sheet(loaded: Sheets, name: str) -> Sheet:
-    names = _worksheets(loaded)
-    if name not in names:
-        listed = ", ".join(repr(one) for one in names[:20])
-        message = f"The workbook has no sheet {name[:40]!r}. It has: {listed}. Name one of them, or none."
-        raise Refused("sheet_not_found", message, param="sheet", sheet=name[:40])
-    return loaded.get_sheet_by_name(name)
+class _Texts:
+    """Gathers the shared texts. How East Asian words are pronounced stands among them and is left out."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._pieces: list[str] = []
+        self._is_read = False
+        self._is_phonetic = False
+        self._depth = 0
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise too_deep()
+        name = local_name(name)
+        if name == "t":
+            self._is_read = not self._is_phonetic
+        elif name == "si":
+            self._pieces = []
+        elif name == "rPh":
+            self._is_phonetic = True
+
+    def text(self, text: str) -> None:
+        if self._is_read:
+            self._pieces.append(text)
+
+    def end(self, name: str) -> None:
+        self._depth -= 1
+        name = local_name(name)
+        if name == "t":
+            self._is_read = False
+        elif name == "rPh":
+            self._is_phonetic = False
+        elif name == "si":
+            self.found.append(unescaped("".join(self._pieces)))
 
 
-def _first_filled_table(loaded: Sheets, workbook: Workbook, limits: Limits) -> Table:
-    names = _worksheets(loaded)
-    if not names:
-        raise damaged("it has no sheets")
-    for name in names:
-        table = _table_of(loaded.get_sheet_by_name(name), workbook, limits)
-        if table.headers:
-            return _with_more_sheets(table, workbook)
-    return Table(format=Format.XLSX, blocks=iter(()), findings=(Problem(ProblemCode.EMPTY_SOURCE),))
-
-
-def _with_more_sheets(table: Table, workbook: Workbook) -> Table:
-    filled = sum(1 for one in workbook.sheets.values() if one.filled_cells)
-    if filled < 2:
-        return table
-    finding = Problem(ProblemCode.MORE_SHEETS, value=quoted(table.sheet), facts={"sheets": filled})
-    return replace(table, findings=(finding, *table.findings))
-
-
-def _table_of(sheet: Sheet, workbook: Workbook, limits: Limits) -> Table:
-    """Without headers where the sheet has no content."""
-    cells = _each_filled_row(sheet, workbook.errors_of(sheet.name))
-    _, header, _ = next(cells, (0, [], {}))
-    headers = read_headers(header, limits)
-    findings = header_findings(headers) if headers else [Problem(ProblemCode.EMPTY_SOURCE)]
-    blocks = in_blocks(_each_row(cells, headers))
-    return Table(format=Format.XLSX, sheet=sheet.name, headers=headers, findings=tuple(findings), blocks=blocks)
-
-
-def _each_filled_row(sheet: Sheet, errors: Errors) -> Iterator[tuple[int, list[str], dict[int, str]]]:
-    """Number in the sheet, texts, and the errors among them by position in the row; rows without content left out."""
-    first_column = sheet.start[1] if sheet.start else 0
-    for index, values in enumerate(sheet.iter_rows()):
-        cells = all_armed(list(map(text_of, values)))
-        places = ((column - first_column, text) for column, text in errors.get(index, {}).items())
-        wrong = {position: text for position, text in places if 0 <= position < len(cells)}
-        for position, text in wrong.items():
-            cells[position] = text
-        if has_content(cells):
-            yield index + 1, cells, wrong
-
-
-def _each_row(filled: Iterator[tuple[int, list[str], dict[int, str]]], headers: tuple[str, ...]) -> Iterator[Row]:
-    """Lazy. The line of a row is its number in the sheet."""
-    maker = RowMaker(headers)
-    for line, cells, wrong in filled:
-        if not wrong and len(cells) == len(headers):
-            maker.number += 1
-            yield Row(maker.number, line, cells)
-            continue
-        problems = [
-            Problem(ProblemCode.CELL_ERROR, field=headers[position], value=text)
-            for position, text in sorted(wrong.items())
-            if position < len(headers)
-        ]
-        row = maker.odd_row(line, cells, problems)
-        if row is not None:
-            yield row
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0

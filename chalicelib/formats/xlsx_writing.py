@@ -12,9 +12,9 @@ from itertools import chain
 from typing import Any
 
 from chalicelib.errors import Refused
+from chalicelib.formats.cell_places import column_letters
 from chalicelib.formats.formulas import is_formula
 from chalicelib.formats.record_blocks import each_block
-from chalicelib.formats.sheet_parts import column_letters
 from chalicelib.formats.table_cells import TableCells
 from chalicelib.formats.workbook_xml import FIXED_PARTS, SHEET_BEGIN, SHEET_END, relations_xml, workbook_xml
 

@@ -4,13 +4,18 @@
     drop/{tenant}/{resource}/{action}/people.csv.result.json    what became of it
     drop/{tenant}/{resource}/{action}/people.csv.errors.csv     its rejected rows, where there are any
 
+Where the key leaves no room for the endings, the file is refused, and its result stands under a shortened key.
+
 In comes a key, or an import that has ended; out goes what the key asks for, or the result as a JSON object. Files with
 the two endings are results by their name, whoever put them there, and are never imported.
 """
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Any
+
+import orjson
 
 from chalicelib.errors import Refused
 from chalicelib.model.ids import ImportId, TenantId, derived_id
@@ -38,9 +43,33 @@ class Address:
 
 def is_dropped(key: str) -> bool:
     """Not so results, nor the empty objects that stand for folders, nor names too long to have a result beside them."""
-    is_result = key.endswith((RESULT, ERRORS))
-    has_room = len(key.encode("utf-8", "surrogatepass")) + len(RESULT) <= KEY_BYTES
-    return key.startswith(FOLDER) and not key.endswith("/") and not is_result and has_room
+    return _is_file(key) and _has_room(key)
+
+
+def is_too_long(key: str) -> bool:
+    """Whether it is a dropped file but for its name, which leaves no room for that of its result."""
+    return _is_file(key) and not _has_room(key)
+
+
+def _is_file(key: str) -> bool:
+    return key.startswith(FOLDER) and not key.endswith(("/", RESULT, ERRORS))
+
+
+def _has_room(key: str) -> bool:
+    return len(_encoded(key)) + len(RESULT) <= KEY_BYTES
+
+
+def result_key_of(key: str) -> str:
+    """Where the result of a file stands. Of a key that is too long as much as fits, and eight digits that tell it from
+    others that begin alike."""
+    if _has_room(key):
+        return key + RESULT
+    ending = f"~{blake2b(_encoded(key), digest_size=4).hexdigest()}{RESULT}"
+    return _encoded(key)[: KEY_BYTES - len(ending)].decode(errors="ignore") + ending
+
+
+def _encoded(key: str) -> bytes:
+    return key.encode("utf-8", "surrogatepass")
 
 
 def to_address(key: str) -> Address:
@@ -64,6 +93,15 @@ def to_action(text: str) -> Action:
 def dropped_id(bucket: str, source: Source) -> ImportId:
     """One import for each version of an object, whoever tells of it how often."""
     return ImportId(derived_id("imp", bucket, source.key, source.version_id or source.checksum))
+
+
+def from_result(content: bytes) -> dict[str, Any]:
+    """What stands in a result; empty where it is none of ours."""
+    try:
+        found = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def to_refusal(source: Source, reason: str, now: int) -> dict[str, Any]:
@@ -91,7 +129,7 @@ def to_result(import_: Import) -> dict[str, Any]:
         "problem_counts": import_.problem_counts,
         "findings": [
             {"code": one.code, "field": one.field, "value": one.value, "message": one.message, "hint": one.hint}
-            for one in import_.findings
+            for one in import_.all_findings
         ],
         "errors_file": f"{source.filename}{ERRORS}" if source and import_.has_errors_file else None,
         "created_at": _at(import_.created_at),

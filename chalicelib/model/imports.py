@@ -162,6 +162,8 @@ class ReadingOptions:
     quote: str | None = None
     encoding: str | None = None
     sheet: str | None = None
+    header_row: int | None = None
+    """On which line of a text, or row of a sheet, the header stands, counted from 1; what stands above is not read."""
     null_marker: str | None = None
     """Text that stands for an explicit null in CSV, TSV and XLSX cells; without one no cell can clear a field."""
 
@@ -215,6 +217,8 @@ class Import:
     stats: Stats = field(default_factory=Stats)
     findings: tuple[Problem, ...] = ()
     """What is to be said of the source as a whole: headers that mean nothing, an encoding that was guessed."""
+    notes: tuple[Problem, ...] = ()
+    """What is to be said beside what reading has found, whenever it comes: files that were ignored."""
     problem_counts: dict[str, int] = field(default_factory=dict)
     """Problems of rows by code, warnings included; known when the import has ended."""
     canceled_by: str | None = None
@@ -241,6 +245,10 @@ class Import:
     @property
     def is_final(self) -> bool:
         return self.status in FINAL
+
+    @property
+    def all_findings(self) -> tuple[Problem, ...]:
+        return (*self.findings, *self.notes)
 
     @property
     def due_at(self) -> int | None:

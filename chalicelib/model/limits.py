@@ -27,11 +27,13 @@ class Limits:
     expanded_bytes: int = 20 * GB
     """What a compressed source may grow to."""
     workbook_bytes: int = 100 * MB
-    """An XLSX file."""
+    """A workbook of any format, or a zip archive."""
     workbook_expanded_bytes: int = 1 * GB
-    """All entries of an XLSX file, inflated, and the text its shared strings expand to."""
+    """All entries of a workbook, inflated, and what the cells and the texts of a sheet take when they are read."""
     workbook_entries: int = 10_000
-    """Files inside an XLSX file."""
+    """Files inside a workbook or a zip archive."""
+    workbook_sheets: int = 250
+    """Sheets that are looked at for the first that holds a table; any other can be named."""
     sheet_rows: int = 1_048_576
     """Rows of a sheet (Excel)."""
     columns: int = 1_024
@@ -46,6 +48,8 @@ class Limits:
     """Rows of the sample that must do the same before it is a habit."""
     habit_percent: int = 2
     """Percent of the sample's rows that must do the same before it is a habit."""
+    header_search_rows: int = 20
+    """Rows with content among which the header of a table is looked for."""
     surplus_columns: int = 32
     """Columns of an errors file for cells beyond the header; what lies further is joined in the last of them."""
     json_depth: int = 64

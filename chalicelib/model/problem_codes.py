@@ -27,11 +27,17 @@ class ProblemCode(StrEnum):
     EXTENSION_MISLEADS = "extension_misleads"
     MORE_SHEETS = "more_sheets"
     MORE_PAGES = "more_pages"
+    HEADER_ROW_FOUND = "header_row_found"
+    SECOND_HEADER_ROW = "second_header_row"
+    TOTALS_ROW = "totals_row"
+    UPLOAD_IGNORED = "upload_ignored"
+    MERGED_CELLS = "merged_cells"
     # headers
     HEADER_DUPLICATE = "header_duplicate"
     HEADER_EMPTY = "header_empty"
     HEADER_NUL = "header_nul"
     HEADER_UNKNOWN = "header_unknown"
+    HEADERS_MOSTLY_UNKNOWN = "headers_mostly_unknown"
     HEADER_MISSING = "header_missing"
     # the row as text
     HEADER_REPEATED = "header_repeated"
@@ -49,6 +55,9 @@ class ProblemCode(StrEnum):
     NOT_AN_OBJECT = "not_an_object"
     TRUNCATED_SOURCE = "truncated_source"
     CELL_ERROR = "cell_error"
+    FORMULA_NOT_COMPUTED = "formula_not_computed"
+    INEXACT_NUMBER = "inexact_number"
+    SHOWN_OTHERWISE = "shown_otherwise"
     # values
     REQUIRED = "required"
     UNKNOWN_FIELD = "unknown_field"
@@ -72,6 +81,8 @@ class ProblemCode(StrEnum):
     RECORD_TOO_LARGE = "record_too_large"
     # identity and matching
     NO_IDENTITY = "no_identity"
+    LOCATION_LEFT = "location_left"
+    RECORDS_MENTIONED = "records_mentioned"
     DUPLICATE_IN_SOURCE = "duplicate_in_source"
     AMBIGUOUS_MATCH = "ambiguous_match"
     ALREADY_EXISTS = "already_exists"
@@ -110,10 +121,16 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.EXTENSION_MISLEADS: _warning("The name {value!r} suggests {expected}, but the content is {actual}.", "It was read as {actual}; rename the file."),
     ProblemCode.MORE_SHEETS: _warning("The workbook has {sheets} sheets; {value!r} was read.", "Name the sheet to read, or save each sheet as a file of its own."),
     ProblemCode.MORE_PAGES: _warning("The document says under '{field}' that it is one page of several.", "Fetch the other pages, too, and import each, or all rows as one list."),
+    ProblemCode.HEADER_ROW_FOUND: _warning("Line {header_line} was taken for the header; {above} above it are not read.", "If another line is the header, state it as reading.header_row."),
+    ProblemCode.SECOND_HEADER_ROW: _warning("The row below the header looks like another header and was read as a row: {value}.", "Remove one of them, or state the header as reading.header_row."),
+    ProblemCode.TOTALS_ROW: _warning("The last row looks like a sum of the others and was read as a row: {value}.", "Remove it if it is no record."),
+    ProblemCode.UPLOAD_IGNORED: _warning("Another file, of {size_bytes} bytes, arrived at the upload URL and was not read: the import had its file of {read_bytes} bytes already.", "Only the first file is read; make another import for this one."),
+    ProblemCode.MERGED_CELLS: _warning("Cells are merged: {value}. Only the first cell of each has the value; the others are empty.", "Unmerge the cells, and repeat the value in every row that it holds for."),
     ProblemCode.HEADER_DUPLICATE: _warning("The header {value!r} is not read: {first!r} gives '{field}' already.", "Give every column a header of its own, or say with column_mapping which one to read."),
     ProblemCode.HEADER_EMPTY: _warning("Not read, as there is no header above it: {columns}.", "Give every column a header, or remove it."),
     ProblemCode.HEADER_NUL: _warning("The header {value!r} contained NUL characters, which were taken out.", "Check that the file is not damaged, and that its encoding is right."),
     ProblemCode.HEADER_UNKNOWN: _warning("The header {value!r} is no field of {resource} and is not read.", "Map it with column_mapping, or rename it."),
+    ProblemCode.HEADERS_MOSTLY_UNKNOWN: _warning("{unknown} of the {headers} headers are no fields of {resource} and are not read: {value}.", "Check that this is the right file; rename its headers, or map them with column_mapping."),
     ProblemCode.HEADER_MISSING: _error("The mapped header {value!r} is not in the file.", "Correct column_mapping; the file has: {headers}."),
     ProblemCode.HEADER_REPEATED: _error("The row repeats the header.", "Nothing is lost by it; where files are put together, leave out the headers of all but the first."),
     ProblemCode.ROW_TOO_SHORT: _error("The row has {cells} cells, the header has {columns}.", "Check the row for a missing delimiter or a line end inside a value; write a delimiter for every empty cell."),
@@ -130,7 +147,10 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.NOT_AN_OBJECT: _error("Expected an object, found {found}.", "Every row is a JSON object of fields and values."),
     ProblemCode.TRUNCATED_SOURCE: _error("The source ends in the middle: {detail}.", "Upload the whole file again."),
     ProblemCode.CELL_ERROR: _error("The cell holds the error {value}.", "Correct the formula in the workbook."),
-    ProblemCode.REQUIRED: _error("'{field}' is required.", "Give it a value."),
+    ProblemCode.FORMULA_NOT_COMPUTED: _error("The cell holds a formula, but not its result.", "Open the workbook in a spreadsheet program, save it, and send that."),
+    ProblemCode.INEXACT_NUMBER: _error("The number {value} has lost digits: spreadsheets keep fifteen.", "Format the column as text, and enter the number anew."),
+    ProblemCode.SHOWN_OTHERWISE: _warning("The workbook shows {value!r}; {read!r} was read. So it may be in other rows of this column.", "If the rest of what is shown matters, write it into the cells, or into a column of its own."),
+    ProblemCode.REQUIRED: _error("{wanted} is required.", "Give a value."),
     ProblemCode.UNKNOWN_FIELD: _error("'{field}' is no field of {resource}.", "Remove it, or correct its name."),
     ProblemCode.PROTECTED_FIELD: _warning("'{field}' is set by the service and was not read.", "Remove it from the source."),
     ProblemCode.INVALID_TYPE: _error("'{field}' must be {expected}, not {value!r}.", "Correct the value."),
@@ -151,6 +171,8 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.NOT_A_CHOICE: _error("'{field}' must be one of {choices}, not {value!r}.", "Choose one of them."),
     ProblemCode.RECORD_TOO_LARGE: _error("The record would be larger than {limit} bytes.", "Shorten its values."),
     ProblemCode.NO_IDENTITY: _warning("The row has none of {identities}, so a second import would create it again.", "Give it an identity."),
+    ProblemCode.RECORDS_MENTIONED: _warning("Records that no row names were kept because an identity of theirs stands in the source where no field reads it: {records}.", "Map the column that holds it with column_mapping, or remove the column, and import again."),
+    ProblemCode.LOCATION_LEFT: _warning("Records that no row names and that belong to further locations beside {value!r} only lost this one: {records}.", "To remove them everywhere, import them with the action delete."),
     ProblemCode.DUPLICATE_IN_SOURCE: Entry(Severity.SKIP, "Another row of the source has the same {field}: row {first}.", "Remove one of them."),
     ProblemCode.AMBIGUOUS_MATCH: _error("The row means more than one record: {records}.", "Correct the identity that does not belong to it."),
     ProblemCode.MATCHES_RECORD: Entry(
@@ -159,8 +181,8 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.ALREADY_EXISTS: _error("The record exists already: {record}.", "Use merge or update to change it."),
     ProblemCode.NOT_FOUND: _error("No record matches.", "Check the identity, or use merge to create it."),
     ProblemCode.IDENTITY_TAKEN: _error("'{field}' belongs to another record: {record}.", "Give another value, or correct the other record first."),
-    ProblemCode.REFERENCE_DEAD: _warning("'{field}' names a record that does not exist: {value!r}; it was left out.", "Import that record first."),
-    ProblemCode.REFERENCE_AMBIGUOUS: _warning("'{field}' names more than one record: {value!r}; it was left out.", "Name it by its id."),
+    ProblemCode.REFERENCE_DEAD: _warning("'{field}' names a record that does not exist: {value!r}; {became}.", "Import that record first."),
+    ProblemCode.REFERENCE_AMBIGUOUS: _warning("'{field}' names more than one record: {value!r}; {became}.", "Name it by its id."),
     ProblemCode.REFERENCE_REQUIRED: _error("'{field}' must name an existing record; {value!r} does not.", "Import that record first, or correct the value."),
 }  # fmt: skip
 """Every code with its texts; `docs/problems.md` is made from it."""

@@ -57,7 +57,11 @@ class _Facts(dict[str, object]):
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(
-            problem.facts, field=problem.field, value=problem.value, line=problem.line, row=problem.row_number
+            {"wanted": f"'{problem.field}'"} | dict(problem.facts),
+            field=problem.field,
+            value=problem.value,
+            line=problem.line,
+            row=problem.row_number,
         )
 
     def __missing__(self, name: str) -> str:

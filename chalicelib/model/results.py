@@ -35,8 +35,17 @@ class TaskResult:
     """Identity keys of the rows that go on from a span."""
     batches: int = 0
     """Batches a span was cut into."""
-    is_identity_unreadable: bool = False
-    """Some row's identity could not be read: an overwrite must not clean up."""
+    nameless: int = 0
+    """Rows that carry no identity which could be read: where there are any, an overwrite must not clean up."""
+    fed: tuple[str, ...] | None = None
+    """The fields that keys of a span's JSON rows feed; None where none was read as an object, and of other formats."""
+    spared: int = 0
+    """Records that cleanup would have deleted, had all rows told which record they mean."""
+    mentioned: int = 0
+    """Records whose identity stands in the source where no field reads it: of a batch, and of cleanup those that it
+    kept for this alone."""
+    relocated: int = 0
+    """Records of several locations that cleanup took out of the import's location."""
     stopped_by: str | None = None
     """Why the task ended before its rows did: canceled, timed_out, superseded, or what no retry can mend."""
 

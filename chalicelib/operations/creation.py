@@ -24,6 +24,7 @@ from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Source, Sta
 from chalicelib.model.places import upload_key
 from chalicelib.model.results import Arrived
 from chalicelib.operations.context import Caller, Context, InlineUpload
+from chalicelib.operations.judging import check_inline
 from chalicelib.operations.wanted import Wanted, checked_resource, checked_text
 
 
@@ -105,6 +106,7 @@ def _queued(
     wanted = _with_charset(wanted, inline.content_type)
     import_ = draft_import(context, caller, wanted, UploadMode.SYNC)
     upload = _opened(context, import_, inline, wanted.filename)
+    check_inline(replace(wanted, filename=upload.filename), upload.table, inline.content, context.limits)
     source = Source(
         key=upload_key(import_.tenant_id, import_.import_id),
         size_bytes=len(inline.content),
@@ -213,6 +215,7 @@ def _too_large(size_bytes: int, limit: int, advice: str) -> Refused:
 
 _CHARSET = re.compile(r";\s*charset=\"?(?P<name>[\w.:-]+)", re.IGNORECASE)
 
+# application/vnd.ms-excel is missing on purpose: browsers call CSV so, too.
 _SUFFIXES = {
     "text/csv": "csv",
     "text/tab-separated-values": "tsv",
@@ -220,6 +223,11 @@ _SUFFIXES = {
     "application/x-ndjson": "ndjson",
     "application/jsonl": "ndjson",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.ms-excel.sheet.macroenabled.12": "xlsm",
+    "application/vnd.ms-excel.sheet.binary.macroenabled.12": "xlsb",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/zip": "zip",
+    "application/x-zip-compressed": "zip",
     "application/gzip": "gz",
 }
 

@@ -1,17 +1,31 @@
 """A file was dropped: it becomes an import, once for each version of the object.
 
 Events come twice, late and out of order, so the import's id is derived from what the event names: the first event adds
-the import, any later one only asks the machine to start again, which it does once. A file that cannot become an import
-gets a result beside it that says why. A tenant is known from its first API key on.
+the import, any later one only asks the machine to start again, which it does once. A file that cannot become an import,
+as it was deleted at once, or has a key that leaves no room for a result, gets a result that says why. A tenant is known
+from its first API key on.
 """
 
 import logging
 from dataclasses import replace
+from typing import Any
 
 import orjson
 
-from chalicelib.errors import Refused
-from chalicelib.model.dropped import DROPPED, RESULT, dropped_id, is_dropped, to_action, to_address, to_refusal
+from chalicelib.errors import NotFound, Refused
+from chalicelib.model.dropped import (
+    DROPPED,
+    KEY_BYTES,
+    dropped_id,
+    from_result,
+    is_dropped,
+    is_too_long,
+    result_key_of,
+    to_action,
+    to_address,
+    to_refusal,
+)
+from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import DuplicateHandling, Import, Source, Status, UploadMode
 from chalicelib.operations.context import Caller, Context
 from chalicelib.operations.creation import draft_import
@@ -23,9 +37,11 @@ logger = logging.getLogger(__name__)
 
 def file_dropped(context: Context, bucket: str, key: str, version_id: str | None = None) -> Import | None:
     """The import as it is stored now; None where there is none."""
-    file = context.stores.files.find_file(key, version_id) if is_dropped(key) else None
+    if not (is_dropped(key) or is_too_long(key)):
+        return None
+    file = context.stores.files.find_file(key, version_id)
     if file is None:
-        logger.info("no file to import: %s", key)
+        _say_it_is_gone(context, bucket, Source(key=key, version_id=version_id))
         return None
     source = _to_source(file)
     try:
@@ -38,6 +54,9 @@ def file_dropped(context: Context, bucket: str, key: str, version_id: str | None
 
 def _queued(context: Context, bucket: str, source: Source) -> Import:
     """Raises Refused where the key or the size of the file cannot be that of an import."""
+    if is_too_long(source.key):
+        message = f"A key may have {KEY_BYTES} bytes, and the result's would have more. Shorten the name."
+        raise Refused("key_too_long", message)
     address = to_address(source.key)
     if not context.stores.keys.has_tenant(address.tenant_id):
         raise Refused("unknown_tenant", f"There is no tenant {address.tenant_id[:40]!r}.")
@@ -72,7 +91,33 @@ def _started(context: Context, import_: Import) -> Import | None:
 
 def _say_so(context: Context, source: Source, refusal: Refused) -> None:
     result = to_refusal(source, f"{refusal.code}: {refusal.message}", context.clock())
-    context.stores.files.write_file(source.key + RESULT, orjson.dumps(result), content_type="application/json")
+    context.stores.files.write_file(result_key_of(source.key), orjson.dumps(result), content_type="application/json")
+
+
+def _say_it_is_gone(context: Context, bucket: str, source: Source) -> None:
+    """Not of a file that was imported before it was deleted, nor where another one lies in its place: their results
+    stand there, or will."""
+    files = context.stores.files
+    if files.find_file(source.key) is None and not _is_known(context, bucket, source):
+        _say_so(context, source, Refused("file_gone", "The file was deleted before it could be read. Drop it again."))
+
+
+def _is_known(context: Context, bucket: str, source: Source) -> bool:
+    """Whether this version has become an import. Its result tells of an import that was deleted since; where the event
+    names no version, any result there may be its own."""
+    result = _find_result(context, source.key)
+    told = result.get("source")
+    if source.version_id is None or (isinstance(told, dict) and told.get("version_id") == source.version_id):
+        return bool(result)
+    tenant_id = TenantId(source.key.split("/")[1])
+    return context.stores.imports.find(tenant_id, dropped_id(bucket, source)) is not None
+
+
+def _find_result(context: Context, key: str) -> dict[str, Any]:
+    try:
+        return from_result(context.stores.files.read_file(result_key_of(key)))
+    except NotFound:
+        return {}
 
 
 def _to_source(file: StoredFile) -> Source:

@@ -7,11 +7,13 @@ is open.
 
 from dataclasses import dataclass, replace
 
+from chalicelib.errors import Refused
 from chalicelib.model.exports import FROM_THE_BEGINNING_MS
 from chalicelib.model.limits import Limits
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
 from chalicelib.operations.export_wanted import DELETIONS_KEPT_S
 from chalicelib.operations.schedule_wanted import recurrence_of
+from chalicelib.rules.recurrence import Following
 
 COUNTED = 10_000
 """So many missed due times are counted; where there are more, the number is this one."""
@@ -26,7 +28,8 @@ class Waiting(Exception):
 @dataclass(frozen=True, slots=True)
 class Firing:
     run: ScheduleRun
-    next_due_at: int
+    next_due_at: int | None
+    """None where nobody can tell any more: the schedule pauses."""
 
 
 def next_firing(schedule: Schedule, last: ScheduleRun | None, *, now: int, limits: Limits) -> Firing | None:
@@ -45,15 +48,18 @@ def next_firing(schedule: Schedule, last: ScheduleRun | None, *, now: int, limit
         fired_at=now,
         forgotten_at=now + limits.schedule_history_s,
     )
+    try:
+        following = recurrence_of(schedule).next_after
+    except Refused as refusal:  # it was stored when more was understood, or a time zone is gone
+        return Firing(run.failed(f"paused: {refusal.message}", now), None)
     horizon = now - limits.schedule_catch_up_s
     if due_at < horizon:
-        return _missed(schedule, run, horizon)
-    return Firing(run, recurrence_of(schedule).next_after(due_at))
+        return _missed(following, run, horizon)
+    return Firing(run, following(due_at))
 
 
-def _missed(schedule: Schedule, run: ScheduleRun, horizon: int) -> Firing:
+def _missed(following: Following, run: ScheduleRun, horizon: int) -> Firing:
     """All due times before the horizon, in one entry."""
-    following = recurrence_of(schedule).next_after
     last, count, next_due_at = run.due_at, 1, following(run.due_at)
     while next_due_at < horizon and count < COUNTED:
         last, count, next_due_at = next_due_at, count + 1, following(next_due_at)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from chalicelib.announcing import tell_of_import
-from chalicelib.model.imports import Import, Phase, PhaseStatus, Status, StatusChange
+from chalicelib.model.imports import Import, Phase, PhaseStatus, Source, Status, StatusChange
 from chalicelib.operations.context import Context
 
 
@@ -16,10 +16,15 @@ class Reaped:
     """What could not be dealt with this time; the next round meets it again."""
 
 
-def end_unbegun(context: Context, import_: Import, to: Status, reason: str) -> Import | None:
-    """The import with its final status; None, and nothing changed, if its status does not allow it any more."""
+def end_unbegun(
+    context: Context, import_: Import, to: Status, reason: str, *, source: Source | None = None
+) -> Import | None:
+    """The import with its final status; None, and nothing changed, if its status does not allow it any more. `source`
+    is the file that it is ended for, if there is one."""
     now = context.clock()
-    change = StatusChange(to=to, at=now, reason=reason, ended_at=now, phases=skip_pending(import_.phases))
+    change = StatusChange(
+        to=to, at=now, reason=reason, ended_at=now, phases=skip_pending(import_.phases), source=source
+    )
     ended = context.stores.imports.change(import_.tenant_id, import_.import_id, change)
     if ended is not None:
         tell_of_import(context.stores, ended)

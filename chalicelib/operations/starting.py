@@ -13,6 +13,7 @@ from chalicelib.formats import RecordWords, Table, open_table
 from chalicelib.model.imports import Import, RowRules
 from chalicelib.operations.context import Caller, Context
 from chalicelib.operations.creation import Inline, StatedUpload, request_import
+from chalicelib.operations.judging import check_inline
 from chalicelib.operations.uploads import file_arrived
 from chalicelib.operations.wanted import Wanted, checked_resource
 from chalicelib.rules.templates import check_header, too_many_rows
@@ -30,6 +31,7 @@ def start_import(context: Context, caller: Caller, wanted: Wanted, inline: Inlin
     content = BytesIO(inline.content)
     table = open_table(content, wanted.reading, context.limits, filename=wanted.filename, words=words)
     _check(table, wanted.rules)
+    check_inline(wanted, table, inline.content, context.limits)
     stated = StatedUpload(content_type=inline.content_type, size_bytes=size_bytes)
     import_ = request_import(context, caller, wanted, stated)
     assert import_.source is not None, "a requested import has a place for its source"

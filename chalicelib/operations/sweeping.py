@@ -80,7 +80,13 @@ def _fired(context: Context, schedule: Schedule, swept: Swept) -> Schedule | Non
         return None
     if firing is None:
         return None
-    after = replace(schedule, next_due_at=firing.next_due_at, last_run=firing.run, revision=schedule.revision + 1)
+    after = replace(
+        schedule,
+        next_due_at=firing.next_due_at,
+        is_paused=firing.next_due_at is None,
+        last_run=firing.run,
+        revision=schedule.revision + 1,
+    )
     if not context.stores.schedules.replace(after):
         return None  # another sweep, or the owner, was faster
     swept.fired += 1

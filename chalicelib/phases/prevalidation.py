@@ -1,28 +1,29 @@
 """Prevalidation: is the row well formed? Headers are mapped, values typed, the schema kept.
 
 In come rows as the reader gave them; out go drafts, and the rows that failed, with every problem found. The keys of
-failed rows go along: such a row may still name a record, which an overwrite must then spare.
+failed rows go along: such a row may still name a record, which an overwrite must then spare. Rows that carry no
+identity which could be read are counted: they might name any record, so that an overwrite deletes none.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from chalicelib.errors import Refused
-from chalicelib.model.imports import Import
+from chalicelib.model.imports import Action, Import
 from chalicelib.model.limits import Limits
-from chalicelib.model.problem_codes import ProblemCode, Severity
+from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Departure, Draft, FieldBlock, Fields, Outcome, Row, RowBlock
 from chalicelib.phases.departing import has_error
 from chalicelib.rules.columns import ColumnPlan
 from chalicelib.rules.derived import with_location
-from chalicelib.rules.headers import HeaderRules
 from chalicelib.rules.identity import identity_keys, is_unreadable, match_keys
 from chalicelib.rules.keys import KeyPlan
+from chalicelib.rules.mentions import Mentions
 from chalicelib.rules.schema import Schema
 from chalicelib.rules.sheets import Sheet, SortedOut
+from chalicelib.rules.wrong_source import plan_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +39,21 @@ class Reading:
     """Fields that every row must give."""
     sheet: Sheet | None = None
     """Where rows can be read by columns."""
+    mentions: Mentions | None = None
+    """Of an overwrite."""
 
     @classmethod
     def of(cls, resource: Resource, import_: Import, limits: Limits, headers: tuple[str, ...]) -> "Reading":
-        """`headers` are empty for JSON. Raises Refused `invalid_column_mapping` where the mapping does not fit."""
-        header_rules = HeaderRules(resource, import_.column_mapping, is_strict=import_.rules.refuses_unknown_fields)
-        plan = ColumnPlan(header_rules, headers) if headers else KeyPlan(header_rules)
-        missing = [problem.message for problem in plan.problems if problem.severity is Severity.ERROR]
-        if missing:
-            raise Refused("invalid_column_mapping", " ".join(missing), param="column_mapping")
+        """`headers` are empty for JSON. Raises Refused where they do not fit the import (`plan_of`)."""
+        plan = plan_of(import_, resource, headers)
         schema = Schema(resource, limits, null_marker=import_.reading.null_marker)
         rules = import_.rules
         sheet = None
         if isinstance(plan, ColumnPlan) and not (rules.matches_any_field or rules.required):
             sheet = Sheet.of(resource, plan, limits, import_.reading.null_marker, import_.location_id)
-        return cls(resource, plan, schema, import_.location_id, rules.matches_any_field, rules.required, sheet)
+        mentions = Mentions(resource, plan) if import_.action is Action.OVERWRITE else None
+        where = import_.location_id
+        return cls(resource, plan, schema, where, rules.matches_any_field, rules.required, sheet, mentions)
 
     @property
     def findings(self) -> tuple[Problem, ...]:
@@ -63,6 +64,13 @@ class Reading:
     def keys(self) -> tuple[str, ...] | None:
         """Of the JSON rows that have been read; None where there were too many to remember."""
         return self.plan.keys if isinstance(self.plan, KeyPlan) else ()
+
+    @property
+    def fed(self) -> tuple[str, ...] | None:
+        """The fields that keys of JSON rows have fed so far; None where no row was read as an object, and of cells,
+        whose headers were judged before."""
+        is_known = isinstance(self.plan, KeyPlan) and self.plan.rows > 0
+        return tuple(sorted(self.plan.fed)) if is_known and isinstance(self.plan, KeyPlan) else None
 
 
 @dataclass(slots=True)
@@ -76,8 +84,10 @@ class Prevalidated:
     departures: list[Departure] = field(default_factory=list)
     failed_keys: set[str] = field(default_factory=set)
     """Identity keys of the rows that failed."""
-    is_identity_unreadable: bool = False
-    """Some row may name a record in a way that could not be read."""
+    mentioned: set[str] = field(default_factory=set)
+    """In an overwrite, keys of identities that stand where no field reads them."""
+    nameless: int = 0
+    """Rows, failed or not, that carry no identity which could be read: each might name any record."""
 
 
 def prevalidate(block: RowBlock, reading: Reading) -> Prevalidated:
@@ -89,10 +99,13 @@ def prevalidate(block: RowBlock, reading: Reading) -> Prevalidated:
     for draft in found.drafts:
         if not draft.identity_keys:
             draft.problems.append(_without_identity(draft.row_number, draft.line, reading.resource))
+            done.nameless += 1
     for one in found.flawed:
         _fail(done, (one.row_number, one.line), one.keys, one.problems, reading.resource)
     for row in found.others:
         _add_row(done, row, reading)
+    if reading.mentions:
+        done.mentioned = reading.mentions.in_rows(block.given)
     if found.others:
         done.drafts.sort(key=attrgetter("row_number"))
         done.departures.sort(key=attrgetter("row_number"))
@@ -106,6 +119,7 @@ def _add_row(done: Prevalidated, row: Row, reading: Reading) -> None:
         _fail(done, (row.number, row.line), keys, problems, reading.resource)
         return
     warnings = problems if keys else [*problems, _without_identity(row.number, row.line, reading.resource)]
+    done.nameless += not keys
     done.drafts.append(Draft(row.number, row.line, {}, keys, problems=warnings))
     done.fields.others[row.number] = fields
 
@@ -116,7 +130,7 @@ def _fail(
     """`place`: row number and line."""
     done.departures.append(Departure(*place, Outcome.FAILED, None, problems))
     done.failed_keys.update(keys)
-    done.is_identity_unreadable |= is_unreadable(resource, problems)
+    done.nameless += not keys or is_unreadable(resource, problems)
 
 
 def _read(row: Row, reading: Reading) -> tuple[Fields, list[Problem]]:

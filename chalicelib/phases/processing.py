@@ -17,9 +17,12 @@ from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Departure, Draft, Fields, Outcome
 from chalicelib.phases.departing import depart, fail
-from chalicelib.rules.derived import is_complete, missing_fields
+from chalicelib.rules.derived import is_complete, missing_fields, wanted_facts
 from chalicelib.rules.identity import claimed_keys, match_keys
+from chalicelib.rules.links import Live, told, unresolved, without_dead_links
 from chalicelib.rules.merging import CREATING, decide
+
+NOTHING_LIVE: Live = {}
 
 Decided = tuple[Draft, Write | Departure]
 
@@ -45,10 +48,19 @@ class Rulebook:
     """The largest document a record may have."""
 
 
-def process(drafts: Iterable[Draft], stored: Mapping[RecordId, Record], rules: Rulebook) -> list[Decided]:
-    """`stored` are the records as they are now, tombstones included. Documents are spelled when all has been decided:
-    each kind of work by itself takes a processor half the time that both take by turns."""
-    decided = [(draft, _decide(draft, stored.get(draft.record_id), rules)) for draft in drafts if draft.record_id]
+def process(
+    drafts: Iterable[Draft], stored: Mapping[RecordId, Record], rules: Rulebook, live: Live = NOTHING_LIVE
+) -> list[Decided]:
+    """`stored` are the records as they are now, tombstones included; `live` are those that they link to, of rows that
+    give a link in vain. Documents are spelled when all has been decided: each kind of work by itself takes a processor
+    half the time that both take by turns."""
+    decided = [
+        _decide_links(draft, stored.get(draft.record_id), rules, live)
+        if draft.problems
+        else (draft, _decide(draft, stored.get(draft.record_id), rules))
+        for draft in drafts
+        if draft.record_id
+    ]
     for place, (draft, write) in enumerate(decided):
         if isinstance(write, Write):
             document = orjson.dumps(write.fields)
@@ -56,6 +68,18 @@ def process(drafts: Iterable[Draft], stored: Mapping[RecordId, Record], rules: R
             if len(document) > rules.record_bytes and not _is_repeat(write):
                 decided[place] = draft, fail(draft, ProblemCode.RECORD_TOO_LARGE, limit=rules.record_bytes)
     return decided
+
+
+def _decide_links(draft: Draft, record: Record | None, rules: Rulebook, live: Live) -> Decided:
+    """As `_decide`, for a row that may give links in vain: the record loses those of its own that lead nowhere, and
+    the row's problems say what became of them."""
+    references = unresolved(rules.resource, draft)
+    if record is None or not references or rules.action is Action.DELETE:
+        return draft, _decide(draft, record, rules)
+    what = _decide(without_dead_links(draft, references, record.fields, live), record, rules)
+    if isinstance(what, Write):
+        return replace(draft, problems=told(rules.resource, draft.problems, record.fields, what.fields)), what
+    return draft, replace(what, problems=told(rules.resource, what.problems, record.fields, record.fields))
 
 
 def _decide(draft: Draft, record: Record | None, rules: Rulebook) -> Write | Departure:
@@ -122,7 +146,7 @@ def _leave(draft: Draft, change: Change) -> Departure:
 
 def _write_fields(draft: Draft, record: Record | None, change: Change, rules: Rulebook) -> Write | Departure:
     if missing := missing_fields(rules.resource, change.fields):
-        return fail(draft, ProblemCode.REQUIRED, missing[0])
+        return fail(draft, ProblemCode.REQUIRED, missing[0][0], **wanted_facts(missing[0]))
     return _write(draft, record, change.fields, rules, OUTCOMES[change.kind])
 
 

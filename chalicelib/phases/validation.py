@@ -13,6 +13,7 @@ from chalicelib.model.resources import Reference, Resource
 from chalicelib.model.rows import Departure, Draft, Outcome, Value
 from chalicelib.phases.departing import depart, has_error, without_duplicates
 from chalicelib.rules.duplicates import Drop
+from chalicelib.rules.links import left_out
 from chalicelib.rules.references import Directory, LookUps, Missing, texts_of
 
 
@@ -54,13 +55,15 @@ def _resolve(draft: Draft, reference: Reference, directory: Directory) -> list[P
         return []
     value = draft.fields[reference.field]
     found = {text: directory.find(reference, text) for text in texts_of(value)}
-    ids: list[Value] = [records[0] for records in found.values() if len(records) == 1]
-    _store(draft, reference, ids if isinstance(value, list) else next(iter(ids), None), is_cleared=value is None)
+    ids: list[Value] = list(dict.fromkeys(records[0] for records in found.values() if len(records) == 1))
+    resolved = ids if isinstance(value, list) and (ids or not found) else next(iter(ids), None)
+    _store(draft, reference, resolved, is_cleared=value is None)
     return [_problem(draft, reference, text, len(records)) for text, records in found.items() if len(records) != 1]
 
 
 def _store(draft: Draft, reference: Reference, resolved: Value, *, is_cleared: bool) -> None:
-    """A link beside a text leaves the text alone; a dead link is not given, which is not the same as cleared."""
+    """A link beside a text leaves the text alone; a dead link, or a list of nothing but dead ones, is not given, which
+    is not the same as cleared."""
     target = reference.stored_as or reference.field
     if reference.stored_as and reference.stored_as in draft.fields:
         return
@@ -74,4 +77,5 @@ def _problem(draft: Draft, reference: Reference, text: str, records: int) -> Pro
     code = ProblemCode.REFERENCE_AMBIGUOUS if records else ProblemCode.REFERENCE_DEAD
     if reference.is_required:
         code = ProblemCode.REFERENCE_REQUIRED
-    return Problem(code, draft.row_number, draft.line, reference.field, quoted(text))
+    facts = {} if reference.is_required else {"became": left_out(reference)}
+    return Problem(code, draft.row_number, draft.line, reference.field, quoted(text), facts)

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from chalicelib.errors import NotFound
-from chalicelib.model.dropped import DROPPED, ERRORS, RESULT, to_result
+from chalicelib.model.dropped import DROPPED, ERRORS, RESULT, from_result, to_result
 from chalicelib.model.imports import Import
 from chalicelib.model.places import ResultFile, result_key
 from chalicelib.stores.interfaces import Files
@@ -30,10 +30,9 @@ def write_beside(files: Files, import_: Import) -> None:
 def _find_result(files: Files, key: str) -> dict[str, Any]:
     """Empty where there is none, or none of ours."""
     try:
-        found = orjson.loads(files.read_file(key))
-    except (NotFound, orjson.JSONDecodeError):
+        return from_result(files.read_file(key))
+    except NotFound:
         return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _write_errors(files: Files, import_: Import, key: str) -> None:

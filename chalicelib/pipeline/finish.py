@@ -4,21 +4,23 @@ Called by the machine at the end of its road, by the event that an execution die
 second finds the import final and changes nothing; but whoever died before it had told others is made up for.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from chalicelib.announcing import tell_of_import
 from chalicelib.errors import Fatal, NotFound, Retryable
 from chalicelib.journey import CANCELED, Journey
-from chalicelib.model.imports import FINAL, Action, Import, Phase, PhaseStatus, Stats, Status, StatusChange
+from chalicelib.model.imports import FINAL, Action, Import, Phase, PhaseName, PhaseStatus, Stats, Status, StatusChange
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem, quoted
 from chalicelib.pipeline.beside import write_beside
 from chalicelib.pipeline.files import write_files
 from chalicelib.pipeline.settling import settle
 from chalicelib.road import PHASES, may_clean_up, record_winners, results_until
 from chalicelib.rules.tally import Results, phases_of, problem_counts_of, stats_of
+from chalicelib.rules.wrong_source import find_mostly_unknown
 from chalicelib.tasks.collecting import seldom_collected
 from chalicelib.work import SourceFacts
-
-CLEANUP_NOT_DONE = "cleanup_not_done: some rows could mean any record, or there are no rows; nothing was deleted"
 
 FINDINGS_SHOWN = 50
 """So many findings an import keeps; a source with more has one fault, not many."""
@@ -49,7 +51,7 @@ def _final_change(journey: Journey, to: Status, reason: str | None) -> StatusCha
     stats = stats_of(results).with_unprocessed_rest()
     if stats.accounted != stats.total or stats.unprocessed < 0:
         raise Fatal(f"{stats.total} rows have {stats.accounted} outcomes")
-    facts, now = _find_facts(journey), int(journey.now())
+    facts, now, remark = _find_facts(journey), int(journey.now()), _remark(journey, results)
     if facts:
         with seldom_collected():
             _write_files(journey, stats)
@@ -57,11 +59,11 @@ def _final_change(journey: Journey, to: Status, reason: str | None) -> StatusCha
         to=to,
         at=now,
         attempt=journey.import_.attempt,
-        reason=reason or _remark(journey, results),
+        reason=reason or remark,
         ended_at=now,
-        phases=tuple(_closed(one, to, now) for one in phases_of(journey.import_.phases, results)),
+        phases=tuple(_closed(one, to, now, is_done=not remark) for one in phases_of(journey.import_.phases, results)),
         stats=stats,
-        findings=facts.findings[:FINDINGS_SHOWN] if facts else None,
+        findings=tuple(_each_finding(journey, facts, results))[:FINDINGS_SHOWN] if facts else None,
         problem_counts=problem_counts_of(results),
         has_upload_file=bool(facts) and journey.import_.save_upload,
         has_errors_file=bool(facts) and bool(stats.failed or stats.skipped),
@@ -93,14 +95,46 @@ def _write_files(journey: Journey, stats: Stats) -> None:
     write_files(journey, has_upload=journey.import_.save_upload, has_errors=bool(stats.failed or stats.skipped))
 
 
+def _each_finding(journey: Journey, facts: SourceFacts, results: Results) -> Iterator[Problem]:
+    """About the source as a whole; what explains most of the others comes first."""
+    mostly_unknown = find_mostly_unknown(journey.import_, journey.resource, facts.headers or facts.keys or ())
+    if mostly_unknown:
+        yield mostly_unknown
+    location, swept = quoted(journey.import_.location_id), results[PhaseName.CLEANUP]
+    if relocated := sum(one.relocated for one in swept):
+        yield Problem(ProblemCode.LOCATION_LEFT, value=location, facts={"records": relocated})
+    if mentioned := sum(one.mentioned for one in swept):
+        yield Problem(ProblemCode.RECORDS_MENTIONED, facts={"records": mentioned})
+    yield from facts.findings
+
+
 def _remark(journey: Journey, results: Results) -> str | None:
-    """What a completed import has to say beside its numbers."""
-    if journey.import_.action is Action.OVERWRITE and not may_clean_up(results):
-        return CLEANUP_NOT_DONE
-    return None
+    """What a completed import has to say beside its numbers: that its cleanup was not done, and why."""
+    if journey.import_.action is not Action.OVERWRITE or may_clean_up(results):
+        return None
+    spared = sum(one.spared for one in results[PhaseName.CLEANUP])
+    return f"cleanup_not_done: {_why_not(results)}; {_records(spared)} not deleted"
 
 
-def _closed(phase: Phase, to: Status, now: int) -> Phase:
+def _why_not(results: Results) -> str:
+    read = results[PhaseName.PREVALIDATION]
+    if nameless := sum(one.nameless for one in read):
+        return f"{_rows(nameless)} no identity that can be read and might name any record"
+    return "every row failed" if any(one.entered for one in read) else "there are no rows"
+
+
+def _rows(count: int) -> str:
+    return "1 row carries" if count == 1 else f"{count} rows carry"
+
+
+def _records(count: int) -> str:
+    return "1 record that no row names was" if count == 1 else f"{count} records that no row names were"
+
+
+def _closed(phase: Phase, to: Status, now: int, *, is_done: bool) -> Phase:
+    """Cleanup that is not done is skipped, although its tasks have counted."""
+    if phase.name is PhaseName.CLEANUP and not is_done:
+        return replace(phase, status=PhaseStatus.SKIPPED, started_at=None, ended_at=None)
     if phase.status is PhaseStatus.PENDING:
         return replace(phase, status=PhaseStatus.SKIPPED)
     if phase.status is PhaseStatus.PROCESSING:

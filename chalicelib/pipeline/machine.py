@@ -49,7 +49,7 @@ class ImportMachine:
     def travel(self, event: Event) -> Step:
         """The whole road in this process; what has a result is not done again."""
         journey = self._journey_of(event)
-        live = Live(self.stores.imports, journey.import_, self.now)
+        live = Live(self.stores, journey.import_, self.now)
         verdict = travel(replace(journey, tell=live.tell))
         return self._step(event, Route.FINISH, stopped_by=verdict.stopped_by)
 

@@ -5,11 +5,15 @@ from enum import StrEnum
 
 from chalicelib.journey import Journey
 
-WORKBOOK = b"PK\x03\x04"
-"""How every XLSX file begins: it is a zip archive."""
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How workbooks begin: as zip archives, which hold one or are one, or as compound files (XLS)."""
 GZIP = b"\x1f\x8b"
-GZIP_GROWTH = 20
-"""What a gzipped text is taken to grow to; whoever grows more still gets through, only slower."""
+PACKED_GROWTH = 20
+"""What a gzipped or zipped text is taken to grow to; one that grows more still gets through, only slower."""
+_FIRST_NAMES = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"mimetype")
+"""With which a workbook's zip archive begins; others hold files of people."""
+_NAME_AT = 30
+"""Where the name of the first entry stands in a zip archive."""
 HEAD_BYTES = 1024
 
 
@@ -32,17 +36,22 @@ def route_of(journey: Journey) -> Route:
         return Route.FINISH
     with journey.stores.files.open_file(source.key, source.version_id) as stream:
         head = stream.read(HEAD_BYTES)
-    growth = GZIP_GROWTH if head.startswith(GZIP) else 1
-    is_small = source.size_bytes * growth <= journey.limits.small_source_bytes
-    if _inflated(head).startswith(WORKBOOK):
+    inflated = _inflated(head)
+    is_packed = head.startswith(GZIP) or _is_archive(inflated)
+    is_small = source.size_bytes * (PACKED_GROWTH if is_packed else 1) <= journey.limits.small_source_bytes
+    if inflated.startswith(WORKBOOKS):
         return Route.TRAVEL_WORKBOOK if is_small else Route.READ_WORKBOOK
     return Route.TRAVEL if is_small else Route.READ_SPAN
+
+
+def _is_archive(head: bytes) -> bool:
+    return head.startswith(WORKBOOKS[0]) and not head[_NAME_AT:].startswith(_FIRST_NAMES)
 
 
 def _inflated(head: bytes) -> bytes:
     if not head.startswith(GZIP):
         return head
     try:
-        return zlib.decompressobj(wbits=31).decompress(head, len(WORKBOOK))
+        return zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)
     except zlib.error:
         return b""

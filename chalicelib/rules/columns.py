@@ -1,6 +1,6 @@
 """The plan for cells by position: made once from the header line, applied to every row of CSV, TSV and XLSX."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import compress
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ class ColumnPlan:
             *_each_unread(rules, headers, meanings, columns),
         )
         self._rules = rules
+        self._meanings = meanings
         self._is_read = [columns.get(meaning.field) == index for index, meaning in enumerate(meanings)]
         self.fields = [*compress((meaning.field for meaning in meanings), self._is_read)]
         """The fields that are read, in the order of their columns."""
@@ -35,6 +36,12 @@ class ColumnPlan:
     def has_strangers(self) -> bool:
         """Whether cells may fail their row for standing under a header that nobody declared."""
         return bool(self._unknown)
+
+    def ignored(self, fields: Set[str]) -> list[int]:
+        """The columns that are not read: those without a meaning, and those for these fields where another column feeds
+        the same one."""
+        each = enumerate(zip(self._meanings, self._is_read, strict=True))
+        return [index for index, (meaning, is_read) in each if not is_read and meaning.is_ignored(fields)]
 
     def chosen(self, columns: Sequence[One]) -> list[One]:
         """Of the columns of the source those that feed `fields`, in their order."""

@@ -4,6 +4,8 @@ Given fields go in and always win; a new set of fields comes out. What is comple
 keeps only what was given: a first name alone must not undo the last name a record has already.
 """
 
+from collections.abc import Sequence
+
 from chalicelib.model.resources import Derivation, FieldType, Resource
 from chalicelib.model.rows import Fields, Value
 
@@ -13,10 +15,12 @@ _NOTHING_STORED: Fields = {}
 def with_derived(resource: Resource, fields: Fields, stored: Fields = _NOTHING_STORED) -> Fields:
     """Adds the whole where parts are given, and parts where the whole is; parts not given are taken from `stored`.
 
-    Nothing is derived from what repeats the stored value: names that people wrote by hand stay as they are.
+    Only where the stored whole is what the stored parts derive: a name that people wrote by hand, and that this row
+    does not give, stays as it is. Nothing is derived from what repeats the stored value.
     """
     for derivation in resource.derivations:
-        fields = {**_derived(derivation, fields, stored), **fields}
+        if _is_derived(derivation, stored):
+            fields = {**_derived(derivation, fields, stored), **fields}
     return fields
 
 
@@ -44,36 +48,74 @@ def is_at_location(resource: Resource, fields: Fields, location_id: str | None) 
     return location_id in stored if isinstance(stored, list) else stored == location_id
 
 
+def without_location(resource: Resource, fields: Fields, location_id: str | None) -> Fields | None:
+    """What is left of a record that leaves a location; None where it belongs to no other."""
+    name = resource.location_field
+    stored = fields.get(name) if location_id and name else None
+    others = [one for one in stored if one != location_id] if isinstance(stored, list) else []
+    return {**fields, name: others} if others else None
+
+
 def is_complete(resource: Resource, given: Fields) -> bool:
     """Whether a row is the very record that it makes: it leaves nothing open, lacks nothing, and gives no null. Most
     rows do; to see it costs a quarter of completing them."""
     return resource.is_plain and given.keys() >= resource.wanted and all(given.values())
 
 
-def missing_fields(resource: Resource, fields: Fields) -> list[str]:
-    """Required fields without which the row cannot create a record, in declared order; of a group its first field."""
+def missing_fields(resource: Resource, fields: Fields) -> list[tuple[str, ...]]:
+    """Without which the row cannot create a record, in declared order: single required fields, and groups of which one
+    field would do."""
     complete = with_defaults(resource, fields) if resource.stand_ins else fields
-    missing = [name for name in resource.required if complete.get(name) is None]
-    for group in resource.any_of:
-        if all(complete.get(name) is None for name in group):
-            missing.append(group[0])
-    return missing
+    wanted = [*((name,) for name in resource.required), *resource.any_of]
+    return [group for group in wanted if all(complete.get(name) is None for name in group)]
+
+
+def wanted_facts(group: Sequence[str]) -> dict[str, str | int]:
+    """What a message says is required: all fields of which one would do."""
+    names = [f"'{name}'" for name in group]
+    return {"wanted": f"{', '.join(names[:-1])} or {names[-1]}"} if len(names) > 1 else {}
+
+
+def _is_derived(derivation: Derivation, stored: Fields) -> bool:
+    """Whether whole and parts say the same, so that a change of one side is meant for the other, too."""
+    return _words(stored.get(derivation.whole)) == _words(_whole(derivation, stored))
 
 
 def _derived(derivation: Derivation, given: Fields, stored: Fields) -> Fields:
     whole = derivation.whole
     if whole in given:
         has_parts = any(name in given for name in derivation.parts)
-        return {} if has_parts or given[whole] == stored.get(whole) else _parts(derivation, given[whole])
+        return {} if has_parts or given[whole] == stored.get(whole) else _parts(derivation, given[whole], stored)
     if all(given.get(name, stored.get(name)) == stored.get(name) for name in derivation.parts):
         return {}
-    parts = [given.get(name, stored.get(name)) for name in derivation.parts]
-    return {whole: " ".join(str(part) for part in parts if part) or None}
+    derived = _whole(derivation, {**stored, **given})
+    return {whole: derived} if derived.strip() else {}
 
 
-def _parts(derivation: Derivation, whole: Value) -> Fields:
-    """The first word is the first part, the rest the second; a single word clears what stood there before."""
+def _whole(derivation: Derivation, fields: Fields) -> str:
+    return " ".join(str(part) for name in derivation.parts if (part := fields.get(name)))
+
+
+def _words(value: Value) -> list[str]:
+    return str(value).split() if value else []
+
+
+def _parts(derivation: Derivation, whole: Value, stored: Fields) -> Fields:
+    """As the stored parts divide the stored whole. Where the first word is the first part and the rest the second, and
+    in a record without a name so far, the new one is cut so, too; a single word clears the second part. Where people
+    cut it elsewhere, a part that stands at its place in the new whole is kept; if none does, the parts stay."""
     if not isinstance(whole, str):
         return {}
-    first, _, rest = whole.partition(" ")
-    return dict(zip(derivation.parts, (first, rest.strip() or None), strict=True))
+    first, second = (_words(stored.get(name)) for name in derivation.parts)
+    cut = _cut(_words(whole), first, second) or (first, second)
+    changed = zip(derivation.parts, cut, (first, second), strict=True)
+    return {name: " ".join(part) or None for name, part, before in changed if part != before}
+
+
+def _cut(words: list[str], first: list[str], second: list[str]) -> tuple[list[str], list[str]] | None:
+    if len(first) == 1 or not (first or second):
+        return words[:1], words[1:]
+    if first and words[: len(first)] == first:
+        return first, words[len(first) :]
+    is_kept = len(words) > len(second) and words[-len(second) :] == second
+    return (words[: -len(second)], second) if second and is_kept else None

@@ -5,7 +5,7 @@ Fields the service sets itself, and the names stores and dialects live by, are r
 from these rules in `columns.py` (cells by position) and `keys.py` (JSON rows, whose keys may differ from row to row).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -42,6 +42,11 @@ class Meaning:
     field: str = ""
     rank: Rank = Rank.ALIAS
     code: ProblemCode = ProblemCode.HEADER_UNKNOWN
+
+    def is_ignored(self, fields: Set[str]) -> bool:
+        """Whether what stands under it, where it is not read, may belong to one of these fields; what the service sets
+        itself never does."""
+        return self.field in fields if self.field else self.code is not ProblemCode.PROTECTED_FIELD
 
 
 class HeaderRules:

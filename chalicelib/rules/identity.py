@@ -26,23 +26,6 @@ DIGEST_BYTES = 16
 _EMPTY = blake2b(digest_size=DIGEST_BYTES)
 """To be copied, which is cheaper than to be made."""
 
-UNREADABLE_ROWS = frozenset(
-    {
-        ProblemCode.ROW_TOO_SHORT,
-        ProblemCode.ROW_TOO_LONG,
-        ProblemCode.LINE_END_IN_ROW,
-        ProblemCode.ROW_TOO_LARGE,
-        ProblemCode.NUL_CHARACTER,
-        ProblemCode.UNDECODABLE_BYTES,
-        ProblemCode.UNCLOSED_QUOTE,
-        ProblemCode.MISPLACED_QUOTE,
-        ProblemCode.INVALID_JSON,
-        ProblemCode.NOT_AN_OBJECT,
-        ProblemCode.TRUNCATED_SOURCE,
-    }
-)
-"""Codes that say a row could not be read as a row, let alone its identity."""
-
 _NO_DIGITS = re.compile(r"[^0-9]+")
 
 
@@ -83,16 +66,19 @@ def claimed_keys(resource: Resource, fields: Fields, draft: Draft) -> tuple[str,
 
 
 def is_unreadable(resource: Resource, problems: Iterable[Problem]) -> bool:
-    """Whether the row may name a record that nobody can tell: an identity, or the whole row, could not be read.
-
-    An identity that refuses to be cleared is no such case: there was nothing to read.
+    """Whether the row gives an identity that could not be read, beside those that could. One that refuses to be
+    cleared is no such case: there was nothing to read.
     """
-    naming = {name for one in resource.identities for name in one.fields} | set(resource.stand_ins)
+    naming = naming_fields(resource)
     return any(
-        problem.code in UNREADABLE_ROWS
-        or (problem.field in naming and problem.severity is Severity.ERROR and problem.code is not ProblemCode.REQUIRED)
+        problem.field in naming and problem.severity is Severity.ERROR and problem.code is not ProblemCode.REQUIRED
         for problem in problems
     )
+
+
+def naming_fields(resource: Resource) -> frozenset[str]:
+    """The fields that say which record a row means."""
+    return frozenset(name for one in resource.identities for name in one.fields).union(resource.stand_ins)
 
 
 @lru_cache(maxsize=64)
@@ -128,7 +114,8 @@ def _plainly_joined(values: Sequence[Any]) -> str | None:
         joined = " ".join(values)
     except TypeError:
         return None
-    return joined if joined.isascii() and len(joined.split()) == len(values) == joined.count(" ") + 1 else None
+    is_plain = joined.isascii() and joined.isprintable()  # texts are split at separators such as \x1f, bytes are not
+    return joined if is_plain and len(joined.split()) == len(values) == joined.count(" ") + 1 else None
 
 
 def _digests(texts: Iterable[bytes]) -> Iterator[str]:
@@ -181,7 +168,21 @@ def _digest(text: str) -> str:
 
 
 def _exact(text: str) -> str:
-    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", _visible(text)).strip()
+
+
+def _visible(text: str) -> str:
+    """Without the space and the invisible characters (Unicode Cf) at both ends: of those alone nothing is left."""
+    start, end = 0, len(text)
+    while start < end and _is_invisible(text[start]):
+        start += 1
+    while end > start and _is_invisible(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
+def _is_invisible(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character) == "Cf"
 
 
 def _caseless(text: str) -> str:

@@ -1,6 +1,6 @@
 """The plan for JSON rows, whose keys may differ from row to row: what a key means is found once and remembered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
@@ -15,6 +15,13 @@ class KeyPlan:
 
     def __init__(self, rules: HeaderRules) -> None:
         self.problems: list[Problem] = []
+        self.rows = 0
+        """Rows that have been read."""
+        self.fed: set[str] = set()
+        """The fields that keys have fed so far."""
+        self._rivals: set[str] = set()
+        """Those that several keys have fed."""
+        self._has_strangers = False
         self._rules = rules
         self._meanings: dict[str, Meaning] = {}
 
@@ -27,6 +34,7 @@ class KeyPlan:
         self, row: Mapping[str, object], row_number: int = 0, line: int | None = None
     ) -> tuple[dict[str, object], list[Problem]]:
         """The values by field, and the keys that no field explains, where that is an error."""
+        self.rows += 1
         given: dict[str, object] = {}
         problems: list[Problem] = []
         sources: dict[str, str] = {}
@@ -46,6 +54,16 @@ class KeyPlan:
                 )
         return given, problems
 
+    def ignored(self, row: Mapping[str, object], fields: Set[str]) -> Iterator[object]:
+        """The values under keys without a meaning, and those for these fields where several keys feed one of them, the
+        one that is read included."""
+        if not self._has_strangers and self._rivals.isdisjoint(fields):
+            return
+        for key, value in row.items():
+            meaning = self._meanings.get(key) or self._rules.meaning_of(key)
+            if meaning.is_ignored(self._rivals & fields):
+                yield value
+
     def _loser(self, meaning: Meaning, key: str, sources: dict[str, str]) -> str:
         """Of two keys for one field the less sure one; leaves the other among the sources."""
         first = sources[meaning.field]
@@ -56,6 +74,9 @@ class KeyPlan:
 
     def _learned(self, key: str) -> Meaning:
         meaning = self._rules.meaning_of(key)
+        self._has_strangers = self._has_strangers or not meaning.field
+        if meaning.field:
+            (self._rivals if meaning.field in self.fed else self.fed).add(meaning.field)
         if len(self._meanings) < REMEMBERED_KEYS:
             self._meanings[key] = meaning
             if not meaning.field and meaning.code is not ProblemCode.UNKNOWN_FIELD:

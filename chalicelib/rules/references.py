@@ -45,13 +45,13 @@ class Directory:
         self.missing: dict[RecordId, Missing] = {}
         """What is to be created, as far as it has been asked for."""
         for reference in resource.references:
-            wanted = [key for text in texts.get(reference, ()) for key in _keys(reference, text)]
+            wanted = [key for text in texts.get(reference, ()) for key in reference_keys(reference, text)]
             self._found.setdefault(reference.resource, {}).update(_look_up(reference.resource, wanted, look_ups))
 
     def find(self, reference: Reference, text: str) -> tuple[RecordId, ...]:
         """None, one or several records: dead, resolved or ambiguous."""
         found = self._found.get(reference.resource, {})
-        keys = _keys(reference, text)
+        keys = reference_keys(reference, text)
         return next((found[key] for key in keys if key in found), None) or self._created(reference, text, keys)
 
     def _created(self, reference: Reference, text: str, keys: list[str]) -> tuple[RecordId, ...]:
@@ -75,8 +75,9 @@ def _look_up(resource: str, wanted: Iterable[str], look_ups: LookUps) -> dict[st
     return {**look_ups.matches(resource, keys - claimed.keys()), **claimed}
 
 
-def _keys(reference: Reference, text: str) -> list[str]:
-    """Of a composite name such as `Jane Doe:::jane@example.com` (PackageX, groups) the last part is the surest."""
+def reference_keys(reference: Reference, text: str) -> list[str]:
+    """The keys by which a name is looked up, in order. Of a composite one such as `Jane Doe:::jane@example.com`
+    (PackageX, groups) the last part is the surest."""
     target = RESOURCES[reference.resource]
     parts = [part for part in reversed(text.split(COMPOSITE)) if part]
     named: list[Fields] = [{name: part} for part in parts for name in reference.by]

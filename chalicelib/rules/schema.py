@@ -19,6 +19,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Fields
+from chalicelib.rules.derived import wanted_facts
 from chalicelib.rules.values import reader_of
 from chalicelib.rules.values.unreadable import Unreadable
 
@@ -68,12 +69,12 @@ class Schema:
 
     def _clear(self, fields: Fields, nulls: list[str]) -> dict[str, Unreadable]:
         """Sets the fields the row clears to None; returns those that no record may lose."""
-        refused = self._required.intersection(nulls)
+        refused = {name: Unreadable(ProblemCode.REQUIRED) for name in nulls if name in self._required}
         for group in self._any_of:
             if set(group).issubset(nulls):
-                refused = refused.union(group)
+                refused |= {name: Unreadable(ProblemCode.REQUIRED, **wanted_facts(group)) for name in group}
         fields.update(dict.fromkeys(name for name in nulls if name not in refused and name != "id"))
-        return {name: Unreadable(ProblemCode.REQUIRED) for name in nulls if name in refused}
+        return {name: refused[name] for name in nulls if name in refused}
 
 
 def _compiled(resource: Resource, limits: Limits) -> CoreSchema:

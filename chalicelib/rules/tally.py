@@ -17,6 +17,9 @@ Results = Mapping[PhaseName, Sequence[TaskResult]]
 MARKING = {PhaseName.TRANSFORMING: PhaseName.PREPARSING, PhaseName.VALIDATION: PhaseName.PARSING}
 """Which phase marked the duplicates that a phase takes out."""
 
+OPEN_ENDED = frozenset({PhaseName.PREVALIDATION, PhaseName.CLEANUP})
+"""The phases of which nobody knows before their end how many rows, or records, there are."""
+
 
 def stats_of(results: Results) -> Stats:
     return sum((one.stats for ones in results.values() for one in ones), Stats())
@@ -41,15 +44,24 @@ def phases_of(phases: Iterable[Phase], results: Results) -> tuple[Phase, ...]:
     return tuple(counted)
 
 
-def counted_so_far(phase: Phase, results: Sequence[TaskResult]) -> Phase:
-    """A phase that is running, by the tasks that are done; a single task that has told more is believed."""
+def counted_so_far(phase: Phase, results: Sequence[TaskResult], *, under_way: int = 0) -> Phase:
+    """A phase that is running, by the tasks that are done and the rows of one that is not; a single task that has told
+    more is believed. Of rows under way nobody knows yet whether they go on."""
     if phase.name in MARKING.values():
         return phase
-    processed = sum(one.entered - one.dropped for one in results)
-    if processed < phase.processed:
+    done = sum(one.entered - one.dropped for one in results)
+    if done + under_way < phase.processed:
         return phase
     error = sum(one.left - one.dropped for one in results)
-    return replace(phase, processed=processed, success=processed - error, error=error)
+    return _within_total(replace(phase, processed=done + under_way, success=done - error, error=error))
+
+
+def _within_total(phase: Phase) -> Phase:
+    """Where nobody knows how many are to come, the total grows with what has come; elsewhere a row that two tries of a
+    task have counted counts once."""
+    if phase.name in OPEN_ENDED:
+        return replace(phase, total=max(phase.total, phase.processed))
+    return replace(phase, processed=min(phase.total, phase.processed))
 
 
 def _counted(phase: Phase, entering: int, results: Results) -> Phase:
@@ -66,10 +78,11 @@ def _counted(phase: Phase, entering: int, results: Results) -> Phase:
 
 
 def _marking(phase: Phase, entering: int, results: Results) -> Phase:
-    """Several partitions may mark the same row: then its number is known when the marks have been applied."""
+    """Several partitions may mark the same row: then its number is known when the marks have been applied. Where one
+    of them was stopped, none has been marked for good."""
     ones = results.get(phase.name, ())
-    if not ones:
-        return replace(phase, total=entering)
+    if not ones or any(one.stopped_by for one in ones):
+        return replace(phase, total=entering, processed=0, success=0, error=0)
     applying = next(after for after, before in MARKING.items() if before is phase.name)
     applied = results.get(applying, ())
     error = sum(one.dropped for one in applied) if applied or len(ones) > 1 else ones[0].left

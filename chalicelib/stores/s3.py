@@ -125,6 +125,11 @@ class S3Files:
         with mendable(f"listing {prefix}"):
             return [one["Key"] for page in pages for one in page.get("Contents", [])]
 
+    def list_versions(self, key: str) -> list[StoredFile]:
+        with mendable(f"listing {key}"):
+            listed = self._client().list_object_versions(Bucket=self._bucket, Prefix=key)
+        return [_to_stored(one) for one in listed.get("Versions", []) if one["Key"] == key]
+
     def delete_files(self, prefix: str) -> int:
         """Every version goes, so that nothing of a customer's file is left."""
         keys: set[str] = set()
@@ -274,6 +279,15 @@ def _each_range(files: Iterable[StoredFile]) -> Iterator[_Range]:
         starts = [number * COPY_BYTES for number in range(parts)]
         for start, end in zip(starts, [*starts[1:], file.size_bytes], strict=True):
             yield file, start, end
+
+
+def _to_stored(listed: Any) -> StoredFile:
+    return StoredFile(
+        key=listed["Key"],
+        size_bytes=listed["Size"],
+        version_id=_version(listed),
+        checksum=listed["ETag"].strip('"'),
+    )
 
 
 def _version(answer: Any) -> str | None:

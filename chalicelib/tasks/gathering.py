@@ -1,5 +1,6 @@
 """A batch of the source while it is read: block after block goes in, at its end it is written and counted."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from chalicelib.journey import Journey
@@ -10,7 +11,7 @@ from chalicelib.phases.prevalidation import Prevalidated
 from chalicelib.rules.duplicates import Namings
 from chalicelib.tasks.counting import with_departures
 from chalicelib.tasks.shuffling import shuffle
-from chalicelib.work import ReadBlocks
+from chalicelib.work import Pile, ReadBlocks
 
 PHASE = PhaseName.PREVALIDATION
 
@@ -30,7 +31,8 @@ class OpenBatch:
         self._namings = Namings(number)
         self._departures: list[Departure] = []
         self._failed_keys: set[str] = set()
-        self._is_identity_unreadable = False
+        self._mentioned = Pile()
+        self._nameless = 0
 
     @property
     def room(self) -> int:
@@ -50,7 +52,13 @@ class OpenBatch:
         self._namings.row_numbers += [draft.row_number for draft in done.drafts for _ in draft.identity_keys]
         self._departures += done.departures
         self._failed_keys |= done.failed_keys
-        self._is_identity_unreadable |= done.is_identity_unreadable
+        self.add_keys(done.mentioned)
+        self._nameless += done.nameless
+
+    def add_keys(self, keys: Iterable[str]) -> None:
+        """Identity keys that stand beside the rows: an overwrite keeps what they name."""
+        if found := [*keys]:
+            self._mentioned.add(found)
 
     def close(self, result: TaskResult) -> TaskResult:
         """The result with this batch."""
@@ -59,6 +67,7 @@ class OpenBatch:
         work.write_departures(PHASE, self.number, self._departures)
         if journey.import_.action is Action.OVERWRITE:
             work.write_failed_keys(self.number, self._failed_keys)
+            work.write_mentioned_keys(self.number, self._mentioned)
         shuffle(journey, PHASE, self._namings)
         counted = replace(
             result,
@@ -66,7 +75,7 @@ class OpenBatch:
             batches=result.batches + 1,
             keys=result.keys + len(self._namings.keys),
             stats=result.stats + Stats(total=self.rows),
-            is_identity_unreadable=result.is_identity_unreadable or self._is_identity_unreadable,
+            nameless=result.nameless + self._nameless,
         )
         counted = with_departures(counted, self._departures)
         self._open(self.number + 1)

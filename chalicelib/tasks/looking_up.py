@@ -1,12 +1,14 @@
 """Look-ups into the record store, in the shape in which phases ask for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from chalicelib.journey import Journey
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import RecordId, derived_id
 from chalicelib.model.records import Record
+from chalicelib.model.rows import Draft
 from chalicelib.phases.transforming import LookUp
+from chalicelib.rules.links import Live, find_live
 from chalicelib.rules.references import LookUps
 
 
@@ -37,6 +39,19 @@ def own_records(journey: Journey, *, closely: bool = False) -> LookUp:
 
 def _carries(record: Record, key: str) -> bool:
     return not record.is_deleted and (key in record.claims or key == f"id:{record.record_id}")
+
+
+def live_links(journey: Journey, drafts: Iterable[Draft], stored: Mapping[RecordId, Record]) -> Live:
+    """Which of the records that the stored ones link to are there, as far as the drafts give a link in vain."""
+    records, tenant_id = journey.stores.records, journey.import_.tenant_id
+
+    def find(resource: str, ids: Iterable[RecordId]) -> set[RecordId]:
+        return {*records.find_claims(tenant_id, resource, [f"id:{one}" for one in ids]).values()}
+
+    if not journey.resource.references:
+        return {}
+    fields = {record_id: record.fields for record_id, record in stored.items() if not record.is_deleted}
+    return find_live(journey.resource, drafts, fields, find)
 
 
 def other_records(journey: Journey) -> LookUps:

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from chalicelib.formats.record_blocks import each_block
 from chalicelib.journey import Journey
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Action, PhaseName
@@ -17,6 +19,9 @@ from chalicelib.tasks.counting import with_departures
 from chalicelib.tasks.creating import create_missing
 from chalicelib.tasks.looking_up import other_records, own_records
 from chalicelib.tasks.shuffling import shuffle
+
+MENTIONS_LOOKED_UP = 10_000
+"""Keys held at a time: a batch with many columns that no field reads has a million."""
 
 
 def transform_batch(journey: Journey, batch: int) -> TaskResult:
@@ -33,7 +38,8 @@ def transform_batch(journey: Journey, batch: int) -> TaskResult:
         also_named=work.each_failed_key(batch) if is_overwrite else (),
     )
     _name_records(journey, batch, done.drafts, done.named)
-    return _hand_over(journey, PhaseName.TRANSFORMING, batch, done.drafts, done.departures)
+    result = _hand_over(journey, PhaseName.TRANSFORMING, batch, done.drafts, done.departures)
+    return replace(result, mentioned=_keep_mentioned(journey, batch)) if is_overwrite else result
 
 
 def validate_batch(journey: Journey, batch: int) -> TaskResult:
@@ -76,11 +82,27 @@ def _name_records(journey: Journey, batch: int, drafts: Iterable[Draft], named: 
     matched = [draft for draft in drafts if draft.is_match]
     keys, numbers = [f"id:{draft.record_id}" for draft in matched], [draft.row_number for draft in matched]
     shuffle(journey, PhaseName.TRANSFORMING, Namings(batch, keys, numbers))
-    spared: dict[int, list[RecordId]] = defaultdict(list)
-    for record_id in named if manifest.shards else ():
-        spared[shard_of(record_id, manifest.shards)].append(record_id)
-    for shard, ids in spared.items():
+    for shard, ids in _by_shard(named, manifest.shards):
         work.write_named(batch, shard, ids)
+
+
+def _keep_mentioned(journey: Journey, batch: int) -> int:
+    """For cleanup: which stored records are named where no field reads it; says how many."""
+    work, find = journey.work, own_records(journey).find
+    found: set[RecordId] = set()
+    for keys in each_block(work.each_mentioned_key(batch), MENTIONS_LOOKED_UP):
+        found.update(find({*keys}).values())
+    for shard, ids in _by_shard(found, work.get_manifest().shards):
+        work.write_mentioned(batch, shard, ids)
+    return len(found)
+
+
+def _by_shard(ids: Iterable[RecordId], shards: int) -> Iterable[tuple[int, list[RecordId]]]:
+    """Nothing where the import cleans up no shard."""
+    found: dict[int, list[RecordId]] = defaultdict(list)
+    for record_id in ids if shards else ():
+        found[shard_of(record_id, shards)].append(record_id)
+    return found.items()
 
 
 def _hand_on(journey: Journey, batch: int) -> TaskResult:

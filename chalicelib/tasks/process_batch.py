@@ -18,6 +18,7 @@ from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import Departure, Draft
 from chalicelib.phases.processing import Rulebook, conclude, is_meant, process
 from chalicelib.tasks.counting import with_departures
+from chalicelib.tasks.looking_up import live_links
 from chalicelib.tasks.match_batch import fields_written_by
 from chalicelib.tasks.meanings import match_again, mean_what_they_wrote
 from chalicelib.tasks.proving import begun, demand_alone, proven
@@ -80,7 +81,7 @@ def _process_once(
     records, rules = journey.stores.records, _rules(journey)
     stored = records.get_many(tenant_id, resource, [draft.record_id for draft in looked_for if draft.record_id])
     drafts, contested = _with_strays_apart(drafts, stored, rules)
-    decided = process(drafts, stored, rules)
+    decided = process(drafts, stored, rules, live_links(journey, drafts, stored))
     writing = [(draft, what) for draft, what in decided if isinstance(what, Write)]
     written = records.write_many(tenant_id, resource, [what for _, what in writing], now_ms=int(journey.now() * 1000))
     done = [what for _, what in decided if isinstance(what, Departure)]

@@ -5,6 +5,7 @@ stays without an outcome: unprocessed. A try says before its first write that it
 a canceled import that never ran cost one look each, and nobody counts what another try may still be writing.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,14 +13,14 @@ from dataclasses import replace
 from chalicelib.errors import SluiceError
 from chalicelib.journey import Journey
 from chalicelib.model.imports import PhaseName, Stats
-from chalicelib.model.records import Stamp
+from chalicelib.model.records import Record, Stamp
 from chalicelib.model.results import TaskResult
-from chalicelib.model.rows import Departure, Draft
+from chalicelib.model.rows import Departure, Draft, Outcome
 from chalicelib.tasks.counting import with_departures
 from chalicelib.tasks.meanings import mean_what_they_wrote
 
 NO_ROW = 0
-"""Cleanup's deletions are stamped with the row number that no row has."""
+"""Cleanup's changes are stamped with the row number that no row has."""
 
 TRY_LIVES_S = 15 * 60
 """How long a Lambda function may run (AWS)."""
@@ -79,9 +80,15 @@ def _with_batch(journey: Journey, result: TaskResult) -> TaskResult:
 
 def _with_shard(journey: Journey, result: TaskResult) -> TaskResult:
     import_ = journey.import_
-    records = journey.stores.records.each_record(import_.tenant_id, import_.resource, result.task)
-    gone = sum(record.find_stamp(import_.import_id, NO_ROW) is not None for record in records)
-    return replace(result, entered=gone, stats=Stats(overwritten=gone))
+    done = cleaned(journey, journey.stores.records.each_record(import_.tenant_id, import_.resource, result.task))
+    gone, moved = done[Outcome.DELETED], done[Outcome.UPDATED]
+    return replace(result, entered=gone + moved, stats=Stats(overwritten=gone), relocated=moved)
+
+
+def cleaned(journey: Journey, records: Iterable[Record]) -> Counter[Outcome]:
+    """How many of them this import's cleanup has deleted, and how many it has taken out of its location (updated)."""
+    stamps = (record.find_stamp(journey.import_.import_id, NO_ROW) for record in records)
+    return Counter(stamp.outcome for stamp in stamps if stamp)
 
 
 def _stamped(journey: Journey, drafts: list[Draft]) -> tuple[list[Departure], list[Draft]]:

@@ -29,12 +29,9 @@ def read_span(journey: Journey, span: int) -> TaskResult:
     with open_source(journey, span) as table:
         check_header(journey.import_.rules, table.headers, table.format)
         reading = Reading.of(journey.resource, journey.import_, journey.limits, table.headers)
-        result = _read_batches(journey, span, table, reading)
-        findings = (
-            *(one for one in table.findings if one.code is not _SAID_BY_PLAN),
-            *reading.findings,
-            *table.find_more(),
-        )
+        result = replace(_read_batches(journey, span, table, reading), fed=reading.fed)
+        said = (one for one in table.findings if one.code is not _SAID_BY_PLAN)
+        findings = (*said, *reading.findings, *table.find_more())
         facts = SourceFacts(format=table.format, headers=table.headers, keys=reading.keys, findings=findings)
         journey.work.write_facts(span, facts)
     return replace(result, lines=table.count_lines())
@@ -48,6 +45,8 @@ def _read_batches(journey: Journey, span: int, table: Table, reading: Reading) -
     result = TaskResult(phase=PHASE, task=span, token=journey.work.token)
     max_rows = journey.import_.rules.max_rows
     batch = OpenBatch(journey, span * BATCHES_PER_SPAN)
+    if reading.mentions and span == 0:
+        batch.add_keys(reading.mentions.in_headers(table.headers))
     for block in _each_piece(table.blocks, batch):
         if result.batches == BATCHES_PER_SPAN:
             raise Refused("too_many_rows", f"There are more than {result.entered} rows in one go. Split the source.")

@@ -36,7 +36,7 @@ from chalicelib.work.codec import (
     to_problem,
     to_rows,
 )
-from chalicelib.work.cutting import BEGINNING, Manifest, Origin, span_of, task_of
+from chalicelib.work.cutting import BEGINNING, Manifest, Origin, Sweep, span_of, task_of
 from chalicelib.work.facts import FINDINGS_KEPT, SourceFacts, united
 from chalicelib.work.objects import Objects, One, Pile, Winners
 
@@ -69,6 +69,7 @@ class Work:
         self._origins: list[Origin] = []
         self._manifest: Manifest | None = None
         self._shares: int | None = None
+        self._sweep: Sweep | None = None
         self._numbers = count(1)
         self.token = token
 
@@ -132,6 +133,16 @@ class Work:
     def get_cut(self) -> Cut:
         """Raises NotFound where the source is one span."""
         return _cuts().validate_python(self._objects.read_one("cut"))
+
+    def write_sweep(self, sweep: Sweep) -> None:
+        """How cleanup is to be done: known when processing has ended."""
+        self._sweep = sweep
+        self._objects.write_one("sweep", asdict(sweep))
+
+    def get_sweep(self) -> Sweep:
+        if self._sweep is None:
+            self._sweep = Sweep(**self._objects.read_one("sweep"))
+        return self._sweep
 
     def write_origins(self, origins: list[Origin]) -> None:
         """By span: known when prevalidation has ended. From now on what it wrote reads with numbers of the whole."""
@@ -246,12 +257,26 @@ class Work:
     def each_named(self, batch: int, shard: int) -> Iterator[RecordId]:
         return self._objects.each(PhaseName.TRANSFORMING, batch, f"named/{shard}/{batch}")
 
+    def write_mentioned(self, batch: int, shard: int, ids: Iterable[RecordId]) -> None:
+        """Records of a shard whose identity stands in the batch where no field reads it: an overwrite keeps them."""
+        self._objects.write(PhaseName.TRANSFORMING, f"mentioned/{shard}/{batch}", ids)
+
+    def each_mentioned(self, batch: int, shard: int) -> Iterator[RecordId]:
+        return self._objects.each(PhaseName.TRANSFORMING, batch, f"mentioned/{shard}/{batch}")
+
     def write_failed_keys(self, batch: int, keys: Iterable[str]) -> None:
         """Identity keys of rows that failed in prevalidation."""
         self._objects.write(_FIRST, f"failed_keys/{batch}", keys)
 
     def each_failed_key(self, batch: int) -> Iterator[str]:
         return self._objects.each(_FIRST, span_of(batch), f"failed_keys/{batch}")
+
+    def write_mentioned_keys(self, batch: int, keys: Pile) -> None:
+        """Identity keys of what stands in the batch where no field reads it, in lists as they were found."""
+        self._objects.write_pile(_FIRST, f"mentioned_keys/{batch}", keys)
+
+    def each_mentioned_key(self, batch: int) -> Iterator[str]:
+        return self._objects.each(_FIRST, span_of(batch), f"mentioned_keys/{batch}")
 
     def _each(
         self, phase: PhaseName, batch: int, what: str, decode: Callable[[Any, Origin], Iterable[One]]

@@ -23,6 +23,16 @@ class Manifest:
     """Of the record store; 0 where the action needs no cleanup."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """How cleanup is to be done. Written by the gate before it."""
+
+    counts_only: bool
+    """Nothing is deleted, as a row might name any record; cleanup counts what it spares."""
+    mentioning: list[int]
+    """Batches with identities that stand where no field reads them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """What lies before a span: a span numbers its rows and lines from 1, as it cannot know."""

@@ -11,9 +11,13 @@ import json
 import re
 from datetime import date
 from typing import Any
+from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
+
+from tests.other_workbooks import ods, ods_table, ods_text, xls, xlsb
+from tests.workbooks import packed
 
 HEADERS = ("Customer ID", "Full Name", "E-mail", "Company", "Status", "Member Since", "Tags", "Notes")
 JUERGEN = (
@@ -21,6 +25,8 @@ JUERGEN = (
     'says "hi", and goes\nhome',
 )
 ZOE = ("0042", "Zoë Müller", "zoe@example.com", "", "inactive", "", "vip,press", "")
+
+TABLE = (HEADERS, JUERGEN, ZOE)
 
 RECORDS = [
     {
@@ -97,6 +103,10 @@ SOURCES: dict[str, tuple[str, bytes]] = {
     "semicolons in cp1252": ("customers.csv", _delimited(";").encode("cp1252")),
     "utf-16": ("customers.txt", _delimited("\t").encode("utf-16")),
     "xlsx": ("customers.xlsx", _workbook()),
+    "xls": ("customers.xls", xls({"Customers": TABLE})),
+    "xlsb": ("customers.xlsb", xlsb({"Customers": TABLE})),
+    "ods": ("customers.ods", ods(ods_table([[ods_text(escape(cell)) for cell in row] for row in TABLE]))),
+    "zip": ("customers.zip", packed([("__MACOSX/._x", b""), ("customers.csv", _delimited(",").encode())])),
     "json": ("customers.json", json.dumps(OBJECTS, indent=2).encode()),
     "ndjson": ("customers.ndjson", "\n".join(json.dumps(one, ensure_ascii=False) for one in OBJECTS).encode()),
 }

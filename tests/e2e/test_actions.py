@@ -1,5 +1,7 @@
 """One end-to-end test per action, and for what modifies them: duplicate handling, null, location."""
 
+from base64 import b64encode
+
 import pytest
 
 from tests.e2e.phased_client import PhasedClient, counted
@@ -103,6 +105,44 @@ def test_overwrite_deletes_nothing_when_a_row_might_mean_any_record(client: Phas
     assert import_["reason"].startswith("cleanup_not_done: ")
     assert counted(import_) == {"total": 1, "failed": 1}
     assert client.records() == [ANN, BEN]
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        (b"sku,quantity,price\nA,1,2\n", "no_known_header"),
+        (b'{"error":"timeout"}', "no_known_header"),
+        (b"Kundennummer,name\nB-1,Ben\n", "no_identity_column"),
+    ],
+    ids=["another file", "an error in place of data", "key header unknown"],
+)
+def test_an_overwrite_with_a_wrong_file_deletes_nothing(client: PhasedClient, source: bytes, code: str) -> None:
+    client.run_records([ANN, BEN])
+    url = "data:text/csv;base64," + b64encode(source).decode()
+
+    sent = client.run(source, action="overwrite")
+    inline = client.post(
+        "/v1/imports", {"upload_mode": "sync", "resource": "customer", "action": "overwrite", "data": url}
+    )
+
+    assert (sent["status"], sent["reason"].partition(":")[0]) == ("failed", code)
+    assert inline.refusal == (400, code, [])
+    assert client.records() == [ANN, BEN]
+
+
+def test_an_overwrite_of_a_location_keeps_who_belongs_to_another(client: PhasedClient) -> None:
+    both = {"external_id": "m", "name": "M", "locations": ["Berlin", "Paris"]}
+    client.run_records([both, {"external_id": "b", "name": "B", "locations": ["Berlin"]}], resource="contact")
+
+    import_ = client.run_records(
+        [{"external_id": "z", "name": "Z"}], resource="contact", location_id="Berlin", action="overwrite"
+    )
+
+    assert counted(import_) == {"total": 1, "created": 1, "overwritten": 1}
+    assert {one["external_id"]: one["locations"] for one in client.records("contacts")} == {
+        "m": ["Paris"],
+        "z": ["Berlin"],
+    }
 
 
 def test_a_location_limits_an_overwrite_and_is_given_to_rows_without_one(client: PhasedClient) -> None:

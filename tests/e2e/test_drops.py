@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.model.dropped import result_key_of
 from local.keys import TenantKey, add_key, new_key
 from local.stack import Stack
 
@@ -79,6 +80,28 @@ def test_a_file_for_nobody_is_told_so(stack: Stack) -> None:
     result = wait_for_result(stack, key)
     assert result["status"] == "refused"
     assert result["reason"].startswith("unknown_tenant: ")
+
+
+def test_a_file_that_is_deleted_at_once_has_a_result(stack: Stack, tenant: TenantKey) -> None:
+    key = f"drop/{tenant.tenant_id}/customers/merge/gone.csv"
+
+    version_id = drop(stack, key, "name,email\nAnn,ann@example.com\n")
+    stack.aws.s3.delete_object(Bucket=stack.outputs["BucketName"], Key=key, VersionId=version_id)
+
+    result = wait_for_result(stack, key)
+    reason = str(result["reason"]).partition(":")[0]
+    assert (result["status"], reason) in {("refused", "file_gone"), ("failed", "source_missing"), ("completed", "None")}
+    assert result["source"]["key"] == key
+
+
+def test_a_file_with_too_long_a_name_is_told_so(stack: Stack, tenant: TenantKey) -> None:
+    key = f"drop/{tenant.tenant_id}/customers/merge/{'long ' * 192}.csv"
+
+    drop(stack, key, "name\nAnn\n")
+
+    result = wait_for_result(stack, result_key_of(key).removesuffix(".result.json"))
+    assert result["reason"].startswith("key_too_long: ")
+    assert result["source"]["key"] == key
 
 
 def test_a_file_of_the_same_name_is_another_import(stack: Stack, tenant: TenantKey) -> None:

@@ -3,11 +3,12 @@
 import csv
 import io
 import json
+import time
 
 import pytest
 
 from tests.e2e.backstage import Backstage
-from tests.e2e.phased_client import PhasedClient, counted, send
+from tests.e2e.phased_client import PhasedClient, counted, put, send
 
 pytestmark = pytest.mark.e2e
 
@@ -43,6 +44,23 @@ def test_the_kept_upload_is_the_source_as_csv_and_json(client: PhasedClient) -> 
     assert (import_["has_upload_file"], import_["has_errors_file"]) == (True, True)
     assert read_csv(client.file(import_["id"], "upload_csv")) == ROWS
     assert json.loads(client.file(import_["id"], "upload_json")) == ROWS
+
+
+def test_a_second_file_at_the_upload_url_is_ignored_and_told(client: PhasedClient) -> None:
+    asked = client.create()
+    for content in (b"name,email\nAnn,ann@example.com\n", b"name,email\nBob,bob@example.com\nCid,cid@example.com\n"):
+        assert put(asked["_upload_url"], content) == 200
+
+    ended = client.wait(asked["id"])
+
+    for _ in range(100):
+        if noted := client.show(asked["id"])["findings"]:
+            break
+        time.sleep(0.2)
+    (finding,) = noted
+    sizes = [one for one in (31, 51) if f"of {one} bytes, arrived" in finding["message"]]
+    assert (finding["code"], len(sizes)) == ("upload_ignored", 1)
+    assert ended["stats"]["created"] == (2 if sizes == [31] else 1)  # whichever was told of first was read
 
 
 def test_rejected_rows_are_corrected_and_uploaded_again(client: PhasedClient) -> None:

@@ -36,8 +36,11 @@ def test_an_array_is_imported_to_its_end(client: PhasedClient) -> None:
         ("csv", "text/csv"),
         ("semicolons in cp1252", "text/csv;charset=windows-1252"),
         ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("xls", "application/vnd.ms-excel"),
+        ("ods", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("zip", "application/zip"),
     ],
-    ids=["csv", "csv with a charset", "xlsx"],
+    ids=["csv", "csv with a charset", "xlsx", "xls", "ods", "zip"],
 )
 def test_a_data_url_is_imported_to_its_end(client: PhasedClient, kind: str, content_type: str) -> None:
     _, content = SOURCES[kind]

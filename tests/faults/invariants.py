@@ -105,8 +105,9 @@ def _proved(found: Evidence) -> Iterator[str]:
     }
     cleaned = {one for one in stamps if one[0] == NO_ROW}
     counted = {(one.row_number, one.record_id, one.outcome) for one in found.departures if one.outcome in WRITING}
-    if found.import_.stats.overwritten != len(cleaned):
-        yield f"I6: {found.import_.stats.overwritten} overwritten, {len(cleaned)} records cleaned up"
+    deleted = {one for one in cleaned if one[2] is Outcome.DELETED}
+    if found.import_.stats.overwritten != len(deleted):
+        yield f"I6: {found.import_.stats.overwritten} overwritten, {len(deleted)} records cleaned up"
     if stamps - cleaned != counted:
         yield f"I6: written but not counted {stamps - cleaned - counted}, counted but not written {counted - stamps}"
 

@@ -201,6 +201,7 @@ class Play:
         wanted = Wanted(
             resource=RESOURCE,
             action=self.scene.action,
+            location_id=self.scene.location_id,
             duplicate_handling=DuplicateHandling.USE_FIRST,
             dialect="phased",
             save_upload=self.scene.save_upload,

@@ -41,6 +41,8 @@ con_given,,given@x.com,Given Id,,,
 ,,bob@x.com,Bob twice,,,
 """
 ROWS = 16
+NAMED_SOURCE = SOURCE.replace(",,,No Identity,,,", ",X-13,,Not Without,,,")
+"""Every row carries an identity, so that an overwrite cleans up."""
 
 CONTACTS: dict[str, Fields] = {
     "con_a": {"external_id": "X-1", "email": "ann@x.com", "name": "Ann", "company_name": "Acme", "company_id": "cmp_1"},
@@ -74,8 +76,13 @@ class Scene:
     source: str = SOURCE
     save_upload: bool = True
     contacts: dict[str, Fields] = field(default_factory=lambda: CONTACTS)
+    location_id: str | None = None
+    name: str = ""
+    """What the scene is called, where action and cut do not tell."""
 
     def __str__(self) -> str:
+        if self.name:
+            return self.name
         if self.source is not SOURCE:
             return f"{self.action} {self.source.count(chr(10)) - 1} rows"
         return f"{self.action} {WAYS[self.limits]}"
@@ -102,8 +109,31 @@ def put(records: Records, tenant_id: TenantId, resource: str, contents: dict[str
     records.write_many(tenant_id, resource, writes, now_ms=BEFORE_MS)
 
 
+AT_LOCATIONS = CONTACTS | {
+    "con_f": CONTACTS["con_f"] | {"locations": ["Berlin", "Paris"]},
+    "con_g": CONTACTS["con_g"] | {"locations": ["Berlin"]},
+    "con_l": CONTACTS["con_l"] | {"locations": ["Paris"]},
+}
+"""An overwrite of Berlin deletes con_g, takes con_f out of Berlin, and leaves con_l alone."""
+
 SCENES = [
-    Scene(action=action, limits=limits)
-    for action in (Action.MERGE, Action.OVERWRITE, Action.DELETE)
-    for limits in (IN_ONE_TASK, IN_BATCHES)
-] + [Scene(limits=IN_SPANS)]
+    *(
+        Scene(action=action, limits=limits)
+        for action in (Action.MERGE, Action.DELETE)
+        for limits in (IN_ONE_TASK, IN_BATCHES)
+    ),
+    Scene(limits=IN_SPANS),
+    *(
+        Scene(action=Action.OVERWRITE, limits=limits, source=NAMED_SOURCE, name=f"overwrite {WAYS[limits]}")
+        for limits in (IN_ONE_TASK, IN_BATCHES)
+    ),
+    Scene(action=Action.OVERWRITE, limits=IN_BATCHES, name="overwrite that only counts"),
+    Scene(
+        action=Action.OVERWRITE,
+        limits=IN_BATCHES,
+        source=NAMED_SOURCE,
+        contacts=AT_LOCATIONS,
+        location_id="Berlin",
+        name="overwrite of a location",
+    ),
+]

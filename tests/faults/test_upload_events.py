@@ -21,42 +21,42 @@ def recording(request: pytest.FixtureRequest, recording_of: RecordingOf) -> Reco
 
 
 def never(play: Play) -> None:
-    play.upload(SOURCE)
+    play.upload(play.scene.source)
 
 
 def twice(play: Play) -> None:
-    version_id = play.upload(SOURCE)
+    version_id = play.upload(play.scene.source)
     play.deliver(version_id)
     play.deliver(version_id)
 
 
 def ten_times(play: Play) -> None:
-    version_id = play.upload(SOURCE)
+    version_id = play.upload(play.scene.source)
     for _ in range(10):
         play.deliver(version_id)
 
 
 def an_hour_late(play: Play) -> None:
-    version_id = play.upload(SOURCE)
+    version_id = play.upload(play.scene.source)
     play.clock.now_s += 3600
     play.deliver(version_id)
 
 
 def when_the_window_is_over(play: Play) -> None:
-    version_id = play.upload(SOURCE)
+    version_id = play.upload(play.scene.source)
     play.clock.now_s += 2 * DAY_S
     play.deliver(version_id)
 
 
 def again_after_the_reaper_found_it(play: Play) -> None:
-    version_id = play.upload(SOURCE)
+    version_id = play.upload(play.scene.source)
     play.clock.now_s += 2 * DAY_S
     play.reap()
     play.deliver(version_id)
 
 
 def after_the_end(play: Play) -> None:
-    version_id = play.upload(SOURCE)
+    version_id = play.upload(play.scene.source)
     play.deliver(version_id)
     play.go_on()
     play.clock.now_s += DAY_S
@@ -66,13 +66,13 @@ def after_the_end(play: Play) -> None:
 
 
 def of_a_later_version_last(play: Play) -> None:
-    first, second = play.upload(SOURCE), play.upload(OTHER_SOURCE)
+    first, second = play.upload(play.scene.source), play.upload(OTHER_SOURCE)
     play.deliver(first)
     play.deliver(second)
 
 
 def of_a_later_version_after_the_end(play: Play) -> None:
-    play.deliver(play.upload(SOURCE))
+    play.deliver(play.upload(play.scene.source))
     play.go_on()
     play.deliver(play.upload(OTHER_SOURCE))
 
@@ -125,7 +125,7 @@ def test_a_file_that_came_too_late_revives_nothing(recording: Recording) -> None
     play = recording.replay(lambda _: plainly)
     play.go_on()
 
-    play.deliver(play.upload(SOURCE))
+    play.deliver(play.upload(play.scene.source))
     play.go_on()
 
     assert (play.import_.status, play.imports.ends) == (Status.EXPIRED, [(play.import_id, "expired")])

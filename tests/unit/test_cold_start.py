@@ -22,7 +22,7 @@ def imported() -> set[str]:
         *(f"chalicelib.api.{dialect}" for dialect in ("hal", "objects", "phased", "teams", "describing")),
         *("chalicelib.pipeline.machine", "chalicelib.pipeline.exporting", "chalicelib.road", "chalicelib.tasks"),
         *("chalicelib.operations.reaper", "chalicelib.operations.sweeping", "chalicelib.operations.delivering"),
-        *("boto3", "cronsim", "email_validator", "phonenumbers", "python_calamine", "python_multipart"),
+        *("boto3", "chardet", "cronsim", "email_validator", "phonenumbers", "python_multipart", "xlrd"),
     ],
 )
 def test_what_not_every_function_needs_is_not_imported(name: str, imported: set[str]) -> None:

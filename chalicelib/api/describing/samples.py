@@ -59,7 +59,15 @@ _ALL = (
         "It is not clear which rows of the JSON document are meant: contacts (2 rows), groups (1 row).",
     ),
     Refused("unreadable_header", "The header line has the same name twice: 'email'. Rename one of them."),
+    Refused("no_known_header", "No header of the source is a field of contacts; it has: sku, quantity. Check that …"),
+    Refused("no_identity_column", "To overwrite contacts, rows must say which record they mean, by one of: id, email."),
     Refused("unsupported_encoding", "There is no encoding 'klingon'.", param="encoding"),
+    Refused(
+        "encoding_uncertain",
+        "The encoding is not certain. State it, or save the file as UTF-8. One line of the source, as it would be:"
+        "\ncp1250: 7,Tomljanović\ncp1252: 7,Tomljanoviæ",
+        param="encoding",
+    ),
     Refused("too_many_columns", "The source has 1300 columns, the limit is 1024."),
     Refused("too_many_rows", "There are more than 20000 rows in one go. Split the source."),
     Refused("damaged_workbook", "The workbook is damaged. Open it, save it again, and send that."),
@@ -83,7 +91,10 @@ SOURCE = (
     "unreadable_format",
     "ambiguous_list",
     "unreadable_header",
+    "no_known_header",
+    "no_identity_column",
     "unsupported_encoding",
+    "encoding_uncertain",
     "too_many_columns",
     "too_many_rows",
     "damaged_workbook",
@@ -94,5 +105,13 @@ SOURCE = (
 )
 """How a file that comes with a request may be refused."""
 
-RECORDS = ("too_large", "empty_source", "unreadable_format", "unreadable_header", "too_many_columns", "too_many_rows")
+RECORDS = (
+    "too_large",
+    "empty_source",
+    "unreadable_format",
+    "unreadable_header",
+    "no_known_header",
+    "too_many_columns",
+    "too_many_rows",
+)
 """How records that come with a request may be refused."""

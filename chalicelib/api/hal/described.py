@@ -30,6 +30,7 @@ FILE = (
     "empty_source",
     "unreadable_format",
     "ambiguous_list",
+    "encoding_uncertain",
 )
 
 

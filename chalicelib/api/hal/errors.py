@@ -67,6 +67,8 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "too_large": _TOO_LARGE,
     "expansion_refused": _TOO_LARGE,
     "header_differs": _FILE,
+    "no_known_header": _FILE,
+    "no_identity_column": _FILE,
     "too_many_rows": _FILE,
     "empty_source": _FILE,
     "unreadable_format": _FILE,
@@ -77,6 +79,7 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "encrypted_workbook": _FILE,
     "sheet_not_found": _FILE,
     "unsupported_encoding": _FILE,
+    "encoding_uncertain": _FILE,
 }
 """HTTP status and `code`, by the core's code."""
 

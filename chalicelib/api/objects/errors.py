@@ -66,12 +66,15 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "ambiguous_list": VALIDATION_ERROR,
     "unreadable_header": VALIDATION_ERROR,
     "header_differs": VALIDATION_ERROR,
+    "no_known_header": VALIDATION_ERROR,
+    "no_identity_column": VALIDATION_ERROR,
     "too_many_columns": VALIDATION_ERROR,
     "too_many_rows": VALIDATION_ERROR,
     "damaged_workbook": VALIDATION_ERROR,
     "encrypted_workbook": VALIDATION_ERROR,
     "sheet_not_found": VALIDATION_ERROR,
     "unsupported_encoding": VALIDATION_ERROR,
+    "encoding_uncertain": VALIDATION_ERROR,
 }
 """HTTP status and Kasar's `code`, by the core's code."""
 

@@ -61,6 +61,8 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "ambiguous_list": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "unreadable_header": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "header_differs": (HTTPStatus.BAD_REQUEST, "invalid_source"),
+    "no_known_header": (HTTPStatus.BAD_REQUEST, "no_known_header"),
+    "no_identity_column": (HTTPStatus.BAD_REQUEST, "no_identity_column"),
     "too_many_columns": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "too_many_rows": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "damaged_workbook": (HTTPStatus.BAD_REQUEST, "invalid_source"),
@@ -68,6 +70,7 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "sheet_not_found": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "invalid_option": (HTTPStatus.BAD_REQUEST, "validation_failed"),
     "unsupported_encoding": (HTTPStatus.BAD_REQUEST, "validation_failed"),
+    "encoding_uncertain": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "expansion_refused": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "payload_too_large"),
 }
 """HTTP status and PackageX's `code`, by the core's code."""

@@ -60,6 +60,8 @@ class Reading(Said):
     """Any name the WHATWG or Python knows: utf-8, windows-1252, shift_jis."""
     sheet: Text | None = None
     """Of a workbook, by its name."""
+    header_row: Annotated[StrictInt, Field(ge=1, le=1_000_000)] | None = None
+    """On which line of the text, or row of the sheet, the header stands, counted from 1; nothing above it is read."""
     null_marker: Text | None = None
     """Text of a cell that stands for null."""
 

@@ -91,7 +91,7 @@ def shown_import(import_: Import, links: Links) -> ShownImport:
         "_upload_json_url": links.files.get(ResultFile.UPLOAD_JSON),
         "_errors_csv_url": links.files.get(ResultFile.ERRORS_CSV),
         "_errors_json_url": links.files.get(ResultFile.ERRORS_JSON),
-        "findings": [_shown_finding(problem) for problem in import_.findings],
+        "findings": [_shown_finding(problem) for problem in import_.all_findings],
         "problems": import_.problem_counts,
     }
 

@@ -19,8 +19,9 @@ class ShownPhase(TypedDict):
     mode: Annotated[str, one_of(UPLOAD_MODES)]
     status: Annotated[str, one_of(PhaseStatus)]
     total: int
-    """Rows that entered; cleanup counts records."""
+    """Rows that entered; cleanup counts records. While prevalidation and cleanup run, it grows with `processed`."""
     processed: int
+    """At most the total. Of a running phase, success and error come to less while rows are under way."""
     success: int
     """Rows that go on."""
     error: int

@@ -99,11 +99,14 @@ TABLE: dict[str, Failure] = {
     "ambiguous_list": _invalid("parameter_invalid"),
     "unreadable_header": _invalid("parameter_invalid"),
     "header_differs": _invalid("parameter_invalid"),
+    "no_known_header": _invalid("parameter_unknown"),
+    "no_identity_column": _invalid("parameter_invalid"),
     "too_many_columns": _invalid("parameter_invalid"),
     "too_many_rows": _invalid("parameter_invalid"),
     "damaged_workbook": _invalid("parameter_invalid"),
     "encrypted_workbook": _invalid("parameter_invalid"),
     "sheet_not_found": _invalid("parameter_invalid"),
+    "encoding_uncertain": _invalid("parameter_invalid"),
 }
 """By the core's code."""
 

@@ -3,7 +3,7 @@
 Times are ISO 8601 in UTC, to the second where the service sets them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import orjson
@@ -14,11 +14,11 @@ from chalicelib.api.teams import NOUNS, STATUS_WORDS, public_name
 from chalicelib.api.teams.errors import Failure
 from chalicelib.api.teams.shapes import ImportResult, Log, Pagination, RowError
 from chalicelib.model.imports import Import
-from chalicelib.model.problem_codes import Severity
+from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
 from chalicelib.model.results import Arrived
-from chalicelib.model.rows import Departure, Fields, Outcome
+from chalicelib.model.rows import Fields, Outcome
 from chalicelib.rules.record_values import to_time
 
 Json = Mapping[str, object]
@@ -82,7 +82,7 @@ def shown_result(arrived: Arrived) -> ImportResult:
         "created": stats.created,
         "updated": stats.updated,
         "skipped": stats.skipped + stats.unchanged,
-        "errors": list(_each_error(NOUNS[import_.resource], arrived.departures)),
+        "errors": list(_each_error(NOUNS[import_.resource], arrived)),
     }
 
 
@@ -111,13 +111,17 @@ def shown_time(epoch_s: int) -> str:
     return to_time(epoch_s * 1000)
 
 
-def _each_error(resource: Resource, departures: Iterable[Departure]) -> Iterator[RowError]:
-    """Every error of every row that failed; `index` counts from 0."""
-    for departure in departures:
+def _each_error(resource: Resource, arrived: Arrived) -> Iterator[RowError]:
+    """Every error of every row that failed; `index` counts from 0. Where most keys mean nothing, the first error says
+    so before it asks for a field that may stand under one of them."""
+    first = next((one for one in arrived.import_.findings if one.code is ProblemCode.HEADERS_MOSTLY_UNKNOWN), None)
+    for departure in arrived.departures:
         if departure.outcome is Outcome.FAILED:
             for problem in departure.problems:
                 if problem.severity is Severity.ERROR:
-                    yield _shown_error(resource, departure.row_number - 1, problem)
+                    shown = _shown_error(resource, departure.row_number - 1, problem)
+                    yield {**shown, "message": f"{first.message} {shown['message']}"} if first else shown
+                    first = None
 
 
 def _shown_error(resource: Resource, index: int, problem: Problem) -> RowError:

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import FINAL, PREDECESSORS, Import, Status, StatusChange
+from chalicelib.model.problems import Problem
 from chalicelib.stores.dynamo.control import ControlTable, Plain
 from chalicelib.stores.dynamo.watches import Watch, Watches, watches_of
 from chalicelib.stores.interfaces import Listing
@@ -28,7 +29,9 @@ STALE_WATCH_S = 20 * 60
 REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
 
 _NAMES = tuple(one.name for one in fields(Import))
-_KEPT_AS_JSON = ("column_mapping", "reading", "rules", "source", "phases", "stats", "findings", "problem_counts")
+_KEPT_AS_JSON = frozenset(
+    "column_mapping reading rules source phases stats findings notes problem_counts".split()  # noqa: SIM905 - names
+)
 
 
 class DynamoImports:
@@ -84,6 +87,13 @@ class DynamoImports:
     def rename(self, tenant_id: TenantId, import_id: ImportId, name: str | None, *, by: str, at: int) -> bool:
         values = {"name": name, "updated_by": by, "updated_at": at}
         return self._set(tenant_id, import_id, values, frozenset(Status)) is not None
+
+    def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
+        condition, facts = _one_of(frozenset(Status))
+        unchanged = "attribute_not_exists(#notes) OR #notes = :notes_before"
+        pk, facts = _pk(import_.tenant_id, import_.import_id), {**facts, "notes_before": import_.notes}
+        condition = f"{condition} AND ({unchanged})"
+        return self._table.set(pk, {"notes": notes}, condition=condition, facts=facts) is not None
 
     def delete(self, tenant_id: TenantId, import_id: ImportId) -> bool:
         now = int(self._clock())

@@ -51,6 +51,10 @@ class Files(Protocol):
     def list_keys(self, prefix: str) -> list[str]:
         """Of the objects under the prefix, in order. Whatever was written before the call is among them."""
 
+    def list_versions(self, key: str) -> list[StoredFile]:
+        """What was stored under this key and has not been removed for good, newest first; a thousand at most. Their
+        content types are not known."""
+
     def delete_files(self, prefix: str) -> int:
         """Deletes every object under the prefix; says how many."""
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, PhaseName, StatusChange
+from chalicelib.model.problems import Problem
 from chalicelib.model.results import TaskResult
 
 
@@ -51,6 +52,11 @@ class Imports(Protocol):
 
     def rename(self, tenant_id: TenantId, import_id: ImportId, name: str | None, *, by: str, at: int) -> bool:
         """False if there is no such import."""
+
+    def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
+        """Replaces the notes, whatever the status. False, and nothing changed, if there is no such import or its notes
+        are no longer those of `import_`.
+        """
 
     def delete(self, tenant_id: TenantId, import_id: ImportId) -> bool:
         """Removes a final import from every list, while its id stays taken; False if it is absent or not final."""

@@ -5,7 +5,7 @@ Signed URLs are strings to recognise, `memory://PUT/<key>?…`: nothing answers 
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import md5
 from io import BytesIO
 from itertools import count
@@ -81,6 +81,10 @@ class MemoryFiles:
     def list_keys(self, prefix: str) -> list[str]:
         with self._lock:
             return sorted(key for key in self._versions if key.startswith(prefix))
+
+    def list_versions(self, key: str) -> list[StoredFile]:
+        with self._lock:
+            return [replace(one.stored, content_type="") for one in reversed(self._versions.get(key, []))]
 
     def delete_files(self, prefix: str) -> int:
         with self._lock:

@@ -7,6 +7,7 @@ from threading import RLock
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, PhaseName, Status, StatusChange
+from chalicelib.model.problems import Problem
 from chalicelib.model.results import TaskResult
 from chalicelib.stores.interfaces import Listing
 
@@ -72,6 +73,15 @@ class MemoryImports:
             if stored is None:
                 return False
             self._imports[tenant_id, import_id] = replace(stored, name=name, updated_by=by, updated_at=at)
+        return True
+
+    def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
+        key = (import_.tenant_id, import_.import_id)
+        with self._lock:
+            stored = self._imports.get(key)
+            if stored is None or stored.notes != import_.notes:
+                return False
+            self._imports[key] = replace(stored, notes=deepcopy(notes))
         return True
 
     def delete(self, tenant_id: TenantId, import_id: ImportId) -> bool:

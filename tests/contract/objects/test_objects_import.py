@@ -111,7 +111,12 @@ def test_pipeline_defaults_are_applied() -> None:
 @pytest.mark.parametrize(
     ("name", "record", "message"),
     [
-        pytest.param("contacts", {"email": "x@example.com"}, "Field 'name' is required", id="required"),
+        pytest.param(
+            "contacts",
+            {"email": "x@example.com"},
+            "Field 'name', 'first_name' or 'last_name' is required",
+            id="required",
+        ),
         pytest.param(
             "contacts", ALICE | {"shoe_size": 44}, "Field 'shoe_size' does not exist on contacts", id="unknown field"
         ),
@@ -228,3 +233,21 @@ def test_an_import_whose_time_is_over_writes_nothing() -> None:
     assert response.headers["Retry-After"] == "1"
     assert response.json_body == a_refusal("SERVICE_UNAVAILABLE", "The service is busy. Try again in a moment.")
     assert client.exported("contacts") == []
+
+
+def test_records_without_any_field_of_the_object_are_refused_as_a_whole() -> None:
+    client = ObjectsClient()
+
+    response = client.load("contacts", {"Vorname": "Ann"}, {"sku": "A", "Nachname": "Lee"})
+
+    assert response.status_code == 400
+    assert response.json_body["error"]["code"] == "VALIDATION_ERROR"
+    assert "it has: Vorname, sku, Nachname. " in response.json_body["error"]["message"]
+    assert client.exported("contacts") == []
+
+
+def test_one_known_field_is_enough_for_errors_by_record() -> None:
+    response = ObjectsClient().load("contacts", {"Vorname": "Ann"}, {"name": "Bob"})
+
+    error = {"index": 0, "code": "VALIDATION_ERROR", "message": "Field 'Vorname' does not exist on contacts"}
+    assert response.json_body == a_result("contacts", created=1, failed=1, errors=[error])

@@ -72,7 +72,7 @@ def test_a_conflict_is_given_again_as_it_was() -> None:
 def test_a_source_that_failed_in_the_request_is_not_imported_again() -> None:
     client = PhasedClient()
     with_road(client.world)
-    body = SYNC | {"data": [{"nonsense": 1}]}
+    body = SYNC | {"data": [{"email": "no address"}]}
 
     first, again = asked(client, body=body), asked(client, body=body)
 

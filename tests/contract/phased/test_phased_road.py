@@ -3,18 +3,11 @@
 Only the state machine is played, by `driving.play`, and stores are in memory.
 """
 
-from base64 import b64encode
-from dataclasses import replace
-from typing import Any
-
 import pytest
 
-from chalicelib.model.ids import ImportId
-from chalicelib.operations.uploads import file_arrived
-from chalicelib.pipeline.machine import ImportMachine
-from tests.contract.phased.clients import JSON, PhasedClient
-from tests.driving import play
-from tests.worlds import OURS, World
+from tests.contract.phased.road import Road, counted, data_url
+from tests.other_workbooks import ods, ods_table, ods_text, xls, xlsb
+from tests.workbooks import packed, workbook
 
 CSV = (
     b"name,email,notes\n"
@@ -23,58 +16,6 @@ CSV = (
     b"Kylo Ren,KYLO@example.com,again\n"
     b"Luke Skywalker,wrong,\n"
 )
-
-
-class Road:
-    """A client, and the machine behind the service it talks to."""
-
-    def __init__(self) -> None:
-        world = World()
-        tokens = iter(range(1000))
-        self.machine = ImportMachine(
-            stores=world.stores,
-            limits=world.context.limits,
-            now=lambda: float(world.now),
-            new_token=lambda: f"try{next(tokens)}",
-        )
-        world.context = replace(
-            world.context,
-            enter=lambda import_, upload: self.machine.enter(import_, upload.content),
-            finish=self.machine.end,
-        )
-        self.client = PhasedClient(world)
-
-    def run(self, **body: Any) -> JSON:
-        """The import as it is shown at its end."""
-        asked = {"resource": "contact", "action": "merge", "duplicate_handling": "use_first"} | body
-        import_id = self.client.post("/v1/imports", asked).json_body["data"]["id"]
-        return self.play(import_id)
-
-    def play(self, import_id: str) -> JSON:
-        import_ = self.client.world.stores.imports.find(OURS, ImportId(import_id))
-        assert import_ is not None
-        play(self.machine, import_)
-        return self.show(import_id)
-
-    def show(self, import_id: str) -> JSON:
-        query = "&".join(f"include_{one}=true" for one in ("upload_csv", "upload_json", "errors_csv", "errors_json"))
-        data: JSON = self.client.get(f"/v1/imports/{import_id}?{query}").json_body["data"]
-        return data
-
-    def upload(self, content: bytes) -> JSON:
-        asked = {"upload_mode": "async", "resource": "contact", "action": "merge", "duplicate_handling": "use_first"}
-        import_id = self.client.post("/v1/imports", asked).json_body["data"]["id"]
-        file = self.client.world.stores.files.write_file(f"uploads/{OURS}/{import_id}/source", content)
-        file_arrived(self.client.world.context, file.key, file.version_id)
-        return self.play(import_id)
-
-
-def data_url(content: bytes) -> str:
-    return "data:text/csv;base64," + b64encode(content).decode()
-
-
-def counted(shown: JSON) -> JSON:
-    return {name: count for name, count in shown["stats"].items() if count}
 
 
 @pytest.mark.parametrize("way", ["data URL", "signed upload"])
@@ -90,6 +31,46 @@ def test_a_file_with_dirt_in_it_is_imported(way: str) -> None:
     assert [phase["status"] for phase in shown["phases"]] == ["completed"] * 6 + ["skipped"]
     names = {one["name"] for one in road.client.get("/v1/records/contacts").json_body["data"]}
     assert names == {"See Threepio", "Kylo Ren"}
+
+
+ROWS: dict[str, list[list[object]]] = {
+    "Cover": [["Export of 2024"]],
+    "People": [["name", "email", "notes"], ["See Threepio", "see@example.com", "droid"], ["Kylo Ren", "wrong", None]],
+}
+ODS = ods(
+    "".join(
+        ods_table([[ods_text(str(cell)) for cell in row if cell] for row in rows], name) for name, rows in ROWS.items()
+    )
+)
+
+
+@pytest.mark.parametrize("way", ["data URL", "signed upload"])
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [
+        pytest.param(workbook(ROWS), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", id="xlsx"),
+        pytest.param(xls(ROWS), "application/vnd.ms-excel", id="xls"),
+        pytest.param(xlsb(ROWS), "application/vnd.ms-excel.sheet.binary.macroEnabled.12", id="xlsb"),
+        pytest.param(ODS, "application/vnd.oasis.opendocument.spreadsheet", id="ods"),
+        pytest.param(packed([("__MACOSX/._x", b""), ("people.xls", xls(ROWS))]), "application/zip", id="zip"),
+    ],
+)
+def test_workbooks_and_archives_are_imported(content: bytes, content_type: str, way: str) -> None:
+    road = Road()
+    url = data_url(content, content_type)
+
+    shown = road.run(upload_mode="sync", data=url) if way == "data URL" else road.upload(content)
+
+    assert (shown["status"], shown["reason"]) == ("completed", None)
+    assert counted(shown) == {"total": 2, "created": 1, "failed": 1}
+    assert [finding["code"] for finding in shown["findings"]] == ["more_sheets"]
+
+
+def test_an_archive_of_several_files_is_refused_with_their_names() -> None:
+    shown = Road().upload(packed([("people.csv", CSV), ("companies.csv", CSV)]))
+
+    assert shown["status"] == "failed"
+    assert "holds 2 files: 'people.csv', 'companies.csv'." in shown["reason"]
 
 
 def test_the_same_again_changes_nothing() -> None:

@@ -204,6 +204,9 @@ def test_missed_due_times_show_their_number(town: ScheduleTown, client: PhasedCl
 REFUSED: dict[str, tuple[JSON, str]] = {
     "schedule": ({"schedule": "often"}, "schedule"),
     "cron without a year": ({"schedule": "cron(0 1 * * ?)"}, "schedule"),
+    "cron with both days": ({"schedule": "cron(0 9 1 * MON *)"}, "schedule"),
+    "no day of the week": ({"schedule": "cron(0 9 ? * MOON *)"}, "schedule"),
+    "a machine's own zone": ({"time_zone": "localtime"}, "time_zone"),
     "never due": ({"schedule": "0 0 30 2 *"}, "schedule"),
     "time zone": ({"time_zone": "Mars/Phobos"}, "time_zone"),
     "no export": ({"export": None}, "export"),

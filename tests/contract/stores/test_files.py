@@ -268,3 +268,16 @@ def test_nothing_is_put_together_with_what_is_absent(world: World, key: str) -> 
 
     assert world.stores.files.find_file(f"{key}/whole") is None
     assert unfinished_uploads(world, f"{key}/whole") == []
+
+
+def test_versions_of_a_key_are_listed_newest_first(stores: Stores, key: str) -> None:
+    first, second = (stores.files.write_file(key, content) for content in (b"one", b"three"))
+    stores.files.write_file(key + "er", b"another")
+
+    listed = stores.files.list_versions(key)
+
+    assert [(one.key, one.version_id, one.size_bytes, one.checksum) for one in listed] == [
+        (key, second.version_id, 5, second.checksum),
+        (key, first.version_id, 3, first.checksum),
+    ]
+    assert stores.files.list_versions(key[:-1]) == []

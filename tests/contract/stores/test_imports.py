@@ -17,6 +17,8 @@ from chalicelib.model.imports import (
     StatusChange,
     UploadMode,
 )
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.making import an_import, an_import_id
 
@@ -207,3 +209,45 @@ def test_an_import_that_is_not_final_is_not_deleted(stores: Stores, tenant: Tena
 
 def test_an_absent_import_is_not_deleted(stores: Stores, tenant: TenantId) -> None:
     assert not stores.imports.delete(tenant, an_import_id())
+
+
+NOTE = Problem(ProblemCode.UPLOAD_IGNORED, value="v2", facts={"size_bytes": 7, "read_bytes": 5})
+
+
+def test_notes_are_added_whatever_the_status_and_survive_later_changes(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, status=Status.QUEUED)
+    stores.imports.add(import_)
+
+    is_noted = stores.imports.note(import_, (NOTE,))
+    for status in (Status.PROCESSING, Status.COMPLETED):
+        stores.imports.change(tenant, import_.import_id, StatusChange(to=status, at=5, findings=()))
+    found = stores.imports.find(tenant, import_.import_id)
+    assert found is not None
+    is_noted_again = stores.imports.note(found, (NOTE, replace(NOTE, value="v3")))
+
+    found = stores.imports.find(tenant, import_.import_id)
+    assert (is_noted, is_noted_again) == (True, True)
+    assert found is not None
+    assert (found.status, found.notes) == (Status.COMPLETED, (NOTE, replace(NOTE, value="v3")))
+
+
+def test_notes_that_have_changed_meanwhile_are_not_replaced(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant)
+    stores.imports.add(import_)
+    stores.imports.note(import_, (NOTE,))
+
+    is_noted = stores.imports.note(import_, (replace(NOTE, value="v3"),))
+
+    found = stores.imports.find(tenant, import_.import_id)
+    assert found is not None
+    assert (is_noted, found.notes) == (False, (NOTE,))
+
+
+def test_an_import_that_is_gone_takes_no_notes(stores: Stores, tenant: TenantId) -> None:
+    never, deleted = an_import(tenant), an_import(tenant, status=Status.EXPIRED)
+    stores.imports.add(deleted)
+    stores.imports.delete(tenant, deleted.import_id)
+
+    assert not stores.imports.note(never, (NOTE,))
+    assert not stores.imports.note(deleted, (NOTE,))
+    assert stores.imports.find(tenant, deleted.import_id) is None

@@ -21,7 +21,7 @@ RESULT = TaskResult(
     stats=Stats(created=8, failed=2),
     problem_counts={"invalid_email": 2},
     batches=4,
-    is_identity_unreadable=True,
+    nameless=3,
     stopped_by="canceled",
 )
 

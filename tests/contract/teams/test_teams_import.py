@@ -150,3 +150,21 @@ def test_what_no_store_can_hold_fails_or_is_left_out_by_record(value: object) ->
     assert imported["total"] == 3
     assert imported["created"] == 3 - len({error["index"] for error in imported["errors"]})
     assert {"Bob", "Jane"} <= {record["name"] for record in client.exported()}
+
+
+def test_records_without_any_field_of_the_resource_are_refused_as_a_whole() -> None:
+    client = TeamsClient()
+
+    response = client.post("/import", {"resource": "customers", "records": [{"Vorname": "Ann"}, {"sku": "A"}]})
+
+    error = response.json_body["error"]
+    assert (response.status_code, error["type"], error["code"]) == (400, "invalid_request_error", "parameter_unknown")
+    assert "it has: Vorname, sku. " in error["message"]
+    assert client.get("/import").json_body["data"] == []
+
+
+def test_that_most_keys_are_unknown_is_told_before_what_is_missing() -> None:
+    imported = TeamsClient().imported([{"Vorname": "A", "Nachname": "B", "email": "a@example.com"}] * 2)
+
+    unknown = "2 of the 3 headers are no fields of customers and are not read: Vorname, Nachname. "
+    assert [one["message"] for one in imported["errors"]] == [f"{unknown}'name' is required."]

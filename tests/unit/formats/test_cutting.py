@@ -3,17 +3,20 @@
 import csv
 import io
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.errors import Refused
 from chalicelib.formats import find_cut, find_layout, open_span, open_table
 from chalicelib.formats.cutting import row_end
+from chalicelib.formats.encodings import EVIDENCE_BYTES, Encoding
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.rows import Row
@@ -21,7 +24,7 @@ from chalicelib.model.rows import Row
 TINY = Limits(span_bytes=9)
 
 
-def bounds(content: bytes, limits: Limits, **options: str) -> list[tuple[int, int]]:
+def bounds(content: bytes, limits: Limits, **options: Any) -> list[tuple[int, int]]:
     """Where the spans begin and end; one span where nothing is cut."""
     reading = ReadingOptions(**options)
     layout = find_layout(io.BytesIO(content), reading, limits)
@@ -29,11 +32,19 @@ def bounds(content: bytes, limits: Limits, **options: str) -> list[tuple[int, in
     return list(pairwise([*cut.starts, len(content)])) if cut else [(0, len(content))]
 
 
-def read_through(content: bytes, limits: Limits, **options: str) -> list[Row]:
+def read_through(content: bytes, limits: Limits, **options: Any) -> list[Row]:
     return list(open_table(io.BytesIO(content), ReadingOptions(**options), limits).rows)
 
 
-def read_in_spans(content: bytes, limits: Limits, **options: str) -> list[Row]:
+def is_refused(content: bytes, limits: Limits) -> bool:
+    try:
+        read_through(content, limits, format="csv")
+    except Refused:
+        return True
+    return False
+
+
+def read_in_spans(content: bytes, limits: Limits, **options: Any) -> list[Row]:
     """With numbers and lines as they are in the whole."""
     reading = ReadingOptions(**options)
     layout = find_layout(io.BytesIO(content), reading, limits)
@@ -111,6 +122,7 @@ def test_spans_of_csv_hold_the_rows_of_the_whole(
 def test_spans_of_any_text_hold_the_rows_of_the_whole(text: str, span_bytes: int, row_bytes: int) -> None:
     content = f"id,name\n{text}\n1,2\n".encode()
     limits = Limits(span_bytes=span_bytes, row_bytes=row_bytes)
+    assume(not is_refused(content, limits))
 
     assert read_in_spans(content, limits, format="csv") == read_through(content, limits, format="csv")
 
@@ -132,7 +144,17 @@ def test_spans_in_any_encoding_hold_the_rows_of_the_whole(lines: list[bytes], sp
     if encoding == "utf-16-le":
         content = content.decode("latin-1").encode(encoding)
 
-    assert read_in_spans(content, limits, **options) == read_through(content, limits, **options)
+    assert outcome_of(read_in_spans, content, limits, options) == outcome_of(read_through, content, limits, options)
+
+
+def outcome_of(
+    read: Callable[..., list[Row]], content: bytes, limits: Limits, options: Mapping[str, str]
+) -> list[Row] | str:
+    """The rows, or why there are none."""
+    try:
+        return read(content, limits, **options)
+    except Refused as refusal:
+        return refusal.message
 
 
 @settings(max_examples=200, deadline=None)
@@ -202,10 +224,67 @@ def test_utf_16_is_read_in_one_go() -> None:
     assert len(bounds(content, TINY)) == 1
 
 
-def test_bytes_that_are_no_utf8_beyond_the_sample_leave_the_source_whole() -> None:
-    content = b"a,b\n" + b"1,2\n" * 70_000 + b"1,J\xf6rg\n"
+PLAIN_ROWS = (b"1," + b"A plain name that says nothing of its encoding. " * 80 + b"\n") * 4_500
+"""More than is looked at of a beginning, or of an end."""
 
-    assert len(bounds(content, Limits(span_bytes=50_000))) == 1
+
+def ended_by(last_rows: bytes, *, encoding: str = "") -> list[Row]:
+    """The last rows of a source whose beginning, as far as it is looked at, is ASCII, read in spans."""
+    content = b"id,name\n" + PLAIN_ROWS + last_rows
+    assert content[:EVIDENCE_BYTES].isascii()
+    assert len(content) > EVIDENCE_BYTES
+    options = {"encoding": encoding} if encoding else {}
+    rows = read_in_spans(content, Limits(span_bytes=4 << 20), **options)
+    return rows[4_500:]
+
+
+@pytest.mark.parametrize(
+    ("last", "encoding", "names"),
+    [
+        pytest.param("2,Jörg Müller\n3,Zoë Größe\n".encode("cp1252"), "", ["Jörg Müller", "Zoë Größe"], id="western"),
+        pytest.param(
+            "2,Иван Петров\n3,Анна Смирнова\n".encode("cp1251"), "", ["Иван Петров", "Анна Смирнова"], id="cyrillic"
+        ),
+        pytest.param("2,Jörg Müller\n3,Zoë Größe\n".encode(), "", ["Jörg Müller", "Zoë Größe"], id="utf8"),
+        pytest.param("2,Jörg\n".encode("cp1252"), "cp1252", ["Jörg"], id="stated"),
+    ],
+)
+def test_an_encoding_that_only_the_end_of_a_large_source_shows_is_that_of_all_spans(
+    last: bytes, encoding: str, names: list[str]
+) -> None:
+    rows = ended_by(last, encoding=encoding)
+
+    assert [list(row.given)[1] for row in rows] == names
+    assert not any(row.problems for row in rows)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        pytest.param("2,Tomljanović\n".encode("cp1250"), id="uncertain at the end"),
+        pytest.param("2,Jörg Müller\n3,Zoë Größe\n".encode("cp1252") + PLAIN_ROWS, id="neither begin nor end show it"),
+        pytest.param("2,鈴木太郎です\n".encode("cp932"), id="nothing that can be cut"),
+    ],
+)
+def test_rows_whose_encoding_nothing_proves_fail(last: bytes) -> None:
+    failed = [row for row in ended_by(last) if row.problems]
+
+    assert failed
+    assert {problem.code.value for row in failed for problem in row.problems} == {"undecodable_bytes"}
+
+
+def test_an_encoding_guessed_by_the_end_is_told_once() -> None:
+    content = b"id,name\n" + PLAIN_ROWS
+    content += "2,Jörg Müller\n3,Zoë Größe\n".encode("cp1252")
+    layout = find_layout(io.BytesIO(content), ReadingOptions(), Limits())
+
+    assert layout is not None
+
+    cut = find_cut(lambda start: io.BytesIO(content[start:]), len(content), layout, Limits())
+
+    assert cut is not None
+    assert cut.layout.encoding == Encoding("cp1252", is_guessed=True)
+    assert [one.message for one in cut.layout.findings] == ["The encoding was guessed as cp1252."]
 
 
 def test_behind_a_stray_quote_nothing_is_cut_any_more() -> None:
@@ -235,7 +314,7 @@ def test_spans_of_a_large_random_file_hold_the_rows_of_the_whole() -> None:
     content = written(rows, "\r\n", csv.QUOTE_MINIMAL).encode()
     limits = Limits(span_bytes=100_000)
 
-    assert len(bounds(content, limits)) > 20
+    assert len(bounds(content, limits)) > 15
     assert read_in_spans(content, limits) == read_through(content, limits)
 
 

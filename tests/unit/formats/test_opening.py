@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.formats.signatures import OLE_MAGIC
 from chalicelib.model.imports import ReadingOptions
 from tests.reading import codes, opened, refusal_of
 from tests.workbooks import packed, workbook
@@ -21,16 +22,21 @@ def test_cells_without_any_content_are_an_empty_source() -> None:
     [
         pytest.param(b"%PDF-1.7\n...", "a PDF document", id="pdf"),
         pytest.param(b"PAR1\x15\x04", "a Parquet file", id="parquet"),
-        pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "an old Excel workbook (.xls)", id="xls"),
+        pytest.param(OLE_MAGIC + "WordDocument".encode("utf-16-le"), "a Word document", id="doc"),
+        pytest.param(OLE_MAGIC + "PowerPoint Document".encode("utf-16-le"), "a PowerPoint presentation", id="ppt"),
+        pytest.param(packed([("index/document.iwa", b"x")]), "a Numbers document", id="numbers"),
         pytest.param(b"\x89PNG\r\n\x1a\n", "a PNG image", id="png"),
         pytest.param(b"<!DOCTYPE html>\n<html><table>", "an HTML page", id="html"),
         pytest.param(b'\xef\xbb\xbf  <html xmlns:x="urn:x">', "an HTML page", id="html_as_xls"),
         pytest.param(b'<?xml version="1.0"?><a/>', "XML", id="xml"),
         pytest.param(bytes(range(256)) * 8, "binary data", id="binary"),
-        pytest.param(packed([("a.csv", b"a,b\n1,2\n")]), "a ZIP archive", id="zip"),
-        pytest.param(packed([("mimetype", b"x"), ("content.xml", b"<a/>")]), "an OpenDocument file (.ods)", id="ods"),
+        pytest.param(packed([]), "an empty ZIP archive", id="empty_zip"),
+        pytest.param(
+            packed([("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", b"<a/>")]),
+            "an OpenDocument file that is no spreadsheet",
+            id="odt",
+        ),
         pytest.param(packed([("word/document.xml", b"<a/>")]), "a Word document", id="docx"),
-        pytest.param(packed([("xl/workbook.bin", b"")]), "a binary workbook (.xlsb)", id="xlsb"),
     ],
 )
 def test_what_cannot_be_read_is_refused_by_name(content: bytes, what: str) -> None:

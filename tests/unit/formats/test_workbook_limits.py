@@ -5,8 +5,9 @@ import zipfile
 
 import pytest
 
+from chalicelib.formats.xml_parts import LONGEST_TAG_BYTES
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
-from tests.reading import given, refusal_of, rows_of
+from tests.reading import codes, given, opened, refusal_of, rows_of
 from tests.workbooks import packed, parts, workbook
 
 SMALL = Limits(workbook_expanded_bytes=1_000_000)
@@ -29,7 +30,9 @@ def test_cells_by_order_behind_thousands_with_places_are_followed() -> None:
     usual = "".join(f'<row r="{row}">{cell(f"A{row}")}</row>' for row in range(1, 9_000))
     far = '<row r="1048576"><c r="XFC1048576" s="1"/>' + '<c t="s"><v>0</v></c></row>'
 
-    assert refusal_of(packed(parts(usual + far, ["x"]).items())).code == "expansion_refused"
+    last = rows_of(packed(parts(usual + far, ["x"]).items()))[-1]
+
+    assert (last.line, len(last.given), codes(last.problems)) == (1_048_576, 16_384, ["row_too_long"])
 
 
 def test_texts_of_cells_without_a_place_are_measured_too() -> None:
@@ -55,10 +58,20 @@ def test_many_short_texts_beside_a_long_one_are_read() -> None:
         pytest.param("<c/>" * 16_383 + '<c t="s"><v>0</v></c>', id="behind_empty_ones"),
     ],
 )
-def test_two_cells_far_apart_do_not_span_a_sheet(far: str) -> None:
+def test_two_cells_far_apart_are_two_rows(far: str) -> None:
     rows = f'<row r="1">{cell("A1")}</row><row r="1048576">{far}</row>'
 
-    assert refusal_of(packed(parts(rows, ["x"]).items())).code == "expansion_refused"
+    found_rows = rows_of(packed(parts(rows, ["x"]).items()))
+
+    assert [(row.line, codes(row.problems)) for row in found_rows] == [(1_048_576, ["row_too_long"])]
+
+
+def test_many_rows_with_a_cell_far_away_are_refused() -> None:
+    rows = f'<row r="1">{cell("A1")}</row>' + "".join(
+        f'<row r="{row}">{cell(f"XFD{row}")}</row>' for row in range(2, 99)
+    )
+
+    assert refusal_of(packed(parts(rows, ["x"]).items()), limits=SMALL).code == "expansion_refused"
 
 
 def test_cells_without_content_span_nothing() -> None:
@@ -117,11 +130,49 @@ def test_declarations_in_parts_are_refused(part: str, declaration: bytes) -> Non
     assert refusal_of(packed(entries.items())).code == "damaged_workbook"
 
 
-def test_measured_parts_in_utf_16_are_refused() -> None:
+@pytest.mark.parametrize("encoding", ["cp037", "utf-7", "shift_jis", "no-such-encoding"])
+def test_parts_in_other_encodings_are_refused(encoding: str) -> None:
     entries = parts(f'<row r="1">{cell("A1")}</row>', ["x"])
-    entries[SHEET] = entries[SHEET].decode().encode("utf-16")
+    entries[SHEET] = f'<?xml version="1.0" encoding="{encoding}"?>'.encode() + entries[SHEET]
 
     assert refusal_of(packed(entries.items())).code == "damaged_workbook"
+
+
+def test_a_tag_that_never_ends_is_refused() -> None:
+    rows = f'<row r="1">{cell("A1")}</row><row x="' + "y" * (LONGEST_TAG_BYTES + (1 << 18)) + '"/>'
+
+    assert refusal_of(packed(parts(rows, ["x"]).items())).code == "expansion_refused"
+
+
+@pytest.mark.parametrize("part", [SHEET, TEXTS, "xl/workbook.xml", "_rels/.rels", "xl/_rels/workbook.xml.rels"])
+@pytest.mark.parametrize("tag", ["a", "c", "row", "t", "x:c"])
+def test_elements_within_elements_are_limited(part: str, tag: str) -> None:
+    entries = parts(f'<row r="1">{cell("A1")}</row>', ["x"])
+    begin, _, end = entries[part].rpartition(b"</")
+    entries[part] = begin + f"<{tag}>".encode() * 300 + f"</{tag}>".encode() * 300 + b"</" + end
+
+    assert refusal_of(packed(entries.items())).code == "expansion_refused"
+
+
+def test_shared_texts_are_counted() -> None:
+    assert refusal_of(packed(parts("<row/>", ["x"] * 40_000).items()), limits=SMALL).code == "expansion_refused"
+
+
+def test_sheets_of_the_same_part_are_refused() -> None:
+    entries = parts(f'<row r="1">{cell("A1")}</row>', ["x"])
+    name = "xl/_rels/workbook.xml.rels"
+    relation = entries[name].partition(b"<Relationship ")[2].partition(b"/>")[0].replace(b"r1", b"r9")
+    entries[name] = entries[name].replace(b"</Relationships>", b"<Relationship " + relation + b"/></Relationships>")
+
+    assert refusal_of(packed(entries.items())).code == "damaged_workbook"
+
+
+def test_only_so_many_sheets_are_looked_at() -> None:
+    content = workbook({"One": [["cover"]], "Two": [["cover"]], "Three": [["a", "b"], [1, 2]]})
+
+    assert opened(content, limits=Limits(workbook_sheets=2)).sheet == "One"
+    assert opened(content, limits=Limits(workbook_sheets=3)).sheet == "Three"
+    assert opened(content, limits=Limits(workbook_sheets=2), sheet="Three").headers == ("a", "b")
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from rich.console import Console, RenderableType
+from rich.progress_bar import ProgressBar
 
 from local.client import Json
 from local.rejected import Rejection
@@ -140,3 +141,23 @@ def test_an_import_in_order_leaves_nothing_to_remark() -> None:
 
 def test_an_import_that_failed_says_why() -> None:
     assert str(ended({"status": "failed", "reason": "The source is empty."})) == "failed: The source is empty."
+
+
+def bar(**counted: int) -> ProgressBar:
+    """The one of a phase that is running."""
+    import_ = {"status": "processing", "phases": [phase("prevalidation", "processing", **counted)]}
+    (found,) = phases_table(import_, 1.0).columns[2].cells
+    assert isinstance(found, ProgressBar)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("counted", "is_moving"),
+    [
+        pytest.param({}, True, id="nothing is known"),
+        pytest.param({"total": 20_000, "processed": 20_000}, True, id="the total grows with what was read"),
+        pytest.param({"total": 20_000, "processed": 500}, False, id="some of all"),
+    ],
+)
+def test_a_bar_is_full_only_when_its_phase_has_ended(counted: dict[str, int], is_moving: bool) -> None:
+    assert bar(**counted).pulse is is_moving

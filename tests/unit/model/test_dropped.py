@@ -3,7 +3,18 @@
 import pytest
 
 from chalicelib.errors import Refused
-from chalicelib.model.dropped import Address, dropped_id, is_dropped, to_action, to_address, to_refusal, to_result
+from chalicelib.model.dropped import (
+    Address,
+    dropped_id,
+    from_result,
+    is_dropped,
+    is_too_long,
+    result_key_of,
+    to_action,
+    to_address,
+    to_refusal,
+    to_result,
+)
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Action, Source, Stats, Status
 from chalicelib.model.problem_codes import ProblemCode
@@ -50,6 +61,48 @@ def test_a_malformed_key_is_refused(key: str) -> None:
 )
 def test_results_and_folders_are_no_dropped_files(key: str, expected: bool) -> None:
     assert is_dropped(key) is expected
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("drop/" + "x" * 1_007, False),
+        ("drop/" + "x" * 1_008, True),
+        ("drop/" + "é" * 504, True),
+        ("drop/" + "x" * 1_007 + ".result.json", False),
+        ("drop/" + "x" * 1_018 + "/", False),
+        ("uploads/" + "x" * 1_016, False),
+    ],
+)
+def test_a_name_is_too_long_when_that_of_its_result_would_be(key: str, expected: bool) -> None:
+    assert is_too_long(key) is expected
+
+
+@pytest.mark.parametrize("name", ["x" * 1_019, "é" * 509, "x" * 1_006 + "𝄞", "x" * 1_007 + "𝄞"])
+def test_a_result_of_too_long_a_name_stands_under_a_shortened_one(name: str) -> None:
+    key = "drop/" + name
+
+    shortened = result_key_of(key)
+
+    begun, _, ending = shortened.rpartition("~")
+    assert key.startswith(begun)
+    assert 1_020 < len(shortened.encode()) <= 1_024 or not name.isascii()
+    assert (len(ending), ending[8:]) == (20, ".result.json")
+    assert result_key_of(key + "y") != shortened
+    assert not is_dropped(shortened)
+    assert not is_too_long(shortened)
+
+
+def test_a_result_stands_beside_its_file() -> None:
+    assert result_key_of("drop/" + "x" * 1_007) == "drop/" + "x" * 1_007 + ".result.json"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [(b'{"status": "refused"}', {"status": "refused"}), (b"[]", {}), (b"no json", {}), (b"", {})],
+)
+def test_what_others_put_in_the_place_of_a_result_says_nothing(content: bytes, expected: dict[str, str]) -> None:
+    assert from_result(content) == expected
 
 
 @pytest.mark.parametrize(("text", "action"), [("merge", Action.MERGE), ("OVERWRITE", Action.OVERWRITE)])

@@ -99,7 +99,6 @@ def test_records_become_rows_as_they_are() -> None:
         pytest.param("text/csv;charset=iso-8859-2", None, "Łoś", id="beside the type"),
         pytest.param('text/csv; charset="ISO-8859-2"', None, "Łoś", id="quoted"),
         pytest.param("text/csv;charset=iso-8859-2", "latin-1", "£o¶", id="the reading options win"),
-        pytest.param("text/csv", None, "£o¶", id="guessed"),
     ],
 )
 def test_a_stated_charset_is_how_the_source_is_read(content_type: str, stated: str | None, name: str) -> None:
@@ -127,6 +126,9 @@ def test_an_import_that_ends_in_its_first_phases_starts_no_machine() -> None:
         pytest.param(replace(CSV, content=b"x" * 101), WANTED, "too_large", id="above the inline limit"),
         pytest.param(replace(CSV, content=b""), WANTED, "empty_source", id="empty"),
         pytest.param(replace(CSV, content=b"%PDF-1.7"), WANTED, "unreadable_format", id="no table at all"),
+        pytest.param(
+            replace(CSV, content="id,name\n2,Tomljanović\n".encode("cp1250")), WANTED, "encoding_uncertain", id="doubt"
+        ),
         pytest.param(CSV, replace(WANTED, resource="nothing"), "unknown_resource", id="unknown resource"),
         pytest.param(
             CSV, replace(WANTED, reading=ReadingOptions(quote=",", delimiter=",")), "invalid_option", id="odd"

@@ -148,6 +148,71 @@ def test_a_file_that_is_gone_again_sets_nothing_going(world: World) -> None:
     assert imports_of(world) == []
 
 
+@pytest.mark.parametrize("version_id", ["v9", None])
+def test_a_file_that_was_deleted_at_once_has_a_result_that_says_so(world: World, version_id: str | None) -> None:
+    object_stored(world.context, "bucket", KEY, version_id)
+
+    assert result_of(world) == {
+        "status": "refused",
+        "reason": "file_gone: The file was deleted before it could be read. Drop it again.",
+        "import_id": None,
+        "source": {"key": KEY, "version_id": version_id, "size_bytes": 0},
+        "ended_at": "2023-11-14T22:13:20Z",
+    }
+
+
+def test_a_file_deleted_after_it_was_imported_keeps_its_result(world: World) -> None:
+    file = dropped(world)
+    world.stores.files.delete_files(KEY)
+
+    object_stored(world.context, "bucket", file.key, file.version_id)
+
+    assert world.stores.files.find_file(f"{KEY}.result.json") is None
+
+
+@pytest.mark.parametrize("version_id", ["v9", None])
+def test_the_result_of_a_file_whose_import_was_deleted_stays(world: World, version_id: str | None) -> None:
+    result = {"status": "completed", "source": {"key": KEY, "version_id": "v9"}}
+    world.stores.files.write_file(f"{KEY}.result.json", json.dumps(result).encode())
+
+    object_stored(world.context, "bucket", KEY, version_id)
+
+    assert result_of(world) == result
+
+
+def test_a_deleted_file_replaces_the_result_of_an_earlier_one_of_its_name(world: World) -> None:
+    result = {"status": "completed", "source": {"key": KEY, "version_id": "v8"}}
+    world.stores.files.write_file(f"{KEY}.result.json", json.dumps(result).encode())
+
+    object_stored(world.context, "bucket", KEY, "v9")
+
+    assert result_of(world)["reason"].startswith("file_gone: ")
+
+
+def test_a_file_that_another_one_has_replaced_is_left_to_its_result(world: World) -> None:
+    dropped(world)
+
+    object_stored(world.context, "bucket", KEY, "gone")
+
+    assert len(imports_of(world)) == 1
+    assert world.stores.files.find_file(f"{KEY}.result.json") is None
+
+
+@pytest.mark.parametrize("letters", [pytest.param("𝄞" * 240, id="in bytes"), pytest.param("x" * 960, id="in letters")])
+def test_a_file_whose_name_leaves_no_room_for_a_result_is_told_so_under_a_shortened_one(
+    world: World, letters: str
+) -> None:
+    key = f"drop/{OURS}/contacts/merge/{letters}.csv"
+
+    dropped(world, key)
+
+    (shortened,) = [one for one in world.stores.files.list_keys("drop/") if one.endswith(".result.json")]
+    result = json.loads(world.stores.files.read_file(shortened))
+    assert (result["source"]["key"], len(shortened.encode()) <= 1_024) == (key, True)
+    assert result["reason"].startswith("key_too_long: A key may have 1024 bytes")
+    assert imports_of(world) == []
+
+
 def test_an_upload_is_still_an_upload(world: World) -> None:
     import_ = world.given()
     file = world.uploaded(import_)

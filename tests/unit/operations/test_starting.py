@@ -79,7 +79,7 @@ def test_an_import_whose_machine_did_not_start_is_started_by_the_event() -> None
         pytest.param(b"E-Mail,Name\n", "header_differs", id="another header"),
         pytest.param(CONTENT + b"Bob,b@example.com\nCy,c@example.com\n", "too_many_rows", id="too many rows"),
         pytest.param(CONTENT + b"," * 200, "too_large", id="too large"),
-        pytest.param(b"PK\x03\x04", "unreadable_format", id="half a workbook"),
+        pytest.param(b"PK\x03\x04", "damaged_workbook", id="half a workbook"),
     ],
 )
 def test_a_file_with_a_fault_of_its_own_is_refused_before_anything_is_stored(content: bytes, code: str) -> None:

@@ -108,6 +108,19 @@ def test_more_missed_due_times_than_can_be_counted_are_passed_over_at_once(town:
     assert fired[0].due_at == NOW + 59 * DAY_S
 
 
+@pytest.mark.parametrize("spoilt", [{"expression": "cron(0 9 1 * MON *)"}, {"time_zone": "localtime"}])
+def test_a_schedule_that_is_no_longer_understood_pauses_and_says_so(town: ScheduleTown, spoilt: dict[str, str]) -> None:
+    schedule = town.schedule()
+    assert town.stores.schedules.replace(replace(schedule, **spoilt, revision=schedule.revision + 1))  # type: ignore[arg-type]
+
+    first, second = town.sweep(HOUR_S), town.sweep(HOUR_S)
+
+    (run,) = town.runs(schedule)
+    assert (run.status, str(run.reason).startswith("paused: Th")) == (RunStatus.FAILED, True)
+    assert (town.stored(schedule).is_paused, town.stored(schedule).next_due_at) == (True, None)
+    assert (first.fired, first.troubled, second.fired, second.troubled) == (1, 0, 0, 0)
+
+
 def test_a_paused_schedule_fires_nothing_and_makes_up_nothing(town: ScheduleTown) -> None:
     schedule = town.schedule(is_paused=True)
     town.sweep(5 * HOUR_S)

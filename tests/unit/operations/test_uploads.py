@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.model.imports import PhaseStatus, Source, Status
+from chalicelib.model.imports import Import, PhaseStatus, Source, Status, StatusChange, UploadMode
 from chalicelib.model.limits import Limits
-from chalicelib.operations.uploads import file_arrived
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.operations.uploads import NOTES_KEPT, file_arrived
+from chalicelib.stores.interfaces import StoredFile
 from tests.worlds import NOW, OURS, THEIRS, World
 
 
@@ -160,3 +163,121 @@ def test_a_file_that_is_gone_again_changes_nothing() -> None:
     file_arrived(world.context, file.key, file.version_id)
 
     assert world.now_is(import_) == import_
+
+
+def two_files(world: World) -> tuple[Import, StoredFile, StoredFile]:
+    import_ = world.given()
+    first, second = world.uploaded(import_, b"name\nAnn\n"), world.uploaded(import_, b"name\nBob\nCid\n")
+    file_arrived(world.context, first.key, first.version_id)
+    return import_, first, second
+
+
+def test_a_second_file_is_told_in_a_finding() -> None:
+    world = World()
+    import_, _, second = two_files(world)
+
+    file_arrived(world.context, second.key, second.version_id)
+
+    (note,) = world.now_is(import_).all_findings
+    assert (note.code, note.value) == ("upload_ignored", second.version_id)
+    assert note.message == (
+        "Another file, of 13 bytes, arrived at the upload URL and was not read: "
+        "the import had its file of 9 bytes already."
+    )
+
+
+def test_the_finding_is_told_once_however_often_the_event_comes() -> None:
+    world = World()
+    import_, first, second = two_files(world)
+    third = world.uploaded(import_, b"name\nDan\n")
+
+    for file in (second, first, second, third, first, second):
+        file_arrived(world.context, file.key, file.version_id)
+
+    assert [one.value for one in world.now_is(import_).notes] == [second.version_id, third.version_id]
+
+
+def test_of_two_files_whose_events_come_the_other_way_round_the_other_one_is_told() -> None:
+    world = World()
+    import_ = world.given()
+    first, second = world.uploaded(import_, b"name\nAnn\n"), world.uploaded(import_, b"name\nBob\n")
+
+    for file in (second, first):
+        file_arrived(world.context, file.key, file.version_id)
+
+    stored = world.now_is(import_)
+    assert stored.source is not None
+    assert (stored.source.version_id, [one.value for one in stored.notes]) == (second.version_id, [first.version_id])
+
+
+def test_files_are_told_whatever_versions_their_events_name() -> None:
+    world = World()
+    import_, first, second = two_files(world)
+
+    file_arrived(world.context, first.key, None)
+
+    assert [one.value for one in world.now_is(import_).notes] == [second.version_id]
+
+
+def test_a_file_that_comes_after_the_end_is_told_beside_the_findings() -> None:
+    world = World()
+    import_, _, second = two_files(world)
+    found = (Problem(ProblemCode.HEADER_EMPTY, facts={"column": 3}),)
+    for status in (Status.PROCESSING, Status.COMPLETED):
+        assert world.stores.imports.change(OURS, import_.import_id, StatusChange(to=status, at=NOW, findings=found))
+
+    file_arrived(world.context, second.key, second.version_id)
+
+    assert [one.code for one in world.now_is(import_).all_findings] == ["header_empty", "upload_ignored"]
+
+
+def test_findings_of_reading_leave_the_notes_alone() -> None:
+    world = World()
+    import_, _, second = two_files(world)
+    file_arrived(world.context, second.key, second.version_id)
+
+    world.stores.imports.change(OURS, import_.import_id, StatusChange(to=Status.PROCESSING, at=NOW, findings=()))
+
+    assert [one.code for one in world.now_is(import_).all_findings] == ["upload_ignored"]
+
+
+def test_a_second_file_behind_one_that_was_refused_is_told() -> None:
+    world = World(Limits(upload_bytes=5))
+    import_, _, second = two_files(world)
+
+    file_arrived(world.context, second.key, second.version_id)
+
+    stored = world.now_is(import_)
+    assert (stored.status, [one.value for one in stored.notes]) == (Status.FAILED, [second.version_id])
+
+
+def test_no_more_files_are_told_than_can_be_meant() -> None:
+    world = World()
+    import_, _, _ = two_files(world)
+
+    for number in range(NOTES_KEPT + 3):
+        file = world.uploaded(import_, f"name\n{number}\n".encode())
+        file_arrived(world.context, file.key, file.version_id)
+
+    assert len(world.now_is(import_).notes) == NOTES_KEPT == 10
+
+
+def test_a_file_that_is_gone_again_is_not_told() -> None:
+    world = World()
+    import_ = world.given()
+    first = world.uploaded(import_)
+    file_arrived(world.context, first.key, first.version_id)
+
+    file_arrived(world.context, first.key, "v99")
+
+    assert world.now_is(import_).notes == ()
+
+
+def test_a_source_that_came_with_a_request_has_no_other_files() -> None:
+    world = World()
+    import_ = world.given(Status.PROCESSING, upload_mode=UploadMode.SYNC)
+    file = world.uploaded(import_)
+
+    file_arrived(world.context, file.key, file.version_id)
+
+    assert world.now_is(import_).notes == ()

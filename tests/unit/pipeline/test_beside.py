@@ -13,8 +13,8 @@ from tests.driving import TENANT, Town, play
 KEY = f"drop/{TENANT}/customers/merge/people.csv"
 
 
-def queue(town: Town, content: str, **wanted: Any) -> Import:
-    file = town.stores.files.write_file(KEY, content.encode())
+def queue(town: Town, content: str, *, encoding: str = "utf-8", **wanted: Any) -> Import:
+    file = town.stores.files.write_file(KEY, content.encode(encoding))
     source = Source(key=KEY, version_id=file.version_id, size_bytes=file.size_bytes, filename="people.csv")
     return town.queue(content, dialect="drop", source=source, **wanted)
 
@@ -45,6 +45,17 @@ def test_an_import_that_failed_says_why() -> None:
     result = result_of(town)
     assert (result["status"], result["errors_file"]) == ("failed", None)
     assert result["reason"].startswith("empty_source")
+
+
+def test_an_import_whose_encoding_is_uncertain_shows_a_line_as_each_candidate_reads_it() -> None:
+    town = Town()
+
+    play(town.machine, queue(town, "id,name\n2,Tomljanović\n", encoding="cp1250"))
+
+    result = result_of(town)
+    assert (result["status"], result["stats"]["created"]) == ("failed", 0)
+    assert result["reason"].startswith("encoding_uncertain (encoding): The encoding is not certain. State it, or save")
+    assert {"cp1250: 2,Tomljanović", "cp1252: 2,Tomljanoviæ"} <= set(result["reason"].splitlines())
 
 
 def test_an_import_that_was_canceled_says_so() -> None:

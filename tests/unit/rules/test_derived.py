@@ -10,15 +10,17 @@ from chalicelib.rules.derived import is_at_location, is_complete, missing_fields
 @pytest.mark.parametrize(
     ("resource", "fields", "expected"),
     [
-        pytest.param("customers", {"email": "a@example.com"}, ["name"], id="required"),
+        pytest.param("customers", {"email": "a@example.com"}, [("name",)], id="required"),
         pytest.param("customers", {"name": "A"}, [], id="complete"),
-        pytest.param("contacts", {"email": "a@example.com"}, ["name"], id="none-of-a-group"),
+        pytest.param(
+            "contacts", {"email": "a@example.com"}, [("name", "first_name", "last_name")], id="none-of-a-group"
+        ),
         pytest.param("contacts", {"last_name": "A"}, [], id="one-of-a-group"),
-        pytest.param("users", {}, ["full_name", "email"], id="two-in-declared-order"),
+        pytest.param("users", {}, [("full_name",), ("email",)], id="two-in-declared-order"),
         pytest.param("users", {"full_name": "A", "current_email": "a@example.com"}, [], id="stand-in"),
     ],
 )
-def test_says_what_a_new_record_would_lack(resource: str, fields: Fields, expected: list[str]) -> None:
+def test_says_what_a_new_record_would_lack(resource: str, fields: Fields, expected: list[tuple[str, ...]]) -> None:
     assert missing_fields(RESOURCES[resource], fields) == expected
 
 

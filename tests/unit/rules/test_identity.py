@@ -125,7 +125,6 @@ def test_a_name_matches_its_parts() -> None:
     ("problem", "expected"),
     [
         pytest.param(Problem(ProblemCode.INVALID_EMAIL, 1, 2, "email"), True, id="identity"),
-        pytest.param(Problem(ProblemCode.ROW_TOO_LONG, 1, 2), True, id="whole-row"),
         pytest.param(Problem(ProblemCode.INVALID_PHONE, 1, 2, "phone"), False, id="another-field"),
         pytest.param(Problem(ProblemCode.REQUIRED, 1, 2, "email"), False, id="nothing-to-read"),
         pytest.param(Problem(ProblemCode.PROTECTED_FIELD, 1, 2, "id"), False, id="warning"),
@@ -167,6 +166,7 @@ def test_a_record_claims_the_keys_of_its_own_fields_whatever_its_row_gave(
 
 @settings(max_examples=300, deadline=None)
 @example(values=["0 "], normalisation=Normalisation.EXACT)
+@example(values=["0\x1f"], normalisation=Normalisation.EXACT)
 @example(values=[" ann@x.com"], normalisation=Normalisation.EMAIL)
 @for_all(
     values=st.lists(words | st.none() | st.integers() | st.text(max_size=5), max_size=6),

@@ -1,5 +1,7 @@
 """What becomes of a row, and what a record looks like afterwards."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given as for_all
 from hypothesis import settings
@@ -142,6 +144,69 @@ def test_replacing_keeps_what_the_service_computed() -> None:
             ("Cher", "Cher", None),
             id="one-word-clears-the-last-name",
         ),
+        pytest.param(
+            {"last_name": "Smithe"},
+            {"name": "Nick", "first_name": "Nicholas", "last_name": "Smith"},
+            ("Nick", "Nicholas", "Smithe"),
+            id="a-name-written-by-hand-survives-a-new-part",
+        ),
+        pytest.param(
+            {"name": "Dr. Alice Martin-Meier"},
+            {"name": "Dr. Alice Martin", "first_name": "Alice", "last_name": "Martin"},
+            ("Dr. Alice Martin-Meier", "Alice", "Martin"),
+            id="parts-written-by-hand-survive-a-new-name",
+        ),
+        pytest.param({"first_name": "Bob"}, {"name": "Bob Roe"}, ("Bob Roe", "Bob", None), id="no-parts-stored"),
+        pytest.param({"name": "Bob Roe"}, {"first_name": "Ann"}, ("Bob Roe", "Ann", None), id="no-name-stored"),
+        pytest.param({"name": "Bob Roe"}, {"phone": "1"}, ("Bob Roe", "Bob", "Roe"), id="nothing-stored"),
+        pytest.param(
+            {"last_name": "Lee"},
+            {"name": "Mary\u00a0Jane  Watson", "first_name": "Mary Jane", "last_name": "Watson"},
+            ("Mary Jane Lee", "Mary Jane", "Lee"),
+            id="spaces-are-no-difference",
+        ),
+        pytest.param(
+            {"name": "Mary Jane Lee"},
+            {"name": "Mary Jane Watson", "first_name": "Mary Jane", "last_name": "Watson"},
+            ("Mary Jane Lee", "Mary Jane", "Lee"),
+            id="a-first-name-of-two-words-is-kept",
+        ),
+        pytest.param(
+            {"name": "Ann Watson Lee"},
+            {"name": "Mary Jane Watson Lee", "first_name": "Mary Jane", "last_name": "Watson Lee"},
+            ("Ann Watson Lee", "Ann", "Watson Lee"),
+            id="a-last-name-stays-whole-under-a-new-first-name",
+        ),
+        pytest.param(
+            {"name": "Ann Lee"},
+            {"name": "Mary Jane Watson", "first_name": "Mary Jane", "last_name": "Watson"},
+            ("Ann Lee", "Mary Jane", "Watson"),
+            id="nobody-can-tell-the-parts",
+        ),
+        pytest.param(
+            {"name": "Kylo Ren"},
+            {"name": "Ren", "last_name": "Ren"},
+            ("Kylo Ren", "Kylo", "Ren"),
+            id="a-first-is-added",
+        ),
+        pytest.param(
+            {"first_name": None},
+            {"name": "Cher", "first_name": "Cher"},
+            ("Cher", None, None),
+            id="a-cleared-part-leaves-the-name-that-would-be-empty",
+        ),
+        pytest.param(
+            {"first_name": None},
+            {"name": "Kylo Ren", "first_name": "Kylo", "last_name": "Ren"},
+            ("Ren", None, "Ren"),
+            id="a-cleared-part-leaves-the-name",
+        ),
+        pytest.param(
+            {"name": None},
+            {"name": "Kylo Ren", "first_name": "Kylo", "last_name": "Ren"},
+            (None, "Kylo", "Ren"),
+            id="a-cleared-name-leaves-the-parts",
+        ),
     ],
 )
 def test_a_contacts_name_and_its_parts_give_each_other(
@@ -189,3 +254,35 @@ def test_an_update_stores_what_was_given_and_a_fill_loses_nothing(row: Fields, s
     assert {name: after_fill[name] for name, value in stored.items() if value} == {
         name: value for name, value in stored.items() if value
     }
+
+
+NAMES = ("name", "first_name", "last_name")
+PARTS = {"first_name", "last_name"}
+PEOPLE = st.sampled_from(
+    [None, "Ann", "Ann Lee", "Dr. Ann Lee", "Lee", "Mary Jane", "Mary Jane Lee", "van der Lee", "Å"]
+)
+ROWS = st.lists(st.dictionaries(st.sampled_from(NAMES), PEOPLE), min_size=1, max_size=6)
+
+
+def _is_whole_of_its_parts(fields: Fields) -> bool:
+    parts = [str(fields[part]) for part in NAMES[1:] if part in fields]
+    return fields.get("name") == (" ".join(parts) or None)
+
+
+@settings(max_examples=500, deadline=None)
+@for_all(rows=ROWS, merge=st.sampled_from([updated, filled]))
+def test_a_name_that_a_row_does_not_give_changes_only_with_names_that_say_the_same(
+    rows: list[Fields], merge: Callable[..., Fields]
+) -> None:
+    record: Fields = {"phone": "+15551234567"}
+    for row in rows:
+        after = merge(CONTACTS, row, record)
+        changed = {name for name in NAMES if after.get(name) != record.get(name)} - row.keys()
+        new = {name for name, value in row.items() if value != record.get(name)}
+
+        assert not changed or _is_whole_of_its_parts(record)
+        assert changed != {"name"} or (new & PARTS and "name" not in row)
+        assert not changed & PARTS or ("name" in new and not row.keys() & PARTS)
+        assert merge is filled or all(after.get(name) == value for name, value in row.items())
+        assert merge is updated or all(after[name] == record[name] for name in NAMES if name in record)
+        record = after

@@ -18,7 +18,7 @@ ANCHOR = at("2024-01-01T00:00")
 NO_SCHEDULES = [
     *["", "daily", "@daily", "rate(0 minutes)", "rate(5)", "rate(5 weeks)", "5 " * 200],
     *["60 * * * *", "* * * *", "0 0 31 2 *", "0 0 0 * * *", "9 9 9 9 x"],
-    *["cron(0 9 * * ? 2025)", "cron(0 9 * *)", "cron(0 9 15W * ? *)", "cron(0 0 ? * 8 *)"],
+    *["cron(0 9 * * ? 2025)", "cron(0 9 * *)", "cron(0 9 15W,16W * ? *)", "cron(0 0 ? * 8 *)"],
 ]
 
 
@@ -46,6 +46,16 @@ def due_after(expression: str, moment: str, time_zone: str = "UTC", count: int =
         pytest.param("cron(0 0 ? * 2,6 *)", "2024-03-01T00:00", "2024-03-04T00:00", id="Monday or Friday"),
         pytest.param("cron(0 0 L * ? *)", "2024-02-01T00:00", "2024-02-29T00:00", id="the last day of a month"),
         pytest.param("cron(0/15 * * * ? *)", "2024-02-01T00:01", "2024-02-01T00:15", id="steps"),
+        pytest.param("cron(0 0 15W * ? *)", "2024-05-02T00:00", "2024-05-15T00:00", id="a weekday by itself"),
+        pytest.param("cron(0 0 15W * ? *)", "2024-06-02T00:00", "2024-06-14T00:00", id="nearest to a Saturday"),
+        pytest.param("cron(0 0 15W * ? *)", "2024-09-02T00:00", "2024-09-16T00:00", id="nearest to a Sunday"),
+        pytest.param("cron(0 0 1W * ? *)", "2024-06-01T00:00", "2024-06-03T00:00", id="no day of the month before"),
+        pytest.param("cron(0 0 30W * ? *)", "2024-06-01T00:00", "2024-06-28T00:00", id="no day of the month after"),
+        pytest.param("cron(0 0 31W * ? *)", "2024-06-01T00:00", "2024-07-31T00:00", id="months without that day"),
+        pytest.param("cron(*/30 23 15W * ? *)", "2024-06-14T23:00", "2024-06-14T23:30", id="twice on the nearest"),
+        pytest.param("cron(0 0 LW * ? *)", "2024-06-01T00:00", "2024-06-28T00:00", id="the last weekday of a month"),
+        pytest.param("cron(0 0 ? * L *)", "2024-06-03T00:00", "2024-06-08T00:00", id="the last day of a week"),
+        pytest.param("cron(0 0 ? * friL *)", "2024-03-01T00:00", "2024-03-29T00:00", id="the last Friday by name"),
         pytest.param("0 0 29 2 *", "2024-03-01T00:00", "2028-02-29T00:00", id="leap days only"),
     ],
 )
@@ -59,6 +69,14 @@ def test_a_schedule_is_due_next(expression: str, moment: str, expected: str) -> 
         pytest.param("0 9 * * *", "2024-03-30T12:00", ["2024-03-31T07:00", "2024-04-01T07:00"], id="nine is nine"),
         pytest.param("30 2 * * *", "2024-03-30T12:00", ["2024-03-31T01:00", "2024-04-01T00:30"], id="a gap in spring"),
         pytest.param("30 2 * * *", "2024-10-26T12:00", ["2024-10-27T00:30", "2024-10-28T01:30"], id="twice in autumn"),
+        pytest.param(
+            "0 */2 * * *", "2026-03-28T23:00", ["2026-03-29T01:00", "2026-03-29T02:00"], id="steps over a gap"
+        ),
+        pytest.param("0 */2 * * *", "2026-10-24T23:00", ["2026-10-25T00:00", "2026-10-25T03:00"], id="steps in autumn"),
+        pytest.param("0 * * * *", "2026-03-29T00:30", ["2026-03-29T01:00", "2026-03-29T02:00"], id="hours in spring"),
+        pytest.param("0 * * * *", "2026-10-24T23:30", ["2026-10-25T00:00", "2026-10-25T02:00"], id="hours in autumn"),
+        pytest.param("*/20 2 * * *", "2026-03-28T23:00", ["2026-03-29T01:00", "2026-03-30T00:00"], id="all in a gap"),
+        pytest.param("0 9 30 12 *", "2026-03-28T23:00", ["2026-12-30T08:00", "2027-12-30T08:00"], id="another winter"),
     ],
 )
 def test_a_time_of_day_is_meant_in_its_zone_all_year(expression: str, moment: str, expected: list[str]) -> None:
@@ -74,13 +92,21 @@ def test_what_is_no_schedule_is_refused_with_an_example(expression: str) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["", "Mars/Olympus", "../../etc/passwd", "/etc/localtime", "Europe", "Europe/Berlin\0"]
+    "name",
+    [
+        *["", "Mars/Olympus", "../../etc/passwd", "/etc/localtime", "Europe", "Europe/Berlin\0", "europe/berlin"],
+        *["localtime", "Factory", "posixrules", "right/Europe/Berlin", "posix/UTC", "zone.tab", "tzdata.zi"],
+    ],
 )
 def test_an_unknown_time_zone_is_refused(name: str) -> None:
     with pytest.raises(Refused) as refused:
         recurrence("rate(1 day)", name, anchor=ANCHOR)
 
     assert refused.value.code == "invalid_time_zone"
+
+
+def test_a_day_that_a_zone_has_skipped_is_due_when_the_next_one_begins() -> None:
+    assert due_after("0 9 30 12 *", "2011-12-01T00:00", "Pacific/Apia") == ["2011-12-30T10:00"]
 
 
 @given(

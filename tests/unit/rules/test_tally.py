@@ -1,3 +1,5 @@
+import pytest
+
 from chalicelib.model.imports import Phase, PhaseName, Stats, UploadMode, phases_ahead
 from chalicelib.model.results import TaskResult
 from chalicelib.rules.tally import counted_so_far, phases_of, problem_counts_of, stats_of
@@ -66,6 +68,38 @@ def test_a_running_task_that_has_told_more_than_the_results_is_believed() -> Non
     running = Phase(name=PhaseName.PROCESSING, mode=UploadMode.ASYNC, total=100, processed=50)
 
     assert counted_so_far(running, []) == running
+
+
+@pytest.mark.parametrize("name", [PhaseName.PREVALIDATION, PhaseName.CLEANUP])
+def test_the_total_grows_where_nobody_knows_how_many_are_to_come(name: PhaseName) -> None:
+    running = Phase(name=name, mode=UploadMode.ASYNC)
+    done = [TaskResult(phase=name, task=0, entered=10, left=2), TaskResult(phase=name, task=1, entered=5)]
+
+    assert counters(counted_so_far(running, done)) == (15, 15, 13, 2)
+    assert counters(counted_so_far(running, done, under_way=4)) == (19, 19, 13, 2)
+
+
+def test_rows_under_way_are_processed_and_neither_success_nor_error_yet() -> None:
+    running = Phase(name=PhaseName.PROCESSING, mode=UploadMode.ASYNC, total=100)
+    done = [TaskResult(phase=PhaseName.PROCESSING, task=0, entered=40, left=1)]
+
+    assert counters(counted_so_far(running, done, under_way=20)) == (100, 60, 39, 1)
+
+
+def test_rows_that_two_tries_have_counted_do_not_exceed_the_total() -> None:
+    running = Phase(name=PhaseName.PROCESSING, mode=UploadMode.ASYNC, total=50)
+    done = [TaskResult(phase=PhaseName.PROCESSING, task=0, entered=40, left=1)]
+
+    assert counters(counted_so_far(running, done, under_way=40)) == (50, 50, 39, 1)
+
+
+def test_a_marking_phase_that_was_stopped_has_processed_nothing() -> None:
+    stopped = [TaskResult(phase=PhaseName.PREPARSING, task=0, stopped_by="canceled")]
+    results = {PhaseName.PREVALIDATION: READ, PhaseName.PREPARSING: stopped}
+
+    _, second, third, *_ = phases_of(phases_ahead(UploadMode.ASYNC), results)
+
+    assert (counters(second), counters(third)) == ((13, 0, 0, 0), (0, 0, 0, 0))
 
 
 def test_problems_are_counted_by_code() -> None:
