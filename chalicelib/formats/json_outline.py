@@ -104,7 +104,7 @@ class Outline:
         if filled and are_fields and not self.further_lists and self.words.is_record(self.root):
             return Meaning.RECORD
         if not candidates:
-            is_empty = self._empty_list() is not None
+            is_empty = self._has_empty_list(is_alone=not filled)
             return Meaning.ROWS if is_empty else Meaning.UNCLEAR if filled else Meaning.NO_LIST
         is_only = len(candidates) == 1 and not self.further_lists
         return Meaning.ROWS if is_only and self._is_clear(candidates[0]) else Meaning.UNCLEAR
@@ -122,16 +122,13 @@ class Outline:
             return False
         return strength < (2 if name in LIST_NAMES else 1)
 
-    def _empty_list(self) -> ListFound | None:
-        """The list of rows where it has none: under a usual name, or where nothing else is known of the document."""
+    def _has_empty_list(self, *, is_alone: bool) -> bool:
+        """Whether it has the list of rows, without any: under a usual name, or where nothing else is known of it."""
         if self.words.strength(self.root):
-            return None
-        empty = (one for one in self.lists if not one.elements and not one.is_aside)
-        for one in empty:
-            name = squeezed(one.path[-1])
-            if name in LIST_NAMES or name in self.words.nouns or not self.root.known:
-                return one
-        return None
+            return False
+        names = {squeezed(one.path[-1]) for one in self.lists if not one.elements and not one.is_aside}
+        is_usual = bool(names & (LIST_NAMES | self.words.nouns))
+        return is_usual or (bool(names) and is_alone and not self.root.known)
 
 
 TOO_LARGE = "one value that is larger than a row may be"
@@ -167,10 +164,12 @@ def _unclear(outline: Outline) -> Refused:
 def refuse_without_list(outline: Outline) -> None:
     """Raises Refused `unreadable_format` where a document without a list of objects is a table of another kind."""
     words, is_nameless = outline.words, not outline.root.known
+    if words.is_record(outline.root):
+        return
     if is_nameless and (outline.has_columns or any(words.is_identity(squeezed(one.path[-1])) for one in outline.lists)):
         raise unreadable_document("a table by columns: the values of each field are kept together")
     for one in outline.lists:
-        is_apart = squeezed(one.path[-1]) not in words.fields and not words.strength(outline.root)
+        is_apart = not words.may_hold_list(squeezed(one.path[0])) and not words.strength(outline.root)
         if one.begins_with == b"[" and is_apart:
             raise unreadable_document(f"a table whose rows are lists of values, under {one.shown_path}")
     if outline.has_objects_apart and is_nameless:

@@ -75,7 +75,7 @@ def _holder_of_rows(value: Mapping[str, object], words: RecordWords) -> str | No
     while the list is called as the rows would be."""
     own = _own_names(value, words)
     lists = [name for name, one in value.items() if isinstance(one, list) and one and isinstance(one[0], dict)]
-    apart = [name for name in lists if squeezed(name) not in words.fields | ENVELOPE_NAMES]
+    apart = [name for name in lists if squeezed(name) not in (words.fields | ENVELOPE_NAMES) - words.nouns]
     if own.known and not words.strength(own):
         apart = [name for name in apart if squeezed(name) in words.nouns]
     return apart[0] if apart and not words.strength(own) else None
