@@ -55,9 +55,11 @@ class Quotes:
         inside = (
             rf"(?:[^{quote}\\]|\\.|{quote}{quote})*" if dialect.escape else f"[^{quote}]*(?:{quote}{quote}[^{quote}]*)*"
         )
+        guarded = f"={quote}[^{quote}\r\n]*{quote}"
+        self._guarded = re.compile(guarded)
         end = rf"(?={delimiter}|[\r\n]|\Z)"
         self._cell = re.compile(
-            rf"{blank}(?:={quote}[^{quote}\r\n]*{quote}{end}|{quote}(?P<quoted>{inside}){quote}{end}|(?P<plain>[^{delimiter}\r\n]*))",
+            rf"{blank}(?:{guarded}{end}|{quote}(?P<quoted>{inside}){quote}{end}|(?P<plain>[^{delimiter}\r\n]*))",
             re.DOTALL,
         )
 
@@ -101,7 +103,7 @@ class Quotes:
             assert match is not None, "an unquoted cell may be empty"
             quoted, plain = match["quoted"], match["plain"]
             text = quoted if plain is None else plain
-            cells.append((match[0].lstrip(" ") if text is None else text, plain is None))
+            cells.append((match[0].lstrip(" ") if text is None else text, quoted is not None))
             position = match.end()
             if not line.startswith(self._dialect.delimiter, position):
                 return cells
@@ -109,6 +111,8 @@ class Quotes:
 
     def _judged(self, text: str, is_quoted: bool) -> tuple[str, Quoting]:
         quote = self._dialect.quote
+        if self._guarded.fullmatch(text) and not is_quoted:
+            return text, Quoting.SOUND
         if is_quoted or quote not in text:
             return self._unescaped(text, is_quoted=is_quoted), Quoting.SOUND
         is_around = text.startswith(quote) and text.endswith(quote) and len(text) > 1
