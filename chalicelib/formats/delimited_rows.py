@@ -18,7 +18,7 @@ from chalicelib.formats.formulas import all_meant
 from chalicelib.formats.fragments import PART
 from chalicelib.formats.habits import ALL_FULL, Habits, has_content
 from chalicelib.formats.lines import Lines
-from chalicelib.formats.quotes import Quotes, Quoting
+from chalicelib.formats.quotes import FlawedRecord, Quotes, Quoting
 from chalicelib.formats.text import Text
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
@@ -259,9 +259,18 @@ class DelimitedRows:
     def _literal_header(self, record: str, line: int) -> list[str]:
         flawed = self._quotes.read_flawed(record)
         has_lines = any(end in record.rstrip("\r\n") for end in "\r\n")
-        if flawed.quoting not in (Quoting.SOUND, Quoting.LITERAL) or has_lines:
+        is_literal = flawed.quoting in (Quoting.SOUND, Quoting.LITERAL)
+        if has_lines or not (is_literal or self._are_flawed_alike(flawed)):
             raise _unreadable_header(line, "a quote stands where no value begins or ends")
         return flawed.cells
+
+    def _are_flawed_alike(self, header: FlawedRecord) -> bool:
+        """Returns whether all rows below the header have its flaw, so that its cells stand where theirs do. Each of
+        them fails, and says that another quote may be stated."""
+        lines = [line for line in self._lines.peek(_LOOK_AHEAD_CHARACTERS) if line.strip()]
+        below = [self._quotes.read_flawed(line) for line in lines[: self._limits.header_search_rows]]
+        alike = [one for one in below if one.quoting is header.quoting and one.width == header.width]
+        return bool(below) and len(alike) == len(below)
 
     def _too_large_row(self, line: int, text: str) -> Row:
         problem = Problem(ProblemCode.ROW_TOO_LARGE, facts={"limit": self._limits.row_bytes})

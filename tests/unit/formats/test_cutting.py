@@ -111,6 +111,7 @@ def test_spans_of_csv_hold_the_rows_of_the_whole(
 ) -> None:
     content = (before + written(rows, line_end, quoting)).encode()
     limits = Limits(span_bytes=span_bytes)
+    assume(not is_refused(content, limits))
 
     assert read_in_spans(content, limits, format="csv") == read_through(content, limits, format="csv")
 

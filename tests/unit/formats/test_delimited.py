@@ -240,3 +240,29 @@ def test_columns_without_a_header_are_told_once() -> None:
 
     assert table.headers == ("email", "name", "", "")
     assert [one.message for one in table.findings] == ["Not read, as there is no header above it: columns 3 to 4."]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        pytest.param('email,"na"me,city', id="text behind a quoted one"),
+        pytest.param('email,name",city', id="only closed"),
+        pytest.param('"email,name,city', id="never closed"),
+        pytest.param('email "x, y",name', id="a moved delimiter"),
+    ],
+)
+def test_a_header_whose_quotes_are_misplaced_is_refused(header: str) -> None:
+    with pytest.raises(Refused, match="unreadable_header"):
+        opened(f"{header}\na@x.org,Ann,Rome\nb@x.org,Bob,Oslo\n")
+
+
+def test_a_quote_inside_a_header_is_a_part_of_it() -> None:
+    assert opened('email,Screen 5" wide,city\na,b,c\n').headers == ("email", 'Screen 5" wide', "city")
+
+
+def test_a_header_with_the_flaw_of_all_rows_is_read_and_the_rows_fail() -> None:
+    table = opened('W",H"\n5",3"\n7",4"\n')
+
+    assert table.headers == ('W"', 'H"')
+    assert [codes(row.problems) for row in table.rows] == [["misplaced_quote"]] * 2
+    assert given(opened('W",H"\n5",3"\n', quote="'").rows) == [['5"', '3"']]
