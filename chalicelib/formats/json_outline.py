@@ -73,8 +73,6 @@ class Outline:
     """The name under which the document says that there is another page; empty if it does not."""
     has_columns: bool = False
     """Whether an identity of the document is an object, as it is where the values of each field are kept together."""
-    has_objects_apart: bool = False
-    """Whether the document has an object with content under a name that is no field."""
 
     def add(self, found: ListFound) -> None:
         if len(self.lists) < LISTS_REMEMBERED:
@@ -172,8 +170,6 @@ def refuse_without_list(outline: Outline) -> None:
         is_apart = not words.may_hold_list(squeezed(one.path[0])) and not words.strength(outline.root)
         if one.begins_with == b"[" and is_apart:
             raise unreadable_document(f"a table whose rows are lists of values, under {one.shown_path}")
-    if outline.has_objects_apart and is_nameless:
-        raise unreadable_document("an object of objects, of which none is in a list")
 
 
 def unreadable_document(what: str) -> Refused:

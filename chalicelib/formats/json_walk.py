@@ -14,7 +14,6 @@ from chalicelib.formats.json_scan import BrokenList, Elements, Oversized
 from chalicelib.formats.json_values import NotJson, parse_json
 from chalicelib.formats.record_words import OwnNames
 from chalicelib.model.limits import Limits
-from chalicelib.model.resources import squeezed
 
 Element = bytes | Oversized
 Wants = Callable[[ListFound], bool]
@@ -64,7 +63,7 @@ class Walk:
             yield from self._through_list(ListFound(path, place.owners))
         elif mark == b"{":
             self._outline.note_value(name, mark, owner)
-            yield from self._through_object(_Place(path, (*place.owners, self._new_owner(name, owner))))
+            yield from self._through_object(_Place(path, (*place.owners, OwnNames(self._outline.words))))
         else:
             self._outline.note_value(name, self._single_value(), owner)
 
@@ -78,11 +77,6 @@ class Walk:
         except NotJson as error:
             raise BrokenList(error.detail, error.code, raw) from error
         return raw
-
-    def _new_owner(self, name: str, owner: OwnNames) -> OwnNames:
-        is_of_root = owner is self._outline.root
-        self._outline.has_objects_apart |= is_of_root and squeezed(name) not in self._outline.words.fields
-        return OwnNames(self._outline.words)
 
     def _through_list(self, found: ListFound) -> Iterator[Element]:
         elements = self._elements

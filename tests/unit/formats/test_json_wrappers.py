@@ -138,8 +138,6 @@ def test_a_refusal_names_eight_lists_and_counts_the_others() -> None:
         pytest.param({"columns": ["name"], "data": [["Ann"]]}, "rows are lists of values, under data", id="split"),
         pytest.param({"email": ["a@x.org"], "name": ["A"]}, "a table by columns", id="columns"),
         pytest.param({"email": {"0": "a@x.org"}, "name": {"0": "A"}}, "a table by columns", id="columns_by_index"),
-        pytest.param({"u1": {"email": "a@x.org"}, "u2": {"email": "b@x.org"}}, "an object of objects", id="keyed"),
-        pytest.param({"data": {"email": "a@x.org"}}, "an object of objects", id="single_record_wrapped"),
         pytest.param(
             {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"x": 1}, "geometry": {}}]},
             "'properties'",
