@@ -114,17 +114,22 @@ class Outline:
         name = squeezed(one.path[-1])
         if name in self.words.nouns:
             return True
+        if self._empty_names() & self.words.nouns or (name not in LIST_NAMES and self._empty_names() & LIST_NAMES):
+            return False
         strength = max(map(self.words.strength, one.owners))
         is_field = any(squeezed(step) in self.words.fields for step in one.path)
         if is_field and any(owner.known for owner in one.owners):
             return False
         return strength < (2 if name in LIST_NAMES else 1)
 
+    def _empty_names(self) -> set[str]:
+        return {squeezed(one.path[-1]) for one in self.lists if not one.elements and not one.is_aside}
+
     def _has_empty_list(self, *, is_alone: bool) -> bool:
         """Whether it has the list of rows, without any: under a usual name, or where nothing else is known of it."""
         if self.words.strength(self.root):
             return False
-        names = {squeezed(one.path[-1]) for one in self.lists if not one.elements and not one.is_aside}
+        names = self._empty_names()
         is_usual = bool(names & (LIST_NAMES | self.words.nouns))
         return is_usual or (bool(names) and is_alone and not self.root.known)
 

@@ -58,19 +58,23 @@ class Quotes:
         guarded = f"={quote}[^{quote}\r\n]*{quote}"
         self._guarded = re.compile(guarded)
         end = rf"(?={delimiter}|[\r\n]|\Z)"
+        self._guarded_cell = re.compile(f"(?m)(^|{delimiter})={quote}[^{quote}{delimiter}\r\n]*{quote}{end}")
         self._cell = re.compile(
             rf"{blank}(?:{guarded}{end}|{quote}(?P<quoted>{inside}){quote}{end}|(?P<plain>[^{delimiter}\r\n]*))",
             re.DOTALL,
         )
 
     def are_sound(self, text: str) -> bool:
-        """Returns whether every quote stands around a value or, doubled, inside a quoted one.
+        """Returns whether every quote stands around a value or, doubled, inside a quoted one, or guards a cell
+        (`="00123"`), which `csv` reads as it stands.
 
         The text is one record or several, and begins and ends outside of quotes.
         """
         quote = self._dialect.quote
         if quote not in text:
             return True
+        if f"={quote}" in text:
+            text = self._guarded_cell.sub(r"\1x", text)
         if self._escaped:
             text = self._escaped.sub("x", text)
         if self._spaces:

@@ -99,6 +99,8 @@ def test_a_mapped_header_counts_as_the_name_of_a_field() -> None:
         pytest.param({"id": 1, "groups": GROUPS}, ["groups (2 rows)"], id="only_an_id"),
         pytest.param({"data": {"email": "a@x.org", "groups": GROUPS}}, ["data.groups (2 rows)"], id="record_below"),
         pytest.param({"u1": {"email": "a@x.org", "orders": [{}]}}, ["u1.orders (1 row)"], id="record_by_key"),
+        pytest.param({"contacts": [], "leads": ROWS}, ["leads (2 rows)"], id="list_of_the_resource_is_empty"),
+        pytest.param({"data": [], "leads": ROWS}, ["leads (2 rows)"], id="usual_list_is_empty"),
         pytest.param({"errors": [{"message": "x"}]}, ["errors (1 row)"], id="only_a_list_aside"),
         pytest.param({"data": [None, ROWS[0]]}, ["data (1 row)"], id="not_objects_only"),
     ],
