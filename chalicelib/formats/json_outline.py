@@ -18,6 +18,8 @@ from chalicelib.model.resources import squeezed
 LISTS_REMEMBERED = 8
 """A refusal names this many lists; of further ones it tells the number."""
 
+VALUE_LISTS_REMEMBERED = 64
+"""Lists without objects: more of them say nothing new."""
 _NEXT_PAGE = names(
     """next nextlink @odata.nextlink odata.nextlink nextpage nextpageurl nextpagelink nextpagetoken nexttoken nextcursor
     nextrecordsurl nexturl nextoffset hasmore hasmoreitems hasnext hasnextpage morerecords continuationtoken"""
@@ -38,7 +40,7 @@ class Meaning(Enum):
     """It holds no list of objects."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class ListFound:
     """One list of the document."""
 
@@ -69,16 +71,23 @@ class Outline:
     root: OwnNames
     lists: list[ListFound] = field(default_factory=list)
     further_lists: int = 0
+    """Lists of objects beyond those that are remembered."""
+    are_further_fields: bool = True
+    """Whether all of these stand under names of fields."""
     next_page: str = ""
     """The name under which the document says that there is another page; empty if it does not."""
     has_columns: bool = False
     """Whether an identity of the document is an object, as it is where the values of each field are kept together."""
 
-    def add(self, found: ListFound) -> None:
-        if len(self.lists) < LISTS_REMEMBERED:
-            self.lists.append(found)
-        elif not found.is_aside:
-            self.further_lists += 1
+    def end(self, found: ListFound) -> None:
+        """The list that was added to `lists` when it began has been walked through: is it worth remembering?"""
+        alike = sum(bool(one.objects) == bool(found.objects) for one in self.lists)
+        if alike <= (LISTS_REMEMBERED if found.objects else VALUE_LISTS_REMEMBERED):
+            return
+        self.lists.remove(found)
+        if found.objects:
+            self.further_lists += not found.is_aside
+            self.are_further_fields &= self.words.may_hold_list(squeezed(found.path[0]))
 
     def note_value(self, name: str, raw: bytes, owner: OwnNames) -> None:
         """A single value, or an object by its first byte."""
@@ -99,7 +108,7 @@ class Outline:
         candidates = self.candidates
         filled = [one for one in self.lists if one.objects]
         are_fields = all(self.words.may_hold_list(squeezed(one.path[0])) for one in filled)
-        if filled and are_fields and not self.further_lists and self.words.is_record(self.root):
+        if filled and are_fields and self.are_further_fields and self.words.is_record(self.root):
             return Meaning.RECORD
         if not candidates:
             is_empty = self._has_empty_list(is_alone=not filled)

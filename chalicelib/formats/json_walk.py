@@ -82,13 +82,14 @@ class Walk:
         elements = self._elements
         elements.take(b"[")
         found.begins_with = elements.next_byte().replace(b"]", b"")
-        self._outline.add(found)
+        self._outline.lists.append(found)
         is_wanted = found.begins_with == b"{" and self._wants(found)
         for element in elements.each(is_wrapped=True):
             found.elements += 1
             found.objects += is_object(element)
             if is_wanted:
                 yield element
+        self._outline.end(found)
 
 
 def is_object(element: Element) -> bool:

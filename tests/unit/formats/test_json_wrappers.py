@@ -73,6 +73,11 @@ def test_the_only_list_of_objects_holds_the_rows(document: object, limits: Limit
         pytest.param({"name": "VIP", "contacts": [{"email": "a@x.org"}]}, "groups", id="alias_of_children"),
         pytest.param({"domain": "x.org", "tags": [{"a": 1}], "unknown": 1}, "companies", id="with_an_unknown_name"),
         pytest.param({"email": "a@x.org", "name": "Ann", "tags": []}, "contacts", id="empty_list"),
+        pytest.param(
+            {"email": "a@x.org", **{f"metadata{' ' * n}": {"a": [{"x": 1}], "b": []} for n in range(20)}},
+            "contacts",
+            id="more_lists_than_are_remembered",
+        ),
         pytest.param({"name": "Ann", "phone": "1", "orders": []}, "contacts", id="unknown_empty_list"),
         pytest.param({"id": "1", "name": "A", "object": "contact", "metadata": {"a": [[1]]}}, "contacts", id="our_own"),
     ],
