@@ -15,7 +15,7 @@ from chalicelib.formats.dialects import Dialect, dialect_of, separator_in
 from chalicelib.formats.encodings import Encoding
 from chalicelib.formats.fragments import each_block_beside_fragments
 from chalicelib.formats.habits import Habits, columns_with_content, habits_of, has_content
-from chalicelib.formats.header_row import find_header_row, header_row_findings
+from chalicelib.formats.header_row import find_header_row, header_row_findings, place_on_line
 from chalicelib.formats.headers import header_findings, nul_findings, read_headers
 from chalicelib.formats.lines import Lines
 from chalicelib.formats.streams import Readable
@@ -135,14 +135,10 @@ class _Record:
 
 def _header_place(records: list[_Record], stated_line: int | None, limits: Limits) -> int:
     """Returns which record is the header. Raises Refused where there is none, or none on the line that was stated."""
-    if stated_line is not None:
-        place = next((place for place, one in enumerate(records) if one.line == stated_line), None)
-        if place is None:
-            message = f"No row with content begins on line {stated_line}. State the line of the header."
-            raise Refused("invalid_option", message, param="header_row", value=stated_line)
-        return place
     if not records:
         raise Refused("empty_source", "The source has no header line. Send a file that has a header line and rows.")
+    if stated_line is not None:
+        return place_on_line([one.line for one in records], stated_line)
     return find_header_row([one.cells for one in records], limits) if records[0].cells else 0
 
 

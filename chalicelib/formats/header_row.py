@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
+from chalicelib.errors import Refused
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
@@ -38,6 +39,14 @@ def find_header_row(rows: Sequence[Cells], limits: Limits) -> int:
             return place
         above = max(above, _filled(row))
     return 0
+
+
+def place_on_line(lines: Sequence[int], stated: int) -> int:
+    """Returns the place of the row that begins on a line. Raises Refused `invalid_option` where none does."""
+    if stated not in lines:
+        message = f"No row with content begins on line {stated}. State the line of the header."
+        raise Refused("invalid_option", message, param="header_row", value=stated)
+    return lines.index(stated)
 
 
 def _is_proven(rows: Sequence[Cells], place: int) -> bool:

@@ -7,7 +7,7 @@ people typed.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain
 
@@ -74,6 +74,13 @@ class Table:
     """What was found about the source as a whole while its rows were read; asked for when they have been."""
     count_lines: Callable[[], int] = int
     """Of a span: the physical lines that have been read so far."""
+
+    def peek(self) -> "tuple[Row | None, Table]":
+        """Returns the first row, None if there is none, and the table with that row still to be taken."""
+        block = next(self.blocks, None)
+        if block is None:
+            return None, self
+        return next(block.each_row()), replace(self, blocks=chain([block], self.blocks))
 
     @property
     def rows(self) -> Iterator[Row]:

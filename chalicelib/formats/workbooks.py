@@ -12,6 +12,7 @@ from chalicelib.formats.blocks import in_blocks
 from chalicelib.formats.cells import RowMaker
 from chalicelib.formats.formulas import all_armed
 from chalicelib.formats.habits import columns_with_content, has_content
+from chalicelib.formats.header_row import find_header_row, header_row_findings, place_on_line
 from chalicelib.formats.headers import header_findings, read_headers
 from chalicelib.formats.packages import damaged
 from chalicelib.formats.sheets import Book, Flaw, SheetRow
@@ -53,12 +54,12 @@ def table_of(book: Book, options: ReadingOptions, limits: Limits) -> Table:
     """The sheet that is named, or else the first that holds a table. Without headers, and with the finding
     `empty_source`, where there is nothing in it. Raises Refused `sheet_not_found` and what its rows raise."""
     if options.sheet:
-        return _table(book, _beginning(book, _named(book, options.sheet)), limits)
+        return _table(book, _beginning(book, _named(book, options.sheet)), options, limits)
     beginnings = [_beginning(book, name) for name in _by_visibility(book)[: limits.workbook_sheets]]
     if not beginnings:
         raise damaged("it has no sheets")
     chosen = max(beginnings, key=lambda one: one.rank)
-    table = _table(book, chosen, limits)
+    table = _table(book, chosen, options, limits)
     filled = sum(1 for one in beginnings if one.rows)
     if filled < 2:
         return table
@@ -84,18 +85,28 @@ def _beginning(book: Book, name: str) -> Beginning:
     return Beginning(name, list(islice(book.each_row(name), _ROWS_LOOKED_AT)))
 
 
-def _table(book: Book, beginning: Beginning, limits: Limits) -> Table:
-    """The first row with content is the header."""
-    rows = book.each_row(beginning.name)
-    header = next(rows, None)
-    first_column = beginning.first_column
-    headers = _headers(header, beginning, limits) if header else ()
-    if header is None or not headers:
-        findings: tuple[Problem, ...] = (Problem(ProblemCode.EMPTY_SOURCE),)
-        return Table(format=book.format, sheet=beginning.name, blocks=iter(()), findings=findings)
-    findings = (*header_findings(headers), *_each_merged_finding(book, beginning.name, header.line))
-    blocks = in_blocks(_each_row(rows, headers, first_column))
-    return Table(format=book.format, sheet=beginning.name, headers=headers, findings=findings, blocks=blocks)
+def _table(book: Book, beginning: Beginning, options: ReadingOptions, limits: Limits) -> Table:
+    """Raises Refused `invalid_option` where no row has content that was stated as the header."""
+    name, place = beginning.name, _header_place(beginning, options, limits)
+    below = Beginning(name, beginning.rows[place:])
+    headers = _headers(below.rows[0], below, limits) if below.rows else ()
+    if not headers:
+        finding = Problem(ProblemCode.EMPTY_SOURCE)
+        return Table(format=book.format, sheet=name, blocks=iter(()), findings=(finding,))
+    line, first_column = below.rows[0].line, below.first_column
+    findings = (
+        *header_row_findings(line, place, [row.cells for row in below.rows[1:]]),
+        *header_findings(headers),
+        *_each_merged_finding(book, name, line),
+    )
+    blocks = in_blocks(_each_row(islice(book.each_row(name), place + 1, None), headers, first_column))
+    return Table(format=book.format, sheet=name, headers=headers, findings=findings, blocks=blocks)
+
+
+def _header_place(beginning: Beginning, options: ReadingOptions, limits: Limits) -> int:
+    if options.header_row is not None:
+        return place_on_line([row.line for row in beginning.rows], options.header_row)
+    return find_header_row([row.cells for row in beginning.rows], limits)
 
 
 def _headers(header: SheetRow, beginning: Beginning, limits: Limits) -> tuple[str, ...]:

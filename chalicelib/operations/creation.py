@@ -26,6 +26,7 @@ from chalicelib.model.results import Arrived
 from chalicelib.operations.context import Caller, Context, InlineUpload
 from chalicelib.operations.judging import check_inline
 from chalicelib.operations.wanted import Wanted, checked_resource, checked_text
+from chalicelib.tasks.remembering import find_remembered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,11 @@ def _queued(
     wanted = _with_charset(wanted, inline.content_type)
     import_ = draft_import(context, caller, wanted, UploadMode.SYNC)
     upload = _opened(context, import_, inline, wanted.filename)
+    if not wanted.column_mapping:
+        remembered = find_remembered(context.stores.imports, import_.tenant_id, import_.resource, upload.table)
+        upload = replace(upload, table=remembered.table)
+        wanted = replace(wanted, column_mapping=remembered.column_mapping)
+        import_ = replace(import_, column_mapping=remembered.column_mapping)
     check_inline(replace(wanted, filename=upload.filename), upload.table, inline.content, context.limits)
     source = Source(
         key=upload_key(import_.tenant_id, import_.import_id),

@@ -10,8 +10,8 @@ from chalicelib.formats.json_writing import JsonArray
 from chalicelib.journey import Journey
 from chalicelib.model.places import ResultFile, result_key
 from chalicelib.pipeline.given import Given, to_lines, to_objects
-from chalicelib.pipeline.rejected import ERROR_COLUMNS, Rejected, find_rejections, to_error_lines, to_error_objects
-from chalicelib.work import Work
+from chalicelib.pipeline.rejected import ErrorsFile, Rejected, find_rejections
+from chalicelib.work import SourceFacts, Work
 
 UPLOAD = (ResultFile.UPLOAD_CSV, ResultFile.UPLOAD_JSON)
 """The rows as they were given, whatever format they came in."""
@@ -29,56 +29,59 @@ def write_files(journey: Journey, *, has_upload: bool, has_errors: bool) -> None
         return
     keys = {file: result_key(journey.import_.tenant_id, journey.import_.import_id, file) for file in files}
     content_types = {key: CONTENT_TYPES[file[file.index(".") :]] for file, key in keys.items()}
-    pieces = _Pieces(journey.work, has_upload=has_upload, has_errors=has_errors)
+    facts = journey.work.get_facts()
+    headers = _headers(journey.work, facts)
+    surplus = min(max(0, facts.widest - len(headers)), journey.limits.surplus_columns)
+    errors = ErrorsFile(headers, surplus, facts.mapped_by or journey.import_.import_id) if has_errors else None
+    pieces = _Pieces(journey.work, headers, errors, has_upload=has_upload)
     journey.stores.files.write_streams(content_types, ((keys[file], piece) for file, piece in pieces.each()))
 
 
 class _Pieces:
     """Of the files that are wanted, as far as each of them has come."""
 
-    def __init__(self, work: Work, *, has_upload: bool, has_errors: bool) -> None:
+    def __init__(self, work: Work, headers: list[str], errors: ErrorsFile | None, *, has_upload: bool) -> None:
         self._work = work
+        self._headers = headers
+        self._errors_file = errors
         self._has_upload = has_upload
-        self._has_errors = has_errors
-        self._headers = _headers(work)
         self._upload, self._errors = JsonArray(), JsonArray()
 
     def each(self) -> Pieces:
         if self._has_upload:
             yield ResultFile.UPLOAD_CSV, to_lines([self._headers], self._headers)
-        if self._has_errors:
-            columns = [*self._headers, *ERROR_COLUMNS]
-            yield ResultFile.ERRORS_CSV, to_lines([columns], columns)
+        if self._errors_file:
+            yield ResultFile.ERRORS_CSV, self._errors_file.header_line()
         for batch in self._work.get_batches():
             yield from self._each_of(batch)
         if self._has_upload:
             yield ResultFile.UPLOAD_JSON, self._upload.end()
-        if self._has_errors:
+        if self._errors_file:
             yield ResultFile.ERRORS_JSON, self._errors.end()
 
     def _each_of(self, batch: int) -> Pieces:
-        rejections = find_rejections(self._work, batch) if self._has_errors else {}
+        rejections = find_rejections(self._work, batch) if self._errors_file else {}
         if not (rejections or self._has_upload):
             return
         for numbers, given in self._work.each_block_of_given(batch):
             if self._has_upload:
                 yield from self._each_as_given(given)
             rejected = [place for place, number in enumerate(numbers) if number in rejections] if rejections else []
-            if rejected:
-                yield from self._each_rejected([(given[place], rejections[numbers[place]]) for place in rejected])
+            if rejected and self._errors_file:
+                rows = [(given[place], rejections[numbers[place]]) for place in rejected]
+                yield from self._each_rejected(self._errors_file, rows)
 
     def _each_as_given(self, given: Sequence[Given]) -> Pieces:
         yield ResultFile.UPLOAD_CSV, to_lines(given, self._headers)
         yield ResultFile.UPLOAD_JSON, self._upload.piece(to_objects(given, self._headers))
 
-    def _each_rejected(self, rows: Sequence[Rejected]) -> Pieces:
-        yield ResultFile.ERRORS_CSV, to_error_lines(rows, self._headers)
-        yield ResultFile.ERRORS_JSON, self._errors.piece(to_error_objects(rows, self._headers))
+    def _each_rejected(self, file: ErrorsFile, rows: Sequence[Rejected]) -> Pieces:
+        yield ResultFile.ERRORS_CSV, file.to_lines(rows)
+        yield ResultFile.ERRORS_JSON, self._errors.piece(file.to_objects(rows))
 
 
-def _headers(work: Work) -> list[str]:
+def _headers(work: Work, facts: SourceFacts) -> list[str]:
     """Those of the file, or for JSON every key that occurs, in order of appearance."""
-    facts = work.get_facts()
     if facts.headers or facts.keys is not None:
         return list(facts.headers or facts.keys or ())
     blocks = (given for batch in work.get_batches() for _, given in work.each_block_of_given(batch))

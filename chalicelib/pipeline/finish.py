@@ -97,7 +97,8 @@ def _write_files(journey: Journey, stats: Stats) -> None:
 
 def _each_finding(journey: Journey, facts: SourceFacts, results: Results) -> Iterator[Problem]:
     """About the source as a whole; what explains most of the others comes first."""
-    mostly_unknown = find_mostly_unknown(journey.import_, journey.resource, facts.headers or facts.keys or ())
+    import_ = replace(journey.import_, column_mapping=facts.column_mapping or journey.import_.column_mapping)
+    mostly_unknown = find_mostly_unknown(import_, journey.resource, facts.headers or facts.keys or ())
     if mostly_unknown:
         yield mostly_unknown
     location, swept = quoted(journey.import_.location_id), results[PhaseName.CLEANUP]

@@ -1,23 +1,23 @@
 """The rows that an import rejected: which they are, and what stands beside what was given.
 
-Such rows keep their original columns and can be uploaded again as they are, once corrected; the columns about the
-errors start with an underscore.
+Such rows keep their original columns and can be uploaded again as they are, once corrected (`model/error_columns.py`).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from chalicelib.formats.cell_writing import to_json
+from chalicelib.model.error_columns import ERROR_COLUMNS, IMPORT, PROBLEMS, ROW_NUMBER, surplus_name
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.rows import Departure, Outcome
-from chalicelib.pipeline.given import Given, lines_of, to_cells
+from chalicelib.pipeline.given import Given, lines_of, to_cells, to_lines
 from chalicelib.rules.as_given import to_object
 from chalicelib.work import Work
 
 REJECTED = frozenset({Outcome.FAILED, Outcome.SKIPPED})
 _DECIDING_BY_KEYS = (PhaseName.PREPARSING, PhaseName.PARSING, PhaseName.CLEANUP)
 """No row leaves in these."""
-ERROR_COLUMNS = ("_row_number", "_line", "_outcome", "_codes", "_fields", "_values", "_messages", "_hints")
 JOINT = " | "
 """Between the problems of one row, which stand in the same order in every error column."""
 
@@ -32,13 +32,50 @@ def find_rejections(work: Work, batch: int) -> dict[int, Departure]:
     return {one.row_number: one for one in departures}
 
 
-def to_error_lines(rows: Sequence[Rejected], headers: Sequence[str]) -> bytes:
-    columns = len(headers) + len(ERROR_COLUMNS)
-    return lines_of(rows, columns, lambda row: [*to_cells(row[0], headers), *_error_cells(row[1])])
+@dataclass(frozen=True, slots=True)
+class ErrorsFile:
+    """How the rejected rows of one import are written; every line is as wide as the header line."""
 
+    headers: Sequence[str]
+    """Of the source."""
+    surplus: int
+    """Columns for cells beyond the header; of a row with more, the last of them holds the rest."""
+    import_id: str
+    """Whose column mapping holds for these headers."""
 
-def to_error_objects(rows: Sequence[Rejected], headers: Sequence[str]) -> list[bytes]:
-    return [to_json({**to_object(given, headers), **_error_object(departure)}) for given, departure in rows]
+    def header_line(self) -> bytes:
+        return to_lines([[*self._columns, *ERROR_COLUMNS]], [])
+
+    def to_lines(self, rows: Sequence[Rejected]) -> bytes:
+        return lines_of(rows, len(self._columns) + len(ERROR_COLUMNS), self._cells)
+
+    def to_objects(self, rows: Sequence[Rejected]) -> list[bytes]:
+        return [to_json({**to_object(given, self.headers), **self._errors(departure)}) for given, departure in rows]
+
+    @property
+    def _columns(self) -> list[str]:
+        first = len(self.headers) + 1
+        return [*self.headers, *map(surplus_name, range(first, first + self.surplus))]
+
+    def _cells(self, row: Rejected) -> list[str]:
+        given, departure = row
+        cells, width = to_cells(given, self.headers), len(self.headers) + self.surplus
+        if len(cells) > width:
+            cells = [*cells[: width - 1], JOINT.join(cells[width - 1 :])]
+        return [*cells, *[""] * (width - len(cells)), *_error_cells(departure), self.import_id]
+
+    def _errors(self, departure: Departure) -> dict[str, object]:
+        problems = [
+            {"code": one.code, "field": one.field, "value": one.value, "message": one.message, "hint": one.hint}
+            for one in departure.problems
+        ]
+        return {
+            ROW_NUMBER: departure.row_number,
+            "_line": departure.line,
+            "_outcome": departure.outcome,
+            PROBLEMS: problems,
+            IMPORT: self.import_id,
+        }
 
 
 def _error_cells(departure: Departure) -> list[str]:
@@ -53,16 +90,3 @@ def _error_cells(departure: Departure) -> list[str]:
         JOINT.join(one.message for one in problems),
         JOINT.join(one.hint for one in problems),
     ]
-
-
-def _error_object(departure: Departure) -> dict[str, object]:
-    problems = [
-        {"code": one.code, "field": one.field, "value": one.value, "message": one.message, "hint": one.hint}
-        for one in departure.problems
-    ]
-    return {
-        "_row_number": departure.row_number,
-        "_line": departure.line,
-        "_outcome": departure.outcome,
-        "_problems": problems,
-    }

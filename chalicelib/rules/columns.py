@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import compress
 from typing import TypeVar
 
+from chalicelib.model.error_columns import is_surplus_column, surplus_problem
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.rules.headers import HeaderRules, Meaning
@@ -29,13 +30,18 @@ class ColumnPlan:
         self._unknown = [
             (index, headers[index])
             for index, one in enumerate(meanings)
-            if one.code is ProblemCode.UNKNOWN_FIELD and headers[index].strip()
+            if one.code is ProblemCode.UNKNOWN_FIELD and rules.is_told(headers[index], headers)
+        ]
+        self._surplus = [
+            (index, header)
+            for index, header in enumerate(headers)
+            if is_surplus_column(header, headers) and not meanings[index].field
         ]
 
     @property
     def has_strangers(self) -> bool:
         """Whether cells may fail their row for standing under a header that nobody declared."""
-        return bool(self._unknown)
+        return bool(self._unknown or self._surplus)
 
     def ignored(self, fields: Set[str]) -> list[int]:
         """The columns that are not read: those without a meaning, and those for these fields where another column feeds
@@ -52,11 +58,11 @@ class ColumnPlan:
     ) -> tuple[dict[str, object], list[Problem]]:
         """The cells by field; cells that a short row lacks are not given."""
         given: dict[str, object] = dict(zip(self.fields, compress(cells, self._is_read), strict=False))
-        return given, [
-            self._rules.finding(ProblemCode.UNKNOWN_FIELD, header, row_number, line)
-            for index, header in self._unknown
-            if index < len(cells) and cells[index].strip()
-        ]
+        unknown = [header for index, header in self._unknown if index < len(cells) and cells[index].strip()]
+        problems = [self._rules.finding(ProblemCode.UNKNOWN_FIELD, header, row_number, line) for header in unknown]
+        surplus = [header for index, header in self._surplus if index < len(cells) and cells[index].strip()]
+        too_long = surplus_problem(surplus, row_number, line)
+        return given, [*problems, too_long] if too_long else problems
 
 
 def _chosen(meanings: Iterable[Meaning]) -> Mapping[str, int]:
@@ -83,5 +89,5 @@ def _each_unread(
         if meaning.field and columns[meaning.field] != index:
             facts: dict[str, str | int] = {"first": quoted(headers[columns[meaning.field]]), "column": index + 1}
             yield Problem(ProblemCode.HEADER_DUPLICATE, field=meaning.field, value=quoted(header), facts=facts)
-        elif not meaning.field and meaning.code is not ProblemCode.UNKNOWN_FIELD:
+        elif not meaning.field and meaning.code is not ProblemCode.UNKNOWN_FIELD and rules.is_told(header, headers):
             yield rules.finding(meaning.code, header)

@@ -5,11 +5,12 @@ Fields the service sets itself, and the names stores and dialects live by, are r
 from these rules in `columns.py` (cells by position) and `keys.py` (JSON rows, whose keys may differ from row to row).
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from enum import IntEnum
 
 from chalicelib.errors import Refused
+from chalicelib.model.error_columns import is_error_column
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.resources import Resource, squeezed
@@ -70,6 +71,11 @@ class HeaderRules:
             return Meaning(field.name, Rank.NAMED if squeezed(field.name) == name else Rank.ALIAS)
         is_protected = field is not None or name in PROTECTED_NAMES or header.startswith("_")
         return Meaning(code=ProblemCode.PROTECTED_FIELD if is_protected else self._unknown)
+
+    @staticmethod
+    def is_told(header: str, headers: Collection[str]) -> bool:
+        """Returns whether it is worth a word that the header is not read: not of those that errors files have."""
+        return bool(header.strip()) and not is_error_column(header, headers)
 
     def finding(self, code: ProblemCode, header: str, row_number: int = 0, line: int | None = None) -> Problem:
         """The problem of a header that is not read."""

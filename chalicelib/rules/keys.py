@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Set
 
+from chalicelib.model.error_columns import ROW_NUMBER, is_surplus_column, surplus_problem
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.rules.headers import HeaderRules, Meaning
@@ -38,10 +39,12 @@ class KeyPlan:
         given: dict[str, object] = {}
         problems: list[Problem] = []
         sources: dict[str, str] = {}
+        if ROW_NUMBER in row and (too_long := self._find_surplus(row, row_number, line)):
+            problems.append(too_long)
         for key, value in row.items():
-            meaning = self._meanings.get(key) or self._learned(key)
+            meaning = self._meanings.get(key) or self._learned(key, row)
             if not meaning.field:
-                if meaning.code is ProblemCode.UNKNOWN_FIELD:
+                if meaning.code is ProblemCode.UNKNOWN_FIELD and self._rules.is_told(key, row):
                     problems.append(self._rules.finding(meaning.code, key, row_number, line))
             elif meaning.field not in given:
                 given[meaning.field], sources[meaning.field] = value, key
@@ -64,6 +67,10 @@ class KeyPlan:
             if meaning.is_ignored(self._rivals & fields):
                 yield value
 
+    def _find_surplus(self, row: Mapping[str, object], row_number: int, line: int | None) -> Problem | None:
+        surplus = [key for key, value in row.items() if is_surplus_column(key, row) and value not in (None, "")]
+        return surplus_problem((key for key in surplus if not self._rules.meaning_of(key).field), row_number, line)
+
     def _loser(self, meaning: Meaning, key: str, sources: dict[str, str]) -> str:
         """Of two keys for one field the less sure one; leaves the other among the sources."""
         first = sources[meaning.field]
@@ -72,13 +79,14 @@ class KeyPlan:
         sources[meaning.field] = key
         return first
 
-    def _learned(self, key: str) -> Meaning:
+    def _learned(self, key: str, row: Mapping[str, object]) -> Meaning:
         meaning = self._rules.meaning_of(key)
         self._has_strangers = self._has_strangers or not meaning.field
         if meaning.field:
             (self._rivals if meaning.field in self.fed else self.fed).add(meaning.field)
         if len(self._meanings) < REMEMBERED_KEYS:
             self._meanings[key] = meaning
-            if not meaning.field and meaning.code is not ProblemCode.UNKNOWN_FIELD:
+            is_told = meaning.code is not ProblemCode.UNKNOWN_FIELD and self._rules.is_told(key, row)
+            if not meaning.field and is_told:
                 self.problems.append(self._rules.finding(meaning.code, key))
         return meaning

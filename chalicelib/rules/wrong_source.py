@@ -91,7 +91,7 @@ def feeds_identity(asked: Asked, resource: Resource, fed: Set[str]) -> bool:
 def find_mostly_unknown(asked: Asked, resource: Resource, headers: Sequence[str]) -> Problem | None:
     """The finding that more than half of the headers mean nothing, which is to be told before anything about rows."""
     rules = HeaderRules(resource, asked.column_mapping)
-    meant = [(header, rules.meaning_of(header)) for header in headers if header.strip()]
+    meant = [(header, rules.meaning_of(header)) for header in headers if rules.is_told(header, headers)]
     unknown = [header for header, meaning in meant if not meaning.field and meaning.code is ProblemCode.HEADER_UNKNOWN]
     if 2 * len(unknown) <= len(meant):
         return None

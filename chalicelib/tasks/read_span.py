@@ -4,20 +4,22 @@ How many rows and lines lie before its span only the gate knows, which adds that
 numbers are those of a reading from beginning to end.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
 from chalicelib.errors import Fatal, Refused
-from chalicelib.formats import RecordWords, Table, open_span, open_table
+from chalicelib.formats import RecordWords, Table, open_span, open_table, totals_findings
 from chalicelib.journey import Journey
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
 from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import RowBlock
 from chalicelib.phases.prevalidation import Reading, prevalidate
 from chalicelib.rules.templates import check_header, too_many_rows
 from chalicelib.tasks.gathering import OpenBatch
+from chalicelib.tasks.remembering import Remembered, find_remembered
 from chalicelib.work import BATCHES_PER_SPAN, SourceFacts
 
 PHASE = PhaseName.PREVALIDATION
@@ -26,15 +28,58 @@ PHASE = PhaseName.PREVALIDATION
 def read_span(journey: Journey, span: int) -> TaskResult:
     """Rows and lines are numbered from the span's own beginning. Raises Refused where the source as a whole cannot be
     read."""
-    with open_source(journey, span) as table:
-        check_header(journey.import_.rules, table.headers, table.format)
-        reading = Reading.of(journey.resource, journey.import_, journey.limits, table.headers)
-        result = replace(_read_batches(journey, span, table, reading), fed=reading.fed)
-        said = (one for one in table.findings if one.code is not _SAID_BY_PLAN)
-        findings = (*said, *reading.findings, *table.find_more())
-        facts = SourceFacts(format=table.format, headers=table.headers, keys=reading.keys, findings=findings)
-        journey.work.write_facts(span, facts)
-    return replace(result, lines=table.count_lines())
+    with open_source(journey, span) as opened:
+        check_header(journey.import_.rules, opened.headers, opened.format)
+        remembered = _find_remembered(journey, opened)
+        mapping = remembered.column_mapping or journey.import_.column_mapping
+        import_ = replace(journey.import_, column_mapping=mapping)
+        reading = Reading.of(journey.resource, import_, journey.limits, opened.headers)
+        watched = Watched(remembered.table.blocks)
+        table = replace(remembered.table, blocks=watched.each_block())
+        result = _read_batches(journey, span, table, reading)
+        journey.work.write_facts(span, _facts(table, reading, watched, remembered))
+    return replace(result, fed=reading.fed, lines=table.count_lines())
+
+
+def _facts(table: Table, reading: Reading, watched: "Watched", remembered: Remembered) -> SourceFacts:
+    told = (one for one in table.findings if one.code is not _SAID_BY_PLAN)
+    return SourceFacts(
+        format=table.format,
+        headers=table.headers,
+        keys=reading.keys,
+        findings=(*told, *reading.findings, *table.find_more(), *watched.findings()),
+        widest=watched.widest,
+        column_mapping=remembered.column_mapping,
+        mapped_by=remembered.import_id,
+    )
+
+
+def _find_remembered(journey: Journey, table: Table) -> Remembered:
+    import_ = journey.import_
+    if import_.column_mapping:
+        return Remembered(table)
+    return find_remembered(journey.stores.imports, import_.tenant_id, import_.resource, table)
+
+
+class Watched:
+    """Notes of the blocks that go through what can be told only when all have been read."""
+
+    def __init__(self, blocks: Iterable[RowBlock]) -> None:
+        self._blocks = blocks
+        self._last: RowBlock | None = None
+        self.widest = 0
+        """Cells of the longest row that something is wrong with."""
+
+    def each_block(self) -> Iterator[RowBlock]:
+        for block in self._blocks:
+            if block.problems:
+                self.widest = max(self.widest, *(len(block.given[place]) for place in block.problems))
+            self._last = block
+            yield block
+
+    def findings(self) -> list[Problem]:
+        row = self._last.given[-1] if self._last else ()
+        return [] if isinstance(row, Mapping) else totals_findings(row)
 
 
 _SAID_BY_PLAN = ProblemCode.HEADER_DUPLICATE

@@ -150,7 +150,10 @@ class Work:
 
     def write_facts(self, span: int, facts: SourceFacts) -> None:
         findings = [from_problem(one) for one in facts.findings]
-        content = {"format": facts.format, "headers": facts.headers, "keys": facts.keys, "findings": findings}
+        content = {
+            **{"format": facts.format, "headers": facts.headers, "keys": facts.keys, "findings": findings},
+            **{"widest": facts.widest, "column_mapping": facts.column_mapping, "mapped_by": facts.mapped_by},
+        }
         self._objects.write_blocks(_FIRST, f"source/{span}", [content])
 
     def get_facts(self) -> SourceFacts:
@@ -165,6 +168,9 @@ class Work:
             headers=tuple(parts[0]["headers"]),
             keys=united([part["keys"] for part in parts]),
             findings=tuple(map(to_problem, islice(findings.values(), FINDINGS_KEPT))),
+            widest=max(part["widest"] for part in parts),
+            column_mapping=parts[0]["column_mapping"],
+            mapped_by=parts[0]["mapped_by"],
         )
 
     def write_read(self, batch: int, read: "ReadBlocks") -> None:

@@ -1,6 +1,6 @@
 """What was found out about the source on reading it: told by each span, united for the whole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chalicelib.model.problems import Problem
 
@@ -17,6 +17,12 @@ class SourceFacts:
     keys: tuple[str, ...] | None = ()
     """Of JSON rows, in order of appearance; None where there are too many to remember."""
     findings: tuple[Problem, ...] = ()
+    widest: int = 0
+    """Cells of the longest row that something is wrong with."""
+    column_mapping: dict[str, str] = field(default_factory=dict)
+    """That of an earlier import, whose errors file this source is; empty where the import has a mapping of its own."""
+    mapped_by: str = ""
+    """The id of that import."""
 
 
 def united(parts: list[list[str] | None]) -> tuple[str, ...] | None:

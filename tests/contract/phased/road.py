@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.model.ids import ImportId
+from chalicelib.model.places import ResultFile, result_key
 from chalicelib.operations.uploads import file_arrived
 from chalicelib.pipeline.machine import ImportMachine
 from tests.contract.phased.clients import JSON, PhasedClient
@@ -55,6 +56,12 @@ class Road:
         file = self.client.world.stores.files.write_file(f"uploads/{OURS}/{import_id}/source", content)
         file_arrived(self.client.world.context, file.key, file.version_id)
         return self.play(import_id)
+
+    def file(self, shown: JSON, name: str) -> bytes:
+        """A result file of an import, such as `errors.csv`."""
+        files = self.client.world.stores.files
+        with files.open_file(result_key(OURS, shown["id"], ResultFile(name))) as stream:
+            return stream.read()
 
 
 def data_url(content: bytes, content_type: str = "text/csv") -> str:

@@ -178,3 +178,36 @@ def test_merged_cells_above_the_header_are_no_matter() -> None:
     )
 
     assert opened(packed(ods_parts(f'<table:table table:name="S">{rows}</table:table>'))).findings == ()
+
+
+TITLED: list[list[object]] = [
+    ["Contacts of the north"],
+    [],
+    ["as of", "May"],
+    [None, "name", "email", "age"],
+    [None, "Ada", "ada@x.org", 36],
+    [None, "Alan", "alan@x.org", 41],
+]
+
+
+def test_titles_above_the_header_are_passed_over_and_told() -> None:
+    table = opened(workbook({"People": TITLED}))
+
+    assert table.headers == ("name", "email", "age")
+    assert given(table.rows) == [["Ada", "ada@x.org", "36"], ["Alan", "alan@x.org", "41"]]
+    assert [one.message for one in table.findings] == [
+        "Line 4 was taken for the header; 2 lines above it are not read."
+    ]
+
+
+@pytest.mark.parametrize(("row", "headers"), [(3, ("as of", "May")), (4, ("name", "email", "age"))])
+def test_the_row_of_the_header_may_be_stated(row: int, headers: tuple[str, ...]) -> None:
+    table = opened(workbook({"People": TITLED}), header_row=row)
+
+    assert table.headers[: len(headers)] == headers
+
+
+def test_a_row_without_content_is_no_header() -> None:
+    refusal = refusal_of(workbook({"People": TITLED}), ReadingOptions(header_row=2))
+
+    assert (refusal.code, refusal.param) == ("invalid_option", "header_row")
