@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from chalicelib.formats.json_outline import unreadable_document
 from chalicelib.formats.json_values import NotJson, parse_json
 from chalicelib.formats.record_words import COMMON_NAMES, ENVELOPE_NAMES, OwnNames, RecordWords
+from chalicelib.model.error_columns import PROBLEMS
 from chalicelib.model.limits import Limits
 from chalicelib.model.problems import quoted
 from chalicelib.model.resources import squeezed
@@ -72,10 +73,14 @@ def _holder_of_fields(value: Mapping[str, object], words: RecordWords) -> str | 
 
 def _holder_of_rows(value: Mapping[str, object], words: RecordWords) -> str | None:
     """The name of a list of objects in an object that is no record: no field of it is known, or little more than a name
-    while the list is called as the rows would be."""
+    while the list is called as the rows would be. Our own errors files have such a list."""
     own = _own_names(value, words)
     lists = [name for name, one in value.items() if isinstance(one, list) and one and isinstance(one[0], dict)]
-    apart = [name for name in lists if squeezed(name) not in (words.fields | ENVELOPE_NAMES) - words.nouns]
+    apart = [
+        name
+        for name in lists
+        if name != PROBLEMS and squeezed(name) not in (words.fields | ENVELOPE_NAMES) - words.nouns
+    ]
     if own.known and not words.strength(own):
         apart = [name for name in apart if squeezed(name) in words.nouns]
     return apart[0] if apart and not words.strength(own) else None

@@ -86,6 +86,12 @@ def test_an_object_that_names_itself_as_a_record_is_the_only_row(document: objec
     assert given(opened(document, resource=resource).rows) == [document]
 
 
+def test_a_row_of_our_errors_file_is_a_row_whatever_its_headers_are() -> None:
+    row = {"Postfach": "b@x.org", "_problems": [{"code": "invalid_email"}], "_row_number": 2}
+
+    assert given(opened([row]).rows) == [row]
+
+
 def test_a_mapped_header_counts_as_the_name_of_a_field() -> None:
     document = {"E-Mail": "a@x.org", "Gruppen": GROUPS}
 
