@@ -28,6 +28,7 @@ from chalicelib.rules.tally import Results, phases_of, stats_of
 from chalicelib.rules.wrong_source import Seen, check_source, is_fit
 from chalicelib.tasks.collecting import seldom_collected
 from chalicelib.tasks.cut_source import find_spans
+from chalicelib.tasks.decide_notations import decide_ahead
 from chalicelib.tasks.drop_duplicates import drop_duplicates
 from chalicelib.tasks.match_batch import transform_batch, validate_batch
 from chalicelib.tasks.process_batch import process_batch
@@ -78,6 +79,7 @@ def plan(journey: Journey) -> Manifest:
     cut = find_spans(journey)
     if cut:
         journey.work.write_cut(cut)
+        decide_ahead(journey, cut)
     manifest = Manifest(
         spans=len(cut.starts) if cut else 1,
         partitions=max(1, ceil(size_bytes / PARTITION_BYTES)),

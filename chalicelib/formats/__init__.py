@@ -5,6 +5,7 @@ from chalicelib.formats.header_row import totals_findings
 from chalicelib.formats.opening import find_layout, open_span, open_table
 from chalicelib.formats.record_words import RecordWords
 from chalicelib.formats.tables import Format, Layout, Table
+from chalicelib.formats.tails import find_tail
 
 __all__ = [
     "Cut",
@@ -14,6 +15,7 @@ __all__ = [
     "Table",
     "find_cut",
     "find_layout",
+    "find_tail",
     "open_span",
     "open_table",
     "totals_findings",

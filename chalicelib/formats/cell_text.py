@@ -9,6 +9,8 @@ import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from chalicelib.model.rows import NumberText
+
 EXACT_BELOW = 2**53
 """Up to here every whole number has a float of its own."""
 _SURE_DIGITS = 9
@@ -49,7 +51,7 @@ def number_text(raw: str) -> str:
         return raw
     raw = raw.strip()
     if len(raw) <= _SHORT_DIGITS and _DECIMAL.fullmatch(raw):
-        return raw
+        return NumberText(raw)
     try:
         value = float(raw)
     except ValueError:
@@ -65,7 +67,7 @@ def _float_text(value: float) -> str:
     if value.is_integer():
         return str(int(value))
     text = format(value, ".15g")
-    return format(Decimal(text), "f") if "e" in text else text
+    return NumberText(format(Decimal(text), "f") if "e" in text else text)
 
 
 def _long_number_text(raw: str) -> str:

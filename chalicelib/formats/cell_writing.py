@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import orjson
 
-_UNCLEAR = re.compile(r"[;\[]|,[\s,]|\s,")
+_UNCLEAR = re.compile(r"[;|\"\[\r\n\u2028\u2029]|,[\s,]|\s,")
 """In a list between commas: an entry that could not be told from its neighbours, or would be trimmed."""
 
 

@@ -106,6 +106,8 @@ class _Scan:
         self._kinds = _kinds_of(layout.delimiter)
         self._delimiter = layout.delimiter.encode()
         self._may_be_fragments = len(layout.headers) > 1 and not layout.habits.leaves_out_cells
+        delimiter = re.escape(self._delimiter)
+        self._first_cell = re.compile(rb'(?:"[^"]*(?:""[^"]*)*"|[^"\r\n' + delimiter + rb"]*)" + delimiter)
         self._may_be_open = False
         self._header_lines = layout.header_lines
         self._may_be_marked = layout.encoding.name == "utf-8"
@@ -145,9 +147,8 @@ class _Scan:
         return not self._may_be_fragments or self._delimiter in record
 
     def _begins_row(self, data: bytes) -> bool:
-        """Whether the first record has more than one cell."""
-        record = _LINE_ENDS.split(_outside(data), maxsplit=1)[0]
-        return not self._may_be_fragments or self._delimiter in record
+        """Whether the first record has more than one cell, as far as its first one tells, whose quotes are in order."""
+        return not self._may_be_fragments or bool(self._first_cell.match(data))
 
     def _is_well_quoted(self, rows: bytes, position: int) -> bool:
         """Whether quotes stand only around values and, doubled, inside quoted ones."""

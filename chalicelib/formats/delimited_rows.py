@@ -7,13 +7,12 @@ to hold. Rows without any content are no rows (see `tables`).
 """
 
 import csv
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.errors import Refused
 from chalicelib.formats.blocks import BLOCK_ROWS, block_of, in_blocks
 from chalicelib.formats.cells import RowMaker
-from chalicelib.formats.dialects import Dialect
+from chalicelib.formats.dialects import END_INSIDE_QUOTES, Dialect
 from chalicelib.formats.formulas import all_meant
 from chalicelib.formats.fragments import PART
 from chalicelib.formats.habits import ALL_FULL, Habits, has_content
@@ -46,9 +45,9 @@ class DelimitedRows:
         self.begin((), ALL_FULL)
 
     def read_header(self, skipped_lines: int = 0) -> list[str]:
-        """Returns the cells of the first record that has content; none where there is no such record.
+        """Returns the cells of the first record that has content, of which there must be one.
 
-        Raises Refused `unreadable_header` where its quotes do not stand around whole values.
+        Raises Refused `unreadable_header` where its quotes do not stand around whole values, or it is too large.
         """
         for _ in range(skipped_lines):
             self._take_line()
@@ -60,8 +59,8 @@ class DelimitedRows:
                 if has_content(cells):
                     return cells if self._quotes.are_sound(record) else self._literal_header(record, line)
         except csv.Error as error:
-            raise _unreadable_header(self._line, str(error)) from error
-        return []
+            raise _unreadable_header(self._line, _code_of(error)) from error
+        raise _unreadable_header(self._line, ProblemCode.ROW_TOO_LARGE, limit=self._limits.row_bytes)
 
     def begin(self, headers: tuple[str, ...], habits: Habits) -> None:
         """Makes the reader expect rows of a table whose header was read, here or elsewhere."""
@@ -88,13 +87,13 @@ class DelimitedRows:
 
     def _find_block(self, lines: list[str]) -> RowBlock | None:
         """Returns None unless each line is a record by itself: as many records as lines are one record a line."""
-        if max(map(len, lines)) * 4 > self._limits.row_bytes or not self._quotes.are_sound("".join(lines)):
+        if max(map(len, lines)) * 4 > self._limits.row_bytes:
             return None
         try:
             rows = [*self.dialect.read(iter(lines), is_strict=True)]
         except csv.Error:
             return None
-        if len(rows) != len(lines):
+        if len(rows) != len(lines) or not self._are_sound(rows, lines):
             return None
         first, characters = self._line, sum(map(len, lines))
         self._line += len(lines)
@@ -102,6 +101,12 @@ class DelimitedRows:
             return RowBlock(self._maker.next_numbers(len(rows)), range(first, self._line), rows, {}, characters)
         made = [self._row(line, cells) for line, cells in enumerate(rows, first)]
         return block_of([row for row in made if row is not None], characters)
+
+    def _are_sound(self, rows: Iterable[list[str]], lines: Iterable[str]) -> bool:
+        """Returns whether RFC 4180 explains the quotes of rows that `csv` has read: it leaves one in a cell where it
+        was doubled, or where it stands in a value without quotes."""
+        quote, text = self.dialect.quote, "".join(lines)
+        return quote not in text or quote not in "".join(map("".join, rows)) or self._quotes.are_sound(text)
 
     def _are_even(self, rows: list[list[str]]) -> bool:
         """Returns whether nothing is odd about any of them, as far as can be seen without looking at all cells."""
@@ -156,10 +161,12 @@ class DelimitedRows:
         """Returns whether the record in `recent` is explained by RFC 4180 and, if it has several lines, needs no closer
         look."""
         lines = self._lines.recent
-        text = lines[0] if len(lines) == 1 else "".join(lines)
-        if len(lines) == 1 or not self._quotes.are_sound(text):
-            return self._quotes.are_sound(text)
-        return self._maker.fits(cells) and not self._quotes.may_end_open(text) and not self._has_swallowed(lines)
+        if not self._are_sound([cells], lines):
+            return False
+        if len(lines) == 1:
+            return True
+        is_closed = not self._quotes.may_end_open("".join(lines))
+        return is_closed and self._maker.fits(cells) and not self._has_swallowed(lines)
 
     def _has_swallowed(self, lines: Sequence[str]) -> bool:
         within = lines[1:-1]
@@ -192,7 +199,7 @@ class DelimitedRows:
             rows = [*self.dialect.read(iter(lines), is_strict=True)]
         except csv.Error:
             return False
-        return len(rows) == 1 and self._quotes.are_sound("".join(lines))
+        return len(rows) == 1 and self._are_sound(rows, lines)
 
     def _begins_unclosed(self, lines: Sequence[str]) -> bool:
         """Returns whether the record, which comes next, exists only by mistake: one of its lines opens a quote and does
@@ -261,7 +268,7 @@ class DelimitedRows:
         has_lines = any(end in record.rstrip("\r\n") for end in "\r\n")
         is_literal = flawed.quoting in (Quoting.SOUND, Quoting.LITERAL)
         if has_lines or not (is_literal or self._are_flawed_alike(flawed)):
-            raise _unreadable_header(line, "a quote stands where no value begins or ends")
+            raise _unreadable_header(line, ProblemCode.MISPLACED_QUOTE)
         return flawed.cells
 
     def _are_flawed_alike(self, header: FlawedRecord) -> bool:
@@ -286,8 +293,11 @@ class DelimitedRows:
         return self._maker.broken_row(self._line, self._cells_of(self._lines.cut), problem)
 
 
-def _unreadable_header(line: int, detail: str) -> Refused:
-    problem = Problem(ProblemCode.UNCLOSED_QUOTE if "unexpected end" in detail else ProblemCode.MISPLACED_QUOTE)
-    problem = replace(problem, line=line)
+def _code_of(error: csv.Error) -> ProblemCode:
+    return ProblemCode.UNCLOSED_QUOTE if END_INSIDE_QUOTES in str(error) else ProblemCode.MISPLACED_QUOTE
+
+
+def _unreadable_header(line: int, code: ProblemCode, **facts: int) -> Refused:
+    problem = Problem(code, line=line, facts=facts)
     message = f"The header on line {line} cannot be read. {problem.message} {problem.hint}"
-    return Refused("unreadable_header", message, problem=problem.code.value)
+    return Refused("unreadable_header", message, problem=code.value)

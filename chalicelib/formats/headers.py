@@ -5,19 +5,20 @@ from itertools import count, groupby
 
 from chalicelib.errors import Refused
 from chalicelib.formats.formulas import all_meant
-from chalicelib.formats.text import BYTE_ORDER_MARK, shown
+from chalicelib.formats.text import shown
+from chalicelib.model.invisible import trimmed
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 
 
 def read_headers(cells: Sequence[str], limits: Limits, *, columns_below: int = 0) -> tuple[str, ...]:
-    """Returns the cells of the header line, stripped.
+    """Returns the cells of the header line, without space and invisible characters at both ends.
 
     Empty ones at its end, which spreadsheets leave, are dropped as far as nothing stands below them: `columns_below` is
     the number of columns in which the first rows have content. Raises Refused `too_many_columns`.
     """
-    headers = [all_meant([shown(cell)])[0].replace("\0", "").strip().strip(BYTE_ORDER_MARK).strip() for cell in cells]
+    headers = [trimmed(all_meant([shown(cell)])[0].replace("\0", "")) for cell in cells]
     most = min(columns_below, limits.columns)
     while headers and not headers[-1] and len(headers) > most:
         headers.pop()

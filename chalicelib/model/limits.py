@@ -66,6 +66,12 @@ class Limits:
     """What the rows of a batch may hold together: a batch of long rows has fewer of them."""
     span_bytes: int = 16 * MB
     """A large CSV, TSV or NDJSON source is cut into spans of this size, each read by a task of its own."""
+    notation_head_bytes: int = 16 * MB
+    """So much of a source's beginning is looked at for how its numbers and dates are written, counted as characters."""
+    notation_tail_bytes: int = 1 * MB
+    """So much of its end, where a reader can begin there: CSV, TSV and NDJSON that are not gzipped."""
+    notation_words: int = 50
+    """Words for true, and for false, that a caller may state."""
     share_keys: int = 600_000
     """Identity keys that a task looking for duplicates holds in memory."""
     tasks: int = 20_000

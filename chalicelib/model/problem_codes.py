@@ -27,6 +27,8 @@ class ProblemCode(StrEnum):
     EXTENSION_MISLEADS = "extension_misleads"
     MORE_SHEETS = "more_sheets"
     MORE_PAGES = "more_pages"
+    NOTATION_DECIDED = "notation_decided"
+    NOTATION_MIXED = "notation_mixed"
     HEADER_ROW_FOUND = "header_row_found"
     SECOND_HEADER_ROW = "second_header_row"
     TOTALS_ROW = "totals_row"
@@ -68,11 +70,14 @@ class ProblemCode(StrEnum):
     TOO_MANY_VALUES = "too_many_values"
     INVALID_INTEGER = "invalid_integer"
     INVALID_DECIMAL = "invalid_decimal"
+    AMBIGUOUS_NUMBER = "ambiguous_number"
+    NOTATION_DIFFERS = "notation_differs"
     OUT_OF_RANGE = "out_of_range"
     INVALID_BOOLEAN = "invalid_boolean"
     INVALID_DATE = "invalid_date"
     AMBIGUOUS_DATE = "ambiguous_date"
     INVALID_DATETIME = "invalid_datetime"
+    AMBIGUOUS_TIME = "ambiguous_time"
     INVALID_EMAIL = "invalid_email"
     INVALID_PHONE = "invalid_phone"
     INVALID_URL = "invalid_url"
@@ -121,6 +126,8 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.EXTENSION_MISLEADS: _warning("The name {value!r} suggests {expected}, but the content is {actual}.", "It was read as {actual}; rename the file."),
     ProblemCode.MORE_SHEETS: _warning("The workbook has {sheets} sheets; {value!r} was read.", "Name the sheet to read, or save each sheet as a file of its own."),
     ProblemCode.MORE_PAGES: _warning("The document says under '{field}' that it is one page of several.", "Fetch the other pages, too, and import each, or all rows as one list."),
+    ProblemCode.NOTATION_DECIDED: _warning("Column {column!r} was read with {notation}, as {proof} proves.", "If that is wrong, state {option}, or write the column in one way only."),
+    ProblemCode.NOTATION_MIXED: _warning("Column {column!r} is written in two ways: {proof}. Values that could mean two things fail.", "Write the column in one way, or state {option}."),
     ProblemCode.HEADER_ROW_FOUND: _warning("Line {header_line} was taken for the header; {above} above it are not read.", "If another line is the header, state it as reading.header_row."),
     ProblemCode.SECOND_HEADER_ROW: _warning("The row below the header looks like another header and was read as a row: {value}.", "Remove one of them, or state the header as reading.header_row."),
     ProblemCode.TOTALS_ROW: _warning("The last row looks like a sum of the others and was read as a row: {value}.", "Remove it if it is no record."),
@@ -159,11 +166,14 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.TOO_MANY_VALUES: _error("'{field}' has more than {limit} values.", "Remove some."),
     ProblemCode.INVALID_INTEGER: _error("'{field}' must be a whole number, not {value!r}.", "Write digits only."),
     ProblemCode.INVALID_DECIMAL: _error("'{field}' must be a number, not {value!r}.", "Write digits with one decimal point, without units."),
+    ProblemCode.AMBIGUOUS_NUMBER: _error("'{field}' could mean {readings}: {value!r}.", "Write it without a thousands sign, as 1234.5, or state the decimal sign of the source (reading.decimal)."),
+    ProblemCode.NOTATION_DIFFERS: _error("'{field}' must be written with {notation}, as its column is, not {value!r}.", "Correct the value, or state how the source is written (reading.decimal, reading.date_order)."),
     ProblemCode.OUT_OF_RANGE: _error("'{field}' must lie between {minimum} and {maximum}, not {value!r}.", "Correct the number."),
     ProblemCode.INVALID_BOOLEAN: _error("'{field}' must be true or false, not {value!r}.", "Write true or false."),
     ProblemCode.INVALID_DATE: _error("'{field}' is no date: {value!r}.", "Write it as YYYY-MM-DD."),
-    ProblemCode.AMBIGUOUS_DATE: _error("'{field}' could mean two dates: {value!r}.", "Write it as YYYY-MM-DD."),
+    ProblemCode.AMBIGUOUS_DATE: _error("'{field}' could mean {readings}: {value!r}.", "Write it as YYYY-MM-DD, or state the order of day and month (reading.date_order)."),
     ProblemCode.INVALID_DATETIME: _error("'{field}' is no time: {value!r}.", "Write it as YYYY-MM-DDThh:mm:ssZ."),
+    ProblemCode.AMBIGUOUS_TIME: _error("'{field}' stands twice on the clock of {time_zone}, as {readings}: {value!r}.", "Write it with its offset, as 2025-10-26T02:30:00+02:00."),
     ProblemCode.INVALID_EMAIL: _error("'{field}' must be a valid email address, not {value!r}.", "Write it as name@example.com."),
     ProblemCode.INVALID_PHONE: _error("'{field}' is no phone number: {value!r}.", "Write it with country code, as +15551234567."),
     ProblemCode.INVALID_URL: _error("'{field}' is no web address: {value!r}.", "Write it as https://example.com."),

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from chalicelib.model.invisible import visible
 from chalicelib.model.rows import Value
 
 _GAPS = re.compile(r"[\s_-]+")
 
 
 def squeezed(name: str) -> str:
-    """A header, field or resource name as it is compared: without case, spaces, hyphens and underscores."""
-    return _GAPS.sub("", name).casefold()
+    """A header, field or resource name as it is compared: without case, spaces, hyphens, underscores and what nobody
+    sees."""
+    return _GAPS.sub("", visible(name)).casefold()
 
 
 class FieldType(StrEnum):
@@ -35,16 +37,20 @@ class FieldType(StrEnum):
     DATETIME = "datetime"
     CHOICE = "choice"
     LIST = "list"
-    """Texts; in a CSV cell separated by commas, or a JSON array."""
+    """Texts; in a cell separated by line ends, commas, semicolons or pipes, or a JSON array."""
     MAP = "map"
     """A JSON object; in a CSV cell as JSON text."""
+
+
+CODES = frozenset({"external_id", "sku", "serial_number", "slug", "domain"})
+"""Names of text fields that hold a code, not words: nothing that nobody sees is ever meant in them."""
 
 
 class Normalisation(StrEnum):
     """How values are made comparable before they are compared as identities."""
 
     EXACT = "exact"
-    """Surrounding space trimmed, Unicode NFC."""
+    """Without invisible characters and surrounding space, in Unicode NFC."""
     CASELESS = "caseless"
     """As exact, then case folded and inner space collapsed: names, slugs, domains."""
     EMAIL = "email"
@@ -79,6 +85,10 @@ class Field:
     example: str = ""
     """For templates and documentation."""
     help: str = ""
+
+    @property
+    def is_code(self) -> bool:
+        return self.type is FieldType.TEXT and self.name in CODES
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,12 @@ Fields = dict[str, Value]
 """Values by field name; only the fields that were given."""
 
 
+class NumberText(str):
+    """The text of a cell that holds a number, as cells of workbooks may: digits and a point, in one notation always."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True)
 class Row:
     """One entry of a source as given."""

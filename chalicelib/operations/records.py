@@ -9,9 +9,10 @@ from chalicelib.errors import NotFound, Refused
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.ids import RecordId
 from chalicelib.model.records import Record
-from chalicelib.model.resources import Resource
+from chalicelib.model.resources import FieldType, Normalisation, Resource
 from chalicelib.model.rows import Value
 from chalicelib.operations.context import Caller, Context
+from chalicelib.rules.identity import normalised
 from chalicelib.stores.interfaces import RecordPage
 
 FILTERED_PAGES = 20
@@ -28,7 +29,7 @@ class RecordQuery:
     limit: int
     cursor: str | None = None
     filters: Mapping[str, str] = field(default_factory=dict)
-    """Text by field name: the field has this value or, if it is a list, this entry."""
+    """Text by field name: the field has this value, as identities are compared, or, if it is a list, this entry."""
 
 
 def get_listed_resource(name: str) -> Resource:
@@ -57,7 +58,7 @@ def list_records(context: Context, caller: Caller, resource: Resource, query: Re
     cursor = query.cursor
     for _ in range(FILTERED_PAGES):
         page = _read_page(context, caller, resource, limit=query.limit - len(found), cursor=cursor)
-        found += [record for record in page.records if _is_selected(record, query.filters)]
+        found += [record for record in page.records if _is_selected(resource, record, query.filters)]
         cursor = page.cursor
         if cursor is None or len(found) >= query.limit or not query.filters:
             break
@@ -83,15 +84,24 @@ def _check_filters(resource: Resource, filters: Mapping[str, str]) -> None:
             raise Refused("unknown_field", f"{name!r} is no field of {resource.name}.", param=name)
 
 
-def _is_selected(record: Record, filters: Mapping[str, str]) -> bool:
+def _is_selected(resource: Resource, record: Record, filters: Mapping[str, str]) -> bool:
     return all(
-        _says(record.record_id if name == "id" else record.fields.get(name), text) for name, text in filters.items()
+        _says(record.record_id if name == "id" else record.fields.get(name), text, _comparison(resource, name))
+        for name, text in filters.items()
     )
 
 
-def _says(value: Value, text: str) -> bool:
+def _comparison(resource: Resource, name: str) -> Normalisation:
+    """As identities of the field's type are compared."""
+    known = {FieldType.EMAIL: Normalisation.EMAIL, FieldType.PHONE: Normalisation.PHONE}
+    return (
+        known.get(resource.by_name[name].type, Normalisation.EXACT) if name in resource.by_name else Normalisation.EXACT
+    )
+
+
+def _says(value: Value, text: str, comparison: Normalisation) -> bool:
     if isinstance(value, list):
-        return any(_says(one, text) for one in value)
+        return any(_says(one, text, comparison) for one in value)
     if isinstance(value, bool):
         return str(value).lower() == text.lower()
-    return value is not None and str(value) == text
+    return value is not None and normalised(str(value), comparison) == normalised(text, comparison)

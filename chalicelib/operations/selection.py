@@ -77,7 +77,7 @@ class _Reading:
         self.fields = tuple(dict.fromkeys(get_shown_field(resource, name).name for name in names))
         self.kept = Topmost(wanted.limit)
         self.matching = 0
-        self._get_row = row_getter_of(self.fields)
+        self._get_row = row_getter_of(self.fields, resource)
         self._selects = compiled(wanted.filter, resource, context.limits)
         self._rank = ranker_of(resource, wanted.sort_by, is_descending=wanted.is_descending)
         self._context, self._tenant_id, self._resource = context, caller.tenant_id, resource.name

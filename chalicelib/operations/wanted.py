@@ -3,15 +3,21 @@
 In: a `Wanted` in the core's words. Out: the same, known to be sound, or a Refused that names the parameter.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chalicelib.errors import Refused
 from chalicelib.formats import Format
 from chalicelib.formats.encodings import encoding_named
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions, RowRules
+from chalicelib.model.invisible import is_blank
+from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.resources import Resource
 from chalicelib.rules.headers import checked_mapping
+from chalicelib.rules.values.words import folded
 
 NAME_CHARACTERS = (3, 127)
 """How long an import's name may be (PackageX, create import)."""
@@ -93,3 +99,46 @@ def _check_reading(reading: ReadingOptions) -> None:
         encoding_named(reading.encoding)
     for name in ("sheet", "null_marker"):
         checked_text(getattr(reading, name) or "", param=name)
+    _check_notation(reading)
+
+
+def _check_notation(reading: ReadingOptions) -> None:
+    _check_word(reading.decimal, DecimalSign, param="decimal")
+    _check_word(reading.date_order, DateOrder, param="date_order")
+    if reading.time_zone is not None:
+        _check_zone(reading.time_zone)
+    if reading.list_separator is not None and not is_separator(reading.list_separator):
+        message = "Must be one character that is no letter, digit or quote, such as , ; | / or a line end."
+        raise Refused("invalid_option", message, param="list_separator")
+    true, false = (_checked_words(getattr(reading, name), param=name) for name in ("true_words", "false_words"))
+    if both := true & false:
+        message = f"{min(both)!r} cannot mean true and false."
+        raise Refused("invalid_option", message, param="false_words")
+
+
+def _check_word(word: str | None, known: Iterable[str], *, param: str) -> None:
+    if word is not None and word not in {*known}:
+        raise Refused("invalid_option", f"Must be one of {', '.join(known)}.", param=param)
+
+
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        message = "Must be a time zone by its IANA name, such as Europe/Berlin or UTC."
+        raise Refused("invalid_option", message, param="time_zone") from error
+
+
+def is_separator(text: str) -> bool:
+    """Whether entries of a list may stand between it: one character that belongs to no word."""
+    return len(text) == 1 and not text.isalnum() and text not in '"\0' and (text.isprintable() or text in "\n\t")
+
+
+def _checked_words(words: Iterable[str], *, param: str) -> set[str]:
+    """As they are compared."""
+    found = {folded(checked_text(word, param=param).strip()) for word in words}
+    if len(found) > DEFAULT_LIMITS.notation_words:
+        raise Refused("invalid_option", f"At most {DEFAULT_LIMITS.notation_words} words.", param=param)
+    if any(map(is_blank, found)):
+        raise Refused("invalid_option", "An empty cell is not given; it cannot stand for a word.", param=param)
+    return found

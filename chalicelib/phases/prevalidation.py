@@ -11,6 +11,7 @@ from operator import attrgetter
 
 from chalicelib.model.imports import Action, Import
 from chalicelib.model.limits import Limits
+from chalicelib.model.notations import NOTHING_KNOWN, Notations
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
@@ -43,14 +44,22 @@ class Reading:
     """Of an overwrite."""
 
     @classmethod
-    def of(cls, resource: Resource, import_: Import, limits: Limits, headers: tuple[str, ...]) -> "Reading":
+    def of(
+        cls,
+        resource: Resource,
+        import_: Import,
+        limits: Limits,
+        headers: tuple[str, ...],
+        *,
+        notations: Notations = NOTHING_KNOWN,
+    ) -> "Reading":
         """`headers` are empty for JSON. Raises Refused where they do not fit the import (`plan_of`)."""
         plan = plan_of(import_, resource, headers)
-        schema = Schema(resource, limits, null_marker=import_.reading.null_marker)
+        schema = Schema(resource, limits, null_marker=import_.reading.null_marker, notations=notations)
         rules = import_.rules
         sheet = None
         if isinstance(plan, ColumnPlan) and not (rules.matches_any_field or rules.required):
-            sheet = Sheet.of(resource, plan, limits, import_.reading.null_marker, import_.location_id)
+            sheet = Sheet.of(resource, plan, limits, import_, notations)
         mentions = Mentions(resource, plan) if import_.action is Action.OVERWRITE else None
         where = import_.location_id
         return cls(resource, plan, schema, where, rules.matches_any_field, rules.required, sheet, mentions)

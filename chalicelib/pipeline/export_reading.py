@@ -107,7 +107,7 @@ def selection_test(run: ExportRun) -> Callable[[Record], bool]:
 
 def entry_maker(run: ExportRun) -> Callable[[Record], Entry]:
     selection = run.export.selection
-    get_row = row_getter_of(selection.fields)
+    get_row = row_getter_of(selection.fields, run.resource)
     sort_value = getter_of(selection.order_by) if selection.order_by else (lambda record: None)
     has_deletions = selection.since_ms is not None
 

@@ -5,6 +5,7 @@ from itertools import compress
 from typing import TypeVar
 
 from chalicelib.model.error_columns import is_surplus_column, surplus_problem
+from chalicelib.model.invisible import is_blank, trimmed
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.rules.headers import HeaderRules, Meaning
@@ -58,9 +59,9 @@ class ColumnPlan:
     ) -> tuple[dict[str, object], list[Problem]]:
         """The cells by field; cells that a short row lacks are not given."""
         given: dict[str, object] = dict(zip(self.fields, compress(cells, self._is_read), strict=False))
-        unknown = [header for index, header in self._unknown if index < len(cells) and cells[index].strip()]
+        unknown = [header for index, header in self._unknown if index < len(cells) and not is_blank(cells[index])]
         problems = [self._rules.finding(ProblemCode.UNKNOWN_FIELD, header, row_number, line) for header in unknown]
-        surplus = [header for index, header in self._surplus if index < len(cells) and cells[index].strip()]
+        surplus = [header for index, header in self._surplus if index < len(cells) and not is_blank(cells[index])]
         too_long = surplus_problem(surplus, row_number, line)
         return given, [*problems, too_long] if too_long else problems
 
@@ -72,7 +73,7 @@ def _chosen(meanings: Iterable[Meaning]) -> Mapping[str, int]:
 
 
 def _each_missing(rules: HeaderRules, headers: Sequence[str]) -> Iterable[Problem]:
-    found = {header.strip() for header in headers}
+    found = {trimmed(header) for header in headers}
     facts = {"headers": quoted(", ".join(headers))}
     for field, header in rules.mapping.items():
         if header not in found:
@@ -84,7 +85,7 @@ def _each_unread(
 ) -> Iterable[Problem]:
     """Columns without a header are told by the reader of the format."""
     for index, (header, meaning) in enumerate(zip(headers, meanings, strict=True)):
-        if not header.strip():
+        if is_blank(header):
             continue
         if meaning.field and columns[meaning.field] != index:
             facts: dict[str, str | int] = {"first": quoted(headers[columns[meaning.field]]), "column": index + 1}

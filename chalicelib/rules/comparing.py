@@ -1,6 +1,6 @@
 """How values of each type are compared: an operator and a wanted value go in, a test of stored values comes out.
 
-    texts            eq, ne, in exactly; contains and starts_with without regard to case and space
+    texts            eq, ne, in as exact identities are compared; contains, starts_with without regard to case and space
     e-mail, phone    eq, ne, in as identities are compared
     numbers          as numbers, whatever their spelling
     dates and times  as precisely as the wanted value says: a day is compared with days, a time with times
@@ -20,9 +20,10 @@ from chalicelib.model.filters import Operator
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType, Normalisation
-from chalicelib.model.rows import Value
+from chalicelib.model.rows import NumberText, Value
 from chalicelib.rules.identity import normalised
 from chalicelib.rules.values import reader_of
+from chalicelib.rules.values.number_texts import find_plain
 from chalicelib.rules.values.unreadable import Unreadable, as_text
 
 Test = Callable[[Any], bool]
@@ -66,7 +67,7 @@ _NOT_OF_A_NUMBER = re.compile(r"[^0-9+]+")
 def value_test(field: Field, asked: Operator, wanted: object, limits: Limits) -> Test:
     """For one of `ALLOWED[field.type]` but `ne` and `in`. Raises Unreadable for a value the type cannot have."""
     if field.type in (FieldType.INTEGER, FieldType.DECIMAL):
-        return _compared(asked, number_key, number_key(_read(FieldType.DECIMAL, wanted, limits)))
+        return _compared(asked, number_key, number_key(_read(FieldType.DECIMAL, _as_shown(wanted), limits)))
     if field.type in (FieldType.DATE, FieldType.DATETIME):
         return _time_test(asked, wanted, limits)
     if field.type is FieldType.BOOLEAN:
@@ -148,7 +149,7 @@ def _equal(field: Field, wanted: object, limits: Limits) -> Test:
         return _compared(Operator.EQ, _phone_key, _phone_key(_read(FieldType.PHONE, wanted, limits)))
     if field.type in (FieldType.CHOICE, FieldType.URL):
         return _compared(Operator.EQ, str, reader_of(field, limits)(wanted))
-    return _compared(Operator.EQ, str, _read(FieldType.TEXT, wanted, limits))
+    return _compared(Operator.EQ, _exact_key, _exact_key(_read(FieldType.TEXT, wanted, limits)))
 
 
 def _part_test(field: Field, asked: Operator, wanted: object) -> Test:
@@ -161,12 +162,21 @@ def _part_test(field: Field, asked: Operator, wanted: object) -> Test:
     return lambda stored: fold(stored).startswith(part)
 
 
+def _as_shown(wanted: object) -> object:
+    """Digits with a point at most are what records show, so that no other reading is meant."""
+    return NumberText(wanted) if isinstance(wanted, str) and find_plain(wanted.strip()) else wanted
+
+
 def _read(kind: FieldType, wanted: object, limits: Limits) -> Any:
     return reader_of(Field(name="", type=kind), limits)(wanted)
 
 
 def _folded(text: object) -> str:
     return normalised(str(text), Normalisation.CASELESS)
+
+
+def _exact_key(text: object) -> str:
+    return normalised(str(text), Normalisation.EXACT)
 
 
 def _email_key(text: object) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from chalicelib.errors import Refused
 from chalicelib.model.filters import Condition, Filter, Group, Joint, Operator
+from chalicelib.model.invisible import is_blank
 from chalicelib.model.limits import Limits
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.records import Record
@@ -59,7 +60,7 @@ def _value_test(field: Field, condition: Condition, limits: Limits) -> Test:
 
 
 def _single_test(field: Field, asked: Operator, wanted: object, limits: Limits) -> Test:
-    if wanted is None or (isinstance(wanted, str) and not wanted.strip()):
+    if wanted is None or (isinstance(wanted, str) and is_blank(wanted)):
         raise _refused(field, f"'{field.name}' needs a value; whether it has none is asked with is_null.")
     try:
         return value_test(field, asked, wanted, limits)

@@ -11,6 +11,7 @@ from enum import IntEnum
 
 from chalicelib.errors import Refused
 from chalicelib.model.error_columns import is_error_column
+from chalicelib.model.invisible import is_blank, trimmed
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.resources import Resource, squeezed
@@ -63,7 +64,7 @@ class HeaderRules:
         self._unknown = ProblemCode.UNKNOWN_FIELD if is_strict else ProblemCode.HEADER_UNKNOWN
 
     def meaning_of(self, header: str) -> Meaning:
-        if field_name := self._mapped.get(header.strip()):
+        if field_name := self._mapped.get(trimmed(header)):
             return Meaning(field_name, Rank.MAPPED)
         name = squeezed(header)
         field = self.resource.by_header.get(name)
@@ -92,11 +93,11 @@ def checked_mapping(resource: Resource, column_mapping: Mapping[str, str]) -> di
         field = resource.by_header.get(squeezed(name))
         if field is None or field.is_computed:
             raise _refused(f"'{quoted(name)}' is no field of {resource.name} that a source can give.")
-        if not isinstance(header, str) or not header.strip():
+        if not isinstance(header, str) or is_blank(header):
             raise _refused(f"'{quoted(name)}' must be mapped to a header, not {quoted(header)!r}.")
-        if field.name in checked or header.strip() in checked.values():
+        if field.name in checked or trimmed(header) in checked.values():
             raise _refused(f"'{field.name}' and the header {quoted(header)!r} may each be mapped only once.")
-        checked[field.name] = header.strip()
+        checked[field.name] = trimmed(header)
     return checked
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import idna
 
+from chalicelib.model.invisible import visible
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Identity, Normalisation, Resource
@@ -168,21 +169,7 @@ def _digest(text: str) -> str:
 
 
 def _exact(text: str) -> str:
-    return text.strip() if text.isascii() else unicodedata.normalize("NFC", _visible(text)).strip()
-
-
-def _visible(text: str) -> str:
-    """Without the space and the invisible characters (Unicode Cf) at both ends: of those alone nothing is left."""
-    start, end = 0, len(text)
-    while start < end and _is_invisible(text[start]):
-        start += 1
-    while end > start and _is_invisible(text[end - 1]):
-        end -= 1
-    return text[start:end]
-
-
-def _is_invisible(character: str) -> bool:
-    return character.isspace() or unicodedata.category(character) == "Cf"
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", visible(text)).strip()
 
 
 def _caseless(text: str) -> str:
@@ -208,7 +195,7 @@ def _ascii_domain(domain: str) -> str:
 
 def _phone(text: str) -> str:
     """`+` and digits where the country is known; an extension keeps numbers apart."""
-    number, _, extension = text.strip().partition(";ext=")
+    number, _, extension = visible(text).strip().partition(";ext=")
     digits, inner = _NO_DIGITS.sub("", number), _NO_DIGITS.sub("", extension)
     if number.startswith("+"):
         digits = f"+{digits}" if digits else ""

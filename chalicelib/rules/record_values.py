@@ -12,6 +12,7 @@ from chalicelib.model.problems import quoted
 from chalicelib.model.records import Record
 from chalicelib.model.resources import Field, FieldType, Resource
 from chalicelib.model.rows import Value
+from chalicelib.rules.values.number_texts import unmistakable
 
 Getter = Callable[[Record], Value]
 
@@ -52,14 +53,18 @@ def getter_of(name: str) -> Getter:
     return _OF_THE_SERVICE.get(name) or (lambda record: record.fields.get(name))
 
 
-def row_getter_of(names: Sequence[str]) -> Callable[[Record], list[Value]]:
-    """All of them at once."""
+def row_getter_of(names: Sequence[str], resource: Resource | None = None) -> Callable[[Record], list[Value]]:
+    """All of them at once. With the resource, decimals are spelled so that an import can read them in one way only."""
     own = [(at, _OF_THE_SERVICE[name]) for at, name in enumerate(names) if name in _OF_THE_SERVICE]
+    types = {one.name: one.type for one in resource.fields} if resource else {}
+    decimals = [at for at, name in enumerate(names) if types.get(name) is FieldType.DECIMAL]
 
     def get_row(record: Record) -> list[Value]:
         row = list(map(record.fields.get, names))
         for at, get in own:
             row[at] = get(record)
+        for at in decimals:
+            row[at] = unmistakable(row[at])
         return row
 
     return get_row

@@ -14,7 +14,9 @@ from pydantic_core.core_schema import (
     typed_dict_schema,
 )
 
+from chalicelib.model.invisible import is_blank
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
+from chalicelib.model.notations import NOTHING_KNOWN, Notations
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.resources import Resource
@@ -27,14 +29,21 @@ from chalicelib.rules.values.unreadable import Unreadable
 class Schema:
     """What rows of one resource may hold.
 
-    `null_marker` is the text that stands for an explicit null in cells; without one, only JSON's null does.
+    `null_marker` is the text that stands for an explicit null in cells; without one, only JSON's null does. `notations`
+    tells how values with more than one reading are meant.
     """
 
-    def __init__(self, resource: Resource, limits: Limits = DEFAULT_LIMITS, null_marker: str | None = None) -> None:
+    def __init__(
+        self,
+        resource: Resource,
+        limits: Limits = DEFAULT_LIMITS,
+        null_marker: str | None = None,
+        notations: Notations = NOTHING_KNOWN,
+    ) -> None:
         self._required = frozenset(one.name for one in resource.fields if one.required)
         self._any_of = resource.any_of
         self._null_marker = null_marker
-        self._validator = SchemaValidator(_compiled(resource, limits))
+        self._validator = SchemaValidator(_compiled(resource, limits, notations))
 
     def read(
         self, given: Mapping[str, object], row_number: int = 0, line: int | None = None
@@ -60,10 +69,12 @@ class Schema:
     def _partly(
         self, given: Mapping[str, object], findings: dict[str, Unreadable], place: tuple[int, int | None]
     ) -> tuple[Fields, list[Problem]]:
-        """The slow way, for rows with nulls, with cells of nothing but space, or with problems."""
+        """The slow way, for rows with nulls, with values of which nothing can be seen, or with problems. A value that
+        its reader finds to be none, such as a list of separators only, is not given."""
         present = {name: value for name, value in given.items() if name not in findings and not _is_absent(value)}
         fields: Fields = self._validator.validate_python(present)
-        found = {name: one for name, one in findings.items() if not _is_absent(given[name])}
+        told = {name: one for name, one in findings.items() if one.code is not ProblemCode.REQUIRED}
+        found = {name: one for name, one in told.items() if not _is_absent(given[name])}
         found |= self._clear(fields, [name for name, value in given.items() if value is None])
         return fields, [problem_of(one, name, given[name], place) for name, one in found.items()]
 
@@ -77,8 +88,10 @@ class Schema:
         return {name: refused[name] for name in nulls if name in refused}
 
 
-def _compiled(resource: Resource, limits: Limits) -> CoreSchema:
-    readers = {one.name: reader_of(one, limits) for one in resource.fields if not one.is_computed}
+def _compiled(resource: Resource, limits: Limits, notations: Notations) -> CoreSchema:
+    readers = {
+        one.name: reader_of(one, limits, notations.of(one.name)) for one in resource.fields if not one.is_computed
+    }
     return typed_dict_schema(
         {
             name: typed_dict_field(no_info_plain_validator_function(reader), required=False)
@@ -97,5 +110,5 @@ def problem_of(finding: Unreadable, field: str, value: object, place: tuple[int,
 
 
 def _is_absent(value: object) -> bool:
-    """Null, or a text of nothing but space."""
-    return value is None or (isinstance(value, str) and not value.strip())
+    """Null, or a text of which nothing can be seen."""
+    return value is None or (isinstance(value, str) and is_blank(value))

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
+from chalicelib.model.imports import Import
 from chalicelib.model.limits import Limits
+from chalicelib.model.notations import Notations
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import FieldType, Resource
 from chalicelib.model.rows import Draft, FieldBlock, Row, RowBlock, Value
@@ -62,19 +64,19 @@ class Sheet:
 
     @classmethod
     def of(
-        cls, resource: Resource, plan: ColumnPlan, limits: Limits, null_marker: str | None, location_id: str | None
+        cls, resource: Resource, plan: ColumnPlan, limits: Limits, import_: Import, notations: Notations
     ) -> "Sheet | None":
         """None where a row's cells must be looked at together: identities of several fields, or found by stand-ins."""
         is_simple = all(len(one.fields) == 1 for one in resource.identities) and not resource.stand_ins
         if plan.has_strangers or not plan.fields or not is_simple:
             return None
-        readers = [column_reader_of(resource.by_name[name], limits) for name in plan.fields]
-        location = _location(resource, location_id)
+        readers = [column_reader_of(resource.by_name[name], limits, notations.of(name)) for name in plan.fields]
+        location = _location(resource, import_.location_id)
         names = [*plan.fields]
         keys = [(one.fields[0], column_finder(one)) for one in resource.identities]
         places = {one.name: place for place, one in enumerate(resource.fields)}
         order = sorted(range(len(names)), key=lambda index: places[names[index]])
-        return cls(plan, names, readers, order, keys, null_marker, location)
+        return cls(plan, names, readers, order, keys, import_.reading.null_marker, location)
 
     def sort_out(self, block: RowBlock) -> SortedOut:
         others = [*block.each_row(sorted(block.problems))]

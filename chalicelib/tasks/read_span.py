@@ -18,6 +18,7 @@ from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import RowBlock
 from chalicelib.phases.prevalidation import Reading, prevalidate
 from chalicelib.rules.templates import check_header, too_many_rows
+from chalicelib.tasks.decide_notations import decided, findings_of
 from chalicelib.tasks.gathering import OpenBatch
 from chalicelib.tasks.remembering import Remembered, find_remembered
 from chalicelib.work import BATCHES_PER_SPAN, SourceFacts
@@ -33,25 +34,27 @@ def read_span(journey: Journey, span: int) -> TaskResult:
         remembered = _find_remembered(journey, opened)
         mapping = remembered.column_mapping or journey.import_.column_mapping
         import_ = replace(journey.import_, column_mapping=mapping)
-        reading = Reading.of(journey.resource, import_, journey.limits, opened.headers)
-        watched = Watched(remembered.table.blocks)
-        table = replace(remembered.table, blocks=watched.each_block())
+        table, notations = decided(replace(journey, import_=import_), remembered.table)
+        reading = Reading.of(journey.resource, import_, journey.limits, table.headers, notations=notations)
+        watched = Watched(table.blocks)
+        table = replace(table, blocks=watched.each_block())
         result = _read_batches(journey, span, table, reading)
-        journey.work.write_facts(span, _facts(table, reading, watched, remembered))
+        facts = SourceFacts(
+            format=table.format,
+            headers=table.headers,
+            keys=reading.keys,
+            findings=(*_told(table), *reading.findings, *findings_of(notations), *watched.findings()),
+            widest=watched.widest,
+            column_mapping=remembered.column_mapping,
+            mapped_by=remembered.import_id,
+        )
+        journey.work.write_facts(span, facts)
     return replace(result, fed=reading.fed, lines=table.count_lines())
 
 
-def _facts(table: Table, reading: Reading, watched: "Watched", remembered: Remembered) -> SourceFacts:
-    told = (one for one in table.findings if one.code is not _SAID_BY_PLAN)
-    return SourceFacts(
-        format=table.format,
-        headers=table.headers,
-        keys=reading.keys,
-        findings=(*told, *reading.findings, *table.find_more(), *watched.findings()),
-        widest=watched.widest,
-        column_mapping=remembered.column_mapping,
-        mapped_by=remembered.import_id,
-    )
+def _told(table: Table) -> list[Problem]:
+    """Of a table whose rows have been read."""
+    return [one for one in (*table.findings, *table.find_more()) if one.code is not _SAID_BY_PLAN]
 
 
 def _find_remembered(journey: Journey, table: Table) -> Remembered:

@@ -16,6 +16,7 @@ from chalicelib.errors import NotFound
 from chalicelib.formats import Cut
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import, PhaseName
+from chalicelib.model.notations import Decision
 from chalicelib.model.rows import Departure, Draft, FieldBlock, Fields, Outcome, Row, RowBlock
 from chalicelib.rules.duplicates import Drop, Namings
 from chalicelib.stores.interfaces import Files
@@ -133,6 +134,17 @@ class Work:
     def get_cut(self) -> Cut:
         """Raises NotFound where the source is one span."""
         return _cuts().validate_python(self._objects.read_one("cut"))
+
+    def write_decisions(self, decisions: list[Decision]) -> None:
+        """How the columns of the source are written: once, before the first row is typed."""
+        self._objects.write_one("notations", decisions)
+
+    def find_decisions(self) -> list[Decision] | None:
+        """None where nothing was decided."""
+        try:
+            return _decisions().validate_python(self._objects.read_one("notations"))
+        except NotFound:
+            return None
 
     def write_sweep(self, sweep: Sweep) -> None:
         """How cleanup is to be done: known when processing has ended."""
@@ -297,6 +309,11 @@ class Work:
         if not self._origins:
             self._origins = [Origin(*one) for one in self._objects.read_one("origins")]
         return self._origins[span_of(batch)]
+
+
+@cache
+def _decisions() -> TypeAdapter[list[Decision]]:
+    return TypeAdapter(list[Decision])
 
 
 @cache

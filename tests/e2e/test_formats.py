@@ -30,3 +30,18 @@ def test_another_sheet_of_a_workbook_can_be_named(client: PhasedClient) -> None:
 
     assert import_["status"] == "completed"
     assert client.records() == [{"name": "Lea Lead", "email": "lea@example.com", "status": "active"}]
+
+
+def test_dates_are_read_as_the_column_proves_or_as_stated_or_refused(client: PhasedClient) -> None:
+    unclear = b"name,email,customer since\nAnn,ann@example.com,03/04/2024\n"
+    proven = unclear + b"Bob,bob@example.com,23/01/2024\n"
+
+    refused = client.run(unclear)
+    stated = client.run(unclear, reading={"date_order": "month_first"})
+    months = [one["customer_since"] for one in client.records()]
+    decided = client.run(proven)
+
+    assert (refused["problems"], counted(refused)["failed"]) == ({"ambiguous_date": 1}, 1)
+    assert (counted(stated), months) == ({"total": 1, "created": 1}, ["2024-03-04"])
+    assert [one["code"] for one in decided["findings"]] == ["notation_decided"]
+    assert sorted(one["customer_since"] for one in client.records()) == ["2024-01-23", "2024-04-03"]

@@ -3,7 +3,7 @@
 Source: PackageX, create import and retrieve imports; `filename`, `content_type`, `size_bytes` and `reading` are ours.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 from pydantic.json_schema import WithJsonSchema
@@ -16,6 +16,8 @@ from chalicelib.errors import Refused
 from chalicelib.formats import Format
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.imports import ReadingOptions
+from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.places import ResultFile
 from chalicelib.operations.creation import Inline, StatedUpload, inline_of
 from chalicelib.operations.imports import Selection
@@ -34,6 +36,10 @@ ResourceName = Annotated[StrictStr, one_of(RESOURCE_NAMES)]
 Name = Annotated[StrictStr, text(*NAME_CHARACTERS)]
 Text = Annotated[StrictStr, text(0, TEXT_CHARACTERS)]
 Character = Annotated[StrictStr, text(1, 1)]
+Words = Annotated[tuple[Text, ...], Field(max_length=DEFAULT_LIMITS.notation_words)]
+
+DECIMAL_SIGNS = {".": DecimalSign.POINT, ",": DecimalSign.COMMA} | {str(one): one for one in DecimalSign}
+"""The signs themselves are taken for their names."""
 
 Data = Annotated[
     object,
@@ -64,6 +70,26 @@ class Reading(Said):
     """On which line of the text, or row of the sheet, the header stands, counted from 1; nothing above it is read."""
     null_marker: Text | None = None
     """Text of a cell that stands for null."""
+    decimal: Annotated[StrictStr, one_of(DECIMAL_SIGNS)] | None = None
+    """What stands before the fraction of a number: point or comma."""
+    date_order: Annotated[StrictStr, one_of(DateOrder)] | None = None
+    """Of dates such as 03/04/2024: day_first or month_first."""
+    time_zone: Text | None = None
+    """IANA name of the zone of times without an offset; UTC otherwise."""
+    list_separator: Annotated[StrictStr, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 1})] | None = (
+        None
+    )
+    """Between the entries of a list in one cell; a line end stands for any."""
+    true_words: Words = ()
+    """What means true in boolean fields, beside the words that are known."""
+    false_words: Words = ()
+    """What means false; no word may mean both."""
+
+    def to_options(self) -> ReadingOptions:
+        """Words nobody knows stay as they are, to be refused with those that are known."""
+        decimal: Any = DECIMAL_SIGNS.get(self.decimal or "", self.decimal)
+        order: Any = next((one for one in DateOrder if one == self.date_order), self.date_order)
+        return ReadingOptions(**self.model_dump() | {"decimal": decimal, "date_order": order})
 
 
 class CreateImport(Said):
@@ -105,7 +131,7 @@ class CreateImport(Said):
             name=self.name,
             location_id=self.location_id,
             column_mapping=self.column_mapping or {},
-            reading=ReadingOptions(**self.reading.model_dump()),
+            reading=self.reading.to_options(),
             save_upload=self.save_upload,
             filename=self.filename,
         )

@@ -7,6 +7,7 @@ returns a plain JSON value, or raises `Unreadable`. Every reader is linear in th
 from collections.abc import Callable, Mapping
 
 from chalicelib.model.limits import Limits
+from chalicelib.model.notations import AS_WRITTEN, Notation
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.rules.values.dates import date_reader
 from chalicelib.rules.values.emails import email_reader
@@ -26,18 +27,24 @@ READERS: Mapping[FieldType, Callable[[Field, Limits], Reader]] = {
     FieldType.PHONE: phone_reader,
     FieldType.URL: url_reader,
     FieldType.ID: id_reader,
+    FieldType.CHOICE: choice_reader,
+    FieldType.MAP: map_reader,
+}
+"""What makes the reader of a field, by the field's type, where there is one way to write its values."""
+
+NOTED_READERS: Mapping[FieldType, Callable[[Field, Limits, Notation], Reader]] = {
     FieldType.INTEGER: integer_reader,
     FieldType.DECIMAL: decimal_reader,
     FieldType.BOOLEAN: boolean_reader,
     FieldType.DATE: date_reader,
     FieldType.DATETIME: datetime_reader,
-    FieldType.CHOICE: choice_reader,
     FieldType.LIST: list_reader,
-    FieldType.MAP: map_reader,
 }
-"""What makes the reader of a field, by the field's type."""
+"""As above, where there are several."""
 
 
-def reader_of(field: Field, limits: Limits) -> Reader:
+def reader_of(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> Reader:
     """The reader for one field; made once, called for every row."""
+    if field.type in NOTED_READERS:
+        return NOTED_READERS[field.type](field, limits, notation)
     return READERS[field.type](field, limits)

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from chalicelib.model.invisible import SPACES, visible
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
@@ -27,7 +28,7 @@ _CERTAIN_DOMAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9
 def email_reader(field: Field, limits: Limits) -> Reader:
     def read(value: object) -> str:
         # Line ends around an address are no space: an address that brings one along may be bringing a header.
-        text = as_text(value, "an email address").strip(" \t\xa0")
+        text = visible(as_text(value, "an email address")).strip(SPACES)
         return text if is_certain_email(text) else _canonical(text)
 
     return read

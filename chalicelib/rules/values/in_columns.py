@@ -4,14 +4,19 @@
     e-mail, phone, id    a pattern recognises what is canonical already; anything else is read
     all others           a column holds few different cells: each is read once and remembered
 
-Blank cells are not given (None). In the place of a cell that its field cannot take stands what its reader raised.
+Cells of which nothing can be seen, or that hold separators only, are not given (None). In the place of a cell that its
+field cannot take stands what its reader raised.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from chalicelib.model.invisible import SEEMINGLY_PRINTABLE, is_blank
 from chalicelib.model.limits import Limits
+from chalicelib.model.notations import AS_WRITTEN, Notation
+from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
+from chalicelib.model.rows import NumberText
 from chalicelib.rules.values import reader_of
 from chalicelib.rules.values.emails import is_certain_email
 from chalicelib.rules.values.phones import is_certain_phone
@@ -34,13 +39,15 @@ _CERTAIN: Mapping[FieldType, Callable[[str], bool]] = {
 """Whether a cell is canonical as it stands: then reading it gives the same text."""
 
 
-def column_reader_of(field: Field, limits: Limits) -> "ColumnReader":
+def column_reader_of(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> "ColumnReader":
     """Made once per column; remembers cells from one call to the next."""
-    read = reader_of(field, limits)
+    read = reader_of(field, limits, notation)
     if field.type is FieldType.TEXT:
-        return _Texts(read, field.max_length or limits.text_characters)
+        return _Texts(read, field.max_length or limits.text_characters, _is_plain_code if field.is_code else _is_plain)
     is_certain = _CERTAIN.get(field.type)
-    return _Spelled(read, is_certain) if is_certain else _Few(read)
+    if is_certain:
+        return _Spelled(read, is_certain)
+    return _Numbers(read) if field.type in (FieldType.INTEGER, FieldType.DECIMAL) else _Few(read)
 
 
 class ColumnReader:
@@ -64,20 +71,34 @@ class ColumnReader:
         try:
             return self._read(cell)
         except Unreadable as finding:
+            if finding.code is ProblemCode.REQUIRED or is_blank(cell):
+                return None
             self._is_flawed = True
             return finding.without_history()
 
 
 class _Texts(ColumnReader):
-    def __init__(self, read: Reader, longest: int) -> None:
+    def __init__(self, read: Reader, longest: int, is_plain: Callable[[str], bool]) -> None:
         super().__init__(read)
         self._longest = longest
+        self._is_plain = is_plain
 
     def _values(self, cells: Sequence[str]) -> Column:
         texts = [*map(str.strip, cells)]
-        if max(map(len, texts), default=0) > self._longest or not "".join(texts).isprintable():
+        if max(map(len, texts), default=0) > self._longest or not self._is_plain("".join(texts)):
             return [*map(self._value, cells)]
         return [text or None for text in texts] if "" in texts else texts
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it can be stored, and has no invisible character."""
+    if not text.isprintable():
+        return False
+    return text.isascii() or not any(one in text for one in SEEMINGLY_PRINTABLE)
+
+
+def _is_plain_code(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 class _Spelled(ColumnReader):
@@ -99,6 +120,15 @@ class _Few(ColumnReader):
 
     def _values(self, cells: Sequence[str]) -> Column:
         return [*map(self._known.__getitem__, cells)]
+
+
+class _Numbers(_Few):
+    """Cells that hold numbers look like texts that may mean something else."""
+
+    def _values(self, cells: Sequence[str]) -> Column:
+        if NumberText not in {*map(type, cells)}:
+            return super()._values(cells)
+        return [self._value(cell) if type(cell) is NumberText else self._known[cell] for cell in cells]
 
 
 class _Known(dict[str, Any]):

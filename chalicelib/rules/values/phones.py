@@ -10,18 +10,20 @@ from functools import lru_cache
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
-from chalicelib.rules.values.unreadable import Reader, Unreadable, as_text
+from chalicelib.rules.values.unreadable import Reader, Unreadable, as_visible
 
 _LONGEST = 64
 _E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
-_PUNCTUATION = re.compile(r"[ ().\-/\xa0\u2010-\u2015]+")
-_NATIONAL = re.compile(r"[0-9 ().\-/\xa0\u2010-\u2015]+(?:(?:ext\.?|x|#) ?\d{1,8})?", re.ASCII | re.IGNORECASE)
+_PUNCTUATION = re.compile(r"[ ().\-/\xa0\u2007\u2009\u2010-\u2015\u202f]+")
+_NATIONAL = re.compile(
+    r"[0-9 ().\-/\xa0\u2007\u2009\u2010-\u2015\u202f]+(?:(?:ext\.?|x|#) ?\d{1,8})?", re.ASCII | re.IGNORECASE
+)
 _EXTENSION = re.compile(r"(?:ext|x|#).*", re.IGNORECASE)
 
 
 def phone_reader(field: Field, limits: Limits) -> Reader:
     def read(value: object) -> str:
-        text = as_text(value, "a phone number").strip()
+        text = as_visible(value, "a phone number")
         if is_certain_phone(text):
             return text
         found = _find_number(text) if len(text) <= _LONGEST else None

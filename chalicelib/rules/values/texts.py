@@ -1,7 +1,8 @@
-"""Texts and ids: kept as given, without surrounding space."""
+"""Texts and ids: kept as given, without space and invisible characters at both ends; ids and codes have none inside."""
 
 import re
 
+from chalicelib.model.invisible import trimmed, visible
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
@@ -21,9 +22,10 @@ def is_storable(text: str) -> bool:
 
 def text_reader(field: Field, limits: Limits) -> Reader:
     limit = field.max_length or limits.text_characters
+    freed = _freed if field.is_code else trimmed
 
     def read(value: object) -> str:
-        text = value.strip() if isinstance(value, str) else as_text(value, "text")
+        text = freed(value) if isinstance(value, str) else as_text(value, "text")
         if len(text) > limit:
             raise Unreadable(ProblemCode.TOO_LONG, limit=limit)
         if not is_storable(text):
@@ -35,13 +37,17 @@ def text_reader(field: Field, limits: Limits) -> Reader:
     return read
 
 
+def _freed(text: str) -> str:
+    return visible(text).strip()
+
+
 def is_certain_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
 def id_reader(field: Field, limits: Limits) -> Reader:
     def read(value: object) -> str:
-        text = value.strip() if isinstance(value, str) else as_text(value, "an id")
+        text = _freed(value) if isinstance(value, str) else as_text(value, "an id")
         if not is_certain_id(text):
             raise Unreadable(ProblemCode.INVALID_ID)
         return text

@@ -6,6 +6,7 @@ so none of them travels.
 
 from collections.abc import Callable, Mapping
 
+from chalicelib.model.invisible import visible
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.rows import Value
 
@@ -41,3 +42,8 @@ def as_text(value: object, expected: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() <= INTEGER_BITS:
         return str(value)
     raise Unreadable(ProblemCode.INVALID_TYPE, expected=expected)
+
+
+def as_visible(value: object, expected: str) -> str:
+    """As `as_text`, without invisible characters, and without space at both ends."""
+    return visible(as_text(value, expected)).strip()

@@ -14,7 +14,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
 from chalicelib.rules.values.texts import is_storable
-from chalicelib.rules.values.unreadable import Reader, Unreadable, as_text
+from chalicelib.rules.values.unreadable import Reader, Unreadable, as_visible
 
 _LONGEST = 2048
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
@@ -24,7 +24,7 @@ _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-
 
 def url_reader(field: Field, limits: Limits) -> Reader:
     def read(value: object) -> str:
-        text = as_text(value, "a web address").strip()
+        text = as_visible(value, "a web address")
         found = _find_url(text) if len(text) <= _LONGEST and is_storable(text) else None
         if found is None:
             raise Unreadable(ProblemCode.INVALID_URL)

@@ -17,6 +17,7 @@ from chalicelib.model.imports import (
     StatusChange,
     UploadMode,
 )
+from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.stores.interfaces import Stores
@@ -32,7 +33,15 @@ def test_an_import_is_found_as_it_was_added(stores: Stores, tenant: TenantId) ->
         tenant,
         name="März",
         column_mapping={"E-Mail": "email", "": "name"},
-        reading=ReadingOptions(delimiter=";"),
+        reading=ReadingOptions(
+            delimiter=";",
+            decimal=DecimalSign.COMMA,
+            date_order=DateOrder.DAY_FIRST,
+            time_zone="Europe/Berlin",
+            list_separator="\n",
+            true_words=("так", "x"),
+            false_words=("-",),
+        ),
         source=Source(key="a/b", version_id="v1", size_bytes=5),
         phases=PHASES,
         stats=Stats(total=3, created=2),

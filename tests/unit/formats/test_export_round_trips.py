@@ -37,7 +37,7 @@ VALUES: dict[FieldType, st.SearchStrategy[object]] = {
     FieldType.ID: st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9._:-]{0,9}", fullmatch=True),
     FieldType.INTEGER: st.integers(-5, 2**63 - 1),
     FieldType.DECIMAL: st.decimals(allow_nan=False, allow_infinity=False).map(str)
-    | st.sampled_from(["-0", "1.10", "-5"]),
+    | st.sampled_from(["-0", "1.10", "-5", 1.234, -12.345, 999.999]),
     FieldType.BOOLEAN: st.booleans(),
     FieldType.DATE: st.dates().map(str),
     FieldType.DATETIME: st.datetimes().map(lambda one: f"{one.isoformat()}Z"),

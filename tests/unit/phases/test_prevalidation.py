@@ -11,10 +11,11 @@ from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, Import, ReadingOptions, UploadMode
 from chalicelib.model.limits import Limits
+from chalicelib.model.notations import DateOrder, DecimalSign, Decision, Notations, Way
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Field, FieldType
-from chalicelib.model.rows import Draft, Fields, Row
+from chalicelib.model.rows import Draft, Fields, NumberText, Row
 from chalicelib.phases.prevalidation import Prevalidated, Reading, prevalidate
 
 LIMITS = Limits(text_characters=40, values=3)
@@ -35,6 +36,19 @@ ODD = (
         "\x00",
         "\x07",
     ),
+    *("1.234", "1.234,5", "1 234", "1\xa0234,5", "(5)", "5-", "12 €", "12.000", "1,23,456"),
+    *(
+        "25/04/2024",
+        "04/25/2024",
+        "03.04.2024",
+        "25.04.2024",
+        "03/04/2024 12:30",
+        "2024-03-31 02:30",
+        "2024-10-27 02:30",
+    ),
+    *("ja", "Нет", "x", ",", " ; ", "|", "a|b", "a\nb", '"a,b",c', "\u200b", "\ufeffcus_1", "jane@example.com\u200e"),
+    *("\u202a+15551234567\u202c", "Zoe\u200b", "ac\xadtive", "❤\ufe0f", "\u3164", "\ufe0f", "می\u200cخ", "tr\u200due"),
+    *(NumberText("1.234"), NumberText("0.5")),
     *("cus_1", "cus_1\n", "-x", "Zoë", "Zoe\u0308", "ß", "\ud800", "\u2028", "é" * 40, "İstanbul"),
 )
 cells = st.sampled_from(ODD) | st.text(max_size=6)
@@ -55,6 +69,20 @@ def sources(draw: st.DrawFn) -> tuple[str, tuple[str, ...], list[Row]]:
     return resource, tuple(headers), [Row(n, n + 1, one, draw(conditions)) for n, one in enumerate(rows, 1)]
 
 
+@st.composite
+def ways_to_write(draw: st.DrawFn) -> dict[str, Any]:
+    """What a caller may state."""
+    return {
+        "decimal": draw(st.sampled_from([None, *DecimalSign])),
+        "date_order": draw(st.sampled_from([None, *DateOrder])),
+        "time_zone": draw(st.sampled_from([None, "Europe/Berlin"])),
+        "list_separator": draw(st.sampled_from([None, "|", "\n"])),
+        "true_words": draw(st.sampled_from([(), ("x", "No")])),
+    }
+
+
+decided_ways = st.sampled_from([(DecimalSign.COMMA,), (DateOrder.DAY_FIRST,), tuple(DecimalSign), tuple(DateOrder)])
+
 IMPORT = Import(
     import_id=ImportId("imp_1"),
     tenant_id=TenantId("t"),
@@ -66,7 +94,8 @@ IMPORT = Import(
 
 def reading_of(resource: str, headers: tuple[str, ...], *, is_located: bool = False, **options: Any) -> Reading:
     import_ = replace(IMPORT, location_id="Berlin" if is_located else None, reading=ReadingOptions(**options))
-    return Reading.of(RESOURCES[resource], import_, LIMITS, headers)
+    notations = Notations(stated=import_.reading.notation)
+    return Reading.of(RESOURCES[resource], import_, LIMITS, headers, notations=notations)
 
 
 def with_fields(done: Prevalidated) -> list[tuple[Draft, Fields]]:
@@ -75,12 +104,17 @@ def with_fields(done: Prevalidated) -> list[tuple[Draft, Fields]]:
 
 
 @settings(max_examples=400, deadline=None)
-@given(source=sources(), is_located=st.booleans(), marker=st.sampled_from([{}, {"null_marker": "NULL"}]))
+@given(
+    source=sources(),
+    is_located=st.booleans(),
+    marker=st.sampled_from([{}, {"null_marker": "NULL"}]),
+    ways=ways_to_write(),
+)
 def test_rows_read_by_columns_are_those_read_one_by_one(
-    source: tuple[str, tuple[str, ...], list[Row]], is_located: bool, marker: dict[str, str]
+    source: tuple[str, tuple[str, ...], list[Row]], is_located: bool, marker: dict[str, str], ways: dict[str, Any]
 ) -> None:
     resource, headers, rows = source
-    reading = reading_of(resource, headers, is_located=is_located, **marker)
+    reading = reading_of(resource, headers, is_located=is_located, **marker, **ways)
 
     by_columns = prevalidate(block_of(rows, 0), reading)
     one_by_one = prevalidate(block_of(rows, 0), replace(reading, sheet=None))
@@ -91,13 +125,22 @@ def test_rows_read_by_columns_are_those_read_one_by_one(
     assert by_columns.nameless == one_by_one.nameless
 
 
-@settings(max_examples=200, deadline=None)
-@given(column=st.lists(cells, min_size=1, max_size=30), kind=st.sampled_from(FieldType))
-def test_every_type_reads_a_column_as_it_reads_its_cells(column: list[str], kind: FieldType) -> None:
+@settings(max_examples=400, deadline=None)
+@given(
+    column=st.lists(cells, min_size=1, max_size=30),
+    kind=st.sampled_from(FieldType),
+    ways=ways_to_write(),
+    decided=st.none() | decided_ways,
+)
+def test_every_type_reads_a_column_as_it_reads_its_cells(
+    column: list[str], kind: FieldType, ways: dict[str, Any], decided: tuple[Way, ...] | None
+) -> None:
     one = Field(name="it", type=kind, choices=("active", "banana"))
     resource = replace(RESOURCES["customers"], fields=(Field(name="id", type=FieldType.ID), one), identities=())
     rows = [Row(n, n, [cell]) for n, cell in enumerate(column, 1)]
-    reading = Reading.of(resource, IMPORT, LIMITS, ("it",))
+    decisions = {"it": Decision(field="it", column="it", ways=decided, proof="")} if decided else {}
+    notations = Notations(stated=ReadingOptions(**ways).notation, decided=decisions)
+    reading = Reading.of(resource, IMPORT, LIMITS, ("it",), notations=notations)
 
     by_columns = prevalidate(block_of(rows, 0), reading)
     one_by_one = prevalidate(block_of(rows, 0), replace(reading, sheet=None))

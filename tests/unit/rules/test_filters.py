@@ -75,6 +75,13 @@ FULL = a_record(
     [
         ("name", "eq", "Ann Martin"),
         ("name", "eq", " Ann Martin "),
+        ("name", "eq", "\u200bAnn\u200b Martin\ufeff"),
+        ("name", "contains", "mar\xadtin"),
+        ("email", "eq", "\u202aann@example.com\u202c"),
+        ("phone", "eq", "\u202a+15551234567\u202c"),
+        ("stage", "eq", "fre\u200dsh"),
+        ("amount", "gt", "12.001"),
+        ("is_open", "eq", "nein"),
         ("name", "ne", "ann martin"),
         ("name", "in", "Bob,Ann Martin"),
         ("name", "in", ["Bob", "Ann Martin"]),

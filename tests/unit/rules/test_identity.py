@@ -180,3 +180,11 @@ def test_a_column_has_the_keys_of_its_values(values: list[str | int | None], nor
 
     one_by_one: list[Fields] = [{"room": value} for value in values]
     assert [key or None for key in keys] == [next(iter(identity_keys(resource, one)), None) for one in one_by_one]
+
+
+@pytest.mark.parametrize("normalisation", [one for one in Normalisation if one is not Normalisation.PHONE])
+@pytest.mark.parametrize(
+    "unseen", ["\u200b", "\u200d", "\u202a", "\u2060", "\xad", "\ufeff", "\u180e", "\ufe0f", "\u3164"]
+)
+def test_invisible_characters_make_no_other_identity(normalisation: Normalisation, unseen: str) -> None:
+    assert normalised(f"{unseen}a{unseen}b@c.org {unseen}", normalisation) == normalised("ab@c.org", normalisation)

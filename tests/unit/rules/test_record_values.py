@@ -77,3 +77,26 @@ def test_what_says_nothing_is_empty(value: Value, expected: bool) -> None:
 )
 def test_times_are_spelled_as_fields_of_their_type_are(epoch_ms: int, text: str) -> None:
     assert to_time(epoch_ms) == text
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("1.234", "1.2340"),
+        ("-12.345", "-12.3450"),
+        ("999.999", "999.9990"),
+        ("0.123", "0.123"),
+        ("1234.567", "1234.567"),
+        ("1.23", "1.23"),
+        ("1.2345", "1.2345"),
+        ("1234", "1234"),
+        (None, None),
+    ],
+)
+def test_a_decimal_is_shown_so_that_it_has_one_reading(stored: Value, shown: Value) -> None:
+    record = Record(
+        record_id=RecordId("itm_1"), fields={"price": stored, "name": "1.234"}, version=1, created_at=0, updated_at=0
+    )
+
+    assert row_getter_of(["name", "price"], RESOURCES["items"])(record) == ["1.234", shown]
+    assert row_getter_of(["price"])(record) == [stored]

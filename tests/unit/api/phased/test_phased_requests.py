@@ -17,6 +17,7 @@ from chalicelib.api.phased.requests import (
 from chalicelib.api.said import read_body, read_query
 from chalicelib.errors import Refused
 from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions, Status, UploadMode
+from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.places import ResultFile
 from chalicelib.operations.creation import Inline, StatedUpload
 from chalicelib.operations.imports import Selection
@@ -118,6 +119,23 @@ def test_a_body_is_an_object(body: object) -> None:
         read_body(CreateImport, body)
 
     assert refusal.value.code == "invalid_json"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ({"decimal": "comma"}, {"decimal": DecimalSign.COMMA}),
+        ({"decimal": "point"}, {"decimal": DecimalSign.POINT}),
+        ({"decimal": ","}, {"decimal": DecimalSign.COMMA}),
+        ({"decimal": "."}, {"decimal": DecimalSign.POINT}),
+        ({"date_order": "day_first"}, {"date_order": DateOrder.DAY_FIRST}),
+        ({"time_zone": "Europe/Berlin"}, {"time_zone": "Europe/Berlin"}),
+        ({"list_separator": "\n"}, {"list_separator": "\n"}),
+        ({"true_words": ["x"], "false_words": ["-", "o"]}, {"true_words": ("x",), "false_words": ("-", "o")}),
+    ],
+)
+def test_what_is_said_of_notations_reaches_the_core(said: dict[str, Any], meant: dict[str, Any]) -> None:
+    assert read_body(CreateImport, SYNC | {"reading": said}).to_wanted().reading == ReadingOptions(**meant)
 
 
 @pytest.mark.parametrize("data", [None, [], {"name": "Ann"}, 7, "name,email"])

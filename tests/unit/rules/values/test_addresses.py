@@ -178,3 +178,42 @@ def test_an_address_is_text(read: Reader, given: object) -> None:
         read(given)
 
     assert refusal.value.code is ProblemCode.INVALID_TYPE
+
+
+UNSEEN = [
+    "\u200b",
+    "\u200c",
+    "\u200d",
+    "\u200e",
+    "\u202a",
+    "\u202c",
+    "\u2060",
+    "\u2066",
+    "\xad",
+    "\ufeff",
+    "\u180e",
+    "\ufe0f",
+]
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+@pytest.mark.parametrize(
+    ("read", "begin", "end", "expected"),
+    [
+        pytest.param(EMAIL, "ann@exam", "ple.com", "ann@example.com", id="email"),
+        pytest.param(PHONE, "+1555", "1234567", "+15551234567", id="phone"),
+        pytest.param(PHONE, "(030) 12", "34567", "(030) 1234567", id="national-phone"),
+        pytest.param(URL, "https://exam", "ple.com/a", "https://example.com/a", id="url"),
+    ],
+)
+def test_invisible_characters_are_disregarded_in_addresses(
+    read: Reader, begin: str, end: str, expected: str, unseen: str
+) -> None:
+    assert read(f"{unseen}{begin}{unseen}{end}{unseen}") == expected
+
+
+@pytest.mark.parametrize("space", ["\xa0", "\u2007", "\u202f", "\u3000", "\t"])
+def test_space_of_any_kind_around_addresses_is_taken_off(space: str) -> None:
+    assert EMAIL(f"{space}ann@example.com{space}") == "ann@example.com"
+    assert PHONE(f"{space}+15551234567{space}") == "+15551234567"
+    assert URL(f"{space}https://example.com{space}") == "https://example.com"

@@ -8,10 +8,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.notations import DecimalSign, Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
+from chalicelib.model.rows import NumberText
 from chalicelib.rules.values import reader_of
-from chalicelib.rules.values.unreadable import Unreadable
+from chalicelib.rules.values.number_texts import unmistakable
+from chalicelib.rules.values.unreadable import Reader, Unreadable
 
 INTEGER = reader_of(Field(name="count", type=FieldType.INTEGER), DEFAULT_LIMITS)
 PERCENT = reader_of(Field(name="percent", type=FieldType.INTEGER, minimum=0, maximum=100), DEFAULT_LIMITS)
@@ -40,7 +43,8 @@ def test_reads_whole_numbers(given: object, expected: int) -> None:
 @pytest.mark.parametrize(
     ("given", "code"),
     [
-        pytest.param("1,234", ProblemCode.INVALID_INTEGER, id="comma"),
+        pytest.param("1,234", ProblemCode.AMBIGUOUS_NUMBER, id="comma"),
+        pytest.param("12.000", ProblemCode.AMBIGUOUS_NUMBER, id="zeros-that-may-count"),
         pytest.param("12.5", ProblemCode.INVALID_INTEGER, id="fraction"),
         pytest.param(12.5, ProblemCode.INVALID_INTEGER, id="float"),
         pytest.param("1e3", ProblemCode.INVALID_INTEGER, id="exponent"),
@@ -101,11 +105,17 @@ def test_reads_decimals_in_their_one_form(given: object, expected: str) -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        pytest.param("1,234", id="thousand-or-fraction"),
-        pytest.param("1.234,56", id="points-as-groups"),
-        pytest.param("1,23,456.7", id="uneven-groups"),
+        pytest.param("1,234,56", id="uneven-groups"),
+        pytest.param("1.23.456,7", id="indian-groups-with-points"),
         pytest.param("12 €", id="unit"),
-        pytest.param("1 234", id="space"),
+        pytest.param("$5", id="currency-sign"),
+        pytest.param("5 kg", id="measure"),
+        pytest.param("50 %", id="percent"),
+        pytest.param("1 2", id="two-numbers"),
+        pytest.param("1 234'567", id="two-separators"),
+        pytest.param("(-5)", id="negative-twice"),
+        pytest.param("-5-", id="two-signs"),
+        pytest.param("5.", id="bare-point-behind"),
         pytest.param("NaN", id="nan"),
         pytest.param("inf", id="infinity"),
         pytest.param(float("inf"), id="infinite-float"),
@@ -134,7 +144,145 @@ def test_a_decimal_below_its_minimum_is_out_of_range() -> None:
 @settings(max_examples=200, deadline=None)
 @for_all(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12, places=6))
 def test_a_decimal_keeps_its_value_and_reads_the_same_twice(number: Decimal) -> None:
-    once = DECIMAL(format(number, "f"))
+    once = decimal_as(DecimalSign.POINT)(format(number, "f"))
 
     assert Decimal(str(once)) == number
-    assert DECIMAL(once) == once
+    assert decimal_as(DecimalSign.POINT)(once) == once
+
+
+def decimal_as(way: DecimalSign | None) -> Reader:
+    return reader_of(Field(name="amount", type=FieldType.DECIMAL), DEFAULT_LIMITS, Notation(decimal=way))
+
+
+@pytest.mark.parametrize(
+    ("given", "with_point", "with_comma"),
+    [
+        pytest.param("1,234", "1234", "1.234", id="comma-before-three"),
+        pytest.param("3.000", "3", "3000", id="point-before-three"),
+        pytest.param("12.500", "12.5", "12500", id="two-digits-before"),
+        pytest.param("-999,999", "-999999", "-999.999", id="negative"),
+        pytest.param("(1.234)", "-1.234", "-1234", id="brackets"),
+        pytest.param("1.234-", "-1.234", "-1234", id="sign-behind"),
+        pytest.param("\u22121,234", "-1234", "-1.234", id="minus-of-typesetters"),
+        pytest.param("+1.234", "1.234", "1234", id="plus"),
+        pytest.param(" 1.234 ", "1.234", "1234", id="space-around"),
+        pytest.param("\u200e1.234", "1.234", "1234", id="direction-mark"),
+        pytest.param("100,000", "100000", "100", id="zeros"),
+    ],
+)
+def test_a_number_with_two_readings_is_refused_unless_its_notation_is_known(
+    given: str, with_point: str, with_comma: str
+) -> None:
+    assert decimal_as(DecimalSign.POINT)(given) == with_point
+    assert decimal_as(DecimalSign.COMMA)(given) == with_comma
+    with pytest.raises(Unreadable) as refusal:
+        DECIMAL(given)
+
+    assert refusal.value.code is ProblemCode.AMBIGUOUS_NUMBER
+    assert refusal.value.facts == {"readings": f"{with_point} or {with_comma}"}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param("1.234,56", "1234.56", id="points-as-groups"),
+        pytest.param("1.234.567", "1234567", id="two-groups"),
+        pytest.param("1.234.567,00", "1234567", id="zeros-behind"),
+        pytest.param("999,90", "999.9", id="two-behind-the-comma"),
+        pytest.param("0,123", "0.123", id="three-behind-zero"),
+        pytest.param(",5", "0.5", id="bare-comma"),
+        pytest.param("1,5E+03", "1500", id="exponent"),
+        pytest.param("1 234 567,89", "1234567.89", id="spaces"),
+        pytest.param("1\xa0234,5", "1234.5", id="no-break-space"),
+        pytest.param("1\u202f234,5", "1234.5", id="narrow-space"),
+        pytest.param("1\u2009234,5", "1234.5", id="thin-space"),
+        pytest.param("1'234,50", "1234.5", id="apostrophe"),
+        pytest.param("1234567,891", "1234567.891", id="ungrouped"),
+    ],
+)
+def test_a_number_with_a_decimal_comma_alone_is_read_so(given: str, expected: str) -> None:
+    assert DECIMAL(given) == expected
+    with pytest.raises(Unreadable) as refusal:
+        decimal_as(DecimalSign.POINT)(given)
+
+    assert refusal.value.code is ProblemCode.NOTATION_DIFFERS
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param("1,234.56", "1234.56", id="commas-as-groups"),
+        pytest.param("12,34,567", "1234567", id="indian"),
+        pytest.param("1,23,456.7", "123456.7", id="indian-with-fraction"),
+        pytest.param("0.123", "0.123", id="three-behind-zero"),
+        pytest.param("1234.567", "1234.567", id="ungrouped"),
+        pytest.param("12.3456", "12.3456", id="four-behind"),
+        pytest.param("1'234.50", "1234.5", id="apostrophe"),
+        pytest.param("1\u2019234.50", "1234.5", id="curly-apostrophe"),
+        pytest.param("1 234.567", "1234.567", id="space"),
+        pytest.param("1.234e3", "1234", id="exponent"),
+    ],
+)
+def test_a_number_with_a_decimal_point_alone_is_read_so(given: str, expected: str) -> None:
+    assert DECIMAL(given) == expected
+    with pytest.raises(Unreadable) as refusal:
+        decimal_as(DecimalSign.COMMA)(given)
+
+    assert refusal.value.code is ProblemCode.NOTATION_DIFFERS
+
+
+@pytest.mark.parametrize("way", [None, *DecimalSign])
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("1234", "1234"),
+        ("1 234", "1234"),
+        ("1'234'567", "1234567"),
+        ("1\xa0234", "1234"),
+        ("-5", "-5"),
+        ("5-", "-5"),
+        ("(5)", "-5"),
+        ("\u22125", "-5"),
+        (1.234, "1.234"),
+        (Decimal("1.234"), "1.234"),
+        (NumberText("1.234"), "1.234"),
+        (NumberText("1e3"), "1000"),
+        (7, "7"),
+    ],
+)
+def test_numbers_with_one_meaning_mean_it_in_every_notation(
+    way: DecimalSign | None, given: object, expected: str
+) -> None:
+    assert decimal_as(way)(given) == expected
+
+
+def outcome_of(read: Reader, given: str) -> object:
+    """The number that is read, or why it is refused."""
+    try:
+        return Decimal(str(read(given)))
+    except Unreadable as refusal:
+        return refusal.code
+
+
+digits = st.integers(min_value=0, max_value=10**15)
+fractions = st.text("0123456789", max_size=6)
+
+
+@settings(max_examples=300, deadline=None)
+@for_all(whole=digits, fraction=fractions, group=st.sampled_from(["", ",", " ", "'", "\xa0", "\u202f"]))
+def test_a_number_is_never_off_by_a_factor_of_a_thousand(whole: int, fraction: str, group: str) -> None:
+    number = Decimal(f"{whole}.{fraction or 0}")
+    text = f"{whole:,}".replace(",", group) + (f".{fraction}" if fraction else "")
+    swapped = text.translate(str.maketrans(".,", ",."))
+
+    for spelled, way in ((text, DecimalSign.POINT), (swapped, DecimalSign.COMMA)):
+        assert Decimal(str(decimal_as(way)(spelled))) == number
+        assert outcome_of(DECIMAL, spelled) in (number, ProblemCode.AMBIGUOUS_NUMBER)
+
+
+@settings(max_examples=200, deadline=None)
+@for_all(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**6), max_value=10**6, places=3))
+def test_what_an_export_writes_has_one_reading(number: Decimal) -> None:
+    canonical = decimal_as(DecimalSign.POINT)(format(number, "f"))
+
+    assert DECIMAL(unmistakable(canonical)) == canonical

@@ -6,6 +6,7 @@ from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.rules.values import reader_of
+from chalicelib.rules.values.in_columns import column_reader_of
 from chalicelib.rules.values.unreadable import Unreadable
 
 TEXT = Field(name="notes", max_length=10)
@@ -20,7 +21,8 @@ ID = Field(name="id", type=FieldType.ID)
         pytest.param("a\n\tb\r", "a\n\tb", id="lines-and-tabs-inside"),
         pytest.param("e\u0301", "e\u0301", id="not-composed"),
         pytest.param("👩‍🚀", "👩‍🚀", id="joined-emoji"),
-        pytest.param("ab\u200b", "ab\u200b", id="zero-width"),
+        pytest.param("ab\u200b", "ab", id="zero-width"),
+        pytest.param("a\u200bb", "a\u200bb", id="zero-width-inside"),
         pytest.param(94107, "94107", id="whole-number"),
         pytest.param("x" * 10, "x" * 10, id="at-the-limit"),
         pytest.param("   " + "x" * 10 + " ", "x" * 10, id="space-does-not-count"),
@@ -50,6 +52,13 @@ def test_refuses_what_cannot_be_stored_as_text(given: object, code: ProblemCode)
         reader_of(TEXT, DEFAULT_LIMITS)(given)
 
     assert refusal.value.code is code
+
+
+@pytest.mark.parametrize("name", ["external_id", "sku", "serial_number", "slug", "domain"])
+@pytest.mark.parametrize("given", ["C\xad-1", "\u200bC-1", "C\u200d-1\ufe0f", "C-1\U000e0100", "\xa0C-1\u2060 "])
+def test_codes_have_no_invisible_character_anywhere(name: str, given: str) -> None:
+    assert reader_of(Field(name=name), DEFAULT_LIMITS)(given) == "C-1"
+    assert column_reader_of(Field(name=name), DEFAULT_LIMITS).read([given]) == (["C-1"], False)
 
 
 def test_a_text_without_a_length_of_its_own_ends_at_the_common_limit() -> None:

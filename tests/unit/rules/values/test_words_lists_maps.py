@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
+from chalicelib.model.notations import Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.rules.values import reader_of
@@ -73,7 +74,6 @@ def test_refuses_other_choices_and_names_the_right_ones(given: str) -> None:
         pytest.param(["a", " b ", "a", "", None], ["a", "b"], id="array"),
         pytest.param(["a,b", 7], ["a,b", "7"], id="array-entries-are-not-split"),
         pytest.param([], [], id="empty-array"),
-        pytest.param(",,", [], id="commas-alone"),
     ],
 )
 def test_reads_lists(given: object, expected: list[str]) -> None:
@@ -153,3 +153,85 @@ def test_a_null_is_none_of_them(read: Reader) -> None:
         read(None)
 
     assert refusal.value.code is ProblemCode.REQUIRED
+
+
+@pytest.mark.parametrize(
+    "given", ["ja", "OUI", "sí", "SI", "sim", "Да", "はい", "是", "evet", "WAHR", "Vrai", "si\u0301"]
+)
+def test_reads_what_means_true_in_other_languages(given: str) -> None:
+    assert BOOLEAN(given) is True
+
+
+@pytest.mark.parametrize(
+    "given", ["nein", "NON", "não", "na\u0303o", "Нет", "いいえ", "否", "HAYIR", "FALSCH", "Faux", "nej", "\u200bnee"]
+)
+def test_reads_what_means_false_in_other_languages(given: str) -> None:
+    assert BOOLEAN(given) is False
+
+
+@pytest.mark.parametrize("given", ["x", "o", "✓", "-", "s", "j", "d", "nai", "neutral", "?", "ok"])
+def test_refuses_words_that_mean_different_things_to_different_people(given: str) -> None:
+    with pytest.raises(Unreadable):
+        BOOLEAN(given)
+
+
+def test_stated_words_come_beside_the_known_ones_and_win() -> None:
+    notation = Notation(true_words=("X", "no"), false_words=("-", "Nicht"))
+    read = reader_of(Field(name="active", type=FieldType.BOOLEAN), DEFAULT_LIMITS, notation)
+
+    assert [read(word) for word in ("x", "No", "yes")] == [True, True, True]
+    assert [read(word) for word in ("-", "NICHT", "nein")] == [False, False, False]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [",", ",,", " , ; ", ";", "|", "||", "\n,\n", '""', '"", ""', ["", " "], [None], ["\u200b"], "\u200b,\u2060"],
+)
+def test_a_list_without_any_entry_is_not_given(given: object) -> None:
+    with pytest.raises(Unreadable) as refusal:
+        LIST(given)
+
+    assert refusal.value.code is ProblemCode.REQUIRED
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param("a|b", ["a", "b"], id="pipes"),
+        pytest.param("a | b |", ["a", "b"], id="pipe-behind"),
+        pytest.param("a\nb", ["a", "b"], id="lines"),
+        pytest.param("a\r\nb\rc", ["a", "b", "c"], id="line-ends-of-all-kinds"),
+        pytest.param("a,\nb,\nc", ["a", "b", "c"], id="commas-at-line-ends"),
+        pytest.param("Doe, J\nRoe, R", ["Doe, J", "Roe, R"], id="commas-within-lines"),
+        pytest.param("a;b|c", ["a", "b|c"], id="semicolons-before-pipes"),
+        pytest.param('"Doe, J", "Roe, R"', ["Doe, J", "Roe, R"], id="quoted"),
+        pytest.param('"Doe, J" ; x', ["Doe, J", "x"], id="separator-outside-quotes"),
+        pytest.param('"a ""b"", c", d', ['a "b", c', "d"], id="doubled-quotes"),
+        pytest.param('5" pipe, 3" pipe', ['5" pipe', '3" pipe'], id="inches"),
+        pytest.param('"a, b', ['"a', "b"], id="unclosed"),
+        pytest.param("\u200ba\u200b,b\ufeff", ["a", "b"], id="invisible-ends"),
+        pytest.param("می\u200cخواهم, x", ["می\u200cخواهم", "x"], id="joiner-inside"),
+        pytest.param("alone", ["alone"], id="one"),
+    ],
+)
+def test_a_cell_is_split_by_what_it_uses(given: str, expected: list[str]) -> None:
+    assert LIST(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("separator", "given", "expected"),
+    [
+        ("|", "a, b|c", ["a, b", "c"]),
+        (";", "Doe, J;Roe, R", ["Doe, J", "Roe, R"]),
+        ("/", "a/b,c", ["a", "b,c"]),
+        ("\n", "a, b,\nc", ["a, b,", "c"]),
+        (" ", "a b", ["a", "b"]),
+        ("|", '"a|b"|c', ["a|b", "c"]),
+        ("|", '["a|b"]', ["a|b"]),
+        ("^", "a^b", ["a", "b"]),
+    ],
+)
+def test_a_stated_separator_is_the_only_one(separator: str, given: str, expected: list[str]) -> None:
+    notation = Notation(list_separator=separator)
+
+    assert reader_of(Field(name="tags", type=FieldType.LIST), DEFAULT_LIMITS, notation)(given) == expected

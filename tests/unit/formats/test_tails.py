@@ -1,0 +1,61 @@
+"""Where rows begin at the end of a source."""
+
+import io
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from chalicelib.formats import Cut, find_cut, find_layout, find_tail, open_span
+from chalicelib.model.imports import ReadingOptions
+from chalicelib.model.limits import Limits
+
+LIMITS = Limits(span_bytes=60, row_bytes=4_000)
+
+
+def cut_of(content: bytes, limits: Limits = LIMITS) -> Cut | None:
+    layout = find_layout(io.BytesIO(content), ReadingOptions(), limits)
+    return find_cut(lambda start: io.BytesIO(content[start:]), len(content), layout, limits) if layout else None
+
+
+def tail_of(content: bytes, tail_bytes: int, cut: Cut) -> int:
+    return find_tail(lambda start: io.BytesIO(content[start:]), len(content), cut, tail_bytes)
+
+
+cells = st.sampled_from(["a", '"b"', '"c\nd"', '"e ""f""\n,g"', '"\n\n"', '"h\r\ni"', "é"])
+
+
+@settings(max_examples=200, deadline=None)
+@given(rows=st.lists(st.tuples(cells, cells), min_size=20, max_size=40), tail_bytes=st.integers(1, 400))
+def test_the_rows_behind_a_tail_are_the_last_of_the_source(rows: list[tuple[str, str]], tail_bytes: int) -> None:
+    content = "\n".join(["x,y", *map(",".join, rows)]).encode()
+    cut = cut_of(content)
+    assume(cut is not None)
+    assert cut is not None
+
+    tail = tail_of(content, tail_bytes, cut)
+
+    whole = [row.given for row in open_span(io.BytesIO(content), cut.layout, LIMITS, is_first=True).rows]
+    if tail == 0:
+        assert tail_bytes >= len(content)
+        return
+    found = [row.given for row in open_span(io.BytesIO(content[tail:]), cut.layout, LIMITS, is_first=False).rows]
+    assert found == whole[len(whole) - len(found) :]
+    assert tail >= len(content) - tail_bytes
+
+
+@pytest.mark.parametrize(
+    ("content", "tail_bytes", "expected"),
+    [
+        pytest.param(b'{"a": 1}\n' * 20, 20, b'{"a": 1}\n' * 2, id="ndjson"),
+        pytest.param(b'{"a": "\\""}\n' * 20, 26, b'{"a": "\\""}\n' * 2, id="quotes-in-ndjson"),
+        pytest.param(b"x,y\r" + b"1,2\r" * 40, 9, b"1,2\r" * 2, id="carriage-returns"),
+        pytest.param(b"x,y\r\n" + b"1,2\r\n" * 40, 10, b"1,2\r\n" * 2, id="exactly-at-a-row"),
+        pytest.param(b"x,y\n" + b"1,2\n" * 40 + b'"' + b"z" * 90 + b'",3', 50, b"", id="within-the-last-row"),
+    ],
+)
+def test_a_tail_begins_with_a_row(content: bytes, tail_bytes: int, expected: bytes) -> None:
+    cut = cut_of(content)
+    assert cut is not None
+
+    assert content[tail_of(content, tail_bytes, cut) :] == expected
