@@ -3,6 +3,7 @@
 from chalicelib.formats.cutting import Cut, find_cut
 from chalicelib.formats.header_row import totals_findings
 from chalicelib.formats.opening import find_layout, open_span, open_table
+from chalicelib.formats.record_words import RecordWords
 from chalicelib.formats.tables import Format, Layout, Table
 from chalicelib.formats.tails import find_tail
 
@@ -10,6 +11,7 @@ __all__ = [
     "Cut",
     "Format",
     "Layout",
+    "RecordWords",
     "Table",
     "find_cut",
     "find_layout",

@@ -16,7 +16,7 @@ from chalicelib.formats.encodings import Encoding
 from chalicelib.formats.fragments import each_block_beside_fragments
 from chalicelib.formats.habits import Habits, columns_with_content, habits_of, has_content
 from chalicelib.formats.header_row import find_header_row, header_row_findings, place_on_line
-from chalicelib.formats.headers import header_findings, read_headers
+from chalicelib.formats.headers import header_findings, nul_findings, read_headers
 from chalicelib.formats.lines import Lines
 from chalicelib.formats.streams import Readable
 from chalicelib.formats.tables import Format, Layout, Table
@@ -61,7 +61,11 @@ def open_delimited(
         delimiter=beginning.dialect.delimiter,
         quote=beginning.dialect.quote,
         headers=headers,
-        findings=(*header_row_findings(line, beginning.rows_above, below), *header_findings(headers)),
+        findings=(
+            *header_row_findings(line, beginning.rows_above, below),
+            *nul_findings(header),
+            *header_findings(headers),
+        ),
         blocks=each_block_beside_fragments(reader.each_block(), len(headers), habits),
         layout=_layout(encoding, reader, headers, habits, skipped_lines=beginning.lines_above),
     )

@@ -13,7 +13,7 @@ from chalicelib.errors import Refused
 from chalicelib.formats.blocks import BLOCK_ROWS, block_of, in_blocks
 from chalicelib.formats.cells import RowMaker
 from chalicelib.formats.dialects import END_INSIDE_QUOTES, Dialect
-from chalicelib.formats.formulas import all_armed
+from chalicelib.formats.formulas import all_meant
 from chalicelib.formats.fragments import PART
 from chalicelib.formats.habits import ALL_FULL, Habits, has_content
 from chalicelib.formats.lines import Lines
@@ -65,6 +65,7 @@ class DelimitedRows:
     def begin(self, headers: tuple[str, ...], habits: Habits) -> None:
         """Makes the reader expect rows of a table whose header was read, here or elsewhere."""
         self._habits = habits
+        self._headers = headers
         self._columns = len(headers)
         self._maker = RowMaker(headers, self._text, habits=habits, delimiter=self.dialect.delimiter)
 
@@ -111,18 +112,26 @@ class DelimitedRows:
         """Returns whether nothing is odd about any of them, as far as can be seen without looking at all cells."""
         if self._text.is_suspect or self._text.may_hold_disarmed or {*map(len, rows)} != {self._columns}:
             return False
-        return all(cells[0].strip() for cells in rows)
+        firsts = [cells[0].strip() for cells in rows]
+        return all(firsts) and (self._headers[:1] or ("",))[0] not in firsts
 
     def _row(self, line: int, cells: list[str]) -> Row | None:
         """Returns None if the record has no content."""
         maker, text = self._maker, self._text
         if text.may_hold_disarmed:
-            cells = all_armed(cells)
+            cells = all_meant(cells)
+        if self._columns > 1 and self._is_header(cells):
+            return maker.broken_row(line, cells, Problem(ProblemCode.HEADER_REPEATED))
         is_plain = len(cells) == self._columns and not text.is_suspect
         if not is_plain or not (cells[0].strip() or has_content(cells)):
             return maker.odd_row(line, cells)
         maker.number += 1
         return Row(maker.number, line, cells, [])
+
+    def _is_header(self, cells: list[str]) -> bool:
+        if (cells or [""])[0].strip() != self._headers[0]:
+            return False
+        return (*map(str.strip, cells),)[: self._columns] == self._headers and not has_content(cells[self._columns :])
 
     def _each_row_before(self, line: int) -> Iterator[Row]:
         """Yields, one by one, the rows that begin before a line."""
@@ -227,7 +236,7 @@ class DelimitedRows:
         for line, text in enumerate(lines, first):
             code = ProblemCode.UNCLOSED_QUOTE if line == first else ProblemCode.MISPLACED_QUOTE
             if text.strip():
-                yield self._maker.broken_row(line, all_armed(self._cells_of(text)), Problem(code))
+                yield self._maker.broken_row(line, all_meant(self._cells_of(text)), Problem(code))
 
     def _flawed_row(self, line: int, text: str) -> Row | None:
         flawed = self._quotes.read_flawed(text)
@@ -240,7 +249,7 @@ class DelimitedRows:
         else:
             return self._row(line, flawed.cells)
         is_part = flawed.width == 1 or (flawed.width < self._columns and self._quotes.begin_with_closing(text))
-        return self._maker.odd_row(line, all_armed(flawed.cells), [Problem(code, facts={PART: 1} if is_part else {})])
+        return self._maker.odd_row(line, all_meant(flawed.cells), [Problem(code, facts={PART: 1} if is_part else {})])
 
     def _take_record(self) -> str:
         """Returns the text of the record whose lines are in `recent`, and forgets them."""
@@ -257,7 +266,8 @@ class DelimitedRows:
     def _literal_header(self, record: str, line: int) -> list[str]:
         flawed = self._quotes.read_flawed(record)
         has_lines = any(end in record.rstrip("\r\n") for end in "\r\n")
-        if has_lines or not (flawed.quoting is Quoting.LITERAL or self._are_flawed_alike(flawed)):
+        is_literal = flawed.quoting in (Quoting.SOUND, Quoting.LITERAL)
+        if has_lines or not (is_literal or self._are_flawed_alike(flawed)):
             raise _unreadable_header(line, ProblemCode.MISPLACED_QUOTE)
         return flawed.cells
 
@@ -271,7 +281,7 @@ class DelimitedRows:
 
     def _too_large_row(self, line: int, text: str) -> Row:
         problem = Problem(ProblemCode.ROW_TOO_LARGE, facts={"limit": self._limits.row_bytes})
-        return self._maker.broken_row(line, all_armed(self._cells_of(text)), problem)
+        return self._maker.broken_row(line, all_meant(self._cells_of(text)), problem)
 
     def _cells_of(self, line: str) -> list[str]:
         """Returns the cells of a line, however its quotes stand."""

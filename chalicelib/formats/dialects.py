@@ -95,7 +95,15 @@ def _quotes(sample: list[str], options: ReadingOptions) -> list[str]:
         return [options.quote]
     has_double = any('"' in line for line in sample)
     has_single = any("'" in line for line in sample)
+    if has_double and _are_in_single_quotes(sample):
+        return ["'", '"']
     return ['"', "'"] if has_single and not has_double and options.delimiter != "'" else ['"']
+
+
+def _are_in_single_quotes(sample: list[str]) -> bool:
+    """Whether all lines begin and end with them, so that double quotes are a part of values."""
+    filled = [line.strip() for line in sample if line.strip()]
+    return all(line[0] == line[-1] == "'" and len(line) > 1 for line in filled[:_ROWS_LOOKED_AT])
 
 
 def _variants(plain: Dialect, sample: list[str]) -> Iterator[Dialect]:

@@ -24,6 +24,9 @@ BEGINNING_CHARACTERS = 18
 _HARMLESS = re.compile(r"(?a:[+-]\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?|\+\d[\d ().-]{6,20})")
 _PLAIN = re.compile(r"[^\W_]|[_\"(\[{]")
 """How nearly all texts begin."""
+_GUARDED = re.compile('="([^"]*)"')
+"""A text as a formula, which is how Excel is kept from taking it for a number: `="00123"`."""
+_GUARD_AHEAD = re.compile(r'(?:\A|\W)"?="')
 _BORDER = "\x01"
 """Stands around texts that are looked at together; no text that has one is taken for safe."""
 _SUSPECT = re.compile(rf"{_BORDER}(?=[\s\0\ufeff\u200b=+\-@\uff1d\uff0b\uff0d\uff20'])(?!{_HARMLESS.pattern}{_BORDER})")
@@ -46,7 +49,7 @@ def disarmed(text: str) -> str:
 
 def undisguised(text: str) -> str:
     """A text that is to stay as it is, and to be read so."""
-    return f"'{text}\t" if is_disarmed(text) else text
+    return f"'{text}\t" if is_disarmed(text) or _GUARDED.fullmatch(text) else text
 
 
 def armed(text: str) -> str:
@@ -55,7 +58,8 @@ def armed(text: str) -> str:
 
 
 def may_hold_disarmed(block: str) -> bool:
-    return "'" in block and bool(_BEGINNING.search(block))
+    """Whether a cell may be disarmed or guarded."""
+    return ("'" in block and bool(_BEGINNING.search(block))) or ('="' in block and bool(_GUARD_AHEAD.search(block)))
 
 
 def all_armed(cells: list[str]) -> list[str]:
@@ -63,6 +67,18 @@ def all_armed(cells: list[str]) -> list[str]:
     if any(cell[-1:] == "\t" for cell in cells):
         return list(map(armed, cells))
     return cells
+
+
+def all_meant(cells: list[str]) -> list[str]:
+    """As `all_armed`, for text files: also without the guards that keep Excel from taking texts for numbers."""
+    if any(cell[-1:] == "\t" or cell[:2] == '="' for cell in cells):
+        return list(map(_meant, cells))
+    return cells
+
+
+def _meant(cell: str) -> str:
+    guarded = _GUARDED.fullmatch(cell)
+    return guarded[1] if guarded else armed(cell)
 
 
 class Disarmed:

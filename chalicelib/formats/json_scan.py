@@ -1,7 +1,8 @@
-"""Cuts the elements out of a JSON list that is too long to be held in memory.
+"""Cuts a JSON document that is too long to be held in memory into its elements.
 
-Bytes of the list behind its opening bracket come in, the bytes of one element after the other go out, unparsed. Only
-strings and brackets are told apart here; whether an element is JSON is for the parser to say.
+Bytes come in, the bytes of one element of a list after the other go out, unparsed; around lists, marks, names and
+values are taken one by one. Only strings and brackets are told apart here; whether an element is JSON is for the parser
+to say.
 """
 
 import re
@@ -51,12 +52,6 @@ class Elements:
         """Bytes of the document before the buffer."""
         self._is_at_end = False
 
-    def skip(self, size: int) -> None:
-        """Steps over the beginning of the document."""
-        while len(self._buffer) - self._at < size and self._more():
-            pass
-        self._at += size
-
     def rest(self) -> bytes | Oversized:
         """The whole document from here on, if it is no larger than an element may be."""
         while len(self._buffer) <= self._limit and self._more():
@@ -64,18 +59,44 @@ class Elements:
         return self._buffer[self._at :].strip(b" \t\r\n") if len(self._buffer) <= self._limit else Oversized()
 
     def each(self, *, is_wrapped: bool = False) -> Iterator[bytes | Oversized]:
-        """Lazy. Raises BrokenList where the list does not go on as one. What follows a wrapped list is not read."""
-        if self._next_byte() == b"]":
-            return self._finish(is_wrapped)
+        """Lazy. Raises BrokenList where the list does not go on as one, or something follows it; what follows a wrapped
+        list is left to the caller."""
+        if self.next_byte() == b"]":
+            return self._close(is_wrapped)
         while True:
             yield self._element()
-            mark = self._next_byte()
+            mark = self.next_byte()
             if mark == b"]":
-                return self._finish(is_wrapped)
+                return self._close(is_wrapped)
             if mark != b",":
                 raise self._unexpected("',' or ']'")
             self._at += 1
-            self._next_byte()
+            self.next_byte()
+
+    def take(self, mark: bytes) -> None:
+        """Takes the next byte that is no space, which must be this one. Raises BrokenList."""
+        if self.next_byte() != mark:
+            raise self._unexpected(repr(mark.decode()))
+        self._at += 1
+
+    def text(self) -> bytes | Oversized:
+        """Takes a text, in its quotes. Raises BrokenList where something else comes next."""
+        if self.next_byte() != b'"':
+            raise self._unexpected("a name")
+        return self._element()
+
+    def value(self) -> bytes | Oversized:
+        """Takes a value of any kind, unparsed."""
+        self.next_byte()
+        return self._element()
+
+    def finish(self) -> None:
+        """Raises BrokenList where the document goes on."""
+        while self._at < len(self._buffer) or self._more():
+            found = _SPACE.match(self._buffer, self._at)
+            self._at = found.end() if found else self._at
+            if self._at < len(self._buffer):
+                raise self._unexpected("the end")
 
     def _element(self) -> bytes | Oversized:
         while (end := self._find_end()) is None:
@@ -148,7 +169,7 @@ class Elements:
             self._require_more()
         self._at = found.end()
 
-    def _next_byte(self) -> bytes:
+    def next_byte(self) -> bytes:
         """The next byte that is no space, without taking it."""
         while True:
             if self._buffer[self._at : self._at + 1] not in _SPACE_OR_NOTHING:
@@ -158,15 +179,10 @@ class Elements:
             if self._at == len(self._buffer):
                 self._require_more()
 
-    def _finish(self, is_wrapped: bool) -> None:
+    def _close(self, is_wrapped: bool) -> None:
         self._at += 1
-        if is_wrapped:
-            return
-        while self._at < len(self._buffer) or self._more():
-            found = _SPACE.match(self._buffer, self._at)
-            self._at = found.end() if found else self._at
-            if self._at < len(self._buffer):
-                raise self._unexpected("the end")
+        if not is_wrapped:
+            self.finish()
 
     def _require_more(self) -> None:
         if not self._more():

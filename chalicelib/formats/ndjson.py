@@ -1,22 +1,30 @@
 """NDJSON, also known as JSON Lines: one JSON object per line, each line judged by itself.
 
-Bytes in UTF-8 come in, rows go out. Blank lines are no rows; CR LF is fine; a line that is not JSON fails alone.
+Bytes in UTF-8 come in, rows go out. Blank lines are no rows; CR LF is fine; a line that is not JSON fails alone. A byte
+order mark at the beginning of a line comes from files that were put together, and is not part of the line.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 from chalicelib.formats.blocks import in_blocks
 from chalicelib.formats.encodings import Encoding
+from chalicelib.formats.json_rows import ELEMENTS_LOOKED_AT, refuse_as_rows
 from chalicelib.formats.json_values import row_of_json, row_too_large, truncated_row
-from chalicelib.formats.streams import BLOCK_BYTES, Broken, Readable
+from chalicelib.formats.record_words import RecordWords
+from chalicelib.formats.streams import BLOCK_BYTES, Broken, Peekable, Readable
 from chalicelib.formats.tables import Format, Layout, Table
 from chalicelib.formats.transcoding import utf8_stream
 from chalicelib.model.limits import Limits
 from chalicelib.model.rows import Row
 
 
-def open_ndjson(stream: Readable, encoding: Encoding, limits: Limits) -> Table:
-    rows = each_row(utf8_stream(stream, encoding), limits)
+def open_ndjson(stream: Readable, encoding: Encoding, words: RecordWords, limits: Limits) -> Table:
+    """Raises Refused `unreadable_format` where the first line is no row but something around rows."""
+    text = Peekable(utf8_stream(stream, encoding))
+    first = [line for line in text.peek(limits.row_bytes).split(b"\n", 2 * ELEMENTS_LOOKED_AT) if line.strip()]
+    refuse_as_rows(first[:ELEMENTS_LOOKED_AT], words, limits)
+    rows = each_row(text, limits)
     layout = Layout(format=Format.NDJSON, encoding=encoding) if encoding.name == "utf-8" else None
     return Table(format=Format.NDJSON, encoding=encoding.name, blocks=in_blocks(rows), layout=layout)
 
@@ -25,7 +33,7 @@ def open_ndjson_span(stream: Readable, layout: Layout, limits: Limits, *, is_fir
     """Its rows and lines are numbered from 1."""
     lines = Counted()
     stream.read(layout.encoding.mark_bytes if is_first else 0)
-    text = utf8_stream(stream, layout.encoding) if is_first else stream
+    text = utf8_stream(stream, layout.encoding)
     return Table(
         format=layout.format,
         encoding=layout.encoding.name,
@@ -54,7 +62,7 @@ def each_row(stream: Readable, limits: Limits, lines: Counted | None = None) -> 
             yield row_too_large(number, line, limits)
         elif raw and not raw.isspace():
             number += 1
-            yield row_of_json(number, line, raw, limits)
+            yield row_of_json(number, line, raw.removeprefix(BOM_UTF8), limits)
 
 
 class Cut:

@@ -15,6 +15,7 @@ from chalicelib.formats.encodings import EVIDENCE_BYTES, SAMPLE_BYTES, Encoding,
 from chalicelib.formats.json_array import open_json
 from chalicelib.formats.ndjson import open_ndjson, open_ndjson_span
 from chalicelib.formats.packed import open_packed
+from chalicelib.formats.record_words import RecordWords
 from chalicelib.formats.signatures import (
     OLE_MAGIC,
     ZIP_MAGIC,
@@ -25,7 +26,7 @@ from chalicelib.formats.signatures import (
 from chalicelib.formats.strangers import refuse_strange_texts, refuse_strangers
 from chalicelib.formats.streams import GZIP_MAGIC, Gunzip, Peekable
 from chalicelib.formats.tables import WORKBOOKS, Format, Layout, Table
-from chalicelib.formats.text import BYTE_ORDER_MARK
+from chalicelib.formats.text import BYTE_ORDER_MARK, cut_end_mark
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
@@ -35,14 +36,22 @@ _KIN = {Format.TSV: Format.CSV}
 """Formats that only their delimiter tells apart: a .csv with tabs misleads nobody."""
 
 
-def open_table(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, filename: str = "") -> Table:
-    """The stream is read forwards only, and must stay open while rows are taken.
+def open_table(
+    stream: BinaryIO,
+    options: ReadingOptions,
+    limits: Limits,
+    *,
+    filename: str = "",
+    words: RecordWords | None = None,
+) -> Table:
+    """The stream is read forwards only, and must stay open while rows are taken. `words` are those of the records that
+    it should hold; None where nobody said which.
 
     Raises Refused with one of: empty_source, unreadable_format, too_large, too_many_columns, too_many_rows,
     expansion_refused, damaged_workbook, encrypted_workbook, sheet_not_found, unsupported_encoding, encoding_uncertain,
-    unreadable_header, invalid_json, invalid_option.
+    unreadable_header, invalid_json, ambiguous_list, invalid_option.
     """
-    return _Opening(_checked(options), limits).open(Peekable(stream), filename)
+    return _Opening(_checked(options), limits, words or RecordWords.of_any()).open(Peekable(stream), filename)
 
 
 def find_layout(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, filename: str = "") -> Layout | None:
@@ -76,6 +85,7 @@ class _Opening:
 
     options: ReadingOptions
     limits: Limits
+    words: RecordWords
     is_in_archive: bool = False
 
     def open(self, source: Peekable, filename: str) -> Table:
@@ -102,7 +112,22 @@ class _Opening:
             return open_packed(source, self.options, self.limits, self._open_member)
         if self.options.format in WORKBOOKS:
             raise unreadable(f"no {self.options.format} workbook")
-        return _open_text(source, sample, self.options, self.limits, filename)
+        return self._text(source, sample, filename)
+
+    def _text(self, source: Peekable, sample: bytes, filename: str) -> Table:
+        options, limits, named = self.options, self.limits, format_named(filename)
+        encoding = encoding_named(options.encoding) if options.encoding else detected_encoding(sample)
+        text = _text_of(sample[len(source.read(encoding.mark_bytes)) :], encoding, is_whole=len(sample) < SAMPLE_BYTES)
+        refuse_strange_texts(text)
+        format_ = Format(options.format) if options.format else text_format(text, named)
+        if format_ in (Format.JSON, Format.NDJSON):
+            open_it = open_json if format_ is Format.JSON else open_ndjson
+            return open_it(source, _unicode(encoding), self.words, limits)
+        if not options.encoding:
+            encoding = _looked_at_closely(source, encoding)
+        preferred = "\t" if Format.TSV in (options.format, named) else ","
+        table = open_delimited(source, encoding, options, limits, preferred)
+        return replace(table, findings=(*guess_of(encoding), *table.findings))
 
     def _open_member(self, source: Peekable, filename: str) -> Table:
         """As if it had come alone, save that an archive within an archive is not opened."""
@@ -111,23 +136,13 @@ class _Opening:
         return replace(self, is_in_archive=True).open(source, filename)
 
 
-def _open_text(source: Peekable, sample: bytes, options: ReadingOptions, limits: Limits, filename: str) -> Table:
-    encoding = encoding_named(options.encoding) if options.encoding else detected_encoding(sample)
-    is_whole = len(sample) < SAMPLE_BYTES
-    sample = sample[len(source.read(encoding.mark_bytes)) :]
+def _text_of(sample: bytes, encoding: Encoding, *, is_whole: bool) -> str:
+    """The sample as text, without its byte order mark. Raises Refused `empty_source`."""
     text = codecs.getincrementaldecoder(encoding.name)("replace").decode(sample, is_whole).lstrip(BYTE_ORDER_MARK)
+    text = cut_end_mark(text)[0]
     if is_whole and not text.strip():
         raise Refused("empty_source", "The source is empty. Send a file that has a header line and at least one row.")
-    refuse_strange_texts(text)
-    named = format_named(filename)
-    format_ = Format(options.format) if options.format else text_format(text, named)
-    if format_ in (Format.JSON, Format.NDJSON):
-        return _open_json(source, format_, _unicode(encoding), limits)
-    if not options.encoding:
-        encoding = _looked_at_closely(source, encoding)
-    preferred = "\t" if Format.TSV in (options.format, named) else ","
-    table = open_delimited(source, encoding, options, limits, preferred)
-    return replace(table, findings=(*guess_of(encoding), *table.findings))
+    return text
 
 
 def _looked_at_closely(source: Peekable, encoding: Encoding) -> Encoding:
@@ -146,10 +161,6 @@ def _unicode(encoding: Encoding) -> Encoding:
     """
     is_legacy = encoding.is_guessed and not encoding.name.startswith("utf")
     return Encoding("utf-8") if is_legacy else encoding
-
-
-def _open_json(source: Peekable, format_: Format, encoding: Encoding, limits: Limits) -> Table:
-    return open_json(source, encoding, limits) if format_ is Format.JSON else open_ndjson(source, encoding, limits)
 
 
 def _misleading_name(filename: str, actual: Format) -> list[Problem]:

@@ -55,19 +55,26 @@ class Quotes:
         inside = (
             rf"(?:[^{quote}\\]|\\.|{quote}{quote})*" if dialect.escape else f"[^{quote}]*(?:{quote}{quote}[^{quote}]*)*"
         )
+        guarded = f"={quote}[^{quote}\r\n]*{quote}"
+        self._guarded = re.compile(guarded)
         end = rf"(?={delimiter}|[\r\n]|\Z)"
+        self._guarded_cell = re.compile(f"(?m)(^|{delimiter})={quote}[^{quote}{delimiter}\r\n]*{quote}{end}")
         self._cell = re.compile(
-            rf"{blank}(?:{quote}(?P<quoted>{inside}){quote}{end}|(?P<plain>[^{delimiter}\r\n]*))", re.DOTALL
+            rf"{blank}(?:{guarded}{end}|{quote}(?P<quoted>{inside}){quote}{end}|(?P<plain>[^{delimiter}\r\n]*))",
+            re.DOTALL,
         )
 
     def are_sound(self, text: str) -> bool:
-        """Returns whether every quote stands around a value or, doubled, inside a quoted one.
+        """Returns whether every quote stands around a value or, doubled, inside a quoted one, or guards a cell
+        (`="00123"`), which `csv` reads as it stands.
 
         The text is one record or several, and begins and ends outside of quotes.
         """
         quote = self._dialect.quote
         if quote not in text:
             return True
+        if f"={quote}" in text:
+            text = self._guarded_cell.sub(r"\1x", text)
         if self._escaped:
             text = self._escaped.sub("x", text)
         if self._spaces:
@@ -98,8 +105,9 @@ class Quotes:
         while True:
             match = self._cell.match(line, position)
             assert match is not None, "an unquoted cell may be empty"
-            quoted = match["quoted"]
-            cells.append((match["plain"] if quoted is None else quoted, quoted is not None))
+            quoted, plain = match["quoted"], match["plain"]
+            text = quoted if plain is None else plain
+            cells.append((match[0].lstrip(" ") if text is None else text, quoted is not None))
             position = match.end()
             if not line.startswith(self._dialect.delimiter, position):
                 return cells
@@ -107,6 +115,8 @@ class Quotes:
 
     def _judged(self, text: str, is_quoted: bool) -> tuple[str, Quoting]:
         quote = self._dialect.quote
+        if self._guarded.fullmatch(text) and not is_quoted:
+            return text, Quoting.SOUND
         if is_quoted or quote not in text:
             return self._unescaped(text, is_quoted=is_quoted), Quoting.SOUND
         is_around = text.startswith(quote) and text.endswith(quote) and len(text) > 1

@@ -9,12 +9,14 @@ from pathlib import PurePosixPath
 import orjson
 
 from chalicelib.errors import Refused
+from chalicelib.formats.json_beginning import looks_like_json
 from chalicelib.formats.tables import Format
 
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-_JSON_START = re.compile(r'\s*(?:\[\s*(?:[\[{"\]\d-]|true|false|null)|\{\s*["}])')
+_BRACKETED_CELL = re.compile(r"(?:\[[^\[\]{}\"]*\]|\{[^{}\":]*\})\s*[^\s\]}]")
+"""A line that goes on behind `[id]` or `{id}`, as only a header does."""
 
 _EXTENSIONS = {
     ".csv": Format.CSV,
@@ -33,8 +35,6 @@ _EXTENSIONS = {
     ".ods": Format.ODS,
     ".ots": Format.ODS,
 }
-WRAPPERS = frozenset({"records", "data", "items", "results", "rows", "entries", "objects", "values", "value"})
-"""Names under which a JSON object is known to hold the list of its rows."""
 
 
 def format_named(filename: str) -> Format | None:
@@ -54,18 +54,19 @@ def unreadable(what: str, advice: str = _INSTEAD) -> Refused:
 
 def text_format(text: str, named: Format | None) -> Format:
     """JSON, NDJSON, or CSV, which stands for TSV too until the delimiter is known."""
-    if not _JSON_START.match(text):
-        return _format_without_json_start(text, named)
+    if not looks_like_json(text):
+        return _format_without_json(text, named)
     lines = [line for line in text.split("\n", 3) if line.strip()]
     if len(lines) < 2 or (named is Format.JSON and lines[0].lstrip().startswith("[")):
         return Format.NDJSON if named is Format.NDJSON else Format.JSON
     return Format.NDJSON if _is_line_of_json(lines) else Format.JSON
 
 
-def _format_without_json_start(text: str, named: Format | None) -> Format:
+def _format_without_json(text: str, named: Format | None) -> Format:
     """A .json that holds a table with delimiters is read as one; any other is left to the JSON reader to refuse."""
     first, _, rest = text.lstrip().partition("\n")
-    is_table = rest.strip() and any(one in first for one in ",;\t|") and first[:1] not in "[{"
+    begins_like_table = first[:1] not in "[{" or bool(_BRACKETED_CELL.match(first))
+    is_table = rest.strip() and any(one in first for one in ",;\t|") and begins_like_table
     if named is Format.JSON and not is_table:
         return Format.JSON
     return Format.NDJSON if named is Format.NDJSON and not is_table else Format.CSV

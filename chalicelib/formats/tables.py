@@ -70,6 +70,8 @@ class Table:
     """About the source as a whole. That it has no rows is known only at its end, so the caller reports that."""
     layout: Layout | None = None
     """None where the source can only be read from its beginning to its end."""
+    find_more: Callable[[], tuple[Problem, ...]] = tuple
+    """What was found about the source as a whole while its rows were read; asked for when they have been."""
     count_lines: Callable[[], int] = int
     """Of a span: the physical lines that have been read so far."""
 

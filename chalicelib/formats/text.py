@@ -13,6 +13,9 @@ from chalicelib.formats.formulas import BEGINNING_CHARACTERS, may_hold_disarmed
 from chalicelib.formats.streams import BLOCK_BYTES, Broken, Readable
 
 BYTE_ORDER_MARK = "\ufeff"
+END_MARK = "\x1a"
+"""Ctrl-Z, which old programs put at the end of a text file."""
+_MARK_AT_LINE_START = re.compile(f"(?<=[\r\n]){BYTE_ORDER_MARK}+")
 UNDECODABLE = re.compile("[\udc00-\udcff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -24,6 +27,13 @@ def _to_surrogates(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error("sluice.surrogates", _to_surrogates)
+
+
+def cut_end_mark(text: str) -> tuple[str, str]:
+    """Returns the text up to an end mark behind which only end marks and line ends follow, and the rest."""
+    content = text.rstrip(END_MARK + "\r\n")
+    end = text.find(END_MARK, len(content))
+    return (text, "") if end < 0 else (text[:end], text[end:])
 
 
 def shown(text: str) -> str:
@@ -48,6 +58,9 @@ class Text:
         self.may_hold_disarmed = False
         """Whether the beginning of a disarmed formula, or what looks like it, has been seen: cells need a look."""
         self._tail = ""
+        self._held = ""
+        """An end mark and what stands behind it, given only if more follows."""
+        self._is_at_line_start = True
         self.broken = ""
         """Why the stream ended early; empty if it did not."""
         self._lenient = codecs.getincrementaldecoder(encoding.name)("sluice.surrogates")
@@ -61,6 +74,7 @@ class Text:
             block = self._decoded(data)
             if is_start:
                 block = block.lstrip(BYTE_ORDER_MARK)
+            block = self._without_end_mark(self._without_marks(block))
             if block:
                 is_start = False
                 self.is_suspect = self.is_suspect or "\0" in block
@@ -68,6 +82,20 @@ class Text:
                 yield block
             if not data:
                 return
+
+    def _without_marks(self, block: str) -> str:
+        """Byte order marks at the beginning of a line come from files that were put together."""
+        is_at_line_start, self._is_at_line_start = self._is_at_line_start, block[-1:] in ("\r", "\n")
+        if BYTE_ORDER_MARK not in block:
+            return block
+        block = block.lstrip(BYTE_ORDER_MARK) if is_at_line_start else block
+        return _MARK_AT_LINE_START.sub("", block)
+
+    def _without_end_mark(self, block: str) -> str:
+        block, self._held = self._held + block if block else "", self._held if not block else ""
+        if END_MARK in block:
+            block, self._held = cut_end_mark(block)
+        return block
 
     def _look_for_disarmed(self, block: str) -> None:
         self.may_hold_disarmed = self.may_hold_disarmed or may_hold_disarmed(self._tail + block)

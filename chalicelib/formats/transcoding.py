@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from chalicelib.formats.encodings import Encoding
 from chalicelib.formats.streams import Broken, Peekable, Readable
-from chalicelib.formats.text import Text
+from chalicelib.formats.text import END_MARK, Text
 
 
 def utf8_stream(stream: Readable, encoding: Encoding) -> Readable:
@@ -15,7 +15,29 @@ def utf8_stream(stream: Readable, encoding: Encoding) -> Readable:
     marked = Peekable(stream)
     if marked.peek(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
         marked.read(len(codecs.BOM_UTF8))
-    return marked
+    return _WithoutEndMark(marked)
+
+
+class _WithoutEndMark:
+    """The same bytes without an end mark (`text.END_MARK`) at the end; text in other encodings has lost it already."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._stream = stream
+        self._held = b""
+
+    def read(self, size: int, /) -> bytes:
+        """May be a little more than asked for."""
+        while block := self._stream.read(size):
+            block, self._held = self._held + block, b""
+            if _END_MARK in block:
+                end = block.find(_END_MARK, len(block.rstrip(_END_MARK + b"\r\n")))
+                block, self._held = (block, b"") if end < 0 else (block[:end], block[end:])
+            if block:
+                return block
+        return b""
+
+
+_END_MARK = END_MARK.encode()
 
 
 class _Transcoded:

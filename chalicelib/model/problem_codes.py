@@ -26,6 +26,7 @@ class ProblemCode(StrEnum):
     ENCODING_GUESSED = "encoding_guessed"
     EXTENSION_MISLEADS = "extension_misleads"
     MORE_SHEETS = "more_sheets"
+    MORE_PAGES = "more_pages"
     NOTATION_DECIDED = "notation_decided"
     NOTATION_MIXED = "notation_mixed"
     HEADER_ROW_FOUND = "header_row_found"
@@ -36,10 +37,12 @@ class ProblemCode(StrEnum):
     # headers
     HEADER_DUPLICATE = "header_duplicate"
     HEADER_EMPTY = "header_empty"
+    HEADER_NUL = "header_nul"
     HEADER_UNKNOWN = "header_unknown"
     HEADERS_MOSTLY_UNKNOWN = "headers_mostly_unknown"
     HEADER_MISSING = "header_missing"
     # the row as text
+    HEADER_REPEATED = "header_repeated"
     ROW_TOO_SHORT = "row_too_short"
     ROW_TOO_LONG = "row_too_long"
     CELLS_LEFT_OUT = "cells_left_out"
@@ -122,6 +125,7 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.ENCODING_GUESSED: _warning("The encoding was guessed as {encoding}.", "State the encoding, or save the file as UTF-8."),
     ProblemCode.EXTENSION_MISLEADS: _warning("The name {value!r} suggests {expected}, but the content is {actual}.", "It was read as {actual}; rename the file."),
     ProblemCode.MORE_SHEETS: _warning("The workbook has {sheets} sheets; {value!r} was read.", "Name the sheet to read, or save each sheet as a file of its own."),
+    ProblemCode.MORE_PAGES: _warning("The document says under '{field}' that it is one page of several.", "Fetch the other pages, too, and import each, or all rows as one list."),
     ProblemCode.NOTATION_DECIDED: _warning("Column {column!r} was read with {notation}, as {proof} proves.", "If that is wrong, state {option}, or write the column in one way only."),
     ProblemCode.NOTATION_MIXED: _warning("Column {column!r} is written in two ways: {proof}. Values that could mean two things fail.", "Write the column in one way, or state {option}."),
     ProblemCode.HEADER_ROW_FOUND: _warning("Line {header_line} was taken for the header; {above} above it are not read.", "If another line is the header, state it as reading.header_row."),
@@ -131,9 +135,11 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.MERGED_CELLS: _warning("Cells are merged: {value}. Only the first cell of each has the value; the others are empty.", "Unmerge the cells, and repeat the value in every row that it holds for."),
     ProblemCode.HEADER_DUPLICATE: _warning("The header {value!r} is not read: {first!r} gives '{field}' already.", "Give every column a header of its own, or say with column_mapping which one to read."),
     ProblemCode.HEADER_EMPTY: _warning("Not read, as there is no header above it: {columns}.", "Give every column a header, or remove it."),
+    ProblemCode.HEADER_NUL: _warning("The header {value!r} contained NUL characters, which were taken out.", "Check that the file is not damaged, and that its encoding is right."),
     ProblemCode.HEADER_UNKNOWN: _warning("The header {value!r} is no field of {resource} and is not read.", "Map it with column_mapping, or rename it."),
     ProblemCode.HEADERS_MOSTLY_UNKNOWN: _warning("{unknown} of the {headers} headers are no fields of {resource} and are not read: {value}.", "Check that this is the right file; rename its headers, or map them with column_mapping."),
     ProblemCode.HEADER_MISSING: _error("The mapped header {value!r} is not in the file.", "Correct column_mapping; the file has: {headers}."),
+    ProblemCode.HEADER_REPEATED: _error("The row repeats the header.", "Nothing is lost by it; where files are put together, leave out the headers of all but the first."),
     ProblemCode.ROW_TOO_SHORT: _error("The row has {cells} cells, the header has {columns}.", "Check the row for a missing delimiter or a line end inside a value; write a delimiter for every empty cell."),
     ProblemCode.ROW_TOO_LONG: _error("The row has {cells} cells, the header has {columns}.", "Quote values that contain the delimiter, and remove delimiters that do not belong there."),
     ProblemCode.CELLS_LEFT_OUT: _warning("The row has {cells} cells, the header has {columns}; as many rows of this source leave out cells at their end, the missing ones count as not given.", "Write a delimiter for every empty cell."),

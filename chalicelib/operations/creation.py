@@ -16,8 +16,9 @@ from hashlib import md5
 from io import BytesIO
 
 from chalicelib.errors import Conflict, Fatal, Refused, Retryable, SluiceError
-from chalicelib.formats import open_table
+from chalicelib.formats import RecordWords, open_table
 from chalicelib.journey import CANCELED
+from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Source, Status, UploadMode, phases_ahead
 from chalicelib.model.places import upload_key
@@ -172,7 +173,8 @@ def _opened(context: Context, import_: Import, inline: Inline, filename: str) ->
     if size_bytes > limit:
         raise _too_large(size_bytes, limit, "Ask for a signed upload (async) and send the file there.")
     filename = filename or _name_of(inline.content_type)
-    table = open_table(BytesIO(inline.content), import_.reading, context.limits, filename=filename)
+    words = RecordWords.of(RESOURCES[import_.resource], import_.column_mapping)
+    table = open_table(BytesIO(inline.content), import_.reading, context.limits, filename=filename, words=words)
     return InlineUpload(content=inline.content, content_type=inline.content_type, filename=filename, table=table)
 
 

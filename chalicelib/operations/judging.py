@@ -7,7 +7,7 @@ to the one with which the source has shown enough, which in a sound source is th
 from collections.abc import Iterable
 from io import BytesIO
 
-from chalicelib.formats import Table, open_table
+from chalicelib.formats import RecordWords, Table, open_table
 from chalicelib.model.limits import Limits
 from chalicelib.model.rows import RowBlock
 from chalicelib.operations.wanted import Wanted, checked_resource
@@ -23,7 +23,8 @@ def check_inline(wanted: Wanted, table: Table, content: bytes, limits: Limits) -
     plan = plan_of(wanted, resource, table.headers)
     if not isinstance(plan, KeyPlan):
         return
-    rows = open_table(BytesIO(content), wanted.reading, limits, filename=wanted.filename).blocks
+    words = RecordWords.of(resource, wanted.column_mapping)
+    rows = open_table(BytesIO(content), wanted.reading, limits, filename=wanted.filename, words=words).blocks
     for _ in _each_block_read(rows, plan):
         if is_fit(wanted, resource, plan.fed):
             return

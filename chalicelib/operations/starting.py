@@ -9,13 +9,13 @@ from io import BytesIO
 from itertools import islice
 
 from chalicelib.errors import Refused, Retryable
-from chalicelib.formats import Table, open_table
+from chalicelib.formats import RecordWords, Table, open_table
 from chalicelib.model.imports import Import, RowRules
 from chalicelib.operations.context import Caller, Context
 from chalicelib.operations.creation import Inline, StatedUpload, request_import
 from chalicelib.operations.judging import check_inline
 from chalicelib.operations.uploads import file_arrived
-from chalicelib.operations.wanted import Wanted
+from chalicelib.operations.wanted import Wanted, checked_resource
 from chalicelib.rules.templates import check_header, too_many_rows
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,9 @@ def start_import(context: Context, caller: Caller, wanted: Wanted, inline: Inlin
     if size_bytes > limit:
         message = f"The file has {size_bytes} bytes, the limit is {limit}. Ask for a signed upload and send it there."
         raise Refused("too_large", message, param="file", size_bytes=size_bytes, limit_bytes=limit)
-    table = open_table(BytesIO(inline.content), wanted.reading, context.limits, filename=wanted.filename)
+    words = RecordWords.of(checked_resource(wanted), wanted.column_mapping)
+    content = BytesIO(inline.content)
+    table = open_table(content, wanted.reading, context.limits, filename=wanted.filename, words=words)
     _check(table, wanted.rules)
     check_inline(wanted, table, inline.content, context.limits)
     stated = StatedUpload(content_type=inline.content_type, size_bytes=size_bytes)

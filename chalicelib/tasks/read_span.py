@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from chalicelib.errors import Fatal, Refused
-from chalicelib.formats import Table, open_span, open_table, totals_findings
+from chalicelib.formats import RecordWords, Table, open_span, open_table, totals_findings
 from chalicelib.journey import Journey
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
@@ -53,7 +53,8 @@ def read_span(journey: Journey, span: int) -> TaskResult:
 
 
 def _told(table: Table) -> list[Problem]:
-    return [one for one in table.findings if one.code is not _SAID_BY_PLAN]
+    """Of a table whose rows have been read."""
+    return [one for one in (*table.findings, *table.find_more()) if one.code is not _SAID_BY_PLAN]
 
 
 def _find_remembered(journey: Journey, table: Table) -> Remembered:
@@ -125,8 +126,9 @@ def open_source(journey: Journey, span: int) -> Iterator[Table]:
     if source is None:
         raise Fatal("the import has no source")
     if journey.work.get_manifest().spans == 1:
+        words = RecordWords.of(journey.resource, journey.import_.column_mapping)
         with files.open_file(source.key, source.version_id) as stream:
-            yield open_table(stream, journey.import_.reading, limits, filename=source.filename)
+            yield open_table(stream, journey.import_.reading, limits, filename=source.filename, words=words)
         return
     cut = journey.work.get_cut()
     start, end = cut.starts[span], cut.end_of(span)

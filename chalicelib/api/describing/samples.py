@@ -54,6 +54,10 @@ _ALL = (
     Refused("expansion_refused", "The source would grow to more than 200 times its size."),
     Refused("empty_source", "The source is empty. Send a file that has a header line and at least one row."),
     Refused("unreadable_format", "This is a PDF, not a table. Send CSV, TSV, XLSX, JSON or NDJSON."),
+    Refused(
+        "ambiguous_list",
+        "It is not clear which rows of the JSON document are meant: contacts (2 rows), groups (1 row).",
+    ),
     Refused("unreadable_header", "The header line has the same name twice: 'email'. Rename one of them."),
     Refused("no_known_header", "No header of the source is a field of contacts; it has: sku, quantity. Check that …"),
     Refused("no_identity_column", "To overwrite contacts, rows must say which record they mean, by one of: id, email."),
@@ -85,6 +89,7 @@ SOURCE = (
     "expansion_refused",
     "empty_source",
     "unreadable_format",
+    "ambiguous_list",
     "unreadable_header",
     "no_known_header",
     "no_identity_column",

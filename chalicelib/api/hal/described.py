@@ -29,6 +29,7 @@ FILE = (
     "too_many_rows",
     "empty_source",
     "unreadable_format",
+    "ambiguous_list",
     "encoding_uncertain",
 )
 

@@ -72,6 +72,7 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "too_many_rows": _FILE,
     "empty_source": _FILE,
     "unreadable_format": _FILE,
+    "ambiguous_list": _FILE,
     "unreadable_header": _FILE,
     "too_many_columns": _FILE,
     "damaged_workbook": _FILE,

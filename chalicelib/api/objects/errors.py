@@ -63,6 +63,7 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "expansion_refused": _TOO_LARGE,
     "empty_source": VALIDATION_ERROR,
     "unreadable_format": VALIDATION_ERROR,
+    "ambiguous_list": VALIDATION_ERROR,
     "unreadable_header": VALIDATION_ERROR,
     "header_differs": VALIDATION_ERROR,
     "no_known_header": VALIDATION_ERROR,

@@ -58,6 +58,7 @@ TABLE: dict[str, tuple[HTTPStatus, str]] = {
     "too_large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "payload_too_large"),
     "empty_source": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "unreadable_format": (HTTPStatus.BAD_REQUEST, "invalid_source"),
+    "ambiguous_list": (HTTPStatus.BAD_REQUEST, "ambiguous_list"),
     "unreadable_header": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "header_differs": (HTTPStatus.BAD_REQUEST, "invalid_source"),
     "no_known_header": (HTTPStatus.BAD_REQUEST, "no_known_header"),

@@ -96,6 +96,7 @@ TABLE: dict[str, Failure] = {
     "expansion_refused": _invalid("payload_too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     "empty_source": _invalid("parameter_invalid"),
     "unreadable_format": _invalid("parameter_invalid"),
+    "ambiguous_list": _invalid("parameter_invalid"),
     "unreadable_header": _invalid("parameter_invalid"),
     "header_differs": _invalid("parameter_invalid"),
     "no_known_header": _invalid("parameter_unknown"),

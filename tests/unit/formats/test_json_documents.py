@@ -27,6 +27,8 @@ objects = st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=8), val
         pytest.param(' \r\n[ {"a" : 1} ,\n\t{"a" : 2} ]\n ', id="loose"),
         pytest.param('{"records":[{"a":1},{"a":2}]}', id="wrapped"),
         pytest.param('{"total":2,"next":null,"Data": [{"a":1},{"a":2}],"more":[1]}', id="wrapped_among_others"),
+        pytest.param('[{"a":1},{"a":2}]\x1a', id="end_mark"),
+        pytest.param('{"records":[{"a":1},{"a":2}]}\r\n\x1a\r\n', id="end_mark_behind_a_line"),
         pytest.param('\ufeff[{"a":1},{"a":2}]', id="marked"),
     ],
 )
@@ -42,12 +44,12 @@ def test_the_rows_of_a_document_are_its_objects(content: str) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        pytest.param('{"a":1,"tags":[{"b":2}]}', id="one_line"),
-        pytest.param('{\n  "a": 1,\n  "tags": [{"b": 2}]\n}\n', id="pretty"),
+        pytest.param('{"email":"a@x.org","tags":[{"b":2}]}', id="one_line"),
+        pytest.param('{\n  "tags": [{"b": 2}],\n  "email": "a@x.org"\n}\n', id="pretty"),
     ],
 )
-def test_an_object_without_a_known_list_is_the_only_row(content: str) -> None:
-    assert given(opened(content).rows) == [{"a": 1, "tags": [{"b": 2}]}]
+def test_an_object_with_an_identity_and_a_list_under_a_field_is_the_only_row(content: str) -> None:
+    assert given(opened(content).rows) == [{"email": "a@x.org", "tags": [{"b": 2}]}]
 
 
 @pytest.mark.parametrize("content", ["[]", " [ ] \n", '{"records":[]}'])
@@ -57,7 +59,10 @@ def test_an_empty_list_has_no_rows(content: str) -> None:
 
 @settings(max_examples=60, deadline=None)
 @forall(st.lists(objects, max_size=6), st.sampled_from([None, 2]), st.booleans(), st.sampled_from([1, 5, 4096]))
-def test_what_was_written_is_read(rows: list[object], indent: int | None, ascii_only: bool, most: int) -> None:
+def test_what_was_written_is_read(
+    rows: list[dict[str, object]], indent: int | None, ascii_only: bool, most: int
+) -> None:
+    rows = [{"name": "A", **row} for row in rows]
     content = json.dumps(rows, indent=indent, ensure_ascii=ascii_only).encode()
 
     read = list(opened_bytewise(content, most=most).rows)
@@ -101,7 +106,8 @@ def test_a_broken_list_ends_with_an_error_row(rest: str, code: str, detail: str)
 
 
 @pytest.mark.parametrize(
-    "content", ['[{"a":1', "[1,]", "[nul]", '{"a":1,}', '["a" "b"]', "{]", '[{"a":"\x01"}]', "[\n1\n", "{'a':1}"]
+    "content",
+    ['[{"a":1', "[1,]", "[nul]", '{"a":1,}', '["a" "b"]', "{]", '[{"a":"\x01"}]', "[\n1\n", "{'a':1}", "[{}", "[{},{}"],
 )
 def test_a_document_without_a_single_readable_row_is_refused(content: str) -> None:
     refusal = refusal_of(content.encode(), ReadingOptions(format="json"))
@@ -109,8 +115,8 @@ def test_a_document_without_a_single_readable_row_is_refused(content: str) -> No
     assert refusal.code == "invalid_json"
 
 
-def test_a_single_value_is_no_list_of_rows() -> None:
-    assert [codes(row.problems) for row in rows_of("[[1],[2]]")] == [["not_an_object"], ["not_an_object"]]
+def test_a_list_of_single_values_is_no_list_of_rows() -> None:
+    assert [codes(row.problems) for row in rows_of("[1,2]")] == [["not_an_object"], ["not_an_object"]]
 
 
 @pytest.mark.parametrize(
