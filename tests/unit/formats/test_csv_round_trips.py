@@ -103,7 +103,7 @@ def read_at_once(content: str, lines: int) -> list[Row]:
 def test_no_text_crashes_the_reader_or_leaves_gaps(text: str) -> None:
     content = f"id,name\n{text}\n"
 
-    read = list(opened(content, format="csv", header_row=1).rows)
+    read = list(opened(content, format="csv", encoding="utf-8", header_row=1).rows)
 
     assert [row.number for row in read] == list(range(1, len(read) + 1))
     assert [row.line for row in read] == sorted({row.line for row in read})
