@@ -128,7 +128,7 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.MORE_PAGES: _warning("The document says under '{field}' that it is one page of several.", "Fetch the other pages, too, and import each, or all rows as one list."),
     ProblemCode.NOTATION_DECIDED: _warning("Column {column!r} was read with {notation}, as {proof} proves.", "If that is wrong, state {option}, or write the column in one way only."),
     ProblemCode.NOTATION_MIXED: _warning("Column {column!r} is written in two ways: {proof}. Values that could mean two things fail.", "Write the column in one way, or state {option}."),
-    ProblemCode.HEADER_ROW_FOUND: _warning("Line {header_line} was taken for the header; {above} above it are not read.", "If another line is the header, state it as reading.header_row."),
+    ProblemCode.HEADER_ROW_FOUND: _warning("Line {header_line} was taken for the header; not read: {above} above it.", "If another line is the header, state it as reading.header_row."),
     ProblemCode.SECOND_HEADER_ROW: _warning("The row below the header looks like another header and was read as a row: {value}.", "Remove one of them, or state the header as reading.header_row."),
     ProblemCode.TOTALS_ROW: _warning("The last row looks like a sum of the others and was read as a row: {value}.", "Remove it if it is no record."),
     ProblemCode.UPLOAD_IGNORED: _warning("Another file, of {size_bytes} bytes, arrived at the upload URL and was not read: the import had its file of {read_bytes} bytes already.", "Only the first file is read; make another import for this one."),

@@ -196,7 +196,7 @@ def test_titles_above_the_header_are_passed_over_and_told() -> None:
     assert table.headers == ("name", "email", "age")
     assert given(table.rows) == [["Ada", "ada@x.org", "36"], ["Alan", "alan@x.org", "41"]]
     assert [one.message for one in table.findings] == [
-        "Line 4 was taken for the header; 2 lines above it are not read."
+        "Line 4 was taken for the header; not read: 2 lines above it."
     ]
 
 
