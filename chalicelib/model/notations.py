@@ -43,6 +43,23 @@ class Notation:
     true_words: tuple[str, ...] = ()
     false_words: tuple[str, ...] = ()
 
+    def over(self, other: "Notation") -> "Notation":
+        """Returns this notation, with what it leaves open as the other has it."""
+        return Notation(
+            decimal=self.decimal or other.decimal,
+            date_order=self.date_order or other.date_order,
+            pointed_order=self.pointed_order if self.date_order else other.pointed_order,
+            time_zone=self.time_zone or other.time_zone,
+            list_separator=self.list_separator or other.list_separator,
+            true_words=self.true_words or other.true_words,
+            false_words=self.false_words or other.false_words,
+        )
+
+    def states(self, decision: "Decision") -> bool:
+        """Returns whether it says already what was decided."""
+        is_number = isinstance(decision.ways[0], DecimalSign)
+        return (self.decimal if is_number else self.date_order) is not None
+
 
 AS_WRITTEN = Notation()
 """Of a column of which nothing is stated, and nothing decided."""

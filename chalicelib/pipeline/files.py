@@ -32,7 +32,7 @@ def write_files(journey: Journey, *, has_upload: bool, has_errors: bool) -> None
     facts = journey.work.get_facts()
     headers = _headers(journey.work, facts)
     surplus = min(max(0, facts.widest - len(headers)), journey.limits.surplus_columns)
-    errors = ErrorsFile(headers, surplus, facts.mapped_by or journey.import_.import_id) if has_errors else None
+    errors = ErrorsFile(headers, surplus, facts.comes_from or journey.import_.import_id) if has_errors else None
     pieces = _Pieces(journey.work, headers, errors, has_upload=has_upload)
     journey.stores.files.write_streams(content_types, ((keys[file], piece) for file, piece in pieces.each()))
 

@@ -41,7 +41,7 @@ class ErrorsFile:
     surplus: int
     """Columns for cells beyond the header; of a row with more, the last of them holds the rest."""
     import_id: str
-    """Whose column mapping holds for these headers."""
+    """Whose column mapping, and what was found out of its columns, holds for these headers."""
 
     def header_line(self) -> bytes:
         return to_lines([[*self._columns, *ERROR_COLUMNS]], [])

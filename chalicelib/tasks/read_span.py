@@ -6,12 +6,13 @@ numbers are those of a reading from beginning to end.
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from chalicelib.errors import Fatal, Refused
 from chalicelib.formats import RecordWords, Table, open_span, open_table, totals_findings
 from chalicelib.journey import Journey
-from chalicelib.model.imports import PhaseName
+from chalicelib.model.imports import Import, PhaseName
+from chalicelib.model.notations import Notations
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.results import TaskResult
@@ -20,7 +21,7 @@ from chalicelib.phases.prevalidation import Reading, prevalidate
 from chalicelib.rules.templates import check_header, too_many_rows
 from chalicelib.tasks.decide_notations import decided, findings_of
 from chalicelib.tasks.gathering import OpenBatch
-from chalicelib.tasks.remembering import Remembered, find_remembered
+from chalicelib.tasks.remembering import find_remembered
 from chalicelib.work import BATCHES_PER_SPAN, SourceFacts
 
 PHASE = PhaseName.PREVALIDATION
@@ -31,37 +32,49 @@ def read_span(journey: Journey, span: int) -> TaskResult:
     read."""
     with open_source(journey, span) as opened:
         check_header(journey.import_.rules, opened.headers, opened.format)
-        remembered = _find_remembered(journey, opened)
-        mapping = remembered.column_mapping or journey.import_.column_mapping
-        import_ = replace(journey.import_, column_mapping=mapping)
-        table, notations = decided(replace(journey, import_=import_), remembered.table)
-        reading = Reading.of(journey.resource, import_, journey.limits, table.headers, notations=notations)
-        watched = Watched(table.blocks)
-        table = replace(table, blocks=watched.each_block())
+        known = _known_of(journey, opened)
+        reading = Reading.of(journey.resource, known.import_, journey.limits, opened.headers, notations=known.notations)
+        watched = Watched(known.table.blocks)
+        table = replace(known.table, blocks=watched.each_block())
         result = _read_batches(journey, span, table, reading)
         facts = SourceFacts(
             format=table.format,
             headers=table.headers,
             keys=reading.keys,
-            findings=(*_told(table), *reading.findings, *findings_of(notations), *watched.findings()),
+            findings=(*_told(table), *reading.findings, *findings_of(known.notations), *watched.findings()),
             widest=watched.widest,
-            column_mapping=remembered.column_mapping,
-            mapped_by=remembered.import_id,
+            column_mapping=known.import_.column_mapping if known.comes_from else {},
+            comes_from=known.comes_from,
         )
         journey.work.write_facts(span, facts)
     return replace(result, fed=reading.fed, lines=table.count_lines())
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a source before its first row is read."""
+
+    table: Table
+    import_: Import
+    """With the column mapping that holds."""
+    notations: Notations
+    comes_from: str
+    """The id of the import whose errors file it is, if that one's mapping holds; empty otherwise."""
+
+
+def _known_of(journey: Journey, opened: Table) -> _Known:
+    import_ = journey.import_
+    remembered = find_remembered(journey.stores.imports, import_.tenant_id, import_.resource, opened)
+    earlier = None if import_.column_mapping else remembered.earlier
+    mapped = replace(import_, column_mapping=import_.column_mapping or remembered.column_mapping)
+    table, notations = decided(replace(journey, import_=mapped), remembered.table)
+    notations = remembered.notations(journey.stores.files, notations)
+    return _Known(table, mapped, notations, earlier.import_id if earlier else "")
+
+
 def _told(table: Table) -> list[Problem]:
     """Of a table whose rows have been read."""
     return [one for one in (*table.findings, *table.find_more()) if one.code is not _SAID_BY_PLAN]
-
-
-def _find_remembered(journey: Journey, table: Table) -> Remembered:
-    import_ = journey.import_
-    if import_.column_mapping:
-        return Remembered(table)
-    return find_remembered(journey.stores.imports, import_.tenant_id, import_.resource, table)
 
 
 class Watched:

@@ -164,7 +164,7 @@ class Work:
         findings = [from_problem(one) for one in facts.findings]
         content = {
             **{"format": facts.format, "headers": facts.headers, "keys": facts.keys, "findings": findings},
-            **{"widest": facts.widest, "column_mapping": facts.column_mapping, "mapped_by": facts.mapped_by},
+            **{"widest": facts.widest, "column_mapping": facts.column_mapping, "comes_from": facts.comes_from},
         }
         self._objects.write_blocks(_FIRST, f"source/{span}", [content])
 
@@ -182,7 +182,7 @@ class Work:
             findings=tuple(map(to_problem, islice(findings.values(), FINDINGS_KEPT))),
             widest=max(part["widest"] for part in parts),
             column_mapping=parts[0]["column_mapping"],
-            mapped_by=parts[0]["mapped_by"],
+            comes_from=parts[0]["comes_from"],
         )
 
     def write_read(self, batch: int, read: "ReadBlocks") -> None:

@@ -20,9 +20,9 @@ class SourceFacts:
     widest: int = 0
     """Cells of the longest row that something is wrong with."""
     column_mapping: dict[str, str] = field(default_factory=dict)
-    """That of an earlier import, whose errors file this source is; empty where the import has a mapping of its own."""
-    mapped_by: str = ""
-    """The id of that import."""
+    """That of the earlier import, if this source is its errors file and the import has no mapping of its own."""
+    comes_from: str = ""
+    """The id of the import whose errors file this source is; empty also where the import has a mapping of its own."""
 
 
 def united(parts: list[list[str] | None]) -> tuple[str, ...] | None:

@@ -141,3 +141,30 @@ def test_other_columns_with_names_like_ours_are_read_as_ever() -> None:
 
     assert counted(shown) == {"total": 1, "created": 1}
     assert [finding["value"] for finding in shown["findings"]] == ["column 2"]
+
+
+@pytest.mark.parametrize("file", ["errors.csv", "errors.json"])
+@pytest.mark.parametrize(
+    ("reading", "last"),
+    [
+        pytest.param({}, "05/04/2024", id="alone they prove nothing"),
+        pytest.param({"date_order": "day_first"}, "12/25/2024", id="alone they prove the contrary of what was stated"),
+    ],
+)
+def test_dates_are_read_as_in_the_import_whose_errors_these_are(file: str, reading: JSON, last: str) -> None:
+    road = Road()
+    dates = ("23/01/2024", "03/04/2024", last)
+    source = "".join(f"C-{n},Ann,{'wrong' if n else 'a@x.org'},{date}\n" for n, date in enumerate(dates))
+    content = f"external_id,name,email,customer_since\n{source}".encode()
+    shown = road.upload(content, resource="customer", reading=reading)
+    assert counted(shown) == {"total": 3, "created": 1, "failed": 2}
+
+    errors = road.file(shown, file).replace(b"wrong", b"b@x.org", 1)
+    shown = road.upload(errors, resource="customer")
+
+    assert counted(shown) == {"total": 2, "created": 1, "failed": 1}
+    records = road.client.get("/v1/records/customers").json_body["data"]
+    assert {one["external_id"]: one["customer_since"][:10] for one in records} == {
+        "C-0": "2024-01-23",
+        "C-1": "2024-04-03",
+    }

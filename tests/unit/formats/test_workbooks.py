@@ -195,9 +195,7 @@ def test_titles_above_the_header_are_passed_over_and_told() -> None:
 
     assert table.headers == ("name", "email", "age")
     assert given(table.rows) == [["Ada", "ada@x.org", "36"], ["Alan", "alan@x.org", "41"]]
-    assert [one.message for one in table.findings] == [
-        "Line 4 was taken for the header; not read: 2 lines above it."
-    ]
+    assert [one.message for one in table.findings] == ["Line 4 was taken for the header; not read: 2 lines above it."]
 
 
 @pytest.mark.parametrize(("row", "headers"), [(3, ("as of", "May")), (4, ("name", "email", "age"))])
