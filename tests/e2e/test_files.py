@@ -69,7 +69,7 @@ def test_rejected_rows_are_corrected_and_uploaded_again(client: PhasedClient) ->
     as_csv = read_csv(client.file(import_["id"], "errors_csv"))
 
     ben = as_csv[0] | {"E-Mail": "ben@example.com"}
-    corrected = client.run(to_csv([ben, as_csv[1]]), column_mapping=MAPPING)
+    corrected = client.run(to_csv([ben, as_csv[1]]))
 
     assert counted(import_) == {"total": 3, "created": 1, "skipped": 1, "failed": 1}
     assert [(row["Name"], row["_row_number"], row["_line"], row["_outcome"]) for row in as_json] == [
@@ -90,6 +90,7 @@ def test_rejected_rows_are_corrected_and_uploaded_again(client: PhasedClient) ->
         ("Anna", "3", "duplicate_in_source"),
     ]
     assert counted(corrected) == {"total": 2, "created": 1, "updated": 1}
+    assert corrected["findings"] == []
     assert [(record["name"], record["notes"]) for record in client.records()] == [
         ("Anna", "copy"),
         ("Ben", "two\nlines"),
