@@ -105,7 +105,7 @@ def test_typography_alone_is_windows_text(note: str) -> None:
     [
         pytest.param("2,Tomljanović\n", "cp1250", id="the only letter is another one in each"),
         pytest.param("name\nEugène\n", "cp1252", id="a name that might be two"),
-        pytest.param("name,city\n鈴木 太郎,多摩市\n", "euc_jp", id="kanji without kana"),
+        pytest.param("name,city\n鈴木 花子,川崎市\n", "euc_jp", id="kanji without kana"),
         pytest.param("name\nJönköping\n", "mac-roman", id="a word of a Mac"),
         pytest.param("name\nHayrioğlu\n", "cp1254", id="one letter of Turkish"),
     ],
@@ -144,3 +144,10 @@ def test_of_a_large_source_a_bounded_part_is_looked_at() -> None:
 
     assert len(lines_beyond_ascii(content)) <= 48 << 10
     assert len(lines_beyond_ascii(b"\xf6" * 1_000_000)) <= 48 << 10
+
+
+@pytest.mark.parametrize(
+    "name", ["王芳", "李娜", "张伟", "陈刚强", "黄秀英", "周海飞", "郑小红", "冯建华", "许文玉", "谢丽"]
+)
+def test_a_chinese_name_is_no_korean_mixed_with_chinese(name: str) -> None:
+    assert likely_encodings(f"name\n{name}\n".encode("gbk")) != ("cp949",)
