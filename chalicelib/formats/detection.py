@@ -122,9 +122,14 @@ def likely_encodings(sample: bytes) -> tuple[str, ...]:
     raw = list(dict.fromkeys(_WORD.findall(lines)))[:_WORDS]
     readings = _different(_readings(lines, raw))[:_COMPARED]
     for one in readings:
-        if all(_is_certain(one, other, raw) for other in readings if other is not one):
+        if not _is_nonsense(one) and all(_is_certain(one, other, raw) for other in readings if other is not one):
             return (one.encoding,)
     return tuple(one.encoding for one in readings[:SHOWN_CANDIDATES])
+
+
+def _is_nonsense(one: _Reading) -> bool:
+    """Whether most words are none: then an encoding is meant that is not known here, though the others are worse."""
+    return share_of_odd(one.words) > _MOST_ODD
 
 
 def _is_certain(one: _Reading, other: _Reading, raw: Sequence[bytes]) -> bool:

@@ -147,6 +147,17 @@ def test_of_a_large_source_a_bounded_part_is_looked_at() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "written_in"),
+    [
+        pytest.param("name\nДимитър Ангелов\nЦветелина Йорданова\n", "cp855", id="lines within words"),
+        pytest.param("name\nΓιώργος Παπαδόπουλος\nΕλένη Ξανθού\n", "cp737", id="capitals within words"),
+    ],
+)
+def test_a_reading_of_no_words_is_never_certain(text: str, written_in: str) -> None:
+    assert len(likely_encodings(text.encode(written_in))) != 1
+
+
+@pytest.mark.parametrize(
     "name", ["王芳", "李娜", "张伟", "陈刚强", "黄秀英", "周海飞", "郑小红", "冯建华", "许文玉", "谢丽"]
 )
 def test_a_chinese_name_is_no_korean_mixed_with_chinese(name: str) -> None:
