@@ -146,6 +146,30 @@ def test_of_a_large_source_a_bounded_part_is_looked_at() -> None:
     assert len(lines_beyond_ascii(b"\xf6" * 1_000_000)) <= 48 << 10
 
 
+KATAKANA = "name,kana\nAnn,ﾀﾅｶ ﾀﾛｳ\nBob,ｽｽﾞｷ ﾊﾅｺ\nEve,ﾜﾀﾅﾍﾞ\nJoe,ｺﾊﾞﾔｼ ｹﾝｼﾞ\n"
+
+
+@pytest.mark.parametrize("written_in", ["cp932", "euc_jp"])
+def test_katakana_of_half_width_is_japanese(written_in: str) -> None:
+    assert likely_encodings(KATAKANA.encode(written_in)) == (written_in,)
+
+
+@pytest.mark.parametrize(
+    ("text", "written_in"),
+    [
+        pytest.param("name\nGrażyna Dąbrowska\nŁukasz Wiśniewski\n", "iso8859-2", id="letters within Latin words"),
+        pytest.param("note\ncafé…\n", "mac-roman", id="a word of a Mac with dots behind it"),
+        pytest.param("name\nИВАН ПЕТРОВ\nОЛЬГА ЯКОВЛЕВА\n", "cp1251", id="capitals of Cyrillic"),
+        pytest.param("name\nиван петров\nольга\n", "koi8-r", id="small letters of KOI8"),
+        pytest.param("name\n王芳\n张伟\n陈静\n李娜\n", "gbk", id="Chinese"),
+        pytest.param("name\nดวงใจ\nสมชาย\nพร\n", "cp874", id="Thai"),
+        pytest.param("name\nΓΙΩΡΓΟΣ ΠΑΠΑΔΟΠΟΥΛΟΣ\n", "cp1253", id="capitals of Greek"),
+    ],
+)
+def test_what_is_no_katakana_is_not_taken_for_it(text: str, written_in: str) -> None:
+    assert likely_encodings(text.encode(written_in)) not in [("cp932",), ("euc_jp",)]
+
+
 @pytest.mark.parametrize(
     ("text", "written_in"),
     [
