@@ -38,7 +38,10 @@ _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _UTF8_CHARACTER = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}",
 )
+_UTF8_RUN = re.compile(rb"(?<![\x80-\xff])(?:" + _UTF8_CHARACTER.pattern + rb")++(?![\x80-\xff])")
+"""All that is beyond ASCII between two ASCII characters."""
 _ESCAPE = b"\x1b$"
+_NEARLY_ALL = 3
 _BY_ESCAPES = ("iso2022_jp", "iso2022_jp_ext", "iso2022_kr")
 """Seven bits: what is beyond ASCII stands between escapes."""
 
@@ -124,13 +127,17 @@ def _marked_encoding(sample: bytes, name: str, mark_bytes: int) -> Encoding:
 
 
 def _is_mostly_utf8(sample: bytes) -> bool:
-    """At least half of what is beyond ASCII is valid UTF-8, which other text never is by chance. Broken bytes, and rows
-    in another encoding, are those rows' problems."""
+    """At least half of what is beyond ASCII is valid UTF-8 from one ASCII character to the next, or nearly all of it by
+    character, which other text never is by chance: half of the bytes of two or three Chinese or Japanese names may be
+    valid, too. Broken bytes, and rows in another encoding, are those rows' problems."""
     if _decodes(sample, "utf-8"):
         return True
-    good = sum(len(one) for one in _UTF8_CHARACTER.findall(sample))
-    bad = len(_BEYOND_ASCII.findall(sample)) - good
-    return good >= bad or (good > 0 and bad <= 3 and len(sample) >= SAMPLE_BYTES)
+    beyond = len(_BEYOND_ASCII.findall(sample))
+    good = sum(map(len, _UTF8_CHARACTER.findall(sample)))
+    bad = beyond - good
+    if good > _NEARLY_ALL * bad or (good > 0 and bad <= 3 and len(sample) >= SAMPLE_BYTES):
+        return True
+    return 2 * sum(map(len, _UTF8_RUN.findall(sample))) >= beyond
 
 
 def _decodes(sample: bytes, name: str) -> bool:
