@@ -30,6 +30,7 @@ _MARKS = (
 )
 """UTF-32 before UTF-16: the mark of UTF-16-LE is the beginning of that of UTF-32-LE."""
 
+_WITHOUT_ORDER = frozenset({"utf-16", "utf-32"})
 _NOT_FOR_TEXT = frozenset(
     {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf-7", "mbcs", "oem"}
 )
@@ -82,6 +83,18 @@ def encoding_named(name: str) -> Encoding:
     if found.name.replace("-", "_") in {one.replace("-", "_") for one in _NOT_FOR_TEXT}:
         raise _unsupported(name)
     return Encoding({"utf-8-sig": "utf-8"}.get(found.name, found.name))
+
+
+def stated_encoding(name: str, sample: bytes) -> Encoding:
+    """An override as it holds for this source: UTF-16 and UTF-32 leave the order of the bytes to it. Raises Refused."""
+    stated = encoding_named(name)
+    if stated.name not in _WITHOUT_ORDER:
+        return stated
+    for mark, ordered in _MARKS:
+        if ordered.startswith(stated.name) and sample.startswith(mark):
+            return Encoding(ordered, mark_bytes=len(mark))
+    wide = wide_encoding(sample)
+    return Encoding(wide if wide and wide.startswith(stated.name) else f"{stated.name}-le")
 
 
 def _unsupported(name: str) -> Refused:

@@ -218,3 +218,23 @@ def test_names_that_are_half_valid_utf8_by_chance_are_not_utf8(names: list[str],
     rows = rows_of(("name,x\n" + "".join(f"{name},1\n" for name in names)).encode(encoding))
 
     assert [one[0] for one in given(rows)] == names  # type: ignore[index]
+
+
+@pytest.mark.parametrize("stated", ["utf-16", "UTF16", "utf-32"])
+@pytest.mark.parametrize("order", ["", "-le", "-be"])
+@pytest.mark.parametrize("text", ["name,city\nJörg,Köln\n", "имя,город\nАда,Лондон\n"])
+def test_wide_characters_are_stated_without_their_order(text: str, order: str, stated: str) -> None:
+    width = "utf-32" if stated == "utf-32" else "utf-16"
+
+    assert given(rows_of(text.encode(width + order), encoding=stated)) == [text.splitlines()[1].split(",")]
+
+
+@pytest.mark.parametrize("stated", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"\xff", b"name\nAnn\n", "name\nJörg\n".encode("cp1252")])
+def test_wide_characters_that_are_stated_wrongly_are_refused_or_fail(content: bytes, stated: str) -> None:
+    try:
+        rows = rows_of(content, encoding=stated)
+    except Refused:
+        return
+
+    assert all(row.problems for row in rows)
