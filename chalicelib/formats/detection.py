@@ -88,6 +88,16 @@ _CHARDET_NAMES = {"euc_jp": "euc_jis_2004"}
 _WORD = re.compile(rb"[0-9@-\xff]*[\x80-\xff][0-9@-\xff]*")
 """No byte below 0x30 and none of `:;<=>?` is half of a character in any of the encodings."""
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_BEYOND_ASCII_RUN = re.compile(rb"[\x80-\xff]+")
+_EUC_KATAKANA = re.compile(rb"(?:[\x00-\x7f]|(?<![a-zA-Z])\x8e[\xa1-\xdf](?![a-zA-Z]))+")
+_KATAKANA = re.compile(
+    rb"(?:[\x00-\x7f]|(?<![a-zA-Z])[\xa1-\xa6\xb1-\xdd](?![a-zA-Z])|(?<=[\xa6-\xdf])[\xa7-\xb0](?![a-zA-Z])"
+    rb"|(?<=[\xb3\xb6-\xc4\xca-\xce])\xde(?![a-zA-Z])|(?<=[\xca-\xce])\xdf(?![a-zA-Z]))+"
+)
+"""Of half width: small letters and long vowels stand behind any, marks of voice behind those that have them."""
+_VOICED = re.compile(rb"[\xb3\xb6-\xc4\xca-\xce][\xde\xdf]")
+_A_TO_SO = re.compile(rb"[\xb1-\xbf]")
+"""A third of all katakana, and next to no letters of other scripts whose other bytes could be katakana."""
 
 
 @dataclass(frozen=True)
@@ -119,12 +129,32 @@ def likely_encodings(sample: bytes) -> tuple[str, ...]:
     """Python's names, the best first; exactly one where it is certain; none where nothing can read the sample, which
     should end with a line."""
     lines = lines_beyond_ascii(sample)
+    katakana = _encoding_of_katakana(lines)
+    if katakana:
+        return (katakana,)
     raw = list(dict.fromkeys(_WORD.findall(lines)))[:_WORDS]
     readings = _different(_readings(lines, raw))[:_COMPARED]
     for one in readings:
-        if all(_is_certain(one, other, raw) for other in readings if other is not one):
+        if not _is_nonsense(one) and all(_is_certain(one, other, raw) for other in readings if other is not one):
             return (one.encoding,)
     return tuple(one.encoding for one in readings[:SHOWN_CANDIDATES])
+
+
+def _is_nonsense(one: _Reading) -> bool:
+    """Whether most words are none: then an encoding is meant that is not known here, though the others are worse."""
+    return share_of_odd(one.words) > _MOST_ODD
+
+
+def _encoding_of_katakana(lines: bytes) -> str | None:
+    """Of text in nothing but katakana of half width, as banks of Japan write names; chardet rules its encodings out."""
+    if _EUC_KATAKANA.fullmatch(lines):
+        return "euc_jp"
+    if not _KATAKANA.fullmatch(lines) or not _VOICED.search(lines):
+        return None
+    runs = _BEYOND_ASCII_RUN.findall(lines)
+    is_of_pairs = all(len(run) % 2 == 0 for run in runs)
+    is_likely = len(_A_TO_SO.findall(lines)) * 5 >= len(_BEYOND_ASCII.findall(lines))
+    return "cp932" if is_likely and not is_of_pairs else None
 
 
 def _is_certain(one: _Reading, other: _Reading, raw: Sequence[bytes]) -> bool:

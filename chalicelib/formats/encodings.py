@@ -30,6 +30,7 @@ _MARKS = (
 )
 """UTF-32 before UTF-16: the mark of UTF-16-LE is the beginning of that of UTF-32-LE."""
 
+_WITHOUT_ORDER = frozenset({"utf-16", "utf-32"})
 _NOT_FOR_TEXT = frozenset(
     {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf-7", "mbcs", "oem"}
 )
@@ -38,7 +39,10 @@ _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _UTF8_CHARACTER = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}",
 )
+_UTF8_RUN = re.compile(rb"(?<![\x80-\xff])(?:" + _UTF8_CHARACTER.pattern + rb")++(?![\x80-\xff])")
+"""All that is beyond ASCII between two ASCII characters."""
 _ESCAPE = b"\x1b$"
+_NEARLY_ALL = 3
 _BY_ESCAPES = ("iso2022_jp", "iso2022_jp_ext", "iso2022_kr")
 """Seven bits: what is beyond ASCII stands between escapes."""
 
@@ -79,6 +83,18 @@ def encoding_named(name: str) -> Encoding:
     if found.name.replace("-", "_") in {one.replace("-", "_") for one in _NOT_FOR_TEXT}:
         raise _unsupported(name)
     return Encoding({"utf-8-sig": "utf-8"}.get(found.name, found.name))
+
+
+def stated_encoding(name: str, sample: bytes) -> Encoding:
+    """An override as it holds for this source: UTF-16 and UTF-32 leave the order of the bytes to it. Raises Refused."""
+    stated = encoding_named(name)
+    if stated.name not in _WITHOUT_ORDER:
+        return stated
+    for mark, ordered in _MARKS:
+        if ordered.startswith(stated.name) and sample.startswith(mark):
+            return Encoding(ordered, mark_bytes=len(mark))
+    wide = wide_encoding(sample)
+    return Encoding(wide if wide and wide.startswith(stated.name) else f"{stated.name}-le")
 
 
 def _unsupported(name: str) -> Refused:
@@ -124,13 +140,17 @@ def _marked_encoding(sample: bytes, name: str, mark_bytes: int) -> Encoding:
 
 
 def _is_mostly_utf8(sample: bytes) -> bool:
-    """At least half of what is beyond ASCII is valid UTF-8, which other text never is by chance. Broken bytes, and rows
-    in another encoding, are those rows' problems."""
+    """At least half of what is beyond ASCII is valid UTF-8 from one ASCII character to the next, or nearly all of it by
+    character, which other text never is by chance: half of the bytes of two or three Chinese or Japanese names may be
+    valid, too. Broken bytes, and rows in another encoding, are those rows' problems."""
     if _decodes(sample, "utf-8"):
         return True
-    good = sum(len(one) for one in _UTF8_CHARACTER.findall(sample))
-    bad = len(_BEYOND_ASCII.findall(sample)) - good
-    return good >= bad or (good > 0 and bad <= 3 and len(sample) >= SAMPLE_BYTES)
+    beyond = len(_BEYOND_ASCII.findall(sample))
+    good = sum(map(len, _UTF8_CHARACTER.findall(sample)))
+    bad = beyond - good
+    if good > _NEARLY_ALL * bad or (good > 0 and bad <= 3 and len(sample) >= SAMPLE_BYTES):
+        return True
+    return 2 * sum(map(len, _UTF8_RUN.findall(sample))) >= beyond
 
 
 def _decodes(sample: bytes, name: str) -> bool:

@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 from chalicelib.errors import Refused
 from chalicelib.formats.delimited import open_delimited, open_delimited_span
 from chalicelib.formats.doubts import guess_of, uncertain
-from chalicelib.formats.encodings import EVIDENCE_BYTES, SAMPLE_BYTES, Encoding, detected_encoding, encoding_named
+from chalicelib.formats.encodings import EVIDENCE_BYTES, SAMPLE_BYTES, Encoding, detected_encoding, stated_encoding
 from chalicelib.formats.json_array import open_json
 from chalicelib.formats.ndjson import open_ndjson, open_ndjson_span
 from chalicelib.formats.packed import open_packed
@@ -116,7 +116,7 @@ class _Opening:
 
     def _text(self, source: Peekable, sample: bytes, filename: str) -> Table:
         options, limits, named = self.options, self.limits, format_named(filename)
-        encoding = encoding_named(options.encoding) if options.encoding else detected_encoding(sample)
+        encoding = stated_encoding(options.encoding, sample) if options.encoding else detected_encoding(sample)
         text = _text_of(sample[len(source.read(encoding.mark_bytes)) :], encoding, is_whole=len(sample) < SAMPLE_BYTES)
         refuse_strange_texts(text)
         format_ = Format(options.format) if options.format else text_format(text, named)

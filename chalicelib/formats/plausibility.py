@@ -134,8 +134,10 @@ def _is_odd_letter(before: str, letter: str, after: str) -> bool:
 def _is_mixed(letter: str, other: str) -> bool:
     """Whether two neighbours are of scripts that do not meet in a word."""
     ours, theirs = _script(letter), _script(other)
-    if not theirs or ours == theirs or (ours in _DENSE_SCRIPTS and theirs in _DENSE_SCRIPTS):
+    if not theirs or ours == theirs:
         return False
+    if ours in _DENSE_SCRIPTS and theirs in _DENSE_SCRIPTS:
+        return "HANGUL" in {ours, theirs}
     return not (ours in _DENSE_SCRIPTS and theirs == "LATIN" and other.isupper())
 
 

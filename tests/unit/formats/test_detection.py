@@ -105,7 +105,7 @@ def test_typography_alone_is_windows_text(note: str) -> None:
     [
         pytest.param("2,Tomljanović\n", "cp1250", id="the only letter is another one in each"),
         pytest.param("name\nEugène\n", "cp1252", id="a name that might be two"),
-        pytest.param("name,city\n鈴木 太郎,多摩市\n", "euc_jp", id="kanji without kana"),
+        pytest.param("name,city\n鈴木 花子,川崎市\n", "euc_jp", id="kanji without kana"),
         pytest.param("name\nJönköping\n", "mac-roman", id="a word of a Mac"),
         pytest.param("name\nHayrioğlu\n", "cp1254", id="one letter of Turkish"),
     ],
@@ -144,3 +144,45 @@ def test_of_a_large_source_a_bounded_part_is_looked_at() -> None:
 
     assert len(lines_beyond_ascii(content)) <= 48 << 10
     assert len(lines_beyond_ascii(b"\xf6" * 1_000_000)) <= 48 << 10
+
+
+KATAKANA = "name,kana\nAnn,ﾀﾅｶ ﾀﾛｳ\nBob,ｽｽﾞｷ ﾊﾅｺ\nEve,ﾜﾀﾅﾍﾞ\nJoe,ｺﾊﾞﾔｼ ｹﾝｼﾞ\n"
+
+
+@pytest.mark.parametrize("written_in", ["cp932", "euc_jp"])
+def test_katakana_of_half_width_is_japanese(written_in: str) -> None:
+    assert likely_encodings(KATAKANA.encode(written_in)) == (written_in,)
+
+
+@pytest.mark.parametrize(
+    ("text", "written_in"),
+    [
+        pytest.param("name\nGrażyna Dąbrowska\nŁukasz Wiśniewski\n", "iso8859-2", id="letters within Latin words"),
+        pytest.param("note\ncafé…\n", "mac-roman", id="a word of a Mac with dots behind it"),
+        pytest.param("name\nИВАН ПЕТРОВ\nОЛЬГА ЯКОВЛЕВА\n", "cp1251", id="capitals of Cyrillic"),
+        pytest.param("name\nиван петров\nольга\n", "koi8-r", id="small letters of KOI8"),
+        pytest.param("name\n王芳\n张伟\n陈静\n李娜\n", "gbk", id="Chinese"),
+        pytest.param("name\nดวงใจ\nสมชาย\nพร\n", "cp874", id="Thai"),
+        pytest.param("name\nΓΙΩΡΓΟΣ ΠΑΠΑΔΟΠΟΥΛΟΣ\n", "cp1253", id="capitals of Greek"),
+    ],
+)
+def test_what_is_no_katakana_is_not_taken_for_it(text: str, written_in: str) -> None:
+    assert likely_encodings(text.encode(written_in)) not in [("cp932",), ("euc_jp",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "written_in"),
+    [
+        pytest.param("name\nДимитър Ангелов\nЦветелина Йорданова\n", "cp855", id="lines within words"),
+        pytest.param("name\nΓιώργος Παπαδόπουλος\nΕλένη Ξανθού\n", "cp737", id="capitals within words"),
+    ],
+)
+def test_a_reading_of_no_words_is_never_certain(text: str, written_in: str) -> None:
+    assert len(likely_encodings(text.encode(written_in))) != 1
+
+
+@pytest.mark.parametrize(
+    "name", ["王芳", "李娜", "张伟", "陈刚强", "黄秀英", "周海飞", "郑小红", "冯建华", "许文玉", "谢丽"]
+)
+def test_a_chinese_name_is_no_korean_mixed_with_chinese(name: str) -> None:
+    assert likely_encodings(f"name\n{name}\n".encode("gbk")) != ("cp949",)

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.errors import Refused
 from chalicelib.formats.encodings import EVIDENCE_BYTES
-from tests.reading import codes, given, opened, opened_bytewise, refusal_of
+from tests.reading import codes, given, opened, opened_bytewise, refusal_of, rows_of
 
 TEXT = "name,city\nJörg,Köln\nŻółć,Łódź\n"
 WESTERN = "name,city\nJörg,Köln\nFrançois,“Paris”\n"
@@ -208,3 +208,33 @@ def test_what_is_no_encoding_of_texts_is_refused(name: str) -> None:
         return
     with pytest.raises(Refused, match="unsupported_encoding"):
         opened("a,b\n1,2\n", encoding=name)
+
+
+@pytest.mark.parametrize(
+    ("names", "encoding"),
+    [(["王小明", "李芳", "张伟", "陈静"], "gbk"), (["王小明", "李芳"], "gb18030"), (["ﾀﾅｶ ﾀﾛｳ", "ﾔﾏﾀﾞ ﾊﾅｺ"], "euc_jp")],
+)
+def test_names_that_are_half_valid_utf8_by_chance_are_not_utf8(names: list[str], encoding: str) -> None:
+    rows = rows_of(("name,x\n" + "".join(f"{name},1\n" for name in names)).encode(encoding))
+
+    assert [one[0] for one in given(rows)] == names  # type: ignore[index]
+
+
+@pytest.mark.parametrize("stated", ["utf-16", "UTF16", "utf-32"])
+@pytest.mark.parametrize("order", ["", "-le", "-be"])
+@pytest.mark.parametrize("text", ["name,city\nJörg,Köln\n", "имя,город\nАда,Лондон\n"])
+def test_wide_characters_are_stated_without_their_order(text: str, order: str, stated: str) -> None:
+    width = "utf-32" if stated == "utf-32" else "utf-16"
+
+    assert given(rows_of(text.encode(width + order), encoding=stated)) == [text.splitlines()[1].split(",")]
+
+
+@pytest.mark.parametrize("stated", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"\xff", b"name\nAnn\n", "name\nJörg\n".encode("cp1252")])
+def test_wide_characters_that_are_stated_wrongly_are_refused_or_fail(content: bytes, stated: str) -> None:
+    try:
+        rows = rows_of(content, encoding=stated)
+    except Refused:
+        return
+
+    assert all(row.problems for row in rows)
