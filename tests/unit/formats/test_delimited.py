@@ -29,6 +29,7 @@ def test_rows_are_numbered_and_know_their_line() -> None:
         pytest.param("\n\n  \na,b\n1,2\n\n3,4\n\n\n", id="blank_lines"),
         pytest.param("a,b\n,\n1,2\n , \n3,4\n,,,\n", id="rows_without_content"),
         pytest.param("sep=,\na,b\n1,2\n3,4\n", id="separator_line"),
+        pytest.param('"sep=,"\na,b\n1,2\n3,4\n', id="quoted_separator_line"),
         pytest.param("a,b,,\n1,2,,\n3,4,,\n", id="empty_cells_at_the_end"),
         pytest.param("\ufeffa,b\n1,2\n3,4\n", id="byte_order_mark"),
         pytest.param('\ufeff\ufeff"a",b\n1,2\n3,4\n', id="two_byte_order_marks"),
