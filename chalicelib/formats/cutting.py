@@ -117,18 +117,20 @@ class _Scan:
         is_regular, lines_ahead = True, self._header_lines
         while is_regular and (block := stream.read(self._block_bytes)):
             data = rest + block
-            if candidate and self._begins_row(data):
-                starts.append(candidate)
-                candidate = 0
             end = row_end(data)
             is_regular = self._is_well_quoted(data[:end], position) and len(data) - end <= self._rest_bytes
+            if candidate and end:
+                if is_regular and self._begins_row(data):
+                    starts.append(candidate)
+                candidate = 0
             position, rest = position + end, data[end:]
             lines_ahead -= _count_lines(data[:end]) if lines_ahead > 0 else 0
             self._note_last_quote(data[:end])
             if end:
                 is_due = is_regular and lines_ahead <= 0 and position - starts[-1] >= self._span_bytes
                 candidate = position if is_due and self._ends_row(data[:end]) else 0
-        return [*starts, candidate] if candidate and rest and self._begins_row(rest) else starts
+        is_closed = is_regular and rest.count(QUOTE) % 2 == 0 and self._is_well_quoted(rest, position)
+        return [*starts, candidate] if candidate and rest and is_closed and self._begins_row(rest) else starts
 
     def _note_last_quote(self, rows: bytes) -> None:
         """A quote that closes a value and stands where one may open may have been meant to: what becomes of its row is
@@ -147,7 +149,8 @@ class _Scan:
         return not self._may_be_fragments or self._delimiter in record
 
     def _begins_row(self, data: bytes) -> bool:
-        """Whether the first record has more than one cell, as far as its first one tells, whose quotes are in order."""
+        """Whether the first record has more than one cell, as far as its first one tells. All its quotes are in order:
+        one that is not may make it a fragment, too."""
         return not self._may_be_fragments or bool(self._first_cell.match(data))
 
     def _is_well_quoted(self, rows: bytes, position: int) -> bool:

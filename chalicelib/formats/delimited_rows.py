@@ -30,6 +30,9 @@ _SWALLOWED_LINES = 2
 _LOOK_AHEAD_CHARACTERS = 64 << 10
 """How far behind a doubtful record is looked for the next quote."""
 
+_FIRST_LOOK_CHARACTERS = 256
+"""How far it is looked first, since the next quote mostly is near, and looking far at every record takes long."""
+
 
 class DelimitedRows:
     """Reads the header row, then the rows below it."""
@@ -205,17 +208,26 @@ class DelimitedRows:
         """Returns whether the record, which comes next, exists only by mistake: one of its lines opens a quote and does
         not close it, and the quote in its last line that did was meant to open a value. Then the quote that closes that
         value stands alone, and a row begins with the last line."""
-        ahead = self._lines.peek(sum(map(len, lines)) + _LOOK_AHEAD_CHARACTERS)
-        following = next((line for line in ahead[len(lines) :] if self.dialect.quote in line), "")
-        if not self._quotes.begin_with_closing(following):
-            return False
-        rest = ahead[len(lines) - 1 :]
-        reader = self.dialect.read(iter(rest), is_strict=True)
+        size, characters = sum(map(len, lines)), _FIRST_LOOK_CHARACTERS
+        while True:
+            ahead = self._lines.peek(size + characters)
+            following = next((line for line in ahead[len(lines) :] if self.dialect.quote in line), "")
+            is_far = characters >= _LOOK_AHEAD_CHARACTERS or sum(map(len, ahead)) < size + characters
+            if following and not self._quotes.begin_with_closing(following):
+                return False
+            verdict = self._begins_row(ahead[len(lines) - 1 :]) if following else None
+            if verdict is not None or is_far:
+                return bool(verdict)
+            characters *= 4
+
+    def _begins_row(self, lines: Sequence[str]) -> bool | None:
+        """Returns whether the lines begin with a sound row of full width, None where they end within it."""
+        reader = self.dialect.read(iter(lines), is_strict=True)
         try:
             cells = next(reader, [])
-        except csv.Error:
-            return False
-        return len(cells) == self._columns and self._quotes.are_sound("".join(rest[: reader.line_num]))
+        except csv.Error as error:
+            return None if END_INSIDE_QUOTES in str(error) else False
+        return len(cells) == self._columns and self._quotes.are_sound("".join(lines[: reader.line_num]))
 
     def _each_row_of_doubtful(self, lines: Sequence[str]) -> Iterator[Row]:
         """Yields what a record of several lines makes that may be no record.

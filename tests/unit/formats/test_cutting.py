@@ -219,6 +219,14 @@ def test_nothing_is_cut_beside_a_line_with_a_single_cell() -> None:
     assert read_in_spans(content, TINY) == read_through(content, TINY)
 
 
+def test_nothing_is_cut_before_a_line_that_a_stray_quote_makes_a_fragment() -> None:
+    content = b'e,n,p,t\nu1,Ann,1,n\nu2,Ann,2,n\nu3,Ann,3"\n,n\nu4,Ann,4,n\n'
+
+    for span_bytes in range(1, 60):
+        limits = Limits(span_bytes=span_bytes)
+        assert read_in_spans(content, limits, format="csv") == read_through(content, limits, format="csv")
+
+
 def test_utf_16_is_read_in_one_go() -> None:
     content = ("a,b\n" + "1,2\n" * 9).encode("utf-16")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.errors import Refused
+from chalicelib.formats.lines import Lines
 from chalicelib.model.limits import Limits
 from tests.reading import codes, found, given, opened, rows_of
 
@@ -267,3 +268,18 @@ def test_a_header_with_the_flaw_of_all_rows_is_read_and_the_rows_fail() -> None:
     assert table.headers == ('W"', 'H"')
     assert [codes(row.problems) for row in table.rows] == [["misplaced_quote"]] * 2
     assert given(opened('W",H"\n5",3"\n', quote="'").rows) == [['5"', '3"']]
+
+
+@pytest.mark.parametrize("record", ['"\n', 'a,"x\ny\nz"\n', 'a,"b,c\nd,e,"\nf",g,h\n', 'a,b,"x\n1,2,3\n4,5,6\nz"\n'])
+def test_doubtful_records_are_not_looked_far_behind_each(record: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, looked_at, peek = "e,n,t\n" + record * (32_000 // len(record)), [0], Lines.peek
+
+    def counting(lines: Lines, characters: int) -> list[str]:
+        found = peek(lines, characters)
+        looked_at[0] += sum(map(len, found))
+        return found
+
+    monkeypatch.setattr(Lines, "peek", counting)
+    rows_of(text)
+
+    assert looked_at[0] < 300 * len(text)
