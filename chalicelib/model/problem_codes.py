@@ -48,6 +48,7 @@ class ProblemCode(StrEnum):
     CELLS_LEFT_OUT = "cells_left_out"
     LINE_END_IN_ROW = "line_end_in_row"
     ROW_TOO_LARGE = "row_too_large"
+    NOT_CORRECTED = "not_corrected"
     NUL_CHARACTER = "nul_character"
     UNDECODABLE_BYTES = "undecodable_bytes"
     UNCLOSED_QUOTE = "unclosed_quote"
@@ -144,6 +145,7 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.ROW_TOO_LONG: _error("The row has {cells} cells, the header has {columns}.", "Quote values that contain the delimiter, and remove delimiters that do not belong there."),
     ProblemCode.CELLS_LEFT_OUT: _warning("The row has {cells} cells, the header has {columns}; as many rows of this source leave out cells at their end, the missing ones count as not given.", "Write a delimiter for every empty cell."),
     ProblemCode.LINE_END_IN_ROW: _error("Beside this row stands a line with a single cell, which may be a part of it.", "Remove the line end inside the value, or put the value in quotes."),
+    ProblemCode.NOT_CORRECTED: _error("The row could not be read before, and is the same.", "Put every value under its header; if all stand right, empty the row's _digest."),
     ProblemCode.ROW_TOO_LARGE: _error("The row is larger than {limit} bytes.", "Check for an unclosed quote above this row, or shorten its values."),
     ProblemCode.NUL_CHARACTER: _error("The row contains a NUL character.", "Remove it; the file may be UTF-16 or damaged."),
     ProblemCode.UNDECODABLE_BYTES: _error("The row contains bytes that are not {encoding}: {value}.", "Save the file as UTF-8, or state its encoding."),

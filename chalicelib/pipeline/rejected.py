@@ -3,12 +3,21 @@
 Such rows keep their original columns and can be uploaded again as they are, once corrected (`model/error_columns.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from chalicelib.formats.cell_writing import to_json
-from chalicelib.model.error_columns import ERROR_COLUMNS, IMPORT, PROBLEMS, ROW_NUMBER, surplus_name
+from chalicelib.model.error_columns import (
+    DIGEST,
+    ERROR_COLUMNS,
+    IMPORT,
+    PROBLEMS,
+    ROW_NUMBER,
+    UNREADABLE,
+    digest_of,
+    surplus_name,
+)
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.rows import Departure, Outcome
 from chalicelib.pipeline.given import Given, lines_of, to_cells, to_lines
@@ -44,38 +53,56 @@ class ErrorsFile:
     """Whose column mapping, and what was found out of its columns, holds for these headers."""
 
     def header_line(self) -> bytes:
-        return to_lines([[*self._columns, *ERROR_COLUMNS]], [])
+        return to_lines([[*self._without_ours([*self._columns]), *ERROR_COLUMNS]], [])
 
     def to_lines(self, rows: Sequence[Rejected]) -> bytes:
         return lines_of(rows, len(self._columns) + len(ERROR_COLUMNS), self._cells)
 
     def to_objects(self, rows: Sequence[Rejected]) -> list[bytes]:
-        return [to_json({**to_object(given, self.headers), **self._errors(departure)}) for given, departure in rows]
+        return [to_json(self._object(*row)) for row in rows]
 
     @property
     def _columns(self) -> list[str]:
         first = len(self.headers) + 1
         return [*self.headers, *map(surplus_name, range(first, first + self.surplus))]
 
+    def _without_ours(self, cells: list[str]) -> list[str]:
+        """Returns the cells of the source's columns, without those of an errors file that the source itself is."""
+        if ROW_NUMBER not in self.headers:
+            return cells
+        return [cell for cell, column in zip(cells, self._columns, strict=True) if column not in ERROR_COLUMNS]
+
     def _cells(self, row: Rejected) -> list[str]:
         given, departure = row
         cells, width = to_cells(given, self.headers), len(self.headers) + self.surplus
         if len(cells) > width:
             cells = [*cells[: width - 1], JOINT.join(cells[width - 1 :])]
-        return [*cells, *[""] * (width - len(cells)), *_error_cells(departure), self.import_id]
+        cells = self._without_ours([*cells, *[""] * (width - len(cells))])
+        return [*cells, *_error_cells(departure), self.import_id, _digest(departure, cells)]
 
-    def _errors(self, departure: Departure) -> dict[str, object]:
+    def _object(self, given: Given, departure: Departure) -> dict[str, object]:
+        named = {key: value for key, value in to_object(given, self.headers).items() if key not in _OURS}
         problems = [
             {"code": one.code, "field": one.field, "value": one.value, "message": one.message, "hint": one.hint}
             for one in departure.problems
         ]
         return {
+            **named,
             ROW_NUMBER: departure.row_number,
             "_line": departure.line,
             "_outcome": departure.outcome,
             PROBLEMS: problems,
             IMPORT: self.import_id,
+            DIGEST: _digest(departure, named.values()),
         }
+
+
+_OURS = frozenset({*ERROR_COLUMNS, PROBLEMS})
+
+
+def _digest(departure: Departure, cells: Iterable[object]) -> str:
+    """Returns nothing for rows whose cells stand where they were meant to."""
+    return digest_of(cells) if any(one.code in UNREADABLE for one in departure.problems) else ""
 
 
 def _error_cells(departure: Departure) -> list[str]:

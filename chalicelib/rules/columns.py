@@ -4,7 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import compress
 from typing import TypeVar
 
-from chalicelib.model.error_columns import is_surplus_column, surplus_problem
+from chalicelib.model.error_columns import (
+    DIGEST,
+    ERROR_COLUMNS,
+    is_surplus_column,
+    surplus_problem,
+    uncorrected_problem,
+)
 from chalicelib.model.invisible import is_blank, trimmed
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
@@ -39,10 +45,13 @@ class ColumnPlan:
             if is_surplus_column(header, headers) and not meanings[index].field
         ]
 
+        self._digest = headers.index(DIGEST) if DIGEST in headers else None
+        self._digested = [index for index, header in enumerate(headers) if header not in ERROR_COLUMNS]
+
     @property
     def has_strangers(self) -> bool:
         """Whether cells may fail their row for standing under a header that nobody declared."""
-        return bool(self._unknown or self._surplus)
+        return bool(self._unknown or self._surplus or self._digest is not None)
 
     def ignored(self, fields: Set[str]) -> list[int]:
         """The columns that are not read: those without a meaning, and those for these fields where another column feeds
@@ -58,6 +67,10 @@ class ColumnPlan:
         self, cells: Sequence[str], row_number: int = 0, line: int | None = None
     ) -> tuple[dict[str, object], list[Problem]]:
         """The cells by field; cells that a short row lacks are not given."""
+        if self._digest is not None and self._digest < len(cells):
+            digested = [cells[index] for index in self._digested if index < len(cells)]
+            if problem := uncorrected_problem(digested, cells[self._digest], row_number, line):
+                return {}, [problem]
         given: dict[str, object] = dict(zip(self.fields, compress(cells, self._is_read), strict=False))
         unknown = [header for index, header in self._unknown if index < len(cells) and not is_blank(cells[index])]
         problems = [self._rules.finding(ProblemCode.UNKNOWN_FIELD, header, row_number, line) for header in unknown]

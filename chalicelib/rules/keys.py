@@ -2,7 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Set
 
-from chalicelib.model.error_columns import ROW_NUMBER, is_surplus_column, surplus_problem
+from chalicelib.model.error_columns import (
+    DIGEST,
+    ERROR_COLUMNS,
+    PROBLEMS,
+    ROW_NUMBER,
+    is_surplus_column,
+    surplus_problem,
+    uncorrected_problem,
+)
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.rules.headers import HeaderRules, Meaning
@@ -39,6 +47,10 @@ class KeyPlan:
         given: dict[str, object] = {}
         problems: list[Problem] = []
         sources: dict[str, str] = {}
+        if DIGEST in row:
+            digested = (value for key, value in row.items() if key not in ERROR_COLUMNS and key != PROBLEMS)
+            if problem := uncorrected_problem(digested, row[DIGEST], row_number, line):
+                return {}, [problem]
         if ROW_NUMBER in row and (too_long := self._find_surplus(row, row_number, line)):
             problems.append(too_long)
         for key, value in row.items():

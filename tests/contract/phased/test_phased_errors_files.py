@@ -70,6 +70,7 @@ def test_both_of_two_equal_headers_are_kept_and_the_same_is_read_again(file: str
     shown = again(road, errors, way, content_type)
 
     assert counted(shown) == {"total": 1, "created": 1}
+    assert [one["code"] for one in shown["findings"]] == (["header_duplicate"] if file == "errors.csv" else [])
     (record,) = road.client.get("/v1/records/contacts").json_body["data"]
     assert (record["name"], record["email"]) == ("Ann", "ann@x.org")
 
@@ -168,3 +169,47 @@ def test_dates_are_read_as_in_the_import_whose_errors_these_are(file: str, readi
         "C-0": "2024-01-23",
         "C-1": "2024-04-03",
     }
+
+
+BEFORE = {"external_id": "C-1", "name": "Bob", "email": "b@x.org", "company": "Acme", "notes": "full note"}
+UNREADABLE = [
+    pytest.param("email,name,company,notes\nb@x.org,Bob,Paris\n", id="too short"),
+    pytest.param('email,name,notes,company\nb@x.org,"Bob "Roe,Paris, x\n', id="misplaced quote"),
+    pytest.param("email,name,notes\nb@x.org,Bob,first part\nof note\n", id="line end in row"),
+    pytest.param('name,email\n"Ann,a@x.org\n', id="unclosed quote"),
+    pytest.param("email,name,notes\nb@x.org,Ro,e, Bob\n", id="too long"),
+    pytest.param('[{"name":"Ann","email":"bad"},null,5,"Some text"]', id="no objects"),
+]
+
+
+@pytest.mark.parametrize("file", ["errors.csv", "errors.json"])
+@pytest.mark.parametrize("source", UNREADABLE)
+def test_rows_that_could_not_be_read_fail_again_while_they_are_the_same(source: str, file: str) -> None:
+    road = Road()
+    road.run(upload_mode="sync", resource="customer", data=[BEFORE])
+    records = road.client.get("/v1/records/customers").json_body["data"]
+
+    shown = road.upload(source.encode(), resource="customer")
+    for _ in range(3):
+        shown = road.upload(road.file(shown, file), resource="customer")
+        assert counted(shown) == {"total": shown["stats"]["total"], "failed": shown["stats"]["total"]}
+        assert shown["findings"] == []
+
+    assert road.client.get("/v1/records/customers").json_body["data"] == records
+
+
+def test_a_row_that_was_corrected_or_confirmed_is_read() -> None:
+    road = Road()
+    shown = road.upload(b"email,name,notes\na@x.org,Ann\nb@x.org,Bob\nc@x.org,Cid\n")
+    rows = lines_of(road.file(shown, "errors.csv"))
+    rows[0]["notes"] = "a note"
+    rows[1]["_digest"] = ""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(rows)
+
+    shown = road.upload(text.getvalue().encode())
+
+    assert counted(shown) == {"total": 3, "created": 2, "failed": 1}
+    assert shown["problems"] == {"not_corrected": 1}
