@@ -109,28 +109,44 @@ class _Scan:
         delimiter = re.escape(self._delimiter)
         self._first_cell = re.compile(rb'(?:"[^"]*(?:""[^"]*)*"|[^"\r\n' + delimiter + rb"]*)" + delimiter)
         self._may_be_open = False
-        self._header_lines = layout.header_lines
         self._may_be_marked = layout.encoding.name == "utf-8"
+        self._starts = [0]
+        self._position = 0
+        """Up to where the source was looked at: the end of a record."""
+        self._rest = b""
+        """What was read behind it."""
+        self._candidate = 0
+        """Where a span begins if what follows is a row; 0 for nowhere."""
+        self._is_regular = True
+        self._lines_ahead = layout.header_lines
 
     def find_starts(self, stream: BinaryIO) -> list[int]:
-        starts, position, rest, candidate = [0], 0, b"", 0
-        is_regular, lines_ahead = True, self._header_lines
-        while is_regular and (block := stream.read(self._block_bytes)):
-            data = rest + block
-            end = row_end(data)
-            is_regular = self._is_well_quoted(data[:end], position) and len(data) - end <= self._rest_bytes
-            if candidate and end:
-                if is_regular and self._begins_row(data):
-                    starts.append(candidate)
-                candidate = 0
-            position, rest = position + end, data[end:]
-            lines_ahead -= _count_lines(data[:end]) if lines_ahead > 0 else 0
-            self._note_last_quote(data[:end])
-            if end:
-                is_due = is_regular and lines_ahead <= 0 and position - starts[-1] >= self._span_bytes
-                candidate = position if is_due and self._ends_row(data[:end]) else 0
-        is_closed = is_regular and rest.count(QUOTE) % 2 == 0 and self._is_well_quoted(rest, position)
-        return [*starts, candidate] if candidate and rest and is_closed and self._begins_row(rest) else starts
+        while self._is_regular and (block := stream.read(self._block_bytes)):
+            self._take(self._rest + block)
+        is_closed = self._rest.count(QUOTE) % 2 == 0 and self._is_well_quoted(self._rest, self._position)
+        if self._is_regular and self._rest and is_closed:
+            self._judge_candidate(self._rest)
+        return self._starts
+
+    def _take(self, data: bytes) -> None:
+        """Goes on to the end of the last record in the data, which is where a span may begin; what follows is kept."""
+        end = row_end(data)
+        rows, self._rest = data[:end], data[end:]
+        self._is_regular = self._is_well_quoted(rows, self._position) and len(self._rest) <= self._rest_bytes
+        if not end or not self._is_regular:
+            return
+        self._judge_candidate(data)
+        self._position += end
+        self._lines_ahead -= _count_lines(rows) if self._lines_ahead > 0 else 0
+        self._note_last_quote(rows)
+        is_due = self._lines_ahead <= 0 and self._position - self._starts[-1] >= self._span_bytes
+        self._candidate = self._position if is_due and self._ends_row(rows) else 0
+
+    def _judge_candidate(self, data: bytes) -> None:
+        """A span begins at the candidate if the data behind it begins with a row."""
+        if self._candidate and self._begins_row(data):
+            self._starts.append(self._candidate)
+        self._candidate = 0
 
     def _note_last_quote(self, rows: bytes) -> None:
         """A quote that closes a value and stands where one may open may have been meant to: what becomes of its row is

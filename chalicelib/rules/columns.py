@@ -1,6 +1,6 @@
 """The plan for cells by position: made once from the header line, applied to every row of CSV, TSV and XLSX."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from itertools import compress
 from typing import TypeVar
 
@@ -39,19 +39,12 @@ class ColumnPlan:
             for index, one in enumerate(meanings)
             if one.code is ProblemCode.UNKNOWN_FIELD and rules.is_told(headers[index], headers)
         ]
-        self._surplus = [
-            (index, header)
-            for index, header in enumerate(headers)
-            if is_surplus_column(header, headers) and not meanings[index].field
-        ]
-
-        self._digest = headers.index(DIGEST) if DIGEST in headers else None
-        self._digested = [index for index, header in enumerate(headers) if header not in ERROR_COLUMNS]
+        self._remainders = _Remainders(headers, [index for index, one in enumerate(meanings) if one.field])
 
     @property
     def has_strangers(self) -> bool:
         """Whether cells may fail their row for standing under a header that nobody declared."""
-        return bool(self._unknown or self._surplus or self._digest is not None)
+        return bool(self._unknown or self._remainders.may_be_there)
 
     def ignored(self, fields: Set[str]) -> list[int]:
         """The columns that are not read: those without a meaning, and those for these fields where another column feeds
@@ -67,16 +60,33 @@ class ColumnPlan:
         self, cells: Sequence[str], row_number: int = 0, line: int | None = None
     ) -> tuple[dict[str, object], list[Problem]]:
         """The cells by field; cells that a short row lacks are not given."""
-        if self._digest is not None and self._digest < len(cells):
-            digested = [cells[index] for index in self._digested if index < len(cells)]
-            if problem := uncorrected_problem(digested, cells[self._digest], row_number, line):
-                return {}, [problem]
+        if self._remainders.may_be_there and (problem := self._remainders.find(cells, row_number, line)):
+            return {}, [problem]
         given: dict[str, object] = dict(zip(self.fields, compress(cells, self._is_read), strict=False))
         unknown = [header for index, header in self._unknown if index < len(cells) and not is_blank(cells[index])]
-        problems = [self._rules.finding(ProblemCode.UNKNOWN_FIELD, header, row_number, line) for header in unknown]
+        return given, [self._rules.finding(ProblemCode.UNKNOWN_FIELD, header, row_number, line) for header in unknown]
+
+
+class _Remainders:
+    """Finds the rows of an errors file that were not corrected."""
+
+    def __init__(self, headers: Sequence[str], fed: Collection[int]) -> None:
+        """`fed` are the columns that feed fields."""
+        self._digest = headers.index(DIGEST) if DIGEST in headers else None
+        self._digested = [index for index, header in enumerate(headers) if header not in ERROR_COLUMNS]
+        surplus = [(index, header) for index, header in enumerate(headers) if is_surplus_column(header, headers)]
+        self._surplus = [(index, header) for index, header in surplus if index not in fed]
+
+    @property
+    def may_be_there(self) -> bool:
+        return self._digest is not None or bool(self._surplus)
+
+    def find(self, cells: Sequence[str], row_number: int, line: int | None) -> Problem | None:
+        """Returns the problem of such a row, None of any other."""
+        digest = cells[self._digest] if self._digest is not None and self._digest < len(cells) else ""
+        digested = (cells[index] for index in self._digested if index < len(cells))
         surplus = [header for index, header in self._surplus if index < len(cells) and not is_blank(cells[index])]
-        too_long = surplus_problem(surplus, row_number, line)
-        return given, [*problems, too_long] if too_long else problems
+        return uncorrected_problem(digested, digest, row_number, line) or surplus_problem(surplus, row_number, line)
 
 
 def _chosen(meanings: Iterable[Meaning]) -> Mapping[str, int]:

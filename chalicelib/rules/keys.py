@@ -47,12 +47,8 @@ class KeyPlan:
         given: dict[str, object] = {}
         problems: list[Problem] = []
         sources: dict[str, str] = {}
-        if DIGEST in row:
-            digested = (value for key, value in row.items() if key not in ERROR_COLUMNS and key != PROBLEMS)
-            if problem := uncorrected_problem(digested, row[DIGEST], row_number, line):
-                return {}, [problem]
-        if ROW_NUMBER in row and (too_long := self._find_surplus(row, row_number, line)):
-            problems.append(too_long)
+        if ROW_NUMBER in row and (problem := self._find_remainder(row, row_number, line)):
+            return {}, [problem]
         for key, value in row.items():
             meaning = self._meanings.get(key) or self._learned(key, row)
             if not meaning.field:
@@ -79,9 +75,13 @@ class KeyPlan:
             if meaning.is_ignored(self._rivals & fields):
                 yield value
 
-    def _find_surplus(self, row: Mapping[str, object], row_number: int, line: int | None) -> Problem | None:
+    def _find_remainder(self, row: Mapping[str, object], row_number: int, line: int | None) -> Problem | None:
+        """Returns the problem of a row of an errors file that was not corrected."""
+        digested = (value for key, value in row.items() if key not in ERROR_COLUMNS and key != PROBLEMS)
         surplus = [key for key, value in row.items() if is_surplus_column(key, row) and value not in (None, "")]
-        return surplus_problem((key for key in surplus if not self._rules.meaning_of(key).field), row_number, line)
+        return uncorrected_problem(digested, row.get(DIGEST), row_number, line) or surplus_problem(
+            (key for key in surplus if not self._rules.meaning_of(key).field), row_number, line
+        )
 
     def _loser(self, meaning: Meaning, key: str, sources: dict[str, str]) -> str:
         """Of two keys for one field the less sure one; leaves the other among the sources."""
