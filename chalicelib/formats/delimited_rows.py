@@ -67,7 +67,6 @@ class DelimitedRows:
 
     def begin(self, headers: tuple[str, ...], habits: Habits) -> None:
         """Makes the reader expect rows of a table whose header was read, here or elsewhere."""
-        self._habits = habits
         self._headers = headers
         self._columns = len(headers)
         self._maker = RowMaker(headers, self._text, habits=habits, delimiter=self.dialect.delimiter)

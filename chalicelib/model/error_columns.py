@@ -15,6 +15,8 @@ from chalicelib.model.problems import Problem
 ROW_NUMBER, IMPORT, DIGEST, PROBLEMS = "_row_number", "_import", "_digest", "_problems"
 ERROR_COLUMNS = (ROW_NUMBER, "_line", "_outcome", "_codes", "_fields", "_values", "_messages", "_hints", IMPORT, DIGEST)
 """In the order in which they stand behind the columns of the source."""
+OURS = frozenset({*ERROR_COLUMNS, PROBLEMS})
+"""All names that we add, in lines and in objects."""
 UNREADABLE = frozenset(
     {
         *(ProblemCode.ROW_TOO_SHORT, ProblemCode.ROW_TOO_LARGE, ProblemCode.LINE_END_IN_ROW),
@@ -55,8 +57,7 @@ def uncorrected_problem(cells: Iterable[object], digest: object, row_number: int
 
 def is_error_column(name: str, names: Collection[str]) -> bool:
     """Returns whether one of the names of a source says something about its errors, and is no column to be read."""
-    is_ours = name in ERROR_COLUMNS or name == PROBLEMS or is_surplus_column(name, names)
-    return is_ours or (ROW_NUMBER in names and bool(_PLACED.fullmatch(name)))
+    return name in OURS or is_surplus_column(name, names) or (ROW_NUMBER in names and bool(_PLACED.fullmatch(name)))
 
 
 def is_surplus_column(name: str, names: Collection[str]) -> bool:

@@ -12,6 +12,7 @@ from chalicelib.model.error_columns import (
     DIGEST,
     ERROR_COLUMNS,
     IMPORT,
+    OURS,
     PROBLEMS,
     ROW_NUMBER,
     UNREADABLE,
@@ -70,7 +71,7 @@ class ErrorsFile:
         """Returns the cells of the source's columns, without those of an errors file that the source itself is."""
         if ROW_NUMBER not in self.headers:
             return cells
-        return [cell for cell, column in zip(cells, self._columns, strict=True) if column not in ERROR_COLUMNS]
+        return [cell for cell, column in zip(cells, self._columns, strict=True) if column not in OURS]
 
     def _cells(self, row: Rejected) -> list[str]:
         given, departure = row
@@ -81,7 +82,7 @@ class ErrorsFile:
         return [*cells, *_error_cells(departure), self.import_id, _digest(departure, cells)]
 
     def _object(self, given: Given, departure: Departure) -> dict[str, object]:
-        named = {key: value for key, value in to_object(given, self.headers).items() if key not in _OURS}
+        named = {key: value for key, value in to_object(given, self.headers).items() if key not in OURS}
         problems = [
             {"code": one.code, "field": one.field, "value": one.value, "message": one.message, "hint": one.hint}
             for one in departure.problems
@@ -95,9 +96,6 @@ class ErrorsFile:
             IMPORT: self.import_id,
             DIGEST: _digest(departure, named.values()),
         }
-
-
-_OURS = frozenset({*ERROR_COLUMNS, PROBLEMS})
 
 
 def _digest(departure: Departure, cells: Iterable[object]) -> str:

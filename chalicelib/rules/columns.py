@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from chalicelib.model.error_columns import (
     DIGEST,
-    ERROR_COLUMNS,
+    OURS,
     is_surplus_column,
     surplus_problem,
     uncorrected_problem,
@@ -73,7 +73,7 @@ class _Remainders:
     def __init__(self, headers: Sequence[str], fed: Collection[int]) -> None:
         """`fed` are the columns that feed fields."""
         self._digest = headers.index(DIGEST) if DIGEST in headers else None
-        self._digested = [index for index, header in enumerate(headers) if header not in ERROR_COLUMNS]
+        self._digested = [index for index, header in enumerate(headers) if header not in OURS]
         surplus = [(index, header) for index, header in enumerate(headers) if is_surplus_column(header, headers)]
         self._surplus = [(index, header) for index, header in surplus if index not in fed]
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Set
 
 from chalicelib.model.error_columns import (
     DIGEST,
-    ERROR_COLUMNS,
-    PROBLEMS,
+    OURS,
     ROW_NUMBER,
     is_surplus_column,
     surplus_problem,
@@ -77,7 +76,7 @@ class KeyPlan:
 
     def _find_remainder(self, row: Mapping[str, object], row_number: int, line: int | None) -> Problem | None:
         """Returns the problem of a row of an errors file that was not corrected."""
-        digested = (value for key, value in row.items() if key not in ERROR_COLUMNS and key != PROBLEMS)
+        digested = (value for key, value in row.items() if key not in OURS)
         surplus = [key for key, value in row.items() if is_surplus_column(key, row) and value not in (None, "")]
         return uncorrected_problem(digested, row.get(DIGEST), row_number, line) or surplus_problem(
             (key for key in surplus if not self._rules.meaning_of(key).field), row_number, line
