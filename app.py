@@ -19,17 +19,17 @@ from aws_lambda_powertools.logging.utils import copy_config_to_registered_logger
 from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Blueprint, Chalice, CloudWatchEvent, ConvertToMiddleware, Rate, Request
 
-from chalicelib.api.dialects import Routes
-from chalicelib.api.documentation import documentation_routes
-from chalicelib.api.health import health_routes
-from chalicelib.api.serving import base_url
+from chalicelib.access.context import Context
+from chalicelib.api.http.health import health_routes
+from chalicelib.api.http.lazy_routes import Routes
+from chalicelib.api.http.request import base_url
+from chalicelib.api.openapi.routes import documentation_routes
 from chalicelib.config import read_settings
+from chalicelib.exports.events import ExportEvent, ExportStopped, ShardEvent, is_of_export
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
+from chalicelib.imports.functions import ExportFunctions, ImportFunctions
 from chalicelib.model.ids import derived_id
 from chalicelib.model.limits import Limits
-from chalicelib.operations.context import Context
-from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
-from chalicelib.pipeline.export_events import ExportEvent, ExportStopped, ShardEvent, is_of_export
-from chalicelib.pipeline.functions import ExportFunctions, ImportFunctions
 from chalicelib.stores.aws import Places, stores_on_aws
 from chalicelib.stores.interfaces import Stores
 
@@ -80,7 +80,7 @@ def _new_token() -> str:
 
 @cache
 def _machine() -> ImportFunctions:
-    from chalicelib.pipeline.machine import ImportMachine
+    from chalicelib.imports.handlers import ImportMachine
 
     return ImportMachine(stores=_stores(), limits=_limits(), now=time.time, new_token=_new_token)
 
@@ -114,43 +114,43 @@ app.register_blueprint(documentation_routes(_base_url))
 
 
 def _phased() -> Blueprint:
-    from chalicelib.api.phased.routes import phased_routes
+    from chalicelib.api.packagex.imports.routes import phased_routes
 
     return phased_routes(_context)
 
 
 def _exports_of_phased() -> Blueprint:
-    from chalicelib.api.phased.export_routes import routes_of_exports
+    from chalicelib.api.packagex.exports.routes import routes_of_exports
 
     return routes_of_exports(_context)
 
 
 def _schedules_of_phased() -> Blueprint:
-    from chalicelib.api.phased.schedule_routes import routes_of_schedules
+    from chalicelib.api.packagex.schedules.routes import routes_of_schedules
 
     return routes_of_schedules(_context)
 
 
 def _webhooks_of_phased() -> Blueprint:
-    from chalicelib.api.phased.webhook_routes import routes_of_webhooks
+    from chalicelib.api.packagex.webhooks.routes import routes_of_webhooks
 
     return routes_of_webhooks(_context)
 
 
 def _teams() -> Blueprint:
-    from chalicelib.api.teams.routes import teams_routes
+    from chalicelib.api.cstar.routes import teams_routes
 
     return teams_routes(_context, _now)
 
 
 def _objects() -> Blueprint:
-    from chalicelib.api.objects.routes import objects_routes
+    from chalicelib.api.kasar.routes import objects_routes
 
     return objects_routes(_context)
 
 
 def _hal() -> Blueprint:
-    from chalicelib.api.hal.routes import hal_routes
+    from chalicelib.api.talkdesk.routes import hal_routes
 
     return hal_routes(_context, _base_url)
 
@@ -170,7 +170,7 @@ app.routes = Routes(app, DIALECTS)  # type: ignore[assignment]  # a mapping is e
 
 @cache
 def _exports() -> ExportFunctions:
-    from chalicelib.pipeline.exporting import ExportSteps
+    from chalicelib.exports.handlers import ExportSteps
 
     return ExportSteps(stores=_stores(), limits=_limits(), now=time.time, new_token=_new_token)
 
@@ -242,10 +242,10 @@ def join_export(event: Json, _context: object) -> Json:
 
 @app.on_cw_event({"source": ["aws.s3"], "detail-type": ["Object Created"]}, name="on_file")
 def on_file(event: CloudWatchEvent) -> None:
-    from chalicelib.operations import arrivals
+    from chalicelib.imports import object_created
 
     bucket, file = event.detail["bucket"]["name"], event.detail["object"]
-    arrivals.object_stored(_context(), bucket, file["key"], file.get("version-id"))
+    object_created.object_stored(_context(), bucket, file["key"], file.get("version-id"))
 
 
 @app.on_cw_event({"source": ["aws.states"]}, name="on_machine_stopped")
@@ -258,7 +258,7 @@ def on_machine_stopped(event: CloudWatchEvent) -> None:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="reap")
 def reap(_event: CloudWatchEvent) -> None:
-    from chalicelib.operations import reaper
+    from chalicelib.imports import reaper
 
     reaped = reaper.reap(_context())
     metrics.add_metric(name="ImportsReaped", unit=MetricUnit.Count, value=reaped.ended)
@@ -268,9 +268,9 @@ def reap(_event: CloudWatchEvent) -> None:
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(_event: CloudWatchEvent) -> None:
     """Fires what is due and goes on with what was fired."""
-    from chalicelib.operations import sweeping
+    from chalicelib.schedules import runner
 
-    swept = sweeping.sweep(_context())
+    swept = runner.sweep(_context())
     for name, value in {
         "SchedulesFired": swept.fired,
         "RunsFailed": swept.failed,
@@ -283,8 +283,8 @@ def sweep(_event: CloudWatchEvent) -> None:
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="announce")
 def announce(_event: CloudWatchEvent) -> None:
     """Called by its own events too, so that webhooks hear of them within a second."""
-    from chalicelib.announcing import tell_all_owed
-    from chalicelib.operations.delivering import deliver_due
+    from chalicelib.webhooks.delivery import deliver_due
+    from chalicelib.webhooks.outbox import tell_all_owed
 
     context = _context()
     owed = tell_all_owed(context.stores, context.clock())

@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 from bench.customers import customers_csv
-from chalicelib.model.keys import KeyKind
+from chalicelib.model.api_keys import KeyKind
 from local.client import Client, upload
 from local.keys import demo_keys
 from local.stack import Stack, Wishes, running_stack

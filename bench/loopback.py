@@ -13,8 +13,8 @@ from collections.abc import Callable
 import orjson
 
 from bench.pages import OURS, PLAIN, pages_of
-from chalicelib.model.keys import Scope
-from chalicelib.stores.dynamo.control import to_attributes
+from chalicelib.model.api_keys import Scope
+from chalicelib.stores.dynamodb.control_table import to_attributes
 from local.paths import ROOT
 
 Pages = dict[str, list[bytes]]

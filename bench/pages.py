@@ -10,8 +10,8 @@ from boto3.dynamodb.types import TypeSerializer
 
 from bench.records import fields_of, write_of
 from bench.roads import TENANT
-from chalicelib.stores.dynamo.records import DynamoRecords
-from chalicelib.stores.dynamo.wire import Wire
+from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.records import DynamoRecords
 from tests.faults.tables import Table
 
 PAGE_BYTES = 1 << 20

@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
+from chalicelib.imports.handlers import ImportMachine
+from chalicelib.imports.pipeline import PHASES
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import (
     Action,
@@ -17,10 +20,7 @@ from chalicelib.model.imports import (
     phases_ahead,
 )
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
-from chalicelib.model.places import upload_key
-from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, Step, TaskEvent
-from chalicelib.pipeline.machine import ImportMachine
-from chalicelib.road import PHASES
+from chalicelib.model.object_keys import upload_key
 from chalicelib.stores.interfaces import StoredFile, Stores
 
 TENANT = TenantId("6f1c2a4e-0000-4000-8000-000000000001")

@@ -17,11 +17,11 @@ from bench.prices import Usage
 from bench.roads import Road
 from bench.tapped import CountingTransport
 from bench.tickets import customers_named, tickets_csv
+from chalicelib.imports.pipeline import PHASES
 from chalicelib.model.imports import Import
-from chalicelib.road import PHASES
 from chalicelib.stores import memory
-from chalicelib.stores.dynamo.records import DynamoRecords
-from chalicelib.stores.dynamo.wire import Wire
+from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.records import DynamoRecords
 from tests.faults.tables import Table
 from tests.faults.tapping import Call, Taps
 

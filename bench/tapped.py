@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from bench.prices import units
-from chalicelib.stores.dynamo.transport import Answer, Transport
+from chalicelib.stores.dynamodb.client_http import Answer, Transport
 
 WRITE_BYTES, READ_BYTES = 1024, 4096
 INSERTED = re.compile(r"'(\w+)': \?")

@@ -1,1 +1,1 @@
-"""Sluice: bulk import and export. Start reading at `road.py`, the life of an import on one page."""
+"""Sluice: bulk import and export. Start reading at `imports/pipeline.py`, the life of an import on one page."""

@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.text import Text
 
+from chalicelib.model.api_keys import KeyKind
 from chalicelib.model.catalogue import RESOURCES, find_resource
 from chalicelib.model.imports import Action
-from chalicelib.model.keys import KeyKind
 from chalicelib.model.resources import Resource
 from local.client import Answered, Client, Json, each_rejected_row, upload
 from local.keys import DemoKeys

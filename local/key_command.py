@@ -14,11 +14,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
+from chalicelib.access.api_keys import OVERLAP_S, Issued, Issuer, WantedKey
 from chalicelib.errors import Refused
+from chalicelib.model.api_keys import KINDS, ApiKey, KeyKind, Scope
 from chalicelib.model.ids import TenantId
-from chalicelib.model.keys import KINDS, ApiKey, KeyKind, Scope
 from chalicelib.model.limits import DEFAULT_LIMITS
-from chalicelib.operations.keys import OVERLAP_S, Issued, Issuer, WantedKey
 from chalicelib.stores.interfaces import Usage
 from local.key_tables import KeyTables, keys_here, keys_of_stack, keys_of_table
 

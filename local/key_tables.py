@@ -9,11 +9,11 @@ from typing import NamedTuple
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.stores.dynamo.control import ControlTable
-from chalicelib.stores.dynamo.keys import DynamoKeys
-from chalicelib.stores.dynamo.transport import HttpTransport
-from chalicelib.stores.dynamo.usage import DynamoUsage
-from chalicelib.stores.dynamo.wire import Wire
+from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.client_http import HttpTransport
+from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.keys import DynamoKeys
+from chalicelib.stores.dynamodb.rate_limit import DynamoUsage
 from chalicelib.stores.interfaces import Keys, Usage
 from local.aws import Aws
 from local.deploy import find_outputs

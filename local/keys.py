@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from chalicelib.access.api_keys import WantedKey, key_of
+from chalicelib.model.api_keys import KINDS, ApiKey, KeyKind, Scope, digest_of, key_id_of
 from chalicelib.model.ids import TenantId
-from chalicelib.model.keys import KINDS, ApiKey, KeyKind, Scope, digest_of, key_id_of
-from chalicelib.operations.keys import WantedKey, key_of
 from chalicelib.stores.interfaces import Keys
 from local.key_command import main, new_secret
 from local.key_tables import OUTPUT, keys_at

@@ -6,7 +6,7 @@ import time
 import urllib.request
 from types import FrameType
 
-from chalicelib.model.keys import KeyKind
+from chalicelib.model.api_keys import KeyKind
 from local.client import Client
 from local.demo import Wanted, checked, new_console, show_import, show_requests
 from local.exporting import begin_schedule, show_export, show_schedule

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from chalice.app import Blueprint
 
-from chalicelib.api.hal.routes import hal_routes
-from chalicelib.api.objects.routes import objects_routes
-from chalicelib.api.phased.export_routes import routes_of_exports
-from chalicelib.api.phased.routes import phased_routes
-from chalicelib.api.phased.schedule_routes import routes_of_schedules
-from chalicelib.api.phased.webhook_routes import routes_of_webhooks
-from chalicelib.api.teams.routes import teams_routes
-from chalicelib.operations.context import Context
+from chalicelib.access.context import Context
+from chalicelib.api.cstar.routes import teams_routes
+from chalicelib.api.kasar.routes import objects_routes
+from chalicelib.api.packagex.exports.routes import routes_of_exports
+from chalicelib.api.packagex.imports.routes import phased_routes
+from chalicelib.api.packagex.schedules.routes import routes_of_schedules
+from chalicelib.api.packagex.webhooks.routes import routes_of_webhooks
+from chalicelib.api.talkdesk.routes import hal_routes
 
 
 def every_dialect(context: Callable[[], Context], now: Callable[[], int]) -> list[Blueprint]:

@@ -9,6 +9,9 @@ from typing import Any
 
 import orjson
 
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
+from chalicelib.imports.handlers import ImportMachine
+from chalicelib.imports.pipeline import PHASES
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import (
     Action,
@@ -21,11 +24,8 @@ from chalicelib.model.imports import (
     phases_ahead,
 )
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
-from chalicelib.model.places import ResultFile, result_key, upload_key
+from chalicelib.model.object_keys import ResultFile, result_key, upload_key
 from chalicelib.model.records import Record
-from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, Step, TaskEvent
-from chalicelib.pipeline.machine import ImportMachine
-from chalicelib.road import PHASES
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
 

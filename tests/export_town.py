@@ -12,17 +12,17 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
+from chalicelib.access.context import Context
+from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStep, FinishExportEvent, ShardEvent
+from chalicelib.exports.handlers import ExportSteps
+from chalicelib.exports.request import ExportWanted
+from chalicelib.exports.service import request_export
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.records import Stamp, Write
-from chalicelib.model.renderings import ExportFormat, Rendering
 from chalicelib.model.rows import Fields, Outcome
-from chalicelib.operations.context import Context
-from chalicelib.operations.export_wanted import ExportWanted
-from chalicelib.operations.exports import request_export
-from chalicelib.pipeline.export_events import ExportEvent, ExportRoute, ExportStep, FinishExportEvent, ShardEvent
-from chalicelib.pipeline.exporting import ExportSteps
+from chalicelib.model.write_options import ExportFormat, Rendering
 from chalicelib.stores.interfaces import Stores
 from tests.worlds import OURS, World
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from chalicelib.formats.rendering import render
+from chalicelib.formats.write import render
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.renderings import Rendering
 from chalicelib.model.resources import FieldType
-from chalicelib.rules.record_values import row_getter_of, shown_fields
+from chalicelib.model.write_options import Rendering
+from chalicelib.schema.query.record_values import row_getter_of, shown_fields
 from tests.driving import Town
 
 

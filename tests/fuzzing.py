@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import CheckFunction
 from schemathesis.specs.openapi import checks
 
-from chalicelib.model.keys import KINDS, KeyKind, digest_of, key_id_of
+from chalicelib.model.api_keys import KINDS, KeyKind, digest_of, key_id_of
 from tests.telling import closed_document
 
 FUZZ = int(os.environ.get("FUZZ", "0"))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import count
 
-from chalicelib.pipeline.machine import ImportMachine
+from chalicelib.imports.handlers import ImportMachine
 from tests.worlds import World
 
 

@@ -6,13 +6,13 @@ machine does with everything that was started.
 
 from typing import Any
 
+from chalicelib.exports.request import ExportWanted
 from chalicelib.model.exports import Export
-from chalicelib.model.renderings import ExportFormat, Rendering
 from chalicelib.model.schedules import Schedule, ScheduleRun
-from chalicelib.operations.export_wanted import ExportWanted
-from chalicelib.operations.schedule_wanted import ScheduleWanted
-from chalicelib.operations.schedules import create_schedule
-from chalicelib.operations.sweeping import Swept, sweep
+from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.schedules.request import ScheduleWanted
+from chalicelib.schedules.runner import Swept, sweep
+from chalicelib.schedules.service import create_schedule
 from tests.export_town import RESOURCE, ExportTown, play_export
 from tests.worlds import OURS
 

@@ -13,8 +13,8 @@ from typing import Any
 import jsonschema_rs
 from chalice.test import HTTPResponse
 
-from chalicelib.api.describing.document import document
-from chalicelib.api.descriptions import DESCRIPTIONS
+from chalicelib.api.dialects import DESCRIPTIONS
+from chalicelib.api.openapi.document import document
 
 Json = dict[str, Any]
 

@@ -7,8 +7,10 @@ from io import BytesIO
 from itertools import count
 from typing import Any
 
+from chalicelib.access.context import Caller, Context, InlineUpload
 from chalicelib.errors import SluiceError
 from chalicelib.formats import open_table
+from chalicelib.model.api_keys import ApiKey, Scope, digest_of
 from chalicelib.model.exports import Export, ExportSelection, ExportStatus
 from chalicelib.model.ids import ExportId, ImportId, RecordId, ScheduleId, TenantId
 from chalicelib.model.imports import (
@@ -24,15 +26,13 @@ from chalicelib.model.imports import (
     UploadMode,
     phases_ahead,
 )
-from chalicelib.model.keys import ApiKey, Scope, digest_of
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
-from chalicelib.model.places import upload_key
+from chalicelib.model.object_keys import upload_key
 from chalicelib.model.records import Stamp, Write
-from chalicelib.model.renderings import ExportFormat, Rendering
-from chalicelib.model.results import Arrived
 from chalicelib.model.rows import Departure, Fields, Outcome, Row
 from chalicelib.model.schedules import ExportTemplate, Schedule
-from chalicelib.operations.context import Caller, Context, InlineUpload
+from chalicelib.model.task_results import Arrived
+from chalicelib.model.write_options import ExportFormat, Rendering
 from chalicelib.stores.interfaces import StoredFile
 from chalicelib.stores.memory import MemoryMachine, stores
 from chalicelib.stores.memory.machine import Execution

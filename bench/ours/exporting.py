@@ -2,8 +2,8 @@
 
 from bench.contestant import Play
 from bench.records import MARK, fields_of
-from chalicelib.formats.rendering import render
-from chalicelib.model.renderings import ExportFormat, Rendering
+from chalicelib.formats.write import render
+from chalicelib.model.write_options import ExportFormat, Rendering
 
 
 def write_csv(rows: int) -> Play:

@@ -5,10 +5,10 @@ from bench.loopback import start
 from bench.records import write_of
 from bench.roads import TENANT
 from bench.sessions import new_session
-from chalicelib.journey import SLICE_ROWS
-from chalicelib.stores.dynamo.records import DynamoRecords
-from chalicelib.stores.dynamo.transport import HttpTransport
-from chalicelib.stores.dynamo.wire import Wire
+from chalicelib.imports.task_context import SLICE_ROWS
+from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.client_http import HttpTransport
+from chalicelib.stores.dynamodb.records import DynamoRecords
 
 
 def write(rows: int) -> Play:

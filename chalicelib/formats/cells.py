@@ -1,100 +1,87 @@
-"""From cells to a row of a tabular format: what may be wrong with its width and its characters.
-
-In come the cells of a row that is not plainly in order, out comes a row with its problems, or nothing if it has no
-content. The plainly good rows never get here, or only half of Python's speed would be left.
+"""Records as rows of cells, for every format that is a table: nested values in one cell or several, times as wanted,
+formulas disarmed. Blocks of records go through column by column, as most columns need nothing done to them.
 """
 
-import sys
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
-from chalicelib.formats.habits import Habits, has_content
-from chalicelib.formats.text import UNDECODABLE, Text, shown, undecodable_bytes
-from chalicelib.model.problem_codes import ProblemCode, Severity
-from chalicelib.model.problems import Problem, quoted
-from chalicelib.model.rows import Row
+from chalicelib.formats.cell_values import to_cell
+from chalicelib.formats.csv.formulas import Disarmed, may_need_marks, safe_cells
+from chalicelib.formats.flatten import find_entry, flattened
+from chalicelib.formats.times import Times
+from chalicelib.model.write_options import Nesting, Rendering
 
-GRID = Habits(leaves_out_cells=True, widest=sys.maxsize)
-"""Of spreadsheets, whose cells stand where they stand, however many of them a row has."""
+Record = Mapping[str, Any]
+Cell = str | int | None
+
+_WRITTEN_ALIKE: frozenset[type] = frozenset({str, int, type(None)})
+_TYPED: frozenset[type] = frozenset({str, int, bool})
 
 
-class RowMaker:
-    """Numbers the rows of one source and examines the odd ones."""
+class TableCells:
+    """`times` are the columns that hold times; under `flatten` the columns are those that `flattening` found."""
 
     def __init__(
-        self, headers: tuple[str, ...], text: Text | None = None, *, habits: Habits = GRID, delimiter: str = ""
+        self,
+        columns: Sequence[str],
+        rendering: Rendering,
+        *,
+        times: Collection[str] = (),
+        report: Disarmed | None = None,
     ) -> None:
-        self.headers = headers
-        self._habits = habits
-        self._delimiter = delimiter
-        self.number = 0
-        """Of the last row made."""
-        self._text = text
+        self._columns = tuple(columns)
+        self._formulas = rendering.formulas
+        self._is_flat = rendering.nesting is Nesting.FLATTEN
+        self._times = Times(rendering)
+        self._shown_times = () if self._times.is_canonical else tuple(one for one in columns if one in set(times))
+        self._report = report
 
-    def next_numbers(self, rows: int) -> range:
-        first, self.number = self.number + 1, self.number + rows
-        return range(first, self.number + 1)
+    def header(self) -> list[str]:
+        return safe_cells(self._columns, self._formulas)
 
-    def fits(self, cells: Sequence[str]) -> bool:
-        """Returns whether the cells stand under the headers that they were meant for, judged by their number."""
-        return self._misfit_of(cells) in (None, ProblemCode.CELLS_LEFT_OUT)
+    def texts(self, records: Sequence[Record]) -> list[tuple[Cell, ...]]:
+        """A row of cells for each record. Nulls and whole numbers stay themselves: CSV has them as `to_cell` would."""
+        return self._rows(records, _WRITTEN_ALIKE)
 
-    def odd_row(self, line: int, cells: Sequence[str], found: Sequence[Problem] = ()) -> Row | None:
-        """The row with all that is wrong with it; None if it is none. After an error its width is not judged."""
-        if not has_content(cells) and not _has_error(found):
-            return None
-        problems = list(found)
-        if not _has_error(found):
-            cells = self._fitted(cells, problems)
-        if self._text is not None and self._text.is_suspect:
-            cells = self._cleaned(cells, problems)
-        return self._numbered(line, cells, problems)
+    def values(self, records: Sequence[Record]) -> list[tuple[Cell, ...]]:
+        """As `texts`, but booleans as themselves too, and nulls as empty texts."""
+        return self._rows(records, _TYPED)
 
-    def broken_row(self, line: int, cells: Sequence[str], problem: Problem) -> Row:
-        return self._numbered(line, [shown(cell) for cell in cells], [problem])
+    def _rows(self, records: Sequence[Record], kept: frozenset[type]) -> list[tuple[Cell, ...]]:
+        changed: set[int] = set()
+        columns = [self._safe(_to_cells(column, kept), changed) for column in self._each_column(records)]
+        if self._report:
+            for number in sorted(changed):
+                self._report.add(records[number])
+        return list(zip(*columns, strict=True))
 
-    def _numbered(self, line: int, cells: Sequence[str], problems: list[Problem]) -> Row:
-        self.number += 1
-        problems = [replace(one, row_number=self.number, line=line) for one in problems]
-        return Row(self.number, line, cells, problems)
+    def _each_column(self, records: Sequence[Record]) -> Iterator[list[Any]]:
+        if self._shown_times:
+            records = [self._with_times(record) for record in records]
+        if self._is_flat:
+            return self._each_flat_column(records)
+        return ([record.get(name) for record in records] for name in self._columns)
 
-    def _fitted(self, cells: Sequence[str], problems: list[Problem]) -> Sequence[str]:
-        """Returns as many cells as headers, unless there are too many: then all of them are given."""
-        columns = len(self.headers)
-        if code := self._misfit_of(cells):
-            problems.append(Problem(code, facts={"cells": len(cells), "columns": columns}))
-        if code is ProblemCode.ROW_TOO_LONG:
+    def _each_flat_column(self, records: Sequence[Record]) -> Iterator[list[Any]]:
+        pairs = [(record, flattened(record)) for record in records]
+        return ([find_entry(*pair, name) for pair in pairs] for name in self._columns)
+
+    def _with_times(self, record: Record) -> Record:
+        return {**record, **{name: self._times.shown(record.get(name)) for name in self._shown_times}}
+
+    def _safe(self, cells: list[Any], changed: set[int]) -> list[Any]:
+        """Adds the places of the cells that are no longer what they were."""
+        if not may_need_marks([cell for cell in cells if isinstance(cell, str)]):
             return cells
-        return [*cells[:columns], *[""] * (columns - len(cells))]
-
-    def _misfit_of(self, cells: Sequence[str]) -> ProblemCode | None:
-        columns = len(self.headers)
-        if len(cells) < columns:
-            is_allowed = self._habits.allows_short(cells, self._delimiter)
-            return ProblemCode.CELLS_LEFT_OUT if is_allowed else ProblemCode.ROW_TOO_SHORT
-        if len(cells) > max(columns, self._habits.widest) or has_content(cells[columns:]):
-            return ProblemCode.ROW_TOO_LONG
-        return None
-
-    def _cleaned(self, cells: Sequence[str], problems: list[Problem]) -> Sequence[str]:
-        assert self._text is not None
-        for column, cell in enumerate(cells):
-            if "\0" in cell:
-                problems.append(Problem(ProblemCode.NUL_CHARACTER, field=self._header(column), value=quoted(cell)))
-            if UNDECODABLE.search(cell):
-                problems.append(self._undecodable(column, cell))
-        return [shown(cell) for cell in cells]
-
-    def _undecodable(self, column: int, cell: str) -> Problem:
-        assert self._text is not None
-        facts = {"encoding": self._text.encoding.name}
-        return Problem(
-            ProblemCode.UNDECODABLE_BYTES, field=self._header(column), value=undecodable_bytes(cell), facts=facts
-        )
-
-    def _header(self, column: int) -> str | None:
-        return self.headers[column] if column < len(self.headers) else None
+        texts = [cell if isinstance(cell, str) else "" for cell in cells]
+        for number, (text, safe) in enumerate(zip(texts, safe_cells(texts, self._formulas), strict=True)):
+            if safe != text:
+                cells[number] = safe
+                changed.add(number)
+        return cells
 
 
-def _has_error(problems: Sequence[Problem]) -> bool:
-    return any(one.severity is Severity.ERROR for one in problems)
+def _to_cells(values: list[Any], kept: frozenset[type]) -> list[Any]:
+    if kept.issuperset(map(type, values)):
+        return values
+    return [value if type(value) in kept else to_cell(value) for value in values]

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from itertools import count, groupby
 
 from chalicelib.errors import Refused
-from chalicelib.formats.formulas import all_meant
+from chalicelib.formats.csv.formulas import all_meant
 from chalicelib.formats.text import shown
-from chalicelib.model.invisible import trimmed
+from chalicelib.model.invisible_characters import trimmed
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted

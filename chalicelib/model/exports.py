@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.model.filters import EVERYTHING, Filter
 from chalicelib.model.ids import ExportId, TenantId
-from chalicelib.model.renderings import Rendering
+from chalicelib.model.write_options import Rendering
 
 
 class ExportStatus(StrEnum):

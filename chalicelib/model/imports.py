@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.model.changes import MergeStrategy
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.notations import DateOrder, DecimalSign, Notation
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome
+from chalicelib.model.status_changes import MergeStrategy
 
 
 class Status(StrEnum):

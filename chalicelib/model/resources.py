@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from chalicelib.model.invisible import visible
+from chalicelib.model.invisible_characters import visible
 from chalicelib.model.rows import Value
 
 _GAPS = re.compile(r"[\s_-]+")

@@ -13,7 +13,7 @@ from typing import Any
 
 from chalicelib.model.exports import FROM_THE_BEGINNING_MS, ExportSelection
 from chalicelib.model.ids import ExportId, ScheduleId, TenantId, derived_id
-from chalicelib.model.renderings import Rendering
+from chalicelib.model.write_options import Rendering
 
 
 class RunStatus(StrEnum):

@@ -1,6 +1,6 @@
 """Webhooks: who wants to hear of completions, and what became of every attempt to tell them.
 
-Values only. How a webhook signs stands in `rules/signing.py`, whom it may call in `rules/targets.py`.
+Values only. How a webhook signs stands in `webhooks/signature.py`, whom it may call in `webhooks/url_policy.py`.
 """
 
 from dataclasses import dataclass

@@ -6,26 +6,26 @@ Clients cost time, for they read their service's model: each is made when its st
 from dataclasses import dataclass
 
 from chalicelib.stores.clients import AwsSession, Session
-from chalicelib.stores.dynamo.control import ControlTable
-from chalicelib.stores.dynamo.exports import DynamoExports
-from chalicelib.stores.dynamo.imports import DynamoImports
-from chalicelib.stores.dynamo.keys import DynamoKeys
-from chalicelib.stores.dynamo.records import DynamoRecords
-from chalicelib.stores.dynamo.results import DynamoResults
-from chalicelib.stores.dynamo.schedules import DynamoSchedules
-from chalicelib.stores.dynamo.slots import DynamoSlots
-from chalicelib.stores.dynamo.tokens import DynamoTokens
-from chalicelib.stores.dynamo.transport import HttpTransport, Transport
-from chalicelib.stores.dynamo.turns import DynamoTurns
-from chalicelib.stores.dynamo.usage import DynamoUsage
-from chalicelib.stores.dynamo.webhooks import DynamoDeliveries, DynamoWebhooks
-from chalicelib.stores.dynamo.wire import Wire
+from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.client_http import HttpTransport, Transport
+from chalicelib.stores.dynamodb.concurrency import DynamoSlots
+from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.exports import DynamoExports
+from chalicelib.stores.dynamodb.idempotency import DynamoTurns
+from chalicelib.stores.dynamodb.imports import DynamoImports
+from chalicelib.stores.dynamodb.keys import DynamoKeys
+from chalicelib.stores.dynamodb.rate_limit import DynamoUsage
+from chalicelib.stores.dynamodb.records import DynamoRecords
+from chalicelib.stores.dynamodb.schedules import DynamoSchedules
+from chalicelib.stores.dynamodb.task_results import DynamoResults
+from chalicelib.stores.dynamodb.tokens import DynamoTokens
+from chalicelib.stores.dynamodb.webhooks import DynamoDeliveries, DynamoWebhooks
 from chalicelib.stores.event_bus import EventBus
 from chalicelib.stores.interfaces import Stores
-from chalicelib.stores.listing import Clock
-from chalicelib.stores.posting import HttpPosting
+from chalicelib.stores.paging import Clock
 from chalicelib.stores.s3 import S3Files
 from chalicelib.stores.step_functions import StepFunctionsExportMachine, StepFunctionsMachine
+from chalicelib.stores.webhook_http import HttpPosting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ import orjson
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import Retryable
-from chalicelib.model.completions import SOURCE, Completion
+from chalicelib.model.events import SOURCE, Completion
 from chalicelib.stores.clients import CONFIG, Session, at_first_use, code_of, mendable
 
 

@@ -18,7 +18,7 @@ from chalicelib.errors import NotFound
 from chalicelib.stores.clients import CONFIG, Session, at_first_use, code_of, is_aws, mendable
 from chalicelib.stores.content_disposition import attachment
 from chalicelib.stores.interfaces import StoredFile
-from chalicelib.stores.s3_writing import Writing
+from chalicelib.stores.s3_multipart import Writing
 
 SMALLEST_PART = 5 << 20
 COPY_BYTES = 1 << 30

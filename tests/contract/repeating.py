@@ -8,15 +8,15 @@ from typing import Any
 
 from chalice.test import HTTPResponse
 
+from chalicelib.access.context import InlineUpload
+from chalicelib.model.idempotency import KeptAnswer, Turn
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
-from chalicelib.model.results import Arrived
-from chalicelib.model.turns import KeptAnswer, Turn
-from chalicelib.operations.context import InlineUpload
+from chalicelib.model.task_results import Arrived
 from chalicelib.stores.memory import MemoryTurns
-from tests.contract.objects.clients import ObjectsClient
-from tests.contract.phased.clients import PhasedClient
-from tests.contract.teams.clients import TeamsClient
+from tests.contract.cstar.clients import TeamsClient
+from tests.contract.kasar.clients import ObjectsClient
+from tests.contract.packagex.clients import PhasedClient
 from tests.roads import with_road
 from tests.worlds import OURS, World
 

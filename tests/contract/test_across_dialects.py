@@ -1,8 +1,8 @@
 """What is imported in one dialect is there in the others."""
 
 from chalicelib.model.ids import ImportId
-from tests.contract.objects.clients import ALICE, ObjectsClient
-from tests.contract.phased.clients import PhasedClient
+from tests.contract.kasar.clients import ALICE, ObjectsClient
+from tests.contract.packagex.clients import PhasedClient
 from tests.driving import play
 from tests.worlds import OURS
 

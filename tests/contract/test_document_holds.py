@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.model.api_keys import KINDS, digest_of, key_id_of
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Status
-from chalicelib.model.keys import KINDS, digest_of, key_id_of
 from chalicelib.model.limits import Limits
 from chalicelib.model.webhooks import Webhook, WebhookId
 from tests.fuzzing import NOWHERE, Tenant, Turns, fuzzed_document, fuzzing, secrets_of

@@ -14,14 +14,14 @@ import boto3
 from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.ids import ExportId, ImportId, ScheduleId, TenantId
 from chalicelib.model.imports import Source, Status, StatusChange
-from chalicelib.model.places import upload_key
-from chalicelib.stores.dynamo.control import ControlTable
-from chalicelib.stores.dynamo.exports import WATCHES, DynamoExports
-from chalicelib.stores.dynamo.imports import DynamoImports
-from chalicelib.stores.dynamo.schedules import DynamoSchedules
-from chalicelib.stores.dynamo.transport import HttpTransport
-from chalicelib.stores.dynamo.watches import Watch, Watches
-from chalicelib.stores.dynamo.wire import Wire
+from chalicelib.model.object_keys import upload_key
+from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.client_http import HttpTransport
+from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.due_index import Watch, Watches
+from chalicelib.stores.dynamodb.exports import WATCHES, DynamoExports
+from chalicelib.stores.dynamodb.imports import DynamoImports
+from chalicelib.stores.dynamodb.schedules import DynamoSchedules
 from local.deploy import STACK
 from local.emulator import KEY, REGION
 from local.stack import Stack

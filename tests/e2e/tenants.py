@@ -8,9 +8,9 @@ import secrets
 import time
 from uuid import uuid4
 
+from chalicelib.model.api_keys import ApiKey, Scope, digest_of
 from chalicelib.model.ids import TenantId
-from chalicelib.model.keys import ApiKey, Scope, digest_of
-from chalicelib.stores.dynamo.keys import DynamoKeys
+from chalicelib.stores.dynamodb.keys import DynamoKeys
 from tests.e2e.backstage import Backstage
 from tests.e2e.phased_client import PhasedClient
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model.keys import KeyKind
-from chalicelib.operations.keys import Issuer
+from chalicelib.access.api_keys import Issuer
+from chalicelib.model.api_keys import KeyKind
 from local.key_command import new_secret, performed, read_arguments
 from local.key_tables import OUTPUT, keys_at
 from local.keys import TenantKey, add_key, new_key

@@ -5,7 +5,7 @@ import time
 import pytest
 from contentgrid_hal_client import Forbidden, HALFormsClient, InteractiveHALResponse, NotFound
 
-from chalicelib.model.keys import KeyKind, Scope
+from chalicelib.model.api_keys import KeyKind, Scope
 from local.keys import TenantKey, add_key, new_key
 from local.stack import Stack
 from tests.e2e.phased_client import put

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model.keys import KeyKind
+from chalicelib.model.api_keys import KeyKind
 from local.keys import add_key, new_key
 from local.stack import Stack
 from tests.e2e.phased_client import JSON, Answer, PhasedClient, counted, put, send

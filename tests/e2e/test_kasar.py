@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model.keys import KeyKind, Scope
+from chalicelib.model.api_keys import KeyKind, Scope
 from local.keys import add_key, new_key
 from local.stack import Stack
 

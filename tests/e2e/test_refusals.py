@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model.keys import Scope
+from chalicelib.model.api_keys import Scope
 from tests.e2e.phased_client import JSON, PhasedClient, send
 from tests.e2e.tenants import Tenants
 

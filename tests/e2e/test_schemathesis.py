@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from chalicelib.api.documentation import docs_page
+from chalicelib.api.openapi.routes import docs_page
 from chalicelib.model.ids import TenantId
 from local.keys import TenantKey, add_key
 from local.stack import Stack

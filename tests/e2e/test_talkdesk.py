@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model.keys import KeyKind
+from chalicelib.model.api_keys import KeyKind
 from local.keys import TenantKey, add_key, new_key
 from local.stack import Stack
 from tests.e2e.tenants import Tenants

@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chalicelib.exports.events import ExportEvent, ExportRoute, FinishExportEvent, ShardEvent
 from chalicelib.model.exports import ExportChange, ExportStatus
 from chalicelib.model.ids import ExportId, ImportId, RecordId
 from chalicelib.model.records import Record, Stamp, Write
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.model.schedules import RunStatus
-from chalicelib.operations.sweeping import sweep
-from chalicelib.pipeline.export_events import ExportEvent, ExportRoute, FinishExportEvent, ShardEvent
+from chalicelib.schedules.runner import sweep
 from tests.export_town import RESOURCE, with_limits
 from tests.faults.crashing import Crash
 from tests.faults.tapping import Call, Taps

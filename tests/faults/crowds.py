@@ -11,27 +11,27 @@ from itertools import count
 from random import Random
 from typing import Any
 
+from chalicelib.access.context import Context
 from chalicelib.errors import Conflict, Retryable
+from chalicelib.imports import service as operations
+from chalicelib.imports.create import Inline, import_now, request_import
+from chalicelib.imports.events import Event, StoppedEvent
+from chalicelib.imports.handlers import ImportMachine
+from chalicelib.imports.pipeline import PHASES
+from chalicelib.imports.reaper import reap
+from chalicelib.imports.request import Wanted
+from chalicelib.imports.uploads import file_arrived
+from chalicelib.imports.workspace import Work
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Action, DuplicateHandling, Import
 from chalicelib.model.limits import Limits
-from chalicelib.model.places import upload_key
+from chalicelib.model.object_keys import upload_key
 from chalicelib.model.records import Record, Stamp, Write, Written
 from chalicelib.model.rows import Departure, Fields
-from chalicelib.operations import imports as operations
-from chalicelib.operations.context import Context
-from chalicelib.operations.creation import Inline, import_now, request_import
-from chalicelib.operations.reaper import reap
-from chalicelib.operations.uploads import file_arrived
-from chalicelib.operations.wanted import Wanted
-from chalicelib.pipeline.events import Event, StoppedEvent
-from chalicelib.pipeline.machine import ImportMachine
-from chalicelib.road import PHASES
 from chalicelib.stores import memory
-from chalicelib.stores.dynamo.layout import StoredRecord
+from chalicelib.stores.dynamodb.record_items import StoredRecord
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryMachine, MemoryRecords
-from chalicelib.work import Work
 from tests.driving import Clock
 from tests.faults.actors import Actor, Stage
 from tests.faults.crashing import Crash

@@ -12,15 +12,15 @@ from typing import Any
 import orjson
 
 from chalicelib.errors import NotFound
+from chalicelib.imports.pipeline import PHASES
+from chalicelib.imports.workspace import Work
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Import, Phase
-from chalicelib.model.places import ResultFile, result_key
+from chalicelib.model.object_keys import ResultFile, result_key
 from chalicelib.model.records import Record
 from chalicelib.model.rows import Departure
-from chalicelib.road import PHASES
 from chalicelib.stores.interfaces import Files, Records, Stores
 from chalicelib.stores.memory import MemoryRecords
-from chalicelib.work import Work
 from tests.faults.scenes import OURS, RESOURCE, THEIRS
 from tests.faults.tables import TableRecords
 

@@ -9,30 +9,24 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, cast
 
-from chalicelib.announcing import tell_all_owed
+from chalicelib.access.context import Context
 from chalicelib.errors import Conflict, Retryable
+from chalicelib.exports import service as operations
+from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStopped, FinishExportEvent, ShardEvent
+from chalicelib.exports.handlers import ExportSteps
+from chalicelib.exports.request import ExportWanted
+from chalicelib.imports.handlers import ImportMachine
+from chalicelib.imports.reaper import reap
 from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.ids import ExportId, ImportId, RecordId
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.records import Stamp, Write
-from chalicelib.model.renderings import ExportFormat, Rendering
 from chalicelib.model.rows import Fields, Outcome
-from chalicelib.operations import exports as operations
-from chalicelib.operations.context import Context
-from chalicelib.operations.export_wanted import ExportWanted
-from chalicelib.operations.reaper import reap
-from chalicelib.pipeline.export_events import (
-    ExportEvent,
-    ExportRoute,
-    ExportStopped,
-    FinishExportEvent,
-    ShardEvent,
-)
-from chalicelib.pipeline.exporting import ExportSteps
-from chalicelib.pipeline.machine import ImportMachine
+from chalicelib.model.write_options import ExportFormat, Rendering
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryEvents, MemoryExportMachine
+from chalicelib.webhooks.outbox import tell_all_owed
 from tests.driving import Clock
 from tests.faults.crashing import Crash
 from tests.faults.invariants import each_untold_export

@@ -7,7 +7,7 @@ where all is well. I1 to I7 are the invariants of `docs/reliability.md`.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from chalicelib.model.completions import Completion, completion_of_export, completion_of_import
+from chalicelib.model.events import Completion, completion_of_export, completion_of_import
 from chalicelib.model.exports import Export
 from chalicelib.model.imports import Import, PhaseStatus, Status
 from chalicelib.model.rows import Outcome

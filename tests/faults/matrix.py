@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from chalicelib.announcing import tell_all_owed
 from chalicelib.stores.memory import MemoryEvents
+from chalicelib.webhooks.outbox import tell_all_owed
 from tests.driving import Clock
 from tests.faults.evidence import Evidence, gathered
 from tests.faults.invariants import each_untold, each_violation

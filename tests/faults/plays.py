@@ -11,7 +11,16 @@ from functools import partial
 from itertools import count
 from typing import Any, TypeVar
 
+from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Retryable
+from chalicelib.imports import service as operations
+from chalicelib.imports.create import request_import
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, StoppedEvent, TaskEvent
+from chalicelib.imports.handlers import ImportMachine
+from chalicelib.imports.pipeline import PHASES
+from chalicelib.imports.reaper import reap
+from chalicelib.imports.request import Wanted
+from chalicelib.imports.uploads import file_arrived
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import (
     FINAL,
@@ -22,17 +31,8 @@ from chalicelib.model.imports import (
     StatusChange,
     phases_ahead,
 )
-from chalicelib.model.places import upload_key
-from chalicelib.model.results import TaskResult
-from chalicelib.operations import imports as operations
-from chalicelib.operations.context import Caller, Context
-from chalicelib.operations.creation import request_import
-from chalicelib.operations.reaper import reap
-from chalicelib.operations.uploads import file_arrived
-from chalicelib.operations.wanted import Wanted
-from chalicelib.pipeline.events import Event, FinishEvent, GateEvent, Step, StoppedEvent, TaskEvent
-from chalicelib.pipeline.machine import ImportMachine
-from chalicelib.road import PHASES
+from chalicelib.model.object_keys import upload_key
+from chalicelib.model.task_results import TaskResult
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Records, Stores
 from chalicelib.stores.memory import MemoryFiles, MemoryImports, MemoryMachine, MemoryRecords, MemoryResults

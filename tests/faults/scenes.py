@@ -12,7 +12,7 @@ from chalicelib.model.imports import Action
 from chalicelib.model.limits import Limits
 from chalicelib.model.records import Stamp, Write
 from chalicelib.model.rows import Fields, Outcome
-from chalicelib.rules.identity import identity_keys, match_keys
+from chalicelib.schema.identity import identity_keys, match_keys
 from chalicelib.stores.interfaces import Records
 
 OURS = TenantId("11111111-1111-4111-8111-111111111111")

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 import orjson
 
 from chalicelib.model.ids import TenantId
-from chalicelib.stores.dynamo.layout import StoredRecord, from_item
-from chalicelib.stores.dynamo.records import DynamoRecords
-from chalicelib.stores.dynamo.transport import Answer, NoAnswer
-from chalicelib.stores.dynamo.wire import Item, Wire
+from chalicelib.stores.dynamodb.client import Item, Wire
+from chalicelib.stores.dynamodb.client_http import Answer, NoAnswer
+from chalicelib.stores.dynamodb.record_items import StoredRecord, from_item
+from chalicelib.stores.dynamodb.records import DynamoRecords
 from tests.faults.crashing import Crash
 
 INSERT = re.compile(r'INSERT INTO "\w+" VALUE \{(?P<pairs>.*)\}')

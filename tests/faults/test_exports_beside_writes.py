@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.model.exports import ExportStatus
 from chalicelib.model.records import Record
-from chalicelib.model.renderings import ExportFormat, Rendering
+from chalicelib.model.write_options import ExportFormat, Rendering
 from tests.faults.conftest import Cases
 from tests.faults.crashing import Crash
 from tests.faults.export_plays import PEOPLE, SORTED, UNSORTED, ExportPlay, put

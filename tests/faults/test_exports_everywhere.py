@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.errors import Conflict
 from chalicelib.model.exports import ExportStatus
-from chalicelib.stores.listing import SHARDS_AT_LEAST
+from chalicelib.stores.paging import SHARDS_AT_LEAST
 from tests.faults.conftest import Cases
 from tests.faults.export_plays import PEOPLE, WANTED, ExportPlay, ExportRecording, put, recorded_export
 from tests.faults.late import WAKES, Sleeper

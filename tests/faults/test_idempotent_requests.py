@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.pipeline.machine import ImportMachine
+from chalicelib.imports.handlers import ImportMachine
 from tests.contract.repeating import DIALECTS, Dialect, Died
 from tests.driving import play
 from tests.faults.tapping import Call, Tap, Taps

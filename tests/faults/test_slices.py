@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.journey import SLICE_ROWS
+from chalicelib.imports.task_context import SLICE_ROWS
 from chalicelib.model.imports import Action
 from chalicelib.model.rows import Fields
 from tests.faults.conftest import Cases, RecordingOf

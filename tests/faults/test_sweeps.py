@@ -13,7 +13,7 @@ import pytest
 from chalicelib.errors import Retryable
 from chalicelib.model.exports import Export
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
-from chalicelib.operations.sweeping import sweep
+from chalicelib.schedules.runner import sweep
 from chalicelib.stores.memory import MemoryExportMachine
 from tests.driving import Clock
 from tests.export_town import play_export

@@ -11,8 +11,8 @@ from typing import BinaryIO
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Import, StatusChange
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
-from chalicelib.model.results import TaskResult
 from chalicelib.model.rows import Outcome
+from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.memory import MemoryFiles, MemoryRecords
 from tests.faults.plays import CountingImports, QuickResults, Twins
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.phased.webhook_routes import WEBHOOK_ROUTES
-from chalicelib.model.completions import completion_of_import
+from chalicelib.api.packagex.webhooks.routes import WEBHOOK_ROUTES
+from chalicelib.model.events import completion_of_import
 from chalicelib.model.imports import Status
-from chalicelib.rules.signing import signature_of
+from chalicelib.webhooks.signature import signature_of
 from local.paths import ROOT
 from tests.worlds import an_import
 

@@ -5,7 +5,7 @@ from chalice.app import Chalice
 from chalice.test import Client
 
 from app import app
-from chalicelib.model.keys import Scope
+from chalicelib.model.api_keys import Scope
 from tests.dialects import every_dialect
 from tests.worlds import OURS, THEIRS, World, a_schedule, an_export
 

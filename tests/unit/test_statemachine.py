@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
+from chalicelib.exports.events import ExportRoute, Steering
+from chalicelib.imports.events import Step
+from chalicelib.imports.workspace import BATCHES_PER_SPAN
 from chalicelib.model.ids import ImportId
 from chalicelib.model.limits import Limits
-from chalicelib.pipeline.events import Step
-from chalicelib.pipeline.export_events import ExportRoute, Steering
-from chalicelib.work import BATCHES_PER_SPAN
 from local.paths import ROOT
 from local.template import read_definitions, to_definition_string
 from tests.driving import TENANT

@@ -18,7 +18,7 @@ from chalicelib.stores.interfaces.exports import (
 from chalicelib.stores.interfaces.files import Files, StoredFile
 from chalicelib.stores.interfaces.imports import Imports, Listing, Machine, Slots, TaskResults
 from chalicelib.stores.interfaces.records import RecordPage, Records
-from chalicelib.stores.interfaces.telling import Deliveries, DeliveryPage, Events, Posted, Posting, Webhooks
+from chalicelib.stores.interfaces.webhooks import Deliveries, DeliveryPage, Events, Posted, Posting, Webhooks
 
 __all__ = [
     "Deliveries",

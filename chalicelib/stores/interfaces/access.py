@@ -2,10 +2,10 @@
 
 from typing import Protocol
 
+from chalicelib.model.api_keys import AccessToken, ApiKey
+from chalicelib.model.idempotency import KeptAnswer, Turn
 from chalicelib.model.ids import TenantId
-from chalicelib.model.keys import AccessToken, ApiKey
-from chalicelib.model.quotas import Allowance, Quota
-from chalicelib.model.turns import KeptAnswer, Turn
+from chalicelib.model.rate_limits import Allowance, Quota
 
 
 class Keys(Protocol):

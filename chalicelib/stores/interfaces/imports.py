@@ -7,7 +7,7 @@ from typing import Protocol
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, PhaseName, StatusChange
 from chalicelib.model.problems import Problem
-from chalicelib.model.results import TaskResult
+from chalicelib.model.task_results import TaskResult
 
 
 @dataclass(frozen=True, slots=True)

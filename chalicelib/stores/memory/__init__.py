@@ -7,17 +7,17 @@ atomic, so that threads may race as tasks do.
 import time
 
 from chalicelib.stores.interfaces import Stores
-from chalicelib.stores.listing import Clock
+from chalicelib.stores.memory.access import MemoryKeys, MemoryTokens, MemoryUsage
+from chalicelib.stores.memory.concurrency import MemorySlots
 from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
+from chalicelib.stores.memory.idempotency import MemoryTurns
 from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
-from chalicelib.stores.memory.keys import MemoryKeys, MemoryTokens, MemoryUsage
 from chalicelib.stores.memory.machine import MemoryExportMachine, MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
 from chalicelib.stores.memory.schedules import MemorySchedules
-from chalicelib.stores.memory.slots import MemorySlots
-from chalicelib.stores.memory.turns import MemoryTurns
 from chalicelib.stores.memory.webhooks import MemoryDeliveries, MemoryEvents, MemoryPosting, MemoryWebhooks
+from chalicelib.stores.paging import Clock
 
 __all__ = [
     "MemoryDeliveries",

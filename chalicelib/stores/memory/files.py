@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 
 from chalicelib.errors import NotFound
 from chalicelib.stores.interfaces import StoredFile
-from chalicelib.stores.listing import Clock
+from chalicelib.stores.paging import Clock
 
 
 @dataclass(frozen=True, slots=True)

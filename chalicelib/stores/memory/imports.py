@@ -8,7 +8,7 @@ from threading import RLock
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, PhaseName, Status, StatusChange
 from chalicelib.model.problems import Problem
-from chalicelib.model.results import TaskResult
+from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Listing
 
 

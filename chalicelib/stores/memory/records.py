@@ -15,7 +15,7 @@ from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.records import Record, Write, WriteStatus, Written, shard_of
 from chalicelib.model.rows import Fields
 from chalicelib.stores.interfaces import RecordPage
-from chalicelib.stores.listing import SHARDS_AT_LEAST, Position, from_cursor, shards_for, to_cursor
+from chalicelib.stores.paging import SHARDS_AT_LEAST, Position, from_cursor, shards_for, to_cursor
 
 _WRITTEN = Written(WriteStatus.WRITTEN)
 

@@ -9,11 +9,11 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from chalicelib.errors import SluiceError
-from chalicelib.model.completions import Completion
+from chalicelib.model.events import Completion
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import Delivery, DeliveryId, Webhook, WebhookId
-from chalicelib.rules.targets import Target
 from chalicelib.stores.interfaces import DeliveryPage, Posted
+from chalicelib.webhooks.url_policy import Target
 
 
 class MemoryEvents:

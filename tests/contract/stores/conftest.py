@@ -13,7 +13,7 @@ from moto import mock_aws
 from chalicelib.model.ids import TenantId
 from chalicelib.stores import memory
 from chalicelib.stores.aws import Places, stores_over
-from chalicelib.stores.dynamo.transport import HttpTransport, Transport
+from chalicelib.stores.dynamodb.client_http import HttpTransport, Transport
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.loopback import dynamodb_on_loopback
 from tests.contract.stores.places import create_places

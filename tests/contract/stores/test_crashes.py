@@ -14,9 +14,9 @@ from chalicelib.errors import Retryable
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.records import Record, Write, WriteStatus, Written
 from chalicelib.model.rows import Outcome
-from chalicelib.stores.dynamo.records import DynamoRecords
-from chalicelib.stores.dynamo.transport import Answer, Transport
-from chalicelib.stores.dynamo.wire import Wire
+from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.client_http import Answer, Transport
+from chalicelib.stores.dynamodb.records import DynamoRecords
 from tests.contract.stores.conftest import Aws
 from tests.contract.stores.making import CONTACTS, NOW_MS, a_deletion, a_write
 

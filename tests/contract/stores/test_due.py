@@ -4,10 +4,10 @@ import pytest
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import FINAL, Import, Status, StatusChange
-from chalicelib.stores.dynamo.control import ControlTable
-from chalicelib.stores.dynamo.imports import DynamoImports
-from chalicelib.stores.dynamo.watches import Watch, Watches
-from chalicelib.stores.dynamo.wire import Wire
+from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.due_index import Watch, Watches
+from chalicelib.stores.dynamodb.imports import DynamoImports
 from chalicelib.stores.interfaces import Imports, Stores
 from tests.contract.stores.conftest import Aws, clock
 from tests.contract.stores.making import an_import, an_import_id

@@ -22,7 +22,7 @@ from chalicelib.model.exports import (
 )
 from chalicelib.model.filters import Condition, Group, Joint, Operator
 from chalicelib.model.ids import ExportId, TenantId
-from chalicelib.model.renderings import ExportFormat, Rendering
+from chalicelib.model.write_options import ExportFormat, Rendering
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryExportMachine
 from tests.contract.stores.conftest import World

@@ -6,9 +6,9 @@ from threading import Barrier
 
 import pytest
 
+from chalicelib.model.api_keys import AccessToken, ApiKey, KeyKind, Scope
 from chalicelib.model.ids import TenantId, sibling_of
-from chalicelib.model.keys import AccessToken, ApiKey, KeyKind, Scope
-from chalicelib.model.quotas import Quota
+from chalicelib.model.rate_limits import Quota
 from chalicelib.stores.aws import stores_over
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws, World

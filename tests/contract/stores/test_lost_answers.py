@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.model.api_keys import ApiKey
+from chalicelib.model.idempotency import KeptAnswer, Turn
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import PhaseName, Status, StatusChange
-from chalicelib.model.keys import ApiKey
-from chalicelib.model.results import TaskResult
-from chalicelib.model.turns import KeptAnswer, Turn
+from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.aws import stores_over
-from chalicelib.stores.dynamo.transport import Answer, NoAnswer, Transport
+from chalicelib.stores.dynamodb.client_http import Answer, NoAnswer, Transport
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws, clock
 from tests.contract.stores.making import an_import, an_import_id

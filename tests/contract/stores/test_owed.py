@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import FINAL, Status, StatusChange
-from chalicelib.stores.dynamo.watches import Watch, Watches
+from chalicelib.stores.dynamodb.due_index import Watch, Watches
 from chalicelib.stores.interfaces import Imports, Stores
 from tests.contract.stores.conftest import Aws
 from tests.contract.stores.making import an_import, an_import_id

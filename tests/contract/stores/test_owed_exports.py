@@ -4,9 +4,9 @@ import pytest
 
 from chalicelib.model.exports import ENDINGS, ExportChange, ExportStatus
 from chalicelib.model.ids import ExportId, TenantId
-from chalicelib.stores.dynamo.exports import OWED, DynamoExports
-from chalicelib.stores.dynamo.watches import Watch, Watches
-from chalicelib.stores.dynamo.wire import Wire
+from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.due_index import Watch, Watches
+from chalicelib.stores.dynamodb.exports import OWED, DynamoExports
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws, clock
 from tests.contract.stores.test_due import CrashingTable, control

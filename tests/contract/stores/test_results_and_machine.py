@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import PhaseName, Stats
-from chalicelib.model.results import TaskResult
+from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Machine, Stores
 from chalicelib.stores.memory import MemoryMachine
 from tests.contract.stores.conftest import World

@@ -9,12 +9,12 @@ import pytest
 from chalicelib.model.exports import ExportSelection
 from chalicelib.model.filters import Condition, Group, Joint, Operator
 from chalicelib.model.ids import ScheduleId, TenantId
-from chalicelib.model.renderings import ExportFormat, Rendering
 from chalicelib.model.schedules import Delivered, ExportTemplate, RunStatus, Schedule, ScheduleRun
-from chalicelib.stores.dynamo.control import ControlTable
-from chalicelib.stores.dynamo.schedules import RUN_WATCHES, SCHEDULE_WATCHES
-from chalicelib.stores.dynamo.watches import Watch, Watches
-from chalicelib.stores.dynamo.wire import Wire
+from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.due_index import Watch, Watches
+from chalicelib.stores.dynamodb.schedules import RUN_WATCHES, SCHEDULE_WATCHES
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws
 

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
+from chalicelib.model.idempotency import KeptAnswer, Turn
 from chalicelib.model.ids import TenantId
-from chalicelib.model.turns import KeptAnswer, Turn
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import World
 

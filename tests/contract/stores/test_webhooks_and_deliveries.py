@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from chalicelib.errors import Retryable
-from chalicelib.model.completions import Completion, Subject
+from chalicelib.model.events import Completion, Subject
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import (
     AuthHeader,
@@ -21,7 +21,7 @@ from chalicelib.model.webhooks import (
     WebhookStatus,
     delivery_id_of,
 )
-from chalicelib.stores.dynamo.webhooks import DynamoDeliveries
+from chalicelib.stores.dynamodb.webhooks import DynamoDeliveries
 from chalicelib.stores.event_bus import EventBus
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws

@@ -5,8 +5,8 @@ import orjson
 from bench.records import write_of
 from bench.roads import TENANT
 from bench.tapped import CountingTransport, read_units, write_units
-from chalicelib.stores.dynamo.records import DynamoRecords
-from chalicelib.stores.dynamo.wire import Wire
+from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.records import DynamoRecords
 from tests.faults.tables import Table
 
 INSERT = "INSERT INTO \"records\" VALUE {'pk': ?, 'doc': ?}"

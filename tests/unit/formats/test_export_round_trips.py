@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.renderings import ExportFormat, Formulas, LineEnd, Rendering
 from chalicelib.model.resources import Field, FieldType, Resource
+from chalicelib.model.write_options import ExportFormat, Formulas, LineEnd, Rendering
 from tests.driving import Town
 from tests.exporting import exported
 

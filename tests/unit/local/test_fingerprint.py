@@ -10,12 +10,12 @@ from local.fingerprint import fingerprint, wheels_fingerprint
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     (tmp_path / "chalicelib").mkdir()
-    (tmp_path / "chalicelib" / "road.py").write_text("x = 1")
+    (tmp_path / "chalicelib" / "errors.py").write_text("x = 1")
     (tmp_path / "requirements.txt").write_text("a==1")
     return tmp_path
 
 
-@pytest.mark.parametrize("changed", ["app.py", "chalicelib/road.py", "requirements.txt", "template.yaml"])
+@pytest.mark.parametrize("changed", ["app.py", "chalicelib/errors.py", "requirements.txt", "template.yaml"])
 def test_a_changed_source_changes_the_fingerprint(project: Path, changed: str) -> None:
     before = fingerprint(project, "local")
 
@@ -35,7 +35,7 @@ def test_a_file_that_is_not_packaged_changes_nothing(project: Path) -> None:
 def test_code_does_not_change_the_wheels(project: Path) -> None:
     before = wheels_fingerprint(project, "local")
 
-    (project / "chalicelib" / "road.py").write_text("other")
+    (project / "chalicelib" / "errors.py").write_text("other")
 
     assert wheels_fingerprint(project, "local") == before
 

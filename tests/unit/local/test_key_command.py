@@ -2,9 +2,9 @@
 
 import pytest
 
+from chalicelib.access.api_keys import Issuer
 from chalicelib.model.ids import TenantId
-from chalicelib.model.quotas import Quota
-from chalicelib.operations.keys import Issuer
+from chalicelib.model.rate_limits import Quota
 from chalicelib.stores.interfaces import Keys, Usage
 from chalicelib.stores.memory import MemoryKeys, MemoryUsage
 from local.key_command import new_secret, performed, read_arguments

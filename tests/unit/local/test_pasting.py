@@ -5,8 +5,8 @@ import shlex
 
 import pytest
 
+from chalicelib.model.api_keys import KeyKind
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.keys import KeyKind
 from local.client import Client
 from local.keys import new_key
 from local.pasting import curl_lines, example_row, token_line

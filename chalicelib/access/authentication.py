@@ -1,0 +1,91 @@
+"""From a secret to a caller: default deny.
+
+A secret is looked up by its digest, and the request is counted against the key's quota: one read, one write. A token
+is looked up likewise, and then the client it was given to, whose quota it shares and with which it ends. Every refusal
+here says what is wrong with the key, never what it would open.
+"""
+
+from dataclasses import replace
+
+from chalicelib.access.context import Caller, Context
+from chalicelib.errors import Refused
+from chalicelib.model.api_keys import KINDS, TOKEN_PREFIX, ApiKey, Scope, digest_of
+from chalicelib.model.rate_limits import Allowance
+
+
+def authenticate(context: Context, secret: str | None) -> Caller:
+    """Raises Refused `missing_key`, `unknown_key` (revoked ones included), `expired_key`, or `rate_limited` with the
+    `allowance` among its details.
+    """
+    if not secret or not secret.strip():
+        raise Refused("missing_key", "An API key is required.")
+    digest = digest_of(secret.strip())
+    if secret.strip().startswith(f"{TOKEN_PREFIX}_"):
+        return _bearer(context, digest)
+    key = _get_live(context, digest)
+    if KINDS[key.kind].is_client:
+        raise Refused("unknown_key", "A client's secret opens nothing: exchange it for a token at /oauth/token.")
+    return _caller(key, _counted(context, key))
+
+
+def authenticate_client(context: Context, client_id: str, secret: str) -> ApiKey:
+    """The key of an OAuth client. Raises Refused as `authenticate` does; `unknown_key` also where id and secret do not
+    belong together.
+    """
+    if not client_id.strip() or not secret.strip():
+        raise Refused("missing_key", "Client id and client secret are required.")
+    key = _get_live(context, digest_of(secret.strip()))
+    if not KINDS[key.kind].is_client or key.key_id != client_id.strip():
+        raise Refused("unknown_key", "Client id and client secret do not belong together.")
+    _counted(context, key)
+    return key
+
+
+def demand(caller: Caller, scope: Scope) -> None:
+    """Raises Refused `insufficient_scope` unless the caller's key carries the scope."""
+    if scope not in caller.scopes:
+        raise Refused(
+            "insufficient_scope", f"The API key lacks the scope {scope.value}.", scope=scope, kind=caller.kind
+        )
+
+
+def _bearer(context: Context, digest: str) -> Caller:
+    """Whoever has a token: its client, with the token's scopes."""
+    token = context.stores.tokens.find(digest)
+    if token is None:
+        raise Refused("unknown_key", "The token is not known.")
+    if context.clock() >= token.expires_at:
+        raise Refused("expired_key", "The token has expired.", expires_at=token.expires_at)
+    client = _get_live(context, token.client_digest)
+    return replace(_caller(client, _counted(context, client)), scopes=client.scopes & token.scopes)
+
+
+def _get_live(context: Context, digest: str) -> ApiKey:
+    key = context.stores.keys.find(digest)
+    if key is None or key.revoked_at is not None:
+        raise Refused("unknown_key", "The API key is not known.")
+    if not key.is_live(context.clock()):
+        raise Refused("expired_key", "The API key has expired.", expires_at=key.expires_at)
+    return key
+
+
+def _counted(context: Context, key: ApiKey) -> Allowance:
+    """Whatever becomes of the request then, it has been made."""
+    now = context.clock()
+    allowance = context.stores.usage.count(key.digest, KINDS[key.kind].quota(context.limits), now)
+    if allowance.is_exceeded:
+        wait_s = allowance.resets_at - now
+        message = f"Rate limit exceeded. Try again in {wait_s} seconds"
+        raise Refused("rate_limited", message, allowance=allowance, retry_after_s=wait_s)
+    return allowance
+
+
+def _caller(key: ApiKey, allowance: Allowance) -> Caller:
+    return Caller(
+        tenant_id=key.tenant_id,
+        key_id=key.key_id,
+        scopes=key.scopes,
+        kind=key.kind,
+        test_of=key.test_of,
+        allowance=allowance,
+    )

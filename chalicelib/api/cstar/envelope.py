@@ -1,0 +1,84 @@
+"""How cStar is asked and how it speaks: a bearer key of one of four kinds, a team in the path, one envelope for
+answers and one for failures.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from http import HTTPStatus
+
+from chalice.app import Request, Response
+
+from chalicelib.api.cstar.errors import BROKEN, PREFIXES, UNAVAILABLE, Failure, failure_of
+from chalicelib.api.cstar.responses import Answer, Told, failed, success
+from chalicelib.api.http.rate_limit_headers import quota_headers
+from chalicelib.api.http.request import request_id
+from chalicelib.api.http.response import Document, fitted
+from chalicelib.api.http.router import Call, Voice, bearer_secret
+from chalicelib.errors import Refused
+from chalicelib.model.rate_limits import Allowance
+
+View = Callable[[Call], Answer | Document]
+
+Clock = Callable[[], int]
+"""Epoch seconds."""
+
+
+def voice(now: Clock) -> Voice[Answer | Document]:
+    """Failures bear the time, also those of requests that reach nothing."""
+
+    def refused(refusal: Refused, request: Request) -> Response:
+        failure = failure_of(refusal)
+        told = Told(
+            message=refusal.message,
+            request_id=_id_of(request),
+            now=now(),
+            param=refusal.param,
+            headers=_headers_of(refusal, failure),
+        )
+        return failed(failure, told)
+
+    def unavailable(request: Request) -> Response:
+        return failed(
+            UNAVAILABLE, Told(message="", request_id=_id_of(request), now=now(), headers={"Retry-After": "1"})
+        )
+
+    return Voice(
+        find_secret=_find_secret,
+        answer=lambda answer, call: fitted(answer if isinstance(answer, Document) else success(answer, now()), call),
+        refuse=refused,
+        unavailable=unavailable,
+        broken=lambda request: failed(BROKEN, Told(message="", request_id=_id_of(request), now=now())),
+        allowance=_with_window,
+    )
+
+
+def of_team(view: View) -> View:
+    """The view, for callers whose key is of the team in the path; test keys belong to the team they test."""
+
+    @wraps(view)
+    def guarded(call: Call) -> Answer | Document:
+        if call.path["team_id"].lower() != call.caller.live_tenant_id.lower():
+            raise Refused("foreign_team", "The API key does not belong to this team.")
+        return view(call)
+
+    return guarded
+
+
+def _headers_of(refusal: Refused, failure: Failure) -> dict[str, str]:
+    headers = {"Allow": str(refusal.details["allowed"])} if "allowed" in refusal.details else {}
+    return {**headers, "WWW-Authenticate": "Bearer"} if failure.status is HTTPStatus.UNAUTHORIZED else headers
+
+
+def _find_secret(request: Request) -> str | None:
+    secret = bearer_secret(request)
+    if secret and not secret.startswith(PREFIXES):
+        raise Refused("malformed_key", f"An API key begins with one of {', '.join(PREFIXES)}.")
+    return secret
+
+
+def _with_window(allowance: Allowance) -> Mapping[str, str]:
+    return {**quota_headers(allowance), "X-RateLimit-Window": str(allowance.quota.window_s)}
+
+
+def _id_of(request: Request) -> str:
+    return f"req_{request_id(request)}"

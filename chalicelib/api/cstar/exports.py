@@ -1,0 +1,85 @@
+"""Exports as cStar shows them: several resources in one JSON object, or one of them as a CSV file.
+
+At most 10,000 rows of each resource, latest first; where more match, a header names the resources that were cut.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.access.context import Caller, Context
+from chalicelib.api.cstar import public_name
+from chalicelib.api.cstar.requests import Chosen
+from chalicelib.api.cstar.responses import Answer, Json, shown_record
+from chalicelib.api.http.response import Document
+from chalicelib.api.http.router import Call
+from chalicelib.errors import Refused
+from chalicelib.exports.sync import RecordsWanted, Selected, select_records
+from chalicelib.formats.write import render
+from chalicelib.model.resources import Resource
+from chalicelib.model.write_options import Formulas, Rendering
+
+CUT_HEADER = "X-Truncated-Resources"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One resource's part."""
+
+    resource: Resource
+    selected: Selected
+
+    @property
+    def is_cut(self) -> bool:
+        return self.selected.matching > len(self.selected.documents)
+
+
+def each_selected(call: Call, chosen: Iterable[Chosen]) -> Iterator[Exported]:
+    """Lazily. Together they may read as long as one alone might."""
+    limits, since = call.context.limits, call.context.clock()
+    for one in chosen:
+        left_s = since + limits.selection_time_s - call.context.clock()
+        context = replace(call.context, limits=replace(limits, selection_time_s=left_s))
+        yield _selected(context, call.caller, one)
+
+
+def _selected(context: Context, caller: Caller, chosen: Chosen) -> Exported:
+    """Raises Refused that names the filter where it stands in the request."""
+    wanted = RecordsWanted(filter=chosen.filter, limit=context.limits.selection_records)
+    try:
+        return Exported(chosen.resource, select_records(context, caller, chosen.resource, wanted))
+    except Refused as refusal:
+        if refusal.param is None:
+            raise
+        param = f"{chosen.param}.{chosen.filter_of(refusal.param)}"
+        raise Refused("invalid_filter", refusal.message, param=param) from refusal
+
+
+def json_export(exported: Sequence[Exported]) -> Answer:
+    resources: Json = {one.resource.name: _shown_records(one) for one in exported}
+    total = sum(len(one.selected.documents) for one in exported)
+    data: Json = {"object": "export", "format": "json", "totalRows": total, "resources": resources}
+    return Answer(data=data, name="export", headers=_cut_headers(exported))
+
+
+def csv_export(exported: Exported, formulas: Formulas = Formulas.DISARM) -> Document:
+    """Every field is a column, so that the header is always the same."""
+    resource, selected = exported.resource, exported.selected
+    names = [public_name(resource, name) for name in selected.fields]
+    rows = (dict(zip(names, fields.values(), strict=True)) for fields in selected.each_record())
+    filename = f"{resource.name}_export.csv"
+    disposition = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return Document(
+        content=b"".join(render(rows, names, Rendering(formulas=formulas))),
+        content_type="text/csv",
+        filename=filename,
+        headers={**disposition, **_cut_headers([exported])},
+    )
+
+
+def _shown_records(exported: Exported) -> list[Json]:
+    return [shown_record(exported.resource, fields) for fields in exported.selected.each_record()]
+
+
+def _cut_headers(exported: Sequence[Exported]) -> dict[str, str]:
+    cut = [one.resource.name for one in exported if one.is_cut]
+    return {CUT_HEADER: ", ".join(cut)} if cut else {}

@@ -1,0 +1,58 @@
+"""cStar's answers in the document: things that might have been, rendered as real ones are."""
+
+import json
+
+import orjson
+
+from chalicelib.api.cstar.exports import Exported, csv_export, json_export
+from chalicelib.api.cstar.responses import Answer, shown_log, shown_pagination, shown_result, success
+from chalicelib.api.http.response import Document
+from chalicelib.api.openapi.operation import Json
+from chalicelib.api.openapi.refusal_examples import AT
+from chalicelib.exports.sync import Selected
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import Action, Import, Stats, Status, UploadMode
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.model.rows import Departure, Outcome
+from chalicelib.model.task_results import Arrived
+
+_IMPORT = Import(
+    import_id=ImportId("imp_0s3kq8mzt1v6b4yx9c2n"),
+    tenant_id=TenantId(""),
+    resource="customers",
+    action=Action.MERGE,
+    upload_mode=UploadMode.SYNC,
+    status=Status.COMPLETED,
+    stats=Stats(total=4, created=1, updated=1, skipped=1, failed=1),
+    created_at=AT,
+)
+_TICKET = {"id": "tic_4r7x", "title": "Cannot log in", "status": "closed"}
+_EXPORTED = Exported(
+    RESOURCES["tickets"],
+    Selected(fields=("id", "title", "status"), documents=(orjson.dumps(_TICKET),), matching=1),
+)
+
+
+def result() -> Json:
+    problem = Problem(ProblemCode.INVALID_EMAIL, row_number=4, line=4, field="email", value="bob@")
+    arrived = Arrived(_IMPORT, (Departure(4, 4, Outcome.FAILED, problems=[problem]),))
+    return _said(Answer(data=shown_result(arrived), name="import_result"))
+
+
+def logs() -> Json:
+    return _said(Answer(data=[shown_log(_IMPORT)], name="imports", pagination=shown_pagination(1, 20, 1)))
+
+
+def as_json() -> Json:
+    return _said(json_export([_EXPORTED]))
+
+
+def as_csv() -> Document:
+    return csv_export(_EXPORTED)
+
+
+def _said(answer: Answer) -> Json:
+    body: Json = json.loads(success(answer, AT).content)
+    return body

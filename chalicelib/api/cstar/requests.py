@@ -1,0 +1,159 @@
+"""What cStar clients may say: bodies and query parameters, checked, and turned into the core's words.
+
+Source: cStar, Import and Export; filters are those of its lists of tickets, customers and articles.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool, StrictStr
+
+from chalicelib.api.cstar import DIALECT, NOUNS, STRATEGIES
+from chalicelib.api.http.request_model import Said, read_query
+from chalicelib.errors import Refused
+from chalicelib.imports.create import Inline, inline_of
+from chalicelib.imports.request import Wanted
+from chalicelib.model.filters import Condition, Filter, Group, Joint, Operator
+from chalicelib.model.imports import Action, DuplicateHandling, RowRules
+from chalicelib.model.resources import Resource
+from chalicelib.model.write_options import Formulas
+
+DEFAULT_PAGE = 20
+"""Logs on a page (cStar, pagination)."""
+
+Noun = Literal["tickets", "customers", "articles"]
+
+
+class ImportRecords(Said):
+    """`POST /api/v1/teams/{teamId}/import`."""
+
+    resource: Noun
+    records: list[object]
+    """1 to 500. Fields as cStar writes them or with underscores; what is no object fails."""
+    merge_strategy: Annotated[Literal["skip", "update", "fill", "replace"], Field(alias="mergeStrategy")] = "skip"
+    """What a match does to the stored record: nothing; given fields replace its own; they fill what is empty; the row
+    replaces it.
+    """
+
+    def to_wanted(self) -> Wanted:
+        return Wanted(
+            dialect=DIALECT,
+            resource=self.resource,
+            action=Action.MERGE,
+            duplicate_handling=DuplicateHandling.USE_FIRST,
+            rules=RowRules(strategy=STRATEGIES[self.merge_strategy]),
+        )
+
+    def to_inline(self, *, limit: int) -> Inline:
+        """Raises Refused `invalid_parameter` for more records than the limit, and for none."""
+        if not 1 <= len(self.records) <= limit:
+            message = f"1 to {limit} records per request, not {len(self.records)}."
+            raise Refused("invalid_parameter", message, param="records")
+        return inline_of(self.records)
+
+
+class ListLogs(Said):
+    """Query of `GET /api/v1/teams/{teamId}/import`."""
+
+    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    page_size: Annotated[int, Field(ge=1, le=100, alias="pageSize")] = DEFAULT_PAGE
+
+
+class TicketFilters(Said):
+    status: StrictStr | None = None
+    priority: StrictStr | None = None
+    assigned_to: Annotated[StrictStr | None, Field(alias="assignedTo")] = None
+    customer_id: Annotated[StrictStr | None, Field(alias="customerId")] = None
+    search: StrictStr | None = None
+
+
+class CustomerFilters(Said):
+    status: StrictStr | None = None
+    sentiment: StrictStr | None = None
+    search: StrictStr | None = None
+    tag: StrictStr | None = None
+
+
+class ArticleFilters(Said):
+    status: StrictStr | None = None
+    category: StrictStr | None = None
+    is_public: Annotated[StrictBool | StrictStr | None, Field(alias="isPublic")] = None
+    search: StrictStr | None = None
+    tag: StrictStr | None = None
+
+
+_FILTERS: Mapping[str, type[Said]] = {
+    "tickets": TicketFilters,
+    "customers": CustomerFilters,
+    "articles": ArticleFilters,
+}
+
+_FIELDS = {"tag": "tags"}
+"""Fields of the catalogue by filter, where their names differ."""
+
+_SEARCHED = {
+    "tickets": ("title", "customerName", "initialMessage", "notes", "external_id"),
+    "customers": ("name", "email", "company", "notes", "external_id"),
+    "articles": ("title", "excerpt", "content", "slug"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One resource of an export."""
+
+    resource: Resource
+    filter: Filter
+    param: str
+    """Where its filters stand in the request."""
+
+    def filter_of(self, field: str) -> str:
+        """The filter that asks for this field."""
+        return next((name for name, asked in _FIELDS.items() if asked == field), field)
+
+
+class ChosenResource(Said):
+    type: Noun
+    filters: dict[str, object] | None = None
+    """tickets: `status`, `priority`, `assignedTo`, `customerId`, `search`; customers: `status`, `sentiment`, `search`,
+    `tag`; articles: `status`, `category`, `isPublic`, `search`, `tag`. All must hold.
+    """
+
+
+class CreateExport(Said):
+    """`POST /api/v1/teams/{teamId}/export`."""
+
+    resources: Annotated[list[ChosenResource], Field(min_length=1)]
+    """Each type once."""
+    format: Literal["json", "csv"] = "json"
+    """csv: of one resource only."""
+    formulas: Formulas = Formulas.DISARM
+    """Ours: `raw` leaves formulas in CSV as they are."""
+
+    def to_chosen(self) -> list[Chosen]:
+        """Raises Refused for filters the resource does not have, for a resource named twice, for a CSV of several."""
+        if self.format == "csv" and len(self.resources) > 1:
+            raise Refused("invalid_parameter", "A CSV export takes one resource; use json for several.", param="format")
+        types = [one.type for one in self.resources]
+        if len(set(types)) < len(types):
+            raise Refused("invalid_parameter", "Each type may be named once.", param="resources")
+        return [_chosen(one, f"resources.{number}") for number, one in enumerate(self.resources)]
+
+
+def _chosen(asked: ChosenResource, param: str) -> Chosen:
+    said = read_query(_FILTERS[asked.type], asked.filters or {}, under=f"{param}.filters")
+    given = {name: value for name, value in said.model_dump(by_alias=True).items() if value not in (None, "")}
+    parts = [_condition(asked.type, name, value) for name, value in given.items()]
+    return Chosen(NOUNS[asked.type], Group(Joint.AND, tuple(parts)), f"{param}.filters")
+
+
+def _condition(noun: str, name: str, value: object) -> Filter:
+    if name == "search":
+        return _search(_SEARCHED[noun], value)
+    return Condition(_FIELDS.get(name, name), Operator.EQ, value)
+
+
+def _search(fields: Sequence[str], text: object) -> Filter:
+    """The text occurs in any of the fields, in any case."""
+    return Group(Joint.OR, tuple(Condition(field, Operator.CONTAINS, text) for field in fields))

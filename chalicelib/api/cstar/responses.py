@@ -1,0 +1,135 @@
+"""What cStar clients get to see: its two envelopes, the result of an import, logs, records.
+
+Times are ISO 8601 in UTC, to the second where the service sets them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import orjson
+from chalice.app import Response
+
+from chalicelib.api.cstar import NOUNS, STATUS_WORDS, public_name
+from chalicelib.api.cstar.errors import Failure
+from chalicelib.api.cstar.schemas import ImportResult, Log, Pagination, RowError
+from chalicelib.api.http.response import Document
+from chalicelib.model.imports import Import
+from chalicelib.model.problem_codes import ProblemCode, Severity
+from chalicelib.model.problems import Problem
+from chalicelib.model.resources import Resource
+from chalicelib.model.rows import Fields, Outcome
+from chalicelib.model.task_results import Arrived
+from chalicelib.schema.query.record_values import to_time
+
+Json = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a route has to say. cStar prints `meta` beside failures and, for paging, beside lists."""
+
+    data: Json | Sequence[Json]
+    name: str
+    """What it is, where it has to be fetched as a file."""
+    pagination: Json | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def success(answer: Answer, now: int) -> Document:
+    body: dict[str, object] = {"success": True, "data": answer.data}
+    if answer.pagination is not None:
+        body["meta"] = {"timestamp": shown_time(now), "pagination": answer.pagination}
+    return Document(
+        content=orjson.dumps(body),
+        content_type="application/json",
+        filename=f"{answer.name}.json",
+        headers=answer.headers,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a failure says beside its type and code."""
+
+    message: str
+    request_id: str
+    now: int
+    param: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def failed(failure: Failure, told: Told) -> Response:
+    error = {
+        "type": failure.type,
+        "code": failure.code,
+        "message": failure.message or told.message,
+        **({"param": told.param} if told.param else {}),
+        "doc_url": failure.doc_url,
+        "request_id": told.request_id,
+    }
+    body = {"success": False, "error": error, "meta": {"timestamp": shown_time(told.now)}}
+    headers: dict[str, str | list[str]] = {"Content-Type": "application/json", **told.headers}
+    return Response(body, headers=headers, status_code=int(failure.status))
+
+
+def shown_result(arrived: Arrived) -> ImportResult:
+    """Rows that change nothing count as skipped: cStar has no word of its own for them."""
+    import_, stats = arrived.import_, arrived.import_.stats
+    return {
+        "object": "import_result",
+        "resource": import_.resource,
+        "total": stats.total,
+        "created": stats.created,
+        "updated": stats.updated,
+        "skipped": stats.skipped + stats.unchanged,
+        "errors": list(_each_error(NOUNS[import_.resource], arrived)),
+    }
+
+
+def shown_log(import_: Import) -> Log:
+    return {
+        "id": import_.import_id,
+        "resource": import_.resource,
+        "status": STATUS_WORDS[import_.status],
+        "totalRecords": import_.stats.total,
+        "created": import_.stats.created,
+        "createdAt": shown_time(import_.created_at),
+    }
+
+
+def shown_pagination(page: int, page_size: int, total: int) -> Pagination:
+    return {"page": page, "pageSize": page_size, "total": total, "totalPages": -(-total // page_size)}
+
+
+def shown_record(resource: Resource, fields: Fields) -> Json:
+    """Its fields under cStar's names, those that have a value; id and object first."""
+    given = {public_name(resource, name): value for name, value in fields.items() if value is not None}
+    return {"id": given.pop("id"), "object": resource.singular, **given}
+
+
+def shown_time(epoch_s: int) -> str:
+    return to_time(epoch_s * 1000)
+
+
+def _each_error(resource: Resource, arrived: Arrived) -> Iterator[RowError]:
+    """Every error of every row that failed; `index` counts from 0. Where most keys mean nothing, the first error says
+    so before it asks for a field that may stand under one of them."""
+    first = next((one for one in arrived.import_.findings if one.code is ProblemCode.HEADERS_MOSTLY_UNKNOWN), None)
+    for departure in arrived.departures:
+        if departure.outcome is Outcome.FAILED:
+            for problem in departure.problems:
+                if problem.severity is Severity.ERROR:
+                    shown = _shown_error(resource, departure.row_number - 1, problem)
+                    yield {**shown, "message": f"{first.message} {shown['message']}"} if first else shown
+                    first = None
+
+
+def _shown_error(resource: Resource, index: int, problem: Problem) -> RowError:
+    named = replace(problem, field=public_name(resource, problem.field) if problem.field else None)
+    return {
+        "index": index,
+        "field": named.field,
+        "code": named.code.value,
+        "message": named.message,
+        "value": named.value,
+    }

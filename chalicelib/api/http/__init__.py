@@ -1,0 +1,1 @@
+"""What every dialect shares of HTTP: routes, requests, responses, idempotency keys, rate limit headers."""

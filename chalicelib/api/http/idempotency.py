@@ -1,0 +1,112 @@
+"""`Idempotency-Key`: a request that is made again is answered again, not performed again.
+
+In comes a call and what would answer it, out goes the answer, now or as it was given first. What holds for whom is
+decided in `access/idempotency.py`; here are header, fingerprint, and the way from a response to a kept answer and back.
+"""
+
+import gzip
+import json
+from base64 import b64decode
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+from http import HTTPStatus
+
+from chalice.app import Request, Response
+
+from chalicelib.access.idempotency import PARAM, Asked, Work, at_work, begin, checked_key, end, read_content
+from chalicelib.api.http.call import Call
+from chalicelib.api.http.request import find_header, request_path
+from chalicelib.api.http.response import BINARY_TYPES, Document, Elsewhere, fitted
+from chalicelib.model.idempotency import KeptAnswer
+
+REPLAYED = "Idempotent-Replayed"
+
+Respond = Callable[[Call], Response]
+"""Never raises: failures are responses too."""
+
+
+def once(call: Call, endpoint: str, respond: Respond) -> Response:
+    """The first answer under the request's idempotency key; without one, this answer. Raises Refused and Conflict."""
+    key = find_header(call.request, (PARAM,))
+    if key is None:
+        return respond(call)
+    asked = Asked(
+        key=checked_key(key, call.context),
+        endpoint=endpoint,
+        fingerprint=fingerprint_of(call.request),
+        remaining_s=_remaining_s(call),
+    )
+    turn = begin(call.context, call.caller, asked)
+    if isinstance(turn, KeptAnswer):
+        return replayed(turn, call)
+    work = Work()
+    response = respond(replace(call, context=at_work(call.context, turn, work)))
+    end(call.context, call.caller, turn, to_kept(response) if _is_lasting(response, work) else None)
+    return response
+
+
+def fingerprint_of(request: Request) -> str:
+    """Method, path, parameters and body: whatever a repeat must not change."""
+    given = request.query_params
+    parameters = sorted((name, given.getlist(name)) for name in given) if given else []
+    digest = sha256(json.dumps([request.method, request_path(request), parameters]).encode())
+    body = request.raw_body
+    digest.update(body.encode(errors="surrogatepass") if isinstance(body, str) else body)
+    return digest.hexdigest()
+
+
+def to_kept(response: Response) -> KeptAnswer:
+    """What a gzipped answer holds, not its gzip: whoever asks again may not take that."""
+    wire = response.to_dict(list(BINARY_TYPES))
+    headers = {name: str(value) for name, value in response.headers.items() if not _is_of_this_request(name)}
+    if isinstance(response, Elsewhere):
+        return KeptAnswer(
+            status=response.status_code, headers=headers, file_key=response.file_key, filename=response.filename
+        )
+    content = b64decode(wire["body"]) if wire.get("isBase64Encoded") else wire["body"].encode()
+    if headers.pop("Content-Encoding", "") == "gzip":
+        content = gzip.decompress(content)
+    return KeptAnswer(status=response.status_code, headers=headers, content=content)
+
+
+def replayed(answer: KeptAnswer, call: Call) -> Response:
+    response = _pointing(answer, call) if answer.filename else _repeated(answer, call)
+    response.headers[REPLAYED] = "true"
+    return response
+
+
+def _repeated(answer: KeptAnswer, call: Call) -> Response:
+    headers = dict(answer.headers)
+    document = Document(
+        content=read_content(call.context, answer),
+        content_type=headers.pop("Content-Type", "application/json"),
+        filename="answer",
+        headers=headers,
+    )
+    response = fitted(document, call)
+    if response.status_code == HTTPStatus.OK:
+        response.status_code = answer.status
+    return response
+
+
+def _pointing(answer: KeptAnswer, call: Call) -> Response:
+    """The link is signed anew: that of the first answer may have ended."""
+    files, expires_s = call.context.stores.files, call.context.limits.download_window_s
+    link = files.download_url(answer.file_key, expires_s=expires_s, filename=answer.filename)
+    return Response("", {**answer.headers, "Location": link}, answer.status)
+
+
+def _is_lasting(response: Response, work: Work) -> bool:
+    status = response.status_code
+    return status < HTTPStatus.BAD_REQUEST or (work.has_begun and status < HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _is_of_this_request(header: str) -> bool:
+    return header.lower() in {"x-request-id", "vary"} or header.lower().startswith("x-ratelimit-")
+
+
+def _remaining_s(call: Call) -> int:
+    """What Lambda leaves this process, rounded up; where nobody says, what a request may take at most."""
+    tell = getattr(call.request.lambda_context, "get_remaining_time_in_millis", None)
+    return -(-int(tell()) // 1000) if tell else call.context.limits.request_time_s

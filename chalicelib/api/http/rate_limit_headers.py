@@ -1,0 +1,27 @@
+"""What an answer says of the key's quota, in headers that cStar, Kasar and most of the world agree on."""
+
+from collections.abc import Mapping
+
+from chalicelib.errors import Refused
+from chalicelib.model.rate_limits import Allowance
+
+
+def quota_headers(allowance: Allowance) -> dict[str, str]:
+    """`X-RateLimit-Reset` is in epoch seconds."""
+    return {
+        "X-RateLimit-Limit": str(allowance.quota.requests),
+        "X-RateLimit-Remaining": str(allowance.remaining),
+        "X-RateLimit-Reset": str(allowance.resets_at),
+    }
+
+
+def find_allowance(refusal: Refused) -> Allowance | None:
+    """What was left, where the refusal says that nothing was."""
+    allowance = refusal.details.get("allowance")
+    return allowance if isinstance(allowance, Allowance) else None
+
+
+def retry_headers(refusal: Refused) -> Mapping[str, str]:
+    """When it makes sense to ask again, where that is known."""
+    wait_s = refusal.details.get("retry_after_s")
+    return {} if wait_s is None else {"Retry-After": str(wait_s)}

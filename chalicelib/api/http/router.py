@@ -1,0 +1,169 @@
+"""What stands around every view of every dialect: authentication, scope, and an answer to whatever goes wrong.
+
+Default deny: a view is reached only through a `Route`, and a route cannot be declared without its scope; but for an
+`OpenRoute`, which must look at its callers itself. How answers and refusals look is the dialect's; it says so in its
+`Voice`.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from chalice.app import Request, Response
+
+from chalicelib.access.authentication import authenticate, demand
+from chalicelib.access.context import Context
+from chalicelib.api.http.call import Call
+from chalicelib.api.http.idempotency import once
+from chalicelib.api.http.rate_limit_headers import find_allowance, quota_headers, retry_headers
+from chalicelib.api.http.request import find_header, path_values, request_id
+from chalicelib.errors import Refused, Retryable
+from chalicelib.model.api_keys import Scope
+from chalicelib.model.rate_limits import Allowance
+
+__all__ = ["Answer", "Call", "Current", "Route", "Voice", "answered", "bearer_secret", "refused_always"]
+
+logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Route(Generic[Answer]):
+    """Method, path, what the caller's key must allow, and the view."""
+
+    method: str
+    path: str
+    scope: Scope
+    view: Callable[[Call], Answer]
+    takes_idempotency_key: bool = True
+    """Of POST and PATCH only; whatever reads, or deletes, may be asked again as it is."""
+
+    @property
+    def is_repeatable_by_key(self) -> bool:
+        return self.takes_idempotency_key and self.method in ("POST", "PATCH")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRoute:
+    """A route without a key, since it is where callers get theirs. Its view answers by itself, and may refuse."""
+
+    method: str
+    path: str
+    view: Callable[[Context, Request], Response]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice(Generic[Answer]):
+    """How a dialect is asked and how it speaks."""
+
+    find_secret: Callable[[Request], str | None]
+    """Where the caller's key stands."""
+    answer: Callable[[Answer, Call], Response]
+    refuse: Callable[[Refused, Request], Response]
+    """A refusal that stands in no table raises KeyError: it is our mistake, not the caller's."""
+    unavailable: Callable[[Request], Response]
+    """For what trying again may mend."""
+    broken: Callable[[Request], Response]
+    """For our own mistakes: the log has the details, the caller the request's id in a header."""
+    allowance: Callable[[Allowance], Mapping[str, str]] = quota_headers
+    """The headers that tell what is left of the key's quota."""
+
+
+Current = Callable[[], Request]
+"""Gives the request that is being answered."""
+
+
+def answered(
+    route: Route[Answer], voice: Voice[Answer], context: Callable[[], Context], current: Current
+) -> Callable[..., Response]:
+    """The view as Chalice calls it: with path parameters by name."""
+
+    def respond(**path: str) -> Response:
+        request = current()
+        return _guarded(voice, request, lambda: _spoken(route, voice, context(), request, path))
+
+    return _declared(respond, route.view.__name__, route.scope)
+
+
+def opened(
+    route: OpenRoute, voice: Voice[Any], context: Callable[[], Context], current: Current
+) -> Callable[..., Response]:
+    """As `answered`, without a caller."""
+
+    def respond(**_path: str) -> Response:
+        request = current()
+        return _guarded(voice, request, lambda: route.view(context(), request))
+
+    return _declared(respond, route.view.__name__, None)
+
+
+def refused_always(refusal: Refused, voice: Voice[Any], current: Current) -> Callable[..., Response]:
+    """For paths and methods that do not exist: they open nothing, so they need no key."""
+
+    def respond(**_path: str) -> Response:
+        request = current()
+        return _guarded(voice, request, lambda: voice.refuse(refusal, request))
+
+    return _declared(respond, refusal.code, None)
+
+
+def bearer_secret(request: Request) -> str | None:
+    """The key behind `Authorization: Bearer`, in any case (RFC 6750, section 2.1); other schemes carry none."""
+    scheme, _, secret = (find_header(request, ("Authorization",)) or "").strip().partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else None
+
+
+def _spoken(
+    route: Route[Answer], voice: Voice[Answer], context: Context, request: Request, path: dict[str, str]
+) -> Response:
+    """Once the caller is known, whatever is answered tells what is left of the quota."""
+    caller = authenticate(context, voice.find_secret(request))
+
+    def view(call: Call) -> Response:
+        return _guarded(voice, request, lambda: voice.answer(route.view(call), call))
+
+    def speak() -> Response:
+        demand(caller, route.scope)
+        call = Call(context=context, caller=caller, request=request, path=path_values(path))
+        return once(call, f"{route.method} {route.path}", view) if route.is_repeatable_by_key else view(call)
+
+    response = _guarded(voice, request, speak)
+    if caller.allowance is not None:
+        response.headers.update(voice.allowance(caller.allowance))
+    return response
+
+
+def _guarded(voice: Voice[Any], request: Request, respond: Callable[[], Response]) -> Response:
+    """One of the two borders at which everything is caught."""
+    try:
+        response = respond()
+    except Refused as refusal:
+        response = refusal_of(voice, refusal, request)
+    except Retryable:
+        logger.warning("request %s met a passing failure", request_id(request), exc_info=True)
+        response = voice.unavailable(request)
+    except Exception:
+        logger.exception("request %s failed", request_id(request))
+        response = voice.broken(request)
+    response.headers["X-Request-Id"] = request_id(request)
+    return response
+
+
+def refusal_of(voice: Voice[Any], refusal: Refused, request: Request) -> Response:
+    """A refusal in the dialect's words, with the headers that it asks for."""
+    try:
+        response = voice.refuse(refusal, request)
+    except KeyError:
+        logger.exception("the refusal %s stands in no table", refusal.code)
+        return voice.broken(request)
+    allowance = find_allowance(refusal)
+    response.headers.update({**(voice.allowance(allowance) if allowance else {}), **retry_headers(refusal)})
+    return response
+
+
+def _declared(respond: Any, name: str, scope: Scope | None) -> Callable[..., Response]:
+    """Carries its scope, so that a test can walk all routes; Chalice shows the name."""
+    respond.scope, respond.__name__ = scope, name
+    return respond  # type: ignore[no-any-return]

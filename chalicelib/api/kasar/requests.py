@@ -1,0 +1,107 @@
+"""What Kasar clients may say: the body of an import, the query of an export, checked, and turned into the core's words.
+
+A query parameter without a value counts as not given. Source: Kasar, import and export.
+"""
+
+import json
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from chalicelib.api.http.request_model import Said
+from chalicelib.api.kasar import DIALECT, ROW_RULES
+from chalicelib.errors import Refused
+from chalicelib.exports.sync import RecordsWanted
+from chalicelib.imports.create import Inline, inline_of
+from chalicelib.imports.request import Wanted
+from chalicelib.model.filters import EVERYTHING, Condition, Filter
+from chalicelib.model.imports import Action, DuplicateHandling
+from chalicelib.model.limits import Limits
+from chalicelib.model.resources import Resource
+from chalicelib.model.write_options import Formulas
+from chalicelib.schema.query.filter_groups import to_filter, to_operator
+
+
+class ImportRecords(Said):
+    """`POST /api/v1/import/{object}`."""
+
+    records: list[object]
+    """1 to 50. A field the object does not have, and what is no object, fails its record."""
+
+    def to_inline(self, limits: Limits) -> Inline:
+        if not 1 <= len(self.records) <= limits.objects_records:
+            message = f"'records' must hold 1 to {limits.objects_records} records, not {len(self.records)}."
+            raise Refused("invalid_parameter", message, param="records")
+        return inline_of(self.records)
+
+    @staticmethod
+    def to_wanted(resource: Resource) -> Wanted:
+        return Wanted(
+            dialect=DIALECT,
+            resource=resource.name,
+            action=Action.CREATE,
+            duplicate_handling=DuplicateHandling.USE_FIRST,
+            rules=ROW_RULES,
+            save_upload=False,
+        )
+
+
+class ExportRecords(Said):
+    """Query of `GET /api/v1/export/{object}`."""
+
+    takes_empty: ClassVar[bool] = True
+    """A parameter without a value counts as not given."""
+    format: Literal["json", "csv"] = "json"
+    fields_: str = Field("", alias="fields")
+    """Names separated by commas; all where none is named."""
+    filter_field: str | None = None
+    """With `filter_operator` one condition."""
+    filter_operator: str | None = None
+    """`eq`, `ne`, `in`, `contains`, `starts_with`, `gt`, `gte`, `lt`, `lte`, `date_before`, `date_after`, `is_null`,
+    `is_not_null`.
+    """
+    filter_value: str | None = None
+    """For `in` values separated by commas."""
+    filters: str | None = None
+    """A group of conditions as JSON; not together with the three above."""
+    sort_by: str = "created_at"
+    """Any field; empty ones last either way."""
+    sort_dir: Literal["asc", "desc"] = "desc"
+    limit: Annotated[int, Field(ge=1)] = 1000
+    """At most 10,000."""
+    formulas: Formulas = Formulas.DISARM
+    """Ours: `raw` leaves formulas in CSV as they are."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _given_only(cls, given: dict[str, object]) -> dict[str, object]:
+        return {name: value for name, value in given.items() if value != ""}
+
+    def to_wanted(self, limits: Limits) -> RecordsWanted:
+        return RecordsWanted(
+            filter=self._to_filter(limits),
+            fields=tuple(name.strip() for name in self.fields_.split(",") if name.strip()),
+            sort_by=self.sort_by,
+            is_descending=self.sort_dir == "desc",
+            limit=self.limit,
+        )
+
+    def _to_filter(self, limits: Limits) -> Filter:
+        simple = (self.filter_field, self.filter_operator, self.filter_value)
+        if self.filters is not None:
+            if any(simple):
+                raise Refused("invalid_parameter", "Give either filters or filter_field, not both.", param="filters")
+            return to_filter(_from_json(self.filters), limits)
+        if not any(simple):
+            return EVERYTHING
+        if self.filter_field is None or self.filter_operator is None:
+            missing = "filter_field" if self.filter_field is None else "filter_operator"
+            raise Refused("invalid_parameter", "Required for a simple filter.", param=missing)
+        return Condition(self.filter_field, to_operator(self.filter_operator), self.filter_value or "")
+
+
+def _from_json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Refused("invalid_filter", "Must be a FilterGroup as JSON.", param="filters") from error

@@ -1,0 +1,66 @@
+"""What Kasar clients get to see: the counts of an import with an error for each failed record, and exported records."""
+
+import orjson
+
+from chalicelib.api.http.response import Document
+from chalicelib.api.kasar import ROW_MESSAGES
+from chalicelib.api.kasar.schemas import ImportResult, RowError
+from chalicelib.exports.sync import Selected
+from chalicelib.formats.write import render
+from chalicelib.model.problem_codes import Severity
+from chalicelib.model.problems import Problem
+from chalicelib.model.resources import Resource
+from chalicelib.model.rows import Departure, Outcome
+from chalicelib.model.task_results import Arrived
+from chalicelib.model.write_options import Formulas, Rendering
+
+MATCHING = "X-Total-Matching"
+"""How many records matched before the limit; ours, beside the published `total` of those in the answer."""
+
+
+def import_result(resource: Resource, arrived: Arrived) -> Document:
+    stats = arrived.import_.stats
+    body: ImportResult = {
+        "object_name": resource.name,
+        "created": stats.created,
+        "duplicates": stats.skipped,
+        "failed": stats.failed,
+        "errors": [_row_error(one) for one in arrived.departures if one.outcome is Outcome.FAILED],
+    }
+    return Document(
+        content=orjson.dumps(body), content_type="application/json", filename=f"{resource.name}_import.json"
+    )
+
+
+def exported_json(resource: Resource, selected: Selected) -> Document:
+    records, total = b",".join(selected.documents), len(selected.documents)
+    return Document(
+        content=b'{"format":"json","records":[%b],"total":%d}' % (records, total),
+        content_type="application/json",
+        filename=f"{resource.name}_export.json",
+        headers={MATCHING: str(selected.matching)},
+    )
+
+
+def exported_csv(resource: Resource, selected: Selected, formulas: Formulas = Formulas.DISARM) -> Document:
+    filename = f"{resource.name}_export.csv"
+    return Document(
+        content=b"".join(render(selected.each_record(), selected.fields, Rendering(formulas=formulas))),
+        content_type="text/csv",
+        filename=filename,
+        headers={"Content-Disposition": f'attachment; filename="{filename}"', MATCHING: str(selected.matching)},
+    )
+
+
+def row_message(problem: Problem) -> str:
+    template = ROW_MESSAGES.get(problem.code)
+    if template:
+        return template.format(field=problem.field, **problem.facts)
+    message = problem.message.removesuffix(".")
+    return f"Field {message}" if message.startswith("'") else message
+
+
+def _row_error(departure: Departure) -> RowError:
+    """Records count from 0. One entry for each record, whatever is wrong with it."""
+    errors = [row_message(one) for one in departure.problems if one.severity is Severity.ERROR]
+    return {"index": departure.row_number - 1, "code": "VALIDATION_ERROR", "message": "; ".join(errors)}

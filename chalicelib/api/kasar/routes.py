@@ -1,0 +1,64 @@
+"""The routes of Kasar: each parses, asks the operations, and renders. Both are for administrators."""
+
+from collections.abc import Callable
+
+from chalice.app import Blueprint
+
+from chalicelib.access.context import Context
+from chalicelib.api.http.register_routes import Surface, declared
+from chalicelib.api.http.request_model import Nothing
+from chalicelib.api.http.response import Document, fitted
+from chalicelib.api.http.router import Call, Route, Voice, bearer_secret
+from chalicelib.api.kasar import errors, get_object
+from chalicelib.api.kasar.requests import ExportRecords, ImportRecords
+from chalicelib.api.kasar.responses import exported_csv, exported_json, import_result
+from chalicelib.exports.sync import select_records
+from chalicelib.imports.create import run_import
+from chalicelib.model.api_keys import Scope
+
+VOICE = Voice(
+    find_secret=bearer_secret,
+    answer=fitted,
+    refuse=errors.refused,
+    unavailable=errors.unavailable,
+    broken=errors.broken,
+    allowance=errors.with_policy,
+)
+
+
+def import_records(call: Call) -> Document:
+    resource = get_object(call.path["object"])
+    call.query(Nothing)
+    asked = call.body(ImportRecords)
+    inline = asked.to_inline(call.context.limits)
+    return import_result(resource, run_import(call.context, call.caller, asked.to_wanted(resource), inline))
+
+
+def export_records(call: Call) -> Document:
+    resource = get_object(call.path["object"])
+    asked = call.query(ExportRecords)
+    selected = select_records(call.context, call.caller, resource, asked.to_wanted(call.context.limits))
+    if asked.format == "csv":
+        return exported_csv(resource, selected, asked.formulas)
+    return exported_json(resource, selected)
+
+
+ROUTES = (
+    Route("POST", "/api/v1/import/{object}", Scope.ADMIN, import_records),
+    Route("GET", "/api/v1/export/{object}", Scope.ADMIN, export_records),
+)
+
+UNKNOWN_PATHS = (
+    "/api",
+    "/api/{proxy+}",
+    "/api/v1",
+    "/api/v1/{proxy+}",
+    "/api/v1/import",
+    "/api/v1/import/{object}/{proxy+}",
+    "/api/v1/export",
+    "/api/v1/export/{object}/{proxy+}",
+)
+
+
+def objects_routes(context: Callable[[], Context]) -> Blueprint:
+    return declared(__name__, Surface(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=VOICE), context)

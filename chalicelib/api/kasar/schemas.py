@@ -1,0 +1,55 @@
+"""The shapes of Kasar's answers, field by field: the renderers are typed by them, the document is made of them."""
+
+from typing import Annotated, Any, Literal
+
+from typing_extensions import TypedDict
+
+from chalicelib.api.kasar import OBJECTS
+from chalicelib.api.openapi.schema_words import one_of
+
+
+class RowError(TypedDict):
+    """A record that failed, whatever is wrong with it."""
+
+    index: int
+    """Counts from 0."""
+    code: Literal["VALIDATION_ERROR"]
+    message: str
+    """Several faults are joined by semicolons."""
+
+
+class ImportResult(TypedDict):
+    object_name: Annotated[str, one_of(OBJECTS)]
+    created: int
+    duplicates: int
+    """Records that were there already, or earlier in the request; they change nothing."""
+    failed: int
+    errors: list[RowError]
+    """One for each record that failed."""
+
+
+class Exported(TypedDict):
+    format: Literal["json"]
+    records: list[dict[str, Any]]
+    """Fields without a value are null."""
+    total: int
+    """Records in this answer."""
+
+
+class Error(TypedDict):
+    code: str
+    """What is wrong, for programs."""
+    message: str
+
+
+class Refusal(TypedDict):
+    """Whatever is no success."""
+
+    error: Error
+
+
+class RateLimited(TypedDict):
+    error: str
+    policy: str
+    """Requests, and the seconds of the window they count in."""
+    retryAfterSeconds: int

@@ -1,0 +1,135 @@
+"""How a dialect tells of itself: every route of it as an `Operation`, all of them as one `Description`.
+
+In come the models that check requests, the shapes that answers have, and the voice that renders refusals; out goes the
+OpenAPI document (`document.py`), so that it says nothing the service does not do. Imported only when somebody
+asks for the document: no other request waits for it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel
+
+from chalicelib.api.http.request_model import Nothing
+from chalicelib.api.http.router import OpenRoute, Route, Voice
+from chalicelib.errors import Refused
+from chalicelib.model.api_keys import Scope
+
+Json = dict[str, Any]
+
+Shape = Any
+"""What pydantic makes a schema of: a TypedDict, a model, `str`."""
+
+JSON = "application/json"
+
+AnyRoute = Route[Any] | OpenRoute
+
+
+def is_repeatable(route: AnyRoute) -> bool:
+    """Whether it takes an idempotency key."""
+    return isinstance(route, Route) and route.is_repeatable_by_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Success:
+    """One way in which an operation succeeds."""
+
+    text: str
+    status: HTTPStatus = HTTPStatus.OK
+    shape: Shape = None
+    """Of the body; None where there is none."""
+    content_type: str = JSON
+    examples: Mapping[str, object] = field(default_factory=dict)
+    """Bodies by what they show."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Beside those that every answer has: an example by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherBody:
+    """What may be sent instead of the body that the model checks."""
+
+    content_type: str
+    shape: Shape
+    examples: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What is told of a route; where a key is needed, and which path parameters there are, the route says itself."""
+
+    summary: str
+    text: str = ""
+    """Markdown."""
+    query: type[BaseModel] = Nothing
+    body: type[BaseModel] | None = None
+    bodies: Mapping[str, object] = field(default_factory=dict)
+    """Requests by what they show; the first is what the docs page begins with."""
+    successes: Sequence[Success]
+    refusals: Collection[str] = ()
+    """The core's codes, beside those that every route with a key, a body or a query may answer with."""
+    body_type: str = JSON
+    other_bodies: Sequence[OtherBody] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A path parameter."""
+
+    text: str
+    example: str
+    words: Collection[str] = ()
+    """All it may be; empty where it may be anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """What the service sends to whoever wants to hear it."""
+
+    summary: str
+    text: str
+    shape: Shape
+    examples: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Security:
+    """How callers show who they are."""
+
+    name: str
+    scheme: Json
+    """An OpenAPI security scheme."""
+    scopes: Mapping[Scope, str] = field(default_factory=dict)
+    """How callers know the scopes, where they know of any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """A dialect."""
+
+    word: str
+    """As people call it; the names of its operations and schemas begin with it."""
+    text: str
+    routes: Sequence[AnyRoute]
+    voice: Voice[Any]
+    operations: Mapping[Any, Operation]
+    """By the view of the route: each has one."""
+    security: Security
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Path parameters by name."""
+    announced: Mapping[str, Announcement] = field(default_factory=dict)
+    """By name."""
+    refusal: Shape
+    """What every refusal looks like."""
+    refusals: Mapping[HTTPStatus, Shape] = field(default_factory=dict)
+    """Where one looks different."""
+    who: Collection[str] = ("missing_key", "unknown_key", "expired_key", "insufficient_scope", "rate_limited")
+    """How any request with a key may be refused."""
+    samples: Mapping[str, Refused] = field(default_factory=dict)
+    """Refusals that only this dialect knows, or words differently."""
+    is_counted: bool = True
+    """Answers tell what is left of the key's quota."""
+    tag: str = ""
+    """Under which its operations are listed; empty for one of its own."""

@@ -1,0 +1,84 @@
+"""Parameters of an operation: those of its path, its query, and its headers.
+
+A query is a flat model; each of its fields is a parameter. A query that takes unknown names takes them as filters.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+
+from chalicelib.access.idempotency import PARAM
+from chalicelib.api.openapi.operation import AnyRoute, Json, Place, is_repeatable
+from chalicelib.api.openapi.schemas import Schemas
+from chalicelib.model.limits import DEFAULT_LIMITS
+
+_NAMES = re.compile(r"{(\w+)}")
+
+
+def each_place(path: str, places: dict[str, Place]) -> Iterator[Json]:
+    """Raises KeyError for a path parameter that nobody described."""
+    for name in _NAMES.findall(path):
+        place = places[name]
+        schema: Json = {"type": "string", "minLength": 1}
+        if place.words:
+            schema["enum"] = list(place.words)
+        yield {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": place.text,
+            "schema": schema,
+            "example": place.example,
+        }
+
+
+def each_query(schemas: Schemas, model: type[BaseModel]) -> Iterator[Json]:
+    properties, required = schemas.properties_of(model)
+    for name, schema in properties.items():
+        parameter = _query(name, dict(schema), is_required=name in required)
+        yield parameter | ({"allowEmptyValue": True} if getattr(model, "takes_empty", False) else {})
+    if model.model_config.get("extra") == "allow":
+        yield _filters()
+
+
+def each_header(route: AnyRoute) -> Iterator[Json]:
+    if is_repeatable(route):
+        yield {
+            "name": PARAM,
+            "in": "header",
+            "required": False,
+            "description": "Makes it safe to ask again: a repeat under the same key gets the first answer, for a day.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": DEFAULT_LIMITS.idempotency_key_characters},
+            "example": "9b2f6e0c-5a55-4d0e-8f6f-1f9d3b7f7f10",
+        }
+
+
+def _query(name: str, schema: Json, *, is_required: bool) -> Json:
+    text, examples = schema.pop("description", None), schema.pop("examples", [])
+    parameter = {"name": name, "in": "query", "required": is_required, "schema": _without_null(schema)}
+    told = {"description": text} if text else {}
+    return parameter | told | ({"example": examples[0]} if examples else {})
+
+
+def _without_null(schema: Json) -> Json:
+    """Nobody can say null in a query: what is not there is not given."""
+    if schema.get("default", "") is None:
+        del schema["default"]
+    branches = [one for one in schema.pop("anyOf", []) if one != {"type": "null"}]
+    if len(branches) == 1:
+        return {**branches[0], **schema}
+    return {**schema, "anyOf": branches} if branches else schema
+
+
+def _filters() -> Json:
+    return {
+        "name": "filters",
+        "in": "query",
+        "required": False,
+        "style": "form",
+        "explode": True,
+        "description": "Any field of the resource by its name: `email=alice@example.com`.",
+        "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+        "example": {"email": "alice@example.com"},
+    }

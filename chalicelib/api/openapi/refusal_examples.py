@@ -1,0 +1,117 @@
+"""One refusal of each code, as callers meet it: the renderers of the dialects make the documented examples of them."""
+
+from chalicelib.errors import Conflict, NotFound, Refused
+from chalicelib.model.api_keys import Scope
+from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.rate_limits import MINUTE_S, Allowance, Quota
+
+AT = 1_764_000_000
+"""When everything in the examples happens: 2025-11-24T16:00:00Z."""
+ALLOWANCE = Allowance(quota=Quota(3_000, MINUTE_S), used=12, begins_at=AT)
+_EXCEEDED = Allowance(quota=Quota(3_000, MINUTE_S), used=3_000, begins_at=AT, is_exceeded=True)
+_SIZE = DEFAULT_LIMITS.inline_upload_bytes
+
+_ALL = (
+    # who asks
+    Refused("missing_key", "An API key is required."),
+    Refused("unknown_key", "The API key is not known."),
+    Refused("expired_key", "The API key has expired."),
+    Refused("insufficient_scope", "The API key lacks the scope imports:write.", scope=Scope.IMPORTS_WRITE, kind=None),
+    Refused("rate_limited", "Rate limit exceeded. Try again in 12 seconds", allowance=_EXCEEDED, retry_after_s=12),
+    # the request
+    Refused("invalid_json", "The body is not valid JSON: Expecting value, line 1, column 14."),
+    Refused("invalid_encoding", "The body is not UTF-8. A replacement character that is meant is written \\ufffd."),
+    Refused("nested_too_deep", "The body nests deeper than 66 levels."),
+    Refused("unsupported_media_type", "Send JSON, with Content-Type: application/json, not text/csv."),
+    Refused(
+        "invalid_parameter",
+        "limit: Input should be less than or equal to 100.",
+        param="limit",
+        errors=["limit: Input should be less than or equal to 100.", "colour: Unknown parameter."],
+        fault="less_than_equal",
+    ),
+    Refused("unknown_resource", "There is no resource 'cars'.", param="resource"),
+    Refused("unknown_field", "'colour' is no field of contacts.", param="colour"),
+    Refused("invalid_filter", "There is no operator 'like'; there are eq, ne, in, contains.", param="operator"),
+    Refused("invalid_cursor", "The cursor is not one of this listing. Begin without one.", param="cursor"),
+    Refused("invalid_option", "Must be one character.", param="delimiter"),
+    Refused("invalid_column_mapping", "'colour' is no field of contacts.", param="column_mapping"),
+    Refused("selection_too_long", "The export would read for more than 20 seconds. Ask for less of it."),
+    Refused("selection_too_large", "The export has more than 64 MB. Ask for less of it."),
+    # what was asked for
+    NotFound("path_not_found", "There is nothing at this path."),
+    NotFound("import_not_found", "There is no import 'imp_5wr6c1'."),
+    NotFound("resource_not_found", "There is no resource 'cars'."),
+    NotFound("record_not_found", "There is no contact 'con_5wr6c1'."),
+    Conflict("already_ended", "The import has ended already: completed."),
+    Conflict("not_ended", "The import is still processing; cancel it first."),
+    Refused("idempotency_key_reused", "The key belongs to another request. Take a new one.", param="Idempotency-Key"),
+    Conflict(
+        "idempotency_key_in_use", "The same request is at work. Ask again.", param="Idempotency-Key", retry_after_s=1
+    ),
+    # the source
+    Refused("too_large", f"The source has 5200000 bytes, the limit is {_SIZE}. Send it to a signed URL.", param="data"),
+    Refused("expansion_refused", "The source would grow to more than 200 times its size."),
+    Refused("empty_source", "The source is empty. Send a file that has a header line and at least one row."),
+    Refused("unreadable_format", "This is a PDF, not a table. Send CSV, TSV, XLSX, JSON or NDJSON."),
+    Refused(
+        "ambiguous_list",
+        "It is not clear which rows of the JSON document are meant: contacts (2 rows), groups (1 row).",
+    ),
+    Refused("unreadable_header", "The header line has the same name twice: 'email'. Rename one of them."),
+    Refused("no_known_header", "No header of the source is a field of contacts; it has: sku, quantity. Check that …"),
+    Refused("no_identity_column", "To overwrite contacts, rows must say which record they mean, by one of: id, email."),
+    Refused("unsupported_encoding", "There is no encoding 'klingon'.", param="encoding"),
+    Refused(
+        "encoding_uncertain",
+        "The encoding is not certain. State it, or save the file as UTF-8. One line of the source, as it would be:"
+        "\ncp1250: 7,Tomljanović\ncp1252: 7,Tomljanoviæ",
+        param="encoding",
+    ),
+    Refused("too_many_columns", "The source has 1300 columns, the limit is 1024."),
+    Refused("too_many_rows", "There are more than 20000 rows in one go. Split the source."),
+    Refused("damaged_workbook", "The workbook is damaged. Open it, save it again, and send that."),
+    Refused("encrypted_workbook", "The workbook is protected by a password. Save it without one, and send that."),
+    Refused("sheet_not_found", "There is no sheet 'Q3'.", param="sheet"),
+)
+
+SAMPLES = {one.code: one for one in _ALL}
+
+WITH_BODY = ("invalid_json", "invalid_encoding", "nested_too_deep", "unsupported_media_type")
+"""How any body may be refused before it is looked at."""
+
+REPEATED = ("idempotency_key_reused", "idempotency_key_in_use")
+"""How a request that bears an idempotency key may be refused."""
+WITH_FORM = ("invalid_encoding", "unsupported_media_type")
+
+SOURCE = (
+    "too_large",
+    "expansion_refused",
+    "empty_source",
+    "unreadable_format",
+    "ambiguous_list",
+    "unreadable_header",
+    "no_known_header",
+    "no_identity_column",
+    "unsupported_encoding",
+    "encoding_uncertain",
+    "too_many_columns",
+    "too_many_rows",
+    "damaged_workbook",
+    "encrypted_workbook",
+    "sheet_not_found",
+    "invalid_option",
+    "invalid_column_mapping",
+)
+"""How a file that comes with a request may be refused."""
+
+RECORDS = (
+    "too_large",
+    "empty_source",
+    "unreadable_format",
+    "unreadable_header",
+    "no_known_header",
+    "too_many_columns",
+    "too_many_rows",
+)
+"""How records that come with a request may be refused."""

@@ -1,0 +1,116 @@
+"""The answers of an operation by status, with an example of every success and every refusal.
+
+Successes are what the dialect says of them; refusals are rendered by its own voice, one for each code.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.api.openapi.errors import answer_headers, failed, refused, sample_of
+from chalicelib.api.openapi.headers import shown_headers
+from chalicelib.api.openapi.operation import JSON, AnyRoute, Description, Json, Operation, Success, is_repeatable
+from chalicelib.api.openapi.refusal_examples import REPEATED, WITH_BODY, WITH_FORM
+from chalicelib.api.openapi.schemas import Schemas
+
+FAILURES = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def codes_of(description: Description, route: AnyRoute, operation: Operation) -> list[str]:
+    """How it may be refused, each code once. Even an operation without parameters refuses those it does not know."""
+    body = _with_body(operation) if operation.body is not None else ()
+    path = ["path_not_found"] if "{" in route.path else []
+    again = REPEATED if is_repeatable(route) else ()
+    return list(dict.fromkeys([*description.who, *body, "invalid_parameter", *path, *operation.refusals, *again]))
+
+
+def _with_body(operation: Operation) -> Sequence[str]:
+    return WITH_BODY if operation.body_type == JSON else WITH_FORM
+
+
+def shown_answers(description: Description, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
+    answers: dict[str, Json] = {}
+    for success in operation.successes:
+        shown = _shown_success(description, success, schemas)
+        if is_repeatable(route):
+            shown["headers"] |= shown_headers({"Idempotent-Replayed": "true"})
+        _merge(answers, int(success.status), shown)
+    for status, examples in _refusals(description, route, operation).items():
+        shape = description.refusals.get(HTTPStatus(status), description.refusal)
+        _merge(answers, status, _shown_refusals(status, examples, schemas.of(shape)))
+    return dict(sorted(answers.items()))
+
+
+def _refusals(
+    description: Description, route: AnyRoute, operation: Operation
+) -> Mapping[int, dict[str, tuple[str, Response]]]:
+    """By status: code, what is told of it, and the answer."""
+    found: dict[int, dict[str, tuple[str, Response]]] = {}
+    for code in codes_of(description, route, operation):
+        response = refused(description, route, code)
+        found.setdefault(response.status_code, {})[code] = (sample_of(description, code).message, response)
+    for status in FAILURES:
+        found[int(status)] = {status.name.lower(): (status.description, failed(description, route, status))}
+    return found
+
+
+def _shown_refusals(status: int, examples: Mapping[str, tuple[str, Response]], schema: Json) -> Json:
+    headers: dict[str, str] = {}
+    for _, response in examples.values():
+        headers |= {name: str(value) for name, value in response.headers.items() if name != "Content-Type"}
+    bodies = {code: _body(response) for code, (_, response) in examples.items()}
+    shown = {code: {"summary": text, "value": bodies[code]} for code, (text, _) in examples.items()}
+    return {
+        "description": _summary(status, bodies.values()),
+        "headers": shown_headers(headers),
+        "content": {JSON: {"schema": schema, "examples": shown}},
+    }
+
+
+def _shown_success(description: Description, success: Success, schemas: Schemas) -> Json:
+    headers = shown_headers({**answer_headers(description), **success.headers})
+    shown: Json = {"description": success.text, "headers": headers}
+    if success.shape is not None:
+        examples = {name: {"value": value} for name, value in success.examples.items()}
+        shown["content"] = {success.content_type: {"schema": schemas.of(success.shape), "examples": examples}}
+    return shown
+
+
+def _merge(answers: dict[str, Json], status: int, answer: Json) -> None:
+    """One status may have several content types."""
+    there = answers.setdefault(str(status), answer)
+    if there is not answer:
+        there["description"] += f" {answer['description']}"
+        there["headers"] |= answer["headers"]
+        there.setdefault("content", {}).update(answer.get("content", {}))
+
+
+def _summary(status: int, bodies: Iterable[Any]) -> str:
+    """The status in words, and the codes that the bodies bear, wherever the dialect puts them."""
+    found = (str(one) for body in bodies for one in (body.get("code"), _code_of(body.get("error"))) if one)
+    codes = ", ".join(f"`{code}`" for code in dict.fromkeys(found))
+    return f"{HTTPStatus(status).phrase}: {codes}" if codes else HTTPStatus(status).phrase
+
+
+def _code_of(error: object) -> object:
+    return error.get("code") if isinstance(error, dict) else None
+
+
+def _body(response: Response) -> object:
+    body = response.body
+    return json.loads(body) if isinstance(body, str | bytes) else body
+
+
+def each_shape(description: Description) -> Iterator[Any]:
+    """Everything of a dialect that has a schema."""
+    yield from (description.refusal, *description.refusals.values())
+    yield from (one.shape for one in description.announced.values())
+    for operation in description.operations.values():
+        yield operation.query
+        if operation.body is not None:
+            yield operation.body
+        yield from (one.shape for one in operation.other_bodies)
+        yield from (one.shape for one in operation.successes if one.shape is not None)

@@ -1,0 +1,67 @@
+"""`GET /openapi.json` and `GET /docs`: what can be asked, for programs and for people. Nobody needs a key for it.
+
+The document is made when it is first asked for, and kept: no other request pays for it. The page is one file that loads
+nothing from anywhere else.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from chalice.app import Blueprint, Request, Response
+
+PAGE = Path(__file__).parent / "page"
+
+_KEPT = {"Cache-Control": "max-age=300"}
+
+
+def documentation_routes(base: Callable[[Request], str]) -> Blueprint:
+    """`base`: the root of the public address, as the caller reached it."""
+    blueprint = Blueprint(__name__)
+
+    @blueprint.route("/openapi.json", content_types=[])
+    def openapi() -> Response:
+        servers = [{"url": base(blueprint.current_request)}]
+        body = json.dumps({**open_document(), "servers": servers}, ensure_ascii=False, separators=(",", ":"))
+        return Response(body, headers={"Content-Type": "application/json", **_KEPT})
+
+    @blueprint.route("/docs", content_types=[])
+    def docs() -> Response:
+        page, policy = docs_page()
+        headers: dict[str, str | list[str]] = {
+            "Content-Type": "text/html; charset=utf-8",
+            "Content-Security-Policy": policy,
+            **_KEPT,
+        }
+        return Response(page, headers=headers)
+
+    return blueprint
+
+
+@cache
+def open_document() -> dict[str, Any]:
+    """Without `servers`."""
+    from chalicelib.api.dialects import DESCRIPTIONS  # noqa: PLC0415 -- as above
+    from chalicelib.api.openapi.document import document  # noqa: PLC0415 -- only for those who ask
+
+    return document(DESCRIPTIONS)
+
+
+@cache
+def docs_page() -> tuple[str, str]:
+    """The page with its style and script in it, and the policy that lets a browser run these and nothing else."""
+    style, script = ((PAGE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    page = (PAGE / "page.html").read_text(encoding="utf-8")
+    policy = (
+        f"default-src 'none'; style-src {_hash_of(style)}; script-src {_hash_of(script)}; connect-src 'self'; "
+        "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    return page.replace("{style}", style).replace("{script}", script), policy
+
+
+def _hash_of(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,105 @@
+"""JSON Schemas of models and shapes, and what their fields mean: the docstrings that stand below the fields.
+
+In come classes, out go schemas under names that no two dialects share. Schemas of answers are open, so that a field may
+be added one day; `is_closed` makes those by which tests find a field that nobody documented.
+"""
+
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+
+from chalicelib.api.openapi.operation import Json, Shape
+
+PLACE = "#/components/schemas/"
+
+
+class Schemas:
+    """Those of one dialect; `components` are what they refer to, by name."""
+
+    def __init__(self, prefix: str, shapes: Iterable[Shape], *, is_closed: bool) -> None:
+        self.components: dict[str, Json] = {}
+        wanted = list(dict.fromkeys(shapes))
+        generator = _Closed if is_closed else _Open
+        made, shared = TypeAdapter.json_schemas(
+            [(str(number), "validation", TypeAdapter(shape)) for number, shape in enumerate(wanted)],
+            ref_template=f"{PLACE}{prefix}{{model}}",
+            schema_generator=generator,
+        )
+        self.components = {f"{prefix}{name}": schema for name, schema in shared.get("$defs", {}).items()}
+        self._made = {shape: made[(str(number), "validation")] for number, shape in enumerate(wanted)}
+
+    def of(self, shape: Shape) -> Json:
+        return self._made[shape]
+
+    def properties_of(self, model: type[BaseModel]) -> tuple[Mapping[str, Json], frozenset[str]]:
+        """Of a flat model: its properties by name, and which are required."""
+        schema = self.of(model)
+        if "$ref" in schema:
+            schema = self.components[schema["$ref"].removeprefix(PLACE)]
+        return schema.get("properties", {}), frozenset(schema.get("required", ()))
+
+
+class _Open(GenerateJsonSchema):
+    """Without titles that only repeat the name; with the fields' docstrings."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+    def normalize_name(self, name: str) -> str:
+        return re.sub(r"\W+", "", name)
+
+    def typed_dict_schema(self, schema: Any) -> Json:
+        return _told(super().typed_dict_schema(schema), schema["cls"], {})
+
+    def model_schema(self, schema: Any) -> Json:
+        cls = schema["cls"]
+        aliases = {name: str(field.alias or name) for name, field in cls.model_fields.items()}
+        return _told(super().model_schema(schema), cls, aliases)
+
+
+class _Closed(_Open):
+    def typed_dict_schema(self, schema: Any) -> Json:
+        return {"additionalProperties": False, **super().typed_dict_schema(schema)}
+
+
+def _told(schema: Json, cls: type, aliases: Mapping[str, str]) -> Json:
+    schema.pop("title", None)
+    for name, text in field_texts(cls).items():
+        found = schema.get("properties", {}).get(aliases.get(name, name))
+        if found is not None:
+            found.setdefault("description", text)
+    return schema
+
+
+def field_texts(cls: type) -> Mapping[str, str]:
+    """What is said below each field, in the class and in those it is made from."""
+    texts: dict[str, str] = {}
+    for one in reversed([cls, *getattr(cls, "__orig_bases__", ()), *cls.__mro__]):
+        module = sys.modules.get(getattr(one, "__module__", ""))
+        if module is not None and module.__name__.startswith("chalicelib"):
+            texts |= _texts_in(module).get(getattr(one, "__name__", ""), {})
+    return texts
+
+
+@cache
+def _texts_in(module: ModuleType) -> Mapping[str, Mapping[str, str]]:
+    """By class and field."""
+    nodes = ast.walk(ast.parse(inspect.getsource(module)))
+    return {node.name: _texts_of(node) for node in nodes if isinstance(node, ast.ClassDef)}
+
+
+def _texts_of(node: ast.ClassDef) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for field, below in zip(node.body, node.body[1:], strict=False):
+        is_text = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and is_text:
+            texts[field.target.id] = " ".join(inspect.cleandoc(str(below.value.value)).split())  # type: ignore[attr-defined]
+    return texts

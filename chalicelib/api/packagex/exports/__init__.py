@@ -1,0 +1,1 @@
+"""Asynchronous exports in the PackageX dialect."""

@@ -1,0 +1,76 @@
+"""The routes of asynchronous exports: each parses, asks the operations, and renders."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from chalice.app import Blueprint
+
+from chalicelib.access.context import Context
+from chalicelib.api.http.register_routes import Surface, declared
+from chalicelib.api.http.request_model import Nothing
+from chalicelib.api.http.router import Call, Route
+from chalicelib.api.packagex.envelope import VOICE
+from chalicelib.api.packagex.exports.requests import CreateExport, ListExports, ShowExport, UpdateExport
+from chalicelib.api.packagex.exports.responses import shown_export
+from chalicelib.api.packagex.imports.responses import Answer, shown_page
+from chalicelib.exports import service
+from chalicelib.model.api_keys import Scope
+from chalicelib.model.ids import ExportId
+
+
+def create_export(call: Call) -> Answer:
+    call.query(Nothing)
+    wanted = call.body(CreateExport).to_wanted(call.context.limits)
+    export = service.request_export(call.context, call.caller, wanted)
+    return Answer(message="Export created.", data=shown_export(export, {}), status=HTTPStatus.CREATED)
+
+
+def list_exports(call: Call) -> Answer:
+    asked = call.query(ListExports)
+    chosen = asked.to_chosen()
+    listing = service.list_exports(call.context, call.caller, chosen, page=asked.page, per_page=asked.limit)
+    shown = [shown_export(export, {}) for export in listing.exports]
+    pagination = shown_page(asked.page, asked.limit, listing.total)
+    return Answer(message="Exports retrieved.", data=shown, pagination=pagination)
+
+
+def show_export(call: Call) -> Answer:
+    formats = call.query(ShowExport).to_files()
+    export = service.get_export(call.context, call.caller, _export_id(call))
+    links = {format_: service.find_link(call.context, export, format_) for format_ in formats}
+    return Answer(message="Export retrieved.", data=shown_export(export, links))
+
+
+def update_export(call: Call) -> Answer:
+    """Cancels first: a conflict then leaves the name as it was."""
+    call.query(Nothing)
+    asked = call.body(UpdateExport).checked()
+    export = service.cancel(call.context, call.caller, _export_id(call)) if asked.status else None
+    if export is None or asked.is_renaming:
+        export = service.rename(call.context, call.caller, _export_id(call), asked.name)
+    return Answer(message="Export updated.", data=shown_export(export, {}))
+
+
+def delete_export(call: Call) -> Answer:
+    call.query(Nothing)
+    service.delete(call.context, call.caller, _export_id(call))
+    return Answer(message="Export deleted.", data={"object": "export", "id": _export_id(call), "deleted": True})
+
+
+EXPORT_ROUTES = (
+    Route("POST", "/v1/exports", Scope.EXPORTS_WRITE, create_export),
+    Route("GET", "/v1/exports", Scope.EXPORTS_READ, list_exports),
+    Route("GET", "/v1/exports/{export_id}", Scope.EXPORTS_READ, show_export),
+    Route("POST", "/v1/exports/{export_id}", Scope.EXPORTS_WRITE, update_export),
+    Route("DELETE", "/v1/exports/{export_id}", Scope.EXPORTS_WRITE, delete_export),
+)
+
+UNKNOWN_EXPORT_PATHS = ("/v1/exports/{export_id}/{proxy+}",)
+
+
+def routes_of_exports(context: Callable[[], Context]) -> Blueprint:
+    return declared(__name__, Surface(routes=EXPORT_ROUTES, unknown_paths=UNKNOWN_EXPORT_PATHS, voice=VOICE), context)
+
+
+def _export_id(call: Call) -> ExportId:
+    return service.to_export_id(call.path["export_id"])

@@ -1,0 +1,89 @@
+"""The shapes of answers about asynchronous exports. Times are epoch seconds where they are numbers."""
+
+from typing import Annotated, Any, Literal
+
+from typing_extensions import TypedDict
+
+from chalicelib.api.openapi.schema_words import one_of
+from chalicelib.api.packagex import EXPORT_STATUSES, RESOURCE_WORDS
+from chalicelib.api.packagex.imports.schemas import Enveloped, NumberedPage
+from chalicelib.model.write_options import ExportFormat
+
+
+class ShownProgress(TypedDict):
+    shards_total: int
+    shards_done: int
+    records_read: int
+    records_selected: int
+    rows: int | None
+    """Of each file; null until everything has been read."""
+    rows_total: int | None
+    """Of all files together."""
+    rows_written: int
+
+
+class ShownFile(TypedDict):
+    format: str
+    filename: str
+    content_type: str
+    rows: int
+    size_bytes: int
+    sha256: str | None
+    """Null for a file in several pieces; its manifest has one for each."""
+
+
+class ShownExport(TypedDict):
+    object: Literal["export"]
+    id: str
+    organization_id: str
+    resource: Annotated[str, one_of(RESOURCE_WORDS.values())]
+    status: Annotated[str, one_of(EXPORT_STATUSES)]
+    reason: str | None
+    name: str | None
+    formats: list[Annotated[str, one_of(ExportFormat)]]
+    fields: list[str]
+    options: dict[str, Any]
+    since: str | None
+    progress: ShownProgress
+    files: list[ShownFile]
+    snapshot_at: str | None
+    until: str | None
+    """The `since` of the next export by changes."""
+    expires_at: int | None
+    """Until when its files can be fetched."""
+    created_by: str
+    created_at: int
+    started_at: int | None
+    ended_at: int | None
+    updated_at: int
+    updated_by: str
+    _json_url: str | None
+    _csv_url: str | None
+    _csv_error_url: None
+    _csv_sanitized_url: str | None
+    """The rows of the CSV file whose formulas were disarmed."""
+    _tsv_url: str | None
+    _ndjson_url: str | None
+    _xlsx_url: str | None
+    _manifest_url: str | None
+
+
+class DeletedExport(TypedDict):
+    object: Literal["export"]
+    id: str
+    deleted: Literal[True]
+
+
+class ExportAnswer(Enveloped):
+    data: ShownExport
+    pagination: None
+
+
+class ExportsAnswer(Enveloped):
+    data: list[ShownExport]
+    pagination: NumberedPage
+
+
+class ExportDeletionAnswer(Enveloped):
+    data: DeletedExport
+    pagination: None

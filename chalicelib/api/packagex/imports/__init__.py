@@ -1,0 +1,1 @@
+"""Imports and records in the PackageX dialect."""

@@ -1,0 +1,34 @@
+"""A base64 data URL (RFC 2397), as `data` of a sync import: what it holds, and which type it says it has."""
+
+import re
+from base64 import b64decode
+
+from chalicelib.errors import Refused
+from chalicelib.imports.create import Inline
+
+_HEAD = re.compile(r"data:(?P<type>[^,]{0,255});base64,", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+
+
+def to_inline(url: str, *, limit_bytes: int) -> Inline:
+    """Raises Refused `invalid_parameter` for what is no such URL, and `too_large` before anything is decoded."""
+    head = _HEAD.match(url)
+    if head is None:
+        raise _malformed("Must be an array of objects or a base64 data URL: data:text/csv;base64,….")
+    text = _SPACE.sub("", url[head.end() :]).rstrip("=")
+    if len(text) * 3 // 4 > limit_bytes:
+        message = f"The limit is {limit_bytes} bytes; use upload_mode async and PUT the file to its _upload_url."
+        raise Refused("too_large", message, param="data", limit_bytes=limit_bytes)
+    return Inline(content=_decoded(text), content_type=head["type"].strip())
+
+
+def _decoded(text: str) -> bytes:
+    """Padding may be missing, as many tools leave it out."""
+    try:
+        return b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except ValueError as error:
+        raise _malformed("The base64 of the data URL is damaged.") from error
+
+
+def _malformed(message: str) -> Refused:
+    return Refused("invalid_parameter", message, param="data")

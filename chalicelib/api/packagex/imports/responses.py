@@ -1,0 +1,164 @@
+"""What PackageX clients get to see: one envelope for everything, imports with all fields of the model, records.
+
+Times are epoch seconds (PackageX, imports model).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from chalice.app import Response
+
+from chalicelib.api.packagex import RESOURCE_WORDS, STATUS_WORDS
+from chalicelib.api.packagex.imports.schemas import (
+    CursorPage,
+    NumberedPage,
+    ShownFinding,
+    ShownImport,
+    ShownPhase,
+    ShownStats,
+)
+from chalicelib.model.imports import Import, Phase, Stats, Status
+from chalicelib.model.object_keys import ResultFile
+from chalicelib.model.problems import Problem
+from chalicelib.model.records import Record
+from chalicelib.model.resources import Resource
+
+Json = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Signed links to show with an import; None where there is none, or none was asked for."""
+
+    upload: str | None = None
+    files: Mapping[ResultFile, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a route has to say; the envelope is put around it."""
+
+    message: str
+    data: Json | Sequence[Json]
+    status: HTTPStatus = HTTPStatus.OK
+    pagination: Json | None = None
+
+
+def envelope(  # noqa: PLR0913 - the envelope has that many parts
+    status: HTTPStatus,
+    message: str,
+    *,
+    endpoint: str,
+    data: Json | Sequence[Json] | None = None,
+    code: str | None = None,
+    errors: Sequence[str] = (),
+    pagination: Json | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The one body PackageX answers with, success or not. `events` is always empty."""
+    body = {
+        "message": message,
+        "data": {} if data is None else data,
+        "status": int(status),
+        "errors": list(errors),
+        "code": code,
+        "events": [],
+        "pagination": pagination,
+        "endpoint": endpoint,
+    }
+    return Response(body, headers={"Content-Type": "application/json", **(headers or {})}, status_code=int(status))
+
+
+def shown_import(import_: Import, links: Links) -> ShownImport:
+    """Every field of the model, in its order; behind them two of our own, `findings` and `problems`."""
+    return {
+        "object": "import",
+        "id": import_.import_id,
+        "organization_id": import_.tenant_id,
+        "resource": RESOURCE_WORDS.get(import_.resource, import_.resource),
+        "upload_mode": import_.upload_mode.value,
+        "action": import_.action.value,
+        "status": STATUS_WORDS[import_.status],
+        "duplicate_handling": import_.duplicate_handling.value,
+        "reason": "canceled" if import_.status is Status.CANCELED else import_.reason,
+        "has_upload_file": import_.has_upload_file,
+        "has_errors_file": import_.has_errors_file,
+        "name": import_.name,
+        "created_by": import_.created_by,
+        "column_mapping": import_.column_mapping,
+        "phases": [_shown_phase(phase) for phase in import_.phases],
+        "stats": _shown_stats(import_.stats),
+        "created_at": import_.created_at,
+        "updated_at": import_.updated_at,
+        "updated_by": import_.updated_by,
+        "checksum": (import_.source.checksum or None) if import_.source else None,
+        "_upload_url": links.upload,
+        "_upload_csv_url": links.files.get(ResultFile.UPLOAD_CSV),
+        "_upload_json_url": links.files.get(ResultFile.UPLOAD_JSON),
+        "_errors_csv_url": links.files.get(ResultFile.ERRORS_CSV),
+        "_errors_json_url": links.files.get(ResultFile.ERRORS_JSON),
+        "findings": [_shown_finding(problem) for problem in import_.all_findings],
+        "problems": import_.problem_counts,
+    }
+
+
+def shown_record(resource: Resource, record: Record) -> Json:
+    """Its fields, and around them what the service itself knows."""
+    return {
+        **record.fields,
+        "object": resource.singular,
+        "id": record.record_id,
+        "version": record.version,
+        "created_at": record.created_at // 1000,
+        "updated_at": record.updated_at // 1000,
+    }
+
+
+def shown_page(page: int, limit: int, total: int) -> NumberedPage:
+    """Where a numbered page stands among all."""
+    return {"limit": limit, "page": page, "has_more": page * limit < total, "total_count": total}
+
+
+def shown_record_page(limit: int, cursor: str | None) -> CursorPage:
+    """Records are paged by cursor, not by number, and not counted; `cursor` leads to the next page."""
+    return {"limit": limit, "page": None, "has_more": cursor is not None, "total_count": None, "cursor": cursor}
+
+
+def _shown_finding(problem: Problem) -> ShownFinding:
+    """What is to be said of the source as a whole."""
+    return {
+        "code": problem.code.value,
+        "field": problem.field,
+        "value": problem.value,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def _shown_phase(phase: Phase) -> ShownPhase:
+    return {
+        "name": phase.name.value,
+        "mode": phase.mode.value,
+        "status": phase.status.value,
+        "total": phase.total,
+        "processed": phase.processed,
+        "success": phase.success,
+        "error": phase.error,
+        "started_at": phase.started_at,
+        "ended_at": phase.ended_at,
+    }
+
+
+def _shown_stats(stats: Stats) -> ShownStats:
+    return {
+        "total": stats.total,
+        "created": stats.created,
+        "updated": stats.updated,
+        "unchanged": stats.unchanged,
+        "deleted": stats.deleted,
+        "overwritten": stats.overwritten,
+        "skipped": stats.skipped,
+        "failed": stats.failed,
+        "unprocessed": stats.unprocessed,
+    }

@@ -1,0 +1,187 @@
+"""The shapes of PackageX's answers, field by field: the renderers are typed by them, the document is made of them.
+
+Times are epoch seconds (PackageX, imports model).
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict
+from typing_extensions import TypedDict
+
+from chalicelib.api.openapi.schema_words import one_of
+from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, RESOURCE_WORDS, STATUSES, UPLOAD_MODES
+from chalicelib.model.imports import PhaseName, PhaseStatus
+from chalicelib.model.problem_codes import ProblemCode
+
+
+class ShownPhase(TypedDict):
+    name: Annotated[str, one_of(PhaseName)]
+    mode: Annotated[str, one_of(UPLOAD_MODES)]
+    status: Annotated[str, one_of(PhaseStatus)]
+    total: int
+    """Rows that entered; cleanup counts records. While prevalidation and cleanup run, it grows with `processed`."""
+    processed: int
+    """At most the total. Of a running phase, success and error come to less while rows are under way."""
+    success: int
+    """Rows that go on."""
+    error: int
+    """Rows that left here, failed or skipped."""
+    started_at: int | None
+    ended_at: int | None
+
+
+class ShownStats(TypedDict):
+    """All but `overwritten` add up to the total."""
+
+    total: int
+    created: int
+    updated: int
+    unchanged: int
+    deleted: int
+    overwritten: int
+    """Records that an overwrite removed because no row names them."""
+    skipped: int
+    failed: int
+    unprocessed: int
+
+
+class ShownFinding(TypedDict):
+    """Something to be said of the source as a whole."""
+
+    code: Annotated[str, one_of(ProblemCode)]
+    field: str | None
+    value: str | None
+    message: str
+    hint: str
+
+
+class ShownImport(TypedDict):
+    object: Literal["import"]
+    id: str
+    organization_id: str
+    """The tenant."""
+    resource: Annotated[str, one_of(RESOURCE_WORDS.values())]
+    upload_mode: Annotated[str, one_of(UPLOAD_MODES)]
+    action: Annotated[str, one_of(ACTIONS)]
+    status: Annotated[str, one_of(STATUSES)]
+    """A canceled import is failed with the reason canceled."""
+    duplicate_handling: Annotated[str, one_of(DUPLICATE_HANDLINGS)]
+    reason: str | None
+    """Why it has failed."""
+    has_upload_file: bool
+    has_errors_file: bool
+    name: str | None
+    created_by: str
+    """The key that asked for it."""
+    column_mapping: dict[str, str]
+    phases: list[ShownPhase]
+    """All seven, in order."""
+    stats: ShownStats
+    created_at: int
+    updated_at: int
+    updated_by: str
+    checksum: str | None
+    """Entity tag of the uploaded file."""
+    _upload_url: str | None
+    """Where to PUT the file, while the import waits for it."""
+    _upload_csv_url: str | None
+    _upload_json_url: str | None
+    _errors_csv_url: str | None
+    """The rejected rows with their problems."""
+    _errors_json_url: str | None
+    findings: list[ShownFinding]
+    problems: dict[str, int]
+    """Problems of rows, counted by code."""
+
+
+class DeletedImport(TypedDict):
+    object: Literal["import"]
+    id: str
+    deleted: Literal[True]
+
+
+class ShownRecord(TypedDict):
+    """Beside these the fields of its resource."""
+
+    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
+
+    object: Annotated[str, one_of(RESOURCE_WORDS.values())]
+    id: str
+    version: int
+    """1 when created; rises with every change."""
+    created_at: int
+    updated_at: int
+
+
+class NumberedPage(TypedDict):
+    limit: int
+    page: int
+    has_more: bool
+    total_count: int
+
+
+class CursorPage(TypedDict):
+    limit: int
+    page: None
+    has_more: bool
+    total_count: None
+    cursor: str | None
+    """Leads to the next page; null on the last one."""
+
+
+class Enveloped(TypedDict):
+    """The one body PackageX answers with."""
+
+    message: str
+    status: int
+    """The HTTP status."""
+    errors: list[str]
+    code: None
+    events: list[Any]
+    endpoint: str
+    """The path that was asked."""
+
+
+class ImportAnswer(Enveloped):
+    data: ShownImport
+    pagination: None
+
+
+class ImportsAnswer(Enveloped):
+    data: list[ShownImport]
+    pagination: NumberedPage
+
+
+class DeletionAnswer(Enveloped):
+    data: DeletedImport
+    pagination: None
+
+
+class RecordAnswer(Enveloped):
+    data: ShownRecord
+    pagination: None
+
+
+class RecordsAnswer(Enveloped):
+    data: list[ShownRecord]
+    """As many as the limit says, or fewer where the rest has not been looked at."""
+    pagination: CursorPage
+
+
+class Nothing(TypedDict):
+    """An empty object."""
+
+
+class Refusal(TypedDict):
+    """Whatever is no success."""
+
+    message: str
+    data: Nothing
+    status: int
+    errors: list[str]
+    """Which parameters are at fault, each with what is wrong with it."""
+    code: str
+    """What is wrong, for programs."""
+    events: list[Any]
+    pagination: None
+    endpoint: str

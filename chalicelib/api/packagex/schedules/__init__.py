@@ -1,0 +1,1 @@
+"""Export schedules in the PackageX dialect."""

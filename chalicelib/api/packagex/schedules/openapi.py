@@ -1,0 +1,121 @@
+"""What the routes of export schedules are, for the OpenAPI document; examples are rendered as real answers are."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from chalicelib.api.openapi.operation import Json, Operation, Place, Success
+from chalicelib.api.openapi.refusal_examples import AT
+from chalicelib.api.packagex.imports.openapi_examples import said
+from chalicelib.api.packagex.imports.responses import shown_page
+from chalicelib.api.packagex.schedules import requests, routes, schemas
+from chalicelib.api.packagex.schedules.responses import shown_run, shown_schedule
+from chalicelib.errors import Conflict, NotFound, Refused
+from chalicelib.model.ids import ScheduleId, TenantId
+from chalicelib.model.schedules import ExportTemplate, RunStatus, Schedule, ScheduleRun
+from chalicelib.schedules.service import ShownRun
+
+_PATH = "/v1/export-schedules"
+_EXPORT = {"resource": "contact", "format": "csv"}
+_TEMPLATE = ExportTemplate(dialect="phased", resource="contacts")
+_SCHEDULE = Schedule(
+    schedule_id=ScheduleId("sch_x5k2n7q4v6b3m1c8z0d9f2g4h6"),
+    tenant_id=TenantId("a81d22b5-d522-46e4-ab01-29565240c648"),
+    expression="cron(30 1 * * ? *)",
+    time_zone="Europe/Berlin",
+    template=_TEMPLATE,
+    name="Every night",
+    asked=_EXPORT,
+    is_incremental=True,
+    next_due_at=AT + 3600,
+    created_by="key_1f8e",
+    updated_by="key_1f8e",
+    created_at=AT,
+    updated_at=AT,
+)
+_RUN = ScheduleRun(
+    schedule_id=_SCHEDULE.schedule_id,
+    tenant_id=_SCHEDULE.tenant_id,
+    due_at=AT + 3600,
+    template=_TEMPLATE,
+    status=RunStatus.COMPLETED,
+    since_ms=0,
+    until_ms=(AT + 2640) * 1000,
+    fired_at=AT + 3612,
+    ended_at=AT + 3672,
+    rows=100,
+)
+_ONE = f"{_PATH}/{_SCHEDULE.schedule_id}"
+
+PLACES = {"schedule_id": Place("The export schedule.", _SCHEDULE.schedule_id)}
+
+SAMPLES = {
+    one.code: one
+    for one in (
+        NotFound("schedule_not_found", "There is no export schedule 'sch_1'."),
+        Refused("invalid_schedule", "This is no schedule: it is neither.", param="schedule"),
+        Refused("invalid_time_zone", "There is no time zone 'Mars/Phobos'.", param="time_zone"),
+        Conflict("too_many_schedules", "There are 100 schedules already. Delete one first."),
+    )
+}
+
+
+def _answer(shape: Any, example: Json, status: HTTPStatus = HTTPStatus.OK) -> list[Success]:
+    return [Success(text=f"{example['message']}", status=status, shape=shape, examples={"an answer": example})]
+
+
+def _one(text: str, path: str = _ONE, status: HTTPStatus = HTTPStatus.OK) -> list[Success]:
+    return _answer(schemas.ScheduleAnswer, said(text, shown_schedule(_SCHEDULE), path, int(status)), status)
+
+
+_SCHEDULES = said("Export schedules retrieved.", [shown_schedule(_SCHEDULE)], _PATH, pagination=shown_page(1, 10, 1))
+_DELETED = {"object": "export_schedule", "id": _SCHEDULE.schedule_id, "deleted": True}
+_RUNS = said(
+    "Runs of the export schedule retrieved.",
+    [shown_run(ShownRun(run=_RUN, export=None))],
+    f"{_ONE}/runs",
+    pagination=shown_page(1, 10, 1),
+)
+_REFUSALS = ("invalid_schedule", "invalid_time_zone", "unknown_resource", "unknown_field", "invalid_filter")
+
+OPERATIONS: Mapping[Any, Operation] = {
+    routes.create_schedule: Operation(
+        summary="Create an export schedule",
+        body=requests.CreateSchedule,
+        bodies={"changes of every night": {"schedule": _SCHEDULE.expression, "export": _EXPORT, "incremental": True}},
+        successes=_one("Export schedule created.", _PATH, HTTPStatus.CREATED),
+        refusals=(*_REFUSALS, "too_many_schedules"),
+    ),
+    routes.list_schedules: Operation(
+        summary="List export schedules",
+        text="Newest first.",
+        query=requests.ListSchedules,
+        successes=_answer(schemas.SchedulesAnswer, _SCHEDULES),
+    ),
+    routes.show_schedule: Operation(
+        summary="Show an export schedule",
+        successes=_one("Export schedule retrieved."),
+        refusals=("schedule_not_found",),
+    ),
+    routes.update_schedule: Operation(
+        summary="Change an export schedule",
+        text="Whatever is given changes. What was due during a pause is not made up.",
+        body=requests.UpdateSchedule,
+        bodies={"pause": {"paused": True}},
+        successes=_one("Export schedule updated."),
+        refusals=("schedule_not_found", *_REFUSALS),
+    ),
+    routes.delete_schedule: Operation(
+        summary="Delete an export schedule",
+        text="Exports that were begun end by themselves; what was delivered stays.",
+        successes=_answer(schemas.ScheduleDeletionAnswer, said("Export schedule deleted.", _DELETED, _ONE, 200)),
+        refusals=("schedule_not_found",),
+    ),
+    routes.list_runs: Operation(
+        summary="List runs of an export schedule",
+        text="The history of 90 days, latest due time first, each run with its export as it stands now.",
+        query=requests.ListSchedules,
+        successes=_answer(schemas.ScheduleRunsAnswer, _RUNS),
+        refusals=("schedule_not_found",),
+    ),
+}

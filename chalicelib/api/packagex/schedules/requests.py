@@ -1,0 +1,91 @@
+"""What PackageX clients may say of export schedules. PackageX has none: bodies follow those of its exports."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, StrictBool, StrictStr
+
+from chalicelib.api.http.request_model import Said
+from chalicelib.api.packagex.exports.requests import CreateExport
+from chalicelib.api.packagex.imports.requests import DEFAULT_PAGE
+from chalicelib.errors import Refused
+from chalicelib.exports.request import ExportWanted
+from chalicelib.model.limits import Limits
+from chalicelib.schedules.request import ScheduleWanted
+from chalicelib.schedules.service import ScheduleChanges
+
+_GIVEN_AS = {
+    "name": "name",
+    "schedule": "expression",
+    "time_zone": "time_zone",
+    "destination": "destination",
+    "paused": "is_paused",
+}
+"""The core's word for each parameter but the export."""
+_MAY_BE_NULL = ("name", "destination")
+
+
+class CreateSchedule(Said):
+    """`POST /v1/export-schedules`."""
+
+    schedule: StrictStr
+    export: CreateExport
+    name: StrictStr | None = None
+    time_zone: StrictStr = "UTC"
+    incremental: StrictBool = False
+    destination: StrictStr | None = None
+    paused: StrictBool = False
+
+    def to_wanted(self, limits: Limits) -> ScheduleWanted:
+        return ScheduleWanted(
+            expression=self.schedule,
+            export=_to_export(self.export, limits),
+            asked=_asked(self.export),
+            name=self.name,
+            time_zone=self.time_zone,
+            is_incremental=self.incremental,
+            destination=self.destination,
+            is_paused=self.paused,
+        )
+
+
+class UpdateSchedule(Said):
+    """`POST /v1/export-schedules/{id}`: what is given is changed."""
+
+    name: StrictStr | None = None
+    schedule: StrictStr | None = None
+    time_zone: StrictStr | None = None
+    export: CreateExport | None = None
+    destination: StrictStr | None = None
+    paused: StrictBool | None = None
+
+    def to_changes(self, limits: Limits) -> ScheduleChanges:
+        """Null takes a name or a destination away. Raises Refused."""
+        if not self.model_fields_set:
+            raise Refused("invalid_parameter", "Give at least one parameter to change.", param="name")
+        nothing = next((one for one in self.model_fields_set if getattr(self, one) is None), None)
+        if nothing and nothing not in _MAY_BE_NULL:
+            raise Refused("invalid_parameter", "Must not be null.", param=nothing)
+        return ScheduleChanges(
+            given={word: getattr(self, name) for name, word in _GIVEN_AS.items() if name in self.model_fields_set},
+            export=_to_export(self.export, limits) if self.export else None,
+            asked=_asked(self.export) if self.export else None,
+        )
+
+
+class ListSchedules(Said):
+    """Query of `GET /v1/export-schedules`, and of the runs of one of them."""
+
+    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    limit: Annotated[int, Field(ge=1, le=100)] = DEFAULT_PAGE
+
+
+def _to_export(asked: CreateExport, limits: Limits) -> ExportWanted:
+    try:
+        return asked.to_wanted(limits)
+    except Refused as refusal:
+        refusal.param = f"export.{refusal.param}" if refusal.param else "export"
+        raise
+
+
+def _asked(export: CreateExport) -> dict[str, Any]:
+    return export.model_dump(exclude_unset=True)

@@ -1,0 +1,71 @@
+"""Export schedules and their runs as PackageX clients see them: in the shape of exports."""
+
+from chalicelib.api.packagex import EXPORT_STATUS_WORDS
+from chalicelib.api.packagex.exports.responses import shown_progress, shown_time
+from chalicelib.api.packagex.imports.responses import Json
+from chalicelib.model.exports import Export
+from chalicelib.model.schedules import Delivered, Schedule
+from chalicelib.schedules.service import ShownRun
+
+
+def shown_schedule(schedule: Schedule) -> Json:
+    """Times are epoch seconds."""
+    return {
+        "object": "export_schedule",
+        "id": schedule.schedule_id,
+        "organization_id": schedule.tenant_id,
+        "name": schedule.name,
+        "schedule": schedule.expression,
+        "time_zone": schedule.time_zone,
+        "export": schedule.asked,
+        "incremental": schedule.is_incremental,
+        "destination": schedule.destination,
+        "paused": schedule.is_paused,
+        "next_due_at": schedule.next_due_at,
+        "last_due_at": schedule.last_run.due_at if schedule.last_run else None,
+        "created_by": schedule.created_by,
+        "created_at": schedule.created_at,
+        "updated_at": schedule.updated_at,
+        "updated_by": schedule.updated_by,
+    }
+
+
+def shown_run(shown: ShownRun) -> Json:
+    """`since` and `until` are the window of an incremental run; `full` says that it brings everything all the same."""
+    run, export = shown.run, shown.export
+    return {
+        "object": "export_schedule_run",
+        "schedule_id": run.schedule_id,
+        "due_at": run.due_at,
+        "status": run.status.value,
+        "reason": run.reason,
+        "fired_at": run.fired_at,
+        "ended_at": run.ended_at,
+        "export_id": None if run.missed else run.export_id,
+        "export": _shown_export(export) if export else None,
+        "full": run.is_full,
+        "since": shown_time(run.since_ms),
+        "until": shown_time(run.until_ms),
+        "rows": run.rows,
+        "delivered": [_shown_delivered(one) for one in run.delivered],
+        "missed": run.missed,
+        "missed_until": run.missed_until,
+    }
+
+
+def _shown_export(export: Export) -> Json:
+    return {
+        "status": EXPORT_STATUS_WORDS[export.status],
+        "reason": export.reason,
+        "progress": shown_progress(export.progress),
+    }
+
+
+def _shown_delivered(file: Delivered) -> Json:
+    return {
+        "format": file.format,
+        "key": file.key,
+        "rows": file.rows,
+        "size_bytes": file.size_bytes,
+        "sha256": file.sha256,
+    }

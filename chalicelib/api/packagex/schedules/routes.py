@@ -1,0 +1,86 @@
+"""The routes of export schedules: each parses, asks the operations, and renders."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from chalice.app import Blueprint
+
+from chalicelib.access.context import Context
+from chalicelib.api.http.register_routes import Surface, declared
+from chalicelib.api.http.request_model import Nothing
+from chalicelib.api.http.router import Call, Route
+from chalicelib.api.packagex.envelope import VOICE
+from chalicelib.api.packagex.imports.responses import Answer, shown_page
+from chalicelib.api.packagex.schedules.requests import CreateSchedule, ListSchedules, UpdateSchedule
+from chalicelib.api.packagex.schedules.responses import shown_run, shown_schedule
+from chalicelib.model.api_keys import Scope
+from chalicelib.model.ids import ScheduleId
+from chalicelib.schedules import service
+
+
+def create_schedule(call: Call) -> Answer:
+    call.query(Nothing)
+    wanted = call.body(CreateSchedule).to_wanted(call.context.limits)
+    schedule = service.create_schedule(call.context, call.caller, wanted)
+    return Answer(message="Export schedule created.", data=shown_schedule(schedule), status=HTTPStatus.CREATED)
+
+
+def list_schedules(call: Call) -> Answer:
+    asked = call.query(ListSchedules)
+    listing = service.list_schedules(call.context, call.caller, page=asked.page, per_page=asked.limit)
+    shown = [shown_schedule(schedule) for schedule in listing.schedules]
+    pagination = shown_page(asked.page, asked.limit, listing.total)
+    return Answer(message="Export schedules retrieved.", data=shown, pagination=pagination)
+
+
+def show_schedule(call: Call) -> Answer:
+    call.query(Nothing)
+    schedule = service.get_schedule(call.context, call.caller, _schedule_id(call))
+    return Answer(message="Export schedule retrieved.", data=shown_schedule(schedule))
+
+
+def update_schedule(call: Call) -> Answer:
+    call.query(Nothing)
+    changes = call.body(UpdateSchedule).to_changes(call.context.limits)
+    schedule = service.change_schedule(call.context, call.caller, _schedule_id(call), changes)
+    return Answer(message="Export schedule updated.", data=shown_schedule(schedule))
+
+
+def delete_schedule(call: Call) -> Answer:
+    call.query(Nothing)
+    service.delete_schedule(call.context, call.caller, _schedule_id(call))
+    data = {"object": "export_schedule", "id": _schedule_id(call), "deleted": True}
+    return Answer(message="Export schedule deleted.", data=data)
+
+
+def list_runs(call: Call) -> Answer:
+    asked = call.query(ListSchedules)
+    listing = service.list_runs(call.context, call.caller, _schedule_id(call), page=asked.page, per_page=asked.limit)
+    pagination = shown_page(asked.page, asked.limit, listing.total)
+    shown = [shown_run(one) for one in listing.runs]
+    return Answer(message="Runs of the export schedule retrieved.", data=shown, pagination=pagination)
+
+
+SCHEDULE_ROUTES = (
+    Route("POST", "/v1/export-schedules", Scope.EXPORTS_WRITE, create_schedule),
+    Route("GET", "/v1/export-schedules", Scope.EXPORTS_READ, list_schedules),
+    Route("GET", "/v1/export-schedules/{schedule_id}", Scope.EXPORTS_READ, show_schedule),
+    Route("POST", "/v1/export-schedules/{schedule_id}", Scope.EXPORTS_WRITE, update_schedule),
+    Route("DELETE", "/v1/export-schedules/{schedule_id}", Scope.EXPORTS_WRITE, delete_schedule),
+    Route("GET", "/v1/export-schedules/{schedule_id}/runs", Scope.EXPORTS_READ, list_runs),
+)
+
+UNKNOWN_SCHEDULE_PATHS = (
+    "/v1/export-schedules/{schedule_id}/{proxy+}",
+    "/v1/export-schedules/{schedule_id}/runs/{proxy+}",
+)
+
+
+def routes_of_schedules(context: Callable[[], Context]) -> Blueprint:
+    return declared(
+        __name__, Surface(routes=SCHEDULE_ROUTES, unknown_paths=UNKNOWN_SCHEDULE_PATHS, voice=VOICE), context
+    )
+
+
+def _schedule_id(call: Call) -> ScheduleId:
+    return service.to_schedule_id(call.path["schedule_id"])

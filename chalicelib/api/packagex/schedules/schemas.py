@@ -1,0 +1,94 @@
+"""The shapes of answers about export schedules. Times are epoch seconds where they are numbers."""
+
+from typing import Annotated, Any, Literal
+
+from typing_extensions import TypedDict
+
+from chalicelib.api.openapi.schema_words import one_of
+from chalicelib.api.packagex import EXPORT_STATUSES
+from chalicelib.api.packagex.exports.schemas import ShownProgress
+from chalicelib.api.packagex.imports.schemas import Enveloped, NumberedPage
+from chalicelib.model.schedules import RunStatus
+
+
+class ShownSchedule(TypedDict):
+    object: Literal["export_schedule"]
+    id: str
+    organization_id: str
+    name: str | None
+    schedule: str
+    time_zone: str
+    export: dict[str, Any]
+    """As it was asked for."""
+    incremental: bool
+    destination: str | None
+    paused: bool
+    next_due_at: int | None
+    """Null while it is paused."""
+    last_due_at: int | None
+    created_by: str
+    created_at: int
+    updated_at: int
+    updated_by: str
+
+
+class ShownRunExport(TypedDict):
+    status: Annotated[str, one_of(EXPORT_STATUSES)]
+    reason: str | None
+    progress: ShownProgress
+
+
+class ShownDelivered(TypedDict):
+    format: str
+    key: str
+    rows: int
+    size_bytes: int
+    sha256: str | None
+
+
+class ShownScheduleRun(TypedDict):
+    object: Literal["export_schedule_run"]
+    schedule_id: str
+    due_at: int
+    status: Annotated[str, one_of(RunStatus)]
+    reason: str | None
+    fired_at: int
+    ended_at: int | None
+    export_id: str | None
+    export: ShownRunExport | None
+    """As it stands now."""
+    full: bool
+    """Whether it brings everything though its schedule is incremental."""
+    since: str | None
+    until: str | None
+    rows: int | None
+    delivered: list[ShownDelivered]
+    missed: int
+    """How many due times this entry stands for, if they were missed."""
+    missed_until: int | None
+
+
+class DeletedSchedule(TypedDict):
+    object: Literal["export_schedule"]
+    id: str
+    deleted: Literal[True]
+
+
+class ScheduleAnswer(Enveloped):
+    data: ShownSchedule
+    pagination: None
+
+
+class SchedulesAnswer(Enveloped):
+    data: list[ShownSchedule]
+    pagination: NumberedPage
+
+
+class ScheduleDeletionAnswer(Enveloped):
+    data: DeletedSchedule
+    pagination: None
+
+
+class ScheduleRunsAnswer(Enveloped):
+    data: list[ShownScheduleRun]
+    pagination: NumberedPage

@@ -1,0 +1,42 @@
+"""What PackageX clients get to see of webhooks and their deliveries. A secret is shown once, a header's value never."""
+
+from dataclasses import asdict
+
+from chalicelib.api.packagex.imports.responses import Json
+from chalicelib.model.webhooks import Delivery, Webhook
+
+
+def shown_webhook(webhook: Webhook, *, with_secret: bool = False) -> Json:
+    """`_secret` is null but where it was just made."""
+    return {
+        "object": "webhook",
+        "id": webhook.webhook_id,
+        "organization_id": webhook.tenant_id,
+        "name": webhook.name,
+        "url": webhook.url,
+        "events": list(webhook.events),
+        "auth_header": webhook.auth_header.name if webhook.auth_header else None,
+        "status": webhook.status.value,
+        "reason": webhook.reason,
+        "failing_since": webhook.failing_since,
+        "old_secret_until": webhook.old_secret_until,
+        "created_by": webhook.created_by,
+        "created_at": webhook.created_at,
+        "updated_at": webhook.updated_at,
+        "_secret": webhook.secret if with_secret else None,
+    }
+
+
+def shown_delivery(delivery: Delivery) -> Json:
+    """With its latest attempts; `next_try_at` is null once nothing more will be tried."""
+    return {
+        "object": "webhook_delivery",
+        "id": delivery.delivery_id,
+        "webhook_id": delivery.webhook_id,
+        "event_id": delivery.event_id,
+        "event": delivery.event_type,
+        "status": delivery.status.value,
+        "attempts": [asdict(one) for one in delivery.tries],
+        "next_try_at": delivery.next_try_at,
+        "created_at": delivery.created_at,
+    }

@@ -1,0 +1,106 @@
+"""The routes of webhooks, in the envelope of PackageX: each parses, asks the operations, and renders."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from chalice.app import Blueprint
+
+from chalicelib.access.context import Context
+from chalicelib.api.http.register_routes import Surface, declared
+from chalicelib.api.http.request_model import Nothing
+from chalicelib.api.http.router import Call, Route
+from chalicelib.api.packagex.envelope import VOICE
+from chalicelib.api.packagex.imports.responses import Answer, Json, shown_page, shown_record_page
+from chalicelib.api.packagex.webhooks.requests import CreateWebhook, ListDeliveries, UpdateWebhook
+from chalicelib.api.packagex.webhooks.responses import shown_delivery, shown_webhook
+from chalicelib.model.api_keys import Scope
+from chalicelib.model.webhooks import DeliveryId, WebhookId
+from chalicelib.webhooks import service
+
+
+def create_webhook(call: Call) -> Answer:
+    call.query(Nothing)
+    webhook = service.create_webhook(call.context, call.caller, call.body(CreateWebhook).to_wanted())
+    message = "Webhook created. Its _secret is shown this once."
+    return Answer(message=message, data=shown_webhook(webhook, with_secret=True), status=HTTPStatus.CREATED)
+
+
+def list_webhooks(call: Call) -> Answer:
+    """All of them on one page."""
+    call.query(Nothing)
+    shown = [shown_webhook(one) for one in service.list_webhooks(call.context, call.caller)]
+    page = shown_page(1, call.context.limits.webhooks, len(shown))
+    return Answer(message="Webhooks retrieved.", data=shown, pagination=page)
+
+
+def show_webhook(call: Call) -> Answer:
+    call.query(Nothing)
+    webhook = service.get_webhook(call.context, call.caller, _webhook_id(call))
+    return Answer(message="Webhook retrieved.", data=shown_webhook(webhook))
+
+
+def update_webhook(call: Call) -> Answer:
+    call.query(Nothing)
+    asked = call.body(UpdateWebhook)
+    values = asked.to_values()
+    webhook = service.change_webhook(call.context, call.caller, _webhook_id(call), values)
+    if asked.rotate_secret:
+        webhook = service.rotate_secret(call.context, call.caller, _webhook_id(call))
+    return Answer(message="Webhook updated.", data=shown_webhook(webhook, with_secret=asked.rotate_secret))
+
+
+def delete_webhook(call: Call) -> Answer:
+    call.query(Nothing)
+    service.delete_webhook(call.context, call.caller, _webhook_id(call))
+    return Answer(message="Webhook deleted.", data={"object": "webhook", "id": _webhook_id(call), "deleted": True})
+
+
+def ping_webhook(call: Call) -> Answer:
+    call.query(Nothing)
+    delivery = service.ping(call.context, call.caller, _webhook_id(call))
+    return Answer(message="Webhook pinged.", data=shown_delivery(delivery), status=HTTPStatus.CREATED)
+
+
+def list_deliveries(call: Call) -> Answer:
+    asked = call.query(ListDeliveries)
+    page = service.list_deliveries(
+        call.context, call.caller, _webhook_id(call), limit=asked.limit, cursor=asked.cursor or None
+    )
+    shown: list[Json] = [shown_delivery(one) for one in page.deliveries]
+    return Answer(message="Deliveries retrieved.", data=shown, pagination=shown_record_page(asked.limit, page.cursor))
+
+
+def redeliver(call: Call) -> Answer:
+    call.query(Nothing)
+    delivery_id = DeliveryId(call.path["delivery_id"])
+    delivery = service.redeliver(call.context, call.caller, _webhook_id(call), delivery_id)
+    return Answer(message="Delivery tried again.", data=shown_delivery(delivery))
+
+
+_ONE = "/v1/webhooks/{webhook_id}"
+
+# Where a secret may be in the answer, no answer is kept for a repeat.
+WEBHOOK_ROUTES = (
+    Route("POST", "/v1/webhooks", Scope.WEBHOOKS_WRITE, create_webhook, takes_idempotency_key=False),
+    Route("GET", "/v1/webhooks", Scope.WEBHOOKS_READ, list_webhooks),
+    Route("GET", _ONE, Scope.WEBHOOKS_READ, show_webhook),
+    Route("POST", _ONE, Scope.WEBHOOKS_WRITE, update_webhook, takes_idempotency_key=False),
+    Route("DELETE", _ONE, Scope.WEBHOOKS_WRITE, delete_webhook),
+    Route("POST", f"{_ONE}/ping", Scope.WEBHOOKS_WRITE, ping_webhook),
+    Route("GET", f"{_ONE}/deliveries", Scope.WEBHOOKS_READ, list_deliveries),
+    Route("POST", f"{_ONE}/deliveries/{{delivery_id}}", Scope.WEBHOOKS_WRITE, redeliver),
+)
+
+WEBHOOK_UNKNOWN_PATHS = (
+    f"{_ONE}/{{proxy+}}",
+    f"{_ONE}/ping/{{proxy+}}",
+    f"{_ONE}/deliveries/{{delivery_id}}/{{proxy+}}",
+)
+
+
+def routes_of_webhooks(context: Callable[[], Context]) -> Blueprint:
+    return declared(__name__, Surface(routes=WEBHOOK_ROUTES, unknown_paths=WEBHOOK_UNKNOWN_PATHS, voice=VOICE), context)
+
+
+def _webhook_id(call: Call) -> WebhookId:
+    return WebhookId(call.path["webhook_id"])

@@ -1,0 +1,110 @@
+"""The shapes of answers about webhooks, and of the events that webhooks hear. Times are epoch seconds."""
+
+from typing import Annotated, Literal
+
+from typing_extensions import TypedDict
+
+from chalicelib.api.openapi.schema_words import one_of
+from chalicelib.api.packagex.imports.schemas import CursorPage, Enveloped, NumberedPage
+from chalicelib.model.events import EVENT_TYPES
+from chalicelib.model.webhooks import DeliveryStatus, WebhookStatus
+
+
+class ShownWebhook(TypedDict):
+    object: Literal["webhook"]
+    id: str
+    organization_id: str
+    name: str | None
+    url: str
+    events: list[str]
+    """Types of events; empty for all."""
+    auth_header: str | None
+    """The name of the header that is sent along; its value is never shown."""
+    status: Annotated[str, one_of(WebhookStatus)]
+    reason: str | None
+    """Why the service paused it."""
+    failing_since: int | None
+    old_secret_until: int | None
+    """Until then it signs with the old secret, too."""
+    created_by: str
+    created_at: int
+    updated_at: int
+    _secret: str | None
+    """Shown once, where it was just made."""
+
+
+class ShownAttempt(TypedDict):
+    number: int
+    at: int
+    duration_ms: int
+    status_code: int | None
+    """Null where no answer came."""
+    error: str | None
+    """Why no answer came, or why nothing was sent."""
+    response: str
+    """The beginning of the answer."""
+
+
+class ShownDelivery(TypedDict):
+    object: Literal["webhook_delivery"]
+    id: str
+    webhook_id: str
+    event_id: str
+    event: str
+    status: Annotated[str, one_of(DeliveryStatus)]
+    attempts: list[ShownAttempt]
+    """The latest."""
+    next_try_at: int | None
+    """Null once nothing more will be tried."""
+    created_at: int
+
+
+class DeletedWebhook(TypedDict):
+    object: Literal["webhook"]
+    id: str
+    deleted: Literal[True]
+
+
+class WebhookAnswer(Enveloped):
+    data: ShownWebhook
+    pagination: None
+
+
+class WebhooksAnswer(Enveloped):
+    data: list[ShownWebhook]
+    pagination: NumberedPage
+
+
+class WebhookDeletionAnswer(Enveloped):
+    data: DeletedWebhook
+    pagination: None
+
+
+class DeliveryAnswer(Enveloped):
+    data: ShownDelivery
+    pagination: None
+
+
+class DeliveriesAnswer(Enveloped):
+    data: list[ShownDelivery]
+    pagination: CursorPage
+
+
+class Event(TypedDict):
+    """What a webhook hears; it may come twice, and in any order."""
+
+    event_id: str
+    """The same, however often it comes."""
+    type: Annotated[str, one_of(EVENT_TYPES)]
+    object: Annotated[str, one_of(("import", "export"))]
+    id: str
+    tenant_id: str
+    resource: str
+    name: str | None
+    attempt: int
+    status: str
+    reason: str | None
+    stats: dict[str, int]
+    created_at: int
+    started_at: int | None
+    ended_at: int

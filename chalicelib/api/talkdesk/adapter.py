@@ -1,0 +1,61 @@
+"""How Talkdesk is asked and how it speaks: a bearer token, an `Accept` that is kept, HAL documents with whole links."""
+
+from collections.abc import Callable
+from functools import wraps
+
+import orjson
+from chalice.app import Request, Response
+
+from chalicelib.api.http.response import Document, fitted
+from chalicelib.api.http.router import Call, Voice, bearer_secret
+from chalicelib.api.talkdesk import errors
+from chalicelib.api.talkdesk.content_negotiation import HAL_FORMS, accepts, document_type
+from chalicelib.api.talkdesk.responses import Answer, Json, with_base
+from chalicelib.errors import Refused
+
+View = Callable[[Call], Answer | Document]
+
+Base = Callable[[Request], str]
+"""The root of the public address, without a slash at its end."""
+
+
+def voice(base: Base) -> Voice[Answer | Document]:
+    def answer(given: Answer | Document, call: Call) -> Response:
+        if isinstance(given, Document):
+            return fitted(given, call)
+        media_type = document_type(call.request)
+        content = orjson.dumps(rendered(given, base(call.request), media_type))
+        response = fitted(Document(content=content, content_type=media_type, filename="answer.json"), call)
+        if response.status_code == 200:
+            response.status_code = int(given.status)
+        return response
+
+    return Voice(
+        find_secret=bearer_secret,
+        answer=answer,
+        refuse=errors.refused,
+        unavailable=errors.unavailable,
+        broken=errors.broken,
+    )
+
+
+def speaking(*offered: str) -> Callable[[View], View]:
+    """The view, for callers who take one of these types. Others are told before anything is done: 406."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(call: Call) -> Answer | Document:
+            if not any(accepts(call.request, one) for one in offered):
+                message = f"This path answers {' or '.join(offered)} only."
+                raise Refused("not_acceptable", message, param="Accept")
+            return view(call)
+
+        return guarded
+
+    return guard
+
+
+def rendered(answer: Answer, base: str, media_type: str) -> Json:
+    """What may be done next stands in HAL-FORMS only, and there always."""
+    forms = {"_templates": answer.templates} if media_type == HAL_FORMS else {}
+    return with_base({**answer.body, **forms}, base)

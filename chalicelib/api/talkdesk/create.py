@@ -1,0 +1,77 @@
+"""Three ways to create an import, by the type of the body: JSON that asks for a signed URL, a form with a file, or the
+CSV itself. The latter two start at once.
+"""
+
+from http import HTTPStatus
+
+from chalicelib.api.http.request import body_text, find_header
+from chalicelib.api.http.request_model import Nothing, read_query
+from chalicelib.api.http.router import Call
+from chalicelib.api.talkdesk.forms import Part, read_multipart
+from chalicelib.api.talkdesk.hal_forms import cancellation
+from chalicelib.api.talkdesk.requests import CSV, CreateImport, SentFile, to_wanted
+from chalicelib.api.talkdesk.responses import Answer, shown_import
+from chalicelib.errors import Refused
+from chalicelib.imports.create import Inline, request_import
+from chalicelib.imports.downloads import find_upload_link
+from chalicelib.imports.start import start_import
+from chalicelib.model.imports import Import
+
+JSON, MULTIPART = "application/json", "multipart/form-data"
+
+
+def created(call: Call) -> Answer:
+    """Raises Refused `unsupported_media_type` for bodies of other types; none counts as JSON."""
+    content_type = find_header(call.request, ("Content-Type",)) or JSON
+    media_type = content_type.partition(";")[0].strip().lower()
+    create = {JSON: _requested, MULTIPART: _from_form, CSV: _from_text}.get(media_type)
+    if create is None:
+        message = f"Send {JSON}, {MULTIPART} or {CSV}, not {media_type[:80]}."
+        raise Refused("unsupported_media_type", message, param="Content-Type")
+    return create(call)
+
+
+def _requested(call: Call) -> Answer:
+    call.query(Nothing)
+    asked = call.body(CreateImport)
+    wanted = to_wanted(asked.type, asked.filename, call.context.limits)
+    import_ = request_import(call.context, call.caller, wanted, asked.to_stated())
+    return _created(import_, find_upload_link(call.context, import_))
+
+
+def _from_form(call: Call) -> Answer:
+    call.query(Nothing)
+    raw = call.request.raw_body
+    content_type = find_header(call.request, ("Content-Type",)) or ""
+    fields, files = read_multipart(raw.encode() if isinstance(raw, str) else raw, content_type)
+    unknown = next((name for name in files if name != "file"), None)
+    if unknown is not None:
+        raise Refused("invalid_parameter", "Unknown file; call it file.", param=unknown)
+    if "file" not in files:
+        raise Refused("invalid_parameter", "Required, as a file.", param="file")
+    asked = read_query(SentFile, {"filename": files["file"].filename} | fields)
+    return _started(call, asked, files["file"])
+
+
+def _from_text(call: Call) -> Answer:
+    asked = call.query(SentFile)
+    return _started(call, asked, Part(asked.filename, _text(call).encode()))
+
+
+def _text(call: Call) -> str:
+    try:
+        return body_text(call.request)
+    except Refused as refusal:
+        message = "The body is not UTF-8. Send it as multipart/form-data, or ask for a signed URL with JSON."
+        raise Refused("invalid_encoding", message) from refusal
+
+
+def _started(call: Call, asked: SentFile, file: Part) -> Answer:
+    wanted = to_wanted(asked.type, asked.filename, call.context.limits)
+    inline = Inline(content=file.content, content_type=CSV)
+    return _created(start_import(call.context, call.caller, wanted, inline))
+
+
+def _created(import_: Import, upload: str | None = None) -> Answer:
+    body, templates = shown_import(import_, upload), cancellation(import_)
+    return Answer(body=body, status=HTTPStatus.CREATED, templates=templates)

@@ -1,0 +1,72 @@
+"""How Talkdesk's clients get their tokens, for the OpenAPI document."""
+
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Literal
+
+from chalice.app import Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from chalicelib.api.openapi.operation import Description, Operation, Security, Success
+from chalicelib.api.openapi.responses import FAILURES
+from chalicelib.api.talkdesk import errors, oauth, openapi_examples, routes, schemas
+from chalicelib.api.talkdesk.adapter import voice
+from chalicelib.errors import Refused
+
+
+class TokenForm(BaseModel):
+    """`POST /oauth/token`. Whatever else is sent is ignored, as RFC 6749 has it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    grant_type: Literal["client_credentials"]
+    scope: str | None = None
+    """`bulk-imports:read`, `bulk-imports:write`, or both, with a space between; all where neither is named. Scopes of
+    OpenID Connect are ignored.
+    """
+    client_id: str | None = None
+    """Here, or as the user of Basic authentication."""
+    client_secret: str | None = None
+
+
+def _refused(refusal: Refused, request: Request) -> Response:
+    return oauth.refused(refusal) if refusal.code in oauth.ERRORS else errors.refused(refusal, request)
+
+
+TOKENS = Description(
+    word="TalkdeskOAuth",
+    tag="Talkdesk",
+    text="",
+    routes=routes.OPEN_ROUTES,
+    voice=replace(voice(lambda request: openapi_examples.BASE), refuse=_refused),
+    operations={
+        oauth.issue_token: Operation(
+            summary="Get a token",
+            text="Client credentials, in the form or as Basic authentication, for a token that is good for an hour.",
+            body=TokenForm,
+            body_type=oauth.FORM,
+            bodies={"client credentials": {"grant_type": oauth.GRANT, "scope": "bulk-imports:read"}},
+            successes=[
+                Success(
+                    text="The token.",
+                    shape=schemas.Token,
+                    headers=oauth.NOT_KEPT,
+                    examples={"a token": openapi_examples.token()},
+                )
+            ],
+            refusals=("unsupported_grant_type", "malformed_form"),
+        )
+    },
+    security=Security(
+        name="talkdesk_client",
+        scheme={"type": "http", "scheme": "basic", "description": "The client's id and secret: `id:secret`."},
+    ),
+    refusal=schemas.TokenError,
+    refusals=dict.fromkeys((HTTPStatus.TOO_MANY_REQUESTS, *FAILURES), schemas.Refusal),
+    who=("missing_key", "unknown_key", "expired_key", "insufficient_scope", "rate_limited"),
+    is_counted=False,
+    samples={
+        "unsupported_grant_type": Refused("unsupported_grant_type", "The grant type is client_credentials."),
+        "malformed_form": Refused("malformed_form", "The body is no application/x-www-form-urlencoded."),
+    },
+)

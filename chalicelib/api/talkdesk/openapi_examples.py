@@ -1,0 +1,89 @@
+"""Talkdesk's answers in the document: things that might have been, rendered as real ones are."""
+
+from http import HTTPStatus
+
+from chalicelib.access.tokens import IssuedToken
+from chalicelib.api.openapi.operation import Json
+from chalicelib.api.openapi.refusal_examples import AT
+from chalicelib.api.talkdesk import COLUMNS, TEMPLATES, USERS
+from chalicelib.api.talkdesk.hal_forms import cancellation, creation
+from chalicelib.api.talkdesk.oauth import granted
+from chalicelib.api.talkdesk.responses import IMPORTS, Answer, Page, shown_import, shown_page, shown_record
+from chalicelib.formats.csv.writer import Lines
+from chalicelib.imports.rows import ListedRow
+from chalicelib.model.api_keys import AccessToken, Scope
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import Action, Import, Source, Stats, Status, UploadMode
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.model.rows import Departure, Outcome
+from chalicelib.model.write_options import Rendering
+
+BASE = "https://api.example.com"
+IMPORT_ID = "imp_0s3kq8mzt1v6b4yx9c2n"
+CLIENT = "key_1f8e5b"
+
+_WAITING = Import(
+    import_id=ImportId(IMPORT_ID),
+    tenant_id=TenantId(""),
+    resource=USERS.name,
+    action=Action.CREATE,
+    upload_mode=UploadMode.ASYNC,
+    source=Source(key="", filename="users.csv"),
+    created_by=CLIENT,
+    updated_by=CLIENT,
+    created_at=AT,
+    updated_at=AT,
+)
+_ENDED = Import(
+    import_id=ImportId(IMPORT_ID),
+    tenant_id=TenantId(""),
+    resource=USERS.name,
+    action=Action.CREATE,
+    upload_mode=UploadMode.SYNC,
+    status=Status.COMPLETED,
+    source=Source(key="", filename="users.csv"),
+    stats=Stats(total=3, created=2, failed=1),
+    created_by=CLIENT,
+    updated_by=CLIENT,
+    created_at=AT,
+    updated_at=AT + 2,
+)
+_PAGE = Page(path=IMPORTS, page=1, per_page=20, total=1)
+
+
+def waiting() -> Answer:
+    body = shown_import(_WAITING, "https://files.example.com/uploads/source?X-Amz-Signature=…")
+    return Answer(body=body, status=HTTPStatus.CREATED, templates=cancellation(_WAITING))
+
+
+def ended() -> Answer:
+    return Answer(body=shown_import(_ENDED))
+
+
+def imports() -> Answer:
+    return Answer(body=shown_page("imports", [shown_import(_ENDED)], _PAGE), templates=creation())
+
+
+def records() -> Answer:
+    problem = Problem(ProblemCode.INVALID_EMAIL, row_number=2, line=3, field="email", value="bob@")
+    given: dict[str, object] = {COLUMNS["full_name"]: "Bob", COLUMNS["email"]: "bob@"}
+    row = ListedRow(2, given, Departure(2, 3, Outcome.FAILED, problems=[problem]))
+    return Answer(body=shown_page("records", [shown_record(_ENDED, row)], _PAGE))
+
+
+def template() -> str:
+    return b"".join(Lines(Rendering()).each_piece([TEMPLATES[Action.CREATE]])).decode()
+
+
+def file() -> str:
+    return template() + "Alice Martin,alice@example.com,Sales,true,101,+15551234567\r\n"
+
+
+def token() -> Json:
+    scopes = frozenset({Scope.IMPORTS_READ, Scope.IMPORTS_WRITE})
+    return dict(granted(IssuedToken(_token(scopes), "tdt_…")).body)
+
+
+def _token(scopes: frozenset[Scope]) -> AccessToken:
+    return AccessToken(digest="", client_digest="", scopes=scopes, issued_at=AT, expires_at=AT + 3600)

@@ -1,0 +1,96 @@
+"""What Talkdesk clients may say: queries, JSON bodies and files, checked, and turned into the core's words.
+
+Source: Talkdesk, list of imports, for `page` and `per_page`; record lists for `csv_metadata`; the rest is ours.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictInt, StrictStr, StringConstraints
+
+from chalicelib.api.http.request_model import Said
+from chalicelib.api.talkdesk import DIALECT, MANDATORY, TEMPLATES, TYPES, USERS
+from chalicelib.imports.create import NOTHING_STATED, StatedUpload
+from chalicelib.imports.request import Wanted
+from chalicelib.imports.rows import ListedRow
+from chalicelib.model.imports import Action, DuplicateHandling, Import, ReadingOptions, RowRules
+from chalicelib.model.limits import Limits
+
+CSV = "text/csv"
+
+DEFAULT_PAGE = 20
+
+TypeWord = Literal["CREATE_USERS", "UPDATE_USERS", "DELETE_USERS"]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{32}$", strict=True)]
+
+
+class CsvMetadata(Said):
+    """What is known of the file to come; it is signed, or checked on arrival."""
+
+    byte_size: Annotated[StrictInt, Field(gt=0)]
+    checksum: Digest
+    """MD5."""
+    content_type: Annotated[str, StringConstraints(pattern=r"^text/csv\b[^\r\n]*$", strict=True)] = CSV
+
+
+class CreateImport(Said):
+    """`POST /bulk-imports/users` with JSON: the file is to be sent to a signed URL."""
+
+    type: TypeWord
+    filename: StrictStr = ""
+    csv_metadata: CsvMetadata | None = None
+
+    def to_stated(self) -> StatedUpload:
+        said = self.csv_metadata
+        if said is None:
+            return NOTHING_STATED
+        return StatedUpload(content_type=said.content_type, size_bytes=said.byte_size, checksum=said.checksum.lower())
+
+
+class SentFile(Said):
+    """What is said beside a file that comes along: the query of `text/csv`, the fields of `multipart/form-data`."""
+
+    type: TypeWord
+    filename: str = ""
+
+
+class Template(Said):
+    """Query of `GET /bulk-imports/users/template`."""
+
+    type: TypeWord
+
+
+class UpdateImport(Said):
+    """`PATCH /bulk-imports/users/{id}`."""
+
+    status: Literal["CANCELED"]
+
+
+class Paged(Said):
+    """A query of a numbered page."""
+
+    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    per_page: Annotated[int, Field(ge=1, le=100)] = DEFAULT_PAGE
+
+
+class ListRecords(Paged):
+    """Query of `GET /bulk-imports/users/{id}/records`."""
+
+    status: Literal["PENDING", "COMPLETED", "FAILED", "SKIPPED"] | None = None
+
+    def to_selects(self, import_: Import, word: Callable[[Import, ListedRow], str]) -> Callable[[ListedRow], bool]:
+        return lambda row: self.status is None or word(import_, row) == self.status
+
+
+def to_wanted(type_: TypeWord, filename: str, limits: Limits) -> Wanted:
+    """Comma only, the header of the template only, so many rows only."""
+    action: Action = TYPES[type_]
+    return Wanted(
+        dialect=DIALECT,
+        resource=USERS.name,
+        action=action,
+        duplicate_handling=DuplicateHandling.USE_FIRST,
+        reading=ReadingOptions(format="csv", delimiter=","),
+        rules=RowRules(header=TEMPLATES[action], required=MANDATORY[action], max_rows=limits.user_import_rows),
+        filename=filename,
+    )

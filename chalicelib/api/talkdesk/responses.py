@@ -1,0 +1,150 @@
+"""What Talkdesk clients get to see: HAL documents of imports and their records. Times are ISO 8601 in UTC.
+
+Links are written as paths here; the base URL is put before them when they are answered (`answering.py`).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from chalicelib.api.talkdesk import TYPE_WORDS, column_of, completed_records, failed_records, status_word
+from chalicelib.imports.rows import ListedRow
+from chalicelib.model.imports import Import
+from chalicelib.model.problem_codes import ProblemCode, Severity
+from chalicelib.model.rows import Departure, Outcome
+
+Json = dict[str, object]
+Templates = Mapping[str, Json]
+
+IMPORTS = "/bulk-imports/users"
+
+COMPLETED = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DELETED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A HAL document."""
+
+    body: Json
+    status: HTTPStatus = HTTPStatus.OK
+    templates: Templates = field(default_factory=dict)
+    """What the caller may do next, for HAL-FORMS."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Where a numbered page stands among all, and how it was asked for."""
+
+    path: str
+    page: int
+    per_page: int
+    total: int
+    said: Mapping[str, str] = field(default_factory=dict)
+    """The query as the caller gave it."""
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.total // self.per_page))
+
+    def to_links(self) -> Json:
+        """`next` and `prev` only where they exist."""
+        pages = {"first": 1, "last": self.last}
+        if self.page < self.last:
+            pages["next"] = self.page + 1
+        if self.page > 1:
+            pages["prev"] = min(self.page - 1, self.last)
+        numbered = {name: _href(self.path, {**self.said, "page": str(number)}) for name, number in pages.items()}
+        return {"self": _href(self.path, self.said), **numbered}
+
+
+def shown_import(import_: Import, upload: str | None = None) -> Json:
+    """Every field of the document, in its order; behind them a reason, which is ours, where there is one."""
+    path = f"{IMPORTS}/{import_.import_id}"
+    links = {"self": _href(path), "records": _href(f"{path}/records")}
+    return {
+        "id": import_.import_id,
+        "filename": import_.source.filename if import_.source else "",
+        "total_records": import_.stats.total,
+        "failed_records": failed_records(import_),
+        "completed_records": completed_records(import_),
+        "status": status_word(import_),
+        "type": TYPE_WORDS[import_.action],
+        "created_by": import_.created_by,
+        "created_at": shown_time(import_.created_at),
+        "updated_by": import_.updated_by,
+        "updated_at": shown_time(import_.updated_at),
+        "canceled_by": import_.canceled_by,
+        "canceled_at": None if import_.canceled_at is None else shown_time(import_.canceled_at),
+        **({"reason": import_.reason} if import_.reason else {}),
+        "_links": {**links, "upload": {"href": upload}} if upload else links,
+    }
+
+
+def shown_record(import_: Import, row: ListedRow) -> Json:
+    departure = row.departure
+    is_completed = departure is not None and departure.outcome in COMPLETED
+    return {
+        "row_number": row.number,
+        "status": record_status(import_, row),
+        "user_id": departure.record_id if departure and is_completed else None,
+        "errors": _shown_errors(departure) if departure and not is_completed else [],
+        "data": row.given,
+    }
+
+
+def record_status(import_: Import, row: ListedRow) -> str:
+    """A later copy of a row has failed; SKIPPED is what the import ended before, or left out for another reason."""
+    if row.departure is None or row.departure.outcome is Outcome.UNPROCESSED:
+        return "SKIPPED" if import_.is_final else "PENDING"
+    if row.departure.outcome is Outcome.SKIPPED:
+        codes = {problem.code for problem in row.departure.problems}
+        return "FAILED" if ProblemCode.DUPLICATE_IN_SOURCE in codes else "SKIPPED"
+    return "COMPLETED" if row.departure.outcome in COMPLETED else "FAILED"
+
+
+def shown_page(name: str, entries: Iterable[Json], page: Page) -> Json:
+    listed = list(entries)
+    return {
+        "count": len(listed),
+        "total": page.total,
+        "page": page.page,
+        "per_page": page.per_page,
+        "_embedded": {name: listed},
+        "_links": page.to_links(),
+    }
+
+
+def shown_time(epoch_s: int) -> str:
+    return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def with_base(document: Json, base: str) -> Json:
+    """The document with every link and target that is a path made whole."""
+    whole = dict(document)
+    if isinstance(links := whole.get("_links"), dict):
+        whole["_links"] = {name: {"href": _absolute(link["href"], base)} for name, link in links.items()}
+    if isinstance(templates := whole.get("_templates"), dict):
+        whole["_templates"] = {
+            name: {**one, "target": _absolute(one["target"], base)} for name, one in templates.items()
+        }
+    if isinstance(embedded := whole.get("_embedded"), dict):
+        whole["_embedded"] = {name: [with_base(one, base) for one in ones] for name, ones in embedded.items()}
+    return whole
+
+
+def _absolute(href: str, base: str) -> str:
+    return base + href if href.startswith("/") else href
+
+
+def _shown_errors(departure: Departure) -> list[Json]:
+    return [
+        {"field": column_of(problem.field), "code": problem.code.value, "message": problem.message}
+        for problem in departure.problems
+        if problem.severity is not Severity.WARNING
+    ]
+
+
+def _href(path: str, query: Mapping[str, str] | None = None) -> Json:
+    return {"href": f"{path}?{urlencode(query)}" if query else path}

@@ -1,0 +1,1 @@
+"""Asynchronous exports: their service, their state machine, and the files they leave."""

@@ -1,0 +1,1 @@
+"""CSV and TSV: how they are read and how they are written."""

@@ -1,0 +1,114 @@
+"""Disarms texts that a spreadsheet would take for formulas, so that they can be armed again exactly.
+
+    =1+1          is written as   '=1+1⇥     an apostrophe in front, a tab (⇥) behind
+    '=1+1⇥                        ''=1+1⇥⇥   what looks disarmed is disarmed once more, raw files included
+    '=1+1, -5, +4915123456789     themselves
+
+The apostrophe is what OWASP and PapaParse (`escapeFormulae`) put there: the text is shown, not computed. The tab tells
+our own disarming from an apostrophe that somebody wrote: only what has both is armed again when it is read. Numbers and
+phone numbers stay as they are: of digits, blanks and signs alone, they can name no function, cell or program.
+
+Source: owasp.org/www-community/attacks/CSV_Injection.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from chalicelib.model.write_options import Formulas
+
+_FORMULA = re.compile(r"[\t\r\n\0]|[\s\ufeff\u200b]{0,16}[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_BEGINNING = re.compile(rf"'(?:{_FORMULA.pattern})")
+"""Of a disarmed text."""
+BEGINNING_CHARACTERS = 18
+"""The most that it has."""
+_HARMLESS = re.compile(r"(?a:[+-]\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?|\+\d[\d ().-]{6,20})")
+_PLAIN = re.compile(r"[^\W_]|[_\"(\[{]")
+"""How nearly all texts begin."""
+_GUARDED = re.compile('="([^"]*)"')
+"""A text as a formula, which is how Excel is kept from taking it for a number: `="00123"`."""
+_GUARD_AHEAD = re.compile(r'(?:\A|\W)"?="')
+_BORDER = "\x01"
+"""Stands around texts that are looked at together; no text that has one is taken for safe."""
+_SUSPECT = re.compile(rf"{_BORDER}(?=[\s\0\ufeff\u200b=+\-@\uff1d\uff0b\uff0d\uff20'])(?!{_HARMLESS.pattern}{_BORDER})")
+"""A formula, or what looks disarmed, can begin with nothing else."""
+
+Row = Mapping[str, object]
+
+
+def is_formula(text: str) -> bool:
+    return bool(_FORMULA.match(text)) and not _HARMLESS.fullmatch(text)
+
+
+def is_disarmed(text: str) -> bool:
+    return text[:1] == "'" and text[-1:] == "\t" and is_formula(text[1:-1].lstrip("'"))
+
+
+def disarmed(text: str) -> str:
+    return f"'{text}\t" if is_formula(text) or is_disarmed(text) else text
+
+
+def undisguised(text: str) -> str:
+    """A text that is to stay as it is, and to be read so."""
+    return f"'{text}\t" if is_disarmed(text) or _GUARDED.fullmatch(text) else text
+
+
+def armed(text: str) -> str:
+    """What was written, from what is read."""
+    return text[1:-1] if is_disarmed(text) else text
+
+
+def may_hold_disarmed(block: str) -> bool:
+    """Whether a cell may be disarmed or guarded."""
+    return ("'" in block and bool(_BEGINNING.search(block))) or ('="' in block and bool(_GUARD_AHEAD.search(block)))
+
+
+def all_armed(cells: list[str]) -> list[str]:
+    """The same list if there is nothing to do, which is nearly always."""
+    if any(cell[-1:] == "\t" for cell in cells):
+        return list(map(armed, cells))
+    return cells
+
+
+def all_meant(cells: list[str]) -> list[str]:
+    """As `all_armed`, for text files: also without the guards that keep Excel from taking texts for numbers."""
+    if any(cell[-1:] == "\t" or cell[:2] == '="' for cell in cells):
+        return list(map(_meant, cells))
+    return cells
+
+
+def _meant(cell: str) -> str:
+    guarded = _GUARDED.fullmatch(cell)
+    return guarded[1] if guarded else armed(cell)
+
+
+class Disarmed:
+    """Counts the rows that were changed, and tells each of them to whoever wants to know."""
+
+    def __init__(self, tell: Callable[[Row], None] | None = None) -> None:
+        self.rows = 0
+        self._tell = tell
+
+    def add(self, row: Row) -> None:
+        self.rows += 1
+        if self._tell:
+            self._tell(row)
+
+
+def may_need_marks(texts: Sequence[str]) -> bool:
+    """Whether any of them might be changed by `safe_cells`; all at once, as nearly always there is none."""
+    return are_suspect(together(texts), len(texts))
+
+
+def together(texts: Sequence[str]) -> str:
+    """As `are_suspect` looks at them."""
+    return _BORDER.join(("", *texts, ""))
+
+
+def are_suspect(text: str, texts: int) -> bool:
+    """As `may_need_marks`, of so many texts that are put together already."""
+    return text.count(_BORDER) > texts + 1 or bool(_SUSPECT.search(text))
+
+
+def safe_cells(texts: Iterable[str], formulas: Formulas) -> list[str]:
+    written = disarmed if formulas is Formulas.DISARM else undisguised
+    return [text if not text or _PLAIN.match(text) else written(text) for text in texts]

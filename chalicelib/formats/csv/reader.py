@@ -1,0 +1,188 @@
+"""Opens CSV and TSV: finds the delimiter and the quotes, reads the header, and learns how wide the rows are.
+
+In comes a stream of bytes, out goes a table whose rows are read while they are taken (`delimited_rows`). What was found
+at the beginning goes along with the layout of a source that is cut, so that all its spans are read alike.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from chalicelib.errors import Refused
+from chalicelib.formats.csv.dialect import Dialect, dialect_of, separator_in
+from chalicelib.formats.csv.fragments import each_block_beside_fragments
+from chalicelib.formats.csv.row_widths import Habits, columns_with_content, habits_of, has_content
+from chalicelib.formats.csv.rows import DelimitedRows
+from chalicelib.formats.encoding.choose import Encoding
+from chalicelib.formats.header_row import find_header_row, header_row_findings, place_on_line
+from chalicelib.formats.headers import header_findings, nul_findings, read_headers
+from chalicelib.formats.lines import Lines
+from chalicelib.formats.streams import Readable
+from chalicelib.formats.table import Format, Layout, Table
+from chalicelib.formats.text import Text
+from chalicelib.model.imports import ReadingOptions
+from chalicelib.model.limits import Limits
+from chalicelib.model.problem_codes import ProblemCode
+
+_DIALECT_CHARACTERS = 64 << 10
+"""How much of the beginning is looked at for the delimiter and the quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """What the beginning of a source shows of its table."""
+
+    dialect: Dialect
+    lines_above: int
+    """Physical lines above the header."""
+    rows_above: int
+    """Those among them that have content."""
+    rows_below: list[list[str]]
+    """The first rows below the header, as far as they can be read."""
+
+
+def open_delimited(
+    stream: Readable, encoding: Encoding, options: ReadingOptions, limits: Limits, preferred: str = ","
+) -> Table:
+    """Raises Refused where there is no header line, or it cannot be read."""
+    lines = Lines(text := Text(stream, encoding), limits.row_bytes)
+    beginning = _look_at_beginning(lines, options, limits, preferred)
+    reader = DelimitedRows(lines, text, beginning.dialect, limits)
+    header, below, line = reader.read_header(beginning.lines_above), beginning.rows_below, beginning.lines_above + 1
+    if options.header_row is None:
+        _refuse_cut_header(line, len(header), [*map(len, below)])
+    headers = read_headers(header, limits, columns_below=0 if header[-1].strip() else columns_with_content(below))
+    habits = habits_of(header, len(headers), below, limits)
+    reader.begin(headers, habits)
+    return Table(
+        format=_format_of(beginning.dialect),
+        encoding=encoding.name,
+        delimiter=beginning.dialect.delimiter,
+        quote=beginning.dialect.quote,
+        headers=headers,
+        findings=(
+            *header_row_findings(line, beginning.rows_above, below),
+            *nul_findings(header),
+            *header_findings(headers),
+        ),
+        blocks=each_block_beside_fragments(reader.each_block(), len(headers), habits),
+        layout=_layout(encoding, reader, headers, habits, skipped_lines=beginning.lines_above),
+    )
+
+
+def _look_at_beginning(lines: Lines, options: ReadingOptions, limits: Limits, preferred: str) -> _Beginning:
+    """Takes no line. Raises Refused where there is no header."""
+    sample = lines.peek(_DIALECT_CHARACTERS)
+    separator = separator_in(sample[0]) if sample and not options.delimiter else None
+    dialect = _dialect(sample, separator, options, preferred)
+    records = _first_records(lines, dialect, limits)[1 if separator else 0 :]
+    place = _header_place(records, options.header_row, limits)
+    below = [one.cells for one in records[place + 1 :] if one.cells]
+    return _Beginning(dialect, records[place].line - 1, place, below)
+
+
+def open_delimited_span(stream: Readable, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
+    """Its rows and lines are numbered from 1; the header, and what stands before it, belongs to the first span."""
+    stream.read(layout.encoding.mark_bytes if is_first else 0)
+    text = Text(stream, layout.encoding, is_start=is_first)
+    reader = DelimitedRows(Lines(text, limits.row_bytes), text, Dialect(layout.delimiter), limits)
+    if is_first:
+        reader.read_header(layout.skipped_lines)
+    reader.begin(layout.headers, layout.habits)
+    return Table(
+        format=layout.format,
+        encoding=layout.encoding.name,
+        delimiter=layout.delimiter,
+        quote=reader.dialect.quote,
+        headers=layout.headers,
+        findings=layout.findings if is_first else (),
+        blocks=each_block_beside_fragments(reader.each_block(), len(layout.headers), layout.habits),
+        count_lines=reader.count_lines,
+    )
+
+
+def _layout(
+    encoding: Encoding, reader: DelimitedRows, headers: tuple[str, ...], habits: Habits, *, skipped_lines: int
+) -> Layout | None:
+    """None unless a record ends where a line ends outside quotes: with RFC 4180's quoting, in bytes that are ASCII
+    wherever they look like it."""
+    dialect = reader.dialect
+    if dialect != Dialect(dialect.delimiter) or not dialect.delimiter.isascii() or not encoding.is_bytewise:
+        return None
+    return Layout(
+        format=_format_of(dialect),
+        encoding=encoding,
+        delimiter=dialect.delimiter,
+        headers=headers,
+        habits=habits,
+        skipped_lines=skipped_lines,
+        header_lines=reader.count_lines(),
+    )
+
+
+def _format_of(dialect: Dialect) -> Format:
+    return Format.TSV if dialect.delimiter == "\t" else Format.CSV
+
+
+def _dialect(sample: list[str], separator: str | None, options: ReadingOptions, preferred: str) -> Dialect:
+    if separator:
+        return dialect_of(sample[1:], ReadingOptions(delimiter=separator, quote=options.quote))
+    return dialect_of(sample, options, preferred)
+
+
+def _refuse_cut_header(line: int, columns: int, widths: list[int]) -> None:
+    """Raises Refused where the row below the header is the rest of it: together they are as wide as all other rows."""
+    first, *others = [*widths, 0]
+    if len(others) > 2 and {columns + first - 1} == {*others[:-1]} and columns < others[0]:
+        message = (
+            f"The header on line {line} seems to be cut by a line end. Put all headers on one line, or state another "
+            "line as reading.header_row."
+        )
+        raise Refused("unreadable_header", message, problem=ProblemCode.LINE_END_IN_ROW.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A record at the beginning of the source that is not blank."""
+
+    line: int
+    """On which it begins."""
+    cells: list[str]
+    """Empty where its quotes cannot be read."""
+
+
+def _header_place(records: list[_Record], stated_line: int | None, limits: Limits) -> int:
+    """Returns which record is the header. Raises Refused where there is none, or none on the line that was stated."""
+    if not records:
+        raise Refused("empty_source", "The source has no header line. Send a file that has a header line and rows.")
+    if stated_line is not None:
+        return place_on_line([one.line for one in records], stated_line)
+    return find_header_row([one.cells for one in records], limits) if records[0].cells else 0
+
+
+def _first_records(lines: Lines, dialect: Dialect, limits: Limits) -> list[_Record]:
+    """Returns the records that show what the table looks like, without taking them."""
+    characters, records = _DIALECT_CHARACTERS, list[_Record]()
+    while characters <= limits.habit_sample_bytes:
+        sample = lines.peek(characters)
+        records = list(islice(_each_record(dialect, sample), limits.habit_sample_rows + limits.header_search_rows))
+        if len(records) > limits.habit_sample_rows or sum(map(len, sample)) < characters:
+            break
+        characters *= 4
+    return records
+
+
+def _each_record(dialect: Dialect, lines: list[str]) -> Iterator[_Record]:
+    reader = dialect.read(iter(lines), is_strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield _Record(line, [])
+            continue
+        if has_content(cells):
+            yield _Record(line, cells)

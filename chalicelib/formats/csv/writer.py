@@ -1,0 +1,57 @@
+"""Rows of cells as CSV and TSV: quoted as RFC 4180 has it, lines ended by CR LF or LF. What is written can be
+read again.
+
+Lazy, a piece for each block, so that memory is bounded however many rows there are.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from chalicelib.formats.cells import Cell, TableCells
+from chalicelib.formats.record_blocks import each_block
+from chalicelib.model.write_options import Rendering
+
+
+class DelimitedWriter:
+    joint = end = b""
+
+    def __init__(self, cells: TableCells, rendering: Rendering) -> None:
+        self._cells = cells
+        self._lines = Lines(rendering, is_quoted=len(cells.header()) == 1)
+        self._mark = "\ufeff" if rendering.has_bom else ""
+
+    @property
+    def begin(self) -> bytes:
+        return self._mark.encode() + self._lines.piece([self._cells.header()])
+
+    def each_piece(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+        return map(self._lines.piece, map(self._cells.texts, each_block(records)))
+
+
+class Lines:
+    """Writes cells as they are. A single column is quoted, because no other could tell its delimiter."""
+
+    def __init__(self, rendering: Rendering, *, is_quoted: bool = False) -> None:
+        self._end = rendering.end
+        self._written: list[str] = []
+        # Always CR LF for the module: with another line end it leaves a lone CR without quotes.
+        quoting: Literal[0, 1] = csv.QUOTE_ALL if is_quoted else csv.QUOTE_MINIMAL
+        self._writer = csv.writer(
+            _Sink(self._written), delimiter=rendering.separator, lineterminator="\r\n", quoting=quoting
+        )
+
+    def each_piece(self, rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+        return map(self.piece, each_block(rows))
+
+    def piece(self, rows: Iterable[Sequence[Cell]]) -> bytes:
+        self._writer.writerows(rows)
+        lines = self._written if self._end == "\r\n" else [line[:-2] + self._end for line in self._written]
+        text = "".join(lines)
+        self._written.clear()
+        return text.encode("utf-8", "surrogatepass")
+
+
+class _Sink:
+    def __init__(self, written: list[str]) -> None:
+        self.write = written.append

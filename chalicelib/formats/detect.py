@@ -1,0 +1,82 @@
+"""What a source looks like, from its first bytes: which of the formats that are read.
+
+Content decides; the name only breaks ties, and a name that says otherwise becomes a finding.
+"""
+
+import re
+from pathlib import PurePosixPath
+
+import orjson
+
+from chalicelib.errors import Refused
+from chalicelib.formats.json.beginning import looks_like_json
+from chalicelib.formats.table import Format
+
+ZIP_MAGIC = b"PK\x03\x04"
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+_BRACKETED_CELL = re.compile(r"(?:\[[^\[\]{}\"]*\]|\{[^{}\":]*\})\s*[^\s\]}]")
+"""A line that goes on behind `[id]` or `{id}`, as only a header does."""
+
+_EXTENSIONS = {
+    ".csv": Format.CSV,
+    ".tsv": Format.TSV,
+    ".tab": Format.TSV,
+    ".json": Format.JSON,
+    ".ndjson": Format.NDJSON,
+    ".jsonl": Format.NDJSON,
+    ".xlsx": Format.XLSX,
+    ".xlsm": Format.XLSX,
+    ".xltx": Format.XLSX,
+    ".xltm": Format.XLSX,
+    ".xls": Format.XLS,
+    ".xlt": Format.XLS,
+    ".xlsb": Format.XLSB,
+    ".ods": Format.ODS,
+    ".ots": Format.ODS,
+}
+
+
+def format_named(filename: str) -> Format | None:
+    """What the name promises; `.gz` and `.zip` at its end are looked through."""
+    path = PurePosixPath(filename.lower())
+    path = path.with_suffix("") if path.suffix in (".gz", ".zip") else path
+    return _EXTENSIONS.get(path.suffix)
+
+
+_INSTEAD = "Send CSV, TSV, XLSX, XLS, XLSB, ODS, JSON or NDJSON instead."
+
+
+def unreadable(what: str, advice: str = _INSTEAD) -> Refused:
+    """`what` is a noun with its article; the advice, a sentence, says what to do."""
+    return Refused("unreadable_format", f"The source is {what}. {advice}", found=what)
+
+
+def text_format(text: str, named: Format | None) -> Format:
+    """JSON, NDJSON, or CSV, which stands for TSV too until the delimiter is known."""
+    if not looks_like_json(text):
+        return _format_without_json(text, named)
+    lines = [line for line in text.split("\n", 3) if line.strip()]
+    if len(lines) < 2 or (named is Format.JSON and lines[0].lstrip().startswith("[")):
+        return Format.NDJSON if named is Format.NDJSON else Format.JSON
+    return Format.NDJSON if _is_line_of_json(lines) else Format.JSON
+
+
+def _format_without_json(text: str, named: Format | None) -> Format:
+    """A .json that holds a table with delimiters is read as one; any other is left to the JSON reader to refuse."""
+    first, _, rest = text.lstrip().partition("\n")
+    begins_like_table = first[:1] not in "[{" or bool(_BRACKETED_CELL.match(first))
+    is_table = rest.strip() and any(one in first for one in ",;\t|") and begins_like_table
+    if named is Format.JSON and not is_table:
+        return Format.JSON
+    return Format.NDJSON if named is Format.NDJSON and not is_table else Format.CSV
+
+
+def _is_line_of_json(lines: list[str]) -> bool:
+    """The first line is complete, so that no document goes on behind it, or the second begins like another one."""
+    try:
+        orjson.loads(lines[0].encode("utf-8", "replace"))
+    except orjson.JSONDecodeError:
+        bracket = lines[0].lstrip()[:1]
+        return lines[0].rstrip().endswith({"{": "}", "[": "]"}[bracket]) and lines[1].startswith(bracket)
+    return True

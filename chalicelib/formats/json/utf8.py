@@ -1,0 +1,53 @@
+"""JSON arrives in UTF-8, rarely in UTF-16 or UTF-32; its readers know UTF-8 only, without a byte order mark."""
+
+import codecs
+from collections.abc import Iterator
+
+from chalicelib.formats.encoding.choose import Encoding
+from chalicelib.formats.streams import Broken, Peekable, Readable
+from chalicelib.formats.text import END_MARK, Text
+
+
+def utf8_stream(stream: Readable, encoding: Encoding) -> Readable:
+    """The same text in UTF-8. Bytes that are not what they should be stay invalid, so that their row fails."""
+    if encoding.name != "utf-8":
+        return _Transcoded(Text(stream, encoding))
+    marked = Peekable(stream)
+    if marked.peek(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
+        marked.read(len(codecs.BOM_UTF8))
+    return _WithoutEndMark(marked)
+
+
+class _WithoutEndMark:
+    """The same bytes without an end mark (`text.END_MARK`) at the end; text in other encodings has lost it already."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._stream = stream
+        self._held = b""
+
+    def read(self, size: int, /) -> bytes:
+        """May be a little more than asked for."""
+        while block := self._stream.read(size):
+            block, self._held = self._held + block, b""
+            if _END_MARK in block:
+                end = block.find(_END_MARK, len(block.rstrip(_END_MARK + b"\r\n")))
+                block, self._held = (block, b"") if end < 0 else (block[:end], block[end:])
+            if block:
+                return block
+        return b""
+
+
+_END_MARK = END_MARK.encode()
+
+
+class _Transcoded:
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        self._blocks: Iterator[str] = text.each_block()
+
+    def read(self, size: int, /) -> bytes:
+        """One block of text, whatever the size asked for."""
+        block = next(self._blocks, "")
+        if not block and self._text.broken:
+            raise Broken(self._text.broken)
+        return block.encode("utf-8", "surrogatepass")

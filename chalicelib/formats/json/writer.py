@@ -1,0 +1,70 @@
+"""Records as a JSON array, one object a line, and as NDJSON; lazily, in pieces. Values keep their structure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from chalicelib.formats.cell_values import known
+from chalicelib.formats.record_blocks import each_block
+
+Record = Mapping[str, Any]
+
+
+class NdjsonWriter:
+    begin = joint = end = b""
+
+    def __init__(self, columns: Sequence[str] | None) -> None:
+        """None for all that a record has, in its own order."""
+        self._columns = columns
+
+    def each_piece(self, records: Iterable[Record]) -> Iterator[bytes]:
+        return (_joined(block, self._columns, b"\n") for block in each_block(records))
+
+
+class JsonWriter:
+    begin, joint, end = b"[", b",", b"\n]\n"
+
+    def __init__(self, columns: Sequence[str] | None) -> None:
+        """None for all that a record has, in its own order."""
+        self._columns = columns
+
+    def each_piece(self, records: Iterable[Record]) -> Iterator[bytes]:
+        joint = b"\n"
+        for block in each_block(records):
+            yield joint + _joined(block, self._columns, b",\n")[:-2]
+            joint = b",\n"
+
+
+class JsonArray:
+    """The same file as a `JsonWriter` makes, from objects that are JSON already."""
+
+    def __init__(self) -> None:
+        self._opening = JsonWriter.begin
+
+    def piece(self, objects: Iterable[bytes]) -> bytes:
+        """Of one object at least."""
+        opening, self._opening = self._opening, JsonWriter.joint
+        return opening + b"\n" + b",\n".join(objects)
+
+    def end(self) -> bytes:
+        return (JsonWriter.begin if self._opening == JsonWriter.begin else b"") + JsonWriter.end
+
+
+def trimmed(text: bytes) -> bytes:
+    """A copy that takes no more memory than it has bytes: orjson leaves 4 KB to each of its texts, however short."""
+    return memoryview(text).tobytes()
+
+
+def _joined(block: list[Record], columns: Sequence[str] | None, end: bytes) -> bytes:
+    """Each with the end behind it, which makes a trimmed copy."""
+    return b"".join([orjson.dumps(one, known) + end for one in _fitted(block, columns)])
+
+
+def _fitted(block: list[Record], columns: Sequence[str] | None) -> list[Record]:
+    """The records with their values in the order of the columns, as nearly all have them already."""
+    if columns is None:
+        return block
+    names = tuple(columns)
+    is_fitted = all(tuple(one) == names for one in block)
+    return block if is_fitted else [{name: one.get(name) for name in names} for one in block]

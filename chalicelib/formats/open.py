@@ -1,0 +1,171 @@
+"""Opens a source: takes gzip or a zip archive off, finds out what it is, and hands it to the reader of its format.
+
+In comes a stream that is only read forwards, with what the caller says about it; out goes a table. All refusals of a
+source as a whole start here, before any row is read, as far as its beginning shows them.
+"""
+
+import codecs
+from dataclasses import dataclass, replace
+from typing import BinaryIO, cast
+
+from chalicelib.errors import Refused
+from chalicelib.formats.csv.reader import open_delimited, open_delimited_span
+from chalicelib.formats.detect import OLE_MAGIC, ZIP_MAGIC, format_named, text_format, unreadable
+from chalicelib.formats.encoding.choose import (
+    EVIDENCE_BYTES,
+    SAMPLE_BYTES,
+    Encoding,
+    detected_encoding,
+    stated_encoding,
+)
+from chalicelib.formats.encoding.findings import guess_of, uncertain
+from chalicelib.formats.json.array import open_json
+from chalicelib.formats.json.lines import open_ndjson, open_ndjson_span
+from chalicelib.formats.json.record_names import RecordWords
+from chalicelib.formats.open_binary import open_packed
+from chalicelib.formats.streams import GZIP_MAGIC, Gunzip, Peekable
+from chalicelib.formats.table import WORKBOOKS, Format, Layout, Table
+from chalicelib.formats.text import BYTE_ORDER_MARK, cut_end_mark
+from chalicelib.formats.unsupported import refuse_strange_texts, refuse_strangers
+from chalicelib.model.imports import ReadingOptions
+from chalicelib.model.limits import Limits
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem, quoted
+
+_KIN = {Format.TSV: Format.CSV}
+"""Formats that only their delimiter tells apart: a .csv with tabs misleads nobody."""
+
+
+def open_table(
+    stream: BinaryIO,
+    options: ReadingOptions,
+    limits: Limits,
+    *,
+    filename: str = "",
+    words: RecordWords | None = None,
+) -> Table:
+    """The stream is read forwards only, and must stay open while rows are taken. `words` are those of the records that
+    it should hold; None where nobody said which.
+
+    Raises Refused with one of: empty_source, unreadable_format, too_large, too_many_columns, too_many_rows,
+    expansion_refused, damaged_workbook, encrypted_workbook, sheet_not_found, unsupported_encoding, encoding_uncertain,
+    unreadable_header, invalid_json, ambiguous_list, invalid_option.
+    """
+    return _Opening(_checked(options), limits, words or RecordWords.of_any()).open(Peekable(stream), filename)
+
+
+def find_layout(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, filename: str = "") -> Layout | None:
+    """How the spans of a source are to be opened; None where it cannot be cut, or not be read at all."""
+    source = Peekable(stream)
+    if source.peek(len(ZIP_MAGIC)).startswith((GZIP_MAGIC, ZIP_MAGIC, OLE_MAGIC[:4])):
+        return None
+    try:
+        return open_table(cast(BinaryIO, source), options, limits, filename=filename).layout
+    except Refused:
+        return None
+
+
+def open_span(stream: BinaryIO, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
+    """A span by itself, from the end of one record to the end of another. Its rows and lines are numbered from 1."""
+    open_one = open_ndjson_span if layout.format is Format.NDJSON else open_delimited_span
+    return open_one(stream, layout, limits, is_first=is_first)
+
+
+def _checked(options: ReadingOptions) -> ReadingOptions:
+    if options.format is not None and options.format not in set(Format):
+        known = ", ".join(Format)
+        message = f"The format {options.format[:20]!r} is not known. Use one of {known}, or leave it out."
+        raise Refused("invalid_option", message, param="format", value=options.format[:20])
+    return options
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """How a source is opened, or the file within an archive."""
+
+    options: ReadingOptions
+    limits: Limits
+    words: RecordWords
+    is_in_archive: bool = False
+
+    def open(self, source: Peekable, filename: str) -> Table:
+        is_gzipped = source.peek(2) == GZIP_MAGIC
+        table = self._inflated(source, filename) if is_gzipped else self._plain(source, filename)
+        findings = (*table.findings, *_misleading_name(filename, table.format))
+        is_whole = is_gzipped or self.is_in_archive
+        layout = replace(table.layout, findings=findings) if table.layout and not is_whole else None
+        return replace(table, is_gzipped=is_gzipped, findings=findings, layout=layout)
+
+    def _inflated(self, source: Peekable, filename: str) -> Table:
+        try:
+            return self._plain(Peekable(Gunzip(source, self.limits)), filename)
+        except Refused as refusal:
+            if refusal.code != "empty_source":
+                raise
+            message = "The gzip file is damaged before its first row, or empty. Make it anew and send it again."
+            raise Refused("empty_source", message) from refusal
+
+    def _plain(self, source: Peekable, filename: str) -> Table:
+        sample = source.peek(SAMPLE_BYTES)
+        refuse_strangers(sample)
+        if sample.startswith((ZIP_MAGIC, OLE_MAGIC)):
+            return open_packed(source, self.options, self.limits, self._open_member)
+        if self.options.format in WORKBOOKS:
+            raise unreadable(f"no {self.options.format} workbook")
+        return self._text(source, sample, filename)
+
+    def _text(self, source: Peekable, sample: bytes, filename: str) -> Table:
+        options, limits, named = self.options, self.limits, format_named(filename)
+        encoding = stated_encoding(options.encoding, sample) if options.encoding else detected_encoding(sample)
+        text = _text_of(sample[len(source.read(encoding.mark_bytes)) :], encoding, is_whole=len(sample) < SAMPLE_BYTES)
+        refuse_strange_texts(text)
+        format_ = Format(options.format) if options.format else text_format(text, named)
+        if format_ in (Format.JSON, Format.NDJSON):
+            open_it = open_json if format_ is Format.JSON else open_ndjson
+            return open_it(source, _unicode(encoding), self.words, limits)
+        if not options.encoding:
+            encoding = _looked_at_closely(source, encoding)
+        preferred = "\t" if Format.TSV in (options.format, named) else ","
+        table = open_delimited(source, encoding, options, limits, preferred)
+        return replace(table, findings=(*guess_of(encoding), *table.findings))
+
+    def _open_member(self, source: Peekable, filename: str) -> Table:
+        """As if it had come alone, save that an archive within an archive is not opened."""
+        if self.is_in_archive:
+            raise unreadable("a ZIP archive within another")
+        return replace(self, is_in_archive=True).open(source, filename)
+
+
+def _text_of(sample: bytes, encoding: Encoding, *, is_whole: bool) -> str:
+    """The sample as text, without its byte order mark. Raises Refused `empty_source`."""
+    text = codecs.getincrementaldecoder(encoding.name)("replace").decode(sample, is_whole).lstrip(BYTE_ORDER_MARK)
+    text = cut_end_mark(text)[0]
+    if is_whole and not text.strip():
+        raise Refused("empty_source", "The source is empty. Send a file that has a header line and at least one row.")
+    return text
+
+
+def _looked_at_closely(source: Peekable, encoding: Encoding) -> Encoding:
+    """What more of the source says, where the sample says nothing certain. Raises Refused `encoding_uncertain`."""
+    if encoding.is_undecided or encoding.candidates:
+        evidence = source.peek(EVIDENCE_BYTES)
+        encoding = detected_encoding(evidence) if len(evidence) >= SAMPLE_BYTES else encoding
+        if encoding.candidates:
+            raise uncertain(evidence, encoding.candidates)
+    return encoding
+
+
+def _unicode(encoding: Encoding) -> Encoding:
+    """JSON is Unicode by its standard: other bytes are errors of their rows, not another encoding, unless the caller
+    says so.
+    """
+    is_legacy = encoding.is_guessed and not encoding.name.startswith("utf")
+    return Encoding("utf-8") if is_legacy else encoding
+
+
+def _misleading_name(filename: str, actual: Format) -> list[Problem]:
+    expected = format_named(filename)
+    if expected is None or _KIN.get(expected, expected) == _KIN.get(actual, actual):
+        return []
+    facts = {"expected": expected.value.upper(), "actual": actual.value.upper()}
+    return [Problem(ProblemCode.EXTENSION_MISLEADS, value=quoted(filename), facts=facts)]

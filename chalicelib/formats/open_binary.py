@@ -1,0 +1,87 @@
+"""Opens what is not text: workbooks of all formats, and zip archives that hold one table.
+
+All of them are read from their end, so the source is copied to a temporary file first, within the limits. Content, not
+the name, tells what it is.
+"""
+
+from collections.abc import Callable, Iterator
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
+
+from chalicelib.errors import Refused
+from chalicelib.formats.archive import only_member
+from chalicelib.formats.detect import OLE_MAGIC, unreadable
+from chalicelib.formats.streams import BLOCK_BYTES, Broken, Peekable
+from chalicelib.formats.table import WORKBOOKS, Table
+from chalicelib.formats.workbooks.ods import OdsBook
+from chalicelib.formats.workbooks.sheets import Book
+from chalicelib.formats.workbooks.table import table_of
+from chalicelib.formats.workbooks.xls import XlsBook
+from chalicelib.formats.workbooks.xlsb import XlsbBook
+from chalicelib.formats.workbooks.xlsx import XlsxBook
+from chalicelib.formats.zip_package import Kind, Package, damaged
+from chalicelib.model.imports import ReadingOptions
+from chalicelib.model.limits import Limits
+
+_IN_MEMORY_BYTES = 16 << 20
+
+OpenMember = Callable[[Peekable, str], Table]
+"""Opens the file within an archive, by its content and its name."""
+
+
+def open_packed(source: Peekable, options: ReadingOptions, limits: Limits, open_member: OpenMember) -> Table:
+    """Raises Refused for what is no workbook and no archive of one table, or must not be unpacked. A workbook without
+    any content is a table without headers and rows, with the finding `empty_source`."""
+    file = cast(BinaryIO, SpooledTemporaryFile(_IN_MEMORY_BYTES))  # noqa: SIM115  rows are read from it later on
+    size_bytes = _spool(source, file, limits)
+    file.seek(0)
+    if file.read(len(OLE_MAGIC)) == OLE_MAGIC:
+        file.seek(0)
+        return _open_book(XlsBook(file.read(), limits), options, limits)
+    package = Package(file, size_bytes, limits)
+    if package.kind is Kind.ARCHIVE:
+        member = only_member(package)
+        return open_member(Peekable(_Member(package.each_block(member))), member.filename)
+    return _open_book(_zipped_book(package, limits), options, limits)
+
+
+def _spool(source: Peekable, file: BinaryIO, limits: Limits) -> int:
+    size = 0
+    try:
+        while block := source.read(BLOCK_BYTES):
+            size += file.write(block)
+            if size > limits.workbook_bytes:
+                message = f"The file is larger than {limits.workbook_bytes} bytes. Split it, or send it as CSV."
+                raise Refused("too_large", message, limit=limits.workbook_bytes)
+    except Broken as broken:
+        raise damaged(str(broken)) from broken
+    return size
+
+
+def _zipped_book(package: Package, limits: Limits) -> Book:
+    if package.kind is Kind.XLSB:
+        return XlsbBook(package, limits)
+    return OdsBook(package, limits) if package.kind is Kind.OPEN_DOCUMENT else XlsxBook(package, limits)
+
+
+def _open_book(book: Book, options: ReadingOptions, limits: Limits) -> Table:
+    if options.format is not None and options.format not in WORKBOOKS:
+        raise unreadable(f"a workbook, not {options.format}")
+    return table_of(book, options, limits)
+
+
+class _Member:
+    """The file within an archive, as a stream."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._rest = b""
+
+    def read(self, size: int, /) -> bytes:
+        while not self._rest:
+            block = next(self._blocks, None)
+            if block is None:
+                return b""
+            self._rest = block
+        taken, self._rest = self._rest[:size], self._rest[size:]
+        return taken

@@ -1,0 +1,207 @@
+"""Where a large source may be cut, so that its spans are read side by side: at ends of rows, never within one.
+
+In comes the source and its layout; out go the positions at which spans begin. NDJSON is looked at only around the
+places where a span should end. CSV and TSV are read through, block by block, counting quotes: a line ends a row if the
+quotes before its end are even in number. That is exact as long as every quote stands where RFC 4180 lets it stand, so
+each block is checked for that, and behind the first quote that stands elsewhere nothing is cut any more: the last
+span is then read as the whole source would have been, stray quotes included.
+
+A row too large to be read must not lie in a span that another follows, because the reader takes such a row apart.
+Blocks, and what is carried over between them, are so small that it cannot.
+"""
+
+import codecs
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from chalicelib.formats.encoding.choose import TAIL_BYTES, Encoding, detected_encoding
+from chalicelib.formats.encoding.findings import guess_of
+from chalicelib.formats.streams import BLOCK_BYTES
+from chalicelib.formats.table import Format, Layout
+from chalicelib.model.limits import Limits
+
+OpenAt = Callable[[int], AbstractContextManager[BinaryIO]]
+"""The source from a byte on."""
+
+QUOTE = b'"'
+_LINE_ENDS = re.compile(rb"[\r\n]")
+_GROWTH = 3
+"""Rows are measured in UTF-8, where a byte of the source may take three."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The spans of a source: each goes from its start to the next one's, the last to the end."""
+
+    layout: Layout
+    starts: tuple[int, ...]
+
+    def end_of(self, span: int) -> int | None:
+        """None where the source ends."""
+        return self.starts[span + 1] if span + 1 < len(self.starts) else None
+
+
+def find_cut(open_at: OpenAt, size_bytes: int, layout: Layout, limits: Limits) -> Cut | None:
+    """None where there is nothing to cut. Memory is bounded, whatever the source holds. Spans are larger than asked for
+    where they would be too many otherwise."""
+    limits = replace(limits, span_bytes=max(limits.span_bytes, size_bytes // limits.tasks + 1))
+    if layout.format is Format.NDJSON:
+        starts = _starts_of_lines(open_at, size_bytes, limits.span_bytes)
+    else:
+        with open_at(0) as stream:
+            starts = _Scan(layout, limits).find_starts(stream)
+    if len(starts) < 2:
+        return None
+    return Cut(_decided(layout, open_at, size_bytes), tuple(starts))
+
+
+def _decided(layout: Layout, open_at: OpenAt, size_bytes: int) -> Layout:
+    """With the encoding of all spans: where the beginning is ASCII, the one that is certain at the end, else UTF-8."""
+    if not layout.encoding.is_undecided:
+        return layout
+    with open_at(max(0, size_bytes - TAIL_BYTES)) as stream:
+        tail = _all_of(stream).partition(b"\n")[2]
+    found = detected_encoding(tail) if layout.format is not Format.NDJSON else layout.encoding
+    is_plain = found.is_bytewise and not (found.candidates or found.is_undecided)
+    encoding = found if is_plain else Encoding("utf-8")
+    return replace(layout, encoding=encoding, findings=(*guess_of(encoding), *layout.findings))
+
+
+def _all_of(stream: BinaryIO) -> bytes:
+    return b"".join(iter(lambda: stream.read(BLOCK_BYTES), b""))
+
+
+def _starts_of_lines(open_at: OpenAt, size_bytes: int, span_bytes: int) -> list[int]:
+    starts = [0]
+    while (wanted := starts[-1] + span_bytes) < size_bytes:
+        with open_at(wanted - 1) as stream:
+            start = wanted - 1 + _line_bytes(stream)
+        if start >= size_bytes:
+            break
+        starts.append(start)
+    return starts
+
+
+def _line_bytes(stream: BinaryIO) -> int:
+    """Up to the line's end and with it, or up to the end of the source."""
+    size = 0
+    while block := stream.read(BLOCK_BYTES):
+        end = block.find(b"\n")
+        if end >= 0:
+            return size + end + 1
+        size += len(block)
+    return size
+
+
+class _Scan:
+    """Reads a source through, once, for the ends of its rows."""
+
+    def __init__(self, layout: Layout, limits: Limits) -> None:
+        self._block_bytes = max(1, min(limits.row_bytes // (4 * _GROWTH), limits.span_bytes))
+        self._rest_bytes = limits.row_bytes // (2 * _GROWTH)
+        self._span_bytes = limits.span_bytes
+        self._kinds = _kinds_of(layout.delimiter)
+        self._delimiter = layout.delimiter.encode()
+        self._may_be_fragments = len(layout.headers) > 1 and not layout.habits.leaves_out_cells
+        delimiter = re.escape(self._delimiter)
+        self._first_cell = re.compile(rb'(?:"[^"]*(?:""[^"]*)*"|[^"\r\n' + delimiter + rb"]*)" + delimiter)
+        self._may_be_open = False
+        self._may_be_marked = layout.encoding.name == "utf-8"
+        self._starts = [0]
+        self._position = 0
+        """Up to where the source was looked at: the end of a record."""
+        self._rest = b""
+        """What was read behind it."""
+        self._candidate = 0
+        """Where a span begins if what follows is a row; 0 for nowhere."""
+        self._is_regular = True
+        self._lines_ahead = layout.header_lines
+
+    def find_starts(self, stream: BinaryIO) -> list[int]:
+        while self._is_regular and (block := stream.read(self._block_bytes)):
+            self._take(self._rest + block)
+        is_closed = self._rest.count(QUOTE) % 2 == 0 and self._is_well_quoted(self._rest, self._position)
+        if self._is_regular and self._rest and is_closed:
+            self._judge_candidate(self._rest)
+        return self._starts
+
+    def _take(self, data: bytes) -> None:
+        """Goes on to the end of the last record in the data, which is where a span may begin; what follows is kept."""
+        end = row_end(data)
+        rows, self._rest = data[:end], data[end:]
+        self._is_regular = self._is_well_quoted(rows, self._position) and len(self._rest) <= self._rest_bytes
+        if not end or not self._is_regular:
+            return
+        self._judge_candidate(data)
+        self._position += end
+        self._lines_ahead -= _count_lines(rows) if self._lines_ahead > 0 else 0
+        self._note_last_quote(rows)
+        is_due = self._lines_ahead <= 0 and self._position - self._starts[-1] >= self._span_bytes
+        self._candidate = self._position if is_due and self._ends_row(rows) else 0
+
+    def _judge_candidate(self, data: bytes) -> None:
+        """A span begins at the candidate if the data behind it begins with a row."""
+        if self._candidate and self._begins_row(data):
+            self._starts.append(self._candidate)
+        self._candidate = 0
+
+    def _note_last_quote(self, rows: bytes) -> None:
+        """A quote that closes a value and stands where one may open may have been meant to: what becomes of its row is
+        known only where the next quote is read, too."""
+        at = rows.rfind(QUOTE)
+        if at >= 0:
+            self._may_be_open = rows[max(0, at - 1) : at] in (b"\n", b"\r", self._delimiter)
+
+    def _ends_row(self, data: bytes) -> bool:
+        """Whether the last record has more than one cell. One that has not may be a fragment of its neighbour, which
+        can be told only where both are read together (`fragments`)."""
+        if self._may_be_open:
+            return False
+        ended = data[: -2 if data.endswith(b"\r\n") else -1]
+        record = _LINE_ENDS.split(_outside(ended[row_end(ended) :]))[-1]
+        return not self._may_be_fragments or self._delimiter in record
+
+    def _begins_row(self, data: bytes) -> bool:
+        """Whether the first record has more than one cell, as far as its first one tells. All its quotes are in order:
+        one that is not may make it a fragment, too."""
+        return not self._may_be_fragments or bool(self._first_cell.match(data))
+
+    def _is_well_quoted(self, rows: bytes, position: int) -> bool:
+        """Whether quotes stand only around values and, doubled, inside quoted ones."""
+        if QUOTE not in rows:
+            return True
+        while position == 0 and self._may_be_marked and rows.startswith(codecs.BOM_UTF8):
+            rows = rows[len(codecs.BOM_UTF8) :]
+        outside = QUOTE.join(rows.split(QUOTE)[::2]).translate(self._kinds)
+        return b'x"' not in outside and b'"x' not in outside
+
+
+def row_end(data: bytes) -> int:
+    """Behind the last line end outside quotes, in data that begins outside; 0 where there is none."""
+    line_end = b"\n" if b"\n" in data else b"\r"
+    last = len(data) - (line_end == b"\r")  # a CR at the very end may be half of a CRLF
+    end = data.rfind(line_end, 0, last) + 1
+    is_inside = data.count(QUOTE, 0, end) % 2
+    while end and is_inside:
+        before = data.rfind(line_end, 0, data.rfind(QUOTE, 0, end)) + 1
+        is_inside ^= data.count(QUOTE, before, end) % 2
+        end = before
+    return end
+
+
+def _outside(data: bytes) -> bytes:
+    """Returns what stands outside of quotes, in data that begins outside."""
+    return b"".join(data.split(QUOTE)[::2])
+
+
+def _count_lines(rows: bytes) -> int:
+    return rows.count(b"\n") + rows.count(b"\r") - rows.count(b"\r\n")
+
+
+def _kinds_of(delimiter: str) -> bytes:
+    """A table that leaves three kinds of bytes: quotes, what may stand beside them (a comma), and the rest (an x)."""
+    beside = delimiter.encode() + b"\r\n"
+    return bytes(byte if byte == QUOTE[0] else ord(",") if byte in beside else ord("x") for byte in range(256))

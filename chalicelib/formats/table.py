@@ -1,0 +1,88 @@
+"""What every reader hands out: a table, which is what is known about a source and, lazily, its rows.
+
+Promises that hold for all formats: rows are numbered from 1 without gaps; a row that cannot be read is still handed
+out, with an error among its problems; a row of a tabular format without an error has exactly one cell per header. In
+tabular formats a row whose cells are all empty is no row: spreadsheets leave hundreds of them below and between what
+people typed.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import chain
+
+from chalicelib.formats.csv.row_widths import ALL_FULL, Habits
+from chalicelib.formats.encoding.choose import Encoding
+from chalicelib.model.problems import Problem
+from chalicelib.model.rows import Row, RowBlock
+
+
+class Format(StrEnum):
+    """How rows are written in a source; each may be gzipped, or be the only file in a zip archive."""
+
+    CSV = "csv"
+    TSV = "tsv"
+    XLSX = "xlsx"
+    XLS = "xls"
+    XLSB = "xlsb"
+    ODS = "ods"
+    JSON = "json"
+    NDJSON = "ndjson"
+
+
+WORKBOOKS = frozenset({Format.XLSX, Format.XLS, Format.XLSB, Format.ODS})
+"""Files of sheets, which are read as a whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How a source is written, as far as its spans must know it to be read apart."""
+
+    format: Format
+    encoding: Encoding
+    delimiter: str = ","
+    headers: tuple[str, ...] = ()
+    habits: Habits = ALL_FULL
+    """How wide its rows may be; of CSV and TSV."""
+    skipped_lines: int = 0
+    """Before the header."""
+    header_lines: int = 0
+    """Up to the end of the header, which belongs to the first span as a whole."""
+    findings: tuple[Problem, ...] = ()
+    """Of the table as a whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A source that has been opened. Its rows are read while they are taken, once."""
+
+    format: Format
+    blocks: Iterator[RowBlock]
+    """Lazy. Taking rows may still raise Refused: an expansion limit, a JSON document that breaks off."""
+    is_gzipped: bool = False
+    encoding: str = "utf-8"
+    delimiter: str | None = None
+    quote: str | None = None
+    sheet: str | None = None
+    headers: tuple[str, ...] = ()
+    """As in the source, stripped, by position; empty for JSON and NDJSON. Of equal headers the first is read."""
+    findings: tuple[Problem, ...] = ()
+    """About the source as a whole. That it has no rows is known only at its end, so the caller reports that."""
+    layout: Layout | None = None
+    """None where the source can only be read from its beginning to its end."""
+    find_more: Callable[[], tuple[Problem, ...]] = tuple
+    """What was found about the source as a whole while its rows were read; asked for when they have been."""
+    count_lines: Callable[[], int] = int
+    """Of a span: the physical lines that have been read so far."""
+
+    def peek(self) -> "tuple[Row | None, Table]":
+        """Returns the first row, None if there is none, and the table with that row still to be taken."""
+        block = next(self.blocks, None)
+        if block is None:
+            return None, self
+        return next(block.each_row()), replace(self, blocks=chain([block], self.blocks))
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """One by one, for whoever has few of them."""
+        return chain.from_iterable(block.each_row() for block in self.blocks)

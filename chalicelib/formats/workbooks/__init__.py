@@ -1,0 +1,1 @@
+"""Spreadsheets (XLSX, XLSM, XLSB, XLS, ODS): how they are read, and how XLSX is written."""

@@ -1,0 +1,313 @@
+"""What a spreadsheet's number format makes of a number: the formats that carry meaning are applied.
+
+    00000           7           00007          leading zeros and fixed groups of digits are part of the value
+    000-00-0000     12345678    012-34-5678
+    0.0%            0.125       12.5%          a share is shown in percent
+    yyyy-mm-dd      45351       2024-02-29     dates, times and durations, in ISO 8601
+    "Yes";;"No"     1           Yes            words that stand for numbers
+    #,##0.00 "EUR"  1234.5      1234.5         separators, decimals and currencies are how a number looks
+    0;-0;;@         0           0              and so is hiding it
+
+Of the last two kinds, what is seen and not read is told, save the separators and the number of decimals.
+Source: ECMA-376 part 1, 18.8.30 and 18.8.31.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+from operator import eq, ge, gt, le, lt, ne
+
+from chalicelib.formats.workbooks.cell_text import DAYS_OF_1904, duration_text, number_text, serial_text
+
+_TOKEN = re.compile(
+    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|[_*].|\[(?P<bracket>[^\]]*)\]?|(?P<general>general|standard)|(?P<clock>am/pm|a/p)'
+    r"|(?P<exponent>e[+-])|(?P<digit>[0#?])|(?P<date>[ymdhsegba])|(?P<mark>[.,%/@])|(?P<literal>.)",
+    re.IGNORECASE | re.DOTALL,
+)
+_SECTION_PIECE = re.compile(r'"[^"]*"?|\\.|[_*].|\[[^\]]*\]?|.', re.DOTALL)
+_CONDITION = re.compile(r"\s*(<=|>=|<>|<|>|=)\s*(-?[\d.]+(?:[eE][+-]?\d+)?)\s*")
+_ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
+_COMPARISONS: dict[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "<>": ne}
+_SEPARATING = frozenset(" \u00a0\u202f'’.,")
+"""Literals that only part thousands."""
+_LONGEST_CODE = 255
+
+
+class Look(StrEnum):
+    """What a section shows."""
+
+    NUMBER = "number"
+    DIGITS = "digits"
+    PERCENT = "percent"
+    MOMENT = "moment"
+    DURATION = "duration"
+    WORD = "word"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cell's number as text."""
+
+    text: str
+    seen: str | None = None
+    """What the cell shows in a spreadsheet, where that is more or less than the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One of up to four codes between semicolons."""
+
+    look: Look
+    pieces: tuple[str, ...] = ()
+    """Placeholders as themselves, literal texts behind a quotation mark."""
+    condition: tuple[str, float] | None = None
+    has_date: bool = False
+    has_time: bool = False
+    is_plain: bool = True
+    """Nothing is seen that is not read."""
+    thousands: int = 0
+    """How often what is shown was divided by a thousand."""
+
+    def shown(self, raw: str, *, is_signed: bool, is_1904: bool) -> Shown:
+        """`is_signed`: a minus is shown before negative numbers. Raises Inexact."""
+        number = number_text(raw)
+        match self.look:
+            case Look.DIGITS:
+                return Shown(self._digits(number, is_signed=is_signed))
+            case Look.PERCENT:
+                return Shown(_percent(number))
+            case Look.MOMENT | Look.DURATION:
+                return Shown(self._moment(float(number), is_1904=is_1904) or number)
+            case Look.WORD:
+                return Shown("".join(piece[1:] for piece in self.pieces))
+            case _:
+                return Shown(number, None if self.is_plain else self._seen(number))
+
+    def _digits(self, number: str, *, is_signed: bool) -> str:
+        """The digits fill the placeholders from the right; more digits than placeholders stand before the first."""
+        digits = number.lstrip("-")
+        if not digits.isdigit():
+            return number
+        left, shown = digits.lstrip("0"), []
+        places = sum(piece in "0#?" for piece in self.pieces)
+        for piece in reversed(self.pieces):
+            if piece[0] == '"':
+                shown.append(piece[1:])
+                continue
+            places -= 1
+            taken = left if places == 0 else left[-1:]
+            left = left[: len(left) - len(taken)]
+            shown.append(taken or ("0" if piece == "0" else ""))
+        sign = "-" if number.startswith("-") and is_signed else ""
+        return sign + "".join(reversed(shown)).strip()
+
+    def _moment(self, serial: float, *, is_1904: bool) -> str | None:
+        if self.look is Look.DURATION:
+            return duration_text(serial * 86_400)
+        serial += DAYS_OF_1904 if is_1904 and (self.has_date and serial >= 0) else 0
+        return serial_text(serial, has_date=self.has_date, has_time=self.has_time)
+
+    def _seen(self, number: str) -> str:
+        """About what the cell shows."""
+        if self.look is Look.NOTHING:
+            return ""
+        if self.thousands:
+            number = number_text(repr(float(number) / 1000**self.thousands))
+        places = [index for index, piece in enumerate(self.pieces) if piece[0] != '"']
+        first = places[0] if places else len(self.pieces)
+        before = "".join(piece[1:] for piece in self.pieces[:first])
+        behind = "".join(piece[1:] for piece in self.pieces[first:] if piece[0] == '"')
+        return f"{before}{number}{behind}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """A whole code."""
+
+    sections: tuple[Section, ...]
+
+    @property
+    def is_plain(self) -> bool:
+        """Numbers are read as they are stored, and nothing needs to be told."""
+        return all(one.look is Look.NUMBER and one.is_plain for one in self.sections)
+
+    def shown(self, raw: str, *, is_1904: bool = False) -> Shown:
+        """Raises Inexact. A value that is no number stays as it is."""
+        try:
+            value = float(raw)
+        except ValueError:
+            return Shown(raw)
+        section, is_signed = self._section_for(value)
+        return section.shown(raw, is_signed=is_signed, is_1904=is_1904)
+
+    def _section_for(self, value: float) -> tuple[Section, bool]:
+        sections = self.sections
+        if any(one.condition for one in sections):
+            for one in sections:
+                if one.condition is None or _COMPARISONS[one.condition[0]](value, one.condition[1]):
+                    return one, True
+            return sections[-1], True
+        if value < 0 and len(sections) > 1:
+            return sections[1], False
+        return (sections[2], True) if value == 0 and len(sections) > 2 else (sections[0], True)
+
+
+@lru_cache(maxsize=1024)
+def number_format(code: str) -> NumberFormat:
+    """Any text is some format; what cannot be understood shows the number."""
+    parts = _parts(code[:_LONGEST_CODE] or "General")
+    sections = [_section(part) for part in parts[:4]]
+    if len(sections) > 3 or (len(sections) > 1 and "@" in parts[-1]):
+        sections.pop()
+    return NumberFormat(tuple(sections))
+
+
+def _parts(code: str) -> list[str]:
+    """What stands between the semicolons."""
+    parts = [""]
+    for piece in _SECTION_PIECE.findall(code):
+        if piece == ";":
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return parts
+
+
+def builtin_format(number: int) -> NumberFormat:
+    """By its number; those that differ from language to language show a date, a time or both, as the number has it."""
+    if 27 <= number <= 36 or 50 <= number <= 58:
+        return number_format("yyyy-mm-dd hh:mm:ss")
+    return number_format(_BUILTIN.get(number, "General"))
+
+
+_BUILTIN = {
+    **{1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??"},
+    **{14: "m/d/yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM"},
+    **{20: "h:mm", 21: "h:mm:ss", 22: "m/d/yyyy h:mm", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 49: "@"},
+    **{67: "0%", 68: "0.00%", 71: "m/d/yyyy", 72: "m/d/yyyy", 73: "d-mmm-yy", 74: "d-mmm", 75: "mmm-yy"},
+    **{76: "h:mm", 77: "h:mm:ss", 78: "m/d/yyyy h:mm", 79: "mm:ss", 80: "[h]:mm:ss", 81: "mm:ss.0"},
+}
+"""ECMA-376, 18.8.30; those from 67 on are Thai."""
+
+
+@dataclass(slots=True)
+class _Tokens:
+    """What a section's code is made of."""
+
+    pieces: list[str]
+    letters: str = ""
+    """Of dates and times, in their order, small."""
+    marks: str = ""
+    order: str = ""
+    """Digits, as 0, commas and points as they follow each other."""
+    condition: tuple[str, float] | None = None
+    is_elapsed: bool = False
+    is_general: bool = False
+    has_currency: bool = False
+
+
+def _section(code: str) -> Section:
+    tokens = _tokens(code)
+    condition = tokens.condition
+    if tokens.is_elapsed:
+        return Section(Look.DURATION, condition=condition)
+    digits = [piece for piece in tokens.pieces if piece[0] != '"']
+    if tokens.letters and not (digits and "s" not in tokens.letters):
+        has_time = bool(set(tokens.letters) & set("hs"))
+        has_date = bool(set(tokens.letters) & set("ydegba")) or not has_time or "mmm" in tokens.letters
+        return Section(Look.MOMENT, condition=condition, has_date=has_date, has_time=has_time)
+    look = _look(tokens, digits)
+    thousands = _thousands(tokens) if look is Look.NUMBER else 0
+    is_plain = look is not Look.NOTHING and not (look is Look.NUMBER and (thousands or _tells_more(tokens)))
+    return Section(look, tuple(tokens.pieces), condition, is_plain=is_plain, thousands=thousands)
+
+
+def _look(tokens: _Tokens, digits: list[str]) -> Look:
+    if tokens.is_general or "@" in tokens.marks:
+        return Look.NUMBER
+    if not digits:
+        return _look_of_literals(tokens)
+    if "%" in tokens.marks:
+        return Look.PERCENT
+    is_grouped = _are_grouped(tokens.pieces)
+    is_number = set(tokens.marks) & set(".,/e") or tokens.has_currency
+    return Look.DIGITS if not is_number and (digits.count("0") > 1 or is_grouped) else Look.NUMBER
+
+
+def _look_of_literals(tokens: _Tokens) -> Look:
+    text = "".join(piece[1:] for piece in tokens.pieces)
+    if any(map(str.isalnum, text)):
+        return Look.WORD
+    return Look.NUMBER if text.strip() else Look.NOTHING
+
+
+def _are_grouped(pieces: Sequence[str]) -> bool:
+    """The digits of a code stand in groups that no thousands make, or behind a plus as in phone numbers."""
+    shape = "".join("0" if piece[0] != '"' else piece[1:] for piece in pieces)
+    first, last = shape.find("0"), shape.rfind("0")
+    between = shape[first : last + 1]
+    separators = set(between) - {"0"}
+    if separators - _SEPARATING or shape[:first].endswith("+"):
+        return True
+    groups = re.split(r"[^0]+", between)
+    return any(len(group) != 3 for group in groups[1:])
+
+
+def _tells_more(tokens: _Tokens) -> bool:
+    literals = "".join(piece[1:] for piece in tokens.pieces if piece[0] == '"')
+    return any(one.isalpha() or unicodedata.category(one) == "Sc" for one in literals)
+
+
+def _thousands(tokens: _Tokens) -> int:
+    """Commas behind the last digit, or before the decimal point, divide by a thousand each."""
+    return sum(len(part) - len(part.rstrip(",")) for part in tokens.order.split("."))
+
+
+def _tokens(code: str) -> _Tokens:
+    tokens = _Tokens([])
+    for found in _TOKEN.finditer(code):
+        _add(tokens, found)
+    return tokens
+
+
+def _add(tokens: _Tokens, found: re.Match[str]) -> None:
+    kind, text = found.lastgroup, found[0]
+    match kind:
+        case "quoted" | "escaped" | "literal":
+            literal = found[kind]
+            tokens.pieces.append(f'"{literal}') if literal else None
+        case "bracket":
+            _add_bracket(tokens, found["bracket"])
+        case "general":
+            tokens.is_general = True
+        case "clock":
+            tokens.letters += "h"
+        case "digit":
+            tokens.pieces.append(text)
+            tokens.order += "0"
+        case "exponent" | "mark":
+            tokens.marks += text[0].lower()
+            tokens.order += text if text in ".," else ""
+        case "date":
+            tokens.letters += text.lower()
+
+
+def _add_bracket(tokens: _Tokens, text: str) -> None:
+    if condition := _CONDITION.fullmatch(text):
+        tokens.condition = (condition[1], float(condition[2]))
+    elif _ELAPSED.fullmatch(text):
+        tokens.is_elapsed = True
+    elif text.startswith("$") and (symbol := text[1:].partition("-")[0]):
+        tokens.pieces.append(f'"{symbol}')
+        tokens.has_currency = True
+
+
+def _percent(number: str) -> str:
+    shifted = Decimal(number).scaleb(2)
+    text = format(shifted, "f")
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"

@@ -1,0 +1,107 @@
+"""What every reader of workbooks hands out: sheets by name, and their rows as cells, before any header is chosen.
+
+Cells stand by their column in the sheet, from A on; a cell that nobody filled is an empty text. What is wrong with a
+cell stands beside it as a flaw, to become a problem of its row once the header has given the column a name.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from chalicelib.errors import Refused
+from chalicelib.formats.csv.row_widths import has_content
+from chalicelib.formats.table import Format
+from chalicelib.formats.workbooks.cell_references import place_of
+from chalicelib.formats.zip_package import too_expansive
+from chalicelib.model.limits import Limits
+from chalicelib.model.problem_codes import ProblemCode
+
+CELL_BYTES = 32
+"""What a cell takes at least while it is held, without its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something wrong with a cell, or worth telling of it."""
+
+    code: ProblemCode
+    value: str
+    """What the cell holds, or shows."""
+    text: str = ""
+    """What was read, where that differs."""
+
+
+@dataclass(slots=True)
+class SheetRow:
+    """A row of a sheet that has content."""
+
+    line: int
+    """Its number in the sheet, from 1."""
+    cells: list[str]
+    flaws: dict[int, Flaw] = field(default_factory=dict)
+    """By position among the cells."""
+
+    @property
+    def has_content(self) -> bool:
+        return bool(self.flaws) or has_content(self.cells)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Merged:
+    """Cells joined into one, of which only the first has the value. Rows and columns count from 1."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+    @property
+    def range(self) -> str:
+        return f"{place_of(self.first_row, self.first_column)}:{place_of(self.last_row, self.last_column)}"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetName:
+    """A sheet that may hold a table."""
+
+    name: str
+    is_visible: bool = True
+
+
+class Book(Protocol):
+    """A workbook of any format."""
+
+    format: Format
+
+    def sheets(self) -> Sequence[SheetName]:
+        """In the order of the workbook."""
+
+    def each_row(self, name: str) -> Iterator[SheetRow]:
+        """Those with content, from the top, lazily; each call begins anew. Raises Refused at what cannot be read."""
+
+    def merged(self, name: str) -> Sequence[Merged]: ...
+
+
+class RowBounds:
+    """Counts what the rows of a sheet come to. A few bytes can stand for a row of 16,384 cells, or name one long text
+    a million times."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._cells = 0
+        self._characters = 0
+
+    def add(self, row: SheetRow, *, times: int = 1) -> None:
+        """Raises Refused `too_many_rows` or `expansion_refused` at the first row beyond what the limits allow."""
+        limits = self._limits
+        last = row.line + times - 1
+        if last > limits.sheet_rows:
+            message = f"The sheet has {last} rows, {limits.sheet_rows} are allowed. Split it, or send CSV."
+            raise Refused("too_many_rows", message, rows=last, limit=limits.sheet_rows)
+        self._cells += len(row.cells) * times
+        self._characters += sum(map(len, row.cells)) * times
+        if self._cells * CELL_BYTES > limits.workbook_expanded_bytes:
+            raise too_expansive(f"its rows span more than {self._cells} places", cells=self._cells)
+        if self._characters > limits.workbook_expanded_bytes:
+            detail = f"its texts would take more than {limits.workbook_expanded_bytes} bytes"
+            raise too_expansive(detail, limit=limits.workbook_expanded_bytes)

@@ -1,0 +1,136 @@
+"""XLSX and its kin with macros, as a book: sheets, shared texts, number formats, rows.
+
+Rows are read from the package while they are taken, so that memory holds the shared texts and one block of rows,
+however many there are (ADR 12). Formulas give the values that were computed when the workbook was saved.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from chalicelib.formats.table import Format
+from chalicelib.formats.workbooks.cell_text import unescaped
+from chalicelib.formats.workbooks.number_formats import NumberFormat, builtin_format, number_format
+from chalicelib.formats.workbooks.relations import STYLES, TEXTS, find_part, main_part, relations_of, sheet_parts
+from chalicelib.formats.workbooks.sheet_xml import Meanings, each_merged, each_sheet_row
+from chalicelib.formats.workbooks.sheets import CELL_BYTES, Merged, RowBounds, SheetName, SheetRow
+from chalicelib.formats.workbooks.xml_parser import DEEPEST, Attributes, each_parsed, each_tag, local_name, too_deep
+from chalicelib.formats.zip_package import Package, too_expansive
+from chalicelib.model.limits import Limits
+
+_USUAL_MAIN = "xl/workbook.xml"
+_TRUE = ("1", "true", "on")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    name: SheetName
+    part: str
+
+
+class XlsxBook:
+    """A package whose main part is a workbook in XML."""
+
+    format = Format.XLSX
+
+    def __init__(self, package: Package, limits: Limits) -> None:
+        """Raises Refused `damaged_workbook` where the package does not say what its sheets are."""
+        self._package = package
+        self._limits = limits
+        main = main_part(package, _USUAL_MAIN)
+        relations = relations_of(package, main)
+        self._sheets: dict[str, _Sheet] = {}
+        self._is_1904 = self._is_uncalculated = False
+        targets = sheet_parts(relations)
+        for parent, name, attributes in each_tag(package.blocks_of(main), main):
+            self._add(parent, name, attributes, targets)
+        self._texts_part = find_part(TEXTS, relations)
+        self._styles_part = find_part(STYLES, relations)
+
+    def sheets(self) -> Sequence[SheetName]:
+        return [one.name for one in self._sheets.values()]
+
+    def each_row(self, name: str) -> Iterator[SheetRow]:
+        part = self._sheets[name].part
+        return each_sheet_row(self._package.blocks_of(part), part, self._meanings, RowBounds(self._limits))
+
+    def merged(self, name: str) -> Sequence[Merged]:
+        return list(each_merged(self._package.blocks_of(self._sheets[name].part)))
+
+    def _add(self, parent: str, name: str, attributes: Attributes, targets: Mapping[str, str]) -> None:
+        if name == "workbookPr":
+            self._is_1904 = attributes.get("date1904", "").lower() in _TRUE
+        elif name == "calcPr":
+            self._is_uncalculated = attributes.get("fullCalcOnLoad", "").lower() in _TRUE
+        elif name == "sheet" and parent == "sheets":
+            relation = next((value for key, value in attributes.items() if local_name(key) == "id"), "")
+            if relation in targets:
+                shown = SheetName(attributes.get("name", ""), attributes.get("state", "visible") == "visible")
+                self._sheets[shown.name] = _Sheet(shown, targets[relation])
+
+    @cached_property
+    def _meanings(self) -> Meanings:
+        texts = self._read_texts() if self._texts_part else []
+        formats = self._read_formats() if self._package.has(self._styles_part) else []
+        return Meanings(texts, formats, self._is_1904, self._is_uncalculated)
+
+    def _read_texts(self) -> list[str]:
+        texts = _Texts()
+        for _ in each_parsed(self._package.blocks_of(self._texts_part), texts, self._texts_part):
+            if len(texts.found) * CELL_BYTES > self._limits.workbook_expanded_bytes:
+                raise too_expansive(f"it has more than {len(texts.found)} shared texts")
+        return texts.found
+
+    def _read_formats(self) -> list[NumberFormat | None]:
+        """By style; None for those that change nothing."""
+        codes: dict[str, str] = {}
+        formats: list[NumberFormat | None] = []
+        for parent, name, attributes in each_tag(self._package.blocks_of(self._styles_part), self._styles_part):
+            if name == "numFmt" and parent == "numFmts":
+                codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            elif name == "xf" and parent == "cellXfs":
+                number = attributes.get("numFmtId", "0")
+                found = number_format(codes[number]) if number in codes else builtin_format(_whole(number))
+                formats.append(None if found.is_plain else found)
+        return formats
+
+
+class _Texts:
+    """Gathers the shared texts. How East Asian words are pronounced stands among them and is left out."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._pieces: list[str] = []
+        self._is_read = False
+        self._is_phonetic = False
+        self._depth = 0
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise too_deep()
+        name = local_name(name)
+        if name == "t":
+            self._is_read = not self._is_phonetic
+        elif name == "si":
+            self._pieces = []
+        elif name == "rPh":
+            self._is_phonetic = True
+
+    def text(self, text: str) -> None:
+        if self._is_read:
+            self._pieces.append(text)
+
+    def end(self, name: str) -> None:
+        self._depth -= 1
+        name = local_name(name)
+        if name == "t":
+            self._is_read = False
+        elif name == "rPh":
+            self._is_phonetic = False
+        elif name == "si":
+            self.found.append(unescaped("".join(self._pieces)))
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0

@@ -1,0 +1,121 @@
+"""Parses the XML inside a workbook, block by block, in bounded memory.
+
+In come blocks of bytes and a handler, out come the moments at which a block has been parsed. Names arrive as they are
+written, with their namespace prefix if they have one: files in the wild use several. Document types and entities are
+refused, because no spreadsheet program writes them.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NoReturn, Protocol
+from xml.parsers import expat
+
+from chalicelib.errors import Refused
+from chalicelib.formats.zip_package import damaged, too_expansive
+
+Attributes = dict[str, str]
+
+LONGEST_TAG_BYTES = 2 << 20
+"""A tag or a comment must be complete before it can be parsed; the text of a cell need not."""
+DEEPEST = 256
+"""Elements within each other, each of which takes memory while it is open. Handlers count them."""
+_PRELUDE = re.compile(rb"\A\s*(<\?xml[^<>]*>)[^<]*")
+_ENCODINGS = frozenset({"utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1"})
+
+
+class Handler(Protocol):
+    """Is told the elements of a document in their order."""
+
+    def start(self, name: str, attributes: Attributes) -> None: ...
+
+    def end(self, name: str) -> None: ...
+
+    def text(self, text: str) -> None: ...
+
+
+def each_parsed(blocks: Iterable[bytes], handler: Handler, part: str) -> Iterator[None]:
+    """One moment for each block, lazily. Raises Refused `damaged_workbook` where the part is not well-formed or
+    declares entities, and `expansion_refused` where one of its tags is too large to be held."""
+    parser = _parser_for(handler, part)
+    fed = 0
+    try:
+        for block in _without_prelude(blocks):
+            parser.Parse(block, False)
+            fed += len(block)
+            if fed - max(parser.CurrentByteIndex, 0) > LONGEST_TAG_BYTES:
+                raise too_expansive(f"a tag in its part {part[:80]!r} is larger than {LONGEST_TAG_BYTES} bytes")
+            yield
+        parser.Parse(b"", True)
+    except (expat.ExpatError, LookupError) as error:
+        raise damaged(f"its part {part[:80]!r} is not well-formed ({str(error)[:80]})") from error
+    yield
+
+
+def _without_prelude(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Other readers do not mind what stands around the declaration, so neither does this one."""
+    is_first = True
+    for block in blocks:
+        yield _PRELUDE.sub(rb"\1", block, count=1) if is_first else block
+        is_first = False
+
+
+def each_tag(blocks: Iterable[bytes], part: str) -> Iterator[tuple[str, str, Attributes]]:
+    """The parent's name, the name and the attributes of each element, lazily, without prefixes in the names."""
+    tags = _Tags()
+    for _ in each_parsed(blocks, tags, part):
+        yield from tags.found
+        tags.found.clear()
+
+
+def too_deep() -> Refused:
+    return too_expansive(f"one of its parts nests deeper than {DEEPEST} elements")
+
+
+def local_name(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+class _Tags:
+    def __init__(self) -> None:
+        self.found: list[tuple[str, str, Attributes]] = []
+        self._path = [""]
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        name = local_name(name)
+        self.found.append((self._path[-1], name, attributes))
+        self._path.append(name)
+        if len(self._path) > DEEPEST:
+            raise too_deep()
+
+    def end(self, name: str) -> None:
+        self._path.pop()
+
+    def text(self, text: str) -> None:
+        """Tags alone are wanted."""
+
+
+def _parser_for(handler: Handler, part: str) -> expat.XMLParserType:
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.buffer_size = 64 << 10
+    parser.StartElementHandler = handler.start
+    parser.EndElementHandler = handler.end
+    parser.CharacterDataHandler = handler.text
+    parser.StartDoctypeDeclHandler = _refusing(part)
+    parser.XmlDeclHandler = _encoding_check(part)
+    return parser
+
+
+def _refusing(part: str) -> Callable[..., NoReturn]:
+    def refuse(*_: object) -> NoReturn:
+        raise damaged(f"its part {part[:80]!r} declares entities")
+
+    return refuse
+
+
+def _encoding_check(part: str) -> Callable[[str, str | None, int], None]:
+    def check(_version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding and encoding.lower() not in _ENCODINGS:
+            raise damaged(f"its part {part[:80]!r} is not in UTF-8")
+
+    return check

@@ -1,0 +1,152 @@
+"""The zip package that a workbook or an archive is, looked at before anything unpacks it.
+
+In comes a file, out go its kind and its entries as blocks of bytes, or a refusal: documents that hold no table, what
+is damaged or encrypted, and what would grow beyond the limits. Sizes are counted while inflating, since those that a
+package states about itself may lie.
+"""
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import BinaryIO
+
+from chalicelib.errors import Refused
+from chalicelib.formats.detect import unreadable
+from chalicelib.formats.streams import BLOCK_BYTES
+from chalicelib.model.limits import Limits
+
+_IS_ENCRYPTED = 0x1
+_LOCAL_HEADER_BYTES = 30
+_DOCUMENTS = (
+    ("word/document.xml", "a Word document"),
+    ("ppt/presentation.xml", "a PowerPoint presentation"),
+    ("index/document.iwa", "a Numbers document"),
+)
+
+
+class Kind(StrEnum):
+    """What a zip file is."""
+
+    XLSX = "xlsx"
+    XLSB = "xlsb"
+    OPEN_DOCUMENT = "open_document"
+    ARCHIVE = "archive"
+
+
+def damaged(detail: str) -> Refused:
+    message = f"The workbook is damaged: {detail}. Open it in your spreadsheet program, save it anew, and send that."
+    return Refused("damaged_workbook", message, detail=detail)
+
+
+def encrypted() -> Refused:
+    return Refused("encrypted_workbook", "The workbook is protected by a password. Save it without one, and send that.")
+
+
+def too_expansive(detail: str, **numbers: object) -> Refused:
+    message = f"The workbook was not unpacked: {detail}. Save the data as CSV, or split it."
+    return Refused("expansion_refused", message, param=None, **numbers)
+
+
+class Package:
+    """The entries of a zip file. Names are told apart without regard to case, as spreadsheet programs do."""
+
+    def __init__(self, file: BinaryIO, size_bytes: int, limits: Limits) -> None:
+        """Raises Refused where the table of contents already says that this cannot or must not be read."""
+        self._file = file
+        try:
+            self.entries = zipfile.ZipFile(file).infolist()
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error) as error:
+            raise damaged("its table of contents cannot be read") from error
+        if any(entry.header_offset < 0 for entry in self.entries):
+            raise damaged("its table of contents cannot be read")
+        self._by_name = {_normalised(entry.filename): entry for entry in self.entries}
+        self.kind = self._find_kind()
+        self._refuse_strange_entries(limits)
+        self._refuse_bombs(size_bytes, limits)
+
+    def has(self, name: str) -> bool:
+        return _normalised(name) in self._by_name
+
+    def blocks_of(self, name: str) -> Iterator[bytes]:
+        """Lazily, as `each_block`. Raises Refused `damaged_workbook` at once where there is no such entry."""
+        if not self.has(name):
+            raise damaged(f"its part {name[:80]!r} is missing")
+        return self.each_block(self._by_name[_normalised(name)])
+
+    def each_block(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+        """The entry's content, lazily. Raises Refused where it is not what the table of contents says."""
+        size = 0
+        for block in self._each_inflated(entry):
+            size += len(block)
+            if size > entry.file_size:
+                raise damaged(f"its part {entry.filename[:80]!r} is larger than stated")
+            yield block
+
+    def _each_inflated(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+        inflater = zlib.decompressobj(wbits=-15)
+        for block in self._each_stored(entry):
+            if entry.compress_type == zipfile.ZIP_STORED:
+                yield block
+                continue
+            try:
+                yield from _inflated(inflater, block)
+            except zlib.error as error:
+                raise damaged(f"its part {entry.filename[:80]!r} cannot be unpacked") from error
+
+    def _each_stored(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+        self._file.seek(entry.header_offset)
+        header = self._file.read(_LOCAL_HEADER_BYTES)
+        if len(header) < _LOCAL_HEADER_BYTES:
+            raise damaged(f"its part {entry.filename[:80]!r} is missing")
+        names = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+        position, left = entry.header_offset + _LOCAL_HEADER_BYTES + names, entry.compress_size
+        while left > 0:
+            self._file.seek(position)
+            block = self._file.read(min(BLOCK_BYTES, left))
+            if not block:
+                raise damaged(f"its part {entry.filename[:80]!r} is cut off")
+            position, left = position + len(block), left - len(block)
+            yield block
+
+    def _find_kind(self) -> Kind:
+        for name, what in _DOCUMENTS:
+            if name in self._by_name:
+                raise unreadable(what)
+        if "xl/workbook.bin" in self._by_name:
+            return Kind.XLSB
+        if "[content_types].xml" in self._by_name or "xl/workbook.xml" in self._by_name:
+            return Kind.XLSX
+        is_open_document = "content.xml" in self._by_name and "mimetype" in self._by_name
+        return Kind.OPEN_DOCUMENT if is_open_document else Kind.ARCHIVE
+
+    def _refuse_strange_entries(self, limits: Limits) -> None:
+        if len(self.entries) > limits.workbook_entries:
+            detail = f"it has {len(self.entries)} parts, {limits.workbook_entries} are allowed"
+            raise too_expansive(detail, entries=len(self.entries), limit=limits.workbook_entries)
+        if len(self._by_name) < len(self.entries):
+            raise damaged("two of its parts have the same name")
+        if any(entry.flag_bits & _IS_ENCRYPTED for entry in self.entries):
+            raise encrypted()
+        if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in self.entries):
+            raise damaged("it is packed in an unusual way")
+
+    def _refuse_bombs(self, size_bytes: int, limits: Limits) -> None:
+        expanded = sum(entry.file_size for entry in self.entries)
+        is_steep = expanded > limits.expansion_free_bytes and expanded > limits.expansion_ratio * size_bytes
+        most = limits.expanded_bytes if self.kind is Kind.ARCHIVE else limits.workbook_expanded_bytes
+        if is_steep or expanded > most:
+            detail = f"it would grow from {size_bytes} to {expanded} bytes"
+            raise too_expansive(detail, compressed_bytes=size_bytes, expanded_bytes=expanded)
+
+
+def _normalised(name: str) -> str:
+    return name.lower().replace("\\", "/").lstrip("/")
+
+
+def _inflated(inflater: "zlib._Decompress", block: bytes) -> Iterator[bytes]:
+    """In pieces, so that a bomb never stands in memory."""
+    while block:
+        yield inflater.decompress(block, BLOCK_BYTES)
+        block = inflater.unconsumed_tail

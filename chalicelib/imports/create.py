@@ -1,0 +1,244 @@
+"""How an import comes to be.
+
+    async   request_import → requested; the caller sends the source to the signed link; `uploads.py` goes on
+    sent    start_import → queued; the source came along, and is stored as if it had been uploaded (`starting.py`)
+    sync    import_now → queued, two phases inside the request, the machine goes on at transforming
+    inside  run_import → queued, all phases inside the request, which answers with the outcome of every row
+
+Whatever is wrong with the request or with the source as a whole is refused before anything is written.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import md5
+from io import BytesIO
+
+from chalicelib.access.context import Caller, Context, InlineUpload
+from chalicelib.errors import Conflict, Fatal, Refused, Retryable, SluiceError
+from chalicelib.formats import RecordWords, open_table
+from chalicelib.imports.inline_check import check_inline
+from chalicelib.imports.request import Wanted, checked_resource, checked_text
+from chalicelib.imports.task_context import CANCELED
+from chalicelib.imports.tasks.errors_file import find_remembered
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.ids import ImportId
+from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Source, Status, UploadMode, phases_ahead
+from chalicelib.model.object_keys import upload_key
+from chalicelib.model.task_results import Arrived
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedUpload:
+    """What the caller says of the file to come; what is said is signed, and checked on arrival."""
+
+    content_type: str = ""
+    size_bytes: int = 0
+    """0: not said."""
+    checksum: str = ""
+    """MD5, in hexadecimal digits; looked at when the file has arrived."""
+
+
+NOTHING_STATED = StatedUpload()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inline:
+    """A source that came with the request."""
+
+    content: bytes
+    content_type: str = ""
+
+
+def inline_of(records: Sequence[object]) -> Inline:
+    """Records that came as JSON, as a source: a JSON array."""
+    text = json.dumps(records, ensure_ascii=False, separators=(",", ":"))
+    try:
+        content = text.encode()
+    except UnicodeEncodeError:  # a lone surrogate: escaped, its row will be told
+        content = json.dumps(records, separators=(",", ":")).encode()
+    return Inline(content=content, content_type="application/json")
+
+
+def request_import(context: Context, caller: Caller, wanted: Wanted, stated: StatedUpload = NOTHING_STATED) -> Import:
+    """Waits for its source until `upload_expires_at`."""
+    import_ = draft_import(context, caller, wanted, UploadMode.ASYNC)
+    if stated.size_bytes > context.limits.upload_bytes:
+        raise _too_large(stated.size_bytes, context.limits.upload_bytes, "Split it into several imports.")
+    source = Source(
+        key=upload_key(import_.tenant_id, import_.import_id),
+        size_bytes=stated.size_bytes,
+        checksum=stated.checksum,
+        content_type=checked_text(stated.content_type, param="content_type"),
+        filename=wanted.filename,
+    )
+    expires_at = import_.created_at + context.limits.upload_window_s
+    return _added(context, replace(import_, source=source, upload_expires_at=expires_at))
+
+
+def import_now(context: Context, caller: Caller, wanted: Wanted, inline: Inline) -> Import:
+    """Answers once prevalidation and preparsing are done; the machine does the rest."""
+    queued, upload = _queued(context, caller, wanted, inline, time_s=context.limits.import_time_s)
+    return _entered(context, _added(context, queued), upload)
+
+
+def run_import(context: Context, caller: Caller, wanted: Wanted, inline: Inline) -> Arrived:
+    """Answers once the import has ended, with the outcome of every row.
+
+    Raises Retryable where its time was over before the first row was written.
+    """
+    queued, _ = _queued(context, caller, wanted, inline, time_s=context.limits.inside_time_s)
+    arrived = _run(context, _added(context, queued), inline.content)
+    status, reason = arrived.import_.status, arrived.import_.reason
+    if status is Status.TIMED_OUT:
+        raise Retryable(f"import {queued.import_id} did not end within {context.limits.inside_time_s} s")
+    if status is Status.CANCELED:
+        raise Conflict("already_ended", "The import was canceled.")
+    if status is not Status.COMPLETED:
+        raise Fatal(f"import {queued.import_id} has ended as {status.value}: {reason}")
+    return arrived
+
+
+def _queued(
+    context: Context, caller: Caller, wanted: Wanted, inline: Inline, *, time_s: int
+) -> tuple[Import, InlineUpload]:
+    """The import as it is to be added, and its source, opened."""
+    wanted = _with_charset(wanted, inline.content_type)
+    import_ = draft_import(context, caller, wanted, UploadMode.SYNC)
+    upload = _opened(context, import_, inline, wanted.filename)
+    if not wanted.column_mapping:
+        remembered = find_remembered(context.stores.imports, import_.tenant_id, import_.resource, upload.table)
+        upload = replace(upload, table=remembered.table)
+        wanted = replace(wanted, column_mapping=remembered.column_mapping)
+        import_ = replace(import_, column_mapping=remembered.column_mapping)
+    check_inline(replace(wanted, filename=upload.filename), upload.table, inline.content, context.limits)
+    source = Source(
+        key=upload_key(import_.tenant_id, import_.import_id),
+        size_bytes=len(inline.content),
+        checksum=md5(inline.content, usedforsecurity=False).hexdigest(),
+        filename=upload.filename,
+        content_type=inline.content_type,
+    )
+    deadline_at = import_.created_at + time_s
+    return replace(import_, status=Status.QUEUED, source=source, deadline_at=deadline_at), upload
+
+
+def _with_charset(wanted: Wanted, content_type: str) -> Wanted:
+    """A charset beside the type is the caller's word on the encoding, unless the reading options have another."""
+    found = _CHARSET.search(content_type)
+    if found is None or wanted.reading.encoding is not None:
+        return wanted
+    return replace(wanted, reading=replace(wanted.reading, encoding=found["name"]))
+
+
+def draft_import(context: Context, caller: Caller, wanted: Wanted, mode: UploadMode) -> Import:
+    """A sound request as an import, not stored yet. Raises Refused."""
+    resource, now = checked_resource(wanted), context.clock()
+    return Import(
+        import_id=ImportId(context.new_id("imp")),
+        tenant_id=caller.tenant_id,
+        resource=resource.name,
+        action=wanted.action,
+        upload_mode=mode,
+        duplicate_handling=wanted.duplicate_handling,
+        dialect=wanted.dialect,
+        name=wanted.name,
+        location_id=wanted.location_id,
+        column_mapping=wanted.column_mapping,
+        reading=wanted.reading,
+        rules=wanted.rules,
+        save_upload=wanted.save_upload,
+        phases=phases_ahead(mode),
+        created_by=caller.key_id,
+        updated_by=caller.key_id,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _added(context: Context, import_: Import) -> Import:
+    """The import as stored: where a request follows one that broke off (`turns.py`), it finds what that one left."""
+    context.begin_work()
+    if context.stores.imports.add(import_):
+        return import_
+    found = context.stores.imports.find(import_.tenant_id, import_.import_id)
+    if found is None:
+        raise Conflict("already_ended", "The import was deleted.")
+    return found
+
+
+def _opened(context: Context, import_: Import, inline: Inline, filename: str) -> InlineUpload:
+    size_bytes, limit = len(inline.content), context.limits.inline_upload_bytes
+    if size_bytes > limit:
+        raise _too_large(size_bytes, limit, "Ask for a signed upload (async) and send the file there.")
+    filename = filename or _name_of(inline.content_type)
+    words = RecordWords.of(RESOURCES[import_.resource], import_.column_mapping)
+    table = open_table(BytesIO(inline.content), import_.reading, context.limits, filename=filename, words=words)
+    return InlineUpload(content=inline.content, content_type=inline.content_type, filename=filename, table=table)
+
+
+def _entered(context: Context, import_: Import, upload: InlineUpload) -> Import:
+    """An import whose first phases, or whose machine, did not get going is not left waiting for its deadline."""
+    if import_.is_final or import_.status is Status.CANCELING:
+        return import_
+    try:
+        entered = import_ if _has_entered(import_) else context.enter(import_, upload)
+        if not entered.is_final:
+            context.admission.begin(entered)
+    except SluiceError as error:
+        _give_up(context, import_, error)
+        raise
+    return entered
+
+
+def _has_entered(import_: Import) -> bool:
+    done = {phase.name for phase in import_.phases if phase.status is PhaseStatus.COMPLETED}
+    return PhaseName.PREPARSING in done
+
+
+def _run(context: Context, import_: Import, content: bytes) -> Arrived:
+    try:
+        return context.run_now(import_, content)
+    except SluiceError as error:
+        _give_up(context, import_, error)
+        raise
+
+
+def _give_up(context: Context, import_: Import, error: SluiceError) -> None:
+    stored = context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
+    if stored.status in (Status.CANCELING, Status.CANCELED):
+        context.finish(stored, Status.CANCELED, CANCELED)
+        return
+    reason = error.message if isinstance(error, Refused) else "not_started: the import could not be started."
+    context.finish(stored, Status.FAILED, reason)
+
+
+def _too_large(size_bytes: int, limit: int, advice: str) -> Refused:
+    message = f"The source has {size_bytes} bytes, the limit is {limit}. {advice}"
+    return Refused("too_large", message, param="data", size_bytes=size_bytes, limit_bytes=limit)
+
+
+_CHARSET = re.compile(r";\s*charset=\"?(?P<name>[\w.:-]+)", re.IGNORECASE)
+
+# application/vnd.ms-excel is missing on purpose: browsers call CSV so, too.
+_SUFFIXES = {
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/json": "json",
+    "application/x-ndjson": "ndjson",
+    "application/jsonl": "ndjson",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.ms-excel.sheet.macroenabled.12": "xlsm",
+    "application/vnd.ms-excel.sheet.binary.macroenabled.12": "xlsb",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/zip": "zip",
+    "application/x-zip-compressed": "zip",
+    "application/gzip": "gz",
+}
+
+
+def _name_of(content_type: str) -> str:
+    """A name whose suffix tells the format, as far as the type tells it."""
+    suffix = _SUFFIXES.get(content_type.partition(";")[0].strip().lower())
+    return f"upload.{suffix}" if suffix else ""

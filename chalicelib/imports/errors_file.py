@@ -1,0 +1,117 @@
+"""The rows that an import rejected: which they are, and what stands beside what was given.
+
+Such rows keep their original columns and can be uploaded again as they are, once corrected (`model/error_columns.py`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from chalicelib.formats.cell_values import to_json
+from chalicelib.imports.row_objects import to_object
+from chalicelib.imports.source_rows import Given, lines_of, to_cells, to_lines
+from chalicelib.imports.workspace import Work
+from chalicelib.model.error_columns import (
+    DIGEST,
+    ERROR_COLUMNS,
+    IMPORT,
+    OURS,
+    PROBLEMS,
+    ROW_NUMBER,
+    UNREADABLE,
+    digest_of,
+    surplus_name,
+)
+from chalicelib.model.imports import PhaseName
+from chalicelib.model.rows import Departure, Outcome
+
+REJECTED = frozenset({Outcome.FAILED, Outcome.SKIPPED})
+_DECIDING_BY_KEYS = (PhaseName.PREPARSING, PhaseName.PARSING, PhaseName.CLEANUP)
+"""No row leaves in these."""
+JOINT = " | "
+"""Between the problems of one row, which stand in the same order in every error column."""
+
+Rejected = tuple[Given, Departure]
+"""A row and why it was rejected."""
+
+
+def find_rejections(work: Work, batch: int) -> dict[int, Departure]:
+    """By row number."""
+    phases = [one for one in PhaseName if one not in _DECIDING_BY_KEYS]
+    departures = chain.from_iterable(work.each_departure_with(REJECTED, phase, batch) for phase in phases)
+    return {one.row_number: one for one in departures}
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorsFile:
+    """How the rejected rows of one import are written; every line is as wide as the header line."""
+
+    headers: Sequence[str]
+    """Of the source."""
+    surplus: int
+    """Columns for cells beyond the header; of a row with more, the last of them holds the rest."""
+    import_id: str
+    """Whose column mapping, and what was found out of its columns, holds for these headers."""
+
+    def header_line(self) -> bytes:
+        return to_lines([[*self._without_ours([*self._columns]), *ERROR_COLUMNS]], [])
+
+    def to_lines(self, rows: Sequence[Rejected]) -> bytes:
+        return lines_of(rows, len(self._columns) + len(ERROR_COLUMNS), self._cells)
+
+    def to_objects(self, rows: Sequence[Rejected]) -> list[bytes]:
+        return [to_json(self._object(*row)) for row in rows]
+
+    @property
+    def _columns(self) -> list[str]:
+        first = len(self.headers) + 1
+        return [*self.headers, *map(surplus_name, range(first, first + self.surplus))]
+
+    def _without_ours(self, cells: list[str]) -> list[str]:
+        """Returns the cells of the source's columns, without those of an errors file that the source itself is."""
+        if ROW_NUMBER not in self.headers:
+            return cells
+        return [cell for cell, column in zip(cells, self._columns, strict=True) if column not in OURS]
+
+    def _cells(self, row: Rejected) -> list[str]:
+        given, departure = row
+        cells, width = to_cells(given, self.headers), len(self.headers) + self.surplus
+        if len(cells) > width:
+            cells = [*cells[: width - 1], JOINT.join(cells[width - 1 :])]
+        cells = self._without_ours([*cells, *[""] * (width - len(cells))])
+        return [*cells, *_error_cells(departure), self.import_id, _digest(departure, cells)]
+
+    def _object(self, given: Given, departure: Departure) -> dict[str, object]:
+        named = {key: value for key, value in to_object(given, self.headers).items() if key not in OURS}
+        problems = [
+            {"code": one.code, "field": one.field, "value": one.value, "message": one.message, "hint": one.hint}
+            for one in departure.problems
+        ]
+        return {
+            **named,
+            ROW_NUMBER: departure.row_number,
+            "_line": departure.line,
+            "_outcome": departure.outcome,
+            PROBLEMS: problems,
+            IMPORT: self.import_id,
+            DIGEST: _digest(departure, named.values()),
+        }
+
+
+def _digest(departure: Departure, cells: Iterable[object]) -> str:
+    """Returns nothing for rows whose cells stand where they were meant to."""
+    return digest_of(cells) if any(one.code in UNREADABLE for one in departure.problems) else ""
+
+
+def _error_cells(departure: Departure) -> list[str]:
+    problems = departure.problems
+    return [
+        str(departure.row_number),
+        str(departure.line),
+        departure.outcome,
+        JOINT.join(one.code for one in problems),
+        JOINT.join(one.field or "" for one in problems),
+        JOINT.join(one.value or "" for one in problems),
+        JOINT.join(one.message for one in problems),
+        JOINT.join(one.hint for one in problems),
+    ]

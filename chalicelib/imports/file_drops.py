@@ -1,0 +1,130 @@
+"""A file was dropped: it becomes an import, once for each version of the object.
+
+Events come twice, late and out of order, so the import's id is derived from what the event names: the first event adds
+the import, any later one only asks the machine to start again, which it does once. A file that cannot become an import,
+as it was deleted at once, or has a key that leaves no room for a result, gets a result that says why. A tenant is known
+from its first API key on.
+"""
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from chalicelib.access.context import Caller, Context
+from chalicelib.errors import NotFound, Refused
+from chalicelib.imports.create import draft_import
+from chalicelib.imports.drop_names import (
+    DROPPED,
+    KEY_BYTES,
+    dropped_id,
+    from_result,
+    is_dropped,
+    is_too_long,
+    result_key_of,
+    to_action,
+    to_address,
+    to_refusal,
+)
+from chalicelib.imports.request import Wanted
+from chalicelib.model.ids import TenantId
+from chalicelib.model.imports import DuplicateHandling, Import, Source, Status, UploadMode
+from chalicelib.stores.interfaces import StoredFile
+
+logger = logging.getLogger(__name__)
+
+
+def file_dropped(context: Context, bucket: str, key: str, version_id: str | None = None) -> Import | None:
+    """The import as it is stored now; None where there is none."""
+    if not (is_dropped(key) or is_too_long(key)):
+        return None
+    file = context.stores.files.find_file(key, version_id)
+    if file is None:
+        _say_it_is_gone(context, bucket, Source(key=key, version_id=version_id))
+        return None
+    source = _to_source(file)
+    try:
+        import_ = _queued(context, bucket, source)
+    except Refused as refusal:
+        _say_so(context, source, refusal)
+        return None
+    return _started(context, import_)
+
+
+def _queued(context: Context, bucket: str, source: Source) -> Import:
+    """Raises Refused where the key or the size of the file cannot be that of an import."""
+    if is_too_long(source.key):
+        message = f"A key may have {KEY_BYTES} bytes, and the result's would have more. Shorten the name."
+        raise Refused("key_too_long", message)
+    address = to_address(source.key)
+    if not context.stores.keys.has_tenant(address.tenant_id):
+        raise Refused("unknown_tenant", f"There is no tenant {address.tenant_id[:40]!r}.")
+    limit = context.limits.upload_bytes
+    if source.size_bytes > limit:
+        raise Refused("too_large", f"The file has {source.size_bytes} bytes, the limit is {limit}. Split it.")
+    wanted = Wanted(
+        dialect=DROPPED,
+        resource=address.resource,
+        action=to_action(address.action),
+        duplicate_handling=DuplicateHandling.USE_FIRST,
+        filename=address.filename,
+    )
+    caller = Caller(tenant_id=address.tenant_id, key_id=DROPPED, scopes=frozenset())
+    return replace(
+        draft_import(context, caller, wanted, UploadMode.ASYNC),
+        import_id=dropped_id(bucket, source),
+        status=Status.QUEUED,
+        source=replace(source, filename=address.filename),
+        deadline_at=context.clock() + context.limits.import_time_s,
+    )
+
+
+def _started(context: Context, import_: Import) -> Import | None:
+    """None where the import was deleted meanwhile."""
+    context.stores.imports.add(import_)
+    stored = context.stores.imports.find(import_.tenant_id, import_.import_id)
+    if stored is not None and stored.status is Status.QUEUED:
+        context.admission.begin(stored)
+    return stored
+
+
+def _say_so(context: Context, source: Source, refusal: Refused) -> None:
+    result = to_refusal(source, f"{refusal.code}: {refusal.message}", context.clock())
+    context.stores.files.write_file(result_key_of(source.key), orjson.dumps(result), content_type="application/json")
+
+
+def _say_it_is_gone(context: Context, bucket: str, source: Source) -> None:
+    """Not of a file that was imported before it was deleted, nor where another one lies in its place: their results
+    stand there, or will."""
+    files = context.stores.files
+    if files.find_file(source.key) is None and not _is_known(context, bucket, source):
+        _say_so(context, source, Refused("file_gone", "The file was deleted before it could be read. Drop it again."))
+
+
+def _is_known(context: Context, bucket: str, source: Source) -> bool:
+    """Whether this version has become an import. Its result tells of an import that was deleted since; where the event
+    names no version, any result there may be its own."""
+    result = _find_result(context, source.key)
+    told = result.get("source")
+    if source.version_id is None or (isinstance(told, dict) and told.get("version_id") == source.version_id):
+        return bool(result)
+    tenant_id = TenantId(source.key.split("/")[1])
+    return context.stores.imports.find(tenant_id, dropped_id(bucket, source)) is not None
+
+
+def _find_result(context: Context, key: str) -> dict[str, Any]:
+    try:
+        return from_result(context.stores.files.read_file(result_key_of(key)))
+    except NotFound:
+        return {}
+
+
+def _to_source(file: StoredFile) -> Source:
+    return Source(
+        key=file.key,
+        version_id=file.version_id,
+        size_bytes=file.size_bytes,
+        checksum=file.checksum,
+        content_type=file.content_type,
+    )

@@ -1,0 +1,194 @@
+"""The functions behind the state machine's states, one method each: an event in, a small answer out.
+
+What a retry can mend leaves as `Retryable`, and the machine retries it. Everything else is an answer: a `Step` says
+where the road leads, and `stopped_by` why it ends.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from chalicelib.errors import Conflict, Fatal, NotFound
+from chalicelib.imports.concurrency import Admission
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
+from chalicelib.imports.finalize import finish
+from chalicelib.imports.pipeline import PHASES, departures_of, pass_gate, plan, run, tasks_of, travel
+from chalicelib.imports.progress_reporter import Live
+from chalicelib.imports.route import Route, route_of
+from chalicelib.imports.task_context import CANCELED, SUPERSEDED, TIMED_OUT, Journey
+from chalicelib.imports.tasks.recovery import TRY_LIVES_S
+from chalicelib.imports.workspace import Work
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import Import, Phase, PhaseName, PhaseStatus, Status, StatusChange
+from chalicelib.model.limits import Limits
+from chalicelib.model.task_results import Arrived
+from chalicelib.stores.interfaces import Stores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportMachine:
+    stores: Stores
+    limits: Limits
+    now: Callable[[], float]
+    """Epoch seconds."""
+    new_token: Callable[[], str]
+    """Names one try of one task; never the same twice."""
+
+    def plan(self, event: Event) -> Step:
+        """Queued becomes processing; the import is cut, and the way chosen. At a retry it is processing already."""
+        import_ = self._begin(event, time_s=self.limits.import_time_s)
+        if isinstance(import_, str):
+            return self._step(event, Route.FINISH, stopped_by=import_)
+        journey = self._journey(import_)
+        try:
+            plan(journey)
+            return self._step(event, route_of(journey), tasks=tasks_of(journey, PHASES[0]))
+        except NotFound:
+            return self._step(event, Route.FINISH, stopped_by="source_missing: the uploaded file is gone")
+
+    def travel(self, event: Event) -> Step:
+        """The whole road in this process; what has a result is not done again."""
+        journey = self._journey_of(event)
+        live = Live(self.stores, journey.import_, self.now)
+        verdict = travel(replace(journey, tell=live.tell))
+        return self._step(event, Route.FINISH, stopped_by=verdict.stopped_by)
+
+    def run_task(self, event: TaskEvent) -> None:
+        run(self._journey_of(event), event.phase, event.task)
+
+    def pass_gate(self, event: GateEvent) -> Step:
+        verdict = pass_gate(self._journey_of(event), event.phase)
+        if verdict.phase is None:
+            return self._step(event, Route.FINISH, stopped_by=verdict.stopped_by)
+        return self._step(event, verdict.phase, tasks=verdict.tasks)
+
+    def finish(self, event: FinishEvent) -> None:
+        """Ends the import; one that is gone, has ended or was started anew stays as it is."""
+        import_ = self.stores.imports.find(event.tenant_id, event.import_id)
+        if import_ is None or import_.attempt != event.attempt or event.stopped_by == SUPERSEDED:
+            return
+        if event.is_dead:
+            import_ = self._stop_tasks(import_, event.stopped_by)
+        reason = import_.reason or CANCELED if import_.status is Status.CANCELING else event.stopped_by
+        self.end(import_, _final_status(reason), reason)
+
+    def end(self, import_: Import, to: Status, reason: str | None) -> Import | None:
+        """Gives the import its final status, and its slot to the next; None if it has one."""
+        ended = finish(self._journey(import_), to=to, reason=reason)
+        Admission(self.stores, self.limits.tenant_imports).pass_on(import_)
+        return ended
+
+    def enter(self, import_: Import, content: bytes) -> Import:
+        """The first two phases of a queued import, inside the request that brought its source.
+
+        Raises Conflict where the import was canceled meanwhile.
+        """
+        return self._travel_inside(import_, content, until=PhaseName.PREPARSING).import_
+
+    def run_now(self, import_: Import, content: bytes) -> Arrived:
+        """The whole road of a queued import inside the request that brought its rows.
+
+        One that has ended already is told again. Raises Conflict where the import was canceled meanwhile.
+        """
+        if import_.is_final:
+            is_done = import_.status is Status.COMPLETED
+            return Arrived(import_, departures_of(self._journey(import_)) if is_done else ())
+        arrived = self._travel_inside(import_, content, until=PHASES[-1])
+        if not arrived.import_.is_final:
+            self.end(arrived.import_, Status.COMPLETED, None)
+        return Arrived(self._get(import_), arrived.departures)
+
+    def _travel_inside(self, import_: Import, content: bytes, *, until: PhaseName) -> Arrived:
+        begun = self._begin(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt))
+        if isinstance(begun, str) or begun.source is None:
+            raise Conflict("already_ended", f"The import was {begun}.")
+        self.stores.files.write_file(begun.source.key, content, content_type=begun.source.content_type)
+        journey = self._journey(begun)
+        plan(journey)
+        verdict = travel(journey, until=until)
+        if verdict.stopped_by:
+            self.end(self._get(begun), _final_status(verdict.stopped_by), verdict.stopped_by)
+        return Arrived(self._get(begun), departures_of(journey))
+
+    def _stop_tasks(self, import_: Import, reason: str | None) -> Import:
+        """Tasks of a dead execution run on; from now on they find that they should stop. The reaper looks after them
+        should this be too early to count what they did."""
+        now = int(self.now())
+        change = StatusChange(
+            to=Status.CANCELING,
+            at=now,
+            attempt=import_.attempt,
+            reason=reason,
+            deadline_at=now + TRY_LIVES_S,
+        )
+        stopping = self.stores.imports.change(import_.tenant_id, import_.import_id, change)
+        return stopping or self._get(import_)
+
+    def _begin(self, event: Event, *, time_s: int | None = None) -> Import | str:
+        """The import, processing; or why it cannot be. `time_s` is how long it may take, None for what was said."""
+        now = int(self.now())
+        stored = self._get(event)
+        first = tuple(_started(phase, now) if phase.name is PHASES[0] else phase for phase in stored.phases)
+        change = StatusChange(
+            to=Status.PROCESSING,
+            at=now,
+            attempt=event.attempt,
+            started_at=now,
+            began_ms=int(self.now() * 1000),
+            deadline_at=now + time_s if time_s else None,
+            phases=first,
+        )
+        begun = self.stores.imports.change(event.tenant_id, event.import_id, change)
+        if begun:
+            return begun
+        stored = self._get(event)  # read anew: a double, or a lost answer, may have made this very change
+        if stored.status is Status.PROCESSING and stored.attempt == event.attempt:
+            return stored
+        return CANCELED if stored.status is Status.CANCELING else SUPERSEDED
+
+    def _get(self, named: Event | Import) -> Import:
+        import_ = self.stores.imports.find(named.tenant_id, named.import_id)
+        if import_ is None:
+            raise Fatal(f"there is no import {named.import_id}")
+        return import_
+
+    def _journey_of(self, event: Event) -> Journey:
+        """Of the attempt that the event means, though a newer one may have taken over: then its tasks stop at once."""
+        return self._journey(replace(self._get(event), attempt=event.attempt))
+
+    def _journey(self, import_: Import) -> Journey:
+        return Journey(
+            import_=import_,
+            resource=RESOURCES[import_.resource],
+            stores=self.stores,
+            work=Work(self.stores.files, import_, token=self.new_token()),
+            limits=self.limits,
+            now=self.now,
+        )
+
+    @staticmethod
+    def _step(
+        event: Event,
+        route: str,
+        *,
+        tasks: tuple[int, ...] = (),
+        stopped_by: str | None = None,
+    ) -> Step:
+        return Step(
+            tenant_id=TenantId(event.tenant_id),
+            import_id=ImportId(event.import_id),
+            attempt=event.attempt,
+            route=route,
+            tasks=tasks,
+            stopped_by=stopped_by,
+        )
+
+
+def _started(phase: Phase, now: int) -> Phase:
+    return replace(phase, status=PhaseStatus.PROCESSING, started_at=now)
+
+
+def _final_status(reason: str | None) -> Status:
+    """A reason that is none of the known words is why the import failed."""
+    known = {None: Status.COMPLETED, CANCELED: Status.CANCELED, TIMED_OUT: Status.TIMED_OUT}
+    return known.get(reason, Status.FAILED)

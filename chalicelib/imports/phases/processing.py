@@ -1,0 +1,158 @@
+"""Processing: what each row does to the record it means: create, update, leave unchanged, delete, or fail.
+
+In come drafts with the records they mean as stored now; for each goes out either the write that a store is to perform,
+or a departure where there is nothing to write. A row that has already done its work, before a retry, says so again.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import orjson
+
+from chalicelib.imports.phases.outcomes import depart, fail
+from chalicelib.model.ids import ImportId, RecordId
+from chalicelib.model.imports import Action
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
+from chalicelib.model.resources import Resource
+from chalicelib.model.rows import Departure, Draft, Fields, Outcome
+from chalicelib.model.status_changes import Change, ChangeKind, MergeStrategy
+from chalicelib.schema.defaults import is_complete, missing_fields, wanted_facts
+from chalicelib.schema.identity import claimed_keys, match_keys
+from chalicelib.schema.merge import CREATING, decide
+from chalicelib.schema.record_links import Live, told, unresolved, without_dead_links
+
+NOTHING_LIVE: Live = {}
+
+Decided = tuple[Draft, Write | Departure]
+
+OUTCOMES = {
+    ChangeKind.CREATE: Outcome.CREATED,
+    ChangeKind.UPDATE: Outcome.UPDATED,
+    ChangeKind.UNCHANGED: Outcome.UNCHANGED,
+    ChangeKind.DELETE: Outcome.DELETED,
+    ChangeKind.SKIP: Outcome.SKIPPED,
+    ChangeKind.FAIL: Outcome.FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """What holds for every row of an import."""
+
+    import_id: ImportId
+    resource: Resource
+    action: Action
+    strategy: MergeStrategy = MergeStrategy.UPDATE
+    record_bytes: int
+    """The largest document a record may have."""
+
+
+def process(
+    drafts: Iterable[Draft], stored: Mapping[RecordId, Record], rules: Rulebook, live: Live = NOTHING_LIVE
+) -> list[Decided]:
+    """`stored` are the records as they are now, tombstones included; `live` are those that they link to, of rows that
+    give a link in vain. Documents are spelled when all has been decided: each kind of work by itself takes a processor
+    half the time that both take by turns."""
+    decided = [
+        _decide_links(draft, stored.get(draft.record_id), rules, live)
+        if draft.problems
+        else (draft, _decide(draft, stored.get(draft.record_id), rules))
+        for draft in drafts
+        if draft.record_id
+    ]
+    for place, (draft, write) in enumerate(decided):
+        if isinstance(write, Write):
+            document = orjson.dumps(write.fields)
+            write.spelled = document.decode()
+            if len(document) > rules.record_bytes and not _is_repeat(write):
+                decided[place] = draft, fail(draft, ProblemCode.RECORD_TOO_LARGE, limit=rules.record_bytes)
+    return decided
+
+
+def _decide_links(draft: Draft, record: Record | None, rules: Rulebook, live: Live) -> Decided:
+    """As `_decide`, for a row that may give links in vain: the record loses those of its own that lead nowhere, and
+    the row's problems say what became of them."""
+    references = unresolved(rules.resource, draft)
+    if record is None or not references or rules.action is Action.DELETE:
+        return draft, _decide(draft, record, rules)
+    what = _decide(without_dead_links(draft, references, record.fields, live), record, rules)
+    if isinstance(what, Write):
+        return replace(draft, problems=told(rules.resource, draft.problems, record.fields, what.fields)), what
+    return draft, replace(what, problems=told(rules.resource, what.problems, record.fields, record.fields))
+
+
+def _decide(draft: Draft, record: Record | None, rules: Rulebook) -> Write | Departure:
+    if "id" in draft.fields:
+        draft = _without_id(draft)
+    if record is None and rules.action in CREATING and is_complete(rules.resource, draft.fields):
+        return _write(draft, None, draft.fields, rules, Outcome.CREATED)  # as all below would say, of most rows
+    if record and (stamp := record.find_stamp(rules.import_id, draft.row_number)):
+        return _repeat(record, stamp)
+    stored = None if record is None or record.is_deleted else record.fields
+    change = decide(rules.resource, rules.action, rules.strategy, draft, stored)
+    if change.kind in (ChangeKind.FAIL, ChangeKind.SKIP, ChangeKind.UNCHANGED):
+        return _leave(draft, change)
+    if change.kind is ChangeKind.DELETE:
+        return _write(draft, record, {}, rules, Outcome.DELETED)
+    return _write_fields(draft, record, change, rules)
+
+
+def is_meant(draft: Draft, record: Record | None, rules: Rulebook) -> bool:
+    """Whether a match still holds. A claim may outlive a crash, and another import may have changed the record since:
+    then it no longer carries any identity the row gives, and the row means something else. A record that is gone is
+    left to `process`."""
+    if record is None or record.is_deleted or record.find_stamp(rules.import_id, draft.row_number):
+        return True
+    carried = {f"id:{record.record_id}", *record.claims}
+    return not carried.isdisjoint(draft.identity_keys)
+
+
+def conclude(draft: Draft, write: Write, written: Written) -> Departure | None:
+    """None where the record has changed since it was read: then the row is decided again."""
+    if written.status is WriteStatus.WRITTEN:
+        return Departure(draft.row_number, draft.line, write.stamp.outcome, draft.record_id, draft.problems)
+    if written.status is WriteStatus.TAKEN and draft.is_match:
+        field = (written.claim or "").partition(":")[0]
+        return fail(draft, ProblemCode.IDENTITY_TAKEN, field, record=str(written.holder))
+    return None
+
+
+def _without_id(draft: Draft) -> Draft:
+    """A record's id is its key, not one of its fields."""
+    return replace(draft, fields={name: value for name, value in draft.fields.items() if name != "id"})
+
+
+def _repeat(record: Record, stamp: Stamp) -> Write:
+    """The write this row has done already, once more: it changes nothing, but lets go of what the first one left."""
+    return Write(
+        record_id=record.record_id,
+        before=record,
+        fields=record.fields,
+        claims=record.claims,
+        match_keys=record.match_keys,
+        stamp=stamp,
+    )
+
+
+def _is_repeat(write: Write) -> bool:
+    return write.before is not None and write.fields is write.before.fields
+
+
+def _leave(draft: Draft, change: Change) -> Departure:
+    problems = [change.problem] if change.problem else []
+    return depart(draft, OUTCOMES[change.kind], *problems)
+
+
+def _write_fields(draft: Draft, record: Record | None, change: Change, rules: Rulebook) -> Write | Departure:
+    if missing := missing_fields(rules.resource, change.fields):
+        return fail(draft, ProblemCode.REQUIRED, missing[0][0], **wanted_facts(missing[0]))
+    return _write(draft, record, change.fields, rules, OUTCOMES[change.kind])
+
+
+def _write(draft: Draft, record: Record | None, fields: Fields, rules: Rulebook, outcome: Outcome) -> Write:
+    assert draft.record_id is not None, "transforming gives every draft its record id"
+    stamp = Stamp(rules.import_id, draft.row_number, outcome)
+    resource = rules.resource
+    matched = match_keys(resource, fields) if resource.match_fields else ()
+    return Write(draft.record_id, record, stamp, fields, claimed_keys(resource, fields, draft), matched)

@@ -1,0 +1,90 @@
+"""Transforming: finds which stored record each row means, by every identity it gives.
+
+In come the drafts of one batch, the drops preparsing decided, and a look-up; out go drafts with record ids and rows
+that left: duplicates are skipped, rows that mean more than one record fail. Rows that mean none get an id of their own,
+derived from import and row, so that a retry makes the same record again.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from chalicelib.imports.phases.duplicates import Drop
+from chalicelib.imports.phases.outcomes import depart, fail, without_duplicates
+from chalicelib.model.ids import RecordId
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.model.rows import Departure, Draft, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Which record each key means, and what a match leads to."""
+
+    find: Callable[[Iterable[str]], Mapping[str, RecordId]]
+    skips_matches: bool = False
+    """A row that means any record is a duplicate of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transformed:
+    drafts: list[Draft] = field(default_factory=list)
+    departures: list[Departure] = field(default_factory=list)
+    named: frozenset[RecordId] = frozenset()
+    """Every stored record that a row of the batch names, whatever became of the row."""
+
+
+def transform(
+    drafts: Sequence[Draft],
+    drops: Mapping[int, Drop],
+    look_up: LookUp,
+    new_ids: Callable[[Sequence[Draft]], Sequence[RecordId]],
+    *,
+    also_named: Iterable[str] = (),
+) -> Transformed:
+    """`also_named` are keys of rows that failed before: they name records too, which an overwrite must not clean up."""
+    holders = look_up.find(_all_keys(drafts, also_named))
+    kept, departures = without_duplicates(drafts, drops)
+    going = kept
+    if holders:
+        going, left = _matched(kept, holders, look_up)
+        departures += left
+    fresh = [draft for draft in going if not draft.is_match]
+    for draft, record_id in zip(fresh, new_ids(fresh), strict=True):
+        draft.record_id = record_id
+    return Transformed(going, departures, frozenset(holders.values()))
+
+
+def _matched(
+    drafts: Iterable[Draft], holders: Mapping[str, RecordId], look_up: LookUp
+) -> tuple[list[Draft], list[Departure]]:
+    """The drafts that go on, those that mean a record with its id; and the rows that leave."""
+    going: list[Draft] = []
+    departures: list[Departure] = []
+    for draft in drafts:
+        meant = {holders[key]: key for key in reversed(draft.identity_keys) if key in holders}
+        departure = _find_departure(draft, meant, look_up) if meant else None
+        if departure:
+            departures.append(departure)
+            continue
+        draft.is_match, draft.record_id = bool(meant), next(iter(meant), None)
+        going.append(draft)
+    return going, departures
+
+
+def _find_departure(draft: Draft, meant: Mapping[RecordId, str], look_up: LookUp) -> Departure | None:
+    """A row that means several records fails; where a match is a duplicate, one is enough to skip it."""
+    if look_up.skips_matches:
+        record_id, key = next(iter(meant.items()))
+        facts = {"record": record_id}
+        problem = Problem(ProblemCode.MATCHES_RECORD, draft.row_number, draft.line, key.partition(":")[0], facts=facts)
+        return depart(draft, Outcome.SKIPPED, problem)
+    if len(meant) > 1:
+        return fail(draft, ProblemCode.AMBIGUOUS_MATCH, records=", ".join(sorted(meant)))
+    return None
+
+
+def _all_keys(drafts: Iterable[Draft], also_named: Iterable[str]) -> set[str]:
+    keys = set(chain.from_iterable([draft.identity_keys for draft in drafts]))
+    keys.update(also_named)
+    return keys

@@ -1,0 +1,81 @@
+"""Validation: rows name other records; dead references are left out, or fail the row where it needs them.
+
+In come the drafts of one batch, the drops parsing decided, and look-ups into the store; out go drafts whose references
+are ids of records, and the rows that left.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.imports.phases.duplicates import Drop
+from chalicelib.imports.phases.outcomes import depart, has_error, without_duplicates
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem, quoted
+from chalicelib.model.resources import Reference, Resource
+from chalicelib.model.rows import Departure, Draft, Outcome, Value
+from chalicelib.schema.record_links import left_out
+from chalicelib.schema.references import Directory, LookUps, Missing, texts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    drafts: list[Draft]
+    departures: list[Departure]
+    missing: tuple[Missing, ...] = ()
+    """Records to create first, where dead references may."""
+
+
+def validate(drafts: Sequence[Draft], drops: Mapping[int, Drop], resource: Resource, look_ups: LookUps) -> Validated:
+    kept, departures = without_duplicates(drafts, drops)
+    if not resource.references:
+        return Validated(kept, departures)
+    directory = Directory(resource, _texts(kept, resource), look_ups)
+    going: list[Draft] = []
+    for draft in kept:
+        problems = [problem for one in resource.references for problem in _resolve(draft, one, directory)]
+        if has_error(problems):
+            departures.append(depart(draft, Outcome.FAILED, *problems))
+            continue
+        draft.problems.extend(problems)
+        going.append(draft)
+    return Validated(going, departures, tuple(directory.missing.values()))
+
+
+def _texts(drafts: Iterable[Draft], resource: Resource) -> dict[Reference, set[str]]:
+    texts: dict[Reference, set[str]] = {reference: set() for reference in resource.references}
+    for draft in drafts:
+        for reference, found in texts.items():
+            found.update(texts_of(draft.fields.get(reference.field)))
+    return texts
+
+
+def _resolve(draft: Draft, reference: Reference, directory: Directory) -> list[Problem]:
+    """Puts the ids of the records found into the draft; returns what was dead or ambiguous."""
+    if reference.field not in draft.fields:
+        return []
+    value = draft.fields[reference.field]
+    found = {text: directory.find(reference, text) for text in texts_of(value)}
+    ids: list[Value] = list(dict.fromkeys(records[0] for records in found.values() if len(records) == 1))
+    resolved = ids if isinstance(value, list) and (ids or not found) else next(iter(ids), None)
+    _store(draft, reference, resolved, is_cleared=value is None)
+    return [_problem(draft, reference, text, len(records)) for text, records in found.items() if len(records) != 1]
+
+
+def _store(draft: Draft, reference: Reference, resolved: Value, *, is_cleared: bool) -> None:
+    """A link beside a text leaves the text alone; a dead link, or a list of nothing but dead ones, is not given, which
+    is not the same as cleared."""
+    target = reference.stored_as or reference.field
+    if reference.stored_as and reference.stored_as in draft.fields:
+        return
+    if resolved is not None or is_cleared:
+        draft.fields[target] = resolved
+    elif not reference.stored_as:
+        del draft.fields[target]
+
+
+def _problem(draft: Draft, reference: Reference, text: str, records: int) -> Problem:
+    code = ProblemCode.REFERENCE_AMBIGUOUS if records else ProblemCode.REFERENCE_DEAD
+    if reference.is_required:
+        code = ProblemCode.REFERENCE_REQUIRED
+    facts = {} if reference.is_required else {"became": left_out(reference)}
+    return Problem(code, draft.row_number, draft.line, reference.field, quoted(text), facts)

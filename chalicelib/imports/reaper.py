@@ -1,0 +1,69 @@
+"""Every few minutes: imports whose time is over, of every tenant, get the end no event gave them, and those that wait
+get the slot that nobody passed on to them.
+
+requested               → expired, unless the file is there and only its event was lost: then it begins
+queued, processing      → timed_out, by the finaliser: what was written stays and is counted
+canceling               → canceled, or failed where its execution died, by the finaliser
+
+and exports: those under way → timed_out; completed ones → expired, when their files have lived long enough.
+"""
+
+import logging
+from datetime import UTC, datetime
+
+from chalicelib.access.context import Context
+from chalicelib.errors import SluiceError
+from chalicelib.exports.reaper import reap_exports
+from chalicelib.imports.ending import Reaped, end_unbegun
+from chalicelib.imports.task_context import CANCELED
+from chalicelib.imports.uploads import file_arrived
+from chalicelib.model.imports import Import, Status
+from chalicelib.model.object_keys import upload_key
+
+logger = logging.getLogger(__name__)
+
+
+def reap(context: Context) -> Reaped:
+    """One import in trouble does not keep the others waiting."""
+    ended = failed = 0
+    for tenant_id, import_id in context.stores.imports.each_due(context.clock()):
+        try:
+            import_ = context.stores.imports.find(tenant_id, import_id)
+            if import_ is not None and not import_.is_final:
+                _end(context, import_)
+                ended += 1
+        except SluiceError:
+            failed += 1
+            logger.warning("import %s could not be ended", import_id, exc_info=True)
+    context.admission.let_all_in()
+    exports = reap_exports(context)
+    return Reaped(ended + exports.ended, failed + exports.failed)
+
+
+def _end(context: Context, import_: Import) -> None:
+    if import_.status is Status.REQUESTED:
+        _expire(context, import_)
+    elif import_.status is Status.CANCELING:
+        _finish(context, import_, Status.FAILED if import_.reason else Status.CANCELED, import_.reason or CANCELED)
+    else:
+        until = _as_text(import_.deadline_at)
+        _finish(context, import_, Status.TIMED_OUT, f"timed_out: the import was not done by {until}.")
+
+
+def _expire(context: Context, import_: Import) -> None:
+    file = context.stores.files.find_file(upload_key(import_.tenant_id, import_.import_id))
+    if file is not None:
+        file_arrived(context, file.key, file.version_id)
+        return
+    until = _as_text(import_.upload_expires_at)
+    end_unbegun(context, import_, Status.EXPIRED, f"upload_not_received: no file arrived until {until}.")
+
+
+def _finish(context: Context, import_: Import, status: Status, reason: str) -> None:
+    """The status first: a machine that is stopped before would be reported as failed."""
+    context.finish(import_, status, reason)
+    context.stores.machine.stop(import_, cause=reason)
+
+
+def _as_text(epoch_s: int | None) -> str:
+    return datetime.fromtimestamp(epoch_s or 0, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

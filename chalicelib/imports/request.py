@@ -1,0 +1,144 @@
+"""What a caller wants imported, and the checks every dialect owes to it before anything is written.
+
+In: a `Wanted` in the core's words. Out: the same, known to be sound, or a Refused that names the parameter.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from chalicelib.errors import Refused
+from chalicelib.formats import Format
+from chalicelib.formats.encoding.choose import encoding_named
+from chalicelib.model.catalogue import find_resource
+from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions, RowRules
+from chalicelib.model.invisible_characters import is_blank
+from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.notations import DateOrder, DecimalSign
+from chalicelib.model.resources import Resource
+from chalicelib.schema.column_mapping import checked_mapping
+from chalicelib.schema.types.words import folded
+
+NAME_CHARACTERS = (3, 127)
+"""How long an import's name may be (PackageX, create import)."""
+
+TEXT_CHARACTERS = 255
+"""How long file names, headers, types and locations may be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A request to bring data in."""
+
+    dialect: str
+    resource: str
+    """Any name of the catalogue, singular or plural."""
+    action: Action
+    duplicate_handling: DuplicateHandling = DuplicateHandling.IGNORE_ALL
+    name: str | None = None
+    location_id: str | None = None
+    column_mapping: dict[str, str] = field(default_factory=dict)
+    """Header by field name."""
+    reading: ReadingOptions = field(default_factory=ReadingOptions)
+    rules: RowRules = field(default_factory=RowRules)
+    save_upload: bool = True
+    filename: str = ""
+
+
+def checked_resource(wanted: Wanted) -> Resource:
+    """The resource that is wanted, everything else about it checked. Raises Refused."""
+    resource = find_resource(wanted.resource)
+    if resource is None:
+        raise Refused("unknown_resource", f"There is no resource {wanted.resource!r}.", param="resource")
+    checked_name(wanted.name)
+    _check_location(resource, wanted.location_id)
+    _check_mapping(resource, wanted.column_mapping)
+    _check_reading(wanted.reading)
+    checked_text(wanted.filename, param="filename")
+    return resource
+
+
+def checked_name(name: str | None) -> None:
+    shortest, longest = NAME_CHARACTERS
+    if name is not None and not shortest <= len(checked_text(name, param="name").strip()) <= longest:
+        raise Refused("invalid_parameter", f"A name has {shortest} to {longest} characters.", param="name")
+
+
+def checked_text(text: str, *, param: str) -> str:
+    """Refuses what cannot be stored or shown: control characters, lone surrogates, more than a line."""
+    if len(text) > TEXT_CHARACTERS:
+        raise Refused("invalid_parameter", f"At most {TEXT_CHARACTERS} characters.", param=param)
+    if any(ord(one) < 32 or ord(one) == 127 or "\ud800" <= one <= "\udfff" for one in text):
+        raise Refused("invalid_parameter", "Control characters and lone surrogates are not allowed.", param=param)
+    return text
+
+
+def _check_location(resource: Resource, location_id: str | None) -> None:
+    if location_id is None:
+        return
+    if not checked_text(location_id, param="location_id").strip():
+        raise Refused("invalid_parameter", "Must not be empty.", param="location_id")
+    if not resource.location_field:
+        raise Refused("invalid_parameter", f"{resource.name} have no location.", param="location_id")
+
+
+def _check_mapping(resource: Resource, mapping: dict[str, str]) -> None:
+    for name, header in mapping.items():
+        checked_text(header, param=f"column_mapping.{name[:TEXT_CHARACTERS]}")
+    checked_mapping(resource, mapping)
+
+
+def _check_reading(reading: ReadingOptions) -> None:
+    """What can be known of the options before there is a source; the readers check the rest."""
+    if reading.format is not None and reading.format not in set(Format):
+        raise Refused("invalid_option", f"Must be one of {', '.join(Format)}.", param="format")
+    for name in ("delimiter", "quote"):
+        if len(getattr(reading, name) or " ") != 1:
+            raise Refused("invalid_option", "Must be one character.", param=name)
+    if reading.encoding is not None:
+        encoding_named(reading.encoding)
+    for name in ("sheet", "null_marker"):
+        checked_text(getattr(reading, name) or "", param=name)
+    _check_notation(reading)
+
+
+def _check_notation(reading: ReadingOptions) -> None:
+    _check_word(reading.decimal, DecimalSign, param="decimal")
+    _check_word(reading.date_order, DateOrder, param="date_order")
+    if reading.time_zone is not None:
+        _check_zone(reading.time_zone)
+    if reading.list_separator is not None and not is_separator(reading.list_separator):
+        message = "Must be one character that is no letter, digit or quote, such as , ; | / or a line end."
+        raise Refused("invalid_option", message, param="list_separator")
+    true, false = (_checked_words(getattr(reading, name), param=name) for name in ("true_words", "false_words"))
+    if both := true & false:
+        message = f"{min(both)!r} cannot mean true and false."
+        raise Refused("invalid_option", message, param="false_words")
+
+
+def _check_word(word: str | None, known: Iterable[str], *, param: str) -> None:
+    if word is not None and word not in {*known}:
+        raise Refused("invalid_option", f"Must be one of {', '.join(known)}.", param=param)
+
+
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        message = "Must be a time zone by its IANA name, such as Europe/Berlin or UTC."
+        raise Refused("invalid_option", message, param="time_zone") from error
+
+
+def is_separator(text: str) -> bool:
+    """Whether entries of a list may stand between it: one character that belongs to no word."""
+    return len(text) == 1 and not text.isalnum() and text not in '"\0' and (text.isprintable() or text in "\n\t")
+
+
+def _checked_words(words: Iterable[str], *, param: str) -> set[str]:
+    """As they are compared."""
+    found = {folded(checked_text(word, param=param).strip()) for word in words}
+    if len(found) > DEFAULT_LIMITS.notation_words:
+        raise Refused("invalid_option", f"At most {DEFAULT_LIMITS.notation_words} words.", param=param)
+    if any(map(is_blank, found)):
+        raise Refused("invalid_option", "An empty cell is not given; it cannot stand for a word.", param=param)
+    return found

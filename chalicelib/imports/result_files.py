@@ -1,0 +1,88 @@
+"""The files an import leaves for people: its upload as CSV and JSON, its rejected rows as CSV and JSON.
+
+All of them are written side by side, while the work objects are read once, block by block. Formulas in CSV are
+disarmed, and armed again when such a file is uploaded.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from chalicelib.formats.json.writer import JsonArray
+from chalicelib.imports.errors_file import ErrorsFile, Rejected, find_rejections
+from chalicelib.imports.source_rows import Given, to_lines, to_objects
+from chalicelib.imports.task_context import Journey
+from chalicelib.imports.workspace import SourceFacts, Work
+from chalicelib.model.object_keys import ResultFile, result_key
+
+UPLOAD = (ResultFile.UPLOAD_CSV, ResultFile.UPLOAD_JSON)
+"""The rows as they were given, whatever format they came in."""
+ERRORS = (ResultFile.ERRORS_CSV, ResultFile.ERRORS_JSON)
+"""The rows that failed or were skipped, in file order."""
+
+CONTENT_TYPES = {".csv": "text/csv; charset=utf-8", ".json": "application/json"}
+
+Pieces = Iterator[tuple[ResultFile, bytes]]
+
+
+def write_files(journey: Journey, *, has_upload: bool, has_errors: bool) -> None:
+    files = (*UPLOAD * has_upload, *ERRORS * has_errors)
+    if not files:
+        return
+    keys = {file: result_key(journey.import_.tenant_id, journey.import_.import_id, file) for file in files}
+    content_types = {key: CONTENT_TYPES[file[file.index(".") :]] for file, key in keys.items()}
+    facts = journey.work.get_facts()
+    headers = _headers(journey.work, facts)
+    surplus = min(max(0, facts.widest - len(headers)), journey.limits.surplus_columns)
+    errors = ErrorsFile(headers, surplus, facts.comes_from or journey.import_.import_id) if has_errors else None
+    pieces = _Pieces(journey.work, headers, errors, has_upload=has_upload)
+    journey.stores.files.write_streams(content_types, ((keys[file], piece) for file, piece in pieces.each()))
+
+
+class _Pieces:
+    """Of the files that are wanted, as far as each of them has come."""
+
+    def __init__(self, work: Work, headers: list[str], errors: ErrorsFile | None, *, has_upload: bool) -> None:
+        self._work = work
+        self._headers = headers
+        self._errors_file = errors
+        self._has_upload = has_upload
+        self._upload, self._errors = JsonArray(), JsonArray()
+
+    def each(self) -> Pieces:
+        if self._has_upload:
+            yield ResultFile.UPLOAD_CSV, to_lines([self._headers], self._headers)
+        if self._errors_file:
+            yield ResultFile.ERRORS_CSV, self._errors_file.header_line()
+        for batch in self._work.get_batches():
+            yield from self._each_of(batch)
+        if self._has_upload:
+            yield ResultFile.UPLOAD_JSON, self._upload.end()
+        if self._errors_file:
+            yield ResultFile.ERRORS_JSON, self._errors.end()
+
+    def _each_of(self, batch: int) -> Pieces:
+        rejections = find_rejections(self._work, batch) if self._errors_file else {}
+        if not (rejections or self._has_upload):
+            return
+        for numbers, given in self._work.each_block_of_given(batch):
+            if self._has_upload:
+                yield from self._each_as_given(given)
+            rejected = [place for place, number in enumerate(numbers) if number in rejections] if rejections else []
+            if rejected and self._errors_file:
+                rows = [(given[place], rejections[numbers[place]]) for place in rejected]
+                yield from self._each_rejected(self._errors_file, rows)
+
+    def _each_as_given(self, given: Sequence[Given]) -> Pieces:
+        yield ResultFile.UPLOAD_CSV, to_lines(given, self._headers)
+        yield ResultFile.UPLOAD_JSON, self._upload.piece(to_objects(given, self._headers))
+
+    def _each_rejected(self, file: ErrorsFile, rows: Sequence[Rejected]) -> Pieces:
+        yield ResultFile.ERRORS_CSV, file.to_lines(rows)
+        yield ResultFile.ERRORS_JSON, self._errors.piece(file.to_objects(rows))
+
+
+def _headers(work: Work, facts: SourceFacts) -> list[str]:
+    """Those of the file, or for JSON every key that occurs, in order of appearance."""
+    if facts.headers or facts.keys is not None:
+        return list(facts.headers or facts.keys or ())
+    blocks = (given for batch in work.get_batches() for _, given in work.each_block_of_given(batch))
+    return list(dict.fromkeys(key for given in blocks for row in given if isinstance(row, dict) for key in row))

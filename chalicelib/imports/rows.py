@@ -1,0 +1,68 @@
+"""The rows of an import, one by one, with what became of them.
+
+Read from the work objects, so they are there from the end of prevalidation on, and the outcomes of a phase once it has
+passed its gate; what the lifecycle of the bucket has removed is gone.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from chalicelib.access.context import Context
+from chalicelib.errors import NotFound
+from chalicelib.imports.row_objects import to_object
+from chalicelib.imports.workspace import Work
+from chalicelib.model.imports import Import, PhaseName
+from chalicelib.model.rows import Departure
+
+LEAVING_PHASES = (PhaseName.PREVALIDATION, PhaseName.TRANSFORMING, PhaseName.VALIDATION, PhaseName.PROCESSING)
+"""Where rows leave the road; what preparsing and parsing drop leaves in the phase behind them."""
+
+
+READER = ""
+"""Who only reads needs no token."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    number: int
+    given: dict[str, object]
+    """By header."""
+    departure: Departure | None
+    """None while it is on its way, and where the import ended before its turn came."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowListing:
+    """One numbered page of rows."""
+
+    rows: tuple[ListedRow, ...]
+    total: int
+    """How many there are on all pages."""
+
+
+def list_rows(
+    context: Context, import_: Import, selects: Callable[[ListedRow], bool], *, page: int, per_page: int
+) -> RowListing:
+    """In file order, `page` from 1. Looks at the first `listed_rows` rows of the import."""
+    start = (page - 1) * per_page
+    found: list[ListedRow] = []
+    total = 0
+    for row in filter(selects, islice(_each_row(context, import_), context.limits.listed_rows)):
+        if start <= total < start + per_page:
+            found.append(row)
+        total += 1
+    return RowListing(tuple(found), total)
+
+
+def _each_row(context: Context, import_: Import) -> Iterator[ListedRow]:
+    """Lazy, batch by batch."""
+    work = Work(context.stores.files, import_, token=READER)
+    try:
+        batches, headers = work.get_batches(), work.get_facts().headers
+    except NotFound:
+        return
+    for batch in batches:
+        left = {one.row_number: one for phase in LEAVING_PHASES for one in work.each_departure(phase, batch)}
+        for row in work.each_row(batch):
+            yield ListedRow(row.number, to_object(row.given, headers), left.get(row.number))

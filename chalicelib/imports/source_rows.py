@@ -1,0 +1,59 @@
+"""Blocks of rows as they were given, whatever format they came in: as lines of CSV, and as objects of JSON."""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import repeat
+from typing import TypeVar
+
+from chalicelib.formats.cell_values import to_json
+from chalicelib.formats.csv.block_writer import to_csv
+from chalicelib.imports.row_objects import names_of, to_object
+
+CELLS = 50_000
+"""So many are written at once: JSON rows may have any number of keys."""
+
+Given = list[str] | dict[str, object]
+One = TypeVar("One")
+
+
+def to_lines(block: Sequence[Given], headers: Sequence[str]) -> bytes:
+    if _width_of(block) == len(headers):
+        return lines_of(block, len(headers), lambda row: row)  # type: ignore[arg-type, return-value] # all are lists
+    return lines_of(block, len(headers), lambda row: to_cells(row, headers))
+
+
+def lines_of(ones: Sequence[One], columns: int, cells_of: Callable[[One], list[str]]) -> bytes:
+    step = CELLS // (columns + 1) + 1
+    return b"".join(to_csv([*map(cells_of, ones[at : at + step])]) for at in range(0, len(ones), step))
+
+
+def to_cells(given: Given, headers: Sequence[str]) -> list[str]:
+    """As many cells as there are headers; what a row has beyond them is kept at its end."""
+    if isinstance(given, Mapping):
+        return [_text(given.get(header)) for header in headers]
+    return given if len(given) >= len(headers) else [*given, *[""] * (len(headers) - len(given))]
+
+
+def to_objects(block: Sequence[Given], headers: Sequence[str]) -> list[bytes]:
+    """Each as JSON. Rows of one length share their object, which takes longer to make than to write."""
+    width = _width_of(block)
+    if width is None:
+        return [to_json(to_object(row, headers)) for row in block]
+    shared: dict[str, object] = {}
+    objects = []
+    for pairs in map(zip, repeat(names_of(headers, width)), block):
+        shared.update(pairs)
+        objects.append(to_json(shared))
+    return objects
+
+
+def _width_of(block: Sequence[Given]) -> int | None:
+    """How many cells each row has; None where they differ, or have no order."""
+    widths = set(map(len, block))
+    return widths.pop() if len(widths) == 1 and set(map(type, block)) == {list} else None
+
+
+def _text(value: object) -> str:
+    """A JSON value as a cell: texts as they are, null as nothing, the rest as JSON."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else to_json(value).decode()

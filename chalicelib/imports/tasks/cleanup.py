@@ -1,0 +1,111 @@
+"""Cleanup of one shard of the record store: old records that no row names are deleted, or leave the import's location.
+
+Where a row carries no identity that could be read, which might name any of them, they are only counted.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import islice
+
+from chalicelib.imports.phases.cleanup import Left, Reach, clean_up
+from chalicelib.imports.task_context import SLICE_ROWS, Journey
+from chalicelib.imports.tasks.recovery import NO_ROW, begun, cleaned, prove
+from chalicelib.model.imports import PhaseName, Stats
+from chalicelib.model.records import Record, Stamp, Write, WriteStatus
+from chalicelib.model.resources import Resource
+from chalicelib.model.rows import Fields, Outcome
+from chalicelib.model.task_results import TaskResult
+from chalicelib.schema.identity import identity_keys, match_keys
+
+PHASE = PhaseName.CLEANUP
+
+
+def sweep_shard(journey: Journey, shard: int) -> TaskResult:
+    """`entered` counts the records looked at, `overwritten` those deleted and `relocated` those that left the location,
+    by an earlier try of this task included; `spared` those that would have been deleted, where nothing is."""
+    if journey.work.get_sweep().counts_only:
+        return _count_slices(journey, shard)
+    with begun(journey, PHASE, shard):
+        return _sweep_slices(journey, shard)
+
+
+def _count_slices(journey: Journey, shard: int) -> TaskResult:
+    """Nothing is written, and no record enters the phase."""
+    result, sweep = TaskResult(phase=PHASE, task=shard, token=journey.work.token), _Sweep(journey, shard)
+    while records := sweep.take():
+        left, _ = sweep.find_left(records)
+        result = replace(result, spared=result.spared + sum(one.fields is None for one in left))
+        if stop := journey.find_stop():
+            return replace(result, stopped_by=stop)
+    return result
+
+
+def _sweep_slices(journey: Journey, shard: int) -> TaskResult:
+    result, sweep = TaskResult(phase=PHASE, task=shard, token=journey.work.token), _Sweep(journey, shard)
+    while records := sweep.take():
+        before = cleaned(journey, records)
+        left, mentioned = sweep.find_left(records)
+        if stop := journey.find_stop():
+            return prove(journey, PHASE, shard, stop)
+        result = _with(result, before, _change(journey, left))
+        seen = before[Outcome.DELETED] + sum(not record.is_deleted for record in records)
+        result = replace(result, entered=result.entered + seen, mentioned=result.mentioned + len(mentioned))
+        journey.tell(PHASE, result.entered)
+    return result
+
+
+class _Sweep:
+    """The records of a shard, slice by slice, and which of them no row names."""
+
+    def __init__(self, journey: Journey, shard: int) -> None:
+        import_, work = journey.import_, journey.work
+        self._rest = journey.stores.records.each_record(import_.tenant_id, import_.resource, shard)
+        self._named = {one for batch in work.get_batches() for one in work.each_named(batch, shard)}
+        mentioning = work.get_sweep().mentioning
+        self._mentioned = {one for batch in mentioning for one in work.each_mentioned(batch, shard)}
+        self._reach = Reach(began_ms=import_.began_ms or 0, resource=journey.resource, location_id=import_.location_id)
+
+    def take(self) -> list[Record]:
+        return list(islice(self._rest, SLICE_ROWS))
+
+    def find_left(self, records: Iterable[Record]) -> tuple[list[Left], list[Left]]:
+        """Those to change, and those that are kept because the source mentions them."""
+        live = (record for record in records if not record.is_deleted)
+        changing: list[Left] = []
+        kept: list[Left] = []
+        for one in clean_up(live, self._named, self._reach):
+            (kept if one.record.record_id in self._mentioned else changing).append(one)
+        return changing, kept
+
+
+def _with(result: TaskResult, *done: Counter[Outcome]) -> TaskResult:
+    gone, moved = (sum(one[outcome] for one in done) for outcome in (Outcome.DELETED, Outcome.UPDATED))
+    return replace(result, stats=result.stats + Stats(overwritten=gone), relocated=result.relocated + moved)
+
+
+def _change(journey: Journey, left: list[Left]) -> Counter[Outcome]:
+    """How many records were deleted, and updated. One that somebody changed since it was read is kept as it is."""
+    writes = [_write(journey, one) for one in left]
+    written = journey.stores.records.write_many(
+        journey.import_.tenant_id, journey.import_.resource, writes, now_ms=int(journey.now() * 1000)
+    )
+    each = zip(writes, written, strict=True)
+    return Counter(write.stamp.outcome for write, one in each if one.status is WriteStatus.WRITTEN)
+
+
+def _write(journey: Journey, left: Left) -> Write:
+    """Conditional on the version that was read."""
+    outcome = Outcome.DELETED if left.fields is None else Outcome.UPDATED
+    stamp, record, fields = Stamp(journey.import_.import_id, NO_ROW, outcome), left.record, left.fields or {}
+    claims, matched = _keys(journey.resource, record, fields)
+    return Write(record.record_id, record, stamp, fields, claims, matched)
+
+
+def _keys(resource: Resource, record: Record, fields: Fields) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The claims and match keys of the record afterwards: those it has, unless its location is part of any."""
+    names = {name for one in (*resource.identities, *resource.match_fields) for name in one.fields}
+    if resource.location_field not in names:
+        return record.claims, record.match_keys
+    claims = tuple(key for key in identity_keys(resource, fields) if not key.startswith("id:"))
+    return claims, match_keys(resource, fields)

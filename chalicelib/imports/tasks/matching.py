@@ -1,0 +1,127 @@
+"""Transforming, validation and processing of one batch: drafts → drafts, with look-ups and writes in the store."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from chalicelib.formats.record_blocks import each_block
+from chalicelib.imports.phases.duplicates import Drop, Namings
+from chalicelib.imports.phases.transforming import transform
+from chalicelib.imports.phases.validation import validate
+from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_counters import with_departures
+from chalicelib.imports.tasks.create_missing import create_missing
+from chalicelib.imports.tasks.lookups import other_records, own_records
+from chalicelib.imports.tasks.shuffle import shuffle
+from chalicelib.model.ids import RecordId
+from chalicelib.model.imports import Action, PhaseName
+from chalicelib.model.records import shard_of
+from chalicelib.model.resources import Resource
+from chalicelib.model.rows import Departure, Draft, FieldBlock, Outcome
+from chalicelib.model.task_results import TaskResult
+
+MENTIONS_LOOKED_UP = 10_000
+"""Keys held at a time: a batch with many columns that no field reads has a million."""
+
+
+def transform_batch(journey: Journey, batch: int) -> TaskResult:
+    work, import_ = journey.work, journey.import_
+    drafts = list(work.each_draft(PhaseName.PREVALIDATION, batch))
+    drops = _get_drops(journey, PhaseName.PREPARSING, batch)
+    _give_fields(journey, batch, drafts, drops)
+    is_overwrite = import_.action is Action.OVERWRITE
+    done = transform(
+        drafts,
+        drops,
+        own_records(journey),
+        journey.new_record_ids,
+        also_named=work.each_failed_key(batch) if is_overwrite else (),
+    )
+    _name_records(journey, batch, done.drafts, done.named)
+    result = _hand_over(journey, PhaseName.TRANSFORMING, batch, done.drafts, done.departures)
+    return replace(result, mentioned=_keep_mentioned(journey, batch)) if is_overwrite else result
+
+
+def validate_batch(journey: Journey, batch: int) -> TaskResult:
+    work, drops = journey.work, _get_drops(journey, PhaseName.PARSING, batch)
+    if not (drops or journey.resource.references):
+        return _hand_on(journey, batch)
+    drafts = list(work.each_draft(PhaseName.TRANSFORMING, batch))
+    _give_fields(journey, batch, drafts, drops)
+    if journey.resource.references:
+        drafts = list(work.each_with_fields(PhaseName.PREVALIDATION, batch, drafts))
+    done = validate(drafts, drops, journey.resource, other_records(journey))
+    create_missing(journey, done.missing)
+    if journey.resource.references:
+        fields = {draft.row_number: draft.fields for draft in done.drafts}
+        work.write_fields(PhaseName.VALIDATION, batch, [FieldBlock(others=fields)])
+    return _hand_over(journey, PhaseName.VALIDATION, batch, done.drafts, done.departures)
+
+
+def fields_written_by(resource: Resource) -> PhaseName:
+    """The phase whose fields processing takes: validation writes them anew where it resolves references."""
+    return PhaseName.VALIDATION if resource.references else PhaseName.PREVALIDATION
+
+
+def _get_drops(journey: Journey, phase: PhaseName, batch: int) -> dict[int, Drop]:
+    """By row number."""
+    return journey.work.get_drops(phase, batch, journey.work.get_manifest().partitions)
+
+
+def _give_fields(journey: Journey, batch: int, drafts: Iterable[Draft], drops: Mapping[int, Drop]) -> None:
+    """To the rows that are left out: they say by which value."""
+    fields = journey.work.find_fields(PhaseName.PREVALIDATION, batch, drops.keys())
+    for draft in drafts if drops else ():
+        draft.fields = fields.get(draft.row_number, draft.fields)
+
+
+def _name_records(journey: Journey, batch: int, drafts: Iterable[Draft], named: Iterable[RecordId]) -> None:
+    """For parsing: which rows mean which stored record. For cleanup: which stored records are named at all."""
+    work = journey.work
+    manifest = work.get_manifest()
+    matched = [draft for draft in drafts if draft.is_match]
+    keys, numbers = [f"id:{draft.record_id}" for draft in matched], [draft.row_number for draft in matched]
+    shuffle(journey, PhaseName.TRANSFORMING, Namings(batch, keys, numbers))
+    for shard, ids in _by_shard(named, manifest.shards):
+        work.write_named(batch, shard, ids)
+
+
+def _keep_mentioned(journey: Journey, batch: int) -> int:
+    """For cleanup: which stored records are named where no field reads it; says how many."""
+    work, find = journey.work, own_records(journey).find
+    found: set[RecordId] = set()
+    for keys in each_block(work.each_mentioned_key(batch), MENTIONS_LOOKED_UP):
+        found.update(find({*keys}).values())
+    for shard, ids in _by_shard(found, work.get_manifest().shards):
+        work.write_mentioned(batch, shard, ids)
+    return len(found)
+
+
+def _by_shard(ids: Iterable[RecordId], shards: int) -> Iterable[tuple[int, list[RecordId]]]:
+    """Nothing where the import cleans up no shard."""
+    found: dict[int, list[RecordId]] = defaultdict(list)
+    for record_id in ids if shards else ():
+        found[shard_of(record_id, shards)].append(record_id)
+    return found.items()
+
+
+def _hand_on(journey: Journey, batch: int) -> TaskResult:
+    """Where validation has nothing to look at: nobody needs to read the drafts to know how many there are."""
+    work, import_, before = journey.work, journey.import_, PhaseName.TRANSFORMING
+    transformed = journey.stores.results.find_result(import_.import_id, import_.attempt, before, batch)
+    assert transformed is not None, "the gate of transforming has seen it"
+    work.hand_on_drafts(before, PhaseName.VALIDATION, batch)
+    entered = transformed.entered - transformed.left
+    return TaskResult(phase=PhaseName.VALIDATION, task=batch, token=work.token, entered=entered)
+
+
+def _hand_over(
+    journey: Journey, phase: PhaseName, batch: int, drafts: list[Draft], departures: list[Departure]
+) -> TaskResult:
+    work = journey.work
+    work.write_drafts(phase, batch, drafts)
+    work.write_departures(phase, batch, departures)
+    skipped = sum(departure.outcome is Outcome.SKIPPED for departure in departures)
+    entered = len(drafts) + len(departures)
+    result = TaskResult(phase=phase, task=batch, token=work.token, entered=entered, dropped=skipped)
+    return with_departures(result, departures)

@@ -1,0 +1,132 @@
+"""Decides how the numbers and dates of a source are written, once, before its first row is typed.
+
+    read in spans     by the plan: from the beginning of the source and from its end
+    read in one go    by the task that reads it, from the beginning; from the end too where a reader can begin there
+
+What was decided is stored and stays, for all spans and at every try. Workbooks and small sources are looked at while
+they are read, and held in memory as far as that goes; others are opened once more.
+"""
+
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from itertools import chain
+from typing import BinaryIO
+
+from chalicelib.errors import Refused
+from chalicelib.formats import Cut, Layout, Table, find_tail, open_span, open_table
+from chalicelib.imports.task_context import Journey
+from chalicelib.model.imports import Source
+from chalicelib.model.notations import DecimalSign, Decision, Notations
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.schema.column_mapping import HeaderRules
+from chalicelib.schema.notation_evidence import Evidence, look_at
+from chalicelib.schema.types.dates import ORDER_NAMES
+from chalicelib.schema.types.numbers import SIGN_NAMES
+
+
+def decide_ahead(journey: Journey, cut: Cut) -> None:
+    """For all spans. Where the source cannot be read nothing is decided: the tasks that read it will say why."""
+    evidence, source = _evidence(journey, cut.layout.headers), journey.import_.source
+    if source is None or not evidence.is_wanted:
+        return
+    try:
+        with _open(journey, source, 0) as stream:
+            table = open_span(stream, cut.layout, journey.limits, is_first=True)
+            look_at(evidence, table.blocks, journey.limits.notation_head_bytes)
+        _look_at_end(journey, source, cut, evidence)
+    except Refused:
+        return
+    _settled(journey, evidence)
+
+
+def decided(journey: Journey, table: Table) -> tuple[Table, Notations]:
+    """How the columns of a source, or of a span of it, are written; and its table, of which no row is missing."""
+    stated, decisions = journey.import_.reading.notation, []
+    if journey.work.get_manifest().spans > 1:
+        decisions = journey.work.find_decisions() or []
+    else:
+        evidence = _evidence(journey, table.headers)
+        if evidence.is_wanted:
+            table = _looked_at(journey, table, evidence)
+            decisions = _settled(journey, evidence)
+    return table, Notations(stated=stated, decided={one.field: one for one in decisions})
+
+
+def findings_of(notations: Notations) -> list[Problem]:
+    """What is to be said of the decisions, as far as they matter."""
+    return [_finding(one) for one in notations.decided.values() if one.is_told]
+
+
+def _finding(decision: Decision) -> Problem:
+    way = decision.ways[0]
+    is_number = isinstance(way, DecimalSign)
+    facts = {
+        "column": decision.column,
+        "proof": decision.proof,
+        "option": "reading.decimal" if is_number else "reading.date_order",
+        "notation": SIGN_NAMES[way] if isinstance(way, DecimalSign) else ORDER_NAMES[way],
+    }
+    code = ProblemCode.NOTATION_MIXED if decision.is_mixed else ProblemCode.NOTATION_DECIDED
+    return Problem(code, field=decision.field, value=decision.column, facts=facts)
+
+
+def _evidence(journey: Journey, headers: tuple[str, ...]) -> Evidence:
+    import_ = journey.import_
+    rules = HeaderRules(journey.resource, import_.column_mapping, is_strict=import_.rules.refuses_unknown_fields)
+    return Evidence(rules, headers, import_.reading.notation)
+
+
+def _settled(journey: Journey, evidence: Evidence) -> list[Decision]:
+    """What was decided first stays. Where nothing is decided nothing is stored."""
+    decisions = evidence.decisions()
+    if not decisions:
+        return []
+    earlier = journey.work.find_decisions()
+    if earlier is not None:
+        return earlier
+    journey.work.write_decisions(decisions)
+    return decisions
+
+
+def _looked_at(journey: Journey, table: Table, evidence: Evidence) -> Table:
+    source, limits = journey.import_.source, journey.limits
+    is_small = source is not None and source.size_bytes <= limits.small_source_bytes and not table.is_gzipped
+    if source is None or is_small or table.sheet is not None:
+        return _held(table, evidence, limits.notation_head_bytes)
+    with _open(journey, source, 0) as stream:
+        again = open_table(stream, journey.import_.reading, limits, filename=source.filename)
+        look_at(evidence, again.blocks, limits.notation_head_bytes)
+    if table.layout:
+        _look_at_end(journey, source, _uncut(table.layout, source, limits.notation_tail_bytes), evidence)
+    return table
+
+
+def _held(table: Table, evidence: Evidence, characters: int) -> Table:
+    held = []
+    for block in table.blocks:
+        held.append(block)
+        evidence.look(block)
+        characters -= block.characters
+        if characters <= 0:
+            break
+    return replace(table, blocks=chain(held, table.blocks))
+
+
+def _uncut(layout: Layout, source: Source, tail_bytes: int) -> Cut:
+    """Of a source whose quotes stand anywhere: rows are taken to end where lines do."""
+    return Cut(layout, (max(0, source.size_bytes - tail_bytes - 1),))
+
+
+def _look_at_end(journey: Journey, source: Source, cut: Cut, evidence: Evidence) -> None:
+    """Where it was not looked at from the beginning on."""
+    limits = journey.limits
+    tail = find_tail(lambda start: _open(journey, source, start), source.size_bytes, cut, limits.notation_tail_bytes)
+    if 0 < tail < source.size_bytes:
+        with _open(journey, source, tail) as stream:
+            table = open_span(stream, cut.layout, limits, is_first=False)
+            look_at(evidence, table.blocks, source.size_bytes, has_numbers=False)
+
+
+def _open(journey: Journey, source: Source, start: int) -> AbstractContextManager[BinaryIO]:
+    return journey.stores.files.open_file(source.key, source.version_id, start=start)

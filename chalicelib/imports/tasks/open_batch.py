@@ -1,0 +1,82 @@
+"""A batch of the source while it is read: block after block goes in, at its end it is written and counted."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from chalicelib.imports.phases.duplicates import Namings
+from chalicelib.imports.phases.prevalidation import Prevalidated
+from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_counters import with_departures
+from chalicelib.imports.tasks.shuffle import shuffle
+from chalicelib.imports.workspace import Pile, ReadBlocks
+from chalicelib.model.imports import Action, PhaseName, Stats
+from chalicelib.model.rows import Departure, RowBlock
+from chalicelib.model.task_results import TaskResult
+
+PHASE = PhaseName.PREVALIDATION
+
+
+class OpenBatch:
+    """So many rows that they fit into memory, however long they are. When a batch is closed, the next one is open."""
+
+    def __init__(self, journey: Journey, number: int) -> None:
+        self._journey = journey
+        self._open(number)
+
+    def _open(self, number: int) -> None:
+        self.number = number
+        self.rows = 0
+        self._characters = 0
+        self._read = ReadBlocks()
+        self._namings = Namings(number)
+        self._departures: list[Departure] = []
+        self._failed_keys: set[str] = set()
+        self._mentioned = Pile()
+        self._nameless = 0
+
+    @property
+    def room(self) -> int:
+        """For so many rows more."""
+        return self._journey.limits.batch_rows - self.rows
+
+    @property
+    def is_full(self) -> bool:
+        return not self.room or self._characters >= self._journey.limits.batch_bytes
+
+    def add(self, block: RowBlock, done: Prevalidated) -> None:
+        """No more rows than there is room for."""
+        self.rows += len(block)
+        self._characters += block.characters
+        self._read.add(block, done.drafts, done.fields)
+        self._namings.keys += [key for draft in done.drafts for key in draft.identity_keys]
+        self._namings.row_numbers += [draft.row_number for draft in done.drafts for _ in draft.identity_keys]
+        self._departures += done.departures
+        self._failed_keys |= done.failed_keys
+        self.add_keys(done.mentioned)
+        self._nameless += done.nameless
+
+    def add_keys(self, keys: Iterable[str]) -> None:
+        """Identity keys that stand beside the rows: an overwrite keeps what they name."""
+        if found := [*keys]:
+            self._mentioned.add(found)
+
+    def close(self, result: TaskResult) -> TaskResult:
+        """The result with this batch."""
+        journey, work = self._journey, self._journey.work
+        work.write_read(self.number, self._read)
+        work.write_departures(PHASE, self.number, self._departures)
+        if journey.import_.action is Action.OVERWRITE:
+            work.write_failed_keys(self.number, self._failed_keys)
+            work.write_mentioned_keys(self.number, self._mentioned)
+        shuffle(journey, PHASE, self._namings)
+        counted = replace(
+            result,
+            entered=result.entered + self.rows,
+            batches=result.batches + 1,
+            keys=result.keys + len(self._namings.keys),
+            stats=result.stats + Stats(total=self.rows),
+            nameless=result.nameless + self._nameless,
+        )
+        counted = with_departures(counted, self._departures)
+        self._open(self.number + 1)
+        return counted

@@ -1,0 +1,121 @@
+"""Processing of one batch: drafts → records, slice by slice, until every row of the slice has its outcome.
+
+Between slices the task looks whether the import was canceled or ran out of time. A row whose record changed under its
+hands is decided again on what is stored now.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import chain, islice
+from operator import attrgetter
+
+from chalicelib.errors import Retryable
+from chalicelib.imports.phases.processing import Rulebook, conclude, is_meant, process
+from chalicelib.imports.task_context import SLICE_ROWS, Journey
+from chalicelib.imports.task_counters import with_departures
+from chalicelib.imports.tasks.lookups import live_links
+from chalicelib.imports.tasks.matching import fields_written_by
+from chalicelib.imports.tasks.recovery import begun, demand_alone, proven
+from chalicelib.imports.tasks.rematch import match_again, mean_what_they_wrote
+from chalicelib.model.ids import RecordId
+from chalicelib.model.imports import PhaseName
+from chalicelib.model.records import Record, Write
+from chalicelib.model.rows import Departure, Draft
+from chalicelib.model.task_results import TaskResult
+
+PHASE = PhaseName.PROCESSING
+ROUNDS = 8
+"""So often a row may lose a race before the task gives up and is tried again as a whole."""
+
+
+def process_batch(journey: Journey, batch: int) -> TaskResult:
+    is_first_try = not journey.work.find_begun(PHASE, batch)
+    with begun(journey, PHASE, batch):
+        return _process_slices(journey, batch, is_first_try=is_first_try)
+
+
+def _process_slices(journey: Journey, batch: int, *, is_first_try: bool) -> TaskResult:
+    result = TaskResult(phase=PHASE, task=batch, token=journey.work.token)
+    departures: list[Departure] = []
+    bare = journey.work.each_draft(PhaseName.VALIDATION, batch)
+    rest = journey.work.each_with_fields(fields_written_by(journey.resource), batch, bare)
+    meanings = {} if is_first_try else journey.work.find_meanings(batch)
+    while drafts := list(islice(rest, SLICE_ROWS)):
+        if stop := journey.find_stop():
+            demand_alone(journey, PHASE, batch)
+            departures.extend(proven(journey, batch, chain(drafts, rest)))
+            result = replace(result, stopped_by=stop)
+            break
+        mean_what_they_wrote(journey, drafts, meanings)
+        departures.extend(_process_slice(journey, batch, drafts, is_first_try=is_first_try))
+        journey.tell(PHASE, len(departures))
+    departures.sort(key=attrgetter("row_number"))
+    journey.work.write_departures(PHASE, batch, departures)
+    return with_departures(replace(result, entered=len(departures)), departures)
+
+
+def _process_slice(journey: Journey, batch: int, drafts: list[Draft], *, is_first_try: bool) -> list[Departure]:
+    departures: list[Departure] = []
+    for number in range(ROUNDS):
+        is_new = number == 0 and is_first_try
+        done, contested = _process_once(journey, drafts, [one for one in drafts if not is_new or _may_be_there(one)])
+        departures.extend(done)
+        if not contested:
+            return departures
+        drafts, ambiguous = match_again(journey, batch, contested)
+        departures.extend(ambiguous)
+    raise Retryable(f"{len(drafts)} records kept changing while rows were written to them")
+
+
+def _may_be_there(draft: Draft) -> bool:
+    """Whether to look for its record. One under an id that the import has made is there only if it has been written
+    before; the condition on the write tells that too, and most imports mostly create."""
+    return draft.is_match or draft.identity_keys[:1] == [f"id:{draft.record_id}"]
+
+
+def _process_once(
+    journey: Journey, drafts: list[Draft], looked_for: Iterable[Draft]
+) -> tuple[list[Departure], list[Draft]]:
+    """The rows that are done, and those whose record changed meanwhile, or was not looked for and is there."""
+    tenant_id, resource = journey.import_.tenant_id, journey.import_.resource
+    records, rules = journey.stores.records, _rules(journey)
+    stored = records.get_many(tenant_id, resource, [draft.record_id for draft in looked_for if draft.record_id])
+    drafts, contested = _with_strays_apart(drafts, stored, rules)
+    decided = process(drafts, stored, rules, live_links(journey, drafts, stored))
+    writing = [(draft, what) for draft, what in decided if isinstance(what, Write)]
+    written = records.write_many(tenant_id, resource, [what for _, what in writing], now_ms=int(journey.now() * 1000))
+    done = [what for _, what in decided if isinstance(what, Departure)]
+    for (draft, write), answer in zip(writing, written, strict=True):
+        departure = conclude(draft, write, answer)
+        if departure:
+            done.append(departure)
+        else:
+            contested.append(draft)
+    return done, contested
+
+
+def _with_strays_apart(
+    drafts: list[Draft], stored: Mapping[RecordId, Record], rules: Rulebook
+) -> tuple[list[Draft], list[Draft]]:
+    """The drafts that still mean the record they matched, and those that have to look for theirs again."""
+    meant: list[Draft] = []
+    strays: list[Draft] = []
+    for draft in drafts:
+        record = stored.get(draft.record_id) if draft.record_id else None
+        if draft.is_match and not is_meant(draft, record, rules):
+            draft.is_match = False
+            strays.append(draft)
+        else:
+            meant.append(draft)
+    return meant, strays
+
+
+def _rules(journey: Journey) -> Rulebook:
+    import_ = journey.import_
+    return Rulebook(
+        import_id=import_.import_id,
+        resource=journey.resource,
+        action=import_.action,
+        strategy=import_.rules.strategy,
+        record_bytes=journey.limits.record_bytes,
+    )

@@ -1,0 +1,122 @@
+"""What a task has done that did not come to its end: read off the records, which bear the stamps of their rows.
+
+Only tasks of processing and cleanup leave anything behind but work objects. A row that wrote nothing has no stamp and
+stays without an outcome: unprocessed. A try says before its first write that it has begun, so that the many tasks of
+a canceled import that never ran cost one look each, and nobody counts what another try may still be writing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from chalicelib.errors import SluiceError
+from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_counters import with_departures
+from chalicelib.imports.tasks.rematch import mean_what_they_wrote
+from chalicelib.model.imports import PhaseName, Stats
+from chalicelib.model.records import Record, Stamp
+from chalicelib.model.rows import Departure, Draft, Outcome
+from chalicelib.model.task_results import TaskResult
+
+NO_ROW = 0
+"""Cleanup's changes are stamped with the row number that no row has."""
+
+TRY_LIVES_S = 15 * 60
+"""How long a Lambda function may run (AWS)."""
+
+
+class StillAtWork(SluiceError):
+    """Another try of the task may be writing: what the task has done is counted later, when none can be alive."""
+
+
+def demand_alone(journey: Journey, phase: PhaseName, task: int) -> bool:
+    """Whether any try of the task has begun. Raises StillAtWork."""
+    begun = journey.work.find_begun(phase, task)
+    if is_alive(journey, [at for token, at in begun.items() if token != journey.work.token]):
+        raise StillAtWork(f"another try of task {task} of {phase} may be at work")
+    return bool(begun)
+
+
+def is_alive(journey: Journey, begun: Iterable[float]) -> bool:
+    """Whether any try that has begun then may be at work."""
+    return any(journey.now() < at + TRY_LIVES_S for at in begun)
+
+
+def prove(journey: Journey, phase: PhaseName, task: int, why: str) -> TaskResult:
+    """The result of a task that was stopped, with what its earlier tries have written. Raises StillAtWork while one of
+    them may be writing."""
+    result = TaskResult(phase=phase, task=task, token=journey.work.token, stopped_by=why)
+    count = {PhaseName.PROCESSING: _with_batch, PhaseName.CLEANUP: _with_shard}.get(phase)
+    return count(journey, result) if count and demand_alone(journey, phase, task) else result
+
+
+@contextmanager
+def begun(journey: Journey, phase: PhaseName, task: int) -> Iterator[None]:
+    """A try that may write. One that ends by an error says so, unless its process is gone: nobody need wait for it."""
+    journey.work.mark_begun(phase, task, journey.now())
+    try:
+        yield
+    except Exception:
+        journey.work.mark_over(phase, task)
+        raise
+
+
+def proven(journey: Journey, batch: int, drafts: Iterable[Draft]) -> list[Departure]:
+    """The rows among the drafts that have written."""
+    rest = list(drafts)
+    mean_what_they_wrote(journey, rest, journey.work.find_meanings(batch))
+    departures, rest = _stamped(journey, rest)
+    _mean_again(journey, rest)
+    return departures + _stamped(journey, rest)[0]
+
+
+def _with_batch(journey: Journey, result: TaskResult) -> TaskResult:
+    departures = proven(journey, result.task, journey.work.each_draft(PhaseName.VALIDATION, result.task))
+    departures.sort(key=lambda departure: departure.row_number)
+    journey.work.write_departures(PhaseName.PROCESSING, result.task, departures)
+    return with_departures(replace(result, entered=len(departures)), departures)
+
+
+def _with_shard(journey: Journey, result: TaskResult) -> TaskResult:
+    import_ = journey.import_
+    done = cleaned(journey, journey.stores.records.each_record(import_.tenant_id, import_.resource, result.task))
+    gone, moved = done[Outcome.DELETED], done[Outcome.UPDATED]
+    return replace(result, entered=gone + moved, stats=Stats(overwritten=gone), relocated=moved)
+
+
+def cleaned(journey: Journey, records: Iterable[Record]) -> Counter[Outcome]:
+    """How many of them this import's cleanup has deleted, and how many it has taken out of its location (updated)."""
+    stamps = (record.find_stamp(journey.import_.import_id, NO_ROW) for record in records)
+    return Counter(stamp.outcome for stamp in stamps if stamp)
+
+
+def _stamped(journey: Journey, drafts: list[Draft]) -> tuple[list[Departure], list[Draft]]:
+    """Those whose stamp the record bears that they mean, and the others."""
+    import_ = journey.import_
+    ids = [draft.record_id for draft in drafts if draft.record_id]
+    stored = journey.stores.records.get_many(import_.tenant_id, import_.resource, ids) if ids else {}
+    departures: list[Departure] = []
+    others: list[Draft] = []
+    for draft in drafts:
+        record = stored.get(draft.record_id) if draft.record_id else None
+        stamp = record.find_stamp(import_.import_id, draft.row_number) if record else None
+        if stamp:
+            departures.append(_departed(draft, stamp))
+        else:
+            others.append(draft)
+    return departures, others
+
+
+def _departed(draft: Draft, stamp: Stamp) -> Departure:
+    return Departure(draft.row_number, draft.line, stamp.outcome, draft.record_id, draft.problems)
+
+
+def _mean_again(journey: Journey, drafts: list[Draft]) -> None:
+    """A row may have found that another import had made or changed its record meanwhile, and written another one: such
+    rows are given the record that holds their identities now."""
+    import_ = journey.import_
+    keys = {key for draft in drafts for key in draft.identity_keys}
+    holders = journey.stores.records.find_claims(import_.tenant_id, import_.resource, keys) if keys else {}
+    for draft in drafts:
+        draft.record_id = next((holders[key] for key in draft.identity_keys if key in holders), None)

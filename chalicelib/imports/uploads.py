@@ -1,0 +1,115 @@
+"""A file has arrived by signed upload: the import that waits for it may begin.
+
+Events about uploads come twice, late and out of order, so nothing here counts them: the first one changes the
+status, conditionally, and records which object version is the source; any later one only asks the machine to start
+again, which it does once. One that tells of another version leaves a note on the import: that file is not read.
+"""
+
+import logging
+
+from chalicelib.access.context import Context
+from chalicelib.errors import Retryable
+from chalicelib.imports.ending import end_unbegun
+from chalicelib.model.imports import Import, Source, Status, StatusChange
+from chalicelib.model.object_keys import find_owner
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.stores.interfaces import StoredFile
+
+logger = logging.getLogger(__name__)
+
+NOTES_KEPT = 10
+"""So many ignored files are told; an upload URL that takes more of them is used by a program in a loop."""
+NOTING_TRIES = 8
+
+
+def file_arrived(context: Context, key: str, version_id: str | None = None) -> Import | None:
+    """The import afterwards; None where there is none to speak of."""
+    owner = find_owner(key)
+    import_ = context.stores.imports.find(*owner) if owner else None
+    if import_ is None:
+        logger.info("a file that no import waits for was ignored: %s", key)
+        return None
+    if import_.status is Status.REQUESTED:
+        import_ = _received(context, import_, key, version_id)
+    if import_.status is Status.QUEUED:
+        context.admission.begin(import_)
+    if _may_be_another(import_, version_id):
+        _note_others(context, import_)
+    return import_
+
+
+def _may_be_another(import_: Import, version_id: str | None) -> bool:
+    """Whether the event may tell of another version than the one that the import reads; sources that came along with a
+    request that read them at once have none."""
+    read = import_.source.version_id if import_.source else None
+    return read is not None and read != version_id
+
+
+def _note_others(context: Context, import_: Import) -> None:
+    """Says on the import, once for each file that is not read, that it is ignored. All versions are looked at, whatever
+    the event tells: events get lost, and come in any order."""
+    assert import_.source is not None, "an import that reads a version has a source"
+    read = import_.source
+    others = [one for one in context.stores.files.list_versions(read.key) if one.version_id != read.version_id]
+    stored: Import | None = import_
+    for _ in range(NOTING_TRIES):
+        noted = {problem.value for problem in stored.notes} if stored else set()
+        fresh = [_to_note(read, one) for one in reversed(others) if one.version_id not in noted]
+        if stored is None or not fresh or len(noted) >= NOTES_KEPT:
+            return
+        if context.stores.imports.note(stored, (*stored.notes, *fresh)[:NOTES_KEPT]):
+            return
+        stored = context.stores.imports.find(import_.tenant_id, import_.import_id)
+    raise Retryable(f"the notes of import {import_.import_id} keep changing")
+
+
+def _to_note(read: Source, file: StoredFile) -> Problem:
+    facts = {"size_bytes": file.size_bytes, "read_bytes": read.size_bytes}
+    return Problem(ProblemCode.UPLOAD_IGNORED, value=file.version_id, facts=facts)
+
+
+def _received(context: Context, import_: Import, key: str, version_id: str | None) -> Import:
+    file = context.stores.files.find_file(key, version_id)
+    if file is None:
+        logger.info("the file of import %s is gone again", import_.import_id)
+        return import_
+    fault = _find_fault(context, import_, file)
+    changed = _refuse(context, import_, file, fault) if fault else _queue(context, import_, file)
+    return changed or context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
+
+
+def _find_fault(context: Context, import_: Import, file: StoredFile) -> str | None:
+    """The length is signed where it was stated; here it is checked, whatever the signature let through. The entity tag
+    of an object sent by one PUT, encrypted with S3's own keys, is its MD5 (S3, checking object integrity).
+    """
+    limit, stated = context.limits.upload_bytes, import_.source.size_bytes if import_.source else 0
+    if file.size_bytes > limit:
+        return f"too_large: the file has {file.size_bytes} bytes, the limit is {limit}."
+    if stated and file.size_bytes != stated:
+        return f"size_differs: the file has {file.size_bytes} bytes, {stated} were announced."
+    announced = import_.source.checksum if import_.source else ""
+    if announced and file.checksum != announced.lower():
+        return f"checksum_differs: the file's MD5 is {file.checksum}, {announced.lower()} was announced."
+    return None
+
+
+def _refuse(context: Context, import_: Import, file: StoredFile, fault: str) -> Import | None:
+    return end_unbegun(context, import_, Status.FAILED, fault, source=_source_of(import_, file))
+
+
+def _queue(context: Context, import_: Import, file: StoredFile) -> Import | None:
+    now, source = context.clock(), _source_of(import_, file)
+    change = StatusChange(to=Status.QUEUED, at=now, source=source, deadline_at=now + context.limits.import_time_s)
+    return context.stores.imports.change(import_.tenant_id, import_.import_id, change)
+
+
+def _source_of(import_: Import, file: StoredFile) -> Source:
+    return Source(
+        key=file.key,
+        version_id=file.version_id,
+        size_bytes=file.size_bytes,
+        checksum=file.checksum,
+        filename=import_.source.filename if import_.source else "",
+        content_type=file.content_type,
+    )

@@ -1,0 +1,153 @@
+"""The shapes of rows, drafts, departures and keys in work objects, which nobody else knows: blocks by columns.
+
+A column for each attribute costs a fraction of a list for each row, and a thousandth of the objects that Python's
+garbage collector would have to look through. What few rows have, their problems, stands apart under their places.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from chalicelib.formats.json.storable import storable
+from chalicelib.imports.phases.duplicates import Namings
+from chalicelib.imports.workspace.partitioning import BEGINNING, Origin
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.model.rows import Departure, Draft, FieldBlock, Outcome, Row, RowBlock
+
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+_WORDS = {outcome: outcome.value for outcome in Outcome}
+"""orjson asks a member of an enumeration for its value, which costs ten times as much as to look it up."""
+
+GivenBlock = tuple[list[int], list[list[str] | dict[str, object]]]
+"""Row numbers, and what stands in those rows."""
+
+
+def exact(value: object) -> object:
+    """JSON sources give decimals; as text they lose nothing."""
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"no JSON value: {type(value).__name__}")
+
+
+def to_line(block: object) -> bytes:
+    """What orjson declines is rare, so that it is looked for only then."""
+    try:
+        return orjson.dumps(block, default=exact, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        return orjson.dumps(storable(block), default=exact, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def from_problem(problem: Problem) -> tuple[object, ...]:
+    return problem.code, problem.row_number, problem.line, problem.field, problem.value, dict(problem.facts)
+
+
+def to_problem(stored: list[Any]) -> Problem:
+    return Problem(ProblemCode(stored[0]), *stored[1:])
+
+
+def from_rows(block: RowBlock) -> object:
+    """Without their problems, which are those of drafts or departures by now."""
+    return [*block.numbers], [*block.lines], block.given
+
+
+def to_rows(block: Any, origin: Origin) -> list[Row]:
+    numbers, lines, given = block
+    return [*map(Row, _shifted(numbers, origin.rows), _shifted(lines, origin.lines), given)]
+
+
+def to_given(block: Any, origin: Origin) -> GivenBlock:
+    numbers, _, given = block
+    return _shifted(numbers, origin.rows), given
+
+
+def from_drafts(drafts: list[Draft]) -> object:
+    """All but their fields, which are written once, by the phase that made them."""
+    return (
+        [one.row_number for one in drafts],
+        [one.line for one in drafts],
+        [one.identity_keys for one in drafts],
+        [one.record_id for one in drafts],
+        [one.is_match for one in drafts],
+        _from_problems([one.problems for one in drafts]),
+    )
+
+
+def to_drafts(block: Any, origin: Origin) -> list[Draft]:
+    numbers, lines, keys, ids, matches, problems = block
+    columns = zip(_shifted(numbers, origin.rows), _shifted(lines, origin.lines), keys, ids, matches, strict=True)
+    drafts = [Draft(number, line, {}, of, record, is_match, []) for number, line, of, record, is_match in columns]
+    for place, found in _each_problems(problems, origin):
+        drafts[place].problems = found
+    return drafts
+
+
+def from_departures(departures: list[Departure]) -> object:
+    return (
+        [one.row_number for one in departures],
+        [one.line for one in departures],
+        [_WORDS[one.outcome] for one in departures],
+        [one.record_id for one in departures],
+        _from_problems([one.problems for one in departures]),
+    )
+
+
+def to_departures(block: Any, origin: Origin) -> list[Departure]:
+    numbers, lines, outcomes, ids, problems = block
+    columns = zip(_shifted(numbers, origin.rows), _shifted(lines, origin.lines), outcomes, ids, strict=True)
+    departures = [Departure(number, line, _OUTCOMES[outcome], record, []) for number, line, outcome, record in columns]
+    for place, found in _each_problems(problems, origin):
+        departures[place].problems = found
+    return departures
+
+
+def having(block: Any, outcomes: Set[Outcome]) -> Any:
+    """A block of departures without those that have another outcome."""
+    *columns, problems = block
+    places = {place: kept for kept, place in enumerate(at for at, one in enumerate(columns[2]) if one in outcomes)}
+    return (
+        *([column[place] for place in places] for column in columns),
+        [(places[place], found) for place, found in problems if place in places],
+    )
+
+
+def from_fields(block: FieldBlock) -> object:
+    return block.row_numbers, block.names, block.columns, [*block.others.items()]
+
+
+def to_fields(block: Any, origin: Origin) -> FieldBlock:
+    numbers, names, columns, others = block
+    return FieldBlock(
+        _shifted(numbers, origin.rows), names, columns, {number + origin.rows: fields for number, fields in others}
+    )
+
+
+def from_namings(namings: Namings) -> object:
+    return namings.keys, namings.row_numbers
+
+
+def to_namings(block: Any, batch: int, origin: Origin) -> Namings:
+    return Namings(batch, block[0], _shifted(block[1], origin.rows))
+
+
+def _shifted(numbers: list[int], by: int) -> list[int]:
+    return [number + by for number in numbers] if by else numbers
+
+
+def _from_problems(problems: Iterable[Sequence[Problem]]) -> list[object]:
+    return [(place, [*map(from_problem, found)]) for place, found in enumerate(problems) if found]
+
+
+def _each_problems(stored: list[Any], origin: Origin) -> Iterator[tuple[int, list[Problem]]]:
+    for place, found in stored:
+        yield place, [_moved(to_problem(one), origin) for one in found]
+
+
+def _moved(problem: Problem, origin: Origin) -> Problem:
+    if origin is BEGINNING:
+        return problem
+    line = problem.line and problem.line + origin.lines
+    return replace(problem, row_number=problem.row_number + origin.rows, line=line)

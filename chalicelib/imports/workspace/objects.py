@@ -1,0 +1,99 @@
+"""Work objects in the bucket, under the import and its attempt: blocks of a thousand, one JSON line each."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+import orjson
+
+from chalicelib.errors import NotFound
+from chalicelib.formats.record_blocks import each_block
+from chalicelib.imports.workspace.codec import to_line
+from chalicelib.model.imports import PhaseName
+from chalicelib.stores.interfaces import Files
+
+BLOCK_ROWS = 1_000
+
+One = TypeVar("One")
+
+Winners = dict[int, str]
+"""Of a phase: by task, the token of the try whose result counts."""
+
+
+class Pile:
+    """Blocks that become one object: spelled as they come, so that what they were made from can go."""
+
+    def __init__(self) -> None:
+        self.lines: list[bytes] = []
+
+    def add(self, block: object) -> None:
+        self.lines.append(to_line(block))
+
+
+class Objects:
+    """A try writes under its own token; readers see what the winning tries wrote (ADR 1)."""
+
+    def __init__(self, files: Files, prefix: str, token: str) -> None:
+        self._files = files
+        self._prefix = prefix
+        self._token = token
+        self._winners: dict[PhaseName, Winners] = {}
+
+    def write(
+        self, phase: PhaseName, name: str, ones: Iterable[One], encode: Callable[[list[One]], object] = list
+    ) -> None:
+        """In blocks of `BLOCK_ROWS`, each encoded as a whole. Nothing to say is not written: an absent object reads as
+        empty."""
+        self.write_blocks(phase, name, map(encode, each_block(ones, BLOCK_ROWS)))
+
+    def write_blocks(self, phase: PhaseName, name: str, blocks: Iterable[object]) -> None:
+        pile = Pile()
+        for block in blocks:
+            pile.add(block)
+        self.write_pile(phase, name, pile)
+
+    def write_pile(self, phase: PhaseName, name: str, pile: "Pile") -> None:
+        if pile.lines:
+            self._files.write_file(f"{self._prefix}/{phase}/{name}.{self._token}", b"".join(pile.lines))
+
+    def each(
+        self, phase: PhaseName, task: int, name: str, decode: Callable[[Any], Iterable[One]] = iter
+    ) -> Iterator[One]:
+        """Lazy, block by block."""
+        for block in self.each_block(phase, task, name):
+            yield from decode(block)
+
+    def each_block(self, phase: PhaseName, task: int, name: str) -> Iterator[Any]:
+        token = self.get_winners(phase).get(task)
+        try:
+            content = self._files.read_file(f"{self._prefix}/{phase}/{name}.{token}") if token else b""
+        except NotFound:
+            return
+        yield from map(orjson.loads, _each_line(content))
+
+    def get_winners(self, phase: PhaseName) -> Winners:
+        """Empty while the phase has not passed its gate."""
+        if not self._winners.get(phase):
+            try:
+                self._winners[phase] = dict(self.read_one(f"{phase}/winners"))
+            except NotFound:
+                return {}
+        return self._winners[phase]
+
+    def write_one(self, name: str, content: object) -> None:
+        self._files.write_file(f"{self._prefix}/{name}.json", orjson.dumps(content))
+
+    def read_one(self, name: str) -> Any:
+        return orjson.loads(self._files.read_file(f"{self._prefix}/{name}.json"))
+
+    def each_one(self, folder: str) -> Iterator[Any]:
+        """Whatever tries have written with `write_one` under names in this folder, those that did not win included."""
+        for key in self._files.list_keys(f"{self._prefix}/{folder}/"):
+            yield orjson.loads(self._files.read_file(key))
+
+
+def _each_line(content: bytes) -> Iterator[memoryview]:
+    """Without a copy of them all."""
+    whole, start = memoryview(content), 0
+    while (end := content.find(b"\n", start)) >= 0:
+        yield whole[start:end]
+        start = end + 1

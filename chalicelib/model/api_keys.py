@@ -1,0 +1,160 @@
+"""API keys: who calls, what the caller may do, and how often. Only a digest of the secret is ever stored.
+
+A kind says everything that its keys have in common: how the secret begins, the scopes, the quota, and whether it sees
+the tenant's own data or the test data of its sibling.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from types import MappingProxyType
+
+from chalicelib.model.ids import TenantId, derived_id
+from chalicelib.model.limits import Limits
+from chalicelib.model.rate_limits import HOUR_S, MINUTE_S, Quota
+
+
+class Scope(StrEnum):
+    """What a route demands of its caller. A route without a scope is refused to everyone."""
+
+    IMPORTS_READ = "imports:read"
+    IMPORTS_WRITE = "imports:write"
+    EXPORTS_READ = "exports:read"
+    EXPORTS_WRITE = "exports:write"
+    RECORDS_READ = "records:read"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
+    ADMIN = "admin"
+    """The key belongs to an administrator (Kasar, import and export)."""
+
+
+class KeyKind(StrEnum):
+    PX = "px"
+    """PackageX."""
+    SK_LIVE = "sk_live"
+    """cStar, secret."""
+    SK_TEST = "sk_test"
+    PK_LIVE = "pk_live"
+    """cStar, publishable: it may stand in a browser, so it reads logs and nothing else."""
+    PK_TEST = "pk_test"
+    KSR_ADMIN = "ksr_admin"
+    """Kasar, of an admin."""
+    KSR = "ksr"
+    """Kasar, of anybody else: import and export are refused."""
+    TD_CLIENT = "td_client"
+    """Talkdesk, an OAuth client: its key id is the client's id, its secret is exchanged for tokens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What keys of one kind have in common."""
+
+    prefix: str
+    """How their secrets begin; 32 characters follow."""
+    scopes: frozenset[Scope]
+    quota: Callable[[Limits], Quota]
+    is_test: bool = False
+    """They see the sibling tenant, never the tenant itself."""
+    is_client: bool = False
+    """Their secrets open nothing by themselves: they are exchanged for tokens."""
+
+
+_EVERYTHING = frozenset(Scope) - {Scope.ADMIN}
+_LOGS_ONLY = frozenset({Scope.IMPORTS_READ})
+_IMPORTS = frozenset({Scope.IMPORTS_READ, Scope.IMPORTS_WRITE})
+
+
+def _secret(limits: Limits) -> Quota:
+    return Quota(limits.team_secret_key_requests, HOUR_S)
+
+
+def _publishable(limits: Limits) -> Quota:
+    return Quota(limits.team_publishable_key_requests, HOUR_S)
+
+
+def _of_objects(limits: Limits) -> Quota:
+    return Quota(limits.object_key_requests, MINUTE_S)
+
+
+def _phased(limits: Limits) -> Quota:
+    return Quota(limits.phased_key_requests, MINUTE_S)
+
+
+def _client(limits: Limits) -> Quota:
+    return Quota(limits.user_client_requests, MINUTE_S)
+
+
+KINDS: Mapping[KeyKind, Kind] = MappingProxyType(
+    {
+        KeyKind.PX: Kind(prefix="px_", scopes=_EVERYTHING, quota=_phased),
+        KeyKind.SK_LIVE: Kind(prefix="sk_live_", scopes=_EVERYTHING, quota=_secret),
+        KeyKind.SK_TEST: Kind(prefix="sk_test_", scopes=_EVERYTHING, quota=_secret, is_test=True),
+        KeyKind.PK_LIVE: Kind(prefix="pk_live_", scopes=_LOGS_ONLY, quota=_publishable),
+        KeyKind.PK_TEST: Kind(prefix="pk_test_", scopes=_LOGS_ONLY, quota=_publishable, is_test=True),
+        KeyKind.KSR_ADMIN: Kind(prefix="ksr_", scopes=_EVERYTHING | {Scope.ADMIN}, quota=_of_objects),
+        KeyKind.KSR: Kind(prefix="ksr_", scopes=frozenset(), quota=_of_objects),
+        KeyKind.TD_CLIENT: Kind(prefix="tds_", scopes=_IMPORTS, quota=_client, is_client=True),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """A key as it is stored."""
+
+    digest: str
+    tenant_id: TenantId
+    """Whose data it sees; a test key's is the sibling of `test_of`."""
+    scopes: frozenset[Scope]
+    key_id: str
+    """Names the key in `created_by`; no secret."""
+    kind: KeyKind = KeyKind.PX
+    test_of: TenantId | None = None
+    """The tenant whose test data it sees; None for a key that sees the tenant itself."""
+    name: str = ""
+    """What people call it."""
+    hint: str = ""
+    """Prefix and last four characters, for people to recognise it."""
+    created_at: int = 0
+    expires_at: int | None = None
+    revoked_at: int | None = None
+
+    @property
+    def live_tenant_id(self) -> TenantId:
+        """The tenant as callers name it, whichever data the key sees; keys are listed under it."""
+        return self.test_of or self.tenant_id
+
+    def is_live(self, now: int) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+TOKEN_PREFIX = "tdt"  # noqa: S105 - what all of them have in common
+"""How tokens begin, before an underscore."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessToken:
+    """A token as it is stored: what a client was given in exchange for its secret. Whose data it opens, its client
+    says, and it ends with its client."""
+
+    digest: str
+    client_digest: str
+    """Of the client's secret: the digest of its key."""
+    scopes: frozenset[Scope]
+    issued_at: int
+    expires_at: int
+
+
+def digest_of(secret: str) -> str:
+    """SHA-256: a key is 32 random characters, so that a slow hash would add nothing."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def key_id_of(digest: str) -> str:
+    """The name of the key whose secret has this digest; of an OAuth client, its id."""
+    return derived_id("key", digest)
+
+
+def hint_of(kind: KeyKind, secret: str) -> str:
+    return f"{KINDS[kind].prefix}…{secret[-4:]}"

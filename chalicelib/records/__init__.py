@@ -1,0 +1,1 @@
+"""Records of a tenant, as they are read by its callers."""

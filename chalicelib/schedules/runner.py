@@ -1,0 +1,159 @@
+"""What happens at due times: every minute one sweep fires what is due and goes on with what was fired.
+
+    fire       one conditional write moves the schedule on and says what it fired; then the run is put
+    carry on   due → started: the export is requested, under an id made of schedule and due time
+               started → completed, failed: the export has ended; its files are delivered
+
+Every step is repeated without harm and none is lost: a sweep may run twice, at the same time as another, late, or die
+anywhere. What has been fired is there until it has ended.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from chalicelib.access.context import Caller, Context
+from chalicelib.errors import NotFound, Refused, SluiceError
+from chalicelib.exports.service import request_export
+from chalicelib.model.exports import Export, ExportStatus
+from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
+from chalicelib.schedules.copy_to_destination import deliver
+from chalicelib.schedules.due import Waiting, next_firing
+from chalicelib.schedules.request import to_export_wanted
+
+logger = logging.getLogger(__name__)
+
+DELETED = "deleted: the export was deleted before it had been delivered."
+EXPIRED = "expired: the files of the export were gone before they had been delivered."
+
+
+@dataclass(slots=True)
+class Swept:
+    """What one sweep did."""
+
+    fired: int = 0
+    ended: int = 0
+    """Runs that failed or were completed."""
+    failed: int = 0
+    """Of those."""
+    troubled: int = 0
+    """Schedules and runs that the next sweep has to try again."""
+
+
+def sweep(context: Context) -> Swept:
+    """One schedule in trouble does not keep the others waiting."""
+    swept, until = Swept(), context.clock() + context.limits.sweep_time_s
+    for run in context.stores.schedules.each_open_run(context.clock()):
+        _guarded(swept, run, lambda run=run: _carry_on(context, run, swept))  # type: ignore[misc]
+        if context.clock() >= until:
+            return swept
+    for schedule in context.stores.schedules.each_due(context.clock()):
+        _guarded(swept, schedule, lambda schedule=schedule: _fire_all(context, schedule, swept))  # type: ignore[misc]
+        if context.clock() >= until:
+            return swept
+    return swept
+
+
+def _guarded(swept: Swept, about: Schedule | ScheduleRun, do: Callable[[], None]) -> None:
+    try:
+        do()
+    except SluiceError:
+        swept.troubled += 1
+        logger.warning("schedule %s could not be carried on", about.schedule_id, exc_info=True)
+
+
+def _fire_all(context: Context, schedule: Schedule, swept: Swept) -> None:
+    """The due times of one schedule, in order, until none is left or one has to wait."""
+    current: Schedule | None = schedule
+    for _ in range(context.limits.schedule_fires):
+        current = current and _fired(context, current, swept)
+        if current is None:
+            return
+
+
+def _fired(context: Context, schedule: Schedule, swept: Swept) -> Schedule | None:
+    """The schedule after its next due time was fired; None if there is nothing (more) to fire."""
+    last = context.stores.schedules.put_run(schedule.last_run) if schedule.last_run else None
+    try:
+        firing = next_firing(schedule, last, now=context.clock(), limits=context.limits)
+    except Waiting:
+        return None
+    if firing is None:
+        return None
+    after = replace(
+        schedule,
+        next_due_at=firing.next_due_at,
+        is_paused=firing.next_due_at is None,
+        last_run=firing.run,
+        revision=schedule.revision + 1,
+    )
+    if not context.stores.schedules.replace(after):
+        return None  # another sweep, or the owner, was faster
+    swept.fired += 1
+    run = context.stores.schedules.put_run(firing.run)
+    if run.is_open:
+        _carry_on(context, run, swept)
+    return after
+
+
+def _carry_on(context: Context, run: ScheduleRun, swept: Swept) -> None:
+    if run.status is RunStatus.DUE:
+        run = _started(context, run, swept)
+    if run.status is RunStatus.STARTED:
+        ended = _find_end(context, run)
+        if ended is not None:
+            _end(context, ended, before=RunStatus.STARTED, swept=swept)
+
+
+def _started(context: Context, run: ScheduleRun, swept: Swept) -> ScheduleRun:
+    """What no retry can mend fails the run; the history tells why."""
+    caller = Caller(tenant_id=run.tenant_id, key_id=run.schedule_id, scopes=frozenset())
+    try:
+        request_export(context, caller, to_export_wanted(run), export_id=run.export_id)
+    except Refused as refusal:
+        failed = run.failed(str(refusal), context.clock())
+        _end(context, failed, before=RunStatus.DUE, swept=swept)
+        return failed
+    started = run.started()
+    context.stores.schedules.change_run(started, before=RunStatus.DUE)
+    return started
+
+
+def _find_end(context: Context, run: ScheduleRun) -> ScheduleRun | None:
+    """The run as it ended; None while its export is under way."""
+    export = context.stores.exports.find(run.tenant_id, run.export_id)
+    if export is None:
+        return run.failed(DELETED, context.clock())
+    if export.is_under_way:
+        return None
+    if export.status not in (ExportStatus.COMPLETED, ExportStatus.EXPIRED):
+        return run.failed(export.reason or export.status.value, context.clock())
+    if run.destination is None:
+        return _completed(context, run, export)
+    return _delivered(context, run, export)
+
+
+def _delivered(context: Context, run: ScheduleRun, export: Export) -> ScheduleRun:
+    if export.status is ExportStatus.EXPIRED:
+        return run.failed(EXPIRED, context.clock())
+    try:
+        delivered = deliver(context.stores.files, run, export)
+    except NotFound:
+        return run.failed(DELETED, context.clock())
+    return replace(_completed(context, run, export), delivered=delivered)
+
+
+def _completed(context: Context, run: ScheduleRun, export: Export) -> ScheduleRun:
+    return replace(
+        run,
+        status=RunStatus.COMPLETED,
+        ended_at=context.clock(),
+        until_ms=export.until_ms if run.since_ms is not None else None,
+        rows=export.progress.rows,
+    )
+
+
+def _end(context: Context, ended: ScheduleRun, *, before: RunStatus, swept: Swept) -> None:
+    if context.stores.schedules.change_run(ended, before=before):
+        swept.ended += 1
+        swept.failed += ended.status is RunStatus.FAILED

@@ -1,0 +1,212 @@
+"""Finds what a row or a record is known by: fields go in, comparable keys come out.
+
+A key is `{identity}:{digest}` of the normalised value, so that it has one length whatever the value, and shows nothing
+of it; the key of `id` holds the id itself, so that a store can read the record without a look-up.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+
+import idna
+
+from chalicelib.model.invisible_characters import visible
+from chalicelib.model.problem_codes import ProblemCode, Severity
+from chalicelib.model.problems import Problem
+from chalicelib.model.resources import Identity, Normalisation, Resource
+from chalicelib.model.rows import Draft, Fields, Value
+from chalicelib.schema.defaults import with_derived
+
+Finder = Callable[[Fields], str | None]
+"""Finds the key of one identity, None where the fields do not give it."""
+
+DIGEST_BYTES = 16
+_EMPTY = blake2b(digest_size=DIGEST_BYTES)
+"""To be copied, which is cheaper than to be made."""
+
+_NO_DIGITS = re.compile(r"[^0-9]+")
+
+
+def normalised(text: str, normalisation: Normalisation) -> str:
+    """The same text for everything that means the same; empty where nothing is left to compare."""
+    return _NORMALISERS[normalisation](text)
+
+
+def identity_keys(resource: Resource, fields: Fields) -> list[str]:
+    """One key per identity whose fields are all given, in declared order.
+
+    A field that stands for an identity is taken before the identity's own: it names the record as it is so far.
+    """
+    if resource.stand_ins:
+        fields = fields | {stood: fields[name] for name, stood in resource.stand_ins.items() if fields.get(name)}
+    return [key for find in _finders(resource)[0] if (key := find(fields)) is not None]
+
+
+def match_keys(resource: Resource, fields: Fields) -> tuple[str, ...]:
+    """As `identity_keys`, for the match fields; a name counts also where only its parts are given."""
+    if not resource.match_fields:
+        return ()
+    complete = with_derived(resource, fields)
+    return tuple([key for find in _finders(resource)[1] if (key := find(complete)) is not None])
+
+
+def claimed_keys(resource: Resource, fields: Fields, draft: Draft) -> tuple[str, ...]:
+    """The identity keys of a record's fields, `id` excepted; those of the draft that made it where nothing they are
+    made from has changed, since hashing is dear."""
+    given, names = draft.fields, resource.key_fields
+    is_same = fields is given or [*map(given.get, names)] == [*map(fields.get, names)]
+    if not (is_same and resource.has_lasting_keys):
+        return tuple([key for key in identity_keys(resource, fields) if not key.startswith("id:")])
+    keys = draft.identity_keys
+    if resource.match_fields:
+        return tuple([key for key in keys if key.startswith(resource.claim_prefixes)])
+    return tuple(keys[1:] if keys and keys[0].startswith("id:") else keys)
+
+
+def is_unreadable(resource: Resource, problems: Iterable[Problem]) -> bool:
+    """Whether the row gives an identity that could not be read, beside those that could. One that refuses to be
+    cleared is no such case: there was nothing to read.
+    """
+    naming = naming_fields(resource)
+    return any(
+        problem.field in naming and problem.severity is Severity.ERROR and problem.code is not ProblemCode.REQUIRED
+        for problem in problems
+    )
+
+
+def naming_fields(resource: Resource) -> frozenset[str]:
+    """The fields that say which record a row means."""
+    return frozenset(name for one in resource.identities for name in one.fields).union(resource.stand_ins)
+
+
+@lru_cache(maxsize=64)
+def _finders(resource: Resource) -> tuple[list[Finder], list[Finder]]:
+    """Made once per resource, as every row asks: the keys of its identities, and of its match fields."""
+    return [*map(_finder, resource.identities)], [*map(_finder, resource.match_fields)]
+
+
+def column_finder(identity: Identity) -> Callable[[Sequence[Any]], list[str | None]]:
+    """Finds the keys of an identity of one field from a column of that field's values. Columns of plain ids and
+    addresses, seen by a few looks at all of it, are spared the look at each value."""
+    prefix, key_of = f"{identity.name}:", _key_finder(identity)
+    ascii_form = _ASCII_FORMS.get(identity.normalisation) if prefix != "id:" else None
+
+    def find(values: Sequence[Any]) -> list[str | None]:
+        given = [value for value in values if value is not None] if None in values else values
+        joined = _plainly_joined(given) if ascii_form else None
+        if joined is None or ascii_form is None:
+            return [*map(key_of, values)]
+        digests = _digests(ascii_form(joined).encode().split())
+        keys = [prefix + digest for digest in digests]
+        if len(keys) == len(values):
+            return [*keys]
+        rest = iter(keys)
+        return [None if value is None else next(rest) for value in values]
+
+    return find
+
+
+def _plainly_joined(values: Sequence[Any]) -> str | None:
+    """With a space between them; None unless they all are texts in ASCII without any space."""
+    try:
+        joined = " ".join(values)
+    except TypeError:
+        return None
+    is_plain = joined.isascii() and joined.isprintable()  # texts are split at separators such as \x1f, bytes are not
+    return joined if is_plain and len(joined.split()) == len(values) == joined.count(" ") + 1 else None
+
+
+def _digests(texts: Iterable[bytes]) -> Iterator[str]:
+    for text in texts:
+        digest = _EMPTY.copy()
+        digest.update(text)
+        yield digest.hexdigest()
+
+
+def _key_finder(identity: Identity) -> Callable[[Value], str | None]:
+    prefix, normalise = f"{identity.name}:", _NORMALISERS[identity.normalisation]
+
+    def find(value: Value) -> str | None:
+        text = normalise(str(value)) if value is not None else ""
+        return prefix + (text if prefix == "id:" else _digest(text)) if text else None
+
+    return find
+
+
+_ASCII_FORMS: Mapping[Normalisation, Callable[[str], str]] = {
+    Normalisation.EXACT: str,
+    Normalisation.EMAIL: str.lower,
+    Normalisation.CASELESS: str.lower,
+}
+"""What the normalisers come to for ASCII without any space."""
+
+
+def _finder(identity: Identity) -> Finder:
+    prefix, normalise = f"{identity.name}:", _NORMALISERS[identity.normalisation]
+    names = identity.fields
+    key_of, name = _key_finder(identity), names[0]
+
+    def find_one(fields: Fields) -> str | None:
+        return key_of(fields.get(name))
+
+    def find_all(fields: Fields) -> str | None:
+        """Lengths keep `a, bc` and `ab, c` apart, whatever characters the values hold."""
+        texts = [normalise(str(fields[name])) if fields.get(name) is not None else "" for name in names]
+        return prefix + _digest("".join(f"{len(text)}:{text}" for text in texts)) if all(texts) else None
+
+    return find_one if len(names) == 1 else find_all
+
+
+def _digest(text: str) -> str:
+    try:
+        encoded = text.encode()
+    except UnicodeEncodeError:  # a lone surrogate; to ask for them at once would take four times as long
+        encoded = text.encode("utf-8", "surrogatepass")
+    return blake2b(encoded, digest_size=DIGEST_BYTES).hexdigest()
+
+
+def _exact(text: str) -> str:
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", visible(text)).strip()
+
+
+def _caseless(text: str) -> str:
+    # Folding can take a text out of NFC, so it is composed before and after.
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFC", _exact(text).casefold())
+    return " ".join(folded.split())
+
+
+def _email(text: str) -> str:
+    folded = _caseless(text)
+    if folded.isascii():
+        return folded
+    local, at, domain = folded.rpartition("@")
+    return local + at + _ascii_domain(domain)
+
+
+def _ascii_domain(domain: str) -> str:
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return domain
+
+
+def _phone(text: str) -> str:
+    """`+` and digits where the country is known; an extension keeps numbers apart."""
+    number, _, extension = visible(text).strip().partition(";ext=")
+    digits, inner = _NO_DIGITS.sub("", number), _NO_DIGITS.sub("", extension)
+    if number.startswith("+"):
+        digits = f"+{digits}" if digits else ""
+    elif digits.startswith("00"):
+        digits = f"+{digits[2:]}" if digits[2:] else ""
+    return f"{digits};ext={inner}" if digits and inner else digits
+
+
+_NORMALISERS: Mapping[Normalisation, Callable[[str], str]] = {
+    Normalisation.EXACT: _exact,
+    Normalisation.CASELESS: _caseless,
+    Normalisation.EMAIL: _email,
+    Normalisation.PHONE: _phone,
+}

@@ -1,0 +1,84 @@
+"""Identities that stand in a source where no field reads them: texts go in, the keys of what they may name come out.
+
+An overwrite keeps the records that they name. They stand under headers that mean nothing; in a second column for the
+same identity, of which only the first is read; in a cell that holds the ends and beginnings of whole rows, which a pair
+of stray quotes has swallowed; and in the header line, where the line end behind it was lost.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+
+from chalicelib.model.resources import FieldType, Identity, Resource
+from chalicelib.schema.cell_mapping import ColumnPlan
+from chalicelib.schema.identity import column_finder, naming_fields
+from chalicelib.schema.key_mapping import KeyPlan
+from chalicelib.schema.types.invalid import Unreadable, as_text
+from chalicelib.schema.types.text import is_certain_id
+
+DELIMITERS = ",;\t|"
+TEXT_CHARACTERS = 512
+"""A longer text names nothing."""
+
+_BETWEEN_CELLS = re.compile(f'[\r\n"{DELIMITERS}]+')
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class Mentions:
+    """Finds them in the rows of one source. A single text is never an identity of several fields."""
+
+    def __init__(self, resource: Resource, plan: ColumnPlan | KeyPlan) -> None:
+        self._resource = resource
+        self._finders = [(one, column_finder(one)) for one in resource.identities if len(one.fields) == 1]
+        self._naming = naming_fields(resource)
+        self._plan = plan
+        self._ignored = plan.ignored(self._naming) if isinstance(plan, ColumnPlan) else []
+
+    def in_rows(self, rows: Sequence[Sequence[str] | Mapping[str, object]]) -> set[str]:
+        """Keys of all identities that the texts may be, whichever they are."""
+        if isinstance(self._plan, KeyPlan):
+            ignored = (self._plan.ignored(row, self._naming) for row in rows if isinstance(row, Mapping))
+            return self._keys_of(filter(None, map(_plain_text, chain.from_iterable(ignored))))
+        return self._keys_of(chain.from_iterable(map(self._each_text, rows)))
+
+    def in_headers(self, headers: Iterable[str]) -> set[str]:
+        return self._keys_of(headers)
+
+    def _each_text(self, cells: Sequence[str] | Mapping[str, object]) -> Iterator[str]:
+        if isinstance(cells, Mapping):
+            return
+        for index in self._ignored:
+            yield from cells[index : index + 1]
+        joined = "".join(cells)
+        if "\n" in joined or "\r" in joined or len(cells) == 1:
+            yield from chain.from_iterable(_BETWEEN_CELLS.split(one) for one in cells if has_rows(one, len(cells)))
+
+    def _keys_of(self, texts: Iterable[str]) -> set[str]:
+        given = sorted({text.strip() for text in texts if len(text) <= TEXT_CHARACTERS} - {""})
+        found = (find_keys(self._possible(one, given)) for one, find_keys in self._finders)
+        return {key for keys in found for key in keys if key}
+
+    def _possible(self, identity: Identity, texts: list[str]) -> list[str]:
+        """What cannot be an id, or an address, is not looked up: look-ups cost money, and stores take ids as given."""
+        kind = self._resource.by_name[identity.fields[0]].type
+        if kind is FieldType.EMAIL:
+            return [one for one in texts if "@" in one]
+        return [one for one in texts if is_certain_id(one)] if kind is FieldType.ID else texts
+
+
+def _plain_text(value: object) -> str | None:
+    """As fields of text read it; None of what they refuse."""
+    try:
+        return as_text(value, "text")
+    except Unreadable:
+        return None
+
+
+def has_rows(cell: str, width: int) -> bool:
+    """Whether a cell may hold what stood between two stray quotes some rows apart: then the row is as wide as others
+    just because the cell has, for each of its line ends, the delimiters of one row. Where there is but one column, the
+    header line may have lost the others."""
+    if width == 1:
+        return any(one in cell for one in DELIMITERS)
+    line_ends = len(_LINE_END.findall(cell))
+    return line_ends > 0 and any(cell.count(one) == line_ends * (width - 1) for one in DELIMITERS)

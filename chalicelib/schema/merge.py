@@ -1,0 +1,88 @@
+"""Decides what becomes of a row: action, strategy, draft and the stored fields go in, a `Change` comes out.
+
+    action              match                      no match
+    merge, overwrite    as the strategy says       create
+    create              fail, or skip by strategy  create
+    update              as the strategy says       fail
+    delete              delete                     fail
+
+Whether the row has all it takes to create a record is asked before, by `missing_fields`.
+"""
+
+from collections.abc import Callable, Mapping
+
+from chalicelib.model.imports import Action
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.model.resources import Resource
+from chalicelib.model.rows import Draft, Fields
+from chalicelib.model.status_changes import Change, ChangeKind, MergeStrategy
+from chalicelib.schema.defaults import with_defaults, with_derived
+
+CREATING = (Action.MERGE, Action.OVERWRITE, Action.CREATE)
+"""What makes a record where there is none."""
+
+
+def decide(resource: Resource, action: Action, strategy: MergeStrategy, draft: Draft, stored: Fields | None) -> Change:
+    """`stored` are the fields of the record the draft means, None where there is none."""
+    if stored is None:
+        if action not in CREATING:
+            return _failed(ProblemCode.NOT_FOUND, draft)
+        return Change(ChangeKind.CREATE, created(resource, draft.fields))
+    if action is Action.DELETE:
+        return Change(ChangeKind.DELETE)
+    if strategy is MergeStrategy.SKIP:
+        return Change(ChangeKind.SKIP)
+    if action is Action.CREATE:
+        return _failed(ProblemCode.ALREADY_EXISTS, draft)
+    merged = _MERGERS[strategy](resource, draft.fields, stored)
+    return Change(ChangeKind.UNCHANGED if merged == stored else ChangeKind.UPDATE, merged)
+
+
+def created(resource: Resource, given: Fields) -> Fields:
+    """The record a row makes where there was none."""
+    return _kept(resource, with_defaults(resource, given))
+
+
+def updated(resource: Resource, given: Fields, stored: Fields) -> Fields:
+    """Given fields replace stored ones; a null removes the field."""
+    return _kept(resource, {**stored, **with_derived(resource, given, stored)})
+
+
+def filled(resource: Resource, given: Fields, stored: Fields) -> Fields:
+    """Given fields are taken where the record has none, or an empty one; what it has is never changed or cleared."""
+    wanted = {name: value for name, value in given.items() if is_empty(stored.get(name))}
+    derived = with_derived(resource, wanted, stored)
+    return _kept(resource, {**stored, **{name: v for name, v in derived.items() if is_empty(stored.get(name))}})
+
+
+def replaced(resource: Resource, given: Fields, stored: Fields) -> Fields:
+    """The record the row would make, under the id and with the computed fields of the one that is there."""
+    computed = {one.name for one in resource.fields if one.is_computed}
+    lasting = {name: value for name, value in stored.items() if name == "id" or name in computed}
+    return {**created(resource, given), **lasting}
+
+
+def is_empty(value: object) -> bool:
+    """Nothing, or a text, list or map with nothing in it; zero and false are values."""
+    return value is None or value in ("", [], {})
+
+
+def _kept(resource: Resource, fields: Fields) -> Fields:
+    """What a record stores: no nulls, and nothing that only served to find it."""
+    values = fields.values()
+    if (all(values) or None not in values) and fields.keys().isdisjoint(resource.stand_ins):
+        return fields
+    return {name: value for name, value in fields.items() if value is not None and name not in resource.stand_ins}
+
+
+def _failed(code: ProblemCode, draft: Draft) -> Change:
+    facts = {"record": draft.record_id} if draft.record_id else {}
+    return Change(ChangeKind.FAIL, problem=Problem(code, draft.row_number, draft.line, facts=facts))
+
+
+_MERGERS: Mapping[MergeStrategy, Callable[[Resource, Fields, Fields], Fields]] = {
+    MergeStrategy.UPDATE: updated,
+    MergeStrategy.FILL: filled,
+    MergeStrategy.REPLACE: replaced,
+}

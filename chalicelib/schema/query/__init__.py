@@ -1,0 +1,1 @@
+"""Filters, comparisons and orders of stored records."""

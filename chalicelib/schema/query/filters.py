@@ -1,0 +1,82 @@
+"""Filters on records: a tree of conditions and a resource go in, one test of a record comes out.
+
+Compiled once, asked for every record. Unknown fields, operators that do not fit a field's type and values its type
+cannot have are refused before the first record is read.
+"""
+
+from collections.abc import Callable
+
+from chalicelib.errors import Refused
+from chalicelib.model.filters import Condition, Filter, Group, Joint, Operator
+from chalicelib.model.invisible_characters import is_blank
+from chalicelib.model.limits import Limits
+from chalicelib.model.problems import Problem, quoted
+from chalicelib.model.records import Record
+from chalicelib.model.resources import Field, Resource
+from chalicelib.schema.query.comparison import ALLOWED, NULLS, Test, value_test
+from chalicelib.schema.query.record_values import get_shown_field, getter_of, is_empty
+from chalicelib.schema.types.invalid import Unreadable
+
+Selects = Callable[[Record], bool]
+
+
+def compiled(filter_: Filter, resource: Resource, limits: Limits) -> Selects:
+    """Raises Refused `unknown_field` or `invalid_filter`, with the field as `param`."""
+    if isinstance(filter_, Condition):
+        return _condition(filter_, resource, limits)
+    return _joined(filter_, [compiled(part, resource, limits) for part in filter_.parts])
+
+
+def _joined(group: Group, parts: list[Selects]) -> Selects:
+    if not parts:
+        return lambda record: True
+    if group.joint is Joint.OR:
+        return lambda record: any(part(record) for part in parts)
+    if group.joint is Joint.NOT:
+        return lambda record: not any(part(record) for part in parts)
+    return lambda record: all(part(record) for part in parts)
+
+
+def _condition(condition: Condition, resource: Resource, limits: Limits) -> Selects:
+    field, asked, get = get_shown_field(resource, condition.field), condition.operator, getter_of(condition.field)
+    if asked in NULLS or (condition.value is None and asked in (Operator.EQ, Operator.NE)):
+        wants_null = asked in (Operator.IS_NULL, Operator.EQ)
+        return lambda record: is_empty(get(record)) is wants_null
+    holds = _value_test(field, condition, limits)
+    if asked is Operator.NE:
+        return lambda record: is_empty(value := get(record)) or not holds(value)
+    return lambda record: not is_empty(value := get(record)) and holds(value)
+
+
+def _value_test(field: Field, condition: Condition, limits: Limits) -> Test:
+    if condition.operator not in ALLOWED[field.type]:
+        message = f"'{condition.operator.value}' does not fit '{field.name}', which is of type {field.type.value}."
+        raise _refused(field, message)
+    if condition.operator is Operator.IN:
+        tests = [_single_test(field, Operator.EQ, one, limits) for one in _several(field, condition.value, limits)]
+        return lambda value: any(holds(value) for holds in tests)
+    asked = Operator.EQ if condition.operator is Operator.NE else condition.operator
+    return _single_test(field, asked, condition.value, limits)
+
+
+def _single_test(field: Field, asked: Operator, wanted: object, limits: Limits) -> Test:
+    if wanted is None or (isinstance(wanted, str) and is_blank(wanted)):
+        raise _refused(field, f"'{field.name}' needs a value; whether it has none is asked with is_null.")
+    try:
+        return value_test(field, asked, wanted, limits)
+    except Unreadable as error:
+        problem = Problem(error.code, field=field.name, value=quoted(wanted), facts=error.facts)
+        raise _refused(field, problem.message) from error
+
+
+def _several(field: Field, value: object, limits: Limits) -> list[object]:
+    """A list, or text separated by commas; any other value is the only one."""
+    given = value.split(",") if isinstance(value, str) else value
+    several = given if isinstance(given, list) else [given]
+    if not 1 <= len(several) <= limits.values:
+        raise _refused(field, f"'in' takes 1 to {limits.values} values.")
+    return several
+
+
+def _refused(field: Field, message: str) -> Refused:
+    return Refused("invalid_filter", message, param=field.name)

@@ -1,0 +1,78 @@
+"""The first so many records of an order, out of any number, in bounded memory.
+
+Ranks go in with what is to be kept of their records; the worst is given up whenever there is a better one.
+"""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.model.records import Record
+from chalicelib.model.resources import Resource
+from chalicelib.model.rows import Value
+from chalicelib.schema.query.comparison import order_key
+from chalicelib.schema.query.record_values import get_shown_field, getter_of, is_empty
+
+Rank = tuple[bool, Any, str]
+"""Whether the record has no value, the value's key, the record's id: no two records have equal ranks."""
+
+
+def ranker_of(resource: Resource, name: str, *, is_descending: bool) -> Callable[[Record], Rank]:
+    """Gives the place of a record: by the field either way, empty ones last, equal ones by id.
+
+    Raises Refused `unknown_field`.
+    """
+    rank, get = value_ranker_of(resource, name, is_descending=is_descending), getter_of(name)
+    return lambda record: rank(get(record), record.record_id)
+
+
+def value_ranker_of(resource: Resource, name: str, *, is_descending: bool) -> Callable[[Value, str], Rank]:
+    """As `ranker_of`, for whoever has kept no more of a record than the field's value and the id."""
+    key = order_key(get_shown_field(resource, name))
+    directed: Callable[[Any], Any] = Reversed if is_descending else _as_it_is
+
+    def rank(value: Value, record_id: str) -> Rank:
+        return (True, 0, record_id) if is_empty(value) else (False, directed(key(value)), record_id)
+
+    return rank
+
+
+@dataclass(frozen=True, slots=True)
+class Reversed:
+    """A key that sorts the other way round."""
+
+    key: Any
+
+    def __lt__(self, other: "Reversed") -> bool:
+        return bool(other.key < self.key)
+
+
+class Topmost:
+    """Keeps the `limit` documents with the lowest ranks, and knows how many bytes they have together."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._worst_first: list[tuple[Reversed, bytes]] = []
+        self.size_bytes = 0
+
+    def has_room_for(self, rank: Rank) -> bool:
+        """Whether the document is worth making."""
+        return len(self._worst_first) < self._limit or rank < self._worst_first[0][0].key
+
+    def keep(self, rank: Rank, document: bytes) -> None:
+        """Only for a rank there is room for."""
+        entry = (Reversed(rank), document)
+        self.size_bytes += len(document)
+        if len(self._worst_first) < self._limit:
+            heapq.heappush(self._worst_first, entry)
+        else:
+            _, given_up = heapq.heapreplace(self._worst_first, entry)
+            self.size_bytes -= len(given_up)
+
+    def in_order(self) -> list[bytes]:
+        return [document for _, document in sorted(self._worst_first, reverse=True)]
+
+
+def _as_it_is(key: Any) -> Any:
+    return key

@@ -1,0 +1,108 @@
+"""What becomes of the links that a record has already, where a row names a record that does not exist, or several.
+
+What names nothing counts as not given, so the record keeps its links. But not those that lead nowhere themselves,
+since the record behind them has been deleted; nor a link beside a text, once the row gives another text. What became of
+them is said in the problem of the row. In come the draft, the stored fields and which records are live; out go the
+fields as if the row had given them, and the problems in their final words. Nothing is looked up or written here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import replace
+
+from chalicelib.model.ids import RecordId
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.model.resources import Reference, Resource
+from chalicelib.model.rows import Draft, Fields, Value
+from chalicelib.schema.references import reference_keys, texts_of
+
+Live = Mapping[str, Set[RecordId]]
+"""By resource, those of the records asked for that are there."""
+
+UNRESOLVED = frozenset({ProblemCode.REFERENCE_DEAD, ProblemCode.REFERENCE_AMBIGUOUS})
+
+
+def target_of(reference: Reference) -> str:
+    """The field that holds the ids of the records found."""
+    return reference.stored_as or reference.field
+
+
+def unresolved(resource: Resource, draft: Draft) -> list[Reference]:
+    """The references that the row gives in vain; not lists of which some entries were found, as those are given."""
+    named = {problem.field for problem in draft.problems if problem.code in UNRESOLVED}
+    return [one for one in resource.references if one.field in named and target_of(one) not in draft.fields]
+
+
+def linked_ids(reference: Reference, stored: Fields) -> list[RecordId]:
+    return [RecordId(one) for one in texts_of(stored.get(target_of(reference)))]
+
+
+def without_dead_links(draft: Draft, references: Iterable[Reference], stored: Fields, live: Live) -> Draft:
+    """The draft, which also gives what is left of the links where some of them go."""
+    changed: Fields = {}
+    for reference in references:
+        before = linked_ids(reference, stored)
+        after = _lasting(reference, draft.fields, stored, live.get(reference.resource, frozenset()))
+        if len(after) < len(before):
+            is_list = isinstance(stored.get(target_of(reference)), list)
+            changed[target_of(reference)] = [*after] if is_list and after else None
+    return replace(draft, fields={**draft.fields, **changed}) if changed else draft
+
+
+def _lasting(reference: Reference, given: Fields, stored: Fields, live: Set[RecordId]) -> list[RecordId]:
+    is_beside_text = reference.stored_as != ""
+    if is_beside_text and not _is_same(reference, given.get(reference.field), stored.get(reference.field)):
+        return []
+    return [one for one in linked_ids(reference, stored) if one in live]
+
+
+def _is_same(reference: Reference, one: Value, other: Value) -> bool:
+    def keys(value: Value) -> list[list[str]]:
+        return [reference_keys(reference, text) for text in texts_of(value)]
+
+    return one == other or keys(one) == keys(other)
+
+
+def left_out(reference: Reference) -> str:
+    """What is said of a name that means nothing, before anybody knows which record its row means. A text beside which
+    a link would stand is stored all the same."""
+    return "no link was made" if reference.stored_as else "it was left out"
+
+
+def told(resource: Resource, problems: Iterable[Problem], before: Fields, after: Fields) -> list[Problem]:
+    """The problems, of which those of references say what became of the record's links."""
+    references = {one.field: one for one in resource.references}
+
+    def became(problem: Problem) -> str:
+        reference = references[problem.field or ""]
+        return left_out(reference) + _change(target_of(reference), before, after)
+
+    return [
+        replace(one, facts={**one.facts, "became": became(one)}) if one.code in UNRESOLVED else one for one in problems
+    ]
+
+
+def _change(target: str, before: Fields, after: Fields) -> str:
+    had, has = texts_of(before.get(target)), texts_of(after.get(target))
+    gone = [one for one in had if one not in has]
+    if gone and len(had) == 1:
+        return f", and the record's link to {gone[0]} was removed"
+    if gone:
+        return f", and of the record's {len(had)} links {len(gone)} {'was' if len(gone) == 1 else 'were'} removed"
+    if had and had == has:
+        return f", and the record stays linked to {had[0] if len(had) == 1 else f'the same {len(had)}'}"
+    return ""
+
+
+Find = Callable[[str, Iterable[RecordId]], Set[RecordId]]
+"""Those of a resource's ids whose records are live."""
+
+
+def find_live(resource: Resource, drafts: Iterable[Draft], stored: Mapping[RecordId, Fields], find: Find) -> Live:
+    """One look-up for each resource that is linked to, none where nothing was given in vain."""
+    asked: dict[str, list[RecordId]] = {}
+    for draft in drafts:
+        fields = stored.get(draft.record_id) if draft.problems and draft.record_id else None
+        for reference in unresolved(resource, draft) if fields else ():
+            asked.setdefault(reference.resource, []).extend(linked_ids(reference, fields or {}))
+    return {name: find(name, ids) for name, ids in asked.items() if ids}

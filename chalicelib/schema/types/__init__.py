@@ -1,0 +1,50 @@
+"""Types single values: text of a cell or a JSON value goes in, the canonical value comes out.
+
+The field's declared type alone decides; nothing is guessed from content. A reader per type takes what was given and
+returns a plain JSON value, or raises `Unreadable`. Every reader is linear in the length of its input.
+"""
+
+from collections.abc import Callable, Mapping
+
+from chalicelib.model.limits import Limits
+from chalicelib.model.notations import AS_WRITTEN, Notation
+from chalicelib.model.resources import Field, FieldType
+from chalicelib.schema.types.dates import date_reader
+from chalicelib.schema.types.datetimes import datetime_reader
+from chalicelib.schema.types.emails import email_reader
+from chalicelib.schema.types.invalid import Reader
+from chalicelib.schema.types.lists import list_reader
+from chalicelib.schema.types.maps import map_reader
+from chalicelib.schema.types.numbers import decimal_reader, integer_reader
+from chalicelib.schema.types.phones import phone_reader
+from chalicelib.schema.types.text import id_reader, text_reader
+from chalicelib.schema.types.urls import url_reader
+from chalicelib.schema.types.words import boolean_reader, choice_reader
+
+READERS: Mapping[FieldType, Callable[[Field, Limits], Reader]] = {
+    FieldType.TEXT: text_reader,
+    FieldType.EMAIL: email_reader,
+    FieldType.PHONE: phone_reader,
+    FieldType.URL: url_reader,
+    FieldType.ID: id_reader,
+    FieldType.CHOICE: choice_reader,
+    FieldType.MAP: map_reader,
+}
+"""What makes the reader of a field, by the field's type, where there is one way to write its values."""
+
+NOTED_READERS: Mapping[FieldType, Callable[[Field, Limits, Notation], Reader]] = {
+    FieldType.INTEGER: integer_reader,
+    FieldType.DECIMAL: decimal_reader,
+    FieldType.BOOLEAN: boolean_reader,
+    FieldType.DATE: date_reader,
+    FieldType.DATETIME: datetime_reader,
+    FieldType.LIST: list_reader,
+}
+"""As above, where there are several."""
+
+
+def reader_of(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> Reader:
+    """The reader for one field; made once, called for every row."""
+    if field.type in NOTED_READERS:
+        return NOTED_READERS[field.type](field, limits, notation)
+    return READERS[field.type](field, limits)

@@ -1,0 +1,75 @@
+"""Booleans and choices: few words, each with its spellings.
+
+Booleans are read in many languages, as far as a word means the same in all of them: Russian `да` and Czech `ne` are,
+`x` and `o`, which are a tick here and a cross there, are not. Spreadsheets write their own words for true and false in
+the language of the machine (`WAHR`, `VRAI`), which are read, too. What the caller states wins.
+"""
+
+import unicodedata
+
+from chalicelib.model.limits import Limits
+from chalicelib.model.notations import Notation
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.resources import Field, squeezed
+from chalicelib.schema.types.invalid import Reader, Unreadable, as_visible
+
+_TRUE = (
+    *("true", "yes", "y", "on", "1", "t"),
+    *("ja", "wahr", "oui", "vrai", "sí", "si", "sì", "verdadero", "vero", "sim", "verdadeiro", "waar", "sant", "sand"),
+    *("tak", "prawda", "ano", "áno", "pravda", "igen", "igaz", "da", "adevărat", "kyllä", "tosi", "jah", "jā", "taip"),
+    *("evet", "doğru", "ya", "có", "да", "истина", "так", "ναι", "αληθής", "כן", "نعم", "بله", "हाँ", "हां", "ใช่"),
+    *("はい", "真", "是", "예", "네"),
+)
+_FALSE = (
+    *("false", "no", "n", "off", "0", "f"),
+    *("nein", "falsch", "non", "faux", "falso", "não", "nao", "nee", "onwaar", "nej", "nei", "falskt", "falsk"),
+    *("nie", "fałsz", "ne", "nepravda", "nem", "hamis", "nu", "fals", "ei", "epätosi", "nē"),
+    *("hayır", "hayir", "yanlış", "tidak", "không", "нет", "ложь", "ні", "не", "όχι", "ψευδής", "לא", "لا", "خیر"),
+    *("नहीं", "ไม่ใช่", "いいえ", "偽", "假", "否", "아니요", "아니오"),
+)
+
+
+def folded(word: str) -> str:
+    """A word as it is compared: composed, without case. Turkish writes a dot on its capital I, which is folded to a
+    letter and a dot."""
+    return unicodedata.normalize("NFC", word.casefold().replace("i\u0307", "i"))
+
+
+_BOOLEANS = dict.fromkeys(map(folded, _TRUE), True) | dict.fromkeys(map(folded, _FALSE), False)
+
+_LONGEST_WORD = 255
+"""Longer texts are no word, and are not worth looking at."""
+
+
+def boolean_reader(field: Field, limits: Limits, notation: Notation) -> Reader:
+    known = _BOOLEANS | dict.fromkeys(map(folded, notation.true_words), True)
+    known |= dict.fromkeys(map(folded, notation.false_words), False)
+
+    def read(value: object) -> bool:
+        if isinstance(value, bool):
+            return value
+        text = as_visible(value, "true or false")
+        found = known.get(folded(text)) if len(text) <= _LONGEST_WORD else None
+        if found is None:
+            raise Unreadable(ProblemCode.INVALID_BOOLEAN)
+        return found
+
+    return read
+
+
+def choice_reader(field: Field, limits: Limits) -> Reader:
+    exact = frozenset(field.choices)
+    spelled = {squeezed(word): choice for word, choice in field.choice_aliases.items()}
+    spelled |= {squeezed(choice): choice for choice in field.choices}
+    names = ", ".join(field.choices)
+
+    def read(value: object) -> str:
+        text = as_visible(value, "text")
+        if text in exact:
+            return text
+        choice = spelled.get(squeezed(text)) if len(text) <= _LONGEST_WORD else None
+        if choice is None:
+            raise Unreadable(ProblemCode.NOT_A_CHOICE, choices=names)
+        return choice
+
+    return read

@@ -1,0 +1,51 @@
+"""Whose a claim is that a write wants and somebody has.
+
+Comes in: the write, the claim as found, the records concerned, all read strongly and the claim first. Goes out: a
+verdict. Nothing is written here.
+"""
+
+from collections.abc import Mapping
+from enum import Enum, auto
+
+from chalicelib.model.ids import RecordId
+from chalicelib.stores.dynamodb.record_items import Claim, StoredRecord
+
+ABANDONED_MS = 20 * 60 * 1000
+"""Longer than any Lambda function lives (15 minutes): nobody is still about to write for a claim as old as this."""
+
+
+class Verdict(Enum):
+    """What the write may do about the claim."""
+
+    FREE = auto()
+    """Nobody holds it any more: claim it again."""
+    MINE = auto()
+    """This very wave has it: an answer was lost on the way."""
+    RENEW = auto()
+    """This row has it, from a task that crashed or still runs: take it over, and never undo it."""
+    TAKE_OVER = auto()
+    """Its record does not carry it, and nobody can be about to write that it does."""
+    TAKEN = auto()
+    """Its record carries it."""
+    WAIT = auto()
+    """Its record may be about to be written."""
+
+
+def judge(wanted: Claim, found: Claim | None, records: Mapping[RecordId, StoredRecord]) -> Verdict:
+    """`wanted` bears the time of now."""
+    if found is None:
+        return Verdict.FREE
+    if found.token == wanted.token:
+        return Verdict.MINE
+    if (found.record_id, found.stamp) == (wanted.record_id, wanted.stamp):
+        return Verdict.RENEW
+    holder = records.get(found.record_id)
+    if holder is not None and found.key in holder.record.claims:
+        return Verdict.TAKEN
+    is_dead = _is_past(found, holder) or wanted.claimed_at_ms - found.claimed_at_ms > ABANDONED_MS
+    return Verdict.TAKE_OVER if is_dead else Verdict.WAIT
+
+
+def _is_past(found: Claim, holder: StoredRecord | None) -> bool:
+    """The version the claim was made for has been written, without it; its write can no longer succeed."""
+    return holder is not None and holder.record.version >= found.for_version

@@ -1,0 +1,215 @@
+"""How records, claims and match keys lie in the records table, and the statements that change them.
+
+| item | pk | sk | beside |
+|---|---|---|---|
+| record | REC#tenant#resource#shard | its id | doc: its fields as JSON; version; meta: all else as JSON |
+| tombstone | the same | the same | as above without doc; expires_at |
+| claim | CLAIM#tenant#resource#key | - | record_id, stamp, token, claimed_at_ms, for_version |
+| match key | MATCH#tenant#resource#key | id of the record | for_version |
+| shard count | SHARDS#tenant#resource | - | shards |
+
+One JSON text costs a tenth of the CPU of a map of attributes, and no numeric precision. `for_version` is the version of
+the record that a claim or match key was made for: it is dead once the record has that version and does not carry it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import orjson
+
+from chalicelib.model.ids import ImportId, RecordId, TenantId
+from chalicelib.model.records import Record, Stamp, Write, shard_of
+from chalicelib.model.rows import Outcome
+from chalicelib.stores.dynamodb.client import Item, Statement
+
+TOMBSTONE_S = 30 * 24 * 3600
+
+
+class Claim(NamedTuple):
+    """A record's hold on an identity key, for all its versions from `for_version` on."""
+
+    key: str
+    record_id: RecordId
+    stamp: str
+    """The row that took it."""
+    token: str
+    """The wave of writes that took it: two tasks for one row must not undo each other's claims."""
+    claimed_at_ms: int
+    for_version: int
+
+
+class StoredRecord(NamedTuple):
+    """A record with what only the store knows of it."""
+
+    record: Record
+    released: tuple[str, ...]
+    """Claims its latest write let go of: a repeat of that write lets go of them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The place of one tenant's records of one resource."""
+
+    table: str
+    tenant_id: TenantId
+    resource: str
+    shards: int
+
+    def record_pk(self, shard: int) -> str:
+        return f"REC#{self.tenant_id}#{self.resource}#{shard}"
+
+    def record_key(self, record_id: RecordId) -> Item:
+        return to_key(self.record_pk(shard_of(record_id, self.shards)), record_id)
+
+    def claim_pk(self, key: str) -> str:
+        return f"CLAIM#{self.tenant_id}#{self.resource}#{key}"
+
+    def match_pk(self, key: str) -> str:
+        return f"MATCH#{self.tenant_id}#{self.resource}#{key}"
+
+    def identity_key(self, claim: Item) -> str:
+        return str(claim["pk"]["S"])[len(self.claim_pk("")) :]
+
+    def to_claim(self, item: Item) -> Claim:
+        return Claim(
+            key=self.identity_key(item),
+            record_id=RecordId(item["record_id"]["S"]),
+            stamp=item["stamp"]["S"],
+            token=item["token"]["S"],
+            claimed_at_ms=int(item["claimed_at_ms"]["N"]),
+            for_version=int(item["for_version"]["N"]),
+        )
+
+
+class Statements:
+    """Every change of the records table, each on its condition. Names are quoted: some are reserved words."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        into, update, delete = (f'{verb} "{shelf.table}"' for verb in ("INSERT INTO", "UPDATE", "DELETE FROM"))
+        key = '"pk"=? AND "sk"=?'
+        claim = '"record_id"=? SET "stamp"=? SET "token"=? SET "claimed_at_ms"=? SET "for_version"=?'
+        self._create = _inserted(into, "pk", "sk", "doc", "meta", "version")
+        self._change = f'{update} SET "doc"=? SET "meta"=? SET "version"=? WHERE {key} AND "version"=?'
+        self._revive = (
+            f'{update} SET "doc"=? SET "meta"=? SET "version"=? REMOVE "expires_at" WHERE {key} AND "version"=?'
+        )
+        self._bury = (
+            f'{update} SET "meta"=? SET "version"=? SET "expires_at"=? REMOVE "doc" WHERE {key} AND "version"=?'
+        )
+        self._claim = _inserted(into, "pk", "sk", *Claim._fields[1:])
+        self._take_over = f'{update} SET {claim} WHERE {key} AND "token"=?'
+        self._undo = f'{delete} WHERE {key} AND "token"=?'
+        self._release = f'{delete} WHERE {key} AND "record_id"=? AND "for_version"<=?'
+        self._match = _inserted(into, "pk", "sk", "for_version")
+        self._lift = f'{update} SET "for_version"=? WHERE {key} AND "for_version"<?'
+        self._unmatch = f'{delete} WHERE {key} AND "for_version"<=?'
+
+    def write(self, after: Record, write: Write, released: tuple[str, ...]) -> Statement:
+        """Condition: not there, or of the version that was read."""
+        key = list(self._shelf.record_key(after.record_id).values())
+        meta = _text(to_meta(after, released))
+        version = _number(after.version)
+        if after.is_deleted:
+            expires_at = _number(after.updated_at // 1000 + TOMBSTONE_S)
+            return Statement(self._bury, [meta, version, expires_at, *key, _number(after.version - 1)])
+        before, doc = write.before, _text(write.document())
+        if before is None:
+            return Statement(self._create, [*key, doc, meta, version])
+        text = self._revive if before.is_deleted else self._change
+        return Statement(text, [doc, meta, version, *key, _number(before.version)])
+
+    def claim(self, claim: Claim) -> Statement:
+        """Condition: not there."""
+        return Statement(self._claim, [*self._claim_key(claim.key), *_claim_values(claim)])
+
+    def take_over(self, claim: Claim, found: Claim) -> Statement:
+        """Condition: as it was found."""
+        values = [*_claim_values(claim), *self._claim_key(claim.key), _text(found.token)]
+        return Statement(self._take_over, values)
+
+    def undo(self, claim: Claim) -> Statement:
+        """Condition: taken by the same wave."""
+        return Statement(self._undo, [*self._claim_key(claim.key), _text(claim.token)])
+
+    def release(self, key: str, record: Record) -> Statement:
+        """Condition: the record's own, and not made for a later version of it."""
+        values = [*self._claim_key(key), _text(record.record_id), _number(record.version)]
+        return Statement(self._release, values)
+
+    def match(self, key: str, record: Record) -> Statement:
+        """Condition: not there."""
+        return Statement(self._match, [*self._match_key(key, record), _number(record.version)])
+
+    def lift_match(self, key: str, record: Record) -> Statement:
+        """Condition: made for an earlier version."""
+        version = _number(record.version)
+        return Statement(self._lift, [version, *self._match_key(key, record), version])
+
+    def unmatch(self, key: str, record: Record) -> Statement:
+        """Condition: not made for a later version."""
+        return Statement(self._unmatch, [*self._match_key(key, record), _number(record.version)])
+
+    def _claim_key(self, key: str) -> list[dict[str, str]]:
+        return [_text(self._shelf.claim_pk(key)), _text("-")]
+
+    def _match_key(self, key: str, record: Record) -> list[dict[str, str]]:
+        return [_text(self._shelf.match_pk(key)), _text(record.record_id)]
+
+
+def to_key(pk: str, sk: str = "-") -> Item:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def to_meta(record: Record, released: tuple[str, ...]) -> str:
+    """Short names, and only what is there: a small record should fit into one write unit of 1 KB."""
+    meta: dict[str, object] = {
+        "created": record.created_at,
+        "updated": record.updated_at,
+        "stamps": [(one.import_id, one.row_number, one.outcome) for one in record.stamps],
+        "claims": record.claims,
+        "matches": record.match_keys,
+        "released": released,
+    }
+    return orjson.dumps({name: value for name, value in meta.items() if value}).decode()
+
+
+def from_item(item: Item) -> StoredRecord:
+    meta: Mapping[str, Any] = orjson.loads(item["meta"]["S"])
+    doc = item.get("doc")
+    record = Record(
+        record_id=RecordId(item["sk"]["S"]),
+        fields=orjson.loads(doc["S"]) if doc else {},
+        version=int(item["version"]["N"]),
+        created_at=meta.get("created", 0),
+        updated_at=meta.get("updated", 0),
+        claims=tuple(meta.get("claims", ())),
+        match_keys=tuple(meta.get("matches", ())),
+        stamps=tuple(Stamp(ImportId(one), row, Outcome(outcome)) for one, row, outcome in meta.get("stamps", ())),
+        is_deleted=doc is None,
+    )
+    return StoredRecord(record, tuple(meta.get("released", ())))
+
+
+def _claim_values(claim: Claim) -> list[dict[str, str]]:
+    return [
+        _text(claim.record_id),
+        _text(claim.stamp),
+        _text(claim.token),
+        _number(claim.claimed_at_ms),
+        _number(claim.for_version),
+    ]
+
+
+def _text(value: str) -> dict[str, str]:
+    return {"S": value}
+
+
+def _number(value: int) -> dict[str, str]:
+    return {"N": str(value)}
+
+
+def _inserted(into: str, *names: str) -> str:
+    pairs = ", ".join(f"'{name}': ?" for name in names)
+    return f"{into} VALUE {{{pairs}}}"

@@ -1,0 +1,99 @@
+"""API keys and their use in memory; keys and allowances are immutable through and through, so nothing needs copying."""
+
+from dataclasses import replace
+from threading import Lock
+
+from chalicelib.model.api_keys import AccessToken, ApiKey
+from chalicelib.model.ids import TenantId
+from chalicelib.model.rate_limits import Allowance, Quota
+
+
+class MemoryKeys:
+    """Keeps `stores.interfaces.Keys`."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._keys: dict[str, ApiKey] = {}
+
+    def add(self, key: ApiKey) -> bool:
+        with self._lock:
+            return self._keys.setdefault(key.digest, key) is key
+
+    def find(self, digest: str) -> ApiKey | None:
+        with self._lock:
+            return self._keys.get(digest)
+
+    def has_tenant(self, tenant_id: TenantId) -> bool:
+        with self._lock:
+            return any(key.live_tenant_id == tenant_id for key in self._keys.values())
+
+    def find_named(self, tenant_id: TenantId, key_id: str) -> ApiKey | None:
+        with self._lock:
+            return self._find_named(tenant_id, key_id)
+
+    def list_keys(self, tenant_id: TenantId) -> list[ApiKey]:
+        with self._lock:
+            mine = [key for key in self._keys.values() if key.live_tenant_id == tenant_id]
+        return sorted(mine, key=lambda key: (key.created_at, key.key_id), reverse=True)
+
+    def revoke(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
+        with self._lock:
+            key = self._find_named(tenant_id, key_id)
+            if key is None or key.revoked_at is not None:
+                return key
+            return self._put(replace(key, revoked_at=at))
+
+    def expire(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
+        with self._lock:
+            key = self._find_named(tenant_id, key_id)
+            if key is None or (key.expires_at is not None and key.expires_at <= at):
+                return key
+            return self._put(replace(key, expires_at=at))
+
+    def _find_named(self, tenant_id: TenantId, key_id: str) -> ApiKey | None:
+        wanted = (tenant_id, key_id)
+        return next((key for key in self._keys.values() if (key.live_tenant_id, key.key_id) == wanted), None)
+
+    def _put(self, key: ApiKey) -> ApiKey:
+        self._keys[key.digest] = key
+        return key
+
+
+class MemoryTokens:
+    """Keeps `stores.interfaces.Tokens`."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._tokens: dict[str, AccessToken] = {}
+
+    def add(self, token: AccessToken) -> bool:
+        with self._lock:
+            return self._tokens.setdefault(token.digest, token) is token
+
+    def find(self, digest: str) -> AccessToken | None:
+        with self._lock:
+            return self._tokens.get(digest)
+
+
+class MemoryUsage:
+    """Keeps `stores.interfaces.Usage`; of each key only the latest window is remembered."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._windows: dict[str, tuple[int, int]] = {}
+        """Begin and count, by digest."""
+
+    def count(self, digest: str, quota: Quota, now: int) -> Allowance:
+        begins_at = quota.begins_at(now)
+        with self._lock:
+            begun, used = self._windows.get(digest, (begins_at, 0))
+            used = used if begun == begins_at else 0
+            is_exceeded = used >= quota.requests
+            used = used if is_exceeded else used + 1
+            self._windows[digest] = (begins_at, used)
+        return Allowance(quota=quota, used=used, begins_at=begins_at, is_exceeded=is_exceeded)
+
+    def find_last(self, digest: str, quota: Quota) -> int | None:
+        with self._lock:
+            begun, _ = self._windows.get(digest, (None, 0))
+        return begun

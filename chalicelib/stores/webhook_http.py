@@ -1,0 +1,135 @@
+"""One POST to somebody else's server, which may be hostile: slow, endless, or not who it says it is.
+
+The host is resolved once, every address it has must be allowed, and the connection goes to one of those very addresses,
+so that no second look at the name can lead elsewhere; name and certificate are those of the host. No redirect is
+followed, little of the answer is read, and when the time is over the line is cut, however busy it looks.
+"""
+
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from functools import cache
+from http.client import HTTPConnection, HTTPException
+from threading import Timer
+from typing import NamedTuple
+
+from chalicelib.stores.interfaces import Posted
+from chalicelib.webhooks.url_policy import Target, may_call
+
+ANSWER_BYTES = 1_024
+"""So much of an answer is read and kept."""
+
+Resolve = Callable[[str, int], list[str]]
+"""All addresses of a host."""
+
+
+class Line(NamedTuple):
+    """Where a connection really goes, and until when it may last."""
+
+    addresses: tuple[str, ...]
+    """All allowed; the first that takes the connection has it."""
+    ends_at: float
+    context: ssl.SSLContext | None
+    """None for plain HTTP."""
+
+    @property
+    def left_s(self) -> float:
+        return max(0.001, self.ends_at - time.monotonic())
+
+
+def resolved(host: str, port: int) -> list[str]:
+    """Raises OSError."""
+    return list(dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+
+
+@cache
+def trusting() -> ssl.SSLContext:
+    """Trusts the authorities this machine trusts."""
+    return ssl.create_default_context()
+
+
+class HttpPosting:
+    """Keeps `stores.interfaces.Posting`."""
+
+    def __init__(
+        self,
+        *,
+        allows_local: bool = False,
+        resolve: Resolve = resolved,
+        trust: Callable[[], ssl.SSLContext] = trusting,
+    ) -> None:
+        self._allows_local = allows_local
+        self._resolve = resolve
+        self._trust = trust
+
+    def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> Posted:
+        began = time.monotonic()
+        try:
+            posted = self._post(target, headers, body, began + within_s)
+        except (OSError, HTTPException, UnicodeError) as error:
+            is_late = time.monotonic() >= began + within_s
+            posted = Posted(error=f"no answer within {within_s:g} s" if is_late else _told(error))
+        return posted._replace(duration_ms=round((time.monotonic() - began) * 1000))
+
+    def _post(self, target: Target, headers: Mapping[str, str], body: bytes, ends_at: float) -> Posted:
+        addresses = self._resolve(target.host, target.port)
+        if not addresses or not all(may_call(one, allows_local=self._allows_local) for one in addresses):
+            return Posted(error="the host has an address that must not be called")
+        line = Line(tuple(addresses), ends_at, self._trust() if target.scheme == "https" else None)
+        with closing(_Pinned(target, line)) as connection, connection.cut_in_time():
+            connection.connect()
+            connection.request("POST", target.path, body, dict(headers))
+            answer = connection.getresponse()
+            said = answer.read(ANSWER_BYTES).decode("utf-8", "replace")
+            if connection.is_cut:  # http.client takes a line that was cut within the headers for their end
+                raise TimeoutError
+            return Posted(status_code=answer.status, response=said)
+
+
+class _Pinned(HTTPConnection):
+    """Speaks to the address it was given, in the name of the host."""
+
+    def __init__(self, target: Target, line: Line) -> None:
+        super().__init__(target.host, target.port, timeout=line.left_s)
+        self.default_port = 443 if line.context else 80
+        self._line = line
+        self._handle: socket.socket | None = None
+        self.is_cut = False
+
+    def connect(self) -> None:
+        plain = self._reached()
+        self._handle = plain.dup()
+        self.sock = self._line.context.wrap_socket(plain, server_hostname=self.host) if self._line.context else plain
+
+    def _reached(self) -> socket.socket:
+        *others, last = self._line.addresses
+        for address in others:
+            with suppress(OSError):
+                return socket.create_connection((address, self.port), self._line.left_s)
+        return socket.create_connection((last, self.port), self._line.left_s)
+
+    @contextmanager
+    def cut_in_time(self) -> Iterator[None]:
+        """A server that sends a byte now and then never runs into the time-out of a socket."""
+        timer = Timer(self._line.left_s, self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            if self._handle is not None:
+                self._handle.close()
+
+    def _cut(self) -> None:
+        self.is_cut = True
+        if self._handle is not None:
+            with suppress(OSError):
+                self._handle.shutdown(socket.SHUT_RDWR)
+
+
+def _told(error: Exception) -> str:
+    text = str(error) or type(error).__name__
+    return f"{type(error).__name__}: {text}"[:200]

@@ -1,0 +1,1 @@
+"""Tells others what has ended: the outbox, webhooks, and the deliveries that are due."""

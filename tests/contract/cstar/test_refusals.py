@@ -1,0 +1,332 @@
+"""Keys, teams, parameters, paths, methods and failures: cStar's envelope for everything that goes wrong."""
+
+import logging
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.errors import Fatal, Refused, Retryable
+from chalicelib.model.api_keys import KeyKind, Scope
+from chalicelib.model.ids import sibling_of
+from chalicelib.model.limits import DEFAULT_LIMITS
+from tests.contract.cstar.clients import JSON, TeamsClient, refused
+from tests.worlds import NOW, OURS, THEIRS
+
+AUTHENTICATION = "https://www.cstar.help/developers/api-reference#authentication"
+ERRORS = "https://www.cstar.help/developers/errors"
+IMPORT = {"resource": "customers", "records": [{"name": "Jane"}]}
+
+
+def an_error(type_: str, code: str, message: str, doc_url: str = ERRORS, **given: str) -> JSON:
+    return {"type": type_, "code": code, "message": message, "doc_url": doc_url} | given
+
+
+def test_the_documented_401_comes_without_a_key() -> None:
+    response = TeamsClient().get("/import", key="")
+
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+    assert response.json_body == {
+        "success": False,
+        "error": {
+            "type": "authentication_error",
+            "code": "authentication_required",
+            "message": "Invalid or expired API key",
+            "doc_url": AUTHENTICATION,
+            "request_id": f"req_{response.headers['X-Request-Id']}",
+        },
+        "meta": {"timestamp": "2023-11-14T22:13:20Z"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("secret", "code"),
+    [
+        pytest.param("sk_live_nobody", "invalid_api_key", id="unknown"),
+        pytest.param("sk_live_revoked", "invalid_api_key", id="revoked"),
+        pytest.param("sk_live_expired", "key_expired", id="expired"),
+    ],
+)
+def test_a_bad_key_is_refused(secret: str, code: str) -> None:
+    client = TeamsClient()
+    client.key(KeyKind.SK_LIVE, "sk_live_revoked", revoked_at=NOW)
+    client.key(KeyKind.SK_LIVE, "sk_live_expired", expires_at=NOW)
+
+    response = client.get("/import", key=secret)
+
+    assert response.status_code == 401
+    assert refused(response) == an_error("authentication_error", code, "Invalid or expired API key", AUTHENTICATION)
+
+
+@pytest.mark.parametrize("kind", [KeyKind.PX, KeyKind.KSR_ADMIN])
+def test_keys_of_other_dialects_have_the_wrong_format(kind: KeyKind) -> None:
+    client = TeamsClient()
+
+    response = client.get("/import", key=client.secrets[kind])
+
+    message = "An API key begins with one of sk_live_, sk_test_, pk_live_, pk_test_."
+    assert response.status_code == 401
+    assert refused(response) == an_error("authentication_error", "invalid_key_format", message, AUTHENTICATION)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "code"),
+    [
+        pytest.param("/import", IMPORT, "publishable_key_write", id="a write"),
+        pytest.param("/export", {"resources": [{"type": "customers"}]}, "insufficient_permissions", id="all data"),
+    ],
+)
+@pytest.mark.parametrize("kind", [KeyKind.PK_LIVE, KeyKind.PK_TEST])
+def test_the_documented_403_comes_for_a_publishable_key(kind: KeyKind, path: str, body: JSON, code: str) -> None:
+    client = TeamsClient()
+
+    response = client.post(path, body, key=client.secrets[kind])
+
+    message = "Secret key required for this endpoint"
+    assert response.status_code == 403
+    assert refused(response) == an_error("authorization_error", code, message, AUTHENTICATION)
+
+
+def test_a_secret_key_with_fewer_scopes_is_refused_what_it_lacks() -> None:
+    client = TeamsClient()
+    client.key(KeyKind.SK_LIVE, "sk_live_reader", scopes=frozenset({Scope.IMPORTS_READ}))
+
+    response = client.post("/import", IMPORT, key="sk_live_reader")
+
+    message = "The API key lacks the scope imports:write."
+    assert response.status_code == 403
+    assert refused(response) == an_error("authorization_error", "insufficient_permissions", message, AUTHENTICATION)
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/import"), ("GET", "/import"), ("POST", "/export")])
+@pytest.mark.parametrize("team", [THEIRS, sibling_of(OURS), "no-team"])
+def test_a_key_opens_no_team_but_its_own(method: str, path: str, team: str) -> None:
+    response = TeamsClient().request(method, f"/api/v1/teams/{team}{path}", b"{}")
+
+    message = "The API key does not belong to this team."
+    assert response.status_code == 403
+    assert refused(response) == an_error("authorization_error", "team_access_denied", message, AUTHENTICATION)
+
+
+def test_a_team_is_the_same_in_any_case() -> None:
+    assert TeamsClient().get(f"/api/v1/teams/{OURS.upper()}/import").status_code == 200
+
+
+def test_the_documented_429_comes_for_one_request_too_many() -> None:
+    client = TeamsClient(replace(DEFAULT_LIMITS, team_secret_key_requests=2))
+    client.world.now = NOW - NOW % 3600 + 3540
+
+    answers = [client.get("/import") for _ in range(3)]
+
+    first, _, last = answers
+    assert [one.status_code for one in answers] == [200, 200, 429]
+    assert last.json_body["error"] == {
+        "type": "rate_limit_error",
+        "code": "rate_limit_exceeded",
+        "message": "Rate limit exceeded. Try again in 60 seconds",
+        "doc_url": "https://www.cstar.help/developers/api-reference#rate-limiting",
+        "request_id": f"req_{last.headers['X-Request-Id']}",
+    }
+    assert last.headers["Retry-After"] == "60"
+    assert {name: first.headers[f"X-RateLimit-{name}"] for name in ("Limit", "Remaining", "Reset", "Window")} == {
+        "Limit": "2",
+        "Remaining": "1",
+        "Reset": str(client.world.now + 60),
+        "Window": "3600",
+    }
+
+
+def test_each_key_has_a_quota_of_its_own() -> None:
+    client = TeamsClient(replace(DEFAULT_LIMITS, team_publishable_key_requests=1))
+    keys = [client.secrets[kind] for kind in (KeyKind.PK_LIVE, KeyKind.PK_TEST, KeyKind.SK_LIVE)]
+
+    statuses = [[client.get("/import", key=key).status_code for key in keys] for _ in range(2)]
+
+    assert statuses == [[200, 200, 200], [429, 429, 200]]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "code", "param"),
+    [
+        pytest.param("/import", {"records": []}, "parameter_missing", "resource", id="no resource"),
+        pytest.param("/import", {"resource": "tickets"}, "parameter_missing", "records", id="no records"),
+        pytest.param("/import", IMPORT | {"resource": "contacts"}, "parameter_invalid", "resource", id="resource"),
+        pytest.param("/import", IMPORT | {"records": {}}, "parameter_invalid", "records", id="records no array"),
+        pytest.param("/import", IMPORT | {"records": []}, "parameter_invalid", "records", id="no record"),
+        pytest.param("/import", IMPORT | {"records": [{}] * 501}, "parameter_invalid", "records", id="501 records"),
+        pytest.param(
+            "/import", IMPORT | {"mergeStrategy": "upsert"}, "parameter_invalid", "mergeStrategy", id="mergeStrategy"
+        ),
+        pytest.param("/import", IMPORT | {"merge": "skip"}, "parameter_unknown", "merge", id="unknown"),
+        pytest.param("/import?dry=1", IMPORT, "parameter_unknown", "dry", id="unknown in the query"),
+        pytest.param("/export", {}, "parameter_missing", "resources", id="no resources"),
+        pytest.param("/export", {"resources": []}, "parameter_invalid", "resources", id="empty resources"),
+        pytest.param(
+            "/export", {"resources": [{"filters": {}}]}, "parameter_missing", "resources.0.type", id="no type"
+        ),
+        pytest.param("/export", {"resources": [{"type": "users"}]}, "parameter_invalid", "resources.0.type", id="type"),
+        pytest.param(
+            "/export",
+            {"resources": [{"type": "tickets"}, {"type": "tickets"}]},
+            "parameter_invalid",
+            "resources",
+            id="a type twice",
+        ),
+        pytest.param(
+            "/export",
+            {"resources": [{"type": "tickets"}, {"type": "articles"}], "format": "csv"},
+            "parameter_invalid",
+            "format",
+            id="a CSV of two",
+        ),
+        pytest.param(
+            "/export", {"resources": [{"type": "tickets"}], "format": "xml"}, "parameter_invalid", "format", id="format"
+        ),
+        pytest.param(
+            "/export",
+            {"resources": [{"type": "articles"}, {"type": "tickets", "filters": {"tag": "x"}}]},
+            "parameter_unknown",
+            "resources.1.filters.tag",
+            id="unknown filter",
+        ),
+        pytest.param(
+            "/export",
+            {"resources": [{"type": "tickets", "filters": {"status": ["open"]}}]},
+            "parameter_invalid",
+            "resources.0.filters.status",
+            id="filter no text",
+        ),
+        pytest.param(
+            "/export",
+            {"resources": [{"type": "tickets", "filters": {"status": "shut"}}]},
+            "parameter_invalid",
+            "resources.0.filters.status",
+            id="no such status",
+        ),
+    ],
+)
+def test_a_parameter_at_fault_is_named(path: str, body: JSON, code: str, param: str) -> None:
+    response = TeamsClient().post(path, body)
+
+    error = refused(response)
+    assert response.status_code == 400
+    assert (error["type"], error["code"], error["param"]) == ("invalid_request_error", code, param)
+
+
+def test_a_refused_strategy_is_told_which_there_are() -> None:
+    response = TeamsClient().post("/import", IMPORT | {"mergeStrategy": "upsert"})
+
+    message = "mergeStrategy: Input should be 'skip', 'update', 'fill' or 'replace'."
+    assert refused(response) == an_error("invalid_request_error", "parameter_invalid", message, param="mergeStrategy")
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=x", "pageSize=0", "pageSize=101", "page=1&page=2", "sort=asc"])
+def test_a_page_out_of_range_is_refused(query: str) -> None:
+    response = TeamsClient().get(f"/import?{query}")
+
+    assert response.status_code == 400
+    assert refused(response)["param"] == query.partition("=")[0]
+
+
+def test_what_is_refused_leaves_no_trace() -> None:
+    client = TeamsClient()
+
+    client.post("/import", IMPORT | {"mergeStrategy": "upsert"})
+
+    assert client.get("/import").json_body["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        pytest.param(b"{", "invalid_json", id="malformed"),
+        pytest.param(b"", "invalid_json", id="empty"),
+        pytest.param(b"[]", "invalid_json", id="no object"),
+        pytest.param(b'{"resource": "\xff"}', "invalid_encoding", id="not UTF-8"),
+    ],
+)
+def test_a_body_that_is_no_json_object_is_refused(body: bytes, code: str) -> None:
+    response = TeamsClient().request("POST", "/import", body, Content_Type="application/json")
+
+    error = refused(response)
+    assert response.status_code == 400
+    assert (error["type"], error["code"]) == ("invalid_request_error", code)
+
+
+def test_other_types_than_json_are_refused() -> None:
+    response = TeamsClient().request("POST", "/import", b"name\nJane\n", Content_Type="text/csv")
+
+    message = "Send JSON, with Content-Type: application/json, not text/csv."
+    assert response.status_code == 415
+    assert refused(response) == an_error(
+        "invalid_request_error", "unsupported_media_type", message, param="Content-Type"
+    )
+
+
+def test_too_many_bytes_are_refused() -> None:
+    client = TeamsClient(replace(DEFAULT_LIMITS, inline_upload_bytes=20))
+
+    response = client.post("/import", IMPORT | {"records": [{"name": "J" * 50}]})
+
+    error = refused(response)
+    assert response.status_code == 413
+    assert (error["type"], error["code"]) == ("invalid_request_error", "payload_too_large")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/teams",
+        f"/api/v1/teams/{OURS}",
+        f"/api/v1/teams/{OURS}/tickets",
+        f"/api/v1/teams/{OURS}/import/imp_1",
+        f"/api/v1/teams/{OURS}/export/exp_1",
+    ],
+)
+def test_an_unknown_path_is_not_found(path: str) -> None:
+    response = TeamsClient().get(path, key="")
+
+    assert response.status_code == 404
+    assert refused(response) == an_error("not_found_error", "not_found", "There is nothing at this path.")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [("PUT", "/import", "POST, GET"), ("DELETE", "/import", "POST, GET"), ("GET", "/export", "POST")],
+)
+def test_a_wrong_method_is_refused_with_those_that_are_right(method: str, path: str, allowed: str) -> None:
+    response = TeamsClient().request(method, path)
+
+    message = f"This path takes {' and '.join(allowed.split(', '))} only."
+    assert response.status_code == 405
+    assert response.headers["Allow"] == allowed
+    assert refused(response) == an_error("invalid_request_error", "method_not_allowed", message)
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "code", "message"),
+    [
+        pytest.param(
+            Retryable("secret"), 503, "service_unavailable", "The service is busy. Try again in a moment.", id="passing"
+        ),
+        pytest.param(Fatal("secret"), 500, "internal_error", "Something went wrong.", id="fatal"),
+        pytest.param(KeyError("secret"), 500, "internal_error", "Something went wrong.", id="a bug"),
+        pytest.param(Refused("in_no_table", "secret"), 500, "internal_error", "Something went wrong.", id="no words"),
+    ],
+)
+def test_failures_of_ours_tell_nothing_but_are_logged(
+    failure: Exception, status: int, code: str, message: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise failure
+
+    client = TeamsClient()
+    client.world.context = replace(client.context, run_now=fail)  # type: ignore[arg-type]
+
+    with caplog.at_level(logging.WARNING):
+        response = client.post("/import", IMPORT)
+
+    assert response.status_code == status
+    assert refused(response) == an_error("api_error", code, message)
+    assert response.headers.get("Retry-After") == ("1" if status == 503 else None)
+    assert len(caplog.records) == 1

@@ -1,0 +1,125 @@
+"""The PackageX dialect over the real road: what a client sends is imported, and what it reads back is what happened.
+
+Only the state machine is played, by `driving.play`, and stores are in memory.
+"""
+
+import pytest
+
+from tests.contract.packagex.pipeline import Road, counted, data_url
+from tests.other_workbooks import ods, ods_table, ods_text, xls, xlsb
+from tests.workbooks import packed, workbook
+
+CSV = (
+    b"name,email,notes\n"
+    b"See Threepio,see@example.com,droid\n"
+    b"Kylo Ren,kylo@example.com,first\n"
+    b"Kylo Ren,KYLO@example.com,again\n"
+    b"Luke Skywalker,wrong,\n"
+)
+
+
+@pytest.mark.parametrize("way", ["data URL", "signed upload"])
+def test_a_file_with_dirt_in_it_is_imported(way: str) -> None:
+    road = Road()
+
+    shown = road.run(upload_mode="sync", data=data_url(CSV)) if way == "data URL" else road.upload(CSV)
+
+    assert (shown["status"], shown["reason"]) == ("completed", None)
+    assert counted(shown) == {"total": 4, "created": 2, "skipped": 1, "failed": 1}
+    assert (shown["has_upload_file"], shown["has_errors_file"]) == (True, True)
+    assert all(shown[f"_{name}_url"] for name in ("upload_csv", "upload_json", "errors_csv", "errors_json"))
+    assert [phase["status"] for phase in shown["phases"]] == ["completed"] * 6 + ["skipped"]
+    names = {one["name"] for one in road.client.get("/v1/records/contacts").json_body["data"]}
+    assert names == {"See Threepio", "Kylo Ren"}
+
+
+ROWS: dict[str, list[list[object]]] = {
+    "Cover": [["Export of 2024"]],
+    "People": [["name", "email", "notes"], ["See Threepio", "see@example.com", "droid"], ["Kylo Ren", "wrong", None]],
+}
+ODS = ods(
+    "".join(
+        ods_table([[ods_text(str(cell)) for cell in row if cell] for row in rows], name) for name, rows in ROWS.items()
+    )
+)
+
+
+@pytest.mark.parametrize("way", ["data URL", "signed upload"])
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [
+        pytest.param(workbook(ROWS), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", id="xlsx"),
+        pytest.param(xls(ROWS), "application/vnd.ms-excel", id="xls"),
+        pytest.param(xlsb(ROWS), "application/vnd.ms-excel.sheet.binary.macroEnabled.12", id="xlsb"),
+        pytest.param(ODS, "application/vnd.oasis.opendocument.spreadsheet", id="ods"),
+        pytest.param(packed([("__MACOSX/._x", b""), ("people.xls", xls(ROWS))]), "application/zip", id="zip"),
+    ],
+)
+def test_workbooks_and_archives_are_imported(content: bytes, content_type: str, way: str) -> None:
+    road = Road()
+    url = data_url(content, content_type)
+
+    shown = road.run(upload_mode="sync", data=url) if way == "data URL" else road.upload(content)
+
+    assert (shown["status"], shown["reason"]) == ("completed", None)
+    assert counted(shown) == {"total": 2, "created": 1, "failed": 1}
+    assert [finding["code"] for finding in shown["findings"]] == ["more_sheets"]
+
+
+def test_an_archive_of_several_files_is_refused_with_their_names() -> None:
+    shown = Road().upload(packed([("people.csv", CSV), ("companies.csv", CSV)]))
+
+    assert shown["status"] == "failed"
+    assert "holds 2 files: 'people.csv', 'companies.csv'." in shown["reason"]
+
+
+def test_the_same_again_changes_nothing() -> None:
+    road = Road()
+    road.run(upload_mode="sync", data=[{"name": "Ann", "email": "ann@example.com"}])
+
+    shown = road.run(upload_mode="sync", data=[{"name": "Ann", "email": "ann@example.com"}])
+
+    assert counted(shown) == {"total": 1, "unchanged": 1}
+
+
+def test_a_sync_answer_tells_what_its_first_two_phases_found() -> None:
+    road = Road()
+    body = {"upload_mode": "sync", "resource": "contact", "action": "merge", "data": data_url(CSV)}
+
+    shown = road.client.post("/v1/imports", body).json_body["data"]
+
+    phases = {phase["name"]: (phase["status"], phase["total"], phase["error"]) for phase in shown["phases"][:3]}
+    assert shown["status"] == "processing"
+    assert phases["prevalidation"] == ("completed", 4, 1)
+    assert phases["preparsing"] == ("completed", 3, 2)
+
+
+def test_an_empty_upload_fails_with_its_reason() -> None:
+    shown = Road().upload(b"")
+
+    assert shown["status"] == "failed"
+    assert shown["reason"]
+
+
+def test_an_import_canceled_before_it_ran_writes_nothing() -> None:
+    road = Road()
+    body = {"upload_mode": "sync", "resource": "contact", "action": "merge", "data": [{"name": "Ann"}]}
+    import_id = road.client.post("/v1/imports", body).json_body["data"]["id"]
+    road.client.post(f"/v1/imports/{import_id}", {"status": "canceled"})
+
+    shown = road.play(import_id)
+
+    assert (shown["status"], shown["reason"], counted(shown)) == ("failed", "canceled", {"total": 1, "unprocessed": 1})
+    assert road.client.get("/v1/records/contacts").json_body["data"] == []
+
+
+def test_records_can_be_deleted_by_an_import() -> None:
+    road = Road()
+    road.run(upload_mode="sync", data=[{"name": "Ann", "email": "ann@example.com"}])
+
+    shown = road.run(
+        upload_mode="sync", action="delete", data=[{"email": "ann@example.com"}, {"email": "x@example.com"}]
+    )
+
+    assert counted(shown) == {"total": 2, "deleted": 1, "failed": 1}
+    assert road.client.get("/v1/records/contacts").json_body["data"] == []

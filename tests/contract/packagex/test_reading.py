@@ -1,0 +1,136 @@
+"""Imports shown and listed, as PackageX clients see them."""
+
+import pytest
+
+from chalicelib.model.imports import Action, Source, Stats, Status, UploadMode
+from chalicelib.model.object_keys import ResultFile, result_key
+from tests.contract.packagex.bodies import enveloped, refusal, shown
+from tests.contract.packagex.clients import PhasedClient
+from tests.worlds import NOW, OURS
+
+
+def test_a_list_has_an_array_and_its_pagination() -> None:
+    client = PhasedClient()
+    for number in range(12):
+        client.world.given(Status.QUEUED, import_id=f"imp_{number:02}", created_at=NOW + number)
+
+    first, second = client.get("/v1/imports").json_body, client.get("/v1/imports?page=2&limit=10").json_body
+
+    assert [one["id"] for one in first["data"]] == [f"imp_{number:02}" for number in range(11, 1, -1)]
+    assert first["pagination"] == {"limit": 10, "page": 1, "has_more": True, "total_count": 12}
+    assert [one["id"] for one in second["data"]] == ["imp_01", "imp_00"]
+    assert second["pagination"] == {"limit": 10, "page": 2, "has_more": False, "total_count": 12}
+    assert set(first["data"][0]) == set(shown())
+
+
+def test_an_empty_list_is_an_array() -> None:
+    pagination = {"limit": 10, "page": 1, "has_more": False, "total_count": 0}
+
+    assert PhasedClient().get("/v1/imports").json_body == enveloped(
+        [], "Imports retrieved.", "/v1/imports", pagination=pagination
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("resource=group", ["imp_b"]),
+        ("resource=groups", ["imp_b"]),
+        ("status=failed", ["imp_c", "imp_b"]),
+        ("status=processing", ["imp_a"]),
+        ("upload_mode=sync", ["imp_c"]),
+        ("action=delete", ["imp_a"]),
+        ("action=merge&status=failed", ["imp_c", "imp_b"]),
+    ],
+)
+def test_lists_are_filtered(query: str, ids: list[str]) -> None:
+    client = PhasedClient()
+    client.world.given(Status.CANCELING, import_id="imp_a", created_at=NOW, action=Action.DELETE)
+    client.world.given(Status.CANCELED, import_id="imp_b", created_at=NOW + 1, resource="groups")
+    client.world.given(Status.FAILED, import_id="imp_c", created_at=NOW + 2, upload_mode=UploadMode.SYNC)
+
+    body = client.get(f"/v1/imports?{query}").json_body
+
+    assert [one["id"] for one in body["data"]] == ids
+    assert body["pagination"]["total_count"] == len(ids)
+
+
+@pytest.mark.parametrize(
+    ("query", "error"),
+    [
+        ("page=0", "page: Input should be greater than or equal to 1."),
+        ("limit=101", "limit: Input should be less than or equal to 100."),
+        ("limit=ten", "limit: Input should be a valid integer, unable to parse string as an integer."),
+        ("limit=1&limit=2", "limit: Given more than once."),
+        ("order=asc", "order: Unknown parameter."),
+        ("resource=ship", "resource: There is no resource 'ship'."),
+    ],
+)
+def test_a_bad_query_is_refused(query: str, error: str) -> None:
+    assert refusal(PhasedClient().get(f"/v1/imports?{query}")) == (400, "validation_failed", [error])
+
+
+def test_an_import_is_shown_with_the_links_that_are_asked_for() -> None:
+    client = PhasedClient()
+    import_ = client.world.given(
+        Status.COMPLETED,
+        import_id="imp_1",
+        has_upload_file=True,
+        has_errors_file=True,
+        stats=Stats(
+            total=10, created=3, updated=2, unchanged=1, deleted=0, skipped=2, failed=2, overwritten=4, warnings=9
+        ),
+        source=Source(key="k", version_id="v1", size_bytes=9, checksum="c0ffee"),
+    )
+    for file in ResultFile:
+        client.world.stores.files.write_file(result_key(OURS, import_.import_id, file), b"x")
+
+    plain = client.get("/v1/imports/imp_1").json_body["data"]
+    linked = client.get("/v1/imports/imp_1?include_upload_json=true&include_errors_csv=true").json_body["data"]
+
+    expected = shown(
+        status="completed",
+        has_upload_file=True,
+        has_errors_file=True,
+        stats={
+            "total": 10,
+            "created": 3,
+            "updated": 2,
+            "unchanged": 1,
+            "deleted": 0,
+            "overwritten": 4,
+            "skipped": 2,
+            "failed": 2,
+            "unprocessed": 0,
+        },
+        checksum="c0ffee",
+        _upload_url=None,
+    )
+    links = {
+        f"_{name}_url": f"memory://GET/results/{OURS}/imp_1/{file}?expires_at={NOW + 3600}&filename=imp_1-{file}"
+        for name, file in (("upload_json", "upload.json"), ("errors_csv", "errors.csv"))
+    }
+    assert plain == expected
+    assert linked == expected | links
+
+
+def test_a_link_to_a_file_that_is_not_there_is_null() -> None:
+    client = PhasedClient()
+    client.world.given(Status.COMPLETED, import_id="imp_1")
+
+    data = client.get("/v1/imports/imp_1?include_errors_csv=true").json_body["data"]
+
+    assert data["_errors_csv_url"] is None
+
+
+def test_a_requested_import_shows_its_upload_url_again_until_it_expires() -> None:
+    client = PhasedClient()
+    created = client.post("/v1/imports", {"upload_mode": "async", "resource": "contact", "action": "merge"}).json_body
+    client.world.now += 60
+
+    again = client.get("/v1/imports/imp_1").json_body["data"]
+    client.world.now += 86400
+    late = client.get("/v1/imports/imp_1").json_body["data"]
+
+    assert again["_upload_url"] == created["data"]["_upload_url"]
+    assert late["_upload_url"] is None

@@ -1,0 +1,199 @@
+"""Who calls: default deny."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.access.authentication import authenticate, authenticate_client, demand
+from chalicelib.access.tokens import TokenWanted, issue_token
+from chalicelib.errors import Refused
+from chalicelib.model.api_keys import KeyKind, Scope
+from chalicelib.model.limits import DEFAULT_LIMITS
+from tests.worlds import NOW, OURS, World
+
+
+@pytest.mark.parametrize(
+    ("key", "secret", "code"),
+    [
+        pytest.param({}, None, "missing_key", id="none"),
+        pytest.param({}, "", "missing_key", id="empty"),
+        pytest.param({}, "  ", "missing_key", id="blank"),
+        pytest.param({}, "another", "unknown_key", id="unknown"),
+        pytest.param({"expires_at": NOW}, "secret", "expired_key", id="expires this second"),
+        pytest.param({"revoked_at": NOW - 1}, "secret", "unknown_key", id="revoked"),
+    ],
+)
+def test_a_bad_key_is_refused(key: dict[str, Any], secret: str | None, code: str) -> None:
+    world = World()
+    world.key("secret", **key)
+
+    with pytest.raises(Refused) as refusal:
+        authenticate(world.context, secret)
+
+    assert refusal.value.code == code
+
+
+def test_a_live_key_says_who_calls() -> None:
+    world = World()
+    world.key("secret", expires_at=NOW + 1, scopes=frozenset({Scope.IMPORTS_READ}), key_id="key_7")
+
+    caller = authenticate(world.context, " secret ")
+
+    assert (caller.tenant_id, caller.key_id, caller.scopes) == (OURS, "key_7", frozenset({Scope.IMPORTS_READ}))
+
+
+def test_a_scope_the_key_lacks_is_refused() -> None:
+    world = World()
+    world.key("secret", scopes=frozenset({Scope.IMPORTS_READ}))
+    caller = authenticate(world.context, "secret")
+
+    demand(caller, Scope.IMPORTS_READ)
+    with pytest.raises(Refused) as refusal:
+        demand(caller, Scope.IMPORTS_WRITE)
+
+    assert refusal.value.code == "insufficient_scope"
+
+
+def test_refusals_never_quote_the_secret() -> None:
+    with pytest.raises(Refused) as refusal:
+        authenticate(World().context, "do-not-show")
+
+    assert "do-not-show" not in str(refusal.value)
+
+
+def test_every_request_counts_against_the_quota_of_its_kind() -> None:
+    world = World(replace(DEFAULT_LIMITS, team_publishable_key_requests=2))
+    world.key("secret", kind=KeyKind.PK_LIVE)
+
+    left = [authenticate(world.context, "secret").allowance for _ in range(2)]
+    with pytest.raises(Refused) as refusal:
+        authenticate(world.context, "secret")
+
+    assert [one.remaining for one in left if one] == [1, 0]
+    assert refusal.value.code == "rate_limited"
+    assert refusal.value.message == "Rate limit exceeded. Try again in 2800 seconds"
+    assert refusal.value.details["retry_after_s"] == 2800
+
+
+def test_a_key_opens_again_when_the_window_is_over() -> None:
+    world = World(replace(DEFAULT_LIMITS, team_publishable_key_requests=1))
+    world.key("secret", kind=KeyKind.PK_LIVE)
+    authenticate(world.context, "secret")
+
+    world.now += 2800
+
+    assert authenticate(world.context, "secret").allowance is not None
+
+
+def test_a_key_that_opens_nothing_is_not_counted() -> None:
+    world = World(replace(DEFAULT_LIMITS, phased_key_requests=1))
+    world.key("secret", revoked_at=NOW)
+
+    for _ in range(3):
+        with pytest.raises(Refused, match="unknown_key"):
+            authenticate(world.context, "secret")
+
+
+def a_client(world: World, **given: Any) -> TokenWanted:
+    scopes = frozenset({Scope.IMPORTS_READ, Scope.IMPORTS_WRITE})
+    world.key("tds_1", **({"kind": KeyKind.TD_CLIENT, "key_id": "key_client", "scopes": scopes} | given))
+    return TokenWanted(client_id="key_client", client_secret="tds_1")
+
+
+def test_a_token_says_what_its_client_is_with_the_scopes_it_was_given() -> None:
+    world = World()
+    wanted = replace(a_client(world), scopes=frozenset({Scope.IMPORTS_READ}))
+
+    caller = authenticate(world.context, issue_token(world.context, wanted).secret)
+
+    assert (caller.tenant_id, caller.key_id, caller.kind) == (OURS, "key_client", KeyKind.TD_CLIENT)
+    assert caller.scopes == {Scope.IMPORTS_READ}
+
+
+@pytest.mark.parametrize(
+    ("given", "passed_s", "code"),
+    [
+        pytest.param({}, 99, None, id="in time"),
+        pytest.param({}, 100, "expired_key", id="too late"),
+        pytest.param({"expires_at": NOW + 50}, 50, "expired_key", id="its client has expired"),
+    ],
+)
+def test_a_token_is_good_for_a_while(given: dict[str, Any], passed_s: int, code: str | None) -> None:
+    world = World(replace(DEFAULT_LIMITS, user_token_s=100))
+    secret = issue_token(world.context, a_client(world, **given)).secret
+    world.now += passed_s
+
+    try:
+        authenticate(world.context, secret)
+        found = None
+    except Refused as refusal:
+        found = refusal.code
+
+    assert found == code
+
+
+def test_a_token_ends_with_its_client() -> None:
+    world = World()
+    secret = issue_token(world.context, a_client(world)).secret
+    world.stores.keys.revoke(OURS, "key_client", at=NOW)
+
+    with pytest.raises(Refused) as refusal:
+        authenticate(world.context, secret)
+
+    assert refusal.value.code == "unknown_key"
+
+
+def test_the_secret_of_a_client_opens_nothing_itself() -> None:
+    world = World()
+    a_client(world)
+
+    with pytest.raises(Refused) as refusal:
+        authenticate(world.context, "tds_1")
+
+    assert refusal.value.code == "unknown_key"
+
+
+@pytest.mark.parametrize(
+    ("client_id", "secret", "code"),
+    [
+        pytest.param("", "tds_1", "missing_key", id="no id"),
+        pytest.param("key_client", " ", "missing_key", id="no secret"),
+        pytest.param("key_other", "tds_1", "unknown_key", id="another id"),
+        pytest.param("key_client", "tds_2", "unknown_key", id="another secret"),
+        pytest.param("key_test", "px_1", "unknown_key", id="a key that is no client"),
+    ],
+)
+def test_a_client_is_known_by_id_and_secret_together(client_id: str, secret: str, code: str) -> None:
+    world = World()
+    a_client(world)
+    world.key("px_1")
+
+    with pytest.raises(Refused) as refusal:
+        authenticate_client(world.context, client_id, secret)
+
+    assert refusal.value.code == code
+
+
+def test_a_token_s_requests_count_for_its_client_as_those_for_tokens_do() -> None:
+    world = World(replace(DEFAULT_LIMITS, user_client_requests=2))
+    wanted = a_client(world)
+    secret = issue_token(world.context, wanted).secret
+
+    caller = authenticate(world.context, secret)
+
+    assert caller.allowance is not None
+    assert caller.allowance.remaining == 0
+    with pytest.raises(Refused) as refusal:
+        issue_token(world.context, wanted)
+    assert refusal.value.code == "rate_limited"
+
+
+def test_no_client_gets_a_scope_it_lacks() -> None:
+    world = World()
+    wanted = replace(a_client(world), scopes=frozenset({Scope.EXPORTS_READ}))
+
+    with pytest.raises(Refused) as refusal:
+        issue_token(world.context, wanted)
+
+    assert refusal.value.code == "insufficient_scope"

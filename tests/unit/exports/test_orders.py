@@ -1,0 +1,75 @@
+"""Whatever the records, the order, the limit and the cuts: an asynchronous export has the rows of a synchronous one."""
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.exports.sync import RecordsWanted, select_records
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.filters import EVERYTHING, Condition, Filter, Group, Joint, Operator
+from chalicelib.model.write_options import ExportFormat
+from tests.export_town import ExportTown, with_limits
+from tests.worlds import NOW
+
+NAMES = (
+    st.none() | st.text(st.characters(codec="utf-8"), max_size=6) | st.sampled_from(["ann", "Ann", "ANN", "ben", ""])
+)
+PEOPLE = st.lists(
+    st.fixed_dictionaries({}, optional={"name": NAMES, "tags": st.lists(st.sampled_from("abc"), max_size=3)}),
+    max_size=30,
+)
+FILTERS: st.SearchStrategy[Filter] = st.sampled_from(
+    [
+        EVERYTHING,
+        Condition("name", Operator.IS_NOT_NULL),
+        Condition("name", Operator.CONTAINS, "n"),
+        Group(Joint.NOT, (Condition("name", Operator.EQ, "ann"), Condition("tags", Operator.EQ, "a"))),
+    ]
+)
+
+
+class Ticking:
+    """Goes on by a second at every look."""
+
+    def __init__(self) -> None:
+        self._now = float(NOW)
+
+    def __call__(self) -> float:
+        self._now += 1
+        return self._now
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    people=PEOPLE,
+    filter_=FILTERS,
+    order_by=st.sampled_from(["name", "tags", "id", "created_at"]),
+    is_descending=st.booleans(),
+    limit=st.none() | st.integers(1, 35),
+    run_bytes=st.sampled_from([1, 200, 10_000]),
+    piece_s=st.sampled_from([4, 9, 10_000]),
+)
+def test_an_export_has_the_rows_of_a_selection(
+    *,
+    people: list[dict[str, Any]],
+    filter_: Filter,
+    order_by: str,
+    is_descending: bool,
+    limit: int | None,
+    run_bytes: int,
+    piece_s: int,
+) -> None:
+    town = ExportTown(with_limits(export_run_bytes=run_bytes, export_piece_s=piece_s))
+    town.steps = replace(town.steps, now=Ticking())
+    for number, fields in enumerate(people):
+        town.write(f"con_{number}", fields, at=NOW - 100 + number % 7)
+    wanted: dict[str, Any] = {"filter": filter_, "fields": ("id", "name", "tags"), "is_descending": is_descending}
+
+    export = town.run(**wanted, order_by=order_by, limit=limit, formats=(ExportFormat.NDJSON,))
+
+    selected = RecordsWanted(**wanted, sort_by=order_by, limit=limit or 10_000)
+    expected = select_records(town.context, town.world.caller(), RESOURCES["contacts"], selected)
+    assert town.content(export, "ndjson").splitlines() == list(expected.documents)
+    assert (export.progress.rows, export.progress.records_selected) == (len(expected.documents), expected.matching)

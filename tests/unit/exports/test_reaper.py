@@ -1,0 +1,40 @@
+"""Exports whose time is over."""
+
+from chalicelib.exports.reaper import reap_exports
+from chalicelib.imports.ending import Reaped
+from chalicelib.imports.reaper import reap
+from chalicelib.model.exports import ExportStatus
+from chalicelib.stores.memory import MemoryExportMachine
+from tests.export_town import ExportTown
+from tests.worlds import NOW, OURS, World, an_export
+
+
+def test_an_export_that_is_not_done_in_time_is_timed_out_and_stopped() -> None:
+    world = World()
+    world.stores.exports.add(an_export(ExportStatus.PROCESSING, deadline_at=NOW))
+    world.stores.export_machine.start(an_export())
+    world.now += 1
+
+    reaped = reap(world.context)
+
+    stored = world.stores.exports.find(OURS, an_export().export_id)
+    assert reaped == Reaped(ended=1)
+    assert stored is not None
+    assert stored.status is ExportStatus.TIMED_OUT
+    assert isinstance(world.stores.export_machine, MemoryExportMachine)
+    assert list(world.stores.export_machine.stopped.values()) == ["timed_out"]
+
+
+def test_files_are_deleted_when_they_have_lived_long_enough() -> None:
+    town = ExportTown()
+    town.write("con_1", {"name": "Ann"})
+    export = town.run()
+
+    town.world.now += 24 * 3600
+    early = reap_exports(town.context)
+    town.world.now += 1
+    late = reap_exports(town.context)
+
+    assert (early, late, reap_exports(town.context)) == (Reaped(), Reaped(ended=1), Reaped())
+    assert town.now_is(export).status is ExportStatus.EXPIRED
+    assert [town.stores.files.find_file(file.key) for file in export.files] == [None] * 3

@@ -1,0 +1,168 @@
+"""Records become bytes: whole, in chunks, in shares that are the same file when they are put together."""
+
+import gzip
+import itertools
+import tracemalloc
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.errors import Refused
+from chalicelib.formats.csv.formulas import Disarmed
+from chalicelib.formats.write import CHUNK_BYTES, Parts, render
+from chalicelib.model.write_options import ExportFormat, Formulas, LineEnd, Nesting, Rendering
+
+RECORDS: list[dict[str, Any]] = [
+    {"name": "Ann", "tags": ["a", "b"], "at": "2025-07-01T12:00:00.25Z"},
+    {"name": "=1+1", "age": -5, "meta": {"k": [1, {"z": None}]}},
+]
+COLUMNS = ["name", "age", "tags", "meta", "at"]
+
+
+def rendered(rendering: Rendering, records: list[dict[str, Any]] = RECORDS, **more: Any) -> str:
+    return b"".join(render(records, COLUMNS, rendering, **more)).decode()
+
+
+def test_csv() -> None:
+    assert rendered(Rendering()) == (
+        'name,age,tags,meta,at\r\nAnn,,"a,b",,2025-07-01T12:00:00.25Z\r\n\'=1+1\t,-5,,"{""k"":[1,{""z"":null}]}",\r\n'
+    )
+
+
+def test_csv_as_somebody_wants_it() -> None:
+    wanted = Rendering(delimiter=";", has_bom=True, line_end=LineEnd.LF, formulas=Formulas.RAW)
+
+    assert rendered(wanted, RECORDS[:1]) == "\ufeffname;age;tags;meta;at\nAnn;;a,b;;2025-07-01T12:00:00.25Z\n"
+
+
+def test_tsv() -> None:
+    text = rendered(Rendering(format=ExportFormat.TSV), RECORDS[:1])
+
+    assert text == "name\tage\ttags\tmeta\tat\r\nAnn\t\ta,b\t\t2025-07-01T12:00:00.25Z\r\n"
+
+
+def test_json_keeps_its_structure() -> None:
+    assert rendered(Rendering(format=ExportFormat.JSON)) == (
+        '[\n{"name":"Ann","age":null,"tags":["a","b"],"meta":null,"at":"2025-07-01T12:00:00.25Z"},\n'
+        '{"name":"=1+1","age":-5,"tags":null,"meta":{"k":[1,{"z":null}]},"at":null}\n]\n'
+    )
+
+
+def test_ndjson() -> None:
+    text = rendered(Rendering(format=ExportFormat.NDJSON), RECORDS[1:])
+
+    assert text == '{"name":"=1+1","age":-5,"tags":null,"meta":{"k":[1,{"z":null}]},"at":null}\n'
+
+
+def test_json_has_its_columns_in_order_whatever_the_records_are() -> None:
+    records = [{"a": 1, "b": 2}, {"b": 2, "a": 1}, {"a": 1}, {"a": 1, "b": 2, "c": 3}, ChainMap({"b": 2}, {"a": 1})]
+
+    for several in (records, *([one] for one in records)):
+        made = b"".join(render(several, ["a", "b"], Rendering(format=ExportFormat.NDJSON)))
+        assert made.splitlines() == [b'{"a":1,"b":%b}' % (b"2" if "b" in one else b"null") for one in several]
+
+
+@pytest.mark.parametrize(
+    ("format_", "text"),
+    [(ExportFormat.CSV, "name,age,tags,meta,at\r\n"), (ExportFormat.JSON, "[\n]\n"), (ExportFormat.NDJSON, "")],
+)
+def test_a_file_without_records_is_lawful(format_: ExportFormat, text: str) -> None:
+    assert rendered(Rendering(format=format_), []) == text
+
+
+def test_flattened_columns_hold_the_entries() -> None:
+    wanted = Rendering(nesting=Nesting.FLATTEN)
+
+    text = b"".join(render(RECORDS, ["name", "tags.0", "tags.1", "meta.k.0", "meta.k.1.z"], wanted)).decode()
+
+    assert text == "name,tags.0,tags.1,meta.k.0,meta.k.1.z\r\nAnn,a,b,,\r\n'=1+1\t,,,1,\r\n"
+
+
+@pytest.mark.parametrize(
+    ("zone", "format_", "shown"),
+    [
+        ("Europe/Paris", "", "2025-07-01T14:00:00.25+02:00"),
+        ("Asia/Kolkata", "DD/MM/YYYY HH:mm", "01/07/2025 17:30"),
+        ("UTC", "YYYY-MM-DDTHH:mm:ss.SSSZ", "2025-07-01T12:00:00.250+0000"),
+    ],
+)
+def test_times_stand_in_the_zone_and_format_that_is_wanted(zone: str, format_: str, shown: str) -> None:
+    wanted = Rendering(time_zone=zone, datetime_format=format_)
+
+    text = rendered(wanted, [{"name": "2025-07-01T12:00:00Z", "at": "2025-07-01T12:00:00.25Z"}], times=["at"])
+
+    assert text.splitlines()[1] == f"2025-07-01T12:00:00Z,,,,{shown}"
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "1890-01-01T00:00:00Z", "noon"])
+def test_times_beyond_the_calendar_stay_as_they_are(moment: str) -> None:
+    text = rendered(Rendering(time_zone="America/New_York"), [{"at": moment}], times=["at"])
+
+    assert moment in text or "1889-12-31T19:00:00-05:00" in text
+
+
+def test_the_rows_in_which_formulas_were_disarmed_are_told() -> None:
+    told: list[Mapping[str, Any]] = []
+    report = Disarmed(told.append)
+
+    rendered(Rendering(), report=report)
+
+    assert (report.rows, told) == (1, RECORDS[1:])
+
+
+@pytest.mark.parametrize(
+    ("format_", "formulas"), [(ExportFormat.JSON, Formulas.DISARM), (ExportFormat.CSV, Formulas.RAW)]
+)
+def test_nothing_is_told_where_nothing_is_changed(format_: ExportFormat, formulas: Formulas) -> None:
+    report = Disarmed()
+
+    rendered(Rendering(format=format_, formulas=formulas), report=report)
+
+    assert report.rows == 0
+
+
+shares = st.lists(
+    st.lists(st.fixed_dictionaries({"a": st.text(max_size=3), "b": st.none() | st.integers(0, 9)})), max_size=4
+)
+
+
+@given(shares, st.sampled_from([one for one in ExportFormat if one is not ExportFormat.XLSX]), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_shares_put_together_are_the_whole_file(
+    given_shares: list[list[dict[str, Any]]], format_: ExportFormat, is_gzipped: bool
+) -> None:
+    rendering = Rendering(format=format_, is_gzipped=is_gzipped)
+    parts = Parts(["a", "b"], rendering)
+    made = [b"".join(parts.each_chunk(rows)) for rows in given_shares]
+
+    joined = parts.begin() + parts.joint().join(filter(None, made)) + parts.end()
+    whole = b"".join(render(itertools.chain.from_iterable(given_shares), ["a", "b"], rendering))
+
+    unpack = gzip.decompress if is_gzipped else bytes
+    assert unpack(joined) == unpack(whole)
+    assert is_gzipped or joined == whole
+
+
+def test_a_workbook_has_no_parts() -> None:
+    with pytest.raises(Refused):
+        Parts(["a"], Rendering(format=ExportFormat.XLSX))
+
+
+@pytest.mark.parametrize("is_gzipped", [False, True])
+@pytest.mark.parametrize("format_", ExportFormat)
+def test_memory_and_chunks_are_bounded_however_many_records(format_: ExportFormat, is_gzipped: bool) -> None:
+    def each_record() -> Iterator[dict[str, str]]:
+        for number in range(20_000):
+            yield {"a": f"{number * 7919**5}", "b": "é" * 50}
+
+    tracemalloc.start()
+    sizes = [len(one) for one in render(each_record(), ["a", "b"], Rendering(format=format_, is_gzipped=is_gzipped))]
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert all(CHUNK_BYTES <= size < 2 * CHUNK_BYTES for size in sizes[:-1])
+    assert peak_bytes < 8 * CHUNK_BYTES

@@ -1,0 +1,107 @@
+"""What rows do to records: the short way of complete rows decides as the long one, and documents are spelled once."""
+
+from dataclasses import replace
+
+import orjson
+import pytest
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from chalicelib.imports.phases.processing import Rulebook, process
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.ids import ImportId, RecordId
+from chalicelib.model.imports import Action
+from chalicelib.model.records import Record, Write
+from chalicelib.model.resources import Resource
+from chalicelib.model.rows import Departure, Draft, Fields, Outcome
+from chalicelib.model.status_changes import ChangeKind, MergeStrategy
+from chalicelib.schema.defaults import missing_fields
+from chalicelib.schema.identity import identity_keys
+from chalicelib.schema.merge import decide
+
+CUSTOMERS = RESOURCES["customers"]
+JANE: Fields = {"name": "Jane", "email": "jane@x.com", "status": "active"}
+RULES = Rulebook(import_id=ImportId("imp_a"), resource=CUSTOMERS, action=Action.MERGE, record_bytes=1_000)
+
+
+def draft(fields: Fields, record_id: str = "cus_1") -> Draft:
+    return Draft(7, 9, fields, identity_keys(RULES.resource, fields), RecordId(record_id))
+
+
+def decided(row: Draft, record: Record | None = None, rules: Rulebook = RULES) -> Write | Departure:
+    stored = {} if record is None else {record.record_id: record}
+    return process([row], stored, rules)[0][1]
+
+
+def test_a_complete_row_is_the_record_it_makes() -> None:
+    write = decided(draft(JANE))
+
+    assert isinstance(write, Write)
+    assert write.fields == JANE
+    assert write.claims == tuple(identity_keys(CUSTOMERS, JANE))
+    assert write.stamp.outcome is Outcome.CREATED
+    assert orjson.loads(write.document()) == JANE
+
+
+def test_an_id_is_the_key_of_a_record_and_not_one_of_its_fields() -> None:
+    write = decided(draft(JANE | {"id": "cus_1"}))
+
+    assert isinstance(write, Write)
+    assert write.fields == JANE
+    assert not any(claim.startswith("id:") for claim in write.claims)
+
+
+@pytest.mark.parametrize(
+    ("notes", "is_written"),
+    [
+        pytest.param("x" * 935, True, id="as large as may be"),
+        pytest.param("x" * 936, False, id="a byte too large"),
+        pytest.param("ü" * 500, False, id="too large in bytes, not in characters"),
+    ],
+)
+def test_a_record_too_large_to_store_fails_its_row(notes: str, is_written: bool) -> None:
+    what = decided(draft(JANE | {"notes": notes}))
+
+    assert isinstance(what, Write) is is_written
+    if isinstance(what, Departure):
+        assert [problem.code for problem in what.problems] == ["record_too_large"]
+
+
+def test_what_a_row_has_written_already_is_not_measured_again() -> None:
+    first = decided(draft(JANE))
+    assert isinstance(first, Write)
+
+    again = decided(draft(JANE), first.after(1), replace(RULES, record_bytes=10))
+
+    assert isinstance(again, Write)
+    assert again.stamp == first.stamp
+
+
+@settings(max_examples=300, deadline=None)
+@for_all(
+    resource=st.sampled_from([RESOURCES[name] for name in sorted(RESOURCES)]),
+    action=st.sampled_from(Action),
+    row=st.dictionaries(st.integers(0, 40), st.sampled_from(["a", "b c", "", 0, None]), max_size=8),
+    whole=st.booleans(),
+)
+def test_a_row_without_a_record_does_what_is_decided_for_rows_in_general(
+    resource: Resource, action: Action, row: dict[int, str | int | None], whole: bool
+) -> None:
+    rules = replace(RULES, resource=resource, action=action)
+    names = [field.name for field in rules.resource.fields if field.name != "id"]
+    given: Fields = {names[n % len(names)]: value for n, value in row.items()}
+    given |= {name: "whole" for name in rules.resource.wanted if whole}
+    one = replace(draft(given), identity_keys=identity_keys(rules.resource, given))
+
+    what = decided(one, None, rules)
+
+    change = decide(rules.resource, action, MergeStrategy.UPDATE, one, None)
+    if change.kind is ChangeKind.FAIL or missing_fields(rules.resource, change.fields):
+        assert isinstance(what, Departure)
+        assert what.outcome is Outcome.FAILED
+    else:
+        assert isinstance(what, Write)
+        assert what.fields == change.fields
+        assert what.claims == tuple(key for key in identity_keys(rules.resource, change.fields) if key[:3] != "id:")
+        assert orjson.loads(what.document()) == change.fields

@@ -1,0 +1,47 @@
+"""Which record each row means: many rows at once as each by itself."""
+
+from collections.abc import Iterable, Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.imports.phases.transforming import LookUp, Transformed, transform
+from chalicelib.model.ids import RecordId
+from chalicelib.model.rows import Departure, Draft
+
+HELD = {"a": RecordId("one"), "b": RecordId("two"), "c": RecordId("two")}
+
+
+def find(keys: Iterable[str]) -> dict[str, RecordId]:
+    return {key: HELD[key] for key in keys if key in HELD}
+
+
+def new_ids(drafts: Sequence[Draft]) -> list[RecordId]:
+    return [RecordId(f"new_{draft.row_number}") for draft in drafts]
+
+
+def transformed(rows: dict[int, list[str]]) -> Transformed:
+    return transform([Draft(number, number, {}, keys) for number, keys in rows.items()], {}, LookUp(find), new_ids)
+
+
+def test_rows_keep_their_order_whether_they_mean_a_record_or_make_one() -> None:
+    done = transformed({1: ["x"], 2: ["c", "b"], 3: [], 4: ["a"], 5: ["a", "b"]})
+
+    assert [(one.row_number, one.record_id, one.is_match) for one in done.drafts] == [
+        (1, "new_1", False),
+        (2, "two", True),
+        (3, "new_3", False),
+        (4, "one", True),
+    ]
+    assert [(one.row_number, one.problems[0].code) for one in done.departures] == [(5, "ambiguous_match")]
+    assert done.named == {"one", "two"}
+
+
+@given(st.lists(st.lists(st.sampled_from("abcxyz"), unique=True, max_size=3), max_size=8))
+def test_many_rows_mean_what_each_means_by_itself(keys: list[list[str]]) -> None:
+    together = transformed({number: list(of) for number, of in enumerate(keys)})
+
+    apart = [transformed({number: list(of)}) for number, of in enumerate(keys)]
+    drafts: list[Draft] = [draft for one in apart for draft in one.drafts]
+    departures: list[Departure] = [departure for one in apart for departure in one.departures]
+    assert (together.drafts, together.departures) == (drafts, departures)

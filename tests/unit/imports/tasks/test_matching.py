@@ -1,0 +1,31 @@
+"""Where validation has nothing to look at, the drafts of transforming are its own: nobody writes them again."""
+
+import pytest
+
+from chalicelib.imports.events import Event, GateEvent, TaskEvent
+from chalicelib.imports.pipeline import PHASES
+from chalicelib.imports.workspace import Work
+from chalicelib.model.imports import PhaseName
+from tests.driving import TENANT, Town
+
+SOURCE = "title,email,name\nA,a@x.com,Ann\nB,b@x.com,Bob\nC,not an address,Cid\nD,a@x.com,Ann again\n"
+
+
+@pytest.mark.parametrize("resource", ["customers", "contacts", "tickets"])
+def test_validation_passes_on_the_drafts_of_transforming(resource: str) -> None:
+    town = Town()
+    import_ = town.queue(SOURCE, resource=resource)
+    ids = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1).model_dump()
+    town.machine.plan(Event(**ids))
+
+    for phase in PHASES[: PHASES.index(PhaseName.PROCESSING)]:
+        town.machine.run_task(TaskEvent(**ids, phase=phase, task=0))
+        town.machine.pass_gate(GateEvent(**ids, phase=phase))
+
+    work = Work(town.stores.files, import_, token="reader")
+    drafts = [*work.each_draft(PhaseName.VALIDATION, 0)]
+    result = town.stores.results.find_result(import_.import_id, 1, PhaseName.VALIDATION, 0)
+    assert drafts == [*work.each_draft(PhaseName.TRANSFORMING, 0)]
+    assert drafts
+    assert result is not None
+    assert (result.entered, result.left) == (len(drafts), 0)

@@ -1,0 +1,74 @@
+"""What is read off the records of a task that died between its writes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.imports.events import Event, FinishEvent
+from chalicelib.imports.tasks.recovery import TRY_LIVES_S
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.ids import ImportId, RecordId, TenantId
+from chalicelib.model.imports import Stats, Status
+from chalicelib.model.records import Stamp, Write, Written
+from chalicelib.model.rows import Fields, Outcome
+from chalicelib.schema.identity import identity_keys
+from chalicelib.stores.memory import MemoryRecords
+from tests.driving import TENANT, Town, play
+
+
+class Crash(BaseException):
+    """The process is gone."""
+
+
+class OvertakenRecords(MemoryRecords):
+    """Another import makes Jane right before the first write; right after the n-th the process is gone."""
+
+    def __init__(self, crash_after: int) -> None:
+        super().__init__()
+        self._left = crash_after
+        self._is_made = False
+
+    def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
+        if not self._is_made:
+            self._is_made = True
+            super().write_many(tenant_id, resource, [jane_of_another()], now_ms=now_ms)
+        written = super().write_many(tenant_id, resource, writes, now_ms=now_ms)
+        self._left -= 1
+        if self._left == 0:
+            raise Crash
+        return written
+
+
+def jane_of_another() -> Write:
+    fields: Fields = {"name": "Jane", "email": "jane@x.com"}
+    return Write(
+        record_id=RecordId("cus_theirs"),
+        before=None,
+        fields=fields,
+        claims=tuple(identity_keys(RESOURCES["customers"], fields)),
+        stamp=Stamp(ImportId("imp_other"), 1, Outcome.CREATED),
+    )
+
+
+@pytest.mark.parametrize(
+    ("crash_after", "expected"),
+    [
+        pytest.param(1, Stats(total=2, created=1, unprocessed=1), id="before it looked for its record again"),
+        pytest.param(2, Stats(total=2, created=1, updated=1), id="after it had updated the one it found"),
+    ],
+)
+def test_a_row_that_found_the_record_of_another_import_is_counted_by_it(crash_after: int, expected: Stats) -> None:
+    town = Town()
+    town.stores = replace(town.stores, records=OvertakenRecords(crash_after))
+    town.machine = replace(town.machine, stores=town.stores)
+    import_ = town.queue("name,email\nJane Doe,jane@x.com\nBob,bob@x.com\n")
+    with pytest.raises(Crash):
+        play(town.machine, import_)
+
+    town.clock.now_s += TRY_LIVES_S
+    event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
+    town.machine.finish(FinishEvent(**event.model_dump(), stopped_by="it died", is_dead=True))
+
+    assert town.get(import_).status is Status.FAILED
+    assert town.get(import_).stats == expected

@@ -1,0 +1,95 @@
+"""A row whose record gave its identity away means the new holder, whoever asks: the try that wrote to it, the next one,
+or whoever counts an import that died.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.imports.events import Event, FinishEvent
+from chalicelib.imports.tasks.recovery import TRY_LIVES_S
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.ids import ImportId, RecordId, TenantId
+from chalicelib.model.imports import Action, Import, Stats, Status
+from chalicelib.model.records import Record, Stamp, Write, Written
+from chalicelib.model.rows import Fields, Outcome
+from chalicelib.schema.identity import identity_keys
+from chalicelib.stores.memory import MemoryRecords
+from tests.driving import TENANT, Town, play
+
+
+class Crash(BaseException):
+    """The process is gone."""
+
+
+class GivenAway(MemoryRecords):
+    """When a row's record is read, it gives its address away to another one; when that has been deleted, the process is
+    gone."""
+
+    is_given = is_gone = False
+
+    def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
+        wanted = list(ids)
+        found = super().get_many(tenant_id, resource, wanted)
+        if not found or self.is_given:
+            return found
+        self.is_given = True
+        before = next(iter(found.values()))
+        moved: Fields = {"name": "Jane", "email": "moved@x.com"}
+        taken: Fields = {"name": "Other", "email": "jane@x.com"}
+        for write in (write_of(before.record_id, before, moved), write_of(RecordId("cus_theirs"), None, taken)):
+            super().write_many(tenant_id, resource, [write], now_ms=1)
+        return super().get_many(tenant_id, resource, wanted)
+
+    def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
+        written = super().write_many(tenant_id, resource, writes, now_ms=now_ms)
+        if not self.is_gone and any(one.stamp.outcome is Outcome.DELETED for one in writes):
+            self.is_gone = True
+            raise Crash
+        return written
+
+
+def write_of(record_id: RecordId, before: Record | None, fields: Fields) -> Write:
+    return Write(
+        record_id=record_id,
+        before=before,
+        fields=fields,
+        claims=tuple(identity_keys(RESOURCES["customers"], fields)),
+        stamp=Stamp(ImportId("imp_other"), 1, Outcome.UPDATED if before else Outcome.CREATED),
+    )
+
+
+@pytest.fixture
+def town() -> Town:
+    town = Town()
+    town.stores = replace(town.stores, records=GivenAway())
+    town.machine = replace(town.machine, stores=town.stores)
+    town.run("name,email\nJane,jane@x.com\n")
+    return town
+
+
+def crashed(town: Town) -> Import:
+    import_ = town.queue("email\njane@x.com\n", action=Action.DELETE)
+    with pytest.raises(Crash):
+        play(town.machine, import_)
+    return import_
+
+
+def test_the_next_try_counts_what_the_last_one_deleted(town: Town) -> None:
+    import_ = crashed(town)
+
+    play(town.machine, import_)
+
+    assert town.get(import_).stats == Stats(total=1, deleted=1)
+    assert [one.fields["name"] for one in town.records()] == ["Jane"]
+
+
+def test_an_import_that_dies_counts_it_too(town: Town) -> None:
+    import_ = crashed(town)
+
+    town.clock.now_s += TRY_LIVES_S
+    event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
+    town.machine.finish(FinishEvent(**event.model_dump(), stopped_by="it died", is_dead=True))
+
+    assert (town.get(import_).status, town.get(import_).stats) == (Status.FAILED, Stats(total=1, deleted=1))

@@ -1,0 +1,225 @@
+"""How an import comes to be, by signed upload and inline."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.access.context import InlineUpload
+from chalicelib.errors import Conflict, Refused, Retryable, SluiceError
+from chalicelib.imports.create import Inline, StatedUpload, import_now, inline_of, request_import
+from chalicelib.imports.request import Wanted
+from chalicelib.imports.service import cancel, delete
+from chalicelib.model.imports import (
+    Action,
+    DuplicateHandling,
+    Import,
+    PhaseName,
+    ReadingOptions,
+    Source,
+    Status,
+    UploadMode,
+)
+from chalicelib.model.limits import Limits
+from tests.worlds import NOW, OURS, World
+
+WANTED = Wanted(dialect="phased", resource="contact", action=Action.MERGE)
+CSV = Inline(content=b"name,email\nAnn,ann@example.com\nBob,bob@example.com\n", content_type="text/csv")
+
+
+def test_an_async_import_waits_for_its_upload() -> None:
+    world = World(Limits(upload_window_s=600))
+    wanted = replace(WANTED, name="Spring list", duplicate_handling=DuplicateHandling.USE_FIRST, filename="spring.csv")
+
+    import_ = request_import(world.context, world.caller(), wanted)
+
+    assert world.now_is(import_) == import_
+    assert (import_.status, import_.resource, import_.tenant_id) == (Status.REQUESTED, "contacts", OURS)
+    assert (import_.upload_expires_at, import_.deadline_at) == (NOW + 600, None)
+    assert (import_.created_by, import_.updated_by) == ("key_test", "key_test")
+    assert import_.source == Source(key=f"uploads/{OURS}/imp_1/source", filename="spring.csv")
+    assert world.started == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "first_two"), [(UploadMode.SYNC, UploadMode.SYNC), (UploadMode.ASYNC, UploadMode.ASYNC)]
+)
+def test_only_the_first_two_phases_follow_the_upload_mode(mode: UploadMode, first_two: UploadMode) -> None:
+    world = World()
+
+    if mode is UploadMode.SYNC:
+        import_ = import_now(world.context, world.caller(), WANTED, CSV)
+    else:
+        import_ = request_import(world.context, world.caller(), WANTED)
+
+    assert [phase.name for phase in import_.phases] == list(PhaseName)
+    assert [phase.mode for phase in import_.phases] == [first_two] * 2 + [UploadMode.ASYNC] * 5
+
+
+def test_a_stated_size_above_the_limit_is_refused() -> None:
+    world = World(Limits(upload_bytes=10))
+
+    with pytest.raises(Refused) as refusal:
+        request_import(world.context, world.caller(), WANTED, StatedUpload(size_bytes=11))
+
+    assert refusal.value.code == "too_large"
+    assert world.stores.imports.list_page(OURS, page=1, per_page=10).total == 0
+
+
+def test_a_sync_import_goes_on_at_transforming() -> None:
+    world = World(Limits(import_time_s=100))
+
+    import_ = import_now(world.context, world.caller(), WANTED, CSV)
+
+    assert [list(row.given) for row in world.rows] == [["Ann", "ann@example.com"], ["Bob", "bob@example.com"]]
+    assert (import_.status, import_.deadline_at) == (Status.PROCESSING, NOW + 100)
+    assert world.started == ["imp_1-1"]
+    assert world.now_is(import_).source == Source(
+        key=f"uploads/{OURS}/imp_1/source",
+        size_bytes=51,
+        checksum="3e3df239709247fc5ecb69ce2cfa85ec",
+        filename="upload.csv",
+        content_type="text/csv",
+    )
+
+
+def test_records_become_rows_as_they_are() -> None:
+    world = World()
+    records = [{"name": "Zoë", "tags": ["a"]}, 7, {"name": "\ud800", "n": 12345678901234567890123}]
+
+    import_now(world.context, world.caller(), WANTED, inline_of(records[:1]))
+
+    assert [row.given for row in world.rows] == [{"name": "Zoë", "tags": ["a"]}]
+    assert json.loads(inline_of(records).content) == records
+
+
+@pytest.mark.parametrize(
+    ("content_type", "stated", "name"),
+    [
+        pytest.param("text/csv;charset=iso-8859-2", None, "Łoś", id="beside the type"),
+        pytest.param('text/csv; charset="ISO-8859-2"', None, "Łoś", id="quoted"),
+        pytest.param("text/csv;charset=iso-8859-2", "latin-1", "£o¶", id="the reading options win"),
+    ],
+)
+def test_a_stated_charset_is_how_the_source_is_read(content_type: str, stated: str | None, name: str) -> None:
+    world = World()
+    wanted = replace(WANTED, reading=ReadingOptions(encoding=stated))
+
+    import_now(world.context, world.caller(), wanted, Inline(content=b"name\n\xa3o\xb6\n", content_type=content_type))
+
+    assert [list(row.given) for row in world.rows] == [[name]]
+
+
+def test_an_import_that_ends_in_its_first_phases_starts_no_machine() -> None:
+    world = World()
+    world.enter_ends_as = Status.FAILED
+
+    import_ = import_now(world.context, world.caller(), WANTED, CSV)
+
+    assert import_.status is Status.FAILED
+    assert world.started == []
+
+
+@pytest.mark.parametrize(
+    ("inline", "wanted", "code"),
+    [
+        pytest.param(replace(CSV, content=b"x" * 101), WANTED, "too_large", id="above the inline limit"),
+        pytest.param(replace(CSV, content=b""), WANTED, "empty_source", id="empty"),
+        pytest.param(replace(CSV, content=b"%PDF-1.7"), WANTED, "unreadable_format", id="no table at all"),
+        pytest.param(
+            replace(CSV, content="id,name\n2,Tomljanović\n".encode("cp1250")), WANTED, "encoding_uncertain", id="doubt"
+        ),
+        pytest.param(CSV, replace(WANTED, resource="nothing"), "unknown_resource", id="unknown resource"),
+        pytest.param(
+            CSV, replace(WANTED, reading=ReadingOptions(quote=",", delimiter=",")), "invalid_option", id="odd"
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_refused_before_anything_is_written(inline: Inline, wanted: Wanted, code: str) -> None:
+    world = World(Limits(inline_upload_bytes=100))
+
+    with pytest.raises(Refused) as refusal:
+        import_now(world.context, world.caller(), wanted, inline)
+
+    assert refusal.value.code == code
+    assert world.stores.imports.list_page(OURS, page=1, per_page=10).total == 0
+
+
+def test_too_large_points_to_the_signed_upload() -> None:
+    with pytest.raises(Refused) as refusal:
+        import_now(World(Limits(inline_upload_bytes=50)).context, World().caller(), WANTED, CSV)
+
+    assert refusal.value.message == (
+        "The source has 51 bytes, the limit is 50. Ask for a signed upload (async) and send the file there."
+    )
+
+
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [
+        pytest.param(Refused("expansion_refused", "It grows too much."), "It grows too much.", id="refused"),
+        pytest.param(Retryable("throttled"), "not_started: the import could not be started.", id="retryable"),
+    ],
+)
+def test_an_import_that_does_not_get_going_is_given_to_the_finaliser(failure: SluiceError, reason: str) -> None:
+    world = World()
+    world.enter_raises = failure
+
+    with pytest.raises(type(failure)):
+        import_now(world.context, world.caller(), WANTED, CSV)
+
+    assert world.finished == [("imp_1", Status.FAILED, reason)]
+    assert world.started == []
+
+
+def test_an_import_that_is_canceled_in_its_first_phases_ends_as_canceled() -> None:
+    world = World()
+    enter = world.context.enter
+
+    def cancel_meanwhile(import_: Import, upload: InlineUpload) -> Import:
+        cancel(world.context, world.caller(), import_.import_id)
+        return enter(import_, upload)
+
+    world.enter_raises = Conflict("already_ended", "The import was canceled.")
+    with pytest.raises(Conflict):
+        import_now(replace(world.context, enter=cancel_meanwhile), world.caller(), WANTED, CSV)
+
+    assert world.finished == [("imp_1", Status.CANCELED, "canceled")]
+
+
+def remembering_ids(world: World) -> World:
+    """Whose requests are all one: they make the same id."""
+    world.context = replace(world.context, new_id=lambda prefix: f"{prefix}_same")
+    return world
+
+
+def test_a_request_that_follows_one_that_broke_off_finds_its_async_import() -> None:
+    world = remembering_ids(World())
+    first = request_import(world.context, world.caller(), WANTED)
+    world.now += 60
+
+    assert request_import(world.context, world.caller(), WANTED) == first
+
+
+@pytest.mark.parametrize("is_started", [False, True], ids=["before the machine was started", "after it"])
+def test_a_request_that_follows_one_that_broke_off_behind_its_first_phases_only_starts_the_machine(
+    is_started: bool,
+) -> None:
+    world = remembering_ids(World())
+    first = import_now(world.context, world.caller(), WANTED, CSV)
+    if not is_started:
+        world.forget_executions()
+    world.enter_raises = Retryable("the first phases are not to be run again")
+
+    assert import_now(world.context, world.caller(), WANTED, CSV) == first
+    assert world.started == ["imp_same-1"]
+
+
+def test_a_request_whose_import_was_deleted_meanwhile_makes_no_other() -> None:
+    world = remembering_ids(World())
+    import_ = request_import(world.context, world.caller(), WANTED)
+    cancel(world.context, world.caller(), import_.import_id)
+    delete(world.context, world.caller(), import_.import_id)
+
+    with pytest.raises(Conflict):
+        request_import(world.context, world.caller(), WANTED)

@@ -1,0 +1,57 @@
+"""Signed links of an import."""
+
+import pytest
+
+from chalicelib.imports.downloads import find_download_link, find_upload_link
+from chalicelib.model.imports import Source, Status
+from chalicelib.model.limits import Limits
+from chalicelib.model.object_keys import ResultFile, result_key
+from tests.worlds import NOW, OURS, World
+
+
+def test_the_upload_link_is_good_until_the_window_closes() -> None:
+    world = World()
+    import_ = world.given(upload_expires_at=NOW + 60)
+
+    assert find_upload_link(world.context, import_) == (
+        f"memory://PUT/uploads/{OURS}/imp_given/source?expires_at={NOW + 60}"
+    )
+
+
+def test_what_the_caller_stated_is_signed() -> None:
+    world = World()
+    stated = Source(key="", size_bytes=12, content_type="text/csv")
+    import_ = world.given(upload_expires_at=NOW + 60, source=stated)
+
+    assert find_upload_link(world.context, import_) == (
+        f"memory://PUT/uploads/{OURS}/imp_given/source?expires_at={NOW + 60}&content_type=text%2Fcsv&size_bytes=12"
+    )
+
+
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.REQUESTED}))
+def test_only_an_import_that_waits_has_an_upload_link(status: Status) -> None:
+    world = World()
+
+    assert find_upload_link(world.context, world.given(status)) is None
+
+
+def test_a_closed_window_gives_no_link() -> None:
+    world = World()
+
+    assert find_upload_link(world.context, world.given(upload_expires_at=NOW)) is None
+
+
+def test_a_file_that_is_there_has_a_download_link() -> None:
+    world = World(Limits(download_window_s=30))
+    import_ = world.given(Status.COMPLETED)
+    world.stores.files.write_file(result_key(OURS, import_.import_id, ResultFile.ERRORS_CSV), b"row\n")
+
+    links = {file: find_download_link(world.context, import_, file) for file in ResultFile}
+
+    url = f"memory://GET/results/{OURS}/imp_given/errors.csv?expires_at={NOW + 30}&filename=imp_given-errors.csv"
+    assert links == {
+        ResultFile.UPLOAD_CSV: None,
+        ResultFile.UPLOAD_JSON: None,
+        ResultFile.ERRORS_CSV: url,
+        ResultFile.ERRORS_JSON: None,
+    }

@@ -1,0 +1,82 @@
+"""An import whose whole road lies inside the request."""
+
+import pytest
+
+from chalicelib.errors import Conflict, Fatal, Refused, Retryable, SluiceError
+from chalicelib.imports.create import inline_of, run_import
+from chalicelib.imports.request import Wanted
+from chalicelib.model.ids import ImportId
+from chalicelib.model.imports import Action, DuplicateHandling, Import, RowRules, Status
+from chalicelib.model.limits import Limits
+from chalicelib.model.rows import Outcome
+from tests.worlds import NOW, OURS, World
+
+RULES = RowRules(matches_any_field=True)
+WANTED = Wanted(
+    dialect="objects",
+    resource="contacts",
+    action=Action.CREATE,
+    duplicate_handling=DuplicateHandling.USE_FIRST,
+    rules=RULES,
+)
+ROWS = inline_of([{"name": "Ann"}, {"name": "Bob"}])
+
+
+def test_its_answer_has_the_outcome_of_every_row() -> None:
+    world = World(Limits(inside_time_s=9))
+
+    arrived = run_import(world.context, world.caller(), WANTED, ROWS)
+
+    assert [one.outcome for one in arrived.departures] == [Outcome.CREATED, Outcome.CREATED]
+    assert (arrived.import_.status, arrived.import_.deadline_at) == (Status.COMPLETED, NOW + 9)
+    assert (arrived.import_.action, arrived.import_.rules) == (Action.CREATE, RULES)
+    assert world.started == []
+
+
+@pytest.mark.parametrize(
+    ("ends_as", "error"),
+    [
+        pytest.param(Status.TIMED_OUT, Retryable, id="its time was over"),
+        pytest.param(Status.FAILED, Fatal, id="it broke"),
+    ],
+)
+def test_an_import_that_came_to_no_good_end_is_an_error(ends_as: Status, error: type[SluiceError]) -> None:
+    world = World()
+    world.run_ends_as = ends_as
+
+    with pytest.raises(error):
+        run_import(world.context, world.caller(), WANTED, ROWS)
+
+
+def test_an_import_that_somebody_canceled_is_a_conflict() -> None:
+    world = World()
+    world.run_raises = Conflict("already_ended", "The import was canceled.")
+
+    with pytest.raises(Conflict):
+        run_import(world.context, world.caller(), WANTED, ROWS)
+
+
+def test_an_import_that_did_not_get_going_is_ended() -> None:
+    world = World()
+    world.run_raises = Retryable("a table is throttled")
+
+    with pytest.raises(Retryable):
+        run_import(world.context, world.caller(), WANTED, ROWS)
+
+    assert find(world, "imp_1").status is Status.FAILED
+
+
+def test_a_source_that_is_no_source_is_refused_before_anything_is_written() -> None:
+    world = World(Limits(inline_upload_bytes=3))
+
+    with pytest.raises(Refused) as refusal:
+        run_import(world.context, world.caller(), WANTED, ROWS)
+
+    assert refusal.value.code == "too_large"
+    assert world.stores.imports.list_page(OURS, page=1, per_page=10).total == 0
+
+
+def find(world: World, import_id: str) -> Import:
+    import_ = world.stores.imports.find(OURS, ImportId(import_id))
+    assert import_ is not None
+    return import_

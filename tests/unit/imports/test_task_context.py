@@ -1,0 +1,27 @@
+"""Ids of the records that rows make."""
+
+from chalicelib.imports.task_context import Journey
+from chalicelib.imports.workspace import Work
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.ids import derived_id
+from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.rows import Draft
+from tests.driving import Town
+
+
+def test_a_row_makes_the_record_it_names_or_one_derived_from_import_and_row() -> None:
+    town = Town()
+    import_ = town.queue("name\nJane\n")
+    journey = Journey(
+        import_=import_,
+        resource=RESOURCES["customers"],
+        stores=town.stores,
+        work=Work(town.stores.files, import_, token="try"),
+        limits=DEFAULT_LIMITS,
+        now=town.clock,
+    )
+    keys = {1: ["email:0a"], 2: ["id:mine", "email:0b"], 3: []}
+
+    ids = journey.new_record_ids([Draft(number, number, {}, of) for number, of in keys.items()])
+
+    assert ids == [derived_id("cus", import_.import_id, 1), "mine", derived_id("cus", import_.import_id, 3)]

@@ -1,0 +1,283 @@
+from collections.abc import Callable
+from threading import Event
+from time import sleep
+from typing import Any
+
+import orjson
+import pytest
+
+from chalicelib.errors import Fatal, Retryable
+from chalicelib.stores.dynamodb.client import Statement, Unmet, Wire
+from chalicelib.stores.dynamodb.client_http import Answer, NoAnswer
+
+Request = dict[str, Any]
+
+
+class FakeTransport:
+    """Answers by a script, one entry a request; remembers what was asked."""
+
+    def __init__(self, *script: Answer | type[NoAnswer] | Callable[[Request], Request]) -> None:
+        self._script = list(script)
+        self.requests: list[tuple[str, Request]] = []
+
+    def send(self, operation: str, content: bytes) -> Answer:
+        request = orjson.loads(content)
+        self.requests.append((operation, request))
+        step = self._script.pop(0)
+        if isinstance(step, Answer):
+            return step
+        if isinstance(step, type):
+            raise step
+        return ok(step(request))
+
+
+def ok(content: Request) -> Answer:
+    return Answer(200, orjson.dumps(content))
+
+
+def refused(code: str, status: int = 400) -> Answer:
+    return Answer(status, orjson.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": "why"}))
+
+
+def a_wire(transport: FakeTransport, waits: list[float] | None = None, jitter: float = 1.0) -> Wire:
+    return Wire(transport, threads=2, wait=(waits if waits is not None else []).append, jitter=lambda: jitter)
+
+
+THROTTLED = refused("ProvisionedThroughputExceededException")
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        pytest.param(THROTTLED, id="throttled"),
+        pytest.param(refused("ThrottlingException"), id="throttled as a whole"),
+        pytest.param(refused("RequestLimitExceeded"), id="account throttled"),
+        pytest.param(refused("InternalServerError", 500), id="server failed"),
+        pytest.param(Answer(503, b"<html>"), id="no JSON"),
+        pytest.param(Answer(429, b""), id="too many"),
+        pytest.param(NoAnswer, id="no answer"),
+    ],
+)
+def test_what_repeating_may_mend_is_repeated(failure: Answer | type[NoAnswer]) -> None:
+    transport = FakeTransport(failure, failure, ok({"Item": {}}))
+
+    answer = a_wire(transport).call("GetItem", {"Key": 1})
+
+    assert answer == {"Item": {}}
+    assert transport.requests == [("GetItem", {"Key": 1})] * 3
+
+
+@pytest.mark.parametrize("item", [{"pk": {"S": "a"}}, None])
+def test_a_condition_that_does_not_hold_brings_what_stands_there(item: Request | None) -> None:
+    told = {"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", "message": "no"}
+    answer = Answer(400, orjson.dumps(told | ({"Item": item} if item else {})))
+
+    with pytest.raises(Unmet) as unmet:
+        a_wire(FakeTransport(answer)).call("PutItem", {})
+
+    assert unmet.value.item == item
+
+
+@pytest.mark.parametrize("failure", [THROTTLED, Answer(500, b""), NoAnswer])
+def test_what_stays_broken_is_left_to_whoever_retries_the_whole(failure: Answer | type[NoAnswer]) -> None:
+    transport = FakeTransport(*[failure] * 8)
+
+    with pytest.raises(Retryable):
+        a_wire(transport).call("GetItem", {})
+
+    assert len(transport.requests) == 8
+
+
+def test_waits_grow_to_a_bound_and_are_scattered() -> None:
+    waits: list[float] = []
+
+    with pytest.raises(Retryable):
+        a_wire(FakeTransport(*[THROTTLED] * 8), waits, jitter=0.5).call("GetItem", {})
+
+    assert waits == [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 2.5]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        pytest.param(refused("ValidationException"), id="malformed"),
+        pytest.param(refused("AccessDeniedException"), id="not allowed"),
+        pytest.param(refused("ResourceNotFoundException"), id="no table"),
+        pytest.param(Answer(400, b"not JSON"), id="no JSON"),
+    ],
+)
+def test_what_no_repeating_mends_ends_at_once(failure: Answer) -> None:
+    transport = FakeTransport(failure)
+
+    with pytest.raises(Fatal, match="DynamoDB refused GetItem"):
+        a_wire(transport).call("GetItem", {})
+
+    assert len(transport.requests) == 1
+
+
+def key(number: int) -> Request:
+    return {"pk": {"S": f"p{number}"}}
+
+
+def all_but(left: int) -> Callable[[Request], Request]:
+    """A BatchGetItem that leaves its last keys unprocessed."""
+
+    def answer(request: Request) -> Request:
+        keys = request["RequestItems"]["t"]["Keys"]
+        done, undone = keys[: len(keys) - left], keys[len(keys) - left :]
+        return {"Responses": {"t": done}, "UnprocessedKeys": {"t": {"Keys": undone}} if undone else {}}
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("script", "asked"),
+    [
+        pytest.param([all_but(0)], [4], id="all at once"),
+        pytest.param([all_but(3), all_but(1), all_but(0)], [4, 3, 1], id="some in each round"),
+        pytest.param([all_but(4), all_but(0)], [4, 4], id="none in the first"),
+        pytest.param([all_but(1), THROTTLED, all_but(0)], [4, 1, 1], id="throttled in between"),
+    ],
+)
+def test_unprocessed_keys_are_asked_again(script: list[Any], asked: list[int]) -> None:
+    transport = FakeTransport(*script)
+
+    items = a_wire(transport).get_many("t", map(key, range(4)))
+
+    assert items == [key(number) for number in range(4)]
+    assert [len(one["RequestItems"]["t"]["Keys"]) for _, one in transport.requests] == asked
+
+
+def test_keys_that_stay_unprocessed_are_left_to_whoever_retries_the_whole() -> None:
+    with pytest.raises(Retryable, match="left 2 keys"):
+        a_wire(FakeTransport(*[all_but(2)] * 8)).get_many("t", map(key, range(2)))
+
+
+def test_many_keys_are_asked_by_the_hundred_and_strongly() -> None:
+    transport = FakeTransport(*[all_but(0)] * 3)
+
+    items = a_wire(transport).get_many("t", map(key, range(250)), projection="sk")
+
+    assert items == [key(number) for number in range(250)]
+    shapes = [one["RequestItems"]["t"] for _, one in transport.requests]
+    assert sorted(len(one["Keys"]) for one in shapes) == [50, 100, 100]
+    assert {(one["ConsistentRead"], one["ProjectionExpression"]) for one in shapes} == {(True, "sk")}
+
+
+def test_no_keys_are_no_request() -> None:
+    assert a_wire(FakeTransport()).get_many("t", []) == []
+
+
+def verdicts(*codes: str) -> Callable[[Request], Request]:
+    """Answers to statements: an error code each, or nothing where it was performed."""
+
+    def answer(request: Request) -> Request:
+        assert len(request["Statements"]) == len(codes)
+        return {"Responses": [{"Error": {"Code": code}} if code else {"TableName": "t"} for code in codes]}
+
+    return answer
+
+
+def statements(number: int, text: str = "x") -> list[Statement]:
+    return [Statement(f"statement {one}", [{"S": text}]) for one in range(number)]
+
+
+def test_a_condition_that_does_not_hold_is_an_answer() -> None:
+    transport = FakeTransport(verdicts("", "ConditionalCheckFailed", "DuplicateItem", ""))
+
+    assert a_wire(transport).execute(statements(4)) == [True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "ThrottlingError",
+        "ProvisionedThroughputExceeded",
+        "RequestLimitExceeded",
+        "InternalServerError",
+        "TransactionConflict",
+    ],
+)
+def test_only_the_throttled_statements_are_sent_again(code: str) -> None:
+    transport = FakeTransport(verdicts("", code, "DuplicateItem", code), verdicts(code, ""), verdicts(""))
+
+    did = a_wire(transport).execute(statements(4))
+
+    assert did == [True, True, False, True]
+    sent = [[one["Statement"] for one in request["Statements"]] for _, request in transport.requests]
+    assert sent == [[f"statement {one}" for one in range(4)], ["statement 1", "statement 3"], ["statement 1"]]
+
+
+def test_statements_that_stay_throttled_are_left_to_whoever_retries_the_whole() -> None:
+    with pytest.raises(Retryable, match="left 1 statements undone"):
+        a_wire(FakeTransport(verdicts("", "ThrottlingError"), *[verdicts("ThrottlingError")] * 7)).execute(
+            statements(2)
+        )
+
+
+@pytest.mark.parametrize("code", ["ValidationError", "AccessDenied", "ResourceNotFound"])
+def test_a_statement_that_no_repeating_mends_ends_at_once(code: str) -> None:
+    with pytest.raises(Fatal, match=code):
+        a_wire(FakeTransport(verdicts("", code))).execute(statements(2))
+
+
+@pytest.mark.parametrize(
+    ("number", "text_bytes", "sizes"),
+    [
+        pytest.param(0, 1, [], id="none"),
+        pytest.param(25, 1, [25], id="as many as a call takes"),
+        pytest.param(26, 1, [1, 25], id="one more"),
+        pytest.param(25, (1 << 20) - 100, [1, 4, 4, 4, 4, 4, 4], id="as many bytes as a call takes"),
+        pytest.param(2, 5 << 20, [1, 1], id="each larger than a call"),
+    ],
+)
+def test_statements_are_sent_in_batches(number: int, text_bytes: int, sizes: list[int]) -> None:
+    def perform_all(request: Request) -> Request:
+        return {"Responses": [{} for _ in request["Statements"]]}
+
+    transport = FakeTransport(*[perform_all] * len(sizes))
+
+    did = a_wire(transport).execute(statements(number, "x" * text_bytes))
+
+    assert did == [True] * number
+    assert sorted(len(request["Statements"]) for _, request in transport.requests) == sizes
+
+
+def test_a_query_goes_on_from_page_to_page() -> None:
+    transport = FakeTransport(
+        ok({"Items": [key(1)], "LastEvaluatedKey": key(1)}),
+        ok({"Items": [], "LastEvaluatedKey": key(2)}),
+        ok({"Items": [key(3)]}),
+    )
+
+    pages = list(a_wire(transport).each_page({"TableName": "t"}))
+
+    assert pages == [[key(1)], [], [key(3)]]
+    assert [request.get("ExclusiveStartKey") for _, request in transport.requests] == [None, key(1), key(2)]
+
+
+def test_a_query_reads_no_page_before_it_is_wanted() -> None:
+    transport = FakeTransport(ok({"Items": [key(1)], "LastEvaluatedKey": key(1)}))
+
+    first = next(a_wire(transport).each_page({"TableName": "t"}))
+
+    assert first == [key(1)]
+    assert len(transport.requests) == 1
+
+
+def test_nothing_goes_on_behind_a_failure() -> None:
+    """A function that has ended is frozen with whatever its threads do, and thawed at any time."""
+    under_way, ended = Event(), Event()
+
+    def work(number: int) -> None:
+        if number == 0:
+            under_way.wait()
+            raise Retryable("the first fails while the second is at work")
+        under_way.set()
+        sleep(0.05)
+        ended.set()
+
+    with pytest.raises(Retryable):
+        a_wire(FakeTransport()).spread(work, [0, 1])
+
+    assert ended.is_set()

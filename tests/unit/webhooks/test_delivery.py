@@ -1,0 +1,222 @@
+"""How a delivery is sent, tried again, and given up."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import cast
+
+import pytest
+
+from chalicelib.model.limits import Limits
+from chalicelib.model.webhooks import AuthHeader, Delivery, DeliveryStatus, Webhook, WebhookId, WebhookStatus
+from chalicelib.stores.interfaces import Posted
+from chalicelib.stores.memory import MemoryPosting
+from chalicelib.webhooks.backoff import TRIES, find_wait_s
+from chalicelib.webhooks.delivery import LEASE_S, deliver, deliver_due
+from chalicelib.webhooks.outbox import delivery_of
+from chalicelib.webhooks.signature import signature_of
+from chalicelib.webhooks.url_policy import Target
+from tests.worlds import NOW, OURS, World
+
+BODY = {"event_id": "evt_1", "type": "import.completed", "a": 1}
+NO = Posted(status_code=500, response="no", duration_ms=9)
+
+
+class Desk:
+    """A world with one webhook and one delivery that is due."""
+
+    def __init__(self, **given: object) -> None:
+        self.world = World(Limits(webhook_failing_s=100))
+        webhook = Webhook(
+            webhook_id=WebhookId("whk_1"), tenant_id=OURS, url="https://example.com/hook?a=b", secret="whsec_new"
+        )
+        self.webhook = replace(webhook, **given)  # type: ignore[arg-type]  # a mapping of mixed values
+        self.world.stores.webhooks.add(self.webhook)
+        self.first = delivery_of(self.webhook, BODY, at=NOW)
+        self.world.stores.deliveries.add(self.first)
+
+    @property
+    def posting(self) -> MemoryPosting:
+        return cast(MemoryPosting, self.world.stores.posting)
+
+    @property
+    def delivery(self) -> Delivery:
+        found = self.world.stores.deliveries.find(OURS, self.webhook.webhook_id, self.first.delivery_id)
+        assert found is not None
+        return found
+
+    def stored_webhook(self) -> Webhook:
+        found = self.world.stores.webhooks.find(OURS, self.webhook.webhook_id)
+        assert found is not None
+        return found
+
+    def sweep(self, *, after_s: int = 0) -> int:
+        self.world.now += after_s
+        return deliver_due(self.world.context, until=self.world.now + 1)
+
+    def sweep_when_due(self) -> None:
+        self.world.now = self.delivery.next_try_at or self.world.now
+        self.sweep()
+
+
+def test_a_delivery_says_what_it_is_and_who_speaks() -> None:
+    desk = Desk(auth_header=AuthHeader(name="X-Key", value="ours"))
+
+    assert desk.sweep() == 1
+
+    sent = desk.posting.sent[0]
+    assert sent.target == Target("https", "example.com", 443, "/hook?a=b")
+    assert sent.within_s == 5
+    assert sent.body == b'{"event_id":"evt_1","type":"import.completed","a":1}'
+    assert sent.headers == {
+        "X-Key": "ours",
+        "Content-Type": "application/json",
+        "User-Agent": "Sluice-Webhooks/1",
+        "X-Signature": signature_of(["whsec_new"], sent.body, at=NOW),
+        "X-Sluice-Event-Id": "evt_1",
+        "X-Sluice-Delivery": desk.first.delivery_id,
+    }
+    assert (desk.delivery.status, desk.delivery.next_try_at) == (DeliveryStatus.DELIVERED, None)
+
+
+@pytest.mark.parametrize(("until", "secrets"), [(NOW + 1, ["whsec_new", "whsec_old"]), (NOW, ["whsec_new"])])
+def test_both_secrets_sign_while_one_is_rotated(until: int, secrets: list[str]) -> None:
+    desk = Desk(old_secret="whsec_old", old_secret_until=until)
+
+    desk.sweep()
+
+    assert desk.posting.sent[0].headers["X-Signature"] == signature_of(secrets, desk.posting.sent[0].body, at=NOW)
+
+
+@pytest.mark.parametrize("answer", [NO, Posted(status_code=302), Posted(status_code=410), Posted(error="no answer")])
+def test_whatever_is_no_success_is_tried_again_later(answer: Posted) -> None:
+    desk = Desk()
+    desk.posting.answers = [answer]
+
+    desk.sweep()
+
+    wait_s = find_wait_s(desk.first.delivery_id, 1) or 0
+    assert (desk.delivery.status, desk.delivery.next_try_at) == (DeliveryStatus.PENDING, NOW + wait_s)
+    assert desk.sweep(after_s=wait_s - 1) == 0
+    assert desk.sweep(after_s=1) == 1
+    assert desk.delivery.status is DeliveryStatus.DELIVERED
+    assert [(one.number, one.status_code) for one in desk.delivery.tries] == [(1, answer.status_code), (2, 200)]
+
+
+def test_every_try_signs_the_same_bytes_anew() -> None:
+    desk = Desk()
+    desk.posting.answers = [NO]
+    desk.sweep()
+    desk.sweep_when_due()
+
+    first, second = desk.posting.sent
+    assert first.body == second.body
+    assert second.headers["X-Signature"] == signature_of(["whsec_new"], second.body, at=desk.world.now)
+    assert first.headers["X-Signature"] != second.headers["X-Signature"]
+
+
+def test_after_eight_tries_it_is_given_up() -> None:
+    desk = Desk()
+    desk.posting.answers = [NO] * 100
+    desk.world.context = replace(desk.world.context, limits=Limits())
+
+    for _ in range(TRIES + 3):
+        desk.sweep_when_due()
+
+    assert len(desk.posting.sent) == TRIES
+    assert (desk.delivery.status, desk.delivery.next_try_at) == (DeliveryStatus.FAILED, None)
+    assert desk.world.now - NOW > 20 * 3600
+
+
+def test_of_two_sweeps_one_sends() -> None:
+    desk = Desk()
+    seen = desk.delivery
+
+    assert deliver(desk.world.context, seen) is not None
+    assert deliver(desk.world.context, seen) is None
+
+    assert len(desk.posting.sent) == 1
+
+
+class Dying(MemoryPosting):
+    """The function ends while it waits for the answer."""
+
+    def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> Posted:
+        raise KeyboardInterrupt
+
+
+def test_a_sweep_that_died_holds_its_delivery_until_its_lease_ends() -> None:
+    desk = Desk()
+    dying = replace(desk.world.context, stores=replace(desk.world.stores, posting=Dying()))
+    with pytest.raises(KeyboardInterrupt):
+        deliver(dying, desk.delivery)
+
+    assert desk.sweep(after_s=LEASE_S - 1) == 0
+    assert desk.sweep(after_s=1) == 1
+    assert desk.delivery.status is DeliveryStatus.DELIVERED
+
+
+def test_a_delivery_that_kills_every_sweep_is_given_up() -> None:
+    desk = Desk()
+    dying = replace(desk.world.context, stores=replace(desk.world.stores, posting=Dying()))
+    for _ in range(TRIES):
+        with pytest.raises(KeyboardInterrupt):
+            deliver(dying, desk.delivery)
+        desk.world.now += LEASE_S
+
+    desk.sweep()
+
+    assert (desk.delivery.status, desk.posting.sent) == (DeliveryStatus.FAILED, [])
+
+
+@pytest.mark.parametrize("is_paused", [True, False], ids=["paused", "deleted"])
+def test_nothing_is_sent_to_a_webhook_that_is_no_more(is_paused: bool) -> None:
+    desk = Desk(status=WebhookStatus.PAUSED if is_paused else WebhookStatus.ACTIVE)
+    if not is_paused:
+        desk.world.stores.webhooks.delete(OURS, desk.webhook.webhook_id)
+
+    desk.sweep()
+
+    assert (desk.delivery.status, desk.delivery.next_try_at) == (DeliveryStatus.DROPPED, None)
+    assert desk.posting.sent == []
+
+
+def test_a_url_that_has_become_unsafe_is_not_called() -> None:
+    """It was created on a stack that let webhooks call its own machine."""
+    desk = Desk(url="http://127.0.0.1:8099/")
+
+    desk.sweep()
+
+    assert desk.posting.sent == []
+    assert [(one.status_code, one.error) for one in desk.delivery.tries] == [(None, "Use https.")]
+
+
+def test_a_webhook_that_fails_for_long_is_paused() -> None:
+    desk = Desk()
+    desk.posting.answers = [NO] * 100
+    desk.sweep()
+    failing = desk.stored_webhook()
+
+    desk.world.now += 99
+    desk.sweep()
+    still = desk.stored_webhook()
+    desk.world.now += 400
+    desk.sweep()
+
+    assert (failing.failing_since, failing.status, still.status) == (NOW, WebhookStatus.ACTIVE, WebhookStatus.ACTIVE)
+    assert desk.stored_webhook().status is WebhookStatus.PAUSED
+    assert desk.stored_webhook().reason == "failing: no delivery succeeded for 0 hours."
+
+
+def test_one_success_forgets_the_failures() -> None:
+    desk = Desk(failing_since=NOW - 1_000_000)
+
+    desk.sweep()
+
+    assert (desk.stored_webhook().failing_since, desk.stored_webhook().status) == (None, WebhookStatus.ACTIVE)
+
+
+def test_a_round_ends_in_time_and_leaves_the_rest_to_the_next() -> None:
+    desk = Desk()
+
+    assert deliver_due(desk.world.context, until=desk.world.now) == 0
+    assert desk.sweep() == 1
