@@ -150,6 +150,11 @@ def test_dates_count_from_1904_where_the_workbook_says_so() -> None:
     assert number_format("h:mm").shown("0.5", is_1904=True).text == "12:00:00"
 
 
+@pytest.mark.parametrize("code", ["[<.]0", "[>1.2.3]0", "[=-]0"])
+def test_a_condition_that_names_no_number_is_no_condition(code: str) -> None:
+    assert number_format(code).shown("7").text == "7"
+
+
 @given(
     st.text(alphabet='0#?.,%/@;"\\_*[]()-+ $€EeGgYyMmDdHhSsAaPp<=>19x', max_size=30),
     st.sampled_from(["0", "-7", "45351.5"]),
