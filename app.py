@@ -26,8 +26,9 @@ from chalicelib.api.http.request import base_url
 from chalicelib.api.openapi.routes import documentation_routes
 from chalicelib.config import read_settings
 from chalicelib.exports.events import ExportEvent, ExportStopped, ShardEvent, is_of_export
+from chalicelib.exports.functions import ExportFunctions
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
-from chalicelib.imports.functions import ExportFunctions, ImportFunctions
+from chalicelib.imports.functions import ImportFunctions
 from chalicelib.model.ids import derived_id
 from chalicelib.model.limits import Limits
 from chalicelib.stores.aws import Places, stores_on_aws
@@ -104,13 +105,19 @@ def _base_url(request: Request) -> str:
     return read_settings().base_url or base_url(request)
 
 
+def _openapi_document() -> Json:
+    from chalicelib.api.dialects import openapi_document
+
+    return openapi_document()
+
+
 app = Chalice(app_name="sluice")
 app.api.binary_types.append("multipart/form-data")
 app.register_middleware(
     ConvertToMiddleware(logger.inject_lambda_context(clear_state=True, correlation_id_path="import_id"))
 )
 app.register_blueprint(health_routes())
-app.register_blueprint(documentation_routes(_base_url))
+app.register_blueprint(documentation_routes(_base_url, _openapi_document))
 
 
 def _phased() -> Blueprint:
@@ -258,9 +265,9 @@ def on_machine_stopped(event: CloudWatchEvent) -> None:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="reap")
 def reap(_event: CloudWatchEvent) -> None:
-    from chalicelib.imports import reaper
+    from chalicelib.maintenance import reap_all
 
-    reaped = reaper.reap(_context())
+    reaped = reap_all(_context())
     metrics.add_metric(name="ImportsReaped", unit=MetricUnit.Count, value=reaped.ended)
     metrics.flush_metrics()
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.formats import Table
-from chalicelib.imports.concurrency import Admission
 from chalicelib.model.api_keys import KeyKind, Scope
 from chalicelib.model.ids import NewId, TenantId
 from chalicelib.model.imports import Import, Status
@@ -76,7 +75,3 @@ class Context:
     """Webhooks may call this machine: on a stack of one's own only."""
     begin_work: Callable[[], None] = _nobody_hears
     """Called by every operation before its first write: what it answers from then on is its answer for good."""
-
-    @property
-    def admission(self) -> Admission:
-        return Admission(self.stores, self.limits.tenant_imports)

@@ -1,11 +1,22 @@
-"""All dialects as they describe themselves. Whoever adds a dialect adds its description here: a test compares them with
-the routes of the app.
+"""All dialects as they describe themselves, and the OpenAPI document of them all.
+
+A new dialect adds its description here: a test compares the descriptions with the routes of the app.
 """
+
+from functools import cache
+from typing import Any
 
 from chalicelib.api.cstar.openapi import DESCRIPTION as CSTAR
 from chalicelib.api.kasar.openapi import DESCRIPTION as KASAR
+from chalicelib.api.openapi.document import document
 from chalicelib.api.packagex.imports.openapi import DESCRIPTION as PACKAGEX
 from chalicelib.api.talkdesk.oauth_openapi import TOKENS as TALKDESK_TOKENS
 from chalicelib.api.talkdesk.openapi import DESCRIPTION as TALKDESK
 
 DESCRIPTIONS = (PACKAGEX, CSTAR, KASAR, TALKDESK, TALKDESK_TOKENS)
+
+
+@cache
+def openapi_document() -> dict[str, Any]:
+    """Returns the document without its `servers`; it is made once per process."""
+    return document(DESCRIPTIONS)

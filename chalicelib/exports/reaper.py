@@ -4,31 +4,27 @@ queued, processing      → timed_out
 completed               → expired: its files are deleted first, so that a round that breaks off is made again
 """
 
-import logging
+from functools import partial
 
 from chalicelib.access.context import Context
-from chalicelib.errors import SluiceError
 from chalicelib.exports.service import delete_files
-from chalicelib.imports.ending import Reaped
+from chalicelib.lifecycle.reaper import Reaped, reap_each
 from chalicelib.model.exports import Export, ExportChange, ExportStatus
+from chalicelib.model.ids import ExportId, TenantId
 from chalicelib.webhooks.outbox import tell_of_export
-
-logger = logging.getLogger(__name__)
 
 
 def reap_exports(context: Context) -> Reaped:
-    """One export in trouble does not keep the others waiting."""
-    ended = failed = 0
-    for tenant_id, export_id in context.stores.exports.each_due(context.clock()):
-        try:
-            export = context.stores.exports.find(tenant_id, export_id)
-            if export is not None and export.due_at is not None:
-                _end(context, export)
-                ended += 1
-        except SluiceError:
-            failed += 1
-            logger.warning("export %s could not be ended", export_id, exc_info=True)
-    return Reaped(ended, failed)
+    """Ends every export that is due, whatever its tenant."""
+    return reap_each(context.stores.exports.each_due(context.clock()), partial(_end_due, context))
+
+
+def _end_due(context: Context, tenant_id: TenantId, export_id: ExportId) -> bool:
+    export = context.stores.exports.find(tenant_id, export_id)
+    if export is None or export.due_at is None:
+        return False
+    _end(context, export)
+    return True
 
 
 def _end(context: Context, export: Export) -> None:

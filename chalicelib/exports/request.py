@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 
 from chalicelib.access.context import Caller, Context
+from chalicelib.access.validation import checked_name
 from chalicelib.errors import Refused
-from chalicelib.imports.request import checked_name
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.exports import FROM_THE_BEGINNING_MS, Export, ExportSelection
 from chalicelib.model.filters import EVERYTHING, Filter

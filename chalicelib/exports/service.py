@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from chalicelib.access.context import Caller, Context
+from chalicelib.access.validation import checked_name
 from chalicelib.errors import Conflict, NotFound, Retryable, SluiceError
 from chalicelib.exports.request import ExportWanted, draft_export
-from chalicelib.imports.request import checked_name
 from chalicelib.model.exports import (
     Export,
     ExportChange,

@@ -6,9 +6,15 @@ next in, and the reaper lets in those whose slot a crash forgot. Queued, therefo
 
 from dataclasses import dataclass
 
+from chalicelib.access.context import Context
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import
 from chalicelib.stores.interfaces import Stores
+
+
+def queue_of(context: Context) -> "Admission":
+    """Returns the queue in which the imports of each tenant wait for a slot."""
+    return Admission(context.stores, context.limits.tenant_imports)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,10 @@
 """Endings that need no finaliser: an import that has not begun has no rows to count and no tasks to wait for."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.access.context import Context
 from chalicelib.model.imports import Import, Phase, PhaseStatus, Source, Status, StatusChange
 from chalicelib.webhooks.outbox import tell_of_import
-
-
-@dataclass(frozen=True, slots=True)
-class Reaped:
-    """What one round of the reaper did."""
-
-    ended: int = 0
-    failed: int = 0
-    """What could not be dealt with this time; the next round meets it again."""
 
 
 def end_unbegun(

@@ -1,13 +1,11 @@
-"""What Lambda functions ask of the two machines.
+"""What Lambda functions ask of the import machine.
 
-Kept by `ImportMachine` and `ExportSteps`, which bring along every task and phase there is: whoever only has to name
-them, as `app.py` does, names these.
+`ImportMachine` keeps it, and brings along every task and phase there is; `app.py`, which only names it, imports this
+instead.
 """
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
-from chalicelib.exports.events import ExportEvent, ExportStep, FinishExportEvent, ShardEvent
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.task_results import Arrived
@@ -22,10 +20,3 @@ class ImportFunctions(Protocol):
     def end(self, import_: Import, to: Status, reason: str | None) -> Import | None: ...
     def enter(self, import_: Import, content: bytes) -> Import: ...
     def run_now(self, import_: Import, content: bytes) -> Arrived: ...
-
-
-class ExportFunctions(Protocol):
-    def steer(self, event: Mapping[str, Any]) -> dict[str, Any] | None: ...
-    def read(self, event: ShardEvent) -> None: ...
-    def join(self, event: ExportEvent) -> ExportStep: ...
-    def finish(self, event: FinishExportEvent) -> None: ...

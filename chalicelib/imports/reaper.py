@@ -4,40 +4,35 @@ get the slot that nobody passed on to them.
 requested               → expired, unless the file is there and only its event was lost: then it begins
 queued, processing      → timed_out, by the finaliser: what was written stays and is counted
 canceling               → canceled, or failed where its execution died, by the finaliser
-
-and exports: those under way → timed_out; completed ones → expired, when their files have lived long enough.
 """
 
-import logging
 from datetime import UTC, datetime
+from functools import partial
 
 from chalicelib.access.context import Context
-from chalicelib.errors import SluiceError
-from chalicelib.exports.reaper import reap_exports
-from chalicelib.imports.ending import Reaped, end_unbegun
+from chalicelib.imports.concurrency import queue_of
+from chalicelib.imports.ending import end_unbegun
 from chalicelib.imports.task_context import CANCELED
 from chalicelib.imports.uploads import file_arrived
+from chalicelib.lifecycle.reaper import Reaped, reap_each
+from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.object_keys import upload_key
 
-logger = logging.getLogger(__name__)
+
+def reap_imports(context: Context) -> Reaped:
+    """Ends every import that is due, whatever its tenant, and starts those for which a slot is free."""
+    reaped = reap_each(context.stores.imports.each_due(context.clock()), partial(_end_due, context))
+    queue_of(context).let_all_in()
+    return reaped
 
 
-def reap(context: Context) -> Reaped:
-    """One import in trouble does not keep the others waiting."""
-    ended = failed = 0
-    for tenant_id, import_id in context.stores.imports.each_due(context.clock()):
-        try:
-            import_ = context.stores.imports.find(tenant_id, import_id)
-            if import_ is not None and not import_.is_final:
-                _end(context, import_)
-                ended += 1
-        except SluiceError:
-            failed += 1
-            logger.warning("import %s could not be ended", import_id, exc_info=True)
-    context.admission.let_all_in()
-    exports = reap_exports(context)
-    return Reaped(ended + exports.ended, failed + exports.failed)
+def _end_due(context: Context, tenant_id: TenantId, import_id: ImportId) -> bool:
+    import_ = context.stores.imports.find(tenant_id, import_id)
+    if import_ is None or import_.is_final:
+        return False
+    _end(context, import_)
+    return True
 
 
 def _end(context: Context, import_: Import) -> None:

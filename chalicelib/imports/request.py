@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from chalicelib.access.validation import TEXT_CHARACTERS, checked_name, checked_text
 from chalicelib.errors import Refused
 from chalicelib.formats import Format
 from chalicelib.formats.encoding.choose import encoding_named
@@ -18,12 +19,6 @@ from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.resources import Resource
 from chalicelib.schema.column_mapping import checked_mapping
 from chalicelib.schema.types.words import folded
-
-NAME_CHARACTERS = (3, 127)
-"""How long an import's name may be (PackageX, create import)."""
-
-TEXT_CHARACTERS = 255
-"""How long file names, headers, types and locations may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,21 +51,6 @@ def checked_resource(wanted: Wanted) -> Resource:
     _check_reading(wanted.reading)
     checked_text(wanted.filename, param="filename")
     return resource
-
-
-def checked_name(name: str | None) -> None:
-    shortest, longest = NAME_CHARACTERS
-    if name is not None and not shortest <= len(checked_text(name, param="name").strip()) <= longest:
-        raise Refused("invalid_parameter", f"A name has {shortest} to {longest} characters.", param="name")
-
-
-def checked_text(text: str, *, param: str) -> str:
-    """Refuses what cannot be stored or shown: control characters, lone surrogates, more than a line."""
-    if len(text) > TEXT_CHARACTERS:
-        raise Refused("invalid_parameter", f"At most {TEXT_CHARACTERS} characters.", param=param)
-    if any(ord(one) < 32 or ord(one) == 127 or "\ud800" <= one <= "\udfff" for one in text):
-        raise Refused("invalid_parameter", "Control characters and lone surrogates are not allowed.", param=param)
-    return text
 
 
 def _check_location(resource: Resource, location_id: str | None) -> None:

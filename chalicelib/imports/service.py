@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.access.context import Caller, Context
+from chalicelib.access.validation import checked_name
 from chalicelib.errors import Conflict, NotFound, Retryable
 from chalicelib.imports.ending import end_unbegun
 from chalicelib.imports.progress import with_progress
-from chalicelib.imports.request import checked_name
 from chalicelib.imports.task_context import CANCELED
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action, Import, Status, StatusChange, UploadMode

@@ -1,6 +1,7 @@
 """A filter on records, as a tree: conditions on fields, joined in groups, which may lie in groups.
 
-Only what was asked for; whether the fields exist, and what the operators mean for their types, `schema/query/filters.py` says.
+Only what was asked for stands here; whether the fields exist, and what the operators mean
+for their types, `schema/query/filters.py` says.
 """
 
 from dataclasses import dataclass

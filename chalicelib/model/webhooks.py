@@ -115,3 +115,15 @@ class Delivery:
 def delivery_id_of(webhook_id: WebhookId, event_id: str, at: int) -> DeliveryId:
     """The same event makes the same delivery for a webhook, however often it is announced."""
     return DeliveryId(f"dlv_{at:08x}{derived_id('dlv', webhook_id, event_id)[4:24]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where to connect, once its host has been resolved."""
+
+    scheme: str
+    host: str
+    """A name, or an address without brackets."""
+    port: int
+    path: str
+    """With its query."""

@@ -13,9 +13,9 @@ from typing import Any
 import orjson
 
 from chalicelib.access.context import Caller, Context
+from chalicelib.access.validation import checked_name
 from chalicelib.errors import Refused
 from chalicelib.exports.request import ExportWanted, draft_export
-from chalicelib.imports.request import checked_name
 from chalicelib.model.ids import ExportId, ScheduleId
 from chalicelib.model.schedules import ExportTemplate, Schedule, ScheduleRun
 from chalicelib.schedules.recurrence import Recurrence, recurrence

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.access.context import Caller, Context
+from chalicelib.access.validation import checked_name
 from chalicelib.errors import Conflict, NotFound, Retryable
 from chalicelib.exports.request import ExportWanted
-from chalicelib.imports.request import checked_name
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import ScheduleId
 from chalicelib.model.schedules import Schedule, ScheduleRun

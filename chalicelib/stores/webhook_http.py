@@ -15,8 +15,9 @@ from http.client import HTTPConnection, HTTPException
 from threading import Timer
 from typing import NamedTuple
 
+from chalicelib.model.webhooks import Target
 from chalicelib.stores.interfaces import Posted
-from chalicelib.webhooks.url_policy import Target, may_call
+from chalicelib.webhooks.url_policy import may_call
 
 ANSWER_BYTES = 1_024
 """So much of an answer is read and kept."""

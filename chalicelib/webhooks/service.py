@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from chalicelib.access.context import Caller, Context
+from chalicelib.access.validation import checked_name
 from chalicelib.errors import Conflict, NotFound, Refused
-from chalicelib.imports.request import checked_name
 from chalicelib.model.events import EVENT_TYPES, PING
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import (

@@ -7,11 +7,11 @@ Sources: IANA special-purpose registries; WHATWG URL standard, "ends in a number
 """
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from chalicelib.errors import Refused
+from chalicelib.model.webhooks import Target
 
 Address = IPv4Address | IPv6Address
 
@@ -33,18 +33,6 @@ _NOT_PUBLIC_4 = (IPv4Network("168.63.129.16/32"), IPv4Network("192.0.0.0/24"), I
 """Beyond what `is_global` knows: a cloud's metadata under a public address, protocol assignments, 6to4 relays."""
 _NOT_PUBLIC_6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
 """Teredo and 6to4 carry an IPv4 address; NAT64 and mapped addresses lie outside 2000::/3 altogether."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where to connect, once its host has been resolved."""
-
-    scheme: str
-    host: str
-    """A name, or an address without brackets."""
-    port: int
-    path: str
-    """With its query."""
 
 
 def to_target(url: str, *, allows_local: bool = False) -> Target:

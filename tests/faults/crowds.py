@@ -18,10 +18,10 @@ from chalicelib.imports.create import Inline, import_now, request_import
 from chalicelib.imports.events import Event, StoppedEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.pipeline import PHASES
-from chalicelib.imports.reaper import reap
 from chalicelib.imports.request import Wanted
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.imports.workspace import Work
+from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Action, DuplicateHandling, Import
 from chalicelib.model.limits import Limits
@@ -259,7 +259,7 @@ class Crowd:
     def _reap(self) -> None:
         self.clock.now_s = max(self.get(one).due_at or 0 for one in self.ids) + LIFE_OF_A_FUNCTION_S + 1
         order = self.orders[0]
-        reap(self._context(order))
+        reap_all(self._context(order))
         self._play_what_was_started(order)
 
     def _state(self, import_id: ImportId, name: str, do: Callable[[], Any]) -> Any:

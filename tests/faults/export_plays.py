@@ -16,7 +16,7 @@ from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStopped, F
 from chalicelib.exports.handlers import ExportSteps
 from chalicelib.exports.request import ExportWanted
 from chalicelib.imports.handlers import ImportMachine
-from chalicelib.imports.reaper import reap
+from chalicelib.maintenance import reap_all
 from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.ids import ExportId, ImportId, RecordId
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
@@ -124,7 +124,7 @@ class ExportPlay:
             if self._is_over():
                 break
             self.clock.now_s += self.limits.export_time_s + LIFE_OF_A_FUNCTION_S
-            self._on_event("reap", lambda: reap(self.context))
+            self._on_event("reap", lambda: reap_all(self.context))
         return self
 
     @property

@@ -18,9 +18,9 @@ from chalicelib.imports.create import request_import
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, StoppedEvent, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.pipeline import PHASES
-from chalicelib.imports.reaper import reap
 from chalicelib.imports.request import Wanted
 from chalicelib.imports.uploads import file_arrived
+from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import (
     FINAL,
@@ -245,7 +245,7 @@ class Play:
             self.reap()
 
     def reap(self) -> None:
-        self._on_event("reap", lambda: reap(self.context))
+        self._on_event("reap", lambda: reap_all(self.context))
 
     def cancel(self) -> None:
         with place("cancel"):

@@ -26,7 +26,12 @@ def imported() -> set[str]:
             "chalicelib.imports.pipeline",
             "chalicelib.imports.tasks",
         ),
-        *("chalicelib.imports.reaper", "chalicelib.schedules.runner", "chalicelib.webhooks.delivery"),
+        *(
+            "chalicelib.maintenance",
+            "chalicelib.imports.reaper",
+            "chalicelib.schedules.runner",
+            "chalicelib.webhooks.delivery",
+        ),
         *("boto3", "chardet", "cronsim", "email_validator", "phonenumbers", "python_multipart", "xlrd"),
     ],
 )

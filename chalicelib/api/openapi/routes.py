@@ -19,14 +19,18 @@ PAGE = Path(__file__).parent / "page"
 _KEPT = {"Cache-Control": "max-age=300"}
 
 
-def documentation_routes(base: Callable[[Request], str]) -> Blueprint:
-    """`base`: the root of the public address, as the caller reached it."""
+def documentation_routes(base: Callable[[Request], str], document: Callable[[], dict[str, Any]]) -> Blueprint:
+    """Returns the two routes.
+
+    `base` tells the root of the public address as the caller reached it; `document` makes the OpenAPI document without
+    its `servers`, and is called only when the document is asked for.
+    """
     blueprint = Blueprint(__name__)
 
     @blueprint.route("/openapi.json", content_types=[])
     def openapi() -> Response:
         servers = [{"url": base(blueprint.current_request)}]
-        body = json.dumps({**open_document(), "servers": servers}, ensure_ascii=False, separators=(",", ":"))
+        body = json.dumps({**document(), "servers": servers}, ensure_ascii=False, separators=(",", ":"))
         return Response(body, headers={"Content-Type": "application/json", **_KEPT})
 
     @blueprint.route("/docs", content_types=[])
@@ -40,15 +44,6 @@ def documentation_routes(base: Callable[[Request], str]) -> Blueprint:
         return Response(page, headers=headers)
 
     return blueprint
-
-
-@cache
-def open_document() -> dict[str, Any]:
-    """Without `servers`."""
-    from chalicelib.api.dialects import DESCRIPTIONS  # noqa: PLC0415 -- as above
-    from chalicelib.api.openapi.document import document  # noqa: PLC0415 -- only for those who ask
-
-    return document(DESCRIPTIONS)
 
 
 @cache

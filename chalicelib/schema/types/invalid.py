@@ -1,7 +1,7 @@
 """What a reader raises when a value is not what its field asks for, and how values that are no text become text.
 
-Inside one row an exception is the cheapest way out of a reader; `schema/row_parser.py` turns each into a problem at once,
-so none of them travels.
+Inside one row an exception is the cheapest way out of a reader; `schema/row_parser.py` turns each into a problem at
+once, so none of them travels.
 """
 
 from collections.abc import Callable, Mapping

@@ -6,8 +6,7 @@ from typing import NamedTuple, Protocol
 
 from chalicelib.model.events import Completion
 from chalicelib.model.ids import TenantId
-from chalicelib.model.webhooks import Delivery, DeliveryId, Webhook, WebhookId
-from chalicelib.webhooks.url_policy import Target
+from chalicelib.model.webhooks import Delivery, DeliveryId, Target, Webhook, WebhookId
 
 
 class Events(Protocol):

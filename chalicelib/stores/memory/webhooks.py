@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 from chalicelib.errors import SluiceError
 from chalicelib.model.events import Completion
 from chalicelib.model.ids import TenantId
-from chalicelib.model.webhooks import Delivery, DeliveryId, Webhook, WebhookId
+from chalicelib.model.webhooks import Delivery, DeliveryId, Target, Webhook, WebhookId
 from chalicelib.stores.interfaces import DeliveryPage, Posted
-from chalicelib.webhooks.url_policy import Target
 
 
 class MemoryEvents:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.imports.reaper import reap
 from chalicelib.imports.uploads import file_arrived
+from chalicelib.maintenance import reap_all
 from chalicelib.model.imports import Status
 from tests.contract.packagex.bodies import PHASES, a_phase, enveloped, refusal, shown
 from tests.contract.packagex.clients import JSON, PhasedClient
@@ -143,7 +143,7 @@ def test_every_status_of_the_model_is_reached() -> None:
         world.context.finish(import_, ending, reason)
         note(running)
     world.now += 86401
-    reap(world.context)
+    reap_all(world.context)
     note(waiting)
 
     assert seen == [

@@ -1,8 +1,8 @@
 """Exports whose time is over."""
 
 from chalicelib.exports.reaper import reap_exports
-from chalicelib.imports.ending import Reaped
-from chalicelib.imports.reaper import reap
+from chalicelib.lifecycle.reaper import Reaped
+from chalicelib.maintenance import reap_all
 from chalicelib.model.exports import ExportStatus
 from chalicelib.stores.memory import MemoryExportMachine
 from tests.export_town import ExportTown
@@ -15,7 +15,7 @@ def test_an_export_that_is_not_done_in_time_is_timed_out_and_stopped() -> None:
     world.stores.export_machine.start(an_export())
     world.now += 1
 
-    reaped = reap(world.context)
+    reaped = reap_all(world.context)
 
     stored = world.stores.exports.find(OURS, an_export().export_id)
     assert reaped == Reaped(ended=1)

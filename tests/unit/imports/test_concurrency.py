@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from chalicelib.imports.concurrency import Admission
-from chalicelib.imports.reaper import reap
 from chalicelib.imports.service import cancel
+from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Status, StatusChange
 from tests.worlds import OURS, THEIRS, World
@@ -100,7 +100,7 @@ def test_the_reaper_lets_in_whom_a_crash_forgot() -> None:
     world.context = replace(world.context, limits=replace(world.context.limits, tenant_imports=1))
     end(world, imports[0])
 
-    reap(world.context)
+    reap_all(world.context)
 
     assert world.started == ["imp_0-1", "imp_1-1"]
     assert world.stores.slots.list_tenants() == []

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.errors import Retryable
-from chalicelib.imports.ending import Reaped
-from chalicelib.imports.reaper import reap
+from chalicelib.lifecycle.reaper import Reaped
+from chalicelib.maintenance import reap_all
 from chalicelib.model.imports import FINAL, Import, Status
 from tests.worlds import NOW, World
 
@@ -15,7 +15,7 @@ def test_an_upload_that_never_came_expires() -> None:
     world = World()
     import_ = world.given(Status.REQUESTED, upload_expires_at=NOW - 1)
 
-    reaped = reap(world.context)
+    reaped = reap_all(world.context)
 
     expired = world.now_is(import_)
     assert reaped == Reaped(ended=1)
@@ -28,7 +28,7 @@ def test_a_file_whose_event_was_lost_begins_instead_of_expiring() -> None:
     import_ = world.given(Status.REQUESTED, upload_expires_at=NOW - 1)
     world.uploaded(import_)
 
-    reap(world.context)
+    reap_all(world.context)
 
     assert world.now_is(import_).status is Status.QUEUED
     assert world.started == ["imp_given-1"]
@@ -47,7 +47,7 @@ def test_what_is_past_its_deadline_goes_to_the_finaliser(status: Status, ended_a
     import_ = world.given(status, deadline_at=NOW - 1)
     world.stores.machine.start(import_)
 
-    reap(world.context)
+    reap_all(world.context)
 
     assert world.finished == [(import_.import_id, ended_as, reason)]
     assert world.now_is(import_).status is ended_as
@@ -59,7 +59,7 @@ def test_what_still_has_time_is_left_alone(status: Status) -> None:
     world = World()
     import_ = world.given(status)
 
-    assert reap(world.context) == Reaped()
+    assert reap_all(world.context) == Reaped()
     assert world.now_is(import_) == import_
 
 
@@ -74,7 +74,7 @@ def test_an_import_in_trouble_does_not_keep_the_others_waiting() -> None:
             raise Retryable("throttled")
         finish(import_, status, reason)
 
-    reaped = reap(replace(world.context, finish=trip_over_the_first))
+    reaped = reap_all(replace(world.context, finish=trip_over_the_first))
 
     assert reaped == Reaped(ended=1, failed=1)
     assert world.now_is(second).status is Status.TIMED_OUT

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from chalicelib.model.webhooks import Target
 from chalicelib.stores.interfaces import Posted
 from chalicelib.stores.webhook_http import ANSWER_BYTES, HttpPosting
-from chalicelib.webhooks.url_policy import Target
 from tests.receivers import receiving
 
 BODY = b'{"a": 1}'

@@ -7,14 +7,13 @@ from typing import cast
 import pytest
 
 from chalicelib.model.limits import Limits
-from chalicelib.model.webhooks import AuthHeader, Delivery, DeliveryStatus, Webhook, WebhookId, WebhookStatus
+from chalicelib.model.webhooks import AuthHeader, Delivery, DeliveryStatus, Target, Webhook, WebhookId, WebhookStatus
 from chalicelib.stores.interfaces import Posted
 from chalicelib.stores.memory import MemoryPosting
 from chalicelib.webhooks.backoff import TRIES, find_wait_s
 from chalicelib.webhooks.delivery import LEASE_S, deliver, deliver_due
 from chalicelib.webhooks.outbox import delivery_of
 from chalicelib.webhooks.signature import signature_of
-from chalicelib.webhooks.url_policy import Target
 from tests.worlds import NOW, OURS, World
 
 BODY = {"event_id": "evt_1", "type": "import.completed", "a": 1}

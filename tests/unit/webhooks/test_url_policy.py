@@ -3,7 +3,8 @@
 import pytest
 
 from chalicelib.errors import Refused
-from chalicelib.webhooks.url_policy import Target, may_call, to_target
+from chalicelib.model.webhooks import Target
+from chalicelib.webhooks.url_policy import may_call, to_target
 
 HOSTILE = [
     # this machine, in all the ways to write it

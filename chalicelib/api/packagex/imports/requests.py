@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 from pydantic.json_schema import WithJsonSchema
 
+from chalicelib.access.validation import NAME_CHARACTERS, TEXT_CHARACTERS
 from chalicelib.api.http.request_model import Said
 from chalicelib.api.openapi.schema_words import one_of, text
 from chalicelib.api.packagex import ACTIONS, DIALECT, DUPLICATE_HANDLINGS, RESOURCE_NAMES, STATUSES, UPLOAD_MODES
@@ -15,7 +16,7 @@ from chalicelib.api.packagex.imports.data_url import to_inline
 from chalicelib.errors import Refused
 from chalicelib.formats import Format
 from chalicelib.imports.create import Inline, StatedUpload, inline_of
-from chalicelib.imports.request import NAME_CHARACTERS, TEXT_CHARACTERS, Wanted
+from chalicelib.imports.request import Wanted
 from chalicelib.imports.service import Selection
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.imports import ReadingOptions

@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool, StrictStr
 from pydantic.json_schema import WithJsonSchema
 
+from chalicelib.access.validation import checked_name
 from chalicelib.api.http.request_model import Said
 from chalicelib.api.openapi.schema_words import one_of, text
 from chalicelib.api.packagex.imports.requests import Name
 from chalicelib.errors import Refused
-from chalicelib.imports.request import checked_name
 from chalicelib.model.events import EVENT_TYPES
 from chalicelib.model.webhooks import AuthHeader, WebhookStatus
 from chalicelib.webhooks.service import WantedWebhook

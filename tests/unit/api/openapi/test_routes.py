@@ -9,6 +9,7 @@ import pytest
 from chalice.app import Chalice
 from chalice.test import Client
 
+from chalicelib.api.dialects import openapi_document
 from chalicelib.api.http.request import base_url
 from chalicelib.api.openapi.routes import PAGE, docs_page, documentation_routes
 
@@ -16,7 +17,7 @@ from chalicelib.api.openapi.routes import PAGE, docs_page, documentation_routes
 @pytest.fixture
 def client() -> Client:
     app = Chalice("documentation", configure_logs=False)
-    app.register_blueprint(documentation_routes(base_url))
+    app.register_blueprint(documentation_routes(base_url, openapi_document))
     return Client(app)
 
 

@@ -1,0 +1,24 @@
+"""Names and short texts that callers give: how long they may be, and which characters they may hold."""
+
+from chalicelib.errors import Refused
+
+NAME_CHARACTERS = (3, 127)
+"""How long an import's name may be (PackageX, create import)."""
+
+TEXT_CHARACTERS = 255
+"""How long file names, headers, types and locations may be."""
+
+
+def checked_name(name: str | None) -> None:
+    shortest, longest = NAME_CHARACTERS
+    if name is not None and not shortest <= len(checked_text(name, param="name").strip()) <= longest:
+        raise Refused("invalid_parameter", f"A name has {shortest} to {longest} characters.", param="name")
+
+
+def checked_text(text: str, *, param: str) -> str:
+    """Refuses what cannot be stored or shown: control characters, lone surrogates, more than a line."""
+    if len(text) > TEXT_CHARACTERS:
+        raise Refused("invalid_parameter", f"At most {TEXT_CHARACTERS} characters.", param=param)
+    if any(ord(one) < 32 or ord(one) == 127 or "\ud800" <= one <= "\udfff" for one in text):
+        raise Refused("invalid_parameter", "Control characters and lone surrogates are not allowed.", param=param)
+    return text
