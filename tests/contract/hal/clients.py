@@ -5,7 +5,7 @@ from base64 import b64encode
 from typing import Any
 
 from chalice.app import Chalice
-from chalice.test import Client, HTTPResponse
+from chalice.test import HTTPResponse
 
 from chalicelib.api.hal.routes import hal_routes
 from chalicelib.model.ids import ImportId
@@ -14,6 +14,7 @@ from chalicelib.model.keys import KINDS, KeyKind
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.operations.keys import WantedKey, key_of
 from chalicelib.operations.uploads import file_arrived
+from tests.answers import Client
 from tests.driving import play
 from tests.roads import with_road
 from tests.telling import told

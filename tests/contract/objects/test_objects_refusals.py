@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 from chalice.app import Chalice
-from chalice.test import Client
 
 from chalicelib.api.objects.routes import objects_routes
 from chalicelib.errors import Fatal, Refused, Retryable
@@ -16,6 +15,7 @@ from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.records import Record
 from chalicelib.operations.context import Context
 from chalicelib.stores.memory import MemoryRecords
+from tests.answers import Client
 from tests.contract.objects.clients import ALICE, ObjectsClient, a_refusal
 from tests.worlds import NOW, THEIRS, World
 

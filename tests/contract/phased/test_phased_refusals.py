@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 from chalice.app import Chalice
-from chalice.test import Client
 
 from chalicelib.errors import Fatal, Refused, Retryable
 from chalicelib.model.ids import ImportId, TenantId
@@ -13,6 +12,7 @@ from chalicelib.model.imports import Import
 from chalicelib.model.keys import Scope
 from chalicelib.operations.context import Context
 from chalicelib.stores.memory import MemoryImports
+from tests.answers import Client
 from tests.contract.phased.clients import JSON, PhasedClient
 from tests.dialects import all_of_phased
 from tests.worlds import NOW, World

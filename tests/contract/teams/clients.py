@@ -4,13 +4,14 @@ import json
 from typing import Any
 
 from chalice.app import Chalice
-from chalice.test import Client, HTTPResponse
+from chalice.test import HTTPResponse
 
 from chalicelib.api.teams.routes import teams_routes
 from chalicelib.model.ids import sibling_of
 from chalicelib.model.keys import KINDS, KeyKind
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.operations.context import Context
+from tests.answers import Client
 from tests.roads import with_road
 from tests.telling import told
 from tests.worlds import OURS, World
