@@ -82,6 +82,10 @@ PIN = pip compile --quiet --no-header --python-version 3.11 $(LOCK)
 pages: environments ## Write the pages of docs/ that are made from the code
 	$(RUN) -m local.pages
 
+.PHONY: snapshots
+snapshots: environments ## Record anew what callers see; tests hold the code against tests/contract/snapshots/
+	$(RUN) -m tests.snapshots
+
 .PHONY: clean
 clean: ## Remove what was built, the caches, and the records of the local stack
 	rm -rf build .sluice .chalice/deployments .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

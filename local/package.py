@@ -19,7 +19,7 @@ from local.bundle_check import check_import
 from local.fingerprint import each_source, fingerprint, wheels_fingerprint
 from local.locks import locked
 from local.paths import BUILD, ROOT
-from local.template import LOCAL_STAGE, finish_template, read_definitions, write_template
+from local.template import LOCAL_STAGE, Template, finish_template, read_definitions, write_template
 
 AWS_PYTHON = (3, 13)
 DEPLOY = """
@@ -59,6 +59,14 @@ def make_package(stage: str) -> Package:
             _package(stage, package)
             package.stamp.write_text(package.fingerprint)
         return package
+
+
+def template_of(stage: str) -> Template:
+    """The finished template without its bundle, in a second or two; wheels leave no trace in it."""
+    with _project(with_requirements=False) as project:
+        out = project / "build"
+        _run_chalice(project, stage, out)
+        return finish_template((out / "sam.yaml").read_text(), read_definitions(ROOT), stage)
 
 
 def main() -> None:

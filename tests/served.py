@@ -4,27 +4,28 @@ One request at a time, in a thread of its own; the world is the test's.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import chalice.test
 from chalice.app import Chalice
-from chalice.test import Client
 
+from tests.answers import Client
 from tests.dialects import every_dialect
 from tests.roads import with_road
 from tests.worlds import World
 
 
 @contextmanager
-def served(world: World) -> Iterator[str]:
+def served(world: World, make_client: Callable[[Chalice], chalice.test.Client] = Client) -> Iterator[str]:
     """The base URL."""
     with_road(world)
     app = Chalice("served", configure_logs=False)
     app.api.binary_types.append("multipart/form-data")
     for blueprint in every_dialect(lambda: world.context, lambda: world.now):
         app.register_blueprint(blueprint)
-    server = _Server(Client(app))
+    server = _Server(make_client(app))
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()
@@ -32,7 +33,7 @@ def served(world: World) -> Iterator[str]:
 
 
 class _Server(HTTPServer):
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: chalice.test.Client) -> None:
         super().__init__(("127.0.0.1", 0), _Connection)
         self.client = client
 

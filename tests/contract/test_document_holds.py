@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from chalice.test import Client
 
 from chalicelib.model.api_keys import KINDS, digest_of, key_id_of
 from chalicelib.model.ids import ImportId, TenantId
@@ -33,7 +34,7 @@ SCHEMA = fuzzed_document()
 @pytest.fixture(scope="module")
 def turns() -> Iterator[Turns]:
     world = World(LIMITS)
-    with served(world) as base_url:
+    with served(world, Client) as base_url:
         yield Turns(base_url, _tenant(world, OURS, "ours"), _tenant(world, THEIRS, "theirs"))
 
 

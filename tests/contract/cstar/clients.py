@@ -4,13 +4,14 @@ import json
 from typing import Any
 
 from chalice.app import Chalice
-from chalice.test import Client, HTTPResponse
+from chalice.test import HTTPResponse
 
 from chalicelib.access.context import Context
 from chalicelib.api.cstar.routes import teams_routes
 from chalicelib.model.api_keys import KINDS, KeyKind
 from chalicelib.model.ids import sibling_of
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
+from tests.answers import Client
 from tests.roads import with_road
 from tests.telling import told
 from tests.worlds import OURS, World

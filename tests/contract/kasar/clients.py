@@ -5,9 +5,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from chalice.app import Chalice
-from chalice.test import Client, HTTPResponse
+from chalice.test import HTTPResponse
 
 from chalicelib.api.kasar.routes import objects_routes
+from tests.answers import Client
 from tests.roads import with_road
 from tests.telling import told
 from tests.worlds import World

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 from chalice.app import Chalice
-from chalice.test import Client
 
 from chalicelib.access.context import Context
 from chalicelib.api.kasar.routes import objects_routes
@@ -16,6 +15,7 @@ from chalicelib.model.ids import TenantId
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.records import Record
 from chalicelib.stores.memory import MemoryRecords
+from tests.answers import Client
 from tests.contract.kasar.clients import ALICE, ObjectsClient, a_refusal
 from tests.worlds import NOW, THEIRS, World
 

@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 from chalice.app import Chalice
-from chalice.test import Client, HTTPResponse
+from chalice.test import HTTPResponse
 
+from tests.answers import Client
 from tests.dialects import all_of_phased
 from tests.telling import told
 from tests.worlds import World

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 from chalice.app import Chalice
-from chalice.test import Client
 
 from chalicelib.access.context import Context
 from chalicelib.errors import Fatal, Refused, Retryable
@@ -13,6 +12,7 @@ from chalicelib.model.api_keys import Scope
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import
 from chalicelib.stores.memory import MemoryImports
+from tests.answers import Client
 from tests.contract.packagex.clients import JSON, PhasedClient
 from tests.dialects import all_of_phased
 from tests.worlds import NOW, World

@@ -5,7 +5,7 @@ from base64 import b64encode
 from typing import Any
 
 from chalice.app import Chalice
-from chalice.test import Client, HTTPResponse
+from chalice.test import HTTPResponse
 
 from chalicelib.access.api_keys import WantedKey, key_of
 from chalicelib.api.talkdesk.routes import hal_routes
@@ -14,6 +14,7 @@ from chalicelib.model.api_keys import KINDS, KeyKind
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
+from tests.answers import Client
 from tests.driving import play
 from tests.roads import with_road
 from tests.telling import told
