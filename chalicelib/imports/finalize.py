@@ -11,7 +11,7 @@ from chalicelib.errors import Fatal, NotFound, Retryable
 from chalicelib.imports.counters import Results, phases_of, problem_counts_of, stats_of
 from chalicelib.imports.drop_result import write_beside
 from chalicelib.imports.garbage_collection import seldom_collected
-from chalicelib.imports.pipeline import PHASES, may_clean_up, record_winners, results_until
+from chalicelib.imports.pipeline import PHASES, may_clean_up, record_committed_attempts, results_until
 from chalicelib.imports.reconcile_dead_tasks import settle
 from chalicelib.imports.result_files import write_files
 from chalicelib.imports.task_context import CANCELED, Journey
@@ -73,11 +73,11 @@ def _final_change(journey: Journey, to: Status, reason: str | None) -> StatusCha
 def _account(journey: Journey) -> Results:
     """Results of all tasks that came to an end, and of those that did not, as far as their rows left traces."""
     for phase, ones in results_until(journey, PHASES[-1]).items():
-        record_winners(journey, phase, ones)
+        record_committed_attempts(journey, phase, ones)
     settle(journey)
     results = results_until(journey, PHASES[-1])
     for phase, ones in results.items():
-        record_winners(journey, phase, ones)
+        record_committed_attempts(journey, phase, ones)
     return results
 
 

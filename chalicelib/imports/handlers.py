@@ -11,7 +11,7 @@ from chalicelib.errors import Conflict, Fatal, NotFound
 from chalicelib.imports.concurrency import Admission
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
 from chalicelib.imports.finalize import finish
-from chalicelib.imports.pipeline import PHASES, departures_of, pass_gate, plan, run, tasks_of, travel
+from chalicelib.imports.pipeline import PHASES, close_phase, departures_of, plan, run_phases, run_task, tasks_of
 from chalicelib.imports.progress_reporter import Live
 from chalicelib.imports.route import Route, route_of
 from chalicelib.imports.task_context import CANCELED, SUPERSEDED, TIMED_OUT, Journey
@@ -50,14 +50,14 @@ class ImportMachine:
         """The whole road in this process; what has a result is not done again."""
         journey = self._journey_of(event)
         live = Live(self.stores, journey.import_, self.now)
-        verdict = travel(replace(journey, tell=live.tell))
+        verdict = run_phases(replace(journey, tell=live.tell))
         return self._step(event, Route.FINISH, stopped_by=verdict.stopped_by)
 
     def run_task(self, event: TaskEvent) -> None:
-        run(self._journey_of(event), event.phase, event.task)
+        run_task(self._journey_of(event), event.phase, event.task)
 
     def pass_gate(self, event: GateEvent) -> Step:
-        verdict = pass_gate(self._journey_of(event), event.phase)
+        verdict = close_phase(self._journey_of(event), event.phase)
         if verdict.phase is None:
             return self._step(event, Route.FINISH, stopped_by=verdict.stopped_by)
         return self._step(event, verdict.phase, tasks=verdict.tasks)
@@ -105,7 +105,7 @@ class ImportMachine:
         self.stores.files.write_file(begun.source.key, content, content_type=begun.source.content_type)
         journey = self._journey(begun)
         plan(journey)
-        verdict = travel(journey, until=until)
+        verdict = run_phases(journey, until=until)
         if verdict.stopped_by:
             self.end(self._get(begun), _final_status(verdict.stopped_by), verdict.stopped_by)
         return Arrived(self._get(begun), departures_of(journey))

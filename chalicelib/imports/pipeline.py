@@ -63,7 +63,7 @@ ROW_BYTES = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class GateDecision:
     """What a gate decides: on to `phase` with these tasks, or to the end of the road."""
 
     phase: PhaseName | None = None
@@ -89,18 +89,18 @@ def plan(journey: Journey) -> Manifest:
     return manifest
 
 
-def travel(journey: Journey, *, until: PhaseName = PHASES[-1]) -> Verdict:
+def run_phases(journey: Journey, *, until: PhaseName = PHASES[-1]) -> GateDecision:
     """Runs the phases in this process, up to and with `until`. Tasks that have a result are not run again, so that
     whoever travels a road that has been begun goes on where it ended."""
-    verdict = Verdict(PHASES[0], tasks_of(journey, PHASES[0]))
+    verdict = GateDecision(PHASES[0], tasks_of(journey, PHASES[0]))
     while verdict.phase and PHASES.index(verdict.phase) <= PHASES.index(until):
         for task in verdict.tasks:
-            run(journey, verdict.phase, task)
-        verdict = pass_gate(journey, verdict.phase)
+            run_task(journey, verdict.phase, task)
+        verdict = close_phase(journey, verdict.phase)
     return verdict
 
 
-def run(journey: Journey, phase: PhaseName, task: int) -> None:
+def run_task(journey: Journey, phase: PhaseName, task: int) -> None:
     """Runs one task of a phase, unless it has a result. What no retry can mend ends the road, as a result; where
     another try may still be writing, there is none yet, and whoever ends the import waits for it."""
     results, import_ = journey.stores.results, journey.import_
@@ -135,16 +135,16 @@ def tasks_of(journey: Journey, phase: PhaseName) -> tuple[int, ...]:
     return tuple(journey.work.get_batches())
 
 
-def pass_gate(journey: Journey, phase: PhaseName) -> Verdict:
+def close_phase(journey: Journey, phase: PhaseName) -> GateDecision:
     """Counts the phase and decides what comes next; of an import that has ended meanwhile it leaves everything as it
     is. Raises Fatal if a task left no result and none was stopped."""
     results, stop = results_until(journey, phase), journey.find_stop()
     if stop == SUPERSEDED:
-        return Verdict(stopped_by=stop)
+        return GateDecision(stopped_by=stop)
     stopped_by = next((one.stopped_by for one in results[phase] if one.stopped_by), None) or stop
     if not stopped_by:
         _demand_all(journey, phase, results[phase])
-    record_winners(journey, phase, results[phase])
+    record_committed_attempts(journey, phase, results[phase])
     if phase is PhaseName.PREVALIDATION and not stopped_by:
         stopped_by = _find_refusal(journey, results[phase])
     following = None if stopped_by else _next_phase(journey, phase, results)
@@ -153,7 +153,7 @@ def pass_gate(journey: Journey, phase: PhaseName) -> Verdict:
         stopped_by = f"too_many_rows: {len(tasks)} tasks would be needed. Split the source."
         following, tasks = None, ()
     _report(journey, None if stopped_by else phase, following, results)
-    return Verdict(following, tasks, stopped_by)
+    return GateDecision(following, tasks, stopped_by)
 
 
 def results_until(journey: Journey, last: PhaseName) -> Results:
@@ -165,7 +165,7 @@ def results_until(journey: Journey, last: PhaseName) -> Results:
     return results | {PHASES[0]: _without_gap(results[PHASES[0]])}
 
 
-def record_winners(journey: Journey, phase: PhaseName, results: Sequence[TaskResult]) -> None:
+def record_committed_attempts(journey: Journey, phase: PhaseName, results: Sequence[TaskResult]) -> None:
     """From now on readers see what these results' tries wrote, and nothing else."""
     journey.work.write_winners(phase, {one.task: one.token for one in results})
     if phase is PhaseName.PREVALIDATION:

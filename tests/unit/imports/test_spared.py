@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.imports.events import Event
-from chalicelib.imports.pipeline import plan, travel
+from chalicelib.imports.pipeline import plan, run_phases
 from chalicelib.imports.task_context import Journey
 from chalicelib.imports.tasks.cleanup import sweep_shard
 from chalicelib.imports.workspace import Work
@@ -96,7 +96,7 @@ def test_a_task_that_is_tried_again_counts_what_its_first_try_did() -> None:
     import_ = town.queue('{"external_id":"z","name":"Z"}\n', **BERLIN)
     journey = begun(town, import_)
     plan(journey)
-    travel(journey, until=PhaseName.PROCESSING)
+    run_phases(journey, until=PhaseName.PROCESSING)
     shards = range(journey.work.get_manifest().shards)
 
     first = [sweep_shard(journey, shard) for shard in shards]
@@ -114,7 +114,7 @@ def test_a_record_that_somebody_changed_meanwhile_keeps_its_locations() -> None:
     town.run(AT_LOCATIONS, resource="contacts")
     journey = begun(town, town.queue('{"external_id":"z","name":"Z"}\n', **BERLIN))
     plan(journey)
-    travel(journey, until=PhaseName.PROCESSING)
+    run_phases(journey, until=PhaseName.PROCESSING)
     town.run('{"external_id":"m","notes":"seen"}\n', resource="contacts")
 
     results = [sweep_shard(journey, shard) for shard in range(journey.work.get_manifest().shards)]
