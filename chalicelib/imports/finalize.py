@@ -14,7 +14,7 @@ from chalicelib.imports.garbage_collection import seldom_collected
 from chalicelib.imports.pipeline import PHASES, may_clean_up, record_committed_attempts, results_until
 from chalicelib.imports.reconcile_dead_tasks import settle
 from chalicelib.imports.result_files import write_files
-from chalicelib.imports.task_context import CANCELED, Journey
+from chalicelib.imports.task_context import CANCELED, TaskContext
 from chalicelib.imports.workspace import SourceFacts
 from chalicelib.model.imports import FINAL, Action, Import, Phase, PhaseName, PhaseStatus, Stats, Status, StatusChange
 from chalicelib.model.problem_codes import ProblemCode
@@ -26,7 +26,7 @@ FINDINGS_SHOWN = 50
 """So many findings an import keeps; a source with more has one fault, not many."""
 
 
-def finish(journey: Journey, *, to: Status, reason: str | None) -> Import | None:
+def finish(journey: TaskContext, *, to: Status, reason: str | None) -> Import | None:
     """The import as it ended; None where it has ended before or a newer attempt has taken over.
 
     Raises Fatal, and leaves the status alone, if the rows do not add up; Retryable while tasks may still be at work.
@@ -40,13 +40,13 @@ def finish(journey: Journey, *, to: Status, reason: str | None) -> Import | None
     return ended
 
 
-def _tell(journey: Journey, ended: Import) -> None:
+def _tell(journey: TaskContext, ended: Import) -> None:
     """The result of a dropped file first: who is told may look for it at once."""
     write_beside(journey.stores.files, ended)
     tell_of_import(journey.stores, ended)
 
 
-def _final_change(journey: Journey, to: Status, reason: str | None) -> StatusChange:
+def _final_change(journey: TaskContext, to: Status, reason: str | None) -> StatusChange:
     results = _account(journey)
     stats = stats_of(results).with_unprocessed_rest()
     if stats.accounted != stats.total or stats.unprocessed < 0:
@@ -70,7 +70,7 @@ def _final_change(journey: Journey, to: Status, reason: str | None) -> StatusCha
     )
 
 
-def _account(journey: Journey) -> Results:
+def _account(journey: TaskContext) -> Results:
     """Results of all tasks that came to an end, and of those that did not, as far as their rows left traces."""
     for phase, ones in results_until(journey, PHASES[-1]).items():
         record_committed_attempts(journey, phase, ones)
@@ -81,7 +81,7 @@ def _account(journey: Journey) -> Results:
     return results
 
 
-def _find_facts(journey: Journey) -> SourceFacts | None:
+def _find_facts(journey: TaskContext) -> SourceFacts | None:
     """None where the source was never read."""
     try:
         return journey.work.get_facts()
@@ -89,13 +89,13 @@ def _find_facts(journey: Journey) -> SourceFacts | None:
         return None
 
 
-def _write_files(journey: Journey, stats: Stats) -> None:
+def _write_files(journey: TaskContext, stats: Stats) -> None:
     if journey.import_.source and not journey.import_.save_upload:
         journey.stores.files.delete_files(journey.import_.source.key)
     write_files(journey, has_upload=journey.import_.save_upload, has_errors=bool(stats.failed or stats.skipped))
 
 
-def _each_finding(journey: Journey, facts: SourceFacts, results: Results) -> Iterator[Problem]:
+def _each_finding(journey: TaskContext, facts: SourceFacts, results: Results) -> Iterator[Problem]:
     """About the source as a whole; what explains most of the others comes first."""
     import_ = replace(journey.import_, column_mapping=facts.column_mapping or journey.import_.column_mapping)
     mostly_unknown = find_mostly_unknown(import_, journey.resource, facts.headers or facts.keys or ())
@@ -109,7 +109,7 @@ def _each_finding(journey: Journey, facts: SourceFacts, results: Results) -> Ite
     yield from facts.findings
 
 
-def _remark(journey: Journey, results: Results) -> str | None:
+def _remark(journey: TaskContext, results: Results) -> str | None:
     """What a completed import has to say beside its numbers: that its cleanup was not done, and why."""
     if journey.import_.action is not Action.OVERWRITE or may_clean_up(results):
         return None
@@ -145,7 +145,7 @@ def _closed(phase: Phase, to: Status, now: int, *, is_done: bool) -> Phase:
     return phase
 
 
-def _end(journey: Journey, change: StatusChange) -> Import | None:
+def _end(journey: TaskContext, change: StatusChange) -> Import | None:
     """A cancel, or a death, that came after the last look wins over how the road ended, whose counts it keeps."""
     tenant_id, import_id = journey.import_.tenant_id, journey.import_.import_id
     ended = journey.stores.imports.change(tenant_id, import_id, change)

@@ -12,9 +12,9 @@ from chalicelib.imports.concurrency import Admission
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
 from chalicelib.imports.finalize import finish
 from chalicelib.imports.pipeline import PHASES, close_phase, departures_of, plan, run_phases, run_task, tasks_of
-from chalicelib.imports.progress_reporter import Live
+from chalicelib.imports.progress_reporter import ProgressReporter
 from chalicelib.imports.route import Route, route_of
-from chalicelib.imports.task_context import CANCELED, SUPERSEDED, TIMED_OUT, Journey
+from chalicelib.imports.task_context import CANCELED, SUPERSEDED, TIMED_OUT, TaskContext
 from chalicelib.imports.tasks.recovery import TRY_LIVES_S
 from chalicelib.imports.workspace import Work
 from chalicelib.model.catalogue import RESOURCES
@@ -49,7 +49,7 @@ class ImportMachine:
     def travel(self, event: Event) -> Step:
         """The whole road in this process; what has a result is not done again."""
         journey = self._journey_of(event)
-        live = Live(self.stores, journey.import_, self.now)
+        live = ProgressReporter(self.stores, journey.import_, self.now)
         verdict = run_phases(replace(journey, tell=live.tell))
         return self._step(event, Route.FINISH, stopped_by=verdict.stopped_by)
 
@@ -152,12 +152,12 @@ class ImportMachine:
             raise Fatal(f"there is no import {named.import_id}")
         return import_
 
-    def _journey_of(self, event: Event) -> Journey:
+    def _journey_of(self, event: Event) -> TaskContext:
         """Of the attempt that the event means, though a newer one may have taken over: then its tasks stop at once."""
         return self._journey(replace(self._get(event), attempt=event.attempt))
 
-    def _journey(self, import_: Import) -> Journey:
-        return Journey(
+    def _journey(self, import_: Import) -> TaskContext:
+        return TaskContext(
             import_=import_,
             resource=RESOURCES[import_.resource],
             stores=self.stores,

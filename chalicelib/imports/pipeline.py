@@ -21,7 +21,7 @@ from math import ceil
 from chalicelib.errors import Fatal, Refused
 from chalicelib.imports.counters import Results, phases_of, stats_of
 from chalicelib.imports.garbage_collection import seldom_collected
-from chalicelib.imports.task_context import SUPERSEDED, Journey
+from chalicelib.imports.task_context import SUPERSEDED, TaskContext
 from chalicelib.imports.tasks.cleanup import sweep_shard
 from chalicelib.imports.tasks.deduplication import drop_duplicates
 from chalicelib.imports.tasks.matching import transform_batch, validate_batch
@@ -39,7 +39,7 @@ from chalicelib.schema.wrong_source import Seen, check_source, is_fit
 
 logger = logging.getLogger(__name__)
 
-Task = Callable[[Journey, int], TaskResult]
+Task = Callable[[TaskContext, int], TaskResult]
 
 TASKS: dict[PhaseName, Task] = {
     PhaseName.PREVALIDATION: read_span,
@@ -71,7 +71,7 @@ class GateDecision:
     stopped_by: str | None = None
 
 
-def plan(journey: Journey) -> Manifest:
+def plan(journey: TaskContext) -> Manifest:
     """Decides how the import is cut, and prepares the record store. The same at every try."""
     import_ = journey.import_
     size_bytes = import_.source.size_bytes if import_.source else 0
@@ -89,7 +89,7 @@ def plan(journey: Journey) -> Manifest:
     return manifest
 
 
-def run_phases(journey: Journey, *, until: PhaseName = PHASES[-1]) -> GateDecision:
+def run_phases(journey: TaskContext, *, until: PhaseName = PHASES[-1]) -> GateDecision:
     """Runs the phases in this process, up to and with `until`. Tasks that have a result are not run again, so that
     whoever travels a road that has been begun goes on where it ended."""
     verdict = GateDecision(PHASES[0], tasks_of(journey, PHASES[0]))
@@ -100,7 +100,7 @@ def run_phases(journey: Journey, *, until: PhaseName = PHASES[-1]) -> GateDecisi
     return verdict
 
 
-def run_task(journey: Journey, phase: PhaseName, task: int) -> None:
+def run_task(journey: TaskContext, phase: PhaseName, task: int) -> None:
     """Runs one task of a phase, unless it has a result. What no retry can mend ends the road, as a result; where
     another try may still be writing, there is none yet, and whoever ends the import waits for it."""
     results, import_ = journey.stores.results, journey.import_
@@ -112,7 +112,7 @@ def run_task(journey: Journey, phase: PhaseName, task: int) -> None:
         logger.warning("import %s: %s", import_.import_id, reason)
 
 
-def _result_of(journey: Journey, phase: PhaseName, task: int) -> TaskResult:
+def _result_of(journey: TaskContext, phase: PhaseName, task: int) -> TaskResult:
     """Raises StillAtWork where the task was stopped while another try of it may be writing."""
     try:
         stop = journey.find_stop()
@@ -124,7 +124,7 @@ def _result_of(journey: Journey, phase: PhaseName, task: int) -> TaskResult:
     return prove(journey, phase, task, stop)
 
 
-def tasks_of(journey: Journey, phase: PhaseName) -> tuple[int, ...]:
+def tasks_of(journey: TaskContext, phase: PhaseName) -> tuple[int, ...]:
     manifest = journey.work.get_manifest()
     if phase is PhaseName.PREVALIDATION:
         return tuple(range(manifest.spans))
@@ -135,7 +135,7 @@ def tasks_of(journey: Journey, phase: PhaseName) -> tuple[int, ...]:
     return tuple(journey.work.get_batches())
 
 
-def close_phase(journey: Journey, phase: PhaseName) -> GateDecision:
+def close_phase(journey: TaskContext, phase: PhaseName) -> GateDecision:
     """Counts the phase and decides what comes next; of an import that has ended meanwhile it leaves everything as it
     is. Raises Fatal if a task left no result and none was stopped."""
     results, stop = results_until(journey, phase), journey.find_stop()
@@ -156,7 +156,7 @@ def close_phase(journey: Journey, phase: PhaseName) -> GateDecision:
     return GateDecision(following, tasks, stopped_by)
 
 
-def results_until(journey: Journey, last: PhaseName) -> Results:
+def results_until(journey: TaskContext, last: PhaseName) -> Results:
     """The results of all phases up to and with `last`. Of the source only what was read without a gap counts: rows
     behind one have no number."""
     import_, store = journey.import_, journey.stores.results
@@ -165,7 +165,7 @@ def results_until(journey: Journey, last: PhaseName) -> Results:
     return results | {PHASES[0]: _without_gap(results[PHASES[0]])}
 
 
-def record_committed_attempts(journey: Journey, phase: PhaseName, results: Sequence[TaskResult]) -> None:
+def record_committed_attempts(journey: TaskContext, phase: PhaseName, results: Sequence[TaskResult]) -> None:
     """From now on readers see what these results' tries wrote, and nothing else."""
     journey.work.write_winners(phase, {one.task: one.token for one in results})
     if phase is PhaseName.PREVALIDATION:
@@ -178,12 +178,12 @@ def record_committed_attempts(journey: Journey, phase: PhaseName, results: Seque
         journey.work.write_origins([*before])
 
 
-def _shares(journey: Journey, spans: Sequence[TaskResult]) -> int:
+def _shares(journey: TaskContext, spans: Sequence[TaskResult]) -> int:
     keys = sum(one.keys for one in spans)
     return ceil(keys / journey.work.get_manifest().partitions / journey.limits.share_keys) if keys else 1
 
 
-def departures_of(journey: Journey) -> tuple[Departure, ...]:
+def departures_of(journey: TaskContext) -> tuple[Departure, ...]:
     """The rows that have left the road so far, in file order; meant for imports that fit into a request."""
     work = journey.work
     left = (one for batch in work.get_batches() for phase in PHASES for one in work.each_departure(phase, batch))
@@ -201,7 +201,7 @@ def may_clean_up(results: Results) -> bool:
 _TOO_MANY_KEYS = (f"more than {REMEMBERED_KEYS} different keys",)
 
 
-def _find_refusal(journey: Journey, spans: Sequence[TaskResult]) -> str | None:
+def _find_refusal(journey: TaskContext, spans: Sequence[TaskResult]) -> str | None:
     """Why a source of JSON rows is refused as a whole, by the keys of all its rows; headers are judged before the first
     row is read. One of which no row could be read as an object is not judged: its rows tell what is wrong."""
     parts = [one.fed for one in spans if one.fed is not None]
@@ -226,13 +226,13 @@ def _without_gap(results: Sequence[TaskResult]) -> list[TaskResult]:
     return counted
 
 
-def _demand_all(journey: Journey, phase: PhaseName, results: Sequence[TaskResult]) -> None:
+def _demand_all(journey: TaskContext, phase: PhaseName, results: Sequence[TaskResult]) -> None:
     missing = set(tasks_of(journey, phase)) - {one.task for one in results}
     if missing:
         raise Fatal(f"{phase}: {len(missing)} tasks left no result, first of them {min(missing)}")
 
 
-def _next_phase(journey: Journey, phase: PhaseName, results: Results) -> PhaseName | None:
+def _next_phase(journey: TaskContext, phase: PhaseName, results: Results) -> PhaseName | None:
     if phase is PHASES[-1]:
         return None
     following = PHASES[PHASES.index(phase) + 1]
@@ -244,7 +244,7 @@ def _next_phase(journey: Journey, phase: PhaseName, results: Results) -> PhaseNa
     return following
 
 
-def _report(journey: Journey, done: PhaseName | None, following: PhaseName | None, results: Results) -> None:
+def _report(journey: TaskContext, done: PhaseName | None, following: PhaseName | None, results: Results) -> None:
     """Where a phase ended and the next began, for whoever watches; `done` is None where it was broken off. A gate that
     is passed once more knows no more than was told then, and less than later gates and tasks have told since."""
     import_ = journey.import_

@@ -13,7 +13,7 @@ from chalicelib.stores.interfaces import Stores
 REPORT_EVERY_S = 1.0
 
 
-class Live:
+class ProgressReporter:
     """Is told how many rows the task of a phase has done, and writes the phase with them."""
 
     def __init__(self, stores: Stores, import_: Import, now: Callable[[], float]) -> None:

@@ -6,7 +6,7 @@ they look at the import; a try that looked before may still be within its slice,
 
 from chalicelib.errors import NotFound, Retryable
 from chalicelib.imports.pipeline import PHASES, tasks_of
-from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.recovery import is_alive, prove
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.task_results import TaskResult
@@ -14,7 +14,7 @@ from chalicelib.model.task_results import TaskResult
 SETTLED = "settled"
 
 
-def settle(journey: Journey) -> None:
+def settle(journey: TaskContext) -> None:
     """Gives every task of processing and cleanup that began and has no result the result that its records prove.
 
     Raises Retryable while one of them may still be at work. Closes the phase before them that was broken off, too.
@@ -29,7 +29,7 @@ def settle(journey: Journey) -> None:
         journey.stores.results.put_once(journey.import_.import_id, journey.import_.attempt, result)
 
 
-def _close_broken_off(journey: Journey) -> None:
+def _close_broken_off(journey: TaskContext) -> None:
     """The first phase with tasks that have no result: a try of theirs that wakes up later finds one, and adds no rows
     to an import that was counted without them. Later phases have no tasks before its gate is passed."""
     results, import_ = journey.stores.results, journey.import_
@@ -43,7 +43,7 @@ def _close_broken_off(journey: Journey) -> None:
             return
 
 
-def _find_open(journey: Journey) -> list[tuple[PhaseName, int, dict[str, float]]]:
+def _find_open(journey: TaskContext) -> list[tuple[PhaseName, int, dict[str, float]]]:
     """Tasks that began and have no result, and when their tries began. Asked of the tries' own marks, for when a phase
     began is told by reports, which a late gate may undo."""
     results, import_ = journey.stores.results, journey.import_
@@ -55,7 +55,7 @@ def _find_open(journey: Journey) -> list[tuple[PhaseName, int, dict[str, float]]
     return found
 
 
-def _tasks(journey: Journey, phase: PhaseName) -> tuple[int, ...]:
+def _tasks(journey: TaskContext, phase: PhaseName) -> tuple[int, ...]:
     """None where the import was not cut so far."""
     try:
         return tasks_of(journey, phase)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from chalicelib.formats.json.writer import JsonArray
 from chalicelib.imports.errors_file import ErrorsFile, Rejected, find_rejections
 from chalicelib.imports.source_rows import Given, to_lines, to_objects
-from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import SourceFacts, Work
 from chalicelib.model.object_keys import ResultFile, result_key
 
@@ -23,7 +23,7 @@ CONTENT_TYPES = {".csv": "text/csv; charset=utf-8", ".json": "application/json"}
 Pieces = Iterator[tuple[ResultFile, bytes]]
 
 
-def write_files(journey: Journey, *, has_upload: bool, has_errors: bool) -> None:
+def write_files(journey: TaskContext, *, has_upload: bool, has_errors: bool) -> None:
     files = (*UPLOAD * has_upload, *ERRORS * has_errors)
     if not files:
         return

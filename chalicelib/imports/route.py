@@ -3,7 +3,7 @@
 import zlib
 from enum import StrEnum
 
-from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_context import TaskContext
 
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How workbooks begin: as zip archives, which hold one or are one, or as compound files (XLS)."""
@@ -29,7 +29,7 @@ class Route(StrEnum):
     FINISH = "finish"
 
 
-def route_of(journey: Journey) -> Route:
+def route_of(journey: TaskContext) -> Route:
     """Raises NotFound where the source's object version is gone."""
     source = journey.import_.source
     if source is None:

@@ -26,7 +26,7 @@ def _tell_nobody(phase: PhaseName, processed: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Journey:
+class TaskContext:
     import_: Import
     resource: Resource
     stores: Stores

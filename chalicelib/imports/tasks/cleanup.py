@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import islice
 
 from chalicelib.imports.phases.cleanup import Left, Reach, clean_up
-from chalicelib.imports.task_context import SLICE_ROWS, Journey
+from chalicelib.imports.task_context import SLICE_ROWS, TaskContext
 from chalicelib.imports.tasks.recovery import NO_ROW, begun, cleaned, prove
 from chalicelib.model.imports import PhaseName, Stats
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus
@@ -21,7 +21,7 @@ from chalicelib.schema.identity import identity_keys, match_keys
 PHASE = PhaseName.CLEANUP
 
 
-def sweep_shard(journey: Journey, shard: int) -> TaskResult:
+def sweep_shard(journey: TaskContext, shard: int) -> TaskResult:
     """`entered` counts the records looked at, `overwritten` those deleted and `relocated` those that left the location,
     by an earlier try of this task included; `spared` those that would have been deleted, where nothing is."""
     if journey.work.get_sweep().counts_only:
@@ -30,7 +30,7 @@ def sweep_shard(journey: Journey, shard: int) -> TaskResult:
         return _sweep_slices(journey, shard)
 
 
-def _count_slices(journey: Journey, shard: int) -> TaskResult:
+def _count_slices(journey: TaskContext, shard: int) -> TaskResult:
     """Nothing is written, and no record enters the phase."""
     result, sweep = TaskResult(phase=PHASE, task=shard, token=journey.work.token), _Sweep(journey, shard)
     while records := sweep.take():
@@ -41,7 +41,7 @@ def _count_slices(journey: Journey, shard: int) -> TaskResult:
     return result
 
 
-def _sweep_slices(journey: Journey, shard: int) -> TaskResult:
+def _sweep_slices(journey: TaskContext, shard: int) -> TaskResult:
     result, sweep = TaskResult(phase=PHASE, task=shard, token=journey.work.token), _Sweep(journey, shard)
     while records := sweep.take():
         before = cleaned(journey, records)
@@ -58,7 +58,7 @@ def _sweep_slices(journey: Journey, shard: int) -> TaskResult:
 class _Sweep:
     """The records of a shard, slice by slice, and which of them no row names."""
 
-    def __init__(self, journey: Journey, shard: int) -> None:
+    def __init__(self, journey: TaskContext, shard: int) -> None:
         import_, work = journey.import_, journey.work
         self._rest = journey.stores.records.each_record(import_.tenant_id, import_.resource, shard)
         self._named = {one for batch in work.get_batches() for one in work.each_named(batch, shard)}
@@ -84,7 +84,7 @@ def _with(result: TaskResult, *done: Counter[Outcome]) -> TaskResult:
     return replace(result, stats=result.stats + Stats(overwritten=gone), relocated=result.relocated + moved)
 
 
-def _change(journey: Journey, left: list[Left]) -> Counter[Outcome]:
+def _change(journey: TaskContext, left: list[Left]) -> Counter[Outcome]:
     """How many records were deleted, and updated. One that somebody changed since it was read is kept as it is."""
     writes = [_write(journey, one) for one in left]
     written = journey.stores.records.write_many(
@@ -94,7 +94,7 @@ def _change(journey: Journey, left: list[Left]) -> Counter[Outcome]:
     return Counter(write.stamp.outcome for write, one in each if one.status is WriteStatus.WRITTEN)
 
 
-def _write(journey: Journey, left: Left) -> Write:
+def _write(journey: TaskContext, left: Left) -> Write:
     """Conditional on the version that was read."""
     outcome = Outcome.DELETED if left.fields is None else Outcome.UPDATED
     stamp, record, fields = Stamp(journey.import_.import_id, NO_ROW, outcome), left.record, left.fields or {}

@@ -6,7 +6,7 @@ Their ids are derived from tenant and name, so that two imports that miss the sa
 from collections.abc import Iterable
 from itertools import groupby
 
-from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.recovery import NO_ROW
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.records import Record, Stamp, Write
@@ -16,7 +16,7 @@ from chalicelib.schema.identity import identity_keys, match_keys
 from chalicelib.schema.references import Missing
 
 
-def create_missing(journey: Journey, missing: Iterable[Missing]) -> None:
+def create_missing(journey: TaskContext, missing: Iterable[Missing]) -> None:
     """One that is there by now is left alone."""
     by_resource = sorted(missing, key=lambda one: one.resource)
     for resource, ones in groupby(by_resource, key=lambda one: one.resource):
@@ -33,7 +33,7 @@ def _is_live(record: Record | None) -> bool:
     return record is not None and not record.is_deleted
 
 
-def _write(journey: Journey, missing: Missing, tombstone: Record | None) -> Write:
+def _write(journey: TaskContext, missing: Missing, tombstone: Record | None) -> Write:
     resource = RESOURCES[missing.resource]
     fields = with_defaults(resource, missing.fields)
     return Write(

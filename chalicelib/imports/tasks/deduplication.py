@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from chalicelib.imports.phases import parsing, preparsing
 from chalicelib.imports.phases.duplicates import Namings
-from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import share_of
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.task_results import TaskResult
@@ -16,7 +16,7 @@ _RULES = {
 """By phase: whose namings it looks at, and how."""
 
 
-def drop_duplicates(journey: Journey, phase: PhaseName, task: int) -> TaskResult:
+def drop_duplicates(journey: TaskContext, phase: PhaseName, task: int) -> TaskResult:
     """`left` counts the rows this task drops; another one may drop the same ones."""
     origin, decide = _RULES[phase]
     left = 0
@@ -27,7 +27,7 @@ def drop_duplicates(journey: Journey, phase: PhaseName, task: int) -> TaskResult
     return TaskResult(phase=phase, task=task, token=journey.work.token, left=left)
 
 
-def _each_namings(journey: Journey, origin: PhaseName, task: int) -> Iterator[Namings]:
+def _each_namings(journey: TaskContext, origin: PhaseName, task: int) -> Iterator[Namings]:
     """All shares of a partition read the same objects, and each takes its own keys from them."""
     work = journey.work
     partitions, shares = work.get_manifest().partitions, work.get_shares()

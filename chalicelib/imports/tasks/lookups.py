@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from chalicelib.imports.phases.transforming import LookUp
-from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import RecordId, derived_id
 from chalicelib.model.records import Record
@@ -12,7 +12,7 @@ from chalicelib.schema.record_links import Live, find_live
 from chalicelib.schema.references import LookUps
 
 
-def own_records(journey: Journey, *, closely: bool = False) -> LookUp:
+def own_records(journey: TaskContext, *, closely: bool = False) -> LookUp:
     """Of the import's own resource; by claims alone, or where any field may match by match fields too.
 
     `closely` also reads the records found and leaves out claims that they do not carry: a crash may have left some.
@@ -41,7 +41,7 @@ def _carries(record: Record, key: str) -> bool:
     return not record.is_deleted and (key in record.claims or key == f"id:{record.record_id}")
 
 
-def live_links(journey: Journey, drafts: Iterable[Draft], stored: Mapping[RecordId, Record]) -> Live:
+def live_links(journey: TaskContext, drafts: Iterable[Draft], stored: Mapping[RecordId, Record]) -> Live:
     """Which of the records that the stored ones link to are there, as far as the drafts give a link in vain."""
     records, tenant_id = journey.stores.records, journey.import_.tenant_id
 
@@ -54,7 +54,7 @@ def live_links(journey: Journey, drafts: Iterable[Draft], stored: Mapping[Record
     return find_live(journey.resource, drafts, fields, find)
 
 
-def other_records(journey: Journey) -> LookUps:
+def other_records(journey: TaskContext) -> LookUps:
     """Of any resource, for references."""
     records, tenant_id = journey.stores.records, journey.import_.tenant_id
 

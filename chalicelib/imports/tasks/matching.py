@@ -8,7 +8,7 @@ from chalicelib.formats.record_blocks import each_block
 from chalicelib.imports.phases.duplicates import Drop, Namings
 from chalicelib.imports.phases.transforming import transform
 from chalicelib.imports.phases.validation import validate
-from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.task_counters import with_departures
 from chalicelib.imports.tasks.create_missing import create_missing
 from chalicelib.imports.tasks.lookups import other_records, own_records
@@ -24,7 +24,7 @@ MENTIONS_LOOKED_UP = 10_000
 """Keys held at a time: a batch with many columns that no field reads has a million."""
 
 
-def transform_batch(journey: Journey, batch: int) -> TaskResult:
+def transform_batch(journey: TaskContext, batch: int) -> TaskResult:
     work, import_ = journey.work, journey.import_
     drafts = list(work.each_draft(PhaseName.PREVALIDATION, batch))
     drops = _get_drops(journey, PhaseName.PREPARSING, batch)
@@ -42,7 +42,7 @@ def transform_batch(journey: Journey, batch: int) -> TaskResult:
     return replace(result, mentioned=_keep_mentioned(journey, batch)) if is_overwrite else result
 
 
-def validate_batch(journey: Journey, batch: int) -> TaskResult:
+def validate_batch(journey: TaskContext, batch: int) -> TaskResult:
     work, drops = journey.work, _get_drops(journey, PhaseName.PARSING, batch)
     if not (drops or journey.resource.references):
         return _hand_on(journey, batch)
@@ -63,19 +63,19 @@ def fields_written_by(resource: Resource) -> PhaseName:
     return PhaseName.VALIDATION if resource.references else PhaseName.PREVALIDATION
 
 
-def _get_drops(journey: Journey, phase: PhaseName, batch: int) -> dict[int, Drop]:
+def _get_drops(journey: TaskContext, phase: PhaseName, batch: int) -> dict[int, Drop]:
     """By row number."""
     return journey.work.get_drops(phase, batch, journey.work.get_manifest().partitions)
 
 
-def _give_fields(journey: Journey, batch: int, drafts: Iterable[Draft], drops: Mapping[int, Drop]) -> None:
+def _give_fields(journey: TaskContext, batch: int, drafts: Iterable[Draft], drops: Mapping[int, Drop]) -> None:
     """To the rows that are left out: they say by which value."""
     fields = journey.work.find_fields(PhaseName.PREVALIDATION, batch, drops.keys())
     for draft in drafts if drops else ():
         draft.fields = fields.get(draft.row_number, draft.fields)
 
 
-def _name_records(journey: Journey, batch: int, drafts: Iterable[Draft], named: Iterable[RecordId]) -> None:
+def _name_records(journey: TaskContext, batch: int, drafts: Iterable[Draft], named: Iterable[RecordId]) -> None:
     """For parsing: which rows mean which stored record. For cleanup: which stored records are named at all."""
     work = journey.work
     manifest = work.get_manifest()
@@ -86,7 +86,7 @@ def _name_records(journey: Journey, batch: int, drafts: Iterable[Draft], named: 
         work.write_named(batch, shard, ids)
 
 
-def _keep_mentioned(journey: Journey, batch: int) -> int:
+def _keep_mentioned(journey: TaskContext, batch: int) -> int:
     """For cleanup: which stored records are named where no field reads it; says how many."""
     work, find = journey.work, own_records(journey).find
     found: set[RecordId] = set()
@@ -105,7 +105,7 @@ def _by_shard(ids: Iterable[RecordId], shards: int) -> Iterable[tuple[int, list[
     return found.items()
 
 
-def _hand_on(journey: Journey, batch: int) -> TaskResult:
+def _hand_on(journey: TaskContext, batch: int) -> TaskResult:
     """Where validation has nothing to look at: nobody needs to read the drafts to know how many there are."""
     work, import_, before = journey.work, journey.import_, PhaseName.TRANSFORMING
     transformed = journey.stores.results.find_result(import_.import_id, import_.attempt, before, batch)
@@ -116,7 +116,7 @@ def _hand_on(journey: Journey, batch: int) -> TaskResult:
 
 
 def _hand_over(
-    journey: Journey, phase: PhaseName, batch: int, drafts: list[Draft], departures: list[Departure]
+    journey: TaskContext, phase: PhaseName, batch: int, drafts: list[Draft], departures: list[Departure]
 ) -> TaskResult:
     work = journey.work
     work.write_drafts(phase, batch, drafts)

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from chalicelib.errors import Refused
 from chalicelib.formats import Cut, Layout, Table, find_tail, open_span, open_table
-from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.model.imports import Source
 from chalicelib.model.notations import DecimalSign, Decision, Notations
 from chalicelib.model.problem_codes import ProblemCode
@@ -25,7 +25,7 @@ from chalicelib.schema.types.dates import ORDER_NAMES
 from chalicelib.schema.types.numbers import SIGN_NAMES
 
 
-def decide_ahead(journey: Journey, cut: Cut) -> None:
+def decide_ahead(journey: TaskContext, cut: Cut) -> None:
     """For all spans. Where the source cannot be read nothing is decided: the tasks that read it will say why."""
     evidence, source = _evidence(journey, cut.layout.headers), journey.import_.source
     if source is None or not evidence.is_wanted:
@@ -40,7 +40,7 @@ def decide_ahead(journey: Journey, cut: Cut) -> None:
     _settled(journey, evidence)
 
 
-def decided(journey: Journey, table: Table) -> tuple[Table, Notations]:
+def decided(journey: TaskContext, table: Table) -> tuple[Table, Notations]:
     """How the columns of a source, or of a span of it, are written; and its table, of which no row is missing."""
     stated, decisions = journey.import_.reading.notation, []
     if journey.work.get_manifest().spans > 1:
@@ -71,13 +71,13 @@ def _finding(decision: Decision) -> Problem:
     return Problem(code, field=decision.field, value=decision.column, facts=facts)
 
 
-def _evidence(journey: Journey, headers: tuple[str, ...]) -> Evidence:
+def _evidence(journey: TaskContext, headers: tuple[str, ...]) -> Evidence:
     import_ = journey.import_
     rules = HeaderRules(journey.resource, import_.column_mapping, is_strict=import_.rules.refuses_unknown_fields)
     return Evidence(rules, headers, import_.reading.notation)
 
 
-def _settled(journey: Journey, evidence: Evidence) -> list[Decision]:
+def _settled(journey: TaskContext, evidence: Evidence) -> list[Decision]:
     """What was decided first stays. Where nothing is decided nothing is stored."""
     decisions = evidence.decisions()
     if not decisions:
@@ -89,7 +89,7 @@ def _settled(journey: Journey, evidence: Evidence) -> list[Decision]:
     return decisions
 
 
-def _looked_at(journey: Journey, table: Table, evidence: Evidence) -> Table:
+def _looked_at(journey: TaskContext, table: Table, evidence: Evidence) -> Table:
     source, limits = journey.import_.source, journey.limits
     is_small = source is not None and source.size_bytes <= limits.small_source_bytes and not table.is_gzipped
     if source is None or is_small or table.sheet is not None:
@@ -118,7 +118,7 @@ def _uncut(layout: Layout, source: Source, tail_bytes: int) -> Cut:
     return Cut(layout, (max(0, source.size_bytes - tail_bytes - 1),))
 
 
-def _look_at_end(journey: Journey, source: Source, cut: Cut, evidence: Evidence) -> None:
+def _look_at_end(journey: TaskContext, source: Source, cut: Cut, evidence: Evidence) -> None:
     """Where it was not looked at from the beginning on."""
     limits = journey.limits
     tail = find_tail(lambda start: _open(journey, source, start), source.size_bytes, cut, limits.notation_tail_bytes)
@@ -128,5 +128,5 @@ def _look_at_end(journey: Journey, source: Source, cut: Cut, evidence: Evidence)
             look_at(evidence, table.blocks, source.size_bytes, has_numbers=False)
 
 
-def _open(journey: Journey, source: Source, start: int) -> AbstractContextManager[BinaryIO]:
+def _open(journey: TaskContext, source: Source, start: int) -> AbstractContextManager[BinaryIO]:
     return journey.stores.files.open_file(source.key, source.version_id, start=start)

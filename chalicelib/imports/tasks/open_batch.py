@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chalicelib.imports.phases.duplicates import Namings
 from chalicelib.imports.phases.prevalidation import Prevalidated
-from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.task_counters import with_departures
 from chalicelib.imports.tasks.shuffle import shuffle
 from chalicelib.imports.workspace import Pile, ReadBlocks
@@ -19,7 +19,7 @@ PHASE = PhaseName.PREVALIDATION
 class OpenBatch:
     """So many rows that they fit into memory, however long they are. When a batch is closed, the next one is open."""
 
-    def __init__(self, journey: Journey, number: int) -> None:
+    def __init__(self, journey: TaskContext, number: int) -> None:
         self._journey = journey
         self._open(number)
 

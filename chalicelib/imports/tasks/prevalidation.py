@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from chalicelib.errors import Fatal, Refused
 from chalicelib.formats import RecordWords, Table, open_span, open_table, totals_findings
 from chalicelib.imports.phases.prevalidation import Reading, prevalidate
-from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.errors_file import find_remembered
 from chalicelib.imports.tasks.notations import decided, findings_of
 from chalicelib.imports.tasks.open_batch import OpenBatch
@@ -27,7 +27,7 @@ from chalicelib.schema.csv_template import check_header, too_many_rows
 PHASE = PhaseName.PREVALIDATION
 
 
-def read_span(journey: Journey, span: int) -> TaskResult:
+def read_span(journey: TaskContext, span: int) -> TaskResult:
     """Rows and lines are numbered from the span's own beginning. Raises Refused where the source as a whole cannot be
     read."""
     with open_source(journey, span) as opened:
@@ -62,7 +62,7 @@ class _Known:
     """The id of the import whose errors file it is, if that one's mapping holds; empty otherwise."""
 
 
-def _known_of(journey: Journey, opened: Table) -> _Known:
+def _known_of(journey: TaskContext, opened: Table) -> _Known:
     import_ = journey.import_
     remembered = find_remembered(journey.stores.imports, import_.tenant_id, import_.resource, opened)
     earlier = None if import_.column_mapping else remembered.earlier
@@ -102,7 +102,7 @@ _SAID_BY_PLAN = ProblemCode.HEADER_DUPLICATE
 """The reader finds it too; the plan also knows which field the column would have fed."""
 
 
-def _read_batches(journey: Journey, span: int, table: Table, reading: Reading) -> TaskResult:
+def _read_batches(journey: TaskContext, span: int, table: Table, reading: Reading) -> TaskResult:
     result = TaskResult(phase=PHASE, task=span, token=journey.work.token)
     max_rows = journey.import_.rules.max_rows
     batch = OpenBatch(journey, span * BATCHES_PER_SPAN)
@@ -133,7 +133,7 @@ def _each_piece(blocks: Iterable[RowBlock], batch: OpenBatch) -> Iterator[RowBlo
 
 
 @contextmanager
-def open_source(journey: Journey, span: int) -> Iterator[Table]:
+def open_source(journey: TaskContext, span: int) -> Iterator[Table]:
     """The object version that was there when the import started, or a span of it, as a table."""
     source, files, limits = journey.import_.source, journey.stores.files, journey.limits
     if source is None:

@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from chalicelib.errors import Retryable
 from chalicelib.imports.phases.processing import Rulebook, conclude, is_meant, process
-from chalicelib.imports.task_context import SLICE_ROWS, Journey
+from chalicelib.imports.task_context import SLICE_ROWS, TaskContext
 from chalicelib.imports.task_counters import with_departures
 from chalicelib.imports.tasks.lookups import live_links
 from chalicelib.imports.tasks.matching import fields_written_by
@@ -28,13 +28,13 @@ ROUNDS = 8
 """So often a row may lose a race before the task gives up and is tried again as a whole."""
 
 
-def process_batch(journey: Journey, batch: int) -> TaskResult:
+def process_batch(journey: TaskContext, batch: int) -> TaskResult:
     is_first_try = not journey.work.find_begun(PHASE, batch)
     with begun(journey, PHASE, batch):
         return _process_slices(journey, batch, is_first_try=is_first_try)
 
 
-def _process_slices(journey: Journey, batch: int, *, is_first_try: bool) -> TaskResult:
+def _process_slices(journey: TaskContext, batch: int, *, is_first_try: bool) -> TaskResult:
     result = TaskResult(phase=PHASE, task=batch, token=journey.work.token)
     departures: list[Departure] = []
     bare = journey.work.each_draft(PhaseName.VALIDATION, batch)
@@ -54,7 +54,7 @@ def _process_slices(journey: Journey, batch: int, *, is_first_try: bool) -> Task
     return with_departures(replace(result, entered=len(departures)), departures)
 
 
-def _process_slice(journey: Journey, batch: int, drafts: list[Draft], *, is_first_try: bool) -> list[Departure]:
+def _process_slice(journey: TaskContext, batch: int, drafts: list[Draft], *, is_first_try: bool) -> list[Departure]:
     departures: list[Departure] = []
     for number in range(ROUNDS):
         is_new = number == 0 and is_first_try
@@ -74,7 +74,7 @@ def _may_be_there(draft: Draft) -> bool:
 
 
 def _process_once(
-    journey: Journey, drafts: list[Draft], looked_for: Iterable[Draft]
+    journey: TaskContext, drafts: list[Draft], looked_for: Iterable[Draft]
 ) -> tuple[list[Departure], list[Draft]]:
     """The rows that are done, and those whose record changed meanwhile, or was not looked for and is there."""
     tenant_id, resource = journey.import_.tenant_id, journey.import_.resource
@@ -110,7 +110,7 @@ def _with_strays_apart(
     return meant, strays
 
 
-def _rules(journey: Journey) -> Rulebook:
+def _rules(journey: TaskContext) -> Rulebook:
     import_ = journey.import_
     return Rulebook(
         import_id=import_.import_id,

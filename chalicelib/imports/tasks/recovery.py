@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from chalicelib.errors import SluiceError
-from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.task_counters import with_departures
 from chalicelib.imports.tasks.rematch import mean_what_they_wrote
 from chalicelib.model.imports import PhaseName, Stats
@@ -30,7 +30,7 @@ class StillAtWork(SluiceError):
     """Another try of the task may be writing: what the task has done is counted later, when none can be alive."""
 
 
-def demand_alone(journey: Journey, phase: PhaseName, task: int) -> bool:
+def demand_alone(journey: TaskContext, phase: PhaseName, task: int) -> bool:
     """Whether any try of the task has begun. Raises StillAtWork."""
     begun = journey.work.find_begun(phase, task)
     if is_alive(journey, [at for token, at in begun.items() if token != journey.work.token]):
@@ -38,12 +38,12 @@ def demand_alone(journey: Journey, phase: PhaseName, task: int) -> bool:
     return bool(begun)
 
 
-def is_alive(journey: Journey, begun: Iterable[float]) -> bool:
+def is_alive(journey: TaskContext, begun: Iterable[float]) -> bool:
     """Whether any try that has begun then may be at work."""
     return any(journey.now() < at + TRY_LIVES_S for at in begun)
 
 
-def prove(journey: Journey, phase: PhaseName, task: int, why: str) -> TaskResult:
+def prove(journey: TaskContext, phase: PhaseName, task: int, why: str) -> TaskResult:
     """The result of a task that was stopped, with what its earlier tries have written. Raises StillAtWork while one of
     them may be writing."""
     result = TaskResult(phase=phase, task=task, token=journey.work.token, stopped_by=why)
@@ -52,7 +52,7 @@ def prove(journey: Journey, phase: PhaseName, task: int, why: str) -> TaskResult
 
 
 @contextmanager
-def begun(journey: Journey, phase: PhaseName, task: int) -> Iterator[None]:
+def begun(journey: TaskContext, phase: PhaseName, task: int) -> Iterator[None]:
     """A try that may write. One that ends by an error says so, unless its process is gone: nobody need wait for it."""
     journey.work.mark_begun(phase, task, journey.now())
     try:
@@ -62,7 +62,7 @@ def begun(journey: Journey, phase: PhaseName, task: int) -> Iterator[None]:
         raise
 
 
-def proven(journey: Journey, batch: int, drafts: Iterable[Draft]) -> list[Departure]:
+def proven(journey: TaskContext, batch: int, drafts: Iterable[Draft]) -> list[Departure]:
     """The rows among the drafts that have written."""
     rest = list(drafts)
     mean_what_they_wrote(journey, rest, journey.work.find_meanings(batch))
@@ -71,27 +71,27 @@ def proven(journey: Journey, batch: int, drafts: Iterable[Draft]) -> list[Depart
     return departures + _stamped(journey, rest)[0]
 
 
-def _with_batch(journey: Journey, result: TaskResult) -> TaskResult:
+def _with_batch(journey: TaskContext, result: TaskResult) -> TaskResult:
     departures = proven(journey, result.task, journey.work.each_draft(PhaseName.VALIDATION, result.task))
     departures.sort(key=lambda departure: departure.row_number)
     journey.work.write_departures(PhaseName.PROCESSING, result.task, departures)
     return with_departures(replace(result, entered=len(departures)), departures)
 
 
-def _with_shard(journey: Journey, result: TaskResult) -> TaskResult:
+def _with_shard(journey: TaskContext, result: TaskResult) -> TaskResult:
     import_ = journey.import_
     done = cleaned(journey, journey.stores.records.each_record(import_.tenant_id, import_.resource, result.task))
     gone, moved = done[Outcome.DELETED], done[Outcome.UPDATED]
     return replace(result, entered=gone + moved, stats=Stats(overwritten=gone), relocated=moved)
 
 
-def cleaned(journey: Journey, records: Iterable[Record]) -> Counter[Outcome]:
+def cleaned(journey: TaskContext, records: Iterable[Record]) -> Counter[Outcome]:
     """How many of them this import's cleanup has deleted, and how many it has taken out of its location (updated)."""
     stamps = (record.find_stamp(journey.import_.import_id, NO_ROW) for record in records)
     return Counter(stamp.outcome for stamp in stamps if stamp)
 
 
-def _stamped(journey: Journey, drafts: list[Draft]) -> tuple[list[Departure], list[Draft]]:
+def _stamped(journey: TaskContext, drafts: list[Draft]) -> tuple[list[Departure], list[Draft]]:
     """Those whose stamp the record bears that they mean, and the others."""
     import_ = journey.import_
     ids = [draft.record_id for draft in drafts if draft.record_id]
@@ -112,7 +112,7 @@ def _departed(draft: Draft, stamp: Stamp) -> Departure:
     return Departure(draft.row_number, draft.line, stamp.outcome, draft.record_id, draft.problems)
 
 
-def _mean_again(journey: Journey, drafts: list[Draft]) -> None:
+def _mean_again(journey: TaskContext, drafts: list[Draft]) -> None:
     """A row may have found that another import had made or changed its record meanwhile, and written another one: such
     rows are given the record that holds their identities now."""
     import_ = journey.import_

@@ -8,7 +8,7 @@ proves that the row is done.
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 from chalicelib.imports.phases.transforming import transform
-from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.lookups import own_records
 from chalicelib.model.ids import RecordId
 from chalicelib.model.rows import Departure, Draft
@@ -17,7 +17,7 @@ Meanings = Mapping[int, Set[RecordId]]
 """By row number, the records that tries have been about to write."""
 
 
-def mean_what_they_wrote(journey: Journey, drafts: Iterable[Draft], meanings: Meanings) -> set[int]:
+def mean_what_they_wrote(journey: TaskContext, drafts: Iterable[Draft], meanings: Meanings) -> set[int]:
     """Gives each row that has written the record that bears its stamp; says which rows these are."""
     rows = [draft for draft in drafts if draft.row_number in meanings]
     ids = {record_id for draft in rows for record_id in meanings[draft.row_number]}
@@ -32,7 +32,7 @@ def mean_what_they_wrote(journey: Journey, drafts: Iterable[Draft], meanings: Me
     return done
 
 
-def match_again(journey: Journey, batch: int, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Departure]]:
+def match_again(journey: TaskContext, batch: int, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Departure]]:
     """Looks anew, and closely, for the records of rows that have lost theirs, or found that there is one; those that
     still have one keep it. What other tries have written down is read after the search: what the search missed because
     a try has deleted it, that try has written down before."""

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from chalicelib.imports.phases.duplicates import Namings
-from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import partition_of
 from chalicelib.model.imports import PhaseName
 
 
-def shuffle(journey: Journey, phase: PhaseName, namings: Namings) -> None:
+def shuffle(journey: TaskContext, phase: PhaseName, namings: Namings) -> None:
     """Writes the keys that a phase found in a batch, each for its partition."""
     for partition, ones in _partitioned(namings, journey.work.get_manifest().partitions):
         if ones.keys:

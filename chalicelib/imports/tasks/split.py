@@ -4,11 +4,11 @@ from contextlib import AbstractContextManager
 from typing import BinaryIO
 
 from chalicelib.formats import Cut, find_cut, find_layout
-from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.model.imports import Source
 
 
-def find_spans(journey: Journey) -> Cut | None:
+def find_spans(journey: TaskContext) -> Cut | None:
     """None where the source is read in one go: it is small, its rows are limited, which only one reader can count, or
     nobody can tell where its rows end without reading it.
 
@@ -24,5 +24,5 @@ def find_spans(journey: Journey) -> Cut | None:
     return find_cut(lambda start: _open(journey, source, start), source.size_bytes, layout, limits)
 
 
-def _open(journey: Journey, source: Source, start: int) -> AbstractContextManager[BinaryIO]:
+def _open(journey: TaskContext, source: Source, start: int) -> AbstractContextManager[BinaryIO]:
     return journey.stores.files.open_file(source.key, source.version_id, start=start)

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.imports.events import Event
 from chalicelib.imports.pipeline import plan, run_phases
-from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.cleanup import sweep_shard
 from chalicelib.imports.workspace import Work
 from chalicelib.model.catalogue import RESOURCES
@@ -124,12 +124,12 @@ def test_a_record_that_somebody_changed_meanwhile_keeps_its_locations() -> None:
     assert changed.fields["locations"] == ["Berlin", "Paris"]
 
 
-def begun(town: Town, import_: Import) -> Journey:
+def begun(town: Town, import_: Import) -> TaskContext:
     """As the machine begins it."""
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
     town.machine.plan(event)
     work = Work(town.stores.files, import_, token="try")
-    return Journey(
+    return TaskContext(
         import_=replace(town.get(import_)),
         resource=RESOURCES[import_.resource],
         stores=town.stores,

@@ -1,6 +1,6 @@
 """Ids of the records that rows make."""
 
-from chalicelib.imports.task_context import Journey
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import Work
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import derived_id
@@ -12,7 +12,7 @@ from tests.driving import Town
 def test_a_row_makes_the_record_it_names_or_one_derived_from_import_and_row() -> None:
     town = Town()
     import_ = town.queue("name\nJane\n")
-    journey = Journey(
+    journey = TaskContext(
         import_=import_,
         resource=RESOURCES["customers"],
         stores=town.stores,
