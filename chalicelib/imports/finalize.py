@@ -12,7 +12,7 @@ from chalicelib.imports.counters import Results, phases_of, problem_counts_of, s
 from chalicelib.imports.drop_result import write_beside
 from chalicelib.imports.garbage_collection import seldom_collected
 from chalicelib.imports.pipeline import PHASES, may_clean_up, record_committed_attempts, results_until
-from chalicelib.imports.reconcile_dead_tasks import settle
+from chalicelib.imports.reconcile_dead_tasks import reconcile_dead_tasks
 from chalicelib.imports.result_files import write_files
 from chalicelib.imports.task_context import CANCELED, TaskContext
 from chalicelib.imports.workspace import SourceFacts
@@ -74,7 +74,7 @@ def _account(journey: TaskContext) -> Results:
     """Results of all tasks that came to an end, and of those that did not, as far as their rows left traces."""
     for phase, ones in results_until(journey, PHASES[-1]).items():
         record_committed_attempts(journey, phase, ones)
-    settle(journey)
+    reconcile_dead_tasks(journey)
     results = results_until(journey, PHASES[-1])
     for phase, ones in results.items():
         record_committed_attempts(journey, phase, ones)

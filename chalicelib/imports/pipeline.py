@@ -28,7 +28,7 @@ from chalicelib.imports.tasks.matching import transform_batch, validate_batch
 from chalicelib.imports.tasks.notations import decide_ahead
 from chalicelib.imports.tasks.prevalidation import read_span
 from chalicelib.imports.tasks.processing import process_batch
-from chalicelib.imports.tasks.recovery import StillAtWork, prove
+from chalicelib.imports.tasks.recovery import AttemptStillRunning, recover_result
 from chalicelib.imports.tasks.split import find_spans
 from chalicelib.imports.workspace import BATCHES_PER_SPAN, BEGINNING, Manifest, Origin, Sweep
 from chalicelib.model.imports import Action, Phase, PhaseName, PhaseStatus
@@ -108,7 +108,7 @@ def run_task(journey: TaskContext, phase: PhaseName, task: int) -> None:
         return
     try:
         results.put_once(import_.import_id, import_.attempt, _result_of(journey, phase, task))
-    except StillAtWork as reason:
+    except AttemptStillRunning as reason:
         logger.warning("import %s: %s", import_.import_id, reason)
 
 
@@ -121,7 +121,7 @@ def _result_of(journey: TaskContext, phase: PhaseName, task: int) -> TaskResult:
                 return TASKS[phase](journey, task)
     except (Refused, Fatal) as error:
         stop = str(error)
-    return prove(journey, phase, task, stop)
+    return recover_result(journey, phase, task, stop)
 
 
 def tasks_of(journey: TaskContext, phase: PhaseName) -> tuple[int, ...]:

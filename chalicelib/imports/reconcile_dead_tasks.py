@@ -7,14 +7,14 @@ they look at the import; a try that looked before may still be within its slice,
 from chalicelib.errors import NotFound, Retryable
 from chalicelib.imports.pipeline import PHASES, tasks_of
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.tasks.recovery import is_alive, prove
+from chalicelib.imports.tasks.recovery import is_alive, recover_result
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.task_results import TaskResult
 
 SETTLED = "settled"
 
 
-def settle(journey: TaskContext) -> None:
+def reconcile_dead_tasks(journey: TaskContext) -> None:
     """Gives every task of processing and cleanup that began and has no result the result that its records prove.
 
     Raises Retryable while one of them may still be at work. Closes the phase before them that was broken off, too.
@@ -25,7 +25,7 @@ def settle(journey: TaskContext) -> None:
     if alive:
         raise Retryable(f"{len(alive)} tasks may still be at work")
     for phase, task, _ in open_:
-        result = prove(journey, phase, task, SETTLED)
+        result = recover_result(journey, phase, task, SETTLED)
         journey.stores.results.put_once(journey.import_.import_id, journey.import_.attempt, result)
 
 

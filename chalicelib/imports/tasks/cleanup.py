@@ -10,7 +10,7 @@ from itertools import islice
 
 from chalicelib.imports.phases.cleanup import Left, Reach, clean_up
 from chalicelib.imports.task_context import SLICE_ROWS, TaskContext
-from chalicelib.imports.tasks.recovery import NO_ROW, begun, cleaned, prove
+from chalicelib.imports.tasks.recovery import NO_ROW, begun, cleaned, recover_result
 from chalicelib.model.imports import PhaseName, Stats
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus
 from chalicelib.model.resources import Resource
@@ -47,7 +47,7 @@ def _sweep_slices(journey: TaskContext, shard: int) -> TaskResult:
         before = cleaned(journey, records)
         left, mentioned = sweep.find_left(records)
         if stop := journey.find_stop():
-            return prove(journey, PHASE, shard, stop)
+            return recover_result(journey, PHASE, shard, stop)
         result = _with(result, before, _change(journey, left))
         seen = before[Outcome.DELETED] + sum(not record.is_deleted for record in records)
         result = replace(result, entered=result.entered + seen, mentioned=result.mentioned + len(mentioned))

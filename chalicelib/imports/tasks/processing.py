@@ -15,7 +15,7 @@ from chalicelib.imports.task_context import SLICE_ROWS, TaskContext
 from chalicelib.imports.task_counters import with_departures
 from chalicelib.imports.tasks.lookups import live_links
 from chalicelib.imports.tasks.matching import fields_written_by
-from chalicelib.imports.tasks.recovery import begun, demand_alone, proven
+from chalicelib.imports.tasks.recovery import begun, ensure_no_live_attempt, proven
 from chalicelib.imports.tasks.rematch import match_again, mean_what_they_wrote
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import PhaseName
@@ -42,7 +42,7 @@ def _process_slices(journey: TaskContext, batch: int, *, is_first_try: bool) -> 
     meanings = {} if is_first_try else journey.work.find_meanings(batch)
     while drafts := list(islice(rest, SLICE_ROWS)):
         if stop := journey.find_stop():
-            demand_alone(journey, PHASE, batch)
+            ensure_no_live_attempt(journey, PHASE, batch)
             departures.extend(proven(journey, batch, chain(drafts, rest)))
             result = replace(result, stopped_by=stop)
             break

@@ -26,15 +26,15 @@ TRY_LIVES_S = 15 * 60
 """How long a Lambda function may run (AWS)."""
 
 
-class StillAtWork(SluiceError):
+class AttemptStillRunning(SluiceError):
     """Another try of the task may be writing: what the task has done is counted later, when none can be alive."""
 
 
-def demand_alone(journey: TaskContext, phase: PhaseName, task: int) -> bool:
+def ensure_no_live_attempt(journey: TaskContext, phase: PhaseName, task: int) -> bool:
     """Whether any try of the task has begun. Raises StillAtWork."""
     begun = journey.work.find_begun(phase, task)
     if is_alive(journey, [at for token, at in begun.items() if token != journey.work.token]):
-        raise StillAtWork(f"another try of task {task} of {phase} may be at work")
+        raise AttemptStillRunning(f"another try of task {task} of {phase} may be at work")
     return bool(begun)
 
 
@@ -43,12 +43,12 @@ def is_alive(journey: TaskContext, begun: Iterable[float]) -> bool:
     return any(journey.now() < at + TRY_LIVES_S for at in begun)
 
 
-def prove(journey: TaskContext, phase: PhaseName, task: int, why: str) -> TaskResult:
+def recover_result(journey: TaskContext, phase: PhaseName, task: int, why: str) -> TaskResult:
     """The result of a task that was stopped, with what its earlier tries have written. Raises StillAtWork while one of
     them may be writing."""
     result = TaskResult(phase=phase, task=task, token=journey.work.token, stopped_by=why)
     count = {PhaseName.PROCESSING: _with_batch, PhaseName.CLEANUP: _with_shard}.get(phase)
-    return count(journey, result) if count and demand_alone(journey, phase, task) else result
+    return count(journey, result) if count and ensure_no_live_attempt(journey, phase, task) else result
 
 
 @contextmanager
