@@ -29,7 +29,7 @@ from chalicelib.model.imports import (
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.records import Stamp, Write
-from chalicelib.model.rows import Departure, Fields, Outcome, Row
+from chalicelib.model.rows import Fields, Outcome, Row, RowOutcome
 from chalicelib.model.schedules import ExportTemplate, Schedule
 from chalicelib.model.task_results import Arrived
 from chalicelib.model.write_options import ExportFormat, Rendering
@@ -144,7 +144,7 @@ class World:
         for status in (Status.PROCESSING, self.run_ends_as):
             change = StatusChange(to=status, at=self.now, **changes)  # type: ignore[arg-type]
             self.stores.imports.change(import_.tenant_id, import_.import_id, change)
-        departures = tuple(Departure(row.number, row.line, Outcome.CREATED) for row in self.rows)
+        departures = tuple(RowOutcome(row.number, row.line, Outcome.CREATED) for row in self.rows)
         return Arrived(self.now_is(import_), departures)
 
     def _finish(self, import_: Import, status: Status, reason: str) -> None:

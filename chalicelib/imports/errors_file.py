@@ -23,7 +23,7 @@ from chalicelib.model.error_columns import (
     surplus_name,
 )
 from chalicelib.model.imports import PhaseName
-from chalicelib.model.rows import Departure, Outcome
+from chalicelib.model.rows import Outcome, RowOutcome
 
 REJECTED = frozenset({Outcome.FAILED, Outcome.SKIPPED})
 _DECIDING_BY_KEYS = (PhaseName.PREPARSING, PhaseName.PARSING, PhaseName.CLEANUP)
@@ -31,11 +31,11 @@ _DECIDING_BY_KEYS = (PhaseName.PREPARSING, PhaseName.PARSING, PhaseName.CLEANUP)
 JOINT = " | "
 """Between the problems of one row, which stand in the same order in every error column."""
 
-Rejected = tuple[Given, Departure]
+Rejected = tuple[Given, RowOutcome]
 """A row and why it was rejected."""
 
 
-def find_rejections(work: Work, batch: int) -> dict[int, Departure]:
+def find_rejections(work: Work, batch: int) -> dict[int, RowOutcome]:
     """By row number."""
     phases = [one for one in PhaseName if one not in _DECIDING_BY_KEYS]
     departures = chain.from_iterable(work.each_departure_with(REJECTED, phase, batch) for phase in phases)
@@ -81,7 +81,7 @@ class ErrorsFile:
         cells = self._without_ours([*cells, *[""] * (width - len(cells))])
         return [*cells, *_error_cells(departure), self.import_id, _digest(departure, cells)]
 
-    def _object(self, given: Given, departure: Departure) -> dict[str, object]:
+    def _object(self, given: Given, departure: RowOutcome) -> dict[str, object]:
         named = {key: value for key, value in to_object(given, self.headers).items() if key not in OURS}
         problems = [
             {"code": one.code, "field": one.field, "value": one.value, "message": one.message, "hint": one.hint}
@@ -98,12 +98,12 @@ class ErrorsFile:
         }
 
 
-def _digest(departure: Departure, cells: Iterable[object]) -> str:
+def _digest(departure: RowOutcome, cells: Iterable[object]) -> str:
     """Returns nothing for rows whose cells stand where they were meant to."""
     return digest_of(cells) if any(one.code in UNREADABLE for one in departure.problems) else ""
 
 
-def _error_cells(departure: Departure) -> list[str]:
+def _error_cells(departure: RowOutcome) -> list[str]:
     problems = departure.problems
     return [
         str(departure.row_number),

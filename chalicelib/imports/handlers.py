@@ -11,7 +11,7 @@ from chalicelib.errors import Conflict, Fatal, NotFound
 from chalicelib.imports.concurrency import Admission
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
 from chalicelib.imports.finalize import finish
-from chalicelib.imports.pipeline import PHASES, close_phase, departures_of, plan, run_phases, run_task, tasks_of
+from chalicelib.imports.pipeline import PHASES, close_phase, plan, row_outcomes_of, run_phases, run_task, tasks_of
 from chalicelib.imports.progress_reporter import ProgressReporter
 from chalicelib.imports.route import Route, route_of
 from chalicelib.imports.task_context import CANCELED, SUPERSEDED, TIMED_OUT, TaskContext
@@ -92,7 +92,7 @@ class ImportMachine:
         """
         if import_.is_final:
             is_done = import_.status is Status.COMPLETED
-            return Arrived(import_, departures_of(self._journey(import_)) if is_done else ())
+            return Arrived(import_, row_outcomes_of(self._journey(import_)) if is_done else ())
         arrived = self._travel_inside(import_, content, until=PHASES[-1])
         if not arrived.import_.is_final:
             self.end(arrived.import_, Status.COMPLETED, None)
@@ -108,7 +108,7 @@ class ImportMachine:
         verdict = run_phases(journey, until=until)
         if verdict.stopped_by:
             self.end(self._get(begun), _final_status(verdict.stopped_by), verdict.stopped_by)
-        return Arrived(self._get(begun), departures_of(journey))
+        return Arrived(self._get(begun), row_outcomes_of(journey))
 
     def _stop_tasks(self, import_: Import, reason: str | None) -> Import:
         """Tasks of a dead execution run on; from now on they find that they should stop. The reaper looks after them

@@ -32,7 +32,7 @@ from chalicelib.imports.tasks.recovery import AttemptStillRunning, recover_resul
 from chalicelib.imports.tasks.split import find_spans
 from chalicelib.imports.workspace import BATCHES_PER_SPAN, BEGINNING, Manifest, Origin, Sweep
 from chalicelib.model.imports import Action, Phase, PhaseName, PhaseStatus
-from chalicelib.model.rows import Departure
+from chalicelib.model.rows import RowOutcome
 from chalicelib.model.task_results import TaskResult
 from chalicelib.schema.key_mapping import REMEMBERED_KEYS
 from chalicelib.schema.wrong_source import Seen, check_source, is_fit
@@ -183,7 +183,7 @@ def _shares(journey: TaskContext, spans: Sequence[TaskResult]) -> int:
     return ceil(keys / journey.work.get_manifest().partitions / journey.limits.share_keys) if keys else 1
 
 
-def departures_of(journey: TaskContext) -> tuple[Departure, ...]:
+def row_outcomes_of(journey: TaskContext) -> tuple[RowOutcome, ...]:
     """The rows that have left the road so far, in file order; meant for imports that fit into a request."""
     work = journey.work
     left = (one for batch in work.get_batches() for phase in PHASES for one in work.each_departure(phase, batch))

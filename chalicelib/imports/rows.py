@@ -13,7 +13,7 @@ from chalicelib.errors import NotFound
 from chalicelib.imports.row_objects import to_object
 from chalicelib.imports.workspace import Work
 from chalicelib.model.imports import Import, PhaseName
-from chalicelib.model.rows import Departure
+from chalicelib.model.rows import RowOutcome
 
 LEAVING_PHASES = (PhaseName.PREVALIDATION, PhaseName.TRANSFORMING, PhaseName.VALIDATION, PhaseName.PROCESSING)
 """Where rows leave the road; what preparsing and parsing drop leaves in the phase behind them."""
@@ -28,7 +28,7 @@ class ListedRow:
     number: int
     given: dict[str, object]
     """By header."""
-    departure: Departure | None
+    departure: RowOutcome | None
     """None while it is on its way, and where the import ended before its turn came."""
 
 

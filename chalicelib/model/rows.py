@@ -146,7 +146,7 @@ class FieldBlock:
 
 
 @dataclass(slots=True)
-class Departure:
+class RowOutcome:
     """A row that has left the road, with the reason: its outcome and, unless all went well, its problems."""
 
     row_number: int

@@ -7,7 +7,7 @@ A retried or doubled task changes nothing.
 from dataclasses import dataclass, field
 
 from chalicelib.model.imports import Import, PhaseName, Stats
-from chalicelib.model.rows import Departure
+from chalicelib.model.rows import RowOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,5 +55,5 @@ class Arrived:
     """Where a request has brought an import, and the rows that have left the road by then."""
 
     import_: Import
-    departures: tuple[Departure, ...]
+    departures: tuple[RowOutcome, ...]
     """In file order."""

@@ -27,7 +27,7 @@ from chalicelib.model.imports import Action, DuplicateHandling, Import
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.records import Record, Stamp, Write, Written
-from chalicelib.model.rows import Departure, Fields
+from chalicelib.model.rows import Fields, RowOutcome
 from chalicelib.stores import memory
 from chalicelib.stores.dynamodb.record_items import StoredRecord
 from chalicelib.stores.interfaces import Stores
@@ -157,7 +157,7 @@ class Crowd:
         self.records.log = []
         put(self.records, OURS, RESOURCE, self.before)
         self.records.log.clear()
-        self.fates: dict[ImportId, list[Departure]] = {}
+        self.fates: dict[ImportId, list[RowOutcome]] = {}
         self.overlapping: set[ImportId] = set()
         """Imports some of whose writing tasks ran in two tries at once."""
         self.imports.tell_end = self._keep_fates

@@ -18,7 +18,7 @@ from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Import, Phase
 from chalicelib.model.object_keys import ResultFile, result_key
 from chalicelib.model.records import Record
-from chalicelib.model.rows import Departure
+from chalicelib.model.rows import RowOutcome
 from chalicelib.stores.interfaces import Files, Records, Stores
 from chalicelib.stores.memory import MemoryRecords
 from tests.faults.scenes import OURS, RESOURCE, THEIRS
@@ -33,7 +33,7 @@ class Evidence:
     import_: Import
     rows: list[int]
     """Numbers of the rows that were read."""
-    departures: list[Departure]
+    departures: list[RowOutcome]
     errors_json: list[dict[str, Any]] | None
     errors_csv: list[dict[str, str]] | None
     """None where there is no such file."""

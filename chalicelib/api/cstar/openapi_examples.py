@@ -15,7 +15,7 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, Import, Stats, Status, UploadMode
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
-from chalicelib.model.rows import Departure, Outcome
+from chalicelib.model.rows import Outcome, RowOutcome
 from chalicelib.model.task_results import Arrived
 
 _IMPORT = Import(
@@ -37,7 +37,7 @@ _EXPORTED = Exported(
 
 def result() -> Json:
     problem = Problem(ProblemCode.INVALID_EMAIL, row_number=4, line=4, field="email", value="bob@")
-    arrived = Arrived(_IMPORT, (Departure(4, 4, Outcome.FAILED, problems=[problem]),))
+    arrived = Arrived(_IMPORT, (RowOutcome(4, 4, Outcome.FAILED, problems=[problem]),))
     return _said(Answer(data=shown_result(arrived), name="import_result"))
 
 

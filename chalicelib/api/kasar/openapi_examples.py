@@ -13,7 +13,7 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, Import, Stats, UploadMode
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
-from chalicelib.model.rows import Departure, Fields, Outcome
+from chalicelib.model.rows import Fields, Outcome, RowOutcome
 from chalicelib.model.task_results import Arrived
 
 _CONTACTS = RESOURCES["contacts"]
@@ -37,7 +37,7 @@ def result() -> Json:
         stats=Stats(total=3, created=1, skipped=1, failed=1),
     )
     shown: Json = json.loads(
-        import_result(_CONTACTS, Arrived(import_, (Departure(3, 3, Outcome.FAILED, problems=[problem]),))).content
+        import_result(_CONTACTS, Arrived(import_, (RowOutcome(3, 3, Outcome.FAILED, problems=[problem]),))).content
     )
     return shown
 

@@ -10,7 +10,7 @@ from chalicelib.formats.write import render
 from chalicelib.model.problem_codes import Severity
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
-from chalicelib.model.rows import Departure, Outcome
+from chalicelib.model.rows import Outcome, RowOutcome
 from chalicelib.model.task_results import Arrived
 from chalicelib.model.write_options import Formulas, Rendering
 
@@ -60,7 +60,7 @@ def row_message(problem: Problem) -> str:
     return f"Field {message}" if message.startswith("'") else message
 
 
-def _row_error(departure: Departure) -> RowError:
+def _row_error(departure: RowOutcome) -> RowError:
     """Records count from 0. One entry for each record, whatever is wrong with it."""
     errors = [row_message(one) for one in departure.problems if one.severity is Severity.ERROR]
     return {"index": departure.row_number - 1, "code": "VALIDATION_ERROR", "message": "; ".join(errors)}

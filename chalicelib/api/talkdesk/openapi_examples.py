@@ -16,7 +16,7 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, Import, Source, Stats, Status, UploadMode
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
-from chalicelib.model.rows import Departure, Outcome
+from chalicelib.model.rows import Outcome, RowOutcome
 from chalicelib.model.write_options import Rendering
 
 BASE = "https://api.example.com"
@@ -68,7 +68,7 @@ def imports() -> Answer:
 def records() -> Answer:
     problem = Problem(ProblemCode.INVALID_EMAIL, row_number=2, line=3, field="email", value="bob@")
     given: dict[str, object] = {COLUMNS["full_name"]: "Bob", COLUMNS["email"]: "bob@"}
-    row = ListedRow(2, given, Departure(2, 3, Outcome.FAILED, problems=[problem]))
+    row = ListedRow(2, given, RowOutcome(2, 3, Outcome.FAILED, problems=[problem]))
     return Answer(body=shown_page("records", [shown_record(_ENDED, row)], _PAGE))
 
 

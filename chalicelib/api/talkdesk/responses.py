@@ -13,7 +13,7 @@ from chalicelib.api.talkdesk import TYPE_WORDS, column_of, completed_records, fa
 from chalicelib.imports.rows import ListedRow
 from chalicelib.model.imports import Import
 from chalicelib.model.problem_codes import ProblemCode, Severity
-from chalicelib.model.rows import Departure, Outcome
+from chalicelib.model.rows import Outcome, RowOutcome
 
 Json = dict[str, object]
 Templates = Mapping[str, Json]
@@ -138,7 +138,7 @@ def _absolute(href: str, base: str) -> str:
     return base + href if href.startswith("/") else href
 
 
-def _shown_errors(departure: Departure) -> list[Json]:
+def _shown_errors(departure: RowOutcome) -> list[Json]:
     return [
         {"field": column_of(problem.field), "code": problem.code.value, "message": problem.message}
         for problem in departure.problems

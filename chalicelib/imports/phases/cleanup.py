@@ -16,7 +16,7 @@ from chalicelib.schema.defaults import is_at_location, without_location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class CleanupScope:
     """Which records an overwrite may clean up at all."""
 
     began_ms: int
@@ -39,7 +39,7 @@ class Left:
     """What it keeps, without the import's location; None where it is to be deleted."""
 
 
-def clean_up(records: Iterable[Record], named: Container[RecordId], reach: Reach) -> Iterator[Left]:
+def clean_up(records: Iterable[Record], named: Container[RecordId], reach: CleanupScope) -> Iterator[Left]:
     """Lazy. A record created later was updated later too, so that one time covers both."""
     for record in records:
         if reach.covers(record) and record.record_id not in named:

@@ -2,29 +2,31 @@
 
 from collections.abc import Iterable, Mapping
 
-from chalicelib.imports.phases.duplicates import Drop
+from chalicelib.imports.phases.duplicates import DuplicateRow
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem, quoted
-from chalicelib.model.rows import Departure, Draft, Outcome
+from chalicelib.model.rows import Draft, Outcome, RowOutcome
 
 
-def depart(draft: Draft, outcome: Outcome, *problems: Problem) -> Departure:
+def finish(draft: Draft, outcome: Outcome, *problems: Problem) -> RowOutcome:
     """The warnings a draft has collected leave with it."""
     found = [*draft.problems, *problems] if problems else draft.problems
-    return Departure(draft.row_number, draft.line, outcome, draft.record_id, found)
+    return RowOutcome(draft.row_number, draft.line, outcome, draft.record_id, found)
 
 
-def fail(draft: Draft, code: ProblemCode, field: str | None = None, **facts: str | int) -> Departure:
+def fail(draft: Draft, code: ProblemCode, field: str | None = None, **facts: str | int) -> RowOutcome:
     problem = Problem(code, draft.row_number, draft.line, field, facts=facts)
-    return depart(draft, Outcome.FAILED, problem)
+    return finish(draft, Outcome.FAILED, problem)
 
 
-def without_duplicates(drafts: Iterable[Draft], drops: Mapping[int, Drop]) -> tuple[list[Draft], list[Departure]]:
+def without_duplicates(
+    drafts: Iterable[Draft], drops: Mapping[int, DuplicateRow]
+) -> tuple[list[Draft], list[RowOutcome]]:
     """The drafts that go on, and those left out as duplicates; `drops` by row number."""
     if not drops:
         return [*drafts], []
     kept: list[Draft] = []
-    skipped: list[Departure] = []
+    skipped: list[RowOutcome] = []
     for draft in drafts:
         drop = drops.get(draft.row_number)
         if drop is None:
@@ -38,7 +40,7 @@ def has_error(problems: Iterable[Problem]) -> bool:
     return any(problem.severity is Severity.ERROR for problem in problems)
 
 
-def _skip(draft: Draft, drop: Drop) -> Departure:
+def _skip(draft: Draft, drop: DuplicateRow) -> RowOutcome:
     identity = drop.key.partition(":")[0]
     given = [str(draft.fields[name]) for name in identity.split("+") if draft.fields.get(name) is not None]
     problem = Problem(
@@ -49,4 +51,4 @@ def _skip(draft: Draft, drop: Drop) -> Departure:
         quoted(" ".join(given)) if given else draft.record_id,
         {"first": drop.other},
     )
-    return depart(draft, Outcome.SKIPPED, problem)
+    return finish(draft, Outcome.SKIPPED, problem)

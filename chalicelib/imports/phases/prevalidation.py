@@ -16,7 +16,7 @@ from chalicelib.model.notations import NOTHING_KNOWN, Notations
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
-from chalicelib.model.rows import Departure, Draft, FieldBlock, Fields, Outcome, Row, RowBlock
+from chalicelib.model.rows import Draft, FieldBlock, Fields, Outcome, Row, RowBlock, RowOutcome
 from chalicelib.schema.cell_mapping import ColumnPlan
 from chalicelib.schema.column_parser import Sheet, SortedOut
 from chalicelib.schema.defaults import with_location
@@ -90,7 +90,7 @@ class Prevalidated:
     """Without their fields."""
     fields: FieldBlock
     """What the drafts give."""
-    departures: list[Departure] = field(default_factory=list)
+    departures: list[RowOutcome] = field(default_factory=list)
     failed_keys: set[str] = field(default_factory=set)
     """Identity keys of the rows that failed."""
     mentioned: set[str] = field(default_factory=set)
@@ -137,7 +137,7 @@ def _fail(
     done: Prevalidated, place: tuple[int, int], keys: list[str], problems: list[Problem], resource: Resource
 ) -> None:
     """`place`: row number and line."""
-    done.departures.append(Departure(*place, Outcome.FAILED, None, problems))
+    done.departures.append(RowOutcome(*place, Outcome.FAILED, None, problems))
     done.failed_keys.update(keys)
     done.nameless += not keys or is_unreadable(resource, problems)
 

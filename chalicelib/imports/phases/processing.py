@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 import orjson
 
-from chalicelib.imports.phases.outcomes import depart, fail
+from chalicelib.imports.phases.outcomes import fail, finish
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Action
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.resources import Resource
-from chalicelib.model.rows import Departure, Draft, Fields, Outcome
+from chalicelib.model.rows import Draft, Fields, Outcome, RowOutcome
 from chalicelib.model.status_changes import Change, ChangeKind, MergeStrategy
 from chalicelib.schema.defaults import is_complete, missing_fields, wanted_facts
 from chalicelib.schema.identity import claimed_keys, match_keys
@@ -24,7 +24,7 @@ from chalicelib.schema.record_links import Live, told, unresolved, without_dead_
 
 NOTHING_LIVE: Live = {}
 
-Decided = tuple[Draft, Write | Departure]
+Decided = tuple[Draft, Write | RowOutcome]
 
 OUTCOMES = {
     ChangeKind.CREATE: Outcome.CREATED,
@@ -37,7 +37,7 @@ OUTCOMES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rulebook:
+class ImportRules:
     """What holds for every row of an import."""
 
     import_id: ImportId
@@ -49,7 +49,7 @@ class Rulebook:
 
 
 def process(
-    drafts: Iterable[Draft], stored: Mapping[RecordId, Record], rules: Rulebook, live: Live = NOTHING_LIVE
+    drafts: Iterable[Draft], stored: Mapping[RecordId, Record], rules: ImportRules, live: Live = NOTHING_LIVE
 ) -> list[Decided]:
     """`stored` are the records as they are now, tombstones included; `live` are those that they link to, of rows that
     give a link in vain. Documents are spelled when all has been decided: each kind of work by itself takes a processor
@@ -70,7 +70,7 @@ def process(
     return decided
 
 
-def _decide_links(draft: Draft, record: Record | None, rules: Rulebook, live: Live) -> Decided:
+def _decide_links(draft: Draft, record: Record | None, rules: ImportRules, live: Live) -> Decided:
     """As `_decide`, for a row that may give links in vain: the record loses those of its own that lead nowhere, and
     the row's problems say what became of them."""
     references = unresolved(rules.resource, draft)
@@ -82,7 +82,7 @@ def _decide_links(draft: Draft, record: Record | None, rules: Rulebook, live: Li
     return draft, replace(what, problems=told(rules.resource, what.problems, record.fields, record.fields))
 
 
-def _decide(draft: Draft, record: Record | None, rules: Rulebook) -> Write | Departure:
+def _decide(draft: Draft, record: Record | None, rules: ImportRules) -> Write | RowOutcome:
     if "id" in draft.fields:
         draft = _without_id(draft)
     if record is None and rules.action in CREATING and is_complete(rules.resource, draft.fields):
@@ -98,7 +98,7 @@ def _decide(draft: Draft, record: Record | None, rules: Rulebook) -> Write | Dep
     return _write_fields(draft, record, change, rules)
 
 
-def is_meant(draft: Draft, record: Record | None, rules: Rulebook) -> bool:
+def is_meant(draft: Draft, record: Record | None, rules: ImportRules) -> bool:
     """Whether a match still holds. A claim may outlive a crash, and another import may have changed the record since:
     then it no longer carries any identity the row gives, and the row means something else. A record that is gone is
     left to `process`."""
@@ -108,10 +108,10 @@ def is_meant(draft: Draft, record: Record | None, rules: Rulebook) -> bool:
     return not carried.isdisjoint(draft.identity_keys)
 
 
-def conclude(draft: Draft, write: Write, written: Written) -> Departure | None:
+def conclude(draft: Draft, write: Write, written: Written) -> RowOutcome | None:
     """None where the record has changed since it was read: then the row is decided again."""
     if written.status is WriteStatus.WRITTEN:
-        return Departure(draft.row_number, draft.line, write.stamp.outcome, draft.record_id, draft.problems)
+        return RowOutcome(draft.row_number, draft.line, write.stamp.outcome, draft.record_id, draft.problems)
     if written.status is WriteStatus.TAKEN and draft.is_match:
         field = (written.claim or "").partition(":")[0]
         return fail(draft, ProblemCode.IDENTITY_TAKEN, field, record=str(written.holder))
@@ -139,18 +139,18 @@ def _is_repeat(write: Write) -> bool:
     return write.before is not None and write.fields is write.before.fields
 
 
-def _leave(draft: Draft, change: Change) -> Departure:
+def _leave(draft: Draft, change: Change) -> RowOutcome:
     problems = [change.problem] if change.problem else []
-    return depart(draft, OUTCOMES[change.kind], *problems)
+    return finish(draft, OUTCOMES[change.kind], *problems)
 
 
-def _write_fields(draft: Draft, record: Record | None, change: Change, rules: Rulebook) -> Write | Departure:
+def _write_fields(draft: Draft, record: Record | None, change: Change, rules: ImportRules) -> Write | RowOutcome:
     if missing := missing_fields(rules.resource, change.fields):
         return fail(draft, ProblemCode.REQUIRED, missing[0][0], **wanted_facts(missing[0]))
     return _write(draft, record, change.fields, rules, OUTCOMES[change.kind])
 
 
-def _write(draft: Draft, record: Record | None, fields: Fields, rules: Rulebook, outcome: Outcome) -> Write:
+def _write(draft: Draft, record: Record | None, fields: Fields, rules: ImportRules, outcome: Outcome) -> Write:
     assert draft.record_id is not None, "transforming gives every draft its record id"
     stamp = Stamp(rules.import_id, draft.row_number, outcome)
     resource = rules.resource

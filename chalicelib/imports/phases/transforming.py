@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from chalicelib.imports.phases.duplicates import Drop
-from chalicelib.imports.phases.outcomes import depart, fail, without_duplicates
+from chalicelib.imports.phases.duplicates import DuplicateRow
+from chalicelib.imports.phases.outcomes import fail, finish, without_duplicates
 from chalicelib.model.ids import RecordId
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
-from chalicelib.model.rows import Departure, Draft, Outcome
+from chalicelib.model.rows import Draft, Outcome, RowOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,14 @@ class LookUp:
 @dataclass(frozen=True, slots=True)
 class Transformed:
     drafts: list[Draft] = field(default_factory=list)
-    departures: list[Departure] = field(default_factory=list)
+    departures: list[RowOutcome] = field(default_factory=list)
     named: frozenset[RecordId] = frozenset()
     """Every stored record that a row of the batch names, whatever became of the row."""
 
 
 def transform(
     drafts: Sequence[Draft],
-    drops: Mapping[int, Drop],
+    drops: Mapping[int, DuplicateRow],
     look_up: LookUp,
     new_ids: Callable[[Sequence[Draft]], Sequence[RecordId]],
     *,
@@ -57,10 +57,10 @@ def transform(
 
 def _matched(
     drafts: Iterable[Draft], holders: Mapping[str, RecordId], look_up: LookUp
-) -> tuple[list[Draft], list[Departure]]:
+) -> tuple[list[Draft], list[RowOutcome]]:
     """The drafts that go on, those that mean a record with its id; and the rows that leave."""
     going: list[Draft] = []
-    departures: list[Departure] = []
+    departures: list[RowOutcome] = []
     for draft in drafts:
         meant = {holders[key]: key for key in reversed(draft.identity_keys) if key in holders}
         departure = _find_departure(draft, meant, look_up) if meant else None
@@ -72,13 +72,13 @@ def _matched(
     return going, departures
 
 
-def _find_departure(draft: Draft, meant: Mapping[RecordId, str], look_up: LookUp) -> Departure | None:
+def _find_departure(draft: Draft, meant: Mapping[RecordId, str], look_up: LookUp) -> RowOutcome | None:
     """A row that means several records fails; where a match is a duplicate, one is enough to skip it."""
     if look_up.skips_matches:
         record_id, key = next(iter(meant.items()))
         facts = {"record": record_id}
         problem = Problem(ProblemCode.MATCHES_RECORD, draft.row_number, draft.line, key.partition(":")[0], facts=facts)
-        return depart(draft, Outcome.SKIPPED, problem)
+        return finish(draft, Outcome.SKIPPED, problem)
     if len(meant) > 1:
         return fail(draft, ProblemCode.AMBIGUOUS_MATCH, records=", ".join(sorted(meant)))
     return None

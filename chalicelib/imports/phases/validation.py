@@ -7,12 +7,12 @@ are ids of records, and the rows that left.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.imports.phases.duplicates import Drop
-from chalicelib.imports.phases.outcomes import depart, has_error, without_duplicates
+from chalicelib.imports.phases.duplicates import DuplicateRow
+from chalicelib.imports.phases.outcomes import finish, has_error, without_duplicates
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.resources import Reference, Resource
-from chalicelib.model.rows import Departure, Draft, Outcome, Value
+from chalicelib.model.rows import Draft, Outcome, RowOutcome, Value
 from chalicelib.schema.record_links import left_out
 from chalicelib.schema.references import Directory, LookUps, Missing, texts_of
 
@@ -20,12 +20,14 @@ from chalicelib.schema.references import Directory, LookUps, Missing, texts_of
 @dataclass(frozen=True, slots=True)
 class Validated:
     drafts: list[Draft]
-    departures: list[Departure]
+    departures: list[RowOutcome]
     missing: tuple[Missing, ...] = ()
     """Records to create first, where dead references may."""
 
 
-def validate(drafts: Sequence[Draft], drops: Mapping[int, Drop], resource: Resource, look_ups: LookUps) -> Validated:
+def validate(
+    drafts: Sequence[Draft], drops: Mapping[int, DuplicateRow], resource: Resource, look_ups: LookUps
+) -> Validated:
     kept, departures = without_duplicates(drafts, drops)
     if not resource.references:
         return Validated(kept, departures)
@@ -34,7 +36,7 @@ def validate(drafts: Sequence[Draft], drops: Mapping[int, Drop], resource: Resou
     for draft in kept:
         problems = [problem for one in resource.references for problem in _resolve(draft, one, directory)]
         if has_error(problems):
-            departures.append(depart(draft, Outcome.FAILED, *problems))
+            departures.append(finish(draft, Outcome.FAILED, *problems))
             continue
         draft.problems.extend(problems)
         going.append(draft)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
-from chalicelib.imports.phases.cleanup import Left, Reach, clean_up
+from chalicelib.imports.phases.cleanup import CleanupScope, Left, clean_up
 from chalicelib.imports.task_context import SLICE_ROWS, TaskContext
 from chalicelib.imports.tasks.recovery import NO_ROW, begun, cleaned, recover_result
 from chalicelib.model.imports import PhaseName, Stats
@@ -64,7 +64,9 @@ class _Sweep:
         self._named = {one for batch in work.get_batches() for one in work.each_named(batch, shard)}
         mentioning = work.get_sweep().mentioning
         self._mentioned = {one for batch in mentioning for one in work.each_mentioned(batch, shard)}
-        self._reach = Reach(began_ms=import_.began_ms or 0, resource=journey.resource, location_id=import_.location_id)
+        self._reach = CleanupScope(
+            began_ms=import_.began_ms or 0, resource=journey.resource, location_id=import_.location_id
+        )
 
     def take(self) -> list[Record]:
         return list(islice(self._rest, SLICE_ROWS))

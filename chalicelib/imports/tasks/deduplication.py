@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chalicelib.imports.phases import parsing, preparsing
-from chalicelib.imports.phases.duplicates import Namings
+from chalicelib.imports.phases.duplicates import KeyedRows
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import share_of
 from chalicelib.model.imports import PhaseName
@@ -27,7 +27,7 @@ def drop_duplicates(journey: TaskContext, phase: PhaseName, task: int) -> TaskRe
     return TaskResult(phase=phase, task=task, token=journey.work.token, left=left)
 
 
-def _each_namings(journey: TaskContext, origin: PhaseName, task: int) -> Iterator[Namings]:
+def _each_namings(journey: TaskContext, origin: PhaseName, task: int) -> Iterator[KeyedRows]:
     """All shares of a partition read the same objects, and each takes its own keys from them."""
     work = journey.work
     partitions, shares = work.get_manifest().partitions, work.get_shares()

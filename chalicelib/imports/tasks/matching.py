@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from chalicelib.formats.record_blocks import each_block
-from chalicelib.imports.phases.duplicates import Drop, Namings
+from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows
 from chalicelib.imports.phases.transforming import transform
 from chalicelib.imports.phases.validation import validate
 from chalicelib.imports.task_context import TaskContext
@@ -17,7 +17,7 @@ from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Action, PhaseName
 from chalicelib.model.records import shard_of
 from chalicelib.model.resources import Resource
-from chalicelib.model.rows import Departure, Draft, FieldBlock, Outcome
+from chalicelib.model.rows import Draft, FieldBlock, Outcome, RowOutcome
 from chalicelib.model.task_results import TaskResult
 
 MENTIONS_LOOKED_UP = 10_000
@@ -63,12 +63,12 @@ def fields_written_by(resource: Resource) -> PhaseName:
     return PhaseName.VALIDATION if resource.references else PhaseName.PREVALIDATION
 
 
-def _get_drops(journey: TaskContext, phase: PhaseName, batch: int) -> dict[int, Drop]:
+def _get_drops(journey: TaskContext, phase: PhaseName, batch: int) -> dict[int, DuplicateRow]:
     """By row number."""
     return journey.work.get_drops(phase, batch, journey.work.get_manifest().partitions)
 
 
-def _give_fields(journey: TaskContext, batch: int, drafts: Iterable[Draft], drops: Mapping[int, Drop]) -> None:
+def _give_fields(journey: TaskContext, batch: int, drafts: Iterable[Draft], drops: Mapping[int, DuplicateRow]) -> None:
     """To the rows that are left out: they say by which value."""
     fields = journey.work.find_fields(PhaseName.PREVALIDATION, batch, drops.keys())
     for draft in drafts if drops else ():
@@ -81,7 +81,7 @@ def _name_records(journey: TaskContext, batch: int, drafts: Iterable[Draft], nam
     manifest = work.get_manifest()
     matched = [draft for draft in drafts if draft.is_match]
     keys, numbers = [f"id:{draft.record_id}" for draft in matched], [draft.row_number for draft in matched]
-    shuffle(journey, PhaseName.TRANSFORMING, Namings(batch, keys, numbers))
+    shuffle(journey, PhaseName.TRANSFORMING, KeyedRows(batch, keys, numbers))
     for shard, ids in _by_shard(named, manifest.shards):
         work.write_named(batch, shard, ids)
 
@@ -116,7 +116,7 @@ def _hand_on(journey: TaskContext, batch: int) -> TaskResult:
 
 
 def _hand_over(
-    journey: TaskContext, phase: PhaseName, batch: int, drafts: list[Draft], departures: list[Departure]
+    journey: TaskContext, phase: PhaseName, batch: int, drafts: list[Draft], departures: list[RowOutcome]
 ) -> TaskResult:
     work = journey.work
     work.write_drafts(phase, batch, drafts)

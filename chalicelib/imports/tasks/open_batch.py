@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from chalicelib.imports.phases.duplicates import Namings
+from chalicelib.imports.phases.duplicates import KeyedRows
 from chalicelib.imports.phases.prevalidation import Prevalidated
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.task_counters import with_departures
 from chalicelib.imports.tasks.shuffle import shuffle
 from chalicelib.imports.workspace import Pile, ReadBlocks
 from chalicelib.model.imports import Action, PhaseName, Stats
-from chalicelib.model.rows import Departure, RowBlock
+from chalicelib.model.rows import RowBlock, RowOutcome
 from chalicelib.model.task_results import TaskResult
 
 PHASE = PhaseName.PREVALIDATION
@@ -28,8 +28,8 @@ class OpenBatch:
         self.rows = 0
         self._characters = 0
         self._read = ReadBlocks()
-        self._namings = Namings(number)
-        self._departures: list[Departure] = []
+        self._namings = KeyedRows(number)
+        self._departures: list[RowOutcome] = []
         self._failed_keys: set[str] = set()
         self._mentioned = Pile()
         self._nameless = 0

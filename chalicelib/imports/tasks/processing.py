@@ -10,7 +10,7 @@ from itertools import chain, islice
 from operator import attrgetter
 
 from chalicelib.errors import Retryable
-from chalicelib.imports.phases.processing import Rulebook, conclude, is_meant, process
+from chalicelib.imports.phases.processing import ImportRules, conclude, is_meant, process
 from chalicelib.imports.task_context import SLICE_ROWS, TaskContext
 from chalicelib.imports.task_counters import with_departures
 from chalicelib.imports.tasks.lookups import live_links
@@ -20,7 +20,7 @@ from chalicelib.imports.tasks.rematch import match_again, mean_what_they_wrote
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.records import Record, Write
-from chalicelib.model.rows import Departure, Draft
+from chalicelib.model.rows import Draft, RowOutcome
 from chalicelib.model.task_results import TaskResult
 
 PHASE = PhaseName.PROCESSING
@@ -36,7 +36,7 @@ def process_batch(journey: TaskContext, batch: int) -> TaskResult:
 
 def _process_slices(journey: TaskContext, batch: int, *, is_first_try: bool) -> TaskResult:
     result = TaskResult(phase=PHASE, task=batch, token=journey.work.token)
-    departures: list[Departure] = []
+    departures: list[RowOutcome] = []
     bare = journey.work.each_draft(PhaseName.VALIDATION, batch)
     rest = journey.work.each_with_fields(fields_written_by(journey.resource), batch, bare)
     meanings = {} if is_first_try else journey.work.find_meanings(batch)
@@ -54,8 +54,8 @@ def _process_slices(journey: TaskContext, batch: int, *, is_first_try: bool) -> 
     return with_departures(replace(result, entered=len(departures)), departures)
 
 
-def _process_slice(journey: TaskContext, batch: int, drafts: list[Draft], *, is_first_try: bool) -> list[Departure]:
-    departures: list[Departure] = []
+def _process_slice(journey: TaskContext, batch: int, drafts: list[Draft], *, is_first_try: bool) -> list[RowOutcome]:
+    departures: list[RowOutcome] = []
     for number in range(ROUNDS):
         is_new = number == 0 and is_first_try
         done, contested = _process_once(journey, drafts, [one for one in drafts if not is_new or _may_be_there(one)])
@@ -75,7 +75,7 @@ def _may_be_there(draft: Draft) -> bool:
 
 def _process_once(
     journey: TaskContext, drafts: list[Draft], looked_for: Iterable[Draft]
-) -> tuple[list[Departure], list[Draft]]:
+) -> tuple[list[RowOutcome], list[Draft]]:
     """The rows that are done, and those whose record changed meanwhile, or was not looked for and is there."""
     tenant_id, resource = journey.import_.tenant_id, journey.import_.resource
     records, rules = journey.stores.records, _rules(journey)
@@ -84,7 +84,7 @@ def _process_once(
     decided = process(drafts, stored, rules, live_links(journey, drafts, stored))
     writing = [(draft, what) for draft, what in decided if isinstance(what, Write)]
     written = records.write_many(tenant_id, resource, [what for _, what in writing], now_ms=int(journey.now() * 1000))
-    done = [what for _, what in decided if isinstance(what, Departure)]
+    done = [what for _, what in decided if isinstance(what, RowOutcome)]
     for (draft, write), answer in zip(writing, written, strict=True):
         departure = conclude(draft, write, answer)
         if departure:
@@ -95,7 +95,7 @@ def _process_once(
 
 
 def _with_strays_apart(
-    drafts: list[Draft], stored: Mapping[RecordId, Record], rules: Rulebook
+    drafts: list[Draft], stored: Mapping[RecordId, Record], rules: ImportRules
 ) -> tuple[list[Draft], list[Draft]]:
     """The drafts that still mean the record they matched, and those that have to look for theirs again."""
     meant: list[Draft] = []
@@ -110,9 +110,9 @@ def _with_strays_apart(
     return meant, strays
 
 
-def _rules(journey: TaskContext) -> Rulebook:
+def _rules(journey: TaskContext) -> ImportRules:
     import_ = journey.import_
-    return Rulebook(
+    return ImportRules(
         import_id=import_.import_id,
         resource=journey.resource,
         action=import_.action,

@@ -16,7 +16,7 @@ from chalicelib.imports.task_counters import with_departures
 from chalicelib.imports.tasks.rematch import mean_what_they_wrote
 from chalicelib.model.imports import PhaseName, Stats
 from chalicelib.model.records import Record, Stamp
-from chalicelib.model.rows import Departure, Draft, Outcome
+from chalicelib.model.rows import Draft, Outcome, RowOutcome
 from chalicelib.model.task_results import TaskResult
 
 NO_ROW = 0
@@ -62,7 +62,7 @@ def begun(journey: TaskContext, phase: PhaseName, task: int) -> Iterator[None]:
         raise
 
 
-def proven(journey: TaskContext, batch: int, drafts: Iterable[Draft]) -> list[Departure]:
+def proven(journey: TaskContext, batch: int, drafts: Iterable[Draft]) -> list[RowOutcome]:
     """The rows among the drafts that have written."""
     rest = list(drafts)
     mean_what_they_wrote(journey, rest, journey.work.find_meanings(batch))
@@ -91,12 +91,12 @@ def cleaned(journey: TaskContext, records: Iterable[Record]) -> Counter[Outcome]
     return Counter(stamp.outcome for stamp in stamps if stamp)
 
 
-def _stamped(journey: TaskContext, drafts: list[Draft]) -> tuple[list[Departure], list[Draft]]:
+def _stamped(journey: TaskContext, drafts: list[Draft]) -> tuple[list[RowOutcome], list[Draft]]:
     """Those whose stamp the record bears that they mean, and the others."""
     import_ = journey.import_
     ids = [draft.record_id for draft in drafts if draft.record_id]
     stored = journey.stores.records.get_many(import_.tenant_id, import_.resource, ids) if ids else {}
-    departures: list[Departure] = []
+    departures: list[RowOutcome] = []
     others: list[Draft] = []
     for draft in drafts:
         record = stored.get(draft.record_id) if draft.record_id else None
@@ -108,8 +108,8 @@ def _stamped(journey: TaskContext, drafts: list[Draft]) -> tuple[list[Departure]
     return departures, others
 
 
-def _departed(draft: Draft, stamp: Stamp) -> Departure:
-    return Departure(draft.row_number, draft.line, stamp.outcome, draft.record_id, draft.problems)
+def _departed(draft: Draft, stamp: Stamp) -> RowOutcome:
+    return RowOutcome(draft.row_number, draft.line, stamp.outcome, draft.record_id, draft.problems)
 
 
 def _mean_again(journey: TaskContext, drafts: list[Draft]) -> None:

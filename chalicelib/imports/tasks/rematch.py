@@ -11,7 +11,7 @@ from chalicelib.imports.phases.transforming import transform
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.lookups import own_records
 from chalicelib.model.ids import RecordId
-from chalicelib.model.rows import Departure, Draft
+from chalicelib.model.rows import Draft, RowOutcome
 
 Meanings = Mapping[int, Set[RecordId]]
 """By row number, the records that tries have been about to write."""
@@ -32,7 +32,7 @@ def mean_what_they_wrote(journey: TaskContext, drafts: Iterable[Draft], meanings
     return done
 
 
-def match_again(journey: TaskContext, batch: int, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Departure]]:
+def match_again(journey: TaskContext, batch: int, drafts: Sequence[Draft]) -> tuple[list[Draft], list[RowOutcome]]:
     """Looks anew, and closely, for the records of rows that have lost theirs, or found that there is one; those that
     still have one keep it. What other tries have written down is read after the search: what the search missed because
     a try has deleted it, that try has written down before."""

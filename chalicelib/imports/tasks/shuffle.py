@@ -3,23 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from chalicelib.imports.phases.duplicates import Namings
+from chalicelib.imports.phases.duplicates import KeyedRows
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import partition_of
 from chalicelib.model.imports import PhaseName
 
 
-def shuffle(journey: TaskContext, phase: PhaseName, namings: Namings) -> None:
+def shuffle(journey: TaskContext, phase: PhaseName, namings: KeyedRows) -> None:
     """Writes the keys that a phase found in a batch, each for its partition."""
     for partition, ones in _partitioned(namings, journey.work.get_manifest().partitions):
         if ones.keys:
             journey.work.write_namings(phase, partition, ones)
 
 
-def _partitioned(namings: Namings, partitions: int) -> Iterable[tuple[int, Namings]]:
+def _partitioned(namings: KeyedRows, partitions: int) -> Iterable[tuple[int, KeyedRows]]:
     if partitions == 1:
         return [(0, namings)]
-    parts: dict[int, Namings] = defaultdict(lambda: Namings(namings.batch))
+    parts: dict[int, KeyedRows] = defaultdict(lambda: KeyedRows(namings.batch))
     for key, row_number in zip(namings.keys, namings.row_numbers, strict=True):
         part = parts[partition_of(key, partitions)]
         part.keys.append(key)

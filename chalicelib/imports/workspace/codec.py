@@ -12,11 +12,11 @@ from typing import Any
 import orjson
 
 from chalicelib.formats.json.storable import storable
-from chalicelib.imports.phases.duplicates import Namings
+from chalicelib.imports.phases.duplicates import KeyedRows
 from chalicelib.imports.workspace.partitioning import BEGINNING, Origin
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
-from chalicelib.model.rows import Departure, Draft, FieldBlock, Outcome, Row, RowBlock
+from chalicelib.model.rows import Draft, FieldBlock, Outcome, Row, RowBlock, RowOutcome
 
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _WORDS = {outcome: outcome.value for outcome in Outcome}
@@ -85,7 +85,7 @@ def to_drafts(block: Any, origin: Origin) -> list[Draft]:
     return drafts
 
 
-def from_departures(departures: list[Departure]) -> object:
+def from_departures(departures: list[RowOutcome]) -> object:
     return (
         [one.row_number for one in departures],
         [one.line for one in departures],
@@ -95,10 +95,10 @@ def from_departures(departures: list[Departure]) -> object:
     )
 
 
-def to_departures(block: Any, origin: Origin) -> list[Departure]:
+def to_departures(block: Any, origin: Origin) -> list[RowOutcome]:
     numbers, lines, outcomes, ids, problems = block
     columns = zip(_shifted(numbers, origin.rows), _shifted(lines, origin.lines), outcomes, ids, strict=True)
-    departures = [Departure(number, line, _OUTCOMES[outcome], record, []) for number, line, outcome, record in columns]
+    departures = [RowOutcome(number, line, _OUTCOMES[outcome], record, []) for number, line, outcome, record in columns]
     for place, found in _each_problems(problems, origin):
         departures[place].problems = found
     return departures
@@ -125,12 +125,12 @@ def to_fields(block: Any, origin: Origin) -> FieldBlock:
     )
 
 
-def from_namings(namings: Namings) -> object:
+def from_namings(namings: KeyedRows) -> object:
     return namings.keys, namings.row_numbers
 
 
-def to_namings(block: Any, batch: int, origin: Origin) -> Namings:
-    return Namings(batch, block[0], _shifted(block[1], origin.rows))
+def to_namings(block: Any, batch: int, origin: Origin) -> KeyedRows:
+    return KeyedRows(batch, block[0], _shifted(block[1], origin.rows))
 
 
 def _shifted(numbers: list[int], by: int) -> list[int]:

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from chalicelib.errors import NotFound
 from chalicelib.formats import Cut
-from chalicelib.imports.phases.duplicates import Drop, Namings
+from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows
 from chalicelib.imports.workspace.codec import (
     GivenBlock,
     from_departures,
@@ -38,7 +38,7 @@ from chalicelib.imports.workspace.source_facts import FINDINGS_KEPT, SourceFacts
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import, PhaseName
 from chalicelib.model.notations import Decision
-from chalicelib.model.rows import Departure, Draft, FieldBlock, Fields, Outcome, Row, RowBlock
+from chalicelib.model.rows import Draft, FieldBlock, Fields, Outcome, Row, RowBlock, RowOutcome
 from chalicelib.stores.interfaces import Files
 
 _FIRST = PhaseName.PREVALIDATION
@@ -235,36 +235,38 @@ class Work:
             found |= to_fields(block, origin).find_rows(rows)
         return found
 
-    def write_departures(self, phase: PhaseName, batch: int, departures: Iterable[Departure]) -> None:
+    def write_departures(self, phase: PhaseName, batch: int, departures: Iterable[RowOutcome]) -> None:
         """The rows that left the road in a phase."""
         self._objects.write(phase, f"departures/{batch}", departures, from_departures)
 
-    def each_departure(self, phase: PhaseName, batch: int) -> Iterator[Departure]:
+    def each_departure(self, phase: PhaseName, batch: int) -> Iterator[RowOutcome]:
         """Nothing where the phase has not come to an end for this batch."""
         return self._each(phase, batch, "departures", to_departures)
 
-    def each_departure_with(self, outcomes: Set[Outcome], phase: PhaseName, batch: int) -> Iterator[Departure]:
+    def each_departure_with(self, outcomes: Set[Outcome], phase: PhaseName, batch: int) -> Iterator[RowOutcome]:
         """Those alone: the others cost next to nothing."""
         return self._each(phase, batch, "departures", lambda one, at: to_departures(having(one, outcomes), at))
 
-    def write_namings(self, phase: PhaseName, partition: int, namings: Namings) -> None:
+    def write_namings(self, phase: PhaseName, partition: int, namings: KeyedRows) -> None:
         """The keys of a batch that fall into a partition; `phase` is the one that found them."""
         self._objects.write_blocks(phase, f"namings/{partition}/{namings.batch}", [from_namings(namings)])
 
-    def each_namings(self, phase: PhaseName, batch: int, partition: int) -> Iterator[Namings]:
+    def each_namings(self, phase: PhaseName, batch: int, partition: int) -> Iterator[KeyedRows]:
         task, origin = task_of(phase, batch), self._origin_of(phase, batch)
         for block in self._objects.each_block(phase, task, f"namings/{partition}/{batch}"):
             yield to_namings(block, batch, origin)
 
-    def write_drops(self, phase: PhaseName, batch: int, task: int, drops: Iterable[Drop]) -> None:
+    def write_drops(self, phase: PhaseName, batch: int, task: int, drops: Iterable[DuplicateRow]) -> None:
         """What one task of a phase decided about one batch."""
         self._objects.write(phase, f"drops/{batch}/{task}", drops, lambda block: [*map(astuple, block)])
 
-    def get_drops(self, phase: PhaseName, batch: int, partitions: int) -> dict[int, Drop]:
+    def get_drops(self, phase: PhaseName, batch: int, partitions: int) -> dict[int, DuplicateRow]:
         """By row number; a row that several keys would drop is dropped once, under the lowest task's key."""
-        drops: dict[int, Drop] = {}
+        drops: dict[int, DuplicateRow] = {}
         for task in range(partitions * self.get_shares()):
-            for drop in self._objects.each(phase, task, f"drops/{batch}/{task}", lambda block: starmap(Drop, block)):
+            for drop in self._objects.each(
+                phase, task, f"drops/{batch}/{task}", lambda block: starmap(DuplicateRow, block)
+            ):
                 drops.setdefault(drop.row_number, drop)
         return drops
 

@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from chalicelib.imports.events import Event
-from chalicelib.imports.pipeline import PHASES, departures_of
+from chalicelib.imports.pipeline import PHASES, row_outcomes_of
 from chalicelib.model.imports import Import, PhaseName, RowRules
 from chalicelib.model.limits import Limits
 from chalicelib.model.records import Record
@@ -38,7 +38,7 @@ def only(town: Town, resource: str) -> Record:
 def told(town: Town, import_: Import) -> list[str]:
     """What is said of the rows, whatever became of them."""
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    departures = departures_of(town.machine._journey_of(event))
+    departures = row_outcomes_of(town.machine._journey_of(event))
     return [problem.message for departure in departures for problem in departure.problems]
 
 

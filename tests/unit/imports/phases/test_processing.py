@@ -8,13 +8,13 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from chalicelib.imports.phases.processing import Rulebook, process
+from chalicelib.imports.phases.processing import ImportRules, process
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Action
 from chalicelib.model.records import Record, Write
 from chalicelib.model.resources import Resource
-from chalicelib.model.rows import Departure, Draft, Fields, Outcome
+from chalicelib.model.rows import Draft, Fields, Outcome, RowOutcome
 from chalicelib.model.status_changes import ChangeKind, MergeStrategy
 from chalicelib.schema.defaults import missing_fields
 from chalicelib.schema.identity import identity_keys
@@ -22,14 +22,14 @@ from chalicelib.schema.merge import decide
 
 CUSTOMERS = RESOURCES["customers"]
 JANE: Fields = {"name": "Jane", "email": "jane@x.com", "status": "active"}
-RULES = Rulebook(import_id=ImportId("imp_a"), resource=CUSTOMERS, action=Action.MERGE, record_bytes=1_000)
+RULES = ImportRules(import_id=ImportId("imp_a"), resource=CUSTOMERS, action=Action.MERGE, record_bytes=1_000)
 
 
 def draft(fields: Fields, record_id: str = "cus_1") -> Draft:
     return Draft(7, 9, fields, identity_keys(RULES.resource, fields), RecordId(record_id))
 
 
-def decided(row: Draft, record: Record | None = None, rules: Rulebook = RULES) -> Write | Departure:
+def decided(row: Draft, record: Record | None = None, rules: ImportRules = RULES) -> Write | RowOutcome:
     stored = {} if record is None else {record.record_id: record}
     return process([row], stored, rules)[0][1]
 
@@ -64,7 +64,7 @@ def test_a_record_too_large_to_store_fails_its_row(notes: str, is_written: bool)
     what = decided(draft(JANE | {"notes": notes}))
 
     assert isinstance(what, Write) is is_written
-    if isinstance(what, Departure):
+    if isinstance(what, RowOutcome):
         assert [problem.code for problem in what.problems] == ["record_too_large"]
 
 
@@ -98,7 +98,7 @@ def test_a_row_without_a_record_does_what_is_decided_for_rows_in_general(
 
     change = decide(rules.resource, action, MergeStrategy.UPDATE, one, None)
     if change.kind is ChangeKind.FAIL or missing_fields(rules.resource, change.fields):
-        assert isinstance(what, Departure)
+        assert isinstance(what, RowOutcome)
         assert what.outcome is Outcome.FAILED
     else:
         assert isinstance(what, Write)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chalicelib.imports.phases.transforming import LookUp, Transformed, transform
 from chalicelib.model.ids import RecordId
-from chalicelib.model.rows import Departure, Draft
+from chalicelib.model.rows import Draft, RowOutcome
 
 HELD = {"a": RecordId("one"), "b": RecordId("two"), "c": RecordId("two")}
 
@@ -43,5 +43,5 @@ def test_many_rows_mean_what_each_means_by_itself(keys: list[list[str]]) -> None
 
     apart = [transformed({number: list(of)}) for number, of in enumerate(keys)]
     drafts: list[Draft] = [draft for one in apart for draft in one.drafts]
-    departures: list[Departure] = [departure for one in apart for departure in one.departures]
+    departures: list[RowOutcome] = [departure for one in apart for departure in one.departures]
     assert (together.drafts, together.departures) == (drafts, departures)

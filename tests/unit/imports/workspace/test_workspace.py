@@ -7,20 +7,20 @@ from chalicelib.imports.workspace import Work
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
-from chalicelib.model.rows import Departure, Outcome
+from chalicelib.model.rows import Outcome, RowOutcome
 from chalicelib.stores import memory
 from tests.driving import Town
 
 PHASE = PhaseName.PROCESSING
 problems = st.lists(st.builds(Problem, st.sampled_from([*ProblemCode][:3]), st.integers(1, 9)), max_size=2)
 departures = st.lists(
-    st.builds(Departure, st.integers(1, 9), st.integers(1, 9), st.sampled_from(Outcome), st.none(), problems),
+    st.builds(RowOutcome, st.integers(1, 9), st.integers(1, 9), st.sampled_from(Outcome), st.none(), problems),
     max_size=9,
 )
 
 
 @given(departures, st.frozensets(st.sampled_from(Outcome)))
-def test_departures_of_some_outcomes_are_those_of_all(left: list[Departure], outcomes: frozenset[Outcome]) -> None:
+def test_departures_of_some_outcomes_are_those_of_all(left: list[RowOutcome], outcomes: frozenset[Outcome]) -> None:
     work = Work(memory.stores().files, Town().queue("name\n"), token="t")
     work.write_winners(PHASE, {0: "t"})
     work.write_departures(PHASE, 0, left)
