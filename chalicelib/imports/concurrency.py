@@ -12,13 +12,13 @@ from chalicelib.model.imports import Import
 from chalicelib.stores.interfaces import Stores
 
 
-def queue_of(context: Context) -> "Admission":
+def import_queue(context: Context) -> "ImportQueue":
     """Returns the queue in which the imports of each tenant wait for a slot."""
-    return Admission(context.stores, context.limits.tenant_imports)
+    return ImportQueue(context.stores, context.limits.tenant_imports)
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
+class ImportQueue:
     stores: Stores
     slots: int
     """Of each tenant, at the same time."""

@@ -19,7 +19,7 @@ from chalicelib.access.context import Caller, Context, InlineUpload
 from chalicelib.access.validation import checked_text
 from chalicelib.errors import Conflict, Fatal, Refused, Retryable, SluiceError
 from chalicelib.formats import RecordWords, open_table
-from chalicelib.imports.concurrency import queue_of
+from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.inline_check import check_inline
 from chalicelib.imports.request import Wanted, checked_resource
 from chalicelib.imports.task_context import CANCELED
@@ -187,7 +187,7 @@ def _entered(context: Context, import_: Import, upload: InlineUpload) -> Import:
     try:
         entered = import_ if _has_entered(import_) else context.enter(import_, upload)
         if not entered.is_final:
-            queue_of(context).begin(entered)
+            import_queue(context).begin(entered)
     except SluiceError as error:
         _give_up(context, import_, error)
         raise

@@ -14,7 +14,7 @@ import orjson
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import NotFound, Refused
-from chalicelib.imports.concurrency import queue_of
+from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.create import draft_import
 from chalicelib.imports.drop_names import (
     DROPPED,
@@ -86,7 +86,7 @@ def _started(context: Context, import_: Import) -> Import | None:
     context.stores.imports.add(import_)
     stored = context.stores.imports.find(import_.tenant_id, import_.import_id)
     if stored is not None and stored.status is Status.QUEUED:
-        queue_of(context).begin(stored)
+        import_queue(context).begin(stored)
     return stored
 
 

@@ -26,7 +26,7 @@ FINDINGS_SHOWN = 50
 """So many findings an import keeps; a source with more has one fault, not many."""
 
 
-def finish(journey: TaskContext, *, to: Status, reason: str | None) -> Import | None:
+def finalize(journey: TaskContext, *, to: Status, reason: str | None) -> Import | None:
     """The import as it ended; None where it has ended before or a newer attempt has taken over.
 
     Raises Fatal, and leaves the status alone, if the rows do not add up; Retryable while tasks may still be at work.

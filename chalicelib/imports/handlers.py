@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.errors import Conflict, Fatal, NotFound
-from chalicelib.imports.concurrency import Admission
+from chalicelib.imports.concurrency import ImportQueue
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
-from chalicelib.imports.finalize import finish
+from chalicelib.imports.finalize import finalize
 from chalicelib.imports.pipeline import PHASES, close_phase, plan, row_outcomes_of, run_phases, run_task, tasks_of
 from chalicelib.imports.progress_reporter import ProgressReporter
 from chalicelib.imports.route import Route, route_of
@@ -74,8 +74,8 @@ class ImportMachine:
 
     def end(self, import_: Import, to: Status, reason: str | None) -> Import | None:
         """Gives the import its final status, and its slot to the next; None if it has one."""
-        ended = finish(self._journey(import_), to=to, reason=reason)
-        Admission(self.stores, self.limits.tenant_imports).pass_on(import_)
+        ended = finalize(self._journey(import_), to=to, reason=reason)
+        ImportQueue(self.stores, self.limits.tenant_imports).pass_on(import_)
         return ended
 
     def enter(self, import_: Import, content: bytes) -> Import:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from chalicelib.access.context import Context
-from chalicelib.imports.concurrency import queue_of
+from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.ending import end_unbegun
 from chalicelib.imports.task_context import CANCELED
 from chalicelib.imports.uploads import file_arrived
@@ -23,7 +23,7 @@ from chalicelib.model.object_keys import upload_key
 def reap_imports(context: Context) -> Reaped:
     """Ends every import that is due, whatever its tenant, and starts those for which a slot is free."""
     reaped = reap_each(context.stores.imports.each_due(context.clock()), partial(_end_due, context))
-    queue_of(context).let_all_in()
+    import_queue(context).let_all_in()
     return reaped
 
 

@@ -9,7 +9,7 @@ import logging
 
 from chalicelib.access.context import Context
 from chalicelib.errors import Retryable
-from chalicelib.imports.concurrency import queue_of
+from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.ending import end_unbegun
 from chalicelib.model.imports import Import, Source, Status, StatusChange
 from chalicelib.model.object_keys import find_owner
@@ -34,7 +34,7 @@ def file_arrived(context: Context, key: str, version_id: str | None = None) -> I
     if import_.status is Status.REQUESTED:
         import_ = _received(context, import_, key, version_id)
     if import_.status is Status.QUEUED:
-        queue_of(context).begin(import_)
+        import_queue(context).begin(import_)
     if _may_be_another(import_, version_id):
         _note_others(context, import_)
     return import_

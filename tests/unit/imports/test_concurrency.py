@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chalicelib.imports.concurrency import Admission
+from chalicelib.imports.concurrency import ImportQueue
 from chalicelib.imports.service import cancel
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, TenantId
@@ -10,10 +10,10 @@ from chalicelib.model.imports import Import, Status, StatusChange
 from tests.worlds import OURS, THEIRS, World
 
 
-def a_world(waiting: int, slots: int = 1) -> tuple[World, Admission, list[Import]]:
+def a_world(waiting: int, slots: int = 1) -> tuple[World, ImportQueue, list[Import]]:
     """With so many queued imports, which come to the admission one after the other."""
     world = World()
-    admission = Admission(world.stores, slots)
+    admission = ImportQueue(world.stores, slots)
     imports = [world.given(Status.QUEUED, f"imp_{n}", created_at=n) for n in range(waiting)]
     for import_ in imports:
         admission.begin(import_)
@@ -118,7 +118,7 @@ def test_a_turn_given_up_between_asking_and_waiting_is_not_missed() -> None:
                 admission.pass_on(imports[0])
             return getattr(slots, name)
 
-    late = Admission(replace(world.stores, slots=LeavesMeanwhile()), 1)  # type: ignore[arg-type]
+    late = ImportQueue(replace(world.stores, slots=LeavesMeanwhile()), 1)  # type: ignore[arg-type]
     late.begin(world.given(Status.QUEUED, "imp_late", created_at=9))
 
     assert world.started == ["imp_0-1", "imp_late-1"]
