@@ -15,7 +15,7 @@ from itertools import count
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict, Fatal, NotFound, Refused, Retryable
-from chalicelib.model.idempotency import KeptAnswer, Turn
+from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import NewId, derived_id
 from chalicelib.model.object_keys import replay_key
 
@@ -28,7 +28,7 @@ SKEW_S = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class IdempotentRequest:
     """A request, as far as its idempotency key is concerned."""
 
     key: str
@@ -39,7 +39,7 @@ class Asked:
     """How long this process may still live."""
 
 
-class Work:
+class RequestProgress:
     """Remembers whether an operation has begun to change something."""
 
     def __init__(self) -> None:
@@ -57,13 +57,13 @@ def checked_key(key: str, context: Context) -> str:
     return key.strip()
 
 
-def begin(context: Context, caller: Caller, asked: Asked) -> Turn | KeptAnswer:
+def acquire(context: Context, caller: Caller, asked: IdempotentRequest) -> IdempotencyRecord | StoredResponse:
     """A turn of one's own, or the answer to replay.
 
     Raises Refused `idempotency_key_reused`, or Conflict `idempotency_key_in_use` while another request is at work.
     """
     now, token = context.clock(), context.new_id("turn")
-    turn = Turn(
+    turn = IdempotencyRecord(
         name=sha256(f"{asked.endpoint}\n{asked.key}".encode(errors="surrogatepass")).hexdigest(),
         fingerprint=asked.fingerprint,
         token=token,
@@ -83,12 +83,12 @@ def begin(context: Context, caller: Caller, asked: Asked) -> Turn | KeptAnswer:
     return found.answer
 
 
-def at_work(context: Context, turn: Turn, work: Work) -> Context:
+def context_of_request(context: Context, turn: IdempotencyRecord, work: RequestProgress) -> Context:
     """What the operations of a turn are given: `work` hears of their work, and their ids are the same at every try."""
     return replace(context, new_id=_ids(turn.seed), begin_work=work.begin)
 
 
-def end(context: Context, caller: Caller, turn: Turn, answer: KeptAnswer | None) -> None:
+def complete(context: Context, caller: Caller, turn: IdempotencyRecord, answer: StoredResponse | None) -> None:
     """Keeps the answer; None frees the key. A store that fails now does not take the answer from who waits for it:
     whoever asks again once the turn has ended follows it.
     """
@@ -101,7 +101,7 @@ def end(context: Context, caller: Caller, turn: Turn, answer: KeptAnswer | None)
         logger.warning("turn %s could not be ended", turn.token, exc_info=True)
 
 
-def read_content(context: Context, answer: KeptAnswer) -> bytes:
+def read_content(context: Context, answer: StoredResponse) -> bytes:
     if answer.content is not None:
         return answer.content
     try:
@@ -110,7 +110,7 @@ def read_content(context: Context, answer: KeptAnswer) -> bytes:
         raise Fatal(f"the kept answer {answer.file_key} is gone") from error
 
 
-def _fitted(context: Context, caller: Caller, turn: Turn, answer: KeptAnswer) -> KeptAnswer:
+def _fitted(context: Context, caller: Caller, turn: IdempotencyRecord, answer: StoredResponse) -> StoredResponse:
     """With its body in a file where it is too large for an item."""
     if answer.content is None or len(answer.content) <= context.limits.idempotency_inline_bytes:
         return answer

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptAnswer:
+class StoredResponse:
     """An answer as it is replayed; its body stands here or in a file."""
 
     status: int
@@ -22,7 +22,7 @@ class KeptAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class IdempotencyRecord:
     """One request under an idempotency key; at most one at a time has the key."""
 
     name: str
@@ -37,9 +37,9 @@ class Turn:
     """Epoch seconds. By then the request is answered, or its process is dead."""
     kept_until: int
     """Epoch seconds. Then the idempotency key is as if it had never been used."""
-    answer: KeptAnswer | None = None
+    answer: StoredResponse | None = None
 
-    def following(self, found: "Turn | None", now: int) -> "Turn":
+    def following(self, found: "IdempotencyRecord | None", now: int) -> "IdempotencyRecord":
         """Whose turn it is: this one's, where nothing was found, or what was found is over or broke off; else the one
         that was found. Both carry a token to tell them apart.
         """

@@ -11,7 +11,7 @@ from chalicelib.stores.dynamodb.client_http import HttpTransport, Transport
 from chalicelib.stores.dynamodb.concurrency import DynamoSlots
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.exports import DynamoExports
-from chalicelib.stores.dynamodb.idempotency import DynamoTurns
+from chalicelib.stores.dynamodb.idempotency import DynamoDBIdempotencyRecords
 from chalicelib.stores.dynamodb.imports import DynamoImports
 from chalicelib.stores.dynamodb.keys import DynamoKeys
 from chalicelib.stores.dynamodb.rate_limit import DynamoUsage
@@ -70,5 +70,5 @@ def stores_over(session: Session, transport: Transport, places: Places, *, clock
         deliveries=DynamoDeliveries(control),
         posting=HttpPosting(allows_local=places.allows_local_webhooks),
         slots=DynamoSlots(control),
-        turns=DynamoTurns(wire, places.idempotency_table),
+        turns=DynamoDBIdempotencyRecords(wire, places.idempotency_table),
     )

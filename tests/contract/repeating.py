@@ -9,11 +9,11 @@ from typing import Any
 from chalice.test import HTTPResponse
 
 from chalicelib.access.context import InlineUpload
-from chalicelib.model.idempotency import KeptAnswer, Turn
+from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
 from chalicelib.model.task_results import Arrived
-from chalicelib.stores.memory import MemoryTurns
+from chalicelib.stores.memory import MemoryIdempotencyRecords
 from tests.contract.cstar.clients import TeamsClient
 from tests.contract.kasar.clients import ObjectsClient
 from tests.contract.packagex.clients import PhasedClient
@@ -114,7 +114,7 @@ def die_in(world: World) -> None:
     world.context = replace(context, stores=replace(context.stores, turns=DyingTurns(context.stores.turns)))
 
 
-class DyingTurns(MemoryTurns):
+class DyingTurns(MemoryIdempotencyRecords):
     """Those of a world, whose first answer is never kept."""
 
     def __init__(self, turns: Any) -> None:
@@ -122,7 +122,7 @@ class DyingTurns(MemoryTurns):
         self._turns = turns._turns
         self._has_died = False
 
-    def keep(self, tenant_id: TenantId, turn: Turn, answer: KeptAnswer) -> bool:
+    def keep(self, tenant_id: TenantId, turn: IdempotencyRecord, answer: StoredResponse) -> bool:
         if not self._has_died:
             self._has_died = True
             raise Died

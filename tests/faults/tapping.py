@@ -15,6 +15,7 @@ from chalicelib.stores.interfaces import (
     ExportMachine,
     Exports,
     Files,
+    IdempotencyRecords,
     Imports,
     Machine,
     Records,
@@ -22,7 +23,6 @@ from chalicelib.stores.interfaces import (
     Slots,
     Stores,
     TaskResults,
-    Turns,
 )
 
 EFFECTS = frozenset(
@@ -135,7 +135,7 @@ class Taps:
             deliveries=stores.deliveries,
             posting=stores.posting,
             slots=cast(Slots, _Tapped(self, "slots", stores.slots)),
-            turns=cast(Turns, _Tapped(self, "turns", stores.turns)),
+            turns=cast(IdempotencyRecords, _Tapped(self, "turns", stores.turns)),
         )
 
     def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -14,11 +14,20 @@ from http import HTTPStatus
 
 from chalice.app import Request, Response
 
-from chalicelib.access.idempotency import PARAM, Asked, Work, at_work, begin, checked_key, end, read_content
+from chalicelib.access.idempotency import (
+    PARAM,
+    IdempotentRequest,
+    RequestProgress,
+    acquire,
+    checked_key,
+    complete,
+    context_of_request,
+    read_content,
+)
 from chalicelib.api.http.call import Call
 from chalicelib.api.http.request import find_header, request_path
 from chalicelib.api.http.response import BINARY_TYPES, Document, Elsewhere, fitted
-from chalicelib.model.idempotency import KeptAnswer
+from chalicelib.model.idempotency import StoredResponse
 
 REPLAYED = "Idempotent-Replayed"
 
@@ -26,23 +35,23 @@ Respond = Callable[[Call], Response]
 """Never raises: failures are responses too."""
 
 
-def once(call: Call, endpoint: str, respond: Respond) -> Response:
+def with_idempotency(call: Call, endpoint: str, respond: Respond) -> Response:
     """The first answer under the request's idempotency key; without one, this answer. Raises Refused and Conflict."""
     key = find_header(call.request, (PARAM,))
     if key is None:
         return respond(call)
-    asked = Asked(
+    asked = IdempotentRequest(
         key=checked_key(key, call.context),
         endpoint=endpoint,
         fingerprint=fingerprint_of(call.request),
         remaining_s=_remaining_s(call),
     )
-    turn = begin(call.context, call.caller, asked)
-    if isinstance(turn, KeptAnswer):
-        return replayed(turn, call)
-    work = Work()
-    response = respond(replace(call, context=at_work(call.context, turn, work)))
-    end(call.context, call.caller, turn, to_kept(response) if _is_lasting(response, work) else None)
+    turn = acquire(call.context, call.caller, asked)
+    if isinstance(turn, StoredResponse):
+        return replay(turn, call)
+    work = RequestProgress()
+    response = respond(replace(call, context=context_of_request(call.context, turn, work)))
+    complete(call.context, call.caller, turn, to_stored_response(response) if _is_lasting(response, work) else None)
     return response
 
 
@@ -56,27 +65,27 @@ def fingerprint_of(request: Request) -> str:
     return digest.hexdigest()
 
 
-def to_kept(response: Response) -> KeptAnswer:
+def to_stored_response(response: Response) -> StoredResponse:
     """What a gzipped answer holds, not its gzip: whoever asks again may not take that."""
     wire = response.to_dict(list(BINARY_TYPES))
     headers = {name: str(value) for name, value in response.headers.items() if not _is_of_this_request(name)}
     if isinstance(response, Elsewhere):
-        return KeptAnswer(
+        return StoredResponse(
             status=response.status_code, headers=headers, file_key=response.file_key, filename=response.filename
         )
     content = b64decode(wire["body"]) if wire.get("isBase64Encoded") else wire["body"].encode()
     if headers.pop("Content-Encoding", "") == "gzip":
         content = gzip.decompress(content)
-    return KeptAnswer(status=response.status_code, headers=headers, content=content)
+    return StoredResponse(status=response.status_code, headers=headers, content=content)
 
 
-def replayed(answer: KeptAnswer, call: Call) -> Response:
+def replay(answer: StoredResponse, call: Call) -> Response:
     response = _pointing(answer, call) if answer.filename else _repeated(answer, call)
     response.headers[REPLAYED] = "true"
     return response
 
 
-def _repeated(answer: KeptAnswer, call: Call) -> Response:
+def _repeated(answer: StoredResponse, call: Call) -> Response:
     headers = dict(answer.headers)
     document = Document(
         content=read_content(call.context, answer),
@@ -90,14 +99,14 @@ def _repeated(answer: KeptAnswer, call: Call) -> Response:
     return response
 
 
-def _pointing(answer: KeptAnswer, call: Call) -> Response:
+def _pointing(answer: StoredResponse, call: Call) -> Response:
     """The link is signed anew: that of the first answer may have ended."""
     files, expires_s = call.context.stores.files, call.context.limits.download_window_s
     link = files.download_url(answer.file_key, expires_s=expires_s, filename=answer.filename)
     return Response("", {**answer.headers, "Location": link}, answer.status)
 
 
-def _is_lasting(response: Response, work: Work) -> bool:
+def _is_lasting(response: Response, work: RequestProgress) -> bool:
     status = response.status_code
     return status < HTTPStatus.BAD_REQUEST or (work.has_begun and status < HTTPStatus.INTERNAL_SERVER_ERROR)
 

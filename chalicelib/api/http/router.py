@@ -15,7 +15,7 @@ from chalice.app import Request, Response
 from chalicelib.access.authentication import authenticate, demand
 from chalicelib.access.context import Context
 from chalicelib.api.http.call import Call
-from chalicelib.api.http.idempotency import once
+from chalicelib.api.http.idempotency import with_idempotency
 from chalicelib.api.http.rate_limit_headers import find_allowance, quota_headers, retry_headers
 from chalicelib.api.http.request import find_header, path_values, request_id
 from chalicelib.errors import Refused, Retryable
@@ -127,7 +127,9 @@ def _spoken(
     def speak() -> Response:
         demand(caller, route.scope)
         call = Call(context=context, caller=caller, request=request, path=path_values(path))
-        return once(call, f"{route.method} {route.path}", view) if route.is_repeatable_by_key else view(call)
+        return (
+            with_idempotency(call, f"{route.method} {route.path}", view) if route.is_repeatable_by_key else view(call)
+        )
 
     response = _guarded(voice, request, speak)
     if caller.allowance is not None:

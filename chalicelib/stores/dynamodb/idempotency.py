@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from chalicelib.errors import Retryable
-from chalicelib.model.idempotency import KeptAnswer, Turn
+from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
 from chalicelib.stores.dynamodb.client import Item, Unmet, Wire
 from chalicelib.stores.dynamodb.control_table import from_attributes, to_attributes
@@ -23,14 +23,14 @@ _UNUSED = "attribute_not_exists(id) OR expiration <= :now"
 _AS_SEEN = "#token = :token"
 
 
-class DynamoTurns:
+class DynamoDBIdempotencyRecords:
     """Keeps `stores.interfaces.Turns`."""
 
     def __init__(self, wire: Wire, table: str) -> None:
         self._wire = wire
         self._table = table
 
-    def begin(self, tenant_id: TenantId, turn: Turn, *, now: int) -> Turn:
+    def begin(self, tenant_id: TenantId, turn: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
         condition, facts = _UNUSED, {":now": {"N": str(now)}}
         for _ in range(TRIES):
             found = self._put(tenant_id, turn, condition, facts)
@@ -42,7 +42,7 @@ class DynamoTurns:
             condition, facts = _AS_SEEN, _token_of(found)
         raise Retryable(f"{TRIES} others have followed the turn {turn.name}")
 
-    def keep(self, tenant_id: TenantId, turn: Turn, answer: KeptAnswer) -> bool:
+    def keep(self, tenant_id: TenantId, turn: IdempotencyRecord, answer: StoredResponse) -> bool:
         values = {f":{name}": value for name, value in _from_answer(answer).items()}
         return self._change(
             "UpdateItem",
@@ -53,7 +53,7 @@ class DynamoTurns:
             ExpressionAttributeValues=_token_of(turn) | values,
         )
 
-    def free(self, tenant_id: TenantId, turn: Turn) -> bool:
+    def free(self, tenant_id: TenantId, turn: IdempotencyRecord) -> bool:
         return self._change(
             "DeleteItem",
             Key=_key_of(tenant_id, turn),
@@ -62,7 +62,9 @@ class DynamoTurns:
             ExpressionAttributeValues=_token_of(turn),
         )
 
-    def _put(self, tenant_id: TenantId, turn: Turn, condition: str, facts: Mapping[str, Any]) -> Turn | None:
+    def _put(
+        self, tenant_id: TenantId, turn: IdempotencyRecord, condition: str, facts: Mapping[str, Any]
+    ) -> IdempotencyRecord | None:
         """None where it was put; otherwise the turn that stands there. The condition held once for a call whose answer
         was lost: then what stands there has the turn's own token.
         """
@@ -91,15 +93,15 @@ class DynamoTurns:
         self._wire.call(operation, {"TableName": self._table, **request})
 
 
-def _key_of(tenant_id: TenantId, turn: Turn) -> dict[str, Any]:
+def _key_of(tenant_id: TenantId, turn: IdempotencyRecord) -> dict[str, Any]:
     return {"id": {"S": f"{tenant_id}#{turn.name}"}}
 
 
-def _token_of(turn: Turn) -> dict[str, Any]:
+def _token_of(turn: IdempotencyRecord) -> dict[str, Any]:
     return {":token": {"S": turn.token}}
 
 
-def _to_item(turn: Turn) -> dict[str, Any]:
+def _to_item(turn: IdempotencyRecord) -> dict[str, Any]:
     return {
         "fingerprint": turn.fingerprint,
         "token": turn.token,
@@ -109,7 +111,7 @@ def _to_item(turn: Turn) -> dict[str, Any]:
     }
 
 
-def _from_answer(answer: KeptAnswer) -> dict[str, Any]:
+def _from_answer(answer: StoredResponse) -> dict[str, Any]:
     """The body is bytes beside the rest: as JSON in JSON it might grow beyond what an item holds."""
     rest = {
         "status": answer.status,
@@ -120,15 +122,15 @@ def _from_answer(answer: KeptAnswer) -> dict[str, Any]:
     return to_attributes({"answer": rest, "body": answer.content})
 
 
-def _from_unmet(unmet: Unmet, name: str) -> Turn:
+def _from_unmet(unmet: Unmet, name: str) -> IdempotencyRecord:
     if unmet.item is None:  # freed in between
         raise Retryable("the turn that stood here is gone")
     return _from_item(unmet.item, name)
 
 
-def _from_item(attributes: Item, name: str) -> Turn:
+def _from_item(attributes: Item, name: str) -> IdempotencyRecord:
     item = from_attributes(attributes)
-    return Turn(
+    return IdempotencyRecord(
         name=name,
         fingerprint=item["fingerprint"],
         token=item["token"],
@@ -139,7 +141,7 @@ def _from_item(attributes: Item, name: str) -> Turn:
     )
 
 
-def _to_answer(item: Mapping[str, Any]) -> KeptAnswer | None:
+def _to_answer(item: Mapping[str, Any]) -> StoredResponse | None:
     if "answer" not in item:
         return None
-    return KeptAnswer(**orjson.loads(item["answer"]), content=item.get("body"))
+    return StoredResponse(**orjson.loads(item["answer"]), content=item.get("body"))

@@ -6,7 +6,7 @@ may mend (throttling, a lost connection); everything else they answer with value
 
 from dataclasses import dataclass
 
-from chalicelib.stores.interfaces.access import Keys, Tokens, Turns, Usage
+from chalicelib.stores.interfaces.access import IdempotencyRecords, Keys, Tokens, Usage
 from chalicelib.stores.interfaces.exports import (
     ExportListing,
     ExportMachine,
@@ -28,6 +28,7 @@ __all__ = [
     "ExportMachine",
     "Exports",
     "Files",
+    "IdempotencyRecords",
     "Imports",
     "Keys",
     "Listing",
@@ -44,7 +45,6 @@ __all__ = [
     "Stores",
     "TaskResults",
     "Tokens",
-    "Turns",
     "Usage",
     "Webhooks",
 ]
@@ -70,4 +70,4 @@ class Stores:
     deliveries: Deliveries
     posting: Posting
     slots: Slots
-    turns: Turns
+    turns: IdempotencyRecords

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from chalicelib.model.api_keys import AccessToken, ApiKey
-from chalicelib.model.idempotency import KeptAnswer, Turn
+from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
 from chalicelib.model.rate_limits import Allowance, Quota
 
@@ -53,17 +53,17 @@ class Usage(Protocol):
         """When the latest window began in which the key has asked; None where it has not, for 90 days at least."""
 
 
-class Turns(Protocol):
+class IdempotencyRecords(Protocol):
     """Turns by tenant and name, until their `kept_until`."""
 
-    def begin(self, tenant_id: TenantId, turn: Turn, *, now: int) -> Turn:
+    def begin(self, tenant_id: TenantId, turn: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
         """The turn that has the name now: the given one, known by its token, or the one that was there, as
-        `Turn.following` decides. Of any number that begin at once exactly one gets it. One write; two where a turn is
-        followed that broke off.
+        `IdempotencyRecord.following` decides. Of any number that begin at once exactly one gets it. One write; two where a
+        turn is followed that broke off.
         """
 
-    def keep(self, tenant_id: TenantId, turn: Turn, answer: KeptAnswer) -> bool:
+    def keep(self, tenant_id: TenantId, turn: IdempotencyRecord, answer: StoredResponse) -> bool:
         """Whoever begins from now on finds the answer. False, and nothing changed, where the turn has lost its name."""
 
-    def free(self, tenant_id: TenantId, turn: Turn) -> bool:
+    def free(self, tenant_id: TenantId, turn: IdempotencyRecord) -> bool:
         """As if the turn had never been. False, and nothing changed, where it has lost its name."""

@@ -11,7 +11,7 @@ from chalicelib.stores.memory.access import MemoryKeys, MemoryTokens, MemoryUsag
 from chalicelib.stores.memory.concurrency import MemorySlots
 from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
-from chalicelib.stores.memory.idempotency import MemoryTurns
+from chalicelib.stores.memory.idempotency import MemoryIdempotencyRecords
 from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
 from chalicelib.stores.memory.machine import MemoryExportMachine, MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
@@ -25,6 +25,7 @@ __all__ = [
     "MemoryExportMachine",
     "MemoryExports",
     "MemoryFiles",
+    "MemoryIdempotencyRecords",
     "MemoryImports",
     "MemoryKeys",
     "MemoryMachine",
@@ -34,7 +35,6 @@ __all__ = [
     "MemorySchedules",
     "MemorySlots",
     "MemoryTokens",
-    "MemoryTurns",
     "MemoryUsage",
     "MemoryWebhooks",
     "stores",
@@ -60,5 +60,5 @@ def stores(*, clock: Clock = time.time) -> Stores:
         deliveries=MemoryDeliveries(),
         posting=MemoryPosting(),
         slots=MemorySlots(),
-        turns=MemoryTurns(),
+        turns=MemoryIdempotencyRecords(),
     )

@@ -7,20 +7,20 @@ from uuid import uuid4
 
 import pytest
 
-from chalicelib.model.idempotency import KeptAnswer, Turn
+from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import World
 
 NOW = 1_800_000_000
-ANSWER = KeptAnswer(status=201, headers={"Content-Type": "application/json"}, content=b'{"a": "\xc3\xa9"}')
-ELSEWHERE = KeptAnswer(status=303, headers={"A": "b"}, file_key="results/t/answers/1", filename="all.csv")
+ANSWER = StoredResponse(status=201, headers={"Content-Type": "application/json"}, content=b'{"a": "\xc3\xa9"}')
+ELSEWHERE = StoredResponse(status=303, headers={"A": "b"}, file_key="results/t/answers/1", filename="all.csv")
 
 
-def a_turn(**given: object) -> Turn:
+def a_turn(**given: object) -> IdempotencyRecord:
     token = uuid4().hex
     wanted = {"name": "one", "fingerprint": "same", "token": token, "seed": token}
-    return Turn(**(wanted | {"ends_at": NOW + 30, "kept_until": NOW + 100} | given))  # type: ignore[arg-type]
+    return IdempotencyRecord(**(wanted | {"ends_at": NOW + 30, "kept_until": NOW + 100} | given))  # type: ignore[arg-type]
 
 
 def test_an_unused_name_is_had_by_who_comes_first(stores: Stores, tenant: TenantId) -> None:
@@ -38,7 +38,7 @@ def test_who_comes_second_is_told_who_has_it(stores: Stores, tenant: TenantId) -
 
 
 @pytest.mark.parametrize("answer", [ANSWER, ELSEWHERE], ids=["with its body", "somewhere else"])
-def test_an_answer_is_found_by_whoever_begins_later(stores: Stores, tenant: TenantId, answer: KeptAnswer) -> None:
+def test_an_answer_is_found_by_whoever_begins_later(stores: Stores, tenant: TenantId, answer: StoredResponse) -> None:
     turn = a_turn()
     stores.turns.begin(tenant, turn, now=NOW)
 
@@ -106,7 +106,7 @@ def test_of_many_at_once_one_gets_it(world: World, tenant: TenantId, has_broken_
         world.stores.turns.begin(tenant, a_turn(ends_at=NOW - 1), now=NOW - 30)
     turns, barrier = [a_turn() for _ in range(8)], Barrier(8)
 
-    def begin(turn: Turn) -> bool:
+    def begin(turn: IdempotencyRecord) -> bool:
         barrier.wait()
         return world.stores.turns.begin(tenant, turn, now=NOW).token == turn.token
 

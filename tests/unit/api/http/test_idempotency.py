@@ -10,7 +10,7 @@ import pytest
 from chalice.app import Request, Response
 
 from chalicelib.api.http.call import Call
-from chalicelib.api.http.idempotency import fingerprint_of, once
+from chalicelib.api.http.idempotency import fingerprint_of, with_idempotency
 from chalicelib.api.http.response import Document, fitted
 from chalicelib.errors import Conflict, Fatal
 from chalicelib.model.limits import DEFAULT_LIMITS, KB, Limits
@@ -74,8 +74,8 @@ def test_what_is_kept_depends_on_status_and_on_whether_work_had_begun(
     world = World()
     call = a_call(world)
 
-    once(call, "POST /x", answers(status, has_begun=has_begun))
-    again = once(call, "POST /x", lambda _: Response("done again"))
+    with_idempotency(call, "POST /x", answers(status, has_begun=has_begun))
+    again = with_idempotency(call, "POST /x", lambda _: Response("done again"))
 
     assert (again.body != "done again") is is_kept
     assert ("Idempotent-Replayed" in again.headers) is is_kept
@@ -83,9 +83,9 @@ def test_what_is_kept_depends_on_status_and_on_whether_work_had_begun(
 
 def test_status_body_and_headers_come_back_but_those_about_the_request() -> None:
     world = World()
-    first = once(a_call(world), "POST /x", answers(201, has_begun=True))
+    first = with_idempotency(a_call(world), "POST /x", answers(201, has_begun=True))
 
-    again = once(a_call(world), "POST /x", answers(500, has_begun=True))
+    again = with_idempotency(a_call(world), "POST /x", answers(500, has_begun=True))
 
     assert (again.status_code, json.loads(again.body)) == (201, first.body)
     assert again.headers == {"Allow": "GET", "Content-Type": "application/json", "Idempotent-Replayed": "true"}
@@ -95,9 +95,9 @@ def test_status_body_and_headers_come_back_but_those_about_the_request() -> None
 def test_a_large_body_is_kept_in_a_file(size: int) -> None:
     world = World()
     text = "x" * size
-    once(a_call(world), "POST /x", lambda call: Response(text, {"Content-Type": "text/csv"}))
+    with_idempotency(a_call(world), "POST /x", lambda call: Response(text, {"Content-Type": "text/csv"}))
 
-    again = once(a_call(world), "POST /x", answers(500, has_begun=True))
+    again = with_idempotency(a_call(world), "POST /x", answers(500, has_begun=True))
 
     assert again.body == text
     files = world.stores.files.delete_files(f"results/{OURS}/replays/")
@@ -106,11 +106,11 @@ def test_a_large_body_is_kept_in_a_file(size: int) -> None:
 
 def test_a_kept_file_that_is_gone_is_our_mistake() -> None:
     world = World()
-    once(a_call(world), "POST /x", lambda call: Response("x" * (301 * KB)))
+    with_idempotency(a_call(world), "POST /x", lambda call: Response("x" * (301 * KB)))
     world.stores.files.delete_files("results/")
 
     with pytest.raises(Fatal):
-        once(a_call(world), "POST /x", answers(200, has_begun=False))
+        with_idempotency(a_call(world), "POST /x", answers(200, has_begun=False))
 
 
 def exports(content: bytes) -> Callable[[Call], Response]:
@@ -121,12 +121,12 @@ def exports(content: bytes) -> Callable[[Call], Response]:
 def test_a_gzipped_answer_is_given_again_to_who_cannot_take_gzip() -> None:
     world = World(replace(DEFAULT_LIMITS, answer_bytes=20 * KB))
     content = b"x" * 12_400
-    first = once(a_call(world, a_request(headers=GZIP)), "POST /x", exports(content))
+    first = with_idempotency(a_call(world, a_request(headers=GZIP)), "POST /x", exports(content))
     assert gzip.decompress(first.body) == content
 
-    zipped = once(a_call(world, a_request(headers=GZIP)), "POST /x", exports(b""))
+    zipped = with_idempotency(a_call(world, a_request(headers=GZIP)), "POST /x", exports(b""))
     world.context = replace(world.context, limits=DEFAULT_LIMITS)
-    plain = once(a_call(world), "POST /x", exports(b""))
+    plain = with_idempotency(a_call(world), "POST /x", exports(b""))
 
     assert gzip.decompress(zipped.body) == content
     assert (zipped.headers["Content-Encoding"], zipped.headers["Vary"]) == ("gzip", "Accept-Encoding")
@@ -136,10 +136,10 @@ def test_a_gzipped_answer_is_given_again_to_who_cannot_take_gzip() -> None:
 
 def test_an_answer_that_lies_elsewhere_is_pointed_to_anew() -> None:
     world = World(Limits(answer_bytes=10 * KB))
-    first = once(a_call(world), "POST /x", exports(b"x" * 9_000))
+    first = with_idempotency(a_call(world), "POST /x", exports(b"x" * 9_000))
     world.now += 7200
 
-    again = once(a_call(world), "POST /x", exports(b""))
+    again = with_idempotency(a_call(world), "POST /x", exports(b""))
 
     assert (first.status_code, again.status_code) == (303, 303)
     before, after = str(first.headers["Location"]), str(again.headers["Location"])
@@ -163,7 +163,7 @@ def test_a_turn_ends_when_its_process_must_be_dead(remaining_ms: int | None, aft
     world = World()
     call = a_call(world, a_request(None if remaining_ms is None else Lambda(remaining_ms)))
     with pytest.raises(KeyboardInterrupt):
-        once(call, "POST /x", _killed)
+        with_idempotency(call, "POST /x", _killed)
     world.now += after_s
 
     assert _status_of(call) == status
@@ -175,7 +175,7 @@ def _killed(_: Call) -> Response:
 
 def _status_of(call: Call) -> int:
     try:
-        return int(once(call, "POST /x", lambda _: Response("")).status_code)
+        return int(with_idempotency(call, "POST /x", lambda _: Response("")).status_code)
     except Conflict:
         return 409
 
@@ -189,7 +189,7 @@ def test_who_follows_a_turn_that_broke_off_makes_the_same_ids() -> None:
 
     for _ in range(3):
         with pytest.raises(KeyboardInterrupt):
-            once(a_call(world), "POST /x", die)
+            with_idempotency(a_call(world), "POST /x", die)
         world.now += 60
 
     assert ids[0] == ids[1] == ids[2]
