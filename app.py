@@ -291,10 +291,10 @@ def sweep(_event: CloudWatchEvent) -> None:
 def announce(_event: CloudWatchEvent) -> None:
     """Called by its own events too, so that webhooks hear of them within a second."""
     from chalicelib.webhooks.delivery import deliver_due
-    from chalicelib.webhooks.outbox import tell_all_owed
+    from chalicelib.webhooks.outbox import publish_all_pending
 
     context = _context()
-    owed = tell_all_owed(context.stores, context.clock())
+    owed = publish_all_pending(context.stores, context.clock())
     sent = deliver_due(context, until=context.clock() + DELIVERING_S)
     metrics.add_metric(name="AnnouncementsOwed", unit=MetricUnit.Count, value=owed)
     metrics.add_metric(name="DeliveriesTried", unit=MetricUnit.Count, value=sent)

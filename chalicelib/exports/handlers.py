@@ -41,7 +41,7 @@ from chalicelib.model.exports import (
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import export_work_folder
 from chalicelib.stores.interfaces import Stores
-from chalicelib.webhooks.outbox import tell_of_export
+from chalicelib.webhooks.outbox import publish_export
 
 UNEQUAL_COUNTS = "internal_error: the rows that were written are not those that were selected"
 
@@ -119,7 +119,7 @@ class ExportSteps:
         if export is not None and export.is_under_way:
             export = self._end(export, event.stopped_by) or export
         if export is not None:
-            tell_of_export(self.stores, export)
+            publish_export(self.stores, export)
         self.stores.files.delete_files(export_work_folder(event.tenant_id, event.export_id))
 
     def _end(self, export: Export, stopped_by: str | None) -> Export | None:

@@ -11,7 +11,7 @@ from chalicelib.exports.service import delete_files
 from chalicelib.lifecycle.reaper import Reaped, reap_each
 from chalicelib.model.exports import Export, ExportChange, ExportStatus
 from chalicelib.model.ids import ExportId, TenantId
-from chalicelib.webhooks.outbox import tell_of_export
+from chalicelib.webhooks.outbox import publish_export
 
 
 def reap_exports(context: Context) -> Reaped:
@@ -39,4 +39,4 @@ def _end(context: Context, export: Export) -> None:
     ended = context.stores.exports.change(export.tenant_id, export.export_id, change)
     if ended:
         context.stores.export_machine.stop(export, cause="timed_out")
-        tell_of_export(context.stores, ended)
+        publish_export(context.stores, ended)

@@ -22,7 +22,7 @@ from chalicelib.model.exports import (
 from chalicelib.model.ids import ExportId
 from chalicelib.model.object_keys import export_files_folder, export_work_folder
 from chalicelib.stores.interfaces import ExportListing
-from chalicelib.webhooks.outbox import tell_of_export
+from chalicelib.webhooks.outbox import publish_export
 
 FILTERED_PAGES = 20
 """So many full pages of the newest exports a filter looks through: a bound on what one request may read."""
@@ -112,7 +112,7 @@ def cancel(context: Context, caller: Caller, export_id: ExportId) -> Export:
     if export.status is not ExportStatus.CANCELED:
         raise Conflict("export_already_ended", f"The export has ended already: {export.status.value}.")
     context.stores.export_machine.stop(export, cause="canceled")
-    tell_of_export(context.stores, export)
+    publish_export(context.stores, export)
     return export
 
 
@@ -124,7 +124,7 @@ def delete(context: Context, caller: Caller, export_id: ExportId) -> None:
     export = get_export(context, caller, export_id)
     if export.is_under_way:
         raise Conflict("export_not_ended", f"The export is still {export.status.value}; cancel it first.")
-    if not tell_of_export(context.stores, export):
+    if not publish_export(context.stores, export):
         raise Retryable("the end of the export is still to be announced")
     delete_files(context, export)
     context.stores.exports.delete(caller.tenant_id, export_id)
@@ -168,7 +168,7 @@ def _started(context: Context, export: Export) -> Export:
         change = ExportChange(to=ExportStatus.FAILED, at=now, reason=reason, ended_at=now)
         failed = context.stores.exports.change(export.tenant_id, export.export_id, change)
         if failed:
-            tell_of_export(context.stores, failed)
+            publish_export(context.stores, failed)
         raise
     return export
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chalicelib.access.context import Context
 from chalicelib.model.imports import Import, Phase, PhaseStatus, Source, Status, StatusChange
-from chalicelib.webhooks.outbox import tell_of_import
+from chalicelib.webhooks.outbox import publish_import
 
 
 def end_unbegun(
@@ -18,7 +18,7 @@ def end_unbegun(
     )
     ended = context.stores.imports.change(import_.tenant_id, import_.import_id, change)
     if ended is not None:
-        tell_of_import(context.stores, ended)
+        publish_import(context.stores, ended)
     return ended
 
 

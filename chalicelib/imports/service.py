@@ -17,7 +17,7 @@ from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action, Import, Status, StatusChange, UploadMode
 from chalicelib.model.object_keys import folders_of
 from chalicelib.stores.interfaces import Listing
-from chalicelib.webhooks.outbox import tell_of_import
+from chalicelib.webhooks.outbox import publish_import
 
 FILTERED_PAGES = 20
 """So many full pages of the newest imports a filter looks through: a bound on what one request may read."""
@@ -114,7 +114,7 @@ def delete(context: Context, caller: Caller, import_id: ImportId) -> None:
     import_ = get_import(context, caller, import_id)
     if not import_.is_final:
         raise Conflict("not_ended", f"The import is still {import_.status.value}; cancel it first.")
-    if not tell_of_import(context.stores, import_):
+    if not publish_import(context.stores, import_):
         raise Retryable("the end of the import is still to be announced")
     for folder in folders_of(caller.tenant_id, import_id):
         context.stores.files.delete_files(folder)

@@ -27,7 +27,7 @@ class Subject(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Completion:
+class LifecycleEvent:
     """The end of one import or export."""
 
     subject: Subject
@@ -79,9 +79,9 @@ class Completion:
         }
 
 
-def completion_of_import(import_: Import) -> Completion:
+def event_of_import(import_: Import) -> LifecycleEvent:
     """Of an import with a final status."""
-    return Completion(
+    return LifecycleEvent(
         subject=Subject.IMPORT,
         subject_id=import_.import_id,
         tenant_id=import_.tenant_id,
@@ -97,10 +97,10 @@ def completion_of_import(import_: Import) -> Completion:
     )
 
 
-def completion_of_export(export: Export) -> Completion:
+def event_of_export(export: Export) -> LifecycleEvent:
     """Of an export that has ended. One whose files have run out since was completed, and is told as that."""
     status = ExportStatus.COMPLETED if export.status is ExportStatus.EXPIRED else export.status
-    return Completion(
+    return LifecycleEvent(
         subject=Subject.EXPORT,
         subject_id=export.export_id,
         tenant_id=export.tenant_id,

@@ -71,7 +71,7 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Try:
+class DeliveryAttempt:
     """One attempt to tell a receiver, as it ended."""
 
     number: int
@@ -107,8 +107,8 @@ class Delivery:
     is_leased: bool = False
     """Somebody is sending it, or died over it."""
     started: int = 0
-    """Tries that were begun since it was last asked for; one whose function died left no `Try`."""
-    tries: tuple[Try, ...] = ()
+    """Tries that were begun since it was last asked for; one whose function died left no `DeliveryAttempt`."""
+    tries: tuple[DeliveryAttempt, ...] = ()
     """The latest."""
 
 

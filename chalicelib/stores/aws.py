@@ -25,7 +25,7 @@ from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.paging import Clock
 from chalicelib.stores.s3 import S3Files
 from chalicelib.stores.step_functions import StepFunctionsExportMachine, StepFunctionsMachine
-from chalicelib.stores.webhook_http import HttpPosting
+from chalicelib.stores.webhook_http import HttpWebhookTransport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def stores_over(session: Session, transport: Transport, places: Places, *, clock
         events=EventBus(session, places.event_bus),
         webhooks=DynamoWebhooks(control),
         deliveries=DynamoDeliveries(control),
-        posting=HttpPosting(allows_local=places.allows_local_webhooks),
+        posting=HttpWebhookTransport(allows_local=places.allows_local_webhooks),
         slots=DynamoSlots(control),
         turns=DynamoDBIdempotencyRecords(wire, places.idempotency_table),
     )

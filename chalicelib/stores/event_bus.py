@@ -7,7 +7,7 @@ import orjson
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import Retryable
-from chalicelib.model.events import SOURCE, Completion
+from chalicelib.model.events import SOURCE, LifecycleEvent
 from chalicelib.stores.clients import CONFIG, Session, at_first_use, code_of, mendable
 
 
@@ -18,7 +18,7 @@ class EventBus:
         self._client = at_first_use(lambda: session.client("events", config=CONFIG))
         self._bus = bus
 
-    def publish(self, completion: Completion) -> None:
+    def publish(self, completion: LifecycleEvent) -> None:
         detail = orjson.dumps(completion.to_body()).decode()
         try:
             with mendable("announcing on the event bus"):

@@ -16,7 +16,7 @@ from threading import Timer
 from typing import NamedTuple
 
 from chalicelib.model.webhooks import Target
-from chalicelib.stores.interfaces import Posted
+from chalicelib.stores.interfaces import WebhookResponse
 from chalicelib.webhooks.url_policy import may_call
 
 ANSWER_BYTES = 1_024
@@ -51,7 +51,7 @@ def trusting() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-class HttpPosting:
+class HttpWebhookTransport:
     """Keeps `stores.interfaces.Posting`."""
 
     def __init__(
@@ -65,19 +65,19 @@ class HttpPosting:
         self._resolve = resolve
         self._trust = trust
 
-    def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> Posted:
+    def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> WebhookResponse:
         began = time.monotonic()
         try:
             posted = self._post(target, headers, body, began + within_s)
         except (OSError, HTTPException, UnicodeError) as error:
             is_late = time.monotonic() >= began + within_s
-            posted = Posted(error=f"no answer within {within_s:g} s" if is_late else _told(error))
+            posted = WebhookResponse(error=f"no answer within {within_s:g} s" if is_late else _told(error))
         return posted._replace(duration_ms=round((time.monotonic() - began) * 1000))
 
-    def _post(self, target: Target, headers: Mapping[str, str], body: bytes, ends_at: float) -> Posted:
+    def _post(self, target: Target, headers: Mapping[str, str], body: bytes, ends_at: float) -> WebhookResponse:
         addresses = self._resolve(target.host, target.port)
         if not addresses or not all(may_call(one, allows_local=self._allows_local) for one in addresses):
-            return Posted(error="the host has an address that must not be called")
+            return WebhookResponse(error="the host has an address that must not be called")
         line = Line(tuple(addresses), ends_at, self._trust() if target.scheme == "https" else None)
         with closing(_Pinned(target, line)) as connection, connection.cut_in_time():
             connection.connect()
@@ -86,7 +86,7 @@ class HttpPosting:
             said = answer.read(ANSWER_BYTES).decode("utf-8", "replace")
             if connection.is_cut:  # http.client takes a line that was cut within the headers for their end
                 raise TimeoutError
-            return Posted(status_code=answer.status, response=said)
+            return WebhookResponse(status_code=answer.status, response=said)
 
 
 class _Pinned(HTTPConnection):

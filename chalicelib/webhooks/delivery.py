@@ -12,8 +12,8 @@ from itertools import islice, takewhile
 
 from chalicelib.access.context import Context
 from chalicelib.errors import Refused, SluiceError
-from chalicelib.model.webhooks import Delivery, DeliveryStatus, Try, Webhook, WebhookStatus
-from chalicelib.stores.interfaces import Posted
+from chalicelib.model.webhooks import Delivery, DeliveryAttempt, DeliveryStatus, Webhook, WebhookStatus
+from chalicelib.stores.interfaces import WebhookResponse
 from chalicelib.webhooks.backoff import TRIES, find_wait_s
 from chalicelib.webhooks.signature import signature_of
 from chalicelib.webhooks.url_policy import to_target
@@ -71,15 +71,15 @@ def _ended(context: Context, leased: Delivery, after: Delivery) -> Delivery:
     return free
 
 
-def _tried(context: Context, webhook: Webhook, delivery: Delivery) -> Try:
+def _tried(context: Context, webhook: Webhook, delivery: Delivery) -> DeliveryAttempt:
     now, body = context.clock(), delivery.body.encode()
     try:
         target = to_target(webhook.url, allows_local=context.allows_local_webhooks)
         headers = _headers(webhook, delivery, signature_of(webhook.secrets_at(now), body, at=now))
         posted = context.stores.posting.post(target, headers, body, within_s=context.limits.webhook_answer_s)
     except Refused as refusal:
-        posted = Posted(error=refusal.message)
-    return Try(
+        posted = WebhookResponse(error=refusal.message)
+    return DeliveryAttempt(
         number=(delivery.tries[-1].number if delivery.tries else 0) + 1,
         at=now,
         duration_ms=posted.duration_ms,
@@ -100,7 +100,7 @@ def _headers(webhook: Webhook, delivery: Delivery, signature: str) -> Mapping[st
     }
 
 
-def _after(leased: Delivery, done: Try, now: int) -> Delivery:
+def _after(leased: Delivery, done: DeliveryAttempt, now: int) -> Delivery:
     tries = (*leased.tries, done)[-TRIES_KEPT:]
     if done.is_success:
         return replace(leased, tries=tries, status=DeliveryStatus.DELIVERED, next_try_at=None)
@@ -110,14 +110,14 @@ def _after(leased: Delivery, done: Try, now: int) -> Delivery:
     return replace(leased, tries=tries, next_try_at=now + wait_s)
 
 
-def _note(context: Context, webhook: Webhook, done: Try) -> None:
+def _note(context: Context, webhook: Webhook, done: DeliveryAttempt) -> None:
     """Remembers since when nothing succeeds; a webhook that fails for days is paused."""
     values = _noted(webhook, done, context.limits.webhook_failing_s)
     if values:
         context.stores.webhooks.change(webhook.tenant_id, webhook.webhook_id, values)
 
 
-def _noted(webhook: Webhook, done: Try, failing_s: int) -> dict[str, object]:
+def _noted(webhook: Webhook, done: DeliveryAttempt, failing_s: int) -> dict[str, object]:
     if done.is_success:
         return {} if webhook.failing_since is None else {"failing_since": None}
     if webhook.failing_since is None:

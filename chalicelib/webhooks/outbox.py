@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from chalicelib.errors import SluiceError
-from chalicelib.model.events import Completion, completion_of_export, completion_of_import
+from chalicelib.model.events import LifecycleEvent, event_of_export, event_of_import
 from chalicelib.model.exports import Export
 from chalicelib.model.imports import Import
 from chalicelib.model.webhooks import Delivery, Webhook, delivery_id_of
@@ -25,14 +25,14 @@ OWED_S = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class PendingEvent:
     """An ending that others are to be told of, and what to do once they are."""
 
-    completion: Completion
+    completion: LifecycleEvent
     settle: Callable[[], None]
 
 
-def tell(stores: Stores, owed: Owed) -> None:
+def publish(stores: Stores, owed: PendingEvent) -> None:
     """Raises Retryable where somebody could not be told: then it is still owed, and told again to all of them."""
     completion = owed.completion
     for webhook in stores.webhooks.list_webhooks(completion.tenant_id):
@@ -42,29 +42,29 @@ def tell(stores: Stores, owed: Owed) -> None:
     owed.settle()
 
 
-def tell_now(stores: Stores, owed: Owed) -> bool:
+def publish_now(stores: Stores, owed: PendingEvent) -> bool:
     """Never in the way of who calls: what goes wrong here the sweep mends."""
     try:
-        tell(stores, owed)
+        publish(stores, owed)
     except SluiceError:
         logger.warning("%s is still to be announced", owed.completion.event_id, exc_info=True)
         return False
     return True
 
 
-def tell_of_import(stores: Stores, import_: Import) -> bool:
+def publish_import(stores: Stores, import_: Import) -> bool:
     """Whether nobody is owed anything now."""
-    return import_.announce_due is None or tell_now(stores, _owed_by_import(stores, import_))
+    return import_.announce_due is None or publish_now(stores, _owed_by_import(stores, import_))
 
 
-def tell_of_export(stores: Stores, export: Export) -> bool:
+def publish_export(stores: Stores, export: Export) -> bool:
     """Whether nobody is owed anything now."""
-    return export.announce_due is None or tell_now(stores, _owed_by_export(stores, export))
+    return export.announce_due is None or publish_now(stores, _owed_by_export(stores, export))
 
 
-def tell_all_owed(stores: Stores, now: int) -> int:
+def publish_all_pending(stores: Stores, now: int) -> int:
     """Whatever ended a while ago and may not have been told; says how many are still owed then."""
-    told = [tell_now(stores, owed) for owed in _each_owed(stores, now - OWED_S)]
+    told = [publish_now(stores, owed) for owed in _each_owed(stores, now - OWED_S)]
     return told.count(False)
 
 
@@ -82,16 +82,16 @@ def delivery_of(webhook: Webhook, body: dict[str, Any], *, at: int) -> Delivery:
     )
 
 
-def _each_owed(stores: Stores, before: int) -> Iterator[Owed]:
+def _each_owed(stores: Stores, before: int) -> Iterator[PendingEvent]:
     for import_ in stores.imports.each_owed(before):
         yield _owed_by_import(stores, import_)
     for export in stores.exports.each_owed(before):
         yield _owed_by_export(stores, export)
 
 
-def _owed_by_import(stores: Stores, import_: Import) -> Owed:
-    return Owed(completion_of_import(import_), lambda: stores.imports.settle(import_))
+def _owed_by_import(stores: Stores, import_: Import) -> PendingEvent:
+    return PendingEvent(event_of_import(import_), lambda: stores.imports.settle(import_))
 
 
-def _owed_by_export(stores: Stores, export: Export) -> Owed:
-    return Owed(completion_of_export(export), lambda: stores.exports.settle(export))
+def _owed_by_export(stores: Stores, export: Export) -> PendingEvent:
+    return PendingEvent(event_of_export(export), lambda: stores.exports.settle(export))

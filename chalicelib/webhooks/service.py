@@ -36,7 +36,7 @@ _OURS = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WantedWebhook:
+class WebhookRequest:
     """As its owner wants it."""
 
     url: str
@@ -45,7 +45,7 @@ class WantedWebhook:
     auth_header: AuthHeader | None = None
 
 
-def create_webhook(context: Context, caller: Caller, wanted: WantedWebhook) -> Webhook:
+def create_webhook(context: Context, caller: Caller, wanted: WebhookRequest) -> Webhook:
     """Raises Refused `unsafe_url`, `invalid_parameter`, and Conflict `too_many_webhooks`."""
     _check(context, {"url": wanted.url, "events": wanted.events, "auth_header": wanted.auth_header})
     checked_name(wanted.name)

@@ -26,7 +26,7 @@ from chalicelib.model.write_options import ExportFormat, Rendering
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryEvents, MemoryExportMachine
-from chalicelib.webhooks.outbox import tell_all_owed
+from chalicelib.webhooks.outbox import publish_all_pending
 from tests.driving import Clock
 from tests.faults.crashing import Crash
 from tests.faults.invariants import each_untold_export
@@ -227,7 +227,7 @@ class ExportRecording:
 
     def _untold(self, play: ExportPlay) -> list[str]:
         """After a sweep, as the minute makes it."""
-        tell_all_owed(play.stores, int(play.clock()) + SWEPT_LATER_S)
+        publish_all_pending(play.stores, int(play.clock()) + SWEPT_LATER_S)
         return list(each_untold_export(play.export, cast(MemoryEvents, play.stores.events).published))
 
     def _unlike(self, play: ExportPlay, export: Export, *, may_end_early: bool) -> list[str]:

@@ -7,7 +7,7 @@ where all is well. I1 to I7 are the invariants of `docs/reliability.md`.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from chalicelib.model.events import Completion, completion_of_export, completion_of_import
+from chalicelib.model.events import LifecycleEvent, event_of_export, event_of_import
 from chalicelib.model.exports import Export
 from chalicelib.model.imports import Import, PhaseStatus, Status
 from chalicelib.model.rows import Outcome
@@ -45,18 +45,18 @@ def _ended_once(found: Evidence, ends: int) -> Iterator[str]:
         yield f"I4: phases were left open: {open_}"
 
 
-def each_untold(import_: Import, told: Sequence[Completion]) -> Iterator[str]:
+def each_untold(import_: Import, told: Sequence[LifecycleEvent]) -> Iterator[str]:
     """I4: the ending was announced, at least once, under its one id, as it is."""
-    yield from _untold(completion_of_import(import_), told, import_.announce_due)
+    yield from _untold(event_of_import(import_), told, import_.announce_due)
 
 
-def each_untold_export(export: Export, told: Sequence[Completion]) -> Iterator[str]:
+def each_untold_export(export: Export, told: Sequence[LifecycleEvent]) -> Iterator[str]:
     """I4 for exports."""
     if not export.is_under_way:
-        yield from _untold(completion_of_export(export), told, export.announce_due)
+        yield from _untold(event_of_export(export), told, export.announce_due)
 
 
-def _untold(wanted: Completion, told: Sequence[Completion], announce_due: int | None) -> Iterator[str]:
+def _untold(wanted: LifecycleEvent, told: Sequence[LifecycleEvent], announce_due: int | None) -> Iterator[str]:
     if {one.event_id for one in told} != {wanted.event_id} or any(one != wanted for one in told):
         yield f"I4: announced were {told}"
     if announce_due is not None:

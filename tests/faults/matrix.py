@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from chalicelib.stores.memory import MemoryEvents
-from chalicelib.webhooks.outbox import tell_all_owed
+from chalicelib.webhooks.outbox import publish_all_pending
 from tests.driving import Clock
 from tests.faults.evidence import Evidence, gathered
 from tests.faults.invariants import each_untold, each_violation
@@ -39,7 +39,7 @@ class Recording:
         return self.replay(lambda clock: Once(number, mishap, clock)).run()
 
     def violations(self, play: Play, *, may_end_early: bool = False) -> list[str]:
-        tell_all_owed(play.stores, int(play.clock()) + SWEPT_LATER_S)
+        publish_all_pending(play.stores, int(play.clock()) + SWEPT_LATER_S)
         found = gathered(play.stores, play.import_id)
         wrong = list(each_violation(found, self.after, self.before, len(play.imports.ends)))
         wrong += each_untold(found.import_, cast(MemoryEvents, play.stores.events).published)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.api.packagex.webhooks.routes import WEBHOOK_ROUTES
-from chalicelib.model.events import completion_of_import
+from chalicelib.model.events import event_of_import
 from chalicelib.model.imports import Status
 from chalicelib.webhooks.signature import signature_of
 from local.paths import ROOT
@@ -51,7 +51,7 @@ def test_the_snippet_refuses_what_is_not_ours(secret: str, body: bytes, now: int
 
 def test_the_event_shown_has_the_fields_of_the_event() -> None:
     shown = json.loads(re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)[0])
-    sent = completion_of_import(replace(an_import(Status.COMPLETED))).to_body()
+    sent = event_of_import(replace(an_import(Status.COMPLETED))).to_body()
 
     assert list(shown) == list(sent)
     assert list(shown["stats"]) == list(sent["stats"])

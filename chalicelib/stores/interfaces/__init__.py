@@ -18,7 +18,14 @@ from chalicelib.stores.interfaces.exports import (
 from chalicelib.stores.interfaces.files import Files, StoredFile
 from chalicelib.stores.interfaces.imports import Imports, Listing, Machine, Slots, TaskResults
 from chalicelib.stores.interfaces.records import RecordPage, Records
-from chalicelib.stores.interfaces.webhooks import Deliveries, DeliveryPage, Events, Posted, Posting, Webhooks
+from chalicelib.stores.interfaces.webhooks import (
+    Deliveries,
+    DeliveryPage,
+    Events,
+    WebhookResponse,
+    Webhooks,
+    WebhookTransport,
+)
 
 __all__ = [
     "Deliveries",
@@ -33,8 +40,6 @@ __all__ = [
     "Keys",
     "Listing",
     "Machine",
-    "Posted",
-    "Posting",
     "RecordPage",
     "Records",
     "RunListing",
@@ -46,6 +51,8 @@ __all__ = [
     "TaskResults",
     "Tokens",
     "Usage",
+    "WebhookResponse",
+    "WebhookTransport",
     "Webhooks",
 ]
 
@@ -68,6 +75,6 @@ class Stores:
     events: Events
     webhooks: Webhooks
     deliveries: Deliveries
-    posting: Posting
+    posting: WebhookTransport
     slots: Slots
     turns: IdempotencyRecords

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from chalicelib.model.events import Completion
+from chalicelib.model.events import LifecycleEvent
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import Delivery, DeliveryId, Target, Webhook, WebhookId
 
@@ -12,7 +12,7 @@ from chalicelib.model.webhooks import Delivery, DeliveryId, Target, Webhook, Web
 class Events(Protocol):
     """The event bus."""
 
-    def publish(self, completion: Completion) -> None:
+    def publish(self, completion: LifecycleEvent) -> None:
         """Raises Retryable for whatever keeps the bus from taking it."""
 
 
@@ -64,7 +64,7 @@ class Deliveries(Protocol):
         """Whose `next_try_at` is not after `now`, longest due first; a moment behind `add` and `replace`."""
 
 
-class Posted(NamedTuple):
+class WebhookResponse(NamedTuple):
     """How a POST to a receiver ended."""
 
     status_code: int | None = None
@@ -75,8 +75,8 @@ class Posted(NamedTuple):
     duration_ms: int = 0
 
 
-class Posting(Protocol):
+class WebhookTransport(Protocol):
     """The way out to the receivers of webhooks."""
 
-    def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> Posted:
+    def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> WebhookResponse:
         """Never raises for what the receiver does or is; never calls an address that `may_call` forbids."""

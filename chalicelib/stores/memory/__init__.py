@@ -16,7 +16,7 @@ from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
 from chalicelib.stores.memory.machine import MemoryExportMachine, MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
 from chalicelib.stores.memory.schedules import MemorySchedules
-from chalicelib.stores.memory.webhooks import MemoryDeliveries, MemoryEvents, MemoryPosting, MemoryWebhooks
+from chalicelib.stores.memory.webhooks import MemoryDeliveries, MemoryEvents, MemoryWebhooks, MemoryWebhookTransport
 from chalicelib.stores.paging import Clock
 
 __all__ = [
@@ -29,13 +29,13 @@ __all__ = [
     "MemoryImports",
     "MemoryKeys",
     "MemoryMachine",
-    "MemoryPosting",
     "MemoryRecords",
     "MemoryResults",
     "MemorySchedules",
     "MemorySlots",
     "MemoryTokens",
     "MemoryUsage",
+    "MemoryWebhookTransport",
     "MemoryWebhooks",
     "stores",
 ]
@@ -58,7 +58,7 @@ def stores(*, clock: Clock = time.time) -> Stores:
         events=MemoryEvents(),
         webhooks=MemoryWebhooks(),
         deliveries=MemoryDeliveries(),
-        posting=MemoryPosting(),
+        posting=MemoryWebhookTransport(),
         slots=MemorySlots(),
         turns=MemoryIdempotencyRecords(),
     )

@@ -9,20 +9,20 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from chalicelib.errors import SluiceError
-from chalicelib.model.events import Completion
+from chalicelib.model.events import LifecycleEvent
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import Delivery, DeliveryId, Target, Webhook, WebhookId
-from chalicelib.stores.interfaces import DeliveryPage, Posted
+from chalicelib.stores.interfaces import DeliveryPage, WebhookResponse
 
 
 class MemoryEvents:
     """Keeps `stores.interfaces.Events`; what was published stands in `published`."""
 
     def __init__(self) -> None:
-        self.published: list[Completion] = []
+        self.published: list[LifecycleEvent] = []
         self.raises: SluiceError | None = None
 
-    def publish(self, completion: Completion) -> None:
+    def publish(self, completion: LifecycleEvent) -> None:
         if self.raises:
             raise self.raises
         self.published.append(completion)
@@ -108,16 +108,16 @@ class Sent(NamedTuple):
     within_s: float
 
 
-class MemoryPosting:
+class MemoryWebhookTransport:
     """Keeps `stores.interfaces.Posting`: answers as `answers` say, then with 200, and remembers what was `sent`."""
 
     def __init__(self) -> None:
         self.sent: list[Sent] = []
-        self.answers: list[Posted] = []
+        self.answers: list[WebhookResponse] = []
 
-    def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> Posted:
+    def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> WebhookResponse:
         self.sent.append(Sent(target, dict(headers), body, within_s))
-        return self.answers.pop(0) if self.answers else Posted(status_code=200, response="ok", duration_ms=7)
+        return self.answers.pop(0) if self.answers else WebhookResponse(status_code=200, response="ok", duration_ms=7)
 
 
 def _key(delivery: Delivery) -> tuple[TenantId, WebhookId, DeliveryId]:

@@ -10,10 +10,10 @@ from chalicelib.model.api_keys import Scope
 from chalicelib.model.imports import Status, StatusChange
 from chalicelib.model.limits import Limits
 from chalicelib.model.webhooks import WebhookId
-from chalicelib.stores.interfaces import Posted
-from chalicelib.stores.memory import MemoryPosting
+from chalicelib.stores.interfaces import WebhookResponse
+from chalicelib.stores.memory import MemoryWebhookTransport
 from chalicelib.webhooks.delivery import deliver_due
-from chalicelib.webhooks.outbox import tell_of_import
+from chalicelib.webhooks.outbox import publish_import
 from tests.contract.packagex.bodies import enveloped, refusal
 from tests.contract.packagex.clients import JSON, PhasedClient
 from tests.worlds import NOW, OURS, THEIRS, World
@@ -53,8 +53,8 @@ def created(client: PhasedClient, **given: Any) -> JSON:
     return data
 
 
-def posting_of(client: PhasedClient) -> MemoryPosting:
-    return cast(MemoryPosting, client.world.stores.posting)
+def posting_of(client: PhasedClient) -> MemoryWebhookTransport:
+    return cast(MemoryWebhookTransport, client.world.stores.posting)
 
 
 def an_ending(client: PhasedClient, import_id: str = "imp_9") -> None:
@@ -63,7 +63,7 @@ def an_ending(client: PhasedClient, import_id: str = "imp_9") -> None:
     change = StatusChange(to=Status.FAILED, at=client.world.now, ended_at=client.world.now)
     ended = client.world.stores.imports.change(import_.tenant_id, import_.import_id, change)
     assert ended is not None
-    tell_of_import(client.world.stores, ended)
+    publish_import(client.world.stores, ended)
 
 
 def deliver(client: PhasedClient) -> None:
@@ -165,7 +165,7 @@ def test_the_log_tells_every_attempt() -> None:
     client = PhasedClient()
     created(client)
     an_ending(client)
-    posting_of(client).answers = [Posted(status_code=503, response="busy", duration_ms=12)]
+    posting_of(client).answers = [WebhookResponse(status_code=503, response="busy", duration_ms=12)]
     deliver(client)
 
     response = client.get("/v1/webhooks/whk_1/deliveries")
@@ -209,7 +209,7 @@ def test_a_delivery_that_waits_for_its_next_try_is_sent_at_once() -> None:
     client = PhasedClient()
     created(client)
     an_ending(client)
-    posting_of(client).answers = [Posted(status_code=500)]
+    posting_of(client).answers = [WebhookResponse(status_code=500)]
     deliver(client)
     log = client.get("/v1/webhooks/whk_1/deliveries").json_body["data"][0]
 

@@ -8,14 +8,14 @@ from uuid import uuid4
 import pytest
 
 from chalicelib.errors import Retryable
-from chalicelib.model.events import Completion, Subject
+from chalicelib.model.events import LifecycleEvent, Subject
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import (
     AuthHeader,
     Delivery,
+    DeliveryAttempt,
     DeliveryId,
     DeliveryStatus,
-    Try,
     Webhook,
     WebhookId,
     WebhookStatus,
@@ -117,7 +117,10 @@ def test_a_webhook_of_another_tenant_is_not_there(stores: Stores, tenant: Tenant
 
 
 def test_a_delivery_is_added_once_and_comes_back_as_it_was(stores: Stores, tenant: TenantId) -> None:
-    tries = (Try(number=1, at=100, duration_ms=7, status_code=500, response="oh"), Try(number=2, at=9, duration_ms=1))
+    tries = (
+        DeliveryAttempt(number=1, at=100, duration_ms=7, status_code=500, response="oh"),
+        DeliveryAttempt(number=2, at=9, duration_ms=1),
+    )
     delivery = added(stores, a_delivery(tenant, tries=tries, started=2))
 
     assert not stores.deliveries.add(replace(delivery, body="{}", next_try_at=None))
@@ -188,8 +191,8 @@ def test_a_delivery_disappears_after_thirty_days(aws: Aws, tenant: TenantId) -> 
     assert item["expires_at"] == 100 + 30 * 24 * 3600
 
 
-def a_completion(tenant: TenantId) -> Completion:
-    return Completion(
+def a_completion(tenant: TenantId) -> LifecycleEvent:
+    return LifecycleEvent(
         subject=Subject.EXPORT,
         subject_id="exp_1",
         tenant_id=tenant,

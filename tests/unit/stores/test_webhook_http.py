@@ -16,15 +16,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from chalicelib.model.webhooks import Target
-from chalicelib.stores.interfaces import Posted
-from chalicelib.stores.webhook_http import ANSWER_BYTES, HttpPosting
+from chalicelib.stores.interfaces import WebhookResponse
+from chalicelib.stores.webhook_http import ANSWER_BYTES, HttpWebhookTransport
 from tests.receivers import receiving
 
 BODY = b'{"a": 1}'
 HOST = "hooks.example.com"
 
 
-def post(posting: HttpPosting, port: int, *, host: str = HOST, scheme: str = "http", within_s: float = 5) -> Posted:
+def post(
+    posting: HttpWebhookTransport, port: int, *, host: str = HOST, scheme: str = "http", within_s: float = 5
+) -> WebhookResponse:
     return posting.post(Target(scheme, host, port, "/hook?x=1"), {"X-One": "1"}, BODY, within_s=within_s)
 
 
@@ -32,8 +34,8 @@ def resolving(*addresses: str) -> Callable[[str, int], list[str]]:
     return lambda _host, _port: list(addresses)
 
 
-def to_loopback() -> HttpPosting:
-    return HttpPosting(allows_local=True, resolve=resolving("127.0.0.1"))
+def to_loopback() -> HttpWebhookTransport:
+    return HttpWebhookTransport(allows_local=True, resolve=resolving("127.0.0.1"))
 
 
 @contextmanager
@@ -94,7 +96,7 @@ def test_a_redirect_is_an_answer_and_not_followed() -> None:
 def test_a_name_with_any_address_inside_is_not_called(addresses: tuple[str, ...]) -> None:
     reached: list[object] = []
     with server(reached.append) as port:
-        posted = post(HttpPosting(resolve=resolving(*addresses)), port)
+        posted = post(HttpWebhookTransport(resolve=resolving(*addresses)), port)
 
     assert posted[:2] == (None, "the host has an address that must not be called")
     assert reached == []
@@ -112,7 +114,7 @@ def test_a_name_is_looked_up_once() -> None:
     with receiving() as receiver:
         port = int(receiver.url.split(":")[2].split("/")[0])
 
-        posted = post(HttpPosting(allows_local=True, resolve=rebinding), port)
+        posted = post(HttpWebhookTransport(allows_local=True, resolve=rebinding), port)
 
     assert (posted.status_code, asked) == (200, [HOST])
 
@@ -120,7 +122,7 @@ def test_a_name_is_looked_up_once() -> None:
 def test_where_one_address_is_dead_the_next_is_tried() -> None:
     with receiving() as receiver:
         port = int(receiver.url.split(":")[2].split("/")[0])
-        posting = HttpPosting(allows_local=True, resolve=resolving("127.0.0.2", "127.0.0.1"))
+        posting = HttpWebhookTransport(allows_local=True, resolve=resolving("127.0.0.2", "127.0.0.1"))
 
         assert post(posting, port).status_code == 200
 
@@ -129,7 +131,7 @@ def test_a_name_that_is_none_is_told_so() -> None:
     def failing(_host: str, _port: int) -> list[str]:
         raise socket.gaierror(-2, "Name or service not known")
 
-    posted = post(HttpPosting(resolve=failing), 443)
+    posted = post(HttpWebhookTransport(resolve=failing), 443)
 
     assert (posted.status_code, posted.error) == (None, "gaierror: [Errno -2] Name or service not known")
 
@@ -224,7 +226,7 @@ def tls_server(certificate: Path, names: list[str | None]) -> Iterator[int]:
 def test_the_certificate_is_that_of_the_host_not_of_the_address(certificate: Path) -> None:
     names: list[str | None] = []
     trust = ssl.create_default_context(cafile=str(certificate))
-    posting = HttpPosting(allows_local=True, resolve=resolving("127.0.0.1"), trust=lambda: trust)
+    posting = HttpWebhookTransport(allows_local=True, resolve=resolving("127.0.0.1"), trust=lambda: trust)
 
     with tls_server(certificate, names) as port:
         ours = post(posting, port, scheme="https")

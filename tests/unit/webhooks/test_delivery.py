@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.model.limits import Limits
 from chalicelib.model.webhooks import AuthHeader, Delivery, DeliveryStatus, Target, Webhook, WebhookId, WebhookStatus
-from chalicelib.stores.interfaces import Posted
-from chalicelib.stores.memory import MemoryPosting
+from chalicelib.stores.interfaces import WebhookResponse
+from chalicelib.stores.memory import MemoryWebhookTransport
 from chalicelib.webhooks.backoff import TRIES, find_wait_s
 from chalicelib.webhooks.delivery import LEASE_S, deliver, deliver_due
 from chalicelib.webhooks.outbox import delivery_of
@@ -17,7 +17,7 @@ from chalicelib.webhooks.signature import signature_of
 from tests.worlds import NOW, OURS, World
 
 BODY = {"event_id": "evt_1", "type": "import.completed", "a": 1}
-NO = Posted(status_code=500, response="no", duration_ms=9)
+NO = WebhookResponse(status_code=500, response="no", duration_ms=9)
 
 
 class Desk:
@@ -34,8 +34,8 @@ class Desk:
         self.world.stores.deliveries.add(self.first)
 
     @property
-    def posting(self) -> MemoryPosting:
-        return cast(MemoryPosting, self.world.stores.posting)
+    def posting(self) -> MemoryWebhookTransport:
+        return cast(MemoryWebhookTransport, self.world.stores.posting)
 
     @property
     def delivery(self) -> Delivery:
@@ -86,8 +86,11 @@ def test_both_secrets_sign_while_one_is_rotated(until: int, secrets: list[str]) 
     assert desk.posting.sent[0].headers["X-Signature"] == signature_of(secrets, desk.posting.sent[0].body, at=NOW)
 
 
-@pytest.mark.parametrize("answer", [NO, Posted(status_code=302), Posted(status_code=410), Posted(error="no answer")])
-def test_whatever_is_no_success_is_tried_again_later(answer: Posted) -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [NO, WebhookResponse(status_code=302), WebhookResponse(status_code=410), WebhookResponse(error="no answer")],
+)
+def test_whatever_is_no_success_is_tried_again_later(answer: WebhookResponse) -> None:
     desk = Desk()
     desk.posting.answers = [answer]
 
@@ -136,10 +139,10 @@ def test_of_two_sweeps_one_sends() -> None:
     assert len(desk.posting.sent) == 1
 
 
-class Dying(MemoryPosting):
+class Dying(MemoryWebhookTransport):
     """The function ends while it waits for the answer."""
 
-    def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> Posted:
+    def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> WebhookResponse:
         raise KeyboardInterrupt
 
 

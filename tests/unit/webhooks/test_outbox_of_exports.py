@@ -9,14 +9,14 @@ from chalicelib.errors import Retryable
 from chalicelib.exports import service
 from chalicelib.exports.events import FinishExportEvent
 from chalicelib.exports.reaper import reap_exports
-from chalicelib.model.events import EVENT_TYPES, Completion, completion_of_export
+from chalicelib.model.events import EVENT_TYPES, LifecycleEvent, event_of_export
 from chalicelib.model.exports import ENDINGS, ExportChange, ExportStatus
 from chalicelib.stores.memory import MemoryEvents
-from chalicelib.webhooks.outbox import OWED_S, tell_all_owed
+from chalicelib.webhooks.outbox import OWED_S, publish_all_pending
 from tests.export_town import ExportTown
 
 
-def published(town: ExportTown) -> list[Completion]:
+def published(town: ExportTown) -> list[LifecycleEvent]:
     return cast(MemoryEvents, town.stores.events).published
 
 
@@ -51,8 +51,8 @@ def test_a_finish_that_died_before_telling_is_made_up_for() -> None:
     events.raises = None
 
     town.world.now += OWED_S + 1
-    still_owed = tell_all_owed(town.stores, town.world.now)
-    tell_all_owed(town.stores, town.world.now)
+    still_owed = publish_all_pending(town.stores, town.world.now)
+    publish_all_pending(town.stores, town.world.now)
 
     assert (still_owed, told(town)) == (0, ["export.completed"])
 
@@ -82,12 +82,12 @@ def test_what_is_still_owed_when_its_files_run_out_is_told_as_the_same_event() -
     events = cast(MemoryEvents, town.stores.events)
     events.raises = Retryable("down")
     export = town.run()
-    wanted = completion_of_export(export)
+    wanted = event_of_export(export)
     town.world.now = (export.files_until or 0) + 1
     reap_exports(town.context)
     events.raises = None
 
-    still_owed = tell_all_owed(town.stores, town.world.now)
+    still_owed = publish_all_pending(town.stores, town.world.now)
 
     assert (still_owed, town.now_is(export).status) == (0, ExportStatus.EXPIRED)
     assert published(town) == [wanted]

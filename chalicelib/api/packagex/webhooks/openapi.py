@@ -12,9 +12,17 @@ from chalicelib.api.packagex.imports.responses import shown_page, shown_record_p
 from chalicelib.api.packagex.webhooks import requests, routes, schemas
 from chalicelib.api.packagex.webhooks.responses import shown_delivery, shown_webhook
 from chalicelib.errors import Conflict, NotFound, Refused
-from chalicelib.model.events import Completion, Subject
+from chalicelib.model.events import LifecycleEvent, Subject
 from chalicelib.model.ids import TenantId
-from chalicelib.model.webhooks import AuthHeader, Delivery, DeliveryId, DeliveryStatus, Try, Webhook, WebhookId
+from chalicelib.model.webhooks import (
+    AuthHeader,
+    Delivery,
+    DeliveryAttempt,
+    DeliveryId,
+    DeliveryStatus,
+    Webhook,
+    WebhookId,
+)
 
 _PATH = "/v1/webhooks"
 _WEBHOOK = Webhook(
@@ -37,7 +45,7 @@ _DELIVERY = Delivery(
     body="{}",
     created_at=AT,
     status=DeliveryStatus.DELIVERED,
-    tries=(Try(number=1, at=AT, duration_ms=84, status_code=200, response="ok"),),
+    tries=(DeliveryAttempt(number=1, at=AT, duration_ms=84, status_code=200, response="ok"),),
 )
 _ONE = f"{_PATH}/{_WEBHOOK.webhook_id}"
 
@@ -58,7 +66,7 @@ SAMPLES = {
     )
 }
 
-EVENT = Completion(
+EVENT = LifecycleEvent(
     subject=Subject.IMPORT,
     subject_id=IMPORT_ID,
     tenant_id=_WEBHOOK.tenant_id,

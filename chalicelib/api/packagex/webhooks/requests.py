@@ -12,7 +12,7 @@ from chalicelib.api.packagex.imports.requests import Name
 from chalicelib.errors import Refused
 from chalicelib.model.events import EVENT_TYPES
 from chalicelib.model.webhooks import AuthHeader, WebhookStatus
-from chalicelib.webhooks.service import WantedWebhook
+from chalicelib.webhooks.service import WebhookRequest
 from chalicelib.webhooks.url_policy import URL_CHARACTERS
 
 DEFAULT_DELIVERIES = 25
@@ -42,8 +42,8 @@ class CreateWebhook(Said):
     name: Name | None = None
     auth_header: Header | None = None
 
-    def to_wanted(self) -> WantedWebhook:
-        return WantedWebhook(
+    def to_wanted(self) -> WebhookRequest:
+        return WebhookRequest(
             url=self.url,
             events=tuple(dict.fromkeys(self.events)),
             name=self.name,
