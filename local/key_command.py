@@ -19,7 +19,7 @@ from chalicelib.errors import Refused
 from chalicelib.model.api_keys import KINDS, ApiKey, KeyKind, Scope
 from chalicelib.model.ids import TenantId
 from chalicelib.model.limits import DEFAULT_LIMITS
-from chalicelib.stores.interfaces import Usage
+from chalicelib.stores.interfaces import RequestCounter
 from local.key_tables import KeyTables, keys_here, keys_of_stack, keys_of_table
 
 HOUR_S, DAY_S = 3600, 24 * 3600
@@ -33,7 +33,7 @@ def main() -> None:
         print(line)
 
 
-def performed(given: argparse.Namespace, issuer: Issuer, usage: Usage) -> list[str]:
+def performed(given: argparse.Namespace, issuer: Issuer, usage: RequestCounter) -> list[str]:
     """What there is to say about it. Raises SystemExit with the reason where it is refused."""
     try:
         lines = _listed(given, issuer, usage) if given.command == LIST else COMMANDS[given.command](given, issuer)
@@ -87,7 +87,7 @@ def _create(given: argparse.Namespace, issuer: Issuer) -> list[str]:
     return _told(issuer.issue(wanted))
 
 
-def _listed(given: argparse.Namespace, issuer: Issuer, usage: Usage) -> list[str]:
+def _listed(given: argparse.Namespace, issuer: Issuer, usage: RequestCounter) -> list[str]:
     keys = issuer.keys.list_keys(given.tenant)
     return [_line(key, issuer.now, _use(key, usage)) for key in keys] or ["The tenant has no keys."]
 
@@ -120,7 +120,7 @@ def _line(key: ApiKey, now: int, use: str = "") -> str:
     return "  ".join(part for part in parts if part)
 
 
-def _use(key: ApiKey, usage: Usage) -> str:
+def _use(key: ApiKey, usage: RequestCounter) -> str:
     """The begin of the minute, or the hour, in which the key's requests are counted."""
     used_at = usage.find_last(key.digest, KINDS[key.kind].quota(DEFAULT_LIMITS))
     return f"last used {_time(used_at)}" if used_at is not None else "unused"

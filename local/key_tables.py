@@ -13,8 +13,8 @@ from chalicelib.stores.dynamodb.client import Wire
 from chalicelib.stores.dynamodb.client_http import HttpTransport
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.keys import DynamoKeys
-from chalicelib.stores.dynamodb.rate_limit import DynamoUsage
-from chalicelib.stores.interfaces import Keys, Usage
+from chalicelib.stores.dynamodb.rate_limit import DynamoDBRequestCounter
+from chalicelib.stores.interfaces import Keys, RequestCounter
 from local.aws import Aws
 from local.deploy import find_outputs
 from local.emulator import KEY, REGION
@@ -28,7 +28,7 @@ class KeyTables(NamedTuple):
     """Both lie in the control table."""
 
     keys: Keys
-    usage: Usage
+    usage: RequestCounter
 
 
 def keys_here() -> KeyTables:
@@ -66,7 +66,7 @@ def keys_of_table(table: str) -> KeyTables:
 
 def _keys_over(session: boto3.Session, table: str, url: str = "") -> KeyTables:
     control = ControlTable(table, Wire(HttpTransport(session, url)))
-    return KeyTables(DynamoKeys(control), DynamoUsage(control))
+    return KeyTables(DynamoKeys(control), DynamoDBRequestCounter(control))
 
 
 def _answers(url: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import KINDS, TOKEN_PREFIX, ApiKey, Scope, digest_of
-from chalicelib.model.rate_limits import Allowance
+from chalicelib.model.rate_limits import RateLimitStatus
 
 
 def authenticate(context: Context, secret: str | None) -> Caller:
@@ -69,7 +69,7 @@ def _get_live(context: Context, digest: str) -> ApiKey:
     return key
 
 
-def _counted(context: Context, key: ApiKey) -> Allowance:
+def _counted(context: Context, key: ApiKey) -> RateLimitStatus:
     """Whatever becomes of the request then, it has been made."""
     now = context.clock()
     allowance = context.stores.usage.count(key.digest, KINDS[key.kind].quota(context.limits), now)
@@ -80,7 +80,7 @@ def _counted(context: Context, key: ApiKey) -> Allowance:
     return allowance
 
 
-def _caller(key: ApiKey, allowance: Allowance) -> Caller:
+def _caller(key: ApiKey, allowance: RateLimitStatus) -> Caller:
     return Caller(
         tenant_id=key.tenant_id,
         key_id=key.key_id,

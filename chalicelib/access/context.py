@@ -11,7 +11,7 @@ from chalicelib.model.api_keys import KeyKind, Scope
 from chalicelib.model.ids import NewId, TenantId
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
-from chalicelib.model.rate_limits import Allowance
+from chalicelib.model.rate_limits import RateLimitStatus
 from chalicelib.model.task_results import Arrived
 from chalicelib.stores.interfaces import Stores
 
@@ -27,7 +27,7 @@ class Caller:
     kind: KeyKind = KeyKind.PX
     test_of: TenantId | None = None
     """The tenant whose test data `tenant_id` holds; None for a key that sees the tenant itself."""
-    allowance: Allowance | None = None
+    allowance: RateLimitStatus | None = None
     """What this request left of the key's quota; None where nobody counted."""
 
     @property

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from chalicelib.model.ids import TenantId, derived_id
 from chalicelib.model.limits import Limits
-from chalicelib.model.rate_limits import HOUR_S, MINUTE_S, Quota
+from chalicelib.model.rate_limits import HOUR_S, MINUTE_S, RateLimit
 
 
 class Scope(StrEnum):
@@ -53,7 +53,7 @@ class Kind:
     prefix: str
     """How their secrets begin; 32 characters follow."""
     scopes: frozenset[Scope]
-    quota: Callable[[Limits], Quota]
+    quota: Callable[[Limits], RateLimit]
     is_test: bool = False
     """They see the sibling tenant, never the tenant itself."""
     is_client: bool = False
@@ -65,24 +65,24 @@ _LOGS_ONLY = frozenset({Scope.IMPORTS_READ})
 _IMPORTS = frozenset({Scope.IMPORTS_READ, Scope.IMPORTS_WRITE})
 
 
-def _secret(limits: Limits) -> Quota:
-    return Quota(limits.team_secret_key_requests, HOUR_S)
+def _secret(limits: Limits) -> RateLimit:
+    return RateLimit(limits.team_secret_key_requests, HOUR_S)
 
 
-def _publishable(limits: Limits) -> Quota:
-    return Quota(limits.team_publishable_key_requests, HOUR_S)
+def _publishable(limits: Limits) -> RateLimit:
+    return RateLimit(limits.team_publishable_key_requests, HOUR_S)
 
 
-def _of_objects(limits: Limits) -> Quota:
-    return Quota(limits.object_key_requests, MINUTE_S)
+def _of_objects(limits: Limits) -> RateLimit:
+    return RateLimit(limits.object_key_requests, MINUTE_S)
 
 
-def _phased(limits: Limits) -> Quota:
-    return Quota(limits.phased_key_requests, MINUTE_S)
+def _phased(limits: Limits) -> RateLimit:
+    return RateLimit(limits.phased_key_requests, MINUTE_S)
 
 
-def _client(limits: Limits) -> Quota:
-    return Quota(limits.user_client_requests, MINUTE_S)
+def _client(limits: Limits) -> RateLimit:
+    return RateLimit(limits.user_client_requests, MINUTE_S)
 
 
 KINDS: Mapping[KeyKind, Kind] = MappingProxyType(

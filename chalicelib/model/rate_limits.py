@@ -10,7 +10,7 @@ MINUTE_S, HOUR_S = 60, 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Quota:
+class RateLimit:
     """So many requests, at least one, in a window of so many seconds."""
 
     requests: int
@@ -21,10 +21,10 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Allowance:
+class RateLimitStatus:
     """What the window holds after a request was counted."""
 
-    quota: Quota
+    quota: RateLimit
     used: int
     """Requests let through in this window, this one included unless it was refused."""
     begins_at: int

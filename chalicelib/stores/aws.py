@@ -14,7 +14,7 @@ from chalicelib.stores.dynamodb.exports import DynamoExports
 from chalicelib.stores.dynamodb.idempotency import DynamoDBIdempotencyRecords
 from chalicelib.stores.dynamodb.imports import DynamoImports
 from chalicelib.stores.dynamodb.keys import DynamoKeys
-from chalicelib.stores.dynamodb.rate_limit import DynamoUsage
+from chalicelib.stores.dynamodb.rate_limit import DynamoDBRequestCounter
 from chalicelib.stores.dynamodb.records import DynamoRecords
 from chalicelib.stores.dynamodb.schedules import DynamoSchedules
 from chalicelib.stores.dynamodb.task_results import DynamoResults
@@ -61,7 +61,7 @@ def stores_over(session: Session, transport: Transport, places: Places, *, clock
         machine=StepFunctionsMachine(session, places.machine_arn),
         keys=DynamoKeys(control),
         tokens=DynamoTokens(control),
-        usage=DynamoUsage(control),
+        usage=DynamoDBRequestCounter(control),
         exports=DynamoExports(control, clock=clock),
         export_machine=StepFunctionsExportMachine(session, places.export_machine_arn),
         schedules=DynamoSchedules(control),

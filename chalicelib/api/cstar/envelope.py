@@ -10,12 +10,12 @@ from chalice.app import Request, Response
 
 from chalicelib.api.cstar.errors import BROKEN, PREFIXES, UNAVAILABLE, Failure, failure_of
 from chalicelib.api.cstar.responses import Answer, Told, failed, success
-from chalicelib.api.http.rate_limit_headers import quota_headers
+from chalicelib.api.http.rate_limit_headers import rate_limit_headers
 from chalicelib.api.http.request import request_id
 from chalicelib.api.http.response import Document, fitted
 from chalicelib.api.http.router import Call, Voice, bearer_secret
 from chalicelib.errors import Refused
-from chalicelib.model.rate_limits import Allowance
+from chalicelib.model.rate_limits import RateLimitStatus
 
 View = Callable[[Call], Answer | Document]
 
@@ -76,8 +76,8 @@ def _find_secret(request: Request) -> str | None:
     return secret
 
 
-def _with_window(allowance: Allowance) -> Mapping[str, str]:
-    return {**quota_headers(allowance), "X-RateLimit-Window": str(allowance.quota.window_s)}
+def _with_window(allowance: RateLimitStatus) -> Mapping[str, str]:
+    return {**rate_limit_headers(allowance), "X-RateLimit-Window": str(allowance.quota.window_s)}
 
 
 def _id_of(request: Request) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from chalicelib.errors import Refused
-from chalicelib.model.rate_limits import Allowance
+from chalicelib.model.rate_limits import RateLimitStatus
 
 
-def quota_headers(allowance: Allowance) -> dict[str, str]:
+def rate_limit_headers(allowance: RateLimitStatus) -> dict[str, str]:
     """`X-RateLimit-Reset` is in epoch seconds."""
     return {
         "X-RateLimit-Limit": str(allowance.quota.requests),
@@ -15,10 +15,10 @@ def quota_headers(allowance: Allowance) -> dict[str, str]:
     }
 
 
-def find_allowance(refusal: Refused) -> Allowance | None:
+def find_rate_limit_status(refusal: Refused) -> RateLimitStatus | None:
     """What was left, where the refusal says that nothing was."""
     allowance = refusal.details.get("allowance")
-    return allowance if isinstance(allowance, Allowance) else None
+    return allowance if isinstance(allowance, RateLimitStatus) else None
 
 
 def retry_headers(refusal: Refused) -> Mapping[str, str]:

@@ -16,11 +16,11 @@ from chalicelib.access.authentication import authenticate, demand
 from chalicelib.access.context import Context
 from chalicelib.api.http.call import Call
 from chalicelib.api.http.idempotency import with_idempotency
-from chalicelib.api.http.rate_limit_headers import find_allowance, quota_headers, retry_headers
+from chalicelib.api.http.rate_limit_headers import find_rate_limit_status, rate_limit_headers, retry_headers
 from chalicelib.api.http.request import find_header, path_values, request_id
 from chalicelib.errors import Refused, Retryable
 from chalicelib.model.api_keys import Scope
-from chalicelib.model.rate_limits import Allowance
+from chalicelib.model.rate_limits import RateLimitStatus
 
 __all__ = ["Answer", "Call", "Current", "Route", "Voice", "answered", "bearer_secret", "refused_always"]
 
@@ -67,7 +67,7 @@ class Voice(Generic[Answer]):
     """For what trying again may mend."""
     broken: Callable[[Request], Response]
     """For our own mistakes: the log has the details, the caller the request's id in a header."""
-    allowance: Callable[[Allowance], Mapping[str, str]] = quota_headers
+    allowance: Callable[[RateLimitStatus], Mapping[str, str]] = rate_limit_headers
     """The headers that tell what is left of the key's quota."""
 
 
@@ -160,7 +160,7 @@ def refusal_of(voice: Voice[Any], refusal: Refused, request: Request) -> Respons
     except KeyError:
         logger.exception("the refusal %s stands in no table", refusal.code)
         return voice.broken(request)
-    allowance = find_allowance(refusal)
+    allowance = find_rate_limit_status(refusal)
     response.headers.update({**(voice.allowance(allowance) if allowance else {}), **retry_headers(refusal)})
     return response
 

@@ -8,9 +8,9 @@ from http import HTTPStatus
 
 from chalice.app import Request, Response
 
-from chalicelib.api.http.rate_limit_headers import find_allowance, quota_headers
+from chalicelib.api.http.rate_limit_headers import find_rate_limit_status, rate_limit_headers
 from chalicelib.errors import Refused
-from chalicelib.model.rate_limits import Allowance
+from chalicelib.model.rate_limits import RateLimitStatus
 
 VALIDATION_ERROR = (HTTPStatus.BAD_REQUEST, "VALIDATION_ERROR")
 _UNAUTHORIZED = (HTTPStatus.UNAUTHORIZED, "UNAUTHORIZED")
@@ -83,7 +83,7 @@ MESSAGES = {"insufficient_scope": "Token does not belong to an admin user"}
 
 
 def refused(refusal: Refused, request: Request | None = None) -> Response:
-    allowance = find_allowance(refusal)
+    allowance = find_rate_limit_status(refusal)
     if allowance is not None:
         return _rate_limited(refusal, allowance)
     status, code = TABLE[refusal.code]
@@ -93,9 +93,9 @@ def refused(refusal: Refused, request: Request | None = None) -> Response:
     return _body(status, code, MESSAGES.get(refusal.code) or _message(refusal), headers)
 
 
-def with_policy(allowance: Allowance) -> dict[str, str]:
+def with_policy(allowance: RateLimitStatus) -> dict[str, str]:
     """What is left of the key's quota, in Kasar's headers (Kasar, rate limits)."""
-    return {**quota_headers(allowance), "X-RateLimit-Policy": _policy(allowance)}
+    return {**rate_limit_headers(allowance), "X-RateLimit-Policy": _policy(allowance)}
 
 
 def unavailable(request: Request | None = None) -> Response:
@@ -107,14 +107,14 @@ def broken(request: Request | None = None) -> Response:
     return _body(HTTPStatus.INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Something went wrong on our side.")
 
 
-def _rate_limited(refusal: Refused, allowance: Allowance) -> Response:
+def _rate_limited(refusal: Refused, allowance: RateLimitStatus) -> Response:
     """A body of its own (Kasar, rate limits)."""
     wait_s = refusal.details["retry_after_s"]
     body = {"error": refusal.message, "policy": _policy(allowance), "retryAfterSeconds": wait_s}
     return Response(body, headers={"Content-Type": "application/json"}, status_code=int(HTTPStatus.TOO_MANY_REQUESTS))
 
 
-def _policy(allowance: Allowance) -> str:
+def _policy(allowance: RateLimitStatus) -> str:
     """So many requests, and the window they count in."""
     return f"{allowance.quota.requests};w={allowance.quota.window_s}"
 

@@ -3,12 +3,12 @@
 from chalicelib.errors import Conflict, NotFound, Refused
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.limits import DEFAULT_LIMITS
-from chalicelib.model.rate_limits import MINUTE_S, Allowance, Quota
+from chalicelib.model.rate_limits import MINUTE_S, RateLimit, RateLimitStatus
 
 AT = 1_764_000_000
 """When everything in the examples happens: 2025-11-24T16:00:00Z."""
-ALLOWANCE = Allowance(quota=Quota(3_000, MINUTE_S), used=12, begins_at=AT)
-_EXCEEDED = Allowance(quota=Quota(3_000, MINUTE_S), used=3_000, begins_at=AT, is_exceeded=True)
+ALLOWANCE = RateLimitStatus(quota=RateLimit(3_000, MINUTE_S), used=12, begins_at=AT)
+_EXCEEDED = RateLimitStatus(quota=RateLimit(3_000, MINUTE_S), used=3_000, begins_at=AT, is_exceeded=True)
 _SIZE = DEFAULT_LIMITS.inline_upload_bytes
 
 _ALL = (

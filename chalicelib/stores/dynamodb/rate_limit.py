@@ -7,35 +7,35 @@
 Counters outlive their windows, so that the latest one tells when a key was last used, without a write of its own.
 """
 
-from chalicelib.model.rate_limits import Allowance, Quota
+from chalicelib.model.rate_limits import RateLimit, RateLimitStatus
 from chalicelib.stores.dynamodb.control_table import ControlTable
 
 KEPT_S = 90 * 24 * 3600
 """So long a counter outlives its window."""
 
 
-class DynamoUsage:
+class DynamoDBRequestCounter:
     """Keeps `stores.interfaces.Usage`: one conditional update a request."""
 
     def __init__(self, table: ControlTable) -> None:
         self._table = table
 
-    def count(self, digest: str, quota: Quota, now: int) -> Allowance:
+    def count(self, digest: str, quota: RateLimit, now: int) -> RateLimitStatus:
         begins_at = quota.begins_at(now)
         expires_at = begins_at + quota.window_s + KEPT_S
         used = self._table.count(_pk(digest, quota), f"{begins_at:012d}", limit=quota.requests, expires_at=expires_at)
         is_exceeded = used is None
-        return Allowance(
+        return RateLimitStatus(
             quota=quota,
             used=quota.requests if used is None else used,
             begins_at=begins_at,
             is_exceeded=is_exceeded,
         )
 
-    def find_last(self, digest: str, quota: Quota) -> int | None:
+    def find_last(self, digest: str, quota: RateLimit) -> int | None:
         counter = self._table.find_last(_pk(digest, quota))
         return int(counter["sk"]) if counter else None
 
 
-def _pk(digest: str, quota: Quota) -> str:
+def _pk(digest: str, quota: RateLimit) -> str:
     return f"USAGE#{digest}#{quota.window_s}"

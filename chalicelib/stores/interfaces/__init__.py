@@ -6,7 +6,7 @@ may mend (throttling, a lost connection); everything else they answer with value
 
 from dataclasses import dataclass
 
-from chalicelib.stores.interfaces.access import IdempotencyRecords, Keys, Tokens, Usage
+from chalicelib.stores.interfaces.access import IdempotencyRecords, Keys, RequestCounter, Tokens
 from chalicelib.stores.interfaces.exports import (
     ExportListing,
     ExportMachine,
@@ -42,6 +42,7 @@ __all__ = [
     "Machine",
     "RecordPage",
     "Records",
+    "RequestCounter",
     "RunListing",
     "ScheduleListing",
     "Schedules",
@@ -50,7 +51,6 @@ __all__ = [
     "Stores",
     "TaskResults",
     "Tokens",
-    "Usage",
     "WebhookResponse",
     "WebhookTransport",
     "Webhooks",
@@ -68,7 +68,7 @@ class Stores:
     machine: Machine
     keys: Keys
     tokens: Tokens
-    usage: Usage
+    usage: RequestCounter
     exports: Exports
     export_machine: ExportMachine
     schedules: Schedules

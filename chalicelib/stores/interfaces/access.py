@@ -5,7 +5,7 @@ from typing import Protocol
 from chalicelib.model.api_keys import AccessToken, ApiKey
 from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
-from chalicelib.model.rate_limits import Allowance, Quota
+from chalicelib.model.rate_limits import RateLimit, RateLimitStatus
 
 
 class Keys(Protocol):
@@ -41,15 +41,15 @@ class Tokens(Protocol):
         """An expired token is found for a while, or not at all: whoever asks looks at its end."""
 
 
-class Usage(Protocol):
+class RequestCounter(Protocol):
     """How often each key has asked."""
 
-    def count(self, digest: str, quota: Quota, now: int) -> Allowance:
+    def count(self, digest: str, quota: RateLimit, now: int) -> RateLimitStatus:
         """Counts one request of a key in the window in which `now` lies. Of each window exactly `quota.requests` are
         let through, however many ask at once; the others are told so and not counted. One write, no read.
         """
 
-    def find_last(self, digest: str, quota: Quota) -> int | None:
+    def find_last(self, digest: str, quota: RateLimit) -> int | None:
         """When the latest window began in which the key has asked; None where it has not, for 90 days at least."""
 
 

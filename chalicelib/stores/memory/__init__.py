@@ -7,7 +7,7 @@ atomic, so that threads may race as tasks do.
 import time
 
 from chalicelib.stores.interfaces import Stores
-from chalicelib.stores.memory.access import MemoryKeys, MemoryTokens, MemoryUsage
+from chalicelib.stores.memory.access import MemoryKeys, MemoryRequestCounter, MemoryTokens
 from chalicelib.stores.memory.concurrency import MemorySlots
 from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
@@ -30,11 +30,11 @@ __all__ = [
     "MemoryKeys",
     "MemoryMachine",
     "MemoryRecords",
+    "MemoryRequestCounter",
     "MemoryResults",
     "MemorySchedules",
     "MemorySlots",
     "MemoryTokens",
-    "MemoryUsage",
     "MemoryWebhookTransport",
     "MemoryWebhooks",
     "stores",
@@ -51,7 +51,7 @@ def stores(*, clock: Clock = time.time) -> Stores:
         machine=MemoryMachine(),
         keys=MemoryKeys(),
         tokens=MemoryTokens(),
-        usage=MemoryUsage(),
+        usage=MemoryRequestCounter(),
         exports=MemoryExports(),
         export_machine=MemoryExportMachine(),
         schedules=MemorySchedules(),

@@ -5,7 +5,7 @@ from threading import Lock
 
 from chalicelib.model.api_keys import AccessToken, ApiKey
 from chalicelib.model.ids import TenantId
-from chalicelib.model.rate_limits import Allowance, Quota
+from chalicelib.model.rate_limits import RateLimit, RateLimitStatus
 
 
 class MemoryKeys:
@@ -75,7 +75,7 @@ class MemoryTokens:
             return self._tokens.get(digest)
 
 
-class MemoryUsage:
+class MemoryRequestCounter:
     """Keeps `stores.interfaces.Usage`; of each key only the latest window is remembered."""
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class MemoryUsage:
         self._windows: dict[str, tuple[int, int]] = {}
         """Begin and count, by digest."""
 
-    def count(self, digest: str, quota: Quota, now: int) -> Allowance:
+    def count(self, digest: str, quota: RateLimit, now: int) -> RateLimitStatus:
         begins_at = quota.begins_at(now)
         with self._lock:
             begun, used = self._windows.get(digest, (begins_at, 0))
@@ -91,9 +91,9 @@ class MemoryUsage:
             is_exceeded = used >= quota.requests
             used = used if is_exceeded else used + 1
             self._windows[digest] = (begins_at, used)
-        return Allowance(quota=quota, used=used, begins_at=begins_at, is_exceeded=is_exceeded)
+        return RateLimitStatus(quota=quota, used=used, begins_at=begins_at, is_exceeded=is_exceeded)
 
-    def find_last(self, digest: str, quota: Quota) -> int | None:
+    def find_last(self, digest: str, quota: RateLimit) -> int | None:
         with self._lock:
             begun, _ = self._windows.get(digest, (None, 0))
         return begun

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.model.api_keys import AccessToken, ApiKey, KeyKind, Scope
 from chalicelib.model.ids import TenantId, sibling_of
-from chalicelib.model.rate_limits import Quota
+from chalicelib.model.rate_limits import RateLimit
 from chalicelib.stores.aws import stores_over
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws, World
@@ -105,7 +105,7 @@ def test_nobody_ends_the_keys_of_another_tenant(stores: Stores, tenant: TenantId
 
 
 def test_a_quota_is_let_through_and_no_more(stores: Stores, tenant: TenantId) -> None:
-    counted = [stores.usage.count(tenant, Quota(3, 60), 125) for _ in range(5)]
+    counted = [stores.usage.count(tenant, RateLimit(3, 60), 125) for _ in range(5)]
 
     assert [one.is_exceeded for one in counted] == [False, False, False, True, True]
     assert [one.remaining for one in counted] == [2, 1, 0, 0, 0]
@@ -113,7 +113,7 @@ def test_a_quota_is_let_through_and_no_more(stores: Stores, tenant: TenantId) ->
 
 
 def test_the_next_window_begins_anew(stores: Stores, tenant: TenantId) -> None:
-    quota = Quota(1, 60)
+    quota = RateLimit(1, 60)
     stores.usage.count(tenant, quota, 119)
 
     assert stores.usage.count(tenant, quota, 119).is_exceeded
@@ -121,7 +121,7 @@ def test_the_next_window_begins_anew(stores: Stores, tenant: TenantId) -> None:
 
 
 def test_keys_are_counted_apart(stores: Stores, tenant: TenantId) -> None:
-    quota = Quota(1, 60)
+    quota = RateLimit(1, 60)
     stores.usage.count(tenant, quota, 1)
 
     assert not stores.usage.count(f"{tenant}-2", quota, 1).is_exceeded
@@ -135,7 +135,7 @@ def test_of_many_at_once_exactly_the_quota_is_let_through(world: World, tenant: 
 
     def ask(_: int) -> list[bool]:
         together.wait()
-        return [world.stores.usage.count(tenant, Quota(25, 3600), 7).is_exceeded for _ in range(5)]
+        return [world.stores.usage.count(tenant, RateLimit(25, 3600), 7).is_exceeded for _ in range(5)]
 
     with ThreadPoolExecutor(8) as threads:
         refused = [one for answers in threads.map(ask, range(8)) for one in answers]
@@ -193,7 +193,7 @@ def test_a_tenant_is_known_from_its_first_key_on(stores: Stores, tenant: TenantI
 
 
 def test_the_latest_window_tells_when_a_key_was_last_used(stores: Stores, tenant: TenantId) -> None:
-    quota = Quota(2, 60)
+    quota = RateLimit(2, 60)
     for now in (7, 121, 125, 126, 127):
         stores.usage.count(tenant, quota, now)
 

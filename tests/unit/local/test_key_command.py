@@ -4,19 +4,19 @@ import pytest
 
 from chalicelib.access.api_keys import Issuer
 from chalicelib.model.ids import TenantId
-from chalicelib.model.rate_limits import Quota
-from chalicelib.stores.interfaces import Keys, Usage
-from chalicelib.stores.memory import MemoryKeys, MemoryUsage
+from chalicelib.model.rate_limits import RateLimit
+from chalicelib.stores.interfaces import Keys, RequestCounter
+from chalicelib.stores.memory import MemoryKeys, MemoryRequestCounter
 from local.key_command import new_secret, performed, read_arguments
 
 TENANT = "11111111-1111-4111-8111-111111111111"
 NOW = 1_700_000_000
 
 
-def said(keys: Keys, *arguments: str, usage: Usage | None = None) -> list[str]:
+def said(keys: Keys, *arguments: str, usage: RequestCounter | None = None) -> list[str]:
     issuer = Issuer(keys=keys, now=NOW, new_secret=lambda: "s" * 32)
     return performed(
-        read_arguments([*arguments[:1], "--tenant", TENANT, *arguments[1:]]), issuer, usage or MemoryUsage()
+        read_arguments([*arguments[:1], "--tenant", TENANT, *arguments[1:]]), issuer, usage or MemoryRequestCounter()
     )
 
 
@@ -49,7 +49,7 @@ def test_a_rotation_says_until_when_the_old_key_is_good() -> None:
     issuer = Issuer(keys=keys, now=NOW, new_secret=lambda: "t" * 32)
 
     lines = performed(
-        read_arguments(["rotate", "--tenant", TENANT, key_id, "--overlap-hours", "2"]), issuer, MemoryUsage()
+        read_arguments(["rotate", "--tenant", TENANT, key_id, "--overlap-hours", "2"]), issuer, MemoryRequestCounter()
     )
 
     assert lines[0].endswith("px_" + "t" * 32)
@@ -58,10 +58,10 @@ def test_a_rotation_says_until_when_the_old_key_is_good() -> None:
 
 
 def test_a_key_that_was_used_is_told_with_the_window_of_its_latest_request() -> None:
-    keys, usage = MemoryKeys(), MemoryUsage()
+    keys, usage = MemoryKeys(), MemoryRequestCounter()
     said(keys, "create", "--kind", "px")
     key = keys.list_keys(TenantId(TENANT))[0]
-    usage.count(key.digest, Quota(3_000, 60), NOW + 100)
+    usage.count(key.digest, RateLimit(3_000, 60), NOW + 100)
 
     assert "  last used 2023-11-14T22:15:00Z  " in said(keys, "list", usage=usage)[0]
 

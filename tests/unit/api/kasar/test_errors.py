@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.api.kasar.errors import TABLE, broken, refused, unavailable
 from chalicelib.errors import Refused
-from chalicelib.model.rate_limits import Allowance, Quota
+from chalicelib.model.rate_limits import RateLimit, RateLimitStatus
 from tests.refusals import refusals_for
 
 
@@ -23,7 +23,7 @@ def test_every_refusal_has_the_documents_look(code: str) -> None:
 
 
 def test_a_rate_limit_has_the_published_body() -> None:
-    allowance = Allowance(quota=Quota(300, 60), used=300, begins_at=60, is_exceeded=True)
+    allowance = RateLimitStatus(quota=RateLimit(300, 60), used=300, begins_at=60, is_exceeded=True)
 
     response = refused(Refused("rate_limited", "Too many requests.", allowance=allowance, retry_after_s=12))
 
