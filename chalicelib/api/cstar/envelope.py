@@ -12,8 +12,8 @@ from chalicelib.api.cstar.errors import BROKEN, PREFIXES, UNAVAILABLE, Failure, 
 from chalicelib.api.cstar.responses import Answer, Told, failed, success
 from chalicelib.api.http.rate_limit_headers import rate_limit_headers
 from chalicelib.api.http.request import request_id
-from chalicelib.api.http.response import Document, fitted
-from chalicelib.api.http.router import Call, Voice, bearer_secret
+from chalicelib.api.http.response import Document, sized_response
+from chalicelib.api.http.router import Call, DialectAdapter, bearer_secret
 from chalicelib.errors import Refused
 from chalicelib.model.rate_limits import RateLimitStatus
 
@@ -23,7 +23,7 @@ Clock = Callable[[], int]
 """Epoch seconds."""
 
 
-def voice(now: Clock) -> Voice[Answer | Document]:
+def voice(now: Clock) -> DialectAdapter[Answer | Document]:
     """Failures bear the time, also those of requests that reach nothing."""
 
     def refused(refusal: Refused, request: Request) -> Response:
@@ -42,9 +42,11 @@ def voice(now: Clock) -> Voice[Answer | Document]:
             UNAVAILABLE, Told(message="", request_id=_id_of(request), now=now(), headers={"Retry-After": "1"})
         )
 
-    return Voice(
+    return DialectAdapter(
         find_secret=_find_secret,
-        answer=lambda answer, call: fitted(answer if isinstance(answer, Document) else success(answer, now()), call),
+        answer=lambda answer, call: sized_response(
+            answer if isinstance(answer, Document) else success(answer, now()), call
+        ),
         refuse=refused,
         unavailable=unavailable,
         broken=lambda request: failed(BROKEN, Told(message="", request_id=_id_of(request), now=now())),

@@ -13,7 +13,7 @@ from chalicelib.api.cstar.envelope import Clock, of_team, voice
 from chalicelib.api.cstar.exports import csv_export, each_selected, json_export
 from chalicelib.api.cstar.requests import CreateExport, ImportRecords, ListLogs
 from chalicelib.api.cstar.responses import Answer, shown_log, shown_pagination, shown_result
-from chalicelib.api.http.register_routes import Surface, declared
+from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import Nothing
 from chalicelib.api.http.response import Document
 from chalicelib.api.http.router import Call, Route
@@ -69,4 +69,6 @@ UNKNOWN_PATHS = (
 
 
 def teams_routes(context: Callable[[], Context], now: Clock) -> Blueprint:
-    return declared(__name__, Surface(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=voice(now)), context)
+    return register_routes(
+        __name__, DialectRoutes(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=voice(now)), context
+    )

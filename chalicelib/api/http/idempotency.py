@@ -26,7 +26,7 @@ from chalicelib.access.idempotency import (
 )
 from chalicelib.api.http.call import Call
 from chalicelib.api.http.request import find_header, request_path
-from chalicelib.api.http.response import BINARY_TYPES, Document, Elsewhere, fitted
+from chalicelib.api.http.response import BINARY_TYPES, Document, RedirectToFile, sized_response
 from chalicelib.model.idempotency import StoredResponse
 
 REPLAYED = "Idempotent-Replayed"
@@ -69,7 +69,7 @@ def to_stored_response(response: Response) -> StoredResponse:
     """What a gzipped answer holds, not its gzip: whoever asks again may not take that."""
     wire = response.to_dict(list(BINARY_TYPES))
     headers = {name: str(value) for name, value in response.headers.items() if not _is_of_this_request(name)}
-    if isinstance(response, Elsewhere):
+    if isinstance(response, RedirectToFile):
         return StoredResponse(
             status=response.status_code, headers=headers, file_key=response.file_key, filename=response.filename
         )
@@ -93,7 +93,7 @@ def _repeated(answer: StoredResponse, call: Call) -> Response:
         filename="answer",
         headers=headers,
     )
-    response = fitted(document, call)
+    response = sized_response(document, call)
     if response.status_code == HTTPStatus.OK:
         response.status_code = answer.status
     return response

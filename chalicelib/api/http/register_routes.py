@@ -11,14 +11,22 @@ from typing import Generic
 from chalice.app import Blueprint, Response
 
 from chalicelib.access.context import Context
-from chalicelib.api.http.router import Answer, OpenRoute, Route, Voice, answered, opened, refused_always
+from chalicelib.api.http.router import (
+    Answer,
+    DialectAdapter,
+    OpenRoute,
+    Route,
+    authenticated_view,
+    open_view,
+    refusing_view,
+)
 from chalicelib.errors import NotFound, Refused
 
 METHODS = ("GET", "POST", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surface(Generic[Answer]):
+class DialectRoutes(Generic[Answer]):
     """Everything a dialect shows."""
 
     routes: Sequence[Route[Answer]]
@@ -26,7 +34,7 @@ class Surface(Generic[Answer]):
     """Every place in the tree of paths where one may leave it: API Gateway does not go back up to a greedy path above.
     Chalice's own local server takes `{proxy+}` for a single segment.
     """
-    voice: Voice[Answer]
+    voice: DialectAdapter[Answer]
     open_routes: Sequence[OpenRoute] = ()
 
     @property
@@ -39,14 +47,14 @@ class Surface(Generic[Answer]):
         return found
 
 
-def declared(name: str, surface: Surface[Answer], context: Callable[[], Context]) -> Blueprint:
+def register_routes(name: str, surface: DialectRoutes[Answer], context: Callable[[], Context]) -> Blueprint:
     """The context is asked for at the first request."""
     blueprint = Blueprint(name)
     for route in surface.routes:
-        respond = answered(route, surface.voice, context, lambda: blueprint.current_request)
+        respond = authenticated_view(route, surface.voice, context, lambda: blueprint.current_request)
         _declare(blueprint, route.path, [route.method], respond)
     for open_route in surface.open_routes:
-        respond = opened(open_route, surface.voice, context, lambda: blueprint.current_request)
+        respond = open_view(open_route, surface.voice, context, lambda: blueprint.current_request)
         _declare(blueprint, open_route.path, [open_route.method], respond)
     for path in surface.allowed:
         _declare_wrong_methods(blueprint, path, surface)
@@ -56,7 +64,7 @@ def declared(name: str, surface: Surface[Answer], context: Callable[[], Context]
     return blueprint
 
 
-def _declare_wrong_methods(blueprint: Blueprint, path: str, surface: Surface[Answer]) -> None:
+def _declare_wrong_methods(blueprint: Blueprint, path: str, surface: DialectRoutes[Answer]) -> None:
     allowed = surface.allowed[path]
     wrong = [method for method in METHODS if method not in allowed]
     message = f"This path takes {' and '.join(allowed)} only."
@@ -65,9 +73,9 @@ def _declare_wrong_methods(blueprint: Blueprint, path: str, surface: Surface[Ans
 
 
 def _declare_refusal(
-    blueprint: Blueprint, path: str, methods: Sequence[str], refusal: Refused, surface: Surface[Answer]
+    blueprint: Blueprint, path: str, methods: Sequence[str], refusal: Refused, surface: DialectRoutes[Answer]
 ) -> None:
-    _declare(blueprint, path, methods, refused_always(refusal, surface.voice, lambda: blueprint.current_request))
+    _declare(blueprint, path, methods, refusing_view(refusal, surface.voice, lambda: blueprint.current_request))
 
 
 def _declare(blueprint: Blueprint, path: str, methods: Sequence[str], respond: Callable[..., Response]) -> None:

@@ -39,7 +39,7 @@ class Document:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def fitted(document: Document, call: Call) -> Response:
+def sized_response(document: Document, call: Call) -> Response:
     limit = call.context.limits.answer_bytes - ENVELOPE_BYTES
     headers: dict[str, str | list[str]] = {"Content-Type": document.content_type, **document.headers}
     if _is_small(document.content, limit):
@@ -48,7 +48,7 @@ def fitted(document: Document, call: Call) -> Response:
         packed = gzip.compress(document.content, compresslevel=6, mtime=0)
         if -(-len(packed) // 3) * 4 <= limit:
             return _Gzipped(packed, {**headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
-    return Elsewhere(document, headers, call)
+    return RedirectToFile(document, headers, call)
 
 
 def accepts_gzip(request: Request) -> bool:
@@ -67,7 +67,7 @@ def accepts_gzip(request: Request) -> bool:
 _REFUSED = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
 
 
-class Elsewhere(Response):
+class RedirectToFile(Response):
     """Points to a file that has the body."""
 
     def __init__(self, document: Document, headers: dict[str, str | list[str]], call: Call) -> None:

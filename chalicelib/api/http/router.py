@@ -2,7 +2,7 @@
 
 Default deny: a view is reached only through a `Route`, and a route cannot be declared without its scope; but for an
 `OpenRoute`, which must look at its callers itself. How answers and refusals look is the dialect's; it says so in its
-`Voice`.
+`DialectAdapter`.
 """
 
 import logging
@@ -22,7 +22,16 @@ from chalicelib.errors import Refused, Retryable
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.rate_limits import RateLimitStatus
 
-__all__ = ["Answer", "Call", "Current", "Route", "Voice", "answered", "bearer_secret", "refused_always"]
+__all__ = [
+    "Answer",
+    "Call",
+    "Current",
+    "DialectAdapter",
+    "Route",
+    "authenticated_view",
+    "bearer_secret",
+    "refusing_view",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +64,7 @@ class OpenRoute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Voice(Generic[Answer]):
+class DialectAdapter(Generic[Answer]):
     """How a dialect is asked and how it speaks."""
 
     find_secret: Callable[[Request], str | None]
@@ -75,8 +84,8 @@ Current = Callable[[], Request]
 """Gives the request that is being answered."""
 
 
-def answered(
-    route: Route[Answer], voice: Voice[Answer], context: Callable[[], Context], current: Current
+def authenticated_view(
+    route: Route[Answer], voice: DialectAdapter[Answer], context: Callable[[], Context], current: Current
 ) -> Callable[..., Response]:
     """The view as Chalice calls it: with path parameters by name."""
 
@@ -87,10 +96,10 @@ def answered(
     return _declared(respond, route.view.__name__, route.scope)
 
 
-def opened(
-    route: OpenRoute, voice: Voice[Any], context: Callable[[], Context], current: Current
+def open_view(
+    route: OpenRoute, voice: DialectAdapter[Any], context: Callable[[], Context], current: Current
 ) -> Callable[..., Response]:
-    """As `answered`, without a caller."""
+    """As `authenticated_view`, without a caller."""
 
     def respond(**_path: str) -> Response:
         request = current()
@@ -99,7 +108,7 @@ def opened(
     return _declared(respond, route.view.__name__, None)
 
 
-def refused_always(refusal: Refused, voice: Voice[Any], current: Current) -> Callable[..., Response]:
+def refusing_view(refusal: Refused, voice: DialectAdapter[Any], current: Current) -> Callable[..., Response]:
     """For paths and methods that do not exist: they open nothing, so they need no key."""
 
     def respond(**_path: str) -> Response:
@@ -116,7 +125,7 @@ def bearer_secret(request: Request) -> str | None:
 
 
 def _spoken(
-    route: Route[Answer], voice: Voice[Answer], context: Context, request: Request, path: dict[str, str]
+    route: Route[Answer], voice: DialectAdapter[Answer], context: Context, request: Request, path: dict[str, str]
 ) -> Response:
     """Once the caller is known, whatever is answered tells what is left of the quota."""
     caller = authenticate(context, voice.find_secret(request))
@@ -137,7 +146,7 @@ def _spoken(
     return response
 
 
-def _guarded(voice: Voice[Any], request: Request, respond: Callable[[], Response]) -> Response:
+def _guarded(voice: DialectAdapter[Any], request: Request, respond: Callable[[], Response]) -> Response:
     """One of the two borders at which everything is caught."""
     try:
         response = respond()
@@ -153,7 +162,7 @@ def _guarded(voice: Voice[Any], request: Request, respond: Callable[[], Response
     return response
 
 
-def refusal_of(voice: Voice[Any], refusal: Refused, request: Request) -> Response:
+def refusal_of(voice: DialectAdapter[Any], refusal: Refused, request: Request) -> Response:
     """A refusal in the dialect's words, with the headers that it asks for."""
     try:
         response = voice.refuse(refusal, request)

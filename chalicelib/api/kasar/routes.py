@@ -5,10 +5,10 @@ from collections.abc import Callable
 from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
-from chalicelib.api.http.register_routes import Surface, declared
+from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import Nothing
-from chalicelib.api.http.response import Document, fitted
-from chalicelib.api.http.router import Call, Route, Voice, bearer_secret
+from chalicelib.api.http.response import Document, sized_response
+from chalicelib.api.http.router import Call, DialectAdapter, Route, bearer_secret
 from chalicelib.api.kasar import errors, get_object
 from chalicelib.api.kasar.requests import ExportRecords, ImportRecords
 from chalicelib.api.kasar.responses import exported_csv, exported_json, import_result
@@ -16,9 +16,9 @@ from chalicelib.exports.sync import select_records
 from chalicelib.imports.create import run_import
 from chalicelib.model.api_keys import Scope
 
-VOICE = Voice(
+VOICE = DialectAdapter(
     find_secret=bearer_secret,
-    answer=fitted,
+    answer=sized_response,
     refuse=errors.refused,
     unavailable=errors.unavailable,
     broken=errors.broken,
@@ -61,4 +61,4 @@ UNKNOWN_PATHS = (
 
 
 def objects_routes(context: Callable[[], Context]) -> Blueprint:
-    return declared(__name__, Surface(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=VOICE), context)
+    return register_routes(__name__, DialectRoutes(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=VOICE), context)

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from chalicelib.api.http.request_model import Nothing
-from chalicelib.api.http.router import OpenRoute, Route, Voice
+from chalicelib.api.http.router import DialectAdapter, OpenRoute, Route
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import Scope
 
@@ -113,7 +113,7 @@ class Description:
     """As people call it; the names of its operations and schemas begin with it."""
     text: str
     routes: Sequence[AnyRoute]
-    voice: Voice[Any]
+    voice: DialectAdapter[Any]
     operations: Mapping[Any, Operation]
     """By the view of the route: each has one."""
     security: Security

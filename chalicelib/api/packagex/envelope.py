@@ -3,7 +3,7 @@
 from chalice.app import Request, Response
 
 from chalicelib.api.http.request import find_header, request_path
-from chalicelib.api.http.router import Call, Voice
+from chalicelib.api.http.router import Call, DialectAdapter
 from chalicelib.api.packagex import errors
 from chalicelib.api.packagex.imports.responses import Answer, envelope
 
@@ -24,7 +24,7 @@ def _enveloped(answer: Answer, call: Call) -> Response:
     )
 
 
-VOICE = Voice(
+VOICE = DialectAdapter(
     find_secret=_find_secret,
     answer=_enveloped,
     refuse=lambda refusal, request: errors.refused(refusal, endpoint=request_path(request)),

@@ -6,8 +6,8 @@ from functools import wraps
 import orjson
 from chalice.app import Request, Response
 
-from chalicelib.api.http.response import Document, fitted
-from chalicelib.api.http.router import Call, Voice, bearer_secret
+from chalicelib.api.http.response import Document, sized_response
+from chalicelib.api.http.router import Call, DialectAdapter, bearer_secret
 from chalicelib.api.talkdesk import errors
 from chalicelib.api.talkdesk.content_negotiation import HAL_FORMS, accepts, document_type
 from chalicelib.api.talkdesk.responses import Answer, Json, with_base
@@ -19,18 +19,18 @@ Base = Callable[[Request], str]
 """The root of the public address, without a slash at its end."""
 
 
-def voice(base: Base) -> Voice[Answer | Document]:
+def voice(base: Base) -> DialectAdapter[Answer | Document]:
     def answer(given: Answer | Document, call: Call) -> Response:
         if isinstance(given, Document):
-            return fitted(given, call)
+            return sized_response(given, call)
         media_type = document_type(call.request)
         content = orjson.dumps(rendered(given, base(call.request), media_type))
-        response = fitted(Document(content=content, content_type=media_type, filename="answer.json"), call)
+        response = sized_response(Document(content=content, content_type=media_type, filename="answer.json"), call)
         if response.status_code == 200:
             response.status_code = int(given.status)
         return response
 
-    return Voice(
+    return DialectAdapter(
         find_secret=bearer_secret,
         answer=answer,
         refuse=errors.refused,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
-from chalicelib.api.http.register_routes import Surface, declared
+from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request import query_values
 from chalicelib.api.http.request_model import Nothing
 from chalicelib.api.http.response import Document
@@ -120,8 +120,8 @@ UNKNOWN_PATHS = (
 
 
 def hal_routes(context: Callable[[], Context], base: Base) -> Blueprint:
-    surface = Surface(routes=ROUTES, open_routes=OPEN_ROUTES, unknown_paths=UNKNOWN_PATHS, voice=voice(base))
-    return declared(__name__, surface, context)
+    surface = DialectRoutes(routes=ROUTES, open_routes=OPEN_ROUTES, unknown_paths=UNKNOWN_PATHS, voice=voice(base))
+    return register_routes(__name__, surface, context)
 
 
 def _get_import(call: Call) -> Import:

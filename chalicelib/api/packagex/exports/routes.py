@@ -6,7 +6,7 @@ from http import HTTPStatus
 from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
-from chalicelib.api.http.register_routes import Surface, declared
+from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import Nothing
 from chalicelib.api.http.router import Call, Route
 from chalicelib.api.packagex.envelope import VOICE
@@ -69,7 +69,9 @@ UNKNOWN_EXPORT_PATHS = ("/v1/exports/{export_id}/{proxy+}",)
 
 
 def routes_of_exports(context: Callable[[], Context]) -> Blueprint:
-    return declared(__name__, Surface(routes=EXPORT_ROUTES, unknown_paths=UNKNOWN_EXPORT_PATHS, voice=VOICE), context)
+    return register_routes(
+        __name__, DialectRoutes(routes=EXPORT_ROUTES, unknown_paths=UNKNOWN_EXPORT_PATHS, voice=VOICE), context
+    )
 
 
 def _export_id(call: Call) -> ExportId:

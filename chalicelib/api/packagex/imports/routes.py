@@ -10,7 +10,7 @@ from http import HTTPStatus
 from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
-from chalicelib.api.http.register_routes import Surface, declared
+from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import Nothing
 from chalicelib.api.http.router import Call, Route
 from chalicelib.api.packagex.envelope import VOICE
@@ -109,7 +109,7 @@ UNKNOWN_PATHS = (
 
 
 def phased_routes(context: Callable[[], Context]) -> Blueprint:
-    return declared(__name__, Surface(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=VOICE), context)
+    return register_routes(__name__, DialectRoutes(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=VOICE), context)
 
 
 def _requested(call: Call, asked: CreateImport) -> Import:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
-from chalicelib.api.http.register_routes import Surface, declared
+from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import Nothing
 from chalicelib.api.http.router import Call, Route
 from chalicelib.api.packagex.envelope import VOICE
@@ -99,7 +99,9 @@ WEBHOOK_UNKNOWN_PATHS = (
 
 
 def routes_of_webhooks(context: Callable[[], Context]) -> Blueprint:
-    return declared(__name__, Surface(routes=WEBHOOK_ROUTES, unknown_paths=WEBHOOK_UNKNOWN_PATHS, voice=VOICE), context)
+    return register_routes(
+        __name__, DialectRoutes(routes=WEBHOOK_ROUTES, unknown_paths=WEBHOOK_UNKNOWN_PATHS, voice=VOICE), context
+    )
 
 
 def _webhook_id(call: Call) -> WebhookId:

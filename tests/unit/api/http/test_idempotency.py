@@ -11,7 +11,7 @@ from chalice.app import Request, Response
 
 from chalicelib.api.http.call import Call
 from chalicelib.api.http.idempotency import fingerprint_of, with_idempotency
-from chalicelib.api.http.response import Document, fitted
+from chalicelib.api.http.response import Document, sized_response
 from chalicelib.errors import Conflict, Fatal
 from chalicelib.model.limits import DEFAULT_LIMITS, KB, Limits
 from tests.worlds import OURS, World
@@ -115,7 +115,7 @@ def test_a_kept_file_that_is_gone_is_our_mistake() -> None:
 
 def exports(content: bytes) -> Callable[[Call], Response]:
     document = Document(content=content, content_type="text/csv", filename="all.csv", headers={"X-Total": "2"})
-    return lambda call: fitted(document, call)
+    return lambda call: sized_response(document, call)
 
 
 def test_a_gzipped_answer_is_given_again_to_who_cannot_take_gzip() -> None:

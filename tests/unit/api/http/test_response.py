@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from chalice.app import Request
 
-from chalicelib.api.http.response import ENVELOPE_BYTES, Document, accepts_gzip, fitted
+from chalicelib.api.http.response import ENVELOPE_BYTES, Document, accepts_gzip, sized_response
 from chalicelib.api.http.router import Call
 from chalicelib.model.limits import Limits
 from tests.worlds import World
@@ -32,7 +32,7 @@ def given_back(text: str, **headers: str) -> dict[str, Any]:
     world = World(Limits(answer_bytes=LIMIT))
     document = Document(content=text.encode(), content_type="text/csv", filename="x.csv")
     call = Call(context=world.context, caller=world.caller(), request=a_request(headers), path={})
-    event = fitted(document, call).to_dict([])
+    event = sized_response(document, call).to_dict([])
     assert len(json.dumps(event)) <= LIMIT
     return event
 

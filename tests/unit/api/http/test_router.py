@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from chalice.app import Request, Response
 
-from chalicelib.api.http.router import Call, Route, Voice, answered, bearer_secret
+from chalicelib.api.http.router import Call, DialectAdapter, Route, authenticated_view, bearer_secret
 from chalicelib.errors import Refused, Retryable
 from chalicelib.model.api_keys import KeyKind, Scope
 from chalicelib.model.limits import DEFAULT_LIMITS
@@ -42,8 +42,8 @@ def a_request(authorization: str | None, **headers: str) -> Request:
     )
 
 
-def a_voice() -> Voice[str]:
-    return Voice(
+def a_voice() -> DialectAdapter[str]:
+    return DialectAdapter(
         find_secret=bearer_secret,
         answer=lambda answer, call: Response(answer),
         refuse=lambda refusal, request: Response(refusal.code, status_code=400),
@@ -54,7 +54,7 @@ def a_voice() -> Voice[str]:
 
 def asked(world: World, view: Callable[[Call], str], scope: Scope = Scope.IMPORTS_READ) -> Response:
     route = Route("GET", "/somewhere", scope, view)
-    return answered(route, a_voice(), lambda: world.context, lambda: a_request("Bearer pk_1"))()
+    return authenticated_view(route, a_voice(), lambda: world.context, lambda: a_request("Bearer pk_1"))()
 
 
 def left_of(response: Response) -> dict[str, str]:
@@ -130,7 +130,7 @@ def test_an_idempotency_key_counts_where_the_route_takes_one(method: str, takes_
     world.key("pk_1")
     route = Route(method, "/somewhere", Scope.IMPORTS_READ, lambda _: next(words), takes_idempotency_key=takes_it)
     request = a_request("Bearer pk_1", **{"idempotency-key": "one"})
-    respond = answered(route, a_voice(), lambda: world.context, lambda: request)
+    respond = authenticated_view(route, a_voice(), lambda: world.context, lambda: request)
 
     told = [respond().body for _ in range(2)]
 
