@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from chalicelib.access.api_keys import OVERLAP_S, Issued, Issuer, WantedKey
+from chalicelib.access.api_keys import OVERLAP_S, IssuedKey, KeyIssuer, KeyRequest
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import KINDS, ApiKey, KeyKind, Scope
 from chalicelib.model.ids import TenantId
@@ -28,12 +28,12 @@ HOUR_S, DAY_S = 3600, 24 * 3600
 def main() -> None:
     given = read_arguments()
     tables = _open(given)
-    issuer = Issuer(keys=tables.keys, now=int(time.time()), new_secret=new_secret)
+    issuer = KeyIssuer(keys=tables.keys, now=int(time.time()), new_secret=new_secret)
     for line in performed(given, issuer, tables.usage):
         print(line)
 
 
-def performed(given: argparse.Namespace, issuer: Issuer, usage: RequestCounter) -> list[str]:
+def performed(given: argparse.Namespace, issuer: KeyIssuer, usage: RequestCounter) -> list[str]:
     """What there is to say about it. Raises SystemExit with the reason where it is refused."""
     try:
         lines = _listed(given, issuer, usage) if given.command == LIST else COMMANDS[given.command](given, issuer)
@@ -76,8 +76,8 @@ def _open(given: argparse.Namespace) -> KeyTables:
     return keys_of_stack(given.stack) if given.stack else keys_here()
 
 
-def _create(given: argparse.Namespace, issuer: Issuer) -> list[str]:
-    wanted = WantedKey(
+def _create(given: argparse.Namespace, issuer: KeyIssuer) -> list[str]:
+    wanted = KeyRequest(
         tenant_id=given.tenant,
         kind=given.kind,
         name=given.name,
@@ -87,22 +87,22 @@ def _create(given: argparse.Namespace, issuer: Issuer) -> list[str]:
     return _told(issuer.issue(wanted))
 
 
-def _listed(given: argparse.Namespace, issuer: Issuer, usage: RequestCounter) -> list[str]:
+def _listed(given: argparse.Namespace, issuer: KeyIssuer, usage: RequestCounter) -> list[str]:
     keys = issuer.keys.list_keys(given.tenant)
     return [_line(key, issuer.now, _use(key, usage)) for key in keys] or ["The tenant has no keys."]
 
 
-def _revoke(given: argparse.Namespace, issuer: Issuer) -> list[str]:
+def _revoke(given: argparse.Namespace, issuer: KeyIssuer) -> list[str]:
     return [_line(issuer.revoke(given.tenant, given.key_id), issuer.now)]
 
 
-def _rotate(given: argparse.Namespace, issuer: Issuer) -> list[str]:
+def _rotate(given: argparse.Namespace, issuer: KeyIssuer) -> list[str]:
     overlap_s = int(given.overlap_hours * HOUR_S)
     issued = issuer.rotate(given.tenant, given.key_id, overlap_s=overlap_s)
     return [*_told(issued), f"The old key is good until {_time(issuer.now + overlap_s)} at the latest."]
 
 
-Command = Callable[[argparse.Namespace, Issuer], list[str]]
+Command = Callable[[argparse.Namespace, KeyIssuer], list[str]]
 
 COMMANDS: dict[str, Command] = {"create": _create, "revoke": _revoke, "rotate": _rotate}
 
@@ -110,7 +110,7 @@ LIST = "list"
 """The one command that looks at the keys' use."""
 
 
-def _told(issued: Issued) -> list[str]:
+def _told(issued: IssuedKey) -> list[str]:
     return [f"{issued.key.key_id}  {issued.secret}", "Keep it: it is shown this once and stored as a digest only."]
 
 

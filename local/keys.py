@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from chalicelib.access.api_keys import WantedKey, key_of
+from chalicelib.access.api_keys import KeyRequest, key_of
 from chalicelib.model.api_keys import KINDS, ApiKey, KeyKind, Scope, digest_of, key_id_of
 from chalicelib.model.ids import TenantId
 from chalicelib.stores.interfaces import Keys
@@ -76,7 +76,7 @@ def _store_of(stack: Stack) -> Keys:
 
 
 def _stored(key: TenantKey, scopes: frozenset[Scope] | None = None) -> ApiKey:
-    wanted = WantedKey(tenant_id=key.tenant_id, kind=key.kind, name="demo", scopes=scopes)
+    wanted = KeyRequest(tenant_id=key.tenant_id, kind=key.kind, name="demo", scopes=scopes)
     return key_of(key.secret, wanted, now=int(time.time()))
 
 

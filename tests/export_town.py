@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 from chalicelib.access.context import Context
 from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStep, FinishExportEvent, ShardEvent
 from chalicelib.exports.handlers import ExportSteps
-from chalicelib.exports.request import ExportWanted
+from chalicelib.exports.request import ExportRequest
 from chalicelib.exports.service import request_export
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import ImportId, RecordId
@@ -77,7 +77,7 @@ class ExportTown:
         formats = wanted.pop("formats", (ExportFormat.CSV, ExportFormat.JSON))
         renderings = tuple(Rendering(format=one) for one in formats)
         asked = {"dialect": "phased", "resource": RESOURCE, "renderings": renderings} | wanted
-        return request_export(self.context, self.world.caller(), ExportWanted(**asked))
+        return request_export(self.context, self.world.caller(), ExportRequest(**asked))
 
     def run(self, **wanted: Any) -> Export:
         """The export as it ended."""

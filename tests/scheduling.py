@@ -6,11 +6,11 @@ machine does with everything that was started.
 
 from typing import Any
 
-from chalicelib.exports.request import ExportWanted
+from chalicelib.exports.request import ExportRequest
 from chalicelib.model.exports import Export
 from chalicelib.model.schedules import Schedule, ScheduleRun
 from chalicelib.model.write_options import ExportFormat, Rendering
-from chalicelib.schedules.request import ScheduleWanted
+from chalicelib.schedules.request import ScheduleRequest
 from chalicelib.schedules.runner import Swept, sweep
 from chalicelib.schedules.service import create_schedule
 from tests.export_town import RESOURCE, ExportTown, play_export
@@ -21,13 +21,13 @@ MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
 
 class ScheduleTown(ExportTown):
     def schedule(self, expression: str = "rate(1 hour)", **wanted: Any) -> Schedule:
-        export = ExportWanted(
+        export = ExportRequest(
             dialect="phased",
             resource=RESOURCE,
             renderings=(Rendering(format=ExportFormat.JSON),),
             fields=("id", "name", "updated_at"),
         )
-        asked = ScheduleWanted(expression=expression, export=wanted.pop("export", export), **wanted)
+        asked = ScheduleRequest(expression=expression, export=wanted.pop("export", export), **wanted)
         return create_schedule(self.context, self.world.caller(), asked)
 
     def sweep(self, after_s: int = 0) -> Swept:

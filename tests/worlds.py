@@ -31,7 +31,7 @@ from chalicelib.model.object_keys import upload_key
 from chalicelib.model.records import Stamp, Write
 from chalicelib.model.rows import Fields, Outcome, Row, RowOutcome
 from chalicelib.model.schedules import ExportTemplate, Schedule
-from chalicelib.model.task_results import Arrived
+from chalicelib.model.task_results import InlineResult
 from chalicelib.model.write_options import ExportFormat, Rendering
 from chalicelib.stores.interfaces import StoredFile
 from chalicelib.stores.memory import MemoryMachine, stores
@@ -131,7 +131,7 @@ class World:
         assert changed is not None
         return changed
 
-    def _run_now(self, import_: Import, content: bytes) -> Arrived:
+    def _run_now(self, import_: Import, content: bytes) -> InlineResult:
         """Every row is created."""
         if self.run_raises:
             raise self.run_raises
@@ -145,7 +145,7 @@ class World:
             change = StatusChange(to=status, at=self.now, **changes)  # type: ignore[arg-type]
             self.stores.imports.change(import_.tenant_id, import_.import_id, change)
         departures = tuple(RowOutcome(row.number, row.line, Outcome.CREATED) for row in self.rows)
-        return Arrived(self.now_is(import_), departures)
+        return InlineResult(self.now_is(import_), departures)
 
     def _finish(self, import_: Import, status: Status, reason: str) -> None:
         self.finished.append((import_.import_id, status, reason))

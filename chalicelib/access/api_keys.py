@@ -19,7 +19,7 @@ NewSecret = Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WantedKey:
+class KeyRequest:
     """What a new key should be."""
 
     tenant_id: TenantId
@@ -32,7 +32,7 @@ class WantedKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class IssuedKey:
     """A new key, with the only copy of its secret."""
 
     key: ApiKey
@@ -40,14 +40,14 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issuer:
+class KeyIssuer:
     """Gives keys out and takes them back, at one moment."""
 
     keys: Keys
     now: int
     new_secret: NewSecret
 
-    def issue(self, wanted: WantedKey) -> Issued:
+    def issue(self, wanted: KeyRequest) -> IssuedKey:
         """Raises Refused `invalid_parameter` for scopes that the kind does not have, and for an end in the past."""
         if wanted.expires_at is not None and wanted.expires_at <= self.now:
             raise Refused("invalid_parameter", "The key would have expired already.", param="expires_at")
@@ -55,9 +55,9 @@ class Issuer:
         key = key_of(secret, wanted, now=self.now)
         if not self.keys.add(key):
             raise RuntimeError(f"the secret of {key.key_id} was given twice")
-        return Issued(key, secret)
+        return IssuedKey(key, secret)
 
-    def rotate(self, tenant_id: TenantId, key_id: str, *, overlap_s: int = OVERLAP_S) -> Issued:
+    def rotate(self, tenant_id: TenantId, key_id: str, *, overlap_s: int = OVERLAP_S) -> IssuedKey:
         """A new key that may as much and lives as long as the old one; both are good for `overlap_s`, then only the new
         one. Raises NotFound, and Refused `invalid_parameter` for a key that has ended.
         """
@@ -77,7 +77,7 @@ class Issuer:
         return _existing(self.keys.find_named(tenant_id, key_id), key_id)
 
 
-def key_of(secret: str, wanted: WantedKey, *, now: int) -> ApiKey:
+def key_of(secret: str, wanted: KeyRequest, *, now: int) -> ApiKey:
     """The key that this secret opens; the store does not know it yet."""
     kind, tenant_id, digest = KINDS[wanted.kind], wanted.tenant_id, digest_of(secret)
     return ApiKey(
@@ -94,9 +94,9 @@ def key_of(secret: str, wanted: WantedKey, *, now: int) -> ApiKey:
     )
 
 
-def _like(old: ApiKey, now: int) -> WantedKey:
+def _like(old: ApiKey, now: int) -> KeyRequest:
     life_s = None if old.expires_at is None else old.expires_at - old.created_at
-    return WantedKey(
+    return KeyRequest(
         tenant_id=old.live_tenant_id,
         kind=old.kind,
         name=old.name,
@@ -105,7 +105,7 @@ def _like(old: ApiKey, now: int) -> WantedKey:
     )
 
 
-def _checked_scopes(wanted: WantedKey) -> frozenset[Scope]:
+def _checked_scopes(wanted: KeyRequest) -> frozenset[Scope]:
     offered = KINDS[wanted.kind].scopes
     scopes = offered if wanted.scopes is None else wanted.scopes
     if not scopes <= offered:

@@ -12,7 +12,7 @@ from chalicelib.model.ids import NewId, TenantId
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.rate_limits import RateLimitStatus
-from chalicelib.model.task_results import Arrived
+from chalicelib.model.task_results import InlineResult
 from chalicelib.stores.interfaces import Stores
 
 
@@ -49,7 +49,7 @@ class InlineUpload:
 Enter = Callable[[Import, InlineUpload], Import]
 """Runs prevalidation and preparsing of a queued import and stores its batches; the import afterwards."""
 
-RunNow = Callable[[Import, bytes], Arrived]
+RunNow = Callable[[Import, bytes], InlineResult]
 """Takes a queued import, whose rows are these bytes, the whole road inside the request."""
 
 Finish = Callable[[Import, Status, str], object]

@@ -12,7 +12,7 @@ from chalicelib.model.api_keys import TOKEN_PREFIX, AccessToken, Scope, digest_o
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TokenWanted:
+class TokenRequest:
     """What a client says to get a token."""
 
     client_id: str
@@ -29,7 +29,7 @@ class IssuedToken:
     secret: str
 
 
-def issue_token(context: Context, wanted: TokenWanted) -> IssuedToken:
+def issue_token(context: Context, wanted: TokenRequest) -> IssuedToken:
     """Counts as a request of the client. Raises Refused as `authenticate_client` does, and `insufficient_scope`."""
     client = authenticate_client(context, wanted.client_id, wanted.client_secret)
     scopes = client.scopes if wanted.scopes is None else wanted.scopes

@@ -1,6 +1,6 @@
 """What a caller wants exported, and the checks every dialect owes to it before anything is written.
 
-In: an `ExportWanted` in the core's words. Out: a sound `Export`, not stored yet, or a Refused that names the parameter.
+In: an `ExportRequest`. Out: a sound `Export`, not stored yet, or a Refused that names the parameter.
 """
 
 from dataclasses import dataclass, field, replace
@@ -27,7 +27,7 @@ DELETIONS_KEPT_S = 30 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExportWanted:
+class ExportRequest:
     """A request to bring data out."""
 
     dialect: str
@@ -47,7 +47,7 @@ class ExportWanted:
     """As they were asked for, to be shown."""
 
 
-def draft_export(context: Context, caller: Caller, wanted: ExportWanted, export_id: ExportId) -> Export:
+def draft_export(context: Context, caller: Caller, wanted: ExportRequest, export_id: ExportId) -> Export:
     """Raises Refused `unknown_resource`, `unknown_field`, `invalid_filter` or `invalid_parameter`."""
     resource, now = _checked_resource(wanted), context.clock()
     checked_name(wanted.name)
@@ -69,7 +69,7 @@ def draft_export(context: Context, caller: Caller, wanted: ExportWanted, export_
     )
 
 
-def _checked_resource(wanted: ExportWanted) -> Resource:
+def _checked_resource(wanted: ExportRequest) -> Resource:
     resource = find_resource(wanted.resource)
     if resource is None:
         raise Refused("unknown_resource", f"There is no resource {wanted.resource[:64]!r}.", param="resource")
@@ -79,7 +79,7 @@ def _checked_resource(wanted: ExportWanted) -> Resource:
     return resource
 
 
-def _checked_selection(context: Context, resource: Resource, wanted: ExportWanted) -> ExportSelection:
+def _checked_selection(context: Context, resource: Resource, wanted: ExportRequest) -> ExportSelection:
     compiled(wanted.filter, resource, context.limits)
     fields = tuple(get_shown_field(resource, name).name for name in wanted.fields or shown_fields(resource))
     if wanted.limit is not None and not 1 <= wanted.limit <= HIGHEST_LIMIT:

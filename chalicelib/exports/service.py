@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from chalicelib.access.context import Caller, Context
 from chalicelib.access.validation import checked_name
 from chalicelib.errors import Conflict, NotFound, Retryable, SluiceError
-from chalicelib.exports.request import ExportWanted, draft_export
+from chalicelib.exports.request import ExportRequest, draft_export
 from chalicelib.model.exports import (
     Export,
     ExportChange,
@@ -31,18 +31,18 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class ExportFilter:
     """Which exports to list; None means any."""
 
     resources: frozenset[str] | None = None
     statuses: frozenset[ExportStatus] | None = None
 
 
-EVERYTHING = Chosen()
+EVERYTHING = ExportFilter()
 
 
 def request_export(
-    context: Context, caller: Caller, wanted: ExportWanted, *, export_id: ExportId | None = None
+    context: Context, caller: Caller, wanted: ExportRequest, *, export_id: ExportId | None = None
 ) -> Export:
     """The export, queued, its machine started.
 
@@ -77,7 +77,7 @@ def get_export(context: Context, caller: Caller, export_id: ExportId) -> Export:
 
 
 def list_exports(
-    context: Context, caller: Caller, chosen: Chosen = EVERYTHING, *, page: int, per_page: int
+    context: Context, caller: Caller, chosen: ExportFilter = EVERYTHING, *, page: int, per_page: int
 ) -> ExportListing:
     """Newest first, `page` from 1. A filter by status looks at the newest `FILTERED_PAGES` pages only, and `total` then
     counts what was found there.

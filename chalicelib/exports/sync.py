@@ -33,7 +33,7 @@ CHUNK_RECORDS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordsWanted:
+class RecordSelection:
     """Which records, in which order, and what of them."""
 
     filter: Filter = EVERYTHING
@@ -45,7 +45,7 @@ class RecordsWanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Selected:
+class SelectedRecords:
     fields: tuple[str, ...]
     documents: tuple[bytes, ...]
     """Each a JSON object with exactly these fields, in their order; null where the record has no value."""
@@ -56,7 +56,7 @@ class Selected:
         return map(orjson.loads, self.documents)
 
 
-def select_records(context: Context, caller: Caller, resource: Resource, wanted: RecordsWanted) -> Selected:
+def select_records(context: Context, caller: Caller, resource: Resource, wanted: RecordSelection) -> SelectedRecords:
     """Raises Refused: `unknown_field`, `invalid_filter` or `invalid_parameter` before anything is read;
     `selection_too_long` where reading takes longer than it may, `selection_too_large` where the records are too many
     bytes to be held.
@@ -66,13 +66,13 @@ def select_records(context: Context, caller: Caller, resource: Resource, wanted:
         raise Refused("invalid_parameter", message, param="limit")
     reading = _Reading(context, caller, resource, wanted)
     reading.read_all()
-    return Selected(reading.fields, tuple(reading.kept.in_order()), reading.matching)
+    return SelectedRecords(reading.fields, tuple(reading.kept.in_order()), reading.matching)
 
 
 class _Reading:
     """One walk through all shards; what its threads share is guarded by a lock."""
 
-    def __init__(self, context: Context, caller: Caller, resource: Resource, wanted: RecordsWanted) -> None:
+    def __init__(self, context: Context, caller: Caller, resource: Resource, wanted: RecordSelection) -> None:
         names = wanted.fields or tuple(shown_fields(resource))
         self.fields = tuple(dict.fromkeys(get_shown_field(resource, name).name for name in names))
         self.kept = Topmost(wanted.limit)

@@ -21,14 +21,14 @@ from chalicelib.errors import Conflict, Fatal, Refused, Retryable, SluiceError
 from chalicelib.formats import RecordWords, open_table
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.inline_check import check_inline
-from chalicelib.imports.request import Wanted, checked_resource
+from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.imports.task_context import CANCELED
 from chalicelib.imports.tasks.errors_file import find_remembered
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Source, Status, UploadMode, phases_ahead
 from chalicelib.model.object_keys import upload_key
-from chalicelib.model.task_results import Arrived
+from chalicelib.model.task_results import InlineResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,24 +46,26 @@ NOTHING_STATED = StatedUpload()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inline:
+class InlineSource:
     """A source that came with the request."""
 
     content: bytes
     content_type: str = ""
 
 
-def inline_of(records: Sequence[object]) -> Inline:
+def inline_source(records: Sequence[object]) -> InlineSource:
     """Records that came as JSON, as a source: a JSON array."""
     text = json.dumps(records, ensure_ascii=False, separators=(",", ":"))
     try:
         content = text.encode()
     except UnicodeEncodeError:  # a lone surrogate: escaped, its row will be told
         content = json.dumps(records, separators=(",", ":")).encode()
-    return Inline(content=content, content_type="application/json")
+    return InlineSource(content=content, content_type="application/json")
 
 
-def request_import(context: Context, caller: Caller, wanted: Wanted, stated: StatedUpload = NOTHING_STATED) -> Import:
+def request_import(
+    context: Context, caller: Caller, wanted: ImportRequest, stated: StatedUpload = NOTHING_STATED
+) -> Import:
     """Waits for its source until `upload_expires_at`."""
     import_ = draft_import(context, caller, wanted, UploadMode.ASYNC)
     if stated.size_bytes > context.limits.upload_bytes:
@@ -79,13 +81,13 @@ def request_import(context: Context, caller: Caller, wanted: Wanted, stated: Sta
     return _added(context, replace(import_, source=source, upload_expires_at=expires_at))
 
 
-def import_now(context: Context, caller: Caller, wanted: Wanted, inline: Inline) -> Import:
+def import_now(context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource) -> Import:
     """Answers once prevalidation and preparsing are done; the machine does the rest."""
     queued, upload = _queued(context, caller, wanted, inline, time_s=context.limits.import_time_s)
     return _entered(context, _added(context, queued), upload)
 
 
-def run_import(context: Context, caller: Caller, wanted: Wanted, inline: Inline) -> Arrived:
+def run_import(context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource) -> InlineResult:
     """Answers once the import has ended, with the outcome of every row.
 
     Raises Retryable where its time was over before the first row was written.
@@ -103,7 +105,7 @@ def run_import(context: Context, caller: Caller, wanted: Wanted, inline: Inline)
 
 
 def _queued(
-    context: Context, caller: Caller, wanted: Wanted, inline: Inline, *, time_s: int
+    context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource, *, time_s: int
 ) -> tuple[Import, InlineUpload]:
     """The import as it is to be added, and its source, opened."""
     wanted = _with_charset(wanted, inline.content_type)
@@ -126,7 +128,7 @@ def _queued(
     return replace(import_, status=Status.QUEUED, source=source, deadline_at=deadline_at), upload
 
 
-def _with_charset(wanted: Wanted, content_type: str) -> Wanted:
+def _with_charset(wanted: ImportRequest, content_type: str) -> ImportRequest:
     """A charset beside the type is the caller's word on the encoding, unless the reading options have another."""
     found = _CHARSET.search(content_type)
     if found is None or wanted.reading.encoding is not None:
@@ -134,7 +136,7 @@ def _with_charset(wanted: Wanted, content_type: str) -> Wanted:
     return replace(wanted, reading=replace(wanted.reading, encoding=found["name"]))
 
 
-def draft_import(context: Context, caller: Caller, wanted: Wanted, mode: UploadMode) -> Import:
+def draft_import(context: Context, caller: Caller, wanted: ImportRequest, mode: UploadMode) -> Import:
     """A sound request as an import, not stored yet. Raises Refused."""
     resource, now = checked_resource(wanted), context.clock()
     return Import(
@@ -170,7 +172,7 @@ def _added(context: Context, import_: Import) -> Import:
     return found
 
 
-def _opened(context: Context, import_: Import, inline: Inline, filename: str) -> InlineUpload:
+def _opened(context: Context, import_: Import, inline: InlineSource, filename: str) -> InlineUpload:
     size_bytes, limit = len(inline.content), context.limits.inline_upload_bytes
     if size_bytes > limit:
         raise _too_large(size_bytes, limit, "Ask for a signed upload (async) and send the file there.")
@@ -199,7 +201,7 @@ def _has_entered(import_: Import) -> bool:
     return PhaseName.PREPARSING in done
 
 
-def _run(context: Context, import_: Import, content: bytes) -> Arrived:
+def _run(context: Context, import_: Import, content: bytes) -> InlineResult:
     try:
         return context.run_now(import_, content)
     except SluiceError as error:

@@ -28,7 +28,7 @@ from chalicelib.imports.drop_names import (
     to_address,
     to_refusal,
 )
-from chalicelib.imports.request import Wanted
+from chalicelib.imports.request import ImportRequest
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import DuplicateHandling, Import, Source, Status, UploadMode
 from chalicelib.stores.interfaces import StoredFile
@@ -64,7 +64,7 @@ def _queued(context: Context, bucket: str, source: Source) -> Import:
     limit = context.limits.upload_bytes
     if source.size_bytes > limit:
         raise Refused("too_large", f"The file has {source.size_bytes} bytes, the limit is {limit}. Split it.")
-    wanted = Wanted(
+    wanted = ImportRequest(
         dialect=DROPPED,
         resource=address.resource,
         action=to_action(address.action),

@@ -21,7 +21,7 @@ from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Phase, PhaseName, PhaseStatus, Status, StatusChange
 from chalicelib.model.limits import Limits
-from chalicelib.model.task_results import Arrived
+from chalicelib.model.task_results import InlineResult
 from chalicelib.stores.interfaces import Stores
 
 
@@ -85,20 +85,20 @@ class ImportMachine:
         """
         return self._travel_inside(import_, content, until=PhaseName.PREPARSING).import_
 
-    def run_now(self, import_: Import, content: bytes) -> Arrived:
+    def run_now(self, import_: Import, content: bytes) -> InlineResult:
         """The whole road of a queued import inside the request that brought its rows.
 
         One that has ended already is told again. Raises Conflict where the import was canceled meanwhile.
         """
         if import_.is_final:
             is_done = import_.status is Status.COMPLETED
-            return Arrived(import_, row_outcomes_of(self._journey(import_)) if is_done else ())
+            return InlineResult(import_, row_outcomes_of(self._journey(import_)) if is_done else ())
         arrived = self._travel_inside(import_, content, until=PHASES[-1])
         if not arrived.import_.is_final:
             self.end(arrived.import_, Status.COMPLETED, None)
-        return Arrived(self._get(import_), arrived.departures)
+        return InlineResult(self._get(import_), arrived.departures)
 
-    def _travel_inside(self, import_: Import, content: bytes, *, until: PhaseName) -> Arrived:
+    def _travel_inside(self, import_: Import, content: bytes, *, until: PhaseName) -> InlineResult:
         begun = self._begin(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt))
         if isinstance(begun, str) or begun.source is None:
             raise Conflict("already_ended", f"The import was {begun}.")
@@ -108,7 +108,7 @@ class ImportMachine:
         verdict = run_phases(journey, until=until)
         if verdict.stopped_by:
             self.end(self._get(begun), _final_status(verdict.stopped_by), verdict.stopped_by)
-        return Arrived(self._get(begun), row_outcomes_of(journey))
+        return InlineResult(self._get(begun), row_outcomes_of(journey))
 
     def _stop_tasks(self, import_: Import, reason: str | None) -> Import:
         """Tasks of a dead execution run on; from now on they find that they should stop. The reaper looks after them

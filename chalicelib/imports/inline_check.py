@@ -9,14 +9,14 @@ from io import BytesIO
 
 from chalicelib.formats import RecordWords, Table, open_table
 from chalicelib.imports.phases.outcomes import has_error
-from chalicelib.imports.request import Wanted, checked_resource
+from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.model.limits import Limits
 from chalicelib.model.rows import RowBlock
 from chalicelib.schema.key_mapping import KeyPlan
 from chalicelib.schema.wrong_source import Seen, check_source, is_fit, plan_of
 
 
-def check_inline(wanted: Wanted, table: Table, content: bytes, limits: Limits) -> None:
+def check_inline(wanted: ImportRequest, table: Table, content: bytes, limits: Limits) -> None:
     """`table` is the source, opened; its rows are left to be taken. Raises Refused: `invalid_column_mapping`,
     `no_known_header`, `no_identity_column`."""
     resource = checked_resource(wanted)

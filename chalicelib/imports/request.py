@@ -1,6 +1,6 @@
 """What a caller wants imported, and the checks every dialect owes to it before anything is written.
 
-In: a `Wanted` in the core's words. Out: the same, known to be sound, or a Refused that names the parameter.
+In: a `ImportRequest` in the core's words. Out: the same, known to be sound, or a Refused that names the parameter.
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from chalicelib.schema.types.words import folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class ImportRequest:
     """A request to bring data in."""
 
     dialect: str
@@ -40,7 +40,7 @@ class Wanted:
     filename: str = ""
 
 
-def checked_resource(wanted: Wanted) -> Resource:
+def checked_resource(wanted: ImportRequest) -> Resource:
     """The resource that is wanted, everything else about it checked. Raises Refused."""
     resource = find_resource(wanted.resource)
     if resource is None:

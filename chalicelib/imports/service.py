@@ -24,7 +24,7 @@ FILTERED_PAGES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class ImportFilter:
     """Which imports to list; None means any."""
 
     resources: frozenset[str] | None = None
@@ -48,7 +48,7 @@ class Selection:
         )
 
 
-EVERYTHING = Selection()
+EVERYTHING = ImportFilter()
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -69,7 +69,7 @@ def get_import(context: Context, caller: Caller, import_id: ImportId) -> Import:
 
 
 def list_imports(
-    context: Context, caller: Caller, selection: Selection = EVERYTHING, *, page: int, per_page: int
+    context: Context, caller: Caller, selection: ImportFilter = EVERYTHING, *, page: int, per_page: int
 ) -> Listing:
     """Newest first, `page` from 1. Filters beyond the resource look at the newest `FILTERED_PAGES` pages only, and
     `total` then counts what was found there.
@@ -122,7 +122,7 @@ def delete(context: Context, caller: Caller, import_id: ImportId) -> None:
         raise Conflict("not_ended", "The import was started again meanwhile.")
 
 
-def _list_page(context: Context, caller: Caller, selection: Selection, *, page: int, per_page: int) -> Listing:
+def _list_page(context: Context, caller: Caller, selection: ImportFilter, *, page: int, per_page: int) -> Listing:
     return context.stores.imports.list_page(
         caller.tenant_id, page=page, per_page=per_page, resources=selection.resources, since=selection.since
     )
@@ -132,7 +132,7 @@ def _not_found(import_id: str) -> NotFound:
     return NotFound("import_not_found", f"There is no import {import_id[:64]!r}.")
 
 
-def _each_recent(context: Context, caller: Caller, selection: Selection) -> Iterator[Import]:
+def _each_recent(context: Context, caller: Caller, selection: ImportFilter) -> Iterator[Import]:
     """A page read while new imports come in may show one twice."""
     per_page = context.limits.list_page
     for page in range(1, FILTERED_PAGES + 1):

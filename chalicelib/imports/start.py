@@ -11,9 +11,9 @@ from itertools import islice
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Refused, Retryable
 from chalicelib.formats import RecordWords, Table, open_table
-from chalicelib.imports.create import Inline, StatedUpload, request_import
+from chalicelib.imports.create import InlineSource, StatedUpload, request_import
 from chalicelib.imports.inline_check import check_inline
-from chalicelib.imports.request import Wanted, checked_resource
+from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.model.imports import Import, RowRules
 from chalicelib.schema.csv_template import check_header, too_many_rows
@@ -21,7 +21,7 @@ from chalicelib.schema.csv_template import check_header, too_many_rows
 logger = logging.getLogger(__name__)
 
 
-def start_import(context: Context, caller: Caller, wanted: Wanted, inline: Inline) -> Import:
+def start_import(context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource) -> Import:
     """The import, queued: the machine begins at prevalidation."""
     limit, size_bytes = context.limits.inline_upload_bytes, len(inline.content)
     if size_bytes > limit:

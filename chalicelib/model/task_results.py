@@ -51,7 +51,7 @@ class TaskResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class InlineResult:
     """Where a request has brought an import, and the rows that have left the road by then."""
 
     import_: Import

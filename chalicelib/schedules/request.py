@@ -1,6 +1,6 @@
 """What a caller wants scheduled, and the checks every dialect owes to it before anything is written.
 
-In: a `ScheduleWanted` in the core's words. Out: a sound `Schedule`, not stored yet, or a Refused that names the
+In: a `ScheduleRequest` in the core's words. Out: a sound `Schedule`, not stored yet, or a Refused that names the
 parameter.
 """
 
@@ -15,7 +15,7 @@ import orjson
 from chalicelib.access.context import Caller, Context
 from chalicelib.access.validation import checked_name
 from chalicelib.errors import Refused
-from chalicelib.exports.request import ExportWanted, draft_export
+from chalicelib.exports.request import ExportRequest, draft_export
 from chalicelib.model.ids import ExportId, ScheduleId
 from chalicelib.model.schedules import ExportTemplate, Schedule, ScheduleRun
 from chalicelib.schedules.recurrence import Recurrence, recurrence
@@ -26,11 +26,11 @@ _SEGMENT = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9!_.*'()-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduleWanted:
+class ScheduleRequest:
     """A request to export again and again."""
 
     expression: str
-    export: ExportWanted
+    export: ExportRequest
     asked: dict[str, Any] = field(default_factory=dict)
     """The export as it was asked for, to be shown."""
     name: str | None = None
@@ -40,7 +40,7 @@ class ScheduleWanted:
     is_paused: bool = False
 
 
-def draft_schedule(context: Context, caller: Caller, wanted: ScheduleWanted, schedule_id: ScheduleId) -> Schedule:
+def draft_schedule(context: Context, caller: Caller, wanted: ScheduleRequest, schedule_id: ScheduleId) -> Schedule:
     """Raises Refused: `invalid_schedule`, `invalid_time_zone`, and whatever `draft_export` refuses, its parameters
     under `export`.
     """
@@ -76,7 +76,9 @@ def recurrence_of(schedule: Schedule) -> Recurrence:
     return recurrence(schedule.expression, schedule.time_zone, anchor=schedule.anchor_at)
 
 
-def checked_template(context: Context, caller: Caller, wanted: ExportWanted, *, is_incremental: bool) -> ExportTemplate:
+def checked_template(
+    context: Context, caller: Caller, wanted: ExportRequest, *, is_incremental: bool
+) -> ExportTemplate:
     """The checks of an export that is asked for at once."""
     with _under_export():
         if wanted.since_ms is not None:
@@ -99,9 +101,9 @@ def checked_template(context: Context, caller: Caller, wanted: ExportWanted, *, 
     )
 
 
-def to_export_wanted(run: ScheduleRun) -> ExportWanted:
+def to_export_request(run: ScheduleRun) -> ExportRequest:
     template, selection = run.template, run.template.selection
-    return ExportWanted(
+    return ExportRequest(
         dialect=template.dialect,
         resource=template.resource,
         name=template.name,

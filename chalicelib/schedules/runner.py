@@ -19,7 +19,7 @@ from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
 from chalicelib.schedules.copy_to_destination import deliver
 from chalicelib.schedules.due import Waiting, next_firing
-from chalicelib.schedules.request import to_export_wanted
+from chalicelib.schedules.request import to_export_request
 
 logger = logging.getLogger(__name__)
 
@@ -109,7 +109,7 @@ def _started(context: Context, run: ScheduleRun, swept: Swept) -> ScheduleRun:
     """What no retry can mend fails the run; the history tells why."""
     caller = Caller(tenant_id=run.tenant_id, key_id=run.schedule_id, scopes=frozenset())
     try:
-        request_export(context, caller, to_export_wanted(run), export_id=run.export_id)
+        request_export(context, caller, to_export_request(run), export_id=run.export_id)
     except Refused as refusal:
         failed = run.failed(str(refusal), context.clock())
         _end(context, failed, before=RunStatus.DUE, swept=swept)

@@ -11,12 +11,12 @@ from typing import Any
 from chalicelib.access.context import Caller, Context
 from chalicelib.access.validation import checked_name
 from chalicelib.errors import Conflict, NotFound, Retryable
-from chalicelib.exports.request import ExportWanted
+from chalicelib.exports.request import ExportRequest
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import ScheduleId
 from chalicelib.model.schedules import Schedule, ScheduleRun
 from chalicelib.schedules.request import (
-    ScheduleWanted,
+    ScheduleRequest,
     checked_asked,
     checked_destination,
     checked_template,
@@ -37,7 +37,7 @@ class ScheduleChanges:
 
     given: dict[str, Any]
     """Of `name`, `expression`, `time_zone`, `destination`, `is_paused`."""
-    export: ExportWanted | None = None
+    export: ExportRequest | None = None
     asked: dict[str, Any] | None = None
     """The export as it was asked for."""
 
@@ -56,7 +56,7 @@ class ShownRuns:
     total: int
 
 
-def create_schedule(context: Context, caller: Caller, wanted: ScheduleWanted) -> Schedule:
+def create_schedule(context: Context, caller: Caller, wanted: ScheduleRequest) -> Schedule:
     """Raises Refused for what `draft_schedule` refuses, Conflict `too_many_schedules`."""
     drafted = draft_schedule(context, caller, wanted, ScheduleId(context.new_id("sch")))
     limit = context.limits.tenant_schedules

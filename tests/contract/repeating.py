@@ -12,7 +12,7 @@ from chalicelib.access.context import InlineUpload
 from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
-from chalicelib.model.task_results import Arrived
+from chalicelib.model.task_results import InlineResult
 from chalicelib.stores.memory import MemoryIdempotencyRecords
 from tests.contract.cstar.clients import TeamsClient
 from tests.contract.kasar.clients import ObjectsClient
@@ -97,7 +97,7 @@ def meanwhile(world: World, do: Callable[[], Any]) -> None:
     """Done whenever an import has been stored and its rows have not been read."""
     context = world.context
 
-    def run_now(import_: Import, content: bytes) -> Arrived:
+    def run_now(import_: Import, content: bytes) -> InlineResult:
         do()
         return context.run_now(import_, content)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.access.api_keys import Issuer
+from chalicelib.access.api_keys import KeyIssuer
 from chalicelib.model.api_keys import KeyKind
 from local.key_command import new_secret, performed, read_arguments
 from local.key_tables import OUTPUT, keys_at
@@ -115,7 +115,7 @@ def test_a_test_key_sees_data_of_its_own(stack: Stack, curl: Curl) -> None:
 
 def test_a_key_opens_from_its_creation_to_its_revocation(stack: Stack, curl: Curl) -> None:
     tables = keys_at(stack.aws.url, stack.outputs[OUTPUT])
-    issuer = Issuer(keys=tables.keys, now=int(time.time()), new_secret=new_secret)
+    issuer = KeyIssuer(keys=tables.keys, now=int(time.time()), new_secret=new_secret)
 
     def command(*words: str) -> list[str]:
         return performed(read_arguments([words[0], "--tenant", curl.key.tenant_id, *words[1:]]), issuer, tables.usage)

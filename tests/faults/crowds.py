@@ -14,11 +14,11 @@ from typing import Any
 from chalicelib.access.context import Context
 from chalicelib.errors import Conflict, Retryable
 from chalicelib.imports import service as operations
-from chalicelib.imports.create import Inline, import_now, request_import
+from chalicelib.imports.create import InlineSource, import_now, request_import
 from chalicelib.imports.events import Event, StoppedEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.pipeline import PHASES
-from chalicelib.imports.request import Wanted
+from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.imports.workspace import Work
 from chalicelib.maintenance import reap_all
@@ -210,7 +210,7 @@ class Crowd:
     def _ask(self, order: Order) -> None:
         """The caller's side: asks, uploads, and may cancel."""
         context = self._context(order)
-        wanted = Wanted(
+        wanted = ImportRequest(
             resource=RESOURCE, action=order.action, duplicate_handling=DuplicateHandling.USE_FIRST, dialect="phased"
         )
         if order.is_sync:
@@ -221,10 +221,10 @@ class Crowd:
             self._upload(context, import_, order)
         self._play_what_was_started(order)
 
-    def _ask_now(self, context: Context, wanted: Wanted, order: Order) -> None:
+    def _ask_now(self, context: Context, wanted: ImportRequest, order: Order) -> None:
         import_id = ImportId(f"imp_{next(self._numbers)}")
         self.ids.append(import_id)
-        inline = Inline(content=order.source.encode(), content_type="text/csv")
+        inline = InlineSource(content=order.source.encode(), content_type="text/csv")
         import_now(replace(context, new_id=lambda _: import_id), CALLER, wanted, inline)
 
     def _upload(self, context: Context, import_: Import, order: Order) -> None:

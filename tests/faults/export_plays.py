@@ -14,7 +14,7 @@ from chalicelib.errors import Conflict, Retryable
 from chalicelib.exports import service as operations
 from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStopped, FinishExportEvent, ShardEvent
 from chalicelib.exports.handlers import ExportSteps
-from chalicelib.exports.request import ExportWanted
+from chalicelib.exports.request import ExportRequest
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.maintenance import reap_all
 from chalicelib.model.exports import Export, ExportStatus
@@ -46,13 +46,13 @@ from tests.faults.tapping import Call, Tap, Taps, place, plainly
 EXPORT = ExportId("exp_1")
 ROUNDS_OF_THE_REAPER = 4
 
-UNSORTED = ExportWanted(
+UNSORTED = ExportRequest(
     dialect="phased",
     resource=RESOURCE,
     fields=("id", "name"),
     renderings=(Rendering(), Rendering(format=ExportFormat.JSON)),
 )
-SORTED = ExportWanted(
+SORTED = ExportRequest(
     dialect="phased",
     resource=RESOURCE,
     fields=("name", "id"),
@@ -85,7 +85,7 @@ def put(stores: Stores, record_id: str, fields: Fields | None, *, at_ms: int, te
 class ExportPlay:
     """A world of its own with one export in it."""
 
-    wanted: ExportWanted
+    wanted: ExportRequest
     tap: Tap = plainly
     invoke: Invoke = simply
     clock: Clock = field(default_factory=Clock)

@@ -18,7 +18,7 @@ from chalicelib.imports.create import request_import
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, StoppedEvent, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.pipeline import PHASES
-from chalicelib.imports.request import Wanted
+from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, TenantId
@@ -198,7 +198,7 @@ class Play:
 
     def _request(self) -> Import:
         tap, self.tap = self.tap, plainly
-        wanted = Wanted(
+        wanted = ImportRequest(
             resource=RESOURCE,
             action=self.scene.action,
             location_id=self.scene.location_id,

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.api.cstar import public_name
-from chalicelib.api.cstar.requests import Chosen
+from chalicelib.api.cstar.requests import ChosenExport
 from chalicelib.api.cstar.responses import Answer, Json, shown_record
 from chalicelib.api.http.response import Document
 from chalicelib.api.http.router import Call
 from chalicelib.errors import Refused
-from chalicelib.exports.sync import RecordsWanted, Selected, select_records
+from chalicelib.exports.sync import RecordSelection, SelectedRecords, select_records
 from chalicelib.formats.write import render
 from chalicelib.model.resources import Resource
 from chalicelib.model.write_options import Formulas, Rendering
@@ -26,14 +26,14 @@ class Exported:
     """One resource's part."""
 
     resource: Resource
-    selected: Selected
+    selected: SelectedRecords
 
     @property
     def is_cut(self) -> bool:
         return self.selected.matching > len(self.selected.documents)
 
 
-def each_selected(call: Call, chosen: Iterable[Chosen]) -> Iterator[Exported]:
+def each_selected(call: Call, chosen: Iterable[ChosenExport]) -> Iterator[Exported]:
     """Lazily. Together they may read as long as one alone might."""
     limits, since = call.context.limits, call.context.clock()
     for one in chosen:
@@ -42,9 +42,9 @@ def each_selected(call: Call, chosen: Iterable[Chosen]) -> Iterator[Exported]:
         yield _selected(context, call.caller, one)
 
 
-def _selected(context: Context, caller: Caller, chosen: Chosen) -> Exported:
+def _selected(context: Context, caller: Caller, chosen: ChosenExport) -> Exported:
     """Raises Refused that names the filter where it stands in the request."""
-    wanted = RecordsWanted(filter=chosen.filter, limit=context.limits.selection_records)
+    wanted = RecordSelection(filter=chosen.filter, limit=context.limits.selection_records)
     try:
         return Exported(chosen.resource, select_records(context, caller, chosen.resource, wanted))
     except Refused as refusal:

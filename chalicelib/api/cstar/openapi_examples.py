@@ -9,14 +9,14 @@ from chalicelib.api.cstar.responses import Answer, shown_log, shown_pagination, 
 from chalicelib.api.http.response import Document
 from chalicelib.api.openapi.operation import Json
 from chalicelib.api.openapi.refusal_examples import AT
-from chalicelib.exports.sync import Selected
+from chalicelib.exports.sync import SelectedRecords
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, Import, Stats, Status, UploadMode
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome, RowOutcome
-from chalicelib.model.task_results import Arrived
+from chalicelib.model.task_results import InlineResult
 
 _IMPORT = Import(
     import_id=ImportId("imp_0s3kq8mzt1v6b4yx9c2n"),
@@ -31,13 +31,13 @@ _IMPORT = Import(
 _TICKET = {"id": "tic_4r7x", "title": "Cannot log in", "status": "closed"}
 _EXPORTED = Exported(
     RESOURCES["tickets"],
-    Selected(fields=("id", "title", "status"), documents=(orjson.dumps(_TICKET),), matching=1),
+    SelectedRecords(fields=("id", "title", "status"), documents=(orjson.dumps(_TICKET),), matching=1),
 )
 
 
 def result() -> Json:
     problem = Problem(ProblemCode.INVALID_EMAIL, row_number=4, line=4, field="email", value="bob@")
-    arrived = Arrived(_IMPORT, (RowOutcome(4, 4, Outcome.FAILED, problems=[problem]),))
+    arrived = InlineResult(_IMPORT, (RowOutcome(4, 4, Outcome.FAILED, problems=[problem]),))
     return _said(Answer(data=shown_result(arrived), name="import_result"))
 
 

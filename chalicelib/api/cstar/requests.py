@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool, StrictStr
 
 from chalicelib.api.cstar import DIALECT, NOUNS, STRATEGIES
-from chalicelib.api.http.request_model import Said, read_query
+from chalicelib.api.http.request_model import RequestModel, read_query
 from chalicelib.errors import Refused
-from chalicelib.imports.create import Inline, inline_of
-from chalicelib.imports.request import Wanted
+from chalicelib.imports.create import InlineSource, inline_source
+from chalicelib.imports.request import ImportRequest
 from chalicelib.model.filters import Condition, Filter, Group, Joint, Operator
 from chalicelib.model.imports import Action, DuplicateHandling, RowRules
 from chalicelib.model.resources import Resource
@@ -25,7 +25,7 @@ DEFAULT_PAGE = 20
 Noun = Literal["tickets", "customers", "articles"]
 
 
-class ImportRecords(Said):
+class ImportRecords(RequestModel):
     """`POST /api/v1/teams/{teamId}/import`."""
 
     resource: Noun
@@ -36,8 +36,8 @@ class ImportRecords(Said):
     replaces it.
     """
 
-    def to_wanted(self) -> Wanted:
-        return Wanted(
+    def to_wanted(self) -> ImportRequest:
+        return ImportRequest(
             dialect=DIALECT,
             resource=self.resource,
             action=Action.MERGE,
@@ -45,22 +45,22 @@ class ImportRecords(Said):
             rules=RowRules(strategy=STRATEGIES[self.merge_strategy]),
         )
 
-    def to_inline(self, *, limit: int) -> Inline:
+    def to_inline(self, *, limit: int) -> InlineSource:
         """Raises Refused `invalid_parameter` for more records than the limit, and for none."""
         if not 1 <= len(self.records) <= limit:
             message = f"1 to {limit} records per request, not {len(self.records)}."
             raise Refused("invalid_parameter", message, param="records")
-        return inline_of(self.records)
+        return inline_source(self.records)
 
 
-class ListLogs(Said):
+class ListLogs(RequestModel):
     """Query of `GET /api/v1/teams/{teamId}/import`."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     page_size: Annotated[int, Field(ge=1, le=100, alias="pageSize")] = DEFAULT_PAGE
 
 
-class TicketFilters(Said):
+class TicketFilters(RequestModel):
     status: StrictStr | None = None
     priority: StrictStr | None = None
     assigned_to: Annotated[StrictStr | None, Field(alias="assignedTo")] = None
@@ -68,14 +68,14 @@ class TicketFilters(Said):
     search: StrictStr | None = None
 
 
-class CustomerFilters(Said):
+class CustomerFilters(RequestModel):
     status: StrictStr | None = None
     sentiment: StrictStr | None = None
     search: StrictStr | None = None
     tag: StrictStr | None = None
 
 
-class ArticleFilters(Said):
+class ArticleFilters(RequestModel):
     status: StrictStr | None = None
     category: StrictStr | None = None
     is_public: Annotated[StrictBool | StrictStr | None, Field(alias="isPublic")] = None
@@ -83,7 +83,7 @@ class ArticleFilters(Said):
     tag: StrictStr | None = None
 
 
-_FILTERS: Mapping[str, type[Said]] = {
+_FILTERS: Mapping[str, type[RequestModel]] = {
     "tickets": TicketFilters,
     "customers": CustomerFilters,
     "articles": ArticleFilters,
@@ -100,7 +100,7 @@ _SEARCHED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenExport:
     """One resource of an export."""
 
     resource: Resource
@@ -113,7 +113,7 @@ class Chosen:
         return next((name for name, asked in _FIELDS.items() if asked == field), field)
 
 
-class ChosenResource(Said):
+class ChosenResource(RequestModel):
     type: Noun
     filters: dict[str, object] | None = None
     """tickets: `status`, `priority`, `assignedTo`, `customerId`, `search`; customers: `status`, `sentiment`, `search`,
@@ -121,7 +121,7 @@ class ChosenResource(Said):
     """
 
 
-class CreateExport(Said):
+class CreateExport(RequestModel):
     """`POST /api/v1/teams/{teamId}/export`."""
 
     resources: Annotated[list[ChosenResource], Field(min_length=1)]
@@ -131,7 +131,7 @@ class CreateExport(Said):
     formulas: Formulas = Formulas.DISARM
     """Ours: `raw` leaves formulas in CSV as they are."""
 
-    def to_chosen(self) -> list[Chosen]:
+    def to_chosen(self) -> list[ChosenExport]:
         """Raises Refused for filters the resource does not have, for a resource named twice, for a CSV of several."""
         if self.format == "csv" and len(self.resources) > 1:
             raise Refused("invalid_parameter", "A CSV export takes one resource; use json for several.", param="format")
@@ -141,11 +141,11 @@ class CreateExport(Said):
         return [_chosen(one, f"resources.{number}") for number, one in enumerate(self.resources)]
 
 
-def _chosen(asked: ChosenResource, param: str) -> Chosen:
+def _chosen(asked: ChosenResource, param: str) -> ChosenExport:
     said = read_query(_FILTERS[asked.type], asked.filters or {}, under=f"{param}.filters")
     given = {name: value for name, value in said.model_dump(by_alias=True).items() if value not in (None, "")}
     parts = [_condition(asked.type, name, value) for name, value in given.items()]
-    return Chosen(NOUNS[asked.type], Group(Joint.AND, tuple(parts)), f"{param}.filters")
+    return ChosenExport(NOUNS[asked.type], Group(Joint.AND, tuple(parts)), f"{param}.filters")
 
 
 def _condition(noun: str, name: str, value: object) -> Filter:

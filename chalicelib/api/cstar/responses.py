@@ -18,7 +18,7 @@ from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Fields, Outcome
-from chalicelib.model.task_results import Arrived
+from chalicelib.model.task_results import InlineResult
 from chalicelib.schema.query.record_values import to_time
 
 Json = Mapping[str, object]
@@ -72,7 +72,7 @@ def failed(failure: Failure, told: Told) -> Response:
     return Response(body, headers=headers, status_code=int(failure.status))
 
 
-def shown_result(arrived: Arrived) -> ImportResult:
+def shown_result(arrived: InlineResult) -> ImportResult:
     """Rows that change nothing count as skipped: cStar has no word of its own for them."""
     import_, stats = arrived.import_, arrived.import_.stats
     return {
@@ -111,7 +111,7 @@ def shown_time(epoch_s: int) -> str:
     return to_time(epoch_s * 1000)
 
 
-def _each_error(resource: Resource, arrived: Arrived) -> Iterator[RowError]:
+def _each_error(resource: Resource, arrived: InlineResult) -> Iterator[RowError]:
     """Every error of every row that failed; `index` counts from 0. Where most keys mean nothing, the first error says
     so before it asks for a field that may stand under one of them."""
     first = next((one for one in arrived.import_.findings if one.code is ProblemCode.HEADERS_MOSTLY_UNKNOWN), None)

@@ -14,17 +14,17 @@ from chalicelib.api.cstar.exports import csv_export, each_selected, json_export
 from chalicelib.api.cstar.requests import CreateExport, ImportRecords, ListLogs
 from chalicelib.api.cstar.responses import Answer, shown_log, shown_pagination, shown_result
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
-from chalicelib.api.http.request_model import Nothing
+from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.response import Document
 from chalicelib.api.http.router import Call, Route
 from chalicelib.imports import create, service
-from chalicelib.imports.service import Selection
+from chalicelib.imports.service import ImportFilter
 from chalicelib.model.api_keys import Scope
 
 
 @of_team
 def run_import(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     asked = call.body(ImportRecords)
     inline = asked.to_inline(limit=call.context.limits.team_import_records)
     arrived = create.run_import(call.context, call.caller, asked.to_wanted(), inline)
@@ -35,7 +35,7 @@ def run_import(call: Call) -> Answer:
 def list_logs(call: Call) -> Answer:
     """Imports of every dialect, as far as their resources have a name here."""
     asked = call.query(ListLogs)
-    selection = Selection(resources=frozenset(NOUNS))
+    selection = ImportFilter(resources=frozenset(NOUNS))
     listing = service.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.page_size)
     pagination = shown_pagination(asked.page, asked.page_size, listing.total)
     logs = [shown_log(import_) for import_ in listing.imports]
@@ -44,7 +44,7 @@ def list_logs(call: Call) -> Answer:
 
 @of_team
 def create_export(call: Call) -> Answer | Document:
-    call.query(Nothing)
+    call.query(NoParameters)
     asked = call.body(CreateExport)
     selections = list(each_selected(call, asked.to_chosen()))
     return csv_export(selections[0], asked.formulas) if asked.format == "csv" else json_export(selections)

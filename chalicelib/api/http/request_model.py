@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from chalicelib.errors import Refused
 
 
-class Said(BaseModel):
+class RequestModel(BaseModel):
     """Anything a caller says: nothing unknown, nothing changed afterwards.
 
     A model is built when it is first asked: a process seldom sees all that four dialects have.
@@ -20,7 +20,7 @@ class Said(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
-class Nothing(Said):
+class NoParameters(RequestModel):
     """A query without parameters."""
 
 

@@ -7,21 +7,21 @@ import orjson
 from chalicelib.api.http.response import Document
 from chalicelib.api.kasar.responses import exported_csv, exported_json, import_result
 from chalicelib.api.openapi.operation import Json
-from chalicelib.exports.sync import Selected
+from chalicelib.exports.sync import SelectedRecords
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, Import, Stats, UploadMode
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Fields, Outcome, RowOutcome
-from chalicelib.model.task_results import Arrived
+from chalicelib.model.task_results import InlineResult
 
 _CONTACTS = RESOURCES["contacts"]
 _RECORDS: list[Fields] = [
     {"first_name": "Alice", "last_name": "Martin", "email": "alice@example.com"},
     {"first_name": "Bob", "last_name": "Dupont", "email": "bob@startup.io"},
 ]
-_SELECTED = Selected(
+_SELECTED = SelectedRecords(
     fields=("first_name", "last_name", "email"), documents=tuple(orjson.dumps(one) for one in _RECORDS), matching=2
 )
 
@@ -37,7 +37,7 @@ def result() -> Json:
         stats=Stats(total=3, created=1, skipped=1, failed=1),
     )
     shown: Json = json.loads(
-        import_result(_CONTACTS, Arrived(import_, (RowOutcome(3, 3, Outcome.FAILED, problems=[problem]),))).content
+        import_result(_CONTACTS, InlineResult(import_, (RowOutcome(3, 3, Outcome.FAILED, problems=[problem]),))).content
     )
     return shown
 

@@ -8,12 +8,12 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from chalicelib.api.http.request_model import Said
+from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.kasar import DIALECT, ROW_RULES
 from chalicelib.errors import Refused
-from chalicelib.exports.sync import RecordsWanted
-from chalicelib.imports.create import Inline, inline_of
-from chalicelib.imports.request import Wanted
+from chalicelib.exports.sync import RecordSelection
+from chalicelib.imports.create import InlineSource, inline_source
+from chalicelib.imports.request import ImportRequest
 from chalicelib.model.filters import EVERYTHING, Condition, Filter
 from chalicelib.model.imports import Action, DuplicateHandling
 from chalicelib.model.limits import Limits
@@ -22,21 +22,21 @@ from chalicelib.model.write_options import Formulas
 from chalicelib.schema.query.filter_groups import to_filter, to_operator
 
 
-class ImportRecords(Said):
+class ImportRecords(RequestModel):
     """`POST /api/v1/import/{object}`."""
 
     records: list[object]
     """1 to 50. A field the object does not have, and what is no object, fails its record."""
 
-    def to_inline(self, limits: Limits) -> Inline:
+    def to_inline(self, limits: Limits) -> InlineSource:
         if not 1 <= len(self.records) <= limits.objects_records:
             message = f"'records' must hold 1 to {limits.objects_records} records, not {len(self.records)}."
             raise Refused("invalid_parameter", message, param="records")
-        return inline_of(self.records)
+        return inline_source(self.records)
 
     @staticmethod
-    def to_wanted(resource: Resource) -> Wanted:
-        return Wanted(
+    def to_wanted(resource: Resource) -> ImportRequest:
+        return ImportRequest(
             dialect=DIALECT,
             resource=resource.name,
             action=Action.CREATE,
@@ -46,7 +46,7 @@ class ImportRecords(Said):
         )
 
 
-class ExportRecords(Said):
+class ExportRecords(RequestModel):
     """Query of `GET /api/v1/export/{object}`."""
 
     takes_empty: ClassVar[bool] = True
@@ -77,8 +77,8 @@ class ExportRecords(Said):
     def _given_only(cls, given: dict[str, object]) -> dict[str, object]:
         return {name: value for name, value in given.items() if value != ""}
 
-    def to_wanted(self, limits: Limits) -> RecordsWanted:
-        return RecordsWanted(
+    def to_wanted(self, limits: Limits) -> RecordSelection:
+        return RecordSelection(
             filter=self._to_filter(limits),
             fields=tuple(name.strip() for name in self.fields_.split(",") if name.strip()),
             sort_by=self.sort_by,

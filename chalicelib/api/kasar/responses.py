@@ -5,20 +5,20 @@ import orjson
 from chalicelib.api.http.response import Document
 from chalicelib.api.kasar import ROW_MESSAGES
 from chalicelib.api.kasar.schemas import ImportResult, RowError
-from chalicelib.exports.sync import Selected
+from chalicelib.exports.sync import SelectedRecords
 from chalicelib.formats.write import render
 from chalicelib.model.problem_codes import Severity
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Outcome, RowOutcome
-from chalicelib.model.task_results import Arrived
+from chalicelib.model.task_results import InlineResult
 from chalicelib.model.write_options import Formulas, Rendering
 
 MATCHING = "X-Total-Matching"
 """How many records matched before the limit; ours, beside the published `total` of those in the answer."""
 
 
-def import_result(resource: Resource, arrived: Arrived) -> Document:
+def import_result(resource: Resource, arrived: InlineResult) -> Document:
     stats = arrived.import_.stats
     body: ImportResult = {
         "object_name": resource.name,
@@ -32,7 +32,7 @@ def import_result(resource: Resource, arrived: Arrived) -> Document:
     )
 
 
-def exported_json(resource: Resource, selected: Selected) -> Document:
+def exported_json(resource: Resource, selected: SelectedRecords) -> Document:
     records, total = b",".join(selected.documents), len(selected.documents)
     return Document(
         content=b'{"format":"json","records":[%b],"total":%d}' % (records, total),
@@ -42,7 +42,7 @@ def exported_json(resource: Resource, selected: Selected) -> Document:
     )
 
 
-def exported_csv(resource: Resource, selected: Selected, formulas: Formulas = Formulas.DISARM) -> Document:
+def exported_csv(resource: Resource, selected: SelectedRecords, formulas: Formulas = Formulas.DISARM) -> Document:
     filename = f"{resource.name}_export.csv"
     return Document(
         content=b"".join(render(selected.each_record(), selected.fields, Rendering(formulas=formulas))),

@@ -6,7 +6,7 @@ from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
-from chalicelib.api.http.request_model import Nothing
+from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.response import Document, sized_response
 from chalicelib.api.http.router import Call, DialectAdapter, Route, bearer_secret
 from chalicelib.api.kasar import errors, get_object
@@ -28,7 +28,7 @@ VOICE = DialectAdapter(
 
 def import_records(call: Call) -> Document:
     resource = get_object(call.path["object"])
-    call.query(Nothing)
+    call.query(NoParameters)
     asked = call.body(ImportRecords)
     inline = asked.to_inline(call.context.limits)
     return import_result(resource, run_import(call.context, call.caller, asked.to_wanted(resource), inline))

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from chalicelib.api.http.request_model import Nothing
+from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import DialectAdapter, OpenRoute, Route
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import Scope
@@ -63,7 +63,7 @@ class Operation:
     summary: str
     text: str = ""
     """Markdown."""
-    query: type[BaseModel] = Nothing
+    query: type[BaseModel] = NoParameters
     body: type[BaseModel] | None = None
     bodies: Mapping[str, object] = field(default_factory=dict)
     """Requests by what they show; the first is what the docs page begins with."""

@@ -5,14 +5,14 @@ CSV itself. The latter two start at once.
 from http import HTTPStatus
 
 from chalicelib.api.http.request import body_text, find_header
-from chalicelib.api.http.request_model import Nothing, read_query
+from chalicelib.api.http.request_model import NoParameters, read_query
 from chalicelib.api.http.router import Call
 from chalicelib.api.talkdesk.forms import Part, read_multipart
 from chalicelib.api.talkdesk.hal_forms import cancellation
-from chalicelib.api.talkdesk.requests import CSV, CreateImport, SentFile, to_wanted
+from chalicelib.api.talkdesk.requests import CSV, CreateImport, SentFile, to_import_request
 from chalicelib.api.talkdesk.responses import Answer, shown_import
 from chalicelib.errors import Refused
-from chalicelib.imports.create import Inline, request_import
+from chalicelib.imports.create import InlineSource, request_import
 from chalicelib.imports.downloads import find_upload_link
 from chalicelib.imports.start import start_import
 from chalicelib.model.imports import Import
@@ -32,15 +32,15 @@ def created(call: Call) -> Answer:
 
 
 def _requested(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     asked = call.body(CreateImport)
-    wanted = to_wanted(asked.type, asked.filename, call.context.limits)
+    wanted = to_import_request(asked.type, asked.filename, call.context.limits)
     import_ = request_import(call.context, call.caller, wanted, asked.to_stated())
     return _created(import_, find_upload_link(call.context, import_))
 
 
 def _from_form(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     raw = call.request.raw_body
     content_type = find_header(call.request, ("Content-Type",)) or ""
     fields, files = read_multipart(raw.encode() if isinstance(raw, str) else raw, content_type)
@@ -67,8 +67,8 @@ def _text(call: Call) -> str:
 
 
 def _started(call: Call, asked: SentFile, file: Part) -> Answer:
-    wanted = to_wanted(asked.type, asked.filename, call.context.limits)
-    inline = Inline(content=file.content, content_type=CSV)
+    wanted = to_import_request(asked.type, asked.filename, call.context.limits)
+    inline = InlineSource(content=file.content, content_type=CSV)
     return _created(start_import(call.context, call.caller, wanted, inline))
 
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from chalice.app import Request, Response
 
 from chalicelib.access.context import Context
-from chalicelib.access.tokens import IssuedToken, TokenWanted
+from chalicelib.access.tokens import IssuedToken, TokenRequest
 from chalicelib.access.tokens import issue_token as issue
 from chalicelib.api.http.request import body_text, find_header
 from chalicelib.api.talkdesk import SCOPE_WORDS, SCOPES
@@ -52,7 +52,7 @@ def issue_token(context: Context, request: Request) -> Response:
         return refused(refusal)
 
 
-def _read(request: Request) -> TokenWanted:
+def _read(request: Request) -> TokenRequest:
     media_type = (find_header(request, ("Content-Type",)) or FORM).partition(";")[0].strip().lower()
     if media_type != FORM:
         raise Refused("unsupported_media_type", f"Send a form, with Content-Type: {FORM}.")
@@ -62,7 +62,7 @@ def _read(request: Request) -> TokenWanted:
         raise Refused("invalid_parameter", "grant_type is required.", param="grant_type")
     if form["grant_type"] != GRANT:
         raise Refused("unsupported_grant_type", f"The grant type is {GRANT}.", param="grant_type")
-    return TokenWanted(client_id=client_id, client_secret=secret, scopes=_scopes(form.get("scope", "")))
+    return TokenRequest(client_id=client_id, client_secret=secret, scopes=_scopes(form.get("scope", "")))
 
 
 def _credentials(request: Request, form: dict[str, str]) -> tuple[str, str]:

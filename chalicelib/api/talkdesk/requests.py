@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt, StrictStr, StringConstraints
 
-from chalicelib.api.http.request_model import Said
+from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.talkdesk import DIALECT, MANDATORY, TEMPLATES, TYPES, USERS
 from chalicelib.imports.create import NOTHING_STATED, StatedUpload
-from chalicelib.imports.request import Wanted
+from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.rows import ListedRow
 from chalicelib.model.imports import Action, DuplicateHandling, Import, ReadingOptions, RowRules
 from chalicelib.model.limits import Limits
@@ -24,7 +24,7 @@ TypeWord = Literal["CREATE_USERS", "UPDATE_USERS", "DELETE_USERS"]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{32}$", strict=True)]
 
 
-class CsvMetadata(Said):
+class CsvMetadata(RequestModel):
     """What is known of the file to come; it is signed, or checked on arrival."""
 
     byte_size: Annotated[StrictInt, Field(gt=0)]
@@ -33,7 +33,7 @@ class CsvMetadata(Said):
     content_type: Annotated[str, StringConstraints(pattern=r"^text/csv\b[^\r\n]*$", strict=True)] = CSV
 
 
-class CreateImport(Said):
+class CreateImport(RequestModel):
     """`POST /bulk-imports/users` with JSON: the file is to be sent to a signed URL."""
 
     type: TypeWord
@@ -47,26 +47,26 @@ class CreateImport(Said):
         return StatedUpload(content_type=said.content_type, size_bytes=said.byte_size, checksum=said.checksum.lower())
 
 
-class SentFile(Said):
+class SentFile(RequestModel):
     """What is said beside a file that comes along: the query of `text/csv`, the fields of `multipart/form-data`."""
 
     type: TypeWord
     filename: str = ""
 
 
-class Template(Said):
+class Template(RequestModel):
     """Query of `GET /bulk-imports/users/template`."""
 
     type: TypeWord
 
 
-class UpdateImport(Said):
+class UpdateImport(RequestModel):
     """`PATCH /bulk-imports/users/{id}`."""
 
     status: Literal["CANCELED"]
 
 
-class Paged(Said):
+class Paged(RequestModel):
     """A query of a numbered page."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
@@ -82,10 +82,10 @@ class ListRecords(Paged):
         return lambda row: self.status is None or word(import_, row) == self.status
 
 
-def to_wanted(type_: TypeWord, filename: str, limits: Limits) -> Wanted:
+def to_import_request(type_: TypeWord, filename: str, limits: Limits) -> ImportRequest:
     """Comma only, the header of the template only, so many rows only."""
     action: Action = TYPES[type_]
-    return Wanted(
+    return ImportRequest(
         dialect=DIALECT,
         resource=USERS.name,
         action=action,

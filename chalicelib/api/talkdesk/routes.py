@@ -10,7 +10,7 @@ from chalice.app import Blueprint
 from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request import query_values
-from chalicelib.api.http.request_model import Nothing
+from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.response import Document
 from chalicelib.api.http.router import Call, OpenRoute, Route
 from chalicelib.api.talkdesk import TEMPLATES, TYPES, USERS
@@ -34,7 +34,7 @@ from chalicelib.formats.csv.writer import Lines
 from chalicelib.imports import service
 from chalicelib.imports.downloads import find_upload_link
 from chalicelib.imports.rows import list_rows
-from chalicelib.imports.service import Selection
+from chalicelib.imports.service import ImportFilter
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.imports import Import
 from chalicelib.model.write_options import Rendering
@@ -49,7 +49,7 @@ def create_import(call: Call) -> Answer:
 def list_imports(call: Call) -> Answer:
     """Imports of users through every dialect."""
     asked = call.query(Paged)
-    selection = Selection(resources=frozenset({USERS.name}), since=_since(call))
+    selection = ImportFilter(resources=frozenset({USERS.name}), since=_since(call))
     listing = service.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.per_page)
     entries = [shown_import(import_) for import_ in listing.imports]
     body = shown_page("imports", entries, _page(call, asked, IMPORTS, listing.total))
@@ -58,7 +58,7 @@ def list_imports(call: Call) -> Answer:
 
 @speaking(*DOCUMENTS)
 def show_import(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     import_ = _get_import(call)
     body = shown_import(import_, find_upload_link(call.context, import_))
     return Answer(body=body, templates=cancellation(import_) if _may_write(call) else {})
@@ -67,7 +67,7 @@ def show_import(call: Call) -> Answer:
 @speaking(*DOCUMENTS)
 def update_import(call: Call) -> Answer:
     """Cancels."""
-    call.query(Nothing)
+    call.query(NoParameters)
     call.body(UpdateImport)
     import_ = service.cancel(call.context, call.caller, _get_import(call).import_id)
     return Answer(body=shown_import(import_))

@@ -7,7 +7,7 @@ from typing import Any
 from chalice.app import Chalice
 from chalice.test import HTTPResponse
 
-from chalicelib.access.api_keys import WantedKey, key_of
+from chalicelib.access.api_keys import KeyRequest, key_of
 from chalicelib.api.talkdesk.routes import hal_routes
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.model.api_keys import KINDS, KeyKind
@@ -40,7 +40,7 @@ class HalClient:
         self.world = world or World(limits)
         self.machine = with_road(self.world)
         self.secret = f"tds_{tenant_id}"
-        wanted = WantedKey(tenant_id=OURS, kind=KeyKind.TD_CLIENT)
+        wanted = KeyRequest(tenant_id=OURS, kind=KeyKind.TD_CLIENT)
         key = key_of(self.secret, wanted, now=self.world.now)
         self.client_id = key.key_id
         given = {"kind": KeyKind.TD_CLIENT, "scopes": KINDS[KeyKind.TD_CLIENT].scopes, "key_id": key.key_id}

@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from chalicelib.access.api_keys import Issued, Issuer, WantedKey
+from chalicelib.access.api_keys import IssuedKey, KeyIssuer, KeyRequest
 from chalicelib.access.authentication import authenticate
 from chalicelib.errors import NotFound, Refused
 from chalicelib.model.api_keys import KINDS, KeyKind, Scope
@@ -23,11 +23,11 @@ class Desk:
         self._numbers = count(1)
 
     @property
-    def issuer(self) -> Issuer:
-        return Issuer(keys=self.world.stores.keys, now=self.world.now, new_secret=self._new_secret)
+    def issuer(self) -> KeyIssuer:
+        return KeyIssuer(keys=self.world.stores.keys, now=self.world.now, new_secret=self._new_secret)
 
-    def issued(self, kind: KeyKind = KeyKind.SK_LIVE, **given: object) -> Issued:
-        return self.issuer.issue(WantedKey(tenant_id=OURS, kind=kind, **given))  # type: ignore[arg-type]
+    def issued(self, kind: KeyKind = KeyKind.SK_LIVE, **given: object) -> IssuedKey:
+        return self.issuer.issue(KeyRequest(tenant_id=OURS, kind=kind, **given))  # type: ignore[arg-type]
 
     def opens(self, secret: str) -> bool:
         try:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.access.authentication import authenticate, authenticate_client, demand
-from chalicelib.access.tokens import TokenWanted, issue_token
+from chalicelib.access.tokens import TokenRequest, issue_token
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import KeyKind, Scope
 from chalicelib.model.limits import DEFAULT_LIMITS
@@ -95,10 +95,10 @@ def test_a_key_that_opens_nothing_is_not_counted() -> None:
             authenticate(world.context, "secret")
 
 
-def a_client(world: World, **given: Any) -> TokenWanted:
+def a_client(world: World, **given: Any) -> TokenRequest:
     scopes = frozenset({Scope.IMPORTS_READ, Scope.IMPORTS_WRITE})
     world.key("tds_1", **({"kind": KeyKind.TD_CLIENT, "key_id": "key_client", "scopes": scopes} | given))
-    return TokenWanted(client_id="key_client", client_secret="tds_1")
+    return TokenRequest(client_id="key_client", client_secret="tds_1")
 
 
 def test_a_token_says_what_its_client_is_with_the_scopes_it_was_given() -> None:

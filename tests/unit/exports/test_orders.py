@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.exports.sync import RecordsWanted, select_records
+from chalicelib.exports.sync import RecordSelection, select_records
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.filters import EVERYTHING, Condition, Filter, Group, Joint, Operator
 from chalicelib.model.write_options import ExportFormat
@@ -69,7 +69,7 @@ def test_an_export_has_the_rows_of_a_selection(
 
     export = town.run(**wanted, order_by=order_by, limit=limit, formats=(ExportFormat.NDJSON,))
 
-    selected = RecordsWanted(**wanted, sort_by=order_by, limit=limit or 10_000)
+    selected = RecordSelection(**wanted, sort_by=order_by, limit=limit or 10_000)
     expected = select_records(town.context, town.world.caller(), RESOURCES["contacts"], selected)
     assert town.content(export, "ndjson").splitlines() == list(expected.documents)
     assert (export.progress.rows, export.progress.records_selected) == (len(expected.documents), expected.matching)

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.errors import Conflict, NotFound, Refused, Retryable
 from chalicelib.exports import service
-from chalicelib.exports.request import ExportWanted
+from chalicelib.exports.request import ExportRequest
 from chalicelib.model.exports import Export, ExportFile, ExportResult, ExportStage, ExportStatus, Piece, Progress
 from chalicelib.model.filters import Condition, Operator
 from chalicelib.model.ids import ExportId
@@ -29,8 +29,8 @@ FILE = ExportFile(
 )
 
 
-def wanted(**given: Any) -> ExportWanted:
-    return ExportWanted(**({"dialect": "phased", "resource": "contact"} | given))
+def wanted(**given: Any) -> ExportRequest:
+    return ExportRequest(**({"dialect": "phased", "resource": "contact"} | given))
 
 
 def ask(world: World, *, export_id: ExportId | None = None, **given: Any) -> Export:
@@ -276,7 +276,7 @@ def test_exports_are_listed_by_status() -> None:
     for number, status in enumerate([ExportStatus.QUEUED, ExportStatus.FAILED, ExportStatus.QUEUED]):
         world.stores.exports.add(an_export(status, f"exp_{number}", created_at=NOW + number))
 
-    chosen = service.Chosen(statuses=frozenset({ExportStatus.QUEUED}))
+    chosen = service.ExportFilter(statuses=frozenset({ExportStatus.QUEUED}))
     listing = service.list_exports(world.context, world.caller(), chosen, page=1, per_page=1)
 
     assert ([one.export_id for one in listing.exports], listing.total) == (["exp_2"], 2)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import Refused, Retryable
-from chalicelib.exports.sync import RecordsWanted, Selected, select_records
+from chalicelib.exports.sync import RecordSelection, SelectedRecords, select_records
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.filters import Condition, Operator
 from chalicelib.model.ids import ImportId, RecordId, TenantId
@@ -21,13 +21,13 @@ from tests.worlds import NOW, OURS, THEIRS, World
 CONTACTS = RESOURCES["contacts"]
 
 
-def selected(world: World, **wanted: Any) -> Selected:
+def selected(world: World, **wanted: Any) -> SelectedRecords:
     given: dict[str, Any] = {"limit": 100, "fields": ("name",), "sort_by": "name", "is_descending": False}
-    asked = RecordsWanted(**(given | wanted))
+    asked = RecordSelection(**(given | wanted))
     return select_records(world.context, world.caller(), CONTACTS, asked)
 
 
-def names(found: Selected) -> list[Any]:
+def names(found: SelectedRecords) -> list[Any]:
     return [record["name"] for record in found.each_record()]
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.access.context import InlineUpload
 from chalicelib.errors import Conflict, Refused, Retryable, SluiceError
-from chalicelib.imports.create import Inline, StatedUpload, import_now, inline_of, request_import
-from chalicelib.imports.request import Wanted
+from chalicelib.imports.create import InlineSource, StatedUpload, import_now, inline_source, request_import
+from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import cancel, delete
 from chalicelib.model.imports import (
     Action,
@@ -23,8 +23,8 @@ from chalicelib.model.imports import (
 from chalicelib.model.limits import Limits
 from tests.worlds import NOW, OURS, World
 
-WANTED = Wanted(dialect="phased", resource="contact", action=Action.MERGE)
-CSV = Inline(content=b"name,email\nAnn,ann@example.com\nBob,bob@example.com\n", content_type="text/csv")
+WANTED = ImportRequest(dialect="phased", resource="contact", action=Action.MERGE)
+CSV = InlineSource(content=b"name,email\nAnn,ann@example.com\nBob,bob@example.com\n", content_type="text/csv")
 
 
 def test_an_async_import_waits_for_its_upload() -> None:
@@ -87,10 +87,10 @@ def test_records_become_rows_as_they_are() -> None:
     world = World()
     records = [{"name": "Zoë", "tags": ["a"]}, 7, {"name": "\ud800", "n": 12345678901234567890123}]
 
-    import_now(world.context, world.caller(), WANTED, inline_of(records[:1]))
+    import_now(world.context, world.caller(), WANTED, inline_source(records[:1]))
 
     assert [row.given for row in world.rows] == [{"name": "Zoë", "tags": ["a"]}]
-    assert json.loads(inline_of(records).content) == records
+    assert json.loads(inline_source(records).content) == records
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,9 @@ def test_a_stated_charset_is_how_the_source_is_read(content_type: str, stated: s
     world = World()
     wanted = replace(WANTED, reading=ReadingOptions(encoding=stated))
 
-    import_now(world.context, world.caller(), wanted, Inline(content=b"name\n\xa3o\xb6\n", content_type=content_type))
+    import_now(
+        world.context, world.caller(), wanted, InlineSource(content=b"name\n\xa3o\xb6\n", content_type=content_type)
+    )
 
     assert [list(row.given) for row in world.rows] == [[name]]
 
@@ -135,7 +137,9 @@ def test_an_import_that_ends_in_its_first_phases_starts_no_machine() -> None:
         ),
     ],
 )
-def test_what_cannot_be_read_is_refused_before_anything_is_written(inline: Inline, wanted: Wanted, code: str) -> None:
+def test_what_cannot_be_read_is_refused_before_anything_is_written(
+    inline: InlineSource, wanted: ImportRequest, code: str
+) -> None:
     world = World(Limits(inline_upload_bytes=100))
 
     with pytest.raises(Refused) as refusal:

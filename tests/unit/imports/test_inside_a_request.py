@@ -3,8 +3,8 @@
 import pytest
 
 from chalicelib.errors import Conflict, Fatal, Refused, Retryable, SluiceError
-from chalicelib.imports.create import inline_of, run_import
-from chalicelib.imports.request import Wanted
+from chalicelib.imports.create import inline_source, run_import
+from chalicelib.imports.request import ImportRequest
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action, DuplicateHandling, Import, RowRules, Status
 from chalicelib.model.limits import Limits
@@ -12,14 +12,14 @@ from chalicelib.model.rows import Outcome
 from tests.worlds import NOW, OURS, World
 
 RULES = RowRules(matches_any_field=True)
-WANTED = Wanted(
+WANTED = ImportRequest(
     dialect="objects",
     resource="contacts",
     action=Action.CREATE,
     duplicate_handling=DuplicateHandling.USE_FIRST,
     rules=RULES,
 )
-ROWS = inline_of([{"name": "Ann"}, {"name": "Bob"}])
+ROWS = inline_source([{"name": "Ann"}, {"name": "Bob"}])
 
 
 def test_its_answer_has_the_outcome_of_every_row() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import Refused
-from chalicelib.imports.request import Wanted, checked_resource
+from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.model.imports import Action, ReadingOptions
 
 
@@ -14,7 +14,7 @@ def stated(**given: Any) -> ReadingOptions:
     return ReadingOptions(**given)
 
 
-WANTED = Wanted(dialect="phased", resource="contact", action=Action.MERGE)
+WANTED = ImportRequest(dialect="phased", resource="contact", action=Action.MERGE)
 
 
 @pytest.mark.parametrize(

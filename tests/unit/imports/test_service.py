@@ -8,7 +8,7 @@ import pytest
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict, NotFound, Refused
 from chalicelib.imports import service
-from chalicelib.imports.service import Selection
+from chalicelib.imports.service import ImportFilter
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import FINAL, Action, PhaseStatus, Status, UploadMode
 from chalicelib.model.limits import Limits
@@ -60,16 +60,18 @@ def test_a_list_shows_ours_only_newest_first() -> None:
 @pytest.mark.parametrize(
     ("selection", "expected"),
     [
-        pytest.param(Selection(resources=frozenset({"groups"})), ["imp_b"], id="resource"),
-        pytest.param(Selection(statuses=frozenset({Status.FAILED, Status.CANCELED})), ["imp_c", "imp_b"], id="status"),
-        pytest.param(Selection(upload_modes=frozenset({UploadMode.SYNC})), ["imp_c"], id="upload mode"),
-        pytest.param(Selection(actions=frozenset({Action.DELETE})), ["imp_a"], id="action"),
+        pytest.param(ImportFilter(resources=frozenset({"groups"})), ["imp_b"], id="resource"),
         pytest.param(
-            Selection(resources=frozenset({"groups"}), statuses=frozenset({Status.FAILED})), [], id="two at once"
+            ImportFilter(statuses=frozenset({Status.FAILED, Status.CANCELED})), ["imp_c", "imp_b"], id="status"
+        ),
+        pytest.param(ImportFilter(upload_modes=frozenset({UploadMode.SYNC})), ["imp_c"], id="upload mode"),
+        pytest.param(ImportFilter(actions=frozenset({Action.DELETE})), ["imp_a"], id="action"),
+        pytest.param(
+            ImportFilter(resources=frozenset({"groups"}), statuses=frozenset({Status.FAILED})), [], id="two at once"
         ),
     ],
 )
-def test_filters_select(selection: Selection, expected: list[str]) -> None:
+def test_filters_select(selection: ImportFilter, expected: list[str]) -> None:
     world = World()
     world.given(import_id="imp_a", created_at=NOW, action=Action.DELETE)
     world.given(Status.CANCELED, import_id="imp_b", created_at=NOW + 1, resource="groups")
@@ -84,7 +86,7 @@ def test_filtered_lists_are_paged_over_what_was_found() -> None:
     world = World(Limits(list_page=2))
     for number in range(9):
         world.given(Status.FAILED if number % 2 else Status.QUEUED, import_id=f"imp_{number}", created_at=NOW + number)
-    failed = Selection(statuses=frozenset({Status.FAILED}))
+    failed = ImportFilter(statuses=frozenset({Status.FAILED}))
 
     listing = service.list_imports(world.context, world.caller(), failed, page=2, per_page=3)
 
@@ -95,7 +97,7 @@ def test_a_filter_looks_through_a_bounded_number_of_imports() -> None:
     world = World(Limits(list_page=1))
     for number in range(25):
         world.given(Status.FAILED, import_id=f"imp_{number}", created_at=NOW + number)
-    failed = Selection(statuses=frozenset({Status.FAILED}))
+    failed = ImportFilter(statuses=frozenset({Status.FAILED}))
 
     assert service.list_imports(world.context, world.caller(), failed, page=1, per_page=100).total == 20
 
@@ -213,4 +215,4 @@ def test_what_has_not_ended_cannot_be_deleted(status: Status) -> None:
 
 
 def test_a_selection_without_filters_holds_every_import() -> None:
-    assert all(an_import(status) in Selection() for status in Status)
+    assert all(an_import(status) in ImportFilter() for status in Status)

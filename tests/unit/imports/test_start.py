@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.errors import Refused, Retryable
-from chalicelib.imports.create import Inline
-from chalicelib.imports.request import Wanted
+from chalicelib.imports.create import InlineSource
+from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.start import start_import
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.model.imports import Action, Import, ReadingOptions, RowRules, Status, UploadMode
@@ -15,7 +15,7 @@ from chalicelib.stores.memory import MemoryMachine
 from tests.worlds import OURS, World
 
 RULES = RowRules(header=("Name", "E-Mail"), max_rows=2)
-WANTED = Wanted(
+WANTED = ImportRequest(
     dialect="hal",
     resource="users",
     action=Action.CREATE,
@@ -32,7 +32,7 @@ class Unreachable(MemoryMachine):
 
 
 def start(world: World, content: bytes = CONTENT) -> Import:
-    return start_import(world.context, world.caller(), WANTED, Inline(content=content, content_type="text/csv"))
+    return start_import(world.context, world.caller(), WANTED, InlineSource(content=content, content_type="text/csv"))
 
 
 def test_the_import_is_queued_with_its_file_and_the_machine_started() -> None:

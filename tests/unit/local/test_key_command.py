@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.access.api_keys import Issuer
+from chalicelib.access.api_keys import KeyIssuer
 from chalicelib.model.ids import TenantId
 from chalicelib.model.rate_limits import RateLimit
 from chalicelib.stores.interfaces import Keys, RequestCounter
@@ -14,7 +14,7 @@ NOW = 1_700_000_000
 
 
 def said(keys: Keys, *arguments: str, usage: RequestCounter | None = None) -> list[str]:
-    issuer = Issuer(keys=keys, now=NOW, new_secret=lambda: "s" * 32)
+    issuer = KeyIssuer(keys=keys, now=NOW, new_secret=lambda: "s" * 32)
     return performed(
         read_arguments([*arguments[:1], "--tenant", TENANT, *arguments[1:]]), issuer, usage or MemoryRequestCounter()
     )
@@ -46,7 +46,7 @@ def test_a_revoked_key_is_told_so() -> None:
 def test_a_rotation_says_until_when_the_old_key_is_good() -> None:
     keys = MemoryKeys()
     key_id = said(keys, "create", "--kind", "px")[0].split()[0]
-    issuer = Issuer(keys=keys, now=NOW, new_secret=lambda: "t" * 32)
+    issuer = KeyIssuer(keys=keys, now=NOW, new_secret=lambda: "t" * 32)
 
     lines = performed(
         read_arguments(["rotate", "--tenant", TENANT, key_id, "--overlap-hours", "2"]), issuer, MemoryRequestCounter()

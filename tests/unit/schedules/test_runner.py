@@ -7,7 +7,7 @@ import pytest
 from chalicelib.exports import service
 from chalicelib.model.exports import ExportChange, ExportStatus
 from chalicelib.model.schedules import RunStatus
-from chalicelib.schedules.request import to_export_wanted
+from chalicelib.schedules.request import to_export_request
 from chalicelib.schedules.service import ScheduleChanges, change_schedule, delete_schedule
 from tests.export_town import with_limits
 from tests.scheduling import DAY_S, HOUR_S, ScheduleTown
@@ -262,7 +262,7 @@ def test_a_window_older_than_tombstones_begins_anew(town: ScheduleTown) -> None:
 def test_a_changed_export_is_delivered_from_the_beginning(town: ScheduleTown) -> None:
     schedule = town.schedule(is_incremental=True)
     town.turn()
-    again = replace(to_export_wanted(town.runs(schedule)[0]), since_ms=None, fields=("id", "name", "updated_at"))
+    again = replace(to_export_request(town.runs(schedule)[0]), since_ms=None, fields=("id", "name", "updated_at"))
     change_schedule(
         town.context, town.world.caller(), schedule.schedule_id, ScheduleChanges(given={}, export=again, asked={})
     )

@@ -10,12 +10,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
-from chalicelib.api.http.request_model import Said
+from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.packagex import DIALECT, EXPORT_STATUSES
 from chalicelib.api.packagex.imports.requests import DEFAULT_PAGE, Flag, known_resource
 from chalicelib.errors import Refused
-from chalicelib.exports.request import ExportWanted
-from chalicelib.exports.service import Chosen
+from chalicelib.exports.request import ExportRequest
+from chalicelib.exports.service import ExportFilter
 from chalicelib.model.filters import Condition, Filter, Group, Joint, Operator
 from chalicelib.model.limits import Limits
 from chalicelib.model.resources import Field as ResourceField
@@ -54,7 +54,7 @@ class ExportOptions(BaseModel):
         return Group(Joint.AND, (*groups, *conditions))
 
 
-class CsvFieldOptions(Said):
+class CsvFieldOptions(RequestModel):
     """Of the files that are tables. What means nothing in any of the formats that are asked for is refused."""
 
     timezone: StrictStr | None = None
@@ -108,7 +108,7 @@ _CONCERNS = {
 """Options that mean something in each format."""
 
 
-class CreateExport(Said):
+class CreateExport(RequestModel):
     """`POST /v1/exports`."""
 
     resource: StrictStr
@@ -123,9 +123,9 @@ class CreateExport(Said):
     since: StrictStr | StrictInt | None = None
     """A time, or epoch seconds: only what was changed since then, deletions included."""
 
-    def to_wanted(self, limits: Limits) -> ExportWanted:
+    def to_wanted(self, limits: Limits) -> ExportRequest:
         limit = self.options.limit
-        return ExportWanted(
+        return ExportRequest(
             dialect=DIALECT,
             resource=self.resource,
             name=self.name,
@@ -166,7 +166,7 @@ class CreateExport(Said):
         return chosen
 
 
-class UpdateExport(Said):
+class UpdateExport(RequestModel):
     """`POST /v1/exports/{id}`: cancel, or rename, or both."""
 
     status: Literal["canceled"] | None = None
@@ -183,7 +183,7 @@ class UpdateExport(Said):
         return self
 
 
-class ListExports(Said):
+class ListExports(RequestModel):
     """Query of `GET /v1/exports`."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
@@ -191,14 +191,14 @@ class ListExports(Said):
     resource: str | None = None
     status: ExportStatusWord | None = None
 
-    def to_chosen(self) -> Chosen:
-        return Chosen(
+    def to_chosen(self) -> ExportFilter:
+        return ExportFilter(
             resources=frozenset({known_resource(self.resource)}) if self.resource is not None else None,
             statuses=EXPORT_STATUSES[self.status] if self.status else None,
         )
 
 
-class ShowExport(Said):
+class ShowExport(RequestModel):
     """Query of `GET /v1/exports/{id}`: which links to add."""
 
     include_csv: Flag = "false"

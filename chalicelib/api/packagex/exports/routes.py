@@ -7,7 +7,7 @@ from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
-from chalicelib.api.http.request_model import Nothing
+from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
 from chalicelib.api.packagex.envelope import VOICE
 from chalicelib.api.packagex.exports.requests import CreateExport, ListExports, ShowExport, UpdateExport
@@ -19,7 +19,7 @@ from chalicelib.model.ids import ExportId
 
 
 def create_export(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     wanted = call.body(CreateExport).to_wanted(call.context.limits)
     export = service.request_export(call.context, call.caller, wanted)
     return Answer(message="Export created.", data=shown_export(export, {}), status=HTTPStatus.CREATED)
@@ -43,7 +43,7 @@ def show_export(call: Call) -> Answer:
 
 def update_export(call: Call) -> Answer:
     """Cancels first: a conflict then leaves the name as it was."""
-    call.query(Nothing)
+    call.query(NoParameters)
     asked = call.body(UpdateExport).checked()
     export = service.cancel(call.context, call.caller, _export_id(call)) if asked.status else None
     if export is None or asked.is_renaming:
@@ -52,7 +52,7 @@ def update_export(call: Call) -> Answer:
 
 
 def delete_export(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     service.delete(call.context, call.caller, _export_id(call))
     return Answer(message="Export deleted.", data={"object": "export", "id": _export_id(call), "deleted": True})
 

@@ -4,13 +4,13 @@ import re
 from base64 import b64decode
 
 from chalicelib.errors import Refused
-from chalicelib.imports.create import Inline
+from chalicelib.imports.create import InlineSource
 
 _HEAD = re.compile(r"data:(?P<type>[^,]{0,255});base64,", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
-def to_inline(url: str, *, limit_bytes: int) -> Inline:
+def to_inline(url: str, *, limit_bytes: int) -> InlineSource:
     """Raises Refused `invalid_parameter` for what is no such URL, and `too_large` before anything is decoded."""
     head = _HEAD.match(url)
     if head is None:
@@ -19,7 +19,7 @@ def to_inline(url: str, *, limit_bytes: int) -> Inline:
     if len(text) * 3 // 4 > limit_bytes:
         message = f"The limit is {limit_bytes} bytes; use upload_mode async and PUT the file to its _upload_url."
         raise Refused("too_large", message, param="data", limit_bytes=limit_bytes)
-    return Inline(content=_decoded(text), content_type=head["type"].strip())
+    return InlineSource(content=_decoded(text), content_type=head["type"].strip())
 
 
 def _decoded(text: str) -> bytes:

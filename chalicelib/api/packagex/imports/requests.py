@@ -9,15 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, Strict
 from pydantic.json_schema import WithJsonSchema
 
 from chalicelib.access.validation import NAME_CHARACTERS, TEXT_CHARACTERS
-from chalicelib.api.http.request_model import Said
+from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.openapi.schema_words import one_of, text
 from chalicelib.api.packagex import ACTIONS, DIALECT, DUPLICATE_HANDLINGS, RESOURCE_NAMES, STATUSES, UPLOAD_MODES
 from chalicelib.api.packagex.imports.data_url import to_inline
 from chalicelib.errors import Refused
 from chalicelib.formats import Format
-from chalicelib.imports.create import Inline, StatedUpload, inline_of
-from chalicelib.imports.request import Wanted
-from chalicelib.imports.service import Selection
+from chalicelib.imports.create import InlineSource, StatedUpload, inline_source
+from chalicelib.imports.request import ImportRequest
+from chalicelib.imports.service import ImportFilter
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import DEFAULT_LIMITS
@@ -57,7 +57,7 @@ Data = Annotated[
 ]
 
 
-class Reading(Said):
+class Reading(RequestModel):
     """How to read the source, where detection would err."""
 
     format: Annotated[StrictStr, one_of(Format)] | None = None
@@ -93,7 +93,7 @@ class Reading(Said):
         return ReadingOptions(**self.model_dump() | {"decimal": decimal, "date_order": order})
 
 
-class CreateImport(Said):
+class CreateImport(RequestModel):
     """`POST /v1/imports`."""
 
     upload_mode: Literal["sync", "async"]
@@ -123,8 +123,8 @@ class CreateImport(Said):
     def is_async(self) -> bool:
         return self.upload_mode == "async"
 
-    def to_wanted(self) -> Wanted:
-        return Wanted(
+    def to_wanted(self) -> ImportRequest:
+        return ImportRequest(
             dialect=DIALECT,
             resource=self.resource,
             action=ACTIONS[self.action],
@@ -142,19 +142,19 @@ class CreateImport(Said):
             raise Refused("invalid_parameter", "Must be null for async; PUT it to _upload_url.", param="data")
         return StatedUpload(content_type=self.content_type or "", size_bytes=self.size_bytes or 0)
 
-    def to_inline(self, *, limit_bytes: int) -> Inline:
+    def to_inline(self, *, limit_bytes: int) -> InlineSource:
         for name in ("content_type", "size_bytes"):
             if getattr(self, name) is not None:
                 raise Refused("invalid_parameter", "Belongs to async only.", param=name)
         if isinstance(self.data, list) and self.data:
-            return inline_of(self.data)
+            return inline_source(self.data)
         if isinstance(self.data, str):
             return to_inline(self.data, limit_bytes=limit_bytes)
         message = "Must be an array of objects, not empty, or a base64 data URL for sync."
         raise Refused("invalid_parameter", message, param="data")
 
 
-class UpdateImport(Said):
+class UpdateImport(RequestModel):
     """`POST /v1/imports/{id}`: cancel, or rename, or both."""
 
     status: Literal["canceled"] | None = None
@@ -176,7 +176,7 @@ class UpdateImport(Said):
         return self
 
 
-class ListImports(Said):
+class ListImports(RequestModel):
     """Query of `GET /v1/imports`."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
@@ -186,8 +186,8 @@ class ListImports(Said):
     upload_mode: Literal["sync", "async"] | None = None
     action: ActionWord | None = None
 
-    def to_selection(self) -> Selection:
-        return Selection(
+    def to_selection(self) -> ImportFilter:
+        return ImportFilter(
             resources=frozenset({known_resource(self.resource)}) if self.resource is not None else None,
             statuses=STATUSES[self.status] if self.status else None,
             upload_modes=frozenset({UPLOAD_MODES[self.upload_mode]}) if self.upload_mode else None,
@@ -195,7 +195,7 @@ class ListImports(Said):
         )
 
 
-class ShowImport(Said):
+class ShowImport(RequestModel):
     """Query of `GET /v1/imports/{id}`: which links to add."""
 
     include_upload_csv: Flag = "false"

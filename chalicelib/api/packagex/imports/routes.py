@@ -11,7 +11,7 @@ from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
-from chalicelib.api.http.request_model import Nothing
+from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
 from chalicelib.api.packagex.envelope import VOICE
 from chalicelib.api.packagex.imports.requests import CreateImport, ListImports, ListRecords, ShowImport, UpdateImport
@@ -34,7 +34,7 @@ from chalicelib.records import service as records
 
 
 def create_import(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     asked = call.body(CreateImport)
     import_ = _requested(call, asked) if asked.is_async else _imported(call, asked)
     message = "Import created. PUT the file to _upload_url." if asked.is_async else "Import created."
@@ -61,7 +61,7 @@ def show_import(call: Call) -> Answer:
 
 def update_import(call: Call) -> Answer:
     """Cancels first: a conflict then leaves the name as it was."""
-    call.query(Nothing)
+    call.query(NoParameters)
     asked = call.body(UpdateImport).checked()
     import_ = _canceled(call) if asked.is_canceling else None
     import_ = _renamed(call, asked) if import_ is None or asked.is_renaming else import_
@@ -69,7 +69,7 @@ def update_import(call: Call) -> Answer:
 
 
 def delete_import(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     service.delete(call.context, call.caller, _import_id(call))
     return Answer(message="Import deleted.", data={"object": "import", "id": _import_id(call), "deleted": True})
 
@@ -83,7 +83,7 @@ def list_records(call: Call) -> Answer:
 
 
 def show_record(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     resource = records.get_listed_resource(call.path["resource"])
     record = records.get_record(call.context, call.caller, resource, RecordId(call.path["record_id"]))
     return Answer(message="Record retrieved.", data=shown_record(resource, record))

@@ -4,13 +4,13 @@ from typing import Annotated, Any
 
 from pydantic import Field, StrictBool, StrictStr
 
-from chalicelib.api.http.request_model import Said
+from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.packagex.exports.requests import CreateExport
 from chalicelib.api.packagex.imports.requests import DEFAULT_PAGE
 from chalicelib.errors import Refused
-from chalicelib.exports.request import ExportWanted
+from chalicelib.exports.request import ExportRequest
 from chalicelib.model.limits import Limits
-from chalicelib.schedules.request import ScheduleWanted
+from chalicelib.schedules.request import ScheduleRequest
 from chalicelib.schedules.service import ScheduleChanges
 
 _GIVEN_AS = {
@@ -24,7 +24,7 @@ _GIVEN_AS = {
 _MAY_BE_NULL = ("name", "destination")
 
 
-class CreateSchedule(Said):
+class CreateSchedule(RequestModel):
     """`POST /v1/export-schedules`."""
 
     schedule: StrictStr
@@ -35,8 +35,8 @@ class CreateSchedule(Said):
     destination: StrictStr | None = None
     paused: StrictBool = False
 
-    def to_wanted(self, limits: Limits) -> ScheduleWanted:
-        return ScheduleWanted(
+    def to_wanted(self, limits: Limits) -> ScheduleRequest:
+        return ScheduleRequest(
             expression=self.schedule,
             export=_to_export(self.export, limits),
             asked=_asked(self.export),
@@ -48,7 +48,7 @@ class CreateSchedule(Said):
         )
 
 
-class UpdateSchedule(Said):
+class UpdateSchedule(RequestModel):
     """`POST /v1/export-schedules/{id}`: what is given is changed."""
 
     name: StrictStr | None = None
@@ -72,14 +72,14 @@ class UpdateSchedule(Said):
         )
 
 
-class ListSchedules(Said):
+class ListSchedules(RequestModel):
     """Query of `GET /v1/export-schedules`, and of the runs of one of them."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     limit: Annotated[int, Field(ge=1, le=100)] = DEFAULT_PAGE
 
 
-def _to_export(asked: CreateExport, limits: Limits) -> ExportWanted:
+def _to_export(asked: CreateExport, limits: Limits) -> ExportRequest:
     try:
         return asked.to_wanted(limits)
     except Refused as refusal:

@@ -7,7 +7,7 @@ from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
-from chalicelib.api.http.request_model import Nothing
+from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
 from chalicelib.api.packagex.envelope import VOICE
 from chalicelib.api.packagex.imports.responses import Answer, shown_page
@@ -19,7 +19,7 @@ from chalicelib.schedules import service
 
 
 def create_schedule(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     wanted = call.body(CreateSchedule).to_wanted(call.context.limits)
     schedule = service.create_schedule(call.context, call.caller, wanted)
     return Answer(message="Export schedule created.", data=shown_schedule(schedule), status=HTTPStatus.CREATED)
@@ -34,20 +34,20 @@ def list_schedules(call: Call) -> Answer:
 
 
 def show_schedule(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     schedule = service.get_schedule(call.context, call.caller, _schedule_id(call))
     return Answer(message="Export schedule retrieved.", data=shown_schedule(schedule))
 
 
 def update_schedule(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     changes = call.body(UpdateSchedule).to_changes(call.context.limits)
     schedule = service.change_schedule(call.context, call.caller, _schedule_id(call), changes)
     return Answer(message="Export schedule updated.", data=shown_schedule(schedule))
 
 
 def delete_schedule(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     service.delete_schedule(call.context, call.caller, _schedule_id(call))
     data = {"object": "export_schedule", "id": _schedule_id(call), "deleted": True}
     return Answer(message="Export schedule deleted.", data=data)

@@ -6,7 +6,7 @@ from pydantic import Field, StrictBool, StrictStr
 from pydantic.json_schema import WithJsonSchema
 
 from chalicelib.access.validation import checked_name
-from chalicelib.api.http.request_model import Said
+from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.openapi.schema_words import one_of, text
 from chalicelib.api.packagex.imports.requests import Name
 from chalicelib.errors import Refused
@@ -22,7 +22,7 @@ Url = Annotated[StrictStr, WithJsonSchema({"type": "string", "format": "uri", "m
 EventType = Annotated[StrictStr, one_of(EVENT_TYPES)]
 
 
-class Header(Said):
+class Header(RequestModel):
     """Sent along with every delivery."""
 
     name: Annotated[StrictStr, text(1, 100)]
@@ -32,7 +32,7 @@ class Header(Said):
         return AuthHeader(name=self.name, value=self.value)
 
 
-class CreateWebhook(Said):
+class CreateWebhook(RequestModel):
     """`POST /v1/webhooks`."""
 
     url: Url
@@ -51,7 +51,7 @@ class CreateWebhook(Said):
         )
 
 
-class UpdateWebhook(Said):
+class UpdateWebhook(RequestModel):
     """`POST /v1/webhooks/{id}`: whatever is given changes; null takes name and header away."""
 
     url: Url | None = None
@@ -82,7 +82,7 @@ class UpdateWebhook(Said):
         }
 
 
-class ListDeliveries(Said):
+class ListDeliveries(RequestModel):
     """Query of `GET /v1/webhooks/{id}/deliveries`."""
 
     limit: Annotated[int, Field(ge=1, le=100)] = DEFAULT_DELIVERIES

@@ -7,7 +7,7 @@ from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
-from chalicelib.api.http.request_model import Nothing
+from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
 from chalicelib.api.packagex.envelope import VOICE
 from chalicelib.api.packagex.imports.responses import Answer, Json, shown_page, shown_record_page
@@ -19,7 +19,7 @@ from chalicelib.webhooks import service
 
 
 def create_webhook(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     webhook = service.create_webhook(call.context, call.caller, call.body(CreateWebhook).to_wanted())
     message = "Webhook created. Its _secret is shown this once."
     return Answer(message=message, data=shown_webhook(webhook, with_secret=True), status=HTTPStatus.CREATED)
@@ -27,20 +27,20 @@ def create_webhook(call: Call) -> Answer:
 
 def list_webhooks(call: Call) -> Answer:
     """All of them on one page."""
-    call.query(Nothing)
+    call.query(NoParameters)
     shown = [shown_webhook(one) for one in service.list_webhooks(call.context, call.caller)]
     page = shown_page(1, call.context.limits.webhooks, len(shown))
     return Answer(message="Webhooks retrieved.", data=shown, pagination=page)
 
 
 def show_webhook(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     webhook = service.get_webhook(call.context, call.caller, _webhook_id(call))
     return Answer(message="Webhook retrieved.", data=shown_webhook(webhook))
 
 
 def update_webhook(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     asked = call.body(UpdateWebhook)
     values = asked.to_values()
     webhook = service.change_webhook(call.context, call.caller, _webhook_id(call), values)
@@ -50,13 +50,13 @@ def update_webhook(call: Call) -> Answer:
 
 
 def delete_webhook(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     service.delete_webhook(call.context, call.caller, _webhook_id(call))
     return Answer(message="Webhook deleted.", data={"object": "webhook", "id": _webhook_id(call), "deleted": True})
 
 
 def ping_webhook(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     delivery = service.ping(call.context, call.caller, _webhook_id(call))
     return Answer(message="Webhook pinged.", data=shown_delivery(delivery), status=HTTPStatus.CREATED)
 
@@ -71,7 +71,7 @@ def list_deliveries(call: Call) -> Answer:
 
 
 def redeliver(call: Call) -> Answer:
-    call.query(Nothing)
+    call.query(NoParameters)
     delivery_id = DeliveryId(call.path["delivery_id"])
     delivery = service.redeliver(call.context, call.caller, _webhook_id(call), delivery_id)
     return Answer(message="Delivery tried again.", data=shown_delivery(delivery))

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.api.packagex.imports.data_url import to_inline
 from chalicelib.errors import Refused
-from chalicelib.imports.create import Inline
+from chalicelib.imports.create import InlineSource
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from chalicelib.imports.create import Inline
     ],
 )
 def test_a_data_url_holds_its_bytes(url: str, content: bytes, content_type: str) -> None:
-    assert to_inline(url, limit_bytes=100) == Inline(content=content, content_type=content_type)
+    assert to_inline(url, limit_bytes=100) == InlineSource(content=content, content_type=content_type)
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from chalicelib.api.packagex.imports.requests import (
     UpdateImport,
 )
 from chalicelib.errors import Refused
-from chalicelib.imports.create import Inline, StatedUpload
-from chalicelib.imports.request import Wanted
-from chalicelib.imports.service import Selection
+from chalicelib.imports.create import InlineSource, StatedUpload
+from chalicelib.imports.request import ImportRequest
+from chalicelib.imports.service import ImportFilter
 from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions, Status, UploadMode
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.object_keys import ResultFile
@@ -55,7 +55,7 @@ def test_everything_said_reaches_the_core() -> None:
 
     assert asked.is_async
     assert asked.to_stated() == StatedUpload(content_type="text/csv", size_bytes=12)
-    assert asked.to_wanted() == Wanted(
+    assert asked.to_wanted() == ImportRequest(
         dialect="phased",
         resource="contact",
         action=Action.OVERWRITE,
@@ -72,7 +72,7 @@ def test_everything_said_reaches_the_core() -> None:
 def test_defaults_are_the_documented_ones() -> None:
     wanted = read_body(CreateImport, SYNC).to_wanted()
 
-    assert wanted == Wanted(dialect="phased", resource="contact", action=Action.MERGE)
+    assert wanted == ImportRequest(dialect="phased", resource="contact", action=Action.MERGE)
     assert (wanted.duplicate_handling, wanted.save_upload) == (DuplicateHandling.IGNORE_ALL, True)
 
 
@@ -80,8 +80,8 @@ def test_records_and_data_urls_are_understood() -> None:
     records = read_body(CreateImport, SYNC).to_inline(limit_bytes=100)
     url = read_body(CreateImport, SYNC | {"data": "data:text/csv;base64,bmFtZQo="}).to_inline(limit_bytes=100)
 
-    assert records == Inline(content=b'[{"name":"Ann"}]', content_type="application/json")
-    assert url == Inline(content=b"name\n", content_type="text/csv")
+    assert records == InlineSource(content=b'[{"name":"Ann"}]', content_type="application/json")
+    assert url == InlineSource(content=b"name\n", content_type="text/csv")
 
 
 @pytest.mark.parametrize(
@@ -180,13 +180,13 @@ def test_an_update_of_anything_else_is_refused(body: object) -> None:
 def test_a_list_is_ten_to_a_page_unless_said_otherwise() -> None:
     asked = read_query(ListImports, {})
 
-    assert (asked.page, asked.limit, asked.to_selection()) == (1, 10, Selection())
+    assert (asked.page, asked.limit, asked.to_selection()) == (1, 10, ImportFilter())
 
 
 def test_filters_are_understood_in_the_dialects_words() -> None:
     asked = {"resource": "contact", "status": "failed", "upload_mode": "sync", "action": "merge"}
 
-    assert read_query(ListImports, asked).to_selection() == Selection(
+    assert read_query(ListImports, asked).to_selection() == ImportFilter(
         resources=frozenset({"contacts"}),
         statuses=frozenset({Status.FAILED, Status.CANCELED}),
         upload_modes=frozenset({UploadMode.SYNC}),
