@@ -31,7 +31,7 @@ from chalicelib.imports.events import Event, FinishEvent, GateEvent, StoppedEven
 from chalicelib.imports.functions import ImportFunctions
 from chalicelib.model.ids import derived_id
 from chalicelib.model.limits import Limits
-from chalicelib.stores.aws import Places, stores_on_aws
+from chalicelib.stores.aws import AwsResources, stores_on_aws
 from chalicelib.stores.interfaces import Stores
 
 Json = dict[str, Any]
@@ -56,7 +56,7 @@ def _now() -> int:
 @cache
 def _stores() -> Stores:
     settings = read_settings()
-    places = Places(
+    places = AwsResources(
         control_table=settings.control_table,
         records_table=settings.records_table,
         idempotency_table=settings.idempotency_table,

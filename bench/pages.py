@@ -10,8 +10,8 @@ from boto3.dynamodb.types import TypeSerializer
 
 from bench.records import fields_of, write_of
 from bench.roads import TENANT
-from chalicelib.stores.dynamodb.client import Wire
-from chalicelib.stores.dynamodb.records import DynamoRecords
+from chalicelib.stores.dynamodb.client import DynamoDBClient
+from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from tests.faults.tables import Table
 
 PAGE_BYTES = 1 << 20
@@ -28,7 +28,9 @@ def pages_of(table: str, rows: int) -> list[bytes]:
 def _each_own(rows: int) -> Iterator[Any]:
     """As the store itself writes them into an empty table."""
     table = Table()
-    DynamoRecords(Wire(table, threads=1), OURS).write_many(TENANT, "customers", [*map(write_of, range(rows))], now_ms=1)
+    DynamoDBRecords(DynamoDBClient(table, threads=1), OURS).write_many(
+        TENANT, "customers", [*map(write_of, range(rows))], now_ms=1
+    )
     return (item for (pk, _), item in sorted(table.items.items()) if pk.startswith("REC#"))
 
 

@@ -20,8 +20,8 @@ from bench.tickets import customers_named, tickets_csv
 from chalicelib.imports.pipeline import PHASES
 from chalicelib.model.imports import Import
 from chalicelib.stores import memory
-from chalicelib.stores.dynamodb.client import Wire
-from chalicelib.stores.dynamodb.records import DynamoRecords
+from chalicelib.stores.dynamodb.client import DynamoDBClient
+from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from tests.faults.tables import Table
 from tests.faults.tapping import Call, Taps
 
@@ -67,7 +67,7 @@ class Counted:
 
 def spend(content: bytes, resource: str) -> tuple[Import, Counted, CountingTransport]:
     counted, transport = Counted(), CountingTransport(Table())
-    records = DynamoRecords(Wire(transport, threads=1), "records")
+    records = DynamoDBRecords(DynamoDBClient(transport, threads=1), "records")
     road = Road(Taps(replace(memory.stores(), records=records), counted.tap).stores)
     _prepare(road, resource)
     counted.calls.clear()

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from bench.prices import units
-from chalicelib.stores.dynamodb.client_http import Answer, Transport
+from chalicelib.stores.dynamodb.client_http import HttpResponse, Transport
 
 WRITE_BYTES, READ_BYTES = 1024, 4096
 INSERTED = re.compile(r"'(\w+)': \?")
@@ -30,7 +30,7 @@ class CountingTransport:
         self.write_units = 0
         self.read_units = 0
 
-    def send(self, operation: str, content: bytes) -> Answer:
+    def send(self, operation: str, content: bytes) -> HttpResponse:
         answer = self._beneath.send(operation, content)
         self.requests[operation] += 1
         request, said = orjson.loads(content), orjson.loads(answer.content)

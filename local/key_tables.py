@@ -9,10 +9,10 @@ from typing import NamedTuple
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport
 from chalicelib.stores.dynamodb.control_table import ControlTable
-from chalicelib.stores.dynamodb.keys import DynamoKeys
+from chalicelib.stores.dynamodb.keys import DynamoDBKeys
 from chalicelib.stores.dynamodb.rate_limit import DynamoDBRequestCounter
 from chalicelib.stores.interfaces import Keys, RequestCounter
 from local.aws import Aws
@@ -65,8 +65,8 @@ def keys_of_table(table: str) -> KeyTables:
 
 
 def _keys_over(session: boto3.Session, table: str, url: str = "") -> KeyTables:
-    control = ControlTable(table, Wire(HttpTransport(session, url)))
-    return KeyTables(DynamoKeys(control), DynamoDBRequestCounter(control))
+    control = ControlTable(table, DynamoDBClient(HttpTransport(session, url)))
+    return KeyTables(DynamoDBKeys(control), DynamoDBRequestCounter(control))
 
 
 def _answers(url: str) -> bool:

@@ -6,9 +6,9 @@ from bench.records import write_of
 from bench.roads import TENANT
 from bench.sessions import new_session
 from chalicelib.imports.task_context import SLICE_ROWS
-from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport
-from chalicelib.stores.dynamodb.records import DynamoRecords
+from chalicelib.stores.dynamodb.records import DynamoDBRecords
 
 
 def write(rows: int) -> Play:
@@ -38,5 +38,5 @@ def read(rows: int) -> Play:
     return play
 
 
-def _records(url: str) -> DynamoRecords:
-    return DynamoRecords(Wire(HttpTransport(new_session(), url)), "records")
+def _records(url: str) -> DynamoDBRecords:
+    return DynamoDBRecords(DynamoDBClient(HttpTransport(new_session(), url)), "records")

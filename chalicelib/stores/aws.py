@@ -6,20 +6,20 @@ Clients cost time, for they read their service's model: each is made when its st
 from dataclasses import dataclass
 
 from chalicelib.stores.clients import AwsSession, Session
-from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport, Transport
-from chalicelib.stores.dynamodb.concurrency import DynamoSlots
+from chalicelib.stores.dynamodb.concurrency import DynamoDBSlots
 from chalicelib.stores.dynamodb.control_table import ControlTable
-from chalicelib.stores.dynamodb.exports import DynamoExports
+from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.dynamodb.idempotency import DynamoDBIdempotencyRecords
-from chalicelib.stores.dynamodb.imports import DynamoImports
-from chalicelib.stores.dynamodb.keys import DynamoKeys
+from chalicelib.stores.dynamodb.imports import DynamoDBImports
+from chalicelib.stores.dynamodb.keys import DynamoDBKeys
 from chalicelib.stores.dynamodb.rate_limit import DynamoDBRequestCounter
-from chalicelib.stores.dynamodb.records import DynamoRecords
-from chalicelib.stores.dynamodb.schedules import DynamoSchedules
-from chalicelib.stores.dynamodb.task_results import DynamoResults
-from chalicelib.stores.dynamodb.tokens import DynamoTokens
-from chalicelib.stores.dynamodb.webhooks import DynamoDeliveries, DynamoWebhooks
+from chalicelib.stores.dynamodb.records import DynamoDBRecords
+from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
+from chalicelib.stores.dynamodb.task_results import DynamoDBTaskResults
+from chalicelib.stores.dynamodb.tokens import DynamoDBTokens
+from chalicelib.stores.dynamodb.webhooks import DynamoDBDeliveries, DynamoDBWebhooks
 from chalicelib.stores.event_bus import EventBus
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.paging import Clock
@@ -29,7 +29,7 @@ from chalicelib.stores.webhook_http import HttpWebhookTransport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
+class AwsResources:
     """What the stack created for us, and whom it may speak to."""
 
     control_table: str
@@ -44,31 +44,31 @@ class Places:
     allows_local_webhooks: bool = False
 
 
-def stores_on_aws(places: Places, *, clock: Clock) -> Stores:
+def stores_on_aws(places: AwsResources, *, clock: Clock) -> Stores:
     """With the credentials, the region and the endpoints that botocore finds."""
     session = AwsSession()
     return stores_over(session, HttpTransport(session, places.dynamodb_url), places, clock=clock)
 
 
-def stores_over(session: Session, transport: Transport, places: Places, *, clock: Clock) -> Stores:
-    wire = Wire(transport)
+def stores_over(session: Session, transport: Transport, places: AwsResources, *, clock: Clock) -> Stores:
+    wire = DynamoDBClient(transport)
     control = ControlTable(places.control_table, wire)
     return Stores(
-        imports=DynamoImports(control, clock=clock),
-        results=DynamoResults(control, clock=clock),
+        imports=DynamoDBImports(control, clock=clock),
+        results=DynamoDBTaskResults(control, clock=clock),
         files=S3Files(session, places.bucket),
-        records=DynamoRecords(wire, places.records_table),
+        records=DynamoDBRecords(wire, places.records_table),
         machine=StepFunctionsMachine(session, places.machine_arn),
-        keys=DynamoKeys(control),
-        tokens=DynamoTokens(control),
+        keys=DynamoDBKeys(control),
+        tokens=DynamoDBTokens(control),
         usage=DynamoDBRequestCounter(control),
-        exports=DynamoExports(control, clock=clock),
+        exports=DynamoDBExports(control, clock=clock),
         export_machine=StepFunctionsExportMachine(session, places.export_machine_arn),
-        schedules=DynamoSchedules(control),
+        schedules=DynamoDBSchedules(control),
         events=EventBus(session, places.event_bus),
-        webhooks=DynamoWebhooks(control),
-        deliveries=DynamoDeliveries(control),
+        webhooks=DynamoDBWebhooks(control),
+        deliveries=DynamoDBDeliveries(control),
         posting=HttpWebhookTransport(allows_local=places.allows_local_webhooks),
-        slots=DynamoSlots(control),
+        slots=DynamoDBSlots(control),
         turns=DynamoDBIdempotencyRecords(wire, places.idempotency_table),
     )

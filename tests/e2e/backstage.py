@@ -15,13 +15,13 @@ from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.ids import ExportId, ImportId, ScheduleId, TenantId
 from chalicelib.model.imports import Source, Status, StatusChange
 from chalicelib.model.object_keys import upload_key
-from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import Watch, Watches
-from chalicelib.stores.dynamodb.exports import WATCHES, DynamoExports
-from chalicelib.stores.dynamodb.imports import DynamoImports
-from chalicelib.stores.dynamodb.schedules import DynamoSchedules
+from chalicelib.stores.dynamodb.exports import WATCHES, DynamoDBExports
+from chalicelib.stores.dynamodb.imports import DynamoDBImports
+from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
 from local.deploy import STACK
 from local.emulator import KEY, REGION
 from local.stack import Stack
@@ -33,10 +33,12 @@ class Backstage:
 
     def __init__(self, stack: Stack) -> None:
         session = boto3.Session(KEY, KEY, region_name=REGION)
-        self.control = ControlTable(stack.outputs["ControlTableName"], Wire(HttpTransport(session, stack.aws.url)))
+        self.control = ControlTable(
+            stack.outputs["ControlTableName"], DynamoDBClient(HttpTransport(session, stack.aws.url))
+        )
         self.stack = stack
-        self._imports = DynamoImports(self.control, clock=time.time)
-        self._schedules = DynamoSchedules(self.control)
+        self._imports = DynamoDBImports(self.control, clock=time.time)
+        self._schedules = DynamoDBSchedules(self.control)
 
     def invoke(self, function: str, event: JSON) -> None:
         """By its name in the template; returns when it has ended."""
@@ -132,7 +134,7 @@ class Backstage:
             status=ExportStatus.PROCESSING,
             deadline_at=int(time.time()) + 3600,
         )
-        assert DynamoExports(self.control, clock=time.time).add(export)
+        assert DynamoDBExports(self.control, clock=time.time).add(export)
 
     def tell_of_dead_export(self, tenant_id: str, export_id: str) -> None:
         """Sends the event that the execution of an export has failed."""

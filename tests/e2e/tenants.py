@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from chalicelib.model.api_keys import ApiKey, Scope, digest_of
 from chalicelib.model.ids import TenantId
-from chalicelib.stores.dynamodb.keys import DynamoKeys
+from chalicelib.stores.dynamodb.keys import DynamoDBKeys
 from tests.e2e.backstage import Backstage
 from tests.e2e.phased_client import PhasedClient
 
@@ -21,7 +21,7 @@ class Tenants:
     """The tenants of one stack."""
 
     def __init__(self, backstage: Backstage) -> None:
-        self._keys = DynamoKeys(backstage.control)
+        self._keys = DynamoDBKeys(backstage.control)
         self._base_url = backstage.stack.base_url
 
     def client(

@@ -35,7 +35,7 @@ from chalicelib.model.object_keys import upload_key
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Records, Stores
-from chalicelib.stores.memory import MemoryFiles, MemoryImports, MemoryMachine, MemoryRecords, MemoryResults
+from chalicelib.stores.memory import MemoryFiles, MemoryImports, MemoryMachine, MemoryRecords, MemoryTaskResults
 from tests.driving import Clock
 from tests.faults.crashing import Crash
 from tests.faults.scenes import OURS, RESOURCE, Scene
@@ -84,7 +84,7 @@ class CountingImports(MemoryImports):
         return changed
 
 
-class QuickResults(MemoryResults):
+class QuickResults(MemoryTaskResults):
     def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None:
         return self._results.get((import_id, attempt, phase), {}).get(task)
 
@@ -98,7 +98,7 @@ class Twins:
     """The stores in memory; a test of the tests passes weaker ones in."""
 
     imports: Callable[[], CountingImports] = CountingImports
-    results: Callable[[], MemoryResults] = QuickResults
+    results: Callable[[], MemoryTaskResults] = QuickResults
     records: Callable[[], Records] = MemoryRecords
     files: Callable[..., MemoryFiles] = MemoryFiles
     is_token_shared: bool = False

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 import orjson
 
 from chalicelib.model.ids import TenantId
-from chalicelib.stores.dynamodb.client import Item, Wire
-from chalicelib.stores.dynamodb.client_http import Answer, NoAnswer
+from chalicelib.stores.dynamodb.client import DynamoDBClient, Item
+from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse
 from chalicelib.stores.dynamodb.record_items import StoredRecord, from_item
-from chalicelib.stores.dynamodb.records import DynamoRecords
+from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from tests.faults.crashing import Crash
 
 INSERT = re.compile(r'INSERT INTO "\w+" VALUE \{(?P<pairs>.*)\}')
@@ -38,7 +38,7 @@ class Table:
         self.watch: Callable[[StoredRecord | None, StoredRecord], None] = lambda before, after: None
         """Told of every change of a record."""
 
-    def send(self, operation: str, content: bytes) -> Answer:
+    def send(self, operation: str, content: bytes) -> HttpResponse:
         request = orjson.loads(content)
         answer = {
             "GetItem": self._get,
@@ -46,7 +46,7 @@ class Table:
             "Query": self._query,
             "BatchExecuteStatement": self._execute,
         }[operation](request)
-        return Answer(200, orjson.dumps(answer))
+        return HttpResponse(200, orjson.dumps(answer))
 
     def _get(self, request: Any) -> dict[str, Any]:
         item = self.items.get(_key_of(request["Key"]))
@@ -123,46 +123,46 @@ def _key_of(item: Mapping[str, Any]) -> Key:
     return item["pk"]["S"], item["sk"]["S"]
 
 
-class InlineWire(Wire):
+class InlineWire(DynamoDBClient):
     """Sends one request after the other, so that every run is the same."""
 
     def spread(self, do: Callable[[Given], Result], work: Sequence[Given]) -> list[Result]:
         return [do(one) for one in work]
 
 
-Trouble = Callable[[Table, str, bytes], Answer]
+Trouble = Callable[[Table, str, bytes], HttpResponse]
 
 
-def crash_before(table: Table, operation: str, content: bytes) -> Answer:
+def crash_before(table: Table, operation: str, content: bytes) -> HttpResponse:
     raise Crash
 
 
-def crash_after(table: Table, operation: str, content: bytes) -> Answer:
+def crash_after(table: Table, operation: str, content: bytes) -> HttpResponse:
     table.send(operation, content)
     raise Crash
 
 
-def answer_lost(table: Table, operation: str, content: bytes) -> Answer:
+def answer_lost(table: Table, operation: str, content: bytes) -> HttpResponse:
     """The client itself sends the request again."""
     table.send(operation, content)
-    raise NoAnswer
+    raise NoResponse
 
 
-def never_sent(table: Table, operation: str, content: bytes) -> Answer:
-    raise NoAnswer
+def never_sent(table: Table, operation: str, content: bytes) -> HttpResponse:
+    raise NoResponse
 
 
-def throttled(table: Table, operation: str, content: bytes) -> Answer:
-    return Answer(400, b'{"__type": "com.amazonaws.dynamodb#ThrottlingException"}')
+def throttled(table: Table, operation: str, content: bytes) -> HttpResponse:
+    return HttpResponse(400, b'{"__type": "com.amazonaws.dynamodb#ThrottlingException"}')
 
 
-def broken(table: Table, operation: str, content: bytes) -> Answer:
+def broken(table: Table, operation: str, content: bytes) -> HttpResponse:
     """Done, and answered with a 500 all the same."""
     table.send(operation, content)
-    return Answer(500, b"")
+    return HttpResponse(500, b"")
 
 
-def in_part(table: Table, operation: str, content: bytes) -> Answer:
+def in_part(table: Table, operation: str, content: bytes) -> HttpResponse:
     """Every other statement is performed, or key read; the others are left for another round."""
     request = orjson.loads(content)
     if operation == "BatchExecuteStatement":
@@ -170,17 +170,17 @@ def in_part(table: Table, operation: str, content: bytes) -> Answer:
             {"Error": {"Code": THROTTLED}} if number % 2 else table.perform(one)
             for number, one in enumerate(request["Statements"])
         ]
-        return Answer(200, orjson.dumps({"Responses": answers}))
+        return HttpResponse(200, orjson.dumps({"Responses": answers}))
     if operation == "BatchGetItem":
         ((name, wanted),) = request["RequestItems"].items()
         some = {name: {**wanted, "Keys": wanted["Keys"][::2]}}
         answer = orjson.loads(table.send(operation, orjson.dumps({"RequestItems": some})).content)
         rest = {name: {**wanted, "Keys": wanted["Keys"][1::2]}} if len(wanted["Keys"]) > 1 else {}
-        return Answer(200, orjson.dumps({**answer, "UnprocessedKeys": rest}))
+        return HttpResponse(200, orjson.dumps({**answer, "UnprocessedKeys": rest}))
     return throttled(table, operation, content)
 
 
-def crash_in_part(table: Table, operation: str, content: bytes) -> Answer:
+def crash_in_part(table: Table, operation: str, content: bytes) -> HttpResponse:
     in_part(table, operation, content)
     raise Crash
 
@@ -210,7 +210,7 @@ class Line:
     def spoil(self, at: int, trouble: Trouble, *, times: int = 1) -> None:
         self._at, self._until, self._trouble = at, at + times, trouble
 
-    def send(self, operation: str, content: bytes) -> Answer:
+    def send(self, operation: str, content: bytes) -> HttpResponse:
         self.before_each()
         number, self.sent = self.sent, self.sent + 1
         if self._at <= number < self._until:
@@ -218,7 +218,7 @@ class Line:
         return self.table.send(operation, content)
 
 
-class TableRecords(DynamoRecords):
+class TableRecords(DynamoDBRecords):
     """The real store over a table in memory."""
 
     def __init__(self, *, wait: Callable[[float], None] = lambda _: None) -> None:

@@ -14,7 +14,7 @@ ABANDONED_MS = 20 * 60 * 1000
 """Longer than any Lambda function lives (15 minutes): nobody is still about to write for a claim as old as this."""
 
 
-class Verdict(Enum):
+class ConflictDecision(Enum):
     """What the write may do about the claim."""
 
     FREE = auto()
@@ -31,19 +31,19 @@ class Verdict(Enum):
     """Its record may be about to be written."""
 
 
-def judge(wanted: Claim, found: Claim | None, records: Mapping[RecordId, StoredRecord]) -> Verdict:
+def judge(wanted: Claim, found: Claim | None, records: Mapping[RecordId, StoredRecord]) -> ConflictDecision:
     """`wanted` bears the time of now."""
     if found is None:
-        return Verdict.FREE
+        return ConflictDecision.FREE
     if found.token == wanted.token:
-        return Verdict.MINE
+        return ConflictDecision.MINE
     if (found.record_id, found.stamp) == (wanted.record_id, wanted.stamp):
-        return Verdict.RENEW
+        return ConflictDecision.RENEW
     holder = records.get(found.record_id)
     if holder is not None and found.key in holder.record.claims:
-        return Verdict.TAKEN
+        return ConflictDecision.TAKEN
     is_dead = _is_past(found, holder) or wanted.claimed_at_ms - found.claimed_at_ms > ABANDONED_MS
-    return Verdict.TAKE_OVER if is_dead else Verdict.WAIT
+    return ConflictDecision.TAKE_OVER if is_dead else ConflictDecision.WAIT
 
 
 def _is_past(found: Claim, holder: StoredRecord | None) -> bool:

@@ -16,7 +16,7 @@ import orjson
 
 from chalicelib.errors import Fatal, Retryable
 from chalicelib.stores.clients import MENDABLE_CODES
-from chalicelib.stores.dynamodb.client_http import Answer, NoAnswer, Transport
+from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse, Transport
 
 Item = dict[str, dict[str, Any]]
 """Attribute values by name, as DynamoDB writes them: {"pk": {"S": "…"}}."""
@@ -66,7 +66,7 @@ class Statement(NamedTuple):
         return orjson.dumps({"Statement": self.text, "Parameters": self.parameters})
 
 
-class Wire:
+class DynamoDBClient:
     """Safe to share between threads; calls that make several requests spread them over its own."""
 
     def __init__(
@@ -152,7 +152,7 @@ class Wire:
     def _find_answer(self, operation: str, content: bytes) -> dict[str, Any] | None:
         try:
             answer = self._transport.send(operation, content)
-        except NoAnswer:
+        except NoResponse:
             return None
         if answer.status == 200:
             content_: dict[str, Any] = orjson.loads(answer.content)
@@ -180,7 +180,7 @@ def _verdict(answer: dict[str, Any]) -> bool | None:
     raise Fatal(f"DynamoDB refused a statement: {error['Code']}: {error.get('Message', '')}")
 
 
-def _raise_unless_mendable(operation: str, answer: Answer) -> None:
+def _raise_unless_mendable(operation: str, answer: HttpResponse) -> None:
     if answer.status >= 500 or answer.status == 429:
         return
     try:

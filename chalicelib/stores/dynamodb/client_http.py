@@ -19,21 +19,21 @@ TIMEOUT = urllib3.Timeout(connect=3, read=20)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """What came back, refusals included."""
 
     status: int
     content: bytes
 
 
-class NoAnswer(Exception):
+class NoResponse(Exception):
     """The connection failed; whether the request was performed is unknown."""
 
 
 class Transport(Protocol):
     """What `Wire` needs of the network; safe to share between threads."""
 
-    def send(self, operation: str, content: bytes) -> Answer:
+    def send(self, operation: str, content: bytes) -> HttpResponse:
         """Raises NoAnswer."""
 
 
@@ -47,13 +47,13 @@ class HttpTransport:
         self._credentials = session.get_credentials()
         self._pool = _pool(self.url)
 
-    def send(self, operation: str, content: bytes) -> Answer:
+    def send(self, operation: str, content: bytes) -> HttpResponse:
         headers = self._signed(operation, content)
         try:
             response = self._pool.urlopen("POST", "/", body=content, headers=headers, redirect=False)
         except urllib3.exceptions.HTTPError as error:
-            raise NoAnswer(f"{operation}: {type(error).__name__}") from error
-        return Answer(response.status, response.data)
+            raise NoResponse(f"{operation}: {type(error).__name__}") from error
+        return HttpResponse(response.status, response.data)
 
     def _signed(self, operation: str, content: bytes) -> dict[str, str]:
         if self._credentials is None:

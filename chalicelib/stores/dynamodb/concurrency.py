@@ -15,7 +15,7 @@ from chalicelib.stores.dynamodb.control_table import ControlTable
 TENANTS = "WAITING"
 
 
-class DynamoSlots:
+class DynamoDBSlots:
     """Keeps `stores.interfaces.Slots`: a slot is an item that one import has at a time, by conditional update."""
 
     def __init__(self, table: ControlTable) -> None:

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import orjson
 
-from chalicelib.stores.dynamodb.client import Unmet, Wire
+from chalicelib.stores.dynamodb.client import DynamoDBClient, Unmet
 from chalicelib.stores.dynamodb.record_items import to_key
 
 LISTS = "lists"
@@ -25,7 +25,7 @@ Plain = dict[str, Any]
 class ControlTable:
     """Items of plain values; every change may have a condition, and False or None says that it did not hold."""
 
-    def __init__(self, name: str, wire: Wire) -> None:
+    def __init__(self, name: str, wire: DynamoDBClient) -> None:
         self._name = name
         self._wire = wire
 

@@ -39,7 +39,7 @@ _NAMES = tuple(one.name for one in fields(Export))
 _KEPT_AS_JSON = ("selection", "renderings", "options", "progress", "files")
 
 
-class DynamoExports:
+class DynamoDBExports:
     """Keeps `stores.interfaces.Exports`."""
 
     def __init__(self, table: ControlTable, *, clock: Clock) -> None:

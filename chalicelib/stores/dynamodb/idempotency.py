@@ -13,7 +13,7 @@ import orjson
 from chalicelib.errors import Retryable
 from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
-from chalicelib.stores.dynamodb.client import Item, Unmet, Wire
+from chalicelib.stores.dynamodb.client import DynamoDBClient, Item, Unmet
 from chalicelib.stores.dynamodb.control_table import from_attributes, to_attributes
 
 TRIES = 4
@@ -26,7 +26,7 @@ _AS_SEEN = "#token = :token"
 class DynamoDBIdempotencyRecords:
     """Keeps `stores.interfaces.Turns`."""
 
-    def __init__(self, wire: Wire, table: str) -> None:
+    def __init__(self, wire: DynamoDBClient, table: str) -> None:
         self._wire = wire
         self._table = table
 

@@ -34,7 +34,7 @@ _KEPT_AS_JSON = frozenset(
 )
 
 
-class DynamoImports:
+class DynamoDBImports:
     """Keeps `stores.interfaces.Imports`."""
 
     def __init__(self, table: ControlTable, *, clock: Clock) -> None:

@@ -24,7 +24,7 @@ from chalicelib.stores.dynamodb.control_table import ControlTable, Plain
 _NAMES = frozenset(one.name for one in fields(ApiKey))
 
 
-class DynamoKeys:
+class DynamoDBKeys:
     """Keeps `stores.interfaces.Keys`."""
 
     def __init__(self, table: ControlTable) -> None:

@@ -48,7 +48,7 @@ class StoredRecord(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class RecordPartition:
     """The place of one tenant's records of one resource."""
 
     table: str
@@ -85,7 +85,7 @@ class Shelf:
 class Statements:
     """Every change of the records table, each on its condition. Names are quoted: some are reserved words."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: RecordPartition) -> None:
         self._shelf = shelf
         into, update, delete = (f'{verb} "{shelf.table}"' for verb in ("INSERT INTO", "UPDATE", "DELETE FROM"))
         key = '"pk"=? AND "sk"=?'

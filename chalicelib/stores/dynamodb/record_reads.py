@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Iterator
 
 from chalicelib.model.ids import RecordId
-from chalicelib.stores.dynamodb.client import Item, Wire
-from chalicelib.stores.dynamodb.record_items import Claim, Shelf, StoredRecord, from_item, to_key
+from chalicelib.stores.dynamodb.client import DynamoDBClient, Item
+from chalicelib.stores.dynamodb.record_items import Claim, RecordPartition, StoredRecord, from_item, to_key
 from chalicelib.stores.paging import Position
 
 MATCHES_SHOWN = 100
 """So many records of one match key are looked at; a duplicate needs one."""
 
 
-class Reading:
+class RecordReads:
     """The reads behind `DynamoRecords` and its writes."""
 
-    def __init__(self, wire: Wire, shelf: Shelf) -> None:
+    def __init__(self, wire: DynamoDBClient, shelf: RecordPartition) -> None:
         self._wire = wire
         self._shelf = shelf
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from chalicelib.model.records import Record, Write, WriteStatus, Written
-from chalicelib.stores.dynamodb.claim_conflicts import Verdict, judge
-from chalicelib.stores.dynamodb.client import Statement, Wire
-from chalicelib.stores.dynamodb.record_items import Claim, Shelf, Statements, StoredRecord
-from chalicelib.stores.dynamodb.record_reads import Reading
+from chalicelib.stores.dynamodb.claim_conflicts import ConflictDecision, judge
+from chalicelib.stores.dynamodb.client import DynamoDBClient, Statement
+from chalicelib.stores.dynamodb.record_items import Claim, RecordPartition, Statements, StoredRecord
+from chalicelib.stores.dynamodb.record_reads import RecordReads
 
 LOOKS = 5
 LOOK_PAUSE_S = 0.2
@@ -25,7 +25,7 @@ WAVE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class WriteCall:
     """What one wave is performed with."""
 
     token: str
@@ -87,12 +87,12 @@ def each_wave(writes: Iterable[Write]) -> Iterator[list[Write]]:
         yield wave
 
 
-class Wave:
+class WriteWave:
     """The writes of one wave, performed together."""
 
-    def __init__(self, wire: Wire, shelf: Shelf, call: Call, writes: Sequence[Write]) -> None:
+    def __init__(self, wire: DynamoDBClient, shelf: RecordPartition, call: WriteCall, writes: Sequence[Write]) -> None:
         self._wire = wire
-        self._reading = Reading(wire, shelf)
+        self._reading = RecordReads(wire, shelf)
         self._statements = Statements(shelf)
         self._call = call
         self._jobs = [_to_job(write, call.now_ms) for write in writes]
@@ -156,22 +156,22 @@ class Wave:
         contests = [(job, wanted) for job in jobs for wanted in job.contested.values()]
         verdicts = [judge(wanted, found.get(wanted.key), records) for _, wanted in contests]
         for (job, wanted), verdict in zip(contests, verdicts, strict=True):
-            if verdict is Verdict.TAKEN and job.written is None:
+            if verdict is ConflictDecision.TAKEN and job.written is None:
                 job.written = Written(WriteStatus.TAKEN, wanted.key, found[wanted.key].record_id)
         self._act([(*contest, verdict) for contest, verdict in zip(contests, verdicts, strict=True)], found)
 
-    def _act(self, contests: list[tuple[_Job, Claim, Verdict]], found: Mapping[str, Claim]) -> None:
-        hopeful = [one for one in contests if one[0].written is None and one[2] is not Verdict.WAIT]
+    def _act(self, contests: list[tuple[_Job, Claim, ConflictDecision]], found: Mapping[str, Claim]) -> None:
+        hopeful = [one for one in contests if one[0].written is None and one[2] is not ConflictDecision.WAIT]
         tries = [self._winning(wanted, found.get(wanted.key), verdict) for _, wanted, verdict in hopeful]
         did = iter(self._wire.execute([one for one in tries if one is not None]))
         for (job, wanted, verdict), statement in zip(hopeful, tries, strict=True):
             if statement is None or next(did):
                 del job.contested[wanted.key]
-                job.taken += [] if verdict is Verdict.RENEW else [wanted]
+                job.taken += [] if verdict is ConflictDecision.RENEW else [wanted]
 
-    def _winning(self, wanted: Claim, found: Claim | None, verdict: Verdict) -> Statement | None:
+    def _winning(self, wanted: Claim, found: Claim | None, verdict: ConflictDecision) -> Statement | None:
         """None where nothing needs doing any more."""
-        if verdict is Verdict.MINE:
+        if verdict is ConflictDecision.MINE:
             return None
         return self._statements.take_over(wanted, found) if found else self._statements.claim(wanted)
 

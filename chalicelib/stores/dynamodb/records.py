@@ -8,10 +8,10 @@ from uuid import uuid4
 from chalicelib.errors import Retryable
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.records import Record, Write, Written, shard_of
-from chalicelib.stores.dynamodb.client import Item, Statement, Wire
-from chalicelib.stores.dynamodb.record_items import Shelf, to_key
-from chalicelib.stores.dynamodb.record_reads import Reading
-from chalicelib.stores.dynamodb.record_writes import Call, Wave, each_wave
+from chalicelib.stores.dynamodb.client import DynamoDBClient, Item, Statement
+from chalicelib.stores.dynamodb.record_items import RecordPartition, to_key
+from chalicelib.stores.dynamodb.record_reads import RecordReads
+from chalicelib.stores.dynamodb.record_writes import WriteCall, WriteWave, each_wave
 from chalicelib.stores.interfaces import RecordPage
 from chalicelib.stores.paging import SHARDS_AT_LEAST, Position, from_cursor, shards_for, to_cursor
 
@@ -20,12 +20,12 @@ def random_token() -> str:
     return uuid4().hex[:16]
 
 
-class DynamoRecords:
+class DynamoDBRecords:
     """Keeps `stores.interfaces.Records`."""
 
     def __init__(
         self,
-        wire: Wire,
+        wire: DynamoDBClient,
         table: str,
         *,
         wait: Callable[[float], None] = time.sleep,
@@ -35,7 +35,7 @@ class DynamoRecords:
         self._table = table
         self._wait = wait
         self._new_token = new_token
-        self._fixed_shards: dict[Shelf, int] = {}
+        self._fixed_shards: dict[RecordPartition, int] = {}
 
     def shard_count(self, tenant_id: TenantId, resource: str) -> int:
         return self._find_shards(tenant_id, resource) or SHARDS_AT_LEAST
@@ -72,7 +72,7 @@ class DynamoRecords:
         shelf = self._shelf(tenant_id, resource)
         ended: list[Written | None] = []
         for wave in each_wave(writes):
-            ended += Wave(self._wire, shelf, Call(self._new_token(), now_ms, self._wait), wave).perform()
+            ended += WriteWave(self._wire, shelf, WriteCall(self._new_token(), now_ms, self._wait), wave).perform()
         written = [one for one in ended if one is not None]
         if len(written) < len(ended):
             raise Retryable(f"{len(ended) - len(written)} writes want claims whose records may be about to be written.")
@@ -92,21 +92,21 @@ class DynamoRecords:
         pages = self._reading(tenant_id, resource).each_page(Position(shard))
         return (one.record for page in pages for one in page)
 
-    def _each_live(self, shelf: Shelf, position: Position, page_size: int) -> Iterator[Record]:
-        reading = Reading(self._wire, shelf)
+    def _each_live(self, shelf: RecordPartition, position: Position, page_size: int) -> Iterator[Record]:
+        reading = RecordReads(self._wire, shelf)
         places = chain([position], (Position(shard) for shard in range(position.shard + 1, shelf.shards)))
         for place in places:
             yield from _each_live_of(reading, place, page_size=page_size)
 
-    def _reading(self, tenant_id: TenantId, resource: str) -> Reading:
-        return Reading(self._wire, self._shelf(tenant_id, resource))
+    def _reading(self, tenant_id: TenantId, resource: str) -> RecordReads:
+        return RecordReads(self._wire, self._shelf(tenant_id, resource))
 
-    def _shelf(self, tenant_id: TenantId, resource: str) -> Shelf:
-        return Shelf(self._table, tenant_id, resource, self.shard_count(tenant_id, resource))
+    def _shelf(self, tenant_id: TenantId, resource: str) -> RecordPartition:
+        return RecordPartition(self._table, tenant_id, resource, self.shard_count(tenant_id, resource))
 
     def _find_shards(self, tenant_id: TenantId, resource: str) -> int | None:
         """Remembered once it is fixed, for it never changes again."""
-        shelf = Shelf(self._table, tenant_id, resource, 0)
+        shelf = RecordPartition(self._table, tenant_id, resource, 0)
         if shelf not in self._fixed_shards:
             request = {"TableName": self._table, "Key": _shards_key(shelf), "ConsistentRead": True}
             item = self._wire.call("GetItem", request).get("Item")
@@ -117,15 +117,15 @@ class DynamoRecords:
 
     def _fixing(self, tenant_id: TenantId, resource: str, shards: int) -> Statement:
         """Condition: not there."""
-        key = _shards_key(Shelf(self._table, tenant_id, resource, 0))
+        key = _shards_key(RecordPartition(self._table, tenant_id, resource, 0))
         text = f"INSERT INTO \"{self._table}\" VALUE {{'pk': ?, 'sk': ?, 'shards': ?}}"
         return Statement(text, [*key.values(), {"N": str(shards)}])
 
 
-def _each_live_of(reading: Reading, position: Position, *, page_size: int) -> Iterator[Record]:
+def _each_live_of(reading: RecordReads, position: Position, *, page_size: int) -> Iterator[Record]:
     for page in reading.each_page(position, page_size=page_size):
         yield from (one.record for one in page if not one.record.is_deleted)
 
 
-def _shards_key(shelf: Shelf) -> Item:
+def _shards_key(shelf: RecordPartition) -> Item:
     return to_key(f"SHARDS#{shelf.tenant_id}#{shelf.resource}")

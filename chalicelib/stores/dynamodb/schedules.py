@@ -22,7 +22,7 @@ from chalicelib.stores.interfaces import RunListing, ScheduleListing
 SCHEDULE_WATCHES, RUN_WATCHES = "SCHEDULEWATCH", "RUNWATCH"
 
 
-class DynamoSchedules:
+class DynamoDBSchedules:
     """Keeps `stores.interfaces.Schedules`."""
 
     def __init__(self, table: ControlTable) -> None:

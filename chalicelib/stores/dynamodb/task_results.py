@@ -15,7 +15,7 @@ KEPT_S = 30 * 24 * 3600
 """Longer than any import may be taken up again."""
 
 
-class DynamoResults:
+class DynamoDBTaskResults:
     """Keeps `stores.interfaces.TaskResults`."""
 
     def __init__(self, table: ControlTable, *, clock: Clock) -> None:

@@ -6,7 +6,7 @@ from chalicelib.model.api_keys import AccessToken, Scope
 from chalicelib.stores.dynamodb.control_table import ControlTable
 
 
-class DynamoTokens:
+class DynamoDBTokens:
     """Keeps `stores.interfaces.Tokens`."""
 
     def __init__(self, table: ControlTable) -> None:

@@ -33,7 +33,7 @@ _WEBHOOK_JSON = ("events", "auth_header")
 _DELIVERY_JSON = ("tries",)
 
 
-class DynamoWebhooks:
+class DynamoDBWebhooks:
     """Keeps `stores.interfaces.Webhooks`."""
 
     def __init__(self, table: ControlTable) -> None:
@@ -66,7 +66,7 @@ class DynamoWebhooks:
         return is_there
 
 
-class DynamoDeliveries:
+class DynamoDBDeliveries:
     """Keeps `stores.interfaces.Deliveries`."""
 
     def __init__(self, table: ControlTable) -> None:

@@ -12,7 +12,7 @@ from chalicelib.stores.memory.concurrency import MemorySlots
 from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
 from chalicelib.stores.memory.idempotency import MemoryIdempotencyRecords
-from chalicelib.stores.memory.imports import MemoryImports, MemoryResults
+from chalicelib.stores.memory.imports import MemoryImports, MemoryTaskResults
 from chalicelib.stores.memory.machine import MemoryExportMachine, MemoryMachine
 from chalicelib.stores.memory.records import MemoryRecords
 from chalicelib.stores.memory.schedules import MemorySchedules
@@ -31,9 +31,9 @@ __all__ = [
     "MemoryMachine",
     "MemoryRecords",
     "MemoryRequestCounter",
-    "MemoryResults",
     "MemorySchedules",
     "MemorySlots",
+    "MemoryTaskResults",
     "MemoryTokens",
     "MemoryWebhookTransport",
     "MemoryWebhooks",
@@ -45,7 +45,7 @@ def stores(*, clock: Clock = time.time) -> Stores:
     """A fresh, empty set."""
     return Stores(
         imports=MemoryImports(),
-        results=MemoryResults(),
+        results=MemoryTaskResults(),
         files=MemoryFiles(clock=clock),
         records=MemoryRecords(),
         machine=MemoryMachine(),

@@ -113,7 +113,7 @@ class MemoryImports:
                 self._imports[key] = replace(stored, announce_due=None)
 
 
-class MemoryResults:
+class MemoryTaskResults:
     """Keeps `stores.interfaces.TaskResults`."""
 
     def __init__(self) -> None:

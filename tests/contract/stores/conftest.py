@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from chalicelib.model.ids import TenantId
 from chalicelib.stores import memory
-from chalicelib.stores.aws import Places, stores_over
+from chalicelib.stores.aws import AwsResources, stores_over
 from chalicelib.stores.dynamodb.client_http import HttpTransport, Transport
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.loopback import dynamodb_on_loopback
@@ -32,7 +32,7 @@ class Aws:
 
     session: boto3.Session
     transport: Transport
-    places: Places
+    places: AwsResources
     is_serial: bool
     """Asked one thing at a time, so that nothing can race on it."""
 

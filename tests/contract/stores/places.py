@@ -6,17 +6,17 @@ from uuid import uuid4
 import boto3
 import orjson
 
-from chalicelib.stores.aws import Places
+from chalicelib.stores.aws import AwsResources
 
 PASSING = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 600, "End": True}}}
 
 
-def create_places(session: boto3.Session) -> Places:
+def create_places(session: boto3.Session) -> AwsResources:
     name = f"contract-{uuid4().hex[:8]}"
     _create_table(session, f"{name}-control", is_listed=True)
     _create_table(session, f"{name}-records", is_listed=False)
     _create_simple_table(session, f"{name}-idempotency")
-    return Places(
+    return AwsResources(
         control_table=f"{name}-control",
         records_table=f"{name}-records",
         idempotency_table=f"{name}-idempotency",

@@ -14,9 +14,9 @@ from chalicelib.errors import Retryable
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.records import Record, Write, WriteStatus, Written
 from chalicelib.model.rows import Outcome
-from chalicelib.stores.dynamodb.client import Wire
-from chalicelib.stores.dynamodb.client_http import Answer, Transport
-from chalicelib.stores.dynamodb.records import DynamoRecords
+from chalicelib.stores.dynamodb.client import DynamoDBClient
+from chalicelib.stores.dynamodb.client_http import HttpResponse, Transport
+from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from tests.contract.stores.conftest import Aws
 from tests.contract.stores.making import CONTACTS, NOW_MS, a_deletion, a_write
 
@@ -36,7 +36,7 @@ class DyingTransport:
         self._left = at
         self._after_sending = after_sending
 
-    def send(self, operation: str, content: bytes) -> Answer:
+    def send(self, operation: str, content: bytes) -> HttpResponse:
         if self._left < 0 or (self._left == 0 and not self._after_sending):
             raise Dying
         self._left -= 1
@@ -46,12 +46,12 @@ class DyingTransport:
         return answer
 
 
-def records(aws: Aws, transport: Transport | None = None, *, waits: list[float] | None = None) -> DynamoRecords:
+def records(aws: Aws, transport: Transport | None = None, *, waits: list[float] | None = None) -> DynamoDBRecords:
     wait: Callable[[float], None] = (waits if waits is not None else []).append
-    return DynamoRecords(Wire(transport or aws.transport, wait=wait), aws.places.records_table, wait=wait)
+    return DynamoDBRecords(DynamoDBClient(transport or aws.transport, wait=wait), aws.places.records_table, wait=wait)
 
 
-def write(store: DynamoRecords, tenant: TenantId, *writes: Write, now_ms: int = NOW_MS) -> list[Written]:
+def write(store: DynamoDBRecords, tenant: TenantId, *writes: Write, now_ms: int = NOW_MS) -> list[Written]:
     return store.write_many(tenant, CONTACTS, writes, now_ms=now_ms)
 
 
@@ -146,7 +146,7 @@ def test_a_claim_is_waited_for_until_its_record_is_there(aws: Aws, tenant: Tenan
     def finish(_: float) -> None:
         write(records(aws), tenant, late)
 
-    waiting = DynamoRecords(Wire(aws.transport), aws.places.records_table, wait=finish)
+    waiting = DynamoDBRecords(DynamoDBClient(aws.transport), aws.places.records_table, wait=finish)
     written = write(waiting, tenant, a_write("con_2", by="imp_two", claims=("e:1",)))
 
     assert written == [Written(WriteStatus.TAKEN, "e:1", RecordId("con_1"))]
@@ -230,7 +230,7 @@ def test_a_repeat_does_not_undo_what_another_task_for_the_same_row_holds(aws: Aw
     def finish_rival(_: float) -> None:
         write(records(aws), tenant, rival)
 
-    doubled = DynamoRecords(Wire(aws.transport), aws.places.records_table, wait=finish_rival)
+    doubled = DynamoDBRecords(DynamoDBClient(aws.transport), aws.places.records_table, wait=finish_rival)
     written = write(doubled, tenant, a_write("con_2", by="imp_two", claims=("x:2", "e:1")))
 
     assert written == [Written(WriteStatus.TAKEN, "e:1", RecordId("con_1"))]
@@ -258,9 +258,9 @@ def test_a_lost_answer_is_not_mistaken_for_a_refusal(aws: Aws, tenant: TenantId)
         def __init__(self) -> None:
             self.sent = count()
 
-        def send(self, operation: str, content: bytes) -> Answer:
+        def send(self, operation: str, content: bytes) -> HttpResponse:
             answer = aws.transport.send(operation, content)
-            return answer if next(self.sent) % 2 else Answer(503, b"")
+            return answer if next(self.sent) % 2 else HttpResponse(503, b"")
 
     before = start(aws, tenant)
     store = records(aws, Forgetful())

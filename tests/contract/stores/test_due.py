@@ -4,10 +4,10 @@ import pytest
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import FINAL, Import, Status, StatusChange
-from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import Watch, Watches
-from chalicelib.stores.dynamodb.imports import DynamoImports
+from chalicelib.stores.dynamodb.imports import DynamoDBImports
 from chalicelib.stores.interfaces import Imports, Stores
 from tests.contract.stores.conftest import Aws, clock
 from tests.contract.stores.making import an_import, an_import_id
@@ -110,19 +110,19 @@ class CrashingTable(ControlTable):
         self.changes_left -= 1
 
 
-def crashing(aws: Aws, changes_left: int) -> DynamoImports:
-    table = CrashingTable(aws.places.control_table, Wire(aws.transport))
+def crashing(aws: Aws, changes_left: int) -> DynamoDBImports:
+    table = CrashingTable(aws.places.control_table, DynamoDBClient(aws.transport))
     table.changes_left = changes_left
-    return DynamoImports(table, clock=clock)
+    return DynamoDBImports(table, clock=clock)
 
 
-def whole(aws: Aws) -> tuple[DynamoImports, Watches]:
+def whole(aws: Aws) -> tuple[DynamoDBImports, Watches]:
     table = control(aws)
-    return DynamoImports(table, clock=clock), Watches(table)
+    return DynamoDBImports(table, clock=clock), Watches(table)
 
 
 def control(aws: Aws) -> ControlTable:
-    return ControlTable(aws.places.control_table, Wire(aws.transport))
+    return ControlTable(aws.places.control_table, DynamoDBClient(aws.transport))
 
 
 def watched(watches: Watches, tenant: TenantId) -> list[int]:

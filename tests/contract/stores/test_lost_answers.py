@@ -10,7 +10,7 @@ from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import PhaseName, Status, StatusChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.aws import stores_over
-from chalicelib.stores.dynamodb.client_http import Answer, NoAnswer, Transport
+from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse, Transport
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws, clock
 from tests.contract.stores.making import an_import, an_import_id
@@ -23,11 +23,11 @@ class Forgetful:
         self._transport = transport
         self._forgot: set[bytes] = set()
 
-    def send(self, operation: str, content: bytes) -> Answer:
+    def send(self, operation: str, content: bytes) -> HttpResponse:
         answer = self._transport.send(operation, content)
         if operation in ("PutItem", "UpdateItem", "DeleteItem") and content not in self._forgot:
             self._forgot.add(content)
-            raise NoAnswer(operation)
+            raise NoResponse(operation)
         return answer
 
 

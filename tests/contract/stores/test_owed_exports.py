@@ -4,9 +4,9 @@ import pytest
 
 from chalicelib.model.exports import ENDINGS, ExportChange, ExportStatus
 from chalicelib.model.ids import ExportId, TenantId
-from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.due_index import Watch, Watches
-from chalicelib.stores.dynamodb.exports import OWED, DynamoExports
+from chalicelib.stores.dynamodb.exports import OWED, DynamoDBExports
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws, clock
 from tests.contract.stores.test_due import CrashingTable, control
@@ -68,8 +68,8 @@ def test_the_end_of_files_is_not_owed(stores: Stores, tenant: TenantId) -> None:
 def test_no_crash_lets_an_ending_go_untold(aws: Aws, tenant: TenantId, changes_left: int, is_ended: bool) -> None:
     """Status and debt are one write: there are both of them or none."""
     whole, table = (
-        DynamoExports(control(aws), clock=clock),
-        CrashingTable(aws.places.control_table, Wire(aws.transport)),
+        DynamoDBExports(control(aws), clock=clock),
+        CrashingTable(aws.places.control_table, DynamoDBClient(aws.transport)),
     )
     export = an_export(tenant, status=ExportStatus.PROCESSING, deadline_at=200)
     whole.add(export)
@@ -77,7 +77,7 @@ def test_no_crash_lets_an_ending_go_untold(aws: Aws, tenant: TenantId, changes_l
 
     change = ExportChange(to=ExportStatus.FAILED, at=50)
     with pytest.raises(InterruptedError):
-        DynamoExports(table, clock=clock).change(tenant, export.export_id, change)
+        DynamoDBExports(table, clock=clock).change(tenant, export.export_id, change)
 
     found = [one.export_id for one in whole.each_owed(LATER) if one.tenant_id == tenant]
     assert found == ([export.export_id] if is_ended else [])
@@ -85,7 +85,7 @@ def test_no_crash_lets_an_ending_go_untold(aws: Aws, tenant: TenantId, changes_l
 
 
 def test_what_is_left_of_endings_that_never_were_is_cleared_away(aws: Aws, tenant: TenantId) -> None:
-    exports, marks = DynamoExports(control(aws), clock=clock), Watches(control(aws), OWED)
+    exports, marks = DynamoDBExports(control(aws), clock=clock), Watches(control(aws), OWED)
     marks.put(Watch(100, tenant, "exp_never"))
 
     left = []

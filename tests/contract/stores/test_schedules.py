@@ -11,7 +11,7 @@ from chalicelib.model.filters import Condition, Group, Joint, Operator
 from chalicelib.model.ids import ScheduleId, TenantId
 from chalicelib.model.schedules import Delivered, ExportTemplate, RunStatus, Schedule, ScheduleRun
 from chalicelib.model.write_options import ExportFormat, Rendering
-from chalicelib.stores.dynamodb.client import Wire
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import Watch, Watches
 from chalicelib.stores.dynamodb.schedules import RUN_WATCHES, SCHEDULE_WATCHES
@@ -227,7 +227,7 @@ def test_runs_are_listed_latest_first_with_the_total(stores: Stores, tenant: Ten
 
 @pytest.fixture
 def control(aws: Aws) -> ControlTable:
-    return ControlTable(aws.places.control_table, Wire(aws.transport))
+    return ControlTable(aws.places.control_table, DynamoDBClient(aws.transport))
 
 
 def test_watches_that_watch_nothing_are_cleared_away(world: Any, control: ControlTable, tenant: TenantId) -> None:

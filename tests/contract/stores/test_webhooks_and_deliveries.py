@@ -21,7 +21,7 @@ from chalicelib.model.webhooks import (
     WebhookStatus,
     delivery_id_of,
 )
-from chalicelib.stores.dynamodb.webhooks import DynamoDeliveries
+from chalicelib.stores.dynamodb.webhooks import DynamoDBDeliveries
 from chalicelib.stores.event_bus import EventBus
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws
@@ -184,7 +184,7 @@ def test_deliveries_are_paged_newest_first(stores: Stores, tenant: TenantId) -> 
 def test_a_delivery_disappears_after_thirty_days(aws: Aws, tenant: TenantId) -> None:
     table, delivery = control(aws), a_delivery(tenant, 100)
 
-    DynamoDeliveries(table).add(delivery)
+    DynamoDBDeliveries(table).add(delivery)
 
     item = table.find(f"DELIVERIES#{tenant}#{ONE}", delivery.delivery_id)
     assert item is not None

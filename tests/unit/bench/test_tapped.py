@@ -5,8 +5,8 @@ import orjson
 from bench.records import write_of
 from bench.roads import TENANT
 from bench.tapped import CountingTransport, read_units, write_units
-from chalicelib.stores.dynamodb.client import Wire
-from chalicelib.stores.dynamodb.records import DynamoRecords
+from chalicelib.stores.dynamodb.client import DynamoDBClient
+from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from tests.faults.tables import Table
 
 INSERT = "INSERT INTO \"records\" VALUE {'pk': ?, 'doc': ?}"
@@ -37,7 +37,7 @@ def test_a_page_is_read_as_a_whole() -> None:
 
 def test_a_new_record_with_one_identity_is_seen_with_all_its_writes() -> None:
     transport = CountingTransport(Table())
-    records = DynamoRecords(Wire(transport, threads=1), "records")
+    records = DynamoDBRecords(DynamoDBClient(transport, threads=1), "records")
     records.prepare(TENANT, "customers", expected_rows=0)
     transport.reset()
 

@@ -18,7 +18,7 @@ from chalicelib.model.imports import Import, Phase, PhaseName, PhaseStatus, Stat
 from chalicelib.model.limits import Limits
 from chalicelib.model.records import Write, Written
 from chalicelib.model.task_results import TaskResult
-from chalicelib.stores.memory import MemoryImports, MemoryRecords, MemoryResults
+from chalicelib.stores.memory import MemoryImports, MemoryRecords, MemoryTaskResults
 from tests.driving import TENANT, Clock, Town
 from tests.worlds import World
 
@@ -52,7 +52,7 @@ class WatchedImports(MemoryImports):
         return is_reported
 
 
-class WatchedResults(MemoryResults):
+class WatchedResults(MemoryTaskResults):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look

@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from chalicelib.errors import Fatal, Retryable
-from chalicelib.stores.dynamodb.client import Statement, Unmet, Wire
-from chalicelib.stores.dynamodb.client_http import Answer, NoAnswer
+from chalicelib.stores.dynamodb.client import DynamoDBClient, Statement, Unmet
+from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse
 
 Request = dict[str, Any]
 
@@ -16,31 +16,31 @@ Request = dict[str, Any]
 class FakeTransport:
     """Answers by a script, one entry a request; remembers what was asked."""
 
-    def __init__(self, *script: Answer | type[NoAnswer] | Callable[[Request], Request]) -> None:
+    def __init__(self, *script: HttpResponse | type[NoResponse] | Callable[[Request], Request]) -> None:
         self._script = list(script)
         self.requests: list[tuple[str, Request]] = []
 
-    def send(self, operation: str, content: bytes) -> Answer:
+    def send(self, operation: str, content: bytes) -> HttpResponse:
         request = orjson.loads(content)
         self.requests.append((operation, request))
         step = self._script.pop(0)
-        if isinstance(step, Answer):
+        if isinstance(step, HttpResponse):
             return step
         if isinstance(step, type):
             raise step
         return ok(step(request))
 
 
-def ok(content: Request) -> Answer:
-    return Answer(200, orjson.dumps(content))
+def ok(content: Request) -> HttpResponse:
+    return HttpResponse(200, orjson.dumps(content))
 
 
-def refused(code: str, status: int = 400) -> Answer:
-    return Answer(status, orjson.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": "why"}))
+def refused(code: str, status: int = 400) -> HttpResponse:
+    return HttpResponse(status, orjson.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": "why"}))
 
 
-def a_wire(transport: FakeTransport, waits: list[float] | None = None, jitter: float = 1.0) -> Wire:
-    return Wire(transport, threads=2, wait=(waits if waits is not None else []).append, jitter=lambda: jitter)
+def a_wire(transport: FakeTransport, waits: list[float] | None = None, jitter: float = 1.0) -> DynamoDBClient:
+    return DynamoDBClient(transport, threads=2, wait=(waits if waits is not None else []).append, jitter=lambda: jitter)
 
 
 THROTTLED = refused("ProvisionedThroughputExceededException")
@@ -53,12 +53,12 @@ THROTTLED = refused("ProvisionedThroughputExceededException")
         pytest.param(refused("ThrottlingException"), id="throttled as a whole"),
         pytest.param(refused("RequestLimitExceeded"), id="account throttled"),
         pytest.param(refused("InternalServerError", 500), id="server failed"),
-        pytest.param(Answer(503, b"<html>"), id="no JSON"),
-        pytest.param(Answer(429, b""), id="too many"),
-        pytest.param(NoAnswer, id="no answer"),
+        pytest.param(HttpResponse(503, b"<html>"), id="no JSON"),
+        pytest.param(HttpResponse(429, b""), id="too many"),
+        pytest.param(NoResponse, id="no answer"),
     ],
 )
-def test_what_repeating_may_mend_is_repeated(failure: Answer | type[NoAnswer]) -> None:
+def test_what_repeating_may_mend_is_repeated(failure: HttpResponse | type[NoResponse]) -> None:
     transport = FakeTransport(failure, failure, ok({"Item": {}}))
 
     answer = a_wire(transport).call("GetItem", {"Key": 1})
@@ -70,7 +70,7 @@ def test_what_repeating_may_mend_is_repeated(failure: Answer | type[NoAnswer]) -
 @pytest.mark.parametrize("item", [{"pk": {"S": "a"}}, None])
 def test_a_condition_that_does_not_hold_brings_what_stands_there(item: Request | None) -> None:
     told = {"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", "message": "no"}
-    answer = Answer(400, orjson.dumps(told | ({"Item": item} if item else {})))
+    answer = HttpResponse(400, orjson.dumps(told | ({"Item": item} if item else {})))
 
     with pytest.raises(Unmet) as unmet:
         a_wire(FakeTransport(answer)).call("PutItem", {})
@@ -78,8 +78,8 @@ def test_a_condition_that_does_not_hold_brings_what_stands_there(item: Request |
     assert unmet.value.item == item
 
 
-@pytest.mark.parametrize("failure", [THROTTLED, Answer(500, b""), NoAnswer])
-def test_what_stays_broken_is_left_to_whoever_retries_the_whole(failure: Answer | type[NoAnswer]) -> None:
+@pytest.mark.parametrize("failure", [THROTTLED, HttpResponse(500, b""), NoResponse])
+def test_what_stays_broken_is_left_to_whoever_retries_the_whole(failure: HttpResponse | type[NoResponse]) -> None:
     transport = FakeTransport(*[failure] * 8)
 
     with pytest.raises(Retryable):
@@ -103,10 +103,10 @@ def test_waits_grow_to_a_bound_and_are_scattered() -> None:
         pytest.param(refused("ValidationException"), id="malformed"),
         pytest.param(refused("AccessDeniedException"), id="not allowed"),
         pytest.param(refused("ResourceNotFoundException"), id="no table"),
-        pytest.param(Answer(400, b"not JSON"), id="no JSON"),
+        pytest.param(HttpResponse(400, b"not JSON"), id="no JSON"),
     ],
 )
-def test_what_no_repeating_mends_ends_at_once(failure: Answer) -> None:
+def test_what_no_repeating_mends_ends_at_once(failure: HttpResponse) -> None:
     transport = FakeTransport(failure)
 
     with pytest.raises(Fatal, match="DynamoDB refused GetItem"):

@@ -7,7 +7,7 @@ from typing import ClassVar
 import boto3
 import pytest
 
-from chalicelib.stores.dynamodb.client_http import Answer, HttpTransport, NoAnswer
+from chalicelib.stores.dynamodb.client_http import HttpResponse, HttpTransport, NoResponse
 
 Seen = tuple[dict[str, str], bytes]
 """Headers and content of a request."""
@@ -51,7 +51,7 @@ def test_a_request_is_signed_and_its_answer_given_as_it_is() -> None:
         answer = HttpTransport(a_session(), url).send("GetItem", b"{}")
 
     (headers, content) = seen[0]
-    assert answer == Answer(418, b"short")
+    assert answer == HttpResponse(418, b"short")
     assert content == b"{}"
     assert headers["x-amz-target"] == "DynamoDB_20120810.GetItem"
     assert headers["content-type"] == "application/x-amz-json-1.0"
@@ -64,7 +64,7 @@ def test_a_connection_that_fails_gives_no_answer() -> None:
     with a_server() as (url, _):
         transport = HttpTransport(a_session(), url)
 
-    with pytest.raises(NoAnswer, match="GetItem"):
+    with pytest.raises(NoResponse, match="GetItem"):
         transport.send("GetItem", b"{}")
 
 
