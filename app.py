@@ -121,45 +121,45 @@ app.register_blueprint(documentation_routes(_base_url, _openapi_document))
 
 
 def _phased() -> Blueprint:
-    from chalicelib.api.packagex.imports.routes import phased_routes
+    from chalicelib.api.packagex.imports.routes import import_routes
 
-    return phased_routes(_context)
+    return import_routes(_context)
 
 
 def _exports_of_phased() -> Blueprint:
-    from chalicelib.api.packagex.exports.routes import routes_of_exports
+    from chalicelib.api.packagex.exports.routes import export_routes
 
-    return routes_of_exports(_context)
+    return export_routes(_context)
 
 
 def _schedules_of_phased() -> Blueprint:
-    from chalicelib.api.packagex.schedules.routes import routes_of_schedules
+    from chalicelib.api.packagex.schedules.routes import schedule_routes
 
-    return routes_of_schedules(_context)
+    return schedule_routes(_context)
 
 
 def _webhooks_of_phased() -> Blueprint:
-    from chalicelib.api.packagex.webhooks.routes import routes_of_webhooks
+    from chalicelib.api.packagex.webhooks.routes import webhook_routes
 
-    return routes_of_webhooks(_context)
+    return webhook_routes(_context)
 
 
 def _teams() -> Blueprint:
-    from chalicelib.api.cstar.routes import teams_routes
+    from chalicelib.api.cstar.routes import cstar_routes
 
-    return teams_routes(_context, _now)
+    return cstar_routes(_context, _now)
 
 
 def _objects() -> Blueprint:
-    from chalicelib.api.kasar.routes import objects_routes
+    from chalicelib.api.kasar.routes import kasar_routes
 
-    return objects_routes(_context)
+    return kasar_routes(_context)
 
 
 def _hal() -> Blueprint:
-    from chalicelib.api.talkdesk.routes import hal_routes
+    from chalicelib.api.talkdesk.routes import talkdesk_routes
 
-    return hal_routes(_context, _base_url)
+    return talkdesk_routes(_context, _base_url)
 
 
 DIALECTS = {

@@ -5,23 +5,23 @@ from collections.abc import Callable
 from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
-from chalicelib.api.cstar.routes import teams_routes
-from chalicelib.api.kasar.routes import objects_routes
-from chalicelib.api.packagex.exports.routes import routes_of_exports
-from chalicelib.api.packagex.imports.routes import phased_routes
-from chalicelib.api.packagex.schedules.routes import routes_of_schedules
-from chalicelib.api.packagex.webhooks.routes import routes_of_webhooks
-from chalicelib.api.talkdesk.routes import hal_routes
+from chalicelib.api.cstar.routes import cstar_routes
+from chalicelib.api.kasar.routes import kasar_routes
+from chalicelib.api.packagex.exports.routes import export_routes
+from chalicelib.api.packagex.imports.routes import import_routes
+from chalicelib.api.packagex.schedules.routes import schedule_routes
+from chalicelib.api.packagex.webhooks.routes import webhook_routes
+from chalicelib.api.talkdesk.routes import talkdesk_routes
 
 
 def every_dialect(context: Callable[[], Context], now: Callable[[], int]) -> list[Blueprint]:
     return [
         *all_of_phased(context),
-        teams_routes(context, now),
-        objects_routes(context),
-        hal_routes(context, lambda request: ""),
+        cstar_routes(context, now),
+        kasar_routes(context),
+        talkdesk_routes(context, lambda request: ""),
     ]
 
 
 def all_of_phased(context: Callable[[], Context]) -> list[Blueprint]:
-    return [make(context) for make in (phased_routes, routes_of_exports, routes_of_schedules, routes_of_webhooks)]
+    return [make(context) for make in (import_routes, export_routes, schedule_routes, webhook_routes)]

@@ -68,7 +68,7 @@ UNKNOWN_PATHS = (
 )
 
 
-def teams_routes(context: Callable[[], Context], now: Clock) -> Blueprint:
+def cstar_routes(context: Callable[[], Context], now: Clock) -> Blueprint:
     return register_routes(
         __name__, DialectRoutes(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=voice(now)), context
     )

@@ -60,5 +60,5 @@ UNKNOWN_PATHS = (
 )
 
 
-def objects_routes(context: Callable[[], Context]) -> Blueprint:
+def kasar_routes(context: Callable[[], Context]) -> Blueprint:
     return register_routes(__name__, DialectRoutes(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=VOICE), context)

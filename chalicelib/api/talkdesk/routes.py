@@ -119,7 +119,7 @@ UNKNOWN_PATHS = (
 )
 
 
-def hal_routes(context: Callable[[], Context], base: Base) -> Blueprint:
+def talkdesk_routes(context: Callable[[], Context], base: Base) -> Blueprint:
     surface = DialectRoutes(routes=ROUTES, open_routes=OPEN_ROUTES, unknown_paths=UNKNOWN_PATHS, voice=voice(base))
     return register_routes(__name__, surface, context)
 

@@ -7,7 +7,7 @@ from chalice.app import Chalice
 from chalice.test import HTTPResponse
 
 from chalicelib.access.context import Context
-from chalicelib.api.cstar.routes import teams_routes
+from chalicelib.api.cstar.routes import cstar_routes
 from chalicelib.model.api_keys import KINDS, KeyKind
 from chalicelib.model.ids import sibling_of
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
@@ -76,7 +76,7 @@ class TeamsClient:
 
     def _http(self) -> Client:
         app = Chalice("teams-contract", configure_logs=False)
-        app.register_blueprint(teams_routes(lambda: self.context, lambda: self.world.now))
+        app.register_blueprint(cstar_routes(lambda: self.context, lambda: self.world.now))
         return Client(app)
 
 

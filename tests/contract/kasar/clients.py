@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from chalice.app import Chalice
 from chalice.test import HTTPResponse
 
-from chalicelib.api.kasar.routes import objects_routes
+from chalicelib.api.kasar.routes import kasar_routes
 from tests.answers import Client
 from tests.roads import with_road
 from tests.telling import told
@@ -27,7 +27,7 @@ class ObjectsClient:
         self.machine = with_road(self.world)
         self.key = self.world.key("ksr_a1b2c3d4e5f6")
         app = Chalice("objects-contract", configure_logs=False)
-        app.register_blueprint(objects_routes(lambda: self.world.context))
+        app.register_blueprint(kasar_routes(lambda: self.world.context))
         self._http = Client(app).http
 
     def request(

@@ -8,7 +8,7 @@ import pytest
 from chalice.app import Chalice
 
 from chalicelib.access.context import Context
-from chalicelib.api.kasar.routes import objects_routes
+from chalicelib.api.kasar.routes import kasar_routes
 from chalicelib.errors import Fatal, Refused, Retryable
 from chalicelib.model.api_keys import KINDS, KeyKind, Scope
 from chalicelib.model.ids import TenantId
@@ -148,7 +148,7 @@ def test_failures_of_ours_tell_nothing_but_are_logged(
 
 def client_of(context: Context) -> Client:
     app = Chalice("objects-refusals", configure_logs=False)
-    app.register_blueprint(objects_routes(lambda: context))
+    app.register_blueprint(kasar_routes(lambda: context))
     return Client(app)
 
 

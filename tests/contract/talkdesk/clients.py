@@ -8,7 +8,7 @@ from chalice.app import Chalice
 from chalice.test import HTTPResponse
 
 from chalicelib.access.api_keys import KeyRequest, key_of
-from chalicelib.api.talkdesk.routes import hal_routes
+from chalicelib.api.talkdesk.routes import talkdesk_routes
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.model.api_keys import KINDS, KeyKind
 from chalicelib.model.ids import ImportId
@@ -134,7 +134,7 @@ class HalClient:
     def _http(self) -> Client:
         app = Chalice("hal-contract", configure_logs=False)
         app.api.binary_types.append("multipart/form-data")
-        app.register_blueprint(hal_routes(lambda: self.world.context, lambda request: BASE))
+        app.register_blueprint(talkdesk_routes(lambda: self.world.context, lambda request: BASE))
         return Client(app)
 
 

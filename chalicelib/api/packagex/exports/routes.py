@@ -68,7 +68,7 @@ EXPORT_ROUTES = (
 UNKNOWN_EXPORT_PATHS = ("/v1/exports/{export_id}/{proxy+}",)
 
 
-def routes_of_exports(context: Callable[[], Context]) -> Blueprint:
+def export_routes(context: Callable[[], Context]) -> Blueprint:
     return register_routes(
         __name__, DialectRoutes(routes=EXPORT_ROUTES, unknown_paths=UNKNOWN_EXPORT_PATHS, voice=VOICE), context
     )

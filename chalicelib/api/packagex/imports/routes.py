@@ -108,7 +108,7 @@ UNKNOWN_PATHS = (
 )
 
 
-def phased_routes(context: Callable[[], Context]) -> Blueprint:
+def import_routes(context: Callable[[], Context]) -> Blueprint:
     return register_routes(__name__, DialectRoutes(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=VOICE), context)
 
 

@@ -76,7 +76,7 @@ UNKNOWN_SCHEDULE_PATHS = (
 )
 
 
-def routes_of_schedules(context: Callable[[], Context]) -> Blueprint:
+def schedule_routes(context: Callable[[], Context]) -> Blueprint:
     return register_routes(
         __name__, DialectRoutes(routes=SCHEDULE_ROUTES, unknown_paths=UNKNOWN_SCHEDULE_PATHS, voice=VOICE), context
     )

@@ -98,7 +98,7 @@ WEBHOOK_UNKNOWN_PATHS = (
 )
 
 
-def routes_of_webhooks(context: Callable[[], Context]) -> Blueprint:
+def webhook_routes(context: Callable[[], Context]) -> Blueprint:
     return register_routes(
         __name__, DialectRoutes(routes=WEBHOOK_ROUTES, unknown_paths=WEBHOOK_UNKNOWN_PATHS, voice=VOICE), context
     )

@@ -4,7 +4,7 @@ import pytest
 from chalice.app import Chalice
 from chalice.test import Client
 
-from chalicelib.api.cstar.routes import EXPORT, IMPORT, ROUTES, UNKNOWN_PATHS, teams_routes
+from chalicelib.api.cstar.routes import EXPORT, IMPORT, ROUTES, UNKNOWN_PATHS, cstar_routes
 from chalicelib.api.http.register_routes import METHODS
 from chalicelib.model.api_keys import KeyKind, Scope
 from tests.worlds import OURS, World
@@ -12,7 +12,7 @@ from tests.worlds import OURS, World
 
 def an_app(world: World) -> Chalice:
     app = Chalice("teams-test", configure_logs=False)
-    app.register_blueprint(teams_routes(lambda: world.context, lambda: world.now))
+    app.register_blueprint(cstar_routes(lambda: world.context, lambda: world.now))
     return app
 
 

@@ -6,14 +6,14 @@ import pytest
 from chalice.app import Chalice
 
 from chalicelib.api.http.register_routes import METHODS
-from chalicelib.api.kasar.routes import ROUTES, UNKNOWN_PATHS, objects_routes
+from chalicelib.api.kasar.routes import ROUTES, UNKNOWN_PATHS, kasar_routes
 from chalicelib.model.api_keys import Scope
 from tests.worlds import World
 
 
 def an_app(world: World) -> Chalice:
     app = Chalice("objects-test", configure_logs=False)
-    app.register_blueprint(objects_routes(lambda: world.context))
+    app.register_blueprint(kasar_routes(lambda: world.context))
     return app
 
 

@@ -5,14 +5,14 @@ from chalice.app import Chalice
 from chalice.test import Client
 
 from chalicelib.api.http.register_routes import METHODS
-from chalicelib.api.talkdesk.routes import OPEN_ROUTES, ROUTES, UNKNOWN_PATHS, hal_routes
+from chalicelib.api.talkdesk.routes import OPEN_ROUTES, ROUTES, UNKNOWN_PATHS, talkdesk_routes
 from chalicelib.model.api_keys import Scope
 from tests.worlds import World
 
 
 def an_app(world: World) -> Chalice:
     app = Chalice("hal-test", configure_logs=False)
-    app.register_blueprint(hal_routes(lambda: world.context, lambda request: "https://api.example.com"))
+    app.register_blueprint(talkdesk_routes(lambda: world.context, lambda request: "https://api.example.com"))
     return app
 
 
