@@ -1,4 +1,4 @@
-"""Records of a town as files, for tests that bring them back."""
+"""Records of a world as files, for tests that bring them back."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -8,18 +8,18 @@ from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.resources import FieldType
 from chalicelib.model.write_options import Rendering
 from chalicelib.schema.query.record_values import row_getter_of, shown_fields
-from tests.driving import Town
+from tests.import_world import ImportWorld
 
 
-def each_shown(town: Town, resource: str, names: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+def each_shown(world: ImportWorld, resource: str, names: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
     """What an export shows of every record: null where it has no value."""
     shown = names or [*shown_fields(RESOURCES[resource])]
     get_row = row_getter_of(shown, RESOURCES[resource])
-    for record in town.records(resource):
+    for record in world.records(resource):
         yield dict(zip(shown, get_row(record), strict=True))
 
 
-def exported(town: Town, resource: str, rendering: Rendering) -> bytes:
+def exported(world: ImportWorld, resource: str, rendering: Rendering) -> bytes:
     fields = shown_fields(RESOURCES[resource])
     times = [name for name, field in fields.items() if field.type is FieldType.DATETIME]
-    return b"".join(render(each_shown(town, resource), list(fields), rendering, times=times))
+    return b"".join(render(each_shown(world, resource), list(fields), rendering, times=times))

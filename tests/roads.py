@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import count
 
 from chalicelib.imports.handlers import ImportMachine
-from tests.worlds import World
+from tests.world import World
 
 
 def with_road(world: World) -> ImportMachine:

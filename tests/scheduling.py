@@ -1,6 +1,6 @@
 """Drives schedules through the real operations, sweeps and export steps, with stores in memory.
 
-`ScheduleTown` is an `ExportTown` with a minute hand: `sweep` is what the function `sweep` does, `play` what the export
+`ScheduleTown` is an `ExportWorld` with a minute hand: `sweep` is what the function `sweep` does, `play` what the export
 machine does with everything that was started.
 """
 
@@ -13,13 +13,13 @@ from chalicelib.model.write_options import ExportFormat, Rendering
 from chalicelib.schedules.request import ScheduleRequest
 from chalicelib.schedules.runner import Swept, sweep
 from chalicelib.schedules.service import create_schedule
-from tests.export_town import RESOURCE, ExportTown, play_export
-from tests.worlds import OURS
+from tests.export_world import RESOURCE, ExportWorld, play_export
+from tests.world import OURS
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
 
 
-class ScheduleTown(ExportTown):
+class ScheduleTown(ExportWorld):
     def schedule(self, expression: str = "rate(1 hour)", **wanted: Any) -> Schedule:
         export = ExportRequest(
             dialect="phased",

@@ -14,7 +14,7 @@ from chalice.app import Chalice
 from tests.answers import Client
 from tests.dialects import every_dialect
 from tests.roads import with_road
-from tests.worlds import World
+from tests.world import World
 
 
 @contextmanager

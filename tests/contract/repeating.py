@@ -18,7 +18,7 @@ from tests.contract.cstar.clients import TeamsClient
 from tests.contract.kasar.clients import ObjectsClient
 from tests.contract.packagex.clients import PhasedClient
 from tests.roads import with_road
-from tests.worlds import OURS, World
+from tests.world import OURS, World
 
 Send = Callable[..., HTTPResponse]
 """Takes method, path, body and headers."""

@@ -3,8 +3,8 @@
 from chalicelib.model.ids import ImportId
 from tests.contract.kasar.clients import ALICE, ObjectsClient
 from tests.contract.packagex.clients import PhasedClient
-from tests.driving import play
-from tests.worlds import OURS
+from tests.import_world import play
+from tests.world import OURS
 
 
 def test_a_contact_imported_through_packagex_is_a_duplicate_in_kasar() -> None:

@@ -17,7 +17,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.webhooks import Webhook, WebhookId
 from tests.fuzzing import NOWHERE, Tenant, Turns, fuzzed_document, fuzzing, secrets_of
 from tests.served import served
-from tests.worlds import OURS, THEIRS, World, an_import
+from tests.world import OURS, THEIRS, World, an_import
 
 ENOUGH = 1_000_000
 LIMITS = Limits(

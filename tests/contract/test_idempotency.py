@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.errors import Retryable
 from tests.contract.repeating import DIALECTS, Dialect, Died, die_in, meanwhile
-from tests.worlds import NOW
+from tests.world import NOW
 
 KEY = "9b2f6e0c-5a55-4d0e-8f6f-1f9d3b7f7f10"
 DAY_S = 24 * 3600

@@ -16,11 +16,11 @@ from chalicelib.model.records import Record, Stamp, Write
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.model.schedules import RunStatus
 from chalicelib.schedules.runner import sweep
-from tests.export_town import RESOURCE, with_limits
+from tests.export_world import RESOURCE, with_limits
 from tests.faults.crashing import Crash
 from tests.faults.tapping import Call, Taps
 from tests.scheduling import MINUTE_S, ScheduleTown
-from tests.worlds import OURS
+from tests.world import OURS
 
 LIFE_S = 15 * MINUTE_S
 """No function lives longer: what a writer has not committed by then, it never will."""

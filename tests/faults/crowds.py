@@ -32,7 +32,6 @@ from chalicelib.stores import memory
 from chalicelib.stores.dynamodb.record_items import StoredRecord
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryMachine, MemoryRecords
-from tests.driving import Clock
 from tests.faults.actors import Actor, Stage
 from tests.faults.crashing import Crash
 from tests.faults.plays import (
@@ -49,6 +48,7 @@ from tests.faults.plays import (
 from tests.faults.scenes import OURS, put
 from tests.faults.tables import TableRecords
 from tests.faults.tapping import Call, Taps
+from tests.import_world import Clock
 
 RESOURCE = "customers"
 IN_ONE_TASK = Limits(tenant_imports=100)

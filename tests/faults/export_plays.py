@@ -27,7 +27,6 @@ from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryEvents, MemoryExportMachine
 from chalicelib.webhooks.outbox import publish_all_pending
-from tests.driving import Clock
 from tests.faults.crashing import Crash
 from tests.faults.invariants import each_untold_export
 from tests.faults.matrix import SWEPT_LATER_S
@@ -42,6 +41,7 @@ from tests.faults.plays import (
 )
 from tests.faults.scenes import BEFORE_MS, OURS, RESOURCE
 from tests.faults.tapping import Call, Tap, Taps, place, plainly
+from tests.import_world import Clock
 
 EXPORT = ExportId("exp_1")
 ROUNDS_OF_THE_REAPER = 4

@@ -6,13 +6,13 @@ from typing import Any, cast
 
 from chalicelib.stores.memory import MemoryEvents
 from chalicelib.webhooks.outbox import publish_all_pending
-from tests.driving import Clock
 from tests.faults.evidence import Evidence, gathered
 from tests.faults.invariants import each_untold, each_violation
 from tests.faults.mishaps import Mishap, Once
 from tests.faults.plays import Invoke, Play, Twins, simply
 from tests.faults.scenes import Scene
 from tests.faults.tapping import Call, Tap
+from tests.import_world import Clock
 
 REAL = Twins()
 SWEPT_LATER_S = 3600

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.errors import Fatal, Retryable
-from tests.driving import Clock
 from tests.faults.crashing import Crash
 from tests.faults.plays import LIFE_OF_A_FUNCTION_S
 from tests.faults.tapping import Call
+from tests.import_world import Clock
 
 Mishap = Callable[[Call, Clock], Any]
 

@@ -11,10 +11,10 @@ import pytest
 
 from chalicelib.imports.handlers import ImportMachine
 from tests.contract.repeating import DIALECTS, Dialect, Died
-from tests.driving import play
 from tests.faults.tapping import Call, Tap, Taps
+from tests.import_world import play
 from tests.roads import with_road
-from tests.worlds import OURS
+from tests.world import OURS
 
 KEY = "one"
 LATER_S = 40

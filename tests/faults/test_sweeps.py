@@ -15,16 +15,16 @@ from chalicelib.model.exports import Export
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
 from chalicelib.schedules.runner import sweep
 from chalicelib.stores.memory import MemoryExportMachine
-from tests.driving import Clock
-from tests.export_town import play_export
+from tests.export_world import play_export
 from tests.faults.conftest import Cases
 from tests.faults.crashing import Crash
 from tests.faults.late import WAKES, Sleeper
 from tests.faults.mishaps import HARMLESS, OF_READING, Once
 from tests.faults.plays import Invoke, simply
 from tests.faults.tapping import Call, Tap, Taps, plainly
+from tests.import_world import Clock
 from tests.scheduling import HOUR_S, ScheduleTown
-from tests.worlds import NOW, OURS
+from tests.world import NOW, OURS
 
 HOURS = 3
 SPARE_SWEEPS = 8

@@ -12,7 +12,7 @@ from chalicelib.model.events import event_of_import
 from chalicelib.model.imports import Status
 from chalicelib.webhooks.signature import signature_of
 from local.paths import ROOT
-from tests.worlds import an_import
+from tests.world import an_import
 
 PAGE = (ROOT / "docs" / "events.md").read_text()
 BODY = b'{"event_id": "evt_1"}'

@@ -7,7 +7,7 @@ from chalice.test import Client
 from app import app
 from chalicelib.model.api_keys import Scope
 from tests.dialects import every_dialect
-from tests.worlds import OURS, THEIRS, World, a_schedule, an_export
+from tests.world import OURS, THEIRS, World, a_schedule, an_export
 
 OPEN = {"health", "openapi", "docs", "issue_token", "path_not_found", "method_not_allowed"}
 """What answers without a key: that somebody is there, what can be asked, where tokens are had, and what is nowhere."""

@@ -15,7 +15,7 @@ from chalicelib.model.ids import ImportId
 from chalicelib.model.limits import Limits
 from local.paths import ROOT
 from local.template import read_definitions, to_definition_string
-from tests.driving import TENANT
+from tests.import_world import TENANT
 
 State = dict[str, Any]
 

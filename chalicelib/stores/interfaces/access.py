@@ -58,8 +58,8 @@ class IdempotencyRecords(Protocol):
 
     def begin(self, tenant_id: TenantId, turn: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
         """The turn that has the name now: the given one, known by its token, or the one that was there, as
-        `IdempotencyRecord.following` decides. Of any number that begin at once exactly one gets it. One write; two where a
-        turn is followed that broke off.
+        `IdempotencyRecord.following` decides. Of any number that begin at once exactly one gets it. One write; two
+        where a turn is followed that broke off.
         """
 
     def keep(self, tenant_id: TenantId, turn: IdempotencyRecord, answer: StoredResponse) -> bool:

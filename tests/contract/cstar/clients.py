@@ -14,7 +14,7 @@ from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from tests.answers import Client
 from tests.roads import with_road
 from tests.telling import told
-from tests.worlds import OURS, World
+from tests.world import OURS, World
 
 JSON = dict[str, Any]
 

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.model.api_keys import KeyKind
 from chalicelib.model.limits import DEFAULT_LIMITS
 from tests.contract.cstar.clients import AT, JSON, TeamsClient
-from tests.worlds import OURS
+from tests.world import OURS
 
 TICKETS: list[object] = [
     {"id": "tkt_1", "title": "Cannot sign in", "status": "closed", "priority": "high", "assignedTo": "sam@example.com"},

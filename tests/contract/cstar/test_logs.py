@@ -5,7 +5,7 @@ import pytest
 from chalicelib.model.api_keys import KeyKind
 from chalicelib.model.imports import Stats, Status
 from tests.contract.cstar.clients import AT, JSON, TeamsClient
-from tests.worlds import NOW, THEIRS
+from tests.world import NOW, THEIRS
 
 
 def a_log(number: int, **given: object) -> JSON:

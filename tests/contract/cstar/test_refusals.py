@@ -10,7 +10,7 @@ from chalicelib.model.api_keys import KeyKind, Scope
 from chalicelib.model.ids import sibling_of
 from chalicelib.model.limits import DEFAULT_LIMITS
 from tests.contract.cstar.clients import JSON, TeamsClient, refused
-from tests.worlds import NOW, OURS, THEIRS
+from tests.world import NOW, OURS, THEIRS
 
 AUTHENTICATION = "https://www.cstar.help/developers/api-reference#authentication"
 ERRORS = "https://www.cstar.help/developers/errors"

@@ -11,7 +11,7 @@ from chalicelib.api.kasar.routes import kasar_routes
 from tests.answers import Client
 from tests.roads import with_road
 from tests.telling import told
-from tests.worlds import World
+from tests.world import World
 
 JSON = dict[str, Any]
 

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.model.limits import Limits
 from tests.contract.kasar.clients import ALICE, BOB, JSON, ObjectsClient, a_refusal
-from tests.worlds import OURS, World
+from tests.world import OURS, World
 
 
 def a_client() -> ObjectsClient:

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.model.limits import Limits
 from tests.contract.kasar.clients import ALICE, BOB, JSON, ObjectsClient, a_refusal
-from tests.worlds import World
+from tests.world import World
 
 
 def a_result(name: str = "contacts", **counts: Any) -> JSON:

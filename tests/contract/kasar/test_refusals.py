@@ -17,7 +17,7 @@ from chalicelib.model.records import Record
 from chalicelib.stores.memory import MemoryRecords
 from tests.answers import Client
 from tests.contract.kasar.clients import ALICE, ObjectsClient, a_refusal
-from tests.worlds import NOW, THEIRS, World
+from tests.world import NOW, THEIRS, World
 
 EVERY_ROUTE = [("POST", "/api/v1/import/contacts"), ("GET", "/api/v1/export/contacts")]
 

@@ -4,7 +4,7 @@ from chalice.test import HTTPResponse
 
 from chalicelib.model.imports import PhaseName
 from tests.contract.packagex.clients import JSON
-from tests.worlds import NOW, OURS
+from tests.world import NOW, OURS
 
 PHASES = [name.value for name in PhaseName]
 NOTHING = {

@@ -9,7 +9,7 @@ from chalice.test import HTTPResponse
 from tests.answers import Client
 from tests.dialects import all_of_phased
 from tests.telling import told
-from tests.worlds import World
+from tests.world import World
 
 JSON = dict[str, Any]
 

@@ -9,8 +9,8 @@ from chalicelib.imports.uploads import file_arrived
 from chalicelib.model.ids import ImportId
 from chalicelib.model.object_keys import ResultFile, result_key
 from tests.contract.packagex.clients import JSON, PhasedClient
-from tests.driving import play
-from tests.worlds import OURS, World
+from tests.import_world import play
+from tests.world import OURS, World
 
 
 class Road:

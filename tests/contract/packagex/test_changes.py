@@ -10,7 +10,7 @@ from chalicelib.maintenance import reap_all
 from chalicelib.model.imports import Status
 from tests.contract.packagex.bodies import PHASES, a_phase, enveloped, refusal, shown
 from tests.contract.packagex.clients import JSON, PhasedClient
-from tests.worlds import NOW, OURS, THEIRS
+from tests.world import NOW, OURS, THEIRS
 
 CSV = b"name,email\nAnn,ann@example.com\nBob,bob@example.com\n"
 

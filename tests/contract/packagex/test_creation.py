@@ -7,7 +7,7 @@ import pytest
 from chalicelib.model.limits import Limits
 from tests.contract.packagex.bodies import NOTHING, PHASES, a_phase, enveloped, refusal, shown
 from tests.contract.packagex.clients import JSON, PhasedClient
-from tests.worlds import NOW, OURS, World
+from tests.world import NOW, OURS, World
 
 CSV = b"name,email\nAnn,ann@example.com\nBob,bob@example.com\n"
 

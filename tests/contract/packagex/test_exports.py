@@ -10,13 +10,13 @@ from chalicelib.model.ids import ExportId
 from chalicelib.model.write_options import LineEnd
 from tests.contract.packagex.bodies import enveloped, refusal
 from tests.contract.packagex.clients import JSON, PhasedClient
-from tests.export_town import ExportTown, play_export
-from tests.worlds import NOW, OURS, an_export
+from tests.export_world import ExportWorld, play_export
+from tests.world import NOW, OURS, an_export
 
 
 @pytest.fixture
-def town() -> ExportTown:
-    town = ExportTown()
+def town() -> ExportWorld:
+    town = ExportWorld()
     people = [("Ann", "2024-01-02"), ("Ben", "2023-06-01"), ("=Cy", None), ("Dan", "2024-05-01")]
     for number, (name, joined) in enumerate(people):
         town.write(f"con_{number}", {"name": name, "notes": joined, "status": "active"}, at=NOW - 100 + number)
@@ -24,7 +24,7 @@ def town() -> ExportTown:
 
 
 @pytest.fixture
-def client(town: ExportTown) -> PhasedClient:
+def client(town: ExportWorld) -> PhasedClient:
     return PhasedClient(town.world)
 
 
@@ -35,7 +35,7 @@ def asked(client: PhasedClient, **body: Any) -> JSON:
     return data
 
 
-def run(town: ExportTown, client: PhasedClient, *formats: str, **body: Any) -> JSON:
+def run(town: ExportWorld, client: PhasedClient, *formats: str, **body: Any) -> JSON:
     """The export as it is shown at its end, with links."""
     export_id = asked(client, **({"formats": list(formats)} if formats else {}), **body)["id"]
     export = town.stores.exports.find(OURS, ExportId(export_id))
@@ -46,7 +46,7 @@ def run(town: ExportTown, client: PhasedClient, *formats: str, **body: Any) -> J
     return data
 
 
-def rows(town: ExportTown, shown: JSON, format_: str = "json") -> list[dict[str, Any]]:
+def rows(town: ExportWorld, shown: JSON, format_: str = "json") -> list[dict[str, Any]]:
     export = town.stores.exports.find(OURS, ExportId(shown["id"]))
     assert export is not None
     return town.rows(export, format_)
@@ -103,7 +103,7 @@ def test_an_export_is_created(client: PhasedClient) -> None:
     assert response.json_body == enveloped(data, "Export created.", "/v1/exports", status=201)
 
 
-def test_a_completed_export_leads_to_its_files(town: ExportTown, client: PhasedClient) -> None:
+def test_a_completed_export_leads_to_its_files(town: ExportWorld, client: PhasedClient) -> None:
     found = run(town, client, "json", fields=["id", "name"], options={"order_by": "name", "limit": 2})
 
     file = {name: found["files"][0][name] for name in ("format", "filename", "rows")}
@@ -165,24 +165,24 @@ FILTERS = {
 
 
 @pytest.mark.parametrize("name", FILTERS)
-def test_every_way_to_filter(town: ExportTown, client: PhasedClient, name: str) -> None:
+def test_every_way_to_filter(town: ExportWorld, client: PhasedClient, name: str) -> None:
     found = run(town, client, "json", fields=["id"], options=FILTERS[name])
 
     assert rows(town, found) == [{"id": "con_0"}]
     assert found["options"] == FILTERS[name]
 
 
-def test_an_empty_field_is_asked_for_by_null(town: ExportTown, client: PhasedClient) -> None:
+def test_an_empty_field_is_asked_for_by_null(town: ExportWorld, client: PhasedClient) -> None:
     assert rows(town, run(town, client, "json", fields=["id"], options={"notes": None})) == [{"id": "con_2"}]
 
 
-def test_text_with_a_colon_that_is_no_operator_is_a_value(town: ExportTown, client: PhasedClient) -> None:
+def test_text_with_a_colon_that_is_no_operator_is_a_value(town: ExportWorld, client: PhasedClient) -> None:
     town.write("con_9", {"name": "Title: Dr"})
 
     assert rows(town, run(town, client, "json", fields=["id"], options={"name": "Title: Dr"})) == [{"id": "con_9"}]
 
 
-def test_columns_are_chosen_as_packagex_has_it(town: ExportTown, client: PhasedClient) -> None:
+def test_columns_are_chosen_as_packagex_has_it(town: ExportWorld, client: PhasedClient) -> None:
     columns = {"name": True, "id": True, "notes": False}
 
     found = run(town, client, "csv", csv_field_options={"columns": columns}, options={"name": "Ann"})
@@ -190,7 +190,7 @@ def test_columns_are_chosen_as_packagex_has_it(town: ExportTown, client: PhasedC
     assert town.content(_stored(town, found), "csv") == b"name,id\r\nAnn,con_0\r\n"
 
 
-def test_tables_are_written_as_they_are_wanted(town: ExportTown, client: PhasedClient) -> None:
+def test_tables_are_written_as_they_are_wanted(town: ExportWorld, client: PhasedClient) -> None:
     options = {
         "delimiter": ";",
         "line_end": "lf",
@@ -205,7 +205,7 @@ def test_tables_are_written_as_they_are_wanted(town: ExportTown, client: PhasedC
     assert _stored(town, found).renderings[0].line_end == LineEnd.LF
 
 
-def test_rows_with_formulas_have_a_link_of_their_own(town: ExportTown, client: PhasedClient) -> None:
+def test_rows_with_formulas_have_a_link_of_their_own(town: ExportWorld, client: PhasedClient) -> None:
     found = run(town, client, fields=["id", "name"])
 
     assert rows(town, found, "csv_sanitized") == [{"id": "con_2", "name": "'=Cy\t"}]
@@ -213,7 +213,7 @@ def test_rows_with_formulas_have_a_link_of_their_own(town: ExportTown, client: P
     assert [one["format"] for one in found["files"]] == ["csv", "json", "csv_sanitized", "manifest"]
 
 
-def test_changes_since_a_time(town: ExportTown, client: PhasedClient) -> None:
+def test_changes_since_a_time(town: ExportWorld, client: PhasedClient) -> None:
     town.write("con_0", None, at=NOW - 2_000)
 
     found = run(town, client, "json", fields=["id"], since="2023-11-14T00:00:00Z")
@@ -327,7 +327,7 @@ def test_what_has_ended_cannot_be_canceled(client: PhasedClient) -> None:
     assert refusal(client.post("/v1/exports/exp_1", {"status": "canceled"})) == (409, "export_already_ended", [])
 
 
-def _stored(town: ExportTown, found: JSON) -> Any:
+def _stored(town: ExportWorld, found: JSON) -> Any:
     return town.stores.exports.find(OURS, ExportId(found["id"]))
 
 

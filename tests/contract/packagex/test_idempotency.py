@@ -10,9 +10,9 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Status
 from tests.contract.packagex.bodies import enveloped, shown
 from tests.contract.packagex.clients import JSON, PhasedClient
-from tests.driving import play
+from tests.import_world import play
 from tests.roads import with_road
-from tests.worlds import OURS, THEIRS
+from tests.world import OURS, THEIRS
 
 ASYNC = {"upload_mode": "async", "resource": "contact", "action": "merge"}
 SYNC = {"upload_mode": "sync", "resource": "contact", "action": "merge", "data": [{"name": "Ann"}]}

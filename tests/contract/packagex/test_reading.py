@@ -6,7 +6,7 @@ from chalicelib.model.imports import Action, Source, Stats, Status, UploadMode
 from chalicelib.model.object_keys import ResultFile, result_key
 from tests.contract.packagex.bodies import enveloped, refusal, shown
 from tests.contract.packagex.clients import PhasedClient
-from tests.worlds import NOW, OURS
+from tests.world import NOW, OURS
 
 
 def test_a_list_has_an_array_and_its_pagination() -> None:

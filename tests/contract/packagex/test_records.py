@@ -3,7 +3,7 @@
 import pytest
 
 from tests.contract.packagex.clients import PhasedClient
-from tests.worlds import NOW, THEIRS
+from tests.world import NOW, THEIRS
 
 
 def test_a_record_is_shown_with_its_fields() -> None:

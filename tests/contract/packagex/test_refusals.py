@@ -15,7 +15,7 @@ from chalicelib.stores.memory import MemoryImports
 from tests.answers import Client
 from tests.contract.packagex.clients import JSON, PhasedClient
 from tests.dialects import all_of_phased
-from tests.worlds import NOW, World
+from tests.world import NOW, World
 
 
 def a_refusal(status: int, code: str, message: str, endpoint: str = "/v1/imports") -> JSON:

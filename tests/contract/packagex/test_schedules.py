@@ -9,9 +9,9 @@ from chalicelib.model.exports import ExportChange, ExportStatus
 from chalicelib.model.limits import DEFAULT_LIMITS
 from tests.contract.packagex.bodies import enveloped, refusal
 from tests.contract.packagex.clients import JSON, PhasedClient
-from tests.export_town import with_limits
+from tests.export_world import with_limits
 from tests.scheduling import DAY_S, HOUR_S, ScheduleTown
-from tests.worlds import NOW, OURS, a_schedule
+from tests.world import NOW, OURS, a_schedule
 
 PATH = "/v1/export-schedules"
 EXPORT = {"resource": "contact", "format": "json", "fields": ["id", "name"]}

@@ -16,7 +16,7 @@ from chalicelib.webhooks.delivery import deliver_due
 from chalicelib.webhooks.outbox import publish_import
 from tests.contract.packagex.bodies import enveloped, refusal
 from tests.contract.packagex.clients import JSON, PhasedClient
-from tests.worlds import NOW, OURS, THEIRS, World
+from tests.world import NOW, OURS, THEIRS, World
 
 URL = "https://example.com/hook"
 

@@ -15,10 +15,10 @@ from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from tests.answers import Client
-from tests.driving import play
+from tests.import_world import play
 from tests.roads import with_road
 from tests.telling import told
-from tests.worlds import OURS, World
+from tests.world import OURS, World
 
 JSON = dict[str, Any]
 

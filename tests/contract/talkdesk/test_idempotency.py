@@ -6,7 +6,7 @@ from chalice.test import HTTPResponse
 from chalicelib.access.context import Caller
 from chalicelib.imports.service import list_imports
 from tests.contract.talkdesk.clients import CREATE, HalClient
-from tests.worlds import OURS
+from tests.world import OURS
 
 ANN = f"{CREATE}Ann Lee,ann@example.com,,,,\n"
 BOB = f"{CREATE}Bob Ray,bob@example.com,,,,\n"

@@ -6,7 +6,7 @@ from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action, Status
 from tests.contract.packagex.clients import PhasedClient
 from tests.contract.talkdesk.clients import AT, CREATE, UPDATE, USERS, HalClient, shown
-from tests.worlds import NOW, OURS, THEIRS
+from tests.world import NOW, OURS, THEIRS
 
 DAY_S = 24 * 3600
 

@@ -10,7 +10,7 @@ from chalicelib.access.authentication import authenticate
 from chalicelib.errors import NotFound, Refused
 from chalicelib.model.api_keys import KINDS, KeyKind, Scope
 from chalicelib.model.ids import TenantId, sibling_of
-from tests.worlds import NOW, OURS, THEIRS, World
+from tests.world import NOW, OURS, THEIRS, World
 
 DAY_S = 24 * 3600
 

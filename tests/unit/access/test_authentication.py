@@ -10,7 +10,7 @@ from chalicelib.access.tokens import TokenRequest, issue_token
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import KeyKind, Scope
 from chalicelib.model.limits import DEFAULT_LIMITS
-from tests.worlds import NOW, OURS, World
+from tests.world import NOW, OURS, World
 
 
 @pytest.mark.parametrize(

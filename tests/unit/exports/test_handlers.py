@@ -10,14 +10,14 @@ import pytest
 from chalicelib.model.exports import Export, ExportChange, ExportStatus
 from chalicelib.model.filters import Condition, Operator
 from chalicelib.model.write_options import ExportFormat, Formulas, Nesting, Rendering
-from tests.export_town import ExportTown, play_export, with_limits
-from tests.worlds import NOW
+from tests.export_world import ExportWorld, play_export, with_limits
+from tests.world import NOW
 
 EVERY_FORMAT = tuple(ExportFormat)
 
 
-def a_town(records: int = 60, **limits: int) -> ExportTown:
-    town = ExportTown(with_limits(**limits))
+def a_town(records: int = 60, **limits: int) -> ExportWorld:
+    town = ExportWorld(with_limits(**limits))
     for number in range(records):
         town.write(f"con_{number}", {"name": f"Contact {number:03d}", "email": f"c{number}@example.com"})
     return town
@@ -68,7 +68,7 @@ def test_a_limit_without_an_order_gives_so_many() -> None:
 
 
 def test_an_export_of_nothing_has_empty_files() -> None:
-    town = ExportTown()
+    town = ExportWorld()
 
     export = town.run(formats=EVERY_FORMAT, fields=("id", "name"))
 
@@ -185,7 +185,7 @@ def test_raw_formulas_leave_nothing_to_tell() -> None:
 
 
 def test_nested_values_are_flattened_over_all_shards() -> None:
-    town = ExportTown()
+    town = ExportWorld()
     for number in range(20):
         town.write(
             f"con_{number:02d}", {"name": "Ann", "tags": ["a"] * (number % 4), "metadata": {f"k{number % 2}": 1}}
@@ -200,7 +200,7 @@ def test_nested_values_are_flattened_over_all_shards() -> None:
 
 
 def test_too_many_flat_columns_end_the_export_with_a_reason() -> None:
-    town = ExportTown(with_limits(columns=5))
+    town = ExportWorld(with_limits(columns=5))
     town.write("con_1", {"name": "Ann", "tags": [str(number) for number in range(20)]})
 
     export = town.run(renderings=(Rendering(nesting=Nesting.FLATTEN),), fields=("id", "tags"))

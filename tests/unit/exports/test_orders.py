@@ -10,8 +10,8 @@ from chalicelib.exports.sync import RecordSelection, select_records
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.filters import EVERYTHING, Condition, Filter, Group, Joint, Operator
 from chalicelib.model.write_options import ExportFormat
-from tests.export_town import ExportTown, with_limits
-from tests.worlds import NOW
+from tests.export_world import ExportWorld, with_limits
+from tests.world import NOW
 
 NAMES = (
     st.none() | st.text(st.characters(codec="utf-8"), max_size=6) | st.sampled_from(["ann", "Ann", "ANN", "ben", ""])
@@ -61,7 +61,7 @@ def test_an_export_has_the_rows_of_a_selection(
     run_bytes: int,
     piece_s: int,
 ) -> None:
-    town = ExportTown(with_limits(export_run_bytes=run_bytes, export_piece_s=piece_s))
+    town = ExportWorld(with_limits(export_run_bytes=run_bytes, export_piece_s=piece_s))
     town.steps = replace(town.steps, now=Ticking())
     for number, fields in enumerate(people):
         town.write(f"con_{number}", fields, at=NOW - 100 + number % 7)

@@ -5,8 +5,8 @@ from chalicelib.lifecycle.reaper import Reaped
 from chalicelib.maintenance import reap_all
 from chalicelib.model.exports import ExportStatus
 from chalicelib.stores.memory import MemoryExportMachine
-from tests.export_town import ExportTown
-from tests.worlds import NOW, OURS, World, an_export
+from tests.export_world import ExportWorld
+from tests.world import NOW, OURS, World, an_export
 
 
 def test_an_export_that_is_not_done_in_time_is_timed_out_and_stopped() -> None:
@@ -26,7 +26,7 @@ def test_an_export_that_is_not_done_in_time_is_timed_out_and_stopped() -> None:
 
 
 def test_files_are_deleted_when_they_have_lived_long_enough() -> None:
-    town = ExportTown()
+    town = ExportWorld()
     town.write("con_1", {"name": "Ann"})
     export = town.run()
 

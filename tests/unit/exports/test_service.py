@@ -14,8 +14,8 @@ from chalicelib.model.filters import Condition, Operator
 from chalicelib.model.ids import ExportId
 from chalicelib.model.write_options import ExportFormat, Rendering
 from chalicelib.stores.memory import MemoryEvents, MemoryExportMachine
-from tests.export_town import ExportTown, play_export
-from tests.worlds import NOW, OURS, THEIRS, World, an_export
+from tests.export_world import ExportWorld, play_export
+from tests.world import NOW, OURS, THEIRS, World, an_export
 
 ID = ExportId("exp_1")
 FILE = ExportFile(
@@ -215,7 +215,7 @@ def test_what_is_under_way_cannot_be_deleted() -> None:
 
 
 def test_an_export_nobody_could_be_told_of_is_not_deleted_yet() -> None:
-    town = ExportTown()
+    town = ExportWorld()
     events = cast(MemoryEvents, town.stores.events)
     events.raises = Retryable("no bus")
     export = town.run()
@@ -229,7 +229,7 @@ def test_an_export_nobody_could_be_told_of_is_not_deleted_yet() -> None:
 
 
 def test_deleting_an_export_takes_all_its_files_along() -> None:
-    town = ExportTown()
+    town = ExportWorld()
     town.write("con_1", {"name": "Ann"})
     export = town.run()
 
@@ -283,7 +283,7 @@ def test_exports_are_listed_by_status() -> None:
 
 
 def test_a_canceled_export_stays_canceled_when_its_tasks_go_on() -> None:
-    town = ExportTown()
+    town = ExportWorld()
     town.write("con_1", {"name": "Ann"})
     export = town.ask(formats=(ExportFormat.CSV,))
     service.cancel(town.context, town.world.caller(), export.export_id)

@@ -6,18 +6,18 @@ from hypothesis import strategies as st
 from chalicelib.model.exports import Export
 from chalicelib.model.filters import Condition, Operator
 from chalicelib.model.limits import DEFAULT_LIMITS
-from tests.export_town import ExportTown
-from tests.worlds import NOW
+from tests.export_world import ExportWorld
+from tests.world import NOW
 
 LAG_S = DEFAULT_LIMITS.export_lag_s
 
 
-def since(town: ExportTown, at: int, **wanted: object) -> Export:
+def since(town: ExportWorld, at: int, **wanted: object) -> Export:
     return town.run(fields=("id", "name"), order_by="id", since_ms=at * 1000, **wanted)
 
 
 def test_changes_and_deletions_since_a_time_are_rows() -> None:
-    town = ExportTown()
+    town = ExportWorld()
     for record_id in ("con_old", "con_gone", "con_changed"):
         town.write(record_id, {"name": "Before"}, at=NOW - 9_000)
     town.write("con_changed", {"name": "After"}, at=NOW - 5_000)
@@ -34,7 +34,7 @@ def test_changes_and_deletions_since_a_time_are_rows() -> None:
 
 
 def test_what_was_changed_within_the_lag_is_left_to_the_next_export() -> None:
-    town = ExportTown()
+    town = ExportWorld()
     town.write("con_1", {"name": "Early"}, at=NOW - LAG_S - 1)
     town.write("con_2", {"name": "Late"}, at=NOW - LAG_S)
 
@@ -46,7 +46,7 @@ def test_what_was_changed_within_the_lag_is_left_to_the_next_export() -> None:
 
 
 def test_a_filter_chooses_among_changes_but_every_deletion_is_told() -> None:
-    town = ExportTown()
+    town = ExportWorld()
     for record_id, name in (("con_1", "Ann"), ("con_2", "Ben"), ("con_3", "Cy")):
         town.write(record_id, {"name": name}, at=NOW - 5_000)
     town.write("con_3", None, at=NOW - 4_000)
@@ -63,7 +63,7 @@ WRITES = st.lists(st.tuples(st.integers(0, 6), st.booleans(), st.integers(1, 2_0
 @given(writes=WRITES, cuts=st.sets(st.integers(1, 40_000), max_size=3))
 def test_a_copy_kept_by_changes_is_the_store(writes: list[tuple[int, bool, int]], cuts: set[int]) -> None:
     """Whoever applies one export by changes after the other has, in the end, what the store has."""
-    town = ExportTown()
+    town = ExportWorld()
     at, alive = NOW, set[int]()
     town.world.now = NOW + 10
     for number, is_deletion, later_s in writes:

@@ -16,7 +16,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.records import Record, Stamp, Write
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.stores.memory import MemoryRecords
-from tests.worlds import NOW, OURS, THEIRS, World
+from tests.world import NOW, OURS, THEIRS, World
 
 CONTACTS = RESOURCES["contacts"]
 

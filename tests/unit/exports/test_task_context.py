@@ -6,7 +6,7 @@ from chalicelib.exports.task_context import SUPERSEDED, TIMED_OUT, ExportRun, Te
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.exports import ExportStatus, Progress
 from chalicelib.model.limits import DEFAULT_LIMITS
-from tests.worlds import NOW, World, an_export
+from tests.world import NOW, World, an_export
 
 
 def a_run(world: World) -> ExportRun:

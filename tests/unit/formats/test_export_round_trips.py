@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.resources import Field, FieldType, Resource
 from chalicelib.model.write_options import ExportFormat, Formulas, LineEnd, Rendering
-from tests.driving import Town
 from tests.exporting import exported
+from tests.import_world import ImportWorld
 
 NAUGHTY = (
     *("=1+1", "+1+1", "-1+1", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠a", "\t=1", "'=1+1", "'=1+1\t", "''=1\t\t"),
@@ -75,17 +75,17 @@ def renderings_of(format_: ExportFormat) -> st.SearchStrategy[Rendering]:
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_what_is_exported_imports_again_unchanged(resource: str, data: st.DataObject) -> None:
-    town = Town()
-    town.run(orjson.dumps(data.draw(records_of(RESOURCES[resource]))), resource=resource)
-    before = town.records(resource)
+    world = ImportWorld()
+    world.run(orjson.dumps(data.draw(records_of(RESOURCES[resource]))), resource=resource)
+    before = world.records(resource)
 
     for format_ in ExportFormat:
         rendering = data.draw(renderings_of(format_))
-        again = town.run(exported(town, resource, rendering), resource=resource) if before else None
+        again = world.run(exported(world, resource, rendering), resource=resource) if before else None
 
         if again:
-            found = (again.stats.unchanged, again.stats.total, town.records(resource))
-            assert found == (len(before), len(before), before), (rendering, town.errors(again))
+            found = (again.stats.unchanged, again.stats.total, world.records(resource))
+            assert found == (len(before), len(before), before), (rendering, world.errors(again))
 
 
 FILES = [
@@ -96,14 +96,14 @@ FILES = [
 
 @pytest.mark.parametrize("rendering", FILES, ids=lambda one: f"{one.suffix} {one.formulas}")
 def test_every_naughty_text_comes_back_as_it_was(rendering: Rendering) -> None:
-    town = Town()
+    world = ImportWorld()
     rows = [{"id": f"c{n}", "name": "A", "notes": text, "tags": [text, "b"]} for n, text in enumerate(NAUGHTY)]
-    town.run(orjson.dumps(rows), resource="contacts")
-    before = town.records("contacts")
+    world.run(orjson.dumps(rows), resource="contacts")
+    before = world.records("contacts")
 
-    file = exported(town, "contacts", rendering)
-    again = town.run(file, resource="contacts")
-    elsewhere = Town()
+    file = exported(world, "contacts", rendering)
+    again = world.run(file, resource="contacts")
+    elsewhere = ImportWorld()
     elsewhere.run(file, resource="contacts")
 
     assert (again.stats.unchanged, again.stats.total) == (len(NAUGHTY), len(NAUGHTY))

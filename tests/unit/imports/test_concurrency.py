@@ -7,7 +7,7 @@ from chalicelib.imports.service import cancel
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Status, StatusChange
-from tests.worlds import OURS, THEIRS, World
+from tests.world import OURS, THEIRS, World
 
 
 def a_world(waiting: int, slots: int = 1) -> tuple[World, ImportQueue, list[Import]]:

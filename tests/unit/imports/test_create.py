@@ -21,7 +21,7 @@ from chalicelib.model.imports import (
     UploadMode,
 )
 from chalicelib.model.limits import Limits
-from tests.worlds import NOW, OURS, World
+from tests.world import NOW, OURS, World
 
 WANTED = ImportRequest(dialect="phased", resource="contact", action=Action.MERGE)
 CSV = InlineSource(content=b"name,email\nAnn,ann@example.com\nBob,bob@example.com\n", content_type="text/csv")

@@ -6,7 +6,7 @@ from chalicelib.imports.downloads import find_download_link, find_upload_link
 from chalicelib.model.imports import Source, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import ResultFile, result_key
-from tests.worlds import NOW, OURS, World
+from tests.world import NOW, OURS, World
 
 
 def test_the_upload_link_is_good_until_the_window_closes() -> None:

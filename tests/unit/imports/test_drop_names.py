@@ -19,7 +19,7 @@ from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Action, Source, Stats, Status
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
-from tests.worlds import NOW, an_import
+from tests.world import NOW, an_import
 
 SOURCE = Source(key="drop/t/customers/merge/a.csv", version_id="v1", size_bytes=7, filename="a.csv")
 

@@ -10,7 +10,7 @@ from chalicelib.imports.service import delete, list_imports
 from chalicelib.model.imports import Action, DuplicateHandling, Status, StatusChange
 from chalicelib.model.limits import Limits
 from chalicelib.stores.interfaces import StoredFile
-from tests.worlds import NOW, OURS, World
+from tests.world import NOW, OURS, World
 
 KEY = f"drop/{OURS}/contacts/merge/people.csv"
 

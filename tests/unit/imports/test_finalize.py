@@ -14,7 +14,7 @@ from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Stats, Stat
 from chalicelib.model.limits import Limits
 from chalicelib.model.records import Write, Written
 from chalicelib.stores.memory import MemoryRecords
-from tests.driving import TENANT, Town, play
+from tests.import_world import TENANT, ImportWorld, play
 
 ROWS = 3 * SLICE_ROWS
 PEOPLE = "name,email\n" + "".join(f"Person {n},person{n}@example.com\n" for n in range(ROWS))
@@ -41,15 +41,15 @@ class InterruptedRecords(MemoryRecords):
         return written
 
 
-def interrupted(town: Town, nth: int, interrupt: Callable[[], None]) -> None:
-    """From now on the town's records are interrupted."""
-    town.stores = replace(town.stores, records=InterruptedRecords(nth, interrupt))
-    town.machine = replace(town.machine, stores=town.stores)
+def interrupted(world: ImportWorld, nth: int, interrupt: Callable[[], None]) -> None:
+    """From now on the world's records are interrupted."""
+    world.stores = replace(world.stores, records=InterruptedRecords(nth, interrupt))
+    world.machine = replace(world.machine, stores=world.stores)
 
 
-def cancel(town: Town, import_: Import) -> None:
-    change = StatusChange(to=Status.CANCELING, at=int(town.clock()))
-    assert town.stores.imports.change(TENANT, import_.import_id, change)
+def cancel(world: ImportWorld, import_: Import) -> None:
+    change = StatusChange(to=Status.CANCELING, at=int(world.clock()))
+    assert world.stores.imports.change(TENANT, import_.import_id, change)
 
 
 def event_of(import_: Import) -> Event:
@@ -70,166 +70,166 @@ def give_up() -> None:
 
 
 @pytest.fixture(params=[Limits(), CUT], ids=["in one task", "in batches"])
-def town(request: pytest.FixtureRequest) -> Town:
-    return Town(limits=request.param)
+def world(request: pytest.FixtureRequest) -> ImportWorld:
+    return ImportWorld(limits=request.param)
 
 
-def test_a_cancel_before_the_start_leaves_no_record(town: Town) -> None:
-    import_ = town.queue(PEOPLE)
-    cancel(town, import_)
+def test_a_cancel_before_the_start_leaves_no_record(world: ImportWorld) -> None:
+    import_ = world.queue(PEOPLE)
+    cancel(world, import_)
 
-    play(town.machine, import_)
+    play(world.machine, import_)
 
-    ended = town.get(import_)
+    ended = world.get(import_)
     assert (ended.status, ended.reason, ended.stats) == (Status.CANCELED, "canceled", Stats())
-    assert town.records() == []
+    assert world.records() == []
 
 
-def test_a_cancel_while_rows_are_written_takes_effect_within_a_slice(town: Town) -> None:
-    import_ = town.queue(PEOPLE)
-    interrupted(town, 2, lambda: cancel(town, import_))
+def test_a_cancel_while_rows_are_written_takes_effect_within_a_slice(world: ImportWorld) -> None:
+    import_ = world.queue(PEOPLE)
+    interrupted(world, 2, lambda: cancel(world, import_))
 
-    play(town.machine, import_)
+    play(world.machine, import_)
 
-    ended = town.get(import_)
+    ended = world.get(import_)
     assert (ended.status, ended.reason) == (Status.CANCELED, "canceled")
     assert ended.stats == Stats(total=ROWS, created=2 * SLICE_ROWS, unprocessed=SLICE_ROWS)
-    assert len(town.records()) == 2 * SLICE_ROWS
+    assert len(world.records()) == 2 * SLICE_ROWS
 
 
-def test_a_cancel_after_the_last_row_keeps_the_counts(town: Town) -> None:
-    import_ = town.queue("name,email\nA,a@x.com\n")
-    interrupted(town, 1, lambda: cancel(town, import_))
+def test_a_cancel_after_the_last_row_keeps_the_counts(world: ImportWorld) -> None:
+    import_ = world.queue("name,email\nA,a@x.com\n")
+    interrupted(world, 1, lambda: cancel(world, import_))
 
-    play(town.machine, import_)
+    play(world.machine, import_)
 
-    ended = town.get(import_)
+    ended = world.get(import_)
     assert ended.status is Status.CANCELED
     assert ended.stats == Stats(total=1, created=1)
 
 
-def test_an_import_that_runs_out_of_time_stops_and_counts_what_it_wrote(town: Town) -> None:
-    import_ = town.queue(PEOPLE)
-    interrupted(town, 1, lambda: setattr(town.clock, "now_s", town.clock.now_s + town.limits.import_time_s))
+def test_an_import_that_runs_out_of_time_stops_and_counts_what_it_wrote(world: ImportWorld) -> None:
+    import_ = world.queue(PEOPLE)
+    interrupted(world, 1, lambda: setattr(world.clock, "now_s", world.clock.now_s + world.limits.import_time_s))
 
-    play(town.machine, import_)
+    play(world.machine, import_)
 
-    ended = town.get(import_)
+    ended = world.get(import_)
     assert ended.status is Status.TIMED_OUT
     assert ended.stats == Stats(total=ROWS, created=SLICE_ROWS, unprocessed=2 * SLICE_ROWS)
     assert {one.name: one.status for one in ended.phases}[PhaseName.CLEANUP] is PhaseStatus.SKIPPED
 
 
-def test_the_time_of_an_import_is_counted_from_when_it_begins(town: Town) -> None:
-    import_ = town.queue(PEOPLE, deadline_at=int(town.clock()) + 60)
-    town.clock.now_s += 3600
+def test_the_time_of_an_import_is_counted_from_when_it_begins(world: ImportWorld) -> None:
+    import_ = world.queue(PEOPLE, deadline_at=int(world.clock()) + 60)
+    world.clock.now_s += 3600
 
-    play(town.machine, import_)
+    play(world.machine, import_)
 
-    assert town.get(import_).status is Status.COMPLETED
+    assert world.get(import_).status is Status.COMPLETED
 
 
-def test_a_task_that_crashed_goes_on_where_it_was_and_counts_every_row_once(town: Town) -> None:
-    import_ = town.queue(PEOPLE)
-    interrupted(town, 2, crash)
+def test_a_task_that_crashed_goes_on_where_it_was_and_counts_every_row_once(world: ImportWorld) -> None:
+    import_ = world.queue(PEOPLE)
+    interrupted(world, 2, crash)
 
     with pytest.raises(Crash):
-        play(town.machine, import_)
-    play(town.machine, import_)
+        play(world.machine, import_)
+    play(world.machine, import_)
 
-    ended = town.get(import_)
+    ended = world.get(import_)
     assert ended.status is Status.COMPLETED
     assert ended.stats == Stats(total=ROWS, created=ROWS)
-    assert len(town.records()) == ROWS
+    assert len(world.records()) == ROWS
 
 
-def test_an_execution_that_died_is_counted_off_the_records(town: Town) -> None:
-    import_ = town.queue(PEOPLE)
-    interrupted(town, 2, crash)
+def test_an_execution_that_died_is_counted_off_the_records(world: ImportWorld) -> None:
+    import_ = world.queue(PEOPLE)
+    interrupted(world, 2, crash)
     with pytest.raises(Crash):
-        play(town.machine, import_)
+        play(world.machine, import_)
 
-    town.clock.now_s += TRY_LIVES_S
-    town.machine.finish(death_of(import_))
+    world.clock.now_s += TRY_LIVES_S
+    world.machine.finish(death_of(import_))
 
-    ended = town.get(import_)
+    ended = world.get(import_)
     assert (ended.status, ended.reason) == (Status.FAILED, "internal_error: the import's execution ended as FAILED")
     assert ended.stats == Stats(total=ROWS, created=2 * SLICE_ROWS, unprocessed=SLICE_ROWS)
 
 
-def test_an_execution_is_not_counted_while_its_tasks_may_still_write(town: Town) -> None:
-    import_ = town.queue(PEOPLE)
-    interrupted(town, 2, crash)
+def test_an_execution_is_not_counted_while_its_tasks_may_still_write(world: ImportWorld) -> None:
+    import_ = world.queue(PEOPLE)
+    interrupted(world, 2, crash)
     with pytest.raises(Crash):
-        play(town.machine, import_)
+        play(world.machine, import_)
 
     with pytest.raises(Retryable):
-        town.machine.finish(death_of(import_))
+        world.machine.finish(death_of(import_))
 
-    stopping = town.get(import_)
+    stopping = world.get(import_)
     assert stopping.status is Status.CANCELING
     assert stopping.reason == "internal_error: the import's execution ended as FAILED"
     assert stopping.deadline_at is not None
-    assert stopping.deadline_at <= town.clock.now_s + TRY_LIVES_S
+    assert stopping.deadline_at <= world.clock.now_s + TRY_LIVES_S
 
 
-def test_what_was_written_is_counted_where_a_cancel_comes_between_a_crash_and_the_retry(town: Town) -> None:
-    import_ = town.queue(PEOPLE)
-    interrupted(town, 2, crash)
+def test_what_was_written_is_counted_where_a_cancel_comes_between_a_crash_and_the_retry(world: ImportWorld) -> None:
+    import_ = world.queue(PEOPLE)
+    interrupted(world, 2, crash)
     with pytest.raises(Crash):
-        play(town.machine, import_)
-    cancel(town, import_)
-    town.clock.now_s += TRY_LIVES_S
+        play(world.machine, import_)
+    cancel(world, import_)
+    world.clock.now_s += TRY_LIVES_S
 
-    play(town.machine, import_)
+    play(world.machine, import_)
 
-    ended = town.get(import_)
+    ended = world.get(import_)
     assert ended.status is Status.CANCELED
     assert ended.stats == Stats(total=ROWS, created=2 * SLICE_ROWS, unprocessed=SLICE_ROWS)
 
 
-def test_what_was_written_is_counted_where_a_task_ends_for_good(town: Town) -> None:
-    import_ = town.queue(PEOPLE)
-    interrupted(town, 2, give_up)
+def test_what_was_written_is_counted_where_a_task_ends_for_good(world: ImportWorld) -> None:
+    import_ = world.queue(PEOPLE)
+    interrupted(world, 2, give_up)
 
-    play(town.machine, import_)
+    play(world.machine, import_)
 
-    ended = town.get(import_)
+    ended = world.get(import_)
     assert (ended.status, ended.reason) == (Status.FAILED, "the table is gone")
-    assert ended.stats.created == len(town.records()) >= 2 * SLICE_ROWS
+    assert ended.stats.created == len(world.records()) >= 2 * SLICE_ROWS
     assert ended.stats.unprocessed == ROWS - ended.stats.created
 
 
-def test_finishing_twice_changes_nothing(town: Town) -> None:
-    ended = town.run("name,email\nA,a@x.com\n")
+def test_finishing_twice_changes_nothing(world: ImportWorld) -> None:
+    ended = world.run("name,email\nA,a@x.com\n")
 
-    town.machine.finish(FinishEvent(**event_of(ended).model_dump(), stopped_by="anything"))
+    world.machine.finish(FinishEvent(**event_of(ended).model_dump(), stopped_by="anything"))
 
-    assert town.get(ended) == ended
-
-
-def test_an_older_attempt_cannot_end_the_import(town: Town) -> None:
-    import_ = town.queue("name,email\nA,a@x.com\n", attempt=2)
-
-    town.machine.finish(FinishEvent(**{**event_of(import_).model_dump(), "attempt": 1}, stopped_by="late"))
-
-    assert town.get(import_).status is Status.QUEUED
+    assert world.get(ended) == ended
 
 
-def test_a_canceled_import_is_not_counted_while_another_try_is_within_its_slice(town: Town) -> None:
-    import_ = town.queue(PEOPLE)
+def test_an_older_attempt_cannot_end_the_import(world: ImportWorld) -> None:
+    import_ = world.queue("name,email\nA,a@x.com\n", attempt=2)
+
+    world.machine.finish(FinishEvent(**{**event_of(import_).model_dump(), "attempt": 1}, stopped_by="late"))
+
+    assert world.get(import_).status is Status.QUEUED
+
+
+def test_a_canceled_import_is_not_counted_while_another_try_is_within_its_slice(world: ImportWorld) -> None:
+    import_ = world.queue(PEOPLE)
 
     def cancel_and_try_again() -> None:
-        cancel(town, import_)
+        cancel(world, import_)
         with pytest.raises(Retryable):
-            play(town.machine, import_)
-        assert town.get(import_).status is Status.CANCELING
+            play(world.machine, import_)
+        assert world.get(import_).status is Status.CANCELING
 
-    interrupted(town, 1, cancel_and_try_again)
+    interrupted(world, 1, cancel_and_try_again)
 
-    play(town.machine, import_)
+    play(world.machine, import_)
 
-    ended = town.get(import_)
+    ended = world.get(import_)
     assert ended.status is Status.CANCELED
     assert ended.stats == Stats(total=ROWS, created=SLICE_ROWS, unprocessed=2 * SLICE_ROWS)
 
@@ -238,15 +238,15 @@ def throttled() -> None:
     raise Retryable("slow down")
 
 
-def test_nobody_waits_for_a_try_that_gave_up_by_itself(town: Town) -> None:
-    import_ = town.queue(PEOPLE)
-    interrupted(town, 1, throttled)
+def test_nobody_waits_for_a_try_that_gave_up_by_itself(world: ImportWorld) -> None:
+    import_ = world.queue(PEOPLE)
+    interrupted(world, 1, throttled)
     with pytest.raises(Retryable):
-        play(town.machine, import_)
-    cancel(town, import_)
+        play(world.machine, import_)
+    cancel(world, import_)
 
-    play(town.machine, import_)
+    play(world.machine, import_)
 
-    ended = town.get(import_)
+    ended = world.get(import_)
     assert ended.status is Status.CANCELED
     assert ended.stats == Stats(total=ROWS, created=SLICE_ROWS, unprocessed=2 * SLICE_ROWS)

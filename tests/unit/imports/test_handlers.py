@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.model.imports import Import, PhaseStatus, RowRules, Status
 from chalicelib.model.limits import Limits
-from tests.driving import Town
+from tests.import_world import ImportWorld
 
 SMALL = Limits()
 CUT = Limits(small_source_bytes=0, batch_rows=3)
@@ -12,8 +12,8 @@ CUT = Limits(small_source_bytes=0, batch_rows=3)
 
 
 @pytest.fixture(params=[SMALL, CUT], ids=["in one task", "in batches"])
-def town(request: pytest.FixtureRequest) -> Town:
-    return Town(limits=request.param)
+def world(request: pytest.FixtureRequest) -> ImportWorld:
+    return ImportWorld(limits=request.param)
 
 
 def add_up(import_: Import) -> int:
@@ -32,110 +32,110 @@ def add_up(import_: Import) -> int:
 PEOPLE = "".join(f"Person {n},person{n}@example.com,{'open' if n == 4 else 'active'}\n" for n in range(1, 9))
 
 
-def test_good_rows_become_records_and_bad_ones_are_told(town: Town) -> None:
-    import_ = town.run("name,email,status\n" + PEOPLE)
+def test_good_rows_become_records_and_bad_ones_are_told(world: ImportWorld) -> None:
+    import_ = world.run("name,email,status\n" + PEOPLE)
 
     assert import_.status is Status.COMPLETED
     assert (import_.stats.total, import_.stats.created, import_.stats.failed) == (8, 7, 1)
-    assert town.codes(import_) == {4: ["not_a_choice"]}
-    assert [one.fields["email"] for one in town.records()].count("person4@example.com") == 0
-    assert len(town.records()) == 7
+    assert world.codes(import_) == {4: ["not_a_choice"]}
+    assert [one.fields["email"] for one in world.records()].count("person4@example.com") == 0
+    assert len(world.records()) == 7
 
 
-def test_the_same_source_again_changes_nothing(town: Town) -> None:
+def test_the_same_source_again_changes_nothing(world: ImportWorld) -> None:
     source = "name,email\n" + "".join(f"Person {n},person{n}@example.com\n" for n in range(1, 9))
-    town.run(source)
-    before = town.records()
+    world.run(source)
+    before = world.records()
 
-    import_ = town.run(source)
+    import_ = world.run(source)
 
     assert (import_.stats.unchanged, import_.stats.created, import_.stats.updated) == (8, 0, 0)
-    assert town.records() == before
+    assert world.records() == before
 
 
-def test_a_changed_row_updates_only_what_it_gives(town: Town) -> None:
-    town.run("name,email,phone\nJane,jane@example.com,+15551234567\n")
+def test_a_changed_row_updates_only_what_it_gives(world: ImportWorld) -> None:
+    world.run("name,email,phone\nJane,jane@example.com,+15551234567\n")
 
-    import_ = town.run("email,name\njane@example.com,Jane Doe\n")
+    import_ = world.run("email,name\njane@example.com,Jane Doe\n")
 
     assert import_.stats.updated == 1
-    assert town.records()[0].fields["name"] == "Jane Doe"
-    assert town.records()[0].fields["phone"] == "+15551234567"
+    assert world.records()[0].fields["name"] == "Jane Doe"
+    assert world.records()[0].fields["phone"] == "+15551234567"
 
 
 FAR_APART = "name,email\nA,a@x.com\nB,b@x.com\nC,c@x.com\nD,d@x.com\nE,e@x.com\nF,f@x.com\nSecond A,A@X.com\n"
 
 
-def test_use_first_keeps_the_first_copy_however_far_apart(town: Town) -> None:
-    import_ = town.run(FAR_APART, duplicate_handling="use_first")
+def test_use_first_keeps_the_first_copy_however_far_apart(world: ImportWorld) -> None:
+    import_ = world.run(FAR_APART, duplicate_handling="use_first")
 
     assert (import_.stats.created, import_.stats.skipped) == (6, 1)
-    assert town.codes(import_) == {7: ["duplicate_in_source"]}
+    assert world.codes(import_) == {7: ["duplicate_in_source"]}
 
 
-def test_ignore_all_drops_every_copy(town: Town) -> None:
-    import_ = town.run(FAR_APART, duplicate_handling="ignore_all")
+def test_ignore_all_drops_every_copy(world: ImportWorld) -> None:
+    import_ = world.run(FAR_APART, duplicate_handling="ignore_all")
 
     assert (import_.stats.created, import_.stats.skipped) == (5, 2)
-    assert sorted(town.codes(import_)) == [1, 7]
+    assert sorted(world.codes(import_)) == [1, 7]
 
 
-def test_a_row_whose_identities_mean_two_records_fails(town: Town) -> None:
-    town.run("name,email,external_id\nA,a@x.com,1\nB,b@x.com,2\n")
+def test_a_row_whose_identities_mean_two_records_fails(world: ImportWorld) -> None:
+    world.run("name,email,external_id\nA,a@x.com,1\nB,b@x.com,2\n")
 
-    import_ = town.run("name,email,external_id\nWho,a@x.com,2\n")
+    import_ = world.run("name,email,external_id\nWho,a@x.com,2\n")
 
     assert (import_.stats.failed, import_.stats.updated) == (1, 0)
-    assert town.codes(import_) == {1: ["ambiguous_match"]}
+    assert world.codes(import_) == {1: ["ambiguous_match"]}
 
 
-def test_rows_that_mean_one_record_by_different_identities_are_duplicates(town: Town) -> None:
-    town.run("name,email,external_id\nA,a@x.com,1\n")
+def test_rows_that_mean_one_record_by_different_identities_are_duplicates(world: ImportWorld) -> None:
+    world.run("name,email,external_id\nA,a@x.com,1\n")
 
-    import_ = town.run("name,email,external_id\nBy mail,a@x.com,\nX,x@x.com,7\nY,y@x.com,8\nBy id,,1\n")
+    import_ = world.run("name,email,external_id\nBy mail,a@x.com,\nX,x@x.com,7\nY,y@x.com,8\nBy id,,1\n")
 
     assert (import_.stats.updated, import_.stats.created, import_.stats.skipped) == (1, 2, 1)
-    assert town.codes(import_) == {4: ["duplicate_in_source"]}
+    assert world.codes(import_) == {4: ["duplicate_in_source"]}
 
 
-def test_delete_removes_what_matches_and_fails_what_does_not(town: Town) -> None:
-    town.run("name,email\nA,a@x.com\nB,b@x.com\n")
+def test_delete_removes_what_matches_and_fails_what_does_not(world: ImportWorld) -> None:
+    world.run("name,email\nA,a@x.com\nB,b@x.com\n")
 
-    import_ = town.run("email\na@x.com\nnobody@x.com\n", action="delete")
+    import_ = world.run("email\na@x.com\nnobody@x.com\n", action="delete")
 
     assert (import_.stats.deleted, import_.stats.failed) == (1, 1)
-    assert town.codes(import_) == {2: ["not_found"]}
-    assert [one.fields["email"] for one in town.records()] == ["b@x.com"]
+    assert world.codes(import_) == {2: ["not_found"]}
+    assert [one.fields["email"] for one in world.records()] == ["b@x.com"]
 
 
-def test_update_only_creates_nothing(town: Town) -> None:
-    town.run("name,email\nA,a@x.com\n")
+def test_update_only_creates_nothing(world: ImportWorld) -> None:
+    world.run("name,email\nA,a@x.com\n")
 
-    import_ = town.run("name,email\nAnn,a@x.com\nB,b@x.com\n", action="update")
+    import_ = world.run("name,email\nAnn,a@x.com\nB,b@x.com\n", action="update")
 
     assert (import_.stats.updated, import_.stats.failed, import_.stats.created) == (1, 1, 0)
 
 
-def test_create_only_changes_nothing_that_exists(town: Town) -> None:
-    town.run("name,email\nA,a@x.com\n")
+def test_create_only_changes_nothing_that_exists(world: ImportWorld) -> None:
+    world.run("name,email\nA,a@x.com\n")
 
-    import_ = town.run("name,email\nAnn,a@x.com\nB,b@x.com\n", action="create")
+    import_ = world.run("name,email\nAnn,a@x.com\nB,b@x.com\n", action="create")
 
     assert (import_.stats.created, import_.stats.failed) == (1, 1)
-    assert town.codes(import_) == {1: ["already_exists"]}
+    assert world.codes(import_) == {1: ["already_exists"]}
 
 
-def test_overwrite_deletes_what_no_row_names(town: Town) -> None:
-    town.run("name,email\nA,a@x.com\nB,b@x.com\nC,c@x.com\n")
+def test_overwrite_deletes_what_no_row_names(world: ImportWorld) -> None:
+    world.run("name,email\nA,a@x.com\nB,b@x.com\nC,c@x.com\n")
 
-    import_ = town.run("name,email\nA,a@x.com\nNew,n@x.com\n", action="overwrite")
+    import_ = world.run("name,email\nA,a@x.com\nNew,n@x.com\n", action="overwrite")
 
     assert (import_.stats.unchanged, import_.stats.created, import_.stats.overwritten) == (1, 1, 2)
-    assert sorted(str(one.fields["email"]) for one in town.records()) == ["a@x.com", "n@x.com"]
+    assert sorted(str(one.fields["email"]) for one in world.records()) == ["a@x.com", "n@x.com"]
 
 
-def test_overwrite_spares_what_bad_skipped_and_ambiguous_rows_name(town: Town) -> None:
-    town.run("name,email,external_id\nA,a@x.com,1\nB,b@x.com,2\nC,c@x.com,3\nD,d@x.com,4\nE,e@x.com,5\n")
+def test_overwrite_spares_what_bad_skipped_and_ambiguous_rows_name(world: ImportWorld) -> None:
+    world.run("name,email,external_id\nA,a@x.com,1\nB,b@x.com,2\nC,c@x.com,3\nD,d@x.com,4\nE,e@x.com,5\n")
     rows = [
         "name,email,external_id,status",
         "bad,a@x.com,1,nonsense",
@@ -144,10 +144,10 @@ def test_overwrite_spares_what_bad_skipped_and_ambiguous_rows_name(town: Town) -
         "two records,c@x.com,4,active",
     ]
 
-    import_ = town.run("\n".join(rows), action="overwrite", duplicate_handling="ignore_all")
+    import_ = world.run("\n".join(rows), action="overwrite", duplicate_handling="ignore_all")
 
     assert (import_.stats.failed, import_.stats.skipped, import_.stats.overwritten) == (2, 2, 1)
-    assert sorted(str(one.fields["name"]) for one in town.records()) == ["A", "B", "C", "D"]
+    assert sorted(str(one.fields["name"]) for one in world.records()) == ["A", "B", "C", "D"]
 
 
 @pytest.mark.parametrize(
@@ -155,20 +155,20 @@ def test_overwrite_spares_what_bad_skipped_and_ambiguous_rows_name(town: Town) -
     ["name,email\nA,a@x.com\nbad,not an address\n", "name,email\n"],
     ids=["an identity that cannot be read", "no rows"],
 )
-def test_overwrite_deletes_nothing_where_rows_might_mean_anything(town: Town, source: str) -> None:
-    town.run("name,email\nA,a@x.com\nB,b@x.com\n")
+def test_overwrite_deletes_nothing_where_rows_might_mean_anything(world: ImportWorld, source: str) -> None:
+    world.run("name,email\nA,a@x.com\nB,b@x.com\n")
 
-    import_ = town.run(source, action="overwrite")
+    import_ = world.run(source, action="overwrite")
 
     assert import_.status is Status.COMPLETED
     assert import_.stats.overwritten == 0
     assert str(import_.reason).startswith("cleanup_not_done")
-    assert len(town.records()) == 2
+    assert len(world.records()) == 2
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\xff" * 50], ids=["empty", "no table"])
-def test_a_source_that_cannot_be_read_fails_the_import_with_a_reason(town: Town, content: bytes) -> None:
-    import_ = town.run(content)
+def test_a_source_that_cannot_be_read_fails_the_import_with_a_reason(world: ImportWorld, content: bytes) -> None:
+    import_ = world.run(content)
 
     assert import_.status is Status.FAILED
     assert import_.reason
@@ -176,10 +176,10 @@ def test_a_source_that_cannot_be_read_fails_the_import_with_a_reason(town: Town,
     assert import_.phases[0].status is PhaseStatus.FAILED
 
 
-def test_a_request_can_take_its_rows_the_whole_road(town: Town) -> None:
+def test_a_request_can_take_its_rows_the_whole_road(world: ImportWorld) -> None:
     content = b"name,email\nA,a@x.com\nB,not an address\nSecond A,a@x.com\n"
 
-    arrived = town.machine.run_now(town.queue(content), content)
+    arrived = world.machine.run_now(world.queue(content), content)
 
     assert arrived.import_.status is Status.COMPLETED
     assert [(one.row_number, one.outcome.value) for one in arrived.departures] == [
@@ -187,11 +187,11 @@ def test_a_request_can_take_its_rows_the_whole_road(town: Town) -> None:
         (2, "failed"),
         (3, "skipped"),
     ]
-    assert [one.fields["email"] for one in town.records()] == ["a@x.com"]
+    assert [one.fields["email"] for one in world.records()] == ["a@x.com"]
 
 
-def test_where_any_field_matches_a_row_is_a_duplicate_of_any_such_record(town: Town) -> None:
-    town.run("name,email,phone\nJane Doe,jane@x.com,+15551234567\n", resource="contacts")
+def test_where_any_field_matches_a_row_is_a_duplicate_of_any_such_record(world: ImportWorld) -> None:
+    world.run("name,email,phone\nJane Doe,jane@x.com,+15551234567\n", resource="contacts")
     rules = RowRules(matches_any_field=True)
     rows = [
         "name,email,phone",
@@ -201,20 +201,20 @@ def test_where_any_field_matches_a_row_is_a_duplicate_of_any_such_record(town: T
         "new,again@x.com,",
     ]
 
-    import_ = town.run("\n".join(rows), resource="contacts", action="create", rules=rules)
+    import_ = world.run("\n".join(rows), resource="contacts", action="create", rules=rules)
 
     assert (import_.stats.created, import_.stats.skipped) == (1, 3)
-    assert town.codes(import_) == {1: ["matches_record"], 2: ["matches_record"], 4: ["duplicate_in_source"]}
+    assert world.codes(import_) == {1: ["matches_record"], 2: ["matches_record"], 4: ["duplicate_in_source"]}
 
 
-def test_a_dead_reference_creates_the_record_it_names_where_the_dialect_wants_it(town: Town) -> None:
+def test_a_dead_reference_creates_the_record_it_names_where_the_dialect_wants_it(world: ImportWorld) -> None:
     rows = "name,email,company_name\nA,a@x.com,Acme Corp\nB,b@x.com,ACME corp\nC,c@x.com,Other\n"
 
-    import_ = town.run(rows, resource="contacts", rules=RowRules(creates_missing=True))
+    import_ = world.run(rows, resource="contacts", rules=RowRules(creates_missing=True))
 
-    companies = {str(one.fields["name"]): one.record_id for one in town.records("companies")}
+    companies = {str(one.fields["name"]): one.record_id for one in world.records("companies")}
     linked = [
-        one.fields["company_id"] for one in sorted(town.records("contacts"), key=lambda one: str(one.fields["name"]))
+        one.fields["company_id"] for one in sorted(world.records("contacts"), key=lambda one: str(one.fields["name"]))
     ]
     assert import_.stats.created == 3
     assert sorted(companies) == ["Acme Corp", "Other"]
@@ -224,11 +224,11 @@ def test_a_dead_reference_creates_the_record_it_names_where_the_dialect_wants_it
 ONLY_THIS = RowRules(header=("name", "email"), required=("email",), max_rows=8)
 
 
-def test_the_header_line_that_is_asked_for_is_taken_and_a_row_must_give_what_is_required(town: Town) -> None:
-    import_ = town.run("name,email\nAnn,ann@example.com\nBob,\nCy,wrong\n", rules=ONLY_THIS)
+def test_the_header_line_that_is_asked_for_is_taken_and_a_row_must_give_what_is_required(world: ImportWorld) -> None:
+    import_ = world.run("name,email\nAnn,ann@example.com\nBob,\nCy,wrong\n", rules=ONLY_THIS)
 
     assert (import_.status, import_.stats.created, import_.stats.failed) == (Status.COMPLETED, 1, 2)
-    assert town.codes(import_) == {2: ["required"], 3: ["invalid_email"]}
+    assert world.codes(import_) == {2: ["required"], 3: ["invalid_email"]}
 
 
 @pytest.mark.parametrize(
@@ -239,15 +239,15 @@ def test_the_header_line_that_is_asked_for_is_taken_and_a_row_must_give_what_is_
     ],
 )
 def test_a_source_that_breaks_the_rules_of_its_import_fails_it_before_anything_is_written(
-    town: Town, source: str, code: str
+    world: ImportWorld, source: str, code: str
 ) -> None:
-    import_ = town.run(source, rules=ONLY_THIS)
+    import_ = world.run(source, rules=ONLY_THIS)
 
     assert (import_.status, import_.reason and import_.reason.partition(":")[0]) == (Status.FAILED, code)
-    assert town.records() == []
+    assert world.records() == []
 
 
-def test_as_many_rows_as_the_rules_allow_are_taken(town: Town) -> None:
+def test_as_many_rows_as_the_rules_allow_are_taken(world: ImportWorld) -> None:
     rows = "".join(f"N{n},n{n}@example.com\n" for n in range(8))
 
-    assert town.run("name,email\n" + rows, rules=ONLY_THIS).stats.created == 8
+    assert world.run("name,email\n" + rows, rules=ONLY_THIS).stats.created == 8

@@ -9,7 +9,7 @@ from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action, DuplicateHandling, Import, RowRules, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.rows import Outcome
-from tests.worlds import NOW, OURS, World
+from tests.world import NOW, OURS, World
 
 RULES = RowRules(matches_any_field=True)
 WANTED = ImportRequest(

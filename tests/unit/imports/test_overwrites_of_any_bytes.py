@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import pytest
 
 from chalicelib.model.imports import Import, Status
-from tests.driving import Town
+from tests.import_world import ImportWorld
 
 SOURCES = int(os.environ.get("FUZZ", "0")) * 25 or 150
 """For each format."""
@@ -138,14 +138,14 @@ def flipped(content: bytes, chance: random.Random) -> bytes:
     return content[:at] + bytes([chance.randrange(256)]) + content[at + 1 :]
 
 
-def overwritten(source: Source) -> tuple[Town, Import, list[dict[str, str]]]:
-    """The town, the import, and the people who are gone."""
-    town = Town()
-    town.run(SEED)
-    before = {record.record_id: str(record.fields["external_id"]) for record in town.records()}
-    import_ = town.run(source.content, action="overwrite")
-    gone = {before[one] for one in before.keys() - {record.record_id for record in town.records()}}
-    return town, import_, [person for person in PEOPLE if person["external_id"] in gone]
+def overwritten(source: Source) -> tuple[ImportWorld, Import, list[dict[str, str]]]:
+    """The world, the import, and the people who are gone."""
+    world = ImportWorld()
+    world.run(SEED)
+    before = {record.record_id: str(record.fields["external_id"]) for record in world.records()}
+    import_ = world.run(source.content, action="overwrite")
+    gone = {before[one] for one in before.keys() - {record.record_id for record in world.records()}}
+    return world, import_, [person for person in PEOPLE if person["external_id"] in gone]
 
 
 @pytest.mark.parametrize(
@@ -162,9 +162,9 @@ def overwritten(source: Source) -> tuple[Town, Import, list[dict[str, str]]]:
 def test_an_overwrite_deletes_nothing_that_its_source_names(make: Callable[[random.Random], str], seed: int) -> None:
     wrong = []
     for source in each_source(make, seed):
-        town, import_, gone = overwritten(source)
+        world, import_, gone = overwritten(source)
         if is_judged(source, import_) and (
-            any(source.names(person) for person in gone) or (gone and may_mean_any(town, import_))
+            any(source.names(person) for person in gone) or (gone and may_mean_any(world, import_))
         ):
             wrong.append((source.content, [person["external_id"] for person in gone], import_.reason))
 
@@ -199,9 +199,9 @@ def without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return dict(pairs)
 
 
-def may_mean_any(town: Town, import_: Import) -> bool:
+def may_mean_any(world: ImportWorld, import_: Import) -> bool:
     """Whether something was wrong with the source as a whole, or with a whole row."""
     if import_.status is not Status.COMPLETED:
         return True
-    codes = town.codes(import_) if import_.has_errors_file else {}
+    codes = world.codes(import_) if import_.has_errors_file else {}
     return bool(UNREADABLE.intersection(code for ones in codes.values() for code in ones))

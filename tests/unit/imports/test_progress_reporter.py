@@ -19,8 +19,8 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.records import Write, Written
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.memory import MemoryImports, MemoryRecords, MemoryTaskResults
-from tests.driving import TENANT, Clock, Town
-from tests.worlds import World
+from tests.import_world import TENANT, Clock, ImportWorld
+from tests.world import World
 
 LONG = {"import_time_s": 10**9, "inside_time_s": 10**9}
 SMALL = Limits(batch_rows=700, **LONG)
@@ -99,10 +99,10 @@ class StubbornMachine(ImportMachine):
             super().run_task(event)
 
 
-Upset = Callable[[Town, Import], None]
+Upset = Callable[[ImportWorld, Import], None]
 
 
-class WatchedTown(Town):
+class WatchedTown(ImportWorld):
     """Whatever is stored about its latest import, a caller looks at it."""
 
     def __init__(self, limits: Limits, nth: int = 0, upset: Upset = lambda *_: None) -> None:
@@ -142,7 +142,7 @@ class WatchedTown(Town):
         self.seen.append(get_import(self._context, self._caller, self.queued.import_id))
 
 
-def cancel(town: Town, import_: Import) -> None:
+def cancel(town: ImportWorld, import_: Import) -> None:
     change = StatusChange(to=Status.CANCELING, at=int(town.clock()))
     assert town.stores.imports.change(TENANT, import_.import_id, change)
 
@@ -235,7 +235,7 @@ def test_an_import_that_is_canceled_before_it_writes_adds_up(limits: Limits, nam
     assert (ended.status, ended.stats.unprocessed > 0) == (Status.CANCELED, True)
 
 
-def slow_down(town: Town, import_: Import) -> None:
+def slow_down(town: ImportWorld, import_: Import) -> None:
     raise Retryable("slow down")
 
 

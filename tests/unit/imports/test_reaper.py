@@ -8,7 +8,7 @@ from chalicelib.errors import Retryable
 from chalicelib.lifecycle.reaper import Reaped
 from chalicelib.maintenance import reap_all
 from chalicelib.model.imports import FINAL, Import, Status
-from tests.worlds import NOW, World
+from tests.world import NOW, World
 
 
 def test_an_upload_that_never_came_expires() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import ResultFile, result_key
-from tests.driving import TENANT, Town
+from tests.import_world import TENANT, ImportWorld
 
 SOURCE = """=name,email,notes
 Ann,=wrong,"''=1		"
@@ -17,24 +17,24 @@ Cem,+wrong,-5
 MAPPING = {"name": "=name"}
 
 
-def read_csv(town: Town, import_id: str, file: ResultFile) -> tuple[bytes, list[list[str]]]:
-    content = town.stores.files.read_file(result_key(TENANT, import_id, file))  # type: ignore[arg-type] # an id
+def read_csv(world: ImportWorld, import_id: str, file: ResultFile) -> tuple[bytes, list[list[str]]]:
+    content = world.stores.files.read_file(result_key(TENANT, import_id, file))  # type: ignore[arg-type] # an id
     return content, list(csv.reader(io.StringIO(content.decode(), newline="")))
 
 
 def test_rejected_rows_are_disarmed_and_armed_when_they_are_uploaded_again() -> None:
-    town = Town()
-    first = town.run(SOURCE, column_mapping=MAPPING)
+    world = ImportWorld()
+    first = world.run(SOURCE, column_mapping=MAPPING)
 
-    content, rows = read_csv(town, first.import_id, ResultFile.ERRORS_CSV)
-    second = town.run(content, column_mapping=MAPPING)
+    content, rows = read_csv(world, first.import_id, ResultFile.ERRORS_CSV)
+    second = world.run(content, column_mapping=MAPPING)
 
     assert [row[:3] for row in rows] == [
         ["'=name\t", "email", "notes"],
         ["Ann", "'=wrong\t", "''=1\t\t"],
         ["Cem", "'+wrong\t", "-5"],
     ]
-    assert [[one[name] for name in ("=name", "email", "notes")] for one in town.errors(second)] == [
+    assert [[one[name] for name in ("=name", "email", "notes")] for one in world.errors(second)] == [
         ["Ann", "=wrong", "'=1\t"],
         ["Cem", "+wrong", "-5"],
     ]
@@ -42,10 +42,10 @@ def test_rejected_rows_are_disarmed_and_armed_when_they_are_uploaded_again() -> 
 
 @pytest.mark.parametrize("file", [ResultFile.ERRORS_CSV, ResultFile.UPLOAD_CSV])
 def test_no_cell_of_a_file_begins_like_a_formula(file: ResultFile) -> None:
-    town = Town()
-    import_ = town.run(SOURCE, column_mapping=MAPPING)
+    world = ImportWorld()
+    import_ = world.run(SOURCE, column_mapping=MAPPING)
 
-    _, rows = read_csv(town, import_.import_id, file)
+    _, rows = read_csv(world, import_.import_id, file)
 
     suspects = [cell for row in rows for cell in row if cell[:1] in ("=", "+", "@", "\t")]
     assert len(rows) > 2
@@ -53,11 +53,11 @@ def test_no_cell_of_a_file_begins_like_a_formula(file: ResultFile) -> None:
 
 
 def test_the_upload_imports_again_unchanged() -> None:
-    town = Town()
-    first = town.run(SOURCE, column_mapping=MAPPING)
+    world = ImportWorld()
+    first = world.run(SOURCE, column_mapping=MAPPING)
 
-    content, _ = read_csv(town, first.import_id, ResultFile.UPLOAD_CSV)
-    again = town.run(content, column_mapping=MAPPING)
+    content, _ = read_csv(world, first.import_id, ResultFile.UPLOAD_CSV)
+    again = world.run(content, column_mapping=MAPPING)
 
     assert (again.stats.unchanged, again.stats.failed) == (1, 2)
 
@@ -65,35 +65,35 @@ def test_the_upload_imports_again_unchanged() -> None:
 def test_files_of_many_batches_are_those_of_one() -> None:
     lines = [f"person {n},{'wrong' if n % 7 == 3 else f'p{n}@example.com'},=n{n}" for n in range(2_500)]
     source = "name,email,notes\n" + "\n".join(lines)
-    one, many = Town(), Town(limits=Limits(batch_rows=300))
+    one, many = ImportWorld(), ImportWorld(limits=Limits(batch_rows=300))
 
     whole, parts = one.run(source), many.run(source)
 
     for file in ResultFile:
         written = [
-            town.stores.files.read_file(result_key(TENANT, import_.import_id, file))
-            for town, import_ in ((one, whole), (many, parts))
+            world.stores.files.read_file(result_key(TENANT, import_.import_id, file))
+            for world, import_ in ((one, whole), (many, parts))
         ]
         assert written[0] == written[1]
     assert [row["_row_number"] for row in many.errors(parts)] == [n + 1 for n in range(2_500) if n % 7 == 3]
 
 
 def test_a_source_without_rows_leaves_empty_files() -> None:
-    town = Town()
+    world = ImportWorld()
 
-    import_ = town.run("name,email\n")
+    import_ = world.run("name,email\n")
 
     csv_key, json_key = (
         result_key(TENANT, import_.import_id, one) for one in (ResultFile.UPLOAD_CSV, ResultFile.UPLOAD_JSON)
     )
-    assert town.stores.files.read_file(csv_key) == b"name,email\r\n"
-    assert town.stores.files.read_file(json_key) == b"[\n]\n"
+    assert world.stores.files.read_file(csv_key) == b"name,email\r\n"
+    assert world.stores.files.read_file(json_key) == b"[\n]\n"
 
 
 def test_an_import_that_keeps_no_upload_leaves_its_errors_alone() -> None:
-    town = Town()
+    world = ImportWorld()
 
-    import_ = town.run(SOURCE, column_mapping=MAPPING, save_upload=False)
+    import_ = world.run(SOURCE, column_mapping=MAPPING, save_upload=False)
 
     keys = [result_key(TENANT, import_.import_id, one) for one in ResultFile]
-    assert [bool(town.stores.files.find_file(one)) for one in keys] == [False, False, True, True]
+    assert [bool(world.stores.files.find_file(one)) for one in keys] == [False, False, True, True]

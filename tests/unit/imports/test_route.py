@@ -7,7 +7,7 @@ import pytest
 from chalicelib.imports.events import Event
 from chalicelib.model.imports import Status
 from chalicelib.model.limits import Limits
-from tests.driving import Town
+from tests.import_world import ImportWorld
 from tests.other_workbooks import ods, ods_table, ods_text, xls, xlsb
 from tests.workbooks import packed, parts, workbook
 
@@ -27,9 +27,9 @@ SOURCES = {
 
 
 def route(content: bytes, *, small_source_bytes: int) -> str:
-    town = Town(limits=Limits(small_source_bytes=small_source_bytes))
-    import_ = town.queue(content)
-    return town.machine.plan(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=1)).route
+    world = ImportWorld(limits=Limits(small_source_bytes=small_source_bytes))
+    import_ = world.queue(content)
+    return world.machine.plan(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=1)).route
 
 
 @pytest.mark.parametrize("kind", SOURCES)
@@ -53,12 +53,12 @@ def test_what_is_packed_is_taken_to_grow(kind: str, growth: int) -> None:
 @pytest.mark.parametrize("small_source_bytes", [1 << 20, 0], ids=["in one task", "in batches"])
 @pytest.mark.parametrize("kind", SOURCES)
 def test_each_becomes_the_same_record(kind: str, small_source_bytes: int) -> None:
-    town = Town(limits=Limits(small_source_bytes=small_source_bytes))
+    world = ImportWorld(limits=Limits(small_source_bytes=small_source_bytes))
 
-    import_ = town.run(SOURCES[kind])
+    import_ = world.run(SOURCES[kind])
 
     assert (import_.status, import_.stats.created) == (Status.COMPLETED, 1)
-    assert [one.fields["email"] for one in town.records()] == ["ada@example.com"]
+    assert [one.fields["email"] for one in world.records()] == ["ada@example.com"]
 
 
 def test_cells_that_cannot_be_read_fail_their_rows_and_no_other() -> None:
@@ -69,13 +69,13 @@ def test_cells_that_cannot_be_read_fail_their_rows_and_no_other() -> None:
         '<row r="4"><c r="A4"><v>1.23456789012346E+18</v></c><c r="B4" t="str"><v>Cy</v></c></row>'
         '<row r="5"><c r="A5"><f>B5</f><v/></c><c r="B5" t="str"><v>Di</v></c></row>'
     )
-    town = Town()
+    world = ImportWorld()
 
-    import_ = town.run(packed(parts(data).items()))
+    import_ = world.run(packed(parts(data).items()))
 
     assert (import_.stats.total, import_.stats.created, import_.stats.failed) == (4, 2, 2)
-    assert town.codes(import_) == {3: ["inexact_number"], 4: ["formula_not_computed"]}
-    assert sorted(str(one.fields["external_id"]) for one in town.records()) == [
+    assert world.codes(import_) == {3: ["inexact_number"], 4: ["formula_not_computed"]}
+    assert sorted(str(one.fields["external_id"]) for one in world.records()) == [
         "1234567890123456781",
         "1234567890123456789",
     ]
@@ -84,11 +84,11 @@ def test_cells_that_cannot_be_read_fail_their_rows_and_no_other() -> None:
 def test_a_workbook_that_breaks_off_changes_nothing() -> None:
     rows = "".join(f'<row r="{n}"><c r="A{n}" t="str"><v>a{n}@x.org</v></c></row>' for n in range(2, 3_000))
     data = f'<row r="1"><c r="A1" t="str"><v>email</v></c></row>{rows}<row r="9"/>'
-    town = Town()
+    world = ImportWorld()
 
-    import_ = town.run(packed(parts(data).items()))
+    import_ = world.run(packed(parts(data).items()))
 
-    assert (import_.status, town.records()) == (Status.FAILED, [])
+    assert (import_.status, world.records()) == (Status.FAILED, [])
     assert import_.reason is not None
     assert "The workbook is damaged" in import_.reason
 
@@ -102,15 +102,15 @@ def test_a_workbook_that_breaks_off_changes_nothing() -> None:
     ],
 )
 def test_a_row_that_cannot_be_read_costs_no_record(cell: str) -> None:
-    town = Town()
-    town.run("external_id,name,notes\nC-1,Ann,a\nC-2,Bob,b\n")
-    town.clock.now_s += 10
+    world = ImportWorld()
+    world.run("external_id,name,notes\nC-1,Ann,a\nC-2,Bob,b\n")
+    world.clock.now_s += 10
     data = (
         '<row r="1"><c r="A1" t="str"><v>external_id</v></c><c r="B1" t="str"><v>name</v></c>'
         '<c r="C1" t="str"><v>notes</v></c></row>'
         f'<row r="2"><c r="A2" t="str"><v>C-1</v></c><c r="B2" t="str"><v>Ann</v></c>{cell}</row>'
     )
 
-    import_ = town.run(packed(parts(data).items()), action="overwrite")
+    import_ = world.run(packed(parts(data).items()), action="overwrite")
 
-    assert (import_.stats.failed, import_.stats.overwritten, len(town.records())) == (1, 0, 2)
+    assert (import_.stats.failed, import_.stats.overwritten, len(world.records())) == (1, 0, 2)

@@ -8,20 +8,20 @@ from chalicelib.imports.rows import ListedRow, RowListing, list_rows
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import Limits
 from chalicelib.model.rows import Outcome
-from tests.driving import Town, play
-from tests.worlds import World
+from tests.import_world import ImportWorld, play
+from tests.world import World
 
 ROWS = [f"N{n},{'wrong' if n % 3 == 0 else f'n{n}@example.com'}" for n in range(1, 9)]
 SOURCE = "\n".join(["name,email", *ROWS])
 
 
 @pytest.fixture(params=[Limits(), Limits(small_source_bytes=0, batch_rows=3)], ids=["one batch", "three batches"])
-def town(request: pytest.FixtureRequest) -> Town:
-    return Town(limits=request.param)
+def town(request: pytest.FixtureRequest) -> ImportWorld:
+    return ImportWorld(limits=request.param)
 
 
 def listed(
-    town: Town, import_: Import, *, page: int = 1, per_page: int = 100, only: Outcome | None = None
+    town: ImportWorld, import_: Import, *, page: int = 1, per_page: int = 100, only: Outcome | None = None
 ) -> RowListing:
     context = replace(World().context, stores=town.stores, limits=town.limits)
 
@@ -31,7 +31,7 @@ def listed(
     return list_rows(context, import_, selects, page=page, per_page=per_page)
 
 
-def test_every_row_is_listed_as_given_with_its_outcome(town: Town) -> None:
+def test_every_row_is_listed_as_given_with_its_outcome(town: ImportWorld) -> None:
     import_ = town.run(SOURCE)
 
     rows = listed(town, import_).rows
@@ -42,25 +42,25 @@ def test_every_row_is_listed_as_given_with_its_outcome(town: Town) -> None:
     assert outcomes == [Outcome.FAILED if n % 3 == 0 else Outcome.CREATED for n in range(1, 9)]
 
 
-def test_a_page_of_those_selected_knows_how_many_there_are(town: Town) -> None:
+def test_a_page_of_those_selected_knows_how_many_there_are(town: ImportWorld) -> None:
     listing = listed(town, town.run(SOURCE), page=2, per_page=4, only=Outcome.CREATED)
 
     assert ([row.number for row in listing.rows], listing.total) == ([7, 8], 6)
 
 
-def test_rows_of_json_are_listed_as_objects(town: Town) -> None:
+def test_rows_of_json_are_listed_as_objects(town: ImportWorld) -> None:
     import_ = town.run('[{"name": "Ann", "tags": ["a"]}]')
 
     assert [row.given for row in listed(town, import_).rows] == [{"name": "Ann", "tags": ["a"]}]
 
 
-def test_an_import_that_has_not_begun_has_no_rows(town: Town) -> None:
+def test_an_import_that_has_not_begun_has_no_rows(town: ImportWorld) -> None:
     import_ = town.queue(SOURCE)
 
     assert listed(town, import_) == RowListing((), 0)
 
 
-def test_rows_whose_work_has_been_removed_are_gone(town: Town) -> None:
+def test_rows_whose_work_has_been_removed_are_gone(town: ImportWorld) -> None:
     import_ = town.run(SOURCE)
 
     town.stores.files.delete_files("work/")
@@ -69,14 +69,14 @@ def test_rows_whose_work_has_been_removed_are_gone(town: Town) -> None:
 
 
 def test_only_the_first_rows_of_a_large_import_are_looked_at() -> None:
-    town = Town(limits=Limits(listed_rows=5, batch_rows=3, small_source_bytes=0))
+    town = ImportWorld(limits=Limits(listed_rows=5, batch_rows=3, small_source_bytes=0))
 
     listing = listed(town, town.run(SOURCE))
 
     assert ([row.number for row in listing.rows], listing.total) == ([1, 2, 3, 4, 5], 5)
 
 
-def test_rows_of_an_import_that_is_read_again_are_those_of_its_attempt(town: Town) -> None:
+def test_rows_of_an_import_that_is_read_again_are_those_of_its_attempt(town: ImportWorld) -> None:
     import_ = town.queue(SOURCE)
     play(town.machine, import_)
 

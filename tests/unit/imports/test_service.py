@@ -12,7 +12,7 @@ from chalicelib.imports.service import ImportFilter
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import FINAL, Action, PhaseStatus, Status, UploadMode
 from chalicelib.model.limits import Limits
-from tests.worlds import NOW, THEIRS, World, an_import
+from tests.world import NOW, THEIRS, World, an_import
 
 RUNNING = [Status.QUEUED, Status.PROCESSING]
 

@@ -11,7 +11,7 @@ from chalicelib.imports.events import Event, TaskEvent
 from chalicelib.model.imports import Import, PhaseName, Stats, Status, StatusChange
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import ResultFile, result_key
-from tests.driving import TENANT, Town, play, play_phase
+from tests.import_world import TENANT, ImportWorld, play, play_phase
 
 WHOLE = Limits()
 SPANS = Limits(small_source_bytes=0, batch_rows=3, span_bytes=100, share_keys=4)
@@ -25,11 +25,11 @@ people = st.builds(
 lines = st.lists(people | st.sampled_from(["", ",,", "short", "a,b,c,d", "x,not an address,"]), max_size=40)
 
 
-def outcome(town: Town, import_: Import) -> tuple[object, ...]:
+def outcome(world: ImportWorld, import_: Import) -> tuple[object, ...]:
     """All that people see of an import; ids aside, which are the import's."""
     files = [result_key(TENANT, import_.import_id, file) for file in ResultFile]
-    contents = [town.stores.files.read_file(key) if town.stores.files.find_file(key) else b"" for key in files]
-    records = sorted(orjson.dumps(one.fields, option=orjson.OPT_SORT_KEYS) for one in town.records())
+    contents = [world.stores.files.read_file(key) if world.stores.files.find_file(key) else b"" for key in files]
+    records = sorted(orjson.dumps(one.fields, option=orjson.OPT_SORT_KEYS) for one in world.records())
     return import_.status, import_.stats, import_.findings, import_.problem_counts, contents, records
 
 
@@ -37,7 +37,7 @@ def outcome(town: Town, import_: Import) -> tuple[object, ...]:
 @given(lines, st.sampled_from(["use_first", "ignore_all"]))
 def test_spans_of_csv_end_as_the_whole(rows: list[str], handling: str) -> None:
     source = "name,email,notes,unheard of\n" + "\n".join(rows)
-    whole, spans = Town(limits=WHOLE), Town(limits=SPANS)
+    whole, spans = ImportWorld(limits=WHOLE), ImportWorld(limits=SPANS)
 
     expected = whole.run(source, duplicate_handling=handling)
     import_ = spans.run(source, duplicate_handling=handling)
@@ -59,7 +59,7 @@ def test_spans_of_csv_end_as_the_whole(rows: list[str], handling: str) -> None:
 )
 def test_spans_of_ndjson_end_as_the_whole(rows: list[str]) -> None:
     source = '{"name": "First"}\n' + "\n".join(rows) + '\n{"name": "Last"}\n'
-    whole, spans = Town(limits=WHOLE), Town(limits=SPANS)
+    whole, spans = ImportWorld(limits=WHOLE), ImportWorld(limits=SPANS)
 
     expected = whole.run(source)
     import_ = spans.run(source)
@@ -71,52 +71,52 @@ PEOPLE = "name,email\n" + "".join(f"Person {n},person{n}@example.com\n" for n in
 
 
 def test_a_large_source_has_a_task_for_each_span() -> None:
-    town = Town(limits=SPANS)
-    import_ = town.queue(PEOPLE)
+    world = ImportWorld(limits=SPANS)
+    import_ = world.queue(PEOPLE)
 
-    step = town.machine.plan(Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1))
+    step = world.machine.plan(Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1))
 
     assert (step.route, step.tasks) == ("read_span", tuple(range(7)))
 
 
 def test_rows_behind_a_span_that_was_canceled_do_not_count_because_nobody_can_number_them() -> None:
-    town = Town(limits=SPANS)
-    import_ = town.queue(PEOPLE)
+    world = ImportWorld(limits=SPANS)
+    import_ = world.queue(PEOPLE)
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    town.machine.plan(event)
+    world.machine.plan(event)
     for span in (0, 1, 5):
-        town.machine.run_task(TaskEvent(**event.model_dump(), phase=PhaseName.PREVALIDATION, task=span))
-    town.stores.imports.change(TENANT, import_.import_id, StatusChange(to=Status.CANCELING, at=1))
+        world.machine.run_task(TaskEvent(**event.model_dump(), phase=PhaseName.PREVALIDATION, task=span))
+    world.stores.imports.change(TENANT, import_.import_id, StatusChange(to=Status.CANCELING, at=1))
 
-    play(town.machine, import_)
+    play(world.machine, import_)
 
-    ended = town.get(import_)
+    ended = world.get(import_)
     assert ended.status is Status.CANCELED
     assert ended.stats == Stats(total=13, unprocessed=13)
 
 
 def test_a_span_that_left_no_result_keeps_the_gate_shut() -> None:
-    town = Town(limits=SPANS)
-    import_ = town.queue(PEOPLE)
-    step = town.machine.plan(Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1))
+    world = ImportWorld(limits=SPANS)
+    import_ = world.queue(PEOPLE)
+    step = world.machine.plan(Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1))
 
     with pytest.raises(Exception, match="prevalidation: 6 tasks left no result, first of them 1"):
-        play_phase(town.machine, step.model_copy(update={"tasks": (0,)}), PhaseName.PREVALIDATION)
+        play_phase(world.machine, step.model_copy(update={"tasks": (0,)}), PhaseName.PREVALIDATION)
 
 
 def test_a_batch_of_long_rows_has_fewer_of_them() -> None:
     """As many as there are lines in the block of text that reaches the limit."""
-    town = Town(limits=replace(SPANS, batch_rows=1_000, batch_bytes=100_000, span_bytes=1 << 20))
-    import_ = town.run("name,email,notes\n" + "".join(f"Jane,p{n}@x.com,{'x' * 40_000}\n" for n in range(9)))
+    world = ImportWorld(limits=replace(SPANS, batch_rows=1_000, batch_bytes=100_000, span_bytes=1 << 20))
+    import_ = world.run("name,email,notes\n" + "".join(f"Jane,p{n}@x.com,{'x' * 40_000}\n" for n in range(9)))
 
-    results = town.stores.results.list_results(import_.import_id, 1, PhaseName.PROCESSING)
+    results = world.stores.results.list_results(import_.import_id, 1, PhaseName.PROCESSING)
     assert [one.entered for one in results] == [3, 3, 3]
 
 
 def test_a_source_that_would_take_too_many_tasks_is_told_to_be_split() -> None:
-    town = Town(limits=replace(SPANS, tasks=10))
+    world = ImportWorld(limits=replace(SPANS, tasks=10))
 
-    import_ = town.run(PEOPLE)
+    import_ = world.run(PEOPLE)
 
     assert import_.status is Status.FAILED
     assert import_.reason == "too_many_rows: 18 tasks would be needed. Split the source."
@@ -124,12 +124,12 @@ def test_a_source_that_would_take_too_many_tasks_is_told_to_be_split() -> None:
 
 
 def test_many_keys_are_shared_by_many_tasks_which_find_the_same_duplicates() -> None:
-    town = Town(limits=SPANS)
+    world = ImportWorld(limits=SPANS)
     copies = "".join(f"Copy {n},person{n}@example.com\n" for n in range(0, 40, 7))
 
-    import_ = town.run(PEOPLE + copies)
+    import_ = world.run(PEOPLE + copies)
 
-    tasks = town.stores.results.list_results(import_.import_id, 1, PhaseName.PREPARSING)
+    tasks = world.stores.results.list_results(import_.import_id, 1, PhaseName.PREPARSING)
     assert len(tasks) == 12
     assert (import_.stats.created, import_.stats.skipped) == (40, 6)
-    assert sorted(town.codes(import_)) == [41, 42, 43, 44, 45, 46]
+    assert sorted(world.codes(import_)) == [41, 42, 43, 44, 45, 46]

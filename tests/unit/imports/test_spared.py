@@ -12,16 +12,16 @@ from chalicelib.imports.workspace import Work
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Status
 from chalicelib.model.limits import Limits
-from tests.driving import TENANT, Town
+from tests.import_world import TENANT, ImportWorld
 
 CUT = Limits(small_source_bytes=0, span_bytes=40, batch_rows=2)
 
 
 @pytest.fixture
-def town() -> Town:
-    town = Town(CUT)
-    town.run("".join(f'{{"external_id":"s{n}","name":"S{n}"}}\n' for n in range(8)))
-    return town
+def world() -> ImportWorld:
+    world = ImportWorld(CUT)
+    world.run("".join(f'{{"external_id":"s{n}","name":"S{n}"}}\n' for n in range(8)))
+    return world
 
 
 @pytest.mark.parametrize("action", ["overwrite", "update", "delete"])
@@ -33,50 +33,50 @@ def town() -> Town:
         pytest.param("".join(f'{{"name":"S{n}"}}\n' for n in range(50)), "no_identity_column", id="without identity"),
     ],
 )
-def test_a_source_in_spans_is_refused_once(town: Town, source: str, reason: str, action: str) -> None:
+def test_a_source_in_spans_is_refused_once(world: ImportWorld, source: str, reason: str, action: str) -> None:
     header = "" if source.startswith("{") else "sku,quantity,price\n"
 
-    import_ = town.run(header + source, action=action)
+    import_ = world.run(header + source, action=action)
 
     assert (import_.status, str(import_.reason).partition(":")[0]) == (Status.FAILED, reason)
-    assert len(town.records()) == 8
+    assert len(world.records()) == 8
     assert import_.stats.total == import_.stats.unprocessed + import_.stats.failed
     assert [one.status for one in import_.phases] == [PhaseStatus.FAILED, *[PhaseStatus.SKIPPED] * 6]
 
 
-def test_keys_of_one_span_are_enough_for_all(town: Town) -> None:
+def test_keys_of_one_span_are_enough_for_all(world: ImportWorld) -> None:
     rows = ['{"sku":"A"}\n' * 20, '{"external_id":"s0"}\n', '{"sku":"B"}\n' * 20]
 
-    import_ = town.run("".join(rows), action="overwrite")
+    import_ = world.run("".join(rows), action="overwrite")
 
     assert import_.status is Status.COMPLETED
     assert str(import_.reason).startswith("cleanup_not_done: 40 rows carry no identity that can be read")
-    assert len(town.records()) == 8
+    assert len(world.records()) == 8
 
 
-def test_the_keys_of_all_spans_are_told(town: Town) -> None:
-    import_ = town.run("".join(f'{{"a{n}":1}}\n' for n in range(30)), action="merge")
+def test_the_keys_of_all_spans_are_told(world: ImportWorld) -> None:
+    import_ = world.run("".join(f'{{"a{n}":1}}\n' for n in range(30)), action="merge")
 
     assert "it has: a0, a1, a2, " in str(import_.reason)
     assert "a19 and 10 more. " in str(import_.reason)
 
 
-def test_rows_without_identity_are_counted_over_all_spans(town: Town) -> None:
+def test_rows_without_identity_are_counted_over_all_spans(world: ImportWorld) -> None:
     rows = [f"s{n},S{n}\n" if n < 3 else f",S{n}\n" for n in range(30)]
 
-    import_ = town.run("external_id,name\n" + "".join(rows), action="overwrite")
+    import_ = world.run("external_id,name\n" + "".join(rows), action="overwrite")
 
     assert import_.reason == (
         "cleanup_not_done: 27 rows carry no identity that can be read and might name any record; "
         "5 records that no row names were not deleted"
     )
-    assert len(town.records()) == 8 + 27
+    assert len(world.records()) == 8 + 27
 
 
-def test_what_is_told_as_spared_is_what_is_deleted_once_all_rows_name_their_record(town: Town) -> None:
-    spared = town.run("external_id,name\ns0,S0\n,New\n", action="overwrite")
+def test_what_is_told_as_spared_is_what_is_deleted_once_all_rows_name_their_record(world: ImportWorld) -> None:
+    spared = world.run("external_id,name\ns0,S0\n,New\n", action="overwrite")
 
-    import_ = town.run("external_id,name\ns0,S0\n", action="overwrite")
+    import_ = world.run("external_id,name\ns0,S0\n", action="overwrite")
 
     assert "; 7 records " in str(spared.reason)
     assert import_.stats.overwritten == 7 + 1  # the row without identity had made one
@@ -91,10 +91,10 @@ AT_LOCATIONS = (
 
 
 def test_a_task_that_is_tried_again_counts_what_its_first_try_did() -> None:
-    town = Town()
-    town.run(AT_LOCATIONS, resource="contacts")
-    import_ = town.queue('{"external_id":"z","name":"Z"}\n', **BERLIN)
-    journey = begun(town, import_)
+    world = ImportWorld()
+    world.run(AT_LOCATIONS, resource="contacts")
+    import_ = world.queue('{"external_id":"z","name":"Z"}\n', **BERLIN)
+    journey = begun(world, import_)
     plan(journey)
     run_phases(journey, until=PhaseName.PROCESSING)
     shards = range(journey.work.get_manifest().shards)
@@ -105,35 +105,35 @@ def test_a_task_that_is_tried_again_counts_what_its_first_try_did() -> None:
     for results in (first, again):
         assert sum(one.stats.overwritten for one in results) == 1
         assert sum(one.relocated for one in results) == 1
-    versions = {str(one.fields["external_id"]): one.version for one in town.records("contacts")}
+    versions = {str(one.fields["external_id"]): one.version for one in world.records("contacts")}
     assert versions == {"m": 2, "p": 1, "z": 1}
 
 
 def test_a_record_that_somebody_changed_meanwhile_keeps_its_locations() -> None:
-    town = Town()
-    town.run(AT_LOCATIONS, resource="contacts")
-    journey = begun(town, town.queue('{"external_id":"z","name":"Z"}\n', **BERLIN))
+    world = ImportWorld()
+    world.run(AT_LOCATIONS, resource="contacts")
+    journey = begun(world, world.queue('{"external_id":"z","name":"Z"}\n', **BERLIN))
     plan(journey)
     run_phases(journey, until=PhaseName.PROCESSING)
-    town.run('{"external_id":"m","notes":"seen"}\n', resource="contacts")
+    world.run('{"external_id":"m","notes":"seen"}\n', resource="contacts")
 
     results = [sweep_shard(journey, shard) for shard in range(journey.work.get_manifest().shards)]
 
     assert sum(one.relocated for one in results) == 0
-    (changed,) = (one for one in town.records("contacts") if one.fields["external_id"] == "m")
+    (changed,) = (one for one in world.records("contacts") if one.fields["external_id"] == "m")
     assert changed.fields["locations"] == ["Berlin", "Paris"]
 
 
-def begun(town: Town, import_: Import) -> TaskContext:
+def begun(world: ImportWorld, import_: Import) -> TaskContext:
     """As the machine begins it."""
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    town.machine.plan(event)
-    work = Work(town.stores.files, import_, token="try")
+    world.machine.plan(event)
+    work = Work(world.stores.files, import_, token="try")
     return TaskContext(
-        import_=replace(town.get(import_)),
+        import_=replace(world.get(import_)),
         resource=RESOURCES[import_.resource],
-        stores=town.stores,
+        stores=world.stores,
         work=work,
-        limits=town.limits,
-        now=town.clock,
+        limits=world.limits,
+        now=world.clock,
     )

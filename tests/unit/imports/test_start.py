@@ -12,7 +12,7 @@ from chalicelib.imports.uploads import file_arrived
 from chalicelib.model.imports import Action, Import, ReadingOptions, RowRules, Status, UploadMode
 from chalicelib.model.limits import Limits
 from chalicelib.stores.memory import MemoryMachine
-from tests.worlds import OURS, World
+from tests.world import OURS, World
 
 RULES = RowRules(header=("Name", "E-Mail"), max_rows=2)
 WANTED = ImportRequest(

@@ -6,19 +6,19 @@ from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import derived_id
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.rows import Draft
-from tests.driving import Town
+from tests.import_world import ImportWorld
 
 
 def test_a_row_makes_the_record_it_names_or_one_derived_from_import_and_row() -> None:
-    town = Town()
-    import_ = town.queue("name\nJane\n")
+    world = ImportWorld()
+    import_ = world.queue("name\nJane\n")
     journey = TaskContext(
         import_=import_,
         resource=RESOURCES["customers"],
-        stores=town.stores,
-        work=Work(town.stores.files, import_, token="try"),
+        stores=world.stores,
+        work=Work(world.stores.files, import_, token="try"),
         limits=DEFAULT_LIMITS,
-        now=town.clock,
+        now=world.clock,
     )
     keys = {1: ["email:0a"], 2: ["id:mine", "email:0b"], 3: []}
 

@@ -10,7 +10,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.stores.interfaces import StoredFile
-from tests.worlds import NOW, OURS, THEIRS, World
+from tests.world import NOW, OURS, THEIRS, World
 
 
 def test_the_first_file_becomes_the_source_and_starts_the_machine() -> None:

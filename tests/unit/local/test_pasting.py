@@ -10,7 +10,7 @@ from chalicelib.model.catalogue import RESOURCES
 from local.client import Client
 from local.keys import new_key
 from local.pasting import curl_lines, example_row, token_line
-from tests.driving import Town
+from tests.import_world import ImportWorld
 
 CLIENT = Client("http://127.0.0.1:8080", "px_local_secret")
 
@@ -41,4 +41,4 @@ def test_a_client_gets_its_token_by_pasting() -> None:
 def test_the_example_row_of_every_resource_creates_a_record(name: str) -> None:
     content = json.dumps([example_row(RESOURCES[name])])
 
-    assert Town().run(content, resource=name).stats.created == 1
+    assert ImportWorld().run(content, resource=name).stats.created == 1

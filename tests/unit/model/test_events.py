@@ -5,7 +5,7 @@ from dataclasses import replace
 from chalicelib.model.events import EVENT_TYPES, event_of_import
 from chalicelib.model.imports import Stats, Status
 from chalicelib.model.webhooks import WebhookId, delivery_id_of
-from tests.worlds import NOW, OURS, an_import
+from tests.world import NOW, OURS, an_import
 
 ENDED = event_of_import(an_import(Status.TIMED_OUT, stats=Stats(total=2, created=1, unprocessed=1), reason="late"))
 

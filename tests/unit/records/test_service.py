@@ -6,7 +6,7 @@ from chalicelib.errors import NotFound, Refused
 from chalicelib.model.ids import RecordId
 from chalicelib.model.limits import Limits
 from chalicelib.records.service import RecordQuery, get_listed_resource, get_record, list_records
-from tests.worlds import THEIRS, World
+from tests.world import THEIRS, World
 
 CONTACTS = get_listed_resource("contacts")
 

@@ -9,9 +9,9 @@ from chalicelib.model.exports import ExportChange, ExportStatus
 from chalicelib.model.schedules import RunStatus
 from chalicelib.schedules.request import to_export_request
 from chalicelib.schedules.service import ScheduleChanges, change_schedule, delete_schedule
-from tests.export_town import with_limits
+from tests.export_world import with_limits
 from tests.scheduling import DAY_S, HOUR_S, ScheduleTown
-from tests.worlds import NOW, OURS
+from tests.world import NOW, OURS
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.imports import Action, RowRules
 from chalicelib.model.resources import Field, FieldType, Identity, Resource
 from chalicelib.schema.wrong_source import Seen, check_source, feeds_identity, find_mostly_unknown, is_fit, plan_of
-from tests.worlds import an_import
+from tests.world import an_import
 
 SHELVES = Resource(
     name="shelves",

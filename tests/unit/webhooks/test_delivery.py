@@ -14,7 +14,7 @@ from chalicelib.webhooks.backoff import TRIES, find_wait_s
 from chalicelib.webhooks.delivery import LEASE_S, deliver, deliver_due
 from chalicelib.webhooks.outbox import delivery_of
 from chalicelib.webhooks.signature import signature_of
-from tests.worlds import NOW, OURS, World
+from tests.world import NOW, OURS, World
 
 BODY = {"event_id": "evt_1", "type": "import.completed", "a": 1}
 NO = WebhookResponse(status_code=500, response="no", duration_ms=9)

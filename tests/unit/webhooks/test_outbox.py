@@ -15,8 +15,8 @@ from chalicelib.model.webhooks import Webhook, WebhookId, WebhookStatus
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryEvents
 from chalicelib.webhooks.outbox import OWED_S, publish_all_pending, publish_import
-from tests.driving import Town
-from tests.worlds import NOW, OURS, THEIRS, World
+from tests.import_world import ImportWorld
+from tests.world import NOW, OURS, THEIRS, World
 
 PEOPLE = "name,email\nAnn,ann@example.com\n"
 
@@ -51,7 +51,7 @@ def ended(world: World, to: Status = Status.FAILED) -> Import:
 
 
 def test_an_import_is_announced_once_by_whoever_ends_it() -> None:
-    town = Town()
+    town = ImportWorld()
 
     import_ = town.run(PEOPLE)
 
@@ -63,7 +63,7 @@ def test_an_import_is_announced_once_by_whoever_ends_it() -> None:
 
 
 def test_a_second_finish_announces_nothing_more() -> None:
-    town = Town()
+    town = ImportWorld()
     import_ = town.run(PEOPLE)
 
     town.machine.finish(FinishEvent(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=1))
@@ -72,7 +72,7 @@ def test_a_second_finish_announces_nothing_more() -> None:
 
 
 def test_a_second_finish_makes_up_for_a_first_that_died() -> None:
-    town = Town()
+    town = ImportWorld()
     breaks(town.stores, Retryable("no bus"))
     import_ = town.run(PEOPLE)
     breaks(town.stores, None)
@@ -83,7 +83,7 @@ def test_a_second_finish_makes_up_for_a_first_that_died() -> None:
 
 
 def test_an_import_ends_well_though_nobody_can_be_told() -> None:
-    town = Town()
+    town = ImportWorld()
     breaks(town.stores, Retryable("no bus"))
 
     assert town.run(PEOPLE).status is Status.COMPLETED

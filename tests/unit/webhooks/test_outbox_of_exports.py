@@ -13,19 +13,19 @@ from chalicelib.model.events import EVENT_TYPES, LifecycleEvent, event_of_export
 from chalicelib.model.exports import ENDINGS, ExportChange, ExportStatus
 from chalicelib.stores.memory import MemoryEvents
 from chalicelib.webhooks.outbox import OWED_S, publish_all_pending
-from tests.export_town import ExportTown
+from tests.export_world import ExportWorld
 
 
-def published(town: ExportTown) -> list[LifecycleEvent]:
+def published(town: ExportWorld) -> list[LifecycleEvent]:
     return cast(MemoryEvents, town.stores.events).published
 
 
-def told(town: ExportTown) -> list[str]:
+def told(town: ExportWorld) -> list[str]:
     return [one.event_type for one in published(town)]
 
 
-def a_town() -> ExportTown:
-    town = ExportTown()
+def a_town() -> ExportWorld:
+    town = ExportWorld()
     town.write("con_1", {"name": "Ann"})
     return town
 

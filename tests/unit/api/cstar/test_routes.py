@@ -7,7 +7,7 @@ from chalice.test import Client
 from chalicelib.api.cstar.routes import EXPORT, IMPORT, ROUTES, UNKNOWN_PATHS, cstar_routes
 from chalicelib.api.http.register_routes import METHODS
 from chalicelib.model.api_keys import KeyKind, Scope
-from tests.worlds import OURS, World
+from tests.world import OURS, World
 
 
 def an_app(world: World) -> Chalice:

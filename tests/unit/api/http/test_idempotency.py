@@ -14,7 +14,7 @@ from chalicelib.api.http.idempotency import fingerprint_of, with_idempotency
 from chalicelib.api.http.response import Document, sized_response
 from chalicelib.errors import Conflict, Fatal
 from chalicelib.model.limits import DEFAULT_LIMITS, KB, Limits
-from tests.worlds import OURS, World
+from tests.world import OURS, World
 
 GZIP = {"accept-encoding": "gzip", "accept": "application/octet-stream"}
 

@@ -9,7 +9,7 @@ from chalice.app import Request
 from chalicelib.api.http.response import ENVELOPE_BYTES, Document, accepts_gzip, sized_response
 from chalicelib.api.http.router import Call
 from chalicelib.model.limits import Limits
-from tests.worlds import World
+from tests.world import World
 
 LIMIT = ENVELOPE_BYTES + 600
 

@@ -10,7 +10,7 @@ from chalicelib.api.http.router import Call, DialectAdapter, Route, authenticate
 from chalicelib.errors import Refused, Retryable
 from chalicelib.model.api_keys import KeyKind, Scope
 from chalicelib.model.limits import DEFAULT_LIMITS
-from tests.worlds import World
+from tests.world import World
 
 
 @pytest.mark.parametrize(

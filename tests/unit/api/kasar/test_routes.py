@@ -8,7 +8,7 @@ from chalice.app import Chalice
 from chalicelib.api.http.register_routes import METHODS
 from chalicelib.api.kasar.routes import ROUTES, UNKNOWN_PATHS, kasar_routes
 from chalicelib.model.api_keys import Scope
-from tests.worlds import World
+from tests.world import World
 
 
 def an_app(world: World) -> Chalice:

@@ -5,7 +5,7 @@ import pytest
 from chalicelib.api.talkdesk.hal_forms import cancellation
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import FINAL, Status
-from tests.worlds import an_import
+from tests.world import an_import
 
 CANCELABLE = {Status.REQUESTED, Status.QUEUED, Status.PROCESSING}
 

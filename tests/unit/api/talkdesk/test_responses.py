@@ -21,7 +21,7 @@ from chalicelib.model.api_keys import KINDS, KeyKind
 from chalicelib.model.imports import Action, Stats, Status
 from chalicelib.schema.cell_mapping import ColumnPlan
 from chalicelib.schema.column_mapping import HeaderRules
-from tests.worlds import an_import
+from tests.world import an_import
 
 
 def test_every_status_is_shown_as_one_of_the_six() -> None:

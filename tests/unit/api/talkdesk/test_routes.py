@@ -7,7 +7,7 @@ from chalice.test import Client
 from chalicelib.api.http.register_routes import METHODS
 from chalicelib.api.talkdesk.routes import OPEN_ROUTES, ROUTES, UNKNOWN_PATHS, talkdesk_routes
 from chalicelib.model.api_keys import Scope
-from tests.worlds import World
+from tests.world import World
 
 
 def an_app(world: World) -> Chalice:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.stores.memory import MemoryRecords
-from tests.driving import Town
+from tests.import_world import ImportWorld
 
 
 class AskedRecords(MemoryRecords):
@@ -22,10 +22,10 @@ class AskedRecords(MemoryRecords):
 
 
 def asked_by(resource: str, source: str) -> dict[str, set[str]]:
-    town, records = Town(), AskedRecords()
-    town.stores = replace(town.stores, records=records)
-    town.machine = replace(town.machine, stores=town.stores)
-    town.run(source, resource=resource)
+    world, records = ImportWorld(), AskedRecords()
+    world.stores = replace(world.stores, records=records)
+    world.machine = replace(world.machine, stores=world.stores)
+    world.run(source, resource=resource)
     return records.asked
 
 

@@ -6,25 +6,25 @@ from chalicelib.imports.events import Event, GateEvent, TaskEvent
 from chalicelib.imports.pipeline import PHASES
 from chalicelib.imports.workspace import Work
 from chalicelib.model.imports import PhaseName
-from tests.driving import TENANT, Town
+from tests.import_world import TENANT, ImportWorld
 
 SOURCE = "title,email,name\nA,a@x.com,Ann\nB,b@x.com,Bob\nC,not an address,Cid\nD,a@x.com,Ann again\n"
 
 
 @pytest.mark.parametrize("resource", ["customers", "contacts", "tickets"])
 def test_validation_passes_on_the_drafts_of_transforming(resource: str) -> None:
-    town = Town()
-    import_ = town.queue(SOURCE, resource=resource)
+    world = ImportWorld()
+    import_ = world.queue(SOURCE, resource=resource)
     ids = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1).model_dump()
-    town.machine.plan(Event(**ids))
+    world.machine.plan(Event(**ids))
 
     for phase in PHASES[: PHASES.index(PhaseName.PROCESSING)]:
-        town.machine.run_task(TaskEvent(**ids, phase=phase, task=0))
-        town.machine.pass_gate(GateEvent(**ids, phase=phase))
+        world.machine.run_task(TaskEvent(**ids, phase=phase, task=0))
+        world.machine.pass_gate(GateEvent(**ids, phase=phase))
 
-    work = Work(town.stores.files, import_, token="reader")
+    work = Work(world.stores.files, import_, token="reader")
     drafts = [*work.each_draft(PhaseName.VALIDATION, 0)]
-    result = town.stores.results.find_result(import_.import_id, 1, PhaseName.VALIDATION, 0)
+    result = world.stores.results.find_result(import_.import_id, 1, PhaseName.VALIDATION, 0)
     assert drafts == [*work.each_draft(PhaseName.TRANSFORMING, 0)]
     assert drafts
     assert result is not None

@@ -12,7 +12,7 @@ from chalicelib.imports.workspace import Work
 from chalicelib.model.imports import Import, ReadingOptions
 from chalicelib.model.limits import MB, Limits
 from chalicelib.model.notations import DateOrder, DecimalSign
-from tests.driving import TENANT, Town
+from tests.import_world import TENANT, ImportWorld
 from tests.workbooks import workbook
 
 SPANS = Limits(
@@ -58,11 +58,11 @@ def findings(import_: Import) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("write", [as_csv, as_ndjson, with_quoted_lines, with_a_stray_quote])
 @pytest.mark.parametrize("proof_at", [0, ROWS - 1], ids=["first row", "last row"])
 def test_proof_at_either_end_of_a_large_source_decides_for_all_of_it(write: Any, proof_at: int) -> None:
-    town = Town(limits=SPANS)
+    world = ImportWorld(limits=SPANS)
 
-    import_ = town.run(write(dates(proof_at)))
+    import_ = world.run(write(dates(proof_at)))
 
-    since = {record.fields["customer_since"] for record in town.records()}
+    since = {record.fields["customer_since"] for record in world.records()}
     assert since == {"2024-04-03", "2024-01-23"}
     assert import_.stats.created == import_.stats.total >= ROWS
     [(code, message)] = findings(import_)
@@ -72,31 +72,31 @@ def test_proof_at_either_end_of_a_large_source_decides_for_all_of_it(write: Any,
 
 @pytest.mark.parametrize("write", [as_csv, as_ndjson])
 def test_proof_that_nobody_looks_at_decides_nothing(write: Any) -> None:
-    town = Town(limits=SPANS)
+    world = ImportWorld(limits=SPANS)
 
-    import_ = town.run(write(dates(ROWS - 1_000)))
+    import_ = world.run(write(dates(ROWS - 1_000)))
 
     assert (import_.stats.created, import_.stats.failed) == (1, ROWS - 1)
-    assert {tuple(codes) for codes in town.codes(import_).values()} == {("ambiguous_date",)}
+    assert {tuple(codes) for codes in world.codes(import_).values()} == {("ambiguous_date",)}
     assert findings(import_) == []
 
 
 @pytest.mark.parametrize("write", [as_csv, as_ndjson])
 def test_a_value_that_contradicts_what_was_decided_fails_its_row(write: Any) -> None:
-    town, rows = Town(limits=SPANS), dates(0)
+    world, rows = ImportWorld(limits=SPANS), dates(0)
     rows[ROWS - 1_000] = ("u", "N", "12/31/2023")
 
-    import_ = town.run(write(rows))
+    import_ = world.run(write(rows))
 
     assert (import_.stats.created, import_.stats.failed) == (ROWS - 1, 1)
-    assert town.codes(import_) == {ROWS - 999: ["notation_differs"]}
+    assert world.codes(import_) == {ROWS - 999: ["notation_differs"]}
 
 
 def test_values_that_prove_both_ways_leave_unclear_ones_refused() -> None:
-    town, rows = Town(limits=SPANS), dates(0)
+    world, rows = ImportWorld(limits=SPANS), dates(0)
     rows[ROWS - 1] = ("u", "N", "12/31/2023")
 
-    import_ = town.run(as_csv(rows))
+    import_ = world.run(as_csv(rows))
 
     assert (import_.stats.created, import_.stats.failed) == (2, ROWS - 2)
     [(code, message)] = findings(import_)
@@ -115,9 +115,9 @@ def test_values_that_prove_both_ways_leave_unclear_ones_refused() -> None:
     ],
 )
 def test_sources_read_in_one_go_are_looked_at_from_their_beginning(source: bytes, is_decided: bool) -> None:
-    town = Town(limits=SPANS)
+    world = ImportWorld(limits=SPANS)
 
-    import_ = town.run(source)
+    import_ = world.run(source)
 
     assert import_.stats.created == (ROWS if is_decided else 1)
     assert import_.stats.total == ROWS
@@ -125,9 +125,9 @@ def test_sources_read_in_one_go_are_looked_at_from_their_beginning(source: bytes
 
 @pytest.mark.parametrize("write", [as_csv, as_ndjson, as_json, lambda rows: gzip.compress(as_csv(rows))])
 def test_all_of_a_small_source_is_looked_at(write: Any) -> None:
-    town = Town()
+    world = ImportWorld()
 
-    import_ = town.run(write(dates(ROWS - 1)))
+    import_ = world.run(write(dates(ROWS - 1)))
 
     assert import_.stats.created == import_.stats.total == ROWS
 
@@ -140,11 +140,11 @@ def test_numbers_of_a_workbook_have_one_meaning_and_its_texts_that_of_their_colu
         ["c", "N", "0,5"],
         ["d", "N", 7],
     ]
-    town = Town()
+    world = ImportWorld()
 
-    town.run(workbook({"S": rows}), resource="items")
+    world.run(workbook({"S": rows}), resource="items")
 
-    prices = {record.fields["sku"]: record.fields["price"] for record in town.records("items")}
+    prices = {record.fields["sku"]: record.fields["price"] for record in world.records("items")}
     assert prices == {"a": "3000", "b": "1.234", "c": "0.5", "d": "7"}
 
 
@@ -157,26 +157,26 @@ def test_numbers_of_a_workbook_have_one_meaning_and_its_texts_that_of_their_colu
 )
 @pytest.mark.parametrize("sign", "/-.")
 def test_what_is_stated_holds_for_every_column(reading: dict[str, Any], price: str, since: str, sign: str) -> None:
-    town, options = Town(), ReadingOptions(**reading)
+    world, options = ImportWorld(), ReadingOptions(**reading)
 
-    town.run('sku,name,price\na,N,"1,234"\n', resource="items", reading=options)
-    town.run(f"external_id,name,customer_since\nu,N,{UNCLEAR.replace('/', sign)}\n", reading=options)
+    world.run('sku,name,price\na,N,"1,234"\n', resource="items", reading=options)
+    world.run(f"external_id,name,customer_since\nu,N,{UNCLEAR.replace('/', sign)}\n", reading=options)
 
-    assert [record.fields["price"] for record in town.records("items")] == [price]
-    assert [record.fields["customer_since"] for record in town.records()] == [since]
+    assert [record.fields["price"] for record in world.records("items")] == [price]
+    assert [record.fields["customer_since"] for record in world.records()] == [since]
 
 
 def test_what_was_decided_first_stays() -> None:
-    town = Town(limits=SPANS)
-    import_ = town.queue(as_csv(dates(ROWS - 1)))
+    world = ImportWorld(limits=SPANS)
+    import_ = world.queue(as_csv(dates(ROWS - 1)))
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    work = Work(town.stores.files, import_, token="reader")
-    town.machine.plan(event)
+    work = Work(world.stores.files, import_, token="reader")
+    world.machine.plan(event)
     [found] = work.find_decisions() or []
     earlier = replace(found, ways=(DateOrder.MONTH_FIRST,))
 
     work.write_decisions([earlier])
-    town.machine.plan(event)
+    world.machine.plan(event)
 
     assert found.ways == (DateOrder.DAY_FIRST,)
     assert work.find_decisions() == [earlier]

@@ -6,7 +6,7 @@ from chalicelib.imports.events import Event, GateEvent, TaskEvent
 from chalicelib.imports.workspace import Work
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.limits import Limits
-from tests.driving import TENANT, Town
+from tests.import_world import TENANT, ImportWorld
 
 FIRST = PhaseName.PREVALIDATION
 
@@ -21,16 +21,16 @@ FIRST = PhaseName.PREVALIDATION
     ],
 )
 def test_batches_hold_all_rows_in_file_order(batch_rows: int, expected: list[int]) -> None:
-    town = Town(limits=Limits(small_source_bytes=0, batch_rows=batch_rows, batch_bytes=1 << 30))
+    world = ImportWorld(limits=Limits(small_source_bytes=0, batch_rows=batch_rows, batch_bytes=1 << 30))
     rows = [f"Person {n},p{n}@x.com" if n % 100 else "Nobody,at home" for n in range(1, 2_500)]
-    import_ = town.queue("name,email\n" + "\n".join(rows))
+    import_ = world.queue("name,email\n" + "\n".join(rows))
     ids = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1).model_dump()
-    town.machine.plan(Event(**ids))
+    world.machine.plan(Event(**ids))
 
-    town.machine.run_task(TaskEvent(**ids, phase=FIRST, task=0))
-    town.machine.pass_gate(GateEvent(**ids, phase=FIRST))
+    world.machine.run_task(TaskEvent(**ids, phase=FIRST, task=0))
+    world.machine.pass_gate(GateEvent(**ids, phase=FIRST))
 
-    work = Work(town.stores.files, import_, token="reader")
+    work = Work(world.stores.files, import_, token="reader")
     batches = [[*work.each_row(batch)] for batch in work.get_batches()]
     drafts = [draft.row_number for batch in work.get_batches() for draft in work.each_draft(FIRST, batch)]
     assert [len(batch) for batch in batches] == expected

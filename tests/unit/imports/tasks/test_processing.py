@@ -9,7 +9,7 @@ from chalicelib.model.records import Record, Stamp, Write
 from chalicelib.model.rows import Outcome
 from chalicelib.schema.identity import identity_keys
 from chalicelib.stores.memory import MemoryRecords
-from tests.driving import Town
+from tests.import_world import ImportWorld
 
 CUSTOMERS = RESOURCES["customers"]
 
@@ -41,15 +41,15 @@ def moved(record: Record) -> Write:
 
 
 def test_a_row_does_not_follow_a_record_that_has_given_its_identity_away() -> None:
-    town = Town()
-    town.stores = replace(town.stores, records=MovedRecords())
-    town.machine = replace(town.machine, stores=town.stores)
-    town.run("name,email\nJane,jane@x.com\n")
+    world = ImportWorld()
+    world.stores = replace(world.stores, records=MovedRecords())
+    world.machine = replace(world.machine, stores=world.stores)
+    world.run("name,email\nJane,jane@x.com\n")
 
-    import_ = town.run("name,email\nNew Jane,jane@x.com\n")
+    import_ = world.run("name,email\nNew Jane,jane@x.com\n")
 
     assert (import_.stats.created, import_.stats.updated) == (1, 0)
-    assert {str(one.fields["email"]): one.fields["name"] for one in town.records()} == {
+    assert {str(one.fields["email"]): one.fields["name"] for one in world.records()} == {
         "moved@x.com": "Jane",
         "jane@x.com": "New Jane",
     }
@@ -69,10 +69,10 @@ class WatchedRecords(MemoryRecords):
 
 
 def test_records_that_only_this_import_can_have_made_are_not_read_before_they_are_written() -> None:
-    town, records = Town(), WatchedRecords()
-    town.stores = replace(town.stores, records=records)
-    town.machine = replace(town.machine, stores=town.stores)
+    world, records = ImportWorld(), WatchedRecords()
+    world.stores = replace(world.stores, records=records)
+    world.machine = replace(world.machine, stores=world.stores)
 
-    town.run("id,name,email\n,Jane,jane@x.com\ncus_bob,Bob,bob@x.com\n")
+    world.run("id,name,email\n,Jane,jane@x.com\ncus_bob,Bob,bob@x.com\n")
 
     assert records.asked == ["cus_bob"]

@@ -14,7 +14,7 @@ from chalicelib.model.records import Stamp, Write, Written
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.schema.identity import identity_keys
 from chalicelib.stores.memory import MemoryRecords
-from tests.driving import TENANT, Town, play
+from tests.import_world import TENANT, ImportWorld, play
 
 
 class Crash(BaseException):
@@ -59,16 +59,16 @@ def jane_of_another() -> Write:
     ],
 )
 def test_a_row_that_found_the_record_of_another_import_is_counted_by_it(crash_after: int, expected: Stats) -> None:
-    town = Town()
-    town.stores = replace(town.stores, records=OvertakenRecords(crash_after))
-    town.machine = replace(town.machine, stores=town.stores)
-    import_ = town.queue("name,email\nJane Doe,jane@x.com\nBob,bob@x.com\n")
+    world = ImportWorld()
+    world.stores = replace(world.stores, records=OvertakenRecords(crash_after))
+    world.machine = replace(world.machine, stores=world.stores)
+    import_ = world.queue("name,email\nJane Doe,jane@x.com\nBob,bob@x.com\n")
     with pytest.raises(Crash):
-        play(town.machine, import_)
+        play(world.machine, import_)
 
-    town.clock.now_s += TRY_LIVES_S
+    world.clock.now_s += TRY_LIVES_S
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    town.machine.finish(FinishEvent(**event.model_dump(), stopped_by="it died", is_dead=True))
+    world.machine.finish(FinishEvent(**event.model_dump(), stopped_by="it died", is_dead=True))
 
-    assert town.get(import_).status is Status.FAILED
-    assert town.get(import_).stats == expected
+    assert world.get(import_).status is Status.FAILED
+    assert world.get(import_).stats == expected

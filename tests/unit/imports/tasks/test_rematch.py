@@ -16,7 +16,7 @@ from chalicelib.model.records import Record, Stamp, Write, Written
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.schema.identity import identity_keys
 from chalicelib.stores.memory import MemoryRecords
-from tests.driving import TENANT, Town, play
+from tests.import_world import TENANT, ImportWorld, play
 
 
 class Crash(BaseException):
@@ -61,35 +61,35 @@ def write_of(record_id: RecordId, before: Record | None, fields: Fields) -> Writ
 
 
 @pytest.fixture
-def town() -> Town:
-    town = Town()
-    town.stores = replace(town.stores, records=GivenAway())
-    town.machine = replace(town.machine, stores=town.stores)
-    town.run("name,email\nJane,jane@x.com\n")
-    return town
+def world() -> ImportWorld:
+    world = ImportWorld()
+    world.stores = replace(world.stores, records=GivenAway())
+    world.machine = replace(world.machine, stores=world.stores)
+    world.run("name,email\nJane,jane@x.com\n")
+    return world
 
 
-def crashed(town: Town) -> Import:
-    import_ = town.queue("email\njane@x.com\n", action=Action.DELETE)
+def crashed(world: ImportWorld) -> Import:
+    import_ = world.queue("email\njane@x.com\n", action=Action.DELETE)
     with pytest.raises(Crash):
-        play(town.machine, import_)
+        play(world.machine, import_)
     return import_
 
 
-def test_the_next_try_counts_what_the_last_one_deleted(town: Town) -> None:
-    import_ = crashed(town)
+def test_the_next_try_counts_what_the_last_one_deleted(world: ImportWorld) -> None:
+    import_ = crashed(world)
 
-    play(town.machine, import_)
+    play(world.machine, import_)
 
-    assert town.get(import_).stats == Stats(total=1, deleted=1)
-    assert [one.fields["name"] for one in town.records()] == ["Jane"]
+    assert world.get(import_).stats == Stats(total=1, deleted=1)
+    assert [one.fields["name"] for one in world.records()] == ["Jane"]
 
 
-def test_an_import_that_dies_counts_it_too(town: Town) -> None:
-    import_ = crashed(town)
+def test_an_import_that_dies_counts_it_too(world: ImportWorld) -> None:
+    import_ = crashed(world)
 
-    town.clock.now_s += TRY_LIVES_S
+    world.clock.now_s += TRY_LIVES_S
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    town.machine.finish(FinishEvent(**event.model_dump(), stopped_by="it died", is_dead=True))
+    world.machine.finish(FinishEvent(**event.model_dump(), stopped_by="it died", is_dead=True))
 
-    assert (town.get(import_).status, town.get(import_).stats) == (Status.FAILED, Stats(total=1, deleted=1))
+    assert (world.get(import_).status, world.get(import_).stats) == (Status.FAILED, Stats(total=1, deleted=1))

@@ -9,7 +9,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome, RowOutcome
 from chalicelib.stores import memory
-from tests.driving import Town
+from tests.import_world import ImportWorld
 
 PHASE = PhaseName.PROCESSING
 problems = st.lists(st.builds(Problem, st.sampled_from([*ProblemCode][:3]), st.integers(1, 9)), max_size=2)
@@ -21,7 +21,7 @@ departures = st.lists(
 
 @given(departures, st.frozensets(st.sampled_from(Outcome)))
 def test_departures_of_some_outcomes_are_those_of_all(left: list[RowOutcome], outcomes: frozenset[Outcome]) -> None:
-    work = Work(memory.stores().files, Town().queue("name\n"), token="t")
+    work = Work(memory.stores().files, ImportWorld().queue("name\n"), token="t")
     work.write_winners(PHASE, {0: "t"})
     work.write_departures(PHASE, 0, left)
 

@@ -7,15 +7,15 @@ import pytest
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import Limits
 from local.paths import SAMPLE
-from tests.driving import Town
+from tests.import_world import ImportWorld
 from tests.independent_count import count
 
 SMALL_BATCHES = Limits(batch_rows=500, small_source_bytes=100_000)
 
 
-def codes_of(town: Town, import_: Import) -> Counter[str]:
+def codes_of(world: ImportWorld, import_: Import) -> Counter[str]:
     """In how many rejected rows each code stands."""
-    return Counter(code for codes in town.codes(import_).values() for code in set(codes))
+    return Counter(code for codes in world.codes(import_).values() for code in set(codes))
 
 
 @pytest.mark.parametrize(
@@ -24,9 +24,9 @@ def codes_of(town: Town, import_: Import) -> Counter[str]:
     ids=["in one task", "in many tasks"],
 )
 def test_every_row_ends_as_the_independent_count_expects(limits: Limits, handling: str) -> None:
-    town, expected = Town(limits=limits), count(SAMPLE.read_bytes(), handling)
+    world, expected = ImportWorld(limits=limits), count(SAMPLE.read_bytes(), handling)
 
-    import_ = town.run(SAMPLE.read_bytes(), duplicate_handling=handling)
+    import_ = world.run(SAMPLE.read_bytes(), duplicate_handling=handling)
 
     stats = import_.stats
     assert (stats.total, stats.created, stats.skipped, stats.failed) == (
@@ -35,15 +35,15 @@ def test_every_row_ends_as_the_independent_count_expects(limits: Limits, handlin
         expected.skipped,
         expected.failed,
     )
-    assert codes_of(town, import_) == expected.codes
+    assert codes_of(world, import_) == expected.codes
     assert stats.accounted == stats.total
 
 
 def test_a_second_import_changes_nothing() -> None:
-    town, expected = Town(), count(SAMPLE.read_bytes(), "use_first")
-    town.run(SAMPLE.read_bytes())
+    world, expected = ImportWorld(), count(SAMPLE.read_bytes(), "use_first")
+    world.run(SAMPLE.read_bytes())
 
-    stats = town.run(SAMPLE.read_bytes()).stats
+    stats = world.run(SAMPLE.read_bytes()).stats
 
     assert (stats.created, stats.updated) == (expected.without_identity, 0)
     assert stats.unchanged == expected.created - expected.without_identity

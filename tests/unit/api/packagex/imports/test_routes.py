@@ -13,7 +13,7 @@ from chalicelib.api.packagex.schedules.routes import SCHEDULE_ROUTES, UNKNOWN_SC
 from chalicelib.api.packagex.webhooks.routes import WEBHOOK_ROUTES, WEBHOOK_UNKNOWN_PATHS
 from chalicelib.model.api_keys import Scope
 from tests.dialects import all_of_phased
-from tests.worlds import World
+from tests.world import World
 
 
 def an_app(world: World) -> Chalice:

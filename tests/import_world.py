@@ -1,6 +1,6 @@
 """Drives imports through the real machine, tasks and gates, with stores in memory, as the state machine would.
 
-`Town` is a tenant's little world: it uploads sources, plays the machine, and tells what became of rows and records.
+`ImportWorld` is one tenant's world: it uploads sources, runs the machine, and tells what became of rows and records.
 """
 
 from dataclasses import dataclass, field, replace
@@ -44,7 +44,7 @@ class Clock:
 
 
 @dataclass
-class Town:
+class ImportWorld:
     limits: Limits = DEFAULT_LIMITS
     clock: Clock = field(default_factory=Clock)
     stores: Stores = field(init=False)

@@ -1,6 +1,6 @@
 """Drives exports through the real steps, with stores in memory, as the state machine would.
 
-`ExportTown` is a tenant's little world of records: it asks for exports, plays the machine, and reads the files.
+`ExportWorld` is a tenant's little world of records: it asks for exports, plays the machine, and reads the files.
 """
 
 import csv
@@ -24,7 +24,7 @@ from chalicelib.model.records import Stamp, Write
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.model.write_options import ExportFormat, Rendering
 from chalicelib.stores.interfaces import Stores
-from tests.worlds import OURS, World
+from tests.world import OURS, World
 
 RESOURCE = "contacts"
 
@@ -49,7 +49,7 @@ def play_shards(steps: ExportSteps, step: ExportStep) -> ExportStep:
 
 
 @dataclass
-class ExportTown:
+class ExportWorld:
     limits: Limits = DEFAULT_LIMITS
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
