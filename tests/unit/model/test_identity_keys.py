@@ -34,7 +34,8 @@ def test_a_row_gives_an_id_only_if_its_first_key_is_one() -> None:
 
 @pytest.mark.parametrize("resource", RESOURCES.values(), ids=RESOURCES)
 def test_what_schema_finds_is_spelled_as_these_functions_read_it(resource: Resource) -> None:
-    fields: Fields = {name: "x@example.com" for one in resource.identities for name in one.fields} | {"id": "7"}
+    fields: Fields = {name: "x@example.com" for one in resource.identities for name in one.fields}
+    fields["id"] = "7"
 
     keys = identity_keys(resource, fields)
 
