@@ -21,7 +21,7 @@ from chalicelib.model.resources import Identity, Normalisation, Resource
 from chalicelib.model.rows import Draft, Fields, Value
 from chalicelib.schema.defaults import with_derived
 
-Finder = Callable[[Fields], str | None]
+KeyFinder = Callable[[Fields], str | None]
 """Finds the key of one identity, None where the fields do not give it."""
 
 DIGEST_BYTES = 16
@@ -67,7 +67,7 @@ def claimed_keys(resource: Resource, fields: Fields, draft: Draft) -> tuple[str,
     return tuple(keys[1:] if keys and keys[0].startswith(ID_PREFIX) else keys)
 
 
-def is_unreadable(resource: Resource, problems: Iterable[Problem]) -> bool:
+def has_invalid_identity(resource: Resource, problems: Iterable[Problem]) -> bool:
     """Whether the row gives an identity that could not be read, beside those that could. One that refuses to be
     cleared is no such case: there was nothing to read.
     """
@@ -84,12 +84,12 @@ def naming_fields(resource: Resource) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _finders(resource: Resource) -> tuple[list[Finder], list[Finder]]:
+def _finders(resource: Resource) -> tuple[list[KeyFinder], list[KeyFinder]]:
     """Made once per resource, as every row asks: the keys of its identities, and of its match fields."""
     return [*map(_finder, resource.identities)], [*map(_finder, resource.match_fields)]
 
 
-def column_finder(identity: Identity) -> Callable[[Sequence[Any]], list[str | None]]:
+def column_key_finder(identity: Identity) -> Callable[[Sequence[Any]], list[str | None]]:
     """Finds the keys of an identity of one field from a column of that field's values. Columns of plain ids and
     addresses, seen by a few looks at all of it, are spared the look at each value."""
     prefix, key_of = prefix_of(identity.name), _key_finder(identity)
@@ -145,7 +145,7 @@ _ASCII_FORMS: Mapping[Normalisation, Callable[[str], str]] = {
 """What the normalisers come to for ASCII without any space."""
 
 
-def _finder(identity: Identity) -> Finder:
+def _finder(identity: Identity) -> KeyFinder:
     prefix, normalise = prefix_of(identity.name), _NORMALISERS[identity.normalisation]
     names = identity.fields
     key_of, name = _key_finder(identity), names[0]
