@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from chalicelib.imports.phases.duplicates import DuplicateRow
+from chalicelib.model.identity_keys import identity_of
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.rows import Draft, Outcome, RowOutcome
@@ -41,7 +42,7 @@ def has_error(problems: Iterable[Problem]) -> bool:
 
 
 def _skip(draft: Draft, drop: DuplicateRow) -> RowOutcome:
-    identity = drop.key.partition(":")[0]
+    identity = identity_of(drop.key)
     given = [str(draft.fields[name]) for name in identity.split("+") if draft.fields.get(name) is not None]
     problem = Problem(
         ProblemCode.DUPLICATE_IN_SOURCE,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import orjson
 
 from chalicelib.imports.phases.outcomes import fail, finish
+from chalicelib.model.identity_keys import id_key, identity_of
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Action
 from chalicelib.model.problem_codes import ProblemCode
@@ -104,7 +105,7 @@ def is_meant(draft: Draft, record: Record | None, rules: ImportRules) -> bool:
     left to `process`."""
     if record is None or record.is_deleted or record.find_stamp(rules.import_id, draft.row_number):
         return True
-    carried = {f"id:{record.record_id}", *record.claims}
+    carried = {id_key(record.record_id), *record.claims}
     return not carried.isdisjoint(draft.identity_keys)
 
 
@@ -113,7 +114,7 @@ def conclude(draft: Draft, write: Write, written: Written) -> RowOutcome | None:
     if written.status is WriteStatus.WRITTEN:
         return RowOutcome(draft.row_number, draft.line, write.stamp.outcome, draft.record_id, draft.problems)
     if written.status is WriteStatus.TAKEN and draft.is_match:
-        field = (written.claim or "").partition(":")[0]
+        field = identity_of(written.claim or "")
         return fail(draft, ProblemCode.IDENTITY_TAKEN, field, record=str(written.holder))
     return None
 

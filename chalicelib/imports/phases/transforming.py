@@ -11,6 +11,7 @@ from itertools import chain
 
 from chalicelib.imports.phases.duplicates import DuplicateRow
 from chalicelib.imports.phases.outcomes import fail, finish, without_duplicates
+from chalicelib.model.identity_keys import identity_of
 from chalicelib.model.ids import RecordId
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
@@ -77,7 +78,7 @@ def _find_departure(draft: Draft, meant: Mapping[RecordId, str], look_up: LookUp
     if look_up.skips_matches:
         record_id, key = next(iter(meant.items()))
         facts = {"record": record_id}
-        problem = Problem(ProblemCode.MATCHES_RECORD, draft.row_number, draft.line, key.partition(":")[0], facts=facts)
+        problem = Problem(ProblemCode.MATCHES_RECORD, draft.row_number, draft.line, identity_of(key), facts=facts)
         return finish(draft, Outcome.SKIPPED, problem)
     if len(meant) > 1:
         return fail(draft, ProblemCode.AMBIGUOUS_MATCH, records=", ".join(sorted(meant)))

@@ -11,6 +11,7 @@ from itertools import islice
 from chalicelib.imports.phases.cleanup import CleanupScope, Left, clean_up
 from chalicelib.imports.task_context import SLICE_ROWS, TaskContext
 from chalicelib.imports.tasks.recovery import NO_ROW, begun, cleaned, recover_result
+from chalicelib.model.identity_keys import claims_of
 from chalicelib.model.imports import PhaseName, Stats
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus
 from chalicelib.model.resources import Resource
@@ -109,5 +110,4 @@ def _keys(resource: Resource, record: Record, fields: Fields) -> tuple[tuple[str
     names = {name for one in (*resource.identities, *resource.match_fields) for name in one.fields}
     if resource.location_field not in names:
         return record.claims, record.match_keys
-    claims = tuple(key for key in identity_keys(resource, fields) if not key.startswith("id:"))
-    return claims, match_keys(resource, fields)
+    return claims_of(identity_keys(resource, fields)), match_keys(resource, fields)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from chalicelib.imports.phases.transforming import LookUp
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.identity_keys import id_key, identity_of
 from chalicelib.model.ids import RecordId, derived_id
 from chalicelib.model.records import Record
 from chalicelib.model.rows import Draft
@@ -38,7 +39,7 @@ def own_records(journey: TaskContext, *, closely: bool = False) -> LookUp:
 
 
 def _carries(record: Record, key: str) -> bool:
-    return not record.is_deleted and (key in record.claims or key == f"id:{record.record_id}")
+    return not record.is_deleted and (key in record.claims or key == id_key(record.record_id))
 
 
 def live_links(journey: TaskContext, drafts: Iterable[Draft], stored: Mapping[RecordId, Record]) -> Live:
@@ -46,7 +47,7 @@ def live_links(journey: TaskContext, drafts: Iterable[Draft], stored: Mapping[Re
     records, tenant_id = journey.stores.records, journey.import_.tenant_id
 
     def find(resource: str, ids: Iterable[RecordId]) -> set[RecordId]:
-        return {*records.find_claims(tenant_id, resource, [f"id:{one}" for one in ids]).values()}
+        return {*records.find_claims(tenant_id, resource, map(id_key, ids)).values()}
 
     if not journey.resource.references:
         return {}
@@ -64,7 +65,7 @@ def other_records(journey: TaskContext) -> LookUps:
     def find_matches(resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
         """Keys of identities are spared the look: nothing is kept under them but claims."""
         names = {one.name for one in RESOURCES[resource].match_fields}
-        matchable = [key for key in keys if key.partition(":")[0] in names]
+        matchable = [key for key in keys if identity_of(key) in names]
         return records.find_matches(tenant_id, resource, matchable) if matchable else {}
 
     return LookUps(
