@@ -182,53 +182,53 @@ def _exports() -> ExportFunctions:
     return ExportSteps(stores=_stores(), limits=_limits(), now=time.time, new_token=_new_token)
 
 
-@app.lambda_function(name="plan")
-def plan(event: Json, _context: object) -> Json:
+@app.lambda_function(name="plan_import")
+def plan_import(event: Json, _context: object) -> Json:
     return _machine().plan(Event.model_validate(event)).model_dump(mode="json")
 
 
-@app.lambda_function(name="travel")
-def travel(event: Json, _context: object) -> Json:
+@app.lambda_function(name="run_phases")
+def run_phases(event: Json, _context: object) -> Json:
     return _machine().travel(Event.model_validate(event)).model_dump(mode="json")
 
 
-@app.lambda_function(name="travel_workbook")
-def travel_workbook(event: Json, _context: object) -> Json:
+@app.lambda_function(name="run_phases_on_workbook")
+def run_phases_on_workbook(event: Json, _context: object) -> Json:
     return _machine().travel(Event.model_validate(event)).model_dump(mode="json")
 
 
-@app.lambda_function(name="read_span")
-def read_span(event: Json, _context: object) -> None:
+@app.lambda_function(name="prevalidate")
+def prevalidate(event: Json, _context: object) -> None:
     _machine().run_task(TaskEvent.model_validate(event))
 
 
-@app.lambda_function(name="read_workbook")
-def read_workbook(event: Json, _context: object) -> None:
+@app.lambda_function(name="prevalidate_workbook")
+def prevalidate_workbook(event: Json, _context: object) -> None:
     _machine().run_task(TaskEvent.model_validate(event))
 
 
-@app.lambda_function(name="drop_duplicates")
-def drop_duplicates(event: Json, _context: object) -> None:
+@app.lambda_function(name="find_duplicates")
+def find_duplicates(event: Json, _context: object) -> None:
     _machine().run_task(TaskEvent.model_validate(event))
 
 
-@app.lambda_function(name="run_batch")
-def run_batch(event: Json, _context: object) -> None:
+@app.lambda_function(name="run_batch_phase")
+def run_batch_phase(event: Json, _context: object) -> None:
     _machine().run_task(TaskEvent.model_validate(event))
 
 
-@app.lambda_function(name="sweep_shard")
-def sweep_shard(event: Json, _context: object) -> None:
+@app.lambda_function(name="clean_up_shard")
+def clean_up_shard(event: Json, _context: object) -> None:
     _machine().run_task(TaskEvent.model_validate(event))
 
 
-@app.lambda_function(name="gate")
-def gate(event: Json, _context: object) -> Json:
+@app.lambda_function(name="close_phase")
+def close_phase(event: Json, _context: object) -> Json:
     return _machine().pass_gate(GateEvent.model_validate(event)).model_dump(mode="json")
 
 
-@app.lambda_function(name="finish")
-def finish(event: Json, _context: object) -> None:
+@app.lambda_function(name="finish_import")
+def finish_import(event: Json, _context: object) -> None:
     _machine().finish(FinishEvent.model_validate(event))
 
 
