@@ -17,12 +17,13 @@ from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStep, Fini
 from chalicelib.exports.handlers import ExportSteps
 from chalicelib.exports.request import ExportRequest
 from chalicelib.exports.service import request_export
+from chalicelib.formats.registry import Format
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.records import Stamp, Write
 from chalicelib.model.rows import Fields, Outcome
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import Stores
 from tests.world import OURS, World
 
@@ -74,7 +75,7 @@ class ExportWorld:
         self.stores.records.write_many(OURS, RESOURCE, [write], now_ms=now_ms)
 
     def ask(self, **wanted: Any) -> Export:
-        formats = wanted.pop("formats", (ExportFormat.CSV, ExportFormat.JSON))
+        formats = wanted.pop("formats", (Format.CSV, Format.JSON))
         renderings = tuple(Rendering(format=one) for one in formats)
         asked = {"dialect": "phased", "resource": RESOURCE, "renderings": renderings} | wanted
         return request_export(self.context, self.world.caller(), ExportRequest(**asked))

@@ -7,9 +7,10 @@ machine does with everything that was started.
 from typing import Any
 
 from chalicelib.exports.request import ExportRequest
+from chalicelib.formats.registry import Format
 from chalicelib.model.exports import Export
 from chalicelib.model.schedules import Schedule, ScheduleRun
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from chalicelib.schedules.request import ScheduleRequest
 from chalicelib.schedules.runner import Swept, sweep
 from chalicelib.schedules.service import create_schedule
@@ -24,7 +25,7 @@ class ScheduleTown(ExportWorld):
         export = ExportRequest(
             dialect="phased",
             resource=RESOURCE,
-            renderings=(Rendering(format=ExportFormat.JSON),),
+            renderings=(Rendering(format=Format.JSON),),
             fields=("id", "name", "updated_at"),
         )
         asked = ScheduleRequest(expression=expression, export=wanted.pop("export", export), **wanted)

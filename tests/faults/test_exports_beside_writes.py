@@ -11,15 +11,16 @@ from typing import Any
 import orjson
 import pytest
 
+from chalicelib.formats.registry import Format
 from chalicelib.model.exports import ExportStatus
 from chalicelib.model.records import Record
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from tests.faults.conftest import Cases
 from tests.faults.crashing import Crash
 from tests.faults.export_plays import PEOPLE, SORTED, UNSORTED, ExportPlay, put
 from tests.faults.tapping import Call
 
-JSON = (Rendering(format=ExportFormat.JSON),)
+JSON = (Rendering(format=Format.JSON),)
 CHOSEN = {
     "unsorted": replace(UNSORTED, renderings=JSON),
     "sorted": replace(SORTED, renderings=JSON, limit=None),
