@@ -30,7 +30,7 @@ RESOURCE = "contacts"
 
 
 def play_export(steps: ExportSteps, export: Export) -> None:
-    """What `statemachine/export.asl.json` does, in one thread."""
+    """What `statemachine/export_machine.py` does, in one thread."""
     event = ExportEvent(tenant_id=export.tenant_id, export_id=export.export_id)
     step = steps.begin(event)
     if step.route is ExportRoute.READ:

@@ -26,8 +26,9 @@ from chalicelib.imports.task_context import CANCELED
 from chalicelib.imports.tasks.errors_file import find_remembered
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Source, Status, UploadMode, phases_ahead
+from chalicelib.model.imports import Import, PhaseStatus, Source, Status, UploadMode, phases_ahead
 from chalicelib.model.object_keys import upload_key
+from chalicelib.model.phases import REQUEST_PHASES
 from chalicelib.model.task_results import InlineResult
 
 
@@ -198,7 +199,7 @@ def _entered(context: Context, import_: Import, upload: InlineUpload) -> Import:
 
 def _has_entered(import_: Import) -> bool:
     done = {phase.name for phase in import_.phases if phase.status is PhaseStatus.COMPLETED}
-    return PhaseName.PREPARSING in done
+    return done.issuperset(REQUEST_PHASES)
 
 
 def _run(context: Context, import_: Import, content: bytes) -> InlineResult:

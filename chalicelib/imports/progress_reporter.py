@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from chalicelib.imports.counters import counted_so_far
-from chalicelib.model.imports import Import, Phase, PhaseName, PhaseStatus
+from chalicelib.model.imports import Import, Phase, PhaseStatus
+from chalicelib.model.phases import PhaseName
 from chalicelib.stores.interfaces import Stores
 
 REPORT_EVERY_S = 1.0

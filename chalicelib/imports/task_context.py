@@ -6,10 +6,11 @@ Made anew for every try of every task; nothing here outlives it.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chalicelib.imports.workspace import Work
+from chalicelib.imports.workspace import Workspace
 from chalicelib.model.ids import RecordId, derived_ids
-from chalicelib.model.imports import Import, PhaseName, Status
+from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft
 from chalicelib.stores.interfaces import Stores
@@ -30,7 +31,7 @@ class TaskContext:
     import_: Import
     resource: Resource
     stores: Stores
-    work: Work
+    workspace: Workspace
     limits: Limits
     now: Callable[[], float]
     """Epoch seconds."""

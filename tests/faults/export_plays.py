@@ -166,7 +166,7 @@ class ExportPlay:
                 self._tell_of_death()
 
     def _walk(self) -> None:
-        """What `statemachine/export.asl.json` does."""
+        """What `statemachine/export_machine.py` does."""
         steps, event = self.steps, ExportEvent(tenant_id=OURS, export_id=EXPORT)
         step = self._state("begin", lambda: steps.begin(event))
         if step.route is ExportRoute.READ:

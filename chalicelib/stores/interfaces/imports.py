@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, PhaseName, StatusChange
+from chalicelib.model.imports import Import, StatusChange
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.problems import Problem
 from chalicelib.model.task_results import TaskResult
 

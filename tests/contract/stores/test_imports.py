@@ -8,7 +8,6 @@ from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import (
     Import,
     Phase,
-    PhaseName,
     PhaseStatus,
     ReadingOptions,
     Source,
@@ -18,6 +17,7 @@ from chalicelib.model.imports import (
     UploadMode,
 )
 from chalicelib.model.notations import DateOrder, DecimalSign
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.stores.interfaces import Stores

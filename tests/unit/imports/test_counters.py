@@ -1,7 +1,8 @@
 import pytest
 
 from chalicelib.imports.counters import counted_so_far, phases_of, problem_counts_of, stats_of
-from chalicelib.model.imports import Phase, PhaseName, Stats, UploadMode, phases_ahead
+from chalicelib.model.imports import Phase, Stats, UploadMode, phases_ahead
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.task_results import TaskResult
 
 READ = [
