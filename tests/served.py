@@ -13,7 +13,7 @@ from chalice.app import Chalice
 
 from tests.answers import Client
 from tests.dialects import every_dialect
-from tests.roads import with_road
+from tests.real_pipeline import with_road
 from tests.world import World
 
 

@@ -17,7 +17,7 @@ from chalicelib.stores.memory import MemoryIdempotencyRecords
 from tests.contract.cstar.clients import TeamsClient
 from tests.contract.kasar.clients import ObjectsClient
 from tests.contract.packagex.clients import PhasedClient
-from tests.roads import with_road
+from tests.real_pipeline import with_road
 from tests.world import OURS, World
 
 Send = Callable[..., HTTPResponse]

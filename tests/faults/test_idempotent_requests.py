@@ -11,9 +11,9 @@ import pytest
 
 from chalicelib.imports.handlers import ImportMachine
 from tests.contract.repeating import DIALECTS, Dialect, Died
-from tests.faults.tapping import Call, Tap, Taps
+from tests.faults.recorder import Call, Tap, Taps
 from tests.import_world import play
-from tests.roads import with_road
+from tests.real_pipeline import with_road
 from tests.world import OURS
 
 KEY = "one"

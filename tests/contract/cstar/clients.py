@@ -12,7 +12,7 @@ from chalicelib.model.api_keys import KINDS, KeyKind
 from chalicelib.model.ids import sibling_of
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from tests.answers import Client
-from tests.roads import with_road
+from tests.real_pipeline import with_road
 from tests.telling import told
 from tests.world import OURS, World
 

@@ -9,7 +9,7 @@ from chalice.test import HTTPResponse
 
 from chalicelib.api.kasar.routes import kasar_routes
 from tests.answers import Client
-from tests.roads import with_road
+from tests.real_pipeline import with_road
 from tests.telling import told
 from tests.world import World
 

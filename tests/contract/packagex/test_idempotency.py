@@ -11,7 +11,7 @@ from chalicelib.model.imports import Status
 from tests.contract.packagex.bodies import enveloped, shown
 from tests.contract.packagex.clients import JSON, PhasedClient
 from tests.import_world import play
-from tests.roads import with_road
+from tests.real_pipeline import with_road
 from tests.world import OURS, THEIRS
 
 ASYNC = {"upload_mode": "async", "resource": "contact", "action": "merge"}

@@ -16,7 +16,7 @@ from chalicelib.model.imports import Import
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from tests.answers import Client
 from tests.import_world import play
-from tests.roads import with_road
+from tests.real_pipeline import with_road
 from tests.telling import told
 from tests.world import OURS, World
 

@@ -15,9 +15,9 @@ from chalicelib.model.exports import ExportStatus
 from chalicelib.model.records import Record
 from chalicelib.model.write_options import ExportFormat, Rendering
 from tests.faults.conftest import Cases
-from tests.faults.crashing import Crash
-from tests.faults.export_plays import PEOPLE, SORTED, UNSORTED, ExportPlay, put
-from tests.faults.tapping import Call
+from tests.faults.crash import Crash
+from tests.faults.recorder import Call
+from tests.faults.simulated_export import PEOPLE, SORTED, UNSORTED, ExportPlay, put
 
 JSON = (Rendering(format=ExportFormat.JSON),)
 CHOSEN = {

@@ -9,9 +9,9 @@ from queue import SimpleQueue
 from threading import Event, Thread
 from typing import Any
 
-from tests.faults.crashing import Crash
-from tests.faults.plays import simply
-from tests.faults.tapping import Call
+from tests.faults.crash import Crash
+from tests.faults.recorder import Call
+from tests.faults.simulated_import import simply
 
 WAKES = (1, 3, 10_000)
 """After so many further functions have run: right after its successor, phases later, and after the end."""

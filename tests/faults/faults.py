@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.errors import Fatal, Retryable
-from tests.faults.crashing import Crash
-from tests.faults.plays import LIFE_OF_A_FUNCTION_S
-from tests.faults.tapping import Call
+from tests.faults.crash import Crash
+from tests.faults.recorder import Call
+from tests.faults.simulated_import import LIFE_OF_A_FUNCTION_S
 from tests.import_world import Clock
 
 Mishap = Callable[[Call, Clock], Any]

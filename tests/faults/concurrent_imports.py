@@ -32,9 +32,12 @@ from chalicelib.stores import memory
 from chalicelib.stores.dynamodb.record_items import StoredRecord
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryMachine, MemoryRecords
-from tests.faults.actors import Actor, Stage
-from tests.faults.crashing import Crash
-from tests.faults.plays import (
+from tests.faults.crash import Crash
+from tests.faults.fake_table import TableRecords
+from tests.faults.interleaving import Actor, Stage
+from tests.faults.recorder import Call, Taps
+from tests.faults.scenarios import OURS, put
+from tests.faults.simulated_import import (
     CALLER,
     LIFE_OF_A_FUNCTION_S,
     ROUNDS_OF_THE_REAPER,
@@ -45,9 +48,6 @@ from tests.faults.plays import (
     simply,
     walk,
 )
-from tests.faults.scenes import OURS, put
-from tests.faults.tables import TableRecords
-from tests.faults.tapping import Call, Taps
 from tests.import_world import Clock
 
 RESOURCE = "customers"

@@ -10,11 +10,11 @@ from chalicelib.model.records import Stamp, Write
 from chalicelib.model.rows import Outcome
 from chalicelib.stores.interfaces import Records
 from tests.faults.conftest import Cases, RecordingOf
-from tests.faults.late import WAKES, Sleeper
-from tests.faults.matrix import Recording
-from tests.faults.plays import Invoke, simply
-from tests.faults.scenes import BEFORE_MS, OURS, RESOURCE, SCENES, put
-from tests.faults.tapping import Call
+from tests.faults.recorder import Call
+from tests.faults.recording import Recording
+from tests.faults.scenarios import BEFORE_MS, OURS, RESOURCE, SCENES, put
+from tests.faults.simulated_import import Invoke, simply
+from tests.faults.stalled_functions import WAKES, Sleeper
 
 
 @pytest.fixture(params=SCENES, ids=str)

@@ -8,12 +8,12 @@ from chalicelib.imports.task_context import SLICE_ROWS
 from chalicelib.model.imports import Action
 from chalicelib.model.rows import Fields
 from tests.faults.conftest import Cases, RecordingOf
-from tests.faults.matrix import Recording
-from tests.faults.mishaps import HARMLESS, Mishap, refused
-from tests.faults.plays import Play
-from tests.faults.scenes import CONTACTS, Scene
-from tests.faults.tapping import Call
-from tests.faults.test_endings_everywhere import cancel, cancel_and_crash, interrupted
+from tests.faults.faults import HARMLESS, Mishap, refused
+from tests.faults.recorder import Call
+from tests.faults.recording import Recording
+from tests.faults.scenarios import CONTACTS, Scene
+from tests.faults.simulated_import import Play
+from tests.faults.test_endings_at_every_call import cancel, cancel_and_crash, interrupted
 
 ROWS = 2 * SLICE_ROWS + SLICE_ROWS // 2
 LONG = "email,name\n" + "".join(f"p{n}@x.com,Person {n}\n" for n in range(ROWS))

@@ -16,7 +16,7 @@ from chalicelib.stores.dynamodb.client import DynamoDBClient, Item
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse
 from chalicelib.stores.dynamodb.record_items import StoredRecord, from_item
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
-from tests.faults.crashing import Crash
+from tests.faults.crash import Crash
 
 INSERT = re.compile(r'INSERT INTO "\w+" VALUE \{(?P<pairs>.*)\}')
 CHANGE = re.compile(r'(?P<verb>UPDATE|DELETE FROM) "\w+"(?P<changes>.*) WHERE (?P<where>.*)')

@@ -36,9 +36,9 @@ from chalicelib.model.task_results import TaskResult
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Records, Stores
 from chalicelib.stores.memory import MemoryFiles, MemoryImports, MemoryMachine, MemoryRecords, MemoryTaskResults
-from tests.faults.crashing import Crash
-from tests.faults.scenes import OURS, RESOURCE, Scene
-from tests.faults.tapping import Call, Tap, Taps, place, plainly
+from tests.faults.crash import Crash
+from tests.faults.recorder import Call, Tap, Taps, place, plainly
+from tests.faults.scenarios import OURS, RESOURCE, Scene
 from tests.import_world import Clock
 
 TRIES_OF_A_STATE = 7

@@ -27,10 +27,12 @@ from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryEvents, MemoryExportMachine
 from chalicelib.webhooks.outbox import publish_all_pending
-from tests.faults.crashing import Crash
+from tests.faults.crash import Crash
 from tests.faults.invariants import each_untold_export
-from tests.faults.matrix import SWEPT_LATER_S
-from tests.faults.plays import (
+from tests.faults.recorder import Call, Tap, Taps, place, plainly
+from tests.faults.recording import SWEPT_LATER_S
+from tests.faults.scenarios import BEFORE_MS, OURS, RESOURCE
+from tests.faults.simulated_import import (
     CALLER,
     LIFE_OF_A_FUNCTION_S,
     TRIES_OF_A_STATE,
@@ -39,8 +41,6 @@ from tests.faults.plays import (
     Invoke,
     simply,
 )
-from tests.faults.scenes import BEFORE_MS, OURS, RESOURCE
-from tests.faults.tapping import Call, Tap, Taps, place, plainly
 from tests.import_world import Clock
 
 EXPORT = ExportId("exp_1")

@@ -6,12 +6,12 @@ from typing import Any, cast
 
 from chalicelib.stores.memory import MemoryEvents
 from chalicelib.webhooks.outbox import publish_all_pending
-from tests.faults.evidence import Evidence, gathered
+from tests.faults.faults import Mishap, Once
 from tests.faults.invariants import each_untold, each_violation
-from tests.faults.mishaps import Mishap, Once
-from tests.faults.plays import Invoke, Play, Twins, simply
-from tests.faults.scenes import Scene
-from tests.faults.tapping import Call, Tap
+from tests.faults.recorder import Call, Tap
+from tests.faults.scenarios import Scene
+from tests.faults.simulated_import import Invoke, Play, Twins, simply
+from tests.faults.stored_state import Evidence, gathered
 from tests.import_world import Clock
 
 REAL = Twins()

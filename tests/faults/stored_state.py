@@ -21,8 +21,8 @@ from chalicelib.model.records import Record
 from chalicelib.model.rows import RowOutcome
 from chalicelib.stores.interfaces import Files, Records, Stores
 from chalicelib.stores.memory import MemoryRecords
-from tests.faults.scenes import OURS, RESOURCE, THEIRS
-from tests.faults.tables import TableRecords
+from tests.faults.fake_table import TableRecords
+from tests.faults.scenarios import OURS, RESOURCE, THEIRS
 
 NO_ROW = 0
 RESOURCES = (RESOURCE, "companies")

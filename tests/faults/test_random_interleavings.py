@@ -6,11 +6,11 @@ import pytest
 
 from chalicelib.model.imports import Action
 from chalicelib.model.rows import Fields
+from tests.faults.concurrent_imports import IN_ONE_TASK, IN_SMALL_BATCHES, Chances, Crowd, Order
 from tests.faults.conftest import LIMIT, Cases
-from tests.faults.crowds import IN_ONE_TASK, IN_SMALL_BATCHES, Chances, Crowd, Order
 from tests.faults.history import count_overtaken, each_fault
-from tests.faults.matrix import REAL
-from tests.faults.plays import Twins
+from tests.faults.recording import REAL
+from tests.faults.simulated_import import Twins
 
 PEOPLE = 6
 

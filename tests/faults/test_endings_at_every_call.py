@@ -9,12 +9,12 @@ import pytest
 from chalicelib.errors import Conflict
 from chalicelib.model.imports import Action, Status
 from tests.faults.conftest import Cases, RecordingOf
-from tests.faults.crashing import Crash
-from tests.faults.late import WAKES, GivenUp, Sleeper
-from tests.faults.matrix import Recording
-from tests.faults.plays import Play
-from tests.faults.scenes import SCENES
-from tests.faults.tapping import Call
+from tests.faults.crash import Crash
+from tests.faults.recorder import Call
+from tests.faults.recording import Recording
+from tests.faults.scenarios import SCENES
+from tests.faults.simulated_import import Play
+from tests.faults.stalled_functions import WAKES, GivenUp, Sleeper
 
 
 @pytest.fixture(params=SCENES, ids=str)

@@ -6,9 +6,9 @@ The sweep is played once it has ended; it must find what whoever ended it owes.
 import pytest
 
 from tests.faults.conftest import Cases, RecordingOf
-from tests.faults.export_plays import WANTED, recorded_export
-from tests.faults.mishaps import HARMLESS, Once, Outage, fail, refused
-from tests.faults.scenes import SCENES, Scene
+from tests.faults.faults import HARMLESS, Once, Outage, fail, refused
+from tests.faults.scenarios import SCENES, Scene
+from tests.faults.simulated_export import WANTED, recorded_export
 
 CALLS = ("events.publish", "imports.settle", "imports.change")
 CALLS_OF_EXPORTS = ("events.publish", "exports.settle", "exports.change")

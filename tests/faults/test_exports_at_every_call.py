@@ -9,12 +9,12 @@ from chalicelib.errors import Conflict
 from chalicelib.model.exports import ExportStatus
 from chalicelib.stores.paging import SHARDS_AT_LEAST
 from tests.faults.conftest import Cases
-from tests.faults.export_plays import PEOPLE, WANTED, ExportPlay, ExportRecording, put, recorded_export
-from tests.faults.late import WAKES, Sleeper
-from tests.faults.mishaps import HARMLESS, OF_READING, Once, refused
-from tests.faults.plays import Invoke, simply
-from tests.faults.scenes import BEFORE_MS
-from tests.faults.tapping import Call, plainly
+from tests.faults.faults import HARMLESS, OF_READING, Once, refused
+from tests.faults.recorder import Call, plainly
+from tests.faults.scenarios import BEFORE_MS
+from tests.faults.simulated_export import PEOPLE, WANTED, ExportPlay, ExportRecording, put, recorded_export
+from tests.faults.simulated_import import Invoke, simply
+from tests.faults.stalled_functions import WAKES, Sleeper
 
 
 @pytest.fixture(scope="module", params=WANTED)

@@ -17,8 +17,8 @@ from chalicelib.model.rows import Fields, Outcome
 from chalicelib.model.schedules import RunStatus
 from chalicelib.schedules.runner import sweep
 from tests.export_world import RESOURCE, with_limits
-from tests.faults.crashing import Crash
-from tests.faults.tapping import Call, Taps
+from tests.faults.crash import Crash
+from tests.faults.recorder import Call, Taps
 from tests.scheduling import MINUTE_S, ScheduleTown
 from tests.world import OURS
 

@@ -17,11 +17,11 @@ from chalicelib.schedules.runner import sweep
 from chalicelib.stores.memory import MemoryExportMachine
 from tests.export_world import play_export
 from tests.faults.conftest import Cases
-from tests.faults.crashing import Crash
-from tests.faults.late import WAKES, Sleeper
-from tests.faults.mishaps import HARMLESS, OF_READING, Once
-from tests.faults.plays import Invoke, simply
-from tests.faults.tapping import Call, Tap, Taps, plainly
+from tests.faults.crash import Crash
+from tests.faults.faults import HARMLESS, OF_READING, Once
+from tests.faults.recorder import Call, Tap, Taps, plainly
+from tests.faults.simulated_import import Invoke, simply
+from tests.faults.stalled_functions import WAKES, Sleeper
 from tests.import_world import Clock
 from tests.scheduling import HOUR_S, ScheduleTown
 from tests.world import NOW, OURS

@@ -14,7 +14,7 @@ from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.rows import Outcome
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.memory import MemoryFiles, MemoryRecords
-from tests.faults.plays import CountingImports, QuickResults, Twins
+from tests.faults.simulated_import import CountingImports, QuickResults, Twins
 
 
 class NoVersions(MemoryRecords):
