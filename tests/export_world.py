@@ -29,18 +29,18 @@ from tests.world import OURS, World
 RESOURCE = "contacts"
 
 
-def play_export(steps: ExportSteps, export: Export) -> None:
+def run_export(steps: ExportSteps, export: Export) -> None:
     """What `statemachine/export.asl.json` does, in one thread."""
     event = ExportEvent(tenant_id=export.tenant_id, export_id=export.export_id)
     step = steps.begin(event)
     if step.route is ExportRoute.READ:
-        step = play_shards(steps, step)
+        step = run_shards(steps, step)
     while step.route is ExportRoute.JOIN:
         step = steps.join(event)
     steps.finish(FinishExportEvent(**event.model_dump(), stopped_by=step.stopped_by))
 
 
-def play_shards(steps: ExportSteps, step: ExportStep) -> ExportStep:
+def run_shards(steps: ExportSteps, step: ExportStep) -> ExportStep:
     """The Map and its gate."""
     event = ExportEvent(tenant_id=step.tenant_id, export_id=step.export_id)
     for task in step.tasks:
@@ -82,7 +82,7 @@ class ExportWorld:
     def run(self, **wanted: Any) -> Export:
         """The export as it ended."""
         export = self.ask(**wanted)
-        play_export(self.steps, export)
+        run_export(self.steps, export)
         return self.now_is(export)
 
     def now_is(self, export: Export) -> Export:

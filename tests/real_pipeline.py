@@ -7,7 +7,7 @@ from chalicelib.imports.handlers import ImportMachine
 from tests.world import World
 
 
-def with_road(world: World) -> ImportMachine:
+def connect_pipeline(world: World) -> ImportMachine:
     """The machine behind the world's context from now on."""
     numbers = count(1)
     machine = ImportMachine(

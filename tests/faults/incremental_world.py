@@ -19,7 +19,7 @@ from chalicelib.schedules.runner import sweep
 from tests.export_world import RESOURCE, with_limits
 from tests.faults.crash import Crash
 from tests.faults.recorder import Call, Taps
-from tests.scheduling import MINUTE_S, ScheduleTown
+from tests.scheduling import MINUTE_S, ScheduleWorld
 from tests.world import OURS
 
 LIFE_S = 15 * MINUTE_S
@@ -37,7 +37,7 @@ class Writer:
 class Machine:
     """One export, played step by step."""
 
-    town: ScheduleTown
+    town: ScheduleWorld
     event: ExportEvent
     steps: list[Callable[[], Any]] = field(default_factory=list)
     is_begun: bool = False
@@ -62,7 +62,7 @@ class Machine:
 
 class Beside:
     def __init__(self, *, lag_s: int) -> None:
-        self.town = ScheduleTown(with_limits(export_lag_s=lag_s))
+        self.town = ScheduleWorld(with_limits(export_lag_s=lag_s))
         self.schedule = self.town.schedule("rate(10 minutes)", is_incremental=True)
         self.writers: list[Writer] = []
         self.machines: dict[ExportId, Machine] = {}

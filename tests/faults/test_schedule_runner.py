@@ -15,7 +15,7 @@ from chalicelib.model.exports import Export
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
 from chalicelib.schedules.runner import sweep
 from chalicelib.stores.memory import MemoryExportMachine
-from tests.export_world import play_export
+from tests.export_world import run_export
 from tests.faults.conftest import Cases
 from tests.faults.crash import Crash
 from tests.faults.faults import HARMLESS, OF_READING, Once
@@ -23,7 +23,7 @@ from tests.faults.recorder import Call, Tap, Taps, plainly
 from tests.faults.simulated_import import Invoke, simply
 from tests.faults.stalled_functions import WAKES, Sleeper
 from tests.import_world import Clock
-from tests.scheduling import HOUR_S, ScheduleTown
+from tests.scheduling import HOUR_S, ScheduleWorld
 from tests.world import NOW, OURS
 
 HOURS = 3
@@ -37,7 +37,7 @@ class Day:
 
     tap: Tap = plainly
     invoke: Invoke = simply
-    town: ScheduleTown = field(default_factory=ScheduleTown)
+    town: ScheduleWorld = field(default_factory=ScheduleWorld)
 
     def __post_init__(self) -> None:
         self.town.write("con_1", {"name": "Ann"})
@@ -74,7 +74,7 @@ class Day:
         assert isinstance(machine, MemoryExportMachine)
         for export in self.exports():
             if export.status == "queued" and export.export_id in machine.started:
-                play_export(self.town.steps, export)
+                run_export(self.town.steps, export)
 
     def exports(self) -> list[Export]:
         listed = self.town.stores.exports.list_page(OURS, page=1, per_page=100).exports

@@ -10,7 +10,7 @@ from chalicelib.model.ids import ExportId
 from chalicelib.model.write_options import LineEnd
 from tests.contract.packagex.bodies import enveloped, refusal
 from tests.contract.packagex.clients import JSON, PhasedClient
-from tests.export_world import ExportWorld, play_export
+from tests.export_world import ExportWorld, run_export
 from tests.world import NOW, OURS, an_export
 
 
@@ -40,7 +40,7 @@ def run(town: ExportWorld, client: PhasedClient, *formats: str, **body: Any) -> 
     export_id = asked(client, **({"formats": list(formats)} if formats else {}), **body)["id"]
     export = town.stores.exports.find(OURS, ExportId(export_id))
     assert export is not None
-    play_export(town.steps, export)
+    run_export(town.steps, export)
     query = "&".join(f"include_{one}=true" for one in ("csv", "json", "ndjson", "tsv", "xlsx", "manifest"))
     data: JSON = client.get(f"/v1/exports/{export_id}?{query}").json_body["data"]
     return data

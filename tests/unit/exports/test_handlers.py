@@ -10,7 +10,7 @@ import pytest
 from chalicelib.model.exports import Export, ExportChange, ExportStatus
 from chalicelib.model.filters import Condition, Operator
 from chalicelib.model.write_options import ExportFormat, Formulas, Nesting, Rendering
-from tests.export_world import ExportWorld, play_export, with_limits
+from tests.export_world import ExportWorld, run_export, with_limits
 from tests.world import NOW
 
 EVERY_FORMAT = tuple(ExportFormat)
@@ -113,7 +113,7 @@ def test_an_export_that_has_ended_stays_as_it_is(status: ExportStatus) -> None:
     export = town.ask()
     town.stores.exports.change(export.tenant_id, export.export_id, ExportChange(to=status, at=1, reason="so"))
 
-    play_export(town.steps, export)
+    run_export(town.steps, export)
 
     stored: Export = town.now_is(export)
     assert (stored.status, stored.reason, stored.files) == (status, "so", ())

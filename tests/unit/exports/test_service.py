@@ -14,7 +14,7 @@ from chalicelib.model.filters import Condition, Operator
 from chalicelib.model.ids import ExportId
 from chalicelib.model.write_options import ExportFormat, Rendering
 from chalicelib.stores.memory import MemoryEvents, MemoryExportMachine
-from tests.export_world import ExportWorld, play_export
+from tests.export_world import ExportWorld, run_export
 from tests.world import NOW, OURS, THEIRS, World, an_export
 
 ID = ExportId("exp_1")
@@ -288,6 +288,6 @@ def test_a_canceled_export_stays_canceled_when_its_tasks_go_on() -> None:
     export = town.ask(formats=(ExportFormat.CSV,))
     service.cancel(town.context, town.world.caller(), export.export_id)
 
-    play_export(town.steps, export)
+    run_export(town.steps, export)
 
     assert (town.now_is(export).status, town.now_is(export).files) == (ExportStatus.CANCELED, ())

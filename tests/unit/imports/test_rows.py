@@ -8,7 +8,7 @@ from chalicelib.imports.rows import ListedRow, RowListing, list_rows
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import Limits
 from chalicelib.model.rows import Outcome
-from tests.import_world import ImportWorld, play
+from tests.import_world import ImportWorld, run_import
 from tests.world import World
 
 ROWS = [f"N{n},{'wrong' if n % 3 == 0 else f'n{n}@example.com'}" for n in range(1, 9)]
@@ -78,6 +78,6 @@ def test_only_the_first_rows_of_a_large_import_are_looked_at() -> None:
 
 def test_rows_of_an_import_that_is_read_again_are_those_of_its_attempt(town: ImportWorld) -> None:
     import_ = town.queue(SOURCE)
-    play(town.machine, import_)
+    run_import(town.machine, import_)
 
     assert listed(town, replace(town.get(import_), attempt=2)) == RowListing((), 0)

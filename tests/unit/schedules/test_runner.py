@@ -10,23 +10,23 @@ from chalicelib.model.schedules import RunStatus
 from chalicelib.schedules.request import to_export_request
 from chalicelib.schedules.service import ScheduleChanges, change_schedule, delete_schedule
 from tests.export_world import with_limits
-from tests.scheduling import DAY_S, HOUR_S, ScheduleTown
+from tests.scheduling import DAY_S, HOUR_S, ScheduleWorld
 from tests.world import NOW, OURS
 
 
 @pytest.fixture
-def town() -> ScheduleTown:
-    town = ScheduleTown()
+def town() -> ScheduleWorld:
+    town = ScheduleWorld()
     town.write("con_1", {"name": "Ann"})
     return town
 
 
-def fail(town: ScheduleTown, export_id: str) -> None:
+def fail(town: ScheduleWorld, export_id: str) -> None:
     change = ExportChange(to=ExportStatus.FAILED, at=town.world.now, reason="internal_error: so")
     assert town.stores.exports.change(OURS, export_id, change)  # type: ignore[arg-type]
 
 
-def test_nothing_is_fired_before_it_is_due(town: ScheduleTown) -> None:
+def test_nothing_is_fired_before_it_is_due(town: ScheduleWorld) -> None:
     schedule = town.schedule()
 
     swept = town.sweep(HOUR_S - 1)
@@ -34,7 +34,7 @@ def test_nothing_is_fired_before_it_is_due(town: ScheduleTown) -> None:
     assert (swept.fired, town.runs(schedule)) == (0, [])
 
 
-def test_a_due_time_becomes_an_export_and_its_run_is_completed(town: ScheduleTown) -> None:
+def test_a_due_time_becomes_an_export_and_its_run_is_completed(town: ScheduleWorld) -> None:
     schedule = town.schedule()
 
     town.turn()
@@ -46,7 +46,7 @@ def test_a_due_time_becomes_an_export_and_its_run_is_completed(town: ScheduleTow
     assert town.export_of(run).created_by == schedule.schedule_id
 
 
-def test_a_run_whose_export_is_under_way_stays_open(town: ScheduleTown) -> None:
+def test_a_run_whose_export_is_under_way_stays_open(town: ScheduleWorld) -> None:
     schedule = town.schedule()
     town.sweep(HOUR_S)
 
@@ -55,7 +55,7 @@ def test_a_run_whose_export_is_under_way_stays_open(town: ScheduleTown) -> None:
     assert [run.status for run in town.runs(schedule)] == [RunStatus.STARTED]
 
 
-def test_a_failed_export_fails_its_run_with_the_reason(town: ScheduleTown) -> None:
+def test_a_failed_export_fails_its_run_with_the_reason(town: ScheduleWorld) -> None:
     schedule = town.schedule()
     town.sweep(HOUR_S)
     fail(town, town.runs(schedule)[0].export_id)
@@ -66,7 +66,7 @@ def test_a_failed_export_fails_its_run_with_the_reason(town: ScheduleTown) -> No
     assert (run.status, run.reason, swept.failed) == (RunStatus.FAILED, "internal_error: so", 1)
 
 
-def test_due_times_that_were_slept_through_are_fired_in_order(town: ScheduleTown) -> None:
+def test_due_times_that_were_slept_through_are_fired_in_order(town: ScheduleWorld) -> None:
     schedule = town.schedule()
 
     town.sweep(3 * HOUR_S + 5)
@@ -74,7 +74,7 @@ def test_due_times_that_were_slept_through_are_fired_in_order(town: ScheduleTown
     assert [run.due_at - NOW for run in town.runs(schedule)] == [HOUR_S, 2 * HOUR_S, 3 * HOUR_S]
 
 
-def test_one_sweep_makes_up_no_more_than_its_limit(town: ScheduleTown) -> None:
+def test_one_sweep_makes_up_no_more_than_its_limit(town: ScheduleWorld) -> None:
     schedule = town.schedule()
 
     numbers = [town.sweep(after_s).fired for after_s in (13 * HOUR_S, 0, 0)]
@@ -83,7 +83,7 @@ def test_one_sweep_makes_up_no_more_than_its_limit(town: ScheduleTown) -> None:
     assert len(town.runs(schedule)) == 13
 
 
-def test_what_was_due_before_the_catch_up_window_is_one_entry_that_tells_how_many(town: ScheduleTown) -> None:
+def test_what_was_due_before_the_catch_up_window_is_one_entry_that_tells_how_many(town: ScheduleWorld) -> None:
     schedule = town.schedule("rate(6 hours)")
 
     town.sweep(2 * DAY_S + 1)
@@ -98,7 +98,7 @@ def test_what_was_due_before_the_catch_up_window_is_one_entry_that_tells_how_man
     assert [run.due_at - NOW for run in fired] == [30 * HOUR_S, 36 * HOUR_S, 42 * HOUR_S, 48 * HOUR_S]
 
 
-def test_more_missed_due_times_than_can_be_counted_are_passed_over_at_once(town: ScheduleTown) -> None:
+def test_more_missed_due_times_than_can_be_counted_are_passed_over_at_once(town: ScheduleWorld) -> None:
     schedule = town.schedule("rate(1 minute)")
 
     town.sweep(60 * DAY_S)
@@ -109,7 +109,9 @@ def test_more_missed_due_times_than_can_be_counted_are_passed_over_at_once(town:
 
 
 @pytest.mark.parametrize("spoilt", [{"expression": "cron(0 9 1 * MON *)"}, {"time_zone": "localtime"}])
-def test_a_schedule_that_is_no_longer_understood_pauses_and_says_so(town: ScheduleTown, spoilt: dict[str, str]) -> None:
+def test_a_schedule_that_is_no_longer_understood_pauses_and_says_so(
+    town: ScheduleWorld, spoilt: dict[str, str]
+) -> None:
     schedule = town.schedule()
     assert town.stores.schedules.replace(replace(schedule, **spoilt, revision=schedule.revision + 1))  # type: ignore[arg-type]
 
@@ -121,7 +123,7 @@ def test_a_schedule_that_is_no_longer_understood_pauses_and_says_so(town: Schedu
     assert (first.fired, first.troubled, second.fired, second.troubled) == (1, 0, 0, 0)
 
 
-def test_a_paused_schedule_fires_nothing_and_makes_up_nothing(town: ScheduleTown) -> None:
+def test_a_paused_schedule_fires_nothing_and_makes_up_nothing(town: ScheduleWorld) -> None:
     schedule = town.schedule(is_paused=True)
     town.sweep(5 * HOUR_S)
 
@@ -133,7 +135,7 @@ def test_a_paused_schedule_fires_nothing_and_makes_up_nothing(town: ScheduleTown
     assert resumed.next_due_at == NOW + 6 * HOUR_S
 
 
-def test_a_deleted_schedule_fires_nothing_but_what_it_began_ends(town: ScheduleTown) -> None:
+def test_a_deleted_schedule_fires_nothing_but_what_it_began_ends(town: ScheduleWorld) -> None:
     schedule = town.schedule()
     town.sweep(HOUR_S)
     delete_schedule(town.context, town.world.caller(), schedule.schedule_id)
@@ -143,7 +145,7 @@ def test_a_deleted_schedule_fires_nothing_but_what_it_began_ends(town: ScheduleT
     assert [run.status for run in town.runs(schedule)] == [RunStatus.COMPLETED]
 
 
-def test_an_export_that_was_deleted_before_it_was_seen_fails_its_run(town: ScheduleTown) -> None:
+def test_an_export_that_was_deleted_before_it_was_seen_fails_its_run(town: ScheduleWorld) -> None:
     schedule = town.schedule()
     town.sweep(HOUR_S)
     town.play()
@@ -158,7 +160,7 @@ def test_an_export_that_was_deleted_before_it_was_seen_fails_its_run(town: Sched
     )
 
 
-def test_files_are_delivered_under_keys_made_of_schedule_and_due_time(town: ScheduleTown) -> None:
+def test_files_are_delivered_under_keys_made_of_schedule_and_due_time(town: ScheduleWorld) -> None:
     schedule = town.schedule("0 23 * * *", destination="reports/daily")
 
     town.turn(DAY_S)
@@ -169,7 +171,7 @@ def test_files_are_delivered_under_keys_made_of_schedule_and_due_time(town: Sche
     assert town.stores.files.read_file(f"{folder}.json") == town.content(town.export_of(run), "json")
 
 
-def test_files_that_expired_before_they_were_delivered_fail_the_run(town: ScheduleTown) -> None:
+def test_files_that_expired_before_they_were_delivered_fail_the_run(town: ScheduleWorld) -> None:
     schedule = town.schedule(destination="reports")
     town.sweep(HOUR_S)
     town.play()
@@ -181,7 +183,7 @@ def test_files_that_expired_before_they_were_delivered_fail_the_run(town: Schedu
     assert town.runs(schedule)[0].reason == "expired: the files of the export were gone before they had been delivered."
 
 
-def test_the_first_incremental_run_brings_everything_and_the_next_what_has_changed(town: ScheduleTown) -> None:
+def test_the_first_incremental_run_brings_everything_and_the_next_what_has_changed(town: ScheduleWorld) -> None:
     town.write("con_2", {"name": "Bob"})
     schedule = town.schedule(is_incremental=True)
     town.turn()
@@ -198,7 +200,7 @@ def test_the_first_incremental_run_brings_everything_and_the_next_what_has_chang
     assert (first.is_full, second.since_ms, third.since_ms) == (True, first.until_ms, second.until_ms)
 
 
-def test_a_change_within_the_lag_is_left_for_the_next_run(town: ScheduleTown) -> None:
+def test_a_change_within_the_lag_is_left_for_the_next_run(town: ScheduleWorld) -> None:
     schedule = town.schedule(is_incremental=True)
     town.write("con_2", {"name": "Bob"}, at=NOW + HOUR_S - 60)
 
@@ -209,7 +211,7 @@ def test_a_change_within_the_lag_is_left_for_the_next_run(town: ScheduleTown) ->
     assert (town.delivered(first), town.delivered(second)) == ({"con_1": "Ann"}, {"con_2": "Bob"})
 
 
-def test_an_incremental_due_time_waits_while_the_run_before_it_is_open(town: ScheduleTown) -> None:
+def test_an_incremental_due_time_waits_while_the_run_before_it_is_open(town: ScheduleWorld) -> None:
     schedule = town.schedule(is_incremental=True)
     town.sweep(HOUR_S)
 
@@ -221,7 +223,7 @@ def test_an_incremental_due_time_waits_while_the_run_before_it_is_open(town: Sch
     assert [run.due_at - NOW for run in town.runs(schedule)] == [HOUR_S, 2 * HOUR_S]
 
 
-def test_what_a_failed_run_did_not_deliver_stays_owed(town: ScheduleTown) -> None:
+def test_what_a_failed_run_did_not_deliver_stays_owed(town: ScheduleWorld) -> None:
     schedule = town.schedule(is_incremental=True)
     town.turn()
     town.write("con_2", {"name": "Bob"}, at=town.world.now)
@@ -236,7 +238,7 @@ def test_what_a_failed_run_did_not_deliver_stays_owed(town: ScheduleTown) -> Non
     assert town.delivered(third) == {"con_2": "Bob"}
 
 
-def test_missed_due_times_keep_what_is_owed(town: ScheduleTown) -> None:
+def test_missed_due_times_keep_what_is_owed(town: ScheduleWorld) -> None:
     schedule = town.schedule("rate(1 day)", is_incremental=True)
     town.turn(DAY_S)
     town.write("con_2", {"name": "Bob"}, at=town.world.now)
@@ -248,7 +250,7 @@ def test_missed_due_times_keep_what_is_owed(town: ScheduleTown) -> None:
     assert town.delivered(last) == {"con_2": "Bob"}
 
 
-def test_a_window_older_than_tombstones_begins_anew(town: ScheduleTown) -> None:
+def test_a_window_older_than_tombstones_begins_anew(town: ScheduleWorld) -> None:
     schedule = town.schedule("rate(31 days)", is_incremental=True)
     town.turn(31 * DAY_S)
 
@@ -259,7 +261,7 @@ def test_a_window_older_than_tombstones_begins_anew(town: ScheduleTown) -> None:
     assert town.delivered(second) == {"con_1": "Ann"}
 
 
-def test_a_changed_export_is_delivered_from_the_beginning(town: ScheduleTown) -> None:
+def test_a_changed_export_is_delivered_from_the_beginning(town: ScheduleWorld) -> None:
     schedule = town.schedule(is_incremental=True)
     town.turn()
     again = replace(to_export_request(town.runs(schedule)[0]), since_ms=None, fields=("id", "name", "updated_at"))
@@ -273,7 +275,7 @@ def test_a_changed_export_is_delivered_from_the_beginning(town: ScheduleTown) ->
 
 
 def test_a_sweep_whose_time_is_over_leaves_the_rest_to_the_next() -> None:
-    town = ScheduleTown(with_limits(sweep_time_s=0))
+    town = ScheduleWorld(with_limits(sweep_time_s=0))
     for _ in range(2):
         town.schedule()
 
