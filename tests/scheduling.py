@@ -31,11 +31,11 @@ class ScheduleWorld(ExportWorld):
             fields=("id", "name", "updated_at"),
         )
         request = ScheduleRequest(expression=expression, export=fields.pop("export", export), **fields)
-        return create_schedule(self.context, self.world.caller(), request)
+        return create_schedule(self.context, self.caller(), request)
 
     def sweep(self, after_s: int = 0) -> Swept:
         """Lets time pass, then does what is due."""
-        self.world.now += after_s
+        self.now += after_s
         return sweep(self.context)
 
     def run_exports(self) -> None:

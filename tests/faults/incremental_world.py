@@ -37,7 +37,7 @@ class Writer:
 class Machine:
     """One export, played step by step."""
 
-    town: ScheduleWorld
+    world: ScheduleWorld
     event: ExportEvent
     steps: list[Callable[[], Any]] = field(default_factory=list)
     is_begun: bool = False
@@ -45,25 +45,25 @@ class Machine:
     def step(self) -> None:
         if not self.is_begun:
             self.is_begun = True
-            step = self.town.steps.begin(self.event)
+            step = self.world.steps.begin(self.event)
             self.steps = [*(self._shard(task) for task in step.tasks), self._rest]
         elif self.steps:
             self.steps.pop(0)()
 
     def _shard(self, task: int) -> Callable[[], None]:
-        return lambda: self.town.steps.read(ShardEvent(**self.event.model_dump(), task=task))
+        return lambda: self.world.steps.read(ShardEvent(**self.event.model_dump(), task=task))
 
     def _rest(self) -> None:
-        step = self.town.steps.gate(self.event)
+        step = self.world.steps.gate(self.event)
         while step.route is ExportRoute.JOIN:
-            step = self.town.steps.join(self.event)
-        self.town.steps.finish(FinishExportEvent(**self.event.model_dump(), stopped_by=step.stopped_by))
+            step = self.world.steps.join(self.event)
+        self.world.steps.finish(FinishExportEvent(**self.event.model_dump(), stopped_by=step.stopped_by))
 
 
 class Beside:
     def __init__(self, *, lag_s: int) -> None:
-        self.town = ScheduleWorld(with_limits(export_lag_s=lag_s))
-        self.schedule = self.town.schedule("rate(10 minutes)", is_incremental=True)
+        self.world = ScheduleWorld(with_limits(export_lag_s=lag_s))
+        self.schedule = self.world.schedule("rate(10 minutes)", is_incremental=True)
         self.writers: list[Writer] = []
         self.machines: dict[ExportId, Machine] = {}
         self._rows = 0
@@ -82,18 +82,18 @@ class Beside:
         outcome = Outcome.DELETED if fields is None else Outcome.UPDATED if found else Outcome.CREATED
         stamp = Stamp(ImportId("imp_1"), self._rows, outcome)
         write = Write(record_id=RecordId(f"con_{number}"), before=found, fields=fields or {}, stamp=stamp)
-        self.writers.append(Writer(write, self.town.world.now))
+        self.writers.append(Writer(write, self.world.now))
 
     def commit(self, number: int) -> None:
         """A change arrives in the store, unless the record has changed since it was read."""
         if self.writers:
             writer = self.writers.pop(number % len(self.writers))
             now_ms = writer.stamped_at * 1000
-            self.town.stores.records.write_many(OURS, RESOURCE, [writer.write], now_ms=now_ms)
+            self.world.stores.records.write_many(OURS, RESOURCE, [writer.write], now_ms=now_ms)
 
     def let_pass(self, seconds: int) -> None:
-        self.town.world.now += seconds
-        self.writers = [one for one in self.writers if one.stamped_at + LIFE_S > self.town.world.now]
+        self.world.now += seconds
+        self.writers = [one for one in self.writers if one.stamped_at + LIFE_S > self.world.now]
 
     def sweep(self, crash_at: int | None = None) -> None:
         """The sweep dies at that call."""
@@ -105,29 +105,29 @@ class Beside:
             return call.perform()
 
         with contextlib.suppress(Crash):
-            sweep(replace(self.town.context, stores=Taps(self.town.stores, tap).stores))
+            sweep(replace(self.world.context, stores=Taps(self.world.stores, tap).stores))
 
     def step(self, times: int) -> None:
         """The machines of all exports go on."""
-        for export in self.town.stores.exports.list_page(OURS, page=1, per_page=1_000).exports:
+        for export in self.world.stores.exports.list_page(OURS, page=1, per_page=1_000).exports:
             if export.is_under_way:
                 event = ExportEvent(tenant_id=OURS, export_id=export.export_id)
-                machine = self.machines.setdefault(export.export_id, Machine(self.town, event))
+                machine = self.machines.setdefault(export.export_id, Machine(self.world, event))
                 for _ in range(times):
                     machine.step()
 
     def fail(self) -> None:
         """Whatever export is under way."""
-        for export in self.town.stores.exports.list_page(OURS, page=1, per_page=1_000).exports:
-            change = ExportChange(to=ExportStatus.FAILED, at=self.town.world.now, reason="internal_error")
-            self.town.stores.exports.change(OURS, export.export_id, change)
+        for export in self.world.stores.exports.list_page(OURS, page=1, per_page=1_000).exports:
+            change = ExportChange(to=ExportStatus.FAILED, at=self.world.now, reason="internal_error")
+            self.world.stores.exports.change(OURS, export.export_id, change)
 
     def end(self) -> "Beside":
         """The last writers commit, and two more windows are delivered."""
         while self.writers:
             self.commit(0)
-        self.let_pass(self.town.limits.export_lag_s + 1)
-        for _ in range(2 * (self.town.limits.export_lag_s // MINUTE_S + 20)):
+        self.let_pass(self.world.limits.export_lag_s + 1)
+        for _ in range(2 * (self.world.limits.export_lag_s // MINUTE_S + 20)):
             self.sweep()
             self.step(100)
         self.let_pass(11 * MINUTE_S)
@@ -138,8 +138,8 @@ class Beside:
 
     def told(self) -> list[dict[str, Any]]:
         """All rows that were delivered, in order."""
-        runs = [run for run in self.town.runs(self.schedule) if run.status is RunStatus.COMPLETED]
-        return [row for run in runs for row in self.town.rows(self.town.export_of(run))]
+        runs = [run for run in self.world.runs(self.schedule) if run.status is RunStatus.COMPLETED]
+        return [row for run in runs for row in self.world.rows(self.world.export_of(run))]
 
     def merged(self) -> dict[str, str]:
         """What somebody has who did as every delivery said."""
@@ -152,11 +152,11 @@ class Beside:
         return records
 
     def stored(self) -> dict[str, str]:
-        records = self.town.stores.records
+        records = self.world.stores.records
         shards = range(records.shard_count(OURS, RESOURCE))
         found = (one for shard in shards for one in records.each_record(OURS, RESOURCE, shard))
         return {one.record_id: str(one.fields["name"]) for one in found if not one.is_deleted}
 
     def _find(self, number: int) -> Record | None:
         id_ = RecordId(f"con_{number}")
-        return self.town.stores.records.get_many(OURS, RESOURCE, [id_]).get(id_)
+        return self.world.stores.records.get_many(OURS, RESOURCE, [id_]).get(id_)

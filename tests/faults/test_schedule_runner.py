@@ -37,24 +37,24 @@ class Day:
 
     tap: Tap = plainly
     invoke: Invoke = simply
-    town: ScheduleWorld = field(default_factory=ScheduleWorld)
+    world: ScheduleWorld = field(default_factory=ScheduleWorld)
 
     def __post_init__(self) -> None:
-        self.town.write("con_1", {"name": "Ann"})
+        self.world.write("con_1", {"name": "Ann"})
         self.schedules = [
-            self.town.schedule("rate(1 hour)", is_incremental=True, destination="changes"),
-            self.town.schedule("30 * * * *"),
+            self.world.schedule("rate(1 hour)", is_incremental=True, destination="changes"),
+            self.world.schedule("30 * * * *"),
         ]
-        self._context = replace(self.town.context, stores=Taps(self.town.stores, self._tapped).stores)
+        self._context = replace(self.world.context, stores=Taps(self.world.stores, self._tapped).stores)
 
     def _tapped(self, call: Call) -> Any:
         return self.tap(call)
 
     def live(self) -> "Day":
         for hour in range(1, HOURS + 1):
-            self.town.world.now = NOW + hour * HOUR_S
-            self.town.write(f"con_{hour}", {"name": f"Name {hour}"}, at=self.town.world.now - HOUR_S // 2)
-            self.town.write("con_1", {"name": f"Ann {hour}"}, at=self.town.world.now - HOUR_S // 3)
+            self.world.now = NOW + hour * HOUR_S
+            self.world.write(f"con_{hour}", {"name": f"Name {hour}"}, at=self.world.now - HOUR_S // 2)
+            self.world.write("con_1", {"name": f"Ann {hour}"}, at=self.world.now - HOUR_S // 3)
             self._sweep_until_quiet()
         return self
 
@@ -70,23 +70,23 @@ class Day:
             self.invoke("sweep", lambda: sweep(self._context))
 
     def _play(self) -> None:
-        machine = self.town.stores.export_machine
+        machine = self.world.stores.export_machine
         assert isinstance(machine, MemoryExportMachine)
         for export in self.exports():
             if export.status == "queued" and export.export_id in machine.started:
-                run_export(self.town.steps, export)
+                run_export(self.world.steps, export)
 
     def exports(self) -> list[Export]:
-        listed = self.town.stores.exports.list_page(OURS, page=1, per_page=100).exports
+        listed = self.world.stores.exports.list_page(OURS, page=1, per_page=100).exports
         return sorted(listed, key=lambda one: one.export_id)
 
     def outcome(self) -> list[tuple[object, ...]]:
         """What was fired when, what became of it, what was delivered."""
-        return [self._told(schedule, run) for schedule in self.schedules for run in self.town.runs(schedule)]
+        return [self._told(schedule, run) for schedule in self.schedules for run in self.world.runs(schedule)]
 
     def _told(self, schedule: Schedule, run: ScheduleRun) -> tuple[object, ...]:
-        export = self.town.export_of(run)
-        rows = None if schedule.is_incremental else sorted(self.town.delivered(run))
+        export = self.world.export_of(run)
+        rows = None if schedule.is_incremental else sorted(self.world.delivered(run))
         keys = [one.key for one in run.delivered]
         return self.schedules.index(schedule), run.due_at, run.status, export.status, rows, keys
 
@@ -101,9 +101,9 @@ def violations(day: Day, healthy: Day) -> list[str]:
 
 def wrong_changes(day: Day) -> list[str]:
     """Windows follow each other without a gap, and each change of the three hours but the last lies in one of them."""
-    runs = [run for run in day.town.runs(day.schedules[0]) if run.status is RunStatus.COMPLETED]
+    runs = [run for run in day.world.runs(day.schedules[0]) if run.status is RunStatus.COMPLETED]
     gaps = [two.due_at for one, two in itertools.pairwise(runs) if two.since_ms != one.until_ms]
-    told = [day.town.delivered(run) for run in runs]
+    told = [day.world.delivered(run) for run in runs]
     merged = {name: text for changes in told for name, text in changes.items()}
     stored = {"con_1": "Ann 3", "con_2": "Name 2", "con_3": "Name 3"}
     return [f"gap before {at}" for at in gaps] + ([] if merged == stored else [f"delivered {told}"])
@@ -205,7 +205,7 @@ def _beside(number: int, day: Day) -> Callable[[Call], Any]:
     def tap(call: Call) -> Any:
         if call.number == number:
             day.tap = plainly
-            sweep(day.town.context)
+            sweep(day.world.context)
         return call.perform()
 
     return tap

@@ -60,7 +60,7 @@ def test_a_replay_shows_the_import_as_it_was_first_however_far_it_has_come() -> 
 
 def test_a_conflict_is_given_again_as_it_was() -> None:
     client = PhasedClient()
-    client.world.given(Status.COMPLETED, import_id="imp_1")
+    client.world.add_import(Status.COMPLETED, import_id="imp_1")
 
     first, again = (asked(client, "/v1/imports/imp_1", {"status": "canceled"}) for _ in range(2))
 
@@ -139,7 +139,7 @@ def test_another_endpoint_has_idempotency_keys_of_its_own() -> None:
 def test_another_path_of_the_same_endpoint_is_another_request() -> None:
     client = PhasedClient()
     for import_id in ("imp_1", "imp_2"):
-        client.world.given(Status.REQUESTED, import_id=import_id)
+        client.world.add_import(Status.REQUESTED, import_id=import_id)
     asked(client, "/v1/imports/imp_1", {"name": "Spring"})
 
     response = asked(client, "/v1/imports/imp_2", {"name": "Spring"})
@@ -151,7 +151,7 @@ def test_another_path_of_the_same_endpoint_is_another_request() -> None:
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_reading_and_deleting_take_no_idempotency_key(method: str, key: str) -> None:
     client = PhasedClient()
-    client.world.given(Status.COMPLETED, import_id="imp_1")
+    client.world.add_import(Status.COMPLETED, import_id="imp_1")
 
     answers = [client.request(method, "/v1/imports/imp_1", headers={"Idempotency-Key": key}) for _ in range(2)]
 
