@@ -21,7 +21,7 @@ from chalicelib.model.imports import (
     Source,
     Status,
     UploadMode,
-    phases_ahead,
+    pending_phases,
 )
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.object_keys import ResultFile, result_key, upload_key
@@ -74,7 +74,7 @@ class ImportWorld:
             upload_mode=UploadMode.ASYNC,
             status=Status.QUEUED,
             duplicate_handling=DuplicateHandling(wanted.pop("duplicate_handling", "use_first")),
-            phases=phases_ahead(UploadMode.ASYNC),
+            phases=pending_phases(UploadMode.ASYNC),
             source=Source(key=key, version_id=file.version_id, size_bytes=file.size_bytes),
             created_at=int(self.clock()),
         )

@@ -19,14 +19,14 @@ from chalicelib.model.imports import (
     FINAL,
     Action,
     Import,
-    Phase,
+    PhaseProgress,
     PhaseStatus,
     Source,
     Stats,
     Status,
     StatusChange,
     UploadMode,
-    phases_ahead,
+    pending_phases,
 )
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.object_keys import upload_key
@@ -174,7 +174,7 @@ def an_import(status: Status = Status.REQUESTED, import_id: str = "imp_given", *
         status=status,
         dialect="phased",
         source=Source(key=key),
-        phases=phases_ahead(mode),  # type: ignore[arg-type]
+        phases=pending_phases(mode),  # type: ignore[arg-type]
         created_by="key_test",
         updated_by="key_test",
         created_at=NOW,
@@ -232,7 +232,7 @@ def a_schedule(schedule_id: str = "sch_1", **fields: object) -> Schedule:
     return replace(schedule, **fields)  # type: ignore[arg-type]
 
 
-def _done(phase: Phase, rows: int) -> Phase:
+def _done(phase: PhaseProgress, rows: int) -> PhaseProgress:
     if phase.mode is not UploadMode.SYNC:
         return phase
     counts = {"total": rows, "processed": rows, "success": rows}

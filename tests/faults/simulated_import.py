@@ -29,7 +29,7 @@ from chalicelib.model.imports import (
     PhaseName,
     Status,
     StatusChange,
-    phases_ahead,
+    pending_phases,
 )
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.task_results import TaskResult
@@ -270,7 +270,7 @@ class Play:
         """The next attempt of the import, as it lies in the store when it is queued anew."""
         self.attempt += 1
         queued = replace(self.import_, status=Status.QUEUED, attempt=self.attempt, reason=None, ended_at=None)
-        self.imports.put_back(replace(queued, phases=phases_ahead(queued.upload_mode)))
+        self.imports.put_back(replace(queued, phases=pending_phases(queued.upload_mode)))
 
     def tell_of_death(self, attempt: int | None = None) -> None:
         event = self.event.model_copy(update={"attempt": attempt or self.attempt})

@@ -15,7 +15,7 @@ from chalicelib.errors import NotFound
 from chalicelib.imports.pipeline import PHASES
 from chalicelib.imports.workspace import Work
 from chalicelib.model.ids import ImportId, RecordId, TenantId
-from chalicelib.model.imports import Import, Phase
+from chalicelib.model.imports import Import, PhaseProgress
 from chalicelib.model.object_keys import ResultFile, result_key
 from chalicelib.model.records import Record
 from chalicelib.model.rows import RowOutcome
@@ -157,5 +157,5 @@ def _find(files: Files, import_: Import, file: ResultFile) -> bytes | None:
         return None
 
 
-def phases_by_status(import_: Import) -> dict[str, Phase]:
+def phases_by_status(import_: Import) -> dict[str, PhaseProgress]:
     return {phase.name: phase for phase in import_.phases}

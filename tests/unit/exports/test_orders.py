@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.exports.sync import RecordSelection, select_records
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.filters import EVERYTHING, Condition, Filter, Group, Joint, Operator
+from chalicelib.model.filters import EVERYTHING, Condition, Filter, Group, LogicalOperator, Operator
 from chalicelib.model.write_options import ExportFormat
 from tests.export_world import ExportWorld, with_limits
 from tests.world import NOW
@@ -25,7 +25,7 @@ FILTERS: st.SearchStrategy[Filter] = st.sampled_from(
         EVERYTHING,
         Condition("name", Operator.IS_NOT_NULL),
         Condition("name", Operator.CONTAINS, "n"),
-        Group(Joint.NOT, (Condition("name", Operator.EQ, "ann"), Condition("tags", Operator.EQ, "a"))),
+        Group(LogicalOperator.NOT, (Condition("name", Operator.EQ, "ann"), Condition("tags", Operator.EQ, "a"))),
     ]
 )
 

@@ -14,7 +14,7 @@ from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.progress_reporter import ProgressReporter
 from chalicelib.imports.service import get_import
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, Phase, PhaseName, PhaseStatus, Status, StatusChange
+from chalicelib.model.imports import Import, PhaseName, PhaseProgress, PhaseStatus, Status, StatusChange
 from chalicelib.model.limits import Limits
 from chalicelib.model.records import Write, Written
 from chalicelib.model.task_results import TaskResult
@@ -79,7 +79,7 @@ class WatchedRecords(MemoryRecords):
         return written
 
 
-def is_sound(phase: Phase) -> bool:
+def is_sound(phase: PhaseProgress) -> bool:
     return 0 <= phase.success + phase.error <= phase.processed <= phase.total
 
 
