@@ -8,7 +8,7 @@ from itertools import count
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Action, DuplicateHandling, Import, Source, Status, UploadMode, phases_ahead
+from chalicelib.model.imports import Action, DuplicateHandling, Import, Source, Status, UploadMode, pending_phases
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.phases import FIRST_PHASE, PhaseName
@@ -48,7 +48,7 @@ class Road:
             upload_mode=UploadMode.ASYNC,
             status=Status.QUEUED,
             duplicate_handling=DuplicateHandling.USE_FIRST,
-            phases=phases_ahead(UploadMode.ASYNC),
+            phases=pending_phases(UploadMode.ASYNC),
             source=Source(key=file.key, version_id=file.version_id, size_bytes=file.size_bytes, filename=filename),
             created_at=int(time.time()),
             deadline_at=int(time.time()) + 86_400,

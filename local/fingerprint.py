@@ -21,7 +21,15 @@ SOURCES = (
     "template.yaml",
 )
 WHEELS = ("requirements.txt", "local/bundle*.py")
-SHAPERS = ("local/bundle*.py", "local/fingerprint.py", "local/package.py", "local/template.py", "statemachine/*.py")
+SHAPERS = (
+    "local/bundle*.py",
+    "local/fingerprint.py",
+    "local/functions.py",
+    "local/package.py",
+    "local/policies.py",
+    "local/template.py",
+    "statemachine/*.py",
+)
 
 
 def fingerprint(root: Path, stage: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.access.context import Context
-from chalicelib.model.imports import Import, Phase, PhaseStatus, Source, Status, StatusChange
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Source, Status, StatusChange
 from chalicelib.webhooks.outbox import publish_import
 
 
@@ -22,7 +22,7 @@ def end_unbegun(
     return ended
 
 
-def skip_pending(phases: tuple[Phase, ...]) -> tuple[Phase, ...]:
+def skip_pending(phases: tuple[PhaseProgress, ...]) -> tuple[PhaseProgress, ...]:
     """Phases that will never run are skipped, not pending."""
     return tuple(
         replace(phase, status=PhaseStatus.SKIPPED) if phase.status is PhaseStatus.PENDING else phase for phase in phases

@@ -19,7 +19,7 @@ from chalicelib.imports.tasks.recovery import TRY_LIVES_S
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, Phase, PhaseStatus, Status, StatusChange
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status, StatusChange
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import FIRST_PHASE, LAST_PHASE, REQUEST_PHASES, PhaseName
 from chalicelib.model.task_results import InlineResult
@@ -185,7 +185,7 @@ class ImportMachine:
         )
 
 
-def _started(phase: Phase, now: int) -> Phase:
+def _started(phase: PhaseProgress, now: int) -> PhaseProgress:
     return replace(phase, status=PhaseStatus.PROCESSING, started_at=now)
 
 

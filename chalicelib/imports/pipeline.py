@@ -29,7 +29,7 @@ from chalicelib.imports.tasks.prevalidation import read_span
 from chalicelib.imports.tasks.processing import process_batch
 from chalicelib.imports.tasks.recovery import AttemptStillRunning, recover_result
 from chalicelib.imports.workspace import BATCHES_PER_SPAN, BEGINNING, Origin, Sweep
-from chalicelib.model.imports import Phase, PhaseStatus
+from chalicelib.model.imports import PhaseProgress, PhaseStatus
 from chalicelib.model.phases import (
     FIRST_PHASE,
     LAST_PHASE,
@@ -43,7 +43,7 @@ from chalicelib.model.phases import (
 from chalicelib.model.rows import RowOutcome
 from chalicelib.model.task_results import TaskResult
 from chalicelib.schema.key_mapping import REMEMBERED_KEYS
-from chalicelib.schema.wrong_source import Seen, check_source, is_fit
+from chalicelib.schema.wrong_source import SourceHeaders, check_source, is_fit
 
 logger = logging.getLogger(__name__)
 
@@ -197,7 +197,7 @@ def _find_refusal(context: TaskContext, spans: Sequence[TaskResult]) -> str | No
         return None
     keys = context.workspace.get_facts().keys
     try:
-        check_source(context.import_, context.resource, Seen(_TOO_MANY_KEYS if keys is None else keys, fed))
+        check_source(context.import_, context.resource, SourceHeaders(_TOO_MANY_KEYS if keys is None else keys, fed))
     except Refused as refusal:
         return str(refusal)
     return None
@@ -243,7 +243,7 @@ def _report(context: TaskContext, done: PhaseName | None, following: PhaseName |
     )
 
 
-def _turn(phase: Phase, done: PhaseName | None, following: PhaseName | None, now: int) -> Phase:
+def _turn(phase: PhaseProgress, done: PhaseName | None, following: PhaseName | None, now: int) -> PhaseProgress:
     """A gate that is passed once more leaves phases that have ended as they are."""
     if phase.status is PhaseStatus.COMPLETED:
         return phase

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from chalicelib.imports.counters import counted_so_far
-from chalicelib.model.imports import Import, Phase, PhaseStatus
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus
 from chalicelib.model.phases import PhaseName
 from chalicelib.stores.interfaces import Stores
 
@@ -34,7 +34,7 @@ class ProgressReporter:
         phases = tuple(self._counted(one, processed) if one.name is phase else one for one in stored.phases)
         self._stores.imports.report(replace(stored, phases=phases, updated_at=int(self._last)))
 
-    def _counted(self, phase: Phase, processed: int) -> Phase:
+    def _counted(self, phase: PhaseProgress, processed: int) -> PhaseProgress:
         """A phase that another try has brought to its end meanwhile is left as it is."""
         if phase.status is not PhaseStatus.PROCESSING:
             return phase

@@ -77,7 +77,7 @@ class PhaseStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Phase:
+class PhaseProgress:
     """A phase with its counters. Rows, except in cleanup, which counts records."""
 
     name: PhaseName
@@ -94,10 +94,11 @@ class Phase:
     ended_at: int | None = None
 
 
-def phases_ahead(upload_mode: UploadMode) -> tuple[Phase, ...]:
+def pending_phases(upload_mode: UploadMode) -> tuple[PhaseProgress, ...]:
     """Returns the phases of an import that has not begun; only the first two follow its upload mode (PackageX)."""
     return tuple(
-        Phase(name=one.name, mode=upload_mode if one.follows_upload_mode else UploadMode.ASYNC) for one in PHASES
+        PhaseProgress(name=one.name, mode=upload_mode if one.follows_upload_mode else UploadMode.ASYNC)
+        for one in PHASES
     )
 
 
@@ -226,7 +227,7 @@ class Import:
     source: Source | None = None
     has_upload_file: bool = False
     has_errors_file: bool = False
-    phases: tuple[Phase, ...] = ()
+    phases: tuple[PhaseProgress, ...] = ()
     stats: Stats = field(default_factory=Stats)
     findings: tuple[Problem, ...] = ()
     """What is to be said of the source as a whole: headers that mean nothing, an encoding that was guessed."""
@@ -288,7 +289,7 @@ class StatusChange:
     deadline_at: int | None = None
     canceled_by: str | None = None
     canceled_at: int | None = None
-    phases: tuple[Phase, ...] | None = None
+    phases: tuple[PhaseProgress, ...] | None = None
     stats: Stats | None = None
     findings: tuple[Problem, ...] | None = None
     problem_counts: dict[str, int] | None = None

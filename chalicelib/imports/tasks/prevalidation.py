@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 
 from chalicelib.errors import Fatal, Refused
 from chalicelib.formats import RecordWords, Table, open_span, open_table, totals_findings
-from chalicelib.imports.phases.prevalidation import Reading, prevalidate
+from chalicelib.imports.phases.prevalidation import SourceParser, prevalidate
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.errors_file import find_remembered
 from chalicelib.imports.tasks.notations import decided, findings_of
 from chalicelib.imports.tasks.open_batch import OpenBatch
 from chalicelib.imports.workspace import BATCHES_PER_SPAN, SourceFacts
 from chalicelib.model.imports import Import
-from chalicelib.model.notations import Notations
+from chalicelib.model.notations import SourceNotations
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
@@ -34,7 +34,9 @@ def read_span(context: TaskContext, span: int) -> TaskResult:
     with open_source(context, span) as opened:
         check_header(context.import_.rules, opened.headers, opened.format)
         known = _known_of(context, opened)
-        reading = Reading.of(context.resource, known.import_, context.limits, opened.headers, notations=known.notations)
+        reading = SourceParser.of(
+            context.resource, known.import_, context.limits, opened.headers, notations=known.notations
+        )
         watched = Watched(known.table.blocks)
         table = replace(known.table, blocks=watched.each_block())
         result = _read_batches(context, span, table, reading)
@@ -58,7 +60,7 @@ class _Known:
     table: Table
     import_: Import
     """With the column mapping that holds."""
-    notations: Notations
+    notations: SourceNotations
     comes_from: str
     """The id of the import whose errors file it is, if that one's mapping holds; empty otherwise."""
 
@@ -103,7 +105,7 @@ _SAID_BY_PLAN = ProblemCode.HEADER_DUPLICATE
 """The reader finds it too; the plan also knows which field the column would have fed."""
 
 
-def _read_batches(context: TaskContext, span: int, table: Table, reading: Reading) -> TaskResult:
+def _read_batches(context: TaskContext, span: int, table: Table, reading: SourceParser) -> TaskResult:
     result = TaskResult(phase=PHASE, task=span, token=context.workspace.token)
     max_rows = context.import_.rules.max_rows
     batch = OpenBatch(context, span * BATCHES_PER_SPAN)

@@ -37,7 +37,7 @@ from chalicelib.imports.workspace.partitioning import BEGINNING, Manifest, Origi
 from chalicelib.imports.workspace.source_facts import FINDINGS_KEPT, SourceFacts, united
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import
-from chalicelib.model.notations import Decision
+from chalicelib.model.notations import NotationDecision
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import Draft, FieldBlock, Fields, Outcome, Row, RowBlock, RowOutcome
 from chalicelib.stores.interfaces import Files
@@ -136,11 +136,11 @@ class Workspace:
         """Raises NotFound where the source is one span."""
         return _cuts().validate_python(self._objects.read_one("splits"))
 
-    def write_decisions(self, decisions: list[Decision]) -> None:
+    def write_decisions(self, decisions: list[NotationDecision]) -> None:
         """How the columns of the source are written: once, before the first row is typed."""
         self._objects.write_one("notations", decisions)
 
-    def find_decisions(self) -> list[Decision] | None:
+    def find_decisions(self) -> list[NotationDecision] | None:
         """None where nothing was decided."""
         try:
             return _decisions().validate_python(self._objects.read_one("notations"))
@@ -315,8 +315,8 @@ class Workspace:
 
 
 @cache
-def _decisions() -> TypeAdapter[list[Decision]]:
-    return TypeAdapter(list[Decision])
+def _decisions() -> TypeAdapter[list[NotationDecision]]:
+    return TypeAdapter(list[NotationDecision])
 
 
 @cache

@@ -2,7 +2,7 @@
 
 A turn costs one conditional put; where the key is taken, the failed condition brings the item that stands there. Only
 what follows a turn that broke off puts twice. The table's TTL removes items some time after `expiration`, so nothing
-here relies on it. Why not Powertools: docs/adr/0007-idempotency-keys-are-turns.md.
+here relies on it. Why not Powertools: docs/adr/0007-idempotency-records-in-a-store-of-our-own.md.
 """
 
 from collections.abc import Mapping
