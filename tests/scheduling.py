@@ -36,7 +36,7 @@ class ScheduleTown(ExportWorld):
 
     def play(self) -> None:
         """Every export that is queued."""
-        for export in self.stores.exports.list_page(OURS, page=1, per_page=1_000).exports:
+        for export in self.stores.exports.list_page(OURS, page=1, per_page=1_000).entries:
             if export.status == "queued":
                 play_export(self.steps, export)
 
@@ -48,7 +48,7 @@ class ScheduleTown(ExportWorld):
 
     def runs(self, schedule: Schedule) -> list[ScheduleRun]:
         """Earliest first."""
-        listed = self.stores.schedules.list_runs(OURS, schedule.schedule_id, page=1, per_page=10_000).runs
+        listed = self.stores.schedules.list_runs(OURS, schedule.schedule_id, page=1, per_page=10_000).entries
         return list(reversed(listed))
 
     def stored(self, schedule: Schedule) -> Schedule:

@@ -20,7 +20,7 @@ from chalicelib.model.imports import FINAL, Action, Import, Phase, PhaseName, Ph
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.schema.wrong_source import find_mostly_unknown
-from chalicelib.webhooks.outbox import publish_import
+from chalicelib.webhooks.outbox import publish_now
 
 FINDINGS_SHOWN = 50
 """So many findings an import keeps; a source with more has one fault, not many."""
@@ -43,7 +43,7 @@ def finalize(journey: TaskContext, *, to: Status, reason: str | None) -> Import 
 def _tell(journey: TaskContext, ended: Import) -> None:
     """The result of a dropped file first: who is told may look for it at once."""
     write_beside(journey.stores.files, ended)
-    publish_import(journey.stores, ended)
+    publish_now(journey.stores, ended)
 
 
 def _final_change(journey: TaskContext, to: Status, reason: str | None) -> StatusChange:

@@ -12,7 +12,7 @@ from chalicelib.imports.concurrency import ImportQueue
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
 from chalicelib.imports.finalize import finalize
 from chalicelib.imports.pipeline import PHASES, close_phase, plan, row_outcomes_of, run_phases, run_task, tasks_of
-from chalicelib.imports.progress_reporter import ProgressReporter
+from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.route import Route, route_of
 from chalicelib.imports.task_context import CANCELED, SUPERSEDED, TIMED_OUT, TaskContext
 from chalicelib.imports.tasks.recovery import TRY_LIVES_S
@@ -49,8 +49,8 @@ class ImportMachine:
     def travel(self, event: Event) -> Step:
         """The whole road in this process; what has a result is not done again."""
         journey = self._journey_of(event)
-        live = ProgressReporter(self.stores, journey.import_, self.now)
-        verdict = run_phases(replace(journey, tell=live.tell))
+        reporter = progress_reporter(self.stores, journey.import_, self.now)
+        verdict = run_phases(replace(journey, tell=reporter.report_progress))
         return self._step(event, Route.FINISH, stopped_by=verdict.stopped_by)
 
     def run_task(self, event: TaskEvent) -> None:

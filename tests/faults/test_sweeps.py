@@ -77,7 +77,7 @@ class Day:
                 play_export(self.town.steps, export)
 
     def exports(self) -> list[Export]:
-        listed = self.town.stores.exports.list_page(OURS, page=1, per_page=100).exports
+        listed = self.town.stores.exports.list_page(OURS, page=1, per_page=100).entries
         return sorted(listed, key=lambda one: one.export_id)
 
     def outcome(self) -> list[tuple[object, ...]]:

@@ -11,7 +11,7 @@ from chalicelib.api.talkdesk.responses import shown_import as shown_by_hal
 from chalicelib.errors import Retryable
 from chalicelib.imports.events import Event, Step, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
-from chalicelib.imports.progress_reporter import ProgressReporter
+from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.service import get_import
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Phase, PhaseName, PhaseStatus, Status, StatusChange
@@ -256,7 +256,7 @@ def test_a_phase_that_another_try_has_ended_is_left_as_it_is() -> None:
     ended = tuple(replace(one, status=PhaseStatus.COMPLETED) for one in import_.phases)
     assert town.stores.imports.change(TENANT, import_.import_id, StatusChange(to=Status.PROCESSING, at=0, phases=ended))
 
-    ProgressReporter(town.stores, import_, town.clock).tell(PhaseName.PROCESSING, 500)
+    progress_reporter(town.stores, import_, town.clock).report_progress(PhaseName.PROCESSING, 500)
 
     assert town.get(import_).phases == ended
 
@@ -269,9 +269,9 @@ def test_a_report_is_written_once_a_second_at_most() -> None:
         TENANT, import_.import_id, StatusChange(to=Status.PROCESSING, at=0, phases=phases)
     )
     seconds = iter([10.0, 10.0, 10.5, 11.2, 11.2])
-    live = ProgressReporter(town.stores, import_, lambda: next(seconds))
+    live = progress_reporter(town.stores, import_, lambda: next(seconds))
 
     for rows in (100, 200, 300):
-        live.tell(PhaseName.PROCESSING, rows)
+        live.report_progress(PhaseName.PROCESSING, rows)
 
     assert running(town.seen, PhaseName.PROCESSING) == [(100, ROWS), (300, ROWS)]
