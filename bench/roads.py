@@ -17,7 +17,7 @@ from chalicelib.model.imports import (
     Source,
     Status,
     UploadMode,
-    phases_ahead,
+    pending_phases,
 )
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.object_keys import upload_key
@@ -57,7 +57,7 @@ class Road:
             upload_mode=UploadMode.ASYNC,
             status=Status.QUEUED,
             duplicate_handling=DuplicateHandling.USE_FIRST,
-            phases=phases_ahead(UploadMode.ASYNC),
+            phases=pending_phases(UploadMode.ASYNC),
             source=Source(key=file.key, version_id=file.version_id, size_bytes=file.size_bytes, filename=filename),
             created_at=int(time.time()),
             deadline_at=int(time.time()) + 86_400,

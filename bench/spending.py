@@ -22,8 +22,8 @@ from chalicelib.model.imports import Import
 from chalicelib.stores import memory
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
-from tests.faults.tables import Table
-from tests.faults.tapping import Call, Taps
+from tests.faults.fake_table import Table
+from tests.faults.recorder import Call, Taps
 
 SOURCES: dict[str, Callable[[int], bytes]] = {"customers": customers_csv, "tickets": tickets_csv}
 IMPORT_UNITS = 3

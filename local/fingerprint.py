@@ -22,7 +22,14 @@ SOURCES = (
     "statemachine/*.json",
 )
 WHEELS = ("requirements.txt", "local/bundle*.py")
-SHAPERS = ("local/bundle*.py", "local/fingerprint.py", "local/package.py", "local/template.py")
+SHAPERS = (
+    "local/bundle*.py",
+    "local/fingerprint.py",
+    "local/functions.py",
+    "local/package.py",
+    "local/policies.py",
+    "local/template.py",
+)
 
 
 def fingerprint(root: Path, stage: str) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from local.bundle import build_bundle, unpacked
 from local.bundle_check import check_import
 from local.fingerprint import each_source, fingerprint, wheels_fingerprint
+from local.functions import write_chalice_files
 from local.locks import locked
 from local.paths import BUILD, ROOT
 from local.template import LOCAL_STAGE, Template, finish_template, read_definitions, write_template
@@ -111,6 +112,7 @@ def _project(*, with_requirements: bool) -> Iterator[Path]:
             shutil.copyfile(path, copy)
         if not with_requirements:
             (Path(name) / "requirements.txt").write_text("")
+        write_chalice_files(Path(name))
         yield Path(name)
 
 

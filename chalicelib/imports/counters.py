@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from chalicelib.model.imports import Phase, PhaseName, Stats
+from chalicelib.model.imports import PhaseName, PhaseProgress, Stats
 from chalicelib.model.task_results import TaskResult
 
 Results = Mapping[PhaseName, Sequence[TaskResult]]
@@ -33,10 +33,10 @@ def problem_counts_of(results: Results) -> dict[str, int]:
     return dict(counts)
 
 
-def phases_of(phases: Iterable[Phase], results: Results) -> tuple[Phase, ...]:
+def phases_of(phases: Iterable[PhaseProgress], results: Results) -> tuple[PhaseProgress, ...]:
     """The phases with their counters; names, statuses and times stay as they are."""
     entering = 0
-    counted: list[Phase] = []
+    counted: list[PhaseProgress] = []
     for phase in phases:
         now = _counted(phase, entering, results)
         counted.append(now)
@@ -44,7 +44,7 @@ def phases_of(phases: Iterable[Phase], results: Results) -> tuple[Phase, ...]:
     return tuple(counted)
 
 
-def counted_so_far(phase: Phase, results: Sequence[TaskResult], *, under_way: int = 0) -> Phase:
+def counted_so_far(phase: PhaseProgress, results: Sequence[TaskResult], *, under_way: int = 0) -> PhaseProgress:
     """A phase that is running, by the tasks that are done and the rows of one that is not; a single task that has told
     more is believed. Of rows under way nobody knows yet whether they go on."""
     if phase.name in MARKING.values():
@@ -56,7 +56,7 @@ def counted_so_far(phase: Phase, results: Sequence[TaskResult], *, under_way: in
     return _within_total(replace(phase, processed=done + under_way, success=done - error, error=error))
 
 
-def _within_total(phase: Phase) -> Phase:
+def _within_total(phase: PhaseProgress) -> PhaseProgress:
     """Where nobody knows how many are to come, the total grows with what has come; elsewhere a row that two tries of a
     task have counted counts once."""
     if phase.name in OPEN_ENDED:
@@ -64,7 +64,7 @@ def _within_total(phase: Phase) -> Phase:
     return replace(phase, processed=min(phase.total, phase.processed))
 
 
-def _counted(phase: Phase, entering: int, results: Results) -> Phase:
+def _counted(phase: PhaseProgress, entering: int, results: Results) -> PhaseProgress:
     ones = results.get(phase.name, ())
     if phase.name is PhaseName.CLEANUP:
         seen = sum(one.entered for one in ones)
@@ -77,7 +77,7 @@ def _counted(phase: Phase, entering: int, results: Results) -> Phase:
     return replace(phase, total=total, processed=entered, success=entered - error, error=error)
 
 
-def _marking(phase: Phase, entering: int, results: Results) -> Phase:
+def _marking(phase: PhaseProgress, entering: int, results: Results) -> PhaseProgress:
     """Several partitions may mark the same row: then its number is known when the marks have been applied. Where one
     of them was stopped, none has been marked for good."""
     ones = results.get(phase.name, ())

@@ -26,7 +26,7 @@ from chalicelib.imports.task_context import CANCELED
 from chalicelib.imports.tasks.errors_file import find_remembered
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Source, Status, UploadMode, phases_ahead
+from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Source, Status, UploadMode, pending_phases
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.task_results import InlineResult
 
@@ -153,7 +153,7 @@ def draft_import(context: Context, caller: Caller, wanted: ImportRequest, mode: 
         reading=wanted.reading,
         rules=wanted.rules,
         save_upload=wanted.save_upload,
-        phases=phases_ahead(mode),
+        phases=pending_phases(mode),
         created_by=caller.key_id,
         updated_by=caller.key_id,
         created_at=now,

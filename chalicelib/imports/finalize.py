@@ -16,7 +16,17 @@ from chalicelib.imports.reconcile_dead_tasks import reconcile_dead_tasks
 from chalicelib.imports.result_files import write_files
 from chalicelib.imports.task_context import CANCELED, TaskContext
 from chalicelib.imports.workspace import SourceFacts
-from chalicelib.model.imports import FINAL, Action, Import, Phase, PhaseName, PhaseStatus, Stats, Status, StatusChange
+from chalicelib.model.imports import (
+    FINAL,
+    Action,
+    Import,
+    PhaseName,
+    PhaseProgress,
+    PhaseStatus,
+    Stats,
+    Status,
+    StatusChange,
+)
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.schema.wrong_source import find_mostly_unknown
@@ -132,7 +142,7 @@ def _records(count: int) -> str:
     return "1 record that no row names was" if count == 1 else f"{count} records that no row names were"
 
 
-def _closed(phase: Phase, to: Status, now: int, *, is_done: bool) -> Phase:
+def _closed(phase: PhaseProgress, to: Status, now: int, *, is_done: bool) -> PhaseProgress:
     """Cleanup that is not done is skipped, although its tasks have counted."""
     if phase.name is PhaseName.CLEANUP and not is_done:
         return replace(phase, status=PhaseStatus.SKIPPED, started_at=None, ended_at=None)

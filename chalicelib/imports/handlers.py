@@ -19,7 +19,7 @@ from chalicelib.imports.tasks.recovery import TRY_LIVES_S
 from chalicelib.imports.workspace import Work
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, Phase, PhaseName, PhaseStatus, Status, StatusChange
+from chalicelib.model.imports import Import, PhaseName, PhaseProgress, PhaseStatus, Status, StatusChange
 from chalicelib.model.limits import Limits
 from chalicelib.model.task_results import InlineResult
 from chalicelib.stores.interfaces import Stores
@@ -184,7 +184,7 @@ class ImportMachine:
         )
 
 
-def _started(phase: Phase, now: int) -> Phase:
+def _started(phase: PhaseProgress, now: int) -> PhaseProgress:
     return replace(phase, status=PhaseStatus.PROCESSING, started_at=now)
 
 

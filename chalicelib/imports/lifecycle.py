@@ -9,7 +9,7 @@ from chalicelib.errors import Conflict, NotFound
 from chalicelib.imports.progress import with_progress
 from chalicelib.lifecycle.jobs import JobLifecycle
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, Phase, PhaseStatus, Source, Status, StatusChange
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Source, Status, StatusChange
 from chalicelib.model.object_keys import folders_of
 
 IMPORTS: JobLifecycle[Import, ImportId, StatusChange] = JobLifecycle(
@@ -37,7 +37,7 @@ def end_unbegun(
     return IMPORTS.change_status(context.stores, import_, change)
 
 
-def skip_pending(phases: tuple[Phase, ...]) -> tuple[Phase, ...]:
+def skip_pending(phases: tuple[PhaseProgress, ...]) -> tuple[PhaseProgress, ...]:
     """Returns the phases with those skipped that are pending: they will never run."""
     return tuple(
         replace(phase, status=PhaseStatus.SKIPPED) if phase.status is PhaseStatus.PENDING else phase for phase in phases

@@ -31,11 +31,11 @@ from chalicelib.imports.tasks.processing import process_batch
 from chalicelib.imports.tasks.recovery import AttemptStillRunning, recover_result
 from chalicelib.imports.tasks.split import find_spans
 from chalicelib.imports.workspace import BATCHES_PER_SPAN, BEGINNING, Manifest, Origin, Sweep
-from chalicelib.model.imports import Action, Phase, PhaseName, PhaseStatus
+from chalicelib.model.imports import Action, PhaseName, PhaseProgress, PhaseStatus
 from chalicelib.model.rows import RowOutcome
 from chalicelib.model.task_results import TaskResult
 from chalicelib.schema.key_mapping import REMEMBERED_KEYS
-from chalicelib.schema.wrong_source import Seen, check_source, is_fit
+from chalicelib.schema.wrong_source import SourceHeaders, check_source, is_fit
 
 logger = logging.getLogger(__name__)
 
@@ -210,7 +210,7 @@ def _find_refusal(journey: TaskContext, spans: Sequence[TaskResult]) -> str | No
         return None
     keys = journey.work.get_facts().keys
     try:
-        check_source(journey.import_, journey.resource, Seen(_TOO_MANY_KEYS if keys is None else keys, fed))
+        check_source(journey.import_, journey.resource, SourceHeaders(_TOO_MANY_KEYS if keys is None else keys, fed))
     except Refused as refusal:
         return str(refusal)
     return None
@@ -258,7 +258,7 @@ def _report(journey: TaskContext, done: PhaseName | None, following: PhaseName |
     )
 
 
-def _turn(phase: Phase, done: PhaseName | None, following: PhaseName | None, now: int) -> Phase:
+def _turn(phase: PhaseProgress, done: PhaseName | None, following: PhaseName | None, now: int) -> PhaseProgress:
     """A gate that is passed once more leaves phases that have ended as they are."""
     if phase.status is PhaseStatus.COMPLETED:
         return phase

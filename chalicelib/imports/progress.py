@@ -10,7 +10,7 @@ from functools import partial
 
 from chalicelib.imports.counters import counted_so_far
 from chalicelib.lifecycle.progress_reporter import ProgressReporter
-from chalicelib.model.imports import Import, Phase, PhaseName, PhaseStatus
+from chalicelib.model.imports import Import, PhaseName, PhaseProgress, PhaseStatus
 from chalicelib.stores.interfaces import Stores
 
 
@@ -39,10 +39,10 @@ def _write(stores: Stores, import_: Import, now: Callable[[], float], phase: Pha
     stores.imports.report(replace(_with_phase(stored, counted), updated_at=int(now())))
 
 
-def _counted(stores: Stores, import_: Import, running: Phase, under_way: int = 0) -> Phase:
+def _counted(stores: Stores, import_: Import, running: PhaseProgress, under_way: int = 0) -> PhaseProgress:
     results = stores.results.list_results(import_.import_id, import_.attempt, running.name)
     return counted_so_far(running, results, under_way=under_way)
 
 
-def _with_phase(import_: Import, phase: Phase) -> Import:
+def _with_phase(import_: Import, phase: PhaseProgress) -> Import:
     return replace(import_, phases=tuple(phase if one.name is phase.name else one for one in import_.phases))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chalicelib.imports.workspace import Work
+from chalicelib.model.identity_keys import given_ids
 from chalicelib.model.ids import RecordId, derived_ids
 from chalicelib.model.imports import Import, PhaseName, Status
 from chalicelib.model.limits import Limits
@@ -50,8 +51,7 @@ class TaskContext:
 
     def new_record_ids(self, drafts: Sequence[Draft]) -> list[RecordId]:
         """For each row the id it gives, or one derived from import and row: the same at every try."""
-        keys = [draft.identity_keys for draft in drafts]
-        given = [RecordId(of[0][3:]) if of and of[0].startswith("id:") else None for of in keys]
+        given = given_ids(draft.identity_keys for draft in drafts)
         nameless = [draft.row_number for draft, id_ in zip(drafts, given, strict=True) if id_ is None]
         derived = iter(derived_ids(self.resource.id_prefix, self.import_.import_id, nameless))
         return [next(derived) if id_ is None else id_ for id_ in given]

@@ -88,7 +88,7 @@ class PhaseStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Phase:
+class PhaseProgress:
     """A phase with its counters. Rows, except in cleanup, which counts records."""
 
     name: PhaseName
@@ -105,10 +105,12 @@ class Phase:
     ended_at: int | None = None
 
 
-def phases_ahead(upload_mode: UploadMode) -> tuple[Phase, ...]:
+def pending_phases(upload_mode: UploadMode) -> tuple[PhaseProgress, ...]:
     """The seven phases of an import that has not begun; only the first two follow its upload mode (PackageX)."""
     following = (PhaseName.PREVALIDATION, PhaseName.PREPARSING)
-    return tuple(Phase(name=name, mode=upload_mode if name in following else UploadMode.ASYNC) for name in PhaseName)
+    return tuple(
+        PhaseProgress(name=name, mode=upload_mode if name in following else UploadMode.ASYNC) for name in PhaseName
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +238,7 @@ class Import:
     source: Source | None = None
     has_upload_file: bool = False
     has_errors_file: bool = False
-    phases: tuple[Phase, ...] = ()
+    phases: tuple[PhaseProgress, ...] = ()
     stats: Stats = field(default_factory=Stats)
     findings: tuple[Problem, ...] = ()
     """What is to be said of the source as a whole: headers that mean nothing, an encoding that was guessed."""
@@ -298,7 +300,7 @@ class StatusChange:
     deadline_at: int | None = None
     canceled_by: str | None = None
     canceled_at: int | None = None
-    phases: tuple[Phase, ...] | None = None
+    phases: tuple[PhaseProgress, ...] | None = None
     stats: Stats | None = None
     findings: tuple[Problem, ...] | None = None
     problem_counts: dict[str, int] | None = None

@@ -11,7 +11,7 @@ from chalicelib.model.events import LifecycleEvent, event_of_export, event_of_im
 from chalicelib.model.exports import Export
 from chalicelib.model.imports import Import, PhaseStatus, Status
 from chalicelib.model.rows import Outcome
-from tests.faults.evidence import NO_ROW, Evidence
+from tests.faults.stored_state import NO_ROW, Evidence
 
 WRITING = (Outcome.CREATED, Outcome.UPDATED, Outcome.DELETED)
 REJECTING = (Outcome.FAILED, Outcome.SKIPPED)

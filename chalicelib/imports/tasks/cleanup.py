@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
-from chalicelib.imports.phases.cleanup import CleanupScope, Left, clean_up
+from chalicelib.imports.phases.cleanup import CleanupScope, UnnamedRecord, clean_up
 from chalicelib.imports.task_context import SLICE_ROWS, TaskContext
 from chalicelib.imports.tasks.recovery import NO_ROW, begun, cleaned, recover_result
+from chalicelib.model.identity_keys import claims_of
 from chalicelib.model.imports import PhaseName, Stats
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus
 from chalicelib.model.resources import Resource
@@ -71,11 +72,11 @@ class _Sweep:
     def take(self) -> list[Record]:
         return list(islice(self._rest, SLICE_ROWS))
 
-    def find_left(self, records: Iterable[Record]) -> tuple[list[Left], list[Left]]:
+    def find_left(self, records: Iterable[Record]) -> tuple[list[UnnamedRecord], list[UnnamedRecord]]:
         """Those to change, and those that are kept because the source mentions them."""
         live = (record for record in records if not record.is_deleted)
-        changing: list[Left] = []
-        kept: list[Left] = []
+        changing: list[UnnamedRecord] = []
+        kept: list[UnnamedRecord] = []
         for one in clean_up(live, self._named, self._reach):
             (kept if one.record.record_id in self._mentioned else changing).append(one)
         return changing, kept
@@ -86,7 +87,7 @@ def _with(result: TaskResult, *done: Counter[Outcome]) -> TaskResult:
     return replace(result, stats=result.stats + Stats(overwritten=gone), relocated=result.relocated + moved)
 
 
-def _change(journey: TaskContext, left: list[Left]) -> Counter[Outcome]:
+def _change(journey: TaskContext, left: list[UnnamedRecord]) -> Counter[Outcome]:
     """How many records were deleted, and updated. One that somebody changed since it was read is kept as it is."""
     writes = [_write(journey, one) for one in left]
     written = journey.stores.records.write_many(
@@ -96,7 +97,7 @@ def _change(journey: TaskContext, left: list[Left]) -> Counter[Outcome]:
     return Counter(write.stamp.outcome for write, one in each if one.status is WriteStatus.WRITTEN)
 
 
-def _write(journey: TaskContext, left: Left) -> Write:
+def _write(journey: TaskContext, left: UnnamedRecord) -> Write:
     """Conditional on the version that was read."""
     outcome = Outcome.DELETED if left.fields is None else Outcome.UPDATED
     stamp, record, fields = Stamp(journey.import_.import_id, NO_ROW, outcome), left.record, left.fields or {}
@@ -109,5 +110,4 @@ def _keys(resource: Resource, record: Record, fields: Fields) -> tuple[tuple[str
     names = {name for one in (*resource.identities, *resource.match_fields) for name in one.fields}
     if resource.location_field not in names:
         return record.claims, record.match_keys
-    claims = tuple(key for key in identity_keys(resource, fields) if not key.startswith("id:"))
-    return claims, match_keys(resource, fields)
+    return claims_of(identity_keys(resource, fields)), match_keys(resource, fields)

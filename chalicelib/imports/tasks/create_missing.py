@@ -13,10 +13,10 @@ from chalicelib.model.records import Record, Stamp, Write
 from chalicelib.model.rows import Outcome
 from chalicelib.schema.defaults import with_defaults
 from chalicelib.schema.identity import identity_keys, match_keys
-from chalicelib.schema.references import Missing
+from chalicelib.schema.references import MissingRecord
 
 
-def create_missing(journey: TaskContext, missing: Iterable[Missing]) -> None:
+def create_missing(journey: TaskContext, missing: Iterable[MissingRecord]) -> None:
     """One that is there by now is left alone."""
     by_resource = sorted(missing, key=lambda one: one.resource)
     for resource, ones in groupby(by_resource, key=lambda one: one.resource):
@@ -33,7 +33,7 @@ def _is_live(record: Record | None) -> bool:
     return record is not None and not record.is_deleted
 
 
-def _write(journey: TaskContext, missing: Missing, tombstone: Record | None) -> Write:
+def _write(journey: TaskContext, missing: MissingRecord, tombstone: Record | None) -> Write:
     resource = RESOURCES[missing.resource]
     fields = with_defaults(resource, missing.fields)
     return Write(

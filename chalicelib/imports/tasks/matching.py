@@ -13,6 +13,7 @@ from chalicelib.imports.task_counters import with_departures
 from chalicelib.imports.tasks.create_missing import create_missing
 from chalicelib.imports.tasks.lookups import other_records, own_records
 from chalicelib.imports.tasks.shuffle import shuffle
+from chalicelib.model.identity_keys import ID_PREFIX
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Action, PhaseName
 from chalicelib.model.records import shard_of
@@ -80,7 +81,7 @@ def _name_records(journey: TaskContext, batch: int, drafts: Iterable[Draft], nam
     work = journey.work
     manifest = work.get_manifest()
     matched = [draft for draft in drafts if draft.is_match]
-    keys, numbers = [f"id:{draft.record_id}" for draft in matched], [draft.row_number for draft in matched]
+    keys, numbers = [f"{ID_PREFIX}{draft.record_id}" for draft in matched], [draft.row_number for draft in matched]
     shuffle(journey, PhaseName.TRANSFORMING, KeyedRows(batch, keys, numbers))
     for shard, ids in _by_shard(named, manifest.shards):
         work.write_named(batch, shard, ids)

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 
 from chalicelib.errors import Fatal, Refused
 from chalicelib.formats import RecordWords, Table, open_span, open_table, totals_findings
-from chalicelib.imports.phases.prevalidation import Reading, prevalidate
+from chalicelib.imports.phases.prevalidation import SourceParser, prevalidate
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.errors_file import find_remembered
 from chalicelib.imports.tasks.notations import decided, findings_of
 from chalicelib.imports.tasks.open_batch import OpenBatch
 from chalicelib.imports.workspace import BATCHES_PER_SPAN, SourceFacts
 from chalicelib.model.imports import Import, PhaseName
-from chalicelib.model.notations import Notations
+from chalicelib.model.notations import SourceNotations
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import RowBlock
@@ -33,7 +33,9 @@ def read_span(journey: TaskContext, span: int) -> TaskResult:
     with open_source(journey, span) as opened:
         check_header(journey.import_.rules, opened.headers, opened.format)
         known = _known_of(journey, opened)
-        reading = Reading.of(journey.resource, known.import_, journey.limits, opened.headers, notations=known.notations)
+        reading = SourceParser.of(
+            journey.resource, known.import_, journey.limits, opened.headers, notations=known.notations
+        )
         watched = Watched(known.table.blocks)
         table = replace(known.table, blocks=watched.each_block())
         result = _read_batches(journey, span, table, reading)
@@ -57,7 +59,7 @@ class _Known:
     table: Table
     import_: Import
     """With the column mapping that holds."""
-    notations: Notations
+    notations: SourceNotations
     comes_from: str
     """The id of the import whose errors file it is, if that one's mapping holds; empty otherwise."""
 
@@ -102,7 +104,7 @@ _SAID_BY_PLAN = ProblemCode.HEADER_DUPLICATE
 """The reader finds it too; the plan also knows which field the column would have fed."""
 
 
-def _read_batches(journey: TaskContext, span: int, table: Table, reading: Reading) -> TaskResult:
+def _read_batches(journey: TaskContext, span: int, table: Table, reading: SourceParser) -> TaskResult:
     result = TaskResult(phase=PHASE, task=span, token=journey.work.token)
     max_rows = journey.import_.rules.max_rows
     batch = OpenBatch(journey, span * BATCHES_PER_SPAN)

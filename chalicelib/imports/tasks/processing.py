@@ -17,6 +17,7 @@ from chalicelib.imports.tasks.lookups import live_links
 from chalicelib.imports.tasks.matching import fields_written_by
 from chalicelib.imports.tasks.recovery import begun, ensure_no_live_attempt, proven
 from chalicelib.imports.tasks.rematch import match_again, mean_what_they_wrote
+from chalicelib.model.identity_keys import ID_PREFIX
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import PhaseName
 from chalicelib.model.records import Record, Write
@@ -70,7 +71,7 @@ def _process_slice(journey: TaskContext, batch: int, drafts: list[Draft], *, is_
 def _may_be_there(draft: Draft) -> bool:
     """Whether to look for its record. One under an id that the import has made is there only if it has been written
     before; the condition on the write tells that too, and most imports mostly create."""
-    return draft.is_match or draft.identity_keys[:1] == [f"id:{draft.record_id}"]
+    return draft.is_match or draft.identity_keys[:1] == [f"{ID_PREFIX}{draft.record_id}"]
 
 
 def _process_once(

@@ -37,7 +37,7 @@ from chalicelib.imports.workspace.partitioning import BEGINNING, Manifest, Origi
 from chalicelib.imports.workspace.source_facts import FINDINGS_KEPT, SourceFacts, united
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import, PhaseName
-from chalicelib.model.notations import Decision
+from chalicelib.model.notations import NotationDecision
 from chalicelib.model.rows import Draft, FieldBlock, Fields, Outcome, Row, RowBlock, RowOutcome
 from chalicelib.stores.interfaces import Files
 
@@ -135,11 +135,11 @@ class Work:
         """Raises NotFound where the source is one span."""
         return _cuts().validate_python(self._objects.read_one("cut"))
 
-    def write_decisions(self, decisions: list[Decision]) -> None:
+    def write_decisions(self, decisions: list[NotationDecision]) -> None:
         """How the columns of the source are written: once, before the first row is typed."""
         self._objects.write_one("notations", decisions)
 
-    def find_decisions(self) -> list[Decision] | None:
+    def find_decisions(self) -> list[NotationDecision] | None:
         """None where nothing was decided."""
         try:
             return _decisions().validate_python(self._objects.read_one("notations"))
@@ -314,8 +314,8 @@ class Work:
 
 
 @cache
-def _decisions() -> TypeAdapter[list[Decision]]:
-    return TypeAdapter(list[Decision])
+def _decisions() -> TypeAdapter[list[NotationDecision]]:
+    return TypeAdapter(list[NotationDecision])
 
 
 @cache

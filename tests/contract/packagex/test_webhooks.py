@@ -59,7 +59,7 @@ def posting_of(client: PhasedClient) -> MemoryWebhookTransport:
 
 def an_ending(client: PhasedClient, import_id: str = "imp_9") -> None:
     """An import fails, and whoever ended it tells."""
-    import_ = client.world.given(Status.PROCESSING, import_id=import_id)
+    import_ = client.world.add_import(Status.PROCESSING, import_id=import_id)
     change = StatusChange(to=Status.FAILED, at=client.world.now, ended_at=client.world.now)
     ended = client.world.stores.imports.change(import_.tenant_id, import_.import_id, change)
     assert ended is not None

@@ -20,7 +20,7 @@ from chalicelib.model.exports import (
     Piece,
     Progress,
 )
-from chalicelib.model.filters import Condition, Group, Joint, Operator
+from chalicelib.model.filters import Condition, Group, LogicalOperator, Operator
 from chalicelib.model.ids import ExportId, TenantId
 from chalicelib.model.write_options import ExportFormat, Rendering
 from chalicelib.stores.interfaces import Stores
@@ -45,12 +45,12 @@ def due(stores: Stores, tenant: TenantId, now: int) -> list[ExportId]:
 
 
 def test_an_export_is_found_as_it_was_added(stores: Stores, tenant: TenantId) -> None:
-    nested = Group(Joint.NOT, (Condition("name", Operator.IS_NULL),))
+    nested = Group(LogicalOperator.NOT, (Condition("name", Operator.IS_NULL),))
     export = an_export(
         tenant,
         name="März",
         selection=ExportSelection(
-            filter=Group(Joint.AND, (Condition("status", Operator.IN, ["a", 1, None]), nested)),
+            filter=Group(LogicalOperator.AND, (Condition("status", Operator.IN, ["a", 1, None]), nested)),
             fields=("id", "name"),
             order_by="name",
             limit=5,

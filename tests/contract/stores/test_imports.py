@@ -7,8 +7,8 @@ import pytest
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import (
     Import,
-    Phase,
     PhaseName,
+    PhaseProgress,
     PhaseStatus,
     ReadingOptions,
     Source,
@@ -24,7 +24,9 @@ from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.making import an_import, an_import_id
 
 PHASES = (
-    Phase(name=PhaseName.PARSING, mode=UploadMode.ASYNC, status=PhaseStatus.PROCESSING, total=3, success=2, error=1),
+    PhaseProgress(
+        name=PhaseName.PARSING, mode=UploadMode.ASYNC, status=PhaseStatus.PROCESSING, total=3, success=2, error=1
+    ),
 )
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from chalicelib.model.exports import ExportSelection
-from chalicelib.model.filters import Condition, Group, Joint, Operator
+from chalicelib.model.filters import Condition, Group, LogicalOperator, Operator
 from chalicelib.model.ids import ScheduleId, TenantId
 from chalicelib.model.schedules import Delivered, ExportTemplate, RunStatus, Schedule, ScheduleRun
 from chalicelib.model.write_options import ExportFormat, Rendering
@@ -23,7 +23,7 @@ TEMPLATE = ExportTemplate(
     resource="contacts",
     name="März",
     selection=ExportSelection(
-        filter=Group(Joint.AND, (Condition("status", Operator.IN, ["a", 1, None]),)), fields=("id", "name")
+        filter=Group(LogicalOperator.AND, (Condition("status", Operator.IN, ["a", 1, None]),)), fields=("id", "name")
     ),
     renderings=(Rendering(delimiter=";"), Rendering(format=ExportFormat.JSON, is_gzipped=True)),
     options={"limit": "all"},

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import FINAL, Phase, PhaseName, Source, Stats, Status, StatusChange, UploadMode
+from chalicelib.model.imports import FINAL, PhaseName, PhaseProgress, Source, Stats, Status, StatusChange, UploadMode
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.making import an_import, an_import_id
 
@@ -51,7 +51,7 @@ def test_a_change_writes_what_it_carries_and_leaves_the_rest(stores: Stores, ten
         "source": Source(key="k", size_bytes=3),
         "started_at": 7,
         "ended_at": 8,
-        "phases": (Phase(name=PhaseName.CLEANUP, mode=UploadMode.SYNC),),
+        "phases": (PhaseProgress(name=PhaseName.CLEANUP, mode=UploadMode.SYNC),),
         "stats": Stats(total=4, failed=4),
         "has_upload_file": True,
         "has_errors_file": True,

@@ -14,7 +14,7 @@ from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.service import get_import
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, Phase, PhaseName, PhaseStatus, Status, StatusChange
+from chalicelib.model.imports import Import, PhaseName, PhaseProgress, PhaseStatus, Status, StatusChange
 from chalicelib.model.limits import Limits
 from chalicelib.model.records import Write, Written
 from chalicelib.model.task_results import TaskResult
@@ -79,7 +79,7 @@ class WatchedRecords(MemoryRecords):
         return written
 
 
-def is_sound(phase: Phase) -> bool:
+def is_sound(phase: PhaseProgress) -> bool:
     return 0 <= phase.success + phase.error <= phase.processed <= phase.total
 
 
@@ -102,7 +102,7 @@ class StubbornMachine(ImportMachine):
 Upset = Callable[[ImportWorld, Import], None]
 
 
-class WatchedTown(ImportWorld):
+class WatchedWorld(ImportWorld):
     """Whatever is stored about its latest import, a caller looks at it."""
 
     def __init__(self, limits: Limits, nth: int = 0, upset: Upset = lambda *_: None) -> None:
@@ -142,9 +142,9 @@ class WatchedTown(ImportWorld):
         self.seen.append(get_import(self._context, self._caller, self.queued.import_id))
 
 
-def cancel(town: ImportWorld, import_: Import) -> None:
-    change = StatusChange(to=Status.CANCELING, at=int(town.clock()))
-    assert town.stores.imports.change(TENANT, import_.import_id, change)
+def cancel(world: ImportWorld, import_: Import) -> None:
+    change = StatusChange(to=Status.CANCELING, at=int(world.clock()))
+    assert world.stores.imports.change(TENANT, import_.import_id, change)
 
 
 def check(seen: Sequence[Import]) -> None:
@@ -170,108 +170,110 @@ ROADS = pytest.mark.parametrize("limits", [pytest.param(SMALL, id="small"), pyte
 @ROADS
 @pytest.mark.parametrize("handling", ["use_first", "ignore_all"])
 def test_no_phase_ever_shows_more_than_there_is(limits: Limits, handling: str) -> None:
-    town = WatchedTown(limits)
+    world = WatchedWorld(limits)
 
-    ended = town.run(PEOPLE, duplicate_handling=handling)
+    ended = world.run(PEOPLE, duplicate_handling=handling)
 
-    check([*town.seen, ended])
+    check([*world.seen, ended])
     assert (ended.status, ended.stats.total, ended.stats.accounted) == (Status.COMPLETED, ROWS, ROWS)
     assert all(one.success + one.error == one.processed == one.total for one in ended.phases)
-    assert (1_400, 1_400) in running(town.seen, PhaseName.PREVALIDATION) or limits is SPLIT
+    assert (1_400, 1_400) in running(world.seen, PhaseName.PREVALIDATION) or limits is SPLIT
 
 
 @ROADS
 def test_a_cleanup_shows_no_more_than_it_has_seen(limits: Limits) -> None:
-    town = WatchedTown(limits)
-    town.run(OTHERS)
-    town.seen.clear()
+    world = WatchedWorld(limits)
+    world.run(OTHERS)
+    world.seen.clear()
 
-    ended = town.run(PEOPLE, action="overwrite")
+    ended = world.run(PEOPLE, action="overwrite")
 
-    check([*town.seen, ended])
+    check([*world.seen, ended])
     assert (ended.status, ended.stats.overwritten) == (Status.COMPLETED, ROWS)
-    shown = running(town.seen, PhaseName.CLEANUP)
+    shown = running(world.seen, PhaseName.CLEANUP)
     assert len(shown) > 10
     assert shown == sorted(shown)
 
 
 def test_batches_add_up_while_one_task_travels() -> None:
-    town = WatchedTown(SMALL)
+    world = WatchedWorld(SMALL)
 
-    town.run(OTHERS)
+    world.run(OTHERS)
 
-    shown = running(town.seen, PhaseName.PROCESSING)
+    shown = running(world.seen, PhaseName.PROCESSING)
     assert shown == [(rows, ROWS) for rows in (0, 500, 700, 1_200, 1_400, 1_900, 2_000)]
 
 
 @ROADS
 @pytest.mark.parametrize("nth", [1, 2, 3])
 def test_an_import_that_is_canceled_adds_up_to_its_end(limits: Limits, nth: int) -> None:
-    town = WatchedTown(limits, nth, cancel)
+    world = WatchedWorld(limits, nth, cancel)
 
-    ended = town.run(PEOPLE)
+    ended = world.run(PEOPLE)
 
-    check([*town.seen, ended])
+    check([*world.seen, ended])
     assert (ended.status, ended.stats.total, ended.stats.accounted) == (Status.CANCELED, ROWS, ROWS)
 
 
 @pytest.mark.parametrize("name", [PhaseName.PREVALIDATION, PhaseName.PREPARSING, PhaseName.TRANSFORMING])
 @ROADS
 def test_an_import_that_is_canceled_before_it_writes_adds_up(limits: Limits, name: PhaseName) -> None:
-    town = WatchedTown(limits)
-    look = town.look
+    world = WatchedWorld(limits)
+    look = world.look
 
     def cancel_in_phase() -> None:
         look()
-        phase = next(one for one in town.seen[-1].phases if one.name is name)
-        if town.seen[-1].status is Status.PROCESSING and phase.status is PhaseStatus.PROCESSING:
-            cancel(town, town.queued)
+        phase = next(one for one in world.seen[-1].phases if one.name is name)
+        if world.seen[-1].status is Status.PROCESSING and phase.status is PhaseStatus.PROCESSING:
+            cancel(world, world.queued)
 
-    town.watch(cancel_in_phase)
+    world.watch(cancel_in_phase)
 
-    ended = town.run(PEOPLE)
+    ended = world.run(PEOPLE)
 
-    check([*town.seen, ended])
+    check([*world.seen, ended])
     assert (ended.status, ended.stats.unprocessed > 0) == (Status.CANCELED, True)
 
 
-def slow_down(town: ImportWorld, import_: Import) -> None:
+def slow_down(world: ImportWorld, import_: Import) -> None:
     raise Retryable("slow down")
 
 
 @ROADS
 @pytest.mark.parametrize("nth", [1, 2, 5])
 def test_an_import_that_is_tried_again_adds_up(limits: Limits, nth: int) -> None:
-    town = WatchedTown(limits, nth, slow_down)
+    world = WatchedWorld(limits, nth, slow_down)
 
-    ended = town.run(PEOPLE)
+    ended = world.run(PEOPLE)
 
-    check([*town.seen, ended])
+    check([*world.seen, ended])
     assert (ended.status, ended.stats.accounted) == (Status.COMPLETED, ROWS)
 
 
 def test_a_phase_that_another_try_has_ended_is_left_as_it_is() -> None:
-    town = WatchedTown(SMALL)
-    import_ = town.queue(PEOPLE)
+    world = WatchedWorld(SMALL)
+    import_ = world.queue(PEOPLE)
     ended = tuple(replace(one, status=PhaseStatus.COMPLETED) for one in import_.phases)
-    assert town.stores.imports.change(TENANT, import_.import_id, StatusChange(to=Status.PROCESSING, at=0, phases=ended))
+    assert world.stores.imports.change(
+        TENANT, import_.import_id, StatusChange(to=Status.PROCESSING, at=0, phases=ended)
+    )
 
-    progress_reporter(town.stores, import_, town.clock).report_progress(PhaseName.PROCESSING, 500)
+    progress_reporter(world.stores, import_, world.clock).report_progress(PhaseName.PROCESSING, 500)
 
-    assert town.get(import_).phases == ended
+    assert world.get(import_).phases == ended
 
 
 def test_a_report_is_written_once_a_second_at_most() -> None:
-    town = WatchedTown(SMALL)
-    import_ = town.queue(PEOPLE)
+    world = WatchedWorld(SMALL)
+    import_ = world.queue(PEOPLE)
     phases = tuple(replace(one, status=PhaseStatus.PROCESSING, total=ROWS) for one in import_.phases)
-    assert town.stores.imports.change(
+    assert world.stores.imports.change(
         TENANT, import_.import_id, StatusChange(to=Status.PROCESSING, at=0, phases=phases)
     )
     seconds = iter([10.0, 10.0, 10.5, 11.2, 11.2])
-    live = progress_reporter(town.stores, import_, lambda: next(seconds))
+    live = progress_reporter(world.stores, import_, lambda: next(seconds))
 
     for rows in (100, 200, 300):
         live.report_progress(PhaseName.PROCESSING, rows)
 
-    assert running(town.seen, PhaseName.PROCESSING) == [(100, ROWS), (300, ROWS)]
+    assert running(world.seen, PhaseName.PROCESSING) == [(100, ROWS), (300, ROWS)]

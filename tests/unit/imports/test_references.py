@@ -10,7 +10,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.records import Record
 from chalicelib.model.rows import Fields
 from chalicelib.model.status_changes import MergeStrategy
-from tests.import_world import TENANT, ImportWorld, play_phase
+from tests.import_world import TENANT, ImportWorld, run_phase
 
 CUSTOMER: Fields = {"external_id": "C-1", "name": "Jane", "email": "jane@example.com"}
 TICKET: Fields = {"external_id": "T-1", "title": "Broken", "customerId": "C-1"}
@@ -186,11 +186,11 @@ def test_a_record_that_is_deleted_while_its_referrer_is_imported_is_dropped_by_t
     dead = only(world, "customers").record_id
     import_ = world.queue(orjson.dumps([TICKET]), resource="tickets")
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    step = play_phase(world.machine, world.machine.plan(event), PHASES[0])
+    step = run_phase(world.machine, world.machine.plan(event), PHASES[0])
     while step.route != PhaseName.PROCESSING:
-        step = play_phase(world.machine, step, PhaseName(step.route))
+        step = run_phase(world.machine, step, PhaseName(step.route))
     load(world, "customers", {"external_id": "C-1"}, action="delete")
-    play_phase(world.machine, step, PhaseName.PROCESSING)
+    run_phase(world.machine, step, PhaseName.PROCESSING)
     left_there = only(world, "tickets").fields["customerId"]
 
     again = load(world, "tickets", TICKET)
