@@ -40,7 +40,7 @@ class ScheduleWorld(ExportWorld):
 
     def run_exports(self) -> None:
         """Runs every export that is queued."""
-        for export in self.stores.exports.list_page(OURS, page=1, per_page=1_000).exports:
+        for export in self.stores.exports.list_page(OURS, page=1, per_page=1_000).entries:
             if export.status == "queued":
                 run_export(self.steps, export)
 
@@ -52,7 +52,7 @@ class ScheduleWorld(ExportWorld):
 
     def runs(self, schedule: Schedule) -> list[ScheduleRun]:
         """Returns the runs of a schedule, the earliest first."""
-        listed = self.stores.schedules.list_runs(OURS, schedule.schedule_id, page=1, per_page=10_000).runs
+        listed = self.stores.schedules.list_runs(OURS, schedule.schedule_id, page=1, per_page=10_000).entries
         return list(reversed(listed))
 
     def stored(self, schedule: Schedule) -> Schedule:

@@ -21,7 +21,7 @@ from chalicelib.model.phases import LAST_PHASE, PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.schema.wrong_source import find_mostly_unknown
-from chalicelib.webhooks.outbox import publish_import
+from chalicelib.webhooks.outbox import publish_now
 
 FINDINGS_SHOWN = 50
 """So many findings an import keeps; a source with more has one fault, not many."""
@@ -44,7 +44,7 @@ def finalize(context: TaskContext, *, to: Status, reason: str | None) -> Import 
 def _tell(context: TaskContext, ended: Import) -> None:
     """The result of a dropped file first: who is told may look for it at once."""
     write_beside(context.stores.files, ended)
-    publish_import(context.stores, ended)
+    publish_now(context.stores, ended)
 
 
 def _final_change(context: TaskContext, to: Status, reason: str | None) -> StatusChange:

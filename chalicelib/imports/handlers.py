@@ -13,7 +13,7 @@ from chalicelib.imports.events import Event, FinishEvent, GateEvent, Route, Step
 from chalicelib.imports.finalize import finalize
 from chalicelib.imports.pipeline import close_phase, row_outcomes_of, run_phases, run_task, tasks_of
 from chalicelib.imports.plan import plan, route_of
-from chalicelib.imports.progress_reporter import ProgressReporter
+from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.task_context import CANCELED, SUPERSEDED, TIMED_OUT, TaskContext
 from chalicelib.imports.tasks.recovery import TRY_LIVES_S
 from chalicelib.imports.workspace import Workspace
@@ -50,18 +50,18 @@ class ImportMachine:
     def run_phases(self, event: Event) -> Step:
         """The whole road in this process; what has a result is not done again."""
         context = self._context_of(event)
-        live = ProgressReporter(self.stores, context.import_, self.now)
-        verdict = run_phases(replace(context, tell=live.tell))
-        return self._step(event, Route.FINISH, stopped_by=verdict.stopped_by)
+        reporter = progress_reporter(self.stores, context.import_, self.now)
+        decision = run_phases(replace(context, report_progress=reporter.report_progress))
+        return self._step(event, Route.FINISH, stopped_by=decision.stopped_by)
 
     def run_task(self, event: TaskEvent) -> None:
         run_task(self._context_of(event), event.phase, event.task)
 
     def close_phase(self, event: GateEvent) -> Step:
-        verdict = close_phase(self._context_of(event), event.phase)
-        if verdict.phase is None:
-            return self._step(event, Route.FINISH, stopped_by=verdict.stopped_by)
-        return self._step(event, verdict.phase, tasks=verdict.tasks)
+        decision = close_phase(self._context_of(event), event.phase)
+        if decision.phase is None:
+            return self._step(event, Route.FINISH, stopped_by=decision.stopped_by)
+        return self._step(event, decision.phase, tasks=decision.tasks)
 
     def finish(self, event: FinishEvent) -> None:
         """Ends the import; one that is gone, has ended or was started anew stays as it is."""
@@ -106,9 +106,9 @@ class ImportMachine:
         self.stores.files.write_file(begun.source.key, content, content_type=begun.source.content_type)
         context = self._context(begun)
         plan(context)
-        verdict = run_phases(context, until=until)
-        if verdict.stopped_by:
-            self.end(self._get(begun), _final_status(verdict.stopped_by), verdict.stopped_by)
+        decision = run_phases(context, until=until)
+        if decision.stopped_by:
+            self.end(self._get(begun), _final_status(decision.stopped_by), decision.stopped_by)
         return InlineResult(self._get(begun), row_outcomes_of(context))
 
     def _stop_tasks(self, import_: Import, reason: str | None) -> Import:

@@ -24,7 +24,7 @@ TIMED_OUT = "timed_out"
 SUPERSEDED = "superseded"
 
 
-def _tell_nobody(phase: PhaseName, processed: int) -> None: ...
+def _report_to_nobody(phase: PhaseName, processed: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class TaskContext:
     limits: Limits
     now: Callable[[], float]
     """Epoch seconds."""
-    tell: Callable[[PhaseName, int], None] = _tell_nobody
+    report_progress: Callable[[PhaseName, int], None] = _report_to_nobody
     """Told between slices how many rows of a phase this task has done."""
 
     def find_stop(self) -> str | None:

@@ -253,7 +253,7 @@ class Import:
     """Until when the signed upload URL is good."""
     deadline_at: int | None = None
     """When the import is timed_out; set when it is queued."""
-    announce_due: int | None = None
+    unpublished_since: int | None = None
     """When it got its final status, while it is still owed to others to tell them; None before and after."""
 
     @property
@@ -300,7 +300,7 @@ class StatusChange:
         """What is written, by field of `Import`."""
         beside = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _NOT_WRITTEN_AS_NAMED}
         given = {name: value for name, value in beside.items() if value is not None}
-        owed = {"announce_due": self.at} if self.to in FINAL else {}
+        owed = {"unpublished_since": self.at} if self.to in FINAL else {}
         by = {"updated_by": self.by} if self.by else {}
         return {"status": self.to, "updated_at": self.at, **given, **by, **owed}
 

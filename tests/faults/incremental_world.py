@@ -109,8 +109,8 @@ class Beside:
 
     def step(self, times: int) -> None:
         """The machines of all exports go on."""
-        for export in self.world.stores.exports.list_page(OURS, page=1, per_page=1_000).exports:
-            if export.is_under_way:
+        for export in self.world.stores.exports.list_page(OURS, page=1, per_page=1_000).entries:
+            if not export.is_final:
                 event = ExportEvent(tenant_id=OURS, export_id=export.export_id)
                 machine = self.machines.setdefault(export.export_id, Machine(self.world, event))
                 for _ in range(times):
@@ -118,7 +118,7 @@ class Beside:
 
     def fail(self) -> None:
         """Whatever export is under way."""
-        for export in self.world.stores.exports.list_page(OURS, page=1, per_page=1_000).exports:
+        for export in self.world.stores.exports.list_page(OURS, page=1, per_page=1_000).entries:
             change = ExportChange(to=ExportStatus.FAILED, at=self.world.now, reason="internal_error")
             self.world.stores.exports.change(OURS, export.export_id, change)
 

@@ -146,7 +146,7 @@ class ExportPlay:
 
     def _is_over(self) -> bool:
         found = self.stores.exports.find(OURS, EXPORT)
-        return found is None or not found.is_under_way
+        return found is None or found.is_final
 
     def _request(self) -> None:
         try:
@@ -232,7 +232,7 @@ class ExportRecording:
 
     def _unlike(self, play: ExportPlay, export: Export, *, may_end_early: bool) -> list[str]:
         if export.status is not ExportStatus.COMPLETED:
-            wrong = [] if may_end_early and not export.is_under_way else [f"ended as {export.status}: {export.reason}"]
+            wrong = [] if may_end_early and export.is_final else [f"ended as {export.status}: {export.reason}"]
             return [*wrong, *(["it leads to files"] if export.files else [])]
         wrong = [] if play.contents == self.contents else ["the files differ"]
         if (export.progress.rows, export.progress.rows_written) != (self.rows, self.rows * 2):

@@ -10,8 +10,8 @@ from tests.faults.faults import HARMLESS, Once, Outage, fail, refused
 from tests.faults.scenarios import SCENES, Scene
 from tests.faults.simulated_export import WANTED, recorded_export
 
-CALLS = ("events.publish", "imports.settle", "imports.change")
-CALLS_OF_EXPORTS = ("events.publish", "exports.settle", "exports.change")
+CALLS = ("events.publish", "imports.mark_published", "imports.change")
+CALLS_OF_EXPORTS = ("events.publish", "exports.mark_published", "exports.change")
 KINDS = HARMLESS | {"refused": refused}
 
 

@@ -53,7 +53,7 @@ def _sweep_slices(context: TaskContext, shard: int) -> TaskResult:
         result = _with(result, before, _change(context, left))
         seen = before[Outcome.DELETED] + sum(not record.is_deleted for record in records)
         result = replace(result, entered=result.entered + seen, mentioned=result.mentioned + len(mentioned))
-        context.tell(PHASE, result.entered)
+        context.report_progress(PHASE, result.entered)
     return result
 
 

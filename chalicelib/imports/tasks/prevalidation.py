@@ -119,7 +119,7 @@ def _read_batches(context: TaskContext, span: int, table: Table, reading: Source
         batch.add(block, prevalidate(block, reading))
         if batch.is_full:
             result = batch.close(result)
-            context.tell(PHASE, result.entered)
+            context.report_progress(PHASE, result.entered)
             if stop := context.find_stop():
                 return replace(result, stopped_by=stop)
     return batch.close(result) if batch.rows else result

@@ -49,7 +49,7 @@ def _process_slices(context: TaskContext, batch: int, *, is_first_try: bool) -> 
             break
         mean_what_they_wrote(context, drafts, meanings)
         departures.extend(_process_slice(context, batch, drafts, is_first_try=is_first_try))
-        context.tell(PHASE, len(departures))
+        context.report_progress(PHASE, len(departures))
     departures.sort(key=attrgetter("row_number"))
     context.workspace.write_departures(PHASE, batch, departures)
     return with_departures(replace(result, entered=len(departures)), departures)

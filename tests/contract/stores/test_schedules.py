@@ -111,7 +111,7 @@ def test_pages_are_listed_newest_first_with_the_total(stores: Stores, tenant: Te
 
     pages = [stores.schedules.list_page(tenant, page=page, per_page=2) for page in (1, 2)]
 
-    assert [[one.created_at for one in page.schedules] for page in pages] == [[30, 20], [10]]
+    assert [[one.created_at for one in page.entries] for page in pages] == [[30, 20], [10]]
     assert [page.total for page in pages] == [3, 3]
 
 
@@ -221,7 +221,7 @@ def test_runs_are_listed_latest_first_with_the_total(stores: Stores, tenant: Ten
 
     pages = [stores.schedules.list_runs(tenant, schedule.schedule_id, page=page, per_page=2) for page in (1, 2)]
 
-    assert [[run.due_at for run in page.runs] for page in pages] == [[300, 20], [10]]
+    assert [[run.due_at for run in page.entries] for page in pages] == [[300, 20], [10]]
     assert [page.total for page in pages] == [3, 3]
 
 

@@ -132,7 +132,7 @@ def test_an_export_whose_machine_does_not_start_has_failed() -> None:
     with pytest.raises(Retryable):
         ask(world)
 
-    (stored,) = world.stores.exports.list_page(OURS, page=1, per_page=9).exports
+    (stored,) = world.stores.exports.list_page(OURS, page=1, per_page=9).entries
     assert (stored.status, stored.reason) == (ExportStatus.FAILED, "not_started: the export could not be started.")
 
 
@@ -187,7 +187,7 @@ def test_a_cancel_ends_an_export_at_once_and_stops_its_machine(status: ExportSta
     canceled = service.cancel(world.context, world.caller(), ID)
     again = service.cancel(world.context, world.caller(), ID)
 
-    assert replace(canceled, announce_due=None) == again
+    assert replace(canceled, unpublished_since=None) == again
     assert (canceled.status, canceled.reason, canceled.ended_at) == (ExportStatus.CANCELED, "canceled", NOW)
     assert isinstance(world.stores.export_machine, MemoryExportMachine)
     assert world.stores.export_machine.stopped == {ID: "canceled"}
@@ -279,7 +279,7 @@ def test_exports_are_listed_by_status() -> None:
     chosen = service.ExportFilter(statuses=frozenset({ExportStatus.QUEUED}))
     listing = service.list_exports(world.context, world.caller(), chosen, page=1, per_page=1)
 
-    assert ([one.export_id for one in listing.exports], listing.total) == (["exp_2"], 2)
+    assert ([one.export_id for one in listing.entries], listing.total) == (["exp_2"], 2)
 
 
 def test_a_canceled_export_stays_canceled_when_its_tasks_go_on() -> None:

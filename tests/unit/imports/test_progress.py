@@ -11,7 +11,7 @@ from chalicelib.api.talkdesk.responses import shown_import as shown_by_hal
 from chalicelib.errors import Retryable
 from chalicelib.imports.events import Event, Step, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
-from chalicelib.imports.progress_reporter import ProgressReporter
+from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.service import get_import
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status, StatusChange
@@ -259,7 +259,7 @@ def test_a_phase_that_another_try_has_ended_is_left_as_it_is() -> None:
         TENANT, import_.import_id, StatusChange(to=Status.PROCESSING, at=0, phases=ended)
     )
 
-    ProgressReporter(world.stores, import_, world.clock).tell(PhaseName.PROCESSING, 500)
+    progress_reporter(world.stores, import_, world.clock).report_progress(PhaseName.PROCESSING, 500)
 
     assert world.get(import_).phases == ended
 
@@ -272,9 +272,9 @@ def test_a_report_is_written_once_a_second_at_most() -> None:
         TENANT, import_.import_id, StatusChange(to=Status.PROCESSING, at=0, phases=phases)
     )
     seconds = iter([10.0, 10.0, 10.5, 11.2, 11.2])
-    live = ProgressReporter(world.stores, import_, lambda: next(seconds))
+    live = progress_reporter(world.stores, import_, lambda: next(seconds))
 
     for rows in (100, 200, 300):
-        live.tell(PhaseName.PROCESSING, rows)
+        live.report_progress(PhaseName.PROCESSING, rows)
 
     assert running(world.seen, PhaseName.PROCESSING) == [(100, ROWS), (300, ROWS)]
