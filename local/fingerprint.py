@@ -19,10 +19,17 @@ SOURCES = (
     "requirements.txt",
     ".chalice/*.json",
     "template.yaml",
-    "statemachine/*.json",
 )
 WHEELS = ("requirements.txt", "local/bundle*.py")
-SHAPERS = ("local/bundle*.py", "local/fingerprint.py", "local/package.py", "local/template.py")
+SHAPERS = (
+    "local/bundle*.py",
+    "local/fingerprint.py",
+    "local/functions.py",
+    "local/package.py",
+    "local/policies.py",
+    "local/template.py",
+    "statemachine/*.py",
+)
 
 
 def fingerprint(root: Path, stage: str) -> str:

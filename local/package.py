@@ -17,9 +17,10 @@ from pathlib import Path
 from local.bundle import build_bundle, unpacked
 from local.bundle_check import check_import
 from local.fingerprint import each_source, fingerprint, wheels_fingerprint
+from local.functions import write_chalice_files
 from local.locks import locked
 from local.paths import BUILD, ROOT
-from local.template import LOCAL_STAGE, Template, finish_template, read_definitions, write_template
+from local.template import LOCAL_STAGE, Template, finish_template, write_template
 
 AWS_PYTHON = (3, 13)
 DEPLOY = """
@@ -66,7 +67,7 @@ def template_of(stage: str) -> Template:
     with _project(with_requirements=False) as project:
         out = project / "build"
         _run_chalice(project, stage, out)
-        return finish_template((out / "sam.yaml").read_text(), read_definitions(ROOT), stage)
+        return finish_template((out / "sam.yaml").read_text(), stage)
 
 
 def main() -> None:
@@ -95,7 +96,7 @@ def _package(stage: str, package: Package) -> None:
         merged = (out / "sam.yaml").read_text()
     if stage == LOCAL_STAGE:
         _check_import(package.bundle)
-    write_template(finish_template(merged, read_definitions(ROOT), stage), package.template)
+    write_template(finish_template(merged, stage), package.template)
 
 
 @contextmanager
@@ -111,6 +112,7 @@ def _project(*, with_requirements: bool) -> Iterator[Path]:
             shutil.copyfile(path, copy)
         if not with_requirements:
             (Path(name) / "requirements.txt").write_text("")
+        write_chalice_files(Path(name))
         yield Path(name)
 
 

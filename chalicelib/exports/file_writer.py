@@ -16,23 +16,28 @@ from chalicelib.exports.outputs import Output
 from chalicelib.exports.part_streams import Stream
 from chalicelib.exports.parts import from_line
 from chalicelib.exports.shard_reader import find_rank
-from chalicelib.exports.task_context import ExportRun, Telling
+from chalicelib.exports.task_context import ExportRun
 from chalicelib.formats.cells import TableCells
 from chalicelib.formats.csv.formulas import Disarmed
 from chalicelib.formats.record_blocks import each_block
 from chalicelib.formats.registry import FORMATS
 from chalicelib.formats.write import Parts, content_type, render
+from chalicelib.lifecycle.progress_reporter import ProgressReporter
 from chalicelib.model.exports import ExportFile, ExportResult, ExportStage, Part, Piece
 
 Json = Mapping[str, Any]
 
 
 def write_piece(
-    run: ExportRun, output: Output, before: list[ExportResult], shards: list[ExportResult], tell: Telling
+    run: ExportRun,
+    output: Output,
+    before: list[ExportResult],
+    shards: list[ExportResult],
+    reporter: ProgressReporter[[int]],
 ) -> ExportResult:
     """The next piece of a file, whose pieces so far are `before`; with the last one comes the file."""
     rows_before = sum(one.rows for one in before)
-    writing = _Writing(run, output, before, shards, tell)
+    writing = _Writing(run, output, before, shards, reporter)
     key = run.file_key(
         f"{run.export.export_id}{output.suffix}" if not before else f"piece-{len(before)}{output.suffix}"
     )
@@ -79,7 +84,7 @@ class _Writing:
     output: Output
     before: list[ExportResult]
     shards: list[ExportResult]
-    tell: Telling
+    reporter: ProgressReporter[[int]]
     rows: int = 0
     size_bytes: int = 0
     is_last: bool = True
@@ -103,7 +108,7 @@ class _Writing:
             self.digest.update(chunk)
             yield chunk
             if not self.output.is_sanitized:
-                self.tell.tell(self.rows)
+                self.reporter.report_progress(self.rows)
 
     def _rendered(self) -> Iterator[bytes]:
         rendering = self.output.rendering

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from chalicelib.exports.parts import each_line
 from chalicelib.model.exports import Part
-from chalicelib.schema.query.sorting import Rank
+from chalicelib.schema.query.sorting import SortKey
 from chalicelib.stores.interfaces import Files
 
-RankOfLine = Callable[[bytes], Rank]
+RankOfLine = Callable[[bytes], SortKey]
 
 _Numbered = tuple[int, bytes]
 

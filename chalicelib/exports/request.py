@@ -18,7 +18,7 @@ from chalicelib.model.filters import EVERYTHING, Filter
 from chalicelib.model.ids import ExportId
 from chalicelib.model.resources import Resource
 from chalicelib.model.write_options import Rendering
-from chalicelib.schema.query.filters import compiled
+from chalicelib.schema.query.filters import compile_filter
 from chalicelib.schema.query.record_values import get_shown_field, shown_fields
 
 HIGHEST_LIMIT = 10**12
@@ -81,7 +81,7 @@ def _checked_resource(wanted: ExportRequest) -> Resource:
 
 
 def _checked_selection(context: Context, resource: Resource, wanted: ExportRequest) -> ExportSelection:
-    compiled(wanted.filter, resource, context.limits)
+    compile_filter(wanted.filter, resource, context.limits)
     fields = tuple(get_shown_field(resource, name).name for name in wanted.fields or shown_fields(resource))
     if wanted.limit is not None and not 1 <= wanted.limit <= HIGHEST_LIMIT:
         raise Refused("invalid_parameter", f"Must be from 1 to {HIGHEST_LIMIT}, or all.", param="limit")

@@ -16,14 +16,14 @@ from chalicelib.exports.task_context import ExportRun
 from chalicelib.formats.json.writer import trimmed
 from chalicelib.model.exports import FROM_THE_BEGINNING_MS, ExportResult, ExportStage, Part
 from chalicelib.model.records import Record
-from chalicelib.schema.query.filters import compiled
+from chalicelib.schema.query.filters import compile_filter
 from chalicelib.schema.query.record_values import getter_of, row_getter_of
-from chalicelib.schema.query.sorting import Rank, value_ranker_of
+from chalicelib.schema.query.sorting import SortKey, value_ranker_of
 
 LOOK_EVERY = 5_000
 """Records between two looks at the export: a cancel takes effect within them."""
 
-Ranked = tuple[Rank, bytes]
+Ranked = tuple[SortKey, bytes]
 
 
 class Stopped(Fatal):
@@ -49,14 +49,14 @@ def read_shard(run: ExportRun, shard: int) -> ExportResult:
     )
 
 
-def find_rank(run: ExportRun) -> Callable[[bytes], Rank] | None:
+def find_rank(run: ExportRun) -> Callable[[bytes], SortKey] | None:
     """The place of a line in the order that was asked for; None where there is none."""
     selection = run.export.selection
     if selection.order_by is None:
         return None
     rank = value_ranker_of(run.resource, selection.order_by, is_descending=selection.is_descending)
 
-    def rank_line(line: bytes) -> Rank:
+    def rank_line(line: bytes) -> SortKey:
         entry = from_line(line)
         return rank(entry.sort_value, entry.record_id)
 
@@ -95,7 +95,7 @@ def selection_test(run: ExportRun) -> Callable[[Record], bool]:
     all deletions in it: a tombstone has no fields that a filter could ask for.
     """
     export = run.export
-    selects = compiled(export.selection.filter, run.resource, run.limits)
+    selects = compile_filter(export.selection.filter, run.resource, run.limits)
     since_ms, until_ms, snapshot_ms = export.selection.since_ms, export.until_ms or 0, export.snapshot_ms or 0
     if since_ms is None:
         return lambda record: not record.is_deleted and record.created_at < snapshot_ms and selects(record)

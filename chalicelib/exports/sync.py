@@ -19,9 +19,9 @@ from chalicelib.model.filters import EVERYTHING, Filter
 from chalicelib.model.records import Record
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Fields
-from chalicelib.schema.query.filters import compiled
+from chalicelib.schema.query.filters import compile_filter
 from chalicelib.schema.query.record_values import get_shown_field, row_getter_of, shown_fields
-from chalicelib.schema.query.sorting import Topmost, ranker_of
+from chalicelib.schema.query.sorting import TopRecords, ranker_of
 
 READERS = 4
 """Shards that are read at the same time: the store answers one while another is looked at."""
@@ -75,10 +75,10 @@ class _Reading:
     def __init__(self, context: Context, caller: Caller, resource: Resource, wanted: RecordSelection) -> None:
         names = wanted.fields or tuple(shown_fields(resource))
         self.fields = tuple(dict.fromkeys(get_shown_field(resource, name).name for name in names))
-        self.kept = Topmost(wanted.limit)
+        self.kept = TopRecords(wanted.limit)
         self.matching = 0
         self._get_row = row_getter_of(self.fields, resource)
-        self._selects = compiled(wanted.filter, resource, context.limits)
+        self._selects = compile_filter(wanted.filter, resource, context.limits)
         self._rank = ranker_of(resource, wanted.sort_by, is_descending=wanted.is_descending)
         self._context, self._tenant_id, self._resource = context, caller.tenant_id, resource.name
         self._deadline = context.clock() + context.limits.selection_time_s

@@ -27,8 +27,9 @@ from chalicelib.imports.task_context import CANCELED
 from chalicelib.imports.tasks.errors_file import find_remembered
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Source, Status, UploadMode, phases_ahead
+from chalicelib.model.imports import Import, PhaseStatus, Source, Status, UploadMode, pending_phases
 from chalicelib.model.object_keys import upload_key
+from chalicelib.model.phases import REQUEST_PHASES
 from chalicelib.model.task_results import InlineResult
 
 
@@ -154,7 +155,7 @@ def draft_import(context: Context, caller: Caller, wanted: ImportRequest, mode: 
         reading=wanted.reading,
         rules=wanted.rules,
         save_upload=wanted.save_upload,
-        phases=phases_ahead(mode),
+        phases=pending_phases(mode),
         created_by=caller.key_id,
         updated_by=caller.key_id,
         created_at=now,
@@ -199,7 +200,7 @@ def _entered(context: Context, import_: Import, upload: InlineUpload) -> Import:
 
 def _has_entered(import_: Import) -> bool:
     done = {phase.name for phase in import_.phases if phase.status is PhaseStatus.COMPLETED}
-    return PhaseName.PREPARSING in done
+    return done.issuperset(REQUEST_PHASES)
 
 
 def _run(context: Context, import_: Import, content: bytes) -> InlineResult:

@@ -47,7 +47,7 @@ class KeyKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class KeyTraits:
     """What keys of one kind have in common."""
 
     prefix: str
@@ -85,16 +85,16 @@ def _client(limits: Limits) -> RateLimit:
     return RateLimit(limits.user_client_requests, MINUTE_S)
 
 
-KINDS: Mapping[KeyKind, Kind] = MappingProxyType(
+KINDS: Mapping[KeyKind, KeyTraits] = MappingProxyType(
     {
-        KeyKind.PX: Kind(prefix="px_", scopes=_EVERYTHING, quota=_phased),
-        KeyKind.SK_LIVE: Kind(prefix="sk_live_", scopes=_EVERYTHING, quota=_secret),
-        KeyKind.SK_TEST: Kind(prefix="sk_test_", scopes=_EVERYTHING, quota=_secret, is_test=True),
-        KeyKind.PK_LIVE: Kind(prefix="pk_live_", scopes=_LOGS_ONLY, quota=_publishable),
-        KeyKind.PK_TEST: Kind(prefix="pk_test_", scopes=_LOGS_ONLY, quota=_publishable, is_test=True),
-        KeyKind.KSR_ADMIN: Kind(prefix="ksr_", scopes=_EVERYTHING | {Scope.ADMIN}, quota=_of_objects),
-        KeyKind.KSR: Kind(prefix="ksr_", scopes=frozenset(), quota=_of_objects),
-        KeyKind.TD_CLIENT: Kind(prefix="tds_", scopes=_IMPORTS, quota=_client, is_client=True),
+        KeyKind.PX: KeyTraits(prefix="px_", scopes=_EVERYTHING, quota=_phased),
+        KeyKind.SK_LIVE: KeyTraits(prefix="sk_live_", scopes=_EVERYTHING, quota=_secret),
+        KeyKind.SK_TEST: KeyTraits(prefix="sk_test_", scopes=_EVERYTHING, quota=_secret, is_test=True),
+        KeyKind.PK_LIVE: KeyTraits(prefix="pk_live_", scopes=_LOGS_ONLY, quota=_publishable),
+        KeyKind.PK_TEST: KeyTraits(prefix="pk_test_", scopes=_LOGS_ONLY, quota=_publishable, is_test=True),
+        KeyKind.KSR_ADMIN: KeyTraits(prefix="ksr_", scopes=_EVERYTHING | {Scope.ADMIN}, quota=_of_objects),
+        KeyKind.KSR: KeyTraits(prefix="ksr_", scopes=frozenset(), quota=_of_objects),
+        KeyKind.TD_CLIENT: KeyTraits(prefix="tds_", scopes=_IMPORTS, quota=_client, is_client=True),
     }
 )
 

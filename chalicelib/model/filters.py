@@ -29,7 +29,7 @@ class Operator(StrEnum):
     DATE_AFTER = "date_after"
 
 
-class Joint(StrEnum):
+class LogicalOperator(StrEnum):
     """How the parts of a group are joined. A group without parts holds for every record."""
 
     AND = "and"
@@ -48,10 +48,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    joint: Joint
+    joint: LogicalOperator
     parts: tuple["Filter", ...]
 
 
 Filter = Union[Condition, Group]  # noqa: UP007 - Group names it before it exists
 
-EVERYTHING = Group(Joint.AND, ())
+EVERYTHING = Group(LogicalOperator.AND, ())

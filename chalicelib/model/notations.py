@@ -24,7 +24,7 @@ class DateOrder(StrEnum):
     MONTH_FIRST = "month_first"
 
 
-Way = DecimalSign | DateOrder
+Convention = DecimalSign | DateOrder
 """One of two ways to write a value."""
 
 
@@ -55,7 +55,7 @@ class Notation:
             false_words=self.false_words or other.false_words,
         )
 
-    def states(self, decision: "Decision") -> bool:
+    def states(self, decision: "NotationDecision") -> bool:
         """Returns whether it says already what was decided."""
         is_number = isinstance(decision.ways[0], DecimalSign)
         return (self.decimal if is_number else self.date_order) is not None
@@ -66,13 +66,13 @@ AS_WRITTEN = Notation()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class NotationDecision:
     """What the values of one column prove."""
 
     field: str
     column: str
     """Its header or key."""
-    ways: tuple[Way, ...]
+    ways: tuple[Convention, ...]
     """One, or both where the column contradicts itself: then nothing is known of values with two readings."""
     pointed_order: DateOrder | None = DateOrder.DAY_FIRST
     """What dates with points prove about their own order."""
@@ -93,11 +93,11 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notations:
+class SourceNotations:
     """How the columns of one source are written."""
 
     stated: Notation = AS_WRITTEN
-    decided: Mapping[str, Decision] = field(default_factory=dict)
+    decided: Mapping[str, NotationDecision] = field(default_factory=dict)
     """By field. What is stated is not decided any more."""
 
     def of(self, name: str) -> Notation:
@@ -106,4 +106,4 @@ class Notations:
         return decision.applied_to(self.stated) if decision else self.stated
 
 
-NOTHING_KNOWN = Notations()
+NOTHING_KNOWN = SourceNotations()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from chalicelib.model.identity_keys import prefix_of
 from chalicelib.model.invisible_characters import visible
 from chalicelib.model.rows import Value
 
@@ -198,7 +199,7 @@ class Resource:
     @cached_property
     def claim_prefixes(self) -> tuple[str, ...]:
         """How the keys of the claimed identities begin."""
-        return tuple(f"{one.name}:" for one in self.claimed)
+        return tuple(prefix_of(one.name) for one in self.claimed)
 
     @cached_property
     def key_fields(self) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ class MergeStrategy(StrEnum):
     """The record stays, the row counts as skipped."""
 
 
-class ChangeKind(StrEnum):
+class RowChangeKind(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     UNCHANGED = "unchanged"
@@ -30,10 +30,10 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(slots=True)
-class Change:
+class RowChange:
     """The decision for one row. Made for every row, hence unfrozen; nobody changes one."""
 
-    kind: ChangeKind
+    kind: RowChangeKind
     fields: Fields = field(default_factory=dict)
     """All fields the record has afterwards; empty unless the kind is create, update or unchanged."""
     problem: Problem | None = None

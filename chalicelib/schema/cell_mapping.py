@@ -14,12 +14,12 @@ from chalicelib.model.error_columns import (
 from chalicelib.model.invisible_characters import is_blank, trimmed
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
-from chalicelib.schema.column_mapping import HeaderRules, Meaning
+from chalicelib.schema.column_mapping import HeaderMeaning, HeaderRules
 
 One = TypeVar("One")
 
 
-class ColumnPlan:
+class ColumnMapping:
     """Which column feeds which field. `problems` are about the source; an error among them ends the import."""
 
     def __init__(self, rules: HeaderRules, headers: Sequence[str]) -> None:
@@ -89,7 +89,7 @@ class _Remainders:
         return uncorrected_problem(digested, digest, row_number, line) or surplus_problem(surplus, row_number, line)
 
 
-def _chosen(meanings: Iterable[Meaning]) -> Mapping[str, int]:
+def _chosen(meanings: Iterable[HeaderMeaning]) -> Mapping[str, int]:
     """The column of each field: the surest header, of equals the first."""
     ranked = sorted((one.rank, index, one.field) for index, one in enumerate(meanings) if one.field)
     return {field: index for _, index, field in reversed(ranked)}
@@ -104,7 +104,7 @@ def _each_missing(rules: HeaderRules, headers: Sequence[str]) -> Iterable[Proble
 
 
 def _each_unread(
-    rules: HeaderRules, headers: Sequence[str], meanings: Sequence[Meaning], columns: Mapping[str, int]
+    rules: HeaderRules, headers: Sequence[str], meanings: Sequence[HeaderMeaning], columns: Mapping[str, int]
 ) -> Iterable[Problem]:
     """Columns without a header are told by the reader of the format."""
     for index, (header, meaning) in enumerate(zip(headers, meanings, strict=True)):

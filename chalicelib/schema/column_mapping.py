@@ -29,7 +29,7 @@ PROTECTED_NAMES = frozenset(
 """Names that mean something to stores, dialects or browsers; a resource may still declare one of them as its field."""
 
 
-class Rank(IntEnum):
+class HeaderPrecedence(IntEnum):
     """How surely a header means a field; the lower wins."""
 
     MAPPED = 0
@@ -38,11 +38,11 @@ class Rank(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class HeaderMeaning:
     """What one header or key stands for: a field, or a reason why it is not read."""
 
     field: str = ""
-    rank: Rank = Rank.ALIAS
+    rank: HeaderPrecedence = HeaderPrecedence.ALIAS
     code: ProblemCode = ProblemCode.HEADER_UNKNOWN
 
     def is_ignored(self, fields: Set[str]) -> bool:
@@ -63,15 +63,17 @@ class HeaderRules:
         self._mapped = {header: field for field, header in self.mapping.items()}
         self._unknown = ProblemCode.UNKNOWN_FIELD if is_strict else ProblemCode.HEADER_UNKNOWN
 
-    def meaning_of(self, header: str) -> Meaning:
+    def meaning_of(self, header: str) -> HeaderMeaning:
         if field_name := self._mapped.get(trimmed(header)):
-            return Meaning(field_name, Rank.MAPPED)
+            return HeaderMeaning(field_name, HeaderPrecedence.MAPPED)
         name = squeezed(header)
         field = self.resource.by_header.get(name)
         if field and not field.is_computed:
-            return Meaning(field.name, Rank.NAMED if squeezed(field.name) == name else Rank.ALIAS)
+            return HeaderMeaning(
+                field.name, HeaderPrecedence.NAMED if squeezed(field.name) == name else HeaderPrecedence.ALIAS
+            )
         is_protected = field is not None or name in PROTECTED_NAMES or header.startswith("_")
-        return Meaning(code=ProblemCode.PROTECTED_FIELD if is_protected else self._unknown)
+        return HeaderMeaning(code=ProblemCode.PROTECTED_FIELD if is_protected else self._unknown)
 
     @staticmethod
     def is_told(header: str, headers: Collection[str]) -> bool:

@@ -12,19 +12,19 @@ from typing import Any
 
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import Limits
-from chalicelib.model.notations import Notations
+from chalicelib.model.notations import SourceNotations
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import FieldType, Resource
 from chalicelib.model.rows import Draft, FieldBlock, Row, RowBlock, Value
-from chalicelib.schema.cell_mapping import ColumnPlan
-from chalicelib.schema.identity import column_finder
+from chalicelib.schema.cell_mapping import ColumnMapping
+from chalicelib.schema.identity import column_key_finder
 from chalicelib.schema.row_parser import problem_of
 from chalicelib.schema.types.columnar import ColumnReader, column_reader_of
-from chalicelib.schema.types.invalid import Unreadable
+from chalicelib.schema.types.invalid import InvalidValue
 
 
 @dataclass(slots=True)
-class Flawed:
+class RejectedRow:
     """A row with cells that their fields cannot take."""
 
     row_number: int
@@ -36,22 +36,22 @@ class Flawed:
 
 
 @dataclass(slots=True)
-class SortedOut:
+class ParsedBlock:
     """The rows of a block, each in one of these, all in file order."""
 
     drafts: list[Draft] = field(default_factory=list)
     fields: FieldBlock = field(default_factory=FieldBlock)
     """What the drafts give; other rows may stand there too."""
-    flawed: list[Flawed] = field(default_factory=list)
+    flawed: list[RejectedRow] = field(default_factory=list)
     others: list[Row] = field(default_factory=list)
     """To be read by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ColumnParser:
     """How the columns of one source are read."""
 
-    plan: ColumnPlan
+    plan: ColumnMapping
     names: list[str]
     readers: list[ColumnReader]
     order: list[int]
@@ -64,8 +64,8 @@ class Sheet:
 
     @classmethod
     def of(
-        cls, resource: Resource, plan: ColumnPlan, limits: Limits, import_: Import, notations: Notations
-    ) -> "Sheet | None":
+        cls, resource: Resource, plan: ColumnMapping, limits: Limits, import_: Import, notations: SourceNotations
+    ) -> "ColumnParser | None":
         """None where a row's cells must be looked at together: identities of several fields, or found by stand-ins."""
         is_simple = all(len(one.fields) == 1 for one in resource.identities) and not resource.stand_ins
         if plan.has_strangers or not plan.fields or not is_simple:
@@ -73,26 +73,26 @@ class Sheet:
         readers = [column_reader_of(resource.by_name[name], limits, notations.of(name)) for name in plan.fields]
         location = _location(resource, import_.location_id)
         names = [*plan.fields]
-        keys = [(one.fields[0], column_finder(one)) for one in resource.identities]
+        keys = [(one.fields[0], column_key_finder(one)) for one in resource.identities]
         places = {one.name: place for place, one in enumerate(resource.fields)}
         order = sorted(range(len(names)), key=lambda index: places[names[index]])
         return cls(plan, names, readers, order, keys, import_.reading.null_marker, location)
 
-    def sort_out(self, block: RowBlock) -> SortedOut:
+    def sort_out(self, block: RowBlock) -> ParsedBlock:
         others = [*block.each_row(sorted(block.problems))]
         block = block.without_problems()
         if not block:
-            return SortedOut(others=others)
+            return ParsedBlock(others=others)
         cells = self.plan.chosen([*zip(*block.given, strict=True)])
         columns, problems = self._typed(block, cells)
         names, columns = self._located(columns, len(block))
         keys = self._keys(names, columns)
         nulls = self._find_nulls(cells)
-        return SortedOut(
+        return ParsedBlock(
             drafts=_drafts(block, keys, nulls.union(problems)),
             fields=FieldBlock([*block.numbers], names, columns),
             flawed=[
-                Flawed(block.numbers[place], block.lines[place], keys[place], problems[place])
+                RejectedRow(block.numbers[place], block.lines[place], keys[place], problems[place])
                 for place in sorted(problems.keys() - nulls)
             ],
             others=sorted([*others, *block.each_row(nulls)], key=attrgetter("number")),
@@ -147,7 +147,7 @@ def _drafts(block: RowBlock, keys: Sequence[list[str]], left_out: Set[int]) -> l
 
 
 def _unreadable(values: Sequence[Any]) -> list[int]:
-    return [place for place, value in enumerate(values) if type(value) is Unreadable]
+    return [place for place, value in enumerate(values) if type(value) is InvalidValue]
 
 
 def _location(resource: Resource, location_id: str | None) -> tuple[str, Value] | None:

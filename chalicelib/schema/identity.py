@@ -13,6 +13,7 @@ from typing import Any
 
 import idna
 
+from chalicelib.model.identity_keys import ID_PREFIX, claims_of, prefix_of
 from chalicelib.model.invisible_characters import visible
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem
@@ -20,7 +21,7 @@ from chalicelib.model.resources import Identity, Normalisation, Resource
 from chalicelib.model.rows import Draft, Fields, Value
 from chalicelib.schema.defaults import with_derived
 
-Finder = Callable[[Fields], str | None]
+KeyFinder = Callable[[Fields], str | None]
 """Finds the key of one identity, None where the fields do not give it."""
 
 DIGEST_BYTES = 16
@@ -59,14 +60,14 @@ def claimed_keys(resource: Resource, fields: Fields, draft: Draft) -> tuple[str,
     given, names = draft.fields, resource.key_fields
     is_same = fields is given or [*map(given.get, names)] == [*map(fields.get, names)]
     if not (is_same and resource.has_lasting_keys):
-        return tuple([key for key in identity_keys(resource, fields) if not key.startswith("id:")])
+        return claims_of(identity_keys(resource, fields))
     keys = draft.identity_keys
     if resource.match_fields:
         return tuple([key for key in keys if key.startswith(resource.claim_prefixes)])
-    return tuple(keys[1:] if keys and keys[0].startswith("id:") else keys)
+    return tuple(keys[1:] if keys and keys[0].startswith(ID_PREFIX) else keys)
 
 
-def is_unreadable(resource: Resource, problems: Iterable[Problem]) -> bool:
+def has_invalid_identity(resource: Resource, problems: Iterable[Problem]) -> bool:
     """Whether the row gives an identity that could not be read, beside those that could. One that refuses to be
     cleared is no such case: there was nothing to read.
     """
@@ -83,16 +84,16 @@ def naming_fields(resource: Resource) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _finders(resource: Resource) -> tuple[list[Finder], list[Finder]]:
+def _finders(resource: Resource) -> tuple[list[KeyFinder], list[KeyFinder]]:
     """Made once per resource, as every row asks: the keys of its identities, and of its match fields."""
     return [*map(_finder, resource.identities)], [*map(_finder, resource.match_fields)]
 
 
-def column_finder(identity: Identity) -> Callable[[Sequence[Any]], list[str | None]]:
+def column_key_finder(identity: Identity) -> Callable[[Sequence[Any]], list[str | None]]:
     """Finds the keys of an identity of one field from a column of that field's values. Columns of plain ids and
     addresses, seen by a few looks at all of it, are spared the look at each value."""
-    prefix, key_of = f"{identity.name}:", _key_finder(identity)
-    ascii_form = _ASCII_FORMS.get(identity.normalisation) if prefix != "id:" else None
+    prefix, key_of = prefix_of(identity.name), _key_finder(identity)
+    ascii_form = _ASCII_FORMS.get(identity.normalisation) if prefix != ID_PREFIX else None
 
     def find(values: Sequence[Any]) -> list[str | None]:
         given = [value for value in values if value is not None] if None in values else values
@@ -127,11 +128,11 @@ def _digests(texts: Iterable[bytes]) -> Iterator[str]:
 
 
 def _key_finder(identity: Identity) -> Callable[[Value], str | None]:
-    prefix, normalise = f"{identity.name}:", _NORMALISERS[identity.normalisation]
+    prefix, normalise = prefix_of(identity.name), _NORMALISERS[identity.normalisation]
 
     def find(value: Value) -> str | None:
         text = normalise(str(value)) if value is not None else ""
-        return prefix + (text if prefix == "id:" else _digest(text)) if text else None
+        return prefix + (text if prefix == ID_PREFIX else _digest(text)) if text else None
 
     return find
 
@@ -144,8 +145,8 @@ _ASCII_FORMS: Mapping[Normalisation, Callable[[str], str]] = {
 """What the normalisers come to for ASCII without any space."""
 
 
-def _finder(identity: Identity) -> Finder:
-    prefix, normalise = f"{identity.name}:", _NORMALISERS[identity.normalisation]
+def _finder(identity: Identity) -> KeyFinder:
+    prefix, normalise = prefix_of(identity.name), _NORMALISERS[identity.normalisation]
     names = identity.fields
     key_of, name = _key_finder(identity), names[0]
 

@@ -12,13 +12,13 @@ from chalicelib.model.error_columns import (
 )
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
-from chalicelib.schema.column_mapping import HeaderRules, Meaning
+from chalicelib.schema.column_mapping import HeaderMeaning, HeaderRules
 
 REMEMBERED_KEYS = 10_000
 """A source with more different keys is read all the same, only slower, and its further keys are not reported."""
 
 
-class KeyPlan:
+class KeyMapping:
     """Which key feeds which field. `problems` are about the source as a whole, and grow with the keys that were met."""
 
     def __init__(self, rules: HeaderRules) -> None:
@@ -31,7 +31,7 @@ class KeyPlan:
         """Those that several keys have fed."""
         self._has_strangers = False
         self._rules = rules
-        self._meanings: dict[str, Meaning] = {}
+        self._meanings: dict[str, HeaderMeaning] = {}
 
     @property
     def keys(self) -> tuple[str, ...] | None:
@@ -82,7 +82,7 @@ class KeyPlan:
             (key for key in surplus if not self._rules.meaning_of(key).field), row_number, line
         )
 
-    def _loser(self, meaning: Meaning, key: str, sources: dict[str, str]) -> str:
+    def _loser(self, meaning: HeaderMeaning, key: str, sources: dict[str, str]) -> str:
         """Of two keys for one field the less sure one; leaves the other among the sources."""
         first = sources[meaning.field]
         if meaning.rank >= self._rules.meaning_of(first).rank:
@@ -90,7 +90,7 @@ class KeyPlan:
         sources[meaning.field] = key
         return first
 
-    def _learned(self, key: str, row: Mapping[str, object]) -> Meaning:
+    def _learned(self, key: str, row: Mapping[str, object]) -> HeaderMeaning:
         meaning = self._rules.meaning_of(key)
         self._has_strangers = self._has_strangers or not meaning.field
         if meaning.field:

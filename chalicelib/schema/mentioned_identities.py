@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from chalicelib.model.resources import FieldType, Identity, Resource
-from chalicelib.schema.cell_mapping import ColumnPlan
-from chalicelib.schema.identity import column_finder, naming_fields
-from chalicelib.schema.key_mapping import KeyPlan
-from chalicelib.schema.types.invalid import Unreadable, as_text
+from chalicelib.schema.cell_mapping import ColumnMapping
+from chalicelib.schema.identity import column_key_finder, naming_fields
+from chalicelib.schema.key_mapping import KeyMapping
+from chalicelib.schema.types.invalid import InvalidValue, as_text
 from chalicelib.schema.types.text import is_certain_id
 
 DELIMITERS = ",;\t|"
@@ -24,19 +24,19 @@ _BETWEEN_CELLS = re.compile(f'[\r\n"{DELIMITERS}]+')
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-class Mentions:
+class MentionedIdentities:
     """Finds them in the rows of one source. A single text is never an identity of several fields."""
 
-    def __init__(self, resource: Resource, plan: ColumnPlan | KeyPlan) -> None:
+    def __init__(self, resource: Resource, plan: ColumnMapping | KeyMapping) -> None:
         self._resource = resource
-        self._finders = [(one, column_finder(one)) for one in resource.identities if len(one.fields) == 1]
+        self._finders = [(one, column_key_finder(one)) for one in resource.identities if len(one.fields) == 1]
         self._naming = naming_fields(resource)
         self._plan = plan
-        self._ignored = plan.ignored(self._naming) if isinstance(plan, ColumnPlan) else []
+        self._ignored = plan.ignored(self._naming) if isinstance(plan, ColumnMapping) else []
 
     def in_rows(self, rows: Sequence[Sequence[str] | Mapping[str, object]]) -> set[str]:
         """Keys of all identities that the texts may be, whichever they are."""
-        if isinstance(self._plan, KeyPlan):
+        if isinstance(self._plan, KeyMapping):
             ignored = (self._plan.ignored(row, self._naming) for row in rows if isinstance(row, Mapping))
             return self._keys_of(filter(None, map(_plain_text, chain.from_iterable(ignored))))
         return self._keys_of(chain.from_iterable(map(self._each_text, rows)))
@@ -70,7 +70,7 @@ def _plain_text(value: object) -> str | None:
     """As fields of text read it; None of what they refuse."""
     try:
         return as_text(value, "text")
-    except Unreadable:
+    except InvalidValue:
         return None
 
 

@@ -1,4 +1,4 @@
-"""Decides what becomes of a row: action, strategy, draft and the stored fields go in, a `Change` comes out.
+"""Decides what becomes of a row: action, strategy, draft and the stored fields go in, a `RowChange` comes out.
 
     action              match                      no match
     merge, overwrite    as the strategy says       create
@@ -16,27 +16,29 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields
-from chalicelib.model.status_changes import Change, ChangeKind, MergeStrategy
+from chalicelib.model.status_changes import MergeStrategy, RowChange, RowChangeKind
 from chalicelib.schema.defaults import with_defaults, with_derived
 
 CREATING = (Action.MERGE, Action.OVERWRITE, Action.CREATE)
 """What makes a record where there is none."""
 
 
-def decide(resource: Resource, action: Action, strategy: MergeStrategy, draft: Draft, stored: Fields | None) -> Change:
+def decide(
+    resource: Resource, action: Action, strategy: MergeStrategy, draft: Draft, stored: Fields | None
+) -> RowChange:
     """`stored` are the fields of the record the draft means, None where there is none."""
     if stored is None:
         if action not in CREATING:
             return _failed(ProblemCode.NOT_FOUND, draft)
-        return Change(ChangeKind.CREATE, created(resource, draft.fields))
+        return RowChange(RowChangeKind.CREATE, created(resource, draft.fields))
     if action is Action.DELETE:
-        return Change(ChangeKind.DELETE)
+        return RowChange(RowChangeKind.DELETE)
     if strategy is MergeStrategy.SKIP:
-        return Change(ChangeKind.SKIP)
+        return RowChange(RowChangeKind.SKIP)
     if action is Action.CREATE:
         return _failed(ProblemCode.ALREADY_EXISTS, draft)
     merged = _MERGERS[strategy](resource, draft.fields, stored)
-    return Change(ChangeKind.UNCHANGED if merged == stored else ChangeKind.UPDATE, merged)
+    return RowChange(RowChangeKind.UNCHANGED if merged == stored else RowChangeKind.UPDATE, merged)
 
 
 def created(resource: Resource, given: Fields) -> Fields:
@@ -76,9 +78,9 @@ def _kept(resource: Resource, fields: Fields) -> Fields:
     return {name: value for name, value in fields.items() if value is not None and name not in resource.stand_ins}
 
 
-def _failed(code: ProblemCode, draft: Draft) -> Change:
+def _failed(code: ProblemCode, draft: Draft) -> RowChange:
     facts = {"record": draft.record_id} if draft.record_id else {}
-    return Change(ChangeKind.FAIL, problem=Problem(code, draft.row_number, draft.line, facts=facts))
+    return RowChange(RowChangeKind.FAIL, problem=Problem(code, draft.row_number, draft.line, facts=facts))
 
 
 _MERGERS: Mapping[MergeStrategy, Callable[[Resource, Fields, Fields], Fields]] = {

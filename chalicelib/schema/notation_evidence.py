@@ -12,12 +12,12 @@ from operator import itemgetter
 from typing import Any
 
 from chalicelib.model.invisible_characters import visible
-from chalicelib.model.notations import DateOrder, DecimalSign, Decision, Notation, Way
+from chalicelib.model.notations import Convention, DateOrder, DecimalSign, Notation, NotationDecision
 from chalicelib.model.problem_codes import Severity
 from chalicelib.model.problems import quoted
 from chalicelib.model.resources import FieldType
 from chalicelib.model.rows import RowBlock
-from chalicelib.schema.cell_mapping import ColumnPlan
+from chalicelib.schema.cell_mapping import ColumnMapping
 from chalicelib.schema.column_mapping import HeaderRules
 from chalicelib.schema.key_mapping import REMEMBERED_KEYS
 from chalicelib.schema.types import dates, number_notations
@@ -37,10 +37,10 @@ class _Column:
     name: str
     header: str
     is_number: bool
-    proofs: dict[Way, str] = field(default_factory=dict)
+    proofs: dict[Convention, str] = field(default_factory=dict)
     has_unclear: bool = False
     """Whether a value has two readings, of which proof alone can choose one."""
-    pointed: dict[Way, str] = field(default_factory=dict)
+    pointed: dict[Convention, str] = field(default_factory=dict)
     """Proofs by dates with points. Their day stands first by custom, which says nothing about other dates."""
     seen: set[str] = field(default_factory=set)
     """The latest values that were judged."""
@@ -72,13 +72,13 @@ class _Column:
             proofs = self.pointed if not self.is_number and dates.is_pointed(text) else self.proofs
             proofs.setdefault(way, f"{quoted(value)!r} ({where})")
 
-    def decision(self) -> Decision | None:
+    def decision(self) -> NotationDecision | None:
         proofs = self.proofs or (self.pointed if DateOrder.MONTH_FIRST in self.pointed else {})
         ways = tuple(proofs)
         if not ways:
             return None
         is_unusual = len(ways) > 1 or ways[0] in (DecimalSign.COMMA, DateOrder.MONTH_FIRST)
-        return Decision(
+        return NotationDecision(
             field=self.name,
             column=quoted(self.header),
             ways=ways,
@@ -97,13 +97,13 @@ _Values = tuple[_Column, Sequence[str], Sequence[int]]
 """Of a block: values of a column, and the numbers of their rows."""
 
 
-class Evidence:
+class NotationEvidence:
     """Looks at the rows of one source, block by block."""
 
     def __init__(self, rules: HeaderRules, headers: Sequence[str], stated: Notation) -> None:
         """`headers` are empty for JSON."""
         self._rules = rules
-        self._plan = ColumnPlan(rules, headers) if headers else None
+        self._plan = ColumnMapping(rules, headers) if headers else None
         named = dict(zip(self._plan.fields, self._plan.chosen(headers), strict=True)) if self._plan else None
         wanted = (_NUMBERS if stated.decimal is None else frozenset()) | (
             _DATES if stated.date_order is None else frozenset()
@@ -130,7 +130,7 @@ class Evidence:
         for column, values, numbers in columns:
             column.look(values, numbers if has_numbers else None)
 
-    def _each_column(self, plan: ColumnPlan, block: RowBlock) -> Iterator[_Values]:
+    def _each_column(self, plan: ColumnMapping, block: RowBlock) -> Iterator[_Values]:
         places = plan.chosen(range(len(block.given[0])))
         for name, place in zip(plan.fields, places, strict=True):
             if name in self._columns:
@@ -151,7 +151,7 @@ class Evidence:
         if len(self._keys) < REMEMBERED_KEYS:
             self._keys[key] = self._columns.get(self._rules.meaning_of(key).field)
 
-    def decisions(self) -> list[Decision]:
+    def decisions(self) -> list[NotationDecision]:
         """In the order of the resource's fields."""
         return [found for one in self._columns.values() if (found := one.decision())]
 
@@ -162,7 +162,9 @@ def _readable(block: RowBlock) -> RowBlock:
     return replace(block, problems={place: [] for place in wrong}).without_problems()
 
 
-def look_at(evidence: Evidence, blocks: Iterable[RowBlock], characters: int, *, has_numbers: bool = True) -> None:
+def collect_evidence(
+    evidence: NotationEvidence, blocks: Iterable[RowBlock], characters: int, *, has_numbers: bool = True
+) -> None:
     """Takes so many blocks as hold so many characters, or all."""
     for block in blocks:
         evidence.look(block, has_numbers=has_numbers)

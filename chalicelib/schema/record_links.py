@@ -16,7 +16,7 @@ from chalicelib.model.resources import Reference, Resource
 from chalicelib.model.rows import Draft, Fields, Value
 from chalicelib.schema.references import reference_keys, texts_of
 
-Live = Mapping[str, Set[RecordId]]
+LiveRecords = Mapping[str, Set[RecordId]]
 """By resource, those of the records asked for that are there."""
 
 UNRESOLVED = frozenset({ProblemCode.REFERENCE_DEAD, ProblemCode.REFERENCE_AMBIGUOUS})
@@ -27,7 +27,7 @@ def target_of(reference: Reference) -> str:
     return reference.stored_as or reference.field
 
 
-def unresolved(resource: Resource, draft: Draft) -> list[Reference]:
+def unresolved_references(resource: Resource, draft: Draft) -> list[Reference]:
     """The references that the row gives in vain; not lists of which some entries were found, as those are given."""
     named = {problem.field for problem in draft.problems if problem.code in UNRESOLVED}
     return [one for one in resource.references if one.field in named and target_of(one) not in draft.fields]
@@ -37,7 +37,7 @@ def linked_ids(reference: Reference, stored: Fields) -> list[RecordId]:
     return [RecordId(one) for one in texts_of(stored.get(target_of(reference)))]
 
 
-def without_dead_links(draft: Draft, references: Iterable[Reference], stored: Fields, live: Live) -> Draft:
+def without_dead_links(draft: Draft, references: Iterable[Reference], stored: Fields, live: LiveRecords) -> Draft:
     """The draft, which also gives what is left of the links where some of them go."""
     changed: Fields = {}
     for reference in references:
@@ -69,7 +69,7 @@ def left_out(reference: Reference) -> str:
     return "no link was made" if reference.stored_as else "it was left out"
 
 
-def told(resource: Resource, problems: Iterable[Problem], before: Fields, after: Fields) -> list[Problem]:
+def with_link_outcomes(resource: Resource, problems: Iterable[Problem], before: Fields, after: Fields) -> list[Problem]:
     """The problems, of which those of references say what became of the record's links."""
     references = {one.field: one for one in resource.references}
 
@@ -94,15 +94,17 @@ def _change(target: str, before: Fields, after: Fields) -> str:
     return ""
 
 
-Find = Callable[[str, Iterable[RecordId]], Set[RecordId]]
+FindLiveRecords = Callable[[str, Iterable[RecordId]], Set[RecordId]]
 """Those of a resource's ids whose records are live."""
 
 
-def find_live(resource: Resource, drafts: Iterable[Draft], stored: Mapping[RecordId, Fields], find: Find) -> Live:
+def find_live(
+    resource: Resource, drafts: Iterable[Draft], stored: Mapping[RecordId, Fields], find: FindLiveRecords
+) -> LiveRecords:
     """One look-up for each resource that is linked to, none where nothing was given in vain."""
     asked: dict[str, list[RecordId]] = {}
     for draft in drafts:
         fields = stored.get(draft.record_id) if draft.problems and draft.record_id else None
-        for reference in unresolved(resource, draft) if fields else ():
+        for reference in unresolved_references(resource, draft) if fields else ():
             asked.setdefault(reference.resource, []).extend(linked_ids(reference, fields or {}))
     return {name: find(name, ids) for name, ids in asked.items() if ids}

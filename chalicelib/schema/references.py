@@ -17,7 +17,7 @@ COMPOSITE = ":::"
 
 
 @dataclass(frozen=True, slots=True)
-class LookUps:
+class ReferenceLookUps:
     """Finds records of any resource of the tenant, by many keys at once."""
 
     claims: Callable[[str, Iterable[str]], Mapping[str, RecordId]]
@@ -28,7 +28,7 @@ class LookUps:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingRecord:
     """A record that rows name and that is to be created before they are written."""
 
     resource: str
@@ -36,13 +36,15 @@ class Missing:
     fields: Fields
 
 
-class Directory:
+class ReferenceIndex:
     """What a batch's references mean: filled by two look-ups for each reference, then asked value by value."""
 
-    def __init__(self, resource: Resource, texts: Mapping[Reference, Iterable[str]], look_ups: LookUps) -> None:
+    def __init__(
+        self, resource: Resource, texts: Mapping[Reference, Iterable[str]], look_ups: ReferenceLookUps
+    ) -> None:
         self._found: dict[str, dict[str, tuple[RecordId, ...]]] = {}
         self._missing_id = look_ups.missing_id
-        self.missing: dict[RecordId, Missing] = {}
+        self.missing: dict[RecordId, MissingRecord] = {}
         """What is to be created, as far as it has been asked for."""
         for reference in resource.references:
             wanted = [key for text in texts.get(reference, ()) for key in reference_keys(reference, text)]
@@ -58,7 +60,7 @@ class Directory:
         if not (self._missing_id and reference.creates_missing and keys):
             return ()
         record_id = self._missing_id(reference.resource, keys[0])
-        self.missing.setdefault(record_id, Missing(reference.resource, record_id, {reference.by[0]: text}))
+        self.missing.setdefault(record_id, MissingRecord(reference.resource, record_id, {reference.by[0]: text}))
         return (record_id,)
 
 
@@ -67,7 +69,7 @@ def texts_of(value: Value) -> list[str]:
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
 
 
-def _look_up(resource: str, wanted: Iterable[str], look_ups: LookUps) -> dict[str, tuple[RecordId, ...]]:
+def _look_up(resource: str, wanted: Iterable[str], look_ups: ReferenceLookUps) -> dict[str, tuple[RecordId, ...]]:
     keys = set(wanted)
     if not keys:
         return {}

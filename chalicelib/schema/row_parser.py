@@ -16,17 +16,17 @@ from pydantic_core.core_schema import (
 
 from chalicelib.model.invisible_characters import is_blank
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
-from chalicelib.model.notations import NOTHING_KNOWN, Notations
+from chalicelib.model.notations import NOTHING_KNOWN, SourceNotations
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Fields
 from chalicelib.schema.defaults import wanted_facts
 from chalicelib.schema.types import reader_of
-from chalicelib.schema.types.invalid import Unreadable
+from chalicelib.schema.types.invalid import InvalidValue
 
 
-class Schema:
+class RowParser:
     """What rows of one resource may hold.
 
     `null_marker` is the text that stands for an explicit null in cells; without one, only JSON's null does. `notations`
@@ -38,7 +38,7 @@ class Schema:
         resource: Resource,
         limits: Limits = DEFAULT_LIMITS,
         null_marker: str | None = None,
-        notations: Notations = NOTHING_KNOWN,
+        notations: SourceNotations = NOTHING_KNOWN,
     ) -> None:
         self._required = frozenset(one.name for one in resource.fields if one.required)
         self._any_of = resource.any_of
@@ -67,7 +67,7 @@ class Schema:
         return fields, []
 
     def _partly(
-        self, given: Mapping[str, object], findings: dict[str, Unreadable], place: tuple[int, int | None]
+        self, given: Mapping[str, object], findings: dict[str, InvalidValue], place: tuple[int, int | None]
     ) -> tuple[Fields, list[Problem]]:
         """The slow way, for rows with nulls, with values of which nothing can be seen, or with problems. A value that
         its reader finds to be none, such as a list of separators only, is not given."""
@@ -78,17 +78,17 @@ class Schema:
         found |= self._clear(fields, [name for name, value in given.items() if value is None])
         return fields, [problem_of(one, name, given[name], place) for name, one in found.items()]
 
-    def _clear(self, fields: Fields, nulls: list[str]) -> dict[str, Unreadable]:
+    def _clear(self, fields: Fields, nulls: list[str]) -> dict[str, InvalidValue]:
         """Sets the fields the row clears to None; returns those that no record may lose."""
-        refused = {name: Unreadable(ProblemCode.REQUIRED) for name in nulls if name in self._required}
+        refused = {name: InvalidValue(ProblemCode.REQUIRED) for name in nulls if name in self._required}
         for group in self._any_of:
             if set(group).issubset(nulls):
-                refused |= {name: Unreadable(ProblemCode.REQUIRED, **wanted_facts(group)) for name in group}
+                refused |= {name: InvalidValue(ProblemCode.REQUIRED, **wanted_facts(group)) for name in group}
         fields.update(dict.fromkeys(name for name in nulls if name not in refused and name != "id"))
         return {name: refused[name] for name in nulls if name in refused}
 
 
-def _compiled(resource: Resource, limits: Limits, notations: Notations) -> CoreSchema:
+def _compiled(resource: Resource, limits: Limits, notations: SourceNotations) -> CoreSchema:
     readers = {
         one.name: reader_of(one, limits, notations.of(one.name)) for one in resource.fields if not one.is_computed
     }
@@ -100,11 +100,11 @@ def _compiled(resource: Resource, limits: Limits, notations: Notations) -> CoreS
     )
 
 
-def _findings(error: ValidationError) -> dict[str, Unreadable]:
+def _findings(error: ValidationError) -> dict[str, InvalidValue]:
     return {str(one["loc"][0]): one["ctx"]["error"] for one in error.errors(include_url=False, include_input=False)}
 
 
-def problem_of(finding: Unreadable, field: str, value: object, place: tuple[int, int | None]) -> Problem:
+def problem_of(finding: InvalidValue, field: str, value: object, place: tuple[int, int | None]) -> Problem:
     """`place`: row number and line."""
     return Problem(finding.code, *place, field, quoted(value), finding.facts)
 

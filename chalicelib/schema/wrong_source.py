@@ -14,9 +14,9 @@ from chalicelib.model.imports import Action, RowRules
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.resources import Identity, Resource
-from chalicelib.schema.cell_mapping import ColumnPlan
+from chalicelib.schema.cell_mapping import ColumnMapping
 from chalicelib.schema.column_mapping import HeaderRules
-from chalicelib.schema.key_mapping import KeyPlan
+from chalicelib.schema.key_mapping import KeyMapping
 
 NAMING = frozenset({Action.OVERWRITE, Action.UPDATE, Action.DELETE})
 """Actions whose rows must say which record they mean."""
@@ -25,7 +25,7 @@ NAMES_SHOWN = 20
 """A message lists at most this many headers or fields."""
 
 
-class Asked(Protocol):
+class RequestedImport(Protocol):
     """What was asked for, by an import or by the request for one."""
 
     @property
@@ -39,7 +39,7 @@ class Asked(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SourceHeaders:
     """What a source shows of itself before its rows are looked at one by one."""
 
     headers: Sequence[str]
@@ -48,23 +48,23 @@ class Seen:
     """The fields that they feed."""
 
 
-def plan_of(asked: Asked, resource: Resource, headers: Sequence[str]) -> ColumnPlan | KeyPlan:
+def map_headers(asked: RequestedImport, resource: Resource, headers: Sequence[str]) -> ColumnMapping | KeyMapping:
     """Which column or key feeds which field; `headers` are empty for JSON, whose keys are judged when they are known.
 
     Raises Refused: `invalid_column_mapping` where the mapping does not fit the headers, or as `check_source`.
     """
     rules = HeaderRules(resource, asked.column_mapping, is_strict=asked.rules.refuses_unknown_fields)
     if not headers:
-        return KeyPlan(rules)
-    plan = ColumnPlan(rules, headers)
+        return KeyMapping(rules)
+    plan = ColumnMapping(rules, headers)
     missing = [problem.message for problem in plan.problems if problem.severity is Severity.ERROR]
     if missing:
         raise Refused("invalid_column_mapping", " ".join(missing), param="column_mapping")
-    check_source(asked, resource, Seen(headers, {*plan.fields}))
+    check_source(asked, resource, SourceHeaders(headers, {*plan.fields}))
     return plan
 
 
-def check_source(asked: Asked, resource: Resource, seen: Seen) -> None:
+def check_source(asked: RequestedImport, resource: Resource, seen: SourceHeaders) -> None:
     """Raises Refused: `no_known_header` where no header feeds any field; `no_identity_column` where none feeds an
     identity and the action needs one. A source without any header, which only JSON can be, has nothing unknown."""
     if seen.headers and not seen.fed:
@@ -73,12 +73,12 @@ def check_source(asked: Asked, resource: Resource, seen: Seen) -> None:
         raise Refused("no_identity_column", _nameless(asked, resource, seen), headers=[*seen.headers][:NAMES_SHOWN])
 
 
-def is_fit(asked: Asked, resource: Resource, fed: Set[str]) -> bool:
+def is_fit(asked: RequestedImport, resource: Resource, fed: Set[str]) -> bool:
     """Whether the fields that a source feeds are enough, whatever else it has: then it is never refused."""
     return bool(fed) and (asked.action not in NAMING or feeds_identity(asked, resource, fed))
 
 
-def feeds_identity(asked: Asked, resource: Resource, fed: Set[str]) -> bool:
+def feeds_identity(asked: RequestedImport, resource: Resource, fed: Set[str]) -> bool:
     """Whether these fields are all that some identity is made of. Fields that stand for an identity's own count, and
     so does the import's location where it completes an identity of several fields."""
     given = {*fed} | {resource.stand_ins[name] for name in fed & resource.stand_ins.keys()}
@@ -88,7 +88,7 @@ def feeds_identity(asked: Asked, resource: Resource, fed: Set[str]) -> bool:
     )
 
 
-def find_mostly_unknown(asked: Asked, resource: Resource, headers: Sequence[str]) -> Problem | None:
+def find_mostly_unknown(asked: RequestedImport, resource: Resource, headers: Sequence[str]) -> Problem | None:
     """The finding that more than half of the headers mean nothing, which is to be told before anything about rows."""
     rules = HeaderRules(resource, asked.column_mapping)
     meant = [(header, rules.meaning_of(header)) for header in headers if rules.is_told(header, headers)]
@@ -99,7 +99,7 @@ def find_mostly_unknown(asked: Asked, resource: Resource, headers: Sequence[str]
     return Problem(ProblemCode.HEADERS_MOSTLY_UNKNOWN, value=quoted(_listed(unknown)), facts=facts)
 
 
-def _identities(asked: Asked, resource: Resource) -> tuple[Identity, ...]:
+def _identities(asked: RequestedImport, resource: Resource) -> tuple[Identity, ...]:
     return (*resource.identities, *(resource.match_fields if asked.rules.matches_any_field else ()))
 
 
@@ -111,7 +111,7 @@ def _unknown(resource: Resource, headers: Sequence[str]) -> str:
     )
 
 
-def _nameless(asked: Asked, resource: Resource, seen: Seen) -> str:
+def _nameless(asked: RequestedImport, resource: Resource, seen: SourceHeaders) -> str:
     names = ", ".join(one.name for one in _identities(asked, resource))
     return (
         f"To {asked.action.value} {resource.name}, rows must say which record they mean, by one of: {names}. "

@@ -14,7 +14,7 @@ from chalicelib.api.http.request_model import RequestModel, read_query
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, inline_source
 from chalicelib.imports.request import ImportRequest
-from chalicelib.model.filters import Condition, Filter, Group, Joint, Operator
+from chalicelib.model.filters import Condition, Filter, Group, LogicalOperator, Operator
 from chalicelib.model.imports import Action, DuplicateHandling, RowRules
 from chalicelib.model.resources import Resource
 from chalicelib.model.write_options import Formulas
@@ -145,7 +145,7 @@ def _chosen(asked: ChosenResource, param: str) -> ChosenExport:
     said = read_query(_FILTERS[asked.type], asked.filters or {}, under=f"{param}.filters")
     given = {name: value for name, value in said.model_dump(by_alias=True).items() if value not in (None, "")}
     parts = [_condition(asked.type, name, value) for name, value in given.items()]
-    return ChosenExport(NOUNS[asked.type], Group(Joint.AND, tuple(parts)), f"{param}.filters")
+    return ChosenExport(NOUNS[asked.type], Group(LogicalOperator.AND, tuple(parts)), f"{param}.filters")
 
 
 def _condition(noun: str, name: str, value: object) -> Filter:
@@ -156,4 +156,4 @@ def _condition(noun: str, name: str, value: object) -> Filter:
 
 def _search(fields: Sequence[str], text: object) -> Filter:
     """The text occurs in any of the fields, in any case."""
-    return Group(Joint.OR, tuple(Condition(field, Operator.CONTAINS, text) for field in fields))
+    return Group(LogicalOperator.OR, tuple(Condition(field, Operator.CONTAINS, text) for field in fields))

@@ -38,7 +38,7 @@ def list_logs(call: Call) -> Answer:
     selection = ImportFilter(resources=frozenset(NOUNS))
     listing = service.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.page_size)
     pagination = shown_pagination(asked.page, asked.page_size, listing.total)
-    logs = [shown_log(import_) for import_ in listing.imports]
+    logs = [shown_log(import_) for import_ in listing.entries]
     return Answer(data=logs, name="imports", pagination=pagination)
 
 

@@ -71,7 +71,7 @@ class DialectAdapter(Generic[Answer]):
     """Where the caller's key stands."""
     answer: Callable[[Answer, Call], Response]
     refuse: Callable[[Refused, Request], Response]
-    """A refusal that stands in no table raises KeyError: it is our mistake, not the caller's."""
+    """Raises KeyError for a code outside the catalogue: that is our own mistake, not the caller's."""
     unavailable: Callable[[Request], Response]
     """For what trying again may mend."""
     broken: Callable[[Request], Response]
@@ -167,7 +167,7 @@ def refusal_of(voice: DialectAdapter[Any], refusal: Refused, request: Request) -
     try:
         response = voice.refuse(refusal, request)
     except KeyError:
-        logger.exception("the refusal %s stands in no table", refusal.code)
+        logger.exception("the refusal %s is not in the catalogue", refusal.code)
         return voice.broken(request)
     allowance = find_rate_limit_status(refusal)
     response.headers.update({**(voice.allowance(allowance) if allowance else {}), **retry_headers(refusal)})

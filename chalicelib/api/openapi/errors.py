@@ -12,19 +12,20 @@ from chalicelib.api.http.router import refusal_of
 from chalicelib.api.openapi.operation import AnyRoute, Description
 from chalicelib.api.openapi.refusal_examples import ALLOWANCE, AT, SAMPLES
 from chalicelib.errors import Refused
+from chalicelib.model.refusals import RefusalCode, RefusalKind
 
 REQUEST_ID = "4f1c66a2-7d3e-4c58-9d1b-0a6f2b9b7c11"
 
-UNKNOWN_CALLER = frozenset({"missing_key", "unknown_key", "expired_key", "malformed_key"})
+UNKNOWN_CALLER = frozenset(RefusalKind.UNAUTHENTICATED.codes)
 """Refused before anybody knows whose quota it is."""
 
 
-def sample_of(description: Description, code: str) -> Refused:
+def sample_of(description: Description, code: RefusalCode) -> Refused:
     """Raises KeyError where nobody wrote one."""
     return description.samples.get(code) or SAMPLES[code]
 
 
-def refused(description: Description, route: AnyRoute, code: str) -> Response:
+def refused(description: Description, route: AnyRoute, code: RefusalCode) -> Response:
     voice, request = description.voice, sample_request(description, route)
     response = refusal_of(voice, sample_of(description, code), request)
     if description.is_counted and code not in UNKNOWN_CALLER and "X-RateLimit-Limit" not in response.headers:

@@ -16,6 +16,7 @@ from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import DialectAdapter, OpenRoute, Route
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import Scope
+from chalicelib.model.refusals import RefusalCode
 
 Json = dict[str, Any]
 
@@ -68,7 +69,7 @@ class Operation:
     bodies: Mapping[str, object] = field(default_factory=dict)
     """Requests by what they show; the first is what the docs page begins with."""
     successes: Sequence[Success]
-    refusals: Collection[str] = ()
+    refusals: Sequence[RefusalCode] = ()
     """The core's codes, beside those that every route with a key, a body or a query may answer with."""
     body_type: str = JSON
     other_bodies: Sequence[OtherBody] = ()
@@ -125,9 +126,9 @@ class Description:
     """What every refusal looks like."""
     refusals: Mapping[HTTPStatus, Shape] = field(default_factory=dict)
     """Where one looks different."""
-    who: Collection[str] = ("missing_key", "unknown_key", "expired_key", "insufficient_scope", "rate_limited")
+    who: Sequence[RefusalCode] = ("missing_key", "unknown_key", "expired_key", "insufficient_scope", "rate_limited")
     """How any request with a key may be refused."""
-    samples: Mapping[str, Refused] = field(default_factory=dict)
+    samples: Mapping[RefusalCode, Refused] = field(default_factory=dict)
     """Refusals that only this dialect knows, or words differently."""
     is_counted: bool = True
     """Answers tell what is left of the key's quota."""

@@ -15,19 +15,20 @@ from chalicelib.api.openapi.headers import shown_headers
 from chalicelib.api.openapi.operation import JSON, AnyRoute, Description, Json, Operation, Success, is_repeatable
 from chalicelib.api.openapi.refusal_examples import REPEATED, WITH_BODY, WITH_FORM
 from chalicelib.api.openapi.schemas import Schemas
+from chalicelib.model.refusals import RefusalCode
 
 FAILURES = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def codes_of(description: Description, route: AnyRoute, operation: Operation) -> list[str]:
+def codes_of(description: Description, route: AnyRoute, operation: Operation) -> list[RefusalCode]:
     """How it may be refused, each code once. Even an operation without parameters refuses those it does not know."""
     body = _with_body(operation) if operation.body is not None else ()
-    path = ["path_not_found"] if "{" in route.path else []
+    path: Sequence[RefusalCode] = ("path_not_found",) if "{" in route.path else ()
     again = REPEATED if is_repeatable(route) else ()
     return list(dict.fromkeys([*description.who, *body, "invalid_parameter", *path, *operation.refusals, *again]))
 
 
-def _with_body(operation: Operation) -> Sequence[str]:
+def _with_body(operation: Operation) -> Sequence[RefusalCode]:
     return WITH_BODY if operation.body_type == JSON else WITH_FORM
 
 

@@ -5,6 +5,7 @@ authentication. Goes out: the token (section 5.1), or an error (section 5.2). It
 """
 
 from base64 import b64decode
+from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import unquote
 
@@ -19,6 +20,7 @@ from chalicelib.api.talkdesk.errors import to_response
 from chalicelib.api.talkdesk.forms import read_urlencoded
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import Scope
+from chalicelib.model.refusals import RefusalCode
 
 GRANT = "client_credentials"
 FORM = "application/x-www-form-urlencoded"
@@ -29,7 +31,7 @@ IDENTITY = frozenset({"openid", "profile", "email", "address", "phone", "offline
 here, so they are ignored (RFC 6749, section 3.3), and the answer says which scopes were given.
 """
 
-ERRORS = {
+ERRORS: Mapping[RefusalCode, str] = {
     "missing_key": "invalid_client",
     "unknown_key": "invalid_client",
     "expired_key": "invalid_client",

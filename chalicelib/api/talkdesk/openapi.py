@@ -1,6 +1,6 @@
 """What Talkdesk's routes are, for the OpenAPI document; examples are rendered as real answers are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import ConfigDict
@@ -14,6 +14,7 @@ from chalicelib.api.talkdesk.content_negotiation import CSV, DOCUMENTS, HAL_FORM
 from chalicelib.api.talkdesk.responses import Answer
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import Scope
+from chalicelib.model.refusals import RefusalCode
 
 TEXT = """
 Users as CSV, up to 1,000 in an import, with HAL answers and a report for each row. An OAuth client gets a token at
@@ -22,7 +23,7 @@ Users as CSV, up to 1,000 in an import, with HAL answers and a report for each r
 
 PLACES = {"import_id": Place("The import.", openapi_examples.IMPORT_ID)}
 
-FILE = (
+FILE: Sequence[RefusalCode] = (
     "invalid_option",
     "too_large",
     "header_differs",

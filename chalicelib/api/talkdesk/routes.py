@@ -51,7 +51,7 @@ def list_imports(call: Call) -> Answer:
     asked = call.query(Paged)
     selection = ImportFilter(resources=frozenset({USERS.name}), since=_since(call))
     listing = service.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.per_page)
-    entries = [shown_import(import_) for import_ in listing.imports]
+    entries = [shown_import(import_) for import_ in listing.entries]
     body = shown_page("imports", entries, _page(call, asked, IMPORTS, listing.total))
     return Answer(body=body, templates=creation() if _may_write(call) else {})
 

@@ -31,7 +31,7 @@ class CleanupScope:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class UnnamedRecord:
     """A record that no row names."""
 
     record: Record
@@ -39,8 +39,8 @@ class Left:
     """What it keeps, without the import's location; None where it is to be deleted."""
 
 
-def clean_up(records: Iterable[Record], named: Container[RecordId], reach: CleanupScope) -> Iterator[Left]:
+def clean_up(records: Iterable[Record], named: Container[RecordId], reach: CleanupScope) -> Iterator[UnnamedRecord]:
     """Lazy. A record created later was updated later too, so that one time covers both."""
     for record in records:
         if reach.covers(record) and record.record_id not in named:
-            yield Left(record, without_location(reach.resource, record.fields, reach.location_id))
+            yield UnnamedRecord(record, without_location(reach.resource, record.fields, reach.location_id))

@@ -40,7 +40,7 @@ Reread = Callable[[], Iterable[KeyedRows]]
 """The namings once more from the first: they may be too many to hold."""
 
 
-def each_drop(namings: Reread, handling: DuplicateHandling) -> Iterator[DuplicateRow]:
+def each_duplicate(namings: Reread, handling: DuplicateHandling) -> Iterator[DuplicateRow]:
     """Lazy; in the order of the namings, which is file order. A row may be dropped under several keys, once under
     each. Only the different keys are held in memory, not the namings."""
     return _each_later(namings()) if handling is DuplicateHandling.USE_FIRST else _each_copy(namings)

@@ -3,20 +3,21 @@
 from collections.abc import Iterable, Mapping
 
 from chalicelib.imports.phases.duplicates import DuplicateRow
+from chalicelib.model.identity_keys import identity_of
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.rows import Draft, Outcome, RowOutcome
 
 
-def finish(draft: Draft, outcome: Outcome, *problems: Problem) -> RowOutcome:
+def finish_row(draft: Draft, outcome: Outcome, *problems: Problem) -> RowOutcome:
     """The warnings a draft has collected leave with it."""
     found = [*draft.problems, *problems] if problems else draft.problems
     return RowOutcome(draft.row_number, draft.line, outcome, draft.record_id, found)
 
 
-def fail(draft: Draft, code: ProblemCode, field: str | None = None, **facts: str | int) -> RowOutcome:
+def fail_row(draft: Draft, code: ProblemCode, field: str | None = None, **facts: str | int) -> RowOutcome:
     problem = Problem(code, draft.row_number, draft.line, field, facts=facts)
-    return finish(draft, Outcome.FAILED, problem)
+    return finish_row(draft, Outcome.FAILED, problem)
 
 
 def without_duplicates(
@@ -41,7 +42,7 @@ def has_error(problems: Iterable[Problem]) -> bool:
 
 
 def _skip(draft: Draft, drop: DuplicateRow) -> RowOutcome:
-    identity = drop.key.partition(":")[0]
+    identity = identity_of(drop.key)
     given = [str(draft.fields[name]) for name in identity.split("+") if draft.fields.get(name) is not None]
     problem = Problem(
         ProblemCode.DUPLICATE_IN_SOURCE,
@@ -51,4 +52,4 @@ def _skip(draft: Draft, drop: DuplicateRow) -> RowOutcome:
         quoted(" ".join(given)) if given else draft.record_id,
         {"first": drop.other},
     )
-    return finish(draft, Outcome.SKIPPED, problem)
+    return finish_row(draft, Outcome.SKIPPED, problem)

@@ -7,12 +7,12 @@ applies.
 from collections.abc import Iterator
 from itertools import groupby
 
-from chalicelib.imports.phases.duplicates import DuplicateRow, Reread, each_drop
+from chalicelib.imports.phases.duplicates import DuplicateRow, Reread, each_duplicate
 from chalicelib.model.imports import DuplicateHandling
 
 
 def preparse(namings: Reread, handling: DuplicateHandling) -> Iterator[tuple[int, list[DuplicateRow]]]:
     """Lazy: each batch once, with its drops. The same rule serves parsing, where the key is the id of the record a row
     means."""
-    for batch, drops in groupby(each_drop(namings, handling), lambda drop: drop.batch):
+    for batch, drops in groupby(each_duplicate(namings, handling), lambda drop: drop.batch):
         yield batch, list(drops)

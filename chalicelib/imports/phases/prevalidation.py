@@ -12,35 +12,35 @@ from operator import attrgetter
 from chalicelib.imports.phases.outcomes import has_error
 from chalicelib.model.imports import Action, Import
 from chalicelib.model.limits import Limits
-from chalicelib.model.notations import NOTHING_KNOWN, Notations
+from chalicelib.model.notations import NOTHING_KNOWN, SourceNotations
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, FieldBlock, Fields, Outcome, Row, RowBlock, RowOutcome
-from chalicelib.schema.cell_mapping import ColumnPlan
-from chalicelib.schema.column_parser import Sheet, SortedOut
+from chalicelib.schema.cell_mapping import ColumnMapping
+from chalicelib.schema.column_parser import ColumnParser, ParsedBlock
 from chalicelib.schema.defaults import with_location
-from chalicelib.schema.identity import identity_keys, is_unreadable, match_keys
-from chalicelib.schema.key_mapping import KeyPlan
-from chalicelib.schema.mentioned_identities import Mentions
-from chalicelib.schema.row_parser import Schema
-from chalicelib.schema.wrong_source import plan_of
+from chalicelib.schema.identity import has_invalid_identity, identity_keys, match_keys
+from chalicelib.schema.key_mapping import KeyMapping
+from chalicelib.schema.mentioned_identities import MentionedIdentities
+from chalicelib.schema.row_parser import RowParser
+from chalicelib.schema.wrong_source import map_headers
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SourceParser:
     """How the rows of one source are read: which column or key feeds which field, and what values must be."""
 
     resource: Resource
-    plan: ColumnPlan | KeyPlan
-    schema: Schema
+    plan: ColumnMapping | KeyMapping
+    schema: RowParser
     location_id: str | None
     matches_any_field: bool
     required: tuple[str, ...] = ()
     """Fields that every row must give."""
-    sheet: Sheet | None = None
+    sheet: ColumnParser | None = None
     """Where rows can be read by columns."""
-    mentions: Mentions | None = None
+    mentions: MentionedIdentities | None = None
     """Of an overwrite."""
 
     @classmethod
@@ -51,16 +51,16 @@ class Reading:
         limits: Limits,
         headers: tuple[str, ...],
         *,
-        notations: Notations = NOTHING_KNOWN,
-    ) -> "Reading":
-        """`headers` are empty for JSON. Raises Refused where they do not fit the import (`plan_of`)."""
-        plan = plan_of(import_, resource, headers)
-        schema = Schema(resource, limits, null_marker=import_.reading.null_marker, notations=notations)
+        notations: SourceNotations = NOTHING_KNOWN,
+    ) -> "SourceParser":
+        """`headers` are empty for JSON. Raises Refused where they do not fit the import (`map_headers`)."""
+        plan = map_headers(import_, resource, headers)
+        schema = RowParser(resource, limits, null_marker=import_.reading.null_marker, notations=notations)
         rules = import_.rules
         sheet = None
-        if isinstance(plan, ColumnPlan) and not (rules.matches_any_field or rules.required):
-            sheet = Sheet.of(resource, plan, limits, import_, notations)
-        mentions = Mentions(resource, plan) if import_.action is Action.OVERWRITE else None
+        if isinstance(plan, ColumnMapping) and not (rules.matches_any_field or rules.required):
+            sheet = ColumnParser.of(resource, plan, limits, import_, notations)
+        mentions = MentionedIdentities(resource, plan) if import_.action is Action.OVERWRITE else None
         where = import_.location_id
         return cls(resource, plan, schema, where, rules.matches_any_field, rules.required, sheet, mentions)
 
@@ -72,14 +72,14 @@ class Reading:
     @property
     def keys(self) -> tuple[str, ...] | None:
         """Of the JSON rows that have been read; None where there were too many to remember."""
-        return self.plan.keys if isinstance(self.plan, KeyPlan) else ()
+        return self.plan.keys if isinstance(self.plan, KeyMapping) else ()
 
     @property
     def fed(self) -> tuple[str, ...] | None:
         """The fields that keys of JSON rows have fed so far; None where no row was read as an object, and of cells,
         whose headers were judged before."""
-        is_known = isinstance(self.plan, KeyPlan) and self.plan.rows > 0
-        return tuple(sorted(self.plan.fed)) if is_known and isinstance(self.plan, KeyPlan) else None
+        is_known = isinstance(self.plan, KeyMapping) and self.plan.rows > 0
+        return tuple(sorted(self.plan.fed)) if is_known and isinstance(self.plan, KeyMapping) else None
 
 
 @dataclass(slots=True)
@@ -99,11 +99,11 @@ class Prevalidated:
     """Rows, failed or not, that carry no identity which could be read: each might name any record."""
 
 
-def prevalidate(block: RowBlock, reading: Reading) -> Prevalidated:
+def prevalidate(block: RowBlock, reading: SourceParser) -> Prevalidated:
     """Rows of cells are typed column by column; rows of another kind, and those with which something is odd, are read
     one by one (ADR 8)."""
     sheet = reading.sheet
-    found = sheet.sort_out(block) if sheet else SortedOut(others=[*block.each_row()])
+    found = sheet.sort_out(block) if sheet else ParsedBlock(others=[*block.each_row()])
     done = Prevalidated(found.drafts, found.fields)
     for draft in found.drafts:
         if not draft.identity_keys:
@@ -121,7 +121,7 @@ def prevalidate(block: RowBlock, reading: Reading) -> Prevalidated:
     return done
 
 
-def _add_row(done: Prevalidated, row: Row, reading: Reading) -> None:
+def _add_row(done: Prevalidated, row: Row, reading: SourceParser) -> None:
     fields, problems = _read(row, reading)
     keys = _keys(fields, reading)
     if has_error(problems):
@@ -139,10 +139,10 @@ def _fail(
     """`place`: row number and line."""
     done.departures.append(RowOutcome(*place, Outcome.FAILED, None, problems))
     done.failed_keys.update(keys)
-    done.nameless += not keys or is_unreadable(resource, problems)
+    done.nameless += not keys or has_invalid_identity(resource, problems)
 
 
-def _read(row: Row, reading: Reading) -> tuple[Fields, list[Problem]]:
+def _read(row: Row, reading: SourceParser) -> tuple[Fields, list[Problem]]:
     """The fields that could be read, even where others could not; whether required ones are missing only processing
     can tell, because a row that changes a record need not repeat them."""
     if has_error(row.problems):
@@ -161,7 +161,7 @@ def _each_missing(row: Row, fields: Fields, problems: Iterable[Problem], require
             yield Problem(ProblemCode.REQUIRED, row.number, row.line, name)
 
 
-def _keys(fields: Fields, reading: Reading) -> list[str]:
+def _keys(fields: Fields, reading: SourceParser) -> list[str]:
     """By what the row is known; where any field may match, match fields count like identities."""
     keys = identity_keys(reading.resource, fields)
     return [*keys, *match_keys(reading.resource, fields)] if reading.matches_any_field else keys

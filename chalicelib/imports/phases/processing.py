@@ -9,30 +9,31 @@ from dataclasses import dataclass, replace
 
 import orjson
 
-from chalicelib.imports.phases.outcomes import fail, finish
+from chalicelib.imports.phases.outcomes import fail_row, finish_row
+from chalicelib.model.identity_keys import id_key, identity_of
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Action
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields, Outcome, RowOutcome
-from chalicelib.model.status_changes import Change, ChangeKind, MergeStrategy
+from chalicelib.model.status_changes import MergeStrategy, RowChange, RowChangeKind
 from chalicelib.schema.defaults import is_complete, missing_fields, wanted_facts
 from chalicelib.schema.identity import claimed_keys, match_keys
 from chalicelib.schema.merge import CREATING, decide
-from chalicelib.schema.record_links import Live, told, unresolved, without_dead_links
+from chalicelib.schema.record_links import LiveRecords, unresolved_references, with_link_outcomes, without_dead_links
 
-NOTHING_LIVE: Live = {}
+NOTHING_LIVE: LiveRecords = {}
 
 Decided = tuple[Draft, Write | RowOutcome]
 
 OUTCOMES = {
-    ChangeKind.CREATE: Outcome.CREATED,
-    ChangeKind.UPDATE: Outcome.UPDATED,
-    ChangeKind.UNCHANGED: Outcome.UNCHANGED,
-    ChangeKind.DELETE: Outcome.DELETED,
-    ChangeKind.SKIP: Outcome.SKIPPED,
-    ChangeKind.FAIL: Outcome.FAILED,
+    RowChangeKind.CREATE: Outcome.CREATED,
+    RowChangeKind.UPDATE: Outcome.UPDATED,
+    RowChangeKind.UNCHANGED: Outcome.UNCHANGED,
+    RowChangeKind.DELETE: Outcome.DELETED,
+    RowChangeKind.SKIP: Outcome.SKIPPED,
+    RowChangeKind.FAIL: Outcome.FAILED,
 }
 
 
@@ -49,7 +50,7 @@ class ImportRules:
 
 
 def process(
-    drafts: Iterable[Draft], stored: Mapping[RecordId, Record], rules: ImportRules, live: Live = NOTHING_LIVE
+    drafts: Iterable[Draft], stored: Mapping[RecordId, Record], rules: ImportRules, live: LiveRecords = NOTHING_LIVE
 ) -> list[Decided]:
     """`stored` are the records as they are now, tombstones included; `live` are those that they link to, of rows that
     give a link in vain. Documents are spelled when all has been decided: each kind of work by itself takes a processor
@@ -66,20 +67,24 @@ def process(
             document = orjson.dumps(write.fields)
             write.spelled = document.decode()
             if len(document) > rules.record_bytes and not _is_repeat(write):
-                decided[place] = draft, fail(draft, ProblemCode.RECORD_TOO_LARGE, limit=rules.record_bytes)
+                decided[place] = draft, fail_row(draft, ProblemCode.RECORD_TOO_LARGE, limit=rules.record_bytes)
     return decided
 
 
-def _decide_links(draft: Draft, record: Record | None, rules: ImportRules, live: Live) -> Decided:
+def _decide_links(draft: Draft, record: Record | None, rules: ImportRules, live: LiveRecords) -> Decided:
     """As `_decide`, for a row that may give links in vain: the record loses those of its own that lead nowhere, and
     the row's problems say what became of them."""
-    references = unresolved(rules.resource, draft)
+    references = unresolved_references(rules.resource, draft)
     if record is None or not references or rules.action is Action.DELETE:
         return draft, _decide(draft, record, rules)
     what = _decide(without_dead_links(draft, references, record.fields, live), record, rules)
     if isinstance(what, Write):
-        return replace(draft, problems=told(rules.resource, draft.problems, record.fields, what.fields)), what
-    return draft, replace(what, problems=told(rules.resource, what.problems, record.fields, record.fields))
+        return replace(
+            draft, problems=with_link_outcomes(rules.resource, draft.problems, record.fields, what.fields)
+        ), what
+    return draft, replace(
+        what, problems=with_link_outcomes(rules.resource, what.problems, record.fields, record.fields)
+    )
 
 
 def _decide(draft: Draft, record: Record | None, rules: ImportRules) -> Write | RowOutcome:
@@ -91,9 +96,9 @@ def _decide(draft: Draft, record: Record | None, rules: ImportRules) -> Write | 
         return _repeat(record, stamp)
     stored = None if record is None or record.is_deleted else record.fields
     change = decide(rules.resource, rules.action, rules.strategy, draft, stored)
-    if change.kind in (ChangeKind.FAIL, ChangeKind.SKIP, ChangeKind.UNCHANGED):
+    if change.kind in (RowChangeKind.FAIL, RowChangeKind.SKIP, RowChangeKind.UNCHANGED):
         return _leave(draft, change)
-    if change.kind is ChangeKind.DELETE:
+    if change.kind is RowChangeKind.DELETE:
         return _write(draft, record, {}, rules, Outcome.DELETED)
     return _write_fields(draft, record, change, rules)
 
@@ -104,7 +109,7 @@ def is_meant(draft: Draft, record: Record | None, rules: ImportRules) -> bool:
     left to `process`."""
     if record is None or record.is_deleted or record.find_stamp(rules.import_id, draft.row_number):
         return True
-    carried = {f"id:{record.record_id}", *record.claims}
+    carried = {id_key(record.record_id), *record.claims}
     return not carried.isdisjoint(draft.identity_keys)
 
 
@@ -113,8 +118,8 @@ def conclude(draft: Draft, write: Write, written: Written) -> RowOutcome | None:
     if written.status is WriteStatus.WRITTEN:
         return RowOutcome(draft.row_number, draft.line, write.stamp.outcome, draft.record_id, draft.problems)
     if written.status is WriteStatus.TAKEN and draft.is_match:
-        field = (written.claim or "").partition(":")[0]
-        return fail(draft, ProblemCode.IDENTITY_TAKEN, field, record=str(written.holder))
+        field = identity_of(written.claim or "")
+        return fail_row(draft, ProblemCode.IDENTITY_TAKEN, field, record=str(written.holder))
     return None
 
 
@@ -139,14 +144,14 @@ def _is_repeat(write: Write) -> bool:
     return write.before is not None and write.fields is write.before.fields
 
 
-def _leave(draft: Draft, change: Change) -> RowOutcome:
+def _leave(draft: Draft, change: RowChange) -> RowOutcome:
     problems = [change.problem] if change.problem else []
-    return finish(draft, OUTCOMES[change.kind], *problems)
+    return finish_row(draft, OUTCOMES[change.kind], *problems)
 
 
-def _write_fields(draft: Draft, record: Record | None, change: Change, rules: ImportRules) -> Write | RowOutcome:
+def _write_fields(draft: Draft, record: Record | None, change: RowChange, rules: ImportRules) -> Write | RowOutcome:
     if missing := missing_fields(rules.resource, change.fields):
-        return fail(draft, ProblemCode.REQUIRED, missing[0][0], **wanted_facts(missing[0]))
+        return fail_row(draft, ProblemCode.REQUIRED, missing[0][0], **wanted_facts(missing[0]))
     return _write(draft, record, change.fields, rules, OUTCOMES[change.kind])
 
 

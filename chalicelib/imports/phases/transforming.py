@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from chalicelib.imports.phases.duplicates import DuplicateRow
-from chalicelib.imports.phases.outcomes import fail, finish, without_duplicates
+from chalicelib.imports.phases.outcomes import fail_row, finish_row, without_duplicates
+from chalicelib.model.identity_keys import identity_of
 from chalicelib.model.ids import RecordId
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
@@ -18,7 +19,7 @@ from chalicelib.model.rows import Draft, Outcome, RowOutcome
 
 
 @dataclass(frozen=True, slots=True)
-class LookUp:
+class MatchLookUp:
     """Which record each key means, and what a match leads to."""
 
     find: Callable[[Iterable[str]], Mapping[str, RecordId]]
@@ -37,7 +38,7 @@ class Transformed:
 def transform(
     drafts: Sequence[Draft],
     drops: Mapping[int, DuplicateRow],
-    look_up: LookUp,
+    look_up: MatchLookUp,
     new_ids: Callable[[Sequence[Draft]], Sequence[RecordId]],
     *,
     also_named: Iterable[str] = (),
@@ -56,7 +57,7 @@ def transform(
 
 
 def _matched(
-    drafts: Iterable[Draft], holders: Mapping[str, RecordId], look_up: LookUp
+    drafts: Iterable[Draft], holders: Mapping[str, RecordId], look_up: MatchLookUp
 ) -> tuple[list[Draft], list[RowOutcome]]:
     """The drafts that go on, those that mean a record with its id; and the rows that leave."""
     going: list[Draft] = []
@@ -72,15 +73,15 @@ def _matched(
     return going, departures
 
 
-def _find_departure(draft: Draft, meant: Mapping[RecordId, str], look_up: LookUp) -> RowOutcome | None:
+def _find_departure(draft: Draft, meant: Mapping[RecordId, str], look_up: MatchLookUp) -> RowOutcome | None:
     """A row that means several records fails; where a match is a duplicate, one is enough to skip it."""
     if look_up.skips_matches:
         record_id, key = next(iter(meant.items()))
         facts = {"record": record_id}
-        problem = Problem(ProblemCode.MATCHES_RECORD, draft.row_number, draft.line, key.partition(":")[0], facts=facts)
-        return finish(draft, Outcome.SKIPPED, problem)
+        problem = Problem(ProblemCode.MATCHES_RECORD, draft.row_number, draft.line, identity_of(key), facts=facts)
+        return finish_row(draft, Outcome.SKIPPED, problem)
     if len(meant) > 1:
-        return fail(draft, ProblemCode.AMBIGUOUS_MATCH, records=", ".join(sorted(meant)))
+        return fail_row(draft, ProblemCode.AMBIGUOUS_MATCH, records=", ".join(sorted(meant)))
     return None
 
 

@@ -8,35 +8,35 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.imports.phases.duplicates import DuplicateRow
-from chalicelib.imports.phases.outcomes import finish, has_error, without_duplicates
+from chalicelib.imports.phases.outcomes import finish_row, has_error, without_duplicates
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.resources import Reference, Resource
 from chalicelib.model.rows import Draft, Outcome, RowOutcome, Value
 from chalicelib.schema.record_links import left_out
-from chalicelib.schema.references import Directory, LookUps, Missing, texts_of
+from chalicelib.schema.references import MissingRecord, ReferenceIndex, ReferenceLookUps, texts_of
 
 
 @dataclass(frozen=True, slots=True)
 class Validated:
     drafts: list[Draft]
     departures: list[RowOutcome]
-    missing: tuple[Missing, ...] = ()
+    missing: tuple[MissingRecord, ...] = ()
     """Records to create first, where dead references may."""
 
 
 def validate(
-    drafts: Sequence[Draft], drops: Mapping[int, DuplicateRow], resource: Resource, look_ups: LookUps
+    drafts: Sequence[Draft], drops: Mapping[int, DuplicateRow], resource: Resource, look_ups: ReferenceLookUps
 ) -> Validated:
     kept, departures = without_duplicates(drafts, drops)
     if not resource.references:
         return Validated(kept, departures)
-    directory = Directory(resource, _texts(kept, resource), look_ups)
+    directory = ReferenceIndex(resource, _texts(kept, resource), look_ups)
     going: list[Draft] = []
     for draft in kept:
         problems = [problem for one in resource.references for problem in _resolve(draft, one, directory)]
         if has_error(problems):
-            departures.append(finish(draft, Outcome.FAILED, *problems))
+            departures.append(finish_row(draft, Outcome.FAILED, *problems))
             continue
         draft.problems.extend(problems)
         going.append(draft)
@@ -51,7 +51,7 @@ def _texts(drafts: Iterable[Draft], resource: Resource) -> dict[Reference, set[s
     return texts
 
 
-def _resolve(draft: Draft, reference: Reference, directory: Directory) -> list[Problem]:
+def _resolve(draft: Draft, reference: Reference, directory: ReferenceIndex) -> list[Problem]:
     """Puts the ids of the records found into the draft; returns what was dead or ambiguous."""
     if reference.field not in draft.fields:
         return []

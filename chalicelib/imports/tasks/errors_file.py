@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from chalicelib.formats import Table
-from chalicelib.imports.workspace import Work
+from chalicelib.imports.workspace import Workspace
 from chalicelib.model.error_columns import IMPORT
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import
-from chalicelib.model.notations import Notations
+from chalicelib.model.notations import SourceNotations
 from chalicelib.model.rows import Row
 from chalicelib.stores.interfaces import Files, Imports
 
@@ -34,16 +34,16 @@ class Remembered:
         mapping = self.earlier.column_mapping if self.earlier else {}
         return {name: header for name, header in mapping.items() if _has(self.table, header)}
 
-    def notations(self, files: Files, own: Notations) -> Notations:
+    def notations(self, files: Files, own: SourceNotations) -> SourceNotations:
         """Returns how the columns are written: as stated for this import, else as the earlier one had it, else as they
         show themselves."""
         if self.earlier is None:
             return own
-        found = Work(files, self.earlier, token="").find_decisions() or []
+        found = Workspace(files, self.earlier, token="").find_decisions() or []
         stated = own.stated.over(self.earlier.reading.notation)
         before = {one.field: replace(one, is_told=False) for one in found if _has(self.table, one.column)}
         decided = {**own.decided, **before}
-        return Notations(stated=stated, decided={k: one for k, one in decided.items() if not stated.states(one)})
+        return SourceNotations(stated=stated, decided={k: one for k, one in decided.items() if not stated.states(one)})
 
 
 def find_remembered(imports: Imports, tenant_id: TenantId, resource: str, table: Table) -> Remembered:

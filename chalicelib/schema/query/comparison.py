@@ -23,10 +23,10 @@ from chalicelib.model.resources import Field, FieldType, Normalisation
 from chalicelib.model.rows import NumberText, Value
 from chalicelib.schema.identity import normalised
 from chalicelib.schema.types import reader_of
-from chalicelib.schema.types.invalid import Unreadable, as_text
+from chalicelib.schema.types.invalid import InvalidValue, as_text
 from chalicelib.schema.types.number_notations import find_plain
 
-Test = Callable[[Any], bool]
+ValueTest = Callable[[Any], bool]
 """Of a stored value, which is not null."""
 
 _ORDER: Mapping[Operator, Callable[[Any, Any], bool]] = {
@@ -64,7 +64,7 @@ ALLOWED: Mapping[FieldType, frozenset[Operator]] = {
 _NOT_OF_A_NUMBER = re.compile(r"[^0-9+]+")
 
 
-def value_test(field: Field, asked: Operator, wanted: object, limits: Limits) -> Test:
+def value_test(field: Field, asked: Operator, wanted: object, limits: Limits) -> ValueTest:
     """For one of `ALLOWED[field.type]` but `ne` and `in`. Raises Unreadable for a value the type cannot have."""
     if field.type in (FieldType.INTEGER, FieldType.DECIMAL):
         return _compared(asked, number_key, number_key(_read(FieldType.DECIMAL, _as_shown(wanted), limits)))
@@ -117,12 +117,12 @@ _ORDER_KEYS: Mapping[FieldType, Callable[[Any], Any]] = {
 }
 
 
-def _compared(asked: Operator, key: Callable[[Any], Any], wanted: Any) -> Test:
+def _compared(asked: Operator, key: Callable[[Any], Any], wanted: Any) -> ValueTest:
     compare = _ORDER.get(asked) or _DAYS.get(asked, operator.eq)
     return lambda stored: bool(compare(key(stored), wanted))
 
 
-def _time_test(asked: Operator, wanted: object, limits: Limits) -> Test:
+def _time_test(asked: Operator, wanted: object, limits: Limits) -> ValueTest:
     moment = _read(FieldType.DATETIME, wanted, limits)
     if _is_day(wanted, moment):
         return _compared(asked, _day_key, _day_key(moment))
@@ -134,7 +134,7 @@ def _is_day(wanted: object, moment: str) -> bool:
     return isinstance(wanted, str) and moment.endswith("T00:00:00Z") and ":" not in wanted
 
 
-def _text_test(field: Field, asked: Operator, wanted: object, limits: Limits) -> Test:
+def _text_test(field: Field, asked: Operator, wanted: object, limits: Limits) -> ValueTest:
     if asked in _PARTS:
         return _part_test(field, asked, wanted)
     if asked in _ORDER:
@@ -142,7 +142,7 @@ def _text_test(field: Field, asked: Operator, wanted: object, limits: Limits) ->
     return _equal(field, wanted, limits)
 
 
-def _equal(field: Field, wanted: object, limits: Limits) -> Test:
+def _equal(field: Field, wanted: object, limits: Limits) -> ValueTest:
     if field.type is FieldType.EMAIL:
         return _compared(Operator.EQ, _email_key, _email_key(_read(FieldType.TEXT, wanted, limits)))
     if field.type is FieldType.PHONE:
@@ -152,11 +152,11 @@ def _equal(field: Field, wanted: object, limits: Limits) -> Test:
     return _compared(Operator.EQ, _exact_key, _exact_key(_read(FieldType.TEXT, wanted, limits)))
 
 
-def _part_test(field: Field, asked: Operator, wanted: object) -> Test:
+def _part_test(field: Field, asked: Operator, wanted: object) -> ValueTest:
     fold = _digits if field.type is FieldType.PHONE else _folded
     part = fold(as_text(wanted, "text"))
     if not part:
-        raise Unreadable(ProblemCode.INVALID_PHONE)
+        raise InvalidValue(ProblemCode.INVALID_PHONE)
     if asked is Operator.CONTAINS:
         return lambda stored: part in fold(stored)
     return lambda stored: fold(stored).startswith(part)

@@ -9,7 +9,7 @@ Words are taken in any case. Sources: Kasar, export records; Kasar, MCP tools fo
 from collections.abc import Mapping
 
 from chalicelib.errors import Refused
-from chalicelib.model.filters import Condition, Filter, Group, Joint, Operator
+from chalicelib.model.filters import Condition, Filter, Group, LogicalOperator, Operator
 from chalicelib.model.limits import Limits
 from chalicelib.model.problems import quoted
 from chalicelib.model.resources import squeezed
@@ -26,7 +26,7 @@ _OPERATORS = {squeezed(one.value): one for one in Operator} | {
     }.items()
 }
 
-_JOINTS = {joint.value: joint for joint in Joint}
+_JOINTS = {joint.value: joint for joint in LogicalOperator}
 
 _GROUP_KEYS = frozenset({"operator", "type", "conditions"})
 _CONDITION_KEYS = frozenset({"field", "operator", "value"})
@@ -70,12 +70,12 @@ def _to_condition(given: Mapping[str, object]) -> Condition:
     return Condition(field, to_operator(given.get("operator")), given.get("value"))
 
 
-def _to_joint(given: Mapping[str, object]) -> Joint:
+def _to_joint(given: Mapping[str, object]) -> LogicalOperator:
     """`and` where nothing is said."""
     word = given.get("operator", given.get("type", "and"))
     joint = _JOINTS.get(word.strip().lower()) if isinstance(word, str) else None
     if joint is None or ("operator" in given and "type" in given):
-        raise _refused(f"A group is joined by one of {', '.join(Joint)}, under operator or type.")
+        raise _refused(f"A group is joined by one of {', '.join(LogicalOperator)}, under operator or type.")
     return joint
 
 

@@ -14,9 +14,9 @@ from chalicelib.model.resources import Field, FieldType, Resource
 from chalicelib.model.rows import Value
 from chalicelib.schema.types.number_notations import unmistakable
 
-Getter = Callable[[Record], Value]
+ValueGetter = Callable[[Record], Value]
 
-_OF_THE_SERVICE: Mapping[str, Getter] = {
+_OF_THE_SERVICE: Mapping[str, ValueGetter] = {
     "id": lambda record: record.record_id,
     "created_at": lambda record: to_time(record.created_at),
     "updated_at": lambda record: to_time(record.updated_at),
@@ -48,7 +48,7 @@ def get_shown_field(resource: Resource, name: str) -> Field:
     return field
 
 
-def getter_of(name: str) -> Getter:
+def getter_of(name: str) -> ValueGetter:
     """Null and absent are the same to whoever looks at a record."""
     return _OF_THE_SERVICE.get(name) or (lambda record: record.fields.get(name))
 

@@ -12,7 +12,7 @@ from chalicelib.model.resources import Field, FieldType
 from chalicelib.schema.types.dates import date_reader
 from chalicelib.schema.types.datetimes import datetime_reader
 from chalicelib.schema.types.emails import email_reader
-from chalicelib.schema.types.invalid import Reader
+from chalicelib.schema.types.invalid import ValueReader
 from chalicelib.schema.types.lists import list_reader
 from chalicelib.schema.types.maps import map_reader
 from chalicelib.schema.types.numbers import decimal_reader, integer_reader
@@ -21,7 +21,7 @@ from chalicelib.schema.types.text import id_reader, text_reader
 from chalicelib.schema.types.urls import url_reader
 from chalicelib.schema.types.words import boolean_reader, choice_reader
 
-READERS: Mapping[FieldType, Callable[[Field, Limits], Reader]] = {
+READERS: Mapping[FieldType, Callable[[Field, Limits], ValueReader]] = {
     FieldType.TEXT: text_reader,
     FieldType.EMAIL: email_reader,
     FieldType.PHONE: phone_reader,
@@ -32,7 +32,7 @@ READERS: Mapping[FieldType, Callable[[Field, Limits], Reader]] = {
 }
 """What makes the reader of a field, by the field's type, where there is one way to write its values."""
 
-NOTED_READERS: Mapping[FieldType, Callable[[Field, Limits, Notation], Reader]] = {
+NOTED_READERS: Mapping[FieldType, Callable[[Field, Limits, Notation], ValueReader]] = {
     FieldType.INTEGER: integer_reader,
     FieldType.DECIMAL: decimal_reader,
     FieldType.BOOLEAN: boolean_reader,
@@ -43,7 +43,7 @@ NOTED_READERS: Mapping[FieldType, Callable[[Field, Limits, Notation], Reader]] =
 """As above, where there are several."""
 
 
-def reader_of(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> Reader:
+def reader_of(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> ValueReader:
     """The reader for one field; made once, called for every row."""
     if field.type in NOTED_READERS:
         return NOTED_READERS[field.type](field, limits, notation)

@@ -19,11 +19,11 @@ from chalicelib.model.resources import Field, FieldType
 from chalicelib.model.rows import NumberText
 from chalicelib.schema.types import reader_of
 from chalicelib.schema.types.emails import is_certain_email
-from chalicelib.schema.types.invalid import Reader, Unreadable
+from chalicelib.schema.types.invalid import InvalidValue, ValueReader
 from chalicelib.schema.types.phones import is_certain_phone
 from chalicelib.schema.types.text import is_certain_id
 
-Column = list[Any]
+ColumnValues = list[Any]
 """Values, None and Unreadable, one for each cell."""
 
 REMEMBERED_CELLS = 8_192
@@ -53,16 +53,16 @@ def column_reader_of(field: Field, limits: Limits, notation: Notation = AS_WRITT
 class ColumnReader:
     """Reads the cells of one column, block by block."""
 
-    def __init__(self, read: Reader) -> None:
+    def __init__(self, read: ValueReader) -> None:
         self._read = read
         self._is_flawed = False
 
-    def read(self, cells: Sequence[str]) -> tuple[Column, bool]:
+    def read(self, cells: Sequence[str]) -> tuple[ColumnValues, bool]:
         """One value for each cell, and whether any of them is Unreadable."""
         self._is_flawed = False
         return self._values(cells), self._is_flawed
 
-    def _values(self, cells: Sequence[str]) -> Column:
+    def _values(self, cells: Sequence[str]) -> ColumnValues:
         raise NotImplementedError
 
     def _value(self, cell: str) -> Any:
@@ -70,7 +70,7 @@ class ColumnReader:
             return None
         try:
             return self._read(cell)
-        except Unreadable as finding:
+        except InvalidValue as finding:
             if finding.code is ProblemCode.REQUIRED or is_blank(cell):
                 return None
             self._is_flawed = True
@@ -78,12 +78,12 @@ class ColumnReader:
 
 
 class _Texts(ColumnReader):
-    def __init__(self, read: Reader, longest: int, is_plain: Callable[[str], bool]) -> None:
+    def __init__(self, read: ValueReader, longest: int, is_plain: Callable[[str], bool]) -> None:
         super().__init__(read)
         self._longest = longest
         self._is_plain = is_plain
 
-    def _values(self, cells: Sequence[str]) -> Column:
+    def _values(self, cells: Sequence[str]) -> ColumnValues:
         texts = [*map(str.strip, cells)]
         if max(map(len, texts), default=0) > self._longest or not self._is_plain("".join(texts)):
             return [*map(self._value, cells)]
@@ -102,11 +102,11 @@ def _is_plain_code(text: str) -> bool:
 
 
 class _Spelled(ColumnReader):
-    def __init__(self, read: Reader, is_certain: Callable[[str], bool]) -> None:
+    def __init__(self, read: ValueReader, is_certain: Callable[[str], bool]) -> None:
         super().__init__(read)
         self._is_certain = is_certain
 
-    def _values(self, cells: Sequence[str]) -> Column:
+    def _values(self, cells: Sequence[str]) -> ColumnValues:
         is_certain, value = self._is_certain, self._value
         return [(cell if is_certain(cell) else value(cell)) if cell else None for cell in cells]
 
@@ -114,18 +114,18 @@ class _Spelled(ColumnReader):
 class _Few(ColumnReader):
     """Values are shared by all rows that have the same cell: nobody changes one."""
 
-    def __init__(self, read: Reader) -> None:
+    def __init__(self, read: ValueReader) -> None:
         super().__init__(read)
         self._known = _Known(self._value)
 
-    def _values(self, cells: Sequence[str]) -> Column:
+    def _values(self, cells: Sequence[str]) -> ColumnValues:
         return [*map(self._known.__getitem__, cells)]
 
 
 class _Numbers(_Few):
     """Cells that hold numbers look like texts that may mean something else."""
 
-    def _values(self, cells: Sequence[str]) -> Column:
+    def _values(self, cells: Sequence[str]) -> ColumnValues:
         if NumberText not in {*map(type, cells)}:
             return super()._values(cells)
         return [self._value(cell) if type(cell) is NumberText else self._known[cell] for cell in cells]
@@ -141,7 +141,7 @@ class _Known(dict[str, Any]):
 
     def __missing__(self, cell: str) -> Any:
         value = self._value_of(cell)
-        if type(value) is not Unreadable:
+        if type(value) is not InvalidValue:
             self._remember(cell, value)
         return value
 

@@ -17,7 +17,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.notations import AS_WRITTEN, DateOrder, Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
-from chalicelib.schema.types.invalid import Reader, Unreadable, as_visible
+from chalicelib.schema.types.invalid import InvalidValue, ValueReader, as_visible
 
 LONGEST_DATE = 64
 """Characters; longer texts are no date and no time."""
@@ -45,12 +45,12 @@ ORDER_NAMES: Mapping[DateOrder, str] = {
 }
 
 
-def date_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> Reader:
+def date_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> ValueReader:
     def read(value: object) -> str:
         text = as_visible(value, "a date")
         found = find_date(_MIDNIGHT.sub("", text), notation) if len(text) <= LONGEST_DATE else None
         if found is None:
-            raise Unreadable(ProblemCode.INVALID_DATE)
+            raise InvalidValue(ProblemCode.INVALID_DATE)
         return found.isoformat()
 
     return read
@@ -90,11 +90,11 @@ def is_pointed(text: str) -> bool:
 def _in_order(readings: Mapping[DateOrder, date], order: DateOrder | None) -> date | None:
     if order and readings:
         if order not in readings:
-            raise Unreadable(ProblemCode.NOTATION_DIFFERS, notation=ORDER_NAMES[order])
+            raise InvalidValue(ProblemCode.NOTATION_DIFFERS, notation=ORDER_NAMES[order])
         return readings[order]
     days = [*dict.fromkeys(readings.values())]
     if len(days) > 1:
-        raise Unreadable(ProblemCode.AMBIGUOUS_DATE, readings=" or ".join(map(str, days)))
+        raise InvalidValue(ProblemCode.AMBIGUOUS_DATE, readings=" or ".join(map(str, days)))
     return days[0] if days else None
 
 

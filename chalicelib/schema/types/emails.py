@@ -12,7 +12,7 @@ from chalicelib.model.invisible_characters import SPACES, visible
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
-from chalicelib.schema.types.invalid import Reader, Unreadable, as_text
+from chalicelib.schema.types.invalid import InvalidValue, ValueReader, as_text
 
 RESERVED = (".arpa", ".invalid", ".localhost", ".onion")
 """Where the library takes no address to end; written out, since the library is not there before it is needed."""
@@ -25,7 +25,7 @@ _CERTAIN_DOMAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9
 """Together a strict subset of what the library accepts, many times faster to recognise; already canonical."""
 
 
-def email_reader(field: Field, limits: Limits) -> Reader:
+def email_reader(field: Field, limits: Limits) -> ValueReader:
     def read(value: object) -> str:
         # Line ends around an address are no space: an address that brings one along may be bringing a header.
         text = visible(as_text(value, "an email address")).strip(SPACES)
@@ -49,7 +49,7 @@ def _is_certain_domain(domain: str) -> bool:
 def _canonical(text: str) -> str:
     domain = _ascii_domain(text) if len(text) <= _LONGEST else ""
     if not domain.startswith("[") and ("." not in domain or not domain[-1].isalpha()):
-        raise Unreadable(ProblemCode.INVALID_EMAIL)
+        raise InvalidValue(ProblemCode.INVALID_EMAIL)
     return unicodedata.normalize("NFC", text.rpartition("@")[0]) + "@" + domain.lower()
 
 

@@ -10,14 +10,14 @@ from chalicelib.model.invisible_characters import visible
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.rows import Value
 
-Reader = Callable[[object], Value]
+ValueReader = Callable[[object], Value]
 """Takes a value as given, returns it canonical. Raises Unreadable, for blank texts too: they are no value at all."""
 
 INTEGER_BITS = 128
 """Longer numbers do not become text: nobody writes an id of that size, and Python refuses to spell very large ones."""
 
 
-class Unreadable(ValueError):
+class InvalidValue(ValueError):
     """A value that its field cannot take; `facts` are what the problem's texts need."""
 
     def __init__(self, code: ProblemCode, **facts: str | int) -> None:
@@ -25,9 +25,9 @@ class Unreadable(ValueError):
         self.code = code
         self.facts: Mapping[str, str | int] = facts
 
-    def without_history(self) -> "Unreadable":
+    def without_history(self) -> "InvalidValue":
         """The same finding, to be kept: what was raised holds on to all calls that it passed, and to what they held."""
-        return Unreadable(self.code, **self.facts)
+        return InvalidValue(self.code, **self.facts)
 
 
 def as_text(value: object, expected: str) -> str:
@@ -38,10 +38,10 @@ def as_text(value: object, expected: str) -> str:
     if isinstance(value, str):
         return value
     if value is None:
-        raise Unreadable(ProblemCode.REQUIRED)
+        raise InvalidValue(ProblemCode.REQUIRED)
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() <= INTEGER_BITS:
         return str(value)
-    raise Unreadable(ProblemCode.INVALID_TYPE, expected=expected)
+    raise InvalidValue(ProblemCode.INVALID_TYPE, expected=expected)
 
 
 def as_visible(value: object, expected: str) -> str:

@@ -14,7 +14,7 @@ from chalicelib.model.notations import AS_WRITTEN, DecimalSign, Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
 from chalicelib.model.rows import NumberText
-from chalicelib.schema.types.invalid import Reader, Unreadable, as_visible
+from chalicelib.schema.types.invalid import InvalidValue, ValueReader, as_visible
 from chalicelib.schema.types.number_notations import PLAINLY_POINTED, find_plain, readings_of
 
 INTEGER_LIMIT = 2**63
@@ -39,14 +39,14 @@ SIGN_NAMES: Mapping[DecimalSign, str] = {
 }
 
 
-def integer_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> Reader:
+def integer_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> ValueReader:
     minimum = -INTEGER_LIMIT + 1 if field.minimum is None else field.minimum
     maximum = INTEGER_LIMIT - 1 if field.maximum is None else field.maximum
 
     def read(value: object) -> int:
         number = _to_integer(value, notation)
         if not minimum <= number <= maximum:
-            raise Unreadable(ProblemCode.OUT_OF_RANGE, minimum=minimum, maximum=maximum)
+            raise InvalidValue(ProblemCode.OUT_OF_RANGE, minimum=minimum, maximum=maximum)
         return number
 
     return read
@@ -58,11 +58,11 @@ def _to_integer(value: object, notation: Notation) -> int:
     text = _plain_text(value, "a whole number", notation)
     whole, _, fraction = text.partition(".")
     if not text or "e" in text or fraction.strip("0"):
-        raise Unreadable(ProblemCode.INVALID_INTEGER)
+        raise InvalidValue(ProblemCode.INVALID_INTEGER)
     return int(whole or "0")
 
 
-def decimal_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> Reader:
+def decimal_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> ValueReader:
     canonical = _CANONICAL[notation.decimal]
     has_range = field.minimum is not None or field.maximum is not None
 
@@ -71,7 +71,7 @@ def decimal_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN
             return value
         text = _plain_text(value, "a number", notation)
         if not text:
-            raise Unreadable(ProblemCode.INVALID_DECIMAL)
+            raise InvalidValue(ProblemCode.INVALID_DECIMAL)
         number = Decimal(text)
         _check_range(number, field)
         return _canonical(number)
@@ -95,12 +95,12 @@ def _of_readings(readings: Mapping[DecimalSign, str], notation: Notation) -> str
     """The one that the column's notation allows."""
     if notation.decimal and readings:
         if notation.decimal not in readings:
-            raise Unreadable(ProblemCode.NOTATION_DIFFERS, notation=SIGN_NAMES[notation.decimal])
+            raise InvalidValue(ProblemCode.NOTATION_DIFFERS, notation=SIGN_NAMES[notation.decimal])
         return readings[notation.decimal]
     different = [*dict.fromkeys(readings.values())]
     if len(different) > 1:
         told = " or ".join(_canonical(Decimal(text)) for text in different)
-        raise Unreadable(ProblemCode.AMBIGUOUS_NUMBER, readings=told)
+        raise InvalidValue(ProblemCode.AMBIGUOUS_NUMBER, readings=told)
     return different[0] if different else ""
 
 
@@ -109,11 +109,11 @@ def _canonical(number: Decimal) -> str:
     if not number:
         return "0"
     if abs(number.adjusted()) > DECIMAL_DIGITS:
-        raise Unreadable(ProblemCode.INVALID_DECIMAL)
+        raise InvalidValue(ProblemCode.INVALID_DECIMAL)
     text = format(number, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     if sum(map(str.isdigit, text)) > DECIMAL_DIGITS:
-        raise Unreadable(ProblemCode.INVALID_DECIMAL)
+        raise InvalidValue(ProblemCode.INVALID_DECIMAL)
     return text
 
 
@@ -122,6 +122,6 @@ def _check_range(number: Decimal, field: Field) -> None:
     below = field.maximum is None or number <= field.maximum
     if not (above and below):
         facts = {"minimum": field.minimum, "maximum": field.maximum}
-        raise Unreadable(
+        raise InvalidValue(
             ProblemCode.OUT_OF_RANGE, **{name: "any" if bound is None else bound for name, bound in facts.items()}
         )

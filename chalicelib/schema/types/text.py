@@ -6,7 +6,7 @@ from chalicelib.model.invisible_characters import trimmed, visible
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
-from chalicelib.schema.types.invalid import Reader, Unreadable, as_text
+from chalicelib.schema.types.invalid import InvalidValue, ValueReader, as_text
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 """Control characters but tab and line ends, and surrogates, which UTF-8 cannot carry."""
@@ -20,18 +20,18 @@ def is_storable(text: str) -> bool:
     return text.isprintable() or not _FORBIDDEN.search(text)
 
 
-def text_reader(field: Field, limits: Limits) -> Reader:
+def text_reader(field: Field, limits: Limits) -> ValueReader:
     limit = field.max_length or limits.text_characters
     freed = _freed if field.is_code else trimmed
 
     def read(value: object) -> str:
         text = freed(value) if isinstance(value, str) else as_text(value, "text")
         if len(text) > limit:
-            raise Unreadable(ProblemCode.TOO_LONG, limit=limit)
+            raise InvalidValue(ProblemCode.TOO_LONG, limit=limit)
         if not is_storable(text):
-            raise Unreadable(ProblemCode.INVALID_TEXT)
+            raise InvalidValue(ProblemCode.INVALID_TEXT)
         if not text:
-            raise Unreadable(ProblemCode.REQUIRED)
+            raise InvalidValue(ProblemCode.REQUIRED)
         return text
 
     return read
@@ -45,11 +45,11 @@ def is_certain_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-def id_reader(field: Field, limits: Limits) -> Reader:
+def id_reader(field: Field, limits: Limits) -> ValueReader:
     def read(value: object) -> str:
         text = _freed(value) if isinstance(value, str) else as_text(value, "an id")
         if not is_certain_id(text):
-            raise Unreadable(ProblemCode.INVALID_ID)
+            raise InvalidValue(ProblemCode.INVALID_ID)
         return text
 
     return read

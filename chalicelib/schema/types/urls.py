@@ -13,7 +13,7 @@ import idna
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
-from chalicelib.schema.types.invalid import Reader, Unreadable, as_visible
+from chalicelib.schema.types.invalid import InvalidValue, ValueReader, as_visible
 from chalicelib.schema.types.text import is_storable
 
 _LONGEST = 2048
@@ -22,12 +22,12 @@ _BLANK = re.compile(r"[\s<>\"\\^`{|}]")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\.?")
 
 
-def url_reader(field: Field, limits: Limits) -> Reader:
+def url_reader(field: Field, limits: Limits) -> ValueReader:
     def read(value: object) -> str:
         text = as_visible(value, "a web address")
         found = _find_url(text) if len(text) <= _LONGEST and is_storable(text) else None
         if found is None:
-            raise Unreadable(ProblemCode.INVALID_URL)
+            raise InvalidValue(ProblemCode.INVALID_URL)
         return found
 
     return read

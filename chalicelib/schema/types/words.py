@@ -11,7 +11,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.notations import Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, squeezed
-from chalicelib.schema.types.invalid import Reader, Unreadable, as_visible
+from chalicelib.schema.types.invalid import InvalidValue, ValueReader, as_visible
 
 _TRUE = (
     *("true", "yes", "y", "on", "1", "t"),
@@ -41,7 +41,7 @@ _LONGEST_WORD = 255
 """Longer texts are no word, and are not worth looking at."""
 
 
-def boolean_reader(field: Field, limits: Limits, notation: Notation) -> Reader:
+def boolean_reader(field: Field, limits: Limits, notation: Notation) -> ValueReader:
     known = _BOOLEANS | dict.fromkeys(map(folded, notation.true_words), True)
     known |= dict.fromkeys(map(folded, notation.false_words), False)
 
@@ -51,13 +51,13 @@ def boolean_reader(field: Field, limits: Limits, notation: Notation) -> Reader:
         text = as_visible(value, "true or false")
         found = known.get(folded(text)) if len(text) <= _LONGEST_WORD else None
         if found is None:
-            raise Unreadable(ProblemCode.INVALID_BOOLEAN)
+            raise InvalidValue(ProblemCode.INVALID_BOOLEAN)
         return found
 
     return read
 
 
-def choice_reader(field: Field, limits: Limits) -> Reader:
+def choice_reader(field: Field, limits: Limits) -> ValueReader:
     exact = frozenset(field.choices)
     spelled = {squeezed(word): choice for word, choice in field.choice_aliases.items()}
     spelled |= {squeezed(choice): choice for choice in field.choices}
@@ -69,7 +69,7 @@ def choice_reader(field: Field, limits: Limits) -> Reader:
             return text
         choice = spelled.get(squeezed(text)) if len(text) <= _LONGEST_WORD else None
         if choice is None:
-            raise Unreadable(ProblemCode.NOT_A_CHOICE, choices=names)
+            raise InvalidValue(ProblemCode.NOT_A_CHOICE, choices=names)
         return choice
 
     return read

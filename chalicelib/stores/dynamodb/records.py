@@ -6,6 +6,7 @@ from itertools import chain, islice
 from uuid import uuid4
 
 from chalicelib.errors import Retryable
+from chalicelib.model.identity_keys import ids_by_key
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.records import Record, Write, Written, shard_of
 from chalicelib.stores.dynamodb.client import DynamoDBClient, Item, Statement
@@ -52,7 +53,7 @@ class DynamoDBRecords:
     def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
         wanted = list(dict.fromkeys(keys))
         reading = self._reading(tenant_id, resource)
-        named = {key: RecordId(key[3:]) for key in wanted if key.startswith("id:")}
+        named = ids_by_key(wanted)
         live = reading.find_live_ids(named.values()) if named else set()
         claims = reading.find_claims(key for key in wanted if key not in named)
         return {

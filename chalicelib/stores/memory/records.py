@@ -11,6 +11,7 @@ from threading import RLock
 
 import orjson
 
+from chalicelib.model.identity_keys import ids_by_key
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.records import Record, Write, WriteStatus, Written, shard_of
 from chalicelib.model.rows import Fields
@@ -73,8 +74,7 @@ class _Shelf:
 
     def find_claims(self, keys: Set[str]) -> dict[str, RecordId]:
         held = {key: self.claims[key] for key in keys & self.claims.keys()}
-        ids = [RecordId(key[3:]) for key in keys if key.startswith("id:")]
-        return held | {f"id:{one}": one for one in ids if self.is_live(one)}
+        return held | {key: one for key, one in ids_by_key(keys).items() if self.is_live(one)}
 
     def is_live(self, record_id: RecordId) -> bool:
         stored = self.records.get(record_id)

@@ -5,19 +5,19 @@ import pytest
 from chalicelib.errors import Refused
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.problem_codes import ProblemCode
-from chalicelib.schema.cell_mapping import ColumnPlan
+from chalicelib.schema.cell_mapping import ColumnMapping
 from chalicelib.schema.column_mapping import HeaderRules, checked_mapping
-from chalicelib.schema.key_mapping import REMEMBERED_KEYS, KeyPlan
+from chalicelib.schema.key_mapping import REMEMBERED_KEYS, KeyMapping
 
 CUSTOMERS = RESOURCES["customers"]
 
 
-def plan(headers: list[str], mapping: dict[str, str] | None = None, *, is_strict: bool = False) -> ColumnPlan:
-    return ColumnPlan(HeaderRules(CUSTOMERS, mapping or {}, is_strict=is_strict), headers)
+def plan(headers: list[str], mapping: dict[str, str] | None = None, *, is_strict: bool = False) -> ColumnMapping:
+    return ColumnMapping(HeaderRules(CUSTOMERS, mapping or {}, is_strict=is_strict), headers)
 
 
-def key_plan(mapping: dict[str, str] | None = None, *, is_strict: bool = False) -> KeyPlan:
-    return KeyPlan(HeaderRules(CUSTOMERS, mapping or {}, is_strict=is_strict))
+def key_plan(mapping: dict[str, str] | None = None, *, is_strict: bool = False) -> KeyMapping:
+    return KeyMapping(HeaderRules(CUSTOMERS, mapping or {}, is_strict=is_strict))
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import pytest
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType, Identity, Resource
-from chalicelib.schema.row_parser import Schema
+from chalicelib.schema.row_parser import RowParser
 
-CUSTOMERS = Schema(RESOURCES["customers"])
+CUSTOMERS = RowParser(RESOURCES["customers"])
 
 
 def test_a_row_of_text_becomes_typed_fields() -> None:
@@ -75,7 +75,7 @@ def test_a_required_field_cannot_be_cleared() -> None:
 
 
 def test_the_last_field_of_a_group_cannot_be_cleared() -> None:
-    contacts = Schema(RESOURCES["contacts"])
+    contacts = RowParser(RESOURCES["contacts"])
 
     fields, problems = contacts.read({"name": None, "first_name": None, "last_name": None, "phone": None})
 
@@ -85,7 +85,7 @@ def test_the_last_field_of_a_group_cannot_be_cleared() -> None:
 
 
 def test_a_cell_clears_a_field_only_by_the_marker() -> None:
-    marked = Schema(RESOURCES["customers"], null_marker="NULL")
+    marked = RowParser(RESOURCES["customers"], null_marker="NULL")
 
     assert marked.read({"name": "Jane", "phone": "NULL"}) == ({"name": "Jane", "phone": None}, [])
     assert CUSTOMERS.read({"name": "Jane", "notes": "NULL"}) == ({"name": "Jane", "notes": "NULL"}, [])
@@ -105,7 +105,7 @@ def test_a_value_too_large_to_spell_is_still_reported() -> None:
 def test_the_examples_of_the_catalogue_are_read_without_problems(resource: Resource) -> None:
     examples = {one.name: one.example for one in resource.fields if not one.is_computed}
 
-    fields, problems = Schema(resource).read(examples)
+    fields, problems = RowParser(resource).read(examples)
 
     assert problems == []
     assert set(fields) == set(examples)
@@ -114,7 +114,7 @@ def test_the_examples_of_the_catalogue_are_read_without_problems(resource: Resou
 @pytest.mark.parametrize("kind", FieldType, ids=str)
 def test_every_type_of_field_can_be_read_or_refused(kind: FieldType) -> None:
     field = Field(name="value", type=kind, choices=("a",) if kind is FieldType.CHOICE else ())
-    schema = Schema(Resource(name="things", singular="thing", id_prefix="thg", fields=(field,), identities=()))
+    schema = RowParser(Resource(name="things", singular="thing", id_prefix="thg", fields=(field,), identities=()))
 
     _, problems = schema.read({"value": Identity})
 

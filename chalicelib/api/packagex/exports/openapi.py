@@ -10,9 +10,10 @@ from chalicelib.api.packagex.exports import requests, routes, schemas
 from chalicelib.api.packagex.exports.responses import shown_export
 from chalicelib.api.packagex.imports.openapi_examples import said
 from chalicelib.api.packagex.imports.responses import shown_page
-from chalicelib.errors import Conflict, NotFound
+from chalicelib.errors import Conflict, NotFound, Refused
 from chalicelib.model.exports import Export, ExportSelection
 from chalicelib.model.ids import ExportId, TenantId
+from chalicelib.model.refusals import RefusalCode
 from chalicelib.model.write_options import Rendering
 
 _PATH = "/v1/exports"
@@ -33,7 +34,7 @@ _ONE = f"{_PATH}/{_EXPORT.export_id}"
 
 PLACES = {"export_id": Place("The export.", _EXPORT.export_id)}
 
-SAMPLES = {
+SAMPLES: dict[RefusalCode, Refused] = {
     one.code: one
     for one in (
         NotFound("export_not_found", "There is no export 'exp_1'."),

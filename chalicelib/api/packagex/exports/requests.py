@@ -17,14 +17,14 @@ from chalicelib.errors import Refused
 from chalicelib.exports.request import ExportRequest
 from chalicelib.exports.service import ExportFilter
 from chalicelib.formats.registry import FORMATS, Format
-from chalicelib.model.filters import Condition, Filter, Group, Joint, Operator
+from chalicelib.model.filters import Condition, Filter, Group, LogicalOperator, Operator
 from chalicelib.model.limits import Limits
 from chalicelib.model.resources import Field as ResourceField
 from chalicelib.model.resources import FieldType
 from chalicelib.model.write_options import Formulas, LineEnd, Nesting, Rendering
 from chalicelib.schema.query.filter_groups import to_filter, to_operator
 from chalicelib.schema.types import reader_of
-from chalicelib.schema.types.invalid import Unreadable
+from chalicelib.schema.types.invalid import InvalidValue
 
 FormatWord = Literal["csv", "tsv", "json", "ndjson", "xlsx"]
 ExportStatusWord = Literal["queued", "processing", "completed", "failed", "timed_out", "expired"]
@@ -52,7 +52,7 @@ class ExportOptions(BaseModel):
         given = [] if self.filters is None else self.filters if isinstance(self.filters, list) else [self.filters]
         groups = [to_filter(one, limits) for one in given]
         conditions = [_to_condition(name, value) for name, value in (self.model_extra or {}).items()]
-        return Group(Joint.AND, (*groups, *conditions))
+        return Group(LogicalOperator.AND, (*groups, *conditions))
 
 
 class CsvFieldOptions(RequestModel):
@@ -234,7 +234,7 @@ def _to_epoch_ms(given: str | int, limits: Limits) -> int:
         return given * 1000
     try:
         text: Any = reader_of(ResourceField(name="since", type=FieldType.DATETIME), limits)(given)
-    except Unreadable as error:
+    except InvalidValue as error:
         message = "Must be a time such as 2024-01-31T12:00:00Z, or epoch seconds."
         raise Refused("invalid_parameter", message, param="since") from error
     return int(datetime.fromisoformat(text).timestamp() * 1000)

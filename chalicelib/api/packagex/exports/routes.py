@@ -29,7 +29,7 @@ def list_exports(call: Call) -> Answer:
     asked = call.query(ListExports)
     chosen = asked.to_chosen()
     listing = service.list_exports(call.context, call.caller, chosen, page=asked.page, per_page=asked.limit)
-    shown = [shown_export(export, {}) for export in listing.exports]
+    shown = [shown_export(export, {}) for export in listing.entries]
     pagination = shown_page(asked.page, asked.limit, listing.total)
     return Answer(message="Exports retrieved.", data=shown, pagination=pagination)
 

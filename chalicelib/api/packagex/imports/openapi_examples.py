@@ -17,7 +17,17 @@ from chalicelib.api.packagex.imports.responses import (
 )
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId, TenantId
-from chalicelib.model.imports import Action, Import, Phase, PhaseStatus, Source, Stats, Status, UploadMode, phases_ahead
+from chalicelib.model.imports import (
+    Action,
+    Import,
+    PhaseProgress,
+    PhaseStatus,
+    Source,
+    Stats,
+    Status,
+    UploadMode,
+    pending_phases,
+)
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.records import Record
 from chalicelib.model.rows import Fields
@@ -48,7 +58,7 @@ _IMPORT = Import(
     action=Action.MERGE,
     upload_mode=UploadMode.ASYNC,
     name="Customers, spring",
-    phases=phases_ahead(UploadMode.ASYNC),
+    phases=pending_phases(UploadMode.ASYNC),
     created_by="key_1f8e",
     updated_by="key_1f8e",
     created_at=AT,
@@ -95,7 +105,7 @@ def said(message: str, data: Shown | Sequence[Shown], endpoint: str, status: int
     return body
 
 
-def _done(phase: Phase) -> Phase:
+def _done(phase: PhaseProgress) -> PhaseProgress:
     return replace(
         phase,
         status=PhaseStatus.COMPLETED,

@@ -18,7 +18,7 @@ from chalicelib.api.packagex.imports.schemas import (
     ShownPhase,
     ShownStats,
 )
-from chalicelib.model.imports import Import, Phase, Stats, Status
+from chalicelib.model.imports import Import, PhaseProgress, Stats, Status
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.problems import Problem
 from chalicelib.model.records import Record
@@ -136,7 +136,7 @@ def _shown_finding(problem: Problem) -> ShownFinding:
     }
 
 
-def _shown_phase(phase: Phase) -> ShownPhase:
+def _shown_phase(phase: PhaseProgress) -> ShownPhase:
     return {
         "name": phase.name.value,
         "mode": phase.mode.value,

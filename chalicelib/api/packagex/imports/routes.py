@@ -45,7 +45,7 @@ def list_imports(call: Call) -> Answer:
     asked = call.query(ListImports)
     selection = asked.to_selection()
     listing = service.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.limit)
-    shown = [_shown(call, import_) for import_ in listing.imports]
+    shown = [_shown(call, import_) for import_ in listing.entries]
     return Answer(
         message="Imports retrieved.", data=shown, pagination=shown_page(asked.page, asked.limit, listing.total)
     )

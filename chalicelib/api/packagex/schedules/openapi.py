@@ -1,6 +1,6 @@
 """What the routes of export schedules are, for the OpenAPI document; examples are rendered as real answers are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +12,7 @@ from chalicelib.api.packagex.schedules import requests, routes, schemas
 from chalicelib.api.packagex.schedules.responses import shown_run, shown_schedule
 from chalicelib.errors import Conflict, NotFound, Refused
 from chalicelib.model.ids import ScheduleId, TenantId
+from chalicelib.model.refusals import RefusalCode
 from chalicelib.model.schedules import ExportTemplate, RunStatus, Schedule, ScheduleRun
 from chalicelib.schedules.service import ShownRun
 
@@ -49,7 +50,7 @@ _ONE = f"{_PATH}/{_SCHEDULE.schedule_id}"
 
 PLACES = {"schedule_id": Place("The export schedule.", _SCHEDULE.schedule_id)}
 
-SAMPLES = {
+SAMPLES: dict[RefusalCode, Refused] = {
     one.code: one
     for one in (
         NotFound("schedule_not_found", "There is no export schedule 'sch_1'."),
@@ -76,7 +77,13 @@ _RUNS = said(
     f"{_ONE}/runs",
     pagination=shown_page(1, 10, 1),
 )
-_REFUSALS = ("invalid_schedule", "invalid_time_zone", "unknown_resource", "unknown_field", "invalid_filter")
+_REFUSALS: Sequence[RefusalCode] = (
+    "invalid_schedule",
+    "invalid_time_zone",
+    "unknown_resource",
+    "unknown_field",
+    "invalid_filter",
+)
 
 OPERATIONS: Mapping[Any, Operation] = {
     routes.create_schedule: Operation(

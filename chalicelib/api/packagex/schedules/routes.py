@@ -28,7 +28,7 @@ def create_schedule(call: Call) -> Answer:
 def list_schedules(call: Call) -> Answer:
     asked = call.query(ListSchedules)
     listing = service.list_schedules(call.context, call.caller, page=asked.page, per_page=asked.limit)
-    shown = [shown_schedule(schedule) for schedule in listing.schedules]
+    shown = [shown_schedule(schedule) for schedule in listing.entries]
     pagination = shown_page(asked.page, asked.limit, listing.total)
     return Answer(message="Export schedules retrieved.", data=shown, pagination=pagination)
 
@@ -57,7 +57,7 @@ def list_runs(call: Call) -> Answer:
     asked = call.query(ListSchedules)
     listing = service.list_runs(call.context, call.caller, _schedule_id(call), page=asked.page, per_page=asked.limit)
     pagination = shown_page(asked.page, asked.limit, listing.total)
-    shown = [shown_run(one) for one in listing.runs]
+    shown = [shown_run(one) for one in listing.entries]
     return Answer(message="Runs of the export schedule retrieved.", data=shown, pagination=pagination)
 
 

@@ -14,6 +14,7 @@ from chalicelib.api.packagex.webhooks.responses import shown_delivery, shown_web
 from chalicelib.errors import Conflict, NotFound, Refused
 from chalicelib.model.events import LifecycleEvent, Subject
 from chalicelib.model.ids import TenantId
+from chalicelib.model.refusals import RefusalCode
 from chalicelib.model.webhooks import (
     AuthHeader,
     Delivery,
@@ -54,7 +55,7 @@ PLACES = {
     "delivery_id": Place("The delivery.", _DELIVERY.delivery_id),
 }
 
-SAMPLES = {
+SAMPLES: dict[RefusalCode, Refused] = {
     one.code: one
     for one in (
         NotFound("webhook_not_found", "There is no webhook 'whk_1'."),

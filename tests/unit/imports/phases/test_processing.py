@@ -15,7 +15,7 @@ from chalicelib.model.imports import Action
 from chalicelib.model.records import Record, Write
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields, Outcome, RowOutcome
-from chalicelib.model.status_changes import ChangeKind, MergeStrategy
+from chalicelib.model.status_changes import MergeStrategy, RowChangeKind
 from chalicelib.schema.defaults import missing_fields
 from chalicelib.schema.identity import identity_keys
 from chalicelib.schema.merge import decide
@@ -97,7 +97,7 @@ def test_a_row_without_a_record_does_what_is_decided_for_rows_in_general(
     what = decided(one, None, rules)
 
     change = decide(rules.resource, action, MergeStrategy.UPDATE, one, None)
-    if change.kind is ChangeKind.FAIL or missing_fields(rules.resource, change.fields):
+    if change.kind is RowChangeKind.FAIL or missing_fields(rules.resource, change.fields):
         assert isinstance(what, RowOutcome)
         assert what.outcome is Outcome.FAILED
     else:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.imports.phases.transforming import LookUp, Transformed, transform
+from chalicelib.imports.phases.transforming import MatchLookUp, Transformed, transform
 from chalicelib.model.ids import RecordId
 from chalicelib.model.rows import Draft, RowOutcome
 
@@ -21,7 +21,7 @@ def new_ids(drafts: Sequence[Draft]) -> list[RecordId]:
 
 
 def transformed(rows: dict[int, list[str]]) -> Transformed:
-    return transform([Draft(number, number, {}, keys) for number, keys in rows.items()], {}, LookUp(find), new_ids)
+    return transform([Draft(number, number, {}, keys) for number, keys in rows.items()], {}, MatchLookUp(find), new_ids)
 
 
 def test_rows_keep_their_order_whether_they_mean_a_record_or_make_one() -> None:

@@ -11,7 +11,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.schema.types import reader_of
 from chalicelib.schema.types.emails import RESERVED
-from chalicelib.schema.types.invalid import Reader, Unreadable
+from chalicelib.schema.types.invalid import InvalidValue, ValueReader
 
 EMAIL = reader_of(Field(name="email", type=FieldType.EMAIL), DEFAULT_LIMITS)
 PHONE = reader_of(Field(name="phone", type=FieldType.PHONE), DEFAULT_LIMITS)
@@ -58,7 +58,7 @@ def test_reads_email_addresses(given: str, expected: str) -> None:
     ],
 )
 def test_refuses_other_email_addresses(given: str) -> None:
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         EMAIL(given)
 
     assert refusal.value.code is ProblemCode.INVALID_EMAIL
@@ -78,7 +78,7 @@ def test_the_reserved_names_are_those_of_the_library_but_two() -> None:
 def test_what_is_read_at_once_is_what_the_library_accepts_too(address: str) -> None:
     try:
         read = EMAIL(address)
-    except Unreadable:
+    except InvalidValue:
         return
 
     validated = validate_email(address, check_deliverability=False, globally_deliverable=False, strict=True)
@@ -121,7 +121,7 @@ def test_reads_phone_numbers(given: object, expected: str) -> None:
     ],
 )
 def test_refuses_other_phone_numbers(given: str) -> None:
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         PHONE(given)
 
     assert refusal.value.code is ProblemCode.INVALID_PHONE
@@ -165,7 +165,7 @@ def test_reads_web_addresses(given: str, expected: str) -> None:
     ],
 )
 def test_refuses_other_web_addresses(given: str) -> None:
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         URL(given)
 
     assert refusal.value.code is ProblemCode.INVALID_URL
@@ -173,8 +173,8 @@ def test_refuses_other_web_addresses(given: str) -> None:
 
 @pytest.mark.parametrize("read", [EMAIL, PHONE, URL], ids=["email", "phone", "url"])
 @pytest.mark.parametrize("given", [True, 1.5, [], {}], ids=["boolean", "float", "list", "object"])
-def test_an_address_is_text(read: Reader, given: object) -> None:
-    with pytest.raises(Unreadable) as refusal:
+def test_an_address_is_text(read: ValueReader, given: object) -> None:
+    with pytest.raises(InvalidValue) as refusal:
         read(given)
 
     assert refusal.value.code is ProblemCode.INVALID_TYPE
@@ -207,7 +207,7 @@ UNSEEN = [
     ],
 )
 def test_invisible_characters_are_disregarded_in_addresses(
-    read: Reader, begin: str, end: str, expected: str, unseen: str
+    read: ValueReader, begin: str, end: str, expected: str, unseen: str
 ) -> None:
     assert read(f"{unseen}{begin}{unseen}{end}{unseen}") == expected
 

@@ -12,7 +12,7 @@ from chalicelib.model.notations import DateOrder, Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.schema.types import reader_of
-from chalicelib.schema.types.invalid import Reader, Unreadable
+from chalicelib.schema.types.invalid import InvalidValue, ValueReader
 
 DATE = reader_of(Field(name="close_date", type=FieldType.DATE), DEFAULT_LIMITS)
 TIME = reader_of(Field(name="closed_at", type=FieldType.DATETIME), DEFAULT_LIMITS)
@@ -64,7 +64,7 @@ def test_reads_dates(given: str, expected: str) -> None:
     ],
 )
 def test_refuses_other_dates(given: object, code: ProblemCode) -> None:
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         DATE(given)
 
     assert refusal.value.code is code
@@ -118,7 +118,7 @@ def test_reads_times_into_utc(given: object, expected: str) -> None:
     ],
 )
 def test_refuses_other_times(given: object, code: ProblemCode) -> None:
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         TIME(given)
 
     assert refusal.value.code is code
@@ -132,12 +132,12 @@ def test_a_time_reads_the_same_twice(moment: object) -> None:
     assert TIME(once) == once
 
 
-def date_as(order: DateOrder | None = None, *, pointed: DateOrder | None = DateOrder.DAY_FIRST) -> Reader:
+def date_as(order: DateOrder | None = None, *, pointed: DateOrder | None = DateOrder.DAY_FIRST) -> ValueReader:
     notation = Notation(date_order=order, pointed_order=pointed)
     return reader_of(Field(name="close_date", type=FieldType.DATE), DEFAULT_LIMITS, notation)
 
 
-def time_in(zone: str) -> Reader:
+def time_in(zone: str) -> ValueReader:
     return reader_of(Field(name="closed_at", type=FieldType.DATETIME), DEFAULT_LIMITS, Notation(time_zone=zone))
 
 
@@ -145,7 +145,7 @@ def time_in(zone: str) -> Reader:
 def test_a_date_with_two_readings_is_refused_unless_its_order_is_known(given: str) -> None:
     assert date_as(DateOrder.DAY_FIRST)(given) == "2025-03-01"
     assert date_as(DateOrder.MONTH_FIRST)(given) == "2025-01-03"
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         DATE(given)
 
     assert refusal.value.code is ProblemCode.AMBIGUOUS_DATE
@@ -164,7 +164,7 @@ def test_a_date_with_two_readings_is_refused_unless_its_order_is_known(given: st
     ],
 )
 def test_a_date_that_contradicts_its_column_is_refused(given: str, order: DateOrder) -> None:
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         date_as(order, pointed=order)(given)
 
     assert refusal.value.code is ProblemCode.NOTATION_DIFFERS
@@ -180,7 +180,7 @@ def test_points_stand_in_dates_with_the_day_first_unless_the_column_says_otherwi
     assert date_as()("1.3.2025") == "2025-03-01"
     assert date_as(DateOrder.MONTH_FIRST)("1.3.2025") == "2025-03-01"
     assert date_as(pointed=DateOrder.MONTH_FIRST)("1.3.2025") == "2025-01-03"
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         date_as(pointed=None)("1.3.2025")
 
     assert refusal.value.code is ProblemCode.AMBIGUOUS_DATE
@@ -214,17 +214,17 @@ def test_times_without_an_offset_are_of_the_stated_zone(given: object, zone: str
     ],
 )
 def test_times_at_which_clocks_are_turned_are_not_guessed(given: str, code: ProblemCode) -> None:
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         time_in("Europe/Berlin")(given)
 
     assert refusal.value.code is code
 
 
-def outcome_of(read: Reader, given: str) -> object:
+def outcome_of(read: ValueReader, given: str) -> object:
     """What is read, or why it is refused."""
     try:
         return read(given)
-    except Unreadable as refusal:
+    except InvalidValue as refusal:
         return refusal.code
 
 

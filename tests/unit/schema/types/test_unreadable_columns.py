@@ -8,7 +8,7 @@ import pytest
 from chalicelib.model.limits import Limits
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.schema.types.columnar import column_reader_of
-from chalicelib.schema.types.invalid import Unreadable
+from chalicelib.schema.types.invalid import InvalidValue
 
 ODD = ("30.2.2023", "2023-02-30T10:00:00Z", "03/04/2024", "jane@", "+1", "http://[", "banana", "{", "1,2,3.4", "\x00")
 
@@ -29,6 +29,6 @@ def test_a_finding_holds_on_to_nothing(kind: FieldType, uncollected: None) -> No
 
     findings, is_flawed = reader.read(ODD)
 
-    assert is_flawed == any(isinstance(one, Unreadable) for one in findings)
+    assert is_flawed == any(isinstance(one, InvalidValue) for one in findings)
     del findings
     assert gc.collect() == 0

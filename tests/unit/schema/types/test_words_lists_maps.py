@@ -9,7 +9,7 @@ from chalicelib.model.notations import Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.schema.types import reader_of
-from chalicelib.schema.types.invalid import Reader, Unreadable
+from chalicelib.schema.types.invalid import InvalidValue, ValueReader
 
 BOOLEAN = reader_of(Field(name="active", type=FieldType.BOOLEAN), DEFAULT_LIMITS)
 CHOICE = reader_of(
@@ -34,7 +34,7 @@ def test_reads_what_means_false(given: object) -> None:
 
 @pytest.mark.parametrize("given", ["maybe", "2", 2, "truely", "yes" * 33_000])
 def test_refuses_other_booleans(given: object) -> None:
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         BOOLEAN(given)
 
     assert refusal.value.code is ProblemCode.INVALID_BOOLEAN
@@ -55,7 +55,7 @@ def test_reads_choices(given: str, expected: str) -> None:
 
 @pytest.mark.parametrize("given", ["shut", "opened", "open" + " " * 300 + "x", "o" * 100_000])
 def test_refuses_other_choices_and_names_the_right_ones(given: str) -> None:
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         CHOICE(given)
 
     assert refusal.value.code is ProblemCode.NOT_A_CHOICE
@@ -93,7 +93,7 @@ def test_reads_lists(given: object, expected: list[str]) -> None:
     ],
 )
 def test_refuses_other_lists(given: object, code: ProblemCode) -> None:
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         LIST(given)
 
     assert refusal.value.code is code
@@ -130,7 +130,7 @@ def test_reads_maps(given: object, expected: object) -> None:
     ],
 )
 def test_refuses_other_maps(given: object, code: ProblemCode) -> None:
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         MAP(given)
 
     assert refusal.value.code is code
@@ -141,15 +141,15 @@ def test_a_very_deep_object_ends_at_the_limit_of_depth() -> None:
     for _ in range(100_000):
         deep = {"a": deep}
 
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         MAP(deep)
 
     assert refusal.value.code is ProblemCode.INVALID_TYPE
 
 
 @pytest.mark.parametrize("read", [BOOLEAN, CHOICE, LIST, MAP], ids=["boolean", "choice", "list", "map"])
-def test_a_null_is_none_of_them(read: Reader) -> None:
-    with pytest.raises(Unreadable) as refusal:
+def test_a_null_is_none_of_them(read: ValueReader) -> None:
+    with pytest.raises(InvalidValue) as refusal:
         read(None)
 
     assert refusal.value.code is ProblemCode.REQUIRED
@@ -171,7 +171,7 @@ def test_reads_what_means_false_in_other_languages(given: str) -> None:
 
 @pytest.mark.parametrize("given", ["x", "o", "✓", "-", "s", "j", "d", "nai", "neutral", "?", "ok"])
 def test_refuses_words_that_mean_different_things_to_different_people(given: str) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(InvalidValue):
         BOOLEAN(given)
 
 
@@ -188,7 +188,7 @@ def test_stated_words_come_beside_the_known_ones_and_win() -> None:
     [",", ",,", " , ; ", ";", "|", "||", "\n,\n", '""', '"", ""', ["", " "], [None], ["\u200b"], "\u200b,\u2060"],
 )
 def test_a_list_without_any_entry_is_not_given(given: object) -> None:
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         LIST(given)
 
     assert refusal.value.code is ProblemCode.REQUIRED
