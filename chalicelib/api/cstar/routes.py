@@ -38,7 +38,7 @@ def list_logs(call: Call) -> CStarAnswer:
     selection = ImportFilter(resources=frozenset(CSTAR_RESOURCES))
     listing = service.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.page_size)
     pagination = render_pagination(asked.page, asked.page_size, listing.total)
-    logs = [render_log(import_) for import_ in listing.imports]
+    logs = [render_log(import_) for import_ in listing.entries]
     return CStarAnswer(data=logs, name="imports", pagination=pagination)
 
 

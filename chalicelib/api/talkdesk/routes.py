@@ -56,7 +56,7 @@ def list_imports(call: Call) -> TalkdeskAnswer:
     asked = call.query(TalkdeskPageQuery)
     selection = ImportFilter(resources=frozenset({USERS.name}), since=_since(call))
     listing = service.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.per_page)
-    entries = [render_import(import_) for import_ in listing.imports]
+    entries = [render_import(import_) for import_ in listing.entries]
     body = render_page("imports", entries, _page(call, asked, IMPORTS, listing.total))
     return TalkdeskAnswer(body=body, templates=creation_template() if _may_write(call) else {})
 

@@ -34,7 +34,7 @@ def list_exports(call: Call) -> PackageXAnswer:
     asked = call.query(PackageXExportsQuery)
     chosen = asked.to_chosen()
     listing = service.list_exports(call.context, call.caller, chosen, page=asked.page, per_page=asked.limit)
-    shown = [render_export(export, {}) for export in listing.exports]
+    shown = [render_export(export, {}) for export in listing.entries]
     pagination = render_page(asked.page, asked.limit, listing.total)
     return PackageXAnswer(message="Exports retrieved.", data=shown, pagination=pagination)
 

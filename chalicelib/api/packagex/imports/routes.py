@@ -51,7 +51,7 @@ def list_imports(call: Call) -> PackageXAnswer:
     asked = call.query(PackageXImportsQuery)
     selection = asked.to_selection()
     listing = service.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.limit)
-    shown = [_render(call, import_) for import_ in listing.imports]
+    shown = [_render(call, import_) for import_ in listing.entries]
     return PackageXAnswer(
         message="Imports retrieved.", data=shown, pagination=render_page(asked.page, asked.limit, listing.total)
     )

@@ -32,7 +32,7 @@ def create_schedule(call: Call) -> PackageXAnswer:
 def list_schedules(call: Call) -> PackageXAnswer:
     asked = call.query(PackageXSchedulesQuery)
     listing = service.list_schedules(call.context, call.caller, page=asked.page, per_page=asked.limit)
-    shown = [render_schedule(schedule) for schedule in listing.schedules]
+    shown = [render_schedule(schedule) for schedule in listing.entries]
     pagination = render_page(asked.page, asked.limit, listing.total)
     return PackageXAnswer(message="Export schedules retrieved.", data=shown, pagination=pagination)
 
@@ -61,7 +61,7 @@ def list_runs(call: Call) -> PackageXAnswer:
     asked = call.query(PackageXSchedulesQuery)
     listing = service.list_runs(call.context, call.caller, _schedule_id(call), page=asked.page, per_page=asked.limit)
     pagination = render_page(asked.page, asked.limit, listing.total)
-    shown = [render_run(one) for one in listing.runs]
+    shown = [render_run(one) for one in listing.entries]
     return PackageXAnswer(message="Runs of the export schedule retrieved.", data=shown, pagination=pagination)
 
 
