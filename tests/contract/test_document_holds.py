@@ -21,10 +21,10 @@ from tests.world import OURS, THEIRS, World, an_import
 
 ENOUGH = 1_000_000
 LIMITS = Limits(
-    team_secret_key_requests=ENOUGH,
-    object_key_requests=ENOUGH,
-    phased_key_requests=ENOUGH,
-    user_client_requests=ENOUGH,
+    cstar_secret_key_requests=ENOUGH,
+    kasar_key_requests=ENOUGH,
+    packagex_key_requests=ENOUGH,
+    talkdesk_client_requests=ENOUGH,
     selection_time_s=ENOUGH,
 )
 

@@ -8,7 +8,7 @@ from contentgrid_hal_client import Forbidden, HALFormsClient, InteractiveHALResp
 from chalicelib.model.api_keys import KeyKind, Scope
 from local.keys import TenantKey, add_key, new_key
 from local.stack import Stack
-from tests.e2e.phased_client import put
+from tests.e2e.packagex_client import put
 from tests.public_talkdesk import USERS, connected, each_page, read, submitted
 
 pytestmark = pytest.mark.e2e

@@ -22,7 +22,7 @@ AT = "2023-11-14T22:13:20Z"
 """When it is, in a world whose clock stands still."""
 
 
-class TeamsClient:
+class CStarClient:
     """Speaks to its own team with a live secret key, unless it is told otherwise."""
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
@@ -75,7 +75,7 @@ class TeamsClient:
         return records
 
     def _http(self) -> Client:
-        app = Chalice("teams-contract", configure_logs=False)
+        app = Chalice("cstar-contract", configure_logs=False)
         app.register_blueprint(cstar_routes(lambda: self.context, lambda: self.world.now))
         return Client(app)
 

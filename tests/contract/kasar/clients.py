@@ -19,14 +19,14 @@ ALICE = {"first_name": "Alice", "last_name": "Martin", "email": "alice@example.c
 BOB = {"first_name": "Bob", "last_name": "Dupont", "email": "bob@startup.io"}
 
 
-class ObjectsClient:
+class KasarClient:
     """Says what it is told."""
 
     def __init__(self, world: World | None = None) -> None:
         self.world = world or World()
         self.machine = connect_pipeline(self.world)
         self.key = self.world.key("ksr_a1b2c3d4e5f6")
-        app = Chalice("objects-contract", configure_logs=False)
+        app = Chalice("kasar-contract", configure_logs=False)
         app.register_blueprint(kasar_routes(lambda: self.world.context))
         self._http = Client(app).http
 

@@ -14,13 +14,13 @@ from tests.world import World
 JSON = dict[str, Any]
 
 
-class PhasedClient:
+class PackageXClient:
     """Says what it is told, with a key that may do everything."""
 
     def __init__(self, world: World | None = None) -> None:
         self.world = world or World()
         self.key = self.world.key("px_secret")
-        app = Chalice("phased-contract", configure_logs=False)
+        app = Chalice("packagex-contract", configure_logs=False)
         for blueprint in packagex_routes(lambda: self.world.context):
             app.register_blueprint(blueprint)
         self._http = Client(app).http

@@ -33,7 +33,7 @@ DELETE = "Current Email\n"
 BOUNDARY = "b0und4ry"
 
 
-class HalClient:
+class TalkdeskClient:
     """Of an OAuth client of our tenant, unless it is told otherwise; it has a token with both scopes."""
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS, world: World | None = None, tenant_id: str = OURS) -> None:
@@ -132,13 +132,13 @@ class HalClient:
         return sorted((dict(one.fields) for one in page.records), key=lambda one: str(one["email"]))
 
     def _http(self) -> Client:
-        app = Chalice("hal-contract", configure_logs=False)
+        app = Chalice("talkdesk-contract", configure_logs=False)
         app.api.binary_types.append("multipart/form-data")
         app.register_blueprint(talkdesk_routes(lambda: self.world.context, lambda request: BASE))
         return Client(app)
 
 
-def shown(client: HalClient, import_id: str, **given: object) -> JSON:
+def shown(client: TalkdeskClient, import_id: str, **given: object) -> JSON:
     """An import as it is shown that has just been created by text, but for what is given."""
     links = {"self": {"href": f"{USERS}/{import_id}"}, "records": {"href": f"{USERS}/{import_id}/records"}}
     return {

@@ -17,7 +17,7 @@ from tests.world import World
 
 
 def an_app(world: World) -> Chalice:
-    app = Chalice("phased-test", configure_logs=False)
+    app = Chalice("packagex-test", configure_logs=False)
     for blueprint in packagex_routes(lambda: world.context):
         app.register_blueprint(blueprint)
     return app
