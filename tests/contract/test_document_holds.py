@@ -16,7 +16,7 @@ from chalicelib.model.imports import Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.webhooks import Webhook, WebhookId
 from tests.fuzzing import NOWHERE, Tenant, Turns, fuzzed_document, fuzzing, secrets_of
-from tests.served import served
+from tests.served import serve
 from tests.world import OURS, THEIRS, World, an_import
 
 ENOUGH = 1_000_000
@@ -34,7 +34,7 @@ SCHEMA = fuzzed_document()
 @pytest.fixture(scope="module")
 def turns() -> Iterator[Turns]:
     world = World(LIMITS)
-    with served(world, Client) as base_url:
+    with serve(world, Client) as base_url:
         yield Turns(base_url, _tenant(world, OURS, "ours"), _tenant(world, THEIRS, "theirs"))
 
 

@@ -13,7 +13,7 @@ from chalicelib.model.ids import sibling_of
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from tests.answers import Client
 from tests.real_pipeline import connect_pipeline
-from tests.telling import told
+from tests.telling import documented
 from tests.world import OURS, World
 
 JSON = dict[str, Any]
@@ -51,7 +51,7 @@ class CStarClient:
         if key != "":
             sent["Authorization"] = f"Bearer {key or self.secrets[KeyKind.SK_LIVE]}"
         full = path if path.startswith("/api") else f"/api/v1/teams/{OURS}{path}"
-        return told(method, full, self._http().http.request(method, full, headers=sent, body=body))
+        return documented(method, full, self._http().http.request(method, full, headers=sent, body=body))
 
     def get(self, path: str, **given: Any) -> HTTPResponse:
         return self.request("GET", path, **given)

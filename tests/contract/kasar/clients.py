@@ -10,7 +10,7 @@ from chalice.test import HTTPResponse
 from chalicelib.api.kasar.routes import kasar_routes
 from tests.answers import Client
 from tests.real_pipeline import connect_pipeline
-from tests.telling import told
+from tests.telling import documented
 from tests.world import World
 
 JSON = dict[str, Any]
@@ -34,7 +34,7 @@ class KasarClient:
         self, method: str, path: str, *, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> HTTPResponse:
         authorized = {"Authorization": f"Bearer {self.key}"} | (headers or {})
-        return told(method, path, self._http.request(method, path, headers=authorized, body=body))
+        return documented(method, path, self._http.request(method, path, headers=authorized, body=body))
 
     def load(self, name: str, *records: object) -> HTTPResponse:
         """Imports."""

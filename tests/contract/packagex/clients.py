@@ -8,7 +8,7 @@ from chalice.test import HTTPResponse
 
 from tests.answers import Client
 from tests.dialects import packagex_routes
-from tests.telling import told
+from tests.telling import documented
 from tests.world import World
 
 JSON = dict[str, Any]
@@ -28,7 +28,7 @@ class PackageXClient:
     def request(
         self, method: str, path: str, *, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> HTTPResponse:
-        return told(
+        return documented(
             method,
             path,
             self._http.request(method, path, headers={"PX-API-KEY": self.key} | (headers or {}), body=body),

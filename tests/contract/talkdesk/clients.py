@@ -17,7 +17,7 @@ from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from tests.answers import Client
 from tests.import_world import run_import
 from tests.real_pipeline import connect_pipeline
-from tests.telling import told
+from tests.telling import documented
 from tests.world import OURS, World
 
 JSON = dict[str, Any]
@@ -58,7 +58,7 @@ class TalkdeskClient:
         response = self._http().http.post(
             "/oauth/token", headers={name: value for name, value in sent.items() if value}, body=form.encode()
         )
-        return told("POST", "/oauth/token", response)
+        return documented("POST", "/oauth/token", response)
 
     def request(self, method: str, path: str, body: object = b"", **headers: str) -> HTTPResponse:
         """`path` begins behind /bulk-imports/users, unless it is a whole one; `body` is JSON unless it is bytes."""
@@ -70,7 +70,7 @@ class TalkdeskClient:
         response = self._http().http.request(
             method, full, headers={name: value for name, value in sent.items() if value}, body=body
         )
-        return told(method, full, response)
+        return documented(method, full, response)
 
     def get(self, path: str = "", **headers: str) -> HTTPResponse:
         return self.request("GET", path, **headers)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.talkdesk.clients import CREATE, TalkdeskClient
-from tests.served import served
+from tests.served import serve
 
 ROOT = Path(__file__).parents[3]
 PRINTED = "http://127.0.0.1:8080"
@@ -36,7 +36,7 @@ def run(ours: TalkdeskClient, tmp_path: Path) -> Iterator[Run]:
     given = {"CLIENT_ID": ours.client_id, "CLIENT_SECRET": ours.secret, "TOKEN": ours.token, "ID": import_id}
     environment = {**os.environ, **given, "NO_PROXY": "*"}
     (tmp_path / "users.csv").write_text(CREATE, encoding="utf-8")
-    with served(ours.world) as base_url:
+    with serve(ours.world) as base_url:
         yield (
             lambda line: (
                 subprocess.run(

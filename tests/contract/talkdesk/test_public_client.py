@@ -11,7 +11,7 @@ from contentgrid_hal_client import Forbidden, HALFormsClient, InteractiveHALResp
 from chalicelib.model.api_keys import KeyKind, Scope
 from tests.contract.talkdesk.clients import CREATE, TalkdeskClient, shown
 from tests.public_talkdesk import USERS, connected, each_page, read, submitted
-from tests.served import served
+from tests.served import serve
 
 ADA = f"{CREATE}Ada,ada@example.com,,,,\nBob,bob@,,,,\n"
 CREATION = {
@@ -50,7 +50,7 @@ def ours() -> TalkdeskClient:
 @pytest.fixture
 def base_url(ours: TalkdeskClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("NO_PROXY", "*")
-    with served(ours.world) as url:
+    with serve(ours.world) as url:
         yield url
 
 
