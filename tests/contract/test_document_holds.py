@@ -16,7 +16,7 @@ from chalicelib.model.imports import Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.webhooks import Webhook, WebhookId
 from tests.fuzzing import NOWHERE, Tenant, Turns, fuzzed_document, fuzzing, secrets_of
-from tests.served import serve
+from tests.http_server import serve
 from tests.world import OURS, THEIRS, World, an_import
 
 ENOUGH = 1_000_000

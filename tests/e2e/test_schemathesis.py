@@ -12,9 +12,9 @@ from chalicelib.api.openapi.routes import docs_page
 from chalicelib.model.ids import TenantId
 from local.keys import TenantKey, add_key
 from local.stack import Stack
+from tests.documented_answers import closed_document
 from tests.e2e.packagex_client import PackageXClient, send
 from tests.fuzzing import FUZZ, NOWHERE, Tenant, Turns, fuzzed_document, fuzzing, secrets_of
-from tests.telling import closed_document
 
 pytestmark = pytest.mark.e2e
 

@@ -6,7 +6,7 @@ from chalice.test import Client
 
 from app import app
 from chalicelib.model.api_keys import Scope
-from tests.dialects import all_blueprints
+from tests.blueprints import all_blueprints
 from tests.world import OURS, THEIRS, World, a_schedule, an_export
 
 OPEN = {"health", "openapi", "docs", "issue_token", "path_not_found", "method_not_allowed"}

@@ -12,8 +12,8 @@ from chalicelib.model.api_keys import KINDS, KeyKind
 from chalicelib.model.ids import sibling_of
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from tests.answers import Client
+from tests.documented_answers import documented
 from tests.real_pipeline import connect_pipeline
-from tests.telling import documented
 from tests.world import OURS, World
 
 JSON = dict[str, Any]

@@ -9,8 +9,8 @@ from chalice.test import HTTPResponse
 
 from chalicelib.api.kasar.routes import kasar_routes
 from tests.answers import Client
+from tests.documented_answers import documented
 from tests.real_pipeline import connect_pipeline
-from tests.telling import documented
 from tests.world import World
 
 JSON = dict[str, Any]

@@ -7,8 +7,8 @@ from chalice.app import Chalice
 from chalice.test import HTTPResponse
 
 from tests.answers import Client
-from tests.dialects import packagex_routes
-from tests.telling import documented
+from tests.blueprints import packagex_routes
+from tests.documented_answers import documented
 from tests.world import World
 
 JSON = dict[str, Any]

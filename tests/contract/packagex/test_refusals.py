@@ -13,8 +13,8 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import
 from chalicelib.stores.memory import MemoryImports
 from tests.answers import Client
+from tests.blueprints import packagex_routes
 from tests.contract.packagex.clients import JSON, PackageXClient
-from tests.dialects import packagex_routes
 from tests.world import NOW, World
 
 

@@ -15,9 +15,9 @@ from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from tests.answers import Client
+from tests.documented_answers import documented
 from tests.import_world import run_import
 from tests.real_pipeline import connect_pipeline
-from tests.telling import documented
 from tests.world import OURS, World
 
 JSON = dict[str, Any]

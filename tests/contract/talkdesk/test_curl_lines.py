@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.talkdesk.clients import CREATE, TalkdeskClient
-from tests.served import serve
+from tests.http_server import serve
 
 ROOT = Path(__file__).parents[3]
 PRINTED = "http://127.0.0.1:8080"

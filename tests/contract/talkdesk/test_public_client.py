@@ -10,8 +10,8 @@ from contentgrid_hal_client import Forbidden, HALFormsClient, InteractiveHALResp
 
 from chalicelib.model.api_keys import KeyKind, Scope
 from tests.contract.talkdesk.clients import CREATE, TalkdeskClient, shown
+from tests.http_server import serve
 from tests.public_talkdesk import USERS, connected, each_page, read, submitted
-from tests.served import serve
 
 ADA = f"{CREATE}Ada,ada@example.com,,,,\nBob,bob@,,,,\n"
 CREATION = {

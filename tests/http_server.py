@@ -12,7 +12,7 @@ import chalice.test
 from chalice.app import Chalice
 
 from tests.answers import Client
-from tests.dialects import all_blueprints
+from tests.blueprints import all_blueprints
 from tests.real_pipeline import connect_pipeline
 from tests.world import World
 
