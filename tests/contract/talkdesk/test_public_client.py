@@ -11,7 +11,7 @@ from contentgrid_hal_client import Forbidden, HALFormsClient, InteractiveHALResp
 from chalicelib.model.api_keys import KeyKind, Scope
 from tests.contract.talkdesk.clients import CREATE, TalkdeskClient, shown
 from tests.http_server import serve
-from tests.public_talkdesk import USERS, connected, each_page, read, submitted
+from tests.public_talkdesk import USERS, connect, each_page, read, submit
 
 ADA = f"{CREATE}Ada,ada@example.com,,,,\nBob,bob@,,,,\n"
 CREATION = {
@@ -56,7 +56,7 @@ def base_url(ours: TalkdeskClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 @pytest.fixture
 def client(ours: TalkdeskClient, base_url: str) -> HALFormsClient:
-    return connected(base_url, ours.client_id, ours.secret)
+    return connect(base_url, ours.client_id, ours.secret)
 
 
 def test_it_gets_a_token_and_reads_the_list_with_its_form(ours: TalkdeskClient, client: HALFormsClient) -> None:
@@ -110,7 +110,7 @@ def test_an_import_of_the_list_leads_to_itself_and_to_its_records(ours: Talkdesk
 def test_an_import_is_created_by_the_form_and_followed(ours: TalkdeskClient, client: HALFormsClient) -> None:
     form = read(client, USERS).get_default_template()
 
-    created = submitted(client, form, type="CREATE_USERS", filename="users.csv")
+    created = submit(client, form, type="CREATE_USERS", filename="users.csv")
     upload = created.get_link("upload")
     before = dict(created.data)
     ours.upload(created.data["id"], ADA.encode())
@@ -127,9 +127,9 @@ def test_an_import_is_created_by_the_form_and_followed(ours: TalkdeskClient, cli
 
 
 def test_an_import_is_canceled_by_its_form_which_is_gone_then(client: HALFormsClient) -> None:
-    created = submitted(client, read(client, USERS).get_default_template(), type="CREATE_USERS")
+    created = submit(client, read(client, USERS).get_default_template(), type="CREATE_USERS")
 
-    canceled = submitted(client, created.get_default_template())
+    canceled = submit(client, created.get_default_template())
 
     assert (canceled.data["status"], canceled.data["_templates"]) == ("CANCELED", {})
     with pytest.raises(MissingHALTemplate):
@@ -138,7 +138,7 @@ def test_an_import_is_canceled_by_its_form_which_is_gone_then(client: HALFormsCl
 
 def test_no_form_is_shown_to_whoever_may_not_send_it(ours: TalkdeskClient, base_url: str) -> None:
     ours.world.key("tds_r", kind=KeyKind.TD_CLIENT, key_id="key_r", scopes=frozenset({Scope.IMPORTS_READ}))
-    reader = connected(base_url, "key_r", "tds_r")
+    reader = connect(base_url, "key_r", "tds_r")
     import_id = ours.started(CREATE)
 
     listed, import_ = read(reader, USERS), read(reader, f"{USERS}/{import_id}")
@@ -164,7 +164,7 @@ def test_a_token_that_has_expired_is_replaced(ours: TalkdeskClient, client: HALF
 
 def test_a_wrong_secret_gets_no_token(ours: TalkdeskClient, base_url: str) -> None:
     with pytest.raises(Exception, match="Status code: 401"):
-        read(connected(base_url, ours.client_id, "tds_wrong"), USERS)
+        read(connect(base_url, ours.client_id, "tds_wrong"), USERS)
 
 
 def test_the_document_shows_how_to_use_it(ours: TalkdeskClient, base_url: str) -> None:
