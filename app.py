@@ -189,12 +189,12 @@ def plan_import(event: Json, _context: object) -> Json:
 
 @app.lambda_function(name="run_phases")
 def run_phases(event: Json, _context: object) -> Json:
-    return _machine().travel(Event.model_validate(event)).model_dump(mode="json")
+    return _machine().run_phases(Event.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="run_phases_on_workbook")
 def run_phases_on_workbook(event: Json, _context: object) -> Json:
-    return _machine().travel(Event.model_validate(event)).model_dump(mode="json")
+    return _machine().run_phases(Event.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="prevalidate")
@@ -224,7 +224,7 @@ def clean_up_shard(event: Json, _context: object) -> None:
 
 @app.lambda_function(name="close_phase")
 def close_phase(event: Json, _context: object) -> Json:
-    return _machine().pass_gate(GateEvent.model_validate(event)).model_dump(mode="json")
+    return _machine().close_phase(GateEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="finish_import")

@@ -7,9 +7,10 @@ and `run_exports` does what the state machine would do with every export that wa
 from typing import Any
 
 from chalicelib.exports.request import ExportRequest
+from chalicelib.formats.registry import Format
 from chalicelib.model.exports import Export
 from chalicelib.model.schedules import Schedule, ScheduleRun
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from chalicelib.schedules.request import ScheduleRequest
 from chalicelib.schedules.runner import Swept, sweep
 from chalicelib.schedules.service import create_schedule
@@ -27,7 +28,7 @@ class ScheduleWorld(ExportWorld):
         export = ExportRequest(
             dialect="phased",
             resource=RESOURCE,
-            renderings=(Rendering(format=ExportFormat.JSON),),
+            renderings=(Rendering(format=Format.JSON),),
             fields=("id", "name", "updated_at"),
         )
         request = ScheduleRequest(expression=expression, export=fields.pop("export", export), **fields)

@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.access.context import Caller, Context, InlineUpload
 from chalicelib.errors import SluiceError
 from chalicelib.formats import open_table
+from chalicelib.formats.registry import Format
 from chalicelib.model.api_keys import ApiKey, Scope, digest_of
 from chalicelib.model.exports import Export, ExportSelection, ExportStatus
 from chalicelib.model.ids import ExportId, ImportId, RecordId, ScheduleId, TenantId
@@ -34,7 +35,7 @@ from chalicelib.model.records import Stamp, Write
 from chalicelib.model.rows import Fields, Outcome, Row, RowOutcome
 from chalicelib.model.schedules import ExportTemplate, Schedule
 from chalicelib.model.task_results import InlineResult
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import StoredFile
 from chalicelib.stores.memory import MemoryMachine, stores
 from chalicelib.stores.memory.machine import Execution
@@ -196,7 +197,7 @@ def an_export(status: ExportStatus = ExportStatus.QUEUED, export_id: str = "exp_
         status=status,
         dialect="phased",
         selection=ExportSelection(fields=("id", "name")),
-        renderings=(Rendering(), Rendering(format=ExportFormat.JSON)),
+        renderings=(Rendering(), Rendering(format=Format.JSON)),
         created_by="key_test",
         updated_by="key_test",
         created_at=NOW,
@@ -219,7 +220,7 @@ def a_schedule(schedule_id: str = "sch_1", **fields: object) -> Schedule:
             dialect="phased",
             resource="contacts",
             selection=selection,
-            renderings=(Rendering(format=ExportFormat.JSON),),
+            renderings=(Rendering(format=Format.JSON),),
         ),
         asked={"resource": "contact", "format": "json", "fields": ["id", "name"]},
         anchor_at=NOW,

@@ -14,8 +14,9 @@ from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.service import get_import
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, PhaseName, PhaseProgress, PhaseStatus, Status, StatusChange
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status, StatusChange
 from chalicelib.model.limits import Limits
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Write, Written
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.memory import MemoryImports, MemoryRecords, MemoryTaskResults
@@ -86,11 +87,11 @@ def is_sound(phase: PhaseProgress) -> bool:
 class StubbornMachine(ImportMachine):
     """Tries again what a retry can mend, once, as the state machine does."""
 
-    def travel(self, event: Event) -> Step:
+    def run_phases(self, event: Event) -> Step:
         try:
-            return super().travel(event)
+            return super().run_phases(event)
         except Retryable:
-            return super().travel(event)
+            return super().run_phases(event)
 
     def run_task(self, event: TaskEvent) -> None:
         try:

@@ -16,11 +16,12 @@ from chalicelib.api.packagex.imports.requests import DEFAULT_PAGE, Flag, known_r
 from chalicelib.errors import Refused
 from chalicelib.exports.request import ExportRequest
 from chalicelib.exports.service import ExportFilter
+from chalicelib.formats.registry import FORMATS, Format
 from chalicelib.model.filters import Condition, Filter, Group, LogicalOperator, Operator
 from chalicelib.model.limits import Limits
 from chalicelib.model.resources import Field as ResourceField
 from chalicelib.model.resources import FieldType
-from chalicelib.model.write_options import ExportFormat, Formulas, LineEnd, Nesting, Rendering
+from chalicelib.model.write_options import Formulas, LineEnd, Nesting, Rendering
 from chalicelib.schema.query.filter_groups import to_filter, to_operator
 from chalicelib.schema.types import reader_of
 from chalicelib.schema.types.invalid import InvalidValue
@@ -28,7 +29,7 @@ from chalicelib.schema.types.invalid import InvalidValue
 FormatWord = Literal["csv", "tsv", "json", "ndjson", "xlsx"]
 ExportStatusWord = Literal["queued", "processing", "completed", "failed", "timed_out", "expired"]
 
-DEFAULT_FORMATS = (ExportFormat.CSV, ExportFormat.JSON)
+DEFAULT_FORMATS = (Format.CSV, Format.JSON)
 """PackageX has a link for each."""
 
 
@@ -66,7 +67,7 @@ class CsvFieldOptions(RequestModel):
     formulas: Literal["disarm", "raw"] | None = None
     nesting: Literal["merge", "flatten"] | None = None
 
-    def to_rendering(self, format_: ExportFormat, *, is_gzipped: bool) -> Rendering:
+    def to_rendering(self, format_: Format, *, is_gzipped: bool) -> Rendering:
         """As far as the options concern the format."""
         given = {_RENDERED_AS[name]: value for name, value in self._given(format_).items()}
         if "line_end" in given:
@@ -75,17 +76,18 @@ class CsvFieldOptions(RequestModel):
             given["formulas"] = Formulas(given["formulas"])
         if "nesting" in given:
             given["nesting"] = Nesting(given["nesting"])
-        return Rendering(format=format_, is_gzipped=is_gzipped and format_ is not ExportFormat.XLSX, **given)
+        return Rendering(format=format_, is_gzipped=is_gzipped and not FORMATS[format_].is_workbook, **given)
 
-    def check(self, formats: Iterable[ExportFormat]) -> None:
+    def check(self, formats: Iterable[Format]) -> None:
         used = {name for format_ in formats for name in self._given(format_)}
         unused = next((name for name in _RENDERED_AS if getattr(self, name) is not None and name not in used), None)
         if unused:
             message = "Means nothing in the formats that are asked for."
             raise Refused("invalid_parameter", message, param=f"csv_field_options.{unused}")
 
-    def _given(self, format_: ExportFormat) -> dict[str, Any]:
-        return {name: value for name in _CONCERNS.get(format_, ()) if (value := getattr(self, name)) is not None}
+    def _given(self, format_: Format) -> dict[str, Any]:
+        concerned = (name for name, word in _RENDERED_AS.items() if word in FORMATS[format_].write_options)
+        return {name: value for name in concerned if (value := getattr(self, name)) is not None}
 
 
 _RENDERED_AS = {
@@ -98,14 +100,6 @@ _RENDERED_AS = {
     "nesting": "nesting",
 }
 """The core's word for each option but the columns."""
-
-_OF_TABLES = ("timezone", "datetime_format", "formulas", "nesting")
-_CONCERNS = {
-    ExportFormat.CSV: (*_OF_TABLES, "delimiter", "bom", "line_end"),
-    ExportFormat.TSV: (*_OF_TABLES, "bom", "line_end"),
-    ExportFormat.XLSX: _OF_TABLES,
-}
-"""Options that mean something in each format."""
 
 
 class CreateExport(RequestModel):
@@ -149,11 +143,11 @@ class CreateExport(RequestModel):
             param = f"csv_field_options.{said.get(refusal.param or '', refusal.param)}"
             raise Refused("invalid_parameter", refusal.message, param=param) from refusal
 
-    def _formats(self) -> tuple[ExportFormat, ...]:
+    def _formats(self) -> tuple[Format, ...]:
         if self.format and self.formats:
             raise Refused("invalid_parameter", "Give format or formats, not both.", param="formats")
         words = self.formats or ([self.format] if self.format else DEFAULT_FORMATS)
-        return tuple(ExportFormat(word) for word in words)
+        return tuple(Format(word) for word in words)
 
     def _fields(self) -> tuple[str, ...]:
         """`fields` in their order, or the columns that are true, in theirs."""

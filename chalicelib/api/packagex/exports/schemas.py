@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import EXPORT_STATUSES, RESOURCE_WORDS
 from chalicelib.api.packagex.imports.schemas import Enveloped, NumberedPage
-from chalicelib.model.write_options import ExportFormat
+from chalicelib.formats.registry import WRITABLE
 
 
 class ShownProgress(TypedDict):
@@ -40,7 +40,7 @@ class ShownExport(TypedDict):
     status: Annotated[str, one_of(EXPORT_STATUSES)]
     reason: str | None
     name: str | None
-    formats: list[Annotated[str, one_of(ExportFormat)]]
+    formats: list[Annotated[str, one_of(WRITABLE)]]
     fields: list[str]
     options: dict[str, Any]
     since: str | None

@@ -10,7 +10,8 @@ from typing_extensions import TypedDict
 
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, RESOURCE_WORDS, STATUSES, UPLOAD_MODES
-from chalicelib.model.imports import PhaseName, PhaseStatus
+from chalicelib.model.imports import PhaseStatus
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 
 
