@@ -22,8 +22,8 @@ from chalicelib.model.api_keys import ApiKey, Scope, digest_of
 from chalicelib.stores.aws import AwsResources, stores_on_aws
 from chalicelib.stores.interfaces import Stores
 from local.functions import FUNCTIONS
-from local.paths import ROOT
-from local.template import read_definitions
+from local.template import LOCAL_STAGE, definitions_of
+from statemachine.asl import logical_id
 from tests.contract.policies.machine import run_machine
 from tests.contract.policies.recorder import Recorder
 from tests.contract.stores.loopback import dynamodb_on_loopback
@@ -48,8 +48,8 @@ class Stack:
         self.resources = resources
         self.stores: Stores = stores_on_aws(resources, clock=time.time)
         """To prepare and to look; what is called here is nobody's doing."""
-        self._definitions = {name: orjson.loads(text) for name, text in read_definitions(ROOT).items()}
-        self._names = {one.name.replace("_", ""): one.name for one in FUNCTIONS}
+        self._machines = definitions_of(LOCAL_STAGE)
+        self._functions = {logical_id(function.name): function.name for function in FUNCTIONS}
         for secret in (KEY, KASAR_KEY):
             key = ApiKey(digest=digest_of(secret), tenant_id=OURS, scopes=frozenset(Scope), key_id="key_test")
             self.stores.keys.add(key)
@@ -91,7 +91,7 @@ class Stack:
         while self.recorder.started:
             machine, given = self.recorder.started.pop(0)
             name = "ImportMachine" if machine == self.resources.machine_arn else "ExportMachine"
-            run_machine(self._definitions[name], orjson.loads(given), self._invoke_state)
+            run_machine(self._machines[name], orjson.loads(given), self._invoke_state)
 
     def break_machines_off(self) -> None:
         """Every such execution fails before its first state."""
@@ -101,8 +101,8 @@ class Stack:
             event = self._client.events.generate_cw_event("aws.states", "Status Change", detail, [])
             self.invoke("on_machine_stopped", event)
 
-    def _invoke_state(self, logical_id: str, event: Json) -> Json:
-        answer: Json = self.invoke(self._names[logical_id.lower()], event)
+    def _invoke_state(self, function: str, event: Json) -> Json:
+        answer: Json = self.invoke(self._functions[function], event)
         return answer
 
 
