@@ -1,7 +1,7 @@
 """Runs a state machine as its definition says, one state after the other, for tests.
 
-Comes in: a definition that `statemachine/` returns, the input, and how a Lambda function is invoked. It knows the states
-that ours have: tasks that invoke functions, choices between texts, and Maps over a list of the input.
+Comes in: a definition that `statemachine/` returns, the input, and how a Lambda function is invoked. Three kinds of
+state are known, for ours have no others: tasks that invoke functions, choices between texts, and Maps over a list.
 """
 
 from collections.abc import Callable
