@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from chalicelib.api.cstar import openapi_examples, requests, routes, schemas
-from chalicelib.api.cstar.envelope import make_adapter
+from chalicelib.api.cstar.adapter import make_adapter
 from chalicelib.api.openapi.errors import now
 from chalicelib.api.openapi.operation import (
     DialectDescription,

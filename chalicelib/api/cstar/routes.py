@@ -9,7 +9,7 @@ from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
 from chalicelib.api.cstar import CSTAR_RESOURCES
-from chalicelib.api.cstar.envelope import Clock, make_adapter, of_team
+from chalicelib.api.cstar.adapter import Clock, make_adapter, of_team
 from chalicelib.api.cstar.exports import each_export, render_csv, render_json
 from chalicelib.api.cstar.requests import CStarExportRequest, CStarImportRequest, CStarLogsQuery
 from chalicelib.api.cstar.responses import CStarAnswer, render_import_result, render_log, render_pagination

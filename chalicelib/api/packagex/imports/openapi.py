@@ -14,7 +14,7 @@ from chalicelib.api.openapi.operation import (
 )
 from chalicelib.api.openapi.refusal_examples import SOURCE
 from chalicelib.api.packagex import RESOURCE_NAMES
-from chalicelib.api.packagex.envelope import ADAPTER
+from chalicelib.api.packagex.adapter import ADAPTER
 from chalicelib.api.packagex.exports import openapi
 from chalicelib.api.packagex.exports.routes import EXPORT_ROUTES
 from chalicelib.api.packagex.imports import requests, routes, schemas

@@ -13,7 +13,7 @@ from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.envelope import ADAPTER
+from chalicelib.api.packagex.adapter import ADAPTER
 from chalicelib.api.packagex.imports.requests import (
     PackageXImportQuery,
     PackageXImportRequest,

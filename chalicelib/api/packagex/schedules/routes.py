@@ -9,7 +9,7 @@ from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.envelope import ADAPTER
+from chalicelib.api.packagex.adapter import ADAPTER
 from chalicelib.api.packagex.imports.responses import PackageXAnswer, render_page
 from chalicelib.api.packagex.schedules.requests import (
     PackageXScheduleRequest,
