@@ -59,16 +59,8 @@ ROUTES = (
     Route("POST", EXPORT, Scope.EXPORTS_READ, create_export),
 )
 
-UNKNOWN_PATHS = (
-    "/api/v1/teams",
-    "/api/v1/teams/{team_id}",
-    "/api/v1/teams/{team_id}/{proxy+}",
-    f"{IMPORT}/{{proxy+}}",
-    f"{EXPORT}/{{proxy+}}",
-)
-
 
 def cstar_routes(context: Callable[[], Context], now: Clock) -> Blueprint:
     return register_routes(
-        __name__, DialectRoutes(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=make_adapter(now)), context
+        __name__, DialectRoutes(routes=ROUTES, roots=("/api/v1/teams",), adapter=make_adapter(now)), context
     )

@@ -5,7 +5,7 @@ from chalice.app import Request, Response
 from chalicelib.api.http.request import find_header, request_path
 from chalicelib.api.http.router import Call, DialectAdapter
 from chalicelib.api.packagex import errors
-from chalicelib.api.packagex.imports.responses import PackageXAnswer, envelope
+from chalicelib.api.packagex.envelope import PackageXAnswer, envelope
 
 KEY_HEADERS = ("PX-API-KEY", "X-API-KEY")
 

@@ -1,0 +1,60 @@
+"""The one envelope around everything that PackageX answers, and the two kinds of pages in it.
+
+In comes what a view has to say, a `PackageXAnswer`; out goes a response in which every field of the envelope is
+present, success or not.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from chalice.app import Response
+
+from chalicelib.api.packagex.schemas import CursorPage, NumberedPage
+
+Json = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageXAnswer:
+    """What a route has to say; the envelope is put around it."""
+
+    message: str
+    data: Json | Sequence[Json]
+    status: HTTPStatus = HTTPStatus.OK
+    pagination: Json | None = None
+
+
+def envelope(  # noqa: PLR0913 - the envelope has that many parts
+    status: HTTPStatus,
+    message: str,
+    *,
+    endpoint: str,
+    data: Json | Sequence[Json] | None = None,
+    code: str | None = None,
+    errors: Sequence[str] = (),
+    pagination: Json | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The one body PackageX answers with, success or not. `events` is always empty."""
+    body = {
+        "message": message,
+        "data": {} if data is None else data,
+        "status": int(status),
+        "errors": list(errors),
+        "code": code,
+        "events": [],
+        "pagination": pagination,
+        "endpoint": endpoint,
+    }
+    return Response(body, headers={"Content-Type": "application/json", **(headers or {})}, status_code=int(status))
+
+
+def render_page(page: int, limit: int, total: int) -> NumberedPage:
+    """Where a numbered page stands among all."""
+    return {"limit": limit, "page": page, "has_more": page * limit < total, "total_count": total}
+
+
+def render_cursor_page(limit: int, cursor: str | None) -> CursorPage:
+    """Records are paged by cursor, not by number, and not counted; `cursor` leads to the next page."""
+    return {"limit": limit, "page": None, "has_more": cursor is not None, "total_count": None, "cursor": cursor}
