@@ -8,21 +8,26 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.formats.csv.row_widths import Habits, has_content
-from chalicelib.formats.text import UNDECODABLE, Text, shown, undecodable_bytes
+from chalicelib.formats.csv.row_widths import RowWidths, has_content
+from chalicelib.formats.text import UNDECODABLE, DecodedText, shown, undecodable_bytes
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.rows import Row
 
-GRID = Habits(leaves_out_cells=True, widest=sys.maxsize)
+GRID = RowWidths(leaves_out_cells=True, widest=sys.maxsize)
 """Of spreadsheets, whose cells stand where they stand, however many of them a row has."""
 
 
-class RowMaker:
+class RowBuilder:
     """Numbers the rows of one source and examines the odd ones."""
 
     def __init__(
-        self, headers: tuple[str, ...], text: Text | None = None, *, habits: Habits = GRID, delimiter: str = ""
+        self,
+        headers: tuple[str, ...],
+        text: DecodedText | None = None,
+        *,
+        habits: RowWidths = GRID,
+        delimiter: str = "",
     ) -> None:
         self.headers = headers
         self._habits = habits

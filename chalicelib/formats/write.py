@@ -1,4 +1,4 @@
-"""Records to bytes: every format an export may have, behind one door, `render`; shares of a large one by `Parts`.
+"""Records to bytes: every format an export may have, behind one door, `render`; shares of a large one by `FileParts`.
 
 Lazy throughout: in goes an iterable of records, out go chunks of some size; no more than a chunk is ever held.
 """
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from chalicelib.errors import Refused
 from chalicelib.formats.cells import WriteRequest
-from chalicelib.formats.csv.formulas import Disarmed
+from chalicelib.formats.csv.formulas import DisarmedRows
 from chalicelib.formats.registry import FORMATS, GZIP_MEDIA_TYPE
 from chalicelib.model.write_options import Rendering
 
@@ -45,7 +45,7 @@ def render(
     rendering: Rendering,
     *,
     times: Collection[str] = (),
-    report: Disarmed | None = None,
+    report: DisarmedRows | None = None,
 ) -> Iterator[bytes]:
     """Yields a whole file in chunks of at least `CHUNK_BYTES`, but for the last; lazy.
 
@@ -66,7 +66,7 @@ def content_type(rendering: Rendering) -> str:
     return GZIP_MEDIA_TYPE if rendering.is_gzipped else FORMATS[rendering.format].content_type
 
 
-class Parts:
+class FileParts:
     """One file in shares, made side by side: `begin`, then the parts that are not empty with `joint` between them, then
     `end`. Together they are the file that `render` makes; of gzipped ones the content is the same, in more members.
     """
@@ -77,7 +77,7 @@ class Parts:
         rendering: Rendering,
         *,
         times: Collection[str] = (),
-        report: Disarmed | None = None,
+        report: DisarmedRows | None = None,
     ) -> None:
         """Raises Refused `invalid_option` for a workbook, which is written as a whole."""
         if FORMATS[rendering.format].is_workbook:

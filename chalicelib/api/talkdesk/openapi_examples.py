@@ -9,7 +9,7 @@ from chalicelib.api.talkdesk import COLUMNS, TEMPLATES, USERS
 from chalicelib.api.talkdesk.hal_forms import cancellation, creation
 from chalicelib.api.talkdesk.oauth import granted
 from chalicelib.api.talkdesk.responses import IMPORTS, Answer, Page, shown_import, shown_page, shown_record
-from chalicelib.formats.csv.writer import Lines
+from chalicelib.formats.csv.writer import DelimitedLines
 from chalicelib.imports.rows import ListedRow
 from chalicelib.model.api_keys import AccessToken, Scope
 from chalicelib.model.ids import ImportId, TenantId
@@ -73,7 +73,7 @@ def records() -> Answer:
 
 
 def template() -> str:
-    return b"".join(Lines(Rendering()).each_piece([TEMPLATES[Action.CREATE]])).decode()
+    return b"".join(DelimitedLines(Rendering()).each_piece([TEMPLATES[Action.CREATE]])).decode()
 
 
 def file() -> str:

@@ -30,7 +30,7 @@ from chalicelib.api.talkdesk.responses import (
     shown_record,
 )
 from chalicelib.errors import NotFound
-from chalicelib.formats.csv.writer import Lines
+from chalicelib.formats.csv.writer import DelimitedLines
 from chalicelib.imports import service
 from chalicelib.imports.downloads import find_upload_link
 from chalicelib.imports.rows import list_rows
@@ -87,7 +87,7 @@ def list_records(call: Call) -> Answer:
 @speaking(CSV)
 def show_template(call: Call) -> Document:
     type_ = call.query(Template).type
-    content = b"".join(Lines(Rendering()).each_piece([TEMPLATES[TYPES[type_]]]))
+    content = b"".join(DelimitedLines(Rendering()).each_piece([TEMPLATES[TYPES[type_]]]))
     filename = f"{type_.lower()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
     return Document(content=content, content_type=CSV, filename=filename, headers=headers)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from chalicelib.errors import Refused
-from chalicelib.formats.json.record_names import ENVELOPE_NAMES, LIST_NAMES, OwnNames, RecordWords, names
+from chalicelib.formats.json.record_names import ENVELOPE_NAMES, LIST_NAMES, OwnNames, RecordNames, names
 from chalicelib.model.problems import quoted
 from chalicelib.model.resources import squeezed
 
@@ -28,7 +28,7 @@ _NEXT_PAGE = names(
 _NOTHING = frozenset({b"null", b"false", b'""', b"0", b"{}", b"[]"})
 
 
-class Meaning(Enum):
+class DocumentKind(Enum):
     """What the rows of a document are."""
 
     RECORD = auto()
@@ -67,7 +67,7 @@ class ListFound:
 class Outline:
     """`words` are those of the records that the document should hold."""
 
-    words: RecordWords
+    words: RecordNames
     root: OwnNames
     lists: list[ListFound] = field(default_factory=list)
     further_lists: int = 0
@@ -103,18 +103,18 @@ class Outline:
         """The lists that hold objects and may be the list of rows."""
         return [one for one in self.lists if one.objects and not one.is_aside]
 
-    def meaning(self) -> Meaning:
+    def meaning(self) -> DocumentKind:
         """Of what has been walked through so far."""
         candidates = self.candidates
         filled = [one for one in self.lists if one.objects]
         are_fields = all(self.words.may_hold_list(squeezed(one.path[0])) for one in filled)
         if filled and are_fields and self.are_further_fields and self.words.is_record(self.root):
-            return Meaning.RECORD
+            return DocumentKind.RECORD
         if not candidates:
             is_empty = self._has_empty_list(is_alone=not filled)
-            return Meaning.ROWS if is_empty else Meaning.UNCLEAR if filled else Meaning.NO_LIST
+            return DocumentKind.ROWS if is_empty else DocumentKind.UNCLEAR if filled else DocumentKind.NO_LIST
         is_only = len(candidates) == 1 and not self.further_lists
-        return Meaning.ROWS if is_only and self._is_clear(candidates[0]) else Meaning.UNCLEAR
+        return DocumentKind.ROWS if is_only and self._is_clear(candidates[0]) else DocumentKind.UNCLEAR
 
     def _is_clear(self, one: ListFound) -> bool:
         """Whether nothing around the list looks like a record that the list would belong to."""
@@ -149,16 +149,16 @@ TOO_LARGE = "one value that is larger than a row may be"
 def refuse_unless_rows(outline: Outline) -> None:
     """Raises Refused, unless the document is too large to be a row and holds exactly one list of rows."""
     meaning = outline.meaning()
-    if meaning is Meaning.NO_LIST:
+    if meaning is DocumentKind.NO_LIST:
         refuse_without_list(outline)
         raise unreadable_document(TOO_LARGE)
-    if meaning is not Meaning.ROWS:
+    if meaning is not DocumentKind.ROWS:
         raise _unclear(outline)
 
 
 def refuse_unclear(outline: Outline) -> None:
     """Raises Refused `ambiguous_list`, unless it is clear what the rows of the document are."""
-    if outline.meaning() is Meaning.UNCLEAR:
+    if outline.meaning() is DocumentKind.UNCLEAR:
         raise _unclear(outline)
 
 

@@ -7,7 +7,7 @@ a name here, so that a refusal can say what the document is.
 from collections.abc import Mapping, Sequence
 
 from chalicelib.formats.json.outline import unreadable_document
-from chalicelib.formats.json.record_names import COMMON_NAMES, ENVELOPE_NAMES, OwnNames, RecordWords
+from chalicelib.formats.json.record_names import COMMON_NAMES, ENVELOPE_NAMES, OwnNames, RecordNames
 from chalicelib.formats.json.values import NotJson, parse_json
 from chalicelib.model.error_columns import PROBLEMS
 from chalicelib.model.limits import Limits
@@ -24,7 +24,7 @@ _SALESFORCE = frozenset({"type", "url"})
 ELEMENTS_LOOKED_AT = 3
 
 
-def refuse_as_rows(first: Sequence[bytes], words: RecordWords, limits: Limits) -> None:
+def refuse_as_rows(first: Sequence[bytes], words: RecordNames, limits: Limits) -> None:
     """Raises Refused `unreadable_format` where none of the first elements of a list is a row, and they are lists, or
     objects around rows or around lists of rows. What is no JSON is left to fail as a row."""
     found = [_oddity_of(raw, words, limits) for raw in first]
@@ -32,7 +32,7 @@ def refuse_as_rows(first: Sequence[bytes], words: RecordWords, limits: Limits) -
         raise unreadable_document(found[0])
 
 
-def _oddity_of(raw: bytes, words: RecordWords, limits: Limits) -> str | None:
+def _oddity_of(raw: bytes, words: RecordNames, limits: Limits) -> str | None:
     """What the document is, if this element speaks for all of them; None where it may be a row."""
     try:
         value = parse_json(raw, limits)
@@ -43,7 +43,7 @@ def _oddity_of(raw: bytes, words: RecordWords, limits: Limits) -> str | None:
     return _oddity_of_object(value, words) if isinstance(value, dict) else None
 
 
-def _oddity_of_object(value: Mapping[str, object], words: RecordWords) -> str | None:
+def _oddity_of_object(value: Mapping[str, object], words: RecordNames) -> str | None:
     if value.get("type") == "header" and "PHPMyAdmin" in str(value.get("comment")):
         return _DATABASE
     if holder := _holder_of_fields(value, words):
@@ -53,12 +53,12 @@ def _oddity_of_object(value: Mapping[str, object], words: RecordWords) -> str | 
     return None
 
 
-def _own_names(value: Mapping[str, object], words: RecordWords) -> OwnNames:
+def _own_names(value: Mapping[str, object], words: RecordNames) -> OwnNames:
     single = (squeezed(name) for name, one in value.items() if one is not None and not isinstance(one, dict | list))
     return OwnNames(words).add_all(single)
 
 
-def _holder_of_fields(value: Mapping[str, object], words: RecordWords) -> str | None:
+def _holder_of_fields(value: Mapping[str, object], words: RecordNames) -> str | None:
     """The name of the object that has the fields of the row, where the row has none of its own that tell of it."""
     if _own_names(value, words).known - (COMMON_NAMES - {"name", "title"}):
         return None
@@ -71,7 +71,7 @@ def _holder_of_fields(value: Mapping[str, object], words: RecordWords) -> str | 
     return None
 
 
-def _holder_of_rows(value: Mapping[str, object], words: RecordWords) -> str | None:
+def _holder_of_rows(value: Mapping[str, object], words: RecordNames) -> str | None:
     """The name of a list of objects in an object that is no record: no field of it is known, or little more than a name
     while the list is called as the rows would be. Our own errors files have such a list."""
     own = _own_names(value, words)

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from chalicelib.formats.cell_values import known
+from chalicelib.formats.cell_values import json_default
 from chalicelib.formats.cells import WriteRequest
 from chalicelib.formats.record_blocks import each_block
 
@@ -57,7 +57,7 @@ def trimmed(text: bytes) -> bytes:
 
 def _joined(block: list[Record], columns: tuple[str, ...], end: bytes) -> bytes:
     """Each with the end behind it, which makes a trimmed copy."""
-    return b"".join([orjson.dumps(one, known) + end for one in _fitted(block, columns)])
+    return b"".join([orjson.dumps(one, json_default) + end for one in _fitted(block, columns)])
 
 
 def _fitted(block: list[Record], columns: tuple[str, ...]) -> list[Record]:

@@ -11,8 +11,8 @@ from functools import lru_cache, partial
 
 from chalicelib.formats.workbooks.cell_references import column_number
 from chalicelib.formats.workbooks.cell_text import Inexact, number_text, unescaped, whole_date
-from chalicelib.formats.workbooks.number_formats import NumberFormat, Shown
-from chalicelib.formats.workbooks.sheets import Flaw, Merged, RowBounds, SheetRow
+from chalicelib.formats.workbooks.number_formats import DisplayedNumber, NumberFormat
+from chalicelib.formats.workbooks.sheets import Flaw, MergedCells, RowBounds, SheetRow
 from chalicelib.formats.workbooks.xml_parser import DEEPEST, Attributes, each_parsed, local_name, too_deep
 from chalicelib.formats.zip_package import damaged
 from chalicelib.model.problem_codes import ProblemCode
@@ -24,7 +24,7 @@ _MOST_MERGED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Meanings:
+class SharedParts:
     """What the cells of all sheets of a workbook refer to."""
 
     texts: Sequence[str]
@@ -36,15 +36,15 @@ class Meanings:
     """The program that wrote the workbook left its formulas to be calculated when it is opened."""
 
 
-def each_sheet_row(blocks: Iterable[bytes], part: str, meanings: Meanings, bounds: RowBounds) -> Iterator[SheetRow]:
+def each_sheet_row(blocks: Iterable[bytes], part: str, meanings: SharedParts, bounds: RowBounds) -> Iterator[SheetRow]:
     """Those with content, lazily. Raises Refused `damaged_workbook`, and where they exceed the bounds."""
-    cells = _Cells(meanings, bounds)
+    cells = _SheetHandler(meanings, bounds)
     for _ in each_parsed(blocks, cells, part):
         yield from cells.take()
     yield from cells.take(is_end=True)
 
 
-def each_merged(blocks: Iterable[bytes]) -> Iterator[Merged]:
+def each_merged(blocks: Iterable[bytes]) -> Iterator[MergedCells]:
     """Searched for, not parsed, because they stand behind all rows; no more than a thousand are told."""
     before, left = b"", _MOST_MERGED
     for block in blocks:
@@ -52,17 +52,17 @@ def each_merged(blocks: Iterable[bytes]) -> Iterator[Merged]:
         found = list(_MERGED.finditer(window)) if b"mergeCell" in window else []
         for one in found[:left]:
             first, last = column_number(one[1].decode()), column_number(one[3].decode())
-            yield Merged(int(one[2][:8]), first, int(one[4][:8]), last)
+            yield MergedCells(int(one[2][:8]), first, int(one[4][:8]), last)
         left -= len(found)
         if left <= 0:
             return
         before = window[max(found[-1].end() if found else 0, len(window) - _MERGED_TAIL_BYTES) :]
 
 
-class _Cells:
+class _SheetHandler:
     """Gathers cells into rows."""
 
-    def __init__(self, meanings: Meanings, bounds: RowBounds) -> None:
+    def __init__(self, meanings: SharedParts, bounds: RowBounds) -> None:
         self._meanings = meanings
         self._bounds = bounds
         self._done: list[SheetRow] = []
@@ -220,7 +220,7 @@ class _Cells:
         except Inexact:
             return self._flawed(ProblemCode.INEXACT_NUMBER, value)
 
-    def _shown(self, shown: Shown) -> str:
+    def _shown(self, shown: DisplayedNumber) -> str:
         """What is seen and not read is told once for each column."""
         if shown.seen is not None and self._column not in self._told:
             self._told.add(self._column)
@@ -232,7 +232,7 @@ class _Cells:
         return value
 
 
-def _formats_by_style(meanings: Meanings) -> dict[str, Callable[[str], Shown]]:
+def _formats_by_style(meanings: SharedParts) -> dict[str, Callable[[str], DisplayedNumber]]:
     """Those that change anything. Dates above all repeat, so what was shown last is remembered."""
     return {
         str(style): lru_cache(maxsize=4096)(partial(one.shown, is_1904=meanings.is_1904))

@@ -13,7 +13,7 @@ from chalicelib.formats.csv.formulas import all_armed
 from chalicelib.formats.csv.row_widths import columns_with_content, has_content
 from chalicelib.formats.header_row import find_header_row, header_row_findings, place_on_line
 from chalicelib.formats.headers import header_findings, read_headers
-from chalicelib.formats.row_builder import RowMaker
+from chalicelib.formats.row_builder import RowBuilder
 from chalicelib.formats.table import Table
 from chalicelib.formats.workbooks.sheets import Book, Flaw, SheetRow
 from chalicelib.formats.zip_package import damaged
@@ -30,7 +30,7 @@ _RANGES_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
+class SheetStart:
     """The first rows of a sheet, before a header is chosen among them."""
 
     name: str
@@ -81,14 +81,14 @@ def _named(book: Book, name: str) -> str:
     return name
 
 
-def _beginning(book: Book, name: str) -> Beginning:
-    return Beginning(name, list(islice(book.each_row(name), _ROWS_LOOKED_AT)))
+def _beginning(book: Book, name: str) -> SheetStart:
+    return SheetStart(name, list(islice(book.each_row(name), _ROWS_LOOKED_AT)))
 
 
-def _table(book: Book, beginning: Beginning, options: ReadingOptions, limits: Limits) -> Table:
+def _table(book: Book, beginning: SheetStart, options: ReadingOptions, limits: Limits) -> Table:
     """Raises Refused `invalid_option` where no row has content that was stated as the header."""
     name, place = beginning.name, _header_place(beginning, options, limits)
-    below = Beginning(name, beginning.rows[place:])
+    below = SheetStart(name, beginning.rows[place:])
     headers = _headers(below.rows[0], below, limits) if below.rows else ()
     if not headers:
         finding = Problem(ProblemCode.EMPTY_SOURCE)
@@ -103,13 +103,13 @@ def _table(book: Book, beginning: Beginning, options: ReadingOptions, limits: Li
     return Table(format=book.format, sheet=name, headers=headers, findings=findings, blocks=blocks)
 
 
-def _header_place(beginning: Beginning, options: ReadingOptions, limits: Limits) -> int:
+def _header_place(beginning: SheetStart, options: ReadingOptions, limits: Limits) -> int:
     if options.header_row is not None:
         return place_on_line([row.line for row in beginning.rows], options.header_row)
     return find_header_row([row.cells for row in beginning.rows], limits)
 
 
-def _headers(header: SheetRow, beginning: Beginning, limits: Limits) -> tuple[str, ...]:
+def _headers(header: SheetRow, beginning: SheetStart, limits: Limits) -> tuple[str, ...]:
     """As far as anything stands below them."""
     below = columns_with_content(row.cells for row in beginning.rows) - beginning.first_column
     cells = header.cells + [""] * (below + beginning.first_column - len(header.cells))
@@ -126,7 +126,7 @@ def _each_merged_finding(book: Book, name: str, header_line: int) -> Iterator[Pr
 
 def _each_row(rows: Iterator[SheetRow], headers: tuple[str, ...], first_column: int) -> Iterator[Row]:
     """Lazy. The line of a row is its number in the sheet; a sheet has no short rows, only cells that are empty."""
-    maker = RowMaker(headers)
+    maker = RowBuilder(headers)
     for row in rows:
         cells = all_armed(row.cells[first_column:] if first_column else row.cells)
         if len(cells) < len(headers):

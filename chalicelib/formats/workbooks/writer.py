@@ -39,7 +39,7 @@ class WorkbookWriter:
         self._cells = request.table_cells()
         self._name = sheet_name(request.rendering.sheet)
         self._sheet_rows = sheet_rows
-        self._sink = _Sink()
+        self._sink = _ZipBuffer()
 
     def each_piece(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
         """Lazy. Raises Refused `selection_too_large` where a text is longer than a cell may be."""
@@ -120,7 +120,7 @@ def _escape(found: re.Match[str]) -> str:
     return f"_x{ord(found[0]):04X}_"
 
 
-class _Sink:
+class _ZipBuffer:
     """What a zip is written into, never to be seen again."""
 
     def __init__(self) -> None:
