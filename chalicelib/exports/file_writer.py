@@ -118,10 +118,10 @@ class _Writing:
             return
         parts = FileParts(written, rendering, times=self._times, report=self.disarmed)
         if not self.before:
-            yield parts.begin()
+            yield parts.prefix()
         yield from self._each_joined(parts)
         if self.is_last:
-            yield parts.end()
+            yield parts.suffix()
 
     def _each_joined(self, parts: FileParts) -> Iterator[bytes]:
         """What stands between two rows stands between the rows of two pieces too."""
@@ -130,7 +130,7 @@ class _Writing:
         if first is None:
             return
         if any(one.rows for one in self.before):
-            yield parts.joint()
+            yield parts.separator()
         yield first
         yield from chunks
 

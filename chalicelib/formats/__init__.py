@@ -1,4 +1,4 @@
-"""Bytes to rows: every format a source may have, behind one door, `open_table`; spans of a large one by `open_split`."""
+"""Bytes to rows and back: a source of any format is opened by `open_table`, a split of a large one by `open_split`."""
 
 from chalicelib.formats.header_row import totals_findings
 from chalicelib.formats.json.record_names import RecordNames

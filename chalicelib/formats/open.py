@@ -37,16 +37,18 @@ def open_table(
     limits: Limits,
     *,
     filename: str = "",
-    words: RecordNames | None = None,
+    record_names: RecordNames | None = None,
 ) -> Table:
-    """The stream is read forwards only, and must stay open while rows are taken. `words` are those of the records that
-    it should hold; None where nobody said which.
+    """Returns the table that a source holds.
+
+    The stream is read forwards only, and must stay open while rows are taken. `record_names` are the names that its
+    records should have for their fields; None where no resource was stated.
 
     Raises Refused with one of: empty_source, unreadable_format, too_large, too_many_columns, too_many_rows,
     expansion_refused, damaged_workbook, encrypted_workbook, sheet_not_found, unsupported_encoding, encoding_uncertain,
     unreadable_header, invalid_json, ambiguous_list, invalid_option.
     """
-    return _Opening(_checked(options), limits, words or RecordNames.of_any()).open(Peekable(stream), filename)
+    return _Opening(_checked(options), limits, record_names or RecordNames.of_any()).open(Peekable(stream), filename)
 
 
 def find_layout(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, filename: str = "") -> Layout | None:
@@ -82,7 +84,7 @@ class _Opening:
 
     options: ReadingOptions
     limits: Limits
-    words: RecordNames
+    record_names: RecordNames
     is_in_archive: bool = False
 
     def open(self, source: Peekable, filename: str) -> Table:
@@ -133,7 +135,7 @@ class _Opening:
                 encoding=encoding,
                 options=self.options,
                 limits=self.limits,
-                words=self.words,
+                record_names=self.record_names,
                 preferred_delimiter=FORMATS[format_].delimiter,
             )
         )

@@ -26,11 +26,11 @@ class RowBuilder:
         headers: tuple[str, ...],
         text: DecodedText | None = None,
         *,
-        habits: RowWidths = GRID,
+        widths: RowWidths = GRID,
         delimiter: str = "",
     ) -> None:
         self.headers = headers
-        self._habits = habits
+        self._row_widths = widths
         self._delimiter = delimiter
         self.number = 0
         """Of the last row made."""
@@ -75,9 +75,9 @@ class RowBuilder:
     def _misfit_of(self, cells: Sequence[str]) -> ProblemCode | None:
         columns = len(self.headers)
         if len(cells) < columns:
-            is_allowed = self._habits.allows_short(cells, self._delimiter)
+            is_allowed = self._row_widths.allows_short(cells, self._delimiter)
             return ProblemCode.CELLS_LEFT_OUT if is_allowed else ProblemCode.ROW_TOO_SHORT
-        if len(cells) > max(columns, self._habits.widest) or has_content(cells[columns:]):
+        if len(cells) > max(columns, self._row_widths.widest) or has_content(cells[columns:]):
             return ProblemCode.ROW_TOO_LONG
         return None
 

@@ -106,7 +106,7 @@ class _SplitScan:
         self._span_bytes = limits.span_bytes
         self._kinds = _kinds_of(layout.delimiter)
         self._delimiter = layout.delimiter.encode()
-        self._may_be_fragments = len(layout.headers) > 1 and not layout.habits.leaves_out_cells
+        self._may_be_fragments = len(layout.headers) > 1 and not layout.widths.leaves_out_cells
         delimiter = re.escape(self._delimiter)
         self._first_cell = re.compile(rb'(?:"[^"]*(?:""[^"]*)*"|[^"\r\n' + delimiter + rb"]*)" + delimiter)
         self._may_be_open = False

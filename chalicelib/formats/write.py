@@ -21,21 +21,21 @@ Records = Iterable[Mapping[str, Any]]
 
 
 class Writer(Protocol):
-    """Writes records in one format. Only workbooks must be written by a single call of `each_piece`."""
+    """Writes records in one format. Only workbooks must be written by a single call of `each_chunk`."""
 
     @property
-    def begin(self) -> bytes:
+    def prefix(self) -> bytes:
         """Returns what stands before the first record."""
 
     @property
-    def joint(self) -> bytes:
-        """Returns what stands between the records of two calls of `each_piece`."""
+    def separator(self) -> bytes:
+        """Returns what stands between the records of two calls of `each_chunk`."""
 
     @property
-    def end(self) -> bytes:
+    def suffix(self) -> bytes:
         """Returns what stands behind the last record."""
 
-    def each_piece(self, records: Records) -> Iterator[bytes]:
+    def each_chunk(self, records: Records) -> Iterator[bytes]:
         """Yields the records as they stand in the file, in pieces of some rows; lazy."""
 
 
@@ -53,7 +53,7 @@ def render(
     where a workbook cannot hold a text.
     """
     writer = _writer(WriteRequest(columns, rendering, times, report))
-    return packed(chain((writer.begin,), writer.each_piece(rows), (writer.end,)), rendering)
+    return packed(chain((writer.prefix,), writer.each_chunk(rows), (writer.suffix,)), rendering)
 
 
 def file_suffix(rendering: Rendering) -> str:
@@ -85,18 +85,18 @@ class FileParts:
         self._writer = _writer(WriteRequest(columns, rendering, times, report))
         self._rendering = rendering
 
-    def begin(self) -> bytes:
-        return self._whole(self._writer.begin)
+    def prefix(self) -> bytes:
+        return self._whole(self._writer.prefix)
 
-    def joint(self) -> bytes:
-        return self._whole(self._writer.joint)
+    def separator(self) -> bytes:
+        return self._whole(self._writer.separator)
 
-    def end(self) -> bytes:
-        return self._whole(self._writer.end)
+    def suffix(self) -> bytes:
+        return self._whole(self._writer.suffix)
 
     def each_chunk(self, rows: Records) -> Iterator[bytes]:
         """Lazy. Nothing at all where there are no rows."""
-        return packed(self._writer.each_piece(rows), self._rendering)
+        return packed(self._writer.each_chunk(rows), self._rendering)
 
     def _whole(self, content: bytes) -> bytes:
         return b"".join(packed([content], self._rendering))

@@ -73,7 +73,7 @@ def records() -> Answer:
 
 
 def template() -> str:
-    return b"".join(DelimitedLines(Rendering()).each_piece([TEMPLATES[Action.CREATE]])).decode()
+    return b"".join(DelimitedLines(Rendering()).each_chunk([TEMPLATES[Action.CREATE]])).decode()
 
 
 def file() -> str:

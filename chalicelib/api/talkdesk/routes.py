@@ -87,7 +87,7 @@ def list_records(call: Call) -> Answer:
 @speaking(CSV)
 def show_template(call: Call) -> Document:
     type_ = call.query(Template).type
-    content = b"".join(DelimitedLines(Rendering()).each_piece([TEMPLATES[TYPES[type_]]]))
+    content = b"".join(DelimitedLines(Rendering()).each_chunk([TEMPLATES[TYPES[type_]]]))
     filename = f"{type_.lower()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
     return Document(content=content, content_type=CSV, filename=filename, headers=headers)

@@ -22,7 +22,7 @@ Rows = Sequence[Sequence[str]]
 def to_csv(rows: Rows) -> bytes:
     """A few thousand cells should be enough at a time: they are held three times over."""
     if len(rows) < _FEW_ROWS or len(set(map(len, rows))) > 1 or len(rows[0]) < 2:
-        return b"".join(DelimitedLines(_CSV).each_piece(safe_cells(row, Formulas.DISARM) for row in rows))
+        return b"".join(DelimitedLines(_CSV).each_chunk(safe_cells(row, Formulas.DISARM) for row in rows))
     lines = map(",".join, zip(*map(_written, zip(*rows, strict=True)), strict=True))
     return "\r\n".join([*lines, ""]).encode("utf-8", "surrogatepass")
 

@@ -23,9 +23,9 @@ PART = "part"
 _LINE_END = re.compile("\r\n|\r|\n")
 
 
-def each_block_checked_for_fragments(blocks: Iterable[RowBlock], columns: int, habits: RowWidths) -> Iterator[RowBlock]:
+def each_block_checked_for_fragments(blocks: Iterable[RowBlock], columns: int, widths: RowWidths) -> Iterator[RowBlock]:
     """Yields the blocks with an error for each row that stands directly beside a line with a single cell; lazy."""
-    if columns < 2 or habits.leaves_out_cells:
+    if columns < 2 or widths.leaves_out_cells:
         yield from blocks
         return
     before: RowBlock | None = None

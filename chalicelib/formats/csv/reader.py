@@ -53,8 +53,8 @@ def open_delimited(source: TextSource) -> Table:
     if options.header_row is None:
         _refuse_cut_header(line, len(header), [*map(len, below)])
     headers = read_headers(header, limits, columns_below=0 if header[-1].strip() else columns_with_content(below))
-    habits = row_widths_of(header, len(headers), below, limits)
-    reader.begin(headers, habits)
+    widths = row_widths_of(header, len(headers), below, limits)
+    reader.begin(headers, widths)
     return Table(
         format=_format_of(beginning.dialect),
         encoding=encoding.name,
@@ -66,8 +66,8 @@ def open_delimited(source: TextSource) -> Table:
             *nul_findings(header),
             *header_findings(headers),
         ),
-        blocks=each_block_checked_for_fragments(reader.each_block(), len(headers), habits),
-        layout=_layout(encoding, reader, headers, habits, skipped_lines=beginning.lines_above),
+        blocks=each_block_checked_for_fragments(reader.each_block(), len(headers), widths),
+        layout=_layout(encoding, reader, headers, widths, skipped_lines=beginning.lines_above),
     )
 
 
@@ -89,7 +89,7 @@ def open_delimited_split(stream: Readable, layout: Layout, limits: Limits, *, is
     reader = DelimitedRows(TextLines(text, limits.row_bytes), text, CsvDialect(layout.delimiter), limits)
     if is_first:
         reader.read_header(layout.skipped_lines)
-    reader.begin(layout.headers, layout.habits)
+    reader.begin(layout.headers, layout.widths)
     return Table(
         format=layout.format,
         encoding=layout.encoding.name,
@@ -97,13 +97,13 @@ def open_delimited_split(stream: Readable, layout: Layout, limits: Limits, *, is
         quote=reader.dialect.quote,
         headers=layout.headers,
         findings=layout.findings if is_first else (),
-        blocks=each_block_checked_for_fragments(reader.each_block(), len(layout.headers), layout.habits),
+        blocks=each_block_checked_for_fragments(reader.each_block(), len(layout.headers), layout.widths),
         count_lines=reader.count_lines,
     )
 
 
 def _layout(
-    encoding: Encoding, reader: DelimitedRows, headers: tuple[str, ...], habits: RowWidths, *, skipped_lines: int
+    encoding: Encoding, reader: DelimitedRows, headers: tuple[str, ...], widths: RowWidths, *, skipped_lines: int
 ) -> Layout | None:
     """None unless a record ends where a line ends outside quotes: with RFC 4180's quoting, in bytes that are ASCII
     wherever they look like it."""
@@ -115,7 +115,7 @@ def _layout(
         encoding=encoding,
         delimiter=dialect.delimiter,
         headers=headers,
-        habits=habits,
+        widths=widths,
         skipped_lines=skipped_lines,
         header_lines=reader.count_lines(),
     )

@@ -34,12 +34,12 @@ class RowWidths:
         return self.leaves_out_cells and not any(one in cell for cell in cells for one in others)
 
 
-ALL_FULL = RowWidths()
+FULL_WIDTH = RowWidths()
 """Of a writer that makes every row as wide as the header."""
 
 
 def row_widths_of(header: Sequence[str], columns: int, rows: Iterable[Sequence[str]], limits: Limits) -> RowWidths:
-    """Returns the habits that the first rows of a file show.
+    """Returns the widths that the first rows of a file show.
 
     `header` is the header row with all its cells, of which the first `columns` have a name or content below them.
     Blank rows are no rows. Something is a habit if at least `Limits.habit_percent` percent and `Limits.habit_rows` of

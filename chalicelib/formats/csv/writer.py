@@ -15,7 +15,7 @@ from chalicelib.model.write_options import Rendering
 
 
 class DelimitedWriter:
-    joint = end = b""
+    separator = suffix = b""
 
     def __init__(self, request: WriteRequest) -> None:
         self._cells = request.table_cells()
@@ -23,11 +23,11 @@ class DelimitedWriter:
         self._mark = "\ufeff" if request.rendering.has_bom else ""
 
     @property
-    def begin(self) -> bytes:
-        return self._mark.encode() + self._lines.piece([self._cells.header()])
+    def prefix(self) -> bytes:
+        return self._mark.encode() + self._lines.to_bytes([self._cells.header()])
 
-    def each_piece(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-        return map(self._lines.piece, map(self._cells.texts, each_block(records)))
+    def each_chunk(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+        return map(self._lines.to_bytes, map(self._cells.texts, each_block(records)))
 
 
 class DelimitedLines:
@@ -43,10 +43,10 @@ class DelimitedLines:
             _LineCollector(self._written), delimiter=delimiter, lineterminator="\r\n", quoting=quoting
         )
 
-    def each_piece(self, rows: Iterable[Sequence[CellValue]]) -> Iterator[bytes]:
-        return map(self.piece, each_block(rows))
+    def each_chunk(self, rows: Iterable[Sequence[CellValue]]) -> Iterator[bytes]:
+        return map(self.to_bytes, each_block(rows))
 
-    def piece(self, rows: Iterable[Sequence[CellValue]]) -> bytes:
+    def to_bytes(self, rows: Iterable[Sequence[CellValue]]) -> bytes:
         self._writer.writerows(rows)
         lines = self._written if self._end == "\r\n" else [line[:-2] + self._end for line in self._written]
         text = "".join(lines)

@@ -46,7 +46,7 @@ _ROWS_LOOKED_AT = 100
 def open_json(source: TextSource) -> Table:
     """Raises Refused: `invalid_json` where the document breaks before its first readable row, `ambiguous_list` where it
     is not clear which list is meant, `unreadable_format` where it holds none."""
-    document = _JsonDocument(Peekable(utf8_stream(source.stream, source.encoding)), source.words, source.limits)
+    document = _JsonDocument(Peekable(utf8_stream(source.stream, source.encoding)), source.record_names, source.limits)
     rows = _refused_if_hopeless(document.each_row())
     return Table(
         format=Format.JSON, encoding=source.encoding.name, blocks=in_blocks(rows), find_more=document.find_more
@@ -54,9 +54,9 @@ def open_json(source: TextSource) -> Table:
 
 
 class _JsonDocument:
-    def __init__(self, source: Peekable, words: RecordNames, limits: Limits) -> None:
+    def __init__(self, source: Peekable, record_names: RecordNames, limits: Limits) -> None:
         self._source = source
-        self._words = words
+        self._record_names = record_names
         self._limits = limits
         self._outline = self._new_outline()
 
@@ -76,13 +76,13 @@ class _JsonDocument:
             return _each_row_of_list(self._checked(elements.each()), limits)
         if mark != b"{":
             return iter([_only_row(elements, limits)])
-        meaning = self._survey(beginning) if len(beginning) <= limits.row_bytes else DocumentKind.ROWS
-        if meaning in (DocumentKind.RECORD, DocumentKind.NO_LIST):
+        kind = self._survey(beginning) if len(beginning) <= limits.row_bytes else DocumentKind.ROWS
+        if kind in (DocumentKind.RECORD, DocumentKind.NO_LIST):
             return iter([_only_row(elements, limits)])
         return _each_row_of_list(self._each_element(elements), limits)
 
     def _new_outline(self) -> Outline:
-        return Outline(self._words, OwnNames(self._words))
+        return Outline(self._record_names, OwnNames(self._record_names))
 
     def _survey(self, content: bytes) -> DocumentKind:
         """What a document that is small enough to be held means. Raises Refused; what is broken is left to the reader
@@ -95,10 +95,10 @@ class _JsonDocument:
         except BrokenList:
             return DocumentKind.ROWS if outline.candidates else DocumentKind.NO_LIST
         refuse_unclear(outline)
-        meaning = outline.meaning()
-        if meaning is DocumentKind.NO_LIST:
+        kind = outline.kind()
+        if kind is DocumentKind.NO_LIST:
             refuse_without_list(outline)
-        return meaning
+        return kind
 
     def _each_element(self, elements: ElementScanner) -> Iterator[Element]:
         """Yields the elements of the first list of objects. Raises Refused at the end if it is not the only one."""
@@ -126,7 +126,7 @@ class _JsonDocument:
             first.extend(islice(elements, ELEMENTS_LOOKED_AT))
         except BrokenList as error:
             broken = error
-        refuse_as_rows([raw for raw in first if isinstance(raw, bytes)], self._words, self._limits)
+        refuse_as_rows([raw for raw in first if isinstance(raw, bytes)], self._record_names, self._limits)
         yield from first
         if broken:
             raise broken

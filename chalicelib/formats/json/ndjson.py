@@ -23,7 +23,7 @@ def open_ndjson(source: TextSource) -> Table:
     encoding, limits = source.encoding, source.limits
     text = Peekable(utf8_stream(source.stream, encoding))
     first = [line for line in text.peek(limits.row_bytes).split(b"\n", 2 * ELEMENTS_LOOKED_AT) if line.strip()]
-    refuse_as_rows(first[:ELEMENTS_LOOKED_AT], source.words, limits)
+    refuse_as_rows(first[:ELEMENTS_LOOKED_AT], source.record_names, limits)
     rows = each_row(text, limits)
     layout = Layout(format=Format.NDJSON, encoding=encoding) if encoding.name == "utf-8" else None
     return Table(format=Format.NDJSON, encoding=encoding.name, blocks=in_blocks(rows), layout=layout)

@@ -91,15 +91,15 @@ class RecordNames:
 class OwnNames:
     """The names under which one object holds single values, as far as they are fields; bounded by their number."""
 
-    def __init__(self, words: RecordNames) -> None:
-        self._words = words
+    def __init__(self, record_names: RecordNames) -> None:
+        self._record_names = record_names
         self.known: set[str] = set()
         self.has_unknown = False
 
     def add(self, name: str) -> None:
-        if name in self._words.fields:
+        if name in self._record_names.fields:
             self.known.add(name)
-        elif name not in self._words.computed:
+        elif name not in self._record_names.computed:
             self.has_unknown = True
 
     def add_all(self, names: Iterable[str]) -> "OwnNames":

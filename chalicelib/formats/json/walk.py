@@ -63,7 +63,7 @@ class Walk:
             yield from self._through_list(ListFound(path, place.owners))
         elif mark == b"{":
             self._outline.note_value(name, mark, owner)
-            yield from self._through_object(_ObjectPath(path, (*place.owners, OwnNames(self._outline.words))))
+            yield from self._through_object(_ObjectPath(path, (*place.owners, OwnNames(self._outline.record_names))))
         else:
             self._outline.note_value(name, self._single_value(), owner)
 

@@ -66,7 +66,7 @@ def _read_other(kind: str, attributes: Attributes, text: str) -> str:
 def _read_number(value: str, kind: str, text: str) -> tuple[str, Flaw | None]:
     try:
         if kind == "percentage":
-            return _PERCENT.shown(value).text, None
+            return _PERCENT.display(value).text, None
         number = number_text(value)
     except Inexact:
         return value, Flaw(ProblemCode.INEXACT_NUMBER, value)

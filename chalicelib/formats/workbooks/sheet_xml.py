@@ -36,9 +36,9 @@ class SharedParts:
     """The program that wrote the workbook left its formulas to be calculated when it is opened."""
 
 
-def each_sheet_row(blocks: Iterable[bytes], part: str, meanings: SharedParts, bounds: RowBounds) -> Iterator[SheetRow]:
+def each_sheet_row(blocks: Iterable[bytes], part: str, shared: SharedParts, bounds: RowBounds) -> Iterator[SheetRow]:
     """Those with content, lazily. Raises Refused `damaged_workbook`, and where they exceed the bounds."""
-    cells = _SheetHandler(meanings, bounds)
+    cells = _SheetHandler(shared, bounds)
     for _ in each_parsed(blocks, cells, part):
         yield from cells.take()
     yield from cells.take(is_end=True)
@@ -62,8 +62,8 @@ def each_merged(blocks: Iterable[bytes]) -> Iterator[MergedCells]:
 class _SheetHandler:
     """Gathers cells into rows."""
 
-    def __init__(self, meanings: SharedParts, bounds: RowBounds) -> None:
-        self._meanings = meanings
+    def __init__(self, shared: SharedParts, bounds: RowBounds) -> None:
+        self._shared_parts = shared
         self._bounds = bounds
         self._done: list[SheetRow] = []
         self._row = SheetRow(0, [])
@@ -81,7 +81,7 @@ class _SheetHandler:
         self._is_placed = True
         """Whether the number of the row is known."""
         self._told: set[int] = set()
-        self._formats = _formats_by_style(meanings)
+        self._formats = _formats_by_style(shared)
 
     def take(self, *, is_end: bool = False) -> list[SheetRow]:
         """The rows that are complete; the last one is kept until another begins, for it may go on in a second tag."""
@@ -202,29 +202,29 @@ class _SheetHandler:
         result where a program leaves the calculation to others."""
         if value is None or (not value and kind != "str"):
             return True
-        return self._meanings.is_uncalculated and kind == "n" and value == "0"
+        return self._shared_parts.is_uncalculated and kind == "n" and value == "0"
 
     def _shared(self, value: str) -> str:
         try:
-            return self._meanings.texts[int(value)]
+            return self._shared_parts.texts[int(value)]
         except (ValueError, IndexError) as error:
             raise damaged(f"one of its cells shows text {value[:20]!r}, which is not there") from error
 
     def _number(self, value: str) -> str:
         style = self._attributes.get("s", "0")
-        shown_by = self._formats.get(style)
+        format_number = self._formats.get(style)
         try:
-            if shown_by is None:
+            if format_number is None:
                 return number_text(value)
-            return self._shown(shown_by(value))
+            return self._shown(format_number(value))
         except Inexact:
             return self._flawed(ProblemCode.INEXACT_NUMBER, value)
 
     def _shown(self, shown: DisplayedNumber) -> str:
         """What is seen and not read is told once for each column."""
-        if shown.seen is not None and self._column not in self._told:
+        if shown.displayed is not None and self._column not in self._told:
             self._told.add(self._column)
-            self._row.flaws[self._column - 1] = Flaw(ProblemCode.SHOWN_OTHERWISE, shown.seen, shown.text)
+            self._row.flaws[self._column - 1] = Flaw(ProblemCode.SHOWN_OTHERWISE, shown.displayed, shown.text)
         return shown.text
 
     def _flawed(self, code: ProblemCode, value: str = "") -> str:
@@ -232,11 +232,11 @@ class _SheetHandler:
         return value
 
 
-def _formats_by_style(meanings: SharedParts) -> dict[str, Callable[[str], DisplayedNumber]]:
+def _formats_by_style(shared: SharedParts) -> dict[str, Callable[[str], DisplayedNumber]]:
     """Those that change anything. Dates above all repeat, so what was shown last is remembered."""
     return {
-        str(style): lru_cache(maxsize=4096)(partial(one.shown, is_1904=meanings.is_1904))
-        for style, one in enumerate(meanings.formats)
+        str(style): lru_cache(maxsize=4096)(partial(one.display, is_1904=shared.is_1904))
+        for style, one in enumerate(shared.formats)
         if one is not None
     }
 

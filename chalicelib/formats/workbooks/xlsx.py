@@ -52,7 +52,7 @@ class XlsxBook:
 
     def each_row(self, name: str) -> Iterator[SheetRow]:
         part = self._sheets[name].part
-        return each_sheet_row(self._package.blocks_of(part), part, self._meanings, RowBounds(self._limits))
+        return each_sheet_row(self._package.blocks_of(part), part, self._shared_parts, RowBounds(self._limits))
 
     def merged(self, name: str) -> Sequence[MergedCells]:
         return list(each_merged(self._package.blocks_of(self._sheets[name].part)))
@@ -69,7 +69,7 @@ class XlsxBook:
                 self._sheets[shown.name] = _Sheet(shown, targets[relation])
 
     @cached_property
-    def _meanings(self) -> SharedParts:
+    def _shared_parts(self) -> SharedParts:
         texts = self._read_texts() if self._texts_part else []
         formats = self._read_formats() if self._package.has(self._styles_part) else []
         return SharedParts(texts, formats, self._is_1904, self._is_uncalculated)

@@ -142,9 +142,11 @@ def open_source(context: TaskContext, span: int) -> Iterator[Table]:
     if source is None:
         raise Fatal("the import has no source")
     if context.workspace.get_manifest().splits == 1:
-        words = RecordNames.of(context.resource, context.import_.column_mapping)
+        record_names = RecordNames.of(context.resource, context.import_.column_mapping)
         with files.open_file(source.key, source.version_id) as stream:
-            yield open_table(stream, context.import_.reading, limits, filename=source.filename, words=words)
+            yield open_table(
+                stream, context.import_.reading, limits, filename=source.filename, record_names=record_names
+            )
         return
     cut = context.workspace.get_splits()
     start, end = cut.starts[span], cut.end_of(span)

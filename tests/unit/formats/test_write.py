@@ -138,7 +138,7 @@ def test_shares_put_together_are_the_whole_file(
     parts = FileParts(["a", "b"], rendering)
     made = [b"".join(parts.each_chunk(rows)) for rows in given_shares]
 
-    joined = parts.begin() + parts.joint().join(filter(None, made)) + parts.end()
+    joined = parts.prefix() + parts.separator().join(filter(None, made)) + parts.suffix()
     whole = b"".join(render(itertools.chain.from_iterable(given_shares), ["a", "b"], rendering))
 
     unpack = gzip.decompress if is_gzipped else bytes

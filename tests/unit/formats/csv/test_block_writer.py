@@ -44,7 +44,7 @@ ragged = st.lists(st.lists(cells, max_size=4), max_size=8)
 
 
 def row_by_row(rows: list[list[str]]) -> bytes:
-    return b"".join(DelimitedLines(Rendering()).each_piece(safe_cells(row, Formulas.DISARM) for row in rows))
+    return b"".join(DelimitedLines(Rendering()).each_chunk(safe_cells(row, Formulas.DISARM) for row in rows))
 
 
 @settings(max_examples=400)

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.errors import Refused
 from chalicelib.formats.csv.dialect import CsvDialect
-from chalicelib.formats.csv.row_widths import ALL_FULL
+from chalicelib.formats.csv.row_widths import FULL_WIDTH
 from chalicelib.formats.csv.rows import DelimitedRows
 from chalicelib.formats.csv.text_lines import TextLines
 from chalicelib.formats.encoding.choose import Encoding
@@ -282,7 +282,7 @@ def test_doubtful_records_are_not_looked_far_behind_each(record: str) -> None:
     text = DecodedText(io.BytesIO(content.encode()), Encoding("utf-8"))
     lines = CountedLines(text, DEFAULT_LIMITS.row_bytes)
     reader = DelimitedRows(lines, text, CsvDialect(","), DEFAULT_LIMITS)
-    reader.begin(("e", "n", "t"), ALL_FULL)
+    reader.begin(("e", "n", "t"), FULL_WIDTH)
 
     for _ in reader.each_block():
         pass

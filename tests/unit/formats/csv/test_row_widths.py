@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.formats.csv.row_widths import ALL_FULL, RowWidths, columns_with_content, row_widths_of
+from chalicelib.formats.csv.row_widths import FULL_WIDTH, RowWidths, columns_with_content, row_widths_of
 from chalicelib.model.limits import DEFAULT_LIMITS
 from tests.reading import codes, found, rows_of
 
@@ -42,16 +42,16 @@ def test_empty_cells_of_the_header_line_itself_are_free() -> None:
 
 
 @pytest.mark.parametrize(
-    ("habits", "cells", "expected"),
+    ("widths", "cells", "expected"),
     [
-        pytest.param(ALL_FULL, SHORT, False, id="no habit"),
+        pytest.param(FULL_WIDTH, SHORT, False, id="no habit"),
         pytest.param(RowWidths(leaves_out_cells=True), SHORT, True, id="habit"),
         pytest.param(RowWidths(leaves_out_cells=True), ["Ann;a@x.org;Rome"], False, id="another delimiter"),
         pytest.param(RowWidths(leaves_out_cells=True), ["Ann", "a\tRome"], False, id="a tab"),
     ],
 )
-def test_a_short_row_is_allowed_by_habit(habits: RowWidths, cells: list[str], expected: bool) -> None:
-    assert habits.allows_short(cells, ",") is expected
+def test_a_short_row_is_allowed_by_habit(widths: RowWidths, cells: list[str], expected: bool) -> None:
+    assert widths.allows_short(cells, ",") is expected
 
 
 def test_columns_reach_to_the_last_content() -> None:
