@@ -21,7 +21,7 @@ from chalice.app import Blueprint, Chalice, CloudWatchEvent, ConvertToMiddleware
 
 from chalicelib.access.context import Context
 from chalicelib.api.http.health import health_routes
-from chalicelib.api.http.lazy_routes import Routes
+from chalicelib.api.http.lazy_routes import LazyRoutes
 from chalicelib.api.http.request import base_url
 from chalicelib.api.openapi.routes import documentation_routes
 from chalicelib.config import read_settings
@@ -172,7 +172,7 @@ DIALECTS = {
     "/bulk-imports": _hal,
     "/oauth": _hal,
 }
-app.routes = Routes(app, DIALECTS)  # type: ignore[assignment]  # a mapping is enough for Chalice
+app.routes = LazyRoutes(app, DIALECTS)  # type: ignore[assignment]  # a mapping is enough for Chalice
 
 
 @cache

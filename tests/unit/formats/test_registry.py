@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from chalicelib.api.packagex.exports.requests import FormatWord, ShowExport
+from chalicelib.api.packagex.exports.requests import FormatWord, PackageXExportQuery
 from chalicelib.formats.registry import (
     FORMATS,
     OLE_MAGIC,
@@ -40,7 +40,7 @@ def test_every_format_is_read_as_text_or_as_a_workbook(name: Format) -> None:
 
 
 def test_what_is_written_is_what_has_a_writer_and_what_packagex_offers() -> None:
-    flags = {name.removeprefix("include_") for name in ShowExport.model_fields}
+    flags = {name.removeprefix("include_") for name in PackageXExportQuery.model_fields}
 
     assert set(WRITABLE) == {name for name, one in FORMATS.items() if one.write}
     assert get_args(FormatWord) == WRITABLE

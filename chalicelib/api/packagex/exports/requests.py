@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, Strict
 
 from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.packagex import DIALECT, EXPORT_STATUSES
-from chalicelib.api.packagex.imports.requests import DEFAULT_PAGE, Flag, known_resource
+from chalicelib.api.packagex.imports.requests import DEFAULT_PAGE, BooleanWord, known_resource
 from chalicelib.errors import Refused
 from chalicelib.exports.request import ExportRequest
 from chalicelib.exports.service import ExportFilter
@@ -33,7 +33,7 @@ DEFAULT_FORMATS = (Format.CSV, Format.JSON)
 """PackageX has a link for each."""
 
 
-class ExportOptions(BaseModel):
+class PackageXExportOptions(BaseModel):
     """Which records, in which order, and how many; everything unknown is a filter on a field of that name."""
 
     model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
@@ -102,7 +102,7 @@ _RENDERED_AS = {
 """The core's word for each option but the columns."""
 
 
-class CreateExport(RequestModel):
+class PackageXExportRequest(RequestModel):
     """`POST /v1/exports`."""
 
     resource: StrictStr
@@ -110,7 +110,7 @@ class CreateExport(RequestModel):
     format: FormatWord | None = None
     formats: Annotated[list[FormatWord], Field(min_length=1)] | None = None
     fields: Annotated[list[StrictStr], Field(min_length=1)] | None = None
-    options: ExportOptions = ExportOptions()
+    options: PackageXExportOptions = PackageXExportOptions()
     csv_field_options: CsvFieldOptions = CsvFieldOptions()
     gzip: StrictBool = False
     """XLSX is compressed as it is."""
@@ -160,7 +160,7 @@ class CreateExport(RequestModel):
         return chosen
 
 
-class UpdateExport(RequestModel):
+class PackageXExportUpdate(RequestModel):
     """`POST /v1/exports/{id}`: cancel, or rename, or both."""
 
     status: Literal["canceled"] | None = None
@@ -171,13 +171,13 @@ class UpdateExport(RequestModel):
         """Null is a name too: it takes the name away."""
         return "name" in self.model_fields_set
 
-    def checked(self) -> "UpdateExport":
+    def checked(self) -> "PackageXExportUpdate":
         if not (self.status or self.is_renaming):
             raise Refused("invalid_parameter", 'Give a name, or {"status": "canceled"}.', param="status")
         return self
 
 
-class ListExports(RequestModel):
+class PackageXExportsQuery(RequestModel):
     """Query of `GET /v1/exports`."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
@@ -192,15 +192,15 @@ class ListExports(RequestModel):
         )
 
 
-class ShowExport(RequestModel):
+class PackageXExportQuery(RequestModel):
     """Query of `GET /v1/exports/{id}`: which links to add."""
 
-    include_csv: Flag = "false"
-    include_json: Flag = "false"
-    include_ndjson: Flag = "false"
-    include_tsv: Flag = "false"
-    include_xlsx: Flag = "false"
-    include_manifest: Flag = "false"
+    include_csv: BooleanWord = "false"
+    include_json: BooleanWord = "false"
+    include_ndjson: BooleanWord = "false"
+    include_tsv: BooleanWord = "false"
+    include_xlsx: BooleanWord = "false"
+    include_manifest: BooleanWord = "false"
 
     def to_files(self) -> list[str]:
         """Of the CSV file the rows that were changed come along."""
