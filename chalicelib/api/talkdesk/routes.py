@@ -144,7 +144,7 @@ def _may_write(call: Call) -> bool:
 
 
 def _since(call: Call) -> int:
-    return call.context.clock() - call.context.limits.user_history_s
+    return call.context.clock() - call.context.limits.talkdesk_history_s
 
 
 def _page(call: Call, asked: TalkdeskPageQuery, path: str, total: int) -> TalkdeskPage:
