@@ -14,7 +14,7 @@ from chalicelib.model.error_columns import (
 from chalicelib.model.invisible_characters import is_blank, trimmed
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
-from chalicelib.schema.column_mapping import HeaderMeaning, HeaderRules
+from chalicelib.schema.header_rules import HeaderMeaning, HeaderRules
 
 One = TypeVar("One")
 

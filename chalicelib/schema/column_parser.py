@@ -20,7 +20,7 @@ from chalicelib.schema.cell_mapping import ColumnMapping
 from chalicelib.schema.identity import column_key_finder
 from chalicelib.schema.row_parser import problem_of
 from chalicelib.schema.types.columnar import ColumnReader, column_reader_of
-from chalicelib.schema.types.invalid import InvalidValue
+from chalicelib.schema.types.value_reader import InvalidValue
 
 
 @dataclass(slots=True)

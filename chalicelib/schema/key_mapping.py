@@ -12,7 +12,7 @@ from chalicelib.model.error_columns import (
 )
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
-from chalicelib.schema.column_mapping import HeaderMeaning, HeaderRules
+from chalicelib.schema.header_rules import HeaderMeaning, HeaderRules
 
 REMEMBERED_KEYS = 10_000
 """A source with more different keys is read all the same, only slower, and its further keys are not reported."""

@@ -13,8 +13,8 @@ from chalicelib.model.resources import FieldType, Identity, Resource
 from chalicelib.schema.cell_mapping import ColumnMapping
 from chalicelib.schema.identity import column_key_finder, naming_fields
 from chalicelib.schema.key_mapping import KeyMapping
-from chalicelib.schema.types.invalid import InvalidValue, as_text
 from chalicelib.schema.types.text import is_certain_id
+from chalicelib.schema.types.value_reader import InvalidValue, as_text
 
 DELIMITERS = ",;\t|"
 TEXT_CHARACTERS = 512

@@ -23,7 +23,7 @@ from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Fields
 from chalicelib.schema.defaults import wanted_facts
 from chalicelib.schema.types import reader_of
-from chalicelib.schema.types.invalid import InvalidValue
+from chalicelib.schema.types.value_reader import InvalidValue
 
 
 class RowParser:

@@ -15,7 +15,7 @@ from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.resources import Identity, Resource
 from chalicelib.schema.cell_mapping import ColumnMapping
-from chalicelib.schema.column_mapping import HeaderRules
+from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.key_mapping import KeyMapping
 
 NAMING = frozenset({Action.OVERWRITE, Action.UPDATE, Action.DELETE})

@@ -19,7 +19,7 @@ from chalicelib.model.imports import Source
 from chalicelib.model.notations import DecimalSign, NotationDecision, SourceNotations
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
-from chalicelib.schema.column_mapping import HeaderRules
+from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.notation_evidence import NotationEvidence, collect_evidence
 from chalicelib.schema.types.dates import ORDER_NAMES
 from chalicelib.schema.types.numbers import SIGN_NAMES

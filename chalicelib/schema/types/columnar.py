@@ -19,9 +19,9 @@ from chalicelib.model.resources import Field, FieldType
 from chalicelib.model.rows import NumberText
 from chalicelib.schema.types import reader_of
 from chalicelib.schema.types.emails import is_certain_email
-from chalicelib.schema.types.invalid import InvalidValue, ValueReader
 from chalicelib.schema.types.phones import is_certain_phone
 from chalicelib.schema.types.text import is_certain_id
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader
 
 ColumnValues = list[Any]
 """Values, None and Unreadable, one for each cell."""

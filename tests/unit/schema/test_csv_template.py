@@ -10,9 +10,9 @@ from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.imports import RowRules
 from chalicelib.model.resources import Resource
 from chalicelib.schema.cell_mapping import ColumnMapping
-from chalicelib.schema.column_mapping import HeaderRules
 from chalicelib.schema.csv_template import check_header, header_line, template
 from chalicelib.schema.defaults import missing_fields
+from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.row_parser import RowParser
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.schema.cell_mapping import ColumnMapping
-from chalicelib.schema.column_mapping import HeaderRules
+from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.identity import identity_keys
 from chalicelib.schema.key_mapping import KeyMapping
 from chalicelib.schema.mentioned_identities import MentionedIdentities, has_rows

@@ -10,7 +10,7 @@ from chalicelib.model.notations import AS_WRITTEN, DateOrder, DecimalSign, Notat
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import NumberText, Row, RowBlock
-from chalicelib.schema.column_mapping import HeaderRules
+from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.notation_evidence import NotationEvidence, collect_evidence
 
 
