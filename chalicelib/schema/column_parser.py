@@ -16,7 +16,7 @@ from chalicelib.model.notations import SourceNotations
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import FieldType, Resource
 from chalicelib.model.rows import Draft, FieldBlock, Row, RowBlock, Value
-from chalicelib.schema.cell_mapping import ColumnMapping
+from chalicelib.schema.column_mapping import ColumnMapping
 from chalicelib.schema.identity import column_key_finder
 from chalicelib.schema.row_parser import problem_of
 from chalicelib.schema.types.columnar import ColumnReader, column_reader_of

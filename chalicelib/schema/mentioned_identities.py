@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from chalicelib.model.resources import FieldType, Identity, Resource
-from chalicelib.schema.cell_mapping import ColumnMapping
+from chalicelib.schema.column_mapping import ColumnMapping
 from chalicelib.schema.identity import column_key_finder, naming_fields
 from chalicelib.schema.key_mapping import KeyMapping
 from chalicelib.schema.types.text import is_certain_id

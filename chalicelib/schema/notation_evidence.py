@@ -17,7 +17,7 @@ from chalicelib.model.problem_codes import Severity
 from chalicelib.model.problems import quoted
 from chalicelib.model.resources import FieldType
 from chalicelib.model.rows import RowBlock
-from chalicelib.schema.cell_mapping import ColumnMapping
+from chalicelib.schema.column_mapping import ColumnMapping
 from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.key_mapping import REMEMBERED_KEYS
 from chalicelib.schema.types import dates, number_notations

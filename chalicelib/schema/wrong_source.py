@@ -14,7 +14,7 @@ from chalicelib.model.imports import Action, RowRules
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.resources import Identity, Resource
-from chalicelib.schema.cell_mapping import ColumnMapping
+from chalicelib.schema.column_mapping import ColumnMapping
 from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.key_mapping import KeyMapping
 

@@ -17,7 +17,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, FieldBlock, Fields, Outcome, Row, RowBlock, RowOutcome
-from chalicelib.schema.cell_mapping import ColumnMapping
+from chalicelib.schema.column_mapping import ColumnMapping
 from chalicelib.schema.column_parser import ColumnParser, ParsedBlock
 from chalicelib.schema.defaults import with_location
 from chalicelib.schema.identity import has_invalid_identity, identity_keys, match_keys

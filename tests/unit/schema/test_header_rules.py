@@ -5,7 +5,7 @@ import pytest
 from chalicelib.errors import Refused
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.problem_codes import ProblemCode
-from chalicelib.schema.cell_mapping import ColumnMapping
+from chalicelib.schema.column_mapping import ColumnMapping
 from chalicelib.schema.header_rules import HeaderRules, checked_mapping
 from chalicelib.schema.key_mapping import REMEMBERED_KEYS, KeyMapping
 
