@@ -1,4 +1,8 @@
-"""The plan for cells by position: made once from the header line, applied to every row of CSV, TSV and XLSX."""
+"""Maps columns to fields: made once from the header line, applied to every row of CSV, TSV and workbooks.
+
+`HeaderRules` say what each header means; where several mean one field, the surest is read. Findings about headers, and
+rows of an errors file that come back uncorrected, are told as problems.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from itertools import compress
@@ -16,19 +20,20 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.schema.header_rules import HeaderMeaning, HeaderRules
 
-One = TypeVar("One")
+Column = TypeVar("Column")
 
 
 class ColumnMapping:
-    """Which column feeds which field. `problems` are about the source; an error among them ends the import."""
+    """Which column feeds which field."""
 
     def __init__(self, rules: HeaderRules, headers: Sequence[str]) -> None:
         meanings = [rules.meaning_of(header) for header in headers]
-        columns = _chosen(meanings)
+        columns = _columns_by_field(meanings)
         self.problems: tuple[Problem, ...] = (
             *_each_missing(rules, headers),
             *_each_unread(rules, headers, meanings, columns),
         )
+        """Findings about the source as a whole; an error among them ends the import."""
         self._rules = rules
         self._meanings = meanings
         self._is_read = [columns.get(meaning.field) == index for index, meaning in enumerate(meanings)]
@@ -37,38 +42,38 @@ class ColumnMapping:
         self._unknown = [
             (index, headers[index])
             for index, one in enumerate(meanings)
-            if one.code is ProblemCode.UNKNOWN_FIELD and rules.is_told(headers[index], headers)
+            if one.code is ProblemCode.UNKNOWN_FIELD and rules.is_reported(headers[index], headers)
         ]
-        self._remainders = _Remainders(headers, [index for index, one in enumerate(meanings) if one.field])
+        self._uncorrected = _UncorrectedRows(headers, [index for index, one in enumerate(meanings) if one.field])
 
     @property
-    def has_strangers(self) -> bool:
-        """Whether cells may fail their row for standing under a header that nobody declared."""
-        return bool(self._unknown or self._remainders.may_be_there)
+    def has_unknown_columns(self) -> bool:
+        """Whether a cell may fail its row because nothing declares its header."""
+        return bool(self._unknown or self._uncorrected.may_be_there)
 
-    def ignored(self, fields: Set[str]) -> list[int]:
-        """The columns that are not read: those without a meaning, and those for these fields where another column feeds
-        the same one."""
+    def unread_columns(self, fields: Set[str]) -> list[int]:
+        """Returns the columns that are not read and may still hold values of these fields: those with an unknown
+        header, and those for one of these fields where another column feeds the same one."""
         each = enumerate(zip(self._meanings, self._is_read, strict=True))
-        return [index for index, (meaning, is_read) in each if not is_read and meaning.is_ignored(fields)]
+        return [index for index, (meaning, is_read) in each if not is_read and meaning.may_hold(fields)]
 
-    def chosen(self, columns: Sequence[One]) -> list[One]:
-        """Of the columns of the source those that feed `fields`, in their order."""
+    def select(self, columns: Sequence[Column]) -> list[Column]:
+        """Returns those of the source's columns that feed `fields`, in their order."""
         return [*compress(columns, self._is_read)]
 
     def read(
         self, cells: Sequence[str], row_number: int = 0, line: int | None = None
     ) -> tuple[dict[str, object], list[Problem]]:
-        """The cells by field; cells that a short row lacks are not given."""
-        if self._remainders.may_be_there and (problem := self._remainders.find(cells, row_number, line)):
+        """Returns the cells of a row by field, and its problems; cells that a short row lacks are not given."""
+        if self._uncorrected.may_be_there and (problem := self._uncorrected.find(cells, row_number, line)):
             return {}, [problem]
         given: dict[str, object] = dict(zip(self.fields, compress(cells, self._is_read), strict=False))
         unknown = [header for index, header in self._unknown if index < len(cells) and not is_blank(cells[index])]
-        return given, [self._rules.finding(ProblemCode.UNKNOWN_FIELD, header, row_number, line) for header in unknown]
+        return given, [self._rules.problem_of(ProblemCode.UNKNOWN_FIELD, one, row_number, line) for one in unknown]
 
 
-class _Remainders:
-    """Finds the rows of an errors file that were not corrected."""
+class _UncorrectedRows:
+    """Finds the rows of an errors file that come back as they were."""
 
     def __init__(self, headers: Sequence[str], fed: Collection[int]) -> None:
         """`fed` are the columns that feed fields."""
@@ -79,6 +84,7 @@ class _Remainders:
 
     @property
     def may_be_there(self) -> bool:
+        """Whether the headers are those of an errors file."""
         return self._digest is not None or bool(self._surplus)
 
     def find(self, cells: Sequence[str], row_number: int, line: int | None) -> Problem | None:
@@ -89,16 +95,16 @@ class _Remainders:
         return uncorrected_problem(digested, digest, row_number, line) or surplus_problem(surplus, row_number, line)
 
 
-def _chosen(meanings: Iterable[HeaderMeaning]) -> Mapping[str, int]:
-    """The column of each field: the surest header, of equals the first."""
-    ranked = sorted((one.rank, index, one.field) for index, one in enumerate(meanings) if one.field)
+def _columns_by_field(meanings: Iterable[HeaderMeaning]) -> Mapping[str, int]:
+    """The column of each field: that with the surest header, of equals the first."""
+    ranked = sorted((one.precedence, index, one.field) for index, one in enumerate(meanings) if one.field)
     return {field: index for _, index, field in reversed(ranked)}
 
 
 def _each_missing(rules: HeaderRules, headers: Sequence[str]) -> Iterable[Problem]:
     found = {trimmed(header) for header in headers}
     facts = {"headers": quoted(", ".join(headers))}
-    for field, header in rules.mapping.items():
+    for field, header in rules.headers_by_field.items():
         if header not in found:
             yield Problem(ProblemCode.HEADER_MISSING, field=field, value=quoted(header), facts=facts)
 
@@ -106,12 +112,12 @@ def _each_missing(rules: HeaderRules, headers: Sequence[str]) -> Iterable[Proble
 def _each_unread(
     rules: HeaderRules, headers: Sequence[str], meanings: Sequence[HeaderMeaning], columns: Mapping[str, int]
 ) -> Iterable[Problem]:
-    """Columns without a header are told by the reader of the format."""
+    """Columns without a header are reported by the reader of the format."""
     for index, (header, meaning) in enumerate(zip(headers, meanings, strict=True)):
         if is_blank(header):
             continue
         if meaning.field and columns[meaning.field] != index:
             facts: dict[str, str | int] = {"first": quoted(headers[columns[meaning.field]]), "column": index + 1}
             yield Problem(ProblemCode.HEADER_DUPLICATE, field=meaning.field, value=quoted(header), facts=facts)
-        elif not meaning.field and meaning.code is not ProblemCode.UNKNOWN_FIELD and rules.is_told(header, headers):
-            yield rules.finding(meaning.code, header)
+        elif not meaning.field and meaning.code is not ProblemCode.UNKNOWN_FIELD and rules.is_reported(header, headers):
+            yield rules.problem_of(meaning.code, header)

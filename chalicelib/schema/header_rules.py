@@ -1,8 +1,9 @@
-"""Says which column or key of a source feeds which field: headers and `column_mapping` go in, their meaning comes out.
+"""Says what headers of columns and keys of JSON rows mean: headers and the caller's `column_mapping` go in.
 
 An explicit mapping wins over a header that is a field's name, and that over an alias; of equals the first column wins.
-Fields the service sets itself, and the names stores and dialects live by, are reported and never read. Plans are made
-from these rules in `columns.py` (cells by position) and `keys.py` (JSON rows, whose keys may differ from row to row).
+Fields that the service sets itself, and names that stores and dialects live by, are reported and never read. By these
+rules `column_mapping.py` maps columns to fields, and `key_mapping.py` the keys of JSON rows, which may differ from row
+to row.
 """
 
 from collections.abc import Collection, Mapping, Set
@@ -30,7 +31,7 @@ PROTECTED_NAMES = frozenset(
 
 
 class HeaderPrecedence(IntEnum):
-    """How surely a header means a field; the lower wins."""
+    """How surely a header means its field; of two headers for one field the lower value wins."""
 
     MAPPED = 0
     NAMED = 1
@@ -39,56 +40,62 @@ class HeaderPrecedence(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class HeaderMeaning:
-    """What one header or key stands for: a field, or a reason why it is not read."""
+    """What one header or key stands for: a field, or the reason why it is not read."""
 
     field: str = ""
-    rank: HeaderPrecedence = HeaderPrecedence.ALIAS
+    """The field that it feeds; empty where it feeds none."""
+    precedence: HeaderPrecedence = HeaderPrecedence.ALIAS
     code: ProblemCode = ProblemCode.HEADER_UNKNOWN
+    """Why it is not read, where it feeds no field."""
 
-    def is_ignored(self, fields: Set[str]) -> bool:
-        """Whether what stands under it, where it is not read, may belong to one of these fields; what the service sets
-        itself never does."""
+    def may_hold(self, fields: Set[str]) -> bool:
+        """Returns whether values under this header, where they are not read, may belong to one of these fields.
+
+        Values under a header that the service sets itself never do.
+        """
         return self.field in fields if self.field else self.code is not ProblemCode.PROTECTED_FIELD
 
 
 class HeaderRules:
-    """What the headers of one import mean: by its resource, its mapping and its strictness.
+    """What the headers of one import mean, by its resource, its mapping and its strictness.
 
-    Strict means that a field nobody declared fails its row, as Kasar does; otherwise it is reported once and not read.
+    Strict means that an undeclared field fails its row, as in Kasar; otherwise it is reported once and not read.
     """
 
     def __init__(self, resource: Resource, column_mapping: Mapping[str, str], *, is_strict: bool = False) -> None:
         self.resource = resource
-        self.mapping = checked_mapping(resource, column_mapping)
-        self._mapped = {header: field for field, header in self.mapping.items()}
+        self.headers_by_field = checked_mapping(resource, column_mapping)
+        """What the caller has mapped."""
+        self._fields_by_header = {header: field for field, header in self.headers_by_field.items()}
         self._unknown = ProblemCode.UNKNOWN_FIELD if is_strict else ProblemCode.HEADER_UNKNOWN
 
     def meaning_of(self, header: str) -> HeaderMeaning:
-        if field_name := self._mapped.get(trimmed(header)):
+        """Returns the field that a header feeds, or why it feeds none."""
+        if field_name := self._fields_by_header.get(trimmed(header)):
             return HeaderMeaning(field_name, HeaderPrecedence.MAPPED)
         name = squeezed(header)
         field = self.resource.by_header.get(name)
         if field and not field.is_computed:
-            return HeaderMeaning(
-                field.name, HeaderPrecedence.NAMED if squeezed(field.name) == name else HeaderPrecedence.ALIAS
-            )
+            is_name = squeezed(field.name) == name
+            return HeaderMeaning(field.name, HeaderPrecedence.NAMED if is_name else HeaderPrecedence.ALIAS)
         is_protected = field is not None or name in PROTECTED_NAMES or header.startswith("_")
         return HeaderMeaning(code=ProblemCode.PROTECTED_FIELD if is_protected else self._unknown)
 
     @staticmethod
-    def is_told(header: str, headers: Collection[str]) -> bool:
-        """Returns whether it is worth a word that the header is not read: not of those that errors files have."""
+    def is_reported(header: str, headers: Collection[str]) -> bool:
+        """Returns whether callers are told that this header is not read: not of columns that errors files have."""
         return bool(header.strip()) and not is_error_column(header, headers)
 
-    def finding(self, code: ProblemCode, header: str, row_number: int = 0, line: int | None = None) -> Problem:
-        """The problem of a header that is not read."""
+    def problem_of(self, code: ProblemCode, header: str, row_number: int = 0, line: int | None = None) -> Problem:
+        """Returns the problem of a header that is not read."""
         return Problem(code, row_number, line, quoted(header), quoted(header), {"resource": self.resource.name})
 
 
 def checked_mapping(resource: Resource, column_mapping: Mapping[str, str]) -> dict[str, str]:
-    """Header by field, under the fields' own names.
+    """Returns header by field, under the fields' own names.
 
-    Raises Refused where the mapping names something that is no field, one field twice, or one header twice.
+    Raises Refused `invalid_column_mapping` where the mapping names something that is no field, one field twice, or one
+    header twice.
     """
     checked: dict[str, str] = {}
     for name, header in column_mapping.items():

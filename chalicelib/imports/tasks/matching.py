@@ -39,7 +39,7 @@ def transform_batch(journey: TaskContext, batch: int) -> TaskResult:
         also_named=work.each_failed_key(batch) if is_overwrite else (),
     )
     _name_records(journey, batch, done.drafts, done.named)
-    result = _hand_over(journey, PhaseName.TRANSFORMING, batch, done.drafts, done.departures)
+    result = _hand_over(journey, PhaseName.TRANSFORMING, batch, done.drafts, done.outcomes)
     return replace(result, mentioned=_keep_mentioned(journey, batch)) if is_overwrite else result
 
 
@@ -55,8 +55,8 @@ def validate_batch(journey: TaskContext, batch: int) -> TaskResult:
     create_missing(journey, done.missing)
     if journey.resource.references:
         fields = {draft.row_number: draft.fields for draft in done.drafts}
-        work.write_fields(PhaseName.VALIDATION, batch, [FieldBlock(others=fields)])
-    return _hand_over(journey, PhaseName.VALIDATION, batch, done.drafts, done.departures)
+        work.write_fields(PhaseName.VALIDATION, batch, [FieldBlock(irregular=fields)])
+    return _hand_over(journey, PhaseName.VALIDATION, batch, done.drafts, done.outcomes)
 
 
 def fields_written_by(resource: Resource) -> PhaseName:

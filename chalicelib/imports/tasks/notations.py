@@ -55,11 +55,11 @@ def decided(journey: TaskContext, table: Table) -> tuple[Table, SourceNotations]
 
 def findings_of(notations: SourceNotations) -> list[Problem]:
     """What is to be said of the decisions, as far as they matter."""
-    return [_finding(one) for one in notations.decided.values() if one.is_told]
+    return [_finding(one) for one in notations.decided.values() if one.is_reported]
 
 
 def _finding(decision: NotationDecision) -> Problem:
-    way = decision.ways[0]
+    way = decision.conventions[0]
     is_number = isinstance(way, DecimalSign)
     facts = {
         "column": decision.column,

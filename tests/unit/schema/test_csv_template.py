@@ -24,10 +24,10 @@ def test_the_header_line_names_the_fields_in_declared_order() -> None:
 def test_a_template_maps_itself_and_its_example_can_be_created(resource: Resource) -> None:
     headers, cells = csv.reader(StringIO(template(resource)))
 
-    plan = ColumnMapping(HeaderRules(resource, {}), headers)
-    fields, problems = RowParser(resource).read(plan.read(cells)[0])
+    mapping = ColumnMapping(HeaderRules(resource, {}), headers)
+    fields, problems = RowParser(resource).parse(mapping.read(cells)[0])
 
-    assert (plan.problems, problems) == ((), [])
+    assert (mapping.problems, problems) == ((), [])
     assert missing_fields(resource, fields) == []
 
 

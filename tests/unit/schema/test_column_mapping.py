@@ -1,0 +1,83 @@
+"""Columns feed fields, as their headers mean them."""
+
+import pytest
+
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.schema.column_mapping import ColumnMapping
+from chalicelib.schema.header_rules import HeaderRules
+
+CUSTOMERS = RESOURCES["customers"]
+
+
+def map_columns(headers: list[str], mapping: dict[str, str] | None = None, *, is_strict: bool = False) -> ColumnMapping:
+    return ColumnMapping(HeaderRules(CUSTOMERS, mapping or {}, is_strict=is_strict), headers)
+
+
+@pytest.mark.parametrize(
+    ("headers", "mapping", "expected"),
+    [
+        pytest.param(["name", "email"], {}, {"name": "0", "email": "1"}, id="names"),
+        pytest.param(["Full Name", "E-Mail"], {}, {"name": "0", "email": "1"}, id="aliases"),
+        pytest.param(["x", "email"], {"name": "x"}, {"name": "0", "email": "1"}, id="mapped"),
+        pytest.param(["Mail", "email"], {}, {"email": "1"}, id="name-before-alias"),
+        pytest.param(["email", "Work"], {"email": "Work"}, {"email": "1"}, id="mapping-before-name"),
+        pytest.param(["email", "name"], {"notes": "email"}, {"notes": "0", "name": "1"}, id="mapped-away"),
+        pytest.param(["email", "email"], {}, {"email": "0"}, id="first-of-equals"),
+        pytest.param([" name ", "spaceship"], {}, {"name": "0"}, id="unknown-left-out"),
+    ],
+)
+def test_columns_feed_fields(headers: list[str], mapping: dict[str, str], expected: dict[str, str]) -> None:
+    cells = [str(index) for index in range(len(headers))]
+
+    assert map_columns(headers, mapping).read(cells) == (expected, [])
+
+
+def test_a_short_row_gives_what_it_has() -> None:
+    assert map_columns(["spaceship", "name", "email"]).read(["x", "Jane"]) == ({"name": "Jane"}, [])
+
+
+@pytest.mark.parametrize(
+    ("headers", "mapping", "expected"),
+    [
+        pytest.param(["name", "spaceship"], {}, [(ProblemCode.HEADER_UNKNOWN, "spaceship")], id="unknown"),
+        pytest.param(["name", ""], {}, [], id="empty, which the reader tells"),
+        pytest.param(["email", "mail"], {}, [(ProblemCode.HEADER_DUPLICATE, "email")], id="duplicate"),
+        pytest.param(["name"], {"email": "Mail"}, [(ProblemCode.HEADER_MISSING, "email")], id="missing"),
+        pytest.param(["ticketCount"], {}, [(ProblemCode.PROTECTED_FIELD, "ticketCount")], id="computed"),
+        pytest.param(["tenant_id"], {}, [(ProblemCode.PROTECTED_FIELD, "tenant_id")], id="tenant"),
+        pytest.param(["pk", "SK"], {}, [(ProblemCode.PROTECTED_FIELD, name) for name in ("pk", "SK")], id="keys"),
+        pytest.param(["__proto__"], {}, [(ProblemCode.PROTECTED_FIELD, "__proto__")], id="prototype"),
+        pytest.param(["_version"], {}, [(ProblemCode.PROTECTED_FIELD, "_version")], id="underscore"),
+        pytest.param(["Created At"], {}, [(ProblemCode.PROTECTED_FIELD, "Created At")], id="created"),
+    ],
+)
+def test_what_is_not_read_is_reported(
+    headers: list[str], mapping: dict[str, str], expected: list[tuple[ProblemCode, str | None]]
+) -> None:
+    problems = map_columns(headers, mapping).problems
+
+    assert [(problem.code, problem.field) for problem in problems] == expected
+
+
+def test_the_texts_of_header_problems_are_complete() -> None:
+    problems = map_columns(["email", "mail", "", "spaceship", "pk"], {"name": "Who"}).problems
+
+    assert [text for problem in problems for text in (problem.message, problem.hint) if "{" in text] == []
+
+
+def test_a_strict_mapping_fails_the_rows_that_give_an_unknown_field() -> None:
+    strict = map_columns(["name", "spaceship", "created_at", ""], is_strict=True)
+
+    given, [problem] = strict.read(["Jane", "Falcon", "2025", "x"], 3, 4)
+
+    assert given == {"name": "Jane"}
+    assert (problem.code, problem.row_number, problem.field) == (ProblemCode.UNKNOWN_FIELD, 3, "spaceship")
+    assert strict.read(["Jane", " ", ""]) == ({"name": "Jane"}, [])
+
+
+def test_an_unread_column_may_hold_a_field_that_another_column_feeds() -> None:
+    mapping = map_columns(["name", "email", "Mail", "spaceship", "created_at"])
+
+    assert mapping.unread_columns({"email"}) == [2, 3]
+    assert mapping.unread_columns({"name"}) == [3]
