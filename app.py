@@ -21,7 +21,7 @@ from chalice.app import Blueprint, Chalice, CloudWatchEvent, ConvertToMiddleware
 
 from chalicelib.access.context import Context
 from chalicelib.api.http.health import health_routes
-from chalicelib.api.http.lazy_routes import Routes
+from chalicelib.api.http.lazy_routes import LazyRoutes
 from chalicelib.api.http.request import base_url
 from chalicelib.api.openapi.routes import documentation_routes
 from chalicelib.config import read_settings
@@ -172,7 +172,7 @@ DIALECTS = {
     "/bulk-imports": _hal,
     "/oauth": _hal,
 }
-app.routes = Routes(app, DIALECTS)  # type: ignore[assignment]  # a mapping is enough for Chalice
+app.routes = LazyRoutes(app, DIALECTS)  # type: ignore[assignment]  # a mapping is enough for Chalice
 
 
 @cache
@@ -189,12 +189,12 @@ def plan_import(event: Json, _context: object) -> Json:
 
 @app.lambda_function(name="run_phases")
 def run_phases(event: Json, _context: object) -> Json:
-    return _machine().travel(Event.model_validate(event)).model_dump(mode="json")
+    return _machine().run_phases(Event.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="run_phases_on_workbook")
 def run_phases_on_workbook(event: Json, _context: object) -> Json:
-    return _machine().travel(Event.model_validate(event)).model_dump(mode="json")
+    return _machine().run_phases(Event.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="prevalidate")
@@ -224,7 +224,7 @@ def clean_up_shard(event: Json, _context: object) -> None:
 
 @app.lambda_function(name="close_phase")
 def close_phase(event: Json, _context: object) -> Json:
-    return _machine().pass_gate(GateEvent.model_validate(event)).model_dump(mode="json")
+    return _machine().close_phase(GateEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="finish_import")

@@ -12,7 +12,7 @@ from bench.records import fields_of, write_of
 from bench.roads import TENANT
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
-from tests.faults.tables import Table
+from tests.faults.fake_table import Table
 
 PAGE_BYTES = 1 << 20
 OURS, PLAIN = "records", "plain"

@@ -6,6 +6,8 @@ A finding about a row is no exception: see `model/problems.py`.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from chalicelib.model.refusals import RefusalCode
+
 
 class SluiceError(Exception):
     """Anything this service raises on purpose."""
@@ -14,11 +16,11 @@ class SluiceError(Exception):
 class Refused(SluiceError):
     """The caller can mend it: a request or a source is declined before anything is written.
 
-    `code` is one of the core's refusal codes, which every dialect translates; `param` names the offending
+    `code` is one of the codes in `model/refusals.py`, which every dialect translates; `param` names the offending
     parameter, `details` carries the numbers and names its message speaks of.
     """
 
-    def __init__(self, code: str, message: str, *, param: str | None = None, **details: object) -> None:
+    def __init__(self, code: RefusalCode, message: str, *, param: str | None = None, **details: object) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

@@ -16,12 +16,12 @@ from chalicelib.api.talkdesk.routes import talkdesk_routes
 
 def every_dialect(context: Callable[[], Context], now: Callable[[], int]) -> list[Blueprint]:
     return [
-        *all_of_phased(context),
+        *packagex_routes(context),
         cstar_routes(context, now),
         kasar_routes(context),
         talkdesk_routes(context, lambda request: ""),
     ]
 
 
-def all_of_phased(context: Callable[[], Context]) -> list[Blueprint]:
+def packagex_routes(context: Callable[[], Context]) -> list[Blueprint]:
     return [make(context) for make in (import_routes, export_routes, schedule_routes, webhook_routes)]

@@ -11,20 +11,11 @@ import orjson
 
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
-from chalicelib.imports.pipeline import PHASES
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import (
-    Action,
-    DuplicateHandling,
-    Import,
-    PhaseName,
-    Source,
-    Status,
-    UploadMode,
-    pending_phases,
-)
+from chalicelib.model.imports import Action, DuplicateHandling, Import, Source, Status, UploadMode, pending_phases
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.object_keys import ResultFile, result_key, upload_key
+from chalicelib.model.phases import FIRST_PHASE, PhaseName
 from chalicelib.model.records import Record
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
@@ -85,7 +76,7 @@ class ImportWorld:
     def run(self, content: str | bytes, **wanted: Any) -> Import:
         """The import as it ended."""
         import_ = self.queue(content, **wanted)
-        play(self.machine, import_)
+        run_import(self.machine, import_)
         return self.get(import_)
 
     def get(self, import_: Import) -> Import:
@@ -109,22 +100,22 @@ class ImportWorld:
         return {one["_row_number"]: [problem["code"] for problem in one["_problems"]] for one in self.errors(import_)}
 
 
-def play(machine: ImportMachine, import_: Import) -> None:
-    """What `statemachine/import.asl.json` does, in one thread."""
+def run_import(machine: ImportMachine, import_: Import) -> None:
+    """What `statemachine/import_machine.py` does, in one thread."""
     event = Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt)
     step = machine.plan(event)
-    if step.route.startswith("travel"):
-        step = machine.travel(event)
-    elif step.route.startswith("read"):
-        step = play_phase(machine, step, PHASES[0])
+    if step.route.startswith("run_phases"):
+        step = machine.run_phases(event)
+    elif step.route.startswith("prevalidate"):
+        step = run_phase(machine, step, FIRST_PHASE)
     while step.route != "finish":
-        step = play_phase(machine, step, PhaseName(step.route))
+        step = run_phase(machine, step, PhaseName(step.route))
     machine.finish(FinishEvent(**event.model_dump(), stopped_by=step.stopped_by))
 
 
-def play_phase(machine: ImportMachine, step: Step, phase: PhaseName) -> Step:
+def run_phase(machine: ImportMachine, step: Step, phase: PhaseName) -> Step:
     """One Map and its gate."""
     ids = Event.model_validate(step.model_dump()).model_dump()
     for task in step.tasks:
         machine.run_task(TaskEvent(**ids, phase=phase, task=task))
-    return machine.pass_gate(GateEvent(**ids, phase=phase))
+    return machine.close_phase(GateEvent(**ids, phase=phase))

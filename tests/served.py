@@ -13,14 +13,14 @@ from chalice.app import Chalice
 
 from tests.answers import Client
 from tests.dialects import every_dialect
-from tests.roads import with_road
+from tests.real_pipeline import connect_pipeline
 from tests.world import World
 
 
 @contextmanager
 def served(world: World, make_client: Callable[[Chalice], chalice.test.Client] = Client) -> Iterator[str]:
     """The base URL."""
-    with_road(world)
+    connect_pipeline(world)
     app = Chalice("served", configure_logs=False)
     app.api.binary_types.append("multipart/form-data")
     for blueprint in every_dialect(lambda: world.context, lambda: world.now):

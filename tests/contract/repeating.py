@@ -17,7 +17,7 @@ from chalicelib.stores.memory import MemoryIdempotencyRecords
 from tests.contract.cstar.clients import TeamsClient
 from tests.contract.kasar.clients import ObjectsClient
 from tests.contract.packagex.clients import PhasedClient
-from tests.roads import with_road
+from tests.real_pipeline import connect_pipeline
 from tests.world import OURS, World
 
 Send = Callable[..., HTTPResponse]
@@ -52,7 +52,7 @@ class Dialect:
 
 def packagex() -> Dialect:
     client = PhasedClient()
-    with_road(client.world)
+    connect_pipeline(client.world)
     head = b'{"upload_mode": "sync", "resource": "contact", "action": "create", '
     return Dialect(
         client.world,

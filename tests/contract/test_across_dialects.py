@@ -3,7 +3,7 @@
 from chalicelib.model.ids import ImportId
 from tests.contract.kasar.clients import ALICE, ObjectsClient
 from tests.contract.packagex.clients import PhasedClient
-from tests.import_world import play
+from tests.import_world import run_import
 from tests.world import OURS
 
 
@@ -19,7 +19,7 @@ def test_a_contact_imported_through_packagex_is_a_duplicate_in_kasar() -> None:
     import_id = packagex.post("/v1/imports", body).json_body["data"]["id"]
     import_ = kasar.world.stores.imports.find(OURS, ImportId(import_id))
     assert import_ is not None
-    play(kasar.machine, import_)
+    run_import(kasar.machine, import_)
 
     response = kasar.load("contacts", ALICE)
 

@@ -9,7 +9,7 @@ from chalicelib.model.api_keys import KeyKind, Scope
 from local.keys import TenantKey, add_key, new_key
 from local.stack import Stack
 from tests.e2e.phased_client import put
-from tests.public_hal import USERS, connected, each_page, read, submitted
+from tests.public_talkdesk import USERS, connected, each_page, read, submitted
 
 pytestmark = pytest.mark.e2e
 

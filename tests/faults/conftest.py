@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import pytest
 
-from tests.faults.matrix import Recording, recorded
-from tests.faults.scenes import Scene
+from tests.faults.recording import Recording, recorded
+from tests.faults.scenarios import Scene
 
 PROPERTY = "fault cases"
 LIMIT = "rows met the known limit of two tries at once"

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Status
 from chalicelib.model.rows import Fields, Outcome
-from tests.faults.crowds import RESOURCE, Crowd, Order, Performed
-from tests.faults.evidence import NO_ROW, each_record
+from tests.faults.concurrent_imports import RESOURCE, Crowd, Order, Performed
 from tests.faults.invariants import COUNTED, WRITING
-from tests.faults.scenes import OURS
+from tests.faults.scenarios import OURS
+from tests.faults.stored_state import NO_ROW, each_record
 
 IDENTITIES = ("external_id", "email")
 

@@ -11,7 +11,7 @@ from chalicelib.model.events import LifecycleEvent, event_of_export, event_of_im
 from chalicelib.model.exports import Export
 from chalicelib.model.imports import Import, PhaseStatus, Status
 from chalicelib.model.rows import Outcome
-from tests.faults.evidence import NO_ROW, Evidence
+from tests.faults.stored_state import NO_ROW, Evidence
 
 WRITING = (Outcome.CREATED, Outcome.UPDATED, Outcome.DELETED)
 REJECTING = (Outcome.FAILED, Outcome.SKIPPED)
@@ -47,19 +47,19 @@ def _ended_once(found: Evidence, ends: int) -> Iterator[str]:
 
 def each_untold(import_: Import, told: Sequence[LifecycleEvent]) -> Iterator[str]:
     """I4: the ending was announced, at least once, under its one id, as it is."""
-    yield from _untold(event_of_import(import_), told, import_.announce_due)
+    yield from _untold(event_of_import(import_), told, import_.unpublished_since)
 
 
 def each_untold_export(export: Export, told: Sequence[LifecycleEvent]) -> Iterator[str]:
     """I4 for exports."""
-    if not export.is_under_way:
-        yield from _untold(event_of_export(export), told, export.announce_due)
+    if export.is_final:
+        yield from _untold(event_of_export(export), told, export.unpublished_since)
 
 
-def _untold(wanted: LifecycleEvent, told: Sequence[LifecycleEvent], announce_due: int | None) -> Iterator[str]:
+def _untold(wanted: LifecycleEvent, told: Sequence[LifecycleEvent], unpublished_since: int | None) -> Iterator[str]:
     if {one.event_id for one in told} != {wanted.event_id} or any(one != wanted for one in told):
         yield f"I4: announced were {told}"
-    if announce_due is not None:
+    if unpublished_since is not None:
         yield "I4: its announcement is still owed"
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.model.limits import DEFAULT_LIMITS
-from tests.faults.changes import LIFE_S, Beside, Move
+from tests.faults.incremental_world import LIFE_S, Beside, Move
 
 NUMBERS = st.integers(0, 4)
 FIELDS = st.none() | st.integers(0, 99).map(lambda number: {"name": f"Name {number}"})

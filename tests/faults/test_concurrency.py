@@ -11,8 +11,8 @@ import pytest
 
 from chalicelib.model.imports import Action
 from chalicelib.model.rows import Fields
+from tests.faults.concurrent_imports import CALM, IN_ONE_TASK, IN_SMALL_BATCHES, Crowd, Order
 from tests.faults.conftest import Cases
-from tests.faults.crowds import CALM, IN_ONE_TASK, IN_SMALL_BATCHES, Crowd, Order
 from tests.faults.history import each_fault
 
 SEEDS = 50

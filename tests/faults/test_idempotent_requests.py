@@ -11,9 +11,9 @@ import pytest
 
 from chalicelib.imports.handlers import ImportMachine
 from tests.contract.repeating import DIALECTS, Dialect, Died
-from tests.faults.tapping import Call, Tap, Taps
-from tests.import_world import play
-from tests.roads import with_road
+from tests.faults.recorder import Call, Tap, Taps
+from tests.import_world import run_import
+from tests.real_pipeline import connect_pipeline
 from tests.world import OURS
 
 KEY = "one"
@@ -26,7 +26,7 @@ def tapped(name: str, tap: Tap) -> tuple[Dialect, ImportMachine]:
     world = dialect.world
     world.stores = Taps(world.stores, tap).stores
     world.context = replace(world.context, stores=world.stores)
-    return dialect, with_road(world)
+    return dialect, connect_pipeline(world)
 
 
 def effects_of(name: str) -> list[str]:
@@ -107,9 +107,9 @@ def test_packagex_never_makes_a_second_import(number: int, is_done: bool) -> Non
 
 def end_all(dialect: Dialect, machine: ImportMachine) -> None:
     """What the state machine does with imports that go on by themselves."""
-    for import_ in dialect.world.stores.imports.list_page(OURS, page=1, per_page=10).imports:
+    for import_ in dialect.world.stores.imports.list_page(OURS, page=1, per_page=10).entries:
         if not import_.is_final and import_.dialect == "phased":
-            play(machine, import_)
+            run_import(machine, import_)
 
 
 def test_a_healthy_request_is_one_write_before_and_one_after() -> None:

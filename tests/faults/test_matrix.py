@@ -6,9 +6,9 @@ The calls are those of a recorded run, not a list made by hand; reads are spoile
 import pytest
 
 from tests.faults.conftest import Cases, RecordingOf
-from tests.faults.matrix import Recording
-from tests.faults.mishaps import HARMLESS, OF_READING, refused
-from tests.faults.scenes import SCENES
+from tests.faults.faults import HARMLESS, OF_READING, refused
+from tests.faults.recording import Recording
+from tests.faults.scenarios import SCENES
 
 
 @pytest.fixture(params=SCENES, ids=str)

@@ -7,10 +7,10 @@ dies and its death is told; ten times, the telling is lost too and the reaper en
 import pytest
 
 from tests.faults.conftest import Cases, RecordingOf
-from tests.faults.matrix import Recording
-from tests.faults.mishaps import Outage, do_and_fail, fail
-from tests.faults.plays import TRIES_OF_A_STATE, TRIES_OF_AN_EVENT
-from tests.faults.scenes import SCENES
+from tests.faults.faults import Outage, do_and_fail, fail
+from tests.faults.recording import Recording
+from tests.faults.scenarios import SCENES
+from tests.faults.simulated_import import TRIES_OF_A_STATE, TRIES_OF_AN_EVENT
 
 WAYS = {"not done": fail, "done, answer lost": do_and_fail}
 

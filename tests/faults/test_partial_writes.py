@@ -4,10 +4,10 @@ import pytest
 
 from chalicelib.errors import Retryable
 from tests.faults.conftest import Cases, RecordingOf
-from tests.faults.crashing import Crash
-from tests.faults.matrix import Recording
-from tests.faults.mishaps import in_part
-from tests.faults.scenes import SCENES
+from tests.faults.crash import Crash
+from tests.faults.faults import in_part
+from tests.faults.recording import Recording
+from tests.faults.scenarios import SCENES
 
 
 @pytest.fixture(params=SCENES, ids=str)

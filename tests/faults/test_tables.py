@@ -6,11 +6,11 @@ What one call of the store promises is asked of it in `tests/contract/stores`; h
 import pytest
 
 from tests.faults.conftest import Cases
-from tests.faults.matrix import Recording, recorded
-from tests.faults.plays import Play, Twins
-from tests.faults.scenes import SCENES
-from tests.faults.tables import TROUBLES, Line, TableRecords, Trouble, never_sent
-from tests.faults.tapping import plainly
+from tests.faults.fake_table import TROUBLES, Line, TableRecords, Trouble, never_sent
+from tests.faults.recorder import plainly
+from tests.faults.recording import Recording, recorded
+from tests.faults.scenarios import SCENES
+from tests.faults.simulated_import import Play, Twins
 
 ON_TABLES = Twins(records=TableRecords)
 TRIES_OF_THE_CLIENT = 8

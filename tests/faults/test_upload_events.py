@@ -6,10 +6,10 @@ import pytest
 
 from chalicelib.model.imports import Status
 from tests.faults.conftest import Cases, RecordingOf
-from tests.faults.matrix import Recording
-from tests.faults.plays import Play
-from tests.faults.scenes import SCENES, SOURCE
-from tests.faults.tapping import Call, plainly
+from tests.faults.recorder import Call, plainly
+from tests.faults.recording import Recording
+from tests.faults.scenarios import SCENES, SOURCE
+from tests.faults.simulated_import import Play
 
 OTHER_SOURCE = SOURCE.replace("New One", "Somebody Else") + ",,late@x.com,Late,,,\n"
 DAY_S = 24 * 3600

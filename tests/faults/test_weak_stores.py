@@ -10,19 +10,19 @@ import pytest
 
 from chalicelib.model.imports import Action
 from chalicelib.model.rows import Fields
+from tests.faults.concurrent_imports import CALM, IN_SMALL_BATCHES, Crowd, Order
 from tests.faults.conftest import Cases
-from tests.faults.crowds import CALM, IN_SMALL_BATCHES, Crowd, Order
+from tests.faults.faults import HARMLESS
 from tests.faults.history import each_fault
-from tests.faults.late import WAKES, Sleeper
-from tests.faults.matrix import REAL, Recording, recorded
-from tests.faults.mishaps import HARMLESS
-from tests.faults.plays import Twins
-from tests.faults.scenes import IN_BATCHES, Scene
-from tests.faults.test_doubled_functions import overslept
-from tests.faults.test_endings_everywhere import attempted_twice, slept_through_a_cancel
-from tests.faults.test_schedules import a_crowd
+from tests.faults.recording import REAL, Recording, recorded
+from tests.faults.scenarios import IN_BATCHES, Scene
+from tests.faults.simulated_import import Twins
+from tests.faults.stalled_functions import WAKES, Sleeper
+from tests.faults.test_endings_at_every_call import attempted_twice, slept_through_a_cancel
+from tests.faults.test_random_interleavings import a_crowd
+from tests.faults.test_repeated_functions import overslept
 from tests.faults.test_upload_events import overwritten
-from tests.faults.weak import WEAK
+from tests.faults.weak_stores import WEAK
 
 SCENE = Scene(action=Action.MERGE, limits=IN_BATCHES)
 Finding = tuple[str, list[str]]

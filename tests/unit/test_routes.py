@@ -32,7 +32,7 @@ VALUES |= {"export_id": "exp_1", "schedule_id": "sch_1", "webhook_id": "whk_1", 
 def client() -> Client:
     """A stranger's: our tenant has an import and a record, and there are keys of another."""
     world = World()
-    world.given(import_id="imp_1", resource="users")
+    world.add_import(import_id="imp_1", resource="users")
     world.record("con_1", {"name": "Ours"})
     assert world.stores.exports.add(an_export(name="Ours"))
     assert world.stores.schedules.add(a_schedule(name="Ours"))

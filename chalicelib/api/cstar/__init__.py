@@ -10,7 +10,7 @@ from chalicelib.model.status_changes import MergeStrategy
 
 DIALECT = "teams"
 
-NOUNS = {name: RESOURCES[name] for name in ("tickets", "customers", "articles")}
+CSTAR_RESOURCES = {name: RESOURCES[name] for name in ("tickets", "customers", "articles")}
 """What may be imported and exported here."""
 
 STRATEGIES = {strategy.value: strategy for strategy in MergeStrategy}

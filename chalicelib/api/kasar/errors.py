@@ -1,7 +1,5 @@
 """Refusals of the core in Kasar's words: a status and a code for each, in `{"error": {"code", "message"}}`; a rate
 limit in the body published for it.
-
-The table is complete: a test reads every refusal out of the source.
 """
 
 from http import HTTPStatus
@@ -9,84 +7,42 @@ from http import HTTPStatus
 from chalice.app import Request, Response
 
 from chalicelib.api.http.rate_limit_headers import find_rate_limit_status, rate_limit_headers
+from chalicelib.api.http.refusal_words import RefusalWords
 from chalicelib.errors import Refused
 from chalicelib.model.rate_limits import RateLimitStatus
+from chalicelib.model.refusals import RefusalKind
 
-VALIDATION_ERROR = (HTTPStatus.BAD_REQUEST, "VALIDATION_ERROR")
-_UNAUTHORIZED = (HTTPStatus.UNAUTHORIZED, "UNAUTHORIZED")
-_NOT_FOUND = (HTTPStatus.NOT_FOUND, "NOT_FOUND")
-_CONFLICT = (HTTPStatus.CONFLICT, "CONFLICT")
-_TOO_LARGE = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "PAYLOAD_TOO_LARGE")
-_EXPORT_TOO_LARGE = (HTTPStatus.BAD_REQUEST, "EXPORT_TOO_LARGE")
-
-TABLE: dict[str, tuple[HTTPStatus, str]] = {
-    # who asks
-    "missing_key": _UNAUTHORIZED,
-    "unknown_key": _UNAUTHORIZED,
-    "expired_key": _UNAUTHORIZED,
-    "insufficient_scope": (HTTPStatus.FORBIDDEN, "PERMISSION_DENIED"),
-    # the request
-    "unknown_resource": (HTTPStatus.BAD_REQUEST, "INVALID_OBJECT"),
-    "invalid_json": VALIDATION_ERROR,
-    "invalid_encoding": VALIDATION_ERROR,
-    "nested_too_deep": VALIDATION_ERROR,
-    "invalid_parameter": VALIDATION_ERROR,
-    "unknown_field": VALIDATION_ERROR,
-    "invalid_filter": VALIDATION_ERROR,
-    "invalid_schedule": VALIDATION_ERROR,
-    "invalid_time_zone": VALIDATION_ERROR,
-    "invalid_column_mapping": VALIDATION_ERROR,
-    "invalid_cursor": VALIDATION_ERROR,
-    "invalid_option": VALIDATION_ERROR,
-    "unsupported_media_type": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
-    "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED"),
-    "idempotency_key_reused": (HTTPStatus.UNPROCESSABLE_ENTITY, "IDEMPOTENCY_KEY_REUSED"),
-    "idempotency_key_in_use": (HTTPStatus.CONFLICT, "IDEMPOTENCY_KEY_IN_USE"),
-    "rate_limited": (HTTPStatus.TOO_MANY_REQUESTS, "RATE_LIMIT_EXCEEDED"),
-    # what was asked for
-    "not_found": _NOT_FOUND,
-    "path_not_found": _NOT_FOUND,
-    "import_not_found": _NOT_FOUND,
-    "export_not_found": _NOT_FOUND,
-    "schedule_not_found": _NOT_FOUND,
-    "resource_not_found": _NOT_FOUND,
-    "record_not_found": _NOT_FOUND,
-    "already_ended": _CONFLICT,
-    "not_ended": _CONFLICT,
-    "export_already_ended": _CONFLICT,
-    "export_not_ended": _CONFLICT,
-    "too_many_schedules": _CONFLICT,
-    "selection_too_long": _EXPORT_TOO_LARGE,
-    "selection_too_large": _EXPORT_TOO_LARGE,
-    # the source
-    "too_large": _TOO_LARGE,
-    "expansion_refused": _TOO_LARGE,
-    "empty_source": VALIDATION_ERROR,
-    "unreadable_format": VALIDATION_ERROR,
-    "ambiguous_list": VALIDATION_ERROR,
-    "unreadable_header": VALIDATION_ERROR,
-    "header_differs": VALIDATION_ERROR,
-    "no_known_header": VALIDATION_ERROR,
-    "no_identity_column": VALIDATION_ERROR,
-    "too_many_columns": VALIDATION_ERROR,
-    "too_many_rows": VALIDATION_ERROR,
-    "damaged_workbook": VALIDATION_ERROR,
-    "encrypted_workbook": VALIDATION_ERROR,
-    "sheet_not_found": VALIDATION_ERROR,
-    "unsupported_encoding": VALIDATION_ERROR,
-    "encoding_uncertain": VALIDATION_ERROR,
-}
-"""HTTP status and Kasar's `code`, by the core's code."""
+WORDS = RefusalWords(
+    by_kind={
+        RefusalKind.UNAUTHENTICATED: "UNAUTHORIZED",
+        RefusalKind.FORBIDDEN: "PERMISSION_DENIED",
+        RefusalKind.RATE_LIMITED: "RATE_LIMIT_EXCEEDED",
+        RefusalKind.MALFORMED_BODY: "VALIDATION_ERROR",
+        RefusalKind.INVALID_PARAMETER: "VALIDATION_ERROR",
+        RefusalKind.METHOD_NOT_ALLOWED: "METHOD_NOT_ALLOWED",
+        RefusalKind.NOT_ACCEPTABLE: "NOT_ACCEPTABLE",
+        RefusalKind.UNSUPPORTED_MEDIA_TYPE: "UNSUPPORTED_MEDIA_TYPE",
+        RefusalKind.KEY_REUSED: "IDEMPOTENCY_KEY_REUSED",
+        RefusalKind.NOT_FOUND: "NOT_FOUND",
+        RefusalKind.CONFLICT: "CONFLICT",
+        RefusalKind.LARGE_EXPORT: "EXPORT_TOO_LARGE",
+        RefusalKind.LARGE_SOURCE: "PAYLOAD_TOO_LARGE",
+        RefusalKind.INVALID_SOURCE: "VALIDATION_ERROR",
+    },
+    by_code={"unknown_resource": "INVALID_OBJECT", "idempotency_key_in_use": "IDEMPOTENCY_KEY_IN_USE"},
+)
+"""Kasar's `code`."""
 
 MESSAGES = {"insufficient_scope": "Token does not belong to an admin user"}
 """Where the wording is published."""
 
 
 def refused(refusal: Refused, request: Request | None = None) -> Response:
+    """Returns the answer to a refusal. Raises KeyError for a code outside the catalogue: that is our own mistake."""
     allowance = find_rate_limit_status(refusal)
     if allowance is not None:
         return _rate_limited(refusal, allowance)
-    status, code = TABLE[refusal.code]
+    status, code = WORDS.get(refusal.code)
     headers = {"Allow": str(refusal.details["allowed"])} if "allowed" in refusal.details else {}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"

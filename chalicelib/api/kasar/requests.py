@@ -22,7 +22,7 @@ from chalicelib.model.write_options import Formulas
 from chalicelib.schema.query.filter_groups import to_filter, to_operator
 
 
-class ImportRecords(RequestModel):
+class KasarImportRequest(RequestModel):
     """`POST /api/v1/import/{object}`."""
 
     records: list[object]
@@ -46,7 +46,7 @@ class ImportRecords(RequestModel):
         )
 
 
-class ExportRecords(RequestModel):
+class KasarExportQuery(RequestModel):
     """Query of `GET /api/v1/export/{object}`."""
 
     takes_empty: ClassVar[bool] = True

@@ -1,6 +1,6 @@
 """Refusals of the core in Talkdesk's words: a status and a code for each, in `{code, message, description, fields}`.
 
-The table is complete: a test reads every refusal out of the source. Talkdesk prints the shape and the statuses 400,
+Talkdesk prints the shape and the statuses 400,
 401, 403 and 406 (list of imports); the codes, and the statuses beyond, are ours.
 """
 
@@ -9,79 +9,35 @@ from http import HTTPStatus
 
 from chalice.app import Request, Response
 
+from chalicelib.api.http.refusal_words import RefusalWords
 from chalicelib.api.talkdesk import SCOPE_WORDS
 from chalicelib.errors import Refused
+from chalicelib.model.refusals import RefusalKind
 
 Json = dict[str, object]
 
-_INVALID = (HTTPStatus.BAD_REQUEST, "invalid_parameter")
-_MALFORMED = (HTTPStatus.BAD_REQUEST, "malformed_body")
-_FILE = (HTTPStatus.BAD_REQUEST, "invalid_file")
-_NOT_FOUND = (HTTPStatus.NOT_FOUND, "not_found")
-_CONFLICT = (HTTPStatus.CONFLICT, "conflict")
-_TOO_LARGE = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "payload_too_large")
+INVALID_FILE = "invalid_file"
 
-TABLE: dict[str, tuple[HTTPStatus, str]] = {
-    # who asks
-    "missing_key": (HTTPStatus.UNAUTHORIZED, "unauthorized"),
-    "unknown_key": (HTTPStatus.UNAUTHORIZED, "invalid_token"),
-    "expired_key": (HTTPStatus.UNAUTHORIZED, "expired_token"),
-    "insufficient_scope": (HTTPStatus.FORBIDDEN, "insufficient_scope"),
-    "rate_limited": (HTTPStatus.TOO_MANY_REQUESTS, "rate_limit_exceeded"),
-    # the request
-    "invalid_json": _MALFORMED,
-    "invalid_encoding": _MALFORMED,
-    "nested_too_deep": _MALFORMED,
-    "malformed_form": _MALFORMED,
-    "invalid_parameter": _INVALID,
-    "unknown_resource": _INVALID,
-    "unknown_field": _INVALID,
-    "invalid_filter": _INVALID,
-    "invalid_schedule": _INVALID,
-    "invalid_time_zone": _INVALID,
-    "invalid_column_mapping": _INVALID,
-    "invalid_cursor": _INVALID,
-    "invalid_option": _INVALID,
-    "unsupported_grant_type": _INVALID,
-    "selection_too_long": _INVALID,
-    "selection_too_large": _INVALID,
-    "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed"),
-    "not_acceptable": (HTTPStatus.NOT_ACCEPTABLE, "not_acceptable"),
-    "unsupported_media_type": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
-    # what was asked for
-    "not_found": _NOT_FOUND,
-    "path_not_found": _NOT_FOUND,
-    "import_not_found": _NOT_FOUND,
-    "export_not_found": _NOT_FOUND,
-    "schedule_not_found": _NOT_FOUND,
-    "resource_not_found": _NOT_FOUND,
-    "record_not_found": _NOT_FOUND,
-    "already_ended": _CONFLICT,
-    "not_ended": _CONFLICT,
-    "export_already_ended": _CONFLICT,
-    "export_not_ended": _CONFLICT,
-    "too_many_schedules": _CONFLICT,
-    "idempotency_key_in_use": (HTTPStatus.CONFLICT, "idempotency_key_in_use"),
-    "idempotency_key_reused": (HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
-    # the file
-    "too_large": _TOO_LARGE,
-    "expansion_refused": _TOO_LARGE,
-    "header_differs": _FILE,
-    "no_known_header": _FILE,
-    "no_identity_column": _FILE,
-    "too_many_rows": _FILE,
-    "empty_source": _FILE,
-    "unreadable_format": _FILE,
-    "ambiguous_list": _FILE,
-    "unreadable_header": _FILE,
-    "too_many_columns": _FILE,
-    "damaged_workbook": _FILE,
-    "encrypted_workbook": _FILE,
-    "sheet_not_found": _FILE,
-    "unsupported_encoding": _FILE,
-    "encoding_uncertain": _FILE,
-}
-"""HTTP status and `code`, by the core's code."""
+WORDS = RefusalWords(
+    by_kind={
+        RefusalKind.RATE_LIMITED: "rate_limit_exceeded",
+        RefusalKind.MALFORMED_BODY: "malformed_body",
+        RefusalKind.INVALID_PARAMETER: "invalid_parameter",
+        RefusalKind.NOT_FOUND: "not_found",
+        RefusalKind.CONFLICT: "conflict",
+        RefusalKind.LARGE_EXPORT: "invalid_parameter",
+        RefusalKind.LARGE_SOURCE: "payload_too_large",
+        RefusalKind.INVALID_SOURCE: INVALID_FILE,
+    },
+    by_code={
+        "missing_key": "unauthorized",
+        "unknown_key": "invalid_token",
+        "expired_key": "expired_token",
+        "idempotency_key_in_use": "idempotency_key_in_use",
+        "unsupported_encoding": INVALID_FILE,
+    },
+)
+"""Talkdesk's `code`; where it has no word, it is the core's."""
 
 DESCRIPTIONS = {
     HTTPStatus.UNAUTHORIZED: "Get a token at POST /oauth/token and send it as Authorization: Bearer.",
@@ -91,10 +47,10 @@ DESCRIPTIONS = {
 
 
 def refused(refusal: Refused, request: Request | None = None) -> Response:
-    """A refusal that stands in no table raises KeyError: it is our mistake, not the caller's."""
-    status, code = TABLE[refusal.code]
+    """Returns the answer to a refusal. Raises KeyError for a code outside the catalogue: that is our own mistake."""
+    status, code = WORDS.get(refusal.code)
     description = DESCRIPTIONS.get(status) if refusal.code != "path_not_found" else None
-    body = error_body(code, _message(refusal), description, _each_field(refusal, is_file=(status, code) == _FILE))
+    body = error_body(code, _message(refusal), description, _each_field(refusal, is_file=code == INVALID_FILE))
     return to_response(status, body, _headers(refusal, status))
 
 

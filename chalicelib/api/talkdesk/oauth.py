@@ -5,6 +5,7 @@ authentication. Goes out: the token (section 5.1), or an error (section 5.2). It
 """
 
 from base64 import b64decode
+from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import unquote
 
@@ -19,6 +20,7 @@ from chalicelib.api.talkdesk.errors import to_response
 from chalicelib.api.talkdesk.forms import read_urlencoded
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import Scope
+from chalicelib.model.refusals import RefusalCode
 
 GRANT = "client_credentials"
 FORM = "application/x-www-form-urlencoded"
@@ -29,7 +31,7 @@ IDENTITY = frozenset({"openid", "profile", "email", "address", "phone", "offline
 here, so they are ignored (RFC 6749, section 3.3), and the answer says which scopes were given.
 """
 
-ERRORS = {
+ERRORS: Mapping[RefusalCode, str] = {
     "missing_key": "invalid_client",
     "unknown_key": "invalid_client",
     "expired_key": "invalid_client",
@@ -45,11 +47,11 @@ ERRORS = {
 
 def issue_token(context: Context, request: Request) -> Response:
     try:
-        return granted(issue(context, _read(request)))
+        return render_token(issue(context, _read(request)))
     except Refused as refusal:
         if refusal.code not in ERRORS:
             raise
-        return refused(refusal)
+        return render_refusal(refusal)
 
 
 def _read(request: Request) -> TokenRequest:
@@ -96,7 +98,7 @@ def _scopes(text: str) -> frozenset[Scope] | None:
     return frozenset(SCOPES[word] for word in words) or None
 
 
-def granted(issued: IssuedToken) -> Response:
+def render_token(issued: IssuedToken) -> Response:
     token = issued.token
     words = sorted(SCOPE_WORDS[scope] for scope in token.scopes if scope in SCOPE_WORDS)
     body: dict[str, object] = {
@@ -108,7 +110,7 @@ def granted(issued: IssuedToken) -> Response:
     return to_response(HTTPStatus.OK, body, NOT_KEPT)
 
 
-def refused(refusal: Refused) -> Response:
+def render_refusal(refusal: Refused) -> Response:
     error = ERRORS[refusal.code]
     is_client = error == "invalid_client"
     status = HTTPStatus.UNAUTHORIZED if is_client else HTTPStatus.BAD_REQUEST

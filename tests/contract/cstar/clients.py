@@ -12,7 +12,7 @@ from chalicelib.model.api_keys import KINDS, KeyKind
 from chalicelib.model.ids import sibling_of
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from tests.answers import Client
-from tests.roads import with_road
+from tests.real_pipeline import connect_pipeline
 from tests.telling import told
 from tests.world import OURS, World
 
@@ -27,7 +27,7 @@ class TeamsClient:
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
         self.world = World(limits)
-        with_road(self.world)
+        connect_pipeline(self.world)
         self.secrets = {kind: self.key(kind) for kind in KeyKind}
 
     @property

@@ -30,7 +30,7 @@ def test_the_documented_request_is_answered_with_logs() -> None:
 def test_pages_come_newest_first() -> None:
     client = TeamsClient()
     for number in range(5):
-        client.world.given(Status.COMPLETED, f"imp_{number}", resource="tickets", created_at=NOW + number)
+        client.world.add_import(Status.COMPLETED, f"imp_{number}", resource="tickets", created_at=NOW + number)
 
     body = client.get("/import?page=2&pageSize=2").json_body
 
@@ -60,7 +60,7 @@ def test_no_logs_are_no_pages() -> None:
 )
 def test_imports_of_other_dialects_are_shown_in_cstar_s_words(status: Status, word: str) -> None:
     client = TeamsClient()
-    client.world.given(status, "imp_1", resource="articles", dialect="phased", stats=Stats(total=9, created=7))
+    client.world.add_import(status, "imp_1", resource="articles", dialect="phased", stats=Stats(total=9, created=7))
 
     assert client.get("/import").json_body["data"] == [
         a_log(1, resource="articles", status=word, totalRecords=9, created=7)
@@ -69,14 +69,14 @@ def test_imports_of_other_dialects_are_shown_in_cstar_s_words(status: Status, wo
 
 def test_resources_that_cstar_does_not_know_are_not_shown() -> None:
     client = TeamsClient()
-    client.world.given(Status.COMPLETED, "imp_1", resource="contacts")
+    client.world.add_import(Status.COMPLETED, "imp_1", resource="contacts")
 
     assert client.get("/import").json_body["data"] == []
 
 
 def test_imports_of_others_are_not_shown() -> None:
     client = TeamsClient()
-    client.world.given(Status.COMPLETED, "imp_1", resource="customers", tenant_id=THEIRS)
+    client.world.add_import(Status.COMPLETED, "imp_1", resource="customers", tenant_id=THEIRS)
     client.imported([{"name": "Test"}], key=client.secrets[KeyKind.SK_TEST])
 
     assert client.get("/import").json_body["data"] == []

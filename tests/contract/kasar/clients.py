@@ -9,7 +9,7 @@ from chalice.test import HTTPResponse
 
 from chalicelib.api.kasar.routes import kasar_routes
 from tests.answers import Client
-from tests.roads import with_road
+from tests.real_pipeline import connect_pipeline
 from tests.telling import told
 from tests.world import World
 
@@ -24,7 +24,7 @@ class ObjectsClient:
 
     def __init__(self, world: World | None = None) -> None:
         self.world = world or World()
-        self.machine = with_road(self.world)
+        self.machine = connect_pipeline(self.world)
         self.key = self.world.key("ksr_a1b2c3d4e5f6")
         app = Chalice("objects-contract", configure_logs=False)
         app.register_blueprint(kasar_routes(lambda: self.world.context))

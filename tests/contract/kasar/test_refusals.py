@@ -122,7 +122,7 @@ class BrokenRecords(MemoryRecords):
         pytest.param(Fatal("secret"), 500, "INTERNAL_ERROR", "Something went wrong on our side.", id="fatal"),
         pytest.param(KeyError("secret"), 500, "INTERNAL_ERROR", "Something went wrong on our side.", id="a bug"),
         pytest.param(
-            Refused("in_no_table", "secret"),
+            Refused("in_no_table", "secret"),  # type: ignore[arg-type] # no code of the catalogue
             500,
             "INTERNAL_ERROR",
             "Something went wrong on our side.",

@@ -7,7 +7,7 @@ from chalice.app import Chalice
 from chalice.test import HTTPResponse
 
 from tests.answers import Client
-from tests.dialects import all_of_phased
+from tests.dialects import packagex_routes
 from tests.telling import told
 from tests.world import World
 
@@ -21,7 +21,7 @@ class PhasedClient:
         self.world = world or World()
         self.key = self.world.key("px_secret")
         app = Chalice("phased-contract", configure_logs=False)
-        for blueprint in all_of_phased(lambda: self.world.context):
+        for blueprint in packagex_routes(lambda: self.world.context):
             app.register_blueprint(blueprint)
         self._http = Client(app).http
 

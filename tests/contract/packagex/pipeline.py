@@ -9,7 +9,7 @@ from chalicelib.imports.uploads import file_arrived
 from chalicelib.model.ids import ImportId
 from chalicelib.model.object_keys import ResultFile, result_key
 from tests.contract.packagex.clients import JSON, PhasedClient
-from tests.import_world import play
+from tests.import_world import run_import
 from tests.world import OURS, World
 
 
@@ -41,7 +41,7 @@ class Road:
     def play(self, import_id: str) -> JSON:
         import_ = self.client.world.stores.imports.find(OURS, ImportId(import_id))
         assert import_ is not None
-        play(self.machine, import_)
+        run_import(self.machine, import_)
         return self.show(import_id)
 
     def show(self, import_id: str) -> JSON:

@@ -19,17 +19,17 @@ CSV = b"name,email\nAnn,ann@example.com\nBob,bob@example.com\n"
 @pytest.mark.parametrize(("method", "body"), [("GET", None), ("POST", {"name": "abc"}), ("DELETE", None)])
 def test_a_foreign_or_unknown_import_is_not_found(path: str, method: str, body: JSON | None) -> None:
     client = PhasedClient()
-    theirs = client.world.given(Status.COMPLETED, import_id="imp_1", tenant_id=THEIRS)
+    theirs = client.world.add_import(Status.COMPLETED, import_id="imp_1", tenant_id=THEIRS)
 
     response = client.request(method, path, body=json.dumps(body).encode())
 
     assert refusal(response)[0] == 404
-    assert client.world.now_is(theirs) == theirs
+    assert client.world.stored_import(theirs) == theirs
 
 
 def test_a_requested_import_is_canceled_at_once() -> None:
     client = PhasedClient()
-    client.world.given(Status.REQUESTED, import_id="imp_1")
+    client.world.add_import(Status.REQUESTED, import_id="imp_1")
 
     response = client.post("/v1/imports/imp_1", {"status": "canceled"})
 
@@ -47,10 +47,10 @@ def test_a_requested_import_is_canceled_at_once() -> None:
 
 def test_a_running_import_is_processing_until_it_has_stopped() -> None:
     client = PhasedClient()
-    import_ = client.world.given(Status.PROCESSING, import_id="imp_1")
+    import_ = client.world.add_import(Status.PROCESSING, import_id="imp_1")
 
     asked = client.post("/v1/imports/imp_1", {"status": "canceled"}).json_body["data"]
-    client.world.context.finish(client.world.now_is(import_), Status.CANCELED, "canceled")
+    client.world.context.finish(client.world.stored_import(import_), Status.CANCELED, "canceled")
     ended = client.get("/v1/imports/imp_1").json_body["data"]
 
     assert (asked["status"], asked["reason"]) == ("processing", None)
@@ -60,17 +60,17 @@ def test_a_running_import_is_processing_until_it_has_stopped() -> None:
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.FAILED, Status.CANCELED, Status.TIMED_OUT, Status.EXPIRED])
 def test_canceling_what_has_ended_is_a_conflict_and_keeps_the_name(status: Status) -> None:
     client = PhasedClient()
-    import_ = client.world.given(status, import_id="imp_1", name="Spring list")
+    import_ = client.world.add_import(status, import_id="imp_1", name="Spring list")
 
     response = client.post("/v1/imports/imp_1", {"status": "canceled", "name": "Autumn list"})
 
     assert refusal(response) == (409, "import_already_ended", [])
-    assert client.world.now_is(import_) == import_
+    assert client.world.stored_import(import_) == import_
 
 
 def test_an_import_is_renamed() -> None:
     client = PhasedClient()
-    client.world.given(Status.COMPLETED, import_id="imp_1", updated_by="key_other")
+    client.world.add_import(Status.COMPLETED, import_id="imp_1", updated_by="key_other")
     client.world.now += 5
 
     response = client.post("/v1/imports/imp_1", {"name": "Autumn list"})
@@ -90,14 +90,14 @@ def test_an_import_is_renamed() -> None:
 )
 def test_a_bad_update_is_refused(body: JSON, error: str) -> None:
     client = PhasedClient()
-    client.world.given(Status.REQUESTED, import_id="imp_1")
+    client.world.add_import(Status.REQUESTED, import_id="imp_1")
 
     assert refusal(client.post("/v1/imports/imp_1", body)) == (400, "validation_failed", [error])
 
 
 def test_a_deleted_import_is_gone() -> None:
     client = PhasedClient()
-    client.world.given(Status.COMPLETED, import_id="imp_1")
+    client.world.add_import(Status.COMPLETED, import_id="imp_1")
 
     response = client.request("DELETE", "/v1/imports/imp_1")
 
@@ -110,7 +110,7 @@ def test_a_deleted_import_is_gone() -> None:
 
 def test_a_running_import_cannot_be_deleted() -> None:
     client = PhasedClient()
-    client.world.given(Status.PROCESSING, import_id="imp_1")
+    client.world.add_import(Status.PROCESSING, import_id="imp_1")
 
     assert refusal(client.request("DELETE", "/v1/imports/imp_1")) == (409, "import_not_ended", [])
 

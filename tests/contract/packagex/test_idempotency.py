@@ -10,8 +10,8 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Status
 from tests.contract.packagex.bodies import enveloped, shown
 from tests.contract.packagex.clients import JSON, PhasedClient
-from tests.import_world import play
-from tests.roads import with_road
+from tests.import_world import run_import
+from tests.real_pipeline import connect_pipeline
 from tests.world import OURS, THEIRS
 
 ASYNC = {"upload_mode": "async", "resource": "contact", "action": "merge"}
@@ -44,12 +44,12 @@ def test_an_async_import_is_created_once_with_one_upload_url() -> None:
 
 def test_a_replay_shows_the_import_as_it_was_first_however_far_it_has_come() -> None:
     client = PhasedClient()
-    machine = with_road(client.world)
+    machine = connect_pipeline(client.world)
     first = asked(client, body=SYNC)
     import_ = client.world.stores.imports.find(OURS, ImportId(first.json_body["data"]["id"]))
     assert import_ is not None
     running = asked(client, body=SYNC)
-    play(machine, import_)
+    run_import(machine, import_)
 
     ended = asked(client, body=SYNC)
 
@@ -60,7 +60,7 @@ def test_a_replay_shows_the_import_as_it_was_first_however_far_it_has_come() -> 
 
 def test_a_conflict_is_given_again_as_it_was() -> None:
     client = PhasedClient()
-    client.world.given(Status.COMPLETED, import_id="imp_1")
+    client.world.add_import(Status.COMPLETED, import_id="imp_1")
 
     first, again = (asked(client, "/v1/imports/imp_1", {"status": "canceled"}) for _ in range(2))
 
@@ -71,7 +71,7 @@ def test_a_conflict_is_given_again_as_it_was() -> None:
 
 def test_a_source_that_failed_in_the_request_is_not_imported_again() -> None:
     client = PhasedClient()
-    with_road(client.world)
+    connect_pipeline(client.world)
     body = SYNC | {"data": [{"email": "no address"}]}
 
     first, again = asked(client, body=body), asked(client, body=body)
@@ -139,7 +139,7 @@ def test_another_endpoint_has_idempotency_keys_of_its_own() -> None:
 def test_another_path_of_the_same_endpoint_is_another_request() -> None:
     client = PhasedClient()
     for import_id in ("imp_1", "imp_2"):
-        client.world.given(Status.REQUESTED, import_id=import_id)
+        client.world.add_import(Status.REQUESTED, import_id=import_id)
     asked(client, "/v1/imports/imp_1", {"name": "Spring"})
 
     response = asked(client, "/v1/imports/imp_2", {"name": "Spring"})
@@ -151,7 +151,7 @@ def test_another_path_of_the_same_endpoint_is_another_request() -> None:
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_reading_and_deleting_take_no_idempotency_key(method: str, key: str) -> None:
     client = PhasedClient()
-    client.world.given(Status.COMPLETED, import_id="imp_1")
+    client.world.add_import(Status.COMPLETED, import_id="imp_1")
 
     answers = [client.request(method, "/v1/imports/imp_1", headers={"Idempotency-Key": key}) for _ in range(2)]
 

@@ -12,7 +12,7 @@ from tests.world import NOW, OURS
 def test_a_list_has_an_array_and_its_pagination() -> None:
     client = PhasedClient()
     for number in range(12):
-        client.world.given(Status.QUEUED, import_id=f"imp_{number:02}", created_at=NOW + number)
+        client.world.add_import(Status.QUEUED, import_id=f"imp_{number:02}", created_at=NOW + number)
 
     first, second = client.get("/v1/imports").json_body, client.get("/v1/imports?page=2&limit=10").json_body
 
@@ -45,9 +45,9 @@ def test_an_empty_list_is_an_array() -> None:
 )
 def test_lists_are_filtered(query: str, ids: list[str]) -> None:
     client = PhasedClient()
-    client.world.given(Status.CANCELING, import_id="imp_a", created_at=NOW, action=Action.DELETE)
-    client.world.given(Status.CANCELED, import_id="imp_b", created_at=NOW + 1, resource="groups")
-    client.world.given(Status.FAILED, import_id="imp_c", created_at=NOW + 2, upload_mode=UploadMode.SYNC)
+    client.world.add_import(Status.CANCELING, import_id="imp_a", created_at=NOW, action=Action.DELETE)
+    client.world.add_import(Status.CANCELED, import_id="imp_b", created_at=NOW + 1, resource="groups")
+    client.world.add_import(Status.FAILED, import_id="imp_c", created_at=NOW + 2, upload_mode=UploadMode.SYNC)
 
     body = client.get(f"/v1/imports?{query}").json_body
 
@@ -72,7 +72,7 @@ def test_a_bad_query_is_refused(query: str, error: str) -> None:
 
 def test_an_import_is_shown_with_the_links_that_are_asked_for() -> None:
     client = PhasedClient()
-    import_ = client.world.given(
+    import_ = client.world.add_import(
         Status.COMPLETED,
         import_id="imp_1",
         has_upload_file=True,
@@ -116,7 +116,7 @@ def test_an_import_is_shown_with_the_links_that_are_asked_for() -> None:
 
 def test_a_link_to_a_file_that_is_not_there_is_null() -> None:
     client = PhasedClient()
-    client.world.given(Status.COMPLETED, import_id="imp_1")
+    client.world.add_import(Status.COMPLETED, import_id="imp_1")
 
     data = client.get("/v1/imports/imp_1?include_errors_csv=true").json_body["data"]
 

@@ -14,7 +14,7 @@ from chalicelib.model.imports import Import
 from chalicelib.stores.memory import MemoryImports
 from tests.answers import Client
 from tests.contract.packagex.clients import JSON, PhasedClient
-from tests.dialects import all_of_phased
+from tests.dialects import packagex_routes
 from tests.world import NOW, World
 
 
@@ -122,7 +122,7 @@ class BrokenImports(MemoryImports):
         pytest.param(Fatal("secret"), 500, "internal_error", "Something went wrong on our side.", id="fatal"),
         pytest.param(KeyError("secret"), 500, "internal_error", "Something went wrong on our side.", id="a bug"),
         pytest.param(
-            Refused("in_no_table", "secret"),
+            Refused("in_no_table", "secret"),  # type: ignore[arg-type] # no code of the catalogue
             500,
             "internal_error",
             "Something went wrong on our side.",
@@ -148,6 +148,6 @@ def test_failures_of_ours_tell_nothing_but_are_logged(
 
 def client_of(context: Context) -> Client:
     app = Chalice("phased-refusals", configure_logs=False)
-    for blueprint in all_of_phased(lambda: context):
+    for blueprint in packagex_routes(lambda: context):
         app.register_blueprint(blueprint)
     return Client(app)

@@ -10,7 +10,7 @@ from chalicelib.model.limits import DEFAULT_LIMITS
 from tests.contract.packagex.bodies import enveloped, refusal
 from tests.contract.packagex.clients import JSON, PhasedClient
 from tests.export_world import with_limits
-from tests.scheduling import DAY_S, HOUR_S, ScheduleTown
+from tests.scheduling import DAY_S, HOUR_S, ScheduleWorld
 from tests.world import NOW, OURS, a_schedule
 
 PATH = "/v1/export-schedules"
@@ -18,15 +18,15 @@ EXPORT = {"resource": "contact", "format": "json", "fields": ["id", "name"]}
 
 
 @pytest.fixture
-def town() -> ScheduleTown:
-    town = ScheduleTown()
-    town.write("con_1", {"name": "Ann"})
-    return town
+def world() -> ScheduleWorld:
+    world = ScheduleWorld()
+    world.write("con_1", {"name": "Ann"})
+    return world
 
 
 @pytest.fixture
-def client(town: ScheduleTown) -> PhasedClient:
-    return PhasedClient(town.world)
+def client(world: ScheduleWorld) -> PhasedClient:
+    return PhasedClient(world)
 
 
 def made(client: PhasedClient, **body: Any) -> JSON:
@@ -135,10 +135,10 @@ def test_a_new_name_leaves_the_next_due_time_as_it_was(client: PhasedClient) -> 
     assert renamed == shown(name="Mine", updated_at=NOW + 60)
 
 
-def test_the_history_tells_of_every_run(town: ScheduleTown, client: PhasedClient) -> None:
+def test_the_history_tells_of_every_run(world: ScheduleWorld, client: PhasedClient) -> None:
     schedule = made(client, destination="reports", incremental=True)
-    town.turn()
-    town.sweep(HOUR_S)
+    world.run_due_time()
+    world.sweep(HOUR_S)
 
     response = client.get(f"{PATH}/{schedule['id']}/runs")
 
@@ -170,24 +170,24 @@ def test_the_history_tells_of_every_run(town: ScheduleTown, client: PhasedClient
     assert body["pagination"] == {"limit": 10, "page": 1, "has_more": False, "total_count": 2}
 
 
-def test_a_failure_shows_its_reason(town: ScheduleTown, client: PhasedClient) -> None:
+def test_a_failure_shows_its_reason(world: ScheduleWorld, client: PhasedClient) -> None:
     schedule = made(client)
-    town.sweep(HOUR_S)
+    world.sweep(HOUR_S)
     path = f"{PATH}/{schedule['id']}/runs"
     (running,) = client.get(path).json_body["data"]
     change = ExportChange(to=ExportStatus.FAILED, at=NOW, reason="internal_error: so")
-    town.stores.exports.change(OURS, running["export_id"], change)
+    world.stores.exports.change(OURS, running["export_id"], change)
 
-    town.sweep()
+    world.sweep()
 
     (failed,) = client.get(path).json_body["data"]
     assert (running["status"], running["export"]["status"]) == ("started", "queued")
     assert (failed["status"], failed["reason"]) == ("failed", "internal_error: so")
 
 
-def test_missed_due_times_show_their_number(town: ScheduleTown, client: PhasedClient) -> None:
+def test_missed_due_times_show_their_number(world: ScheduleWorld, client: PhasedClient) -> None:
     schedule = made(client, schedule="rate(1 day)")
-    town.sweep(4 * DAY_S + 1)
+    world.sweep(4 * DAY_S + 1)
 
     *_, missed = client.get(f"{PATH}/{schedule['id']}/runs").json_body["data"]
 
@@ -252,7 +252,7 @@ def test_folders_of_safe_characters_are_destinations(client: PhasedClient, desti
 
 
 def test_a_tenant_has_no_more_schedules_than_its_limit() -> None:
-    client = PhasedClient(ScheduleTown(with_limits(tenant_schedules=1)).world)
+    client = PhasedClient(ScheduleWorld(with_limits(tenant_schedules=1)))
     first = made(client)
 
     refused = client.post(PATH, {"schedule": "rate(1 hour)", "export": EXPORT})

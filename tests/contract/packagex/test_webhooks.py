@@ -13,7 +13,7 @@ from chalicelib.model.webhooks import WebhookId
 from chalicelib.stores.interfaces import WebhookResponse
 from chalicelib.stores.memory import MemoryWebhookTransport
 from chalicelib.webhooks.delivery import deliver_due
-from chalicelib.webhooks.outbox import publish_import
+from chalicelib.webhooks.outbox import publish_now
 from tests.contract.packagex.bodies import enveloped, refusal
 from tests.contract.packagex.clients import JSON, PhasedClient
 from tests.world import NOW, OURS, THEIRS, World
@@ -59,11 +59,11 @@ def posting_of(client: PhasedClient) -> MemoryWebhookTransport:
 
 def an_ending(client: PhasedClient, import_id: str = "imp_9") -> None:
     """An import fails, and whoever ended it tells."""
-    import_ = client.world.given(Status.PROCESSING, import_id=import_id)
+    import_ = client.world.add_import(Status.PROCESSING, import_id=import_id)
     change = StatusChange(to=Status.FAILED, at=client.world.now, ended_at=client.world.now)
     ended = client.world.stores.imports.change(import_.tenant_id, import_.import_id, change)
     assert ended is not None
-    publish_import(client.world.stores, ended)
+    publish_now(client.world.stores, ended)
 
 
 def deliver(client: PhasedClient) -> None:

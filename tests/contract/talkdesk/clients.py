@@ -15,8 +15,8 @@ from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from tests.answers import Client
-from tests.import_world import play
-from tests.roads import with_road
+from tests.import_world import run_import
+from tests.real_pipeline import connect_pipeline
 from tests.telling import told
 from tests.world import OURS, World
 
@@ -38,7 +38,7 @@ class HalClient:
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS, world: World | None = None, tenant_id: str = OURS) -> None:
         self.world = world or World(limits)
-        self.machine = with_road(self.world)
+        self.machine = connect_pipeline(self.world)
         self.secret = f"tds_{tenant_id}"
         wanted = KeyRequest(tenant_id=OURS, kind=KeyKind.TD_CLIENT)
         key = key_of(self.secret, wanted, now=self.world.now)
@@ -104,7 +104,7 @@ class HalClient:
         return import_id
 
     def play(self, import_id: str) -> None:
-        play(self.machine, self.find(import_id))
+        run_import(self.machine, self.find(import_id))
 
     def upload(self, import_id: str, content: bytes) -> None:
         """What S3 and its event do."""

@@ -10,7 +10,7 @@ from contentgrid_hal_client import Forbidden, HALFormsClient, InteractiveHALResp
 
 from chalicelib.model.api_keys import KeyKind, Scope
 from tests.contract.talkdesk.clients import CREATE, HalClient, shown
-from tests.public_hal import USERS, connected, each_page, read, submitted
+from tests.public_talkdesk import USERS, connected, each_page, read, submitted
 from tests.served import served
 
 ADA = f"{CREATE}Ada,ada@example.com,,,,\nBob,bob@,,,,\n"

@@ -67,7 +67,7 @@ def test_a_page_beyond_the_last_is_empty_and_leads_back() -> None:
 def test_imports_are_shown_for_20_days() -> None:
     client = HalClient()
     for import_id, days in (("imp_young", 20), ("imp_old", 21)):
-        client.world.given(import_id=import_id, resource="users", created_at=NOW - days * DAY_S)
+        client.world.add_import(import_id=import_id, resource="users", created_at=NOW - days * DAY_S)
 
     listed = [one["id"] for one in client.get().json_body["_embedded"]["imports"]]
 
@@ -79,7 +79,7 @@ def test_imports_are_shown_for_20_days() -> None:
 
 def test_imports_of_other_resources_are_not_shown() -> None:
     client = HalClient()
-    client.world.given(import_id="imp_contacts", resource="contacts")
+    client.world.add_import(import_id="imp_contacts", resource="contacts")
 
     assert client.get().json_body["total"] == 0
     assert client.get("/imp_contacts").status_code == 404
@@ -88,7 +88,7 @@ def test_imports_of_other_resources_are_not_shown() -> None:
 @pytest.mark.parametrize("action", [Action.MERGE, Action.OVERWRITE])
 def test_imports_of_users_through_other_dialects_are_shown(action: Action) -> None:
     client = HalClient()
-    client.world.given(Status.COMPLETED, "imp_1", resource="users", action=action, dialect="phased")
+    client.world.add_import(Status.COMPLETED, "imp_1", resource="users", action=action, dialect="phased")
 
     listed = client.get().json_body["_embedded"]["imports"]
 
@@ -292,7 +292,7 @@ def test_whoever_names_plain_json_gets_it() -> None:
 
 def test_an_import_is_found_by_its_own_id_only() -> None:
     client = HalClient()
-    client.world.given(import_id=ImportId("imp_1"), resource="users")
+    client.world.add_import(import_id=ImportId("imp_1"), resource="users")
 
     assert client.get("/imp_1").status_code == 200
     assert client.get("/imp_2").status_code == client.get("/no%20id").status_code == 404

@@ -7,7 +7,7 @@ from bench.roads import TENANT
 from bench.tapped import CountingTransport, read_units, write_units
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
-from tests.faults.tables import Table
+from tests.faults.fake_table import Table
 
 INSERT = "INSERT INTO \"records\" VALUE {'pk': ?, 'doc': ?}"
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.exports.sync import RecordSelection, select_records
+from chalicelib.formats.registry import Format
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.filters import EVERYTHING, Condition, Filter, Group, LogicalOperator, Operator
-from chalicelib.model.write_options import ExportFormat
 from tests.export_world import ExportWorld, with_limits
 from tests.world import NOW
 
@@ -61,15 +61,15 @@ def test_an_export_has_the_rows_of_a_selection(
     run_bytes: int,
     piece_s: int,
 ) -> None:
-    town = ExportWorld(with_limits(export_run_bytes=run_bytes, export_piece_s=piece_s))
-    town.steps = replace(town.steps, now=Ticking())
+    world = ExportWorld(with_limits(export_run_bytes=run_bytes, export_piece_s=piece_s))
+    world.steps = replace(world.steps, now=Ticking())
     for number, fields in enumerate(people):
-        town.write(f"con_{number}", fields, at=NOW - 100 + number % 7)
+        world.write(f"con_{number}", fields, at=NOW - 100 + number % 7)
     wanted: dict[str, Any] = {"filter": filter_, "fields": ("id", "name", "tags"), "is_descending": is_descending}
 
-    export = town.run(**wanted, order_by=order_by, limit=limit, formats=(ExportFormat.NDJSON,))
+    export = world.run(**wanted, order_by=order_by, limit=limit, formats=(Format.NDJSON,))
 
     selected = RecordSelection(**wanted, sort_by=order_by, limit=limit or 10_000)
-    expected = select_records(town.context, town.world.caller(), RESOURCES["contacts"], selected)
-    assert town.content(export, "ndjson").splitlines() == list(expected.documents)
+    expected = select_records(world.context, world.caller(), RESOURCES["contacts"], selected)
+    assert world.content(export, "ndjson").splitlines() == list(expected.documents)
     assert (export.progress.rows, export.progress.records_selected) == (len(expected.documents), expected.matching)

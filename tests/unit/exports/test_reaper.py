@@ -26,15 +26,15 @@ def test_an_export_that_is_not_done_in_time_is_timed_out_and_stopped() -> None:
 
 
 def test_files_are_deleted_when_they_have_lived_long_enough() -> None:
-    town = ExportWorld()
-    town.write("con_1", {"name": "Ann"})
-    export = town.run()
+    world = ExportWorld()
+    world.write("con_1", {"name": "Ann"})
+    export = world.run()
 
-    town.world.now += 24 * 3600
-    early = reap_exports(town.context)
-    town.world.now += 1
-    late = reap_exports(town.context)
+    world.now += 24 * 3600
+    early = reap_exports(world.context)
+    world.now += 1
+    late = reap_exports(world.context)
 
-    assert (early, late, reap_exports(town.context)) == (Reaped(), Reaped(ended=1), Reaped())
-    assert town.now_is(export).status is ExportStatus.EXPIRED
-    assert [town.stores.files.find_file(file.key) for file in export.files] == [None] * 3
+    assert (early, late, reap_exports(world.context)) == (Reaped(), Reaped(ended=1), Reaped())
+    assert world.stored_export(export).status is ExportStatus.EXPIRED
+    assert [world.stores.files.find_file(file.key) for file in export.files] == [None] * 3

@@ -14,7 +14,7 @@ def a_world(waiting: int, slots: int = 1) -> tuple[World, ImportQueue, list[Impo
     """With so many queued imports, which come to the admission one after the other."""
     world = World()
     admission = ImportQueue(world.stores, slots)
-    imports = [world.given(Status.QUEUED, f"imp_{n}", created_at=n) for n in range(waiting)]
+    imports = [world.add_import(Status.QUEUED, f"imp_{n}", created_at=n) for n in range(waiting)]
     for import_ in imports:
         admission.begin(import_)
     return world, admission, imports
@@ -33,7 +33,7 @@ def test_an_import_whose_tenant_has_no_turn_left_waits() -> None:
 
 def test_another_tenant_does_not_wait_with_it() -> None:
     world, admission, _ = a_world(2)
-    theirs = world.given(Status.QUEUED, "imp_theirs", tenant_id=THEIRS)
+    theirs = world.add_import(Status.QUEUED, "imp_theirs", tenant_id=THEIRS)
 
     admission.begin(theirs)
 
@@ -90,7 +90,7 @@ def test_a_turn_that_a_crash_forgot_is_found_by_whoever_comes_next() -> None:
     world, admission, imports = a_world(1)
     end(world, imports[0])
 
-    admission.begin(world.given(Status.QUEUED, "imp_next", created_at=9))
+    admission.begin(world.add_import(Status.QUEUED, "imp_next", created_at=9))
 
     assert world.started == ["imp_0-1", "imp_next-1"]
 
@@ -119,7 +119,7 @@ def test_a_turn_given_up_between_asking_and_waiting_is_not_missed() -> None:
             return getattr(slots, name)
 
     late = ImportQueue(replace(world.stores, slots=LeavesMeanwhile()), 1)  # type: ignore[arg-type]
-    late.begin(world.given(Status.QUEUED, "imp_late", created_at=9))
+    late.begin(world.add_import(Status.QUEUED, "imp_late", created_at=9))
 
     assert world.started == ["imp_0-1", "imp_late-1"]
     assert list(slots.each_waiting(TenantId(OURS))) == []

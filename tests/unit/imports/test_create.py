@@ -10,17 +10,9 @@ from chalicelib.errors import Conflict, Refused, Retryable, SluiceError
 from chalicelib.imports.create import InlineSource, StatedUpload, import_now, inline_source, request_import
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import cancel, delete
-from chalicelib.model.imports import (
-    Action,
-    DuplicateHandling,
-    Import,
-    PhaseName,
-    ReadingOptions,
-    Source,
-    Status,
-    UploadMode,
-)
+from chalicelib.model.imports import Action, DuplicateHandling, Import, ReadingOptions, Source, Status, UploadMode
 from chalicelib.model.limits import Limits
+from chalicelib.model.phases import PhaseName
 from tests.world import NOW, OURS, World
 
 WANTED = ImportRequest(dialect="phased", resource="contact", action=Action.MERGE)
@@ -33,7 +25,7 @@ def test_an_async_import_waits_for_its_upload() -> None:
 
     import_ = request_import(world.context, world.caller(), wanted)
 
-    assert world.now_is(import_) == import_
+    assert world.stored_import(import_) == import_
     assert (import_.status, import_.resource, import_.tenant_id) == (Status.REQUESTED, "contacts", OURS)
     assert (import_.upload_expires_at, import_.deadline_at) == (NOW + 600, None)
     assert (import_.created_by, import_.updated_by) == ("key_test", "key_test")
@@ -71,10 +63,10 @@ def test_a_sync_import_goes_on_at_transforming() -> None:
 
     import_ = import_now(world.context, world.caller(), WANTED, CSV)
 
-    assert [list(row.given) for row in world.rows] == [["Ann", "ann@example.com"], ["Bob", "bob@example.com"]]
+    assert [list(row.given) for row in world.entered_rows] == [["Ann", "ann@example.com"], ["Bob", "bob@example.com"]]
     assert (import_.status, import_.deadline_at) == (Status.PROCESSING, NOW + 100)
     assert world.started == ["imp_1-1"]
-    assert world.now_is(import_).source == Source(
+    assert world.stored_import(import_).source == Source(
         key=f"uploads/{OURS}/imp_1/source",
         size_bytes=51,
         checksum="3e3df239709247fc5ecb69ce2cfa85ec",
@@ -89,7 +81,7 @@ def test_records_become_rows_as_they_are() -> None:
 
     import_now(world.context, world.caller(), WANTED, inline_source(records[:1]))
 
-    assert [row.given for row in world.rows] == [{"name": "Zoë", "tags": ["a"]}]
+    assert [row.given for row in world.entered_rows] == [{"name": "Zoë", "tags": ["a"]}]
     assert json.loads(inline_source(records).content) == records
 
 
@@ -109,7 +101,7 @@ def test_a_stated_charset_is_how_the_source_is_read(content_type: str, stated: s
         world.context, world.caller(), wanted, InlineSource(content=b"name\n\xa3o\xb6\n", content_type=content_type)
     )
 
-    assert [list(row.given) for row in world.rows] == [[name]]
+    assert [list(row.given) for row in world.entered_rows] == [[name]]
 
 
 def test_an_import_that_ends_in_its_first_phases_starts_no_machine() -> None:

@@ -33,7 +33,7 @@ def result_of(world: World, key: str = KEY) -> dict[str, Any]:
 
 
 def imports_of(world: World) -> list[Any]:
-    return list(list_imports(world.context, world.caller(), page=1, per_page=10).imports)
+    return list(list_imports(world.context, world.caller(), page=1, per_page=10).entries)
 
 
 def test_a_dropped_file_becomes_an_import_that_is_listed(world: World) -> None:
@@ -214,9 +214,9 @@ def test_a_file_whose_name_leaves_no_room_for_a_result_is_told_so_under_a_shorte
 
 
 def test_an_upload_is_still_an_upload(world: World) -> None:
-    import_ = world.given()
+    import_ = world.add_import()
     file = world.uploaded(import_)
 
     object_stored(world.context, "bucket", file.key, file.version_id)
 
-    assert world.now_is(import_).status is Status.QUEUED
+    assert world.stored_import(import_).status is Status.QUEUED

@@ -10,11 +10,12 @@ from chalicelib.imports.events import Event, FinishEvent, StoppedEvent
 from chalicelib.imports.task_context import SLICE_ROWS
 from chalicelib.imports.tasks.recovery import TRY_LIVES_S
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Stats, Status, StatusChange
+from chalicelib.model.imports import Import, PhaseStatus, Stats, Status, StatusChange
 from chalicelib.model.limits import Limits
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Write, Written
 from chalicelib.stores.memory import MemoryRecords
-from tests.import_world import TENANT, ImportWorld, play
+from tests.import_world import TENANT, ImportWorld, run_import
 
 ROWS = 3 * SLICE_ROWS
 PEOPLE = "name,email\n" + "".join(f"Person {n},person{n}@example.com\n" for n in range(ROWS))
@@ -78,7 +79,7 @@ def test_a_cancel_before_the_start_leaves_no_record(world: ImportWorld) -> None:
     import_ = world.queue(PEOPLE)
     cancel(world, import_)
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert (ended.status, ended.reason, ended.stats) == (Status.CANCELED, "canceled", Stats())
@@ -89,7 +90,7 @@ def test_a_cancel_while_rows_are_written_takes_effect_within_a_slice(world: Impo
     import_ = world.queue(PEOPLE)
     interrupted(world, 2, lambda: cancel(world, import_))
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert (ended.status, ended.reason) == (Status.CANCELED, "canceled")
@@ -101,7 +102,7 @@ def test_a_cancel_after_the_last_row_keeps_the_counts(world: ImportWorld) -> Non
     import_ = world.queue("name,email\nA,a@x.com\n")
     interrupted(world, 1, lambda: cancel(world, import_))
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert ended.status is Status.CANCELED
@@ -112,7 +113,7 @@ def test_an_import_that_runs_out_of_time_stops_and_counts_what_it_wrote(world: I
     import_ = world.queue(PEOPLE)
     interrupted(world, 1, lambda: setattr(world.clock, "now_s", world.clock.now_s + world.limits.import_time_s))
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert ended.status is Status.TIMED_OUT
@@ -124,7 +125,7 @@ def test_the_time_of_an_import_is_counted_from_when_it_begins(world: ImportWorld
     import_ = world.queue(PEOPLE, deadline_at=int(world.clock()) + 60)
     world.clock.now_s += 3600
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     assert world.get(import_).status is Status.COMPLETED
 
@@ -134,8 +135,8 @@ def test_a_task_that_crashed_goes_on_where_it_was_and_counts_every_row_once(worl
     interrupted(world, 2, crash)
 
     with pytest.raises(Crash):
-        play(world.machine, import_)
-    play(world.machine, import_)
+        run_import(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert ended.status is Status.COMPLETED
@@ -147,7 +148,7 @@ def test_an_execution_that_died_is_counted_off_the_records(world: ImportWorld) -
     import_ = world.queue(PEOPLE)
     interrupted(world, 2, crash)
     with pytest.raises(Crash):
-        play(world.machine, import_)
+        run_import(world.machine, import_)
 
     world.clock.now_s += TRY_LIVES_S
     world.machine.finish(death_of(import_))
@@ -161,7 +162,7 @@ def test_an_execution_is_not_counted_while_its_tasks_may_still_write(world: Impo
     import_ = world.queue(PEOPLE)
     interrupted(world, 2, crash)
     with pytest.raises(Crash):
-        play(world.machine, import_)
+        run_import(world.machine, import_)
 
     with pytest.raises(Retryable):
         world.machine.finish(death_of(import_))
@@ -177,11 +178,11 @@ def test_what_was_written_is_counted_where_a_cancel_comes_between_a_crash_and_th
     import_ = world.queue(PEOPLE)
     interrupted(world, 2, crash)
     with pytest.raises(Crash):
-        play(world.machine, import_)
+        run_import(world.machine, import_)
     cancel(world, import_)
     world.clock.now_s += TRY_LIVES_S
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert ended.status is Status.CANCELED
@@ -192,7 +193,7 @@ def test_what_was_written_is_counted_where_a_task_ends_for_good(world: ImportWor
     import_ = world.queue(PEOPLE)
     interrupted(world, 2, give_up)
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert (ended.status, ended.reason) == (Status.FAILED, "the table is gone")
@@ -222,12 +223,12 @@ def test_a_canceled_import_is_not_counted_while_another_try_is_within_its_slice(
     def cancel_and_try_again() -> None:
         cancel(world, import_)
         with pytest.raises(Retryable):
-            play(world.machine, import_)
+            run_import(world.machine, import_)
         assert world.get(import_).status is Status.CANCELING
 
     interrupted(world, 1, cancel_and_try_again)
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert ended.status is Status.CANCELED
@@ -242,10 +243,10 @@ def test_nobody_waits_for_a_try_that_gave_up_by_itself(world: ImportWorld) -> No
     import_ = world.queue(PEOPLE)
     interrupted(world, 1, throttled)
     with pytest.raises(Retryable):
-        play(world.machine, import_)
+        run_import(world.machine, import_)
     cancel(world, import_)
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert ended.status is Status.CANCELED

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.imports.events import Event, TaskEvent
-from chalicelib.model.imports import Import, PhaseName, Stats, Status, StatusChange
+from chalicelib.model.imports import Import, Stats, Status, StatusChange
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import ResultFile, result_key
-from tests.import_world import TENANT, ImportWorld, play, play_phase
+from chalicelib.model.phases import PhaseName
+from tests.import_world import TENANT, ImportWorld, run_import, run_phase
 
 WHOLE = Limits()
 SPANS = Limits(small_source_bytes=0, batch_rows=3, span_bytes=100, share_keys=4)
@@ -76,7 +77,7 @@ def test_a_large_source_has_a_task_for_each_span() -> None:
 
     step = world.machine.plan(Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1))
 
-    assert (step.route, step.tasks) == ("read_span", tuple(range(7)))
+    assert (step.route, step.tasks) == ("prevalidate", tuple(range(7)))
 
 
 def test_rows_behind_a_span_that_was_canceled_do_not_count_because_nobody_can_number_them() -> None:
@@ -88,7 +89,7 @@ def test_rows_behind_a_span_that_was_canceled_do_not_count_because_nobody_can_nu
         world.machine.run_task(TaskEvent(**event.model_dump(), phase=PhaseName.PREVALIDATION, task=span))
     world.stores.imports.change(TENANT, import_.import_id, StatusChange(to=Status.CANCELING, at=1))
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert ended.status is Status.CANCELED
@@ -101,7 +102,7 @@ def test_a_span_that_left_no_result_keeps_the_gate_shut() -> None:
     step = world.machine.plan(Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1))
 
     with pytest.raises(Exception, match="prevalidation: 6 tasks left no result, first of them 1"):
-        play_phase(world.machine, step.model_copy(update={"tasks": (0,)}), PhaseName.PREVALIDATION)
+        run_phase(world.machine, step.model_copy(update={"tasks": (0,)}), PhaseName.PREVALIDATION)
 
 
 def test_a_batch_of_long_rows_has_fewer_of_them() -> None:

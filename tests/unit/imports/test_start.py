@@ -54,7 +54,7 @@ def test_the_event_about_the_file_changes_nothing() -> None:
 
     file_arrived(world.context, import_.source.key, import_.source.version_id)
 
-    assert world.now_is(import_) == import_
+    assert world.stored_import(import_) == import_
     assert world.started == [f"{import_.import_id}-1"]
 
 
@@ -64,7 +64,7 @@ def test_an_import_whose_machine_did_not_start_is_started_by_the_event() -> None
     world.context = replace(world.context, stores=replace(world.stores, machine=Unreachable()))
 
     import_ = start(world)
-    stored = world.now_is(import_)
+    stored = world.stored_import(import_)
     assert stored.source is not None
     file_arrived(reachable, stored.source.key, stored.source.version_id)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from chalice.app import Blueprint, Chalice
 
-from chalicelib.api.http.lazy_routes import Routes
+from chalicelib.api.http.lazy_routes import LazyRoutes
 
 BEGINNINGS = {
     "/api": ("objects", "/api/v1/export/{object}"),
@@ -21,7 +21,7 @@ def an_app() -> tuple[Chalice, list[str]]:
     made: list[str] = []
     app = Chalice("dialects", configure_logs=False)
     dialects = {name: a_dialect(name, made) for name, _ in BEGINNINGS.values()}
-    app.routes = Routes(app, {begin: dialects[name] for begin, (name, _) in BEGINNINGS.items()})  # type: ignore[assignment]  # as in app.py
+    app.routes = LazyRoutes(app, {begin: dialects[name] for begin, (name, _) in BEGINNINGS.items()})  # type: ignore[assignment]  # as in app.py
     return app, made
 
 

@@ -74,7 +74,7 @@ def raises(error: Exception) -> Callable[[Call], str]:
     [
         pytest.param(lambda call: "hello", Scope.IMPORTS_READ, 200, id="an answer"),
         pytest.param(lambda call: "hello", Scope.IMPORTS_WRITE, 400, id="a scope that is lacking"),
-        pytest.param(raises(Refused("x", "no")), Scope.IMPORTS_READ, 400, id="a refusal"),
+        pytest.param(raises(Refused("invalid_parameter", "no")), Scope.IMPORTS_READ, 400, id="a refusal"),
         pytest.param(raises(Retryable("no")), Scope.IMPORTS_READ, 503, id="a passing failure"),
         pytest.param(raises(ValueError("no")), Scope.IMPORTS_READ, 500, id="a bug"),
     ],

@@ -14,7 +14,7 @@ from chalicelib.model.records import Stamp, Write, Written
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.schema.identity import identity_keys
 from chalicelib.stores.memory import MemoryRecords
-from tests.import_world import TENANT, ImportWorld, play
+from tests.import_world import TENANT, ImportWorld, run_import
 
 
 class Crash(BaseException):
@@ -64,7 +64,7 @@ def test_a_row_that_found_the_record_of_another_import_is_counted_by_it(crash_af
     world.machine = replace(world.machine, stores=world.stores)
     import_ = world.queue("name,email\nJane Doe,jane@x.com\nBob,bob@x.com\n")
     with pytest.raises(Crash):
-        play(world.machine, import_)
+        run_import(world.machine, import_)
 
     world.clock.now_s += TRY_LIVES_S
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)

@@ -16,7 +16,7 @@ from chalicelib.model.records import Record, Stamp, Write, Written
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.schema.identity import identity_keys
 from chalicelib.stores.memory import MemoryRecords
-from tests.import_world import TENANT, ImportWorld, play
+from tests.import_world import TENANT, ImportWorld, run_import
 
 
 class Crash(BaseException):
@@ -72,14 +72,14 @@ def world() -> ImportWorld:
 def crashed(world: ImportWorld) -> Import:
     import_ = world.queue("email\njane@x.com\n", action=Action.DELETE)
     with pytest.raises(Crash):
-        play(world.machine, import_)
+        run_import(world.machine, import_)
     return import_
 
 
 def test_the_next_try_counts_what_the_last_one_deleted(world: ImportWorld) -> None:
     import_ = crashed(world)
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     assert world.get(import_).stats == Stats(total=1, deleted=1)
     assert [one.fields["name"] for one in world.records()] == ["Jane"]

@@ -12,13 +12,13 @@ from chalicelib.api.packagex.imports.routes import ROUTES, UNKNOWN_PATHS
 from chalicelib.api.packagex.schedules.routes import SCHEDULE_ROUTES, UNKNOWN_SCHEDULE_PATHS
 from chalicelib.api.packagex.webhooks.routes import WEBHOOK_ROUTES, WEBHOOK_UNKNOWN_PATHS
 from chalicelib.model.api_keys import Scope
-from tests.dialects import all_of_phased
+from tests.dialects import packagex_routes
 from tests.world import World
 
 
 def an_app(world: World) -> Chalice:
     app = Chalice("phased-test", configure_logs=False)
-    for blueprint in all_of_phased(lambda: world.context):
+    for blueprint in packagex_routes(lambda: world.context):
         app.register_blueprint(blueprint)
     return app
 

@@ -1,0 +1,25 @@
+"""A world whose doors lead to the real road: what is imported through any dialect is stored, and seen by the others."""
+
+from dataclasses import replace
+from itertools import count
+
+from chalicelib.imports.handlers import ImportMachine
+from tests.world import World
+
+
+def connect_pipeline(world: World) -> ImportMachine:
+    """The machine behind the world's context from now on."""
+    numbers = count(1)
+    machine = ImportMachine(
+        stores=world.stores,
+        limits=world.context.limits,
+        now=lambda: float(world.now),
+        new_token=lambda: f"try{next(numbers)}",
+    )
+    world.context = replace(
+        world.context,
+        enter=lambda import_, upload: machine.enter(import_, upload.content),
+        run_now=machine.run_now,
+        finish=machine.end,
+    )
+    return machine
