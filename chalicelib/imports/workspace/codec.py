@@ -115,7 +115,7 @@ def having(block: Any, outcomes: Set[Outcome]) -> Any:
 
 
 def from_fields(block: FieldBlock) -> object:
-    return block.row_numbers, block.names, block.columns, [*block.others.items()]
+    return block.row_numbers, block.names, block.columns, [*block.irregular.items()]
 
 
 def to_fields(block: Any, origin: Origin) -> FieldBlock:
