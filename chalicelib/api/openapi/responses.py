@@ -11,7 +11,6 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.api.openapi.errors import answer_headers, sample_failure, sample_of, sample_refusal
-from chalicelib.api.openapi.headers import render_headers
 from chalicelib.api.openapi.operation import (
     JSON,
     AnyRoute,
@@ -24,6 +23,37 @@ from chalicelib.api.openapi.operation import (
 from chalicelib.api.openapi.refusal_examples import REPEATED, WITH_BODY, WITH_FORM
 from chalicelib.api.openapi.schemas import Schemas
 from chalicelib.model.refusals import RefusalCode
+
+HEADER_TEXTS = {
+    "X-Request-Id": "Names this request; tell it when you ask for help.",
+    "X-RateLimit-Limit": "Requests of this key in a window.",
+    "X-RateLimit-Remaining": "What is left of them.",
+    "X-RateLimit-Reset": "When the window ends, in epoch seconds.",
+    "X-RateLimit-Window": "Seconds of a window.",
+    "X-RateLimit-Policy": "Requests, and the seconds of the window they count in.",
+    "Retry-After": "Seconds after which it makes sense to ask again.",
+    "WWW-Authenticate": "How to show a key.",
+    "Idempotent-Replayed": "Present where the request was made before: this is the answer it got then.",
+    "Allow": "The methods of this path.",
+    "Location": "Where the identical body lies; the URL is signed.",
+    "Content-Disposition": "The name to save it under.",
+    "X-Total-Matching": "Records that matched, before the limit.",
+    "X-Truncated-Resources": "Resources of which more records match than are exported.",
+    "Cache-Control": "How long the answer may be kept.",
+    "Pragma": "As Cache-Control, for HTTP 1.0.",
+}
+"""What the headers of answers mean. The answers say which there are: a header without words here is refused."""
+
+_NUMBER_HEADERS = frozenset(
+    {
+        "X-RateLimit-Limit",
+        "X-RateLimit-Remaining",
+        "X-RateLimit-Reset",
+        "X-RateLimit-Window",
+        "Retry-After",
+        "X-Total-Matching",
+    }
+)
 
 FAILURES = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
 
@@ -125,3 +155,14 @@ def each_schema(description: DialectDescription) -> Iterator[Any]:
             yield operation.body
         yield from (one.schema for one in operation.other_bodies)
         yield from (one.schema for one in operation.successes if one.schema is not None)
+
+
+def render_headers(examples: Mapping[str, str]) -> Json:
+    """Raises KeyError for one that nobody described."""
+    return {name: _render_header(name, text) for name, text in examples.items()}
+
+
+def _render_header(name: str, example: str) -> Json:
+    if name in _NUMBER_HEADERS:
+        return {"description": HEADER_TEXTS[name], "schema": {"type": "integer", "minimum": 0}, "example": int(example)}
+    return {"description": HEADER_TEXTS[name], "schema": {"type": "string"}, "example": example}
