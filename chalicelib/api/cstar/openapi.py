@@ -68,8 +68,8 @@ _EXPORTED = ResourceExport(
 def import_result() -> Json:
     """Returns the answer to an import in which one record failed."""
     problem = Problem(ProblemCode.INVALID_EMAIL, row_number=4, line=4, field="email", value="bob@")
-    arrived = InlineResult(_IMPORT, (RowOutcome(4, 4, Outcome.FAILED, problems=[problem]),))
-    return _body_of(CStarAnswer(data=render_import_result(arrived), name="import_result"))
+    result = InlineResult(_IMPORT, (RowOutcome(4, 4, Outcome.FAILED, problems=[problem]),))
+    return _body_of(CStarAnswer(data=render_import_result(result), name="import_result"))
 
 
 def logs() -> Json:

@@ -40,18 +40,18 @@ def with_idempotency(call: Call, endpoint: str, respond: Respond) -> Response:
     key = find_header(call.request, (PARAM,))
     if key is None:
         return respond(call)
-    asked = IdempotentRequest(
+    request = IdempotentRequest(
         key=checked_key(key, call.context),
         endpoint=endpoint,
         fingerprint=fingerprint_of(call.request),
         remaining_s=_remaining_s(call),
     )
-    turn = acquire(call.context, call.caller, asked)
-    if isinstance(turn, StoredResponse):
-        return replay(turn, call)
+    acquired = acquire(call.context, call.caller, request)
+    if isinstance(acquired, StoredResponse):
+        return replay(acquired, call)
     work = RequestProgress()
-    response = respond(replace(call, context=context_of_request(call.context, turn, work)))
-    complete(call.context, call.caller, turn, to_stored_response(response) if _is_lasting(response, work) else None)
+    response = respond(replace(call, context=context_of_request(call.context, acquired, work)))
+    complete(call.context, call.caller, acquired, to_stored_response(response) if _is_lasting(response, work) else None)
     return response
 
 
@@ -117,5 +117,5 @@ def _is_of_this_request(header: str) -> bool:
 
 def _remaining_s(call: Call) -> int:
     """What Lambda leaves this process, rounded up; where nobody says, what a request may take at most."""
-    tell = getattr(call.request.lambda_context, "get_remaining_time_in_millis", None)
-    return -(-int(tell()) // 1000) if tell else call.context.limits.request_time_s
+    remaining_ms = getattr(call.request.lambda_context, "get_remaining_time_in_millis", None)
+    return -(-int(remaining_ms()) // 1000) if remaining_ms else call.context.limits.request_time_s

@@ -59,12 +59,12 @@ def import_result() -> Json:
         upload_mode=UploadMode.SYNC,
         stats=Stats(total=3, created=1, skipped=1, failed=1),
     )
-    shown: Json = json.loads(
+    rendered: Json = json.loads(
         render_import_result(
             _CONTACTS, InlineResult(import_, (RowOutcome(3, 3, Outcome.FAILED, problems=[problem]),))
         ).content
     )
-    return shown
+    return rendered
 
 
 def json_export() -> Document:

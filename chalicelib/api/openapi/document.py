@@ -63,8 +63,8 @@ def _add(whole: Json, description: DialectDescription, *, is_closed: bool) -> No
     whole["components"]["securitySchemes"][description.security.name] = description.security.scheme
     for route in description.routes:
         operation = description.operations[route.view]
-        shown = _render_operation(description, route, operation, schemas)
-        whole["paths"].setdefault(route.path, {})[route.method.lower()] = shown
+        rendered = _render_operation(description, route, operation, schemas)
+        whole["paths"].setdefault(route.path, {})[route.method.lower()] = rendered
     for name, announcement in description.webhooks.items():
         whole["webhooks"][name] = {"post": _render_webhook(description, announcement, schemas)}
     whole["components"]["schemas"] |= schemas.components
@@ -84,18 +84,18 @@ def _render_webhook(description: DialectDescription, announcement: OutgoingWebho
 
 
 def _render_operation(description: DialectDescription, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
-    places = each_path_parameter(route.path, dict(description.path_parameters))
-    shown: Json = {
+    parameters = each_path_parameter(route.path, dict(description.path_parameters))
+    rendered: Json = {
         "tags": [description.tag or description.name],
         "operationId": _id_of(description, route),
         "summary": operation.summary,
         "description": operation.text.strip(),
         "security": [{description.security.name: _scopes(description, route)}],
-        "parameters": [*places, *each_query_parameter(schemas, operation.query), *each_header_parameter(route)],
+        "parameters": [*parameters, *each_query_parameter(schemas, operation.query), *each_header_parameter(route)],
     }
     if operation.body is not None:
-        shown["requestBody"] = _body(operation, schemas)
-    return shown | {"responses": render_responses(description, route, operation, schemas)}
+        rendered["requestBody"] = _body(operation, schemas)
+    return rendered | {"responses": render_responses(description, route, operation, schemas)}
 
 
 def _id_of(description: DialectDescription, route: AnyRoute) -> str:
@@ -117,8 +117,8 @@ def _body(operation: Operation, schemas: Schemas) -> Json:
     return {"required": True, "content": content | others}
 
 
-def _content(schemas: Schemas, shape: SchemaType, examples: Mapping[str, object]) -> Json:
-    return {"schema": schemas.of(shape), "examples": {name: {"value": value} for name, value in examples.items()}}
+def _content(schemas: Schemas, type_: SchemaType, examples: Mapping[str, object]) -> Json:
+    return {"schema": schemas.of(type_), "examples": {name: {"value": value} for name, value in examples.items()}}
 
 
 def render_catalogue() -> Json:

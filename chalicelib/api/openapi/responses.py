@@ -75,13 +75,13 @@ def _with_body(operation: Operation) -> Sequence[RefusalCode]:
 def render_responses(description: DialectDescription, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
     answers: dict[str, Json] = {}
     for success in operation.successes:
-        shown = _render_success(description, success, schemas)
+        rendered = _render_success(description, success, schemas)
         if is_repeatable(route):
-            shown["headers"] |= render_headers({"Idempotent-Replayed": "true"})
-        _merge(answers, int(success.status), shown)
+            rendered["headers"] |= render_headers({"Idempotent-Replayed": "true"})
+        _merge(answers, int(success.status), rendered)
     for status, examples in _refusals(description, route, operation).items():
-        shape = description.refusals.get(HTTPStatus(status), description.refusal)
-        _merge(answers, status, _render_refusals(status, examples, schemas.of(shape)))
+        type_ = description.refusals.get(HTTPStatus(status), description.refusal)
+        _merge(answers, status, _render_refusals(status, examples, schemas.of(type_)))
     return dict(sorted(answers.items()))
 
 
@@ -103,21 +103,21 @@ def _render_refusals(status: int, examples: Mapping[str, tuple[str, Response]], 
     for _, response in examples.values():
         headers |= {name: str(value) for name, value in response.headers.items() if name != "Content-Type"}
     bodies = {code: _body(response) for code, (_, response) in examples.items()}
-    shown = {code: {"summary": text, "value": bodies[code]} for code, (text, _) in examples.items()}
+    rendered = {code: {"summary": text, "value": bodies[code]} for code, (text, _) in examples.items()}
     return {
         "description": _summary(status, bodies.values()),
         "headers": render_headers(headers),
-        "content": {JSON: {"schema": schema, "examples": shown}},
+        "content": {JSON: {"schema": schema, "examples": rendered}},
     }
 
 
 def _render_success(description: DialectDescription, success: Success, schemas: Schemas) -> Json:
     headers = render_headers({**answer_headers(description), **success.headers})
-    shown: Json = {"description": success.text, "headers": headers}
+    rendered: Json = {"description": success.text, "headers": headers}
     if success.schema is not None:
         examples = {name: {"value": value} for name, value in success.examples.items()}
-        shown["content"] = {success.content_type: {"schema": schemas.of(success.schema), "examples": examples}}
-    return shown
+        rendered["content"] = {success.content_type: {"schema": schemas.of(success.schema), "examples": examples}}
+    return rendered
 
 
 def _merge(answers: dict[str, Json], status: int, answer: Json) -> None:
