@@ -75,7 +75,7 @@ def ours() -> tuple[Api, MakeClients]:
     assert app.app.routes[PATH]  # its dialect is there
     stores = app._stores()
     made = (stores.files, stores.import_executions, stores.events)
-    return app.app, lambda: [one._client() for one in made]  # type: ignore[attr-defined]  # those on AWS have them
+    return app.app, lambda: [one._client() for one in made]  # type: ignore[union-attr]  # those on AWS have them
 
 
 def peer() -> tuple[Api, MakeClients]:

@@ -34,7 +34,7 @@ class IdempotencyRecord:
     token: str
     """Tells this request from its repeats."""
     seed: str
-    """From which the ids that this request makes are derived. A repeat that takes over from a dead request inherits it.
+    """From which the ids that this request makes are derived. A repeat that takes over inherits it.
     """
     lease_ends_at: int
     """Epoch seconds. By then the request is answered, or its process is dead."""

@@ -111,9 +111,8 @@ def meanwhile(world: World, do: Callable[[], Any]) -> None:
 def die_in(world: World) -> None:
     """The next process that stores a response dies before it has."""
     context = world.context
-    world.context = replace(
-        context, stores=replace(context.stores, idempotency_records=DyingRecords(context.stores.idempotency_records))
-    )
+    dying = DyingRecords(context.stores.idempotency_records)
+    world.context = replace(context, stores=replace(context.stores, idempotency_records=dying))
 
 
 class DyingRecords(MemoryIdempotencyRecords):

@@ -17,7 +17,7 @@ from tests.real_pipeline import connect_pipeline
 from tests.world import OURS
 
 KEY = "one"
-LATER_S = 40
+LATER_S = 90
 """Longer than any request lives."""
 
 
@@ -116,8 +116,6 @@ def test_a_healthy_request_is_one_write_before_and_one_after() -> None:
     for name in DIALECTS:
         effects = effects_of(name)
 
-        assert [one for one in effects if one.startswith("idempotency_records")] == [
-            "idempotency_records.acquire",
-            "idempotency_records.complete",
-        ]
-        assert (effects[0], effects[-1]) == ("idempotency_records.acquire", "idempotency_records.complete")
+        of_records = [one for one in effects if one.startswith("idempotency_records.")]
+        assert of_records == ["idempotency_records.acquire", "idempotency_records.complete"]
+        assert [effects[0], effects[-1]] == of_records
