@@ -10,7 +10,8 @@ from functools import partial
 
 from chalicelib.imports.counters import counted_so_far
 from chalicelib.lifecycle.progress_reporter import ProgressReporter
-from chalicelib.model.imports import Import, PhaseName, PhaseProgress, PhaseStatus
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus
+from chalicelib.model.phases import PhaseName
 from chalicelib.stores.interfaces import Stores
 
 

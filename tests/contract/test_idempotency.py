@@ -192,7 +192,7 @@ def test_a_process_that_died_with_its_answer_leaves_one_import_and_the_retry_tel
     with pytest.raises(Died):
         dialect.ask(KEY)
     too_early = dialect.ask(KEY)
-    dialect.world.now += 90
+    dialect.world.now += 60
 
     retried, again = dialect.ask(KEY), dialect.ask(KEY)
 
@@ -206,6 +206,6 @@ def test_after_such_a_death_the_key_still_belongs_to_its_request(dialect: Dialec
     die_in(dialect.world)
     with pytest.raises(Died):
         dialect.ask(KEY)
-    dialect.world.now += 90
+    dialect.world.now += 60
 
     assert dialect.ask(KEY, dialect.other_body).status_code == 422

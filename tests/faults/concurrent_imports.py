@@ -17,15 +17,15 @@ from chalicelib.imports import service as operations
 from chalicelib.imports.create import InlineSource, import_now, request_import
 from chalicelib.imports.events import Event, StoppedEvent
 from chalicelib.imports.handlers import ImportMachine
-from chalicelib.imports.pipeline import PHASES
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import file_arrived
-from chalicelib.imports.workspace import Work
+from chalicelib.imports.workspace import Workspace
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Action, DuplicateHandling, Import
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import upload_key
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Record, Stamp, Write, Written
 from chalicelib.model.rows import Fields, RowOutcome
 from chalicelib.stores import memory
@@ -180,13 +180,13 @@ class Crowd:
     def _keep_fates(self, import_: Import) -> None:
         """What became of the rows, as it stood when the import ended: what a late try adds to its work objects
         afterwards nobody reads."""
-        work = Work(self.stores.files, import_, token="nobody's")
-        batches = work.get_batches() if import_.stats.total else []
-        departures = [one for phase in PHASES for batch in batches for one in work.each_departure(phase, batch)]
+        workspace = Workspace(self.stores.files, import_, token="nobody's")
+        batches = workspace.get_batches() if import_.stats.total else []
+        departures = [one for phase in PhaseName for batch in batches for one in workspace.each_departure(phase, batch)]
         self.fates[import_.import_id] = departures
 
     def _note_double(self, import_id: ImportId, name: str) -> None:
-        if name.startswith(("travel", "processing")):
+        if name.startswith(("run_phases", "processing")):
             self.overlapping.add(import_id)
 
     def _pause(self) -> None:
@@ -215,7 +215,7 @@ class Crowd:
         """The caller's side: asks, uploads, and may cancel."""
         context = self._context(order)
         wanted = ImportRequest(
-            resource=RESOURCE, action=order.action, duplicate_handling=DuplicateHandling.USE_FIRST, dialect="phased"
+            resource=RESOURCE, action=order.action, duplicate_handling=DuplicateHandling.USE_FIRST, dialect="packagex"
         )
         if order.is_sync:
             self._ask_now(context, wanted, order)

@@ -17,21 +17,13 @@ from chalicelib.imports import service as operations
 from chalicelib.imports.create import request_import
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, StoppedEvent, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
-from chalicelib.imports.pipeline import PHASES
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import (
-    FINAL,
-    DuplicateHandling,
-    Import,
-    PhaseName,
-    Status,
-    StatusChange,
-    pending_phases,
-)
+from chalicelib.model.imports import FINAL, DuplicateHandling, Import, Status, StatusChange, pending_phases
 from chalicelib.model.object_keys import upload_key
+from chalicelib.model.phases import FIRST_PHASE, PhaseName
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Records, Stores
@@ -126,12 +118,12 @@ RunStates = Callable[[Sequence[tuple[str, Callable[[], None]]]], None]
 
 
 def walk(machine: ImportMachine, event: Event, run: RunState, run_all: RunStates) -> None:
-    """What `statemachine/import.asl.json` does."""
+    """What `statemachine/import_machine.py` does."""
     step = run("plan", lambda: machine.plan(event))
-    if step.route.startswith("travel"):
-        step = run("travel", lambda: machine.travel(event))
-    elif step.route.startswith("read"):
-        step = _walk_phase(machine, step, PHASES[0], run, run_all)
+    if step.route.startswith("run_phases"):
+        step = run("run_phases", lambda: machine.run_phases(event))
+    elif step.route.startswith("prevalidate"):
+        step = _walk_phase(machine, step, FIRST_PHASE, run, run_all)
     while step.route != "finish":
         step = _walk_phase(machine, step, PhaseName(step.route), run, run_all)
     finishing = FinishEvent(**event.model_dump(), stopped_by=step.stopped_by)
@@ -144,7 +136,7 @@ def _walk_phase(machine: ImportMachine, step: Step, phase: PhaseName, run: RunSt
     events = [TaskEvent.model_validate({**ids, "phase": phase, "task": task}) for task in step.tasks]
     run_all([(f"{phase} {event.task}", partial(machine.run_task, event)) for event in events])
     gate = GateEvent.model_validate({**ids, "phase": phase})
-    answer: Step = run(f"{phase} gate", lambda: machine.pass_gate(gate))
+    answer: Step = run(f"{phase} gate", lambda: machine.close_phase(gate))
     return answer
 
 
@@ -209,7 +201,7 @@ class Play:
             action=self.scene.action,
             location_id=self.scene.location_id,
             duplicate_handling=DuplicateHandling.USE_FIRST,
-            dialect="phased",
+            dialect="packagex",
             save_upload=self.scene.save_upload,
         )
         requested = request_import(self.context, CALLER, wanted)

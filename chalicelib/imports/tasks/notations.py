@@ -13,53 +13,53 @@ from itertools import chain
 from typing import BinaryIO
 
 from chalicelib.errors import Refused
-from chalicelib.formats import Cut, Layout, Table, find_tail, open_span, open_table
+from chalicelib.formats import Layout, Splits, Table, find_row_near_end, open_split, open_table
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.model.imports import Source
 from chalicelib.model.notations import DecimalSign, NotationDecision, SourceNotations
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
-from chalicelib.schema.column_mapping import HeaderRules
+from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.notation_evidence import NotationEvidence, collect_evidence
 from chalicelib.schema.types.dates import ORDER_NAMES
 from chalicelib.schema.types.numbers import SIGN_NAMES
 
 
-def decide_ahead(journey: TaskContext, cut: Cut) -> None:
+def decide_ahead(context: TaskContext, cut: Splits) -> None:
     """For all spans. Where the source cannot be read nothing is decided: the tasks that read it will say why."""
-    evidence, source = _evidence(journey, cut.layout.headers), journey.import_.source
+    evidence, source = _evidence(context, cut.layout.headers), context.import_.source
     if source is None or not evidence.is_wanted:
         return
     try:
-        with _open(journey, source, 0) as stream:
-            table = open_span(stream, cut.layout, journey.limits, is_first=True)
-            collect_evidence(evidence, table.blocks, journey.limits.notation_head_bytes)
-        _look_at_end(journey, source, cut, evidence)
+        with _open(context, source, 0) as stream:
+            table = open_split(stream, cut.layout, context.limits, is_first=True)
+            collect_evidence(evidence, table.blocks, context.limits.notation_head_bytes)
+        _look_at_end(context, source, cut, evidence)
     except Refused:
         return
-    _settled(journey, evidence)
+    _settled(context, evidence)
 
 
-def decided(journey: TaskContext, table: Table) -> tuple[Table, SourceNotations]:
+def decided(context: TaskContext, table: Table) -> tuple[Table, SourceNotations]:
     """How the columns of a source, or of a span of it, are written; and its table, of which no row is missing."""
-    stated, decisions = journey.import_.reading.notation, []
-    if journey.work.get_manifest().spans > 1:
-        decisions = journey.work.find_decisions() or []
+    stated, decisions = context.import_.reading.notation, []
+    if context.workspace.get_manifest().splits > 1:
+        decisions = context.workspace.find_decisions() or []
     else:
-        evidence = _evidence(journey, table.headers)
+        evidence = _evidence(context, table.headers)
         if evidence.is_wanted:
-            table = _looked_at(journey, table, evidence)
-            decisions = _settled(journey, evidence)
+            table = _looked_at(context, table, evidence)
+            decisions = _settled(context, evidence)
     return table, SourceNotations(stated=stated, decided={one.field: one for one in decisions})
 
 
 def findings_of(notations: SourceNotations) -> list[Problem]:
     """What is to be said of the decisions, as far as they matter."""
-    return [_finding(one) for one in notations.decided.values() if one.is_told]
+    return [_finding(one) for one in notations.decided.values() if one.is_reported]
 
 
 def _finding(decision: NotationDecision) -> Problem:
-    way = decision.ways[0]
+    way = decision.conventions[0]
     is_number = isinstance(way, DecimalSign)
     facts = {
         "column": decision.column,
@@ -71,34 +71,34 @@ def _finding(decision: NotationDecision) -> Problem:
     return Problem(code, field=decision.field, value=decision.column, facts=facts)
 
 
-def _evidence(journey: TaskContext, headers: tuple[str, ...]) -> NotationEvidence:
-    import_ = journey.import_
-    rules = HeaderRules(journey.resource, import_.column_mapping, is_strict=import_.rules.refuses_unknown_fields)
+def _evidence(context: TaskContext, headers: tuple[str, ...]) -> NotationEvidence:
+    import_ = context.import_
+    rules = HeaderRules(context.resource, import_.column_mapping, is_strict=import_.rules.refuses_unknown_fields)
     return NotationEvidence(rules, headers, import_.reading.notation)
 
 
-def _settled(journey: TaskContext, evidence: NotationEvidence) -> list[NotationDecision]:
+def _settled(context: TaskContext, evidence: NotationEvidence) -> list[NotationDecision]:
     """What was decided first stays. Where nothing is decided nothing is stored."""
     decisions = evidence.decisions()
     if not decisions:
         return []
-    earlier = journey.work.find_decisions()
+    earlier = context.workspace.find_decisions()
     if earlier is not None:
         return earlier
-    journey.work.write_decisions(decisions)
+    context.workspace.write_decisions(decisions)
     return decisions
 
 
-def _looked_at(journey: TaskContext, table: Table, evidence: NotationEvidence) -> Table:
-    source, limits = journey.import_.source, journey.limits
+def _looked_at(context: TaskContext, table: Table, evidence: NotationEvidence) -> Table:
+    source, limits = context.import_.source, context.limits
     is_small = source is not None and source.size_bytes <= limits.small_source_bytes and not table.is_gzipped
     if source is None or is_small or table.sheet is not None:
         return _held(table, evidence, limits.notation_head_bytes)
-    with _open(journey, source, 0) as stream:
-        again = open_table(stream, journey.import_.reading, limits, filename=source.filename)
+    with _open(context, source, 0) as stream:
+        again = open_table(stream, context.import_.reading, limits, filename=source.filename)
         collect_evidence(evidence, again.blocks, limits.notation_head_bytes)
     if table.layout:
-        _look_at_end(journey, source, _uncut(table.layout, source, limits.notation_tail_bytes), evidence)
+        _look_at_end(context, source, _uncut(table.layout, source, limits.notation_tail_bytes), evidence)
     return table
 
 
@@ -113,20 +113,22 @@ def _held(table: Table, evidence: NotationEvidence, characters: int) -> Table:
     return replace(table, blocks=chain(held, table.blocks))
 
 
-def _uncut(layout: Layout, source: Source, tail_bytes: int) -> Cut:
+def _uncut(layout: Layout, source: Source, tail_bytes: int) -> Splits:
     """Of a source whose quotes stand anywhere: rows are taken to end where lines do."""
-    return Cut(layout, (max(0, source.size_bytes - tail_bytes - 1),))
+    return Splits(layout, (max(0, source.size_bytes - tail_bytes - 1),))
 
 
-def _look_at_end(journey: TaskContext, source: Source, cut: Cut, evidence: NotationEvidence) -> None:
+def _look_at_end(context: TaskContext, source: Source, cut: Splits, evidence: NotationEvidence) -> None:
     """Where it was not looked at from the beginning on."""
-    limits = journey.limits
-    tail = find_tail(lambda start: _open(journey, source, start), source.size_bytes, cut, limits.notation_tail_bytes)
+    limits = context.limits
+    tail = find_row_near_end(
+        lambda start: _open(context, source, start), source.size_bytes, cut, limits.notation_tail_bytes
+    )
     if 0 < tail < source.size_bytes:
-        with _open(journey, source, tail) as stream:
-            table = open_span(stream, cut.layout, limits, is_first=False)
+        with _open(context, source, tail) as stream:
+            table = open_split(stream, cut.layout, limits, is_first=False)
             collect_evidence(evidence, table.blocks, source.size_bytes, has_numbers=False)
 
 
-def _open(journey: TaskContext, source: Source, start: int) -> AbstractContextManager[BinaryIO]:
-    return journey.stores.files.open_file(source.key, source.version_id, start=start)
+def _open(context: TaskContext, source: Source, start: int) -> AbstractContextManager[BinaryIO]:
+    return context.stores.files.open_file(source.key, source.version_id, start=start)

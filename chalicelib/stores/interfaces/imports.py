@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, PhaseName, StatusChange
+from chalicelib.model.imports import Import, StatusChange
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.problems import Problem
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces.jobs import JobStore

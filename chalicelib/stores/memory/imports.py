@@ -6,7 +6,8 @@ from dataclasses import replace
 from threading import RLock
 
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, PhaseName, Status, StatusChange
+from chalicelib.model.imports import Import, Status, StatusChange
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.problems import Problem
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Listing

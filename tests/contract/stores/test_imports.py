@@ -7,7 +7,6 @@ import pytest
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import (
     Import,
-    PhaseName,
     PhaseProgress,
     PhaseStatus,
     ReadingOptions,
@@ -18,6 +17,7 @@ from chalicelib.model.imports import (
     UploadMode,
 )
 from chalicelib.model.notations import DateOrder, DecimalSign
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.stores.interfaces import Stores

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import FINAL, PhaseName, PhaseProgress, Source, Stats, Status, StatusChange, UploadMode
+from chalicelib.model.imports import FINAL, PhaseProgress, Source, Stats, Status, StatusChange, UploadMode
+from chalicelib.model.phases import PhaseName
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.making import an_import, an_import_id
 
