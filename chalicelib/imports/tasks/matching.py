@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from chalicelib.formats.record_blocks import each_block
+from chalicelib.formats.blocks import each_block
 from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows
 from chalicelib.imports.phases.transforming import transform
 from chalicelib.imports.phases.validation import validate

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from chalicelib.formats.json.storable import storable
+from chalicelib.formats.json.values import storable
 from chalicelib.imports.phases.duplicates import KeyedRows
 from chalicelib.imports.workspace.partitioning import BEGINNING, Origin
 from chalicelib.model.problem_codes import ProblemCode
