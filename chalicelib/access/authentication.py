@@ -72,7 +72,9 @@ def _get_live(context: Context, digest: str) -> ApiKey:
 def _counted(context: Context, key: ApiKey) -> RateLimitStatus:
     """Whatever becomes of the request then, it has been made."""
     now = context.clock()
-    rate_limit_status = context.stores.usage.count(key.digest, KINDS[key.kind].rate_limit(context.limits), now)
+    rate_limit_status = context.stores.request_counter.count(
+        key.digest, KINDS[key.kind].rate_limit(context.limits), now
+    )
     if rate_limit_status.is_exceeded:
         wait_s = rate_limit_status.resets_at - now
         message = f"Rate limit exceeded. Try again in {wait_s} seconds"
