@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, Strict
 
 from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.packagex import DIALECT, EXPORT_STATUSES
-from chalicelib.api.packagex.imports.requests import DEFAULT_PAGE, BooleanWord, known_resource
+from chalicelib.api.packagex.parameters import DEFAULT_PAGE, BooleanWord, known_resource
 from chalicelib.errors import Refused
 from chalicelib.exports.request import ExportRequest
 from chalicelib.exports.service import ExportFilter
