@@ -16,7 +16,7 @@ ROW_NUMBER, IMPORT, DIGEST, PROBLEMS = "_row_number", "_import", "_digest", "_pr
 ERROR_COLUMNS = (ROW_NUMBER, "_line", "_outcome", "_codes", "_fields", "_values", "_messages", "_hints", IMPORT, DIGEST)
 """In the order in which they stand behind the columns of the source."""
 OURS = frozenset({*ERROR_COLUMNS, PROBLEMS})
-"""All names that we add, in lines and in objects."""
+"""All names that the service adds, as columns and as keys of objects."""
 UNREADABLE = frozenset(
     {
         *(ProblemCode.ROW_TOO_SHORT, ProblemCode.ROW_TOO_LARGE, ProblemCode.LINE_END_IN_ROW),
@@ -26,11 +26,11 @@ UNREADABLE = frozenset(
         *(ProblemCode.CELL_ERROR, ProblemCode.FORMULA_NOT_COMPUTED, ProblemCode.INEXACT_NUMBER),
     }
 )
-"""Codes of rows whose cells are not what was meant, or not where it was meant to stand; those that are too long are
-known by their surplus columns."""
+"""Codes of rows whose cells are not what was meant, or not under the header they were meant for; rows that are too long
+are known by their surplus columns."""
 _SURPLUS = re.compile(r"column [1-9]\d{0,6}")
 _PLACED = re.compile(r"(?:.+ )?\(column [1-9]\d{0,6}\)", re.DOTALL)
-"""How objects call a column without a header, or the second of two with one header."""
+"""How JSON rows name a column without a header, or the second of two columns with the same header."""
 
 
 def surplus_name(column: int) -> str:
