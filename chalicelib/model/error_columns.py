@@ -1,8 +1,9 @@
 """The columns that an errors file has beside those of its source, by which it is known when it is uploaded again.
 
-The names begin with an underscore, so that no field is ever called so. Cells that a row had beyond its header stand in
-columns of their own, `column 5` and on; whoever corrects the row empties them. Of a row that could not be read as a row
-the digest of its cells is written: they may stand under wrong headers, so that while they are the same it fails again.
+Their names begin with an underscore, so that no field is ever called so. Cells that a row had beyond its header are
+written in columns of their own, `column 5` and on; they must be empty when the row has been corrected. For a row that
+could not be read as a row the digest of its cells is written: its cells may be under wrong headers, so while they are
+the same it fails again.
 """
 
 import re
@@ -66,8 +67,10 @@ def is_surplus_column(name: str, names: Collection[str]) -> bool:
 
 
 def surplus_problem(names: Iterable[str], row_number: int, line: int | None) -> Problem | None:
-    """Returns the problem of a row that has content in these surplus columns, None where there are none: whoever
-    corrects a row that was too long moves its cells and empties those."""
+    """Returns the problem of a row that has content in these surplus columns, None where there are none.
+
+    In a corrected row the cells beyond the header have been moved, and the surplus columns are empty.
+    """
     columns = sorted(int(name.removeprefix("column ")) for name in names)
     if not columns:
         return None

@@ -135,7 +135,7 @@ class Export:
     files_until: int | None = None
     """Until when its files can be fetched; set when it is completed. The export itself is kept."""
     unpublished_since: int | None = None
-    """When it ended, while it is still owed to others to tell them; None before and after."""
+    """When it ended, while the event has not been published; None before and after."""
 
     @property
     def is_final(self) -> bool:

@@ -200,7 +200,7 @@ class RowRules:
     matches_any_field: bool = False
     """A row that shares any identity or match field with a record is a duplicate of it, and skipped (Kasar)."""
     refuses_unknown_fields: bool = False
-    """A field nobody declared fails the row (Kasar); otherwise it is reported and not read."""
+    """An undeclared field fails the row (Kasar); otherwise it is reported and not read."""
     creates_missing: bool = False
     """A dead reference creates the record it names, where its declaration allows it (Kasar, company_name)."""
     header: tuple[str, ...] = ()
@@ -263,7 +263,7 @@ class Import:
     deadline_at: int | None = None
     """When the import is timed_out; set when it is queued."""
     unpublished_since: int | None = None
-    """When it got its final status, while it is still owed to others to tell them; None before and after."""
+    """When it got its final status, while the event has not been published; None before and after."""
 
     @property
     def is_final(self) -> bool:

@@ -1,4 +1,4 @@
-"""Characters that nobody sees: how texts are freed of them.
+"""Invisible characters, and how texts are freed of them.
 
     at both ends    space of any kind and invisible characters are never meant, and are taken off
     inside a text   they stay: joiners shape Persian and Indic words, and hold emoji together

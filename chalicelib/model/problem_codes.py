@@ -1,7 +1,7 @@
 """The codes of all problems, each with its severity, its message and a hint.
 
 A new code is a member of `ProblemCode` and an entry of `CATALOGUE`, both here; `docs/problems.md` is made from them by
-`make docs`. The texts are templates with a problem's own facts ({value}, {field}, {limit}, …). Dialects translate
+`make pages`. The texts are templates with a problem's own facts ({value}, {field}, {limit}, …). Dialects translate
 codes, never texts.
 """
 
@@ -201,4 +201,4 @@ CATALOGUE: Mapping[ProblemCode, ProblemTemplate] = {
     ProblemCode.REFERENCE_AMBIGUOUS: _warning("'{field}' names more than one record: {value!r}; {became}.", "Name it by its id."),
     ProblemCode.REFERENCE_REQUIRED: _error("'{field}' must name an existing record; {value!r} does not.", "Import that record first, or correct the value."),
 }  # fmt: skip
-"""Every code with its texts; `docs/problems.md` is made from it."""
+"""Every code with its texts."""

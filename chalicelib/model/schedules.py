@@ -133,7 +133,7 @@ class Schedule:
     next_due_at: int | None = None
     """None while it is paused."""
     last_run: ScheduleRun | None = None
-    """The latest that was fired, as it was then; its own entry tells what became of it."""
+    """The latest run that was started, as it was then; its own entry says what became of it."""
     series: int = 1
     """Counts changes of what is exported: a changed export is delivered from the beginning."""
     revision: int = 1
