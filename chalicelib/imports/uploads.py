@@ -15,6 +15,7 @@ from chalicelib.model.imports import Import, Source, Status, StatusChange
 from chalicelib.model.object_keys import find_owner
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
+from chalicelib.model.stop_reasons import EndReason
 from chalicelib.stores.interfaces import StoredFile
 
 logger = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ def _find_fault(context: Context, import_: Import, file: StoredFile) -> str | No
 
 
 def _refuse(context: Context, import_: Import, file: StoredFile, fault: str) -> Import | None:
-    return end_unbegun(context, import_, Status.FAILED, fault, source=_source_of(import_, file))
+    return end_unbegun(context, import_, EndReason(Status.FAILED, fault), source=_source_of(import_, file))
 
 
 def _queue(context: Context, import_: Import, file: StoredFile) -> Import | None:

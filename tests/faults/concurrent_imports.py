@@ -323,9 +323,7 @@ class Crowd:
             stores=self._tapped,
             clock=lambda: int(self.clock()),
             new_id=lambda prefix: f"{prefix}_{next(self._numbers)}",
-            enter=lambda import_, upload: machine.enter(import_, upload.content),
-            run_now=machine.run_now,
-            finish=machine.end,
+            open_runner=lambda: machine,
             limits=order.limits,
         )
 
