@@ -17,13 +17,13 @@ from chalicelib.exports.part_streams import Stream
 from chalicelib.exports.parts import from_line
 from chalicelib.exports.shard_reader import find_rank
 from chalicelib.exports.task_context import ExportRun
+from chalicelib.formats.blocks import each_block
 from chalicelib.formats.cells import TableCells
-from chalicelib.formats.csv.formulas import Disarmed
-from chalicelib.formats.record_blocks import each_block
-from chalicelib.formats.write import Parts, render
+from chalicelib.formats.csv.formulas import DisarmedRows
+from chalicelib.formats.registry import FORMATS
+from chalicelib.formats.write import FileParts, content_type, render
 from chalicelib.lifecycle.progress_reporter import ProgressReporter
 from chalicelib.model.exports import ExportFile, ExportResult, ExportStage, Part, Piece
-from chalicelib.model.write_options import ExportFormat
 
 Json = Mapping[str, Any]
 
@@ -41,7 +41,7 @@ def write_piece(
     key = run.file_key(
         f"{run.export.export_id}{output.suffix}" if not before else f"piece-{len(before)}{output.suffix}"
     )
-    stored = run.stores.files.write_stream(key, writing.each_chunk(), content_type=output.rendering.content_type)
+    stored = run.stores.files.write_stream(key, writing.each_chunk(), content_type=content_type(output.rendering))
     piece = Piece(key=stored.key, rows=writing.rows, size_bytes=writing.size_bytes, sha256=writing.digest.hexdigest())
     pieces = (*(one.piece for one in before if one.piece), piece)
     return ExportResult(
@@ -64,12 +64,12 @@ def _whole(run: ExportRun, output: Output, pieces: tuple[Piece, ...], rows: int)
     key = pieces[0].key
     if len(pieces) > 1:
         key = run.file_key(f"whole/{filename}")
-        run.stores.files.concatenate([one.key for one in pieces], key, content_type=output.rendering.content_type)
+        run.stores.files.concatenate([one.key for one in pieces], key, content_type=content_type(output.rendering))
     return ExportFile(
         format=output.format,
         key=key,
         filename=filename,
-        content_type=output.rendering.content_type,
+        content_type=content_type(output.rendering),
         rows=rows,
         size_bytes=sum(one.size_bytes for one in pieces),
         pieces=pieces,
@@ -89,7 +89,7 @@ class _Writing:
     size_bytes: int = 0
     is_last: bool = True
     digest: Any = field(default_factory=sha256)
-    disarmed: Disarmed = field(default_factory=Disarmed)
+    disarmed: DisarmedRows = field(default_factory=DisarmedRows)
     lines: int = 0
     """Read from the parts."""
     stream: Stream = field(init=False)
@@ -113,24 +113,24 @@ class _Writing:
     def _rendered(self) -> Iterator[bytes]:
         rendering = self.output.rendering
         written = self._columns
-        if rendering.format is ExportFormat.XLSX:
+        if FORMATS[rendering.format].is_workbook:
             yield from render(self._each_row(), written, rendering, times=self._times, report=self.disarmed)
             return
-        parts = Parts(written, rendering, times=self._times, report=self.disarmed)
+        parts = FileParts(written, rendering, times=self._times, report=self.disarmed)
         if not self.before:
-            yield parts.begin()
+            yield parts.prefix()
         yield from self._each_joined(parts)
         if self.is_last:
-            yield parts.end()
+            yield parts.suffix()
 
-    def _each_joined(self, parts: Parts) -> Iterator[bytes]:
+    def _each_joined(self, parts: FileParts) -> Iterator[bytes]:
         """What stands between two rows stands between the rows of two pieces too."""
         chunks = parts.each_chunk(self._each_row())
         first = next(chunks, None)
         if first is None:
             return
         if any(one.rows for one in self.before):
-            yield parts.joint()
+            yield parts.separator()
         yield first
         yield from chunks
 
@@ -143,7 +143,7 @@ class _Writing:
     def _each_disarmed(self, rows: Iterable[Json]) -> Iterator[Json]:
         """The rows of which formulas are disarmed."""
         found: list[Json] = []
-        report = Disarmed(found.append)
+        report = DisarmedRows(found.append)
         cells = TableCells(self._columns, self.output.rendering, times=self._times, report=report)
         for block in each_block(rows):
             cells.texts(block)
@@ -161,7 +161,7 @@ class _Writing:
                 return
 
     def _is_over(self) -> bool:
-        return self.output.format != ExportFormat.XLSX and self.run.now() >= self._until
+        return not FORMATS[self.output.rendering.format].is_workbook and self.run.now() >= self._until
 
     def _lines_left(self) -> int | None:
         limit = self.run.export.selection.limit

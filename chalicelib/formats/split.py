@@ -12,15 +12,17 @@ Blocks, and what is carried over between them, are so small that it cannot.
 
 import codecs
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from chalicelib.formats.encoding.choose import TAIL_BYTES, Encoding, detected_encoding
-from chalicelib.formats.encoding.findings import guess_of
+from chalicelib.formats.encoding.findings import guess_findings
+from chalicelib.formats.registry import FORMATS
 from chalicelib.formats.streams import BLOCK_BYTES
-from chalicelib.formats.table import Format, Layout
+from chalicelib.formats.table import Layout
 from chalicelib.model.limits import Limits
 
 OpenAt = Callable[[int], AbstractContextManager[BinaryIO]]
@@ -33,7 +35,7 @@ _GROWTH = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Splits:
     """The spans of a source: each goes from its start to the next one's, the last to the end."""
 
     layout: Layout
@@ -44,18 +46,18 @@ class Cut:
         return self.starts[span + 1] if span + 1 < len(self.starts) else None
 
 
-def find_cut(open_at: OpenAt, size_bytes: int, layout: Layout, limits: Limits) -> Cut | None:
+def split_source(open_at: OpenAt, size_bytes: int, layout: Layout, limits: Limits) -> Splits | None:
     """None where there is nothing to cut. Memory is bounded, whatever the source holds. Spans are larger than asked for
     where they would be too many otherwise."""
     limits = replace(limits, span_bytes=max(limits.span_bytes, size_bytes // limits.tasks + 1))
-    if layout.format is Format.NDJSON:
+    if not FORMATS[layout.format].is_delimited:
         starts = _starts_of_lines(open_at, size_bytes, limits.span_bytes)
     else:
         with open_at(0) as stream:
-            starts = _Scan(layout, limits).find_starts(stream)
+            starts = _SplitScan(layout, limits).find_starts(stream)
     if len(starts) < 2:
         return None
-    return Cut(_decided(layout, open_at, size_bytes), tuple(starts))
+    return Splits(_decided(layout, open_at, size_bytes), tuple(starts))
 
 
 def _decided(layout: Layout, open_at: OpenAt, size_bytes: int) -> Layout:
@@ -64,10 +66,10 @@ def _decided(layout: Layout, open_at: OpenAt, size_bytes: int) -> Layout:
         return layout
     with open_at(max(0, size_bytes - TAIL_BYTES)) as stream:
         tail = _all_of(stream).partition(b"\n")[2]
-    found = detected_encoding(tail) if layout.format is not Format.NDJSON else layout.encoding
+    found = detected_encoding(tail) if FORMATS[layout.format].is_delimited else layout.encoding
     is_plain = found.is_bytewise and not (found.candidates or found.is_undecided)
     encoding = found if is_plain else Encoding("utf-8")
-    return replace(layout, encoding=encoding, findings=(*guess_of(encoding), *layout.findings))
+    return replace(layout, encoding=encoding, findings=(*guess_findings(encoding), *layout.findings))
 
 
 def _all_of(stream: BinaryIO) -> bytes:
@@ -96,7 +98,7 @@ def _line_bytes(stream: BinaryIO) -> int:
     return size
 
 
-class _Scan:
+class _SplitScan:
     """Reads a source through, once, for the ends of its rows."""
 
     def __init__(self, layout: Layout, limits: Limits) -> None:
@@ -105,7 +107,7 @@ class _Scan:
         self._span_bytes = limits.span_bytes
         self._kinds = _kinds_of(layout.delimiter)
         self._delimiter = layout.delimiter.encode()
-        self._may_be_fragments = len(layout.headers) > 1 and not layout.habits.leaves_out_cells
+        self._may_be_fragments = len(layout.headers) > 1 and not layout.widths.leaves_out_cells
         delimiter = re.escape(self._delimiter)
         self._first_cell = re.compile(rb'(?:"[^"]*(?:""[^"]*)*"|[^"\r\n' + delimiter + rb"]*)" + delimiter)
         self._may_be_open = False
@@ -205,3 +207,44 @@ def _kinds_of(delimiter: str) -> bytes:
     """A table that leaves three kinds of bytes: quotes, what may stand beside them (a comma), and the rest (an x)."""
     beside = delimiter.encode() + b"\r\n"
     return bytes(byte if byte == QUOTE[0] else ord(",") if byte in beside else ord("x") for byte in range(256))
+
+
+_COUNTED_BYTES = 64 << 20
+"""Where quotes stand anywhere, the last span may be as long as the source: they are not counted through all of it."""
+
+
+def find_row_near_end(open_at: OpenAt, size_bytes: int, cut: Splits, tail_bytes: int) -> int:
+    """Where a row begins in the last `tail_bytes`; the size where none does. Quotes are counted from the beginning of
+    the span on, where a row begins for certain: a line end between two of them ends no row."""
+    wanted = size_bytes - tail_bytes
+    if wanted <= cut.starts[0]:
+        return cut.starts[0]
+    start = max(cut.starts[bisect_left(cut.starts, wanted) - 1], wanted - _COUNTED_BYTES)
+    quote = QUOTE if FORMATS[cut.layout.format].is_delimited else b""
+    with open_at(start) as stream:
+        is_inside = _count_odd(stream, wanted - 1 - start, quote)
+        return wanted - 1 + _row_end(b"".join(iter(lambda: stream.read(BLOCK_BYTES), b"")), quote, is_inside=is_inside)
+
+
+def _count_odd(stream: BinaryIO, size_bytes: int, quote: bytes) -> bool:
+    """Whether so many bytes have an odd number of quotes."""
+    is_odd = False
+    while size_bytes and (block := stream.read(min(BLOCK_BYTES, size_bytes))):
+        is_odd ^= _has_odd(block, quote)
+        size_bytes -= len(block)
+    return is_odd
+
+
+def _row_end(data: bytes, quote: bytes, *, is_inside: bool) -> int:
+    """Behind the first line end outside quotes, or the end."""
+    line_end, position = (b"\n" if b"\n" in data else b"\r"), 0
+    while (end := data.find(line_end, position) + 1) > 0:
+        is_inside ^= _has_odd(data[position:end], quote)
+        if not is_inside:
+            return end
+        position = end
+    return len(data)
+
+
+def _has_odd(data: bytes, quote: bytes) -> bool:
+    return bool(quote) and data.count(quote) % 2 == 1

@@ -18,7 +18,8 @@ from io import BytesIO
 from chalicelib.access.context import Caller, Context
 from chalicelib.access.validation import checked_text
 from chalicelib.errors import Conflict, Fatal, Refused, Retryable, SluiceError
-from chalicelib.formats import RecordWords, Table, open_table
+from chalicelib.formats import RecordNames, Table, open_table
+from chalicelib.formats.registry import find_extension
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.inline_check import check_inline
 from chalicelib.imports.request import ImportRequest, checked_resource
@@ -188,8 +189,10 @@ def _opened(context: Context, import_: Import, inline: InlineSource, filename: s
     if size_bytes > limit:
         raise _too_large(size_bytes, limit, "Ask for a signed upload (async) and send the file there.")
     filename = filename or _name_of(inline.content_type)
-    words = RecordWords.of(RESOURCES[import_.resource], import_.column_mapping)
-    table = open_table(BytesIO(inline.content), import_.reading, context.limits, filename=filename, words=words)
+    record_names = RecordNames.of(RESOURCES[import_.resource], import_.column_mapping)
+    table = open_table(
+        BytesIO(inline.content), import_.reading, context.limits, filename=filename, record_names=record_names
+    )
     return _OpenedSource(content=inline.content, filename=filename, table=table)
 
 
@@ -236,24 +239,8 @@ def _too_large(size_bytes: int, limit: int, advice: str) -> Refused:
 
 _CHARSET = re.compile(r";\s*charset=\"?(?P<name>[\w.:-]+)", re.IGNORECASE)
 
-# application/vnd.ms-excel is missing on purpose: browsers call CSV so, too.
-_SUFFIXES = {
-    "text/csv": "csv",
-    "text/tab-separated-values": "tsv",
-    "application/json": "json",
-    "application/x-ndjson": "ndjson",
-    "application/jsonl": "ndjson",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "application/vnd.ms-excel.sheet.macroenabled.12": "xlsm",
-    "application/vnd.ms-excel.sheet.binary.macroenabled.12": "xlsb",
-    "application/vnd.oasis.opendocument.spreadsheet": "ods",
-    "application/zip": "zip",
-    "application/x-zip-compressed": "zip",
-    "application/gzip": "gz",
-}
-
 
 def _name_of(content_type: str) -> str:
     """A name whose suffix tells the format, as far as the type tells it."""
-    suffix = _SUFFIXES.get(content_type.partition(";")[0].strip().lower())
-    return f"upload.{suffix}" if suffix else ""
+    extension = find_extension(content_type)
+    return f"upload{extension}" if extension else ""

@@ -7,6 +7,7 @@ disarmed, and armed again when such a file is uploaded.
 from collections.abc import Iterator, Sequence
 
 from chalicelib.formats.json.writer import JsonArray
+from chalicelib.formats.registry import FORMATS, find_format_of_name
 from chalicelib.imports.errors_file import ErrorsFile, Rejected, find_rejections
 from chalicelib.imports.source_rows import Given, to_lines, to_objects
 from chalicelib.imports.task_context import TaskContext
@@ -18,8 +19,6 @@ UPLOAD = (ResultFile.UPLOAD_CSV, ResultFile.UPLOAD_JSON)
 ERRORS = (ResultFile.ERRORS_CSV, ResultFile.ERRORS_JSON)
 """The rows that failed or were skipped, in file order."""
 
-CONTENT_TYPES = {".csv": "text/csv; charset=utf-8", ".json": "application/json"}
-
 Pieces = Iterator[tuple[ResultFile, bytes]]
 
 
@@ -28,7 +27,7 @@ def write_files(context: TaskContext, *, has_upload: bool, has_errors: bool) -> 
     if not files:
         return
     keys = {file: result_key(context.import_.tenant_id, context.import_.import_id, file) for file in files}
-    content_types = {key: CONTENT_TYPES[file[file.index(".") :]] for file, key in keys.items()}
+    content_types = {key: _content_type(file) for file, key in keys.items()}
     facts = context.workspace.get_facts()
     headers = _headers(context.workspace, facts)
     surplus = min(max(0, facts.widest - len(headers)), context.limits.surplus_columns)
@@ -57,9 +56,9 @@ class _Pieces:
         for batch in self._workspace.get_batches():
             yield from self._each_of(batch)
         if self._has_upload:
-            yield ResultFile.UPLOAD_JSON, self._upload.end()
+            yield ResultFile.UPLOAD_JSON, self._upload.closing()
         if self._errors_file:
-            yield ResultFile.ERRORS_JSON, self._errors.end()
+            yield ResultFile.ERRORS_JSON, self._errors.closing()
 
     def _each_of(self, batch: int) -> Pieces:
         rejections = find_rejections(self._workspace, batch) if self._errors_file else {}
@@ -75,11 +74,17 @@ class _Pieces:
 
     def _each_as_given(self, given: Sequence[Given]) -> Pieces:
         yield ResultFile.UPLOAD_CSV, to_lines(given, self._headers)
-        yield ResultFile.UPLOAD_JSON, self._upload.piece(to_objects(given, self._headers))
+        yield ResultFile.UPLOAD_JSON, self._upload.to_chunk(to_objects(given, self._headers))
 
     def _each_rejected(self, file: ErrorsFile, rows: Sequence[Rejected]) -> Pieces:
         yield ResultFile.ERRORS_CSV, file.to_lines(rows)
-        yield ResultFile.ERRORS_JSON, self._errors.piece(file.to_objects(rows))
+        yield ResultFile.ERRORS_JSON, self._errors.to_chunk(file.to_objects(rows))
+
+
+def _content_type(file: ResultFile) -> str:
+    format_ = find_format_of_name(file)
+    assert format_ is not None, "result files are named by their format"
+    return FORMATS[format_].content_type
 
 
 def _headers(workspace: Workspace, facts: SourceFacts) -> list[str]:

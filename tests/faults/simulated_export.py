@@ -15,6 +15,7 @@ from chalicelib.exports import service as operations
 from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStopped, FinishExportEvent, ShardEvent
 from chalicelib.exports.handlers import ExportSteps
 from chalicelib.exports.request import ExportRequest
+from chalicelib.formats.registry import Format
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.maintenance import reap_all
 from chalicelib.model.exports import Export, ExportStatus
@@ -22,7 +23,7 @@ from chalicelib.model.ids import ExportId, ImportId, RecordId
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.records import Stamp, Write
 from chalicelib.model.rows import Fields, Outcome
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryEvents, MemoryExportMachine
@@ -47,19 +48,19 @@ EXPORT = ExportId("exp_1")
 ROUNDS_OF_THE_REAPER = 4
 
 UNSORTED = ExportRequest(
-    dialect="phased",
+    dialect="packagex",
     resource=RESOURCE,
     fields=("id", "name"),
-    renderings=(Rendering(), Rendering(format=ExportFormat.JSON)),
+    renderings=(Rendering(), Rendering(format=Format.JSON)),
 )
 SORTED = ExportRequest(
-    dialect="phased",
+    dialect="packagex",
     resource=RESOURCE,
     fields=("name", "id"),
     order_by="name",
     is_descending=True,
     limit=15,
-    renderings=(Rendering(format=ExportFormat.NDJSON, is_gzipped=True), Rendering(format=ExportFormat.XLSX)),
+    renderings=(Rendering(format=Format.NDJSON, is_gzipped=True), Rendering(format=Format.XLSX)),
 )
 WANTED = {"unsorted": UNSORTED, "sorted": SORTED}
 PEOPLE: dict[str, Fields] = {f"con_{n}": {"name": f"{'=' if n == 7 else ''}Name {n % 5}"} for n in range(20)}

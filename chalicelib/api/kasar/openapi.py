@@ -4,15 +4,21 @@ import json
 from http import HTTPStatus
 
 from chalicelib.api.kasar import OBJECTS, openapi_examples, requests, routes, schemas
-from chalicelib.api.openapi.operation import Description, Json, Operation, Place, Security, Success
+from chalicelib.api.openapi.operation import (
+    DialectDescription,
+    FeatureDescription,
+    Json,
+    Operation,
+    PathParameter,
+    Security,
+    Success,
+)
 from chalicelib.api.openapi.refusal_examples import RECORDS
 from chalicelib.errors import Refused
 
 TEXT = """
 Up to 50 records with duplicate detection, and everything back as JSON or CSV. Both routes are for administrators.
 """
-
-PLACES = {"object": Place("The kind of record.", "contacts", OBJECTS)}
 
 RECORDS_SENT: list[Json] = [
     {"first_name": "Alice", "last_name": "Martin", "email": "alice@example.com", "company_name": "Acme Corp"},
@@ -25,38 +31,38 @@ EXPORTED_ELSEWHERE = Success(
     headers={"Location": "https://files.example.com/answers/ans_1?X-Amz-Signature=…"},
 )
 
-OPERATIONS = {
+_OPERATIONS = {
     routes.import_records: Operation(
         summary="Import records",
         text="Answers when every record has its outcome. A record that equals any other in e-mail, phone or name is a "
         "duplicate and changes nothing.",
-        body=requests.ImportRecords,
+        body=requests.KasarImportRequest,
         bodies={"contacts": {"records": RECORDS_SENT}},
         successes=[
             Success(
                 text="What became of them.",
-                shape=schemas.ImportResult,
-                examples={"a mixed bag": openapi_examples.result()},
+                schema=schemas.KasarImportResult,
+                examples={"a mixed bag": openapi_examples.import_result()},
             )
         ],
         refusals=("unknown_resource", *RECORDS, "already_ended"),
     ),
     routes.export_records: Operation(
         summary="Export records",
-        query=requests.ExportRecords,
+        query=requests.KasarExportQuery,
         successes=[
             Success(
                 text="The records.",
-                shape=schemas.Exported,
+                schema=schemas.KasarExport,
                 headers={"X-Total-Matching": "2"},
-                examples={"contacts": json.loads(openapi_examples.as_json().content)},
+                examples={"contacts": json.loads(openapi_examples.json_export().content)},
             ),
             Success(
                 text="With `format=csv` a file.",
-                shape=str,
+                schema=str,
                 content_type="text/csv",
-                headers=openapi_examples.as_csv().headers,
-                examples={"contacts": openapi_examples.as_csv().content.decode()},
+                headers=openapi_examples.csv_export().headers,
+                examples={"contacts": openapi_examples.csv_export().content.decode()},
             ),
             EXPORTED_ELSEWHERE,
         ],
@@ -64,20 +70,22 @@ OPERATIONS = {
     ),
 }
 
-DESCRIPTION = Description(
-    word="Kasar",
-    text=TEXT,
+_FEATURE = FeatureDescription(
     routes=routes.ROUTES,
-    voice=routes.VOICE,
-    operations=OPERATIONS,
+    operations=_OPERATIONS,
+    path_parameters={"object": PathParameter("The kind of record.", "contacts", OBJECTS)},
+    samples=(Refused("unknown_resource", "The object name 'cars' does not exist.", param="object"),),
+)
+
+DESCRIPTION = DialectDescription(
+    name="Kasar",
+    text=TEXT,
+    adapter=routes.ADAPTER,
+    features=(_FEATURE,),
     security=Security(
         name="kasar",
         scheme={"type": "http", "scheme": "bearer", "description": "An administrator's key; it begins with `ksr_`."},
     ),
-    places=PLACES,
-    refusal=schemas.Refusal,
-    refusals={HTTPStatus.TOO_MANY_REQUESTS: schemas.RateLimited},
-    samples={
-        "unknown_resource": Refused("unknown_resource", "The object name 'cars' does not exist.", param="object"),
-    },
+    refusal=schemas.KasarRefusal,
+    refusals={HTTPStatus.TOO_MANY_REQUESTS: schemas.KasarRateLimited},
 )

@@ -8,7 +8,7 @@ from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.model.ids import ImportId
 from chalicelib.model.object_keys import ResultFile, result_key
-from tests.contract.packagex.clients import JSON, PhasedClient
+from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.import_world import run_import
 from tests.world import OURS, World
 
@@ -26,7 +26,7 @@ class Road:
             new_token=lambda: f"try{next(tokens)}",
         )
         world.context = replace(world.context, open_runner=lambda: self.machine)
-        self.client = PhasedClient(world)
+        self.client = PackageXClient(world)
 
     def run(self, **body: Any) -> JSON:
         """The import as it is shown at its end."""

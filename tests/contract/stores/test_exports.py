@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from chalicelib.formats.registry import Format
 from chalicelib.model.exports import (
     ENDINGS,
     PREDECESSORS,
@@ -22,7 +23,7 @@ from chalicelib.model.exports import (
 )
 from chalicelib.model.filters import Condition, Group, LogicalOperator, Operator
 from chalicelib.model.ids import ExportId, TenantId
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryExportMachine
 from tests.contract.stores.conftest import World
@@ -56,7 +57,7 @@ def test_an_export_is_found_as_it_was_added(stores: Stores, tenant: TenantId) ->
             limit=5,
             since_ms=1,
         ),
-        renderings=(Rendering(delimiter=";"), Rendering(format=ExportFormat.JSON, is_gzipped=True)),
+        renderings=(Rendering(delimiter=";"), Rendering(format=Format.JSON, is_gzipped=True)),
         options={"limit": "all", "filters": {"conditions": []}},
         progress=Progress(shards=3),
         files=(FILE,),

@@ -6,11 +6,12 @@ from uuid import uuid4
 
 import pytest
 
+from chalicelib.formats.registry import Format
 from chalicelib.model.exports import ExportSelection
 from chalicelib.model.filters import Condition, Group, LogicalOperator, Operator
 from chalicelib.model.ids import ScheduleId, TenantId
 from chalicelib.model.schedules import Delivered, ExportTemplate, RunStatus, Schedule, ScheduleRun
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import Watch, Watches
@@ -19,13 +20,13 @@ from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws
 
 TEMPLATE = ExportTemplate(
-    dialect="phased",
+    dialect="packagex",
     resource="contacts",
     name="März",
     selection=ExportSelection(
         filter=Group(LogicalOperator.AND, (Condition("status", Operator.IN, ["a", 1, None]),)), fields=("id", "name")
     ),
-    renderings=(Rendering(delimiter=";"), Rendering(format=ExportFormat.JSON, is_gzipped=True)),
+    renderings=(Rendering(delimiter=";"), Rendering(format=Format.JSON, is_gzipped=True)),
     options={"limit": "all"},
 )
 FILE = Delivered(format="csv", key="deliveries/a", rows=2, size_bytes=9, sha256="ab")

@@ -9,10 +9,11 @@ import pytest
 from chalicelib.errors import Conflict, NotFound, Refused, Retryable
 from chalicelib.exports import service
 from chalicelib.exports.request import ExportRequest
+from chalicelib.formats.registry import Format
 from chalicelib.model.exports import Export, ExportFile, ExportResult, ExportStage, ExportStatus, Piece, Progress
 from chalicelib.model.filters import Condition, Operator
 from chalicelib.model.ids import ExportId
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from chalicelib.stores.memory import MemoryEvents, MemoryExportMachine
 from tests.export_world import ExportWorld, run_export
 from tests.world import NOW, OURS, THEIRS, World, an_export
@@ -30,7 +31,7 @@ FILE = ExportFile(
 
 
 def wanted(**given: Any) -> ExportRequest:
-    return ExportRequest(**({"dialect": "phased", "resource": "contact"} | given))
+    return ExportRequest(**({"dialect": "packagex", "resource": "contact"} | given))
 
 
 def ask(world: World, *, export_id: ExportId | None = None, **given: Any) -> Export:
@@ -285,7 +286,7 @@ def test_exports_are_listed_by_status() -> None:
 def test_a_canceled_export_stays_canceled_when_its_tasks_go_on() -> None:
     world = ExportWorld()
     world.write("con_1", {"name": "Ann"})
-    export = world.ask(formats=(ExportFormat.CSV,))
+    export = world.ask(formats=(Format.CSV,))
     service.cancel(world.context, world.caller(), export.export_id)
 
     run_export(world.steps, export)
