@@ -8,9 +8,10 @@ from chalicelib.access.context import ImportRunner
 from chalicelib.errors import SluiceError
 from chalicelib.formats import open_table
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Stats, Status, StatusChange, UploadMode
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Stats, Status, UploadMode
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.rows import Outcome, Row, RowOutcome
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason
 from chalicelib.model.task_results import InlineResult
 from chalicelib.stores.interfaces import Stores
@@ -48,7 +49,7 @@ class FakeRunner:
     def end(self, import_: Import, reason: EndReason) -> Import | None:
         """Notes the end, and changes the status."""
         self.ended.append((import_.import_id, reason.status, reason.text))
-        change = StatusChange(to=reason.status, at=self.now(), reason=reason.text, ended_at=self.now())
+        change = ImportChange(to=reason.status, at=self.now(), reason=reason.text, ended_at=self.now())
         return self.stores.imports.change(import_.tenant_id, import_.import_id, change)
 
     def _read(self, import_: Import, content: bytes) -> None:
@@ -60,7 +61,7 @@ class FakeRunner:
 
     def _changed(self, import_: Import, status: Status, stats: Stats) -> Import:
         phases = tuple(_done(phase, stats.total, self.now()) for phase in import_.phases)
-        change = StatusChange(to=status, at=self.now(), phases=phases, stats=stats)
+        change = ImportChange(to=status, at=self.now(), phases=phases, stats=stats)
         changed = self.stores.imports.change(import_.tenant_id, import_.import_id, change)
         return changed or self._stored(import_)
 

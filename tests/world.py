@@ -29,7 +29,7 @@ from chalicelib.model.rows import Fields, Outcome
 from chalicelib.model.schedules import ExportTemplate, Schedule
 from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import StoredFile
-from chalicelib.stores.memory import MemoryMachine, stores
+from chalicelib.stores.memory import MemoryImportExecutions, stores
 from chalicelib.stores.memory.machine import Execution
 from tests.import_runner import FakeRunner
 
@@ -97,8 +97,8 @@ class World:
     @property
     def executions(self) -> list[Execution]:
         """Every execution of the state machine that was started."""
-        assert isinstance(self.stores.machine, MemoryMachine)
-        return list(self.stores.machine.executions.values())
+        assert isinstance(self.stores.import_executions, MemoryImportExecutions)
+        return list(self.stores.import_executions.executions.values())
 
     @property
     def started(self) -> list[str]:
@@ -107,8 +107,8 @@ class World:
 
     def forget_executions(self) -> None:
         """Makes the world as if the machine had never been started."""
-        assert isinstance(self.stores.machine, MemoryMachine)
-        self.stores.machine.executions.clear()
+        assert isinstance(self.stores.import_executions, MemoryImportExecutions)
+        self.stores.import_executions.executions.clear()
 
 
 def an_import(status: Status = Status.REQUESTED, import_id: str = "imp_given", **fields: object) -> Import:

@@ -9,11 +9,12 @@ from chalicelib.errors import Conflict, NotFound
 from chalicelib.imports.progress import with_progress
 from chalicelib.lifecycle.jobs import JobLifecycle
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Source, StatusChange
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Source
 from chalicelib.model.object_keys import folders_of
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason
 
-IMPORTS: JobLifecycle[Import, ImportId, StatusChange] = JobLifecycle(
+IMPORTS: JobLifecycle[Import, ImportId, ImportChange] = JobLifecycle(
     noun="import",
     store=lambda stores: stores.imports,
     id_of=lambda import_: import_.import_id,
@@ -30,7 +31,7 @@ def end_unbegun(context: Context, import_: Import, reason: EndReason, *, source:
     status does not allow that any more. `source` is the file on whose account it ends, if there is one.
     """
     now = context.clock()
-    change = StatusChange(
+    change = ImportChange(
         to=reason.status,
         at=now,
         reason=reason.text,

@@ -52,7 +52,7 @@ def _expire(context: Context, import_: Import) -> None:
 def _finish(context: Context, import_: Import, reason: EndReason) -> None:
     """The status comes first: a machine that is stopped before would be reported as failed."""
     context.runner.end(import_, reason)
-    context.stores.machine.stop(import_, cause=reason.text or reason.status)
+    context.stores.import_executions.stop(import_, cause=reason.text or reason.status)
 
 
 def _as_text(epoch_s: int | None) -> str:

@@ -21,13 +21,20 @@ from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import FINAL, DuplicateHandling, Import, Status, StatusChange, pending_phases
+from chalicelib.model.imports import FINAL, DuplicateHandling, Import, Status, pending_phases
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.phases import FIRST_PHASE, PhaseName
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Records, Stores
-from chalicelib.stores.memory import MemoryFiles, MemoryImports, MemoryMachine, MemoryRecords, MemoryTaskResults
+from chalicelib.stores.memory import (
+    MemoryFiles,
+    MemoryImportExecutions,
+    MemoryImports,
+    MemoryRecords,
+    MemoryTaskResults,
+)
 from tests.faults.crash import Crash
 from tests.faults.recorder import Call, Tap, Taps, place, plainly
 from tests.faults.scenarios import OURS, RESOURCE, Scene
@@ -62,10 +69,10 @@ class CountingImports(MemoryImports):
     def put_back(self, import_: Import) -> None:
         self._imports[import_.tenant_id, import_.import_id] = import_
 
-    def apply(self, import_: Import, change: StatusChange) -> Import | None:
+    def apply(self, import_: Import, change: ImportChange) -> Import | None:
         return change.applied_to(import_)
 
-    def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
+    def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
         stored = self.find(tenant_id, import_id)
         changed = self.apply(stored, change) if stored else None
         if changed is not None:
@@ -242,8 +249,8 @@ class Play:
             operations.cancel(self.context, CALLER, self.import_id)
 
     def run_executions(self) -> None:
-        assert isinstance(self.stores.machine, MemoryMachine)
-        for execution in list(self.stores.machine.executions.values()):
+        assert isinstance(self.stores.import_executions, MemoryImportExecutions)
+        for execution in list(self.stores.import_executions.executions.values()):
             if execution.name not in self._played and execution.stopped_by is None:
                 self._played.add(execution.name)
                 self.execute()
