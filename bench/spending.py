@@ -1,7 +1,7 @@
 """What one import uses of AWS, counted: `python -m bench.spending ROWS SOURCE`, where SOURCE is customers or tickets.
 
-The import travels the real road over the real record store, whose requests a table in memory answers and a tap counts;
-a tap on the other stores counts their calls. The time on the CPU is that of the same import over stores in memory.
+The import travels the real road over the real record store, whose requests a table in memory answers and a intercept counts;
+a intercept on the other stores counts their calls. The time on the CPU is that of the same import over stores in memory.
 """
 
 import json
@@ -22,8 +22,8 @@ from chalicelib.model.imports import Import
 from chalicelib.stores import memory
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
-from tests.faults.fake_table import Table
-from tests.faults.recorder import Call, Taps
+from tests.faults.fake_table import FakeTable
+from tests.faults.recorder import Call, CallRecorder
 
 SOURCES: dict[str, Callable[[int], bytes]] = {"customers": customers_csv, "tickets": tickets_csv}
 IMPORT_UNITS = 3
@@ -51,7 +51,7 @@ class Counted:
     calls: Counter[str] = field(default_factory=Counter)
     laps: Counter[str] = field(default_factory=Counter)
 
-    def tap(self, call: Call) -> Any:
+    def intercept(self, call: Call) -> Any:
         self.calls[call.name] += len(call.args[0]) if call.name == "files.write_streams" else 1
         return call.perform()
 
@@ -66,9 +66,9 @@ class Counted:
 
 
 def spend(content: bytes, resource: str) -> tuple[Import, Counted, CountingTransport]:
-    counted, transport = Counted(), CountingTransport(Table())
+    counted, transport = Counted(), CountingTransport(FakeTable())
     records = DynamoDBRecords(DynamoDBClient(transport, threads=1), "records")
-    road = Road(Taps(replace(memory.stores(), records=records), counted.tap).stores)
+    road = Road(CallRecorder(replace(memory.stores(), records=records), counted.intercept).stores)
     _prepare(road, resource)
     counted.calls.clear()
     transport.reset()

@@ -1,4 +1,4 @@
-"""A tap on what leaves for AWS: a transport that counts requests and the units they use, and stores that count calls.
+"""A intercept on what leaves for AWS: a transport that counts requests and the units they use, and stores that count calls.
 
 Units are counted from the items themselves: a write takes one for each KB begun, refused or not, a strongly consistent
 read one for each 4 KB begun, and one for what is not there.
