@@ -21,7 +21,7 @@ from chalice.app import Blueprint, Chalice, CloudWatchEvent, ConvertToMiddleware
 
 from chalicelib.access.context import Context
 from chalicelib.api.http.health import health_routes
-from chalicelib.api.http.lazy_routes import Routes
+from chalicelib.api.http.lazy_routes import LazyRoutes
 from chalicelib.api.http.request import base_url
 from chalicelib.api.openapi.routes import documentation_routes
 from chalicelib.config import read_settings
@@ -120,59 +120,59 @@ app.register_blueprint(health_routes())
 app.register_blueprint(documentation_routes(_base_url, _openapi_document))
 
 
-def _phased() -> Blueprint:
+def _packagex() -> Blueprint:
     from chalicelib.api.packagex.imports.routes import import_routes
 
     return import_routes(_context)
 
 
-def _exports_of_phased() -> Blueprint:
+def _packagex_exports() -> Blueprint:
     from chalicelib.api.packagex.exports.routes import export_routes
 
     return export_routes(_context)
 
 
-def _schedules_of_phased() -> Blueprint:
+def _packagex_schedules() -> Blueprint:
     from chalicelib.api.packagex.schedules.routes import schedule_routes
 
     return schedule_routes(_context)
 
 
-def _webhooks_of_phased() -> Blueprint:
+def _packagex_webhooks() -> Blueprint:
     from chalicelib.api.packagex.webhooks.routes import webhook_routes
 
     return webhook_routes(_context)
 
 
-def _teams() -> Blueprint:
+def _cstar() -> Blueprint:
     from chalicelib.api.cstar.routes import cstar_routes
 
     return cstar_routes(_context, _now)
 
 
-def _objects() -> Blueprint:
+def _kasar() -> Blueprint:
     from chalicelib.api.kasar.routes import kasar_routes
 
     return kasar_routes(_context)
 
 
-def _hal() -> Blueprint:
+def _talkdesk() -> Blueprint:
     from chalicelib.api.talkdesk.routes import talkdesk_routes
 
     return talkdesk_routes(_context, _base_url)
 
 
 DIALECTS = {
-    "/v1": _phased,
-    "/v1/exports": _exports_of_phased,
-    "/v1/export-schedules": _schedules_of_phased,
-    "/v1/webhooks": _webhooks_of_phased,
-    "/api/v1/teams": _teams,
-    "/api": _objects,
-    "/bulk-imports": _hal,
-    "/oauth": _hal,
+    "/v1": _packagex,
+    "/v1/exports": _packagex_exports,
+    "/v1/export-schedules": _packagex_schedules,
+    "/v1/webhooks": _packagex_webhooks,
+    "/api/v1/teams": _cstar,
+    "/api": _kasar,
+    "/bulk-imports": _talkdesk,
+    "/oauth": _talkdesk,
 }
-app.routes = Routes(app, DIALECTS)  # type: ignore[assignment]  # a mapping is enough for Chalice
+app.routes = LazyRoutes(app, DIALECTS)  # type: ignore[assignment]  # a mapping is enough for Chalice
 
 
 @cache
@@ -189,12 +189,12 @@ def plan_import(event: Json, _context: object) -> Json:
 
 @app.lambda_function(name="run_phases")
 def run_phases(event: Json, _context: object) -> Json:
-    return _machine().travel(Event.model_validate(event)).model_dump(mode="json")
+    return _machine().run_phases(Event.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="run_phases_on_workbook")
 def run_phases_on_workbook(event: Json, _context: object) -> Json:
-    return _machine().travel(Event.model_validate(event)).model_dump(mode="json")
+    return _machine().run_phases(Event.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="prevalidate")
@@ -224,7 +224,7 @@ def clean_up_shard(event: Json, _context: object) -> None:
 
 @app.lambda_function(name="close_phase")
 def close_phase(event: Json, _context: object) -> Json:
-    return _machine().pass_gate(GateEvent.model_validate(event)).model_dump(mode="json")
+    return _machine().close_phase(GateEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="finish_import")

@@ -7,20 +7,11 @@ from itertools import count
 
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
-from chalicelib.imports.pipeline import PHASES
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import (
-    Action,
-    DuplicateHandling,
-    Import,
-    PhaseName,
-    Source,
-    Status,
-    UploadMode,
-    pending_phases,
-)
+from chalicelib.model.imports import Action, DuplicateHandling, Import, Source, Status, UploadMode, pending_phases
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.object_keys import upload_key
+from chalicelib.model.phases import FIRST_PHASE, PhaseName
 from chalicelib.stores.interfaces import StoredFile, Stores
 
 TENANT = TenantId("6f1c2a4e-0000-4000-8000-000000000001")
@@ -66,7 +57,7 @@ class Road:
         return import_
 
     def run(self, file: StoredFile, resource: str, *, filename: str = "") -> Import:
-        """The whole road. What statemachine/import.asl.json does."""
+        """The whole road. What statemachine/import_machine.py does."""
         import_ = self.queue(file, resource, filename=filename)
         step = self._begin(import_)
         while step.route != "finish":
@@ -79,7 +70,7 @@ class Road:
         """The first phase alone."""
         step = self.machine.plan(_event(import_))
         for task in step.tasks or (0,):
-            self.machine.run_task(TaskEvent(**_event(import_).model_dump(), phase=PHASES[0], task=task))
+            self.machine.run_task(TaskEvent(**_event(import_).model_dump(), phase=FIRST_PHASE, task=task))
 
     def get(self, import_: Import) -> Import:
         found = self.stores.imports.find(TENANT, import_.import_id)
@@ -90,11 +81,11 @@ class Road:
         event = _event(import_)
         step = self.machine.plan(event)
         self.lap("plan")
-        if step.route.startswith("travel"):
-            step = self.machine.travel(event)
-            self.lap("travel")
-        elif step.route.startswith("read"):
-            step = self._phase(step, PHASES[0])
+        if step.route.startswith("run_phases"):
+            step = self.machine.run_phases(event)
+            self.lap("run_phases")
+        elif step.route.startswith("prevalidate"):
+            step = self._phase(step, FIRST_PHASE)
         return step
 
     def _phase(self, step: Step, phase: PhaseName) -> Step:
@@ -102,7 +93,7 @@ class Road:
         for task in step.tasks:
             self.machine.run_task(TaskEvent(**ids, phase=phase, task=task))
             self.lap(phase)
-        passed = self.machine.pass_gate(GateEvent(**ids, phase=phase))
+        passed = self.machine.close_phase(GateEvent(**ids, phase=phase))
         self.lap("gate")
         return passed
 

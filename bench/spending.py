@@ -17,8 +17,8 @@ from bench.prices import Usage
 from bench.roads import Road
 from bench.tapped import CountingTransport
 from bench.tickets import customers_named, tickets_csv
-from chalicelib.imports.pipeline import PHASES
 from chalicelib.model.imports import Import
+from chalicelib.model.phases import FIRST_PHASE
 from chalicelib.stores import memory
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
@@ -60,7 +60,7 @@ class Counted:
 
     @property
     def transitions(self) -> int:
-        """Of statemachine/import.asl.json: plan, route and finish; a Map, its gate and the choice behind it for each
+        """Of statemachine/import_machine.py: plan, route and finish; a Map, its gate and the choice behind it for each
         phase; one state for each task."""
         return 1 + self.laps.total() + 2 * self.laps["gate"]
 
@@ -111,7 +111,7 @@ def main() -> None:
     content = SOURCES[resource](rows)
     import_, counted, transport = spend(content, resource)
     assert import_.stats.accounted == import_.stats.total == rows, import_.stats
-    assert set(counted.laps) >= {PHASES[0]} or "travel" in counted.laps
+    assert set(counted.laps) >= {FIRST_PHASE} or "run_phases" in counted.laps
     usage = usage_of(counted, transport, cpu_s_of(content, resource))
     found = {
         "created": import_.stats.created,

@@ -19,7 +19,6 @@ SOURCES = (
     "requirements.txt",
     ".chalice/*.json",
     "template.yaml",
-    "statemachine/*.json",
 )
 WHEELS = ("requirements.txt", "local/bundle*.py")
 SHAPERS = (
@@ -29,6 +28,7 @@ SHAPERS = (
     "local/package.py",
     "local/policies.py",
     "local/template.py",
+    "statemachine/*.py",
 )
 
 

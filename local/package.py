@@ -20,7 +20,7 @@ from local.fingerprint import each_source, fingerprint, wheels_fingerprint
 from local.functions import write_chalice_files
 from local.locks import locked
 from local.paths import BUILD, ROOT
-from local.template import LOCAL_STAGE, Template, finish_template, read_definitions, write_template
+from local.template import LOCAL_STAGE, Template, finish_template, write_template
 
 AWS_PYTHON = (3, 13)
 DEPLOY = """
@@ -67,7 +67,7 @@ def template_of(stage: str) -> Template:
     with _project(with_requirements=False) as project:
         out = project / "build"
         _run_chalice(project, stage, out)
-        return finish_template((out / "sam.yaml").read_text(), read_definitions(ROOT), stage)
+        return finish_template((out / "sam.yaml").read_text(), stage)
 
 
 def main() -> None:
@@ -96,7 +96,7 @@ def _package(stage: str, package: Package) -> None:
         merged = (out / "sam.yaml").read_text()
     if stage == LOCAL_STAGE:
         _check_import(package.bundle)
-    write_template(finish_template(merged, read_definitions(ROOT), stage), package.template)
+    write_template(finish_template(merged, stage), package.template)
 
 
 @contextmanager

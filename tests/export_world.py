@@ -16,19 +16,20 @@ from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStep, Fini
 from chalicelib.exports.handlers import ExportSteps
 from chalicelib.exports.request import ExportRequest
 from chalicelib.exports.service import request_export
+from chalicelib.formats.registry import Format
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.records import Stamp, Write
 from chalicelib.model.rows import Fields, Outcome
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from tests.world import OURS, World
 
 RESOURCE = "contacts"
 
 
 def run_export(steps: ExportSteps, export: Export) -> None:
-    """Does what `statemachine/export.asl.json` does, in one thread."""
+    """What `statemachine/export_machine.py` does, in one thread."""
     event = ExportEvent(tenant_id=export.tenant_id, export_id=export.export_id)
     step = steps.begin(event)
     if step.route is ExportRoute.READ:
@@ -71,9 +72,9 @@ class ExportWorld(World):
 
     def ask(self, **options: Any) -> Export:
         """Asks for an export, of CSV and JSON unless `formats` says otherwise, and returns it as it was queued."""
-        formats = options.pop("formats", (ExportFormat.CSV, ExportFormat.JSON))
+        formats = options.pop("formats", (Format.CSV, Format.JSON))
         renderings = tuple(Rendering(format=one) for one in formats)
-        fields = {"dialect": "phased", "resource": RESOURCE, "renderings": renderings} | options
+        fields = {"dialect": "packagex", "resource": RESOURCE, "renderings": renderings} | options
         return request_export(self.context, self.caller(), ExportRequest(**fields))
 
     def run(self, **options: Any) -> Export:

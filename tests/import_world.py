@@ -11,20 +11,11 @@ import orjson
 
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
-from chalicelib.imports.pipeline import PHASES
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import (
-    Action,
-    DuplicateHandling,
-    Import,
-    PhaseName,
-    Source,
-    Status,
-    UploadMode,
-    pending_phases,
-)
+from chalicelib.model.imports import Action, DuplicateHandling, Import, Source, Status, UploadMode, pending_phases
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.object_keys import ResultFile, result_key, upload_key
+from chalicelib.model.phases import FIRST_PHASE, PhaseName
 from chalicelib.model.records import Record
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
@@ -110,13 +101,13 @@ class ImportWorld:
 
 
 def run_import(machine: ImportMachine, import_: Import) -> None:
-    """What `statemachine/import.asl.json` does, in one thread."""
+    """What `statemachine/import_machine.py` does, in one thread."""
     event = Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt)
     step = machine.plan(event)
-    if step.route.startswith("travel"):
-        step = machine.travel(event)
-    elif step.route.startswith("read"):
-        step = run_phase(machine, step, PHASES[0])
+    if step.route.startswith("run_phases"):
+        step = machine.run_phases(event)
+    elif step.route.startswith("prevalidate"):
+        step = run_phase(machine, step, FIRST_PHASE)
     while step.route != "finish":
         step = run_phase(machine, step, PhaseName(step.route))
     machine.finish(FinishEvent(**event.model_dump(), stopped_by=step.stopped_by))
@@ -127,4 +118,4 @@ def run_phase(machine: ImportMachine, step: Step, phase: PhaseName) -> Step:
     ids = Event.model_validate(step.model_dump()).model_dump()
     for task in step.tasks:
         machine.run_task(TaskEvent(**ids, phase=phase, task=task))
-    return machine.pass_gate(GateEvent(**ids, phase=phase))
+    return machine.close_phase(GateEvent(**ids, phase=phase))

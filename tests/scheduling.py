@@ -7,9 +7,10 @@ and `run_exports` does what the state machine would do with every export that wa
 from typing import Any
 
 from chalicelib.exports.request import ExportRequest
+from chalicelib.formats.registry import Format
 from chalicelib.model.exports import Export
 from chalicelib.model.schedules import Schedule, ScheduleRun
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from chalicelib.schedules.request import ScheduleRequest
 from chalicelib.schedules.runner import Swept, sweep
 from chalicelib.schedules.service import create_schedule
@@ -25,9 +26,9 @@ class ScheduleWorld(ExportWorld):
     def schedule(self, expression: str = "rate(1 hour)", **fields: Any) -> Schedule:
         """Creates a schedule of a JSON export, unless another export is given."""
         export = ExportRequest(
-            dialect="phased",
+            dialect="packagex",
             resource=RESOURCE,
-            renderings=(Rendering(format=ExportFormat.JSON),),
+            renderings=(Rendering(format=Format.JSON),),
             fields=("id", "name", "updated_at"),
         )
         request = ScheduleRequest(expression=expression, export=fields.pop("export", export), **fields)
@@ -40,7 +41,7 @@ class ScheduleWorld(ExportWorld):
 
     def run_exports(self) -> None:
         """Runs every export that is queued."""
-        for export in self.stores.exports.list_page(OURS, page=1, per_page=1_000).exports:
+        for export in self.stores.exports.list_page(OURS, page=1, per_page=1_000).entries:
             if export.status == "queued":
                 run_export(self.steps, export)
 
@@ -52,7 +53,7 @@ class ScheduleWorld(ExportWorld):
 
     def runs(self, schedule: Schedule) -> list[ScheduleRun]:
         """Returns the runs of a schedule, the earliest first."""
-        listed = self.stores.schedules.list_runs(OURS, schedule.schedule_id, page=1, per_page=10_000).runs
+        listed = self.stores.schedules.list_runs(OURS, schedule.schedule_id, page=1, per_page=10_000).entries
         return list(reversed(listed))
 
     def stored(self, schedule: Schedule) -> Schedule:

@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.access.context import Caller, Context, InlineUpload
 from chalicelib.errors import SluiceError
 from chalicelib.formats import open_table
+from chalicelib.formats.registry import Format
 from chalicelib.model.api_keys import ApiKey, Scope, digest_of
 from chalicelib.model.exports import Export, ExportSelection, ExportStatus
 from chalicelib.model.ids import ExportId, ImportId, RecordId, ScheduleId, TenantId
@@ -34,7 +35,7 @@ from chalicelib.model.records import Stamp, Write
 from chalicelib.model.rows import Fields, Outcome, Row, RowOutcome
 from chalicelib.model.schedules import ExportTemplate, Schedule
 from chalicelib.model.task_results import InlineResult
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import StoredFile
 from chalicelib.stores.memory import MemoryMachine, stores
 from chalicelib.stores.memory.machine import Execution
@@ -172,7 +173,7 @@ def an_import(status: Status = Status.REQUESTED, import_id: str = "imp_given", *
         action=Action.MERGE,
         upload_mode=UploadMode.ASYNC,
         status=status,
-        dialect="phased",
+        dialect="packagex",
         source=Source(key=key),
         phases=pending_phases(mode),  # type: ignore[arg-type]
         created_by="key_test",
@@ -194,9 +195,9 @@ def an_export(status: ExportStatus = ExportStatus.QUEUED, export_id: str = "exp_
         tenant_id=OURS,
         resource="contacts",
         status=status,
-        dialect="phased",
+        dialect="packagex",
         selection=ExportSelection(fields=("id", "name")),
-        renderings=(Rendering(), Rendering(format=ExportFormat.JSON)),
+        renderings=(Rendering(), Rendering(format=Format.JSON)),
         created_by="key_test",
         updated_by="key_test",
         created_at=NOW,
@@ -216,10 +217,10 @@ def a_schedule(schedule_id: str = "sch_1", **fields: object) -> Schedule:
         expression="rate(1 hour)",
         time_zone="UTC",
         template=ExportTemplate(
-            dialect="phased",
+            dialect="packagex",
             resource="contacts",
             selection=selection,
-            renderings=(Rendering(format=ExportFormat.JSON),),
+            renderings=(Rendering(format=Format.JSON),),
         ),
         asked={"resource": "contact", "format": "json", "fields": ["id", "name"]},
         anchor_at=NOW,

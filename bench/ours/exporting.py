@@ -2,24 +2,25 @@
 
 from bench.contestant import Play
 from bench.records import MARK, fields_of
+from chalicelib.formats.registry import Format
 from chalicelib.formats.write import render
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 
 
 def write_csv(rows: int) -> Play:
     """Formulas disarmed, as every export has it unless somebody says otherwise."""
-    return _rendering(rows, ExportFormat.CSV)
+    return _rendering(rows, Format.CSV)
 
 
 def write_json(rows: int) -> Play:
-    return _rendering(rows, ExportFormat.JSON)
+    return _rendering(rows, Format.JSON)
 
 
 def write_ndjson(rows: int) -> Play:
-    return _rendering(rows, ExportFormat.NDJSON)
+    return _rendering(rows, Format.NDJSON)
 
 
-def _rendering(rows: int, format_: ExportFormat) -> Play:
+def _rendering(rows: int, format_: Format) -> Play:
     records = [*map(fields_of, range(rows))]
     columns, rendering = [*records[0]], Rendering(format=format_)
 

@@ -4,7 +4,7 @@ from bench.contestant import Play
 from bench.customers import customers_csv
 from bench.roads import Road
 from bench.unsummed import stores
-from chalicelib.model.imports import PhaseName
+from chalicelib.model.phases import PhaseName
 
 
 def prevalidate(rows: int) -> Play:

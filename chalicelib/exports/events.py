@@ -1,6 +1,6 @@
 """What the export machine sends to its functions and gets back: ids and numbers, never records.
 
-Source: `statemachine/export.asl.json`; a test compares the two.
+Source: `statemachine/export_machine.py`; a test compares the two.
 """
 
 from collections.abc import Mapping

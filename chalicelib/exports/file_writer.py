@@ -16,27 +16,32 @@ from chalicelib.exports.outputs import Output
 from chalicelib.exports.part_streams import Stream
 from chalicelib.exports.parts import from_line
 from chalicelib.exports.shard_reader import find_rank
-from chalicelib.exports.task_context import ExportRun, Telling
+from chalicelib.exports.task_context import ExportRun
 from chalicelib.formats.cells import TableCells
 from chalicelib.formats.csv.formulas import Disarmed
 from chalicelib.formats.record_blocks import each_block
-from chalicelib.formats.write import Parts, render
+from chalicelib.formats.registry import FORMATS
+from chalicelib.formats.write import Parts, content_type, render
+from chalicelib.lifecycle.progress_reporter import ProgressReporter
 from chalicelib.model.exports import ExportFile, ExportResult, ExportStage, Part, Piece
-from chalicelib.model.write_options import ExportFormat
 
 Json = Mapping[str, Any]
 
 
 def write_piece(
-    run: ExportRun, output: Output, before: list[ExportResult], shards: list[ExportResult], tell: Telling
+    run: ExportRun,
+    output: Output,
+    before: list[ExportResult],
+    shards: list[ExportResult],
+    reporter: ProgressReporter[[int]],
 ) -> ExportResult:
     """The next piece of a file, whose pieces so far are `before`; with the last one comes the file."""
     rows_before = sum(one.rows for one in before)
-    writing = _Writing(run, output, before, shards, tell)
+    writing = _Writing(run, output, before, shards, reporter)
     key = run.file_key(
         f"{run.export.export_id}{output.suffix}" if not before else f"piece-{len(before)}{output.suffix}"
     )
-    stored = run.stores.files.write_stream(key, writing.each_chunk(), content_type=output.rendering.content_type)
+    stored = run.stores.files.write_stream(key, writing.each_chunk(), content_type=content_type(output.rendering))
     piece = Piece(key=stored.key, rows=writing.rows, size_bytes=writing.size_bytes, sha256=writing.digest.hexdigest())
     pieces = (*(one.piece for one in before if one.piece), piece)
     return ExportResult(
@@ -59,12 +64,12 @@ def _whole(run: ExportRun, output: Output, pieces: tuple[Piece, ...], rows: int)
     key = pieces[0].key
     if len(pieces) > 1:
         key = run.file_key(f"whole/{filename}")
-        run.stores.files.concatenate([one.key for one in pieces], key, content_type=output.rendering.content_type)
+        run.stores.files.concatenate([one.key for one in pieces], key, content_type=content_type(output.rendering))
     return ExportFile(
         format=output.format,
         key=key,
         filename=filename,
-        content_type=output.rendering.content_type,
+        content_type=content_type(output.rendering),
         rows=rows,
         size_bytes=sum(one.size_bytes for one in pieces),
         pieces=pieces,
@@ -79,7 +84,7 @@ class _Writing:
     output: Output
     before: list[ExportResult]
     shards: list[ExportResult]
-    tell: Telling
+    reporter: ProgressReporter[[int]]
     rows: int = 0
     size_bytes: int = 0
     is_last: bool = True
@@ -103,12 +108,12 @@ class _Writing:
             self.digest.update(chunk)
             yield chunk
             if not self.output.is_sanitized:
-                self.tell.tell(self.rows)
+                self.reporter.report_progress(self.rows)
 
     def _rendered(self) -> Iterator[bytes]:
         rendering = self.output.rendering
         written = self._columns
-        if rendering.format is ExportFormat.XLSX:
+        if FORMATS[rendering.format].is_workbook:
             yield from render(self._each_row(), written, rendering, times=self._times, report=self.disarmed)
             return
         parts = Parts(written, rendering, times=self._times, report=self.disarmed)
@@ -156,7 +161,7 @@ class _Writing:
                 return
 
     def _is_over(self) -> bool:
-        return self.output.format != ExportFormat.XLSX and self.run.now() >= self._until
+        return not FORMATS[self.output.rendering.format].is_workbook and self.run.now() >= self._until
 
     def _lines_left(self) -> int | None:
         limit = self.run.export.selection.limit

@@ -28,7 +28,7 @@ from chalicelib.exports.file_writer import write_piece
 from chalicelib.exports.manifest import write_manifest
 from chalicelib.exports.outputs import Output, are_whole, find_next, rows_written
 from chalicelib.exports.shard_reader import Stopped, read_shard
-from chalicelib.exports.task_context import SUPERSEDED, TIMED_OUT, ExportRun, Telling
+from chalicelib.exports.task_context import SUPERSEDED, TIMED_OUT, ExportRun, progress_reporter
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.exports import (
     Export,
@@ -41,7 +41,7 @@ from chalicelib.model.exports import (
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import export_work_folder
 from chalicelib.stores.interfaces import Stores
-from chalicelib.webhooks.outbox import publish_export
+from chalicelib.webhooks.outbox import publish_now
 
 UNEQUAL_COUNTS = "internal_error: the rows that were written are not those that were selected"
 
@@ -110,16 +110,16 @@ class ExportSteps:
         shards = self._results(run.export, ExportStage.SHARD)
         progress = replace(_summed(run.export, shards), rows_written=rows_written(run, done))
         before = [one for one in done if one.output == output.number]
-        piece = write_piece(run, output, before, shards, Telling(run, progress))
+        piece = write_piece(run, output, before, shards, progress_reporter(run, progress))
         return replace(piece, task=len(done))
 
     def finish(self, event: FinishExportEvent) -> None:
         """Ends the export and announces it; of one that has ended, only what is still owed is told."""
         export = self.stores.exports.find(event.tenant_id, event.export_id)
-        if export is not None and export.is_under_way:
+        if export is not None and not export.is_final:
             export = self._end(export, event.stopped_by) or export
         if export is not None:
-            publish_export(self.stores, export)
+            publish_now(self.stores, export)
         self.stores.files.delete_files(export_work_folder(event.tenant_id, event.export_id))
 
     def _end(self, export: Export, stopped_by: str | None) -> Export | None:

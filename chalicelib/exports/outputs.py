@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.exports.task_context import ExportRun
+from chalicelib.formats.registry import Format
+from chalicelib.formats.write import file_suffix
 from chalicelib.model.exports import ExportResult
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 
 SANITIZED = "csv_sanitized"
 """The rows of the CSV file in which formulas were disarmed, as they stand there."""
@@ -28,8 +30,8 @@ class Output:
 def outputs_of(run: ExportRun, done: Sequence[ExportResult]) -> list[Output]:
     """A file for every rendering; one more where formulas of the CSV file were disarmed."""
     renderings = run.export.renderings
-    outputs = [Output(number, one.format, one, one.suffix) for number, one in enumerate(renderings)]
-    csv = next((one for one in outputs if one.format == ExportFormat.CSV), None)
+    outputs = [Output(number, one.format, one, file_suffix(one)) for number, one in enumerate(renderings)]
+    csv = next((one for one in outputs if one.format == Format.CSV), None)
     if csv and _disarmed(run, done):
         outputs.append(Output(len(outputs), SANITIZED, csv.rendering, f".sanitized{csv.suffix}"))
     return outputs
@@ -37,7 +39,7 @@ def outputs_of(run: ExportRun, done: Sequence[ExportResult]) -> list[Output]:
 
 def _disarmed(run: ExportRun, done: Sequence[ExportResult]) -> int:
     """Rows of the CSV file in which formulas were disarmed."""
-    csv = next((number for number, one in enumerate(run.export.renderings) if one.format is ExportFormat.CSV), None)
+    csv = next((number for number, one in enumerate(run.export.renderings) if one.format == Format.CSV), None)
     return sum(one.disarmed for one in done if one.output == csv)
 
 

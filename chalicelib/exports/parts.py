@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import orjson
 
+from chalicelib.formats.registry import FORMATS, Format
 from chalicelib.model.exports import Part
 from chalicelib.model.rows import Value
 from chalicelib.stores.interfaces import Files
@@ -47,7 +48,7 @@ def write_part(files: Files, key: str, lines: Iterable[bytes]) -> Part:
             rows += len(several)
             yield b"\n".join([*several, b""])
 
-    stored = files.write_stream(key, chunks(), content_type="application/x-ndjson")
+    stored = files.write_stream(key, chunks(), content_type=FORMATS[Format.NDJSON].content_type)
     return Part(key=key, rows=rows, size_bytes=stored.size_bytes)
 
 

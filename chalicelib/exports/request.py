@@ -11,12 +11,13 @@ import orjson
 from chalicelib.access.context import Caller, Context
 from chalicelib.access.validation import checked_name
 from chalicelib.errors import Refused
+from chalicelib.formats.registry import Format
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.exports import FROM_THE_BEGINNING_MS, Export, ExportSelection
 from chalicelib.model.filters import EVERYTHING, Filter
 from chalicelib.model.ids import ExportId
 from chalicelib.model.resources import Resource
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from chalicelib.schema.query.filters import compile_filter
 from chalicelib.schema.query.record_values import get_shown_field, shown_fields
 
@@ -34,7 +35,7 @@ class ExportRequest:
     resource: str
     """Any name of the catalogue, singular or plural."""
     name: str | None = None
-    renderings: tuple[Rendering, ...] = (Rendering(), Rendering(format=ExportFormat.JSON))
+    renderings: tuple[Rendering, ...] = (Rendering(), Rendering(format=Format.JSON))
     """One file each."""
     filter: Filter = EVERYTHING
     fields: tuple[str, ...] = ()

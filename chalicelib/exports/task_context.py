@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from chalicelib.lifecycle.progress_reporter import ProgressReporter
 from chalicelib.model.exports import Export, ExportStatus, Progress
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import export_file_key, export_part_key
 from chalicelib.model.resources import Resource
 from chalicelib.stores.interfaces import Stores
-
-REPORT_EVERY_S = 1.0
 
 TIMED_OUT = "timed_out"
 SUPERSEDED = "superseded"
@@ -45,16 +44,12 @@ class ExportRun:
         self.stores.exports.report(self.export.tenant_id, self.export.export_id, progress, at=int(self.now()))
 
 
-class Telling:
-    """Tells how many rows were written, at most once a second."""
+def progress_reporter(context: ExportRun, progress: Progress) -> ProgressReporter[[int]]:
+    """Returns a reporter that takes how many rows the task that is under way has written; those in `progress` are
+    added.
+    """
 
-    def __init__(self, run: ExportRun, progress: Progress) -> None:
-        self._run = run
-        self._progress = progress
-        self._last = run.now()
+    def write(rows: int) -> None:
+        context.report(replace(progress, rows_written=progress.rows_written + rows))
 
-    def tell(self, rows: int) -> None:
-        now = self._run.now()
-        if now - self._last >= REPORT_EVERY_S:
-            self._last = now
-            self._run.report(replace(self._progress, rows_written=self._progress.rows_written + rows))
+    return ProgressReporter(write, context.now)

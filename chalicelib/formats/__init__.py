@@ -3,8 +3,9 @@
 from chalicelib.formats.header_row import totals_findings
 from chalicelib.formats.json.record_names import RecordWords
 from chalicelib.formats.open import find_layout, open_span, open_table
+from chalicelib.formats.registry import Format
 from chalicelib.formats.split import Cut, find_cut
-from chalicelib.formats.table import Format, Layout, Table
+from chalicelib.formats.table import Layout, Table
 from chalicelib.formats.tail import find_tail
 
 __all__ = [

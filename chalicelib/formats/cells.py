@@ -3,6 +3,7 @@ formulas disarmed. Blocks of records go through column by column, as most column
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.formats.cell_values import to_cell
@@ -16,6 +17,22 @@ Cell = str | int | None
 
 _WRITTEN_ALIKE: frozenset[type] = frozenset({str, int, type(None)})
 _TYPED: frozenset[type] = frozenset({str, int, bool})
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRequest:
+    """What the writer of a format is given."""
+
+    columns: Sequence[str]
+    rendering: Rendering
+    times: Collection[str] = ()
+    """The columns that hold times."""
+    report: Disarmed | None = None
+    """Learns of the rows in which formulas were disarmed."""
+
+    def table_cells(self) -> "TableCells":
+        """Returns what makes cells of the records, for formats that are tables."""
+        return TableCells(self.columns, self.rendering, times=self.times, report=self.report)
 
 
 class TableCells:

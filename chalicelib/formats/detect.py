@@ -4,47 +4,18 @@ Content decides; the name only breaks ties, and a name that says otherwise becom
 """
 
 import re
-from pathlib import PurePosixPath
 
 import orjson
 
 from chalicelib.errors import Refused
 from chalicelib.formats.json.beginning import looks_like_json
-from chalicelib.formats.table import Format
-
-ZIP_MAGIC = b"PK\x03\x04"
-OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+from chalicelib.formats.registry import Format
 
 _BRACKETED_CELL = re.compile(r"(?:\[[^\[\]{}\"]*\]|\{[^{}\":]*\})\s*[^\s\]}]")
 """A line that goes on behind `[id]` or `{id}`, as only a header does."""
 
-_EXTENSIONS = {
-    ".csv": Format.CSV,
-    ".tsv": Format.TSV,
-    ".tab": Format.TSV,
-    ".json": Format.JSON,
-    ".ndjson": Format.NDJSON,
-    ".jsonl": Format.NDJSON,
-    ".xlsx": Format.XLSX,
-    ".xlsm": Format.XLSX,
-    ".xltx": Format.XLSX,
-    ".xltm": Format.XLSX,
-    ".xls": Format.XLS,
-    ".xlt": Format.XLS,
-    ".xlsb": Format.XLSB,
-    ".ods": Format.ODS,
-    ".ots": Format.ODS,
-}
-
-
-def format_named(filename: str) -> Format | None:
-    """What the name promises; `.gz` and `.zip` at its end are looked through."""
-    path = PurePosixPath(filename.lower())
-    path = path.with_suffix("") if path.suffix in (".gz", ".zip") else path
-    return _EXTENSIONS.get(path.suffix)
-
-
-_INSTEAD = "Send CSV, TSV, XLSX, XLS, XLSB, ODS, JSON or NDJSON instead."
+*_FIRST, _LAST = map(str.upper, Format)
+_INSTEAD = f"Send {', '.join(_FIRST)} or {_LAST} instead."
 
 
 def unreadable(what: str, advice: str = _INSTEAD) -> Refused:

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
 from chalicelib.errors import Refused
-from chalicelib.formats.csv.reader import open_delimited, open_delimited_span
-from chalicelib.formats.detect import OLE_MAGIC, ZIP_MAGIC, format_named, text_format, unreadable
+from chalicelib.formats.detect import text_format, unreadable
 from chalicelib.formats.encoding.choose import (
     EVIDENCE_BYTES,
     SAMPLE_BYTES,
@@ -19,21 +18,17 @@ from chalicelib.formats.encoding.choose import (
     stated_encoding,
 )
 from chalicelib.formats.encoding.findings import guess_of, uncertain
-from chalicelib.formats.json.array import open_json
-from chalicelib.formats.json.lines import open_ndjson, open_ndjson_span
 from chalicelib.formats.json.record_names import RecordWords
 from chalicelib.formats.open_binary import open_packed
-from chalicelib.formats.streams import GZIP_MAGIC, Gunzip, Peekable
-from chalicelib.formats.table import WORKBOOKS, Format, Layout, Table
+from chalicelib.formats.registry import FORMATS, GZIP_MAGIC, OLE_MAGIC, ZIP_MAGIC, Format, find_format_of_name
+from chalicelib.formats.streams import Gunzip, Peekable
+from chalicelib.formats.table import Layout, Table, TextSource
 from chalicelib.formats.text import BYTE_ORDER_MARK, cut_end_mark
 from chalicelib.formats.unsupported import refuse_strange_texts, refuse_strangers
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
-
-_KIN = {Format.TSV: Format.CSV}
-"""Formats that only their delimiter tells apart: a .csv with tabs misleads nobody."""
 
 
 def open_table(
@@ -67,8 +62,10 @@ def find_layout(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, fi
 
 def open_span(stream: BinaryIO, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
     """A span by itself, from the end of one record to the end of another. Its rows and lines are numbered from 1."""
-    open_one = open_ndjson_span if layout.format is Format.NDJSON else open_delimited_span
-    return open_one(stream, layout, limits, is_first=is_first)
+    read_split = FORMATS[layout.format].read_split
+    assert read_split is not None, "only formats that can be split have a layout"
+    table: Table = read_split(stream, layout, limits, is_first=is_first)
+    return table
 
 
 def _checked(options: ReadingOptions) -> ReadingOptions:
@@ -110,24 +107,37 @@ class _Opening:
         refuse_strangers(sample)
         if sample.startswith((ZIP_MAGIC, OLE_MAGIC)):
             return open_packed(source, self.options, self.limits, self._open_member)
-        if self.options.format in WORKBOOKS:
+        if self.options.format and FORMATS[self.options.format].is_workbook:
             raise unreadable(f"no {self.options.format} workbook")
         return self._text(source, sample, filename)
 
     def _text(self, source: Peekable, sample: bytes, filename: str) -> Table:
-        options, limits, named = self.options, self.limits, format_named(filename)
+        options, named = self.options, find_format_of_name(filename)
         encoding = stated_encoding(options.encoding, sample) if options.encoding else detected_encoding(sample)
         text = _text_of(sample[len(source.read(encoding.mark_bytes)) :], encoding, is_whole=len(sample) < SAMPLE_BYTES)
         refuse_strange_texts(text)
         format_ = Format(options.format) if options.format else text_format(text, named)
-        if format_ in (Format.JSON, Format.NDJSON):
-            open_it = open_json if format_ is Format.JSON else open_ndjson
-            return open_it(source, _unicode(encoding), self.words, limits)
+        if not FORMATS[format_].is_delimited:
+            return self._read(format_, source, _unicode(encoding))
         if not options.encoding:
             encoding = _looked_at_closely(source, encoding)
-        preferred = "\t" if Format.TSV in (options.format, named) else ","
-        table = open_delimited(source, encoding, options, limits, preferred)
+        table = self._read(Format.TSV if Format.TSV in (options.format, named) else format_, source, encoding)
         return replace(table, findings=(*guess_of(encoding), *table.findings))
+
+    def _read(self, format_: Format, stream: Peekable, encoding: Encoding) -> Table:
+        read = FORMATS[format_].read
+        assert read is not None, "text formats are read"
+        table: Table = read(
+            TextSource(
+                stream=stream,
+                encoding=encoding,
+                options=self.options,
+                limits=self.limits,
+                words=self.words,
+                preferred_delimiter=FORMATS[format_].delimiter,
+            )
+        )
+        return table
 
     def _open_member(self, source: Peekable, filename: str) -> Table:
         """As if it had come alone, save that an archive within an archive is not opened."""
@@ -164,8 +174,8 @@ def _unicode(encoding: Encoding) -> Encoding:
 
 
 def _misleading_name(filename: str, actual: Format) -> list[Problem]:
-    expected = format_named(filename)
-    if expected is None or _KIN.get(expected, expected) == _KIN.get(actual, actual):
+    expected = find_format_of_name(filename)
+    if expected in (None, actual) or (FORMATS[expected].is_delimited and FORMATS[actual].is_delimited):
         return []
     facts = {"expected": expected.value.upper(), "actual": actual.value.upper()}
     return [Problem(ProblemCode.EXTENSION_MISLEADS, value=quoted(filename), facts=facts)]

@@ -10,16 +10,12 @@ from typing import BinaryIO, cast
 
 from chalicelib.errors import Refused
 from chalicelib.formats.archive import only_member
-from chalicelib.formats.detect import OLE_MAGIC, unreadable
+from chalicelib.formats.detect import unreadable
+from chalicelib.formats.registry import FORMATS, MAGIC_BYTES, Format, find_format_of_magic
 from chalicelib.formats.streams import BLOCK_BYTES, Broken, Peekable
-from chalicelib.formats.table import WORKBOOKS, Table
-from chalicelib.formats.workbooks.ods import OdsBook
-from chalicelib.formats.workbooks.sheets import Book
+from chalicelib.formats.table import Table
 from chalicelib.formats.workbooks.table import table_of
-from chalicelib.formats.workbooks.xls import XlsBook
-from chalicelib.formats.workbooks.xlsb import XlsbBook
-from chalicelib.formats.workbooks.xlsx import XlsxBook
-from chalicelib.formats.zip_package import Kind, Package, damaged
+from chalicelib.formats.zip_package import Package, damaged
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 
@@ -35,14 +31,14 @@ def open_packed(source: Peekable, options: ReadingOptions, limits: Limits, open_
     file = cast(BinaryIO, SpooledTemporaryFile(_IN_MEMORY_BYTES))  # noqa: SIM115  rows are read from it later on
     size_bytes = _spool(source, file, limits)
     file.seek(0)
-    if file.read(len(OLE_MAGIC)) == OLE_MAGIC:
+    if format_ := find_format_of_magic(file.read(MAGIC_BYTES)):
         file.seek(0)
-        return _open_book(XlsBook(file.read(), limits), options, limits)
+        return _open_book(format_, file.read(), options, limits)
     package = Package(file, size_bytes, limits)
-    if package.kind is Kind.ARCHIVE:
+    if package.format is None:
         member = only_member(package)
         return open_member(Peekable(_Member(package.each_block(member))), member.filename)
-    return _open_book(_zipped_book(package, limits), options, limits)
+    return _open_book(package.format, package, options, limits)
 
 
 def _spool(source: Peekable, file: BinaryIO, limits: Limits) -> int:
@@ -58,14 +54,11 @@ def _spool(source: Peekable, file: BinaryIO, limits: Limits) -> int:
     return size
 
 
-def _zipped_book(package: Package, limits: Limits) -> Book:
-    if package.kind is Kind.XLSB:
-        return XlsbBook(package, limits)
-    return OdsBook(package, limits) if package.kind is Kind.OPEN_DOCUMENT else XlsxBook(package, limits)
-
-
-def _open_book(book: Book, options: ReadingOptions, limits: Limits) -> Table:
-    if options.format is not None and options.format not in WORKBOOKS:
+def _open_book(format_: Format, content: Package | bytes, options: ReadingOptions, limits: Limits) -> Table:
+    open_book = FORMATS[format_].open_book
+    assert open_book is not None, "workbooks alone are recognised by their magic or their members"
+    book = open_book(content, limits)
+    if options.format is not None and not FORMATS[options.format].is_workbook:
         raise unreadable(f"a workbook, not {options.format}")
     return table_of(book, options, limits)
 

@@ -19,8 +19,9 @@ from typing import BinaryIO
 
 from chalicelib.formats.encoding.choose import TAIL_BYTES, Encoding, detected_encoding
 from chalicelib.formats.encoding.findings import guess_of
+from chalicelib.formats.registry import FORMATS
 from chalicelib.formats.streams import BLOCK_BYTES
-from chalicelib.formats.table import Format, Layout
+from chalicelib.formats.table import Layout
 from chalicelib.model.limits import Limits
 
 OpenAt = Callable[[int], AbstractContextManager[BinaryIO]]
@@ -48,7 +49,7 @@ def find_cut(open_at: OpenAt, size_bytes: int, layout: Layout, limits: Limits) -
     """None where there is nothing to cut. Memory is bounded, whatever the source holds. Spans are larger than asked for
     where they would be too many otherwise."""
     limits = replace(limits, span_bytes=max(limits.span_bytes, size_bytes // limits.tasks + 1))
-    if layout.format is Format.NDJSON:
+    if not FORMATS[layout.format].is_delimited:
         starts = _starts_of_lines(open_at, size_bytes, limits.span_bytes)
     else:
         with open_at(0) as stream:
@@ -64,7 +65,7 @@ def _decided(layout: Layout, open_at: OpenAt, size_bytes: int) -> Layout:
         return layout
     with open_at(max(0, size_bytes - TAIL_BYTES)) as stream:
         tail = _all_of(stream).partition(b"\n")[2]
-    found = detected_encoding(tail) if layout.format is not Format.NDJSON else layout.encoding
+    found = detected_encoding(tail) if FORMATS[layout.format].is_delimited else layout.encoding
     is_plain = found.is_bytewise and not (found.candidates or found.is_undecided)
     encoding = found if is_plain else Encoding("utf-8")
     return replace(layout, encoding=encoding, findings=(*guess_of(encoding), *layout.findings))

@@ -11,7 +11,6 @@ from chalicelib.errors import Refused, SluiceError
 from chalicelib.model.limits import Limits
 
 BLOCK_BYTES = 128 << 10
-GZIP_MAGIC = b"\x1f\x8b"
 
 
 class Readable(Protocol):

@@ -8,30 +8,32 @@ people typed.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from itertools import chain
 
 from chalicelib.formats.csv.row_widths import ALL_FULL, Habits
 from chalicelib.formats.encoding.choose import Encoding
+from chalicelib.formats.json.record_names import RecordWords
+from chalicelib.formats.registry import Format
+from chalicelib.formats.streams import Readable
+from chalicelib.model.imports import ReadingOptions
+from chalicelib.model.limits import Limits
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Row, RowBlock
 
 
-class Format(StrEnum):
-    """How rows are written in a source; each may be gzipped, or be the only file in a zip archive."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSource:
+    """What the reader of a text format is given."""
 
-    CSV = "csv"
-    TSV = "tsv"
-    XLSX = "xlsx"
-    XLS = "xls"
-    XLSB = "xlsb"
-    ODS = "ods"
-    JSON = "json"
-    NDJSON = "ndjson"
-
-
-WORKBOOKS = frozenset({Format.XLSX, Format.XLS, Format.XLSB, Format.ODS})
-"""Files of sheets, which are read as a whole."""
+    stream: Readable
+    """At its beginning, behind the byte order mark."""
+    encoding: Encoding
+    options: ReadingOptions
+    limits: Limits
+    words: RecordWords
+    """The names of the fields that the records should have."""
+    preferred_delimiter: str
+    """The delimiter where nothing speaks for another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ In come the source, how it is written and where its spans begin, out goes the po
 from bisect import bisect_left
 from typing import BinaryIO
 
+from chalicelib.formats.registry import FORMATS
 from chalicelib.formats.split import QUOTE, Cut, OpenAt
 from chalicelib.formats.streams import BLOCK_BYTES
-from chalicelib.formats.table import Format
 
 _COUNTED_BYTES = 64 << 20
 """Where quotes stand anywhere, the last span may be as long as the source: they are not counted through all of it."""
@@ -21,7 +21,7 @@ def find_tail(open_at: OpenAt, size_bytes: int, cut: Cut, tail_bytes: int) -> in
     if wanted <= cut.starts[0]:
         return cut.starts[0]
     start = max(cut.starts[bisect_left(cut.starts, wanted) - 1], wanted - _COUNTED_BYTES)
-    quote = b"" if cut.layout.format is Format.NDJSON else QUOTE
+    quote = QUOTE if FORMATS[cut.layout.format].is_delimited else b""
     with open_at(start) as stream:
         is_inside = _count_odd(stream, wanted - 1 - start, quote)
         return wanted - 1 + _row_end(b"".join(iter(lambda: stream.read(BLOCK_BYTES), b"")), quote, is_inside=is_inside)

@@ -9,12 +9,10 @@ from itertools import chain
 from typing import Any, Protocol
 
 from chalicelib.errors import Refused
-from chalicelib.formats.cells import TableCells
+from chalicelib.formats.cells import WriteRequest
 from chalicelib.formats.csv.formulas import Disarmed
-from chalicelib.formats.csv.writer import DelimitedWriter
-from chalicelib.formats.json.writer import JsonWriter, NdjsonWriter
-from chalicelib.formats.workbooks.writer import WorkbookWriter
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.formats.registry import FORMATS, GZIP_MEDIA_TYPE
+from chalicelib.model.write_options import Rendering
 
 CHUNK_BYTES = 256 << 10
 _GZIP = 16 + zlib.MAX_WBITS
@@ -23,15 +21,22 @@ Records = Iterable[Mapping[str, Any]]
 
 
 class Writer(Protocol):
-    """A format that can be written in shares."""
+    """Writes records in one format. Only workbooks must be written by a single call of `each_piece`."""
 
     @property
-    def begin(self) -> bytes: ...
+    def begin(self) -> bytes:
+        """Returns what stands before the first record."""
+
     @property
-    def joint(self) -> bytes: ...
+    def joint(self) -> bytes:
+        """Returns what stands between the records of two calls of `each_piece`."""
+
     @property
-    def end(self) -> bytes: ...
-    def each_piece(self, records: Records) -> Iterator[bytes]: ...
+    def end(self) -> bytes:
+        """Returns what stands behind the last record."""
+
+    def each_piece(self, records: Records) -> Iterator[bytes]:
+        """Yields the records as they stand in the file, in pieces of some rows; lazy."""
 
 
 def render(
@@ -42,15 +47,23 @@ def render(
     times: Collection[str] = (),
     report: Disarmed | None = None,
 ) -> Iterator[bytes]:
-    """Lazy. Chunks have at least `CHUNK_BYTES`, but for the last. `times` are the columns that hold times; `report`
-    learns of the rows in which formulas were disarmed. Raises Refused where a workbook cannot hold a text."""
-    if rendering.format is ExportFormat.XLSX:
-        cells = TableCells(columns, rendering, times=times, report=report)
-        pieces = WorkbookWriter(cells, rendering.sheet).each_piece(rows)
-    else:
-        writer = _writer(columns, rendering, times, report)
-        pieces = chain((writer.begin,), writer.each_piece(rows), (writer.end,))
-    return packed(pieces, rendering)
+    """Yields a whole file in chunks of at least `CHUNK_BYTES`, but for the last; lazy.
+
+    `times` are the columns that hold times; `report` learns of the rows in which formulas were disarmed. Raises Refused
+    where a workbook cannot hold a text.
+    """
+    writer = _writer(WriteRequest(columns, rendering, times, report))
+    return packed(chain((writer.begin,), writer.each_piece(rows), (writer.end,)), rendering)
+
+
+def file_suffix(rendering: Rendering) -> str:
+    """Returns the end of the file's name, with its point: `.csv`, `.ndjson.gz`."""
+    return FORMATS[rendering.format].extensions[0] + (".gz" if rendering.is_gzipped else "")
+
+
+def content_type(rendering: Rendering) -> str:
+    """Returns the media type with which the file is handed out."""
+    return GZIP_MEDIA_TYPE if rendering.is_gzipped else FORMATS[rendering.format].content_type
 
 
 class Parts:
@@ -66,8 +79,10 @@ class Parts:
         times: Collection[str] = (),
         report: Disarmed | None = None,
     ) -> None:
-        """Raises Refused `invalid_option` for XLSX, which is one piece."""
-        self._writer = _writer(columns, rendering, times, report)
+        """Raises Refused `invalid_option` for a workbook, which is written as a whole."""
+        if FORMATS[rendering.format].is_workbook:
+            raise Refused("invalid_option", "A workbook is written in one piece.", param="format")
+        self._writer = _writer(WriteRequest(columns, rendering, times, report))
         self._rendering = rendering
 
     def begin(self) -> bytes:
@@ -92,14 +107,21 @@ def packed(pieces: Iterable[bytes], rendering: Rendering) -> Iterator[bytes]:
     return _each_chunk(_each_gzipped(pieces) if rendering.is_gzipped else pieces)
 
 
-def _writer(columns: Sequence[str], rendering: Rendering, times: Collection[str], report: Disarmed | None) -> Writer:
-    if rendering.format is ExportFormat.XLSX:
-        raise Refused("invalid_option", "A workbook is written in one piece.", param="format")
-    if rendering.format is ExportFormat.JSON:
-        return JsonWriter(columns)
-    if rendering.format is ExportFormat.NDJSON:
-        return NdjsonWriter(columns)
-    return DelimitedWriter(TableCells(columns, rendering, times=times, report=report), rendering)
+def _writer(request: WriteRequest) -> Writer:
+    file_format = FORMATS[request.rendering.format]
+    if file_format.write is None:
+        raise Refused("invalid_option", f"{file_format.name.upper()} is only read, never written.", param="format")
+    _refuse_meaningless(request.rendering)
+    writer: Writer = file_format.write(request)
+    return writer
+
+
+def _refuse_meaningless(rendering: Rendering) -> None:
+    """Raises Refused `invalid_option` for an option that was chosen and means nothing in the format."""
+    known = FORMATS[rendering.format].write_options
+    for name in rendering.chosen_options() - known:
+        message = f"{rendering.format.upper()} has no such option. Leave it out, or choose another format."
+        raise Refused("invalid_option", message, param=name)
 
 
 def _each_gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:

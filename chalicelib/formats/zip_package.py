@@ -1,6 +1,6 @@
 """The zip package that a workbook or an archive is, looked at before anything unpacks it.
 
-In comes a file, out go its kind and its entries as blocks of bytes, or a refusal: documents that hold no table, what
+In comes a file, out go its format and its entries as blocks of bytes, or a refusal: documents that hold no table, what
 is damaged or encrypted, and what would grow beyond the limits. Sizes are counted while inflating, since those that a
 package states about itself may lie.
 """
@@ -9,11 +9,11 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import BinaryIO
 
 from chalicelib.errors import Refused
 from chalicelib.formats.detect import unreadable
+from chalicelib.formats.registry import Format, find_format_of_members
 from chalicelib.formats.streams import BLOCK_BYTES
 from chalicelib.model.limits import Limits
 
@@ -24,15 +24,6 @@ _DOCUMENTS = (
     ("ppt/presentation.xml", "a PowerPoint presentation"),
     ("index/document.iwa", "a Numbers document"),
 )
-
-
-class Kind(StrEnum):
-    """What a zip file is."""
-
-    XLSX = "xlsx"
-    XLSB = "xlsb"
-    OPEN_DOCUMENT = "open_document"
-    ARCHIVE = "archive"
 
 
 def damaged(detail: str) -> Refused:
@@ -62,7 +53,8 @@ class Package:
         if any(entry.header_offset < 0 for entry in self.entries):
             raise damaged("its table of contents cannot be read")
         self._by_name = {_normalised(entry.filename): entry for entry in self.entries}
-        self.kind = self._find_kind()
+        self.format = self._find_format()
+        """The workbook that the package is; None for an archive of files."""
         self._refuse_strange_entries(limits)
         self._refuse_bombs(size_bytes, limits)
 
@@ -110,16 +102,11 @@ class Package:
             position, left = position + len(block), left - len(block)
             yield block
 
-    def _find_kind(self) -> Kind:
+    def _find_format(self) -> Format | None:
         for name, what in _DOCUMENTS:
             if name in self._by_name:
                 raise unreadable(what)
-        if "xl/workbook.bin" in self._by_name:
-            return Kind.XLSB
-        if "[content_types].xml" in self._by_name or "xl/workbook.xml" in self._by_name:
-            return Kind.XLSX
-        is_open_document = "content.xml" in self._by_name and "mimetype" in self._by_name
-        return Kind.OPEN_DOCUMENT if is_open_document else Kind.ARCHIVE
+        return find_format_of_members(self._by_name.keys())
 
     def _refuse_strange_entries(self, limits: Limits) -> None:
         if len(self.entries) > limits.workbook_entries:
@@ -135,7 +122,7 @@ class Package:
     def _refuse_bombs(self, size_bytes: int, limits: Limits) -> None:
         expanded = sum(entry.file_size for entry in self.entries)
         is_steep = expanded > limits.expansion_free_bytes and expanded > limits.expansion_ratio * size_bytes
-        most = limits.expanded_bytes if self.kind is Kind.ARCHIVE else limits.workbook_expanded_bytes
+        most = limits.expanded_bytes if self.format is None else limits.workbook_expanded_bytes
         if is_steep or expanded > most:
             detail = f"it would grow from {size_bytes} to {expanded} bytes"
             raise too_expansive(detail, compressed_bytes=size_bytes, expanded_bytes=expanded)

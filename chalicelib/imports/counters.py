@@ -9,16 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from chalicelib.model.imports import PhaseName, PhaseProgress, Stats
+from chalicelib.model.imports import PhaseProgress, Stats
+from chalicelib.model.phases import PhaseName, spec_of
 from chalicelib.model.task_results import TaskResult
 
 Results = Mapping[PhaseName, Sequence[TaskResult]]
-
-MARKING = {PhaseName.TRANSFORMING: PhaseName.PREPARSING, PhaseName.VALIDATION: PhaseName.PARSING}
-"""Which phase marked the duplicates that a phase takes out."""
-
-OPEN_ENDED = frozenset({PhaseName.PREVALIDATION, PhaseName.CLEANUP})
-"""The phases of which nobody knows before their end how many rows, or records, there are."""
 
 
 def stats_of(results: Results) -> Stats:
@@ -47,7 +42,7 @@ def phases_of(phases: Iterable[PhaseProgress], results: Results) -> tuple[PhaseP
 def counted_so_far(phase: PhaseProgress, results: Sequence[TaskResult], *, under_way: int = 0) -> PhaseProgress:
     """A phase that is running, by the tasks that are done and the rows of one that is not; a single task that has told
     more is believed. Of rows under way nobody knows yet whether they go on."""
-    if phase.name in MARKING.values():
+    if spec_of(phase.name).duplicates_skipped_by:
         return phase
     done = sum(one.entered - one.dropped for one in results)
     if done + under_way < phase.processed:
@@ -59,31 +54,27 @@ def counted_so_far(phase: PhaseProgress, results: Sequence[TaskResult], *, under
 def _within_total(phase: PhaseProgress) -> PhaseProgress:
     """Where nobody knows how many are to come, the total grows with what has come; elsewhere a row that two tries of a
     task have counted counts once."""
-    if phase.name in OPEN_ENDED:
+    if spec_of(phase.name).is_open_ended:
         return replace(phase, total=max(phase.total, phase.processed))
     return replace(phase, processed=min(phase.total, phase.processed))
 
 
 def _counted(phase: PhaseProgress, entering: int, results: Results) -> PhaseProgress:
-    ones = results.get(phase.name, ())
-    if phase.name is PhaseName.CLEANUP:
-        seen = sum(one.entered for one in ones)
-        return replace(phase, total=seen, processed=seen, success=seen, error=0)
-    if phase.name in MARKING.values():
-        return _marking(phase, entering, results)
+    spec, ones = spec_of(phase.name), results.get(phase.name, ())
+    if spec.duplicates_skipped_by:
+        return _marking(phase, entering, ones, results.get(spec.duplicates_skipped_by, ()))
     entered = sum(one.entered - one.dropped for one in ones)
     error = sum(one.left - one.dropped for one in ones)
-    total = entered if phase.name is PhaseName.PREVALIDATION else entering
+    total = entered if spec.is_open_ended else entering
     return replace(phase, total=total, processed=entered, success=entered - error, error=error)
 
 
-def _marking(phase: PhaseProgress, entering: int, results: Results) -> PhaseProgress:
-    """Several partitions may mark the same row: then its number is known when the marks have been applied. Where one
-    of them was stopped, none has been marked for good."""
-    ones = results.get(phase.name, ())
+def _marking(
+    phase: PhaseProgress, entering: int, ones: Sequence[TaskResult], skipping: Sequence[TaskResult]
+) -> PhaseProgress:
+    """Several tasks may mark the same row: then its number is known when the phase that skips marked rows has results.
+    Where one of the tasks was stopped, no row has been marked for good."""
     if not ones or any(one.stopped_by for one in ones):
         return replace(phase, total=entering, processed=0, success=0, error=0)
-    applying = next(after for after, before in MARKING.items() if before is phase.name)
-    applied = results.get(applying, ())
-    error = sum(one.dropped for one in applied) if applied or len(ones) > 1 else ones[0].left
+    error = sum(one.dropped for one in skipping) if skipping or len(ones) > 1 else ones[0].left
     return replace(phase, total=entering, processed=entering, success=entering - error, error=error)

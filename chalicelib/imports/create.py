@@ -19,6 +19,7 @@ from chalicelib.access.context import Caller, Context, InlineUpload
 from chalicelib.access.validation import checked_text
 from chalicelib.errors import Conflict, Fatal, Refused, Retryable, SluiceError
 from chalicelib.formats import RecordWords, open_table
+from chalicelib.formats.registry import find_extension
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.inline_check import check_inline
 from chalicelib.imports.request import ImportRequest, checked_resource
@@ -26,8 +27,9 @@ from chalicelib.imports.task_context import CANCELED
 from chalicelib.imports.tasks.errors_file import find_remembered
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Source, Status, UploadMode, pending_phases
+from chalicelib.model.imports import Import, PhaseStatus, Source, Status, UploadMode, pending_phases
 from chalicelib.model.object_keys import upload_key
+from chalicelib.model.phases import REQUEST_PHASES
 from chalicelib.model.task_results import InlineResult
 
 
@@ -198,7 +200,7 @@ def _entered(context: Context, import_: Import, upload: InlineUpload) -> Import:
 
 def _has_entered(import_: Import) -> bool:
     done = {phase.name for phase in import_.phases if phase.status is PhaseStatus.COMPLETED}
-    return PhaseName.PREPARSING in done
+    return done.issuperset(REQUEST_PHASES)
 
 
 def _run(context: Context, import_: Import, content: bytes) -> InlineResult:
@@ -225,24 +227,8 @@ def _too_large(size_bytes: int, limit: int, advice: str) -> Refused:
 
 _CHARSET = re.compile(r";\s*charset=\"?(?P<name>[\w.:-]+)", re.IGNORECASE)
 
-# application/vnd.ms-excel is missing on purpose: browsers call CSV so, too.
-_SUFFIXES = {
-    "text/csv": "csv",
-    "text/tab-separated-values": "tsv",
-    "application/json": "json",
-    "application/x-ndjson": "ndjson",
-    "application/jsonl": "ndjson",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "application/vnd.ms-excel.sheet.macroenabled.12": "xlsm",
-    "application/vnd.ms-excel.sheet.binary.macroenabled.12": "xlsb",
-    "application/vnd.oasis.opendocument.spreadsheet": "ods",
-    "application/zip": "zip",
-    "application/x-zip-compressed": "zip",
-    "application/gzip": "gz",
-}
-
 
 def _name_of(content_type: str) -> str:
     """A name whose suffix tells the format, as far as the type tells it."""
-    suffix = _SUFFIXES.get(content_type.partition(";")[0].strip().lower())
-    return f"upload.{suffix}" if suffix else ""
+    extension = find_extension(content_type)
+    return f"upload{extension}" if extension else ""

@@ -10,7 +10,7 @@ from itertools import chain
 from chalicelib.formats.cell_values import to_json
 from chalicelib.imports.row_objects import to_object
 from chalicelib.imports.source_rows import Given, lines_of, to_cells, to_lines
-from chalicelib.imports.workspace import Work
+from chalicelib.imports.workspace import Workspace
 from chalicelib.model.error_columns import (
     DIGEST,
     ERROR_COLUMNS,
@@ -22,12 +22,10 @@ from chalicelib.model.error_columns import (
     digest_of,
     surplus_name,
 )
-from chalicelib.model.imports import PhaseName
+from chalicelib.model.phases import ROW_PHASES
 from chalicelib.model.rows import Outcome, RowOutcome
 
 REJECTED = frozenset({Outcome.FAILED, Outcome.SKIPPED})
-_DECIDING_BY_KEYS = (PhaseName.PREPARSING, PhaseName.PARSING, PhaseName.CLEANUP)
-"""No row leaves in these."""
 JOINT = " | "
 """Between the problems of one row, which stand in the same order in every error column."""
 
@@ -35,10 +33,9 @@ Rejected = tuple[Given, RowOutcome]
 """A row and why it was rejected."""
 
 
-def find_rejections(work: Work, batch: int) -> dict[int, RowOutcome]:
+def find_rejections(workspace: Workspace, batch: int) -> dict[int, RowOutcome]:
     """By row number."""
-    phases = [one for one in PhaseName if one not in _DECIDING_BY_KEYS]
-    departures = chain.from_iterable(work.each_departure_with(REJECTED, phase, batch) for phase in phases)
+    departures = chain.from_iterable(workspace.each_departure_with(REJECTED, phase, batch) for phase in ROW_PHASES)
     return {one.row_number: one for one in departures}
 
 

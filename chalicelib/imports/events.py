@@ -1,12 +1,14 @@
 """What the state machine sends to its functions and gets back: ids and numbers, never rows.
 
-Source: `statemachine/import.asl.json`; a test compares the two.
+`statemachine/import_machine.py` speaks the same words.
 """
+
+from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Json
 
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import PhaseName
+from chalicelib.model.phases import PhaseName
 
 
 class Event(BaseModel):
@@ -26,6 +28,20 @@ class TaskEvent(Event):
 
 class GateEvent(Event):
     phase: PhaseName
+
+
+class Route(StrEnum):
+    """Where `plan` and the gates send the machine; a gate also answers with the name of the next phase."""
+
+    RUN_PHASES = "run_phases"
+    """All phases run in one task."""
+    RUN_PHASES_ON_WORKBOOK = "run_phases_on_workbook"
+    """The same with the memory that a workbook's reader needs."""
+    PREVALIDATE = "prevalidate"
+    """The first phase has a task for each split of the source."""
+    PREVALIDATE_WORKBOOK = "prevalidate_workbook"
+    """The same with the memory that a workbook's reader needs."""
+    FINISH = "finish"
 
 
 class Step(Event):

@@ -9,18 +9,19 @@ from dataclasses import dataclass, replace
 
 from chalicelib.errors import Conflict, Fatal, NotFound
 from chalicelib.imports.concurrency import ImportQueue
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, Route, Step, TaskEvent
 from chalicelib.imports.finalize import finalize
-from chalicelib.imports.pipeline import PHASES, close_phase, plan, row_outcomes_of, run_phases, run_task, tasks_of
-from chalicelib.imports.progress_reporter import ProgressReporter
-from chalicelib.imports.route import Route, route_of
+from chalicelib.imports.pipeline import close_phase, row_outcomes_of, run_phases, run_task, tasks_of
+from chalicelib.imports.plan import plan, route_of
+from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.task_context import CANCELED, SUPERSEDED, TIMED_OUT, TaskContext
 from chalicelib.imports.tasks.recovery import TRY_LIVES_S
-from chalicelib.imports.workspace import Work
+from chalicelib.imports.workspace import Workspace
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, PhaseName, PhaseProgress, PhaseStatus, Status, StatusChange
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status, StatusChange
 from chalicelib.model.limits import Limits
+from chalicelib.model.phases import FIRST_PHASE, LAST_PHASE, REQUEST_PHASES, PhaseName
 from chalicelib.model.task_results import InlineResult
 from chalicelib.stores.interfaces import Stores
 
@@ -39,28 +40,28 @@ class ImportMachine:
         import_ = self._begin(event, time_s=self.limits.import_time_s)
         if isinstance(import_, str):
             return self._step(event, Route.FINISH, stopped_by=import_)
-        journey = self._journey(import_)
+        context = self._context(import_)
         try:
-            plan(journey)
-            return self._step(event, route_of(journey), tasks=tasks_of(journey, PHASES[0]))
+            plan(context)
+            return self._step(event, route_of(context), tasks=tasks_of(context, FIRST_PHASE))
         except NotFound:
             return self._step(event, Route.FINISH, stopped_by="source_missing: the uploaded file is gone")
 
-    def travel(self, event: Event) -> Step:
+    def run_phases(self, event: Event) -> Step:
         """The whole road in this process; what has a result is not done again."""
-        journey = self._journey_of(event)
-        live = ProgressReporter(self.stores, journey.import_, self.now)
-        verdict = run_phases(replace(journey, tell=live.tell))
-        return self._step(event, Route.FINISH, stopped_by=verdict.stopped_by)
+        context = self._context_of(event)
+        reporter = progress_reporter(self.stores, context.import_, self.now)
+        decision = run_phases(replace(context, report_progress=reporter.report_progress))
+        return self._step(event, Route.FINISH, stopped_by=decision.stopped_by)
 
     def run_task(self, event: TaskEvent) -> None:
-        run_task(self._journey_of(event), event.phase, event.task)
+        run_task(self._context_of(event), event.phase, event.task)
 
-    def pass_gate(self, event: GateEvent) -> Step:
-        verdict = close_phase(self._journey_of(event), event.phase)
-        if verdict.phase is None:
-            return self._step(event, Route.FINISH, stopped_by=verdict.stopped_by)
-        return self._step(event, verdict.phase, tasks=verdict.tasks)
+    def close_phase(self, event: GateEvent) -> Step:
+        decision = close_phase(self._context_of(event), event.phase)
+        if decision.phase is None:
+            return self._step(event, Route.FINISH, stopped_by=decision.stopped_by)
+        return self._step(event, decision.phase, tasks=decision.tasks)
 
     def finish(self, event: FinishEvent) -> None:
         """Ends the import; one that is gone, has ended or was started anew stays as it is."""
@@ -74,7 +75,7 @@ class ImportMachine:
 
     def end(self, import_: Import, to: Status, reason: str | None) -> Import | None:
         """Gives the import its final status, and its slot to the next; None if it has one."""
-        ended = finalize(self._journey(import_), to=to, reason=reason)
+        ended = finalize(self._context(import_), to=to, reason=reason)
         ImportQueue(self.stores, self.limits.tenant_imports).pass_on(import_)
         return ended
 
@@ -83,7 +84,7 @@ class ImportMachine:
 
         Raises Conflict where the import was canceled meanwhile.
         """
-        return self._travel_inside(import_, content, until=PhaseName.PREPARSING).import_
+        return self._run_in_request(import_, content, until=REQUEST_PHASES[-1]).import_
 
     def run_now(self, import_: Import, content: bytes) -> InlineResult:
         """The whole road of a queued import inside the request that brought its rows.
@@ -92,23 +93,23 @@ class ImportMachine:
         """
         if import_.is_final:
             is_done = import_.status is Status.COMPLETED
-            return InlineResult(import_, row_outcomes_of(self._journey(import_)) if is_done else ())
-        arrived = self._travel_inside(import_, content, until=PHASES[-1])
+            return InlineResult(import_, row_outcomes_of(self._context(import_)) if is_done else ())
+        arrived = self._run_in_request(import_, content, until=LAST_PHASE)
         if not arrived.import_.is_final:
             self.end(arrived.import_, Status.COMPLETED, None)
         return InlineResult(self._get(import_), arrived.departures)
 
-    def _travel_inside(self, import_: Import, content: bytes, *, until: PhaseName) -> InlineResult:
+    def _run_in_request(self, import_: Import, content: bytes, *, until: PhaseName) -> InlineResult:
         begun = self._begin(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt))
         if isinstance(begun, str) or begun.source is None:
             raise Conflict("already_ended", f"The import was {begun}.")
         self.stores.files.write_file(begun.source.key, content, content_type=begun.source.content_type)
-        journey = self._journey(begun)
-        plan(journey)
-        verdict = run_phases(journey, until=until)
-        if verdict.stopped_by:
-            self.end(self._get(begun), _final_status(verdict.stopped_by), verdict.stopped_by)
-        return InlineResult(self._get(begun), row_outcomes_of(journey))
+        context = self._context(begun)
+        plan(context)
+        decision = run_phases(context, until=until)
+        if decision.stopped_by:
+            self.end(self._get(begun), _final_status(decision.stopped_by), decision.stopped_by)
+        return InlineResult(self._get(begun), row_outcomes_of(context))
 
     def _stop_tasks(self, import_: Import, reason: str | None) -> Import:
         """Tasks of a dead execution run on; from now on they find that they should stop. The reaper looks after them
@@ -128,7 +129,7 @@ class ImportMachine:
         """The import, processing; or why it cannot be. `time_s` is how long it may take, None for what was said."""
         now = int(self.now())
         stored = self._get(event)
-        first = tuple(_started(phase, now) if phase.name is PHASES[0] else phase for phase in stored.phases)
+        first = tuple(_started(phase, now) if phase.name is FIRST_PHASE else phase for phase in stored.phases)
         change = StatusChange(
             to=Status.PROCESSING,
             at=now,
@@ -152,16 +153,16 @@ class ImportMachine:
             raise Fatal(f"there is no import {named.import_id}")
         return import_
 
-    def _journey_of(self, event: Event) -> TaskContext:
+    def _context_of(self, event: Event) -> TaskContext:
         """Of the attempt that the event means, though a newer one may have taken over: then its tasks stop at once."""
-        return self._journey(replace(self._get(event), attempt=event.attempt))
+        return self._context(replace(self._get(event), attempt=event.attempt))
 
-    def _journey(self, import_: Import) -> TaskContext:
+    def _context(self, import_: Import) -> TaskContext:
         return TaskContext(
             import_=import_,
             resource=RESOURCES[import_.resource],
             stores=self.stores,
-            work=Work(self.stores.files, import_, token=self.new_token()),
+            workspace=Workspace(self.stores.files, import_, token=self.new_token()),
             limits=self.limits,
             now=self.now,
         )

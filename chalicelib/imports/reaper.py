@@ -11,31 +11,25 @@ from functools import partial
 
 from chalicelib.access.context import Context
 from chalicelib.imports.concurrency import import_queue
-from chalicelib.imports.ending import end_unbegun
+from chalicelib.imports.lifecycle import end_unbegun
 from chalicelib.imports.task_context import CANCELED
 from chalicelib.imports.uploads import file_arrived
-from chalicelib.lifecycle.reaper import Reaped, reap_each
-from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.lifecycle.reaper import Reaped, reap_due
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.object_keys import upload_key
 
 
 def reap_imports(context: Context) -> Reaped:
-    """Ends every import that is due, whatever its tenant, and starts those for which a slot is free."""
-    reaped = reap_each(context.stores.imports.each_due(context.clock()), partial(_end_due, context))
+    """Ends every import that is due, of all tenants, and starts those for which a slot is free."""
+    reaped = reap_due(context.stores.imports, context.clock(), partial(_end, context))
     import_queue(context).let_all_in()
     return reaped
 
 
-def _end_due(context: Context, tenant_id: TenantId, import_id: ImportId) -> bool:
-    import_ = context.stores.imports.find(tenant_id, import_id)
-    if import_ is None or import_.is_final:
+def _end(context: Context, import_: Import) -> bool:
+    """Returns False for an import that has ended meanwhile."""
+    if import_.is_final:
         return False
-    _end(context, import_)
-    return True
-
-
-def _end(context: Context, import_: Import) -> None:
     if import_.status is Status.REQUESTED:
         _expire(context, import_)
     elif import_.status is Status.CANCELING:
@@ -43,6 +37,7 @@ def _end(context: Context, import_: Import) -> None:
     else:
         until = _as_text(import_.deadline_at)
         _finish(context, import_, Status.TIMED_OUT, f"timed_out: the import was not done by {until}.")
+    return True
 
 
 def _expire(context: Context, import_: Import) -> None:

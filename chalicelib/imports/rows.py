@@ -11,13 +11,10 @@ from itertools import islice
 from chalicelib.access.context import Context
 from chalicelib.errors import NotFound
 from chalicelib.imports.row_objects import to_object
-from chalicelib.imports.workspace import Work
-from chalicelib.model.imports import Import, PhaseName
+from chalicelib.imports.workspace import Workspace
+from chalicelib.model.imports import Import
+from chalicelib.model.phases import ROW_PHASES
 from chalicelib.model.rows import RowOutcome
-
-LEAVING_PHASES = (PhaseName.PREVALIDATION, PhaseName.TRANSFORMING, PhaseName.VALIDATION, PhaseName.PROCESSING)
-"""Where rows leave the road; what preparsing and parsing drop leaves in the phase behind them."""
-
 
 READER = ""
 """Who only reads needs no token."""
@@ -57,12 +54,12 @@ def list_rows(
 
 def _each_row(context: Context, import_: Import) -> Iterator[ListedRow]:
     """Lazy, batch by batch."""
-    work = Work(context.stores.files, import_, token=READER)
+    workspace = Workspace(context.stores.files, import_, token=READER)
     try:
-        batches, headers = work.get_batches(), work.get_facts().headers
+        batches, headers = workspace.get_batches(), workspace.get_facts().headers
     except NotFound:
         return
     for batch in batches:
-        left = {one.row_number: one for phase in LEAVING_PHASES for one in work.each_departure(phase, batch)}
-        for row in work.each_row(batch):
+        left = {one.row_number: one for phase in ROW_PHASES for one in workspace.each_departure(phase, batch)}
+        for row in workspace.each_row(batch):
             yield ListedRow(row.number, to_object(row.given, headers), left.get(row.number))

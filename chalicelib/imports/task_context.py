@@ -6,11 +6,12 @@ Made anew for every try of every task; nothing here outlives it.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chalicelib.imports.workspace import Work
+from chalicelib.imports.workspace import Workspace
 from chalicelib.model.identity_keys import given_ids
 from chalicelib.model.ids import RecordId, derived_ids
-from chalicelib.model.imports import Import, PhaseName, Status
+from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft
 from chalicelib.stores.interfaces import Stores
@@ -23,7 +24,7 @@ TIMED_OUT = "timed_out"
 SUPERSEDED = "superseded"
 
 
-def _tell_nobody(phase: PhaseName, processed: int) -> None: ...
+def _report_to_nobody(phase: PhaseName, processed: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +32,11 @@ class TaskContext:
     import_: Import
     resource: Resource
     stores: Stores
-    work: Work
+    workspace: Workspace
     limits: Limits
     now: Callable[[], float]
     """Epoch seconds."""
-    tell: Callable[[PhaseName, int], None] = _tell_nobody
+    report_progress: Callable[[PhaseName, int], None] = _report_to_nobody
     """Told between slices how many rows of a phase this task has done."""
 
     def find_stop(self) -> str | None:

@@ -10,7 +10,7 @@ import logging
 from chalicelib.access.context import Context
 from chalicelib.errors import Retryable
 from chalicelib.imports.concurrency import import_queue
-from chalicelib.imports.ending import end_unbegun
+from chalicelib.imports.lifecycle import end_unbegun
 from chalicelib.model.imports import Import, Source, Status, StatusChange
 from chalicelib.model.object_keys import find_owner
 from chalicelib.model.problem_codes import ProblemCode

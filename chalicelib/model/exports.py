@@ -141,17 +141,18 @@ class Export:
     """When the export is timed_out."""
     files_until: int | None = None
     """Until when its files can be fetched; set when it is completed. The export itself is kept."""
-    announce_due: int | None = None
+    unpublished_since: int | None = None
     """When it ended, while it is still owed to others to tell them; None before and after."""
 
     @property
-    def is_under_way(self) -> bool:
-        return self.status in UNDER_WAY
+    def is_final(self) -> bool:
+        """Whether the export has ended."""
+        return self.status not in UNDER_WAY
 
     @property
     def due_at(self) -> int | None:
         """When the reaper has to look: at the deadline, later at the end of the files' life; then never again."""
-        if self.is_under_way:
+        if not self.is_final:
             return self.deadline_at
         return self.files_until if self.status is ExportStatus.COMPLETED else None
 
@@ -177,7 +178,7 @@ class ExportChange:
         beside = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("to", "at", "by")}
         given = {name: value for name, value in beside.items() if value is not None}
         by = {"updated_by": self.by} if self.by else {}
-        owed = {"announce_due": self.at} if self.to in ENDINGS else {}
+        owed = {"unpublished_since": self.at} if self.to in ENDINGS else {}
         return {"status": self.to, "updated_at": self.at, **given, **by, **owed}
 
     def applied_to(self, export: Export) -> Export | None:

@@ -1,7 +1,7 @@
 """An import: what was asked for, where it stands, what has been counted.
 
-Statuses, who may follow whom, and the seven phases with their public names. Sources: the imports model of PackageX
-for the words, `docs/semantics.md` for the rules.
+Holds the statuses with the table of which may follow which, and the counters of phases. Sources: the imports model of
+PackageX for the words, `docs/semantics.md` for the rules.
 """
 
 from dataclasses import dataclass, field, fields, replace
@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.notations import DateOrder, DecimalSign, Notation
+from chalicelib.model.phases import PHASES, PhaseName
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome
 from chalicelib.model.status_changes import MergeStrategy
@@ -66,18 +67,6 @@ class UploadMode(StrEnum):
     ASYNC = "async"
 
 
-class PhaseName(StrEnum):
-    """The seven phases, in order."""
-
-    PREVALIDATION = "prevalidation"
-    PREPARSING = "preparsing"
-    TRANSFORMING = "transforming"
-    PARSING = "parsing"
-    VALIDATION = "validation"
-    PROCESSING = "processing"
-    CLEANUP = "cleanup"
-
-
 class PhaseStatus(StrEnum):
     PENDING = "pending"
     PROCESSING = "processing"
@@ -106,10 +95,10 @@ class PhaseProgress:
 
 
 def pending_phases(upload_mode: UploadMode) -> tuple[PhaseProgress, ...]:
-    """The seven phases of an import that has not begun; only the first two follow its upload mode (PackageX)."""
-    following = (PhaseName.PREVALIDATION, PhaseName.PREPARSING)
+    """Returns the phases of an import that has not begun; only the first two follow its upload mode (PackageX)."""
     return tuple(
-        PhaseProgress(name=name, mode=upload_mode if name in following else UploadMode.ASYNC) for name in PhaseName
+        PhaseProgress(name=one.name, mode=upload_mode if one.follows_upload_mode else UploadMode.ASYNC)
+        for one in PHASES
     )
 
 
@@ -264,7 +253,7 @@ class Import:
     """Until when the signed upload URL is good."""
     deadline_at: int | None = None
     """When the import is timed_out; set when it is queued."""
-    announce_due: int | None = None
+    unpublished_since: int | None = None
     """When it got its final status, while it is still owed to others to tell them; None before and after."""
 
     @property
@@ -311,7 +300,7 @@ class StatusChange:
         """What is written, by field of `Import`."""
         beside = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _NOT_WRITTEN_AS_NAMED}
         given = {name: value for name, value in beside.items() if value is not None}
-        owed = {"announce_due": self.at} if self.to in FINAL else {}
+        owed = {"unpublished_since": self.at} if self.to in FINAL else {}
         by = {"updated_by": self.by} if self.by else {}
         return {"status": self.to, "updated_at": self.at, **given, **by, **owed}
 

@@ -6,7 +6,8 @@ A retried or doubled task changes nothing.
 
 from dataclasses import dataclass, field
 
-from chalicelib.model.imports import Import, PhaseName, Stats
+from chalicelib.model.imports import Import, Stats
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import RowOutcome
 
 

@@ -124,7 +124,7 @@ def _find_end(context: Context, run: ScheduleRun) -> ScheduleRun | None:
     export = context.stores.exports.find(run.tenant_id, run.export_id)
     if export is None:
         return run.failed(DELETED, context.clock())
-    if export.is_under_way:
+    if not export.is_final:
         return None
     if export.status not in (ExportStatus.COMPLETED, ExportStatus.EXPIRED):
         return run.failed(export.reason or export.status.value, context.clock())

@@ -23,7 +23,7 @@ from chalicelib.schedules.request import (
     draft_schedule,
     timed,
 )
-from chalicelib.stores.interfaces import ScheduleListing
+from chalicelib.stores.interfaces import Listing
 
 ROUNDS = 5
 """So often a change may lose the race against a sweep that fires."""
@@ -48,12 +48,6 @@ class ShownRun:
 
     run: ScheduleRun
     export: Export | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownRuns:
-    runs: tuple[ShownRun, ...]
-    total: int
 
 
 def create_schedule(context: Context, caller: Caller, wanted: ScheduleRequest) -> Schedule:
@@ -83,7 +77,7 @@ def get_schedule(context: Context, caller: Caller, schedule_id: ScheduleId) -> S
     return schedule
 
 
-def list_schedules(context: Context, caller: Caller, *, page: int, per_page: int) -> ScheduleListing:
+def list_schedules(context: Context, caller: Caller, *, page: int, per_page: int) -> Listing[Schedule]:
     """Newest first, `page` from 1."""
     return context.stores.schedules.list_page(caller.tenant_id, page=page, per_page=per_page)
 
@@ -108,12 +102,14 @@ def delete_schedule(context: Context, caller: Caller, schedule_id: ScheduleId) -
     context.stores.schedules.delete(caller.tenant_id, schedule_id)
 
 
-def list_runs(context: Context, caller: Caller, schedule_id: ScheduleId, *, page: int, per_page: int) -> ShownRuns:
+def list_runs(
+    context: Context, caller: Caller, schedule_id: ScheduleId, *, page: int, per_page: int
+) -> Listing[ShownRun]:
     """Latest due time first, each with its export as it stands now."""
     get_schedule(context, caller, schedule_id)
     listing = context.stores.schedules.list_runs(caller.tenant_id, schedule_id, page=page, per_page=per_page)
-    runs = (ShownRun(run=run, export=_find_export(context, run)) for run in listing.runs)
-    return ShownRuns(runs=tuple(runs), total=listing.total)
+    runs = (ShownRun(run=run, export=_find_export(context, run)) for run in listing.entries)
+    return Listing(tuple(runs), total=listing.total)
 
 
 def _find_export(context: Context, run: ScheduleRun) -> Export | None:

@@ -17,15 +17,15 @@ from chalicelib.imports import service as operations
 from chalicelib.imports.create import InlineSource, import_now, request_import
 from chalicelib.imports.events import Event, StoppedEvent
 from chalicelib.imports.handlers import ImportMachine
-from chalicelib.imports.pipeline import PHASES
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import file_arrived
-from chalicelib.imports.workspace import Work
+from chalicelib.imports.workspace import Workspace
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action, DuplicateHandling, Import
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import upload_key
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import Fields, RowOutcome
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
@@ -132,13 +132,13 @@ class ConcurrentImports:
     def _keep_outcomes(self, import_: Import) -> None:
         """Keeps what became of the rows when the import ended: what a late attempt adds to its work objects afterwards
         is not read by anything."""
-        work = Work(self.stores.files, import_, token="nobody's")
-        batches = work.get_batches() if import_.stats.total else []
-        outcomes = [one for phase in PHASES for batch in batches for one in work.each_departure(phase, batch)]
+        workspace = Workspace(self.stores.files, import_, token="nobody's")
+        batches = workspace.get_batches() if import_.stats.total else []
+        outcomes = [one for phase in PhaseName for batch in batches for one in workspace.each_departure(phase, batch)]
         self.outcomes[import_.import_id] = outcomes
 
     def _note_double(self, import_id: ImportId, name: str) -> None:
-        if name.startswith(("travel", "processing")):
+        if name.startswith(("run_phases", "processing")):
             self.overlapping.add(import_id)
 
     def _pause(self) -> None:
@@ -168,7 +168,7 @@ class ConcurrentImports:
         """Does what a caller does: requests an import, uploads its file, and may cancel it."""
         context = self._context(request)
         import_request = ImportRequest(
-            resource=RESOURCE, action=request.action, duplicate_handling=DuplicateHandling.USE_FIRST, dialect="phased"
+            resource=RESOURCE, action=request.action, duplicate_handling=DuplicateHandling.USE_FIRST, dialect="packagex"
         )
         if request.is_sync:
             self._ask_now(context, import_request, request)

@@ -116,8 +116,8 @@ class IncrementalWorld:
 
     def step(self, times: int) -> None:
         """Lets every export that is under way go on by some steps."""
-        for export in self.world.stores.exports.list_page(OURS, page=1, per_page=1_000).exports:
-            if export.is_under_way:
+        for export in self.world.stores.exports.list_page(OURS, page=1, per_page=1_000).entries:
+            if not export.is_final:
                 event = ExportEvent(tenant_id=OURS, export_id=export.export_id)
                 machine = self.machines.setdefault(export.export_id, SteppedExport(self.world, event))
                 for _ in range(times):
@@ -125,7 +125,7 @@ class IncrementalWorld:
 
     def fail(self) -> None:
         """Lets every export fail that is under way."""
-        for export in self.world.stores.exports.list_page(OURS, page=1, per_page=1_000).exports:
+        for export in self.world.stores.exports.list_page(OURS, page=1, per_page=1_000).entries:
             change = ExportChange(to=ExportStatus.FAILED, at=self.world.now, reason="internal_error")
             self.world.stores.exports.change(OURS, export.export_id, change)
 

@@ -47,21 +47,21 @@ def _ended_once(found: StoredState, ends: int) -> Iterator[str]:
 
 def each_unpublished(import_: Import, published: Sequence[LifecycleEvent]) -> Iterator[str]:
     """I4: the ending was published at least once, under its one id, as it is stored."""
-    yield from _unpublished(event_of_import(import_), published, import_.announce_due)
+    yield from _unpublished(event_of_import(import_), published, import_.unpublished_since)
 
 
 def each_unpublished_export(export: Export, published: Sequence[LifecycleEvent]) -> Iterator[str]:
     """I4 for exports, once they have ended."""
-    if not export.is_under_way:
-        yield from _unpublished(event_of_export(export), published, export.announce_due)
+    if export.is_final:
+        yield from _unpublished(event_of_export(export), published, export.unpublished_since)
 
 
 def _unpublished(
-    expected: LifecycleEvent, published: Sequence[LifecycleEvent], announce_due: int | None
+    expected: LifecycleEvent, published: Sequence[LifecycleEvent], unpublished_since: int | None
 ) -> Iterator[str]:
     if {one.event_id for one in published} != {expected.event_id} or any(one != expected for one in published):
         yield f"I4: published were {published}"
-    if announce_due is not None:
+    if unpublished_since is not None:
         yield "I4: its event is still pending"
 
 

@@ -16,6 +16,7 @@ from chalicelib.exports import service as operations
 from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStopped, FinishExportEvent, ShardEvent
 from chalicelib.exports.handlers import ExportSteps
 from chalicelib.exports.request import ExportRequest
+from chalicelib.formats.registry import Format
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.maintenance import reap_all
 from chalicelib.model.exports import Export, ExportStatus
@@ -23,7 +24,7 @@ from chalicelib.model.ids import ExportId, ImportId, RecordId
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.records import Stamp, Write
 from chalicelib.model.rows import Fields, Outcome
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryEvents, MemoryExportMachine
@@ -49,19 +50,19 @@ EXPORT = ExportId("exp_1")
 REAPER_ROUNDS = 4
 
 UNSORTED = ExportRequest(
-    dialect="phased",
+    dialect="packagex",
     resource=RESOURCE,
     fields=("id", "name"),
-    renderings=(Rendering(), Rendering(format=ExportFormat.JSON)),
+    renderings=(Rendering(), Rendering(format=Format.JSON)),
 )
 SORTED = ExportRequest(
-    dialect="phased",
+    dialect="packagex",
     resource=RESOURCE,
     fields=("name", "id"),
     order_by="name",
     is_descending=True,
     limit=15,
-    renderings=(Rendering(format=ExportFormat.NDJSON, is_gzipped=True), Rendering(format=ExportFormat.XLSX)),
+    renderings=(Rendering(format=Format.NDJSON, is_gzipped=True), Rendering(format=Format.XLSX)),
 )
 EXPORT_REQUESTS = {"unsorted": UNSORTED, "sorted": SORTED}
 PEOPLE: dict[str, Fields] = {f"con_{n}": {"name": f"{'=' if n == 7 else ''}Name {n % 5}"} for n in range(20)}
@@ -152,7 +153,7 @@ class SimulatedExport:
 
     def _is_over(self) -> bool:
         found = self.stores.exports.find(OURS, EXPORT)
-        return found is None or not found.is_under_way
+        return found is None or found.is_final
 
     def _request(self) -> None:
         try:
@@ -172,7 +173,7 @@ class SimulatedExport:
                 self._report_stopped_execution()
 
     def _run_state_machine(self) -> None:
-        """Does what `statemachine/export.asl.json` does."""
+        """Does what `statemachine/export_machine.py` does."""
         steps, event = self.steps, ExportEvent(tenant_id=OURS, export_id=EXPORT)
         step = self._state("begin", lambda: steps.begin(event))
         if step.route is ExportRoute.READ:
@@ -243,7 +244,7 @@ class ExportRecording:
 
     def _unlike(self, simulation: SimulatedExport, export: Export, *, may_end_early: bool) -> list[str]:
         if export.status is not ExportStatus.COMPLETED:
-            wrong = [] if may_end_early and not export.is_under_way else [f"ended as {export.status}: {export.reason}"]
+            wrong = [] if may_end_early and export.is_final else [f"ended as {export.status}: {export.reason}"]
             return [*wrong, *(["it leads to files"] if export.files else [])]
         wrong = [] if simulation.contents == self.contents else ["the files differ"]
         if (export.progress.rows, export.progress.rows_written) != (self.rows, self.rows * 2):

@@ -18,21 +18,13 @@ from chalicelib.imports import service as operations
 from chalicelib.imports.create import request_import
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, StoppedEvent, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
-from chalicelib.imports.pipeline import PHASES
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import (
-    FINAL,
-    DuplicateHandling,
-    Import,
-    PhaseName,
-    Status,
-    StatusChange,
-    pending_phases,
-)
+from chalicelib.model.imports import FINAL, DuplicateHandling, Import, Status, StatusChange, pending_phases
 from chalicelib.model.object_keys import upload_key
+from chalicelib.model.phases import FIRST_PHASE, PhaseName
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Records, Stores
@@ -129,12 +121,12 @@ RunStates = Callable[[Sequence[tuple[str, Callable[[], None]]]], None]
 
 
 def run_state_machine(machine: ImportMachine, event: Event, run: RunState, run_all: RunStates) -> None:
-    """Does what `statemachine/import.asl.json` does."""
+    """Does what `statemachine/import_machine.py` does."""
     step = run("plan", lambda: machine.plan(event))
-    if step.route.startswith("travel"):
-        step = run("travel", lambda: machine.travel(event))
-    elif step.route.startswith("read"):
-        step = _run_phase(machine, step, PHASES[0], run, run_all)
+    if step.route.startswith("run_phases"):
+        step = run("run_phases", lambda: machine.run_phases(event))
+    elif step.route.startswith("prevalidate"):
+        step = _run_phase(machine, step, FIRST_PHASE, run, run_all)
     while step.route != "finish":
         step = _run_phase(machine, step, PhaseName(step.route), run, run_all)
     finishing = FinishEvent(**event.model_dump(), stopped_by=step.stopped_by)
@@ -147,7 +139,7 @@ def _run_phase(machine: ImportMachine, step: Step, phase: PhaseName, run: RunSta
     events = [TaskEvent.model_validate({**ids, "phase": phase, "task": task}) for task in step.tasks]
     run_all([(f"{phase} {event.task}", partial(machine.run_task, event)) for event in events])
     gate = GateEvent.model_validate({**ids, "phase": phase})
-    answer: Step = run(f"{phase} gate", lambda: machine.pass_gate(gate))
+    answer: Step = run(f"{phase} gate", lambda: machine.close_phase(gate))
     return answer
 
 
@@ -213,7 +205,7 @@ class SimulatedImport:
             action=self.scenario.action,
             location_id=self.scenario.location_id,
             duplicate_handling=DuplicateHandling.USE_FIRST,
-            dialect="phased",
+            dialect="packagex",
             save_upload=self.scenario.save_upload,
         )
         requested = request_import(self.context, CALLER, request)

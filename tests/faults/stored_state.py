@@ -13,11 +13,11 @@ from typing import Any
 import orjson
 
 from chalicelib.errors import NotFound
-from chalicelib.imports.pipeline import PHASES
-from chalicelib.imports.workspace import Work
+from chalicelib.imports.workspace import Workspace
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Import, PhaseProgress
 from chalicelib.model.object_keys import ResultFile, result_key
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Record
 from chalicelib.model.rows import RowOutcome
 from chalicelib.stores.interfaces import Files, Records, Stores
@@ -64,13 +64,13 @@ def read_state(stores: Stores, import_id: ImportId) -> StoredState:
     """Reads the state of one import from the stores."""
     import_ = stores.imports.find(OURS, import_id)
     assert import_ is not None
-    work = Work(stores.files, import_, token="nobody's")
-    batches = _batches(work)
+    workspace = Workspace(stores.files, import_, token="nobody's")
+    batches = _batches(workspace)
     records = stores.records
     return StoredState(
         import_=import_,
-        rows=[row.number for batch in batches for row in work.each_row(batch)],
-        outcomes=[one for phase in PHASES for batch in batches for one in work.each_departure(phase, batch)],
+        rows=[row.number for batch in batches for row in workspace.each_row(batch)],
+        outcomes=[one for phase in PhaseName for batch in batches for one in workspace.each_departure(phase, batch)],
         errors_json=_json(stores.files, import_),
         errors_csv=_csv(stores.files, import_),
         records={one.record_id: one for one in each_record(records, OURS, RESOURCE)},
@@ -139,9 +139,9 @@ def _match_keys(records: Records, resource: str) -> list[tuple[str, str]]:
     return [(key, record_id) for key, record_id, _ in records.each_item("MATCH", OURS, resource)]
 
 
-def _batches(work: Work) -> list[int]:
+def _batches(workspace: Workspace) -> list[int]:
     try:
-        return work.get_batches()
+        return workspace.get_batches()
     except NotFound:
         return []
 

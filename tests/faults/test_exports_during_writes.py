@@ -11,15 +11,16 @@ from typing import Any
 import orjson
 import pytest
 
+from chalicelib.formats.registry import Format
 from chalicelib.model.exports import ExportStatus
 from chalicelib.model.records import Record
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from tests.faults.conftest import Cases
 from tests.faults.crash import Crash
 from tests.faults.recorder import Call
 from tests.faults.simulated_export import PEOPLE, SORTED, UNSORTED, SimulatedExport, put
 
-JSON = (Rendering(format=ExportFormat.JSON),)
+JSON = (Rendering(format=Format.JSON),)
 CHOSEN = {
     "unsorted": replace(UNSORTED, renderings=JSON),
     "sorted": replace(SORTED, renderings=JSON, limit=None),

@@ -11,8 +11,8 @@ from tests.faults.faults import RECOVERABLE, Outage, fail, refused
 from tests.faults.scenarios import SCENARIOS, Scenario
 from tests.faults.simulated_export import EXPORT_REQUESTS, record_export
 
-CALLS = ("events.publish", "imports.settle", "imports.change")
-CALLS_OF_EXPORTS = ("events.publish", "exports.settle", "exports.change")
+CALLS = ("events.publish", "imports.mark_published", "imports.change")
+CALLS_OF_EXPORTS = ("events.publish", "exports.mark_published", "exports.change")
 KINDS = RECOVERABLE | {"refused": refused}
 
 

@@ -78,7 +78,7 @@ class Day:
                 run_export(self.world.steps, export)
 
     def exports(self) -> list[Export]:
-        listed = self.world.stores.exports.list_page(OURS, page=1, per_page=100).exports
+        listed = self.world.stores.exports.list_page(OURS, page=1, per_page=100).entries
         return sorted(listed, key=lambda one: one.export_id)
 
     def outcome(self) -> list[tuple[object, ...]]:

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from chalice.app import Request, Response
 
 from chalicelib.api.cstar.errors import BROKEN, PREFIXES, UNAVAILABLE, Failure, failure_of
-from chalicelib.api.cstar.responses import Answer, Told, failed, success
+from chalicelib.api.cstar.responses import CStarAnswer, FailureDetails, render_failure, render_success
 from chalicelib.api.http.rate_limit_headers import rate_limit_headers
 from chalicelib.api.http.request import request_id
 from chalicelib.api.http.response import Document, sized_response
@@ -17,39 +17,41 @@ from chalicelib.api.http.router import Call, DialectAdapter, bearer_secret
 from chalicelib.errors import Refused
 from chalicelib.model.rate_limits import RateLimitStatus
 
-View = Callable[[Call], Answer | Document]
+View = Callable[[Call], CStarAnswer | Document]
 
 Clock = Callable[[], int]
 """Epoch seconds."""
 
 
-def voice(now: Clock) -> DialectAdapter[Answer | Document]:
+def make_adapter(now: Clock) -> DialectAdapter[CStarAnswer | Document]:
     """Failures bear the time, also those of requests that reach nothing."""
 
     def refused(refusal: Refused, request: Request) -> Response:
         failure = failure_of(refusal)
-        told = Told(
+        told = FailureDetails(
             message=refusal.message,
             request_id=_id_of(request),
             now=now(),
             param=refusal.param,
             headers=_headers_of(refusal, failure),
         )
-        return failed(failure, told)
+        return render_failure(failure, told)
 
     def unavailable(request: Request) -> Response:
-        return failed(
-            UNAVAILABLE, Told(message="", request_id=_id_of(request), now=now(), headers={"Retry-After": "1"})
+        return render_failure(
+            UNAVAILABLE, FailureDetails(message="", request_id=_id_of(request), now=now(), headers={"Retry-After": "1"})
         )
 
     return DialectAdapter(
         find_secret=_find_secret,
         answer=lambda answer, call: sized_response(
-            answer if isinstance(answer, Document) else success(answer, now()), call
+            answer if isinstance(answer, Document) else render_success(answer, now()), call
         ),
         refuse=refused,
         unavailable=unavailable,
-        broken=lambda request: failed(BROKEN, Told(message="", request_id=_id_of(request), now=now())),
+        broken=lambda request: render_failure(
+            BROKEN, FailureDetails(message="", request_id=_id_of(request), now=now())
+        ),
         allowance=_with_window,
     )
 
@@ -58,7 +60,7 @@ def of_team(view: View) -> View:
     """The view, for callers whose key is of the team in the path; test keys belong to the team they test."""
 
     @wraps(view)
-    def guarded(call: Call) -> Answer | Document:
+    def guarded(call: Call) -> CStarAnswer | Document:
         if call.path["team_id"].lower() != call.caller.live_tenant_id.lower():
             raise Refused("foreign_team", "The API key does not belong to this team.")
         return view(call)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.api.cstar import public_name
-from chalicelib.api.cstar.requests import ChosenExport
-from chalicelib.api.cstar.responses import Answer, Json, shown_record
+from chalicelib.api.cstar.requests import CStarSelection
+from chalicelib.api.cstar.responses import CStarAnswer, Json, render_record
 from chalicelib.api.http.response import Document
 from chalicelib.api.http.router import Call
 from chalicelib.errors import Refused
@@ -18,11 +18,11 @@ from chalicelib.formats.write import render
 from chalicelib.model.resources import Resource
 from chalicelib.model.write_options import Formulas, Rendering
 
-CUT_HEADER = "X-Truncated-Resources"
+TRUNCATED_HEADER = "X-Truncated-Resources"
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ResourceExport:
     """One resource's part."""
 
     resource: Resource
@@ -33,20 +33,20 @@ class Exported:
         return self.selected.matching > len(self.selected.documents)
 
 
-def each_selected(call: Call, chosen: Iterable[ChosenExport]) -> Iterator[Exported]:
+def each_export(call: Call, chosen: Iterable[CStarSelection]) -> Iterator[ResourceExport]:
     """Lazily. Together they may read as long as one alone might."""
     limits, since = call.context.limits, call.context.clock()
     for one in chosen:
         left_s = since + limits.selection_time_s - call.context.clock()
         context = replace(call.context, limits=replace(limits, selection_time_s=left_s))
-        yield _selected(context, call.caller, one)
+        yield _select(context, call.caller, one)
 
 
-def _selected(context: Context, caller: Caller, chosen: ChosenExport) -> Exported:
+def _select(context: Context, caller: Caller, chosen: CStarSelection) -> ResourceExport:
     """Raises Refused that names the filter where it stands in the request."""
     wanted = RecordSelection(filter=chosen.filter, limit=context.limits.selection_records)
     try:
-        return Exported(chosen.resource, select_records(context, caller, chosen.resource, wanted))
+        return ResourceExport(chosen.resource, select_records(context, caller, chosen.resource, wanted))
     except Refused as refusal:
         if refusal.param is None:
             raise
@@ -54,14 +54,14 @@ def _selected(context: Context, caller: Caller, chosen: ChosenExport) -> Exporte
         raise Refused("invalid_filter", refusal.message, param=param) from refusal
 
 
-def json_export(exported: Sequence[Exported]) -> Answer:
-    resources: Json = {one.resource.name: _shown_records(one) for one in exported}
+def render_json(exported: Sequence[ResourceExport]) -> CStarAnswer:
+    resources: Json = {one.resource.name: _render_records(one) for one in exported}
     total = sum(len(one.selected.documents) for one in exported)
     data: Json = {"object": "export", "format": "json", "totalRows": total, "resources": resources}
-    return Answer(data=data, name="export", headers=_cut_headers(exported))
+    return CStarAnswer(data=data, name="export", headers=_truncation_headers(exported))
 
 
-def csv_export(exported: Exported, formulas: Formulas = Formulas.DISARM) -> Document:
+def render_csv(exported: ResourceExport, formulas: Formulas = Formulas.DISARM) -> Document:
     """Every field is a column, so that the header is always the same."""
     resource, selected = exported.resource, exported.selected
     names = [public_name(resource, name) for name in selected.fields]
@@ -72,14 +72,14 @@ def csv_export(exported: Exported, formulas: Formulas = Formulas.DISARM) -> Docu
         content=b"".join(render(rows, names, Rendering(formulas=formulas))),
         content_type="text/csv",
         filename=filename,
-        headers={**disposition, **_cut_headers([exported])},
+        headers={**disposition, **_truncation_headers([exported])},
     )
 
 
-def _shown_records(exported: Exported) -> list[Json]:
-    return [shown_record(exported.resource, fields) for fields in exported.selected.each_record()]
+def _render_records(exported: ResourceExport) -> list[Json]:
+    return [render_record(exported.resource, fields) for fields in exported.selected.each_record()]
 
 
-def _cut_headers(exported: Sequence[Exported]) -> dict[str, str]:
+def _truncation_headers(exported: Sequence[ResourceExport]) -> dict[str, str]:
     cut = [one.resource.name for one in exported if one.is_cut]
-    return {CUT_HEADER: ", ".join(cut)} if cut else {}
+    return {TRUNCATED_HEADER: ", ".join(cut)} if cut else {}

@@ -3,9 +3,16 @@
 from http import HTTPStatus
 
 from chalicelib.api.cstar import openapi_examples, requests, routes, schemas
-from chalicelib.api.cstar.envelope import voice
+from chalicelib.api.cstar.envelope import make_adapter
 from chalicelib.api.openapi.errors import now
-from chalicelib.api.openapi.operation import Description, Json, Operation, Place, Security, Success
+from chalicelib.api.openapi.operation import (
+    DialectDescription,
+    Json,
+    Operation,
+    PathParameter,
+    Security,
+    Success,
+)
 from chalicelib.api.openapi.refusal_examples import RECORDS
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import KeyKind, Scope
@@ -15,7 +22,7 @@ Up to 500 records with a merge strategy, logs of imports, and export as JSON or 
 data set of their own.
 """
 
-PLACES = {"team_id": Place("The team, a UUID.", "a81d22b5-d522-46e4-ab01-29565240c648")}
+PATH_PARAMETERS = {"team_id": PathParameter("The team, a UUID.", "a81d22b5-d522-46e4-ab01-29565240c648")}
 
 IMPORT: Json = {"resource": "customers", "records": [{"name": "Jane", "email": "jane@example.com"}]}
 EXPORT: Json = {"resources": [{"type": "tickets", "filters": {"status": "closed"}}]}
@@ -32,13 +39,13 @@ OPERATIONS = {
     routes.run_import: Operation(
         summary="Import records",
         text="Answers when every record has its outcome. Records that fail leave the others alone.",
-        body=requests.ImportRecords,
+        body=requests.CStarImportRequest,
         bodies={"customers": IMPORT | {"mergeStrategy": "skip"}, "fill gaps": IMPORT | {"mergeStrategy": "fill"}},
         successes=[
             Success(
                 text="What became of them.",
-                shape=schemas.ImportAnswer,
-                examples={"a mixed bag": openapi_examples.result()},
+                schema=schemas.CStarImportAnswer,
+                examples={"a mixed bag": openapi_examples.import_result()},
             )
         ],
         refusals=("foreign_team", *RECORDS, "already_ended"),
@@ -46,28 +53,30 @@ OPERATIONS = {
     routes.list_logs: Operation(
         summary="List logs of imports",
         text="Newest first; imports of these resources through other dialects, too.",
-        query=requests.ListLogs,
-        successes=[Success(text="A page.", shape=schemas.LogsAnswer, examples={"a page": openapi_examples.logs()})],
+        query=requests.CStarLogsQuery,
+        successes=[
+            Success(text="A page.", schema=schemas.CStarLogsAnswer, examples={"a page": openapi_examples.logs()})
+        ],
         refusals=("foreign_team",),
     ),
     routes.create_export: Operation(
         summary="Export records",
         text="Several resources as JSON, or one of them as CSV; at most 10,000 records of each, latest first.",
-        body=requests.CreateExport,
+        body=requests.CStarExportRequest,
         bodies={"JSON": EXPORT | {"format": "json"}, "CSV": EXPORT | {"format": "csv"}},
         successes=[
             Success(
                 text="The records.",
-                shape=schemas.ExportAnswer,
+                schema=schemas.CStarExportAnswer,
                 headers=CUT,
-                examples={"JSON": openapi_examples.as_json()},
+                examples={"JSON": openapi_examples.json_export()},
             ),
             Success(
                 text="With `format` csv a file.",
-                shape=str,
+                schema=str,
                 content_type="text/csv",
-                headers={**openapi_examples.as_csv().headers, **CUT},
-                examples={"CSV": openapi_examples.as_csv().content.decode()},
+                headers={**openapi_examples.csv_export().headers, **CUT},
+                examples={"CSV": openapi_examples.csv_export().content.decode()},
             ),
             EXPORTED_ELSEWHERE,
         ],
@@ -75,11 +84,11 @@ OPERATIONS = {
     ),
 }
 
-DESCRIPTION = Description(
-    word="cStar",
+DESCRIPTION = DialectDescription(
+    name="cStar",
     text=TEXT,
     routes=routes.ROUTES,
-    voice=voice(now),
+    voice=make_adapter(now),
     operations=OPERATIONS,
     security=Security(
         name="cstar",
@@ -89,9 +98,9 @@ DESCRIPTION = Description(
             "description": "A secret key (`sk_live_…`, `sk_test_…`); for logs a publishable one (`pk_…`) will do.",
         },
     ),
-    places=PLACES,
-    refusal=schemas.Refusal,
-    who=(
+    path_parameters=PATH_PARAMETERS,
+    refusal=schemas.CStarRefusal,
+    caller_refusals=(
         "missing_key",
         "unknown_key",
         "malformed_key",

@@ -4,8 +4,14 @@ import json
 
 import orjson
 
-from chalicelib.api.cstar.exports import Exported, csv_export, json_export
-from chalicelib.api.cstar.responses import Answer, shown_log, shown_pagination, shown_result, success
+from chalicelib.api.cstar.exports import ResourceExport, render_csv, render_json
+from chalicelib.api.cstar.responses import (
+    CStarAnswer,
+    render_import_result,
+    render_log,
+    render_pagination,
+    render_success,
+)
 from chalicelib.api.http.response import Document
 from chalicelib.api.openapi.operation import Json
 from chalicelib.api.openapi.refusal_examples import AT
@@ -29,30 +35,30 @@ _IMPORT = Import(
     created_at=AT,
 )
 _TICKET = {"id": "tic_4r7x", "title": "Cannot log in", "status": "closed"}
-_EXPORTED = Exported(
+_EXPORTED = ResourceExport(
     RESOURCES["tickets"],
     SelectedRecords(fields=("id", "title", "status"), documents=(orjson.dumps(_TICKET),), matching=1),
 )
 
 
-def result() -> Json:
+def import_result() -> Json:
     problem = Problem(ProblemCode.INVALID_EMAIL, row_number=4, line=4, field="email", value="bob@")
     arrived = InlineResult(_IMPORT, (RowOutcome(4, 4, Outcome.FAILED, problems=[problem]),))
-    return _said(Answer(data=shown_result(arrived), name="import_result"))
+    return _body_of(CStarAnswer(data=render_import_result(arrived), name="import_result"))
 
 
 def logs() -> Json:
-    return _said(Answer(data=[shown_log(_IMPORT)], name="imports", pagination=shown_pagination(1, 20, 1)))
+    return _body_of(CStarAnswer(data=[render_log(_IMPORT)], name="imports", pagination=render_pagination(1, 20, 1)))
 
 
-def as_json() -> Json:
-    return _said(json_export([_EXPORTED]))
+def json_export() -> Json:
+    return _body_of(render_json([_EXPORTED]))
 
 
-def as_csv() -> Document:
-    return csv_export(_EXPORTED)
+def csv_export() -> Document:
+    return render_csv(_EXPORTED)
 
 
-def _said(answer: Answer) -> Json:
-    body: Json = json.loads(success(answer, AT).content)
+def _body_of(answer: CStarAnswer) -> Json:
+    body: Json = json.loads(render_success(answer, AT).content)
     return body

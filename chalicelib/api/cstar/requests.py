@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictStr
 
-from chalicelib.api.cstar import DIALECT, NOUNS, STRATEGIES
+from chalicelib.api.cstar import CSTAR_RESOURCES, DIALECT, STRATEGIES
 from chalicelib.api.http.request_model import RequestModel, read_query
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, inline_source
@@ -22,13 +22,13 @@ from chalicelib.model.write_options import Formulas
 DEFAULT_PAGE = 20
 """Logs on a page (cStar, pagination)."""
 
-Noun = Literal["tickets", "customers", "articles"]
+ResourceWord = Literal["tickets", "customers", "articles"]
 
 
-class ImportRecords(RequestModel):
+class CStarImportRequest(RequestModel):
     """`POST /api/v1/teams/{teamId}/import`."""
 
-    resource: Noun
+    resource: ResourceWord
     records: list[object]
     """1 to 500. Fields as cStar writes them or with underscores; what is no object fails."""
     merge_strategy: Annotated[Literal["skip", "update", "fill", "replace"], Field(alias="mergeStrategy")] = "skip"
@@ -53,7 +53,7 @@ class ImportRecords(RequestModel):
         return inline_source(self.records)
 
 
-class ListLogs(RequestModel):
+class CStarLogsQuery(RequestModel):
     """Query of `GET /api/v1/teams/{teamId}/import`."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
@@ -100,7 +100,7 @@ _SEARCHED = {
 
 
 @dataclass(frozen=True, slots=True)
-class ChosenExport:
+class CStarSelection:
     """One resource of an export."""
 
     resource: Resource
@@ -113,39 +113,39 @@ class ChosenExport:
         return next((name for name, asked in _FIELDS.items() if asked == field), field)
 
 
-class ChosenResource(RequestModel):
-    type: Noun
+class CStarResourceRequest(RequestModel):
+    type: ResourceWord
     filters: dict[str, object] | None = None
     """tickets: `status`, `priority`, `assignedTo`, `customerId`, `search`; customers: `status`, `sentiment`, `search`,
     `tag`; articles: `status`, `category`, `isPublic`, `search`, `tag`. All must hold.
     """
 
 
-class CreateExport(RequestModel):
+class CStarExportRequest(RequestModel):
     """`POST /api/v1/teams/{teamId}/export`."""
 
-    resources: Annotated[list[ChosenResource], Field(min_length=1)]
+    resources: Annotated[list[CStarResourceRequest], Field(min_length=1)]
     """Each type once."""
     format: Literal["json", "csv"] = "json"
     """csv: of one resource only."""
     formulas: Formulas = Formulas.DISARM
     """Ours: `raw` leaves formulas in CSV as they are."""
 
-    def to_chosen(self) -> list[ChosenExport]:
+    def to_chosen(self) -> list[CStarSelection]:
         """Raises Refused for filters the resource does not have, for a resource named twice, for a CSV of several."""
         if self.format == "csv" and len(self.resources) > 1:
             raise Refused("invalid_parameter", "A CSV export takes one resource; use json for several.", param="format")
         types = [one.type for one in self.resources]
         if len(set(types)) < len(types):
             raise Refused("invalid_parameter", "Each type may be named once.", param="resources")
-        return [_chosen(one, f"resources.{number}") for number, one in enumerate(self.resources)]
+        return [_to_selection(one, f"resources.{number}") for number, one in enumerate(self.resources)]
 
 
-def _chosen(asked: ChosenResource, param: str) -> ChosenExport:
+def _to_selection(asked: CStarResourceRequest, param: str) -> CStarSelection:
     said = read_query(_FILTERS[asked.type], asked.filters or {}, under=f"{param}.filters")
     given = {name: value for name, value in said.model_dump(by_alias=True).items() if value not in (None, "")}
     parts = [_condition(asked.type, name, value) for name, value in given.items()]
-    return ChosenExport(NOUNS[asked.type], Group(LogicalOperator.AND, tuple(parts)), f"{param}.filters")
+    return CStarSelection(CSTAR_RESOURCES[asked.type], Group(LogicalOperator.AND, tuple(parts)), f"{param}.filters")
 
 
 def _condition(noun: str, name: str, value: object) -> Filter:

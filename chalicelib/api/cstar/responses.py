@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 import orjson
 from chalice.app import Response
 
-from chalicelib.api.cstar import NOUNS, STATUS_WORDS, public_name
+from chalicelib.api.cstar import CSTAR_RESOURCES, STATUS_WORDS, public_name
 from chalicelib.api.cstar.errors import Failure
-from chalicelib.api.cstar.schemas import ImportResult, Log, Pagination, RowError
+from chalicelib.api.cstar.schemas import CStarImportResult, CStarLog, CStarPagination, CStarRowError
 from chalicelib.api.http.response import Document
 from chalicelib.model.imports import Import
 from chalicelib.model.problem_codes import ProblemCode, Severity
@@ -25,7 +25,7 @@ Json = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class CStarAnswer:
     """What a route has to say. cStar prints `meta` beside failures and, for paging, beside lists."""
 
     data: Json | Sequence[Json]
@@ -35,10 +35,10 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def success(answer: Answer, now: int) -> Document:
+def render_success(answer: CStarAnswer, now: int) -> Document:
     body: dict[str, object] = {"success": True, "data": answer.data}
     if answer.pagination is not None:
-        body["meta"] = {"timestamp": shown_time(now), "pagination": answer.pagination}
+        body["meta"] = {"timestamp": render_time(now), "pagination": answer.pagination}
     return Document(
         content=orjson.dumps(body),
         content_type="application/json",
@@ -48,7 +48,7 @@ def success(answer: Answer, now: int) -> Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class FailureDetails:
     """What a failure says beside its type and code."""
 
     message: str
@@ -58,7 +58,7 @@ class Told:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def failed(failure: Failure, told: Told) -> Response:
+def render_failure(failure: Failure, told: FailureDetails) -> Response:
     error = {
         "type": failure.type,
         "code": failure.code,
@@ -67,12 +67,12 @@ def failed(failure: Failure, told: Told) -> Response:
         "doc_url": failure.doc_url,
         "request_id": told.request_id,
     }
-    body = {"success": False, "error": error, "meta": {"timestamp": shown_time(told.now)}}
+    body = {"success": False, "error": error, "meta": {"timestamp": render_time(told.now)}}
     headers: dict[str, str | list[str]] = {"Content-Type": "application/json", **told.headers}
     return Response(body, headers=headers, status_code=int(failure.status))
 
 
-def shown_result(arrived: InlineResult) -> ImportResult:
+def render_import_result(arrived: InlineResult) -> CStarImportResult:
     """Rows that change nothing count as skipped: cStar has no word of its own for them."""
     import_, stats = arrived.import_, arrived.import_.stats
     return {
@@ -82,36 +82,36 @@ def shown_result(arrived: InlineResult) -> ImportResult:
         "created": stats.created,
         "updated": stats.updated,
         "skipped": stats.skipped + stats.unchanged,
-        "errors": list(_each_error(NOUNS[import_.resource], arrived)),
+        "errors": list(_each_error(CSTAR_RESOURCES[import_.resource], arrived)),
     }
 
 
-def shown_log(import_: Import) -> Log:
+def render_log(import_: Import) -> CStarLog:
     return {
         "id": import_.import_id,
         "resource": import_.resource,
         "status": STATUS_WORDS[import_.status],
         "totalRecords": import_.stats.total,
         "created": import_.stats.created,
-        "createdAt": shown_time(import_.created_at),
+        "createdAt": render_time(import_.created_at),
     }
 
 
-def shown_pagination(page: int, page_size: int, total: int) -> Pagination:
+def render_pagination(page: int, page_size: int, total: int) -> CStarPagination:
     return {"page": page, "pageSize": page_size, "total": total, "totalPages": -(-total // page_size)}
 
 
-def shown_record(resource: Resource, fields: Fields) -> Json:
+def render_record(resource: Resource, fields: Fields) -> Json:
     """Its fields under cStar's names, those that have a value; id and object first."""
     given = {public_name(resource, name): value for name, value in fields.items() if value is not None}
     return {"id": given.pop("id"), "object": resource.singular, **given}
 
 
-def shown_time(epoch_s: int) -> str:
+def render_time(epoch_s: int) -> str:
     return to_time(epoch_s * 1000)
 
 
-def _each_error(resource: Resource, arrived: InlineResult) -> Iterator[RowError]:
+def _each_error(resource: Resource, arrived: InlineResult) -> Iterator[CStarRowError]:
     """Every error of every row that failed; `index` counts from 0. Where most keys mean nothing, the first error says
     so before it asks for a field that may stand under one of them."""
     first = next((one for one in arrived.import_.findings if one.code is ProblemCode.HEADERS_MOSTLY_UNKNOWN), None)
@@ -119,12 +119,12 @@ def _each_error(resource: Resource, arrived: InlineResult) -> Iterator[RowError]
         if departure.outcome is Outcome.FAILED:
             for problem in departure.problems:
                 if problem.severity is Severity.ERROR:
-                    shown = _shown_error(resource, departure.row_number - 1, problem)
+                    shown = _render_error(resource, departure.row_number - 1, problem)
                     yield {**shown, "message": f"{first.message} {shown['message']}"} if first else shown
                     first = None
 
 
-def _shown_error(resource: Resource, index: int, problem: Problem) -> RowError:
+def _render_error(resource: Resource, index: int, problem: Problem) -> CStarRowError:
     named = replace(problem, field=public_name(resource, problem.field) if problem.field else None)
     return {
         "index": index,

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
-from chalicelib.api.cstar import NOUNS
-from chalicelib.api.cstar.envelope import Clock, of_team, voice
-from chalicelib.api.cstar.exports import csv_export, each_selected, json_export
-from chalicelib.api.cstar.requests import CreateExport, ImportRecords, ListLogs
-from chalicelib.api.cstar.responses import Answer, shown_log, shown_pagination, shown_result
+from chalicelib.api.cstar import CSTAR_RESOURCES
+from chalicelib.api.cstar.envelope import Clock, make_adapter, of_team
+from chalicelib.api.cstar.exports import each_export, render_csv, render_json
+from chalicelib.api.cstar.requests import CStarExportRequest, CStarImportRequest, CStarLogsQuery
+from chalicelib.api.cstar.responses import CStarAnswer, render_import_result, render_log, render_pagination
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.response import Document
@@ -23,31 +23,31 @@ from chalicelib.model.api_keys import Scope
 
 
 @of_team
-def run_import(call: Call) -> Answer:
+def run_import(call: Call) -> CStarAnswer:
     call.query(NoParameters)
-    asked = call.body(ImportRecords)
-    inline = asked.to_inline(limit=call.context.limits.team_import_records)
+    asked = call.body(CStarImportRequest)
+    inline = asked.to_inline(limit=call.context.limits.cstar_import_records)
     arrived = create.run_import(call.context, call.caller, asked.to_wanted(), inline)
-    return Answer(data=shown_result(arrived), name="import_result")
+    return CStarAnswer(data=render_import_result(arrived), name="import_result")
 
 
 @of_team
-def list_logs(call: Call) -> Answer:
+def list_logs(call: Call) -> CStarAnswer:
     """Imports of every dialect, as far as their resources have a name here."""
-    asked = call.query(ListLogs)
-    selection = ImportFilter(resources=frozenset(NOUNS))
+    asked = call.query(CStarLogsQuery)
+    selection = ImportFilter(resources=frozenset(CSTAR_RESOURCES))
     listing = service.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.page_size)
-    pagination = shown_pagination(asked.page, asked.page_size, listing.total)
-    logs = [shown_log(import_) for import_ in listing.imports]
-    return Answer(data=logs, name="imports", pagination=pagination)
+    pagination = render_pagination(asked.page, asked.page_size, listing.total)
+    logs = [render_log(import_) for import_ in listing.entries]
+    return CStarAnswer(data=logs, name="imports", pagination=pagination)
 
 
 @of_team
-def create_export(call: Call) -> Answer | Document:
+def create_export(call: Call) -> CStarAnswer | Document:
     call.query(NoParameters)
-    asked = call.body(CreateExport)
-    selections = list(each_selected(call, asked.to_chosen()))
-    return csv_export(selections[0], asked.formulas) if asked.format == "csv" else json_export(selections)
+    asked = call.body(CStarExportRequest)
+    selections = list(each_export(call, asked.to_chosen()))
+    return render_csv(selections[0], asked.formulas) if asked.format == "csv" else render_json(selections)
 
 
 IMPORT = "/api/v1/teams/{team_id}/import"
@@ -70,5 +70,5 @@ UNKNOWN_PATHS = (
 
 def cstar_routes(context: Callable[[], Context], now: Clock) -> Blueprint:
     return register_routes(
-        __name__, DialectRoutes(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=voice(now)), context
+        __name__, DialectRoutes(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=make_adapter(now)), context
     )

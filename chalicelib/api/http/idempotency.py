@@ -80,12 +80,12 @@ def to_stored_response(response: Response) -> StoredResponse:
 
 
 def replay(answer: StoredResponse, call: Call) -> Response:
-    response = _pointing(answer, call) if answer.filename else _repeated(answer, call)
+    response = _replay_redirect(answer, call) if answer.filename else _replay_body(answer, call)
     response.headers[REPLAYED] = "true"
     return response
 
 
-def _repeated(answer: StoredResponse, call: Call) -> Response:
+def _replay_body(answer: StoredResponse, call: Call) -> Response:
     headers = dict(answer.headers)
     document = Document(
         content=read_content(call.context, answer),
@@ -99,7 +99,7 @@ def _repeated(answer: StoredResponse, call: Call) -> Response:
     return response
 
 
-def _pointing(answer: StoredResponse, call: Call) -> Response:
+def _replay_redirect(answer: StoredResponse, call: Call) -> Response:
     """The link is signed anew: that of the first answer may have ended."""
     files, expires_s = call.context.stores.files, call.context.limits.download_window_s
     link = files.download_url(answer.file_key, expires_s=expires_s, filename=answer.filename)

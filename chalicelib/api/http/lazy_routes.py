@@ -15,7 +15,7 @@ Methods = dict[str, Any]
 """Chalice's route entries by method."""
 
 
-class Routes(UserDict[str, Methods]):
+class LazyRoutes(UserDict[str, Methods]):
     """By path."""
 
     def __init__(self, app: Chalice, dialects: Mapping[str, Callable[[], Blueprint]]) -> None:

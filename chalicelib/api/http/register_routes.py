@@ -12,10 +12,10 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.access.context import Context
 from chalicelib.api.http.router import (
-    Answer,
     DialectAdapter,
     OpenRoute,
     Route,
+    ViewResult,
     authenticated_view,
     open_view,
     refusing_view,
@@ -26,15 +26,15 @@ METHODS = ("GET", "POST", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DialectRoutes(Generic[Answer]):
+class DialectRoutes(Generic[ViewResult]):
     """Everything a dialect shows."""
 
-    routes: Sequence[Route[Answer]]
+    routes: Sequence[Route[ViewResult]]
     unknown_paths: Iterable[str]
     """Every place in the tree of paths where one may leave it: API Gateway does not go back up to a greedy path above.
     Chalice's own local server takes `{proxy+}` for a single segment.
     """
-    voice: DialectAdapter[Answer]
+    voice: DialectAdapter[ViewResult]
     open_routes: Sequence[OpenRoute] = ()
 
     @property
@@ -47,37 +47,37 @@ class DialectRoutes(Generic[Answer]):
         return found
 
 
-def register_routes(name: str, surface: DialectRoutes[Answer], context: Callable[[], Context]) -> Blueprint:
+def register_routes(name: str, surface: DialectRoutes[ViewResult], context: Callable[[], Context]) -> Blueprint:
     """The context is asked for at the first request."""
     blueprint = Blueprint(name)
     for route in surface.routes:
         respond = authenticated_view(route, surface.voice, context, lambda: blueprint.current_request)
-        _declare(blueprint, route.path, [route.method], respond)
+        _register(blueprint, route.path, [route.method], respond)
     for open_route in surface.open_routes:
         respond = open_view(open_route, surface.voice, context, lambda: blueprint.current_request)
-        _declare(blueprint, open_route.path, [open_route.method], respond)
+        _register(blueprint, open_route.path, [open_route.method], respond)
     for path in surface.allowed:
-        _declare_wrong_methods(blueprint, path, surface)
+        _register_wrong_methods(blueprint, path, surface)
     for path in surface.unknown_paths:
         refusal = NotFound("path_not_found", "There is nothing at this path.")
-        _declare_refusal(blueprint, path, METHODS, refusal, surface)
+        _register_refusal(blueprint, path, METHODS, refusal, surface)
     return blueprint
 
 
-def _declare_wrong_methods(blueprint: Blueprint, path: str, surface: DialectRoutes[Answer]) -> None:
+def _register_wrong_methods(blueprint: Blueprint, path: str, surface: DialectRoutes[ViewResult]) -> None:
     allowed = surface.allowed[path]
     wrong = [method for method in METHODS if method not in allowed]
     message = f"This path takes {' and '.join(allowed)} only."
     refusal = Refused("method_not_allowed", message, allowed=", ".join(allowed))
-    _declare_refusal(blueprint, path, wrong, refusal, surface)
+    _register_refusal(blueprint, path, wrong, refusal, surface)
 
 
-def _declare_refusal(
-    blueprint: Blueprint, path: str, methods: Sequence[str], refusal: Refused, surface: DialectRoutes[Answer]
+def _register_refusal(
+    blueprint: Blueprint, path: str, methods: Sequence[str], refusal: Refused, surface: DialectRoutes[ViewResult]
 ) -> None:
-    _declare(blueprint, path, methods, refusing_view(refusal, surface.voice, lambda: blueprint.current_request))
+    _register(blueprint, path, methods, refusing_view(refusal, surface.voice, lambda: blueprint.current_request))
 
 
-def _declare(blueprint: Blueprint, path: str, methods: Sequence[str], respond: Callable[..., Response]) -> None:
+def _register(blueprint: Blueprint, path: str, methods: Sequence[str], respond: Callable[..., Response]) -> None:
     """No content types are declared: Chalice would refuse others itself, on every method, in its own words."""
     blueprint.route(path, methods=list(methods), content_types=[])(respond)

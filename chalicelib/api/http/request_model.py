@@ -42,15 +42,15 @@ def read_query(model: type[Model], given: Mapping[str, object], *, under: str = 
         return model.model_validate(given)
     except ValidationError as error:
         found = error.errors(include_url=False)
-    faults = {_place(under, fault["loc"]): _text(fault["type"], fault["msg"]) for fault in found}
+    faults = {_location(under, fault["loc"]): _message(fault["type"], fault["msg"]) for fault in found}
     first = next(iter(faults))
     errors = [f"{place}: {text}" for place, text in faults.items()]
     raise Refused("invalid_parameter", errors[0], param=first, errors=errors, fault=found[0]["type"])
 
 
-def _place(under: str, location: tuple[int | str, ...]) -> str:
+def _location(under: str, location: tuple[int | str, ...]) -> str:
     return ".".join(map(str, (under, *location) if under else location))
 
 
-def _text(kind: str, message: str) -> str:
+def _message(kind: str, message: str) -> str:
     return {"extra_forbidden": "Unknown parameter.", "missing": "Required."}.get(kind, f"{message}.")

@@ -23,11 +23,11 @@ from chalicelib.model.api_keys import Scope
 from chalicelib.model.rate_limits import RateLimitStatus
 
 __all__ = [
-    "Answer",
     "Call",
-    "Current",
+    "CurrentRequest",
     "DialectAdapter",
     "Route",
+    "ViewResult",
     "authenticated_view",
     "bearer_secret",
     "refusing_view",
@@ -35,17 +35,17 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-Answer = TypeVar("Answer")
+ViewResult = TypeVar("ViewResult")
 
 
 @dataclass(frozen=True, slots=True)
-class Route(Generic[Answer]):
+class Route(Generic[ViewResult]):
     """Method, path, what the caller's key must allow, and the view."""
 
     method: str
     path: str
     scope: Scope
-    view: Callable[[Call], Answer]
+    view: Callable[[Call], ViewResult]
     takes_idempotency_key: bool = True
     """Of POST and PATCH only; whatever reads, or deletes, may be asked again as it is."""
 
@@ -64,12 +64,12 @@ class OpenRoute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DialectAdapter(Generic[Answer]):
+class DialectAdapter(Generic[ViewResult]):
     """How a dialect is asked and how it speaks."""
 
     find_secret: Callable[[Request], str | None]
     """Where the caller's key stands."""
-    answer: Callable[[Answer, Call], Response]
+    answer: Callable[[ViewResult, Call], Response]
     refuse: Callable[[Refused, Request], Response]
     """Raises KeyError for a code outside the catalogue: that is our own mistake, not the caller's."""
     unavailable: Callable[[Request], Response]
@@ -80,42 +80,42 @@ class DialectAdapter(Generic[Answer]):
     """The headers that tell what is left of the key's quota."""
 
 
-Current = Callable[[], Request]
+CurrentRequest = Callable[[], Request]
 """Gives the request that is being answered."""
 
 
 def authenticated_view(
-    route: Route[Answer], voice: DialectAdapter[Answer], context: Callable[[], Context], current: Current
+    route: Route[ViewResult], voice: DialectAdapter[ViewResult], context: Callable[[], Context], current: CurrentRequest
 ) -> Callable[..., Response]:
     """The view as Chalice calls it: with path parameters by name."""
 
     def respond(**path: str) -> Response:
         request = current()
-        return _guarded(voice, request, lambda: _spoken(route, voice, context(), request, path))
+        return _catch_failures(voice, request, lambda: _respond_authenticated(route, voice, context(), request, path))
 
-    return _declared(respond, route.view.__name__, route.scope)
+    return _with_scope(respond, route.view.__name__, route.scope)
 
 
 def open_view(
-    route: OpenRoute, voice: DialectAdapter[Any], context: Callable[[], Context], current: Current
+    route: OpenRoute, voice: DialectAdapter[Any], context: Callable[[], Context], current: CurrentRequest
 ) -> Callable[..., Response]:
     """As `authenticated_view`, without a caller."""
 
     def respond(**_path: str) -> Response:
         request = current()
-        return _guarded(voice, request, lambda: route.view(context(), request))
+        return _catch_failures(voice, request, lambda: route.view(context(), request))
 
-    return _declared(respond, route.view.__name__, None)
+    return _with_scope(respond, route.view.__name__, None)
 
 
-def refusing_view(refusal: Refused, voice: DialectAdapter[Any], current: Current) -> Callable[..., Response]:
+def refusing_view(refusal: Refused, voice: DialectAdapter[Any], current: CurrentRequest) -> Callable[..., Response]:
     """For paths and methods that do not exist: they open nothing, so they need no key."""
 
     def respond(**_path: str) -> Response:
         request = current()
-        return _guarded(voice, request, lambda: voice.refuse(refusal, request))
+        return _catch_failures(voice, request, lambda: voice.refuse(refusal, request))
 
-    return _declared(respond, refusal.code, None)
+    return _with_scope(respond, refusal.code, None)
 
 
 def bearer_secret(request: Request) -> str | None:
@@ -124,14 +124,18 @@ def bearer_secret(request: Request) -> str | None:
     return secret.strip() if scheme.lower() == "bearer" else None
 
 
-def _spoken(
-    route: Route[Answer], voice: DialectAdapter[Answer], context: Context, request: Request, path: dict[str, str]
+def _respond_authenticated(
+    route: Route[ViewResult],
+    voice: DialectAdapter[ViewResult],
+    context: Context,
+    request: Request,
+    path: dict[str, str],
 ) -> Response:
     """Once the caller is known, whatever is answered tells what is left of the quota."""
     caller = authenticate(context, voice.find_secret(request))
 
     def view(call: Call) -> Response:
-        return _guarded(voice, request, lambda: voice.answer(route.view(call), call))
+        return _catch_failures(voice, request, lambda: voice.answer(route.view(call), call))
 
     def speak() -> Response:
         demand(caller, route.scope)
@@ -140,18 +144,18 @@ def _spoken(
             with_idempotency(call, f"{route.method} {route.path}", view) if route.is_repeatable_by_key else view(call)
         )
 
-    response = _guarded(voice, request, speak)
+    response = _catch_failures(voice, request, speak)
     if caller.allowance is not None:
         response.headers.update(voice.allowance(caller.allowance))
     return response
 
 
-def _guarded(voice: DialectAdapter[Any], request: Request, respond: Callable[[], Response]) -> Response:
+def _catch_failures(voice: DialectAdapter[Any], request: Request, respond: Callable[[], Response]) -> Response:
     """One of the two borders at which everything is caught."""
     try:
         response = respond()
     except Refused as refusal:
-        response = refusal_of(voice, refusal, request)
+        response = render_refusal(voice, refusal, request)
     except Retryable:
         logger.warning("request %s met a passing failure", request_id(request), exc_info=True)
         response = voice.unavailable(request)
@@ -162,7 +166,7 @@ def _guarded(voice: DialectAdapter[Any], request: Request, respond: Callable[[],
     return response
 
 
-def refusal_of(voice: DialectAdapter[Any], refusal: Refused, request: Request) -> Response:
+def render_refusal(voice: DialectAdapter[Any], refusal: Refused, request: Request) -> Response:
     """A refusal in the dialect's words, with the headers that it asks for."""
     try:
         response = voice.refuse(refusal, request)
@@ -174,7 +178,7 @@ def refusal_of(voice: DialectAdapter[Any], refusal: Refused, request: Request) -
     return response
 
 
-def _declared(respond: Any, name: str, scope: Scope | None) -> Callable[..., Response]:
+def _with_scope(respond: Any, name: str, scope: Scope | None) -> Callable[..., Response]:
     """Carries its scope, so that a test can walk all routes; Chalice shows the name."""
     respond.scope, respond.__name__ = scope, name
     return respond  # type: ignore[no-any-return]

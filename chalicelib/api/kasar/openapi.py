@@ -4,7 +4,14 @@ import json
 from http import HTTPStatus
 
 from chalicelib.api.kasar import OBJECTS, openapi_examples, requests, routes, schemas
-from chalicelib.api.openapi.operation import Description, Json, Operation, Place, Security, Success
+from chalicelib.api.openapi.operation import (
+    DialectDescription,
+    Json,
+    Operation,
+    PathParameter,
+    Security,
+    Success,
+)
 from chalicelib.api.openapi.refusal_examples import RECORDS
 from chalicelib.errors import Refused
 
@@ -12,7 +19,7 @@ TEXT = """
 Up to 50 records with duplicate detection, and everything back as JSON or CSV. Both routes are for administrators.
 """
 
-PLACES = {"object": Place("The kind of record.", "contacts", OBJECTS)}
+PATH_PARAMETERS = {"object": PathParameter("The kind of record.", "contacts", OBJECTS)}
 
 RECORDS_SENT: list[Json] = [
     {"first_name": "Alice", "last_name": "Martin", "email": "alice@example.com", "company_name": "Acme Corp"},
@@ -30,33 +37,33 @@ OPERATIONS = {
         summary="Import records",
         text="Answers when every record has its outcome. A record that equals any other in e-mail, phone or name is a "
         "duplicate and changes nothing.",
-        body=requests.ImportRecords,
+        body=requests.KasarImportRequest,
         bodies={"contacts": {"records": RECORDS_SENT}},
         successes=[
             Success(
                 text="What became of them.",
-                shape=schemas.ImportResult,
-                examples={"a mixed bag": openapi_examples.result()},
+                schema=schemas.KasarImportResult,
+                examples={"a mixed bag": openapi_examples.import_result()},
             )
         ],
         refusals=("unknown_resource", *RECORDS, "already_ended"),
     ),
     routes.export_records: Operation(
         summary="Export records",
-        query=requests.ExportRecords,
+        query=requests.KasarExportQuery,
         successes=[
             Success(
                 text="The records.",
-                shape=schemas.Exported,
+                schema=schemas.KasarExport,
                 headers={"X-Total-Matching": "2"},
-                examples={"contacts": json.loads(openapi_examples.as_json().content)},
+                examples={"contacts": json.loads(openapi_examples.json_export().content)},
             ),
             Success(
                 text="With `format=csv` a file.",
-                shape=str,
+                schema=str,
                 content_type="text/csv",
-                headers=openapi_examples.as_csv().headers,
-                examples={"contacts": openapi_examples.as_csv().content.decode()},
+                headers=openapi_examples.csv_export().headers,
+                examples={"contacts": openapi_examples.csv_export().content.decode()},
             ),
             EXPORTED_ELSEWHERE,
         ],
@@ -64,19 +71,19 @@ OPERATIONS = {
     ),
 }
 
-DESCRIPTION = Description(
-    word="Kasar",
+DESCRIPTION = DialectDescription(
+    name="Kasar",
     text=TEXT,
     routes=routes.ROUTES,
-    voice=routes.VOICE,
+    voice=routes.ADAPTER,
     operations=OPERATIONS,
     security=Security(
         name="kasar",
         scheme={"type": "http", "scheme": "bearer", "description": "An administrator's key; it begins with `ksr_`."},
     ),
-    places=PLACES,
-    refusal=schemas.Refusal,
-    refusals={HTTPStatus.TOO_MANY_REQUESTS: schemas.RateLimited},
+    path_parameters=PATH_PARAMETERS,
+    refusal=schemas.KasarRefusal,
+    refusals={HTTPStatus.TOO_MANY_REQUESTS: schemas.KasarRateLimited},
     samples={
         "unknown_resource": Refused("unknown_resource", "The object name 'cars' does not exist.", param="object"),
     },

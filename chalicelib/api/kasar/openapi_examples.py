@@ -5,7 +5,7 @@ import json
 import orjson
 
 from chalicelib.api.http.response import Document
-from chalicelib.api.kasar.responses import exported_csv, exported_json, import_result
+from chalicelib.api.kasar.responses import render_csv, render_import_result, render_json
 from chalicelib.api.openapi.operation import Json
 from chalicelib.exports.sync import SelectedRecords
 from chalicelib.model.catalogue import RESOURCES
@@ -26,7 +26,7 @@ _SELECTED = SelectedRecords(
 )
 
 
-def result() -> Json:
+def import_result() -> Json:
     problem = Problem(ProblemCode.INVALID_EMAIL, row_number=3, line=3, field="email", value="bob@")
     import_ = Import(
         import_id=ImportId("imp_1"),
@@ -37,14 +37,16 @@ def result() -> Json:
         stats=Stats(total=3, created=1, skipped=1, failed=1),
     )
     shown: Json = json.loads(
-        import_result(_CONTACTS, InlineResult(import_, (RowOutcome(3, 3, Outcome.FAILED, problems=[problem]),))).content
+        render_import_result(
+            _CONTACTS, InlineResult(import_, (RowOutcome(3, 3, Outcome.FAILED, problems=[problem]),))
+        ).content
     )
     return shown
 
 
-def as_json() -> Document:
-    return exported_json(_CONTACTS, _SELECTED)
+def json_export() -> Document:
+    return render_json(_CONTACTS, _SELECTED)
 
 
-def as_csv() -> Document:
-    return exported_csv(_CONTACTS, _SELECTED)
+def csv_export() -> Document:
+    return render_csv(_CONTACTS, _SELECTED)

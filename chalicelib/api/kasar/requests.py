@@ -22,15 +22,15 @@ from chalicelib.model.write_options import Formulas
 from chalicelib.schema.query.filter_groups import to_filter, to_operator
 
 
-class ImportRecords(RequestModel):
+class KasarImportRequest(RequestModel):
     """`POST /api/v1/import/{object}`."""
 
     records: list[object]
     """1 to 50. A field the object does not have, and what is no object, fails its record."""
 
     def to_inline(self, limits: Limits) -> InlineSource:
-        if not 1 <= len(self.records) <= limits.objects_records:
-            message = f"'records' must hold 1 to {limits.objects_records} records, not {len(self.records)}."
+        if not 1 <= len(self.records) <= limits.kasar_import_records:
+            message = f"'records' must hold 1 to {limits.kasar_import_records} records, not {len(self.records)}."
             raise Refused("invalid_parameter", message, param="records")
         return inline_source(self.records)
 
@@ -46,7 +46,7 @@ class ImportRecords(RequestModel):
         )
 
 
-class ExportRecords(RequestModel):
+class KasarExportQuery(RequestModel):
     """Query of `GET /api/v1/export/{object}`."""
 
     takes_empty: ClassVar[bool] = True

@@ -4,7 +4,7 @@ import orjson
 
 from chalicelib.api.http.response import Document
 from chalicelib.api.kasar import ROW_MESSAGES
-from chalicelib.api.kasar.schemas import ImportResult, RowError
+from chalicelib.api.kasar.schemas import KasarImportResult, KasarRowError
 from chalicelib.exports.sync import SelectedRecords
 from chalicelib.formats.write import render
 from chalicelib.model.problem_codes import Severity
@@ -18,21 +18,21 @@ MATCHING = "X-Total-Matching"
 """How many records matched before the limit; ours, beside the published `total` of those in the answer."""
 
 
-def import_result(resource: Resource, arrived: InlineResult) -> Document:
+def render_import_result(resource: Resource, arrived: InlineResult) -> Document:
     stats = arrived.import_.stats
-    body: ImportResult = {
+    body: KasarImportResult = {
         "object_name": resource.name,
         "created": stats.created,
         "duplicates": stats.skipped,
         "failed": stats.failed,
-        "errors": [_row_error(one) for one in arrived.departures if one.outcome is Outcome.FAILED],
+        "errors": [_render_error(one) for one in arrived.departures if one.outcome is Outcome.FAILED],
     }
     return Document(
         content=orjson.dumps(body), content_type="application/json", filename=f"{resource.name}_import.json"
     )
 
 
-def exported_json(resource: Resource, selected: SelectedRecords) -> Document:
+def render_json(resource: Resource, selected: SelectedRecords) -> Document:
     records, total = b",".join(selected.documents), len(selected.documents)
     return Document(
         content=b'{"format":"json","records":[%b],"total":%d}' % (records, total),
@@ -42,7 +42,7 @@ def exported_json(resource: Resource, selected: SelectedRecords) -> Document:
     )
 
 
-def exported_csv(resource: Resource, selected: SelectedRecords, formulas: Formulas = Formulas.DISARM) -> Document:
+def render_csv(resource: Resource, selected: SelectedRecords, formulas: Formulas = Formulas.DISARM) -> Document:
     filename = f"{resource.name}_export.csv"
     return Document(
         content=b"".join(render(selected.each_record(), selected.fields, Rendering(formulas=formulas))),
@@ -52,7 +52,7 @@ def exported_csv(resource: Resource, selected: SelectedRecords, formulas: Formul
     )
 
 
-def row_message(problem: Problem) -> str:
+def render_message(problem: Problem) -> str:
     template = ROW_MESSAGES.get(problem.code)
     if template:
         return template.format(field=problem.field, **problem.facts)
@@ -60,7 +60,7 @@ def row_message(problem: Problem) -> str:
     return f"Field {message}" if message.startswith("'") else message
 
 
-def _row_error(departure: RowOutcome) -> RowError:
+def _render_error(departure: RowOutcome) -> KasarRowError:
     """Records count from 0. One entry for each record, whatever is wrong with it."""
-    errors = [row_message(one) for one in departure.problems if one.severity is Severity.ERROR]
+    errors = [render_message(one) for one in departure.problems if one.severity is Severity.ERROR]
     return {"index": departure.row_number - 1, "code": "VALIDATION_ERROR", "message": "; ".join(errors)}

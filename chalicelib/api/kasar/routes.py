@@ -10,13 +10,13 @@ from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.response import Document, sized_response
 from chalicelib.api.http.router import Call, DialectAdapter, Route, bearer_secret
 from chalicelib.api.kasar import errors, get_object
-from chalicelib.api.kasar.requests import ExportRecords, ImportRecords
-from chalicelib.api.kasar.responses import exported_csv, exported_json, import_result
+from chalicelib.api.kasar.requests import KasarExportQuery, KasarImportRequest
+from chalicelib.api.kasar.responses import render_csv, render_import_result, render_json
 from chalicelib.exports.sync import select_records
 from chalicelib.imports.create import run_import
 from chalicelib.model.api_keys import Scope
 
-VOICE = DialectAdapter(
+ADAPTER = DialectAdapter(
     find_secret=bearer_secret,
     answer=sized_response,
     refuse=errors.refused,
@@ -29,18 +29,18 @@ VOICE = DialectAdapter(
 def import_records(call: Call) -> Document:
     resource = get_object(call.path["object"])
     call.query(NoParameters)
-    asked = call.body(ImportRecords)
+    asked = call.body(KasarImportRequest)
     inline = asked.to_inline(call.context.limits)
-    return import_result(resource, run_import(call.context, call.caller, asked.to_wanted(resource), inline))
+    return render_import_result(resource, run_import(call.context, call.caller, asked.to_wanted(resource), inline))
 
 
 def export_records(call: Call) -> Document:
     resource = get_object(call.path["object"])
-    asked = call.query(ExportRecords)
+    asked = call.query(KasarExportQuery)
     selected = select_records(call.context, call.caller, resource, asked.to_wanted(call.context.limits))
     if asked.format == "csv":
-        return exported_csv(resource, selected, asked.formulas)
-    return exported_json(resource, selected)
+        return render_csv(resource, selected, asked.formulas)
+    return render_json(resource, selected)
 
 
 ROUTES = (
@@ -61,4 +61,4 @@ UNKNOWN_PATHS = (
 
 
 def kasar_routes(context: Callable[[], Context]) -> Blueprint:
-    return register_routes(__name__, DialectRoutes(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=VOICE), context)
+    return register_routes(__name__, DialectRoutes(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=ADAPTER), context)

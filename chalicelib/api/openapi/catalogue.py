@@ -8,19 +8,19 @@ from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.resources import Field, Resource
 
 
-def shown_resources() -> Json:
-    return {name: _shown(resource) for name, resource in RESOURCES.items()}
+def render_catalogue() -> Json:
+    return {name: _render(resource) for name, resource in RESOURCES.items()}
 
 
-def _shown(resource: Resource) -> Json:
+def _render(resource: Resource) -> Json:
     return {
         "singular": resource.singular,
         "identities": [identity.name for identity in resource.identities],
-        "fields": [_shown_field(one) for one in resource.fields],
+        "fields": [_render_field(one) for one in resource.fields],
     }
 
 
-def _shown_field(field: Field) -> Json:
+def _render_field(field: Field) -> Json:
     """Only what there is to say."""
     told = {
         "name": field.name,

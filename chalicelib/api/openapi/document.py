@@ -7,10 +7,18 @@ serves it. Nothing is written twice: requests and answers have the schemas of th
 from collections.abc import Iterable, Mapping
 
 from chalicelib.api.http.router import Route
-from chalicelib.api.openapi.catalogue import shown_resources
-from chalicelib.api.openapi.operation import JSON, Announcement, AnyRoute, Description, Json, Operation, Shape
-from chalicelib.api.openapi.parameters import each_header, each_place, each_query
-from chalicelib.api.openapi.responses import each_shape, shown_answers
+from chalicelib.api.openapi.catalogue import render_catalogue
+from chalicelib.api.openapi.operation import (
+    JSON,
+    AnyRoute,
+    DialectDescription,
+    Json,
+    Operation,
+    OutgoingWebhook,
+    SchemaType,
+)
+from chalicelib.api.openapi.parameters import each_header_parameter, each_path_parameter, each_query_parameter
+from chalicelib.api.openapi.responses import each_schema, render_responses
 from chalicelib.api.openapi.schemas import Schemas
 from chalicelib.api.openapi.service_paths import SERVICE_TAG, service_paths
 
@@ -27,7 +35,7 @@ the one you know. What is imported through one is there in all others.
 """
 
 
-def document(descriptions: Iterable[Description], *, is_closed: bool = False) -> Json:
+def document(descriptions: Iterable[DialectDescription], *, is_closed: bool = False) -> Json:
     """`is_closed`: objects in answers have no other fields than those described; for tests."""
     whole: Json = {
         "openapi": "3.1.0",
@@ -37,7 +45,7 @@ def document(descriptions: Iterable[Description], *, is_closed: bool = False) ->
         "paths": {},
         "webhooks": {},
         "components": {"schemas": {}, "securitySchemes": {}},
-        "x-resources": shown_resources(),
+        "x-resources": render_catalogue(),
     }
     for description in descriptions:
         _add(whole, description, is_closed=is_closed)
@@ -46,56 +54,56 @@ def document(descriptions: Iterable[Description], *, is_closed: bool = False) ->
     return whole
 
 
-def _add(whole: Json, description: Description, *, is_closed: bool) -> None:
-    schemas = Schemas(description.word, each_shape(description), is_closed=is_closed)
+def _add(whole: Json, description: DialectDescription, *, is_closed: bool) -> None:
+    schemas = Schemas(description, each_schema(description), is_closed=is_closed)
     if not description.tag:
-        whole["tags"].append({"name": description.word, "description": description.text.strip()})
+        whole["tags"].append({"name": description.name, "description": description.text.strip()})
     whole["components"]["securitySchemes"][description.security.name] = description.security.scheme
     for route in description.routes:
         operation = description.operations[route.view]
-        shown = _shown(description, route, operation, schemas)
+        shown = _render_operation(description, route, operation, schemas)
         whole["paths"].setdefault(route.path, {})[route.method.lower()] = shown
-    for name, announcement in description.announced.items():
-        whole["webhooks"][name] = {"post": _announced(description, announcement, schemas)}
+    for name, announcement in description.webhooks.items():
+        whole["webhooks"][name] = {"post": _render_webhook(description, announcement, schemas)}
     whole["components"]["schemas"] |= schemas.components
 
 
-def _announced(description: Description, announcement: Announcement, schemas: Schemas) -> Json:
+def _render_webhook(description: DialectDescription, announcement: OutgoingWebhook, schemas: Schemas) -> Json:
     return {
-        "tags": [description.word],
+        "tags": [description.name],
         "summary": announcement.summary,
         "description": announcement.text,
         "requestBody": {
             "required": True,
-            "content": {JSON: _content(schemas, announcement.shape, announcement.examples)},
+            "content": {JSON: _content(schemas, announcement.schema, announcement.examples)},
         },
         "responses": {"2XX": {"description": "It has been heard; anything else is tried again."}},
     }
 
 
-def _shown(description: Description, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
-    places = each_place(route.path, dict(description.places))
+def _render_operation(description: DialectDescription, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
+    places = each_path_parameter(route.path, dict(description.path_parameters))
     shown: Json = {
-        "tags": [description.tag or description.word],
+        "tags": [description.tag or description.name],
         "operationId": _id_of(description, route),
         "summary": operation.summary,
         "description": operation.text.strip(),
         "security": [{description.security.name: _scopes(description, route)}],
-        "parameters": [*places, *each_query(schemas, operation.query), *each_header(route)],
+        "parameters": [*places, *each_query_parameter(schemas, operation.query), *each_header_parameter(route)],
     }
     if operation.body is not None:
         shown["requestBody"] = _body(operation, schemas)
-    return shown | {"responses": shown_answers(description, route, operation, schemas)}
+    return shown | {"responses": render_responses(description, route, operation, schemas)}
 
 
-def _id_of(description: Description, route: AnyRoute) -> str:
+def _id_of(description: DialectDescription, route: AnyRoute) -> str:
     """A view that has several routes is named by the first of them, and with their methods by the others."""
     first = next(one for one in description.routes if one.view == route.view)
-    name = f"{description.word}_{route.view.__name__}"
+    name = f"{description.name}_{route.view.__name__}"
     return (name if first is route else f"{name}_{route.method}").lower()
 
 
-def _scopes(description: Description, route: AnyRoute) -> list[str]:
+def _scopes(description: DialectDescription, route: AnyRoute) -> list[str]:
     scope = description.security.scopes.get(route.scope) if isinstance(route, Route) else None
     return [scope] if scope else []
 
@@ -103,9 +111,9 @@ def _scopes(description: Description, route: AnyRoute) -> list[str]:
 def _body(operation: Operation, schemas: Schemas) -> Json:
     """The first type is the one that the model checks."""
     content = {operation.body_type: _content(schemas, operation.body, operation.bodies)}
-    others = {one.content_type: _content(schemas, one.shape, one.examples) for one in operation.other_bodies}
+    others = {one.content_type: _content(schemas, one.schema, one.examples) for one in operation.other_bodies}
     return {"required": True, "content": content | others}
 
 
-def _content(schemas: Schemas, shape: Shape, examples: Mapping[str, object]) -> Json:
+def _content(schemas: Schemas, shape: SchemaType, examples: Mapping[str, object]) -> Json:
     return {"schema": schemas.of(shape), "examples": {name: {"value": value} for name, value in examples.items()}}

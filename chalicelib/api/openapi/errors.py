@@ -8,9 +8,9 @@ from http import HTTPStatus
 
 from chalice.app import Request, Response
 
-from chalicelib.api.http.router import refusal_of
-from chalicelib.api.openapi.operation import AnyRoute, Description
-from chalicelib.api.openapi.refusal_examples import ALLOWANCE, AT, SAMPLES
+from chalicelib.api.http.router import render_refusal
+from chalicelib.api.openapi.operation import AnyRoute, DialectDescription
+from chalicelib.api.openapi.refusal_examples import AT, RATE_LIMIT_STATUS, SAMPLES
 from chalicelib.errors import Refused
 from chalicelib.model.refusals import RefusalCode, RefusalKind
 
@@ -20,34 +20,34 @@ UNKNOWN_CALLER = frozenset(RefusalKind.UNAUTHENTICATED.codes)
 """Refused before anybody knows whose quota it is."""
 
 
-def sample_of(description: Description, code: RefusalCode) -> Refused:
+def sample_of(description: DialectDescription, code: RefusalCode) -> Refused:
     """Raises KeyError where nobody wrote one."""
     return description.samples.get(code) or SAMPLES[code]
 
 
-def refused(description: Description, route: AnyRoute, code: RefusalCode) -> Response:
+def sample_refusal(description: DialectDescription, route: AnyRoute, code: RefusalCode) -> Response:
     voice, request = description.voice, sample_request(description, route)
-    response = refusal_of(voice, sample_of(description, code), request)
+    response = render_refusal(voice, sample_of(description, code), request)
     if description.is_counted and code not in UNKNOWN_CALLER and "X-RateLimit-Limit" not in response.headers:
-        response.headers.update(voice.allowance(ALLOWANCE))
+        response.headers.update(voice.allowance(RATE_LIMIT_STATUS))
     return _identified(response)
 
 
-def failed(description: Description, route: AnyRoute, status: HTTPStatus) -> Response:
+def sample_failure(description: DialectDescription, route: AnyRoute, status: HTTPStatus) -> Response:
     """What is our own fault: 500, or 503, which trying again may mend."""
     voice = description.voice
     speak: Callable[[Request], Response] = voice.broken if status == 500 else voice.unavailable
     return _identified(speak(sample_request(description, route)))
 
 
-def answer_headers(description: Description) -> dict[str, str]:
+def answer_headers(description: DialectDescription) -> dict[str, str]:
     """What stands on every answer to a known caller."""
-    allowance = description.voice.allowance(ALLOWANCE) if description.is_counted else {}
+    allowance = description.voice.allowance(RATE_LIMIT_STATUS) if description.is_counted else {}
     return {**allowance, "X-Request-Id": REQUEST_ID}
 
 
-def sample_request(description: Description, route: AnyRoute) -> Request:
-    path = route.path.format(**{name: place.example for name, place in description.places.items()})
+def sample_request(description: DialectDescription, route: AnyRoute) -> Request:
+    path = route.path.format(**{name: place.example for name, place in description.path_parameters.items()})
     context = {"httpMethod": route.method, "resourcePath": route.path, "requestId": REQUEST_ID, "path": path}
     return Request(
         {

@@ -35,12 +35,12 @@ _NUMBERS = frozenset(
 )
 
 
-def shown_headers(examples: Mapping[str, str]) -> Json:
+def render_headers(examples: Mapping[str, str]) -> Json:
     """Raises KeyError for one that nobody described."""
-    return {name: _shown(name, text) for name, text in examples.items()}
+    return {name: _render(name, text) for name, text in examples.items()}
 
 
-def _shown(name: str, example: str) -> Json:
+def _render(name: str, example: str) -> Json:
     if name in _NUMBERS:
         return {"description": TEXTS[name], "schema": {"type": "integer", "minimum": 0}, "example": int(example)}
     return {"description": TEXTS[name], "schema": {"type": "string"}, "example": example}

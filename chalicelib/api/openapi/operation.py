@@ -1,4 +1,4 @@
-"""How a dialect tells of itself: every route of it as an `Operation`, all of them as one `Description`.
+"""How a dialect tells of itself: every route of it as an `Operation`, all of them as one `DialectDescription`.
 
 In come the models that check requests, the shapes that answers have, and the voice that renders refusals; out goes the
 OpenAPI document (`document.py`), so that it says nothing the service does not do. Imported only when somebody
@@ -20,7 +20,7 @@ from chalicelib.model.refusals import RefusalCode
 
 Json = dict[str, Any]
 
-Shape = Any
+SchemaType = Any
 """What pydantic makes a schema of: a TypedDict, a model, `str`."""
 
 JSON = "application/json"
@@ -39,7 +39,7 @@ class Success:
 
     text: str
     status: HTTPStatus = HTTPStatus.OK
-    shape: Shape = None
+    schema: SchemaType = None
     """Of the body; None where there is none."""
     content_type: str = JSON
     examples: Mapping[str, object] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class OtherBody:
     """What may be sent instead of the body that the model checks."""
 
     content_type: str
-    shape: Shape
+    schema: SchemaType
     examples: Mapping[str, object]
 
 
@@ -76,7 +76,7 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PathParameter:
     """A path parameter."""
 
     text: str
@@ -86,12 +86,12 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Announcement:
+class OutgoingWebhook:
     """What the service sends to whoever wants to hear it."""
 
     summary: str
     text: str
-    shape: Shape
+    schema: SchemaType
     examples: Mapping[str, object]
 
 
@@ -107,10 +107,10 @@ class Security:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Description:
+class DialectDescription:
     """A dialect."""
 
-    word: str
+    name: str
     """As people call it; the names of its operations and schemas begin with it."""
     text: str
     routes: Sequence[AnyRoute]
@@ -118,15 +118,21 @@ class Description:
     operations: Mapping[Any, Operation]
     """By the view of the route: each has one."""
     security: Security
-    places: Mapping[str, Place] = field(default_factory=dict)
+    path_parameters: Mapping[str, PathParameter] = field(default_factory=dict)
     """Path parameters by name."""
-    announced: Mapping[str, Announcement] = field(default_factory=dict)
+    webhooks: Mapping[str, OutgoingWebhook] = field(default_factory=dict)
     """By name."""
-    refusal: Shape
+    refusal: SchemaType
     """What every refusal looks like."""
-    refusals: Mapping[HTTPStatus, Shape] = field(default_factory=dict)
+    refusals: Mapping[HTTPStatus, SchemaType] = field(default_factory=dict)
     """Where one looks different."""
-    who: Sequence[RefusalCode] = ("missing_key", "unknown_key", "expired_key", "insufficient_scope", "rate_limited")
+    caller_refusals: Sequence[RefusalCode] = (
+        "missing_key",
+        "unknown_key",
+        "expired_key",
+        "insufficient_scope",
+        "rate_limited",
+    )
     """How any request with a key may be refused."""
     samples: Mapping[RefusalCode, Refused] = field(default_factory=dict)
     """Refusals that only this dialect knows, or words differently."""

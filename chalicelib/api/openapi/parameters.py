@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from chalicelib.access.idempotency import PARAM
-from chalicelib.api.openapi.operation import AnyRoute, Json, Place, is_repeatable
+from chalicelib.api.openapi.operation import AnyRoute, Json, PathParameter, is_repeatable
 from chalicelib.api.openapi.schemas import Schemas
 from chalicelib.model.limits import DEFAULT_LIMITS
 
 _NAMES = re.compile(r"{(\w+)}")
 
 
-def each_place(path: str, places: dict[str, Place]) -> Iterator[Json]:
+def each_path_parameter(path: str, places: dict[str, PathParameter]) -> Iterator[Json]:
     """Raises KeyError for a path parameter that nobody described."""
     for name in _NAMES.findall(path):
         place = places[name]
@@ -33,7 +33,7 @@ def each_place(path: str, places: dict[str, Place]) -> Iterator[Json]:
         }
 
 
-def each_query(schemas: Schemas, model: type[BaseModel]) -> Iterator[Json]:
+def each_query_parameter(schemas: Schemas, model: type[BaseModel]) -> Iterator[Json]:
     properties, required = schemas.properties_of(model)
     for name, schema in properties.items():
         parameter = _query(name, dict(schema), is_required=name in required)
@@ -42,7 +42,7 @@ def each_query(schemas: Schemas, model: type[BaseModel]) -> Iterator[Json]:
         yield _filters()
 
 
-def each_header(route: AnyRoute) -> Iterator[Json]:
+def each_header_parameter(route: AnyRoute) -> Iterator[Json]:
     if is_repeatable(route):
         yield {
             "name": PARAM,

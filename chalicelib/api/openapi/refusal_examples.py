@@ -10,7 +10,7 @@ from chalicelib.model.refusals import RefusalCode
 
 AT = 1_764_000_000
 """When everything in the examples happens: 2025-11-24T16:00:00Z."""
-ALLOWANCE = RateLimitStatus(quota=RateLimit(3_000, MINUTE_S), used=12, begins_at=AT)
+RATE_LIMIT_STATUS = RateLimitStatus(quota=RateLimit(3_000, MINUTE_S), used=12, begins_at=AT)
 _EXCEEDED = RateLimitStatus(quota=RateLimit(3_000, MINUTE_S), used=3_000, begins_at=AT, is_exceeded=True)
 _SIZE = DEFAULT_LIMITS.inline_upload_bytes
 

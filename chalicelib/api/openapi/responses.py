@@ -10,9 +10,17 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.api.openapi.errors import answer_headers, failed, refused, sample_of
-from chalicelib.api.openapi.headers import shown_headers
-from chalicelib.api.openapi.operation import JSON, AnyRoute, Description, Json, Operation, Success, is_repeatable
+from chalicelib.api.openapi.errors import answer_headers, sample_failure, sample_of, sample_refusal
+from chalicelib.api.openapi.headers import render_headers
+from chalicelib.api.openapi.operation import (
+    JSON,
+    AnyRoute,
+    DialectDescription,
+    Json,
+    Operation,
+    Success,
+    is_repeatable,
+)
 from chalicelib.api.openapi.refusal_examples import REPEATED, WITH_BODY, WITH_FORM
 from chalicelib.api.openapi.schemas import Schemas
 from chalicelib.model.refusals import RefusalCode
@@ -20,45 +28,47 @@ from chalicelib.model.refusals import RefusalCode
 FAILURES = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def codes_of(description: Description, route: AnyRoute, operation: Operation) -> list[RefusalCode]:
+def codes_of(description: DialectDescription, route: AnyRoute, operation: Operation) -> list[RefusalCode]:
     """How it may be refused, each code once. Even an operation without parameters refuses those it does not know."""
     body = _with_body(operation) if operation.body is not None else ()
     path: Sequence[RefusalCode] = ("path_not_found",) if "{" in route.path else ()
     again = REPEATED if is_repeatable(route) else ()
-    return list(dict.fromkeys([*description.who, *body, "invalid_parameter", *path, *operation.refusals, *again]))
+    return list(
+        dict.fromkeys([*description.caller_refusals, *body, "invalid_parameter", *path, *operation.refusals, *again])
+    )
 
 
 def _with_body(operation: Operation) -> Sequence[RefusalCode]:
     return WITH_BODY if operation.body_type == JSON else WITH_FORM
 
 
-def shown_answers(description: Description, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
+def render_responses(description: DialectDescription, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
     answers: dict[str, Json] = {}
     for success in operation.successes:
-        shown = _shown_success(description, success, schemas)
+        shown = _render_success(description, success, schemas)
         if is_repeatable(route):
-            shown["headers"] |= shown_headers({"Idempotent-Replayed": "true"})
+            shown["headers"] |= render_headers({"Idempotent-Replayed": "true"})
         _merge(answers, int(success.status), shown)
     for status, examples in _refusals(description, route, operation).items():
         shape = description.refusals.get(HTTPStatus(status), description.refusal)
-        _merge(answers, status, _shown_refusals(status, examples, schemas.of(shape)))
+        _merge(answers, status, _render_refusals(status, examples, schemas.of(shape)))
     return dict(sorted(answers.items()))
 
 
 def _refusals(
-    description: Description, route: AnyRoute, operation: Operation
+    description: DialectDescription, route: AnyRoute, operation: Operation
 ) -> Mapping[int, dict[str, tuple[str, Response]]]:
     """By status: code, what is told of it, and the answer."""
     found: dict[int, dict[str, tuple[str, Response]]] = {}
     for code in codes_of(description, route, operation):
-        response = refused(description, route, code)
+        response = sample_refusal(description, route, code)
         found.setdefault(response.status_code, {})[code] = (sample_of(description, code).message, response)
     for status in FAILURES:
-        found[int(status)] = {status.name.lower(): (status.description, failed(description, route, status))}
+        found[int(status)] = {status.name.lower(): (status.description, sample_failure(description, route, status))}
     return found
 
 
-def _shown_refusals(status: int, examples: Mapping[str, tuple[str, Response]], schema: Json) -> Json:
+def _render_refusals(status: int, examples: Mapping[str, tuple[str, Response]], schema: Json) -> Json:
     headers: dict[str, str] = {}
     for _, response in examples.values():
         headers |= {name: str(value) for name, value in response.headers.items() if name != "Content-Type"}
@@ -66,17 +76,17 @@ def _shown_refusals(status: int, examples: Mapping[str, tuple[str, Response]], s
     shown = {code: {"summary": text, "value": bodies[code]} for code, (text, _) in examples.items()}
     return {
         "description": _summary(status, bodies.values()),
-        "headers": shown_headers(headers),
+        "headers": render_headers(headers),
         "content": {JSON: {"schema": schema, "examples": shown}},
     }
 
 
-def _shown_success(description: Description, success: Success, schemas: Schemas) -> Json:
-    headers = shown_headers({**answer_headers(description), **success.headers})
+def _render_success(description: DialectDescription, success: Success, schemas: Schemas) -> Json:
+    headers = render_headers({**answer_headers(description), **success.headers})
     shown: Json = {"description": success.text, "headers": headers}
-    if success.shape is not None:
+    if success.schema is not None:
         examples = {name: {"value": value} for name, value in success.examples.items()}
-        shown["content"] = {success.content_type: {"schema": schemas.of(success.shape), "examples": examples}}
+        shown["content"] = {success.content_type: {"schema": schemas.of(success.schema), "examples": examples}}
     return shown
 
 
@@ -105,13 +115,13 @@ def _body(response: Response) -> object:
     return json.loads(body) if isinstance(body, str | bytes) else body
 
 
-def each_shape(description: Description) -> Iterator[Any]:
+def each_schema(description: DialectDescription) -> Iterator[Any]:
     """Everything of a dialect that has a schema."""
     yield from (description.refusal, *description.refusals.values())
-    yield from (one.shape for one in description.announced.values())
+    yield from (one.schema for one in description.webhooks.values())
     for operation in description.operations.values():
         yield operation.query
         if operation.body is not None:
             yield operation.body
-        yield from (one.shape for one in operation.other_bodies)
-        yield from (one.shape for one in operation.successes if one.shape is not None)
+        yield from (one.schema for one in operation.other_bodies)
+        yield from (one.schema for one in operation.successes if one.schema is not None)

@@ -16,61 +16,66 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from chalicelib.api.openapi.operation import Json, Shape
+from chalicelib.api.openapi.operation import DialectDescription, Json, SchemaType
 
-PLACE = "#/components/schemas/"
+COMPONENTS = "#/components/schemas/"
 
 
 class Schemas:
-    """Those of one dialect; `components` are what they refer to, by name."""
+    """The schemas of one dialect, in the order given; `components` are what they refer to, by name."""
 
-    def __init__(self, prefix: str, shapes: Iterable[Shape], *, is_closed: bool) -> None:
-        self.components: dict[str, Json] = {}
-        wanted = list(dict.fromkeys(shapes))
-        generator = _Closed if is_closed else _Open
+    def __init__(self, description: DialectDescription, types: Iterable[SchemaType], *, is_closed: bool) -> None:
+        prefix, wanted = description.name, list(dict.fromkeys(types))
+        base = _ClosedSchemas if is_closed else _OpenSchemas
+        generator = type("Generator", (base,), {"dialect": description.tag or description.name})
         made, shared = TypeAdapter.json_schemas(
-            [(str(number), "validation", TypeAdapter(shape)) for number, shape in enumerate(wanted)],
-            ref_template=f"{PLACE}{prefix}{{model}}",
+            [(str(number), "validation", TypeAdapter(one)) for number, one in enumerate(wanted)],
+            ref_template=f"{COMPONENTS}{prefix}{{model}}",
             schema_generator=generator,
         )
         self.components = {f"{prefix}{name}": schema for name, schema in shared.get("$defs", {}).items()}
-        self._made = {shape: made[(str(number), "validation")] for number, shape in enumerate(wanted)}
+        self._made = {one: made[(str(number), "validation")] for number, one in enumerate(wanted)}
 
-    def of(self, shape: Shape) -> Json:
-        return self._made[shape]
+    def of(self, type_: SchemaType) -> Json:
+        """Returns the schema of one of the types given. Raises KeyError for others."""
+        return self._made[type_]
 
     def properties_of(self, model: type[BaseModel]) -> tuple[Mapping[str, Json], frozenset[str]]:
-        """Of a flat model: its properties by name, and which are required."""
+        """Returns the properties of a flat model by name, and which of them are required."""
         schema = self.of(model)
         if "$ref" in schema:
-            schema = self.components[schema["$ref"].removeprefix(PLACE)]
+            schema = self.components[schema["$ref"].removeprefix(COMPONENTS)]
         return schema.get("properties", {}), frozenset(schema.get("required", ()))
 
 
-class _Open(GenerateJsonSchema):
+class _OpenSchemas(GenerateJsonSchema):
     """Without titles that only repeat the name; with the fields' docstrings."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
 
+    dialect = ""
+    """How the names of its classes begin."""
+
     def normalize_name(self, name: str) -> str:
-        return re.sub(r"\W+", "", name)
+        """Returns the name without the dialect's, which stands before it anyway."""
+        return re.sub(rf"^(?i:{self.dialect})(?=[A-Z])", "", re.sub(r"\W+", "", name))
 
     def typed_dict_schema(self, schema: Any) -> Json:
-        return _told(super().typed_dict_schema(schema), schema["cls"], {})
+        return _with_field_texts(super().typed_dict_schema(schema), schema["cls"], {})
 
     def model_schema(self, schema: Any) -> Json:
         cls = schema["cls"]
         aliases = {name: str(field.alias or name) for name, field in cls.model_fields.items()}
-        return _told(super().model_schema(schema), cls, aliases)
+        return _with_field_texts(super().model_schema(schema), cls, aliases)
 
 
-class _Closed(_Open):
+class _ClosedSchemas(_OpenSchemas):
     def typed_dict_schema(self, schema: Any) -> Json:
         return {"additionalProperties": False, **super().typed_dict_schema(schema)}
 
 
-def _told(schema: Json, cls: type, aliases: Mapping[str, str]) -> Json:
+def _with_field_texts(schema: Json, cls: type, aliases: Mapping[str, str]) -> Json:
     schema.pop("title", None)
     for name, text in field_texts(cls).items():
         found = schema.get("properties", {}).get(aliases.get(name, name))

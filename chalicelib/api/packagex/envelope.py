@@ -5,7 +5,7 @@ from chalice.app import Request, Response
 from chalicelib.api.http.request import find_header, request_path
 from chalicelib.api.http.router import Call, DialectAdapter
 from chalicelib.api.packagex import errors
-from chalicelib.api.packagex.imports.responses import Answer, envelope
+from chalicelib.api.packagex.imports.responses import PackageXAnswer, envelope
 
 KEY_HEADERS = ("PX-API-KEY", "X-API-KEY")
 
@@ -14,7 +14,7 @@ def _find_secret(request: Request) -> str | None:
     return find_header(request, KEY_HEADERS)
 
 
-def _enveloped(answer: Answer, call: Call) -> Response:
+def _enveloped(answer: PackageXAnswer, call: Call) -> Response:
     return envelope(
         answer.status,
         answer.message,
@@ -24,7 +24,7 @@ def _enveloped(answer: Answer, call: Call) -> Response:
     )
 
 
-VOICE = DialectAdapter(
+ADAPTER = DialectAdapter(
     find_secret=_find_secret,
     answer=_enveloped,
     refuse=lambda refusal, request: errors.refused(refusal, endpoint=request_path(request)),

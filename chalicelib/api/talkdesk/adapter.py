@@ -10,21 +10,21 @@ from chalicelib.api.http.response import Document, sized_response
 from chalicelib.api.http.router import Call, DialectAdapter, bearer_secret
 from chalicelib.api.talkdesk import errors
 from chalicelib.api.talkdesk.content_negotiation import HAL_FORMS, accepts, document_type
-from chalicelib.api.talkdesk.responses import Answer, Json, with_base
+from chalicelib.api.talkdesk.responses import Json, TalkdeskAnswer, with_base
 from chalicelib.errors import Refused
 
-View = Callable[[Call], Answer | Document]
+View = Callable[[Call], TalkdeskAnswer | Document]
 
-Base = Callable[[Request], str]
+BaseUrl = Callable[[Request], str]
 """The root of the public address, without a slash at its end."""
 
 
-def voice(base: Base) -> DialectAdapter[Answer | Document]:
-    def answer(given: Answer | Document, call: Call) -> Response:
+def make_adapter(base: BaseUrl) -> DialectAdapter[TalkdeskAnswer | Document]:
+    def answer(given: TalkdeskAnswer | Document, call: Call) -> Response:
         if isinstance(given, Document):
             return sized_response(given, call)
         media_type = document_type(call.request)
-        content = orjson.dumps(rendered(given, base(call.request), media_type))
+        content = orjson.dumps(render_document(given, base(call.request), media_type))
         response = sized_response(Document(content=content, content_type=media_type, filename="answer.json"), call)
         if response.status_code == 200:
             response.status_code = int(given.status)
@@ -39,12 +39,12 @@ def voice(base: Base) -> DialectAdapter[Answer | Document]:
     )
 
 
-def speaking(*offered: str) -> Callable[[View], View]:
+def requires_accept(*offered: str) -> Callable[[View], View]:
     """The view, for callers who take one of these types. Others are told before anything is done: 406."""
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(call: Call) -> Answer | Document:
+        def guarded(call: Call) -> TalkdeskAnswer | Document:
             if not any(accepts(call.request, one) for one in offered):
                 message = f"This path answers {' or '.join(offered)} only."
                 raise Refused("not_acceptable", message, param="Accept")
@@ -55,7 +55,7 @@ def speaking(*offered: str) -> Callable[[View], View]:
     return guard
 
 
-def rendered(answer: Answer, base: str, media_type: str) -> Json:
+def render_document(answer: TalkdeskAnswer, base: str, media_type: str) -> Json:
     """What may be done next stands in HAL-FORMS only, and there always."""
     forms = {"_templates": answer.templates} if media_type == HAL_FORMS else {}
     return with_base({**answer.body, **forms}, base)

@@ -7,10 +7,10 @@ from http import HTTPStatus
 from chalicelib.api.http.request import body_text, find_header
 from chalicelib.api.http.request_model import NoParameters, read_query
 from chalicelib.api.http.router import Call
-from chalicelib.api.talkdesk.forms import Part, read_multipart
-from chalicelib.api.talkdesk.hal_forms import cancellation
-from chalicelib.api.talkdesk.requests import CSV, CreateImport, SentFile, to_import_request
-from chalicelib.api.talkdesk.responses import Answer, shown_import
+from chalicelib.api.talkdesk.forms import FormFile, read_multipart
+from chalicelib.api.talkdesk.hal_forms import cancellation_template
+from chalicelib.api.talkdesk.requests import CSV, TalkdeskFileParameters, TalkdeskImportRequest, to_import_request
+from chalicelib.api.talkdesk.responses import TalkdeskAnswer, render_import
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, request_import
 from chalicelib.imports.downloads import find_upload_link
@@ -20,26 +20,26 @@ from chalicelib.model.imports import Import
 JSON, MULTIPART = "application/json", "multipart/form-data"
 
 
-def created(call: Call) -> Answer:
+def create(call: Call) -> TalkdeskAnswer:
     """Raises Refused `unsupported_media_type` for bodies of other types; none counts as JSON."""
     content_type = find_header(call.request, ("Content-Type",)) or JSON
     media_type = content_type.partition(";")[0].strip().lower()
-    create = {JSON: _requested, MULTIPART: _from_form, CSV: _from_text}.get(media_type)
+    create = {JSON: _create_from_json, MULTIPART: _create_from_form, CSV: _create_from_csv}.get(media_type)
     if create is None:
         message = f"Send {JSON}, {MULTIPART} or {CSV}, not {media_type[:80]}."
         raise Refused("unsupported_media_type", message, param="Content-Type")
     return create(call)
 
 
-def _requested(call: Call) -> Answer:
+def _create_from_json(call: Call) -> TalkdeskAnswer:
     call.query(NoParameters)
-    asked = call.body(CreateImport)
+    asked = call.body(TalkdeskImportRequest)
     wanted = to_import_request(asked.type, asked.filename, call.context.limits)
     import_ = request_import(call.context, call.caller, wanted, asked.to_stated())
-    return _created(import_, find_upload_link(call.context, import_))
+    return _render_created(import_, find_upload_link(call.context, import_))
 
 
-def _from_form(call: Call) -> Answer:
+def _create_from_form(call: Call) -> TalkdeskAnswer:
     call.query(NoParameters)
     raw = call.request.raw_body
     content_type = find_header(call.request, ("Content-Type",)) or ""
@@ -49,13 +49,13 @@ def _from_form(call: Call) -> Answer:
         raise Refused("invalid_parameter", "Unknown file; call it file.", param=unknown)
     if "file" not in files:
         raise Refused("invalid_parameter", "Required, as a file.", param="file")
-    asked = read_query(SentFile, {"filename": files["file"].filename} | fields)
-    return _started(call, asked, files["file"])
+    asked = read_query(TalkdeskFileParameters, {"filename": files["file"].filename} | fields)
+    return _start(call, asked, files["file"])
 
 
-def _from_text(call: Call) -> Answer:
-    asked = call.query(SentFile)
-    return _started(call, asked, Part(asked.filename, _text(call).encode()))
+def _create_from_csv(call: Call) -> TalkdeskAnswer:
+    asked = call.query(TalkdeskFileParameters)
+    return _start(call, asked, FormFile(asked.filename, _text(call).encode()))
 
 
 def _text(call: Call) -> str:
@@ -66,12 +66,12 @@ def _text(call: Call) -> str:
         raise Refused("invalid_encoding", message) from refusal
 
 
-def _started(call: Call, asked: SentFile, file: Part) -> Answer:
+def _start(call: Call, asked: TalkdeskFileParameters, file: FormFile) -> TalkdeskAnswer:
     wanted = to_import_request(asked.type, asked.filename, call.context.limits)
     inline = InlineSource(content=file.content, content_type=CSV)
-    return _created(start_import(call.context, call.caller, wanted, inline))
+    return _render_created(start_import(call.context, call.caller, wanted, inline))
 
 
-def _created(import_: Import, upload: str | None = None) -> Answer:
-    body, templates = shown_import(import_, upload), cancellation(import_)
-    return Answer(body=body, status=HTTPStatus.CREATED, templates=templates)
+def _render_created(import_: Import, upload: str | None = None) -> TalkdeskAnswer:
+    body, templates = render_import(import_, upload), cancellation_template(import_)
+    return TalkdeskAnswer(body=body, status=HTTPStatus.CREATED, templates=templates)

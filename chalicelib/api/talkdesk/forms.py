@@ -19,22 +19,22 @@ FORM_FIELDS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FormFile:
     """A file of a form."""
 
     filename: str
     content: bytes
 
 
-def read_multipart(body: bytes, content_type: str) -> tuple[dict[str, str], dict[str, Part]]:
+def read_multipart(body: bytes, content_type: str) -> tuple[dict[str, str], dict[str, FormFile]]:
     """Fields, and files, by name (RFC 7578)."""
     fields: list[tuple[str, str]] = []
-    files: list[tuple[str, Part]] = []
+    files: list[tuple[str, FormFile]] = []
 
     def take_file(file: File) -> None:
         content = file.file_object
         content.seek(0)
-        files.append((_text(file.field_name), Part(_text(file.file_name), content.read())))
+        files.append((_text(file.field_name), FormFile(_text(file.file_name), content.read())))
         file.close()
 
     def take_field(field: Field) -> None:

@@ -4,17 +4,17 @@ Source: HAL-FORMS, working draft of 2021. Each document has one template at most
 """
 
 from chalicelib.api.talkdesk import TYPES
-from chalicelib.api.talkdesk.responses import IMPORTS, Json, Templates
+from chalicelib.api.talkdesk.responses import IMPORTS, HalFormsTemplates, Json
 from chalicelib.model.imports import Import, Status
 
 
-def creation() -> Templates:
+def creation_template() -> HalFormsTemplates:
     """Of the list: an import whose file goes to a signed URL."""
     type_: Json = {"name": "type", "required": True, "options": {"inline": list(TYPES)}}
     return _default("POST", IMPORTS, type_, {"name": "filename"})
 
 
-def cancellation(import_: Import) -> Templates:
+def cancellation_template(import_: Import) -> HalFormsTemplates:
     """Of an import; none where it has ended, or is being canceled."""
     if import_.is_final or import_.status is Status.CANCELING:
         return {}
@@ -22,6 +22,6 @@ def cancellation(import_: Import) -> Templates:
     return _default("PATCH", f"{IMPORTS}/{import_.import_id}", status)
 
 
-def _default(method: str, target: str, *properties: Json) -> Templates:
+def _default(method: str, target: str, *properties: Json) -> HalFormsTemplates:
     said: Json = {"method": method, "contentType": "application/json", "target": target}
     return {"default": {**said, "properties": list(properties)}}

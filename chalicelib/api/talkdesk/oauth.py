@@ -47,11 +47,11 @@ ERRORS: Mapping[RefusalCode, str] = {
 
 def issue_token(context: Context, request: Request) -> Response:
     try:
-        return granted(issue(context, _read(request)))
+        return render_token(issue(context, _read(request)))
     except Refused as refusal:
         if refusal.code not in ERRORS:
             raise
-        return refused(refusal)
+        return render_refusal(refusal)
 
 
 def _read(request: Request) -> TokenRequest:
@@ -98,7 +98,7 @@ def _scopes(text: str) -> frozenset[Scope] | None:
     return frozenset(SCOPES[word] for word in words) or None
 
 
-def granted(issued: IssuedToken) -> Response:
+def render_token(issued: IssuedToken) -> Response:
     token = issued.token
     words = sorted(SCOPE_WORDS[scope] for scope in token.scopes if scope in SCOPE_WORDS)
     body: dict[str, object] = {
@@ -110,7 +110,7 @@ def granted(issued: IssuedToken) -> Response:
     return to_response(HTTPStatus.OK, body, NOT_KEPT)
 
 
-def refused(refusal: Refused) -> Response:
+def render_refusal(refusal: Refused) -> Response:
     error = ERRORS[refusal.code]
     is_client = error == "invalid_client"
     status = HTTPStatus.UNAUTHORIZED if is_client else HTTPStatus.BAD_REQUEST

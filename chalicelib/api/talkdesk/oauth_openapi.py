@@ -7,10 +7,10 @@ from typing import Literal
 from chalice.app import Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from chalicelib.api.openapi.operation import Description, Operation, Security, Success
+from chalicelib.api.openapi.operation import DialectDescription, Operation, Security, Success
 from chalicelib.api.openapi.responses import FAILURES
 from chalicelib.api.talkdesk import errors, oauth, openapi_examples, routes, schemas
-from chalicelib.api.talkdesk.adapter import voice
+from chalicelib.api.talkdesk.adapter import make_adapter
 from chalicelib.errors import Refused
 
 
@@ -29,16 +29,16 @@ class TokenForm(BaseModel):
     client_secret: str | None = None
 
 
-def _refused(refusal: Refused, request: Request) -> Response:
-    return oauth.refused(refusal) if refusal.code in oauth.ERRORS else errors.refused(refusal, request)
+def _render_refusal(refusal: Refused, request: Request) -> Response:
+    return oauth.render_refusal(refusal) if refusal.code in oauth.ERRORS else errors.refused(refusal, request)
 
 
-TOKENS = Description(
-    word="TalkdeskOAuth",
+TOKENS = DialectDescription(
+    name="TalkdeskOAuth",
     tag="Talkdesk",
     text="",
     routes=routes.OPEN_ROUTES,
-    voice=replace(voice(lambda request: openapi_examples.BASE), refuse=_refused),
+    voice=replace(make_adapter(lambda request: openapi_examples.BASE), refuse=_render_refusal),
     operations={
         oauth.issue_token: Operation(
             summary="Get a token",
@@ -49,7 +49,7 @@ TOKENS = Description(
             successes=[
                 Success(
                     text="The token.",
-                    shape=schemas.Token,
+                    schema=schemas.TalkdeskToken,
                     headers=oauth.NOT_KEPT,
                     examples={"a token": openapi_examples.token()},
                 )
@@ -61,9 +61,9 @@ TOKENS = Description(
         name="talkdesk_client",
         scheme={"type": "http", "scheme": "basic", "description": "The client's id and secret: `id:secret`."},
     ),
-    refusal=schemas.TokenError,
-    refusals=dict.fromkeys((HTTPStatus.TOO_MANY_REQUESTS, *FAILURES), schemas.Refusal),
-    who=("missing_key", "unknown_key", "expired_key", "insufficient_scope", "rate_limited"),
+    refusal=schemas.TalkdeskTokenError,
+    refusals=dict.fromkeys((HTTPStatus.TOO_MANY_REQUESTS, *FAILURES), schemas.TalkdeskRefusal),
+    caller_refusals=("missing_key", "unknown_key", "expired_key", "insufficient_scope", "rate_limited"),
     is_counted=False,
     samples={
         "unsupported_grant_type": Refused("unsupported_grant_type", "The grant type is client_credentials."),

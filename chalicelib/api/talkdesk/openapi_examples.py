@@ -6,9 +6,16 @@ from chalicelib.access.tokens import IssuedToken
 from chalicelib.api.openapi.operation import Json
 from chalicelib.api.openapi.refusal_examples import AT
 from chalicelib.api.talkdesk import COLUMNS, TEMPLATES, USERS
-from chalicelib.api.talkdesk.hal_forms import cancellation, creation
-from chalicelib.api.talkdesk.oauth import granted
-from chalicelib.api.talkdesk.responses import IMPORTS, Answer, Page, shown_import, shown_page, shown_record
+from chalicelib.api.talkdesk.hal_forms import cancellation_template, creation_template
+from chalicelib.api.talkdesk.oauth import render_token
+from chalicelib.api.talkdesk.responses import (
+    IMPORTS,
+    TalkdeskAnswer,
+    TalkdeskPage,
+    render_import,
+    render_page,
+    render_record,
+)
 from chalicelib.formats.csv.writer import Lines
 from chalicelib.imports.rows import ListedRow
 from chalicelib.model.api_keys import AccessToken, Scope
@@ -49,27 +56,27 @@ _ENDED = Import(
     created_at=AT,
     updated_at=AT + 2,
 )
-_PAGE = Page(path=IMPORTS, page=1, per_page=20, total=1)
+_PAGE = TalkdeskPage(path=IMPORTS, page=1, per_page=20, total=1)
 
 
-def waiting() -> Answer:
-    body = shown_import(_WAITING, "https://files.example.com/uploads/source?X-Amz-Signature=…")
-    return Answer(body=body, status=HTTPStatus.CREATED, templates=cancellation(_WAITING))
+def waiting() -> TalkdeskAnswer:
+    body = render_import(_WAITING, "https://files.example.com/uploads/source?X-Amz-Signature=…")
+    return TalkdeskAnswer(body=body, status=HTTPStatus.CREATED, templates=cancellation_template(_WAITING))
 
 
-def ended() -> Answer:
-    return Answer(body=shown_import(_ENDED))
+def ended() -> TalkdeskAnswer:
+    return TalkdeskAnswer(body=render_import(_ENDED))
 
 
-def imports() -> Answer:
-    return Answer(body=shown_page("imports", [shown_import(_ENDED)], _PAGE), templates=creation())
+def imports() -> TalkdeskAnswer:
+    return TalkdeskAnswer(body=render_page("imports", [render_import(_ENDED)], _PAGE), templates=creation_template())
 
 
-def records() -> Answer:
+def records() -> TalkdeskAnswer:
     problem = Problem(ProblemCode.INVALID_EMAIL, row_number=2, line=3, field="email", value="bob@")
     given: dict[str, object] = {COLUMNS["full_name"]: "Bob", COLUMNS["email"]: "bob@"}
     row = ListedRow(2, given, RowOutcome(2, 3, Outcome.FAILED, problems=[problem]))
-    return Answer(body=shown_page("records", [shown_record(_ENDED, row)], _PAGE))
+    return TalkdeskAnswer(body=render_page("records", [render_record(_ENDED, row)], _PAGE))
 
 
 def template() -> str:
@@ -82,7 +89,7 @@ def file() -> str:
 
 def token() -> Json:
     scopes = frozenset({Scope.IMPORTS_READ, Scope.IMPORTS_WRITE})
-    return dict(granted(IssuedToken(_token(scopes), "tdt_…")).body)
+    return dict(render_token(IssuedToken(_token(scopes), "tdt_…")).body)
 
 
 def _token(scopes: frozenset[Scope]) -> AccessToken:

@@ -16,7 +16,7 @@ from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.rows import Outcome, RowOutcome
 
 Json = dict[str, object]
-Templates = Mapping[str, Json]
+HalFormsTemplates = Mapping[str, Json]
 
 IMPORTS = "/bulk-imports/users"
 
@@ -24,17 +24,17 @@ COMPLETED = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class TalkdeskAnswer:
     """A HAL document."""
 
     body: Json
     status: HTTPStatus = HTTPStatus.OK
-    templates: Templates = field(default_factory=dict)
+    templates: HalFormsTemplates = field(default_factory=dict)
     """What the caller may do next, for HAL-FORMS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class TalkdeskPage:
     """Where a numbered page stands among all, and how it was asked for."""
 
     path: str
@@ -59,7 +59,7 @@ class Page:
         return {"self": _href(self.path, self.said), **numbered}
 
 
-def shown_import(import_: Import, upload: str | None = None) -> Json:
+def render_import(import_: Import, upload: str | None = None) -> Json:
     """Every field of the document, in its order; behind them a reason, which is ours, where there is one."""
     path = f"{IMPORTS}/{import_.import_id}"
     links = {"self": _href(path), "records": _href(f"{path}/records")}
@@ -72,24 +72,24 @@ def shown_import(import_: Import, upload: str | None = None) -> Json:
         "status": status_word(import_),
         "type": TYPE_WORDS[import_.action],
         "created_by": import_.created_by,
-        "created_at": shown_time(import_.created_at),
+        "created_at": render_time(import_.created_at),
         "updated_by": import_.updated_by,
-        "updated_at": shown_time(import_.updated_at),
+        "updated_at": render_time(import_.updated_at),
         "canceled_by": import_.canceled_by,
-        "canceled_at": None if import_.canceled_at is None else shown_time(import_.canceled_at),
+        "canceled_at": None if import_.canceled_at is None else render_time(import_.canceled_at),
         **({"reason": import_.reason} if import_.reason else {}),
         "_links": {**links, "upload": {"href": upload}} if upload else links,
     }
 
 
-def shown_record(import_: Import, row: ListedRow) -> Json:
+def render_record(import_: Import, row: ListedRow) -> Json:
     departure = row.departure
     is_completed = departure is not None and departure.outcome in COMPLETED
     return {
         "row_number": row.number,
         "status": record_status(import_, row),
         "user_id": departure.record_id if departure and is_completed else None,
-        "errors": _shown_errors(departure) if departure and not is_completed else [],
+        "errors": _render_errors(departure) if departure and not is_completed else [],
         "data": row.given,
     }
 
@@ -104,7 +104,7 @@ def record_status(import_: Import, row: ListedRow) -> str:
     return "COMPLETED" if row.departure.outcome in COMPLETED else "FAILED"
 
 
-def shown_page(name: str, entries: Iterable[Json], page: Page) -> Json:
+def render_page(name: str, entries: Iterable[Json], page: TalkdeskPage) -> Json:
     listed = list(entries)
     return {
         "count": len(listed),
@@ -116,7 +116,7 @@ def shown_page(name: str, entries: Iterable[Json], page: Page) -> Json:
     }
 
 
-def shown_time(epoch_s: int) -> str:
+def render_time(epoch_s: int) -> str:
     return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -138,7 +138,7 @@ def _absolute(href: str, base: str) -> str:
     return base + href if href.startswith("/") else href
 
 
-def _shown_errors(departure: RowOutcome) -> list[Json]:
+def _render_errors(departure: RowOutcome) -> list[Json]:
     return [
         {"field": column_of(problem.field), "code": problem.code.value, "message": problem.message}
         for problem in departure.problems

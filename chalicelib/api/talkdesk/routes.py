@@ -14,20 +14,25 @@ from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.response import Document
 from chalicelib.api.http.router import Call, OpenRoute, Route
 from chalicelib.api.talkdesk import TEMPLATES, TYPES, USERS
-from chalicelib.api.talkdesk.adapter import Base, speaking, voice
+from chalicelib.api.talkdesk.adapter import BaseUrl, make_adapter, requires_accept
 from chalicelib.api.talkdesk.content_negotiation import CSV, DOCUMENTS
-from chalicelib.api.talkdesk.create import created
-from chalicelib.api.talkdesk.hal_forms import cancellation, creation
+from chalicelib.api.talkdesk.create import create
+from chalicelib.api.talkdesk.hal_forms import cancellation_template, creation_template
 from chalicelib.api.talkdesk.oauth import issue_token
-from chalicelib.api.talkdesk.requests import ListRecords, Paged, Template, UpdateImport
+from chalicelib.api.talkdesk.requests import (
+    TalkdeskImportUpdate,
+    TalkdeskPageQuery,
+    TalkdeskRecordsQuery,
+    TalkdeskTemplateQuery,
+)
 from chalicelib.api.talkdesk.responses import (
     IMPORTS,
-    Answer,
-    Page,
+    TalkdeskAnswer,
+    TalkdeskPage,
     record_status,
-    shown_import,
-    shown_page,
-    shown_record,
+    render_import,
+    render_page,
+    render_record,
 )
 from chalicelib.errors import NotFound
 from chalicelib.formats.csv.writer import Lines
@@ -40,53 +45,53 @@ from chalicelib.model.imports import Import
 from chalicelib.model.write_options import Rendering
 
 
-@speaking(*DOCUMENTS)
-def create_import(call: Call) -> Answer:
-    return created(call)
+@requires_accept(*DOCUMENTS)
+def create_import(call: Call) -> TalkdeskAnswer:
+    return create(call)
 
 
-@speaking(*DOCUMENTS)
-def list_imports(call: Call) -> Answer:
+@requires_accept(*DOCUMENTS)
+def list_imports(call: Call) -> TalkdeskAnswer:
     """Imports of users through every dialect."""
-    asked = call.query(Paged)
+    asked = call.query(TalkdeskPageQuery)
     selection = ImportFilter(resources=frozenset({USERS.name}), since=_since(call))
     listing = service.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.per_page)
-    entries = [shown_import(import_) for import_ in listing.imports]
-    body = shown_page("imports", entries, _page(call, asked, IMPORTS, listing.total))
-    return Answer(body=body, templates=creation() if _may_write(call) else {})
+    entries = [render_import(import_) for import_ in listing.entries]
+    body = render_page("imports", entries, _page(call, asked, IMPORTS, listing.total))
+    return TalkdeskAnswer(body=body, templates=creation_template() if _may_write(call) else {})
 
 
-@speaking(*DOCUMENTS)
-def show_import(call: Call) -> Answer:
+@requires_accept(*DOCUMENTS)
+def show_import(call: Call) -> TalkdeskAnswer:
     call.query(NoParameters)
     import_ = _get_import(call)
-    body = shown_import(import_, find_upload_link(call.context, import_))
-    return Answer(body=body, templates=cancellation(import_) if _may_write(call) else {})
+    body = render_import(import_, find_upload_link(call.context, import_))
+    return TalkdeskAnswer(body=body, templates=cancellation_template(import_) if _may_write(call) else {})
 
 
-@speaking(*DOCUMENTS)
-def update_import(call: Call) -> Answer:
+@requires_accept(*DOCUMENTS)
+def update_import(call: Call) -> TalkdeskAnswer:
     """Cancels."""
     call.query(NoParameters)
-    call.body(UpdateImport)
+    call.body(TalkdeskImportUpdate)
     import_ = service.cancel(call.context, call.caller, _get_import(call).import_id)
-    return Answer(body=shown_import(import_))
+    return TalkdeskAnswer(body=render_import(import_))
 
 
-@speaking(*DOCUMENTS)
-def list_records(call: Call) -> Answer:
-    asked = call.query(ListRecords)
+@requires_accept(*DOCUMENTS)
+def list_records(call: Call) -> TalkdeskAnswer:
+    asked = call.query(TalkdeskRecordsQuery)
     import_ = _get_import(call)
     selects = asked.to_selects(import_, record_status)
     listing = list_rows(call.context, import_, selects, page=asked.page, per_page=asked.per_page)
-    entries = [shown_record(import_, row) for row in listing.rows]
+    entries = [render_record(import_, row) for row in listing.rows]
     path = f"{IMPORTS}/{import_.import_id}/records"
-    return Answer(body=shown_page("records", entries, _page(call, asked, path, listing.total)))
+    return TalkdeskAnswer(body=render_page("records", entries, _page(call, asked, path, listing.total)))
 
 
-@speaking(CSV)
+@requires_accept(CSV)
 def show_template(call: Call) -> Document:
-    type_ = call.query(Template).type
+    type_ = call.query(TalkdeskTemplateQuery).type
     content = b"".join(Lines(Rendering()).each_piece([TEMPLATES[TYPES[type_]]]))
     filename = f"{type_.lower()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
@@ -119,8 +124,10 @@ UNKNOWN_PATHS = (
 )
 
 
-def talkdesk_routes(context: Callable[[], Context], base: Base) -> Blueprint:
-    surface = DialectRoutes(routes=ROUTES, open_routes=OPEN_ROUTES, unknown_paths=UNKNOWN_PATHS, voice=voice(base))
+def talkdesk_routes(context: Callable[[], Context], base: BaseUrl) -> Blueprint:
+    surface = DialectRoutes(
+        routes=ROUTES, open_routes=OPEN_ROUTES, unknown_paths=UNKNOWN_PATHS, voice=make_adapter(base)
+    )
     return register_routes(__name__, surface, context)
 
 
@@ -137,8 +144,10 @@ def _may_write(call: Call) -> bool:
 
 
 def _since(call: Call) -> int:
-    return call.context.clock() - call.context.limits.user_history_s
+    return call.context.clock() - call.context.limits.talkdesk_history_s
 
 
-def _page(call: Call, asked: Paged, path: str, total: int) -> Page:
-    return Page(path=path, page=asked.page, per_page=asked.per_page, total=total, said=query_values(call.request))
+def _page(call: Call, asked: TalkdeskPageQuery, path: str, total: int) -> TalkdeskPage:
+    return TalkdeskPage(
+        path=path, page=asked.page, per_page=asked.per_page, total=total, said=query_values(call.request)
+    )

@@ -14,12 +14,13 @@ from chalicelib.formats.csv.dialect import Dialect, dialect_of, separator_in
 from chalicelib.formats.csv.fragments import each_block_beside_fragments
 from chalicelib.formats.csv.row_widths import Habits, columns_with_content, habits_of, has_content
 from chalicelib.formats.csv.rows import DelimitedRows
+from chalicelib.formats.csv.text_lines import Lines
 from chalicelib.formats.encoding.choose import Encoding
 from chalicelib.formats.header_row import find_header_row, header_row_findings, place_on_line
 from chalicelib.formats.headers import header_findings, nul_findings, read_headers
-from chalicelib.formats.lines import Lines
+from chalicelib.formats.registry import Format
 from chalicelib.formats.streams import Readable
-from chalicelib.formats.table import Format, Layout, Table
+from chalicelib.formats.table import Layout, Table, TextSource
 from chalicelib.formats.text import Text
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
@@ -42,12 +43,11 @@ class _Beginning:
     """The first rows below the header, as far as they can be read."""
 
 
-def open_delimited(
-    stream: Readable, encoding: Encoding, options: ReadingOptions, limits: Limits, preferred: str = ","
-) -> Table:
+def open_delimited(source: TextSource) -> Table:
     """Raises Refused where there is no header line, or it cannot be read."""
-    lines = Lines(text := Text(stream, encoding), limits.row_bytes)
-    beginning = _look_at_beginning(lines, options, limits, preferred)
+    encoding, options, limits = source.encoding, source.options, source.limits
+    lines = Lines(text := Text(source.stream, encoding), limits.row_bytes)
+    beginning = _look_at_beginning(lines, options, limits, source.preferred_delimiter)
     reader = DelimitedRows(lines, text, beginning.dialect, limits)
     header, below, line = reader.read_header(beginning.lines_above), beginning.rows_below, beginning.lines_above + 1
     if options.header_row is None:
@@ -82,7 +82,7 @@ def _look_at_beginning(lines: Lines, options: ReadingOptions, limits: Limits, pr
     return _Beginning(dialect, records[place].line - 1, place, below)
 
 
-def open_delimited_span(stream: Readable, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
+def open_delimited_split(stream: Readable, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
     """Its rows and lines are numbered from 1; the header, and what stands before it, belongs to the first span."""
     stream.read(layout.encoding.mark_bytes if is_first else 0)
     text = Text(stream, layout.encoding, is_start=is_first)

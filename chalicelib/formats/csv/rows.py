@@ -16,7 +16,7 @@ from chalicelib.formats.csv.formulas import all_meant
 from chalicelib.formats.csv.fragments import PART
 from chalicelib.formats.csv.quotes import FlawedRecord, Quotes, Quoting
 from chalicelib.formats.csv.row_widths import ALL_FULL, Habits, has_content
-from chalicelib.formats.lines import Lines
+from chalicelib.formats.csv.text_lines import Lines
 from chalicelib.formats.row_builder import RowMaker
 from chalicelib.formats.text import Text
 from chalicelib.model.limits import Limits

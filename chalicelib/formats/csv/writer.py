@@ -8,18 +8,19 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from chalicelib.formats.cells import Cell, TableCells
+from chalicelib.formats.cells import Cell, WriteRequest
 from chalicelib.formats.record_blocks import each_block
+from chalicelib.formats.registry import FORMATS
 from chalicelib.model.write_options import Rendering
 
 
 class DelimitedWriter:
     joint = end = b""
 
-    def __init__(self, cells: TableCells, rendering: Rendering) -> None:
-        self._cells = cells
-        self._lines = Lines(rendering, is_quoted=len(cells.header()) == 1)
-        self._mark = "\ufeff" if rendering.has_bom else ""
+    def __init__(self, request: WriteRequest) -> None:
+        self._cells = request.table_cells()
+        self._lines = Lines(request.rendering, is_quoted=len(self._cells.header()) == 1)
+        self._mark = "\ufeff" if request.rendering.has_bom else ""
 
     @property
     def begin(self) -> bytes:
@@ -37,9 +38,8 @@ class Lines:
         self._written: list[str] = []
         # Always CR LF for the module: with another line end it leaves a lone CR without quotes.
         quoting: Literal[0, 1] = csv.QUOTE_ALL if is_quoted else csv.QUOTE_MINIMAL
-        self._writer = csv.writer(
-            _Sink(self._written), delimiter=rendering.separator, lineterminator="\r\n", quoting=quoting
-        )
+        delimiter = rendering.delimiter or FORMATS[rendering.format].delimiter
+        self._writer = csv.writer(_Sink(self._written), delimiter=delimiter, lineterminator="\r\n", quoting=quoting)
 
     def each_piece(self, rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
         return map(self.piece, each_block(rows))

@@ -16,7 +16,6 @@ from itertools import chain, islice
 
 from chalicelib.errors import Refused
 from chalicelib.formats.blocks import in_blocks
-from chalicelib.formats.encoding.choose import Encoding
 from chalicelib.formats.json.outline import (
     TOO_LARGE,
     ListFound,
@@ -33,8 +32,9 @@ from chalicelib.formats.json.scanner import BrokenList, Elements, Oversized
 from chalicelib.formats.json.utf8 import utf8_stream
 from chalicelib.formats.json.values import NotJson, parse_json, row_of_json, row_too_large
 from chalicelib.formats.json.walk import Element, Walk
-from chalicelib.formats.streams import Peekable, Readable
-from chalicelib.formats.table import Format, Table
+from chalicelib.formats.registry import Format
+from chalicelib.formats.streams import Peekable
+from chalicelib.formats.table import Table, TextSource
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem, quoted
@@ -43,12 +43,14 @@ from chalicelib.model.rows import Row
 _ROWS_LOOKED_AT = 100
 
 
-def open_json(stream: Readable, encoding: Encoding, words: RecordWords, limits: Limits) -> Table:
+def open_json(source: TextSource) -> Table:
     """Raises Refused: `invalid_json` where the document breaks before its first readable row, `ambiguous_list` where it
     is not clear which list is meant, `unreadable_format` where it holds none."""
-    document = _Document(Peekable(utf8_stream(stream, encoding)), words, limits)
+    document = _Document(Peekable(utf8_stream(source.stream, source.encoding)), source.words, source.limits)
     rows = _refused_if_hopeless(document.each_row())
-    return Table(format=Format.JSON, encoding=encoding.name, blocks=in_blocks(rows), find_more=document.find_more)
+    return Table(
+        format=Format.JSON, encoding=source.encoding.name, blocks=in_blocks(rows), find_more=document.find_more
+    )
 
 
 class _Document:

@@ -1,11 +1,12 @@
 """Records as a JSON array, one object a line, and as NDJSON; lazily, in pieces. Values keep their structure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
 
 from chalicelib.formats.cell_values import known
+from chalicelib.formats.cells import WriteRequest
 from chalicelib.formats.record_blocks import each_block
 
 Record = Mapping[str, Any]
@@ -14,9 +15,8 @@ Record = Mapping[str, Any]
 class NdjsonWriter:
     begin = joint = end = b""
 
-    def __init__(self, columns: Sequence[str] | None) -> None:
-        """None for all that a record has, in its own order."""
-        self._columns = columns
+    def __init__(self, request: WriteRequest) -> None:
+        self._columns = tuple(request.columns)
 
     def each_piece(self, records: Iterable[Record]) -> Iterator[bytes]:
         return (_joined(block, self._columns, b"\n") for block in each_block(records))
@@ -25,9 +25,8 @@ class NdjsonWriter:
 class JsonWriter:
     begin, joint, end = b"[", b",", b"\n]\n"
 
-    def __init__(self, columns: Sequence[str] | None) -> None:
-        """None for all that a record has, in its own order."""
-        self._columns = columns
+    def __init__(self, request: WriteRequest) -> None:
+        self._columns = tuple(request.columns)
 
     def each_piece(self, records: Iterable[Record]) -> Iterator[bytes]:
         joint = b"\n"
@@ -56,15 +55,12 @@ def trimmed(text: bytes) -> bytes:
     return memoryview(text).tobytes()
 
 
-def _joined(block: list[Record], columns: Sequence[str] | None, end: bytes) -> bytes:
+def _joined(block: list[Record], columns: tuple[str, ...], end: bytes) -> bytes:
     """Each with the end behind it, which makes a trimmed copy."""
     return b"".join([orjson.dumps(one, known) + end for one in _fitted(block, columns)])
 
 
-def _fitted(block: list[Record], columns: Sequence[str] | None) -> list[Record]:
+def _fitted(block: list[Record], columns: tuple[str, ...]) -> list[Record]:
     """The records with their values in the order of the columns, as nearly all have them already."""
-    if columns is None:
-        return block
-    names = tuple(columns)
-    is_fitted = all(tuple(one) == names for one in block)
-    return block if is_fitted else [{name: one.get(name) for name in names} for one in block]
+    is_fitted = all(tuple(one) == columns for one in block)
+    return block if is_fitted else [{name: one.get(name) for name in columns} for one in block]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from chalicelib.formats.detect import unreadable
-from chalicelib.formats.table import Format
+from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.cell_references import MOST_COLUMNS
 from chalicelib.formats.workbooks.ods_cells import Cell, read_cell
 from chalicelib.formats.workbooks.sheets import Merged, RowBounds, SheetName, SheetRow

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from chalicelib.errors import Refused
 from chalicelib.formats.csv.row_widths import has_content
-from chalicelib.formats.table import Format
+from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.cell_references import place_of
 from chalicelib.formats.zip_package import too_expansive
 from chalicelib.model.limits import Limits

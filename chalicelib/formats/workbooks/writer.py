@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any
 
 from chalicelib.errors import Refused
-from chalicelib.formats.cells import TableCells
+from chalicelib.formats.cells import WriteRequest
 from chalicelib.formats.csv.formulas import is_formula
 from chalicelib.formats.record_blocks import each_block
 from chalicelib.formats.workbooks.cell_references import column_letters
@@ -33,9 +33,11 @@ _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-
 
 
 class WorkbookWriter:
-    def __init__(self, cells: TableCells, name: str = "Records", *, sheet_rows: int = SHEET_ROWS) -> None:
-        self._cells = cells
-        self._name = sheet_name(name)
+    begin = joint = end = b""
+
+    def __init__(self, request: WriteRequest, *, sheet_rows: int = SHEET_ROWS) -> None:
+        self._cells = request.table_cells()
+        self._name = sheet_name(request.rendering.sheet)
         self._sheet_rows = sheet_rows
         self._sink = _Sink()
 

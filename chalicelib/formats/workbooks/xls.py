@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.errors import SluiceError
 from chalicelib.formats.detect import unreadable
-from chalicelib.formats.table import Format
+from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.binary_cells import BinaryCells
 from chalicelib.formats.workbooks.number_formats import NumberFormat, number_format
 from chalicelib.formats.workbooks.sheets import CELL_BYTES, Merged, RowBounds, SheetName, SheetRow

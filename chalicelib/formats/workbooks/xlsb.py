@@ -8,7 +8,7 @@ Source: [MS-XLSB] 2.4.
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from chalicelib.formats.table import Format
+from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.binary_cells import BinaryCells
 from chalicelib.formats.workbooks.binary_records import each_record, real, short_number, wide_text
 from chalicelib.formats.workbooks.cell_references import MOST_COLUMNS

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from chalicelib.formats.table import Format
+from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.cell_text import unescaped
 from chalicelib.formats.workbooks.number_formats import NumberFormat, builtin_format, number_format
 from chalicelib.formats.workbooks.relations import STYLES, TEXTS, find_part, main_part, relations_of, sheet_parts

@@ -16,24 +16,24 @@ from chalicelib.schema.identity import identity_keys, match_keys
 from chalicelib.schema.references import MissingRecord
 
 
-def create_missing(journey: TaskContext, missing: Iterable[MissingRecord]) -> None:
+def create_missing(context: TaskContext, missing: Iterable[MissingRecord]) -> None:
     """One that is there by now is left alone."""
     by_resource = sorted(missing, key=lambda one: one.resource)
     for resource, ones in groupby(by_resource, key=lambda one: one.resource):
         wanted = list(ones)
-        tenant_id, records = journey.import_.tenant_id, journey.stores.records
+        tenant_id, records = context.import_.tenant_id, context.stores.records
         stored = records.get_many(tenant_id, resource, [one.record_id for one in wanted])
         writes = [
-            _write(journey, one, stored.get(one.record_id)) for one in wanted if not _is_live(stored.get(one.record_id))
+            _write(context, one, stored.get(one.record_id)) for one in wanted if not _is_live(stored.get(one.record_id))
         ]
-        records.write_many(tenant_id, resource, writes, now_ms=int(journey.now() * 1000))
+        records.write_many(tenant_id, resource, writes, now_ms=int(context.now() * 1000))
 
 
 def _is_live(record: Record | None) -> bool:
     return record is not None and not record.is_deleted
 
 
-def _write(journey: TaskContext, missing: MissingRecord, tombstone: Record | None) -> Write:
+def _write(context: TaskContext, missing: MissingRecord, tombstone: Record | None) -> Write:
     resource = RESOURCES[missing.resource]
     fields = with_defaults(resource, missing.fields)
     return Write(
@@ -42,5 +42,5 @@ def _write(journey: TaskContext, missing: MissingRecord, tombstone: Record | Non
         fields=fields,
         claims=tuple(identity_keys(resource, fields)),
         match_keys=match_keys(resource, fields),
-        stamp=Stamp(journey.import_.import_id, NO_ROW, Outcome.CREATED),
+        stamp=Stamp(context.import_.import_id, NO_ROW, Outcome.CREATED),
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from chalicelib.formats import Table
-from chalicelib.imports.workspace import Work
+from chalicelib.imports.workspace import Workspace
 from chalicelib.model.error_columns import IMPORT
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import
@@ -39,7 +39,7 @@ class Remembered:
         show themselves."""
         if self.earlier is None:
             return own
-        found = Work(files, self.earlier, token="").find_decisions() or []
+        found = Workspace(files, self.earlier, token="").find_decisions() or []
         stated = own.stated.over(self.earlier.reading.notation)
         before = {one.field: replace(one, is_told=False) for one in found if _has(self.table, one.column)}
         decided = {**own.decided, **before}

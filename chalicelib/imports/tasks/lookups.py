@@ -13,12 +13,12 @@ from chalicelib.schema.record_links import LiveRecords, find_live
 from chalicelib.schema.references import ReferenceLookUps
 
 
-def own_records(journey: TaskContext, *, closely: bool = False) -> MatchLookUp:
+def own_records(context: TaskContext, *, closely: bool = False) -> MatchLookUp:
     """Of the import's own resource; by claims alone, or where any field may match by match fields too.
 
     `closely` also reads the records found and leaves out claims that they do not carry: a crash may have left some.
     """
-    records, import_ = journey.stores.records, journey.import_
+    records, import_ = context.stores.records, context.import_
 
     def find_claims(keys: Iterable[str]) -> dict[str, RecordId]:
         return records.find_claims(import_.tenant_id, import_.resource, keys)
@@ -42,22 +42,22 @@ def _carries(record: Record, key: str) -> bool:
     return not record.is_deleted and (key in record.claims or key == id_key(record.record_id))
 
 
-def live_links(journey: TaskContext, drafts: Iterable[Draft], stored: Mapping[RecordId, Record]) -> LiveRecords:
+def live_links(context: TaskContext, drafts: Iterable[Draft], stored: Mapping[RecordId, Record]) -> LiveRecords:
     """Which of the records that the stored ones link to are there, as far as the drafts give a link in vain."""
-    records, tenant_id = journey.stores.records, journey.import_.tenant_id
+    records, tenant_id = context.stores.records, context.import_.tenant_id
 
     def find(resource: str, ids: Iterable[RecordId]) -> set[RecordId]:
         return {*records.find_claims(tenant_id, resource, map(id_key, ids)).values()}
 
-    if not journey.resource.references:
+    if not context.resource.references:
         return {}
     fields = {record_id: record.fields for record_id, record in stored.items() if not record.is_deleted}
-    return find_live(journey.resource, drafts, fields, find)
+    return find_live(context.resource, drafts, fields, find)
 
 
-def other_records(journey: TaskContext) -> ReferenceLookUps:
+def other_records(context: TaskContext) -> ReferenceLookUps:
     """Of any resource, for references."""
-    records, tenant_id = journey.stores.records, journey.import_.tenant_id
+    records, tenant_id = context.stores.records, context.import_.tenant_id
 
     def missing_id(resource: str, key: str) -> RecordId:
         return RecordId(derived_id(RESOURCES[resource].id_prefix, tenant_id, key))
@@ -71,5 +71,5 @@ def other_records(journey: TaskContext) -> ReferenceLookUps:
     return ReferenceLookUps(
         claims=lambda resource, keys: records.find_claims(tenant_id, resource, keys),
         matches=find_matches,
-        missing_id=missing_id if journey.import_.rules.creates_missing else None,
+        missing_id=missing_id if context.import_.rules.creates_missing else None,
     )

@@ -15,7 +15,8 @@ from chalicelib.imports.tasks.lookups import other_records, own_records
 from chalicelib.imports.tasks.shuffle import shuffle
 from chalicelib.model.identity_keys import ID_PREFIX
 from chalicelib.model.ids import RecordId
-from chalicelib.model.imports import Action, PhaseName
+from chalicelib.model.imports import Action
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import shard_of
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, FieldBlock, Outcome, RowOutcome
@@ -25,38 +26,38 @@ MENTIONS_LOOKED_UP = 10_000
 """Keys held at a time: a batch with many columns that no field reads has a million."""
 
 
-def transform_batch(journey: TaskContext, batch: int) -> TaskResult:
-    work, import_ = journey.work, journey.import_
-    drafts = list(work.each_draft(PhaseName.PREVALIDATION, batch))
-    drops = _get_drops(journey, PhaseName.PREPARSING, batch)
-    _give_fields(journey, batch, drafts, drops)
+def transform_batch(context: TaskContext, batch: int) -> TaskResult:
+    workspace, import_ = context.workspace, context.import_
+    drafts = list(workspace.each_draft(PhaseName.PREVALIDATION, batch))
+    drops = _get_drops(context, PhaseName.PREPARSING, batch)
+    _give_fields(context, batch, drafts, drops)
     is_overwrite = import_.action is Action.OVERWRITE
     done = transform(
         drafts,
         drops,
-        own_records(journey),
-        journey.new_record_ids,
-        also_named=work.each_failed_key(batch) if is_overwrite else (),
+        own_records(context),
+        context.new_record_ids,
+        also_named=workspace.each_failed_key(batch) if is_overwrite else (),
     )
-    _name_records(journey, batch, done.drafts, done.named)
-    result = _hand_over(journey, PhaseName.TRANSFORMING, batch, done.drafts, done.departures)
-    return replace(result, mentioned=_keep_mentioned(journey, batch)) if is_overwrite else result
+    _name_records(context, batch, done.drafts, done.named)
+    result = _hand_over(context, PhaseName.TRANSFORMING, batch, done.drafts, done.departures)
+    return replace(result, mentioned=_keep_mentioned(context, batch)) if is_overwrite else result
 
 
-def validate_batch(journey: TaskContext, batch: int) -> TaskResult:
-    work, drops = journey.work, _get_drops(journey, PhaseName.PARSING, batch)
-    if not (drops or journey.resource.references):
-        return _hand_on(journey, batch)
-    drafts = list(work.each_draft(PhaseName.TRANSFORMING, batch))
-    _give_fields(journey, batch, drafts, drops)
-    if journey.resource.references:
-        drafts = list(work.each_with_fields(PhaseName.PREVALIDATION, batch, drafts))
-    done = validate(drafts, drops, journey.resource, other_records(journey))
-    create_missing(journey, done.missing)
-    if journey.resource.references:
+def validate_batch(context: TaskContext, batch: int) -> TaskResult:
+    workspace, drops = context.workspace, _get_drops(context, PhaseName.PARSING, batch)
+    if not (drops or context.resource.references):
+        return _hand_on(context, batch)
+    drafts = list(workspace.each_draft(PhaseName.TRANSFORMING, batch))
+    _give_fields(context, batch, drafts, drops)
+    if context.resource.references:
+        drafts = list(workspace.each_with_fields(PhaseName.PREVALIDATION, batch, drafts))
+    done = validate(drafts, drops, context.resource, other_records(context))
+    create_missing(context, done.missing)
+    if context.resource.references:
         fields = {draft.row_number: draft.fields for draft in done.drafts}
-        work.write_fields(PhaseName.VALIDATION, batch, [FieldBlock(others=fields)])
-    return _hand_over(journey, PhaseName.VALIDATION, batch, done.drafts, done.departures)
+        workspace.write_fields(PhaseName.VALIDATION, batch, [FieldBlock(others=fields)])
+    return _hand_over(context, PhaseName.VALIDATION, batch, done.drafts, done.departures)
 
 
 def fields_written_by(resource: Resource) -> PhaseName:
@@ -64,37 +65,37 @@ def fields_written_by(resource: Resource) -> PhaseName:
     return PhaseName.VALIDATION if resource.references else PhaseName.PREVALIDATION
 
 
-def _get_drops(journey: TaskContext, phase: PhaseName, batch: int) -> dict[int, DuplicateRow]:
+def _get_drops(context: TaskContext, phase: PhaseName, batch: int) -> dict[int, DuplicateRow]:
     """By row number."""
-    return journey.work.get_drops(phase, batch, journey.work.get_manifest().partitions)
+    return context.workspace.get_drops(phase, batch, context.workspace.get_manifest().partitions)
 
 
-def _give_fields(journey: TaskContext, batch: int, drafts: Iterable[Draft], drops: Mapping[int, DuplicateRow]) -> None:
+def _give_fields(context: TaskContext, batch: int, drafts: Iterable[Draft], drops: Mapping[int, DuplicateRow]) -> None:
     """To the rows that are left out: they say by which value."""
-    fields = journey.work.find_fields(PhaseName.PREVALIDATION, batch, drops.keys())
+    fields = context.workspace.find_fields(PhaseName.PREVALIDATION, batch, drops.keys())
     for draft in drafts if drops else ():
         draft.fields = fields.get(draft.row_number, draft.fields)
 
 
-def _name_records(journey: TaskContext, batch: int, drafts: Iterable[Draft], named: Iterable[RecordId]) -> None:
+def _name_records(context: TaskContext, batch: int, drafts: Iterable[Draft], named: Iterable[RecordId]) -> None:
     """For parsing: which rows mean which stored record. For cleanup: which stored records are named at all."""
-    work = journey.work
-    manifest = work.get_manifest()
+    workspace = context.workspace
+    manifest = workspace.get_manifest()
     matched = [draft for draft in drafts if draft.is_match]
     keys, numbers = [f"{ID_PREFIX}{draft.record_id}" for draft in matched], [draft.row_number for draft in matched]
-    shuffle(journey, PhaseName.TRANSFORMING, KeyedRows(batch, keys, numbers))
+    shuffle(context, PhaseName.TRANSFORMING, KeyedRows(batch, keys, numbers))
     for shard, ids in _by_shard(named, manifest.shards):
-        work.write_named(batch, shard, ids)
+        workspace.write_named(batch, shard, ids)
 
 
-def _keep_mentioned(journey: TaskContext, batch: int) -> int:
+def _keep_mentioned(context: TaskContext, batch: int) -> int:
     """For cleanup: which stored records are named where no field reads it; says how many."""
-    work, find = journey.work, own_records(journey).find
+    workspace, find = context.workspace, own_records(context).find
     found: set[RecordId] = set()
-    for keys in each_block(work.each_mentioned_key(batch), MENTIONS_LOOKED_UP):
+    for keys in each_block(workspace.each_mentioned_key(batch), MENTIONS_LOOKED_UP):
         found.update(find({*keys}).values())
-    for shard, ids in _by_shard(found, work.get_manifest().shards):
-        work.write_mentioned(batch, shard, ids)
+    for shard, ids in _by_shard(found, workspace.get_manifest().shards):
+        workspace.write_mentioned(batch, shard, ids)
     return len(found)
 
 
@@ -106,23 +107,23 @@ def _by_shard(ids: Iterable[RecordId], shards: int) -> Iterable[tuple[int, list[
     return found.items()
 
 
-def _hand_on(journey: TaskContext, batch: int) -> TaskResult:
+def _hand_on(context: TaskContext, batch: int) -> TaskResult:
     """Where validation has nothing to look at: nobody needs to read the drafts to know how many there are."""
-    work, import_, before = journey.work, journey.import_, PhaseName.TRANSFORMING
-    transformed = journey.stores.results.find_result(import_.import_id, import_.attempt, before, batch)
+    workspace, import_, before = context.workspace, context.import_, PhaseName.TRANSFORMING
+    transformed = context.stores.results.find_result(import_.import_id, import_.attempt, before, batch)
     assert transformed is not None, "the gate of transforming has seen it"
-    work.hand_on_drafts(before, PhaseName.VALIDATION, batch)
+    workspace.hand_on_drafts(before, PhaseName.VALIDATION, batch)
     entered = transformed.entered - transformed.left
-    return TaskResult(phase=PhaseName.VALIDATION, task=batch, token=work.token, entered=entered)
+    return TaskResult(phase=PhaseName.VALIDATION, task=batch, token=workspace.token, entered=entered)
 
 
 def _hand_over(
-    journey: TaskContext, phase: PhaseName, batch: int, drafts: list[Draft], departures: list[RowOutcome]
+    context: TaskContext, phase: PhaseName, batch: int, drafts: list[Draft], departures: list[RowOutcome]
 ) -> TaskResult:
-    work = journey.work
-    work.write_drafts(phase, batch, drafts)
-    work.write_departures(phase, batch, departures)
+    workspace = context.workspace
+    workspace.write_drafts(phase, batch, drafts)
+    workspace.write_departures(phase, batch, departures)
     skipped = sum(departure.outcome is Outcome.SKIPPED for departure in departures)
     entered = len(drafts) + len(departures)
-    result = TaskResult(phase=phase, task=batch, token=work.token, entered=entered, dropped=skipped)
+    result = TaskResult(phase=phase, task=batch, token=workspace.token, entered=entered, dropped=skipped)
     return with_departures(result, departures)

@@ -25,31 +25,31 @@ from chalicelib.schema.types.dates import ORDER_NAMES
 from chalicelib.schema.types.numbers import SIGN_NAMES
 
 
-def decide_ahead(journey: TaskContext, cut: Cut) -> None:
+def decide_ahead(context: TaskContext, cut: Cut) -> None:
     """For all spans. Where the source cannot be read nothing is decided: the tasks that read it will say why."""
-    evidence, source = _evidence(journey, cut.layout.headers), journey.import_.source
+    evidence, source = _evidence(context, cut.layout.headers), context.import_.source
     if source is None or not evidence.is_wanted:
         return
     try:
-        with _open(journey, source, 0) as stream:
-            table = open_span(stream, cut.layout, journey.limits, is_first=True)
-            collect_evidence(evidence, table.blocks, journey.limits.notation_head_bytes)
-        _look_at_end(journey, source, cut, evidence)
+        with _open(context, source, 0) as stream:
+            table = open_span(stream, cut.layout, context.limits, is_first=True)
+            collect_evidence(evidence, table.blocks, context.limits.notation_head_bytes)
+        _look_at_end(context, source, cut, evidence)
     except Refused:
         return
-    _settled(journey, evidence)
+    _settled(context, evidence)
 
 
-def decided(journey: TaskContext, table: Table) -> tuple[Table, SourceNotations]:
+def decided(context: TaskContext, table: Table) -> tuple[Table, SourceNotations]:
     """How the columns of a source, or of a span of it, are written; and its table, of which no row is missing."""
-    stated, decisions = journey.import_.reading.notation, []
-    if journey.work.get_manifest().spans > 1:
-        decisions = journey.work.find_decisions() or []
+    stated, decisions = context.import_.reading.notation, []
+    if context.workspace.get_manifest().splits > 1:
+        decisions = context.workspace.find_decisions() or []
     else:
-        evidence = _evidence(journey, table.headers)
+        evidence = _evidence(context, table.headers)
         if evidence.is_wanted:
-            table = _looked_at(journey, table, evidence)
-            decisions = _settled(journey, evidence)
+            table = _looked_at(context, table, evidence)
+            decisions = _settled(context, evidence)
     return table, SourceNotations(stated=stated, decided={one.field: one for one in decisions})
 
 
@@ -71,34 +71,34 @@ def _finding(decision: NotationDecision) -> Problem:
     return Problem(code, field=decision.field, value=decision.column, facts=facts)
 
 
-def _evidence(journey: TaskContext, headers: tuple[str, ...]) -> NotationEvidence:
-    import_ = journey.import_
-    rules = HeaderRules(journey.resource, import_.column_mapping, is_strict=import_.rules.refuses_unknown_fields)
+def _evidence(context: TaskContext, headers: tuple[str, ...]) -> NotationEvidence:
+    import_ = context.import_
+    rules = HeaderRules(context.resource, import_.column_mapping, is_strict=import_.rules.refuses_unknown_fields)
     return NotationEvidence(rules, headers, import_.reading.notation)
 
 
-def _settled(journey: TaskContext, evidence: NotationEvidence) -> list[NotationDecision]:
+def _settled(context: TaskContext, evidence: NotationEvidence) -> list[NotationDecision]:
     """What was decided first stays. Where nothing is decided nothing is stored."""
     decisions = evidence.decisions()
     if not decisions:
         return []
-    earlier = journey.work.find_decisions()
+    earlier = context.workspace.find_decisions()
     if earlier is not None:
         return earlier
-    journey.work.write_decisions(decisions)
+    context.workspace.write_decisions(decisions)
     return decisions
 
 
-def _looked_at(journey: TaskContext, table: Table, evidence: NotationEvidence) -> Table:
-    source, limits = journey.import_.source, journey.limits
+def _looked_at(context: TaskContext, table: Table, evidence: NotationEvidence) -> Table:
+    source, limits = context.import_.source, context.limits
     is_small = source is not None and source.size_bytes <= limits.small_source_bytes and not table.is_gzipped
     if source is None or is_small or table.sheet is not None:
         return _held(table, evidence, limits.notation_head_bytes)
-    with _open(journey, source, 0) as stream:
-        again = open_table(stream, journey.import_.reading, limits, filename=source.filename)
+    with _open(context, source, 0) as stream:
+        again = open_table(stream, context.import_.reading, limits, filename=source.filename)
         collect_evidence(evidence, again.blocks, limits.notation_head_bytes)
     if table.layout:
-        _look_at_end(journey, source, _uncut(table.layout, source, limits.notation_tail_bytes), evidence)
+        _look_at_end(context, source, _uncut(table.layout, source, limits.notation_tail_bytes), evidence)
     return table
 
 
@@ -118,15 +118,15 @@ def _uncut(layout: Layout, source: Source, tail_bytes: int) -> Cut:
     return Cut(layout, (max(0, source.size_bytes - tail_bytes - 1),))
 
 
-def _look_at_end(journey: TaskContext, source: Source, cut: Cut, evidence: NotationEvidence) -> None:
+def _look_at_end(context: TaskContext, source: Source, cut: Cut, evidence: NotationEvidence) -> None:
     """Where it was not looked at from the beginning on."""
-    limits = journey.limits
-    tail = find_tail(lambda start: _open(journey, source, start), source.size_bytes, cut, limits.notation_tail_bytes)
+    limits = context.limits
+    tail = find_tail(lambda start: _open(context, source, start), source.size_bytes, cut, limits.notation_tail_bytes)
     if 0 < tail < source.size_bytes:
-        with _open(journey, source, tail) as stream:
+        with _open(context, source, tail) as stream:
             table = open_span(stream, cut.layout, limits, is_first=False)
             collect_evidence(evidence, table.blocks, source.size_bytes, has_numbers=False)
 
 
-def _open(journey: TaskContext, source: Source, start: int) -> AbstractContextManager[BinaryIO]:
-    return journey.stores.files.open_file(source.key, source.version_id, start=start)
+def _open(context: TaskContext, source: Source, start: int) -> AbstractContextManager[BinaryIO]:
+    return context.stores.files.open_file(source.key, source.version_id, start=start)

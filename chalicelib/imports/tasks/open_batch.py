@@ -9,7 +9,8 @@ from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.task_counters import with_departures
 from chalicelib.imports.tasks.shuffle import shuffle
 from chalicelib.imports.workspace import Pile, ReadBlocks
-from chalicelib.model.imports import Action, PhaseName, Stats
+from chalicelib.model.imports import Action, Stats
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import RowBlock, RowOutcome
 from chalicelib.model.task_results import TaskResult
 
@@ -19,8 +20,8 @@ PHASE = PhaseName.PREVALIDATION
 class OpenBatch:
     """So many rows that they fit into memory, however long they are. When a batch is closed, the next one is open."""
 
-    def __init__(self, journey: TaskContext, number: int) -> None:
-        self._journey = journey
+    def __init__(self, context: TaskContext, number: int) -> None:
+        self._context = context
         self._open(number)
 
     def _open(self, number: int) -> None:
@@ -37,11 +38,11 @@ class OpenBatch:
     @property
     def room(self) -> int:
         """For so many rows more."""
-        return self._journey.limits.batch_rows - self.rows
+        return self._context.limits.batch_rows - self.rows
 
     @property
     def is_full(self) -> bool:
-        return not self.room or self._characters >= self._journey.limits.batch_bytes
+        return not self.room or self._characters >= self._context.limits.batch_bytes
 
     def add(self, block: RowBlock, done: Prevalidated) -> None:
         """No more rows than there is room for."""
@@ -62,13 +63,13 @@ class OpenBatch:
 
     def close(self, result: TaskResult) -> TaskResult:
         """The result with this batch."""
-        journey, work = self._journey, self._journey.work
-        work.write_read(self.number, self._read)
-        work.write_departures(PHASE, self.number, self._departures)
-        if journey.import_.action is Action.OVERWRITE:
-            work.write_failed_keys(self.number, self._failed_keys)
-            work.write_mentioned_keys(self.number, self._mentioned)
-        shuffle(journey, PHASE, self._namings)
+        context, workspace = self._context, self._context.workspace
+        workspace.write_read(self.number, self._read)
+        workspace.write_departures(PHASE, self.number, self._departures)
+        if context.import_.action is Action.OVERWRITE:
+            workspace.write_failed_keys(self.number, self._failed_keys)
+            workspace.write_mentioned_keys(self.number, self._mentioned)
+        shuffle(context, PHASE, self._namings)
         counted = replace(
             result,
             entered=result.entered + self.rows,

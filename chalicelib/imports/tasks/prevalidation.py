@@ -16,8 +16,9 @@ from chalicelib.imports.tasks.errors_file import find_remembered
 from chalicelib.imports.tasks.notations import decided, findings_of
 from chalicelib.imports.tasks.open_batch import OpenBatch
 from chalicelib.imports.workspace import BATCHES_PER_SPAN, SourceFacts
-from chalicelib.model.imports import Import, PhaseName
+from chalicelib.model.imports import Import
 from chalicelib.model.notations import SourceNotations
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import RowBlock
@@ -27,18 +28,18 @@ from chalicelib.schema.csv_template import check_header, too_many_rows
 PHASE = PhaseName.PREVALIDATION
 
 
-def read_span(journey: TaskContext, span: int) -> TaskResult:
+def read_span(context: TaskContext, span: int) -> TaskResult:
     """Rows and lines are numbered from the span's own beginning. Raises Refused where the source as a whole cannot be
     read."""
-    with open_source(journey, span) as opened:
-        check_header(journey.import_.rules, opened.headers, opened.format)
-        known = _known_of(journey, opened)
+    with open_source(context, span) as opened:
+        check_header(context.import_.rules, opened.headers, opened.format)
+        known = _known_of(context, opened)
         reading = SourceParser.of(
-            journey.resource, known.import_, journey.limits, opened.headers, notations=known.notations
+            context.resource, known.import_, context.limits, opened.headers, notations=known.notations
         )
         watched = Watched(known.table.blocks)
         table = replace(known.table, blocks=watched.each_block())
-        result = _read_batches(journey, span, table, reading)
+        result = _read_batches(context, span, table, reading)
         facts = SourceFacts(
             format=table.format,
             headers=table.headers,
@@ -48,7 +49,7 @@ def read_span(journey: TaskContext, span: int) -> TaskResult:
             column_mapping=known.import_.column_mapping if known.comes_from else {},
             comes_from=known.comes_from,
         )
-        journey.work.write_facts(span, facts)
+        context.workspace.write_facts(span, facts)
     return replace(result, fed=reading.fed, lines=table.count_lines())
 
 
@@ -64,13 +65,13 @@ class _Known:
     """The id of the import whose errors file it is, if that one's mapping holds; empty otherwise."""
 
 
-def _known_of(journey: TaskContext, opened: Table) -> _Known:
-    import_ = journey.import_
-    remembered = find_remembered(journey.stores.imports, import_.tenant_id, import_.resource, opened)
+def _known_of(context: TaskContext, opened: Table) -> _Known:
+    import_ = context.import_
+    remembered = find_remembered(context.stores.imports, import_.tenant_id, import_.resource, opened)
     earlier = None if import_.column_mapping else remembered.earlier
     mapped = replace(import_, column_mapping=import_.column_mapping or remembered.column_mapping)
-    table, notations = decided(replace(journey, import_=mapped), remembered.table)
-    notations = remembered.notations(journey.stores.files, notations)
+    table, notations = decided(replace(context, import_=mapped), remembered.table)
+    notations = remembered.notations(context.stores.files, notations)
     return _Known(table, mapped, notations, earlier.import_id if earlier else "")
 
 
@@ -104,10 +105,10 @@ _SAID_BY_PLAN = ProblemCode.HEADER_DUPLICATE
 """The reader finds it too; the plan also knows which field the column would have fed."""
 
 
-def _read_batches(journey: TaskContext, span: int, table: Table, reading: SourceParser) -> TaskResult:
-    result = TaskResult(phase=PHASE, task=span, token=journey.work.token)
-    max_rows = journey.import_.rules.max_rows
-    batch = OpenBatch(journey, span * BATCHES_PER_SPAN)
+def _read_batches(context: TaskContext, span: int, table: Table, reading: SourceParser) -> TaskResult:
+    result = TaskResult(phase=PHASE, task=span, token=context.workspace.token)
+    max_rows = context.import_.rules.max_rows
+    batch = OpenBatch(context, span * BATCHES_PER_SPAN)
     if reading.mentions and span == 0:
         batch.add_keys(reading.mentions.in_headers(table.headers))
     for block in _each_piece(table.blocks, batch):
@@ -118,8 +119,8 @@ def _read_batches(journey: TaskContext, span: int, table: Table, reading: Source
         batch.add(block, prevalidate(block, reading))
         if batch.is_full:
             result = batch.close(result)
-            journey.tell(PHASE, result.entered)
-            if stop := journey.find_stop():
+            context.report_progress(PHASE, result.entered)
+            if stop := context.find_stop():
                 return replace(result, stopped_by=stop)
     return batch.close(result) if batch.rows else result
 
@@ -135,17 +136,17 @@ def _each_piece(blocks: Iterable[RowBlock], batch: OpenBatch) -> Iterator[RowBlo
 
 
 @contextmanager
-def open_source(journey: TaskContext, span: int) -> Iterator[Table]:
+def open_source(context: TaskContext, span: int) -> Iterator[Table]:
     """The object version that was there when the import started, or a span of it, as a table."""
-    source, files, limits = journey.import_.source, journey.stores.files, journey.limits
+    source, files, limits = context.import_.source, context.stores.files, context.limits
     if source is None:
         raise Fatal("the import has no source")
-    if journey.work.get_manifest().spans == 1:
-        words = RecordWords.of(journey.resource, journey.import_.column_mapping)
+    if context.workspace.get_manifest().splits == 1:
+        words = RecordWords.of(context.resource, context.import_.column_mapping)
         with files.open_file(source.key, source.version_id) as stream:
-            yield open_table(stream, journey.import_.reading, limits, filename=source.filename, words=words)
+            yield open_table(stream, context.import_.reading, limits, filename=source.filename, words=words)
         return
-    cut = journey.work.get_cut()
+    cut = context.workspace.get_splits()
     start, end = cut.starts[span], cut.end_of(span)
     with files.open_file(source.key, source.version_id, start=start, end=end) as stream:
         yield open_span(stream, cut.layout, limits, is_first=span == 0)

@@ -19,7 +19,7 @@ from chalicelib.imports.tasks.recovery import begun, ensure_no_live_attempt, pro
 from chalicelib.imports.tasks.rematch import match_again, mean_what_they_wrote
 from chalicelib.model.identity_keys import ID_PREFIX
 from chalicelib.model.ids import RecordId
-from chalicelib.model.imports import PhaseName
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Record, Write
 from chalicelib.model.rows import Draft, RowOutcome
 from chalicelib.model.task_results import TaskResult
@@ -29,41 +29,41 @@ ROUNDS = 8
 """So often a row may lose a race before the task gives up and is tried again as a whole."""
 
 
-def process_batch(journey: TaskContext, batch: int) -> TaskResult:
-    is_first_try = not journey.work.find_begun(PHASE, batch)
-    with begun(journey, PHASE, batch):
-        return _process_slices(journey, batch, is_first_try=is_first_try)
+def process_batch(context: TaskContext, batch: int) -> TaskResult:
+    is_first_try = not context.workspace.find_begun(PHASE, batch)
+    with begun(context, PHASE, batch):
+        return _process_slices(context, batch, is_first_try=is_first_try)
 
 
-def _process_slices(journey: TaskContext, batch: int, *, is_first_try: bool) -> TaskResult:
-    result = TaskResult(phase=PHASE, task=batch, token=journey.work.token)
+def _process_slices(context: TaskContext, batch: int, *, is_first_try: bool) -> TaskResult:
+    result = TaskResult(phase=PHASE, task=batch, token=context.workspace.token)
     departures: list[RowOutcome] = []
-    bare = journey.work.each_draft(PhaseName.VALIDATION, batch)
-    rest = journey.work.each_with_fields(fields_written_by(journey.resource), batch, bare)
-    meanings = {} if is_first_try else journey.work.find_meanings(batch)
+    bare = context.workspace.each_draft(PhaseName.VALIDATION, batch)
+    rest = context.workspace.each_with_fields(fields_written_by(context.resource), batch, bare)
+    meanings = {} if is_first_try else context.workspace.find_meanings(batch)
     while drafts := list(islice(rest, SLICE_ROWS)):
-        if stop := journey.find_stop():
-            ensure_no_live_attempt(journey, PHASE, batch)
-            departures.extend(proven(journey, batch, chain(drafts, rest)))
+        if stop := context.find_stop():
+            ensure_no_live_attempt(context, PHASE, batch)
+            departures.extend(proven(context, batch, chain(drafts, rest)))
             result = replace(result, stopped_by=stop)
             break
-        mean_what_they_wrote(journey, drafts, meanings)
-        departures.extend(_process_slice(journey, batch, drafts, is_first_try=is_first_try))
-        journey.tell(PHASE, len(departures))
+        mean_what_they_wrote(context, drafts, meanings)
+        departures.extend(_process_slice(context, batch, drafts, is_first_try=is_first_try))
+        context.report_progress(PHASE, len(departures))
     departures.sort(key=attrgetter("row_number"))
-    journey.work.write_departures(PHASE, batch, departures)
+    context.workspace.write_departures(PHASE, batch, departures)
     return with_departures(replace(result, entered=len(departures)), departures)
 
 
-def _process_slice(journey: TaskContext, batch: int, drafts: list[Draft], *, is_first_try: bool) -> list[RowOutcome]:
+def _process_slice(context: TaskContext, batch: int, drafts: list[Draft], *, is_first_try: bool) -> list[RowOutcome]:
     departures: list[RowOutcome] = []
     for number in range(ROUNDS):
         is_new = number == 0 and is_first_try
-        done, contested = _process_once(journey, drafts, [one for one in drafts if not is_new or _may_be_there(one)])
+        done, contested = _process_once(context, drafts, [one for one in drafts if not is_new or _may_be_there(one)])
         departures.extend(done)
         if not contested:
             return departures
-        drafts, ambiguous = match_again(journey, batch, contested)
+        drafts, ambiguous = match_again(context, batch, contested)
         departures.extend(ambiguous)
     raise Retryable(f"{len(drafts)} records kept changing while rows were written to them")
 
@@ -75,16 +75,16 @@ def _may_be_there(draft: Draft) -> bool:
 
 
 def _process_once(
-    journey: TaskContext, drafts: list[Draft], looked_for: Iterable[Draft]
+    context: TaskContext, drafts: list[Draft], looked_for: Iterable[Draft]
 ) -> tuple[list[RowOutcome], list[Draft]]:
     """The rows that are done, and those whose record changed meanwhile, or was not looked for and is there."""
-    tenant_id, resource = journey.import_.tenant_id, journey.import_.resource
-    records, rules = journey.stores.records, _rules(journey)
+    tenant_id, resource = context.import_.tenant_id, context.import_.resource
+    records, rules = context.stores.records, _rules(context)
     stored = records.get_many(tenant_id, resource, [draft.record_id for draft in looked_for if draft.record_id])
     drafts, contested = _with_strays_apart(drafts, stored, rules)
-    decided = process(drafts, stored, rules, live_links(journey, drafts, stored))
+    decided = process(drafts, stored, rules, live_links(context, drafts, stored))
     writing = [(draft, what) for draft, what in decided if isinstance(what, Write)]
-    written = records.write_many(tenant_id, resource, [what for _, what in writing], now_ms=int(journey.now() * 1000))
+    written = records.write_many(tenant_id, resource, [what for _, what in writing], now_ms=int(context.now() * 1000))
     done = [what for _, what in decided if isinstance(what, RowOutcome)]
     for (draft, write), answer in zip(writing, written, strict=True):
         departure = conclude(draft, write, answer)
@@ -111,12 +111,12 @@ def _with_strays_apart(
     return meant, strays
 
 
-def _rules(journey: TaskContext) -> ImportRules:
-    import_ = journey.import_
+def _rules(context: TaskContext) -> ImportRules:
+    import_ = context.import_
     return ImportRules(
         import_id=import_.import_id,
-        resource=journey.resource,
+        resource=context.resource,
         action=import_.action,
         strategy=import_.rules.strategy,
-        record_bytes=journey.limits.record_bytes,
+        record_bytes=context.limits.record_bytes,
     )

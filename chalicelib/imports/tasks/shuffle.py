@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from chalicelib.imports.phases.duplicates import KeyedRows
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import partition_of
-from chalicelib.model.imports import PhaseName
+from chalicelib.model.phases import PhaseName
 
 
-def shuffle(journey: TaskContext, phase: PhaseName, namings: KeyedRows) -> None:
+def shuffle(context: TaskContext, phase: PhaseName, namings: KeyedRows) -> None:
     """Writes the keys that a phase found in a batch, each for its partition."""
-    for partition, ones in _partitioned(namings, journey.work.get_manifest().partitions):
+    for partition, ones in _partitioned(namings, context.workspace.get_manifest().partitions):
         if ones.keys:
-            journey.work.write_namings(phase, partition, ones)
+            context.workspace.write_namings(phase, partition, ones)
 
 
 def _partitioned(namings: KeyedRows, partitions: int) -> Iterable[tuple[int, KeyedRows]]:

@@ -14,7 +14,7 @@ from chalicelib.imports.workspace.partitioning import (
     share_of,
 )
 from chalicelib.imports.workspace.source_facts import SourceFacts
-from chalicelib.imports.workspace.workspace import ReadBlocks, Work
+from chalicelib.imports.workspace.workspace import ReadBlocks, Workspace
 
 __all__ = [
     "BATCHES_PER_SPAN",
@@ -25,7 +25,7 @@ __all__ = [
     "ReadBlocks",
     "SourceFacts",
     "Sweep",
-    "Work",
+    "Workspace",
     "partition_of",
     "share_of",
 ]

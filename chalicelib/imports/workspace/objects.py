@@ -8,7 +8,7 @@ import orjson
 from chalicelib.errors import NotFound
 from chalicelib.formats.record_blocks import each_block
 from chalicelib.imports.workspace.codec import to_line
-from chalicelib.model.imports import PhaseName
+from chalicelib.model.phases import PhaseName
 from chalicelib.stores.interfaces import Files
 
 BLOCK_ROWS = 1_000

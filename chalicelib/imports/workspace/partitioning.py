@@ -6,7 +6,7 @@ All of it is the same on every machine and at every try, so that tasks find what
 from dataclasses import dataclass
 from zlib import crc32
 
-from chalicelib.model.imports import PhaseName
+from chalicelib.model.phases import PhaseName, WorkUnit, spec_of
 
 BATCHES_PER_SPAN = 10_000
 """Batches are numbered span by span, so that their numbers are in file order and known before the spans are read."""
@@ -16,7 +16,7 @@ BATCHES_PER_SPAN = 10_000
 class Manifest:
     """How the import is cut: how many tasks the phases have. Written by plan."""
 
-    spans: int = 1
+    splits: int = 1
     partitions: int = 1
     """Of keys: fixed before the rows are counted, from the size of the source."""
     shards: int = 0
@@ -60,4 +60,4 @@ def share_of(key: str, partitions: int, shares: int) -> int:
 
 def task_of(phase: PhaseName, batch: int) -> int:
     """Prevalidation's tasks are spans; wherever else rows are handled, they are batches."""
-    return span_of(batch) if phase is PhaseName.PREVALIDATION else batch
+    return span_of(batch) if spec_of(phase).unit is WorkUnit.SPLIT else batch

@@ -36,8 +36,9 @@ from chalicelib.imports.workspace.objects import Objects, One, Pile, Winners
 from chalicelib.imports.workspace.partitioning import BEGINNING, Manifest, Origin, Sweep, span_of, task_of
 from chalicelib.imports.workspace.source_facts import FINDINGS_KEPT, SourceFacts, united
 from chalicelib.model.ids import RecordId
-from chalicelib.model.imports import Import, PhaseName
+from chalicelib.model.imports import Import
 from chalicelib.model.notations import NotationDecision
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import Draft, FieldBlock, Fields, Outcome, Row, RowBlock, RowOutcome
 from chalicelib.stores.interfaces import Files
 
@@ -57,7 +58,7 @@ class ReadBlocks:
         self.fields.add(from_fields(fields))
 
 
-class Work:
+class Workspace:
     """The work objects of one attempt of one import, as seen by one try of one task.
 
     A try writes under its own token; readers see what the winning tries wrote, as the gate of the phase has recorded
@@ -128,12 +129,12 @@ class Work:
                 meanings.setdefault(row_number, set()).add(record_id)
         return meanings
 
-    def write_cut(self, cut: Cut) -> None:
-        self._objects.write_one("cut", cut)
+    def write_splits(self, cut: Cut) -> None:
+        self._objects.write_one("splits", cut)
 
-    def get_cut(self) -> Cut:
+    def get_splits(self) -> Cut:
         """Raises NotFound where the source is one span."""
-        return _cuts().validate_python(self._objects.read_one("cut"))
+        return _cuts().validate_python(self._objects.read_one("splits"))
 
     def write_decisions(self, decisions: list[NotationDecision]) -> None:
         """How the columns of the source are written: once, before the first row is typed."""

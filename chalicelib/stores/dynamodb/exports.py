@@ -28,7 +28,7 @@ from chalicelib.stores.dynamodb.control_table import ControlTable, Plain
 from chalicelib.stores.dynamodb.due_index import Watch, Watches
 from chalicelib.stores.dynamodb.imports import STALE_WATCH_S
 from chalicelib.stores.dynamodb.task_results import KEPT_S
-from chalicelib.stores.interfaces import ExportListing
+from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.paging import Clock, time_key
 
 WATCHES = "EXPORTWATCH"
@@ -57,7 +57,7 @@ class DynamoDBExports:
 
     def list_page(
         self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
-    ) -> ExportListing:
+    ) -> Listing[Export]:
         """The keys of the whole list are read, since the total is wanted too."""
         listed = (str(item["list_sk"]).split("#") for item in self._table.each_listed(_list_pk(tenant_id)))
         chosen = [export_id for _, export_id, resource in listed if resources is None or resource in resources]
@@ -65,7 +65,7 @@ class DynamoDBExports:
         pks = [_pk(tenant_id, ExportId(export_id)) for export_id in chosen[start : start + per_page]]
         stored = self._table.find_many(pks)
         found = (_from_values(stored.get(pk)) for pk in pks)
-        return ExportListing(tuple(one for one in found if one is not None), total=len(chosen))
+        return Listing(tuple(one for one in found if one is not None), total=len(chosen))
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
         self._watch(tenant_id, export_id, change.files_until)
@@ -98,20 +98,20 @@ class DynamoDBExports:
             elif watch.due_at < now - STALE_WATCH_S:
                 self._watches.remove(watch)
 
-    def each_owed(self, before: int) -> Iterator[Export]:
+    def each_unpublished(self, before: int) -> Iterator[Export]:
         for watch in self._owed.each_before(before):
             export = self.find(watch.tenant_id, ExportId(watch.id))
-            if export is not None and export.announce_due == watch.due_at:
+            if export is not None and export.unpublished_since == watch.due_at:
                 yield export
-            elif (export is not None and not export.is_under_way) or watch.due_at < before - STALE_WATCH_S:
+            elif (export is not None and export.is_final) or watch.due_at < before - STALE_WATCH_S:
                 self._owed.remove(watch)
 
-    def settle(self, export: Export) -> None:
-        if export.announce_due is None:
+    def mark_published(self, export: Export) -> None:
+        if export.unpublished_since is None:
             return
-        pk, facts = _pk(export.tenant_id, export.export_id), {"told": export.announce_due}
-        self._table.set(pk, {"announce_due": None}, condition="#announce_due = :told", facts=facts)
-        self._owed.remove(Watch(export.announce_due, export.tenant_id, export.export_id))
+        pk, facts = _pk(export.tenant_id, export.export_id), {"told": export.unpublished_since}
+        self._table.set(pk, {"unpublished_since": None}, condition="#unpublished_since = :told", facts=facts)
+        self._owed.remove(Watch(export.unpublished_since, export.tenant_id, export.export_id))
 
     def put_once(self, export_id: ExportId, result: ExportResult) -> bool:
         item = {

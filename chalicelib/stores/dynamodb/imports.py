@@ -3,7 +3,7 @@
 One item an import, in a partition of its own, listed by the index `lists`. A watch stands beside it for every time at
 which it becomes due; it is written before the import can be seen and removed after its end, so that a crash leaves a
 watch too many at worst, which `each_due` clears away. In the same way an item stands for every ending that may have to
-be announced; that it is owed is written with the final status itself, as `announce_due`.
+be announced; that it is owed is written with the final status itself, as `unpublished_since`.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -59,7 +59,7 @@ class DynamoDBImports:
         per_page: int,
         resources: frozenset[str] | None = None,
         since: int = 0,
-    ) -> Listing:
+    ) -> Listing[Import]:
         """The keys of the whole list are read, a megabyte for some 7,000 imports, since the total is wanted too."""
         found = self._table.each_listed(_list_pk(tenant_id), since=time_key(since))
         listed = (str(item["list_sk"]).split("#") for item in found)
@@ -109,20 +109,20 @@ class DynamoDBImports:
             elif (import_ is not None and import_.is_final) or watch.due_at < now - STALE_WATCH_S:
                 self._watches.remove(watch)
 
-    def each_owed(self, before: int) -> Iterator[Import]:
+    def each_unpublished(self, before: int) -> Iterator[Import]:
         for watch in self._owed.each_before(before):
             import_ = self.find(watch.tenant_id, ImportId(watch.id))
-            if import_ is not None and import_.announce_due == watch.due_at:
+            if import_ is not None and import_.unpublished_since == watch.due_at:
                 yield import_
             elif (import_ is not None and import_.is_final) or watch.due_at < before - STALE_WATCH_S:
                 self._owed.remove(watch)
 
-    def settle(self, import_: Import) -> None:
-        if import_.announce_due is None:
+    def mark_published(self, import_: Import) -> None:
+        if import_.unpublished_since is None:
             return
-        pk, facts = _pk(import_.tenant_id, import_.import_id), {"told": import_.announce_due}
-        self._table.set(pk, {"announce_due": None}, condition="#announce_due = :told", facts=facts)
-        self._owed.remove(Watch(import_.announce_due, import_.tenant_id, import_.import_id))
+        pk, facts = _pk(import_.tenant_id, import_.import_id), {"told": import_.unpublished_since}
+        self._table.set(pk, {"unpublished_since": None}, condition="#unpublished_since = :told", facts=facts)
+        self._owed.remove(Watch(import_.unpublished_since, import_.tenant_id, import_.import_id))
 
     def _set(
         self,

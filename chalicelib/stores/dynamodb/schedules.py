@@ -17,7 +17,7 @@ from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
 from chalicelib.stores.dynamodb.control_table import ControlTable, Plain
 from chalicelib.stores.dynamodb.due_index import Watch, Watches
 from chalicelib.stores.dynamodb.imports import STALE_WATCH_S
-from chalicelib.stores.interfaces import RunListing, ScheduleListing
+from chalicelib.stores.interfaces import Listing
 
 SCHEDULE_WATCHES, RUN_WATCHES = "SCHEDULEWATCH", "RUNWATCH"
 
@@ -38,9 +38,9 @@ class DynamoDBSchedules:
         item = self._table.find(_pk(tenant_id, schedule_id))
         return _schedules().validate_json(item["doc"]) if item else None
 
-    def list_page(self, tenant_id: TenantId, *, page: int, per_page: int) -> ScheduleListing:
+    def list_page(self, tenant_id: TenantId, *, page: int, per_page: int) -> Listing[Schedule]:
         docs, total = self._list(_list_pk(tenant_id), page, per_page)
-        return ScheduleListing(tuple(map(_schedules().validate_json, docs)), total)
+        return Listing(tuple(map(_schedules().validate_json, docs)), total)
 
     def replace(self, schedule: Schedule) -> bool:
         self._watch(schedule)
@@ -79,9 +79,11 @@ class DynamoDBSchedules:
             self._run_watches.remove(_run_watch(run))
         return is_changed
 
-    def list_runs(self, tenant_id: TenantId, schedule_id: ScheduleId, *, page: int, per_page: int) -> RunListing:
+    def list_runs(
+        self, tenant_id: TenantId, schedule_id: ScheduleId, *, page: int, per_page: int
+    ) -> Listing[ScheduleRun]:
         docs, total = self._list(_runs_list_pk(tenant_id, schedule_id), page, per_page)
-        return RunListing(tuple(map(_runs().validate_json, docs)), total)
+        return Listing(tuple(map(_runs().validate_json, docs)), total)
 
     def each_open_run(self, now: int) -> Iterator[ScheduleRun]:
         for watch in self._run_watches.each_before(now + 1):

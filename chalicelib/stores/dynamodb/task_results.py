@@ -6,7 +6,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import PhaseName
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.paging import Clock

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 
 from chalicelib.stores.interfaces.access import IdempotencyRecords, Keys, RequestCounter, Tokens
 from chalicelib.stores.interfaces.exports import (
-    ExportListing,
     ExportMachine,
     Exports,
-    RunListing,
-    ScheduleListing,
     Schedules,
 )
 from chalicelib.stores.interfaces.files import Files, StoredFile
-from chalicelib.stores.interfaces.imports import Imports, Listing, Machine, Slots, TaskResults
+from chalicelib.stores.interfaces.imports import Imports, Machine, Slots, TaskResults
+from chalicelib.stores.interfaces.jobs import JobStore
+from chalicelib.stores.interfaces.listing import Listing
 from chalicelib.stores.interfaces.records import RecordPage, Records
 from chalicelib.stores.interfaces.webhooks import (
     Deliveries,
@@ -31,20 +30,18 @@ __all__ = [
     "Deliveries",
     "DeliveryPage",
     "Events",
-    "ExportListing",
     "ExportMachine",
     "Exports",
     "Files",
     "IdempotencyRecords",
     "Imports",
+    "JobStore",
     "Keys",
     "Listing",
     "Machine",
     "RecordPage",
     "Records",
     "RequestCounter",
-    "RunListing",
-    "ScheduleListing",
     "Schedules",
     "Slots",
     "StoredFile",

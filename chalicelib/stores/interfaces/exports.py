@@ -1,80 +1,29 @@
 """Exports, the machine that drives them, and the schedules by which they are made."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.model.exports import Export, ExportChange, ExportResult, ExportStage, Progress
 from chalicelib.model.ids import ExportId, ScheduleId, TenantId
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
+from chalicelib.stores.interfaces.jobs import JobStore
+from chalicelib.stores.interfaces.listing import Listing
 
 
-@dataclass(frozen=True, slots=True)
-class ExportListing:
-    """One numbered page of exports."""
-
-    exports: tuple[Export, ...]
-    total: int
-    """How many there are on all pages."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleListing:
-    """One numbered page of schedules."""
-
-    schedules: tuple[Schedule, ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class RunListing:
-    """One numbered page of a schedule's runs."""
-
-    runs: tuple[ScheduleRun, ...]
-    total: int
-
-
-class Exports(Protocol):
-    """Exports by tenant and id, and by time; and what their tasks report."""
-
-    def add(self, export: Export) -> bool:
-        """False if an export of this tenant and id exists already, or did: then nothing changes."""
-
-    def find(self, tenant_id: TenantId, export_id: ExportId) -> Export | None: ...
+class Exports(JobStore[Export, ExportId, ExportChange], Protocol):
+    """Exports by tenant and id, and by time; and what their tasks report. An export is due when its deadline is over,
+    and later when its files have lived long enough.
+    """
 
     def list_page(
         self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
-    ) -> ExportListing:
-        """Newest first, also within a second; `page` counts from 1; only exports of `resources` where given. A moment
-        behind `add`.
+    ) -> Listing[Export]:
+        """Returns a page of exports, newest first, also within a second; `page` counts from 1. Only exports of
+        `resources` where given. A moment behind `add`.
         """
-
-    def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
-        """The export afterwards; None, and nothing changed, unless the stored status is one of `PREDECESSORS[to]`."""
 
     def report(self, tenant_id: TenantId, export_id: ExportId, progress: Progress, *, at: int) -> bool:
-        """Writes the progress while the stored status is processing; False if it was refused."""
-
-    def rename(self, tenant_id: TenantId, export_id: ExportId, name: str | None, *, by: str, at: int) -> bool:
-        """False if there is no such export."""
-
-    def delete(self, tenant_id: TenantId, export_id: ExportId) -> bool:
-        """Removes an export that has ended from every list, while its id stays taken; False if it is absent or under
-        way.
-        """
-
-    def each_owed(self, before: int) -> Iterator[Export]:
-        """Exports that ended before this time and are still to be announced, those that have waited longest first.
-        `change` writes `announce_due` together with the status.
-        """
-
-    def settle(self, export: Export) -> None:
-        """It has been told: takes `announce_due` away."""
-
-    def each_due(self, now: int) -> Iterator[tuple[TenantId, ExportId]]:
-        """Exports whose `due_at` lies before `now`. Every export is watched from `add` on until it has neither a
-        deadline nor files.
-        """
+        """Writes the progress while the stored status is processing. Returns False if it was refused."""
 
     def put_once(self, export_id: ExportId, result: ExportResult) -> bool:
         """False if this task has a result already, which then stands."""
@@ -103,7 +52,7 @@ class Schedules(Protocol):
 
     def find(self, tenant_id: TenantId, schedule_id: ScheduleId) -> Schedule | None: ...
 
-    def list_page(self, tenant_id: TenantId, *, page: int, per_page: int) -> ScheduleListing:
+    def list_page(self, tenant_id: TenantId, *, page: int, per_page: int) -> Listing[Schedule]:
         """Newest first; `page` counts from 1. A moment behind `add`."""
 
     def replace(self, schedule: Schedule) -> bool:
@@ -125,7 +74,9 @@ class Schedules(Protocol):
     def change_run(self, run: ScheduleRun, *, before: RunStatus) -> bool:
         """False, and nothing changed, unless the stored status is `before`."""
 
-    def list_runs(self, tenant_id: TenantId, schedule_id: ScheduleId, *, page: int, per_page: int) -> RunListing:
+    def list_runs(
+        self, tenant_id: TenantId, schedule_id: ScheduleId, *, page: int, per_page: int
+    ) -> Listing[ScheduleRun]:
         """Latest due time first; `page` counts from 1. A moment behind `put_run`."""
 
     def each_open_run(self, now: int) -> Iterator[ScheduleRun]:

@@ -7,7 +7,7 @@ from threading import RLock
 
 from chalicelib.model.exports import Export, ExportChange, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.ids import ExportId, TenantId
-from chalicelib.stores.interfaces import ExportListing
+from chalicelib.stores.interfaces import Listing
 
 
 class MemoryExports:
@@ -33,13 +33,13 @@ class MemoryExports:
 
     def list_page(
         self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
-    ) -> ExportListing:
+    ) -> Listing[Export]:
         with self._lock:
             stored = [one for one in self._exports.values() if one is not None and one.tenant_id == tenant_id]
         chosen = [one for one in stored if resources is None or one.resource in resources]
         chosen = sorted(chosen, key=lambda one: one.created_at)[::-1]
         start = (page - 1) * per_page
-        return ExportListing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
+        return Listing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
         with self._lock:
@@ -68,23 +68,23 @@ class MemoryExports:
     def delete(self, tenant_id: TenantId, export_id: ExportId) -> bool:
         with self._lock:
             stored = self._exports.get((tenant_id, export_id))
-            if stored is None or stored.is_under_way:
+            if stored is None or not stored.is_final:
                 return False
             self._exports[tenant_id, export_id] = None
         return True
 
-    def each_owed(self, before: int) -> Iterator[Export]:
+    def each_unpublished(self, before: int) -> Iterator[Export]:
         with self._lock:
             stored = [deepcopy(one) for one in self._exports.values() if one is not None]
-        owed = [(one.announce_due, one.export_id, one) for one in stored if one.announce_due is not None]
+        owed = [(one.unpublished_since, one.export_id, one) for one in stored if one.unpublished_since is not None]
         yield from (one for at, _, one in sorted(owed, key=lambda one: one[:2]) if at < before)
 
-    def settle(self, export: Export) -> None:
+    def mark_published(self, export: Export) -> None:
         key = (export.tenant_id, export.export_id)
         with self._lock:
             stored = self._exports.get(key)
-            if stored is not None and stored.announce_due == export.announce_due:
-                self._exports[key] = replace(stored, announce_due=None)
+            if stored is not None and stored.unpublished_since == export.unpublished_since:
+                self._exports[key] = replace(stored, unpublished_since=None)
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ExportId]]:
         with self._lock:

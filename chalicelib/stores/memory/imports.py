@@ -6,7 +6,8 @@ from dataclasses import replace
 from threading import RLock
 
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, PhaseName, Status, StatusChange
+from chalicelib.model.imports import Import, Status, StatusChange
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.problems import Problem
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Listing
@@ -41,7 +42,7 @@ class MemoryImports:
         per_page: int,
         resources: frozenset[str] | None = None,
         since: int = 0,
-    ) -> Listing:
+    ) -> Listing[Import]:
         with self._lock:
             mine = [one for (owner, _), one in self._imports.items() if one is not None and owner == tenant_id]
         chosen = [one for one in mine if one.created_at >= since and (resources is None or one.resource in resources)]
@@ -99,18 +100,18 @@ class MemoryImports:
             if one.due_at is not None and one.due_at < now:
                 yield one.tenant_id, one.import_id
 
-    def each_owed(self, before: int) -> Iterator[Import]:
+    def each_unpublished(self, before: int) -> Iterator[Import]:
         with self._lock:
             stored = [deepcopy(one) for one in self._imports.values() if one is not None]
-        owed = [(one.announce_due, one.import_id, one) for one in stored if one.announce_due is not None]
+        owed = [(one.unpublished_since, one.import_id, one) for one in stored if one.unpublished_since is not None]
         yield from (one for at, _, one in sorted(owed, key=lambda one: one[:2]) if at < before)
 
-    def settle(self, import_: Import) -> None:
+    def mark_published(self, import_: Import) -> None:
         key = (import_.tenant_id, import_.import_id)
         with self._lock:
             stored = self._imports.get(key)
-            if stored is not None and stored.announce_due == import_.announce_due:
-                self._imports[key] = replace(stored, announce_due=None)
+            if stored is not None and stored.unpublished_since == import_.unpublished_since:
+                self._imports[key] = replace(stored, unpublished_since=None)
 
 
 class MemoryTaskResults:

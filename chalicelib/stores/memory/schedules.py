@@ -6,7 +6,7 @@ from threading import RLock
 
 from chalicelib.model.ids import ScheduleId, TenantId
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
-from chalicelib.stores.interfaces import RunListing, ScheduleListing
+from chalicelib.stores.interfaces import Listing
 
 
 class MemorySchedules:
@@ -29,11 +29,11 @@ class MemorySchedules:
         with self._lock:
             return deepcopy(self._schedules.get((tenant_id, schedule_id)))
 
-    def list_page(self, tenant_id: TenantId, *, page: int, per_page: int) -> ScheduleListing:
+    def list_page(self, tenant_id: TenantId, *, page: int, per_page: int) -> Listing[Schedule]:
         with self._lock:
             stored = [one for one in self._schedules.values() if one.tenant_id == tenant_id]
         stored.sort(key=lambda one: (one.created_at, one.schedule_id), reverse=True)
-        return ScheduleListing(tuple(deepcopy(stored[(page - 1) * per_page : page * per_page])), len(stored))
+        return Listing(tuple(deepcopy(stored[(page - 1) * per_page : page * per_page])), len(stored))
 
     def replace(self, schedule: Schedule) -> bool:
         key = (schedule.tenant_id, schedule.schedule_id)
@@ -77,11 +77,13 @@ class MemorySchedules:
             self._runs[key] = deepcopy(run)
         return True
 
-    def list_runs(self, tenant_id: TenantId, schedule_id: ScheduleId, *, page: int, per_page: int) -> RunListing:
+    def list_runs(
+        self, tenant_id: TenantId, schedule_id: ScheduleId, *, page: int, per_page: int
+    ) -> Listing[ScheduleRun]:
         with self._lock:
             stored = [run for key, run in self._runs.items() if key[:2] == (tenant_id, schedule_id)]
         stored.sort(key=lambda run: run.due_at, reverse=True)
-        return RunListing(tuple(deepcopy(stored[(page - 1) * per_page : page * per_page])), len(stored))
+        return Listing(tuple(deepcopy(stored[(page - 1) * per_page : page * per_page])), len(stored))
 
     def each_open_run(self, now: int) -> Iterator[ScheduleRun]:
         with self._lock:

@@ -21,7 +21,7 @@ def create_places(session: boto3.Session) -> AwsResources:
         records_table=f"{name}-records",
         idempotency_table=f"{name}-idempotency",
         bucket=_create_bucket(session, name),
-        machine_arn=_create_machine(session, name),
+        machine_arn=_create_machine(session, f"{name}-import"),
         export_machine_arn=_create_machine(session, f"{name}-export"),
     )
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from chalicelib.formats.registry import Format
 from chalicelib.model.exports import (
     ENDINGS,
     PREDECESSORS,
@@ -22,7 +23,7 @@ from chalicelib.model.exports import (
 )
 from chalicelib.model.filters import Condition, Group, LogicalOperator, Operator
 from chalicelib.model.ids import ExportId, TenantId
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryExportMachine
 from tests.contract.stores.conftest import World
@@ -56,7 +57,7 @@ def test_an_export_is_found_as_it_was_added(stores: Stores, tenant: TenantId) ->
             limit=5,
             since_ms=1,
         ),
-        renderings=(Rendering(delimiter=";"), Rendering(format=ExportFormat.JSON, is_gzipped=True)),
+        renderings=(Rendering(delimiter=";"), Rendering(format=Format.JSON, is_gzipped=True)),
         options={"limit": "all", "filters": {"conditions": []}},
         progress=Progress(shards=3),
         files=(FILE,),
@@ -87,7 +88,7 @@ def test_another_tenant_finds_nothing(stores: Stores, tenant: TenantId) -> None:
     stranger = TenantId(str(uuid4()))
 
     assert stores.exports.find(stranger, export.export_id) is None
-    assert stores.exports.list_page(stranger, page=1, per_page=9).exports == ()
+    assert stores.exports.list_page(stranger, page=1, per_page=9).entries == ()
     assert not stores.exports.rename(stranger, export.export_id, "mine", by="key", at=1)
 
 
@@ -99,9 +100,9 @@ def test_pages_are_listed_newest_first_with_the_total(stores: Stores, tenant: Te
     pages = [stores.exports.list_page(tenant, page=page, per_page=2) for page in (1, 2)]
     contacts = stores.exports.list_page(tenant, page=1, per_page=5, resources=frozenset({"contacts"}))
 
-    assert [[one.created_at for one in page.exports] for page in pages] == [[30, 20], [10]]
+    assert [[one.created_at for one in page.entries] for page in pages] == [[30, 20], [10]]
     assert [page.total for page in pages] == [3, 3]
-    assert ([one.created_at for one in contacts.exports], contacts.total) == ([20, 10], 2)
+    assert ([one.created_at for one in contacts.entries], contacts.total) == ([20, 10], 2)
 
 
 @pytest.mark.parametrize("before", list(ExportStatus))
@@ -115,7 +116,7 @@ def test_a_status_follows_its_predecessors_only(
     changed = stores.exports.change(tenant, export.export_id, ExportChange(to=to, at=9, reason="so", by="key"))
 
     owed = 9 if to in ENDINGS else None
-    expected = replace(export, status=to, updated_at=9, reason="so", updated_by="key", announce_due=owed)
+    expected = replace(export, status=to, updated_at=9, reason="so", updated_by="key", unpublished_since=owed)
     assert changed == (expected if before in PREDECESSORS[to] else None)
     assert stores.exports.find(tenant, export.export_id) == (changed or export)
 

@@ -7,7 +7,6 @@ import pytest
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import (
     Import,
-    PhaseName,
     PhaseProgress,
     PhaseStatus,
     ReadingOptions,
@@ -18,6 +17,7 @@ from chalicelib.model.imports import (
     UploadMode,
 )
 from chalicelib.model.notations import DateOrder, DecimalSign
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.stores.interfaces import Stores
@@ -90,7 +90,7 @@ def test_pages_are_listed_newest_first_with_the_total(stores: Stores, tenant: Te
 
     pages = [stores.imports.list_page(tenant, page=page, per_page=2) for page in (1, 2, 3)]
 
-    assert [[one.created_at for one in page.imports] for page in pages] == [[30, 20], [10], []]
+    assert [[one.created_at for one in page.entries] for page in pages] == [[30, 20], [10], []]
     assert [page.total for page in pages] == [3, 3, 3]
 
 
@@ -100,7 +100,7 @@ def test_a_list_shows_only_the_resources_asked_for(stores: Stores, tenant: Tenan
 
     listing = stores.imports.list_page(tenant, page=1, per_page=5, resources=frozenset({"users", "contacts"}))
 
-    assert [one.resource for one in listing.imports] == ["users", "contacts"]
+    assert [one.resource for one in listing.entries] == ["users", "contacts"]
     assert listing.total == 2
 
 
@@ -110,7 +110,7 @@ def test_a_list_goes_back_as_far_as_asked(stores: Stores, tenant: TenantId) -> N
 
     pages = [stores.imports.list_page(tenant, page=page, per_page=2, since=9) for page in (1, 2)]
 
-    assert [[one.created_at for one in page.imports] for page in pages] == [[11, 10], [9]]
+    assert [[one.created_at for one in page.entries] for page in pages] == [[11, 10], [9]]
     assert [page.total for page in pages] == [3, 3]
 
 

@@ -24,7 +24,7 @@ def test_imports_of_one_id_live_side_by_side(stores: Stores, tenant: TenantId, o
     assert stores.imports.add(theirs)
     assert stores.imports.find(tenant, mine.import_id) == mine
     assert stores.imports.find(other, mine.import_id) == theirs
-    assert stores.imports.list_page(tenant, page=1, per_page=9).imports == (mine,)
+    assert stores.imports.list_page(tenant, page=1, per_page=9).entries == (mine,)
     assert [one for one in stores.imports.each_due(9) if one[0] in (tenant, other)].count((other, mine.import_id)) == 1
 
 

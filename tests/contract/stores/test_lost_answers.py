@@ -7,7 +7,8 @@ import pytest
 from chalicelib.model.api_keys import ApiKey
 from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import PhaseName, Status, StatusChange
+from chalicelib.model.imports import Status, StatusChange
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.aws import stores_over
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse, Transport

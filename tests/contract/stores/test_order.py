@@ -30,7 +30,7 @@ def test_imports_of_one_second_are_listed_latest_first(ticking: Stores, tenant: 
     for name in NAMES:
         ticking.imports.add(an_import(tenant, import_id=ImportId(f"imp_{name}"), created_at=NOW))
 
-    listed = ticking.imports.list_page(tenant, page=1, per_page=9).imports
+    listed = ticking.imports.list_page(tenant, page=1, per_page=9).entries
 
     assert [one.import_id for one in listed] == ["imp_b", "imp_d", "imp_a", "imp_c"]
 
@@ -40,6 +40,6 @@ def test_exports_of_one_second_are_listed_latest_first(ticking: Stores, tenant: 
         export_id = ExportId(f"exp_{name}")
         ticking.exports.add(Export(export_id=export_id, tenant_id=tenant, resource="contacts", created_at=NOW))
 
-    listed = ticking.exports.list_page(tenant, page=1, per_page=9).exports
+    listed = ticking.exports.list_page(tenant, page=1, per_page=9).entries
 
     assert [one.export_id for one in listed] == ["exp_b", "exp_d", "exp_a", "exp_c"]

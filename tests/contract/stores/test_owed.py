@@ -1,4 +1,4 @@
-"""What `Imports.each_owed` promises: no ending is forgotten, whoever dies when."""
+"""What `Imports.each_unpublished` promises: no ending is forgotten, whoever dies when."""
 
 import pytest
 
@@ -14,7 +14,7 @@ LATER = 10_000
 
 
 def owed(imports: Imports, tenant: TenantId, before: int = LATER) -> list[ImportId]:
-    return [one.import_id for one in imports.each_owed(before) if one.tenant_id == tenant]
+    return [one.import_id for one in imports.each_unpublished(before) if one.tenant_id == tenant]
 
 
 def ended(stores: Stores, tenant: TenantId, *, at: int = 50) -> ImportId:
@@ -24,10 +24,10 @@ def ended(stores: Stores, tenant: TenantId, *, at: int = 50) -> ImportId:
     return import_.import_id
 
 
-def settle(stores: Stores, tenant: TenantId, import_id: ImportId) -> None:
+def mark_published(stores: Stores, tenant: TenantId, import_id: ImportId) -> None:
     import_ = stores.imports.find(tenant, import_id)
     assert import_ is not None
-    stores.imports.settle(import_)
+    stores.imports.mark_published(import_)
 
 
 def test_an_ending_is_owed_until_it_is_settled(stores: Stores, tenant: TenantId) -> None:
@@ -35,7 +35,7 @@ def test_an_ending_is_owed_until_it_is_settled(stores: Stores, tenant: TenantId)
 
     assert owed(stores.imports, tenant) == [import_id]
     assert owed(stores.imports, tenant) == [import_id]
-    settle(stores, tenant, import_id)
+    mark_published(stores, tenant, import_id)
     assert owed(stores.imports, tenant) == []
 
 
@@ -61,7 +61,7 @@ def test_what_has_not_ended_is_not_owed(stores: Stores, tenant: TenantId, status
 
 def test_an_ending_that_was_refused_is_not_owed_again(stores: Stores, tenant: TenantId) -> None:
     import_id = ended(stores, tenant)
-    settle(stores, tenant, import_id)
+    mark_published(stores, tenant, import_id)
 
     assert stores.imports.change(tenant, import_id, StatusChange(to=Status.FAILED, at=60)) is None
 
@@ -74,12 +74,12 @@ def test_settling_twice_changes_nothing(stores: Stores, tenant: TenantId) -> Non
     import_ = stores.imports.find(tenant, import_id)
     assert import_ is not None
 
-    stores.imports.settle(import_)
-    stores.imports.settle(import_)
+    stores.imports.mark_published(import_)
+    stores.imports.mark_published(import_)
 
     settled = stores.imports.find(tenant, import_id)
     assert settled is not None
-    assert (settled.status, settled.announce_due) == (Status.COMPLETED, None)
+    assert (settled.status, settled.unpublished_since) == (Status.COMPLETED, None)
 
 
 @pytest.mark.parametrize(("changes_left", "is_ended"), [(0, False), (1, False), (2, True), (3, True)])
@@ -105,7 +105,7 @@ def test_a_crash_while_settling_leaves_it_owed_or_settled(aws: Aws, tenant: Tena
     assert done is not None
 
     with pytest.raises(InterruptedError):
-        crashing(aws, changes_left).settle(done)
+        crashing(aws, changes_left).mark_published(done)
 
     assert owed(imports, tenant) == ([import_.import_id] if changes_left == 0 else [])
 

@@ -1,4 +1,4 @@
-"""What `Exports.each_owed` promises: no ending is forgotten, and none is told of twice."""
+"""What `Exports.each_unpublished` promises: no ending is forgotten, and none is told of twice."""
 
 import pytest
 
@@ -23,13 +23,13 @@ def ended(stores: Stores, tenant: TenantId, to: ExportStatus = ExportStatus.COMP
 
 
 def owed(stores: Stores, tenant: TenantId, before: int = LATER) -> list[ExportId]:
-    return [one.export_id for one in stores.exports.each_owed(before) if one.tenant_id == tenant]
+    return [one.export_id for one in stores.exports.each_unpublished(before) if one.tenant_id == tenant]
 
 
-def settle(stores: Stores, tenant: TenantId, export_id: ExportId) -> None:
+def mark_published(stores: Stores, tenant: TenantId, export_id: ExportId) -> None:
     export = stores.exports.find(tenant, export_id)
     assert export is not None
-    stores.exports.settle(export)
+    stores.exports.mark_published(export)
 
 
 @pytest.mark.parametrize("to", sorted(ENDINGS))
@@ -37,8 +37,8 @@ def test_an_ending_is_owed_until_it_is_settled(stores: Stores, tenant: TenantId,
     export_id = ended(stores, tenant, to)
 
     assert owed(stores, tenant) == [export_id]
-    settle(stores, tenant, export_id)
-    settle(stores, tenant, export_id)
+    mark_published(stores, tenant, export_id)
+    mark_published(stores, tenant, export_id)
     assert owed(stores, tenant) == []
 
 
@@ -57,7 +57,7 @@ def test_who_has_waited_longest_comes_first(stores: Stores, tenant: TenantId) ->
 
 def test_the_end_of_files_is_not_owed(stores: Stores, tenant: TenantId) -> None:
     export_id = ended(stores, tenant)
-    settle(stores, tenant, export_id)
+    mark_published(stores, tenant, export_id)
 
     stores.exports.change(tenant, export_id, ExportChange(to=ExportStatus.EXPIRED, at=60))
 
@@ -79,9 +79,9 @@ def test_no_crash_lets_an_ending_go_untold(aws: Aws, tenant: TenantId, changes_l
     with pytest.raises(InterruptedError):
         DynamoDBExports(table, clock=clock).change(tenant, export.export_id, change)
 
-    found = [one.export_id for one in whole.each_owed(LATER) if one.tenant_id == tenant]
+    found = [one.export_id for one in whole.each_unpublished(LATER) if one.tenant_id == tenant]
     assert found == ([export.export_id] if is_ended else [])
-    assert (whole.find(tenant, export.export_id) or export).is_under_way is not is_ended
+    assert (whole.find(tenant, export.export_id) or export).is_final is is_ended
 
 
 def test_what_is_left_of_endings_that_never_were_is_cleared_away(aws: Aws, tenant: TenantId) -> None:
@@ -90,7 +90,7 @@ def test_what_is_left_of_endings_that_never_were_is_cleared_away(aws: Aws, tenan
 
     left = []
     for before in (100 + 20 * 60, 101 + 20 * 60):
-        assert [one for one in exports.each_owed(before) if one.tenant_id == tenant] == []
+        assert [one for one in exports.each_unpublished(before) if one.tenant_id == tenant] == []
         left.append(len([one for one in marks.each_before(LATER) if one.tenant_id == tenant]))
 
     assert left == [1, 0]

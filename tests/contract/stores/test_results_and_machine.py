@@ -6,7 +6,8 @@ import orjson
 import pytest
 
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import PhaseName, Stats
+from chalicelib.model.imports import Stats
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Machine, Stores
 from chalicelib.stores.memory import MemoryMachine

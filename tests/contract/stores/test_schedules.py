@@ -6,11 +6,12 @@ from uuid import uuid4
 
 import pytest
 
+from chalicelib.formats.registry import Format
 from chalicelib.model.exports import ExportSelection
 from chalicelib.model.filters import Condition, Group, LogicalOperator, Operator
 from chalicelib.model.ids import ScheduleId, TenantId
 from chalicelib.model.schedules import Delivered, ExportTemplate, RunStatus, Schedule, ScheduleRun
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import Watch, Watches
@@ -19,13 +20,13 @@ from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws
 
 TEMPLATE = ExportTemplate(
-    dialect="phased",
+    dialect="packagex",
     resource="contacts",
     name="März",
     selection=ExportSelection(
         filter=Group(LogicalOperator.AND, (Condition("status", Operator.IN, ["a", 1, None]),)), fields=("id", "name")
     ),
-    renderings=(Rendering(delimiter=";"), Rendering(format=ExportFormat.JSON, is_gzipped=True)),
+    renderings=(Rendering(delimiter=";"), Rendering(format=Format.JSON, is_gzipped=True)),
     options={"limit": "all"},
 )
 FILE = Delivered(format="csv", key="deliveries/a", rows=2, size_bytes=9, sha256="ab")
@@ -111,7 +112,7 @@ def test_pages_are_listed_newest_first_with_the_total(stores: Stores, tenant: Te
 
     pages = [stores.schedules.list_page(tenant, page=page, per_page=2) for page in (1, 2)]
 
-    assert [[one.created_at for one in page.schedules] for page in pages] == [[30, 20], [10]]
+    assert [[one.created_at for one in page.entries] for page in pages] == [[30, 20], [10]]
     assert [page.total for page in pages] == [3, 3]
 
 
@@ -221,7 +222,7 @@ def test_runs_are_listed_latest_first_with_the_total(stores: Stores, tenant: Ten
 
     pages = [stores.schedules.list_runs(tenant, schedule.schedule_id, page=page, per_page=2) for page in (1, 2)]
 
-    assert [[run.due_at for run in page.runs] for page in pages] == [[300, 20], [10]]
+    assert [[run.due_at for run in page.entries] for page in pages] == [[300, 20], [10]]
     assert [page.total for page in pages] == [3, 3]
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import FINAL, PhaseName, PhaseProgress, Source, Stats, Status, StatusChange, UploadMode
+from chalicelib.model.imports import FINAL, PhaseProgress, Source, Stats, Status, StatusChange, UploadMode
+from chalicelib.model.phases import PhaseName
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.making import an_import, an_import_id
 
@@ -36,7 +37,7 @@ def test_a_status_follows_its_predecessors_only(stores: Stores, tenant: TenantId
     changed = stores.imports.change(tenant, import_.import_id, StatusChange(to=to, at=9))
 
     owed = 9 if to in FINAL else None
-    after = replace(import_, status=to, updated_at=9, announce_due=owed) if (from_, to) in ALLOWED else None
+    after = replace(import_, status=to, updated_at=9, unpublished_since=owed) if (from_, to) in ALLOWED else None
     assert changed == after
     assert stores.imports.find(tenant, import_.import_id) == (after or import_)
 
@@ -63,7 +64,7 @@ def test_a_change_writes_what_it_carries_and_leaves_the_rest(stores: Stores, ten
         StatusChange(to=Status.FAILED, at=9, by="bob", attempt=1, **written),  # type: ignore[arg-type]  # a mapping of mixed values
     )
 
-    after = replace(import_, status=Status.FAILED, updated_at=9, updated_by="bob", announce_due=9, **written)  # type: ignore[arg-type]  # as above
+    after = replace(import_, status=Status.FAILED, updated_at=9, updated_by="bob", unpublished_since=9, **written)  # type: ignore[arg-type]  # as above
     assert changed == after
     assert stores.imports.find(tenant, import_.import_id) == after
 

@@ -51,7 +51,7 @@ def test_transitions_are_those_of_the_state_machine() -> None:
 
 def test_a_source_small_enough_for_one_task_passes_four_states() -> None:
     counted = Counted()
-    for lap in ("plan", "travel", "finish"):
+    for lap in ("plan", "run_phases", "finish"):
         counted.lap(lap)
 
     assert counted.transitions == 4

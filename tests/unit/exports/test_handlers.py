@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from chalicelib.formats.registry import WRITABLE, Format
 from chalicelib.model.exports import Export, ExportChange, ExportStatus
 from chalicelib.model.filters import Condition, Operator
-from chalicelib.model.write_options import ExportFormat, Formulas, Nesting, Rendering
+from chalicelib.model.write_options import Formulas, Nesting, Rendering
 from tests.export_world import ExportWorld, run_export, with_limits
 from tests.world import NOW
 
-EVERY_FORMAT = tuple(ExportFormat)
+EVERY_FORMAT = WRITABLE
 
 
 def a_world(records: int = 60, **limits: int) -> ExportWorld:
@@ -24,7 +25,7 @@ def a_world(records: int = 60, **limits: int) -> ExportWorld:
 
 
 @pytest.mark.parametrize("format_", EVERY_FORMAT)
-def test_every_record_is_in_the_file_once(format_: ExportFormat) -> None:
+def test_every_record_is_in_the_file_once(format_: Format) -> None:
     world = a_world()
 
     export = world.run(formats=EVERY_FORMAT)
@@ -80,7 +81,7 @@ def test_an_export_of_nothing_has_empty_files() -> None:
 def test_the_manifest_says_how_to_check_the_files() -> None:
     world = a_world(records=3)
 
-    export = world.run(formats=(ExportFormat.NDJSON,), fields=("id",))
+    export = world.run(formats=(Format.NDJSON,), fields=("id",))
 
     manifest = json.loads(world.content(export, "manifest"))
     content = world.content(export, "ndjson")
@@ -132,8 +133,8 @@ class Ticking:
 
 @pytest.mark.parametrize("order_by", [None, "name"])
 @pytest.mark.parametrize("limit", [None, 17, 18])
-@pytest.mark.parametrize("format_", [ExportFormat.CSV, ExportFormat.JSON, ExportFormat.NDJSON])
-def test_a_file_in_pieces_is_the_file_in_one(order_by: str | None, limit: int | None, format_: ExportFormat) -> None:
+@pytest.mark.parametrize("format_", [Format.CSV, Format.JSON, Format.NDJSON])
+def test_a_file_in_pieces_is_the_file_in_one(order_by: str | None, limit: int | None, format_: Format) -> None:
     whole, cut = a_world(export_piece_s=10_000), a_world(export_piece_s=10)
     cut.steps = replace(cut.steps, now=Ticking())
     wanted = {"formats": (format_,), "order_by": order_by, "limit": limit}
@@ -151,7 +152,7 @@ def test_a_gzipped_file_in_pieces_is_one_gzipped_file() -> None:
     world = a_world(export_piece_s=10)
     world.steps = replace(world.steps, now=Ticking())
 
-    export = world.run(renderings=(Rendering(format=ExportFormat.JSON, is_gzipped=True),))
+    export = world.run(renderings=(Rendering(format=Format.JSON, is_gzipped=True),))
 
     assert len(json.loads(gzip.decompress(world.content(export, "json")))) == 60
 
@@ -163,7 +164,7 @@ def test_rows_whose_formulas_were_disarmed_stand_in_a_file_of_their_own(piece_s:
     world.write("con_bad", {"name": "=1+1"})
     world.write("con_worse", {"name": "Fine", "notes": "@SUM(A1)"})
 
-    export = world.run(formats=(ExportFormat.CSV,), fields=("id", "name", "notes"), order_by="id")
+    export = world.run(formats=(Format.CSV,), fields=("id", "name", "notes"), order_by="id")
 
     changed = [
         {"id": "con_bad", "name": "'=1+1\t", "notes": ""},

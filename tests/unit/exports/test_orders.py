@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.exports.sync import RecordSelection, select_records
+from chalicelib.formats.registry import Format
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.filters import EVERYTHING, Condition, Filter, Group, LogicalOperator, Operator
-from chalicelib.model.write_options import ExportFormat
 from tests.export_world import ExportWorld, with_limits
 from tests.world import NOW
 
@@ -67,7 +67,7 @@ def test_an_export_has_the_rows_of_a_selection(
         world.write(f"con_{number}", fields, at=NOW - 100 + number % 7)
     wanted: dict[str, Any] = {"filter": filter_, "fields": ("id", "name", "tags"), "is_descending": is_descending}
 
-    export = world.run(**wanted, order_by=order_by, limit=limit, formats=(ExportFormat.NDJSON,))
+    export = world.run(**wanted, order_by=order_by, limit=limit, formats=(Format.NDJSON,))
 
     selected = RecordSelection(**wanted, sort_by=order_by, limit=limit or 10_000)
     expected = select_records(world.context, world.caller(), RESOURCES["contacts"], selected)

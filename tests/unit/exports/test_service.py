@@ -9,10 +9,11 @@ import pytest
 from chalicelib.errors import Conflict, NotFound, Refused, Retryable
 from chalicelib.exports import service
 from chalicelib.exports.request import ExportRequest
+from chalicelib.formats.registry import Format
 from chalicelib.model.exports import Export, ExportFile, ExportResult, ExportStage, ExportStatus, Piece, Progress
 from chalicelib.model.filters import Condition, Operator
 from chalicelib.model.ids import ExportId
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from chalicelib.stores.memory import MemoryEvents, MemoryExportMachine
 from tests.export_world import ExportWorld, run_export
 from tests.world import NOW, OURS, THEIRS, World, an_export
@@ -30,7 +31,7 @@ FILE = ExportFile(
 
 
 def wanted(**given: Any) -> ExportRequest:
-    return ExportRequest(**({"dialect": "phased", "resource": "contact"} | given))
+    return ExportRequest(**({"dialect": "packagex", "resource": "contact"} | given))
 
 
 def ask(world: World, *, export_id: ExportId | None = None, **given: Any) -> Export:
@@ -132,7 +133,7 @@ def test_an_export_whose_machine_does_not_start_has_failed() -> None:
     with pytest.raises(Retryable):
         ask(world)
 
-    (stored,) = world.stores.exports.list_page(OURS, page=1, per_page=9).exports
+    (stored,) = world.stores.exports.list_page(OURS, page=1, per_page=9).entries
     assert (stored.status, stored.reason) == (ExportStatus.FAILED, "not_started: the export could not be started.")
 
 
@@ -187,7 +188,7 @@ def test_a_cancel_ends_an_export_at_once_and_stops_its_machine(status: ExportSta
     canceled = service.cancel(world.context, world.caller(), ID)
     again = service.cancel(world.context, world.caller(), ID)
 
-    assert replace(canceled, announce_due=None) == again
+    assert replace(canceled, unpublished_since=None) == again
     assert (canceled.status, canceled.reason, canceled.ended_at) == (ExportStatus.CANCELED, "canceled", NOW)
     assert isinstance(world.stores.export_machine, MemoryExportMachine)
     assert world.stores.export_machine.stopped == {ID: "canceled"}
@@ -279,13 +280,13 @@ def test_exports_are_listed_by_status() -> None:
     chosen = service.ExportFilter(statuses=frozenset({ExportStatus.QUEUED}))
     listing = service.list_exports(world.context, world.caller(), chosen, page=1, per_page=1)
 
-    assert ([one.export_id for one in listing.exports], listing.total) == (["exp_2"], 2)
+    assert ([one.export_id for one in listing.entries], listing.total) == (["exp_2"], 2)
 
 
 def test_a_canceled_export_stays_canceled_when_its_tasks_go_on() -> None:
     world = ExportWorld()
     world.write("con_1", {"name": "Ann"})
-    export = world.ask(formats=(ExportFormat.CSV,))
+    export = world.ask(formats=(Format.CSV,))
     service.cancel(world.context, world.caller(), export.export_id)
 
     run_export(world.steps, export)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.exports.task_context import SUPERSEDED, TIMED_OUT, ExportRun, Telling
+from chalicelib.exports.task_context import SUPERSEDED, TIMED_OUT, ExportRun, progress_reporter
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.exports import ExportStatus, Progress
 from chalicelib.model.limits import DEFAULT_LIMITS
@@ -46,20 +46,20 @@ def test_a_task_stops_at_the_deadline() -> None:
     assert a_run(world).find_stop() == TIMED_OUT
 
 
-def test_progress_is_told_once_a_second() -> None:
+def test_progress_is_reported_once_a_second() -> None:
     world = World()
     world.stores.exports.add(an_export(ExportStatus.PROCESSING))
-    telling = Telling(a_run(world), Progress(rows_total=90, rows_written=30))
-    told = []
+    reporter = progress_reporter(a_run(world), Progress(rows_total=90, rows_written=30))
+    reported = []
 
     for rows, at in ((1, NOW), (2, NOW + 1), (3, NOW + 1), (4, NOW + 2)):
         world.now = at
-        telling.tell(rows)
+        reporter.report_progress(rows)
         stored = world.stores.exports.find(an_export().tenant_id, an_export().export_id)
         assert stored is not None
-        told.append(stored.progress.rows_written)
+        reported.append(stored.progress.rows_written)
 
-    assert told == [0, 32, 32, 34]
+    assert reported == [31, 32, 32, 34]
 
 
 def test_every_object_bears_the_try_that_wrote_it() -> None:

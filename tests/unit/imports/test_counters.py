@@ -1,7 +1,8 @@
 import pytest
 
 from chalicelib.imports.counters import counted_so_far, phases_of, problem_counts_of, stats_of
-from chalicelib.model.imports import PhaseName, PhaseProgress, Stats, UploadMode, pending_phases
+from chalicelib.model.imports import PhaseProgress, Stats, UploadMode, pending_phases
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.task_results import TaskResult
 
 READ = [

@@ -10,20 +10,12 @@ from chalicelib.errors import Conflict, Refused, Retryable, SluiceError
 from chalicelib.imports.create import InlineSource, StatedUpload, import_now, inline_source, request_import
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import cancel, delete
-from chalicelib.model.imports import (
-    Action,
-    DuplicateHandling,
-    Import,
-    PhaseName,
-    ReadingOptions,
-    Source,
-    Status,
-    UploadMode,
-)
+from chalicelib.model.imports import Action, DuplicateHandling, Import, ReadingOptions, Source, Status, UploadMode
 from chalicelib.model.limits import Limits
+from chalicelib.model.phases import PhaseName
 from tests.world import NOW, OURS, World
 
-WANTED = ImportRequest(dialect="phased", resource="contact", action=Action.MERGE)
+WANTED = ImportRequest(dialect="packagex", resource="contact", action=Action.MERGE)
 CSV = InlineSource(content=b"name,email\nAnn,ann@example.com\nBob,bob@example.com\n", content_type="text/csv")
 
 

@@ -33,7 +33,7 @@ def result_of(world: World, key: str = KEY) -> dict[str, Any]:
 
 
 def imports_of(world: World) -> list[Any]:
-    return list(list_imports(world.context, world.caller(), page=1, per_page=10).imports)
+    return list(list_imports(world.context, world.caller(), page=1, per_page=10).entries)
 
 
 def test_a_dropped_file_becomes_an_import_that_is_listed(world: World) -> None:

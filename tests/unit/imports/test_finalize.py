@@ -10,8 +10,9 @@ from chalicelib.imports.events import Event, FinishEvent, StoppedEvent
 from chalicelib.imports.task_context import SLICE_ROWS
 from chalicelib.imports.tasks.recovery import TRY_LIVES_S
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Stats, Status, StatusChange
+from chalicelib.model.imports import Import, PhaseStatus, Stats, Status, StatusChange
 from chalicelib.model.limits import Limits
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Write, Written
 from chalicelib.stores.memory import MemoryRecords
 from tests.import_world import TENANT, ImportWorld, run_import

@@ -54,7 +54,7 @@ def test_a_list_shows_ours_only_newest_first() -> None:
 
     listing = service.list_imports(world.context, world.caller(), page=1, per_page=2)
 
-    assert ([one.import_id for one in listing.imports], listing.total) == (["imp_2", "imp_1"], 3)
+    assert ([one.import_id for one in listing.entries], listing.total) == (["imp_2", "imp_1"], 3)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_filters_select(selection: ImportFilter, expected: list[str]) -> None:
 
     listing = service.list_imports(world.context, world.caller(), selection, page=1, per_page=10)
 
-    assert ([one.import_id for one in listing.imports], listing.total) == (expected, len(expected))
+    assert ([one.import_id for one in listing.entries], listing.total) == (expected, len(expected))
 
 
 def test_filtered_lists_are_paged_over_what_was_found() -> None:
@@ -92,7 +92,7 @@ def test_filtered_lists_are_paged_over_what_was_found() -> None:
 
     listing = service.list_imports(world.context, world.caller(), failed, page=2, per_page=3)
 
-    assert ([one.import_id for one in listing.imports], listing.total) == (["imp_1"], 4)
+    assert ([one.import_id for one in listing.entries], listing.total) == (["imp_1"], 4)
 
 
 def test_a_filter_looks_through_a_bounded_number_of_imports() -> None:
@@ -133,7 +133,7 @@ def test_an_import_whose_source_never_came_is_canceled_at_once() -> None:
     assert (canceled.status, canceled.reason, canceled.ended_at) == (Status.CANCELED, "canceled", NOW)
     assert {phase.status for phase in canceled.phases} == {PhaseStatus.SKIPPED}
     assert canceled.updated_by == "key_test"
-    assert world.stored_import(import_) == replace(canceled, announce_due=None)
+    assert world.stored_import(import_) == replace(canceled, unpublished_since=None)
 
 
 def test_an_import_that_waits_for_its_turn_is_canceled_at_once() -> None:
@@ -194,7 +194,7 @@ def test_a_deleted_import_leaves_nothing_behind(status: Status) -> None:
     service.delete(world.context, world.caller(), import_.import_id)
 
     assert world.stores.imports.find(tenant, import_.import_id) is None
-    assert [one.import_id for one in world.stores.imports.list_page(tenant, page=1, per_page=9).imports] == [
+    assert [one.import_id for one in world.stores.imports.list_page(tenant, page=1, per_page=9).entries] == [
         other.import_id
     ]
     for folder in (f"uploads/{tenant}", f"work/{tenant}", f"results/{tenant}"):

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.imports.events import Event, TaskEvent
-from chalicelib.model.imports import Import, PhaseName, Stats, Status, StatusChange
+from chalicelib.model.imports import Import, Stats, Status, StatusChange
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import ResultFile, result_key
+from chalicelib.model.phases import PhaseName
 from tests.import_world import TENANT, ImportWorld, run_import, run_phase
 
 WHOLE = Limits()
@@ -76,7 +77,7 @@ def test_a_large_source_has_a_task_for_each_span() -> None:
 
     step = world.machine.plan(Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1))
 
-    assert (step.route, step.tasks) == ("read_span", tuple(range(7)))
+    assert (step.route, step.tasks) == ("prevalidate", tuple(range(7)))
 
 
 def test_rows_behind_a_span_that_was_canceled_do_not_count_because_nobody_can_number_them() -> None:

@@ -5,13 +5,15 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.imports.events import Event
-from chalicelib.imports.pipeline import plan, run_phases
+from chalicelib.imports.pipeline import run_phases
+from chalicelib.imports.plan import plan
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.cleanup import sweep_shard
-from chalicelib.imports.workspace import Work
+from chalicelib.imports.workspace import Workspace
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Status
+from chalicelib.model.imports import Import, PhaseStatus, Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.phases import PhaseName
 from tests.import_world import TENANT, ImportWorld
 
 CUT = Limits(small_source_bytes=0, span_bytes=40, batch_rows=2)
@@ -94,13 +96,13 @@ def test_a_task_that_is_tried_again_counts_what_its_first_try_did() -> None:
     world = ImportWorld()
     world.run(AT_LOCATIONS, resource="contacts")
     import_ = world.queue('{"external_id":"z","name":"Z"}\n', **BERLIN)
-    journey = begun(world, import_)
-    plan(journey)
-    run_phases(journey, until=PhaseName.PROCESSING)
-    shards = range(journey.work.get_manifest().shards)
+    context = begun(world, import_)
+    plan(context)
+    run_phases(context, until=PhaseName.PROCESSING)
+    shards = range(context.workspace.get_manifest().shards)
 
-    first = [sweep_shard(journey, shard) for shard in shards]
-    again = [sweep_shard(journey, shard) for shard in shards]
+    first = [sweep_shard(context, shard) for shard in shards]
+    again = [sweep_shard(context, shard) for shard in shards]
 
     for results in (first, again):
         assert sum(one.stats.overwritten for one in results) == 1
@@ -112,12 +114,12 @@ def test_a_task_that_is_tried_again_counts_what_its_first_try_did() -> None:
 def test_a_record_that_somebody_changed_meanwhile_keeps_its_locations() -> None:
     world = ImportWorld()
     world.run(AT_LOCATIONS, resource="contacts")
-    journey = begun(world, world.queue('{"external_id":"z","name":"Z"}\n', **BERLIN))
-    plan(journey)
-    run_phases(journey, until=PhaseName.PROCESSING)
+    context = begun(world, world.queue('{"external_id":"z","name":"Z"}\n', **BERLIN))
+    plan(context)
+    run_phases(context, until=PhaseName.PROCESSING)
     world.run('{"external_id":"m","notes":"seen"}\n', resource="contacts")
 
-    results = [sweep_shard(journey, shard) for shard in range(journey.work.get_manifest().shards)]
+    results = [sweep_shard(context, shard) for shard in range(context.workspace.get_manifest().shards)]
 
     assert sum(one.relocated for one in results) == 0
     (changed,) = (one for one in world.records("contacts") if one.fields["external_id"] == "m")
@@ -128,12 +130,12 @@ def begun(world: ImportWorld, import_: Import) -> TaskContext:
     """As the machine begins it."""
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
     world.machine.plan(event)
-    work = Work(world.stores.files, import_, token="try")
+    workspace = Workspace(world.stores.files, import_, token="try")
     return TaskContext(
         import_=replace(world.get(import_)),
         resource=RESOURCES[import_.resource],
         stores=world.stores,
-        work=work,
+        workspace=workspace,
         limits=world.limits,
         now=world.clock,
     )

@@ -7,14 +7,14 @@ import pytest
 
 from chalicelib.errors import Retryable
 from chalicelib.imports import service
-from chalicelib.imports.ending import end_unbegun
 from chalicelib.imports.events import FinishEvent
+from chalicelib.imports.lifecycle import end_unbegun
 from chalicelib.model.events import LifecycleEvent
 from chalicelib.model.imports import Import, Status, StatusChange
 from chalicelib.model.webhooks import Webhook, WebhookId, WebhookStatus
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryEvents
-from chalicelib.webhooks.outbox import OWED_S, publish_all_pending, publish_import
+from chalicelib.webhooks.outbox import GRACE_S, publish_all_pending, publish_now
 from tests.import_world import ImportWorld
 from tests.world import NOW, OURS, THEIRS, World
 
@@ -59,7 +59,7 @@ def test_an_import_is_announced_once_by_whoever_ends_it() -> None:
         ("Import completed", import_.import_id)
     ]
     assert published(world.stores)[0].stats["created"] == 1
-    assert world.get(import_).announce_due is None
+    assert world.get(import_).unpublished_since is None
 
 
 def test_a_second_finish_announces_nothing_more() -> None:
@@ -95,9 +95,9 @@ def test_the_sweep_tells_what_a_dead_finisher_owed_once(to: Status) -> None:
     webhook = listening(world.stores)
     import_ = ended(world, to)
 
-    early = publish_all_pending(world.stores, NOW + OWED_S)
+    early = publish_all_pending(world.stores, NOW + GRACE_S)
     nobody = events_for(world, webhook)
-    late = [publish_all_pending(world.stores, NOW + OWED_S + seconds) for seconds in (1, 61)]
+    late = [publish_all_pending(world.stores, NOW + GRACE_S + seconds) for seconds in (1, 61)]
 
     told = published(world.stores)
     assert (early, nobody, late) == (0, [], [0, 0])
@@ -111,12 +111,12 @@ def test_what_is_told_again_has_the_same_id_and_reaches_each_subscriber_once() -
     webhook = listening(world.stores)
     import_ = ended(world)
     breaks(world.stores, Retryable("no bus"))
-    publish_import(world.stores, import_)
+    publish_now(world.stores, import_)
     first = events_for(world, webhook)
     breaks(world.stores, None)
 
     still_owed = publish_all_pending(world.stores, NOW + 61)
-    publish_import(world.stores, import_)  # one who still believes that it is owed
+    publish_now(world.stores, import_)  # one who still believes that it is owed
 
     assert still_owed == 0
     assert events_for(world, webhook) == first
@@ -139,7 +139,7 @@ def test_only_those_who_listen_are_told() -> None:
     paused = listening(world.stores, "whk_4", status=WebhookStatus.PAUSED)
     theirs = listening(world.stores, "whk_5", tenant_id=THEIRS)
 
-    publish_import(world.stores, ended(world, Status.FAILED))
+    publish_now(world.stores, ended(world, Status.FAILED))
 
     told = [len(events_for(world, one)) for one in (everything, failures, successes, paused, theirs)]
     assert told == [1, 1, 0, 0, 0]

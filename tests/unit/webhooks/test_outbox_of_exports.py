@@ -12,7 +12,7 @@ from chalicelib.exports.reaper import reap_exports
 from chalicelib.model.events import EVENT_TYPES, LifecycleEvent, event_of_export
 from chalicelib.model.exports import ENDINGS, ExportChange, ExportStatus
 from chalicelib.stores.memory import MemoryEvents
-from chalicelib.webhooks.outbox import OWED_S, publish_all_pending
+from chalicelib.webhooks.outbox import GRACE_S, publish_all_pending
 from tests.export_world import ExportWorld
 
 
@@ -39,7 +39,7 @@ def test_an_export_is_announced_once_with_its_rows() -> None:
     (completion,) = published(world)
     assert (completion.detail_type, completion.subject_id) == ("Export completed", export.export_id)
     assert completion.stats == {"total": 1}
-    assert export.announce_due is None
+    assert export.unpublished_since is None
 
 
 def test_a_finish_that_died_before_telling_is_made_up_for() -> None:
@@ -50,7 +50,7 @@ def test_a_finish_that_died_before_telling_is_made_up_for() -> None:
     assert (told(world), export.status) == ([], ExportStatus.COMPLETED)
     events.raises = None
 
-    world.now += OWED_S + 1
+    world.now += GRACE_S + 1
     still_owed = publish_all_pending(world.stores, world.now)
     publish_all_pending(world.stores, world.now)
 
@@ -101,5 +101,5 @@ def test_every_ending_has_a_type_to_listen_to_and_an_id_of_its_own(status: Expor
     ended = ExportChange(to=status, at=5, ended_at=5).applied_to(export)
 
     assert ended is not None
-    assert ended.announce_due == 5
+    assert ended.unpublished_since == 5
     assert f"export.{status.value}" in EVENT_TYPES

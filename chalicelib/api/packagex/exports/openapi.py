@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from chalicelib.api.openapi.operation import Json, Operation, Place, Success
+from chalicelib.api.openapi.operation import Json, Operation, PathParameter, Success
 from chalicelib.api.openapi.refusal_examples import AT
 from chalicelib.api.packagex.exports import requests, routes, schemas
-from chalicelib.api.packagex.exports.responses import shown_export
-from chalicelib.api.packagex.imports.openapi_examples import said
-from chalicelib.api.packagex.imports.responses import shown_page
+from chalicelib.api.packagex.exports.responses import render_export
+from chalicelib.api.packagex.imports.openapi_examples import enveloped
+from chalicelib.api.packagex.imports.responses import render_page
 from chalicelib.errors import Conflict, NotFound, Refused
 from chalicelib.model.exports import Export, ExportSelection
 from chalicelib.model.ids import ExportId, TenantId
@@ -32,7 +32,7 @@ _EXPORT = Export(
 )
 _ONE = f"{_PATH}/{_EXPORT.export_id}"
 
-PLACES = {"export_id": Place("The export.", _EXPORT.export_id)}
+PATH_PARAMETERS = {"export_id": PathParameter("The export.", _EXPORT.export_id)}
 
 SAMPLES: dict[RefusalCode, Refused] = {
     one.code: one
@@ -56,49 +56,50 @@ _BODIES: dict[str, Json] = {
 
 
 def _answer(shape: Any, example: Json, status: HTTPStatus = HTTPStatus.OK) -> list[Success]:
-    return [Success(text=f"{example['message']}", status=status, shape=shape, examples={"an answer": example})]
+    return [Success(text=f"{example['message']}", status=status, schema=shape, examples={"an answer": example})]
 
 
-_SHOWN = shown_export(_EXPORT, {})
-_CREATED = said("Export created.", _SHOWN, _PATH, int(HTTPStatus.CREATED))
+_RENDERED = render_export(_EXPORT, {})
+_CREATED = enveloped("Export created.", _RENDERED, _PATH, int(HTTPStatus.CREATED))
 _DELETED = {"object": "export", "id": _EXPORT.export_id, "deleted": True}
 
 OPERATIONS: Mapping[Any, Operation] = {
     routes.create_export: Operation(
         summary="Create an export",
         text="Any number of records, in any format; the answer comes at once, the files follow.",
-        body=requests.CreateExport,
+        body=requests.PackageXExportRequest,
         bodies=_BODIES,
-        successes=_answer(schemas.ExportAnswer, _CREATED, HTTPStatus.CREATED),
+        successes=_answer(schemas.PackageXExportAnswer, _CREATED, HTTPStatus.CREATED),
         refusals=("unknown_resource", "unknown_field", "invalid_filter"),
     ),
     routes.list_exports: Operation(
         summary="List exports",
         text="Newest first.",
-        query=requests.ListExports,
+        query=requests.PackageXExportsQuery,
         successes=_answer(
-            schemas.ExportsAnswer, said("Exports retrieved.", [_SHOWN], _PATH, pagination=shown_page(1, 10, 1))
+            schemas.PackageXExportsAnswer,
+            enveloped("Exports retrieved.", [_RENDERED], _PATH, pagination=render_page(1, 10, 1)),
         ),
         refusals=("unknown_resource",),
     ),
     routes.show_export: Operation(
         summary="Show an export",
         text="Live while it runs; the flags add signed links to its files.",
-        query=requests.ShowExport,
-        successes=_answer(schemas.ExportAnswer, said("Export retrieved.", _SHOWN, _ONE)),
+        query=requests.PackageXExportQuery,
+        successes=_answer(schemas.PackageXExportAnswer, enveloped("Export retrieved.", _RENDERED, _ONE)),
         refusals=("export_not_found",),
     ),
     routes.update_export: Operation(
         summary="Cancel or rename an export",
-        body=requests.UpdateExport,
+        body=requests.PackageXExportUpdate,
         bodies={"cancel": {"status": "canceled"}, "rename": {"name": "Contacts, autumn"}},
-        successes=_answer(schemas.ExportAnswer, said("Export updated.", _SHOWN, _ONE)),
+        successes=_answer(schemas.PackageXExportAnswer, enveloped("Export updated.", _RENDERED, _ONE)),
         refusals=("export_not_found", "export_already_ended"),
     ),
     routes.delete_export: Operation(
         summary="Delete an export",
         text="One that has ended, with its files.",
-        successes=_answer(schemas.ExportDeletionAnswer, said("Export deleted.", _DELETED, _ONE)),
+        successes=_answer(schemas.PackageXExportDeletionAnswer, enveloped("Export deleted.", _DELETED, _ONE)),
         refusals=("export_not_found", "export_not_ended"),
     ),
 }

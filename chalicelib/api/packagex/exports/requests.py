@@ -12,15 +12,16 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, Strict
 
 from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.packagex import DIALECT, EXPORT_STATUSES
-from chalicelib.api.packagex.imports.requests import DEFAULT_PAGE, Flag, known_resource
+from chalicelib.api.packagex.imports.requests import DEFAULT_PAGE, BooleanWord, known_resource
 from chalicelib.errors import Refused
 from chalicelib.exports.request import ExportRequest
 from chalicelib.exports.service import ExportFilter
+from chalicelib.formats.registry import FORMATS, Format
 from chalicelib.model.filters import Condition, Filter, Group, LogicalOperator, Operator
 from chalicelib.model.limits import Limits
 from chalicelib.model.resources import Field as ResourceField
 from chalicelib.model.resources import FieldType
-from chalicelib.model.write_options import ExportFormat, Formulas, LineEnd, Nesting, Rendering
+from chalicelib.model.write_options import Formulas, LineEnd, Nesting, Rendering
 from chalicelib.schema.query.filter_groups import to_filter, to_operator
 from chalicelib.schema.types import reader_of
 from chalicelib.schema.types.invalid import InvalidValue
@@ -28,11 +29,11 @@ from chalicelib.schema.types.invalid import InvalidValue
 FormatWord = Literal["csv", "tsv", "json", "ndjson", "xlsx"]
 ExportStatusWord = Literal["queued", "processing", "completed", "failed", "timed_out", "expired"]
 
-DEFAULT_FORMATS = (ExportFormat.CSV, ExportFormat.JSON)
+DEFAULT_FORMATS = (Format.CSV, Format.JSON)
 """PackageX has a link for each."""
 
 
-class ExportOptions(BaseModel):
+class PackageXExportOptions(BaseModel):
     """Which records, in which order, and how many; everything unknown is a filter on a field of that name."""
 
     model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
@@ -66,7 +67,7 @@ class CsvFieldOptions(RequestModel):
     formulas: Literal["disarm", "raw"] | None = None
     nesting: Literal["merge", "flatten"] | None = None
 
-    def to_rendering(self, format_: ExportFormat, *, is_gzipped: bool) -> Rendering:
+    def to_rendering(self, format_: Format, *, is_gzipped: bool) -> Rendering:
         """As far as the options concern the format."""
         given = {_RENDERED_AS[name]: value for name, value in self._given(format_).items()}
         if "line_end" in given:
@@ -75,17 +76,18 @@ class CsvFieldOptions(RequestModel):
             given["formulas"] = Formulas(given["formulas"])
         if "nesting" in given:
             given["nesting"] = Nesting(given["nesting"])
-        return Rendering(format=format_, is_gzipped=is_gzipped and format_ is not ExportFormat.XLSX, **given)
+        return Rendering(format=format_, is_gzipped=is_gzipped and not FORMATS[format_].is_workbook, **given)
 
-    def check(self, formats: Iterable[ExportFormat]) -> None:
+    def check(self, formats: Iterable[Format]) -> None:
         used = {name for format_ in formats for name in self._given(format_)}
         unused = next((name for name in _RENDERED_AS if getattr(self, name) is not None and name not in used), None)
         if unused:
             message = "Means nothing in the formats that are asked for."
             raise Refused("invalid_parameter", message, param=f"csv_field_options.{unused}")
 
-    def _given(self, format_: ExportFormat) -> dict[str, Any]:
-        return {name: value for name in _CONCERNS.get(format_, ()) if (value := getattr(self, name)) is not None}
+    def _given(self, format_: Format) -> dict[str, Any]:
+        concerned = (name for name, word in _RENDERED_AS.items() if word in FORMATS[format_].write_options)
+        return {name: value for name in concerned if (value := getattr(self, name)) is not None}
 
 
 _RENDERED_AS = {
@@ -99,16 +101,8 @@ _RENDERED_AS = {
 }
 """The core's word for each option but the columns."""
 
-_OF_TABLES = ("timezone", "datetime_format", "formulas", "nesting")
-_CONCERNS = {
-    ExportFormat.CSV: (*_OF_TABLES, "delimiter", "bom", "line_end"),
-    ExportFormat.TSV: (*_OF_TABLES, "bom", "line_end"),
-    ExportFormat.XLSX: _OF_TABLES,
-}
-"""Options that mean something in each format."""
 
-
-class CreateExport(RequestModel):
+class PackageXExportRequest(RequestModel):
     """`POST /v1/exports`."""
 
     resource: StrictStr
@@ -116,7 +110,7 @@ class CreateExport(RequestModel):
     format: FormatWord | None = None
     formats: Annotated[list[FormatWord], Field(min_length=1)] | None = None
     fields: Annotated[list[StrictStr], Field(min_length=1)] | None = None
-    options: ExportOptions = ExportOptions()
+    options: PackageXExportOptions = PackageXExportOptions()
     csv_field_options: CsvFieldOptions = CsvFieldOptions()
     gzip: StrictBool = False
     """XLSX is compressed as it is."""
@@ -149,11 +143,11 @@ class CreateExport(RequestModel):
             param = f"csv_field_options.{said.get(refusal.param or '', refusal.param)}"
             raise Refused("invalid_parameter", refusal.message, param=param) from refusal
 
-    def _formats(self) -> tuple[ExportFormat, ...]:
+    def _formats(self) -> tuple[Format, ...]:
         if self.format and self.formats:
             raise Refused("invalid_parameter", "Give format or formats, not both.", param="formats")
         words = self.formats or ([self.format] if self.format else DEFAULT_FORMATS)
-        return tuple(ExportFormat(word) for word in words)
+        return tuple(Format(word) for word in words)
 
     def _fields(self) -> tuple[str, ...]:
         """`fields` in their order, or the columns that are true, in theirs."""
@@ -166,7 +160,7 @@ class CreateExport(RequestModel):
         return chosen
 
 
-class UpdateExport(RequestModel):
+class PackageXExportUpdate(RequestModel):
     """`POST /v1/exports/{id}`: cancel, or rename, or both."""
 
     status: Literal["canceled"] | None = None
@@ -177,13 +171,13 @@ class UpdateExport(RequestModel):
         """Null is a name too: it takes the name away."""
         return "name" in self.model_fields_set
 
-    def checked(self) -> "UpdateExport":
+    def checked(self) -> "PackageXExportUpdate":
         if not (self.status or self.is_renaming):
             raise Refused("invalid_parameter", 'Give a name, or {"status": "canceled"}.', param="status")
         return self
 
 
-class ListExports(RequestModel):
+class PackageXExportsQuery(RequestModel):
     """Query of `GET /v1/exports`."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
@@ -198,15 +192,15 @@ class ListExports(RequestModel):
         )
 
 
-class ShowExport(RequestModel):
+class PackageXExportQuery(RequestModel):
     """Query of `GET /v1/exports/{id}`: which links to add."""
 
-    include_csv: Flag = "false"
-    include_json: Flag = "false"
-    include_ndjson: Flag = "false"
-    include_tsv: Flag = "false"
-    include_xlsx: Flag = "false"
-    include_manifest: Flag = "false"
+    include_csv: BooleanWord = "false"
+    include_json: BooleanWord = "false"
+    include_ndjson: BooleanWord = "false"
+    include_tsv: BooleanWord = "false"
+    include_xlsx: BooleanWord = "false"
+    include_manifest: BooleanWord = "false"
 
     def to_files(self) -> list[str]:
         """Of the CSV file the rows that were changed come along."""

@@ -9,52 +9,57 @@ from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.envelope import VOICE
-from chalicelib.api.packagex.exports.requests import CreateExport, ListExports, ShowExport, UpdateExport
-from chalicelib.api.packagex.exports.responses import shown_export
-from chalicelib.api.packagex.imports.responses import Answer, shown_page
+from chalicelib.api.packagex.envelope import ADAPTER
+from chalicelib.api.packagex.exports.requests import (
+    PackageXExportQuery,
+    PackageXExportRequest,
+    PackageXExportsQuery,
+    PackageXExportUpdate,
+)
+from chalicelib.api.packagex.exports.responses import render_export
+from chalicelib.api.packagex.imports.responses import PackageXAnswer, render_page
 from chalicelib.exports import service
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.ids import ExportId
 
 
-def create_export(call: Call) -> Answer:
+def create_export(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
-    wanted = call.body(CreateExport).to_wanted(call.context.limits)
+    wanted = call.body(PackageXExportRequest).to_wanted(call.context.limits)
     export = service.request_export(call.context, call.caller, wanted)
-    return Answer(message="Export created.", data=shown_export(export, {}), status=HTTPStatus.CREATED)
+    return PackageXAnswer(message="Export created.", data=render_export(export, {}), status=HTTPStatus.CREATED)
 
 
-def list_exports(call: Call) -> Answer:
-    asked = call.query(ListExports)
+def list_exports(call: Call) -> PackageXAnswer:
+    asked = call.query(PackageXExportsQuery)
     chosen = asked.to_chosen()
     listing = service.list_exports(call.context, call.caller, chosen, page=asked.page, per_page=asked.limit)
-    shown = [shown_export(export, {}) for export in listing.exports]
-    pagination = shown_page(asked.page, asked.limit, listing.total)
-    return Answer(message="Exports retrieved.", data=shown, pagination=pagination)
+    shown = [render_export(export, {}) for export in listing.entries]
+    pagination = render_page(asked.page, asked.limit, listing.total)
+    return PackageXAnswer(message="Exports retrieved.", data=shown, pagination=pagination)
 
 
-def show_export(call: Call) -> Answer:
-    formats = call.query(ShowExport).to_files()
+def show_export(call: Call) -> PackageXAnswer:
+    formats = call.query(PackageXExportQuery).to_files()
     export = service.get_export(call.context, call.caller, _export_id(call))
     links = {format_: service.find_link(call.context, export, format_) for format_ in formats}
-    return Answer(message="Export retrieved.", data=shown_export(export, links))
+    return PackageXAnswer(message="Export retrieved.", data=render_export(export, links))
 
 
-def update_export(call: Call) -> Answer:
+def update_export(call: Call) -> PackageXAnswer:
     """Cancels first: a conflict then leaves the name as it was."""
     call.query(NoParameters)
-    asked = call.body(UpdateExport).checked()
+    asked = call.body(PackageXExportUpdate).checked()
     export = service.cancel(call.context, call.caller, _export_id(call)) if asked.status else None
     if export is None or asked.is_renaming:
         export = service.rename(call.context, call.caller, _export_id(call), asked.name)
-    return Answer(message="Export updated.", data=shown_export(export, {}))
+    return PackageXAnswer(message="Export updated.", data=render_export(export, {}))
 
 
-def delete_export(call: Call) -> Answer:
+def delete_export(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
     service.delete(call.context, call.caller, _export_id(call))
-    return Answer(message="Export deleted.", data={"object": "export", "id": _export_id(call), "deleted": True})
+    return PackageXAnswer(message="Export deleted.", data={"object": "export", "id": _export_id(call), "deleted": True})
 
 
 EXPORT_ROUTES = (
@@ -70,7 +75,7 @@ UNKNOWN_EXPORT_PATHS = ("/v1/exports/{export_id}/{proxy+}",)
 
 def export_routes(context: Callable[[], Context]) -> Blueprint:
     return register_routes(
-        __name__, DialectRoutes(routes=EXPORT_ROUTES, unknown_paths=UNKNOWN_EXPORT_PATHS, voice=VOICE), context
+        __name__, DialectRoutes(routes=EXPORT_ROUTES, unknown_paths=UNKNOWN_EXPORT_PATHS, voice=ADAPTER), context
     )
 
 

@@ -10,7 +10,7 @@ _HEAD = re.compile(r"data:(?P<type>[^,]{0,255});base64,", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
-def to_inline(url: str, *, limit_bytes: int) -> InlineSource:
+def read_data_url(url: str, *, limit_bytes: int) -> InlineSource:
     """Raises Refused `invalid_parameter` for what is no such URL, and `too_large` before anything is decoded."""
     head = _HEAD.match(url)
     if head is None:

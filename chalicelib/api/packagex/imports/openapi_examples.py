@@ -8,12 +8,12 @@ from typing import Any
 from chalicelib.api.openapi.operation import Json
 from chalicelib.api.openapi.refusal_examples import AT
 from chalicelib.api.packagex.imports.responses import (
-    Links,
+    ImportLinks,
     envelope,
-    shown_import,
-    shown_page,
-    shown_record,
-    shown_record_page,
+    render_cursor_page,
+    render_import,
+    render_page,
+    render_record,
 )
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId, TenantId
@@ -35,11 +35,11 @@ from chalicelib.model.rows import Fields
 IMPORT_ID, RECORD_ID = "imp_0s3kq8mzt1v6b4yx9c2n", "con_7w2m5r8t0v3x6z9b1d4f"
 DELETED: Json = {"object": "import", "id": IMPORT_ID, "deleted": True}
 
-Shown = Mapping[str, object]
+Body = Mapping[str, object]
 
 _FIELDS: Fields = {"name": "Kylo Ren", "email": "kylo@example.com", "tags": ["vip"]}
 RECORD: Json = dict(
-    shown_record(
+    render_record(
         RESOURCES["contacts"],
         Record(
             record_id=RecordId(RECORD_ID),
@@ -67,13 +67,13 @@ _IMPORT = Import(
 _FILES = "https://files.example.com"
 
 
-def requested() -> Json:
+def waiting_import() -> Json:
     """An import that waits for its file."""
-    links = Links(upload=f"{_FILES}/uploads/{IMPORT_ID}/source?X-Amz-Signature=…")
-    return said("Import created. PUT the file to _upload_url.", shown_import(_IMPORT, links), "/v1/imports", 201)
+    links = ImportLinks(upload=f"{_FILES}/uploads/{IMPORT_ID}/source?X-Amz-Signature=…")
+    return enveloped("Import created. PUT the file to _upload_url.", render_import(_IMPORT, links), "/v1/imports", 201)
 
 
-def imported() -> Json:
+def ended_import() -> Json:
     """One that has ended, with links to the rows it rejected."""
     phases = tuple(_done(phase) for phase in _IMPORT.phases)
     stats = Stats(total=100, created=90, updated=5, skipped=2, failed=3)
@@ -88,19 +88,19 @@ def imported() -> Json:
         problem_counts={"invalid_email": 3},
         updated_at=AT + 4,
     )
-    links = Links(files={ResultFile.ERRORS_CSV: f"{_FILES}/results/{IMPORT_ID}/errors.csv?X-Amz-Signature=…"})
-    return said("Import created.", shown_import(ended, links), "/v1/imports", 201)
+    links = ImportLinks(files={ResultFile.ERRORS_CSV: f"{_FILES}/results/{IMPORT_ID}/errors.csv?X-Amz-Signature=…"})
+    return enveloped("Import created.", render_import(ended, links), "/v1/imports", 201)
 
 
 def page_of_imports() -> Json:
-    return said("Imports retrieved.", [imported()["data"]], "/v1/imports", pagination=shown_page(1, 10, 1))
+    return enveloped("Imports retrieved.", [ended_import()["data"]], "/v1/imports", pagination=render_page(1, 10, 1))
 
 
 def page_of_records() -> Json:
-    return said("Records retrieved.", [RECORD], "/v1/records/contacts", pagination=shown_record_page(25, None))
+    return enveloped("Records retrieved.", [RECORD], "/v1/records/contacts", pagination=render_cursor_page(25, None))
 
 
-def said(message: str, data: Shown | Sequence[Shown], endpoint: str, status: int = 200, **given: Any) -> Json:
+def enveloped(message: str, data: Body | Sequence[Body], endpoint: str, status: int = 200, **given: Any) -> Json:
     body: Json = envelope(HTTPStatus(status), message, data=data, endpoint=endpoint, **given).body
     return body
 

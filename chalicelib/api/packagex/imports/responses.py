@@ -13,10 +13,10 @@ from chalicelib.api.packagex import RESOURCE_WORDS, STATUS_WORDS
 from chalicelib.api.packagex.imports.schemas import (
     CursorPage,
     NumberedPage,
-    ShownFinding,
-    ShownImport,
-    ShownPhase,
-    ShownStats,
+    PackageXFinding,
+    PackageXImport,
+    PackageXPhase,
+    PackageXStats,
 )
 from chalicelib.model.imports import Import, PhaseProgress, Stats, Status
 from chalicelib.model.object_keys import ResultFile
@@ -28,7 +28,7 @@ Json = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Links:
+class ImportLinks:
     """Signed links to show with an import; None where there is none, or none was asked for."""
 
     upload: str | None = None
@@ -36,7 +36,7 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class PackageXAnswer:
     """What a route has to say; the envelope is put around it."""
 
     message: str
@@ -70,7 +70,7 @@ def envelope(  # noqa: PLR0913 - the envelope has that many parts
     return Response(body, headers={"Content-Type": "application/json", **(headers or {})}, status_code=int(status))
 
 
-def shown_import(import_: Import, links: Links) -> ShownImport:
+def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
     """Every field of the model, in its order; behind them two of our own, `findings` and `problems`."""
     return {
         "object": "import",
@@ -87,8 +87,8 @@ def shown_import(import_: Import, links: Links) -> ShownImport:
         "name": import_.name,
         "created_by": import_.created_by,
         "column_mapping": import_.column_mapping,
-        "phases": [_shown_phase(phase) for phase in import_.phases],
-        "stats": _shown_stats(import_.stats),
+        "phases": [_render_phase(phase) for phase in import_.phases],
+        "stats": _render_stats(import_.stats),
         "created_at": import_.created_at,
         "updated_at": import_.updated_at,
         "updated_by": import_.updated_by,
@@ -98,12 +98,12 @@ def shown_import(import_: Import, links: Links) -> ShownImport:
         "_upload_json_url": links.files.get(ResultFile.UPLOAD_JSON),
         "_errors_csv_url": links.files.get(ResultFile.ERRORS_CSV),
         "_errors_json_url": links.files.get(ResultFile.ERRORS_JSON),
-        "findings": [_shown_finding(problem) for problem in import_.all_findings],
+        "findings": [_render_finding(problem) for problem in import_.all_findings],
         "problems": import_.problem_counts,
     }
 
 
-def shown_record(resource: Resource, record: Record) -> Json:
+def render_record(resource: Resource, record: Record) -> Json:
     """Its fields, and around them what the service itself knows."""
     return {
         **record.fields,
@@ -115,17 +115,17 @@ def shown_record(resource: Resource, record: Record) -> Json:
     }
 
 
-def shown_page(page: int, limit: int, total: int) -> NumberedPage:
+def render_page(page: int, limit: int, total: int) -> NumberedPage:
     """Where a numbered page stands among all."""
     return {"limit": limit, "page": page, "has_more": page * limit < total, "total_count": total}
 
 
-def shown_record_page(limit: int, cursor: str | None) -> CursorPage:
+def render_cursor_page(limit: int, cursor: str | None) -> CursorPage:
     """Records are paged by cursor, not by number, and not counted; `cursor` leads to the next page."""
     return {"limit": limit, "page": None, "has_more": cursor is not None, "total_count": None, "cursor": cursor}
 
 
-def _shown_finding(problem: Problem) -> ShownFinding:
+def _render_finding(problem: Problem) -> PackageXFinding:
     """What is to be said of the source as a whole."""
     return {
         "code": problem.code.value,
@@ -136,7 +136,7 @@ def _shown_finding(problem: Problem) -> ShownFinding:
     }
 
 
-def _shown_phase(phase: PhaseProgress) -> ShownPhase:
+def _render_phase(phase: PhaseProgress) -> PackageXPhase:
     return {
         "name": phase.name.value,
         "mode": phase.mode.value,
@@ -150,7 +150,7 @@ def _shown_phase(phase: PhaseProgress) -> ShownPhase:
     }
 
 
-def _shown_stats(stats: Stats) -> ShownStats:
+def _render_stats(stats: Stats) -> PackageXStats:
     return {
         "total": stats.total,
         "created": stats.created,

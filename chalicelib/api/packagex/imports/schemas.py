@@ -10,11 +10,12 @@ from typing_extensions import TypedDict
 
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, RESOURCE_WORDS, STATUSES, UPLOAD_MODES
-from chalicelib.model.imports import PhaseName, PhaseStatus
+from chalicelib.model.imports import PhaseStatus
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 
 
-class ShownPhase(TypedDict):
+class PackageXPhase(TypedDict):
     name: Annotated[str, one_of(PhaseName)]
     mode: Annotated[str, one_of(UPLOAD_MODES)]
     status: Annotated[str, one_of(PhaseStatus)]
@@ -30,7 +31,7 @@ class ShownPhase(TypedDict):
     ended_at: int | None
 
 
-class ShownStats(TypedDict):
+class PackageXStats(TypedDict):
     """All but `overwritten` add up to the total."""
 
     total: int
@@ -45,7 +46,7 @@ class ShownStats(TypedDict):
     unprocessed: int
 
 
-class ShownFinding(TypedDict):
+class PackageXFinding(TypedDict):
     """Something to be said of the source as a whole."""
 
     code: Annotated[str, one_of(ProblemCode)]
@@ -55,7 +56,7 @@ class ShownFinding(TypedDict):
     hint: str
 
 
-class ShownImport(TypedDict):
+class PackageXImport(TypedDict):
     object: Literal["import"]
     id: str
     organization_id: str
@@ -74,9 +75,9 @@ class ShownImport(TypedDict):
     created_by: str
     """The key that asked for it."""
     column_mapping: dict[str, str]
-    phases: list[ShownPhase]
+    phases: list[PackageXPhase]
     """All seven, in order."""
-    stats: ShownStats
+    stats: PackageXStats
     created_at: int
     updated_at: int
     updated_by: str
@@ -89,18 +90,18 @@ class ShownImport(TypedDict):
     _errors_csv_url: str | None
     """The rejected rows with their problems."""
     _errors_json_url: str | None
-    findings: list[ShownFinding]
+    findings: list[PackageXFinding]
     problems: dict[str, int]
     """Problems of rows, counted by code."""
 
 
-class DeletedImport(TypedDict):
+class PackageXDeletedImport(TypedDict):
     object: Literal["import"]
     id: str
     deleted: Literal[True]
 
 
-class ShownRecord(TypedDict):
+class PackageXRecord(TypedDict):
     """Beside these the fields of its resource."""
 
     __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
@@ -129,7 +130,7 @@ class CursorPage(TypedDict):
     """Leads to the next page; null on the last one."""
 
 
-class Enveloped(TypedDict):
+class PackageXEnvelope(TypedDict):
     """The one body PackageX answers with."""
 
     message: str
@@ -142,41 +143,41 @@ class Enveloped(TypedDict):
     """The path that was asked."""
 
 
-class ImportAnswer(Enveloped):
-    data: ShownImport
+class PackageXImportAnswer(PackageXEnvelope):
+    data: PackageXImport
     pagination: None
 
 
-class ImportsAnswer(Enveloped):
-    data: list[ShownImport]
+class PackageXImportsAnswer(PackageXEnvelope):
+    data: list[PackageXImport]
     pagination: NumberedPage
 
 
-class DeletionAnswer(Enveloped):
-    data: DeletedImport
+class PackageXImportDeletionAnswer(PackageXEnvelope):
+    data: PackageXDeletedImport
     pagination: None
 
 
-class RecordAnswer(Enveloped):
-    data: ShownRecord
+class PackageXRecordAnswer(PackageXEnvelope):
+    data: PackageXRecord
     pagination: None
 
 
-class RecordsAnswer(Enveloped):
-    data: list[ShownRecord]
+class PackageXRecordsAnswer(PackageXEnvelope):
+    data: list[PackageXRecord]
     """As many as the limit says, or fewer where the rest has not been looked at."""
     pagination: CursorPage
 
 
-class Nothing(TypedDict):
+class EmptyObject(TypedDict):
     """An empty object."""
 
 
-class Refusal(TypedDict):
+class PackageXRefusal(TypedDict):
     """Whatever is no success."""
 
     message: str
-    data: Nothing
+    data: EmptyObject
     status: int
     errors: list[str]
     """Which parameters are at fault, each with what is wrong with it."""

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from chalicelib.api.openapi.operation import Json, Operation, Place, Success
+from chalicelib.api.openapi.operation import Json, Operation, PathParameter, Success
 from chalicelib.api.openapi.refusal_examples import AT
-from chalicelib.api.packagex.imports.openapi_examples import said
-from chalicelib.api.packagex.imports.responses import shown_page
+from chalicelib.api.packagex.imports.openapi_examples import enveloped
+from chalicelib.api.packagex.imports.responses import render_page
 from chalicelib.api.packagex.schedules import requests, routes, schemas
-from chalicelib.api.packagex.schedules.responses import shown_run, shown_schedule
+from chalicelib.api.packagex.schedules.responses import render_run, render_schedule
 from chalicelib.errors import Conflict, NotFound, Refused
 from chalicelib.model.ids import ScheduleId, TenantId
 from chalicelib.model.refusals import RefusalCode
@@ -18,7 +18,7 @@ from chalicelib.schedules.service import ShownRun
 
 _PATH = "/v1/export-schedules"
 _EXPORT = {"resource": "contact", "format": "csv"}
-_TEMPLATE = ExportTemplate(dialect="phased", resource="contacts")
+_TEMPLATE = ExportTemplate(dialect="packagex", resource="contacts")
 _SCHEDULE = Schedule(
     schedule_id=ScheduleId("sch_x5k2n7q4v6b3m1c8z0d9f2g4h6"),
     tenant_id=TenantId("a81d22b5-d522-46e4-ab01-29565240c648"),
@@ -48,7 +48,7 @@ _RUN = ScheduleRun(
 )
 _ONE = f"{_PATH}/{_SCHEDULE.schedule_id}"
 
-PLACES = {"schedule_id": Place("The export schedule.", _SCHEDULE.schedule_id)}
+PATH_PARAMETERS = {"schedule_id": PathParameter("The export schedule.", _SCHEDULE.schedule_id)}
 
 SAMPLES: dict[RefusalCode, Refused] = {
     one.code: one
@@ -62,20 +62,24 @@ SAMPLES: dict[RefusalCode, Refused] = {
 
 
 def _answer(shape: Any, example: Json, status: HTTPStatus = HTTPStatus.OK) -> list[Success]:
-    return [Success(text=f"{example['message']}", status=status, shape=shape, examples={"an answer": example})]
+    return [Success(text=f"{example['message']}", status=status, schema=shape, examples={"an answer": example})]
 
 
 def _one(text: str, path: str = _ONE, status: HTTPStatus = HTTPStatus.OK) -> list[Success]:
-    return _answer(schemas.ScheduleAnswer, said(text, shown_schedule(_SCHEDULE), path, int(status)), status)
+    return _answer(
+        schemas.PackageXScheduleAnswer, enveloped(text, render_schedule(_SCHEDULE), path, int(status)), status
+    )
 
 
-_SCHEDULES = said("Export schedules retrieved.", [shown_schedule(_SCHEDULE)], _PATH, pagination=shown_page(1, 10, 1))
+_SCHEDULES = enveloped(
+    "Export schedules retrieved.", [render_schedule(_SCHEDULE)], _PATH, pagination=render_page(1, 10, 1)
+)
 _DELETED = {"object": "export_schedule", "id": _SCHEDULE.schedule_id, "deleted": True}
-_RUNS = said(
+_RUNS = enveloped(
     "Runs of the export schedule retrieved.",
-    [shown_run(ShownRun(run=_RUN, export=None))],
+    [render_run(ShownRun(run=_RUN, export=None))],
     f"{_ONE}/runs",
-    pagination=shown_page(1, 10, 1),
+    pagination=render_page(1, 10, 1),
 )
 _REFUSALS: Sequence[RefusalCode] = (
     "invalid_schedule",
@@ -88,7 +92,7 @@ _REFUSALS: Sequence[RefusalCode] = (
 OPERATIONS: Mapping[Any, Operation] = {
     routes.create_schedule: Operation(
         summary="Create an export schedule",
-        body=requests.CreateSchedule,
+        body=requests.PackageXScheduleRequest,
         bodies={"changes of every night": {"schedule": _SCHEDULE.expression, "export": _EXPORT, "incremental": True}},
         successes=_one("Export schedule created.", _PATH, HTTPStatus.CREATED),
         refusals=(*_REFUSALS, "too_many_schedules"),
@@ -96,8 +100,8 @@ OPERATIONS: Mapping[Any, Operation] = {
     routes.list_schedules: Operation(
         summary="List export schedules",
         text="Newest first.",
-        query=requests.ListSchedules,
-        successes=_answer(schemas.SchedulesAnswer, _SCHEDULES),
+        query=requests.PackageXSchedulesQuery,
+        successes=_answer(schemas.PackageXSchedulesAnswer, _SCHEDULES),
     ),
     routes.show_schedule: Operation(
         summary="Show an export schedule",
@@ -107,7 +111,7 @@ OPERATIONS: Mapping[Any, Operation] = {
     routes.update_schedule: Operation(
         summary="Change an export schedule",
         text="Whatever is given changes. What was due during a pause is not made up.",
-        body=requests.UpdateSchedule,
+        body=requests.PackageXScheduleUpdate,
         bodies={"pause": {"paused": True}},
         successes=_one("Export schedule updated."),
         refusals=("schedule_not_found", *_REFUSALS),
@@ -115,14 +119,16 @@ OPERATIONS: Mapping[Any, Operation] = {
     routes.delete_schedule: Operation(
         summary="Delete an export schedule",
         text="Exports that were begun end by themselves; what was delivered stays.",
-        successes=_answer(schemas.ScheduleDeletionAnswer, said("Export schedule deleted.", _DELETED, _ONE, 200)),
+        successes=_answer(
+            schemas.PackageXScheduleDeletionAnswer, enveloped("Export schedule deleted.", _DELETED, _ONE, 200)
+        ),
         refusals=("schedule_not_found",),
     ),
     routes.list_runs: Operation(
         summary="List runs of an export schedule",
         text="The history of 90 days, latest due time first, each run with its export as it stands now.",
-        query=requests.ListSchedules,
-        successes=_answer(schemas.ScheduleRunsAnswer, _RUNS),
+        query=requests.PackageXSchedulesQuery,
+        successes=_answer(schemas.PackageXScheduleRunsAnswer, _RUNS),
         refusals=("schedule_not_found",),
     ),
 }

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, StrictBool, StrictStr
 
 from chalicelib.api.http.request_model import RequestModel
-from chalicelib.api.packagex.exports.requests import CreateExport
+from chalicelib.api.packagex.exports.requests import PackageXExportRequest
 from chalicelib.api.packagex.imports.requests import DEFAULT_PAGE
 from chalicelib.errors import Refused
 from chalicelib.exports.request import ExportRequest
@@ -24,11 +24,11 @@ _GIVEN_AS = {
 _MAY_BE_NULL = ("name", "destination")
 
 
-class CreateSchedule(RequestModel):
+class PackageXScheduleRequest(RequestModel):
     """`POST /v1/export-schedules`."""
 
     schedule: StrictStr
-    export: CreateExport
+    export: PackageXExportRequest
     name: StrictStr | None = None
     time_zone: StrictStr = "UTC"
     incremental: StrictBool = False
@@ -48,13 +48,13 @@ class CreateSchedule(RequestModel):
         )
 
 
-class UpdateSchedule(RequestModel):
+class PackageXScheduleUpdate(RequestModel):
     """`POST /v1/export-schedules/{id}`: what is given is changed."""
 
     name: StrictStr | None = None
     schedule: StrictStr | None = None
     time_zone: StrictStr | None = None
-    export: CreateExport | None = None
+    export: PackageXExportRequest | None = None
     destination: StrictStr | None = None
     paused: StrictBool | None = None
 
@@ -72,14 +72,14 @@ class UpdateSchedule(RequestModel):
         )
 
 
-class ListSchedules(RequestModel):
+class PackageXSchedulesQuery(RequestModel):
     """Query of `GET /v1/export-schedules`, and of the runs of one of them."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     limit: Annotated[int, Field(ge=1, le=100)] = DEFAULT_PAGE
 
 
-def _to_export(asked: CreateExport, limits: Limits) -> ExportRequest:
+def _to_export(asked: PackageXExportRequest, limits: Limits) -> ExportRequest:
     try:
         return asked.to_wanted(limits)
     except Refused as refusal:
@@ -87,5 +87,5 @@ def _to_export(asked: CreateExport, limits: Limits) -> ExportRequest:
         raise
 
 
-def _asked(export: CreateExport) -> dict[str, Any]:
+def _asked(export: PackageXExportRequest) -> dict[str, Any]:
     return export.model_dump(exclude_unset=True)

@@ -9,56 +9,60 @@ from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.envelope import VOICE
-from chalicelib.api.packagex.imports.responses import Answer, shown_page
-from chalicelib.api.packagex.schedules.requests import CreateSchedule, ListSchedules, UpdateSchedule
-from chalicelib.api.packagex.schedules.responses import shown_run, shown_schedule
+from chalicelib.api.packagex.envelope import ADAPTER
+from chalicelib.api.packagex.imports.responses import PackageXAnswer, render_page
+from chalicelib.api.packagex.schedules.requests import (
+    PackageXScheduleRequest,
+    PackageXSchedulesQuery,
+    PackageXScheduleUpdate,
+)
+from chalicelib.api.packagex.schedules.responses import render_run, render_schedule
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.ids import ScheduleId
 from chalicelib.schedules import service
 
 
-def create_schedule(call: Call) -> Answer:
+def create_schedule(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
-    wanted = call.body(CreateSchedule).to_wanted(call.context.limits)
+    wanted = call.body(PackageXScheduleRequest).to_wanted(call.context.limits)
     schedule = service.create_schedule(call.context, call.caller, wanted)
-    return Answer(message="Export schedule created.", data=shown_schedule(schedule), status=HTTPStatus.CREATED)
+    return PackageXAnswer(message="Export schedule created.", data=render_schedule(schedule), status=HTTPStatus.CREATED)
 
 
-def list_schedules(call: Call) -> Answer:
-    asked = call.query(ListSchedules)
+def list_schedules(call: Call) -> PackageXAnswer:
+    asked = call.query(PackageXSchedulesQuery)
     listing = service.list_schedules(call.context, call.caller, page=asked.page, per_page=asked.limit)
-    shown = [shown_schedule(schedule) for schedule in listing.schedules]
-    pagination = shown_page(asked.page, asked.limit, listing.total)
-    return Answer(message="Export schedules retrieved.", data=shown, pagination=pagination)
+    shown = [render_schedule(schedule) for schedule in listing.entries]
+    pagination = render_page(asked.page, asked.limit, listing.total)
+    return PackageXAnswer(message="Export schedules retrieved.", data=shown, pagination=pagination)
 
 
-def show_schedule(call: Call) -> Answer:
+def show_schedule(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
     schedule = service.get_schedule(call.context, call.caller, _schedule_id(call))
-    return Answer(message="Export schedule retrieved.", data=shown_schedule(schedule))
+    return PackageXAnswer(message="Export schedule retrieved.", data=render_schedule(schedule))
 
 
-def update_schedule(call: Call) -> Answer:
+def update_schedule(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
-    changes = call.body(UpdateSchedule).to_changes(call.context.limits)
+    changes = call.body(PackageXScheduleUpdate).to_changes(call.context.limits)
     schedule = service.change_schedule(call.context, call.caller, _schedule_id(call), changes)
-    return Answer(message="Export schedule updated.", data=shown_schedule(schedule))
+    return PackageXAnswer(message="Export schedule updated.", data=render_schedule(schedule))
 
 
-def delete_schedule(call: Call) -> Answer:
+def delete_schedule(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
     service.delete_schedule(call.context, call.caller, _schedule_id(call))
     data = {"object": "export_schedule", "id": _schedule_id(call), "deleted": True}
-    return Answer(message="Export schedule deleted.", data=data)
+    return PackageXAnswer(message="Export schedule deleted.", data=data)
 
 
-def list_runs(call: Call) -> Answer:
-    asked = call.query(ListSchedules)
+def list_runs(call: Call) -> PackageXAnswer:
+    asked = call.query(PackageXSchedulesQuery)
     listing = service.list_runs(call.context, call.caller, _schedule_id(call), page=asked.page, per_page=asked.limit)
-    pagination = shown_page(asked.page, asked.limit, listing.total)
-    shown = [shown_run(one) for one in listing.runs]
-    return Answer(message="Runs of the export schedule retrieved.", data=shown, pagination=pagination)
+    pagination = render_page(asked.page, asked.limit, listing.total)
+    shown = [render_run(one) for one in listing.entries]
+    return PackageXAnswer(message="Runs of the export schedule retrieved.", data=shown, pagination=pagination)
 
 
 SCHEDULE_ROUTES = (
@@ -78,7 +82,7 @@ UNKNOWN_SCHEDULE_PATHS = (
 
 def schedule_routes(context: Callable[[], Context]) -> Blueprint:
     return register_routes(
-        __name__, DialectRoutes(routes=SCHEDULE_ROUTES, unknown_paths=UNKNOWN_SCHEDULE_PATHS, voice=VOICE), context
+        __name__, DialectRoutes(routes=SCHEDULE_ROUTES, unknown_paths=UNKNOWN_SCHEDULE_PATHS, voice=ADAPTER), context
     )
 
 

@@ -6,7 +6,7 @@ from chalicelib.api.packagex.imports.responses import Json
 from chalicelib.model.webhooks import Delivery, Webhook
 
 
-def shown_webhook(webhook: Webhook, *, with_secret: bool = False) -> Json:
+def render_webhook(webhook: Webhook, *, with_secret: bool = False) -> Json:
     """`_secret` is null but where it was just made."""
     return {
         "object": "webhook",
@@ -27,7 +27,7 @@ def shown_webhook(webhook: Webhook, *, with_secret: bool = False) -> Json:
     }
 
 
-def shown_delivery(delivery: Delivery) -> Json:
+def render_delivery(delivery: Delivery) -> Json:
     """With its latest attempts; `next_try_at` is null once nothing more will be tried."""
     return {
         "object": "webhook_delivery",

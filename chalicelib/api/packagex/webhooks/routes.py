@@ -9,72 +9,80 @@ from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.envelope import VOICE
-from chalicelib.api.packagex.imports.responses import Answer, Json, shown_page, shown_record_page
-from chalicelib.api.packagex.webhooks.requests import CreateWebhook, ListDeliveries, UpdateWebhook
-from chalicelib.api.packagex.webhooks.responses import shown_delivery, shown_webhook
+from chalicelib.api.packagex.envelope import ADAPTER
+from chalicelib.api.packagex.imports.responses import Json, PackageXAnswer, render_cursor_page, render_page
+from chalicelib.api.packagex.webhooks.requests import (
+    PackageXDeliveriesQuery,
+    PackageXWebhookRequest,
+    PackageXWebhookUpdate,
+)
+from chalicelib.api.packagex.webhooks.responses import render_delivery, render_webhook
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.webhooks import DeliveryId, WebhookId
 from chalicelib.webhooks import service
 
 
-def create_webhook(call: Call) -> Answer:
+def create_webhook(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
-    webhook = service.create_webhook(call.context, call.caller, call.body(CreateWebhook).to_wanted())
+    webhook = service.create_webhook(call.context, call.caller, call.body(PackageXWebhookRequest).to_wanted())
     message = "Webhook created. Its _secret is shown this once."
-    return Answer(message=message, data=shown_webhook(webhook, with_secret=True), status=HTTPStatus.CREATED)
+    return PackageXAnswer(message=message, data=render_webhook(webhook, with_secret=True), status=HTTPStatus.CREATED)
 
 
-def list_webhooks(call: Call) -> Answer:
+def list_webhooks(call: Call) -> PackageXAnswer:
     """All of them on one page."""
     call.query(NoParameters)
-    shown = [shown_webhook(one) for one in service.list_webhooks(call.context, call.caller)]
-    page = shown_page(1, call.context.limits.webhooks, len(shown))
-    return Answer(message="Webhooks retrieved.", data=shown, pagination=page)
+    shown = [render_webhook(one) for one in service.list_webhooks(call.context, call.caller)]
+    page = render_page(1, call.context.limits.webhooks, len(shown))
+    return PackageXAnswer(message="Webhooks retrieved.", data=shown, pagination=page)
 
 
-def show_webhook(call: Call) -> Answer:
+def show_webhook(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
     webhook = service.get_webhook(call.context, call.caller, _webhook_id(call))
-    return Answer(message="Webhook retrieved.", data=shown_webhook(webhook))
+    return PackageXAnswer(message="Webhook retrieved.", data=render_webhook(webhook))
 
 
-def update_webhook(call: Call) -> Answer:
+def update_webhook(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
-    asked = call.body(UpdateWebhook)
+    asked = call.body(PackageXWebhookUpdate)
     values = asked.to_values()
     webhook = service.change_webhook(call.context, call.caller, _webhook_id(call), values)
     if asked.rotate_secret:
         webhook = service.rotate_secret(call.context, call.caller, _webhook_id(call))
-    return Answer(message="Webhook updated.", data=shown_webhook(webhook, with_secret=asked.rotate_secret))
+    return PackageXAnswer(message="Webhook updated.", data=render_webhook(webhook, with_secret=asked.rotate_secret))
 
 
-def delete_webhook(call: Call) -> Answer:
+def delete_webhook(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
     service.delete_webhook(call.context, call.caller, _webhook_id(call))
-    return Answer(message="Webhook deleted.", data={"object": "webhook", "id": _webhook_id(call), "deleted": True})
+    return PackageXAnswer(
+        message="Webhook deleted.", data={"object": "webhook", "id": _webhook_id(call), "deleted": True}
+    )
 
 
-def ping_webhook(call: Call) -> Answer:
+def ping_webhook(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
     delivery = service.ping(call.context, call.caller, _webhook_id(call))
-    return Answer(message="Webhook pinged.", data=shown_delivery(delivery), status=HTTPStatus.CREATED)
+    return PackageXAnswer(message="Webhook pinged.", data=render_delivery(delivery), status=HTTPStatus.CREATED)
 
 
-def list_deliveries(call: Call) -> Answer:
-    asked = call.query(ListDeliveries)
+def list_deliveries(call: Call) -> PackageXAnswer:
+    asked = call.query(PackageXDeliveriesQuery)
     page = service.list_deliveries(
         call.context, call.caller, _webhook_id(call), limit=asked.limit, cursor=asked.cursor or None
     )
-    shown: list[Json] = [shown_delivery(one) for one in page.deliveries]
-    return Answer(message="Deliveries retrieved.", data=shown, pagination=shown_record_page(asked.limit, page.cursor))
+    shown: list[Json] = [render_delivery(one) for one in page.deliveries]
+    return PackageXAnswer(
+        message="Deliveries retrieved.", data=shown, pagination=render_cursor_page(asked.limit, page.cursor)
+    )
 
 
-def redeliver(call: Call) -> Answer:
+def redeliver(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
     delivery_id = DeliveryId(call.path["delivery_id"])
     delivery = service.redeliver(call.context, call.caller, _webhook_id(call), delivery_id)
-    return Answer(message="Delivery tried again.", data=shown_delivery(delivery))
+    return PackageXAnswer(message="Delivery tried again.", data=render_delivery(delivery))
 
 
 _ONE = "/v1/webhooks/{webhook_id}"
@@ -100,7 +108,7 @@ WEBHOOK_UNKNOWN_PATHS = (
 
 def webhook_routes(context: Callable[[], Context]) -> Blueprint:
     return register_routes(
-        __name__, DialectRoutes(routes=WEBHOOK_ROUTES, unknown_paths=WEBHOOK_UNKNOWN_PATHS, voice=VOICE), context
+        __name__, DialectRoutes(routes=WEBHOOK_ROUTES, unknown_paths=WEBHOOK_UNKNOWN_PATHS, voice=ADAPTER), context
     )
 
 

@@ -9,8 +9,8 @@ from chalicelib.errors import Refused
 from chalicelib.formats.csv.dialect import Dialect
 from chalicelib.formats.csv.row_widths import ALL_FULL
 from chalicelib.formats.csv.rows import DelimitedRows
+from chalicelib.formats.csv.text_lines import Lines
 from chalicelib.formats.encoding.choose import Encoding
-from chalicelib.formats.lines import Lines
 from chalicelib.formats.text import Text
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from tests.reading import codes, found, given, opened, rows_of

@@ -12,8 +12,8 @@ from chalicelib.formats import open_table
 from chalicelib.formats.csv.dialect import Dialect
 from chalicelib.formats.csv.row_widths import Habits
 from chalicelib.formats.csv.rows import DelimitedRows
+from chalicelib.formats.csv.text_lines import Lines
 from chalicelib.formats.encoding.choose import Encoding
-from chalicelib.formats.lines import Lines
 from chalicelib.formats.text import Text
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import DEFAULT_LIMITS

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 import xlwt
 
-from chalicelib.formats.detect import OLE_MAGIC
+from chalicelib.formats.registry import OLE_MAGIC
 from chalicelib.model.limits import Limits
 from tests.other_workbooks import Failed, xls
 from tests.reading import codes, found, given, opened, refusal_of, rows_of

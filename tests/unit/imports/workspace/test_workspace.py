@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.imports.workspace import Work
-from chalicelib.model.imports import PhaseName
+from chalicelib.imports.workspace import Workspace
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome, RowOutcome
@@ -21,11 +21,11 @@ departures = st.lists(
 
 @given(departures, st.frozensets(st.sampled_from(Outcome)))
 def test_departures_of_some_outcomes_are_those_of_all(left: list[RowOutcome], outcomes: frozenset[Outcome]) -> None:
-    work = Work(memory.stores().files, ImportWorld().queue("name\n"), token="t")
-    work.write_winners(PHASE, {0: "t"})
-    work.write_departures(PHASE, 0, left)
+    workspace = Workspace(memory.stores().files, ImportWorld().queue("name\n"), token="t")
+    workspace.write_winners(PHASE, {0: "t"})
+    workspace.write_departures(PHASE, 0, left)
 
-    found = [*work.each_departure_with(outcomes, PHASE, 0)]
+    found = [*workspace.each_departure_with(outcomes, PHASE, 0)]
 
-    assert found == [one for one in work.each_departure(PHASE, 0) if one.outcome in outcomes]
+    assert found == [one for one in workspace.each_departure(PHASE, 0) if one.outcome in outcomes]
     assert len(found) == sum(one.outcome in outcomes for one in left)

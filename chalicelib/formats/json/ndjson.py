@@ -8,28 +8,28 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 from chalicelib.formats.blocks import in_blocks
-from chalicelib.formats.encoding.choose import Encoding
-from chalicelib.formats.json.record_names import RecordWords
 from chalicelib.formats.json.row_shape import ELEMENTS_LOOKED_AT, refuse_as_rows
 from chalicelib.formats.json.utf8 import utf8_stream
 from chalicelib.formats.json.values import row_of_json, row_too_large, truncated_row
+from chalicelib.formats.registry import Format
 from chalicelib.formats.streams import BLOCK_BYTES, Broken, Peekable, Readable
-from chalicelib.formats.table import Format, Layout, Table
+from chalicelib.formats.table import Layout, Table, TextSource
 from chalicelib.model.limits import Limits
 from chalicelib.model.rows import Row
 
 
-def open_ndjson(stream: Readable, encoding: Encoding, words: RecordWords, limits: Limits) -> Table:
+def open_ndjson(source: TextSource) -> Table:
     """Raises Refused `unreadable_format` where the first line is no row but something around rows."""
-    text = Peekable(utf8_stream(stream, encoding))
+    encoding, limits = source.encoding, source.limits
+    text = Peekable(utf8_stream(source.stream, encoding))
     first = [line for line in text.peek(limits.row_bytes).split(b"\n", 2 * ELEMENTS_LOOKED_AT) if line.strip()]
-    refuse_as_rows(first[:ELEMENTS_LOOKED_AT], words, limits)
+    refuse_as_rows(first[:ELEMENTS_LOOKED_AT], source.words, limits)
     rows = each_row(text, limits)
     layout = Layout(format=Format.NDJSON, encoding=encoding) if encoding.name == "utf-8" else None
     return Table(format=Format.NDJSON, encoding=encoding.name, blocks=in_blocks(rows), layout=layout)
 
 
-def open_ndjson_span(stream: Readable, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
+def open_ndjson_split(stream: Readable, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
     """Its rows and lines are numbered from 1."""
     lines = Counted()
     stream.read(layout.encoding.mark_bytes if is_first else 0)

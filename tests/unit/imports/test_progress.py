@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.packagex.imports.responses import Links, shown_import
-from chalicelib.api.talkdesk.responses import shown_import as shown_by_hal
+from chalicelib.api.packagex.imports.responses import ImportLinks, render_import
+from chalicelib.api.talkdesk.responses import render_import as render_by_talkdesk
 from chalicelib.errors import Retryable
 from chalicelib.imports.events import Event, Step, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
-from chalicelib.imports.progress_reporter import ProgressReporter
+from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.service import get_import
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, PhaseName, PhaseProgress, PhaseStatus, Status, StatusChange
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status, StatusChange
 from chalicelib.model.limits import Limits
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Write, Written
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.memory import MemoryImports, MemoryRecords, MemoryTaskResults
@@ -86,11 +87,11 @@ def is_sound(phase: PhaseProgress) -> bool:
 class StubbornMachine(ImportMachine):
     """Tries again what a retry can mend, once, as the state machine does."""
 
-    def travel(self, event: Event) -> Step:
+    def run_phases(self, event: Event) -> Step:
         try:
-            return super().travel(event)
+            return super().run_phases(event)
         except Retryable:
-            return super().travel(event)
+            return super().run_phases(event)
 
     def run_task(self, event: TaskEvent) -> None:
         try:
@@ -152,9 +153,9 @@ def check(seen: Sequence[Import]) -> None:
     for import_ in seen:
         assert all(is_sound(phase) for phase in import_.phases), import_.phases
         assert import_.stats.accounted <= import_.stats.total
-        phases = shown_import(import_, Links())["phases"]
+        phases = render_import(import_, ImportLinks())["phases"]
         assert all(one["success"] + one["error"] <= one["processed"] <= one["total"] for one in phases)
-        records: dict[str, Any] = shown_by_hal(import_)
+        records: dict[str, Any] = render_by_talkdesk(import_)
         assert records["completed_records"] + records["failed_records"] <= records["total_records"]
 
 
@@ -258,7 +259,7 @@ def test_a_phase_that_another_try_has_ended_is_left_as_it_is() -> None:
         TENANT, import_.import_id, StatusChange(to=Status.PROCESSING, at=0, phases=ended)
     )
 
-    ProgressReporter(world.stores, import_, world.clock).tell(PhaseName.PROCESSING, 500)
+    progress_reporter(world.stores, import_, world.clock).report_progress(PhaseName.PROCESSING, 500)
 
     assert world.get(import_).phases == ended
 
@@ -271,9 +272,9 @@ def test_a_report_is_written_once_a_second_at_most() -> None:
         TENANT, import_.import_id, StatusChange(to=Status.PROCESSING, at=0, phases=phases)
     )
     seconds = iter([10.0, 10.0, 10.5, 11.2, 11.2])
-    live = ProgressReporter(world.stores, import_, lambda: next(seconds))
+    live = progress_reporter(world.stores, import_, lambda: next(seconds))
 
     for rows in (100, 200, 300):
-        live.tell(PhaseName.PROCESSING, rows)
+        live.report_progress(PhaseName.PROCESSING, rows)
 
     assert running(world.seen, PhaseName.PROCESSING) == [(100, ROWS), (300, ROWS)]

@@ -36,8 +36,8 @@ def route(content: bytes, *, small_source_bytes: int) -> str:
 def test_workbooks_and_archives_go_where_there_is_memory(kind: str) -> None:
     is_text = kind in ("csv", "gzip")
 
-    assert route(SOURCES[kind], small_source_bytes=1 << 20) == ("travel" if is_text else "travel_workbook")
-    assert route(SOURCES[kind], small_source_bytes=0) == ("read_span" if is_text else "read_workbook")
+    assert route(SOURCES[kind], small_source_bytes=1 << 20) == ("run_phases" if is_text else "run_phases_on_workbook")
+    assert route(SOURCES[kind], small_source_bytes=0) == ("prevalidate" if is_text else "prevalidate_workbook")
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ def test_workbooks_and_archives_go_where_there_is_memory(kind: str) -> None:
 def test_what_is_packed_is_taken_to_grow(kind: str, growth: int) -> None:
     size = len(SOURCES[kind]) * growth
 
-    assert route(SOURCES[kind], small_source_bytes=size).startswith("travel")
-    assert route(SOURCES[kind], small_source_bytes=size - 1).startswith("read")
+    assert route(SOURCES[kind], small_source_bytes=size).startswith("run_phases")
+    assert route(SOURCES[kind], small_source_bytes=size - 1).startswith("prevalidate")
 
 
 @pytest.mark.parametrize("small_source_bytes", [1 << 20, 0], ids=["in one task", "in batches"])
