@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 from boto3.dynamodb.types import TypeSerializer
 
+from bench.imports import TENANT
 from bench.records import fields_of, write_of
-from bench.roads import TENANT
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from tests.faults.fake_table import FakeTable

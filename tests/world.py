@@ -66,8 +66,8 @@ class World:
             stores=self.stores,
             clock=lambda: self.now,
             new_id=lambda prefix: f"{prefix}_{next(numbers)}",
-            enter=self._enter,
-            run_now=self._run_now,
+            enter=self._enter_rows,
+            run_now=self._create_every_row,
             finish=self._finish,
             limits=limits,
         )
@@ -125,7 +125,7 @@ class World:
         assert isinstance(self.stores.machine, MemoryMachine)
         self.stores.machine.executions.clear()
 
-    def _enter(self, import_: Import, upload: InlineUpload) -> Import:
+    def _enter_rows(self, import_: Import, upload: InlineUpload) -> Import:
         if self.enter_raises:
             raise self.enter_raises
         self.entered_rows = list(upload.table.rows)
@@ -139,7 +139,7 @@ class World:
         assert changed is not None
         return changed
 
-    def _run_now(self, import_: Import, content: bytes) -> InlineResult:
+    def _create_every_row(self, import_: Import, content: bytes) -> InlineResult:
         """Counts every row as created, without storing one."""
         if self.run_raises:
             raise self.run_raises

@@ -74,7 +74,9 @@ def read_state(stores: Stores, import_id: ImportId) -> StoredState:
         errors_json=_json(stores.files, import_),
         errors_csv=_csv(stores.files, import_),
         records={one.record_id: one for one in each_record(records, OURS, RESOURCE)},
-        contents={f"{name} {one.record_id}": content_of(one) for name in RESOURCES for one in _live(records, name)},
+        contents={
+            f"{name} {one.record_id}": content_of(one) for name in RESOURCES for one in _live_records(records, name)
+        },
         theirs={f"{name} {one.record_id}": one for name in RESOURCES for one in each_record(records, THEIRS, name)},
         astray=[text for name in RESOURCES for text in _each_astray(records, name)],
         left_over=[text for name in RESOURCES for text in _each_left_over(records, name)],
@@ -92,13 +94,13 @@ def each_record(records: Records, tenant_id: TenantId, resource: str) -> Iterato
         yield from records.each_record(tenant_id, resource, shard)
 
 
-def _live(records: Records, resource: str) -> list[Record]:
+def _live_records(records: Records, resource: str) -> list[Record]:
     return [one for one in each_record(records, OURS, resource) if not one.is_deleted]
 
 
 def _each_astray(records: Records, resource: str) -> Iterator[str]:
     claims = _claims(records, resource)
-    for record in _live(records, resource):
+    for record in _live_records(records, resource):
         for key in record.claims:
             if claims.get(key) != record.record_id:
                 yield f"{resource}: {record.record_id} carries {key}, which {claims.get(key)} holds"

@@ -2,9 +2,9 @@ from typing import Any
 
 import orjson
 
+from bench.counting_transport import CountingTransport, read_units, write_units
+from bench.imports import TENANT
 from bench.records import write_of
-from bench.roads import TENANT
-from bench.tapped import CountingTransport, read_units, write_units
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from tests.faults.fake_table import FakeTable
