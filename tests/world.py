@@ -25,7 +25,6 @@ from chalicelib.model.imports import (
     Source,
     Stats,
     Status,
-    StatusChange,
     UploadMode,
     pending_phases,
 )
@@ -34,10 +33,11 @@ from chalicelib.model.object_keys import upload_key
 from chalicelib.model.records import Stamp, Write
 from chalicelib.model.rows import Fields, Outcome, Row, RowOutcome
 from chalicelib.model.schedules import ExportTemplate, Schedule
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import InlineResult
 from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import StoredFile
-from chalicelib.stores.memory import MemoryMachine, stores
+from chalicelib.stores.memory import MemoryImportExecutions, stores
 from chalicelib.stores.memory.machine import Execution
 
 NOW = 1_700_000_000
@@ -112,8 +112,8 @@ class World:
     @property
     def executions(self) -> list[Execution]:
         """Every execution of the state machine that was started."""
-        assert isinstance(self.stores.machine, MemoryMachine)
-        return list(self.stores.machine.executions.values())
+        assert isinstance(self.stores.import_executions, MemoryImportExecutions)
+        return list(self.stores.import_executions.executions.values())
 
     @property
     def started(self) -> list[str]:
@@ -122,14 +122,14 @@ class World:
 
     def forget_executions(self) -> None:
         """Makes the world as if the machine had never been started."""
-        assert isinstance(self.stores.machine, MemoryMachine)
-        self.stores.machine.executions.clear()
+        assert isinstance(self.stores.import_executions, MemoryImportExecutions)
+        self.stores.import_executions.executions.clear()
 
     def _enter_rows(self, import_: Import, upload: InlineUpload) -> Import:
         if self.enter_raises:
             raise self.enter_raises
         self.entered_rows = list(upload.table.rows)
-        change = StatusChange(
+        change = ImportChange(
             to=self.enter_ends_as or Status.PROCESSING,
             at=self.now,
             phases=tuple(_done(phase, len(self.entered_rows)) for phase in import_.phases),
@@ -150,14 +150,14 @@ class World:
             "stats": Stats(total=len(self.entered_rows), created=len(self.entered_rows)),
         }
         for status in (Status.PROCESSING, self.run_ends_as):
-            change = StatusChange(to=status, at=self.now, **changes)  # type: ignore[arg-type]
+            change = ImportChange(to=status, at=self.now, **changes)  # type: ignore[arg-type]
             self.stores.imports.change(import_.tenant_id, import_.import_id, change)
         outcomes = tuple(RowOutcome(row.number, row.line, Outcome.CREATED) for row in self.entered_rows)
         return InlineResult(self.stored_import(import_), outcomes)
 
     def _finish(self, import_: Import, status: Status, reason: str) -> None:
         self.finished.append((import_.import_id, status, reason))
-        change = StatusChange(to=status, at=self.now, reason=reason, ended_at=self.now)
+        change = ImportChange(to=status, at=self.now, reason=reason, ended_at=self.now)
         self.stores.imports.change(import_.tenant_id, import_.import_id, change)
 
 

@@ -9,7 +9,8 @@ from functools import partial
 from chalicelib.access.context import Context
 from chalicelib.exports.lifecycle import EXPORTS
 from chalicelib.lifecycle.reaper import Reaped, reap_due
-from chalicelib.model.exports import Export, ExportChange, ExportStatus
+from chalicelib.model.exports import Export, ExportStatus
+from chalicelib.model.status_changes import ExportChange
 
 
 def reap_exports(context: Context) -> Reaped:
@@ -29,5 +30,5 @@ def _end(context: Context, export: Export) -> bool:
     reason = "timed_out: the export was not done in its time."
     change = ExportChange(to=ExportStatus.TIMED_OUT, at=now, reason=reason, ended_at=now)
     if EXPORTS.change_status(context.stores, export, change):
-        context.stores.export_machine.stop(export, cause="timed_out")
+        context.stores.export_executions.stop(export, cause="timed_out")
     return True

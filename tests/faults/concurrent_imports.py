@@ -29,7 +29,7 @@ from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import Fields, RowOutcome
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
-from chalicelib.stores.memory import MemoryMachine
+from chalicelib.stores.memory import MemoryImportExecutions
 from tests.faults.crash import Crash
 from tests.faults.history import RecordsWithHistory, TablesWithHistory
 from tests.faults.interleaving import ConcurrentCall, Interleaver
@@ -105,10 +105,14 @@ class ConcurrentImports:
         made = memory.stores(clock=self.clock)
         self._is_alone = True
         self.interleaver = Interleaver(self.random)
-        self.imports, self.executions = self.factories.imports(), MemoryMachine()
+        self.imports, self.executions = self.factories.imports(), MemoryImportExecutions()
         self.records = self._records()
         self.stores = replace(
-            made, imports=self.imports, results=self.factories.results(), records=self.records, machine=self.executions
+            made,
+            imports=self.imports,
+            results=self.factories.results(),
+            records=self.records,
+            import_executions=self.executions,
         )
         self.records.history = []
         put(self.records, OURS, RESOURCE, self.before)

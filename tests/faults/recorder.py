@@ -11,14 +11,15 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, cast
 
+from chalicelib.model.exports import Export
+from chalicelib.model.imports import Import
 from chalicelib.stores.interfaces import (
     Events,
-    ExportMachine,
+    Executions,
     Exports,
     Files,
     IdempotencyRecords,
     Imports,
-    Machine,
     Records,
     Schedules,
     Slots,
@@ -50,10 +51,10 @@ EFFECTS = frozenset(
         "files.delete_files",
         "records.prepare",
         "records.write_many",
-        "machine.start",
-        "machine.stop",
-        "export_machine.start",
-        "export_machine.stop",
+        "import_executions.start",
+        "import_executions.stop",
+        "export_executions.start",
+        "export_executions.stop",
         "schedules.add",
         "schedules.replace",
         "schedules.delete",
@@ -63,9 +64,9 @@ EFFECTS = frozenset(
         "slots.leave",
         "slots.wait",
         "slots.stop_waiting",
-        "turns.begin",
-        "turns.keep",
-        "turns.free",
+        "idempotency_records.acquire",
+        "idempotency_records.complete",
+        "idempotency_records.release",
     }
 )
 """The calls that change something; all others only read."""
@@ -129,19 +130,25 @@ class CallRecorder:
             results=cast(TaskResults, _RecordedStore(self, "results", stores.results)),
             files=cast(Files, _RecordedStore(self, "files", stores.files)),
             records=cast(Records, _RecordedStore(self, "records", stores.records)),
-            machine=cast(Machine, _RecordedStore(self, "machine", stores.machine)),
+            import_executions=cast(
+                Executions[Import], _RecordedStore(self, "import_executions", stores.import_executions)
+            ),
             keys=stores.keys,
             tokens=stores.tokens,
-            usage=stores.usage,
+            request_counter=stores.request_counter,
             exports=cast(Exports, _RecordedStore(self, "exports", stores.exports)),
-            export_machine=cast(ExportMachine, _RecordedStore(self, "export_machine", stores.export_machine)),
+            export_executions=cast(
+                Executions[Export], _RecordedStore(self, "export_executions", stores.export_executions)
+            ),
             schedules=cast(Schedules, _RecordedStore(self, "schedules", stores.schedules)),
             events=cast(Events, _RecordedStore(self, "events", stores.events)),
             webhooks=stores.webhooks,
             deliveries=stores.deliveries,
-            posting=stores.posting,
+            webhook_transport=stores.webhook_transport,
             slots=cast(Slots, _RecordedStore(self, "slots", stores.slots)),
-            turns=cast(IdempotencyRecords, _RecordedStore(self, "turns", stores.turns)),
+            idempotency_records=cast(
+                IdempotencyRecords, _RecordedStore(self, "idempotency_records", stores.idempotency_records)
+            ),
         )
 
     def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -22,13 +22,20 @@ from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import FINAL, DuplicateHandling, Import, Status, StatusChange, pending_phases
+from chalicelib.model.imports import FINAL, DuplicateHandling, Import, Status, pending_phases
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.phases import FIRST_PHASE, PhaseName
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Records, Stores
-from chalicelib.stores.memory import MemoryFiles, MemoryImports, MemoryMachine, MemoryRecords, MemoryTaskResults
+from chalicelib.stores.memory import (
+    MemoryFiles,
+    MemoryImportExecutions,
+    MemoryImports,
+    MemoryRecords,
+    MemoryTaskResults,
+)
 from tests.faults.crash import Crash
 from tests.faults.recorder import Call, CallRecorder, Intercept, inside_function, pass_through
 from tests.faults.scenarios import OURS, RESOURCE, Scenario
@@ -65,11 +72,11 @@ class CountingImports(MemoryImports):
         """Stores the import as it is given, on no condition."""
         self._imports[import_.tenant_id, import_.import_id] = import_
 
-    def apply(self, import_: Import, change: StatusChange) -> Import | None:
+    def apply(self, import_: Import, change: ImportChange) -> Import | None:
         """Returns the changed import, or None if its condition does not hold."""
         return change.applied_to(import_)
 
-    def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
+    def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
         """Applies a change, and notes it if it ends the import."""
         stored = self.find(tenant_id, import_id)
         changed = self.apply(stored, change) if stored else None
@@ -259,8 +266,8 @@ class SimulatedImport:
 
     def run_executions(self) -> None:
         """Runs every execution that was started and neither run nor stopped yet."""
-        assert isinstance(self.stores.machine, MemoryMachine)
-        for execution in list(self.stores.machine.executions.values()):
+        assert isinstance(self.stores.import_executions, MemoryImportExecutions)
+        for execution in list(self.stores.import_executions.executions.values()):
             if execution.name not in self._executed and execution.stopped_by is None:
                 self._executed.add(execution.name)
                 self.run_execution()

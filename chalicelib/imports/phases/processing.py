@@ -12,15 +12,14 @@ import orjson
 from chalicelib.imports.phases.outcomes import fail_row, finish_row
 from chalicelib.model.identity_keys import id_key, identity_of
 from chalicelib.model.ids import ImportId, RecordId
-from chalicelib.model.imports import Action
+from chalicelib.model.imports import Action, MergeStrategy
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields, Outcome, RowOutcome
-from chalicelib.model.status_changes import MergeStrategy, RowChange, RowChangeKind
 from chalicelib.schema.defaults import is_complete, missing_fields, wanted_facts
 from chalicelib.schema.identity import claimed_keys, match_keys
-from chalicelib.schema.merge import CREATING, decide
+from chalicelib.schema.merge import CREATING, RowChange, RowChangeKind, decide
 from chalicelib.schema.record_links import LiveRecords, unresolved_references, with_link_outcomes, without_dead_links
 
 NOTHING_LIVE: LiveRecords = {}

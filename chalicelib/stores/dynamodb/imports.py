@@ -15,8 +15,9 @@ import orjson
 from pydantic import TypeAdapter
 
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import FINAL, PREDECESSORS, Import, Status, StatusChange
+from chalicelib.model.imports import FINAL, Import, Status
 from chalicelib.model.problems import Problem
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.dynamodb.control_table import ControlTable, Plain
 from chalicelib.stores.dynamodb.due_index import Watch, Watches, watches_of
 from chalicelib.stores.interfaces import Listing
@@ -70,12 +71,12 @@ class DynamoDBImports:
         imports = (_from_values(stored.get(pk)) for pk in pks)
         return Listing(tuple(one for one in imports if one is not None), total=len(chosen))
 
-    def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
+    def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
         if change.deadline_at is not None:
             self._watches.put(Watch(change.deadline_at, tenant_id, import_id))
         if change.to in FINAL:
             self._owed.put(Watch(change.at, tenant_id, import_id))
-        changed = self._set(tenant_id, import_id, change.values(), PREDECESSORS[change.to], change.attempt)
+        changed = self._set(tenant_id, import_id, change.values(), change.predecessors, change.attempt)
         if changed is not None and changed.is_final:
             self._unwatch(changed)
         return changed

@@ -1,18 +1,19 @@
-"""Imports, what their tasks report, the machine that drives them, and the slots in which they run."""
+"""Imports, what their tasks report, and the slots in which they run."""
 
 from collections.abc import Iterator
 from typing import Protocol
 
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, StatusChange
+from chalicelib.model.imports import Import
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problems import Problem
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces.jobs import JobStore
 from chalicelib.stores.interfaces.listing import Listing
 
 
-class Imports(JobStore[Import, ImportId, StatusChange], Protocol):
+class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
     """Imports by tenant and id, and by time. An import is due when its upload window or its deadline is over and it has
     no final status.
     """
@@ -51,16 +52,6 @@ class TaskResults(Protocol):
 
     def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
         """Strongly consistent, ordered by task."""
-
-
-class Machine(Protocol):
-    """The state machine that drives async imports."""
-
-    def start(self, import_: Import) -> None:
-        """Idempotent by import and attempt."""
-
-    def stop(self, import_: Import, *, cause: str) -> None:
-        """Ends the execution if it runs; what its tasks do meanwhile, their own conditions decide."""
 
 
 class Slots(Protocol):

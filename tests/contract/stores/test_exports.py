@@ -9,9 +9,7 @@ import pytest
 from chalicelib.formats.registry import Format
 from chalicelib.model.exports import (
     ENDINGS,
-    PREDECESSORS,
     Export,
-    ExportChange,
     ExportFile,
     ExportResult,
     ExportSelection,
@@ -23,9 +21,10 @@ from chalicelib.model.exports import (
 )
 from chalicelib.model.filters import Condition, Group, LogicalOperator, Operator
 from chalicelib.model.ids import ExportId, TenantId
+from chalicelib.model.status_changes import EXPORT_PREDECESSORS, ExportChange
 from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import Stores
-from chalicelib.stores.memory import MemoryExportMachine
+from chalicelib.stores.memory import MemoryExportExecutions
 from tests.contract.stores.conftest import World
 from tests.contract.stores.making import an_import
 
@@ -117,7 +116,7 @@ def test_a_status_follows_its_predecessors_only(
 
     owed = 9 if to in ENDINGS else None
     expected = replace(export, status=to, updated_at=9, reason="so", updated_by="key", unpublished_since=owed)
-    assert changed == (expected if before in PREDECESSORS[to] else None)
+    assert changed == (expected if before in EXPORT_PREDECESSORS[to] else None)
     assert stores.exports.find(tenant, export.export_id) == (changed or export)
 
 
@@ -233,12 +232,12 @@ def test_an_export_is_started_once_and_stopped(world: World, tenant: TenantId) -
     export = an_export(tenant)
     stranger = an_export(tenant)
 
-    world.stores.export_machine.start(export)
-    world.stores.export_machine.start(export)
+    world.stores.export_executions.start(export)
+    world.stores.export_executions.start(export)
     running = executions(world, export)
-    world.stores.export_machine.stop(export, cause="canceled")
-    world.stores.export_machine.stop(export, cause="once more")
-    world.stores.export_machine.stop(stranger, cause="never ran")
+    world.stores.export_executions.stop(export, cause="canceled")
+    world.stores.export_executions.stop(export, cause="once more")
+    world.stores.export_executions.stop(stranger, cause="never ran")
 
     assert (running, executions(world, export), executions(world, stranger)) == ([True], [False], [])
 
@@ -246,8 +245,8 @@ def test_an_export_is_started_once_and_stopped(world: World, tenant: TenantId) -
 def executions(world: World, export: Export) -> list[bool]:
     """Whether each of them runs."""
     if world.aws is None:
-        machine = world.stores.export_machine
-        assert isinstance(machine, MemoryExportMachine)
+        machine = world.stores.export_executions
+        assert isinstance(machine, MemoryExportExecutions)
         return [one not in machine.stopped for one in machine.started if one == export.export_id]
     client = world.aws.session.client("stepfunctions")
     listed = client.list_executions(stateMachineArn=world.aws.places.export_machine_arn)["executions"]
