@@ -25,7 +25,7 @@ class RateLimit:
 class RateLimitStatus:
     """What is left of a rate limit after a request was counted."""
 
-    quota: RateLimit
+    rate_limit: RateLimit
     used: int
     """Requests that were let through in this window, this one included unless it was refused."""
     begins_at: int
@@ -36,9 +36,9 @@ class RateLimitStatus:
     @property
     def remaining(self) -> int:
         """Requests that are left in this window."""
-        return max(self.quota.requests - self.used, 0)
+        return max(self.rate_limit.requests - self.used, 0)
 
     @property
     def resets_at(self) -> int:
         """When the next window begins, in epoch seconds."""
-        return self.begins_at + self.quota.window_s
+        return self.begins_at + self.rate_limit.window_s

@@ -24,7 +24,7 @@ from chalicelib.stores.event_bus import EventBus
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.paging import Clock
 from chalicelib.stores.s3 import S3Files
-from chalicelib.stores.step_functions import StepFunctionsExportMachine, StepFunctionsMachine
+from chalicelib.stores.step_functions import export_executions, import_executions
 from chalicelib.stores.webhook_http import HttpWebhookTransport
 
 
@@ -58,17 +58,17 @@ def stores_over(session: Session, transport: Transport, places: AwsResources, *,
         results=DynamoDBTaskResults(control, clock=clock),
         files=S3Files(session, places.bucket),
         records=DynamoDBRecords(wire, places.records_table),
-        machine=StepFunctionsMachine(session, places.machine_arn),
+        import_executions=import_executions(session, places.machine_arn),
         keys=DynamoDBKeys(control),
         tokens=DynamoDBTokens(control),
-        usage=DynamoDBRequestCounter(control),
+        request_counter=DynamoDBRequestCounter(control),
         exports=DynamoDBExports(control, clock=clock),
-        export_machine=StepFunctionsExportMachine(session, places.export_machine_arn),
+        export_executions=export_executions(session, places.export_machine_arn),
         schedules=DynamoDBSchedules(control),
         events=EventBus(session, places.event_bus),
         webhooks=DynamoDBWebhooks(control),
         deliveries=DynamoDBDeliveries(control),
-        posting=HttpWebhookTransport(allows_local=places.allows_local_webhooks),
+        webhook_transport=HttpWebhookTransport(allows_local=places.allows_local_webhooks),
         slots=DynamoDBSlots(control),
-        turns=DynamoDBIdempotencyRecords(wire, places.idempotency_table),
+        idempotency_records=DynamoDBIdempotencyRecords(wire, places.idempotency_table),
     )

@@ -55,7 +55,7 @@ def created(client: PackageXClient, **given: Any) -> JSON:
 
 
 def posting_of(client: PackageXClient) -> MemoryWebhookTransport:
-    return cast(MemoryWebhookTransport, client.world.stores.posting)
+    return cast(MemoryWebhookTransport, client.world.stores.webhook_transport)
 
 
 def an_ending(client: PackageXClient, import_id: str = "imp_9") -> None:

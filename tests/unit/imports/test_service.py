@@ -146,13 +146,13 @@ def test_an_import_that_waits_for_its_turn_is_canceled_at_once() -> None:
 def test_a_running_import_is_canceling_until_its_tasks_stop() -> None:
     world = World()
     import_ = world.add_import(Status.PROCESSING)
-    world.stores.machine.start(import_)
+    world.stores.import_executions.start(import_)
 
     asked = service.cancel(world.context, world.caller(), import_.import_id)
 
     assert (asked.status, asked.reason, asked.ended_at) == (Status.CANCELING, None, None)
     assert [one.stopped_by for one in world.executions] == [None]
-    assert world.finished == []
+    assert world.runner.ended == []
 
 
 def test_asking_again_to_cancel_changes_nothing() -> None:
