@@ -72,7 +72,7 @@ def _get_live(context: Context, digest: str) -> ApiKey:
 def _counted(context: Context, key: ApiKey) -> RateLimitStatus:
     """Whatever becomes of the request then, it has been made."""
     now = context.clock()
-    allowance = context.stores.usage.count(key.digest, KINDS[key.kind].quota(context.limits), now)
+    allowance = context.stores.request_counter.count(key.digest, KINDS[key.kind].quota(context.limits), now)
     if allowance.is_exceeded:
         wait_s = allowance.resets_at - now
         message = f"Rate limit exceeded. Try again in {wait_s} seconds"

@@ -71,7 +71,7 @@ def acquire(context: Context, caller: Caller, asked: IdempotentRequest) -> Idemp
         ends_at=now + asked.remaining_s + SKEW_S,
         kept_until=now + context.limits.idempotency_s,
     )
-    found = context.stores.turns.begin(caller.tenant_id, turn, now=now)
+    found = context.stores.idempotency_records.begin(caller.tenant_id, turn, now=now)
     if found.token == token:
         return found
     if found.fingerprint != turn.fingerprint:
@@ -94,8 +94,10 @@ def complete(context: Context, caller: Caller, turn: IdempotencyRecord, answer: 
     """
     try:
         if answer is None:
-            context.stores.turns.free(caller.tenant_id, turn)
-        elif not context.stores.turns.keep(caller.tenant_id, turn, _fitted(context, caller, turn, answer)):
+            context.stores.idempotency_records.free(caller.tenant_id, turn)
+        elif not context.stores.idempotency_records.keep(
+            caller.tenant_id, turn, _fitted(context, caller, turn, answer)
+        ):
             logger.warning("turn %s had lost its idempotency key when its answer was to be kept", turn.token)
     except Retryable:
         logger.warning("turn %s could not be ended", turn.token, exc_info=True)

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.model.exports import Export
 from chalicelib.model.imports import Import
-from chalicelib.stores.clients import CONFIG, Session, at_first_use, code_of, mendable
+from chalicelib.stores.clients import CONFIG, Session, code_of, lazy_client, retryable_errors
 
 
 class StepFunctionsMachine:
@@ -44,12 +44,12 @@ class _Executions:
     """Of one machine, by name."""
 
     def __init__(self, session: Session, machine_arn: str) -> None:
-        self._client = at_first_use(lambda: session.client("stepfunctions", config=CONFIG))
+        self._client = lazy_client(lambda: session.client("stepfunctions", config=CONFIG))
         self._arn = machine_arn
 
     def start(self, name: str, given: Mapping[str, object]) -> None:
         try:
-            with mendable(f"starting {name}"):
+            with retryable_errors(f"starting {name}"):
                 self._client().start_execution(stateMachineArn=self._arn, name=name, input=orjson.dumps(given).decode())
         except ClientError as error:
             if code_of(error) != "ExecutionAlreadyExists":
@@ -58,7 +58,7 @@ class _Executions:
     def stop(self, name: str, *, cause: str) -> None:
         arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{name}"
         try:
-            with mendable(f"stopping {name}"):
+            with retryable_errors(f"stopping {name}"):
                 if self._client().describe_execution(executionArn=arn)["status"] == "RUNNING":
                     self._client().stop_execution(executionArn=arn, cause=cause)
         except ClientError as error:

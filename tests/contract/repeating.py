@@ -111,7 +111,9 @@ def meanwhile(world: World, do: Callable[[], Any]) -> None:
 def die_in(world: World) -> None:
     """The next process to keep an answer dies before it has."""
     context = world.context
-    world.context = replace(context, stores=replace(context.stores, turns=DyingTurns(context.stores.turns)))
+    world.context = replace(
+        context, stores=replace(context.stores, idempotency_records=DyingTurns(context.stores.idempotency_records))
+    )
 
 
 class DyingTurns(MemoryIdempotencyRecords):

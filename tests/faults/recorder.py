@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from chalicelib.stores.interfaces import (
+    ConcurrencySlots,
     Events,
     ExportMachine,
     Exports,
@@ -20,7 +21,6 @@ from chalicelib.stores.interfaces import (
     Machine,
     Records,
     Schedules,
-    Slots,
     Stores,
     TaskResults,
 )
@@ -62,9 +62,9 @@ EFFECTS = frozenset(
         "slots.leave",
         "slots.wait",
         "slots.stop_waiting",
-        "turns.begin",
-        "turns.keep",
-        "turns.free",
+        "idempotency_records.begin",
+        "idempotency_records.keep",
+        "idempotency_records.free",
     }
 )
 """Calls that change something; all others only look."""
@@ -126,16 +126,18 @@ class Taps:
             machine=cast(Machine, _Tapped(self, "machine", stores.machine)),
             keys=stores.keys,
             tokens=stores.tokens,
-            usage=stores.usage,
+            request_counter=stores.request_counter,
             exports=cast(Exports, _Tapped(self, "exports", stores.exports)),
             export_machine=cast(ExportMachine, _Tapped(self, "export_machine", stores.export_machine)),
             schedules=cast(Schedules, _Tapped(self, "schedules", stores.schedules)),
             events=cast(Events, _Tapped(self, "events", stores.events)),
             webhooks=stores.webhooks,
             deliveries=stores.deliveries,
-            posting=stores.posting,
-            slots=cast(Slots, _Tapped(self, "slots", stores.slots)),
-            turns=cast(IdempotencyRecords, _Tapped(self, "turns", stores.turns)),
+            webhook_transport=stores.webhook_transport,
+            slots=cast(ConcurrencySlots, _Tapped(self, "slots", stores.slots)),
+            idempotency_records=cast(
+                IdempotencyRecords, _Tapped(self, "idempotency_records", stores.idempotency_records)
+            ),
         )
 
     def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -116,5 +116,8 @@ def test_a_healthy_request_is_one_write_before_and_one_after() -> None:
     for name in DIALECTS:
         effects = effects_of(name)
 
-        assert [one for one in effects if one.startswith("turns")] == ["turns.begin", "turns.keep"]
-        assert (effects[0], effects[-1]) == ("turns.begin", "turns.keep")
+        assert [one for one in effects if one.startswith("idempotency_records")] == [
+            "idempotency_records.begin",
+            "idempotency_records.keep",
+        ]
+        assert (effects[0], effects[-1]) == ("idempotency_records.begin", "idempotency_records.keep")

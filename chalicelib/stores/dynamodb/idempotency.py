@@ -13,10 +13,10 @@ import orjson
 from chalicelib.errors import Retryable
 from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
-from chalicelib.stores.dynamodb.client import DynamoDBClient, Item, Unmet
+from chalicelib.stores.dynamodb.client import ConditionFailed, DynamoDBClient, Item
 from chalicelib.stores.dynamodb.control_table import from_attributes, to_attributes
 
-TRIES = 4
+ATTEMPTS = 4
 """So often a turn that broke off is followed by somebody else just before us; then the next one may try."""
 
 _UNUSED = "attribute_not_exists(id) OR expiration <= :now"
@@ -26,21 +26,21 @@ _AS_SEEN = "#token = :token"
 class DynamoDBIdempotencyRecords:
     """Keeps `stores.interfaces.Turns`."""
 
-    def __init__(self, wire: DynamoDBClient, table: str) -> None:
-        self._wire = wire
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
         self._table = table
 
     def begin(self, tenant_id: TenantId, turn: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
-        condition, facts = _UNUSED, {":now": {"N": str(now)}}
-        for _ in range(TRIES):
-            found = self._put(tenant_id, turn, condition, facts)
+        condition, parameters = _UNUSED, {":now": {"N": str(now)}}
+        for _ in range(ATTEMPTS):
+            found = self._put(tenant_id, turn, condition, parameters)
             if found is None or found.token == turn.token:
                 return found or turn
             turn = turn.following(found, now)
             if turn is found:
                 return found
-            condition, facts = _AS_SEEN, _token_of(found)
-        raise Retryable(f"{TRIES} others have followed the turn {turn.name}")
+            condition, parameters = _AS_SEEN, _token_of(found)
+        raise Retryable(f"{ATTEMPTS} others have followed the turn {turn.name}")
 
     def keep(self, tenant_id: TenantId, turn: IdempotencyRecord, answer: StoredResponse) -> bool:
         values = {f":{name}": value for name, value in _from_answer(answer).items()}
@@ -63,7 +63,7 @@ class DynamoDBIdempotencyRecords:
         )
 
     def _put(
-        self, tenant_id: TenantId, turn: IdempotencyRecord, condition: str, facts: Mapping[str, Any]
+        self, tenant_id: TenantId, turn: IdempotencyRecord, condition: str, parameters: Mapping[str, Any]
     ) -> IdempotencyRecord | None:
         """None where it was put; otherwise the turn that stands there. The condition held once for a call whose answer
         was lost: then what stands there has the turn's own token.
@@ -74,23 +74,23 @@ class DynamoDBIdempotencyRecords:
                 "PutItem",
                 Item=_key_of(tenant_id, turn) | to_attributes(_to_item(turn)),
                 ConditionExpression=condition,
-                ExpressionAttributeValues=dict(facts),
+                ExpressionAttributeValues=dict(parameters),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 **names,
             )
-        except Unmet as unmet:
-            return _from_unmet(unmet, turn.name)
+        except ConditionFailed as failed:
+            return _from_unmet(failed, turn.name)
         return None
 
     def _change(self, operation: str, **request: Any) -> bool:
         try:
             self._call(operation, **request)
-        except Unmet:
+        except ConditionFailed:
             return False
         return True
 
     def _call(self, operation: str, **request: Any) -> None:
-        self._wire.call(operation, {"TableName": self._table, **request})
+        self._client.call(operation, {"TableName": self._table, **request})
 
 
 def _key_of(tenant_id: TenantId, turn: IdempotencyRecord) -> dict[str, Any]:
@@ -122,10 +122,10 @@ def _from_answer(answer: StoredResponse) -> dict[str, Any]:
     return to_attributes({"answer": rest, "body": answer.content})
 
 
-def _from_unmet(unmet: Unmet, name: str) -> IdempotencyRecord:
-    if unmet.item is None:  # freed in between
+def _from_unmet(failed: ConditionFailed, name: str) -> IdempotencyRecord:
+    if failed.item is None:  # freed in between
         raise Retryable("the turn that stood here is gone")
-    return _from_item(unmet.item, name)
+    return _from_item(failed.item, name)
 
 
 def _from_item(attributes: Item, name: str) -> IdempotencyRecord:

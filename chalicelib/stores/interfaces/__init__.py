@@ -13,7 +13,7 @@ from chalicelib.stores.interfaces.exports import (
     Schedules,
 )
 from chalicelib.stores.interfaces.files import Files, StoredFile
-from chalicelib.stores.interfaces.imports import Imports, Machine, Slots, TaskResults
+from chalicelib.stores.interfaces.imports import ConcurrencySlots, Imports, Machine, TaskResults
 from chalicelib.stores.interfaces.jobs import JobStore
 from chalicelib.stores.interfaces.listing import Listing
 from chalicelib.stores.interfaces.records import RecordPage, Records
@@ -27,6 +27,7 @@ from chalicelib.stores.interfaces.webhooks import (
 )
 
 __all__ = [
+    "ConcurrencySlots",
     "Deliveries",
     "DeliveryPage",
     "Events",
@@ -43,7 +44,6 @@ __all__ = [
     "Records",
     "RequestCounter",
     "Schedules",
-    "Slots",
     "StoredFile",
     "Stores",
     "TaskResults",
@@ -65,13 +65,13 @@ class Stores:
     machine: Machine
     keys: Keys
     tokens: Tokens
-    usage: RequestCounter
+    request_counter: RequestCounter
     exports: Exports
     export_machine: ExportMachine
     schedules: Schedules
     events: Events
     webhooks: Webhooks
     deliveries: Deliveries
-    posting: WebhookTransport
-    slots: Slots
-    turns: IdempotencyRecords
+    webhook_transport: WebhookTransport
+    slots: ConcurrencySlots
+    idempotency_records: IdempotencyRecords

@@ -63,7 +63,7 @@ class Machine(Protocol):
         """Ends the execution if it runs; what its tasks do meanwhile, their own conditions decide."""
 
 
-class Slots(Protocol):
+class ConcurrencySlots(Protocol):
     """Which imports of a tenant run, and which wait for one of its `slots`."""
 
     def take(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> bool:

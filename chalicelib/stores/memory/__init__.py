@@ -8,7 +8,7 @@ import time
 
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory.access import MemoryKeys, MemoryRequestCounter, MemoryTokens
-from chalicelib.stores.memory.concurrency import MemorySlots
+from chalicelib.stores.memory.concurrency import MemoryConcurrencySlots
 from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
 from chalicelib.stores.memory.idempotency import MemoryIdempotencyRecords
@@ -20,6 +20,7 @@ from chalicelib.stores.memory.webhooks import MemoryDeliveries, MemoryEvents, Me
 from chalicelib.stores.paging import Clock
 
 __all__ = [
+    "MemoryConcurrencySlots",
     "MemoryDeliveries",
     "MemoryEvents",
     "MemoryExportMachine",
@@ -32,7 +33,6 @@ __all__ = [
     "MemoryRecords",
     "MemoryRequestCounter",
     "MemorySchedules",
-    "MemorySlots",
     "MemoryTaskResults",
     "MemoryTokens",
     "MemoryWebhookTransport",
@@ -51,14 +51,14 @@ def stores(*, clock: Clock = time.time) -> Stores:
         machine=MemoryMachine(),
         keys=MemoryKeys(),
         tokens=MemoryTokens(),
-        usage=MemoryRequestCounter(),
+        request_counter=MemoryRequestCounter(),
         exports=MemoryExports(),
         export_machine=MemoryExportMachine(),
         schedules=MemorySchedules(),
         events=MemoryEvents(),
         webhooks=MemoryWebhooks(),
         deliveries=MemoryDeliveries(),
-        posting=MemoryWebhookTransport(),
-        slots=MemorySlots(),
-        turns=MemoryIdempotencyRecords(),
+        webhook_transport=MemoryWebhookTransport(),
+        slots=MemoryConcurrencySlots(),
+        idempotency_records=MemoryIdempotencyRecords(),
     )

@@ -54,7 +54,7 @@ def created(client: PhasedClient, **given: Any) -> JSON:
 
 
 def posting_of(client: PhasedClient) -> MemoryWebhookTransport:
-    return cast(MemoryWebhookTransport, client.world.stores.posting)
+    return cast(MemoryWebhookTransport, client.world.stores.webhook_transport)
 
 
 def an_ending(client: PhasedClient, import_id: str = "imp_9") -> None:

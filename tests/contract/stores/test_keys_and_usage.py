@@ -105,7 +105,7 @@ def test_nobody_ends_the_keys_of_another_tenant(stores: Stores, tenant: TenantId
 
 
 def test_a_quota_is_let_through_and_no_more(stores: Stores, tenant: TenantId) -> None:
-    counted = [stores.usage.count(tenant, RateLimit(3, 60), 125) for _ in range(5)]
+    counted = [stores.request_counter.count(tenant, RateLimit(3, 60), 125) for _ in range(5)]
 
     assert [one.is_exceeded for one in counted] == [False, False, False, True, True]
     assert [one.remaining for one in counted] == [2, 1, 0, 0, 0]
@@ -114,17 +114,17 @@ def test_a_quota_is_let_through_and_no_more(stores: Stores, tenant: TenantId) ->
 
 def test_the_next_window_begins_anew(stores: Stores, tenant: TenantId) -> None:
     quota = RateLimit(1, 60)
-    stores.usage.count(tenant, quota, 119)
+    stores.request_counter.count(tenant, quota, 119)
 
-    assert stores.usage.count(tenant, quota, 119).is_exceeded
-    assert not stores.usage.count(tenant, quota, 120).is_exceeded
+    assert stores.request_counter.count(tenant, quota, 119).is_exceeded
+    assert not stores.request_counter.count(tenant, quota, 120).is_exceeded
 
 
 def test_keys_are_counted_apart(stores: Stores, tenant: TenantId) -> None:
     quota = RateLimit(1, 60)
-    stores.usage.count(tenant, quota, 1)
+    stores.request_counter.count(tenant, quota, 1)
 
-    assert not stores.usage.count(f"{tenant}-2", quota, 1).is_exceeded
+    assert not stores.request_counter.count(f"{tenant}-2", quota, 1).is_exceeded
 
 
 def test_of_many_at_once_exactly_the_quota_is_let_through(world: World, tenant: TenantId) -> None:
@@ -135,7 +135,7 @@ def test_of_many_at_once_exactly_the_quota_is_let_through(world: World, tenant: 
 
     def ask(_: int) -> list[bool]:
         together.wait()
-        return [world.stores.usage.count(tenant, RateLimit(25, 3600), 7).is_exceeded for _ in range(5)]
+        return [world.stores.request_counter.count(tenant, RateLimit(25, 3600), 7).is_exceeded for _ in range(5)]
 
     with ThreadPoolExecutor(8) as threads:
         refused = [one for answers in threads.map(ask, range(8)) for one in answers]
@@ -195,7 +195,7 @@ def test_a_tenant_is_known_from_its_first_key_on(stores: Stores, tenant: TenantI
 def test_the_latest_window_tells_when_a_key_was_last_used(stores: Stores, tenant: TenantId) -> None:
     quota = RateLimit(2, 60)
     for now in (7, 121, 125, 126, 127):
-        stores.usage.count(tenant, quota, now)
+        stores.request_counter.count(tenant, quota, now)
 
-    assert stores.usage.find_last(tenant, quota) == 120
-    assert stores.usage.find_last(f"{tenant}-2", quota) is None
+    assert stores.request_counter.find_last(tenant, quota) == 120
+    assert stores.request_counter.find_last(f"{tenant}-2", quota) is None

@@ -26,75 +26,75 @@ def a_turn(**given: object) -> IdempotencyRecord:
 def test_an_unused_name_is_had_by_who_comes_first(stores: Stores, tenant: TenantId) -> None:
     turn = a_turn()
 
-    assert stores.turns.begin(tenant, turn, now=NOW) == turn
+    assert stores.idempotency_records.begin(tenant, turn, now=NOW) == turn
 
 
 def test_who_comes_second_is_told_who_has_it(stores: Stores, tenant: TenantId) -> None:
     turn = a_turn()
-    stores.turns.begin(tenant, turn, now=NOW)
+    stores.idempotency_records.begin(tenant, turn, now=NOW)
 
-    assert stores.turns.begin(tenant, a_turn(), now=NOW + 29) == turn
-    assert stores.turns.begin(tenant, a_turn(fingerprint="other"), now=NOW + 31) == turn
+    assert stores.idempotency_records.begin(tenant, a_turn(), now=NOW + 29) == turn
+    assert stores.idempotency_records.begin(tenant, a_turn(fingerprint="other"), now=NOW + 31) == turn
 
 
 @pytest.mark.parametrize("answer", [ANSWER, ELSEWHERE], ids=["with its body", "somewhere else"])
 def test_an_answer_is_found_by_whoever_begins_later(stores: Stores, tenant: TenantId, answer: StoredResponse) -> None:
     turn = a_turn()
-    stores.turns.begin(tenant, turn, now=NOW)
+    stores.idempotency_records.begin(tenant, turn, now=NOW)
 
-    assert stores.turns.keep(tenant, turn, answer)
-    assert stores.turns.begin(tenant, a_turn(), now=NOW + 99) == replace(turn, answer=answer)
+    assert stores.idempotency_records.keep(tenant, turn, answer)
+    assert stores.idempotency_records.begin(tenant, a_turn(), now=NOW + 99) == replace(turn, answer=answer)
 
 
 def test_an_answer_may_be_as_large_as_an_item_allows(stores: Stores, tenant: TenantId) -> None:
     turn, answer = a_turn(), replace(ANSWER, content=b'"' * (300 << 10))
-    stores.turns.begin(tenant, turn, now=NOW)
-    stores.turns.keep(tenant, turn, answer)
+    stores.idempotency_records.begin(tenant, turn, now=NOW)
+    stores.idempotency_records.keep(tenant, turn, answer)
 
-    assert stores.turns.begin(tenant, a_turn(), now=NOW).answer == answer
+    assert stores.idempotency_records.begin(tenant, a_turn(), now=NOW).answer == answer
 
 
 def test_a_name_is_unused_again_when_its_time_is_over(stores: Stores, tenant: TenantId) -> None:
     first, second = a_turn(), a_turn(fingerprint="other")
-    stores.turns.begin(tenant, first, now=NOW)
-    stores.turns.keep(tenant, first, ANSWER)
+    stores.idempotency_records.begin(tenant, first, now=NOW)
+    stores.idempotency_records.keep(tenant, first, ANSWER)
 
-    assert stores.turns.begin(tenant, second, now=NOW + 100) == second
+    assert stores.idempotency_records.begin(tenant, second, now=NOW + 100) == second
 
 
 def test_a_turn_that_broke_off_is_followed_with_its_seed(stores: Stores, tenant: TenantId) -> None:
     first, second, third = (a_turn(ends_at=NOW + end) for end in (30, 60, 90))
-    stores.turns.begin(tenant, first, now=NOW)
+    stores.idempotency_records.begin(tenant, first, now=NOW)
 
-    assert stores.turns.begin(tenant, second, now=NOW + 30) == replace(second, seed=first.seed)
-    assert stores.turns.begin(tenant, third, now=NOW + 60) == replace(third, seed=first.seed)
+    assert stores.idempotency_records.begin(tenant, second, now=NOW + 30) == replace(second, seed=first.seed)
+    assert stores.idempotency_records.begin(tenant, third, now=NOW + 60) == replace(third, seed=first.seed)
 
 
 def test_a_turn_that_was_followed_has_lost_its_name(stores: Stores, tenant: TenantId) -> None:
     first, second = a_turn(), a_turn(ends_at=NOW + 60)
-    stores.turns.begin(tenant, first, now=NOW)
-    second = stores.turns.begin(tenant, second, now=NOW + 30)
+    stores.idempotency_records.begin(tenant, first, now=NOW)
+    second = stores.idempotency_records.begin(tenant, second, now=NOW + 30)
 
-    assert not stores.turns.keep(tenant, first, ANSWER)
-    assert not stores.turns.free(tenant, first)
-    assert stores.turns.begin(tenant, a_turn(), now=NOW + 31) == second
+    assert not stores.idempotency_records.keep(tenant, first, ANSWER)
+    assert not stores.idempotency_records.free(tenant, first)
+    assert stores.idempotency_records.begin(tenant, a_turn(), now=NOW + 31) == second
 
 
 def test_a_turn_that_was_freed_leaves_nothing(stores: Stores, tenant: TenantId) -> None:
     first, second = a_turn(), a_turn(fingerprint="other")
-    stores.turns.begin(tenant, first, now=NOW)
+    stores.idempotency_records.begin(tenant, first, now=NOW)
 
-    assert stores.turns.free(tenant, first)
-    assert not stores.turns.keep(tenant, first, ANSWER)
-    assert stores.turns.begin(tenant, second, now=NOW) == second
+    assert stores.idempotency_records.free(tenant, first)
+    assert not stores.idempotency_records.keep(tenant, first, ANSWER)
+    assert stores.idempotency_records.begin(tenant, second, now=NOW) == second
 
 
 def test_tenants_and_names_do_not_meet(stores: Stores, tenant: TenantId) -> None:
-    stores.turns.begin(tenant, a_turn(), now=NOW)
+    stores.idempotency_records.begin(tenant, a_turn(), now=NOW)
     theirs, other = a_turn(), a_turn(name="two")
 
-    assert stores.turns.begin(TenantId(str(uuid4())), theirs, now=NOW) == theirs
-    assert stores.turns.begin(tenant, other, now=NOW) == other
+    assert stores.idempotency_records.begin(TenantId(str(uuid4())), theirs, now=NOW) == theirs
+    assert stores.idempotency_records.begin(tenant, other, now=NOW) == other
 
 
 @pytest.mark.parametrize("has_broken_off", [False, True], ids=["an unused name", "a turn that broke off"])
@@ -103,12 +103,12 @@ def test_of_many_at_once_one_gets_it(world: World, tenant: TenantId, has_broken_
     if world.aws is not None and world.aws.is_serial:
         pytest.skip("moto is asked one thing at a time")
     if has_broken_off:
-        world.stores.turns.begin(tenant, a_turn(ends_at=NOW - 1), now=NOW - 30)
+        world.stores.idempotency_records.begin(tenant, a_turn(ends_at=NOW - 1), now=NOW - 30)
     turns, barrier = [a_turn() for _ in range(8)], Barrier(8)
 
     def begin(turn: IdempotencyRecord) -> bool:
         barrier.wait()
-        return world.stores.turns.begin(tenant, turn, now=NOW).token == turn.token
+        return world.stores.idempotency_records.begin(tenant, turn, now=NOW).token == turn.token
 
     with ThreadPoolExecutor(8) as threads:
         winners = sum(threads.map(begin, turns))

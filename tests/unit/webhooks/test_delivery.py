@@ -35,7 +35,7 @@ class Desk:
 
     @property
     def posting(self) -> MemoryWebhookTransport:
-        return cast(MemoryWebhookTransport, self.world.stores.posting)
+        return cast(MemoryWebhookTransport, self.world.stores.webhook_transport)
 
     @property
     def delivery(self) -> Delivery:
@@ -148,7 +148,7 @@ class Dying(MemoryWebhookTransport):
 
 def test_a_sweep_that_died_holds_its_delivery_until_its_lease_ends() -> None:
     desk = Desk()
-    dying = replace(desk.world.context, stores=replace(desk.world.stores, posting=Dying()))
+    dying = replace(desk.world.context, stores=replace(desk.world.stores, webhook_transport=Dying()))
     with pytest.raises(KeyboardInterrupt):
         deliver(dying, desk.delivery)
 
@@ -159,7 +159,7 @@ def test_a_sweep_that_died_holds_its_delivery_until_its_lease_ends() -> None:
 
 def test_a_delivery_that_kills_every_sweep_is_given_up() -> None:
     desk = Desk()
-    dying = replace(desk.world.context, stores=replace(desk.world.stores, posting=Dying()))
+    dying = replace(desk.world.context, stores=replace(desk.world.stores, webhook_transport=Dying()))
     for _ in range(TRIES):
         with pytest.raises(KeyboardInterrupt):
             deliver(dying, desk.delivery)
