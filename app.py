@@ -120,57 +120,57 @@ app.register_blueprint(health_routes())
 app.register_blueprint(documentation_routes(_base_url, _openapi_document))
 
 
-def _phased() -> Blueprint:
+def _packagex() -> Blueprint:
     from chalicelib.api.packagex.imports.routes import import_routes
 
     return import_routes(_context)
 
 
-def _exports_of_phased() -> Blueprint:
+def _packagex_exports() -> Blueprint:
     from chalicelib.api.packagex.exports.routes import export_routes
 
     return export_routes(_context)
 
 
-def _schedules_of_phased() -> Blueprint:
+def _packagex_schedules() -> Blueprint:
     from chalicelib.api.packagex.schedules.routes import schedule_routes
 
     return schedule_routes(_context)
 
 
-def _webhooks_of_phased() -> Blueprint:
+def _packagex_webhooks() -> Blueprint:
     from chalicelib.api.packagex.webhooks.routes import webhook_routes
 
     return webhook_routes(_context)
 
 
-def _teams() -> Blueprint:
+def _cstar() -> Blueprint:
     from chalicelib.api.cstar.routes import cstar_routes
 
     return cstar_routes(_context, _now)
 
 
-def _objects() -> Blueprint:
+def _kasar() -> Blueprint:
     from chalicelib.api.kasar.routes import kasar_routes
 
     return kasar_routes(_context)
 
 
-def _hal() -> Blueprint:
+def _talkdesk() -> Blueprint:
     from chalicelib.api.talkdesk.routes import talkdesk_routes
 
     return talkdesk_routes(_context, _base_url)
 
 
 DIALECTS = {
-    "/v1": _phased,
-    "/v1/exports": _exports_of_phased,
-    "/v1/export-schedules": _schedules_of_phased,
-    "/v1/webhooks": _webhooks_of_phased,
-    "/api/v1/teams": _teams,
-    "/api": _objects,
-    "/bulk-imports": _hal,
-    "/oauth": _hal,
+    "/v1": _packagex,
+    "/v1/exports": _packagex_exports,
+    "/v1/export-schedules": _packagex_schedules,
+    "/v1/webhooks": _packagex_webhooks,
+    "/api/v1/teams": _cstar,
+    "/api": _kasar,
+    "/bulk-imports": _talkdesk,
+    "/oauth": _talkdesk,
 }
 app.routes = LazyRoutes(app, DIALECTS)  # type: ignore[assignment]  # a mapping is enough for Chalice
 

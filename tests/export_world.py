@@ -74,7 +74,7 @@ class ExportWorld(World):
         """Asks for an export, of CSV and JSON unless `formats` says otherwise, and returns it as it was queued."""
         formats = options.pop("formats", (Format.CSV, Format.JSON))
         renderings = tuple(Rendering(format=one) for one in formats)
-        fields = {"dialect": "phased", "resource": RESOURCE, "renderings": renderings} | options
+        fields = {"dialect": "packagex", "resource": RESOURCE, "renderings": renderings} | options
         return request_export(self.context, self.caller(), ExportRequest(**fields))
 
     def run(self, **options: Any) -> Export:

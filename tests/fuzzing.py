@@ -20,7 +20,7 @@ from schemathesis.checks import CheckFunction
 from schemathesis.specs.openapi import checks
 
 from chalicelib.model.api_keys import KINDS, KeyKind, digest_of, key_id_of
-from tests.telling import closed_document
+from tests.documented_answers import closed_document
 
 FUZZ = int(os.environ.get("FUZZ", "0"))
 """Random requests for each operation; 0 for a few, which are the same every time."""

@@ -11,7 +11,7 @@ from contentgrid_hal_client.security import ClientCredentialsApplicationAuthenti
 USERS = "/bulk-imports/users"
 
 
-def connected(base_url: str, client_id: str, secret: str) -> HALFormsClient:
+def connect(base_url: str, client_id: str, secret: str) -> HALFormsClient:
     credentials = ClientCredentialsApplicationAuthenticationManager(
         auth_uri=f"{base_url}/oauth/token", client_id=client_id, client_secret=secret, resources=[base_url]
     )
@@ -24,7 +24,7 @@ def read(client: HALFormsClient, url: str) -> InteractiveHALResponse:
     return InteractiveHALResponse(data=response.json(), client=client)
 
 
-def submitted(client: HALFormsClient, template: HALFormsTemplate, **given: object) -> InteractiveHALResponse:
+def submit(client: HALFormsClient, template: HALFormsTemplate, **given: object) -> InteractiveHALResponse:
     """What the answer to a form is: filled in with what it says itself and what is given, and sent where it says."""
     said = {one.name: one.value for one in template.properties if one.value is not None}
     response = client.get_method_from_string(template.method)(template.target, json=said | given)

@@ -26,7 +26,7 @@ class ScheduleWorld(ExportWorld):
     def schedule(self, expression: str = "rate(1 hour)", **fields: Any) -> Schedule:
         """Creates a schedule of a JSON export, unless another export is given."""
         export = ExportRequest(
-            dialect="phased",
+            dialect="packagex",
             resource=RESOURCE,
             renderings=(Rendering(format=Format.JSON),),
             fields=("id", "name", "updated_at"),

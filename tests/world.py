@@ -173,7 +173,7 @@ def an_import(status: Status = Status.REQUESTED, import_id: str = "imp_given", *
         action=Action.MERGE,
         upload_mode=UploadMode.ASYNC,
         status=status,
-        dialect="phased",
+        dialect="packagex",
         source=Source(key=key),
         phases=pending_phases(mode),  # type: ignore[arg-type]
         created_by="key_test",
@@ -195,7 +195,7 @@ def an_export(status: ExportStatus = ExportStatus.QUEUED, export_id: str = "exp_
         tenant_id=OURS,
         resource="contacts",
         status=status,
-        dialect="phased",
+        dialect="packagex",
         selection=ExportSelection(fields=("id", "name")),
         renderings=(Rendering(), Rendering(format=Format.JSON)),
         created_by="key_test",
@@ -217,7 +217,7 @@ def a_schedule(schedule_id: str = "sch_1", **fields: object) -> Schedule:
         expression="rate(1 hour)",
         time_zone="UTC",
         template=ExportTemplate(
-            dialect="phased",
+            dialect="packagex",
             resource="contacts",
             selection=selection,
             renderings=(Rendering(format=Format.JSON),),

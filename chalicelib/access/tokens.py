@@ -41,7 +41,7 @@ def issue_token(context: Context, wanted: TokenRequest) -> IssuedToken:
         client_digest=client.digest,
         scopes=scopes,
         issued_at=now,
-        expires_at=now + context.limits.user_token_s,
+        expires_at=now + context.limits.talkdesk_token_s,
     )
     if not context.stores.tokens.add(token):
         raise RuntimeError("a token was given twice")

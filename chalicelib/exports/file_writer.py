@@ -18,10 +18,10 @@ from chalicelib.exports.parts import from_line
 from chalicelib.exports.shard_reader import find_rank
 from chalicelib.exports.task_context import ExportRun
 from chalicelib.formats.cells import TableCells
-from chalicelib.formats.csv.formulas import Disarmed
+from chalicelib.formats.csv.formulas import DisarmedRows
 from chalicelib.formats.record_blocks import each_block
 from chalicelib.formats.registry import FORMATS
-from chalicelib.formats.write import Parts, content_type, render
+from chalicelib.formats.write import FileParts, content_type, render
 from chalicelib.lifecycle.progress_reporter import ProgressReporter
 from chalicelib.model.exports import ExportFile, ExportResult, ExportStage, Part, Piece
 
@@ -89,7 +89,7 @@ class _Writing:
     size_bytes: int = 0
     is_last: bool = True
     digest: Any = field(default_factory=sha256)
-    disarmed: Disarmed = field(default_factory=Disarmed)
+    disarmed: DisarmedRows = field(default_factory=DisarmedRows)
     lines: int = 0
     """Read from the parts."""
     stream: Stream = field(init=False)
@@ -116,21 +116,21 @@ class _Writing:
         if FORMATS[rendering.format].is_workbook:
             yield from render(self._each_row(), written, rendering, times=self._times, report=self.disarmed)
             return
-        parts = Parts(written, rendering, times=self._times, report=self.disarmed)
+        parts = FileParts(written, rendering, times=self._times, report=self.disarmed)
         if not self.before:
-            yield parts.begin()
+            yield parts.prefix()
         yield from self._each_joined(parts)
         if self.is_last:
-            yield parts.end()
+            yield parts.suffix()
 
-    def _each_joined(self, parts: Parts) -> Iterator[bytes]:
+    def _each_joined(self, parts: FileParts) -> Iterator[bytes]:
         """What stands between two rows stands between the rows of two pieces too."""
         chunks = parts.each_chunk(self._each_row())
         first = next(chunks, None)
         if first is None:
             return
         if any(one.rows for one in self.before):
-            yield parts.joint()
+            yield parts.separator()
         yield first
         yield from chunks
 
@@ -143,7 +143,7 @@ class _Writing:
     def _each_disarmed(self, rows: Iterable[Json]) -> Iterator[Json]:
         """The rows of which formulas are disarmed."""
         found: list[Json] = []
-        report = Disarmed(found.append)
+        report = DisarmedRows(found.append)
         cells = TableCells(self._columns, self.output.rendering, times=self._times, report=report)
         for block in each_block(rows):
             cells.texts(block)

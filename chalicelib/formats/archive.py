@@ -7,14 +7,14 @@ from pathlib import PurePosixPath
 from zipfile import ZipInfo
 
 from chalicelib.errors import Refused
-from chalicelib.formats.zip_package import Package
+from chalicelib.formats.zip_package import ZipPackage
 
 _SYSTEM_FOLDERS = frozenset({"__macosx", ".git", ".svn", "@eadir"})
 _SYSTEM_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".gitkeep", ".gitignore"})
 _NAMED = 20
 
 
-def only_member(package: Package) -> ZipInfo:
+def only_member(package: ZipPackage) -> ZipInfo:
     """Raises Refused `unreadable_format` where there is none, or more than one."""
     members = [
         entry

@@ -28,10 +28,10 @@ def _is_clear(text: str, entries: int) -> bool:
 
 
 def to_json(value: object) -> bytes:
-    return orjson.dumps(value, known)
+    return orjson.dumps(value, json_default)
 
 
-def known(value: object) -> object:
+def json_default(value: object) -> object:
     """What orjson does not know, as something that it knows."""
     if isinstance(value, Decimal):
         return str(value)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.formats.cell_values import to_cell
-from chalicelib.formats.csv.formulas import Disarmed, may_need_marks, safe_cells
+from chalicelib.formats.csv.formulas import DisarmedRows, may_need_marks, safe_cells
 from chalicelib.formats.flatten import find_entry, flattened
-from chalicelib.formats.times import Times
+from chalicelib.formats.times import TimeFormatter
 from chalicelib.model.write_options import Nesting, Rendering
 
-Record = Mapping[str, Any]
-Cell = str | int | None
+RecordFields = Mapping[str, Any]
+CellValue = str | int | None
 
 _WRITTEN_ALIKE: frozenset[type] = frozenset({str, int, type(None)})
 _TYPED: frozenset[type] = frozenset({str, int, bool})
@@ -27,7 +27,7 @@ class WriteRequest:
     rendering: Rendering
     times: Collection[str] = ()
     """The columns that hold times."""
-    report: Disarmed | None = None
+    report: DisarmedRows | None = None
     """Learns of the rows in which formulas were disarmed."""
 
     def table_cells(self) -> "TableCells":
@@ -44,27 +44,27 @@ class TableCells:
         rendering: Rendering,
         *,
         times: Collection[str] = (),
-        report: Disarmed | None = None,
+        report: DisarmedRows | None = None,
     ) -> None:
         self._columns = tuple(columns)
         self._formulas = rendering.formulas
         self._is_flat = rendering.nesting is Nesting.FLATTEN
-        self._times = Times(rendering)
+        self._times = TimeFormatter(rendering)
         self._shown_times = () if self._times.is_canonical else tuple(one for one in columns if one in set(times))
         self._report = report
 
     def header(self) -> list[str]:
         return safe_cells(self._columns, self._formulas)
 
-    def texts(self, records: Sequence[Record]) -> list[tuple[Cell, ...]]:
+    def texts(self, records: Sequence[RecordFields]) -> list[tuple[CellValue, ...]]:
         """A row of cells for each record. Nulls and whole numbers stay themselves: CSV has them as `to_cell` would."""
         return self._rows(records, _WRITTEN_ALIKE)
 
-    def values(self, records: Sequence[Record]) -> list[tuple[Cell, ...]]:
+    def values(self, records: Sequence[RecordFields]) -> list[tuple[CellValue, ...]]:
         """As `texts`, but booleans as themselves too, and nulls as empty texts."""
         return self._rows(records, _TYPED)
 
-    def _rows(self, records: Sequence[Record], kept: frozenset[type]) -> list[tuple[Cell, ...]]:
+    def _rows(self, records: Sequence[RecordFields], kept: frozenset[type]) -> list[tuple[CellValue, ...]]:
         changed: set[int] = set()
         columns = [self._safe(_to_cells(column, kept), changed) for column in self._each_column(records)]
         if self._report:
@@ -72,18 +72,18 @@ class TableCells:
                 self._report.add(records[number])
         return list(zip(*columns, strict=True))
 
-    def _each_column(self, records: Sequence[Record]) -> Iterator[list[Any]]:
+    def _each_column(self, records: Sequence[RecordFields]) -> Iterator[list[Any]]:
         if self._shown_times:
             records = [self._with_times(record) for record in records]
         if self._is_flat:
             return self._each_flat_column(records)
         return ([record.get(name) for record in records] for name in self._columns)
 
-    def _each_flat_column(self, records: Sequence[Record]) -> Iterator[list[Any]]:
+    def _each_flat_column(self, records: Sequence[RecordFields]) -> Iterator[list[Any]]:
         pairs = [(record, flattened(record)) for record in records]
         return ([find_entry(*pair, name) for pair in pairs] for name in self._columns)
 
-    def _with_times(self, record: Record) -> Record:
+    def _with_times(self, record: RecordFields) -> RecordFields:
         return {**record, **{name: self._times.shown(record.get(name)) for name in self._shown_times}}
 
     def _safe(self, cells: list[Any], changed: set[int]) -> list[Any]:

@@ -17,14 +17,14 @@ from chalicelib.formats.encoding.choose import (
     detected_encoding,
     stated_encoding,
 )
-from chalicelib.formats.encoding.findings import guess_of, uncertain
-from chalicelib.formats.json.record_names import RecordWords
+from chalicelib.formats.encoding.findings import guess_findings, uncertain
+from chalicelib.formats.json.record_names import RecordNames
 from chalicelib.formats.open_binary import open_packed
 from chalicelib.formats.registry import FORMATS, GZIP_MAGIC, OLE_MAGIC, ZIP_MAGIC, Format, find_format_of_name
 from chalicelib.formats.streams import Gunzip, Peekable
 from chalicelib.formats.table import Layout, Table, TextSource
 from chalicelib.formats.text import BYTE_ORDER_MARK, cut_end_mark
-from chalicelib.formats.unsupported import refuse_strange_texts, refuse_strangers
+from chalicelib.formats.unsupported import refuse_other_formats, refuse_other_texts
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
@@ -37,16 +37,18 @@ def open_table(
     limits: Limits,
     *,
     filename: str = "",
-    words: RecordWords | None = None,
+    record_names: RecordNames | None = None,
 ) -> Table:
-    """The stream is read forwards only, and must stay open while rows are taken. `words` are those of the records that
-    it should hold; None where nobody said which.
+    """Returns the table that a source holds.
+
+    The stream is read forwards only, and must stay open while rows are taken. `record_names` are the names that its
+    records should have for their fields; None where no resource was stated.
 
     Raises Refused with one of: empty_source, unreadable_format, too_large, too_many_columns, too_many_rows,
     expansion_refused, damaged_workbook, encrypted_workbook, sheet_not_found, unsupported_encoding, encoding_uncertain,
     unreadable_header, invalid_json, ambiguous_list, invalid_option.
     """
-    return _Opening(_checked(options), limits, words or RecordWords.of_any()).open(Peekable(stream), filename)
+    return _Opening(_checked(options), limits, record_names or RecordNames.of_any()).open(Peekable(stream), filename)
 
 
 def find_layout(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, filename: str = "") -> Layout | None:
@@ -60,7 +62,7 @@ def find_layout(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, fi
         return None
 
 
-def open_span(stream: BinaryIO, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
+def open_split(stream: BinaryIO, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
     """A span by itself, from the end of one record to the end of another. Its rows and lines are numbered from 1."""
     read_split = FORMATS[layout.format].read_split
     assert read_split is not None, "only formats that can be split have a layout"
@@ -82,7 +84,7 @@ class _Opening:
 
     options: ReadingOptions
     limits: Limits
-    words: RecordWords
+    record_names: RecordNames
     is_in_archive: bool = False
 
     def open(self, source: Peekable, filename: str) -> Table:
@@ -104,7 +106,7 @@ class _Opening:
 
     def _plain(self, source: Peekable, filename: str) -> Table:
         sample = source.peek(SAMPLE_BYTES)
-        refuse_strangers(sample)
+        refuse_other_formats(sample)
         if sample.startswith((ZIP_MAGIC, OLE_MAGIC)):
             return open_packed(source, self.options, self.limits, self._open_member)
         if self.options.format and FORMATS[self.options.format].is_workbook:
@@ -115,14 +117,14 @@ class _Opening:
         options, named = self.options, find_format_of_name(filename)
         encoding = stated_encoding(options.encoding, sample) if options.encoding else detected_encoding(sample)
         text = _text_of(sample[len(source.read(encoding.mark_bytes)) :], encoding, is_whole=len(sample) < SAMPLE_BYTES)
-        refuse_strange_texts(text)
+        refuse_other_texts(text)
         format_ = Format(options.format) if options.format else text_format(text, named)
         if not FORMATS[format_].is_delimited:
             return self._read(format_, source, _unicode(encoding))
         if not options.encoding:
             encoding = _looked_at_closely(source, encoding)
         table = self._read(Format.TSV if Format.TSV in (options.format, named) else format_, source, encoding)
-        return replace(table, findings=(*guess_of(encoding), *table.findings))
+        return replace(table, findings=(*guess_findings(encoding), *table.findings))
 
     def _read(self, format_: Format, stream: Peekable, encoding: Encoding) -> Table:
         read = FORMATS[format_].read
@@ -133,7 +135,7 @@ class _Opening:
                 encoding=encoding,
                 options=self.options,
                 limits=self.limits,
-                words=self.words,
+                record_names=self.record_names,
                 preferred_delimiter=FORMATS[format_].delimiter,
             )
         )

@@ -12,10 +12,10 @@ from chalicelib.errors import Refused
 from chalicelib.formats.archive import only_member
 from chalicelib.formats.detect import unreadable
 from chalicelib.formats.registry import FORMATS, MAGIC_BYTES, Format, find_format_of_magic
-from chalicelib.formats.streams import BLOCK_BYTES, Broken, Peekable
+from chalicelib.formats.streams import BLOCK_BYTES, BrokenStream, Peekable
 from chalicelib.formats.table import Table
 from chalicelib.formats.workbooks.table import table_of
-from chalicelib.formats.zip_package import Package, damaged
+from chalicelib.formats.zip_package import ZipPackage, damaged
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 
@@ -34,7 +34,7 @@ def open_packed(source: Peekable, options: ReadingOptions, limits: Limits, open_
     if format_ := find_format_of_magic(file.read(MAGIC_BYTES)):
         file.seek(0)
         return _open_book(format_, file.read(), options, limits)
-    package = Package(file, size_bytes, limits)
+    package = ZipPackage(file, size_bytes, limits)
     if package.format is None:
         member = only_member(package)
         return open_member(Peekable(_Member(package.each_block(member))), member.filename)
@@ -49,12 +49,12 @@ def _spool(source: Peekable, file: BinaryIO, limits: Limits) -> int:
             if size > limits.workbook_bytes:
                 message = f"The file is larger than {limits.workbook_bytes} bytes. Split it, or send it as CSV."
                 raise Refused("too_large", message, limit=limits.workbook_bytes)
-    except Broken as broken:
+    except BrokenStream as broken:
         raise damaged(str(broken)) from broken
     return size
 
 
-def _open_book(format_: Format, content: Package | bytes, options: ReadingOptions, limits: Limits) -> Table:
+def _open_book(format_: Format, content: ZipPackage | bytes, options: ReadingOptions, limits: Limits) -> Table:
     open_book = FORMATS[format_].open_book
     assert open_book is not None, "workbooks alone are recognised by their magic or their members"
     book = open_book(content, limits)

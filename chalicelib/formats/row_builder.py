@@ -8,24 +8,29 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.formats.csv.row_widths import Habits, has_content
-from chalicelib.formats.text import UNDECODABLE, Text, shown, undecodable_bytes
+from chalicelib.formats.csv.row_widths import RowWidths, has_content
+from chalicelib.formats.text import UNDECODABLE, DecodedText, shown, undecodable_bytes
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.rows import Row
 
-GRID = Habits(leaves_out_cells=True, widest=sys.maxsize)
+GRID = RowWidths(leaves_out_cells=True, widest=sys.maxsize)
 """Of spreadsheets, whose cells stand where they stand, however many of them a row has."""
 
 
-class RowMaker:
+class RowBuilder:
     """Numbers the rows of one source and examines the odd ones."""
 
     def __init__(
-        self, headers: tuple[str, ...], text: Text | None = None, *, habits: Habits = GRID, delimiter: str = ""
+        self,
+        headers: tuple[str, ...],
+        text: DecodedText | None = None,
+        *,
+        widths: RowWidths = GRID,
+        delimiter: str = "",
     ) -> None:
         self.headers = headers
-        self._habits = habits
+        self._row_widths = widths
         self._delimiter = delimiter
         self.number = 0
         """Of the last row made."""
@@ -70,9 +75,9 @@ class RowMaker:
     def _misfit_of(self, cells: Sequence[str]) -> ProblemCode | None:
         columns = len(self.headers)
         if len(cells) < columns:
-            is_allowed = self._habits.allows_short(cells, self._delimiter)
+            is_allowed = self._row_widths.allows_short(cells, self._delimiter)
             return ProblemCode.CELLS_LEFT_OUT if is_allowed else ProblemCode.ROW_TOO_SHORT
-        if len(cells) > max(columns, self._habits.widest) or has_content(cells[columns:]):
+        if len(cells) > max(columns, self._row_widths.widest) or has_content(cells[columns:]):
             return ProblemCode.ROW_TOO_LONG
         return None
 

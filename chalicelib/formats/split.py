@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from chalicelib.formats.encoding.choose import TAIL_BYTES, Encoding, detected_encoding
-from chalicelib.formats.encoding.findings import guess_of
+from chalicelib.formats.encoding.findings import guess_findings
 from chalicelib.formats.registry import FORMATS
 from chalicelib.formats.streams import BLOCK_BYTES
 from chalicelib.formats.table import Layout
@@ -34,7 +34,7 @@ _GROWTH = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Splits:
     """The spans of a source: each goes from its start to the next one's, the last to the end."""
 
     layout: Layout
@@ -45,7 +45,7 @@ class Cut:
         return self.starts[span + 1] if span + 1 < len(self.starts) else None
 
 
-def find_cut(open_at: OpenAt, size_bytes: int, layout: Layout, limits: Limits) -> Cut | None:
+def split_source(open_at: OpenAt, size_bytes: int, layout: Layout, limits: Limits) -> Splits | None:
     """None where there is nothing to cut. Memory is bounded, whatever the source holds. Spans are larger than asked for
     where they would be too many otherwise."""
     limits = replace(limits, span_bytes=max(limits.span_bytes, size_bytes // limits.tasks + 1))
@@ -53,10 +53,10 @@ def find_cut(open_at: OpenAt, size_bytes: int, layout: Layout, limits: Limits) -
         starts = _starts_of_lines(open_at, size_bytes, limits.span_bytes)
     else:
         with open_at(0) as stream:
-            starts = _Scan(layout, limits).find_starts(stream)
+            starts = _SplitScan(layout, limits).find_starts(stream)
     if len(starts) < 2:
         return None
-    return Cut(_decided(layout, open_at, size_bytes), tuple(starts))
+    return Splits(_decided(layout, open_at, size_bytes), tuple(starts))
 
 
 def _decided(layout: Layout, open_at: OpenAt, size_bytes: int) -> Layout:
@@ -68,7 +68,7 @@ def _decided(layout: Layout, open_at: OpenAt, size_bytes: int) -> Layout:
     found = detected_encoding(tail) if FORMATS[layout.format].is_delimited else layout.encoding
     is_plain = found.is_bytewise and not (found.candidates or found.is_undecided)
     encoding = found if is_plain else Encoding("utf-8")
-    return replace(layout, encoding=encoding, findings=(*guess_of(encoding), *layout.findings))
+    return replace(layout, encoding=encoding, findings=(*guess_findings(encoding), *layout.findings))
 
 
 def _all_of(stream: BinaryIO) -> bytes:
@@ -97,7 +97,7 @@ def _line_bytes(stream: BinaryIO) -> int:
     return size
 
 
-class _Scan:
+class _SplitScan:
     """Reads a source through, once, for the ends of its rows."""
 
     def __init__(self, layout: Layout, limits: Limits) -> None:
@@ -106,7 +106,7 @@ class _Scan:
         self._span_bytes = limits.span_bytes
         self._kinds = _kinds_of(layout.delimiter)
         self._delimiter = layout.delimiter.encode()
-        self._may_be_fragments = len(layout.headers) > 1 and not layout.habits.leaves_out_cells
+        self._may_be_fragments = len(layout.headers) > 1 and not layout.widths.leaves_out_cells
         delimiter = re.escape(self._delimiter)
         self._first_cell = re.compile(rb'(?:"[^"]*(?:""[^"]*)*"|[^"\r\n' + delimiter + rb"]*)" + delimiter)
         self._may_be_open = False

@@ -19,7 +19,7 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-class Broken(SluiceError):
+class BrokenStream(SluiceError):
     """A stream cannot be read on; whoever reads rows turns it into `truncated_source`."""
 
 
@@ -55,7 +55,7 @@ class Peekable:
     def _read_unless_broken(self, size: int) -> bytes:
         try:
             return self._stream.read(size)
-        except Broken:
+        except BrokenStream:
             return b""
 
 
@@ -93,7 +93,7 @@ class Gunzip:
                 limit=self._limits.gzip_bytes,
             )
         if not self._waiting and not self._inflater.eof and self._bytes_in:
-            raise Broken("the gzip stream ends early")
+            raise BrokenStream("the gzip stream ends early")
         return bool(self._waiting)
 
     def _inflate(self, size: int) -> bytes:
@@ -104,7 +104,7 @@ class Gunzip:
             block = self._inflater.decompress(self._waiting, size)
         except zlib.error as error:
             if not (block := self._salvage(before)):
-                raise Broken("the gzip stream is damaged") from error
+                raise BrokenStream("the gzip stream is damaged") from error
             return block
         self._waiting = self._inflater.unused_data if self._inflater.eof else self._inflater.unconsumed_tail
         self._bytes_out += len(block)

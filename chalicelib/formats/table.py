@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from chalicelib.formats.csv.row_widths import ALL_FULL, Habits
+from chalicelib.formats.csv.row_widths import FULL_WIDTH, RowWidths
 from chalicelib.formats.encoding.choose import Encoding
-from chalicelib.formats.json.record_names import RecordWords
+from chalicelib.formats.json.record_names import RecordNames
 from chalicelib.formats.registry import Format
 from chalicelib.formats.streams import Readable
 from chalicelib.model.imports import ReadingOptions
@@ -30,7 +30,7 @@ class TextSource:
     encoding: Encoding
     options: ReadingOptions
     limits: Limits
-    words: RecordWords
+    record_names: RecordNames
     """The names of the fields that the records should have."""
     preferred_delimiter: str
     """The delimiter where nothing speaks for another."""
@@ -44,7 +44,7 @@ class Layout:
     encoding: Encoding
     delimiter: str = ","
     headers: tuple[str, ...] = ()
-    habits: Habits = ALL_FULL
+    widths: RowWidths = FULL_WIDTH
     """How wide its rows may be; of CSV and TSV."""
     skipped_lines: int = 0
     """Before the header."""

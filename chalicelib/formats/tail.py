@@ -7,14 +7,14 @@ from bisect import bisect_left
 from typing import BinaryIO
 
 from chalicelib.formats.registry import FORMATS
-from chalicelib.formats.split import QUOTE, Cut, OpenAt
+from chalicelib.formats.split import QUOTE, OpenAt, Splits
 from chalicelib.formats.streams import BLOCK_BYTES
 
 _COUNTED_BYTES = 64 << 20
 """Where quotes stand anywhere, the last span may be as long as the source: they are not counted through all of it."""
 
 
-def find_tail(open_at: OpenAt, size_bytes: int, cut: Cut, tail_bytes: int) -> int:
+def find_row_near_end(open_at: OpenAt, size_bytes: int, cut: Splits, tail_bytes: int) -> int:
     """Where a row begins in the last `tail_bytes`; the size where none does. Quotes are counted from the beginning of
     the span on, where a row begins for certain: a line end between two of them ends no row."""
     wanted = size_bytes - tail_bytes

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from chalicelib.formats.csv.formulas import BEGINNING_CHARACTERS, may_hold_disarmed
 from chalicelib.formats.encoding.choose import Encoding
-from chalicelib.formats.streams import BLOCK_BYTES, Broken, Readable
+from chalicelib.formats.streams import BLOCK_BYTES, BrokenStream, Readable
 
 BYTE_ORDER_MARK = "\ufeff"
 END_MARK = "\x1a"
@@ -46,7 +46,7 @@ def undecodable_bytes(text: str) -> str:
     return " ".join(f"\\x{ord(one) - 0xDC00:02x}" for one in UNDECODABLE.findall(text)[:20])
 
 
-class Text:
+class DecodedText:
     """A source as blocks of text."""
 
     def __init__(self, stream: Readable, encoding: Encoding, *, is_start: bool = True) -> None:
@@ -104,7 +104,7 @@ class Text:
     def _read(self) -> bytes:
         try:
             return self._stream.read(BLOCK_BYTES)
-        except Broken as broken:
+        except BrokenStream as broken:
             self.broken = str(broken)
             return b""
 

@@ -9,7 +9,7 @@ _TIME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?Z", re
 _DIRECTIVES = {"YYYY": "%Y", "MM": "%m", "DD": "%d", "HH": "%H", "mm": "%M", "ss": "%S", "Z": "%z"}
 
 
-class Times:
+class TimeFormatter:
     def __init__(self, rendering: Rendering) -> None:
         self._zone = rendering.zone
         self._signs = rendering.time_signs

@@ -71,14 +71,14 @@ _SQL = re.compile(
 )
 
 
-def refuse_strangers(sample: bytes) -> None:
+def refuse_other_formats(sample: bytes) -> None:
     """Raises Refused `unreadable_format` that names what the bytes are."""
     for magic, name, advice in _MAGIC:
         if magic.match(sample):
             raise unreadable(name, advice)
 
 
-def refuse_strange_texts(text: str) -> None:
+def refuse_other_texts(text: str) -> None:
     """Raises Refused `unreadable_format` that names what the text is, or binary data that is none."""
     start = text[:_LOOKED_AT_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff \t\n")
     for name, advice, is_one in _BY_TEXT:

@@ -1,4 +1,4 @@
-"""Records to bytes: every format an export may have, behind one door, `render`; shares of a large one by `Parts`.
+"""Records to bytes: every format an export may have, behind one door, `render`; shares of a large one by `FileParts`.
 
 Lazy throughout: in goes an iterable of records, out go chunks of some size; no more than a chunk is ever held.
 """
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from chalicelib.errors import Refused
 from chalicelib.formats.cells import WriteRequest
-from chalicelib.formats.csv.formulas import Disarmed
+from chalicelib.formats.csv.formulas import DisarmedRows
 from chalicelib.formats.registry import FORMATS, GZIP_MEDIA_TYPE
 from chalicelib.model.write_options import Rendering
 
@@ -21,21 +21,21 @@ Records = Iterable[Mapping[str, Any]]
 
 
 class Writer(Protocol):
-    """Writes records in one format. Only workbooks must be written by a single call of `each_piece`."""
+    """Writes records in one format. Only workbooks must be written by a single call of `each_chunk`."""
 
     @property
-    def begin(self) -> bytes:
+    def prefix(self) -> bytes:
         """Returns what stands before the first record."""
 
     @property
-    def joint(self) -> bytes:
-        """Returns what stands between the records of two calls of `each_piece`."""
+    def separator(self) -> bytes:
+        """Returns what stands between the records of two calls of `each_chunk`."""
 
     @property
-    def end(self) -> bytes:
+    def suffix(self) -> bytes:
         """Returns what stands behind the last record."""
 
-    def each_piece(self, records: Records) -> Iterator[bytes]:
+    def each_chunk(self, records: Records) -> Iterator[bytes]:
         """Yields the records as they stand in the file, in pieces of some rows; lazy."""
 
 
@@ -45,7 +45,7 @@ def render(
     rendering: Rendering,
     *,
     times: Collection[str] = (),
-    report: Disarmed | None = None,
+    report: DisarmedRows | None = None,
 ) -> Iterator[bytes]:
     """Yields a whole file in chunks of at least `CHUNK_BYTES`, but for the last; lazy.
 
@@ -53,7 +53,7 @@ def render(
     where a workbook cannot hold a text.
     """
     writer = _writer(WriteRequest(columns, rendering, times, report))
-    return packed(chain((writer.begin,), writer.each_piece(rows), (writer.end,)), rendering)
+    return packed(chain((writer.prefix,), writer.each_chunk(rows), (writer.suffix,)), rendering)
 
 
 def file_suffix(rendering: Rendering) -> str:
@@ -66,7 +66,7 @@ def content_type(rendering: Rendering) -> str:
     return GZIP_MEDIA_TYPE if rendering.is_gzipped else FORMATS[rendering.format].content_type
 
 
-class Parts:
+class FileParts:
     """One file in shares, made side by side: `begin`, then the parts that are not empty with `joint` between them, then
     `end`. Together they are the file that `render` makes; of gzipped ones the content is the same, in more members.
     """
@@ -77,7 +77,7 @@ class Parts:
         rendering: Rendering,
         *,
         times: Collection[str] = (),
-        report: Disarmed | None = None,
+        report: DisarmedRows | None = None,
     ) -> None:
         """Raises Refused `invalid_option` for a workbook, which is written as a whole."""
         if FORMATS[rendering.format].is_workbook:
@@ -85,18 +85,18 @@ class Parts:
         self._writer = _writer(WriteRequest(columns, rendering, times, report))
         self._rendering = rendering
 
-    def begin(self) -> bytes:
-        return self._whole(self._writer.begin)
+    def prefix(self) -> bytes:
+        return self._whole(self._writer.prefix)
 
-    def joint(self) -> bytes:
-        return self._whole(self._writer.joint)
+    def separator(self) -> bytes:
+        return self._whole(self._writer.separator)
 
-    def end(self) -> bytes:
-        return self._whole(self._writer.end)
+    def suffix(self) -> bytes:
+        return self._whole(self._writer.suffix)
 
     def each_chunk(self, rows: Records) -> Iterator[bytes]:
         """Lazy. Nothing at all where there are no rows."""
-        return packed(self._writer.each_piece(rows), self._rendering)
+        return packed(self._writer.each_chunk(rows), self._rendering)
 
     def _whole(self, content: bytes) -> bytes:
         return b"".join(packed([content], self._rendering))

@@ -40,7 +40,7 @@ def too_expansive(detail: str, **numbers: object) -> Refused:
     return Refused("expansion_refused", message, param=None, **numbers)
 
 
-class Package:
+class ZipPackage:
     """The entries of a zip file. Names are told apart without regard to case, as spreadsheet programs do."""
 
     def __init__(self, file: BinaryIO, size_bytes: int, limits: Limits) -> None:

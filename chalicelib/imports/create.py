@@ -18,7 +18,7 @@ from io import BytesIO
 from chalicelib.access.context import Caller, Context, InlineUpload
 from chalicelib.access.validation import checked_text
 from chalicelib.errors import Conflict, Fatal, Refused, Retryable, SluiceError
-from chalicelib.formats import RecordWords, open_table
+from chalicelib.formats import RecordNames, open_table
 from chalicelib.formats.registry import find_extension
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.inline_check import check_inline
@@ -179,8 +179,10 @@ def _opened(context: Context, import_: Import, inline: InlineSource, filename: s
     if size_bytes > limit:
         raise _too_large(size_bytes, limit, "Ask for a signed upload (async) and send the file there.")
     filename = filename or _name_of(inline.content_type)
-    words = RecordWords.of(RESOURCES[import_.resource], import_.column_mapping)
-    table = open_table(BytesIO(inline.content), import_.reading, context.limits, filename=filename, words=words)
+    record_names = RecordNames.of(RESOURCES[import_.resource], import_.column_mapping)
+    table = open_table(
+        BytesIO(inline.content), import_.reading, context.limits, filename=filename, record_names=record_names
+    )
     return InlineUpload(content=inline.content, content_type=inline.content_type, filename=filename, table=table)
 
 

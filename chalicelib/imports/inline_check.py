@@ -7,7 +7,7 @@ to the one with which the source has shown enough, which in a sound source is th
 from collections.abc import Iterable
 from io import BytesIO
 
-from chalicelib.formats import RecordWords, Table, open_table
+from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.imports.phases.outcomes import has_error
 from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.model.limits import Limits
@@ -23,8 +23,10 @@ def check_inline(wanted: ImportRequest, table: Table, content: bytes, limits: Li
     plan = map_headers(wanted, resource, table.headers)
     if not isinstance(plan, KeyMapping):
         return
-    words = RecordWords.of(resource, wanted.column_mapping)
-    rows = open_table(BytesIO(content), wanted.reading, limits, filename=wanted.filename, words=words).blocks
+    record_names = RecordNames.of(resource, wanted.column_mapping)
+    rows = open_table(
+        BytesIO(content), wanted.reading, limits, filename=wanted.filename, record_names=record_names
+    ).blocks
     for _ in _each_block_read(rows, plan):
         if is_fit(wanted, resource, plan.fed):
             return

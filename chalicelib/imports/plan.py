@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from math import ceil
 from typing import BinaryIO
 
-from chalicelib.formats import Cut, find_cut, find_layout
+from chalicelib.formats import Splits, find_layout, split_source
 from chalicelib.imports.events import Route
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.notations import decide_ahead
@@ -56,7 +56,7 @@ def plan(context: TaskContext) -> Manifest:
     return manifest
 
 
-def find_splits(context: TaskContext) -> Cut | None:
+def find_splits(context: TaskContext) -> Splits | None:
     """Returns where a large source is split, so that its splits are read side by side.
 
     None means that one task reads it all: it is small, its rows are limited, which only one reader can count, or
@@ -69,7 +69,7 @@ def find_splits(context: TaskContext) -> Cut | None:
         layout = find_layout(stream, context.import_.reading, limits, filename=source.filename)
     if layout is None:
         return None
-    return find_cut(lambda start: _open(context, source, start), source.size_bytes, layout, limits)
+    return split_source(lambda start: _open(context, source, start), source.size_bytes, layout, limits)
 
 
 def route_of(context: TaskContext) -> Route:

@@ -56,9 +56,9 @@ class _Pieces:
         for batch in self._workspace.get_batches():
             yield from self._each_of(batch)
         if self._has_upload:
-            yield ResultFile.UPLOAD_JSON, self._upload.end()
+            yield ResultFile.UPLOAD_JSON, self._upload.closing()
         if self._errors_file:
-            yield ResultFile.ERRORS_JSON, self._errors.end()
+            yield ResultFile.ERRORS_JSON, self._errors.closing()
 
     def _each_of(self, batch: int) -> Pieces:
         rejections = find_rejections(self._workspace, batch) if self._errors_file else {}
@@ -74,11 +74,11 @@ class _Pieces:
 
     def _each_as_given(self, given: Sequence[Given]) -> Pieces:
         yield ResultFile.UPLOAD_CSV, to_lines(given, self._headers)
-        yield ResultFile.UPLOAD_JSON, self._upload.piece(to_objects(given, self._headers))
+        yield ResultFile.UPLOAD_JSON, self._upload.to_chunk(to_objects(given, self._headers))
 
     def _each_rejected(self, file: ErrorsFile, rows: Sequence[Rejected]) -> Pieces:
         yield ResultFile.ERRORS_CSV, file.to_lines(rows)
-        yield ResultFile.ERRORS_JSON, self._errors.piece(file.to_objects(rows))
+        yield ResultFile.ERRORS_JSON, self._errors.to_chunk(file.to_objects(rows))
 
 
 def _content_type(file: ResultFile) -> str:

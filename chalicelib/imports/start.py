@@ -10,7 +10,7 @@ from itertools import islice
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Refused, Retryable
-from chalicelib.formats import RecordWords, Table, open_table
+from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.imports.create import InlineSource, StatedUpload, request_import
 from chalicelib.imports.inline_check import check_inline
 from chalicelib.imports.request import ImportRequest, checked_resource
@@ -27,9 +27,9 @@ def start_import(context: Context, caller: Caller, wanted: ImportRequest, inline
     if size_bytes > limit:
         message = f"The file has {size_bytes} bytes, the limit is {limit}. Ask for a signed upload and send it there."
         raise Refused("too_large", message, param="file", size_bytes=size_bytes, limit_bytes=limit)
-    words = RecordWords.of(checked_resource(wanted), wanted.column_mapping)
+    record_names = RecordNames.of(checked_resource(wanted), wanted.column_mapping)
     content = BytesIO(inline.content)
-    table = open_table(content, wanted.reading, context.limits, filename=wanted.filename, words=words)
+    table = open_table(content, wanted.reading, context.limits, filename=wanted.filename, record_names=record_names)
     _check(table, wanted.rules)
     check_inline(wanted, table, inline.content, context.limits)
     stated = StatedUpload(content_type=inline.content_type, size_bytes=size_bytes)

@@ -66,34 +66,34 @@ _IMPORTS = frozenset({Scope.IMPORTS_READ, Scope.IMPORTS_WRITE})
 
 
 def _secret(limits: Limits) -> RateLimit:
-    return RateLimit(limits.team_secret_key_requests, HOUR_S)
+    return RateLimit(limits.cstar_secret_key_requests, HOUR_S)
 
 
 def _publishable(limits: Limits) -> RateLimit:
-    return RateLimit(limits.team_publishable_key_requests, HOUR_S)
+    return RateLimit(limits.cstar_publishable_key_requests, HOUR_S)
 
 
-def _of_objects(limits: Limits) -> RateLimit:
-    return RateLimit(limits.object_key_requests, MINUTE_S)
+def _kasar(limits: Limits) -> RateLimit:
+    return RateLimit(limits.kasar_key_requests, MINUTE_S)
 
 
-def _phased(limits: Limits) -> RateLimit:
-    return RateLimit(limits.phased_key_requests, MINUTE_S)
+def _packagex(limits: Limits) -> RateLimit:
+    return RateLimit(limits.packagex_key_requests, MINUTE_S)
 
 
 def _client(limits: Limits) -> RateLimit:
-    return RateLimit(limits.user_client_requests, MINUTE_S)
+    return RateLimit(limits.talkdesk_client_requests, MINUTE_S)
 
 
 KINDS: Mapping[KeyKind, KeyTraits] = MappingProxyType(
     {
-        KeyKind.PX: KeyTraits(prefix="px_", scopes=_EVERYTHING, quota=_phased),
+        KeyKind.PX: KeyTraits(prefix="px_", scopes=_EVERYTHING, quota=_packagex),
         KeyKind.SK_LIVE: KeyTraits(prefix="sk_live_", scopes=_EVERYTHING, quota=_secret),
         KeyKind.SK_TEST: KeyTraits(prefix="sk_test_", scopes=_EVERYTHING, quota=_secret, is_test=True),
         KeyKind.PK_LIVE: KeyTraits(prefix="pk_live_", scopes=_LOGS_ONLY, quota=_publishable),
         KeyKind.PK_TEST: KeyTraits(prefix="pk_test_", scopes=_LOGS_ONLY, quota=_publishable, is_test=True),
-        KeyKind.KSR_ADMIN: KeyTraits(prefix="ksr_", scopes=_EVERYTHING | {Scope.ADMIN}, quota=_of_objects),
-        KeyKind.KSR: KeyTraits(prefix="ksr_", scopes=frozenset(), quota=_of_objects),
+        KeyKind.KSR_ADMIN: KeyTraits(prefix="ksr_", scopes=_EVERYTHING | {Scope.ADMIN}, quota=_kasar),
+        KeyKind.KSR: KeyTraits(prefix="ksr_", scopes=frozenset(), quota=_kasar),
         KeyKind.TD_CLIENT: KeyTraits(prefix="tds_", scopes=_IMPORTS, quota=_client, is_client=True),
     }
 )

@@ -86,23 +86,23 @@ class Limits:
     """How long an import may take once it has begun, and how long it may wait before; then it is timed_out."""
     tenant_imports: int = 5
     """Imports of one tenant that run at the same time; the others wait, queued. None inside a request counts."""
-    team_import_records: int = 500
+    cstar_import_records: int = 500
     """Records in one import (cStar)."""
-    team_secret_key_requests: int = 1_000
+    cstar_secret_key_requests: int = 1_000
     """Requests an hour with one secret key (cStar)."""
-    team_publishable_key_requests: int = 100
+    cstar_publishable_key_requests: int = 100
     """Requests an hour with one publishable key (cStar)."""
-    object_key_requests: int = 300
+    kasar_key_requests: int = 300
     """Requests a minute with one key (Kasar publishes its headers, not its number)."""
-    phased_key_requests: int = 3_000
+    packagex_key_requests: int = 3_000
     """Requests a minute with one key (PackageX publishes none)."""
-    user_client_requests: int = 600
+    talkdesk_client_requests: int = 600
     """Requests a minute with all tokens of one client, those for tokens included (Talkdesk publishes none)."""
-    user_token_s: int = 3600
+    talkdesk_token_s: int = 3600
     """How long a token of a client is good."""
-    user_import_rows: int = 1_000
+    talkdesk_import_rows: int = 1_000
     """Users in one import, without the header line (Talkdesk: 1,001 lines)."""
-    user_history_s: int = 20 * 24 * 3600
+    talkdesk_history_s: int = 20 * 24 * 3600
     """How long an import of users is shown (Talkdesk: up to 20 days)."""
     listed_rows: int = 20_000
     """So many rows of an import may be paged through; the files of the import hold all of them."""
@@ -120,7 +120,7 @@ class Limits:
     """Groups within groups of a filter."""
     filter_conditions: int = 100
     """Conditions of a filter, in all its groups."""
-    objects_records: int = 50
+    kasar_import_records: int = 50
     """Records of one import request (Kasar)."""
     selection_records: int = 10_000
     """Records of one synchronous export (Kasar, cStar)."""

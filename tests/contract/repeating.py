@@ -14,9 +14,9 @@ from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
 from chalicelib.model.task_results import InlineResult
 from chalicelib.stores.memory import MemoryIdempotencyRecords
-from tests.contract.cstar.clients import TeamsClient
-from tests.contract.kasar.clients import ObjectsClient
-from tests.contract.packagex.clients import PhasedClient
+from tests.contract.cstar.clients import CStarClient
+from tests.contract.kasar.clients import KasarClient
+from tests.contract.packagex.clients import PackageXClient
 from tests.real_pipeline import connect_pipeline
 from tests.world import OURS, World
 
@@ -51,7 +51,7 @@ class Dialect:
 
 
 def packagex() -> Dialect:
-    client = PhasedClient()
+    client = PackageXClient()
     connect_pipeline(client.world)
     head = b'{"upload_mode": "sync", "resource": "contact", "action": "create", '
     return Dialect(
@@ -64,7 +64,7 @@ def packagex() -> Dialect:
 
 
 def kasar() -> Dialect:
-    client = ObjectsClient()
+    client = KasarClient()
     return Dialect(
         client.world,
         lambda method, path, body, headers: client.request(method, path, body=body, headers=headers),
@@ -75,7 +75,7 @@ def kasar() -> Dialect:
 
 
 def cstar() -> Dialect:
-    client = TeamsClient()
+    client = CStarClient()
 
     def send(method: str, path: str, body: bytes, headers: dict[str, str]) -> HTTPResponse:
         return client.request(method, path, body, **{name.replace("-", "_"): value for name, value in headers.items()})

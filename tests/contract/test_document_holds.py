@@ -16,15 +16,15 @@ from chalicelib.model.imports import Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.webhooks import Webhook, WebhookId
 from tests.fuzzing import NOWHERE, Tenant, Turns, fuzzed_document, fuzzing, secrets_of
-from tests.served import served
+from tests.http_server import serve
 from tests.world import OURS, THEIRS, World, an_import
 
 ENOUGH = 1_000_000
 LIMITS = Limits(
-    team_secret_key_requests=ENOUGH,
-    object_key_requests=ENOUGH,
-    phased_key_requests=ENOUGH,
-    user_client_requests=ENOUGH,
+    cstar_secret_key_requests=ENOUGH,
+    kasar_key_requests=ENOUGH,
+    packagex_key_requests=ENOUGH,
+    talkdesk_client_requests=ENOUGH,
     selection_time_s=ENOUGH,
 )
 
@@ -34,7 +34,7 @@ SCHEMA = fuzzed_document()
 @pytest.fixture(scope="module")
 def turns() -> Iterator[Turns]:
     world = World(LIMITS)
-    with served(world, Client) as base_url:
+    with serve(world, Client) as base_url:
         yield Turns(base_url, _tenant(world, OURS, "ours"), _tenant(world, THEIRS, "theirs"))
 
 

@@ -25,7 +25,7 @@ from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
 from local.deploy import STACK
 from local.emulator import KEY, REGION
 from local.stack import Stack
-from tests.e2e.phased_client import JSON
+from tests.e2e.packagex_client import JSON
 
 
 class Backstage:

@@ -9,7 +9,7 @@ import pytest
 
 from local.stack import Stack, Wishes, running_stack
 from tests.e2e.backstage import Backstage
-from tests.e2e.phased_client import PhasedClient
+from tests.e2e.packagex_client import PackageXClient
 from tests.e2e.tenants import Tenants
 
 WISHES = Wishes(
@@ -44,6 +44,6 @@ def tenants(backstage: Backstage) -> Tenants:
 
 
 @pytest.fixture
-def client(tenants: Tenants) -> PhasedClient:
+def client(tenants: Tenants) -> PackageXClient:
     """A tenant that nobody else has met."""
     return tenants.client()

@@ -12,7 +12,7 @@ from chalicelib.model.api_keys import ApiKey, Scope, digest_of
 from chalicelib.model.ids import TenantId
 from chalicelib.stores.dynamodb.keys import DynamoDBKeys
 from tests.e2e.backstage import Backstage
-from tests.e2e.phased_client import PhasedClient
+from tests.e2e.packagex_client import PackageXClient
 
 EVERYTHING = frozenset(Scope)
 
@@ -26,7 +26,7 @@ class Tenants:
 
     def client(
         self, tenant_id: str | None = None, *, scopes: frozenset[Scope] = EVERYTHING, expires_at: int | None = None
-    ) -> PhasedClient:
+    ) -> PackageXClient:
         """With a new key; of a new tenant, unless one is named."""
         tenant_id, secret = tenant_id or str(uuid4()), f"px_{secrets.token_urlsafe(24)}"
         key = ApiKey(
@@ -38,8 +38,8 @@ class Tenants:
             expires_at=expires_at,
         )
         assert self._keys.add(key)
-        return PhasedClient(self._base_url, secret, tenant_id)
+        return PackageXClient(self._base_url, secret, tenant_id)
 
-    def stranger(self, secret: str | None) -> PhasedClient:
+    def stranger(self, secret: str | None) -> PackageXClient:
         """With a key that nobody gave out, or none."""
-        return PhasedClient(self._base_url, secret, "")
+        return PackageXClient(self._base_url, secret, "")

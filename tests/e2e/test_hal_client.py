@@ -8,8 +8,8 @@ from contentgrid_hal_client import Forbidden, HALFormsClient, InteractiveHALResp
 from chalicelib.model.api_keys import KeyKind, Scope
 from local.keys import TenantKey, add_key, new_key
 from local.stack import Stack
-from tests.e2e.phased_client import put
-from tests.public_talkdesk import USERS, connected, each_page, read, submitted
+from tests.e2e.packagex_client import put
+from tests.public_talkdesk import USERS, connect, each_page, read, submit
 
 pytestmark = pytest.mark.e2e
 
@@ -31,7 +31,7 @@ def credentials(stack: Stack) -> TenantKey:
 
 @pytest.fixture
 def client(stack: Stack, credentials: TenantKey) -> HALFormsClient:
-    return connected(stack.base_url, credentials.key_id, credentials.secret)
+    return connect(stack.base_url, credentials.key_id, credentials.secret)
 
 
 def ended(import_: InteractiveHALResponse) -> InteractiveHALResponse:
@@ -52,7 +52,7 @@ def posted(client: HALFormsClient, content: str) -> InteractiveHALResponse:
 
 def test_an_import_from_the_form_to_its_records(client: HALFormsClient) -> None:
     form = read(client, USERS).get_default_template()
-    created = submitted(client, form, type="CREATE_USERS", filename="users.csv")
+    created = submit(client, form, type="CREATE_USERS", filename="users.csv")
     assert put(created.get_link("upload").uri, f"{HEADER}Ann,ann@example.com,,,,\nBob,bob@,,,,\n".encode()) == 200
 
     import_ = ended(created)
@@ -79,10 +79,10 @@ def test_pages_and_what_stands_in_them(client: HALFormsClient) -> None:
 
 
 def test_a_waiting_import_is_canceled_by_its_form(client: HALFormsClient) -> None:
-    created = submitted(client, read(client, USERS).get_default_template(), type="CREATE_USERS")
+    created = submit(client, read(client, USERS).get_default_template(), type="CREATE_USERS")
     form = created.get_default_template()
 
-    canceled = submitted(client, form)
+    canceled = submit(client, form)
 
     assert (canceled.data["status"], canceled.templates) == ("CANCELED", {})
     assert client.patch(form.target, json={"status": "CANCELED"}).status_code == 409
@@ -99,8 +99,8 @@ def test_a_template_for_the_file(client: HALFormsClient) -> None:
 def test_what_is_not_there_and_what_is_not_allowed(stack: Stack, client: HALFormsClient) -> None:
     reader_key = new_key(KeyKind.TD_CLIENT)
     add_key(stack, reader_key, frozenset({Scope.IMPORTS_READ}))
-    reader = connected(stack.base_url, reader_key.key_id, reader_key.secret)
-    waiting = submitted(client, read(client, USERS).get_default_template(), type="CREATE_USERS")
+    reader = connect(stack.base_url, reader_key.key_id, reader_key.secret)
+    waiting = submit(client, read(client, USERS).get_default_template(), type="CREATE_USERS")
 
     with pytest.raises(NotFound, match="There is no import"):
         reader.follow_link(waiting.get_self_link())
@@ -112,4 +112,4 @@ def test_what_is_not_there_and_what_is_not_allowed(stack: Stack, client: HALForm
 
 def test_a_wrong_secret_gets_no_token(stack: Stack, credentials: TenantKey) -> None:
     with pytest.raises(Exception, match="Status code: 401"):
-        read(connected(stack.base_url, credentials.key_id, "tds_wrong"), USERS)
+        read(connect(stack.base_url, credentials.key_id, "tds_wrong"), USERS)

@@ -3,14 +3,14 @@
 import pytest
 
 from tests.e2e.backstage import Backstage
-from tests.e2e.phased_client import PhasedClient, counted, put
+from tests.e2e.packagex_client import PackageXClient, counted, put
 
 pytestmark = pytest.mark.e2e
 
 FILE = b"name,email,external_id\nAnn,ann@example.com,1\nBen,ben@example.com,\nCleo,,3\n"
 
 
-def test_the_same_file_again_changes_nothing(client: PhasedClient) -> None:
+def test_the_same_file_again_changes_nothing(client: PackageXClient) -> None:
     client.run(FILE)
     before = client.each_record()
 
@@ -21,7 +21,7 @@ def test_the_same_file_again_changes_nothing(client: PhasedClient) -> None:
 
 
 def test_the_event_about_an_upload_starts_one_import_however_often_it_comes(
-    client: PhasedClient, backstage: Backstage
+    client: PackageXClient, backstage: Backstage
 ) -> None:
     created = client.create()
     put(created["_upload_url"], FILE)
@@ -40,7 +40,7 @@ def test_the_event_about_an_upload_starts_one_import_however_often_it_comes(
     assert {record["version"] for record in before} == {1}
 
 
-def test_a_second_file_on_the_same_url_changes_nothing(client: PhasedClient, backstage: Backstage) -> None:
+def test_a_second_file_on_the_same_url_changes_nothing(client: PackageXClient, backstage: Backstage) -> None:
     created = client.create()
     put(created["_upload_url"], FILE)
     client.wait(created["id"], "queued", "processing", "completed")

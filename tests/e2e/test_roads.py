@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from tests.e2e.backstage import Backstage
-from tests.e2e.phased_client import PhasedClient, counted
+from tests.e2e.packagex_client import PackageXClient, counted
 from tests.e2e.sources import crowd
 
 pytestmark = pytest.mark.e2e
@@ -57,7 +57,9 @@ def to_workbook(rows: Iterable[list[str]]) -> bytes:
     ],
     ids=["in one task", "in many tasks", "a workbook in one task", "a workbook in many tasks"],
 )
-def test_every_way_leads_to_the_same_end(client: PhasedClient, backstage: Backstage, content: bytes, way: str) -> None:
+def test_every_way_leads_to_the_same_end(
+    client: PackageXClient, backstage: Backstage, content: bytes, way: str
+) -> None:
     import_ = client.run(content)
 
     assert counted(import_) == {"total": 1000, "created": 997, "skipped": 1, "failed": 2}
@@ -66,7 +68,7 @@ def test_every_way_leads_to_the_same_end(client: PhasedClient, backstage: Backst
     assert backstage.states(import_) & WAYS == {way}
 
 
-def test_a_large_overwrite_removes_what_none_of_its_batches_names(client: PhasedClient) -> None:
+def test_a_large_overwrite_removes_what_none_of_its_batches_names(client: PackageXClient) -> None:
     client.run(crowd(1, 1200))
 
     import_ = client.run(crowd(101, 1300), action="overwrite")

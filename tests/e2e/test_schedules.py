@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.e2e.backstage import Backstage
-from tests.e2e.phased_client import JSON, WAIT_S, PhasedClient
+from tests.e2e.packagex_client import JSON, WAIT_S, PackageXClient
 from tests.e2e.tenants import Tenants
 
 pytestmark = pytest.mark.e2e
@@ -18,18 +18,18 @@ LAG_S = 1
 ENDED = ("completed", "failed", "missed")
 
 
-def schedule(client: PhasedClient, **wanted: object) -> JSON:
+def schedule(client: PackageXClient, **wanted: object) -> JSON:
     made: JSON = client.post("/v1/export-schedules", {"schedule": "rate(1 day)", "export": EXPORT} | wanted).data
     return made
 
 
-def runs(client: PhasedClient, made: JSON) -> list[JSON]:
+def runs(client: PackageXClient, made: JSON) -> list[JSON]:
     """Latest first."""
     listed: list[JSON] = client.get(f"/v1/export-schedules/{made['id']}/runs").data
     return listed
 
 
-def wait_for(client: PhasedClient, made: JSON, is_there: Callable[[JSON], bool]) -> JSON:
+def wait_for(client: PackageXClient, made: JSON, is_there: Callable[[JSON], bool]) -> JSON:
     """The latest run."""
     begun = time.monotonic()
     while not is_there(latest := runs(client, made)[0]):
@@ -38,7 +38,7 @@ def wait_for(client: PhasedClient, made: JSON, is_there: Callable[[JSON], bool])
     return latest
 
 
-def fire(client: PhasedClient, backstage: Backstage, made: JSON) -> JSON:
+def fire(client: PackageXClient, backstage: Backstage, made: JSON) -> JSON:
     """One due time, until its run has ended. Two sweeps see it: the same twice is the same once."""
     time.sleep(LAG_S + 0.1)
     backstage.let_be_due(made)
@@ -54,7 +54,7 @@ def rows(backstage: Backstage, run: JSON) -> dict[str, bool]:
     return {row["name"] or row["id"]: row.get("_deleted", False) for row in json.loads(backstage.read(key))}
 
 
-def test_changes_are_delivered_once_deletions_included(client: PhasedClient, backstage: Backstage) -> None:
+def test_changes_are_delivered_once_deletions_included(client: PackageXClient, backstage: Backstage) -> None:
     client.run_records([{"name": name, "email": f"{name}@example.com"} for name in ("Ann", "Ben", "Cy")])
     made = schedule(client, incremental=True, destination="reports/daily", name="Every day")
 
@@ -73,7 +73,7 @@ def test_changes_are_delivered_once_deletions_included(client: PhasedClient, bac
     assert {one["key"].startswith(folder) for run in (first, second, third) for one in run["delivered"]} == {True}
 
 
-def test_a_failed_export_shows_its_reason_in_the_history(client: PhasedClient, backstage: Backstage) -> None:
+def test_a_failed_export_shows_its_reason_in_the_history(client: PackageXClient, backstage: Backstage) -> None:
     client.run_records([{"name": "Ann", "email": "ann@example.com"}])
     made = schedule(client)
     backstage.let_be_due(made)
@@ -87,7 +87,7 @@ def test_a_failed_export_shows_its_reason_in_the_history(client: PhasedClient, b
     assert run["reason"] == ended[run["status"]]
 
 
-def test_a_paused_schedule_is_not_fired(client: PhasedClient, backstage: Backstage) -> None:
+def test_a_paused_schedule_is_not_fired(client: PackageXClient, backstage: Backstage) -> None:
     made = schedule(client, paused=True)
 
     backstage.sweep()
@@ -97,7 +97,7 @@ def test_a_paused_schedule_is_not_fired(client: PhasedClient, backstage: Backsta
     assert (resumed["paused"], resumed["next_due_at"] > time.time()) == (False, True)
 
 
-def test_another_tenant_sees_nothing_of_it(client: PhasedClient, tenants: Tenants) -> None:
+def test_another_tenant_sees_nothing_of_it(client: PackageXClient, tenants: Tenants) -> None:
     made = schedule(client)
     stranger = tenants.client()
     path = f"/v1/export-schedules/{made['id']}"

@@ -12,9 +12,9 @@ from chalicelib.api.openapi.routes import docs_page
 from chalicelib.model.ids import TenantId
 from local.keys import TenantKey, add_key
 from local.stack import Stack
-from tests.e2e.phased_client import PhasedClient, send
+from tests.documented_answers import closed_document
+from tests.e2e.packagex_client import PackageXClient, send
 from tests.fuzzing import FUZZ, NOWHERE, Tenant, Turns, fuzzed_document, fuzzing, secrets_of
-from tests.telling import closed_document
 
 pytestmark = pytest.mark.e2e
 
@@ -46,7 +46,7 @@ def _tenant(stack: Stack) -> Tenant:
     """With an import that waits for its file, and a webhook."""
     tenant_id, mark = TenantId(str(uuid4())), f"mark-{uuid4().hex}"
     secrets = secrets_of(lambda kind, secret: add_key(stack, TenantKey(tenant_id, secret, kind)), uuid4().hex)
-    client = PhasedClient(stack.base_url, secrets["PackageX"], tenant_id)
+    client = PackageXClient(stack.base_url, secrets["PackageX"], tenant_id)
     import_ = client.create(resource="contact", name=mark)
     webhook = client.post("/v1/webhooks", {"url": NOWHERE, "name": mark}).data
     things = {

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.e2e.backstage import Backstage
-from tests.e2e.phased_client import JSON, PhasedClient, counted, put
+from tests.e2e.packagex_client import JSON, PackageXClient, counted, put
 from tests.e2e.sources import crowd
 from tests.e2e.tenants import Tenants
 
@@ -17,7 +17,7 @@ LARGE = crowd(1, ROWS)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def forgotten(tenants: Tenants) -> tuple[PhasedClient, JSON]:
+def forgotten(tenants: Tenants) -> tuple[PackageXClient, JSON]:
     """An import whose file nobody sends; asked for first, so that its time is over when the last test looks."""
     client = tenants.client()
     return client, client.create()
@@ -32,7 +32,7 @@ def has_begun(import_: JSON, name: str) -> bool:
     return any(phase["name"] == name and phase["started_at"] for phase in import_["phases"])
 
 
-def assert_accounted(client: PhasedClient, import_: JSON) -> None:
+def assert_accounted(client: PackageXClient, import_: JSON) -> None:
     """What was written is there and counted, the rest is counted as unprocessed."""
     stats = import_["stats"]
     assert stats["created"] + stats["unprocessed"] == stats["total"] == ROWS
@@ -41,7 +41,7 @@ def assert_accounted(client: PhasedClient, import_: JSON) -> None:
     assert len(client.each_record()) == stats["created"]
 
 
-def test_an_import_is_requested_then_queued_then_processing_then_completed(client: PhasedClient) -> None:
+def test_an_import_is_requested_then_queued_then_processing_then_completed(client: PackageXClient) -> None:
     created = client.create()
     seen = [created["status"]]
     put(created["_upload_url"], crowd(1, 1500))
@@ -76,7 +76,7 @@ def test_an_import_is_requested_then_queued_then_processing_then_completed(clien
     ids=["pdf", "empty", "damaged gzip", "damaged workbook", "mapped header missing"],
 )
 def test_a_source_that_cannot_be_read_fails_with_its_reason(
-    client: PhasedClient, content: bytes, wanted: JSON, reason: str
+    client: PackageXClient, content: bytes, wanted: JSON, reason: str
 ) -> None:
     import_ = client.run(content, **wanted)
 
@@ -86,7 +86,7 @@ def test_a_source_that_cannot_be_read_fails_with_its_reason(
 
 
 def test_an_import_canceled_while_requested_has_failed_and_takes_no_file_any_more(
-    client: PhasedClient, backstage: Backstage
+    client: PackageXClient, backstage: Backstage
 ) -> None:
     created = client.create()
 
@@ -99,7 +99,7 @@ def test_an_import_canceled_while_requested_has_failed_and_takes_no_file_any_mor
     assert backstage.executions(created) == {}
 
 
-def test_an_import_canceled_while_it_runs_keeps_and_counts_what_was_written(client: PhasedClient) -> None:
+def test_an_import_canceled_while_it_runs_keeps_and_counts_what_was_written(client: PackageXClient) -> None:
     import_id = client.upload(LARGE)
     client.wait_until(import_id, is_writing)
 
@@ -114,7 +114,7 @@ def test_an_import_canceled_while_it_runs_keeps_and_counts_what_was_written(clie
 
 
 def test_an_import_whose_time_runs_out_while_it_runs_keeps_and_counts_what_was_written(
-    client: PhasedClient, backstage: Backstage
+    client: PackageXClient, backstage: Backstage
 ) -> None:
     import_id = client.upload(LARGE)
 
@@ -126,7 +126,7 @@ def test_an_import_whose_time_runs_out_while_it_runs_keeps_and_counts_what_was_w
 
 
 def test_the_reaper_times_out_what_never_began_and_leaves_what_has_time(
-    client: PhasedClient, backstage: Backstage
+    client: PackageXClient, backstage: Backstage
 ) -> None:
     waiting, late = client.create(), client.create()
     backstage.queue(waiting, deadline_at=int(time.time()) + 3600)
@@ -141,7 +141,7 @@ def test_the_reaper_times_out_what_never_began_and_leaves_what_has_time(
 
 
 def test_an_import_whose_execution_is_stopped_fails_with_its_rows_accounted(
-    client: PhasedClient, backstage: Backstage
+    client: PackageXClient, backstage: Backstage
 ) -> None:
     import_id = client.upload(LARGE)
 
@@ -155,7 +155,7 @@ def test_an_import_whose_execution_is_stopped_fails_with_its_rows_accounted(
 
 
 def test_an_import_whose_file_does_not_come_in_time_expires(
-    forgotten: tuple[PhasedClient, JSON], backstage: Backstage
+    forgotten: tuple[PackageXClient, JSON], backstage: Backstage
 ) -> None:
     client, created = forgotten
     time.sleep(max(0.0, created["created_at"] + 22 - time.time()))

@@ -9,7 +9,7 @@ import pytest
 
 from local.stack import Stack
 from tests.e2e.backstage import Backstage
-from tests.e2e.phased_client import JSON, PhasedClient
+from tests.e2e.packagex_client import JSON, PackageXClient
 from tests.e2e.tenants import Tenants
 from tests.receivers import Heard, Receiver, receiving
 
@@ -31,12 +31,12 @@ def is_signed(heard: Heard, secret: str) -> bool:
     return hmac.compare_digest(parts["v1"], wanted)
 
 
-def log_of(client: PhasedClient, webhook: JSON) -> list[JSON]:
+def log_of(client: PackageXClient, webhook: JSON) -> list[JSON]:
     deliveries: list[JSON] = client.get(f"/v1/webhooks/{webhook['id']}/deliveries").data
     return deliveries
 
 
-def waited(client: PhasedClient, webhook: JSON, backstage: Backstage, status: str) -> JSON:
+def waited(client: PackageXClient, webhook: JSON, backstage: Backstage, status: str) -> JSON:
     """Its only delivery, once it has this status; the minute is helped along."""
     deadline = time.monotonic() + WAIT_S
     while time.monotonic() < deadline:
@@ -49,7 +49,7 @@ def waited(client: PhasedClient, webhook: JSON, backstage: Backstage, status: st
 
 
 def test_a_receiver_that_fails_first_hears_the_same_event_again(
-    client: PhasedClient, backstage: Backstage, receiver: Receiver
+    client: PackageXClient, backstage: Backstage, receiver: Receiver
 ) -> None:
     receiver.answers = [500]
     webhook = client.post("/v1/webhooks", {"url": receiver.url, "events": ["import.completed"]}).data
@@ -68,7 +68,7 @@ def test_a_receiver_that_fails_first_hears_the_same_event_again(
     assert receiver.heard.empty()
 
 
-def test_a_webhook_hears_within_seconds_without_anybody_s_help(client: PhasedClient, receiver: Receiver) -> None:
+def test_a_webhook_hears_within_seconds_without_anybody_s_help(client: PackageXClient, receiver: Receiver) -> None:
     client.post("/v1/webhooks", {"url": receiver.url}).data  # noqa: B018 - fails unless it was created
 
     import_ = client.run_records(ANN)
@@ -76,7 +76,7 @@ def test_a_webhook_hears_within_seconds_without_anybody_s_help(client: PhasedCli
     assert json.loads(receiver.heard.get(timeout=WAIT_S).body)["id"] == import_["id"]
 
 
-def test_a_webhook_hears_of_an_export_that_has_ended(client: PhasedClient, receiver: Receiver) -> None:
+def test_a_webhook_hears_of_an_export_that_has_ended(client: PackageXClient, receiver: Receiver) -> None:
     client.run_records(ANN)
     client.post("/v1/webhooks", {"url": receiver.url, "events": ["export.completed"]}).data  # noqa: B018 - as above
 
@@ -86,7 +86,7 @@ def test_a_webhook_hears_of_an_export_that_has_ended(client: PhasedClient, recei
     assert (body["type"], body["id"]) == ("export.completed", export["id"])
 
 
-def test_the_event_bus_hears_of_every_ending(client: PhasedClient, stack: Stack) -> None:
+def test_the_event_bus_hears_of_every_ending(client: PackageXClient, stack: Stack) -> None:
     queue = listening_queue(stack, client.tenant_id)
 
     completed = client.run_records(ANN)
@@ -100,7 +100,7 @@ def test_the_event_bus_hears_of_every_ending(client: PhasedClient, stack: Stack)
     }
 
 
-def test_a_ping_tells_at_once_how_it_went(client: PhasedClient, receiver: Receiver) -> None:
+def test_a_ping_tells_at_once_how_it_went(client: PackageXClient, receiver: Receiver) -> None:
     webhook = client.post("/v1/webhooks", {"url": receiver.url}).data
 
     delivery = client.request("POST", f"/v1/webhooks/{webhook['id']}/ping").data
@@ -109,13 +109,13 @@ def test_a_ping_tells_at_once_how_it_went(client: PhasedClient, receiver: Receiv
     assert is_signed(receiver.heard.get(timeout=1), webhook["_secret"])
 
 
-def test_even_here_a_webhook_reaches_no_metadata(client: PhasedClient) -> None:
+def test_even_here_a_webhook_reaches_no_metadata(client: PackageXClient) -> None:
     answer = client.post("/v1/webhooks", {"url": "http://169.254.169.254/latest/meta-data/"})
 
     assert answer.refusal[:2] == (400, "validation_failed")
 
 
-def test_nobody_sees_another_tenant_s_webhook(client: PhasedClient, tenants: Tenants, receiver: Receiver) -> None:
+def test_nobody_sees_another_tenant_s_webhook(client: PackageXClient, tenants: Tenants, receiver: Receiver) -> None:
     webhook = client.post("/v1/webhooks", {"url": receiver.url}).data
     stranger = tenants.client()
 

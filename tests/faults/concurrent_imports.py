@@ -211,7 +211,7 @@ class Crowd:
         """The caller's side: asks, uploads, and may cancel."""
         context = self._context(order)
         wanted = ImportRequest(
-            resource=RESOURCE, action=order.action, duplicate_handling=DuplicateHandling.USE_FIRST, dialect="phased"
+            resource=RESOURCE, action=order.action, duplicate_handling=DuplicateHandling.USE_FIRST, dialect="packagex"
         )
         if order.is_sync:
             self._ask_now(context, wanted, order)

@@ -48,13 +48,13 @@ EXPORT = ExportId("exp_1")
 ROUNDS_OF_THE_REAPER = 4
 
 UNSORTED = ExportRequest(
-    dialect="phased",
+    dialect="packagex",
     resource=RESOURCE,
     fields=("id", "name"),
     renderings=(Rendering(), Rendering(format=Format.JSON)),
 )
 SORTED = ExportRequest(
-    dialect="phased",
+    dialect="packagex",
     resource=RESOURCE,
     fields=("name", "id"),
     order_by="name",

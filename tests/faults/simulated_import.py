@@ -195,7 +195,7 @@ class Play:
             action=self.scene.action,
             location_id=self.scene.location_id,
             duplicate_handling=DuplicateHandling.USE_FIRST,
-            dialect="phased",
+            dialect="packagex",
             save_upload=self.scene.save_upload,
         )
         requested = request_import(self.context, CALLER, wanted)

@@ -108,7 +108,7 @@ def test_packagex_never_makes_a_second_import(number: int, is_done: bool) -> Non
 def end_all(dialect: Dialect, machine: ImportMachine) -> None:
     """What the state machine does with imports that go on by themselves."""
     for import_ in dialect.world.stores.imports.list_page(OURS, page=1, per_page=10).entries:
-        if not import_.is_final and import_.dialect == "phased":
+        if not import_.is_final and import_.dialect == "packagex":
             run_import(machine, import_)
 
 

@@ -6,7 +6,7 @@ from chalice.test import Client
 
 from app import app
 from chalicelib.model.api_keys import Scope
-from tests.dialects import every_dialect
+from tests.blueprints import all_blueprints
 from tests.world import OURS, THEIRS, World, a_schedule, an_export
 
 OPEN = {"health", "openapi", "docs", "issue_token", "path_not_found", "method_not_allowed"}
@@ -39,7 +39,7 @@ def client() -> Client:
     for secret in SECRETS.values():
         world.key(secret, tenant_id=THEIRS)
     whole = Chalice("whole", configure_logs=False)
-    for blueprint in every_dialect(lambda: world.context, lambda: world.now):
+    for blueprint in all_blueprints(lambda: world.context, lambda: world.now):
         whole.register_blueprint(blueprint)
     return Client(whole)
 

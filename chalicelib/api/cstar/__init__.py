@@ -8,7 +8,7 @@ from chalicelib.model.imports import Status
 from chalicelib.model.resources import Resource
 from chalicelib.model.status_changes import MergeStrategy
 
-DIALECT = "teams"
+DIALECT = "cstar"
 
 CSTAR_RESOURCES = {name: RESOURCES[name] for name in ("tickets", "customers", "articles")}
 """What may be imported and exported here."""

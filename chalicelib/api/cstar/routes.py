@@ -26,7 +26,7 @@ from chalicelib.model.api_keys import Scope
 def run_import(call: Call) -> CStarAnswer:
     call.query(NoParameters)
     asked = call.body(CStarImportRequest)
-    inline = asked.to_inline(limit=call.context.limits.team_import_records)
+    inline = asked.to_inline(limit=call.context.limits.cstar_import_records)
     arrived = create.run_import(call.context, call.caller, asked.to_wanted(), inline)
     return CStarAnswer(data=render_import_result(arrived), name="import_result")
 

@@ -10,7 +10,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import quoted
 from chalicelib.model.resources import Resource
 
-DIALECT = "objects"
+DIALECT = "kasar"
 
 OBJECTS = ("contacts", "companies", "opportunities")
 """The objects of Kasar, each a resource of the same name."""

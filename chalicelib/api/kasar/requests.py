@@ -29,8 +29,8 @@ class KasarImportRequest(RequestModel):
     """1 to 50. A field the object does not have, and what is no object, fails its record."""
 
     def to_inline(self, limits: Limits) -> InlineSource:
-        if not 1 <= len(self.records) <= limits.objects_records:
-            message = f"'records' must hold 1 to {limits.objects_records} records, not {len(self.records)}."
+        if not 1 <= len(self.records) <= limits.kasar_import_records:
+            message = f"'records' must hold 1 to {limits.kasar_import_records} records, not {len(self.records)}."
             raise Refused("invalid_parameter", message, param="records")
         return inline_source(self.records)
 

@@ -7,7 +7,7 @@ from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.exports import ExportStatus
 from chalicelib.model.imports import Action, DuplicateHandling, Status, UploadMode
 
-DIALECT = "phased"
+DIALECT = "packagex"
 
 RESOURCE_WORDS = {name: resource.singular for name, resource in RESOURCES.items()}
 """How a resource is shown: contact, group, item, asset, and beyond PackageX every other one. Plurals are understood."""

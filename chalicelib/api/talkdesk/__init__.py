@@ -7,7 +7,7 @@ from chalicelib.model.api_keys import Scope
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.imports import Action, Import, Status
 
-DIALECT = "hal"
+DIALECT = "talkdesk"
 
 USERS = RESOURCES["users"]
 """What may be imported here."""

@@ -16,7 +16,7 @@ from chalicelib.api.talkdesk.responses import (
     render_page,
     render_record,
 )
-from chalicelib.formats.csv.writer import Lines
+from chalicelib.formats.csv.writer import DelimitedLines
 from chalicelib.imports.rows import ListedRow
 from chalicelib.model.api_keys import AccessToken, Scope
 from chalicelib.model.ids import ImportId, TenantId
@@ -80,7 +80,7 @@ def records() -> TalkdeskAnswer:
 
 
 def template() -> str:
-    return b"".join(Lines(Rendering()).each_piece([TEMPLATES[Action.CREATE]])).decode()
+    return b"".join(DelimitedLines(Rendering()).each_chunk([TEMPLATES[Action.CREATE]])).decode()
 
 
 def file() -> str:

@@ -91,6 +91,6 @@ def to_import_request(type_: TypeWord, filename: str, limits: Limits) -> ImportR
         action=action,
         duplicate_handling=DuplicateHandling.USE_FIRST,
         reading=ReadingOptions(format="csv", delimiter=","),
-        rules=RowRules(header=TEMPLATES[action], required=MANDATORY[action], max_rows=limits.user_import_rows),
+        rules=RowRules(header=TEMPLATES[action], required=MANDATORY[action], max_rows=limits.talkdesk_import_rows),
         filename=filename,
     )

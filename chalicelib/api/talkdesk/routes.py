@@ -35,7 +35,7 @@ from chalicelib.api.talkdesk.responses import (
     render_record,
 )
 from chalicelib.errors import NotFound
-from chalicelib.formats.csv.writer import Lines
+from chalicelib.formats.csv.writer import DelimitedLines
 from chalicelib.imports import service
 from chalicelib.imports.downloads import find_upload_link
 from chalicelib.imports.rows import list_rows
@@ -92,7 +92,7 @@ def list_records(call: Call) -> TalkdeskAnswer:
 @requires_accept(CSV)
 def show_template(call: Call) -> Document:
     type_ = call.query(TalkdeskTemplateQuery).type
-    content = b"".join(Lines(Rendering()).each_piece([TEMPLATES[TYPES[type_]]]))
+    content = b"".join(DelimitedLines(Rendering()).each_chunk([TEMPLATES[TYPES[type_]]]))
     filename = f"{type_.lower()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
     return Document(content=content, content_type=CSV, filename=filename, headers=headers)
@@ -144,7 +144,7 @@ def _may_write(call: Call) -> bool:
 
 
 def _since(call: Call) -> int:
-    return call.context.clock() - call.context.limits.user_history_s
+    return call.context.clock() - call.context.limits.talkdesk_history_s
 
 
 def _page(call: Call, asked: TalkdeskPageQuery, path: str, total: int) -> TalkdeskPage:

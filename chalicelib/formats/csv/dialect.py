@@ -26,7 +26,7 @@ csv.field_size_limit(1 << 30)
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
+class CsvDialect:
     """What `csv.reader` needs to know."""
 
     delimiter: str = ","
@@ -53,7 +53,7 @@ def separator_in(line: str) -> str | None:
     return found.group(1) if found else None
 
 
-def dialect_of(sample: list[str], options: ReadingOptions, preferred: str = ",") -> Dialect:
+def dialect_of(sample: list[str], options: ReadingOptions, preferred: str = ",") -> CsvDialect:
     """The dialect of these lines. `preferred` is the delimiter where nothing speaks for another. Raises Refused
     `invalid_option`.
     """
@@ -69,12 +69,12 @@ def dialect_of(sample: list[str], options: ReadingOptions, preferred: str = ",")
     return max(candidates, key=lambda one: _fitness(one, sample, preferred))
 
 
-def _stated(options: ReadingOptions) -> Dialect:
+def _stated(options: ReadingOptions) -> CsvDialect:
     _refuse_unusable("delimiter", options.delimiter)
     _refuse_unusable("quote", options.quote)
     if options.delimiter and options.delimiter == options.quote:
         raise Refused("invalid_option", "The delimiter and the quote must differ. Correct one of them.", param="quote")
-    return Dialect(options.delimiter or ",", options.quote or '"')
+    return CsvDialect(options.delimiter or ",", options.quote or '"')
 
 
 def _refuse_unusable(name: str, value: str | None) -> None:
@@ -106,7 +106,7 @@ def _are_in_single_quotes(sample: list[str]) -> bool:
     return all(line[0] == line[-1] == "'" and len(line) > 1 for line in filled[:_ROWS_LOOKED_AT])
 
 
-def _variants(plain: Dialect, sample: list[str]) -> Iterator[Dialect]:
+def _variants(plain: CsvDialect, sample: list[str]) -> Iterator[CsvDialect]:
     """The plain dialect first: `max` keeps the first of equals."""
     spaced = f"{plain.delimiter} {plain.quote}"
     escaped = f"\\{plain.quote}"
@@ -117,7 +117,7 @@ def _variants(plain: Dialect, sample: list[str]) -> Iterator[Dialect]:
         yield replace(plain, escape="\\")
 
 
-def _fitness(dialect: Dialect, sample: list[str], preferred: str) -> tuple[bool, bool, float, bool, int]:
+def _fitness(dialect: CsvDialect, sample: list[str], preferred: str) -> tuple[bool, bool, float, bool, int]:
     """Whether there are columns at all, or else the preferred delimiter is as good as any; then the share of rows
     that fit, whether the first row is one of them, and the number of named columns."""
     first, widths, flaws = _shape(dialect, sample)
@@ -139,7 +139,7 @@ def _usual_width(first: list[str], widths: Counter[int]) -> int:
     return width if rows >= _LEAST_ROWS and 2 * rows >= widths.total() else len(first)
 
 
-def _shape(dialect: Dialect, sample: list[str]) -> tuple[list[str], Counter[int], int]:
+def _shape(dialect: CsvDialect, sample: list[str]) -> tuple[list[str], Counter[int], int]:
     """The first row, how many rows have how many cells, and how many have stray quotes."""
     header: list[str] = []
     widths: Counter[int] = Counter()

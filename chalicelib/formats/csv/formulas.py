@@ -81,7 +81,7 @@ def _meant(cell: str) -> str:
     return guarded[1] if guarded else armed(cell)
 
 
-class Disarmed:
+class DisarmedRows:
     """Counts the rows that were changed, and tells each of them to whoever wants to know."""
 
     def __init__(self, tell: Callable[[Row], None] | None = None) -> None:

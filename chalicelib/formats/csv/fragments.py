@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from chalicelib.formats.csv.dialect import DELIMITERS
-from chalicelib.formats.csv.row_widths import Habits
+from chalicelib.formats.csv.row_widths import RowWidths
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import RowBlock
@@ -23,9 +23,9 @@ PART = "part"
 _LINE_END = re.compile("\r\n|\r|\n")
 
 
-def each_block_beside_fragments(blocks: Iterable[RowBlock], columns: int, habits: Habits) -> Iterator[RowBlock]:
+def each_block_checked_for_fragments(blocks: Iterable[RowBlock], columns: int, widths: RowWidths) -> Iterator[RowBlock]:
     """Yields the blocks with an error for each row that stands directly beside a line with a single cell; lazy."""
-    if columns < 2 or habits.leaves_out_cells:
+    if columns < 2 or widths.leaves_out_cells:
         yield from blocks
         return
     before: RowBlock | None = None

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from chalicelib.formats.csv.dialect import END_INSIDE_QUOTES, Dialect
+from chalicelib.formats.csv.dialect import END_INSIDE_QUOTES, CsvDialect
 
 
 class Quoting(Enum):
@@ -40,10 +40,10 @@ class FlawedRecord:
     """How many cells the delimiters outside of whole quoted values make."""
 
 
-class Quotes:
+class QuoteRules:
     """Judges the quotes of one file, whose dialect is known."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: CsvDialect) -> None:
         self._dialect = dialect
         quote, delimiter = re.escape(dialect.quote), re.escape(dialect.delimiter)
         other = f"[^{delimiter}\r\n{quote}]"

@@ -17,7 +17,7 @@ from chalicelib.model.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class RowWidths:
     """What the writer of a file does with the ends of its rows."""
 
     leaves_out_cells: bool = False
@@ -34,12 +34,12 @@ class Habits:
         return self.leaves_out_cells and not any(one in cell for cell in cells for one in others)
 
 
-ALL_FULL = Habits()
+FULL_WIDTH = RowWidths()
 """Of a writer that makes every row as wide as the header."""
 
 
-def habits_of(header: Sequence[str], columns: int, rows: Iterable[Sequence[str]], limits: Limits) -> Habits:
-    """Returns the habits that the first rows of a file show.
+def row_widths_of(header: Sequence[str], columns: int, rows: Iterable[Sequence[str]], limits: Limits) -> RowWidths:
+    """Returns the widths that the first rows of a file show.
 
     `header` is the header row with all its cells, of which the first `columns` have a name or content below them.
     Blank rows are no rows. Something is a habit if at least `Limits.habit_percent` percent and `Limits.habit_rows` of
@@ -53,9 +53,9 @@ def habits_of(header: Sequence[str], columns: int, rows: Iterable[Sequence[str]]
     is_reached = any(len(cells) >= columns for cells in filled)
     blank_ends = Counter(len(cells) for cells in filled if len(cells) > columns and not has_content(cells[columns:]))
     if too_long >= least:
-        return Habits(widest=len(header))
+        return RowWidths(widest=len(header))
     habitual = [width for width, count in blank_ends.items() if count >= least]
-    return Habits(short >= least and is_reached, max([len(header), *habitual]))
+    return RowWidths(short >= least and is_reached, max([len(header), *habitual]))
 
 
 def columns_with_content(rows: Iterable[Sequence[str]]) -> int:

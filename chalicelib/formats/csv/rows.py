@@ -1,6 +1,6 @@
 """CSV and TSV: lines in, rows out, at the speed of `csv.reader` as long as nothing is odd.
 
-The strict reader takes all records that RFC 4180 explains and that are as wide as the file's rows are (see `habits`).
+The strict reader takes all records that RFC 4180 explains and that are as wide as the file's rows are (see `widths`).
 Where a record is not, its first line is a row by itself, which fails unless its cells can be told apart all the same
 (see `quotes`), and reading goes on at the next line: a quote that never closes costs one row, not those that it seems
 to hold. Rows without any content are no rows (see `tables`).
@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.errors import Refused
 from chalicelib.formats.blocks import BLOCK_ROWS, block_of, in_blocks
-from chalicelib.formats.csv.dialect import END_INSIDE_QUOTES, Dialect
+from chalicelib.formats.csv.dialect import END_INSIDE_QUOTES, CsvDialect
 from chalicelib.formats.csv.formulas import all_meant
 from chalicelib.formats.csv.fragments import PART
-from chalicelib.formats.csv.quotes import FlawedRecord, Quotes, Quoting
-from chalicelib.formats.csv.row_widths import ALL_FULL, Habits, has_content
-from chalicelib.formats.csv.text_lines import Lines
-from chalicelib.formats.row_builder import RowMaker
-from chalicelib.formats.text import Text
+from chalicelib.formats.csv.quotes import FlawedRecord, QuoteRules, Quoting
+from chalicelib.formats.csv.row_widths import FULL_WIDTH, RowWidths, has_content
+from chalicelib.formats.csv.text_lines import TextLines
+from chalicelib.formats.row_builder import RowBuilder
+from chalicelib.formats.text import DecodedText
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
@@ -37,15 +37,15 @@ _FIRST_LOOK_CHARACTERS = 256
 class DelimitedRows:
     """Reads the header row, then the rows below it."""
 
-    def __init__(self, lines: Lines, text: Text, dialect: Dialect, limits: Limits) -> None:
+    def __init__(self, lines: TextLines, text: DecodedText, dialect: CsvDialect, limits: Limits) -> None:
         self._lines = lines
         self._text = text
         self.dialect = dialect
-        self._quotes = Quotes(dialect)
+        self._quotes = QuoteRules(dialect)
         self._limits = limits
         self._line = 1
         """The number of the physical line that comes next."""
-        self.begin((), ALL_FULL)
+        self.begin((), FULL_WIDTH)
 
     def read_header(self, skipped_lines: int = 0) -> list[str]:
         """Returns the cells of the first record that has content, of which there must be one.
@@ -65,11 +65,11 @@ class DelimitedRows:
             raise _unreadable_header(self._line, _code_of(error)) from error
         raise _unreadable_header(self._line, ProblemCode.ROW_TOO_LARGE, limit=self._limits.row_bytes)
 
-    def begin(self, headers: tuple[str, ...], habits: Habits) -> None:
+    def begin(self, headers: tuple[str, ...], widths: RowWidths) -> None:
         """Makes the reader expect rows of a table whose header was read, here or elsewhere."""
         self._headers = headers
         self._columns = len(headers)
-        self._maker = RowMaker(headers, self._text, habits=habits, delimiter=self.dialect.delimiter)
+        self._maker = RowBuilder(headers, self._text, widths=widths, delimiter=self.dialect.delimiter)
 
     def count_lines(self) -> int:
         """Returns the number of lines read so far."""

@@ -10,13 +10,13 @@ import io
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from chalicelib.formats.text import Text
+from chalicelib.formats.text import DecodedText
 
 
-class Lines:
+class TextLines:
     """Lines keep their ends (LF, CR or CRLF, mixed as they come)."""
 
-    def __init__(self, text: Text, row_bytes: int) -> None:
+    def __init__(self, text: DecodedText, row_bytes: int) -> None:
         self._text = text
         self._row_bytes = row_bytes
         self._blocks = self._each_block()

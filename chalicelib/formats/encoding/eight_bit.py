@@ -101,7 +101,7 @@ _A_TO_SO = re.compile(rb"[\xb1-\xbf]")
 
 
 @dataclass(frozen=True)
-class _Reading:
+class _Decoding:
     encoding: str
     confidence: float
     """Chardet's, from 0 to 1: how much the lines look like a language written in the encoding."""
@@ -140,7 +140,7 @@ def likely_encodings(sample: bytes) -> tuple[str, ...]:
     return tuple(one.encoding for one in readings[:SHOWN_CANDIDATES])
 
 
-def _is_nonsense(one: _Reading) -> bool:
+def _is_nonsense(one: _Decoding) -> bool:
     """Whether most words are none: then an encoding is meant that is not known here, though the others are worse."""
     return share_of_odd(one.words) > _MOST_ODD
 
@@ -157,7 +157,7 @@ def _encoding_of_katakana(lines: bytes) -> str | None:
     return "cp932" if is_likely and not is_of_pairs else None
 
 
-def _is_certain(one: _Reading, other: _Reading, raw: Sequence[bytes]) -> bool:
+def _is_certain(one: _Decoding, other: _Decoding, raw: Sequence[bytes]) -> bool:
     places = [at for at, word in enumerate(one.words) if word != other.words[at]]
     confidences = _confidences(b" ".join(raw[at] for at in places))
     ours, theirs = (
@@ -168,7 +168,7 @@ def _is_certain(one: _Reading, other: _Reading, raw: Sequence[bytes]) -> bool:
     return ours * claim >= MARGIN * (1 + _FEW / max(1, len(places))) * theirs
 
 
-def _trust(one: _Reading, other: _Reading, places: Sequence[int]) -> float:
+def _trust(one: _Decoding, other: _Decoding, places: Sequence[int]) -> float:
     """From 0 to 1: how far a reading is believed beside one that people send more, if that makes sense too."""
     if one.encoding == "cp1252" or other.encoding not in _PLAIN:
         return 1.0
@@ -197,16 +197,16 @@ def _line_around(sample: bytes, position: int) -> tuple[int, int]:
     return start, min((end for end in ends if end >= 0), default=len(sample))
 
 
-def _readings(lines: bytes, raw: Sequence[bytes]) -> list[_Reading]:
+def _readings(lines: bytes, raw: Sequence[bytes]) -> list[_Decoding]:
     """The best first."""
     readings = [
-        _Reading(encoding, confidence, tuple(word.decode(encoding, "replace") for word in raw))
+        _Decoding(encoding, confidence, tuple(word.decode(encoding, "replace") for word in raw))
         for encoding, confidence in _confidences(lines).items()
     ]
     return sorted(readings, key=lambda one: one.score, reverse=True)
 
 
-def _different(readings: Sequence[_Reading]) -> list[_Reading]:
+def _different(readings: Sequence[_Decoding]) -> list[_Decoding]:
     """Without hopeless ones; of those that read the same only the best."""
     best = {one.words: one for one in reversed(readings)}
     return [one for one in readings if best[one.words] is one and one.score > _HOPELESS * readings[0].score]

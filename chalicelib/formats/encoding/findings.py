@@ -17,7 +17,7 @@ _LINE_CHARACTERS = 80
 _BEFORE = 20
 
 
-def guess_of(encoding: Encoding) -> list[Problem]:
+def guess_findings(encoding: Encoding) -> list[Problem]:
     return [Problem(ProblemCode.ENCODING_GUESSED, facts={"encoding": encoding.name})] if encoding.is_guessed else []
 
 

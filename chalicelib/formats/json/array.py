@@ -18,17 +18,17 @@ from chalicelib.errors import Refused
 from chalicelib.formats.blocks import in_blocks
 from chalicelib.formats.json.outline import (
     TOO_LARGE,
+    DocumentKind,
     ListFound,
-    Meaning,
     Outline,
     refuse_unclear,
     refuse_unless_rows,
     refuse_without_list,
     unreadable_document,
 )
-from chalicelib.formats.json.record_names import OwnNames, RecordWords
+from chalicelib.formats.json.record_names import OwnNames, RecordNames
 from chalicelib.formats.json.row_shape import ELEMENTS_LOOKED_AT, refuse_as_rows
-from chalicelib.formats.json.scanner import BrokenList, Elements, Oversized
+from chalicelib.formats.json.scanner import BrokenList, ElementScanner, Oversized
 from chalicelib.formats.json.utf8 import utf8_stream
 from chalicelib.formats.json.values import NotJson, parse_json, row_of_json, row_too_large
 from chalicelib.formats.json.walk import Element, Walk
@@ -46,17 +46,17 @@ _ROWS_LOOKED_AT = 100
 def open_json(source: TextSource) -> Table:
     """Raises Refused: `invalid_json` where the document breaks before its first readable row, `ambiguous_list` where it
     is not clear which list is meant, `unreadable_format` where it holds none."""
-    document = _Document(Peekable(utf8_stream(source.stream, source.encoding)), source.words, source.limits)
+    document = _JsonDocument(Peekable(utf8_stream(source.stream, source.encoding)), source.record_names, source.limits)
     rows = _refused_if_hopeless(document.each_row())
     return Table(
         format=Format.JSON, encoding=source.encoding.name, blocks=in_blocks(rows), find_more=document.find_more
     )
 
 
-class _Document:
-    def __init__(self, source: Peekable, words: RecordWords, limits: Limits) -> None:
+class _JsonDocument:
+    def __init__(self, source: Peekable, record_names: RecordNames, limits: Limits) -> None:
         self._source = source
-        self._words = words
+        self._record_names = record_names
         self._limits = limits
         self._outline = self._new_outline()
 
@@ -69,38 +69,38 @@ class _Document:
         """Lazy, but for the beginning. The line of a row is its position in the list, from 1."""
         limits = self._limits
         beginning = self._source.peek(limits.row_bytes + 1)
-        elements = Elements(self._source, limits.row_bytes)
+        elements = ElementScanner(self._source, limits.row_bytes)
         mark = beginning.lstrip(b" \t\r\n")[:1]
         if mark == b"[":
             elements.take(b"[")
             return _each_row_of_list(self._checked(elements.each()), limits)
         if mark != b"{":
             return iter([_only_row(elements, limits)])
-        meaning = self._survey(beginning) if len(beginning) <= limits.row_bytes else Meaning.ROWS
-        if meaning in (Meaning.RECORD, Meaning.NO_LIST):
+        kind = self._survey(beginning) if len(beginning) <= limits.row_bytes else DocumentKind.ROWS
+        if kind in (DocumentKind.RECORD, DocumentKind.NO_LIST):
             return iter([_only_row(elements, limits)])
         return _each_row_of_list(self._each_element(elements), limits)
 
     def _new_outline(self) -> Outline:
-        return Outline(self._words, OwnNames(self._words))
+        return Outline(self._record_names, OwnNames(self._record_names))
 
-    def _survey(self, content: bytes) -> Meaning:
+    def _survey(self, content: bytes) -> DocumentKind:
         """What a document that is small enough to be held means. Raises Refused; what is broken is left to the reader
         of rows to find."""
         outline = self._new_outline()
-        elements = Elements(io.BytesIO(content), self._limits.row_bytes)
+        elements = ElementScanner(io.BytesIO(content), self._limits.row_bytes)
         try:
             for _ in Walk(elements, outline, lambda _: False, self._limits).each_element():
                 pass
         except BrokenList:
-            return Meaning.ROWS if outline.candidates else Meaning.NO_LIST
+            return DocumentKind.ROWS if outline.candidates else DocumentKind.NO_LIST
         refuse_unclear(outline)
-        meaning = outline.meaning()
-        if meaning is Meaning.NO_LIST:
+        kind = outline.kind()
+        if kind is DocumentKind.NO_LIST:
             refuse_without_list(outline)
-        return meaning
+        return kind
 
-    def _each_element(self, elements: Elements) -> Iterator[Element]:
+    def _each_element(self, elements: ElementScanner) -> Iterator[Element]:
         """Yields the elements of the first list of objects. Raises Refused at the end if it is not the only one."""
         outline = self._outline
         wanted: list[ListFound] = []
@@ -126,7 +126,7 @@ class _Document:
             first.extend(islice(elements, ELEMENTS_LOOKED_AT))
         except BrokenList as error:
             broken = error
-        refuse_as_rows([raw for raw in first if isinstance(raw, bytes)], self._words, self._limits)
+        refuse_as_rows([raw for raw in first if isinstance(raw, bytes)], self._record_names, self._limits)
         yield from first
         if broken:
             raise broken
@@ -150,7 +150,7 @@ def _each_row_of_list(elements: Iterator[bytes | Oversized], limits: Limits) -> 
         )
 
 
-def _only_row(elements: Elements, limits: Limits) -> Row:
+def _only_row(elements: ElementScanner, limits: Limits) -> Row:
     """The document is one object, which is the only row."""
     raw = elements.rest()
     if isinstance(raw, Oversized):

@@ -12,7 +12,7 @@ from chalicelib.formats.json.row_shape import ELEMENTS_LOOKED_AT, refuse_as_rows
 from chalicelib.formats.json.utf8 import utf8_stream
 from chalicelib.formats.json.values import row_of_json, row_too_large, truncated_row
 from chalicelib.formats.registry import Format
-from chalicelib.formats.streams import BLOCK_BYTES, Broken, Peekable, Readable
+from chalicelib.formats.streams import BLOCK_BYTES, BrokenStream, Peekable, Readable
 from chalicelib.formats.table import Layout, Table, TextSource
 from chalicelib.model.limits import Limits
 from chalicelib.model.rows import Row
@@ -23,7 +23,7 @@ def open_ndjson(source: TextSource) -> Table:
     encoding, limits = source.encoding, source.limits
     text = Peekable(utf8_stream(source.stream, encoding))
     first = [line for line in text.peek(limits.row_bytes).split(b"\n", 2 * ELEMENTS_LOOKED_AT) if line.strip()]
-    refuse_as_rows(first[:ELEMENTS_LOOKED_AT], source.words, limits)
+    refuse_as_rows(first[:ELEMENTS_LOOKED_AT], source.record_names, limits)
     rows = each_row(text, limits)
     layout = Layout(format=Format.NDJSON, encoding=encoding) if encoding.name == "utf-8" else None
     return Table(format=Format.NDJSON, encoding=encoding.name, blocks=in_blocks(rows), layout=layout)
@@ -31,7 +31,7 @@ def open_ndjson(source: TextSource) -> Table:
 
 def open_ndjson_split(stream: Readable, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
     """Its rows and lines are numbered from 1."""
-    lines = Counted()
+    lines = LineCounter()
     stream.read(layout.encoding.mark_bytes if is_first else 0)
     text = utf8_stream(stream, layout.encoding)
     return Table(
@@ -43,18 +43,18 @@ def open_ndjson_split(stream: Readable, layout: Layout, limits: Limits, *, is_fi
     )
 
 
-class Counted:
+class LineCounter:
     """The lines that have been read."""
 
     number = 0
 
 
-def each_row(stream: Readable, limits: Limits, lines: Counted | None = None) -> Iterator[Row]:
+def each_row(stream: Readable, limits: Limits, lines: LineCounter | None = None) -> Iterator[Row]:
     """Lazy. The stream is UTF-8 without a byte order mark."""
-    number, lines = 0, lines or Counted()
+    number, lines = 0, lines or LineCounter()
     for line, raw in enumerate(each_line(stream, limits.row_bytes), start=1):
         lines.number = line
-        if isinstance(raw, Cut):
+        if isinstance(raw, TruncatedLine):
             number += 1
             yield truncated_row(number, line, [raw.beginning.decode("utf-8", "replace")], raw.reason)
         elif len(raw) > limits.row_bytes:
@@ -65,7 +65,7 @@ def each_row(stream: Readable, limits: Limits, lines: Counted | None = None) -> 
             yield row_of_json(number, line, raw.removeprefix(BOM_UTF8), limits)
 
 
-class Cut:
+class TruncatedLine:
     """The beginning of a line in which the stream broke off."""
 
     def __init__(self, beginning: bytes, reason: str) -> None:
@@ -73,14 +73,14 @@ class Cut:
         self.reason = reason
 
 
-def each_line(stream: Readable, line_bytes: int) -> Iterator[bytes | Cut]:
+def each_line(stream: Readable, line_bytes: int) -> Iterator[bytes | TruncatedLine]:
     """Lines without their ends. Of a longer line only `line_bytes` + 1 bytes are given."""
     rest, is_skipping, data = b"", False, b"\n"
     while data:
         try:
             data = stream.read(BLOCK_BYTES)
-        except Broken as broken:
-            yield Cut(rest[:line_bytes], str(broken))
+        except BrokenStream as broken:
+            yield TruncatedLine(rest[:line_bytes], str(broken))
             return
         *lines, rest = (rest + data).split(b"\n")
         if is_skipping and lines:

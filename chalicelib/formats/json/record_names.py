@@ -31,7 +31,7 @@ COMMON_NAMES = names(
 
 
 @dataclass(frozen=True, slots=True)
-class RecordWords:
+class RecordNames:
     """All names are squeezed (`model.resources.squeezed`)."""
 
     fields: frozenset[str]
@@ -44,7 +44,7 @@ class RecordWords:
     """What a list of such records may be called, as far as no field is called so."""
 
     @classmethod
-    def of(cls, resource: Resource, mapping: Mapping[str, str] | None = None) -> "RecordWords":
+    def of(cls, resource: Resource, mapping: Mapping[str, str] | None = None) -> "RecordNames":
         """`mapping` is the import's column mapping: header by field."""
         by_header = {name: one.name for name, one in resource.by_header.items() if not one.is_computed}
         by_header |= {squeezed(header): name for name, header in (mapping or {}).items()}
@@ -56,7 +56,7 @@ class RecordWords:
 
     @classmethod
     @cache
-    def of_any(cls) -> "RecordWords":
+    def of_any(cls) -> "RecordNames":
         """Returns the words of all resources, for a source of which nobody said what it holds."""
         all_words = [cls.of(resource) for resource in RESOURCES.values()]
         return cls(
@@ -72,7 +72,7 @@ class RecordWords:
     def may_hold_list(self, name: str) -> bool:
         """Returns whether a record may have a list, or an object with lists in it, under this name: it is a field of
         some resource, and not what a list of such records is called."""
-        return name in self.fields or (name in RecordWords.of_any().fields and name not in self.nouns)
+        return name in self.fields or (name in RecordNames.of_any().fields and name not in self.nouns)
 
     def is_record(self, own: "OwnNames") -> bool:
         """Returns whether an object with these names for single values is a record beyond doubt: it names itself by a
@@ -91,15 +91,15 @@ class RecordWords:
 class OwnNames:
     """The names under which one object holds single values, as far as they are fields; bounded by their number."""
 
-    def __init__(self, words: RecordWords) -> None:
-        self._words = words
+    def __init__(self, record_names: RecordNames) -> None:
+        self._record_names = record_names
         self.known: set[str] = set()
         self.has_unknown = False
 
     def add(self, name: str) -> None:
-        if name in self._words.fields:
+        if name in self._record_names.fields:
             self.known.add(name)
-        elif name not in self._words.computed:
+        elif name not in self._record_names.computed:
             self.has_unknown = True
 
     def add_all(self, names: Iterable[str]) -> "OwnNames":

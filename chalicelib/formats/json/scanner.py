@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from chalicelib.errors import SluiceError
-from chalicelib.formats.streams import BLOCK_BYTES, Broken, Readable
+from chalicelib.formats.streams import BLOCK_BYTES, BrokenStream, Readable
 from chalicelib.model.problem_codes import ProblemCode
 
 _SPACE = re.compile(rb"[ \t\r\n]*+")
@@ -40,7 +40,7 @@ class Oversized:
     """Stands for an element larger than a row may be; its bytes were skipped."""
 
 
-class Elements:
+class ElementScanner:
     """The elements of one list, in order."""
 
     def __init__(self, stream: Readable, element_bytes: int) -> None:
@@ -193,7 +193,7 @@ class Elements:
         """Reads on, dropping what lies behind."""
         try:
             block = b"" if self._is_at_end else self._stream.read(BLOCK_BYTES)
-        except Broken as broken:
+        except BrokenStream as broken:
             raise BrokenList(str(broken), ProblemCode.TRUNCATED_SOURCE, self._buffer[self._at :]) from broken
         self._is_at_end = not block
         self._offset += self._at

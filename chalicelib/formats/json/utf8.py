@@ -4,14 +4,14 @@ import codecs
 from collections.abc import Iterator
 
 from chalicelib.formats.encoding.choose import Encoding
-from chalicelib.formats.streams import Broken, Peekable, Readable
-from chalicelib.formats.text import END_MARK, Text
+from chalicelib.formats.streams import BrokenStream, Peekable, Readable
+from chalicelib.formats.text import END_MARK, DecodedText
 
 
 def utf8_stream(stream: Readable, encoding: Encoding) -> Readable:
     """The same text in UTF-8. Bytes that are not what they should be stay invalid, so that their row fails."""
     if encoding.name != "utf-8":
-        return _Transcoded(Text(stream, encoding))
+        return _Transcoded(DecodedText(stream, encoding))
     marked = Peekable(stream)
     if marked.peek(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
         marked.read(len(codecs.BOM_UTF8))
@@ -41,7 +41,7 @@ _END_MARK = END_MARK.encode()
 
 
 class _Transcoded:
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: DecodedText) -> None:
         self._text = text
         self._blocks: Iterator[str] = text.each_block()
 
@@ -49,5 +49,5 @@ class _Transcoded:
         """One block of text, whatever the size asked for."""
         block = next(self._blocks, "")
         if not block and self._text.broken:
-            raise Broken(self._text.broken)
+            raise BrokenStream(self._text.broken)
         return block.encode("utf-8", "surrogatepass")

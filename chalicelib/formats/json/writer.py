@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from chalicelib.formats.cell_values import known
+from chalicelib.formats.cell_values import json_default
 from chalicelib.formats.cells import WriteRequest
 from chalicelib.formats.record_blocks import each_block
 
@@ -13,41 +13,41 @@ Record = Mapping[str, Any]
 
 
 class NdjsonWriter:
-    begin = joint = end = b""
+    prefix = separator = suffix = b""
 
     def __init__(self, request: WriteRequest) -> None:
         self._columns = tuple(request.columns)
 
-    def each_piece(self, records: Iterable[Record]) -> Iterator[bytes]:
+    def each_chunk(self, records: Iterable[Record]) -> Iterator[bytes]:
         return (_joined(block, self._columns, b"\n") for block in each_block(records))
 
 
 class JsonWriter:
-    begin, joint, end = b"[", b",", b"\n]\n"
+    prefix, separator, suffix = b"[", b",", b"\n]\n"
 
     def __init__(self, request: WriteRequest) -> None:
         self._columns = tuple(request.columns)
 
-    def each_piece(self, records: Iterable[Record]) -> Iterator[bytes]:
-        joint = b"\n"
+    def each_chunk(self, records: Iterable[Record]) -> Iterator[bytes]:
+        separator = b"\n"
         for block in each_block(records):
-            yield joint + _joined(block, self._columns, b",\n")[:-2]
-            joint = b",\n"
+            yield separator + _joined(block, self._columns, b",\n")[:-2]
+            separator = b",\n"
 
 
 class JsonArray:
     """The same file as a `JsonWriter` makes, from objects that are JSON already."""
 
     def __init__(self) -> None:
-        self._opening = JsonWriter.begin
+        self._opening = JsonWriter.prefix
 
-    def piece(self, objects: Iterable[bytes]) -> bytes:
+    def to_chunk(self, objects: Iterable[bytes]) -> bytes:
         """Of one object at least."""
-        opening, self._opening = self._opening, JsonWriter.joint
+        opening, self._opening = self._opening, JsonWriter.separator
         return opening + b"\n" + b",\n".join(objects)
 
-    def end(self) -> bytes:
-        return (JsonWriter.begin if self._opening == JsonWriter.begin else b"") + JsonWriter.end
+    def closing(self) -> bytes:
+        return (JsonWriter.prefix if self._opening == JsonWriter.prefix else b"") + JsonWriter.suffix
 
 
 def trimmed(text: bytes) -> bytes:
@@ -55,9 +55,9 @@ def trimmed(text: bytes) -> bytes:
     return memoryview(text).tobytes()
 
 
-def _joined(block: list[Record], columns: tuple[str, ...], end: bytes) -> bytes:
-    """Each with the end behind it, which makes a trimmed copy."""
-    return b"".join([orjson.dumps(one, known) + end for one in _fitted(block, columns)])
+def _joined(block: list[Record], columns: tuple[str, ...], suffix: bytes) -> bytes:
+    """Each with the suffix behind it, which makes a trimmed copy."""
+    return b"".join([orjson.dumps(one, json_default) + suffix for one in _fitted(block, columns)])
 
 
 def _fitted(block: list[Record], columns: tuple[str, ...]) -> list[Record]:

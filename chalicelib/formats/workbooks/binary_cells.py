@@ -45,12 +45,12 @@ class BinaryCells:
     def add_number(self, row: SheetRow, column: int, value: float, style: int) -> None:
         raw = str(int(value)) if abs(value) < 1e15 and value.is_integer() else repr(value)
         try:
-            shown = self._formats[style if style < len(self._formats) else 0].shown(raw, is_1904=self._is_1904)
+            shown = self._formats[style if style < len(self._formats) else 0].display(raw, is_1904=self._is_1904)
         except Inexact:
             self.add_text(row, column, raw)
             row.flaws[column] = Flaw(ProblemCode.INEXACT_NUMBER, raw)
             return
         self.add_text(row, column, shown.text)
-        if shown.seen is not None and column not in self._told:
+        if shown.displayed is not None and column not in self._told:
             self._told.add(column)
-            row.flaws[column] = Flaw(ProblemCode.SHOWN_OTHERWISE, shown.seen, shown.text)
+            row.flaws[column] = Flaw(ProblemCode.SHOWN_OTHERWISE, shown.displayed, shown.text)

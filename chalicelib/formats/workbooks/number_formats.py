@@ -8,7 +8,7 @@
     #,##0.00 "EUR"  1234.5      1234.5         separators, decimals and currencies are how a number looks
     0;-0;;@         0           0              and so is hiding it
 
-Of the last two kinds, what is seen and not read is told, save the separators and the number of decimals.
+Of the last two kinds, what is shown and not read is told, save the separators and the number of decimals.
 Source: ECMA-376 part 1, 18.8.30 and 18.8.31.
 """
 
@@ -37,7 +37,7 @@ _SEPARATING = frozenset(" \u00a0\u202f'’.,")
 _LONGEST_CODE = 255
 
 
-class Look(StrEnum):
+class SectionKind(StrEnum):
     """What a section shows."""
 
     NUMBER = "number"
@@ -50,11 +50,11 @@ class Look(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class DisplayedNumber:
     """A cell's number as text."""
 
     text: str
-    seen: str | None = None
+    displayed: str | None = None
     """What the cell shows in a spreadsheet, where that is more or less than the text."""
 
 
@@ -62,31 +62,31 @@ class Shown:
 class Section:
     """One of up to four codes between semicolons."""
 
-    look: Look
+    kind: SectionKind
     pieces: tuple[str, ...] = ()
     """Placeholders as themselves, literal texts behind a quotation mark."""
     condition: tuple[str, float] | None = None
     has_date: bool = False
     has_time: bool = False
     is_plain: bool = True
-    """Nothing is seen that is not read."""
+    """Whether everything that the cell shows is read."""
     thousands: int = 0
-    """How often what is shown was divided by a thousand."""
+    """How often the number that is shown was divided by a thousand."""
 
-    def shown(self, raw: str, *, is_signed: bool, is_1904: bool) -> Shown:
+    def display(self, raw: str, *, is_signed: bool, is_1904: bool) -> DisplayedNumber:
         """`is_signed`: a minus is shown before negative numbers. Raises Inexact."""
         number = number_text(raw)
-        match self.look:
-            case Look.DIGITS:
-                return Shown(self._digits(number, is_signed=is_signed))
-            case Look.PERCENT:
-                return Shown(_percent(number))
-            case Look.MOMENT | Look.DURATION:
-                return Shown(self._moment(float(number), is_1904=is_1904) or number)
-            case Look.WORD:
-                return Shown("".join(piece[1:] for piece in self.pieces))
+        match self.kind:
+            case SectionKind.DIGITS:
+                return DisplayedNumber(self._digits(number, is_signed=is_signed))
+            case SectionKind.PERCENT:
+                return DisplayedNumber(_percent(number))
+            case SectionKind.MOMENT | SectionKind.DURATION:
+                return DisplayedNumber(self._moment(float(number), is_1904=is_1904) or number)
+            case SectionKind.WORD:
+                return DisplayedNumber("".join(piece[1:] for piece in self.pieces))
             case _:
-                return Shown(number, None if self.is_plain else self._seen(number))
+                return DisplayedNumber(number, None if self.is_plain else self._displayed(number))
 
     def _digits(self, number: str, *, is_signed: bool) -> str:
         """The digits fill the placeholders from the right; more digits than placeholders stand before the first."""
@@ -107,14 +107,14 @@ class Section:
         return sign + "".join(reversed(shown)).strip()
 
     def _moment(self, serial: float, *, is_1904: bool) -> str | None:
-        if self.look is Look.DURATION:
+        if self.kind is SectionKind.DURATION:
             return duration_text(serial * 86_400)
         serial += DAYS_OF_1904 if is_1904 and (self.has_date and serial >= 0) else 0
         return serial_text(serial, has_date=self.has_date, has_time=self.has_time)
 
-    def _seen(self, number: str) -> str:
+    def _displayed(self, number: str) -> str:
         """About what the cell shows."""
-        if self.look is Look.NOTHING:
+        if self.kind is SectionKind.NOTHING:
             return ""
         if self.thousands:
             number = number_text(repr(float(number) / 1000**self.thousands))
@@ -134,16 +134,16 @@ class NumberFormat:
     @property
     def is_plain(self) -> bool:
         """Numbers are read as they are stored, and nothing needs to be told."""
-        return all(one.look is Look.NUMBER and one.is_plain for one in self.sections)
+        return all(one.kind is SectionKind.NUMBER and one.is_plain for one in self.sections)
 
-    def shown(self, raw: str, *, is_1904: bool = False) -> Shown:
+    def display(self, raw: str, *, is_1904: bool = False) -> DisplayedNumber:
         """Raises Inexact. A value that is no number stays as it is."""
         try:
             value = float(raw)
         except ValueError:
-            return Shown(raw)
+            return DisplayedNumber(raw)
         section, is_signed = self._section_for(value)
-        return section.shown(raw, is_signed=is_signed, is_1904=is_1904)
+        return section.display(raw, is_signed=is_signed, is_1904=is_1904)
 
     def _section_for(self, value: float) -> tuple[Section, bool]:
         sections = self.sections
@@ -215,35 +215,37 @@ def _section(code: str) -> Section:
     tokens = _tokens(code)
     condition = tokens.condition
     if tokens.is_elapsed:
-        return Section(Look.DURATION, condition=condition)
+        return Section(SectionKind.DURATION, condition=condition)
     digits = [piece for piece in tokens.pieces if piece[0] != '"']
     if tokens.letters and not (digits and "s" not in tokens.letters):
         has_time = bool(set(tokens.letters) & set("hs"))
         has_date = bool(set(tokens.letters) & set("ydegba")) or not has_time or "mmm" in tokens.letters
-        return Section(Look.MOMENT, condition=condition, has_date=has_date, has_time=has_time)
-    look = _look(tokens, digits)
-    thousands = _thousands(tokens) if look is Look.NUMBER else 0
-    is_plain = look is not Look.NOTHING and not (look is Look.NUMBER and (thousands or _tells_more(tokens)))
-    return Section(look, tuple(tokens.pieces), condition, is_plain=is_plain, thousands=thousands)
+        return Section(SectionKind.MOMENT, condition=condition, has_date=has_date, has_time=has_time)
+    kind = _kind_of(tokens, digits)
+    thousands = _thousands(tokens) if kind is SectionKind.NUMBER else 0
+    is_plain = kind is not SectionKind.NOTHING and not (
+        kind is SectionKind.NUMBER and (thousands or _tells_more(tokens))
+    )
+    return Section(kind, tuple(tokens.pieces), condition, is_plain=is_plain, thousands=thousands)
 
 
-def _look(tokens: _Tokens, digits: list[str]) -> Look:
+def _kind_of(tokens: _Tokens, digits: list[str]) -> SectionKind:
     if tokens.is_general or "@" in tokens.marks:
-        return Look.NUMBER
+        return SectionKind.NUMBER
     if not digits:
-        return _look_of_literals(tokens)
+        return _kind_of_literals(tokens)
     if "%" in tokens.marks:
-        return Look.PERCENT
+        return SectionKind.PERCENT
     is_grouped = _are_grouped(tokens.pieces)
     is_number = set(tokens.marks) & set(".,/e") or tokens.has_currency
-    return Look.DIGITS if not is_number and (digits.count("0") > 1 or is_grouped) else Look.NUMBER
+    return SectionKind.DIGITS if not is_number and (digits.count("0") > 1 or is_grouped) else SectionKind.NUMBER
 
 
-def _look_of_literals(tokens: _Tokens) -> Look:
+def _kind_of_literals(tokens: _Tokens) -> SectionKind:
     text = "".join(piece[1:] for piece in tokens.pieces)
     if any(map(str.isalnum, text)):
-        return Look.WORD
-    return Look.NUMBER if text.strip() else Look.NOTHING
+        return SectionKind.WORD
+    return SectionKind.NUMBER if text.strip() else SectionKind.NOTHING
 
 
 def _are_grouped(pieces: Sequence[str]) -> bool:

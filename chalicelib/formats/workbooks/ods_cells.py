@@ -28,7 +28,7 @@ _PERCENT = number_format("0%")
 
 
 @dataclass(slots=True)
-class Cell:
+class OdsCell:
     """A cell as it is written."""
 
     attributes: Attributes
@@ -39,7 +39,7 @@ class Cell:
         return "\n".join(self.paragraphs)
 
 
-def read_cell(cell: Cell) -> tuple[str, Flaw | None]:
+def read_cell(cell: OdsCell) -> tuple[str, Flaw | None]:
     """The text, and what is wrong with the cell or worth telling of it."""
     attributes, text = cell.attributes, cell.text
     kind = attributes.get("office:value-type", "")
@@ -66,7 +66,7 @@ def _read_other(kind: str, attributes: Attributes, text: str) -> str:
 def _read_number(value: str, kind: str, text: str) -> tuple[str, Flaw | None]:
     try:
         if kind == "percentage":
-            return _PERCENT.shown(value).text, None
+            return _PERCENT.display(value).text, None
         number = number_text(value)
     except Inexact:
         return value, Flaw(ProblemCode.INEXACT_NUMBER, value)

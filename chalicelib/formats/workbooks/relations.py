@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Sequence
 
 from chalicelib.formats.workbooks.xml_parser import Attributes, each_tag
-from chalicelib.formats.zip_package import Package, damaged
+from chalicelib.formats.zip_package import ZipPackage, damaged
 
 MAIN = "/officeDocument"
 """End of the type of the relation that leads from the package to its workbook, and so on."""
@@ -15,7 +15,7 @@ SHEETS = ("/worksheet", "/xlMacrosheet", "/xlIntlMacrosheet")
 _TOP = "_rels/.rels"
 
 
-def relations_of(package: Package, part: str) -> list[Attributes]:
+def relations_of(package: ZipPackage, part: str) -> list[Attributes]:
     """`Id`, `Type` and `Target`, the name of a part; of the package itself where no part is named. Raises Refused
     `damaged_workbook` where they are missing."""
     folder, name = posixpath.split(part)
@@ -29,7 +29,7 @@ def find_part(kind: str, relations: Sequence[Attributes]) -> str:
     return next((one["Target"] for one in relations if one.get("Type", "").endswith(kind)), "")
 
 
-def main_part(package: Package, usual: str) -> str:
+def main_part(package: ZipPackage, usual: str) -> str:
     """The workbook itself, under its usual name where the package has lost its relations."""
     found = find_part(MAIN, relations_of(package, "")) if package.has(_TOP) else usual
     if not found:

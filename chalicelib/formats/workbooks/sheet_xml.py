@@ -11,8 +11,8 @@ from functools import lru_cache, partial
 
 from chalicelib.formats.workbooks.cell_references import column_number
 from chalicelib.formats.workbooks.cell_text import Inexact, number_text, unescaped, whole_date
-from chalicelib.formats.workbooks.number_formats import NumberFormat, Shown
-from chalicelib.formats.workbooks.sheets import Flaw, Merged, RowBounds, SheetRow
+from chalicelib.formats.workbooks.number_formats import DisplayedNumber, NumberFormat
+from chalicelib.formats.workbooks.sheets import Flaw, MergedCells, RowBounds, SheetRow
 from chalicelib.formats.workbooks.xml_parser import DEEPEST, Attributes, each_parsed, local_name, too_deep
 from chalicelib.formats.zip_package import damaged
 from chalicelib.model.problem_codes import ProblemCode
@@ -24,7 +24,7 @@ _MOST_MERGED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Meanings:
+class SharedParts:
     """What the cells of all sheets of a workbook refer to."""
 
     texts: Sequence[str]
@@ -36,15 +36,15 @@ class Meanings:
     """The program that wrote the workbook left its formulas to be calculated when it is opened."""
 
 
-def each_sheet_row(blocks: Iterable[bytes], part: str, meanings: Meanings, bounds: RowBounds) -> Iterator[SheetRow]:
+def each_sheet_row(blocks: Iterable[bytes], part: str, shared: SharedParts, bounds: RowBounds) -> Iterator[SheetRow]:
     """Those with content, lazily. Raises Refused `damaged_workbook`, and where they exceed the bounds."""
-    cells = _Cells(meanings, bounds)
+    cells = _SheetHandler(shared, bounds)
     for _ in each_parsed(blocks, cells, part):
         yield from cells.take()
     yield from cells.take(is_end=True)
 
 
-def each_merged(blocks: Iterable[bytes]) -> Iterator[Merged]:
+def each_merged(blocks: Iterable[bytes]) -> Iterator[MergedCells]:
     """Searched for, not parsed, because they stand behind all rows; no more than a thousand are told."""
     before, left = b"", _MOST_MERGED
     for block in blocks:
@@ -52,18 +52,18 @@ def each_merged(blocks: Iterable[bytes]) -> Iterator[Merged]:
         found = list(_MERGED.finditer(window)) if b"mergeCell" in window else []
         for one in found[:left]:
             first, last = column_number(one[1].decode()), column_number(one[3].decode())
-            yield Merged(int(one[2][:8]), first, int(one[4][:8]), last)
+            yield MergedCells(int(one[2][:8]), first, int(one[4][:8]), last)
         left -= len(found)
         if left <= 0:
             return
         before = window[max(found[-1].end() if found else 0, len(window) - _MERGED_TAIL_BYTES) :]
 
 
-class _Cells:
+class _SheetHandler:
     """Gathers cells into rows."""
 
-    def __init__(self, meanings: Meanings, bounds: RowBounds) -> None:
-        self._meanings = meanings
+    def __init__(self, shared: SharedParts, bounds: RowBounds) -> None:
+        self._shared_parts = shared
         self._bounds = bounds
         self._done: list[SheetRow] = []
         self._row = SheetRow(0, [])
@@ -81,7 +81,7 @@ class _Cells:
         self._is_placed = True
         """Whether the number of the row is known."""
         self._told: set[int] = set()
-        self._formats = _formats_by_style(meanings)
+        self._formats = _formats_by_style(shared)
 
     def take(self, *, is_end: bool = False) -> list[SheetRow]:
         """The rows that are complete; the last one is kept until another begins, for it may go on in a second tag."""
@@ -202,29 +202,29 @@ class _Cells:
         result where a program leaves the calculation to others."""
         if value is None or (not value and kind != "str"):
             return True
-        return self._meanings.is_uncalculated and kind == "n" and value == "0"
+        return self._shared_parts.is_uncalculated and kind == "n" and value == "0"
 
     def _shared(self, value: str) -> str:
         try:
-            return self._meanings.texts[int(value)]
+            return self._shared_parts.texts[int(value)]
         except (ValueError, IndexError) as error:
             raise damaged(f"one of its cells shows text {value[:20]!r}, which is not there") from error
 
     def _number(self, value: str) -> str:
         style = self._attributes.get("s", "0")
-        shown_by = self._formats.get(style)
+        format_number = self._formats.get(style)
         try:
-            if shown_by is None:
+            if format_number is None:
                 return number_text(value)
-            return self._shown(shown_by(value))
+            return self._shown(format_number(value))
         except Inexact:
             return self._flawed(ProblemCode.INEXACT_NUMBER, value)
 
-    def _shown(self, shown: Shown) -> str:
+    def _shown(self, shown: DisplayedNumber) -> str:
         """What is seen and not read is told once for each column."""
-        if shown.seen is not None and self._column not in self._told:
+        if shown.displayed is not None and self._column not in self._told:
             self._told.add(self._column)
-            self._row.flaws[self._column - 1] = Flaw(ProblemCode.SHOWN_OTHERWISE, shown.seen, shown.text)
+            self._row.flaws[self._column - 1] = Flaw(ProblemCode.SHOWN_OTHERWISE, shown.displayed, shown.text)
         return shown.text
 
     def _flawed(self, code: ProblemCode, value: str = "") -> str:
@@ -232,11 +232,11 @@ class _Cells:
         return value
 
 
-def _formats_by_style(meanings: Meanings) -> dict[str, Callable[[str], Shown]]:
+def _formats_by_style(shared: SharedParts) -> dict[str, Callable[[str], DisplayedNumber]]:
     """Those that change anything. Dates above all repeat, so what was shown last is remembered."""
     return {
-        str(style): lru_cache(maxsize=4096)(partial(one.shown, is_1904=meanings.is_1904))
-        for style, one in enumerate(meanings.formats)
+        str(style): lru_cache(maxsize=4096)(partial(one.display, is_1904=shared.is_1904))
+        for style, one in enumerate(shared.formats)
         if one is not None
     }
 

@@ -47,7 +47,7 @@ class SheetRow:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Merged:
+class MergedCells:
     """Cells joined into one, of which only the first has the value. Rows and columns count from 1."""
 
     first_row: int
@@ -79,7 +79,7 @@ class Book(Protocol):
     def each_row(self, name: str) -> Iterator[SheetRow]:
         """Those with content, from the top, lazily; each call begins anew. Raises Refused at what cannot be read."""
 
-    def merged(self, name: str) -> Sequence[Merged]: ...
+    def merged(self, name: str) -> Sequence[MergedCells]: ...
 
 
 class RowBounds:

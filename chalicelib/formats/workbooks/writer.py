@@ -1,7 +1,7 @@
 """Rows of cells as a workbook, in constant memory: what is written of a sheet leaves at once, as zip allows.
 
 Texts are inline, in cells formatted as text, so that leading zeros and long digits stay, and a cell that somebody edits
-does not begin to compute. Whole numbers and booleans are typed; times are texts, exact to the last digit. A full sheet
+does not prefix to compute. Whole numbers and booleans are typed; times are texts, exact to the last digit. A full sheet
 is followed by another with the same header.
 """
 
@@ -33,15 +33,15 @@ _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-
 
 
 class WorkbookWriter:
-    begin = joint = end = b""
+    prefix = separator = suffix = b""
 
     def __init__(self, request: WriteRequest, *, sheet_rows: int = SHEET_ROWS) -> None:
         self._cells = request.table_cells()
         self._name = sheet_name(request.rendering.sheet)
         self._sheet_rows = sheet_rows
-        self._sink = _Sink()
+        self._sink = _ZipBuffer()
 
-    def each_piece(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    def each_chunk(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
         """Lazy. Raises Refused `selection_too_large` where a text is longer than a cell may be."""
         with zipfile.ZipFile(self._sink, "w") as archive:  # type: ignore[call-overload] # all it needs is write
             for name, xml in FIXED_PARTS.items():
@@ -120,7 +120,7 @@ def _escape(found: re.Match[str]) -> str:
     return f"_x{ord(found[0]):04X}_"
 
 
-class _Sink:
+class _ZipBuffer:
     """What a zip is written into, never to be seen again."""
 
     def __init__(self) -> None:

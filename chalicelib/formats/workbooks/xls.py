@@ -14,7 +14,7 @@ from chalicelib.formats.detect import unreadable
 from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.binary_cells import BinaryCells
 from chalicelib.formats.workbooks.number_formats import NumberFormat, number_format
-from chalicelib.formats.workbooks.sheets import CELL_BYTES, Merged, RowBounds, SheetName, SheetRow
+from chalicelib.formats.workbooks.sheets import CELL_BYTES, MergedCells, RowBounds, SheetName, SheetRow
 from chalicelib.formats.zip_package import damaged, encrypted, too_expansive
 from chalicelib.model.limits import Limits
 from chalicelib.model.problems import quoted
@@ -58,9 +58,9 @@ class XlsBook:
             if row.has_content:
                 yield row
 
-    def merged(self, name: str) -> Sequence[Merged]:
+    def merged(self, name: str) -> Sequence[MergedCells]:
         ranges = self._sheet(name).merged_cells[:_MOST_MERGED]
-        return [Merged(row + 1, column + 1, end_row, end_column) for row, end_row, column, end_column in ranges]
+        return [MergedCells(row + 1, column + 1, end_row, end_column) for row, end_row, column, end_column in ranges]
 
     @cached_property
     def _formats(self) -> Sequence[NumberFormat]:

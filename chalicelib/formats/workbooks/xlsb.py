@@ -14,8 +14,8 @@ from chalicelib.formats.workbooks.binary_records import each_record, real, short
 from chalicelib.formats.workbooks.cell_references import MOST_COLUMNS
 from chalicelib.formats.workbooks.number_formats import NumberFormat, builtin_format, number_format
 from chalicelib.formats.workbooks.relations import STYLES, TEXTS, find_part, main_part, relations_of, sheet_parts
-from chalicelib.formats.workbooks.sheets import CELL_BYTES, Merged, RowBounds, SheetName, SheetRow
-from chalicelib.formats.zip_package import Package, damaged, too_expansive
+from chalicelib.formats.workbooks.sheets import CELL_BYTES, MergedCells, RowBounds, SheetName, SheetRow
+from chalicelib.formats.zip_package import ZipPackage, damaged, too_expansive
 from chalicelib.model.limits import Limits
 
 _USUAL_MAIN = "xl/workbook.bin"
@@ -33,7 +33,7 @@ class XlsbBook:
 
     format = Format.XLSB
 
-    def __init__(self, package: Package, limits: Limits) -> None:
+    def __init__(self, package: ZipPackage, limits: Limits) -> None:
         """Raises Refused `damaged_workbook`."""
         self._package = package
         self._limits = limits
@@ -55,7 +55,7 @@ class XlsbBook:
         return [name for name, _ in self._parts.values()]
 
     def each_row(self, name: str) -> Iterator[SheetRow]:
-        cells = _Cells(BinaryCells(self._formats, is_1904=self._is_1904), self._texts)
+        cells = _CellRecords(BinaryCells(self._formats, is_1904=self._is_1904), self._texts)
         bounds = RowBounds(self._limits)
         row = SheetRow(0, [])
         for kind, record in each_record(self._package.blocks_of(self._parts[name][1])):
@@ -70,12 +70,12 @@ class XlsbBook:
         if row.has_content:
             yield row
 
-    def merged(self, name: str) -> Sequence[Merged]:
-        found: list[Merged] = []
+    def merged(self, name: str) -> Sequence[MergedCells]:
+        found: list[MergedCells] = []
         for kind, record in each_record(self._package.blocks_of(self._parts[name][1])):
             if kind == _MERGED and len(record) >= 16 and len(found) < _MOST_MERGED:
                 rows_and_columns = [int.from_bytes(record[at : at + 4], "little") + 1 for at in (0, 8, 4, 12)]
-                found.append(Merged(*rows_and_columns))
+                found.append(MergedCells(*rows_and_columns))
         return found
 
     @cached_property
@@ -107,7 +107,7 @@ class XlsbBook:
         return formats or [number_format("General")]
 
 
-class _Cells:
+class _CellRecords:
     """Reads the records of cells."""
 
     def __init__(self, cells: BinaryCells, texts: Sequence[str]) -> None:

@@ -12,10 +12,10 @@ from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.cell_text import unescaped
 from chalicelib.formats.workbooks.number_formats import NumberFormat, builtin_format, number_format
 from chalicelib.formats.workbooks.relations import STYLES, TEXTS, find_part, main_part, relations_of, sheet_parts
-from chalicelib.formats.workbooks.sheet_xml import Meanings, each_merged, each_sheet_row
-from chalicelib.formats.workbooks.sheets import CELL_BYTES, Merged, RowBounds, SheetName, SheetRow
+from chalicelib.formats.workbooks.sheet_xml import SharedParts, each_merged, each_sheet_row
+from chalicelib.formats.workbooks.sheets import CELL_BYTES, MergedCells, RowBounds, SheetName, SheetRow
 from chalicelib.formats.workbooks.xml_parser import DEEPEST, Attributes, each_parsed, each_tag, local_name, too_deep
-from chalicelib.formats.zip_package import Package, too_expansive
+from chalicelib.formats.zip_package import ZipPackage, too_expansive
 from chalicelib.model.limits import Limits
 
 _USUAL_MAIN = "xl/workbook.xml"
@@ -33,7 +33,7 @@ class XlsxBook:
 
     format = Format.XLSX
 
-    def __init__(self, package: Package, limits: Limits) -> None:
+    def __init__(self, package: ZipPackage, limits: Limits) -> None:
         """Raises Refused `damaged_workbook` where the package does not say what its sheets are."""
         self._package = package
         self._limits = limits
@@ -52,9 +52,9 @@ class XlsxBook:
 
     def each_row(self, name: str) -> Iterator[SheetRow]:
         part = self._sheets[name].part
-        return each_sheet_row(self._package.blocks_of(part), part, self._meanings, RowBounds(self._limits))
+        return each_sheet_row(self._package.blocks_of(part), part, self._shared_parts, RowBounds(self._limits))
 
-    def merged(self, name: str) -> Sequence[Merged]:
+    def merged(self, name: str) -> Sequence[MergedCells]:
         return list(each_merged(self._package.blocks_of(self._sheets[name].part)))
 
     def _add(self, parent: str, name: str, attributes: Attributes, targets: Mapping[str, str]) -> None:
@@ -69,13 +69,13 @@ class XlsxBook:
                 self._sheets[shown.name] = _Sheet(shown, targets[relation])
 
     @cached_property
-    def _meanings(self) -> Meanings:
+    def _shared_parts(self) -> SharedParts:
         texts = self._read_texts() if self._texts_part else []
         formats = self._read_formats() if self._package.has(self._styles_part) else []
-        return Meanings(texts, formats, self._is_1904, self._is_uncalculated)
+        return SharedParts(texts, formats, self._is_1904, self._is_uncalculated)
 
     def _read_texts(self) -> list[str]:
-        texts = _Texts()
+        texts = _SharedTextHandler()
         for _ in each_parsed(self._package.blocks_of(self._texts_part), texts, self._texts_part):
             if len(texts.found) * CELL_BYTES > self._limits.workbook_expanded_bytes:
                 raise too_expansive(f"it has more than {len(texts.found)} shared texts")
@@ -95,7 +95,7 @@ class XlsxBook:
         return formats
 
 
-class _Texts:
+class _SharedTextHandler:
     """Gathers the shared texts. How East Asian words are pronounced stands among them and is left out."""
 
     def __init__(self) -> None:

@@ -23,7 +23,7 @@ _PRELUDE = re.compile(rb"\A\s*(<\?xml[^<>]*>)[^<]*")
 _ENCODINGS = frozenset({"utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1"})
 
 
-class Handler(Protocol):
+class XmlHandler(Protocol):
     """Is told the elements of a document in their order."""
 
     def start(self, name: str, attributes: Attributes) -> None: ...
@@ -33,7 +33,7 @@ class Handler(Protocol):
     def text(self, text: str) -> None: ...
 
 
-def each_parsed(blocks: Iterable[bytes], handler: Handler, part: str) -> Iterator[None]:
+def each_parsed(blocks: Iterable[bytes], handler: XmlHandler, part: str) -> Iterator[None]:
     """One moment for each block, lazily. Raises Refused `damaged_workbook` where the part is not well-formed or
     declares entities, and `expansion_refused` where one of its tags is too large to be held."""
     parser = _parser_for(handler, part)
@@ -61,7 +61,7 @@ def _without_prelude(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 def each_tag(blocks: Iterable[bytes], part: str) -> Iterator[tuple[str, str, Attributes]]:
     """The parent's name, the name and the attributes of each element, lazily, without prefixes in the names."""
-    tags = _Tags()
+    tags = _TagHandler()
     for _ in each_parsed(blocks, tags, part):
         yield from tags.found
         tags.found.clear()
@@ -75,7 +75,7 @@ def local_name(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-class _Tags:
+class _TagHandler:
     def __init__(self) -> None:
         self.found: list[tuple[str, str, Attributes]] = []
         self._path = [""]
@@ -94,7 +94,7 @@ class _Tags:
         """Tags alone are wanted."""
 
 
-def _parser_for(handler: Handler, part: str) -> expat.XMLParserType:
+def _parser_for(handler: XmlHandler, part: str) -> expat.XMLParserType:
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.buffer_size = 64 << 10

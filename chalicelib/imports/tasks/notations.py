@@ -13,7 +13,7 @@ from itertools import chain
 from typing import BinaryIO
 
 from chalicelib.errors import Refused
-from chalicelib.formats import Cut, Layout, Table, find_tail, open_span, open_table
+from chalicelib.formats import Layout, Splits, Table, find_row_near_end, open_split, open_table
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.model.imports import Source
 from chalicelib.model.notations import DecimalSign, NotationDecision, SourceNotations
@@ -25,14 +25,14 @@ from chalicelib.schema.types.dates import ORDER_NAMES
 from chalicelib.schema.types.numbers import SIGN_NAMES
 
 
-def decide_ahead(context: TaskContext, cut: Cut) -> None:
+def decide_ahead(context: TaskContext, cut: Splits) -> None:
     """For all spans. Where the source cannot be read nothing is decided: the tasks that read it will say why."""
     evidence, source = _evidence(context, cut.layout.headers), context.import_.source
     if source is None or not evidence.is_wanted:
         return
     try:
         with _open(context, source, 0) as stream:
-            table = open_span(stream, cut.layout, context.limits, is_first=True)
+            table = open_split(stream, cut.layout, context.limits, is_first=True)
             collect_evidence(evidence, table.blocks, context.limits.notation_head_bytes)
         _look_at_end(context, source, cut, evidence)
     except Refused:
@@ -113,18 +113,20 @@ def _held(table: Table, evidence: NotationEvidence, characters: int) -> Table:
     return replace(table, blocks=chain(held, table.blocks))
 
 
-def _uncut(layout: Layout, source: Source, tail_bytes: int) -> Cut:
+def _uncut(layout: Layout, source: Source, tail_bytes: int) -> Splits:
     """Of a source whose quotes stand anywhere: rows are taken to end where lines do."""
-    return Cut(layout, (max(0, source.size_bytes - tail_bytes - 1),))
+    return Splits(layout, (max(0, source.size_bytes - tail_bytes - 1),))
 
 
-def _look_at_end(context: TaskContext, source: Source, cut: Cut, evidence: NotationEvidence) -> None:
+def _look_at_end(context: TaskContext, source: Source, cut: Splits, evidence: NotationEvidence) -> None:
     """Where it was not looked at from the beginning on."""
     limits = context.limits
-    tail = find_tail(lambda start: _open(context, source, start), source.size_bytes, cut, limits.notation_tail_bytes)
+    tail = find_row_near_end(
+        lambda start: _open(context, source, start), source.size_bytes, cut, limits.notation_tail_bytes
+    )
     if 0 < tail < source.size_bytes:
         with _open(context, source, tail) as stream:
-            table = open_span(stream, cut.layout, limits, is_first=False)
+            table = open_split(stream, cut.layout, limits, is_first=False)
             collect_evidence(evidence, table.blocks, source.size_bytes, has_numbers=False)
 
 

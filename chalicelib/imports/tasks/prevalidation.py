@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from chalicelib.errors import Fatal, Refused
-from chalicelib.formats import RecordWords, Table, open_span, open_table, totals_findings
+from chalicelib.formats import RecordNames, Table, open_split, open_table, totals_findings
 from chalicelib.imports.phases.prevalidation import SourceParser, prevalidate
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.errors_file import find_remembered
@@ -142,11 +142,13 @@ def open_source(context: TaskContext, span: int) -> Iterator[Table]:
     if source is None:
         raise Fatal("the import has no source")
     if context.workspace.get_manifest().splits == 1:
-        words = RecordWords.of(context.resource, context.import_.column_mapping)
+        record_names = RecordNames.of(context.resource, context.import_.column_mapping)
         with files.open_file(source.key, source.version_id) as stream:
-            yield open_table(stream, context.import_.reading, limits, filename=source.filename, words=words)
+            yield open_table(
+                stream, context.import_.reading, limits, filename=source.filename, record_names=record_names
+            )
         return
     cut = context.workspace.get_splits()
     start, end = cut.starts[span], cut.end_of(span)
     with files.open_file(source.key, source.version_id, start=start, end=end) as stream:
-        yield open_span(stream, cut.layout, limits, is_first=span == 0)
+        yield open_split(stream, cut.layout, limits, is_first=span == 0)

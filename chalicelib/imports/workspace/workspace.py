@@ -13,7 +13,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from chalicelib.errors import NotFound
-from chalicelib.formats import Cut
+from chalicelib.formats import Splits
 from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows
 from chalicelib.imports.workspace.codec import (
     GivenBlock,
@@ -129,10 +129,10 @@ class Workspace:
                 meanings.setdefault(row_number, set()).add(record_id)
         return meanings
 
-    def write_splits(self, cut: Cut) -> None:
+    def write_splits(self, cut: Splits) -> None:
         self._objects.write_one("splits", cut)
 
-    def get_splits(self) -> Cut:
+    def get_splits(self) -> Splits:
         """Raises NotFound where the source is one span."""
         return _cuts().validate_python(self._objects.read_one("splits"))
 
@@ -320,5 +320,5 @@ def _decisions() -> TypeAdapter[list[NotationDecision]]:
 
 
 @cache
-def _cuts() -> TypeAdapter[Cut]:
-    return TypeAdapter(Cut)
+def _cuts() -> TypeAdapter[Splits]:
+    return TypeAdapter(Splits)

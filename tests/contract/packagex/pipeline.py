@@ -8,7 +8,7 @@ from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.model.ids import ImportId
 from chalicelib.model.object_keys import ResultFile, result_key
-from tests.contract.packagex.clients import JSON, PhasedClient
+from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.import_world import run_import
 from tests.world import OURS, World
 
@@ -30,7 +30,7 @@ class Road:
             enter=lambda import_, upload: self.machine.enter(import_, upload.content),
             finish=self.machine.end,
         )
-        self.client = PhasedClient(world)
+        self.client = PackageXClient(world)
 
     def run(self, **body: Any) -> JSON:
         """The import as it is shown at its end."""

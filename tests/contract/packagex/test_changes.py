@@ -9,7 +9,7 @@ from chalicelib.imports.uploads import file_arrived
 from chalicelib.maintenance import reap_all
 from chalicelib.model.imports import Status
 from tests.contract.packagex.bodies import PHASES, a_phase, enveloped, refusal, shown
-from tests.contract.packagex.clients import JSON, PhasedClient
+from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.world import NOW, OURS, THEIRS
 
 CSV = b"name,email\nAnn,ann@example.com\nBob,bob@example.com\n"
@@ -18,7 +18,7 @@ CSV = b"name,email\nAnn,ann@example.com\nBob,bob@example.com\n"
 @pytest.mark.parametrize("path", ["/v1/imports/imp_1", "/v1/imports/imp%2F1", "/v1/imports/%FF", "/v1/imports/imp%00"])
 @pytest.mark.parametrize(("method", "body"), [("GET", None), ("POST", {"name": "abc"}), ("DELETE", None)])
 def test_a_foreign_or_unknown_import_is_not_found(path: str, method: str, body: JSON | None) -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     theirs = client.world.add_import(Status.COMPLETED, import_id="imp_1", tenant_id=THEIRS)
 
     response = client.request(method, path, body=json.dumps(body).encode())
@@ -28,7 +28,7 @@ def test_a_foreign_or_unknown_import_is_not_found(path: str, method: str, body: 
 
 
 def test_a_requested_import_is_canceled_at_once() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     client.world.add_import(Status.REQUESTED, import_id="imp_1")
 
     response = client.post("/v1/imports/imp_1", {"status": "canceled"})
@@ -46,7 +46,7 @@ def test_a_requested_import_is_canceled_at_once() -> None:
 
 
 def test_a_running_import_is_processing_until_it_has_stopped() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     import_ = client.world.add_import(Status.PROCESSING, import_id="imp_1")
 
     asked = client.post("/v1/imports/imp_1", {"status": "canceled"}).json_body["data"]
@@ -59,7 +59,7 @@ def test_a_running_import_is_processing_until_it_has_stopped() -> None:
 
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.FAILED, Status.CANCELED, Status.TIMED_OUT, Status.EXPIRED])
 def test_canceling_what_has_ended_is_a_conflict_and_keeps_the_name(status: Status) -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     import_ = client.world.add_import(status, import_id="imp_1", name="Spring list")
 
     response = client.post("/v1/imports/imp_1", {"status": "canceled", "name": "Autumn list"})
@@ -69,7 +69,7 @@ def test_canceling_what_has_ended_is_a_conflict_and_keeps_the_name(status: Statu
 
 
 def test_an_import_is_renamed() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     client.world.add_import(Status.COMPLETED, import_id="imp_1", updated_by="key_other")
     client.world.now += 5
 
@@ -89,14 +89,14 @@ def test_an_import_is_renamed() -> None:
     ],
 )
 def test_a_bad_update_is_refused(body: JSON, error: str) -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     client.world.add_import(Status.REQUESTED, import_id="imp_1")
 
     assert refusal(client.post("/v1/imports/imp_1", body)) == (400, "validation_failed", [error])
 
 
 def test_a_deleted_import_is_gone() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     client.world.add_import(Status.COMPLETED, import_id="imp_1")
 
     response = client.request("DELETE", "/v1/imports/imp_1")
@@ -109,7 +109,7 @@ def test_a_deleted_import_is_gone() -> None:
 
 
 def test_a_running_import_cannot_be_deleted() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     client.world.add_import(Status.PROCESSING, import_id="imp_1")
 
     assert refusal(client.request("DELETE", "/v1/imports/imp_1")) == (409, "import_not_ended", [])
@@ -117,7 +117,7 @@ def test_a_running_import_cannot_be_deleted() -> None:
 
 def test_every_status_of_the_model_is_reached() -> None:
     """By the ways imports really go, but for the machine, which is played."""
-    client = PhasedClient()
+    client = PackageXClient()
     world = client.world
     seen = []
 

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.model.exports import ExportChange, ExportStatus
 from chalicelib.model.limits import DEFAULT_LIMITS
 from tests.contract.packagex.bodies import enveloped, refusal
-from tests.contract.packagex.clients import JSON, PhasedClient
+from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.export_world import with_limits
 from tests.scheduling import DAY_S, HOUR_S, ScheduleWorld
 from tests.world import NOW, OURS, a_schedule
@@ -25,11 +25,11 @@ def world() -> ScheduleWorld:
 
 
 @pytest.fixture
-def client(world: ScheduleWorld) -> PhasedClient:
-    return PhasedClient(world)
+def client(world: ScheduleWorld) -> PackageXClient:
+    return PackageXClient(world)
 
 
-def made(client: PhasedClient, **body: Any) -> JSON:
+def made(client: PackageXClient, **body: Any) -> JSON:
     response = client.post(PATH, {"schedule": "rate(1 hour)", "export": EXPORT} | body)
     assert response.status_code == 201, response.json_body
     data: JSON = response.json_body["data"]
@@ -58,7 +58,7 @@ def shown(**given: object) -> JSON:
     } | given
 
 
-def test_a_schedule_is_created(client: PhasedClient) -> None:
+def test_a_schedule_is_created(client: PackageXClient) -> None:
     body = {
         "name": "Every night",
         "schedule": "cron(30 1 * * ? *)",
@@ -74,7 +74,7 @@ def test_a_schedule_is_created(client: PhasedClient) -> None:
     assert response.json_body == enveloped(data, "Export schedule created.", PATH, status=201)
 
 
-def test_a_schedule_is_shown_listed_and_deleted(client: PhasedClient) -> None:
+def test_a_schedule_is_shown_listed_and_deleted(client: PackageXClient) -> None:
     client.world.stores.schedules.add(a_schedule())
     path = f"{PATH}/sch_1"
 
@@ -89,7 +89,7 @@ def test_a_schedule_is_shown_listed_and_deleted(client: PhasedClient) -> None:
     assert refusal(client.get(path)) == (404, "schedule_not_found", [])
 
 
-def test_schedules_are_listed_newest_first_with_pages(client: PhasedClient) -> None:
+def test_schedules_are_listed_newest_first_with_pages(client: PackageXClient) -> None:
     for number in range(3):
         client.world.stores.schedules.add(a_schedule(f"sch_{number}", created_at=NOW + number))
 
@@ -99,7 +99,7 @@ def test_schedules_are_listed_newest_first_with_pages(client: PhasedClient) -> N
     assert page["pagination"] == {"limit": 2, "page": 1, "has_more": True, "total_count": 3}
 
 
-def test_whatever_is_given_is_changed(client: PhasedClient) -> None:
+def test_whatever_is_given_is_changed(client: PackageXClient) -> None:
     client.world.stores.schedules.add(a_schedule(name="Old", destination="old"))
     changes = {
         "name": "New",
@@ -115,7 +115,7 @@ def test_whatever_is_given_is_changed(client: PhasedClient) -> None:
     assert response.json_body == enveloped(data, "Export schedule updated.", f"{PATH}/sch_1")
 
 
-def test_a_pause_leaves_nothing_due_and_its_end_makes_nothing_up(client: PhasedClient) -> None:
+def test_a_pause_leaves_nothing_due_and_its_end_makes_nothing_up(client: PackageXClient) -> None:
     client.world.stores.schedules.add(a_schedule())
 
     paused = client.post(f"{PATH}/sch_1", {"paused": True}).json_body["data"]
@@ -126,7 +126,7 @@ def test_a_pause_leaves_nothing_due_and_its_end_makes_nothing_up(client: PhasedC
     assert resumed == shown(updated_at=NOW + DAY_S, next_due_at=NOW + DAY_S + HOUR_S)
 
 
-def test_a_new_name_leaves_the_next_due_time_as_it_was(client: PhasedClient) -> None:
+def test_a_new_name_leaves_the_next_due_time_as_it_was(client: PackageXClient) -> None:
     client.world.stores.schedules.add(a_schedule())
     client.world.now += 60
 
@@ -135,7 +135,7 @@ def test_a_new_name_leaves_the_next_due_time_as_it_was(client: PhasedClient) -> 
     assert renamed == shown(name="Mine", updated_at=NOW + 60)
 
 
-def test_the_history_tells_of_every_run(world: ScheduleWorld, client: PhasedClient) -> None:
+def test_the_history_tells_of_every_run(world: ScheduleWorld, client: PackageXClient) -> None:
     schedule = made(client, destination="reports", incremental=True)
     world.run_due_time()
     world.sweep(HOUR_S)
@@ -170,7 +170,7 @@ def test_the_history_tells_of_every_run(world: ScheduleWorld, client: PhasedClie
     assert body["pagination"] == {"limit": 10, "page": 1, "has_more": False, "total_count": 2}
 
 
-def test_a_failure_shows_its_reason(world: ScheduleWorld, client: PhasedClient) -> None:
+def test_a_failure_shows_its_reason(world: ScheduleWorld, client: PackageXClient) -> None:
     schedule = made(client)
     world.sweep(HOUR_S)
     path = f"{PATH}/{schedule['id']}/runs"
@@ -185,7 +185,7 @@ def test_a_failure_shows_its_reason(world: ScheduleWorld, client: PhasedClient) 
     assert (failed["status"], failed["reason"]) == ("failed", "internal_error: so")
 
 
-def test_missed_due_times_show_their_number(world: ScheduleWorld, client: PhasedClient) -> None:
+def test_missed_due_times_show_their_number(world: ScheduleWorld, client: PackageXClient) -> None:
     schedule = made(client, schedule="rate(1 day)")
     world.sweep(4 * DAY_S + 1)
 
@@ -230,7 +230,7 @@ REFUSED |= DESTINATIONS
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_cannot_be_scheduled_is_refused(client: PhasedClient, name: str) -> None:
+def test_what_cannot_be_scheduled_is_refused(client: PackageXClient, name: str) -> None:
     body, param = REFUSED[name]
 
     response = client.post(PATH, {"schedule": "rate(1 hour)", "export": EXPORT} | body)
@@ -240,19 +240,19 @@ def test_what_cannot_be_scheduled_is_refused(client: PhasedClient, name: str) ->
 
 
 @pytest.mark.parametrize("body", [{}, {"schedule": None}, {"paused": None}, {"export": None}, {"incremental": True}])
-def test_what_cannot_be_changed_is_refused(client: PhasedClient, body: JSON) -> None:
+def test_what_cannot_be_changed_is_refused(client: PackageXClient, body: JSON) -> None:
     client.world.stores.schedules.add(a_schedule())
 
     assert refusal(client.post(f"{PATH}/sch_1", body))[:2] == (400, "validation_failed")
 
 
 @pytest.mark.parametrize("destination", ["a", "a/b", "reports/2024.daily/x_y-z", "..a", "a..", "(1)'*!"])
-def test_folders_of_safe_characters_are_destinations(client: PhasedClient, destination: str) -> None:
+def test_folders_of_safe_characters_are_destinations(client: PackageXClient, destination: str) -> None:
     assert made(client, destination=destination)["destination"] == destination
 
 
 def test_a_tenant_has_no_more_schedules_than_its_limit() -> None:
-    client = PhasedClient(ScheduleWorld(with_limits(tenant_schedules=1)))
+    client = PackageXClient(ScheduleWorld(with_limits(tenant_schedules=1)))
     first = made(client)
 
     refused = client.post(PATH, {"schedule": "rate(1 hour)", "export": EXPORT})
@@ -263,7 +263,7 @@ def test_a_tenant_has_no_more_schedules_than_its_limit() -> None:
 
 
 @pytest.mark.parametrize("path", ["/sch_2", "/sch_2/runs", "/..%2f", "/sch_1/else", "/sch_1/runs/else"])
-def test_what_is_not_there_is_not_found(client: PhasedClient, path: str) -> None:
+def test_what_is_not_there_is_not_found(client: PackageXClient, path: str) -> None:
     client.world.stores.schedules.add(a_schedule())
 
     status, code, _ = refusal(client.get(f"{PATH}{path}"))
@@ -271,7 +271,7 @@ def test_what_is_not_there_is_not_found(client: PhasedClient, path: str) -> None
     assert (status, code) == (404, "not_found" if path.endswith("else") else "schedule_not_found")
 
 
-def test_a_post_with_an_idempotency_key_makes_one_schedule(client: PhasedClient) -> None:
+def test_a_post_with_an_idempotency_key_makes_one_schedule(client: PackageXClient) -> None:
     body = json.dumps({"schedule": "rate(1 hour)", "export": EXPORT}).encode()
     headers = {"Content-Type": "application/json", "Idempotency-Key": "one"}
 

@@ -19,7 +19,7 @@ from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws
 
 TEMPLATE = ExportTemplate(
-    dialect="phased",
+    dialect="packagex",
     resource="contacts",
     name="März",
     selection=ExportSelection(

@@ -15,9 +15,9 @@ from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from tests.answers import Client
+from tests.documented_answers import documented
 from tests.import_world import run_import
 from tests.real_pipeline import connect_pipeline
-from tests.telling import told
 from tests.world import OURS, World
 
 JSON = dict[str, Any]
@@ -33,7 +33,7 @@ DELETE = "Current Email\n"
 BOUNDARY = "b0und4ry"
 
 
-class HalClient:
+class TalkdeskClient:
     """Of an OAuth client of our tenant, unless it is told otherwise; it has a token with both scopes."""
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS, world: World | None = None, tenant_id: str = OURS) -> None:
@@ -58,7 +58,7 @@ class HalClient:
         response = self._http().http.post(
             "/oauth/token", headers={name: value for name, value in sent.items() if value}, body=form.encode()
         )
-        return told("POST", "/oauth/token", response)
+        return documented("POST", "/oauth/token", response)
 
     def request(self, method: str, path: str, body: object = b"", **headers: str) -> HTTPResponse:
         """`path` begins behind /bulk-imports/users, unless it is a whole one; `body` is JSON unless it is bytes."""
@@ -70,7 +70,7 @@ class HalClient:
         response = self._http().http.request(
             method, full, headers={name: value for name, value in sent.items() if value}, body=body
         )
-        return told(method, full, response)
+        return documented(method, full, response)
 
     def get(self, path: str = "", **headers: str) -> HTTPResponse:
         return self.request("GET", path, **headers)
@@ -132,13 +132,13 @@ class HalClient:
         return sorted((dict(one.fields) for one in page.records), key=lambda one: str(one["email"]))
 
     def _http(self) -> Client:
-        app = Chalice("hal-contract", configure_logs=False)
+        app = Chalice("talkdesk-contract", configure_logs=False)
         app.api.binary_types.append("multipart/form-data")
         app.register_blueprint(talkdesk_routes(lambda: self.world.context, lambda request: BASE))
         return Client(app)
 
 
-def shown(client: HalClient, import_id: str, **given: object) -> JSON:
+def shown(client: TalkdeskClient, import_id: str, **given: object) -> JSON:
     """An import as it is shown that has just been created by text, but for what is given."""
     links = {"self": {"href": f"{USERS}/{import_id}"}, "records": {"href": f"{USERS}/{import_id}/records"}}
     return {

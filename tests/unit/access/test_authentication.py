@@ -63,7 +63,7 @@ def test_refusals_never_quote_the_secret() -> None:
 
 
 def test_every_request_counts_against_the_quota_of_its_kind() -> None:
-    world = World(replace(DEFAULT_LIMITS, team_publishable_key_requests=2))
+    world = World(replace(DEFAULT_LIMITS, cstar_publishable_key_requests=2))
     world.key("secret", kind=KeyKind.PK_LIVE)
 
     left = [authenticate(world.context, "secret").allowance for _ in range(2)]
@@ -77,7 +77,7 @@ def test_every_request_counts_against_the_quota_of_its_kind() -> None:
 
 
 def test_a_key_opens_again_when_the_window_is_over() -> None:
-    world = World(replace(DEFAULT_LIMITS, team_publishable_key_requests=1))
+    world = World(replace(DEFAULT_LIMITS, cstar_publishable_key_requests=1))
     world.key("secret", kind=KeyKind.PK_LIVE)
     authenticate(world.context, "secret")
 
@@ -87,7 +87,7 @@ def test_a_key_opens_again_when_the_window_is_over() -> None:
 
 
 def test_a_key_that_opens_nothing_is_not_counted() -> None:
-    world = World(replace(DEFAULT_LIMITS, phased_key_requests=1))
+    world = World(replace(DEFAULT_LIMITS, packagex_key_requests=1))
     world.key("secret", revoked_at=NOW)
 
     for _ in range(3):
@@ -120,7 +120,7 @@ def test_a_token_says_what_its_client_is_with_the_scopes_it_was_given() -> None:
     ],
 )
 def test_a_token_is_good_for_a_while(given: dict[str, Any], passed_s: int, code: str | None) -> None:
-    world = World(replace(DEFAULT_LIMITS, user_token_s=100))
+    world = World(replace(DEFAULT_LIMITS, talkdesk_token_s=100))
     secret = issue_token(world.context, a_client(world, **given)).secret
     world.now += passed_s
 
@@ -176,7 +176,7 @@ def test_a_client_is_known_by_id_and_secret_together(client_id: str, secret: str
 
 
 def test_a_token_s_requests_count_for_its_client_as_those_for_tokens_do() -> None:
-    world = World(replace(DEFAULT_LIMITS, user_client_requests=2))
+    world = World(replace(DEFAULT_LIMITS, talkdesk_client_requests=2))
     wanted = a_client(world)
     secret = issue_token(world.context, wanted).secret
 

@@ -31,7 +31,7 @@ FILE = ExportFile(
 
 
 def wanted(**given: Any) -> ExportRequest:
-    return ExportRequest(**({"dialect": "phased", "resource": "contact"} | given))
+    return ExportRequest(**({"dialect": "packagex", "resource": "contact"} | given))
 
 
 def ask(world: World, *, export_id: ExportId | None = None, **given: Any) -> Export:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.formats.cell_values import to_cell
 from chalicelib.formats.cells import TableCells
-from chalicelib.formats.csv.formulas import Disarmed, disarmed, undisguised
+from chalicelib.formats.csv.formulas import DisarmedRows, disarmed, undisguised
 from chalicelib.formats.record_blocks import BLOCK_RECORDS
 from chalicelib.formats.write import render
 from chalicelib.model.write_options import Formulas, Nesting, Rendering
@@ -43,8 +43,8 @@ def test_a_block_is_its_records_one_by_one(several: list[dict[str, Any]], nestin
     told: list[Mapping[str, Any]] = []
     told_alone: list[Mapping[str, Any]] = []
     rendering = Rendering(nesting=nesting, formulas=formulas, time_zone="Europe/Paris")
-    cells = TableCells(COLUMNS, rendering, times=["a"], report=Disarmed(told.append))
-    alone = TableCells(COLUMNS, rendering, times=["a"], report=Disarmed(told_alone.append))
+    cells = TableCells(COLUMNS, rendering, times=["a"], report=DisarmedRows(told.append))
+    alone = TableCells(COLUMNS, rendering, times=["a"], report=DisarmedRows(told_alone.append))
 
     assert cells.texts(several) == [row for record in several for row in alone.texts([record])]
     assert cells.values(several) == [row for record in several for row in alone.values([record])]

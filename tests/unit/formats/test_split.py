@@ -14,7 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import Refused
-from chalicelib.formats import find_cut, find_layout, open_span, open_table
+from chalicelib.formats import find_layout, open_split, open_table, split_source
 from chalicelib.formats.encoding.choose import EVIDENCE_BYTES, Encoding
 from chalicelib.formats.split import row_end
 from chalicelib.model.imports import ReadingOptions
@@ -28,7 +28,7 @@ def bounds(content: bytes, limits: Limits, **options: Any) -> list[tuple[int, in
     """Where the spans begin and end; one span where nothing is cut."""
     reading = ReadingOptions(**options)
     layout = find_layout(io.BytesIO(content), reading, limits)
-    cut = find_cut(lambda start: io.BytesIO(content[start:]), len(content), layout, limits) if layout else None
+    cut = split_source(lambda start: io.BytesIO(content[start:]), len(content), layout, limits) if layout else None
     return list(pairwise([*cut.starts, len(content)])) if cut else [(0, len(content))]
 
 
@@ -48,13 +48,13 @@ def read_in_spans(content: bytes, limits: Limits, **options: Any) -> list[Row]:
     """With numbers and lines as they are in the whole."""
     reading = ReadingOptions(**options)
     layout = find_layout(io.BytesIO(content), reading, limits)
-    cut = find_cut(lambda start: io.BytesIO(content[start:]), len(content), layout, limits) if layout else None
+    cut = split_source(lambda start: io.BytesIO(content[start:]), len(content), layout, limits) if layout else None
     if cut is None:
         return read_through(content, limits, **options)
     read: list[Row] = []
     lines = 0
     for span, start in enumerate(cut.starts):
-        table = open_span(io.BytesIO(content[start : cut.end_of(span)]), cut.layout, limits, is_first=span == 0)
+        table = open_split(io.BytesIO(content[start : cut.end_of(span)]), cut.layout, limits, is_first=span == 0)
         read += list(_moved(table.rows, len(read), lines))
         lines += table.count_lines()
     return read
@@ -289,7 +289,7 @@ def test_an_encoding_guessed_by_the_end_is_told_once() -> None:
 
     assert layout is not None
 
-    cut = find_cut(lambda start: io.BytesIO(content[start:]), len(content), layout, Limits())
+    cut = split_source(lambda start: io.BytesIO(content[start:]), len(content), layout, Limits())
 
     assert cut is not None
     assert cut.layout.encoding == Encoding("cp1252", is_guessed=True)

@@ -6,20 +6,20 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.formats import Cut, find_cut, find_layout, find_tail, open_span
+from chalicelib.formats import Splits, find_layout, find_row_near_end, open_split, split_source
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 
 LIMITS = Limits(span_bytes=60, row_bytes=4_000)
 
 
-def cut_of(content: bytes, limits: Limits = LIMITS) -> Cut | None:
+def cut_of(content: bytes, limits: Limits = LIMITS) -> Splits | None:
     layout = find_layout(io.BytesIO(content), ReadingOptions(), limits)
-    return find_cut(lambda start: io.BytesIO(content[start:]), len(content), layout, limits) if layout else None
+    return split_source(lambda start: io.BytesIO(content[start:]), len(content), layout, limits) if layout else None
 
 
-def tail_of(content: bytes, tail_bytes: int, cut: Cut) -> int:
-    return find_tail(lambda start: io.BytesIO(content[start:]), len(content), cut, tail_bytes)
+def tail_of(content: bytes, tail_bytes: int, cut: Splits) -> int:
+    return find_row_near_end(lambda start: io.BytesIO(content[start:]), len(content), cut, tail_bytes)
 
 
 cells = st.sampled_from(["a", '"b"', '"c\nd"', '"e ""f""\n,g"', '"\n\n"', '"h\r\ni"', "é"])
@@ -35,11 +35,11 @@ def test_the_rows_behind_a_tail_are_the_last_of_the_source(rows: list[tuple[str,
 
     tail = tail_of(content, tail_bytes, cut)
 
-    whole = [row.given for row in open_span(io.BytesIO(content), cut.layout, LIMITS, is_first=True).rows]
+    whole = [row.given for row in open_split(io.BytesIO(content), cut.layout, LIMITS, is_first=True).rows]
     if tail == 0:
         assert tail_bytes >= len(content)
         return
-    found = [row.given for row in open_span(io.BytesIO(content[tail:]), cut.layout, LIMITS, is_first=False).rows]
+    found = [row.given for row in open_split(io.BytesIO(content[tail:]), cut.layout, LIMITS, is_first=False).rows]
     assert found == whole[len(whole) - len(found) :]
     assert tail >= len(content) - tail_bytes
 

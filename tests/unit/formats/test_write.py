@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import Refused
-from chalicelib.formats.csv.formulas import Disarmed
+from chalicelib.formats.csv.formulas import DisarmedRows
 from chalicelib.formats.registry import WRITABLE, Format
-from chalicelib.formats.write import CHUNK_BYTES, Parts, content_type, file_suffix, render
+from chalicelib.formats.write import CHUNK_BYTES, FileParts, content_type, file_suffix, render
 from chalicelib.model.write_options import Formulas, LineEnd, Nesting, Rendering
 
 RECORDS: list[dict[str, Any]] = [
@@ -108,7 +108,7 @@ def test_times_beyond_the_calendar_stay_as_they_are(moment: str) -> None:
 
 def test_the_rows_in_which_formulas_were_disarmed_are_told() -> None:
     told: list[Mapping[str, Any]] = []
-    report = Disarmed(told.append)
+    report = DisarmedRows(told.append)
 
     rendered(Rendering(), report=report)
 
@@ -117,7 +117,7 @@ def test_the_rows_in_which_formulas_were_disarmed_are_told() -> None:
 
 @pytest.mark.parametrize(("format_", "formulas"), [(Format.JSON, Formulas.DISARM), (Format.CSV, Formulas.RAW)])
 def test_nothing_is_told_where_nothing_is_changed(format_: Format, formulas: Formulas) -> None:
-    report = Disarmed()
+    report = DisarmedRows()
 
     rendered(Rendering(format=format_, formulas=formulas), report=report)
 
@@ -135,10 +135,10 @@ def test_shares_put_together_are_the_whole_file(
     given_shares: list[list[dict[str, Any]]], format_: Format, is_gzipped: bool
 ) -> None:
     rendering = Rendering(format=format_, is_gzipped=is_gzipped)
-    parts = Parts(["a", "b"], rendering)
+    parts = FileParts(["a", "b"], rendering)
     made = [b"".join(parts.each_chunk(rows)) for rows in given_shares]
 
-    joined = parts.begin() + parts.joint().join(filter(None, made)) + parts.end()
+    joined = parts.prefix() + parts.separator().join(filter(None, made)) + parts.suffix()
     whole = b"".join(render(itertools.chain.from_iterable(given_shares), ["a", "b"], rendering))
 
     unpack = gzip.decompress if is_gzipped else bytes
@@ -176,7 +176,7 @@ def test_names_and_types_of_files_follow_the_format() -> None:
 
 def test_a_workbook_has_no_parts() -> None:
     with pytest.raises(Refused):
-        Parts(["a"], Rendering(format=Format.XLSX))
+        FileParts(["a"], Rendering(format=Format.XLSX))
 
 
 @pytest.mark.parametrize("is_gzipped", [False, True])

@@ -15,7 +15,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
 from tests.world import NOW, OURS, World
 
-WANTED = ImportRequest(dialect="phased", resource="contact", action=Action.MERGE)
+WANTED = ImportRequest(dialect="packagex", resource="contact", action=Action.MERGE)
 CSV = InlineSource(content=b"name,email\nAnn,ann@example.com\nBob,bob@example.com\n", content_type="text/csv")
 
 

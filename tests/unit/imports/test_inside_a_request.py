@@ -13,7 +13,7 @@ from tests.world import NOW, OURS, World
 
 RULES = RowRules(matches_any_field=True)
 WANTED = ImportRequest(
-    dialect="objects",
+    dialect="kasar",
     resource="contacts",
     action=Action.CREATE,
     duplicate_handling=DuplicateHandling.USE_FIRST,

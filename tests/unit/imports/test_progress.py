@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.api.packagex.imports.responses import ImportLinks, render_import
-from chalicelib.api.talkdesk.responses import render_import as shown_by_hal
+from chalicelib.api.talkdesk.responses import render_import as render_by_talkdesk
 from chalicelib.errors import Retryable
 from chalicelib.imports.events import Event, Step, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
@@ -155,7 +155,7 @@ def check(seen: Sequence[Import]) -> None:
         assert import_.stats.accounted <= import_.stats.total
         phases = render_import(import_, ImportLinks())["phases"]
         assert all(one["success"] + one["error"] <= one["processed"] <= one["total"] for one in phases)
-        records: dict[str, Any] = shown_by_hal(import_)
+        records: dict[str, Any] = render_by_talkdesk(import_)
         assert records["completed_records"] + records["failed_records"] <= records["total_records"]
 
 

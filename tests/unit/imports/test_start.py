@@ -16,7 +16,7 @@ from tests.world import OURS, World
 
 RULES = RowRules(header=("Name", "E-Mail"), max_rows=2)
 WANTED = ImportRequest(
-    dialect="hal",
+    dialect="talkdesk",
     resource="users",
     action=Action.CREATE,
     reading=ReadingOptions(format="csv", delimiter=","),

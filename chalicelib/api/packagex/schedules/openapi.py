@@ -18,7 +18,7 @@ from chalicelib.schedules.service import ShownRun
 
 _PATH = "/v1/export-schedules"
 _EXPORT = {"resource": "contact", "format": "csv"}
-_TEMPLATE = ExportTemplate(dialect="phased", resource="contacts")
+_TEMPLATE = ExportTemplate(dialect="packagex", resource="contacts")
 _SCHEDULE = Schedule(
     schedule_id=ScheduleId("sch_x5k2n7q4v6b3m1c8z0d9f2g4h6"),
     tenant_id=TenantId("a81d22b5-d522-46e4-ab01-29565240c648"),

@@ -11,7 +11,7 @@ from tests.world import OURS, World
 
 
 def an_app(world: World) -> Chalice:
-    app = Chalice("teams-test", configure_logs=False)
+    app = Chalice("cstar-test", configure_logs=False)
     app.register_blueprint(cstar_routes(lambda: world.context, lambda: world.now))
     return app
 

@@ -96,7 +96,7 @@ def test_every_answer_to_a_known_caller_tells_what_is_left(
 
 
 def test_one_request_too_many_is_told_when_to_ask_again() -> None:
-    world = World(replace(DEFAULT_LIMITS, team_publishable_key_requests=1))
+    world = World(replace(DEFAULT_LIMITS, cstar_publishable_key_requests=1))
     world.key("pk_1", kind=KeyKind.PK_LIVE)
     asked(world, lambda call: "hello")
 

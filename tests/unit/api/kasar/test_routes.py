@@ -12,7 +12,7 @@ from tests.world import World
 
 
 def an_app(world: World) -> Chalice:
-    app = Chalice("objects-test", configure_logs=False)
+    app = Chalice("kasar-test", configure_logs=False)
     app.register_blueprint(kasar_routes(lambda: world.context))
     return app
 

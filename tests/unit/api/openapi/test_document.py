@@ -12,7 +12,7 @@ from chalicelib.api.dialects import DESCRIPTIONS
 from chalicelib.api.openapi.document import document
 from chalicelib.api.openapi.operation import DialectDescription
 from chalicelib.model.limits import DEFAULT_LIMITS
-from tests.telling import closed_document, validate
+from tests.documented_answers import closed_document, validate
 
 UNDOCUMENTED = {"path_not_found", "method_not_allowed"}
 """What stands where there is nothing."""

@@ -11,7 +11,7 @@ from tests.world import World
 
 
 def an_app(world: World) -> Chalice:
-    app = Chalice("hal-test", configure_logs=False)
+    app = Chalice("talkdesk-test", configure_logs=False)
     app.register_blueprint(talkdesk_routes(lambda: world.context, lambda request: "https://api.example.com"))
     return app
 

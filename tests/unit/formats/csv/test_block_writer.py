@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chalicelib.formats.csv.block_writer import to_csv
 from chalicelib.formats.csv.formulas import safe_cells
-from chalicelib.formats.csv.writer import Lines
+from chalicelib.formats.csv.writer import DelimitedLines
 from chalicelib.model.write_options import Formulas, Rendering
 
 _FORMULAS = (
@@ -44,7 +44,7 @@ ragged = st.lists(st.lists(cells, max_size=4), max_size=8)
 
 
 def row_by_row(rows: list[list[str]]) -> bytes:
-    return b"".join(Lines(Rendering()).each_piece(safe_cells(row, Formulas.DISARM) for row in rows))
+    return b"".join(DelimitedLines(Rendering()).each_chunk(safe_cells(row, Formulas.DISARM) for row in rows))
 
 
 @settings(max_examples=400)

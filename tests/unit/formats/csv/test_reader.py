@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from chalicelib.errors import Refused
-from chalicelib.formats.csv.dialect import Dialect
-from chalicelib.formats.csv.row_widths import ALL_FULL
+from chalicelib.formats.csv.dialect import CsvDialect
+from chalicelib.formats.csv.row_widths import FULL_WIDTH
 from chalicelib.formats.csv.rows import DelimitedRows
-from chalicelib.formats.csv.text_lines import Lines
+from chalicelib.formats.csv.text_lines import TextLines
 from chalicelib.formats.encoding.choose import Encoding
-from chalicelib.formats.text import Text
+from chalicelib.formats.text import DecodedText
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from tests.reading import codes, found, given, opened, rows_of
 
@@ -279,10 +279,10 @@ def test_a_header_with_the_flaw_of_all_rows_is_read_and_the_rows_fail() -> None:
 @pytest.mark.parametrize("record", ['"\n', 'a,"x\ny\nz"\n', 'a,"b,c\nd,e,"\nf",g,h\n', 'a,b,"x\n1,2,3\n4,5,6\nz"\n'])
 def test_doubtful_records_are_not_looked_far_behind_each(record: str) -> None:
     content = record * (32_000 // len(record))
-    text = Text(io.BytesIO(content.encode()), Encoding("utf-8"))
+    text = DecodedText(io.BytesIO(content.encode()), Encoding("utf-8"))
     lines = CountedLines(text, DEFAULT_LIMITS.row_bytes)
-    reader = DelimitedRows(lines, text, Dialect(","), DEFAULT_LIMITS)
-    reader.begin(("e", "n", "t"), ALL_FULL)
+    reader = DelimitedRows(lines, text, CsvDialect(","), DEFAULT_LIMITS)
+    reader.begin(("e", "n", "t"), FULL_WIDTH)
 
     for _ in reader.each_block():
         pass
@@ -291,7 +291,7 @@ def test_doubtful_records_are_not_looked_far_behind_each(record: str) -> None:
     assert lines.looked_at < 300 * len(content)
 
 
-class CountedLines(Lines):
+class CountedLines(TextLines):
     """Counts the characters that were looked at ahead."""
 
     looked_at = 0

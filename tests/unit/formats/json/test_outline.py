@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import Refused
-from chalicelib.formats import RecordWords, Table, open_table
+from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
@@ -24,8 +24,10 @@ SMALL = Limits(row_bytes=400)
 
 def opened(document: object, *, resource: str = "contacts", limits: Limits | None = None, **mapping: str) -> Table:
     content = document.encode() if isinstance(document, str) else json.dumps(document).encode()
-    words = RecordWords.of(RESOURCES[resource], mapping)
-    return open_table(io.BytesIO(content), ReadingOptions(), limits or Limits(), filename="x.json", words=words)
+    record_names = RecordNames.of(RESOURCES[resource], mapping)
+    return open_table(
+        io.BytesIO(content), ReadingOptions(), limits or Limits(), filename="x.json", record_names=record_names
+    )
 
 
 def refusal_of(document: object, *, resource: str = "contacts", limits: Limits | None = None) -> Refused:
@@ -298,11 +300,11 @@ def lists_in(document: object) -> list[object]:
 @forall(st.dictionaries(names, wrappers, min_size=1, max_size=4), st.sampled_from([30, 1 << 20]), st.integers(1, 99))
 def test_a_wrapper_gives_one_list_or_itself_or_nothing(document: dict[str, object], row_bytes: int, most: int) -> None:
     stream = cast(BinaryIO, ForwardOnly(json.dumps(document).encode(), most))
-    words = RecordWords.of(RESOURCES["contacts"])
+    record_names = RecordNames.of(RESOURCES["contacts"])
     found = lists_in(document)
 
     try:
-        read = given(open_table(stream, ReadingOptions(), Limits(row_bytes=row_bytes), words=words).rows)
+        read = given(open_table(stream, ReadingOptions(), Limits(row_bytes=row_bytes), record_names=record_names).rows)
     except Refused:
         return
     if found and read == [document]:

@@ -76,7 +76,7 @@ def test_a_full_sheet_is_followed_by_another_with_the_same_header() -> None:
     records = ({"a": number} for number in range(5))
     writer = WorkbookWriter(WriteRequest(["a"], XLSX), sheet_rows=3)
 
-    file = b"".join(writer.each_piece(records))
+    file = b"".join(writer.each_chunk(records))
 
     book = openpyxl.load_workbook(io.BytesIO(file))
     assert {sheet.title: [cell.value for cell in sheet["A"]] for sheet in book} == {

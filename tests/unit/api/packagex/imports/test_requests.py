@@ -56,7 +56,7 @@ def test_everything_said_reaches_the_core() -> None:
     assert asked.is_async
     assert asked.to_stated() == StatedUpload(content_type="text/csv", size_bytes=12)
     assert asked.to_wanted() == ImportRequest(
-        dialect="phased",
+        dialect="packagex",
         resource="contact",
         action=Action.OVERWRITE,
         duplicate_handling=DuplicateHandling.USE_FIRST,
@@ -72,7 +72,7 @@ def test_everything_said_reaches_the_core() -> None:
 def test_defaults_are_the_documented_ones() -> None:
     wanted = read_body(PackageXImportRequest, SYNC).to_wanted()
 
-    assert wanted == ImportRequest(dialect="phased", resource="contact", action=Action.MERGE)
+    assert wanted == ImportRequest(dialect="packagex", resource="contact", action=Action.MERGE)
     assert (wanted.duplicate_handling, wanted.save_upload) == (DuplicateHandling.IGNORE_ALL, True)
 
 

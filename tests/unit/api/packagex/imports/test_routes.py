@@ -12,12 +12,12 @@ from chalicelib.api.packagex.imports.routes import ROUTES, UNKNOWN_PATHS
 from chalicelib.api.packagex.schedules.routes import SCHEDULE_ROUTES, UNKNOWN_SCHEDULE_PATHS
 from chalicelib.api.packagex.webhooks.routes import WEBHOOK_ROUTES, WEBHOOK_UNKNOWN_PATHS
 from chalicelib.model.api_keys import Scope
-from tests.dialects import packagex_routes
+from tests.blueprints import packagex_routes
 from tests.world import World
 
 
 def an_app(world: World) -> Chalice:
-    app = Chalice("phased-test", configure_logs=False)
+    app = Chalice("packagex-test", configure_logs=False)
     for blueprint in packagex_routes(lambda: world.context):
         app.register_blueprint(blueprint)
     return app

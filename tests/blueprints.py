@@ -14,7 +14,7 @@ from chalicelib.api.packagex.webhooks.routes import webhook_routes
 from chalicelib.api.talkdesk.routes import talkdesk_routes
 
 
-def every_dialect(context: Callable[[], Context], now: Callable[[], int]) -> list[Blueprint]:
+def all_blueprints(context: Callable[[], Context], now: Callable[[], int]) -> list[Blueprint]:
     return [
         *packagex_routes(context),
         cstar_routes(context, now),

@@ -12,18 +12,18 @@ import chalice.test
 from chalice.app import Chalice
 
 from tests.answers import Client
-from tests.dialects import every_dialect
+from tests.blueprints import all_blueprints
 from tests.real_pipeline import connect_pipeline
 from tests.world import World
 
 
 @contextmanager
-def served(world: World, make_client: Callable[[Chalice], chalice.test.Client] = Client) -> Iterator[str]:
+def serve(world: World, make_client: Callable[[Chalice], chalice.test.Client] = Client) -> Iterator[str]:
     """The base URL."""
     connect_pipeline(world)
     app = Chalice("served", configure_logs=False)
     app.api.binary_types.append("multipart/form-data")
-    for blueprint in every_dialect(lambda: world.context, lambda: world.now):
+    for blueprint in all_blueprints(lambda: world.context, lambda: world.now):
         app.register_blueprint(blueprint)
     server = _Server(make_client(app))
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()

@@ -78,7 +78,7 @@ def fetch(url: str) -> bytes:
 
 
 @dataclass(frozen=True)
-class PhasedClient:
+class PackageXClient:
     """One key of one tenant."""
 
     base_url: str

@@ -1,7 +1,7 @@
 """Answers held against the OpenAPI document: is the status documented for the route, and does the body have its shape?
 
 The document is the closed one, in which objects have no fields but those described: an answer with a field that nobody
-documented fails. Contract clients pass all their answers through `told`.
+documented fails. Contract clients pass all their answers through `documented`.
 """
 
 import gzip
@@ -27,14 +27,14 @@ def closed_document() -> Json:
     return document(DESCRIPTIONS, is_closed=True)
 
 
-def told(method: str, path: str, response: HTTPResponse) -> HTTPResponse:
+def documented(method: str, path: str, response: HTTPResponse) -> HTTPResponse:
     """The response, once it is known to be what the document says. `path` may have a query."""
     operation = find_operation(method, path.partition("?")[0])
     if operation is not None and response.status_code not in OUTSIDE:
         content_type = str(response.headers.get("Content-Type", "")).partition(";")[0]
         is_gzipped = response.headers.get("Content-Encoding") == "gzip"
         body = gzip.decompress(response.body) if is_gzipped else response.body
-        check(operation, response.status_code, content_type, body)
+        check_response(operation, response.status_code, content_type, body)
     return response
 
 
@@ -44,7 +44,7 @@ def find_operation(method: str, path: str) -> Json | None:
     return operation
 
 
-def check(operation: Json, status: int, content_type: str, body: bytes) -> None:
+def check_response(operation: Json, status: int, content_type: str, body: bytes) -> None:
     answers = operation["responses"]
     assert str(status) in answers, f"{operation['operationId']} answers {status}, which is not documented"
     content = answers[str(status)].get("content")
