@@ -120,10 +120,16 @@ app.register_blueprint(health_routes())
 app.register_blueprint(documentation_routes(_base_url, _openapi_document))
 
 
-def _packagex() -> Blueprint:
+def _packagex_imports() -> Blueprint:
     from chalicelib.api.packagex.imports.routes import import_routes
 
     return import_routes(_context)
+
+
+def _packagex_records() -> Blueprint:
+    from chalicelib.api.packagex.records.routes import record_routes
+
+    return record_routes(_context)
 
 
 def _packagex_exports() -> Blueprint:
@@ -163,7 +169,8 @@ def _talkdesk() -> Blueprint:
 
 
 DIALECTS = {
-    "/v1": _packagex,
+    "/v1": _packagex_imports,
+    "/v1/records": _packagex_records,
     "/v1/exports": _packagex_exports,
     "/v1/export-schedules": _packagex_schedules,
     "/v1/webhooks": _packagex_webhooks,

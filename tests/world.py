@@ -25,7 +25,6 @@ from chalicelib.model.imports import (
     Source,
     Stats,
     Status,
-    StatusChange,
     UploadMode,
     pending_phases,
 )
@@ -34,6 +33,7 @@ from chalicelib.model.object_keys import upload_key
 from chalicelib.model.records import Stamp, Write
 from chalicelib.model.rows import Fields, Outcome, Row, RowOutcome
 from chalicelib.model.schedules import ExportTemplate, Schedule
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import InlineResult
 from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import StoredFile
@@ -129,7 +129,7 @@ class World:
         if self.enter_raises:
             raise self.enter_raises
         self.entered_rows = list(upload.table.rows)
-        change = StatusChange(
+        change = ImportChange(
             to=self.enter_ends_as or Status.PROCESSING,
             at=self.now,
             phases=tuple(_done(phase, len(self.entered_rows)) for phase in import_.phases),
@@ -150,14 +150,14 @@ class World:
             "stats": Stats(total=len(self.entered_rows), created=len(self.entered_rows)),
         }
         for status in (Status.PROCESSING, self.run_ends_as):
-            change = StatusChange(to=status, at=self.now, **changes)  # type: ignore[arg-type]
+            change = ImportChange(to=status, at=self.now, **changes)  # type: ignore[arg-type]
             self.stores.imports.change(import_.tenant_id, import_.import_id, change)
         outcomes = tuple(RowOutcome(row.number, row.line, Outcome.CREATED) for row in self.entered_rows)
         return InlineResult(self.stored_import(import_), outcomes)
 
     def _finish(self, import_: Import, status: Status, reason: str) -> None:
         self.finished.append((import_.import_id, status, reason))
-        change = StatusChange(to=status, at=self.now, reason=reason, ended_at=self.now)
+        change = ImportChange(to=status, at=self.now, reason=reason, ended_at=self.now)
         self.stores.imports.change(import_.tenant_id, import_.import_id, change)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.api.cstar.openapi import DESCRIPTION as CSTAR
 from chalicelib.api.kasar.openapi import DESCRIPTION as KASAR
 from chalicelib.api.openapi.document import document
-from chalicelib.api.packagex.imports.openapi import DESCRIPTION as PACKAGEX
+from chalicelib.api.packagex.openapi import DESCRIPTION as PACKAGEX
 from chalicelib.api.talkdesk.oauth_openapi import TOKENS as TALKDESK_TOKENS
 from chalicelib.api.talkdesk.openapi import DESCRIPTION as TALKDESK
 

@@ -17,9 +17,9 @@ from chalicelib.exports.part_streams import Stream
 from chalicelib.exports.parts import from_line
 from chalicelib.exports.shard_reader import find_rank
 from chalicelib.exports.task_context import ExportRun
+from chalicelib.formats.blocks import each_block
 from chalicelib.formats.cells import TableCells
 from chalicelib.formats.csv.formulas import DisarmedRows
-from chalicelib.formats.record_blocks import each_block
 from chalicelib.formats.registry import FORMATS
 from chalicelib.formats.write import FileParts, content_type, render
 from chalicelib.lifecycle.progress_reporter import ProgressReporter

@@ -30,16 +30,10 @@ from chalicelib.exports.outputs import Output, are_whole, find_next, rows_writte
 from chalicelib.exports.shard_reader import Stopped, read_shard
 from chalicelib.exports.task_context import SUPERSEDED, TIMED_OUT, ExportRun, progress_reporter
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.exports import (
-    Export,
-    ExportChange,
-    ExportResult,
-    ExportStage,
-    ExportStatus,
-    Progress,
-)
+from chalicelib.model.exports import Export, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import export_work_folder
+from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.interfaces import Stores
 from chalicelib.webhooks.outbox import publish_now
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.lifecycle.jobs import JobLifecycle
-from chalicelib.model.exports import Export, ExportChange, ExportStage, ExportStatus
+from chalicelib.model.exports import Export, ExportStage, ExportStatus
 from chalicelib.model.ids import ExportId
 from chalicelib.model.object_keys import export_files_folder, export_work_folder
+from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.interfaces import Stores
 
 

@@ -9,7 +9,8 @@ from functools import partial
 from chalicelib.access.context import Context
 from chalicelib.exports.lifecycle import EXPORTS
 from chalicelib.lifecycle.reaper import Reaped, reap_due
-from chalicelib.model.exports import Export, ExportChange, ExportStatus
+from chalicelib.model.exports import Export, ExportStatus
+from chalicelib.model.status_changes import ExportChange
 
 
 def reap_exports(context: Context) -> Reaped:

@@ -11,13 +11,9 @@ from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict, SluiceError
 from chalicelib.exports.lifecycle import EXPORTS
 from chalicelib.exports.request import ExportRequest, draft_export
-from chalicelib.model.exports import (
-    Export,
-    ExportChange,
-    ExportFile,
-    ExportStatus,
-)
+from chalicelib.model.exports import Export, ExportFile, ExportStatus
 from chalicelib.model.ids import ExportId
+from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.interfaces import Listing
 from chalicelib.webhooks.outbox import publish_now
 

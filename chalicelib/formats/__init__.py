@@ -4,9 +4,8 @@ from chalicelib.formats.header_row import totals_findings
 from chalicelib.formats.json.record_names import RecordNames
 from chalicelib.formats.open import find_layout, open_split, open_table
 from chalicelib.formats.registry import Format
-from chalicelib.formats.split import Splits, split_source
+from chalicelib.formats.split import Splits, find_row_near_end, split_source
 from chalicelib.formats.table import Layout, Table
-from chalicelib.formats.tail import find_row_near_end
 
 __all__ = [
     "Format",

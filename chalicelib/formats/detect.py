@@ -3,12 +3,12 @@
 Content decides; the name only breaks ties, and a name that says otherwise becomes a finding.
 """
 
+import json
 import re
 
 import orjson
 
 from chalicelib.errors import Refused
-from chalicelib.formats.json.beginning import looks_like_json
 from chalicelib.formats.registry import Format
 
 _BRACKETED_CELL = re.compile(r"(?:\[[^\[\]{}\"]*\]|\{[^{}\":]*\})\s*[^\s\]}]")
@@ -51,3 +51,35 @@ def _is_line_of_json(lines: list[str]) -> bool:
         bracket = lines[0].lstrip()[:1]
         return lines[0].rstrip().endswith({"{": "}", "[": "]"}[bracket]) and lines[1].startswith(bracket)
     return True
+
+
+_OBJECT = re.compile(r"""[\[\s]*\{\s*(?:"(?:[^"\\]++|\\.)*+"|'[^'\n]*'|[A-Za-z_$][\w$]*)\s*:""", re.DOTALL)
+"""An object, maybe within lists, with its first name. In single quotes or none it is no JSON, but was meant to be."""
+_LITERALS = ("true", "false", "null")
+
+
+def looks_like_json(text: str) -> bool:
+    """Returns whether the text is JSON, NDJSON, or either of them damaged or cut."""
+    text = text.lstrip()
+    if text[:1] not in ("[", "{"):
+        return False
+    return bool(_OBJECT.match(text)) or _is_json_so_far(text)
+
+
+def _is_json_so_far(text: str) -> bool:
+    """Whether the text is the beginning of a JSON document, or a line that is one followed by another."""
+    try:
+        _, end = json.JSONDecoder().raw_decode(text)
+    except json.JSONDecodeError as error:
+        return _breaks_at_end(text, error)
+    except RecursionError:
+        return True
+    line, _, rest = text[end:].partition("\n")
+    return not line.strip() and rest.lstrip()[:1] in ("", "[", "{")
+
+
+def _breaks_at_end(text: str, error: json.JSONDecodeError) -> bool:
+    """Whether nothing is wrong but that the text ends: then it is cut, and more of it may be JSON."""
+    rest = text[error.pos :].strip()
+    is_open_text = error.msg.startswith("Unterminated string")
+    return not rest or is_open_text or rest == "-" or any(word.startswith(rest) for word in _LITERALS)

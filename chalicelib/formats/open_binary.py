@@ -5,11 +5,12 @@ the name, tells what it is.
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
+from zipfile import ZipInfo
 
 from chalicelib.errors import Refused
-from chalicelib.formats.archive import only_member
 from chalicelib.formats.detect import unreadable
 from chalicelib.formats.registry import FORMATS, MAGIC_BYTES, Format, find_format_of_magic
 from chalicelib.formats.streams import BLOCK_BYTES, BrokenStream, Peekable
@@ -78,3 +79,36 @@ class _Member:
             self._rest = block
         taken, self._rest = self._rest[:size], self._rest[size:]
         return taken
+
+
+_SYSTEM_FOLDERS = frozenset({"__macosx", ".git", ".svn", "@eadir"})
+_SYSTEM_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".gitkeep", ".gitignore"})
+_NAMED = 20
+
+
+def only_member(package: ZipPackage) -> ZipInfo:
+    """Raises Refused `unreadable_format` where there is none, or more than one."""
+    members = [
+        entry
+        for entry in package.entries
+        if not entry.filename.endswith(("/", "\\")) and not _is_system(entry.filename)
+    ]
+    if not members:
+        raise Refused(
+            "unreadable_format", "The ZIP archive holds no file. Put the file to import into it.", found="a ZIP archive"
+        )
+    if len(members) > 1:
+        raise _too_many(members)
+    return members[0]
+
+
+def _is_system(name: str) -> bool:
+    *folders, file = PurePosixPath(name.replace("\\", "/").lower()).parts or ("",)
+    return bool(_SYSTEM_FOLDERS.intersection(folders)) or file in _SYSTEM_FILES or file.startswith(("._", "~$"))
+
+
+def _too_many(members: list[ZipInfo]) -> Refused:
+    listed = ", ".join(repr(one.filename[:80]) for one in members[:_NAMED])
+    more = f" and {len(members) - _NAMED} more" if len(members) > _NAMED else ""
+    message = f"The ZIP archive holds {len(members)} files: {listed}{more}. Send one of them, or each by itself."
+    return Refused("unreadable_format", message, found="a ZIP archive", files=len(members))

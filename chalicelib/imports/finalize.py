@@ -16,10 +16,11 @@ from chalicelib.imports.reconcile_dead_tasks import reconcile_dead_tasks
 from chalicelib.imports.result_files import write_files
 from chalicelib.imports.task_context import CANCELED, TaskContext
 from chalicelib.imports.workspace import SourceFacts
-from chalicelib.model.imports import FINAL, Action, Import, PhaseProgress, PhaseStatus, Stats, Status, StatusChange
+from chalicelib.model.imports import FINAL, Action, Import, PhaseProgress, PhaseStatus, Stats, Status
 from chalicelib.model.phases import LAST_PHASE, PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.schema.wrong_source import find_mostly_unknown
 from chalicelib.webhooks.outbox import publish_now
 
@@ -47,7 +48,7 @@ def _tell(context: TaskContext, ended: Import) -> None:
     publish_now(context.stores, ended)
 
 
-def _final_change(context: TaskContext, to: Status, reason: str | None) -> StatusChange:
+def _final_change(context: TaskContext, to: Status, reason: str | None) -> ImportChange:
     results = _account(context)
     stats = stats_of(results).with_unprocessed_rest()
     if stats.accounted != stats.total or stats.unprocessed < 0:
@@ -56,7 +57,7 @@ def _final_change(context: TaskContext, to: Status, reason: str | None) -> Statu
     if facts:
         with seldom_collected():
             _write_files(context, stats)
-    return StatusChange(
+    return ImportChange(
         to=to,
         at=now,
         attempt=context.import_.attempt,
@@ -146,7 +147,7 @@ def _closed(phase: PhaseProgress, to: Status, now: int, *, is_done: bool) -> Pha
     return phase
 
 
-def _end(context: TaskContext, change: StatusChange) -> Import | None:
+def _end(context: TaskContext, change: ImportChange) -> Import | None:
     """A cancel, or a death, that came after the last look wins over how the road ended, whose counts it keeps."""
     tenant_id, import_id = context.import_.tenant_id, context.import_.import_id
     ended = context.stores.imports.change(tenant_id, import_id, change)

@@ -19,9 +19,10 @@ from chalicelib.imports.tasks.recovery import TRY_LIVES_S
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status, StatusChange
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import FIRST_PHASE, LAST_PHASE, REQUEST_PHASES, PhaseName
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import InlineResult
 from chalicelib.stores.interfaces import Stores
 
@@ -115,7 +116,7 @@ class ImportMachine:
         """Tasks of a dead execution run on; from now on they find that they should stop. The reaper looks after them
         should this be too early to count what they did."""
         now = int(self.now())
-        change = StatusChange(
+        change = ImportChange(
             to=Status.CANCELING,
             at=now,
             attempt=import_.attempt,
@@ -130,7 +131,7 @@ class ImportMachine:
         now = int(self.now())
         stored = self._get(event)
         first = tuple(_started(phase, now) if phase.name is FIRST_PHASE else phase for phase in stored.phases)
-        change = StatusChange(
+        change = ImportChange(
             to=Status.PROCESSING,
             at=now,
             attempt=event.attempt,

@@ -9,10 +9,11 @@ from chalicelib.errors import Conflict, NotFound
 from chalicelib.imports.progress import with_progress
 from chalicelib.lifecycle.jobs import JobLifecycle
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Source, Status, StatusChange
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Source, Status
 from chalicelib.model.object_keys import folders_of
+from chalicelib.model.status_changes import ImportChange
 
-IMPORTS: JobLifecycle[Import, ImportId, StatusChange] = JobLifecycle(
+IMPORTS: JobLifecycle[Import, ImportId, ImportChange] = JobLifecycle(
     noun="import",
     store=lambda stores: stores.imports,
     id_of=lambda import_: import_.import_id,
@@ -31,7 +32,7 @@ def end_unbegun(
     status does not allow that any more. `source` is the file on whose account it ends, if there is one.
     """
     now = context.clock()
-    change = StatusChange(
+    change = ImportChange(
         to=to, at=now, reason=reason, ended_at=now, phases=skip_pending(import_.phases), source=source
     )
     return IMPORTS.change_status(context.stores, import_, change)

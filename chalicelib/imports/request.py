@@ -17,7 +17,7 @@ from chalicelib.model.invisible_characters import is_blank
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.resources import Resource
-from chalicelib.schema.column_mapping import checked_mapping
+from chalicelib.schema.header_rules import checked_mapping
 from chalicelib.schema.types.words import folded
 
 

@@ -11,7 +11,8 @@ from chalicelib.access.context import Caller, Context
 from chalicelib.imports.lifecycle import IMPORTS, end_unbegun
 from chalicelib.imports.task_context import CANCELED
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Action, Import, Status, StatusChange, UploadMode
+from chalicelib.model.imports import Action, Import, Status, UploadMode
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import Listing
 
 
@@ -79,7 +80,7 @@ def cancel(context: Context, caller: Caller, import_id: ImportId) -> Import:
     counted. Asking again changes nothing. Raises Conflict `already_ended`, NotFound.
     """
     now, by = context.clock(), caller.key_id
-    change = StatusChange(to=Status.CANCELING, at=now, by=by, canceled_by=by, canceled_at=now)
+    change = ImportChange(to=Status.CANCELING, at=now, by=by, canceled_by=by, canceled_at=now)
     import_ = IMPORTS.cancel(context, caller, import_id, change)
     if import_.started_at is None:
         return end_unbegun(context, import_, Status.CANCELED, CANCELED) or get_import(context, caller, import_id)

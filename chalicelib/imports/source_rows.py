@@ -5,7 +5,7 @@ from itertools import repeat
 from typing import TypeVar
 
 from chalicelib.formats.cell_values import to_json
-from chalicelib.formats.csv.block_writer import to_csv
+from chalicelib.formats.csv.writer import to_csv
 from chalicelib.imports.row_objects import names_of, to_object
 
 CELLS = 50_000

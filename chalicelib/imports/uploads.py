@@ -11,10 +11,11 @@ from chalicelib.access.context import Context
 from chalicelib.errors import Retryable
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.lifecycle import end_unbegun
-from chalicelib.model.imports import Import, Source, Status, StatusChange
+from chalicelib.model.imports import Import, Source, Status
 from chalicelib.model.object_keys import find_owner
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import StoredFile
 
 logger = logging.getLogger(__name__)
@@ -101,7 +102,7 @@ def _refuse(context: Context, import_: Import, file: StoredFile, fault: str) -> 
 
 def _queue(context: Context, import_: Import, file: StoredFile) -> Import | None:
     now, source = context.clock(), _source_of(import_, file)
-    change = StatusChange(to=Status.QUEUED, at=now, source=source, deadline_at=now + context.limits.import_time_s)
+    change = ImportChange(to=Status.QUEUED, at=now, source=source, deadline_at=now + context.limits.import_time_s)
     return context.stores.imports.change(import_.tenant_id, import_.import_id, change)
 
 

@@ -12,9 +12,8 @@ from typing import Generic, Protocol, TypeVar
 from chalicelib.access.context import Caller, Context
 from chalicelib.access.validation import checked_name
 from chalicelib.errors import Conflict, NotFound, Retryable
-from chalicelib.model.exports import ExportChange
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import StatusChange
+from chalicelib.model.status_changes import ExportChange, ImportChange
 from chalicelib.stores.interfaces import Listing, Stores
 from chalicelib.stores.interfaces.jobs import IdT, JobStore, JobT
 from chalicelib.webhooks.outbox import publish_now
@@ -22,7 +21,7 @@ from chalicelib.webhooks.outbox import publish_now
 FILTERED_PAGES = 20
 """How many full pages of the newest jobs a filtered list reads: a bound on the cost of one request."""
 
-ChangeT = TypeVar("ChangeT", StatusChange, ExportChange)
+ChangeT = TypeVar("ChangeT", ImportChange, ExportChange)
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 

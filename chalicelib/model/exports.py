@@ -4,7 +4,7 @@ Statuses bear the words of imports; who may follow whom stands in `PREDECESSORS`
 `ExportResult`, written once each.
 """
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -30,17 +30,6 @@ FROM_THE_BEGINNING_MS = 0
 UNDER_WAY = frozenset({ExportStatus.QUEUED, ExportStatus.PROCESSING})
 ENDINGS = frozenset(ExportStatus) - UNDER_WAY - {ExportStatus.EXPIRED}
 """What others are told of. That files have run out is no ending: the time was told with the files."""
-
-PREDECESSORS = {
-    ExportStatus.QUEUED: frozenset[ExportStatus](),
-    ExportStatus.PROCESSING: frozenset({ExportStatus.QUEUED}),
-    ExportStatus.COMPLETED: frozenset({ExportStatus.PROCESSING}),
-    ExportStatus.FAILED: UNDER_WAY,
-    ExportStatus.CANCELED: UNDER_WAY,
-    ExportStatus.TIMED_OUT: UNDER_WAY,
-    ExportStatus.EXPIRED: frozenset({ExportStatus.COMPLETED}),
-}
-"""From which statuses each may be reached; every status change is one conditional update on this table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,35 +144,6 @@ class Export:
         if not self.is_final:
             return self.deadline_at
         return self.files_until if self.status is ExportStatus.COMPLETED else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportChange:
-    """A step from one status to the next, with what is written beside it. None leaves a field as it is."""
-
-    to: ExportStatus
-    at: int
-    by: str | None = None
-    reason: str | None = None
-    started_at: int | None = None
-    ended_at: int | None = None
-    snapshot_ms: int | None = None
-    until_ms: int | None = None
-    files_until: int | None = None
-    progress: Progress | None = None
-    files: tuple[ExportFile, ...] | None = None
-
-    def values(self) -> dict[str, Any]:
-        """What is written, by field of `Export`."""
-        beside = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("to", "at", "by")}
-        given = {name: value for name, value in beside.items() if value is not None}
-        by = {"updated_by": self.by} if self.by else {}
-        owed = {"unpublished_since": self.at} if self.to in ENDINGS else {}
-        return {"status": self.to, "updated_at": self.at, **given, **by, **owed}
-
-    def applied_to(self, export: Export) -> Export | None:
-        """The export afterwards; None where the step is not allowed."""
-        return replace(export, **self.values()) if export.status in PREDECESSORS[self.to] else None
 
 
 class ExportStage(StrEnum):

@@ -4,16 +4,14 @@ Holds the statuses with the table of which may follow which, and the counters of
 PackageX for the words, `docs/semantics.md` for the rules.
 """
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.notations import DateOrder, DecimalSign, Notation
 from chalicelib.model.phases import PHASES, PhaseName
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome
-from chalicelib.model.status_changes import MergeStrategy
 
 
 class Status(StrEnum):
@@ -33,19 +31,6 @@ class Status(StrEnum):
 
 FINAL = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELED, Status.TIMED_OUT, Status.EXPIRED})
 
-PREDECESSORS = {
-    Status.REQUESTED: frozenset[Status](),
-    Status.QUEUED: frozenset({Status.REQUESTED}),
-    Status.PROCESSING: frozenset({Status.QUEUED}),
-    Status.CANCELING: frozenset({Status.REQUESTED, Status.QUEUED, Status.PROCESSING}),
-    Status.COMPLETED: frozenset({Status.PROCESSING}),
-    Status.FAILED: frozenset({Status.REQUESTED, Status.QUEUED, Status.PROCESSING, Status.CANCELING}),
-    Status.CANCELED: frozenset({Status.CANCELING}),
-    Status.TIMED_OUT: frozenset({Status.QUEUED, Status.PROCESSING}),
-    Status.EXPIRED: frozenset({Status.REQUESTED}),
-}
-"""From which statuses each may be reached; every status change is one conditional update on this table."""
-
 
 class Action(StrEnum):
     """What a match, or its absence, leads to; `docs/semantics.md` has the table."""
@@ -60,6 +45,19 @@ class Action(StrEnum):
 class DuplicateHandling(StrEnum):
     IGNORE_ALL = "ignore_all"
     USE_FIRST = "use_first"
+
+
+class MergeStrategy(StrEnum):
+    """What a match does to the stored record, where the action changes records at all. Source: cStar, mergeStrategy."""
+
+    UPDATE = "update"
+    """Given fields replace stored ones."""
+    FILL = "fill"
+    """Given fields are taken only where the stored one is empty."""
+    REPLACE = "replace"
+    """The record becomes the row."""
+    SKIP = "skip"
+    """The record stays, the row counts as skipped."""
 
 
 class UploadMode(StrEnum):
@@ -270,45 +268,3 @@ class Import:
         if self.status is Status.REQUESTED or self.deadline_at is None:
             return self.upload_expires_at or self.deadline_at
         return self.deadline_at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusChange:
-    """A step from one status to the next, with what is written beside it. None leaves a field as it is."""
-
-    to: Status
-    at: int
-    by: str | None = None
-    attempt: int | None = None
-    """Refused unless the stored attempt is this one; None where any attempt may be meant, as in a cancel."""
-    reason: str | None = None
-    source: Source | None = None
-    started_at: int | None = None
-    began_ms: int | None = None
-    ended_at: int | None = None
-    deadline_at: int | None = None
-    canceled_by: str | None = None
-    canceled_at: int | None = None
-    phases: tuple[PhaseProgress, ...] | None = None
-    stats: Stats | None = None
-    findings: tuple[Problem, ...] | None = None
-    problem_counts: dict[str, int] | None = None
-    has_upload_file: bool | None = None
-    has_errors_file: bool | None = None
-
-    def values(self) -> dict[str, Any]:
-        """What is written, by field of `Import`."""
-        beside = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _NOT_WRITTEN_AS_NAMED}
-        given = {name: value for name, value in beside.items() if value is not None}
-        owed = {"unpublished_since": self.at} if self.to in FINAL else {}
-        by = {"updated_by": self.by} if self.by else {}
-        return {"status": self.to, "updated_at": self.at, **given, **by, **owed}
-
-    def applied_to(self, import_: Import) -> Import | None:
-        """The import afterwards; None where the step is not allowed."""
-        is_attempt_meant = self.attempt in (None, import_.attempt)
-        is_allowed = is_attempt_meant and import_.status in PREDECESSORS[self.to]
-        return replace(import_, **self.values()) if is_allowed else None
-
-
-_NOT_WRITTEN_AS_NAMED = frozenset({"to", "at", "by", "attempt"})

@@ -117,7 +117,7 @@ class FieldBlock:
     names: list[str] = field(default_factory=list)
     columns: list[list[Value]] = field(default_factory=list)
     """One for each name, one value for each row number; None where a row does not give it."""
-    others: dict[int, Fields] = field(default_factory=dict)
+    irregular: dict[int, Fields] = field(default_factory=dict)
     """By row number what rows give that were not read by columns: of JSON, or odd ones. Here None is an explicit
     null. A row that stands among the columns, too, gives what stands here."""
 
@@ -133,13 +133,13 @@ class FieldBlock:
                 for one, value in pairs:
                     if value is not None:
                         one[name] = value
-        return dict(zip(self.row_numbers, fields, strict=True)) | self.others
+        return dict(zip(self.row_numbers, fields, strict=True)) | self.irregular
 
     def find_rows(self, wanted: Set[int]) -> dict[int, Fields]:
         """Of these rows alone, as far as they are among those of the block."""
         places = [(place, number) for place, number in enumerate(self.row_numbers) if number in wanted]
         found = {number: self._named([column[place] for column in self.columns]) for place, number in places}
-        return found | {number: fields for number, fields in self.others.items() if number in wanted}
+        return found | {number: fields for number, fields in self.irregular.items() if number in wanted}
 
     def _named(self, values: Iterable[Value]) -> Fields:
         return {name: value for name, value in zip(self.names, values, strict=True) if value is not None}

@@ -10,17 +10,41 @@ Whether the row has all it takes to create a record is asked before, by `missing
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
-from chalicelib.model.imports import Action
+from chalicelib.model.imports import Action, MergeStrategy
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields
-from chalicelib.model.status_changes import MergeStrategy, RowChange, RowChangeKind
 from chalicelib.schema.defaults import with_defaults, with_derived
 
 CREATING = (Action.MERGE, Action.OVERWRITE, Action.CREATE)
 """What makes a record where there is none."""
+
+
+class RowChangeKind(StrEnum):
+    """What a row does to the record it means."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    UNCHANGED = "unchanged"
+    DELETE = "delete"
+    SKIP = "skip"
+    FAIL = "fail"
+
+
+@dataclass(slots=True)
+class RowChange:
+    """What was decided for one row before anything is written. Made for every row, hence not frozen, and never
+    changed."""
+
+    kind: RowChangeKind
+    fields: Fields = field(default_factory=dict)
+    """All fields the record has afterwards; empty unless the kind is create, update or unchanged."""
+    problem: Problem | None = None
+    """Why the row fails."""
 
 
 def decide(

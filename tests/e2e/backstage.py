@@ -13,8 +13,9 @@ import boto3
 
 from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.ids import ExportId, ImportId, ScheduleId, TenantId
-from chalicelib.model.imports import Source, Status, StatusChange
+from chalicelib.model.imports import Source, Status
 from chalicelib.model.object_keys import upload_key
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport
 from chalicelib.stores.dynamodb.control_table import ControlTable
@@ -107,7 +108,7 @@ class Backstage:
 
     def queue(self, import_: JSON, *, deadline_at: int) -> None:
         """As if its file had come and the machine had not been started."""
-        change = StatusChange(
+        change = ImportChange(
             to=Status.QUEUED, at=int(time.time()), source=Source(key=_key_of(import_)), deadline_at=deadline_at
         )
         assert self._imports.change(_tenant_of(import_), ImportId(import_["id"]), change)

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.exports.events import ExportEvent, ExportRoute, FinishExportEvent, ShardEvent
-from chalicelib.model.exports import ExportChange, ExportStatus
+from chalicelib.model.exports import ExportStatus
 from chalicelib.model.ids import ExportId, ImportId, RecordId
 from chalicelib.model.records import Record, Stamp, Write
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.model.schedules import RunStatus
+from chalicelib.model.status_changes import ExportChange
 from chalicelib.schedules.runner import sweep
 from tests.export_world import RESOURCE, with_limits
 from tests.faults.crash import Crash

@@ -21,9 +21,10 @@ from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import FINAL, DuplicateHandling, Import, Status, StatusChange, pending_phases
+from chalicelib.model.imports import FINAL, DuplicateHandling, Import, Status, pending_phases
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.phases import FIRST_PHASE, PhaseName
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Records, Stores
@@ -62,10 +63,10 @@ class CountingImports(MemoryImports):
     def put_back(self, import_: Import) -> None:
         self._imports[import_.tenant_id, import_.import_id] = import_
 
-    def apply(self, import_: Import, change: StatusChange) -> Import | None:
+    def apply(self, import_: Import, change: ImportChange) -> Import | None:
         return change.applied_to(import_)
 
-    def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
+    def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
         stored = self.find(tenant_id, import_id)
         changed = self.apply(stored, change) if stored else None
         if changed is not None:

@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from chalicelib.model.ids import ImportId, RecordId, TenantId
-from chalicelib.model.imports import Import, StatusChange
+from chalicelib.model.imports import Import
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.rows import Outcome
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.memory import MemoryFiles, MemoryRecords
 from tests.faults.simulated_import import CountingImports, QuickResults, Twins
@@ -75,7 +76,7 @@ class LastResultWins(QuickResults):
 class AnyStatus(CountingImports):
     """A status may follow any other."""
 
-    def apply(self, import_: Import, change: StatusChange) -> Import | None:
+    def apply(self, import_: Import, change: ImportChange) -> Import | None:
         is_meant = change.attempt in (None, import_.attempt)
         return replace(import_, **change.values()) if is_meant else None
 
@@ -83,7 +84,7 @@ class AnyStatus(CountingImports):
 class AnyAttempt(CountingImports):
     """Older attempts may change the status."""
 
-    def apply(self, import_: Import, change: StatusChange) -> Import | None:
+    def apply(self, import_: Import, change: ImportChange) -> Import | None:
         return replace(change, attempt=None).applied_to(import_)
 
 

@@ -4,9 +4,8 @@ Source: cStar, Import and Export; what they leave open is settled in `docs/cstar
 """
 
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.imports import Status
+from chalicelib.model.imports import MergeStrategy, Status
 from chalicelib.model.resources import Resource
-from chalicelib.model.status_changes import MergeStrategy
 
 DIALECT = "cstar"
 

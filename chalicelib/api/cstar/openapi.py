@@ -3,10 +3,11 @@
 from http import HTTPStatus
 
 from chalicelib.api.cstar import openapi_examples, requests, routes, schemas
-from chalicelib.api.cstar.envelope import make_adapter
+from chalicelib.api.cstar.adapter import make_adapter
 from chalicelib.api.openapi.errors import now
 from chalicelib.api.openapi.operation import (
     DialectDescription,
+    FeatureDescription,
     Json,
     Operation,
     PathParameter,
@@ -22,8 +23,6 @@ Up to 500 records with a merge strategy, logs of imports, and export as JSON or 
 data set of their own.
 """
 
-PATH_PARAMETERS = {"team_id": PathParameter("The team, a UUID.", "a81d22b5-d522-46e4-ab01-29565240c648")}
-
 IMPORT: Json = {"resource": "customers", "records": [{"name": "Jane", "email": "jane@example.com"}]}
 EXPORT: Json = {"resources": [{"type": "tickets", "filters": {"status": "closed"}}]}
 
@@ -35,7 +34,7 @@ EXPORTED_ELSEWHERE = Success(
 
 CUT = {"X-Truncated-Resources": "tickets"}
 
-OPERATIONS = {
+_OPERATIONS = {
     routes.run_import: Operation(
         summary="Import records",
         text="Answers when every record has its outcome. Records that fail leave the others alone.",
@@ -84,12 +83,22 @@ OPERATIONS = {
     ),
 }
 
+_FEATURE = FeatureDescription(
+    routes=routes.ROUTES,
+    operations=_OPERATIONS,
+    path_parameters={"team_id": PathParameter("The team, a UUID.", "a81d22b5-d522-46e4-ab01-29565240c648")},
+    samples=(
+        Refused("malformed_key", "An API key begins with one of sk_live_, sk_test_, pk_live_, pk_test_."),
+        Refused("foreign_team", "The API key does not belong to this team."),
+        Refused("insufficient_scope", "A secret key is required.", scope=Scope.IMPORTS_WRITE, kind=KeyKind.PK_LIVE),
+    ),
+)
+
 DESCRIPTION = DialectDescription(
     name="cStar",
     text=TEXT,
-    routes=routes.ROUTES,
-    voice=make_adapter(now),
-    operations=OPERATIONS,
+    adapter=make_adapter(now),
+    features=(_FEATURE,),
     security=Security(
         name="cstar",
         scheme={
@@ -98,7 +107,6 @@ DESCRIPTION = DialectDescription(
             "description": "A secret key (`sk_live_…`, `sk_test_…`); for logs a publishable one (`pk_…`) will do.",
         },
     ),
-    path_parameters=PATH_PARAMETERS,
     refusal=schemas.CStarRefusal,
     caller_refusals=(
         "missing_key",
@@ -108,13 +116,4 @@ DESCRIPTION = DialectDescription(
         "insufficient_scope",
         "rate_limited",
     ),
-    samples={
-        "malformed_key": Refused(
-            "malformed_key", "An API key begins with one of sk_live_, sk_test_, pk_live_, pk_test_."
-        ),
-        "foreign_team": Refused("foreign_team", "The API key does not belong to this team."),
-        "insufficient_scope": Refused(
-            "insufficient_scope", "A secret key is required.", scope=Scope.IMPORTS_WRITE, kind=KeyKind.PK_LIVE
-        ),
-    },
 )

@@ -9,7 +9,7 @@ from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
 from chalicelib.api.cstar import CSTAR_RESOURCES
-from chalicelib.api.cstar.envelope import Clock, make_adapter, of_team
+from chalicelib.api.cstar.adapter import Clock, make_adapter, of_team
 from chalicelib.api.cstar.exports import each_export, render_csv, render_json
 from chalicelib.api.cstar.requests import CStarExportRequest, CStarImportRequest, CStarLogsQuery
 from chalicelib.api.cstar.responses import CStarAnswer, render_import_result, render_log, render_pagination
@@ -59,16 +59,8 @@ ROUTES = (
     Route("POST", EXPORT, Scope.EXPORTS_READ, create_export),
 )
 
-UNKNOWN_PATHS = (
-    "/api/v1/teams",
-    "/api/v1/teams/{team_id}",
-    "/api/v1/teams/{team_id}/{proxy+}",
-    f"{IMPORT}/{{proxy+}}",
-    f"{EXPORT}/{{proxy+}}",
-)
-
 
 def cstar_routes(context: Callable[[], Context], now: Clock) -> Blueprint:
     return register_routes(
-        __name__, DialectRoutes(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=make_adapter(now)), context
+        __name__, DialectRoutes(routes=ROUTES, roots=("/api/v1/teams",), adapter=make_adapter(now)), context
     )

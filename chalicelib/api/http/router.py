@@ -76,7 +76,7 @@ class DialectAdapter(Generic[ViewResult]):
     """For what trying again may mend."""
     broken: Callable[[Request], Response]
     """For our own mistakes: the log has the details, the caller the request's id in a header."""
-    allowance: Callable[[RateLimitStatus], Mapping[str, str]] = rate_limit_headers
+    render_rate_limit: Callable[[RateLimitStatus], Mapping[str, str]] = rate_limit_headers
     """The headers that tell what is left of the key's quota."""
 
 
@@ -85,35 +85,40 @@ CurrentRequest = Callable[[], Request]
 
 
 def authenticated_view(
-    route: Route[ViewResult], voice: DialectAdapter[ViewResult], context: Callable[[], Context], current: CurrentRequest
+    route: Route[ViewResult],
+    adapter: DialectAdapter[ViewResult],
+    context: Callable[[], Context],
+    current: CurrentRequest,
 ) -> Callable[..., Response]:
     """The view as Chalice calls it: with path parameters by name."""
 
     def respond(**path: str) -> Response:
         request = current()
-        return _catch_failures(voice, request, lambda: _respond_authenticated(route, voice, context(), request, path))
+        return _catch_failures(
+            adapter, request, lambda: _respond_authenticated(route, adapter, context(), request, path)
+        )
 
     return _with_scope(respond, route.view.__name__, route.scope)
 
 
 def open_view(
-    route: OpenRoute, voice: DialectAdapter[Any], context: Callable[[], Context], current: CurrentRequest
+    route: OpenRoute, adapter: DialectAdapter[Any], context: Callable[[], Context], current: CurrentRequest
 ) -> Callable[..., Response]:
     """As `authenticated_view`, without a caller."""
 
     def respond(**_path: str) -> Response:
         request = current()
-        return _catch_failures(voice, request, lambda: route.view(context(), request))
+        return _catch_failures(adapter, request, lambda: route.view(context(), request))
 
     return _with_scope(respond, route.view.__name__, None)
 
 
-def refusing_view(refusal: Refused, voice: DialectAdapter[Any], current: CurrentRequest) -> Callable[..., Response]:
+def refusing_view(refusal: Refused, adapter: DialectAdapter[Any], current: CurrentRequest) -> Callable[..., Response]:
     """For paths and methods that do not exist: they open nothing, so they need no key."""
 
     def respond(**_path: str) -> Response:
         request = current()
-        return _catch_failures(voice, request, lambda: voice.refuse(refusal, request))
+        return _catch_failures(adapter, request, lambda: adapter.refuse(refusal, request))
 
     return _with_scope(respond, refusal.code, None)
 
@@ -126,16 +131,16 @@ def bearer_secret(request: Request) -> str | None:
 
 def _respond_authenticated(
     route: Route[ViewResult],
-    voice: DialectAdapter[ViewResult],
+    adapter: DialectAdapter[ViewResult],
     context: Context,
     request: Request,
     path: dict[str, str],
 ) -> Response:
     """Once the caller is known, whatever is answered tells what is left of the quota."""
-    caller = authenticate(context, voice.find_secret(request))
+    caller = authenticate(context, adapter.find_secret(request))
 
     def view(call: Call) -> Response:
-        return _catch_failures(voice, request, lambda: voice.answer(route.view(call), call))
+        return _catch_failures(adapter, request, lambda: adapter.answer(route.view(call), call))
 
     def speak() -> Response:
         demand(caller, route.scope)
@@ -144,37 +149,37 @@ def _respond_authenticated(
             with_idempotency(call, f"{route.method} {route.path}", view) if route.is_repeatable_by_key else view(call)
         )
 
-    response = _catch_failures(voice, request, speak)
+    response = _catch_failures(adapter, request, speak)
     if caller.allowance is not None:
-        response.headers.update(voice.allowance(caller.allowance))
+        response.headers.update(adapter.render_rate_limit(caller.allowance))
     return response
 
 
-def _catch_failures(voice: DialectAdapter[Any], request: Request, respond: Callable[[], Response]) -> Response:
+def _catch_failures(adapter: DialectAdapter[Any], request: Request, respond: Callable[[], Response]) -> Response:
     """One of the two borders at which everything is caught."""
     try:
         response = respond()
     except Refused as refusal:
-        response = render_refusal(voice, refusal, request)
+        response = render_refusal(adapter, refusal, request)
     except Retryable:
         logger.warning("request %s met a passing failure", request_id(request), exc_info=True)
-        response = voice.unavailable(request)
+        response = adapter.unavailable(request)
     except Exception:
         logger.exception("request %s failed", request_id(request))
-        response = voice.broken(request)
+        response = adapter.broken(request)
     response.headers["X-Request-Id"] = request_id(request)
     return response
 
 
-def render_refusal(voice: DialectAdapter[Any], refusal: Refused, request: Request) -> Response:
+def render_refusal(adapter: DialectAdapter[Any], refusal: Refused, request: Request) -> Response:
     """A refusal in the dialect's words, with the headers that it asks for."""
     try:
-        response = voice.refuse(refusal, request)
+        response = adapter.refuse(refusal, request)
     except KeyError:
         logger.exception("the refusal %s is not in the catalogue", refusal.code)
-        return voice.broken(request)
+        return adapter.broken(request)
     allowance = find_rate_limit_status(refusal)
-    response.headers.update({**(voice.allowance(allowance) if allowance else {}), **retry_headers(refusal)})
+    response.headers.update({**(adapter.render_rate_limit(allowance) if allowance else {}), **retry_headers(refusal)})
     return response
 
 

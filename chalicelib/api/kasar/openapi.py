@@ -6,6 +6,7 @@ from http import HTTPStatus
 from chalicelib.api.kasar import OBJECTS, openapi_examples, requests, routes, schemas
 from chalicelib.api.openapi.operation import (
     DialectDescription,
+    FeatureDescription,
     Json,
     Operation,
     PathParameter,
@@ -19,8 +20,6 @@ TEXT = """
 Up to 50 records with duplicate detection, and everything back as JSON or CSV. Both routes are for administrators.
 """
 
-PATH_PARAMETERS = {"object": PathParameter("The kind of record.", "contacts", OBJECTS)}
-
 RECORDS_SENT: list[Json] = [
     {"first_name": "Alice", "last_name": "Martin", "email": "alice@example.com", "company_name": "Acme Corp"},
     {"first_name": "Bob", "last_name": "Dupont", "email": "bob@startup.io"},
@@ -32,7 +31,7 @@ EXPORTED_ELSEWHERE = Success(
     headers={"Location": "https://files.example.com/answers/ans_1?X-Amz-Signature=…"},
 )
 
-OPERATIONS = {
+_OPERATIONS = {
     routes.import_records: Operation(
         summary="Import records",
         text="Answers when every record has its outcome. A record that equals any other in e-mail, phone or name is a "
@@ -71,20 +70,22 @@ OPERATIONS = {
     ),
 }
 
+_FEATURE = FeatureDescription(
+    routes=routes.ROUTES,
+    operations=_OPERATIONS,
+    path_parameters={"object": PathParameter("The kind of record.", "contacts", OBJECTS)},
+    samples=(Refused("unknown_resource", "The object name 'cars' does not exist.", param="object"),),
+)
+
 DESCRIPTION = DialectDescription(
     name="Kasar",
     text=TEXT,
-    routes=routes.ROUTES,
-    voice=routes.ADAPTER,
-    operations=OPERATIONS,
+    adapter=routes.ADAPTER,
+    features=(_FEATURE,),
     security=Security(
         name="kasar",
         scheme={"type": "http", "scheme": "bearer", "description": "An administrator's key; it begins with `ksr_`."},
     ),
-    path_parameters=PATH_PARAMETERS,
     refusal=schemas.KasarRefusal,
     refusals={HTTPStatus.TOO_MANY_REQUESTS: schemas.KasarRateLimited},
-    samples={
-        "unknown_resource": Refused("unknown_resource", "The object name 'cars' does not exist.", param="object"),
-    },
 )

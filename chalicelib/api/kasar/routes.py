@@ -22,7 +22,7 @@ ADAPTER = DialectAdapter(
     refuse=errors.refused,
     unavailable=errors.unavailable,
     broken=errors.broken,
-    allowance=errors.with_policy,
+    render_rate_limit=errors.with_policy,
 )
 
 
@@ -48,17 +48,6 @@ ROUTES = (
     Route("GET", "/api/v1/export/{object}", Scope.ADMIN, export_records),
 )
 
-UNKNOWN_PATHS = (
-    "/api",
-    "/api/{proxy+}",
-    "/api/v1",
-    "/api/v1/{proxy+}",
-    "/api/v1/import",
-    "/api/v1/import/{object}/{proxy+}",
-    "/api/v1/export",
-    "/api/v1/export/{object}/{proxy+}",
-)
-
 
 def kasar_routes(context: Callable[[], Context]) -> Blueprint:
-    return register_routes(__name__, DialectRoutes(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=ADAPTER), context)
+    return register_routes(__name__, DialectRoutes(routes=ROUTES, roots=("/api",), adapter=ADAPTER), context)

@@ -1,4 +1,4 @@
-"""Refusals as callers meet them: the dialect's own voice says them, to a request that might have been.
+"""Refusals as callers meet them: the dialect's own adapter says them, to a request that might have been.
 
 In comes a description, a route and a code of the core; out comes the response as it is sent, headers included.
 """
@@ -26,23 +26,23 @@ def sample_of(description: DialectDescription, code: RefusalCode) -> Refused:
 
 
 def sample_refusal(description: DialectDescription, route: AnyRoute, code: RefusalCode) -> Response:
-    voice, request = description.voice, sample_request(description, route)
-    response = render_refusal(voice, sample_of(description, code), request)
+    adapter, request = description.adapter, sample_request(description, route)
+    response = render_refusal(adapter, sample_of(description, code), request)
     if description.is_counted and code not in UNKNOWN_CALLER and "X-RateLimit-Limit" not in response.headers:
-        response.headers.update(voice.allowance(RATE_LIMIT_STATUS))
+        response.headers.update(adapter.render_rate_limit(RATE_LIMIT_STATUS))
     return _identified(response)
 
 
 def sample_failure(description: DialectDescription, route: AnyRoute, status: HTTPStatus) -> Response:
     """What is our own fault: 500, or 503, which trying again may mend."""
-    voice = description.voice
-    speak: Callable[[Request], Response] = voice.broken if status == 500 else voice.unavailable
+    adapter = description.adapter
+    speak: Callable[[Request], Response] = adapter.broken if status == 500 else adapter.unavailable
     return _identified(speak(sample_request(description, route)))
 
 
 def answer_headers(description: DialectDescription) -> dict[str, str]:
     """What stands on every answer to a known caller."""
-    allowance = description.voice.allowance(RATE_LIMIT_STATUS) if description.is_counted else {}
+    allowance = description.adapter.render_rate_limit(RATE_LIMIT_STATUS) if description.is_counted else {}
     return {**allowance, "X-Request-Id": REQUEST_ID}
 
 

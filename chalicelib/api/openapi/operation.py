@@ -1,12 +1,14 @@
 """How a dialect tells of itself: every route of it as an `Operation`, all of them as one `DialectDescription`.
 
-In come the models that check requests, the shapes that answers have, and the voice that renders refusals; out goes the
-OpenAPI document (`document.py`), so that it says nothing the service does not do. Imported only when somebody
-asks for the document: no other request waits for it.
+In come the models that check requests, the schemas of answers, and the adapter that renders refusals; out goes the
+OpenAPI document (`document.py`), which therefore says nothing that the service does not do. It is imported only when
+the document is asked for: no other request waits for it.
 """
 
+from collections import ChainMap
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
@@ -107,21 +109,31 @@ class Security:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeatureDescription:
+    """What one feature of a dialect tells of its routes; a dialect is the sum of its features."""
+
+    routes: Sequence[AnyRoute]
+    operations: Mapping[Any, Operation]
+    """By the view of the route: each has one."""
+    path_parameters: Mapping[str, PathParameter] = field(default_factory=dict)
+    """Path parameters by name."""
+    samples: Sequence[Refused] = ()
+    """Refusals that only this feature knows, or words differently."""
+    webhooks: Mapping[str, OutgoingWebhook] = field(default_factory=dict)
+    """By name."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class DialectDescription:
-    """A dialect."""
+    """A dialect as it tells of itself: the sum of its features, and what holds for all of them."""
 
     name: str
     """As people call it; the names of its operations and schemas begin with it."""
     text: str
-    routes: Sequence[AnyRoute]
-    voice: DialectAdapter[Any]
-    operations: Mapping[Any, Operation]
-    """By the view of the route: each has one."""
+    adapter: DialectAdapter[Any]
+    features: Sequence[FeatureDescription]
+    """In the order of the document."""
     security: Security
-    path_parameters: Mapping[str, PathParameter] = field(default_factory=dict)
-    """Path parameters by name."""
-    webhooks: Mapping[str, OutgoingWebhook] = field(default_factory=dict)
-    """By name."""
     refusal: SchemaType
     """What every refusal looks like."""
     refusals: Mapping[HTTPStatus, SchemaType] = field(default_factory=dict)
@@ -134,9 +146,32 @@ class DialectDescription:
         "rate_limited",
     )
     """How any request with a key may be refused."""
-    samples: Mapping[RefusalCode, Refused] = field(default_factory=dict)
-    """Refusals that only this dialect knows, or words differently."""
     is_counted: bool = True
     """Answers tell what is left of the key's quota."""
     tag: str = ""
     """Under which its operations are listed; empty for one of its own."""
+
+    @cached_property
+    def routes(self) -> Sequence[AnyRoute]:
+        """Returns the routes of all features, in their order."""
+        return [route for feature in self.features for route in feature.routes]
+
+    @cached_property
+    def operations(self) -> Mapping[Any, Operation]:
+        """Returns the operations of all features, by view."""
+        return dict(ChainMap(*({**one.operations} for one in self.features)))
+
+    @cached_property
+    def path_parameters(self) -> Mapping[str, PathParameter]:
+        """Returns the path parameters of all features, by name."""
+        return dict(ChainMap(*({**one.path_parameters} for one in self.features)))
+
+    @cached_property
+    def webhooks(self) -> Mapping[str, OutgoingWebhook]:
+        """Returns what all features send to webhooks, by name."""
+        return dict(ChainMap(*({**one.webhooks} for one in self.features)))
+
+    @cached_property
+    def samples(self) -> Mapping[RefusalCode, Refused]:
+        """Returns the refusals that only this dialect knows, or words differently, by code."""
+        return {sample.code: sample for feature in self.features for sample in feature.samples}

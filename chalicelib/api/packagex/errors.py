@@ -5,7 +5,7 @@ from http import HTTPStatus
 from chalice.app import Response
 
 from chalicelib.api.http.refusal_words import RefusalWords
-from chalicelib.api.packagex.imports.responses import envelope
+from chalicelib.api.packagex.envelope import envelope
 from chalicelib.errors import Refused
 from chalicelib.model.refusals import RefusalKind
 

@@ -7,7 +7,7 @@ from typing import Literal
 from chalice.app import Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from chalicelib.api.openapi.operation import DialectDescription, Operation, Security, Success
+from chalicelib.api.openapi.operation import DialectDescription, FeatureDescription, Operation, Security, Success
 from chalicelib.api.openapi.responses import FAILURES
 from chalicelib.api.talkdesk import errors, oauth, openapi_examples, routes, schemas
 from chalicelib.api.talkdesk.adapter import make_adapter
@@ -33,12 +33,8 @@ def _render_refusal(refusal: Refused, request: Request) -> Response:
     return oauth.render_refusal(refusal) if refusal.code in oauth.ERRORS else errors.refused(refusal, request)
 
 
-TOKENS = DialectDescription(
-    name="TalkdeskOAuth",
-    tag="Talkdesk",
-    text="",
+_FEATURE = FeatureDescription(
     routes=routes.OPEN_ROUTES,
-    voice=replace(make_adapter(lambda request: openapi_examples.BASE), refuse=_render_refusal),
     operations={
         oauth.issue_token: Operation(
             summary="Get a token",
@@ -57,6 +53,18 @@ TOKENS = DialectDescription(
             refusals=("unsupported_grant_type", "malformed_form"),
         )
     },
+    samples=(
+        Refused("unsupported_grant_type", "The grant type is client_credentials."),
+        Refused("malformed_form", "The body is no application/x-www-form-urlencoded."),
+    ),
+)
+
+TOKENS = DialectDescription(
+    name="TalkdeskOAuth",
+    tag="Talkdesk",
+    text="",
+    adapter=replace(make_adapter(lambda request: openapi_examples.BASE), refuse=_render_refusal),
+    features=(_FEATURE,),
     security=Security(
         name="talkdesk_client",
         scheme={"type": "http", "scheme": "basic", "description": "The client's id and secret: `id:secret`."},
@@ -65,8 +73,4 @@ TOKENS = DialectDescription(
     refusals=dict.fromkeys((HTTPStatus.TOO_MANY_REQUESTS, *FAILURES), schemas.TalkdeskRefusal),
     caller_refusals=("missing_key", "unknown_key", "expired_key", "insufficient_scope", "rate_limited"),
     is_counted=False,
-    samples={
-        "unsupported_grant_type": Refused("unsupported_grant_type", "The grant type is client_credentials."),
-        "malformed_form": Refused("malformed_form", "The body is no application/x-www-form-urlencoded."),
-    },
 )

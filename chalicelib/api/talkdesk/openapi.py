@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from chalicelib.api.openapi.operation import (
     DialectDescription,
+    FeatureDescription,
     Operation,
     OtherBody,
     PathParameter,
@@ -28,8 +29,6 @@ TEXT = """
 Users as CSV, up to 1,000 in an import, with HAL answers and a report for each row. An OAuth client gets a token at
 `POST /oauth/token`; imports are shown for 20 days.
 """
-
-PATH_PARAMETERS = {"import_id": PathParameter("The import.", openapi_examples.IMPORT_ID)}
 
 FILE: Sequence[RefusalCode] = (
     "invalid_option",
@@ -92,7 +91,7 @@ CANCEL = Operation(
     refusals=("not_acceptable", "import_not_found", "already_ended"),
 )
 
-OPERATIONS: Mapping[Any, Operation] = {
+_OPERATIONS: Mapping[Any, Operation] = {
     routes.create_import: Operation(
         summary="Create an import of users",
         text="JSON asks for a signed URL to PUT the file to; a form, or the CSV itself, starts at once. The header is "
@@ -148,12 +147,23 @@ OPERATIONS: Mapping[Any, Operation] = {
     ),
 }
 
+_FEATURE = FeatureDescription(
+    routes=routes.ROUTES,
+    operations=_OPERATIONS,
+    path_parameters={"import_id": PathParameter("The import.", openapi_examples.IMPORT_ID)},
+    samples=(
+        Refused("not_acceptable", "This path answers application/json only.", param="Accept"),
+        Refused("malformed_form", "The body is no multipart/form-data with the boundary it names."),
+        Refused("header_differs", "The header line must be: Full Name,Email,Ring Groups."),
+        Refused("insufficient_scope", "The token lacks a scope.", scope=Scope.IMPORTS_WRITE, kind=None),
+    ),
+)
+
 DESCRIPTION = DialectDescription(
     name="Talkdesk",
     text=TEXT,
-    routes=routes.ROUTES,
-    voice=make_adapter(lambda request: openapi_examples.BASE),
-    operations=OPERATIONS,
+    adapter=make_adapter(lambda request: openapi_examples.BASE),
+    features=(_FEATURE,),
     security=Security(
         name="talkdesk",
         scheme={
@@ -171,14 +181,5 @@ DESCRIPTION = DialectDescription(
         },
         scopes=SCOPE_WORDS,
     ),
-    path_parameters=PATH_PARAMETERS,
     refusal=schemas.TalkdeskRefusal,
-    samples={
-        "not_acceptable": Refused("not_acceptable", "This path answers application/json only.", param="Accept"),
-        "malformed_form": Refused("malformed_form", "The body is no multipart/form-data with the boundary it names."),
-        "header_differs": Refused("header_differs", "The header line must be: Full Name,Email,Ring Groups."),
-        "insufficient_scope": Refused(
-            "insufficient_scope", "The token lacks a scope.", scope=Scope.IMPORTS_WRITE, kind=None
-        ),
-    },
 )

@@ -112,23 +112,12 @@ ROUTES = (
 
 OPEN_ROUTES = (OpenRoute("POST", "/oauth/token", issue_token),)
 
-UNKNOWN_PATHS = (
-    "/bulk-imports",
-    "/bulk-imports/{proxy+}",
-    f"{IMPORTS}/template/{{proxy+}}",
-    f"{ONE}/{{proxy+}}",
-    f"{ONE}/records/{{proxy+}}",
-    "/oauth",
-    "/oauth/{proxy+}",
-    "/oauth/token/{proxy+}",
-)
-
 
 def talkdesk_routes(context: Callable[[], Context], base: BaseUrl) -> Blueprint:
-    surface = DialectRoutes(
-        routes=ROUTES, open_routes=OPEN_ROUTES, unknown_paths=UNKNOWN_PATHS, voice=make_adapter(base)
+    dialect = DialectRoutes(
+        routes=ROUTES, open_routes=OPEN_ROUTES, roots=("/bulk-imports", "/oauth"), adapter=make_adapter(base)
     )
-    return register_routes(__name__, surface, context)
+    return register_routes(__name__, dialect, context)
 
 
 def _get_import(call: Call) -> Import:

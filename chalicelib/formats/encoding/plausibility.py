@@ -9,8 +9,6 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-from chalicelib.formats.encoding.alphabets import ALPHABETS, LETTERS
-
 _WEIGHTS = {"Icelandic": 0.7}
 """Few people write it, but its letters stand where Turkish and the Baltic languages have theirs in other encodings."""
 
@@ -151,3 +149,38 @@ def _has_own_signs(character: str) -> bool:
 def _script(character: str) -> str:
     """The first word of a letter's name, such as LATIN; empty for anything else."""
     return unicodedata.name(character, "?").split(" ")[0] if character.isalpha() else ""
+
+
+_ALPHABETS = {
+    "German": "äöüß",
+    "French": "àâçèéêëîïôœùûüÿ",
+    "Spanish": "áéíóúüñ",
+    "Catalan": "àçèéíïòóúü",
+    "Italian": "àèéìîòù",
+    "Portuguese": "áâãàçéêíóôõúü",
+    "Dutch": "çéèëïöü",
+    "Swedish, Finnish": "åäöéü",
+    "Danish, Norwegian": "æøåéòôö",
+    "Icelandic": "áðéíóúýþæö",
+    "Polish": "ąćęłńóśźż",
+    "Czech": "áčďéěíňóřšťúůýž",
+    "Slovak": "áäčďéíľňóôšťúýž",
+    "Hungarian": "áéíóöőúüű",
+    "Romanian": "ăâîșțşţ",
+    "Croatian, Slovene": "čćđšž",
+    "Estonian": "äõöüšž",
+    "Latvian": "āčēģīķļņšūž",
+    "Lithuanian": "ąčęėįšųūž",
+    "Turkish": "çğıöşüâî\u0307",
+    "Russian": "абвгдежзийклмнопрстуфхцчшщъыьэюяё",
+    "Ukrainian": "абвгґдежзийклмнопрстуфхцчшщьюяєії",
+    "Belarusian": "абвгдеёжзійклмнопрстуўфхцчшыьэюя",
+    "Bulgarian": "абвгдежзийклмнопрстуфхцчшщъьюя",
+    "Serbian": "абвгдђежзијклљмнњопрстћуфхцчџш",
+    "Macedonian": "абвгѓдежзѕијклљмнњопрстќуфхцчџш",
+    "Greek": "αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐΰ",
+}
+"""In lower case. The mark above a dotted capital I stays by itself when that is lowered."""
+
+ALPHABETS = {language: frozenset(letters) for language, letters in _ALPHABETS.items()}
+LETTERS = frozenset().union(*ALPHABETS.values())

@@ -117,3 +117,23 @@ def _exact_int(digits: str) -> int | Decimal:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise NotJson(f"{name} is no JSON value")
+
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LEAST, _MOST = -(2**63), 2**64 - 1
+"""What JSON writers can be trusted with: 64 bits, with or without a sign."""
+
+
+def storable(value: object) -> object:
+    if isinstance(value, dict):
+        return {_text(name): storable(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(one) for one in value]
+    if isinstance(value, str):
+        return _text(value)
+    return str(value) if isinstance(value, int) and not _LEAST <= value <= _MOST else value
+
+
+def _text(text: str) -> str:
+    return text if text.isascii() else _SURROGATE.sub(REPLACEMENT, text)

@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 
+from chalicelib.formats.blocks import each_block
 from chalicelib.formats.cell_values import json_default
 from chalicelib.formats.cells import WriteRequest
-from chalicelib.formats.record_blocks import each_block
 
 Record = Mapping[str, Any]
 

@@ -41,7 +41,7 @@ class Remembered:
             return own
         found = Workspace(files, self.earlier, token="").find_decisions() or []
         stated = own.stated.over(self.earlier.reading.notation)
-        before = {one.field: replace(one, is_told=False) for one in found if _has(self.table, one.column)}
+        before = {one.field: replace(one, is_reported=False) for one in found if _has(self.table, one.column)}
         decided = {**own.decided, **before}
         return SourceNotations(stated=stated, decided={k: one for k, one in decided.items() if not stated.states(one)})
 

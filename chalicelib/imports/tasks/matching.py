@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from chalicelib.formats.record_blocks import each_block
+from chalicelib.formats.blocks import each_block
 from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows
 from chalicelib.imports.phases.transforming import transform
 from chalicelib.imports.phases.validation import validate
@@ -40,7 +40,7 @@ def transform_batch(context: TaskContext, batch: int) -> TaskResult:
         also_named=workspace.each_failed_key(batch) if is_overwrite else (),
     )
     _name_records(context, batch, done.drafts, done.named)
-    result = _hand_over(context, PhaseName.TRANSFORMING, batch, done.drafts, done.departures)
+    result = _hand_over(context, PhaseName.TRANSFORMING, batch, done.drafts, done.outcomes)
     return replace(result, mentioned=_keep_mentioned(context, batch)) if is_overwrite else result
 
 
@@ -56,8 +56,8 @@ def validate_batch(context: TaskContext, batch: int) -> TaskResult:
     create_missing(context, done.missing)
     if context.resource.references:
         fields = {draft.row_number: draft.fields for draft in done.drafts}
-        workspace.write_fields(PhaseName.VALIDATION, batch, [FieldBlock(others=fields)])
-    return _hand_over(context, PhaseName.VALIDATION, batch, done.drafts, done.departures)
+        workspace.write_fields(PhaseName.VALIDATION, batch, [FieldBlock(irregular=fields)])
+    return _hand_over(context, PhaseName.VALIDATION, batch, done.drafts, done.outcomes)
 
 
 def fields_written_by(resource: Resource) -> PhaseName:

@@ -19,7 +19,7 @@ from chalicelib.model.imports import Source
 from chalicelib.model.notations import DecimalSign, NotationDecision, SourceNotations
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
-from chalicelib.schema.column_mapping import HeaderRules
+from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.notation_evidence import NotationEvidence, collect_evidence
 from chalicelib.schema.types.dates import ORDER_NAMES
 from chalicelib.schema.types.numbers import SIGN_NAMES
@@ -55,11 +55,11 @@ def decided(context: TaskContext, table: Table) -> tuple[Table, SourceNotations]
 
 def findings_of(notations: SourceNotations) -> list[Problem]:
     """What is to be said of the decisions, as far as they matter."""
-    return [_finding(one) for one in notations.decided.values() if one.is_told]
+    return [_finding(one) for one in notations.decided.values() if one.is_reported]
 
 
 def _finding(decision: NotationDecision) -> Problem:
-    way = decision.ways[0]
+    way = decision.conventions[0]
     is_number = isinstance(way, DecimalSign)
     facts = {
         "column": decision.column,

@@ -51,7 +51,7 @@ class OpenBatch:
         self._read.add(block, done.drafts, done.fields)
         self._namings.keys += [key for draft in done.drafts for key in draft.identity_keys]
         self._namings.row_numbers += [draft.row_number for draft in done.drafts for _ in draft.identity_keys]
-        self._departures += done.departures
+        self._departures += done.outcomes
         self._failed_keys |= done.failed_keys
         self.add_keys(done.mentioned)
         self._nameless += done.nameless

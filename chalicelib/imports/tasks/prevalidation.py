@@ -34,23 +34,23 @@ def read_span(context: TaskContext, span: int) -> TaskResult:
     with open_source(context, span) as opened:
         check_header(context.import_.rules, opened.headers, opened.format)
         known = _known_of(context, opened)
-        reading = SourceParser.of(
+        parser = SourceParser.of(
             context.resource, known.import_, context.limits, opened.headers, notations=known.notations
         )
         watched = Watched(known.table.blocks)
         table = replace(known.table, blocks=watched.each_block())
-        result = _read_batches(context, span, table, reading)
+        result = _read_batches(context, span, table, parser)
         facts = SourceFacts(
             format=table.format,
             headers=table.headers,
-            keys=reading.keys,
-            findings=(*_told(table), *reading.findings, *findings_of(known.notations), *watched.findings()),
+            keys=parser.keys,
+            findings=(*_told(table), *parser.findings, *findings_of(known.notations), *watched.findings()),
             widest=watched.widest,
             column_mapping=known.import_.column_mapping if known.comes_from else {},
             comes_from=known.comes_from,
         )
         context.workspace.write_facts(span, facts)
-    return replace(result, fed=reading.fed, lines=table.count_lines())
+    return replace(result, fed=parser.fed, lines=table.count_lines())
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +105,18 @@ _SAID_BY_PLAN = ProblemCode.HEADER_DUPLICATE
 """The reader finds it too; the plan also knows which field the column would have fed."""
 
 
-def _read_batches(context: TaskContext, span: int, table: Table, reading: SourceParser) -> TaskResult:
+def _read_batches(context: TaskContext, span: int, table: Table, parser: SourceParser) -> TaskResult:
     result = TaskResult(phase=PHASE, task=span, token=context.workspace.token)
     max_rows = context.import_.rules.max_rows
     batch = OpenBatch(context, span * BATCHES_PER_SPAN)
-    if reading.mentions and span == 0:
-        batch.add_keys(reading.mentions.in_headers(table.headers))
+    if parser.mentioned and span == 0:
+        batch.add_keys(parser.mentioned.in_headers(table.headers))
     for block in _each_piece(table.blocks, batch):
         if result.batches == BATCHES_PER_SPAN:
             raise Refused("too_many_rows", f"There are more than {result.entered} rows in one go. Split the source.")
         if 0 < max_rows < result.entered + batch.rows + len(block):
             raise too_many_rows(max_rows)
-        batch.add(block, prevalidate(block, reading))
+        batch.add(block, prevalidate(block, parser))
         if batch.is_full:
             result = batch.close(result)
             context.report_progress(PHASE, result.entered)

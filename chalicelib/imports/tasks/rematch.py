@@ -45,4 +45,4 @@ def match_again(context: TaskContext, batch: int, drafts: Sequence[Draft]) -> tu
     if meant:
         context.workspace.write_meanings(batch, meant)
     written = [draft for draft in homeless if draft.row_number in done]
-    return [*settled, *written, *going], [one for one in found.departures if one.row_number not in done]
+    return [*settled, *written, *going], [one for one in found.outcomes if one.row_number not in done]

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from chalicelib.formats.json.storable import storable
+from chalicelib.formats.json.values import storable
 from chalicelib.imports.phases.duplicates import KeyedRows
 from chalicelib.imports.workspace.partitioning import BEGINNING, Origin
 from chalicelib.model.problem_codes import ProblemCode
@@ -115,7 +115,7 @@ def having(block: Any, outcomes: Set[Outcome]) -> Any:
 
 
 def from_fields(block: FieldBlock) -> object:
-    return block.row_numbers, block.names, block.columns, [*block.others.items()]
+    return block.row_numbers, block.names, block.columns, [*block.irregular.items()]
 
 
 def to_fields(block: Any, origin: Origin) -> FieldBlock:

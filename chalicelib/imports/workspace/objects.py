@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import orjson
 
 from chalicelib.errors import NotFound
-from chalicelib.formats.record_blocks import each_block
+from chalicelib.formats.blocks import each_block
 from chalicelib.imports.workspace.codec import to_line
 from chalicelib.model.phases import PhaseName
 from chalicelib.stores.interfaces import Files

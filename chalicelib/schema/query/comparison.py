@@ -23,8 +23,8 @@ from chalicelib.model.resources import Field, FieldType, Normalisation
 from chalicelib.model.rows import NumberText, Value
 from chalicelib.schema.identity import normalised
 from chalicelib.schema.types import reader_of
-from chalicelib.schema.types.invalid import InvalidValue, as_text
 from chalicelib.schema.types.number_notations import find_plain
+from chalicelib.schema.types.value_reader import InvalidValue, as_text
 
 ValueTest = Callable[[Any], bool]
 """Of a stored value, which is not null."""

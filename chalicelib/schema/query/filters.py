@@ -15,7 +15,7 @@ from chalicelib.model.records import Record
 from chalicelib.model.resources import Field, Resource
 from chalicelib.schema.query.comparison import ALLOWED, NULLS, ValueTest, value_test
 from chalicelib.schema.query.record_values import get_shown_field, getter_of, is_empty
-from chalicelib.schema.types.invalid import InvalidValue
+from chalicelib.schema.types.value_reader import InvalidValue
 
 RecordTest = Callable[[Record], bool]
 

@@ -12,13 +12,13 @@ from chalicelib.model.resources import Field, FieldType
 from chalicelib.schema.types.dates import date_reader
 from chalicelib.schema.types.datetimes import datetime_reader
 from chalicelib.schema.types.emails import email_reader
-from chalicelib.schema.types.invalid import ValueReader
 from chalicelib.schema.types.lists import list_reader
 from chalicelib.schema.types.maps import map_reader
 from chalicelib.schema.types.numbers import decimal_reader, integer_reader
 from chalicelib.schema.types.phones import phone_reader
 from chalicelib.schema.types.text import id_reader, text_reader
 from chalicelib.schema.types.urls import url_reader
+from chalicelib.schema.types.value_reader import ValueReader
 from chalicelib.schema.types.words import boolean_reader, choice_reader
 
 READERS: Mapping[FieldType, Callable[[Field, Limits], ValueReader]] = {

@@ -17,7 +17,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.notations import AS_WRITTEN, DateOrder, Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
-from chalicelib.schema.types.invalid import InvalidValue, ValueReader, as_visible
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_visible
 
 LONGEST_DATE = 64
 """Characters; longer texts are no date and no time."""

@@ -18,7 +18,7 @@ from chalicelib.model.notations import AS_WRITTEN, Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
 from chalicelib.schema.types.dates import LONGEST_DATE, find_date
-from chalicelib.schema.types.invalid import InvalidValue, ValueReader, as_visible
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_visible
 
 _CANONICAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:[0-5]\dZ", re.ASCII)
 _WRITTEN = re.compile(

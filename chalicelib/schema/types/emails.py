@@ -12,7 +12,7 @@ from chalicelib.model.invisible_characters import SPACES, visible
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
-from chalicelib.schema.types.invalid import InvalidValue, ValueReader, as_text
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_text
 
 RESERVED = (".arpa", ".invalid", ".localhost", ".onion")
 """Where the library takes no address to end; written out, since the library is not there before it is needed."""

@@ -9,9 +9,9 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
 from chalicelib.model.rows import Value
-from chalicelib.schema.types.invalid import InvalidValue, ValueReader, as_text
 from chalicelib.schema.types.numbers import INTEGER_LIMIT
 from chalicelib.schema.types.text import is_storable
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_text
 
 _EXPECTED = "a JSON object"
 

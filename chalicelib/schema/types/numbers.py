@@ -14,8 +14,8 @@ from chalicelib.model.notations import AS_WRITTEN, DecimalSign, Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
 from chalicelib.model.rows import NumberText
-from chalicelib.schema.types.invalid import InvalidValue, ValueReader, as_visible
 from chalicelib.schema.types.number_notations import PLAINLY_POINTED, find_plain, readings_of
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_visible
 
 INTEGER_LIMIT = 2**63
 """Whole numbers are smaller than this, either side: what JSON readers and DynamoDB's clients agree on."""

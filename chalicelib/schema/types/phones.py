@@ -10,7 +10,7 @@ from functools import lru_cache
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
-from chalicelib.schema.types.invalid import InvalidValue, ValueReader, as_visible
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_visible
 
 _LONGEST = 64
 _E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)

@@ -6,7 +6,7 @@ from chalicelib.model.invisible_characters import trimmed, visible
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
-from chalicelib.schema.types.invalid import InvalidValue, ValueReader, as_text
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_text
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 """Control characters but tab and line ends, and surrogates, which UTF-8 cannot carry."""

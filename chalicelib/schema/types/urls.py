@@ -13,8 +13,8 @@ import idna
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
-from chalicelib.schema.types.invalid import InvalidValue, ValueReader, as_visible
 from chalicelib.schema.types.text import is_storable
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_visible
 
 _LONGEST = 2048
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)

@@ -11,7 +11,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.notations import Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, squeezed
-from chalicelib.schema.types.invalid import InvalidValue, ValueReader, as_visible
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_visible
 
 _TRUE = (
     *("true", "yes", "y", "on", "1", "t"),

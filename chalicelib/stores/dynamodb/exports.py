@@ -13,17 +13,9 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
-from chalicelib.model.exports import (
-    ENDINGS,
-    PREDECESSORS,
-    Export,
-    ExportChange,
-    ExportResult,
-    ExportStage,
-    ExportStatus,
-    Progress,
-)
+from chalicelib.model.exports import ENDINGS, Export, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.ids import ExportId, TenantId
+from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind
 from chalicelib.stores.dynamodb.task_results import KEPT_S
@@ -68,7 +60,7 @@ class DynamoDBExports:
         self._add_due(tenant_id, export_id, change.files_until)
         if change.to in ENDINGS:
             self._unpublished.put(DueEntry(change.at, tenant_id, export_id))
-        changed = self._set(tenant_id, export_id, change.values(), PREDECESSORS[change.to])
+        changed = self._set(tenant_id, export_id, change.values(), change.predecessors)
         if changed is not None:
             self._remove_past(changed)
         return changed

@@ -14,8 +14,9 @@ import orjson
 from pydantic import TypeAdapter
 
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import FINAL, PREDECESSORS, Import, Status, StatusChange
+from chalicelib.model.imports import FINAL, Import, Status
 from chalicelib.model.problems import Problem
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind
 from chalicelib.stores.interfaces import Listing
@@ -68,12 +69,12 @@ class DynamoDBImports:
         imports = (_from_values(stored.get(pk)) for pk in pks)
         return Listing(tuple(one for one in imports if one is not None), total=len(chosen))
 
-    def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
+    def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
         if change.deadline_at is not None:
             self._due.put(DueEntry(change.deadline_at, tenant_id, import_id))
         if change.to in FINAL:
             self._unpublished.put(DueEntry(change.at, tenant_id, import_id))
-        changed = self._set(tenant_id, import_id, change.values(), PREDECESSORS[change.to], change.attempt)
+        changed = self._set(tenant_id, import_id, change.values(), change.predecessors, change.attempt)
         if changed is not None and changed.is_final:
             self._remove_past(changed)
         return changed

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from chalicelib.model.exports import Export, ExportChange, ExportResult, ExportStage, Progress
+from chalicelib.model.exports import Export, ExportResult, ExportStage, Progress
 from chalicelib.model.ids import ExportId, ScheduleId, TenantId
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
+from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.interfaces.jobs import JobStore
 from chalicelib.stores.interfaces.listing import Listing
 

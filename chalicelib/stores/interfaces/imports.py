@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, StatusChange
+from chalicelib.model.imports import Import
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problems import Problem
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces.jobs import JobStore
 from chalicelib.stores.interfaces.listing import Listing
 
 
-class Imports(JobStore[Import, ImportId, StatusChange], Protocol):
+class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
     """Imports by tenant and id, and by time. An import is due when its upload window or its deadline is over and it has
     no final status.
     """

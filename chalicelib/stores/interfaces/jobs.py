@@ -25,7 +25,7 @@ class JobStore(Protocol[JobT, IdT, ChangeT_contra]):
 
     def change(self, tenant_id: TenantId, job_id: IdT, change: ChangeT_contra, /) -> JobT | None:
         """Changes the status and returns the job afterwards. Returns None, and changes nothing, unless the stored
-        status is one of `PREDECESSORS[to]` and the stored attempt is the one that the change names, if it names any.
+        status is one of `change.predecessors` and the stored attempt is the one that the change names, if it names any.
         `unpublished_since` is written together with a final status.
         """
 

@@ -5,8 +5,9 @@ from copy import deepcopy
 from dataclasses import replace
 from threading import RLock
 
-from chalicelib.model.exports import Export, ExportChange, ExportResult, ExportStage, ExportStatus, Progress
+from chalicelib.model.exports import Export, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.ids import ExportId, TenantId
+from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.interfaces import Listing
 
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 from threading import RLock
 
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, Status, StatusChange
+from chalicelib.model.imports import Import, Status
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problems import Problem
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Listing
 
@@ -50,7 +51,7 @@ class MemoryImports:
         start = (page - 1) * per_page
         return Listing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
 
-    def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
+    def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
         with self._lock:
             stored = self._imports.get((tenant_id, import_id))
             changed = deepcopy(change).applied_to(stored) if stored else None

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model.exports import ExportChange, ExportStatus
+from chalicelib.model.exports import ExportStatus
 from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.status_changes import ExportChange
 from tests.contract.packagex.bodies import enveloped, refusal
 from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.export_world import with_limits

@@ -7,8 +7,9 @@ from typing import Any, cast
 import pytest
 
 from chalicelib.model.api_keys import Scope
-from chalicelib.model.imports import Status, StatusChange
+from chalicelib.model.imports import Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.webhooks import WebhookId
 from chalicelib.stores.interfaces import WebhookResponse
 from chalicelib.stores.memory import MemoryWebhookTransport
@@ -60,7 +61,7 @@ def posting_of(client: PackageXClient) -> MemoryWebhookTransport:
 def an_ending(client: PackageXClient, import_id: str = "imp_9") -> None:
     """An import fails, and whoever ended it tells."""
     import_ = client.world.add_import(Status.PROCESSING, import_id=import_id)
-    change = StatusChange(to=Status.FAILED, at=client.world.now, ended_at=client.world.now)
+    change = ImportChange(to=Status.FAILED, at=client.world.now, ended_at=client.world.now)
     ended = client.world.stores.imports.change(import_.tenant_id, import_.import_id, change)
     assert ended is not None
     publish_now(client.world.stores, ended)

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from chalicelib.model.exports import ExportStatus
-from chalicelib.model.imports import Source, Status, StatusChange
+from chalicelib.model.imports import Source, Status
+from chalicelib.model.status_changes import ImportChange
 from tests.contract.policies.recorder import Recorder
 from tests.contract.policies.stack import KASAR_KEY, SMALL_SOURCE_BYTES, Stack, running_stack
 from tests.receivers import receiving
@@ -115,7 +116,7 @@ def announce(stack: Stack) -> None:
         stack.ask("POST", "/v1/webhooks", {"url": receiver.url})
         unpublished = an_import(Status.PROCESSING, "imp_unpublished")
         stack.stores.imports.add(unpublished)
-        ended = StatusChange(to=Status.COMPLETED, at=NOW, ended_at=NOW)
+        ended = ImportChange(to=Status.COMPLETED, at=NOW, ended_at=NOW)
         stack.stores.imports.change(OURS, unpublished.import_id, ended)
         stack.tick("announce")
         _upload(stack, csv(FEW))

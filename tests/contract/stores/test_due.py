@@ -3,7 +3,8 @@
 import pytest
 
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import FINAL, Import, Status, StatusChange
+from chalicelib.model.imports import FINAL, Import, Status
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
@@ -33,7 +34,7 @@ def test_a_due_import_stays_due_until_it_has_ended(stores: Stores, tenant: Tenan
 
     assert due(stores.imports, tenant, LATER) == [import_.import_id]
     assert due(stores.imports, tenant, LATER) == [import_.import_id]
-    stores.imports.change(tenant, import_.import_id, StatusChange(to=Status.EXPIRED, at=LATER))
+    stores.imports.change(tenant, import_.import_id, ImportChange(to=Status.EXPIRED, at=LATER))
     assert due(stores.imports, tenant, LATER) == []
 
 
@@ -41,7 +42,7 @@ def test_a_deadline_takes_the_place_of_the_upload_window(stores: Stores, tenant:
     import_ = an_import(tenant, upload_expires_at=100)
     stores.imports.add(import_)
 
-    stores.imports.change(tenant, import_.import_id, StatusChange(to=Status.QUEUED, at=50, deadline_at=200))
+    stores.imports.change(tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=50, deadline_at=200))
 
     assert due(stores.imports, tenant, 150) == []
     assert due(stores.imports, tenant, 201) == [import_.import_id]
@@ -51,7 +52,7 @@ def test_a_deadline_may_come_before_the_end_of_the_upload_window(stores: Stores,
     import_ = an_import(tenant, upload_expires_at=500)
     stores.imports.add(import_)
 
-    stores.imports.change(tenant, import_.import_id, StatusChange(to=Status.QUEUED, at=50, deadline_at=200))
+    stores.imports.change(tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=50, deadline_at=200))
 
     assert due(stores.imports, tenant, 201) == [import_.import_id]
 
@@ -67,7 +68,7 @@ def test_a_canceled_upload_can_still_become_due(stores: Stores, tenant: TenantId
     import_ = an_import(tenant, upload_expires_at=100)
     stores.imports.add(import_)
 
-    stores.imports.change(tenant, import_.import_id, StatusChange(to=Status.CANCELING, at=50))
+    stores.imports.change(tenant, import_.import_id, ImportChange(to=Status.CANCELING, at=50))
 
     assert due(stores.imports, tenant, 101) == [import_.import_id]
 
@@ -161,7 +162,7 @@ def test_no_crash_of_queueing_leaves_an_import_without_due_entry(aws: Aws, tenan
 
     with pytest.raises(InterruptedError):
         crashing(aws, changes_left).change(
-            tenant, import_.import_id, StatusChange(to=Status.QUEUED, at=50, deadline_at=200)
+            tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=50, deadline_at=200)
         )
 
     assert due(imports, tenant, LATER) == [import_.import_id]
@@ -172,7 +173,7 @@ def ended(aws: Aws, tenant: TenantId, changes_left: int) -> Import:
     import_ = an_import(tenant, status=Status.PROCESSING, upload_expires_at=100, deadline_at=200)
     imports.add(import_)
     with pytest.raises(InterruptedError):
-        crashing(aws, changes_left).change(tenant, import_.import_id, StatusChange(to=Status.FAILED, at=50))
+        crashing(aws, changes_left).change(tenant, import_.import_id, ImportChange(to=Status.FAILED, at=50))
     return import_
 
 
@@ -190,8 +191,8 @@ def test_the_end_of_an_import_removes_its_entries(aws: Aws, tenant: TenantId) ->
     imports, entries = whole(aws)
     import_ = an_import(tenant, upload_expires_at=500)
     imports.add(import_)
-    imports.change(tenant, import_.import_id, StatusChange(to=Status.QUEUED, at=50, deadline_at=200))
+    imports.change(tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=50, deadline_at=200))
 
-    imports.change(tenant, import_.import_id, StatusChange(to=Status.FAILED, at=60))
+    imports.change(tenant, import_.import_id, ImportChange(to=Status.FAILED, at=60))
 
     assert due_times(entries, tenant) == []

@@ -9,9 +9,7 @@ import pytest
 from chalicelib.formats.registry import Format
 from chalicelib.model.exports import (
     ENDINGS,
-    PREDECESSORS,
     Export,
-    ExportChange,
     ExportFile,
     ExportResult,
     ExportSelection,
@@ -23,6 +21,7 @@ from chalicelib.model.exports import (
 )
 from chalicelib.model.filters import Condition, Group, LogicalOperator, Operator
 from chalicelib.model.ids import ExportId, TenantId
+from chalicelib.model.status_changes import EXPORT_PREDECESSORS, ExportChange
 from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryExportMachine
@@ -117,7 +116,7 @@ def test_a_status_follows_its_predecessors_only(
 
     owed = 9 if to in ENDINGS else None
     expected = replace(export, status=to, updated_at=9, reason="so", updated_by="key", unpublished_since=owed)
-    assert changed == (expected if before in PREDECESSORS[to] else None)
+    assert changed == (expected if before in EXPORT_PREDECESSORS[to] else None)
     assert stores.exports.find(tenant, export.export_id) == (changed or export)
 
 

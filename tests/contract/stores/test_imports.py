@@ -13,13 +13,13 @@ from chalicelib.model.imports import (
     Source,
     Stats,
     Status,
-    StatusChange,
     UploadMode,
 )
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.making import an_import, an_import_id
 
@@ -118,9 +118,9 @@ def test_who_canceled_and_when_is_kept(stores: Stores, tenant: TenantId) -> None
     import_ = an_import(tenant, status=Status.PROCESSING)
     stores.imports.add(import_)
 
-    change = StatusChange(to=Status.CANCELING, at=7, by="key_1", canceled_by="key_1", canceled_at=7)
+    change = ImportChange(to=Status.CANCELING, at=7, by="key_1", canceled_by="key_1", canceled_at=7)
     stores.imports.change(tenant, import_.import_id, change)
-    stores.imports.change(tenant, import_.import_id, StatusChange(to=Status.CANCELED, at=9))
+    stores.imports.change(tenant, import_.import_id, ImportChange(to=Status.CANCELED, at=9))
 
     stored = stores.imports.find(tenant, import_.import_id)
     assert stored is not None
@@ -206,7 +206,7 @@ def test_a_deleted_import_takes_no_more_changes_and_keeps_its_id(stores: Stores,
     assert not stores.imports.add(import_)
     assert not stores.imports.delete(tenant, import_.import_id)
     assert not stores.imports.rename(tenant, import_.import_id, "new", by="ann", at=9)
-    assert stores.imports.change(tenant, import_.import_id, StatusChange(to=Status.QUEUED, at=9)) is None
+    assert stores.imports.change(tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=9)) is None
 
 
 @pytest.mark.parametrize("status", [Status.REQUESTED, Status.QUEUED, Status.PROCESSING, Status.CANCELING])
@@ -231,7 +231,7 @@ def test_notes_are_added_whatever_the_status_and_survive_later_changes(stores: S
 
     is_noted = stores.imports.note(import_, (NOTE,))
     for status in (Status.PROCESSING, Status.COMPLETED):
-        stores.imports.change(tenant, import_.import_id, StatusChange(to=status, at=5, findings=()))
+        stores.imports.change(tenant, import_.import_id, ImportChange(to=status, at=5, findings=()))
     found = stores.imports.find(tenant, import_.import_id)
     assert found is not None
     is_noted_again = stores.imports.note(found, (NOTE, replace(NOTE, value="v3")))

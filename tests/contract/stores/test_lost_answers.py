@@ -7,8 +7,9 @@ import pytest
 from chalicelib.model.api_keys import ApiKey
 from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import Status, StatusChange
+from chalicelib.model.imports import Status
 from chalicelib.model.phases import PhaseName
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.aws import stores_over
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse, Transport
@@ -48,10 +49,10 @@ def test_an_import_is_changed(forgetful: Stores, tenant: TenantId) -> None:
     import_ = an_import(tenant)
     forgetful.imports.add(import_)
 
-    changed = forgetful.imports.change(tenant, import_.import_id, StatusChange(to=Status.QUEUED, at=9))
+    changed = forgetful.imports.change(tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=9))
 
     assert changed == replace(import_, status=Status.QUEUED, updated_at=9)
-    assert forgetful.imports.change(tenant, import_.import_id, StatusChange(to=Status.QUEUED, at=9)) is None
+    assert forgetful.imports.change(tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=9)) is None
 
 
 def test_an_import_is_deleted(forgetful: Stores, tenant: TenantId) -> None:

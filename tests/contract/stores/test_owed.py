@@ -3,7 +3,8 @@
 import pytest
 
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import FINAL, Status, StatusChange
+from chalicelib.model.imports import FINAL, Status
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
 from chalicelib.stores.interfaces import Imports, Stores
 from tests.contract.stores.conftest import Aws
@@ -20,7 +21,7 @@ def owed(imports: Imports, tenant: TenantId, before: int = LATER) -> list[Import
 def ended(stores: Stores, tenant: TenantId, *, at: int = 50) -> ImportId:
     import_ = an_import(tenant, status=Status.PROCESSING)
     stores.imports.add(import_)
-    assert stores.imports.change(tenant, import_.import_id, StatusChange(to=Status.COMPLETED, at=at))
+    assert stores.imports.change(tenant, import_.import_id, ImportChange(to=Status.COMPLETED, at=at))
     return import_.import_id
 
 
@@ -63,7 +64,7 @@ def test_an_ending_that_was_refused_is_not_owed_again(stores: Stores, tenant: Te
     import_id = ended(stores, tenant)
     mark_published(stores, tenant, import_id)
 
-    assert stores.imports.change(tenant, import_id, StatusChange(to=Status.FAILED, at=60)) is None
+    assert stores.imports.change(tenant, import_id, ImportChange(to=Status.FAILED, at=60)) is None
 
     assert owed(stores.imports, tenant) == []
     assert owed(stores.imports, tenant) == []
@@ -90,7 +91,7 @@ def test_no_crash_lets_an_ending_go_untold(aws: Aws, tenant: TenantId, changes_l
     imports.add(import_)
 
     with pytest.raises(InterruptedError):
-        crashing(aws, changes_left).change(tenant, import_.import_id, StatusChange(to=Status.FAILED, at=50))
+        crashing(aws, changes_left).change(tenant, import_.import_id, ImportChange(to=Status.FAILED, at=50))
 
     assert owed(imports, tenant) == ([import_.import_id] if is_ended else [])
     assert (imports.find(tenant, import_.import_id) or import_).is_final is is_ended
@@ -101,7 +102,7 @@ def test_a_crash_while_settling_leaves_it_owed_or_settled(aws: Aws, tenant: Tena
     imports, _ = whole(aws)
     import_ = an_import(tenant, status=Status.PROCESSING)
     imports.add(import_)
-    done = imports.change(tenant, import_.import_id, StatusChange(to=Status.FAILED, at=50))
+    done = imports.change(tenant, import_.import_id, ImportChange(to=Status.FAILED, at=50))
     assert done is not None
 
     with pytest.raises(InterruptedError):

@@ -2,8 +2,9 @@
 
 import pytest
 
-from chalicelib.model.exports import ENDINGS, ExportChange, ExportStatus
+from chalicelib.model.exports import ENDINGS, ExportStatus
 from chalicelib.model.ids import ExportId, TenantId
+from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
 from chalicelib.stores.dynamodb.exports import DynamoDBExports

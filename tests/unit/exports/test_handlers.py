@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from chalicelib.formats.registry import WRITABLE, Format
-from chalicelib.model.exports import Export, ExportChange, ExportStatus
+from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.filters import Condition, Operator
+from chalicelib.model.status_changes import ExportChange
 from chalicelib.model.write_options import Formulas, Nesting, Rendering
 from tests.export_world import ExportWorld, run_export, with_limits
 from tests.world import NOW

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.formats.blocks import BLOCK_RECORDS
 from chalicelib.formats.cell_values import to_cell
 from chalicelib.formats.cells import TableCells
 from chalicelib.formats.csv.formulas import DisarmedRows, disarmed, undisguised
-from chalicelib.formats.record_blocks import BLOCK_RECORDS
 from chalicelib.formats.write import render
 from chalicelib.model.write_options import Formulas, Nesting, Rendering
 

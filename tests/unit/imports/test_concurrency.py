@@ -6,7 +6,8 @@ from chalicelib.imports.concurrency import ImportQueue
 from chalicelib.imports.service import cancel
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, Status, StatusChange
+from chalicelib.model.imports import Import, Status
+from chalicelib.model.status_changes import ImportChange
 from tests.world import OURS, THEIRS, World
 
 
@@ -22,7 +23,7 @@ def a_world(waiting: int, slots: int = 1) -> tuple[World, ImportQueue, list[Impo
 
 def end(world: World, import_: Import) -> None:
     for status in (Status.PROCESSING, Status.COMPLETED):
-        assert world.stores.imports.change(OURS, import_.import_id, StatusChange(to=status, at=world.now))
+        assert world.stores.imports.change(OURS, import_.import_id, ImportChange(to=status, at=world.now))
 
 
 def test_an_import_whose_tenant_has_no_turn_left_waits() -> None:

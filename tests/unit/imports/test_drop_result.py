@@ -7,7 +7,8 @@ import pytest
 
 from chalicelib.imports.drop_result import write_beside
 from chalicelib.imports.events import Event, FinishEvent
-from chalicelib.model.imports import Import, Source, Status, StatusChange
+from chalicelib.model.imports import Import, Source, Status
+from chalicelib.model.status_changes import ImportChange
 from tests.import_world import TENANT, ImportWorld, run_import
 
 KEY = f"drop/{TENANT}/customers/merge/people.csv"
@@ -61,7 +62,7 @@ def test_an_import_whose_encoding_is_uncertain_shows_a_line_as_each_candidate_re
 def test_an_import_that_was_canceled_says_so() -> None:
     world = ImportWorld()
     import_ = queue(world, "name,email\nA,a@x.com\n")
-    world.stores.imports.change(TENANT, import_.import_id, StatusChange(to=Status.CANCELING, at=1))
+    world.stores.imports.change(TENANT, import_.import_id, ImportChange(to=Status.CANCELING, at=1))
 
     run_import(world.machine, import_)
 

@@ -7,8 +7,9 @@ import pytest
 
 from chalicelib.imports.object_created import object_stored
 from chalicelib.imports.service import delete, list_imports
-from chalicelib.model.imports import Action, DuplicateHandling, Status, StatusChange
+from chalicelib.model.imports import Action, DuplicateHandling, Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import StoredFile
 from tests.world import NOW, OURS, World
 
@@ -70,7 +71,7 @@ def test_a_late_event_does_not_wake_an_import_that_has_ended(world: World) -> No
     file = dropped(world)
     (import_,) = imports_of(world)
     for status in (Status.PROCESSING, Status.COMPLETED):
-        world.stores.imports.change(OURS, import_.import_id, StatusChange(to=status, at=NOW))
+        world.stores.imports.change(OURS, import_.import_id, ImportChange(to=status, at=NOW))
     before = imports_of(world)
 
     object_stored(world.context, "bucket", file.key, file.version_id)
@@ -82,7 +83,7 @@ def test_a_deleted_import_does_not_come_back_with_a_late_event(world: World) -> 
     file = dropped(world)
     (import_,) = imports_of(world)
     for status in (Status.PROCESSING, Status.COMPLETED):
-        world.stores.imports.change(OURS, import_.import_id, StatusChange(to=status, at=NOW))
+        world.stores.imports.change(OURS, import_.import_id, ImportChange(to=status, at=NOW))
     delete(world.context, world.caller(), import_.import_id)
 
     object_stored(world.context, "bucket", file.key, file.version_id)

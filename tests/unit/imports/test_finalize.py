@@ -10,10 +10,11 @@ from chalicelib.imports.events import Event, FinishEvent, StoppedEvent
 from chalicelib.imports.task_context import SLICE_ROWS
 from chalicelib.imports.tasks.recovery import TRY_LIVES_S
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import Import, PhaseStatus, Stats, Status, StatusChange
+from chalicelib.model.imports import Import, PhaseStatus, Stats, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Write, Written
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.memory import MemoryRecords
 from tests.import_world import TENANT, ImportWorld, run_import
 
@@ -49,7 +50,7 @@ def interrupted(world: ImportWorld, nth: int, interrupt: Callable[[], None]) -> 
 
 
 def cancel(world: ImportWorld, import_: Import) -> None:
-    change = StatusChange(to=Status.CANCELING, at=int(world.clock()))
+    change = ImportChange(to=Status.CANCELING, at=int(world.clock()))
     assert world.stores.imports.change(TENANT, import_.import_id, change)
 
 

@@ -14,10 +14,11 @@ from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.service import get_import
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status, StatusChange
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Write, Written
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.memory import MemoryImports, MemoryRecords, MemoryTaskResults
 from tests.import_world import TENANT, Clock, ImportWorld
@@ -144,7 +145,7 @@ class WatchedWorld(ImportWorld):
 
 
 def cancel(world: ImportWorld, import_: Import) -> None:
-    change = StatusChange(to=Status.CANCELING, at=int(world.clock()))
+    change = ImportChange(to=Status.CANCELING, at=int(world.clock()))
     assert world.stores.imports.change(TENANT, import_.import_id, change)
 
 
@@ -256,7 +257,7 @@ def test_a_phase_that_another_try_has_ended_is_left_as_it_is() -> None:
     import_ = world.queue(PEOPLE)
     ended = tuple(replace(one, status=PhaseStatus.COMPLETED) for one in import_.phases)
     assert world.stores.imports.change(
-        TENANT, import_.import_id, StatusChange(to=Status.PROCESSING, at=0, phases=ended)
+        TENANT, import_.import_id, ImportChange(to=Status.PROCESSING, at=0, phases=ended)
     )
 
     progress_reporter(world.stores, import_, world.clock).report_progress(PhaseName.PROCESSING, 500)
@@ -269,7 +270,7 @@ def test_a_report_is_written_once_a_second_at_most() -> None:
     import_ = world.queue(PEOPLE)
     phases = tuple(replace(one, status=PhaseStatus.PROCESSING, total=ROWS) for one in import_.phases)
     assert world.stores.imports.change(
-        TENANT, import_.import_id, StatusChange(to=Status.PROCESSING, at=0, phases=phases)
+        TENANT, import_.import_id, ImportChange(to=Status.PROCESSING, at=0, phases=phases)
     )
     seconds = iter([10.0, 10.0, 10.5, 11.2, 11.2])
     live = progress_reporter(world.stores, import_, lambda: next(seconds))

@@ -5,12 +5,11 @@ import pytest
 
 from chalicelib.imports.events import Event
 from chalicelib.imports.pipeline import row_outcomes_of
-from chalicelib.model.imports import Import, RowRules
+from chalicelib.model.imports import Import, MergeStrategy, RowRules
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import FIRST_PHASE, PhaseName
 from chalicelib.model.records import Record
 from chalicelib.model.rows import Fields
-from chalicelib.model.status_changes import MergeStrategy
 from tests.import_world import TENANT, ImportWorld, run_phase
 
 CUSTOMER: Fields = {"external_id": "C-1", "name": "Jane", "email": "jane@example.com"}

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.imports.events import Event, TaskEvent
-from chalicelib.model.imports import Import, Stats, Status, StatusChange
+from chalicelib.model.imports import Import, Stats, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import ResultFile, result_key
 from chalicelib.model.phases import PhaseName
+from chalicelib.model.status_changes import ImportChange
 from tests.import_world import TENANT, ImportWorld, run_import, run_phase
 
 WHOLE = Limits()
@@ -87,7 +88,7 @@ def test_rows_behind_a_span_that_was_canceled_do_not_count_because_nobody_can_nu
     world.machine.plan(event)
     for span in (0, 1, 5):
         world.machine.run_task(TaskEvent(**event.model_dump(), phase=PhaseName.PREVALIDATION, task=span))
-    world.stores.imports.change(TENANT, import_.import_id, StatusChange(to=Status.CANCELING, at=1))
+    world.stores.imports.change(TENANT, import_.import_id, ImportChange(to=Status.CANCELING, at=1))
 
     run_import(world.machine, import_)
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.imports.uploads import NOTES_KEPT, file_arrived
-from chalicelib.model.imports import Import, PhaseStatus, Source, Status, StatusChange, UploadMode
+from chalicelib.model.imports import Import, PhaseStatus, Source, Status, UploadMode
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import StoredFile
 from tests.world import NOW, OURS, THEIRS, World
 
@@ -224,7 +225,7 @@ def test_a_file_that_comes_after_the_end_is_told_beside_the_findings() -> None:
     import_, _, second = two_files(world)
     found = (Problem(ProblemCode.HEADER_EMPTY, facts={"column": 3}),)
     for status in (Status.PROCESSING, Status.COMPLETED):
-        assert world.stores.imports.change(OURS, import_.import_id, StatusChange(to=status, at=NOW, findings=found))
+        assert world.stores.imports.change(OURS, import_.import_id, ImportChange(to=status, at=NOW, findings=found))
 
     file_arrived(world.context, second.key, second.version_id)
 
@@ -236,7 +237,7 @@ def test_findings_of_reading_leave_the_notes_alone() -> None:
     import_, _, second = two_files(world)
     file_arrived(world.context, second.key, second.version_id)
 
-    world.stores.imports.change(OURS, import_.import_id, StatusChange(to=Status.PROCESSING, at=NOW, findings=()))
+    world.stores.imports.change(OURS, import_.import_id, ImportChange(to=Status.PROCESSING, at=NOW, findings=()))
 
     assert [one.code for one in world.stored_import(import_).all_findings] == ["upload_ignored"]
 

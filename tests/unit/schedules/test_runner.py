@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.exports import service
-from chalicelib.model.exports import ExportChange, ExportStatus
+from chalicelib.model.exports import ExportStatus
 from chalicelib.model.schedules import RunStatus
+from chalicelib.model.status_changes import ExportChange
 from chalicelib.schedules.request import to_export_request
 from chalicelib.schedules.service import ScheduleChanges, change_schedule, delete_schedule
 from tests.export_world import with_limits

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.schema.cell_mapping import ColumnMapping
-from chalicelib.schema.column_mapping import HeaderRules
+from chalicelib.schema.column_mapping import ColumnMapping
+from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.identity import identity_keys
 from chalicelib.schema.key_mapping import KeyMapping
 from chalicelib.schema.mentioned_identities import MentionedIdentities, has_rows
@@ -55,11 +55,11 @@ def test_cells_that_no_field_reads_name_records(headers: list[str], cells: list[
     ],
 )
 def test_keys_that_no_field_reads_name_records(rows: Sequence[Mapping[str, object]], named: list[str]) -> None:
-    plan = KeyMapping(RULES)
+    mapping = KeyMapping(RULES)
     for row in rows:
-        plan.read(row)
+        mapping.read(row)
 
-    assert MentionedIdentities(CUSTOMERS, plan).in_rows(rows) & keys(*KNOWN) == keys(*named)
+    assert MentionedIdentities(CUSTOMERS, mapping).in_rows(rows) & keys(*KNOWN) == keys(*named)
 
 
 def test_a_header_line_that_lost_its_end_names_records() -> None:

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import RecordId
-from chalicelib.model.imports import Action
+from chalicelib.model.imports import Action, MergeStrategy
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.rows import Draft, Fields, Value
-from chalicelib.model.status_changes import MergeStrategy, RowChangeKind
-from chalicelib.schema.merge import decide, filled, replaced, updated
+from chalicelib.schema.merge import RowChangeKind, decide, filled, replaced, updated
 
 CUSTOMERS = RESOURCES["customers"]
 CONTACTS = RESOURCES["contacts"]

@@ -10,7 +10,7 @@ from chalicelib.model.notations import AS_WRITTEN, DateOrder, DecimalSign, Notat
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import NumberText, Row, RowBlock
-from chalicelib.schema.column_mapping import HeaderRules
+from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.notation_evidence import NotationEvidence, collect_evidence
 
 
@@ -43,7 +43,7 @@ def decided(*values: str, resource: str = "items", header: str = "price", stated
     ],
 )
 def test_numbers_that_read_one_way_only_prove_it(values: list[str], ways: tuple[DecimalSign, ...] | None) -> None:
-    assert [one.ways for one in decided(*values)] == ([ways] if ways else [])
+    assert [one.conventions for one in decided(*values)] == ([ways] if ways else [])
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_numbers_that_read_one_way_only_prove_it(values: list[str], ways: tuple[
 def test_dates_that_read_one_way_only_prove_it(values: list[str], ways: tuple[DateOrder, ...] | None) -> None:
     found = decided(*values, resource="customers", header="Customer Since")
 
-    assert [one.ways for one in found] == ([ways] if ways else [])
+    assert [one.conventions for one in found] == ([ways] if ways else [])
 
 
 @pytest.mark.parametrize(
@@ -86,24 +86,28 @@ def test_dates_with_points_have_their_day_first_unless_they_prove_otherwise(
 def test_a_decision_names_its_column_and_the_first_value_that_proves_it() -> None:
     assert decided("5", "3.000", "0,5", "0,7", header="Unit Price") == [
         NotationDecision(
-            field="price", column="Unit Price", ways=(DecimalSign.COMMA,), proof="'0,5' (row 3)", is_told=True
+            field="price",
+            column="Unit Price",
+            conventions=(DecimalSign.COMMA,),
+            proof="'0,5' (row 3)",
+            is_reported=True,
         )
     ]
 
 
 @pytest.mark.parametrize(
-    ("values", "is_told"),
+    ("values", "is_reported"),
     [(["12.5", "7"], False), (["12.5", "1,234"], True), (["12.5", "1.234"], True), (["0,5"], True)],
 )
-def test_a_decision_is_told_where_it_may_surprise(values: list[str], is_told: bool) -> None:
-    assert [one.is_told for one in decided(*values)] == [is_told]
+def test_a_decision_is_reported_where_it_may_surprise(values: list[str], is_reported: bool) -> None:
+    assert [one.is_reported for one in decided(*values)] == [is_reported]
 
 
 def test_each_column_is_decided_by_itself() -> None:
     evidence = NotationEvidence(HeaderRules(RESOURCES["items"], {}), ("quantity", "price", "notes"), AS_WRITTEN)
     evidence.look(block(["1.5", "0,5", "0,5"], ["2", "3", "4.5"]))
 
-    assert [(one.field, one.ways) for one in evidence.decisions()] == [
+    assert [(one.field, one.conventions) for one in evidence.decisions()] == [
         ("quantity", (DecimalSign.POINT,)),
         ("price", (DecimalSign.COMMA,)),
     ]
@@ -118,20 +122,20 @@ def test_only_the_column_that_is_read_counts() -> None:
     evidence = NotationEvidence(HeaderRules(RESOURCES["items"], {"price": "Net"}), ("price", "Net"), AS_WRITTEN)
     evidence.look(block(["0,5", "12.5"]))
 
-    assert [(one.column, one.ways) for one in evidence.decisions()] == [("Net", (DecimalSign.POINT,))]
+    assert [(one.column, one.conventions) for one in evidence.decisions()] == [("Net", (DecimalSign.POINT,))]
 
 
 def test_texts_of_json_prove_and_numbers_do_not() -> None:
     evidence = NotationEvidence(HeaderRules(RESOURCES["items"], {}), (), AS_WRITTEN)
     evidence.look(block({"price": 12.5}, {"Unit Price": "0,5"}, {"price": None, "quantity": ["1.5"]}, {"x": "1.5"}))
 
-    assert [(one.field, one.ways, one.proof) for one in evidence.decisions()] == [
+    assert [(one.field, one.conventions, one.proof) for one in evidence.decisions()] == [
         ("price", (DecimalSign.COMMA,), "'0,5' (row 2)")
     ]
 
 
 def test_numbers_of_workbooks_prove_nothing() -> None:
-    assert [one.ways for one in decided(NumberText("12.5"), "0,5")] == [(DecimalSign.COMMA,)]
+    assert [one.conventions for one in decided(NumberText("12.5"), "0,5")] == [(DecimalSign.COMMA,)]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +145,7 @@ def test_rows_that_cannot_be_read_prove_nothing(code: ProblemCode, ways: list[An
     evidence = NotationEvidence(HeaderRules(RESOURCES["items"], {}), ("price",), AS_WRITTEN)
     evidence.look(block_of([Row(1, 2, ["0,5"], [Problem(code)])], 3))
 
-    assert [one.ways for one in evidence.decisions()] == ways
+    assert [one.conventions for one in evidence.decisions()] == ways
 
 
 def test_a_look_ends_with_the_block_that_reaches_its_limit() -> None:

@@ -10,7 +10,8 @@ from chalicelib.imports import service
 from chalicelib.imports.events import FinishEvent
 from chalicelib.imports.lifecycle import end_unbegun
 from chalicelib.model.events import LifecycleEvent
-from chalicelib.model.imports import Import, Status, StatusChange
+from chalicelib.model.imports import Import, Status
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.webhooks import Webhook, WebhookId, WebhookStatus
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryEvents
@@ -44,7 +45,7 @@ def events_for(world: World, webhook: Webhook) -> list[tuple[str, str]]:
 def ended(world: World, to: Status = Status.FAILED) -> Import:
     """It got its status, and whoever gave it died before telling anybody."""
     import_ = world.add_import(Status.CANCELING if to is Status.CANCELED else Status.PROCESSING)
-    change = StatusChange(to=to, at=world.now, ended_at=world.now)
+    change = ImportChange(to=to, at=world.now, ended_at=world.now)
     done = world.stores.imports.change(import_.tenant_id, import_.import_id, change)
     assert done is not None
     return done

@@ -10,7 +10,8 @@ from chalicelib.exports import service
 from chalicelib.exports.events import FinishExportEvent
 from chalicelib.exports.reaper import reap_exports
 from chalicelib.model.events import EVENT_TYPES, LifecycleEvent, event_of_export
-from chalicelib.model.exports import ENDINGS, ExportChange, ExportStatus
+from chalicelib.model.exports import ENDINGS, ExportStatus
+from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.memory import MemoryEvents
 from chalicelib.webhooks.outbox import GRACE_S, publish_all_pending
 from tests.export_world import ExportWorld

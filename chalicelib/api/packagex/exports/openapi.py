@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from chalicelib.api.openapi.operation import Json, Operation, PathParameter, Success
+from chalicelib.api.openapi.operation import FeatureDescription, Json, Operation, PathParameter
 from chalicelib.api.openapi.refusal_examples import AT
+from chalicelib.api.packagex.envelope import render_page
 from chalicelib.api.packagex.exports import requests, routes, schemas
 from chalicelib.api.packagex.exports.responses import render_export
-from chalicelib.api.packagex.imports.openapi_examples import enveloped
-from chalicelib.api.packagex.imports.responses import render_page
-from chalicelib.errors import Conflict, NotFound, Refused
+from chalicelib.api.packagex.openapi_examples import enveloped, success
+from chalicelib.errors import Conflict, NotFound
 from chalicelib.model.exports import Export, ExportSelection
 from chalicelib.model.ids import ExportId, TenantId
-from chalicelib.model.refusals import RefusalCode
 from chalicelib.model.write_options import Rendering
 
 _PATH = "/v1/exports"
@@ -32,16 +31,13 @@ _EXPORT = Export(
 )
 _ONE = f"{_PATH}/{_EXPORT.export_id}"
 
-PATH_PARAMETERS = {"export_id": PathParameter("The export.", _EXPORT.export_id)}
+_PATH_PARAMETERS = {"export_id": PathParameter("The export.", _EXPORT.export_id)}
 
-SAMPLES: dict[RefusalCode, Refused] = {
-    one.code: one
-    for one in (
-        NotFound("export_not_found", "There is no export 'exp_1'."),
-        Conflict("export_already_ended", "The export has ended already: completed."),
-        Conflict("export_not_ended", "The export is still processing; cancel it first."),
-    )
-}
+_SAMPLES = (
+    NotFound("export_not_found", "There is no export 'exp_1'."),
+    Conflict("export_already_ended", "The export has ended already: completed."),
+    Conflict("export_not_ended", "The export is still processing; cancel it first."),
+)
 
 _BODIES: dict[str, Json] = {
     "everything": {"resource": "contacts"},
@@ -55,28 +51,24 @@ _BODIES: dict[str, Json] = {
 }
 
 
-def _answer(shape: Any, example: Json, status: HTTPStatus = HTTPStatus.OK) -> list[Success]:
-    return [Success(text=f"{example['message']}", status=status, schema=shape, examples={"an answer": example})]
-
-
 _RENDERED = render_export(_EXPORT, {})
 _CREATED = enveloped("Export created.", _RENDERED, _PATH, int(HTTPStatus.CREATED))
 _DELETED = {"object": "export", "id": _EXPORT.export_id, "deleted": True}
 
-OPERATIONS: Mapping[Any, Operation] = {
+_OPERATIONS: Mapping[Any, Operation] = {
     routes.create_export: Operation(
         summary="Create an export",
         text="Any number of records, in any format; the answer comes at once, the files follow.",
         body=requests.PackageXExportRequest,
         bodies=_BODIES,
-        successes=_answer(schemas.PackageXExportAnswer, _CREATED, HTTPStatus.CREATED),
+        successes=success(schemas.PackageXExportAnswer, _CREATED, HTTPStatus.CREATED),
         refusals=("unknown_resource", "unknown_field", "invalid_filter"),
     ),
     routes.list_exports: Operation(
         summary="List exports",
         text="Newest first.",
         query=requests.PackageXExportsQuery,
-        successes=_answer(
+        successes=success(
             schemas.PackageXExportsAnswer,
             enveloped("Exports retrieved.", [_RENDERED], _PATH, pagination=render_page(1, 10, 1)),
         ),
@@ -86,20 +78,28 @@ OPERATIONS: Mapping[Any, Operation] = {
         summary="Show an export",
         text="Live while it runs; the flags add signed links to its files.",
         query=requests.PackageXExportQuery,
-        successes=_answer(schemas.PackageXExportAnswer, enveloped("Export retrieved.", _RENDERED, _ONE)),
+        successes=success(schemas.PackageXExportAnswer, enveloped("Export retrieved.", _RENDERED, _ONE)),
         refusals=("export_not_found",),
     ),
     routes.update_export: Operation(
         summary="Cancel or rename an export",
         body=requests.PackageXExportUpdate,
         bodies={"cancel": {"status": "canceled"}, "rename": {"name": "Contacts, autumn"}},
-        successes=_answer(schemas.PackageXExportAnswer, enveloped("Export updated.", _RENDERED, _ONE)),
+        successes=success(schemas.PackageXExportAnswer, enveloped("Export updated.", _RENDERED, _ONE)),
         refusals=("export_not_found", "export_already_ended"),
     ),
     routes.delete_export: Operation(
         summary="Delete an export",
         text="One that has ended, with its files.",
-        successes=_answer(schemas.PackageXExportDeletionAnswer, enveloped("Export deleted.", _DELETED, _ONE)),
+        successes=success(schemas.PackageXExportDeletionAnswer, enveloped("Export deleted.", _DELETED, _ONE)),
         refusals=("export_not_found", "export_not_ended"),
     ),
 }
+
+FEATURE = FeatureDescription(
+    routes=routes.ROUTES,
+    operations=_OPERATIONS,
+    path_parameters=_PATH_PARAMETERS,
+    samples=_SAMPLES,
+)
+"""What exports add to the description of PackageX."""

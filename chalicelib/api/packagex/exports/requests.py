@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, Strict
 
 from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.packagex import DIALECT, EXPORT_STATUSES
-from chalicelib.api.packagex.imports.requests import DEFAULT_PAGE, BooleanWord, known_resource
+from chalicelib.api.packagex.parameters import DEFAULT_PAGE, BooleanWord, known_resource
 from chalicelib.errors import Refused
 from chalicelib.exports.request import ExportRequest
 from chalicelib.exports.service import ExportFilter
@@ -24,7 +24,7 @@ from chalicelib.model.resources import FieldType
 from chalicelib.model.write_options import Formulas, LineEnd, Nesting, Rendering
 from chalicelib.schema.query.filter_groups import to_filter, to_operator
 from chalicelib.schema.types import reader_of
-from chalicelib.schema.types.invalid import InvalidValue
+from chalicelib.schema.types.value_reader import InvalidValue
 
 FormatWord = Literal["csv", "tsv", "json", "ndjson", "xlsx"]
 ExportStatusWord = Literal["queued", "processing", "completed", "failed", "timed_out", "expired"]

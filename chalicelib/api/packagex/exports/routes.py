@@ -9,7 +9,8 @@ from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.envelope import ADAPTER
+from chalicelib.api.packagex.adapter import ADAPTER
+from chalicelib.api.packagex.envelope import PackageXAnswer, render_page
 from chalicelib.api.packagex.exports.requests import (
     PackageXExportQuery,
     PackageXExportRequest,
@@ -17,7 +18,6 @@ from chalicelib.api.packagex.exports.requests import (
     PackageXExportUpdate,
 )
 from chalicelib.api.packagex.exports.responses import render_export
-from chalicelib.api.packagex.imports.responses import PackageXAnswer, render_page
 from chalicelib.exports import service
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.ids import ExportId
@@ -62,7 +62,7 @@ def delete_export(call: Call) -> PackageXAnswer:
     return PackageXAnswer(message="Export deleted.", data={"object": "export", "id": _export_id(call), "deleted": True})
 
 
-EXPORT_ROUTES = (
+ROUTES = (
     Route("POST", "/v1/exports", Scope.EXPORTS_WRITE, create_export),
     Route("GET", "/v1/exports", Scope.EXPORTS_READ, list_exports),
     Route("GET", "/v1/exports/{export_id}", Scope.EXPORTS_READ, show_export),
@@ -70,13 +70,10 @@ EXPORT_ROUTES = (
     Route("DELETE", "/v1/exports/{export_id}", Scope.EXPORTS_WRITE, delete_export),
 )
 
-UNKNOWN_EXPORT_PATHS = ("/v1/exports/{export_id}/{proxy+}",)
-
 
 def export_routes(context: Callable[[], Context]) -> Blueprint:
-    return register_routes(
-        __name__, DialectRoutes(routes=EXPORT_ROUTES, unknown_paths=UNKNOWN_EXPORT_PATHS, voice=ADAPTER), context
-    )
+    """Returns the routes as Chalice takes them; the context is made with the first request."""
+    return register_routes(__name__, DialectRoutes(roots=("/v1/exports",), routes=ROUTES, adapter=ADAPTER), context)
 
 
 def _export_id(call: Call) -> ExportId:

@@ -1,22 +1,13 @@
 """PackageX's answers in the document: things that might have been, rendered as real ones are."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from http import HTTPStatus
-from typing import Any
 
 from chalicelib.api.openapi.operation import Json
 from chalicelib.api.openapi.refusal_examples import AT
-from chalicelib.api.packagex.imports.responses import (
-    ImportLinks,
-    envelope,
-    render_cursor_page,
-    render_import,
-    render_page,
-    render_record,
-)
-from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.ids import ImportId, RecordId, TenantId
+from chalicelib.api.packagex.envelope import render_page
+from chalicelib.api.packagex.imports.responses import ImportLinks, render_import
+from chalicelib.api.packagex.openapi_examples import enveloped
+from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import (
     Action,
     Import,
@@ -29,27 +20,10 @@ from chalicelib.model.imports import (
     pending_phases,
 )
 from chalicelib.model.object_keys import ResultFile
-from chalicelib.model.records import Record
-from chalicelib.model.rows import Fields
 
-IMPORT_ID, RECORD_ID = "imp_0s3kq8mzt1v6b4yx9c2n", "con_7w2m5r8t0v3x6z9b1d4f"
+IMPORT_ID = "imp_0s3kq8mzt1v6b4yx9c2n"
 DELETED: Json = {"object": "import", "id": IMPORT_ID, "deleted": True}
 
-Body = Mapping[str, object]
-
-_FIELDS: Fields = {"name": "Kylo Ren", "email": "kylo@example.com", "tags": ["vip"]}
-RECORD: Json = dict(
-    render_record(
-        RESOURCES["contacts"],
-        Record(
-            record_id=RecordId(RECORD_ID),
-            fields=_FIELDS,
-            version=1,
-            created_at=AT * 1000,
-            updated_at=AT * 1000,
-        ),
-    )
-)
 
 _IMPORT = Import(
     import_id=ImportId(IMPORT_ID),
@@ -94,15 +68,6 @@ def ended_import() -> Json:
 
 def page_of_imports() -> Json:
     return enveloped("Imports retrieved.", [ended_import()["data"]], "/v1/imports", pagination=render_page(1, 10, 1))
-
-
-def page_of_records() -> Json:
-    return enveloped("Records retrieved.", [RECORD], "/v1/records/contacts", pagination=render_cursor_page(25, None))
-
-
-def enveloped(message: str, data: Body | Sequence[Body], endpoint: str, status: int = 200, **given: Any) -> Json:
-    body: Json = envelope(HTTPStatus(status), message, data=data, endpoint=endpoint, **given).body
-    return body
 
 
 def _done(phase: PhaseProgress) -> PhaseProgress:

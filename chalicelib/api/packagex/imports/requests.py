@@ -5,37 +5,33 @@ Source: PackageX, create import and retrieve imports; `filename`, `content_type`
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import Field, StrictBool, StrictInt, StrictStr
 from pydantic.json_schema import WithJsonSchema
 
-from chalicelib.access.validation import NAME_CHARACTERS, TEXT_CHARACTERS
 from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.openapi.schema_words import one_of, text
 from chalicelib.api.packagex import ACTIONS, DIALECT, DUPLICATE_HANDLINGS, RESOURCE_NAMES, STATUSES, UPLOAD_MODES
 from chalicelib.api.packagex.imports.data_url import read_data_url
+from chalicelib.api.packagex.parameters import (
+    DEFAULT_PAGE,
+    BooleanWord,
+    NameText,
+    ResourceName,
+    ShortText,
+    known_resource,
+)
 from chalicelib.errors import Refused
 from chalicelib.formats import Format
 from chalicelib.imports.create import InlineSource, StatedUpload, inline_source
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import ImportFilter
-from chalicelib.model.catalogue import find_resource
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.object_keys import ResultFile
-from chalicelib.records.service import RecordQuery
-
-DEFAULT_PAGE = 10
-"""Imports on a page (PackageX, retrieve imports)."""
-
-DEFAULT_RECORDS = 25
 
 ActionWord = Literal["merge", "overwrite", "delete", "create", "update"]
 StatusWord = Literal["requested", "queued", "processing", "completed", "failed", "timed_out", "expired"]
-BooleanWord = Literal["true", "false", "1", "0"]
-ResourceName = Annotated[StrictStr, one_of(RESOURCE_NAMES)]
-NameText = Annotated[StrictStr, text(*NAME_CHARACTERS)]
-ShortText = Annotated[StrictStr, text(0, TEXT_CHARACTERS)]
 Character = Annotated[StrictStr, text(1, 1)]
 BooleanWords = Annotated[tuple[ShortText, ...], Field(max_length=DEFAULT_LIMITS.notation_words)]
 
@@ -205,24 +201,3 @@ class PackageXImportQuery(RequestModel):
 
     def to_files(self) -> list[ResultFile]:
         return [file for file in ResultFile if getattr(self, f"include_{file.replace('.', '_')}") in ("true", "1")]
-
-
-class PackageXRecordsQuery(BaseModel):
-    """Query of `GET /v1/records/{resource}`; everything unknown is a filter on a field of that name."""
-
-    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
-
-    limit: Annotated[int, Field(ge=1, le=100)] = DEFAULT_RECORDS
-    cursor: str | None = None
-    """`pagination.cursor` of the page before."""
-
-    def to_query(self) -> RecordQuery:
-        return RecordQuery(limit=self.limit, cursor=self.cursor or None, filters=self.model_extra or {})
-
-
-def known_resource(resource: str) -> str:
-    """The catalogue's name for it. Raises Refused `unknown_resource`."""
-    found = find_resource(resource)
-    if found is None:
-        raise Refused("unknown_resource", f"There is no resource {resource!r}.", param="resource")
-    return found.name

@@ -3,16 +3,11 @@
 Times are epoch seconds (PackageX, imports model).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
-
-from chalice.app import Response
 
 from chalicelib.api.packagex import RESOURCE_WORDS, STATUS_WORDS
 from chalicelib.api.packagex.imports.schemas import (
-    CursorPage,
-    NumberedPage,
     PackageXFinding,
     PackageXImport,
     PackageXPhase,
@@ -21,10 +16,6 @@ from chalicelib.api.packagex.imports.schemas import (
 from chalicelib.model.imports import Import, PhaseProgress, Stats, Status
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.problems import Problem
-from chalicelib.model.records import Record
-from chalicelib.model.resources import Resource
-
-Json = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,41 +24,6 @@ class ImportLinks:
 
     upload: str | None = None
     files: Mapping[ResultFile, str | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageXAnswer:
-    """What a route has to say; the envelope is put around it."""
-
-    message: str
-    data: Json | Sequence[Json]
-    status: HTTPStatus = HTTPStatus.OK
-    pagination: Json | None = None
-
-
-def envelope(  # noqa: PLR0913 - the envelope has that many parts
-    status: HTTPStatus,
-    message: str,
-    *,
-    endpoint: str,
-    data: Json | Sequence[Json] | None = None,
-    code: str | None = None,
-    errors: Sequence[str] = (),
-    pagination: Json | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> Response:
-    """The one body PackageX answers with, success or not. `events` is always empty."""
-    body = {
-        "message": message,
-        "data": {} if data is None else data,
-        "status": int(status),
-        "errors": list(errors),
-        "code": code,
-        "events": [],
-        "pagination": pagination,
-        "endpoint": endpoint,
-    }
-    return Response(body, headers={"Content-Type": "application/json", **(headers or {})}, status_code=int(status))
 
 
 def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
@@ -101,28 +57,6 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "findings": [_render_finding(problem) for problem in import_.all_findings],
         "problems": import_.problem_counts,
     }
-
-
-def render_record(resource: Resource, record: Record) -> Json:
-    """Its fields, and around them what the service itself knows."""
-    return {
-        **record.fields,
-        "object": resource.singular,
-        "id": record.record_id,
-        "version": record.version,
-        "created_at": record.created_at // 1000,
-        "updated_at": record.updated_at // 1000,
-    }
-
-
-def render_page(page: int, limit: int, total: int) -> NumberedPage:
-    """Where a numbered page stands among all."""
-    return {"limit": limit, "page": page, "has_more": page * limit < total, "total_count": total}
-
-
-def render_cursor_page(limit: int, cursor: str | None) -> CursorPage:
-    """Records are paged by cursor, not by number, and not counted; `cursor` leads to the next page."""
-    return {"limit": limit, "page": None, "has_more": cursor is not None, "total_count": None, "cursor": cursor}
 
 
 def _render_finding(problem: Problem) -> PackageXFinding:

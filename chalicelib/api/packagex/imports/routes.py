@@ -13,30 +13,21 @@ from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.envelope import ADAPTER
+from chalicelib.api.packagex.adapter import ADAPTER
+from chalicelib.api.packagex.envelope import PackageXAnswer, render_page
 from chalicelib.api.packagex.imports.requests import (
     PackageXImportQuery,
     PackageXImportRequest,
     PackageXImportsQuery,
     PackageXImportUpdate,
-    PackageXRecordsQuery,
 )
-from chalicelib.api.packagex.imports.responses import (
-    ImportLinks,
-    Json,
-    PackageXAnswer,
-    render_cursor_page,
-    render_import,
-    render_page,
-    render_record,
-)
+from chalicelib.api.packagex.imports.responses import ImportLinks, render_import
 from chalicelib.api.packagex.imports.schemas import PackageXImport
 from chalicelib.imports import create, service
 from chalicelib.imports.downloads import find_download_link, find_upload_link
 from chalicelib.model.api_keys import Scope
-from chalicelib.model.ids import ImportId, RecordId
+from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import
-from chalicelib.records import service as records
 
 
 def create_import(call: Call) -> PackageXAnswer:
@@ -80,44 +71,18 @@ def delete_import(call: Call) -> PackageXAnswer:
     return PackageXAnswer(message="Import deleted.", data={"object": "import", "id": _import_id(call), "deleted": True})
 
 
-def list_records(call: Call) -> PackageXAnswer:
-    resource = records.get_listed_resource(call.path["resource"])
-    query = call.query(PackageXRecordsQuery).to_query()
-    page = records.list_records(call.context, call.caller, resource, query)
-    shown: list[Json] = [render_record(resource, record) for record in page.records]
-    return PackageXAnswer(
-        message="Records retrieved.", data=shown, pagination=render_cursor_page(query.limit, page.cursor)
-    )
-
-
-def show_record(call: Call) -> PackageXAnswer:
-    call.query(NoParameters)
-    resource = records.get_listed_resource(call.path["resource"])
-    record = records.get_record(call.context, call.caller, resource, RecordId(call.path["record_id"]))
-    return PackageXAnswer(message="Record retrieved.", data=render_record(resource, record))
-
-
 ROUTES = (
     Route("POST", "/v1/imports", Scope.IMPORTS_WRITE, create_import),
     Route("GET", "/v1/imports", Scope.IMPORTS_READ, list_imports),
     Route("GET", "/v1/imports/{import_id}", Scope.IMPORTS_READ, show_import),
     Route("POST", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, update_import),
     Route("DELETE", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, delete_import),
-    Route("GET", "/v1/records/{resource}", Scope.RECORDS_READ, list_records),
-    Route("GET", "/v1/records/{resource}/{record_id}", Scope.RECORDS_READ, show_record),
-)
-
-UNKNOWN_PATHS = (
-    "/v1",
-    "/v1/records",
-    "/v1/{proxy+}",
-    "/v1/imports/{import_id}/{proxy+}",
-    "/v1/records/{resource}/{record_id}/{proxy+}",
 )
 
 
 def import_routes(context: Callable[[], Context]) -> Blueprint:
-    return register_routes(__name__, DialectRoutes(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=ADAPTER), context)
+    """Returns the routes as Chalice takes them; the context is made with the first request."""
+    return register_routes(__name__, DialectRoutes(roots=("/v1",), routes=ROUTES, adapter=ADAPTER), context)
 
 
 def _request_import(call: Call, asked: PackageXImportRequest) -> Import:

@@ -3,13 +3,13 @@
 Times are epoch seconds (PackageX, imports model).
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, RESOURCE_WORDS, STATUSES, UPLOAD_MODES
+from chalicelib.api.packagex.schemas import NumberedPage, PackageXEnvelope
 from chalicelib.model.imports import PhaseStatus
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
@@ -101,48 +101,6 @@ class PackageXDeletedImport(TypedDict):
     deleted: Literal[True]
 
 
-class PackageXRecord(TypedDict):
-    """Beside these the fields of its resource."""
-
-    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
-
-    object: Annotated[str, one_of(RESOURCE_WORDS.values())]
-    id: str
-    version: int
-    """1 when created; rises with every change."""
-    created_at: int
-    updated_at: int
-
-
-class NumberedPage(TypedDict):
-    limit: int
-    page: int
-    has_more: bool
-    total_count: int
-
-
-class CursorPage(TypedDict):
-    limit: int
-    page: None
-    has_more: bool
-    total_count: None
-    cursor: str | None
-    """Leads to the next page; null on the last one."""
-
-
-class PackageXEnvelope(TypedDict):
-    """The one body PackageX answers with."""
-
-    message: str
-    status: int
-    """The HTTP status."""
-    errors: list[str]
-    code: None
-    events: list[Any]
-    endpoint: str
-    """The path that was asked."""
-
-
 class PackageXImportAnswer(PackageXEnvelope):
     data: PackageXImport
     pagination: None
@@ -156,33 +114,3 @@ class PackageXImportsAnswer(PackageXEnvelope):
 class PackageXImportDeletionAnswer(PackageXEnvelope):
     data: PackageXDeletedImport
     pagination: None
-
-
-class PackageXRecordAnswer(PackageXEnvelope):
-    data: PackageXRecord
-    pagination: None
-
-
-class PackageXRecordsAnswer(PackageXEnvelope):
-    data: list[PackageXRecord]
-    """As many as the limit says, or fewer where the rest has not been looked at."""
-    pagination: CursorPage
-
-
-class EmptyObject(TypedDict):
-    """An empty object."""
-
-
-class PackageXRefusal(TypedDict):
-    """Whatever is no success."""
-
-    message: str
-    data: EmptyObject
-    status: int
-    errors: list[str]
-    """Which parameters are at fault, each with what is wrong with it."""
-    code: str
-    """What is wrong, for programs."""
-    events: list[Any]
-    pagination: None
-    endpoint: str

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from chalicelib.api.openapi.operation import Json, Operation, PathParameter, Success
+from chalicelib.api.openapi.operation import FeatureDescription, Operation, PathParameter, Success
 from chalicelib.api.openapi.refusal_examples import AT
-from chalicelib.api.packagex.imports.openapi_examples import enveloped
-from chalicelib.api.packagex.imports.responses import render_page
+from chalicelib.api.packagex.envelope import render_page
+from chalicelib.api.packagex.openapi_examples import enveloped, success
 from chalicelib.api.packagex.schedules import requests, routes, schemas
 from chalicelib.api.packagex.schedules.responses import render_run, render_schedule
 from chalicelib.errors import Conflict, NotFound, Refused
@@ -48,25 +48,18 @@ _RUN = ScheduleRun(
 )
 _ONE = f"{_PATH}/{_SCHEDULE.schedule_id}"
 
-PATH_PARAMETERS = {"schedule_id": PathParameter("The export schedule.", _SCHEDULE.schedule_id)}
+_PATH_PARAMETERS = {"schedule_id": PathParameter("The export schedule.", _SCHEDULE.schedule_id)}
 
-SAMPLES: dict[RefusalCode, Refused] = {
-    one.code: one
-    for one in (
-        NotFound("schedule_not_found", "There is no export schedule 'sch_1'."),
-        Refused("invalid_schedule", "This is no schedule: it is neither.", param="schedule"),
-        Refused("invalid_time_zone", "There is no time zone 'Mars/Phobos'.", param="time_zone"),
-        Conflict("too_many_schedules", "There are 100 schedules already. Delete one first."),
-    )
-}
-
-
-def _answer(shape: Any, example: Json, status: HTTPStatus = HTTPStatus.OK) -> list[Success]:
-    return [Success(text=f"{example['message']}", status=status, schema=shape, examples={"an answer": example})]
+_SAMPLES = (
+    NotFound("schedule_not_found", "There is no export schedule 'sch_1'."),
+    Refused("invalid_schedule", "This is no schedule: it is neither.", param="schedule"),
+    Refused("invalid_time_zone", "There is no time zone 'Mars/Phobos'.", param="time_zone"),
+    Conflict("too_many_schedules", "There are 100 schedules already. Delete one first."),
+)
 
 
 def _one(text: str, path: str = _ONE, status: HTTPStatus = HTTPStatus.OK) -> list[Success]:
-    return _answer(
+    return success(
         schemas.PackageXScheduleAnswer, enveloped(text, render_schedule(_SCHEDULE), path, int(status)), status
     )
 
@@ -89,7 +82,7 @@ _REFUSALS: Sequence[RefusalCode] = (
     "invalid_filter",
 )
 
-OPERATIONS: Mapping[Any, Operation] = {
+_OPERATIONS: Mapping[Any, Operation] = {
     routes.create_schedule: Operation(
         summary="Create an export schedule",
         body=requests.PackageXScheduleRequest,
@@ -101,7 +94,7 @@ OPERATIONS: Mapping[Any, Operation] = {
         summary="List export schedules",
         text="Newest first.",
         query=requests.PackageXSchedulesQuery,
-        successes=_answer(schemas.PackageXSchedulesAnswer, _SCHEDULES),
+        successes=success(schemas.PackageXSchedulesAnswer, _SCHEDULES),
     ),
     routes.show_schedule: Operation(
         summary="Show an export schedule",
@@ -119,7 +112,7 @@ OPERATIONS: Mapping[Any, Operation] = {
     routes.delete_schedule: Operation(
         summary="Delete an export schedule",
         text="Exports that were begun end by themselves; what was delivered stays.",
-        successes=_answer(
+        successes=success(
             schemas.PackageXScheduleDeletionAnswer, enveloped("Export schedule deleted.", _DELETED, _ONE, 200)
         ),
         refusals=("schedule_not_found",),
@@ -128,7 +121,15 @@ OPERATIONS: Mapping[Any, Operation] = {
         summary="List runs of an export schedule",
         text="The history of 90 days, latest due time first, each run with its export as it stands now.",
         query=requests.PackageXSchedulesQuery,
-        successes=_answer(schemas.PackageXScheduleRunsAnswer, _RUNS),
+        successes=success(schemas.PackageXScheduleRunsAnswer, _RUNS),
         refusals=("schedule_not_found",),
     ),
 }
+
+FEATURE = FeatureDescription(
+    routes=routes.ROUTES,
+    operations=_OPERATIONS,
+    path_parameters=_PATH_PARAMETERS,
+    samples=_SAMPLES,
+)
+"""What schedules add to the description of PackageX."""

@@ -6,7 +6,7 @@ from pydantic import Field, StrictBool, StrictStr
 
 from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.packagex.exports.requests import PackageXExportRequest
-from chalicelib.api.packagex.imports.requests import DEFAULT_PAGE
+from chalicelib.api.packagex.parameters import DEFAULT_PAGE
 from chalicelib.errors import Refused
 from chalicelib.exports.request import ExportRequest
 from chalicelib.model.limits import Limits

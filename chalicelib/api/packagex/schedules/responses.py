@@ -1,8 +1,8 @@
 """Export schedules and their runs as PackageX clients see them: in the shape of exports."""
 
 from chalicelib.api.packagex import EXPORT_STATUS_WORDS
+from chalicelib.api.packagex.envelope import Json
 from chalicelib.api.packagex.exports.responses import render_progress, render_time
-from chalicelib.api.packagex.imports.responses import Json
 from chalicelib.model.exports import Export
 from chalicelib.model.schedules import Delivered, Schedule
 from chalicelib.schedules.service import ShownRun

@@ -9,8 +9,8 @@ from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.envelope import ADAPTER
-from chalicelib.api.packagex.imports.responses import PackageXAnswer, render_page
+from chalicelib.api.packagex.adapter import ADAPTER
+from chalicelib.api.packagex.envelope import PackageXAnswer, render_page
 from chalicelib.api.packagex.schedules.requests import (
     PackageXScheduleRequest,
     PackageXSchedulesQuery,
@@ -65,7 +65,7 @@ def list_runs(call: Call) -> PackageXAnswer:
     return PackageXAnswer(message="Runs of the export schedule retrieved.", data=shown, pagination=pagination)
 
 
-SCHEDULE_ROUTES = (
+ROUTES = (
     Route("POST", "/v1/export-schedules", Scope.EXPORTS_WRITE, create_schedule),
     Route("GET", "/v1/export-schedules", Scope.EXPORTS_READ, list_schedules),
     Route("GET", "/v1/export-schedules/{schedule_id}", Scope.EXPORTS_READ, show_schedule),
@@ -74,15 +74,11 @@ SCHEDULE_ROUTES = (
     Route("GET", "/v1/export-schedules/{schedule_id}/runs", Scope.EXPORTS_READ, list_runs),
 )
 
-UNKNOWN_SCHEDULE_PATHS = (
-    "/v1/export-schedules/{schedule_id}/{proxy+}",
-    "/v1/export-schedules/{schedule_id}/runs/{proxy+}",
-)
-
 
 def schedule_routes(context: Callable[[], Context]) -> Blueprint:
+    """Returns the routes as Chalice takes them; the context is made with the first request."""
     return register_routes(
-        __name__, DialectRoutes(routes=SCHEDULE_ROUTES, unknown_paths=UNKNOWN_SCHEDULE_PATHS, voice=ADAPTER), context
+        __name__, DialectRoutes(roots=("/v1/export-schedules",), routes=ROUTES, adapter=ADAPTER), context
     )
 
 

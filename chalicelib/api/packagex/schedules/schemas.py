@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import EXPORT_STATUSES
 from chalicelib.api.packagex.exports.schemas import PackageXProgress
-from chalicelib.api.packagex.imports.schemas import NumberedPage, PackageXEnvelope
+from chalicelib.api.packagex.schemas import NumberedPage, PackageXEnvelope
 from chalicelib.model.schedules import RunStatus
 
 

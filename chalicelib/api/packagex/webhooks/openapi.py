@@ -5,16 +5,22 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from chalicelib.api.openapi.operation import Json, Operation, OutgoingWebhook, PathParameter, Success
+from chalicelib.api.openapi.operation import (
+    FeatureDescription,
+    Json,
+    Operation,
+    OutgoingWebhook,
+    PathParameter,
+)
 from chalicelib.api.openapi.refusal_examples import AT
-from chalicelib.api.packagex.imports.openapi_examples import IMPORT_ID, enveloped
-from chalicelib.api.packagex.imports.responses import render_cursor_page, render_page
+from chalicelib.api.packagex.envelope import render_cursor_page, render_page
+from chalicelib.api.packagex.imports.openapi_examples import IMPORT_ID
+from chalicelib.api.packagex.openapi_examples import enveloped, success
 from chalicelib.api.packagex.webhooks import requests, routes, schemas
 from chalicelib.api.packagex.webhooks.responses import render_delivery, render_webhook
 from chalicelib.errors import Conflict, NotFound, Refused
 from chalicelib.model.events import LifecycleEvent, Subject
 from chalicelib.model.ids import TenantId
-from chalicelib.model.refusals import RefusalCode
 from chalicelib.model.webhooks import (
     AuthHeader,
     Delivery,
@@ -50,22 +56,19 @@ _DELIVERY = Delivery(
 )
 _ONE = f"{_PATH}/{_WEBHOOK.webhook_id}"
 
-PATH_PARAMETERS = {
+_PATH_PARAMETERS = {
     "webhook_id": PathParameter("The webhook.", _WEBHOOK.webhook_id),
     "delivery_id": PathParameter("The delivery.", _DELIVERY.delivery_id),
 }
 
-SAMPLES: dict[RefusalCode, Refused] = {
-    one.code: one
-    for one in (
-        NotFound("webhook_not_found", "There is no webhook 'whk_1'."),
-        NotFound("delivery_not_found", "There is no delivery 'dlv_1'."),
-        Refused("unsafe_url", "Use https.", param="url"),
-        Conflict("too_many_webhooks", "There are 20 webhooks already; delete one first."),
-        Conflict("webhook_paused", 'The webhook is paused; set its status to "active" first.'),
-        Conflict("delivery_under_way", "The delivery is being sent right now."),
-    )
-}
+_SAMPLES = (
+    NotFound("webhook_not_found", "There is no webhook 'whk_1'."),
+    NotFound("delivery_not_found", "There is no delivery 'dlv_1'."),
+    Refused("unsafe_url", "Use https.", param="url"),
+    Conflict("too_many_webhooks", "There are 20 webhooks already; delete one first."),
+    Conflict("webhook_paused", 'The webhook is paused; set its status to "active" first.'),
+    Conflict("delivery_under_way", "The delivery is being sent right now."),
+)
 
 EVENT = LifecycleEvent(
     subject=Subject.IMPORT,
@@ -87,7 +90,7 @@ EXPORT_EVENT = replace(
     stats={"total": 120},
 )
 
-WEBHOOKS = {
+_WEBHOOKS = {
     "completion": OutgoingWebhook(
         summary="An import or an export has ended",
         text="A POST to every webhook that hears it, signed with its secret.",
@@ -101,10 +104,6 @@ def _one(text: str, data: Any, path: str = _ONE, status: HTTPStatus = HTTPStatus
     return enveloped(text, data, path, int(status))
 
 
-def _answer(shape: Any, example: Json, status: HTTPStatus = HTTPStatus.OK) -> list[Success]:
-    return [Success(text=f"{example['message']}", status=status, schema=shape, examples={"an answer": example})]
-
-
 _SECRET = render_webhook(_WEBHOOK, with_secret=True)
 _DELIVERIES = enveloped(
     "Deliveries retrieved.",
@@ -114,12 +113,12 @@ _DELIVERIES = enveloped(
 )
 _DELETED = {"object": "webhook", "id": _WEBHOOK.webhook_id, "deleted": True}
 
-OPERATIONS: Mapping[Any, Operation] = {
+_OPERATIONS: Mapping[Any, Operation] = {
     routes.create_webhook: Operation(
         summary="Create a webhook",
         body=requests.PackageXWebhookRequest,
         bodies={"two events": {"url": _WEBHOOK.url, "events": list(_WEBHOOK.events)}},
-        successes=_answer(
+        successes=success(
             schemas.PackageXWebhookAnswer,
             _one("Webhook created. Its _secret is shown this once.", _SECRET, _PATH, HTTPStatus.CREATED),
             HTTPStatus.CREATED,
@@ -129,14 +128,14 @@ OPERATIONS: Mapping[Any, Operation] = {
     routes.list_webhooks: Operation(
         summary="List webhooks",
         text="All of them on one page, oldest first.",
-        successes=_answer(
+        successes=success(
             schemas.PackageXWebhooksAnswer,
             enveloped("Webhooks retrieved.", [render_webhook(_WEBHOOK)], _PATH, pagination=render_page(1, 20, 1)),
         ),
     ),
     routes.show_webhook: Operation(
         summary="Show a webhook",
-        successes=_answer(schemas.PackageXWebhookAnswer, _one("Webhook retrieved.", render_webhook(_WEBHOOK))),
+        successes=success(schemas.PackageXWebhookAnswer, _one("Webhook retrieved.", render_webhook(_WEBHOOK))),
         refusals=("webhook_not_found",),
     ),
     routes.update_webhook: Operation(
@@ -144,18 +143,18 @@ OPERATIONS: Mapping[Any, Operation] = {
         text="Whatever is given changes. `rotate_secret` makes a new secret; for a day it signs with both.",
         body=requests.PackageXWebhookUpdate,
         bodies={"pause": {"status": "paused"}, "new secret": {"rotate_secret": True}},
-        successes=_answer(schemas.PackageXWebhookAnswer, _one("Webhook updated.", render_webhook(_WEBHOOK))),
+        successes=success(schemas.PackageXWebhookAnswer, _one("Webhook updated.", render_webhook(_WEBHOOK))),
         refusals=("webhook_not_found", "unsafe_url"),
     ),
     routes.delete_webhook: Operation(
         summary="Delete a webhook",
-        successes=_answer(schemas.PackageXWebhookDeletionAnswer, _one("Webhook deleted.", _DELETED)),
+        successes=success(schemas.PackageXWebhookDeletionAnswer, _one("Webhook deleted.", _DELETED)),
         refusals=("webhook_not_found",),
     ),
     routes.ping_webhook: Operation(
         summary="Try a webhook",
         text="Sends `webhook.ping` at once and tells how it went.",
-        successes=_answer(
+        successes=success(
             schemas.PackageXDeliveryAnswer,
             _one("Webhook pinged.", render_delivery(_DELIVERY), f"{_ONE}/ping", HTTPStatus.CREATED),
             HTTPStatus.CREATED,
@@ -166,16 +165,25 @@ OPERATIONS: Mapping[Any, Operation] = {
         summary="List deliveries of a webhook",
         text="The log of 30 days, newest first.",
         query=requests.PackageXDeliveriesQuery,
-        successes=_answer(schemas.PackageXDeliveriesAnswer, _DELIVERIES),
+        successes=success(schemas.PackageXDeliveriesAnswer, _DELIVERIES),
         refusals=("webhook_not_found", "invalid_cursor"),
     ),
     routes.redeliver: Operation(
         summary="Deliver again",
         text="At once, the same event under the same id.",
-        successes=_answer(
+        successes=success(
             schemas.PackageXDeliveryAnswer,
             _one("Delivery tried again.", render_delivery(_DELIVERY), f"{_ONE}/deliveries/{_DELIVERY.delivery_id}"),
         ),
         refusals=("webhook_not_found", "delivery_not_found", "webhook_paused", "delivery_under_way"),
     ),
 }
+
+FEATURE = FeatureDescription(
+    routes=routes.ROUTES,
+    operations=_OPERATIONS,
+    path_parameters=_PATH_PARAMETERS,
+    samples=_SAMPLES,
+    webhooks=_WEBHOOKS,
+)
+"""What webhooks add to the description of PackageX."""

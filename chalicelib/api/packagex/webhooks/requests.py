@@ -8,7 +8,7 @@ from pydantic.json_schema import WithJsonSchema
 from chalicelib.access.validation import checked_name
 from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.openapi.schema_words import one_of, text
-from chalicelib.api.packagex.imports.requests import NameText
+from chalicelib.api.packagex.parameters import NameText
 from chalicelib.errors import Refused
 from chalicelib.model.events import EVENT_TYPES
 from chalicelib.model.webhooks import AuthHeader, WebhookStatus

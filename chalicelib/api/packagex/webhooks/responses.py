@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from chalicelib.api.packagex.imports.responses import Json
+from chalicelib.api.packagex.envelope import Json
 from chalicelib.model.webhooks import Delivery, Webhook
 
 

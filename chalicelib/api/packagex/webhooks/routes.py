@@ -9,8 +9,8 @@ from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.envelope import ADAPTER
-from chalicelib.api.packagex.imports.responses import Json, PackageXAnswer, render_cursor_page, render_page
+from chalicelib.api.packagex.adapter import ADAPTER
+from chalicelib.api.packagex.envelope import Json, PackageXAnswer, render_cursor_page, render_page
 from chalicelib.api.packagex.webhooks.requests import (
     PackageXDeliveriesQuery,
     PackageXWebhookRequest,
@@ -88,7 +88,7 @@ def redeliver(call: Call) -> PackageXAnswer:
 _ONE = "/v1/webhooks/{webhook_id}"
 
 # Where a secret may be in the answer, no answer is kept for a repeat.
-WEBHOOK_ROUTES = (
+ROUTES = (
     Route("POST", "/v1/webhooks", Scope.WEBHOOKS_WRITE, create_webhook, takes_idempotency_key=False),
     Route("GET", "/v1/webhooks", Scope.WEBHOOKS_READ, list_webhooks),
     Route("GET", _ONE, Scope.WEBHOOKS_READ, show_webhook),
@@ -99,17 +99,10 @@ WEBHOOK_ROUTES = (
     Route("POST", f"{_ONE}/deliveries/{{delivery_id}}", Scope.WEBHOOKS_WRITE, redeliver),
 )
 
-WEBHOOK_UNKNOWN_PATHS = (
-    f"{_ONE}/{{proxy+}}",
-    f"{_ONE}/ping/{{proxy+}}",
-    f"{_ONE}/deliveries/{{delivery_id}}/{{proxy+}}",
-)
-
 
 def webhook_routes(context: Callable[[], Context]) -> Blueprint:
-    return register_routes(
-        __name__, DialectRoutes(routes=WEBHOOK_ROUTES, unknown_paths=WEBHOOK_UNKNOWN_PATHS, voice=ADAPTER), context
-    )
+    """Returns the routes as Chalice takes them; the context is made with the first request."""
+    return register_routes(__name__, DialectRoutes(roots=("/v1/webhooks",), routes=ROUTES, adapter=ADAPTER), context)
 
 
 def _webhook_id(call: Call) -> WebhookId:

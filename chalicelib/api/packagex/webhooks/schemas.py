@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from typing_extensions import TypedDict
 
 from chalicelib.api.openapi.schema_words import one_of
-from chalicelib.api.packagex.imports.schemas import CursorPage, NumberedPage, PackageXEnvelope
+from chalicelib.api.packagex.schemas import CursorPage, NumberedPage, PackageXEnvelope
 from chalicelib.model.events import EVENT_TYPES
 from chalicelib.model.webhooks import DeliveryStatus, WebhookStatus
 

@@ -19,8 +19,8 @@ from chalicelib.api.talkdesk import (
 )
 from chalicelib.model.api_keys import KINDS, KeyKind
 from chalicelib.model.imports import Action, Stats, Status
-from chalicelib.schema.cell_mapping import ColumnMapping
-from chalicelib.schema.column_mapping import HeaderRules
+from chalicelib.schema.column_mapping import ColumnMapping
+from chalicelib.schema.header_rules import HeaderRules
 from tests.world import an_import
 
 

@@ -117,10 +117,10 @@ def test_rows_read_by_columns_are_those_read_one_by_one(
     reading = reading_of(resource, headers, is_located=is_located, **marker, **ways)
 
     by_columns = prevalidate(block_of(rows, 0), reading)
-    one_by_one = prevalidate(block_of(rows, 0), replace(reading, sheet=None))
+    one_by_one = prevalidate(block_of(rows, 0), replace(reading, column_parser=None))
 
     assert with_fields(by_columns) == with_fields(one_by_one)
-    assert by_columns.departures == one_by_one.departures
+    assert by_columns.outcomes == one_by_one.outcomes
     assert by_columns.failed_keys == one_by_one.failed_keys
     assert by_columns.nameless == one_by_one.nameless
 
@@ -138,16 +138,16 @@ def test_every_type_reads_a_column_as_it_reads_its_cells(
     one = Field(name="it", type=kind, choices=("active", "banana"))
     resource = replace(RESOURCES["customers"], fields=(Field(name="id", type=FieldType.ID), one), identities=())
     rows = [Row(n, n, [cell]) for n, cell in enumerate(column, 1)]
-    decisions = {"it": NotationDecision(field="it", column="it", ways=decided, proof="")} if decided else {}
+    decisions = {"it": NotationDecision(field="it", column="it", conventions=decided, proof="")} if decided else {}
     notations = SourceNotations(stated=ReadingOptions(**ways).notation, decided=decisions)
     reading = SourceParser.of(resource, IMPORT, LIMITS, ("it",), notations=notations)
 
     by_columns = prevalidate(block_of(rows, 0), reading)
-    one_by_one = prevalidate(block_of(rows, 0), replace(reading, sheet=None))
+    one_by_one = prevalidate(block_of(rows, 0), replace(reading, column_parser=None))
 
-    assert reading.sheet is not None
+    assert reading.column_parser is not None
     assert with_fields(by_columns) == with_fields(one_by_one)
-    assert by_columns.departures == one_by_one.departures
+    assert by_columns.outcomes == one_by_one.outcomes
 
 
 def test_drafts_and_departures_stay_in_file_order() -> None:
@@ -158,6 +158,6 @@ def test_drafts_and_departures_stay_in_file_order() -> None:
     done = prevalidate(block_of(source, 0), reading)
 
     wrong = [n for n in range(1, 100) if n % 4 == 3 or n % 9 == 1]
-    assert [one.row_number for one in done.departures] == wrong
+    assert [one.row_number for one in done.outcomes] == wrong
     assert [draft.row_number for draft in done.drafts] == [n for n in range(1, 100) if n not in wrong]
     assert [draft.problems[0].code for draft in done.drafts[:1]] == [ProblemCode.NO_IDENTITY]

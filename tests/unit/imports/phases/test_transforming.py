@@ -33,7 +33,7 @@ def test_rows_keep_their_order_whether_they_mean_a_record_or_make_one() -> None:
         (3, "new_3", False),
         (4, "one", True),
     ]
-    assert [(one.row_number, one.problems[0].code) for one in done.departures] == [(5, "ambiguous_match")]
+    assert [(one.row_number, one.problems[0].code) for one in done.outcomes] == [(5, "ambiguous_match")]
     assert done.named == {"one", "two"}
 
 
@@ -43,5 +43,5 @@ def test_many_rows_mean_what_each_means_by_itself(keys: list[list[str]]) -> None
 
     apart = [transformed({number: list(of)}) for number, of in enumerate(keys)]
     drafts: list[Draft] = [draft for one in apart for draft in one.drafts]
-    departures: list[RowOutcome] = [departure for one in apart for departure in one.departures]
-    assert (together.drafts, together.departures) == (drafts, departures)
+    departures: list[RowOutcome] = [departure for one in apart for departure in one.outcomes]
+    assert (together.drafts, together.outcomes) == (drafts, departures)

@@ -71,7 +71,7 @@ def test_a_required_reference_that_is_dead_fails_the_row() -> None:
     done = validate([draft({"title": "T", "customerId": "nobody"})], {}, strict, JANE)
 
     assert done.drafts == []
-    assert [(one.outcome, one.problems[0].code) for one in done.departures] == [(Outcome.FAILED, "reference_required")]
+    assert [(one.outcome, one.problems[0].code) for one in done.outcomes] == [(Outcome.FAILED, "reference_required")]
 
 
 def test_of_a_list_the_living_members_stay() -> None:

@@ -173,12 +173,12 @@ def test_what_was_decided_first_stays() -> None:
     workspace = Workspace(world.stores.files, import_, token="reader")
     world.machine.plan(event)
     [found] = workspace.find_decisions() or []
-    earlier = replace(found, ways=(DateOrder.MONTH_FIRST,))
+    earlier = replace(found, conventions=(DateOrder.MONTH_FIRST,))
 
     workspace.write_decisions([earlier])
     world.machine.plan(event)
 
-    assert found.ways == (DateOrder.DAY_FIRST,)
+    assert found.conventions == (DateOrder.DAY_FIRST,)
     assert workspace.find_decisions() == [earlier]
 
 

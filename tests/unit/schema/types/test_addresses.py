@@ -11,7 +11,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.schema.types import reader_of
 from chalicelib.schema.types.emails import RESERVED
-from chalicelib.schema.types.invalid import InvalidValue, ValueReader
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader
 
 EMAIL = reader_of(Field(name="email", type=FieldType.EMAIL), DEFAULT_LIMITS)
 PHONE = reader_of(Field(name="phone", type=FieldType.PHONE), DEFAULT_LIMITS)

@@ -12,7 +12,7 @@ from chalicelib.model.notations import DateOrder, Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.schema.types import reader_of
-from chalicelib.schema.types.invalid import InvalidValue, ValueReader
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader
 
 DATE = reader_of(Field(name="close_date", type=FieldType.DATE), DEFAULT_LIMITS)
 TIME = reader_of(Field(name="closed_at", type=FieldType.DATETIME), DEFAULT_LIMITS)

@@ -13,8 +13,8 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.model.rows import NumberText
 from chalicelib.schema.types import reader_of
-from chalicelib.schema.types.invalid import InvalidValue, ValueReader
 from chalicelib.schema.types.number_notations import unmistakable
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader
 
 INTEGER = reader_of(Field(name="count", type=FieldType.INTEGER), DEFAULT_LIMITS)
 PERCENT = reader_of(Field(name="percent", type=FieldType.INTEGER, minimum=0, maximum=100), DEFAULT_LIMITS)

@@ -7,7 +7,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.schema.types import reader_of
 from chalicelib.schema.types.columnar import column_reader_of
-from chalicelib.schema.types.invalid import InvalidValue
+from chalicelib.schema.types.value_reader import InvalidValue
 
 TEXT = Field(name="notes", max_length=10)
 ID = Field(name="id", type=FieldType.ID)

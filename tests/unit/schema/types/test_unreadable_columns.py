@@ -8,7 +8,7 @@ import pytest
 from chalicelib.model.limits import Limits
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.schema.types.columnar import column_reader_of
-from chalicelib.schema.types.invalid import InvalidValue
+from chalicelib.schema.types.value_reader import InvalidValue
 
 ODD = ("30.2.2023", "2023-02-30T10:00:00Z", "03/04/2024", "jane@", "+1", "http://[", "banana", "{", "1,2,3.4", "\x00")
 

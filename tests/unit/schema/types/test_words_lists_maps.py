@@ -9,7 +9,7 @@ from chalicelib.model.notations import Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.schema.types import reader_of
-from chalicelib.schema.types.invalid import InvalidValue, ValueReader
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader
 
 BOOLEAN = reader_of(Field(name="active", type=FieldType.BOOLEAN), DEFAULT_LIMITS)
 CHOICE = reader_of(

@@ -12,9 +12,9 @@ from chalicelib.api.packagex.imports.requests import (
     PackageXImportRequest,
     PackageXImportsQuery,
     PackageXImportUpdate,
-    PackageXRecordsQuery,
     StatusWord,
 )
+from chalicelib.api.packagex.records.requests import PackageXRecordsQuery
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, StatedUpload
 from chalicelib.imports.request import ImportRequest

@@ -1,7 +1,7 @@
-"""What a reader raises when a value is not what its field asks for, and how values that are no text become text.
+"""The readers of values: what they take and return, what they raise, and how values that are no text become text.
 
-Inside one row an exception is the cheapest way out of a reader; `schema/row_parser.py` turns each into a problem at
-once, so none of them travels.
+An exception is the cheapest way out of a reader for an invalid value; `schema/row_parser.py` turns each into a problem
+at once, so that none leaves the parsing of its row.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ ValueReader = Callable[[object], Value]
 """Takes a value as given, returns it canonical. Raises Unreadable, for blank texts too: they are no value at all."""
 
 INTEGER_BITS = 128
-"""Longer numbers do not become text: nobody writes an id of that size, and Python refuses to spell very large ones."""
+"""Whole numbers of more bits do not become text: no id is that long, and Python refuses to spell very large ones."""
 
 
 class InvalidValue(ValueError):
@@ -25,13 +25,13 @@ class InvalidValue(ValueError):
         self.code = code
         self.facts: Mapping[str, str | int] = facts
 
-    def without_history(self) -> "InvalidValue":
-        """The same finding, to be kept: what was raised holds on to all calls that it passed, and to what they held."""
+    def without_traceback(self) -> "InvalidValue":
+        """Returns an equal exception to be kept: one that was raised keeps all frames alive that it passed."""
         return InvalidValue(self.code, **self.facts)
 
 
 def as_text(value: object, expected: str) -> str:
-    """Texts as they are, whole numbers by their digits; nothing else has an agreed spelling.
+    """Returns texts as they are, and whole numbers by their digits; raises InvalidValue for anything else.
 
     Floats are refused: a long id that passed through one has lost its last digits.
     """
@@ -45,5 +45,5 @@ def as_text(value: object, expected: str) -> str:
 
 
 def as_visible(value: object, expected: str) -> str:
-    """As `as_text`, without invisible characters, and without space at both ends."""
+    """Returns what `as_text` does, without invisible characters, and without space at both ends."""
     return visible(as_text(value, expected)).strip()

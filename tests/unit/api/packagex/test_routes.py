@@ -7,10 +7,11 @@ from chalice.app import Chalice
 from chalice.test import Client
 
 from chalicelib.api.http.register_routes import METHODS
-from chalicelib.api.packagex.exports.routes import EXPORT_ROUTES, UNKNOWN_EXPORT_PATHS
-from chalicelib.api.packagex.imports.routes import ROUTES, UNKNOWN_PATHS
-from chalicelib.api.packagex.schedules.routes import SCHEDULE_ROUTES, UNKNOWN_SCHEDULE_PATHS
-from chalicelib.api.packagex.webhooks.routes import WEBHOOK_ROUTES, WEBHOOK_UNKNOWN_PATHS
+from chalicelib.api.packagex.exports.routes import ROUTES as EXPORT_ROUTES
+from chalicelib.api.packagex.imports.routes import ROUTES as IMPORT_ROUTES
+from chalicelib.api.packagex.records.routes import ROUTES as RECORD_ROUTES
+from chalicelib.api.packagex.schedules.routes import ROUTES as SCHEDULE_ROUTES
+from chalicelib.api.packagex.webhooks.routes import ROUTES as WEBHOOK_ROUTES
 from chalicelib.model.api_keys import Scope
 from tests.blueprints import packagex_routes
 from tests.world import World
@@ -23,8 +24,20 @@ def an_app(world: World) -> Chalice:
     return app
 
 
-EVERY_ROUTE = (*ROUTES, *EXPORT_ROUTES, *SCHEDULE_ROUTES, *WEBHOOK_ROUTES)
-EVERY_UNKNOWN_PATH = {*UNKNOWN_PATHS, *UNKNOWN_EXPORT_PATHS, *UNKNOWN_SCHEDULE_PATHS, *WEBHOOK_UNKNOWN_PATHS}
+EVERY_ROUTE = (*IMPORT_ROUTES, *RECORD_ROUTES, *EXPORT_ROUTES, *SCHEDULE_ROUTES, *WEBHOOK_ROUTES)
+UNKNOWN_PATHS = {
+    "/v1",
+    "/v1/{proxy+}",
+    "/v1/imports/{import_id}/{proxy+}",
+    "/v1/records",
+    "/v1/records/{resource}/{record_id}/{proxy+}",
+    "/v1/exports/{export_id}/{proxy+}",
+    "/v1/export-schedules/{schedule_id}/{proxy+}",
+    "/v1/export-schedules/{schedule_id}/runs/{proxy+}",
+    "/v1/webhooks/{webhook_id}/{proxy+}",
+    "/v1/webhooks/{webhook_id}/ping/{proxy+}",
+    "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/{proxy+}",
+}
 APP = an_app(World())
 DECLARED = [(path, method, entry) for path, methods in APP.routes.items() for method, entry in methods.items()]
 SCOPES = {(path, method): vars(entry.view_function)["scope"] for path, method, entry in DECLARED}
@@ -68,7 +81,7 @@ def test_what_has_no_scope_is_there_to_refuse() -> None:
 
 
 def test_every_path_answers_every_method() -> None:
-    paths = {route.path for route in EVERY_ROUTE} | EVERY_UNKNOWN_PATH
+    paths = {route.path for route in EVERY_ROUTE} | UNKNOWN_PATHS
 
     assert {path: set(methods) for path, methods in APP.routes.items()} == {path: set(METHODS) for path in paths}
 

@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from chalicelib.formats.json.storable import storable
+from chalicelib.formats.json.values import storable
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def make_adapter(now: Clock) -> DialectAdapter[CStarAnswer | Document]:
         broken=lambda request: render_failure(
             BROKEN, FailureDetails(message="", request_id=_id_of(request), now=now())
         ),
-        allowance=_with_window,
+        render_rate_limit=_with_window,
     )
 
 

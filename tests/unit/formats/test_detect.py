@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.formats.json.beginning import looks_like_json
+from chalicelib.formats.detect import looks_like_json
 from tests.reading import given, opened, refusal_of
 
 
