@@ -37,7 +37,7 @@ from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import InlineResult
 from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import StoredFile
-from chalicelib.stores.memory import MemoryMachine, stores
+from chalicelib.stores.memory import MemoryImportExecutions, stores
 from chalicelib.stores.memory.machine import Execution
 
 NOW = 1_700_000_000
@@ -112,8 +112,8 @@ class World:
     @property
     def executions(self) -> list[Execution]:
         """Every execution of the state machine that was started."""
-        assert isinstance(self.stores.machine, MemoryMachine)
-        return list(self.stores.machine.executions.values())
+        assert isinstance(self.stores.import_executions, MemoryImportExecutions)
+        return list(self.stores.import_executions.executions.values())
 
     @property
     def started(self) -> list[str]:
@@ -122,8 +122,8 @@ class World:
 
     def forget_executions(self) -> None:
         """Makes the world as if the machine had never been started."""
-        assert isinstance(self.stores.machine, MemoryMachine)
-        self.stores.machine.executions.clear()
+        assert isinstance(self.stores.import_executions, MemoryImportExecutions)
+        self.stores.import_executions.executions.clear()
 
     def _enter(self, import_: Import, upload: InlineUpload) -> Import:
         if self.enter_raises:

@@ -27,7 +27,7 @@ class Caller:
     kind: KeyKind = KeyKind.PX
     test_of: TenantId | None = None
     """The tenant whose test data `tenant_id` holds; None for a key that sees the tenant itself."""
-    allowance: RateLimitStatus | None = None
+    rate_limit_status: RateLimitStatus | None = None
     """What this request left of the key's quota; None where nobody counted."""
 
     @property

@@ -30,5 +30,5 @@ def _end(context: Context, export: Export) -> bool:
     reason = "timed_out: the export was not done in its time."
     change = ExportChange(to=ExportStatus.TIMED_OUT, at=now, reason=reason, ended_at=now)
     if EXPORTS.change_status(context.stores, export, change):
-        context.stores.export_machine.stop(export, cause="timed_out")
+        context.stores.export_executions.stop(export, cause="timed_out")
     return True

@@ -44,7 +44,7 @@ def request_export(
     if not context.stores.exports.add(drafted):
         return _again(context, drafted)
     if export_id is not None:
-        context.stores.export_machine.start(drafted)
+        context.stores.export_executions.start(drafted)
         return drafted
     return _started(context, drafted)
 
@@ -90,7 +90,7 @@ def cancel(context: Context, caller: Caller, export_id: ExportId) -> Export:
     now = context.clock()
     change = ExportChange(to=ExportStatus.CANCELED, at=now, by=caller.key_id, reason="canceled", ended_at=now)
     export = EXPORTS.cancel(context, caller, export_id, change)
-    context.stores.export_machine.stop(export, cause="canceled")
+    context.stores.export_executions.stop(export, cause="canceled")
     publish_now(context.stores, export)
     return export
 
@@ -121,14 +121,14 @@ def _again(context: Context, drafted: Export) -> Export:
     if stored is None:
         raise Conflict("export_already_ended", "The export was made before and has been deleted since.")
     if stored.status is ExportStatus.QUEUED:
-        context.stores.export_machine.start(stored)
+        context.stores.export_executions.start(stored)
     return stored
 
 
 def _started(context: Context, export: Export) -> Export:
     """An export whose machine did not get going is not left waiting for its deadline."""
     try:
-        context.stores.export_machine.start(export)
+        context.stores.export_executions.start(export)
     except SluiceError:
         now = context.clock()
         reason = "not_started: the export could not be started."

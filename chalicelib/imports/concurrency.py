@@ -58,7 +58,7 @@ class ImportQueue:
             self._free_forgotten(tenant_id)
             if not self.stores.slots.take(tenant_id, import_id, slots=self.slots):
                 return False
-        self.stores.machine.start(import_)
+        self.stores.import_executions.start(import_)
         return True
 
     def _free_forgotten(self, tenant_id: TenantId) -> None:

@@ -52,7 +52,7 @@ def _expire(context: Context, import_: Import) -> None:
 def _finish(context: Context, import_: Import, status: Status, reason: str) -> None:
     """The status first: a machine that is stopped before would be reported as failed."""
     context.finish(import_, status, reason)
-    context.stores.machine.stop(import_, cause=reason)
+    context.stores.import_executions.stop(import_, cause=reason)
 
 
 def _as_text(epoch_s: int | None) -> str:

@@ -24,7 +24,7 @@ from chalicelib.stores.event_bus import EventBus
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.paging import Clock
 from chalicelib.stores.s3 import S3Files
-from chalicelib.stores.step_functions import StepFunctionsExportMachine, StepFunctionsMachine
+from chalicelib.stores.step_functions import export_executions, import_executions
 from chalicelib.stores.webhook_http import HttpWebhookTransport
 
 
@@ -58,12 +58,12 @@ def stores_over(session: Session, transport: Transport, resources: AwsResources,
         results=DynamoDBTaskResults(control, clock=clock),
         files=S3Files(session, resources.bucket),
         records=DynamoDBRecords(client, resources.records_table),
-        machine=StepFunctionsMachine(session, resources.machine_arn),
+        import_executions=import_executions(session, resources.machine_arn),
         keys=DynamoDBKeys(control),
         tokens=DynamoDBTokens(control),
         request_counter=DynamoDBRequestCounter(control),
         exports=DynamoDBExports(control, clock=clock),
-        export_machine=StepFunctionsExportMachine(session, resources.export_machine_arn),
+        export_executions=export_executions(session, resources.export_machine_arn),
         schedules=DynamoDBSchedules(control),
         events=EventBus(session, resources.event_bus),
         webhooks=DynamoDBWebhooks(control),

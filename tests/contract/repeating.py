@@ -109,23 +109,22 @@ def meanwhile(world: World, do: Callable[[], Any]) -> None:
 
 
 def die_in(world: World) -> None:
-    """The next process to keep an answer dies before it has."""
+    """The next process that stores a response dies before it has."""
     context = world.context
-    world.context = replace(
-        context, stores=replace(context.stores, idempotency_records=DyingTurns(context.stores.idempotency_records))
-    )
+    dying = DyingRecords(context.stores.idempotency_records)
+    world.context = replace(context, stores=replace(context.stores, idempotency_records=dying))
 
 
-class DyingTurns(MemoryIdempotencyRecords):
-    """Those of a world, whose first answer is never kept."""
+class DyingRecords(MemoryIdempotencyRecords):
+    """Those of a world, whose first response is never stored."""
 
-    def __init__(self, turns: Any) -> None:
+    def __init__(self, records: Any) -> None:
         super().__init__()
-        self._turns = turns._turns
+        self._records = records._records
         self._has_died = False
 
-    def keep(self, tenant_id: TenantId, turn: IdempotencyRecord, answer: StoredResponse) -> bool:
+    def complete(self, tenant_id: TenantId, record: IdempotencyRecord, response: StoredResponse) -> bool:
         if not self._has_died:
             self._has_died = True
             raise Died
-        return super().keep(tenant_id, turn, answer)
+        return super().complete(tenant_id, record, response)

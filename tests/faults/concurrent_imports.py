@@ -31,7 +31,7 @@ from chalicelib.model.rows import Fields, RowOutcome
 from chalicelib.stores import memory
 from chalicelib.stores.dynamodb.record_items import StoredRecord
 from chalicelib.stores.interfaces import Stores
-from chalicelib.stores.memory import MemoryMachine, MemoryRecords
+from chalicelib.stores.memory import MemoryImportExecutions, MemoryRecords
 from tests.faults.crash import Crash
 from tests.faults.fake_table import TableRecords
 from tests.faults.interleaving import Actor, Stage
@@ -149,10 +149,14 @@ class Crowd:
         made = memory.stores(clock=self.clock)
         self._is_calm = True
         self.stage = Stage(self.random)
-        self.imports, self.executions = self.twins.imports(), MemoryMachine()
+        self.imports, self.executions = self.twins.imports(), MemoryImportExecutions()
         self.records = self._logging()
         self.stores = replace(
-            made, imports=self.imports, results=self.twins.results(), records=self.records, machine=self.executions
+            made,
+            imports=self.imports,
+            results=self.twins.results(),
+            records=self.records,
+            import_executions=self.executions,
         )
         self.records.log = []
         put(self.records, OURS, RESOURCE, self.before)

@@ -10,15 +10,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, cast
 
+from chalicelib.model.exports import Export
+from chalicelib.model.imports import Import
 from chalicelib.stores.interfaces import (
     ConcurrencySlots,
     Events,
-    ExportMachine,
+    Executions,
     Exports,
     Files,
     IdempotencyRecords,
     Imports,
-    Machine,
     Records,
     Schedules,
     Stores,
@@ -49,10 +50,10 @@ EFFECTS = frozenset(
         "files.delete_files",
         "records.prepare",
         "records.write_many",
-        "machine.start",
-        "machine.stop",
-        "export_machine.start",
-        "export_machine.stop",
+        "import_executions.start",
+        "import_executions.stop",
+        "export_executions.start",
+        "export_executions.stop",
         "schedules.add",
         "schedules.replace",
         "schedules.delete",
@@ -62,9 +63,9 @@ EFFECTS = frozenset(
         "slots.leave",
         "slots.wait",
         "slots.stop_waiting",
-        "idempotency_records.begin",
-        "idempotency_records.keep",
-        "idempotency_records.free",
+        "idempotency_records.acquire",
+        "idempotency_records.complete",
+        "idempotency_records.release",
     }
 )
 """Calls that change something; all others only look."""
@@ -123,12 +124,12 @@ class Taps:
             results=cast(TaskResults, _Tapped(self, "results", stores.results)),
             files=cast(Files, _Tapped(self, "files", stores.files)),
             records=cast(Records, _Tapped(self, "records", stores.records)),
-            machine=cast(Machine, _Tapped(self, "machine", stores.machine)),
+            import_executions=cast(Executions[Import], _Tapped(self, "import_executions", stores.import_executions)),
             keys=stores.keys,
             tokens=stores.tokens,
             request_counter=stores.request_counter,
             exports=cast(Exports, _Tapped(self, "exports", stores.exports)),
-            export_machine=cast(ExportMachine, _Tapped(self, "export_machine", stores.export_machine)),
+            export_executions=cast(Executions[Export], _Tapped(self, "export_executions", stores.export_executions)),
             schedules=cast(Schedules, _Tapped(self, "schedules", stores.schedules)),
             events=cast(Events, _Tapped(self, "events", stores.events)),
             webhooks=stores.webhooks,

@@ -26,7 +26,7 @@ from chalicelib.model.rows import Fields, Outcome
 from chalicelib.model.write_options import Rendering
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
-from chalicelib.stores.memory import MemoryEvents, MemoryExportMachine
+from chalicelib.stores.memory import MemoryEvents, MemoryExportExecutions
 from chalicelib.webhooks.outbox import publish_all_pending
 from tests.faults.crash import Crash
 from tests.faults.invariants import each_untold_export
@@ -156,8 +156,8 @@ class ExportPlay:
             self.failures.append(str(error))
 
     def _run_execution(self) -> None:
-        machine = self.stores.export_machine
-        assert isinstance(machine, MemoryExportMachine)
+        machine = self.stores.export_executions
+        assert isinstance(machine, MemoryExportExecutions)
         if machine.started and not self._is_played:
             self._is_played = True
             try:

@@ -28,7 +28,13 @@ from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Records, Stores
-from chalicelib.stores.memory import MemoryFiles, MemoryImports, MemoryMachine, MemoryRecords, MemoryTaskResults
+from chalicelib.stores.memory import (
+    MemoryFiles,
+    MemoryImportExecutions,
+    MemoryImports,
+    MemoryRecords,
+    MemoryTaskResults,
+)
 from tests.faults.crash import Crash
 from tests.faults.recorder import Call, Tap, Taps, place, plainly
 from tests.faults.scenarios import OURS, RESOURCE, Scene
@@ -245,8 +251,8 @@ class Play:
             operations.cancel(self.context, CALLER, self.import_id)
 
     def run_executions(self) -> None:
-        assert isinstance(self.stores.machine, MemoryMachine)
-        for execution in list(self.stores.machine.executions.values()):
+        assert isinstance(self.stores.import_executions, MemoryImportExecutions)
+        for execution in list(self.stores.import_executions.executions.values()):
             if execution.name not in self._played and execution.stopped_by is None:
                 self._played.add(execution.name)
                 self.execute()

@@ -106,7 +106,7 @@ def test_a_cancel_beside_a_crash_keeps_the_counts_true(recording: Recording, cas
 
 
 def test_an_import_stops_at_its_deadline(recording: Recording, cases: Cases) -> None:
-    queued = next(call.number for call in recording.calls if call.name == "machine.start")
+    queued = next(call.number for call in recording.calls if call.name == "import_executions.start")
 
     for number in cases.some(range(queued, len(recording.calls)), one_in=29):
         play, interruption = interrupted(recording, number, run_out_of_time)

@@ -14,7 +14,7 @@ from chalicelib.errors import Retryable
 from chalicelib.model.exports import Export
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
 from chalicelib.schedules.runner import sweep
-from chalicelib.stores.memory import MemoryExportMachine
+from chalicelib.stores.memory import MemoryExportExecutions
 from tests.export_world import run_export
 from tests.faults.conftest import Cases
 from tests.faults.crash import Crash
@@ -70,8 +70,8 @@ class Day:
             self.invoke("sweep", lambda: sweep(self._context))
 
     def _play(self) -> None:
-        machine = self.world.stores.export_machine
-        assert isinstance(machine, MemoryExportMachine)
+        machine = self.world.stores.export_executions
+        assert isinstance(machine, MemoryExportExecutions)
         for export in self.exports():
             if export.status == "queued" and export.export_id in machine.started:
                 run_export(self.world.steps, export)

@@ -105,7 +105,7 @@ def test_however_the_event_comes_the_import_runs_once(
 
 def test_an_object_overwritten_after_the_start_is_not_read(recording: Recording, cases: Cases) -> None:
     """At every call a new version lands under the same key; its event follows."""
-    start = next(call.number for call in recording.calls if call.name == "machine.start")
+    start = next(call.number for call in recording.calls if call.name == "import_executions.start")
 
     for number in cases.some(range(start, len(recording.calls)), one_in=71):
         cases.check(f"overwritten at call {number}", recording.violations(overwritten(recording, number)))

@@ -1,7 +1,7 @@
 """`Idempotency-Key`: a request that is made again is answered again, not performed again.
 
 In comes a call and what would answer it, out goes the answer, now or as it was given first. What holds for whom is
-decided in `access/idempotency.py`; here are header, fingerprint, and the way from a response to a kept answer and back.
+decided in `access/idempotency.py`; here are header, fingerprint, and the way from a response to a stored one and back.
 """
 
 import gzip
@@ -40,18 +40,19 @@ def with_idempotency(call: Call, endpoint: str, respond: Respond) -> Response:
     key = find_header(call.request, (PARAM,))
     if key is None:
         return respond(call)
-    asked = IdempotentRequest(
+    request = IdempotentRequest(
         key=checked_key(key, call.context),
         endpoint=endpoint,
         fingerprint=fingerprint_of(call.request),
         remaining_s=_remaining_s(call),
     )
-    turn = acquire(call.context, call.caller, asked)
-    if isinstance(turn, StoredResponse):
-        return replay(turn, call)
-    work = RequestProgress()
-    response = respond(replace(call, context=context_of_request(call.context, turn, work)))
-    complete(call.context, call.caller, turn, to_stored_response(response) if _is_lasting(response, work) else None)
+    record = acquire(call.context, call.caller, request)
+    if isinstance(record, StoredResponse):
+        return replay(record, call)
+    progress = RequestProgress()
+    response = respond(replace(call, context=context_of_request(call.context, record, progress)))
+    lasting = to_stored_response(response) if _is_lasting(response, progress) else None
+    complete(call.context, call.caller, record, lasting)
     return response
 
 
@@ -106,9 +107,9 @@ def _replay_redirect(answer: StoredResponse, call: Call) -> Response:
     return Response("", {**answer.headers, "Location": link}, answer.status)
 
 
-def _is_lasting(response: Response, work: RequestProgress) -> bool:
+def _is_lasting(response: Response, progress: RequestProgress) -> bool:
     status = response.status_code
-    return status < HTTPStatus.BAD_REQUEST or (work.has_begun and status < HTTPStatus.INTERNAL_SERVER_ERROR)
+    return status < HTTPStatus.BAD_REQUEST or (progress.has_begun and status < HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _is_of_this_request(header: str) -> bool:
@@ -117,5 +118,5 @@ def _is_of_this_request(header: str) -> bool:
 
 def _remaining_s(call: Call) -> int:
     """What Lambda leaves this process, rounded up; where nobody says, what a request may take at most."""
-    tell = getattr(call.request.lambda_context, "get_remaining_time_in_millis", None)
-    return -(-int(tell()) // 1000) if tell else call.context.limits.request_time_s
+    remaining_ms = getattr(call.request.lambda_context, "get_remaining_time_in_millis", None)
+    return -(-int(remaining_ms()) // 1000) if remaining_ms else call.context.limits.request_time_s

@@ -6,15 +6,16 @@ may mend (throttling, a lost connection); everything else they answer with value
 
 from dataclasses import dataclass
 
+from chalicelib.model.exports import Export
+from chalicelib.model.imports import Import
 from chalicelib.stores.interfaces.access import IdempotencyRecords, Keys, RequestCounter, Tokens
 from chalicelib.stores.interfaces.exports import (
-    ExportMachine,
     Exports,
     Schedules,
 )
 from chalicelib.stores.interfaces.files import Files, StoredFile
-from chalicelib.stores.interfaces.imports import ConcurrencySlots, Imports, Machine, TaskResults
-from chalicelib.stores.interfaces.jobs import JobStore
+from chalicelib.stores.interfaces.imports import Imports, ConcurrencySlots, TaskResults
+from chalicelib.stores.interfaces.jobs import Executions, JobStore
 from chalicelib.stores.interfaces.listing import Listing
 from chalicelib.stores.interfaces.records import RecordPage, Records
 from chalicelib.stores.interfaces.webhooks import (
@@ -31,7 +32,7 @@ __all__ = [
     "Deliveries",
     "DeliveryPage",
     "Events",
-    "ExportMachine",
+    "Executions",
     "Exports",
     "Files",
     "IdempotencyRecords",
@@ -39,7 +40,6 @@ __all__ = [
     "JobStore",
     "Keys",
     "Listing",
-    "Machine",
     "RecordPage",
     "Records",
     "RequestCounter",
@@ -62,12 +62,12 @@ class Stores:
     results: TaskResults
     files: Files
     records: Records
-    machine: Machine
+    import_executions: Executions[Import]
     keys: Keys
     tokens: Tokens
     request_counter: RequestCounter
     exports: Exports
-    export_machine: ExportMachine
+    export_executions: Executions[Export]
     schedules: Schedules
     events: Events
     webhooks: Webhooks

@@ -44,26 +44,28 @@ class Tokens(Protocol):
 class RequestCounter(Protocol):
     """How often each key has asked."""
 
-    def count(self, digest: str, quota: RateLimit, now: int) -> RateLimitStatus:
-        """Counts one request of a key in the window in which `now` lies. Of each window exactly `quota.requests` are
-        let through, however many ask at once; the others are told so and not counted. One write, no read.
+    def count(self, digest: str, rate_limit: RateLimit, now: int) -> RateLimitStatus:
+        """Counts one request of a key in the window in which `now` lies. Of each window exactly `rate_limit.requests`
+        are let through, however many ask at once; the others are told so and not counted. One write, no read.
         """
 
-    def find_last(self, digest: str, quota: RateLimit) -> int | None:
+    def find_last(self, digest: str, rate_limit: RateLimit) -> int | None:
         """When the latest window began in which the key has asked; None where it has not, for 90 days at least."""
 
 
 class IdempotencyRecords(Protocol):
-    """Turns by tenant and name, until their `kept_until`."""
+    """Idempotency records by tenant and name, until they expire."""
 
-    def begin(self, tenant_id: TenantId, turn: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
-        """The turn that has the name now: the given one, known by its token, or the one that was there, as
-        `IdempotencyRecord.following` decides. Of any number that begin at once exactly one gets it. One write; two
-        where a turn is followed that broke off.
+    def acquire(self, tenant_id: TenantId, record: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
+        """Returns the record that has the name now: the given one, known by its token, or the one that was there, as
+        `IdempotencyRecord.holder` decides. Of any number that ask at once exactly one gets it. One write; two where it
+        takes over from a dead request.
         """
 
-    def keep(self, tenant_id: TenantId, turn: IdempotencyRecord, answer: StoredResponse) -> bool:
-        """Whoever begins from now on finds the answer. False, and nothing changed, where the turn has lost its name."""
+    def complete(self, tenant_id: TenantId, record: IdempotencyRecord, response: StoredResponse) -> bool:
+        """Stores the response for requests that ask from now on. Returns False, and changes nothing, if the record has
+        lost its name.
+        """
 
-    def free(self, tenant_id: TenantId, turn: IdempotencyRecord) -> bool:
-        """As if the turn had never been. False, and nothing changed, where it has lost its name."""
+    def release(self, tenant_id: TenantId, record: IdempotencyRecord) -> bool:
+        """Removes the record, as if it had never been. Returns False, and changes nothing, if it has lost its name."""

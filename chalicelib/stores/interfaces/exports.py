@@ -1,4 +1,4 @@
-"""Exports, the machine that drives them, and the schedules by which they are made."""
+"""Exports, and the schedules by which they are made."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -33,16 +33,6 @@ class Exports(JobStore[Export, ExportId, ExportChange], Protocol):
 
     def list_results(self, export_id: ExportId, stage: ExportStage) -> list[ExportResult]:
         """Strongly consistent, ordered by task."""
-
-
-class ExportMachine(Protocol):
-    """The state machine that makes exports."""
-
-    def start(self, export: Export) -> None:
-        """Idempotent."""
-
-    def stop(self, export: Export, *, cause: str) -> None:
-        """Ends the execution if it runs; what its tasks still write, nobody is led to."""
 
 
 class Schedules(Protocol):

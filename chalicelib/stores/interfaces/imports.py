@@ -1,4 +1,4 @@
-"""Imports, what their tasks report, the machine that drives them, and the slots in which they run."""
+"""Imports, what their tasks report, and the slots in which they run."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -52,16 +52,6 @@ class TaskResults(Protocol):
 
     def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
         """Strongly consistent, ordered by task."""
-
-
-class Machine(Protocol):
-    """The state machine that drives async imports."""
-
-    def start(self, import_: Import) -> None:
-        """Idempotent by import and attempt."""
-
-    def stop(self, import_: Import, *, cause: str) -> None:
-        """Ends the execution if it runs; what its tasks do meanwhile, their own conditions decide."""
 
 
 class ConcurrencySlots(Protocol):

@@ -8,6 +8,7 @@ from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
 
 JobT = TypeVar("JobT", Import, Export)
+JobT_contra = TypeVar("JobT_contra", contravariant=True)
 IdT = TypeVar("IdT", bound=str)
 ChangeT_contra = TypeVar("ChangeT_contra", contravariant=True)
 
@@ -49,3 +50,13 @@ class JobStore(Protocol[JobT, IdT, ChangeT_contra]):
 
     def mark_published(self, job: JobT, /) -> None:
         """Takes `unpublished_since` away, unless another end of the same job has written it anew."""
+
+
+class Executions(Protocol[JobT_contra]):
+    """The executions of a state machine that runs jobs of one type."""
+
+    def start(self, job: JobT_contra, /) -> None:
+        """Starts an execution for the job. Starting the same attempt of a job again changes nothing."""
+
+    def stop(self, job: JobT_contra, /, *, cause: str) -> None:
+        """Ends the execution of the job if it runs. Tasks that run already may go on; their conditional writes fail."""

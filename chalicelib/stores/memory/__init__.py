@@ -13,7 +13,7 @@ from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
 from chalicelib.stores.memory.idempotency import MemoryIdempotencyRecords
 from chalicelib.stores.memory.imports import MemoryImports, MemoryTaskResults
-from chalicelib.stores.memory.machine import MemoryExportMachine, MemoryMachine
+from chalicelib.stores.memory.machine import MemoryExportExecutions, MemoryImportExecutions
 from chalicelib.stores.memory.records import MemoryRecords
 from chalicelib.stores.memory.schedules import MemorySchedules
 from chalicelib.stores.memory.webhooks import MemoryDeliveries, MemoryEvents, MemoryWebhooks, MemoryWebhookTransport
@@ -23,13 +23,13 @@ __all__ = [
     "MemoryConcurrencySlots",
     "MemoryDeliveries",
     "MemoryEvents",
-    "MemoryExportMachine",
+    "MemoryExportExecutions",
     "MemoryExports",
     "MemoryFiles",
     "MemoryIdempotencyRecords",
+    "MemoryImportExecutions",
     "MemoryImports",
     "MemoryKeys",
-    "MemoryMachine",
     "MemoryRecords",
     "MemoryRequestCounter",
     "MemorySchedules",
@@ -48,12 +48,12 @@ def stores(*, clock: Clock = time.time) -> Stores:
         results=MemoryTaskResults(),
         files=MemoryFiles(clock=clock),
         records=MemoryRecords(),
-        machine=MemoryMachine(),
+        import_executions=MemoryImportExecutions(),
         keys=MemoryKeys(),
         tokens=MemoryTokens(),
         request_counter=MemoryRequestCounter(),
         exports=MemoryExports(),
-        export_machine=MemoryExportMachine(),
+        export_executions=MemoryExportExecutions(),
         schedules=MemorySchedules(),
         events=MemoryEvents(),
         webhooks=MemoryWebhooks(),

@@ -1,4 +1,4 @@
-"""Turns in memory; they are immutable through and through, so nothing needs copying."""
+"""Idempotency records in memory. They are immutable, so nothing needs copying."""
 
 from dataclasses import replace
 from threading import Lock
@@ -8,32 +8,32 @@ from chalicelib.model.ids import TenantId
 
 
 class MemoryIdempotencyRecords:
-    """Keeps `stores.interfaces.Turns`."""
+    """Keeps `stores.interfaces.IdempotencyRecords`."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._turns: dict[tuple[TenantId, str], IdempotencyRecord] = {}
+        self._records: dict[tuple[TenantId, str], IdempotencyRecord] = {}
 
-    def begin(self, tenant_id: TenantId, turn: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
+    def acquire(self, tenant_id: TenantId, record: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
         with self._lock:
-            place = (tenant_id, turn.name)
-            self._turns[place] = turn.following(self._turns.get(place), now)
-            return self._turns[place]
+            key = (tenant_id, record.name)
+            self._records[key] = record.holder(self._records.get(key), now)
+            return self._records[key]
 
-    def keep(self, tenant_id: TenantId, turn: IdempotencyRecord, answer: StoredResponse) -> bool:
+    def complete(self, tenant_id: TenantId, record: IdempotencyRecord, response: StoredResponse) -> bool:
         with self._lock:
-            found = self._find_own(tenant_id, turn)
+            found = self._find_own(tenant_id, record)
             if found:
-                self._turns[(tenant_id, turn.name)] = replace(found, answer=answer)
+                self._records[(tenant_id, record.name)] = replace(found, response=response)
             return found is not None
 
-    def free(self, tenant_id: TenantId, turn: IdempotencyRecord) -> bool:
+    def release(self, tenant_id: TenantId, record: IdempotencyRecord) -> bool:
         with self._lock:
-            found = self._find_own(tenant_id, turn)
+            found = self._find_own(tenant_id, record)
             if found:
-                del self._turns[(tenant_id, turn.name)]
+                del self._records[(tenant_id, record.name)]
             return found is not None
 
-    def _find_own(self, tenant_id: TenantId, turn: IdempotencyRecord) -> IdempotencyRecord | None:
-        found = self._turns.get((tenant_id, turn.name))
-        return found if found and found.token == turn.token else None
+    def _find_own(self, tenant_id: TenantId, record: IdempotencyRecord) -> IdempotencyRecord | None:
+        found = self._records.get((tenant_id, record.name))
+        return found if found and found.token == record.token else None

@@ -23,8 +23,8 @@ class Execution:
     """The cause, once it was stopped."""
 
 
-class MemoryMachine:
-    """Keeps `stores.interfaces.Machine`."""
+class MemoryImportExecutions:
+    """Keeps `stores.interfaces.Executions` for imports."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -43,8 +43,8 @@ class MemoryMachine:
                 execution.stopped_by = cause
 
 
-class MemoryExportMachine:
-    """Keeps `stores.interfaces.ExportMachine`."""
+class MemoryExportExecutions:
+    """Keeps `stores.interfaces.Executions` for exports."""
 
     def __init__(self) -> None:
         self._lock = Lock()

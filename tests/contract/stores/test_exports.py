@@ -24,7 +24,7 @@ from chalicelib.model.ids import ExportId, TenantId
 from chalicelib.model.status_changes import EXPORT_PREDECESSORS, ExportChange
 from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import Stores
-from chalicelib.stores.memory import MemoryExportMachine
+from chalicelib.stores.memory import MemoryExportExecutions
 from tests.contract.stores.conftest import World
 from tests.contract.stores.making import an_import
 
@@ -232,12 +232,12 @@ def test_an_export_is_started_once_and_stopped(world: World, tenant: TenantId) -
     export = an_export(tenant)
     stranger = an_export(tenant)
 
-    world.stores.export_machine.start(export)
-    world.stores.export_machine.start(export)
+    world.stores.export_executions.start(export)
+    world.stores.export_executions.start(export)
     running = executions(world, export)
-    world.stores.export_machine.stop(export, cause="canceled")
-    world.stores.export_machine.stop(export, cause="once more")
-    world.stores.export_machine.stop(stranger, cause="never ran")
+    world.stores.export_executions.stop(export, cause="canceled")
+    world.stores.export_executions.stop(export, cause="once more")
+    world.stores.export_executions.stop(stranger, cause="never ran")
 
     assert (running, executions(world, export), executions(world, stranger)) == ([True], [False], [])
 
@@ -245,8 +245,8 @@ def test_an_export_is_started_once_and_stopped(world: World, tenant: TenantId) -
 def executions(world: World, export: Export) -> list[bool]:
     """Whether each of them runs."""
     if world.aws is None:
-        machine = world.stores.export_machine
-        assert isinstance(machine, MemoryExportMachine)
+        machine = world.stores.export_executions
+        assert isinstance(machine, MemoryExportExecutions)
         return [one not in machine.stopped for one in machine.started if one == export.export_id]
     client = world.aws.session.client("stepfunctions")
     listed = client.list_executions(stateMachineArn=world.aws.places.export_machine_arn)["executions"]

@@ -75,13 +75,13 @@ def test_a_result_and_a_key_are_new(forgetful: Stores, tenant: TenantId) -> None
 
 
 def test_a_turn_is_begun_followed_and_ended(forgetful: Stores, tenant: TenantId) -> None:
-    first = IdempotencyRecord(name="one", fingerprint="f", token="a", seed="a", ends_at=20, kept_until=99)
-    second, third = (replace(first, token=token, seed=token, ends_at=40) for token in "bc")
+    first = IdempotencyRecord(name="one", fingerprint="f", token="a", seed="a", lease_ends_at=20, expires_at=99)
+    second, third = (replace(first, token=token, seed=token, lease_ends_at=40) for token in "bc")
 
-    assert forgetful.idempotency_records.begin(tenant, first, now=10) == first
-    second = forgetful.idempotency_records.begin(tenant, second, now=30)
-    assert second == replace(first, token="b", ends_at=40)
-    assert forgetful.idempotency_records.keep(tenant, second, StoredResponse(status=200, content=b"{}"))
-    assert forgetful.idempotency_records.begin(tenant, third, now=50).token == "b"
-    forgetful.idempotency_records.free(tenant, second)
-    assert forgetful.idempotency_records.begin(tenant, third, now=50) == third
+    assert forgetful.idempotency_records.acquire(tenant, first, now=10) == first
+    second = forgetful.idempotency_records.acquire(tenant, second, now=30)
+    assert second == replace(first, token="b", lease_ends_at=40)
+    assert forgetful.idempotency_records.complete(tenant, second, StoredResponse(status=200, content=b"{}"))
+    assert forgetful.idempotency_records.acquire(tenant, third, now=50).token == "b"
+    forgetful.idempotency_records.release(tenant, second)
+    assert forgetful.idempotency_records.acquire(tenant, third, now=50) == third

@@ -14,7 +14,7 @@ from chalicelib.model.exports import Export, ExportFile, ExportResult, ExportSta
 from chalicelib.model.filters import Condition, Operator
 from chalicelib.model.ids import ExportId
 from chalicelib.model.write_options import Rendering
-from chalicelib.stores.memory import MemoryEvents, MemoryExportMachine
+from chalicelib.stores.memory import MemoryEvents, MemoryExportExecutions
 from tests.export_world import ExportWorld, run_export
 from tests.world import NOW, OURS, THEIRS, World, an_export
 
@@ -39,8 +39,8 @@ def ask(world: World, *, export_id: ExportId | None = None, **given: Any) -> Exp
 
 
 def started(world: World) -> list[str]:
-    assert isinstance(world.stores.export_machine, MemoryExportMachine)
-    return list(world.stores.export_machine.started)
+    assert isinstance(world.stores.export_executions, MemoryExportExecutions)
+    return list(world.stores.export_executions.started)
 
 
 def test_an_export_is_queued_and_its_machine_started() -> None:
@@ -121,14 +121,14 @@ def test_what_was_made_and_deleted_is_not_made_again() -> None:
         ask(world, export_id=ID)
 
 
-class Broken(MemoryExportMachine):
+class Broken(MemoryExportExecutions):
     def start(self, export: Export) -> None:
         raise Retryable("no machine")
 
 
 def test_an_export_whose_machine_does_not_start_has_failed() -> None:
     world = World()
-    world.context = replace(world.context, stores=replace(world.stores, export_machine=Broken()))
+    world.context = replace(world.context, stores=replace(world.stores, export_executions=Broken()))
 
     with pytest.raises(Retryable):
         ask(world)
@@ -139,7 +139,7 @@ def test_an_export_whose_machine_does_not_start_has_failed() -> None:
 
 def test_an_export_that_will_be_asked_for_again_stays_queued_until_its_machine_starts() -> None:
     world = World()
-    broken = replace(world.context, stores=replace(world.stores, export_machine=Broken()))
+    broken = replace(world.context, stores=replace(world.stores, export_executions=Broken()))
     healthy, world.context = world.context, broken
 
     with pytest.raises(Retryable):
@@ -148,8 +148,8 @@ def test_an_export_that_will_be_asked_for_again_stays_queued_until_its_machine_s
     again = ask(world, export_id=ID)
 
     assert again.status is ExportStatus.QUEUED
-    assert isinstance(world.stores.export_machine, MemoryExportMachine)
-    assert list(world.stores.export_machine.started) == [ID]
+    assert isinstance(world.stores.export_executions, MemoryExportExecutions)
+    assert list(world.stores.export_executions.started) == [ID]
 
 
 Deed = Callable[[World, ExportId], object]
@@ -183,15 +183,15 @@ def test_what_can_be_no_id_is_not_found(text: str) -> None:
 def test_a_cancel_ends_an_export_at_once_and_stops_its_machine(status: ExportStatus) -> None:
     world = World()
     world.stores.exports.add(an_export(status))
-    world.stores.export_machine.start(an_export())
+    world.stores.export_executions.start(an_export())
 
     canceled = service.cancel(world.context, world.caller(), ID)
     again = service.cancel(world.context, world.caller(), ID)
 
     assert replace(canceled, unpublished_since=None) == again
     assert (canceled.status, canceled.reason, canceled.ended_at) == (ExportStatus.CANCELED, "canceled", NOW)
-    assert isinstance(world.stores.export_machine, MemoryExportMachine)
-    assert world.stores.export_machine.stopped == {ID: "canceled"}
+    assert isinstance(world.stores.export_executions, MemoryExportExecutions)
+    assert world.stores.export_executions.stopped == {ID: "canceled"}
 
 
 @pytest.mark.parametrize("status", [ExportStatus.COMPLETED, ExportStatus.FAILED, ExportStatus.EXPIRED])

@@ -45,7 +45,7 @@ def test_a_file_whose_event_was_lost_begins_instead_of_expiring() -> None:
 def test_what_is_past_its_deadline_goes_to_the_finaliser(status: Status, ended_as: Status, reason: str) -> None:
     world = World()
     import_ = world.add_import(status, deadline_at=NOW - 1)
-    world.stores.machine.start(import_)
+    world.stores.import_executions.start(import_)
 
     reap_all(world.context)
 

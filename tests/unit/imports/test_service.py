@@ -146,7 +146,7 @@ def test_an_import_that_waits_for_its_turn_is_canceled_at_once() -> None:
 def test_a_running_import_is_canceling_until_its_tasks_stop() -> None:
     world = World()
     import_ = world.add_import(Status.PROCESSING)
-    world.stores.machine.start(import_)
+    world.stores.import_executions.start(import_)
 
     asked = service.cancel(world.context, world.caller(), import_.import_id)
 

@@ -11,7 +11,7 @@ from chalicelib.imports.start import start_import
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.model.imports import Action, Import, ReadingOptions, RowRules, Status, UploadMode
 from chalicelib.model.limits import Limits
-from chalicelib.stores.memory import MemoryMachine
+from chalicelib.stores.memory import MemoryImportExecutions
 from tests.world import OURS, World
 
 RULES = RowRules(header=("Name", "E-Mail"), max_rows=2)
@@ -26,7 +26,7 @@ WANTED = ImportRequest(
 CONTENT = b"Name,E-Mail\nAnn,ann@example.com\n"
 
 
-class Unreachable(MemoryMachine):
+class Unreachable(MemoryImportExecutions):
     def start(self, import_: Import) -> None:
         raise Retryable("throttled")
 
@@ -61,7 +61,7 @@ def test_the_event_about_the_file_changes_nothing() -> None:
 def test_an_import_whose_machine_did_not_start_is_started_by_the_event() -> None:
     world = World()
     reachable = world.context
-    world.context = replace(world.context, stores=replace(world.stores, machine=Unreachable()))
+    world.context = replace(world.context, stores=replace(world.stores, import_executions=Unreachable()))
 
     import_ = start(world)
     stored = world.stored_import(import_)
