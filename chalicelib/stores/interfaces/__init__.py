@@ -14,7 +14,7 @@ from chalicelib.stores.interfaces.exports import (
     Schedules,
 )
 from chalicelib.stores.interfaces.files import Files, StoredFile
-from chalicelib.stores.interfaces.imports import Imports, ConcurrencySlots, TaskResults
+from chalicelib.stores.interfaces.imports import ConcurrencySlots, Imports, TaskResults
 from chalicelib.stores.interfaces.jobs import Executions, JobStore
 from chalicelib.stores.interfaces.listing import Listing
 from chalicelib.stores.interfaces.records import RecordPage, Records
