@@ -11,6 +11,10 @@ BLOCK_ROWS = 1_000
 BLOCK_CHARACTERS = 1 << 20
 """A block ends with the row that reaches this."""
 
+BLOCK_RECORDS = 200
+"""More make nothing faster."""
+T = TypeVar("T")
+
 
 def in_blocks(rows: Iterator[Row]) -> Iterator[RowBlock]:
     """Yields the rows in blocks that end at `BLOCK_ROWS` rows or `BLOCK_CHARACTERS` characters; lazy, and never an
@@ -45,12 +49,6 @@ def _characters_of(row: Row) -> int:
         return sum(map(len, row.given))
     values = row.given.values() if isinstance(row.given, Mapping) else row.given
     return sum(len(value) if isinstance(value, str) else len(str(value)) for value in values)
-
-
-BLOCK_RECORDS = 200
-"""More make nothing faster."""
-
-T = TypeVar("T")
 
 
 def each_block(records: Iterable[T], size: int = BLOCK_RECORDS) -> Iterator[list[T]]:

@@ -20,6 +20,10 @@ _WRITTEN_ALIKE: frozenset[type] = frozenset({str, int, type(None)})
 _TYPED: frozenset[type] = frozenset({str, int, bool})
 
 
+_TIME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?Z", re.ASCII)
+_DIRECTIVES = {"YYYY": "%Y", "MM": "%m", "DD": "%d", "HH": "%H", "mm": "%M", "ss": "%S", "Z": "%z"}
+
+
 @dataclass(frozen=True, slots=True)
 class WriteRequest:
     """What the writer of a format is given."""
@@ -109,10 +113,6 @@ def _to_cells(values: list[Any], kept: frozenset[type]) -> list[Any]:
     if kept.issuperset(map(type, values)):
         return values
     return [value if type(value) in kept else to_cell(value) for value in values]
-
-
-_TIME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?Z", re.ASCII)
-_DIRECTIVES = {"YYYY": "%Y", "MM": "%m", "DD": "%d", "HH": "%H", "mm": "%M", "ss": "%S", "Z": "%z"}
 
 
 class TimeFormatter:

@@ -20,6 +20,11 @@ _BRACKETED_CELL = re.compile(r"(?:\[[^\[\]{}\"]*\]|\{[^{}\":]*\})\s*[^\s\]}]")
 _INSTEAD = f"Send {', '.join(_FIRST)} or {_LAST} instead."
 
 
+_OBJECT = re.compile(r"""[\[\s]*\{\s*(?:"(?:[^"\\]++|\\.)*+"|'[^'\n]*'|[A-Za-z_$][\w$]*)\s*:""", re.DOTALL)
+"""An object, maybe within lists, with its first name. In single quotes or none it is no JSON, but was meant to be."""
+_LITERALS = ("true", "false", "null")
+
+
 def unreadable(what: str, advice: str = _INSTEAD) -> Refused:
     """Returns a refusal `unreadable_format`. `what` is a noun with its article; the advice, a sentence, says what to
     do."""
@@ -56,11 +61,6 @@ def _is_line_of_json(lines: list[str]) -> bool:
         bracket = lines[0].lstrip()[:1]
         return lines[0].rstrip().endswith({"{": "}", "[": "]"}[bracket]) and lines[1].startswith(bracket)
     return True
-
-
-_OBJECT = re.compile(r"""[\[\s]*\{\s*(?:"(?:[^"\\]++|\\.)*+"|'[^'\n]*'|[A-Za-z_$][\w$]*)\s*:""", re.DOTALL)
-"""An object, maybe within lists, with its first name. In single quotes or none it is no JSON, but was meant to be."""
-_LITERALS = ("true", "false", "null")
 
 
 def looks_like_json(text: str) -> bool:

@@ -16,6 +16,12 @@ from chalicelib.formats.csv.formulas import are_suspect, join_cells, safe_cells
 from chalicelib.formats.registry import FORMATS
 from chalicelib.model.write_options import Formulas, Rendering
 
+_CSV = Rendering()
+_FEW_ROWS = 16
+"""Below this, looking at every column costs more than it saves."""
+_QUOTED = (",", '"', "\r", "\n")
+"""What only quotes can hold."""
+
 
 class DelimitedWriter:
     """Writes records as CSV or TSV (a `Writer`)."""
@@ -70,16 +76,7 @@ class _LineCollector:
         self.write = written.append
 
 
-_CSV = Rendering()
-_FEW_ROWS = 16
-"""Below this, looking at every column costs more than it saves."""
-_QUOTED = (",", '"', "\r", "\n")
-"""What only quotes can hold."""
-
-Rows = Sequence[Sequence[str]]
-
-
-def to_csv(rows: Rows) -> bytes:
+def to_csv(rows: Sequence[Sequence[str]]) -> bytes:
     """Returns rows of texts as CSV, with formulas disarmed. The caller should pass no more than a few thousand cells at
     a time, since they are held three times over. Few rows, rows of different lengths and single columns are left to
     `DelimitedLines`."""
