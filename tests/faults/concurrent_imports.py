@@ -286,9 +286,7 @@ class ConcurrentImports:
             stores=self._intercepted,
             clock=lambda: int(self.clock()),
             new_id=lambda prefix: f"{prefix}_{next(self._numbers)}",
-            enter=lambda import_, upload: machine.enter(import_, upload.content),
-            run_now=machine.run_now,
-            finish=machine.end,
+            open_runner=lambda: machine,
             limits=request.limits,
         )
 

@@ -111,9 +111,7 @@ class SimulatedExport:
             stores=stores,
             clock=lambda: int(self.clock()),
             new_id=lambda prefix: f"{prefix}_{next(numbers)}",
-            enter=lambda import_, upload: machine.enter(import_, upload.content),
-            run_now=machine.run_now,
-            finish=machine.end,
+            open_runner=lambda: machine,
             limits=self.limits,
         )
         self._is_executed = False

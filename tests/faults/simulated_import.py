@@ -195,9 +195,7 @@ class SimulatedImport:
             stores=stores,
             clock=lambda: int(self.clock()),
             new_id=lambda prefix: f"{prefix}_{next(ids)}",
-            enter=lambda import_, upload: machine.enter(import_, upload.content),
-            run_now=machine.run_now,
-            finish=machine.end,
+            open_runner=lambda: machine,
             limits=self.scenario.limits,
         )
         return machine, context
