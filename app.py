@@ -27,8 +27,7 @@ from chalicelib.api.openapi.routes import documentation_routes
 from chalicelib.config import read_settings
 from chalicelib.exports.events import ExportEvent, ExportStopped, ShardEvent, is_of_export
 from chalicelib.exports.functions import ExportFunctions
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
-from chalicelib.imports.functions import ImportFunctions
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, ImportFunctions, StoppedEvent, TaskEvent
 from chalicelib.model.ids import derived_id
 from chalicelib.model.limits import Limits
 from chalicelib.stores.aws import AwsResources, stores_on_aws
@@ -92,9 +91,7 @@ def _context() -> Context:
         stores=_stores(),
         clock=_now,
         new_id=_new_id,
-        enter=lambda import_, upload: _machine().enter(import_, upload.content),
-        run_now=lambda import_, content: _machine().run_now(import_, content),
-        finish=lambda import_, to, reason: _machine().end(import_, to, reason),
+        open_runner=_machine,
         limits=_limits(),
         allows_local_webhooks=read_settings().allows_local_webhooks,
     )

@@ -25,16 +25,16 @@ class Schemas:
     """The schemas of one dialect, in the order given; `components` are what they refer to, by name."""
 
     def __init__(self, description: DialectDescription, types: Iterable[SchemaType], *, is_closed: bool) -> None:
-        prefix, wanted = description.name, list(dict.fromkeys(types))
+        prefix, distinct = description.name, list(dict.fromkeys(types))
         base = _ClosedSchemas if is_closed else _OpenSchemas
         generator = type("Generator", (base,), {"dialect": description.tag or description.name})
         made, shared = TypeAdapter.json_schemas(
-            [(str(number), "validation", TypeAdapter(one)) for number, one in enumerate(wanted)],
+            [(str(number), "validation", TypeAdapter(one)) for number, one in enumerate(distinct)],
             ref_template=f"{COMPONENTS}{prefix}{{model}}",
             schema_generator=generator,
         )
         self.components = {f"{prefix}{name}": schema for name, schema in shared.get("$defs", {}).items()}
-        self._made = {one: made[(str(number), "validation")] for number, one in enumerate(wanted)}
+        self._made = {one: made[(str(number), "validation")] for number, one in enumerate(distinct)}
 
     def of(self, type_: SchemaType) -> Json:
         """Returns the schema of one of the types given. Raises KeyError for others."""
@@ -85,7 +85,7 @@ def _with_field_texts(schema: Json, cls: type, aliases: Mapping[str, str]) -> Js
 
 
 def field_texts(cls: type) -> Mapping[str, str]:
-    """What is said below each field, in the class and in those it is made from."""
+    """Returns the text below each field, of the class and of those that it is made from."""
     texts: dict[str, str] = {}
     for one in reversed([cls, *getattr(cls, "__orig_bases__", ()), *cls.__mro__]):
         module = sys.modules.get(getattr(one, "__module__", ""))
@@ -96,7 +96,7 @@ def field_texts(cls: type) -> Mapping[str, str]:
 
 @cache
 def _texts_in(module: ModuleType) -> Mapping[str, Mapping[str, str]]:
-    """By class and field."""
+    """Returns the texts of a module by class and field."""
     nodes = ast.walk(ast.parse(inspect.getsource(module)))
     return {node.name: _texts_of(node) for node in nodes if isinstance(node, ast.ClassDef)}
 

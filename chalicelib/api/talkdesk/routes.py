@@ -47,22 +47,24 @@ from chalicelib.model.write_options import Rendering
 
 @requires_accept(*DOCUMENTS)
 def create_import(call: Call) -> TalkdeskAnswer:
+    """Creates an import of users and answers with it."""
     return create(call)
 
 
 @requires_accept(*DOCUMENTS)
 def list_imports(call: Call) -> TalkdeskAnswer:
-    """Imports of users through every dialect."""
-    asked = call.query(TalkdeskPageQuery)
+    """Answers with a page of imports of users, those through other dialects included."""
+    query = call.query(TalkdeskPageQuery)
     selection = ImportFilter(resources=frozenset({USERS.name}), since=_since(call))
-    listing = service.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.per_page)
+    listing = service.list_imports(call.context, call.caller, selection, page=query.page, per_page=query.per_page)
     entries = [render_import(import_) for import_ in listing.entries]
-    body = render_page("imports", entries, _page(call, asked, IMPORTS, listing.total))
+    body = render_page("imports", entries, _page(call, query, IMPORTS, listing.total))
     return TalkdeskAnswer(body=body, templates=creation_template() if _may_write(call) else {})
 
 
 @requires_accept(*DOCUMENTS)
 def show_import(call: Call) -> TalkdeskAnswer:
+    """Answers with an import of users."""
     call.query(NoParameters)
     import_ = _get_import(call)
     body = render_import(import_, find_upload_link(call.context, import_))
@@ -71,7 +73,7 @@ def show_import(call: Call) -> TalkdeskAnswer:
 
 @requires_accept(*DOCUMENTS)
 def update_import(call: Call) -> TalkdeskAnswer:
-    """Cancels."""
+    """Cancels an import and answers with it."""
     call.query(NoParameters)
     call.body(TalkdeskImportUpdate)
     import_ = service.cancel(call.context, call.caller, _get_import(call).import_id)
@@ -80,17 +82,19 @@ def update_import(call: Call) -> TalkdeskAnswer:
 
 @requires_accept(*DOCUMENTS)
 def list_records(call: Call) -> TalkdeskAnswer:
-    asked = call.query(TalkdeskRecordsQuery)
+    """Answers with a page of an import's rows and what became of them."""
+    query = call.query(TalkdeskRecordsQuery)
     import_ = _get_import(call)
-    selects = asked.to_selects(import_, record_status)
-    listing = list_rows(call.context, import_, selects, page=asked.page, per_page=asked.per_page)
+    selects = query.to_predicate(import_, record_status)
+    listing = list_rows(call.context, import_, selects, page=query.page, per_page=query.per_page)
     entries = [render_record(import_, row) for row in listing.rows]
     path = f"{IMPORTS}/{import_.import_id}/records"
-    return TalkdeskAnswer(body=render_page("records", entries, _page(call, asked, path, listing.total)))
+    return TalkdeskAnswer(body=render_page("records", entries, _page(call, query, path, listing.total)))
 
 
 @requires_accept(CSV)
 def show_template(call: Call) -> Document:
+    """Answers with the header line of a type, as a CSV file."""
     type_ = call.query(TalkdeskTemplateQuery).type
     content = b"".join(DelimitedLines(Rendering()).each_chunk([TEMPLATES[TYPES[type_]]]))
     filename = f"{type_.lower()}.csv"
@@ -114,6 +118,7 @@ OPEN_ROUTES = (OpenRoute("POST", "/oauth/token", issue_token),)
 
 
 def talkdesk_routes(context: Callable[[], Context], base: BaseUrl) -> Blueprint:
+    """Returns the routes as Chalice takes them; the context is made with the first request."""
     dialect = DialectRoutes(
         routes=ROUTES, open_routes=OPEN_ROUTES, roots=("/bulk-imports", "/oauth"), adapter=make_adapter(base)
     )
@@ -121,7 +126,9 @@ def talkdesk_routes(context: Callable[[], Context], base: BaseUrl) -> Blueprint:
 
 
 def _get_import(call: Call) -> Import:
-    """Raises NotFound for imports of other resources, and for those that are too old."""
+    """Returns the import of the path. Raises NotFound for imports of other resources, and for those that are
+    too old.
+    """
     import_ = service.get_import(call.context, call.caller, service.to_import_id(call.path["import_id"]))
     if import_.resource != USERS.name or import_.created_at < _since(call):
         raise NotFound("import_not_found", f"There is no import {import_.import_id!r}.")
@@ -136,7 +143,7 @@ def _since(call: Call) -> int:
     return call.context.clock() - call.context.limits.talkdesk_history_s
 
 
-def _page(call: Call, asked: TalkdeskPageQuery, path: str, total: int) -> TalkdeskPage:
+def _page(call: Call, query: TalkdeskPageQuery, path: str, total: int) -> TalkdeskPage:
     return TalkdeskPage(
-        path=path, page=asked.page, per_page=asked.per_page, total=total, said=query_values(call.request)
+        path=path, page=query.page, per_page=query.per_page, total=total, said=query_values(call.request)
     )

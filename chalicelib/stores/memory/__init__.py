@@ -7,12 +7,10 @@ atomic, so that threads may race as tasks do.
 import time
 
 from chalicelib.stores.interfaces import Stores
-from chalicelib.stores.memory.access import MemoryKeys, MemoryRequestCounter, MemoryTokens
-from chalicelib.stores.memory.concurrency import MemorySlots
+from chalicelib.stores.memory.access import MemoryIdempotencyRecords, MemoryKeys, MemoryRequestCounter, MemoryTokens
 from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
-from chalicelib.stores.memory.idempotency import MemoryIdempotencyRecords
-from chalicelib.stores.memory.imports import MemoryImports, MemoryTaskResults
+from chalicelib.stores.memory.imports import MemoryConcurrencySlots, MemoryImports, MemoryTaskResults
 from chalicelib.stores.memory.machine import MemoryExportExecutions, MemoryImportExecutions
 from chalicelib.stores.memory.records import MemoryRecords
 from chalicelib.stores.memory.schedules import MemorySchedules
@@ -20,6 +18,7 @@ from chalicelib.stores.memory.webhooks import MemoryDeliveries, MemoryEvents, Me
 from chalicelib.stores.paging import Clock
 
 __all__ = [
+    "MemoryConcurrencySlots",
     "MemoryDeliveries",
     "MemoryEvents",
     "MemoryExportExecutions",
@@ -32,7 +31,6 @@ __all__ = [
     "MemoryRecords",
     "MemoryRequestCounter",
     "MemorySchedules",
-    "MemorySlots",
     "MemoryTaskResults",
     "MemoryTokens",
     "MemoryWebhookTransport",
@@ -59,6 +57,6 @@ def stores(*, clock: Clock = time.time) -> Stores:
         webhooks=MemoryWebhooks(),
         deliveries=MemoryDeliveries(),
         webhook_transport=MemoryWebhookTransport(),
-        slots=MemorySlots(),
+        slots=MemoryConcurrencySlots(),
         idempotency_records=MemoryIdempotencyRecords(),
     )

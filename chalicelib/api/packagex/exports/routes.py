@@ -24,22 +24,25 @@ from chalicelib.model.ids import ExportId
 
 
 def create_export(call: Call) -> PackageXAnswer:
+    """Queues an export and answers with it."""
     call.query(NoParameters)
-    wanted = call.body(PackageXExportRequest).to_wanted(call.context.limits)
-    export = service.request_export(call.context, call.caller, wanted)
+    request = call.body(PackageXExportRequest).to_request(call.context.limits)
+    export = service.request_export(call.context, call.caller, request)
     return PackageXAnswer(message="Export created.", data=render_export(export, {}), status=HTTPStatus.CREATED)
 
 
 def list_exports(call: Call) -> PackageXAnswer:
-    asked = call.query(PackageXExportsQuery)
-    chosen = asked.to_chosen()
-    listing = service.list_exports(call.context, call.caller, chosen, page=asked.page, per_page=asked.limit)
-    shown = [render_export(export, {}) for export in listing.entries]
-    pagination = render_page(asked.page, asked.limit, listing.total)
-    return PackageXAnswer(message="Exports retrieved.", data=shown, pagination=pagination)
+    """Answers with a page of exports, newest first."""
+    query = call.query(PackageXExportsQuery)
+    filter_ = query.to_filter()
+    listing = service.list_exports(call.context, call.caller, filter_, page=query.page, per_page=query.limit)
+    data = [render_export(export, {}) for export in listing.entries]
+    pagination = render_page(query.page, query.limit, listing.total)
+    return PackageXAnswer(message="Exports retrieved.", data=data, pagination=pagination)
 
 
 def show_export(call: Call) -> PackageXAnswer:
+    """Answers with an export and links to the files that are asked for."""
     formats = call.query(PackageXExportQuery).to_files()
     export = service.get_export(call.context, call.caller, _export_id(call))
     links = {format_: service.find_link(call.context, export, format_) for format_ in formats}
@@ -47,16 +50,17 @@ def show_export(call: Call) -> PackageXAnswer:
 
 
 def update_export(call: Call) -> PackageXAnswer:
-    """Cancels first: a conflict then leaves the name as it was."""
+    """Cancels an export, renames it, or both. It cancels first: a conflict then leaves the name as it was."""
     call.query(NoParameters)
-    asked = call.body(PackageXExportUpdate).checked()
-    export = service.cancel(call.context, call.caller, _export_id(call)) if asked.status else None
-    if export is None or asked.is_renaming:
-        export = service.rename(call.context, call.caller, _export_id(call), asked.name)
+    body = call.body(PackageXExportUpdate).validated()
+    export = service.cancel(call.context, call.caller, _export_id(call)) if body.status else None
+    if export is None or body.is_renaming:
+        export = service.rename(call.context, call.caller, _export_id(call), body.name)
     return PackageXAnswer(message="Export updated.", data=render_export(export, {}))
 
 
 def delete_export(call: Call) -> PackageXAnswer:
+    """Deletes an export that has ended, with its files."""
     call.query(NoParameters)
     service.delete(call.context, call.caller, _export_id(call))
     return PackageXAnswer(message="Export deleted.", data={"object": "export", "id": _export_id(call), "deleted": True})

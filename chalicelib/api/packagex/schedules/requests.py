@@ -35,7 +35,8 @@ class PackageXScheduleRequest(RequestModel):
     destination: StrictStr | None = None
     paused: StrictBool = False
 
-    def to_wanted(self, limits: Limits) -> ScheduleRequest:
+    def to_request(self, limits: Limits) -> ScheduleRequest:
+        """Returns the schedule that is asked for, in the core's words. Raises Refused."""
         return ScheduleRequest(
             expression=self.schedule,
             export=_to_export(self.export, limits),
@@ -59,7 +60,7 @@ class PackageXScheduleUpdate(RequestModel):
     paused: StrictBool | None = None
 
     def to_changes(self, limits: Limits) -> ScheduleChanges:
-        """Null takes a name or a destination away. Raises Refused."""
+        """Returns what is to change; null takes a name or a destination away. Raises Refused `invalid_parameter`."""
         if not self.model_fields_set:
             raise Refused("invalid_parameter", "Give at least one parameter to change.", param="name")
         nothing = next((one for one in self.model_fields_set if getattr(self, one) is None), None)
@@ -79,9 +80,9 @@ class PackageXSchedulesQuery(RequestModel):
     limit: Annotated[int, Field(ge=1, le=100)] = DEFAULT_PAGE
 
 
-def _to_export(asked: PackageXExportRequest, limits: Limits) -> ExportRequest:
+def _to_export(body: PackageXExportRequest, limits: Limits) -> ExportRequest:
     try:
-        return asked.to_wanted(limits)
+        return body.to_request(limits)
     except Refused as refusal:
         refusal.param = f"export.{refusal.param}" if refusal.param else "export"
         raise
