@@ -53,9 +53,9 @@ class Backstage:
         """What EventBridge does every five minutes."""
         self.invoke("Reap", _event("aws.events", "Scheduled Event", {}))
 
-    def sweep(self) -> None:
+    def run_schedules(self) -> None:
         """What EventBridge does every minute."""
-        self.invoke("Sweep", _event("aws.events", "Scheduled Event", {}))
+        self.invoke("RunSchedules", _event("aws.events", "Scheduled Event", {}))
 
     def let_be_due(self, schedule: JSON) -> None:
         """Its next due time was a second ago."""
@@ -69,9 +69,9 @@ class Backstage:
         content: bytes = self.stack.aws.s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         return content
 
-    def announce(self) -> None:
+    def publish_events(self) -> None:
         """What EventBridge does every minute."""
-        self.invoke("Announce", _event("aws.events", "Scheduled Event", {}))
+        self.invoke("PublishEvents", _event("aws.events", "Scheduled Event", {}))
 
     def tell_of_file(self, import_: JSON, *, version: int = 0) -> None:
         """Sends the event about an uploaded file once more; versions count from the newest."""

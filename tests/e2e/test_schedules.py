@@ -42,9 +42,9 @@ def fire(client: PackageXClient, backstage: Backstage, made: JSON) -> JSON:
     """One due time, until its run has ended. Two sweeps see it: the same twice is the same once."""
     time.sleep(LAG_S + 0.1)
     backstage.let_be_due(made)
-    backstage.sweep()
+    backstage.run_schedules()
     wait_for(client, made, lambda run: run["export"]["status"] not in ("queued", "processing"))
-    backstage.sweep()
+    backstage.run_schedules()
     return wait_for(client, made, lambda run: run["status"] in ENDED)
 
 
@@ -77,10 +77,10 @@ def test_a_failed_export_shows_its_reason_in_the_history(client: PackageXClient,
     client.run_records([{"name": "Ann", "email": "ann@example.com"}])
     made = schedule(client)
     backstage.let_be_due(made)
-    backstage.sweep()
+    backstage.run_schedules()
     client.post(f"/v1/exports/{runs(client, made)[0]['export_id']}", {"status": "canceled"})
 
-    backstage.sweep()
+    backstage.run_schedules()
 
     (run,) = runs(client, made)
     ended = {"failed": "canceled", "completed": None}
@@ -90,7 +90,7 @@ def test_a_failed_export_shows_its_reason_in_the_history(client: PackageXClient,
 def test_a_paused_schedule_is_not_fired(client: PackageXClient, backstage: Backstage) -> None:
     made = schedule(client, paused=True)
 
-    backstage.sweep()
+    backstage.run_schedules()
     resumed = client.post(f"/v1/export-schedules/{made['id']}", {"paused": False, "time_zone": "Europe/Berlin"}).data
 
     assert (made["next_due_at"], runs(client, made)) == (None, [])

@@ -40,7 +40,7 @@ def waited(client: PackageXClient, webhook: JSON, backstage: Backstage, status: 
     """Its only delivery, once it has this status; the minute is helped along."""
     deadline = time.monotonic() + WAIT_S
     while time.monotonic() < deadline:
-        backstage.announce()
+        backstage.publish_events()
         log = log_of(client, webhook)
         if log and log[0]["status"] == status:
             return log[0]

@@ -16,7 +16,7 @@ from chalicelib.model.records import Record, Stamp, Write
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.model.schedules import RunStatus
 from chalicelib.model.status_changes import ExportChange
-from chalicelib.schedules.runner import sweep
+from chalicelib.schedules.runner import run_due_schedules
 from tests.export_world import RESOURCE, with_limits
 from tests.faults.crash import Crash
 from tests.faults.recorder import Call, Taps
@@ -96,7 +96,7 @@ class Beside:
         self.world.now += seconds
         self.writers = [one for one in self.writers if one.stamped_at + LIFE_S > self.world.now]
 
-    def sweep(self, crash_at: int | None = None) -> None:
+    def run_due_schedules(self, crash_at: int | None = None) -> None:
         """The sweep dies at that call."""
         numbers = iter(range(1_000_000))
 
@@ -106,7 +106,7 @@ class Beside:
             return call.perform()
 
         with contextlib.suppress(Crash):
-            sweep(replace(self.world.context, stores=Taps(self.world.stores, tap).stores))
+            run_due_schedules(replace(self.world.context, stores=Taps(self.world.stores, tap).stores))
 
     def step(self, times: int) -> None:
         """The machines of all exports go on."""
@@ -129,11 +129,11 @@ class Beside:
             self.commit(0)
         self.let_pass(self.world.limits.export_lag_s + 1)
         for _ in range(2 * (self.world.limits.export_lag_s // MINUTE_S + 20)):
-            self.sweep()
+            self.run_due_schedules()
             self.step(100)
         self.let_pass(11 * MINUTE_S)
         for _ in range(4):
-            self.sweep()
+            self.run_due_schedules()
             self.step(100)
         return self
 

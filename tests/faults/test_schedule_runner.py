@@ -13,7 +13,7 @@ import pytest
 from chalicelib.errors import Retryable
 from chalicelib.model.exports import Export
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
-from chalicelib.schedules.runner import sweep
+from chalicelib.schedules.runner import run_due_schedules
 from chalicelib.stores.memory import MemoryExportExecutions
 from tests.export_world import run_export
 from tests.faults.conftest import Cases
@@ -67,7 +67,7 @@ class Day:
     def _sweep(self) -> None:
         """As EventBridge calls it: what fails is not asked for again before the next minute."""
         with contextlib.suppress(Crash, Retryable):
-            self.invoke("sweep", lambda: sweep(self._context))
+            self.invoke("run_due_schedules", lambda: run_due_schedules(self._context))
 
     def _play(self) -> None:
         machine = self.world.stores.export_executions
@@ -205,7 +205,7 @@ def _beside(number: int, day: Day) -> Callable[[Call], Any]:
     def tap(call: Call) -> Any:
         if call.number == number:
             day.tap = plainly
-            sweep(day.world.context)
+            run_due_schedules(day.world.context)
         return call.perform()
 
     return tap
