@@ -18,7 +18,7 @@ from chalicelib.access.context import Context
 from chalicelib.api.http.request import base_url
 from chalicelib.config import read_settings
 from chalicelib.exports.events import ExportFunctions
-from chalicelib.imports.functions import ImportFunctions
+from chalicelib.imports.events import ImportFunctions
 from chalicelib.model.ids import derived_id
 from chalicelib.model.limits import Limits
 from chalicelib.stores.aws import AwsResources, stores_on_aws
@@ -72,9 +72,7 @@ def context() -> Context:
         stores=stores(),
         clock=now,
         new_id=new_id,
-        enter=lambda import_, upload: import_machine().enter(import_, upload.content),
-        run_now=lambda import_, content: import_machine().run_now(import_, content),
-        finish=lambda import_, to, reason: import_machine().end(import_, to, reason),
+        open_runner=import_machine,
         limits=limits(),
         allows_local_webhooks=read_settings().allows_local_webhooks,
     )

@@ -122,7 +122,7 @@ def _line(key: ApiKey, now: int, use: str = "") -> str:
 
 def _use(key: ApiKey, usage: RequestCounter) -> str:
     """The begin of the minute, or the hour, in which the key's requests are counted."""
-    used_at = usage.find_last(key.digest, KINDS[key.kind].quota(DEFAULT_LIMITS))
+    used_at = usage.find_last(key.digest, KINDS[key.kind].rate_limit(DEFAULT_LIMITS))
     return f"last used {_time(used_at)}" if used_at is not None else "unused"
 
 

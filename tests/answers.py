@@ -55,16 +55,20 @@ class _Http(TestHTTPClient):
         answer = super().request(method, path, headers, body)
         if PLACE:
             sent = {name.lower(): value for name, value in (headers or {}).items()}
-            exchange = {"asked": [method, path, sent, _shown(body)], "answered": _answered(answer)}
+            exchange = {"asked": [method, path, sent, _body_text(body)], "answered": _response(answer)}
             _append(_constant(json.dumps(exchange, sort_keys=True, ensure_ascii=False), answer))
         return answer
 
 
-def _answered(answer: HTTPResponse) -> list[Any]:
-    return [answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, _shown(answer.body)]
+def _response(answer: HTTPResponse) -> list[Any]:
+    return [
+        answer.status_code,
+        {name.lower(): value for name, value in answer.headers.items()},
+        _body_text(answer.body),
+    ]
 
 
-def _shown(body: bytes) -> str:
+def _body_text(body: bytes) -> str:
     """Text as it is, anything else as a digest."""
     plain = gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
     try:

@@ -16,10 +16,5 @@ def connect_pipeline(world: World) -> ImportMachine:
         now=lambda: float(world.now),
         new_token=lambda: f"try{next(numbers)}",
     )
-    world.context = replace(
-        world.context,
-        enter=lambda import_, upload: machine.enter(import_, upload.content),
-        run_now=machine.run_now,
-        finish=machine.end,
-    )
+    world.context = replace(world.context, open_runner=lambda: machine)
     return machine

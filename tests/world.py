@@ -5,13 +5,10 @@ does no more than it must and remembers the rows that it was given.
 """
 
 from dataclasses import replace
-from io import BytesIO
 from itertools import count
 from typing import Any
 
-from chalicelib.access.context import Caller, Context, InlineUpload
-from chalicelib.errors import SluiceError
-from chalicelib.formats import open_table
+from chalicelib.access.context import Caller, Context
 from chalicelib.formats.registry import Format
 from chalicelib.model.api_keys import ApiKey, Scope, digest_of
 from chalicelib.model.exports import Export, ExportSelection, ExportStatus
@@ -20,10 +17,7 @@ from chalicelib.model.imports import (
     FINAL,
     Action,
     Import,
-    PhaseProgress,
-    PhaseStatus,
     Source,
-    Stats,
     Status,
     UploadMode,
     pending_phases,
@@ -31,14 +25,13 @@ from chalicelib.model.imports import (
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.records import Stamp, Write
-from chalicelib.model.rows import Fields, Outcome, Row, RowOutcome
+from chalicelib.model.rows import Fields, Outcome
 from chalicelib.model.schedules import ExportTemplate, Schedule
-from chalicelib.model.status_changes import ImportChange
-from chalicelib.model.task_results import InlineResult
 from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import StoredFile
 from chalicelib.stores.memory import MemoryImportExecutions, stores
 from chalicelib.stores.memory.machine import Execution
+from tests.import_runner import FakeRunner
 
 NOW = 1_700_000_000
 """2023-11-14T22:13:20Z."""
@@ -54,21 +47,13 @@ class World:
     def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
         self.now = NOW
         self.stores = stores(clock=lambda: self.now)
-        self.entered_rows: list[Row] = []
-        """The rows of the last synchronous import, as they were read."""
-        self.enter_raises: SluiceError | None = None
-        self.enter_ends_as: Status | None = None
-        self.run_raises: SluiceError | None = None
-        self.run_ends_as = Status.COMPLETED
-        self.finished: list[tuple[ImportId, Status, str]] = []
+        self.runner = FakeRunner(self.stores, lambda: self.now, limits)
         numbers = count(1)
         self.context = Context(
             stores=self.stores,
             clock=lambda: self.now,
             new_id=lambda prefix: f"{prefix}_{next(numbers)}",
-            enter=self._enter,
-            run_now=self._run_now,
-            finish=self._finish,
+            open_runner=lambda: self.runner,
             limits=limits,
         )
 
@@ -124,41 +109,6 @@ class World:
         """Makes the world as if the machine had never been started."""
         assert isinstance(self.stores.import_executions, MemoryImportExecutions)
         self.stores.import_executions.executions.clear()
-
-    def _enter(self, import_: Import, upload: InlineUpload) -> Import:
-        if self.enter_raises:
-            raise self.enter_raises
-        self.entered_rows = list(upload.table.rows)
-        change = ImportChange(
-            to=self.enter_ends_as or Status.PROCESSING,
-            at=self.now,
-            phases=tuple(_done(phase, len(self.entered_rows)) for phase in import_.phases),
-            stats=Stats(total=len(self.entered_rows)),
-        )
-        changed = self.stores.imports.change(import_.tenant_id, import_.import_id, change)
-        assert changed is not None
-        return changed
-
-    def _run_now(self, import_: Import, content: bytes) -> InlineResult:
-        """Counts every row as created, without storing one."""
-        if self.run_raises:
-            raise self.run_raises
-        table = open_table(BytesIO(content), import_.reading, self.context.limits)
-        self.entered_rows = list(table.rows)
-        changes = {
-            "phases": tuple(_done(phase, len(self.entered_rows)) for phase in import_.phases),
-            "stats": Stats(total=len(self.entered_rows), created=len(self.entered_rows)),
-        }
-        for status in (Status.PROCESSING, self.run_ends_as):
-            change = ImportChange(to=status, at=self.now, **changes)  # type: ignore[arg-type]
-            self.stores.imports.change(import_.tenant_id, import_.import_id, change)
-        outcomes = tuple(RowOutcome(row.number, row.line, Outcome.CREATED) for row in self.entered_rows)
-        return InlineResult(self.stored_import(import_), outcomes)
-
-    def _finish(self, import_: Import, status: Status, reason: str) -> None:
-        self.finished.append((import_.import_id, status, reason))
-        change = ImportChange(to=status, at=self.now, reason=reason, ended_at=self.now)
-        self.stores.imports.change(import_.tenant_id, import_.import_id, change)
 
 
 def an_import(status: Status = Status.REQUESTED, import_id: str = "imp_given", **fields: object) -> Import:
@@ -231,10 +181,3 @@ def a_schedule(schedule_id: str = "sch_1", **fields: object) -> Schedule:
         updated_at=NOW,
     )
     return replace(schedule, **fields)  # type: ignore[arg-type]
-
-
-def _done(phase: PhaseProgress, rows: int) -> PhaseProgress:
-    if phase.mode is not UploadMode.SYNC:
-        return phase
-    counts = {"total": rows, "processed": rows, "success": rows}
-    return replace(phase, status=PhaseStatus.COMPLETED, started_at=NOW, ended_at=NOW, **counts)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from chalicelib.model.rate_limits import RateLimitStatus
 
 def authenticate(context: Context, secret: str | None) -> Caller:
     """Raises Refused `missing_key`, `unknown_key` (revoked ones included), `expired_key`, or `rate_limited` with the
-    `allowance` among its details.
+    `rate_limit_status` among its details.
     """
     if not secret or not secret.strip():
         raise Refused("missing_key", "An API key is required.")
@@ -72,20 +72,22 @@ def _get_live(context: Context, digest: str) -> ApiKey:
 def _counted(context: Context, key: ApiKey) -> RateLimitStatus:
     """Whatever becomes of the request then, it has been made."""
     now = context.clock()
-    allowance = context.stores.request_counter.count(key.digest, KINDS[key.kind].quota(context.limits), now)
-    if allowance.is_exceeded:
-        wait_s = allowance.resets_at - now
+    rate_limit_status = context.stores.request_counter.count(
+        key.digest, KINDS[key.kind].rate_limit(context.limits), now
+    )
+    if rate_limit_status.is_exceeded:
+        wait_s = rate_limit_status.resets_at - now
         message = f"Rate limit exceeded. Try again in {wait_s} seconds"
-        raise Refused("rate_limited", message, allowance=allowance, retry_after_s=wait_s)
-    return allowance
+        raise Refused("rate_limited", message, rate_limit_status=rate_limit_status, retry_after_s=wait_s)
+    return rate_limit_status
 
 
-def _caller(key: ApiKey, allowance: RateLimitStatus) -> Caller:
+def _caller(key: ApiKey, rate_limit_status: RateLimitStatus) -> Caller:
     return Caller(
         tenant_id=key.tenant_id,
         key_id=key.key_id,
         scopes=key.scopes,
         kind=key.kind,
         test_of=key.test_of,
-        allowance=allowance,
+        rate_limit_status=rate_limit_status,
     )

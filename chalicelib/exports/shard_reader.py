@@ -13,7 +13,7 @@ from chalicelib.exports.columns import SeenColumns
 from chalicelib.exports.part_streams import Stream
 from chalicelib.exports.parts import Entry, from_line, to_line, write_part
 from chalicelib.exports.task_context import ExportRun
-from chalicelib.formats.json.writer import trimmed
+from chalicelib.formats.json.writer import compact_copy
 from chalicelib.model.exports import FROM_THE_BEGINNING_MS, ExportResult, ExportStage, Part
 from chalicelib.model.records import Record
 from chalicelib.schema.query.filters import compile_filter
@@ -146,7 +146,7 @@ def _each_run(run: ExportRun, entries: Iterator[Entry]) -> Iterator[Iterator[byt
     ranked: list[Ranked] = []
     size_bytes = 0
     for entry in entries:
-        line = trimmed(to_line(entry))
+        line = compact_copy(to_line(entry))
         ranked.append((rank(entry.sort_value, entry.record_id), line))
         size_bytes += len(line)
         if size_bytes >= run.limits.export_run_bytes:

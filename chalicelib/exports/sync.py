@@ -14,7 +14,7 @@ import orjson
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Refused
-from chalicelib.formats.json.writer import trimmed
+from chalicelib.formats.json.writer import compact_copy
 from chalicelib.model.filters import EVERYTHING, Filter
 from chalicelib.model.records import Record
 from chalicelib.model.resources import Resource
@@ -112,7 +112,7 @@ class _Reading:
             self._check_size()
 
     def _document(self, record: Record) -> bytes:
-        return trimmed(orjson.dumps(dict(zip(self.fields, self._get_row(record), strict=True))))
+        return compact_copy(orjson.dumps(dict(zip(self.fields, self._get_row(record), strict=True))))
 
     def _check_time(self) -> None:
         if self._context.clock() >= self._deadline:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from chalicelib.formats.cell_values import to_cell
-from chalicelib.formats.csv.formulas import DisarmedRows, may_need_marks, safe_cells
+from chalicelib.formats.csv.formulas import DisarmedRows, may_need_disarming, safe_cells
 from chalicelib.formats.flatten import find_entry, flattened
 from chalicelib.model.write_options import UTC_NAME, Nesting, Rendering
 
@@ -51,7 +51,7 @@ class TableCells:
         self._formulas = rendering.formulas
         self._is_flat = rendering.nesting is Nesting.FLATTEN
         self._times = TimeFormatter(rendering)
-        self._shown_times = () if self._times.is_canonical else tuple(one for one in columns if one in set(times))
+        self._local_times = () if self._times.is_canonical else tuple(one for one in columns if one in set(times))
         self._report = report
 
     def header(self) -> list[str]:
@@ -74,7 +74,7 @@ class TableCells:
         return list(zip(*columns, strict=True))
 
     def _each_column(self, records: Sequence[RecordFields]) -> Iterator[list[Any]]:
-        if self._shown_times:
+        if self._local_times:
             records = [self._with_times(record) for record in records]
         if self._is_flat:
             return self._each_flat_column(records)
@@ -85,11 +85,11 @@ class TableCells:
         return ([find_entry(*pair, name) for pair in pairs] for name in self._columns)
 
     def _with_times(self, record: RecordFields) -> RecordFields:
-        return {**record, **{name: self._times.shown(record.get(name)) for name in self._shown_times}}
+        return {**record, **{name: self._times.format(record.get(name)) for name in self._local_times}}
 
     def _safe(self, cells: list[Any], changed: set[int]) -> list[Any]:
         """Adds the places of the cells that are no longer what they were."""
-        if not may_need_marks([cell for cell in cells if isinstance(cell, str)]):
+        if not may_need_disarming([cell for cell in cells if isinstance(cell, str)]):
             return cells
         texts = [cell if isinstance(cell, str) else "" for cell in cells]
         for number, (text, safe) in enumerate(zip(texts, safe_cells(texts, self._formulas), strict=True)):
@@ -115,7 +115,7 @@ class TimeFormatter:
         self._signs = rendering.time_signs
         self.is_canonical = rendering.time_zone == UTC_NAME and not self._signs
 
-    def shown(self, value: object) -> object:
+    def format(self, value: object) -> object:
         found = _TIME.fullmatch(value) if isinstance(value, str) else None
         if found is None or self.is_canonical:
             return value

@@ -14,10 +14,10 @@ from chalicelib.formats.encoding.choose import (
     EVIDENCE_BYTES,
     SAMPLE_BYTES,
     Encoding,
-    detected_encoding,
-    stated_encoding,
+    detect_encoding,
+    resolve_stated_encoding,
 )
-from chalicelib.formats.encoding.findings import guess_findings, uncertain
+from chalicelib.formats.encoding.findings import guess_findings, uncertain_encoding
 from chalicelib.formats.json.record_names import RecordNames
 from chalicelib.formats.open_binary import open_packed
 from chalicelib.formats.registry import FORMATS, GZIP_MAGIC, OLE_MAGIC, ZIP_MAGIC, Format, find_format_of_name
@@ -115,14 +115,14 @@ class _Opening:
 
     def _text(self, source: Peekable, sample: bytes, filename: str) -> Table:
         options, named = self.options, find_format_of_name(filename)
-        encoding = stated_encoding(options.encoding, sample) if options.encoding else detected_encoding(sample)
+        encoding = resolve_stated_encoding(options.encoding, sample) if options.encoding else detect_encoding(sample)
         text = _text_of(sample[len(source.read(encoding.mark_bytes)) :], encoding, is_whole=len(sample) < SAMPLE_BYTES)
         refuse_other_texts(text)
         format_ = Format(options.format) if options.format else text_format(text, named)
         if not FORMATS[format_].is_delimited:
             return self._read(format_, source, _unicode(encoding))
         if not options.encoding:
-            encoding = _looked_at_closely(source, encoding)
+            encoding = _decide_encoding(source, encoding)
         table = self._read(Format.TSV if Format.TSV in (options.format, named) else format_, source, encoding)
         return replace(table, findings=(*guess_findings(encoding), *table.findings))
 
@@ -157,13 +157,13 @@ def _text_of(sample: bytes, encoding: Encoding, *, is_whole: bool) -> str:
     return text
 
 
-def _looked_at_closely(source: Peekable, encoding: Encoding) -> Encoding:
+def _decide_encoding(source: Peekable, encoding: Encoding) -> Encoding:
     """What more of the source says, where the sample says nothing certain. Raises Refused `encoding_uncertain`."""
     if encoding.is_undecided or encoding.candidates:
         evidence = source.peek(EVIDENCE_BYTES)
-        encoding = detected_encoding(evidence) if len(evidence) >= SAMPLE_BYTES else encoding
+        encoding = detect_encoding(evidence) if len(evidence) >= SAMPLE_BYTES else encoding
         if encoding.candidates:
-            raise uncertain(evidence, encoding.candidates)
+            raise uncertain_encoding(evidence, encoding.candidates)
     return encoding
 
 

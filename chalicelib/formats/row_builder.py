@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.formats.csv.row_widths import RowWidths, has_content
-from chalicelib.formats.text import UNDECODABLE, DecodedText, shown, undecodable_bytes
+from chalicelib.formats.text import UNDECODABLE, DecodedText, printable, undecodable_bytes
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.rows import Row
@@ -56,7 +56,7 @@ class RowBuilder:
         return self._numbered(line, cells, problems)
 
     def broken_row(self, line: int, cells: Sequence[str], problem: Problem) -> Row:
-        return self._numbered(line, [shown(cell) for cell in cells], [problem])
+        return self._numbered(line, [printable(cell) for cell in cells], [problem])
 
     def _numbered(self, line: int, cells: Sequence[str], problems: list[Problem]) -> Row:
         self.number += 1
@@ -88,7 +88,7 @@ class RowBuilder:
                 problems.append(Problem(ProblemCode.NUL_CHARACTER, field=self._header(column), value=quoted(cell)))
             if UNDECODABLE.search(cell):
                 problems.append(self._undecodable(column, cell))
-        return [shown(cell) for cell in cells]
+        return [printable(cell) for cell in cells]
 
     def _undecodable(self, column: int, cell: str) -> Problem:
         assert self._text is not None

@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from chalicelib.formats.encoding.choose import TAIL_BYTES, Encoding, detected_encoding
+from chalicelib.formats.encoding.choose import TAIL_BYTES, Encoding, detect_encoding
 from chalicelib.formats.encoding.findings import guess_findings
 from chalicelib.formats.registry import FORMATS
 from chalicelib.formats.streams import BLOCK_BYTES
@@ -66,7 +66,7 @@ def _decided(layout: Layout, open_at: OpenAt, size_bytes: int) -> Layout:
         return layout
     with open_at(max(0, size_bytes - TAIL_BYTES)) as stream:
         tail = _all_of(stream).partition(b"\n")[2]
-    found = detected_encoding(tail) if FORMATS[layout.format].is_delimited else layout.encoding
+    found = detect_encoding(tail) if FORMATS[layout.format].is_delimited else layout.encoding
     is_plain = found.is_bytewise and not (found.candidates or found.is_undecided)
     encoding = found if is_plain else Encoding("utf-8")
     return replace(layout, encoding=encoding, findings=(*guess_findings(encoding), *layout.findings))

@@ -40,11 +40,11 @@ class Peekable:
         return self._ahead[self._taken : self._taken + size_bytes]
 
     def _look_ahead(self, missing: int) -> None:
-        pieces = [self._ahead[self._taken :]]
+        blocks = [self._ahead[self._taken :]]
         while missing > 0 and (block := self._read_unless_broken(missing)):
-            pieces.append(block)
+            blocks.append(block)
             missing -= len(block)
-        self._ahead, self._taken = b"".join(pieces), 0
+        self._ahead, self._taken = b"".join(blocks), 0
 
     def read(self, size: int, /) -> bytes:
         """As many bytes as asked for, but at the end. Raises Broken when all before the break has been given."""

@@ -36,7 +36,7 @@ def cut_end_mark(text: str) -> tuple[str, str]:
     return (text, "") if end < 0 else (text[:end], text[end:])
 
 
-def shown(text: str) -> str:
+def printable(text: str) -> str:
     """Text that can be stored and printed: every undecodable byte as the replacement character."""
     return _SURROGATE.sub("\ufffd", text)
 

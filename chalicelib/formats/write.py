@@ -36,7 +36,7 @@ class Writer(Protocol):
         """Returns what stands behind the last record."""
 
     def each_chunk(self, records: Records) -> Iterator[bytes]:
-        """Yields the records as they stand in the file, in pieces of some rows; lazy."""
+        """Yields the records as they stand in the file, in blobs of some rows; lazy."""
 
 
 def render(
@@ -53,7 +53,7 @@ def render(
     where a workbook cannot hold a text.
     """
     writer = _writer(WriteRequest(columns, rendering, times, report))
-    return packed(chain((writer.prefix,), writer.each_chunk(rows), (writer.suffix,)), rendering)
+    return to_chunks(chain((writer.prefix,), writer.each_chunk(rows), (writer.suffix,)), rendering)
 
 
 def file_suffix(rendering: Rendering) -> str:
@@ -81,7 +81,7 @@ class FileParts:
     ) -> None:
         """Raises Refused `invalid_option` for a workbook, which is written as a whole."""
         if FORMATS[rendering.format].is_workbook:
-            raise Refused("invalid_option", "A workbook is written in one piece.", param="format")
+            raise Refused("invalid_option", "A workbook is written in one blob.", param="format")
         self._writer = _writer(WriteRequest(columns, rendering, times, report))
         self._rendering = rendering
 
@@ -96,15 +96,15 @@ class FileParts:
 
     def each_chunk(self, rows: Records) -> Iterator[bytes]:
         """Lazy. Nothing at all where there are no rows."""
-        return packed(self._writer.each_chunk(rows), self._rendering)
+        return to_chunks(self._writer.each_chunk(rows), self._rendering)
 
     def _whole(self, content: bytes) -> bytes:
-        return b"".join(packed([content], self._rendering))
+        return b"".join(to_chunks([content], self._rendering))
 
 
-def packed(pieces: Iterable[bytes], rendering: Rendering) -> Iterator[bytes]:
+def to_chunks(blobs: Iterable[bytes], rendering: Rendering) -> Iterator[bytes]:
     """Pieces of any size as chunks, gzipped where that is wanted; nothing where there is nothing."""
-    return _each_chunk(_each_gzipped(pieces) if rendering.is_gzipped else pieces)
+    return _each_chunk(_each_gzipped(blobs) if rendering.is_gzipped else blobs)
 
 
 def _writer(request: WriteRequest) -> Writer:
@@ -124,21 +124,21 @@ def _refuse_meaningless(rendering: Rendering) -> None:
         raise Refused("invalid_option", message, param=name)
 
 
-def _each_gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def _each_gzipped(blobs: Iterable[bytes]) -> Iterator[bytes]:
     """One member without a time, so that equal content makes equal bytes."""
     packer, is_empty = zlib.compressobj(6, zlib.DEFLATED, _GZIP), True
-    for piece in pieces:
-        is_empty = is_empty and not piece
-        yield packer.compress(piece) if piece else b""
+    for blob in blobs:
+        is_empty = is_empty and not blob
+        yield packer.compress(blob) if blob else b""
     yield b"" if is_empty else packer.flush()
 
 
-def _each_chunk(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def _each_chunk(blobs: Iterable[bytes]) -> Iterator[bytes]:
     held: list[bytes] = []
     size = 0
-    for piece in pieces:
-        held.append(piece)
-        size += len(piece)
+    for blob in blobs:
+        held.append(blob)
+        size += len(blob)
         if size >= CHUNK_BYTES:
             yield b"".join(held)
             held, size = [], 0

@@ -15,21 +15,21 @@ from dataclasses import dataclass, replace
 from hashlib import md5
 from io import BytesIO
 
-from chalicelib.access.context import Caller, Context, InlineUpload
+from chalicelib.access.context import Caller, Context
 from chalicelib.access.validation import checked_text
 from chalicelib.errors import Conflict, Fatal, Refused, Retryable, SluiceError
-from chalicelib.formats import RecordNames, open_table
+from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.formats.registry import find_extension
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.inline_check import check_inline
 from chalicelib.imports.request import ImportRequest, checked_resource
-from chalicelib.imports.task_context import CANCELED
 from chalicelib.imports.tasks.errors_file import find_remembered
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, PhaseStatus, Source, Status, UploadMode, pending_phases
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.phases import REQUEST_PHASES
+from chalicelib.model.stop_reasons import CANCELED, EndReason, end_reason_of
 from chalicelib.model.task_results import InlineResult
 
 
@@ -53,6 +53,16 @@ class InlineSource:
 
     content: bytes
     content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OpenedSource:
+    """A source that came with the request, and the table already opened over its bytes."""
+
+    content: bytes
+    filename: str
+    """As it was stated, or made up from the content type, so that its ending tells the format."""
+    table: Table
 
 
 def inline_source(records: Sequence[object]) -> InlineSource:
@@ -108,7 +118,7 @@ def run_import(context: Context, caller: Caller, wanted: ImportRequest, inline: 
 
 def _queued(
     context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource, *, time_s: int
-) -> tuple[Import, InlineUpload]:
+) -> tuple[Import, _OpenedSource]:
     """The import as it is to be added, and its source, opened."""
     wanted = _with_charset(wanted, inline.content_type)
     import_ = draft_import(context, caller, wanted, UploadMode.SYNC)
@@ -174,7 +184,7 @@ def _added(context: Context, import_: Import) -> Import:
     return found
 
 
-def _opened(context: Context, import_: Import, inline: InlineSource, filename: str) -> InlineUpload:
+def _opened(context: Context, import_: Import, inline: InlineSource, filename: str) -> _OpenedSource:
     size_bytes, limit = len(inline.content), context.limits.inline_upload_bytes
     if size_bytes > limit:
         raise _too_large(size_bytes, limit, "Ask for a signed upload (async) and send the file there.")
@@ -183,15 +193,15 @@ def _opened(context: Context, import_: Import, inline: InlineSource, filename: s
     table = open_table(
         BytesIO(inline.content), import_.reading, context.limits, filename=filename, record_names=record_names
     )
-    return InlineUpload(content=inline.content, content_type=inline.content_type, filename=filename, table=table)
+    return _OpenedSource(content=inline.content, filename=filename, table=table)
 
 
-def _entered(context: Context, import_: Import, upload: InlineUpload) -> Import:
+def _entered(context: Context, import_: Import, upload: _OpenedSource) -> Import:
     """An import whose first phases, or whose machine, did not get going is not left waiting for its deadline."""
     if import_.is_final or import_.status is Status.CANCELING:
         return import_
     try:
-        entered = import_ if _has_entered(import_) else context.enter(import_, upload)
+        entered = import_ if _has_entered(import_) else context.runner.run_first_phases(import_, upload.content)
         if not entered.is_final:
             import_queue(context).begin(entered)
     except SluiceError as error:
@@ -207,7 +217,7 @@ def _has_entered(import_: Import) -> bool:
 
 def _run(context: Context, import_: Import, content: bytes) -> InlineResult:
     try:
-        return context.run_now(import_, content)
+        return context.runner.run_all_phases(import_, content)
     except SluiceError as error:
         _give_up(context, import_, error)
         raise
@@ -216,10 +226,10 @@ def _run(context: Context, import_: Import, content: bytes) -> InlineResult:
 def _give_up(context: Context, import_: Import, error: SluiceError) -> None:
     stored = context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
     if stored.status in (Status.CANCELING, Status.CANCELED):
-        context.finish(stored, Status.CANCELED, CANCELED)
+        context.runner.end(stored, end_reason_of(CANCELED))
         return
     reason = error.message if isinstance(error, Refused) else "not_started: the import could not be started."
-    context.finish(stored, Status.FAILED, reason)
+    context.runner.end(stored, EndReason(Status.FAILED, reason))
 
 
 def _too_large(size_bytes: int, limit: int, advice: str) -> Refused:

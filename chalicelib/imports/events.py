@@ -4,11 +4,14 @@
 """
 
 from enum import StrEnum
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Json
 
+from chalicelib.access.context import ImportRunner
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.phases import PhaseName
+from chalicelib.model.stop_reasons import StopCode, StopReason
 
 
 class Event(BaseModel):
@@ -50,12 +53,12 @@ class Step(Event):
     route: str
     """A `Route`, or after a gate the next phase."""
     tasks: tuple[int, ...] = ()
-    stopped_by: str | None = None
+    stopped_by: StopReason | None = None
     """Why the road ends here, if it ends early."""
 
 
 class FinishEvent(Event):
-    stopped_by: str | None = None
+    stopped_by: StopReason | None = None
     is_dead: bool = False
     """The execution is gone; its tasks may not be."""
 
@@ -69,5 +72,28 @@ class StoppedEvent(BaseModel):
 
     def to_finish_event(self) -> FinishEvent:
         """What went wrong inside stands in the machine's logs; people are told that it did."""
-        reason = f"internal_error: the import's execution ended as {self.status}"
+        reason = StopReason(StopCode.EXECUTION_ENDED, f"the import's execution ended as {self.status}")
         return FinishEvent(**self.input.model_dump(), stopped_by=reason, is_dead=True)
+
+
+class ImportFunctions(ImportRunner, Protocol):
+    """What the Lambda functions of `app.py` ask of `imports.handlers.ImportMachine`: a method for each state,
+    and those of a runner.
+
+    `app.py` names this instead of the machine, which brings along every task and phase there is.
+    """
+
+    def plan(self, event: Event) -> Step:
+        """Begins the import and chooses its way."""
+
+    def run_phases(self, event: Event) -> Step:
+        """Runs all phases in one task."""
+
+    def run_task(self, event: TaskEvent) -> None:
+        """Runs one task of one phase."""
+
+    def close_phase(self, event: GateEvent) -> Step:
+        """Counts a phase and chooses the next."""
+
+    def finish(self, event: FinishEvent) -> None:
+        """Ends the import."""

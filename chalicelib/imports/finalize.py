@@ -14,13 +14,14 @@ from chalicelib.imports.garbage_collection import seldom_collected
 from chalicelib.imports.pipeline import may_clean_up, record_committed_attempts, results_until
 from chalicelib.imports.reconcile_dead_tasks import reconcile_dead_tasks
 from chalicelib.imports.result_files import write_files
-from chalicelib.imports.task_context import CANCELED, TaskContext
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import SourceFacts
 from chalicelib.model.imports import FINAL, Action, Import, PhaseProgress, PhaseStatus, Stats, Status
 from chalicelib.model.phases import LAST_PHASE, PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import EndReason, end_of_canceling
 from chalicelib.schema.wrong_source import find_mostly_unknown
 from chalicelib.webhooks.outbox import publish_now
 
@@ -28,7 +29,7 @@ FINDINGS_SHOWN = 50
 """So many findings an import keeps; a source with more has one fault, not many."""
 
 
-def finalize(context: TaskContext, *, to: Status, reason: str | None) -> Import | None:
+def finalize(context: TaskContext, reason: EndReason) -> Import | None:
     """The import as it ended; None where it has ended before or a newer attempt has taken over.
 
     Raises Fatal, and leaves the status alone, if the rows do not add up; Retryable while tasks may still be at work.
@@ -36,7 +37,7 @@ def finalize(context: TaskContext, *, to: Status, reason: str | None) -> Import 
     if context.import_.is_final:
         _tell(context, context.import_)
         return None
-    ended = _end(context, _final_change(context, to, reason))
+    ended = _end(context, _final_change(context, reason))
     if ended:
         _tell(context, ended)
     return ended
@@ -48,7 +49,7 @@ def _tell(context: TaskContext, ended: Import) -> None:
     publish_now(context.stores, ended)
 
 
-def _final_change(context: TaskContext, to: Status, reason: str | None) -> ImportChange:
+def _final_change(context: TaskContext, reason: EndReason) -> ImportChange:
     results = _account(context)
     stats = stats_of(results).with_unprocessed_rest()
     if stats.accounted != stats.total or stats.unprocessed < 0:
@@ -57,13 +58,14 @@ def _final_change(context: TaskContext, to: Status, reason: str | None) -> Impor
     if facts:
         with seldom_collected():
             _write_files(context, stats)
+    phases = phases_of(context.import_.phases, results)
     return ImportChange(
-        to=to,
+        to=reason.status,
         at=now,
         attempt=context.import_.attempt,
-        reason=reason or remark,
+        reason=reason.text or remark,
         ended_at=now,
-        phases=tuple(_closed(one, to, now, is_done=not remark) for one in phases_of(context.import_.phases, results)),
+        phases=tuple(_closed(one, reason.status, now, is_done=not remark) for one in phases),
         stats=stats,
         findings=tuple(_each_finding(context, facts, results))[:FINDINGS_SHOWN] if facts else None,
         problem_counts=problem_counts_of(results),
@@ -157,6 +159,6 @@ def _end(context: TaskContext, change: ImportChange) -> Import | None:
     if stored is None or stored.status in FINAL or stored.attempt != context.import_.attempt:
         return None
     if stored.status is Status.CANCELING and change.to not in (Status.CANCELED, Status.FAILED):
-        to, reason = (Status.FAILED, stored.reason) if stored.reason else (Status.CANCELED, CANCELED)
-        return _end(context, replace(change, to=to, reason=reason))
+        reason = end_of_canceling(stored)
+        return _end(context, replace(change, to=reason.status, reason=reason.text))
     raise Retryable(f"{stored.status} cannot become {change.to}")

@@ -14,7 +14,7 @@ from chalicelib.imports.finalize import finalize
 from chalicelib.imports.pipeline import close_phase, row_outcomes_of, run_phases, run_task, tasks_of
 from chalicelib.imports.plan import plan, route_of
 from chalicelib.imports.progress import progress_reporter
-from chalicelib.imports.task_context import CANCELED, SUPERSEDED, TIMED_OUT, TaskContext
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.recovery import TRY_LIVES_S
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.catalogue import RESOURCES
@@ -23,6 +23,16 @@ from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import FIRST_PHASE, LAST_PHASE, REQUEST_PHASES, PhaseName
 from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import (
+    CANCELED,
+    COMPLETED,
+    SUPERSEDED,
+    EndReason,
+    StopCode,
+    StopReason,
+    end_of_canceling,
+    end_reason_of,
+)
 from chalicelib.model.task_results import InlineResult
 from chalicelib.stores.interfaces import Stores
 
@@ -39,14 +49,16 @@ class ImportMachine:
     def plan(self, event: Event) -> Step:
         """Queued becomes processing; the import is cut, and the way chosen. At a retry it is processing already."""
         import_ = self._begin(event, time_s=self.limits.import_time_s)
-        if isinstance(import_, str):
+        if isinstance(import_, StopReason):
             return self._step(event, Route.FINISH, stopped_by=import_)
         context = self._context(import_)
         try:
             plan(context)
             return self._step(event, route_of(context), tasks=tasks_of(context, FIRST_PHASE))
         except NotFound:
-            return self._step(event, Route.FINISH, stopped_by="source_missing: the uploaded file is gone")
+            return self._step(
+                event, Route.FINISH, stopped_by=StopReason(StopCode.SOURCE_MISSING, "the uploaded file is gone")
+            )
 
     def run_phases(self, event: Event) -> Step:
         """The whole road in this process; what has a result is not done again."""
@@ -71,23 +83,23 @@ class ImportMachine:
             return
         if event.is_dead:
             import_ = self._stop_tasks(import_, event.stopped_by)
-        reason = import_.reason or CANCELED if import_.status is Status.CANCELING else event.stopped_by
-        self.end(import_, _final_status(reason), reason)
+        is_canceling = import_.status is Status.CANCELING
+        self.end(import_, end_of_canceling(import_) if is_canceling else end_reason_of(event.stopped_by))
 
-    def end(self, import_: Import, to: Status, reason: str | None) -> Import | None:
-        """Gives the import its final status, and its slot to the next; None if it has one."""
-        ended = finalize(self._context(import_), to=to, reason=reason)
+    def end(self, import_: Import, reason: EndReason) -> Import | None:
+        """Gives the import its final status, and its slot to the next; returns None if it has ended before."""
+        ended = finalize(self._context(import_), reason)
         ImportQueue(self.stores, self.limits.tenant_imports).pass_on(import_)
         return ended
 
-    def enter(self, import_: Import, content: bytes) -> Import:
+    def run_first_phases(self, import_: Import, content: bytes) -> Import:
         """The first two phases of a queued import, inside the request that brought its source.
 
         Raises Conflict where the import was canceled meanwhile.
         """
         return self._run_in_request(import_, content, until=REQUEST_PHASES[-1]).import_
 
-    def run_now(self, import_: Import, content: bytes) -> InlineResult:
+    def run_all_phases(self, import_: Import, content: bytes) -> InlineResult:
         """The whole road of a queued import inside the request that brought its rows.
 
         One that has ended already is told again. Raises Conflict where the import was canceled meanwhile.
@@ -97,22 +109,23 @@ class ImportMachine:
             return InlineResult(import_, row_outcomes_of(self._context(import_)) if is_done else ())
         arrived = self._run_in_request(import_, content, until=LAST_PHASE)
         if not arrived.import_.is_final:
-            self.end(arrived.import_, Status.COMPLETED, None)
+            self.end(arrived.import_, COMPLETED)
         return InlineResult(self._get(import_), arrived.departures)
 
     def _run_in_request(self, import_: Import, content: bytes, *, until: PhaseName) -> InlineResult:
         begun = self._begin(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt))
-        if isinstance(begun, str) or begun.source is None:
-            raise Conflict("already_ended", f"The import was {begun}.")
+        if isinstance(begun, StopReason):
+            raise Conflict("already_ended", f"The import was {begun.text}.")
+        assert begun.source is not None, "a queued import has a source"
         self.stores.files.write_file(begun.source.key, content, content_type=begun.source.content_type)
         context = self._context(begun)
         plan(context)
         decision = run_phases(context, until=until)
         if decision.stopped_by:
-            self.end(self._get(begun), _final_status(decision.stopped_by), decision.stopped_by)
+            self.end(self._get(begun), end_reason_of(decision.stopped_by))
         return InlineResult(self._get(begun), row_outcomes_of(context))
 
-    def _stop_tasks(self, import_: Import, reason: str | None) -> Import:
+    def _stop_tasks(self, import_: Import, reason: StopReason | None) -> Import:
         """Tasks of a dead execution run on; from now on they find that they should stop. The reaper looks after them
         should this be too early to count what they did."""
         now = int(self.now())
@@ -120,13 +133,13 @@ class ImportMachine:
             to=Status.CANCELING,
             at=now,
             attempt=import_.attempt,
-            reason=reason,
+            reason=reason.text if reason else None,
             deadline_at=now + TRY_LIVES_S,
         )
         stopping = self.stores.imports.change(import_.tenant_id, import_.import_id, change)
         return stopping or self._get(import_)
 
-    def _begin(self, event: Event, *, time_s: int | None = None) -> Import | str:
+    def _begin(self, event: Event, *, time_s: int | None = None) -> Import | StopReason:
         """The import, processing; or why it cannot be. `time_s` is how long it may take, None for what was said."""
         now = int(self.now())
         stored = self._get(event)
@@ -174,7 +187,7 @@ class ImportMachine:
         route: str,
         *,
         tasks: tuple[int, ...] = (),
-        stopped_by: str | None = None,
+        stopped_by: StopReason | None = None,
     ) -> Step:
         return Step(
             tenant_id=TenantId(event.tenant_id),
@@ -188,9 +201,3 @@ class ImportMachine:
 
 def _started(phase: PhaseProgress, now: int) -> PhaseProgress:
     return replace(phase, status=PhaseStatus.PROCESSING, started_at=now)
-
-
-def _final_status(reason: str | None) -> Status:
-    """A reason that is none of the known words is why the import failed."""
-    known = {None: Status.COMPLETED, CANCELED: Status.CANCELED, TIMED_OUT: Status.TIMED_OUT}
-    return known.get(reason, Status.FAILED)

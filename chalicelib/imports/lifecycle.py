@@ -9,9 +9,10 @@ from chalicelib.errors import Conflict, NotFound
 from chalicelib.imports.progress import with_progress
 from chalicelib.lifecycle.jobs import JobLifecycle
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Source, Status
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Source
 from chalicelib.model.object_keys import folders_of
 from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import EndReason
 
 IMPORTS: JobLifecycle[Import, ImportId, ImportChange] = JobLifecycle(
     noun="import",
@@ -25,15 +26,18 @@ IMPORTS: JobLifecycle[Import, ImportId, ImportChange] = JobLifecycle(
 )
 
 
-def end_unbegun(
-    context: Context, import_: Import, to: Status, reason: str, *, source: Source | None = None
-) -> Import | None:
+def end_unbegun(context: Context, import_: Import, reason: EndReason, *, source: Source | None = None) -> Import | None:
     """Gives an import that has not begun its final status, and returns it. Returns None, and changes nothing, if its
     status does not allow that any more. `source` is the file on whose account it ends, if there is one.
     """
     now = context.clock()
     change = ImportChange(
-        to=to, at=now, reason=reason, ended_at=now, phases=skip_pending(import_.phases), source=source
+        to=reason.status,
+        at=now,
+        reason=reason.text,
+        ended_at=now,
+        phases=skip_pending(import_.phases),
+        source=source,
     )
     return IMPORTS.change_status(context.stores, import_, change)
 

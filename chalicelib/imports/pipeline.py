@@ -21,7 +21,7 @@ from math import ceil
 from chalicelib.errors import Fatal, Refused
 from chalicelib.imports.counters import Results, phases_of, stats_of
 from chalicelib.imports.garbage_collection import seldom_collected
-from chalicelib.imports.task_context import SUPERSEDED, TaskContext
+from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.cleanup import sweep_shard
 from chalicelib.imports.tasks.deduplication import parse, preparse
 from chalicelib.imports.tasks.matching import transform_batch, validate_batch
@@ -41,6 +41,7 @@ from chalicelib.model.phases import (
     spec_of,
 )
 from chalicelib.model.rows import RowOutcome
+from chalicelib.model.stop_reasons import SUPERSEDED, StopCode, StopReason
 from chalicelib.model.task_results import TaskResult
 from chalicelib.schema.key_mapping import REMEMBERED_KEYS
 from chalicelib.schema.wrong_source import SourceHeaders, check_source, is_fit
@@ -67,7 +68,7 @@ class GateDecision:
 
     phase: PhaseName | None = None
     tasks: tuple[int, ...] = ()
-    stopped_by: str | None = None
+    stopped_by: StopReason | None = None
 
 
 def run_phases(context: TaskContext, *, until: PhaseName = LAST_PHASE) -> GateDecision:
@@ -100,8 +101,10 @@ def _result_of(context: TaskContext, phase: PhaseName, task: int) -> TaskResult:
         if stop is None:
             with seldom_collected():
                 return TASKS[phase](context, task)
-    except (Refused, Fatal) as error:
-        stop = str(error)
+    except Refused as refusal:
+        stop = StopReason(StopCode.REFUSED, str(refusal))
+    except Fatal as error:
+        stop = StopReason(StopCode.FATAL, str(error))
     return recover_result(context, phase, task, stop)
 
 
@@ -133,7 +136,7 @@ def close_phase(context: TaskContext, phase: PhaseName) -> GateDecision:
     following = None if stopped_by else _next_phase(context, phase, results)
     tasks = tasks_of(context, following) if following else ()
     if len(tasks) > context.limits.tasks:
-        stopped_by = f"too_many_rows: {len(tasks)} tasks would be needed. Split the source."
+        stopped_by = StopReason(StopCode.TOO_MANY_ROWS, f"{len(tasks)} tasks would be needed. Split the source.")
         following, tasks = None, ()
     _report(context, None if stopped_by else phase, following, results)
     return GateDecision(following, tasks, stopped_by)
@@ -188,7 +191,7 @@ def may_clean_up(results: Results) -> bool:
 _TOO_MANY_KEYS = (f"more than {REMEMBERED_KEYS} different keys",)
 
 
-def _find_refusal(context: TaskContext, spans: Sequence[TaskResult]) -> str | None:
+def _find_refusal(context: TaskContext, spans: Sequence[TaskResult]) -> StopReason | None:
     """Why a source of JSON rows is refused as a whole, by the keys of all its rows; headers are judged before the first
     row is read. One of which no row could be read as an object is not judged: its rows tell what is wrong."""
     parts = [one.fed for one in spans if one.fed is not None]
@@ -199,7 +202,7 @@ def _find_refusal(context: TaskContext, spans: Sequence[TaskResult]) -> str | No
     try:
         check_source(context.import_, context.resource, SourceHeaders(_TOO_MANY_KEYS if keys is None else keys, fed))
     except Refused as refusal:
-        return str(refusal)
+        return StopReason(StopCode.REFUSED, str(refusal))
     return None
 
 

@@ -9,9 +9,10 @@ from chalicelib.imports.pipeline import tasks_of
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.recovery import is_alive, recover_result
 from chalicelib.model.phases import WRITING_PHASES, PhaseName, phases_until
+from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.model.task_results import TaskResult
 
-SETTLED = "settled"
+_DIED = StopReason(StopCode.ATTEMPT_DIED)
 
 
 def reconcile_dead_tasks(context: TaskContext) -> None:
@@ -25,7 +26,7 @@ def reconcile_dead_tasks(context: TaskContext) -> None:
     if alive:
         raise Retryable(f"{len(alive)} tasks may still be at work")
     for phase, task, _ in open_:
-        result = recover_result(context, phase, task, SETTLED)
+        result = recover_result(context, phase, task, _DIED)
         context.stores.results.put_once(context.import_.import_id, context.import_.attempt, result)
 
 
@@ -37,7 +38,7 @@ def _close_broken_off(context: TaskContext) -> None:
         done = {one.task for one in results.list_results(import_.import_id, import_.attempt, phase)}
         missing = [task for task in _tasks(context, phase) if task not in done]
         for task in missing:
-            result = TaskResult(phase=phase, task=task, token=context.workspace.token, stopped_by=SETTLED)
+            result = TaskResult(phase=phase, task=task, token=context.workspace.token, stopped_by=_DIED)
             results.put_once(import_.import_id, import_.attempt, result)
         if missing:
             return

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from chalicelib.access.validation import TEXT_CHARACTERS, checked_name, checked_text
 from chalicelib.errors import Refused
 from chalicelib.formats import Format
-from chalicelib.formats.encoding.choose import encoding_named
+from chalicelib.formats.encoding.choose import check_encoding
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions, RowRules
 from chalicelib.model.invisible_characters import is_blank
@@ -76,7 +76,7 @@ def _check_reading(reading: ReadingOptions) -> None:
         if len(getattr(reading, name) or " ") != 1:
             raise Refused("invalid_option", "Must be one character.", param=name)
     if reading.encoding is not None:
-        encoding_named(reading.encoding)
+        check_encoding(reading.encoding)
     for name in ("sheet", "null_marker"):
         checked_text(getattr(reading, name) or "", param=name)
     _check_notation(reading)

@@ -9,10 +9,10 @@ from functools import partial
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.imports.lifecycle import IMPORTS, end_unbegun
-from chalicelib.imports.task_context import CANCELED
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action, Import, Status, UploadMode
 from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import CANCELED, end_reason_of
 from chalicelib.stores.interfaces import Listing
 
 
@@ -83,7 +83,7 @@ def cancel(context: Context, caller: Caller, import_id: ImportId) -> Import:
     change = ImportChange(to=Status.CANCELING, at=now, by=by, canceled_by=by, canceled_at=now)
     import_ = IMPORTS.cancel(context, caller, import_id, change)
     if import_.started_at is None:
-        return end_unbegun(context, import_, Status.CANCELED, CANCELED) or get_import(context, caller, import_id)
+        return end_unbegun(context, import_, end_reason_of(CANCELED)) or get_import(context, caller, import_id)
     return import_
 
 

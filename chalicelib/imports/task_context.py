@@ -14,14 +14,11 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft
+from chalicelib.model.stop_reasons import CANCELED, SUPERSEDED, TIMED_OUT, StopReason
 from chalicelib.stores.interfaces import Stores
 
 SLICE_ROWS = 500
 """So many rows are written between two looks at the import: a cancel takes effect within a slice."""
-
-CANCELED = "canceled"
-TIMED_OUT = "timed_out"
-SUPERSEDED = "superseded"
 
 
 def _report_to_nobody(phase: PhaseName, processed: int) -> None: ...
@@ -39,9 +36,9 @@ class TaskContext:
     report_progress: Callable[[PhaseName, int], None] = _report_to_nobody
     """Told between slices how many rows of a phase this task has done."""
 
-    def find_stop(self) -> str | None:
-        """Why the task should stop now, if it should: the import was canceled, ran out of time, or a newer attempt
-        has taken over. Costs one read."""
+    def find_stop(self) -> StopReason | None:
+        """Returns why the task should stop now: the import was canceled, ran out of time, or a newer attempt has taken
+        over. None means: go on. Costs one read."""
         stored = self.stores.imports.find(self.import_.tenant_id, self.import_.import_id)
         if stored is None or stored.attempt != self.import_.attempt or stored.is_final:
             return SUPERSEDED

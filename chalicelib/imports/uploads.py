@@ -16,6 +16,7 @@ from chalicelib.model.object_keys import find_owner
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import EndReason
 from chalicelib.stores.interfaces import StoredFile
 
 logger = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ def _find_fault(context: Context, import_: Import, file: StoredFile) -> str | No
 
 
 def _refuse(context: Context, import_: Import, file: StoredFile, fault: str) -> Import | None:
-    return end_unbegun(context, import_, Status.FAILED, fault, source=_source_of(import_, file))
+    return end_unbegun(context, import_, EndReason(Status.FAILED, fault), source=_source_of(import_, file))
 
 
 def _queue(context: Context, import_: Import, file: StoredFile) -> Import | None:

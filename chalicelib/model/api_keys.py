@@ -53,7 +53,7 @@ class KeyTraits:
     prefix: str
     """How their secrets begin; 32 characters follow."""
     scopes: frozenset[Scope]
-    quota: Callable[[Limits], RateLimit]
+    rate_limit: Callable[[Limits], RateLimit]
     is_test: bool = False
     """They see the sibling tenant, never the tenant itself."""
     is_client: bool = False
@@ -87,14 +87,14 @@ def _client(limits: Limits) -> RateLimit:
 
 KINDS: Mapping[KeyKind, KeyTraits] = MappingProxyType(
     {
-        KeyKind.PX: KeyTraits(prefix="px_", scopes=_EVERYTHING, quota=_packagex),
-        KeyKind.SK_LIVE: KeyTraits(prefix="sk_live_", scopes=_EVERYTHING, quota=_secret),
-        KeyKind.SK_TEST: KeyTraits(prefix="sk_test_", scopes=_EVERYTHING, quota=_secret, is_test=True),
-        KeyKind.PK_LIVE: KeyTraits(prefix="pk_live_", scopes=_LOGS_ONLY, quota=_publishable),
-        KeyKind.PK_TEST: KeyTraits(prefix="pk_test_", scopes=_LOGS_ONLY, quota=_publishable, is_test=True),
-        KeyKind.KSR_ADMIN: KeyTraits(prefix="ksr_", scopes=_EVERYTHING | {Scope.ADMIN}, quota=_kasar),
-        KeyKind.KSR: KeyTraits(prefix="ksr_", scopes=frozenset(), quota=_kasar),
-        KeyKind.TD_CLIENT: KeyTraits(prefix="tds_", scopes=_IMPORTS, quota=_client, is_client=True),
+        KeyKind.PX: KeyTraits(prefix="px_", scopes=_EVERYTHING, rate_limit=_packagex),
+        KeyKind.SK_LIVE: KeyTraits(prefix="sk_live_", scopes=_EVERYTHING, rate_limit=_secret),
+        KeyKind.SK_TEST: KeyTraits(prefix="sk_test_", scopes=_EVERYTHING, rate_limit=_secret, is_test=True),
+        KeyKind.PK_LIVE: KeyTraits(prefix="pk_live_", scopes=_LOGS_ONLY, rate_limit=_publishable),
+        KeyKind.PK_TEST: KeyTraits(prefix="pk_test_", scopes=_LOGS_ONLY, rate_limit=_publishable, is_test=True),
+        KeyKind.KSR_ADMIN: KeyTraits(prefix="ksr_", scopes=_EVERYTHING | {Scope.ADMIN}, rate_limit=_kasar),
+        KeyKind.KSR: KeyTraits(prefix="ksr_", scopes=frozenset(), rate_limit=_kasar),
+        KeyKind.TD_CLIENT: KeyTraits(prefix="tds_", scopes=_IMPORTS, rate_limit=_client, is_client=True),
     }
 )
 

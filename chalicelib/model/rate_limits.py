@@ -24,7 +24,7 @@ class RateLimit:
 class RateLimitStatus:
     """What the window holds after a request was counted."""
 
-    quota: RateLimit
+    rate_limit: RateLimit
     used: int
     """Requests let through in this window, this one included unless it was refused."""
     begins_at: int
@@ -33,9 +33,9 @@ class RateLimitStatus:
 
     @property
     def remaining(self) -> int:
-        return max(self.quota.requests - self.used, 0)
+        return max(self.rate_limit.requests - self.used, 0)
 
     @property
     def resets_at(self) -> int:
         """Epoch seconds."""
-        return self.begins_at + self.quota.window_s
+        return self.begins_at + self.rate_limit.window_s

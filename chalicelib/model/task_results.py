@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from chalicelib.model.imports import Import, Stats
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import RowOutcome
+from chalicelib.model.stop_reasons import StopReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +48,8 @@ class TaskResult:
     kept for this alone."""
     relocated: int = 0
     """Records of several locations that cleanup took out of the import's location."""
-    stopped_by: str | None = None
-    """Why the task ended before its rows did: canceled, timed_out, superseded, or what no retry can mend."""
+    stopped_by: StopReason | None = None
+    """Why the task ended before its rows did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,13 @@ from typing import Any
 
 from chalice.test import HTTPResponse
 
-from chalicelib.access.context import InlineUpload
 from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import Import
-from chalicelib.model.task_results import InlineResult
 from chalicelib.stores.memory import MemoryIdempotencyRecords
 from tests.contract.cstar.clients import CStarClient
 from tests.contract.kasar.clients import KasarClient
 from tests.contract.packagex.clients import PackageXClient
+from tests.import_runner import InterruptedRunner
 from tests.real_pipeline import connect_pipeline
 from tests.world import OURS, World
 
@@ -95,17 +93,8 @@ DIALECTS: dict[str, Callable[[], Dialect]] = {"PackageX": packagex, "Kasar": kas
 
 def meanwhile(world: World, do: Callable[[], Any]) -> None:
     """Done whenever an import has been stored and its rows have not been read."""
-    context = world.context
-
-    def run_now(import_: Import, content: bytes) -> InlineResult:
-        do()
-        return context.run_now(import_, content)
-
-    def enter(import_: Import, upload: InlineUpload) -> Import:
-        do()
-        return context.enter(import_, upload)
-
-    world.context = replace(context, run_now=run_now, enter=enter)
+    runner = InterruptedRunner(world.context.runner, lambda import_: do())
+    world.context = replace(world.context, open_runner=lambda: runner)
 
 
 def die_in(world: World) -> None:

@@ -15,7 +15,7 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.webhooks import Webhook, WebhookId
-from tests.fuzzing import NOWHERE, Tenant, Turns, fuzzed_document, fuzzing, secrets_of
+from tests.fuzzing import NOWHERE, Tenant, TwoTenants, fuzzed_document, fuzzing, secrets_of
 from tests.http_server import serve
 from tests.world import OURS, THEIRS, World, an_import
 
@@ -32,16 +32,16 @@ SCHEMA = fuzzed_document()
 
 
 @pytest.fixture(scope="module")
-def turns() -> Iterator[Turns]:
+def tenants() -> Iterator[TwoTenants]:
     world = World(LIMITS)
     with serve(world, Client) as base_url:
-        yield Turns(base_url, _tenant(world, OURS, "ours"), _tenant(world, THEIRS, "theirs"))
+        yield TwoTenants(base_url, _tenant(world, OURS, "ours"), _tenant(world, THEIRS, "theirs"))
 
 
 @SCHEMA.parametrize()  # type: ignore[untyped-decorator]
 @fuzzing(few=15)
-def test_no_answer_is_outside_the_document(case: Any, turns: Turns) -> None:
-    turns.ask(case)
+def test_no_answer_is_outside_the_document(case: Any, tenants: TwoTenants) -> None:
+    tenants.ask(case)
 
 
 def _tenant(world: World, tenant_id: TenantId, name: str) -> Tenant:

@@ -1,6 +1,6 @@
 """One stack for all end-to-end tests: the package as it is deployed, on an emulator of its own, its policies enforced.
 
-Limits are lowered, so that small files already travel in batches and upload windows end while other tests run.
+Limits are lowered, so that small files are already imported in batches and upload windows end while other tests run.
 """
 
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from local.stack import Stack, Wishes, running_stack
-from tests.e2e.backstage import Backstage
 from tests.e2e.packagex_client import PackageXClient
+from tests.e2e.stack_internals import StackInternals
 from tests.e2e.tenants import Tenants
 
 WISHES = Wishes(
@@ -34,16 +34,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def backstage(stack: Stack) -> Backstage:
-    return Backstage(stack)
+def internals(stack: Stack) -> StackInternals:
+    return StackInternals(stack)
 
 
 @pytest.fixture(scope="session")
-def tenants(backstage: Backstage) -> Tenants:
-    return Tenants(backstage)
+def tenants(internals: StackInternals) -> Tenants:
+    return Tenants(internals)
 
 
 @pytest.fixture
 def client(tenants: Tenants) -> PackageXClient:
-    """A tenant that nobody else has met."""
+    """A client of a tenant that no other test uses."""
     return tenants.client()

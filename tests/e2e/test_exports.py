@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tests.e2e.backstage import Backstage
 from tests.e2e.packagex_client import FINAL, JSON, WAIT_S, PackageXClient, fetch, send
+from tests.e2e.stack_internals import StackInternals
 from tests.e2e.tenants import Tenants
 
 pytestmark = pytest.mark.e2e
@@ -113,21 +113,21 @@ def test_another_tenant_sees_nothing_of_it(people: PackageXClient, tenants: Tena
     assert rows_of(run(stranger, format="csv"), "csv") == []
 
 
-def test_files_that_have_lived_long_enough_are_gone(people: PackageXClient, backstage: Backstage) -> None:
+def test_files_that_have_lived_long_enough_are_gone(people: PackageXClient, internals: StackInternals) -> None:
     export = run(people, format="csv")
 
-    backstage.let_files_grow_old(export)
-    backstage.reap()
+    internals.expire_files(export)
+    internals.reap()
 
     shown = people.get(f"/v1/exports/{export['id']}", include_csv="true").data
     assert (shown["status"], shown["_csv_url"]) == ("expired", None)
     assert send("GET", export["_csv_url"]).status == 404
 
 
-def test_an_export_whose_execution_died_has_failed(people: PackageXClient, backstage: Backstage) -> None:
-    backstage.export_in_process(people.tenant_id, "exp_dead")
+def test_an_export_whose_execution_died_has_failed(people: PackageXClient, internals: StackInternals) -> None:
+    internals.export_in_process(people.tenant_id, "exp_dead")
 
-    backstage.tell_of_dead_export(people.tenant_id, "exp_dead")
+    internals.send_export_failed_event(people.tenant_id, "exp_dead")
 
     shown = people.get("/v1/exports/exp_dead").data
     assert (shown["status"], shown["reason"]) == (

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from tests.e2e.backstage import Backstage
 from tests.e2e.packagex_client import PackageXClient, counted, put, send
+from tests.e2e.stack_internals import StackInternals
 
 pytestmark = pytest.mark.e2e
 
@@ -98,7 +98,7 @@ def test_rejected_rows_are_corrected_and_uploaded_again(client: PackageXClient) 
 
 
 def test_an_upload_that_is_not_to_be_saved_is_not_there_afterwards(
-    client: PackageXClient, backstage: Backstage
+    client: PackageXClient, internals: StackInternals
 ) -> None:
     import_ = client.run(SOURCE, save_upload=False)
 
@@ -106,10 +106,10 @@ def test_an_upload_that_is_not_to_be_saved_is_not_there_afterwards(
     assert (import_["has_upload_file"], import_["has_errors_file"]) == (False, True)
     assert shown["_upload_csv_url"] is None
     assert shown["_errors_csv_url"] is not None
-    assert backstage.versions(import_) == []
+    assert internals.versions(import_) == []
 
 
-def test_deleting_an_import_takes_its_files_along(client: PackageXClient, backstage: Backstage) -> None:
+def test_deleting_an_import_takes_its_files_along(client: PackageXClient, internals: StackInternals) -> None:
     import_ = client.run(SOURCE)
     url = client.show(import_["id"], include_upload_csv="true")["_upload_csv_url"]
 
@@ -119,5 +119,5 @@ def test_deleting_an_import_takes_its_files_along(client: PackageXClient, backst
     assert client.get(f"/v1/imports/{import_['id']}").refusal == (404, "import_not_found", [])
     assert client.get("/v1/imports").data == []
     assert send("GET", url).status == 404
-    assert backstage.versions(import_) == []
+    assert internals.versions(import_) == []
     assert len(client.records()) == 1

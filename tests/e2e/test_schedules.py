@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.e2e.backstage import Backstage
 from tests.e2e.packagex_client import JSON, WAIT_S, PackageXClient
+from tests.e2e.stack_internals import StackInternals
 from tests.e2e.tenants import Tenants
 
 pytestmark = pytest.mark.e2e
@@ -38,59 +38,59 @@ def wait_for(client: PackageXClient, made: JSON, is_there: Callable[[JSON], bool
     return latest
 
 
-def fire(client: PackageXClient, backstage: Backstage, made: JSON) -> JSON:
+def fire(client: PackageXClient, internals: StackInternals, made: JSON) -> JSON:
     """One due time, until its run has ended. Two sweeps see it: the same twice is the same once."""
     time.sleep(LAG_S + 0.1)
-    backstage.let_be_due(made)
-    backstage.run_schedules()
+    internals.make_due(made)
+    internals.run_schedules()
     wait_for(client, made, lambda run: run["export"]["status"] not in ("queued", "processing"))
-    backstage.run_schedules()
+    internals.run_schedules()
     return wait_for(client, made, lambda run: run["status"] in ENDED)
 
 
-def rows(backstage: Backstage, run: JSON) -> dict[str, bool]:
+def rows(internals: StackInternals, run: JSON) -> dict[str, bool]:
     """Whether it was deleted, by name where there is one."""
     key = next(one["key"] for one in run["delivered"] if one["format"] == "json")
-    return {row["name"] or row["id"]: row.get("_deleted", False) for row in json.loads(backstage.read(key))}
+    return {row["name"] or row["id"]: row.get("_deleted", False) for row in json.loads(internals.read(key))}
 
 
-def test_changes_are_delivered_once_deletions_included(client: PackageXClient, backstage: Backstage) -> None:
+def test_changes_are_delivered_once_deletions_included(client: PackageXClient, internals: StackInternals) -> None:
     client.run_records([{"name": name, "email": f"{name}@example.com"} for name in ("Ann", "Ben", "Cy")])
     made = schedule(client, incremental=True, destination="reports/daily", name="Every day")
 
-    first = fire(client, backstage, made)
+    first = fire(client, internals, made)
     client.run_records([{"email": "Ben@example.com"}], action="delete")
     client.run_records([{"name": "Dan", "email": "dan@example.com"}])
-    second = fire(client, backstage, made)
-    third = fire(client, backstage, made)
+    second = fire(client, internals, made)
+    third = fire(client, internals, made)
 
     assert [run["status"] for run in (first, second, third)] == ["completed"] * 3
-    assert (first["full"], rows(backstage, first)) == (True, {"Ann": False, "Ben": False, "Cy": False})
-    changed = rows(backstage, second)
+    assert (first["full"], rows(internals, first)) == (True, {"Ann": False, "Ben": False, "Cy": False})
+    changed = rows(internals, second)
     assert (changed.pop("Dan"), list(changed.values())) == (False, [True])
-    assert (second["since"], rows(backstage, third)) == (first["until"], {})
+    assert (second["since"], rows(internals, third)) == (first["until"], {})
     folder = f"deliveries/{made['organization_id']}/reports/daily/{made['id']}/"
     assert {one["key"].startswith(folder) for run in (first, second, third) for one in run["delivered"]} == {True}
 
 
-def test_a_failed_export_shows_its_reason_in_the_history(client: PackageXClient, backstage: Backstage) -> None:
+def test_a_failed_export_shows_its_reason_in_the_history(client: PackageXClient, internals: StackInternals) -> None:
     client.run_records([{"name": "Ann", "email": "ann@example.com"}])
     made = schedule(client)
-    backstage.let_be_due(made)
-    backstage.run_schedules()
+    internals.make_due(made)
+    internals.run_schedules()
     client.post(f"/v1/exports/{runs(client, made)[0]['export_id']}", {"status": "canceled"})
 
-    backstage.run_schedules()
+    internals.run_schedules()
 
     (run,) = runs(client, made)
     ended = {"failed": "canceled", "completed": None}
     assert run["reason"] == ended[run["status"]]
 
 
-def test_a_paused_schedule_is_not_fired(client: PackageXClient, backstage: Backstage) -> None:
+def test_a_paused_schedule_is_not_fired(client: PackageXClient, internals: StackInternals) -> None:
     made = schedule(client, paused=True)
 
-    backstage.run_schedules()
+    internals.run_schedules()
     resumed = client.post(f"/v1/export-schedules/{made['id']}", {"paused": False, "time_zone": "Europe/Berlin"}).data
 
     assert (made["next_due_at"], runs(client, made)) == (None, [])

@@ -14,7 +14,7 @@ from local.keys import TenantKey, add_key
 from local.stack import Stack
 from tests.documented_answers import closed_document
 from tests.e2e.packagex_client import PackageXClient, send
-from tests.fuzzing import FUZZ, NOWHERE, Tenant, Turns, fuzzed_document, fuzzing, secrets_of
+from tests.fuzzing import FUZZ, NOWHERE, Tenant, TwoTenants, fuzzed_document, fuzzing, secrets_of
 
 pytestmark = pytest.mark.e2e
 
@@ -22,8 +22,8 @@ SCHEMA = fuzzed_document(with_coverage=FUZZ > 0)
 
 
 @pytest.fixture(scope="module")
-def turns(stack: Stack) -> Turns:
-    return Turns(stack.base_url, _tenant(stack), _tenant(stack))
+def tenants(stack: Stack) -> TwoTenants:
+    return TwoTenants(stack.base_url, _tenant(stack), _tenant(stack))
 
 
 def test_document_and_page_are_served_to_anybody(stack: Stack) -> None:
@@ -38,8 +38,8 @@ def test_document_and_page_are_served_to_anybody(stack: Stack) -> None:
 
 @SCHEMA.parametrize()  # type: ignore[untyped-decorator]
 @fuzzing(few=6)
-def test_no_answer_is_outside_the_document(case: Any, turns: Turns) -> None:
-    turns.ask(case)
+def test_no_answer_is_outside_the_document(case: Any, tenants: TwoTenants) -> None:
+    tenants.ask(case)
 
 
 def _tenant(stack: Stack) -> Tenant:

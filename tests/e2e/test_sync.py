@@ -6,7 +6,7 @@ from base64 import b64encode
 import pytest
 
 from tests.e2e.packagex_client import PackageXClient, counted
-from tests.e2e.sources import OBJECTS, RECORDS, SOURCES
+from tests.e2e.sources import JSON_OBJECTS, RECORDS, SOURCES
 
 pytestmark = pytest.mark.e2e
 
@@ -16,7 +16,7 @@ def data_url(content: bytes, content_type: str = "text/csv") -> str:
 
 
 def test_an_array_is_imported_to_its_end(client: PackageXClient) -> None:
-    answer = client.create(upload_mode="sync", data=OBJECTS)
+    answer = client.create(upload_mode="sync", data=JSON_OBJECTS)
 
     import_ = client.wait(answer["id"])
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from local.stack import Stack
-from tests.e2e.backstage import Backstage
 from tests.e2e.packagex_client import JSON, PackageXClient
+from tests.e2e.stack_internals import StackInternals
 from tests.e2e.tenants import Tenants
 from tests.receivers import Heard, Receiver, receiving
 
@@ -36,11 +36,11 @@ def log_of(client: PackageXClient, webhook: JSON) -> list[JSON]:
     return deliveries
 
 
-def waited(client: PackageXClient, webhook: JSON, backstage: Backstage, status: str) -> JSON:
+def waited(client: PackageXClient, webhook: JSON, internals: StackInternals, status: str) -> JSON:
     """Its only delivery, once it has this status; the minute is helped along."""
     deadline = time.monotonic() + WAIT_S
     while time.monotonic() < deadline:
-        backstage.publish_events()
+        internals.publish_pending_events()
         log = log_of(client, webhook)
         if log and log[0]["status"] == status:
             return log[0]
@@ -49,13 +49,13 @@ def waited(client: PackageXClient, webhook: JSON, backstage: Backstage, status: 
 
 
 def test_a_receiver_that_fails_first_hears_the_same_event_again(
-    client: PackageXClient, backstage: Backstage, receiver: Receiver
+    client: PackageXClient, internals: StackInternals, receiver: Receiver
 ) -> None:
     receiver.answers = [500]
     webhook = client.post("/v1/webhooks", {"url": receiver.url, "events": ["import.completed"]}).data
 
     import_ = client.run_records(ANN)
-    delivery = waited(client, webhook, backstage, "delivered")
+    delivery = waited(client, webhook, internals, "delivered")
 
     first, second = receiver.heard.get(timeout=1), receiver.heard.get(timeout=1)
     assert first.body == second.body

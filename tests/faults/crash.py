@@ -1,4 +1,4 @@
-"""The end of a process, as an exception that nothing in the service may catch."""
+"""The end of a process, as an exception that no code of the service may catch."""
 
 
 class Crash(BaseException):

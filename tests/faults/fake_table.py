@@ -30,13 +30,13 @@ Key = tuple[str, str]
 Value = dict[str, str]
 
 
-class Table:
-    """Keeps `Transport`."""
+class FakeTable:
+    """A `Transport` to tables that lie in memory."""
 
     def __init__(self) -> None:
         self.items: dict[Key, Item] = {}
         self.watch: Callable[[StoredRecord | None, StoredRecord], None] = lambda before, after: None
-        """Told of every change of a record."""
+        """Called with a record before and after every change of it."""
 
     def send(self, operation: str, content: bytes) -> HttpResponse:
         request = orjson.loads(content)
@@ -53,8 +53,8 @@ class Table:
         return {"Item": item} if item else {}
 
     def _get_many(self, request: Any) -> dict[str, Any]:
-        ((name, wanted),) = request["RequestItems"].items()
-        keys = [_key_of(one) for one in wanted["Keys"]]
+        ((name, requested),) = request["RequestItems"].items()
+        keys = [_key_of(one) for one in requested["Keys"]]
         assert len(set(keys)) == len(keys), "a key was asked for twice"
         return {"Responses": {name: [self.items[key] for key in keys if key in self.items]}}
 
@@ -115,55 +115,55 @@ class Table:
 def _holds(item: Item, name: str, sign: str, value: Value) -> bool:
     if sign == "=":
         return item.get(name) == value
-    stored, wanted = int(item[name]["N"]), int(value["N"])
-    return stored < wanted if sign == "<" else stored <= wanted
+    stored, requested = int(item[name]["N"]), int(value["N"])
+    return stored < requested if sign == "<" else stored <= requested
 
 
 def _key_of(item: Mapping[str, Any]) -> Key:
     return item["pk"]["S"], item["sk"]["S"]
 
 
-class InlineWire(DynamoDBClient):
+class SequentialClient(DynamoDBClient):
     """Sends one request after the other, so that every run is the same."""
 
     def spread(self, do: Callable[[Given], Result], work: Sequence[Given]) -> list[Result]:
         return [do(one) for one in work]
 
 
-Trouble = Callable[[Table, str, bytes], HttpResponse]
+RequestFault = Callable[[FakeTable, str, bytes], HttpResponse]
 
 
-def crash_before(table: Table, operation: str, content: bytes) -> HttpResponse:
+def crash_before(table: FakeTable, operation: str, content: bytes) -> HttpResponse:
     raise Crash
 
 
-def crash_after(table: Table, operation: str, content: bytes) -> HttpResponse:
+def crash_after(table: FakeTable, operation: str, content: bytes) -> HttpResponse:
     table.send(operation, content)
     raise Crash
 
 
-def answer_lost(table: Table, operation: str, content: bytes) -> HttpResponse:
-    """The client itself sends the request again."""
+def answer_lost(table: FakeTable, operation: str, content: bytes) -> HttpResponse:
+    """Performs the request and loses its answer: the client itself sends it again."""
     table.send(operation, content)
     raise NoResponse
 
 
-def never_sent(table: Table, operation: str, content: bytes) -> HttpResponse:
+def never_sent(table: FakeTable, operation: str, content: bytes) -> HttpResponse:
     raise NoResponse
 
 
-def throttled(table: Table, operation: str, content: bytes) -> HttpResponse:
+def throttled(table: FakeTable, operation: str, content: bytes) -> HttpResponse:
     return HttpResponse(400, b'{"__type": "com.amazonaws.dynamodb#ThrottlingException"}')
 
 
-def broken(table: Table, operation: str, content: bytes) -> HttpResponse:
-    """Done, and answered with a 500 all the same."""
+def broken(table: FakeTable, operation: str, content: bytes) -> HttpResponse:
+    """Performs the request, and answers it with a 500 all the same."""
     table.send(operation, content)
     return HttpResponse(500, b"")
 
 
-def in_part(table: Table, operation: str, content: bytes) -> HttpResponse:
-    """Every other statement is performed, or key read; the others are left for another round."""
+def in_part(table: FakeTable, operation: str, content: bytes) -> HttpResponse:
+    """Performs every other statement, or reads every other key, and leaves the rest for another request."""
     request = orjson.loads(content)
     if operation == "BatchExecuteStatement":
         answers = [
@@ -172,20 +172,20 @@ def in_part(table: Table, operation: str, content: bytes) -> HttpResponse:
         ]
         return HttpResponse(200, orjson.dumps({"Responses": answers}))
     if operation == "BatchGetItem":
-        ((name, wanted),) = request["RequestItems"].items()
-        some = {name: {**wanted, "Keys": wanted["Keys"][::2]}}
+        ((name, requested),) = request["RequestItems"].items()
+        some = {name: {**requested, "Keys": requested["Keys"][::2]}}
         answer = orjson.loads(table.send(operation, orjson.dumps({"RequestItems": some})).content)
-        rest = {name: {**wanted, "Keys": wanted["Keys"][1::2]}} if len(wanted["Keys"]) > 1 else {}
+        rest = {name: {**requested, "Keys": requested["Keys"][1::2]}} if len(requested["Keys"]) > 1 else {}
         return HttpResponse(200, orjson.dumps({**answer, "UnprocessedKeys": rest}))
     return throttled(table, operation, content)
 
 
-def crash_in_part(table: Table, operation: str, content: bytes) -> HttpResponse:
+def crash_in_part(table: FakeTable, operation: str, content: bytes) -> HttpResponse:
     in_part(table, operation, content)
     raise Crash
 
 
-TROUBLES: dict[str, Trouble] = {
+REQUEST_FAULTS: dict[str, RequestFault] = {
     "crash before": crash_before,
     "crash after": crash_after,
     "crash in part": crash_in_part,
@@ -197,24 +197,24 @@ TROUBLES: dict[str, Trouble] = {
 }
 
 
-class Line:
-    """A transport to a table on which some requests meet trouble."""
+class UnreliableTransport:
+    """A transport to a table in memory on which some requests go wrong."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: FakeTable) -> None:
         self.table = table
         self.sent = 0
         self.before_each: Callable[[], None] = lambda: None
         self._at = self._until = -1
-        self._trouble: Trouble = never_sent
+        self._fault: RequestFault = never_sent
 
-    def spoil(self, at: int, trouble: Trouble, *, times: int = 1) -> None:
-        self._at, self._until, self._trouble = at, at + times, trouble
+    def inject(self, at: int, fault: RequestFault, *, times: int = 1) -> None:
+        self._at, self._until, self._fault = at, at + times, fault
 
     def send(self, operation: str, content: bytes) -> HttpResponse:
         self.before_each()
         number, self.sent = self.sent, self.sent + 1
         if self._at <= number < self._until:
-            return self._trouble(self.table, operation, content)
+            return self._fault(self.table, operation, content)
         return self.table.send(operation, content)
 
 
@@ -222,18 +222,18 @@ class TableRecords(DynamoDBRecords):
     """The real store over a table in memory."""
 
     def __init__(self, *, wait: Callable[[float], None] = lambda _: None) -> None:
-        self.table = Table()
-        self.line = Line(self.table)
+        self.table = FakeTable()
+        self.transport = UnreliableTransport(self.table)
         numbers = count(1)
         super().__init__(
-            InlineWire(self.line, threads=1, wait=wait, jitter=lambda: 0.5),
+            SequentialClient(self.transport, threads=1, wait=wait, jitter=lambda: 0.5),
             "records",
             wait=wait,
             new_token=lambda: f"call{next(numbers)}",
         )
 
     def each_item(self, kind: str, tenant_id: TenantId, resource: str) -> Iterator[tuple[str, str, Item]]:
-        """The key, the sort key and the whole of every item of a kind."""
+        """Yields the key, the sort key and the whole of every item of a kind."""
         prefix = f"{kind}#{tenant_id}#{resource}#"
         for (pk, sk), item in list(self.table.items.items()):
             if pk.startswith(prefix):

@@ -1,7 +1,7 @@
-"""Many functions at once, one step at a time: which of them goes on next is drawn by a seed.
+"""Many functions at once, one step at a time: a seed decides which of them goes on next.
 
-Every actor is a thread that runs only while it has the turn. It gives the turn back before each call of a store, so
-that calls of all actors interleave in any order, and the same seed gives the same order again.
+Every concurrent call is a thread that runs only while it has been let go on. It stops before each call of a store, so
+that the store calls of all threads interleave in any order, and the same seed gives the same order again.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,76 +11,80 @@ from threading import Semaphore, Thread
 from typing import Any
 
 STEPS = 200_000
-"""A schedule that needs more is taken for one that never ends."""
+"""An interleaving that needs more steps is taken for one that never ends."""
 
 
 @dataclass(eq=False)
-class Actor:
+class ConcurrentCall:
+    """One of the functions that run at once: a caller's request, a function of the service, or one of its tasks."""
+
     name: str
     do: Callable[[], Any]
     weight: float = 1.0
-    """How readily it is given the turn: one that is nearly never chosen hangs, and wakes up late."""
-    turn: Semaphore = field(default_factory=lambda: Semaphore(0))
-    waits_for: tuple["Actor", ...] = ()
+    """How likely it is to be let go on: one with next to no weight hangs, and wakes up late."""
+    may_go_on: Semaphore = field(default_factory=lambda: Semaphore(0))
+    waits_for: tuple["ConcurrentCall", ...] = ()
     is_done: bool = False
     answer: Any = None
     error: BaseException | None = None
 
     @property
     def can_go_on(self) -> bool:
+        """Whether there is something left to do, and nothing left to wait for."""
         return not self.is_done and all(one.is_done for one in self.waits_for)
 
 
-class Stage:
-    """Actors and whose turn it is."""
+class Interleaver:
+    """Lets concurrent calls go on one at a time, in an order drawn at random."""
 
     def __init__(self, random: Random) -> None:
         self._random = random
-        self._actors: list[Actor] = []
-        self._back = Semaphore(0)
-        self._current: Actor | None = None
+        self._calls: list[ConcurrentCall] = []
+        self._has_stopped = Semaphore(0)
+        self._current: ConcurrentCall | None = None
         self.steps = 0
 
-    def add(self, name: str, do: Callable[[], Any], *, weight: float = 1.0) -> Actor:
-        actor = Actor(name, do, weight)
-        self._actors.append(actor)
-        Thread(target=self._live, args=(actor,), daemon=True).start()
-        return actor
+    def add(self, name: str, do: Callable[[], Any], *, weight: float = 1.0) -> ConcurrentCall:
+        """Adds a call, which does nothing before it is let go on."""
+        call = ConcurrentCall(name, do, weight)
+        self._calls.append(call)
+        Thread(target=self._run_thread, args=(call,), daemon=True).start()
+        return call
 
     def run(self) -> None:
-        """Until every actor is done."""
-        while able := [one for one in self._actors if one.can_go_on]:
+        """Goes on until every call is done."""
+        while able := [one for one in self._calls if one.can_go_on]:
             self.steps += 1
             assert self.steps < STEPS, f"{[one.name for one in able]} never end"
             (chosen,) = self._random.choices(able, [one.weight for one in able])
-            self._give_turn(chosen)
-            self._actors = [one for one in self._actors if not one.is_done]
+            self._let_go_on(chosen)
+            self._calls = [one for one in self._calls if not one.is_done]
 
     def pause(self) -> None:
-        """Called by the actor that has the turn: others may go first."""
-        actor = self._current
-        if actor is not None:
-            self._back.release()
-            actor.turn.acquire()
+        """Stops the call that is running, so that others may go first."""
+        call = self._current
+        if call is not None:
+            self._has_stopped.release()
+            call.may_go_on.acquire()
 
-    def wait_for(self, actors: Iterable[Actor]) -> None:
-        """Called by the actor that has the turn: it goes on when these are done."""
-        actor = self._current
-        assert actor is not None
-        actor.waits_for = tuple(actors)
+    def wait_for(self, calls: Iterable[ConcurrentCall]) -> None:
+        """Stops the call that is running until these calls are done."""
+        call = self._current
+        assert call is not None
+        call.waits_for = tuple(calls)
         self.pause()
 
-    def _give_turn(self, actor: Actor) -> None:
-        self._current = actor
-        actor.turn.release()
-        self._back.acquire()
+    def _let_go_on(self, call: ConcurrentCall) -> None:
+        self._current = call
+        call.may_go_on.release()
+        self._has_stopped.acquire()
         self._current = None
 
-    def _live(self, actor: Actor) -> None:
-        actor.turn.acquire()
+    def _run_thread(self, call: ConcurrentCall) -> None:
+        call.may_go_on.acquire()
         try:
-            actor.answer = actor.do()
+            call.answer = call.do()
         except BaseException as error:
-            actor.error = error
-        actor.is_done = True
-        self._back.release()
+            call.error = error
+        call.is_done = True
+        self._has_stopped.release()

@@ -1,7 +1,8 @@
-"""Stores with a tap on every call: who wants to see what an import does, or to spoil it, is passed in here.
+"""Stores that number every call and hand it to a function, which may note it, spoil it, or simply perform it.
 
-In come stores and a tap; out go stores that keep the same promises and let the tap perform each call, or not. Nothing
-is patched: the code under test is given these stores as it would be given any others.
+In come stores and that function, an `Intercept`; out go stores with the same methods. A recorder is an intercept that
+notes each call, a fault one that spoils some. Nothing is patched: the code under test is given these stores as it would
+be given any others.
 """
 
 from collections.abc import Callable, Iterator
@@ -68,20 +69,20 @@ EFFECTS = frozenset(
         "idempotency_records.release",
     }
 )
-"""Calls that change something; all others only look."""
+"""The calls that change something; all others only read."""
 
-_PLACE: ContextVar[str] = ContextVar("place", default="outside")
-"""Which function of the service is running, in this thread."""
+_FUNCTION: ContextVar[str] = ContextVar("function", default="outside")
+"""The function of the service that is running in this thread."""
 
 
 @contextmanager
-def place(name: str) -> Iterator[None]:
-    """Calls made inside say that they come from there."""
-    before = _PLACE.set(name)
+def inside_function(name: str) -> Iterator[None]:
+    """Makes the calls of a block say that they come from the function of this name."""
+    before = _FUNCTION.set(name)
     try:
         yield
     finally:
-        _PLACE.reset(before)
+        _FUNCTION.reset(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,74 +90,84 @@ class Call:
     """One call of one method of one store."""
 
     number: int
-    """Counts all calls of a run from 0."""
+    """The number of the call among all calls of the run, from 0."""
     name: str
-    """`records.write_many`."""
-    place: str
-    """`processing 2`: the function, or the task, that made it."""
+    """The store and the method, such as `records.write_many`."""
+    function: str
+    """The function or the task that made it, such as `processing 2`."""
     target: Callable[..., Any]
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
 
     @property
     def is_effect(self) -> bool:
+        """Whether the call changes something."""
         return self.name in EFFECTS
 
     def perform(self) -> Any:
+        """Makes the call on the real store, and returns its answer."""
         return self.target(*self.args, **self.kwargs)
 
     def __str__(self) -> str:
-        return f"call {self.number}, {self.name} in {self.place}"
+        return f"call {self.number}, {self.name} in {self.function}"
 
 
-Tap = Callable[[Call], Any]
-"""Answers for the store: performs the call once, twice, in part or not at all, and returns or raises as it likes."""
+Intercept = Callable[[Call], Any]
+"""Answers instead of the store: it performs the call once, twice, in part or not at all, and returns or raises."""
 
 
-class Taps:
-    """Numbers the calls of one run and hands each to the tap."""
+class CallRecorder:
+    """Numbers the calls of one run, and hands each of them to the intercept.
 
-    def __init__(self, stores: Stores, tap: Tap) -> None:
-        self._tap = tap
+    `stores` are the stores to give to the code under test.
+    """
+
+    def __init__(self, stores: Stores, intercept: Intercept) -> None:
+        self._intercept = intercept
         self._next = 0
         self.stores = Stores(
-            imports=cast(Imports, _Tapped(self, "imports", stores.imports)),
-            results=cast(TaskResults, _Tapped(self, "results", stores.results)),
-            files=cast(Files, _Tapped(self, "files", stores.files)),
-            records=cast(Records, _Tapped(self, "records", stores.records)),
-            import_executions=cast(Executions[Import], _Tapped(self, "import_executions", stores.import_executions)),
+            imports=cast(Imports, _RecordedStore(self, "imports", stores.imports)),
+            results=cast(TaskResults, _RecordedStore(self, "results", stores.results)),
+            files=cast(Files, _RecordedStore(self, "files", stores.files)),
+            records=cast(Records, _RecordedStore(self, "records", stores.records)),
+            import_executions=cast(
+                Executions[Import], _RecordedStore(self, "import_executions", stores.import_executions)
+            ),
             keys=stores.keys,
             tokens=stores.tokens,
             request_counter=stores.request_counter,
-            exports=cast(Exports, _Tapped(self, "exports", stores.exports)),
-            export_executions=cast(Executions[Export], _Tapped(self, "export_executions", stores.export_executions)),
-            schedules=cast(Schedules, _Tapped(self, "schedules", stores.schedules)),
-            events=cast(Events, _Tapped(self, "events", stores.events)),
+            exports=cast(Exports, _RecordedStore(self, "exports", stores.exports)),
+            export_executions=cast(
+                Executions[Export], _RecordedStore(self, "export_executions", stores.export_executions)
+            ),
+            schedules=cast(Schedules, _RecordedStore(self, "schedules", stores.schedules)),
+            events=cast(Events, _RecordedStore(self, "events", stores.events)),
             webhooks=stores.webhooks,
             deliveries=stores.deliveries,
             webhook_transport=stores.webhook_transport,
-            slots=cast(Slots, _Tapped(self, "slots", stores.slots)),
+            slots=cast(Slots, _RecordedStore(self, "slots", stores.slots)),
             idempotency_records=cast(
-                IdempotencyRecords, _Tapped(self, "idempotency_records", stores.idempotency_records)
+                IdempotencyRecords, _RecordedStore(self, "idempotency_records", stores.idempotency_records)
             ),
         )
 
     def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Numbers one call, and returns what the intercept answers."""
         number, self._next = self._next, self._next + 1
-        return self._tap(Call(number, name, _PLACE.get(), target, args, kwargs))
+        return self._intercept(Call(number, name, _FUNCTION.get(), target, args, kwargs))
 
 
-class _Tapped:
-    def __init__(self, taps: Taps, name: str, store: object) -> None:
-        self._taps = taps
+class _RecordedStore:
+    def __init__(self, recorder: CallRecorder, name: str, store: object) -> None:
+        self._recorder = recorder
         self._name = name
         self._store = store
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         target = getattr(self._store, method)
-        return lambda *args, **kwargs: self._taps.answer(f"{self._name}.{method}", target, args, kwargs)
+        return lambda *args, **kwargs: self._recorder.answer(f"{self._name}.{method}", target, args, kwargs)
 
 
-def plainly(call: Call) -> Any:
-    """The tap of a healthy run."""
+def pass_through(call: Call) -> Any:
+    """Performs the call and does nothing else: the intercept of a run without faults."""
     return call.perform()

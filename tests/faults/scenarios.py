@@ -1,7 +1,7 @@
-"""What is imported in the fault runs: one source with every kind of row, over records of every kind.
+"""What is imported in the fault runs: one source with every kind of row, into records of every kind.
 
-A scene is an action, the way the import is cut, and the records that were there before. It is built anew for every run
-and is the same every time, ids and times included.
+A scenario is an action, the way in which the import is divided into tasks and batches, and the records that were there
+before. It is built anew for every run and is the same every time, ids and times included.
 """
 
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ OURS = TenantId("11111111-1111-4111-8111-111111111111")
 THEIRS = TenantId("22222222-2222-4222-8222-222222222222")
 RESOURCE = "contacts"
 BEFORE_MS = 1_600_000_000_000
-"""When the records that were there before came to be."""
+"""When the records that were there before were created."""
 
 SOURCE = """\
 id,external_id,email,name,company_name,status,is_primary
@@ -64,12 +64,12 @@ COMPANIES: dict[str, Fields] = {"cmp_1": {"name": "Acme"}, "cmp_2": {"name": "Be
 IN_ONE_TASK = Limits()
 IN_BATCHES = Limits(small_source_bytes=0, batch_rows=4)
 IN_SPANS = Limits(small_source_bytes=0, batch_rows=4, span_bytes=150)
-WAYS = {IN_ONE_TASK: "in one task", IN_BATCHES: "in batches", IN_SPANS: "in spans"}
+NAMES_OF_LIMITS = {IN_ONE_TASK: "in one task", IN_BATCHES: "in batches", IN_SPANS: "in spans"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scene:
-    """What is imported, into what."""
+class Scenario:
+    """What is imported, into which records."""
 
     action: Action = Action.MERGE
     limits: Limits = IN_ONE_TASK
@@ -78,23 +78,24 @@ class Scene:
     contacts: dict[str, Fields] = field(default_factory=lambda: CONTACTS)
     location_id: str | None = None
     name: str = ""
-    """What the scene is called, where action and cut do not tell."""
+    """What the scenario is called, where action and limits do not say enough."""
 
     def __str__(self) -> str:
         if self.name:
             return self.name
         if self.source is not SOURCE:
             return f"{self.action} {self.source.count(chr(10)) - 1} rows"
-        return f"{self.action} {WAYS[self.limits]}"
+        return f"{self.action} {NAMES_OF_LIMITS[self.limits]}"
 
-    def furnish(self, records: Records) -> None:
-        """The same people, under the same identities, live at the other tenant's."""
+    def fill(self, records: Records) -> None:
+        """Stores the records that were there before; the other tenant has the same people under the same identities."""
         for tenant_id in (OURS, THEIRS):
             put(records, tenant_id, "companies", COMPANIES)
             put(records, tenant_id, RESOURCE, self.contacts)
 
 
 def put(records: Records, tenant_id: TenantId, resource: str, contents: dict[str, Fields]) -> None:
+    """Stores new records with their claims and match keys."""
     writes = [
         Write(
             record_id=RecordId(record_id),
@@ -116,19 +117,21 @@ AT_LOCATIONS = CONTACTS | {
 }
 """An overwrite of Berlin deletes con_g, takes con_f out of Berlin, and leaves con_l alone."""
 
-SCENES = [
+SCENARIOS = [
     *(
-        Scene(action=action, limits=limits)
+        Scenario(action=action, limits=limits)
         for action in (Action.MERGE, Action.DELETE)
         for limits in (IN_ONE_TASK, IN_BATCHES)
     ),
-    Scene(limits=IN_SPANS),
+    Scenario(limits=IN_SPANS),
     *(
-        Scene(action=Action.OVERWRITE, limits=limits, source=NAMED_SOURCE, name=f"overwrite {WAYS[limits]}")
+        Scenario(
+            action=Action.OVERWRITE, limits=limits, source=NAMED_SOURCE, name=f"overwrite {NAMES_OF_LIMITS[limits]}"
+        )
         for limits in (IN_ONE_TASK, IN_BATCHES)
     ),
-    Scene(action=Action.OVERWRITE, limits=IN_BATCHES, name="overwrite that only counts"),
-    Scene(
+    Scenario(action=Action.OVERWRITE, limits=IN_BATCHES, name="overwrite that only counts"),
+    Scenario(
         action=Action.OVERWRITE,
         limits=IN_BATCHES,
         source=NAMED_SOURCE,

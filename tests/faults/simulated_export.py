@@ -1,7 +1,8 @@
 """One export from its request to its end, through the real operations and steps, as AWS would drive them.
 
-Functions are tried again as those of imports are (`plays.py`); the request is made again when it fails, under the same
-id, as a schedule does. In comes a tap; afterwards the play holds the files, and what became of the export.
+Functions are run again as those of imports are (`simulated_import.py`); the request is made again when it fails, under
+the same id, as a schedule does. In comes an intercept; afterwards the simulation holds the files, and what became of
+the export.
 """
 
 from collections.abc import Callable
@@ -29,23 +30,24 @@ from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryEvents, MemoryExportExecutions
 from chalicelib.webhooks.outbox import publish_all_pending
 from tests.faults.crash import Crash
-from tests.faults.invariants import each_untold_export
-from tests.faults.recorder import Call, Tap, Taps, place, plainly
-from tests.faults.recording import SWEPT_LATER_S
+from tests.faults.faults import Fault, FaultAtCall
+from tests.faults.invariants import each_unpublished_export
+from tests.faults.recorder import Call, CallRecorder, Intercept, inside_function, pass_through
+from tests.faults.recording import PUBLISHED_LATER_S
 from tests.faults.scenarios import BEFORE_MS, OURS, RESOURCE
 from tests.faults.simulated_import import (
+    ATTEMPTS_PER_EVENT,
+    ATTEMPTS_PER_STATE,
     CALLER,
-    LIFE_OF_A_FUNCTION_S,
-    TRIES_OF_A_STATE,
-    TRIES_OF_AN_EVENT,
+    FUNCTION_LIFETIME_S,
     ExecutionFailed,
     Invoke,
-    simply,
+    invoke_once,
 )
 from tests.import_world import Clock
 
 EXPORT = ExportId("exp_1")
-ROUNDS_OF_THE_REAPER = 4
+REAPER_ROUNDS = 4
 
 UNSORTED = ExportRequest(
     dialect="packagex",
@@ -62,18 +64,19 @@ SORTED = ExportRequest(
     limit=15,
     renderings=(Rendering(format=Format.NDJSON, is_gzipped=True), Rendering(format=Format.XLSX)),
 )
-WANTED = {"unsorted": UNSORTED, "sorted": SORTED}
+EXPORT_REQUESTS = {"unsorted": UNSORTED, "sorted": SORTED}
 PEOPLE: dict[str, Fields] = {f"con_{n}": {"name": f"{'=' if n == 7 else ''}Name {n % 5}"} for n in range(20)}
-"""One of them would be a formula."""
+"""The name of one of them would be a formula in a spreadsheet."""
 
 
-def furnish(stores: Stores) -> None:
+def fill(stores: Stores) -> None:
+    """Stores the people that are exported."""
     for number, (record_id, fields) in enumerate(PEOPLE.items()):
         put(stores, record_id, fields, at_ms=BEFORE_MS + number)
 
 
 def put(stores: Stores, record_id: str, fields: Fields | None, *, at_ms: int, tenant_id: Any = OURS) -> None:
-    """Creates or changes a record; deletes it where there are no fields."""
+    """Creates or changes a record, or deletes it if no fields are given."""
     id_ = RecordId(record_id)
     found = stores.records.get_many(tenant_id, RESOURCE, [id_]).get(id_)
     outcome = Outcome.DELETED if fields is None else Outcome.UPDATED if found else Outcome.CREATED
@@ -83,23 +86,23 @@ def put(stores: Stores, record_id: str, fields: Fields | None, *, at_ms: int, te
 
 
 @dataclass
-class ExportPlay:
-    """A world of its own with one export in it."""
+class SimulatedExport:
+    """A world with one export in it, which is driven from its request to its end."""
 
-    wanted: ExportRequest
-    tap: Tap = plainly
-    invoke: Invoke = simply
+    request: ExportRequest
+    intercept: Intercept = pass_through
+    invoke: Invoke = invoke_once
     clock: Clock = field(default_factory=Clock)
     limits: Limits = DEFAULT_LIMITS
     new_token: Callable[[], str] | None = None
     failures: list[str] = field(default_factory=list)
     stores: Stores = field(init=False)
-    """As they are, untapped."""
+    """The stores themselves, without the intercept."""
 
     def __post_init__(self) -> None:
         self.stores = memory.stores(clock=self.clock)
-        furnish(self.stores)
-        stores = Taps(self.stores, self._tapped).stores
+        fill(self.stores)
+        stores = CallRecorder(self.stores, self._intercepted).stores
         numbers = count(1)
         new_token = self.new_token or (lambda: f"try{next(numbers)}")
         self.steps = ExportMachine(stores=stores, limits=self.limits, now=self.clock, new_token=new_token)
@@ -108,41 +111,42 @@ class ExportPlay:
             stores=stores,
             clock=lambda: int(self.clock()),
             new_id=lambda prefix: f"{prefix}_{next(numbers)}",
-            enter=lambda import_, upload: machine.enter(import_, upload.content),
-            run_now=machine.run_now,
-            finish=machine.end,
+            open_runner=lambda: machine,
             limits=self.limits,
         )
-        self._is_played = False
+        self._is_executed = False
 
-    def _tapped(self, call: Call) -> Any:
-        return self.tap(call)
+    def _intercepted(self, call: Call) -> Any:
+        return self.intercept(call)
 
-    def run(self) -> "ExportPlay":
+    def run(self) -> "SimulatedExport":
+        """Requests the export, runs it, and lets time pass until it has ended."""
         self._on_event("request", self._request)
-        for _ in range(ROUNDS_OF_THE_REAPER):
+        for _ in range(REAPER_ROUNDS):
             self._run_execution()
             if self._is_over():
                 break
-            self.clock.now_s += self.limits.export_time_s + LIFE_OF_A_FUNCTION_S
+            self.clock.now_s += self.limits.export_time_s + FUNCTION_LIFETIME_S
             self._on_event("reap", lambda: reap_all(self.context))
         return self
 
     @property
     def export(self) -> Export:
+        """The export as it is stored now."""
         found = self.stores.exports.find(OURS, EXPORT)
         assert found is not None
         return found
 
     @property
     def contents(self) -> dict[str, bytes]:
-        """What callers are led to, by format; the manifest knows times, and is left out."""
+        """The files that callers can fetch, by format, without the manifest, which holds times."""
         return {
             one.format: self.stores.files.read_file(one.key) for one in self.export.files if one.format != "manifest"
         }
 
     def cancel(self) -> None:
-        with place("cancel"):
+        """Cancels the export, as a caller does; raises Conflict if it has ended."""
+        with inside_function("cancel"):
             operations.cancel(self.context, CALLER, EXPORT)
 
     def _is_over(self) -> bool:
@@ -151,23 +155,23 @@ class ExportPlay:
 
     def _request(self) -> None:
         try:
-            operations.request_export(self.context, CALLER, self.wanted, export_id=EXPORT)
+            operations.request_export(self.context, CALLER, self.request, export_id=EXPORT)
         except Conflict as error:
             self.failures.append(str(error))
 
     def _run_execution(self) -> None:
         machine = self.stores.export_executions
         assert isinstance(machine, MemoryExportExecutions)
-        if machine.started and not self._is_played:
-            self._is_played = True
+        if machine.started and not self._is_executed:
+            self._is_executed = True
             try:
-                self._walk()
+                self._run_state_machine()
             except ExecutionFailed as failure:
                 self.failures.append(str(failure))
-                self._tell_of_death()
+                self._report_stopped_execution()
 
-    def _walk(self) -> None:
-        """What `statemachine/export_machine.py` does."""
+    def _run_state_machine(self) -> None:
+        """Does what `statemachine/export_machine.py` does."""
         steps, event = self.steps, ExportEvent(tenant_id=OURS, export_id=EXPORT)
         step = self._state("begin", lambda: steps.begin(event))
         if step.route is ExportRoute.READ:
@@ -180,23 +184,23 @@ class ExportPlay:
         finishing = FinishExportEvent(**event.model_dump(), stopped_by=step.stopped_by)
         self._state("finish", lambda: steps.finish(finishing))
 
-    def _tell_of_death(self) -> None:
+    def _report_stopped_execution(self) -> None:
         event = ExportEvent(tenant_id=OURS, export_id=EXPORT)
         stopped = ExportStopped.model_validate({"status": "FAILED", "input": event.model_dump_json()})
         self._on_event("on_machine_stopped", lambda: self.steps.finish(stopped.to_finish_event()))
 
     def _state(self, name: str, do: Callable[[], Any]) -> Any:
-        for _ in range(TRIES_OF_A_STATE):
+        for _ in range(ATTEMPTS_PER_STATE):
             try:
                 return self.invoke(name, do)
             except (Retryable, Crash):
                 continue
             except Exception as error:
                 raise ExecutionFailed(f"{name}: {error!r}") from error
-        raise ExecutionFailed(f"{name}: no try was left")
+        raise ExecutionFailed(f"{name}: no attempt was left")
 
     def _on_event(self, name: str, do: Callable[[], object]) -> None:
-        for _ in range(TRIES_OF_AN_EVENT):
+        for _ in range(ATTEMPTS_PER_EVENT):
             try:
                 self.invoke(name, do)
             except (Crash, Exception) as error:
@@ -207,7 +211,7 @@ class ExportPlay:
 
 @dataclass(frozen=True)
 class ExportRecording:
-    """An export in good health: its calls are the places where something can go wrong, its files the measure."""
+    """A recording of an export without faults: the points at which one can be injected, and the files to expect."""
 
     name: str
     calls: list[Call]
@@ -215,44 +219,50 @@ class ExportRecording:
     contents: dict[str, bytes]
     rows: int
 
-    def replay(self, tap: Callable[[Clock], Tap], invoke: Invoke = simply) -> ExportPlay:
-        """Not yet begun."""
+    def replay(self, intercept: Callable[[Clock], Intercept], invoke: Invoke = invoke_once) -> SimulatedExport:
+        """Returns the export once more, not yet begun, with an intercept that may set the clock."""
         clock = Clock()
-        return ExportPlay(WANTED[self.name], tap(clock), invoke, clock)
+        return SimulatedExport(EXPORT_REQUESTS[self.name], intercept(clock), invoke, clock)
 
-    def violations(self, play: ExportPlay, *, may_end_early: bool = False) -> list[str]:
-        export = play.stores.exports.find(OURS, EXPORT)
+    def replay_with(self, number: int, fault: Fault) -> SimulatedExport:
+        """Runs the export once more, with a fault at the call of this number."""
+        return self.replay(lambda clock: FaultAtCall(number, fault, clock)).run()
+
+    def violations(self, simulation: SimulatedExport, *, may_end_early: bool = False) -> list[str]:
+        """Returns what is wrong after a run, once its pending events were published."""
+        export = simulation.stores.exports.find(OURS, EXPORT)
         if export is None:
             return [] if may_end_early else ["there is no export"]
-        return [*self._untold(play), *self._unlike(play, export, may_end_early=may_end_early)]
+        return [*self._unpublished(simulation), *self._unlike(simulation, export, may_end_early=may_end_early)]
 
-    def _untold(self, play: ExportPlay) -> list[str]:
-        """After a sweep, as the minute makes it."""
-        publish_all_pending(play.stores, int(play.clock()) + SWEPT_LATER_S)
-        return list(each_untold_export(play.export, cast(MemoryEvents, play.stores.events).published))
+    def _unpublished(self, simulation: SimulatedExport) -> list[str]:
+        """Returns what is wrong with the published events, after a sweep as it runs every minute."""
+        publish_all_pending(simulation.stores, int(simulation.clock()) + PUBLISHED_LATER_S)
+        return list(each_unpublished_export(simulation.export, cast(MemoryEvents, simulation.stores.events).published))
 
-    def _unlike(self, play: ExportPlay, export: Export, *, may_end_early: bool) -> list[str]:
+    def _unlike(self, simulation: SimulatedExport, export: Export, *, may_end_early: bool) -> list[str]:
         if export.status is not ExportStatus.COMPLETED:
             wrong = [] if may_end_early and export.is_final else [f"ended as {export.status}: {export.reason}"]
             return [*wrong, *(["it leads to files"] if export.files else [])]
-        wrong = [] if play.contents == self.contents else ["the files differ"]
+        wrong = [] if simulation.contents == self.contents else ["the files differ"]
         if (export.progress.rows, export.progress.rows_written) != (self.rows, self.rows * 2):
             wrong.append(f"counted {export.progress}")
         return wrong
 
 
-def recorded_export(name: str) -> ExportRecording:
+def record_export(name: str) -> ExportRecording:
+    """Runs one of the exports without faults, and records it."""
     calls: list[Call] = []
     invocations: list[str] = []
 
-    def tap(call: Call) -> Any:
+    def intercept(call: Call) -> Any:
         calls.append(call)
         return call.perform()
 
     def invoke(function: str, do: Callable[[], Any]) -> Any:
         invocations.append(function)
-        return simply(function, do)
+        return invoke_once(function, do)
 
-    play = ExportPlay(WANTED[name], tap, invoke).run()
-    assert play.export.status is ExportStatus.COMPLETED, play.export.reason
-    return ExportRecording(name, calls, invocations, play.contents, play.export.progress.rows or 0)
+    simulation = SimulatedExport(EXPORT_REQUESTS[name], intercept, invoke).run()
+    assert simulation.export.status is ExportStatus.COMPLETED, simulation.export.reason
+    return ExportRecording(name, calls, invocations, simulation.contents, simulation.export.progress.rows or 0)

@@ -1,8 +1,9 @@
 """One import from its request to its end, through the real operations, machine and tasks, as AWS would drive them.
 
-Functions behind the state machine are tried again when they ask for it or when their process is gone, seven times in
-all; then the execution fails and an event says so. Functions behind events are tried three times in all, then the event
-is lost. Every few minutes the reaper comes. In comes a scene and a tap; afterwards the play holds what became of it.
+Functions behind the state machine are run again when they ask for it or when their process is gone, seven times in
+all; then the execution fails and an event says so. Functions behind events are run three times in all, then the event
+is lost. Every few minutes the reaper runs. In come a scenario and an intercept; afterwards the simulation holds the
+stores with all that became of the import.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,24 +37,24 @@ from chalicelib.stores.memory import (
     MemoryTaskResults,
 )
 from tests.faults.crash import Crash
-from tests.faults.recorder import Call, Tap, Taps, place, plainly
-from tests.faults.scenarios import OURS, RESOURCE, Scene
+from tests.faults.recorder import Call, CallRecorder, Intercept, inside_function, pass_through
+from tests.faults.scenarios import OURS, RESOURCE, Scenario
 from tests.import_world import Clock
 
-TRIES_OF_A_STATE = 7
-TRIES_OF_AN_EVENT = 3
-ROUNDS_OF_THE_REAPER = 20
-LIFE_OF_A_FUNCTION_S = 15 * 60
+ATTEMPTS_PER_STATE = 7
+ATTEMPTS_PER_EVENT = 3
+REAPER_ROUNDS = 20
+FUNCTION_LIFETIME_S = 15 * 60
 
 Answer = TypeVar("Answer")
 
 
 class ExecutionFailed(Exception):
-    """A state of the machine has used up its tries."""
+    """A state of the machine has used up its attempts."""
 
 
 class CountingImports(MemoryImports):
-    """Remembers by which import how often a final status was reached.
+    """The store of imports in memory, which remembers every final status that was set.
 
     Imports and results go out uncopied, here and below: they are frozen, and copies would take most of the time.
     """
@@ -61,47 +62,55 @@ class CountingImports(MemoryImports):
     def __init__(self) -> None:
         super().__init__()
         self.ends: list[tuple[ImportId, str]] = []
-        self.tell_end: Callable[[Import], None] = lambda import_: None
+        self.on_end: Callable[[Import], None] = lambda import_: None
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
+        """Returns the import itself, not a copy."""
         return self._imports.get((tenant_id, import_id))
 
     def put_back(self, import_: Import) -> None:
+        """Stores the import as it is given, on no condition."""
         self._imports[import_.tenant_id, import_.import_id] = import_
 
     def apply(self, import_: Import, change: ImportChange) -> Import | None:
+        """Returns the changed import, or None if its condition does not hold."""
         return change.applied_to(import_)
 
     def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
+        """Applies a change, and notes it if it ends the import."""
         stored = self.find(tenant_id, import_id)
         changed = self.apply(stored, change) if stored else None
         if changed is not None:
             self.put_back(changed)
         if changed is not None and changed.status in FINAL:
             self.ends.append((import_id, changed.status))
-            self.tell_end(changed)
+            self.on_end(changed)
         return changed
 
 
 class QuickResults(MemoryTaskResults):
+    """The store of task results in memory, without copies."""
+
     def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None:
+        """Returns the result of a task, if it has one."""
         return self._results.get((import_id, attempt, phase), {}).get(task)
 
     def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
+        """Returns the results of a phase in the order of its tasks."""
         results = self._results.get((import_id, attempt, phase), {})
         return [results[task] for task in sorted(results)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Twins:
-    """The stores in memory; a test of the tests passes weaker ones in."""
+class StoreFactories:
+    """What makes the stores of a simulation; `weak_stores.py` passes in stores that have lost a condition."""
 
     imports: Callable[[], CountingImports] = CountingImports
     results: Callable[[], MemoryTaskResults] = QuickResults
     records: Callable[[], Records] = MemoryRecords
     files: Callable[..., MemoryFiles] = MemoryFiles
     is_token_shared: bool = False
-    """Tries do not write under tokens of their own."""
+    """Whether all task attempts write under one token, instead of one each."""
 
     def new_token(self) -> Callable[[], str]:
         numbers = count(1)
@@ -109,30 +118,30 @@ class Twins:
 
 
 Invoke = Callable[[str, Callable[[], Any]], Any]
-"""Runs one function of the service once; a name and what to do."""
+"""Runs one function of the service once: it is given the function's name and what to do."""
 
 
 RunState = Callable[[str, Callable[[], Any]], Any]
-"""Runs a Task state to its answer; raises ExecutionFailed."""
+"""Runs a Task state to its answer, or raises ExecutionFailed."""
 RunStates = Callable[[Sequence[tuple[str, Callable[[], None]]]], None]
 """Runs the branches of a Map."""
 
 
-def walk(machine: ImportMachine, event: Event, run: RunState, run_all: RunStates) -> None:
-    """What `statemachine/import_machine.py` does."""
+def run_state_machine(machine: ImportMachine, event: Event, run: RunState, run_all: RunStates) -> None:
+    """Does what `statemachine/import_machine.py` does."""
     step = run("plan", lambda: machine.plan(event))
     if step.route.startswith("run_phases"):
         step = run("run_phases", lambda: machine.run_phases(event))
     elif step.route.startswith("prevalidate"):
-        step = _walk_phase(machine, step, FIRST_PHASE, run, run_all)
+        step = _run_phase(machine, step, FIRST_PHASE, run, run_all)
     while step.route != "finish":
-        step = _walk_phase(machine, step, PhaseName(step.route), run, run_all)
+        step = _run_phase(machine, step, PhaseName(step.route), run, run_all)
     finishing = FinishEvent(**event.model_dump(), stopped_by=step.stopped_by)
     run("finish", lambda: machine.finish(finishing))
 
 
-def _walk_phase(machine: ImportMachine, step: Step, phase: PhaseName, run: RunState, run_all: RunStates) -> Step:
-    """One Map and its gate."""
+def _run_phase(machine: ImportMachine, step: Step, phase: PhaseName, run: RunState, run_all: RunStates) -> Step:
+    """Runs one Map and its gate, and returns the gate's answer."""
     ids = {"tenant_id": step.tenant_id, "import_id": step.import_id, "attempt": step.attempt}
     events = [TaskEvent.model_validate({**ids, "phase": phase, "task": task}) for task in step.tasks]
     run_all([(f"{phase} {event.task}", partial(machine.run_task, event)) for event in events])
@@ -141,143 +150,149 @@ def _walk_phase(machine: ImportMachine, step: Step, phase: PhaseName, run: RunSt
     return answer
 
 
-def simply(name: str, do: Callable[[], Answer]) -> Answer:
-    with place(name):
+def invoke_once(name: str, do: Callable[[], Answer]) -> Answer:
+    """Runs a function once, under its name, without any fault of its own."""
+    with inside_function(name):
         return do()
 
 
 @dataclass
-class Play:
-    """A world of its own with one import in it."""
+class SimulatedImport:
+    """A world with one import in it, which is driven from its request to its end."""
 
-    scene: Scene
-    tap: Tap = plainly
-    invoke: Invoke = simply
+    scenario: Scenario
+    intercept: Intercept = pass_through
+    invoke: Invoke = invoke_once
     clock: Clock = field(default_factory=Clock)
-    twins: Twins = field(default_factory=Twins)
+    factories: StoreFactories = field(default_factory=StoreFactories)
     attempt: int = 1
     failures: list[str] = field(default_factory=list)
-    """Why executions and functions behind events failed."""
+    """The reasons why executions and functions behind events failed."""
     stores: Stores = field(init=False)
-    """As they are, untapped."""
+    """The stores themselves, without the intercept."""
     import_id: ImportId = field(init=False)
 
     def __post_init__(self) -> None:
-        self.imports = self.twins.imports()
+        self.imports = self.factories.imports()
         self.stores = replace(
             memory.stores(clock=self.clock),
             imports=self.imports,
-            results=self.twins.results(),
-            files=self.twins.files(clock=self.clock),
-            records=self.twins.records(),
+            results=self.factories.results(),
+            files=self.factories.files(clock=self.clock),
+            records=self.factories.records(),
         )
-        self.scene.furnish(self.stores.records)
-        self.machine, self.context = self._service(Taps(self.stores, self._tapped).stores)
-        self._played: set[str] = set()
+        self.scenario.fill(self.stores.records)
+        self.machine, self.context = self._service(CallRecorder(self.stores, self._intercepted).stores)
+        self._executed: set[str] = set()
         self.import_id = self._request().import_id
 
     def _service(self, stores: Stores) -> tuple[ImportMachine, Context]:
         ids = count(1)
         machine = ImportMachine(
-            stores=stores, limits=self.scene.limits, now=self.clock, new_token=self.twins.new_token()
+            stores=stores, limits=self.scenario.limits, now=self.clock, new_token=self.factories.new_token()
         )
         context = Context(
             stores=stores,
             clock=lambda: int(self.clock()),
             new_id=lambda prefix: f"{prefix}_{next(ids)}",
-            enter=lambda import_, upload: machine.enter(import_, upload.content),
-            run_now=machine.run_now,
-            finish=machine.end,
-            limits=self.scene.limits,
+            open_runner=lambda: machine,
+            limits=self.scenario.limits,
         )
         return machine, context
 
-    def _tapped(self, call: Call) -> Any:
-        return self.tap(call)
+    def _intercepted(self, call: Call) -> Any:
+        return self.intercept(call)
 
     def _request(self) -> Import:
-        tap, self.tap = self.tap, plainly
-        wanted = ImportRequest(
+        intercept, self.intercept = self.intercept, pass_through
+        request = ImportRequest(
             resource=RESOURCE,
-            action=self.scene.action,
-            location_id=self.scene.location_id,
+            action=self.scenario.action,
+            location_id=self.scenario.location_id,
             duplicate_handling=DuplicateHandling.USE_FIRST,
             dialect="packagex",
-            save_upload=self.scene.save_upload,
+            save_upload=self.scenario.save_upload,
         )
-        requested = request_import(self.context, CALLER, wanted)
-        self.tap = tap
+        requested = request_import(self.context, CALLER, request)
+        self.intercept = intercept
         return requested
 
     @property
     def import_(self) -> Import:
+        """The import as it is stored now."""
         found = self.stores.imports.find(OURS, self.import_id)
         assert found is not None
         return found
 
-    def run(self) -> "Play":
-        """The file arrives, its event is delivered, and time goes on until the import has ended."""
-        version_id = self.upload(self.scene.source)
-        self.deliver(version_id)
-        self.go_on()
+    def run(self) -> "SimulatedImport":
+        """Uploads the file, delivers its event, and lets time pass until the import has ended."""
+        version_id = self.upload(self.scenario.source)
+        self.deliver_event(version_id)
+        self.run_to_end()
         return self
 
     def upload(self, content: str) -> str:
+        """Stores a file where the caller would have uploaded it, and returns its version."""
         key = upload_key(OURS, self.import_id)
         stored = self.stores.files.write_file(key, content.encode(), content_type="text/csv")
         assert stored.version_id is not None
         return stored.version_id
 
-    def deliver(self, version_id: str) -> None:
-        """The event that a file has arrived."""
+    def deliver_event(self, version_id: str) -> None:
+        """Delivers the event that this version of the file has arrived."""
         key = upload_key(OURS, self.import_id)
         self._on_event("on_file", lambda: file_arrived(self.context, key, version_id))
 
-    def go_on(self) -> None:
-        """Whatever was started runs; then the reaper looks after what has no end yet."""
-        for _ in range(ROUNDS_OF_THE_REAPER):
+    def run_to_end(self) -> None:
+        """Runs what was started; then the reaper looks after an import that has not ended."""
+        for _ in range(REAPER_ROUNDS):
             self.run_executions()
             if self.import_.is_final:
                 return
             due_at = self.import_.due_at or 0
-            self.clock.now_s = max(self.clock.now_s, due_at) + LIFE_OF_A_FUNCTION_S + 1
+            self.clock.now_s = max(self.clock.now_s, due_at) + FUNCTION_LIFETIME_S + 1
             self.reap()
 
     def reap(self) -> None:
+        """Runs the reaper once, as its schedule does."""
         self._on_event("reap", lambda: reap_all(self.context))
 
     def cancel(self) -> None:
-        with place("cancel"):
+        """Cancels the import, as a caller does; raises Conflict if it has ended."""
+        with inside_function("cancel"):
             operations.cancel(self.context, CALLER, self.import_id)
 
     def run_executions(self) -> None:
+        """Runs every execution that was started and neither run nor stopped yet."""
         assert isinstance(self.stores.import_executions, MemoryImportExecutions)
         for execution in list(self.stores.import_executions.executions.values()):
-            if execution.name not in self._played and execution.stopped_by is None:
-                self._played.add(execution.name)
-                self.execute()
+            if execution.name not in self._executed and execution.stopped_by is None:
+                self._executed.add(execution.name)
+                self.run_execution()
 
-    def execute(self) -> None:
-        """One execution of the state machine, and the event of its death if it dies."""
+    def run_execution(self) -> None:
+        """Runs one execution of the state machine, and reports it stopped if it fails."""
         try:
-            walk(self.machine, self.event, self._state, self._states)
+            run_state_machine(self.machine, self.event, self._state, self._states)
         except ExecutionFailed as failure:
             self.failures.append(str(failure))
-            self.tell_of_death()
+            self.report_stopped_execution()
 
-    def begin_again(self) -> None:
-        """The next attempt of the import, as it lies in the store when it is queued anew."""
+    def start_next_attempt(self) -> None:
+        """Stores the import as it is when its next attempt has been queued."""
         self.attempt += 1
         queued = replace(self.import_, status=Status.QUEUED, attempt=self.attempt, reason=None, ended_at=None)
         self.imports.put_back(replace(queued, phases=pending_phases(queued.upload_mode)))
 
-    def tell_of_death(self, attempt: int | None = None) -> None:
+    def report_stopped_execution(self, attempt: int | None = None) -> None:
+        """Delivers the event that an execution has failed."""
         event = self.event.model_copy(update={"attempt": attempt or self.attempt})
         stopped = StoppedEvent.model_validate({"status": "FAILED", "input": event.model_dump_json()})
         self._on_event("on_machine_stopped", lambda: self.machine.finish(stopped.to_finish_event()))
 
     @property
     def event(self) -> Event:
+        """The input of the import's execution."""
         return Event(tenant_id=OURS, import_id=self.import_id, attempt=self.attempt)
 
     def _states(self, branches: Sequence[tuple[str, Callable[[], None]]]) -> None:
@@ -285,8 +300,8 @@ class Play:
             self._state(name, do)
 
     def _state(self, name: str, do: Callable[[], Answer]) -> Answer:
-        """A Task state: its function, tried again as the Retry of every state says."""
-        for _ in range(TRIES_OF_A_STATE):
+        """Runs the function of a Task state, again and again as the Retry of every state says."""
+        for _ in range(ATTEMPTS_PER_STATE):
             try:
                 answer: Answer = self.invoke(name, do)
             except (Retryable, Crash):
@@ -294,10 +309,10 @@ class Play:
             except Exception as error:
                 raise ExecutionFailed(f"{name}: {error!r}") from error
             return answer
-        raise ExecutionFailed(f"{name}: no try was left")
+        raise ExecutionFailed(f"{name}: no attempt was left")
 
     def _on_event(self, name: str, do: Callable[[], object]) -> None:
-        for _ in range(TRIES_OF_AN_EVENT):
+        for _ in range(ATTEMPTS_PER_EVENT):
             try:
                 self.invoke(name, do)
             except (Crash, Exception) as error:

@@ -1,6 +1,6 @@
-"""A function that hangs in the middle and wakes up late, when others have long done its work.
+"""A function that stalls in the middle and wakes up late, when another attempt has long done its work.
 
-Its invocation runs in a thread that stops at one call; whoever invoked it takes it for lost and tries again. Only one
+Its invocation runs in a thread that stops at one call; what invoked it takes it for lost and invokes it again. Only one
 thread runs at any time, so that every run is the same.
 """
 
@@ -11,31 +11,32 @@ from typing import Any
 
 from tests.faults.crash import Crash
 from tests.faults.recorder import Call
-from tests.faults.simulated_import import simply
+from tests.faults.simulated_import import invoke_once
 
-WAKES = (1, 3, 10_000)
-"""After so many further functions have run: right after its successor, phases later, and after the end."""
-
-
-class GivenUp(BaseException):
-    """Whoever invoked the function waits no longer, and tries nothing again."""
+WAKES_AFTER = (1, 3, 10_000)
+"""How many functions run before it wakes up: its successor, those of some phases, and all of them."""
 
 
-class Sleeper:
-    """A tap and an `Invoke` in one."""
+class InvokerGaveUp(BaseException):
+    """What invoked the function waits no longer, and does not invoke it again."""
 
-    def __init__(self, number: int, *, is_performed: bool, wake_after: int, is_given_up: bool = False) -> None:
+
+class StalledFunction:
+    """An intercept and an `Invoke` that together let one function stall at one call."""
+
+    def __init__(self, number: int, *, is_performed: bool, wake_after: int, is_abandoned: bool = False) -> None:
         self._number = number
         self._is_performed = is_performed
         self._left = wake_after
-        self._is_given_up = is_given_up
+        self._is_abandoned = is_abandoned
         self._signals: SimpleQueue[tuple[bool, Any]] = SimpleQueue()
         self._resume = Event()
-        self._is_asleep = False
+        self._is_stalled = False
         self.meanwhile: Callable[[], None] = lambda: None
-        """What happens in the world before it wakes up."""
+        """Changes the world right before the function wakes up."""
 
-    def tap(self, call: Call) -> Any:
+    def intercept(self, call: Call) -> Any:
+        """Stalls at the call of the given number, before or after it is performed."""
         if call.number != self._number:
             return call.perform()
         answer = call.perform() if self._is_performed else None
@@ -44,33 +45,34 @@ class Sleeper:
         return answer if self._is_performed else call.perform()
 
     def invoke(self, name: str, do: Callable[[], Any]) -> Any:
+        """Runs a function until it ends or stalls; a stalled one looks like a crash."""
         thread = Thread(target=self._run, args=(name, do), daemon=True)
         thread.start()
         is_done, outcome = self._signals.get()
         if not is_done:
-            self._is_asleep = True
-            raise GivenUp if self._is_given_up else Crash
+            self._is_stalled = True
+            raise InvokerGaveUp if self._is_abandoned else Crash
         self._count()
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome
 
     def wake(self) -> None:
-        """It goes on to its end; whatever it answers or raises, nobody is there to hear it."""
-        if self._is_asleep:
-            self._is_asleep = False
+        """Lets the function go on to its end, if it has stalled; its answer is lost."""
+        if self._is_stalled:
+            self._is_stalled = False
             self.meanwhile()
             self._resume.set()
             self._signals.get()
 
     def _count(self) -> None:
-        self._left -= self._is_asleep
+        self._left -= self._is_stalled
         if self._left == 0:
             self.wake()
 
     def _run(self, name: str, do: Callable[[], Any]) -> None:
         try:
-            outcome = simply(name, do)
+            outcome = invoke_once(name, do)
         except BaseException as error:
             outcome = error
         self._signals.put((True, outcome))

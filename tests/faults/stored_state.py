@@ -1,6 +1,7 @@
-"""What is left of a play, gathered from every store: the rows' fates, the records, the files, the import itself.
+"""What the stores hold of an import: the import itself, the outcomes of its rows, its files, and all records.
 
-Everything is read off the stores as they are, past the tap, and through the readers of the service where rows lie.
+In come the stores, without any intercept; out comes a `StoredState`, which two runs can be compared by. Rows and their
+outcomes are read by the service's own readers.
 """
 
 import csv
@@ -29,48 +30,53 @@ RESOURCES = (RESOURCE, "companies")
 
 
 @dataclass(frozen=True)
-class Evidence:
+class StoredState:
+    """The import, its rows and its files, and the records of both tenants, as they are stored at one moment."""
+
     import_: Import
     rows: list[int]
-    """Numbers of the rows that were read."""
-    departures: list[RowOutcome]
+    """The numbers of the rows that were read."""
+    outcomes: list[RowOutcome]
     errors_json: list[dict[str, Any]] | None
     errors_csv: list[dict[str, str]] | None
-    """None where there is no such file."""
+    """The rows of the errors files; None where there is no such file."""
     records: dict[RecordId, Record]
-    """Of the import's tenant and resource, tombstones included."""
+    """The records of the import's tenant and resource, tombstones included."""
     contents: dict[str, object]
-    """Of all records of the import's tenant, without versions, times and stamps."""
+    """The content of all records of the import's tenant, without versions, times and stamps."""
     theirs: dict[str, object]
-    """Of all records of the other tenant, versions and stamps included."""
+    """All records of the other tenant, versions and stamps included."""
     astray: list[str]
     """Claims and records that do not belong together."""
     left_over: list[str]
-    """Claims and match keys that no record carries; on tables those only that keep others waiting."""
+    """Claims and match keys that no record carries; on tables only those that keep others waiting."""
 
     @property
-    def shown(self) -> object:
-        """What people see of the import, times left out."""
+    def visible(self) -> object:
+        """What callers see of the import, without times."""
         import_ = self.import_
         phases = tuple(replace(phase, started_at=None, ended_at=None) for phase in import_.phases)
         errors = [(one["_row_number"], [p["code"] for p in one["_problems"]]) for one in self.errors_json or ()]
         return import_.status, import_.reason, import_.stats, phases, import_.problem_counts, import_.findings, errors
 
 
-def gathered(stores: Stores, import_id: ImportId) -> Evidence:
+def read_state(stores: Stores, import_id: ImportId) -> StoredState:
+    """Reads the state of one import from the stores."""
     import_ = stores.imports.find(OURS, import_id)
     assert import_ is not None
     workspace = Workspace(stores.files, import_, token="nobody's")
     batches = _batches(workspace)
     records = stores.records
-    return Evidence(
+    return StoredState(
         import_=import_,
         rows=[row.number for batch in batches for row in workspace.each_row(batch)],
-        departures=[one for phase in PhaseName for batch in batches for one in workspace.each_departure(phase, batch)],
+        outcomes=[one for phase in PhaseName for batch in batches for one in workspace.each_departure(phase, batch)],
         errors_json=_json(stores.files, import_),
         errors_csv=_csv(stores.files, import_),
         records={one.record_id: one for one in each_record(records, OURS, RESOURCE)},
-        contents={f"{name} {one.record_id}": content_of(one) for name in RESOURCES for one in _live(records, name)},
+        contents={
+            f"{name} {one.record_id}": content_of(one) for name in RESOURCES for one in _live_records(records, name)
+        },
         theirs={f"{name} {one.record_id}": one for name in RESOURCES for one in each_record(records, THEIRS, name)},
         astray=[text for name in RESOURCES for text in _each_astray(records, name)],
         left_over=[text for name in RESOURCES for text in _each_left_over(records, name)],
@@ -78,28 +84,30 @@ def gathered(stores: Stores, import_id: ImportId) -> Evidence:
 
 
 def content_of(record: Record) -> object:
+    """Returns what a record says, without version, times and stamps."""
     return record.fields, sorted(record.claims), sorted(record.match_keys)
 
 
 def each_record(records: Records, tenant_id: TenantId, resource: str) -> Iterator[Record]:
+    """Yields all records of a tenant and resource, tombstones included."""
     for shard in range(records.shard_count(tenant_id, resource)):
         yield from records.each_record(tenant_id, resource, shard)
 
 
-def _live(records: Records, resource: str) -> list[Record]:
+def _live_records(records: Records, resource: str) -> list[Record]:
     return [one for one in each_record(records, OURS, resource) if not one.is_deleted]
 
 
 def _each_astray(records: Records, resource: str) -> Iterator[str]:
     claims = _claims(records, resource)
-    for record in _live(records, resource):
+    for record in _live_records(records, resource):
         for key in record.claims:
             if claims.get(key) != record.record_id:
                 yield f"{resource}: {record.record_id} carries {key}, which {claims.get(key)} holds"
 
 
 def _each_left_over(records: Records, resource: str) -> Iterator[str]:
-    """Claims and match keys that no record carries, and that others would have to wait for."""
+    """Yields claims and match keys that no record carries, and that others would have to wait for."""
     all_ = {str(one.record_id): one for one in each_record(records, OURS, resource)}
     for key, holder in _claims(records, resource).items():
         if (holder not in all_ or key not in all_[holder].claims) and not _is_dead(records, resource, key, all_):
@@ -111,7 +119,7 @@ def _each_left_over(records: Records, resource: str) -> Iterator[str]:
 
 
 def _is_dead(records: Records, resource: str, key: str, all_: dict[str, Record]) -> bool:
-    """On tables a crash may leave the claims of an older version: whoever wants one takes it at once."""
+    """Whether others may take the claim at once: on tables a crash may leave the claims of an older version."""
     if not isinstance(records, TableRecords):
         return False
     (claim,) = (item for name, _, item in records.each_item("CLAIM", OURS, resource) if name == key)

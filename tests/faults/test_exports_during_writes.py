@@ -18,7 +18,7 @@ from chalicelib.model.write_options import Rendering
 from tests.faults.conftest import Cases
 from tests.faults.crash import Crash
 from tests.faults.recorder import Call
-from tests.faults.simulated_export import PEOPLE, SORTED, UNSORTED, ExportPlay, put
+from tests.faults.simulated_export import PEOPLE, SORTED, UNSORTED, SimulatedExport, put
 
 JSON = (Rendering(format=Format.JSON),)
 CHOSEN = {
@@ -30,7 +30,7 @@ LATER_MS = 1_900_000_000_000
 
 
 class Interrupted:
-    """A record store in which something happens just before the nth record is handed out."""
+    """A record store in which something happens just before it yields the nth record."""
 
     def __init__(self, records: Any, nth: int, happen: Callable[[], None]) -> None:
         self._records = records
@@ -48,26 +48,26 @@ class Interrupted:
             yield record
 
 
-def exported(name: str, nth: int, write: Callable[[ExportPlay], None], *, is_crashing: bool = False) -> list[Any]:
-    """The rows of an export beside which something was written, just before the nth record was read."""
-    play = ExportPlay(CHOSEN[name])
+def exported(name: str, nth: int, write: Callable[[SimulatedExport], None], *, is_crashing: bool = False) -> list[Any]:
+    """Runs an export during which something is written, just before the nth record is read; returns its rows."""
+    simulation = SimulatedExport(CHOSEN[name])
 
     def happen() -> None:
-        write(play)
+        write(simulation)
         if is_crashing:
             raise Crash
 
-    records = Interrupted(play.stores.records, nth, happen)
-    play.steps = replace(play.steps, stores=replace(play.steps.stores, records=records))
-    play.run()
-    assert play.export.status is ExportStatus.COMPLETED
-    rows: list[Any] = orjson.loads(play.contents["json"])
-    assert play.export.progress.rows == len(rows)
+    records = Interrupted(simulation.stores.records, nth, happen)
+    simulation.steps = replace(simulation.steps, stores=replace(simulation.steps.stores, records=records))
+    simulation.run()
+    assert simulation.export.status is ExportStatus.COMPLETED
+    rows: list[Any] = orjson.loads(simulation.contents["json"])
+    assert simulation.export.progress.rows == len(rows)
     return rows
 
 
 def by_id(rows: list[Any]) -> dict[str, Any]:
-    """Fails for a record that is there twice."""
+    """Returns the rows by id; fails for a record that is there twice."""
     found = {row["id"]: row for row in rows}
     assert len(found) == len(rows)
     return found
@@ -85,7 +85,10 @@ def test_a_record_changed_meanwhile_is_there_once_as_it_was_at_one_moment(
     name: str, is_crashing: bool, nth: int
 ) -> None:
     changed = exported(
-        name, nth, lambda play: put(play.stores, "con_3", {"name": "Aaron"}, at_ms=LATER_MS), is_crashing=is_crashing
+        name,
+        nth,
+        lambda simulation: put(simulation.stores, "con_3", {"name": "Aaron"}, at_ms=LATER_MS),
+        is_crashing=is_crashing,
     )
 
     found = by_id(changed)
@@ -99,7 +102,9 @@ def test_a_record_changed_meanwhile_is_there_once_as_it_was_at_one_moment(
 @pytest.mark.parametrize("nth", MOMENTS)
 def test_a_record_deleted_meanwhile_is_there_whole_or_not_at_all(name: str, is_crashing: bool, nth: int) -> None:
     found = by_id(
-        exported(name, nth, lambda play: put(play.stores, "con_3", None, at_ms=LATER_MS), is_crashing=is_crashing)
+        exported(
+            name, nth, lambda simulation: put(simulation.stores, "con_3", None, at_ms=LATER_MS), is_crashing=is_crashing
+        )
     )
 
     assert set(PEOPLE) - {"con_3"} <= set(found)
@@ -110,9 +115,9 @@ def test_a_record_deleted_meanwhile_is_there_whole_or_not_at_all(name: str, is_c
 @CRASHES
 @pytest.mark.parametrize("nth", MOMENTS)
 def test_a_record_created_after_the_snapshot_is_left_out(name: str, is_crashing: bool, nth: int) -> None:
-    def create(play: ExportPlay) -> None:
+    def create(simulation: SimulatedExport) -> None:
         for number in range(40):
-            put(play.stores, f"con_new{number}", {"name": "New"}, at_ms=LATER_MS)
+            put(simulation.stores, f"con_new{number}", {"name": "New"}, at_ms=LATER_MS)
 
     found = by_id(exported(name, nth, create, is_crashing=is_crashing))
 
@@ -123,10 +128,10 @@ def test_every_record_that_was_there_from_begin_to_end_is_in_the_file(cases: Cas
     """Writes at every call of an export: each row is one of the versions that its record has had."""
     numbers = range(120)
     for number in cases.some(numbers, one_in=5):
-        play = ExportPlay(CHOSEN["sorted"])
-        play.tap = _writing_at(number, play)
-        play.run()
-        found = by_id(orjson.loads(play.contents["json"]))
+        simulation = SimulatedExport(CHOSEN["sorted"])
+        simulation.intercept = _writing_at(number, simulation)
+        simulation.run()
+        found = by_id(orjson.loads(simulation.contents["json"]))
         untouched = {one for one in PEOPLE if one not in ("con_1", "con_2")}
         wrong = [f"{one} is missing" for one in untouched | {"con_1"} if one not in found]
         wrong += [f"{one} is strange" for one in found if one not in PEOPLE]
@@ -135,12 +140,12 @@ def test_every_record_that_was_there_from_begin_to_end_is_in_the_file(cases: Cas
     cases.conclude()
 
 
-def _writing_at(number: int, play: ExportPlay) -> Callable[[Call], Any]:
-    def tap(call: Call) -> Any:
+def _writing_at(number: int, simulation: SimulatedExport) -> Callable[[Call], Any]:
+    def intercept(call: Call) -> Any:
         if call.number == number:
-            put(play.stores, "con_1", {"name": "Changed"}, at_ms=LATER_MS)
-            put(play.stores, "con_2", None, at_ms=LATER_MS)
-            put(play.stores, "con_late", {"name": "Late"}, at_ms=LATER_MS)
+            put(simulation.stores, "con_1", {"name": "Changed"}, at_ms=LATER_MS)
+            put(simulation.stores, "con_2", None, at_ms=LATER_MS)
+            put(simulation.stores, "con_late", {"name": "Late"}, at_ms=LATER_MS)
         return call.perform()
 
-    return tap
+    return intercept

@@ -1,5 +1,5 @@
-"""Sweeps that die, run twice, side by side or late, at each of their calls: every due time is fired exactly once, and
-what is delivered is what a healthy day delivers.
+"""Runs of the schedule runner that crash, run twice, at once or late, at each of their calls: every due time is fired
+exactly once, and what is delivered is what a day without faults delivers.
 """
 
 import contextlib
@@ -18,25 +18,25 @@ from chalicelib.stores.memory import MemoryExportExecutions
 from tests.export_world import run_export
 from tests.faults.conftest import Cases
 from tests.faults.crash import Crash
-from tests.faults.faults import HARMLESS, OF_READING, Once
-from tests.faults.recorder import Call, Tap, Taps, plainly
-from tests.faults.simulated_import import Invoke, simply
-from tests.faults.stalled_functions import WAKES, Sleeper
+from tests.faults.faults import READ_FAULTS, RECOVERABLE, FaultAtCall
+from tests.faults.recorder import Call, CallRecorder, Intercept, pass_through
+from tests.faults.simulated_import import Invoke, invoke_once
+from tests.faults.stalled_functions import WAKES_AFTER, StalledFunction
 from tests.import_world import Clock
 from tests.scheduling import HOUR_S, ScheduleWorld
 from tests.world import NOW, OURS
 
 HOURS = 3
 SPARE_SWEEPS = 8
-"""A sweep that broke off is made up by the next; so many are enough for all that one fault has held up."""
+"""The next sweep makes up for one that broke off; this number is enough for all that one fault has held up."""
 
 
 @dataclass
 class Day:
-    """Three due times of two schedules, with a change before each; every sweep goes through the tap."""
+    """Three due times of two schedules, with a change before each; all calls of every sweep meet the intercept."""
 
-    tap: Tap = plainly
-    invoke: Invoke = simply
+    intercept: Intercept = pass_through
+    invoke: Invoke = invoke_once
     world: ScheduleWorld = field(default_factory=ScheduleWorld)
 
     def __post_init__(self) -> None:
@@ -45,12 +45,13 @@ class Day:
             self.world.schedule("rate(1 hour)", is_incremental=True, destination="changes"),
             self.world.schedule("30 * * * *"),
         ]
-        self._context = replace(self.world.context, stores=Taps(self.world.stores, self._tapped).stores)
+        self._context = replace(self.world.context, stores=CallRecorder(self.world.stores, self._intercepted).stores)
 
-    def _tapped(self, call: Call) -> Any:
-        return self.tap(call)
+    def _intercepted(self, call: Call) -> Any:
+        return self.intercept(call)
 
-    def live(self) -> "Day":
+    def run(self) -> "Day":
+        """Lets the hours pass, with the changes and the sweeps of each."""
         for hour in range(1, HOURS + 1):
             self.world.now = NOW + hour * HOUR_S
             self.world.write(f"con_{hour}", {"name": f"Name {hour}"}, at=self.world.now - HOUR_S // 2)
@@ -59,17 +60,17 @@ class Day:
         return self
 
     def _sweep_until_quiet(self) -> None:
-        """Exports are played as their machine would, a moment after they were started."""
+        """Sweeps, and runs the exports a moment after they were started, as their machine would."""
         for _ in range(SPARE_SWEEPS):
             self._sweep()
-            self._play()
+            self._run_exports()
 
     def _sweep(self) -> None:
-        """As EventBridge calls it: what fails is not asked for again before the next minute."""
+        """Sweeps as EventBridge has it done: what fails is not done again before the next minute."""
         with contextlib.suppress(Crash, Retryable):
             self.invoke("run_due_schedules", lambda: run_due_schedules(self._context))
 
-    def _play(self) -> None:
+    def _run_exports(self) -> None:
         machine = self.world.stores.export_executions
         assert isinstance(machine, MemoryExportExecutions)
         for export in self.exports():
@@ -81,10 +82,10 @@ class Day:
         return sorted(listed, key=lambda one: one.export_id)
 
     def outcome(self) -> list[tuple[object, ...]]:
-        """What was fired when, what became of it, what was delivered."""
-        return [self._told(schedule, run) for schedule in self.schedules for run in self.world.runs(schedule)]
+        """Returns what was fired when, what became of it, and what was delivered."""
+        return [self._outcome_of(schedule, run) for schedule in self.schedules for run in self.world.runs(schedule)]
 
-    def _told(self, schedule: Schedule, run: ScheduleRun) -> tuple[object, ...]:
+    def _outcome_of(self, schedule: Schedule, run: ScheduleRun) -> tuple[object, ...]:
         export = self.world.export_of(run)
         rows = None if schedule.is_incremental else sorted(self.world.delivered(run))
         keys = [one.key for one in run.delivered]
@@ -100,29 +101,29 @@ def violations(day: Day, healthy: Day) -> list[str]:
 
 
 def wrong_changes(day: Day) -> list[str]:
-    """Windows follow each other without a gap, and each change of the three hours but the last lies in one of them."""
+    """Finds gaps between the windows of changes, and changes of the three hours that lie in none of them."""
     runs = [run for run in day.world.runs(day.schedules[0]) if run.status is RunStatus.COMPLETED]
     gaps = [two.due_at for one, two in itertools.pairwise(runs) if two.since_ms != one.until_ms]
-    told = [day.world.delivered(run) for run in runs]
-    merged = {name: text for changes in told for name, text in changes.items()}
+    delivered = [day.world.delivered(run) for run in runs]
+    merged = {name: text for changes in delivered for name, text in changes.items()}
     stored = {"con_1": "Ann 3", "con_2": "Name 2", "con_3": "Name 3"}
-    return [f"gap before {at}" for at in gaps] + ([] if merged == stored else [f"delivered {told}"])
+    return [f"gap before {at}" for at in gaps] + ([] if merged == stored else [f"delivered {delivered}"])
 
 
 @pytest.fixture(scope="module")
 def healthy() -> Day:
-    return Day().live()
+    return Day().run()
 
 
 @pytest.fixture(scope="module")
 def calls() -> list[Call]:
     made: list[Call] = []
 
-    def tap(call: Call) -> Any:
+    def intercept(call: Call) -> Any:
         made.append(call)
         return call.perform()
 
-    Day(tap).live()
+    Day(intercept).run()
     return made
 
 
@@ -135,38 +136,38 @@ def test_a_healthy_day_fires_every_due_time_once(healthy: Day) -> None:
     assert wrong_changes(healthy) == []
 
 
-@pytest.mark.parametrize("kind", HARMLESS)
+@pytest.mark.parametrize("kind", RECOVERABLE)
 def test_a_fault_at_an_effect_leaves_no_trace(healthy: Day, calls: list[Call], kind: str, cases: Cases) -> None:
     effects = [call for call in calls if call.is_effect]
 
     for call in cases.some(effects, one_in=2):
-        day = Day(at_once(call, kind)).live()
+        day = Day(fault_at(call, kind)).run()
         cases.check(f"{kind} {call}", violations(day, healthy))
 
     cases.conclude()
 
 
-@pytest.mark.parametrize("kind", OF_READING)
-def test_a_fault_at_a_look_leaves_no_trace(healthy: Day, calls: list[Call], kind: str, cases: Cases) -> None:
-    looks = [call for call in calls if not call.is_effect and not call.name.endswith(("each_due", "each_open_run"))]
+@pytest.mark.parametrize("kind", READ_FAULTS)
+def test_a_fault_at_a_read_leaves_no_trace(healthy: Day, calls: list[Call], kind: str, cases: Cases) -> None:
+    reads = [call for call in calls if not call.is_effect and not call.name.endswith(("each_due", "each_open_run"))]
 
-    for call in cases.some(looks, one_in=5):
-        day = Day(at_once(call, kind)).live()
+    for call in cases.some(reads, one_in=5):
+        day = Day(fault_at(call, kind)).run()
         cases.check(f"{kind} {call}", violations(day, healthy))
 
     cases.conclude()
 
 
-@pytest.mark.parametrize("wake_after", WAKES, ids=["after its successor", "later", "after the end"])
+@pytest.mark.parametrize("wake_after", WAKES_AFTER, ids=["after its successor", "later", "after the end"])
 @pytest.mark.parametrize("is_performed", [False, True], ids=["before", "after"])
 def test_a_sweep_that_wakes_up_late_changes_nothing(
     healthy: Day, calls: list[Call], is_performed: bool, wake_after: int, cases: Cases
 ) -> None:
     for call in cases.some([one for one in calls if one.is_effect], one_in=3):
-        sleeper = Sleeper(call.number, is_performed=is_performed, wake_after=wake_after)
-        day = Day(sleeper.tap, sleeper.invoke).live()
-        sleeper.wake()
-        cases.check(f"asleep at {call}", violations(day, healthy))
+        stalled = StalledFunction(call.number, is_performed=is_performed, wake_after=wake_after)
+        day = Day(stalled.intercept, stalled.invoke).run()
+        stalled.wake()
+        cases.check(f"stalled at {call}", violations(day, healthy))
 
     cases.conclude()
 
@@ -175,17 +176,17 @@ def test_two_sweeps_at_once_fire_every_due_time_once(healthy: Day, calls: list[C
     """At each call of one sweep, another runs from its beginning to its end."""
     for call in cases.some(calls, one_in=3):
         day = Day()
-        day.tap = _beside(call.number, day)
-        cases.check(f"another beside {call}", violations(day.live(), healthy))
+        day.intercept = _another_sweep_at(call.number, day)
+        cases.check(f"another sweep at {call}", violations(day.run(), healthy))
 
     cases.conclude()
 
 
-def test_a_crash_after_firing_loses_a_due_time_where_nobody_looks_for_it(healthy: Day) -> None:
+def test_a_crash_after_firing_loses_a_due_time_where_it_is_not_looked_for(healthy: Day) -> None:
     """A test of the tests: `each_due` must also give what was fired and has no run."""
     fires = iter(range(100))
 
-    def tap(call: Call) -> Any:
+    def intercept(call: Call) -> Any:
         if call.name == "schedules.each_due":
             (now,) = call.args
             return [one for one in call.perform() if one.next_due_at <= now]
@@ -194,18 +195,18 @@ def test_a_crash_after_firing_loses_a_due_time_where_nobody_looks_for_it(healthy
             raise Crash
         return answer
 
-    assert violations(Day(tap).live(), healthy)
+    assert violations(Day(intercept).run(), healthy)
 
 
-def at_once(call: Call, kind: str) -> Once:
-    return Once(call.number, HARMLESS[kind], Clock())
+def fault_at(call: Call, kind: str) -> FaultAtCall:
+    return FaultAtCall(call.number, RECOVERABLE[kind], Clock())
 
 
-def _beside(number: int, day: Day) -> Callable[[Call], Any]:
-    def tap(call: Call) -> Any:
+def _another_sweep_at(number: int, day: Day) -> Callable[[Call], Any]:
+    def intercept(call: Call) -> Any:
         if call.number == number:
-            day.tap = plainly
+            day.intercept = pass_through
             run_due_schedules(day.world.context)
         return call.perform()
 
-    return tap
+    return intercept

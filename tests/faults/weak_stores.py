@@ -1,6 +1,6 @@
-"""Stores that have lost one condition each: what the fault runs are there to notice.
+"""Stores that have lost one condition each, which the fault runs must notice.
 
-Every twin is a real one with a single promise broken, in the way in which code without that condition would break it.
+Each is a store in memory with a single promise broken, in the way in which code without that condition would break it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,11 +15,11 @@ from chalicelib.model.rows import Outcome
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.memory import MemoryFiles, MemoryRecords
-from tests.faults.simulated_import import CountingImports, QuickResults, Twins
+from tests.faults.simulated_import import CountingImports, QuickResults, StoreFactories
 
 
 class NoVersions(MemoryRecords):
-    """Writes over whatever is there, as if it were what was read."""
+    """Writes over any record that is stored, as if it were the one that was read."""
 
     def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
         return [self._write(tenant_id, resource, write, now_ms) for write in writes]
@@ -43,7 +43,7 @@ class NoClaims(MemoryRecords):
 
 
 class NoStamps(MemoryRecords):
-    """Nobody recognises what a row has done before. The tests still see the stamps, where they look at whole shards."""
+    """Keeps rows from recognising their own writes. The tests still see the stamps when they read whole shards."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ class ReportsAlways(CountingImports):
 
 
 class Unpinned(MemoryFiles):
-    """Reads the newest version, whichever was asked for."""
+    """Reads the newest version instead of the one that was asked for."""
 
     def open_file(
         self, key: str, version_id: str | None = None, *, start: int = 0, end: int | None = None
@@ -108,14 +108,14 @@ class Unpinned(MemoryFiles):
 
 
 WEAK = {
-    "a write demands the version that was read": (Twins(records=NoVersions), "crowds"),
-    "a claim is taken only where nobody holds it": (Twins(records=NoClaims), "crowds"),
-    "a row recognises its own write": (Twins(records=NoStamps), "faults"),
-    "a result is put once": (Twins(results=LastResultWins), "sleepers"),
-    "a status follows only its predecessors": (Twins(imports=AnyStatus), "crowds"),
-    "a status change names its attempt": (Twins(imports=AnyAttempt), "attempts"),
-    "a report ends with the import": (Twins(imports=ReportsAlways), "crowds"),
-    "a source is read in the version that came": (Twins(files=Unpinned), "events"),
-    "a try writes under its own token": (Twins(is_token_shared=True), "sleepers"),
+    "a write demands the version that was read": (StoreFactories(records=NoVersions), "concurrent imports"),
+    "a claim is taken only where nobody holds it": (StoreFactories(records=NoClaims), "concurrent imports"),
+    "a row recognises its own write": (StoreFactories(records=NoStamps), "faults"),
+    "a result is put once": (StoreFactories(results=LastResultWins), "stalled functions"),
+    "a status follows only its predecessors": (StoreFactories(imports=AnyStatus), "concurrent imports"),
+    "a status change names its attempt": (StoreFactories(imports=AnyAttempt), "attempts"),
+    "a report ends with the import": (StoreFactories(imports=ReportsAlways), "concurrent imports"),
+    "a source is read in the version that came": (StoreFactories(files=Unpinned), "events"),
+    "a task attempt writes under its own token": (StoreFactories(is_token_shared=True), "stalled functions"),
 }
-"""By the condition that is missing: the twins without it, and the kind of runs that should notice."""
+"""The stores without each condition, and the kind of runs that should notice it first."""

@@ -28,14 +28,14 @@ def make_adapter(now: Clock) -> DialectAdapter[CStarAnswer | Document]:
 
     def refused(refusal: Refused, request: Request) -> Response:
         failure = failure_of(refusal)
-        told = FailureDetails(
+        details = FailureDetails(
             message=refusal.message,
             request_id=_id_of(request),
             now=now(),
             param=refusal.param,
             headers=_headers_of(refusal, failure),
         )
-        return render_failure(failure, told)
+        return render_failure(failure, details)
 
     def unavailable(request: Request) -> Response:
         return render_failure(
@@ -80,8 +80,8 @@ def _find_secret(request: Request) -> str | None:
     return secret
 
 
-def _with_window(allowance: RateLimitStatus) -> Mapping[str, str]:
-    return {**rate_limit_headers(allowance), "X-RateLimit-Window": str(allowance.quota.window_s)}
+def _with_window(status: RateLimitStatus) -> Mapping[str, str]:
+    return {**rate_limit_headers(status), "X-RateLimit-Window": str(status.rate_limit.window_s)}
 
 
 def _id_of(request: Request) -> str:

@@ -33,24 +33,24 @@ class ResourceExport:
         return self.selected.matching > len(self.selected.documents)
 
 
-def each_export(call: Call, chosen: Iterable[CStarSelection]) -> Iterator[ResourceExport]:
+def each_export(call: Call, selections: Iterable[CStarSelection]) -> Iterator[ResourceExport]:
     """Lazily. Together they may read as long as one alone might."""
     limits, since = call.context.limits, call.context.clock()
-    for one in chosen:
+    for one in selections:
         left_s = since + limits.selection_time_s - call.context.clock()
         context = replace(call.context, limits=replace(limits, selection_time_s=left_s))
         yield _select(context, call.caller, one)
 
 
-def _select(context: Context, caller: Caller, chosen: CStarSelection) -> ResourceExport:
+def _select(context: Context, caller: Caller, selection: CStarSelection) -> ResourceExport:
     """Raises Refused that names the filter where it stands in the request."""
-    wanted = RecordSelection(filter=chosen.filter, limit=context.limits.selection_records)
+    records = RecordSelection(filter=selection.filter, limit=context.limits.selection_records)
     try:
-        return ResourceExport(chosen.resource, select_records(context, caller, chosen.resource, wanted))
+        return ResourceExport(selection.resource, select_records(context, caller, selection.resource, records))
     except Refused as refusal:
         if refusal.param is None:
             raise
-        param = f"{chosen.param}.{chosen.filter_of(refusal.param)}"
+        param = f"{selection.param}.{selection.filter_of(refusal.param)}"
         raise Refused("invalid_filter", refusal.message, param=param) from refusal
 
 

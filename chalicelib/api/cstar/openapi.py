@@ -1,11 +1,23 @@
 """What cStar's routes are, for the OpenAPI document; examples are rendered as real answers are."""
 
-from http import HTTPStatus
+import json
 
-from chalicelib.api.cstar import openapi_examples, requests, routes, schemas
+import orjson
+
+from chalicelib.api.cstar import requests, routes, schemas
 from chalicelib.api.cstar.adapter import make_adapter
+from chalicelib.api.cstar.exports import ResourceExport, render_csv, render_json
+from chalicelib.api.cstar.responses import (
+    CStarAnswer,
+    render_import_result,
+    render_log,
+    render_pagination,
+    render_success,
+)
+from chalicelib.api.http.response import Document
 from chalicelib.api.openapi.errors import now
 from chalicelib.api.openapi.operation import (
+    REDIRECTED,
     DialectDescription,
     FeatureDescription,
     Json,
@@ -14,37 +26,86 @@ from chalicelib.api.openapi.operation import (
     Security,
     Success,
 )
-from chalicelib.api.openapi.refusal_examples import RECORDS
+from chalicelib.api.openapi.refusal_examples import AT, RECORDS
 from chalicelib.errors import Refused
+from chalicelib.exports.sync import SelectedRecords
 from chalicelib.model.api_keys import KeyKind, Scope
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import Action, Import, Stats, Status, UploadMode
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.model.rows import Outcome, RowOutcome
+from chalicelib.model.task_results import InlineResult
 
 TEXT = """
 Up to 500 records with a merge strategy, logs of imports, and export as JSON or CSV. A team is a tenant; test keys see a
 data set of their own.
 """
 
-IMPORT: Json = {"resource": "customers", "records": [{"name": "Jane", "email": "jane@example.com"}]}
-EXPORT: Json = {"resources": [{"type": "tickets", "filters": {"status": "closed"}}]}
+_IMPORT_BODY: Json = {"resource": "customers", "records": [{"name": "Jane", "email": "jane@example.com"}]}
+_EXPORT_BODY: Json = {"resources": [{"type": "tickets", "filters": {"status": "closed"}}]}
 
-EXPORTED_ELSEWHERE = Success(
-    text="The answer would be larger than 6 MB: it lies behind a signed URL, good for an hour.",
-    status=HTTPStatus.SEE_OTHER,
-    headers={"Location": "https://files.example.com/answers/ans_1?X-Amz-Signature=…"},
+_CUT = {"X-Truncated-Resources": "tickets"}
+
+_IMPORT = Import(
+    import_id=ImportId("imp_0s3kq8mzt1v6b4yx9c2n"),
+    tenant_id=TenantId(""),
+    resource="customers",
+    action=Action.MERGE,
+    upload_mode=UploadMode.SYNC,
+    status=Status.COMPLETED,
+    stats=Stats(total=4, created=1, updated=1, skipped=1, failed=1),
+    created_at=AT,
+)
+_TICKET = {"id": "tic_4r7x", "title": "Cannot log in", "status": "closed"}
+_EXPORTED = ResourceExport(
+    RESOURCES["tickets"],
+    SelectedRecords(fields=("id", "title", "status"), documents=(orjson.dumps(_TICKET),), matching=1),
 )
 
-CUT = {"X-Truncated-Resources": "tickets"}
+
+def import_result() -> Json:
+    """Returns the answer to an import in which one record failed."""
+    problem = Problem(ProblemCode.INVALID_EMAIL, row_number=4, line=4, field="email", value="bob@")
+    result = InlineResult(_IMPORT, (RowOutcome(4, 4, Outcome.FAILED, problems=[problem]),))
+    return _body_of(CStarAnswer(data=render_import_result(result), name="import_result"))
+
+
+def logs() -> Json:
+    """Returns a page of logs with one import."""
+    return _body_of(CStarAnswer(data=[render_log(_IMPORT)], name="imports", pagination=render_pagination(1, 20, 1)))
+
+
+def json_export() -> Json:
+    """Returns an export as JSON."""
+    return _body_of(render_json([_EXPORTED]))
+
+
+def csv_export() -> Document:
+    """Returns the same export as CSV."""
+    return render_csv(_EXPORTED)
+
+
+def _body_of(answer: CStarAnswer) -> Json:
+    body: Json = json.loads(render_success(answer, AT).content)
+    return body
+
 
 _OPERATIONS = {
     routes.run_import: Operation(
         summary="Import records",
         text="Answers when every record has its outcome. Records that fail leave the others alone.",
         body=requests.CStarImportRequest,
-        bodies={"customers": IMPORT | {"mergeStrategy": "skip"}, "fill gaps": IMPORT | {"mergeStrategy": "fill"}},
+        bodies={
+            "customers": _IMPORT_BODY | {"mergeStrategy": "skip"},
+            "fill gaps": _IMPORT_BODY | {"mergeStrategy": "fill"},
+        },
         successes=[
             Success(
                 text="What became of them.",
                 schema=schemas.CStarImportAnswer,
-                examples={"a mixed bag": openapi_examples.import_result()},
+                examples={"a mixed bag": import_result()},
             )
         ],
         refusals=("foreign_team", *RECORDS, "already_ended"),
@@ -53,31 +114,29 @@ _OPERATIONS = {
         summary="List logs of imports",
         text="Newest first; imports of these resources through other dialects, too.",
         query=requests.CStarLogsQuery,
-        successes=[
-            Success(text="A page.", schema=schemas.CStarLogsAnswer, examples={"a page": openapi_examples.logs()})
-        ],
+        successes=[Success(text="A page.", schema=schemas.CStarLogsAnswer, examples={"a page": logs()})],
         refusals=("foreign_team",),
     ),
     routes.create_export: Operation(
         summary="Export records",
         text="Several resources as JSON, or one of them as CSV; at most 10,000 records of each, latest first.",
         body=requests.CStarExportRequest,
-        bodies={"JSON": EXPORT | {"format": "json"}, "CSV": EXPORT | {"format": "csv"}},
+        bodies={"JSON": _EXPORT_BODY | {"format": "json"}, "CSV": _EXPORT_BODY | {"format": "csv"}},
         successes=[
             Success(
                 text="The records.",
                 schema=schemas.CStarExportAnswer,
-                headers=CUT,
-                examples={"JSON": openapi_examples.json_export()},
+                headers=_CUT,
+                examples={"JSON": json_export()},
             ),
             Success(
                 text="With `format` csv a file.",
                 schema=str,
                 content_type="text/csv",
-                headers={**openapi_examples.csv_export().headers, **CUT},
-                examples={"CSV": openapi_examples.csv_export().content.decode()},
+                headers={**csv_export().headers, **_CUT},
+                examples={"CSV": csv_export().content.decode()},
             ),
-            EXPORTED_ELSEWHERE,
+            REDIRECTED,
         ],
         refusals=("foreign_team", "invalid_filter", "selection_too_long", "selection_too_large"),
     ),

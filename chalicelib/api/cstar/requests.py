@@ -36,7 +36,7 @@ class CStarImportRequest(RequestModel):
     replaces it.
     """
 
-    def to_wanted(self) -> ImportRequest:
+    def to_request(self) -> ImportRequest:
         return ImportRequest(
             dialect=DIALECT,
             resource=self.resource,
@@ -131,7 +131,7 @@ class CStarExportRequest(RequestModel):
     formulas: Formulas = Formulas.DISARM
     """Ours: `raw` leaves formulas in CSV as they are."""
 
-    def to_chosen(self) -> list[CStarSelection]:
+    def to_selections(self) -> list[CStarSelection]:
         """Raises Refused for filters the resource does not have, for a resource named twice, for a CSV of several."""
         if self.format == "csv" and len(self.resources) > 1:
             raise Refused("invalid_parameter", "A CSV export takes one resource; use json for several.", param="format")
@@ -141,11 +141,11 @@ class CStarExportRequest(RequestModel):
         return [_to_selection(one, f"resources.{number}") for number, one in enumerate(self.resources)]
 
 
-def _to_selection(asked: CStarResourceRequest, param: str) -> CStarSelection:
-    said = read_query(_FILTERS[asked.type], asked.filters or {}, under=f"{param}.filters")
-    given = {name: value for name, value in said.model_dump(by_alias=True).items() if value not in (None, "")}
-    parts = [_condition(asked.type, name, value) for name, value in given.items()]
-    return CStarSelection(CSTAR_RESOURCES[asked.type], Group(LogicalOperator.AND, tuple(parts)), f"{param}.filters")
+def _to_selection(body: CStarResourceRequest, param: str) -> CStarSelection:
+    filters = read_query(_FILTERS[body.type], body.filters or {}, under=f"{param}.filters")
+    given = {name: value for name, value in filters.model_dump(by_alias=True).items() if value not in (None, "")}
+    parts = [_condition(body.type, name, value) for name, value in given.items()]
+    return CStarSelection(CSTAR_RESOURCES[body.type], Group(LogicalOperator.AND, tuple(parts)), f"{param}.filters")
 
 
 def _condition(noun: str, name: str, value: object) -> Filter:

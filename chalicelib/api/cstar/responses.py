@@ -58,23 +58,23 @@ class FailureDetails:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def render_failure(failure: Failure, told: FailureDetails) -> Response:
+def render_failure(failure: Failure, details: FailureDetails) -> Response:
     error = {
         "type": failure.type,
         "code": failure.code,
-        "message": failure.message or told.message,
-        **({"param": told.param} if told.param else {}),
+        "message": failure.message or details.message,
+        **({"param": details.param} if details.param else {}),
         "doc_url": failure.doc_url,
-        "request_id": told.request_id,
+        "request_id": details.request_id,
     }
-    body = {"success": False, "error": error, "meta": {"timestamp": render_time(told.now)}}
-    headers: dict[str, str | list[str]] = {"Content-Type": "application/json", **told.headers}
+    body = {"success": False, "error": error, "meta": {"timestamp": render_time(details.now)}}
+    headers: dict[str, str | list[str]] = {"Content-Type": "application/json", **details.headers}
     return Response(body, headers=headers, status_code=int(failure.status))
 
 
-def render_import_result(arrived: InlineResult) -> CStarImportResult:
+def render_import_result(result: InlineResult) -> CStarImportResult:
     """Rows that change nothing count as skipped: cStar has no word of its own for them."""
-    import_, stats = arrived.import_, arrived.import_.stats
+    import_, stats = result.import_, result.import_.stats
     return {
         "object": "import_result",
         "resource": import_.resource,
@@ -82,7 +82,7 @@ def render_import_result(arrived: InlineResult) -> CStarImportResult:
         "created": stats.created,
         "updated": stats.updated,
         "skipped": stats.skipped + stats.unchanged,
-        "errors": list(_each_error(CSTAR_RESOURCES[import_.resource], arrived)),
+        "errors": list(_each_error(CSTAR_RESOURCES[import_.resource], result)),
     }
 
 
@@ -111,16 +111,16 @@ def render_time(epoch_s: int) -> str:
     return to_time(epoch_s * 1000)
 
 
-def _each_error(resource: Resource, arrived: InlineResult) -> Iterator[CStarRowError]:
+def _each_error(resource: Resource, result: InlineResult) -> Iterator[CStarRowError]:
     """Every error of every row that failed; `index` counts from 0. Where most keys mean nothing, the first error says
     so before it asks for a field that may stand under one of them."""
-    first = next((one for one in arrived.import_.findings if one.code is ProblemCode.HEADERS_MOSTLY_UNKNOWN), None)
-    for departure in arrived.departures:
-        if departure.outcome is Outcome.FAILED:
-            for problem in departure.problems:
+    first = next((one for one in result.import_.findings if one.code is ProblemCode.HEADERS_MOSTLY_UNKNOWN), None)
+    for row_outcome in result.departures:
+        if row_outcome.outcome is Outcome.FAILED:
+            for problem in row_outcome.problems:
                 if problem.severity is Severity.ERROR:
-                    shown = _render_error(resource, departure.row_number - 1, problem)
-                    yield {**shown, "message": f"{first.message} {shown['message']}"} if first else shown
+                    rendered = _render_error(resource, row_outcome.row_number - 1, problem)
+                    yield {**rendered, "message": f"{first.message} {rendered['message']}"} if first else rendered
                     first = None
 
 

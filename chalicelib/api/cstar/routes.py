@@ -25,19 +25,19 @@ from chalicelib.model.api_keys import Scope
 @of_team
 def run_import(call: Call) -> CStarAnswer:
     call.query(NoParameters)
-    asked = call.body(CStarImportRequest)
-    inline = asked.to_inline(limit=call.context.limits.cstar_import_records)
-    arrived = create.run_import(call.context, call.caller, asked.to_wanted(), inline)
-    return CStarAnswer(data=render_import_result(arrived), name="import_result")
+    body = call.body(CStarImportRequest)
+    inline = body.to_inline(limit=call.context.limits.cstar_import_records)
+    result = create.run_import(call.context, call.caller, body.to_request(), inline)
+    return CStarAnswer(data=render_import_result(result), name="import_result")
 
 
 @of_team
 def list_logs(call: Call) -> CStarAnswer:
     """Imports of every dialect, as far as their resources have a name here."""
-    asked = call.query(CStarLogsQuery)
+    query = call.query(CStarLogsQuery)
     selection = ImportFilter(resources=frozenset(CSTAR_RESOURCES))
-    listing = service.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.page_size)
-    pagination = render_pagination(asked.page, asked.page_size, listing.total)
+    listing = service.list_imports(call.context, call.caller, selection, page=query.page, per_page=query.page_size)
+    pagination = render_pagination(query.page, query.page_size, listing.total)
     logs = [render_log(import_) for import_ in listing.entries]
     return CStarAnswer(data=logs, name="imports", pagination=pagination)
 
@@ -45,9 +45,9 @@ def list_logs(call: Call) -> CStarAnswer:
 @of_team
 def create_export(call: Call) -> CStarAnswer | Document:
     call.query(NoParameters)
-    asked = call.body(CStarExportRequest)
-    selections = list(each_export(call, asked.to_chosen()))
-    return render_csv(selections[0], asked.formulas) if asked.format == "csv" else render_json(selections)
+    body = call.body(CStarExportRequest)
+    selections = list(each_export(call, body.to_selections()))
+    return render_csv(selections[0], body.formulas) if body.format == "csv" else render_json(selections)
 
 
 IMPORT = "/api/v1/teams/{team_id}/import"

@@ -40,13 +40,13 @@ def with_idempotency(call: Call, endpoint: str, respond: Respond) -> Response:
     key = find_header(call.request, (PARAM,))
     if key is None:
         return respond(call)
-    asked = IdempotentRequest(
+    request = IdempotentRequest(
         key=checked_key(key, call.context),
         endpoint=endpoint,
         fingerprint=fingerprint_of(call.request),
         remaining_s=_remaining_s(call),
     )
-    record = acquire(call.context, call.caller, asked)
+    record = acquire(call.context, call.caller, request)
     if isinstance(record, StoredResponse):
         return replay(record, call)
     progress = RequestProgress()
@@ -118,5 +118,5 @@ def _is_of_this_request(header: str) -> bool:
 
 def _remaining_s(call: Call) -> int:
     """What Lambda leaves this process, rounded up; where nobody says, what a request may take at most."""
-    tell = getattr(call.request.lambda_context, "get_remaining_time_in_millis", None)
-    return -(-int(tell()) // 1000) if tell else call.context.limits.request_time_s
+    remaining_ms = getattr(call.request.lambda_context, "get_remaining_time_in_millis", None)
+    return -(-int(remaining_ms()) // 1000) if remaining_ms else call.context.limits.request_time_s

@@ -6,19 +6,19 @@ from chalicelib.errors import Refused
 from chalicelib.model.rate_limits import RateLimitStatus
 
 
-def rate_limit_headers(allowance: RateLimitStatus) -> dict[str, str]:
+def rate_limit_headers(status: RateLimitStatus) -> dict[str, str]:
     """`X-RateLimit-Reset` is in epoch seconds."""
     return {
-        "X-RateLimit-Limit": str(allowance.quota.requests),
-        "X-RateLimit-Remaining": str(allowance.remaining),
-        "X-RateLimit-Reset": str(allowance.resets_at),
+        "X-RateLimit-Limit": str(status.rate_limit.requests),
+        "X-RateLimit-Remaining": str(status.remaining),
+        "X-RateLimit-Reset": str(status.resets_at),
     }
 
 
 def find_rate_limit_status(refusal: Refused) -> RateLimitStatus | None:
     """What was left, where the refusal says that nothing was."""
-    allowance = refusal.details.get("allowance")
-    return allowance if isinstance(allowance, RateLimitStatus) else None
+    status = refusal.details.get("rate_limit_status")
+    return status if isinstance(status, RateLimitStatus) else None
 
 
 def retry_headers(refusal: Refused) -> Mapping[str, str]:

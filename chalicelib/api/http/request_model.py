@@ -44,7 +44,7 @@ def read_query(model: type[Model], given: Mapping[str, object], *, under: str = 
         found = error.errors(include_url=False)
     faults = {_location(under, fault["loc"]): _message(fault["type"], fault["msg"]) for fault in found}
     first = next(iter(faults))
-    errors = [f"{place}: {text}" for place, text in faults.items()]
+    errors = [f"{location}: {text}" for location, text in faults.items()]
     raise Refused("invalid_parameter", errors[0], param=first, errors=errors, fault=found[0]["type"])
 
 

@@ -150,8 +150,8 @@ def _respond_authenticated(
         )
 
     response = _catch_failures(adapter, request, speak)
-    if caller.allowance is not None:
-        response.headers.update(adapter.render_rate_limit(caller.allowance))
+    if caller.rate_limit_status is not None:
+        response.headers.update(adapter.render_rate_limit(caller.rate_limit_status))
     return response
 
 
@@ -178,8 +178,8 @@ def render_refusal(adapter: DialectAdapter[Any], refusal: Refused, request: Requ
     except KeyError:
         logger.exception("the refusal %s is not in the catalogue", refusal.code)
         return adapter.broken(request)
-    allowance = find_rate_limit_status(refusal)
-    response.headers.update({**(adapter.render_rate_limit(allowance) if allowance else {}), **retry_headers(refusal)})
+    status = find_rate_limit_status(refusal)
+    response.headers.update({**(adapter.render_rate_limit(status) if status else {}), **retry_headers(refusal)})
     return response
 
 

@@ -39,9 +39,9 @@ MESSAGES = {"insufficient_scope": "Token does not belong to an admin user"}
 
 def refused(refusal: Refused, request: Request | None = None) -> Response:
     """Returns the answer to a refusal. Raises KeyError for a code outside the catalogue: that is our own mistake."""
-    allowance = find_rate_limit_status(refusal)
-    if allowance is not None:
-        return _rate_limited(refusal, allowance)
+    exceeded = find_rate_limit_status(refusal)
+    if exceeded is not None:
+        return _rate_limited(refusal, exceeded)
     status, code = WORDS.get(refusal.code)
     headers = {"Allow": str(refusal.details["allowed"])} if "allowed" in refusal.details else {}
     if status is HTTPStatus.UNAUTHORIZED:
@@ -49,9 +49,9 @@ def refused(refusal: Refused, request: Request | None = None) -> Response:
     return _body(status, code, MESSAGES.get(refusal.code) or _message(refusal), headers)
 
 
-def with_policy(allowance: RateLimitStatus) -> dict[str, str]:
+def with_policy(status: RateLimitStatus) -> dict[str, str]:
     """What is left of the key's quota, in Kasar's headers (Kasar, rate limits)."""
-    return {**rate_limit_headers(allowance), "X-RateLimit-Policy": _policy(allowance)}
+    return {**rate_limit_headers(status), "X-RateLimit-Policy": _policy(status)}
 
 
 def unavailable(request: Request | None = None) -> Response:
@@ -63,16 +63,16 @@ def broken(request: Request | None = None) -> Response:
     return _body(HTTPStatus.INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Something went wrong on our side.")
 
 
-def _rate_limited(refusal: Refused, allowance: RateLimitStatus) -> Response:
+def _rate_limited(refusal: Refused, status: RateLimitStatus) -> Response:
     """A body of its own (Kasar, rate limits)."""
     wait_s = refusal.details["retry_after_s"]
-    body = {"error": refusal.message, "policy": _policy(allowance), "retryAfterSeconds": wait_s}
+    body = {"error": refusal.message, "policy": _policy(status), "retryAfterSeconds": wait_s}
     return Response(body, headers={"Content-Type": "application/json"}, status_code=int(HTTPStatus.TOO_MANY_REQUESTS))
 
 
-def _policy(allowance: RateLimitStatus) -> str:
+def _policy(status: RateLimitStatus) -> str:
     """So many requests, and the window they count in."""
-    return f"{allowance.quota.requests};w={allowance.quota.window_s}"
+    return f"{status.rate_limit.requests};w={status.rate_limit.window_s}"
 
 
 def _message(refusal: Refused) -> str:

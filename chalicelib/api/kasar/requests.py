@@ -35,7 +35,7 @@ class KasarImportRequest(RequestModel):
         return inline_source(self.records)
 
     @staticmethod
-    def to_wanted(resource: Resource) -> ImportRequest:
+    def to_request(resource: Resource) -> ImportRequest:
         return ImportRequest(
             dialect=DIALECT,
             resource=resource.name,
@@ -77,7 +77,7 @@ class KasarExportQuery(RequestModel):
     def _given_only(cls, given: dict[str, object]) -> dict[str, object]:
         return {name: value for name, value in given.items() if value != ""}
 
-    def to_wanted(self, limits: Limits) -> RecordSelection:
+    def to_selection(self, limits: Limits) -> RecordSelection:
         return RecordSelection(
             filter=self._to_filter(limits),
             fields=tuple(name.strip() for name in self.fields_.split(",") if name.strip()),

@@ -18,14 +18,14 @@ MATCHING = "X-Total-Matching"
 """How many records matched before the limit; ours, beside the published `total` of those in the answer."""
 
 
-def render_import_result(resource: Resource, arrived: InlineResult) -> Document:
-    stats = arrived.import_.stats
+def render_import_result(resource: Resource, result: InlineResult) -> Document:
+    stats = result.import_.stats
     body: KasarImportResult = {
         "object_name": resource.name,
         "created": stats.created,
         "duplicates": stats.skipped,
         "failed": stats.failed,
-        "errors": [_render_error(one) for one in arrived.departures if one.outcome is Outcome.FAILED],
+        "errors": [_render_error(one) for one in result.departures if one.outcome is Outcome.FAILED],
     }
     return Document(
         content=orjson.dumps(body), content_type="application/json", filename=f"{resource.name}_import.json"
@@ -60,7 +60,7 @@ def render_message(problem: Problem) -> str:
     return f"Field {message}" if message.startswith("'") else message
 
 
-def _render_error(departure: RowOutcome) -> KasarRowError:
+def _render_error(row_outcome: RowOutcome) -> KasarRowError:
     """Records count from 0. One entry for each record, whatever is wrong with it."""
-    errors = [render_message(one) for one in departure.problems if one.severity is Severity.ERROR]
-    return {"index": departure.row_number - 1, "code": "VALIDATION_ERROR", "message": "; ".join(errors)}
+    errors = [render_message(one) for one in row_outcome.problems if one.severity is Severity.ERROR]
+    return {"index": row_outcome.row_number - 1, "code": "VALIDATION_ERROR", "message": "; ".join(errors)}

@@ -29,17 +29,17 @@ ADAPTER = DialectAdapter(
 def import_records(call: Call) -> Document:
     resource = get_object(call.path["object"])
     call.query(NoParameters)
-    asked = call.body(KasarImportRequest)
-    inline = asked.to_inline(call.context.limits)
-    return render_import_result(resource, run_import(call.context, call.caller, asked.to_wanted(resource), inline))
+    body = call.body(KasarImportRequest)
+    inline = body.to_inline(call.context.limits)
+    return render_import_result(resource, run_import(call.context, call.caller, body.to_request(resource), inline))
 
 
 def export_records(call: Call) -> Document:
     resource = get_object(call.path["object"])
-    asked = call.query(KasarExportQuery)
-    selected = select_records(call.context, call.caller, resource, asked.to_wanted(call.context.limits))
-    if asked.format == "csv":
-        return render_csv(resource, selected, asked.formulas)
+    query = call.query(KasarExportQuery)
+    selected = select_records(call.context, call.caller, resource, query.to_selection(call.context.limits))
+    if query.format == "csv":
+        return render_csv(resource, selected, query.formulas)
     return render_json(resource, selected)
 
 

@@ -7,7 +7,6 @@ serves it. Nothing is written twice: requests and answers have the schemas of th
 from collections.abc import Iterable, Mapping
 
 from chalicelib.api.http.router import Route
-from chalicelib.api.openapi.catalogue import render_catalogue
 from chalicelib.api.openapi.operation import (
     JSON,
     AnyRoute,
@@ -20,7 +19,8 @@ from chalicelib.api.openapi.operation import (
 from chalicelib.api.openapi.parameters import each_header_parameter, each_path_parameter, each_query_parameter
 from chalicelib.api.openapi.responses import each_schema, render_responses
 from chalicelib.api.openapi.schemas import Schemas
-from chalicelib.api.openapi.service_paths import SERVICE_TAG, service_paths
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.resources import Field, Resource
 
 VERSION = "0.1.0"
 
@@ -33,6 +33,8 @@ the one you know. What is imported through one is there in all others.
 * What never reaches the service, such as a body above 10 MB, is answered by API Gateway with
   `{"error": {"code": …, "message": …}}`.
 """
+
+_SERVICE_TAG = {"name": "Service", "description": "What belongs to no dialect. Nobody needs a key for it."}
 
 
 def document(descriptions: Iterable[DialectDescription], *, is_closed: bool = False) -> Json:
@@ -50,7 +52,7 @@ def document(descriptions: Iterable[DialectDescription], *, is_closed: bool = Fa
     for description in descriptions:
         _add(whole, description, is_closed=is_closed)
     whole["paths"] |= service_paths()
-    whole["tags"].append(SERVICE_TAG)
+    whole["tags"].append(_SERVICE_TAG)
     return whole
 
 
@@ -61,8 +63,8 @@ def _add(whole: Json, description: DialectDescription, *, is_closed: bool) -> No
     whole["components"]["securitySchemes"][description.security.name] = description.security.scheme
     for route in description.routes:
         operation = description.operations[route.view]
-        shown = _render_operation(description, route, operation, schemas)
-        whole["paths"].setdefault(route.path, {})[route.method.lower()] = shown
+        rendered = _render_operation(description, route, operation, schemas)
+        whole["paths"].setdefault(route.path, {})[route.method.lower()] = rendered
     for name, announcement in description.webhooks.items():
         whole["webhooks"][name] = {"post": _render_webhook(description, announcement, schemas)}
     whole["components"]["schemas"] |= schemas.components
@@ -82,18 +84,18 @@ def _render_webhook(description: DialectDescription, announcement: OutgoingWebho
 
 
 def _render_operation(description: DialectDescription, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
-    places = each_path_parameter(route.path, dict(description.path_parameters))
-    shown: Json = {
+    parameters = each_path_parameter(route.path, dict(description.path_parameters))
+    rendered: Json = {
         "tags": [description.tag or description.name],
         "operationId": _id_of(description, route),
         "summary": operation.summary,
         "description": operation.text.strip(),
         "security": [{description.security.name: _scopes(description, route)}],
-        "parameters": [*places, *each_query_parameter(schemas, operation.query), *each_header_parameter(route)],
+        "parameters": [*parameters, *each_query_parameter(schemas, operation.query), *each_header_parameter(route)],
     }
     if operation.body is not None:
-        shown["requestBody"] = _body(operation, schemas)
-    return shown | {"responses": render_responses(description, route, operation, schemas)}
+        rendered["requestBody"] = _body(operation, schemas)
+    return rendered | {"responses": render_responses(description, route, operation, schemas)}
 
 
 def _id_of(description: DialectDescription, route: AnyRoute) -> str:
@@ -115,5 +117,59 @@ def _body(operation: Operation, schemas: Schemas) -> Json:
     return {"required": True, "content": content | others}
 
 
-def _content(schemas: Schemas, shape: SchemaType, examples: Mapping[str, object]) -> Json:
-    return {"schema": schemas.of(shape), "examples": {name: {"value": value} for name, value in examples.items()}}
+def _content(schemas: Schemas, type_: SchemaType, examples: Mapping[str, object]) -> Json:
+    return {"schema": schemas.of(type_), "examples": {name: {"value": value} for name, value in examples.items()}}
+
+
+def render_catalogue() -> Json:
+    """Returns the catalogue of resources for programs that map columns to fields, `x-resources` of the document.
+
+    It is no schema of requests: rows are never refused for what their fields hold, each problem is told with its row.
+    """
+    return {name: _render_resource(resource) for name, resource in RESOURCES.items()}
+
+
+def _render_resource(resource: Resource) -> Json:
+    return {
+        "singular": resource.singular,
+        "identities": [identity.name for identity in resource.identities],
+        "fields": [_render_field(one) for one in resource.fields],
+    }
+
+
+def _render_field(field: Field) -> Json:
+    """Leaves out what is empty or false."""
+    values = {
+        "name": field.name,
+        "type": field.type.value,
+        "required": field.required,
+        "read_only": field.is_computed,
+        "choices": list(field.choices),
+        "aliases": list(field.aliases),
+        "example": field.example,
+        "help": field.help,
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def service_paths() -> Json:
+    """Returns the paths that belong to no dialect: health, this document, and its page."""
+    health = {"type": "object", "properties": {"status": {"const": "ok"}}, "required": ["status"]}
+    return {
+        "/v1/health": _get("health", "Whether anybody is there", JSON, health, {"status": "ok"}),
+        "/openapi.json": _get("openapi", "This document", JSON, {"type": "object"}, {"openapi": "3.1.0"}),
+        "/docs": _get("docs", "This document as a page", "text/html", {"type": "string"}, "<!doctype html>…"),
+    }
+
+
+def _get(name: str, summary: str, content_type: str, schema: Json, example: object) -> Json:
+    content = {content_type: {"schema": schema, "examples": {"it": {"value": example}}}}
+    return {
+        "get": {
+            "tags": [_SERVICE_TAG["name"]],
+            "operationId": f"service_{name}",
+            "summary": summary,
+            "security": [],
+            "responses": {"200": {"description": f"{summary}.", "content": content}},
+        }
+    }

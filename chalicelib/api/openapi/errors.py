@@ -36,18 +36,18 @@ def sample_refusal(description: DialectDescription, route: AnyRoute, code: Refus
 def sample_failure(description: DialectDescription, route: AnyRoute, status: HTTPStatus) -> Response:
     """What is our own fault: 500, or 503, which trying again may mend."""
     adapter = description.adapter
-    speak: Callable[[Request], Response] = adapter.broken if status == 500 else adapter.unavailable
-    return _identified(speak(sample_request(description, route)))
+    render: Callable[[Request], Response] = adapter.broken if status == 500 else adapter.unavailable
+    return _identified(render(sample_request(description, route)))
 
 
 def answer_headers(description: DialectDescription) -> dict[str, str]:
     """What stands on every answer to a known caller."""
-    allowance = description.adapter.render_rate_limit(RATE_LIMIT_STATUS) if description.is_counted else {}
-    return {**allowance, "X-Request-Id": REQUEST_ID}
+    headers = description.adapter.render_rate_limit(RATE_LIMIT_STATUS) if description.is_counted else {}
+    return {**headers, "X-Request-Id": REQUEST_ID}
 
 
 def sample_request(description: DialectDescription, route: AnyRoute) -> Request:
-    path = route.path.format(**{name: place.example for name, place in description.path_parameters.items()})
+    path = route.path.format(**{name: one.example for name, one in description.path_parameters.items()})
     context = {"httpMethod": route.method, "resourcePath": route.path, "requestId": REQUEST_ID, "path": path}
     return Request(
         {

@@ -50,6 +50,14 @@ class Success:
     """Beside those that every answer has: an example by name."""
 
 
+REDIRECTED = Success(
+    text="The answer would be larger than 6 MB: it lies behind a signed URL, good for an hour.",
+    status=HTTPStatus.SEE_OTHER,
+    headers={"Location": "https://files.example.com/answers/ans_1?X-Amz-Signature=…"},
+)
+"""How operations succeed whose answers may be larger than a Lambda function can give back."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherBody:
     """What may be sent instead of the body that the model checks."""

@@ -16,20 +16,20 @@ from chalicelib.model.limits import DEFAULT_LIMITS
 _NAMES = re.compile(r"{(\w+)}")
 
 
-def each_path_parameter(path: str, places: dict[str, PathParameter]) -> Iterator[Json]:
+def each_path_parameter(path: str, parameters: dict[str, PathParameter]) -> Iterator[Json]:
     """Raises KeyError for a path parameter that nobody described."""
     for name in _NAMES.findall(path):
-        place = places[name]
+        parameter = parameters[name]
         schema: Json = {"type": "string", "minLength": 1}
-        if place.words:
-            schema["enum"] = list(place.words)
+        if parameter.words:
+            schema["enum"] = list(parameter.words)
         yield {
             "name": name,
             "in": "path",
             "required": True,
-            "description": place.text,
+            "description": parameter.text,
             "schema": schema,
-            "example": place.example,
+            "example": parameter.example,
         }
 
 
@@ -57,8 +57,8 @@ def each_header_parameter(route: AnyRoute) -> Iterator[Json]:
 def _query(name: str, schema: Json, *, is_required: bool) -> Json:
     text, examples = schema.pop("description", None), schema.pop("examples", [])
     parameter = {"name": name, "in": "query", "required": is_required, "schema": _without_null(schema)}
-    told = {"description": text} if text else {}
-    return parameter | told | ({"example": examples[0]} if examples else {})
+    details = {"description": text} if text else {}
+    return parameter | details | ({"example": examples[0]} if examples else {})
 
 
 def _without_null(schema: Json) -> Json:

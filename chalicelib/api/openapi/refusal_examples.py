@@ -10,8 +10,8 @@ from chalicelib.model.refusals import RefusalCode
 
 AT = 1_764_000_000
 """When everything in the examples happens: 2025-11-24T16:00:00Z."""
-RATE_LIMIT_STATUS = RateLimitStatus(quota=RateLimit(3_000, MINUTE_S), used=12, begins_at=AT)
-_EXCEEDED = RateLimitStatus(quota=RateLimit(3_000, MINUTE_S), used=3_000, begins_at=AT, is_exceeded=True)
+RATE_LIMIT_STATUS = RateLimitStatus(rate_limit=RateLimit(3_000, MINUTE_S), used=12, begins_at=AT)
+_EXCEEDED = RateLimitStatus(rate_limit=RateLimit(3_000, MINUTE_S), used=3_000, begins_at=AT, is_exceeded=True)
 _SIZE = DEFAULT_LIMITS.inline_upload_bytes
 
 _ALL = (
@@ -20,7 +20,9 @@ _ALL = (
     Refused("unknown_key", "The API key is not known."),
     Refused("expired_key", "The API key has expired."),
     Refused("insufficient_scope", "The API key lacks the scope imports:write.", scope=Scope.IMPORTS_WRITE, kind=None),
-    Refused("rate_limited", "Rate limit exceeded. Try again in 12 seconds", allowance=_EXCEEDED, retry_after_s=12),
+    Refused(
+        "rate_limited", "Rate limit exceeded. Try again in 12 seconds", rate_limit_status=_EXCEEDED, retry_after_s=12
+    ),
     # the request
     Refused("invalid_json", "The body is not valid JSON: Expecting value, line 1, column 14."),
     Refused("invalid_encoding", "The body is not UTF-8. A replacement character that is meant is written \\ufffd."),

@@ -11,7 +11,6 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.api.openapi.errors import answer_headers, sample_failure, sample_of, sample_refusal
-from chalicelib.api.openapi.headers import render_headers
 from chalicelib.api.openapi.operation import (
     JSON,
     AnyRoute,
@@ -24,6 +23,37 @@ from chalicelib.api.openapi.operation import (
 from chalicelib.api.openapi.refusal_examples import REPEATED, WITH_BODY, WITH_FORM
 from chalicelib.api.openapi.schemas import Schemas
 from chalicelib.model.refusals import RefusalCode
+
+HEADER_TEXTS = {
+    "X-Request-Id": "Names this request; tell it when you ask for help.",
+    "X-RateLimit-Limit": "Requests of this key in a window.",
+    "X-RateLimit-Remaining": "What is left of them.",
+    "X-RateLimit-Reset": "When the window ends, in epoch seconds.",
+    "X-RateLimit-Window": "Seconds of a window.",
+    "X-RateLimit-Policy": "Requests, and the seconds of the window they count in.",
+    "Retry-After": "Seconds after which it makes sense to ask again.",
+    "WWW-Authenticate": "How to show a key.",
+    "Idempotent-Replayed": "Present where the request was made before: this is the answer it got then.",
+    "Allow": "The methods of this path.",
+    "Location": "Where the identical body lies; the URL is signed.",
+    "Content-Disposition": "The name to save it under.",
+    "X-Total-Matching": "Records that matched, before the limit.",
+    "X-Truncated-Resources": "Resources of which more records match than are exported.",
+    "Cache-Control": "How long the answer may be kept.",
+    "Pragma": "As Cache-Control, for HTTP 1.0.",
+}
+"""What the headers of answers mean. The answers say which there are: a header without words here is refused."""
+
+_NUMBER_HEADERS = frozenset(
+    {
+        "X-RateLimit-Limit",
+        "X-RateLimit-Remaining",
+        "X-RateLimit-Reset",
+        "X-RateLimit-Window",
+        "Retry-After",
+        "X-Total-Matching",
+    }
+)
 
 FAILURES = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
 
@@ -45,13 +75,13 @@ def _with_body(operation: Operation) -> Sequence[RefusalCode]:
 def render_responses(description: DialectDescription, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
     answers: dict[str, Json] = {}
     for success in operation.successes:
-        shown = _render_success(description, success, schemas)
+        rendered = _render_success(description, success, schemas)
         if is_repeatable(route):
-            shown["headers"] |= render_headers({"Idempotent-Replayed": "true"})
-        _merge(answers, int(success.status), shown)
+            rendered["headers"] |= render_headers({"Idempotent-Replayed": "true"})
+        _merge(answers, int(success.status), rendered)
     for status, examples in _refusals(description, route, operation).items():
-        shape = description.refusals.get(HTTPStatus(status), description.refusal)
-        _merge(answers, status, _render_refusals(status, examples, schemas.of(shape)))
+        type_ = description.refusals.get(HTTPStatus(status), description.refusal)
+        _merge(answers, status, _render_refusals(status, examples, schemas.of(type_)))
     return dict(sorted(answers.items()))
 
 
@@ -73,21 +103,21 @@ def _render_refusals(status: int, examples: Mapping[str, tuple[str, Response]], 
     for _, response in examples.values():
         headers |= {name: str(value) for name, value in response.headers.items() if name != "Content-Type"}
     bodies = {code: _body(response) for code, (_, response) in examples.items()}
-    shown = {code: {"summary": text, "value": bodies[code]} for code, (text, _) in examples.items()}
+    rendered = {code: {"summary": text, "value": bodies[code]} for code, (text, _) in examples.items()}
     return {
         "description": _summary(status, bodies.values()),
         "headers": render_headers(headers),
-        "content": {JSON: {"schema": schema, "examples": shown}},
+        "content": {JSON: {"schema": schema, "examples": rendered}},
     }
 
 
 def _render_success(description: DialectDescription, success: Success, schemas: Schemas) -> Json:
     headers = render_headers({**answer_headers(description), **success.headers})
-    shown: Json = {"description": success.text, "headers": headers}
+    rendered: Json = {"description": success.text, "headers": headers}
     if success.schema is not None:
         examples = {name: {"value": value} for name, value in success.examples.items()}
-        shown["content"] = {success.content_type: {"schema": schemas.of(success.schema), "examples": examples}}
-    return shown
+        rendered["content"] = {success.content_type: {"schema": schemas.of(success.schema), "examples": examples}}
+    return rendered
 
 
 def _merge(answers: dict[str, Json], status: int, answer: Json) -> None:
@@ -125,3 +155,14 @@ def each_schema(description: DialectDescription) -> Iterator[Any]:
             yield operation.body
         yield from (one.schema for one in operation.other_bodies)
         yield from (one.schema for one in operation.successes if one.schema is not None)
+
+
+def render_headers(examples: Mapping[str, str]) -> Json:
+    """Raises KeyError for one that nobody described."""
+    return {name: _render_header(name, text) for name, text in examples.items()}
+
+
+def _render_header(name: str, example: str) -> Json:
+    if name in _NUMBER_HEADERS:
+        return {"description": HEADER_TEXTS[name], "schema": {"type": "integer", "minimum": 0}, "example": int(example)}
+    return {"description": HEADER_TEXTS[name], "schema": {"type": "string"}, "example": example}

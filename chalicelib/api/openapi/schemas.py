@@ -25,16 +25,16 @@ class Schemas:
     """The schemas of one dialect, in the order given; `components` are what they refer to, by name."""
 
     def __init__(self, description: DialectDescription, types: Iterable[SchemaType], *, is_closed: bool) -> None:
-        prefix, wanted = description.name, list(dict.fromkeys(types))
+        prefix, distinct = description.name, list(dict.fromkeys(types))
         base = _ClosedSchemas if is_closed else _OpenSchemas
         generator = type("Generator", (base,), {"dialect": description.tag or description.name})
         made, shared = TypeAdapter.json_schemas(
-            [(str(number), "validation", TypeAdapter(one)) for number, one in enumerate(wanted)],
+            [(str(number), "validation", TypeAdapter(one)) for number, one in enumerate(distinct)],
             ref_template=f"{COMPONENTS}{prefix}{{model}}",
             schema_generator=generator,
         )
         self.components = {f"{prefix}{name}": schema for name, schema in shared.get("$defs", {}).items()}
-        self._made = {one: made[(str(number), "validation")] for number, one in enumerate(wanted)}
+        self._made = {one: made[(str(number), "validation")] for number, one in enumerate(distinct)}
 
     def of(self, type_: SchemaType) -> Json:
         """Returns the schema of one of the types given. Raises KeyError for others."""

@@ -33,9 +33,9 @@ def create(call: Call) -> TalkdeskAnswer:
 
 def _create_from_json(call: Call) -> TalkdeskAnswer:
     call.query(NoParameters)
-    asked = call.body(TalkdeskImportRequest)
-    wanted = to_import_request(asked.type, asked.filename, call.context.limits)
-    import_ = request_import(call.context, call.caller, wanted, asked.to_stated())
+    body = call.body(TalkdeskImportRequest)
+    request = to_import_request(body.type, body.filename, call.context.limits)
+    import_ = request_import(call.context, call.caller, request, body.to_stated_upload())
     return _render_created(import_, find_upload_link(call.context, import_))
 
 
@@ -49,13 +49,13 @@ def _create_from_form(call: Call) -> TalkdeskAnswer:
         raise Refused("invalid_parameter", "Unknown file; call it file.", param=unknown)
     if "file" not in files:
         raise Refused("invalid_parameter", "Required, as a file.", param="file")
-    asked = read_query(TalkdeskFileParameters, {"filename": files["file"].filename} | fields)
-    return _start(call, asked, files["file"])
+    parameters = read_query(TalkdeskFileParameters, {"filename": files["file"].filename} | fields)
+    return _start(call, parameters, files["file"])
 
 
 def _create_from_csv(call: Call) -> TalkdeskAnswer:
-    asked = call.query(TalkdeskFileParameters)
-    return _start(call, asked, FormFile(asked.filename, _text(call).encode()))
+    parameters = call.query(TalkdeskFileParameters)
+    return _start(call, parameters, FormFile(parameters.filename, _text(call).encode()))
 
 
 def _text(call: Call) -> str:
@@ -66,10 +66,10 @@ def _text(call: Call) -> str:
         raise Refused("invalid_encoding", message) from refusal
 
 
-def _start(call: Call, asked: TalkdeskFileParameters, file: FormFile) -> TalkdeskAnswer:
-    wanted = to_import_request(asked.type, asked.filename, call.context.limits)
+def _start(call: Call, parameters: TalkdeskFileParameters, file: FormFile) -> TalkdeskAnswer:
+    request = to_import_request(parameters.type, parameters.filename, call.context.limits)
     inline = InlineSource(content=file.content, content_type=CSV)
-    return _render_created(start_import(call.context, call.caller, wanted, inline))
+    return _render_created(start_import(call.context, call.caller, request, inline))
 
 
 def _render_created(import_: Import, upload: str | None = None) -> TalkdeskAnswer:

@@ -23,5 +23,5 @@ def cancellation_template(import_: Import) -> HalFormsTemplates:
 
 
 def _default(method: str, target: str, *properties: Json) -> HalFormsTemplates:
-    said: Json = {"method": method, "contentType": "application/json", "target": target}
-    return {"default": {**said, "properties": list(properties)}}
+    template: Json = {"method": method, "contentType": "application/json", "target": target}
+    return {"default": {**template, "properties": list(properties)}}

@@ -50,15 +50,15 @@ FORMS = {
 """What a document is in HAL-FORMS."""
 
 
-def _each(text: str, shape: SchemaType, shown: Mapping[str, TalkdeskAnswer]) -> list[Success]:
+def _each(text: str, type_: SchemaType, rendered: Mapping[str, TalkdeskAnswer]) -> list[Success]:
     """The document in every type that it is offered in."""
     return [
         Success(
             text=text,
-            status=next(iter(shown.values())).status,
-            schema=FORMS[shape] if kind == HAL_FORMS else shape,
+            status=next(iter(rendered.values())).status,
+            schema=FORMS[type_] if kind == HAL_FORMS else type_,
             content_type=kind,
-            examples={name: render_document(answer, openapi_examples.BASE, kind) for name, answer in shown.items()},
+            examples={name: render_document(answer, openapi_examples.BASE, kind) for name, answer in rendered.items()},
         )
         for kind in DOCUMENTS
     ]

@@ -40,11 +40,13 @@ class TalkdeskImportRequest(RequestModel):
     filename: StrictStr = ""
     csv_metadata: CsvMetadata | None = None
 
-    def to_stated(self) -> StatedUpload:
-        said = self.csv_metadata
-        if said is None:
+    def to_stated_upload(self) -> StatedUpload:
+        metadata = self.csv_metadata
+        if metadata is None:
             return NOTHING_STATED
-        return StatedUpload(content_type=said.content_type, size_bytes=said.byte_size, checksum=said.checksum.lower())
+        return StatedUpload(
+            content_type=metadata.content_type, size_bytes=metadata.byte_size, checksum=metadata.checksum.lower()
+        )
 
 
 class TalkdeskFileParameters(RequestModel):
@@ -78,7 +80,7 @@ class TalkdeskRecordsQuery(TalkdeskPageQuery):
 
     status: Literal["PENDING", "COMPLETED", "FAILED", "SKIPPED"] | None = None
 
-    def to_selects(self, import_: Import, word: Callable[[Import, ListedRow], str]) -> Callable[[ListedRow], bool]:
+    def to_predicate(self, import_: Import, word: Callable[[Import, ListedRow], str]) -> Callable[[ListedRow], bool]:
         return lambda row: self.status is None or word(import_, row) == self.status
 
 

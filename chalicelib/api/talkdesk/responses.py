@@ -83,13 +83,13 @@ def render_import(import_: Import, upload: str | None = None) -> Json:
 
 
 def render_record(import_: Import, row: ListedRow) -> Json:
-    departure = row.departure
-    is_completed = departure is not None and departure.outcome in COMPLETED
+    row_outcome = row.departure
+    is_completed = row_outcome is not None and row_outcome.outcome in COMPLETED
     return {
         "row_number": row.number,
         "status": record_status(import_, row),
-        "user_id": departure.record_id if departure and is_completed else None,
-        "errors": _render_errors(departure) if departure and not is_completed else [],
+        "user_id": row_outcome.record_id if row_outcome and is_completed else None,
+        "errors": _render_errors(row_outcome) if row_outcome and not is_completed else [],
         "data": row.given,
     }
 
@@ -138,10 +138,10 @@ def _absolute(href: str, base: str) -> str:
     return base + href if href.startswith("/") else href
 
 
-def _render_errors(departure: RowOutcome) -> list[Json]:
+def _render_errors(row_outcome: RowOutcome) -> list[Json]:
     return [
         {"field": column_of(problem.field), "code": problem.code.value, "message": problem.message}
-        for problem in departure.problems
+        for problem in row_outcome.problems
         if problem.severity is not Severity.WARNING
     ]
 

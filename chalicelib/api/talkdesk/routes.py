@@ -53,11 +53,11 @@ def create_import(call: Call) -> TalkdeskAnswer:
 @requires_accept(*DOCUMENTS)
 def list_imports(call: Call) -> TalkdeskAnswer:
     """Imports of users through every dialect."""
-    asked = call.query(TalkdeskPageQuery)
+    query = call.query(TalkdeskPageQuery)
     selection = ImportFilter(resources=frozenset({USERS.name}), since=_since(call))
-    listing = service.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.per_page)
+    listing = service.list_imports(call.context, call.caller, selection, page=query.page, per_page=query.per_page)
     entries = [render_import(import_) for import_ in listing.entries]
-    body = render_page("imports", entries, _page(call, asked, IMPORTS, listing.total))
+    body = render_page("imports", entries, _page(call, query, IMPORTS, listing.total))
     return TalkdeskAnswer(body=body, templates=creation_template() if _may_write(call) else {})
 
 
@@ -80,13 +80,13 @@ def update_import(call: Call) -> TalkdeskAnswer:
 
 @requires_accept(*DOCUMENTS)
 def list_records(call: Call) -> TalkdeskAnswer:
-    asked = call.query(TalkdeskRecordsQuery)
+    query = call.query(TalkdeskRecordsQuery)
     import_ = _get_import(call)
-    selects = asked.to_selects(import_, record_status)
-    listing = list_rows(call.context, import_, selects, page=asked.page, per_page=asked.per_page)
+    selects = query.to_predicate(import_, record_status)
+    listing = list_rows(call.context, import_, selects, page=query.page, per_page=query.per_page)
     entries = [render_record(import_, row) for row in listing.rows]
     path = f"{IMPORTS}/{import_.import_id}/records"
-    return TalkdeskAnswer(body=render_page("records", entries, _page(call, asked, path, listing.total)))
+    return TalkdeskAnswer(body=render_page("records", entries, _page(call, query, path, listing.total)))
 
 
 @requires_accept(CSV)
@@ -136,7 +136,7 @@ def _since(call: Call) -> int:
     return call.context.clock() - call.context.limits.talkdesk_history_s
 
 
-def _page(call: Call, asked: TalkdeskPageQuery, path: str, total: int) -> TalkdeskPage:
+def _page(call: Call, query: TalkdeskPageQuery, path: str, total: int) -> TalkdeskPage:
     return TalkdeskPage(
-        path=path, page=asked.page, per_page=asked.per_page, total=total, said=query_values(call.request)
+        path=path, page=query.page, per_page=query.per_page, total=total, said=query_values(call.request)
     )

@@ -53,7 +53,7 @@ def separator_in(line: str) -> str | None:
     return found.group(1) if found else None
 
 
-def dialect_of(sample: list[str], options: ReadingOptions, preferred: str = ",") -> CsvDialect:
+def detect_dialect(sample: list[str], options: ReadingOptions, preferred: str = ",") -> CsvDialect:
     """The dialect of these lines. `preferred` is the delimiter where nothing speaks for another. Raises Refused
     `invalid_option`.
     """

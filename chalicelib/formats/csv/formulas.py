@@ -43,16 +43,16 @@ def is_disarmed(text: str) -> bool:
     return text[:1] == "'" and text[-1:] == "\t" and is_formula(text[1:-1].lstrip("'"))
 
 
-def disarmed(text: str) -> str:
+def disarm(text: str) -> str:
     return f"'{text}\t" if is_formula(text) or is_disarmed(text) else text
 
 
-def undisguised(text: str) -> str:
+def keep_raw(text: str) -> str:
     """A text that is to stay as it is, and to be read so."""
     return f"'{text}\t" if is_disarmed(text) or _GUARDED.fullmatch(text) else text
 
 
-def armed(text: str) -> str:
+def rearm(text: str) -> str:
     """What was written, from what is read."""
     return text[1:-1] if is_disarmed(text) else text
 
@@ -62,23 +62,23 @@ def may_hold_disarmed(block: str) -> bool:
     return ("'" in block and bool(_BEGINNING.search(block))) or ('="' in block and bool(_GUARD_AHEAD.search(block)))
 
 
-def all_armed(cells: list[str]) -> list[str]:
+def rearm_cells(cells: list[str]) -> list[str]:
     """The same list if there is nothing to do, which is nearly always."""
     if any(cell[-1:] == "\t" for cell in cells):
-        return list(map(armed, cells))
+        return list(map(rearm, cells))
     return cells
 
 
-def all_meant(cells: list[str]) -> list[str]:
-    """As `all_armed`, for text files: also without the guards that keep Excel from taking texts for numbers."""
+def unguard_cells(cells: list[str]) -> list[str]:
+    """As `rearm_cells`, for text files: also without the guards that keep Excel from taking texts for numbers."""
     if any(cell[-1:] == "\t" or cell[:2] == '="' for cell in cells):
-        return list(map(_meant, cells))
+        return list(map(_unguard, cells))
     return cells
 
 
-def _meant(cell: str) -> str:
+def _unguard(cell: str) -> str:
     guarded = _GUARDED.fullmatch(cell)
-    return guarded[1] if guarded else armed(cell)
+    return guarded[1] if guarded else rearm(cell)
 
 
 class DisarmedRows:
@@ -94,21 +94,21 @@ class DisarmedRows:
             self._tell(row)
 
 
-def may_need_marks(texts: Sequence[str]) -> bool:
+def may_need_disarming(texts: Sequence[str]) -> bool:
     """Whether any of them might be changed by `safe_cells`; all at once, as nearly always there is none."""
-    return are_suspect(together(texts), len(texts))
+    return are_suspect(join_cells(texts), len(texts))
 
 
-def together(texts: Sequence[str]) -> str:
+def join_cells(texts: Sequence[str]) -> str:
     """As `are_suspect` looks at them."""
     return _BORDER.join(("", *texts, ""))
 
 
 def are_suspect(text: str, texts: int) -> bool:
-    """As `may_need_marks`, of so many texts that are put together already."""
+    """As `may_need_disarming`, of so many texts that are put together already."""
     return text.count(_BORDER) > texts + 1 or bool(_SUSPECT.search(text))
 
 
 def safe_cells(texts: Iterable[str], formulas: Formulas) -> list[str]:
-    written = disarmed if formulas is Formulas.DISARM else undisguised
+    written = disarm if formulas is Formulas.DISARM else keep_raw
     return [text if not text or _PLAIN.match(text) else written(text) for text in texts]

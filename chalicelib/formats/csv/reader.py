@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from itertools import islice
 
 from chalicelib.errors import Refused
-from chalicelib.formats.csv.dialect import CsvDialect, dialect_of, separator_in
+from chalicelib.formats.csv.dialect import CsvDialect, detect_dialect, separator_in
 from chalicelib.formats.csv.fragments import each_block_checked_for_fragments
 from chalicelib.formats.csv.row_widths import RowWidths, columns_with_content, has_content, row_widths_of
 from chalicelib.formats.csv.rows import DelimitedRows
 from chalicelib.formats.csv.text_lines import TextLines
 from chalicelib.formats.encoding.choose import Encoding
-from chalicelib.formats.header_row import find_header_row, header_row_findings, place_on_line
+from chalicelib.formats.header_row import find_header_row, header_row_findings, index_on_line
 from chalicelib.formats.headers import header_findings, nul_findings, read_headers
 from chalicelib.formats.registry import Format
 from chalicelib.formats.streams import Readable
@@ -51,7 +51,7 @@ def open_delimited(source: TextSource) -> Table:
     reader = DelimitedRows(lines, text, beginning.dialect, limits)
     header, below, line = reader.read_header(beginning.lines_above), beginning.rows_below, beginning.lines_above + 1
     if options.header_row is None:
-        _refuse_cut_header(line, len(header), [*map(len, below)])
+        _refuse_broken_header(line, len(header), [*map(len, below)])
     headers = read_headers(header, limits, columns_below=0 if header[-1].strip() else columns_with_content(below))
     widths = row_widths_of(header, len(headers), below, limits)
     reader.begin(headers, widths)
@@ -127,11 +127,11 @@ def _format_of(dialect: CsvDialect) -> Format:
 
 def _dialect(sample: list[str], separator: str | None, options: ReadingOptions, preferred: str) -> CsvDialect:
     if separator:
-        return dialect_of(sample[1:], ReadingOptions(delimiter=separator, quote=options.quote))
-    return dialect_of(sample, options, preferred)
+        return detect_dialect(sample[1:], ReadingOptions(delimiter=separator, quote=options.quote))
+    return detect_dialect(sample, options, preferred)
 
 
-def _refuse_cut_header(line: int, columns: int, widths: list[int]) -> None:
+def _refuse_broken_header(line: int, columns: int, widths: list[int]) -> None:
     """Raises Refused where the row below the header is the rest of it: together they are as wide as all other rows."""
     first, *others = [*widths, 0]
     if len(others) > 2 and {columns + first - 1} == {*others[:-1]} and columns < others[0]:
@@ -157,7 +157,7 @@ def _header_place(records: list[_FirstRecord], stated_line: int | None, limits: 
     if not records:
         raise Refused("empty_source", "The source has no header line. Send a file that has a header line and rows.")
     if stated_line is not None:
-        return place_on_line([one.line for one in records], stated_line)
+        return index_on_line([one.line for one in records], stated_line)
     return find_header_row([one.cells for one in records], limits) if records[0].cells else 0
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from chalicelib.errors import Refused
 from chalicelib.formats.blocks import BLOCK_ROWS, block_of, in_blocks
 from chalicelib.formats.csv.dialect import END_INSIDE_QUOTES, CsvDialect
-from chalicelib.formats.csv.formulas import all_meant
+from chalicelib.formats.csv.formulas import unguard_cells
 from chalicelib.formats.csv.fragments import PART
 from chalicelib.formats.csv.quotes import FlawedRecord, QuoteRules, Quoting
 from chalicelib.formats.csv.row_widths import FULL_WIDTH, RowWidths, has_content
@@ -85,7 +85,7 @@ class DelimitedRows:
             elif block.numbers:
                 yield block
         if self._text.broken:
-            yield from in_blocks(iter([self._cut_row()]))
+            yield from in_blocks(iter([self._truncated_row()]))
 
     def _find_block(self, lines: list[str]) -> RowBlock | None:
         """Returns None unless each line is a record by itself: as many records as lines are one record a line."""
@@ -121,7 +121,7 @@ class DelimitedRows:
         """Returns None if the record has no content."""
         maker, text = self._maker, self._text
         if text.may_hold_disarmed:
-            cells = all_meant(cells)
+            cells = unguard_cells(cells)
         if self._columns > 1 and self._is_header(cells):
             return maker.broken_row(line, cells, Problem(ProblemCode.HEADER_REPEATED))
         is_plain = len(cells) == self._columns and not text.is_suspect
@@ -187,7 +187,7 @@ class DelimitedRows:
         self._lines.is_at_end = False
         if len(lines) > 1 and not is_too_large and self._is_record(lines) and not self._begins_unclosed(lines):
             self._lines.skip(len(lines))
-            yield from self._each_row_of_doubtful(lines)
+            yield from self._each_row_of_suspect_record(lines)
             return
         line, text = self._line, self._take_line()
         is_too_large |= self._lines.is_too_large
@@ -228,7 +228,7 @@ class DelimitedRows:
             return None if END_INSIDE_QUOTES in str(error) else False
         return len(cells) == self._columns and self._quotes.are_sound("".join(lines[: reader.line_num]))
 
-    def _each_row_of_doubtful(self, lines: Sequence[str]) -> Iterator[Row]:
+    def _each_row_of_suspect_record(self, lines: Sequence[str]) -> Iterator[Row]:
         """Yields what a record of several lines makes that may be no record.
 
         It is one row, which fails if it is not as wide as the file's rows; unless lines in it look like rows, which two
@@ -247,7 +247,7 @@ class DelimitedRows:
         for line, text in enumerate(lines, first):
             code = ProblemCode.UNCLOSED_QUOTE if line == first else ProblemCode.MISPLACED_QUOTE
             if text.strip():
-                yield self._maker.broken_row(line, all_meant(self._cells_of(text)), Problem(code))
+                yield self._maker.broken_row(line, unguard_cells(self._cells_of(text)), Problem(code))
 
     def _flawed_row(self, line: int, text: str) -> Row | None:
         flawed = self._quotes.read_flawed(text)
@@ -260,7 +260,9 @@ class DelimitedRows:
         else:
             return self._row(line, flawed.cells)
         is_part = flawed.width == 1 or (flawed.width < self._columns and self._quotes.begin_with_closing(text))
-        return self._maker.odd_row(line, all_meant(flawed.cells), [Problem(code, facts={PART: 1} if is_part else {})])
+        return self._maker.odd_row(
+            line, unguard_cells(flawed.cells), [Problem(code, facts={PART: 1} if is_part else {})]
+        )
 
     def _take_record(self) -> str:
         """Returns the text of the record whose lines are in `recent`, and forgets them."""
@@ -292,16 +294,16 @@ class DelimitedRows:
 
     def _too_large_row(self, line: int, text: str) -> Row:
         problem = Problem(ProblemCode.ROW_TOO_LARGE, facts={"limit": self._limits.row_bytes})
-        return self._maker.broken_row(line, all_meant(self._cells_of(text)), problem)
+        return self._maker.broken_row(line, unguard_cells(self._cells_of(text)), problem)
 
     def _cells_of(self, line: str) -> list[str]:
         """Returns the cells of a line, however its quotes stand."""
         return self._quotes.read_leniently(line)
 
-    def _cut_row(self) -> Row:
+    def _truncated_row(self) -> Row:
         """Returns the row in which the stream broke off. What stands in it is given, but not to be trusted."""
         problem = Problem(ProblemCode.TRUNCATED_SOURCE, facts={"detail": self._text.broken})
-        return self._maker.broken_row(self._line, self._cells_of(self._lines.cut), problem)
+        return self._maker.broken_row(self._line, self._cells_of(self._lines.truncated_line), problem)
 
 
 def _code_of(error: csv.Error) -> ProblemCode:

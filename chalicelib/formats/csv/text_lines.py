@@ -27,7 +27,7 @@ class TextLines:
         """Whether the lines stopped because those in `recent` exceed `row_bytes`."""
         self.is_at_end = False
         """Whether a line was asked for after the last one."""
-        self.cut = ""
+        self.truncated_line = ""
         """The beginning of a line in which the source broke off; it is not given as a line."""
 
     def __iter__(self) -> Iterator[str]:
@@ -62,21 +62,21 @@ class TextLines:
 
     def peek(self, characters: int) -> list[str]:
         """Returns the next lines without taking them, until they have this many characters together."""
-        pieces: list[list[str]] = []
+        taken: list[list[str]] = []
         size = 0
         while size < characters and (self._stack or self._load()):
-            piece: list[str] = []
-            pieces.append(piece)
+            lines: list[str] = []
+            taken.append(lines)
             for line in self._stack[-1]:
-                piece.append(line)
+                lines.append(line)
                 size += len(line)
                 if size >= characters:
                     break
             else:
                 self._stack.pop()
-        for piece in reversed(pieces):  # as they came, so that a block of rows stays as small as one of text
-            self.push_back(piece)
-        return [line for piece in pieces for line in piece]
+        for lines in reversed(taken):  # as they came, so that a block of rows stays as small as one of text
+            self.push_back(lines)
+        return [line for lines in taken for line in lines]
 
     def skip(self, count: int) -> None:
         """Takes the next lines, of which there must be this many."""
@@ -106,7 +106,7 @@ class TextLines:
             if is_skipping:
                 rest = "\r" if rest.endswith("\r") else ""
         if self._text.broken:
-            self.cut = rest
+            self.truncated_line = rest
         elif rest and not is_skipping:
             yield [rest]
 

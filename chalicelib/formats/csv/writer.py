@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from chalicelib.formats.blocks import each_block
 from chalicelib.formats.cells import CellValue, WriteRequest
-from chalicelib.formats.csv.formulas import are_suspect, safe_cells, together
+from chalicelib.formats.csv.formulas import are_suspect, join_cells, safe_cells
 from chalicelib.formats.registry import FORMATS
 from chalicelib.model.write_options import Formulas, Rendering
 
@@ -78,10 +78,10 @@ def to_csv(rows: Rows) -> bytes:
 
 
 def _written(column: Sequence[str]) -> Sequence[str]:
-    text = together(column)
+    text = join_cells(column)
     if are_suspect(text, len(column)):
         column = safe_cells(column, Formulas.DISARM)
-        text = together(column)
+        text = join_cells(column)
     return _quoted(column) if any(one in text for one in _QUOTED) else column
 
 

@@ -73,7 +73,7 @@ def _is_of_single_bytes(name: str) -> bool:
     return all(len(text) == 1 for text in texts) and "".join(texts[:128]) == bytes(range(128)).decode("ascii")
 
 
-def encoding_named(name: str) -> Encoding:
+def check_encoding(name: str) -> Encoding:
     """An override, under Python's canonical name. Raises Refused `unsupported_encoding`."""
     try:
         found = codecs.lookup(name)
@@ -85,15 +85,15 @@ def encoding_named(name: str) -> Encoding:
     return Encoding({"utf-8-sig": "utf-8"}.get(found.name, found.name))
 
 
-def stated_encoding(name: str, sample: bytes) -> Encoding:
+def resolve_stated_encoding(name: str, sample: bytes) -> Encoding:
     """An override as it holds for this source: UTF-16 and UTF-32 leave the order of the bytes to it. Raises Refused."""
-    stated = encoding_named(name)
+    stated = check_encoding(name)
     if stated.name not in _WITHOUT_ORDER:
         return stated
     for mark, ordered in _MARKS:
         if ordered.startswith(stated.name) and sample.startswith(mark):
             return Encoding(ordered, mark_bytes=len(mark))
-    wide = wide_encoding(sample)
+    wide = detect_wide_encoding(sample)
     return Encoding(wide if wide and wide.startswith(stated.name) else f"{stated.name}-le")
 
 
@@ -102,12 +102,12 @@ def _unsupported(name: str) -> Refused:
     return Refused("unsupported_encoding", message, param="encoding", encoding=name[:40])
 
 
-def detected_encoding(sample: bytes) -> Encoding:
+def detect_encoding(sample: bytes) -> Encoding:
     """What the first bytes of a source say, or all of them."""
     for mark, name in _MARKS:
         if sample.startswith(mark):
             return _marked_encoding(sample, name, len(mark))
-    wide = wide_encoding(sample)
+    wide = detect_wide_encoding(sample)
     if wide:
         return Encoding(wide, is_guessed=True)
     if sample.isascii():
@@ -134,7 +134,7 @@ def _judged_encoding(sample: bytes) -> Encoding:
 
 def _marked_encoding(sample: bytes, name: str, mark_bytes: int) -> Encoding:
     """What the mark says, unless it is half of one: some programs write two bytes of it before UTF-32, even swapped."""
-    rest = wide_encoding(sample[mark_bytes:]) if name.startswith("utf-16") else None
+    rest = detect_wide_encoding(sample[mark_bytes:]) if name.startswith("utf-16") else None
     is_half = rest is not None and rest.startswith("utf-32")
     return Encoding(rest if rest and is_half else name, is_guessed=is_half, mark_bytes=mark_bytes)
 
@@ -171,7 +171,7 @@ _STRANGE = frozenset({"Cc", "Cn", "Co", "Cs"})
 _ORDINARY_CONTROLS = "\t\n\r"
 
 
-def wide_encoding(sample: bytes) -> str | None:
+def detect_wide_encoding(sample: bytes) -> str | None:
     """Python's name, such as utf-16-le; None where the bytes are anything else."""
     if b"\0" not in sample[:_LOOKED_AT_BYTES]:
         return None

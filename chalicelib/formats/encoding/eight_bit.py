@@ -38,7 +38,7 @@ _LEAST_CONFIDENCE = 0.02
 """Added to every confidence in few words, which chardet gives none at all now and then."""
 
 _PLAIN = frozenset({"cp1252", "cp1250"})
-_DOUBT = 2
+_HALF_TRUST_WORDS = 2
 """Lists of names from all over the West are sent most. Where they could be read as such, names from all over the East
 are not certain; words in the language of the whole text are, if there are more than a few: this many count half."""
 
@@ -175,7 +175,7 @@ def _trust(one: _Decoding, other: _Decoding, places: Sequence[int]) -> float:
     if not are_of_some_language([other.words[at] for at in places]):
         return 1.0
     at_home = share_at_home([one.words[at] for at in places], one.home)
-    return len(places) / (len(places) + _DOUBT) * at_home**2
+    return len(places) / (len(places) + _HALF_TRUST_WORDS) * at_home**2
 
 
 def lines_beyond_ascii(sample: bytes) -> bytes:

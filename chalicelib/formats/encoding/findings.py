@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from chalicelib.errors import Refused
 from chalicelib.formats.encoding.choose import Encoding
 from chalicelib.formats.encoding.eight_bit import lines_beyond_ascii
-from chalicelib.formats.text import shown
+from chalicelib.formats.text import printable
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 
@@ -21,7 +21,7 @@ def guess_findings(encoding: Encoding) -> list[Problem]:
     return [Problem(ProblemCode.ENCODING_GUESSED, facts={"encoding": encoding.name})] if encoding.is_guessed else []
 
 
-def uncertain(sample: bytes, candidates: Sequence[str]) -> Refused:
+def uncertain_encoding(sample: bytes, candidates: Sequence[str]) -> Refused:
     """`encoding_uncertain`; its details hold the candidates, the best first, each with the line."""
     lines = lines_of_candidates(sample, candidates)
     message = (
@@ -49,4 +49,4 @@ def _first_difference(lines: Sequence[str]) -> int:
 
 
 def _printable(line: str) -> str:
-    return "".join(one if one.isprintable() else "\ufffd" for one in shown(line)).strip()
+    return "".join(one if one.isprintable() else "\ufffd" for one in printable(line)).strip()

@@ -47,7 +47,7 @@ def open_json(source: TextSource) -> Table:
     """Raises Refused: `invalid_json` where the document breaks before its first readable row, `ambiguous_list` where it
     is not clear which list is meant, `unreadable_format` where it holds none."""
     document = _JsonDocument(Peekable(utf8_stream(source.stream, source.encoding)), source.record_names, source.limits)
-    rows = _refused_if_hopeless(document.each_row())
+    rows = _refuse_if_unreadable(document.each_row())
     return Table(
         format=Format.JSON, encoding=source.encoding.name, blocks=in_blocks(rows), find_more=document.find_more
     )
@@ -106,7 +106,7 @@ class _JsonDocument:
         wanted: list[ListFound] = []
 
         def is_first(found: ListFound) -> bool:
-            if wanted or found.is_aside:
+            if wanted or found.is_metadata:
                 return False
             wanted.append(found)
             return True
@@ -166,7 +166,7 @@ def _only_row(elements: ElementScanner, limits: Limits) -> Row:
     return Row(1, 1, value)
 
 
-def _refused_if_hopeless(rows: Iterator[Row]) -> Iterator[Row]:
+def _refuse_if_unreadable(rows: Iterator[Row]) -> Iterator[Row]:
     """A document that breaks before its first readable row is refused; its first problem tells why."""
     head: list[Row] = []
     for row in islice(rows, _ROWS_LOOKED_AT):

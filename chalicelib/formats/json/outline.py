@@ -54,12 +54,12 @@ class ListFound:
     objects: int = 0
 
     @property
-    def is_aside(self) -> bool:
+    def is_metadata(self) -> bool:
         """Whether the document tells about itself there."""
         return any(squeezed(name) in ENVELOPE_NAMES for name in self.path)
 
     @property
-    def shown_path(self) -> str:
+    def quoted_path(self) -> str:
         return quoted(".".join(self.path))
 
 
@@ -76,7 +76,7 @@ class Outline:
     """Whether all of these stand under names of fields."""
     next_page: str = ""
     """The name under which the document says that there is another page; empty if it does not."""
-    has_columns: bool = False
+    is_by_columns: bool = False
     """Whether an identity of the document is an object, as it is where the values of each field are kept together."""
 
     def end(self, found: ListFound) -> None:
@@ -86,7 +86,7 @@ class Outline:
             return
         self.lists.remove(found)
         if found.objects:
-            self.further_lists += not found.is_aside
+            self.further_lists += not found.is_metadata
             self.are_further_fields &= self.record_names.may_hold_list(squeezed(found.path[0]))
 
     def note_value(self, name: str, raw: bytes, owner: OwnNames) -> None:
@@ -94,14 +94,14 @@ class Outline:
         key = squeezed(name)
         if raw not in (b"null", b"{"):
             owner.add(key)
-        self.has_columns |= raw == b"{" and owner is self.root and self.record_names.is_identity(key)
+        self.is_by_columns |= raw == b"{" and owner is self.root and self.record_names.is_identity(key)
         if key in _NEXT_PAGE and raw not in _NOTHING:
             self.next_page = name
 
     @property
     def candidates(self) -> list[ListFound]:
         """The lists that hold objects and may be the list of rows."""
-        return [one for one in self.lists if one.objects and not one.is_aside]
+        return [one for one in self.lists if one.objects and not one.is_metadata]
 
     def kind(self) -> DocumentKind:
         """Of what has been walked through so far."""
@@ -134,7 +134,7 @@ class Outline:
         return strength < (2 if name in LIST_NAMES else 1)
 
     def _empty_names(self) -> set[str]:
-        return {squeezed(one.path[-1]) for one in self.lists if not one.elements and not one.is_aside}
+        return {squeezed(one.path[-1]) for one in self.lists if not one.elements and not one.is_metadata}
 
     def _has_empty_list(self, *, is_alone: bool) -> bool:
         """Whether it has the list of rows, without any: under a usual name, or where nothing else is known of it."""
@@ -166,7 +166,7 @@ def refuse_unclear(outline: Outline) -> None:
 
 def _unclear(outline: Outline) -> Refused:
     found = outline.candidates or [one for one in outline.lists if one.objects]
-    shown = [f"{one.shown_path} ({one.objects} {'row' if one.objects == 1 else 'rows'})" for one in found]
+    shown = [f"{one.quoted_path} ({one.objects} {'row' if one.objects == 1 else 'rows'})" for one in found]
     shown += [f"{outline.further_lists} more"] if outline.further_lists else []
     message = (
         f"It is not clear which rows of the JSON document are meant. It holds lists of objects under: "
@@ -181,13 +181,13 @@ def refuse_without_list(outline: Outline) -> None:
     if record_names.is_record(outline.root):
         return
     if is_nameless and (
-        outline.has_columns or any(record_names.is_identity(squeezed(one.path[-1])) for one in outline.lists)
+        outline.is_by_columns or any(record_names.is_identity(squeezed(one.path[-1])) for one in outline.lists)
     ):
         raise unreadable_document("a table by columns: the values of each field are kept together")
     for one in outline.lists:
         is_apart = not record_names.may_hold_list(squeezed(one.path[0])) and not record_names.strength(outline.root)
         if one.begins_with == b"[" and is_apart:
-            raise unreadable_document(f"a table whose rows are lists of values, under {one.shown_path}")
+            raise unreadable_document(f"a table whose rows are lists of values, under {one.quoted_path}")
 
 
 def unreadable_document(what: str) -> Refused:

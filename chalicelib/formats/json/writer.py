@@ -50,7 +50,7 @@ class JsonArray:
         return (JsonWriter.prefix if self._opening == JsonWriter.prefix else b"") + JsonWriter.suffix
 
 
-def trimmed(text: bytes) -> bytes:
+def compact_copy(text: bytes) -> bytes:
     """A copy that takes no more memory than it has bytes: orjson leaves 4 KB to each of its texts, however short."""
     return memoryview(text).tobytes()
 

@@ -27,7 +27,7 @@ class BinaryCells:
         """`formats`: by style."""
         self._formats = formats
         self._is_1904 = is_1904
-        self._told: set[int] = set()
+        self._reported_columns: set[int] = set()
 
     def add_text(self, row: SheetRow, column: int, text: str) -> None:
         cells = row.cells
@@ -51,6 +51,6 @@ class BinaryCells:
             row.flaws[column] = Flaw(ProblemCode.INEXACT_NUMBER, raw)
             return
         self.add_text(row, column, shown.text)
-        if shown.displayed is not None and column not in self._told:
-            self._told.add(column)
+        if shown.displayed is not None and column not in self._reported_columns:
+            self._reported_columns.add(column)
             row.flaws[column] = Flaw(ProblemCode.SHOWN_OTHERWISE, shown.displayed, shown.text)

@@ -27,6 +27,6 @@ def column_number(letters: str) -> int:
     return number if number <= MOST_COLUMNS else 0
 
 
-def place_of(row: int, column: int) -> str:
+def cell_reference(row: int, column: int) -> str:
     """The name of a cell, from row and column counted from 1: 3 and 2 are B3."""
     return f"{column_letters(column)}{row}"

@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     r"|(?P<exponent>e[+-])|(?P<digit>[0#?])|(?P<date>[ymdhsegba])|(?P<mark>[.,%/@])|(?P<literal>.)",
     re.IGNORECASE | re.DOTALL,
 )
-_SECTION_PIECE = re.compile(r'"[^"]*"?|\\.|[_*].|\[[^\]]*\]?|.', re.DOTALL)
+_SECTION_TOKEN = re.compile(r'"[^"]*"?|\\.|[_*].|\[[^\]]*\]?|.', re.DOTALL)
 _CONDITION = re.compile(r"\s*(<=|>=|<>|<|>|=)\s*(-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*")
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "<>": ne}
@@ -63,7 +63,7 @@ class Section:
     """One of up to four codes between semicolons."""
 
     kind: SectionKind
-    pieces: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ()
     """Placeholders as themselves, literal texts behind a quotation mark."""
     condition: tuple[str, float] | None = None
     has_date: bool = False
@@ -84,7 +84,7 @@ class Section:
             case SectionKind.MOMENT | SectionKind.DURATION:
                 return DisplayedNumber(self._moment(float(number), is_1904=is_1904) or number)
             case SectionKind.WORD:
-                return DisplayedNumber("".join(piece[1:] for piece in self.pieces))
+                return DisplayedNumber("".join(symbol[1:] for symbol in self.symbols))
             case _:
                 return DisplayedNumber(number, None if self.is_plain else self._displayed(number))
 
@@ -94,15 +94,15 @@ class Section:
         if not digits.isdigit():
             return number
         left, shown = digits.lstrip("0"), []
-        places = sum(piece in "0#?" for piece in self.pieces)
-        for piece in reversed(self.pieces):
-            if piece[0] == '"':
-                shown.append(piece[1:])
+        places = sum(symbol in "0#?" for symbol in self.symbols)
+        for symbol in reversed(self.symbols):
+            if symbol[0] == '"':
+                shown.append(symbol[1:])
                 continue
             places -= 1
             taken = left if places == 0 else left[-1:]
             left = left[: len(left) - len(taken)]
-            shown.append(taken or ("0" if piece == "0" else ""))
+            shown.append(taken or ("0" if symbol == "0" else ""))
         sign = "-" if number.startswith("-") and is_signed else ""
         return sign + "".join(reversed(shown)).strip()
 
@@ -118,10 +118,10 @@ class Section:
             return ""
         if self.thousands:
             number = number_text(repr(float(number) / 1000**self.thousands))
-        places = [index for index, piece in enumerate(self.pieces) if piece[0] != '"']
-        first = places[0] if places else len(self.pieces)
-        before = "".join(piece[1:] for piece in self.pieces[:first])
-        behind = "".join(piece[1:] for piece in self.pieces[first:] if piece[0] == '"')
+        places = [index for index, symbol in enumerate(self.symbols) if symbol[0] != '"']
+        first = places[0] if places else len(self.symbols)
+        before = "".join(symbol[1:] for symbol in self.symbols[:first])
+        behind = "".join(symbol[1:] for symbol in self.symbols[first:] if symbol[0] == '"')
         return f"{before}{number}{behind}".strip()
 
 
@@ -170,11 +170,11 @@ def number_format(code: str) -> NumberFormat:
 def _parts(code: str) -> list[str]:
     """What stands between the semicolons."""
     parts = [""]
-    for piece in _SECTION_PIECE.findall(code):
-        if piece == ";":
+    for symbol in _SECTION_TOKEN.findall(code):
+        if symbol == ";":
             parts.append("")
         else:
-            parts[-1] += piece
+            parts[-1] += symbol
     return parts
 
 
@@ -199,7 +199,7 @@ _BUILTIN = {
 class _Tokens:
     """What a section's code is made of."""
 
-    pieces: list[str]
+    symbols: list[str]
     letters: str = ""
     """Of dates and times, in their order, small."""
     marks: str = ""
@@ -216,7 +216,7 @@ def _section(code: str) -> Section:
     condition = tokens.condition
     if tokens.is_elapsed:
         return Section(SectionKind.DURATION, condition=condition)
-    digits = [piece for piece in tokens.pieces if piece[0] != '"']
+    digits = [symbol for symbol in tokens.symbols if symbol[0] != '"']
     if tokens.letters and not (digits and "s" not in tokens.letters):
         has_time = bool(set(tokens.letters) & set("hs"))
         has_date = bool(set(tokens.letters) & set("ydegba")) or not has_time or "mmm" in tokens.letters
@@ -226,7 +226,7 @@ def _section(code: str) -> Section:
     is_plain = kind is not SectionKind.NOTHING and not (
         kind is SectionKind.NUMBER and (thousands or _tells_more(tokens))
     )
-    return Section(kind, tuple(tokens.pieces), condition, is_plain=is_plain, thousands=thousands)
+    return Section(kind, tuple(tokens.symbols), condition, is_plain=is_plain, thousands=thousands)
 
 
 def _kind_of(tokens: _Tokens, digits: list[str]) -> SectionKind:
@@ -236,21 +236,21 @@ def _kind_of(tokens: _Tokens, digits: list[str]) -> SectionKind:
         return _kind_of_literals(tokens)
     if "%" in tokens.marks:
         return SectionKind.PERCENT
-    is_grouped = _are_grouped(tokens.pieces)
+    is_grouped = _are_grouped(tokens.symbols)
     is_number = set(tokens.marks) & set(".,/e") or tokens.has_currency
     return SectionKind.DIGITS if not is_number and (digits.count("0") > 1 or is_grouped) else SectionKind.NUMBER
 
 
 def _kind_of_literals(tokens: _Tokens) -> SectionKind:
-    text = "".join(piece[1:] for piece in tokens.pieces)
+    text = "".join(symbol[1:] for symbol in tokens.symbols)
     if any(map(str.isalnum, text)):
         return SectionKind.WORD
     return SectionKind.NUMBER if text.strip() else SectionKind.NOTHING
 
 
-def _are_grouped(pieces: Sequence[str]) -> bool:
+def _are_grouped(symbols: Sequence[str]) -> bool:
     """The digits of a code stand in groups that no thousands make, or behind a plus as in phone numbers."""
-    shape = "".join("0" if piece[0] != '"' else piece[1:] for piece in pieces)
+    shape = "".join("0" if symbol[0] != '"' else symbol[1:] for symbol in symbols)
     first, last = shape.find("0"), shape.rfind("0")
     between = shape[first : last + 1]
     separators = set(between) - {"0"}
@@ -261,7 +261,7 @@ def _are_grouped(pieces: Sequence[str]) -> bool:
 
 
 def _tells_more(tokens: _Tokens) -> bool:
-    literals = "".join(piece[1:] for piece in tokens.pieces if piece[0] == '"')
+    literals = "".join(symbol[1:] for symbol in tokens.symbols if symbol[0] == '"')
     return any(one.isalpha() or unicodedata.category(one) == "Sc" for one in literals)
 
 
@@ -282,7 +282,7 @@ def _add(tokens: _Tokens, found: re.Match[str]) -> None:
     match kind:
         case "quoted" | "escaped" | "literal":
             literal = found[kind]
-            tokens.pieces.append(f'"{literal}') if literal else None
+            tokens.symbols.append(f'"{literal}') if literal else None
         case "bracket":
             _add_bracket(tokens, found["bracket"])
         case "general":
@@ -290,7 +290,7 @@ def _add(tokens: _Tokens, found: re.Match[str]) -> None:
         case "clock":
             tokens.letters += "h"
         case "digit":
-            tokens.pieces.append(text)
+            tokens.symbols.append(text)
             tokens.order += "0"
         case "exponent" | "mark":
             tokens.marks += text[0].lower()
@@ -304,8 +304,8 @@ def _add_bracket(tokens: _Tokens, text: str) -> None:
         tokens.condition = (condition[1], float(condition[2]))
     elif _ELAPSED.fullmatch(text):
         tokens.is_elapsed = True
-    elif text.startswith("$") and (symbol := text[1:].partition("-")[0]):
-        tokens.pieces.append(f'"{symbol}')
+    elif text.startswith("$") and (sign := text[1:].partition("-")[0]):
+        tokens.symbols.append(f'"{sign}')
         tokens.has_currency = True
 
 

@@ -126,7 +126,7 @@ class _RowHandler:
         self._column = 0
         self._cell = OdsCell({})
         self._paragraph: list[str] | None = None
-        self._told: set[int] = set()
+        self._reported_columns: set[int] = set()
 
     def start(self, name: str, attributes: Attributes) -> None:
         self._depth += 1
@@ -187,8 +187,8 @@ class _RowHandler:
         cells = self._row.cells
         cells.extend([""] * (position - len(cells)))
         cells.extend([text] * times)
-        if flaw is not None and not (flaw.code is ProblemCode.SHOWN_OTHERWISE and position in self._told):
-            self._told.add(position)
+        if flaw is not None and not (flaw.code is ProblemCode.SHOWN_OTHERWISE and position in self._reported_columns):
+            self._reported_columns.add(position)
             self._row.flaws |= dict.fromkeys(range(position, position + times), flaw)
 
     def _add_merged(self) -> None:

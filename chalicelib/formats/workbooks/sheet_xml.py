@@ -69,7 +69,7 @@ class _SheetHandler:
         self._row = SheetRow(0, [])
         self._is_in_cell = False
         self._attributes: Attributes = {}
-        self._pieces: list[str] | None = None
+        self._text_runs: list[str] | None = None
         """Of the text that is being read; None outside of texts."""
         self._value: str | None = None
         self._inline: list[str] = []
@@ -80,7 +80,7 @@ class _SheetHandler:
         """Of the last cell, from 1."""
         self._is_placed = True
         """Whether the number of the row is known."""
-        self._told: set[int] = set()
+        self._reported_columns: set[int] = set()
         self._formats = _formats_by_style(shared)
 
     def take(self, *, is_end: bool = False) -> list[SheetRow]:
@@ -100,20 +100,20 @@ class _SheetHandler:
             self._attributes, self._value = attributes, None
             self._is_in_cell, self._has_formula = True, False
         elif name == "v":
-            self._pieces = []
+            self._text_runs = []
         elif name == "row":
             self._open_row(attributes)
         elif name == "t":
             if self._is_in_cell and not self._is_phonetic:
-                self._pieces = []
+                self._text_runs = []
         elif name == "f":
             self._has_formula = True
         elif name == "rPh":
             self._is_phonetic = True
 
     def text(self, text: str) -> None:
-        if self._pieces is not None:
-            self._pieces.append(text)
+        if self._text_runs is not None:
+            self._text_runs.append(text)
 
     def end(self, name: str) -> None:
         self._depth -= 1
@@ -122,10 +122,10 @@ class _SheetHandler:
         if name == "c":
             self._close_cell()
         elif name == "v":
-            self._value, self._pieces = "".join(self._pieces or ()), None
+            self._value, self._text_runs = "".join(self._text_runs or ()), None
         elif name == "t":
-            self._inline += self._pieces or ()
-            self._pieces = None
+            self._inline += self._text_runs or ()
+            self._text_runs = None
         elif name == "rPh":
             self._is_phonetic = False
 
@@ -222,8 +222,8 @@ class _SheetHandler:
 
     def _shown(self, shown: DisplayedNumber) -> str:
         """What is seen and not read is told once for each column."""
-        if shown.displayed is not None and self._column not in self._told:
-            self._told.add(self._column)
+        if shown.displayed is not None and self._column not in self._reported_columns:
+            self._reported_columns.add(self._column)
             self._row.flaws[self._column - 1] = Flaw(ProblemCode.SHOWN_OTHERWISE, shown.displayed, shown.text)
         return shown.text
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from chalicelib.errors import Refused
 from chalicelib.formats.csv.row_widths import has_content
 from chalicelib.formats.registry import Format
-from chalicelib.formats.workbooks.cell_references import place_of
+from chalicelib.formats.workbooks.cell_references import cell_reference
 from chalicelib.formats.zip_package import too_expansive
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
@@ -57,7 +57,7 @@ class MergedCells:
 
     @property
     def range(self) -> str:
-        return f"{place_of(self.first_row, self.first_column)}:{place_of(self.last_row, self.last_column)}"
+        return f"{cell_reference(self.first_row, self.first_column)}:{cell_reference(self.last_row, self.last_column)}"
 
 
 @dataclass(frozen=True, slots=True)

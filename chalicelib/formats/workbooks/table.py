@@ -9,9 +9,9 @@ from itertools import islice
 
 from chalicelib.errors import Refused
 from chalicelib.formats.blocks import in_blocks
-from chalicelib.formats.csv.formulas import all_armed
+from chalicelib.formats.csv.formulas import rearm_cells
 from chalicelib.formats.csv.row_widths import columns_with_content, has_content
-from chalicelib.formats.header_row import find_header_row, header_row_findings, place_on_line
+from chalicelib.formats.header_row import find_header_row, header_row_findings, index_on_line
 from chalicelib.formats.headers import header_findings, read_headers
 from chalicelib.formats.row_builder import RowBuilder
 from chalicelib.formats.table import Table
@@ -105,7 +105,7 @@ def _table(book: Book, start: SheetStart, options: ReadingOptions, limits: Limit
 
 def _header_place(start: SheetStart, options: ReadingOptions, limits: Limits) -> int:
     if options.header_row is not None:
-        return place_on_line([row.line for row in start.rows], options.header_row)
+        return index_on_line([row.line for row in start.rows], options.header_row)
     return find_header_row([row.cells for row in start.rows], limits)
 
 
@@ -128,7 +128,7 @@ def _each_row(rows: Iterator[SheetRow], headers: tuple[str, ...], first_column: 
     """Lazy. The line of a row is its number in the sheet; a sheet has no short rows, only cells that are empty."""
     maker = RowBuilder(headers)
     for row in rows:
-        cells = all_armed(row.cells[first_column:] if first_column else row.cells)
+        cells = rearm_cells(row.cells[first_column:] if first_column else row.cells)
         if len(cells) < len(headers):
             cells.extend([""] * (len(headers) - len(cells)))
         if len(cells) == len(headers) and not row.flaws and not first_column:

@@ -26,7 +26,7 @@ CELL_CHARACTERS = 32_767
 NAME_CHARACTERS = 31
 _EXACT_BELOW = 10**15
 """Excel keeps fifteen digits of a number."""
-_PIECE_ROWS = 500
+_CHUNK_ROWS = 500
 _UNLAWFUL_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
 """What XML cannot hold or would change, and what would look like its escape (ECMA-376, ST_Xstring)."""
@@ -69,7 +69,7 @@ class WorkbookWriter:
             if values is None:
                 break
             held.append(_row(number, values))
-            if len(held) >= _PIECE_ROWS:
+            if len(held) >= _CHUNK_ROWS:
                 xml = "".join(held)
                 size += len(xml) * 2
                 yield xml

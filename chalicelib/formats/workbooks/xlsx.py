@@ -100,7 +100,7 @@ class _SharedTextHandler:
 
     def __init__(self) -> None:
         self.found: list[str] = []
-        self._pieces: list[str] = []
+        self._text_runs: list[str] = []
         self._is_read = False
         self._is_phonetic = False
         self._depth = 0
@@ -113,13 +113,13 @@ class _SharedTextHandler:
         if name == "t":
             self._is_read = not self._is_phonetic
         elif name == "si":
-            self._pieces = []
+            self._text_runs = []
         elif name == "rPh":
             self._is_phonetic = True
 
     def text(self, text: str) -> None:
         if self._is_read:
-            self._pieces.append(text)
+            self._text_runs.append(text)
 
     def end(self, name: str) -> None:
         self._depth -= 1
@@ -129,7 +129,7 @@ class _SharedTextHandler:
         elif name == "rPh":
             self._is_phonetic = False
         elif name == "si":
-            self.found.append(unescaped("".join(self._pieces)))
+            self.found.append(unescaped("".join(self._text_runs)))
 
 
 def _whole(text: str) -> int:

@@ -18,6 +18,7 @@ from chalicelib.model.imports import Stats
 from chalicelib.model.phases import PhaseName, WorkUnit, spec_of
 from chalicelib.model.records import Record, Stamp
 from chalicelib.model.rows import Draft, Outcome, RowOutcome
+from chalicelib.model.stop_reasons import StopReason
 from chalicelib.model.task_results import TaskResult
 
 NO_ROW = 0
@@ -44,7 +45,7 @@ def is_alive(context: TaskContext, begun: Iterable[float]) -> bool:
     return any(context.now() < at + TRY_LIVES_S for at in begun)
 
 
-def recover_result(context: TaskContext, phase: PhaseName, task: int, why: str) -> TaskResult:
+def recover_result(context: TaskContext, phase: PhaseName, task: int, why: StopReason) -> TaskResult:
     """The result of a task that was stopped, with what its earlier tries have written. Raises StillAtWork while one of
     them may be writing."""
     result = TaskResult(phase=phase, task=task, token=context.workspace.token, stopped_by=why)

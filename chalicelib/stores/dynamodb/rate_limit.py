@@ -20,22 +20,24 @@ class DynamoDBRequestCounter:
     def __init__(self, table: ControlTable) -> None:
         self._table = table
 
-    def count(self, digest: str, quota: RateLimit, now: int) -> RateLimitStatus:
-        begins_at = quota.begins_at(now)
-        expires_at = begins_at + quota.window_s + KEPT_S
-        used = self._table.count(_pk(digest, quota), f"{begins_at:012d}", limit=quota.requests, expires_at=expires_at)
+    def count(self, digest: str, rate_limit: RateLimit, now: int) -> RateLimitStatus:
+        begins_at = rate_limit.begins_at(now)
+        expires_at = begins_at + rate_limit.window_s + KEPT_S
+        used = self._table.count(
+            _pk(digest, rate_limit), f"{begins_at:012d}", limit=rate_limit.requests, expires_at=expires_at
+        )
         is_exceeded = used is None
         return RateLimitStatus(
-            quota=quota,
-            used=quota.requests if used is None else used,
+            rate_limit=rate_limit,
+            used=rate_limit.requests if used is None else used,
             begins_at=begins_at,
             is_exceeded=is_exceeded,
         )
 
-    def find_last(self, digest: str, quota: RateLimit) -> int | None:
-        counter = self._table.find_last(_pk(digest, quota))
+    def find_last(self, digest: str, rate_limit: RateLimit) -> int | None:
+        counter = self._table.find_last(_pk(digest, rate_limit))
         return int(counter["sk"]) if counter else None
 
 
-def _pk(digest: str, quota: RateLimit) -> str:
-    return f"USAGE#{digest}#{quota.window_s}"
+def _pk(digest: str, rate_limit: RateLimit) -> str:
+    return f"USAGE#{digest}#{rate_limit.window_s}"

@@ -44,12 +44,12 @@ class Tokens(Protocol):
 class RequestCounter(Protocol):
     """How often each key has asked."""
 
-    def count(self, digest: str, quota: RateLimit, now: int) -> RateLimitStatus:
-        """Counts one request of a key in the window in which `now` lies. Of each window exactly `quota.requests` are
-        let through, however many ask at once; the others are told so and not counted. One write, no read.
+    def count(self, digest: str, rate_limit: RateLimit, now: int) -> RateLimitStatus:
+        """Counts one request of a key in the window in which `now` lies. Of each window exactly `rate_limit.requests`
+        are let through, however many ask at once; the others are told so and not counted. One write, no read.
         """
 
-    def find_last(self, digest: str, quota: RateLimit) -> int | None:
+    def find_last(self, digest: str, rate_limit: RateLimit) -> int | None:
         """When the latest window began in which the key has asked; None where it has not, for 90 days at least."""
 
 

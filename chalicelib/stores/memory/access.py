@@ -83,17 +83,17 @@ class MemoryRequestCounter:
         self._windows: dict[str, tuple[int, int]] = {}
         """Begin and count, by digest."""
 
-    def count(self, digest: str, quota: RateLimit, now: int) -> RateLimitStatus:
-        begins_at = quota.begins_at(now)
+    def count(self, digest: str, rate_limit: RateLimit, now: int) -> RateLimitStatus:
+        begins_at = rate_limit.begins_at(now)
         with self._lock:
             begun, used = self._windows.get(digest, (begins_at, 0))
             used = used if begun == begins_at else 0
-            is_exceeded = used >= quota.requests
+            is_exceeded = used >= rate_limit.requests
             used = used if is_exceeded else used + 1
             self._windows[digest] = (begins_at, used)
-        return RateLimitStatus(quota=quota, used=used, begins_at=begins_at, is_exceeded=is_exceeded)
+        return RateLimitStatus(rate_limit=rate_limit, used=used, begins_at=begins_at, is_exceeded=is_exceeded)
 
-    def find_last(self, digest: str, quota: RateLimit) -> int | None:
+    def find_last(self, digest: str, rate_limit: RateLimit) -> int | None:
         with self._lock:
             begun, _ = self._windows.get(digest, (None, 0))
         return begun

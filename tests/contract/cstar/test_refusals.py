@@ -10,6 +10,7 @@ from chalicelib.model.api_keys import KeyKind, Scope
 from chalicelib.model.ids import sibling_of
 from chalicelib.model.limits import DEFAULT_LIMITS
 from tests.contract.cstar.clients import JSON, CStarClient, refused
+from tests.import_runner import InterruptedRunner
 from tests.world import NOW, OURS, THEIRS
 
 AUTHENTICATION = "https://www.cstar.help/developers/api-reference#authentication"
@@ -323,11 +324,12 @@ def test_a_wrong_method_is_refused_with_those_that_are_right(method: str, path: 
 def test_failures_of_ours_tell_nothing_but_are_logged(
     failure: Exception, status: int, code: str, message: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(_: object) -> None:
         raise failure
 
     client = CStarClient()
-    client.world.context = replace(client.context, run_now=fail)  # type: ignore[arg-type]
+    runner = InterruptedRunner(client.world.runner, fail)
+    client.world.context = replace(client.context, open_runner=lambda: runner)
 
     with caplog.at_level(logging.WARNING):
         response = client.post("/import", IMPORT)

@@ -25,11 +25,7 @@ class Road:
             now=lambda: float(world.now),
             new_token=lambda: f"try{next(tokens)}",
         )
-        world.context = replace(
-            world.context,
-            enter=lambda import_, upload: self.machine.enter(import_, upload.content),
-            finish=self.machine.end,
-        )
+        world.context = replace(world.context, open_runner=lambda: self.machine)
         self.client = PackageXClient(world)
 
     def run(self, **body: Any) -> JSON:

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.maintenance import reap_all
 from chalicelib.model.imports import Status
+from chalicelib.model.stop_reasons import CANCELED, EndReason, end_reason_of
 from tests.contract.packagex.bodies import PHASES, a_phase, enveloped, refusal, shown
 from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.world import NOW, OURS, THEIRS
@@ -50,7 +51,7 @@ def test_a_running_import_is_processing_until_it_has_stopped() -> None:
     import_ = client.world.add_import(Status.PROCESSING, import_id="imp_1")
 
     asked = client.post("/v1/imports/imp_1", {"status": "canceled"}).json_body["data"]
-    client.world.context.finish(client.world.stored_import(import_), Status.CANCELED, "canceled")
+    client.world.runner.end(client.world.stored_import(import_), end_reason_of(CANCELED))
     ended = client.get("/v1/imports/imp_1").json_body["data"]
 
     assert (asked["status"], asked["reason"]) == ("processing", None)
@@ -140,7 +141,7 @@ def test_every_status_of_the_model_is_reached() -> None:
             note(running)
         import_ = world.stores.imports.find(OURS, running)  # type: ignore[arg-type]
         assert import_ is not None
-        world.context.finish(import_, ending, reason)
+        world.runner.end(import_, EndReason(ending, reason))
         note(running)
     world.now += 86401
     reap_all(world.context)

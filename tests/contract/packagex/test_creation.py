@@ -82,7 +82,7 @@ def test_a_sync_import_answers_when_its_first_two_phases_are_done(data: object, 
         checksum=checksum,
         _upload_url=None,
     )
-    assert len(client.world.entered_rows) == 2
+    assert len(client.world.runner.rows) == 2
     assert client.world.started == ["imp_1-1"]
 
 

@@ -113,18 +113,18 @@ def test_a_quota_is_let_through_and_no_more(stores: Stores, tenant: TenantId) ->
 
 
 def test_the_next_window_begins_anew(stores: Stores, tenant: TenantId) -> None:
-    quota = RateLimit(1, 60)
-    stores.request_counter.count(tenant, quota, 119)
+    rate_limit = RateLimit(1, 60)
+    stores.request_counter.count(tenant, rate_limit, 119)
 
-    assert stores.request_counter.count(tenant, quota, 119).is_exceeded
-    assert not stores.request_counter.count(tenant, quota, 120).is_exceeded
+    assert stores.request_counter.count(tenant, rate_limit, 119).is_exceeded
+    assert not stores.request_counter.count(tenant, rate_limit, 120).is_exceeded
 
 
 def test_keys_are_counted_apart(stores: Stores, tenant: TenantId) -> None:
-    quota = RateLimit(1, 60)
-    stores.request_counter.count(tenant, quota, 1)
+    rate_limit = RateLimit(1, 60)
+    stores.request_counter.count(tenant, rate_limit, 1)
 
-    assert not stores.request_counter.count(f"{tenant}-2", quota, 1).is_exceeded
+    assert not stores.request_counter.count(f"{tenant}-2", rate_limit, 1).is_exceeded
 
 
 def test_of_many_at_once_exactly_the_quota_is_let_through(world: World, tenant: TenantId) -> None:
@@ -193,9 +193,9 @@ def test_a_tenant_is_known_from_its_first_key_on(stores: Stores, tenant: TenantI
 
 
 def test_the_latest_window_tells_when_a_key_was_last_used(stores: Stores, tenant: TenantId) -> None:
-    quota = RateLimit(2, 60)
+    rate_limit = RateLimit(2, 60)
     for now in (7, 121, 125, 126, 127):
-        stores.request_counter.count(tenant, quota, now)
+        stores.request_counter.count(tenant, rate_limit, now)
 
-    assert stores.request_counter.find_last(tenant, quota) == 120
-    assert stores.request_counter.find_last(f"{tenant}-2", quota) is None
+    assert stores.request_counter.find_last(tenant, rate_limit) == 120
+    assert stores.request_counter.find_last(f"{tenant}-2", rate_limit) is None

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import, Stats
 from chalicelib.model.phases import PhaseName
+from chalicelib.model.stop_reasons import CANCELED
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Executions, Stores
 from chalicelib.stores.memory import MemoryImportExecutions
@@ -23,7 +24,7 @@ RESULT = TaskResult(
     problem_counts={"invalid_email": 2},
     batches=4,
     nameless=3,
-    stopped_by="canceled",
+    stopped_by=CANCELED,
 )
 
 

@@ -66,7 +66,7 @@ def test_every_request_counts_against_the_quota_of_its_kind() -> None:
     world = World(replace(DEFAULT_LIMITS, cstar_publishable_key_requests=2))
     world.key("secret", kind=KeyKind.PK_LIVE)
 
-    left = [authenticate(world.context, "secret").allowance for _ in range(2)]
+    left = [authenticate(world.context, "secret").rate_limit_status for _ in range(2)]
     with pytest.raises(Refused) as refusal:
         authenticate(world.context, "secret")
 
@@ -83,7 +83,7 @@ def test_a_key_opens_again_when_the_window_is_over() -> None:
 
     world.now += 2800
 
-    assert authenticate(world.context, "secret").allowance is not None
+    assert authenticate(world.context, "secret").rate_limit_status is not None
 
 
 def test_a_key_that_opens_nothing_is_not_counted() -> None:
@@ -182,8 +182,8 @@ def test_a_token_s_requests_count_for_its_client_as_those_for_tokens_do() -> Non
 
     caller = authenticate(world.context, secret)
 
-    assert caller.allowance is not None
-    assert caller.allowance.remaining == 0
+    assert caller.rate_limit_status is not None
+    assert caller.rate_limit_status.remaining == 0
     with pytest.raises(Refused) as refusal:
         issue_token(world.context, wanted)
     assert refusal.value.code == "rate_limited"

@@ -3,6 +3,7 @@ import pytest
 from chalicelib.imports.counters import counted_so_far, phases_of, problem_counts_of, stats_of
 from chalicelib.model.imports import PhaseProgress, Stats, UploadMode, pending_phases
 from chalicelib.model.phases import PhaseName
+from chalicelib.model.stop_reasons import CANCELED
 from chalicelib.model.task_results import TaskResult
 
 READ = [
@@ -95,7 +96,7 @@ def test_rows_that_two_tries_have_counted_do_not_exceed_the_total() -> None:
 
 
 def test_a_marking_phase_that_was_stopped_has_processed_nothing() -> None:
-    stopped = [TaskResult(phase=PhaseName.PREPARSING, task=0, stopped_by="canceled")]
+    stopped = [TaskResult(phase=PhaseName.PREPARSING, task=0, stopped_by=CANCELED)]
     results = {PhaseName.PREVALIDATION: READ, PhaseName.PREPARSING: stopped}
 
     _, second, third, *_ = phases_of(pending_phases(UploadMode.ASYNC), results)

@@ -9,6 +9,7 @@ from chalicelib.imports.drop_result import write_beside
 from chalicelib.imports.events import Event, FinishEvent
 from chalicelib.model.imports import Import, Source, Status
 from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import EndReason
 from tests.import_world import TENANT, ImportWorld, run_import
 
 KEY = f"drop/{TENANT}/customers/merge/people.csv"
@@ -73,7 +74,7 @@ def test_an_import_whose_machine_never_ran_says_that_its_time_is_over() -> None:
     world = ImportWorld()
     import_ = queue(world, "name,email\nA,a@x.com\n")
 
-    world.machine.end(import_, Status.TIMED_OUT, "timed_out: too late")
+    world.machine.end(import_, EndReason(Status.TIMED_OUT, "timed_out: too late"))
 
     assert (result_of(world)["status"], result_of(world)["reason"]) == ("timed_out", "timed_out: too late")
 

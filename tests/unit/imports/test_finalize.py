@@ -15,6 +15,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Write, Written
 from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import TIMED_OUT
 from chalicelib.stores.memory import MemoryRecords
 from tests.import_world import TENANT, ImportWorld, run_import
 
@@ -205,7 +206,7 @@ def test_what_was_written_is_counted_where_a_task_ends_for_good(world: ImportWor
 def test_finishing_twice_changes_nothing(world: ImportWorld) -> None:
     ended = world.run("name,email\nA,a@x.com\n")
 
-    world.machine.finish(FinishEvent(**event_of(ended).model_dump(), stopped_by="anything"))
+    world.machine.finish(FinishEvent(**event_of(ended).model_dump(), stopped_by=TIMED_OUT))
 
     assert world.get(ended) == ended
 
@@ -213,7 +214,7 @@ def test_finishing_twice_changes_nothing(world: ImportWorld) -> None:
 def test_an_older_attempt_cannot_end_the_import(world: ImportWorld) -> None:
     import_ = world.queue("name,email\nA,a@x.com\n", attempt=2)
 
-    world.machine.finish(FinishEvent(**{**event_of(import_).model_dump(), "attempt": 1}, stopped_by="late"))
+    world.machine.finish(FinishEvent(**{**event_of(import_).model_dump(), "attempt": 1}, stopped_by=TIMED_OUT))
 
     assert world.get(import_).status is Status.QUEUED
 

@@ -42,7 +42,7 @@ def test_its_answer_has_the_outcome_of_every_row() -> None:
 )
 def test_an_import_that_came_to_no_good_end_is_an_error(ends_as: Status, error: type[SluiceError]) -> None:
     world = World()
-    world.run_ends_as = ends_as
+    world.runner.run_ends_as = ends_as
 
     with pytest.raises(error):
         run_import(world.context, world.caller(), WANTED, ROWS)
@@ -50,7 +50,7 @@ def test_an_import_that_came_to_no_good_end_is_an_error(ends_as: Status, error: 
 
 def test_an_import_that_somebody_canceled_is_a_conflict() -> None:
     world = World()
-    world.run_raises = Conflict("already_ended", "The import was canceled.")
+    world.runner.raises = Conflict("already_ended", "The import was canceled.")
 
     with pytest.raises(Conflict):
         run_import(world.context, world.caller(), WANTED, ROWS)
@@ -58,7 +58,7 @@ def test_an_import_that_somebody_canceled_is_a_conflict() -> None:
 
 def test_an_import_that_did_not_get_going_is_ended() -> None:
     world = World()
-    world.run_raises = Retryable("a table is throttled")
+    world.runner.raises = Retryable("a table is throttled")
 
     with pytest.raises(Retryable):
         run_import(world.context, world.caller(), WANTED, ROWS)

@@ -8,6 +8,7 @@ from chalicelib.errors import Retryable
 from chalicelib.lifecycle.reaper import Reaped
 from chalicelib.maintenance import reap_all
 from chalicelib.model.imports import FINAL, Import, Status
+from tests.import_runner import InterruptedRunner
 from tests.world import NOW, World
 
 
@@ -49,7 +50,7 @@ def test_what_is_past_its_deadline_goes_to_the_finaliser(status: Status, ended_a
 
     reap_all(world.context)
 
-    assert world.finished == [(import_.import_id, ended_as, reason)]
+    assert world.runner.ended == [(import_.import_id, ended_as, reason)]
     assert world.stored_import(import_).status is ended_as
     assert [one.stopped_by for one in world.executions] == [reason]
 
@@ -67,14 +68,13 @@ def test_an_import_in_trouble_does_not_keep_the_others_waiting() -> None:
     world = World()
     world.add_import(Status.PROCESSING, import_id="imp_a", deadline_at=NOW - 2)
     second = world.add_import(Status.PROCESSING, import_id="imp_b", deadline_at=NOW - 1)
-    finish = world.context.finish
 
-    def trip_over_the_first(import_: Import, status: Status, reason: str) -> None:
+    def trip_over_the_first(import_: Import) -> None:
         if import_.import_id == "imp_a":
             raise Retryable("throttled")
-        finish(import_, status, reason)
 
-    reaped = reap_all(replace(world.context, finish=trip_over_the_first))
+    runner = InterruptedRunner(world.runner, before_end=trip_over_the_first)
+    reaped = reap_all(replace(world.context, open_runner=lambda: runner))
 
     assert reaped == Reaped(ended=1, failed=1)
     assert world.stored_import(second).status is Status.TIMED_OUT

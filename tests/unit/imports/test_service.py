@@ -152,7 +152,7 @@ def test_a_running_import_is_canceling_until_its_tasks_stop() -> None:
 
     assert (asked.status, asked.reason, asked.ended_at) == (Status.CANCELING, None, None)
     assert [one.stopped_by for one in world.executions] == [None]
-    assert world.finished == []
+    assert world.runner.ended == []
 
 
 def test_asking_again_to_cancel_changes_nothing() -> None:

@@ -12,6 +12,7 @@ from chalicelib.imports.lifecycle import end_unbegun
 from chalicelib.model.events import LifecycleEvent
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import EndReason
 from chalicelib.model.webhooks import Webhook, WebhookId, WebhookStatus
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryEvents
@@ -149,7 +150,7 @@ def test_only_those_who_listen_are_told() -> None:
 def test_an_import_that_never_began_is_announced_too() -> None:
     world = World()
 
-    end_unbegun(world.context, world.add_import(Status.REQUESTED), Status.EXPIRED, "upload_not_received")
+    end_unbegun(world.context, world.add_import(Status.REQUESTED), EndReason(Status.EXPIRED, "upload_not_received"))
 
     assert [one.detail_type for one in published(world.stores)] == ["Import expired"]
 

@@ -117,7 +117,7 @@ class PackageXExportRequest(RequestModel):
     since: StrictStr | StrictInt | None = None
     """A time, or epoch seconds: only what was changed since then, deletions included."""
 
-    def to_wanted(self, limits: Limits) -> ExportRequest:
+    def to_request(self, limits: Limits) -> ExportRequest:
         limit = self.options.limit
         return ExportRequest(
             dialect=DIALECT,
@@ -139,8 +139,8 @@ class PackageXExportRequest(RequestModel):
         try:
             return tuple(options.to_rendering(one, is_gzipped=self.gzip) for one in formats)
         except Refused as refusal:
-            said = {word: name for name, word in _RENDERED_AS.items()}
-            param = f"csv_field_options.{said.get(refusal.param or '', refusal.param)}"
+            parameters = {word: name for name, word in _RENDERED_AS.items()}
+            param = f"csv_field_options.{parameters.get(refusal.param or '', refusal.param)}"
             raise Refused("invalid_parameter", refusal.message, param=param) from refusal
 
     def _formats(self) -> tuple[Format, ...]:
@@ -154,10 +154,10 @@ class PackageXExportRequest(RequestModel):
         columns = self.csv_field_options.columns
         if self.fields and columns:
             raise Refused("invalid_parameter", "Give fields or csv_field_options.columns, not both.", param="fields")
-        chosen = tuple(self.fields or (name for name, is_wanted in (columns or {}).items() if is_wanted))
-        if columns and not chosen:
+        names = tuple(self.fields or (name for name, is_wanted in (columns or {}).items() if is_wanted))
+        if columns and not names:
             raise Refused("invalid_parameter", "No column is true.", param="csv_field_options.columns")
-        return chosen
+        return names
 
 
 class PackageXExportUpdate(RequestModel):
@@ -171,7 +171,7 @@ class PackageXExportUpdate(RequestModel):
         """Null is a name too: it takes the name away."""
         return "name" in self.model_fields_set
 
-    def checked(self) -> "PackageXExportUpdate":
+    def validated(self) -> "PackageXExportUpdate":
         if not (self.status or self.is_renaming):
             raise Refused("invalid_parameter", 'Give a name, or {"status": "canceled"}.', param="status")
         return self
@@ -185,7 +185,7 @@ class PackageXExportsQuery(RequestModel):
     resource: str | None = None
     status: ExportStatusWord | None = None
 
-    def to_chosen(self) -> ExportFilter:
+    def to_filter(self) -> ExportFilter:
         return ExportFilter(
             resources=frozenset({known_resource(self.resource)}) if self.resource is not None else None,
             statuses=EXPORT_STATUSES[self.status] if self.status else None,
@@ -204,8 +204,8 @@ class PackageXExportQuery(RequestModel):
 
     def to_files(self) -> list[str]:
         """Of the CSV file the rows that were changed come along."""
-        asked = [name.removeprefix("include_") for name, flag in self.model_dump().items() if flag in ("true", "1")]
-        return [*asked, *(["csv_sanitized"] if "csv" in asked else [])]
+        formats = [name.removeprefix("include_") for name, flag in self.model_dump().items() if flag in ("true", "1")]
+        return [*formats, *(["csv_sanitized"] if "csv" in formats else [])]
 
 
 def _to_condition(name: str, value: object) -> Condition:

@@ -25,18 +25,18 @@ from chalicelib.model.ids import ExportId
 
 def create_export(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
-    wanted = call.body(PackageXExportRequest).to_wanted(call.context.limits)
-    export = service.request_export(call.context, call.caller, wanted)
+    request = call.body(PackageXExportRequest).to_request(call.context.limits)
+    export = service.request_export(call.context, call.caller, request)
     return PackageXAnswer(message="Export created.", data=render_export(export, {}), status=HTTPStatus.CREATED)
 
 
 def list_exports(call: Call) -> PackageXAnswer:
-    asked = call.query(PackageXExportsQuery)
-    chosen = asked.to_chosen()
-    listing = service.list_exports(call.context, call.caller, chosen, page=asked.page, per_page=asked.limit)
-    shown = [render_export(export, {}) for export in listing.entries]
-    pagination = render_page(asked.page, asked.limit, listing.total)
-    return PackageXAnswer(message="Exports retrieved.", data=shown, pagination=pagination)
+    query = call.query(PackageXExportsQuery)
+    filter_ = query.to_filter()
+    listing = service.list_exports(call.context, call.caller, filter_, page=query.page, per_page=query.limit)
+    data = [render_export(export, {}) for export in listing.entries]
+    pagination = render_page(query.page, query.limit, listing.total)
+    return PackageXAnswer(message="Exports retrieved.", data=data, pagination=pagination)
 
 
 def show_export(call: Call) -> PackageXAnswer:
@@ -49,10 +49,10 @@ def show_export(call: Call) -> PackageXAnswer:
 def update_export(call: Call) -> PackageXAnswer:
     """Cancels first: a conflict then leaves the name as it was."""
     call.query(NoParameters)
-    asked = call.body(PackageXExportUpdate).checked()
-    export = service.cancel(call.context, call.caller, _export_id(call)) if asked.status else None
-    if export is None or asked.is_renaming:
-        export = service.rename(call.context, call.caller, _export_id(call), asked.name)
+    body = call.body(PackageXExportUpdate).validated()
+    export = service.cancel(call.context, call.caller, _export_id(call)) if body.status else None
+    if export is None or body.is_renaming:
+        export = service.rename(call.context, call.caller, _export_id(call), body.name)
     return PackageXAnswer(message="Export updated.", data=render_export(export, {}))
 
 

@@ -119,7 +119,7 @@ class PackageXImportRequest(RequestModel):
     def is_async(self) -> bool:
         return self.upload_mode == "async"
 
-    def to_wanted(self) -> ImportRequest:
+    def to_request(self) -> ImportRequest:
         return ImportRequest(
             dialect=DIALECT,
             resource=self.resource,
@@ -133,7 +133,7 @@ class PackageXImportRequest(RequestModel):
             filename=self.filename,
         )
 
-    def to_stated(self) -> StatedUpload:
+    def to_stated_upload(self) -> StatedUpload:
         if self.data is not None:
             raise Refused("invalid_parameter", "Must be null for async; PUT it to _upload_url.", param="data")
         return StatedUpload(content_type=self.content_type or "", size_bytes=self.size_bytes or 0)
@@ -166,7 +166,7 @@ class PackageXImportUpdate(RequestModel):
         """Null is a name too: it takes the name away."""
         return "name" in self.model_fields_set
 
-    def checked(self) -> "PackageXImportUpdate":
+    def validated(self) -> "PackageXImportUpdate":
         if not (self.is_canceling or self.is_renaming):
             raise Refused("invalid_parameter", 'Give a name, or {"status": "canceled"}.', param="status")
         return self
@@ -182,7 +182,7 @@ class PackageXImportsQuery(RequestModel):
     upload_mode: Literal["sync", "async"] | None = None
     action: ActionWord | None = None
 
-    def to_selection(self) -> ImportFilter:
+    def to_filter(self) -> ImportFilter:
         return ImportFilter(
             resources=frozenset({known_resource(self.resource)}) if self.resource is not None else None,
             statuses=STATUSES[self.status] if self.status else None,

@@ -32,19 +32,19 @@ from chalicelib.model.imports import Import
 
 def create_import(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
-    asked = call.body(PackageXImportRequest)
-    import_ = _request_import(call, asked) if asked.is_async else _import_now(call, asked)
-    message = "Import created. PUT the file to _upload_url." if asked.is_async else "Import created."
+    body = call.body(PackageXImportRequest)
+    import_ = _request_import(call, body) if body.is_async else _import_now(call, body)
+    message = "Import created. PUT the file to _upload_url." if body.is_async else "Import created."
     return PackageXAnswer(message=message, data=_render(call, import_), status=HTTPStatus.CREATED)
 
 
 def list_imports(call: Call) -> PackageXAnswer:
-    asked = call.query(PackageXImportsQuery)
-    selection = asked.to_selection()
-    listing = service.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.limit)
-    shown = [_render(call, import_) for import_ in listing.entries]
+    query = call.query(PackageXImportsQuery)
+    selection = query.to_filter()
+    listing = service.list_imports(call.context, call.caller, selection, page=query.page, per_page=query.limit)
+    data = [_render(call, import_) for import_ in listing.entries]
     return PackageXAnswer(
-        message="Imports retrieved.", data=shown, pagination=render_page(asked.page, asked.limit, listing.total)
+        message="Imports retrieved.", data=data, pagination=render_page(query.page, query.limit, listing.total)
     )
 
 
@@ -52,16 +52,16 @@ def show_import(call: Call) -> PackageXAnswer:
     files = call.query(PackageXImportQuery).to_files()
     import_ = service.get_import(call.context, call.caller, _import_id(call))
     links = {file: find_download_link(call.context, import_, file) for file in files}
-    shown = render_import(import_, ImportLinks(upload=find_upload_link(call.context, import_), files=links))
-    return PackageXAnswer(message="Import retrieved.", data=shown)
+    data = render_import(import_, ImportLinks(upload=find_upload_link(call.context, import_), files=links))
+    return PackageXAnswer(message="Import retrieved.", data=data)
 
 
 def update_import(call: Call) -> PackageXAnswer:
     """Cancels first: a conflict then leaves the name as it was."""
     call.query(NoParameters)
-    asked = call.body(PackageXImportUpdate).checked()
-    import_ = _cancel(call) if asked.is_canceling else None
-    import_ = _rename(call, asked) if import_ is None or asked.is_renaming else import_
+    body = call.body(PackageXImportUpdate).validated()
+    import_ = _cancel(call) if body.is_canceling else None
+    import_ = _rename(call, body) if import_ is None or body.is_renaming else import_
     return PackageXAnswer(message="Import updated.", data=_render(call, import_))
 
 
@@ -85,21 +85,21 @@ def import_routes(context: Callable[[], Context]) -> Blueprint:
     return register_routes(__name__, DialectRoutes(roots=("/v1",), routes=ROUTES, adapter=ADAPTER), context)
 
 
-def _request_import(call: Call, asked: PackageXImportRequest) -> Import:
-    return create.request_import(call.context, call.caller, asked.to_wanted(), asked.to_stated())
+def _request_import(call: Call, body: PackageXImportRequest) -> Import:
+    return create.request_import(call.context, call.caller, body.to_request(), body.to_stated_upload())
 
 
-def _import_now(call: Call, asked: PackageXImportRequest) -> Import:
-    inline = asked.to_inline(limit_bytes=call.context.limits.inline_upload_bytes)
-    return create.import_now(call.context, call.caller, asked.to_wanted(), inline)
+def _import_now(call: Call, body: PackageXImportRequest) -> Import:
+    inline = body.to_inline(limit_bytes=call.context.limits.inline_upload_bytes)
+    return create.import_now(call.context, call.caller, body.to_request(), inline)
 
 
 def _cancel(call: Call) -> Import:
     return service.cancel(call.context, call.caller, _import_id(call))
 
 
-def _rename(call: Call, asked: PackageXImportUpdate) -> Import:
-    return service.rename(call.context, call.caller, _import_id(call), asked.name)
+def _rename(call: Call, body: PackageXImportUpdate) -> Import:
+    return service.rename(call.context, call.caller, _import_id(call), body.name)
 
 
 def _render(call: Call, import_: Import) -> PackageXImport:

@@ -21,9 +21,9 @@ def list_records(call: Call) -> PackageXAnswer:
     resource = records.get_listed_resource(call.path["resource"])
     query = call.query(PackageXRecordsQuery).to_query()
     page = records.list_records(call.context, call.caller, resource, query)
-    shown: list[Json] = [render_record(resource, record) for record in page.records]
+    data: list[Json] = [render_record(resource, record) for record in page.records]
     return PackageXAnswer(
-        message="Records retrieved.", data=shown, pagination=render_cursor_page(query.limit, page.cursor)
+        message="Records retrieved.", data=data, pagination=render_cursor_page(query.limit, page.cursor)
     )
 
 

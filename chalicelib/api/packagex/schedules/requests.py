@@ -35,7 +35,7 @@ class PackageXScheduleRequest(RequestModel):
     destination: StrictStr | None = None
     paused: StrictBool = False
 
-    def to_wanted(self, limits: Limits) -> ScheduleRequest:
+    def to_request(self, limits: Limits) -> ScheduleRequest:
         return ScheduleRequest(
             expression=self.schedule,
             export=_to_export(self.export, limits),
@@ -79,9 +79,9 @@ class PackageXSchedulesQuery(RequestModel):
     limit: Annotated[int, Field(ge=1, le=100)] = DEFAULT_PAGE
 
 
-def _to_export(asked: PackageXExportRequest, limits: Limits) -> ExportRequest:
+def _to_export(body: PackageXExportRequest, limits: Limits) -> ExportRequest:
     try:
-        return asked.to_wanted(limits)
+        return body.to_request(limits)
     except Refused as refusal:
         refusal.param = f"export.{refusal.param}" if refusal.param else "export"
         raise

@@ -30,9 +30,9 @@ def render_schedule(schedule: Schedule) -> Json:
     }
 
 
-def render_run(shown: ShownRun) -> Json:
+def render_run(listed: ShownRun) -> Json:
     """`since` and `until` are the window of an incremental run; `full` says that it brings everything all the same."""
-    run, export = shown.run, shown.export
+    run, export = listed.run, listed.export
     return {
         "object": "export_schedule_run",
         "schedule_id": run.schedule_id,

@@ -24,17 +24,17 @@ from chalicelib.schedules import service
 
 def create_schedule(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
-    wanted = call.body(PackageXScheduleRequest).to_wanted(call.context.limits)
-    schedule = service.create_schedule(call.context, call.caller, wanted)
+    request = call.body(PackageXScheduleRequest).to_request(call.context.limits)
+    schedule = service.create_schedule(call.context, call.caller, request)
     return PackageXAnswer(message="Export schedule created.", data=render_schedule(schedule), status=HTTPStatus.CREATED)
 
 
 def list_schedules(call: Call) -> PackageXAnswer:
-    asked = call.query(PackageXSchedulesQuery)
-    listing = service.list_schedules(call.context, call.caller, page=asked.page, per_page=asked.limit)
-    shown = [render_schedule(schedule) for schedule in listing.entries]
-    pagination = render_page(asked.page, asked.limit, listing.total)
-    return PackageXAnswer(message="Export schedules retrieved.", data=shown, pagination=pagination)
+    query = call.query(PackageXSchedulesQuery)
+    listing = service.list_schedules(call.context, call.caller, page=query.page, per_page=query.limit)
+    data = [render_schedule(schedule) for schedule in listing.entries]
+    pagination = render_page(query.page, query.limit, listing.total)
+    return PackageXAnswer(message="Export schedules retrieved.", data=data, pagination=pagination)
 
 
 def show_schedule(call: Call) -> PackageXAnswer:
@@ -58,11 +58,11 @@ def delete_schedule(call: Call) -> PackageXAnswer:
 
 
 def list_runs(call: Call) -> PackageXAnswer:
-    asked = call.query(PackageXSchedulesQuery)
-    listing = service.list_runs(call.context, call.caller, _schedule_id(call), page=asked.page, per_page=asked.limit)
-    pagination = render_page(asked.page, asked.limit, listing.total)
-    shown = [render_run(one) for one in listing.entries]
-    return PackageXAnswer(message="Runs of the export schedule retrieved.", data=shown, pagination=pagination)
+    query = call.query(PackageXSchedulesQuery)
+    listing = service.list_runs(call.context, call.caller, _schedule_id(call), page=query.page, per_page=query.limit)
+    pagination = render_page(query.page, query.limit, listing.total)
+    data = [render_run(one) for one in listing.entries]
+    return PackageXAnswer(message="Runs of the export schedule retrieved.", data=data, pagination=pagination)
 
 
 ROUTES = (

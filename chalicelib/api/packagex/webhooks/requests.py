@@ -42,7 +42,7 @@ class PackageXWebhookRequest(RequestModel):
     name: NameText | None = None
     auth_header: PackageXAuthHeader | None = None
 
-    def to_wanted(self) -> WebhookRequest:
+    def to_request(self) -> WebhookRequest:
         return WebhookRequest(
             url=self.url,
             events=tuple(dict.fromkeys(self.events)),

@@ -24,7 +24,7 @@ from chalicelib.webhooks import service
 
 def create_webhook(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
-    webhook = service.create_webhook(call.context, call.caller, call.body(PackageXWebhookRequest).to_wanted())
+    webhook = service.create_webhook(call.context, call.caller, call.body(PackageXWebhookRequest).to_request())
     message = "Webhook created. Its _secret is shown this once."
     return PackageXAnswer(message=message, data=render_webhook(webhook, with_secret=True), status=HTTPStatus.CREATED)
 
@@ -32,9 +32,9 @@ def create_webhook(call: Call) -> PackageXAnswer:
 def list_webhooks(call: Call) -> PackageXAnswer:
     """All of them on one page."""
     call.query(NoParameters)
-    shown = [render_webhook(one) for one in service.list_webhooks(call.context, call.caller)]
-    page = render_page(1, call.context.limits.webhooks, len(shown))
-    return PackageXAnswer(message="Webhooks retrieved.", data=shown, pagination=page)
+    data = [render_webhook(one) for one in service.list_webhooks(call.context, call.caller)]
+    page = render_page(1, call.context.limits.webhooks, len(data))
+    return PackageXAnswer(message="Webhooks retrieved.", data=data, pagination=page)
 
 
 def show_webhook(call: Call) -> PackageXAnswer:
@@ -45,12 +45,12 @@ def show_webhook(call: Call) -> PackageXAnswer:
 
 def update_webhook(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
-    asked = call.body(PackageXWebhookUpdate)
-    values = asked.to_values()
+    body = call.body(PackageXWebhookUpdate)
+    values = body.to_values()
     webhook = service.change_webhook(call.context, call.caller, _webhook_id(call), values)
-    if asked.rotate_secret:
+    if body.rotate_secret:
         webhook = service.rotate_secret(call.context, call.caller, _webhook_id(call))
-    return PackageXAnswer(message="Webhook updated.", data=render_webhook(webhook, with_secret=asked.rotate_secret))
+    return PackageXAnswer(message="Webhook updated.", data=render_webhook(webhook, with_secret=body.rotate_secret))
 
 
 def delete_webhook(call: Call) -> PackageXAnswer:
@@ -68,13 +68,13 @@ def ping_webhook(call: Call) -> PackageXAnswer:
 
 
 def list_deliveries(call: Call) -> PackageXAnswer:
-    asked = call.query(PackageXDeliveriesQuery)
+    query = call.query(PackageXDeliveriesQuery)
     page = service.list_deliveries(
-        call.context, call.caller, _webhook_id(call), limit=asked.limit, cursor=asked.cursor or None
+        call.context, call.caller, _webhook_id(call), limit=query.limit, cursor=query.cursor or None
     )
-    shown: list[Json] = [render_delivery(one) for one in page.deliveries]
+    data: list[Json] = [render_delivery(one) for one in page.deliveries]
     return PackageXAnswer(
-        message="Deliveries retrieved.", data=shown, pagination=render_cursor_page(asked.limit, page.cursor)
+        message="Deliveries retrieved.", data=data, pagination=render_cursor_page(query.limit, page.cursor)
     )
 
 

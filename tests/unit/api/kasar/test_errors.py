@@ -19,9 +19,11 @@ def test_every_refusal_has_the_documents_look(code: RefusalCode) -> None:
 
 
 def test_a_rate_limit_has_the_published_body() -> None:
-    allowance = RateLimitStatus(quota=RateLimit(300, 60), used=300, begins_at=60, is_exceeded=True)
+    rate_limit_status = RateLimitStatus(rate_limit=RateLimit(300, 60), used=300, begins_at=60, is_exceeded=True)
 
-    response = refused(Refused("rate_limited", "Too many requests.", allowance=allowance, retry_after_s=12))
+    response = refused(
+        Refused("rate_limited", "Too many requests.", rate_limit_status=rate_limit_status, retry_after_s=12)
+    )
 
     assert response.status_code == 429
     assert response.body == {"error": "Too many requests.", "policy": "300;w=60", "retryAfterSeconds": 12}

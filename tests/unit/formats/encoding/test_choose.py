@@ -6,7 +6,7 @@ import gzip
 import pytest
 
 from chalicelib.errors import Refused
-from chalicelib.formats.encoding.choose import EVIDENCE_BYTES, wide_encoding
+from chalicelib.formats.encoding.choose import EVIDENCE_BYTES, detect_wide_encoding
 from tests.reading import codes, given, opened, opened_bytewise, refusal_of, rows_of
 from tests.unit.formats.encoding.test_eight_bit import (
     ARABIC,
@@ -271,14 +271,14 @@ TEXTS = {
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 @pytest.mark.parametrize("language", TEXTS)
 def test_the_order_of_bytes_is_told_in_every_language(language: str, encoding: str) -> None:
-    assert wide_encoding(TEXTS[language].encode(encoding)) == encoding
+    assert detect_wide_encoding(TEXTS[language].encode(encoding)) == encoding
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_a_large_source_may_be_cut_anywhere(encoding: str) -> None:
     content = (CHINESE * 5_000).encode(encoding)
 
-    assert {wide_encoding(content[:size]) for size in (90, 91, 8191, 8193, 100_001)} == {encoding}
+    assert {detect_wide_encoding(content[:size]) for size in (90, 91, 8191, 8193, 100_001)} == {encoding}
 
 
 @pytest.mark.parametrize(
@@ -298,4 +298,4 @@ def test_a_large_source_may_be_cut_anywhere(encoding: str) -> None:
     ],
 )
 def test_what_is_no_such_text(content: bytes) -> None:
-    assert wide_encoding(content) is None
+    assert detect_wide_encoding(content) is None

@@ -12,6 +12,7 @@ from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Stats, Status
 from chalicelib.model.records import Stamp, Write, Written
 from chalicelib.model.rows import Fields, Outcome
+from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.schema.identity import identity_keys
 from chalicelib.stores.memory import MemoryRecords
 from tests.import_world import TENANT, ImportWorld, run_import
@@ -68,7 +69,9 @@ def test_a_row_that_found_the_record_of_another_import_is_counted_by_it(crash_af
 
     world.clock.now_s += TRY_LIVES_S
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    world.machine.finish(FinishEvent(**event.model_dump(), stopped_by="it died", is_dead=True))
+    world.machine.finish(
+        FinishEvent(**event.model_dump(), stopped_by=StopReason(StopCode.FATAL, "it died"), is_dead=True)
+    )
 
     assert world.get(import_).status is Status.FAILED
     assert world.get(import_).stats == expected

@@ -14,6 +14,7 @@ from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Action, Import, Stats, Status
 from chalicelib.model.records import Record, Stamp, Write, Written
 from chalicelib.model.rows import Fields, Outcome
+from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.schema.identity import identity_keys
 from chalicelib.stores.memory import MemoryRecords
 from tests.import_world import TENANT, ImportWorld, run_import
@@ -90,6 +91,8 @@ def test_an_import_that_dies_counts_it_too(world: ImportWorld) -> None:
 
     world.clock.now_s += TRY_LIVES_S
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    world.machine.finish(FinishEvent(**event.model_dump(), stopped_by="it died", is_dead=True))
+    world.machine.finish(
+        FinishEvent(**event.model_dump(), stopped_by=StopReason(StopCode.FATAL, "it died"), is_dead=True)
+    )
 
     assert (world.get(import_).status, world.get(import_).stats) == (Status.FAILED, Stats(total=1, deleted=1))

@@ -54,8 +54,8 @@ def test_everything_said_reaches_the_core() -> None:
     asked = read_body(PackageXImportRequest, body)
 
     assert asked.is_async
-    assert asked.to_stated() == StatedUpload(content_type="text/csv", size_bytes=12)
-    assert asked.to_wanted() == ImportRequest(
+    assert asked.to_stated_upload() == StatedUpload(content_type="text/csv", size_bytes=12)
+    assert asked.to_request() == ImportRequest(
         dialect="packagex",
         resource="contact",
         action=Action.OVERWRITE,
@@ -70,7 +70,7 @@ def test_everything_said_reaches_the_core() -> None:
 
 
 def test_defaults_are_the_documented_ones() -> None:
-    wanted = read_body(PackageXImportRequest, SYNC).to_wanted()
+    wanted = read_body(PackageXImportRequest, SYNC).to_request()
 
     assert wanted == ImportRequest(dialect="packagex", resource="contact", action=Action.MERGE)
     assert (wanted.duplicate_handling, wanted.save_upload) == (DuplicateHandling.IGNORE_ALL, True)
@@ -135,7 +135,7 @@ def test_a_body_is_an_object(body: object) -> None:
     ],
 )
 def test_what_is_said_of_notations_reaches_the_core(said: dict[str, Any], meant: dict[str, Any]) -> None:
-    assert read_body(PackageXImportRequest, SYNC | {"reading": said}).to_wanted().reading == ReadingOptions(**meant)
+    assert read_body(PackageXImportRequest, SYNC | {"reading": said}).to_request().reading == ReadingOptions(**meant)
 
 
 @pytest.mark.parametrize("data", [None, [], {"name": "Ann"}, 7, "name,email"])
@@ -148,7 +148,7 @@ def test_sync_needs_data_it_can_read(data: object) -> None:
 
 def test_async_takes_no_data() -> None:
     with pytest.raises(Refused) as refusal:
-        read_body(PackageXImportRequest, ASYNC | {"data": []}).to_stated()
+        read_body(PackageXImportRequest, ASYNC | {"data": []}).to_stated_upload()
 
     assert refusal.value.param == "data"
 
@@ -166,7 +166,7 @@ def test_what_is_signed_belongs_to_async_only(name: str, value: object) -> None:
     [({"status": "canceled"}, True, False), ({"name": None}, False, True), ({"name": "abc"}, False, True)],
 )
 def test_an_update_cancels_or_renames(body: object, is_canceling: bool, is_renaming: bool) -> None:
-    asked = read_body(PackageXImportUpdate, body).checked()
+    asked = read_body(PackageXImportUpdate, body).validated()
 
     assert (asked.is_canceling, asked.is_renaming) == (is_canceling, is_renaming)
 
@@ -174,19 +174,19 @@ def test_an_update_cancels_or_renames(body: object, is_canceling: bool, is_renam
 @pytest.mark.parametrize("body", [{}, {"status": None}, {"status": "completed"}, {"action": "merge"}])
 def test_an_update_of_anything_else_is_refused(body: object) -> None:
     with pytest.raises(Refused):
-        read_body(PackageXImportUpdate, body).checked()
+        read_body(PackageXImportUpdate, body).validated()
 
 
 def test_a_list_is_ten_to_a_page_unless_said_otherwise() -> None:
     asked = read_query(PackageXImportsQuery, {})
 
-    assert (asked.page, asked.limit, asked.to_selection()) == (1, 10, ImportFilter())
+    assert (asked.page, asked.limit, asked.to_filter()) == (1, 10, ImportFilter())
 
 
 def test_filters_are_understood_in_the_dialects_words() -> None:
     asked = {"resource": "contact", "status": "failed", "upload_mode": "sync", "action": "merge"}
 
-    assert read_query(PackageXImportsQuery, asked).to_selection() == ImportFilter(
+    assert read_query(PackageXImportsQuery, asked).to_filter() == ImportFilter(
         resources=frozenset({"contacts"}),
         statuses=frozenset({Status.FAILED, Status.CANCELED}),
         upload_modes=frozenset({UploadMode.SYNC}),
@@ -207,7 +207,7 @@ def test_a_bad_query_is_refused_by_name(query: dict[str, str]) -> None:
 
 def test_an_unknown_resource_selects_nothing_silently() -> None:
     with pytest.raises(Refused) as refusal:
-        read_query(PackageXImportsQuery, {"resource": "spaceship"}).to_selection()
+        read_query(PackageXImportsQuery, {"resource": "spaceship"}).to_filter()
 
     assert refusal.value.code == "unknown_resource"
 

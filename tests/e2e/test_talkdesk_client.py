@@ -1,4 +1,4 @@
-"""A public HAL client, unchanged, against the deployed stack: all it needs are links and forms."""
+"""A public HAL client, unchanged, against the deployed Talkdesk API: it needs nothing but links and forms."""
 
 import time
 

@@ -1,7 +1,7 @@
-"""The stack from behind: its functions, its executions, its control table. For what no client can do or see.
+"""The functions, executions and tables of a running stack, for what no client can do or see.
 
-In goes a running stack and an import as a client was shown it; out comes what AWS knows about it, or something is done
-to it that time or AWS would do.
+In come a running stack and an import as a client received it. Methods return what AWS knows about it, or do to it what
+the passing of time, an operator or AWS would do.
 """
 
 import json
@@ -29,8 +29,8 @@ from local.stack import Stack
 from tests.e2e.packagex_client import JSON
 
 
-class Backstage:
-    """One stack."""
+class StackInternals:
+    """What is inside one stack."""
 
     def __init__(self, stack: Stack) -> None:
         session = boto3.Session(KEY, KEY, region_name=REGION)
@@ -42,7 +42,7 @@ class Backstage:
         self._schedules = DynamoDBSchedules(self.control)
 
     def invoke(self, function: str, event: JSON) -> None:
-        """By its name in the template; returns when it has ended."""
+        """Invokes a function by its name in the template; returns when it has ended."""
         aws = self.stack.aws
         found = aws.cloudformation.describe_stack_resource(StackName=STACK, LogicalResourceId=function)
         name = found["StackResourceDetail"]["PhysicalResourceId"]
@@ -50,49 +50,49 @@ class Backstage:
         assert "FunctionError" not in answer, answer["Payload"].read()
 
     def reap(self) -> None:
-        """What EventBridge does every five minutes."""
+        """Runs the reaper, as EventBridge does every five minutes."""
         self.invoke("Reap", _event("aws.events", "Scheduled Event", {}))
 
     def run_schedules(self) -> None:
-        """What EventBridge does every minute."""
+        """Runs what is due of all schedules, as EventBridge does every minute."""
         self.invoke("RunSchedules", _event("aws.events", "Scheduled Event", {}))
 
-    def let_be_due(self, schedule: JSON) -> None:
-        """Its next due time was a second ago."""
+    def make_due(self, schedule: JSON) -> None:
+        """Sets the next due time of a schedule to a second ago."""
         stored = self._schedules.find(_tenant_of(schedule), ScheduleId(schedule["id"]))
         assert stored is not None
         due = replace(stored, next_due_at=int(time.time()) - 1, revision=stored.revision + 1)
         assert self._schedules.replace(due)
 
     def read(self, key: str) -> bytes:
-        """An object of the bucket."""
+        """Returns an object of the bucket."""
         content: bytes = self.stack.aws.s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         return content
 
-    def publish_events(self) -> None:
-        """What EventBridge does every minute."""
+    def publish_pending_events(self) -> None:
+        """Publishes pending events and sends due deliveries, as EventBridge has it done every minute."""
         self.invoke("PublishEvents", _event("aws.events", "Scheduled Event", {}))
 
-    def tell_of_file(self, import_: JSON, *, version: int = 0) -> None:
-        """Sends the event about an uploaded file once more; versions count from the newest."""
+    def repeat_file_event(self, import_: JSON, *, version: int = 0) -> None:
+        """Sends the event about an uploaded file once more; versions count from the newest, which is 0."""
         found = self.versions(import_)[version]
         file = {"key": found["Key"], "size": found["Size"], "version-id": found["VersionId"]}
         detail = {"bucket": {"name": self._bucket}, "object": file}
         self.invoke("OnFile", _event("aws.s3", "Object Created", detail))
 
     def versions(self, import_: JSON) -> list[Any]:
-        """Of the uploaded file, newest first."""
+        """Returns the versions of the uploaded file, newest first."""
         listed = self.stack.aws.s3.list_object_versions(Bucket=self._bucket, Prefix=_key_of(import_))
         return list(listed.get("Versions", []))
 
     def executions(self, import_: JSON) -> dict[str, str]:
-        """Status by ARN."""
+        """Returns the status of the import's executions by their ARN."""
         pages = self.stack.aws.step_functions.get_paginator("list_executions")
         listed = pages.paginate(stateMachineArn=self.stack.outputs["MachineArn"]).search("executions")
         return {one["executionArn"]: one["status"] for one in listed if one["name"].startswith(import_["id"])}
 
     def states(self, import_: JSON) -> set[str]:
-        """The states that its executions have entered."""
+        """Returns the states that the import's executions have entered."""
         pages = self.stack.aws.step_functions.get_paginator("get_execution_history")
         events = [
             event
@@ -102,32 +102,32 @@ class Backstage:
         return set(events)
 
     def abort(self, import_: JSON) -> None:
-        """Stops the execution, as an operator might."""
+        """Stops the import's execution, as an operator might."""
         for arn in self.executions(import_):
             self.stack.aws.step_functions.stop_execution(executionArn=arn, cause="an operator's mistake")
 
     def queue(self, import_: JSON, *, deadline_at: int) -> None:
-        """As if its file had come and the machine had not been started."""
+        """Queues an import as if its file had come and the state machine had not been started."""
         change = ImportChange(
             to=Status.QUEUED, at=int(time.time()), source=Source(key=_key_of(import_)), deadline_at=deadline_at
         )
         assert self._imports.change(_tenant_of(import_), ImportId(import_["id"]), change)
 
-    def let_time_run_out(self, import_: JSON) -> None:
-        """Its deadline was a second ago."""
+    def pass_deadline(self, import_: JSON) -> None:
+        """Sets the deadline of an import to a second ago."""
         pk = f"IMPORT#{import_['organization_id']}#{import_['id']}"
         late = {"deadline_at": int(time.time()) - 1}
         assert self.control.set(pk, late, condition="#status = :meant", facts={"meant": Status.PROCESSING})
 
-    def let_files_grow_old(self, export: JSON) -> None:
-        """As after a day: the files have lived long enough, and the reaper is told to look."""
+    def expire_files(self, export: JSON) -> None:
+        """Sets the end of an export's files to a minute ago, so that the next reaper deletes them."""
         tenant_id, past = _tenant_of(export), int(time.time()) - 60
         item = f"EXPORT#{tenant_id}#{export['id']}"
         assert self.control.set(item, {"files_until": past}, condition="#status = :was", facts={"was": "completed"})
         Watches(self.control, WATCHES).put(Watch(past, tenant_id, export["id"]))
 
     def export_in_process(self, tenant_id: str, export_id: str) -> None:
-        """One that no machine works at."""
+        """Stores an export in process that no execution works on."""
         export = Export(
             export_id=ExportId(export_id),
             tenant_id=TenantId(tenant_id),
@@ -137,10 +137,10 @@ class Backstage:
         )
         assert DynamoDBExports(self.control, clock=time.time).add(export)
 
-    def tell_of_dead_export(self, tenant_id: str, export_id: str) -> None:
+    def send_export_failed_event(self, tenant_id: str, export_id: str) -> None:
         """Sends the event that the execution of an export has failed."""
-        given = json.dumps({"tenant_id": tenant_id, "export_id": export_id})
-        detail = {"status": "FAILED", "input": given}
+        execution_input = json.dumps({"tenant_id": tenant_id, "export_id": export_id})
+        detail = {"status": "FAILED", "input": execution_input}
         self.invoke("OnMachineStopped", _event("aws.states", "Step Functions Execution Status Change", detail))
 
     @property
@@ -149,7 +149,7 @@ class Backstage:
 
 
 def _event(source: str, kind: str, detail: JSON) -> JSON:
-    """As EventBridge wraps it."""
+    """Returns the event as EventBridge sends it."""
     return {
         "version": "0",
         "id": "17793124-05d4-b198-2fde-7ededc63b103",

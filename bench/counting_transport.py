@@ -1,7 +1,7 @@
-"""A tap on what leaves for AWS: a transport that counts requests and the units they use, and stores that count calls.
+"""A transport that counts the requests to DynamoDB and the capacity units that they use.
 
-Units are counted from the items themselves: a write takes one for each KB begun, refused or not, a strongly consistent
-read one for each 4 KB begun, and one for what is not there.
+Units are counted from the items themselves: a write takes one for each started KB, whether it is refused or not, and a
+strongly consistent read one for each started 4 KB, at least one.
 """
 
 import re
@@ -19,7 +19,7 @@ COMPARED = re.compile(r'"(\w+)" ?(?:=|<=|<) ?\?')
 
 
 class CountingTransport:
-    """Keeps `Transport`, and hands everything on."""
+    """A `Transport` that passes every request on to another one, and counts it."""
 
     def __init__(self, beneath: Transport) -> None:
         self._beneath = beneath
@@ -33,9 +33,9 @@ class CountingTransport:
     def send(self, operation: str, content: bytes) -> HttpResponse:
         answer = self._beneath.send(operation, content)
         self.requests[operation] += 1
-        request, said = orjson.loads(content), orjson.loads(answer.content)
+        request, response = orjson.loads(content), orjson.loads(answer.content)
         self.write_units += write_units(operation, request)
-        self.read_units += read_units(operation, request, said)
+        self.read_units += read_units(operation, request, response)
         return answer
 
 
@@ -46,7 +46,7 @@ def write_units(operation: str, request: Any) -> int:
 
 
 def _statement_units(statement: Any) -> int:
-    """Of an update only what is set and asked can be seen: small items, all of them."""
+    """Counts the units of one statement. An update shows only what it sets and demands: its items are small."""
     names = INSERTED.findall(statement["Statement"]) or COMPARED.findall(statement["Statement"])
     size_bytes = sum(map(len, names)) + sum(map(_size_of, statement["Parameters"]))
     return units(size_bytes, WRITE_BYTES)
@@ -56,9 +56,9 @@ def read_units(operation: str, request: Any, answer: Any) -> int:
     if operation == "GetItem":
         return units(_item_size(answer.get("Item", {})), READ_BYTES)
     if operation == "BatchGetItem":
-        wanted = sum(len(one["Keys"]) for one in request["RequestItems"].values())
+        requested = sum(len(one["Keys"]) for one in request["RequestItems"].values())
         found = [item for items in answer["Responses"].values() for item in items]
-        return wanted - len(found) + sum(units(_item_size(one), READ_BYTES) for one in found)
+        return requested - len(found) + sum(units(_item_size(one), READ_BYTES) for one in found)
     if operation == "Query":
         return units(sum(map(_item_size, answer["Items"])), READ_BYTES)
     return 0
@@ -69,6 +69,6 @@ def _item_size(item: Any) -> int:
 
 
 def _size_of(value: dict[str, Any]) -> int:
-    """Of an attribute value that is a text or a number."""
+    """Returns the size of an attribute value that is a text or a number."""
     (content,) = value.values()
     return len(str(content).encode())

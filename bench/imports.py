@@ -1,4 +1,4 @@
-"""Imports through the real machine, tasks and gates, in one process and one thread, over whatever stores are given."""
+"""Imports through the real machine, tasks and gates, in one process and one thread, over any stores."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -17,14 +17,16 @@ from chalicelib.stores.interfaces import StoredFile, Stores
 TENANT = TenantId("6f1c2a4e-0000-4000-8000-000000000001")
 
 Lap = Callable[[str], None]
-"""Told the name of each call of the machine when it has ended: a function of the state machine, or a phase."""
+"""Called with a name when a call of the machine has ended: a function of the state machine, or a phase."""
 
 
 def _no_lap(_: str) -> None: ...
 
 
 @dataclass(slots=True)
-class Road:
+class ImportPipeline:
+    """What the state machine and its functions are for one import after the other."""
+
     stores: Stores
     limits: Limits = DEFAULT_LIMITS
     lap: Lap = _no_lap
@@ -37,9 +39,11 @@ class Road:
         )
 
     def upload(self, content: bytes) -> StoredFile:
+        """Stores a source, and returns what is known of the file."""
         return self.stores.files.write_file(upload_key(TENANT, ImportId(f"file{next(self._numbers)}")), content)
 
     def queue(self, file: StoredFile, resource: str, *, filename: str = "") -> Import:
+        """Stores an import that is queued with this source."""
         import_ = Import(
             import_id=ImportId(f"imp_{next(self._numbers):020}"),
             tenant_id=TENANT,
@@ -57,9 +61,9 @@ class Road:
         return import_
 
     def run(self, file: StoredFile, resource: str, *, filename: str = "") -> Import:
-        """The whole road. What statemachine/import_machine.py does."""
+        """Runs all phases of an import, as statemachine/import_machine.py does, and returns the import as it ended."""
         import_ = self.queue(file, resource, filename=filename)
-        step = self._begin(import_)
+        step = self._start(import_)
         while step.route != "finish":
             step = self._phase(step, PhaseName(step.route))
         self.machine.finish(FinishEvent(**_event(import_).model_dump(), stopped_by=step.stopped_by))
@@ -67,17 +71,18 @@ class Road:
         return self.get(import_)
 
     def prevalidate(self, import_: Import) -> None:
-        """The first phase alone."""
+        """Runs the first phase alone."""
         step = self.machine.plan(_event(import_))
         for task in step.tasks or (0,):
             self.machine.run_task(TaskEvent(**_event(import_).model_dump(), phase=FIRST_PHASE, task=task))
 
     def get(self, import_: Import) -> Import:
+        """Returns the import as it is stored now."""
         found = self.stores.imports.find(TENANT, import_.import_id)
         assert found is not None
         return found
 
-    def _begin(self, import_: Import) -> Step:
+    def _start(self, import_: Import) -> Step:
         event = _event(import_)
         step = self.machine.plan(event)
         self.lap("plan")

@@ -1,4 +1,4 @@
-"""Small sources travel in one task, larger ones through seven Maps: either way leads to the same end."""
+"""Small sources are imported in one task, larger ones by seven Maps: both have the same result."""
 
 import io
 from collections.abc import Iterable
@@ -7,14 +7,14 @@ from random import Random
 import pytest
 from openpyxl import Workbook
 
-from tests.e2e.backstage import Backstage
 from tests.e2e.packagex_client import PackageXClient, counted
-from tests.e2e.sources import crowd
+from tests.e2e.sources import customers_csv
+from tests.e2e.stack_internals import StackInternals
 
 pytestmark = pytest.mark.e2e
 
-WAYS = {"Travel", "TravelWorkbook", "Prevalidation", "PrevalidationOfWorkbook"}
-"""The state machine's states behind its first fork."""
+FIRST_STATES = {"RunPhases", "RunPhasesOnWorkbook", "Prevalidation", "PrevalidationOfWorkbook"}
+"""The states after the first choice of the state machine."""
 NOISE = Random(7).randbytes(120_000).hex()
 DIRT = {
     10: ["Person 10", "p10(at)example.com"],
@@ -25,7 +25,7 @@ DIRT = {
 
 
 def people(*, is_large: bool) -> list[list[str]]:
-    """What makes the source large is a column that nobody reads and no compression makes small."""
+    """Makes rows; a column that is not read, and that no compression makes small, makes the source large."""
     filler = 240 if is_large else 0
     rows = [["name", "email", "filler"]]
     for n in range(1, 1001):
@@ -48,30 +48,30 @@ def to_workbook(rows: Iterable[list[str]]) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "way"),
+    ("content", "state"),
     [
-        (to_csv(people(is_large=False)), "Travel"),
+        (to_csv(people(is_large=False)), "RunPhases"),
         (to_csv(people(is_large=True)), "Prevalidation"),
-        (to_workbook(people(is_large=False)), "TravelWorkbook"),
+        (to_workbook(people(is_large=False)), "RunPhasesOnWorkbook"),
         (to_workbook(people(is_large=True)), "PrevalidationOfWorkbook"),
     ],
     ids=["in one task", "in many tasks", "a workbook in one task", "a workbook in many tasks"],
 )
-def test_every_way_leads_to_the_same_end(
-    client: PackageXClient, backstage: Backstage, content: bytes, way: str
+def test_one_task_and_many_have_the_same_result(
+    client: PackageXClient, internals: StackInternals, content: bytes, state: str
 ) -> None:
     import_ = client.run(content)
 
     assert counted(import_) == {"total": 1000, "created": 997, "skipped": 1, "failed": 2}
     assert client.codes(import_["id"]) == {10: ["invalid_email"], 700: ["duplicate_in_source"], 800: ["required"]}
     assert len(client.each_record()) == 997
-    assert backstage.states(import_) & WAYS == {way}
+    assert internals.states(import_) & FIRST_STATES == {state}
 
 
 def test_a_large_overwrite_removes_what_none_of_its_batches_names(client: PackageXClient) -> None:
-    client.run(crowd(1, 1200))
+    client.run(customers_csv(1, 1200))
 
-    import_ = client.run(crowd(101, 1300), action="overwrite")
+    import_ = client.run(customers_csv(101, 1300), action="overwrite")
 
     assert counted(import_) == {"total": 1200, "created": 100, "unchanged": 1100, "overwritten": 100}
     assert import_["phases"][6]["status"] == "completed"

@@ -1,6 +1,6 @@
-"""A record store that forgets what an import writes to one resource, so that what is measured is the import alone.
+"""A record store that discards what an import writes to one resource, so that what is measured is the import alone.
 
-Good for imports whose rows all mean new records, each once; all other resources are kept in memory and found.
+It fits imports in which every row means a new record; the records of all other resources are kept in memory.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,14 +13,14 @@ from chalicelib.stores.memory import MemoryRecords
 DONE = Written(WriteStatus.WRITTEN)
 
 
-class ForgettingRecords:
-    """Keeps `stores.interfaces.Records` but for `forgotten`."""
+class DiscardingRecords:
+    """A `stores.interfaces.Records` that keeps all records but those of the resource `discarded`."""
 
-    def __init__(self, forgotten: str) -> None:
-        self._forgotten = forgotten
+    def __init__(self, discarded: str) -> None:
+        self._discarded = discarded
         self._kept = MemoryRecords()
         self.written = 0
-        """Writes that were forgotten."""
+        """The number of writes that were discarded."""
 
     def shard_count(self, tenant_id: TenantId, resource: str) -> int:
         return self._kept.shard_count(tenant_id, resource)
@@ -38,7 +38,7 @@ class ForgettingRecords:
         return self._kept.get_many(tenant_id, resource, ids)
 
     def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
-        if resource != self._forgotten:
+        if resource != self._discarded:
             return self._kept.write_many(tenant_id, resource, writes, now_ms=now_ms)
         self.written += len(writes)
         return [DONE] * len(writes)

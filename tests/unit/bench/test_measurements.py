@@ -1,6 +1,6 @@
 import pytest
 
-from bench.measured import Measured, Round, ratio
+from bench.measurements import Measurements, Round, ratio
 
 
 def test_a_round_is_rated_by_its_seconds_of_cpu() -> None:
@@ -8,7 +8,7 @@ def test_a_round_is_rated_by_its_seconds_of_cpu() -> None:
 
 
 def test_the_spread_is_half_the_distance_between_extremes_as_a_share_of_the_median() -> None:
-    measured = Measured.of([90, 100, 130])
+    measured = Measurements.of([90, 100, 130])
 
     assert measured.median == 100
     assert measured.spread == pytest.approx(0.2)
@@ -16,16 +16,16 @@ def test_the_spread_is_half_the_distance_between_extremes_as_a_share_of_the_medi
 
 
 def test_a_ratio_compares_rounds_that_ran_one_after_the_other() -> None:
-    ours, peer = Measured.of([100, 50, 110]), Measured.of([10, 5, 10])
+    ours, peer = Measurements.of([100, 50, 110]), Measurements.of([10, 5, 10])
 
     assert ratio(ours, peer).values == (10, 10, 11)
 
 
 def test_sides_with_unequal_numbers_of_rounds_cannot_be_compared() -> None:
     with pytest.raises(ValueError, match="shorter"):
-        ratio(Measured.of([1, 2]), Measured.of([1]))
+        ratio(Measurements.of([1, 2]), Measurements.of([1]))
 
 
 def test_nothing_measured_has_no_median() -> None:
     with pytest.raises(ValueError, match="nothing"):
-        Measured.of([])
+        Measurements.of([])
