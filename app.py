@@ -74,7 +74,8 @@ def _limits() -> Limits:
     return read_settings().to_limits()
 
 
-def _new_token() -> str:
+def _new_attempt_id() -> str:
+    """Names one attempt of one task."""
     return _new_id("try")
 
 
@@ -82,7 +83,7 @@ def _new_token() -> str:
 def _machine() -> ImportFunctions:
     from chalicelib.imports.handlers import ImportMachine
 
-    return ImportMachine(stores=_stores(), limits=_limits(), now=time.time, new_token=_new_token)
+    return ImportMachine(stores=_stores(), limits=_limits(), now=time.time, new_attempt_id=_new_attempt_id)
 
 
 @cache
@@ -183,7 +184,7 @@ app.routes = LazyRoutes(app, DIALECTS)  # type: ignore[assignment]  # a mapping 
 def _exports() -> ExportFunctions:
     from chalicelib.exports.handlers import ExportSteps
 
-    return ExportSteps(stores=_stores(), limits=_limits(), now=time.time, new_token=_new_token)
+    return ExportSteps(stores=_stores(), limits=_limits(), now=time.time, new_token=_new_attempt_id)
 
 
 @app.lambda_function(name="plan_import")
