@@ -1,4 +1,4 @@
-"""Exceptions, grouped by what whoever catches them should do.
+"""Exceptions, grouped by what the code that catches them should do.
 
 A finding about a row is no exception: see `model/problems.py`.
 """
@@ -10,7 +10,7 @@ from chalicelib.model.refusals import RefusalCode
 
 
 class SluiceError(Exception):
-    """Anything this service raises on purpose."""
+    """Any exception that this service raises on purpose."""
 
 
 class Refused(SluiceError):
@@ -33,7 +33,7 @@ class Refused(SluiceError):
 
 
 class NotFound(Refused):
-    """What was asked for does not exist, or not for this tenant: the two look the same from outside."""
+    """What was asked for does not exist, or not for this tenant: from outside the two look the same."""
 
 
 class Conflict(Refused):
@@ -41,7 +41,7 @@ class Conflict(Refused):
 
 
 class Retryable(SluiceError):
-    """Trying again may mend it: throttling, a lost race, a network that dropped an answer."""
+    """Trying again may help: throttling, a lost race, a response lost in the network."""
 
 
 class Fatal(SluiceError):

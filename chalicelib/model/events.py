@@ -1,7 +1,7 @@
-"""What is told of an import or an export that has ended: one completion for each final status, with an id of its own.
+"""Events: what others are told when an import or an export has ended, one event for each final status.
 
-The id is derived from what ended, its attempt and its status, so that whoever tells it, and however often, tells the
-same. `docs/events.md` has the body.
+The id is derived from what ended, its attempt and its status, so that an event that is published twice is the same one.
+`docs/events.md` has the body.
 """
 
 from collections.abc import Mapping
@@ -14,13 +14,13 @@ from chalicelib.model.ids import TenantId, derived_id
 from chalicelib.model.imports import FINAL, Import
 
 SOURCE = "sluice"
-"""Who speaks, on the event bus."""
+"""The source of all events on the event bus."""
 PING = "webhook.ping"
-"""What a webhook hears when its owner tries it."""
+"""The event that a webhook gets when its owner tests it."""
 
 
 class Subject(StrEnum):
-    """What can end."""
+    """What an event is about."""
 
     IMPORT = "import"
     EXPORT = "export"
@@ -28,7 +28,7 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LifecycleEvent:
-    """The end of one import or export."""
+    """The event that one import or export has ended."""
 
     subject: Subject
     subject_id: str
@@ -47,20 +47,21 @@ class LifecycleEvent:
 
     @property
     def event_id(self) -> str:
+        """Derived from the subject, its attempt and its status."""
         return derived_id("evt", self.subject, self.subject_id, self.attempt, self.status)
 
     @property
     def event_type(self) -> str:
-        """As webhooks name it: import.completed."""
+        """The type for webhooks: import.completed."""
         return f"{self.subject}.{self.status}"
 
     @property
     def detail_type(self) -> str:
-        """As the event bus names it: Import completed, Import timed out."""
+        """The type on the event bus: Import completed, Import timed out."""
         return f"{self.subject.capitalize()} {self.status.replace('_', ' ')}"
 
     def to_body(self) -> dict[str, Any]:
-        """What bus and webhooks are told alike."""
+        """Returns the body that event bus and webhooks get alike."""
         return {
             "event_id": self.event_id,
             "type": self.event_type,
@@ -80,7 +81,7 @@ class LifecycleEvent:
 
 
 def event_of_import(import_: Import) -> LifecycleEvent:
-    """Of an import with a final status."""
+    """Returns the event of an import that has a final status."""
     return LifecycleEvent(
         subject=Subject.IMPORT,
         subject_id=import_.import_id,
@@ -98,7 +99,8 @@ def event_of_import(import_: Import) -> LifecycleEvent:
 
 
 def event_of_export(export: Export) -> LifecycleEvent:
-    """Of an export that has ended. One whose files have run out since was completed, and is told as that."""
+    """Returns the event of an export that has ended. One whose files have expired since then was completed, and that is
+    its event."""
     status = ExportStatus.COMPLETED if export.status is ExportStatus.EXPIRED else export.status
     return LifecycleEvent(
         subject=Subject.EXPORT,
@@ -118,4 +120,4 @@ def event_of_export(export: Export) -> LifecycleEvent:
 
 _STATUSES = {Subject.IMPORT: FINAL, Subject.EXPORT: ENDINGS}
 EVENT_TYPES = tuple(sorted(f"{subject}.{status}" for subject, statuses in _STATUSES.items() for status in statuses))
-"""What webhooks may listen to."""
+"""The types that webhooks may listen to."""

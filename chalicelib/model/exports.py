@@ -14,6 +14,8 @@ from chalicelib.model.write_options import Rendering
 
 
 class ExportStatus(StrEnum):
+    """Where an export stands; `model/status_changes.py` says which status may follow which."""
+
     QUEUED = "queued"
     PROCESSING = "processing"
     COMPLETED = "completed"
@@ -25,22 +27,24 @@ class ExportStatus(StrEnum):
 
 
 FROM_THE_BEGINNING_MS = 0
-"""Since then everything has changed: the first of a chain of exports by changes. It has no deletions to tell."""
+"""The time since which everything has changed: where the first of a chain of incremental exports begins. It has no
+deletions to report."""
 
 UNDER_WAY = frozenset({ExportStatus.QUEUED, ExportStatus.PROCESSING})
 ENDINGS = frozenset(ExportStatus) - UNDER_WAY - {ExportStatus.EXPIRED}
-"""What others are told of. That files have run out is no ending: the time was told with the files."""
+"""The statuses that others are told of; that files have expired is no ending, since their lifetime was told with
+them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportSelection:
-    """Which records, in which order, and what of them."""
+    """Which records are exported, in which order, and which of their fields."""
 
     filter: Filter = EVERYTHING
     fields: tuple[str, ...] = ()
     """The columns, in order."""
     order_by: str | None = None
-    """None for the order in which records lie: the same every time, but meaningless to people."""
+    """The field to sort by; None for the order in which the store keeps records, which is the same every time."""
     is_descending: bool = False
     limit: int | None = None
     """None for all of them; applies after sorting."""
@@ -131,7 +135,7 @@ class Export:
     files_until: int | None = None
     """Until when its files can be fetched; set when it is completed. The export itself is kept."""
     unpublished_since: int | None = None
-    """When it ended, while it is still owed to others to tell them; None before and after."""
+    """When it ended, while the event has not been published; None before and after."""
 
     @property
     def is_final(self) -> bool:

@@ -15,10 +15,12 @@ from chalicelib.model.rows import Outcome
 
 
 class Status(StrEnum):
+    """Where an import stands; `model/status_changes.py` says which status may follow which."""
+
     REQUESTED = "requested"
     """Created; its source has not arrived."""
     QUEUED = "queued"
-    """Its source is here; the machine has been asked to start."""
+    """Its source is here; the state machine has been asked to start it."""
     PROCESSING = "processing"
     CANCELING = "canceling"
     """Cancel was asked for, or the execution died: tasks stop at their next slice, then what they did is counted."""
@@ -43,8 +45,12 @@ class Action(StrEnum):
 
 
 class DuplicateHandling(StrEnum):
+    """What becomes of rows that mean the same thing as another row of their source."""
+
     IGNORE_ALL = "ignore_all"
+    """All of them are skipped."""
     USE_FIRST = "use_first"
+    """All but the first are skipped."""
 
 
 class MergeStrategy(StrEnum):
@@ -61,11 +67,15 @@ class MergeStrategy(StrEnum):
 
 
 class UploadMode(StrEnum):
+    """Whether the first phases run inside the request."""
+
     SYNC = "sync"
     ASYNC = "async"
 
 
 class PhaseStatus(StrEnum):
+    """Where one phase stands."""
+
     PENDING = "pending"
     PROCESSING = "processing"
     COMPLETED = "completed"
@@ -87,7 +97,7 @@ class PhaseProgress:
     success: int = 0
     """Rows that go on."""
     error: int = 0
-    """Rows that left here, failed or skipped."""
+    """Rows that ended here, failed or skipped."""
     started_at: int | None = None
     ended_at: int | None = None
 
@@ -102,7 +112,7 @@ def pending_phases(upload_mode: UploadMode) -> tuple[PhaseProgress, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
-    """Sums of outcomes. rows = created + updated + unchanged + deleted + skipped + failed + unprocessed."""
+    """Counts of outcomes: total = created + updated + unchanged + deleted + skipped + failed + unprocessed."""
 
     total: int = 0
     created: int = 0
@@ -126,13 +136,14 @@ class Stats:
         return Stats(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
 
     def with_unprocessed_rest(self) -> "Stats":
-        """Every row without an outcome becomes unprocessed: the equation holds for an import that ends early."""
+        """Returns the stats with every row that has no outcome counted as unprocessed, so that the equation holds for
+        an import that ends early."""
         return replace(self, unprocessed=self.unprocessed + self.total - self.accounted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where the rows come from: one object version, read as it was when the import started."""
+    """Where the rows come from: one version of an object in the bucket, the same for all tasks."""
 
     key: str
     version_id: str | None = None
@@ -145,7 +156,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingOptions:
-    """Overrides for what is otherwise detected. None means: detect."""
+    """What the caller states about the source instead of leaving it to be detected; None means: detect."""
 
     format: str | None = None
     delimiter: str | None = None
@@ -189,7 +200,7 @@ class RowRules:
     matches_any_field: bool = False
     """A row that shares any identity or match field with a record is a duplicate of it, and skipped (Kasar)."""
     refuses_unknown_fields: bool = False
-    """A field nobody declared fails the row (Kasar); otherwise it is reported and not read."""
+    """An undeclared field fails the row (Kasar); otherwise it is reported and not read."""
     creates_missing: bool = False
     """A dead reference creates the record it names, where its declaration allows it (Kasar, company_name)."""
     header: tuple[str, ...] = ()
@@ -228,16 +239,16 @@ class Import:
     phases: tuple[PhaseProgress, ...] = ()
     stats: Stats = field(default_factory=Stats)
     findings: tuple[Problem, ...] = ()
-    """What is to be said of the source as a whole: headers that mean nothing, an encoding that was guessed."""
+    """Problems of the source as a whole: headers that mean nothing, an encoding that was guessed."""
     notes: tuple[Problem, ...] = ()
-    """What is to be said beside what reading has found, whenever it comes: files that were ignored."""
+    """Problems beside those that reading has found, whenever they come: files that were ignored."""
     problem_counts: dict[str, int] = field(default_factory=dict)
     """Problems of rows by code, warnings included; known when the import has ended."""
     canceled_by: str | None = None
     """Who asked for the cancel."""
     canceled_at: int | None = None
     attempt: int = 1
-    """Rises with every redrive; writes of an older attempt are refused."""
+    """Counts redrives; writes of an older attempt are refused."""
     created_by: str = ""
     updated_by: str = ""
     created_at: int = 0
@@ -252,19 +263,22 @@ class Import:
     deadline_at: int | None = None
     """When the import is timed_out; set when it is queued."""
     unpublished_since: int | None = None
-    """When it got its final status, while it is still owed to others to tell them; None before and after."""
+    """When it got its final status, while the event has not been published; None before and after."""
 
     @property
     def is_final(self) -> bool:
+        """Whether the import has ended."""
         return self.status in FINAL
 
     @property
     def all_findings(self) -> tuple[Problem, ...]:
+        """Findings and notes together."""
         return (*self.findings, *self.notes)
 
     @property
     def due_at(self) -> int | None:
-        """When waiting for it ends: with the upload window while its source has not arrived, then with the deadline."""
+        """When waiting for it ends, in epoch seconds: with the upload window while its source has not arrived, then
+        with the deadline."""
         if self.status is Status.REQUESTED or self.deadline_at is None:
             return self.upload_expires_at or self.deadline_at
         return self.deadline_at

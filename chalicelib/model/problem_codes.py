@@ -1,6 +1,8 @@
-"""The codes of all findings, each with its severity, its message and a hint.
+"""The codes of all problems, each with its severity, its message and a hint.
 
-The texts are templates over a problem's own facts ({value}, {field}, {limit}, …). Dialects translate codes, never texts.
+A new code is a member of `ProblemCode` and an entry of `CATALOGUE`, both here; `docs/problems.md` is made from them by
+`make pages`. The texts are templates with a problem's own facts ({value}, {field}, {limit}, …). Dialects translate
+codes, never texts.
 """
 
 from collections.abc import Mapping
@@ -9,6 +11,8 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
+    """What a problem does to its row."""
+
     ERROR = "error"
     """The row fails."""
     SKIP = "skip"
@@ -18,7 +22,7 @@ class Severity(StrEnum):
 
 
 class ProblemCode(StrEnum):
-    """What can be found wrong. A new code needs a line in `CATALOGUE`; a test compares the two."""
+    """What can be wrong with a source or a row. A new code needs an entry in `CATALOGUE`; a test compares the two."""
 
     # the source as a whole
     EMPTY_SOURCE = "empty_source"
@@ -103,7 +107,7 @@ class ProblemCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProblemTemplate:
-    """One line of the catalogue."""
+    """The severity of a problem, and its texts before they are filled in."""
 
     severity: Severity
     message: str
@@ -197,4 +201,4 @@ CATALOGUE: Mapping[ProblemCode, ProblemTemplate] = {
     ProblemCode.REFERENCE_AMBIGUOUS: _warning("'{field}' names more than one record: {value!r}; {became}.", "Name it by its id."),
     ProblemCode.REFERENCE_REQUIRED: _error("'{field}' must name an existing record; {value!r} does not.", "Import that record first, or correct the value."),
 }  # fmt: skip
-"""Every code with its texts; `docs/problems.md` is made from it."""
+"""Every code with its texts."""

@@ -1,4 +1,4 @@
-"""Decides what becomes of a row: action, strategy, draft and the stored fields go in, a `RowChange` comes out.
+"""Decides what a row does to its record: action, strategy, draft and the stored fields go in, a `RowChange` comes out.
 
     action              match                      no match
     merge, overwrite    as the strategy says       create
@@ -21,7 +21,7 @@ from chalicelib.model.rows import Draft, Fields
 from chalicelib.schema.defaults import with_defaults, with_derived
 
 CREATING = (Action.MERGE, Action.OVERWRITE, Action.CREATE)
-"""What makes a record where there is none."""
+"""The actions that make a record where there is none."""
 
 
 class RowChangeKind(StrEnum):
@@ -50,7 +50,7 @@ class RowChange:
 def decide(
     resource: Resource, action: Action, strategy: MergeStrategy, draft: Draft, stored: Fields | None
 ) -> RowChange:
-    """`stored` are the fields of the record the draft means, None where there is none."""
+    """Returns what a row does. `stored` are the fields of the record that the draft means, None where there is none."""
     if stored is None:
         if action not in CREATING:
             return _failed(ProblemCode.NOT_FOUND, draft)
@@ -66,31 +66,33 @@ def decide(
 
 
 def created(resource: Resource, given: Fields) -> Fields:
-    """The record a row makes where there was none."""
+    """Returns the fields of the record that a row makes where there was none."""
     return _kept(resource, with_defaults(resource, given))
 
 
 def updated(resource: Resource, given: Fields, stored: Fields) -> Fields:
-    """Given fields replace stored ones; a null removes the field."""
+    """Returns the fields afterwards where given fields replace stored ones; a null removes the field."""
     return _kept(resource, {**stored, **with_derived(resource, given, stored)})
 
 
 def filled(resource: Resource, given: Fields, stored: Fields) -> Fields:
-    """Given fields are taken where the record has none, or an empty one; what it has is never changed or cleared."""
+    """Returns the fields afterwards where given fields are taken only if the stored one is absent or empty; what is
+    there is never changed or cleared."""
     wanted = {name: value for name, value in given.items() if is_empty(stored.get(name))}
     derived = with_derived(resource, wanted, stored)
     return _kept(resource, {**stored, **{name: v for name, v in derived.items() if is_empty(stored.get(name))}})
 
 
 def replaced(resource: Resource, given: Fields, stored: Fields) -> Fields:
-    """The record the row would make, under the id and with the computed fields of the one that is there."""
+    """Returns the fields of the record that the row would make, with the id and the computed fields of the stored
+    one."""
     computed = {one.name for one in resource.fields if one.is_computed}
     lasting = {name: value for name, value in stored.items() if name == "id" or name in computed}
     return {**created(resource, given), **lasting}
 
 
 def is_empty(value: object) -> bool:
-    """Nothing, or a text, list or map with nothing in it; zero and false are values."""
+    """Returns whether a value is nothing, or a text, list or map with nothing in it; zero and false are values."""
     return value is None or value in ("", [], {})
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chalicelib.stores.clients import AwsSession, Session
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport, Transport
-from chalicelib.stores.dynamodb.concurrency import DynamoDBSlots
+from chalicelib.stores.dynamodb.concurrency import DynamoDBConcurrencySlots
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.dynamodb.idempotency import DynamoDBIdempotencyRecords
@@ -44,31 +44,31 @@ class AwsResources:
     allows_local_webhooks: bool = False
 
 
-def stores_on_aws(places: AwsResources, *, clock: Clock) -> Stores:
+def stores_on_aws(resources: AwsResources, *, clock: Clock) -> Stores:
     """With the credentials, the region and the endpoints that botocore finds."""
     session = AwsSession()
-    return stores_over(session, HttpTransport(session, places.dynamodb_url), places, clock=clock)
+    return stores_over(session, HttpTransport(session, resources.dynamodb_url), resources, clock=clock)
 
 
-def stores_over(session: Session, transport: Transport, places: AwsResources, *, clock: Clock) -> Stores:
-    wire = DynamoDBClient(transport)
-    control = ControlTable(places.control_table, wire)
+def stores_over(session: Session, transport: Transport, resources: AwsResources, *, clock: Clock) -> Stores:
+    client = DynamoDBClient(transport)
+    control = ControlTable(resources.control_table, client)
     return Stores(
         imports=DynamoDBImports(control, clock=clock),
         results=DynamoDBTaskResults(control, clock=clock),
-        files=S3Files(session, places.bucket),
-        records=DynamoDBRecords(wire, places.records_table),
-        import_executions=import_executions(session, places.machine_arn),
+        files=S3Files(session, resources.bucket),
+        records=DynamoDBRecords(client, resources.records_table),
+        import_executions=import_executions(session, resources.machine_arn),
         keys=DynamoDBKeys(control),
         tokens=DynamoDBTokens(control),
         request_counter=DynamoDBRequestCounter(control),
         exports=DynamoDBExports(control, clock=clock),
-        export_executions=export_executions(session, places.export_machine_arn),
+        export_executions=export_executions(session, resources.export_machine_arn),
         schedules=DynamoDBSchedules(control),
-        events=EventBus(session, places.event_bus),
+        events=EventBus(session, resources.event_bus),
         webhooks=DynamoDBWebhooks(control),
         deliveries=DynamoDBDeliveries(control),
-        webhook_transport=HttpWebhookTransport(allows_local=places.allows_local_webhooks),
-        slots=DynamoDBSlots(control),
-        idempotency_records=DynamoDBIdempotencyRecords(wire, places.idempotency_table),
+        webhook_transport=HttpWebhookTransport(allows_local=resources.allows_local_webhooks),
+        slots=DynamoDBConcurrencySlots(control),
+        idempotency_records=DynamoDBIdempotencyRecords(client, resources.idempotency_table),
     )

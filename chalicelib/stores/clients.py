@@ -1,7 +1,8 @@
 """How AWS is called: clients with bounded retries and waits, and errors translated once.
 
 Comes in: how a client is made. Goes out: the client, once it is needed. Whatever may be mended by trying again leaves
-`mendable` as `Retryable`; the rest passes as it is, for the store that called to answer with a value or to let out.
+`retryable_errors` as `Retryable`; the rest passes as it is, for the store that called to answer with a value or to let
+out.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,7 +37,7 @@ CONFIG = Config(
     tcp_keepalive=True,
 )
 
-MENDABLE_CODES = frozenset(
+RETRYABLE_CODES = frozenset(
     {
         "InternalError",
         "InternalServerError",
@@ -107,7 +108,7 @@ Client = TypeVar("Client")
 _making = RLock()
 
 
-def at_first_use(make: Callable[[], Client]) -> Callable[[], Client]:
+def lazy_client(make: Callable[[], Client]) -> Callable[[], Client]:
     """Gives the client that `make` makes, always the same one. That costs up to 50 ms, which only those pay who use it;
     one at a time, since a session must not be shared while it makes clients (boto3's guide, "Session", on threads).
     """
@@ -121,12 +122,12 @@ def at_first_use(make: Callable[[], Client]) -> Callable[[], Client]:
 
 
 @contextmanager
-def mendable(what: str) -> Iterator[None]:
+def retryable_errors(what: str) -> Iterator[None]:
     """Raises Retryable, saying `what` could not be done, for throttling, failing servers and failing networks."""
     try:
         yield
     except ClientError as error:
-        if not is_mendable(error):
+        if not is_retryable(error):
             raise
         raise Retryable(f"{what}: {code_of(error)}") from error
     except NETWORK_ERRORS as error:
@@ -137,9 +138,9 @@ def code_of(error: ClientError) -> str:
     return error.response.get("Error", {}).get("Code", "")
 
 
-def is_mendable(error: ClientError) -> bool:
+def is_retryable(error: ClientError) -> bool:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return status >= 500 or status == 429 or code_of(error) in MENDABLE_CODES
+    return status >= 500 or status == 429 or code_of(error) in RETRYABLE_CODES
 
 
 def is_aws(url: str) -> bool:

@@ -8,20 +8,20 @@ from botocore.exceptions import ClientError
 
 from chalicelib.errors import Retryable
 from chalicelib.model.events import SOURCE, LifecycleEvent
-from chalicelib.stores.clients import CONFIG, Session, at_first_use, code_of, mendable
+from chalicelib.stores.clients import CONFIG, Session, code_of, lazy_client, retryable_errors
 
 
 class EventBus:
     """Keeps `stores.interfaces.Events`."""
 
     def __init__(self, session: Session, bus: str) -> None:
-        self._client = at_first_use(lambda: session.client("events", config=CONFIG))
+        self._client = lazy_client(lambda: session.client("events", config=CONFIG))
         self._bus = bus
 
     def publish(self, completion: LifecycleEvent) -> None:
         detail = orjson.dumps(completion.to_body()).decode()
         try:
-            with mendable("announcing on the event bus"):
+            with retryable_errors("announcing on the event bus"):
                 answer = self._client().put_events(
                     Entries=[
                         {

@@ -37,29 +37,29 @@ def shards_for(expected_rows: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class PagePosition:
     """Where a listing goes on: in this shard, behind this id."""
 
     shard: int = 0
     after: str = ""
 
 
-def to_cursor(tenant_id: TenantId, resource: str, position: Position) -> str:
+def to_cursor(tenant_id: TenantId, resource: str, position: PagePosition) -> str:
     content = orjson.dumps([_listing_name(tenant_id, resource), position.shard, position.after])
     return urlsafe_b64encode(content).decode().rstrip("=")
 
 
-def from_cursor(tenant_id: TenantId, resource: str, cursor: str | None) -> Position:
+def from_cursor(tenant_id: TenantId, resource: str, cursor: str | None) -> PagePosition:
     """Raises Refused `invalid_cursor` for anything `to_cursor` did not make for this listing."""
     if cursor is None:
-        return Position()
+        return PagePosition()
     try:
         name, shard, after = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError):
         raise _invalid(cursor) from None
     if name != _listing_name(tenant_id, resource) or not _is_position(shard, after):
         raise _invalid(cursor)
-    return Position(shard, after)
+    return PagePosition(shard, after)
 
 
 def _is_position(shard: object, after: object) -> bool:

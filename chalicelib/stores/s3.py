@@ -15,17 +15,17 @@ from botocore.exceptions import ClientError
 from botocore.response import StreamingBody
 
 from chalicelib.errors import NotFound
-from chalicelib.stores.clients import CONFIG, Session, at_first_use, code_of, is_aws, mendable
+from chalicelib.stores.clients import CONFIG, Session, code_of, is_aws, lazy_client, retryable_errors
 from chalicelib.stores.content_disposition import attachment
 from chalicelib.stores.interfaces import StoredFile
-from chalicelib.stores.s3_multipart import Writing
+from chalicelib.stores.s3_multipart import MultipartUpload
 
 SMALLEST_PART = 5 << 20
 COPY_BYTES = 1 << 30
 """Of a part that is copied; S3 takes up to 5 GB."""
 LARGEST_COPY = 5 << 30
 """What S3 copies in one request."""
-COPIERS = 8
+COPY_THREADS = 8
 READ_BYTES = 256 << 10
 ABSENT = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "InvalidVersionId"})
 
@@ -34,14 +34,14 @@ class S3Files:
     """Keeps `stores.interfaces.Files`."""
 
     def __init__(self, session: Session, bucket: str) -> None:
-        virtual = at_first_use(lambda: session.client("s3", config=_config("virtual")))
-        path = at_first_use(lambda: session.client("s3", config=_config("path")))
-        self._client = at_first_use(lambda: virtual() if is_aws(virtual().meta.endpoint_url) else path())
+        virtual = lazy_client(lambda: session.client("s3", config=_config("virtual")))
+        path = lazy_client(lambda: session.client("s3", config=_config("path")))
+        self._client = lazy_client(lambda: virtual() if is_aws(virtual().meta.endpoint_url) else path())
         self._bucket = bucket
 
     def find_file(self, key: str, version_id: str | None = None) -> StoredFile | None:
         try:
-            with mendable(f"looking for {key}"):
+            with retryable_errors(f"looking for {key}"):
                 head = self._client().head_object(**self._object(key, version_id))
         except ClientError as error:
             if code_of(error) in ABSENT:
@@ -74,7 +74,7 @@ class S3Files:
             return stream.read()
 
     def write_file(self, key: str, content: bytes, *, content_type: str = "application/octet-stream") -> StoredFile:
-        with mendable(f"writing {key}"):
+        with retryable_errors(f"writing {key}"):
             put = self._client().put_object(**self._object(key), Body=content, ContentType=content_type)
         return self._stored(key, len(content), content_type, put)
 
@@ -82,16 +82,16 @@ class S3Files:
         return self.write_streams({key: content_type}, ((key, chunk) for chunk in chunks))[0]
 
     def write_streams(self, content_types: Mapping[str, str], chunks: Iterable[tuple[str, bytes]]) -> list[StoredFile]:
-        writings = {key: Writing(self._client(), self._object(key), of) for key, of in content_types.items()}
+        uploads = {key: MultipartUpload(self._client(), self._object(key), of) for key, of in content_types.items()}
         finished: list[StoredFile] = []
         try:
             for key, chunk in chunks:
-                writings[key].add(chunk)
-            for key, one in writings.items():
+                uploads[key].add(chunk)
+            for key, one in uploads.items():
                 finished.append(self._stored(key, one.size_bytes, content_types[key], one.finish()))
         except BaseException:
-            for one in [*writings.values()][len(finished) :]:
-                one.give_up()
+            for one in [*uploads.values()][len(finished) :]:
+                one.abort()
             raise
         return finished
 
@@ -100,33 +100,33 @@ class S3Files:
         found = [file for file in map(self._get_file, keys) if file.size_bytes]
         if len(found) < 2 or any(file.size_bytes < SMALLEST_PART for file in found[:-1]):
             return self.write_stream(key, self._each_chunk(found), content_type=content_type)
-        return self._put_together(key, found, content_type)
+        return self._concatenate_by_copying(key, found, content_type)
 
-    def _put_together(self, key: str, files: list[StoredFile], content_type: str) -> StoredFile:
-        with mendable(f"starting to put together {key}"):
+    def _concatenate_by_copying(self, key: str, files: list[StoredFile], content_type: str) -> StoredFile:
+        with retryable_errors(f"starting to put together {key}"):
             begun = self._client().create_multipart_upload(**self._object(key), ContentType=content_type)
         upload = {**self._object(key), "UploadId": begun["UploadId"]}
         try:
             return self._copy_parts(upload, files, content_type)
         except BaseException:
-            self._give_up(upload)
+            self._abort(upload)
             raise
 
     def copy_file(self, source: StoredFile, key: str) -> None:
         if source.size_bytes > LARGEST_COPY:
-            self._put_together(key, [source], source.content_type)
+            self._concatenate_by_copying(key, [source], source.content_type)
             return
         origin: Any = self._object(source.key, source.version_id)
-        with mendable(f"copying {source.key}"):
+        with retryable_errors(f"copying {source.key}"):
             self._client().copy_object(**self._object(key), CopySource=origin)
 
     def list_keys(self, prefix: str) -> list[str]:
         pages = self._client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
-        with mendable(f"listing {prefix}"):
+        with retryable_errors(f"listing {prefix}"):
             return [one["Key"] for page in pages for one in page.get("Contents", [])]
 
     def list_versions(self, key: str) -> list[StoredFile]:
-        with mendable(f"listing {key}"):
+        with retryable_errors(f"listing {key}"):
             listed = self._client().list_object_versions(Bucket=self._bucket, Prefix=key)
         return [_to_stored(one) for one in listed.get("Versions", []) if one["Key"] == key]
 
@@ -134,7 +134,7 @@ class S3Files:
         """Every version goes, so that nothing of a customer's file is left."""
         keys: set[str] = set()
         pages = self._client().get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
-        with mendable(f"deleting {prefix}"):
+        with retryable_errors(f"deleting {prefix}"):
             for page in pages:
                 keys.update(one["Key"] for one in page.get("Versions", []))
                 self._delete_all([*page.get("Versions", []), *page.get("DeleteMarkers", [])])
@@ -164,7 +164,7 @@ class S3Files:
         last = "" if end is None else end - 1
         at: dict[str, Any] = {"Range": f"bytes={start}-{last}"} if start or end is not None else {}
         try:
-            with mendable(f"opening {key}"):
+            with retryable_errors(f"opening {key}"):
                 answer = self._client().get_object(**self._object(key, version_id), **at)
         except ClientError as error:
             if code_of(error) in ABSENT:
@@ -176,25 +176,25 @@ class S3Files:
         return _Body(answer["Body"], key, skipped=start, end=end) if is_whole else _Body(answer["Body"], key)
 
     def _copy_parts(self, upload: dict[str, Any], files: list[StoredFile], content_type: str) -> StoredFile:
-        with ThreadPoolExecutor(COPIERS, thread_name_prefix="copying") as copiers:
+        with ThreadPoolExecutor(COPY_THREADS, thread_name_prefix="copying") as copiers:
             tags = list(
                 copiers.map(lambda numbered: self._copy_part(upload, *numbered), enumerate(_each_range(files), 1))
             )
-        with mendable(f"finishing {upload['Key']}"):
+        with retryable_errors(f"finishing {upload['Key']}"):
             done = self._client().complete_multipart_upload(**upload, MultipartUpload={"Parts": tags})
         return self._stored(upload["Key"], sum(file.size_bytes for file in files), content_type, done)
 
     def _copy_part(self, upload: dict[str, Any], number: int, part: "_Range") -> Any:
         file, start, end = part
         origin: Any = self._object(file.key, file.version_id)
-        with mendable(f"copying {file.key}"):
+        with retryable_errors(f"copying {file.key}"):
             copied = self._client().upload_part_copy(
                 **upload, PartNumber=number, CopySource=origin, CopySourceRange=f"bytes={start}-{end - 1}"
             )
         return {"ETag": copied["CopyPartResult"]["ETag"], "PartNumber": number}
 
-    def _give_up(self, upload: dict[str, Any]) -> None:
-        with mendable(f"giving up {upload['Key']}"):
+    def _abort(self, upload: dict[str, Any]) -> None:
+        with retryable_errors(f"aborting {upload['Key']}"):
             self._client().abort_multipart_upload(**upload)
 
     def _get_file(self, key: str) -> StoredFile:
@@ -265,7 +265,7 @@ class _Body(io.RawIOBase):
         return len(chunk)
 
     def _read(self, size: int) -> bytes:
-        with mendable(f"reading {self._key}"):
+        with retryable_errors(f"reading {self._key}"):
             return self._body.read(size) if size else b""
 
 

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.model.exports import Export
 from chalicelib.model.imports import Import
-from chalicelib.stores.clients import CONFIG, Session, at_first_use, code_of, mendable
+from chalicelib.stores.clients import CONFIG, Session, code_of, lazy_client, retryable_errors
 
 JobT = TypeVar("JobT")
 
@@ -26,7 +26,7 @@ class StepFunctionsExecutions(Generic[JobT]):
         name_of: Callable[[JobT], str],
         input_of: Callable[[JobT], Mapping[str, object]],
     ) -> None:
-        self._client = at_first_use(lambda: session.client("stepfunctions", config=CONFIG))
+        self._client = lazy_client(lambda: session.client("stepfunctions", config=CONFIG))
         self._arn = machine_arn
         self._name_of = name_of
         self._input_of = input_of
@@ -35,7 +35,7 @@ class StepFunctionsExecutions(Generic[JobT]):
         """Keeps `Executions.start`."""
         name, given = self._name_of(job), orjson.dumps(self._input_of(job)).decode()
         try:
-            with mendable(f"starting {name}"):
+            with retryable_errors(f"starting {name}"):
                 self._client().start_execution(stateMachineArn=self._arn, name=name, input=given)
         except ClientError as error:
             if code_of(error) != "ExecutionAlreadyExists":
@@ -46,7 +46,7 @@ class StepFunctionsExecutions(Generic[JobT]):
         name = self._name_of(job)
         arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{name}"
         try:
-            with mendable(f"stopping {name}"):
+            with retryable_errors(f"stopping {name}"):
                 if self._client().describe_execution(executionArn=arn)["status"] == "RUNNING":
                     self._client().stop_execution(executionArn=arn, cause=cause)
         except ClientError as error:

@@ -22,11 +22,11 @@ from chalicelib.webhooks.url_policy import may_call
 ANSWER_BYTES = 1_024
 """So much of an answer is read and kept."""
 
-Resolve = Callable[[str, int], list[str]]
+ResolveHost = Callable[[str, int], list[str]]
 """All addresses of a host."""
 
 
-class Line(NamedTuple):
+class ConnectionTarget(NamedTuple):
     """Where a connection really goes, and until when it may last."""
 
     addresses: tuple[str, ...]
@@ -40,13 +40,13 @@ class Line(NamedTuple):
         return max(0.001, self.ends_at - time.monotonic())
 
 
-def resolved(host: str, port: int) -> list[str]:
+def resolve_host(host: str, port: int) -> list[str]:
     """Raises OSError."""
     return list(dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
 
 
 @cache
-def trusting() -> ssl.SSLContext:
+def default_ssl_context() -> ssl.SSLContext:
     """Trusts the authorities this machine trusts."""
     return ssl.create_default_context()
 
@@ -58,8 +58,8 @@ class HttpWebhookTransport:
         self,
         *,
         allows_local: bool = False,
-        resolve: Resolve = resolved,
-        trust: Callable[[], ssl.SSLContext] = trusting,
+        resolve: ResolveHost = resolve_host,
+        trust: Callable[[], ssl.SSLContext] = default_ssl_context,
     ) -> None:
         self._allows_local = allows_local
         self._resolve = resolve
@@ -78,7 +78,7 @@ class HttpWebhookTransport:
         addresses = self._resolve(target.host, target.port)
         if not addresses or not all(may_call(one, allows_local=self._allows_local) for one in addresses):
             return WebhookResponse(error="the host has an address that must not be called")
-        line = Line(tuple(addresses), ends_at, self._trust() if target.scheme == "https" else None)
+        line = ConnectionTarget(tuple(addresses), ends_at, self._trust() if target.scheme == "https" else None)
         with closing(_Pinned(target, line)) as connection, connection.cut_in_time():
             connection.connect()
             connection.request("POST", target.path, body, dict(headers))
@@ -92,7 +92,7 @@ class HttpWebhookTransport:
 class _Pinned(HTTPConnection):
     """Speaks to the address it was given, in the name of the host."""
 
-    def __init__(self, target: Target, line: Line) -> None:
+    def __init__(self, target: Target, line: ConnectionTarget) -> None:
         super().__init__(target.host, target.port, timeout=line.left_s)
         self.default_port = 443 if line.context else 80
         self._line = line

@@ -19,8 +19,8 @@ from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport
 from chalicelib.stores.dynamodb.control_table import ControlTable
-from chalicelib.stores.dynamodb.due_index import Watch, Watches
-from chalicelib.stores.dynamodb.exports import WATCHES, DynamoDBExports
+from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
+from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
 from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
 from local.deploy import STACK
@@ -117,14 +117,16 @@ class StackInternals:
         """Sets the deadline of an import to a second ago."""
         pk = f"IMPORT#{import_['organization_id']}#{import_['id']}"
         late = {"deadline_at": int(time.time()) - 1}
-        assert self.control.set(pk, late, condition="#status = :meant", facts={"meant": Status.PROCESSING})
+        assert self.control.set(pk, late, condition="#status = :meant", parameters={"meant": Status.PROCESSING})
 
     def expire_files(self, export: JSON) -> None:
         """Sets the end of an export's files to a minute ago, so that the next reaper deletes them."""
         tenant_id, past = _tenant_of(export), int(time.time()) - 60
         item = f"EXPORT#{tenant_id}#{export['id']}"
-        assert self.control.set(item, {"files_until": past}, condition="#status = :was", facts={"was": "completed"})
-        Watches(self.control, WATCHES).put(Watch(past, tenant_id, export["id"]))
+        assert self.control.set(
+            item, {"files_until": past}, condition="#status = :was", parameters={"was": "completed"}
+        )
+        DueIndex(self.control, DueKind.EXPORT).put(DueEntry(past, tenant_id, export["id"]))
 
     def export_in_process(self, tenant_id: str, export_id: str) -> None:
         """Stores an export in process that no execution works on."""

@@ -14,6 +14,7 @@ from typing import Any, cast
 from chalicelib.model.exports import Export
 from chalicelib.model.imports import Import
 from chalicelib.stores.interfaces import (
+    ConcurrencySlots,
     Events,
     Executions,
     Exports,
@@ -22,7 +23,6 @@ from chalicelib.stores.interfaces import (
     Imports,
     Records,
     Schedules,
-    Slots,
     Stores,
     TaskResults,
 )
@@ -145,7 +145,7 @@ class CallRecorder:
             webhooks=stores.webhooks,
             deliveries=stores.deliveries,
             webhook_transport=stores.webhook_transport,
-            slots=cast(Slots, _RecordedStore(self, "slots", stores.slots)),
+            slots=cast(ConcurrencySlots, _RecordedStore(self, "slots", stores.slots)),
             idempotency_records=cast(
                 IdempotencyRecords, _RecordedStore(self, "idempotency_records", stores.idempotency_records)
             ),

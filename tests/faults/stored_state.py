@@ -129,14 +129,14 @@ def _is_dead(records: Records, resource: str, key: str, all_: dict[str, Record])
 
 def _claims(records: Records, resource: str) -> dict[str, str]:
     if isinstance(records, MemoryRecords):
-        return dict(records._shelf(OURS, resource).claims)
+        return dict(records._partition(OURS, resource).claims)
     assert isinstance(records, TableRecords)
     return {key: item["record_id"]["S"] for key, _, item in records.each_item("CLAIM", OURS, resource)}
 
 
 def _match_keys(records: Records, resource: str) -> list[tuple[str, str]]:
     if isinstance(records, MemoryRecords):
-        return [(key, one) for key, ids in records._shelf(OURS, resource).matches.items() for one in ids]
+        return [(key, one) for key, ids in records._partition(OURS, resource).matches.items() for one in ids]
     assert isinstance(records, TableRecords)
     return [(key, record_id) for key, record_id, _ in records.each_item("MATCH", OURS, resource)]
 

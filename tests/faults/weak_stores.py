@@ -35,10 +35,10 @@ class NoClaims(MemoryRecords):
     """Takes claims that others hold."""
 
     def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
-        shelf = self._shelf(tenant_id, resource)
+        partition = self._partition(tenant_id, resource)
         for write in writes:
             for key in write.claims if write.before is None else ():
-                shelf.claims.pop(key, None)
+                partition.claims.pop(key, None)
         return super().write_many(tenant_id, resource, writes, now_ms=now_ms)
 
 
@@ -51,11 +51,11 @@ class NoStamps(MemoryRecords):
 
     def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
         written = super().write_many(tenant_id, resource, writes, now_ms=now_ms)
-        shelf = self._shelf(tenant_id, resource)
+        partition = self._partition(tenant_id, resource)
         for write, answer in zip(writes, written, strict=True):
             if answer.status is WriteStatus.WRITTEN:
-                record, document = shelf.records[write.record_id]
-                shelf.records[write.record_id] = replace(record, stamps=()), document
+                record, document = partition.records[write.record_id]
+                partition.records[write.record_id] = replace(record, stamps=()), document
                 key = tenant_id, resource, write.record_id
                 self._stamps[key] = (*self._stamps.get(key, ()), write.stamp)
         return written

@@ -27,7 +27,7 @@ from chalicelib.schema.types.number_notations import find_plain
 from chalicelib.schema.types.value_reader import InvalidValue, as_text
 
 ValueTest = Callable[[Any], bool]
-"""Of a stored value, which is not null."""
+"""Tests a stored value, which is not null."""
 
 _ORDER: Mapping[Operator, Callable[[Any, Any], bool]] = {
     Operator.GT: operator.gt,
@@ -59,13 +59,14 @@ ALLOWED: Mapping[FieldType, frozenset[Operator]] = {
     FieldType.LIST: _EQUALITY | _PARTS,
     FieldType.MAP: frozenset(),
 }
-"""The operators a field may be asked with, beside `is_null` and `is_not_null`, which fit every type."""
+"""The operators that a field may be asked with, beside `is_null` and `is_not_null`, which fit every type."""
 
 _NOT_OF_A_NUMBER = re.compile(r"[^0-9+]+")
 
 
 def value_test(field: Field, asked: Operator, wanted: object, limits: Limits) -> ValueTest:
-    """For one of `ALLOWED[field.type]` but `ne` and `in`. Raises Unreadable for a value the type cannot have."""
+    """Returns a test for one of `ALLOWED[field.type]` but `ne` and `in`. Raises InvalidValue for a wanted value that
+    the type cannot have."""
     if field.type in (FieldType.INTEGER, FieldType.DECIMAL):
         return _compared(asked, number_key, number_key(_read(FieldType.DECIMAL, _as_shown(wanted), limits)))
     if field.type in (FieldType.DATE, FieldType.DATETIME):
@@ -79,22 +80,23 @@ def value_test(field: Field, asked: Operator, wanted: object, limits: Limits) ->
 
 
 def order_key(field: Field) -> Callable[[Value], Any]:
-    """What values of the field are sorted by; they are not null."""
+    """Returns the function that makes sort keys of the field's values, which are not null."""
     return _ORDER_KEYS.get(field.type, text_key)
 
 
 def text_key(value: Any) -> tuple[str, str]:
-    """Without regard to case first; texts that differ in case only have an order all the same."""
+    """Returns a key without regard to case first; texts that differ only in case are ordered too."""
     text = str(value)
     return _folded(text), text
 
 
 def number_key(value: Any) -> Decimal:
+    """Returns the number that a text or a number means."""
     return Decimal(str(value))
 
 
 def time_key(value: Any) -> str:
-    """Text of one shape, so that the order of texts is that of times; fractions are longer, hence later."""
+    """Returns a text in one form, so that texts sort as their times do; fractions are longer, hence later."""
     return str(value).removesuffix("Z")
 
 
@@ -130,7 +132,7 @@ def _time_test(asked: Operator, wanted: object, limits: Limits) -> ValueTest:
 
 
 def _is_day(wanted: object, moment: str) -> bool:
-    """Whether no time of day was given. Digits tell, as dates may be spelled with names of months."""
+    """Whether no time of day was given. A colon in the text shows one, however the date is written."""
     return isinstance(wanted, str) and moment.endswith("T00:00:00Z") and ":" not in wanted
 
 
@@ -163,7 +165,7 @@ def _part_test(field: Field, asked: Operator, wanted: object) -> ValueTest:
 
 
 def _as_shown(wanted: object) -> object:
-    """Digits with a point at most are what records show, so that no other reading is meant."""
+    """Text of digits with one point at most is what records show, so it is taken in that reading."""
     return NumberText(wanted) if isinstance(wanted, str) and find_plain(wanted.strip()) else wanted
 
 

@@ -1,9 +1,9 @@
-"""A FilterGroup in either published shape, as JSON, becomes a filter.
+"""Reads a FilterGroup, JSON in either published shape, as a filter.
 
     {"operator": "and", "conditions": [{"field": "status", "operator": "eq", "value": "qualified"}]}
     {"type": "OR", "conditions": [{"field": "status", "operator": "equals", "value": "qualified"}, {…another group…}]}
 
-Words are taken in any case. Sources: Kasar, export records; Kasar, MCP tools for records and data.
+Words may be in any case. Sources: Kasar, export records; Kasar, MCP tools for records and data.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,8 @@ _CONDITION_KEYS = frozenset({"field", "operator", "value"})
 
 
 def to_filter(given: object, limits: Limits) -> Filter:
-    """Raises Refused `invalid_filter` for what is no FilterGroup, nests too deep or has too many conditions."""
+    """Returns the filter. Raises Refused `invalid_filter` for what is no FilterGroup, nests too deep or has too many
+    conditions."""
     found = _to_filter(given, limits.filter_depth)
     if _size_of(found) > limits.filter_conditions:
         raise _refused(f"A filter has at most {limits.filter_conditions} conditions.")
@@ -41,6 +42,7 @@ def to_filter(given: object, limits: Limits) -> Filter:
 
 
 def to_operator(word: object) -> Operator:
+    """Returns the operator that a word means, in any case. Raises Refused `invalid_filter` for any other word."""
     found = _OPERATORS.get(squeezed(word)) if isinstance(word, str) else None
     if found is None:
         known = ", ".join(Operator)

@@ -18,10 +18,12 @@ from chalicelib.schema.query.record_values import get_shown_field, getter_of, is
 from chalicelib.schema.types.value_reader import InvalidValue
 
 RecordTest = Callable[[Record], bool]
+"""Says whether a record is selected."""
 
 
 def compile_filter(filter_: Filter, resource: Resource, limits: Limits) -> RecordTest:
-    """Raises Refused `unknown_field` or `invalid_filter`, with the field as `param`."""
+    """Returns the test of records that a filter means. Raises Refused `unknown_field` or `invalid_filter`, with the
+    field as `param`."""
     if isinstance(filter_, Condition):
         return _condition(filter_, resource, limits)
     return _joined(filter_, [compile_filter(part, resource, limits) for part in filter_.parts])

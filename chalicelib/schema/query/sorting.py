@@ -1,6 +1,6 @@
-"""The first so many records of an order, out of any number, in bounded memory.
+"""Keeps the first records of an order, out of any number, in bounded memory.
 
-Ranks go in with what is to be kept of their records; the worst is given up whenever there is a better one.
+Sort keys go in with what is to be kept of their records; the last in order is given up whenever one before it comes.
 """
 
 import heapq
@@ -15,11 +15,11 @@ from chalicelib.schema.query.comparison import order_key
 from chalicelib.schema.query.record_values import get_shown_field, getter_of, is_empty
 
 SortKey = tuple[bool, Any, str]
-"""Whether the record has no value, the value's key, the record's id: no two records have equal ranks."""
+"""Whether the record has no value, the value's key, the record's id: no two records have equal sort keys."""
 
 
 def ranker_of(resource: Resource, name: str, *, is_descending: bool) -> Callable[[Record], SortKey]:
-    """Gives the place of a record: by the field either way, empty ones last, equal ones by id.
+    """Returns what makes the sort key of a record: by the field, up or down, empty values last, equal ones by id.
 
     Raises Refused `unknown_field`.
     """
@@ -28,7 +28,7 @@ def ranker_of(resource: Resource, name: str, *, is_descending: bool) -> Callable
 
 
 def value_ranker_of(resource: Resource, name: str, *, is_descending: bool) -> Callable[[Value, str], SortKey]:
-    """As `ranker_of`, for whoever has kept no more of a record than the field's value and the id."""
+    """Returns what makes sort keys as `ranker_of` does, from a field's value and the record's id alone."""
     key = order_key(get_shown_field(resource, name))
     directed: Callable[[Any], Any] = Descending if is_descending else _as_it_is
 
@@ -49,7 +49,7 @@ class Descending:
 
 
 class TopRecords:
-    """Keeps the `limit` documents with the lowest ranks, and knows how many bytes they have together."""
+    """Keeps the `limit` documents with the lowest sort keys, and knows how many bytes they have together."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -57,11 +57,11 @@ class TopRecords:
         self.size_bytes = 0
 
     def has_room_for(self, rank: SortKey) -> bool:
-        """Whether the document is worth making."""
+        """Returns whether a document with this sort key would be kept, so that it is worth making."""
         return len(self._worst_first) < self._limit or rank < self._worst_first[0][0].key
 
     def keep(self, rank: SortKey, document: bytes) -> None:
-        """Only for a rank there is room for."""
+        """Keeps a document; only for a sort key that there is room for."""
         entry = (Descending(rank), document)
         self.size_bytes += len(document)
         if len(self._worst_first) < self._limit:
@@ -71,6 +71,7 @@ class TopRecords:
             self.size_bytes -= len(given_up)
 
     def in_order(self) -> list[bytes]:
+        """Returns the documents that were kept, in order."""
         return [document for _, document in sorted(self._worst_first, reverse=True)]
 
 

@@ -30,6 +30,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def datetime_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> ValueReader:
+    """Returns the reader of a field of times."""
     written = _Written(notation)
 
     def read(value: object) -> str:
@@ -47,7 +48,7 @@ def datetime_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTE
 
 
 def _find_epoch(value: object) -> str | None:
-    """Seconds since 1970; a number of milliseconds lies beyond the year 9999 and is refused."""
+    """Reads seconds since 1970. A number of milliseconds is a time beyond the year 9999 and is refused."""
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return None
     moment = _EPOCH + timedelta(seconds=float(value))
@@ -62,6 +63,7 @@ class _Written:
         self._zone: tzinfo = ZoneInfo(notation.time_zone) if notation.time_zone else UTC
 
     def find(self, text: str) -> str | None:
+        """Returns the time that a text means, None where it is none."""
         if len(text) > LONGEST_DATE:
             return None
         if _CANONICAL.fullmatch(text):

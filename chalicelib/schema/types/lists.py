@@ -31,6 +31,7 @@ _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
 def list_reader(field: Field, limits: Limits, notation: Notation) -> ValueReader:
+    """Returns the reader of a field of lists."""
     longest = field.max_length or limits.text_characters
     separator = notation.list_separator
 

@@ -17,6 +17,8 @@ _EXPECTED = "a JSON object"
 
 
 def map_reader(field: Field, limits: Limits) -> ValueReader:
+    """Returns the reader of a field of maps."""
+
     def read(value: object) -> Value:
         found = value if isinstance(value, dict) else _from_text(as_text(value, _EXPECTED), limits)
         if not isinstance(found, dict):

@@ -1,8 +1,8 @@
 """Whole numbers and decimals. A decimal stays text, in its one canonical form, because binary floats cannot hold it.
 
 Which sign is the decimal one is stated, or was decided by what the column proves; otherwise a number with two readings
-is refused rather than guessed (`number_texts.py` says how numbers are written). Numbers of JSON and of workbooks' cells
-have one reading.
+is refused rather than guessed (`number_notations.py` says how numbers are written). Numbers of JSON and of workbooks'
+cells have one reading.
 """
 
 import re
@@ -18,10 +18,11 @@ from chalicelib.schema.types.number_notations import PLAINLY_POINTED, find_plain
 from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_visible
 
 INTEGER_LIMIT = 2**63
-"""Whole numbers are smaller than this, either side: what JSON readers and DynamoDB's clients agree on."""
+"""Whole numbers lie between its negative and itself, both excluded: what JSON readers and DynamoDB's clients agree
+on."""
 
 DECIMAL_DIGITS = 38
-"""What a number may have in DynamoDB, before and after the point together."""
+"""Digits that a number may have in DynamoDB, before and after the point together."""
 
 _WHOLE = r"0|-?[1-9]\d{0,17}"
 _FRACTION = r"-?(?:0|[1-9]\d{0,17})\.\d{0,17}[1-9]"
@@ -31,15 +32,17 @@ _CANONICAL: Mapping[DecimalSign | None, re.Pattern[str]] = {
     DecimalSign.COMMA: re.compile(_WHOLE, re.ASCII),
     None: re.compile(rf"{_WHOLE}|{_SURE_FRACTION}", re.ASCII),
 }
-"""What is canonical as it stands, whichever way the column is written."""
+"""By decimal sign, what is canonical as it stands; under None, what is canonical whichever sign the column has."""
 
 SIGN_NAMES: Mapping[DecimalSign, str] = {
     DecimalSign.POINT: "a decimal point",
     DecimalSign.COMMA: "a decimal comma",
 }
+"""How messages name the two decimal signs."""
 
 
 def integer_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> ValueReader:
+    """Returns the reader of a field of whole numbers."""
     minimum = -INTEGER_LIMIT + 1 if field.minimum is None else field.minimum
     maximum = INTEGER_LIMIT - 1 if field.maximum is None else field.maximum
 
@@ -63,6 +66,7 @@ def _to_integer(value: object, notation: Notation) -> int:
 
 
 def decimal_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> ValueReader:
+    """Returns the reader of a field of decimals."""
     canonical = _CANONICAL[notation.decimal]
     has_range = field.minimum is not None or field.maximum is not None
 
@@ -99,8 +103,8 @@ def _of_readings(readings: Mapping[DecimalSign, str], notation: Notation) -> str
         return readings[notation.decimal]
     different = [*dict.fromkeys(readings.values())]
     if len(different) > 1:
-        told = " or ".join(_canonical(Decimal(text)) for text in different)
-        raise InvalidValue(ProblemCode.AMBIGUOUS_NUMBER, readings=told)
+        listed = " or ".join(_canonical(Decimal(text)) for text in different)
+        raise InvalidValue(ProblemCode.AMBIGUOUS_NUMBER, readings=listed)
     return different[0] if different else ""
 
 

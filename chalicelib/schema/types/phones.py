@@ -22,6 +22,8 @@ _EXTENSION = re.compile(r"(?:ext|x|#).*", re.IGNORECASE)
 
 
 def phone_reader(field: Field, limits: Limits) -> ValueReader:
+    """Returns the reader of a field of phone numbers."""
+
     def read(value: object) -> str:
         text = as_visible(value, "a phone number")
         if is_certain_phone(text):
@@ -35,7 +37,7 @@ def phone_reader(field: Field, limits: Limits) -> ValueReader:
 
 
 def is_certain_phone(text: str) -> bool:
-    """Whether it is E.164 as it stands."""
+    """Returns whether the text is E.164 as it stands."""
     return _E164.fullmatch(text) is not None and len(text) - 1 in _digit_counts(text[1:4])
 
 

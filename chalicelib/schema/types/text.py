@@ -1,4 +1,5 @@
-"""Texts and ids: kept as given, without space and invisible characters at both ends; ids and codes have none inside."""
+"""Texts and ids: kept as given, without space and invisible characters at both ends; ids and codes have none inside
+either."""
 
 import re
 
@@ -17,10 +18,12 @@ _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._:-]{0,127}")
 
 def is_storable(text: str) -> bool:
     # isprintable looks at a text many times faster than the pattern does, and nearly every text is printable.
+    """Returns whether the text has neither control characters, other than tab and line ends, nor surrogates."""
     return text.isprintable() or not _FORBIDDEN.search(text)
 
 
 def text_reader(field: Field, limits: Limits) -> ValueReader:
+    """Returns the reader of a field of texts."""
     limit = field.max_length or limits.text_characters
     freed = _freed if field.is_code else trimmed
 
@@ -42,10 +45,13 @@ def _freed(text: str) -> str:
 
 
 def is_certain_id(text: str) -> bool:
+    """Returns whether the text is an id as it stands."""
     return _ID.fullmatch(text) is not None
 
 
 def id_reader(field: Field, limits: Limits) -> ValueReader:
+    """Returns the reader of a field of ids."""
+
     def read(value: object) -> str:
         text = _freed(value) if isinstance(value, str) else as_text(value, "an id")
         if not is_certain_id(text):

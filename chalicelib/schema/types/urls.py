@@ -1,7 +1,7 @@
 """Web addresses: http and https alone; a bare domain gets `https://`.
 
 Canonical is a lower-case scheme and host, the host in ASCII; the rest stays as given. Credentials before the host are
-refused: nobody means them, and they disguise where an address leads.
+refused: they are never meant, and they disguise where an address leads.
 """
 
 import re
@@ -23,6 +23,8 @@ _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-
 
 
 def url_reader(field: Field, limits: Limits) -> ValueReader:
+    """Returns the reader of a field of web addresses."""
+
     def read(value: object) -> str:
         text = as_visible(value, "a web address")
         found = _find_url(text) if len(text) <= _LONGEST and is_storable(text) else None

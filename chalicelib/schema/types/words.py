@@ -1,8 +1,8 @@
-"""Booleans and choices: few words, each with its spellings.
+"""Booleans and choices: fields of few words, each with its spellings.
 
 Booleans are read in many languages, as far as a word means the same in all of them: Russian `да` and Czech `ne` are,
-`x` and `o`, which are a tick here and a cross there, are not. Spreadsheets write their own words for true and false in
-the language of the machine (`WAHR`, `VRAI`), which are read, too. What the caller states wins.
+`x` and `o`, which are a tick in one country and a cross in another, are not. Spreadsheets write their own words for
+true and false in the language of the machine (`WAHR`, `VRAI`), which are read, too. Words that the caller states win.
 """
 
 import unicodedata
@@ -30,18 +30,19 @@ _FALSE = (
 
 
 def folded(word: str) -> str:
-    """A word as it is compared: composed, without case. Turkish writes a dot on its capital I, which is folded to a
-    letter and a dot."""
+    """Returns a word as it is compared: composed, without case. The dotted capital I of Turkish is folded to a plain
+    i."""
     return unicodedata.normalize("NFC", word.casefold().replace("i\u0307", "i"))
 
 
 _BOOLEANS = dict.fromkeys(map(folded, _TRUE), True) | dict.fromkeys(map(folded, _FALSE), False)
 
 _LONGEST_WORD = 255
-"""Longer texts are no word, and are not worth looking at."""
+"""Characters of the longest word; longer texts are not looked up."""
 
 
 def boolean_reader(field: Field, limits: Limits, notation: Notation) -> ValueReader:
+    """Returns the reader of a boolean field."""
     known = _BOOLEANS | dict.fromkeys(map(folded, notation.true_words), True)
     known |= dict.fromkeys(map(folded, notation.false_words), False)
 
@@ -58,6 +59,7 @@ def boolean_reader(field: Field, limits: Limits, notation: Notation) -> ValueRea
 
 
 def choice_reader(field: Field, limits: Limits) -> ValueReader:
+    """Returns the reader of a field with declared choices."""
     exact = frozenset(field.choices)
     spelled = {squeezed(word): choice for word, choice in field.choice_aliases.items()}
     spelled |= {squeezed(choice): choice for choice in field.choices}

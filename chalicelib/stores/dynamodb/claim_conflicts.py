@@ -31,7 +31,7 @@ class ConflictDecision(Enum):
     """Its record may be about to be written."""
 
 
-def judge(wanted: Claim, found: Claim | None, records: Mapping[RecordId, StoredRecord]) -> ConflictDecision:
+def decide_conflict(wanted: Claim, found: Claim | None, records: Mapping[RecordId, StoredRecord]) -> ConflictDecision:
     """`wanted` bears the time of now."""
     if found is None:
         return ConflictDecision.FREE

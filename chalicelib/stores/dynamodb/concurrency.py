@@ -15,7 +15,7 @@ from chalicelib.stores.dynamodb.control_table import ControlTable
 TENANTS = "WAITING"
 
 
-class DynamoDBSlots:
+class DynamoDBConcurrencySlots:
     """Keeps `stores.interfaces.Slots`: a slot is an item that one import has at a time, by conditional update."""
 
     def __init__(self, table: ControlTable) -> None:
@@ -30,7 +30,7 @@ class DynamoDBSlots:
     def leave(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> None:
         for pk, holder in self._holders(tenant_id, slots).items():
             if holder == import_id:
-                self._table.set(pk, {"import_id": None}, condition="#import_id = :mine", facts={"mine": import_id})
+                self._table.set(pk, {"import_id": None}, condition="#import_id = :mine", parameters={"mine": import_id})
 
     def list_holders(self, tenant_id: TenantId, *, slots: int) -> list[ImportId]:
         return sorted(set(self._holders(tenant_id, slots).values()))
@@ -67,7 +67,9 @@ class DynamoDBSlots:
         return {pk: ImportId(item["import_id"]) for pk, item in items.items() if "import_id" in item}
 
     def _take(self, pk: str, import_id: ImportId) -> bool:
-        taken = self._table.set(pk, {"import_id": import_id}, condition="attribute_not_exists(#import_id)", facts={})
+        taken = self._table.set(
+            pk, {"import_id": import_id}, condition="attribute_not_exists(#import_id)", parameters={}
+        )
         return taken is not None
 
 

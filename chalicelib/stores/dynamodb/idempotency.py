@@ -13,10 +13,10 @@ import orjson
 from chalicelib.errors import Retryable
 from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
-from chalicelib.stores.dynamodb.client import DynamoDBClient, Item, Unmet
+from chalicelib.stores.dynamodb.client import ConditionFailed, DynamoDBClient, Item
 from chalicelib.stores.dynamodb.control_table import from_attributes, to_attributes
 
-TRIES = 4
+ATTEMPTS = 4
 """How often another request may take over from a dead one just before us, until we give up."""
 
 _UNUSED = "attribute_not_exists(id) OR expiration <= :now"
@@ -26,21 +26,21 @@ _AS_SEEN = "#token = :token"
 class DynamoDBIdempotencyRecords:
     """Keeps `stores.interfaces.IdempotencyRecords`."""
 
-    def __init__(self, wire: DynamoDBClient, table: str) -> None:
-        self._wire = wire
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
         self._table = table
 
     def acquire(self, tenant_id: TenantId, record: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
-        condition, facts = _UNUSED, {":now": {"N": str(now)}}
-        for _ in range(TRIES):
-            found = self._put(tenant_id, record, condition, facts)
+        condition, parameters = _UNUSED, {":now": {"N": str(now)}}
+        for _ in range(ATTEMPTS):
+            found = self._put(tenant_id, record, condition, parameters)
             if found is None or found.token == record.token:
                 return found or record
             record = record.holder(found, now)
             if record is found:
                 return found
-            condition, facts = _AS_SEEN, _token_of(found)
-        raise Retryable(f"{TRIES} others have acquired the idempotency record {record.name}")
+            condition, parameters = _AS_SEEN, _token_of(found)
+        raise Retryable(f"{ATTEMPTS} others have acquired the idempotency record {record.name}")
 
     def complete(self, tenant_id: TenantId, record: IdempotencyRecord, response: StoredResponse) -> bool:
         values = {f":{name}": value for name, value in _from_response(response).items()}
@@ -63,7 +63,7 @@ class DynamoDBIdempotencyRecords:
         )
 
     def _put(
-        self, tenant_id: TenantId, record: IdempotencyRecord, condition: str, facts: Mapping[str, Any]
+        self, tenant_id: TenantId, record: IdempotencyRecord, condition: str, parameters: Mapping[str, Any]
     ) -> IdempotencyRecord | None:
         """Returns None where it was put; otherwise the record that stands there. It has our own token where an earlier
         call put it and only the answer of DynamoDB was lost.
@@ -74,23 +74,23 @@ class DynamoDBIdempotencyRecords:
                 "PutItem",
                 Item=_key_of(tenant_id, record) | to_attributes(_to_item(record)),
                 ConditionExpression=condition,
-                ExpressionAttributeValues=dict(facts),
+                ExpressionAttributeValues=dict(parameters),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 **names,
             )
-        except Unmet as unmet:
-            return _from_unmet(unmet, record.name)
+        except ConditionFailed as failed:
+            return _from_unmet(failed, record.name)
         return None
 
     def _change(self, operation: str, **request: Any) -> bool:
         try:
             self._call(operation, **request)
-        except Unmet:
+        except ConditionFailed:
             return False
         return True
 
     def _call(self, operation: str, **request: Any) -> None:
-        self._wire.call(operation, {"TableName": self._table, **request})
+        self._client.call(operation, {"TableName": self._table, **request})
 
 
 def _key_of(tenant_id: TenantId, record: IdempotencyRecord) -> dict[str, Any]:
@@ -122,10 +122,10 @@ def _from_response(response: StoredResponse) -> dict[str, Any]:
     return to_attributes({"response": rest, "body": response.content})
 
 
-def _from_unmet(unmet: Unmet, name: str) -> IdempotencyRecord:
-    if unmet.item is None:  # released in between
+def _from_unmet(failed: ConditionFailed, name: str) -> IdempotencyRecord:
+    if failed.item is None:  # released in between
         raise Retryable("the idempotency record that stood here is gone")
-    return _from_item(unmet.item, name)
+    return _from_item(failed.item, name)
 
 
 def _from_item(attributes: Item, name: str) -> IdempotencyRecord:

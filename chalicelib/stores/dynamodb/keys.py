@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 
 from chalicelib.model.api_keys import ApiKey
 from chalicelib.model.ids import TenantId
-from chalicelib.stores.dynamodb.control_table import ControlTable, Plain
+from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
 
 _NAMES = frozenset(one.name for one in fields(ApiKey))
 
@@ -61,23 +61,23 @@ class DynamoDBKeys:
         return self._set(tenant_id, key_id, {"ends_at": at}, condition, {"bound": at})
 
     def _set(
-        self, tenant_id: TenantId, key_id: str, values: Plain, condition: str, facts: Mapping[str, Any]
+        self, tenant_id: TenantId, key_id: str, values: ItemValues, condition: str, parameters: Mapping[str, Any]
     ) -> ApiKey | None:
         """The key as it is afterwards, whether the condition held or not."""
         key = self.find_named(tenant_id, key_id)
         if key is None:
             return None
-        condition, facts = f"#digest = :digest AND {condition}", {"digest": key.digest, **facts}
-        changed = self._table.set(_pk(key.digest), values, condition=condition, facts=facts)
+        condition, parameters = f"#digest = :digest AND {condition}", {"digest": key.digest, **parameters}
+        changed = self._table.set(_pk(key.digest), values, condition=condition, parameters=parameters)
         return _from_item(changed) or self.find(key.digest)
 
 
-def _to_item(key: ApiKey) -> Plain:
+def _to_item(key: ApiKey) -> ItemValues:
     values = asdict(key) | {"scopes": sorted(key.scopes)}
     return {"pk": _pk(key.digest), "sk": "-", "ends_at": values.pop("expires_at"), **values}
 
 
-def _from_item(item: Plain | None) -> ApiKey | None:
+def _from_item(item: ItemValues | None) -> ApiKey | None:
     if item is None:
         return None
     values = {name: value for name, value in item.items() if name in _NAMES}

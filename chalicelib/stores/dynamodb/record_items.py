@@ -85,9 +85,9 @@ class RecordPartition:
 class Statements:
     """Every change of the records table, each on its condition. Names are quoted: some are reserved words."""
 
-    def __init__(self, shelf: RecordPartition) -> None:
-        self._shelf = shelf
-        into, update, delete = (f'{verb} "{shelf.table}"' for verb in ("INSERT INTO", "UPDATE", "DELETE FROM"))
+    def __init__(self, partition: RecordPartition) -> None:
+        self._partition = partition
+        into, update, delete = (f'{verb} "{partition.table}"' for verb in ("INSERT INTO", "UPDATE", "DELETE FROM"))
         key = '"pk"=? AND "sk"=?'
         claim = '"record_id"=? SET "stamp"=? SET "token"=? SET "claimed_at_ms"=? SET "for_version"=?'
         self._create = _inserted(into, "pk", "sk", "doc", "meta", "version")
@@ -108,7 +108,7 @@ class Statements:
 
     def write(self, after: Record, write: Write, released: tuple[str, ...]) -> Statement:
         """Condition: not there, or of the version that was read."""
-        key = list(self._shelf.record_key(after.record_id).values())
+        key = list(self._partition.record_key(after.record_id).values())
         meta = _text(to_meta(after, released))
         version = _number(after.version)
         if after.is_deleted:
@@ -152,10 +152,10 @@ class Statements:
         return Statement(self._unmatch, [*self._match_key(key, record), _number(record.version)])
 
     def _claim_key(self, key: str) -> list[dict[str, str]]:
-        return [_text(self._shelf.claim_pk(key)), _text("-")]
+        return [_text(self._partition.claim_pk(key)), _text("-")]
 
     def _match_key(self, key: str, record: Record) -> list[dict[str, str]]:
-        return [_text(self._shelf.match_pk(key)), _text(record.record_id)]
+        return [_text(self._partition.match_pk(key)), _text(record.record_id)]
 
 
 def to_key(pk: str, sk: str = "-") -> Item:

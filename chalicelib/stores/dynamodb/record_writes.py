@@ -2,8 +2,8 @@
 
     claims and match keys → records → releases of what is no longer held
 
-Comes in: writes of one shelf. Goes out: how each ended. A crash between the steps leaves claims whose record does not
-carry them: a repeat knows them by their stamp, anybody else takes them over once nobody can still be about to write
+Comes in: writes of one partition. Goes out: how each ended. A crash between the steps leaves claims whose record does
+not carry them: a repeat knows them by their stamp, anybody else takes them over once nobody can still be about to write
 that record.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from chalicelib.model.records import Record, Write, WriteStatus, Written
-from chalicelib.stores.dynamodb.claim_conflicts import ConflictDecision, judge
+from chalicelib.stores.dynamodb.claim_conflicts import ConflictDecision, decide_conflict
 from chalicelib.stores.dynamodb.client import DynamoDBClient, Statement
 from chalicelib.stores.dynamodb.record_items import Claim, RecordPartition, Statements, StoredRecord
 from chalicelib.stores.dynamodb.record_reads import RecordReads
@@ -25,7 +25,7 @@ WAVE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class WriteCall:
+class WaveContext:
     """What one wave is performed with."""
 
     token: str
@@ -35,7 +35,7 @@ class WriteCall:
 
 
 @dataclass(slots=True)
-class _Job:
+class _PendingWrite:
     """A write on its way."""
 
     write: Write
@@ -90,10 +90,12 @@ def each_wave(writes: Iterable[Write]) -> Iterator[list[Write]]:
 class WriteWave:
     """The writes of one wave, performed together."""
 
-    def __init__(self, wire: DynamoDBClient, shelf: RecordPartition, call: WriteCall, writes: Sequence[Write]) -> None:
-        self._wire = wire
-        self._reading = RecordReads(wire, shelf)
-        self._statements = Statements(shelf)
+    def __init__(
+        self, client: DynamoDBClient, partition: RecordPartition, call: WaveContext, writes: Sequence[Write]
+    ) -> None:
+        self._client = client
+        self._reading = RecordReads(client, partition)
+        self._statements = Statements(partition)
         self._call = call
         self._jobs = [_to_job(write, call.now_ms) for write in writes]
 
@@ -106,7 +108,7 @@ class WriteWave:
         self._let_go()
         return [job.written for job in self._jobs]
 
-    def _open(self) -> list[_Job]:
+    def _open(self) -> list[_PendingWrite]:
         return [job for job in self._jobs if job.written is None]
 
     def _recognise_repeats(self) -> None:
@@ -117,16 +119,16 @@ class WriteWave:
         matches = [(job.after, key) for job in self._open() for key in _new_match_keys(job)]
         claiming = (self._statements.claim(claim) for _, claim in wanted)
         matching = (self._statements.match(key, record) for record, key in matches)
-        did = self._wire.execute([*claiming, *matching])
+        did = self._client.execute([*claiming, *matching])
         for (job, claim), is_taken in zip(wanted, did, strict=False):
             if is_taken:
                 job.taken.append(claim)
             else:
                 job.contested[claim.key] = claim
         known = (place for place, is_new in zip(matches, did[len(wanted) :], strict=True) if not is_new)
-        self._wire.execute([self._statements.lift_match(key, record) for record, key in known])
+        self._client.execute([self._statements.lift_match(key, record) for record, key in known])
 
-    def _new_claims(self, job: _Job) -> list[Claim]:
+    def _new_claims(self, job: _PendingWrite) -> list[Claim]:
         before, after, stamp = job.write.before, job.after, job.write.stamp
         held = before.claims if before else ()
         origin = f"{stamp.import_id}#{stamp.row_number}"
@@ -145,7 +147,7 @@ class WriteWave:
                 self._call.wait(LOOK_PAUSE_S)
             self._look(jobs)
 
-    def _look(self, jobs: list[_Job]) -> None:
+    def _look(self, jobs: list[_PendingWrite]) -> None:
         found = self._reading.find_claims(key for job in jobs for key in job.contested)
         holders = (claim.record_id for claim in found.values())
         records = self._reading.find_records(chain((job.after.record_id for job in jobs), holders))
@@ -154,16 +156,16 @@ class WriteWave:
             if job.is_overtaken(current):
                 job.end(current)
         contests = [(job, wanted) for job in jobs for wanted in job.contested.values()]
-        verdicts = [judge(wanted, found.get(wanted.key), records) for _, wanted in contests]
+        verdicts = [decide_conflict(wanted, found.get(wanted.key), records) for _, wanted in contests]
         for (job, wanted), verdict in zip(contests, verdicts, strict=True):
             if verdict is ConflictDecision.TAKEN and job.written is None:
                 job.written = Written(WriteStatus.TAKEN, wanted.key, found[wanted.key].record_id)
         self._act([(*contest, verdict) for contest, verdict in zip(contests, verdicts, strict=True)], found)
 
-    def _act(self, contests: list[tuple[_Job, Claim, ConflictDecision]], found: Mapping[str, Claim]) -> None:
+    def _act(self, contests: list[tuple[_PendingWrite, Claim, ConflictDecision]], found: Mapping[str, Claim]) -> None:
         hopeful = [one for one in contests if one[0].written is None and one[2] is not ConflictDecision.WAIT]
         tries = [self._winning(wanted, found.get(wanted.key), verdict) for _, wanted, verdict in hopeful]
-        did = iter(self._wire.execute([one for one in tries if one is not None]))
+        did = iter(self._client.execute([one for one in tries if one is not None]))
         for (job, wanted, verdict), statement in zip(hopeful, tries, strict=True):
             if statement is None or next(did):
                 del job.contested[wanted.key]
@@ -177,22 +179,22 @@ class WriteWave:
 
     def _write_records(self) -> None:
         jobs = [job for job in self._open() if not job.contested]
-        did = self._wire.execute([self._statements.write(job.after, job.write, job.released) for job in jobs])
+        did = self._client.execute([self._statements.write(job.after, job.write, job.released) for job in jobs])
         for job, is_written in zip(jobs, did, strict=True):
             if is_written:
                 job.succeed(StoredRecord(job.after, job.released))
         self._end_by_reading([job for job in jobs if job.written is None])
 
-    def _end_by_reading(self, jobs: list[_Job]) -> None:
+    def _end_by_reading(self, jobs: list[_PendingWrite]) -> None:
         records = self._reading.find_records(job.after.record_id for job in jobs)
         for job in jobs:
             job.end(records.get(job.after.record_id))
 
     def _let_go(self) -> None:
         ended = [job for job in self._jobs if job.written is not None]
-        self._wire.execute([statement for job in ended for statement in self._letting_go(job)])
+        self._client.execute([statement for job in ended for statement in self._letting_go(job)])
 
-    def _letting_go(self, job: _Job) -> Iterator[Statement]:
+    def _letting_go(self, job: _PendingWrite) -> Iterator[Statement]:
         """Undoes the claims that came to nothing; releases, also for an earlier try, what the record no longer has."""
         record = job.current.record if job.current else None
         held = record.claims if record else ()
@@ -206,12 +208,12 @@ class WriteWave:
         yield from (self._statements.unmatch(key, record) for key in before if key not in record.match_keys)
 
 
-def _to_job(write: Write, now_ms: int) -> _Job:
+def _to_job(write: Write, now_ms: int) -> _PendingWrite:
     after = write.after(now_ms)
     held = write.before.claims if write.before else ()
-    return _Job(write, after, tuple(key for key in held if key not in after.claims))
+    return _PendingWrite(write, after, tuple(key for key in held if key not in after.claims))
 
 
-def _new_match_keys(job: _Job) -> list[str]:
+def _new_match_keys(job: _PendingWrite) -> list[str]:
     before = job.write.before.match_keys if job.write.before else ()
     return [key for key in dict.fromkeys(job.after.match_keys) if key not in before]

@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import Delivery, DeliveryId, Webhook, WebhookId
-from chalicelib.stores.dynamodb.control_table import ControlTable, Plain
+from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
 from chalicelib.stores.interfaces import DeliveryPage
 
 SHARDS = 4
@@ -56,7 +56,7 @@ class DynamoDBWebhooks:
             values,
             sk=webhook_id,
             condition="#webhook_id = :meant",
-            facts={"meant": webhook_id},
+            parameters={"meant": webhook_id},
         )
         return _to_webhook(changed)
 
@@ -95,7 +95,7 @@ class DynamoDBDeliveries:
             {**asdict(new), **_due_keys(new)},
             sk=old.delivery_id,
             condition=f"#status = :status_meant AND {is_same_time}",
-            facts={"status_meant": old.status, **time},
+            parameters={"status_meant": old.status, **time},
         )
         return changed is not None
 
@@ -107,7 +107,7 @@ class DynamoDBDeliveries:
                 yield found
 
 
-def _due_keys(delivery: Delivery) -> Plain:
+def _due_keys(delivery: Delivery) -> ItemValues:
     if delivery.next_try_at is None:
         return {"list_pk": None, "list_sk": None}
     shard = crc32(delivery.delivery_id.encode()) % SHARDS
@@ -126,15 +126,15 @@ def _deliveries_pk(tenant_id: TenantId, webhook_id: WebhookId) -> str:
     return f"DELIVERIES#{tenant_id}#{webhook_id}"
 
 
-def _to_webhook(item: Plain | None) -> Webhook | None:
+def _to_webhook(item: ItemValues | None) -> Webhook | None:
     return _webhook_adapter().validate_python(_read(item, Webhook, _WEBHOOK_JSON)) if item else None
 
 
-def _to_delivery(item: Plain | None) -> Delivery | None:
+def _to_delivery(item: ItemValues | None) -> Delivery | None:
     return _delivery_adapter().validate_python(_read(item, Delivery, _DELIVERY_JSON)) if item else None
 
 
-def _read(item: Plain, shape: Any, kept_as_json: tuple[str, ...]) -> Plain:
+def _read(item: ItemValues, shape: Any, kept_as_json: tuple[str, ...]) -> ItemValues:
     plain = {one.name: item[one.name] for one in fields(shape) if one.name in item}
     return plain | {name: orjson.loads(plain[name]) for name in kept_as_json if name in plain}
 

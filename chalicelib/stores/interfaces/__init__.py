@@ -14,7 +14,7 @@ from chalicelib.stores.interfaces.exports import (
     Schedules,
 )
 from chalicelib.stores.interfaces.files import Files, StoredFile
-from chalicelib.stores.interfaces.imports import Imports, Slots, TaskResults
+from chalicelib.stores.interfaces.imports import ConcurrencySlots, Imports, TaskResults
 from chalicelib.stores.interfaces.jobs import Executions, JobStore
 from chalicelib.stores.interfaces.listing import Listing
 from chalicelib.stores.interfaces.records import RecordPage, Records
@@ -28,6 +28,7 @@ from chalicelib.stores.interfaces.webhooks import (
 )
 
 __all__ = [
+    "ConcurrencySlots",
     "Deliveries",
     "DeliveryPage",
     "Events",
@@ -43,7 +44,6 @@ __all__ = [
     "Records",
     "RequestCounter",
     "Schedules",
-    "Slots",
     "StoredFile",
     "Stores",
     "TaskResults",
@@ -73,5 +73,5 @@ class Stores:
     webhooks: Webhooks
     deliveries: Deliveries
     webhook_transport: WebhookTransport
-    slots: Slots
+    slots: ConcurrencySlots
     idempotency_records: IdempotencyRecords

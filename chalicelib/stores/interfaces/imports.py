@@ -54,7 +54,7 @@ class TaskResults(Protocol):
         """Strongly consistent, ordered by task."""
 
 
-class Slots(Protocol):
+class ConcurrencySlots(Protocol):
     """Which imports of a tenant run, and which wait for one of its `slots`."""
 
     def take(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> bool:

@@ -8,7 +8,7 @@ import time
 
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory.access import MemoryKeys, MemoryRequestCounter, MemoryTokens
-from chalicelib.stores.memory.concurrency import MemorySlots
+from chalicelib.stores.memory.concurrency import MemoryConcurrencySlots
 from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
 from chalicelib.stores.memory.idempotency import MemoryIdempotencyRecords
@@ -20,6 +20,7 @@ from chalicelib.stores.memory.webhooks import MemoryDeliveries, MemoryEvents, Me
 from chalicelib.stores.paging import Clock
 
 __all__ = [
+    "MemoryConcurrencySlots",
     "MemoryDeliveries",
     "MemoryEvents",
     "MemoryExportExecutions",
@@ -32,7 +33,6 @@ __all__ = [
     "MemoryRecords",
     "MemoryRequestCounter",
     "MemorySchedules",
-    "MemorySlots",
     "MemoryTaskResults",
     "MemoryTokens",
     "MemoryWebhookTransport",
@@ -59,6 +59,6 @@ def stores(*, clock: Clock = time.time) -> Stores:
         webhooks=MemoryWebhooks(),
         deliveries=MemoryDeliveries(),
         webhook_transport=MemoryWebhookTransport(),
-        slots=MemorySlots(),
+        slots=MemoryConcurrencySlots(),
         idempotency_records=MemoryIdempotencyRecords(),
     )

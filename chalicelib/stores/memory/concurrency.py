@@ -6,7 +6,7 @@ from threading import Lock
 from chalicelib.model.ids import ImportId, TenantId
 
 
-class MemorySlots:
+class MemoryConcurrencySlots:
     """Keeps `stores.interfaces.Slots`."""
 
     def __init__(self) -> None:

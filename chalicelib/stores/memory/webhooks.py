@@ -99,7 +99,7 @@ class MemoryDeliveries:
         yield from (one for at, one in sorted(timed, key=lambda two: (two[0], two[1].delivery_id)) if at <= now)
 
 
-class Sent(NamedTuple):
+class SentRequest(NamedTuple):
     """One POST."""
 
     target: Target
@@ -112,11 +112,11 @@ class MemoryWebhookTransport:
     """Keeps `stores.interfaces.Posting`: answers as `answers` say, then with 200, and remembers what was `sent`."""
 
     def __init__(self) -> None:
-        self.sent: list[Sent] = []
+        self.sent: list[SentRequest] = []
         self.answers: list[WebhookResponse] = []
 
     def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> WebhookResponse:
-        self.sent.append(Sent(target, dict(headers), body, within_s))
+        self.sent.append(SentRequest(target, dict(headers), body, within_s))
         return self.answers.pop(0) if self.answers else WebhookResponse(status_code=200, response="ok", duration_ms=7)
 
 

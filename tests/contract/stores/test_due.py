@@ -1,4 +1,4 @@
-"""What `Imports.each_due` promises: every import is watched until its end."""
+"""What `Imports.each_due` promises: every import has its entries in the due index until its end."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from chalicelib.model.imports import FINAL, Import, Status
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.control_table import ControlTable
-from chalicelib.stores.dynamodb.due_index import Watch, Watches
+from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
 from chalicelib.stores.interfaces import Imports, Stores
 from tests.contract.stores.conftest import Aws, clock
@@ -57,14 +57,14 @@ def test_a_deadline_may_come_before_the_end_of_the_upload_window(stores: Stores,
     assert due(stores.imports, tenant, 201) == [import_.import_id]
 
 
-def test_an_import_that_starts_queued_is_watched_from_the_beginning(stores: Stores, tenant: TenantId) -> None:
+def test_an_import_that_starts_queued_is_due_from_the_beginning(stores: Stores, tenant: TenantId) -> None:
     import_ = an_import(tenant, status=Status.QUEUED, deadline_at=200)
     stores.imports.add(import_)
 
     assert due(stores.imports, tenant, 201) == [import_.import_id]
 
 
-def test_a_canceled_upload_is_still_watched(stores: Stores, tenant: TenantId) -> None:
+def test_a_canceled_upload_can_still_become_due(stores: Stores, tenant: TenantId) -> None:
     import_ = an_import(tenant, upload_expires_at=100)
     stores.imports.add(import_)
 
@@ -117,21 +117,23 @@ def crashing(aws: Aws, changes_left: int) -> DynamoDBImports:
     return DynamoDBImports(table, clock=clock)
 
 
-def whole(aws: Aws) -> tuple[DynamoDBImports, Watches]:
+def whole(aws: Aws) -> tuple[DynamoDBImports, DueIndex]:
     table = control(aws)
-    return DynamoDBImports(table, clock=clock), Watches(table)
+    return DynamoDBImports(table, clock=clock), DueIndex(table, DueKind.IMPORT)
 
 
 def control(aws: Aws) -> ControlTable:
     return ControlTable(aws.places.control_table, DynamoDBClient(aws.transport))
 
 
-def watched(watches: Watches, tenant: TenantId) -> list[int]:
-    return [watch.due_at for watch in watches.each_before(1_000_000) if watch.tenant_id == tenant]
+def due_times(entries: DueIndex, tenant: TenantId) -> list[int]:
+    return [entry.due_at for entry in entries.each_before(1_000_000) if entry.tenant_id == tenant]
 
 
 @pytest.mark.parametrize("changes_left", [0, 1, 2])
-def test_no_crash_of_add_leaves_a_visible_import_unwatched(aws: Aws, tenant: TenantId, changes_left: int) -> None:
+def test_no_crash_of_add_leaves_a_visible_import_without_due_entry(
+    aws: Aws, tenant: TenantId, changes_left: int
+) -> None:
     import_ = an_import(tenant, upload_expires_at=100, deadline_at=200)
 
     with pytest.raises(InterruptedError):
@@ -142,18 +144,18 @@ def test_no_crash_of_add_leaves_a_visible_import_unwatched(aws: Aws, tenant: Ten
     assert due(imports, tenant, LATER) == []
 
 
-def test_a_watch_without_an_import_is_cleared_away_once_nobody_can_be_adding_it(aws: Aws, tenant: TenantId) -> None:
-    imports, watches = whole(aws)
-    watches.put(Watch(100, tenant, an_import_id()))
+def test_an_entry_without_an_import_is_removed_once_no_task_can_be_adding_it(aws: Aws, tenant: TenantId) -> None:
+    imports, entries = whole(aws)
+    entries.put(DueEntry(100, tenant, an_import_id()))
 
     assert due(imports, tenant, 100 + 20 * 60) == []
-    assert watched(watches, tenant) == [100]
+    assert due_times(entries, tenant) == [100]
     assert due(imports, tenant, 101 + 20 * 60) == []
-    assert watched(watches, tenant) == []
+    assert due_times(entries, tenant) == []
 
 
 @pytest.mark.parametrize("changes_left", [0, 1])
-def test_no_crash_of_queueing_leaves_an_import_unwatched(aws: Aws, tenant: TenantId, changes_left: int) -> None:
+def test_no_crash_of_queueing_leaves_an_import_without_due_entry(aws: Aws, tenant: TenantId, changes_left: int) -> None:
     imports, _ = whole(aws)
     import_ = an_import(tenant, upload_expires_at=100)
     imports.add(import_)
@@ -176,21 +178,21 @@ def ended(aws: Aws, tenant: TenantId, changes_left: int) -> Import:
 
 
 @pytest.mark.parametrize("changes_left", [2, 3])
-def test_watches_that_outlive_their_import_are_cleared_away(aws: Aws, tenant: TenantId, changes_left: int) -> None:
+def test_entries_that_outlive_their_import_are_removed(aws: Aws, tenant: TenantId, changes_left: int) -> None:
     ended(aws, tenant, changes_left)
-    imports, watches = whole(aws)
+    imports, entries = whole(aws)
 
-    assert watched(watches, tenant) != []
+    assert due_times(entries, tenant) != []
     assert due(imports, tenant, LATER) == []
-    assert watched(watches, tenant) == []
+    assert due_times(entries, tenant) == []
 
 
-def test_the_end_of_an_import_ends_its_watches(aws: Aws, tenant: TenantId) -> None:
-    imports, watches = whole(aws)
+def test_the_end_of_an_import_removes_its_entries(aws: Aws, tenant: TenantId) -> None:
+    imports, entries = whole(aws)
     import_ = an_import(tenant, upload_expires_at=500)
     imports.add(import_)
     imports.change(tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=50, deadline_at=200))
 
     imports.change(tenant, import_.import_id, ImportChange(to=Status.FAILED, at=60))
 
-    assert watched(watches, tenant) == []
+    assert due_times(entries, tenant) == []

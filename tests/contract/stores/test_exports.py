@@ -1,4 +1,4 @@
-"""What `Exports` promises: status changes on their condition, lists by time, watches, results once each."""
+"""What `Exports` promises: status changes on their condition, lists by time, due times, results once each."""
 
 from dataclasses import replace
 from typing import Any
@@ -193,7 +193,7 @@ def test_what_left_no_files_is_never_due_again(stores: Stores, tenant: TenantId,
     assert due(stores, tenant, 10_000) == []
 
 
-def test_imports_and_exports_are_watched_apart(stores: Stores, tenant: TenantId) -> None:
+def test_imports_and_exports_become_due_apart(stores: Stores, tenant: TenantId) -> None:
     import_ = an_import(tenant, upload_expires_at=100)
     export = an_export(tenant, deadline_at=100)
     stores.imports.add(import_)

@@ -5,7 +5,7 @@ import pytest
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import FINAL, Status
 from chalicelib.model.status_changes import ImportChange
-from chalicelib.stores.dynamodb.due_index import Watch, Watches
+from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
 from chalicelib.stores.interfaces import Imports, Stores
 from tests.contract.stores.conftest import Aws
 from tests.contract.stores.making import an_import, an_import_id
@@ -113,8 +113,8 @@ def test_a_crash_while_settling_leaves_it_owed_or_settled(aws: Aws, tenant: Tena
 
 def test_what_is_left_of_endings_that_never_were_is_cleared_away(aws: Aws, tenant: TenantId) -> None:
     imports, _ = whole(aws)
-    marks = Watches(control(aws), "OWED")
-    marks.put(Watch(100, tenant, an_import_id()))
+    marks = DueIndex(control(aws), DueKind.UNPUBLISHED_IMPORT)
+    marks.put(DueEntry(100, tenant, an_import_id()))
 
     assert owed(imports, tenant, before=100 + 20 * 60) == []
     assert [one.due_at for one in marks.each_before(LATER) if one.tenant_id == tenant] == [100]

@@ -6,8 +6,8 @@ from chalicelib.model.exports import ENDINGS, ExportStatus
 from chalicelib.model.ids import ExportId, TenantId
 from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.dynamodb.client import DynamoDBClient
-from chalicelib.stores.dynamodb.due_index import Watch, Watches
-from chalicelib.stores.dynamodb.exports import OWED, DynamoDBExports
+from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
+from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws, clock
 from tests.contract.stores.test_due import CrashingTable, control
@@ -86,8 +86,8 @@ def test_no_crash_lets_an_ending_go_untold(aws: Aws, tenant: TenantId, changes_l
 
 
 def test_what_is_left_of_endings_that_never_were_is_cleared_away(aws: Aws, tenant: TenantId) -> None:
-    exports, marks = DynamoDBExports(control(aws), clock=clock), Watches(control(aws), OWED)
-    marks.put(Watch(100, tenant, "exp_never"))
+    exports, marks = DynamoDBExports(control(aws), clock=clock), DueIndex(control(aws), DueKind.UNPUBLISHED_EXPORT)
+    marks.put(DueEntry(100, tenant, "exp_never"))
 
     left = []
     for before in (100 + 20 * 60, 101 + 20 * 60):

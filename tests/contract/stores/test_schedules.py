@@ -14,8 +14,7 @@ from chalicelib.model.schedules import Delivered, ExportTemplate, RunStatus, Sch
 from chalicelib.model.write_options import Rendering
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.control_table import ControlTable
-from chalicelib.stores.dynamodb.due_index import Watch, Watches
-from chalicelib.stores.dynamodb.schedules import RUN_WATCHES, SCHEDULE_WATCHES
+from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws
 
@@ -231,17 +230,17 @@ def control(aws: Aws) -> ControlTable:
     return ControlTable(aws.places.control_table, DynamoDBClient(aws.transport))
 
 
-def test_watches_that_watch_nothing_are_cleared_away(world: Any, control: ControlTable, tenant: TenantId) -> None:
-    """What crashes leave: a watch whose schedule, or run, was never written."""
+def test_due_entries_that_stand_for_nothing_are_removed(world: Any, control: ControlTable, tenant: TenantId) -> None:
+    """What crashes leave: an entry whose schedule, or run, was never written."""
     if world.aws is None:
-        pytest.skip("memory has no watches")
+        pytest.skip("memory has no due index")
     stray = ScheduleId("sch_stray")
-    Watches(control, SCHEDULE_WATCHES).put(Watch(100, tenant, stray))
-    Watches(control, RUN_WATCHES).put(Watch(100, tenant, f"{stray}#100"))
+    DueIndex(control, DueKind.SCHEDULE).put(DueEntry(100, tenant, stray))
+    DueIndex(control, DueKind.OPEN_RUN).put(DueEntry(100, tenant, f"{stray}#100"))
 
     for now in (200, 100_000):
         assert (due(world.stores, tenant, now), open_runs(world.stores, tenant, now)) == ([], [])
 
-    for prefix in (SCHEDULE_WATCHES, RUN_WATCHES):
-        left = [watch for watch in Watches(control, prefix).each_before(1_000) if watch.tenant_id == tenant]
+    for prefix in (DueKind.SCHEDULE, DueKind.OPEN_RUN):
+        left = [entry for entry in DueIndex(control, prefix).each_before(1_000) if entry.tenant_id == tenant]
         assert left == []
