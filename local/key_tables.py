@@ -9,11 +9,10 @@ from typing import NamedTuple
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.stores.dynamodb.access import DynamoDBKeys, DynamoDBRequestCounter
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport
 from chalicelib.stores.dynamodb.control_table import ControlTable
-from chalicelib.stores.dynamodb.keys import DynamoDBKeys
-from chalicelib.stores.dynamodb.rate_limit import DynamoDBRequestCounter
 from chalicelib.stores.interfaces import Keys, RequestCounter
 from local.aws import Aws
 from local.deploy import find_outputs
