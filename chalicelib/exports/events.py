@@ -5,6 +5,7 @@ Source: `statemachine/export_machine.py`; a test compares the two.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Json
 
@@ -73,3 +74,21 @@ class ExportStopped(BaseModel):
 def is_of_export(detail: Mapping[str, object]) -> bool:
     """Whether an execution that stopped was started for an export; imports' come by the same event."""
     return '"export_id"' in str(detail.get("input", ""))
+
+
+class ExportFunctions(Protocol):
+    """What the Lambda functions of exports call. `exports/handlers.py` keeps it, with all that exports need; modules
+    that only name it import this one instead.
+    """
+
+    def steer(self, event: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Begins an export, closes its reading, or finishes it, as the event's `step` says."""
+
+    def read(self, event: ShardEvent) -> None:
+        """Reads one shard."""
+
+    def join(self, event: ExportEvent) -> ExportStep:
+        """Writes the next part of the next file."""
+
+    def finish(self, event: FinishExportEvent) -> None:
+        """Gives an export its final status."""

@@ -41,7 +41,7 @@ UNEQUAL_COUNTS = "internal_error: the rows that were written are not those that 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExportSteps:
+class ExportMachine:
     stores: Stores
     limits: Limits
     now: Callable[[], float]

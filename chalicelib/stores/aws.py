@@ -6,6 +6,7 @@ Clients cost time, for they read their service's model: each is made when its st
 from dataclasses import dataclass
 
 from chalicelib.stores.clients import AwsSession, Session
+from chalicelib.stores.dynamodb.access import DynamoDBKeys, DynamoDBRequestCounter, DynamoDBTokens
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport, Transport
 from chalicelib.stores.dynamodb.concurrency import DynamoDBConcurrencySlots
@@ -13,12 +14,9 @@ from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.dynamodb.idempotency import DynamoDBIdempotencyRecords
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
-from chalicelib.stores.dynamodb.keys import DynamoDBKeys
-from chalicelib.stores.dynamodb.rate_limit import DynamoDBRequestCounter
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
 from chalicelib.stores.dynamodb.task_results import DynamoDBTaskResults
-from chalicelib.stores.dynamodb.tokens import DynamoDBTokens
 from chalicelib.stores.dynamodb.webhooks import DynamoDBDeliveries, DynamoDBWebhooks
 from chalicelib.stores.event_bus import EventBus
 from chalicelib.stores.interfaces import Stores

@@ -29,7 +29,9 @@ STATUS_WORDS = {
 
 
 def public_name(resource: Resource, name: str) -> str:
-    """A field as cStar writes it, responseDeadline for response_deadline; what is no field stays as it is."""
+    """Returns a field's name as cStar writes it, responseDeadline for response_deadline; what is no field stays as it
+    is.
+    """
     if name not in resource.by_name:
         return name
     head, *rest = name.split("_")

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from chalice.app import Request, Response
 
-from chalicelib.api.cstar.errors import BROKEN, PREFIXES, UNAVAILABLE, Failure, failure_of
+from chalicelib.api.cstar.errors import INTERNAL_ERROR, PREFIXES, UNAVAILABLE, Failure, failure_of
 from chalicelib.api.cstar.responses import CStarAnswer, FailureDetails, render_failure, render_success
 from chalicelib.api.http.rate_limit_headers import rate_limit_headers
 from chalicelib.api.http.request import request_id
@@ -17,14 +17,13 @@ from chalicelib.api.http.router import Call, DialectAdapter, bearer_secret
 from chalicelib.errors import Refused
 from chalicelib.model.rate_limits import RateLimitStatus
 
-View = Callable[[Call], CStarAnswer | Document]
-
-Clock = Callable[[], int]
-"""Epoch seconds."""
+CStarView = Callable[[Call], CStarAnswer | Document]
 
 
-def make_adapter(now: Clock) -> DialectAdapter[CStarAnswer | Document]:
-    """Failures bear the time, also those of requests that reach nothing."""
+def make_adapter(now: Callable[[], int]) -> DialectAdapter[CStarAnswer | Document]:
+    """Returns how cStar is asked and how it answers. Failures bear the time, also those of requests that reach
+    no view.
+    """
 
     def refused(refusal: Refused, request: Request) -> Response:
         failure = failure_of(refusal)
@@ -44,20 +43,22 @@ def make_adapter(now: Clock) -> DialectAdapter[CStarAnswer | Document]:
 
     return DialectAdapter(
         find_secret=_find_secret,
-        answer=lambda answer, call: sized_response(
+        render_answer=lambda answer, call: sized_response(
             answer if isinstance(answer, Document) else render_success(answer, now()), call
         ),
-        refuse=refused,
-        unavailable=unavailable,
-        broken=lambda request: render_failure(
-            BROKEN, FailureDetails(message="", request_id=_id_of(request), now=now())
+        render_refusal=refused,
+        render_unavailable=unavailable,
+        render_internal_error=lambda request: render_failure(
+            INTERNAL_ERROR, FailureDetails(message="", request_id=_id_of(request), now=now())
         ),
         render_rate_limit=_with_window,
     )
 
 
-def of_team(view: View) -> View:
-    """The view, for callers whose key is of the team in the path; test keys belong to the team they test."""
+def of_team(view: CStarView) -> CStarView:
+    """Returns the view for callers whose key belongs to the team in the path; test keys belong to the team they
+    test.
+    """
 
     @wraps(view)
     def guarded(call: Call) -> CStarAnswer | Document:

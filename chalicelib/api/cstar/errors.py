@@ -64,7 +64,7 @@ TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A failure as cStar tells it."""
+    """A failure as cStar tells it: status, code, and the type and page that follow from the status."""
 
     status: HTTPStatus
     code: str
@@ -82,7 +82,7 @@ class Failure:
         return TYPES.get(self.status, ("invalid_request_error", _ERRORS))[1]
 
 
-BROKEN = Failure(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong.")
+INTERNAL_ERROR = Failure(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong.")
 UNAVAILABLE = Failure(
     HTTPStatus.SERVICE_UNAVAILABLE, "service_unavailable", "The service is busy. Try again in a moment."
 )
@@ -102,7 +102,9 @@ def failure_of(refusal: Refused) -> Failure:
 
 
 def _lacking(refusal: Refused, code: str) -> str:
-    """A publishable key reads; what it may not read needs a secret key as well, but is no write."""
+    """Returns the code for a publishable key, which may read: what it may not read needs a secret key, but is
+    no write.
+    """
     return "publishable_key_write" if refusal.details.get("scope") is Scope.IMPORTS_WRITE else code
 
 

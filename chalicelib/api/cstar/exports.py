@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from chalicelib.access.context import Caller, Context
 from chalicelib.api.cstar import public_name
 from chalicelib.api.cstar.requests import CStarSelection
-from chalicelib.api.cstar.responses import CStarAnswer, Json, render_record
-from chalicelib.api.http.response import Document
+from chalicelib.api.cstar.responses import CStarAnswer, render_record
+from chalicelib.api.http.response import Document, JsonObject
 from chalicelib.api.http.router import Call
 from chalicelib.errors import Refused
 from chalicelib.exports.sync import RecordSelection, SelectedRecords, select_records
@@ -23,18 +23,19 @@ TRUNCATED_HEADER = "X-Truncated-Resources"
 
 @dataclass(frozen=True, slots=True)
 class ResourceExport:
-    """One resource's part."""
+    """The selected records of one resource of an export."""
 
     resource: Resource
     selected: SelectedRecords
 
     @property
     def is_cut(self) -> bool:
+        """Returns whether more records matched than are exported."""
         return self.selected.matching > len(self.selected.documents)
 
 
 def each_export(call: Call, selections: Iterable[CStarSelection]) -> Iterator[ResourceExport]:
-    """Lazily. Together they may read as long as one alone might."""
+    """Yields the export of each selection, lazily. Together they may read as long as one alone might."""
     limits, since = call.context.limits, call.context.clock()
     for one in selections:
         left_s = since + limits.selection_time_s - call.context.clock()
@@ -43,7 +44,7 @@ def each_export(call: Call, selections: Iterable[CStarSelection]) -> Iterator[Re
 
 
 def _select(context: Context, caller: Caller, selection: CStarSelection) -> ResourceExport:
-    """Raises Refused that names the filter where it stands in the request."""
+    """Reads the records of one resource. Raises Refused that names the filter where it stands in the request."""
     records = RecordSelection(filter=selection.filter, limit=context.limits.selection_records)
     try:
         return ResourceExport(selection.resource, select_records(context, caller, selection.resource, records))
@@ -55,14 +56,15 @@ def _select(context: Context, caller: Caller, selection: CStarSelection) -> Reso
 
 
 def render_json(exported: Sequence[ResourceExport]) -> CStarAnswer:
-    resources: Json = {one.resource.name: _render_records(one) for one in exported}
+    """Returns the answer with the records of all resources, by resource."""
+    resources: JsonObject = {one.resource.name: _render_records(one) for one in exported}
     total = sum(len(one.selected.documents) for one in exported)
-    data: Json = {"object": "export", "format": "json", "totalRows": total, "resources": resources}
+    data: JsonObject = {"object": "export", "format": "json", "totalRows": total, "resources": resources}
     return CStarAnswer(data=data, name="export", headers=_truncation_headers(exported))
 
 
 def render_csv(exported: ResourceExport, formulas: Formulas = Formulas.DISARM) -> Document:
-    """Every field is a column, so that the header is always the same."""
+    """Returns the records as a CSV file. Every field is a column, so that the header is always the same."""
     resource, selected = exported.resource, exported.selected
     names = [public_name(resource, name) for name in selected.fields]
     rows = (dict(zip(names, fields.values(), strict=True)) for fields in selected.each_record())
@@ -76,7 +78,7 @@ def render_csv(exported: ResourceExport, formulas: Formulas = Formulas.DISARM) -
     )
 
 
-def _render_records(exported: ResourceExport) -> list[Json]:
+def _render_records(exported: ResourceExport) -> list[JsonObject]:
     return [render_record(exported.resource, fields) for fields in exported.selected.each_record()]
 
 

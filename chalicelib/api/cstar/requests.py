@@ -37,6 +37,7 @@ class CStarImportRequest(RequestModel):
     """
 
     def to_request(self) -> ImportRequest:
+        """Returns the import that is asked for, in the core's words."""
         return ImportRequest(
             dialect=DIALECT,
             resource=self.resource,
@@ -46,7 +47,9 @@ class CStarImportRequest(RequestModel):
         )
 
     def to_inline(self, *, limit: int) -> InlineSource:
-        """Raises Refused `invalid_parameter` for more records than the limit, and for none."""
+        """Returns the records as the source of the import. Raises Refused `invalid_parameter` for more of them than the
+        limit, and for none.
+        """
         if not 1 <= len(self.records) <= limit:
             message = f"1 to {limit} records per request, not {len(self.records)}."
             raise Refused("invalid_parameter", message, param="records")
@@ -61,6 +64,8 @@ class CStarLogsQuery(RequestModel):
 
 
 class TicketFilters(RequestModel):
+    """The filters of tickets (cStar, tickets)."""
+
     status: StrictStr | None = None
     priority: StrictStr | None = None
     assigned_to: Annotated[StrictStr | None, Field(alias="assignedTo")] = None
@@ -69,6 +74,8 @@ class TicketFilters(RequestModel):
 
 
 class CustomerFilters(RequestModel):
+    """The filters of customers (cStar, customers)."""
+
     status: StrictStr | None = None
     sentiment: StrictStr | None = None
     search: StrictStr | None = None
@@ -76,6 +83,8 @@ class CustomerFilters(RequestModel):
 
 
 class ArticleFilters(RequestModel):
+    """The filters of articles (cStar, articles)."""
+
     status: StrictStr | None = None
     category: StrictStr | None = None
     is_public: Annotated[StrictBool | StrictStr | None, Field(alias="isPublic")] = None
@@ -101,7 +110,7 @@ _SEARCHED = {
 
 @dataclass(frozen=True, slots=True)
 class CStarSelection:
-    """One resource of an export."""
+    """The records of one resource that an export asks for."""
 
     resource: Resource
     filter: Filter
@@ -109,7 +118,7 @@ class CStarSelection:
     """Where its filters stand in the request."""
 
     def filter_of(self, field: str) -> str:
-        """The filter that asks for this field."""
+        """Returns the name of the filter that asks for this field."""
         return next((name for name, asked in _FIELDS.items() if asked == field), field)
 
 
@@ -132,7 +141,9 @@ class CStarExportRequest(RequestModel):
     """Ours: `raw` leaves formulas in CSV as they are."""
 
     def to_selections(self) -> list[CStarSelection]:
-        """Raises Refused for filters the resource does not have, for a resource named twice, for a CSV of several."""
+        """Returns what to export, resource by resource. Raises Refused for filters that a resource does not have, for a
+        resource that is named twice, and for a CSV of several.
+        """
         if self.format == "csv" and len(self.resources) > 1:
             raise Refused("invalid_parameter", "A CSV export takes one resource; use json for several.", param="format")
         types = [one.type for one in self.resources]
@@ -155,5 +166,5 @@ def _condition(noun: str, name: str, value: object) -> Filter:
 
 
 def _search(fields: Sequence[str], text: object) -> Filter:
-    """The text occurs in any of the fields, in any case."""
+    """Returns a filter for records that have the text in any of the fields, in any case."""
     return Group(LogicalOperator.OR, tuple(Condition(field, Operator.CONTAINS, text) for field in fields))

@@ -12,7 +12,7 @@ from chalice.app import Response
 from chalicelib.api.cstar import CSTAR_RESOURCES, STATUS_WORDS, public_name
 from chalicelib.api.cstar.errors import Failure
 from chalicelib.api.cstar.schemas import CStarImportResult, CStarLog, CStarPagination, CStarRowError
-from chalicelib.api.http.response import Document
+from chalicelib.api.http.response import Document, JsonObject
 from chalicelib.model.imports import Import
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem
@@ -21,21 +21,20 @@ from chalicelib.model.rows import Fields, Outcome
 from chalicelib.model.task_results import InlineResult
 from chalicelib.schema.query.record_values import to_time
 
-Json = Mapping[str, object]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CStarAnswer:
-    """What a route has to say. cStar prints `meta` beside failures and, for paging, beside lists."""
+    """What a view has to answer. cStar prints `meta` beside failures and, for paging, beside lists."""
 
-    data: Json | Sequence[Json]
+    data: JsonObject | Sequence[JsonObject]
     name: str
     """What it is, where it has to be fetched as a file."""
-    pagination: Json | None = None
+    pagination: JsonObject | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def render_success(answer: CStarAnswer, now: int) -> Document:
+    """Returns the answer in cStar's envelope of successes. `now` is in epoch seconds."""
     body: dict[str, object] = {"success": True, "data": answer.data}
     if answer.pagination is not None:
         body["meta"] = {"timestamp": render_time(now), "pagination": answer.pagination}
@@ -59,6 +58,7 @@ class FailureDetails:
 
 
 def render_failure(failure: Failure, details: FailureDetails) -> Response:
+    """Returns the failure in cStar's envelope of failures."""
     error = {
         "type": failure.type,
         "code": failure.code,
@@ -73,7 +73,9 @@ def render_failure(failure: Failure, details: FailureDetails) -> Response:
 
 
 def render_import_result(result: InlineResult) -> CStarImportResult:
-    """Rows that change nothing count as skipped: cStar has no word of its own for them."""
+    """Returns the counts and errors of an import. Rows that change nothing count as skipped: cStar has no word of its
+    own for them.
+    """
     import_, stats = result.import_, result.import_.stats
     return {
         "object": "import_result",
@@ -87,6 +89,7 @@ def render_import_result(result: InlineResult) -> CStarImportResult:
 
 
 def render_log(import_: Import) -> CStarLog:
+    """Returns an import as an entry of the logs."""
     return {
         "id": import_.import_id,
         "resource": import_.resource,
@@ -98,24 +101,27 @@ def render_log(import_: Import) -> CStarLog:
 
 
 def render_pagination(page: int, page_size: int, total: int) -> CStarPagination:
+    """Returns where a numbered page stands among all."""
     return {"page": page, "pageSize": page_size, "total": total, "totalPages": -(-total // page_size)}
 
 
-def render_record(resource: Resource, fields: Fields) -> Json:
-    """Its fields under cStar's names, those that have a value; id and object first."""
+def render_record(resource: Resource, fields: Fields) -> JsonObject:
+    """Returns a record's fields that have a value, under cStar's names; `id` and `object` come first."""
     given = {public_name(resource, name): value for name, value in fields.items() if value is not None}
     return {"id": given.pop("id"), "object": resource.singular, **given}
 
 
 def render_time(epoch_s: int) -> str:
+    """Returns a time as ISO 8601 in UTC."""
     return to_time(epoch_s * 1000)
 
 
 def _each_error(resource: Resource, result: InlineResult) -> Iterator[CStarRowError]:
-    """Every error of every row that failed; `index` counts from 0. Where most keys mean nothing, the first error says
-    so before it asks for a field that may stand under one of them."""
+    """Yields every error of every row that failed; `index` counts from 0. Where most keys of the records are unknown,
+    the first error says so before it asks for a field that may stand under one of them.
+    """
     first = next((one for one in result.import_.findings if one.code is ProblemCode.HEADERS_MOSTLY_UNKNOWN), None)
-    for row_outcome in result.departures:
+    for row_outcome in result.outcomes:
         if row_outcome.outcome is Outcome.FAILED:
             for problem in row_outcome.problems:
                 if problem.severity is Severity.ERROR:

@@ -9,7 +9,7 @@ from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
 from chalicelib.api.cstar import CSTAR_RESOURCES
-from chalicelib.api.cstar.adapter import Clock, make_adapter, of_team
+from chalicelib.api.cstar.adapter import make_adapter, of_team
 from chalicelib.api.cstar.exports import each_export, render_csv, render_json
 from chalicelib.api.cstar.requests import CStarExportRequest, CStarImportRequest, CStarLogsQuery
 from chalicelib.api.cstar.responses import CStarAnswer, render_import_result, render_log, render_pagination
@@ -24,6 +24,7 @@ from chalicelib.model.api_keys import Scope
 
 @of_team
 def run_import(call: Call) -> CStarAnswer:
+    """Imports the records inside the request and answers with the result."""
     call.query(NoParameters)
     body = call.body(CStarImportRequest)
     inline = body.to_inline(limit=call.context.limits.cstar_import_records)
@@ -33,7 +34,7 @@ def run_import(call: Call) -> CStarAnswer:
 
 @of_team
 def list_logs(call: Call) -> CStarAnswer:
-    """Imports of every dialect, as far as their resources have a name here."""
+    """Answers with a page of imports through every dialect, as far as cStar has their resources."""
     query = call.query(CStarLogsQuery)
     selection = ImportFilter(resources=frozenset(CSTAR_RESOURCES))
     listing = service.list_imports(call.context, call.caller, selection, page=query.page, per_page=query.page_size)
@@ -44,6 +45,7 @@ def list_logs(call: Call) -> CStarAnswer:
 
 @of_team
 def create_export(call: Call) -> CStarAnswer | Document:
+    """Answers with the selected records, as JSON or as a CSV file."""
     call.query(NoParameters)
     body = call.body(CStarExportRequest)
     selections = list(each_export(call, body.to_selections()))
@@ -60,7 +62,10 @@ ROUTES = (
 )
 
 
-def cstar_routes(context: Callable[[], Context], now: Clock) -> Blueprint:
+def cstar_routes(context: Callable[[], Context], now: Callable[[], int]) -> Blueprint:
+    """Returns the routes as Chalice takes them; the context is made with the first request. `now` tells epoch
+    seconds.
+    """
     return register_routes(
         __name__, DialectRoutes(routes=ROUTES, roots=("/api/v1/teams",), adapter=make_adapter(now)), context
     )

@@ -4,6 +4,7 @@ from chalice.app import Blueprint
 
 
 def health_routes() -> Blueprint:
+    """Returns the route that tells whether the service answers."""
     blueprint = Blueprint(__name__)
 
     @blueprint.route("/v1/health", content_types=[])

@@ -36,7 +36,9 @@ Respond = Callable[[Call], Response]
 
 
 def with_idempotency(call: Call, endpoint: str, respond: Respond) -> Response:
-    """The first answer under the request's idempotency key; without one, this answer. Raises Refused and Conflict."""
+    """Returns the first response under the request's idempotency key, stored or made now; without a key, the response
+    made now. Raises Refused and Conflict for keys that may not be used.
+    """
     key = find_header(call.request, (PARAM,))
     if key is None:
         return respond(call)
@@ -57,7 +59,7 @@ def with_idempotency(call: Call, endpoint: str, respond: Respond) -> Response:
 
 
 def fingerprint_of(request: Request) -> str:
-    """Method, path, parameters and body: whatever a repeat must not change."""
+    """Returns a digest of method, path, parameters and body, which a repeated request must not change."""
     given = request.query_params
     parameters = sorted((name, given.getlist(name)) for name in given) if given else []
     digest = sha256(json.dumps([request.method, request_path(request), parameters]).encode())
@@ -67,7 +69,7 @@ def fingerprint_of(request: Request) -> str:
 
 
 def to_stored_response(response: Response) -> StoredResponse:
-    """What a gzipped answer holds, not its gzip: whoever asks again may not take that."""
+    """Returns the response as it is stored: a gzipped body is unpacked, since a repeat may not accept gzip."""
     wire = response.to_dict(list(BINARY_TYPES))
     headers = {name: str(value) for name, value in response.headers.items() if not _is_of_this_request(name)}
     if isinstance(response, RedirectToFile):
@@ -81,6 +83,7 @@ def to_stored_response(response: Response) -> StoredResponse:
 
 
 def replay(answer: StoredResponse, call: Call) -> Response:
+    """Returns a stored response to a repeated request, marked as such by a header."""
     response = _replay_redirect(answer, call) if answer.filename else _replay_body(answer, call)
     response.headers[REPLAYED] = "true"
     return response
@@ -101,7 +104,7 @@ def _replay_body(answer: StoredResponse, call: Call) -> Response:
 
 
 def _replay_redirect(answer: StoredResponse, call: Call) -> Response:
-    """The link is signed anew: that of the first answer may have ended."""
+    """Returns a redirect whose link is signed anew: that of the first response may have expired."""
     files, expires_s = call.context.stores.files, call.context.limits.download_window_s
     link = files.download_url(answer.file_key, expires_s=expires_s, filename=answer.filename)
     return Response("", {**answer.headers, "Location": link}, answer.status)
@@ -117,6 +120,8 @@ def _is_of_this_request(header: str) -> bool:
 
 
 def _remaining_s(call: Call) -> int:
-    """What Lambda leaves this process, rounded up; where nobody says, what a request may take at most."""
+    """Returns the seconds that Lambda leaves this process, rounded up; outside of Lambda, what a request may take at
+    most.
+    """
     remaining_ms = getattr(call.request.lambda_context, "get_remaining_time_in_millis", None)
     return -(-int(remaining_ms()) // 1000) if remaining_ms else call.context.limits.request_time_s

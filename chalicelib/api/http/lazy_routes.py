@@ -16,10 +16,12 @@ Methods = dict[str, Any]
 
 
 class LazyRoutes(UserDict[str, Methods]):
-    """By path."""
+    """Chalice's route entries by path, in which a dialect's routes appear when one of them is first looked up."""
 
     def __init__(self, app: Chalice, dialects: Mapping[str, Callable[[], Blueprint]]) -> None:
-        """`dialects`: what makes the routes, by how their paths begin; where two fit, the longer one has the path."""
+        """Takes what makes the routes, by the beginning of their paths; where two beginnings fit, the longer one has
+        the path.
+        """
         super().__init__(app.routes)
         self._app = app
         self._dialects = dialects

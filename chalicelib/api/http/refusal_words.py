@@ -20,6 +20,8 @@ class RefusalWords:
     """Only where the word of the kind would not do."""
 
     def get(self, code: RefusalCode) -> tuple[HTTPStatus, str]:
-        """Returns status and word. Raises KeyError for what is no code of the catalogue: that is our own mistake."""
+        """Returns status and word of a code. Raises KeyError for what is no code of the catalogue: that is our own
+        mistake.
+        """
         kind = KINDS[code]
         return kind.status, self.by_code.get(code) or self.by_kind.get(kind, code)

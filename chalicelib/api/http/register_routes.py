@@ -27,7 +27,7 @@ METHODS = ("GET", "POST", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DialectRoutes(Generic[ViewResult]):
-    """Everything a dialect shows."""
+    """All routes of a dialect, or of one of its features, and how their answers look."""
 
     roots: Sequence[str]
     """Where its part of the tree of paths begins."""
@@ -66,7 +66,9 @@ class DialectRoutes(Generic[ViewResult]):
 
 
 def register_routes(name: str, dialect: DialectRoutes[ViewResult], context: Callable[[], Context]) -> Blueprint:
-    """The context is asked for at the first request."""
+    """Returns a blueprint with all routes, and with refusals for wrong methods and unknown paths. The context is asked
+    for at the first request.
+    """
     blueprint = Blueprint(name)
     for route in dialect.routes:
         respond = authenticated_view(route, dialect.adapter, context, lambda: blueprint.current_request)
@@ -97,5 +99,5 @@ def _register_refusal(
 
 
 def _register(blueprint: Blueprint, path: str, methods: Sequence[str], respond: Callable[..., Response]) -> None:
-    """No content types are declared: Chalice would refuse others itself, on every method, in its own words."""
+    """Registers a view without content types: Chalice would refuse others itself, on every method, in its own words."""
     blueprint.route(path, methods=list(methods), content_types=[])(respond)

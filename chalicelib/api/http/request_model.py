@@ -12,9 +12,9 @@ from chalicelib.errors import Refused
 
 
 class RequestModel(BaseModel):
-    """Anything a caller says: nothing unknown, nothing changed afterwards.
+    """A model of a body or a query: unknown names are refused, and nothing changes afterwards.
 
-    A model is built when it is first asked: a process seldom sees all that four dialects have.
+    A model is built when it is first used: a process seldom sees all requests of four dialects.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -28,8 +28,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_body(model: type[Model], body: object) -> Model:
-    """Raises Refused `invalid_parameter` that names every parameter at fault; `fault` among its details is pydantic's
-    word for what is wrong with the first.
+    """Returns the body as a model. Raises Refused `invalid_parameter` that names every parameter at fault; `fault`
+    among its details is pydantic's word for what is wrong with the first.
     """
     if not isinstance(body, dict):
         raise Refused("invalid_json", "The body must be a JSON object.")
@@ -37,7 +37,9 @@ def read_body(model: type[Model], body: object) -> Model:
 
 
 def read_query(model: type[Model], given: Mapping[str, object], *, under: str = "") -> Model:
-    """As `read_body`; `under` is where in the request the values stand, if not at its root."""
+    """Returns the values as a model, and raises as `read_body` does. `under` is where in the request the values stand,
+    if not at its root.
+    """
     try:
         return model.model_validate(given)
     except ValidationError as error:

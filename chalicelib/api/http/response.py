@@ -18,6 +18,9 @@ from chalicelib.api.http.call import Call
 from chalicelib.api.http.request import find_header
 from chalicelib.model.object_keys import answer_key
 
+JsonObject = Mapping[str, object]
+"""A JSON object as a dialect answers it."""
+
 ENVELOPE_BYTES = 8 << 10
 """Left for status, headers and the event's own JSON."""
 
@@ -29,7 +32,7 @@ BINARY_TYPES = frozenset(APIGateway().binary_types)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A successful answer's body."""
+    """The body of a successful answer, whatever its size."""
 
     content: bytes
     """UTF-8."""
@@ -40,6 +43,7 @@ class Document:
 
 
 def sized_response(document: Document, call: Call) -> Response:
+    """Returns a response that carries the document as it is or gzipped, or else redirects to a file with it."""
     limit = call.context.limits.answer_bytes - ENVELOPE_BYTES
     headers: dict[str, str | list[str]] = {"Content-Type": document.content_type, **document.headers}
     if _is_small(document.content, limit):
@@ -52,7 +56,7 @@ def sized_response(document: Document, call: Call) -> Response:
 
 
 def accepts_gzip(request: Request) -> bool:
-    """Whether a gzipped body reaches the caller as such.
+    """Returns whether a gzipped body reaches the caller as such.
 
     API Gateway turns base64 into bytes only for callers whose first accepted type is one of the API's binary types
     (AWS, content type conversions in API Gateway); all others would get the base64.
@@ -68,7 +72,7 @@ _REFUSED = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
 
 
 class RedirectToFile(Response):
-    """Points to a file that has the body."""
+    """A 303 to a signed URL of a file that holds the body."""
 
     def __init__(self, document: Document, headers: dict[str, str | list[str]], call: Call) -> None:
         files, context = call.context.stores.files, call.context
@@ -80,7 +84,9 @@ class RedirectToFile(Response):
 
 
 class _Gzipped(Response):
-    """Chalice would send bytes as base64 by their content type only, which is that of what they hold."""
+    """A gzipped response. Chalice would send bytes as base64 by their content type only, which is that of the text
+    inside.
+    """
 
     def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:
         plain = Response("", self.headers, self.status_code).to_dict()

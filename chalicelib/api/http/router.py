@@ -40,7 +40,7 @@ ViewResult = TypeVar("ViewResult")
 
 @dataclass(frozen=True, slots=True)
 class Route(Generic[ViewResult]):
-    """Method, path, what the caller's key must allow, and the view."""
+    """A route of a dialect: method, path, the scope that the caller's key must have, and the view."""
 
     method: str
     path: str
@@ -51,12 +51,13 @@ class Route(Generic[ViewResult]):
 
     @property
     def is_repeatable_by_key(self) -> bool:
+        """Returns whether the route takes an `Idempotency-Key`."""
         return self.takes_idempotency_key and self.method in ("POST", "PATCH")
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRoute:
-    """A route without a key, since it is where callers get theirs. Its view answers by itself, and may refuse."""
+    """A route without a key, at which callers get theirs. Its view answers by itself, and may refuse."""
 
     method: str
     path: str
@@ -65,16 +66,16 @@ class OpenRoute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DialectAdapter(Generic[ViewResult]):
-    """How a dialect is asked and how it speaks."""
+    """How a dialect is asked and how it answers; every view of it stands behind one."""
 
     find_secret: Callable[[Request], str | None]
     """Where the caller's key stands."""
-    answer: Callable[[ViewResult, Call], Response]
-    refuse: Callable[[Refused, Request], Response]
+    render_answer: Callable[[ViewResult, Call], Response]
+    render_refusal: Callable[[Refused, Request], Response]
     """Raises KeyError for a code outside the catalogue: that is our own mistake, not the caller's."""
-    unavailable: Callable[[Request], Response]
+    render_unavailable: Callable[[Request], Response]
     """For what trying again may mend."""
-    broken: Callable[[Request], Response]
+    render_internal_error: Callable[[Request], Response]
     """For our own mistakes: the log has the details, the caller the request's id in a header."""
     render_rate_limit: Callable[[RateLimitStatus], Mapping[str, str]] = rate_limit_headers
     """The headers that tell what is left of the key's quota."""
@@ -90,7 +91,9 @@ def authenticated_view(
     context: Callable[[], Context],
     current: CurrentRequest,
 ) -> Callable[..., Response]:
-    """The view as Chalice calls it: with path parameters by name."""
+    """Returns the view as Chalice calls it, with path parameters by name: behind authentication, scope and
+    idempotency.
+    """
 
     def respond(**path: str) -> Response:
         request = current()
@@ -104,7 +107,7 @@ def authenticated_view(
 def open_view(
     route: OpenRoute, adapter: DialectAdapter[Any], context: Callable[[], Context], current: CurrentRequest
 ) -> Callable[..., Response]:
-    """As `authenticated_view`, without a caller."""
+    """Returns the view of an open route as Chalice calls it."""
 
     def respond(**_path: str) -> Response:
         request = current()
@@ -114,17 +117,17 @@ def open_view(
 
 
 def refusing_view(refusal: Refused, adapter: DialectAdapter[Any], current: CurrentRequest) -> Callable[..., Response]:
-    """For paths and methods that do not exist: they open nothing, so they need no key."""
+    """Returns a view for paths and methods that do not exist: they open nothing, so they need no key."""
 
     def respond(**_path: str) -> Response:
         request = current()
-        return _catch_failures(adapter, request, lambda: adapter.refuse(refusal, request))
+        return _catch_failures(adapter, request, lambda: adapter.render_refusal(refusal, request))
 
     return _with_scope(respond, refusal.code, None)
 
 
 def bearer_secret(request: Request) -> str | None:
-    """The key behind `Authorization: Bearer`, in any case (RFC 6750, section 2.1); other schemes carry none."""
+    """Returns the key behind `Authorization: Bearer`, in any case (RFC 6750, section 2.1); other schemes carry none."""
     scheme, _, secret = (find_header(request, ("Authorization",)) or "").strip().partition(" ")
     return secret.strip() if scheme.lower() == "bearer" else None
 
@@ -136,11 +139,11 @@ def _respond_authenticated(
     request: Request,
     path: dict[str, str],
 ) -> Response:
-    """Once the caller is known, whatever is answered tells what is left of the quota."""
+    """Returns the response. Once the caller is known, every response tells what is left of the key's rate limit."""
     caller = authenticate(context, adapter.find_secret(request))
 
     def view(call: Call) -> Response:
-        return _catch_failures(adapter, request, lambda: adapter.answer(route.view(call), call))
+        return _catch_failures(adapter, request, lambda: adapter.render_answer(route.view(call), call))
 
     def speak() -> Response:
         demand(caller, route.scope)
@@ -156,34 +159,34 @@ def _respond_authenticated(
 
 
 def _catch_failures(adapter: DialectAdapter[Any], request: Request, respond: Callable[[], Response]) -> Response:
-    """One of the two borders at which everything is caught."""
+    """Returns a response whatever happens: this is one of the two places that catch every exception."""
     try:
         response = respond()
     except Refused as refusal:
-        response = render_refusal(adapter, refusal, request)
+        response = respond_to_refusal(adapter, refusal, request)
     except Retryable:
         logger.warning("request %s met a passing failure", request_id(request), exc_info=True)
-        response = adapter.unavailable(request)
+        response = adapter.render_unavailable(request)
     except Exception:
         logger.exception("request %s failed", request_id(request))
-        response = adapter.broken(request)
+        response = adapter.render_internal_error(request)
     response.headers["X-Request-Id"] = request_id(request)
     return response
 
 
-def render_refusal(adapter: DialectAdapter[Any], refusal: Refused, request: Request) -> Response:
-    """A refusal in the dialect's words, with the headers that it asks for."""
+def respond_to_refusal(adapter: DialectAdapter[Any], refusal: Refused, request: Request) -> Response:
+    """Returns the response to a refusal in the dialect's words, with the headers that the refusal asks for."""
     try:
-        response = adapter.refuse(refusal, request)
+        response = adapter.render_refusal(refusal, request)
     except KeyError:
         logger.exception("the refusal %s is not in the catalogue", refusal.code)
-        return adapter.broken(request)
+        return adapter.render_internal_error(request)
     status = find_rate_limit_status(refusal)
     response.headers.update({**(adapter.render_rate_limit(status) if status else {}), **retry_headers(refusal)})
     return response
 
 
 def _with_scope(respond: Any, name: str, scope: Scope | None) -> Callable[..., Response]:
-    """Carries its scope, so that a test can walk all routes; Chalice shows the name."""
+    """Returns the view with its scope on it, so that a test can look at all routes; Chalice shows its name."""
     respond.scope, respond.__name__ = scope, name
     return respond  # type: ignore[no-any-return]

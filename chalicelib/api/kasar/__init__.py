@@ -26,7 +26,7 @@ ROW_MESSAGES = {
 
 
 def get_object(name: str) -> Resource:
-    """Raises Refused `unknown_resource`."""
+    """Returns the resource behind an object of Kasar. Raises Refused `unknown_resource`."""
     if name not in OBJECTS:
         raise Refused("unknown_resource", f"The object name {quoted(name)!r} does not exist.", param="object")
     return RESOURCES[name]

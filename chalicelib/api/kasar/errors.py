@@ -37,7 +37,7 @@ MESSAGES = {"insufficient_scope": "Token does not belong to an admin user"}
 """Where the wording is published."""
 
 
-def refused(refusal: Refused, request: Request | None = None) -> Response:
+def render_refusal(refusal: Refused, request: Request | None = None) -> Response:
     """Returns the answer to a refusal. Raises KeyError for a code outside the catalogue: that is our own mistake."""
     exceeded = find_rate_limit_status(refusal)
     if exceeded is not None:
@@ -50,33 +50,35 @@ def refused(refusal: Refused, request: Request | None = None) -> Response:
 
 
 def with_policy(status: RateLimitStatus) -> dict[str, str]:
-    """What is left of the key's quota, in Kasar's headers (Kasar, rate limits)."""
+    """Returns what is left of the key's rate limit in Kasar's headers (Kasar, rate limits)."""
     return {**rate_limit_headers(status), "X-RateLimit-Policy": _policy(status)}
 
 
-def unavailable(request: Request | None = None) -> Response:
+def render_unavailable(request: Request | None = None) -> Response:
+    """Returns the answer to what another try may mend."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
     return _body(status, "SERVICE_UNAVAILABLE", "The service is busy. Try again in a moment.", {"Retry-After": "1"})
 
 
-def broken(request: Request | None = None) -> Response:
+def render_internal_error(request: Request | None = None) -> Response:
+    """Returns the answer to mistakes of our own; the log has the details."""
     return _body(HTTPStatus.INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Something went wrong on our side.")
 
 
 def _rate_limited(refusal: Refused, status: RateLimitStatus) -> Response:
-    """A body of its own (Kasar, rate limits)."""
+    """Returns the body that Kasar has for rate limits alone (Kasar, rate limits)."""
     wait_s = refusal.details["retry_after_s"]
     body = {"error": refusal.message, "policy": _policy(status), "retryAfterSeconds": wait_s}
     return Response(body, headers={"Content-Type": "application/json"}, status_code=int(HTTPStatus.TOO_MANY_REQUESTS))
 
 
 def _policy(status: RateLimitStatus) -> str:
-    """So many requests, and the window they count in."""
+    """Returns the number of requests and the seconds of the window they count in."""
     return f"{status.rate_limit.requests};w={status.rate_limit.window_s}"
 
 
 def _message(refusal: Refused) -> str:
-    """Names the parameter, and every other one that is at fault."""
+    """Returns a message that names every parameter at fault."""
     several = refusal.details.get("errors")
     if isinstance(several, list):
         return " ".join(several)

@@ -29,6 +29,9 @@ class KasarImportRequest(RequestModel):
     """1 to 50. A field the object does not have, and what is no object, fails its record."""
 
     def to_inline(self, limits: Limits) -> InlineSource:
+        """Returns the records as the source of the import. Raises Refused `invalid_parameter` for more of them than the
+        limit, and for none.
+        """
         if not 1 <= len(self.records) <= limits.kasar_import_records:
             message = f"'records' must hold 1 to {limits.kasar_import_records} records, not {len(self.records)}."
             raise Refused("invalid_parameter", message, param="records")
@@ -36,6 +39,7 @@ class KasarImportRequest(RequestModel):
 
     @staticmethod
     def to_request(resource: Resource) -> ImportRequest:
+        """Returns the import that is asked for, in the core's words."""
         return ImportRequest(
             dialect=DIALECT,
             resource=resource.name,
@@ -78,6 +82,7 @@ class KasarExportQuery(RequestModel):
         return {name: value for name, value in given.items() if value != ""}
 
     def to_selection(self, limits: Limits) -> RecordSelection:
+        """Returns the records that are asked for, in the core's words. Raises Refused for filters that are none."""
         return RecordSelection(
             filter=self._to_filter(limits),
             fields=tuple(name.strip() for name in self.fields_.split(",") if name.strip()),

@@ -19,13 +19,14 @@ MATCHING = "X-Total-Matching"
 
 
 def render_import_result(resource: Resource, result: InlineResult) -> Document:
+    """Returns the counts of an import, and an error for each record that failed."""
     stats = result.import_.stats
     body: KasarImportResult = {
         "object_name": resource.name,
         "created": stats.created,
         "duplicates": stats.skipped,
         "failed": stats.failed,
-        "errors": [_render_error(one) for one in result.departures if one.outcome is Outcome.FAILED],
+        "errors": [_render_error(one) for one in result.outcomes if one.outcome is Outcome.FAILED],
     }
     return Document(
         content=orjson.dumps(body), content_type="application/json", filename=f"{resource.name}_import.json"
@@ -33,6 +34,7 @@ def render_import_result(resource: Resource, result: InlineResult) -> Document:
 
 
 def render_json(resource: Resource, selected: SelectedRecords) -> Document:
+    """Returns the records as JSON."""
     records, total = b",".join(selected.documents), len(selected.documents)
     return Document(
         content=b'{"format":"json","records":[%b],"total":%d}' % (records, total),
@@ -43,6 +45,7 @@ def render_json(resource: Resource, selected: SelectedRecords) -> Document:
 
 
 def render_csv(resource: Resource, selected: SelectedRecords, formulas: Formulas = Formulas.DISARM) -> Document:
+    """Returns the records as a CSV file."""
     filename = f"{resource.name}_export.csv"
     return Document(
         content=b"".join(render(selected.each_record(), selected.fields, Rendering(formulas=formulas))),
@@ -53,6 +56,7 @@ def render_csv(resource: Resource, selected: SelectedRecords, formulas: Formulas
 
 
 def render_message(problem: Problem) -> str:
+    """Returns what is wrong with a record, in Kasar's published wording or in the same manner."""
     template = ROW_MESSAGES.get(problem.code)
     if template:
         return template.format(field=problem.field, **problem.facts)
@@ -61,6 +65,6 @@ def render_message(problem: Problem) -> str:
 
 
 def _render_error(row_outcome: RowOutcome) -> KasarRowError:
-    """Records count from 0. One entry for each record, whatever is wrong with it."""
+    """Returns the one entry of a record, whatever is wrong with it. Records count from 0."""
     errors = [render_message(one) for one in row_outcome.problems if one.severity is Severity.ERROR]
     return {"index": row_outcome.row_number - 1, "code": "VALIDATION_ERROR", "message": "; ".join(errors)}

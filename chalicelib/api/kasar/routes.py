@@ -18,15 +18,16 @@ from chalicelib.model.api_keys import Scope
 
 ADAPTER = DialectAdapter(
     find_secret=bearer_secret,
-    answer=sized_response,
-    refuse=errors.refused,
-    unavailable=errors.unavailable,
-    broken=errors.broken,
+    render_answer=sized_response,
+    render_refusal=errors.render_refusal,
+    render_unavailable=errors.render_unavailable,
+    render_internal_error=errors.render_internal_error,
     render_rate_limit=errors.with_policy,
 )
 
 
 def import_records(call: Call) -> Document:
+    """Imports the records inside the request and answers with the result."""
     resource = get_object(call.path["object"])
     call.query(NoParameters)
     body = call.body(KasarImportRequest)
@@ -35,6 +36,7 @@ def import_records(call: Call) -> Document:
 
 
 def export_records(call: Call) -> Document:
+    """Answers with the selected records, as JSON or as a CSV file."""
     resource = get_object(call.path["object"])
     query = call.query(KasarExportQuery)
     selected = select_records(call.context, call.caller, resource, query.to_selection(call.context.limits))
@@ -50,4 +52,5 @@ ROUTES = (
 
 
 def kasar_routes(context: Callable[[], Context]) -> Blueprint:
+    """Returns the routes as Chalice takes them; the context is made with the first request."""
     return register_routes(__name__, DialectRoutes(routes=ROUTES, roots=("/api",), adapter=ADAPTER), context)

@@ -38,7 +38,9 @@ _SERVICE_TAG = {"name": "Service", "description": "What belongs to no dialect. N
 
 
 def document(descriptions: Iterable[DialectDescription], *, is_closed: bool = False) -> Json:
-    """`is_closed`: objects in answers have no other fields than those described; for tests."""
+    """Returns the document. `is_closed` means that objects in answers have no fields but those described, which tests
+    use.
+    """
     whole: Json = {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
@@ -99,7 +101,9 @@ def _render_operation(description: DialectDescription, route: AnyRoute, operatio
 
 
 def _id_of(description: DialectDescription, route: AnyRoute) -> str:
-    """A view that has several routes is named by the first of them, and with their methods by the others."""
+    """Returns the operation's id. A view with several routes is named by the first of them, and with their methods by
+    the others.
+    """
     first = next(one for one in description.routes if one.view == route.view)
     name = f"{description.name}_{route.view.__name__}"
     return (name if first is route else f"{name}_{route.method}").lower()
@@ -111,7 +115,7 @@ def _scopes(description: DialectDescription, route: AnyRoute) -> list[str]:
 
 
 def _body(operation: Operation, schemas: Schemas) -> Json:
-    """The first type is the one that the model checks."""
+    """Returns the bodies by content type; the first type is the one that the model checks."""
     content = {operation.body_type: _content(schemas, operation.body, operation.bodies)}
     others = {one.content_type: _content(schemas, one.schema, one.examples) for one in operation.other_bodies}
     return {"required": True, "content": content | others}

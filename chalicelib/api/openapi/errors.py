@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from chalice.app import Request, Response
 
-from chalicelib.api.http.router import render_refusal
+from chalicelib.api.http.router import respond_to_refusal
 from chalicelib.api.openapi.operation import AnyRoute, DialectDescription
 from chalicelib.api.openapi.refusal_examples import AT, RATE_LIMIT_STATUS, SAMPLES
 from chalicelib.errors import Refused
@@ -21,32 +21,36 @@ UNKNOWN_CALLER = frozenset(RefusalKind.UNAUTHENTICATED.codes)
 
 
 def sample_of(description: DialectDescription, code: RefusalCode) -> Refused:
-    """Raises KeyError where nobody wrote one."""
+    """Returns a refusal as callers may meet it. Raises KeyError for a code that has no sample yet."""
     return description.samples.get(code) or SAMPLES[code]
 
 
 def sample_refusal(description: DialectDescription, route: AnyRoute, code: RefusalCode) -> Response:
+    """Returns the response by which the dialect refuses with this code, headers included."""
     adapter, request = description.adapter, sample_request(description, route)
-    response = render_refusal(adapter, sample_of(description, code), request)
+    response = respond_to_refusal(adapter, sample_of(description, code), request)
     if description.is_counted and code not in UNKNOWN_CALLER and "X-RateLimit-Limit" not in response.headers:
         response.headers.update(adapter.render_rate_limit(RATE_LIMIT_STATUS))
     return _identified(response)
 
 
 def sample_failure(description: DialectDescription, route: AnyRoute, status: HTTPStatus) -> Response:
-    """What is our own fault: 500, or 503, which trying again may mend."""
+    """Returns the response to a failure of ours: 500, or 503, which another try may mend."""
     adapter = description.adapter
-    render: Callable[[Request], Response] = adapter.broken if status == 500 else adapter.unavailable
+    render: Callable[[Request], Response] = (
+        adapter.render_internal_error if status == 500 else adapter.render_unavailable
+    )
     return _identified(render(sample_request(description, route)))
 
 
 def answer_headers(description: DialectDescription) -> dict[str, str]:
-    """What stands on every answer to a known caller."""
+    """Returns the headers of every answer to a known caller."""
     headers = description.adapter.render_rate_limit(RATE_LIMIT_STATUS) if description.is_counted else {}
     return {**headers, "X-Request-Id": REQUEST_ID}
 
 
 def sample_request(description: DialectDescription, route: AnyRoute) -> Request:
+    """Returns a request for the route as API Gateway might send it."""
     path = route.path.format(**{name: one.example for name, one in description.path_parameters.items()})
     context = {"httpMethod": route.method, "resourcePath": route.path, "requestId": REQUEST_ID, "path": path}
     return Request(
@@ -63,7 +67,7 @@ def sample_request(description: DialectDescription, route: AnyRoute) -> Request:
 
 
 def now() -> int:
-    """The time in the examples."""
+    """Returns the time in the examples, in epoch seconds."""
     return AT
 
 

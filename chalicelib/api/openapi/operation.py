@@ -31,7 +31,7 @@ AnyRoute = Route[Any] | OpenRoute
 
 
 def is_repeatable(route: AnyRoute) -> bool:
-    """Whether it takes an idempotency key."""
+    """Returns whether the route takes an idempotency key."""
     return isinstance(route, Route) and route.is_repeatable_by_key
 
 
@@ -60,7 +60,7 @@ REDIRECTED = Success(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherBody:
-    """What may be sent instead of the body that the model checks."""
+    """A body that may be sent instead of the one that the model checks."""
 
     content_type: str
     schema: SchemaType
@@ -69,7 +69,7 @@ class OtherBody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """What is told of a route; where a key is needed, and which path parameters there are, the route says itself."""
+    """What is told of a route beside what the route says itself: its key, its path parameters."""
 
     summary: str
     text: str = ""
@@ -87,7 +87,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class PathParameter:
-    """A path parameter."""
+    """What is told of a path parameter."""
 
     text: str
     example: str
@@ -97,7 +97,7 @@ class PathParameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingWebhook:
-    """What the service sends to whoever wants to hear it."""
+    """A request that the service sends to webhooks."""
 
     summary: str
     text: str
@@ -107,7 +107,7 @@ class OutgoingWebhook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Security:
-    """How callers show who they are."""
+    """How callers of a dialect show who they are."""
 
     name: str
     scheme: Json

@@ -17,7 +17,7 @@ _NAMES = re.compile(r"{(\w+)}")
 
 
 def each_path_parameter(path: str, parameters: dict[str, PathParameter]) -> Iterator[Json]:
-    """Raises KeyError for a path parameter that nobody described."""
+    """Yields the parameters of a path. Raises KeyError for one that is not described."""
     for name in _NAMES.findall(path):
         parameter = parameters[name]
         schema: Json = {"type": "string", "minLength": 1}
@@ -34,6 +34,7 @@ def each_path_parameter(path: str, parameters: dict[str, PathParameter]) -> Iter
 
 
 def each_query_parameter(schemas: Schemas, model: type[BaseModel]) -> Iterator[Json]:
+    """Yields the fields of a query's model as parameters, and one more where unknown names are filters."""
     properties, required = schemas.properties_of(model)
     for name, schema in properties.items():
         parameter = _query(name, dict(schema), is_required=name in required)
@@ -43,6 +44,7 @@ def each_query_parameter(schemas: Schemas, model: type[BaseModel]) -> Iterator[J
 
 
 def each_header_parameter(route: AnyRoute) -> Iterator[Json]:
+    """Yields the idempotency key for routes that take one."""
     if is_repeatable(route):
         yield {
             "name": PARAM,
@@ -62,7 +64,7 @@ def _query(name: str, schema: Json, *, is_required: bool) -> Json:
 
 
 def _without_null(schema: Json) -> Json:
-    """Nobody can say null in a query: what is not there is not given."""
+    """Returns the schema without null, which a query cannot say: what is not there is not given."""
     if schema.get("default", "") is None:
         del schema["default"]
     branches = [one for one in schema.pop("anyOf", []) if one != {"type": "null"}]

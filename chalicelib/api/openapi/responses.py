@@ -59,7 +59,9 @@ FAILURES = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def codes_of(description: DialectDescription, route: AnyRoute, operation: Operation) -> list[RefusalCode]:
-    """How it may be refused, each code once. Even an operation without parameters refuses those it does not know."""
+    """Returns the codes by which an operation may be refused, each once. Even one without parameters refuses unknown
+    ones.
+    """
     body = _with_body(operation) if operation.body is not None else ()
     path: Sequence[RefusalCode] = ("path_not_found",) if "{" in route.path else ()
     again = REPEATED if is_repeatable(route) else ()
@@ -73,6 +75,7 @@ def _with_body(operation: Operation) -> Sequence[RefusalCode]:
 
 
 def render_responses(description: DialectDescription, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
+    """Returns the responses of an operation by status, with an example of every success and every refusal."""
     answers: dict[str, Json] = {}
     for success in operation.successes:
         rendered = _render_success(description, success, schemas)
@@ -88,7 +91,7 @@ def render_responses(description: DialectDescription, route: AnyRoute, operation
 def _refusals(
     description: DialectDescription, route: AnyRoute, operation: Operation
 ) -> Mapping[int, dict[str, tuple[str, Response]]]:
-    """By status: code, what is told of it, and the answer."""
+    """Returns by status: code, the text about it, and the response."""
     found: dict[int, dict[str, tuple[str, Response]]] = {}
     for code in codes_of(description, route, operation):
         response = sample_refusal(description, route, code)
@@ -121,7 +124,7 @@ def _render_success(description: DialectDescription, success: Success, schemas: 
 
 
 def _merge(answers: dict[str, Json], status: int, answer: Json) -> None:
-    """One status may have several content types."""
+    """Adds a response to those of its status, which may have several content types."""
     there = answers.setdefault(str(status), answer)
     if there is not answer:
         there["description"] += f" {answer['description']}"
@@ -130,7 +133,7 @@ def _merge(answers: dict[str, Json], status: int, answer: Json) -> None:
 
 
 def _summary(status: int, bodies: Iterable[Any]) -> str:
-    """The status in words, and the codes that the bodies bear, wherever the dialect puts them."""
+    """Returns the status in words, and the codes that the bodies bear, wherever the dialect puts them."""
     found = (str(one) for body in bodies for one in (body.get("code"), _code_of(body.get("error"))) if one)
     codes = ", ".join(f"`{code}`" for code in dict.fromkeys(found))
     return f"{HTTPStatus(status).phrase}: {codes}" if codes else HTTPStatus(status).phrase
@@ -146,7 +149,7 @@ def _body(response: Response) -> object:
 
 
 def each_schema(description: DialectDescription) -> Iterator[Any]:
-    """Everything of a dialect that has a schema."""
+    """Yields every type of a dialect that has a schema."""
     yield from (description.refusal, *description.refusals.values())
     yield from (one.schema for one in description.webhooks.values())
     for operation in description.operations.values():
@@ -158,7 +161,7 @@ def each_schema(description: DialectDescription) -> Iterator[Any]:
 
 
 def render_headers(examples: Mapping[str, str]) -> Json:
-    """Raises KeyError for one that nobody described."""
+    """Returns what is told of headers, by name. Raises KeyError for one that is not described."""
     return {name: _render_header(name, text) for name, text in examples.items()}
 
 

@@ -85,7 +85,7 @@ def _with_field_texts(schema: Json, cls: type, aliases: Mapping[str, str]) -> Js
 
 
 def field_texts(cls: type) -> Mapping[str, str]:
-    """What is said below each field, in the class and in those it is made from."""
+    """Returns the text below each field, of the class and of those that it is made from."""
     texts: dict[str, str] = {}
     for one in reversed([cls, *getattr(cls, "__orig_bases__", ()), *cls.__mro__]):
         module = sys.modules.get(getattr(one, "__module__", ""))
@@ -96,7 +96,7 @@ def field_texts(cls: type) -> Mapping[str, str]:
 
 @cache
 def _texts_in(module: ModuleType) -> Mapping[str, Mapping[str, str]]:
-    """By class and field."""
+    """Returns the texts of a module by class and field."""
     nodes = ast.walk(ast.parse(inspect.getsource(module)))
     return {node.name: _texts_of(node) for node in nodes if isinstance(node, ast.ClassDef)}
 

@@ -26,8 +26,8 @@ def _enveloped(answer: PackageXAnswer, call: Call) -> Response:
 
 ADAPTER = DialectAdapter(
     find_secret=_find_secret,
-    answer=_enveloped,
-    refuse=lambda refusal, request: errors.refused(refusal, endpoint=request_path(request)),
-    unavailable=lambda request: errors.unavailable(endpoint=request_path(request)),
-    broken=lambda request: errors.broken(endpoint=request_path(request)),
+    render_answer=_enveloped,
+    render_refusal=lambda refusal, request: errors.render_refusal(refusal, endpoint=request_path(request)),
+    render_unavailable=lambda request: errors.render_unavailable(endpoint=request_path(request)),
+    render_internal_error=lambda request: errors.render_internal_error(endpoint=request_path(request)),
 )

@@ -10,19 +10,18 @@ from http import HTTPStatus
 
 from chalice.app import Response
 
+from chalicelib.api.http.response import JsonObject
 from chalicelib.api.packagex.schemas import CursorPage, NumberedPage
-
-Json = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageXAnswer:
-    """What a route has to say; the envelope is put around it."""
+    """What a view has to answer; the envelope is put around it."""
 
     message: str
-    data: Json | Sequence[Json]
+    data: JsonObject | Sequence[JsonObject]
     status: HTTPStatus = HTTPStatus.OK
-    pagination: Json | None = None
+    pagination: JsonObject | None = None
 
 
 def envelope(  # noqa: PLR0913 - the envelope has that many parts
@@ -30,13 +29,13 @@ def envelope(  # noqa: PLR0913 - the envelope has that many parts
     message: str,
     *,
     endpoint: str,
-    data: Json | Sequence[Json] | None = None,
+    data: JsonObject | Sequence[JsonObject] | None = None,
     code: str | None = None,
     errors: Sequence[str] = (),
-    pagination: Json | None = None,
+    pagination: JsonObject | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The one body PackageX answers with, success or not. `events` is always empty."""
+    """Returns the one body that PackageX answers with, success or not. `events` is always empty."""
     body = {
         "message": message,
         "data": {} if data is None else data,
@@ -51,10 +50,10 @@ def envelope(  # noqa: PLR0913 - the envelope has that many parts
 
 
 def render_page(page: int, limit: int, total: int) -> NumberedPage:
-    """Where a numbered page stands among all."""
+    """Returns where a numbered page stands among all."""
     return {"limit": limit, "page": page, "has_more": page * limit < total, "total_count": total}
 
 
 def render_cursor_page(limit: int, cursor: str | None) -> CursorPage:
-    """Records are paged by cursor, not by number, and not counted; `cursor` leads to the next page."""
+    """Returns the place of a page that is led to by a cursor: it has no number, and there is no total."""
     return {"limit": limit, "page": None, "has_more": cursor is not None, "total_count": None, "cursor": cursor}

@@ -33,28 +33,28 @@ WORDS = RefusalWords(
 """PackageX's `code`; where it has no word, it is the core's."""
 
 
-def refused(refusal: Refused, *, endpoint: str) -> Response:
+def render_refusal(refusal: Refused, *, endpoint: str) -> Response:
     """Returns the answer to a refusal. Raises KeyError for a code outside the catalogue: that is our own mistake."""
     status, code = WORDS.get(refusal.code)
     headers = {"Allow": str(refusal.details["allowed"])} if "allowed" in refusal.details else {}
     return envelope(status, refusal.message, code=code, errors=_errors_of(refusal), endpoint=endpoint, headers=headers)
 
 
-def unavailable(*, endpoint: str) -> Response:
-    """For what trying again may mend."""
+def render_unavailable(*, endpoint: str) -> Response:
+    """Returns the answer to what another try may mend."""
     message = "The service is busy. Try again in a moment."
     status = HTTPStatus.SERVICE_UNAVAILABLE
     return envelope(status, message, code="service_unavailable", endpoint=endpoint, headers={"Retry-After": "1"})
 
 
-def broken(*, endpoint: str) -> Response:
-    """For our own mistakes: the log has the details, the caller the request's id in a header."""
+def render_internal_error(*, endpoint: str) -> Response:
+    """Returns the answer to mistakes of our own: the log has the details, the caller the request's id in a header."""
     message = "Something went wrong on our side."
     return envelope(HTTPStatus.INTERNAL_SERVER_ERROR, message, code="internal_error", endpoint=endpoint)
 
 
 def _errors_of(refusal: Refused) -> list[str]:
-    """Which parameters are at fault, each with what is wrong with it."""
+    """Returns the parameters at fault, each with what is wrong with it."""
     several = refusal.details.get("errors")
     if isinstance(several, list):
         return several

@@ -27,7 +27,7 @@ ShortText = Annotated[StrictStr, text(0, TEXT_CHARACTERS)]
 
 
 def known_resource(resource: str) -> str:
-    """The catalogue's name for it. Raises Refused `unknown_resource`."""
+    """Returns the catalogue's name of a resource. Raises Refused `unknown_resource`."""
     found = find_resource(resource)
     if found is None:
         raise Refused("unknown_resource", f"There is no resource {resource!r}.", param="resource")

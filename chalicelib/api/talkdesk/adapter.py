@@ -6,20 +6,22 @@ from functools import wraps
 import orjson
 from chalice.app import Request, Response
 
-from chalicelib.api.http.response import Document, sized_response
+from chalicelib.api.http.response import Document, JsonObject, sized_response
 from chalicelib.api.http.router import Call, DialectAdapter, bearer_secret
 from chalicelib.api.talkdesk import errors
 from chalicelib.api.talkdesk.content_negotiation import HAL_FORMS, accepts, document_type
-from chalicelib.api.talkdesk.responses import Json, TalkdeskAnswer, with_base
+from chalicelib.api.talkdesk.responses import TalkdeskAnswer, with_base
 from chalicelib.errors import Refused
 
-View = Callable[[Call], TalkdeskAnswer | Document]
+TalkdeskView = Callable[[Call], TalkdeskAnswer | Document]
 
 BaseUrl = Callable[[Request], str]
 """The root of the public address, without a slash at its end."""
 
 
 def make_adapter(base: BaseUrl) -> DialectAdapter[TalkdeskAnswer | Document]:
+    """Returns how Talkdesk is asked and how it answers; `base` tells the URL that links begin with."""
+
     def answer(given: TalkdeskAnswer | Document, call: Call) -> Response:
         if isinstance(given, Document):
             return sized_response(given, call)
@@ -32,17 +34,19 @@ def make_adapter(base: BaseUrl) -> DialectAdapter[TalkdeskAnswer | Document]:
 
     return DialectAdapter(
         find_secret=bearer_secret,
-        answer=answer,
-        refuse=errors.refused,
-        unavailable=errors.unavailable,
-        broken=errors.broken,
+        render_answer=answer,
+        render_refusal=errors.render_refusal,
+        render_unavailable=errors.render_unavailable,
+        render_internal_error=errors.render_internal_error,
     )
 
 
-def requires_accept(*offered: str) -> Callable[[View], View]:
-    """The view, for callers who take one of these types. Others are told before anything is done: 406."""
+def requires_accept(*offered: str) -> Callable[[TalkdeskView], TalkdeskView]:
+    """Returns a decorator for views that answer these types only. Callers who take none of them are refused with 406
+    before anything is done.
+    """
 
-    def guard(view: View) -> View:
+    def guard(view: TalkdeskView) -> TalkdeskView:
         @wraps(view)
         def guarded(call: Call) -> TalkdeskAnswer | Document:
             if not any(accepts(call.request, one) for one in offered):
@@ -55,7 +59,7 @@ def requires_accept(*offered: str) -> Callable[[View], View]:
     return guard
 
 
-def render_document(answer: TalkdeskAnswer, base: str, media_type: str) -> Json:
-    """What may be done next stands in HAL-FORMS only, and there always."""
+def render_document(answer: TalkdeskAnswer, base: str, media_type: str) -> JsonObject:
+    """Returns the document with whole links. What may be done next stands in HAL-FORMS only, and there always."""
     forms = {"_templates": answer.templates} if media_type == HAL_FORMS else {}
     return with_base({**answer.body, **forms}, base)

@@ -21,7 +21,9 @@ JSON, MULTIPART = "application/json", "multipart/form-data"
 
 
 def create(call: Call) -> TalkdeskAnswer:
-    """Raises Refused `unsupported_media_type` for bodies of other types; none counts as JSON."""
+    """Creates an import from the body, whatever its type; a body without a type counts as JSON. Raises Refused
+    `unsupported_media_type` for other types.
+    """
     content_type = find_header(call.request, ("Content-Type",)) or JSON
     media_type = content_type.partition(";")[0].strip().lower()
     create = {JSON: _create_from_json, MULTIPART: _create_from_form, CSV: _create_from_csv}.get(media_type)

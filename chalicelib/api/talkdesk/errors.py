@@ -10,11 +10,10 @@ from http import HTTPStatus
 from chalice.app import Request, Response
 
 from chalicelib.api.http.refusal_words import RefusalWords
+from chalicelib.api.http.response import JsonObject
 from chalicelib.api.talkdesk import SCOPE_WORDS
 from chalicelib.errors import Refused
 from chalicelib.model.refusals import RefusalKind
-
-Json = dict[str, object]
 
 INVALID_FILE = "invalid_file"
 
@@ -46,7 +45,7 @@ DESCRIPTIONS = {
 """What to do next, where the message does not say."""
 
 
-def refused(refusal: Refused, request: Request | None = None) -> Response:
+def render_refusal(refusal: Refused, request: Request | None = None) -> Response:
     """Returns the answer to a refusal. Raises KeyError for a code outside the catalogue: that is our own mistake."""
     status, code = WORDS.get(refusal.code)
     description = DESCRIPTIONS.get(status) if refusal.code != "path_not_found" else None
@@ -54,26 +53,32 @@ def refused(refusal: Refused, request: Request | None = None) -> Response:
     return to_response(status, body, _headers(refusal, status))
 
 
-def unavailable(request: Request | None = None) -> Response:
+def render_unavailable(request: Request | None = None) -> Response:
+    """Returns the answer to what another try may mend."""
     body = error_body("service_unavailable", "The service is busy. Try again in a moment.")
     return to_response(HTTPStatus.SERVICE_UNAVAILABLE, body, {"Retry-After": "1"})
 
 
-def broken(request: Request | None = None) -> Response:
+def render_internal_error(request: Request | None = None) -> Response:
+    """Returns the answer to mistakes of our own; the log has the details."""
     return to_response(HTTPStatus.INTERNAL_SERVER_ERROR, error_body("internal_error", "Something went wrong."))
 
 
-def error_body(code: str, message: str, description: str | None = None, fields: Iterable[Json] = ()) -> Json:
+def error_body(
+    code: str, message: str, description: str | None = None, fields: Iterable[JsonObject] = ()
+) -> JsonObject:
+    """Returns the one body of all failures. `fields` are the parameters at fault."""
     described = {} if description is None else {"description": description}
     return {"code": code, "message": message, **described, "fields": list(fields)}
 
 
-def to_response(status: HTTPStatus, body: Json, headers: dict[str, str] | None = None) -> Response:
+def to_response(status: HTTPStatus, body: JsonObject, headers: dict[str, str] | None = None) -> Response:
+    """Returns a JSON response."""
     return Response(body, headers={"Content-Type": "application/json", **(headers or {})}, status_code=int(status))
 
 
 def _message(refusal: Refused) -> str:
-    """Several faults stand in `fields`; scopes are told by the names callers know."""
+    """Returns the message. Several faults stand in `fields`; scopes are told by the names that callers know."""
     if refusal.code == "insufficient_scope":
         word = _scope_word(refusal)
         return f"The token lacks the scope {word}." if word else refusal.message
@@ -85,7 +90,7 @@ def _scope_word(refusal: Refused) -> str | None:
     return SCOPE_WORDS.get(refusal.details.get("scope"))  # type: ignore[call-overload,no-any-return] # any object may be asked for
 
 
-def _each_field(refusal: Refused, *, is_file: bool) -> Iterable[Json]:
+def _each_field(refusal: Refused, *, is_file: bool) -> Iterable[JsonObject]:
     errors = refusal.details.get("errors")
     if isinstance(errors, list):
         parts = (str(one).partition(": ") for one in errors)
@@ -95,7 +100,7 @@ def _each_field(refusal: Refused, *, is_file: bool) -> Iterable[Json]:
 
 
 def _headers(refusal: Refused, status: HTTPStatus) -> dict[str, str]:
-    """RFC 6750, section 3, for 401 and 403."""
+    """Returns the headers of a refusal (RFC 6750, section 3, for 401 and 403)."""
     if "allowed" in refusal.details:
         return {"Allow": str(refusal.details["allowed"])}
     if status is HTTPStatus.FORBIDDEN:

@@ -27,7 +27,7 @@ class FormFile:
 
 
 def read_multipart(body: bytes, content_type: str) -> tuple[dict[str, str], dict[str, FormFile]]:
-    """Fields, and files, by name (RFC 7578)."""
+    """Returns fields and files by name (RFC 7578). Raises Refused `malformed_form` and `invalid_parameter`."""
     fields: list[tuple[str, str]] = []
     files: list[tuple[str, FormFile]] = []
 
@@ -49,6 +49,7 @@ def read_multipart(body: bytes, content_type: str) -> tuple[dict[str, str], dict
 
 
 def read_urlencoded(text: str) -> dict[str, str]:
+    """Returns fields by name. Raises Refused `malformed_form` and `invalid_parameter`."""
     try:
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=FORM_FIELDS)
     except ValueError as error:
@@ -66,5 +67,5 @@ def _check_once(names: Iterable[str]) -> None:
 
 
 def _text(value: bytes | None) -> str:
-    """Raises ValueError for what is not UTF-8."""
+    """Returns the text. Raises ValueError for what is not UTF-8."""
     return (value or b"").decode()

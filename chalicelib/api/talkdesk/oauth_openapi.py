@@ -30,7 +30,9 @@ class TokenForm(BaseModel):
 
 
 def _render_refusal(refusal: Refused, request: Request) -> Response:
-    return oauth.render_refusal(refusal) if refusal.code in oauth.ERRORS else errors.refused(refusal, request)
+    return (
+        oauth.render_token_refusal(refusal) if refusal.code in oauth.ERRORS else errors.render_refusal(refusal, request)
+    )
 
 
 _FEATURE = FeatureDescription(
@@ -63,7 +65,7 @@ TOKENS = DialectDescription(
     name="TalkdeskOAuth",
     tag="Talkdesk",
     text="",
-    adapter=replace(make_adapter(lambda request: openapi_examples.BASE), refuse=_render_refusal),
+    adapter=replace(make_adapter(lambda request: openapi_examples.BASE), render_refusal=_render_refusal),
     features=(_FEATURE,),
     security=Security(
         name="talkdesk_client",

@@ -51,7 +51,7 @@ FORMS = {
 
 
 def _each(text: str, type_: SchemaType, rendered: Mapping[str, TalkdeskAnswer]) -> list[Success]:
-    """The document in every type that it is offered in."""
+    """Returns the document in every type that it is offered in."""
     return [
         Success(
             text=text,

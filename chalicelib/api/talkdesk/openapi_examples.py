@@ -60,19 +60,23 @@ _PAGE = TalkdeskPage(path=IMPORTS, page=1, per_page=20, total=1)
 
 
 def waiting() -> TalkdeskAnswer:
+    """Returns an import that waits for its file."""
     body = render_import(_WAITING, "https://files.example.com/uploads/source?X-Amz-Signature=…")
     return TalkdeskAnswer(body=body, status=HTTPStatus.CREATED, templates=cancellation_template(_WAITING))
 
 
 def ended() -> TalkdeskAnswer:
+    """Returns an import that has ended."""
     return TalkdeskAnswer(body=render_import(_ENDED))
 
 
 def imports() -> TalkdeskAnswer:
+    """Returns a page of imports."""
     return TalkdeskAnswer(body=render_page("imports", [render_import(_ENDED)], _PAGE), templates=creation_template())
 
 
 def records() -> TalkdeskAnswer:
+    """Returns a page of records, one of which failed."""
     problem = Problem(ProblemCode.INVALID_EMAIL, row_number=2, line=3, field="email", value="bob@")
     given: dict[str, object] = {COLUMNS["full_name"]: "Bob", COLUMNS["email"]: "bob@"}
     row = ListedRow(2, given, RowOutcome(2, 3, Outcome.FAILED, problems=[problem]))
@@ -80,14 +84,17 @@ def records() -> TalkdeskAnswer:
 
 
 def template() -> str:
+    """Returns the header line for new users."""
     return b"".join(DelimitedLines(Rendering()).each_chunk([TEMPLATES[Action.CREATE]])).decode()
 
 
 def file() -> str:
+    """Returns a file with one new user."""
     return template() + "Alice Martin,alice@example.com,Sales,true,101,+15551234567\r\n"
 
 
 def token() -> Json:
+    """Returns the answer with a token."""
     scopes = frozenset({Scope.IMPORTS_READ, Scope.IMPORTS_WRITE})
     return dict(render_token(IssuedToken(_token(scopes), "tdt_…")).body)
 

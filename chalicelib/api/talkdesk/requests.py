@@ -41,6 +41,7 @@ class TalkdeskImportRequest(RequestModel):
     csv_metadata: CsvMetadata | None = None
 
     def to_stated_upload(self) -> StatedUpload:
+        """Returns what is stated of the upload to come."""
         metadata = self.csv_metadata
         if metadata is None:
             return NOTHING_STATED
@@ -81,11 +82,12 @@ class TalkdeskRecordsQuery(TalkdeskPageQuery):
     status: Literal["PENDING", "COMPLETED", "FAILED", "SKIPPED"] | None = None
 
     def to_predicate(self, import_: Import, word: Callable[[Import, ListedRow], str]) -> Callable[[ListedRow], bool]:
+        """Returns what tells whether a row has the status that is asked for; `word` names a row's status."""
         return lambda row: self.status is None or word(import_, row) == self.status
 
 
 def to_import_request(type_: TypeWord, filename: str, limits: Limits) -> ImportRequest:
-    """Comma only, the header of the template only, so many rows only."""
+    """Returns the import in the core's words: comma only, the template's header only, and a limited number of rows."""
     action: Action = TYPES[type_]
     return ImportRequest(
         dialect=DIALECT,

@@ -47,12 +47,13 @@ from chalicelib.model.write_options import Rendering
 
 @requires_accept(*DOCUMENTS)
 def create_import(call: Call) -> TalkdeskAnswer:
+    """Creates an import of users and answers with it."""
     return create(call)
 
 
 @requires_accept(*DOCUMENTS)
 def list_imports(call: Call) -> TalkdeskAnswer:
-    """Imports of users through every dialect."""
+    """Answers with a page of imports of users, those through other dialects included."""
     query = call.query(TalkdeskPageQuery)
     selection = ImportFilter(resources=frozenset({USERS.name}), since=_since(call))
     listing = service.list_imports(call.context, call.caller, selection, page=query.page, per_page=query.per_page)
@@ -63,6 +64,7 @@ def list_imports(call: Call) -> TalkdeskAnswer:
 
 @requires_accept(*DOCUMENTS)
 def show_import(call: Call) -> TalkdeskAnswer:
+    """Answers with an import of users."""
     call.query(NoParameters)
     import_ = _get_import(call)
     body = render_import(import_, find_upload_link(call.context, import_))
@@ -71,7 +73,7 @@ def show_import(call: Call) -> TalkdeskAnswer:
 
 @requires_accept(*DOCUMENTS)
 def update_import(call: Call) -> TalkdeskAnswer:
-    """Cancels."""
+    """Cancels an import and answers with it."""
     call.query(NoParameters)
     call.body(TalkdeskImportUpdate)
     import_ = service.cancel(call.context, call.caller, _get_import(call).import_id)
@@ -80,6 +82,7 @@ def update_import(call: Call) -> TalkdeskAnswer:
 
 @requires_accept(*DOCUMENTS)
 def list_records(call: Call) -> TalkdeskAnswer:
+    """Answers with a page of an import's rows and what became of them."""
     query = call.query(TalkdeskRecordsQuery)
     import_ = _get_import(call)
     selects = query.to_predicate(import_, record_status)
@@ -91,6 +94,7 @@ def list_records(call: Call) -> TalkdeskAnswer:
 
 @requires_accept(CSV)
 def show_template(call: Call) -> Document:
+    """Answers with the header line of a type, as a CSV file."""
     type_ = call.query(TalkdeskTemplateQuery).type
     content = b"".join(DelimitedLines(Rendering()).each_chunk([TEMPLATES[TYPES[type_]]]))
     filename = f"{type_.lower()}.csv"
@@ -114,6 +118,7 @@ OPEN_ROUTES = (OpenRoute("POST", "/oauth/token", issue_token),)
 
 
 def talkdesk_routes(context: Callable[[], Context], base: BaseUrl) -> Blueprint:
+    """Returns the routes as Chalice takes them; the context is made with the first request."""
     dialect = DialectRoutes(
         routes=ROUTES, open_routes=OPEN_ROUTES, roots=("/bulk-imports", "/oauth"), adapter=make_adapter(base)
     )
@@ -121,7 +126,9 @@ def talkdesk_routes(context: Callable[[], Context], base: BaseUrl) -> Blueprint:
 
 
 def _get_import(call: Call) -> Import:
-    """Raises NotFound for imports of other resources, and for those that are too old."""
+    """Returns the import of the path. Raises NotFound for imports of other resources, and for those that are
+    too old.
+    """
     import_ = service.get_import(call.context, call.caller, service.to_import_id(call.path["import_id"]))
     if import_.resource != USERS.name or import_.created_at < _since(call):
         raise NotFound("import_not_found", f"There is no import {import_.import_id!r}.")

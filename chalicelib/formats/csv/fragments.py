@@ -24,7 +24,8 @@ _LINE_END = re.compile("\r\n|\r|\n")
 
 
 def each_block_checked_for_fragments(blocks: Iterable[RowBlock], columns: int, widths: RowWidths) -> Iterator[RowBlock]:
-    """Yields the blocks with an error for each row that stands directly beside a line with a single cell; lazy."""
+    """Yields the blocks with an error for each row that stands directly above or below a line with a single cell; lazy,
+    one block late."""
     if columns < 2 or widths.leaves_out_cells:
         yield from blocks
         return

@@ -45,10 +45,11 @@ class PackageXExportOptions(BaseModel):
     """A FilterGroup in either published shape, or an array of them, all of which must hold."""
 
     def to_order_by(self) -> str | None:
-        """Who asks for a direction alone means that of time."""
+        """Returns the field to sort by: a direction alone means that of time."""
         return self.order_by or ("created_at" if "direction" in self.model_fields_set else None)
 
     def to_filter(self, limits: Limits) -> Filter:
+        """Returns the filter of all groups and all unknown options. Raises Refused `invalid_filter`."""
         given = [] if self.filters is None else self.filters if isinstance(self.filters, list) else [self.filters]
         groups = [to_filter(one, limits) for one in given]
         conditions = [_to_condition(name, value) for name, value in (self.model_extra or {}).items()]
@@ -68,7 +69,7 @@ class CsvFieldOptions(RequestModel):
     nesting: Literal["merge", "flatten"] | None = None
 
     def to_rendering(self, format_: Format, *, is_gzipped: bool) -> Rendering:
-        """As far as the options concern the format."""
+        """Returns how to write a file of this format, as far as the options concern it."""
         given = {_RENDERED_AS[name]: value for name, value in self._given(format_).items()}
         if "line_end" in given:
             given["line_end"] = LineEnd[str(self.line_end).upper()]
@@ -79,6 +80,7 @@ class CsvFieldOptions(RequestModel):
         return Rendering(format=format_, is_gzipped=is_gzipped and not FORMATS[format_].is_workbook, **given)
 
     def check(self, formats: Iterable[Format]) -> None:
+        """Raises Refused `invalid_parameter` for an option that means nothing in any of the formats."""
         used = {name for format_ in formats for name in self._given(format_)}
         unused = next((name for name in _RENDERED_AS if getattr(self, name) is not None and name not in used), None)
         if unused:
@@ -118,6 +120,7 @@ class PackageXExportRequest(RequestModel):
     """A time, or epoch seconds: only what was changed since then, deletions included."""
 
     def to_request(self, limits: Limits) -> ExportRequest:
+        """Returns the export that is asked for, in the core's words. Raises Refused for what does not go together."""
         limit = self.options.limit
         return ExportRequest(
             dialect=DIALECT,
@@ -150,7 +153,7 @@ class PackageXExportRequest(RequestModel):
         return tuple(Format(word) for word in words)
 
     def _fields(self) -> tuple[str, ...]:
-        """`fields` in their order, or the columns that are true, in theirs."""
+        """Returns `fields` in their order, or the columns that are true, in theirs."""
         columns = self.csv_field_options.columns
         if self.fields and columns:
             raise Refused("invalid_parameter", "Give fields or csv_field_options.columns, not both.", param="fields")
@@ -168,10 +171,11 @@ class PackageXExportUpdate(RequestModel):
 
     @property
     def is_renaming(self) -> bool:
-        """Null is a name too: it takes the name away."""
+        """Returns whether a name is given; null is one too, it takes the name away."""
         return "name" in self.model_fields_set
 
     def validated(self) -> "PackageXExportUpdate":
+        """Returns itself. Raises Refused where nothing is to change."""
         if not (self.status or self.is_renaming):
             raise Refused("invalid_parameter", 'Give a name, or {"status": "canceled"}.', param="status")
         return self
@@ -186,6 +190,7 @@ class PackageXExportsQuery(RequestModel):
     status: ExportStatusWord | None = None
 
     def to_filter(self) -> ExportFilter:
+        """Returns the exports that are asked for, in the core's words. Raises Refused `unknown_resource`."""
         return ExportFilter(
             resources=frozenset({known_resource(self.resource)}) if self.resource is not None else None,
             statuses=EXPORT_STATUSES[self.status] if self.status else None,
@@ -203,14 +208,16 @@ class PackageXExportQuery(RequestModel):
     include_manifest: BooleanWord = "false"
 
     def to_files(self) -> list[str]:
-        """Of the CSV file the rows that were changed come along."""
+        """Returns the files to link. With the CSV file come the rows in which formulas were disarmed."""
         formats = [name.removeprefix("include_") for name, flag in self.model_dump().items() if flag in ("true", "1")]
         return [*formats, *(["csv_sanitized"] if "csv" in formats else [])]
 
 
 def _to_condition(name: str, value: object) -> Condition:
-    """Null asks for empty ones. Text may begin with an operator; where it must not be taken for one, `filters` is the
-    unmistakable way."""
+    """Returns the condition of one option; null asks for empty fields.
+
+    Text may begin with an operator; where it must not be taken for one, `filters` is the unmistakable way.
+    """
     if value is None:
         return Condition(name, Operator.IS_NULL)
     if isinstance(value, list):

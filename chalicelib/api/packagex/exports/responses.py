@@ -9,9 +9,10 @@ from chalicelib.schema.query.record_values import to_time
 
 
 def render_export(export: Export, links: Mapping[str, str | None]) -> PackageXExport:
-    """`links` by format; those that were not asked for, or lead nowhere, are null. Times are epoch seconds, but for
-    `snapshot_at` and `until`, which may be given back as `since` and must lose nothing. No row is ever left out of a
-    CSV file, so that `_csv_error_url` is always null.
+    """Returns an export with `links` by format; those that were not asked for, or lead nowhere, are null.
+
+    Times are epoch seconds, but for `snapshot_at` and `until`, which may be given back as `since` and must lose
+    nothing. No row is ever left out of a CSV file, so that `_csv_error_url` is always null.
     """
     return {
         "object": "export",
@@ -48,6 +49,7 @@ def render_export(export: Export, links: Mapping[str, str | None]) -> PackageXEx
 
 
 def render_progress(progress: Progress) -> PackageXProgress:
+    """Returns how far an export has come."""
     return {
         "shards_total": progress.shards,
         "shards_done": progress.shards_done,
@@ -71,4 +73,5 @@ def _render_file(file: ExportFile) -> PackageXExportFile:
 
 
 def render_time(epoch_ms: int | None) -> str | None:
+    """Returns a time as ISO 8601 in UTC, with its milliseconds, or None."""
     return None if epoch_ms is None else to_time(epoch_ms)

@@ -24,6 +24,7 @@ from chalicelib.model.ids import ExportId
 
 
 def create_export(call: Call) -> PackageXAnswer:
+    """Queues an export and answers with it."""
     call.query(NoParameters)
     request = call.body(PackageXExportRequest).to_request(call.context.limits)
     export = service.request_export(call.context, call.caller, request)
@@ -31,6 +32,7 @@ def create_export(call: Call) -> PackageXAnswer:
 
 
 def list_exports(call: Call) -> PackageXAnswer:
+    """Answers with a page of exports, newest first."""
     query = call.query(PackageXExportsQuery)
     filter_ = query.to_filter()
     listing = service.list_exports(call.context, call.caller, filter_, page=query.page, per_page=query.limit)
@@ -40,6 +42,7 @@ def list_exports(call: Call) -> PackageXAnswer:
 
 
 def show_export(call: Call) -> PackageXAnswer:
+    """Answers with an export and links to the files that are asked for."""
     formats = call.query(PackageXExportQuery).to_files()
     export = service.get_export(call.context, call.caller, _export_id(call))
     links = {format_: service.find_link(call.context, export, format_) for format_ in formats}
@@ -47,7 +50,7 @@ def show_export(call: Call) -> PackageXAnswer:
 
 
 def update_export(call: Call) -> PackageXAnswer:
-    """Cancels first: a conflict then leaves the name as it was."""
+    """Cancels an export, renames it, or both. It cancels first: a conflict then leaves the name as it was."""
     call.query(NoParameters)
     body = call.body(PackageXExportUpdate).validated()
     export = service.cancel(call.context, call.caller, _export_id(call)) if body.status else None
@@ -57,6 +60,7 @@ def update_export(call: Call) -> PackageXAnswer:
 
 
 def delete_export(call: Call) -> PackageXAnswer:
+    """Deletes an export that has ended, with its files."""
     call.query(NoParameters)
     service.delete(call.context, call.caller, _export_id(call))
     return PackageXAnswer(message="Export deleted.", data={"object": "export", "id": _export_id(call), "deleted": True})

@@ -11,7 +11,9 @@ _SPACE = re.compile(r"\s+")
 
 
 def read_data_url(url: str, *, limit_bytes: int) -> InlineSource:
-    """Raises Refused `invalid_parameter` for what is no such URL, and `too_large` before anything is decoded."""
+    """Returns what the URL holds. Raises Refused `invalid_parameter` for what is no such URL, and `too_large` before
+    anything is decoded.
+    """
     head = _HEAD.match(url)
     if head is None:
         raise _malformed("Must be an array of objects or a base64 data URL: data:text/csv;base64,….")
@@ -23,7 +25,7 @@ def read_data_url(url: str, *, limit_bytes: int) -> InlineSource:
 
 
 def _decoded(text: str) -> bytes:
-    """Padding may be missing, as many tools leave it out."""
+    """Returns the bytes; padding may be missing, as many tools leave it out."""
     try:
         return b64decode(text + "=" * (-len(text) % 4), validate=True)
     except ValueError as error:

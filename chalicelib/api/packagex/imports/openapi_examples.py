@@ -42,13 +42,13 @@ _FILES = "https://files.example.com"
 
 
 def waiting_import() -> Json:
-    """An import that waits for its file."""
+    """Returns the answer with an import that waits for its file."""
     links = ImportLinks(upload=f"{_FILES}/uploads/{IMPORT_ID}/source?X-Amz-Signature=…")
     return enveloped("Import created. PUT the file to _upload_url.", render_import(_IMPORT, links), "/v1/imports", 201)
 
 
 def ended_import() -> Json:
-    """One that has ended, with links to the rows it rejected."""
+    """Returns the answer with an import that has ended, with links to the rows it rejected."""
     phases = tuple(_done(phase) for phase in _IMPORT.phases)
     stats = Stats(total=100, created=90, updated=5, skipped=2, failed=3)
     ended = replace(
@@ -67,6 +67,7 @@ def ended_import() -> Json:
 
 
 def page_of_imports() -> Json:
+    """Returns a page of imports."""
     return enveloped("Imports retrieved.", [ended_import()["data"]], "/v1/imports", pagination=render_page(1, 10, 1))
 
 

@@ -83,7 +83,9 @@ class PackageXReadingOptions(RequestModel):
     """What means false; no word may mean both."""
 
     def to_options(self) -> ReadingOptions:
-        """Words nobody knows stay as they are, to be refused with those that are known."""
+        """Returns the core's reading options. Unknown words stay as they are, to be refused together with the known
+        ones.
+        """
         decimal: Any = DECIMAL_SIGNS.get(self.decimal or "", self.decimal)
         order: Any = next((one for one in DateOrder if one == self.date_order), self.date_order)
         return ReadingOptions(**self.model_dump() | {"decimal": decimal, "date_order": order})
@@ -117,9 +119,11 @@ class PackageXImportRequest(RequestModel):
 
     @property
     def is_async(self) -> bool:
+        """Returns whether the file is to be sent to a signed URL."""
         return self.upload_mode == "async"
 
     def to_request(self) -> ImportRequest:
+        """Returns the import that is asked for, in the core's words."""
         return ImportRequest(
             dialect=DIALECT,
             resource=self.resource,
@@ -134,11 +138,13 @@ class PackageXImportRequest(RequestModel):
         )
 
     def to_stated_upload(self) -> StatedUpload:
+        """Returns what is stated of the upload to come. Raises Refused `invalid_parameter` where data comes along."""
         if self.data is not None:
             raise Refused("invalid_parameter", "Must be null for async; PUT it to _upload_url.", param="data")
         return StatedUpload(content_type=self.content_type or "", size_bytes=self.size_bytes or 0)
 
     def to_inline(self, *, limit_bytes: int) -> InlineSource:
+        """Returns the data as the source of the import. Raises Refused `invalid_parameter` and `too_large`."""
         for name in ("content_type", "size_bytes"):
             if getattr(self, name) is not None:
                 raise Refused("invalid_parameter", "Belongs to async only.", param=name)
@@ -159,14 +165,16 @@ class PackageXImportUpdate(RequestModel):
 
     @property
     def is_canceling(self) -> bool:
+        """Returns whether the import is to be canceled."""
         return self.status is not None
 
     @property
     def is_renaming(self) -> bool:
-        """Null is a name too: it takes the name away."""
+        """Returns whether a name is given; null is one too, it takes the name away."""
         return "name" in self.model_fields_set
 
     def validated(self) -> "PackageXImportUpdate":
+        """Returns itself. Raises Refused where nothing is to change."""
         if not (self.is_canceling or self.is_renaming):
             raise Refused("invalid_parameter", 'Give a name, or {"status": "canceled"}.', param="status")
         return self
@@ -183,6 +191,7 @@ class PackageXImportsQuery(RequestModel):
     action: ActionWord | None = None
 
     def to_filter(self) -> ImportFilter:
+        """Returns the imports that are asked for, in the core's words. Raises Refused `unknown_resource`."""
         return ImportFilter(
             resources=frozenset({known_resource(self.resource)}) if self.resource is not None else None,
             statuses=STATUSES[self.status] if self.status else None,
@@ -200,4 +209,5 @@ class PackageXImportQuery(RequestModel):
     include_errors_json: BooleanWord = "false"
 
     def to_files(self) -> list[ResultFile]:
+        """Returns the files to link."""
         return [file for file in ResultFile if getattr(self, f"include_{file.replace('.', '_')}") in ("true", "1")]

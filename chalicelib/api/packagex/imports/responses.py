@@ -27,7 +27,9 @@ class ImportLinks:
 
 
 def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
-    """Every field of the model, in its order; behind them two of our own, `findings` and `problems`."""
+    """Returns an import with every field of PackageX's model, in its order; behind them stand two of our own,
+    `findings` and `problems`.
+    """
     return {
         "object": "import",
         "id": import_.import_id,
@@ -60,7 +62,7 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
 
 
 def _render_finding(problem: Problem) -> PackageXFinding:
-    """What is to be said of the source as a whole."""
+    """Returns a finding about the source as a whole."""
     return {
         "code": problem.code.value,
         "field": problem.field,

@@ -31,6 +31,7 @@ from chalicelib.model.imports import Import
 
 
 def create_import(call: Call) -> PackageXAnswer:
+    """Creates an import, which waits for its file or runs as far as a request may, and answers with it."""
     call.query(NoParameters)
     body = call.body(PackageXImportRequest)
     import_ = _request_import(call, body) if body.is_async else _import_now(call, body)
@@ -39,6 +40,7 @@ def create_import(call: Call) -> PackageXAnswer:
 
 
 def list_imports(call: Call) -> PackageXAnswer:
+    """Answers with a page of imports, newest first."""
     query = call.query(PackageXImportsQuery)
     selection = query.to_filter()
     listing = service.list_imports(call.context, call.caller, selection, page=query.page, per_page=query.limit)
@@ -49,6 +51,7 @@ def list_imports(call: Call) -> PackageXAnswer:
 
 
 def show_import(call: Call) -> PackageXAnswer:
+    """Answers with an import and links to the files that are asked for."""
     files = call.query(PackageXImportQuery).to_files()
     import_ = service.get_import(call.context, call.caller, _import_id(call))
     links = {file: find_download_link(call.context, import_, file) for file in files}
@@ -57,7 +60,7 @@ def show_import(call: Call) -> PackageXAnswer:
 
 
 def update_import(call: Call) -> PackageXAnswer:
-    """Cancels first: a conflict then leaves the name as it was."""
+    """Cancels an import, renames it, or both. It cancels first: a conflict then leaves the name as it was."""
     call.query(NoParameters)
     body = call.body(PackageXImportUpdate).validated()
     import_ = _cancel(call) if body.is_canceling else None
@@ -66,6 +69,7 @@ def update_import(call: Call) -> PackageXAnswer:
 
 
 def delete_import(call: Call) -> PackageXAnswer:
+    """Deletes an import that has ended, with its files."""
     call.query(NoParameters)
     service.delete(call.context, call.caller, _import_id(call))
     return PackageXAnswer(message="Import deleted.", data={"object": "import", "id": _import_id(call), "deleted": True})

@@ -19,4 +19,5 @@ class PackageXRecordsQuery(BaseModel):
     """`pagination.cursor` of the page before."""
 
     def to_query(self) -> RecordQuery:
+        """Returns the listing that is asked for, in the core's words."""
         return RecordQuery(limit=self.limit, cursor=self.cursor or None, filters=self.model_extra or {})

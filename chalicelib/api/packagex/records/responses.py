@@ -1,12 +1,12 @@
 """Records as PackageX clients get to see them. Times are epoch seconds."""
 
-from chalicelib.api.packagex.envelope import Json
+from chalicelib.api.http.response import JsonObject
 from chalicelib.model.records import Record
 from chalicelib.model.resources import Resource
 
 
-def render_record(resource: Resource, record: Record) -> Json:
-    """Its fields, and around them what the service itself knows."""
+def render_record(resource: Resource, record: Record) -> JsonObject:
+    """Returns a record's fields, and around them what the service itself knows of it."""
     return {
         **record.fields,
         "object": resource.singular,

@@ -7,9 +7,10 @@ from chalice.app import Blueprint
 from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
+from chalicelib.api.http.response import JsonObject
 from chalicelib.api.http.router import Call, Route
 from chalicelib.api.packagex.adapter import ADAPTER
-from chalicelib.api.packagex.envelope import Json, PackageXAnswer, render_cursor_page
+from chalicelib.api.packagex.envelope import PackageXAnswer, render_cursor_page
 from chalicelib.api.packagex.records.requests import PackageXRecordsQuery
 from chalicelib.api.packagex.records.responses import render_record
 from chalicelib.model.api_keys import Scope
@@ -18,16 +19,18 @@ from chalicelib.records import service as records
 
 
 def list_records(call: Call) -> PackageXAnswer:
+    """Answers with a page of a resource's records."""
     resource = records.get_listed_resource(call.path["resource"])
     query = call.query(PackageXRecordsQuery).to_query()
     page = records.list_records(call.context, call.caller, resource, query)
-    data: list[Json] = [render_record(resource, record) for record in page.records]
+    data: list[JsonObject] = [render_record(resource, record) for record in page.records]
     return PackageXAnswer(
         message="Records retrieved.", data=data, pagination=render_cursor_page(query.limit, page.cursor)
     )
 
 
 def show_record(call: Call) -> PackageXAnswer:
+    """Answers with one record."""
     call.query(NoParameters)
     resource = records.get_listed_resource(call.path["resource"])
     record = records.get_record(call.context, call.caller, resource, RecordId(call.path["record_id"]))

@@ -36,6 +36,7 @@ class PackageXScheduleRequest(RequestModel):
     paused: StrictBool = False
 
     def to_request(self, limits: Limits) -> ScheduleRequest:
+        """Returns the schedule that is asked for, in the core's words. Raises Refused."""
         return ScheduleRequest(
             expression=self.schedule,
             export=_to_export(self.export, limits),
@@ -59,7 +60,7 @@ class PackageXScheduleUpdate(RequestModel):
     paused: StrictBool | None = None
 
     def to_changes(self, limits: Limits) -> ScheduleChanges:
-        """Null takes a name or a destination away. Raises Refused."""
+        """Returns what is to change; null takes a name or a destination away. Raises Refused `invalid_parameter`."""
         if not self.model_fields_set:
             raise Refused("invalid_parameter", "Give at least one parameter to change.", param="name")
         nothing = next((one for one in self.model_fields_set if getattr(self, one) is None), None)

@@ -1,15 +1,15 @@
 """Export schedules and their runs as PackageX clients see them: in the shape of exports."""
 
+from chalicelib.api.http.response import JsonObject
 from chalicelib.api.packagex import EXPORT_STATUS_WORDS
-from chalicelib.api.packagex.envelope import Json
 from chalicelib.api.packagex.exports.responses import render_progress, render_time
 from chalicelib.model.exports import Export
-from chalicelib.model.schedules import Delivered, Schedule
+from chalicelib.model.schedules import DeliveredFile, Schedule
 from chalicelib.schedules.service import ShownRun
 
 
-def render_schedule(schedule: Schedule) -> Json:
-    """Times are epoch seconds."""
+def render_schedule(schedule: Schedule) -> JsonObject:
+    """Returns a schedule. Times are epoch seconds."""
     return {
         "object": "export_schedule",
         "id": schedule.schedule_id,
@@ -30,8 +30,10 @@ def render_schedule(schedule: Schedule) -> Json:
     }
 
 
-def render_run(listed: ShownRun) -> Json:
-    """`since` and `until` are the window of an incremental run; `full` says that it brings everything all the same."""
+def render_run(listed: ShownRun) -> JsonObject:
+    """Returns a run. `since` and `until` are the window of an incremental run; `full` says that it brings everything
+    all the same.
+    """
     run, export = listed.run, listed.export
     return {
         "object": "export_schedule_run",
@@ -53,7 +55,7 @@ def render_run(listed: ShownRun) -> Json:
     }
 
 
-def _render_export(export: Export) -> Json:
+def _render_export(export: Export) -> JsonObject:
     return {
         "status": EXPORT_STATUS_WORDS[export.status],
         "reason": export.reason,
@@ -61,7 +63,7 @@ def _render_export(export: Export) -> Json:
     }
 
 
-def _render_delivered(file: Delivered) -> Json:
+def _render_delivered(file: DeliveredFile) -> JsonObject:
     return {
         "format": file.format,
         "key": file.key,

@@ -23,6 +23,7 @@ from chalicelib.schedules import service
 
 
 def create_schedule(call: Call) -> PackageXAnswer:
+    """Creates an export schedule and answers with it."""
     call.query(NoParameters)
     request = call.body(PackageXScheduleRequest).to_request(call.context.limits)
     schedule = service.create_schedule(call.context, call.caller, request)
@@ -30,6 +31,7 @@ def create_schedule(call: Call) -> PackageXAnswer:
 
 
 def list_schedules(call: Call) -> PackageXAnswer:
+    """Answers with a page of export schedules, newest first."""
     query = call.query(PackageXSchedulesQuery)
     listing = service.list_schedules(call.context, call.caller, page=query.page, per_page=query.limit)
     data = [render_schedule(schedule) for schedule in listing.entries]
@@ -38,12 +40,14 @@ def list_schedules(call: Call) -> PackageXAnswer:
 
 
 def show_schedule(call: Call) -> PackageXAnswer:
+    """Answers with one export schedule."""
     call.query(NoParameters)
     schedule = service.get_schedule(call.context, call.caller, _schedule_id(call))
     return PackageXAnswer(message="Export schedule retrieved.", data=render_schedule(schedule))
 
 
 def update_schedule(call: Call) -> PackageXAnswer:
+    """Changes what is given of an export schedule and answers with it."""
     call.query(NoParameters)
     changes = call.body(PackageXScheduleUpdate).to_changes(call.context.limits)
     schedule = service.change_schedule(call.context, call.caller, _schedule_id(call), changes)
@@ -51,6 +55,7 @@ def update_schedule(call: Call) -> PackageXAnswer:
 
 
 def delete_schedule(call: Call) -> PackageXAnswer:
+    """Deletes an export schedule; exports that it began go on."""
     call.query(NoParameters)
     service.delete_schedule(call.context, call.caller, _schedule_id(call))
     data = {"object": "export_schedule", "id": _schedule_id(call), "deleted": True}
@@ -58,6 +63,7 @@ def delete_schedule(call: Call) -> PackageXAnswer:
 
 
 def list_runs(call: Call) -> PackageXAnswer:
+    """Answers with a page of a schedule's runs, latest first."""
     query = call.query(PackageXSchedulesQuery)
     listing = service.list_runs(call.context, call.caller, _schedule_id(call), page=query.page, per_page=query.limit)
     pagination = render_page(query.page, query.limit, listing.total)

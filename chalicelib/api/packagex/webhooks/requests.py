@@ -29,6 +29,7 @@ class PackageXAuthHeader(RequestModel):
     value: Annotated[StrictStr, text(1, 1_000)]
 
     def to_header(self) -> AuthHeader:
+        """Returns the header in the core's words."""
         return AuthHeader(name=self.name, value=self.value)
 
 
@@ -43,6 +44,7 @@ class PackageXWebhookRequest(RequestModel):
     auth_header: PackageXAuthHeader | None = None
 
     def to_request(self) -> WebhookRequest:
+        """Returns the webhook that is asked for, in the core's words."""
         return WebhookRequest(
             url=self.url,
             events=tuple(dict.fromkeys(self.events)),
@@ -62,7 +64,9 @@ class PackageXWebhookUpdate(RequestModel):
     rotate_secret: StrictBool = False
 
     def to_values(self) -> dict[str, object]:
-        """By field of `Webhook`. Raises Refused where nothing is given, or null where it means nothing."""
+        """Returns what is to change by field of `Webhook`. Raises Refused where nothing is given, or null where it
+        means nothing.
+        """
         given = self.model_fields_set - {"rotate_secret"}
         if not given and not self.rotate_secret:
             raise Refused("invalid_parameter", "Give what is to change.", param="url")

@@ -2,12 +2,12 @@
 
 from dataclasses import asdict
 
-from chalicelib.api.packagex.envelope import Json
+from chalicelib.api.http.response import JsonObject
 from chalicelib.model.webhooks import Delivery, Webhook
 
 
-def render_webhook(webhook: Webhook, *, with_secret: bool = False) -> Json:
-    """`_secret` is null but where it was just made."""
+def render_webhook(webhook: Webhook, *, with_secret: bool = False) -> JsonObject:
+    """Returns a webhook. `_secret` is null unless it was just made."""
     return {
         "object": "webhook",
         "id": webhook.webhook_id,
@@ -27,8 +27,8 @@ def render_webhook(webhook: Webhook, *, with_secret: bool = False) -> Json:
     }
 
 
-def render_delivery(delivery: Delivery) -> Json:
-    """With its latest attempts; `next_try_at` is null once nothing more will be tried."""
+def render_delivery(delivery: Delivery) -> JsonObject:
+    """Returns a delivery with its latest attempts; `next_try_at` is null once nothing more will be tried."""
     return {
         "object": "webhook_delivery",
         "id": delivery.delivery_id,

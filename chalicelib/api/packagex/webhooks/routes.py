@@ -8,9 +8,10 @@ from chalice.app import Blueprint
 from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
+from chalicelib.api.http.response import JsonObject
 from chalicelib.api.http.router import Call, Route
 from chalicelib.api.packagex.adapter import ADAPTER
-from chalicelib.api.packagex.envelope import Json, PackageXAnswer, render_cursor_page, render_page
+from chalicelib.api.packagex.envelope import PackageXAnswer, render_cursor_page, render_page
 from chalicelib.api.packagex.webhooks.requests import (
     PackageXDeliveriesQuery,
     PackageXWebhookRequest,
@@ -23,6 +24,7 @@ from chalicelib.webhooks import service
 
 
 def create_webhook(call: Call) -> PackageXAnswer:
+    """Creates a webhook and answers with it and, this once, with its secret."""
     call.query(NoParameters)
     webhook = service.create_webhook(call.context, call.caller, call.body(PackageXWebhookRequest).to_request())
     message = "Webhook created. Its _secret is shown this once."
@@ -30,7 +32,7 @@ def create_webhook(call: Call) -> PackageXAnswer:
 
 
 def list_webhooks(call: Call) -> PackageXAnswer:
-    """All of them on one page."""
+    """Answers with all webhooks on one page, oldest first."""
     call.query(NoParameters)
     data = [render_webhook(one) for one in service.list_webhooks(call.context, call.caller)]
     page = render_page(1, call.context.limits.webhooks, len(data))
@@ -38,12 +40,14 @@ def list_webhooks(call: Call) -> PackageXAnswer:
 
 
 def show_webhook(call: Call) -> PackageXAnswer:
+    """Answers with one webhook."""
     call.query(NoParameters)
     webhook = service.get_webhook(call.context, call.caller, _webhook_id(call))
     return PackageXAnswer(message="Webhook retrieved.", data=render_webhook(webhook))
 
 
 def update_webhook(call: Call) -> PackageXAnswer:
+    """Changes what is given of a webhook; a new secret is shown this once."""
     call.query(NoParameters)
     body = call.body(PackageXWebhookUpdate)
     values = body.to_values()
@@ -54,6 +58,7 @@ def update_webhook(call: Call) -> PackageXAnswer:
 
 
 def delete_webhook(call: Call) -> PackageXAnswer:
+    """Deletes a webhook."""
     call.query(NoParameters)
     service.delete_webhook(call.context, call.caller, _webhook_id(call))
     return PackageXAnswer(
@@ -62,23 +67,26 @@ def delete_webhook(call: Call) -> PackageXAnswer:
 
 
 def ping_webhook(call: Call) -> PackageXAnswer:
+    """Sends `webhook.ping` at once and answers with the delivery."""
     call.query(NoParameters)
     delivery = service.ping(call.context, call.caller, _webhook_id(call))
     return PackageXAnswer(message="Webhook pinged.", data=render_delivery(delivery), status=HTTPStatus.CREATED)
 
 
 def list_deliveries(call: Call) -> PackageXAnswer:
+    """Answers with a page of a webhook's deliveries, newest first."""
     query = call.query(PackageXDeliveriesQuery)
     page = service.list_deliveries(
         call.context, call.caller, _webhook_id(call), limit=query.limit, cursor=query.cursor or None
     )
-    data: list[Json] = [render_delivery(one) for one in page.deliveries]
+    data: list[JsonObject] = [render_delivery(one) for one in page.deliveries]
     return PackageXAnswer(
         message="Deliveries retrieved.", data=data, pagination=render_cursor_page(query.limit, page.cursor)
     )
 
 
 def redeliver(call: Call) -> PackageXAnswer:
+    """Sends an event again at once and answers with the delivery."""
     call.query(NoParameters)
     delivery_id = DeliveryId(call.path["delivery_id"])
     delivery = service.redeliver(call.context, call.caller, _webhook_id(call), delivery_id)

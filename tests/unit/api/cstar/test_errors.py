@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.api.cstar.errors import BROKEN, UNAVAILABLE, Failure, failure_of
+from chalicelib.api.cstar.errors import INTERNAL_ERROR, UNAVAILABLE, Failure, failure_of
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import KeyKind, Scope
 from chalicelib.model.refusals import KINDS, RefusalCode
@@ -27,7 +27,7 @@ TYPES = {
 FAILURES = {code: failure_of(Refused(code, "It is so.")) for code in KINDS}
 
 
-@pytest.mark.parametrize("failure", [*FAILURES.values(), BROKEN, UNAVAILABLE], ids=lambda one: one.code)
+@pytest.mark.parametrize("failure", [*FAILURES.values(), INTERNAL_ERROR, UNAVAILABLE], ids=lambda one: one.code)
 def test_the_type_follows_the_status(failure: Failure) -> None:
     assert TYPES[failure.status] == failure.type
 

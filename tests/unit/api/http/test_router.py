@@ -45,10 +45,10 @@ def a_request(authorization: str | None, **headers: str) -> Request:
 def a_voice() -> DialectAdapter[str]:
     return DialectAdapter(
         find_secret=bearer_secret,
-        answer=lambda answer, call: Response(answer),
-        refuse=lambda refusal, request: Response(refusal.code, status_code=400),
-        unavailable=lambda request: Response("later", status_code=503),
-        broken=lambda request: Response("broken", status_code=500),
+        render_answer=lambda answer, call: Response(answer),
+        render_refusal=lambda refusal, request: Response(refusal.code, status_code=400),
+        render_unavailable=lambda request: Response("later", status_code=503),
+        render_internal_error=lambda request: Response("broken", status_code=500),
     )
 
 

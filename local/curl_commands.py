@@ -8,7 +8,7 @@ from local.client import Client, Json
 from local.keys import TenantKey
 
 
-def curl_lines(client: Client, resource: Resource) -> list[str]:
+def curl_commands(client: Client, resource: Resource) -> list[str]:
     asked = {"upload_mode": "sync", "resource": resource.singular, "action": "merge", "data": [example_row(resource)]}
     return [
         _curl(client, "/v1/imports"),
@@ -17,7 +17,7 @@ def curl_lines(client: Client, resource: Resource) -> list[str]:
     ]
 
 
-def token_line(client: Client, key: TenantKey) -> str:
+def token_command(client: Client, key: TenantKey) -> str:
     """How an OAuth client gets a token (Talkdesk)."""
     credentials = ["-u", f"{key.key_id}:{key.secret}", "-d", "grant_type=client_credentials"]
     return shlex.join(["curl", "-s", f"{client.base_url}/oauth/token", *credentials])

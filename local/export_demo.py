@@ -16,8 +16,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from local.client import Client, Json, download
+from local.import_progress import FINAL, LOOK_EVERY_S
 from local.screen import ended
-from local.watching import FINAL, LOOK_EVERY_S
 
 FORMATS = ("csv", "ndjson", "xlsx")
 EVERY_MINUTE = "rate(1 minute)"

@@ -1,4 +1,4 @@
-"""The front hands requests and answers through unchanged, and answers itself where it must."""
+"""The proxy hands requests and answers through unchanged, and answers itself where it must."""
 
 import http.client
 import json
@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from local.front import BODY_BYTES, Front
+from local.proxy import BODY_BYTES, Proxy
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -36,54 +36,54 @@ class Echo(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def front() -> Iterator[http.client.HTTPConnection]:
+def proxy() -> Iterator[http.client.HTTPConnection]:
     backend = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
     Thread(target=backend.serve_forever, args=(0.01,), daemon=True).start()
-    with Front(0) as front:
-        front.lead_to(f"http://127.0.0.1:{backend.server_address[1]}/deep/stage")
-        yield http.client.HTTPConnection(front.url.removeprefix("http://"), timeout=10)
+    with Proxy(0) as proxy:
+        proxy.forward_to(f"http://127.0.0.1:{backend.server_address[1]}/deep/stage")
+        yield http.client.HTTPConnection(proxy.url.removeprefix("http://"), timeout=10)
     backend.shutdown()
     backend.server_close()
 
 
-def test_a_request_arrives_under_the_longer_path_as_it_was_sent(front: http.client.HTTPConnection) -> None:
-    front.request("POST", "/v1/a%2Fb?q=1&q=%202", b"body", {"X-Api-Key": "k"})
+def test_a_request_arrives_under_the_longer_path_as_it_was_sent(proxy: http.client.HTTPConnection) -> None:
+    proxy.request("POST", "/v1/a%2Fb?q=1&q=%202", b"body", {"X-Api-Key": "k"})
 
-    answer = front.getresponse()
+    answer = proxy.getresponse()
 
     assert (answer.status, answer.headers["X-Told"]) == (207, "yes")
     assert json.load(answer) == ["POST", "/deep/stage/v1/a%2Fb?q=1&q=%202", "k", "body"]
 
 
-def test_a_connection_serves_many_requests(front: http.client.HTTPConnection) -> None:
+def test_a_connection_serves_many_requests(proxy: http.client.HTTPConnection) -> None:
     paths = []
     for path in ("/one", "/two"):
-        front.request("GET", path)
-        paths.append(json.load(front.getresponse())[1])
+        proxy.request("GET", path)
+        paths.append(json.load(proxy.getresponse())[1])
 
     assert paths == ["/deep/stage/one", "/deep/stage/two"]
 
 
-def test_an_answer_without_a_length_arrives_whole(front: http.client.HTTPConnection) -> None:
-    front.request("GET", "/endless")
+def test_an_answer_without_a_length_arrives_whole(proxy: http.client.HTTPConnection) -> None:
+    proxy.request("GET", "/endless")
 
-    assert json.load(front.getresponse())[1] == "/deep/stage/endless"
+    assert json.load(proxy.getresponse())[1] == "/deep/stage/endless"
 
 
-def test_a_body_too_large_for_api_gateway_is_refused_here(front: http.client.HTTPConnection) -> None:
-    front.putrequest("POST", "/v1/imports")
-    front.putheader("Content-Length", str(BODY_BYTES + 1))
-    front.endheaders()
+def test_a_body_too_large_for_api_gateway_is_refused_here(proxy: http.client.HTTPConnection) -> None:
+    proxy.putrequest("POST", "/v1/imports")
+    proxy.putheader("Content-Length", str(BODY_BYTES + 1))
+    proxy.endheaders()
 
-    answer = front.getresponse()
+    answer = proxy.getresponse()
 
     assert (answer.status, json.load(answer)["error"]["code"]) == (413, "REQUEST_TOO_LARGE")
 
 
 def test_a_backend_that_is_gone_is_a_bad_gateway() -> None:
-    with Front(0) as front:
-        front.lead_to("http://127.0.0.1:1")
-        connection = http.client.HTTPConnection(front.url.removeprefix("http://"), timeout=10)
+    with Proxy(0) as proxy:
+        proxy.forward_to("http://127.0.0.1:1")
+        connection = http.client.HTTPConnection(proxy.url.removeprefix("http://"), timeout=10)
         connection.request("GET", "/")
 
         answer = connection.getresponse()

@@ -18,30 +18,30 @@ class StateInUse(Exception):
 
 
 @dataclass(slots=True)
-class Memory:
-    """Of the last start; zero and empty before the first."""
+class StackState:
+    """What is known of the last start; zero and empty before the first."""
 
     emulator_port: int = 0
-    front_port: int = 0
+    proxy_port: int = 0
     deployed: str = ""
     """Hash of the package and the parameters."""
 
 
-def load_memory(state: Path) -> Memory:
-    path = state / "memory.json"
-    return Memory(**json.loads(path.read_text())) if path.is_file() else Memory()
+def load_state(folder: Path) -> StackState:
+    path = folder / "state.json"
+    return StackState(**json.loads(path.read_text())) if path.is_file() else StackState()
 
 
-def save_memory(state: Path, memory: Memory) -> None:
-    (state / "memory.json").write_text(json.dumps(asdict(memory)))
+def save_state(folder: Path, state: StackState) -> None:
+    (folder / "state.json").write_text(json.dumps(asdict(state)))
 
 
 @contextmanager
-def claimed(state: Path) -> Iterator[None]:
-    """For as long as the block lasts."""
+def lock_state(folder: Path) -> Iterator[None]:
+    """Keeps other processes from using the folder for as long as the block lasts. Raises StateInUse."""
     with ExitStack() as exits:
         try:
-            exits.enter_context(locked(state / "lock", waits=False))
+            exits.enter_context(locked(folder / "lock", waits=False))
         except BlockingIOError:
-            raise StateInUse(f"a stack is already running on {state}") from None
+            raise StateInUse(f"a stack is already running on {folder}") from None
         yield

@@ -55,7 +55,7 @@ print("dynamodb_transaction_checks(iam_action, body, region, get_account_id())" 
 def test_a_statement_is_authorized_as_what_it_does_to_its_table() -> None:
     code = """
 import json
-from local.corrections import statement_checks
+from local.emulator_patches import statement_checks
 texts = ['INSERT INTO "a" VALUE {}', 'UPDATE "b" SET x = ?', 'UPDATE "b" SET y = ?', 'DELETE FROM "a" WHERE pk = ?']
 print(statement_checks(json.dumps({"Statements": [{"Statement": text} for text in texts]}).encode()))
 """

@@ -25,18 +25,18 @@ ANSWER_S = 60
 IDLE_S = 75
 
 
-class Front:
+class Proxy:
     """`backend` is the address, with its path, for which / stands here; it may be named after the start."""
 
     def __init__(self, port: int) -> None:
         self._server = _Server((LOOPBACK, port), _Connection)
         self.url = f"http://{LOOPBACK}:{self._server.server_address[1]}"
 
-    def lead_to(self, backend: str) -> None:
+    def forward_to(self, backend: str) -> None:
         self._server.backend = urlsplit(backend)
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.1,), name="front", daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.1,), name="proxy", daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -20,7 +20,7 @@ Look = Callable[[], Json]
 Wait = Callable[[float], None]
 
 
-def follow(console: Console, look: Look, wait: Wait = time.sleep) -> Json:
+def follow_import(console: Console, look: Look, wait: Wait = time.sleep) -> Json:
     return (_follow_live if console.is_terminal else _follow_in_lines)(console, look, wait)
 
 

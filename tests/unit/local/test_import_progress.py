@@ -6,7 +6,7 @@ from io import StringIO
 from rich.console import Console
 
 from local.client import Json
-from local.watching import LOOK_EVERY_S, follow
+from local.import_progress import LOOK_EVERY_S, follow_import
 
 
 def answer(status: str, **phases: str) -> Json:
@@ -25,7 +25,7 @@ ANSWERS = (
 def followed(console: Console) -> tuple[Json, list[float]]:
     answers: Iterator[Json] = iter(ANSWERS)
     waits: list[float] = []
-    return follow(console, lambda: next(answers), waits.append), waits
+    return follow_import(console, lambda: next(answers), waits.append), waits
 
 
 def test_a_log_gets_one_line_for_every_phase_that_ended() -> None:

@@ -1,4 +1,5 @@
-"""Corrections to the emulator, ministack 1.5.33; each with its reason, each guarded by tests/e2e/test_corrections.py.
+"""Corrections to the emulator, ministack 1.5.33; each with its reason, each guarded by
+tests/e2e/test_emulator_patches.py.
 
 Runs inside the emulator's process, before its server starts. Two spare waiting: with them a warm call takes 10 ms,
 without them 100. One lets policies for PartiQL be proved. What else the emulator does unlike AWS the design copes with.
@@ -17,7 +18,7 @@ STATEMENT = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM|SELECT\b.*\bFROM)\s+"([
 ACTIONS = {"INSERT": "PartiQLInsert", "UPDATE": "PartiQLUpdate", "DELETE": "PartiQLDelete", "SELECT": "PartiQLSelect"}
 
 
-def correct() -> None:
+def patch_emulator() -> None:
     answer_without_delay()
     collect_logs_without_delay()
     authorize_statements()

@@ -11,7 +11,7 @@ from local.client import Json
 
 
 @dataclass(frozen=True, slots=True)
-class Rejection:
+class RejectionSummary:
     """All rows with one problem, and the first of them."""
 
     code: str
@@ -26,7 +26,7 @@ class Rejection:
     hint: str
 
 
-def summed_up(rows: Iterable[Json]) -> list[Rejection]:
+def summarize_rejections(rows: Iterable[Json]) -> list[RejectionSummary]:
     rows_with: Counter[str] = Counter()
     times: Counter[str] = Counter()
     examples: dict[str, tuple[int, Json]] = {}
@@ -39,8 +39,8 @@ def summed_up(rows: Iterable[Json]) -> list[Rejection]:
     return [_rejection(count, times[code], *examples[code]) for code, count in rows_with.most_common()]
 
 
-def _rejection(rows: int, times: int, row_number: int, problem: Json) -> Rejection:
-    return Rejection(
+def _rejection(rows: int, times: int, row_number: int, problem: Json) -> RejectionSummary:
+    return RejectionSummary(
         code=problem["code"],
         rows=rows,
         times=times,

@@ -6,7 +6,7 @@ from typing import Any, cast
 from rich.console import Console
 
 from local.client import Client, Json
-from local.exporting import LOOK_FOR_RUN_EVERY_S, RUN_WITHIN_S, show_schedule
+from local.export_demo import LOOK_FOR_RUN_EVERY_S, RUN_WITHIN_S, show_schedule
 
 SCHEDULE = {"id": "sch_1"}
 
