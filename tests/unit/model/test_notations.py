@@ -24,7 +24,9 @@ def decision(*conventions: Convention, pointed: DateOrder | None = DateOrder.DAY
         pytest.param(decision(DateOrder.MONTH_FIRST), Notation(date_order=DateOrder.MONTH_FIRST), id="order"),
         pytest.param(decision(DecimalSign.COMMA, DecimalSign.POINT), AS_WRITTEN, id="mixed"),
         pytest.param(
-            decision(DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, pointed=None), Notation(pointed_order=None), id="x"
+            decision(DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, pointed=None),
+            Notation(pointed_order=None),
+            id="mixed, points too",
         ),
     ],
 )
