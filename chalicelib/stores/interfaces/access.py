@@ -15,9 +15,7 @@ class Keys(Protocol):
         """Stores a new key. Returns False, and changes nothing, if the digest is known."""
 
     def find(self, digest: str) -> ApiKey | None:
-        """Returns the key with this digest, ended and revoked ones included,
-        or None.
-        """
+        """Returns the key with this digest, ended and revoked ones included, or None."""
 
     def has_tenant(self, tenant_id: TenantId) -> bool:
         """Returns whether a key was ever added for this tenant, revoked and expired ones included: then the tenant is
@@ -25,9 +23,7 @@ class Keys(Protocol):
         """
 
     def find_named(self, tenant_id: TenantId, key_id: str) -> ApiKey | None:
-        """Returns the tenant's key with this id,
-        or None.
-        """
+        """Returns the tenant's key with this id, or None."""
 
     def list_keys(self, tenant_id: TenantId) -> list[ApiKey]:
         """Returns the tenant's keys, newest first, with those of its test sibling, revoked and expired ones included.
