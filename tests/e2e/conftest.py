@@ -16,7 +16,7 @@ WISHES = StackOptions(
     limits={
         "batch_rows": 250,
         "small_source_bytes": 100_000,
-        "span_bytes": 60_000,
+        "split_bytes": 60_000,
         "upload_window_s": 20,
         "inline_upload_bytes": 4_000_000,
         "tenant_imports": 2,

@@ -106,7 +106,7 @@ class SimulatedExport:
         numbers = count(1)
         new_token = self.new_token or (lambda: f"try{next(numbers)}")
         self.steps = ExportMachine(stores=stores, limits=self.limits, now=self.clock, new_token=new_token)
-        machine = ImportMachine(stores=stores, limits=self.limits, now=self.clock, new_token=new_token)
+        machine = ImportMachine(stores=stores, limits=self.limits, now=self.clock, new_attempt_id=new_token)
         self.context = Context(
             stores=stores,
             clock=lambda: int(self.clock()),
