@@ -50,7 +50,7 @@ class ImportWorld:
             stores=self.stores,
             limits=self.limits,
             now=self.clock,
-            new_token=lambda: f"try{next(self.numbers)}",
+            new_attempt_id=lambda: f"try{next(self.numbers)}",
         )
 
     def queue(self, content: str | bytes, *, resource: str = "customers", **options: Any) -> Import:

@@ -14,7 +14,7 @@ def connect_pipeline(world: World) -> ImportMachine:
         stores=world.stores,
         limits=world.context.limits,
         now=lambda: float(world.now),
-        new_token=lambda: f"try{next(numbers)}",
+        new_attempt_id=lambda: f"try{next(numbers)}",
     )
     world.context = replace(world.context, open_runner=lambda: machine)
     return machine

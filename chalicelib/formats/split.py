@@ -51,10 +51,10 @@ class Splits:
 
 def split_source(open_at: OpenAt, size_bytes: int, layout: Layout, limits: Limits) -> Splits | None:
     """Returns the splits; None where there would be only one. Memory is bounded, whatever the source holds. Splits are
-    larger than `Limits.span_bytes` where they would be more than `Limits.tasks` otherwise."""
-    limits = replace(limits, span_bytes=max(limits.span_bytes, size_bytes // limits.tasks + 1))
+    larger than `Limits.split_bytes` where they would be more than `Limits.tasks` otherwise."""
+    limits = replace(limits, split_bytes=max(limits.split_bytes, size_bytes // limits.tasks + 1))
     if not FORMATS[layout.format].is_delimited:
-        starts = _starts_of_lines(open_at, size_bytes, limits.span_bytes)
+        starts = _starts_of_lines(open_at, size_bytes, limits.split_bytes)
     else:
         with open_at(0) as stream:
             starts = _SplitScan(layout, limits).find_starts(stream)
@@ -80,9 +80,9 @@ def _all_of(stream: BinaryIO) -> bytes:
     return b"".join(iter(lambda: stream.read(BLOCK_BYTES), b""))
 
 
-def _starts_of_lines(open_at: OpenAt, size_bytes: int, span_bytes: int) -> list[int]:
+def _starts_of_lines(open_at: OpenAt, size_bytes: int, split_bytes: int) -> list[int]:
     starts = [0]
-    while (wanted := starts[-1] + span_bytes) < size_bytes:
+    while (wanted := starts[-1] + split_bytes) < size_bytes:
         with open_at(wanted - 1) as stream:
             start = wanted - 1 + _line_bytes(stream)
         if start >= size_bytes:
@@ -106,9 +106,9 @@ class _SplitScan:
     """Reads a source through, once, for the ends of its rows."""
 
     def __init__(self, layout: Layout, limits: Limits) -> None:
-        self._block_bytes = max(1, min(limits.row_bytes // (4 * _GROWTH), limits.span_bytes))
+        self._block_bytes = max(1, min(limits.row_bytes // (4 * _GROWTH), limits.split_bytes))
         self._rest_bytes = limits.row_bytes // (2 * _GROWTH)
-        self._span_bytes = limits.span_bytes
+        self._span_bytes = limits.split_bytes
         self._kinds = _kinds_of(layout.delimiter)
         self._delimiter = layout.delimiter.encode()
         self._may_be_fragments = len(layout.headers) > 1 and not layout.widths.leaves_out_cells

@@ -42,9 +42,9 @@ def fire(client: PackageXClient, internals: StackInternals, made: JSON) -> JSON:
     """Runs one due time until its run has ended. Two sweeps see it, of which one fires it."""
     time.sleep(LAG_S + 0.1)
     internals.make_due(made)
-    internals.sweep()
+    internals.run_schedules()
     wait_for(client, made, lambda run: run["export"]["status"] not in ("queued", "processing"))
-    internals.sweep()
+    internals.run_schedules()
     return wait_for(client, made, lambda run: run["status"] in ENDED)
 
 
@@ -77,10 +77,10 @@ def test_a_failed_export_shows_its_reason_in_the_history(client: PackageXClient,
     client.run_records([{"name": "Ann", "email": "ann@example.com"}])
     made = schedule(client)
     internals.make_due(made)
-    internals.sweep()
+    internals.run_schedules()
     client.post(f"/v1/exports/{runs(client, made)[0]['export_id']}", {"status": "canceled"})
 
-    internals.sweep()
+    internals.run_schedules()
 
     (run,) = runs(client, made)
     ended = {"failed": "canceled", "completed": None}
@@ -90,7 +90,7 @@ def test_a_failed_export_shows_its_reason_in_the_history(client: PackageXClient,
 def test_a_paused_schedule_is_not_fired(client: PackageXClient, internals: StackInternals) -> None:
     made = schedule(client, paused=True)
 
-    internals.sweep()
+    internals.run_schedules()
     resumed = client.post(f"/v1/export-schedules/{made['id']}", {"paused": False, "time_zone": "Europe/Berlin"}).data
 
     assert (made["next_due_at"], runs(client, made)) == (None, [])
