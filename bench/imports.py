@@ -35,7 +35,7 @@ class ImportPipeline:
 
     def __post_init__(self) -> None:
         self.machine = ImportMachine(
-            stores=self.stores, limits=self.limits, now=time.time, new_token=lambda: f"try{next(self._numbers)}"
+            stores=self.stores, limits=self.limits, now=time.time, new_attempt_id=lambda: f"try{next(self._numbers)}"
         )
 
     def upload(self, content: bytes) -> StoredFile:

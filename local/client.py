@@ -21,7 +21,7 @@ ANSWER_S = 60
 _OPENER = build_opener(ProxyHandler({}))
 
 
-class Answered(Exception):
+class ErrorResponse(Exception):
     """An answer that is no success."""
 
     def __init__(self, status: int, body: str) -> None:
@@ -86,5 +86,5 @@ def _open(request: Request) -> HTTPResponse:
     try:
         answer: HTTPResponse = _OPENER.open(request, timeout=ANSWER_S)
     except HTTPError as error:
-        raise Answered(error.code, error.read().decode(errors="replace")) from None
+        raise ErrorResponse(error.code, error.read().decode(errors="replace")) from None
     return answer

@@ -10,7 +10,7 @@ import threading
 
 from ministack.app import main
 
-from local.corrections import correct
+from local.emulator_patches import patch_emulator
 
 
 def stop_with_parent() -> None:
@@ -20,6 +20,6 @@ def stop_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    correct()
+    patch_emulator()
     threading.Thread(target=stop_with_parent, daemon=True).start()
     main()

@@ -123,7 +123,7 @@ FUNCTIONS = (
         timeout_s=240,
     ),
     LambdaFunction(
-        "sweep",
+        "run_schedules",
         (
             *BATCHES_OF_CONTROL,
             Grant.LIST_OBJECTS,
@@ -134,7 +134,7 @@ FUNCTIONS = (
         memory_mb=1024,
         timeout_s=300,
     ),
-    LambdaFunction("announce", (*CONTROL, Grant.QUERY_LISTS, Grant.PUBLISH_EVENTS), memory_mb=512, timeout_s=120),
+    LambdaFunction("publish_events", (*CONTROL, Grant.QUERY_LISTS, Grant.PUBLISH_EVENTS), memory_mb=512, timeout_s=120),
 )
 
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from local.client import Json
-from local.rejected import Rejection
+from local.rejection_summary import RejectionSummary
 
 COLOURS = {
     "pending": "dim",
@@ -62,7 +62,7 @@ def result_table(import_: Json, seconds: float) -> Table:
     return table
 
 
-def rejected_table(rejections: Iterable[Rejection]) -> Table:
+def rejected_table(rejections: Iterable[RejectionSummary]) -> Table:
     table = Table(box=box.ROUNDED)
     table.add_column("rejected for", no_wrap=True)
     table.add_column("rows", justify="right", no_wrap=True)
@@ -72,14 +72,14 @@ def rejected_table(rejections: Iterable[Rejection]) -> Table:
     return table
 
 
-def _example(one: Rejection) -> Text:
+def _example(one: RejectionSummary) -> Text:
     """Row, field and value, then message and hint."""
     value = shown_value(one.value, 60)
     place = " · ".join(part for part in (f"row {one.row_number:,}", one.field, value) if part)
     return Text.assemble((place, "cyan"), "\n", shown_value(one.message), " ", (one.hint, "dim"))
 
 
-def each_remark(import_: Json, rejections: Iterable[Rejection]) -> Iterator[Text]:
+def each_remark(import_: Json, rejections: Iterable[RejectionSummary]) -> Iterator[Text]:
     """What else there is to know: about the file as a whole, and about rows that were accepted."""
     for finding in import_["findings"]:
         yield Text.assemble(finding["message"], " ", (finding["hint"], "dim"))

@@ -13,7 +13,7 @@ from typing import Any
 from python_calamine import CalamineWorkbook
 
 from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStep, FinishExportEvent, ShardEvent
-from chalicelib.exports.handlers import ExportSteps
+from chalicelib.exports.handlers import ExportMachine
 from chalicelib.exports.request import ExportRequest
 from chalicelib.exports.service import request_export
 from chalicelib.formats.registry import Format
@@ -28,7 +28,7 @@ from tests.world import OURS, World
 RESOURCE = "contacts"
 
 
-def run_export(steps: ExportSteps, export: Export) -> None:
+def run_export(steps: ExportMachine, export: Export) -> None:
     """What `statemachine/export_machine.py` does, in one thread."""
     event = ExportEvent(tenant_id=export.tenant_id, export_id=export.export_id)
     step = steps.begin(event)
@@ -39,7 +39,7 @@ def run_export(steps: ExportSteps, export: Export) -> None:
     steps.finish(FinishExportEvent(**event.model_dump(), stopped_by=step.stopped_by))
 
 
-def run_shards(steps: ExportSteps, step: ExportStep) -> ExportStep:
+def run_shards(steps: ExportMachine, step: ExportStep) -> ExportStep:
     """Runs the Map and its gate."""
     event = ExportEvent(tenant_id=step.tenant_id, export_id=step.export_id)
     for task in step.tasks:
@@ -54,7 +54,7 @@ class ExportWorld(World):
         super().__init__(limits)
         self.limits = limits
         self.numbers = count(1)
-        self.steps = ExportSteps(
+        self.steps = ExportMachine(
             stores=self.stores,
             limits=limits,
             now=lambda: float(self.now),

@@ -1,4 +1,4 @@
-"""A world whose doors lead to the real road: what is imported through any dialect is stored, and seen by the others."""
+"""The real pipeline for a `World`: what is imported through one dialect is stored, and seen through the others."""
 
 from dataclasses import replace
 from itertools import count
@@ -8,13 +8,13 @@ from tests.world import World
 
 
 def connect_pipeline(world: World) -> ImportMachine:
-    """The machine behind the world's context from now on."""
+    """Makes the world's context run imports through a real machine, and returns that machine."""
     numbers = count(1)
     machine = ImportMachine(
         stores=world.stores,
         limits=world.context.limits,
         now=lambda: float(world.now),
-        new_token=lambda: f"try{next(numbers)}",
+        new_attempt_id=lambda: f"try{next(numbers)}",
     )
     world.context = replace(world.context, open_runner=lambda: machine)
     return machine

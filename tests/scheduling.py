@@ -12,7 +12,7 @@ from chalicelib.model.exports import Export
 from chalicelib.model.schedules import Schedule, ScheduleRun
 from chalicelib.model.write_options import Rendering
 from chalicelib.schedules.request import ScheduleRequest
-from chalicelib.schedules.runner import Swept, sweep
+from chalicelib.schedules.runner import RunCounts, run_due_schedules
 from chalicelib.schedules.service import create_schedule
 from tests.export_world import RESOURCE, ExportWorld, run_export
 from tests.world import OURS
@@ -34,10 +34,10 @@ class ScheduleWorld(ExportWorld):
         request = ScheduleRequest(expression=expression, export=fields.pop("export", export), **fields)
         return create_schedule(self.context, self.caller(), request)
 
-    def sweep(self, after_s: int = 0) -> Swept:
+    def run_due_schedules(self, after_s: int = 0) -> RunCounts:
         """Lets time pass, then does what is due."""
         self.now += after_s
-        return sweep(self.context)
+        return run_due_schedules(self.context)
 
     def run_exports(self) -> None:
         """Runs every export that is queued."""
@@ -47,9 +47,9 @@ class ScheduleWorld(ExportWorld):
 
     def run_due_time(self, after_s: int = HOUR_S) -> None:
         """Runs one due time: the sweep that starts its export, the export, and the sweep that sees it ended."""
-        self.sweep(after_s)
+        self.run_due_schedules(after_s)
         self.run_exports()
-        self.sweep()
+        self.run_due_schedules()
 
     def runs(self, schedule: Schedule) -> list[ScheduleRun]:
         """Returns the runs of a schedule, the earliest first."""

@@ -5,7 +5,7 @@ from bench.contestant import RunRound
 from bench.imports import TENANT
 from bench.loopback import start
 from bench.records import write_of
-from chalicelib.imports.task_context import SLICE_ROWS
+from chalicelib.imports.task_context import WRITE_BATCH_ROWS
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
@@ -18,8 +18,8 @@ def write(rows: int) -> RunRound:
 
     def run_round() -> int:
         written = 0
-        for begin in range(0, rows, SLICE_ROWS):
-            written += len(records.write_many(TENANT, "customers", writes[begin : begin + SLICE_ROWS], now_ms=1))
+        for begin in range(0, rows, WRITE_BATCH_ROWS):
+            written += len(records.write_many(TENANT, "customers", writes[begin : begin + WRITE_BATCH_ROWS], now_ms=1))
         assert written == rows
         return written
 

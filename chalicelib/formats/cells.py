@@ -1,6 +1,6 @@
-"""Records as rows of cells, for every format that is a table: nested values in one cell or several, times as wanted,
-formulas disarmed. Blocks of records go through column by column, as most columns need nothing done to them.
-"""
+"""Turns records into rows of cells, for every format that is a table: nested values stand in one cell or several, times
+as the caller wants them, formulas disarmed. Records go through in blocks, column by column, because most columns need
+nothing done to them."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -20,6 +20,10 @@ _WRITTEN_ALIKE: frozenset[type] = frozenset({str, int, type(None)})
 _TYPED: frozenset[type] = frozenset({str, int, bool})
 
 
+_TIME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?Z", re.ASCII)
+_DIRECTIVES = {"YYYY": "%Y", "MM": "%m", "DD": "%d", "HH": "%H", "mm": "%M", "ss": "%S", "Z": "%z"}
+
+
 @dataclass(frozen=True, slots=True)
 class WriteRequest:
     """What the writer of a format is given."""
@@ -37,7 +41,8 @@ class WriteRequest:
 
 
 class TableCells:
-    """`times` are the columns that hold times; under `flatten` the columns are those that `flattening` found."""
+    """Makes the cells of records under given columns. With `Nesting.FLATTEN` the columns are those that `FlatColumns`
+    has found."""
 
     def __init__(
         self,
@@ -47,6 +52,8 @@ class TableCells:
         times: Collection[str] = (),
         report: DisarmedRows | None = None,
     ) -> None:
+        """Takes the columns in their order, of which `times` hold times; `report` learns of the rows in which formulas
+        were disarmed."""
         self._columns = tuple(columns)
         self._formulas = rendering.formulas
         self._is_flat = rendering.nesting is Nesting.FLATTEN
@@ -55,14 +62,17 @@ class TableCells:
         self._report = report
 
     def header(self) -> list[str]:
+        """Returns the cells of the header row, with formulas disarmed."""
         return safe_cells(self._columns, self._formulas)
 
     def texts(self, records: Sequence[RecordFields]) -> list[tuple[CellValue, ...]]:
-        """A row of cells for each record. Nulls and whole numbers stay themselves: CSV has them as `to_cell` would."""
+        """Returns a row of cells for each record. Nulls and whole numbers stay themselves, since the csv module writes
+        them as `to_cell` would."""
         return self._rows(records, _WRITTEN_ALIKE)
 
     def values(self, records: Sequence[RecordFields]) -> list[tuple[CellValue, ...]]:
-        """As `texts`, but booleans as themselves too, and nulls as empty texts."""
+        """Returns a row of cells for each record. Whole numbers and booleans stay themselves; nulls become empty
+        texts."""
         return self._rows(records, _TYPED)
 
     def _rows(self, records: Sequence[RecordFields], kept: frozenset[type]) -> list[tuple[CellValue, ...]]:
@@ -88,7 +98,7 @@ class TableCells:
         return {**record, **{name: self._times.format(record.get(name)) for name in self._local_times}}
 
     def _safe(self, cells: list[Any], changed: set[int]) -> list[Any]:
-        """Adds the places of the cells that are no longer what they were."""
+        """Returns the cells with formulas disarmed, and adds the places of those that were changed to `changed`."""
         if not may_need_disarming([cell for cell in cells if isinstance(cell, str)]):
             return cells
         texts = [cell if isinstance(cell, str) else "" for cell in cells]
@@ -105,17 +115,16 @@ def _to_cells(values: list[Any], kept: frozenset[type]) -> list[Any]:
     return [value if type(value) in kept else to_cell(value) for value in values]
 
 
-_TIME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?Z", re.ASCII)
-_DIRECTIVES = {"YYYY": "%Y", "MM": "%m", "DD": "%d", "HH": "%H", "mm": "%M", "ss": "%S", "Z": "%z"}
-
-
 class TimeFormatter:
+    """Shows times in the time zone and in the format that a rendering asks for."""
+
     def __init__(self, rendering: Rendering) -> None:
         self._zone = rendering.zone
         self._signs = rendering.time_signs
         self.is_canonical = rendering.time_zone == UTC_NAME and not self._signs
 
     def format(self, value: object) -> object:
+        """Returns the text of a time as it is to be shown; anything else comes back as it was."""
         found = _TIME.fullmatch(value) if isinstance(value, str) else None
         if found is None or self.is_canonical:
             return value
@@ -130,7 +139,8 @@ class TimeFormatter:
 
 
 def _find_local(text: str, zone: tzinfo) -> datetime | None:
-    """None beyond the calendar, and where the offset has seconds, as before standard time: nobody reads those."""
+    """Returns the moment in a time zone. Returns None beyond the calendar, and where the offset has seconds, as before
+    standard time was introduced, because no reader understands such an offset."""
     try:
         moment = datetime.fromisoformat(text).replace(tzinfo=UTC).astimezone(zone)
     except (ValueError, OverflowError):

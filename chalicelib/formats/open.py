@@ -52,7 +52,7 @@ def open_table(
 
 
 def find_layout(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, filename: str = "") -> Layout | None:
-    """How the spans of a source are to be opened; None where it cannot be cut, or not be read at all."""
+    """Returns how the splits of a source are to be opened; None where it cannot be split, or not be read at all."""
     source = Peekable(stream)
     if source.peek(len(ZIP_MAGIC)).startswith((GZIP_MAGIC, ZIP_MAGIC, OLE_MAGIC[:4])):
         return None
@@ -63,7 +63,8 @@ def find_layout(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, fi
 
 
 def open_split(stream: BinaryIO, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
-    """A span by itself, from the end of one record to the end of another. Its rows and lines are numbered from 1."""
+    """Returns the table in one split, from the end of one record to the end of another. Its rows and lines are numbered
+    from 1."""
     read_split = FORMATS[layout.format].read_split
     assert read_split is not None, "only formats that can be split have a layout"
     table: Table = read_split(stream, layout, limits, is_first=is_first)
@@ -71,6 +72,7 @@ def open_split(stream: BinaryIO, layout: Layout, limits: Limits, *, is_first: bo
 
 
 def _checked(options: ReadingOptions) -> ReadingOptions:
+    """Returns the same options. Raises Refused `invalid_option` for a format that is not known."""
     if options.format is not None and options.format not in set(Format):
         known = ", ".join(Format)
         message = f"The format {options.format[:20]!r} is not known. Use one of {known}, or leave it out."
@@ -80,7 +82,7 @@ def _checked(options: ReadingOptions) -> ReadingOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """How a source is opened, or the file within an archive."""
+    """Opens a source, or the file within an archive, with what the caller says about it."""
 
     options: ReadingOptions
     limits: Limits
@@ -142,14 +144,15 @@ class _Opening:
         return table
 
     def _open_member(self, source: Peekable, filename: str) -> Table:
-        """As if it had come alone, save that an archive within an archive is not opened."""
+        """Returns the table in a file of an archive, as if it had come alone. Raises Refused for an archive within an
+        archive."""
         if self.is_in_archive:
             raise unreadable("a ZIP archive within another")
         return replace(self, is_in_archive=True).open(source, filename)
 
 
 def _text_of(sample: bytes, encoding: Encoding, *, is_whole: bool) -> str:
-    """The sample as text, without its byte order mark. Raises Refused `empty_source`."""
+    """Returns the sample as text, without its byte order mark. Raises Refused `empty_source`."""
     text = codecs.getincrementaldecoder(encoding.name)("replace").decode(sample, is_whole).lstrip(BYTE_ORDER_MARK)
     text = cut_end_mark(text)[0]
     if is_whole and not text.strip():
@@ -158,7 +161,8 @@ def _text_of(sample: bytes, encoding: Encoding, *, is_whole: bool) -> str:
 
 
 def _decide_encoding(source: Peekable, encoding: Encoding) -> Encoding:
-    """What more of the source says, where the sample says nothing certain. Raises Refused `encoding_uncertain`."""
+    """Returns the encoding, after a look at more of the source where the sample says nothing certain. Raises Refused
+    `encoding_uncertain`."""
     if encoding.is_undecided or encoding.candidates:
         evidence = source.peek(EVIDENCE_BYTES)
         encoding = detect_encoding(evidence) if len(evidence) >= SAMPLE_BYTES else encoding
@@ -168,14 +172,15 @@ def _decide_encoding(source: Peekable, encoding: Encoding) -> Encoding:
 
 
 def _unicode(encoding: Encoding) -> Encoding:
-    """JSON is Unicode by its standard: other bytes are errors of their rows, not another encoding, unless the caller
-    says so.
-    """
+    """Returns the encoding in which JSON is read. JSON is Unicode by its standard: other bytes are errors of their
+    rows, not another encoding, unless the caller says so."""
     is_legacy = encoding.is_guessed and not encoding.name.startswith("utf")
     return Encoding("utf-8") if is_legacy else encoding
 
 
 def _misleading_name(filename: str, actual: Format) -> list[Problem]:
+    """Returns a finding if the name of the file promises another format than it has. A .csv with tabs misleads no
+    one."""
     expected = find_format_of_name(filename)
     if expected in (None, actual) or (FORMATS[expected].is_delimited and FORMATS[actual].is_delimited):
         return []

@@ -1,7 +1,8 @@
 """Opens what is not text: workbooks of all formats, and zip archives that hold one table.
 
 All of them are read from their end, so the source is copied to a temporary file first, within the limits. Content, not
-the name, tells what it is.
+the name, tells what it is. In an archive, files that systems add to others are passed over; of several tables none is
+taken, because nothing says which is meant.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,10 +26,17 @@ _IN_MEMORY_BYTES = 16 << 20
 OpenMember = Callable[[Peekable, str], Table]
 """Opens the file within an archive, by its content and its name."""
 
+_SYSTEM_FOLDERS = frozenset({"__macosx", ".git", ".svn", "@eadir"})
+_SYSTEM_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".gitkeep", ".gitignore"})
+_NAMED = 20
+
 
 def open_packed(source: Peekable, options: ReadingOptions, limits: Limits, open_member: OpenMember) -> Table:
-    """Raises Refused for what is no workbook and no archive of one table, or must not be unpacked. A workbook without
-    any content is a table without headers and rows, with the finding `empty_source`."""
+    """Returns the table in a workbook or in an archive, whose one file is opened by `open_member`.
+
+    Raises Refused for what is no workbook and no archive of one table, or must not be unpacked. A workbook without any
+    content is a table without headers and rows, with the finding `empty_source`.
+    """
     file = cast(BinaryIO, SpooledTemporaryFile(_IN_MEMORY_BYTES))  # noqa: SIM115  rows are read from it later on
     size_bytes = _spool(source, file, limits)
     file.seek(0)
@@ -43,6 +51,7 @@ def open_packed(source: Peekable, options: ReadingOptions, limits: Limits, open_
 
 
 def _spool(source: Peekable, file: BinaryIO, limits: Limits) -> int:
+    """Copies the source into the file, and returns its size in bytes. Raises Refused `too_large`."""
     size = 0
     try:
         while block := source.read(BLOCK_BYTES):
@@ -72,6 +81,7 @@ class _Member:
         self._rest = b""
 
     def read(self, size: int, /) -> bytes:
+        """Returns the next bytes, at most `size`; nothing at the end."""
         while not self._rest:
             block = next(self._blocks, None)
             if block is None:
@@ -81,13 +91,8 @@ class _Member:
         return taken
 
 
-_SYSTEM_FOLDERS = frozenset({"__macosx", ".git", ".svn", "@eadir"})
-_SYSTEM_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".gitkeep", ".gitignore"})
-_NAMED = 20
-
-
 def only_member(package: ZipPackage) -> ZipInfo:
-    """Raises Refused `unreadable_format` where there is none, or more than one."""
+    """Returns the only file of an archive. Raises Refused `unreadable_format` where there is none, or more than one."""
     members = [
         entry
         for entry in package.entries
@@ -103,6 +108,7 @@ def only_member(package: ZipPackage) -> ZipInfo:
 
 
 def _is_system(name: str) -> bool:
+    """Returns whether a system has added the file, as macOS and Windows do."""
     *folders, file = PurePosixPath(name.replace("\\", "/").lower()).parts or ("",)
     return bool(_SYSTEM_FOLDERS.intersection(folders)) or file in _SYSTEM_FILES or file.startswith(("._", "~$"))
 

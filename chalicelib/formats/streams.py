@@ -16,11 +16,12 @@ BLOCK_BYTES = 128 << 10
 class Readable(Protocol):
     """The one method the readers need. It may return less than asked for; nothing means the end."""
 
-    def read(self, size: int, /) -> bytes: ...
+    def read(self, size: int, /) -> bytes:
+        """Returns up to `size` bytes; nothing at the end."""
 
 
 class BrokenStream(SluiceError):
-    """A stream cannot be read on; whoever reads rows turns it into `truncated_source`."""
+    """Raised where a stream cannot be read on; readers of rows turn it into the problem `truncated_source`."""
 
 
 class Peekable:
@@ -33,7 +34,7 @@ class Peekable:
         """Of what is ahead; cutting megabytes block by block would copy them as often."""
 
     def peek(self, size_bytes: int) -> bytes:
-        """The next bytes, fewer only where the stream ends or breaks."""
+        """Returns the next bytes without taking them, fewer only where the stream ends or breaks."""
         waiting = len(self._ahead) - self._taken
         if waiting < size_bytes:
             self._look_ahead(size_bytes - waiting)
@@ -47,7 +48,8 @@ class Peekable:
         self._ahead, self._taken = b"".join(blocks), 0
 
     def read(self, size: int, /) -> bytes:
-        """As many bytes as asked for, but at the end. Raises Broken when all before the break has been given."""
+        """Returns as many bytes as asked for, but at the end. Raises BrokenStream when all before the break has been
+        given."""
         taken = self.peek(size)
         self._taken += len(taken)
         return taken or (self._stream.read(size) if size else b"")
@@ -60,9 +62,9 @@ class Peekable:
 
 
 class Gunzip:
-    """What a gzip stream holds, all its members, within the limits on expansion.
+    """Reads what a gzip stream holds, all its members, within the limits on expansion.
 
-    Raises Broken where the stream ends early or is damaged, after everything before has been handed out, and
+    Raises BrokenStream where the stream ends early or is damaged, after everything before has been handed out, and
     Refused where it grows beyond what the limits allow.
     """
 
@@ -75,6 +77,7 @@ class Gunzip:
         self._bytes_out = 0
 
     def read(self, size: int, /) -> bytes:
+        """Returns up to `size` bytes of the content; nothing at the end."""
         while True:
             if not self._waiting and not self._fill():
                 return b""
@@ -83,7 +86,7 @@ class Gunzip:
                 return block
 
     def _fill(self) -> bool:
-        """Fetches more of the stream, and tells whether there was any."""
+        """Fetches more of the stream, and returns whether there was any."""
         self._waiting = self._stream.read(BLOCK_BYTES)
         self._bytes_in += len(self._waiting)
         if self._bytes_in > self._limits.gzip_bytes:
@@ -112,7 +115,8 @@ class Gunzip:
         return block
 
     def _salvage(self, inflater: "zlib._Decompress") -> bytes:
-        """What still comes out before the damage, byte by byte, since zlib drops the output of the call that fails."""
+        """Returns what still comes out before the damage, byte by byte, since zlib drops the output of the call that
+        fails."""
         saved = b""
         for position in range(len(self._waiting)):
             try:
@@ -123,7 +127,7 @@ class Gunzip:
         return saved
 
     def _begin_next_member(self) -> bool:
-        """Another member follows the last, or only the zeros some tools pad with."""
+        """Returns whether another member follows the last, and not only the zeros that some tools pad with."""
         self._waiting = self._waiting.lstrip(b"\0")
         self._inflater = zlib.decompressobj(wbits=31) if self._waiting else self._inflater
         return bool(self._waiting)

@@ -1,4 +1,5 @@
-"""What every reader hands out: a table, which is what is known about a source and, lazily, its rows.
+"""What every reader is given, and what it hands out: a table, which is what is known about a source and, lazily, its
+rows.
 
 Promises that hold for all formats: rows are numbered from 1 without gaps; a row that cannot be read is still handed
 out, with an error among its problems; a row of a tabular format without an error has exactly one cell per header. In
@@ -38,7 +39,7 @@ class TextSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """How a source is written, as far as its spans must know it to be read apart."""
+    """How a source is written, as far as its splits must know it to be read apart."""
 
     format: Format
     encoding: Encoding
@@ -49,7 +50,7 @@ class Layout:
     skipped_lines: int = 0
     """Before the header."""
     header_lines: int = 0
-    """Up to the end of the header, which belongs to the first span as a whole."""
+    """Up to the end of the header, which belongs to the first split as a whole."""
     findings: tuple[Problem, ...] = ()
     """Of the table as a whole."""
 
@@ -75,7 +76,7 @@ class Table:
     find_more: Callable[[], tuple[Problem, ...]] = tuple
     """What was found about the source as a whole while its rows were read; asked for when they have been."""
     count_lines: Callable[[], int] = int
-    """Of a span: the physical lines that have been read so far."""
+    """Of a split: the physical lines that have been read so far."""
 
     def peek(self) -> "tuple[Row | None, Table]":
         """Returns the first row, None if there is none, and the table with that row still to be taken."""
@@ -86,5 +87,5 @@ class Table:
 
     @property
     def rows(self) -> Iterator[Row]:
-        """One by one, for whoever has few of them."""
+        """Returns the rows one by one, for callers that have few of them; lazy."""
         return chain.from_iterable(block.each_row() for block in self.blocks)

@@ -1,4 +1,4 @@
-"""Records to bytes: every format an export may have, behind one door, `render`; shares of a large one by `FileParts`.
+"""Turns records into bytes: `render` writes a file of any format, `FileParts` writes parts of a large one side by side.
 
 Lazy throughout: in goes an iterable of records, out go chunks of some size; no more than a chunk is ever held.
 """
@@ -67,9 +67,9 @@ def content_type(rendering: Rendering) -> str:
 
 
 class FileParts:
-    """One file in shares, made side by side: `begin`, then the parts that are not empty with `joint` between them, then
-    `end`. Together they are the file that `render` makes; of gzipped ones the content is the same, in more members.
-    """
+    """One file, made in parts side by side: the prefix, then the parts that are not empty with the separator between
+    them, then the suffix. Together they are the file that `render` makes; of gzipped ones the content is the same, in
+    more members."""
 
     def __init__(
         self,
@@ -86,16 +86,19 @@ class FileParts:
         self._rendering = rendering
 
     def prefix(self) -> bytes:
+        """Returns what stands before the first record."""
         return self._whole(self._writer.prefix)
 
     def separator(self) -> bytes:
+        """Returns what stands between two parts."""
         return self._whole(self._writer.separator)
 
     def suffix(self) -> bytes:
+        """Returns what stands behind the last record."""
         return self._whole(self._writer.suffix)
 
     def each_chunk(self, rows: Records) -> Iterator[bytes]:
-        """Lazy. Nothing at all where there are no rows."""
+        """Yields one part in chunks; lazy. Yields nothing where there are no records."""
         return to_chunks(self._writer.each_chunk(rows), self._rendering)
 
     def _whole(self, content: bytes) -> bytes:
@@ -103,11 +106,13 @@ class FileParts:
 
 
 def to_chunks(blobs: Iterable[bytes], rendering: Rendering) -> Iterator[bytes]:
-    """Pieces of any size as chunks, gzipped where that is wanted; nothing where there is nothing."""
+    """Yields bytes of any sizes as chunks of at least `CHUNK_BYTES`, but for the last, gzipped where that is wanted;
+    yields nothing where there is nothing."""
     return _each_chunk(_each_gzipped(blobs) if rendering.is_gzipped else blobs)
 
 
 def _writer(request: WriteRequest) -> Writer:
+    """Returns the writer of the format. Raises Refused `invalid_option`."""
     file_format = FORMATS[request.rendering.format]
     if file_format.write is None:
         raise Refused("invalid_option", f"{file_format.name.upper()} is only read, never written.", param="format")
@@ -125,7 +130,7 @@ def _refuse_meaningless(rendering: Rendering) -> None:
 
 
 def _each_gzipped(blobs: Iterable[bytes]) -> Iterator[bytes]:
-    """One member without a time, so that equal content makes equal bytes."""
+    """Yields one gzip member without a time, so that equal content makes equal bytes."""
     packer, is_empty = zlib.compressobj(6, zlib.DEFLATED, _GZIP), True
     for blob in blobs:
         is_empty = is_empty and not blob

@@ -1,4 +1,4 @@
-"""The zip package that a workbook or an archive is, looked at before anything unpacks it.
+"""Looks at the zip package that a workbook or an archive is, before anything unpacks it.
 
 In comes a file, out go its format and its entries as blocks of bytes, or a refusal: documents that hold no table, what
 is damaged or encrypted, and what would grow beyond the limits. Sizes are counted while inflating, since those that a
@@ -27,15 +27,18 @@ _DOCUMENTS = (
 
 
 def damaged(detail: str) -> Refused:
+    """Returns a refusal `damaged_workbook`; the detail is a clause that says what is wrong."""
     message = f"The workbook is damaged: {detail}. Open it in your spreadsheet program, save it anew, and send that."
     return Refused("damaged_workbook", message, detail=detail)
 
 
 def encrypted() -> Refused:
+    """Returns a refusal `encrypted_workbook`."""
     return Refused("encrypted_workbook", "The workbook is protected by a password. Save it without one, and send that.")
 
 
 def too_expansive(detail: str, **numbers: object) -> Refused:
+    """Returns a refusal `expansion_refused`; the detail is a clause that says what would be too much."""
     message = f"The workbook was not unpacked: {detail}. Save the data as CSV, or split it."
     return Refused("expansion_refused", message, param=None, **numbers)
 
@@ -59,16 +62,18 @@ class ZipPackage:
         self._refuse_bombs(size_bytes, limits)
 
     def has(self, name: str) -> bool:
+        """Returns whether there is an entry of this name."""
         return _normalised(name) in self._by_name
 
     def blocks_of(self, name: str) -> Iterator[bytes]:
-        """Lazily, as `each_block`. Raises Refused `damaged_workbook` at once where there is no such entry."""
+        """Returns the content of the entry of this name, lazily, as `each_block`. Raises Refused `damaged_workbook` at
+        once where there is no such entry."""
         if not self.has(name):
             raise damaged(f"its part {name[:80]!r} is missing")
         return self.each_block(self._by_name[_normalised(name)])
 
     def each_block(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-        """The entry's content, lazily. Raises Refused where it is not what the table of contents says."""
+        """Yields the entry's content; lazy. Raises Refused where it is not what the table of contents says."""
         size = 0
         for block in self._each_inflated(entry):
             size += len(block)
@@ -129,11 +134,12 @@ class ZipPackage:
 
 
 def _normalised(name: str) -> str:
+    """Returns the name in lower case, with slashes, and none in front."""
     return name.lower().replace("\\", "/").lstrip("/")
 
 
 def _inflated(inflater: "zlib._Decompress", block: bytes) -> Iterator[bytes]:
-    """In pieces, so that a bomb never stands in memory."""
+    """Yields the block unpacked, in small blocks, so that a bomb never stands in memory."""
     while block:
         yield inflater.decompress(block, BLOCK_BYTES)
         block = inflater.unconsumed_tail

@@ -23,7 +23,7 @@ from chalicelib.formats.registry import find_extension
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.inline_check import check_inline
 from chalicelib.imports.request import ImportRequest, checked_resource
-from chalicelib.imports.tasks.errors_file import find_remembered
+from chalicelib.imports.tasks.errors_file import find_earlier_import
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, PhaseStatus, Source, Status, UploadMode, pending_phases
@@ -124,10 +124,10 @@ def _queued(
     import_ = draft_import(context, caller, wanted, UploadMode.SYNC)
     upload = _opened(context, import_, inline, wanted.filename)
     if not wanted.column_mapping:
-        remembered = find_remembered(context.stores.imports, import_.tenant_id, import_.resource, upload.table)
-        upload = replace(upload, table=remembered.table)
-        wanted = replace(wanted, column_mapping=remembered.column_mapping)
-        import_ = replace(import_, column_mapping=remembered.column_mapping)
+        earlier_import = find_earlier_import(context.stores.imports, import_.tenant_id, import_.resource, upload.table)
+        upload = replace(upload, table=earlier_import.table)
+        wanted = replace(wanted, column_mapping=earlier_import.column_mapping)
+        import_ = replace(import_, column_mapping=earlier_import.column_mapping)
     check_inline(replace(wanted, filename=upload.filename), upload.table, inline.content, context.limits)
     source = Source(
         key=upload_key(import_.tenant_id, import_.import_id),

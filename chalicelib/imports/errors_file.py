@@ -35,8 +35,8 @@ Rejected = tuple[Given, RowOutcome]
 
 def find_rejections(workspace: Workspace, batch: int) -> dict[int, RowOutcome]:
     """By row number."""
-    departures = chain.from_iterable(workspace.each_departure_with(REJECTED, phase, batch) for phase in ROW_PHASES)
-    return {one.row_number: one for one in departures}
+    outcomes = chain.from_iterable(workspace.each_outcome_of(REJECTED, phase, batch) for phase in ROW_PHASES)
+    return {one.row_number: one for one in outcomes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,41 +71,41 @@ class ErrorsFile:
         return [cell for cell, column in zip(cells, self._columns, strict=True) if column not in OURS]
 
     def _cells(self, row: Rejected) -> list[str]:
-        given, departure = row
+        given, outcome = row
         cells, width = to_cells(given, self.headers), len(self.headers) + self.surplus
         if len(cells) > width:
             cells = [*cells[: width - 1], JOINT.join(cells[width - 1 :])]
         cells = self._without_ours([*cells, *[""] * (width - len(cells))])
-        return [*cells, *_error_cells(departure), self.import_id, _digest(departure, cells)]
+        return [*cells, *_error_cells(outcome), self.import_id, _digest(outcome, cells)]
 
-    def _object(self, given: Given, departure: RowOutcome) -> dict[str, object]:
+    def _object(self, given: Given, outcome: RowOutcome) -> dict[str, object]:
         named = {key: value for key, value in to_object(given, self.headers).items() if key not in OURS}
         problems = [
             {"code": one.code, "field": one.field, "value": one.value, "message": one.message, "hint": one.hint}
-            for one in departure.problems
+            for one in outcome.problems
         ]
         return {
             **named,
-            ROW_NUMBER: departure.row_number,
-            "_line": departure.line,
-            "_outcome": departure.outcome,
+            ROW_NUMBER: outcome.row_number,
+            "_line": outcome.line,
+            "_outcome": outcome.outcome,
             PROBLEMS: problems,
             IMPORT: self.import_id,
-            DIGEST: _digest(departure, named.values()),
+            DIGEST: _digest(outcome, named.values()),
         }
 
 
-def _digest(departure: RowOutcome, cells: Iterable[object]) -> str:
+def _digest(outcome: RowOutcome, cells: Iterable[object]) -> str:
     """Returns nothing for rows whose cells stand where they were meant to."""
-    return digest_of(cells) if any(one.code in UNREADABLE for one in departure.problems) else ""
+    return digest_of(cells) if any(one.code in UNREADABLE for one in outcome.problems) else ""
 
 
-def _error_cells(departure: RowOutcome) -> list[str]:
-    problems = departure.problems
+def _error_cells(outcome: RowOutcome) -> list[str]:
+    problems = outcome.problems
     return [
-        str(departure.row_number),
-        str(departure.line),
-        departure.outcome,
+        str(outcome.row_number),
+        str(outcome.line),
+        outcome.outcome,
         JOINT.join(one.code for one in problems),
         JOINT.join(one.field or "" for one in problems),
         JOINT.join(one.value or "" for one in problems),

@@ -15,7 +15,7 @@ from chalicelib.imports.pipeline import may_clean_up, record_committed_attempts,
 from chalicelib.imports.reconcile_dead_tasks import reconcile_dead_tasks
 from chalicelib.imports.result_files import write_files
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.workspace import SourceFacts
+from chalicelib.imports.workspace import SourceSummary
 from chalicelib.model.imports import FINAL, Action, Import, PhaseProgress, PhaseStatus, Stats, Status
 from chalicelib.model.phases import LAST_PHASE, PhaseName
 from chalicelib.model.problem_codes import ProblemCode
@@ -54,7 +54,7 @@ def _final_change(context: TaskContext, reason: EndReason) -> ImportChange:
     stats = stats_of(results).with_unprocessed_rest()
     if stats.accounted != stats.total or stats.unprocessed < 0:
         raise Fatal(f"{stats.total} rows have {stats.accounted} outcomes")
-    facts, now, remark = _find_facts(context), int(context.now()), _remark(context, results)
+    facts, now, remark = _find_source_summary(context), int(context.now()), _remark(context, results)
     if facts:
         with seldom_collected():
             _write_files(context, stats)
@@ -85,10 +85,10 @@ def _account(context: TaskContext) -> Results:
     return results
 
 
-def _find_facts(context: TaskContext) -> SourceFacts | None:
+def _find_source_summary(context: TaskContext) -> SourceSummary | None:
     """None where the source was never read."""
     try:
-        return context.workspace.get_facts()
+        return context.workspace.get_source_summary()
     except NotFound:
         return None
 
@@ -99,7 +99,7 @@ def _write_files(context: TaskContext, stats: Stats) -> None:
     write_files(context, has_upload=context.import_.save_upload, has_errors=bool(stats.failed or stats.skipped))
 
 
-def _each_finding(context: TaskContext, facts: SourceFacts, results: Results) -> Iterator[Problem]:
+def _each_finding(context: TaskContext, facts: SourceSummary, results: Results) -> Iterator[Problem]:
     """About the source as a whole; what explains most of the others comes first."""
     import_ = replace(context.import_, column_mapping=facts.column_mapping or context.import_.column_mapping)
     mostly_unknown = find_mostly_unknown(import_, context.resource, facts.headers or facts.keys or ())

@@ -15,7 +15,7 @@ from chalicelib.imports.pipeline import close_phase, row_outcomes_of, run_phases
 from chalicelib.imports.plan import plan, route_of
 from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.tasks.recovery import TRY_LIVES_S
+from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
@@ -43,7 +43,7 @@ class ImportMachine:
     limits: Limits
     now: Callable[[], float]
     """Epoch seconds."""
-    new_token: Callable[[], str]
+    new_attempt_id: Callable[[], str]
     """Names one try of one task; never the same twice."""
 
     def plan(self, event: Event) -> Step:
@@ -110,7 +110,7 @@ class ImportMachine:
         arrived = self._run_in_request(import_, content, until=LAST_PHASE)
         if not arrived.import_.is_final:
             self.end(arrived.import_, COMPLETED)
-        return InlineResult(self._get(import_), arrived.departures)
+        return InlineResult(self._get(import_), arrived.outcomes)
 
     def _run_in_request(self, import_: Import, content: bytes, *, until: PhaseName) -> InlineResult:
         begun = self._begin(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt))
@@ -134,7 +134,7 @@ class ImportMachine:
             at=now,
             attempt=import_.attempt,
             reason=reason.text if reason else None,
-            deadline_at=now + TRY_LIVES_S,
+            deadline_at=now + ATTEMPT_LIVES_S,
         )
         stopping = self.stores.imports.change(import_.tenant_id, import_.import_id, change)
         return stopping or self._get(import_)
@@ -176,7 +176,7 @@ class ImportMachine:
             import_=import_,
             resource=RESOURCES[import_.resource],
             stores=self.stores,
-            workspace=Workspace(self.stores.files, import_, token=self.new_token()),
+            workspace=Workspace(self.stores.files, import_, attempt_id=self.new_attempt_id()),
             limits=self.limits,
             now=self.now,
         )

@@ -22,13 +22,13 @@ from chalicelib.errors import Fatal, Refused
 from chalicelib.imports.counters import Results, phases_of, stats_of
 from chalicelib.imports.garbage_collection import seldom_collected
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.tasks.cleanup import sweep_shard
+from chalicelib.imports.tasks.cleanup import clean_up_shard
 from chalicelib.imports.tasks.deduplication import parse, preparse
 from chalicelib.imports.tasks.matching import transform_batch, validate_batch
-from chalicelib.imports.tasks.prevalidation import read_span
+from chalicelib.imports.tasks.prevalidation import prevalidate_split
 from chalicelib.imports.tasks.processing import process_batch
 from chalicelib.imports.tasks.recovery import AttemptStillRunning, recover_result
-from chalicelib.imports.workspace import BATCHES_PER_SPAN, BEGINNING, Origin, Sweep
+from chalicelib.imports.workspace import BATCHES_PER_SPLIT, NO_OFFSET, CleanupPlan, SplitOffset
 from chalicelib.model.imports import PhaseProgress, PhaseStatus
 from chalicelib.model.phases import (
     FIRST_PHASE,
@@ -51,13 +51,13 @@ logger = logging.getLogger(__name__)
 Task = Callable[[TaskContext, int], TaskResult]
 
 TASKS: dict[PhaseName, Task] = {
-    PhaseName.PREVALIDATION: read_span,
+    PhaseName.PREVALIDATION: prevalidate_split,
     PhaseName.PREPARSING: preparse,
     PhaseName.TRANSFORMING: transform_batch,
     PhaseName.PARSING: parse,
     PhaseName.VALIDATION: validate_batch,
     PhaseName.PROCESSING: process_batch,
-    PhaseName.CLEANUP: sweep_shard,
+    PhaseName.CLEANUP: clean_up_shard,
 }
 """What runs one task of each phase; `model/phases.py` has everything else in which phases differ."""
 
@@ -118,7 +118,7 @@ def tasks_of(context: TaskContext, phase: PhaseName) -> tuple[int, ...]:
         return tuple(range(manifest.splits))
     if unit is WorkUnit.SHARD:
         return tuple(range(manifest.shards))
-    return tuple(range(manifest.partitions * workspace.get_shares()))
+    return tuple(range(manifest.partitions * workspace.get_sub_partitions()))
 
 
 def close_phase(context: TaskContext, phase: PhaseName) -> GateDecision:
@@ -152,32 +152,29 @@ def results_until(context: TaskContext, last: PhaseName) -> Results:
 
 def record_committed_attempts(context: TaskContext, phase: PhaseName, results: Sequence[TaskResult]) -> None:
     """From now on readers see what these results' tries wrote, and nothing else."""
-    context.workspace.write_winners(phase, {one.task: one.token for one in results})
+    context.workspace.write_committed_attempts(phase, {one.task: one.attempt_id for one in results})
     if phase is PhaseName.PREVALIDATION:
-        batches = [one.task * BATCHES_PER_SPAN + n for one in results for n in range(one.batches)]
+        batches = [one.task * BATCHES_PER_SPLIT + n for one in results for n in range(one.batches)]
         context.workspace.write_batches(batches)
         before = accumulate(
-            results, lambda sum_, one: Origin(sum_.rows + one.entered, sum_.lines + one.lines), initial=BEGINNING
+            results, lambda sum_, one: SplitOffset(sum_.rows + one.entered, sum_.lines + one.lines), initial=NO_OFFSET
         )
-        context.workspace.write_shares(_shares(context, results))
-        context.workspace.write_origins([*before])
+        context.workspace.write_sub_partitions(_sub_partitions(context, results))
+        context.workspace.write_offsets([*before])
 
 
-def _shares(context: TaskContext, spans: Sequence[TaskResult]) -> int:
-    keys = sum(one.keys for one in spans)
-    return ceil(keys / context.workspace.get_manifest().partitions / context.limits.share_keys) if keys else 1
+def _sub_partitions(context: TaskContext, splits: Sequence[TaskResult]) -> int:
+    keys = sum(one.keys for one in splits)
+    return ceil(keys / context.workspace.get_manifest().partitions / context.limits.sub_partition_keys) if keys else 1
 
 
 def row_outcomes_of(context: TaskContext) -> tuple[RowOutcome, ...]:
     """The rows that have left the road so far, in file order; meant for imports that fit into a request."""
     workspace = context.workspace
     left = (
-        one
-        for batch in workspace.get_batches()
-        for phase in ROW_PHASES
-        for one in workspace.each_departure(phase, batch)
+        one for batch in workspace.get_batches() for phase in ROW_PHASES for one in workspace.each_outcome(phase, batch)
     )
-    return tuple(sorted(left, key=lambda departure: departure.row_number))
+    return tuple(sorted(left, key=lambda outcome: outcome.row_number))
 
 
 def may_clean_up(results: Results) -> bool:
@@ -191,14 +188,14 @@ def may_clean_up(results: Results) -> bool:
 _TOO_MANY_KEYS = (f"more than {REMEMBERED_KEYS} different keys",)
 
 
-def _find_refusal(context: TaskContext, spans: Sequence[TaskResult]) -> StopReason | None:
+def _find_refusal(context: TaskContext, splits: Sequence[TaskResult]) -> StopReason | None:
     """Why a source of JSON rows is refused as a whole, by the keys of all its rows; headers are judged before the first
     row is read. One of which no row could be read as an object is not judged: its rows tell what is wrong."""
-    parts = [one.fed for one in spans if one.fed is not None]
+    parts = [one.fed for one in splits if one.fed is not None]
     fed = {field for part in parts for field in part}
     if not parts or is_fit(context.import_, context.resource, fed):
         return None
-    keys = context.workspace.get_facts().keys
+    keys = context.workspace.get_source_summary().keys
     try:
         check_source(context.import_, context.resource, SourceHeaders(_TOO_MANY_KEYS if keys is None else keys, fed))
     except Refused as refusal:
@@ -209,8 +206,8 @@ def _find_refusal(context: TaskContext, spans: Sequence[TaskResult]) -> StopReas
 def _without_gap(results: Sequence[TaskResult]) -> list[TaskResult]:
     """The results of the first spans, up to one that was stopped or is missing."""
     counted: list[TaskResult] = []
-    for span, result in enumerate(results):
-        if result.task != span or (counted and counted[-1].stopped_by):
+    for split, result in enumerate(results):
+        if result.task != split or (counted and counted[-1].stopped_by):
             break
         counted.append(result)
     return counted
@@ -228,7 +225,7 @@ def _next_phase(context: TaskContext, phase: PhaseName, results: Results) -> Pha
         if not context.workspace.get_manifest().shards:
             return None
         mentioning = [one.task for one in results[PhaseName.TRANSFORMING] if one.mentioned]
-        context.workspace.write_sweep(Sweep(counts_only=not may_clean_up(results), mentioning=mentioning))
+        context.workspace.write_cleanup_plan(CleanupPlan(counts_only=not may_clean_up(results), mentioning=mentioning))
     return following
 
 

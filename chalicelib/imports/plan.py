@@ -13,7 +13,7 @@ from chalicelib.formats import Splits, find_layout, split_source
 from chalicelib.imports.events import Route
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.notations import decide_ahead
-from chalicelib.imports.workspace import Manifest
+from chalicelib.imports.workspace import ImportManifest
 from chalicelib.model.imports import Action, Source
 
 PARTITION_BYTES = 50_000_000
@@ -35,7 +35,7 @@ _NAME_AT = 30
 HEAD_BYTES = 1024
 
 
-def plan(context: TaskContext) -> Manifest:
+def plan(context: TaskContext) -> ImportManifest:
     """Decides how the import is divided, and prepares the record store. The result is the same at every attempt.
 
     Raises NotFound where the source's object version is gone.
@@ -47,7 +47,7 @@ def plan(context: TaskContext) -> Manifest:
     if splits:
         context.workspace.write_splits(splits)
         decide_ahead(context, splits)
-    manifest = Manifest(
+    manifest = ImportManifest(
         splits=len(splits.starts) if splits else 1,
         partitions=max(1, ceil(size_bytes / PARTITION_BYTES)),
         shards=shards if import_.action is Action.OVERWRITE else 0,

@@ -7,7 +7,7 @@ they look at the import; a try that looked before may still be within its slice,
 from chalicelib.errors import NotFound, Retryable
 from chalicelib.imports.pipeline import tasks_of
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.tasks.recovery import is_alive, recover_result
+from chalicelib.imports.tasks.recovery import is_any_attempt_alive, recover_result
 from chalicelib.model.phases import WRITING_PHASES, PhaseName, phases_until
 from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.model.task_results import TaskResult
@@ -22,7 +22,7 @@ def reconcile_dead_tasks(context: TaskContext) -> None:
     """
     _close_broken_off(context)
     open_ = _find_open(context)
-    alive = [task for _, task, begun in open_ if is_alive(context, begun.values())]
+    alive = [task for _, task, begun in open_ if is_any_attempt_alive(context, begun.values())]
     if alive:
         raise Retryable(f"{len(alive)} tasks may still be at work")
     for phase, task, _ in open_:
@@ -38,7 +38,7 @@ def _close_broken_off(context: TaskContext) -> None:
         done = {one.task for one in results.list_results(import_.import_id, import_.attempt, phase)}
         missing = [task for task in _tasks(context, phase) if task not in done]
         for task in missing:
-            result = TaskResult(phase=phase, task=task, token=context.workspace.token, stopped_by=_DIED)
+            result = TaskResult(phase=phase, task=task, attempt_id=context.workspace.attempt_id, stopped_by=_DIED)
             results.put_once(import_.import_id, import_.attempt, result)
         if missing:
             return
@@ -52,7 +52,7 @@ def _find_open(context: TaskContext) -> list[tuple[PhaseName, int, dict[str, flo
     for phase in WRITING_PHASES:
         done = {one.task for one in results.list_results(import_.import_id, import_.attempt, phase)}
         marks = (
-            (task, context.workspace.find_begun(phase, task)) for task in _tasks(context, phase) if task not in done
+            (task, context.workspace.find_attempts(phase, task)) for task in _tasks(context, phase) if task not in done
         )
         found += [(phase, task, begun) for task, begun in marks if begun]
     return found

@@ -11,7 +11,7 @@ from chalicelib.formats.registry import FORMATS, find_format_of_name
 from chalicelib.imports.errors_file import ErrorsFile, Rejected, find_rejections
 from chalicelib.imports.source_rows import Given, to_lines, to_objects
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.workspace import SourceFacts, Workspace
+from chalicelib.imports.workspace import SourceSummary, Workspace
 from chalicelib.model.object_keys import ResultFile, result_key
 
 UPLOAD = (ResultFile.UPLOAD_CSV, ResultFile.UPLOAD_JSON)
@@ -28,7 +28,7 @@ def write_files(context: TaskContext, *, has_upload: bool, has_errors: bool) -> 
         return
     keys = {file: result_key(context.import_.tenant_id, context.import_.import_id, file) for file in files}
     content_types = {key: _content_type(file) for file, key in keys.items()}
-    facts = context.workspace.get_facts()
+    facts = context.workspace.get_source_summary()
     headers = _headers(context.workspace, facts)
     surplus = min(max(0, facts.widest - len(headers)), context.limits.surplus_columns)
     errors = ErrorsFile(headers, surplus, facts.comes_from or context.import_.import_id) if has_errors else None
@@ -87,7 +87,7 @@ def _content_type(file: ResultFile) -> str:
     return FORMATS[format_].content_type
 
 
-def _headers(workspace: Workspace, facts: SourceFacts) -> list[str]:
+def _headers(workspace: Workspace, facts: SourceSummary) -> list[str]:
     """Those of the file, or for JSON every key that occurs, in order of appearance."""
     if facts.headers or facts.keys is not None:
         return list(facts.headers or facts.keys or ())

@@ -25,7 +25,7 @@ class ListedRow:
     number: int
     given: dict[str, object]
     """By header."""
-    departure: RowOutcome | None
+    outcome: RowOutcome | None
     """None while it is on its way, and where the import ended before its turn came."""
 
 
@@ -54,12 +54,12 @@ def list_rows(
 
 def _each_row(context: Context, import_: Import) -> Iterator[ListedRow]:
     """Lazy, batch by batch."""
-    workspace = Workspace(context.stores.files, import_, token=READER)
+    workspace = Workspace(context.stores.files, import_, attempt_id=READER)
     try:
-        batches, headers = workspace.get_batches(), workspace.get_facts().headers
+        batches, headers = workspace.get_batches(), workspace.get_source_summary().headers
     except NotFound:
         return
     for batch in batches:
-        left = {one.row_number: one for phase in ROW_PHASES for one in workspace.each_departure(phase, batch)}
+        left = {one.row_number: one for phase in ROW_PHASES for one in workspace.each_outcome(phase, batch)}
         for row in workspace.each_row(batch):
             yield ListedRow(row.number, to_object(row.given, headers), left.get(row.number))

@@ -17,7 +17,7 @@ from chalicelib.model.rows import Draft
 from chalicelib.model.stop_reasons import CANCELED, SUPERSEDED, TIMED_OUT, StopReason
 from chalicelib.stores.interfaces import Stores
 
-SLICE_ROWS = 500
+WRITE_BATCH_ROWS = 500
 """So many rows are written between two looks at the import: a cancel takes effect within a slice."""
 
 

@@ -64,7 +64,7 @@ class Limits:
     """Rows that one task handles, at most."""
     batch_bytes: int = 8 * MB
     """What the rows of a batch may hold together: a batch of long rows has fewer of them."""
-    span_bytes: int = 16 * MB
+    split_bytes: int = 16 * MB
     """A large CSV, TSV or NDJSON source is cut into spans of this size, each read by a task of its own."""
     notation_head_bytes: int = 16 * MB
     """So much of a source's beginning is looked at for how its numbers and dates are written, counted as characters."""
@@ -72,7 +72,7 @@ class Limits:
     """So much of its end, where a reader can begin there: CSV, TSV and NDJSON that are not gzipped."""
     notation_words: int = 50
     """Words for true, and for false, that a caller may state."""
-    share_keys: int = 600_000
+    sub_partition_keys: int = 600_000
     """Identity keys that a task looking for duplicates holds in memory."""
     tasks: int = 20_000
     """Tasks of one phase: their numbers travel through the state machine, whose inputs end at 256 KiB (AWS)."""
@@ -137,10 +137,10 @@ class Limits:
     write is stamped inside the function that commits it, and no function lives longer than 15 minutes (AWS); the minute
     above is for a request that is under way when its function dies, and for clocks that differ.
     """
-    export_run_bytes: int = 24 * MB
+    export_sort_bytes: int = 24 * MB
     """What a task sorts in memory; more is sorted in several runs and merged."""
-    export_piece_s: int = 10 * 60
-    """How long one function writes at a file before the next goes on with another piece; Lambda's end is 15 minutes."""
+    export_file_part_s: int = 10 * 60
+    """How long one function writes at a file before the next goes on with another part; Lambda's end is 15 minutes."""
     export_options_bytes: int = 64 * KB
     """The options of an export, as they are stored to be shown."""
     tenant_schedules: int = 100

@@ -42,7 +42,7 @@ class ExportTemplate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
+class DeliveredFile:
     """A file at its destination."""
 
     format: str
@@ -76,7 +76,7 @@ class ScheduleRun:
     rows: int | None = None
     reason: str | None = None
     """Why it failed."""
-    delivered: tuple[Delivered, ...] = ()
+    delivered: tuple[DeliveredFile, ...] = ()
     missed: int = 0
     """How many due times this entry stands for, if they were missed."""
     missed_until: int | None = None

@@ -19,7 +19,7 @@ class TaskResult:
     phase: PhaseName
     task: int
     """Its number within the phase: of the span, batch, partition or shard."""
-    token: str = ""
+    attempt_id: str = ""
     """The try that wrote the task's work objects; readers look for those of this try only."""
     entered: int = 0
     """Rows that entered; records in cleanup."""
@@ -57,5 +57,5 @@ class InlineResult:
     """Where a request has brought an import, and the rows that have left the road by then."""
 
     import_: Import
-    departures: tuple[RowOutcome, ...]
+    outcomes: tuple[RowOutcome, ...]
     """In file order."""

@@ -17,7 +17,7 @@ from chalicelib.errors import NotFound, Refused, SluiceError
 from chalicelib.exports.service import request_export
 from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
-from chalicelib.schedules.copy_to_destination import deliver
+from chalicelib.schedules.copy_to_destination import copy_to_destination
 from chalicelib.schedules.due import Waiting, next_firing
 from chalicelib.schedules.request import to_export_request
 
@@ -28,7 +28,7 @@ EXPIRED = "expired: the files of the export were gone before they had been deliv
 
 
 @dataclass(slots=True)
-class Swept:
+class RunCounts:
     """What one sweep did."""
 
     fired: int = 0
@@ -40,38 +40,38 @@ class Swept:
     """Schedules and runs that the next sweep has to try again."""
 
 
-def sweep(context: Context) -> Swept:
+def run_due_schedules(context: Context) -> RunCounts:
     """One schedule in trouble does not keep the others waiting."""
-    swept, until = Swept(), context.clock() + context.limits.sweep_time_s
+    counts, until = RunCounts(), context.clock() + context.limits.sweep_time_s
     for run in context.stores.schedules.each_open_run(context.clock()):
-        _guarded(swept, run, lambda run=run: _carry_on(context, run, swept))  # type: ignore[misc]
+        _guarded(counts, run, lambda run=run: _carry_on(context, run, counts))  # type: ignore[misc]
         if context.clock() >= until:
-            return swept
+            return counts
     for schedule in context.stores.schedules.each_due(context.clock()):
-        _guarded(swept, schedule, lambda schedule=schedule: _fire_all(context, schedule, swept))  # type: ignore[misc]
+        _guarded(counts, schedule, lambda schedule=schedule: _fire_all(context, schedule, counts))  # type: ignore[misc]
         if context.clock() >= until:
-            return swept
-    return swept
+            return counts
+    return counts
 
 
-def _guarded(swept: Swept, about: Schedule | ScheduleRun, do: Callable[[], None]) -> None:
+def _guarded(counts: RunCounts, about: Schedule | ScheduleRun, do: Callable[[], None]) -> None:
     try:
         do()
     except SluiceError:
-        swept.troubled += 1
+        counts.troubled += 1
         logger.warning("schedule %s could not be carried on", about.schedule_id, exc_info=True)
 
 
-def _fire_all(context: Context, schedule: Schedule, swept: Swept) -> None:
+def _fire_all(context: Context, schedule: Schedule, counts: RunCounts) -> None:
     """The due times of one schedule, in order, until none is left or one has to wait."""
     current: Schedule | None = schedule
     for _ in range(context.limits.schedule_fires):
-        current = current and _fired(context, current, swept)
+        current = current and _fired(context, current, counts)
         if current is None:
             return
 
 
-def _fired(context: Context, schedule: Schedule, swept: Swept) -> Schedule | None:
+def _fired(context: Context, schedule: Schedule, counts: RunCounts) -> Schedule | None:
     """The schedule after its next due time was fired; None if there is nothing (more) to fire."""
     last = context.stores.schedules.put_run(schedule.last_run) if schedule.last_run else None
     try:
@@ -89,30 +89,30 @@ def _fired(context: Context, schedule: Schedule, swept: Swept) -> Schedule | Non
     )
     if not context.stores.schedules.replace(after):
         return None  # another sweep, or the owner, was faster
-    swept.fired += 1
+    counts.fired += 1
     run = context.stores.schedules.put_run(firing.run)
     if run.is_open:
-        _carry_on(context, run, swept)
+        _carry_on(context, run, counts)
     return after
 
 
-def _carry_on(context: Context, run: ScheduleRun, swept: Swept) -> None:
+def _carry_on(context: Context, run: ScheduleRun, counts: RunCounts) -> None:
     if run.status is RunStatus.DUE:
-        run = _started(context, run, swept)
+        run = _started(context, run, counts)
     if run.status is RunStatus.STARTED:
         ended = _find_end(context, run)
         if ended is not None:
-            _end(context, ended, before=RunStatus.STARTED, swept=swept)
+            _end(context, ended, before=RunStatus.STARTED, counts=counts)
 
 
-def _started(context: Context, run: ScheduleRun, swept: Swept) -> ScheduleRun:
+def _started(context: Context, run: ScheduleRun, counts: RunCounts) -> ScheduleRun:
     """What no retry can mend fails the run; the history tells why."""
     caller = Caller(tenant_id=run.tenant_id, key_id=run.schedule_id, scopes=frozenset())
     try:
         request_export(context, caller, to_export_request(run), export_id=run.export_id)
     except Refused as refusal:
         failed = run.failed(str(refusal), context.clock())
-        _end(context, failed, before=RunStatus.DUE, swept=swept)
+        _end(context, failed, before=RunStatus.DUE, counts=counts)
         return failed
     started = run.started()
     context.stores.schedules.change_run(started, before=RunStatus.DUE)
@@ -137,7 +137,7 @@ def _delivered(context: Context, run: ScheduleRun, export: Export) -> ScheduleRu
     if export.status is ExportStatus.EXPIRED:
         return run.failed(EXPIRED, context.clock())
     try:
-        delivered = deliver(context.stores.files, run, export)
+        delivered = copy_to_destination(context.stores.files, run, export)
     except NotFound:
         return run.failed(DELETED, context.clock())
     return replace(_completed(context, run, export), delivered=delivered)
@@ -153,7 +153,7 @@ def _completed(context: Context, run: ScheduleRun, export: Export) -> ScheduleRu
     )
 
 
-def _end(context: Context, ended: ScheduleRun, *, before: RunStatus, swept: Swept) -> None:
+def _end(context: Context, ended: ScheduleRun, *, before: RunStatus, counts: RunCounts) -> None:
     if context.stores.schedules.change_run(ended, before=before):
-        swept.ended += 1
-        swept.failed += ended.status is RunStatus.FAILED
+        counts.ended += 1
+        counts.failed += ended.status is RunStatus.FAILED

@@ -1,11 +1,12 @@
 """All stores on AWS, as the composition root hands them out.
 
-Clients cost time, for they read their service's model: each is made when its store is first used.
+Clients take time to make, since each reads the model of its service: each is made when its store is first used.
 """
 
 from dataclasses import dataclass
 
 from chalicelib.stores.clients import AwsSession, Session
+from chalicelib.stores.dynamodb.access import DynamoDBKeys, DynamoDBRequestCounter, DynamoDBTokens
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport, Transport
 from chalicelib.stores.dynamodb.concurrency import DynamoDBConcurrencySlots
@@ -13,12 +14,9 @@ from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.dynamodb.idempotency import DynamoDBIdempotencyRecords
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
-from chalicelib.stores.dynamodb.keys import DynamoDBKeys
-from chalicelib.stores.dynamodb.rate_limit import DynamoDBRequestCounter
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
 from chalicelib.stores.dynamodb.task_results import DynamoDBTaskResults
-from chalicelib.stores.dynamodb.tokens import DynamoDBTokens
 from chalicelib.stores.dynamodb.webhooks import DynamoDBDeliveries, DynamoDBWebhooks
 from chalicelib.stores.event_bus import EventBus
 from chalicelib.stores.interfaces import Stores
@@ -30,7 +28,7 @@ from chalicelib.stores.webhook_http import HttpWebhookTransport
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsResources:
-    """What the stack created for us, and whom it may speak to."""
+    """The names of what the stack created, and whether webhooks may call this machine."""
 
     control_table: str
     records_table: str
@@ -45,12 +43,13 @@ class AwsResources:
 
 
 def stores_on_aws(resources: AwsResources, *, clock: Clock) -> Stores:
-    """With the credentials, the region and the endpoints that botocore finds."""
+    """Returns stores with the credentials, the region and the endpoints that botocore finds."""
     session = AwsSession()
     return stores_over(session, HttpTransport(session, resources.dynamodb_url), resources, clock=clock)
 
 
 def stores_over(session: Session, transport: Transport, resources: AwsResources, *, clock: Clock) -> Stores:
+    """Returns stores over a session and a transport, for tests that bring their own."""
     client = DynamoDBClient(transport)
     control = ControlTable(resources.control_table, client)
     return Stores(

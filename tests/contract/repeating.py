@@ -1,5 +1,6 @@
-"""Every dialect with a POST that imports one contact, to be asked twice under one idempotency key; and what may happen
-meanwhile.
+"""A request of every dialect that imports one contact, to be sent twice under one idempotency key.
+
+`meanwhile` and `die_in` let something happen between the two, or end the process before it has stored its response.
 """
 
 from collections.abc import Callable
@@ -25,12 +26,12 @@ JSON_TYPE = {"Content-Type": "application/json"}
 
 
 class Died(BaseException):
-    """The process is gone: nothing catches it."""
+    """The end of a process, as an exception that nothing catches."""
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """One of the public ways to say it."""
+    """A client of one dialect, and the request to repeat."""
 
     world: World
     send: Send
@@ -40,11 +41,13 @@ class Dialect:
     resource: str = "contacts"
 
     def ask(self, key: str | None, body: bytes | None = None, path: str = "") -> HTTPResponse:
+        """Sends the request, under an idempotency key if one is given."""
         headers = JSON_TYPE if key is None else JSON_TYPE | {"Idempotency-Key": key}
         return self.send("POST", path or self.path, body or self.body, headers)
 
     @property
     def imports(self) -> int:
+        """The number of imports that are stored."""
         return self.world.stores.imports.list_page(OURS, page=1, per_page=10).total
 
 
@@ -92,20 +95,20 @@ DIALECTS: dict[str, Callable[[], Dialect]] = {"PackageX": packagex, "Kasar": kas
 
 
 def meanwhile(world: World, do: Callable[[], Any]) -> None:
-    """Done whenever an import has been stored and its rows have not been read."""
+    """Lets something happen whenever an import has been stored and its rows have not been read."""
     runner = InterruptedRunner(world.context.runner, lambda import_: do())
     world.context = replace(world.context, open_runner=lambda: runner)
 
 
 def die_in(world: World) -> None:
-    """The next process that stores a response dies before it has."""
+    """Lets the next process that stores a response die before it has."""
     context = world.context
     dying = DyingRecords(context.stores.idempotency_records)
     world.context = replace(context, stores=replace(context.stores, idempotency_records=dying))
 
 
 class DyingRecords(MemoryIdempotencyRecords):
-    """Those of a world, whose first response is never stored."""
+    """The idempotency records of a world, whose first response is never stored."""
 
     def __init__(self, records: Any) -> None:
         super().__init__()

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.stack import Stack, Wishes, running_stack
+from local.stack import Stack, StackOptions, running_stack
 from tests.e2e.packagex_client import PackageXClient
 from tests.e2e.stack_internals import StackInternals
 from tests.e2e.tenants import Tenants
 
-WISHES = Wishes(
+WISHES = StackOptions(
     limits={
         "batch_rows": 250,
         "small_source_bytes": 100_000,
-        "span_bytes": 60_000,
+        "split_bytes": 60_000,
         "upload_window_s": 20,
         "inline_upload_bytes": 4_000_000,
         "tenant_imports": 2,

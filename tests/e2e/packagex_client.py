@@ -1,7 +1,7 @@
-"""A PackageX client as anybody could write one: HTTP requests with a key, plain PUTs and GETs on signed URLs.
+"""A PackageX client as any caller could write one: HTTP requests with a key, plain PUTs and GETs on signed URLs.
 
-In go the base URL of a stack and a key; out come answers as they are, refusals included. `run` drives an import to its
-end.
+In come the base URL of a stack and a key; out come responses as they are, refusals included. `run` waits until an
+import has ended.
 """
 
 import json
@@ -22,7 +22,7 @@ WAIT_S = 200
 
 
 class _AnyStatus(HTTPErrorProcessor):
-    """A refusal is an answer too."""
+    """Returns responses of every status instead of raising for some."""
 
     def http_response(self, request: Request, response: Any) -> Any:
         return response
@@ -34,7 +34,9 @@ _OPENER = build_opener(ProxyHandler({}), _AnyStatus)
 
 
 @dataclass(frozen=True)
-class Answer:
+class ApiResponse:
+    """A response to one request, whatever its status."""
+
     status: int
     headers: dict[str, str]
     content: bytes
@@ -46,32 +48,33 @@ class Answer:
 
     @property
     def data(self) -> Any:
-        """Of a success; anything else fails the test that asked."""
+        """The data of a success; any other response fails the test."""
         assert self.status in (200, 201), self.body
         return self.body["data"]
 
     @property
     def refusal(self) -> tuple[int, str, list[str]]:
-        """Of the dialect's own body, once it is known to be one."""
+        """The status, code and errors of a refusal, after checking that its body is the dialect's own."""
         body = self.body
         assert set(body) == {"message", "data", "status", "errors", "code", "events", "pagination", "endpoint"}
         assert (body["data"], body["status"]) == ({}, self.status)
         return self.status, body["code"], body["errors"]
 
 
-def send(method: str, url: str, content: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
+def send(method: str, url: str, content: bytes | None = None, headers: dict[str, str] | None = None) -> ApiResponse:
+    """Sends one request, and returns its response whatever the status."""
     request = Request(url, content, {"Content-Type": "application/octet-stream"} | (headers or {}), method=method)
     with _OPENER.open(request, timeout=ANSWER_S) as answer:
-        return Answer(answer.status, dict(answer.headers.items()), answer.read())
+        return ApiResponse(answer.status, dict(answer.headers.items()), answer.read())
 
 
 def put(url: str, content: bytes) -> int:
-    """A plain PUT to a signed URL; the status."""
+    """Sends a plain PUT to a signed URL, and returns the status."""
     return send("PUT", url, content).status
 
 
 def fetch(url: str) -> bytes:
-    """What lies behind a signed URL."""
+    """Returns the content that a signed URL leads to."""
     answer = send("GET", url)
     assert answer.status == 200, answer.content
     return answer.content
@@ -79,78 +82,81 @@ def fetch(url: str) -> bytes:
 
 @dataclass(frozen=True)
 class PackageXClient:
-    """One key of one tenant."""
+    """A client with one API key of one tenant."""
 
     base_url: str
     key: str | None
     tenant_id: str
 
-    def request(self, method: str, path: str, body: object = None, *, once: str | None = None) -> Answer:
-        """A body of bytes is sent as it is; `once` is an idempotency key."""
+    def request(self, method: str, path: str, body: object = None, *, once: str | None = None) -> ApiResponse:
+        """Sends a request; bytes are sent as they are, and `once` is an idempotency key."""
         content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"} | ({"PX-API-KEY": self.key} if self.key else {})
         headers |= {} if once is None else {"Idempotency-Key": once}
         return send(method, self.base_url + path, content, headers)
 
-    def get(self, path: str, **query: object) -> Answer:
+    def get(self, path: str, **query: object) -> ApiResponse:
+        """Sends a GET with these query parameters."""
         return self.request("GET", path + (f"?{urlencode(query)}" if query else ""))
 
-    def post(self, path: str, body: object, *, once: str | None = None) -> Answer:
+    def post(self, path: str, body: object, *, once: str | None = None) -> ApiResponse:
+        """Sends a POST with a JSON body."""
         return self.request("POST", path, body, once=once)
 
-    def create(self, **wanted: Any) -> JSON:
-        """An import of customers, merged, by signed upload, unless wanted otherwise; its answer."""
-        asked = {"upload_mode": "async", "resource": "customers", "action": "merge", "duplicate_handling": "use_first"}
-        shown: JSON = self.post("/v1/imports", asked | wanted).data
-        return shown
+    def create(self, **options: Any) -> JSON:
+        """Creates an import, of customers, merged and by signed upload unless `options` say otherwise."""
+        body = {"upload_mode": "async", "resource": "customers", "action": "merge", "duplicate_handling": "use_first"}
+        created: JSON = self.post("/v1/imports", body | options).data
+        return created
 
-    def upload(self, content: bytes, **wanted: Any) -> str:
-        """The id of an import whose source is under way."""
-        import_ = self.create(**wanted)
+    def upload(self, content: bytes, **options: Any) -> str:
+        """Creates an import, uploads its source, and returns its id."""
+        import_ = self.create(**options)
         assert put(import_["_upload_url"], content) == 200
         return str(import_["id"])
 
     def show(self, import_id: str, **query: object) -> JSON:
+        """Returns the import as it is now."""
         shown: JSON = self.get(f"/v1/imports/{import_id}", **query).data
         return shown
 
     def wait(self, import_id: str, *statuses: str) -> JSON:
-        """The import with one of these statuses, or any final one if none is named."""
+        """Waits until the import has one of these statuses, or any final one if none is named."""
         return self.wait_until(import_id, lambda shown: shown["status"] in (statuses or FINAL))
 
     def wait_until(self, import_id: str, is_there: Callable[[JSON], bool]) -> JSON:
-        """Asks ever more rarely: an answer costs the stack as much as many rows."""
-        begun = time.monotonic()
+        """Waits for a state of the import; asks less and less often, because a request costs as much as many rows."""
+        started_at = time.monotonic()
         while not is_there(shown := self.show(import_id)):
-            waited_s = time.monotonic() - begun
+            waited_s = time.monotonic() - started_at
             assert shown["status"] not in FINAL, shown
             assert waited_s < WAIT_S, shown
             time.sleep(min(max(POLL_S, waited_s / 20), LONGEST_POLL_S))
         return shown
 
-    def run(self, content: bytes, **wanted: Any) -> JSON:
-        """The import of this source as it ended."""
-        return self.wait(self.upload(content, **wanted))
+    def run(self, content: bytes, **options: Any) -> JSON:
+        """Imports this source, and returns the import as it ended."""
+        return self.wait(self.upload(content, **options))
 
-    def run_records(self, records: list[JSON], **wanted: Any) -> JSON:
-        """The import of these records, sent with the request, as it ended."""
-        return self.wait(self.create(upload_mode="sync", data=records, **wanted)["id"])
+    def run_records(self, records: list[JSON], **options: Any) -> JSON:
+        """Imports records that are sent with the request, and returns the import as it ended."""
+        return self.wait(self.create(upload_mode="sync", data=records, **options)["id"])
 
     def file(self, import_id: str, name: str) -> bytes:
-        """`upload_csv`, `upload_json`, `errors_csv` or `errors_json`."""
+        """Returns a file of the import: `upload_csv`, `upload_json`, `errors_csv` or `errors_json`."""
         return fetch(self.show(import_id, **{f"include_{name}": "true"})[f"_{name}_url"])
 
     def rejected(self, import_id: str) -> list[JSON]:
-        """The rows of the errors file."""
+        """Returns the rows of the errors file."""
         rows: list[JSON] = json.loads(self.file(import_id, "errors_json"))
         return rows
 
     def codes(self, import_id: str) -> dict[int, list[str]]:
-        """The problem codes of the rejected rows, by row number."""
+        """Returns the problem codes of the rejected rows by row number."""
         return {row["_row_number"]: [one["code"] for one in row["_problems"]] for row in self.rejected(import_id)}
 
     def each_record(self, resource: str = "customers") -> list[JSON]:
-        """All of them, as they are shown, page by page."""
+        """Reads all records of a resource, page by page."""
         records: list[JSON] = []
         cursor: str | None = ""
         while cursor is not None:
@@ -160,12 +166,12 @@ class PackageXClient:
         return records
 
     def records(self, resource: str = "customers") -> list[JSON]:
-        """Their fields alone, by name."""
+        """Reads the fields of all records, without ids, versions and times, sorted by name."""
         own = ("object", "id", "version", "created_at", "updated_at")
         shown = [{name: value for name, value in one.items() if name not in own} for one in self.each_record(resource)]
         return sorted(shown, key=lambda record: str(record["name"]))
 
 
 def counted(import_: JSON) -> JSON:
-    """The stats that are not 0."""
+    """Returns the stats that are not 0."""
     return {name: count for name, count in import_["stats"].items() if count}

@@ -53,9 +53,9 @@ class StackInternals:
         """Runs the reaper, as EventBridge does every five minutes."""
         self.invoke("Reap", _event("aws.events", "Scheduled Event", {}))
 
-    def sweep(self) -> None:
+    def run_schedules(self) -> None:
         """Runs what is due of all schedules, as EventBridge does every minute."""
-        self.invoke("Sweep", _event("aws.events", "Scheduled Event", {}))
+        self.invoke("RunSchedules", _event("aws.events", "Scheduled Event", {}))
 
     def make_due(self, schedule: JSON) -> None:
         """Sets the next due time of a schedule to a second ago."""
@@ -71,7 +71,7 @@ class StackInternals:
 
     def publish_pending_events(self) -> None:
         """Publishes pending events and sends due deliveries, as EventBridge has it done every minute."""
-        self.invoke("Announce", _event("aws.events", "Scheduled Event", {}))
+        self.invoke("PublishEvents", _event("aws.events", "Scheduled Event", {}))
 
     def repeat_file_event(self, import_: JSON, *, version: int = 0) -> None:
         """Sends the event about an uploaded file once more; versions count from the newest, which is 0."""

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from chalicelib.model.api_keys import ApiKey, Scope, digest_of
 from chalicelib.model.ids import TenantId
-from chalicelib.stores.dynamodb.keys import DynamoDBKeys
+from chalicelib.stores.dynamodb.access import DynamoDBKeys
 from tests.e2e.packagex_client import PackageXClient
 from tests.e2e.stack_internals import StackInternals
 

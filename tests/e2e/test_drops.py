@@ -23,7 +23,7 @@ def tenant(stack: Stack) -> TenantKey:
 
 
 def drop_file(stack: Stack, key: str, content: str) -> str:
-    """The version of the object."""
+    """Drops a file into the bucket, and returns the version of the object."""
     put = stack.aws.s3.put_object(Bucket=stack.outputs["BucketName"], Key=key, Body=content.encode())
     return str(put["VersionId"])
 

@@ -32,7 +32,7 @@ def wait_for(client: PackageXClient, export_id: str, is_there: Callable[[JSON], 
 
 
 def run(client: PackageXClient, **wanted: Any) -> JSON:
-    """The export as it ended, with all its links."""
+    """Requests an export, and returns it as it ended, with all its links."""
     export = client.post("/v1/exports", {"resource": "customers"} | wanted).data
     links = {f"include_{name}": "true" for name in (*FORMATS, "manifest")}
     return wait_for(client, export["id"], lambda shown: shown["status"] in FINAL, **links)
@@ -53,7 +53,7 @@ def rows_of(export: JSON, format_: str) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def people(client: PackageXClient) -> PackageXClient:
-    """A tenant with customers."""
+    """A client of a tenant with customers."""
     lines = [f"Person {number:03d},p{number}@example.com,company {number % 3}" for number in range(PEOPLE)]
     done = client.run(("name,email,company\n" + "\n".join(lines) + "\n").encode())
     assert done["stats"]["created"] == PEOPLE
@@ -145,8 +145,8 @@ def test_changes_and_deletions_since_the_last_export(people: PackageXClient) -> 
 
     changes = run(people, format="json", fields=["name", "email"], since=first["until"], options={"order_by": "email"})
 
-    told = {(one["email"], one["_deleted"]) for one in rows_of(changes, "json")}
-    assert {("new@example.com", False), ("p3@example.com", False), (None, True)} <= told
+    delivered = {(one["email"], one["_deleted"]) for one in rows_of(changes, "json")}
+    assert {("new@example.com", False), ("p3@example.com", False), (None, True)} <= delivered
 
 
 def test_formulas_are_disarmed_and_told(client: PackageXClient) -> None:

@@ -8,7 +8,7 @@ from tests.e2e.sources import RECORDS, SOURCES, gzipped
 pytestmark = pytest.mark.e2e
 
 FINDINGS = {"semicolons in cp1252": ["encoding_guessed"], "xlsx": ["more_sheets"]}
-"""What is to be said of the source beside its rows."""
+"""The findings about each source as a whole."""
 
 
 @pytest.mark.parametrize("is_gzipped", [False, True], ids=["plain", "gzipped"])

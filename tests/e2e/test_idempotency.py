@@ -10,7 +10,7 @@ import pytest
 from chalicelib.model.api_keys import KeyKind
 from local.keys import add_key, new_key
 from local.stack import Stack
-from tests.e2e.packagex_client import JSON, Answer, PackageXClient, counted, put, send
+from tests.e2e.packagex_client import JSON, ApiResponse, PackageXClient, counted, put, send
 
 pytestmark = pytest.mark.e2e
 
@@ -40,7 +40,7 @@ def test_an_import_is_created_once_and_its_file_imported_once(client: PackageXCl
 def test_of_requests_that_race_one_is_done_and_the_others_are_told_to_wait(client: PackageXClient) -> None:
     barrier = Barrier(4)
 
-    def ask(_: int) -> Answer:
+    def ask(_: int) -> ApiResponse:
         barrier.wait()
         return client.post("/v1/imports", SYNC, once="race")
 
@@ -72,7 +72,7 @@ def test_a_refusal_before_work_began_is_not_kept(client: PackageXClient) -> None
     assert (wrong.status, right.status) == (400, 201)
 
 
-def ask_export(stack: Stack, root: str, secret: str) -> Answer:
+def ask_export(stack: Stack, root: str, secret: str) -> ApiResponse:
     headers = {
         "Authorization": f"Bearer {secret}",
         "Content-Type": "application/json",

@@ -1,4 +1,4 @@
-"""Whoever asks wrongly gets the dialect's own error: its status, its code, its envelope, from the deployed stack."""
+"""A wrong request gets the dialect's own error: its status, its code, its envelope, from the deployed stack."""
 
 import time
 from base64 import b64encode
@@ -40,7 +40,7 @@ def test_a_missing_key_is_told(tenants: Tenants) -> None:
     assert answer.refusal == (401, "api_key_missing", [])
 
 
-def test_a_key_nobody_gave_out_is_told(tenants: Tenants) -> None:
+def test_an_unknown_key_is_told(tenants: Tenants) -> None:
     answer = tenants.stranger("px_nobody_gave_this_out").get("/v1/imports")
 
     assert answer.refusal == (401, "api_key_invalid", [])

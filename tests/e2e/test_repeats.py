@@ -1,4 +1,4 @@
-"""The same again: the file, the event about it, another file on the same URL. Nothing is doubled, nothing replaced."""
+"""Repetitions: of the file, of the event about it, and another file on the same URL. Nothing is doubled or replaced."""
 
 import pytest
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.e2e
 
 EXPORT = {"resource": "customers", "format": "json", "fields": ["id", "name"]}
 LAG_S = 1
-"""That of the stack: what was written a moment ago is told by the next window."""
+"""The lag of the stack: what was written a moment ago belongs to the next window."""
 ENDED = ("completed", "failed", "missed")
 
 
@@ -24,7 +24,7 @@ def schedule(client: PackageXClient, **wanted: object) -> JSON:
 
 
 def runs(client: PackageXClient, made: JSON) -> list[JSON]:
-    """Latest first."""
+    """Returns the runs of a schedule, the latest first."""
     listed: list[JSON] = client.get(f"/v1/export-schedules/{made['id']}/runs").data
     return listed
 
@@ -39,17 +39,17 @@ def wait_for(client: PackageXClient, made: JSON, is_there: Callable[[JSON], bool
 
 
 def fire(client: PackageXClient, internals: StackInternals, made: JSON) -> JSON:
-    """One due time, until its run has ended. Two sweeps see it: the same twice is the same once."""
+    """Runs one due time until its run has ended. Two sweeps see it, of which one fires it."""
     time.sleep(LAG_S + 0.1)
     internals.make_due(made)
-    internals.sweep()
+    internals.run_schedules()
     wait_for(client, made, lambda run: run["export"]["status"] not in ("queued", "processing"))
-    internals.sweep()
+    internals.run_schedules()
     return wait_for(client, made, lambda run: run["status"] in ENDED)
 
 
 def rows(internals: StackInternals, run: JSON) -> dict[str, bool]:
-    """Whether it was deleted, by name where there is one."""
+    """Returns for each delivered row whether it was deleted, by its name, or by its id without one."""
     key = next(one["key"] for one in run["delivered"] if one["format"] == "json")
     return {row["name"] or row["id"]: row.get("_deleted", False) for row in json.loads(internals.read(key))}
 
@@ -77,10 +77,10 @@ def test_a_failed_export_shows_its_reason_in_the_history(client: PackageXClient,
     client.run_records([{"name": "Ann", "email": "ann@example.com"}])
     made = schedule(client)
     internals.make_due(made)
-    internals.sweep()
+    internals.run_schedules()
     client.post(f"/v1/exports/{runs(client, made)[0]['export_id']}", {"status": "canceled"})
 
-    internals.sweep()
+    internals.run_schedules()
 
     (run,) = runs(client, made)
     ended = {"failed": "canceled", "completed": None}
@@ -90,7 +90,7 @@ def test_a_failed_export_shows_its_reason_in_the_history(client: PackageXClient,
 def test_a_paused_schedule_is_not_fired(client: PackageXClient, internals: StackInternals) -> None:
     made = schedule(client, paused=True)
 
-    internals.sweep()
+    internals.run_schedules()
     resumed = client.post(f"/v1/export-schedules/{made['id']}", {"paused": False, "time_zone": "Europe/Berlin"}).data
 
     assert (made["next_due_at"], runs(client, made)) == (None, [])

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.e2e
 
 ROWS = 4000
 LARGE = customers_csv(1, ROWS)
-"""Sixteen batches, of which two are written at a time: whoever strikes when the first is done finds others to come."""
+"""Sixteen batches, of which two are written at a time: when the first is done, there are others to come."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -24,7 +24,7 @@ def forgotten(tenants: Tenants) -> tuple[PackageXClient, JSON]:
 
 
 def is_writing(import_: JSON) -> bool:
-    """The first batches are written."""
+    """Whether the first batches are written."""
     return any(phase["name"] == "processing" and phase["processed"] for phase in import_["phases"])
 
 
@@ -33,7 +33,7 @@ def has_started(import_: JSON, name: str) -> bool:
 
 
 def assert_accounted(client: PackageXClient, import_: JSON) -> None:
-    """What was written is there and counted, the rest is counted as unprocessed."""
+    """Asserts that what was written is there and counted, and the rest counted as unprocessed."""
     stats = import_["stats"]
     assert stats["created"] + stats["unprocessed"] == stats["total"] == ROWS
     assert stats["created"] > 0

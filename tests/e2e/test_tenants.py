@@ -1,4 +1,4 @@
-"""The wall between tenants: the same people on both sides, and nobody sees across."""
+"""Tenants are separate: the same people at two of them, and neither sees those of the other."""
 
 import pytest
 

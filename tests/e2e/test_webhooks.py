@@ -1,4 +1,4 @@
-"""What others hear of imports and exports that have ended: a receiver on loopback, and a queue behind the event bus."""
+"""What others are told of imports and exports that have ended, at a webhook on loopback and on the event bus."""
 
 import hmac
 import json
@@ -11,7 +11,7 @@ from local.stack import Stack
 from tests.e2e.packagex_client import JSON, PackageXClient
 from tests.e2e.stack_internals import StackInternals
 from tests.e2e.tenants import Tenants
-from tests.receivers import Heard, Receiver, receiving
+from tests.receivers import ReceivedRequest, Receiver, receiving
 
 pytestmark = pytest.mark.e2e
 
@@ -25,7 +25,7 @@ def receiver() -> Iterator[Receiver]:
         yield made
 
 
-def is_signed(heard: Heard, secret: str) -> bool:
+def is_signed(heard: ReceivedRequest, secret: str) -> bool:
     parts = dict(one.split("=", 1) for one in heard.headers["x-signature"].split(","))
     wanted = hmac.new(secret.encode(), f"{parts['t']}.".encode() + heard.body, "sha256").hexdigest()
     return hmac.compare_digest(parts["v1"], wanted)
@@ -37,7 +37,7 @@ def log_of(client: PackageXClient, webhook: JSON) -> list[JSON]:
 
 
 def waited(client: PackageXClient, webhook: JSON, internals: StackInternals, status: str) -> JSON:
-    """Its only delivery, once it has this status; the minute is helped along."""
+    """Waits until the webhook's only delivery has this status; runs what EventBridge runs every minute."""
     deadline = time.monotonic() + WAIT_S
     while time.monotonic() < deadline:
         internals.publish_pending_events()
@@ -133,7 +133,7 @@ def test_nobody_sees_another_tenant_s_webhook(client: PackageXClient, tenants: T
 
 
 def listening_queue(stack: Stack, tenant_id: str) -> str:
-    """URL of a queue that gets what the bus hears of one tenant."""
+    """The URL of a queue that gets the bus's events of one tenant."""
     sqs, events = stack.aws.client("sqs"), stack.aws.client("events")
     url: str = sqs.create_queue(QueueName=f"events-{tenant_id}")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]

@@ -121,7 +121,7 @@ class ConcurrentImports:
         self.overlapping: set[ImportId] = set()
         """The imports that had two attempts of one writing task running at once."""
         self.imports.on_end = self._keep_outcomes
-        self._numbers, self._new_token = count(1), self.factories.new_token()
+        self._numbers, self._new_attempt_id = count(1), self.factories.new_attempt_id()
         self._intercepted = CallRecorder(self.stores, self._intercept).stores
         self._executed: set[str] = set()
 
@@ -136,9 +136,9 @@ class ConcurrentImports:
     def _keep_outcomes(self, import_: Import) -> None:
         """Keeps what became of the rows when the import ended: what a late attempt adds to its work objects afterwards
         is not read by anything."""
-        workspace = Workspace(self.stores.files, import_, token="nobody's")
+        workspace = Workspace(self.stores.files, import_, attempt_id="nobody's")
         batches = workspace.get_batches() if import_.stats.total else []
-        outcomes = [one for phase in PhaseName for batch in batches for one in workspace.each_departure(phase, batch)]
+        outcomes = [one for phase in PhaseName for batch in batches for one in workspace.each_outcome(phase, batch)]
         self.outcomes[import_.import_id] = outcomes
 
     def _note_double(self, import_id: ImportId, name: str) -> None:
@@ -278,7 +278,9 @@ class ConcurrentImports:
         raise Crash if drawn < self.rates.crash else Retryable("slow down")
 
     def _machine(self, request: RequestedImport) -> ImportMachine:
-        return ImportMachine(stores=self._intercepted, limits=request.limits, now=self.clock, new_token=self._new_token)
+        return ImportMachine(
+            stores=self._intercepted, limits=request.limits, now=self.clock, new_attempt_id=self._new_attempt_id
+        )
 
     def _context(self, request: RequestedImport) -> Context:
         machine = self._machine(request)

@@ -17,7 +17,7 @@ from chalicelib.model.records import Record, Stamp, Write
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.model.schedules import RunStatus
 from chalicelib.model.status_changes import ExportChange
-from chalicelib.schedules.runner import sweep
+from chalicelib.schedules.runner import run_due_schedules
 from tests.export_world import RESOURCE, with_limits
 from tests.faults.crash import Crash
 from tests.faults.recorder import Call, CallRecorder
@@ -103,7 +103,7 @@ class IncrementalWorld:
         self.world.now += seconds
         self.writers = [one for one in self.writers if one.stamped_at + FUNCTION_LIFETIME_S > self.world.now]
 
-    def sweep(self, crash_at: int | None = None) -> None:
+    def run_schedules(self, crash_at: int | None = None) -> None:
         """Sweeps, and crashes at the call of this number."""
         numbers = iter(range(1_000_000))
 
@@ -113,7 +113,7 @@ class IncrementalWorld:
             return call.perform()
 
         with contextlib.suppress(Crash):
-            sweep(replace(self.world.context, stores=CallRecorder(self.world.stores, intercept).stores))
+            run_due_schedules(replace(self.world.context, stores=CallRecorder(self.world.stores, intercept).stores))
 
     def step(self, times: int) -> None:
         """Lets every export that is under way go on by some steps."""
@@ -136,11 +136,11 @@ class IncrementalWorld:
             self.commit(0)
         self.let_pass(self.world.limits.export_lag_s + 1)
         for _ in range(2 * (self.world.limits.export_lag_s // MINUTE_S + 20)):
-            self.sweep()
+            self.run_schedules()
             self.step(100)
         self.let_pass(11 * MINUTE_S)
         for _ in range(4):
-            self.sweep()
+            self.run_schedules()
             self.step(100)
         return self
 

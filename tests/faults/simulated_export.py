@@ -14,7 +14,7 @@ from chalicelib.access.context import Context
 from chalicelib.errors import Conflict, Retryable
 from chalicelib.exports import service as operations
 from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStopped, FinishExportEvent, ShardEvent
-from chalicelib.exports.handlers import ExportSteps
+from chalicelib.exports.handlers import ExportMachine
 from chalicelib.exports.request import ExportRequest
 from chalicelib.formats.registry import Format
 from chalicelib.imports.handlers import ImportMachine
@@ -105,8 +105,8 @@ class SimulatedExport:
         stores = CallRecorder(self.stores, self._intercepted).stores
         numbers = count(1)
         new_token = self.new_token or (lambda: f"try{next(numbers)}")
-        self.steps = ExportSteps(stores=stores, limits=self.limits, now=self.clock, new_token=new_token)
-        machine = ImportMachine(stores=stores, limits=self.limits, now=self.clock, new_token=new_token)
+        self.steps = ExportMachine(stores=stores, limits=self.limits, now=self.clock, new_token=new_token)
+        machine = ImportMachine(stores=stores, limits=self.limits, now=self.clock, new_attempt_id=new_token)
         self.context = Context(
             stores=stores,
             clock=lambda: int(self.clock()),

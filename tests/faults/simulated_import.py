@@ -112,7 +112,7 @@ class StoreFactories:
     is_token_shared: bool = False
     """Whether all task attempts write under one token, instead of one each."""
 
-    def new_token(self) -> Callable[[], str]:
+    def new_attempt_id(self) -> Callable[[], str]:
         numbers = count(1)
         return (lambda: "shared") if self.is_token_shared else (lambda: f"try{next(numbers)}")
 
@@ -189,7 +189,7 @@ class SimulatedImport:
     def _service(self, stores: Stores) -> tuple[ImportMachine, Context]:
         ids = count(1)
         machine = ImportMachine(
-            stores=stores, limits=self.scenario.limits, now=self.clock, new_token=self.factories.new_token()
+            stores=stores, limits=self.scenario.limits, now=self.clock, new_attempt_id=self.factories.new_attempt_id()
         )
         context = Context(
             stores=stores,

@@ -64,13 +64,13 @@ def read_state(stores: Stores, import_id: ImportId) -> StoredState:
     """Reads the state of one import from the stores."""
     import_ = stores.imports.find(OURS, import_id)
     assert import_ is not None
-    workspace = Workspace(stores.files, import_, token="nobody's")
+    workspace = Workspace(stores.files, import_, attempt_id="nobody's")
     batches = _batches(workspace)
     records = stores.records
     return StoredState(
         import_=import_,
         rows=[row.number for batch in batches for row in workspace.each_row(batch)],
-        outcomes=[one for phase in PhaseName for batch in batches for one in workspace.each_departure(phase, batch)],
+        outcomes=[one for phase in PhaseName for batch in batches for one in workspace.each_outcome(phase, batch)],
         errors_json=_json(stores.files, import_),
         errors_csv=_csv(stores.files, import_),
         records={one.record_id: one for one in each_record(records, OURS, RESOURCE)},

@@ -17,8 +17,8 @@ MOVES: st.SearchStrategy[Move] = st.one_of(
     st.tuples(st.just("commit"), st.integers(0, 9)),
     st.tuples(st.just("commit"), st.integers(0, 9)),
     st.tuples(st.just("let_pass"), st.integers(1, 12 * 60)),
-    st.tuples(st.just("sweep")),
-    st.tuples(st.just("sweep"), st.integers(0, 14)),
+    st.tuples(st.just("run_schedules")),
+    st.tuples(st.just("run_schedules"), st.integers(0, 14)),
     st.tuples(st.just("step"), st.integers(1, 19)),
     st.tuples(st.just("fail")),
 )
@@ -37,7 +37,7 @@ def test_what_was_delivered_is_what_is_stored_and_nothing_comes_twice(moves: lis
 LATE_WRITER: list[Move] = [
     ("stamp", 1, {"name": "Late"}),
     ("let_pass", FUNCTION_LIFETIME_S - 1),
-    ("sweep",),
+    ("run_schedules",),
     ("step", 100),
     ("commit", 0),
 ]
@@ -57,9 +57,17 @@ def test_without_the_lag_its_change_would_be_lost() -> None:
 
 
 def test_deletions_are_delivered() -> None:
-    moves: list[Any] = [("stamp", 1, {"name": "Gone"}), ("commit", 0), ("let_pass", 1500), ("sweep",), ("step", 100)]
+    moves: list[Any] = [
+        ("stamp", 1, {"name": "Gone"}),
+        ("commit", 0),
+        ("let_pass", 1500),
+        ("run_schedules",),
+        ("step", 100),
+    ]
 
-    world = IncrementalWorld(lag_s=DEFAULT_LIMITS.export_lag_s).make([*moves, ("sweep",), ("stamp", 1, None)]).end()
+    world = (
+        IncrementalWorld(lag_s=DEFAULT_LIMITS.export_lag_s).make([*moves, ("run_schedules",), ("stamp", 1, None)]).end()
+    )
 
     assert [row["_deleted"] for row in world.delivered_rows()] == [False, True]
     assert world.merged() == world.stored() == {}

@@ -13,7 +13,7 @@ import pytest
 from chalicelib.errors import Retryable
 from chalicelib.model.exports import Export
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
-from chalicelib.schedules.runner import sweep
+from chalicelib.schedules.runner import run_due_schedules
 from chalicelib.stores.memory import MemoryExportExecutions
 from tests.export_world import run_export
 from tests.faults.conftest import Cases
@@ -68,7 +68,7 @@ class Day:
     def _sweep(self) -> None:
         """Sweeps as EventBridge has it done: what fails is not done again before the next minute."""
         with contextlib.suppress(Crash, Retryable):
-            self.invoke("sweep", lambda: sweep(self._context))
+            self.invoke("run_due_schedules", lambda: run_due_schedules(self._context))
 
     def _run_exports(self) -> None:
         machine = self.world.stores.export_executions
@@ -206,7 +206,7 @@ def _another_sweep_at(number: int, day: Day) -> Callable[[Call], Any]:
     def intercept(call: Call) -> Any:
         if call.number == number:
             day.intercept = pass_through
-            sweep(day.world.context)
+            run_due_schedules(day.world.context)
         return call.perform()
 
     return intercept

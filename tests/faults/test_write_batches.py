@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.imports.task_context import SLICE_ROWS
+from chalicelib.imports.task_context import WRITE_BATCH_ROWS
 from chalicelib.model.imports import Action
 from chalicelib.model.rows import Fields
 from tests.faults.conftest import Cases, RecordingOf
@@ -15,7 +15,7 @@ from tests.faults.scenarios import CONTACTS, Scenario
 from tests.faults.simulated_import import SimulatedImport
 from tests.faults.test_endings_at_every_call import cancel, cancel_and_crash, interrupted
 
-ROWS = 2 * SLICE_ROWS + SLICE_ROWS // 2
+ROWS = 2 * WRITE_BATCH_ROWS + WRITE_BATCH_ROWS // 2
 LONG = "email,name\n" + "".join(f"p{n}@x.com,Person {n}\n" for n in range(ROWS))
 KNOWN: dict[str, Fields] = {f"con_{n:04}": {"email": f"p{n}@x.com", "name": f"Person {n}"} for n in range(ROWS)}
 SCENARIOS = [

@@ -1,36 +1,28 @@
-"""What a refusal bears, and what each exception tells its catcher."""
+"""Errors say what to do with them by their class, and what went wrong by their code."""
 
 import pytest
 
 from chalicelib.errors import Conflict, Fatal, NotFound, Refused, Retryable, SluiceError
 
 
-def test_a_refusal_bears_code_message_parameter_and_details() -> None:
-    refusal = Refused("too_many_rows", "There are more than 5 rows.", param="data", limit=5)
+def test_a_refusal_carries_code_parameter_and_details() -> None:
+    refused = Refused("too_many_rows", "Split it.", param="file", limit=5)
 
-    assert (refusal.code, refusal.message, refusal.param) == ("too_many_rows", "There are more than 5 rows.", "data")
-    assert refusal.details == {"limit": 5}
-
-
-@pytest.mark.parametrize(
-    ("refusal", "text"),
-    [
-        (Refused("too_large", "Too large.", param="data"), "too_large (data): Too large."),
-        (NotFound("import_not_found", "There is none."), "import_not_found: There is none."),
-    ],
-)
-def test_a_refusal_reads_as_code_place_and_message(refusal: Refused, text: str) -> None:
-    assert str(refusal) == text
+    assert (refused.code, refused.message, refused.param, refused.details) == (
+        "too_many_rows",
+        "Split it.",
+        "file",
+        {"limit": 5},
+    )
+    assert str(refused) == "too_many_rows (file): Split it."
+    assert str(Refused("invalid_json", "Why.")) == "invalid_json: Why."
 
 
-def test_details_cannot_be_changed_on_the_way_to_the_caller() -> None:
+def test_details_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
-        Refused("too_large", "Too large.", limit=5).details["limit"] = 6  # type: ignore[index]
+        Refused("too_many_rows", "Why.", limit=5).details["limit"] = 6  # type: ignore[index] # it is a read-only view
 
 
-def test_conflicts_and_missing_things_are_refusals_and_failures_are_not() -> None:
-    assert issubclass(NotFound, Refused)
-    assert issubclass(Conflict, Refused)
-    assert not issubclass(Retryable, Refused)
-    assert not issubclass(Fatal, Refused)
-    assert issubclass(Fatal, SluiceError)
+@pytest.mark.parametrize("error", [Refused, NotFound, Conflict, Retryable, Fatal])
+def test_every_error_of_ours_is_one_of_the_service(error: type[Exception]) -> None:
+    assert issubclass(error, SluiceError)

@@ -121,7 +121,7 @@ def _each_error(resource: Resource, result: InlineResult) -> Iterator[CStarRowEr
     the first error says so before it asks for a field that may stand under one of them.
     """
     first = next((one for one in result.import_.findings if one.code is ProblemCode.HEADERS_MOSTLY_UNKNOWN), None)
-    for row_outcome in result.departures:
+    for row_outcome in result.outcomes:
         if row_outcome.outcome is Outcome.FAILED:
             for problem in row_outcome.problems:
                 if problem.severity is Severity.ERROR:

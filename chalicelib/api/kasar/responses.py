@@ -26,7 +26,7 @@ def render_import_result(resource: Resource, result: InlineResult) -> Document:
         "created": stats.created,
         "duplicates": stats.skipped,
         "failed": stats.failed,
-        "errors": [_render_error(one) for one in result.departures if one.outcome is Outcome.FAILED],
+        "errors": [_render_error(one) for one in result.outcomes if one.outcome is Outcome.FAILED],
     }
     return Document(
         content=orjson.dumps(body), content_type="application/json", filename=f"{resource.name}_import.json"

@@ -87,7 +87,7 @@ def render_import(import_: Import, upload: str | None = None) -> JsonObject:
 
 def render_record(import_: Import, row: ListedRow) -> JsonObject:
     """Returns a row of the source with what became of it."""
-    row_outcome = row.departure
+    row_outcome = row.outcome
     is_completed = row_outcome is not None and row_outcome.outcome in COMPLETED
     return {
         "row_number": row.number,
@@ -102,12 +102,12 @@ def record_status(import_: Import, row: ListedRow) -> str:
     """Returns a row's status. A later copy of a row has failed; SKIPPED is a row that the import did not get to, or
     left out for another reason.
     """
-    if row.departure is None or row.departure.outcome is Outcome.UNPROCESSED:
+    if row.outcome is None or row.outcome.outcome is Outcome.UNPROCESSED:
         return "SKIPPED" if import_.is_final else "PENDING"
-    if row.departure.outcome is Outcome.SKIPPED:
-        codes = {problem.code for problem in row.departure.problems}
+    if row.outcome.outcome is Outcome.SKIPPED:
+        codes = {problem.code for problem in row.outcome.problems}
         return "FAILED" if ProblemCode.DUPLICATE_IN_SOURCE in codes else "SKIPPED"
-    return "COMPLETED" if row.departure.outcome in COMPLETED else "FAILED"
+    return "COMPLETED" if row.outcome.outcome in COMPLETED else "FAILED"
 
 
 def render_page(name: str, entries: Iterable[JsonObject], page: TalkdeskPage) -> JsonObject:

@@ -4,9 +4,10 @@
     '=1+1⇥                        ''=1+1⇥⇥   what looks disarmed is disarmed once more, raw files included
     '=1+1, -5, +4915123456789     themselves
 
-The apostrophe is what OWASP and PapaParse (`escapeFormulae`) put there: the text is shown, not computed. The tab tells
-our own disarming from an apostrophe that somebody wrote: only what has both is armed again when it is read. Numbers and
-phone numbers stay as they are: of digits, blanks and signs alone, they can name no function, cell or program.
+To disarm a text is to write it so that no spreadsheet computes it; to rearm it is to read what was meant. The
+apostrophe is what OWASP and PapaParse (`escapeFormulae`) put there: the text is shown, not computed. The tab tells a
+disarmed text from one that somebody has given an apostrophe: only what has both is armed again when it is read. Numbers
+and phone numbers stay as they are: of digits, blanks and signs alone, they can name no function, cell or program.
 
 Source: owasp.org/www-community/attacks/CSV_Injection.
 """
@@ -36,41 +37,45 @@ Row = Mapping[str, object]
 
 
 def is_formula(text: str) -> bool:
+    """Returns whether a spreadsheet might compute the text."""
     return bool(_FORMULA.match(text)) and not _HARMLESS.fullmatch(text)
 
 
 def is_disarmed(text: str) -> bool:
+    """Returns whether the text is what `disarm` makes of a formula."""
     return text[:1] == "'" and text[-1:] == "\t" and is_formula(text[1:-1].lstrip("'"))
 
 
 def disarm(text: str) -> str:
+    """Returns the text as it is written where formulas are disarmed."""
     return f"'{text}\t" if is_formula(text) or is_disarmed(text) else text
 
 
 def keep_raw(text: str) -> str:
-    """A text that is to stay as it is, and to be read so."""
+    """Returns the text as it is written where formulas stay as they are: only what a reader would change is marked."""
     return f"'{text}\t" if is_disarmed(text) or _GUARDED.fullmatch(text) else text
 
 
 def rearm(text: str) -> str:
-    """What was written, from what is read."""
+    """Returns the text that was meant by a cell, which may be disarmed."""
     return text[1:-1] if is_disarmed(text) else text
 
 
 def may_hold_disarmed(block: str) -> bool:
-    """Whether a cell may be disarmed or guarded."""
+    """Returns whether a block of text may hold a cell that is disarmed, or guarded from Excel."""
     return ("'" in block and bool(_BEGINNING.search(block))) or ('="' in block and bool(_GUARD_AHEAD.search(block)))
 
 
 def rearm_cells(cells: list[str]) -> list[str]:
-    """The same list if there is nothing to do, which is nearly always."""
+    """Returns the texts that were meant by cells; the same list if there is nothing to do, which is nearly always."""
     if any(cell[-1:] == "\t" for cell in cells):
         return list(map(rearm, cells))
     return cells
 
 
 def unguard_cells(cells: list[str]) -> list[str]:
-    """As `rearm_cells`, for text files: also without the guards that keep Excel from taking texts for numbers."""
+    """Returns the texts that were meant by cells of a text file, also without the guards that keep Excel from taking
+    texts for numbers (`="00123"`); the same list if there is nothing to do."""
     if any(cell[-1:] == "\t" or cell[:2] == '="' for cell in cells):
         return list(map(_unguard, cells))
     return cells
@@ -82,33 +87,37 @@ def _unguard(cell: str) -> str:
 
 
 class DisarmedRows:
-    """Counts the rows that were changed, and tells each of them to whoever wants to know."""
+    """Counts the rows in which formulas were disarmed, and hands each of them to `tell` if that is given."""
 
     def __init__(self, tell: Callable[[Row], None] | None = None) -> None:
         self.rows = 0
         self._tell = tell
 
     def add(self, row: Row) -> None:
+        """Counts a row, as it was before."""
         self.rows += 1
         if self._tell:
             self._tell(row)
 
 
 def may_need_disarming(texts: Sequence[str]) -> bool:
-    """Whether any of them might be changed by `safe_cells`; all at once, as nearly always there is none."""
+    """Returns whether `safe_cells` might change any of the texts. They are looked at all at once, as nearly always it
+    changes none."""
     return are_suspect(join_cells(texts), len(texts))
 
 
 def join_cells(texts: Sequence[str]) -> str:
-    """As `are_suspect` looks at them."""
+    """Returns the texts put together, as `are_suspect` looks at them."""
     return _BORDER.join(("", *texts, ""))
 
 
 def are_suspect(text: str, texts: int) -> bool:
-    """As `may_need_disarming`, of so many texts that are put together already."""
+    """Returns whether `safe_cells` might change any of the texts that `join_cells` has put together, of which there are
+    `texts`."""
     return text.count(_BORDER) > texts + 1 or bool(_SUSPECT.search(text))
 
 
 def safe_cells(texts: Iterable[str], formulas: Formulas) -> list[str]:
+    """Returns the texts as they are written under this choice, one for one."""
     written = disarm if formulas is Formulas.DISARM else keep_raw
     return [text if not text or _PLAIN.match(text) else written(text) for text in texts]

@@ -1,7 +1,7 @@
 """Opens CSV and TSV: finds the delimiter and the quotes, reads the header, and learns how wide the rows are.
 
-In comes a stream of bytes, out goes a table whose rows are read while they are taken (`delimited_rows`). What was found
-at the beginning goes along with the layout of a source that is cut, so that all its spans are read alike.
+In comes a stream of bytes, out goes a table whose rows are read while they are taken (`rows`). What was found at the
+beginning goes along with the layout of a source that is split, so that all its splits are read alike.
 """
 
 import csv
@@ -44,7 +44,7 @@ class _TableStart:
 
 
 def open_delimited(source: TextSource) -> Table:
-    """Raises Refused where there is no header line, or it cannot be read."""
+    """Returns the table in a source. Raises Refused where there is no header line, or it cannot be read."""
     encoding, options, limits = source.encoding, source.options, source.limits
     lines = TextLines(text := DecodedText(source.stream, encoding), limits.row_bytes)
     beginning = _look_at_beginning(lines, options, limits, source.preferred_delimiter)
@@ -72,7 +72,7 @@ def open_delimited(source: TextSource) -> Table:
 
 
 def _look_at_beginning(lines: TextLines, options: ReadingOptions, limits: Limits, preferred: str) -> _TableStart:
-    """Takes no line. Raises Refused where there is no header."""
+    """Returns what the first records show, without taking a line. Raises Refused where there is no header."""
     sample = lines.peek(_DIALECT_CHARACTERS)
     separator = separator_in(sample[0]) if sample and not options.delimiter else None
     dialect = _dialect(sample, separator, options, preferred)
@@ -83,7 +83,8 @@ def _look_at_beginning(lines: TextLines, options: ReadingOptions, limits: Limits
 
 
 def open_delimited_split(stream: Readable, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
-    """Its rows and lines are numbered from 1; the header, and what stands before it, belongs to the first span."""
+    """Returns the table in one split. Its rows and lines are numbered from 1; the header, and what stands above it,
+    belongs to the first split."""
     stream.read(layout.encoding.mark_bytes if is_first else 0)
     text = DecodedText(stream, layout.encoding, is_start=is_first)
     reader = DelimitedRows(TextLines(text, limits.row_bytes), text, CsvDialect(layout.delimiter), limits)
@@ -105,8 +106,8 @@ def open_delimited_split(stream: Readable, layout: Layout, limits: Limits, *, is
 def _layout(
     encoding: Encoding, reader: DelimitedRows, headers: tuple[str, ...], widths: RowWidths, *, skipped_lines: int
 ) -> Layout | None:
-    """None unless a record ends where a line ends outside quotes: with RFC 4180's quoting, in bytes that are ASCII
-    wherever they look like it."""
+    """Returns the layout, or None unless a record ends wherever a line ends outside quotes: that takes RFC 4180's
+    quoting, and bytes that are ASCII wherever they look like it."""
     dialect = reader.dialect
     if dialect != CsvDialect(dialect.delimiter) or not dialect.delimiter.isascii() or not encoding.is_bytewise:
         return None

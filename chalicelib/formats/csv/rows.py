@@ -1,9 +1,9 @@
-"""CSV and TSV: lines in, rows out, at the speed of `csv.reader` as long as nothing is odd.
+"""Reads the rows of CSV and TSV: lines come in, rows go out, at the speed of `csv.reader` as long as nothing is odd.
 
-The strict reader takes all records that RFC 4180 explains and that are as wide as the file's rows are (see `widths`).
+The strict reader takes all records that RFC 4180 explains and that are as wide as the file's rows are (`row_widths`).
 Where a record is not, its first line is a row by itself, which fails unless its cells can be told apart all the same
-(see `quotes`), and reading goes on at the next line: a quote that never closes costs one row, not those that it seems
-to hold. Rows without any content are no rows (see `tables`).
+(`quotes`), and reading goes on at the next line: a quote that never closes costs one row, not those that it seems to
+hold. Rows without any content are no rows (`table`).
 """
 
 import csv
@@ -35,7 +35,7 @@ _FIRST_LOOK_CHARACTERS = 256
 
 
 class DelimitedRows:
-    """Reads the header row, then the rows below it."""
+    """Reads the header row of one source, then the rows below it, and counts its lines."""
 
     def __init__(self, lines: TextLines, text: DecodedText, dialect: CsvDialect, limits: Limits) -> None:
         self._lines = lines
@@ -244,12 +244,14 @@ class DelimitedRows:
             yield row
 
     def _each_swallowed_row(self, first: int, lines: Sequence[str]) -> Iterator[Row]:
+        """Yields a failed row for each line that a quote has swallowed."""
         for line, text in enumerate(lines, first):
             code = ProblemCode.UNCLOSED_QUOTE if line == first else ProblemCode.MISPLACED_QUOTE
             if text.strip():
                 yield self._maker.broken_row(line, unguard_cells(self._cells_of(text)), Problem(code))
 
     def _flawed_row(self, line: int, text: str) -> Row | None:
+        """Returns the row of a line whose quotes RFC 4180 does not explain; None if the line has no content."""
         flawed = self._quotes.read_flawed(text)
         if flawed.quoting is Quoting.BROKEN:
             code = ProblemCode.UNCLOSED_QUOTE if flawed.ends_inside else ProblemCode.MISPLACED_QUOTE
@@ -277,6 +279,8 @@ class DelimitedRows:
         return self._take_record()
 
     def _literal_header(self, record: str, line: int) -> list[str]:
+        """Returns the cells of a header with stray quotes that can be read all the same. Raises Refused for any
+        other."""
         flawed = self._quotes.read_flawed(record)
         has_lines = any(end in record.rstrip("\r\n") for end in "\r\n")
         is_literal = flawed.quoting in (Quoting.SOUND, Quoting.LITERAL)

@@ -1,9 +1,8 @@
-"""Physical lines of a text, ready for `csv.reader`, with a way back.
+"""Gives the physical lines of a text to `csv.reader`, with a way back.
 
 CSV cannot be read line by line, since quoted values hold line ends, nor blindly, since one quote that never closes
-swallows the rest of the file. So the lines of the row being read are remembered until the row is complete; when the
-row grows beyond the limit the lines stop, the reader of rows takes the first of them for broken and pushes the
-others back.
+swallows the rest of the file. So the lines of the row being read are remembered until the row is complete; when the row
+grows beyond the limit the lines stop, the reader of rows takes the first of them for broken and pushes the others back.
 """
 
 import io
@@ -14,7 +13,7 @@ from chalicelib.formats.text import DecodedText
 
 
 class TextLines:
-    """Lines keep their ends (LF, CR or CRLF, mixed as they come)."""
+    """The lines of a text, each with its end (LF, CR or CRLF, mixed as they come)."""
 
     def __init__(self, text: DecodedText, row_bytes: int) -> None:
         self._text = text
@@ -22,7 +21,7 @@ class TextLines:
         self._blocks = self._each_block()
         self._stack: list[Iterator[str]] = []
         self.recent: list[str] = []
-        """Lines given since this list was last cleared, which whoever reads rows does after every row."""
+        """Lines given since this list was last cleared, which readers of rows do after every row."""
         self.is_too_large = False
         """Whether the lines stopped because those in `recent` exceed `row_bytes`."""
         self.is_at_end = False
@@ -31,7 +30,8 @@ class TextLines:
         """The beginning of a line in which the source broke off; it is not given as a line."""
 
     def __iter__(self) -> Iterator[str]:
-        """Lazy. May be started anew after it stopped for `is_too_large`, or was left, with `recent` cleared."""
+        """Yields lines; lazy. May be started anew after it stopped for `is_too_large`, or was left, with `recent`
+        cleared."""
         self.is_too_large = self.is_at_end = False
         recent, limit, size = self.recent, self._row_bytes, 0
         while self._stack or self._load():
@@ -47,7 +47,8 @@ class TextLines:
         self.is_at_end = True
 
     def take(self, count: int) -> list[str]:
-        """So many of the next lines, or fewer; none at the end. They are not in `recent`, and may be of any size."""
+        """Returns up to `count` of the next lines, none at the end. They are not in `recent`, and may be of any
+        size."""
         lines: list[str] = []
         while not lines and (self._stack or self._load()):
             lines = [*islice(self._stack[-1], count)]
@@ -57,7 +58,7 @@ class TextLines:
         return lines
 
     def push_back(self, lines: Iterable[str]) -> None:
-        """These lines come next."""
+        """Makes these lines come next."""
         self._stack.append(iter(lines))
 
     def peek(self, characters: int) -> list[str]:
@@ -90,7 +91,8 @@ class TextLines:
         return block is not None
 
     def _each_block(self) -> Iterator[list[str]]:
-        """Whole lines only. Of a line longer than a row may be, the beginning is kept, which is too large still."""
+        """Yields lists of whole lines. Of a line longer than a row may be, only a beginning is kept, which is too large
+        still."""
         rest, is_skipping = "", False
         for text in self._text.each_block():
             lines = _split(rest + text)
@@ -112,10 +114,11 @@ class TextLines:
 
 
 def size_bytes(text: str) -> int:
-    """As UTF-8."""
+    """Returns how many bytes the text has in UTF-8."""
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _split(text: str) -> list[str]:
-    """At LF, CR and CRLF, nowhere else. A carriage return at the very end may be half of a CRLF: the caller waits."""
+    """Returns the lines of a text, which end at LF, CR and CRLF and nowhere else. A carriage return at the very end may
+    be half of a CRLF, so the caller must wait for what follows."""
     return io.StringIO(text, newline="").readlines()

@@ -1,13 +1,13 @@
-"""JSON documents: a list of objects, an object that holds such a list, or one object.
+"""Reads JSON documents: a list of objects, an object that holds such a list, or one object.
 
-In come bytes in UTF-8, out goes a row per element, lazily. Elements are cut out of the list by their brackets and
+In come bytes in UTF-8, out goes a row for each element, lazily. Elements are cut out of the list by their brackets and
 parsed one by one, so that an element that is no JSON fails alone, memory is bounded by one element, and numbers stay
-exact. What breaks the list itself (a missing comma, the end in the middle) ends reading with an error row; if
-nothing readable came before it, the document is refused.
+exact. What breaks the list itself (a missing comma, the end in the middle) ends reading with an error row; if no
+readable row came before it, the document is refused.
 
 A document that is an object no larger than a row may be is walked through before its first row is read, and may itself
 be the only row. A larger one cannot be a row: the first list of objects in it is read, and the document is refused at
-its end, hence before anything is written, if it then turns out that another list may be meant (`json_outline`).
+its end, hence before anything is written, if it then turns out that another list may be meant (`outline`).
 """
 
 import io
@@ -44,8 +44,11 @@ _ROWS_LOOKED_AT = 100
 
 
 def open_json(source: TextSource) -> Table:
-    """Raises Refused: `invalid_json` where the document breaks before its first readable row, `ambiguous_list` where it
-    is not clear which list is meant, `unreadable_format` where it holds none."""
+    """Returns the table in a document.
+
+    Raises Refused: `invalid_json` where the document breaks before its first readable row, `ambiguous_list` where it is
+    not clear which list is meant, `unreadable_format` where it holds none.
+    """
     document = _JsonDocument(Peekable(utf8_stream(source.stream, source.encoding)), source.record_names, source.limits)
     rows = _refuse_if_unreadable(document.each_row())
     return Table(
@@ -54,6 +57,8 @@ def open_json(source: TextSource) -> Table:
 
 
 class _JsonDocument:
+    """One document, of which the rows are read once."""
+
     def __init__(self, source: Peekable, record_names: RecordNames, limits: Limits) -> None:
         self._source = source
         self._record_names = record_names
@@ -66,7 +71,7 @@ class _JsonDocument:
         return (Problem(ProblemCode.MORE_PAGES, field=name, value=name),) if name else ()
 
     def each_row(self) -> Iterator[Row]:
-        """Lazy, but for the beginning. The line of a row is its position in the list, from 1."""
+        """Yields the rows; lazy, but for the beginning. The line of a row is its position in the list, from 1."""
         limits = self._limits
         beginning = self._source.peek(limits.row_bytes + 1)
         elements = ElementScanner(self._source, limits.row_bytes)
@@ -85,8 +90,8 @@ class _JsonDocument:
         return Outline(self._record_names, OwnNames(self._record_names))
 
     def _survey(self, content: bytes) -> DocumentKind:
-        """What a document that is small enough to be held means. Raises Refused; what is broken is left to the reader
-        of rows to find."""
+        """Returns what a document is that is small enough to be held. Raises Refused; what is broken is left to the
+        reader of rows to find."""
         outline = self._new_outline()
         elements = ElementScanner(io.BytesIO(content), self._limits.row_bytes)
         try:
@@ -119,7 +124,7 @@ class _JsonDocument:
         refuse_unless_rows(outline)
 
     def _checked(self, elements: Iterator[Element]) -> Iterator[Element]:
-        """The same, unless the first ones show that they are no rows."""
+        """Yields the same elements. Raises Refused where the first ones show that they are no rows."""
         first: list[Element] = []
         broken: BrokenList | None = None
         try:
@@ -151,7 +156,7 @@ def _each_row_of_list(elements: Iterator[bytes | Oversized], limits: Limits) -> 
 
 
 def _only_row(elements: ElementScanner, limits: Limits) -> Row:
-    """The document is one object, which is the only row."""
+    """Returns the one object that the document is as its only row. Raises Refused where it is no object."""
     raw = elements.rest()
     if isinstance(raw, Oversized):
         raise unreadable_document(TOO_LARGE)
@@ -167,7 +172,8 @@ def _only_row(elements: ElementScanner, limits: Limits) -> Row:
 
 
 def _refuse_if_unreadable(rows: Iterator[Row]) -> Iterator[Row]:
-    """A document that breaks before its first readable row is refused; its first problem tells why."""
+    """Returns the same rows. Raises Refused, with the reason from its first problem, for a document that breaks before
+    its first readable row."""
     head: list[Row] = []
     for row in islice(rows, _ROWS_LOOKED_AT):
         head.append(row)
@@ -182,6 +188,7 @@ def _refuse_if_unreadable(rows: Iterator[Row]) -> Iterator[Row]:
 
 
 def _is_unreadable(row: Row) -> bool:
+    """Returns whether the row has an error."""
     return any(problem.severity is Severity.ERROR for problem in row.problems)
 
 

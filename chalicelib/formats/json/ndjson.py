@@ -1,4 +1,4 @@
-"""NDJSON, also known as JSON Lines: one JSON object per line, each line judged by itself.
+"""Reads NDJSON, also known as JSON Lines: one JSON object a line, each line judged by itself.
 
 Bytes in UTF-8 come in, rows go out. Blank lines are no rows; CR LF is fine; a line that is not JSON fails alone. A byte
 order mark at the beginning of a line comes from files that were put together, and is not part of the line.
@@ -19,7 +19,8 @@ from chalicelib.model.rows import Row
 
 
 def open_ndjson(source: TextSource) -> Table:
-    """Raises Refused `unreadable_format` where the first line is no row but something around rows."""
+    """Returns the table in a source. Raises Refused `unreadable_format` where the first line is no row but something
+    around rows."""
     encoding, limits = source.encoding, source.limits
     text = Peekable(utf8_stream(source.stream, encoding))
     first = [line for line in text.peek(limits.row_bytes).split(b"\n", 2 * ELEMENTS_LOOKED_AT) if line.strip()]
@@ -30,7 +31,7 @@ def open_ndjson(source: TextSource) -> Table:
 
 
 def open_ndjson_split(stream: Readable, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
-    """Its rows and lines are numbered from 1."""
+    """Returns the table in one split, whose rows and lines are numbered from 1."""
     lines = LineCounter()
     stream.read(layout.encoding.mark_bytes if is_first else 0)
     text = utf8_stream(stream, layout.encoding)
@@ -44,13 +45,13 @@ def open_ndjson_split(stream: Readable, layout: Layout, limits: Limits, *, is_fi
 
 
 class LineCounter:
-    """The lines that have been read."""
+    """The number of lines that have been read so far."""
 
     number = 0
 
 
 def each_row(stream: Readable, limits: Limits, lines: LineCounter | None = None) -> Iterator[Row]:
-    """Lazy. The stream is UTF-8 without a byte order mark."""
+    """Yields a row for each line that is not blank; lazy. The stream must be UTF-8 without a byte order mark."""
     number, lines = 0, lines or LineCounter()
     for line, raw in enumerate(each_line(stream, limits.row_bytes), start=1):
         lines.number = line
@@ -66,7 +67,7 @@ def each_row(stream: Readable, limits: Limits, lines: LineCounter | None = None)
 
 
 class TruncatedLine:
-    """The beginning of a line in which the stream broke off."""
+    """The beginning of the line in which the stream broke off, with the reason."""
 
     def __init__(self, beginning: bytes, reason: str) -> None:
         self.beginning = beginning
@@ -74,7 +75,8 @@ class TruncatedLine:
 
 
 def each_line(stream: Readable, line_bytes: int) -> Iterator[bytes | TruncatedLine]:
-    """Lines without their ends. Of a longer line only `line_bytes` + 1 bytes are given."""
+    """Yields the lines without their ends; lazy. Of a line longer than `line_bytes`, that many bytes and one more are
+    given."""
     rest, is_skipping, data = b"", False, b"\n"
     while data:
         try:

@@ -1,4 +1,4 @@
-"""What a JSON document holds, apart from its rows, and which of its lists is the list of rows.
+"""Describes what a JSON document holds, apart from its rows, and decides which of its lists is the list of rows.
 
 A walk through the document fills in the outline; the outline is then judged. The rule, as `docs/formats.md` tells it:
 
@@ -42,7 +42,7 @@ class DocumentKind(Enum):
 
 @dataclass(slots=True, eq=False)
 class ListFound:
-    """One list of the document."""
+    """One list of the document, and what the walk has counted in it."""
 
     path: tuple[str, ...]
     """The names that lead to it."""
@@ -55,17 +55,18 @@ class ListFound:
 
     @property
     def is_metadata(self) -> bool:
-        """Whether the document tells about itself there."""
+        """Returns whether the list stands where documents tell about themselves."""
         return any(squeezed(name) in ENVELOPE_NAMES for name in self.path)
 
     @property
     def quoted_path(self) -> str:
+        """Returns the names that lead to the list as a message shows them."""
         return quoted(".".join(self.path))
 
 
 @dataclass(slots=True)
 class Outline:
-    """`record_names` are those of the records that the document should hold."""
+    """What a walk through a document has found so far. `record_names` are the names that its records should have."""
 
     record_names: RecordNames
     root: OwnNames
@@ -80,7 +81,8 @@ class Outline:
     """Whether an identity of the document is an object, as it is where the values of each field are kept together."""
 
     def end(self, found: ListFound) -> None:
-        """The list that was added to `lists` when it began has been walked through: is it worth remembering?"""
+        """Takes note that a list, which was added to `lists` when it began, has been walked through; forgets it if
+        enough lists like it are remembered."""
         alike = sum(bool(one.objects) == bool(found.objects) for one in self.lists)
         if alike <= (LISTS_REMEMBERED if found.objects else VALUE_LISTS_REMEMBERED):
             return
@@ -90,7 +92,7 @@ class Outline:
             self.are_further_fields &= self.record_names.may_hold_list(squeezed(found.path[0]))
 
     def note_value(self, name: str, raw: bytes, owner: OwnNames) -> None:
-        """A single value, or an object by its first byte."""
+        """Takes note of a name with a single value, or with an object, which is given by its first byte."""
         key = squeezed(name)
         if raw not in (b"null", b"{"):
             owner.add(key)
@@ -100,11 +102,11 @@ class Outline:
 
     @property
     def candidates(self) -> list[ListFound]:
-        """The lists that hold objects and may be the list of rows."""
+        """Returns the lists that hold objects and may be the list of rows."""
         return [one for one in self.lists if one.objects and not one.is_metadata]
 
     def kind(self) -> DocumentKind:
-        """Of what has been walked through so far."""
+        """Returns what the document is, by all that has been walked through so far."""
         candidates = self.candidates
         filled = [one for one in self.lists if one.objects]
         are_fields = all(self.record_names.may_hold_list(squeezed(one.path[0])) for one in filled)
@@ -117,7 +119,7 @@ class Outline:
         return DocumentKind.ROWS if is_only and self._is_clear(candidates[0]) else DocumentKind.UNCLEAR
 
     def _is_clear(self, one: ListFound) -> bool:
-        """Whether nothing around the list looks like a record that the list would belong to."""
+        """Returns whether nothing around the list looks like a record that the list would belong to."""
         if one.begins_with != b"{":
             return False
         name = squeezed(one.path[-1])
@@ -137,7 +139,8 @@ class Outline:
         return {squeezed(one.path[-1]) for one in self.lists if not one.elements and not one.is_metadata}
 
     def _has_empty_list(self, *, is_alone: bool) -> bool:
-        """Whether it has the list of rows, without any: under a usual name, or where nothing else is known of it."""
+        """Returns whether the list of rows is there without any rows: under a usual name, or where nothing else is
+        known of the document."""
         if self.record_names.strength(self.root):
             return False
         names = self._empty_names()
@@ -191,6 +194,7 @@ def refuse_without_list(outline: Outline) -> None:
 
 
 def unreadable_document(what: str) -> Refused:
+    """Returns a refusal `unreadable_format` that says what the document is; `what` is a noun with its article."""
     message = (
         f"The JSON document is {what}. Send a list of objects, one for each row, with a field's name for each value."
     )

@@ -1,4 +1,5 @@
-"""Which names a record would use for itself, so that a JSON object that is one can be told from one that holds many.
+"""Knows which names a record would use for itself, so that a JSON object that is one can be told from one that holds
+many.
 
 A declared resource and the import's column mapping come in; out come sets of names, squeezed as headers are compared.
 """
@@ -32,7 +33,7 @@ COMMON_NAMES = names(
 
 @dataclass(frozen=True, slots=True)
 class RecordNames:
-    """All names are squeezed (`model.resources.squeezed`)."""
+    """The names that records of a resource have for their fields, all squeezed (`model.resources.squeezed`)."""
 
     fields: frozenset[str]
     """Names and aliases of the fields that a source may give."""
@@ -45,7 +46,7 @@ class RecordNames:
 
     @classmethod
     def of(cls, resource: Resource, mapping: Mapping[str, str] | None = None) -> "RecordNames":
-        """`mapping` is the import's column mapping: header by field."""
+        """Returns the names of a resource. `mapping` is the import's column mapping: header by field."""
         by_header = {name: one.name for name, one in resource.by_header.items() if not one.is_computed}
         by_header |= {squeezed(header): name for name, header in (mapping or {}).items()}
         singles = {one.fields[0] for one in resource.identities if len(one.fields) == 1} - {"id"}
@@ -57,7 +58,7 @@ class RecordNames:
     @classmethod
     @cache
     def of_any(cls) -> "RecordNames":
-        """Returns the words of all resources, for a source of which nobody said what it holds."""
+        """Returns the names of all resources together, for a source whose resource was not stated."""
         all_words = [cls.of(resource) for resource in RESOURCES.values()]
         return cls(
             frozenset().union(*(words.fields for words in all_words)),
@@ -67,6 +68,7 @@ class RecordNames:
         )
 
     def is_identity(self, name: str) -> bool:
+        """Returns whether a field of this name identifies a record by itself."""
         return name == "id" or name in self.identities
 
     def may_hold_list(self, name: str) -> bool:
@@ -89,7 +91,8 @@ class RecordNames:
 
 
 class OwnNames:
-    """The names under which one object holds single values, as far as they are fields; bounded by their number."""
+    """The names under which one object holds single values, as far as they are fields. Memory is bounded by the number
+    of fields."""
 
     def __init__(self, record_names: RecordNames) -> None:
         self._record_names = record_names
@@ -97,12 +100,14 @@ class OwnNames:
         self.has_unknown = False
 
     def add(self, name: str) -> None:
+        """Adds one name, squeezed."""
         if name in self._record_names.fields:
             self.known.add(name)
         elif name not in self._record_names.computed:
             self.has_unknown = True
 
     def add_all(self, names: Iterable[str]) -> "OwnNames":
+        """Adds several names, squeezed, and returns itself."""
         for name in names:
             self.add(name)
         return self

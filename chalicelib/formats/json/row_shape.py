@@ -1,7 +1,7 @@
-"""Whether an element of a list can be a row at all, or keeps what would be its fields one level further down.
+"""Judges whether an element of a list can be a row at all, or keeps what would be its fields one level further down.
 
-Only the first elements of a list are looked at: whoever wrote them wrote all others alike. Shapes that are common have
-a name here, so that a refusal can say what the document is.
+Only the first elements of a list are looked at, because all of them were written alike. Shapes that are common have a
+name here, so that a refusal can say what the document is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,8 +18,7 @@ _HOLDERS = ("attributes", "properties", "_source", "node", "fields")
 """Where JSON:API, GeoJSON, Elasticsearch, GraphQL and Airtable keep the fields of a row."""
 _DATABASE = "an export of phpMyAdmin, which holds a whole database, with the rows of each table under 'data'"
 _SALESFORCE = frozenset({"type", "url"})
-"""What Salesforce tells of a record under `attributes`, beside its fields."""
-
+"""What Salesforce tells of a record under `attributes`, next to its fields."""
 
 ELEMENTS_LOOKED_AT = 3
 
@@ -33,7 +32,7 @@ def refuse_as_rows(first: Sequence[bytes], record_names: RecordNames, limits: Li
 
 
 def _oddity_of(raw: bytes, record_names: RecordNames, limits: Limits) -> str | None:
-    """What the document is, if this element speaks for all of them; None where it may be a row."""
+    """Returns what the document is, if this element speaks for all of them; None where it may be a row."""
     try:
         value = parse_json(raw, limits)
     except NotJson:
@@ -59,7 +58,8 @@ def _own_names(value: Mapping[str, object], record_names: RecordNames) -> OwnNam
 
 
 def _holder_of_fields(value: Mapping[str, object], record_names: RecordNames) -> str | None:
-    """The name of the object that has the fields of the row, where the row has none of its own that tell of it."""
+    """Returns the name of the object that has the fields of the row, where the row has none of its own that tell of
+    it."""
     if _own_names(value, record_names).known - (COMMON_NAMES - {"name", "title"}):
         return None
     for name, one in value.items():
@@ -72,8 +72,11 @@ def _holder_of_fields(value: Mapping[str, object], record_names: RecordNames) ->
 
 
 def _holder_of_rows(value: Mapping[str, object], record_names: RecordNames) -> str | None:
-    """The name of a list of objects in an object that is no record: no field of it is known, or little more than a name
-    while the list is called as the rows would be. Our own errors files have such a list."""
+    """Returns the name of a list of objects in an object that is no record; None if there is none.
+
+    No field of such an object is known, or little more than a name while the list is called as the rows would be. Our
+    own errors files have such a list of problems, which does not count.
+    """
     own = _own_names(value, record_names)
     lists = [name for name, one in value.items() if isinstance(one, list) and one and isinstance(one[0], dict)]
     apart = [

@@ -28,7 +28,7 @@ class _ObjectPath:
 
 
 class Walk:
-    """One way through a document; `wants` says of a list of objects whether its elements are to be handed out."""
+    """One way through a document. `wants` says of a list of objects whether its elements are to be handed out."""
 
     def __init__(self, elements: ElementScanner, outline: Outline, wants: IsWanted, limits: Limits) -> None:
         self._elements = elements
@@ -93,7 +93,8 @@ class Walk:
 
 
 def is_object(element: Element) -> bool:
-    """Of an element that is too large to be kept, no one knows; it counts as a row, which it would be."""
+    """Returns whether an element is an object. One that is too large to be kept counts as an object, because it would
+    be a row."""
     return isinstance(element, Oversized) or element[:1] == b"{"
 
 

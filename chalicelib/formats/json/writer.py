@@ -1,4 +1,5 @@
-"""Records as a JSON array, one object a line, and as NDJSON; lazily, in pieces. Values keep their structure."""
+"""Writes records as a JSON array, one object a line, and as NDJSON; lazily, in chunks of bytes. Values keep their
+structure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -13,22 +14,28 @@ Record = Mapping[str, Any]
 
 
 class NdjsonWriter:
+    """Writes records as NDJSON (a `Writer`)."""
+
     prefix = separator = suffix = b""
 
     def __init__(self, request: WriteRequest) -> None:
         self._columns = tuple(request.columns)
 
     def each_chunk(self, records: Iterable[Record]) -> Iterator[bytes]:
+        """Yields the lines of the records, block by block; lazy."""
         return (_joined(block, self._columns, b"\n") for block in each_block(records))
 
 
 class JsonWriter:
+    """Writes records as the objects of one JSON array (a `Writer`)."""
+
     prefix, separator, suffix = b"[", b",", b"\n]\n"
 
     def __init__(self, request: WriteRequest) -> None:
         self._columns = tuple(request.columns)
 
     def each_chunk(self, records: Iterable[Record]) -> Iterator[bytes]:
+        """Yields the objects of the records with commas between them, block by block; lazy."""
         separator = b"\n"
         for block in each_block(records):
             yield separator + _joined(block, self._columns, b",\n")[:-2]
@@ -36,31 +43,34 @@ class JsonWriter:
 
 
 class JsonArray:
-    """The same file as a `JsonWriter` makes, from objects that are JSON already."""
+    """Writes the same file as a `JsonWriter`, from objects that are JSON already."""
 
     def __init__(self) -> None:
         self._opening = JsonWriter.prefix
 
     def to_chunk(self, objects: Iterable[bytes]) -> bytes:
-        """Of one object at least."""
+        """Returns the next part of the file, with these objects, of which there must be one at least."""
         opening, self._opening = self._opening, JsonWriter.separator
         return opening + b"\n" + b",\n".join(objects)
 
     def closing(self) -> bytes:
+        """Returns the end of the file."""
         return (JsonWriter.prefix if self._opening == JsonWriter.prefix else b"") + JsonWriter.suffix
 
 
 def compact_copy(text: bytes) -> bytes:
-    """A copy that takes no more memory than it has bytes: orjson leaves 4 KB to each of its texts, however short."""
+    """Returns a copy that takes no more memory than it has bytes: orjson leaves 4 KB to each of its texts, however
+    short."""
     return memoryview(text).tobytes()
 
 
 def _joined(block: list[Record], columns: tuple[str, ...], suffix: bytes) -> bytes:
-    """Each with the suffix behind it, which makes a trimmed copy."""
+    """Returns the objects with the suffix behind each of them. Putting them together makes a copy without orjson's
+    spare memory."""
     return b"".join([orjson.dumps(one, json_default) + suffix for one in _fitted(block, columns)])
 
 
 def _fitted(block: list[Record], columns: tuple[str, ...]) -> list[Record]:
-    """The records with their values in the order of the columns, as nearly all have them already."""
+    """Returns the records with their values in the order of the columns, as nearly all have them already."""
     is_fitted = all(tuple(one) == columns for one in block)
     return block if is_fitted else [{name: one.get(name) for name in columns} for one in block]

@@ -74,7 +74,8 @@ class Section:
     """How often the number that is shown was divided by a thousand."""
 
     def display(self, raw: str, *, is_signed: bool, is_1904: bool) -> DisplayedNumber:
-        """`is_signed`: a minus is shown before negative numbers. Raises Inexact."""
+        """Returns the number as this section shows it. If it is signed, a minus is shown before negative numbers.
+        Raises Inexact."""
         number = number_text(raw)
         match self.kind:
             case SectionKind.DIGITS:
@@ -89,7 +90,8 @@ class Section:
                 return DisplayedNumber(number, None if self.is_plain else self._displayed(number))
 
     def _digits(self, number: str, *, is_signed: bool) -> str:
-        """The digits fill the placeholders from the right; more digits than placeholders stand before the first."""
+        """Returns the digits in the placeholders, filled from the right; more digits than placeholders stand before the
+        first."""
         digits = number.lstrip("-")
         if not digits.isdigit():
             return number
@@ -113,7 +115,7 @@ class Section:
         return serial_text(serial, has_date=self.has_date, has_time=self.has_time)
 
     def _displayed(self, number: str) -> str:
-        """About what the cell shows."""
+        """Returns about what the cell shows."""
         if self.kind is SectionKind.NOTHING:
             return ""
         if self.thousands:
@@ -127,17 +129,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """A whole code."""
+    """A whole code, which has a section for each sign of a number, or for conditions."""
 
     sections: tuple[Section, ...]
 
     @property
     def is_plain(self) -> bool:
-        """Numbers are read as they are stored, and nothing needs to be told."""
+        """Returns whether numbers are read as they are stored, and nothing needs to be told."""
         return all(one.kind is SectionKind.NUMBER and one.is_plain for one in self.sections)
 
     def display(self, raw: str, *, is_1904: bool = False) -> DisplayedNumber:
-        """Raises Inexact. A value that is no number stays as it is."""
+        """Returns the number as the format shows it. A value that is no number stays as it is. Raises Inexact."""
         try:
             value = float(raw)
         except ValueError:
@@ -159,7 +161,8 @@ class NumberFormat:
 
 @lru_cache(maxsize=1024)
 def number_format(code: str) -> NumberFormat:
-    """Any text is some format; what cannot be understood shows the number."""
+    """Returns the format that a code stands for. Any text is some format; one that cannot be understood shows the
+    number."""
     parts = _parts(code[:_LONGEST_CODE] or "General")
     sections = [_section(part) for part in parts[:4]]
     if len(sections) > 3 or (len(sections) > 1 and "@" in parts[-1]):
@@ -168,7 +171,7 @@ def number_format(code: str) -> NumberFormat:
 
 
 def _parts(code: str) -> list[str]:
-    """What stands between the semicolons."""
+    """Returns what stands between the semicolons."""
     parts = [""]
     for symbol in _SECTION_TOKEN.findall(code):
         if symbol == ";":
@@ -179,7 +182,8 @@ def _parts(code: str) -> list[str]:
 
 
 def builtin_format(number: int) -> NumberFormat:
-    """By its number; those that differ from language to language show a date, a time or both, as the number has it."""
+    """Returns a format by its number. Those that differ from language to language show a date, a time or both, as the
+    number has it."""
     if 27 <= number <= 36 or 50 <= number <= 58:
         return number_format("yyyy-mm-dd hh:mm:ss")
     return number_format(_BUILTIN.get(number, "General"))
@@ -249,7 +253,8 @@ def _kind_of_literals(tokens: _Tokens) -> SectionKind:
 
 
 def _are_grouped(symbols: Sequence[str]) -> bool:
-    """The digits of a code stand in groups that no thousands make, or behind a plus as in phone numbers."""
+    """Returns whether the digits of a code stand in groups that no thousands make, or behind a plus as in phone
+    numbers."""
     shape = "".join("0" if symbol[0] != '"' else symbol[1:] for symbol in symbols)
     first, last = shape.find("0"), shape.rfind("0")
     between = shape[first : last + 1]
@@ -261,12 +266,14 @@ def _are_grouped(symbols: Sequence[str]) -> bool:
 
 
 def _tells_more(tokens: _Tokens) -> bool:
+    """Returns whether letters or signs of currencies are shown beside the number."""
     literals = "".join(symbol[1:] for symbol in tokens.symbols if symbol[0] == '"')
     return any(one.isalpha() or unicodedata.category(one) == "Sc" for one in literals)
 
 
 def _thousands(tokens: _Tokens) -> int:
-    """Commas behind the last digit, or before the decimal point, divide by a thousand each."""
+    """Returns how often the number is divided by a thousand: once for each comma behind the last digit, or before the
+    decimal point."""
     return sum(len(part) - len(part.rstrip(",")) for part in tokens.order.split("."))
 
 

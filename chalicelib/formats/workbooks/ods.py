@@ -1,7 +1,8 @@
-"""OpenDocument spreadsheets (.ods) as a book: sheets, and their rows, which are read while they are taken.
+"""Reads OpenDocument spreadsheets (.ods) as a book: sheets, and their rows, which are read while they are taken.
 
 The whole workbook is one part, so a sheet is found by reading what stands before it. Cells and rows that repeat are
 written once with a number, which may be made as large as one likes: the bounds are looked at before anything repeats.
+
 Source: OpenDocument 1.3 part 3, 9.1.
 """
 
@@ -43,12 +44,15 @@ class OdsBook:
                 raise encrypted()
 
     def sheets(self) -> Sequence[SheetName]:
+        """Returns the sheets in the order of the workbook."""
         return self._listed.sheets()
 
     def each_row(self, name: str) -> Iterator[SheetRow]:
+        """Yields the rows of a sheet that have content; lazy."""
         return self._each_row(_RowHandler(name, RowBounds(self._limits)))
 
     def merged(self, name: str) -> Sequence[MergedCells]:
+        """Returns the merged cells of a sheet, at most a thousand ranges."""
         if not any(word in block for block in self._blocks() for word in _SPANS):
             return []
         rows = _RowHandler(name, RowBounds(self._limits))
@@ -105,7 +109,7 @@ class _SheetListHandler:
         self._parents.pop()
 
     def text(self, text: str) -> None:
-        """Names alone are wanted."""
+        """Does nothing, because only names are wanted."""
 
 
 class _RowHandler:
@@ -146,7 +150,8 @@ class _RowHandler:
             self._start_text(name, attributes)
 
     def _start_text(self, name: str, attributes: Attributes) -> None:
-        """Paragraphs right below the cell are its text; those of comments and drawings lie deeper."""
+        """Notes an element within a cell. Paragraphs right below the cell are its text; those of comments and drawings
+        lie deeper."""
         if name == "p" and self._depth == self._cell_depth + 1:
             self._paragraph = []
         elif self._paragraph is not None and name == "ruby-text":
@@ -206,5 +211,5 @@ class _RowHandler:
 
 
 def _times(text: str | None) -> int:
-    """How often something repeats; once where nothing sensible is said."""
+    """Returns how often something repeats; once where nothing sensible is said."""
     return max(int(text), 1) if text and text.isdecimal() and len(text) < 10 else 1

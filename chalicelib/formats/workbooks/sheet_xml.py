@@ -1,7 +1,7 @@
-"""Rows of a worksheet of XLSX, from its XML, as the texts a person sees in its cells.
+"""Reads the rows of a worksheet of XLSX from its XML, as the texts a person sees in its cells.
 
 In come the parsed elements in their order, out go rows. Cells and rows may say where they are or leave it to their
-order. The readings of numbers depend on the number formats of their cells (`number_formats`).
+order. How numbers are read depends on the number formats of their cells (`number_formats`).
 """
 
 import re
@@ -37,7 +37,7 @@ class SharedParts:
 
 
 def each_sheet_row(blocks: Iterable[bytes], part: str, shared: SharedParts, bounds: RowBounds) -> Iterator[SheetRow]:
-    """Those with content, lazily. Raises Refused `damaged_workbook`, and where they exceed the bounds."""
+    """Yields the rows that have content; lazy. Raises Refused `damaged_workbook`, and where they exceed the bounds."""
     cells = _SheetHandler(shared, bounds)
     for _ in each_parsed(blocks, cells, part):
         yield from cells.take()
@@ -45,7 +45,8 @@ def each_sheet_row(blocks: Iterable[bytes], part: str, shared: SharedParts, boun
 
 
 def each_merged(blocks: Iterable[bytes]) -> Iterator[MergedCells]:
-    """Searched for, not parsed, because they stand behind all rows; no more than a thousand are told."""
+    """Yields the merged cells, at most a thousand ranges. They are searched for, not parsed, because they stand behind
+    all rows."""
     before, left = b"", _MOST_MERGED
     for block in blocks:
         window = before + block
@@ -84,7 +85,8 @@ class _SheetHandler:
         self._formats = _formats_by_style(shared)
 
     def take(self, *, is_end: bool = False) -> list[SheetRow]:
-        """The rows that are complete; the last one is kept until another begins, for it may go on in a second tag."""
+        """Returns the rows that are complete; the last one is kept until another begins, because it may go on in a
+        second tag."""
         if is_end:
             self._close_row()
         taken, self._done = self._done, []
@@ -179,7 +181,7 @@ class _SheetHandler:
         return column
 
     def _read(self) -> str:
-        """The text of the cell; what is wrong with it is noted beside the row."""
+        """Returns the text of the cell; what is wrong with it is noted as a flaw of the row."""
         kind, value = self._attributes.get("t", "n"), self._value
         if kind == "s" and value:
             return self._shared(value)
@@ -198,8 +200,8 @@ class _SheetHandler:
         return read(value) if read else value
 
     def _lacks_result(self, kind: str, value: str | None) -> bool:
-        """A formula may result in an empty text, but not in an empty number; and nought stands in the place of every
-        result where a program leaves the calculation to others."""
+        """Returns whether a formula has no result. It may result in an empty text, but not in an empty number; and zero
+        stands in the place of every result where a program leaves the calculation to others."""
         if value is None or (not value and kind != "str"):
             return True
         return self._shared_parts.is_uncalculated and kind == "n" and value == "0"
@@ -221,7 +223,7 @@ class _SheetHandler:
             return self._flawed(ProblemCode.INEXACT_NUMBER, value)
 
     def _shown(self, shown: DisplayedNumber) -> str:
-        """What is seen and not read is told once for each column."""
+        """Returns the text of a number, and notes once for each column if its numbers are shown otherwise."""
         if shown.displayed is not None and self._column not in self._reported_columns:
             self._reported_columns.add(self._column)
             self._row.flaws[self._column - 1] = Flaw(ProblemCode.SHOWN_OTHERWISE, shown.displayed, shown.text)
@@ -233,7 +235,7 @@ class _SheetHandler:
 
 
 def _formats_by_style(shared: SharedParts) -> dict[str, Callable[[str], DisplayedNumber]]:
-    """Those that change anything. Dates above all repeat, so what was shown last is remembered."""
+    """Returns the formats that change anything. Dates above all repeat, so what was shown last is remembered."""
     return {
         str(style): lru_cache(maxsize=4096)(partial(one.display, is_1904=shared.is_1904))
         for style, one in enumerate(shared.formats)

@@ -1,7 +1,7 @@
 """What every reader of workbooks hands out: sheets by name, and their rows as cells, before any header is chosen.
 
-Cells stand by their column in the sheet, from A on; a cell that nobody filled is an empty text. What is wrong with a
-cell stands beside it as a flaw, to become a problem of its row once the header has given the column a name.
+Cells stand by their column in the sheet, from A on; an empty cell is an empty text. What is wrong with a cell stands in
+the row as a flaw, to become a problem once the header has given the column a name.
 """
 
 from collections.abc import Iterator, Sequence
@@ -43,12 +43,13 @@ class SheetRow:
 
     @property
     def has_content(self) -> bool:
+        """Returns whether any cell has content or a flaw."""
         return bool(self.flaws) or has_content(self.cells)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class MergedCells:
-    """Cells joined into one, of which only the first has the value. Rows and columns count from 1."""
+    """A range of cells joined into one, of which only the first has the value. Rows and columns count from 1."""
 
     first_row: int
     first_column: int
@@ -57,6 +58,7 @@ class MergedCells:
 
     @property
     def range(self) -> str:
+        """Returns the range as spreadsheets write it: B3:D3."""
         return f"{cell_reference(self.first_row, self.first_column)}:{cell_reference(self.last_row, self.last_column)}"
 
 
@@ -74,12 +76,14 @@ class Book(Protocol):
     format: Format
 
     def sheets(self) -> Sequence[SheetName]:
-        """In the order of the workbook."""
+        """Returns the sheets in the order of the workbook."""
 
     def each_row(self, name: str) -> Iterator[SheetRow]:
-        """Those with content, from the top, lazily; each call begins anew. Raises Refused at what cannot be read."""
+        """Yields the rows with content, from the top; lazy, and each call begins anew. Raises Refused at what cannot be
+        read."""
 
-    def merged(self, name: str) -> Sequence[MergedCells]: ...
+    def merged(self, name: str) -> Sequence[MergedCells]:
+        """Returns the merged cells of a sheet, at most a thousand ranges."""
 
 
 class RowBounds:

@@ -1,6 +1,6 @@
-"""From a workbook to a table: the sheet is chosen, its header and its rows are taken, what is odd about it is told.
+"""Turns a workbook into a table: the sheet is chosen, its header and its rows are taken, what is odd about it is told.
 
-The same for every format of workbooks: their readers hand out rows of cells (`sheets`).
+This is the same for every format of workbooks: their readers hand out rows of cells (`sheets`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ from chalicelib.model.rows import Row
 
 _ROWS_LOOKED_AT = 100
 _LIST_ROWS = 10
-"""A sheet of one column is taken for a table from so many rows on; a cover seldom has as many lines."""
+"""A sheet of one column is taken for a table if it has this many rows; a cover seldom has as many lines."""
 _RANGES_NAMED = 5
 
 
@@ -38,7 +38,8 @@ class SheetStart:
 
     @property
     def table_likeness(self) -> int:
-        """How much this looks like a table: rows of several cells, a long list, some rows, anything, nothing."""
+        """Returns how much this looks like a table: 3 for rows of several cells or a long list, 2 for some rows, 1 for
+        one row, 0 for nothing."""
         wide = sum(1 for row in self.rows if sum(map(bool, map(str.strip, row.cells))) > 1)
         if wide > 1 or len(self.rows) >= _LIST_ROWS:
             return 3
@@ -46,13 +47,16 @@ class SheetStart:
 
     @property
     def first_column(self) -> int:
-        """Position of the first column that has anything in it."""
+        """Returns the position of the first column that has anything in it."""
         return min((_first_filled(row) for row in self.rows), default=0)
 
 
 def table_of(book: Book, options: ReadingOptions, limits: Limits) -> Table:
-    """The sheet that is named, or else the first that holds a table. Without headers, and with the finding
-    `empty_source`, where there is nothing in it. Raises Refused `sheet_not_found` and what its rows raise."""
+    """Returns the table in the sheet that is named, or else in the first sheet that looks most like a table.
+
+    It has no headers, and the finding `empty_source`, where there is nothing in it. Raises Refused `sheet_not_found`
+    and what its rows raise.
+    """
     if options.sheet:
         return _table(book, _sheet_start(book, _named(book, options.sheet)), options, limits)
     starts = [_sheet_start(book, name) for name in _by_visibility(book)[: limits.workbook_sheets]]
@@ -68,7 +72,7 @@ def table_of(book: Book, options: ReadingOptions, limits: Limits) -> Table:
 
 
 def _by_visibility(book: Book) -> list[str]:
-    """The visible sheets first."""
+    """Returns the names of the sheets, the visible ones first."""
     return [one.name for one in sorted(book.sheets(), key=lambda one: not one.is_visible)]
 
 
@@ -110,7 +114,7 @@ def _header_place(start: SheetStart, options: ReadingOptions, limits: Limits) ->
 
 
 def _headers(header: SheetRow, start: SheetStart, limits: Limits) -> tuple[str, ...]:
-    """As far as anything stands below them."""
+    """Returns the headers, as far as anything stands below them."""
     below = columns_with_content(row.cells for row in start.rows) - start.first_column
     cells = header.cells + [""] * (below + start.first_column - len(header.cells))
     return read_headers(cells[start.first_column :], limits, columns_below=below)
@@ -125,7 +129,8 @@ def _each_merged_finding(book: Book, name: str, header_line: int) -> Iterator[Pr
 
 
 def _each_row(rows: Iterator[SheetRow], headers: tuple[str, ...], first_column: int) -> Iterator[Row]:
-    """Lazy. The line of a row is its number in the sheet; a sheet has no short rows, only cells that are empty."""
+    """Yields the rows; lazy. The line of a row is its number in the sheet; a sheet has no short rows, only cells that
+    are empty."""
     maker = RowBuilder(headers)
     for row in rows:
         cells = rearm_cells(row.cells[first_column:] if first_column else row.cells)
@@ -141,7 +146,8 @@ def _each_row(rows: Iterator[SheetRow], headers: tuple[str, ...], first_column: 
 
 
 def _problems_of(row: SheetRow, headers: tuple[str, ...], first_column: int) -> list[Problem]:
-    """What is wrong with cells under no header is told of the row as a whole, if at all."""
+    """Returns the problems of a row. What is wrong with cells under no header is told of the row as a whole, if at
+    all."""
     problems = [
         _problem_of(flaw, headers[position - first_column])
         for position, flaw in sorted(row.flaws.items())

@@ -1,8 +1,11 @@
-"""Rows of cells as a workbook, in constant memory: what is written of a sheet leaves at once, as zip allows.
+"""Writes rows of cells as a workbook, in constant memory: what is written of a sheet leaves at once, as zip allows.
 
-Texts are inline, in cells formatted as text, so that leading zeros and long digits stay, and a cell that somebody edits
-does not prefix to compute. Whole numbers and booleans are typed; times are texts, exact to the last digit. A full sheet
-is followed by another with the same header.
+Texts are inline, in cells formatted as text, so that leading zeros and long digits stay, and a cell that is edited does
+not begin to compute. Whole numbers and booleans are typed; times are texts, exact to the last digit. A full sheet is
+followed by another with the same header.
+
+The part with the content types comes first, as programs that sniff expect it, and holds for any number of sheets: what
+is not said to be anything else is a sheet.
 """
 
 import re
@@ -31,8 +34,39 @@ _UNLAWFUL_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
 """What XML cannot hold or would change, and what would look like its escape (ECMA-376, ST_Xstring)."""
 
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_FORMATS = "http://schemas.openxmlformats.org"
+_MAIN = f"{_FORMATS}/spreadsheetml/2006/main"
+_OFFICE = f"{_FORMATS}/officeDocument/2006/relationships"
+_PACKAGE = f"{_FORMATS}/package/2006"
+_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_TYPES = (
+    f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Default Extension="xml" ContentType="{_KIND}.worksheet+xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/styles.xml" ContentType="{_KIND}.styles+xml"/></Types>'
+)
+_ROOT_RELATIONS = (
+    f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+)
+_STYLES = (
+    f'{_XML}<styleSheet xmlns="{_MAIN}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+    '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2">'
+    '<xf numFmtId="0" xfId="0"/><xf numFmtId="49" xfId="0" applyNumberFormat="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+"""Style 1 is text."""
+FIXED_PARTS = {"[Content_Types].xml": _TYPES, "_rels/.rels": _ROOT_RELATIONS, "xl/styles.xml": _STYLES}
+SHEET_BEGIN = f'{_XML}<worksheet xmlns="{_MAIN}"><sheetData>'
+SHEET_END = "</sheetData></worksheet>"
+
 
 class WorkbookWriter:
+    """Writes records as an XLSX workbook (a `Writer`)."""
+
     prefix = separator = suffix = b""
 
     def __init__(self, request: WriteRequest, *, sheet_rows: int = SHEET_ROWS) -> None:
@@ -42,7 +76,8 @@ class WorkbookWriter:
         self._sink = _ZipBuffer()
 
     def each_chunk(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-        """Lazy. Raises Refused `selection_too_large` where a text is longer than a cell may be."""
+        """Yields the whole workbook; lazy. Raises Refused `selection_too_large` where a text is longer than a cell may
+        be."""
         with zipfile.ZipFile(self._sink, "w") as archive:  # type: ignore[call-overload] # all it needs is write
             for name, xml in FIXED_PARTS.items():
                 archive.writestr(_entry(name), xml)
@@ -62,7 +97,7 @@ class WorkbookWriter:
         yield self._sink.take()
 
     def _each_row(self, rows: Iterator[Sequence[Any]]) -> Iterator[str]:
-        """The XML of one sheet, in pieces of many rows."""
+        """Yields the XML of one sheet, many rows at a time."""
         held, size = [SHEET_BEGIN, _row(1, self._cells.header())], 0
         for number in range(2, self._sheet_rows + 1):
             values = next(rows, None) if size < SHEET_BYTES else None
@@ -78,7 +113,7 @@ class WorkbookWriter:
 
 
 def sheet_name(name: str, number: int = 1) -> str:
-    """One that Excel takes, and no formula."""
+    """Returns a name of a sheet that Excel takes, and that is no formula."""
     clean = _UNLAWFUL_IN_NAMES.sub("_", name).strip("' ") or "Records"
     clean = f"_{clean}" if is_formula(clean) else clean
     suffix = f" {number}" if number > 1 else ""
@@ -86,7 +121,7 @@ def sheet_name(name: str, number: int = 1) -> str:
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
-    """Without a time, so that equal records make equal bytes."""
+    """Returns an entry of the zip file without a time, so that equal records make equal bytes."""
     entry = zipfile.ZipInfo(name)
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry
@@ -121,7 +156,7 @@ def _escape(found: re.Match[str]) -> str:
 
 
 class _ZipBuffer:
-    """What a zip is written into, never to be seen again."""
+    """The file that a zip is written into, which hands out what was written and forgets it."""
 
     def __init__(self) -> None:
         self._held: list[bytes] = []
@@ -131,7 +166,7 @@ class _ZipBuffer:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing waits here."""
+        """Does nothing, because nothing waits here."""
 
     def take(self) -> bytes:
         taken = b"".join(self._held)
@@ -139,39 +174,8 @@ class _ZipBuffer:
         return taken
 
 
-_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_FORMATS = "http://schemas.openxmlformats.org"
-_MAIN = f"{_FORMATS}/spreadsheetml/2006/main"
-_OFFICE = f"{_FORMATS}/officeDocument/2006/relationships"
-_PACKAGE = f"{_FORMATS}/package/2006"
-_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-
-_TYPES = (
-    f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    f'<Default Extension="xml" ContentType="{_KIND}.worksheet+xml"/>'
-    f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>'
-    f'<Override PartName="/xl/styles.xml" ContentType="{_KIND}.styles+xml"/></Types>'
-)
-_ROOT_RELATIONS = (
-    f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
-)
-_STYLES = (
-    f'{_XML}<styleSheet xmlns="{_MAIN}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
-    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
-    '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2">'
-    '<xf numFmtId="0" xfId="0"/><xf numFmtId="49" xfId="0" applyNumberFormat="1"/></cellXfs>'
-    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
-)
-"""Style 1 is text."""
-
-FIXED_PARTS = {"[Content_Types].xml": _TYPES, "_rels/.rels": _ROOT_RELATIONS, "xl/styles.xml": _STYLES}
-SHEET_BEGIN = f'{_XML}<worksheet xmlns="{_MAIN}"><sheetData>'
-SHEET_END = "</sheetData></worksheet>"
-
-
 def workbook_xml(names: Sequence[str]) -> str:
+    """Returns the main part, which lists the sheets by name."""
     sheets = "".join(
         f'<sheet name={quoteattr(name)} sheetId="{number}" r:id="rId{number}"/>' for number, name in enumerate(names, 1)
     )
@@ -179,6 +183,7 @@ def workbook_xml(names: Sequence[str]) -> str:
 
 
 def relations_xml(sheets: int) -> str:
+    """Returns the relations of the main part to its sheets, of which there are `sheets`, and to the styles."""
     listed = [
         f'<Relationship Id="rId{number}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"/>'
         for number in range(1, sheets + 1)

@@ -1,7 +1,8 @@
-"""XLSB, the binary twin of XLSX, as a book. Rows are read from the package while they are taken.
+"""Reads XLSB, the binary twin of XLSX, as a book. Rows are read from the package while they are taken.
 
 The reader is our own: the library that reads XLSB, calamine, gives no number formats, and ends the whole process where
 a damaged file makes it ask for more memory than there is.
+
 Source: [MS-XLSB] 2.4.
 """
 
@@ -52,9 +53,11 @@ class XlsbBook:
                     self._parts[name.name] = (name, targets[relation])
 
     def sheets(self) -> Sequence[SheetName]:
+        """Returns the sheets in the order of the workbook."""
         return [name for name, _ in self._parts.values()]
 
     def each_row(self, name: str) -> Iterator[SheetRow]:
+        """Yields the rows of a sheet that have content; lazy."""
         cells = _CellRecords(BinaryCells(self._formats, is_1904=self._is_1904), self._texts)
         bounds = RowBounds(self._limits)
         row = SheetRow(0, [])
@@ -71,6 +74,7 @@ class XlsbBook:
             yield row
 
     def merged(self, name: str) -> Sequence[MergedCells]:
+        """Returns the merged cells of a sheet, at most a thousand ranges."""
         found: list[MergedCells] = []
         for kind, record in each_record(self._package.blocks_of(self._parts[name][1])):
             if kind == _MERGED and len(record) >= 16 and len(found) < _MOST_MERGED:
@@ -91,7 +95,7 @@ class XlsbBook:
 
     @cached_property
     def _formats(self) -> Sequence[NumberFormat]:
-        """By style."""
+        """Returns the number formats by style."""
         part = find_part(STYLES, self._relations)
         codes: dict[int, str] = {}
         formats: list[NumberFormat] = []

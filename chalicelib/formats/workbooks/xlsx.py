@@ -1,4 +1,4 @@
-"""XLSX and its kin with macros, as a book: sheets, shared texts, number formats, rows.
+"""Reads XLSX and its variants with macros as a book: sheets, shared texts, number formats, rows.
 
 Rows are read from the package while they are taken, so that memory holds the shared texts and one block of rows,
 however many there are (ADR 12). Formulas give the values that were computed when the workbook was saved.
@@ -48,13 +48,16 @@ class XlsxBook:
         self._styles_part = find_part(STYLES, relations)
 
     def sheets(self) -> Sequence[SheetName]:
+        """Returns the sheets in the order of the workbook."""
         return [one.name for one in self._sheets.values()]
 
     def each_row(self, name: str) -> Iterator[SheetRow]:
+        """Yields the rows of a sheet that have content; lazy."""
         part = self._sheets[name].part
         return each_sheet_row(self._package.blocks_of(part), part, self._shared_parts, RowBounds(self._limits))
 
     def merged(self, name: str) -> Sequence[MergedCells]:
+        """Returns the merged cells of a sheet, at most a thousand ranges."""
         return list(each_merged(self._package.blocks_of(self._sheets[name].part)))
 
     def _add(self, parent: str, name: str, attributes: Attributes, targets: Mapping[str, str]) -> None:
@@ -82,7 +85,7 @@ class XlsxBook:
         return texts.found
 
     def _read_formats(self) -> list[NumberFormat | None]:
-        """By style; None for those that change nothing."""
+        """Returns the number formats by style; None for those that change nothing."""
         codes: dict[str, str] = {}
         formats: list[NumberFormat | None] = []
         for parent, name, attributes in each_tag(self._package.blocks_of(self._styles_part), self._styles_part):

@@ -9,8 +9,8 @@ from dataclasses import replace
 from itertools import islice
 
 from chalicelib.imports.phases.cleanup import CleanupScope, UnnamedRecord, clean_up
-from chalicelib.imports.task_context import SLICE_ROWS, TaskContext
-from chalicelib.imports.tasks.recovery import NO_ROW, begun, cleaned, recover_result
+from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
+from chalicelib.imports.tasks.recovery import NO_ROW, begun, count_cleaned_up, recover_result
 from chalicelib.model.identity_keys import claims_of
 from chalicelib.model.imports import Stats
 from chalicelib.model.phases import PhaseName
@@ -23,31 +23,37 @@ from chalicelib.schema.identity import identity_keys, match_keys
 PHASE = PhaseName.CLEANUP
 
 
-def sweep_shard(context: TaskContext, shard: int) -> TaskResult:
+def clean_up_shard(context: TaskContext, shard: int) -> TaskResult:
     """`entered` counts the records looked at, `overwritten` those deleted and `relocated` those that left the location,
     by an earlier try of this task included; `spared` those that would have been deleted, where nothing is."""
-    if context.workspace.get_sweep().counts_only:
-        return _count_slices(context, shard)
+    if context.workspace.get_cleanup_plan().counts_only:
+        return _count_spared(context, shard)
     with begun(context, PHASE, shard):
-        return _sweep_slices(context, shard)
+        return _clean_up_shard(context, shard)
 
 
-def _count_slices(context: TaskContext, shard: int) -> TaskResult:
+def _count_spared(context: TaskContext, shard: int) -> TaskResult:
     """Nothing is written, and no record enters the phase."""
-    result, sweep = TaskResult(phase=PHASE, task=shard, token=context.workspace.token), _Sweep(context, shard)
-    while records := sweep.take():
-        left, _ = sweep.find_left(records)
+    result, cleanup = (
+        TaskResult(phase=PHASE, task=shard, attempt_id=context.workspace.attempt_id),
+        _ShardCleanup(context, shard),
+    )
+    while records := cleanup.take():
+        left, _ = cleanup.find_left(records)
         result = replace(result, spared=result.spared + sum(one.fields is None for one in left))
         if stop := context.find_stop():
             return replace(result, stopped_by=stop)
     return result
 
 
-def _sweep_slices(context: TaskContext, shard: int) -> TaskResult:
-    result, sweep = TaskResult(phase=PHASE, task=shard, token=context.workspace.token), _Sweep(context, shard)
-    while records := sweep.take():
-        before = cleaned(context, records)
-        left, mentioned = sweep.find_left(records)
+def _clean_up_shard(context: TaskContext, shard: int) -> TaskResult:
+    result, cleanup = (
+        TaskResult(phase=PHASE, task=shard, attempt_id=context.workspace.attempt_id),
+        _ShardCleanup(context, shard),
+    )
+    while records := cleanup.take():
+        before = count_cleaned_up(context, records)
+        left, mentioned = cleanup.find_left(records)
         if stop := context.find_stop():
             return recover_result(context, PHASE, shard, stop)
         result = _with(result, before, _change(context, left))
@@ -57,21 +63,21 @@ def _sweep_slices(context: TaskContext, shard: int) -> TaskResult:
     return result
 
 
-class _Sweep:
+class _ShardCleanup:
     """The records of a shard, slice by slice, and which of them no row names."""
 
     def __init__(self, context: TaskContext, shard: int) -> None:
         import_, workspace = context.import_, context.workspace
         self._rest = context.stores.records.each_record(import_.tenant_id, import_.resource, shard)
         self._named = {one for batch in workspace.get_batches() for one in workspace.each_named(batch, shard)}
-        mentioning = workspace.get_sweep().mentioning
+        mentioning = workspace.get_cleanup_plan().mentioning
         self._mentioned = {one for batch in mentioning for one in workspace.each_mentioned(batch, shard)}
         self._reach = CleanupScope(
             began_ms=import_.began_ms or 0, resource=context.resource, location_id=import_.location_id
         )
 
     def take(self) -> list[Record]:
-        return list(islice(self._rest, SLICE_ROWS))
+        return list(islice(self._rest, WRITE_BATCH_ROWS))
 
     def find_left(self, records: Iterable[Record]) -> tuple[list[UnnamedRecord], list[UnnamedRecord]]:
         """Those to change, and those that are kept because the source mentions them."""

@@ -21,7 +21,7 @@ _ID_CHARACTERS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class EarlierImport:
     """A source, and the import that it comes from."""
 
     table: Table
@@ -39,21 +39,21 @@ class Remembered:
         show themselves."""
         if self.earlier is None:
             return own
-        found = Workspace(files, self.earlier, token="").find_decisions() or []
+        found = Workspace(files, self.earlier, attempt_id="").find_decisions() or []
         stated = own.stated.over(self.earlier.reading.notation)
         before = {one.field: replace(one, is_reported=False) for one in found if _has(self.table, one.column)}
         decided = {**own.decided, **before}
         return SourceNotations(stated=stated, decided={k: one for k, one in decided.items() if not stated.states(one)})
 
 
-def find_remembered(imports: Imports, tenant_id: TenantId, resource: str, table: Table) -> Remembered:
+def find_earlier_import(imports: Imports, tenant_id: TenantId, resource: str, table: Table) -> EarlierImport:
     """Returns the import that the first row of the source names, if it is one of this tenant and resource."""
     if table.headers and IMPORT not in table.headers:
-        return Remembered(table)
+        return EarlierImport(table)
     row, table = table.peek()
     import_id = _named_by(row, table) if row else ""
     found = imports.find(tenant_id, ImportId(import_id)) if import_id else None
-    return Remembered(table, found if found and found.resource == resource else None)
+    return EarlierImport(table, found if found and found.resource == resource else None)
 
 
 def _named_by(row: Row, table: Table) -> str:

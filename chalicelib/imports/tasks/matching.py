@@ -9,7 +9,7 @@ from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows
 from chalicelib.imports.phases.transforming import transform
 from chalicelib.imports.phases.validation import validate
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.task_counters import with_departures
+from chalicelib.imports.task_counters import with_outcomes
 from chalicelib.imports.tasks.create_missing import create_missing
 from chalicelib.imports.tasks.lookups import other_records, own_records
 from chalicelib.imports.tasks.shuffle import shuffle
@@ -29,35 +29,35 @@ MENTIONS_LOOKED_UP = 10_000
 def transform_batch(context: TaskContext, batch: int) -> TaskResult:
     workspace, import_ = context.workspace, context.import_
     drafts = list(workspace.each_draft(PhaseName.PREVALIDATION, batch))
-    drops = _get_drops(context, PhaseName.PREPARSING, batch)
-    _give_fields(context, batch, drafts, drops)
+    duplicates = _get_duplicates(context, PhaseName.PREPARSING, batch)
+    _give_fields(context, batch, drafts, duplicates)
     is_overwrite = import_.action is Action.OVERWRITE
     done = transform(
         drafts,
-        drops,
+        duplicates,
         own_records(context),
         context.new_record_ids,
         also_named=workspace.each_failed_key(batch) if is_overwrite else (),
     )
     _name_records(context, batch, done.drafts, done.named)
-    result = _hand_over(context, PhaseName.TRANSFORMING, batch, done.drafts, done.outcomes)
+    result = _write_batch(context, PhaseName.TRANSFORMING, batch, done.drafts, done.outcomes)
     return replace(result, mentioned=_keep_mentioned(context, batch)) if is_overwrite else result
 
 
 def validate_batch(context: TaskContext, batch: int) -> TaskResult:
-    workspace, drops = context.workspace, _get_drops(context, PhaseName.PARSING, batch)
-    if not (drops or context.resource.references):
-        return _hand_on(context, batch)
+    workspace, duplicates = context.workspace, _get_duplicates(context, PhaseName.PARSING, batch)
+    if not (duplicates or context.resource.references):
+        return _forward_batch(context, batch)
     drafts = list(workspace.each_draft(PhaseName.TRANSFORMING, batch))
-    _give_fields(context, batch, drafts, drops)
+    _give_fields(context, batch, drafts, duplicates)
     if context.resource.references:
         drafts = list(workspace.each_with_fields(PhaseName.PREVALIDATION, batch, drafts))
-    done = validate(drafts, drops, context.resource, other_records(context))
+    done = validate(drafts, duplicates, context.resource, other_records(context))
     create_missing(context, done.missing)
     if context.resource.references:
         fields = {draft.row_number: draft.fields for draft in done.drafts}
         workspace.write_fields(PhaseName.VALIDATION, batch, [FieldBlock(irregular=fields)])
-    return _hand_over(context, PhaseName.VALIDATION, batch, done.drafts, done.outcomes)
+    return _write_batch(context, PhaseName.VALIDATION, batch, done.drafts, done.outcomes)
 
 
 def fields_written_by(resource: Resource) -> PhaseName:
@@ -65,15 +65,17 @@ def fields_written_by(resource: Resource) -> PhaseName:
     return PhaseName.VALIDATION if resource.references else PhaseName.PREVALIDATION
 
 
-def _get_drops(context: TaskContext, phase: PhaseName, batch: int) -> dict[int, DuplicateRow]:
+def _get_duplicates(context: TaskContext, phase: PhaseName, batch: int) -> dict[int, DuplicateRow]:
     """By row number."""
-    return context.workspace.get_drops(phase, batch, context.workspace.get_manifest().partitions)
+    return context.workspace.get_duplicates(phase, batch, context.workspace.get_manifest().partitions)
 
 
-def _give_fields(context: TaskContext, batch: int, drafts: Iterable[Draft], drops: Mapping[int, DuplicateRow]) -> None:
+def _give_fields(
+    context: TaskContext, batch: int, drafts: Iterable[Draft], duplicates: Mapping[int, DuplicateRow]
+) -> None:
     """To the rows that are left out: they say by which value."""
-    fields = context.workspace.find_fields(PhaseName.PREVALIDATION, batch, drops.keys())
-    for draft in drafts if drops else ():
+    fields = context.workspace.find_fields(PhaseName.PREVALIDATION, batch, duplicates.keys())
+    for draft in drafts if duplicates else ():
         draft.fields = fields.get(draft.row_number, draft.fields)
 
 
@@ -107,23 +109,23 @@ def _by_shard(ids: Iterable[RecordId], shards: int) -> Iterable[tuple[int, list[
     return found.items()
 
 
-def _hand_on(context: TaskContext, batch: int) -> TaskResult:
+def _forward_batch(context: TaskContext, batch: int) -> TaskResult:
     """Where validation has nothing to look at: nobody needs to read the drafts to know how many there are."""
     workspace, import_, before = context.workspace, context.import_, PhaseName.TRANSFORMING
     transformed = context.stores.results.find_result(import_.import_id, import_.attempt, before, batch)
     assert transformed is not None, "the gate of transforming has seen it"
-    workspace.hand_on_drafts(before, PhaseName.VALIDATION, batch)
+    workspace.forward_drafts(before, PhaseName.VALIDATION, batch)
     entered = transformed.entered - transformed.left
-    return TaskResult(phase=PhaseName.VALIDATION, task=batch, token=workspace.token, entered=entered)
+    return TaskResult(phase=PhaseName.VALIDATION, task=batch, attempt_id=workspace.attempt_id, entered=entered)
 
 
-def _hand_over(
-    context: TaskContext, phase: PhaseName, batch: int, drafts: list[Draft], departures: list[RowOutcome]
+def _write_batch(
+    context: TaskContext, phase: PhaseName, batch: int, drafts: list[Draft], outcomes: list[RowOutcome]
 ) -> TaskResult:
     workspace = context.workspace
     workspace.write_drafts(phase, batch, drafts)
-    workspace.write_departures(phase, batch, departures)
-    skipped = sum(departure.outcome is Outcome.SKIPPED for departure in departures)
-    entered = len(drafts) + len(departures)
-    result = TaskResult(phase=phase, task=batch, token=workspace.token, entered=entered, dropped=skipped)
-    return with_departures(result, departures)
+    workspace.write_outcomes(phase, batch, outcomes)
+    skipped = sum(outcome.outcome is Outcome.SKIPPED for outcome in outcomes)
+    entered = len(drafts) + len(outcomes)
+    result = TaskResult(phase=phase, task=batch, attempt_id=workspace.attempt_id, entered=entered, dropped=skipped)
+    return with_outcomes(result, outcomes)

@@ -37,10 +37,10 @@ def decide_ahead(context: TaskContext, cut: Splits) -> None:
         _look_at_end(context, source, cut, evidence)
     except Refused:
         return
-    _settled(context, evidence)
+    _stored_decisions(context, evidence)
 
 
-def decided(context: TaskContext, table: Table) -> tuple[Table, SourceNotations]:
+def decide_notations(context: TaskContext, table: Table) -> tuple[Table, SourceNotations]:
     """How the columns of a source, or of a span of it, are written; and its table, of which no row is missing."""
     stated, decisions = context.import_.reading.notation, []
     if context.workspace.get_manifest().splits > 1:
@@ -48,8 +48,8 @@ def decided(context: TaskContext, table: Table) -> tuple[Table, SourceNotations]
     else:
         evidence = _evidence(context, table.headers)
         if evidence.is_wanted:
-            table = _looked_at(context, table, evidence)
-            decisions = _settled(context, evidence)
+            table = _look_at_source(context, table, evidence)
+            decisions = _stored_decisions(context, evidence)
     return table, SourceNotations(stated=stated, decided={one.field: one for one in decisions})
 
 
@@ -77,7 +77,7 @@ def _evidence(context: TaskContext, headers: tuple[str, ...]) -> NotationEvidenc
     return NotationEvidence(rules, headers, import_.reading.notation)
 
 
-def _settled(context: TaskContext, evidence: NotationEvidence) -> list[NotationDecision]:
+def _stored_decisions(context: TaskContext, evidence: NotationEvidence) -> list[NotationDecision]:
     """What was decided first stays. Where nothing is decided nothing is stored."""
     decisions = evidence.decisions()
     if not decisions:
@@ -89,11 +89,11 @@ def _settled(context: TaskContext, evidence: NotationEvidence) -> list[NotationD
     return decisions
 
 
-def _looked_at(context: TaskContext, table: Table, evidence: NotationEvidence) -> Table:
+def _look_at_source(context: TaskContext, table: Table, evidence: NotationEvidence) -> Table:
     source, limits = context.import_.source, context.limits
     is_small = source is not None and source.size_bytes <= limits.small_source_bytes and not table.is_gzipped
     if source is None or is_small or table.sheet is not None:
-        return _held(table, evidence, limits.notation_head_bytes)
+        return _look_while_reading(table, evidence, limits.notation_head_bytes)
     with _open(context, source, 0) as stream:
         again = open_table(stream, context.import_.reading, limits, filename=source.filename)
         collect_evidence(evidence, again.blocks, limits.notation_head_bytes)
@@ -102,7 +102,7 @@ def _looked_at(context: TaskContext, table: Table, evidence: NotationEvidence) -
     return table
 
 
-def _held(table: Table, evidence: NotationEvidence, characters: int) -> Table:
+def _look_while_reading(table: Table, evidence: NotationEvidence, characters: int) -> Table:
     held = []
     for block in table.blocks:
         held.append(block)

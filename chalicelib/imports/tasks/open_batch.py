@@ -6,9 +6,9 @@ from dataclasses import replace
 from chalicelib.imports.phases.duplicates import KeyedRows
 from chalicelib.imports.phases.prevalidation import Prevalidated
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.task_counters import with_departures
+from chalicelib.imports.task_counters import with_outcomes
 from chalicelib.imports.tasks.shuffle import shuffle
-from chalicelib.imports.workspace import Pile, ReadBlocks
+from chalicelib.imports.workspace import BlockBuffer, ReadBlocks
 from chalicelib.model.imports import Action, Stats
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import RowBlock, RowOutcome
@@ -17,7 +17,7 @@ from chalicelib.model.task_results import TaskResult
 PHASE = PhaseName.PREVALIDATION
 
 
-class OpenBatch:
+class BatchWriter:
     """So many rows that they fit into memory, however long they are. When a batch is closed, the next one is open."""
 
     def __init__(self, context: TaskContext, number: int) -> None:
@@ -29,10 +29,10 @@ class OpenBatch:
         self.rows = 0
         self._characters = 0
         self._read = ReadBlocks()
-        self._namings = KeyedRows(number)
-        self._departures: list[RowOutcome] = []
+        self._keyed_rows = KeyedRows(number)
+        self._outcomes: list[RowOutcome] = []
         self._failed_keys: set[str] = set()
-        self._mentioned = Pile()
+        self._mentioned = BlockBuffer()
         self._nameless = 0
 
     @property
@@ -49,9 +49,9 @@ class OpenBatch:
         self.rows += len(block)
         self._characters += block.characters
         self._read.add(block, done.drafts, done.fields)
-        self._namings.keys += [key for draft in done.drafts for key in draft.identity_keys]
-        self._namings.row_numbers += [draft.row_number for draft in done.drafts for _ in draft.identity_keys]
-        self._departures += done.outcomes
+        self._keyed_rows.keys += [key for draft in done.drafts for key in draft.identity_keys]
+        self._keyed_rows.row_numbers += [draft.row_number for draft in done.drafts for _ in draft.identity_keys]
+        self._outcomes += done.outcomes
         self._failed_keys |= done.failed_keys
         self.add_keys(done.mentioned)
         self._nameless += done.nameless
@@ -65,19 +65,19 @@ class OpenBatch:
         """The result with this batch."""
         context, workspace = self._context, self._context.workspace
         workspace.write_read(self.number, self._read)
-        workspace.write_departures(PHASE, self.number, self._departures)
+        workspace.write_outcomes(PHASE, self.number, self._outcomes)
         if context.import_.action is Action.OVERWRITE:
             workspace.write_failed_keys(self.number, self._failed_keys)
             workspace.write_mentioned_keys(self.number, self._mentioned)
-        shuffle(context, PHASE, self._namings)
+        shuffle(context, PHASE, self._keyed_rows)
         counted = replace(
             result,
             entered=result.entered + self.rows,
             batches=result.batches + 1,
-            keys=result.keys + len(self._namings.keys),
+            keys=result.keys + len(self._keyed_rows.keys),
             stats=result.stats + Stats(total=self.rows),
             nameless=result.nameless + self._nameless,
         )
-        counted = with_departures(counted, self._departures)
+        counted = with_outcomes(counted, self._outcomes)
         self._open(self.number + 1)
         return counted

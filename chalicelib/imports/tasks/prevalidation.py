@@ -12,10 +12,10 @@ from chalicelib.errors import Fatal, Refused
 from chalicelib.formats import RecordNames, Table, open_split, open_table, totals_findings
 from chalicelib.imports.phases.prevalidation import SourceParser, prevalidate
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.tasks.errors_file import find_remembered
-from chalicelib.imports.tasks.notations import decided, findings_of
-from chalicelib.imports.tasks.open_batch import OpenBatch
-from chalicelib.imports.workspace import BATCHES_PER_SPAN, SourceFacts
+from chalicelib.imports.tasks.errors_file import find_earlier_import
+from chalicelib.imports.tasks.notations import decide_notations, findings_of
+from chalicelib.imports.tasks.open_batch import BatchWriter
+from chalicelib.imports.workspace import BATCHES_PER_SPLIT, SourceSummary
 from chalicelib.model.imports import Import
 from chalicelib.model.notations import SourceNotations
 from chalicelib.model.phases import PhaseName
@@ -28,33 +28,33 @@ from chalicelib.schema.csv_template import check_header, too_many_rows
 PHASE = PhaseName.PREVALIDATION
 
 
-def read_span(context: TaskContext, span: int) -> TaskResult:
+def prevalidate_split(context: TaskContext, split: int) -> TaskResult:
     """Rows and lines are numbered from the span's own beginning. Raises Refused where the source as a whole cannot be
     read."""
-    with open_source(context, span) as opened:
+    with open_source(context, split) as opened:
         check_header(context.import_.rules, opened.headers, opened.format)
-        known = _known_of(context, opened)
+        prepared = _prepare_source(context, opened)
         parser = SourceParser.of(
-            context.resource, known.import_, context.limits, opened.headers, notations=known.notations
+            context.resource, prepared.import_, context.limits, opened.headers, notations=prepared.notations
         )
-        watched = Watched(known.table.blocks)
-        table = replace(known.table, blocks=watched.each_block())
-        result = _read_batches(context, span, table, parser)
-        facts = SourceFacts(
+        watcher = BlockWatcher(prepared.table.blocks)
+        table = replace(prepared.table, blocks=watcher.each_block())
+        result = _read_batches(context, split, table, parser)
+        facts = SourceSummary(
             format=table.format,
             headers=table.headers,
             keys=parser.keys,
-            findings=(*_told(table), *parser.findings, *findings_of(known.notations), *watched.findings()),
-            widest=watched.widest,
-            column_mapping=known.import_.column_mapping if known.comes_from else {},
-            comes_from=known.comes_from,
+            findings=(*_told(table), *parser.findings, *findings_of(prepared.notations), *watcher.findings()),
+            widest=watcher.widest,
+            column_mapping=prepared.import_.column_mapping if prepared.comes_from else {},
+            comes_from=prepared.comes_from,
         )
-        context.workspace.write_facts(span, facts)
+        context.workspace.write_source_summary(split, facts)
     return replace(result, fed=parser.fed, lines=table.count_lines())
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _PreparedSource:
     """What is known of a source before its first row is read."""
 
     table: Table
@@ -65,14 +65,14 @@ class _Known:
     """The id of the import whose errors file it is, if that one's mapping holds; empty otherwise."""
 
 
-def _known_of(context: TaskContext, opened: Table) -> _Known:
+def _prepare_source(context: TaskContext, opened: Table) -> _PreparedSource:
     import_ = context.import_
-    remembered = find_remembered(context.stores.imports, import_.tenant_id, import_.resource, opened)
-    earlier = None if import_.column_mapping else remembered.earlier
-    mapped = replace(import_, column_mapping=import_.column_mapping or remembered.column_mapping)
-    table, notations = decided(replace(context, import_=mapped), remembered.table)
-    notations = remembered.notations(context.stores.files, notations)
-    return _Known(table, mapped, notations, earlier.import_id if earlier else "")
+    earlier_import = find_earlier_import(context.stores.imports, import_.tenant_id, import_.resource, opened)
+    earlier = None if import_.column_mapping else earlier_import.earlier
+    mapped = replace(import_, column_mapping=import_.column_mapping or earlier_import.column_mapping)
+    table, notations = decide_notations(replace(context, import_=mapped), earlier_import.table)
+    notations = earlier_import.notations(context.stores.files, notations)
+    return _PreparedSource(table, mapped, notations, earlier.import_id if earlier else "")
 
 
 def _told(table: Table) -> list[Problem]:
@@ -80,7 +80,7 @@ def _told(table: Table) -> list[Problem]:
     return [one for one in (*table.findings, *table.find_more()) if one.code is not _SAID_BY_PLAN]
 
 
-class Watched:
+class BlockWatcher:
     """Notes of the blocks that go through what can be told only when all have been read."""
 
     def __init__(self, blocks: Iterable[RowBlock]) -> None:
@@ -105,14 +105,14 @@ _SAID_BY_PLAN = ProblemCode.HEADER_DUPLICATE
 """The reader finds it too; the plan also knows which field the column would have fed."""
 
 
-def _read_batches(context: TaskContext, span: int, table: Table, parser: SourceParser) -> TaskResult:
-    result = TaskResult(phase=PHASE, task=span, token=context.workspace.token)
+def _read_batches(context: TaskContext, split: int, table: Table, parser: SourceParser) -> TaskResult:
+    result = TaskResult(phase=PHASE, task=split, attempt_id=context.workspace.attempt_id)
     max_rows = context.import_.rules.max_rows
-    batch = OpenBatch(context, span * BATCHES_PER_SPAN)
-    if parser.mentioned and span == 0:
+    batch = BatchWriter(context, split * BATCHES_PER_SPLIT)
+    if parser.mentioned and split == 0:
         batch.add_keys(parser.mentioned.in_headers(table.headers))
-    for block in _each_piece(table.blocks, batch):
-        if result.batches == BATCHES_PER_SPAN:
+    for block in _each_fitting_block(table.blocks, batch):
+        if result.batches == BATCHES_PER_SPLIT:
             raise Refused("too_many_rows", f"There are more than {result.entered} rows in one go. Split the source.")
         if 0 < max_rows < result.entered + batch.rows + len(block):
             raise too_many_rows(max_rows)
@@ -125,7 +125,7 @@ def _read_batches(context: TaskContext, span: int, table: Table, parser: SourceP
     return batch.close(result) if batch.rows else result
 
 
-def _each_piece(blocks: Iterable[RowBlock], batch: OpenBatch) -> Iterator[RowBlock]:
+def _each_fitting_block(blocks: Iterable[RowBlock], batch: BatchWriter) -> Iterator[RowBlock]:
     """Blocks cut so that each fits into the batch that is open when it is taken."""
     for block in blocks:
         rest = block
@@ -136,7 +136,7 @@ def _each_piece(blocks: Iterable[RowBlock], batch: OpenBatch) -> Iterator[RowBlo
 
 
 @contextmanager
-def open_source(context: TaskContext, span: int) -> Iterator[Table]:
+def open_source(context: TaskContext, split: int) -> Iterator[Table]:
     """The object version that was there when the import started, or a span of it, as a table."""
     source, files, limits = context.import_.source, context.stores.files, context.limits
     if source is None:
@@ -149,6 +149,6 @@ def open_source(context: TaskContext, span: int) -> Iterator[Table]:
             )
         return
     cut = context.workspace.get_splits()
-    start, end = cut.starts[span], cut.end_of(span)
+    start, end = cut.starts[split], cut.end_of(split)
     with files.open_file(source.key, source.version_id, start=start, end=end) as stream:
-        yield open_split(stream, cut.layout, limits, is_first=span == 0)
+        yield open_split(stream, cut.layout, limits, is_first=split == 0)

@@ -11,12 +11,12 @@ from operator import attrgetter
 
 from chalicelib.errors import Retryable
 from chalicelib.imports.phases.processing import ImportRules, conclude, is_meant, process
-from chalicelib.imports.task_context import SLICE_ROWS, TaskContext
-from chalicelib.imports.task_counters import with_departures
+from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
+from chalicelib.imports.task_counters import with_outcomes
 from chalicelib.imports.tasks.lookups import live_links
 from chalicelib.imports.tasks.matching import fields_written_by
-from chalicelib.imports.tasks.recovery import begun, ensure_no_live_attempt, proven
-from chalicelib.imports.tasks.rematch import match_again, mean_what_they_wrote
+from chalicelib.imports.tasks.recovery import begun, ensure_no_live_attempt, recover_outcomes
+from chalicelib.imports.tasks.rematch import rematch, retarget_written_rows
 from chalicelib.model.identity_keys import ID_PREFIX
 from chalicelib.model.ids import RecordId
 from chalicelib.model.phases import PhaseName
@@ -30,41 +30,43 @@ ROUNDS = 8
 
 
 def process_batch(context: TaskContext, batch: int) -> TaskResult:
-    is_first_try = not context.workspace.find_begun(PHASE, batch)
+    is_first_attempt = not context.workspace.find_attempts(PHASE, batch)
     with begun(context, PHASE, batch):
-        return _process_slices(context, batch, is_first_try=is_first_try)
+        return _process_write_batches(context, batch, is_first_attempt=is_first_attempt)
 
 
-def _process_slices(context: TaskContext, batch: int, *, is_first_try: bool) -> TaskResult:
-    result = TaskResult(phase=PHASE, task=batch, token=context.workspace.token)
-    departures: list[RowOutcome] = []
+def _process_write_batches(context: TaskContext, batch: int, *, is_first_attempt: bool) -> TaskResult:
+    result = TaskResult(phase=PHASE, task=batch, attempt_id=context.workspace.attempt_id)
+    outcomes: list[RowOutcome] = []
     bare = context.workspace.each_draft(PhaseName.VALIDATION, batch)
     rest = context.workspace.each_with_fields(fields_written_by(context.resource), batch, bare)
-    meanings = {} if is_first_try else context.workspace.find_meanings(batch)
-    while drafts := list(islice(rest, SLICE_ROWS)):
+    retargeted = {} if is_first_attempt else context.workspace.find_retargeted_rows(batch)
+    while drafts := list(islice(rest, WRITE_BATCH_ROWS)):
         if stop := context.find_stop():
             ensure_no_live_attempt(context, PHASE, batch)
-            departures.extend(proven(context, batch, chain(drafts, rest)))
+            outcomes.extend(recover_outcomes(context, batch, chain(drafts, rest)))
             result = replace(result, stopped_by=stop)
             break
-        mean_what_they_wrote(context, drafts, meanings)
-        departures.extend(_process_slice(context, batch, drafts, is_first_try=is_first_try))
-        context.report_progress(PHASE, len(departures))
-    departures.sort(key=attrgetter("row_number"))
-    context.workspace.write_departures(PHASE, batch, departures)
-    return with_departures(replace(result, entered=len(departures)), departures)
+        retarget_written_rows(context, drafts, retargeted)
+        outcomes.extend(_process_write_batch(context, batch, drafts, is_first_attempt=is_first_attempt))
+        context.report_progress(PHASE, len(outcomes))
+    outcomes.sort(key=attrgetter("row_number"))
+    context.workspace.write_outcomes(PHASE, batch, outcomes)
+    return with_outcomes(replace(result, entered=len(outcomes)), outcomes)
 
 
-def _process_slice(context: TaskContext, batch: int, drafts: list[Draft], *, is_first_try: bool) -> list[RowOutcome]:
-    departures: list[RowOutcome] = []
+def _process_write_batch(
+    context: TaskContext, batch: int, drafts: list[Draft], *, is_first_attempt: bool
+) -> list[RowOutcome]:
+    outcomes: list[RowOutcome] = []
     for number in range(ROUNDS):
-        is_new = number == 0 and is_first_try
+        is_new = number == 0 and is_first_attempt
         done, contested = _process_once(context, drafts, [one for one in drafts if not is_new or _may_be_there(one)])
-        departures.extend(done)
+        outcomes.extend(done)
         if not contested:
-            return departures
-        drafts, ambiguous = match_again(context, batch, contested)
-        departures.extend(ambiguous)
+            return outcomes
+        drafts, ambiguous = rematch(context, batch, contested)
+        outcomes.extend(ambiguous)
     raise Retryable(f"{len(drafts)} records kept changing while rows were written to them")
 
 
@@ -81,34 +83,34 @@ def _process_once(
     tenant_id, resource = context.import_.tenant_id, context.import_.resource
     records, rules = context.stores.records, _rules(context)
     stored = records.get_many(tenant_id, resource, [draft.record_id for draft in looked_for if draft.record_id])
-    drafts, contested = _with_strays_apart(drafts, stored, rules)
-    decided = process(drafts, stored, rules, live_links(context, drafts, stored))
-    writing = [(draft, what) for draft, what in decided if isinstance(what, Write)]
+    drafts, contested = _without_stale_matches(drafts, stored, rules)
+    decide_notations = process(drafts, stored, rules, live_links(context, drafts, stored))
+    writing = [(draft, what) for draft, what in decide_notations if isinstance(what, Write)]
     written = records.write_many(tenant_id, resource, [what for _, what in writing], now_ms=int(context.now() * 1000))
-    done = [what for _, what in decided if isinstance(what, RowOutcome)]
+    done = [what for _, what in decide_notations if isinstance(what, RowOutcome)]
     for (draft, write), answer in zip(writing, written, strict=True):
-        departure = conclude(draft, write, answer)
-        if departure:
-            done.append(departure)
+        outcome = conclude(draft, write, answer)
+        if outcome:
+            done.append(outcome)
         else:
             contested.append(draft)
     return done, contested
 
 
-def _with_strays_apart(
+def _without_stale_matches(
     drafts: list[Draft], stored: Mapping[RecordId, Record], rules: ImportRules
 ) -> tuple[list[Draft], list[Draft]]:
     """The drafts that still mean the record they matched, and those that have to look for theirs again."""
     meant: list[Draft] = []
-    strays: list[Draft] = []
+    stale: list[Draft] = []
     for draft in drafts:
         record = stored.get(draft.record_id) if draft.record_id else None
         if draft.is_match and not is_meant(draft, record, rules):
             draft.is_match = False
-            strays.append(draft)
+            stale.append(draft)
         else:
             meant.append(draft)
-    return meant, strays
+    return meant, stale
 
 
 def _rules(context: TaskContext) -> ImportRules:

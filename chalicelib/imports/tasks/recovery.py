@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from chalicelib.errors import SluiceError
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.task_counters import with_departures
-from chalicelib.imports.tasks.rematch import mean_what_they_wrote
+from chalicelib.imports.task_counters import with_outcomes
+from chalicelib.imports.tasks.rematch import retarget_written_rows
 from chalicelib.model.imports import Stats
 from chalicelib.model.phases import PhaseName, WorkUnit, spec_of
 from chalicelib.model.records import Record, Stamp
@@ -24,7 +24,7 @@ from chalicelib.model.task_results import TaskResult
 NO_ROW = 0
 """Cleanup's changes are stamped with the row number that no row has."""
 
-TRY_LIVES_S = 15 * 60
+ATTEMPT_LIVES_S = 15 * 60
 """How long a Lambda function may run (AWS)."""
 
 
@@ -34,21 +34,23 @@ class AttemptStillRunning(SluiceError):
 
 def ensure_no_live_attempt(context: TaskContext, phase: PhaseName, task: int) -> bool:
     """Whether any try of the task has begun. Raises StillAtWork."""
-    begun = context.workspace.find_begun(phase, task)
-    if is_alive(context, [at for token, at in begun.items() if token != context.workspace.token]):
+    begun = context.workspace.find_attempts(phase, task)
+    if is_any_attempt_alive(
+        context, [at for attempt_id, at in begun.items() if attempt_id != context.workspace.attempt_id]
+    ):
         raise AttemptStillRunning(f"another try of task {task} of {phase} may be at work")
     return bool(begun)
 
 
-def is_alive(context: TaskContext, begun: Iterable[float]) -> bool:
+def is_any_attempt_alive(context: TaskContext, begun: Iterable[float]) -> bool:
     """Whether any try that has begun then may be at work."""
-    return any(context.now() < at + TRY_LIVES_S for at in begun)
+    return any(context.now() < at + ATTEMPT_LIVES_S for at in begun)
 
 
 def recover_result(context: TaskContext, phase: PhaseName, task: int, why: StopReason) -> TaskResult:
     """The result of a task that was stopped, with what its earlier tries have written. Raises StillAtWork while one of
     them may be writing."""
-    result = TaskResult(phase=phase, task=task, token=context.workspace.token, stopped_by=why)
+    result = TaskResult(phase=phase, task=task, attempt_id=context.workspace.attempt_id, stopped_by=why)
     spec = spec_of(phase)
     if not (spec.writes_records and ensure_no_live_attempt(context, phase, task)):
         return result
@@ -58,38 +60,40 @@ def recover_result(context: TaskContext, phase: PhaseName, task: int, why: StopR
 @contextmanager
 def begun(context: TaskContext, phase: PhaseName, task: int) -> Iterator[None]:
     """A try that may write. One that ends by an error says so, unless its process is gone: nobody need wait for it."""
-    context.workspace.mark_begun(phase, task, context.now())
+    context.workspace.mark_attempt_started(phase, task, context.now())
     try:
         yield
     except Exception:
-        context.workspace.mark_over(phase, task)
+        context.workspace.mark_attempt_finished(phase, task)
         raise
 
 
-def proven(context: TaskContext, batch: int, drafts: Iterable[Draft]) -> list[RowOutcome]:
+def recover_outcomes(context: TaskContext, batch: int, drafts: Iterable[Draft]) -> list[RowOutcome]:
     """The rows among the drafts that have written."""
     rest = list(drafts)
-    mean_what_they_wrote(context, rest, context.workspace.find_meanings(batch))
-    departures, rest = _stamped(context, rest)
-    _mean_again(context, rest)
-    return departures + _stamped(context, rest)[0]
+    retarget_written_rows(context, rest, context.workspace.find_retargeted_rows(batch))
+    outcomes, rest = _stamped(context, rest)
+    _retarget_by_claims(context, rest)
+    return outcomes + _stamped(context, rest)[0]
 
 
 def _with_batch(context: TaskContext, result: TaskResult) -> TaskResult:
-    departures = proven(context, result.task, context.workspace.each_draft(PhaseName.VALIDATION, result.task))
-    departures.sort(key=lambda departure: departure.row_number)
-    context.workspace.write_departures(PhaseName.PROCESSING, result.task, departures)
-    return with_departures(replace(result, entered=len(departures)), departures)
+    outcomes = recover_outcomes(context, result.task, context.workspace.each_draft(PhaseName.VALIDATION, result.task))
+    outcomes.sort(key=lambda outcome: outcome.row_number)
+    context.workspace.write_outcomes(PhaseName.PROCESSING, result.task, outcomes)
+    return with_outcomes(replace(result, entered=len(outcomes)), outcomes)
 
 
 def _with_shard(context: TaskContext, result: TaskResult) -> TaskResult:
     import_ = context.import_
-    done = cleaned(context, context.stores.records.each_record(import_.tenant_id, import_.resource, result.task))
+    done = count_cleaned_up(
+        context, context.stores.records.each_record(import_.tenant_id, import_.resource, result.task)
+    )
     gone, moved = done[Outcome.DELETED], done[Outcome.UPDATED]
     return replace(result, entered=gone + moved, stats=Stats(overwritten=gone), relocated=moved)
 
 
-def cleaned(context: TaskContext, records: Iterable[Record]) -> Counter[Outcome]:
+def count_cleaned_up(context: TaskContext, records: Iterable[Record]) -> Counter[Outcome]:
     """How many of them this import's cleanup has deleted, and how many it has taken out of its location (updated)."""
     stamps = (record.find_stamp(context.import_.import_id, NO_ROW) for record in records)
     return Counter(stamp.outcome for stamp in stamps if stamp)
@@ -100,23 +104,23 @@ def _stamped(context: TaskContext, drafts: list[Draft]) -> tuple[list[RowOutcome
     import_ = context.import_
     ids = [draft.record_id for draft in drafts if draft.record_id]
     stored = context.stores.records.get_many(import_.tenant_id, import_.resource, ids) if ids else {}
-    departures: list[RowOutcome] = []
+    outcomes: list[RowOutcome] = []
     others: list[Draft] = []
     for draft in drafts:
         record = stored.get(draft.record_id) if draft.record_id else None
         stamp = record.find_stamp(import_.import_id, draft.row_number) if record else None
         if stamp:
-            departures.append(_departed(draft, stamp))
+            outcomes.append(_written_before(draft, stamp))
         else:
             others.append(draft)
-    return departures, others
+    return outcomes, others
 
 
-def _departed(draft: Draft, stamp: Stamp) -> RowOutcome:
+def _written_before(draft: Draft, stamp: Stamp) -> RowOutcome:
     return RowOutcome(draft.row_number, draft.line, stamp.outcome, draft.record_id, draft.problems)
 
 
-def _mean_again(context: TaskContext, drafts: list[Draft]) -> None:
+def _retarget_by_claims(context: TaskContext, drafts: list[Draft]) -> None:
     """A row may have found that another import had made or changed its record meanwhile, and written another one: such
     rows are given the record that holds their identities now."""
     import_ = context.import_

@@ -3,29 +3,29 @@
 A try writes under its own token; readers see what the winning tries wrote, as the gate of the phase has recorded them.
 """
 
-from chalicelib.imports.workspace.objects import Pile
+from chalicelib.imports.workspace.objects import BlockBuffer
 from chalicelib.imports.workspace.partitioning import (
-    BATCHES_PER_SPAN,
-    BEGINNING,
-    Manifest,
-    Origin,
-    Sweep,
+    BATCHES_PER_SPLIT,
+    NO_OFFSET,
+    CleanupPlan,
+    ImportManifest,
+    SplitOffset,
     partition_of,
-    share_of,
+    sub_partition_of,
 )
-from chalicelib.imports.workspace.source_facts import SourceFacts
+from chalicelib.imports.workspace.source_facts import SourceSummary
 from chalicelib.imports.workspace.workspace import ReadBlocks, Workspace
 
 __all__ = [
-    "BATCHES_PER_SPAN",
-    "BEGINNING",
-    "Manifest",
-    "Origin",
-    "Pile",
+    "BATCHES_PER_SPLIT",
+    "NO_OFFSET",
+    "BlockBuffer",
+    "CleanupPlan",
+    "ImportManifest",
     "ReadBlocks",
-    "SourceFacts",
-    "Sweep",
+    "SourceSummary",
+    "SplitOffset",
     "Workspace",
     "partition_of",
-    "share_of",
+    "sub_partition_of",
 ]

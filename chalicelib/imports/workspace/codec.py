@@ -13,7 +13,7 @@ import orjson
 
 from chalicelib.formats.json.values import storable
 from chalicelib.imports.phases.duplicates import KeyedRows
-from chalicelib.imports.workspace.partitioning import BEGINNING, Origin
+from chalicelib.imports.workspace.partitioning import NO_OFFSET, SplitOffset
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Draft, FieldBlock, Outcome, Row, RowBlock, RowOutcome
@@ -54,14 +54,14 @@ def from_rows(block: RowBlock) -> object:
     return [*block.numbers], [*block.lines], block.given
 
 
-def to_rows(block: Any, origin: Origin) -> list[Row]:
+def to_rows(block: Any, offset: SplitOffset) -> list[Row]:
     numbers, lines, given = block
-    return [*map(Row, _shifted(numbers, origin.rows), _shifted(lines, origin.lines), given)]
+    return [*map(Row, _shifted(numbers, offset.rows), _shifted(lines, offset.lines), given)]
 
 
-def to_given(block: Any, origin: Origin) -> GivenBlock:
+def to_given(block: Any, offset: SplitOffset) -> GivenBlock:
     numbers, _, given = block
-    return _shifted(numbers, origin.rows), given
+    return _shifted(numbers, offset.rows), given
 
 
 def from_drafts(drafts: list[Draft]) -> object:
@@ -76,32 +76,32 @@ def from_drafts(drafts: list[Draft]) -> object:
     )
 
 
-def to_drafts(block: Any, origin: Origin) -> list[Draft]:
+def to_drafts(block: Any, offset: SplitOffset) -> list[Draft]:
     numbers, lines, keys, ids, matches, problems = block
-    columns = zip(_shifted(numbers, origin.rows), _shifted(lines, origin.lines), keys, ids, matches, strict=True)
+    columns = zip(_shifted(numbers, offset.rows), _shifted(lines, offset.lines), keys, ids, matches, strict=True)
     drafts = [Draft(number, line, {}, of, record, is_match, []) for number, line, of, record, is_match in columns]
-    for place, found in _each_problems(problems, origin):
+    for place, found in _each_problems(problems, offset):
         drafts[place].problems = found
     return drafts
 
 
-def from_departures(departures: list[RowOutcome]) -> object:
+def from_outcomes(outcomes: list[RowOutcome]) -> object:
     return (
-        [one.row_number for one in departures],
-        [one.line for one in departures],
-        [_WORDS[one.outcome] for one in departures],
-        [one.record_id for one in departures],
-        _from_problems([one.problems for one in departures]),
+        [one.row_number for one in outcomes],
+        [one.line for one in outcomes],
+        [_WORDS[one.outcome] for one in outcomes],
+        [one.record_id for one in outcomes],
+        _from_problems([one.problems for one in outcomes]),
     )
 
 
-def to_departures(block: Any, origin: Origin) -> list[RowOutcome]:
+def to_outcomes(block: Any, offset: SplitOffset) -> list[RowOutcome]:
     numbers, lines, outcomes, ids, problems = block
-    columns = zip(_shifted(numbers, origin.rows), _shifted(lines, origin.lines), outcomes, ids, strict=True)
-    departures = [RowOutcome(number, line, _OUTCOMES[outcome], record, []) for number, line, outcome, record in columns]
-    for place, found in _each_problems(problems, origin):
-        departures[place].problems = found
-    return departures
+    columns = zip(_shifted(numbers, offset.rows), _shifted(lines, offset.lines), outcomes, ids, strict=True)
+    outcomes = [RowOutcome(number, line, _OUTCOMES[outcome], record, []) for number, line, outcome, record in columns]
+    for place, found in _each_problems(problems, offset):
+        outcomes[place].problems = found
+    return outcomes
 
 
 def having(block: Any, outcomes: Set[Outcome]) -> Any:
@@ -118,19 +118,19 @@ def from_fields(block: FieldBlock) -> object:
     return block.row_numbers, block.names, block.columns, [*block.irregular.items()]
 
 
-def to_fields(block: Any, origin: Origin) -> FieldBlock:
+def to_fields(block: Any, offset: SplitOffset) -> FieldBlock:
     numbers, names, columns, others = block
     return FieldBlock(
-        _shifted(numbers, origin.rows), names, columns, {number + origin.rows: fields for number, fields in others}
+        _shifted(numbers, offset.rows), names, columns, {number + offset.rows: fields for number, fields in others}
     )
 
 
-def from_namings(namings: KeyedRows) -> object:
-    return namings.keys, namings.row_numbers
+def from_keyed_rows(keyed_rows: KeyedRows) -> object:
+    return keyed_rows.keys, keyed_rows.row_numbers
 
 
-def to_namings(block: Any, batch: int, origin: Origin) -> KeyedRows:
-    return KeyedRows(batch, block[0], _shifted(block[1], origin.rows))
+def to_keyed_rows(block: Any, batch: int, offset: SplitOffset) -> KeyedRows:
+    return KeyedRows(batch, block[0], _shifted(block[1], offset.rows))
 
 
 def _shifted(numbers: list[int], by: int) -> list[int]:
@@ -141,13 +141,13 @@ def _from_problems(problems: Iterable[Sequence[Problem]]) -> list[object]:
     return [(place, [*map(from_problem, found)]) for place, found in enumerate(problems) if found]
 
 
-def _each_problems(stored: list[Any], origin: Origin) -> Iterator[tuple[int, list[Problem]]]:
+def _each_problems(stored: list[Any], offset: SplitOffset) -> Iterator[tuple[int, list[Problem]]]:
     for place, found in stored:
-        yield place, [_moved(to_problem(one), origin) for one in found]
+        yield place, [_moved(to_problem(one), offset) for one in found]
 
 
-def _moved(problem: Problem, origin: Origin) -> Problem:
-    if origin is BEGINNING:
+def _moved(problem: Problem, offset: SplitOffset) -> Problem:
+    if offset is NO_OFFSET:
         return problem
-    line = problem.line and problem.line + origin.lines
-    return replace(problem, row_number=problem.row_number + origin.rows, line=line)
+    line = problem.line and problem.line + offset.lines
+    return replace(problem, row_number=problem.row_number + offset.rows, line=line)

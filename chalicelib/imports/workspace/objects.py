@@ -15,11 +15,11 @@ BLOCK_ROWS = 1_000
 
 One = TypeVar("One")
 
-Winners = dict[int, str]
+CommittedAttempts = dict[int, str]
 """Of a phase: by task, the token of the try whose result counts."""
 
 
-class Pile:
+class BlockBuffer:
     """Blocks that become one object: spelled as they come, so that what they were made from can go."""
 
     def __init__(self) -> None:
@@ -29,14 +29,14 @@ class Pile:
         self.lines.append(to_line(block))
 
 
-class Objects:
+class WorkObjects:
     """A try writes under its own token; readers see what the winning tries wrote (ADR 1)."""
 
-    def __init__(self, files: Files, prefix: str, token: str) -> None:
+    def __init__(self, files: Files, prefix: str, attempt_id: str) -> None:
         self._files = files
         self._prefix = prefix
-        self._token = token
-        self._winners: dict[PhaseName, Winners] = {}
+        self._attempt_id = attempt_id
+        self._committed: dict[PhaseName, CommittedAttempts] = {}
 
     def write(
         self, phase: PhaseName, name: str, ones: Iterable[One], encode: Callable[[list[One]], object] = list
@@ -46,14 +46,14 @@ class Objects:
         self.write_blocks(phase, name, map(encode, each_block(ones, BLOCK_ROWS)))
 
     def write_blocks(self, phase: PhaseName, name: str, blocks: Iterable[object]) -> None:
-        pile = Pile()
+        buffer = BlockBuffer()
         for block in blocks:
-            pile.add(block)
-        self.write_pile(phase, name, pile)
+            buffer.add(block)
+        self.write_buffer(phase, name, buffer)
 
-    def write_pile(self, phase: PhaseName, name: str, pile: "Pile") -> None:
-        if pile.lines:
-            self._files.write_file(f"{self._prefix}/{phase}/{name}.{self._token}", b"".join(pile.lines))
+    def write_buffer(self, phase: PhaseName, name: str, buffer: BlockBuffer) -> None:
+        if buffer.lines:
+            self._files.write_file(f"{self._prefix}/{phase}/{name}.{self._attempt_id}", b"".join(buffer.lines))
 
     def each(
         self, phase: PhaseName, task: int, name: str, decode: Callable[[Any], Iterable[One]] = iter
@@ -63,21 +63,21 @@ class Objects:
             yield from decode(block)
 
     def each_block(self, phase: PhaseName, task: int, name: str) -> Iterator[Any]:
-        token = self.get_winners(phase).get(task)
+        attempt_id = self.get_committed_attempts(phase).get(task)
         try:
-            content = self._files.read_file(f"{self._prefix}/{phase}/{name}.{token}") if token else b""
+            content = self._files.read_file(f"{self._prefix}/{phase}/{name}.{attempt_id}") if attempt_id else b""
         except NotFound:
             return
         yield from map(orjson.loads, _each_line(content))
 
-    def get_winners(self, phase: PhaseName) -> Winners:
+    def get_committed_attempts(self, phase: PhaseName) -> CommittedAttempts:
         """Empty while the phase has not passed its gate."""
-        if not self._winners.get(phase):
+        if not self._committed.get(phase):
             try:
-                self._winners[phase] = dict(self.read_one(f"{phase}/winners"))
+                self._committed[phase] = dict(self.read_one(f"{phase}/committed_attempts"))
             except NotFound:
                 return {}
-        return self._winners[phase]
+        return self._committed[phase]
 
     def write_one(self, name: str, content: object) -> None:
         self._files.write_file(f"{self._prefix}/{name}.json", orjson.dumps(content))

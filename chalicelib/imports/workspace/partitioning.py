@@ -8,12 +8,12 @@ from zlib import crc32
 
 from chalicelib.model.phases import PhaseName, WorkUnit, spec_of
 
-BATCHES_PER_SPAN = 10_000
+BATCHES_PER_SPLIT = 10_000
 """Batches are numbered span by span, so that their numbers are in file order and known before the spans are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class ImportManifest:
     """How the import is cut: how many tasks the phases have. Written by plan."""
 
     splits: int = 1
@@ -24,7 +24,7 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sweep:
+class CleanupPlan:
     """How cleanup is to be done. Written by the gate before it."""
 
     counts_only: bool
@@ -34,18 +34,18 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class SplitOffset:
     """What lies before a span: a span numbers its rows and lines from 1, as it cannot know."""
 
     rows: int = 0
     lines: int = 0
 
 
-BEGINNING = Origin()
+NO_OFFSET = SplitOffset()
 
 
-def span_of(batch: int) -> int:
-    return batch // BATCHES_PER_SPAN
+def split_of(batch: int) -> int:
+    return batch // BATCHES_PER_SPLIT
 
 
 def partition_of(key: str, partitions: int) -> int:
@@ -53,11 +53,11 @@ def partition_of(key: str, partitions: int) -> int:
     return crc32(key.encode()) % partitions
 
 
-def share_of(key: str, partitions: int, shares: int) -> int:
+def sub_partition_of(key: str, partitions: int, sub_partitions: int) -> int:
     """Within its partition."""
-    return crc32(key.encode()) // partitions % shares
+    return crc32(key.encode()) // partitions % sub_partitions
 
 
 def task_of(phase: PhaseName, batch: int) -> int:
     """Prevalidation's tasks are spans; wherever else rows are handled, they are batches."""
-    return span_of(batch) if spec_of(phase).unit is WorkUnit.SPLIT else batch
+    return split_of(batch) if spec_of(phase).unit is WorkUnit.SPLIT else batch

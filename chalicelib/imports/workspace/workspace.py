@@ -17,24 +17,31 @@ from chalicelib.formats import Splits
 from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows
 from chalicelib.imports.workspace.codec import (
     GivenBlock,
-    from_departures,
     from_drafts,
     from_fields,
-    from_namings,
+    from_keyed_rows,
+    from_outcomes,
     from_problem,
     from_rows,
     having,
-    to_departures,
     to_drafts,
     to_fields,
     to_given,
-    to_namings,
+    to_keyed_rows,
+    to_outcomes,
     to_problem,
     to_rows,
 )
-from chalicelib.imports.workspace.objects import Objects, One, Pile, Winners
-from chalicelib.imports.workspace.partitioning import BEGINNING, Manifest, Origin, Sweep, span_of, task_of
-from chalicelib.imports.workspace.source_facts import FINDINGS_KEPT, SourceFacts, united
+from chalicelib.imports.workspace.objects import BlockBuffer, CommittedAttempts, One, WorkObjects
+from chalicelib.imports.workspace.partitioning import (
+    NO_OFFSET,
+    CleanupPlan,
+    ImportManifest,
+    SplitOffset,
+    split_of,
+    task_of,
+)
+from chalicelib.imports.workspace.source_facts import FINDINGS_KEPT, SourceSummary, united
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import
 from chalicelib.model.notations import NotationDecision
@@ -50,7 +57,7 @@ class ReadBlocks:
     the memory that they take as objects, and while a block is looked at it is near."""
 
     def __init__(self) -> None:
-        self.rows, self.drafts, self.fields = Pile(), Pile(), Pile()
+        self.rows, self.drafts, self.fields = BlockBuffer(), BlockBuffer(), BlockBuffer()
 
     def add(self, block: RowBlock, drafts: list[Draft], fields: FieldBlock) -> None:
         self.rows.add(from_rows(block))
@@ -65,34 +72,34 @@ class Workspace:
     them. A late or doubled try can therefore change nothing. Readers are lazy; writers take a whole batch.
     """
 
-    def __init__(self, files: Files, import_: Import, *, token: str) -> None:
+    def __init__(self, files: Files, import_: Import, *, attempt_id: str) -> None:
         prefix = f"work/{import_.tenant_id}/{import_.import_id}/{import_.attempt}"
-        self._objects = Objects(files, prefix, token)
-        self._origins: list[Origin] = []
-        self._manifest: Manifest | None = None
-        self._shares: int | None = None
-        self._sweep: Sweep | None = None
+        self._objects = WorkObjects(files, prefix, attempt_id)
+        self._offsets: list[SplitOffset] = []
+        self._manifest: ImportManifest | None = None
+        self._sub_partitions: int | None = None
+        self._cleanup_plan: CleanupPlan | None = None
         self._numbers = count(1)
-        self.token = token
+        self.attempt_id = attempt_id
 
-    def write_manifest(self, manifest: Manifest) -> None:
+    def write_manifest(self, manifest: ImportManifest) -> None:
         self._manifest = manifest
         self._objects.write_one("manifest", asdict(manifest))
 
-    def get_manifest(self) -> Manifest:
+    def get_manifest(self) -> ImportManifest:
         """Raises NotFound where no plan was made."""
         if self._manifest is None:
-            self._manifest = Manifest(**self._objects.read_one("manifest"))
+            self._manifest = ImportManifest(**self._objects.read_one("manifest"))
         return self._manifest
 
-    def write_shares(self, shares: int) -> None:
+    def write_sub_partitions(self, sub_partitions: int) -> None:
         """Into how many each partition is divided among tasks: known when the keys have been counted."""
-        self._objects.write_one("shares", shares)
+        self._objects.write_one("sub_partitions", sub_partitions)
 
-    def get_shares(self) -> int:
-        if self._shares is None:
-            self._shares = int(self._objects.read_one("shares"))
-        return self._shares
+    def get_sub_partitions(self) -> int:
+        if self._sub_partitions is None:
+            self._sub_partitions = int(self._objects.read_one("sub_partitions"))
+        return self._sub_partitions
 
     def write_batches(self, batches: list[int]) -> None:
         """The numbers of all batches, in file order: known when prevalidation has ended."""
@@ -101,33 +108,33 @@ class Workspace:
     def get_batches(self) -> list[int]:
         return [int(one) for one in self._objects.read_one("batches")]
 
-    def write_winners(self, phase: PhaseName, winners: Winners) -> None:
-        self._objects.write_one(f"{phase}/winners", list(winners.items()))
+    def write_committed_attempts(self, phase: PhaseName, committed: CommittedAttempts) -> None:
+        self._objects.write_one(f"{phase}/committed_attempts", list(committed.items()))
 
-    def mark_begun(self, phase: PhaseName, task: int, at: float) -> None:
+    def mark_attempt_started(self, phase: PhaseName, task: int, at: float) -> None:
         """Before a try's first write outside its work objects, and before the look that allows it. Epoch seconds."""
-        self._objects.write_one(f"{phase}/begun/{task}/{self.token}", [self.token, at])
+        self._objects.write_one(f"{phase}/attempts/{task}/{self.attempt_id}", [self.attempt_id, at])
 
-    def mark_over(self, phase: PhaseName, task: int) -> None:
+    def mark_attempt_finished(self, phase: PhaseName, task: int) -> None:
         """The try will write nothing more, and leaves no result."""
-        self.mark_begun(phase, task, 0)
+        self.mark_attempt_started(phase, task, 0)
 
-    def find_begun(self, phase: PhaseName, task: int) -> dict[str, float]:
+    def find_attempts(self, phase: PhaseName, task: int) -> dict[str, float]:
         """The tries that have marked their beginning, by token, and when; 0 for those that are over."""
-        return dict(self._objects.each_one(f"{phase}/begun/{task}"))
+        return dict(self._objects.each_one(f"{phase}/attempts/{task}"))
 
-    def write_meanings(self, batch: int, meanings: dict[int, RecordId]) -> None:
+    def write_retargeted_rows(self, batch: int, retargeted: dict[int, RecordId]) -> None:
         """By row number the records that rows are about to write, other than those that transforming found."""
-        name = f"{next(self._numbers)}.{self.token}"
-        self._objects.write_one(f"{PhaseName.PROCESSING}/meanings/{batch}/{name}", [*meanings.items()])
+        name = f"{next(self._numbers)}.{self.attempt_id}"
+        self._objects.write_one(f"{PhaseName.PROCESSING}/retargeted/{batch}/{name}", [*retargeted.items()])
 
-    def find_meanings(self, batch: int) -> dict[int, set[RecordId]]:
+    def find_retargeted_rows(self, batch: int) -> dict[int, set[RecordId]]:
         """What all tries have said so."""
-        meanings: dict[int, set[RecordId]] = {}
-        for written in self._objects.each_one(f"{PhaseName.PROCESSING}/meanings/{batch}"):
+        retargeted: dict[int, set[RecordId]] = {}
+        for written in self._objects.each_one(f"{PhaseName.PROCESSING}/retargeted/{batch}"):
             for row_number, record_id in written:
-                meanings.setdefault(row_number, set()).add(record_id)
-        return meanings
+                retargeted.setdefault(row_number, set()).add(record_id)
+        return retargeted
 
     def write_splits(self, cut: Splits) -> None:
         self._objects.write_one("splits", cut)
@@ -147,36 +154,36 @@ class Workspace:
         except NotFound:
             return None
 
-    def write_sweep(self, sweep: Sweep) -> None:
+    def write_cleanup_plan(self, cleanup: CleanupPlan) -> None:
         """How cleanup is to be done: known when processing has ended."""
-        self._sweep = sweep
-        self._objects.write_one("sweep", asdict(sweep))
+        self._cleanup_plan = cleanup
+        self._objects.write_one("cleanup_plan", asdict(cleanup))
 
-    def get_sweep(self) -> Sweep:
-        if self._sweep is None:
-            self._sweep = Sweep(**self._objects.read_one("sweep"))
-        return self._sweep
+    def get_cleanup_plan(self) -> CleanupPlan:
+        if self._cleanup_plan is None:
+            self._cleanup_plan = CleanupPlan(**self._objects.read_one("cleanup_plan"))
+        return self._cleanup_plan
 
-    def write_origins(self, origins: list[Origin]) -> None:
+    def write_offsets(self, origins: list[SplitOffset]) -> None:
         """By span: known when prevalidation has ended. From now on what it wrote reads with numbers of the whole."""
-        self._objects.write_one("origins", [astuple(one) for one in origins])
+        self._objects.write_one("offsets", [astuple(one) for one in origins])
 
-    def write_facts(self, span: int, facts: SourceFacts) -> None:
+    def write_source_summary(self, split: int, facts: SourceSummary) -> None:
         findings = [from_problem(one) for one in facts.findings]
         content = {
             **{"format": facts.format, "headers": facts.headers, "keys": facts.keys, "findings": findings},
             **{"widest": facts.widest, "column_mapping": facts.column_mapping, "comes_from": facts.comes_from},
         }
-        self._objects.write_blocks(_FIRST, f"source/{span}", [content])
+        self._objects.write_blocks(_FIRST, f"source/{split}", [content])
 
-    def get_facts(self) -> SourceFacts:
+    def get_source_summary(self) -> SourceSummary:
         """What all spans have found, each thing once. Raises NotFound where the source was never opened."""
-        spans = sorted(self._objects.get_winners(_FIRST))
-        parts = [*chain.from_iterable(self._objects.each_block(_FIRST, span, f"source/{span}") for span in spans)]
+        splits = sorted(self._objects.get_committed_attempts(_FIRST))
+        parts = [*chain.from_iterable(self._objects.each_block(_FIRST, split, f"source/{split}") for split in splits)]
         if not parts:
             raise NotFound("not_found", "The source was never opened.")
         findings = {orjson.dumps(one): one for part in parts for one in part["findings"]}
-        return SourceFacts(
+        return SourceSummary(
             format=parts[0]["format"],
             headers=tuple(parts[0]["headers"]),
             keys=united([part["keys"] for part in parts]),
@@ -188,17 +195,17 @@ class Workspace:
 
     def write_read(self, batch: int, read: "ReadBlocks") -> None:
         """What prevalidation has read of a batch."""
-        for name, pile in (("rows", read.rows), ("drafts", read.drafts), ("fields", read.fields)):
-            self._objects.write_pile(_FIRST, f"{name}/{batch}", pile)
+        for name, buffer in (("rows", read.rows), ("drafts", read.drafts), ("fields", read.fields)):
+            self._objects.write_buffer(_FIRST, f"{name}/{batch}", buffer)
 
     def each_row(self, batch: int) -> Iterator[Row]:
         return self._each(_FIRST, batch, "rows", to_rows)
 
     def each_block_of_given(self, batch: int) -> Iterator[GivenBlock]:
         """The rows block by block, for those who need nothing else of them."""
-        origin = self._origin_of(_FIRST, batch)
-        for block in self._objects.each_block(_FIRST, span_of(batch), f"rows/{batch}"):
-            yield to_given(block, origin)
+        offset = self._offset_of(_FIRST, batch)
+        for block in self._objects.each_block(_FIRST, split_of(batch), f"rows/{batch}"):
+            yield to_given(block, offset)
 
     def write_drafts(self, phase: PhaseName, batch: int, drafts: Iterable[Draft]) -> None:
         """The drafts that go on from a phase, without their fields."""
@@ -206,11 +213,11 @@ class Workspace:
 
     def each_draft(self, phase: PhaseName, batch: int) -> Iterator[Draft]:
         """In file order, without fields: most phases need none."""
-        origin = self._origin_of(phase, batch)
+        offset = self._offset_of(phase, batch)
         for block in self._objects.each_block(phase, task_of(phase, batch), f"drafts/{batch}"):
-            yield from self.each_draft(PhaseName(block), batch) if isinstance(block, str) else to_drafts(block, origin)
+            yield from self.each_draft(PhaseName(block), batch) if isinstance(block, str) else to_drafts(block, offset)
 
-    def hand_on_drafts(self, phase: PhaseName, following: PhaseName, batch: int) -> None:
+    def forward_drafts(self, phase: PhaseName, following: PhaseName, batch: int) -> None:
         """All that go on from a phase go on from the following one, as they are: this alone is written."""
         self._objects.write_blocks(following, f"drafts/{batch}", [phase])
 
@@ -220,56 +227,56 @@ class Workspace:
 
     def each_with_fields(self, phase: PhaseName, batch: int, drafts: Iterable[Draft]) -> Iterator[Draft]:
         """The same drafts, which must be in file order, with what they give as the phase has written it. Lazy."""
-        origin = self._origin_of(phase, batch)
+        offset = self._offset_of(phase, batch)
         blocks = self._objects.each_block(phase, task_of(phase, batch), f"fields/{batch}")
         fields: dict[int, Fields] = {}
         for draft in drafts:
             while draft.row_number not in fields:
-                fields = to_fields(next(blocks), origin).by_row()
+                fields = to_fields(next(blocks), offset).by_row()
             draft.fields = fields[draft.row_number]
             yield draft
 
     def find_fields(self, phase: PhaseName, batch: int, rows: Set[int]) -> dict[int, Fields]:
         """As `each_with_fields`, for few rows of a batch."""
-        origin, found = self._origin_of(phase, batch), dict[int, Fields]()
+        offset, found = self._offset_of(phase, batch), dict[int, Fields]()
         for block in self._objects.each_block(phase, task_of(phase, batch), f"fields/{batch}") if rows else ():
-            found |= to_fields(block, origin).find_rows(rows)
+            found |= to_fields(block, offset).find_rows(rows)
         return found
 
-    def write_departures(self, phase: PhaseName, batch: int, departures: Iterable[RowOutcome]) -> None:
+    def write_outcomes(self, phase: PhaseName, batch: int, outcomes: Iterable[RowOutcome]) -> None:
         """The rows that left the road in a phase."""
-        self._objects.write(phase, f"departures/{batch}", departures, from_departures)
+        self._objects.write(phase, f"outcomes/{batch}", outcomes, from_outcomes)
 
-    def each_departure(self, phase: PhaseName, batch: int) -> Iterator[RowOutcome]:
+    def each_outcome(self, phase: PhaseName, batch: int) -> Iterator[RowOutcome]:
         """Nothing where the phase has not come to an end for this batch."""
-        return self._each(phase, batch, "departures", to_departures)
+        return self._each(phase, batch, "outcomes", to_outcomes)
 
-    def each_departure_with(self, outcomes: Set[Outcome], phase: PhaseName, batch: int) -> Iterator[RowOutcome]:
+    def each_outcome_of(self, outcomes: Set[Outcome], phase: PhaseName, batch: int) -> Iterator[RowOutcome]:
         """Those alone: the others cost next to nothing."""
-        return self._each(phase, batch, "departures", lambda one, at: to_departures(having(one, outcomes), at))
+        return self._each(phase, batch, "outcomes", lambda one, at: to_outcomes(having(one, outcomes), at))
 
-    def write_namings(self, phase: PhaseName, partition: int, namings: KeyedRows) -> None:
+    def write_keyed_rows(self, phase: PhaseName, partition: int, keyed_rows: KeyedRows) -> None:
         """The keys of a batch that fall into a partition; `phase` is the one that found them."""
-        self._objects.write_blocks(phase, f"namings/{partition}/{namings.batch}", [from_namings(namings)])
+        self._objects.write_blocks(phase, f"keyed_rows/{partition}/{keyed_rows.batch}", [from_keyed_rows(keyed_rows)])
 
-    def each_namings(self, phase: PhaseName, batch: int, partition: int) -> Iterator[KeyedRows]:
-        task, origin = task_of(phase, batch), self._origin_of(phase, batch)
-        for block in self._objects.each_block(phase, task, f"namings/{partition}/{batch}"):
-            yield to_namings(block, batch, origin)
+    def each_keyed_rows(self, phase: PhaseName, batch: int, partition: int) -> Iterator[KeyedRows]:
+        task, offset = task_of(phase, batch), self._offset_of(phase, batch)
+        for block in self._objects.each_block(phase, task, f"keyed_rows/{partition}/{batch}"):
+            yield to_keyed_rows(block, batch, offset)
 
-    def write_drops(self, phase: PhaseName, batch: int, task: int, drops: Iterable[DuplicateRow]) -> None:
+    def write_duplicates(self, phase: PhaseName, batch: int, task: int, duplicates: Iterable[DuplicateRow]) -> None:
         """What one task of a phase decided about one batch."""
-        self._objects.write(phase, f"drops/{batch}/{task}", drops, lambda block: [*map(astuple, block)])
+        self._objects.write(phase, f"duplicates/{batch}/{task}", duplicates, lambda block: [*map(astuple, block)])
 
-    def get_drops(self, phase: PhaseName, batch: int, partitions: int) -> dict[int, DuplicateRow]:
+    def get_duplicates(self, phase: PhaseName, batch: int, partitions: int) -> dict[int, DuplicateRow]:
         """By row number; a row that several keys would drop is dropped once, under the lowest task's key."""
-        drops: dict[int, DuplicateRow] = {}
-        for task in range(partitions * self.get_shares()):
-            for drop in self._objects.each(
-                phase, task, f"drops/{batch}/{task}", lambda block: starmap(DuplicateRow, block)
+        duplicates: dict[int, DuplicateRow] = {}
+        for task in range(partitions * self.get_sub_partitions()):
+            for duplicate in self._objects.each(
+                phase, task, f"duplicates/{batch}/{task}", lambda block: starmap(DuplicateRow, block)
             ):
-                drops.setdefault(drop.row_number, drop)
-        return drops
+                duplicates.setdefault(duplicate.row_number, duplicate)
+        return duplicates
 
     def write_named(self, batch: int, shard: int, ids: Iterable[RecordId]) -> None:
         """Records of a shard that rows of the batch name: an overwrite spares them."""
@@ -290,28 +297,28 @@ class Workspace:
         self._objects.write(_FIRST, f"failed_keys/{batch}", keys)
 
     def each_failed_key(self, batch: int) -> Iterator[str]:
-        return self._objects.each(_FIRST, span_of(batch), f"failed_keys/{batch}")
+        return self._objects.each(_FIRST, split_of(batch), f"failed_keys/{batch}")
 
-    def write_mentioned_keys(self, batch: int, keys: Pile) -> None:
+    def write_mentioned_keys(self, batch: int, keys: BlockBuffer) -> None:
         """Identity keys of what stands in the batch where no field reads it, in lists as they were found."""
-        self._objects.write_pile(_FIRST, f"mentioned_keys/{batch}", keys)
+        self._objects.write_buffer(_FIRST, f"mentioned_keys/{batch}", keys)
 
     def each_mentioned_key(self, batch: int) -> Iterator[str]:
-        return self._objects.each(_FIRST, span_of(batch), f"mentioned_keys/{batch}")
+        return self._objects.each(_FIRST, split_of(batch), f"mentioned_keys/{batch}")
 
     def _each(
-        self, phase: PhaseName, batch: int, what: str, decode: Callable[[Any, Origin], Iterable[One]]
+        self, phase: PhaseName, batch: int, what: str, decode: Callable[[Any, SplitOffset], Iterable[One]]
     ) -> Iterator[One]:
-        origin = self._origin_of(phase, batch)
-        return self._objects.each(phase, task_of(phase, batch), f"{what}/{batch}", lambda one: decode(one, origin))
+        offset = self._offset_of(phase, batch)
+        return self._objects.each(phase, task_of(phase, batch), f"{what}/{batch}", lambda one: decode(one, offset))
 
-    def _origin_of(self, phase: PhaseName, batch: int) -> Origin:
+    def _offset_of(self, phase: PhaseName, batch: int) -> SplitOffset:
         """Whatever later phases write is numbered in the whole already."""
-        if phase is not _FIRST or not span_of(batch):
-            return BEGINNING
-        if not self._origins:
-            self._origins = [Origin(*one) for one in self._objects.read_one("origins")]
-        return self._origins[span_of(batch)]
+        if phase is not _FIRST or not split_of(batch):
+            return NO_OFFSET
+        if not self._offsets:
+            self._offsets = [SplitOffset(*one) for one in self._objects.read_one("offsets")]
+        return self._offsets[split_of(batch)]
 
 
 @cache

@@ -7,12 +7,10 @@ atomic, so that threads may race as tasks do.
 import time
 
 from chalicelib.stores.interfaces import Stores
-from chalicelib.stores.memory.access import MemoryKeys, MemoryRequestCounter, MemoryTokens
-from chalicelib.stores.memory.concurrency import MemoryConcurrencySlots
+from chalicelib.stores.memory.access import MemoryIdempotencyRecords, MemoryKeys, MemoryRequestCounter, MemoryTokens
 from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
-from chalicelib.stores.memory.idempotency import MemoryIdempotencyRecords
-from chalicelib.stores.memory.imports import MemoryImports, MemoryTaskResults
+from chalicelib.stores.memory.imports import MemoryConcurrencySlots, MemoryImports, MemoryTaskResults
 from chalicelib.stores.memory.machine import MemoryExportExecutions, MemoryImportExecutions
 from chalicelib.stores.memory.records import MemoryRecords
 from chalicelib.stores.memory.schedules import MemorySchedules
@@ -42,7 +40,7 @@ __all__ = [
 
 
 def stores(*, clock: Clock = time.time) -> Stores:
-    """A fresh, empty set."""
+    """Returns a new set of empty stores."""
     return Stores(
         imports=MemoryImports(),
         results=MemoryTaskResults(),

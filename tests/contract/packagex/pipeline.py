@@ -23,7 +23,7 @@ class Road:
             stores=world.stores,
             limits=world.context.limits,
             now=lambda: float(world.now),
-            new_token=lambda: f"try{next(tokens)}",
+            new_attempt_id=lambda: f"try{next(tokens)}",
         )
         world.context = replace(world.context, open_runner=lambda: self.machine)
         self.client = PackageXClient(world)

@@ -139,7 +139,7 @@ def test_a_new_name_leaves_the_next_due_time_as_it_was(client: PackageXClient) -
 def test_the_history_tells_of_every_run(world: ScheduleWorld, client: PackageXClient) -> None:
     schedule = made(client, destination="reports", incremental=True)
     world.run_due_time()
-    world.sweep(HOUR_S)
+    world.run_due_schedules(HOUR_S)
 
     response = client.get(f"{PATH}/{schedule['id']}/runs")
 
@@ -173,13 +173,13 @@ def test_the_history_tells_of_every_run(world: ScheduleWorld, client: PackageXCl
 
 def test_a_failure_shows_its_reason(world: ScheduleWorld, client: PackageXClient) -> None:
     schedule = made(client)
-    world.sweep(HOUR_S)
+    world.run_due_schedules(HOUR_S)
     path = f"{PATH}/{schedule['id']}/runs"
     (running,) = client.get(path).json_body["data"]
     change = ExportChange(to=ExportStatus.FAILED, at=NOW, reason="internal_error: so")
     world.stores.exports.change(OURS, running["export_id"], change)
 
-    world.sweep()
+    world.run_due_schedules()
 
     (failed,) = client.get(path).json_body["data"]
     assert (running["status"], running["export"]["status"]) == ("started", "queued")
@@ -188,7 +188,7 @@ def test_a_failure_shows_its_reason(world: ScheduleWorld, client: PackageXClient
 
 def test_missed_due_times_show_their_number(world: ScheduleWorld, client: PackageXClient) -> None:
     schedule = made(client, schedule="rate(1 day)")
-    world.sweep(4 * DAY_S + 1)
+    world.run_due_schedules(4 * DAY_S + 1)
 
     *_, missed = client.get(f"{PATH}/{schedule['id']}/runs").json_body["data"]
 

@@ -90,9 +90,9 @@ def schedule(stack: Stack) -> None:
     now = int(time.time())
     due = a_schedule("sch_due", destination="warehouse", anchor_at=now - 3600, next_due_at=now - 1)
     stack.stores.schedules.add(due)
-    stack.tick("sweep")
+    stack.tick("run_schedules")
     stack.run_machines()
-    stack.tick("sweep")
+    stack.tick("run_schedules")
 
 
 def reap(stack: Stack) -> None:
@@ -118,9 +118,9 @@ def announce(stack: Stack) -> None:
         stack.stores.imports.add(unpublished)
         ended = ImportChange(to=Status.COMPLETED, at=NOW, ended_at=NOW)
         stack.stores.imports.change(OURS, unpublished.import_id, ended)
-        stack.tick("announce")
+        stack.tick("publish_events")
         _upload(stack, csv(FEW))
-        stack.tick("announce")
+        stack.tick("publish_events")
 
 
 SCENARIOS: list[Callable[[Stack], None]] = [

@@ -115,7 +115,7 @@ def given(import_id: str, tenant: TenantId) -> dict[str, object]:
 def executions(world: World, import_id: str) -> list[tuple[str, dict[str, object], bool]]:
     """Name, input, and whether it runs."""
     if world.aws is None:
-        return remembered(world.stores.import_executions)
+        return earlier_import(world.stores.import_executions)
     client = world.aws.session.client("stepfunctions")
     listed = client.list_executions(stateMachineArn=world.aws.places.machine_arn)["executions"]
     found = [client.describe_execution(executionArn=one["executionArn"]) for one in listed]
@@ -123,7 +123,7 @@ def executions(world: World, import_id: str) -> list[tuple[str, dict[str, object
     return sorted((one["name"], orjson.loads(one["input"]), one["status"] == "RUNNING") for one in mine)
 
 
-def remembered(executions: Executions[Import]) -> list[tuple[str, dict[str, object], bool]]:
+def earlier_import(executions: Executions[Import]) -> list[tuple[str, dict[str, object], bool]]:
     assert isinstance(executions, MemoryImportExecutions)
     return [
         (

@@ -10,7 +10,7 @@ from chalicelib.formats.registry import Format
 from chalicelib.model.exports import ExportSelection
 from chalicelib.model.filters import Condition, Group, LogicalOperator, Operator
 from chalicelib.model.ids import ScheduleId, TenantId
-from chalicelib.model.schedules import Delivered, ExportTemplate, RunStatus, Schedule, ScheduleRun
+from chalicelib.model.schedules import DeliveredFile, ExportTemplate, RunStatus, Schedule, ScheduleRun
 from chalicelib.model.write_options import Rendering
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.control_table import ControlTable
@@ -28,7 +28,7 @@ TEMPLATE = ExportTemplate(
     renderings=(Rendering(delimiter=";"), Rendering(format=Format.JSON, is_gzipped=True)),
     options={"limit": "all"},
 )
-FILE = Delivered(format="csv", key="deliveries/a", rows=2, size_bytes=9, sha256="ab")
+FILE = DeliveredFile(format="csv", key="deliveries/a", rows=2, size_bytes=9, sha256="ab")
 
 
 def a_schedule(tenant: TenantId, **given: Any) -> Schedule:

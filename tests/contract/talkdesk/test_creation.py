@@ -79,7 +79,7 @@ def test_a_file_that_arrived_with_another_header_fails_as_a_whole() -> None:
 
 
 def test_a_file_that_arrived_with_more_rows_than_allowed_fails_as_a_whole() -> None:
-    client = TalkdeskClient(Limits(talkdesk_import_rows=2, small_source_bytes=10, span_bytes=20))
+    client = TalkdeskClient(Limits(talkdesk_import_rows=2, small_source_bytes=10, split_bytes=20))
     import_id = client.post({"type": "DELETE_USERS"}).json_body["id"]
 
     client.upload(import_id, (DELETE + "a@example.com\n" * 3).encode())

@@ -21,7 +21,7 @@ from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.rows import Row
 
-TINY = Limits(span_bytes=9)
+TINY = Limits(split_bytes=9)
 
 
 def bounds(content: bytes, limits: Limits, **options: Any) -> list[tuple[int, int]]:
@@ -107,10 +107,10 @@ def written(rows: list[list[str]], line_end: str, quoting: int) -> str:
     st.integers(1, 80),
 )
 def test_spans_of_csv_hold_the_rows_of_the_whole(
-    rows: list[list[str]], line_end: str, quoting: int, before: str, span_bytes: int
+    rows: list[list[str]], line_end: str, quoting: int, before: str, split_bytes: int
 ) -> None:
     content = (before + written(rows, line_end, quoting)).encode()
-    limits = Limits(span_bytes=span_bytes)
+    limits = Limits(split_bytes=split_bytes)
     assume(not is_refused(content, limits))
 
     assert read_in_spans(content, limits, format="csv") == read_through(content, limits, format="csv")
@@ -120,9 +120,9 @@ def test_spans_of_csv_hold_the_rows_of_the_whole(
 @given(
     st.text(st.sampled_from('a,";\n\r\t\\\'| \0é"\n,'), max_size=80), st.integers(1, 30), st.sampled_from([60, 1 << 20])
 )
-def test_spans_of_any_text_hold_the_rows_of_the_whole(text: str, span_bytes: int, row_bytes: int) -> None:
+def test_spans_of_any_text_hold_the_rows_of_the_whole(text: str, split_bytes: int, row_bytes: int) -> None:
     content = f"id,name\n{text}\n1,2\n".encode()
-    limits = Limits(span_bytes=span_bytes, row_bytes=row_bytes)
+    limits = Limits(split_bytes=split_bytes, row_bytes=row_bytes)
     assume(not is_refused(content, limits))
 
     assert read_in_spans(content, limits, format="csv") == read_through(content, limits, format="csv")
@@ -138,9 +138,9 @@ def test_spans_of_any_text_hold_the_rows_of_the_whole(text: str, span_bytes: int
     st.integers(1, 40),
     st.sampled_from(["", "cp1252", "utf-8", "latin-1", "ascii", "shift_jis", "utf-16-le"]),
 )
-def test_spans_in_any_encoding_hold_the_rows_of_the_whole(lines: list[bytes], span_bytes: int, encoding: str) -> None:
+def test_spans_in_any_encoding_hold_the_rows_of_the_whole(lines: list[bytes], split_bytes: int, encoding: str) -> None:
     content = b"id,name\n" + b"\n".join(lines) + b"\n1,2\n"
-    limits = Limits(span_bytes=span_bytes)
+    limits = Limits(split_bytes=split_bytes)
     options = {"format": "csv", **({"encoding": encoding} if encoding else {})}
     if encoding == "utf-16-le":
         content = content.decode("latin-1").encode(encoding)
@@ -169,9 +169,9 @@ def outcome_of(
     st.sampled_from(["", "\ufeff"]),
     st.integers(1, 60),
 )
-def test_spans_of_ndjson_hold_the_rows_of_the_whole(lines: list[str], end: str, before: str, span_bytes: int) -> None:
+def test_spans_of_ndjson_hold_the_rows_of_the_whole(lines: list[str], end: str, before: str, split_bytes: int) -> None:
     content = (before + end.join(['{"a": 1}', *lines, '{"z": 2}'])).encode()
-    limits = Limits(span_bytes=span_bytes, row_bytes=80)
+    limits = Limits(split_bytes=split_bytes, row_bytes=80)
 
     assert read_in_spans(content, limits, format="ndjson") == read_through(content, limits, format="ndjson")
 
@@ -189,7 +189,7 @@ def test_spans_of_ndjson_hold_the_rows_of_the_whole(lines: list[str], end: str, 
     ],
 )
 def test_a_span_ends_with_a_row_and_the_first_holds_the_header(content: bytes, spans: list[bytes]) -> None:
-    cut = bounds(content, Limits(span_bytes=4))
+    cut = bounds(content, Limits(split_bytes=4))
 
     assert [content[start:end] for start, end in cut] == spans
 
@@ -213,7 +213,7 @@ def test_nothing_is_cut_beside_a_line_with_a_single_cell() -> None:
     """It may be a part of its neighbour, which has to be read together with it."""
     content = b"a,b\n1,2\n3\n4\n5,6\n"
 
-    cut = bounds(content, Limits(span_bytes=4))
+    cut = bounds(content, Limits(split_bytes=4))
 
     assert [content[start:end] for start, end in cut] == [b"a,b\n", b"1,2\n3\n4\n5,6\n"]
     assert read_in_spans(content, TINY) == read_through(content, TINY)
@@ -222,8 +222,8 @@ def test_nothing_is_cut_beside_a_line_with_a_single_cell() -> None:
 def test_nothing_is_cut_before_a_line_that_a_stray_quote_makes_a_fragment() -> None:
     content = b'e,n,p,t\nu1,Ann,1,n\nu2,Ann,2,n\nu3,Ann,3"\n,n\nu4,Ann,4,n\n'
 
-    for span_bytes in range(1, 60):
-        limits = Limits(span_bytes=span_bytes)
+    for split_bytes in range(1, 60):
+        limits = Limits(split_bytes=split_bytes)
         assert read_in_spans(content, limits, format="csv") == read_through(content, limits, format="csv")
 
 
@@ -243,7 +243,7 @@ def ended_by(last_rows: bytes, *, encoding: str = "") -> list[Row]:
     assert content[:EVIDENCE_BYTES].isascii()
     assert len(content) > EVIDENCE_BYTES
     options = {"encoding": encoding} if encoding else {}
-    rows = read_in_spans(content, Limits(span_bytes=4 << 20), **options)
+    rows = read_in_spans(content, Limits(split_bytes=4 << 20), **options)
     return rows[4_500:]
 
 
@@ -299,7 +299,7 @@ def test_an_encoding_guessed_by_the_end_is_told_once() -> None:
 def test_behind_a_stray_quote_nothing_is_cut_any_more() -> None:
     good, bad = b"1,2\n" * 100, b'1,5" pipe\n'
 
-    cut = bounds(b"a,b\n" + good + bad + good, Limits(span_bytes=100))
+    cut = bounds(b"a,b\n" + good + bad + good, Limits(split_bytes=100))
 
     assert len(cut) == 5
     assert cut[-1] == (400, 814)
@@ -308,7 +308,7 @@ def test_behind_a_stray_quote_nothing_is_cut_any_more() -> None:
 def test_a_row_too_large_to_be_read_lies_in_the_last_span() -> None:
     small, large = b"1,2\n" * 100, b'1,"' + b"x\n" * 600 + b'"\n'
     content = b"a,b\n" + small + large + small
-    limits = Limits(span_bytes=100, row_bytes=1_000)
+    limits = Limits(split_bytes=100, row_bytes=1_000)
 
     cut = bounds(content, limits)
 
@@ -321,7 +321,7 @@ def test_spans_of_a_large_random_file_hold_the_rows_of_the_whole() -> None:
     values = ["", "x", "ä" * 30, 'with "quotes"', "line\nline", "a,b", " ", "\r\n", "1" * 500]
     rows = [[dice.choice(values) for _ in range(dice.choice([3, 3, 3, 3, 2, 4]))] for _ in range(20_000)]
     content = written(rows, "\r\n", csv.QUOTE_MINIMAL).encode()
-    limits = Limits(span_bytes=100_000)
+    limits = Limits(split_bytes=100_000)
 
     assert len(bounds(content, limits)) > 15
     assert read_in_spans(content, limits) == read_through(content, limits)

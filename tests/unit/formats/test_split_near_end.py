@@ -10,7 +10,7 @@ from chalicelib.formats import Splits, find_layout, find_row_near_end, open_spli
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 
-LIMITS = Limits(span_bytes=60, row_bytes=4_000)
+LIMITS = Limits(split_bytes=60, row_bytes=4_000)
 
 
 def cut_of(content: bytes, limits: Limits = LIMITS) -> Splits | None:

@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.errors import Fatal, Retryable
 from chalicelib.imports.events import Event, FinishEvent, StoppedEvent
-from chalicelib.imports.task_context import SLICE_ROWS
-from chalicelib.imports.tasks.recovery import TRY_LIVES_S
+from chalicelib.imports.task_context import WRITE_BATCH_ROWS
+from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import, PhaseStatus, Stats, Status
 from chalicelib.model.limits import Limits
@@ -19,9 +19,9 @@ from chalicelib.model.stop_reasons import TIMED_OUT
 from chalicelib.stores.memory import MemoryRecords
 from tests.import_world import TENANT, ImportWorld, run_import
 
-ROWS = 3 * SLICE_ROWS
+ROWS = 3 * WRITE_BATCH_ROWS
 PEOPLE = "name,email\n" + "".join(f"Person {n},person{n}@example.com\n" for n in range(ROWS))
-CUT = Limits(small_source_bytes=0, batch_rows=2 * SLICE_ROWS)
+CUT = Limits(small_source_bytes=0, batch_rows=2 * WRITE_BATCH_ROWS)
 
 
 class Crash(BaseException):
@@ -96,8 +96,8 @@ def test_a_cancel_while_rows_are_written_takes_effect_within_a_slice(world: Impo
 
     ended = world.get(import_)
     assert (ended.status, ended.reason) == (Status.CANCELED, "canceled")
-    assert ended.stats == Stats(total=ROWS, created=2 * SLICE_ROWS, unprocessed=SLICE_ROWS)
-    assert len(world.records()) == 2 * SLICE_ROWS
+    assert ended.stats == Stats(total=ROWS, created=2 * WRITE_BATCH_ROWS, unprocessed=WRITE_BATCH_ROWS)
+    assert len(world.records()) == 2 * WRITE_BATCH_ROWS
 
 
 def test_a_cancel_after_the_last_row_keeps_the_counts(world: ImportWorld) -> None:
@@ -119,7 +119,7 @@ def test_an_import_that_runs_out_of_time_stops_and_counts_what_it_wrote(world: I
 
     ended = world.get(import_)
     assert ended.status is Status.TIMED_OUT
-    assert ended.stats == Stats(total=ROWS, created=SLICE_ROWS, unprocessed=2 * SLICE_ROWS)
+    assert ended.stats == Stats(total=ROWS, created=WRITE_BATCH_ROWS, unprocessed=2 * WRITE_BATCH_ROWS)
     assert {one.name: one.status for one in ended.phases}[PhaseName.CLEANUP] is PhaseStatus.SKIPPED
 
 
@@ -152,12 +152,12 @@ def test_an_execution_that_died_is_counted_off_the_records(world: ImportWorld) -
     with pytest.raises(Crash):
         run_import(world.machine, import_)
 
-    world.clock.now_s += TRY_LIVES_S
+    world.clock.now_s += ATTEMPT_LIVES_S
     world.machine.finish(death_of(import_))
 
     ended = world.get(import_)
     assert (ended.status, ended.reason) == (Status.FAILED, "internal_error: the import's execution ended as FAILED")
-    assert ended.stats == Stats(total=ROWS, created=2 * SLICE_ROWS, unprocessed=SLICE_ROWS)
+    assert ended.stats == Stats(total=ROWS, created=2 * WRITE_BATCH_ROWS, unprocessed=WRITE_BATCH_ROWS)
 
 
 def test_an_execution_is_not_counted_while_its_tasks_may_still_write(world: ImportWorld) -> None:
@@ -173,7 +173,7 @@ def test_an_execution_is_not_counted_while_its_tasks_may_still_write(world: Impo
     assert stopping.status is Status.CANCELING
     assert stopping.reason == "internal_error: the import's execution ended as FAILED"
     assert stopping.deadline_at is not None
-    assert stopping.deadline_at <= world.clock.now_s + TRY_LIVES_S
+    assert stopping.deadline_at <= world.clock.now_s + ATTEMPT_LIVES_S
 
 
 def test_what_was_written_is_counted_where_a_cancel_comes_between_a_crash_and_the_retry(world: ImportWorld) -> None:
@@ -182,13 +182,13 @@ def test_what_was_written_is_counted_where_a_cancel_comes_between_a_crash_and_th
     with pytest.raises(Crash):
         run_import(world.machine, import_)
     cancel(world, import_)
-    world.clock.now_s += TRY_LIVES_S
+    world.clock.now_s += ATTEMPT_LIVES_S
 
     run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert ended.status is Status.CANCELED
-    assert ended.stats == Stats(total=ROWS, created=2 * SLICE_ROWS, unprocessed=SLICE_ROWS)
+    assert ended.stats == Stats(total=ROWS, created=2 * WRITE_BATCH_ROWS, unprocessed=WRITE_BATCH_ROWS)
 
 
 def test_what_was_written_is_counted_where_a_task_ends_for_good(world: ImportWorld) -> None:
@@ -199,7 +199,7 @@ def test_what_was_written_is_counted_where_a_task_ends_for_good(world: ImportWor
 
     ended = world.get(import_)
     assert (ended.status, ended.reason) == (Status.FAILED, "the table is gone")
-    assert ended.stats.created == len(world.records()) >= 2 * SLICE_ROWS
+    assert ended.stats.created == len(world.records()) >= 2 * WRITE_BATCH_ROWS
     assert ended.stats.unprocessed == ROWS - ended.stats.created
 
 
@@ -234,7 +234,7 @@ def test_a_canceled_import_is_not_counted_while_another_try_is_within_its_slice(
 
     ended = world.get(import_)
     assert ended.status is Status.CANCELED
-    assert ended.stats == Stats(total=ROWS, created=SLICE_ROWS, unprocessed=2 * SLICE_ROWS)
+    assert ended.stats == Stats(total=ROWS, created=WRITE_BATCH_ROWS, unprocessed=2 * WRITE_BATCH_ROWS)
 
 
 def throttled() -> None:
@@ -252,4 +252,4 @@ def test_nobody_waits_for_a_try_that_gave_up_by_itself(world: ImportWorld) -> No
 
     ended = world.get(import_)
     assert ended.status is Status.CANCELED
-    assert ended.stats == Stats(total=ROWS, created=SLICE_ROWS, unprocessed=2 * SLICE_ROWS)
+    assert ended.stats == Stats(total=ROWS, created=WRITE_BATCH_ROWS, unprocessed=2 * WRITE_BATCH_ROWS)

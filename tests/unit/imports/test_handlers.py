@@ -182,7 +182,7 @@ def test_a_request_can_take_its_rows_the_whole_road(world: ImportWorld) -> None:
     arrived = world.machine.run_all_phases(world.queue(content), content)
 
     assert arrived.import_.status is Status.COMPLETED
-    assert [(one.row_number, one.outcome.value) for one in arrived.departures] == [
+    assert [(one.row_number, one.outcome.value) for one in arrived.outcomes] == [
         (1, "created"),
         (2, "failed"),
         (3, "skipped"),

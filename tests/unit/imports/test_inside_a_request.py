@@ -27,7 +27,7 @@ def test_its_answer_has_the_outcome_of_every_row() -> None:
 
     arrived = run_import(world.context, world.caller(), WANTED, ROWS)
 
-    assert [one.outcome for one in arrived.departures] == [Outcome.CREATED, Outcome.CREATED]
+    assert [one.outcome for one in arrived.outcomes] == [Outcome.CREATED, Outcome.CREATED]
     assert (arrived.import_.status, arrived.import_.deadline_at) == (Status.COMPLETED, NOW + 9)
     assert (arrived.import_.action, arrived.import_.rules) == (Action.CREATE, RULES)
     assert world.started == []

@@ -26,7 +26,7 @@ from tests.world import World
 
 LONG = {"import_time_s": 10**9, "inside_time_s": 10**9}
 SMALL = Limits(batch_rows=700, **LONG)
-SPLIT = Limits(small_source_bytes=0, batch_rows=300, span_bytes=8_000, share_keys=400, **LONG)
+SPLIT = Limits(small_source_bytes=0, batch_rows=300, split_bytes=8_000, sub_partition_keys=400, **LONG)
 ROWS = 2_000
 PEOPLE = "name,email\n" + "".join(f"{'' if n % 7 == 0 else 'Ann'},person{n % 1_900}@example.com\n" for n in range(ROWS))
 OTHERS = "name,email\n" + "".join(f"Other {n},other{n}@example.com\n" for n in range(ROWS))
@@ -119,7 +119,7 @@ class WatchedWorld(ImportWorld):
             records=WatchedRecords(self._look, nth, lambda: upset(self, self.queued)),
         )
         self.machine = StubbornMachine(
-            stores=self.stores, limits=limits, now=self.clock, new_token=self.machine.new_token
+            stores=self.stores, limits=limits, now=self.clock, new_attempt_id=self.machine.new_attempt_id
         )
         world = World()
         self._context, self._caller = replace(world.context, stores=self.stores), world.caller(TENANT)

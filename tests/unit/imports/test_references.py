@@ -38,8 +38,8 @@ def only(world: ImportWorld, resource: str) -> Record:
 def told(world: ImportWorld, import_: Import) -> list[str]:
     """What is said of the rows, whatever became of them."""
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    departures = row_outcomes_of(world.machine._context_of(event))
-    return [problem.message for departure in departures for problem in departure.problems]
+    outcomes = row_outcomes_of(world.machine._context_of(event))
+    return [problem.message for outcome in outcomes for problem in outcome.problems]
 
 
 def outcome(import_: Import) -> tuple[int, int, int]:

@@ -26,7 +26,7 @@ def listed(
     context = replace(World().context, stores=world.stores, limits=world.limits)
 
     def selects(row: ListedRow) -> bool:
-        return only is None or (row.departure is not None and row.departure.outcome is only)
+        return only is None or (row.outcome is not None and row.outcome.outcome is only)
 
     return list_rows(context, import_, selects, page=page, per_page=per_page)
 
@@ -38,7 +38,7 @@ def test_every_row_is_listed_as_given_with_its_outcome(world: ImportWorld) -> No
 
     assert [row.number for row in rows] == list(range(1, 9))
     assert rows[2].given == {"name": "N3", "email": "wrong"}
-    outcomes = [row.departure.outcome if row.departure else None for row in rows]
+    outcomes = [row.outcome.outcome if row.outcome else None for row in rows]
     assert outcomes == [Outcome.FAILED if n % 3 == 0 else Outcome.CREATED for n in range(1, 9)]
 
 

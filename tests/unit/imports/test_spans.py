@@ -16,7 +16,7 @@ from chalicelib.model.status_changes import ImportChange
 from tests.import_world import TENANT, ImportWorld, run_import, run_phase
 
 WHOLE = Limits()
-SPANS = Limits(small_source_bytes=0, batch_rows=3, span_bytes=100, share_keys=4)
+SPANS = Limits(small_source_bytes=0, batch_rows=3, split_bytes=100, sub_partition_keys=4)
 
 people = st.builds(
     lambda name, n, note: f'"{name}",person{n}@example.com,"{note}"',
@@ -39,12 +39,12 @@ def outcome(world: ImportWorld, import_: Import) -> tuple[object, ...]:
 @given(lines, st.sampled_from(["use_first", "ignore_all"]))
 def test_spans_of_csv_end_as_the_whole(rows: list[str], handling: str) -> None:
     source = "name,email,notes,unheard of\n" + "\n".join(rows)
-    whole, spans = ImportWorld(limits=WHOLE), ImportWorld(limits=SPANS)
+    whole, splits = ImportWorld(limits=WHOLE), ImportWorld(limits=SPANS)
 
     expected = whole.run(source, duplicate_handling=handling)
-    import_ = spans.run(source, duplicate_handling=handling)
+    import_ = splits.run(source, duplicate_handling=handling)
 
-    assert outcome(spans, import_) == outcome(whole, expected)
+    assert outcome(splits, import_) == outcome(whole, expected)
 
 
 @settings(max_examples=25, deadline=None)
@@ -61,12 +61,12 @@ def test_spans_of_csv_end_as_the_whole(rows: list[str], handling: str) -> None:
 )
 def test_spans_of_ndjson_end_as_the_whole(rows: list[str]) -> None:
     source = '{"name": "First"}\n' + "\n".join(rows) + '\n{"name": "Last"}\n'
-    whole, spans = ImportWorld(limits=WHOLE), ImportWorld(limits=SPANS)
+    whole, splits = ImportWorld(limits=WHOLE), ImportWorld(limits=SPANS)
 
     expected = whole.run(source)
-    import_ = spans.run(source)
+    import_ = splits.run(source)
 
-    assert outcome(spans, import_) == outcome(whole, expected)
+    assert outcome(splits, import_) == outcome(whole, expected)
 
 
 PEOPLE = "name,email\n" + "".join(f"Person {n},person{n}@example.com\n" for n in range(40))
@@ -86,8 +86,8 @@ def test_rows_behind_a_span_that_was_canceled_do_not_count_because_nobody_can_nu
     import_ = world.queue(PEOPLE)
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
     world.machine.plan(event)
-    for span in (0, 1, 5):
-        world.machine.run_task(TaskEvent(**event.model_dump(), phase=PhaseName.PREVALIDATION, task=span))
+    for split in (0, 1, 5):
+        world.machine.run_task(TaskEvent(**event.model_dump(), phase=PhaseName.PREVALIDATION, task=split))
     world.stores.imports.change(TENANT, import_.import_id, ImportChange(to=Status.CANCELING, at=1))
 
     run_import(world.machine, import_)
@@ -108,7 +108,7 @@ def test_a_span_that_left_no_result_keeps_the_gate_shut() -> None:
 
 def test_a_batch_of_long_rows_has_fewer_of_them() -> None:
     """As many as there are lines in the block of text that reaches the limit."""
-    world = ImportWorld(limits=replace(SPANS, batch_rows=1_000, batch_bytes=100_000, span_bytes=1 << 20))
+    world = ImportWorld(limits=replace(SPANS, batch_rows=1_000, batch_bytes=100_000, split_bytes=1 << 20))
     import_ = world.run("name,email,notes\n" + "".join(f"Jane,p{n}@x.com,{'x' * 40_000}\n" for n in range(9)))
 
     results = world.stores.results.list_results(import_.import_id, 1, PhaseName.PROCESSING)

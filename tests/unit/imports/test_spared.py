@@ -8,7 +8,7 @@ from chalicelib.imports.events import Event
 from chalicelib.imports.pipeline import run_phases
 from chalicelib.imports.plan import plan
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.tasks.cleanup import sweep_shard
+from chalicelib.imports.tasks.cleanup import clean_up_shard
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.imports import Import, PhaseStatus, Status
@@ -16,7 +16,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
 from tests.import_world import TENANT, ImportWorld
 
-CUT = Limits(small_source_bytes=0, span_bytes=40, batch_rows=2)
+CUT = Limits(small_source_bytes=0, split_bytes=40, batch_rows=2)
 
 
 @pytest.fixture
@@ -101,8 +101,8 @@ def test_a_task_that_is_tried_again_counts_what_its_first_try_did() -> None:
     run_phases(context, until=PhaseName.PROCESSING)
     shards = range(context.workspace.get_manifest().shards)
 
-    first = [sweep_shard(context, shard) for shard in shards]
-    again = [sweep_shard(context, shard) for shard in shards]
+    first = [clean_up_shard(context, shard) for shard in shards]
+    again = [clean_up_shard(context, shard) for shard in shards]
 
     for results in (first, again):
         assert sum(one.stats.overwritten for one in results) == 1
@@ -119,7 +119,7 @@ def test_a_record_that_somebody_changed_meanwhile_keeps_its_locations() -> None:
     run_phases(context, until=PhaseName.PROCESSING)
     world.run('{"external_id":"m","notes":"seen"}\n', resource="contacts")
 
-    results = [sweep_shard(context, shard) for shard in range(context.workspace.get_manifest().shards)]
+    results = [clean_up_shard(context, shard) for shard in range(context.workspace.get_manifest().shards)]
 
     assert sum(one.relocated for one in results) == 0
     (changed,) = (one for one in world.records("contacts") if one.fields["external_id"] == "m")
@@ -130,7 +130,7 @@ def begun(world: ImportWorld, import_: Import) -> TaskContext:
     """As the machine begins it."""
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
     world.machine.plan(event)
-    workspace = Workspace(world.stores.files, import_, token="try")
+    workspace = Workspace(world.stores.files, import_, attempt_id="try")
     return TaskContext(
         import_=replace(world.get(import_)),
         resource=RESOURCES[import_.resource],

@@ -16,7 +16,7 @@ def test_a_row_makes_the_record_it_names_or_one_derived_from_import_and_row() ->
         import_=import_,
         resource=RESOURCES["customers"],
         stores=world.stores,
-        workspace=Workspace(world.stores.files, import_, token="try"),
+        workspace=Workspace(world.stores.files, import_, attempt_id="try"),
         limits=DEFAULT_LIMITS,
         now=world.clock,
     )

@@ -30,9 +30,9 @@ def fail(world: ScheduleWorld, export_id: str) -> None:
 def test_nothing_is_fired_before_it_is_due(world: ScheduleWorld) -> None:
     schedule = world.schedule()
 
-    swept = world.sweep(HOUR_S - 1)
+    counts = world.run_due_schedules(HOUR_S - 1)
 
-    assert (swept.fired, world.runs(schedule)) == (0, [])
+    assert (counts.fired, world.runs(schedule)) == (0, [])
 
 
 def test_a_due_time_becomes_an_export_and_its_run_is_completed(world: ScheduleWorld) -> None:
@@ -49,28 +49,28 @@ def test_a_due_time_becomes_an_export_and_its_run_is_completed(world: ScheduleWo
 
 def test_a_run_whose_export_is_under_way_stays_open(world: ScheduleWorld) -> None:
     schedule = world.schedule()
-    world.sweep(HOUR_S)
+    world.run_due_schedules(HOUR_S)
 
-    world.sweep(60)
+    world.run_due_schedules(60)
 
     assert [run.status for run in world.runs(schedule)] == [RunStatus.STARTED]
 
 
 def test_a_failed_export_fails_its_run_with_the_reason(world: ScheduleWorld) -> None:
     schedule = world.schedule()
-    world.sweep(HOUR_S)
+    world.run_due_schedules(HOUR_S)
     fail(world, world.runs(schedule)[0].export_id)
 
-    swept = world.sweep()
+    counts = world.run_due_schedules()
 
     (run,) = world.runs(schedule)
-    assert (run.status, run.reason, swept.failed) == (RunStatus.FAILED, "internal_error: so", 1)
+    assert (run.status, run.reason, counts.failed) == (RunStatus.FAILED, "internal_error: so", 1)
 
 
 def test_due_times_that_were_slept_through_are_fired_in_order(world: ScheduleWorld) -> None:
     schedule = world.schedule()
 
-    world.sweep(3 * HOUR_S + 5)
+    world.run_due_schedules(3 * HOUR_S + 5)
 
     assert [run.due_at - NOW for run in world.runs(schedule)] == [HOUR_S, 2 * HOUR_S, 3 * HOUR_S]
 
@@ -78,7 +78,7 @@ def test_due_times_that_were_slept_through_are_fired_in_order(world: ScheduleWor
 def test_one_sweep_makes_up_no_more_than_its_limit(world: ScheduleWorld) -> None:
     schedule = world.schedule()
 
-    numbers = [world.sweep(after_s).fired for after_s in (13 * HOUR_S, 0, 0)]
+    numbers = [world.run_due_schedules(after_s).fired for after_s in (13 * HOUR_S, 0, 0)]
 
     assert numbers == [10, 3, 0]
     assert len(world.runs(schedule)) == 13
@@ -87,7 +87,7 @@ def test_one_sweep_makes_up_no_more_than_its_limit(world: ScheduleWorld) -> None
 def test_what_was_due_before_the_catch_up_window_is_one_entry_that_tells_how_many(world: ScheduleWorld) -> None:
     schedule = world.schedule("rate(6 hours)")
 
-    world.sweep(2 * DAY_S + 1)
+    world.run_due_schedules(2 * DAY_S + 1)
 
     missed, *fired = world.runs(schedule)
     assert (missed.status, missed.missed, missed.due_at, missed.missed_until) == (
@@ -102,7 +102,7 @@ def test_what_was_due_before_the_catch_up_window_is_one_entry_that_tells_how_man
 def test_more_missed_due_times_than_can_be_counted_are_passed_over_at_once(world: ScheduleWorld) -> None:
     schedule = world.schedule("rate(1 minute)")
 
-    world.sweep(60 * DAY_S)
+    world.run_due_schedules(60 * DAY_S)
 
     missed, *fired = world.runs(schedule)
     assert missed.missed == 10_000
@@ -116,7 +116,7 @@ def test_a_schedule_that_is_no_longer_understood_pauses_and_says_so(
     schedule = world.schedule()
     assert world.stores.schedules.replace(replace(schedule, **spoilt, revision=schedule.revision + 1))  # type: ignore[arg-type]
 
-    first, second = world.sweep(HOUR_S), world.sweep(HOUR_S)
+    first, second = world.run_due_schedules(HOUR_S), world.run_due_schedules(HOUR_S)
 
     (run,) = world.runs(schedule)
     assert (run.status, str(run.reason).startswith("paused: Th")) == (RunStatus.FAILED, True)
@@ -126,11 +126,11 @@ def test_a_schedule_that_is_no_longer_understood_pauses_and_says_so(
 
 def test_a_paused_schedule_fires_nothing_and_makes_up_nothing(world: ScheduleWorld) -> None:
     schedule = world.schedule(is_paused=True)
-    world.sweep(5 * HOUR_S)
+    world.run_due_schedules(5 * HOUR_S)
 
     changes = ScheduleChanges(given={"is_paused": False})
     resumed = change_schedule(world.context, world.caller(), schedule.schedule_id, changes)
-    world.sweep()
+    world.run_due_schedules()
 
     assert world.runs(schedule) == []
     assert resumed.next_due_at == NOW + 6 * HOUR_S
@@ -138,7 +138,7 @@ def test_a_paused_schedule_fires_nothing_and_makes_up_nothing(world: ScheduleWor
 
 def test_a_deleted_schedule_fires_nothing_but_what_it_began_ends(world: ScheduleWorld) -> None:
     schedule = world.schedule()
-    world.sweep(HOUR_S)
+    world.run_due_schedules(HOUR_S)
     delete_schedule(world.context, world.caller(), schedule.schedule_id)
 
     world.run_due_time()
@@ -148,11 +148,11 @@ def test_a_deleted_schedule_fires_nothing_but_what_it_began_ends(world: Schedule
 
 def test_an_export_that_was_deleted_before_it_was_seen_fails_its_run(world: ScheduleWorld) -> None:
     schedule = world.schedule()
-    world.sweep(HOUR_S)
+    world.run_due_schedules(HOUR_S)
     world.run_exports()
     service.delete(world.context, world.caller(), world.runs(schedule)[0].export_id)
 
-    world.sweep()
+    world.run_due_schedules()
 
     (run,) = world.runs(schedule)
     assert (run.status, run.reason) == (
@@ -174,12 +174,12 @@ def test_files_are_delivered_under_keys_made_of_schedule_and_due_time(world: Sch
 
 def test_files_that_expired_before_they_were_delivered_fail_the_run(world: ScheduleWorld) -> None:
     schedule = world.schedule(destination="reports")
-    world.sweep(HOUR_S)
+    world.run_due_schedules(HOUR_S)
     world.run_exports()
     export = world.export_of(world.runs(schedule)[0])
     world.stores.exports.change(OURS, export.export_id, ExportChange(to=ExportStatus.EXPIRED, at=world.now))
 
-    world.sweep()
+    world.run_due_schedules()
 
     assert (
         world.runs(schedule)[0].reason == "expired: the files of the export were gone before they had been delivered."
@@ -216,11 +216,11 @@ def test_a_change_within_the_lag_is_left_for_the_next_run(world: ScheduleWorld) 
 
 def test_an_incremental_due_time_waits_while_the_run_before_it_is_open(world: ScheduleWorld) -> None:
     schedule = world.schedule(is_incremental=True)
-    world.sweep(HOUR_S)
+    world.run_due_schedules(HOUR_S)
 
-    waiting = world.sweep(HOUR_S)
+    waiting = world.run_due_schedules(HOUR_S)
     world.run_exports()
-    going_on = world.sweep()
+    going_on = world.run_due_schedules()
 
     assert (waiting.fired, going_on.fired) == (0, 1)
     assert [run.due_at - NOW for run in world.runs(schedule)] == [HOUR_S, 2 * HOUR_S]
@@ -230,9 +230,9 @@ def test_what_a_failed_run_did_not_deliver_stays_owed(world: ScheduleWorld) -> N
     schedule = world.schedule(is_incremental=True)
     world.run_due_time()
     world.write("con_2", {"name": "Bob"}, at=world.now)
-    world.sweep(HOUR_S)
+    world.run_due_schedules(HOUR_S)
     fail(world, world.runs(schedule)[1].export_id)
-    world.sweep()
+    world.run_due_schedules()
 
     world.run_due_time()
 
@@ -282,6 +282,6 @@ def test_a_sweep_whose_time_is_over_leaves_the_rest_to_the_next() -> None:
     for _ in range(2):
         world.schedule()
 
-    numbers = [world.sweep(after_s).fired for after_s in (HOUR_S, 0)]
+    numbers = [world.run_due_schedules(after_s).fired for after_s in (HOUR_S, 0)]
 
     assert numbers[0] == 1

@@ -4,7 +4,7 @@ from chalicelib.api.http.response import JsonObject
 from chalicelib.api.packagex import EXPORT_STATUS_WORDS
 from chalicelib.api.packagex.exports.responses import render_progress, render_time
 from chalicelib.model.exports import Export
-from chalicelib.model.schedules import Delivered, Schedule
+from chalicelib.model.schedules import DeliveredFile, Schedule
 from chalicelib.schedules.service import ShownRun
 
 
@@ -63,7 +63,7 @@ def _render_export(export: Export) -> JsonObject:
     }
 
 
-def _render_delivered(file: Delivered) -> JsonObject:
+def _render_delivered(file: DeliveredFile) -> JsonObject:
     return {
         "format": file.format,
         "key": file.key,

@@ -21,7 +21,7 @@ def test_validation_passes_on_the_drafts_of_transforming(resource: str) -> None:
         world.machine.run_task(TaskEvent(**ids, phase=phase, task=0))
         world.machine.close_phase(GateEvent(**ids, phase=phase))
 
-    workspace = Workspace(world.stores.files, import_, token="reader")
+    workspace = Workspace(world.stores.files, import_, attempt_id="reader")
     drafts = [*workspace.each_draft(PhaseName.VALIDATION, 0)]
     result = world.stores.results.find_result(import_.import_id, 1, PhaseName.VALIDATION, 0)
     assert drafts == [*workspace.each_draft(PhaseName.TRANSFORMING, 0)]

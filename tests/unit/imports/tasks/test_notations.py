@@ -16,7 +16,7 @@ from tests.import_world import TENANT, ImportWorld
 from tests.workbooks import workbook
 
 SPANS = Limits(
-    small_source_bytes=1_000, span_bytes=60_000, notation_head_bytes=60_000, notation_tail_bytes=1_000, row_bytes=2_000
+    small_source_bytes=1_000, split_bytes=60_000, notation_head_bytes=60_000, notation_tail_bytes=1_000, row_bytes=2_000
 )
 """A source of 400 KB is to these what one of 40 MB is to the defaults, but for its end, which is larger here."""
 ROWS = 10_000
@@ -170,7 +170,7 @@ def test_what_was_decided_first_stays() -> None:
     world = ImportWorld(limits=SPANS)
     import_ = world.queue(as_csv(dates(ROWS - 1)))
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    workspace = Workspace(world.stores.files, import_, token="reader")
+    workspace = Workspace(world.stores.files, import_, attempt_id="reader")
     world.machine.plan(event)
     [found] = workspace.find_decisions() or []
     earlier = replace(found, conventions=(DateOrder.MONTH_FIRST,))

@@ -30,7 +30,7 @@ def test_batches_hold_all_rows_in_file_order(batch_rows: int, expected: list[int
     world.machine.run_task(TaskEvent(**ids, phase=FIRST, task=0))
     world.machine.close_phase(GateEvent(**ids, phase=FIRST))
 
-    workspace = Workspace(world.stores.files, import_, token="reader")
+    workspace = Workspace(world.stores.files, import_, attempt_id="reader")
     batches = [[*workspace.each_row(batch)] for batch in workspace.get_batches()]
     drafts = [draft.row_number for batch in workspace.get_batches() for draft in workspace.each_draft(FIRST, batch)]
     assert [len(batch) for batch in batches] == expected

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.imports.events import Event, FinishEvent
-from chalicelib.imports.tasks.recovery import TRY_LIVES_S
+from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Stats, Status
@@ -67,7 +67,7 @@ def test_a_row_that_found_the_record_of_another_import_is_counted_by_it(crash_af
     with pytest.raises(Crash):
         run_import(world.machine, import_)
 
-    world.clock.now_s += TRY_LIVES_S
+    world.clock.now_s += ATTEMPT_LIVES_S
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
     world.machine.finish(
         FinishEvent(**event.model_dump(), stopped_by=StopReason(StopCode.FATAL, "it died"), is_dead=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.imports.events import Event, FinishEvent
-from chalicelib.imports.tasks.recovery import TRY_LIVES_S
+from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Action, Import, Stats, Status
@@ -89,7 +89,7 @@ def test_the_next_try_counts_what_the_last_one_deleted(world: ImportWorld) -> No
 def test_an_import_that_dies_counts_it_too(world: ImportWorld) -> None:
     import_ = crashed(world)
 
-    world.clock.now_s += TRY_LIVES_S
+    world.clock.now_s += ATTEMPT_LIVES_S
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
     world.machine.finish(
         FinishEvent(**event.model_dump(), stopped_by=StopReason(StopCode.FATAL, "it died"), is_dead=True)
