@@ -1,7 +1,7 @@
-"""Answers that may be larger than a Lambda function can give back: as they are, gzipped, or somewhere else.
+"""Answers that may be larger than what a Lambda function can give back: sent plain, gzipped, or as a link.
 
-In comes the body, out goes a response that carries it; or, where it cannot, a 303 to a signed URL of the identical
-body. The limit counts the body as it travels: as a JSON string, or as base64.
+In comes the body, out goes a response that carries it or, where it cannot, a 303 to a signed URL of the identical body.
+The limit counts the body as it travels: as a JSON string, or as base64.
 """
 
 import gzip
