@@ -100,7 +100,7 @@ class _Writing:
         self.stream = Stream(self.run.stores.files, parts, offsets, rank=find_rank(self.run))
         self._columns = written_columns(self.run, self.output.rendering, self.shards)
         self._times = times_of(self.run)
-        self._until = self.run.now() + self.run.limits.export_piece_s
+        self._until = self.run.now() + self.run.limits.export_step_s
 
     def each_chunk(self) -> Iterator[bytes]:
         for chunk in self._rendered():

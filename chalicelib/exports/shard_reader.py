@@ -149,7 +149,7 @@ def _each_run(run: ExportRun, entries: Iterator[Entry]) -> Iterator[Iterator[byt
         line = compact_copy(to_line(entry))
         ranked.append((rank(entry.sort_value, entry.record_id), line))
         size_bytes += len(line)
-        if size_bytes >= run.limits.export_run_bytes:
+        if size_bytes >= run.limits.export_sort_bytes:
             yield _in_order(ranked)
             ranked, size_bytes = [], 0
     if ranked:

@@ -1,4 +1,4 @@
-"""Transforming of one batch: drafts come in, each with the stored record that its row means; drafts that go on come out.
+"""Transforming of one batch: drafts come in, and those that go on come out with the stored record that they mean.
 
 Beside the drafts it writes what later phases need: for parsing, which rows mean which record; for cleanup, which stored
 records the batch names, and which it mentions where no field reads them.

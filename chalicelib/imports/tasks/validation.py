@@ -1,5 +1,4 @@
-"""Validation of one batch: drafts come in, the records they refer to are looked up; drafts with resolved references come
-out.
+"""Validation of one batch: drafts come in, and those that go on come out with their references resolved.
 
 Where the dialect wants it so, dead references create the record that they name, such as the company of a contact. Ids
 of such records are derived from tenant and name, so that two imports that miss the same record make it once.
@@ -62,9 +61,8 @@ def _create_missing(context: TaskContext, missing: Iterable[MissingRecord]) -> N
         wanted = list(ones)
         tenant_id, records = context.import_.tenant_id, context.stores.records
         stored = records.get_many(tenant_id, resource, [one.record_id for one in wanted])
-        writes = [
-            _write_missing(context, one, stored.get(one.record_id)) for one in wanted if not _is_live(stored.get(one.record_id))
-        ]
+        absent = [one for one in wanted if not _is_live(stored.get(one.record_id))]
+        writes = [_write_missing(context, one, stored.get(one.record_id)) for one in absent]
         records.write_many(tenant_id, resource, writes, now_ms=int(context.now() * 1000))
 
 

@@ -34,11 +34,11 @@ from chalicelib.imports.workspace.codec import (
 )
 from chalicelib.imports.workspace.objects import BlockBuffer, CommittedAttempts, One, WorkObjects
 from chalicelib.imports.workspace.partitioning import (
-    each_partition,
     NO_OFFSET,
     CleanupPlan,
     ImportManifest,
     SplitOffset,
+    each_partition,
     split_of,
     task_of,
 )

@@ -61,7 +61,7 @@ def test_an_export_has_the_rows_of_a_selection(
     run_bytes: int,
     piece_s: int,
 ) -> None:
-    world = ExportWorld(with_limits(export_run_bytes=run_bytes, export_piece_s=piece_s))
+    world = ExportWorld(with_limits(export_sort_bytes=run_bytes, export_step_s=piece_s))
     world.steps = replace(world.steps, now=Ticking())
     for number, fields in enumerate(people):
         world.write(f"con_{number}", fields, at=NOW - 100 + number % 7)
