@@ -43,8 +43,8 @@ def row_widths_of(header: Sequence[str], columns: int, rows: Iterable[Sequence[s
 
     `header` is the header row with all its cells, of which the first `columns` have a name or content below them. Blank
     rows are no rows. A width is intended if at least `Limits.row_width_percent` percent and `Limits.row_width_rows` of
-    these rows have it. None is where as many rows have content beyond the header, and short rows are not intended where no
-    row reaches the end of the header: then it is the header that does not fit the rows.
+    these rows have it. None is where as many rows have content beyond the header, and short rows are not intended where
+    no row reaches the end of the header: then it is the header that does not fit the rows.
     """
     filled = [cells for cells in rows if any(map(str.strip, cells))]
     least = max(limits.row_width_rows, len(filled) * limits.row_width_percent / 100)
