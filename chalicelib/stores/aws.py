@@ -1,6 +1,6 @@
 """All stores on AWS, as the composition root hands them out.
 
-Clients cost time, for they read their service's model: each is made when its store is first used.
+Clients take time to make, since each reads the model of its service: each is made when its store is first used.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from chalicelib.stores.webhook_http import HttpWebhookTransport
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsResources:
-    """What the stack created for us, and whom it may speak to."""
+    """The names of what the stack created, and whether webhooks may call this machine."""
 
     control_table: str
     records_table: str
@@ -43,12 +43,13 @@ class AwsResources:
 
 
 def stores_on_aws(resources: AwsResources, *, clock: Clock) -> Stores:
-    """With the credentials, the region and the endpoints that botocore finds."""
+    """Returns stores with the credentials, the region and the endpoints that botocore finds."""
     session = AwsSession()
     return stores_over(session, HttpTransport(session, resources.dynamodb_url), resources, clock=clock)
 
 
 def stores_over(session: Session, transport: Transport, resources: AwsResources, *, clock: Clock) -> Stores:
+    """Returns stores over a session and a transport, for tests that bring their own."""
     client = DynamoDBClient(transport)
     control = ControlTable(resources.control_table, client)
     return Stores(

@@ -1,6 +1,7 @@
-"""The event bus in EventBridge; the promises are those of `stores.interfaces.Events`.
+"""The event bus in EventBridge, as `stores.interfaces.Events` promises.
 
-Whatever the bus says, the event is still owed, so every refusal is to be tried again.
+Whatever the bus answers, the event still has to be published, so every refusal is retryable. A module of its own, as
+each AWS service has one.
 """
 
 import orjson
@@ -19,6 +20,7 @@ class EventBus:
         self._bus = bus
 
     def publish(self, completion: LifecycleEvent) -> None:
+        """Keeps `Events.publish`."""
         detail = orjson.dumps(completion.to_body()).decode()
         try:
             with retryable_errors("announcing on the event bus"):

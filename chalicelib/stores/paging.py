@@ -25,13 +25,13 @@ Clock = Callable[[], float]
 
 
 def time_key(epoch_s: int, now: float | None = None) -> str:
-    """Sorts as times do, and what is made within one second by when it is stored: `now`."""
+    """Returns a text that sorts as times do. What is made within one second sorts by `now`, when it is stored."""
     since_s = 0.0 if now is None else min(max(now - epoch_s, 0.0), 0.999_999)
     return f"{max(epoch_s, 0):012d}.{int(since_s * 1_000_000):06d}"
 
 
 def shards_for(expected_rows: int) -> int:
-    """A power of two between the bounds."""
+    """Returns how many shards so many rows need: a power of two between the bounds."""
     wanted = max(1, -(-expected_rows // ROWS_PER_SHARD))
     return min(SHARDS_AT_MOST, max(SHARDS_AT_LEAST, 1 << (wanted - 1).bit_length()))
 
@@ -45,12 +45,15 @@ class PagePosition:
 
 
 def to_cursor(tenant_id: TenantId, resource: str, position: PagePosition) -> str:
+    """Returns the cursor that continues this listing at the position."""
     content = orjson.dumps([_listing_name(tenant_id, resource), position.shard, position.after])
     return urlsafe_b64encode(content).decode().rstrip("=")
 
 
 def from_cursor(tenant_id: TenantId, resource: str, cursor: str | None) -> PagePosition:
-    """Raises Refused `invalid_cursor` for anything `to_cursor` did not make for this listing."""
+    """Returns the position that a cursor means; None means the beginning. Raises Refused `invalid_cursor` for anything
+    that `to_cursor` did not make for this listing.
+    """
     if cursor is None:
         return PagePosition()
     try:

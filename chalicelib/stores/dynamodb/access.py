@@ -39,19 +39,23 @@ class DynamoDBKeys:
         self._table = table
 
     def add(self, key: ApiKey) -> bool:
+        """Keeps `Keys.add`."""
         name = {"pk": _names_pk(key.live_tenant_id), "sk": key.key_id, "digest": key.digest}
         self._table.put(name, condition="attribute_not_exists(#pk)")
         return self._table.put(_from_key(key), condition="attribute_not_exists(#pk)")
 
     def find(self, digest: str) -> ApiKey | None:
+        """Keeps `Keys.find`."""
         return _to_key(self._table.find(_key_pk(digest)))
 
     def find_named(self, tenant_id: TenantId, key_id: str) -> ApiKey | None:
+        """Keeps `Keys.find_named`."""
         name = self._table.find(_names_pk(tenant_id), key_id)
         key = self.find(name["digest"]) if name else None
         return key if key and _is_named(key, tenant_id, key_id) else None
 
     def list_keys(self, tenant_id: TenantId) -> list[ApiKey]:
+        """Keeps `Keys.list_keys`."""
         names = list(self._table.each_of(_names_pk(tenant_id)))
         found = map(_to_key, self._table.find_many(_key_pk(name["digest"]) for name in names).values())
         named = {name["sk"] for name in names}
@@ -59,12 +63,15 @@ class DynamoDBKeys:
         return sorted(mine, key=lambda key: (key.created_at, key.key_id), reverse=True)
 
     def has_tenant(self, tenant_id: TenantId) -> bool:
+        """Keeps `Keys.has_tenant`."""
         return any(True for _ in self._table.each_of(_names_pk(tenant_id)))
 
     def revoke(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
+        """Keeps `Keys.revoke`."""
         return self._set(tenant_id, key_id, {"revoked_at": at}, "attribute_not_exists(#revoked_at)", {})
 
     def expire(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
+        """Keeps `Keys.expire`."""
         condition = "(attribute_not_exists(#ends_at) OR #ends_at > :bound)"
         return self._set(tenant_id, key_id, {"ends_at": at}, condition, {"bound": at})
 
@@ -87,6 +94,7 @@ class DynamoDBTokens:
         self._table = table
 
     def add(self, token: AccessToken) -> bool:
+        """Keeps `Tokens.add`."""
         item = {
             "pk": _token_pk(token.digest),
             "sk": "-",
@@ -98,6 +106,7 @@ class DynamoDBTokens:
         return self._table.put(item, condition="attribute_not_exists(#pk)")
 
     def find(self, digest: str) -> AccessToken | None:
+        """Keeps `Tokens.find`."""
         item = self._table.find(_token_pk(digest))
         if item is None:
             return None
@@ -117,6 +126,7 @@ class DynamoDBRequestCounter:
         self._table = table
 
     def count(self, digest: str, rate_limit: RateLimit, now: int) -> RateLimitStatus:
+        """Keeps `RequestCounter.count`."""
         begins_at = rate_limit.begins_at(now)
         expires_at = begins_at + rate_limit.window_s + COUNTER_KEPT_S
         used = self._table.count(
@@ -131,6 +141,7 @@ class DynamoDBRequestCounter:
         )
 
     def find_last(self, digest: str, rate_limit: RateLimit) -> int | None:
+        """Keeps `RequestCounter.find_last`."""
         counter = self._table.find_last(_counter_pk(digest, rate_limit))
         return int(counter["sk"]) if counter else None
 

@@ -1,7 +1,8 @@
-"""Whose a claim is that a write wants and somebody has.
+"""Who a claim belongs to that a write wants and another write has taken.
 
-Comes in: the write, the claim as found, the records concerned, all read strongly and the claim first. Goes out: a
-verdict. Nothing is written here.
+Comes in: the claim that is wanted, the claim as found, and the records concerned, all read strongly and the claim
+first. Goes out: what the write may do about it. Nothing is read or written here, so that every case can be tested as a
+value.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ ABANDONED_MS = 20 * 60 * 1000
 
 
 class ConflictDecision(Enum):
-    """What the write may do about the claim."""
+    """What a write may do about a claim that was taken."""
 
     FREE = auto()
     """Nobody holds it any more: claim it again."""
@@ -32,7 +33,7 @@ class ConflictDecision(Enum):
 
 
 def decide_conflict(wanted: Claim, found: Claim | None, records: Mapping[RecordId, StoredRecord]) -> ConflictDecision:
-    """`wanted` bears the time of now."""
+    """Returns what may be done. `wanted` bears the time of now, and `found` is None if the claim is gone."""
     if found is None:
         return ConflictDecision.FREE
     if found.token == wanted.token:

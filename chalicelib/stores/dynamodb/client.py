@@ -1,8 +1,8 @@
-"""The thin DynamoDB client: attribute values made by hand, orjson, many statements a call.
+"""The thin DynamoDB client: attribute values made by hand, orjson, many statements in one call.
 
-Comes in: requests and items in DynamoDB's own JSON. Goes out: its answers, or `ConditionFailed` where a condition did
-not hold. boto3 spends ten times more CPU on this, and 50 ms before its first call. What is throttled or lost is
-repeated with full jitter, then ends as `Retryable`; what no repetition mends ends as `Fatal`.
+Comes in: requests and items in DynamoDB's own JSON. Goes out: its answers, or `ConditionFailed`. boto3 spends ten times
+more CPU on this, and 50 ms before its first call. Calls that are throttled or lost are repeated with full jitter and
+end as `Retryable`; what no repetition helps ends as `Fatal`.
 """
 
 import random
@@ -49,7 +49,9 @@ ResultT = TypeVar("ResultT")
 
 
 class ConditionFailed(Exception):
-    """A condition did not hold; `item` is what stands there, if the request asked for it and there is anything."""
+    """Raised where a condition did not hold. `item` is what is stored, if the request asked for it and there is
+    anything.
+    """
 
     def __init__(self, item: Item | None) -> None:
         super().__init__("The condition did not hold.")
@@ -63,11 +65,14 @@ class Statement(NamedTuple):
     parameters: list[dict[str, str]]
 
     def to_json(self) -> bytes:
+        """Returns the statement as DynamoDB reads it."""
         return orjson.dumps({"Statement": self.text, "Parameters": self.parameters})
 
 
 class DynamoDBClient:
-    """Safe to share between threads; calls that make several requests spread them over its own."""
+    """Calls of DynamoDB. It may be shared between threads; calls that make several requests spread them over threads of
+    its own.
+    """
 
     def __init__(
         self,
@@ -83,7 +88,7 @@ class DynamoDBClient:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dynamodb")
 
     def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        """Raises Unmet."""
+        """Performs one operation and returns its answer. Raises ConditionFailed, Retryable, or Fatal."""
         content = orjson.dumps(request)
         for _ in self._each_attempt():
             answer = self._find_answer(operation, content)
@@ -92,17 +97,19 @@ class DynamoDBClient:
         raise Retryable(f"DynamoDB did not take {operation} in {ATTEMPTS} tries.")
 
     def get_many(self, table: str, keys: Iterable[Item], *, projection: str | None = None) -> list[Item]:
-        """Strongly consistent, in no order, absent ones left out. The keys must differ from each other."""
+        """Returns items by their keys, which must differ, strongly consistent, in no order and without absent ones."""
         get = partial(self._get_chunk, table, projection)
         return [item for items in self.spread(get, _chunks(list(keys))) for item in items]
 
     def execute(self, statements: Sequence[Statement]) -> list[bool]:
-        """Whether each was performed; False where its condition did not hold. No two may mean the same item."""
+        """Performs statements, no two of which may mean the same item. Returns whether each was performed: False where
+        its condition did not hold.
+        """
         batches = list(_batches(one.to_json() for one in statements))
         return [did for performed in self.spread(self._execute_batch, batches) for did in performed]
 
     def each_page(self, request: dict[str, Any]) -> Iterator[list[Item]]:
-        """The pages of a Query, lazily."""
+        """Yields the pages of a Query, lazily."""
         start: Item | None = None
         while True:
             answer = self.call("Query", {**request, "ExclusiveStartKey": start} if start else request)
@@ -112,7 +119,8 @@ class DynamoDBClient:
                 return
 
     def spread(self, do: Callable[[WorkT], ResultT], work: Sequence[WorkT]) -> list[ResultT]:
-        """Does it all, over the threads where it is more than one; must not be called from one of them.
+        """Calls `do` with each piece of work, over the threads if there are several, and returns the results in order.
+        Must not be called from one of those threads.
 
         Where one fails, those that have begun are waited for: a request left behind would freeze with its function, and
         write when that is thawed for another call, however late that is.
@@ -161,7 +169,9 @@ class DynamoDBClient:
         return None
 
     def _each_attempt(self) -> Iterator[int]:
-        """Waits between the tries, longer each time, at random from nothing to the whole (full jitter)."""
+        """Yields the numbers of attempts, and waits between them, longer each time, at random from nothing to the whole
+        (full jitter).
+        """
         for number in range(ATTEMPTS):
             if number:
                 self._wait(self._jitter() * min(LONGEST_PAUSE_S, PAUSE_S * 2**number))

@@ -1,10 +1,10 @@
-"""Slots in the control table; the promises are those of `stores.interfaces.Slots`.
+"""Concurrency slots in the control table, as `stores.interfaces.ConcurrencySlots` promises.
 
 | item | pk | sk | beside |
 |---|---|---|---|
-| slot | SLOT#tenant#number | - | import_id, while somebody has it |
-| waiting | WAITING#tenant | since#import id | |
-| tenant for whom somebody waits | WAITING | tenant | |
+| slot | SLOT#tenant#number | - | import_id, while an import has it |
+| waiting import | WAITING#tenant | since#import id | |
+| tenant with waiting imports | WAITING | tenant | |
 """
 
 from collections.abc import Iterator
@@ -16,38 +16,47 @@ TENANTS = "WAITING"
 
 
 class DynamoDBConcurrencySlots:
-    """Keeps `stores.interfaces.Slots`: a slot is an item that one import has at a time, by conditional update."""
+    """Keeps `stores.interfaces.ConcurrencySlots`: a slot is an item that one import has at a time, by conditional
+    update.
+    """
 
     def __init__(self, table: ControlTable) -> None:
         self._table = table
 
     def take(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> bool:
+        """Keeps `ConcurrencySlots.take`."""
         holders = self._holders(tenant_id, slots)
         if import_id in holders.values():
             return True
         return any(self._take(pk, import_id) for pk in _slots(tenant_id, slots) if pk not in holders)
 
     def leave(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> None:
+        """Keeps `ConcurrencySlots.leave`."""
         for pk, holder in self._holders(tenant_id, slots).items():
             if holder == import_id:
                 self._table.set(pk, {"import_id": None}, condition="#import_id = :mine", parameters={"mine": import_id})
 
     def list_holders(self, tenant_id: TenantId, *, slots: int) -> list[ImportId]:
+        """Keeps `ConcurrencySlots.list_holders`."""
         return sorted(set(self._holders(tenant_id, slots).values()))
 
     def wait(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None:
+        """Keeps `ConcurrencySlots.wait`."""
         self._table.put({"pk": _waiting(tenant_id), "sk": _place(since, import_id)}, condition=_ABSENT)
         self._table.put({"pk": TENANTS, "sk": tenant_id}, condition=_ABSENT)
 
     def stop_waiting(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None:
+        """Keeps `ConcurrencySlots.stop_waiting`."""
         self._table.remove(_waiting(tenant_id), _place(since, import_id))
 
     def each_waiting(self, tenant_id: TenantId) -> Iterator[tuple[int, ImportId]]:
+        """Keeps `ConcurrencySlots.each_waiting`."""
         for item in self._table.each_of(_waiting(tenant_id)):
             since, import_id = str(item["sk"]).split("#", 1)
             yield int(since), ImportId(import_id)
 
     def list_tenants(self) -> list[TenantId]:
+        """Keeps `ConcurrencySlots.list_tenants`."""
         tenants = [TenantId(item["sk"]) for item in self._table.each_of(TENANTS)]
         return [one for one in tenants if self._is_waited_for(one)]
 

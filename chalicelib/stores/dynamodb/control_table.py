@@ -1,8 +1,8 @@
 """The control table: one item read or changed at a time.
 
 Comes in: keys, values, conditions. Goes out: items as plain values. A value that is neither text, number nor flag is
-kept as JSON text; who reads it knows which those are. Every change leaves a token of its own, by which a call whose
-answer was lost is recognised when it is sent again.
+kept as JSON text, which its reader has to parse. Every change leaves a token of its own in the item, by which a call
+whose answer was lost is recognised when it is sent again.
 """
 
 from base64 import b64decode, b64encode
@@ -23,24 +23,26 @@ ItemValues = dict[str, Any]
 
 
 class ControlTable:
-    """Items of plain values; every change may have a condition, and False or None says that it did not hold."""
+    """Items of plain values. A change may have a condition; False or None says that it did not hold."""
 
     def __init__(self, name: str, client: DynamoDBClient) -> None:
         self._name = name
         self._client = client
 
     def find(self, pk: str, sk: str = "-") -> ItemValues | None:
-        """Strongly consistent."""
+        """Returns an item, strongly consistent, or None."""
         item = self._call("GetItem", Key=to_key(pk, sk), ConsistentRead=True).get("Item")
         return from_attributes(item) if item else None
 
     def find_many(self, pks: Iterable[str]) -> dict[str, ItemValues]:
-        """Items by pk, for those whose sk is "-"; strongly consistent."""
+        """Returns items by pk, of those whose sk is "-", strongly consistent and without absent ones."""
         items = self._client.get_many(self._name, [to_key(pk) for pk in dict.fromkeys(pks)])
         return {item["pk"]["S"]: from_attributes(item) for item in items}
 
     def put(self, values: Mapping[str, Any], *, condition: str, parameters: Mapping[str, Any] | None = None) -> bool:
-        """The condition speaks of attributes by #name and of parameters by :name."""
+        """Writes an item and returns whether the condition held. The condition names attributes as #name and parameters
+        as :name.
+        """
         token = uuid4().hex
         item = to_attributes({**values, "token": token})
         try:
@@ -52,7 +54,9 @@ class ControlTable:
     def set(
         self, pk: str, values: Mapping[str, Any], *, condition: str, parameters: Mapping[str, Any], sk: str = "-"
     ) -> ItemValues | None:
-        """The item afterwards; a value of None removes its attribute."""
+        """Changes attributes and returns the item as it is then, or None where the condition did not hold. A value of
+        None removes its attribute.
+        """
         token = uuid4().hex
         values = {**values, "token": token}
         request = _conditional(condition, parameters)
@@ -66,7 +70,9 @@ class ControlTable:
         return from_attributes(answer["Attributes"])
 
     def count(self, pk: str, sk: str, *, limit: int, expires_at: int) -> int | None:
-        """Adds one to the item's `used` and says how much that is; None, and nothing added, where it is `limit`."""
+        """Adds one to the item's `used` and returns the sum. Returns None, and adds nothing, where it has reached
+        `limit`.
+        """
         token = uuid4().hex
         try:
             answer = self._call(
@@ -87,10 +93,11 @@ class ControlTable:
         return int(from_attributes(answer["Attributes"])["used"])
 
     def remove(self, pk: str, sk: str) -> None:
+        """Deletes an item, if it is there."""
         self._call("DeleteItem", Key=to_key(pk, sk))
 
     def each_of(self, pk: str, *, before: str | None = None) -> Iterator[ItemValues]:
-        """All items of a partition, or those whose sk is less than `before`, in order; strongly consistent."""
+        """Yields the items of a partition, or those whose sk is less than `before`, in order; strongly consistent."""
         bound, parameters = (" AND sk < :before", {"pk": pk, "before": before}) if before else ("", {"pk": pk})
         yield from self._each_found(
             KeyConditionExpression=f"pk = :pk{bound}",
@@ -99,7 +106,7 @@ class ControlTable:
         )
 
     def each_latest(self, pk: str, *, before: str | None = None) -> Iterator[ItemValues]:
-        """As `each_of`, the other way round."""
+        """Yields what `each_of` yields, in the opposite order."""
         bound, parameters = (" AND sk < :before", {"pk": pk, "before": before}) if before else ("", {"pk": pk})
         yield from self._each_found(
             KeyConditionExpression=f"pk = :pk{bound}",
@@ -109,7 +116,9 @@ class ControlTable:
         )
 
     def each_listed_before(self, list_pk: str, before: str) -> Iterator[ItemValues]:
-        """Keys of those whose list_sk is less than `before`, in order; a moment behind the table."""
+        """Yields the keys of the items of a list whose list_sk is less than `before`, in order; a moment behind the
+        table.
+        """
         yield from self._each_found(
             IndexName=LISTS,
             KeyConditionExpression="list_pk = :pk AND list_sk < :before",
@@ -117,7 +126,7 @@ class ControlTable:
         )
 
     def find_last(self, pk: str) -> ItemValues | None:
-        """The item of a partition whose sk is the greatest; strongly consistent."""
+        """Returns the item of a partition with the greatest sk, strongly consistent, or None."""
         found = self._each_found(
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues=_parameters({"pk": pk}),
@@ -128,7 +137,7 @@ class ControlTable:
         return next(found, None)
 
     def each_listed(self, list_pk: str, *, since: str = "0") -> Iterator[ItemValues]:
-        """Keys of a list, latest first, down to `since`; a moment behind the table."""
+        """Yields the keys of the items of a list, latest first, down to `since`; a moment behind the table."""
         yield from self._each_found(
             IndexName=LISTS,
             KeyConditionExpression="list_pk = :pk AND list_sk >= :since",
@@ -145,11 +154,12 @@ class ControlTable:
 
 
 def to_attributes(values: Mapping[str, Any]) -> dict[str, Any]:
-    """None is left out."""
+    """Returns values as DynamoDB writes them; None is left out."""
     return {name: _to_attribute(value) for name, value in values.items() if value is not None}
 
 
 def from_attributes(item: Mapping[str, Any]) -> ItemValues:
+    """Returns the values of an item; JSON texts stay texts."""
     return {name: _from_attribute(value) for name, value in item.items()}
 
 
@@ -200,6 +210,8 @@ def _update(values: Mapping[str, Any]) -> str:
 
 
 def _find_performed(failed: ConditionFailed, token: str) -> ItemValues | None:
-    """The item, where the condition did not hold because this very call had been performed and its answer was lost."""
+    """Returns the item where the condition did not hold because this very call had been performed and its answer was
+    lost.
+    """
     item = from_attributes(failed.item or {})
     return item if item.get("token") == token else None

@@ -38,10 +38,12 @@ class DynamoDBExports:
         self._clock = clock
 
     def add(self, export: Export) -> bool:
+        """Keeps `Exports.add`."""
         self._add_due(export.tenant_id, export.export_id, export.due_at)
         return self._table.put(_to_values(export, self._clock()), condition="attribute_not_exists(#pk)")
 
     def find(self, tenant_id: TenantId, export_id: ExportId) -> Export | None:
+        """Keeps `Exports.find`."""
         return _from_values(self._table.find(_pk(tenant_id, export_id)))
 
     def list_page(
@@ -57,6 +59,7 @@ class DynamoDBExports:
         return Listing(tuple(one for one in found if one is not None), total=len(chosen))
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
+        """Keeps `Exports.change`."""
         self._add_due(tenant_id, export_id, change.files_until)
         if change.to in ENDINGS:
             self._unpublished.put(DueEntry(change.at, tenant_id, export_id))
@@ -66,10 +69,12 @@ class DynamoDBExports:
         return changed
 
     def report(self, tenant_id: TenantId, export_id: ExportId, progress: Progress, *, at: int) -> bool:
+        """Keeps `Exports.report`."""
         values = {"progress": progress, "updated_at": at}
         return self._set(tenant_id, export_id, values, [ExportStatus.PROCESSING]) is not None
 
     def rename(self, tenant_id: TenantId, export_id: ExportId, name: str | None, *, by: str, at: int) -> bool:
+        """Keeps `Exports.rename`."""
         values = {"name": name, "updated_by": by, "updated_at": at}
         return self._set(tenant_id, export_id, values, list(ExportStatus)) is not None
 
@@ -80,6 +85,7 @@ class DynamoDBExports:
         return self._table.put(marker, condition=condition, parameters=parameters)
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ExportId]]:
+        """Keeps `Exports.each_due`."""
         for entry in self._due.each_before(now):
             export = self.find(entry.tenant_id, ExportId(entry.id))
             if export is not None and export.due_at == entry.due_at:
@@ -88,6 +94,7 @@ class DynamoDBExports:
                 self._due.remove(entry)
 
     def each_unpublished(self, before: int) -> Iterator[Export]:
+        """Keeps `Exports.each_unpublished`."""
         for entry in self._unpublished.each_before(before):
             export = self.find(entry.tenant_id, ExportId(entry.id))
             if export is not None and export.unpublished_since == entry.due_at:
@@ -96,6 +103,7 @@ class DynamoDBExports:
                 self._unpublished.remove(entry)
 
     def mark_published(self, export: Export) -> None:
+        """Keeps `Exports.mark_published`."""
         if export.unpublished_since is None:
             return
         pk, parameters = _pk(export.tenant_id, export.export_id), {"published": export.unpublished_since}
@@ -105,6 +113,7 @@ class DynamoDBExports:
         self._unpublished.remove(DueEntry(export.unpublished_since, export.tenant_id, export.export_id))
 
     def put_once(self, export_id: ExportId, result: ExportResult) -> bool:
+        """Keeps `Exports.put_once`."""
         item = {
             "pk": _results_pk(export_id, result.stage),
             "sk": _results_sk(result.task),
@@ -114,10 +123,12 @@ class DynamoDBExports:
         return self._table.put(item, condition="attribute_not_exists(#pk)")
 
     def find_result(self, export_id: ExportId, stage: ExportStage, task: int) -> ExportResult | None:
+        """Keeps `Exports.find_result`."""
         item = self._table.find(_results_pk(export_id, stage), _results_sk(task))
         return _results().validate_json(item["doc"]) if item else None
 
     def list_results(self, export_id: ExportId, stage: ExportStage) -> list[ExportResult]:
+        """Keeps `Exports.list_results`."""
         items = self._table.each_of(_results_pk(export_id, stage))
         return [_results().validate_json(item["doc"]) for item in items]
 

@@ -31,6 +31,7 @@ class DynamoDBIdempotencyRecords:
         self._table = table
 
     def acquire(self, tenant_id: TenantId, record: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
+        """Keeps `IdempotencyRecords.acquire`."""
         condition, parameters = _UNUSED, {":now": {"N": str(now)}}
         for _ in range(ATTEMPTS):
             found = self._put(tenant_id, record, condition, parameters)
@@ -43,6 +44,7 @@ class DynamoDBIdempotencyRecords:
         raise Retryable(f"{ATTEMPTS} others have acquired the idempotency record {record.name}")
 
     def complete(self, tenant_id: TenantId, record: IdempotencyRecord, response: StoredResponse) -> bool:
+        """Keeps `IdempotencyRecords.complete`."""
         values = {f":{name}": value for name, value in _from_response(response).items()}
         return self._change(
             "UpdateItem",
@@ -54,6 +56,7 @@ class DynamoDBIdempotencyRecords:
         )
 
     def release(self, tenant_id: TenantId, record: IdempotencyRecord) -> bool:
+        """Keeps `IdempotencyRecords.release`."""
         return self._change(
             "DeleteItem",
             Key=_key_of(tenant_id, record),

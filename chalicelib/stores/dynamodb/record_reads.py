@@ -1,4 +1,5 @@
-"""Point reads of one partition, strongly consistent: records by id, claims by key, live records of match keys."""
+"""Strongly consistent point reads of one partition of records: records by id, claims by key, live records by match
+key."""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,30 +13,34 @@ MATCHES_SHOWN = 100
 
 
 class RecordReads:
-    """The reads behind `DynamoRecords` and its writes."""
+    """The reads behind `DynamoDBRecords` and its writes."""
 
     def __init__(self, client: DynamoDBClient, partition: RecordPartition) -> None:
         self._client = client
         self._partition = partition
 
     def find_records(self, ids: Iterable[RecordId]) -> dict[RecordId, StoredRecord]:
-        """Tombstones included."""
+        """Returns records by id, tombstones included and absent ones left out."""
         keys = [self._partition.record_key(one) for one in dict.fromkeys(ids)]
         stored = map(from_item, self._client.get_many(self._partition.table, keys))
         return {one.record.record_id: one for one in stored}
 
     def find_live_ids(self, ids: Iterable[RecordId]) -> set[RecordId]:
+        """Returns which of the ids are those of live records."""
         keys = [self._partition.record_key(one) for one in dict.fromkeys(ids)]
         items = self._client.get_many(self._partition.table, keys, projection="sk, expires_at")
         return {RecordId(one["sk"]["S"]) for one in items if "expires_at" not in one}
 
     def find_claims(self, keys: Iterable[str]) -> dict[str, Claim]:
+        """Returns claims by identity key; keys that are free are left out."""
         places = [to_key(self._partition.claim_pk(one)) for one in dict.fromkeys(keys)]
         claims = map(self._partition.to_claim, self._client.get_many(self._partition.table, places))
         return {one.key: one for one in claims}
 
     def find_matches(self, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
-        """A crash may leave match keys astray, so each record is asked whether it carries the key."""
+        """Returns which records carry each match key. A crash may leave match keys astray, so each record found is
+        asked whether it carries the key.
+        """
         wanted = list(dict.fromkeys(keys))
         candidates = dict(zip(wanted, self._client.spread(self._find_candidates, wanted), strict=True))
         records = self.find_records(one for ids in candidates.values() for one in ids)
@@ -46,7 +51,7 @@ class RecordReads:
         return {key: ids for key, ids in carriers.items() if ids}
 
     def each_page(self, position: PagePosition, *, page_size: int | None = None) -> Iterator[list[StoredRecord]]:
-        """The records of one shard behind a position, lazily, by id; tombstones included."""
+        """Yields the records of one shard behind a position, page by page and ordered by id; tombstones included."""
         condition, values = "pk = :pk", {":pk": {"S": self._partition.record_pk(position.shard)}}
         if position.after:
             condition, values = f"{condition} AND sk > :after", {**values, ":after": {"S": position.after}}

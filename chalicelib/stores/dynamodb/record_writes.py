@@ -1,10 +1,10 @@
-"""Writes of many records at once, each on its condition, in steps that a crash may part.
+"""Writes of many records at once, each on its condition, in steps between which a process may die.
 
     claims and match keys → records → releases of what is no longer held
 
-Comes in: writes of one partition. Goes out: how each ended. A crash between the steps leaves claims whose record does
-not carry them: a repeat knows them by their stamp, anybody else takes them over once nobody can still be about to write
-that record.
+Comes in: writes of one partition of records. Goes out: how each ended. A crash between the steps leaves claims whose
+record does not carry them: a repeat knows them by their stamp, any other write takes them over once no task can be
+about to write that record.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ WAVE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class WaveContext:
-    """What one wave is performed with."""
+    """What one wave is performed with: its token, the time, and how to wait."""
 
     token: str
     """No other wave has it."""
@@ -73,7 +73,9 @@ class _PendingWrite:
 
 
 def each_wave(writes: Iterable[Write]) -> Iterator[list[Write]]:
-    """Consecutive writes none of which touches a record or a claim of another, so that their order does not matter."""
+    """Yields waves of consecutive writes none of which touches a record or a claim of another, so that their order does
+    not matter.
+    """
     wave: list[Write] = []
     touched: set[str] = set()
     for write in writes:
@@ -100,7 +102,9 @@ class WriteWave:
         self._jobs = [_to_job(write, call.now_ms) for write in writes]
 
     def perform(self) -> list[Written | None]:
-        """None where a claim's owner may still be about to write its record: the write is to be tried again later."""
+        """Performs the writes and returns how each ended: None where a claim's owner may still be about to write its
+        record, and the write is to be tried again later.
+        """
         self._recognise_repeats()
         self._take_claims()
         self._resolve_contests()

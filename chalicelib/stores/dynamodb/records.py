@@ -1,4 +1,4 @@
-"""Tenants' records in the records table; the promises are those of `stores.interfaces.Records`."""
+"""Tenants' records in the records table, as `stores.interfaces.Records` promises."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,6 +18,7 @@ from chalicelib.stores.paging import SHARDS_AT_LEAST, PagePosition, from_cursor,
 
 
 def random_token() -> str:
+    """Returns a token that no other wave has."""
     return uuid4().hex[:16]
 
 
@@ -39,9 +40,11 @@ class DynamoDBRecords:
         self._fixed_shards: dict[RecordPartition, int] = {}
 
     def shard_count(self, tenant_id: TenantId, resource: str) -> int:
+        """Keeps `Records.shard_count`."""
         return self._find_shards(tenant_id, resource) or SHARDS_AT_LEAST
 
     def prepare(self, tenant_id: TenantId, resource: str, *, expected_rows: int) -> int:
+        """Keeps `Records.prepare`."""
         fixed = self._find_shards(tenant_id, resource)
         if fixed is None:
             self._client.execute([self._fixing(tenant_id, resource, shards_for(expected_rows))])
@@ -51,6 +54,7 @@ class DynamoDBRecords:
         return fixed
 
     def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
+        """Keeps `Records.find_claims`."""
         wanted = list(dict.fromkeys(keys))
         reading = self._reading(tenant_id, resource)
         named = ids_by_key(wanted)
@@ -62,13 +66,16 @@ class DynamoDBRecords:
         }
 
     def find_matches(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
+        """Keeps `Records.find_matches`."""
         return self._reading(tenant_id, resource).find_matches(keys)
 
     def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
+        """Keeps `Records.get_many`."""
         stored = self._reading(tenant_id, resource).find_records(ids)
         return {record_id: one.record for record_id, one in stored.items()}
 
     def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
+        """Keeps `Records.write_many`."""
         self.prepare(tenant_id, resource, expected_rows=0)
         partition = self._partition(tenant_id, resource)
         ended: list[Written | None] = []
@@ -82,6 +89,7 @@ class DynamoDBRecords:
         return written
 
     def list_records(self, tenant_id: TenantId, resource: str, *, limit: int, cursor: str | None) -> RecordPage:
+        """Keeps `Records.list_records`."""
         position = from_cursor(tenant_id, resource, cursor)
         partition = self._partition(tenant_id, resource)
         found = list(islice(self._each_live(partition, position, limit + 1), limit + 1))
@@ -92,6 +100,7 @@ class DynamoDBRecords:
         return RecordPage(tuple(found[:limit]), to_cursor(tenant_id, resource, end))
 
     def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
+        """Keeps `Records.each_record`."""
         pages = self._reading(tenant_id, resource).each_page(PagePosition(shard))
         return (one.record for page in pages for one in page)
 

@@ -1,7 +1,7 @@
-"""What the core asks of its stores. Every promise stands here and is tested against AWS emulation and memory alike.
+"""What the core asks of its stores. Every promise stands here, and is tested against AWS emulation and memory alike.
 
-The tenant is the first argument wherever data of a tenant is touched. Stores raise `Retryable` for what trying again
-may mend (throttling, a lost connection); everything else they answer with values.
+The tenant is the first argument wherever data of a tenant is touched. Stores raise `Retryable` for throttling and lost
+connections, after which the same call may succeed; everything else they answer with values.
 """
 
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
-    """All of them, as they are handed to operations and tasks."""
+    """All stores, as they are handed to services and tasks."""
 
     imports: Imports
     results: TaskResults

@@ -12,37 +12,49 @@ class Keys(Protocol):
     """API keys by the digest of their secret, and by the tenant under which they are listed (`live_tenant_id`)."""
 
     def add(self, key: ApiKey) -> bool:
-        """False if the digest is known."""
+        """Stores a new key. Returns False, and changes nothing, if the digest is known."""
 
-    def find(self, digest: str) -> ApiKey | None: ...
+    def find(self, digest: str) -> ApiKey | None:
+        """Returns the key with this digest, ended and revoked ones included, or None."""
 
     def has_tenant(self, tenant_id: TenantId) -> bool:
-        """Whether a key was ever added for this tenant, revoked and expired ones included: then the tenant is known."""
+        """Returns whether a key was ever added for this tenant, revoked and expired ones included: then the tenant is
+        known.
+        """
 
-    def find_named(self, tenant_id: TenantId, key_id: str) -> ApiKey | None: ...
+    def find_named(self, tenant_id: TenantId, key_id: str) -> ApiKey | None:
+        """Returns the tenant's key with this id, or None."""
 
     def list_keys(self, tenant_id: TenantId) -> list[ApiKey]:
-        """Newest first, those of the test sibling, revoked and expired ones included; strongly consistent."""
+        """Returns the tenant's keys, newest first, with those of its test sibling, revoked and expired ones included.
+        The list is strongly consistent.
+        """
 
     def revoke(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
-        """The key afterwards: revoked, once and for ever, at the time first said. None if there is no such key."""
+        """Revokes a key for good, at the time first given, and returns it as it is then. Returns None if there is no
+        such key.
+        """
 
     def expire(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
-        """The key afterwards; it ends at `at` unless it ends earlier anyway. None if there is no such key."""
+        """Makes a key end at `at`, unless it ends earlier, and returns it as it is then. Returns None if there is no
+        such key.
+        """
 
 
 class Tokens(Protocol):
     """Access tokens by their digest."""
 
     def add(self, token: AccessToken) -> bool:
-        """False if the digest is known."""
+        """Stores a new token. Returns False, and changes nothing, if the digest is known."""
 
     def find(self, digest: str) -> AccessToken | None:
-        """An expired token is found for a while, or not at all: whoever asks looks at its end."""
+        """Returns the token with this digest, or None. An expired token may be found for a while: callers check
+        `expires_at`.
+        """
 
 
 class RequestCounter(Protocol):
-    """How often each key has asked."""
+    """Counters of the requests that each API key has made."""
 
     def count(self, digest: str, rate_limit: RateLimit, now: int) -> RateLimitStatus:
         """Counts one request of a key in the window in which `now` lies. Of each window exactly `rate_limit.requests`
@@ -50,7 +62,9 @@ class RequestCounter(Protocol):
         """
 
     def find_last(self, digest: str, rate_limit: RateLimit) -> int | None:
-        """When the latest window began in which the key has asked; None where it has not, for 90 days at least."""
+        """Returns when the latest window began in which the key made a request, or None if it made none for 90 days at
+        least.
+        """
 
 
 class IdempotencyRecords(Protocol):

@@ -27,48 +27,55 @@ class Exports(JobStore[Export, ExportId, ExportChange], Protocol):
         """Writes the progress while the stored status is processing. Returns False if it was refused."""
 
     def put_once(self, export_id: ExportId, result: ExportResult) -> bool:
-        """False if this task has a result already, which then stands."""
+        """Stores the result of a task. Returns False, and changes nothing, if this task has one already."""
 
-    def find_result(self, export_id: ExportId, stage: ExportStage, task: int) -> ExportResult | None: ...
+    def find_result(self, export_id: ExportId, stage: ExportStage, task: int) -> ExportResult | None:
+        """Returns the result of one task, or None. The read is strongly consistent."""
 
     def list_results(self, export_id: ExportId, stage: ExportStage) -> list[ExportResult]:
-        """Strongly consistent, ordered by task."""
+        """Returns the results of a stage that are there, ordered by task. The read is strongly consistent."""
 
 
 class Schedules(Protocol):
     """Export schedules by tenant and id, and their runs, one for each due time that was fired."""
 
     def add(self, schedule: Schedule) -> bool:
-        """False if a schedule of this tenant and id exists already: then nothing changes."""
+        """Stores a new schedule. Returns False, and changes nothing, if this tenant has one with this id."""
 
-    def find(self, tenant_id: TenantId, schedule_id: ScheduleId) -> Schedule | None: ...
+    def find(self, tenant_id: TenantId, schedule_id: ScheduleId) -> Schedule | None:
+        """Returns the schedule as it is stored now, or None."""
 
     def list_page(self, tenant_id: TenantId, *, page: int, per_page: int) -> Listing[Schedule]:
-        """Newest first; `page` counts from 1. A moment behind `add`."""
+        """Returns a page of schedules, newest first; `page` counts from 1. What `add` wrote shows a moment later."""
 
     def replace(self, schedule: Schedule) -> bool:
-        """False, and nothing changed, unless the stored revision is the one before this one."""
-
-    def delete(self, tenant_id: TenantId, schedule_id: ScheduleId) -> None:
-        """Its runs stay, and end by themselves."""
-
-    def each_due(self, now: int) -> Iterator[Schedule]:
-        """Schedules whose next due time has come, and those whose `last_run` has not been put yet."""
-
-    def put_run(self, run: ScheduleRun) -> ScheduleRun:
-        """The run of this schedule and due time: the given one, or the one that was there. Once for all time in which
-        the history remembers it.
+        """Stores a new revision of a schedule. Returns False, and changes nothing, unless the stored revision is the
+        one before it.
         """
 
-    def find_run(self, tenant_id: TenantId, schedule_id: ScheduleId, due_at: int) -> ScheduleRun | None: ...
+    def delete(self, tenant_id: TenantId, schedule_id: ScheduleId) -> None:
+        """Removes a schedule. Its runs stay, and end by themselves."""
+
+    def each_due(self, now: int) -> Iterator[Schedule]:
+        """Yields schedules whose next due time has come, and those whose `last_run` has not been put yet."""
+
+    def put_run(self, run: ScheduleRun) -> ScheduleRun:
+        """Stores the run of a schedule and a due time, unless there is one, and returns the one that is there then. A
+        due time has one run for as long as the history remembers it.
+        """
+
+    def find_run(self, tenant_id: TenantId, schedule_id: ScheduleId, due_at: int) -> ScheduleRun | None:
+        """Returns the run of this due time, or None."""
 
     def change_run(self, run: ScheduleRun, *, before: RunStatus) -> bool:
-        """False, and nothing changed, unless the stored status is `before`."""
+        """Stores a run anew. Returns False, and changes nothing, unless the stored status is `before`."""
 
     def list_runs(
         self, tenant_id: TenantId, schedule_id: ScheduleId, *, page: int, per_page: int
     ) -> Listing[ScheduleRun]:
-        """Latest due time first; `page` counts from 1. A moment behind `put_run`."""
+        """Returns a page of runs, latest due time first; `page` counts from 1. What `put_run` wrote shows a moment
+        later.
+        """
 
     def each_open_run(self, now: int) -> Iterator[ScheduleRun]:
-        """Earliest first, of all tenants. Every run is watched from `put_run` on until `change_run` ends it."""
+        """Yields the runs that are due by `now` and have not ended, of all tenants, earliest first."""

@@ -43,34 +43,43 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
 
 
 class TaskResults(Protocol):
-    """Results of tasks, written once each."""
+    """Results of tasks, each written once."""
 
     def put_once(self, import_id: ImportId, attempt: int, result: TaskResult) -> bool:
-        """False if this task of this attempt has a result already, which then stands."""
+        """Stores the result of a task. Returns False, and changes nothing, if this task of this attempt has one
+        already.
+        """
 
-    def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None: ...
+    def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None:
+        """Returns the result of one task, or None. The read is strongly consistent."""
 
     def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
-        """Strongly consistent, ordered by task."""
+        """Returns the results of a phase that are there, ordered by task. The read is strongly consistent."""
 
 
 class ConcurrencySlots(Protocol):
-    """Which imports of a tenant run, and which wait for one of its `slots`."""
+    """Which imports of a tenant run, each in one of the tenant's `slots`, and which wait for a slot."""
 
     def take(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> bool:
-        """Whether the import has a slot now, or had one before; never more than `slots` imports have one at once."""
+        """Gives the import a slot if one is free. Returns whether it has one now, taken before or by this call; never
+        more than `slots` imports have one at once.
+        """
 
     def leave(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> None:
-        """Gives back whatever slot the import has."""
+        """Gives back the slot that the import has, if it has one."""
 
-    def list_holders(self, tenant_id: TenantId, *, slots: int) -> list[ImportId]: ...
+    def list_holders(self, tenant_id: TenantId, *, slots: int) -> list[ImportId]:
+        """Returns the imports that have a slot."""
 
-    def wait(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None: ...
+    def wait(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None:
+        """Notes that the import waits for a slot. Noting it again changes nothing."""
 
-    def stop_waiting(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None: ...
+    def stop_waiting(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None:
+        """Notes that the import no longer waits."""
 
     def each_waiting(self, tenant_id: TenantId) -> Iterator[tuple[int, ImportId]]:
-        """Since when, and which import; who has waited longest comes first."""
+        """Yields the imports that wait, each behind the time since which it does, those that have waited longest
+        first."""
 
     def list_tenants(self) -> list[TenantId]:
-        """For whom somebody waits."""
+        """Returns the tenants that have imports waiting."""

@@ -39,7 +39,7 @@ class JobStore(Protocol[JobT, IdT, ChangeT_contra]):
         """
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, IdT]]:
-        """Yields tenant and id of jobs whose `due_at` lies before `now`, of all tenants. Every job is watched from
+        """Yields tenant and id of jobs whose `due_at` lies before `now`, of all tenants. Every job has its entries from
         `add` on until nothing about it can become due any more.
         """
 

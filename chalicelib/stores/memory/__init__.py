@@ -40,7 +40,7 @@ __all__ = [
 
 
 def stores(*, clock: Clock = time.time) -> Stores:
-    """A fresh, empty set."""
+    """Returns a new set of empty stores."""
     return Stores(
         imports=MemoryImports(),
         results=MemoryTaskResults(),

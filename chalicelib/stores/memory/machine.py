@@ -31,12 +31,14 @@ class MemoryImportExecutions:
         self.executions: dict[str, Execution] = {}
 
     def start(self, import_: Import) -> None:
+        """Keeps `Executions.start`."""
         name = execution_name(import_)
         started = Execution(name, import_.tenant_id, import_.import_id, import_.attempt)
         with self._lock:
             self.executions.setdefault(name, started)
 
     def stop(self, import_: Import, *, cause: str) -> None:
+        """Keeps `Executions.stop`."""
         with self._lock:
             execution = self.executions.get(execution_name(import_))
             if execution is not None and execution.stopped_by is None:
@@ -53,11 +55,13 @@ class MemoryExportExecutions:
         """Causes of those that were stopped."""
 
     def start(self, export: Export) -> None:
+        """Keeps `Executions.start`."""
         with self._lock:
             if export.export_id not in self.started:
                 self.started.append(export.export_id)
 
     def stop(self, export: Export, *, cause: str) -> None:
+        """Keeps `Executions.stop`."""
         with self._lock:
             if export.export_id in self.started:
                 self.stopped.setdefault(export.export_id, cause)

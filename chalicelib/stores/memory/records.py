@@ -103,37 +103,44 @@ class MemoryRecords:
         self._partitions: dict[tuple[TenantId, str], _Partition] = {}
 
     def shard_count(self, tenant_id: TenantId, resource: str) -> int:
+        """Keeps `Records.shard_count`."""
         with self._lock:
             return self._partition(tenant_id, resource).shards or SHARDS_AT_LEAST
 
     def prepare(self, tenant_id: TenantId, resource: str, *, expected_rows: int) -> int:
+        """Keeps `Records.prepare`."""
         with self._lock:
             partition = self._partition(tenant_id, resource)
             partition.shards = partition.shards or shards_for(expected_rows)
             return partition.shards
 
     def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
+        """Keeps `Records.find_claims`."""
         with self._lock:
             return self._partition(tenant_id, resource).find_claims({*keys})
 
     def find_matches(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
+        """Keeps `Records.find_matches`."""
         with self._lock:
             matches = self._partition(tenant_id, resource).matches
             found = {key: tuple(sorted(matches.get(key, ()))) for key in keys}
         return {key: ids for key, ids in found.items() if ids}
 
     def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
+        """Keeps `Records.get_many`."""
         with self._lock:
             records = self._partition(tenant_id, resource).records
             return {one: _copy(*records[one]) for one in ids if one in records}
 
     def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
+        """Keeps `Records.write_many`."""
         self.prepare(tenant_id, resource, expected_rows=0)
         with self._lock:
             partition = self._partition(tenant_id, resource)
             return [partition.write(write, now_ms) for write in writes]
 
     def list_records(self, tenant_id: TenantId, resource: str, *, limit: int, cursor: str | None) -> RecordPage:
+        """Keeps `Records.list_records`."""
         position = from_cursor(tenant_id, resource, cursor)
         with self._lock:
             partition = self._partition(tenant_id, resource)
@@ -145,6 +152,7 @@ class MemoryRecords:
         )
 
     def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
+        """Keeps `Records.each_record`."""
         with self._lock:
             partition = self._partition(tenant_id, resource)
             ids = partition.ids_of(shard)
