@@ -139,8 +139,8 @@ class Limits:
     """
     export_sort_bytes: int = 24 * MB
     """What a task sorts in memory; more is sorted in several runs and merged."""
-    export_step_s: int = 10 * 60
-    """How long one function writes at a file before the next goes on with another piece; Lambda's end is 15 minutes."""
+    export_file_part_s: int = 10 * 60
+    """How long one function writes at a file before the next goes on with another part; Lambda's end is 15 minutes."""
     export_options_bytes: int = 64 * KB
     """The options of an export, as they are stored to be shown."""
     tenant_schedules: int = 100

@@ -66,7 +66,7 @@ def folders_of(tenant_id: TenantId, import_id: ImportId) -> tuple[str, ...]:
     return tuple(f"{top}/{tenant_id}/{import_id}/" for top in ("uploads", "work", "results"))
 
 
-def export_part_key(tenant_id: TenantId, export_id: ExportId, token: str, name: str) -> str:
+def shard_file_key(tenant_id: TenantId, export_id: ExportId, token: str, name: str) -> str:
     return f"{export_work_folder(tenant_id, export_id)}{token}/{name}"
 
 

@@ -49,7 +49,7 @@ class Ticking:
     is_descending=st.booleans(),
     limit=st.none() | st.integers(1, 35),
     run_bytes=st.sampled_from([1, 200, 10_000]),
-    piece_s=st.sampled_from([4, 9, 10_000]),
+    part_s=st.sampled_from([4, 9, 10_000]),
 )
 def test_an_export_has_the_rows_of_a_selection(
     *,
@@ -59,9 +59,9 @@ def test_an_export_has_the_rows_of_a_selection(
     is_descending: bool,
     limit: int | None,
     run_bytes: int,
-    piece_s: int,
+    part_s: int,
 ) -> None:
-    world = ExportWorld(with_limits(export_sort_bytes=run_bytes, export_step_s=piece_s))
+    world = ExportWorld(with_limits(export_sort_bytes=run_bytes, export_file_part_s=part_s))
     world.steps = replace(world.steps, now=Ticking())
     for number, fields in enumerate(people):
         world.write(f"con_{number}", fields, at=NOW - 100 + number % 7)
