@@ -1,6 +1,7 @@
 """Exports as cStar shows them: several resources in one JSON object, or one of them as a CSV file.
 
-At most 10,000 rows of each resource, latest first; where more match, a header names the resources that were cut.
+In come selections, out go at most 10,000 records of each resource, latest first. Where more match, a header names the
+resources that were cut.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,5 +1,5 @@
-"""Three ways to create an import, by the type of the body: JSON that asks for a signed URL, a form with a file, or the
-CSV itself. The latter two start at once.
+"""Three ways to create an import, by the type of the body: JSON that asks for a signed URL, a form with a file, or
+the CSV itself. The latter two start at once.
 """
 
 from http import HTTPStatus
