@@ -44,7 +44,7 @@ class Document:
 
 def sized_response(document: Document, call: Call) -> Response:
     """Returns a response that carries the document as it is or gzipped, or else redirects to a file with it."""
-    limit = call.context.limits.answer_bytes - ENVELOPE_BYTES
+    limit = call.context.limits.response_bytes - ENVELOPE_BYTES
     headers: dict[str, str | list[str]] = {"Content-Type": document.content_type, **document.headers}
     if _is_small(document.content, limit):
         return Response(document.content.decode(), headers)
