@@ -17,10 +17,12 @@ Results = Mapping[PhaseName, Sequence[TaskResult]]
 
 
 def stats_of(results: Results) -> Stats:
+    """Returns the stats of the import: the sum of what its tasks have counted."""
     return sum((one.stats for ones in results.values() for one in ones), Stats())
 
 
 def problem_counts_of(results: Results) -> dict[str, int]:
+    """Returns how often each problem was found, by code."""
     counts: Counter[str] = Counter()
     for ones in results.values():
         for one in ones:
@@ -29,7 +31,7 @@ def problem_counts_of(results: Results) -> dict[str, int]:
 
 
 def phases_of(phases: Iterable[PhaseProgress], results: Results) -> tuple[PhaseProgress, ...]:
-    """The phases with their counters; names, statuses and times stay as they are."""
+    """Returns the phases with their counters; names, statuses and times stay as they are."""
     entering = 0
     counted: list[PhaseProgress] = []
     for phase in phases:
@@ -40,8 +42,9 @@ def phases_of(phases: Iterable[PhaseProgress], results: Results) -> tuple[PhaseP
 
 
 def counted_so_far(phase: PhaseProgress, results: Sequence[TaskResult], *, under_way: int = 0) -> PhaseProgress:
-    """A phase that is running, by the tasks that are done and the rows of one that is not; a single task that has told
-    more is believed. Of rows under way nobody knows yet whether they go on."""
+    """Returns a running phase with the counters of the tasks that are done and the rows of one that is not. A single
+    task that has reported more before is believed. Whether rows under way go on is not known yet.
+    """
     if spec_of(phase.name).duplicates_skipped_by:
         return phase
     done = sum(one.entered - one.dropped for one in results)

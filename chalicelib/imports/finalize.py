@@ -30,7 +30,8 @@ FINDINGS_SHOWN = 50
 
 
 def finalize(context: TaskContext, reason: EndReason) -> Import | None:
-    """The import as it ended; None where it has ended before or a newer attempt has taken over.
+    """Accounts for every row, writes the files of the import and sets its final status; returns it as it ended. Returns
+    None where it has ended before or a newer attempt has taken over.
 
     Raises Fatal, and leaves the status alone, if the rows do not add up; Retryable while tasks may still be at work.
     """

@@ -16,9 +16,10 @@ _DIED = StopReason(StopCode.ATTEMPT_DIED)
 
 
 def reconcile_dead_tasks(context: TaskContext) -> None:
-    """Gives every task of processing and cleanup that began and has no result the result that its records prove.
+    """Gives every task of a writing phase that was started and has no result the result that its records prove. Closes
+    the phase before them that was broken off, too.
 
-    Raises Retryable while one of them may still be at work. Closes the phase before them that was broken off, too.
+    Raises Retryable while one of the tasks may still be at work.
     """
     _close_broken_off(context)
     open_ = _find_open(context)

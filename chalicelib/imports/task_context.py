@@ -26,6 +26,8 @@ def _report_to_nobody(phase: PhaseName, processed: int) -> None: ...
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskContext:
+    """What one attempt of one task works with."""
+
     import_: Import
     resource: Resource
     stores: Stores
@@ -48,7 +50,7 @@ class TaskContext:
         return TIMED_OUT if is_late else None
 
     def new_record_ids(self, drafts: Sequence[Draft]) -> list[RecordId]:
-        """For each row the id it gives, or one derived from import and row: the same at every try."""
+        """Returns for each row the id it gives, or one derived from import and row: the same at every attempt."""
         given = given_ids(draft.identity_keys for draft in drafts)
         nameless = [draft.row_number for draft, id_ in zip(drafts, given, strict=True) if id_ is None]
         derived = iter(derived_ids(self.resource.id_prefix, self.import_.import_id, nameless))

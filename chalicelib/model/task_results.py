@@ -14,7 +14,7 @@ from chalicelib.model.stop_reasons import StopReason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskResult:
-    """The result of one task: of one span, batch, partition or shard of one phase of one attempt."""
+    """The result of one task: of one split, batch, sub-partition or shard in one phase of one attempt of an import."""
 
     phase: PhaseName
     task: int
@@ -54,7 +54,7 @@ class TaskResult:
 
 @dataclass(frozen=True, slots=True)
 class InlineResult:
-    """Where a request has brought an import, and the rows that have left the road by then."""
+    """What a request has made of an import, and the rows that have their outcome by then."""
 
     import_: Import
     outcomes: tuple[RowOutcome, ...]

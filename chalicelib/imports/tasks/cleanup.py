@@ -24,8 +24,11 @@ PHASE = PhaseName.CLEANUP
 
 
 def clean_up_shard(context: TaskContext, shard: int) -> TaskResult:
-    """`entered` counts the records looked at, `overwritten` those deleted and `relocated` those that left the location,
-    by an earlier try of this task included; `spared` those that would have been deleted, where nothing is."""
+    """Deletes, or takes out of the import's location, the old records of a shard that no row names.
+
+    `entered` counts the records looked at, `overwritten` those deleted and `relocated` those that left the location, by
+    an earlier attempt of this task included; `spared` counts those that would have been deleted, where nothing is.
+    """
     if context.workspace.get_cleanup_plan().counts_only:
         return _count_spared(context, shard)
     with begun(context, PHASE, shard):

@@ -26,7 +26,9 @@ from chalicelib.schema.types.numbers import SIGN_NAMES
 
 
 def decide_ahead(context: TaskContext, cut: Splits) -> None:
-    """For all spans. Where the source cannot be read nothing is decided: the tasks that read it will say why."""
+    """Decides how the columns are written, for all splits. Where the source cannot be read nothing is decided: the
+    tasks that read it will say why.
+    """
     evidence, source = _evidence(context, cut.layout.headers), context.import_.source
     if source is None or not evidence.is_wanted:
         return
@@ -41,7 +43,7 @@ def decide_ahead(context: TaskContext, cut: Splits) -> None:
 
 
 def decide_notations(context: TaskContext, table: Table) -> tuple[Table, SourceNotations]:
-    """How the columns of a source, or of a span of it, are written; and its table, of which no row is missing."""
+    """Returns how the columns of a source, or of a split, are written; and its table, of which no row is missing."""
     stated, decisions = context.import_.reading.notation, []
     if context.workspace.get_manifest().splits > 1:
         decisions = context.workspace.find_decisions() or []
@@ -54,7 +56,7 @@ def decide_notations(context: TaskContext, table: Table) -> tuple[Table, SourceN
 
 
 def findings_of(notations: SourceNotations) -> list[Problem]:
-    """What is to be said of the decisions, as far as they matter."""
+    """Returns what is to be said of the decisions, as far as they matter."""
     return [_finding(one) for one in notations.decided.values() if one.is_reported]
 
 

@@ -30,6 +30,7 @@ ROUNDS = 8
 
 
 def process_batch(context: TaskContext, batch: int) -> TaskResult:
+    """Writes the records of a batch, `WRITE_BATCH_ROWS` rows at a time, and returns the outcomes counted."""
     is_first_attempt = not context.workspace.find_attempts(PHASE, batch)
     with begun(context, PHASE, batch):
         return _process_write_batches(context, batch, is_first_attempt=is_first_attempt)

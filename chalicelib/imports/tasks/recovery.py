@@ -29,11 +29,13 @@ ATTEMPT_LIVES_S = 15 * 60
 
 
 class AttemptStillRunning(SluiceError):
-    """Another try of the task may be writing: what the task has done is counted later, when none can be alive."""
+    """Raised where another attempt of the task may be writing: what the task has done is counted later, when none can
+    be alive.
+    """
 
 
 def ensure_no_live_attempt(context: TaskContext, phase: PhaseName, task: int) -> bool:
-    """Whether any try of the task has begun. Raises StillAtWork."""
+    """Returns whether any attempt of the task has started. Raises AttemptStillRunning while another may be alive."""
     begun = context.workspace.find_attempts(phase, task)
     if is_any_attempt_alive(
         context, [at for attempt_id, at in begun.items() if attempt_id != context.workspace.attempt_id]
@@ -43,13 +45,14 @@ def ensure_no_live_attempt(context: TaskContext, phase: PhaseName, task: int) ->
 
 
 def is_any_attempt_alive(context: TaskContext, begun: Iterable[float]) -> bool:
-    """Whether any try that has begun then may be at work."""
+    """Returns whether any attempt that started at one of these times may be at work."""
     return any(context.now() < at + ATTEMPT_LIVES_S for at in begun)
 
 
 def recover_result(context: TaskContext, phase: PhaseName, task: int, why: StopReason) -> TaskResult:
-    """The result of a task that was stopped, with what its earlier tries have written. Raises StillAtWork while one of
-    them may be writing."""
+    """Returns the result of a task that was stopped, with what its earlier attempts have written. Raises
+    AttemptStillRunning while one of them may be writing.
+    """
     result = TaskResult(phase=phase, task=task, attempt_id=context.workspace.attempt_id, stopped_by=why)
     spec = spec_of(phase)
     if not (spec.writes_records and ensure_no_live_attempt(context, phase, task)):
@@ -59,7 +62,9 @@ def recover_result(context: TaskContext, phase: PhaseName, task: int, why: StopR
 
 @contextmanager
 def begun(context: TaskContext, phase: PhaseName, task: int) -> Iterator[None]:
-    """A try that may write. One that ends by an error says so, unless its process is gone: nobody need wait for it."""
+    """A context in which an attempt may write. One that ends by an error is marked as finished, unless its process is
+    gone: then its time must run out.
+    """
     context.workspace.mark_attempt_started(phase, task, context.now())
     try:
         yield
@@ -69,7 +74,7 @@ def begun(context: TaskContext, phase: PhaseName, task: int) -> Iterator[None]:
 
 
 def recover_outcomes(context: TaskContext, batch: int, drafts: Iterable[Draft]) -> list[RowOutcome]:
-    """The rows among the drafts that have written."""
+    """Returns the outcomes of those drafts that have been written, as the stamps on their records prove."""
     rest = list(drafts)
     retarget_written_rows(context, rest, context.workspace.find_retargeted_rows(batch))
     outcomes, rest = _stamped(context, rest)
@@ -94,7 +99,9 @@ def _with_shard(context: TaskContext, result: TaskResult) -> TaskResult:
 
 
 def count_cleaned_up(context: TaskContext, records: Iterable[Record]) -> Counter[Outcome]:
-    """How many of them this import's cleanup has deleted, and how many it has taken out of its location (updated)."""
+    """Counts how many of the records this import's cleanup has deleted, and how many it has taken out of its location
+    (updated).
+    """
     stamps = (record.find_stamp(context.import_.import_id, NO_ROW) for record in records)
     return Counter(stamp.outcome for stamp in stamps if stamp)
 

@@ -18,7 +18,7 @@ RetargetedRows = Mapping[int, Set[RecordId]]
 
 
 def retarget_written_rows(context: TaskContext, drafts: Iterable[Draft], retargeted: RetargetedRows) -> set[int]:
-    """Gives each row that has written the record that bears its stamp; says which rows these are."""
+    """Points each row that has been written at the record that bears its stamp, and returns the numbers of these rows."""
     rows = [draft for draft in drafts if draft.row_number in retargeted]
     ids = {record_id for draft in rows for record_id in retargeted[draft.row_number]}
     import_ = context.import_
