@@ -1,7 +1,7 @@
 """Slots: how many imports of one tenant run at the same time, so that no tenant takes the functions of all.
 
-An import whose tenant has a slot left starts at once. The others wait, first come first served; whoever ends lets the
-next in, and the reaper lets in those whose slot a crash forgot. Queued, therefore, is an import that waits.
+An import whose tenant has a slot left starts at once. The others wait, first come first served. An import that ends
+starts the next, and the reaper starts those whose slot a crash has kept. Queued, therefore, is an import that waits.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class ImportQueue:
             return
         tenant_id, import_id, since = import_.tenant_id, import_.import_id, import_.created_at
         self.stores.slots.wait(tenant_id, import_id, since=since)
-        if self._try_to_start(import_):  # whoever has left meanwhile had not seen it wait
+        if self._try_to_start(import_):  # an import that ended meanwhile had not seen it wait
             self.stores.slots.stop_waiting(tenant_id, import_id, since=since)
 
     def release(self, import_: Import) -> None:
@@ -64,7 +64,7 @@ class ImportQueue:
         return True
 
     def _release_forgotten(self, tenant_id: TenantId) -> None:
-        """Slots of imports that have ended: whoever ended them died before passing them on."""
+        """Releases slots of imports that have ended, where what ended them died before it released them."""
         for import_id in self.stores.slots.list_holders(tenant_id, slots=self.slots):
             if self._is_over(tenant_id, import_id):
                 self.stores.slots.leave(tenant_id, import_id, slots=self.slots)

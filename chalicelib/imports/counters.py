@@ -1,8 +1,8 @@
 """What the results of tasks add up to: the counters of the phases and the stats of the import.
 
 Pure sums over results that are written once each, so that nothing is counted twice however often a gate runs. A
-duplicate is marked in one phase and taken out in the next, which alone knows how many rows that were: its `dropped`
-belongs to the phase before.
+duplicate is marked in one phase and taken out in the next, which alone knows how many rows that were: its
+`marked_before` belongs to the phase before.
 """
 
 from collections import Counter
@@ -47,16 +47,16 @@ def counted_so_far(phase: PhaseProgress, results: Sequence[TaskResult], *, under
     """
     if spec_of(phase.name).duplicates_skipped_by:
         return phase
-    done = sum(one.entered - one.dropped for one in results)
+    done = sum(one.entered - one.marked_before for one in results)
     if done + under_way < phase.processed:
         return phase
-    error = sum(one.left - one.dropped for one in results)
+    error = sum(one.left - one.marked_before for one in results)
     return _within_total(replace(phase, processed=done + under_way, success=done - error, error=error))
 
 
 def _within_total(phase: PhaseProgress) -> PhaseProgress:
-    """Where nobody knows how many are to come, the total grows with what has come; elsewhere a row that two tries of a
-    task have counted counts once."""
+    """Where it is not known how many are to come, the total grows with what has come; elsewhere a row that two attempts
+    of a task have counted counts once."""
     if spec_of(phase.name).is_open_ended:
         return replace(phase, total=max(phase.total, phase.processed))
     return replace(phase, processed=min(phase.total, phase.processed))
@@ -66,8 +66,8 @@ def _counted(phase: PhaseProgress, entering: int, results: Results) -> PhaseProg
     spec, ones = spec_of(phase.name), results.get(phase.name, ())
     if spec.duplicates_skipped_by:
         return _marking(phase, entering, ones, results.get(spec.duplicates_skipped_by, ()))
-    entered = sum(one.entered - one.dropped for one in ones)
-    error = sum(one.left - one.dropped for one in ones)
+    entered = sum(one.entered - one.marked_before for one in ones)
+    error = sum(one.left - one.marked_before for one in ones)
     total = entered if spec.is_open_ended else entering
     return replace(phase, total=total, processed=entered, success=entered - error, error=error)
 
@@ -79,5 +79,5 @@ def _marking(
     Where one of the tasks was stopped, no row has been marked for good."""
     if not ones or any(one.stopped_by for one in ones):
         return replace(phase, total=entering, processed=0, success=0, error=0)
-    error = sum(one.dropped for one in skipping) if skipping or len(ones) > 1 else ones[0].left
+    error = sum(one.marked_before for one in skipping) if skipping or len(ones) > 1 else ones[0].left
     return replace(phase, total=entering, processed=entering, success=entering - error, error=error)

@@ -70,7 +70,7 @@ def inline_source(records: Sequence[object]) -> InlineSource:
     text = json.dumps(records, ensure_ascii=False, separators=(",", ":"))
     try:
         content = text.encode()
-    except UnicodeEncodeError:  # a lone surrogate: escaped, its row will be told
+    except UnicodeEncodeError:  # a lone surrogate: its row fails, as the escape shows
         content = json.dumps(records, separators=(",", ":")).encode()
     return InlineSource(content=content, content_type="application/json")
 

@@ -58,7 +58,7 @@ class Step(Event):
     """A `Route`, or after a gate the next phase."""
     tasks: tuple[int, ...] = ()
     stopped_by: StopReason | None = None
-    """Why the road ends here, if it ends early."""
+    """Why the import ends here, if it ends early."""
 
 
 class FinishEvent(Event):

@@ -1,7 +1,7 @@
 """The functions behind the state machine's states, one method each: an event in, a small answer out.
 
 What a retry can mend leaves as `Retryable`, and the machine retries it. Everything else is an answer: a `Step` says
-where the road leads, and `stopped_by` why it ends.
+where to go, and `stopped_by` why the import ends.
 """
 
 from collections.abc import Callable
@@ -46,7 +46,7 @@ class ImportMachine:
     now: Callable[[], float]
     """Epoch seconds."""
     new_attempt_id: Callable[[], str]
-    """Names one try of one task; never the same twice."""
+    """Names one attempt of one task; never the same twice."""
 
     def plan(self, event: Event) -> Step:
         """Makes a queued import processing, divides it into tasks, and chooses its way. At a retry it is processing

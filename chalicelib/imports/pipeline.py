@@ -97,7 +97,7 @@ def run_task(context: TaskContext, phase: PhaseName, task: int) -> None:
 
 
 def _result_of(context: TaskContext, phase: PhaseName, task: int) -> TaskResult:
-    """Raises StillAtWork where the task was stopped while another try of it may be writing."""
+    """Raises AttemptStillRunning where the task was stopped while another attempt of it may be writing."""
     try:
         stop = context.find_stop()
         if stop is None:
@@ -210,7 +210,7 @@ def _find_refusal(context: TaskContext, splits: Sequence[TaskResult]) -> StopRea
 
 
 def _without_gap(results: Sequence[TaskResult]) -> list[TaskResult]:
-    """The results of the first spans, up to one that was stopped or is missing."""
+    """The results of the first splits, up to one that was stopped or is missing."""
     counted: list[TaskResult] = []
     for split, result in enumerate(results):
         if result.task != split or (counted and counted[-1].stopped_by):
@@ -236,8 +236,8 @@ def _next_phase(context: TaskContext, phase: PhaseName, results: Results) -> Pha
 
 
 def _report(context: TaskContext, done: PhaseName | None, following: PhaseName | None, results: Results) -> None:
-    """Where a phase ended and the next began, for whoever watches; `done` is None where it was broken off. A gate that
-    is passed once more knows no more than was told then, and less than later gates and tasks have told since."""
+    """Reports where a phase ended and the next began; `done` is None where it was broken off. A gate that is called
+    once more knows no more than was reported then, and less than later gates and tasks have reported since."""
     import_ = context.import_
     stored = context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
     if any(phase.name is done and phase.status is PhaseStatus.COMPLETED for phase in stored.phases):

@@ -17,7 +17,7 @@ from chalicelib.model.phases import ROW_PHASES
 from chalicelib.model.rows import RowOutcome
 
 READER = ""
-"""Who only reads needs no token."""
+"""Readers write nothing and need no attempt id."""
 
 
 @dataclass(frozen=True, slots=True)

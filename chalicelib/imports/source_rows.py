@@ -9,7 +9,7 @@ from chalicelib.formats.csv.writer import to_csv
 from chalicelib.imports.row_objects import names_of, to_object
 
 CELLS = 50_000
-"""So many are written at once: JSON rows may have any number of keys."""
+"""How many are written at once: JSON rows may have any number of keys."""
 
 Given = list[str] | dict[str, object]
 One = TypeVar("One")

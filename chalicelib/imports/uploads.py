@@ -29,7 +29,7 @@ from chalicelib.stores.interfaces import StoredFile
 logger = logging.getLogger(__name__)
 
 NOTES_KEPT = 10
-"""So many ignored files are told; an upload URL that takes more of them is used by a program in a loop."""
+"""How many ignored files are noted; an upload URL that takes more of them is used by a program in a loop."""
 NOTING_TRIES = 8
 
 

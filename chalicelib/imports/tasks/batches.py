@@ -33,5 +33,7 @@ def write_batch(
     workspace.write_outcomes(phase, batch, outcomes)
     skipped = sum(outcome.outcome is Outcome.SKIPPED for outcome in outcomes)
     entered = len(drafts) + len(outcomes)
-    result = TaskResult(phase=phase, task=batch, attempt_id=workspace.attempt_id, entered=entered, dropped=skipped)
+    result = TaskResult(
+        phase=phase, task=batch, attempt_id=workspace.attempt_id, entered=entered, marked_before=skipped
+    )
     return with_outcomes(result, outcomes)

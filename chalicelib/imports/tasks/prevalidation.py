@@ -1,6 +1,6 @@
-"""Prevalidation of one span of the source: bytes → rows → drafts, batch by batch, in bounded memory.
+"""Prevalidation of one split of the source: bytes → rows → drafts, batch by batch, in bounded memory.
 
-How many rows and lines lie before its span only the gate knows, which adds that up; so no row is counted twice, and
+How many rows and lines lie before its split only the gate knows, which adds that up; so no row is counted twice, and
 numbers are those of a reading from beginning to end.
 """
 
@@ -130,7 +130,7 @@ def _read_batches(context: TaskContext, split: int, table: Table, parser: Source
 
 
 def _each_fitting_block(blocks: Iterable[RowBlock], batch: BatchWriter) -> Iterator[RowBlock]:
-    """Blocks cut so that each fits into the batch that is open when it is taken."""
+    """Yields the blocks, split so that each fits into the batch that is open when it is taken."""
     for block in blocks:
         rest = block
         while len(rest) > batch.room:

@@ -1,8 +1,9 @@
 """What a task has done that did not come to its end: read off the records, which bear the stamps of their rows.
 
 Only tasks of processing and cleanup leave anything behind but work objects. A row that wrote nothing has no stamp and
-stays without an outcome: unprocessed. A try says before its first write that it has begun, so that the many tasks of
-a canceled import that never ran cost one look each, and nobody counts what another try may still be writing.
+stays without an outcome: unprocessed. An attempt notes before its first write that it has started, so that the many
+tasks of a canceled import that never ran cost one look each, and what another attempt may still be writing is not
+counted.
 """
 
 from collections import Counter
@@ -36,17 +37,17 @@ class AttemptStillRunning(SluiceError):
 
 def ensure_no_live_attempt(context: TaskContext, phase: PhaseName, task: int) -> bool:
     """Returns whether any attempt of the task has started. Raises AttemptStillRunning while another may be alive."""
-    begun = context.workspace.find_attempts(phase, task)
+    attempts = context.workspace.find_attempts(phase, task)
     if is_any_attempt_alive(
-        context, [at for attempt_id, at in begun.items() if attempt_id != context.workspace.attempt_id]
+        context, [at for attempt_id, at in attempts.items() if attempt_id != context.workspace.attempt_id]
     ):
-        raise AttemptStillRunning(f"another try of task {task} of {phase} may be at work")
-    return bool(begun)
+        raise AttemptStillRunning(f"another attempt of task {task} of {phase} may be at work")
+    return bool(attempts)
 
 
-def is_any_attempt_alive(context: TaskContext, begun: Iterable[float]) -> bool:
+def is_any_attempt_alive(context: TaskContext, attempts: Iterable[float]) -> bool:
     """Returns whether any attempt that started at one of these times may be at work."""
-    return any(context.now() < at + ATTEMPT_LIVES_S for at in begun)
+    return any(context.now() < at + ATTEMPT_LIVES_S for at in attempts)
 
 
 def recover_result(context: TaskContext, phase: PhaseName, task: int, why: StopReason) -> TaskResult:
@@ -61,7 +62,7 @@ def recover_result(context: TaskContext, phase: PhaseName, task: int, why: StopR
 
 
 @contextmanager
-def begun(context: TaskContext, phase: PhaseName, task: int) -> Iterator[None]:
+def started_attempt(context: TaskContext, phase: PhaseName, task: int) -> Iterator[None]:
     """A context in which an attempt may write. One that ends by an error is marked as finished, unless its process is
     gone: then its time must run out.
     """

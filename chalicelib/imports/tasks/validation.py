@@ -46,7 +46,7 @@ def fields_written_by(resource: Resource) -> PhaseName:
 
 
 def _forward_batch(context: TaskContext, batch: int) -> TaskResult:
-    """Where validation has nothing to look at: nobody needs to read the drafts to know how many there are."""
+    """Where validation has nothing to look at, the drafts need not be read to know how many there are."""
     workspace, import_, before = context.workspace, context.import_, PhaseName.TRANSFORMING
     transformed = context.stores.results.find_result(import_.import_id, import_.attempt, before, batch)
     assert transformed is not None, "the gate of transforming has seen it"

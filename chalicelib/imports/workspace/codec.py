@@ -1,4 +1,4 @@
-"""The shapes of rows, drafts, departures and keys in work objects, which nobody else knows: blocks by columns.
+"""The shapes of rows, drafts, outcomes and keys in work objects, which only this module knows: blocks by columns.
 
 A column for each attribute costs a fraction of a list for each row, and a thousandth of the objects that Python's
 garbage collector would have to look through. What few rows have, their problems, stands apart under their places.

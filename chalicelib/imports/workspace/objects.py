@@ -16,7 +16,7 @@ BLOCK_ROWS = 1_000
 One = TypeVar("One")
 
 CommittedAttempts = dict[int, str]
-"""Of a phase: by task, the token of the try whose result counts."""
+"""Of a phase: by task, the id of the attempt whose result counts."""
 
 
 class BlockBuffer:

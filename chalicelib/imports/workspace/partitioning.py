@@ -1,6 +1,6 @@
-"""How an import is cut: its manifest, the numbers of its batches, and where its keys fall.
+"""How an import is divided: its manifest, the numbers of its batches, and where its keys fall.
 
-All of it is the same on every machine and at every try, so that tasks find what others wrote for them.
+All of it is the same on every machine and at every attempt, so that tasks find what others wrote for them.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from chalicelib.imports.phases.duplicates import KeyedRows
 from chalicelib.model.phases import PhaseName, WorkUnit, spec_of
 
 BATCHES_PER_SPLIT = 10_000
-"""Batches are numbered span by span, so that their numbers are in file order and known before the spans are read."""
+"""Batches are numbered split by split, so that their numbers are in file order and known before the splits are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

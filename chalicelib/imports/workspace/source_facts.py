@@ -1,4 +1,4 @@
-"""What was found out about the source on reading it: told by each span, united for the whole."""
+"""What was found out about the source on reading it: by each split, united for the whole."""
 
 from dataclasses import dataclass, field
 

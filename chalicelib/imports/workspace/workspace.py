@@ -1,6 +1,6 @@
-"""What the tasks of an import hand to each other, by name: rows, drafts, departures, keys, and how the import is cut.
+"""What the tasks of an import hand to each other, by name: rows, drafts, outcomes, keys, and how the import is divided.
 
-Rows never travel through the state machine; they lie here in batches.
+Rows never pass through the state machine; they lie here in batches.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Set
@@ -147,9 +147,9 @@ class Workspace:
                 retargeted.setdefault(row_number, set()).add(record_id)
         return retargeted
 
-    def write_splits(self, cut: Splits) -> None:
+    def write_splits(self, splits: Splits) -> None:
         """Writes where the source is split."""
-        self._objects.write_one("splits", cut)
+        self._objects.write_one("splits", splits)
 
     def get_splits(self) -> Splits:
         """Returns where the source is split. Raises NotFound where one task reads it all."""
