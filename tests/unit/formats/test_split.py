@@ -44,7 +44,7 @@ def is_refused(content: bytes, limits: Limits) -> bool:
     return False
 
 
-def read_in_spans(content: bytes, limits: Limits, **options: Any) -> list[Row]:
+def read_in_splits(content: bytes, limits: Limits, **options: Any) -> list[Row]:
     """With numbers and lines as they are in the whole."""
     reading = ReadingOptions(**options)
     layout = find_layout(io.BytesIO(content), reading, limits)
@@ -106,26 +106,26 @@ def written(rows: list[list[str]], line_end: str, quoting: int) -> str:
     st.sampled_from(["", "\ufeff", "\ufeff\ufeff", "sep=,\n", "\n \n"]),
     st.integers(1, 80),
 )
-def test_spans_of_csv_hold_the_rows_of_the_whole(
+def test_splits_of_csv_hold_the_rows_of_the_whole(
     rows: list[list[str]], line_end: str, quoting: int, before: str, split_bytes: int
 ) -> None:
     content = (before + written(rows, line_end, quoting)).encode()
     limits = Limits(split_bytes=split_bytes)
     assume(not is_refused(content, limits))
 
-    assert read_in_spans(content, limits, format="csv") == read_through(content, limits, format="csv")
+    assert read_in_splits(content, limits, format="csv") == read_through(content, limits, format="csv")
 
 
 @settings(max_examples=500, deadline=None)
 @given(
     st.text(st.sampled_from('a,";\n\r\t\\\'| \0é"\n,'), max_size=80), st.integers(1, 30), st.sampled_from([60, 1 << 20])
 )
-def test_spans_of_any_text_hold_the_rows_of_the_whole(text: str, split_bytes: int, row_bytes: int) -> None:
+def test_splits_of_any_text_hold_the_rows_of_the_whole(text: str, split_bytes: int, row_bytes: int) -> None:
     content = f"id,name\n{text}\n1,2\n".encode()
     limits = Limits(split_bytes=split_bytes, row_bytes=row_bytes)
     assume(not is_refused(content, limits))
 
-    assert read_in_spans(content, limits, format="csv") == read_through(content, limits, format="csv")
+    assert read_in_splits(content, limits, format="csv") == read_through(content, limits, format="csv")
 
 
 @settings(max_examples=200, deadline=None)
@@ -138,14 +138,14 @@ def test_spans_of_any_text_hold_the_rows_of_the_whole(text: str, split_bytes: in
     st.integers(1, 40),
     st.sampled_from(["", "cp1252", "utf-8", "latin-1", "ascii", "shift_jis", "utf-16-le"]),
 )
-def test_spans_in_any_encoding_hold_the_rows_of_the_whole(lines: list[bytes], split_bytes: int, encoding: str) -> None:
+def test_splits_in_any_encoding_hold_the_rows_of_the_whole(lines: list[bytes], split_bytes: int, encoding: str) -> None:
     content = b"id,name\n" + b"\n".join(lines) + b"\n1,2\n"
     limits = Limits(split_bytes=split_bytes)
     options = {"format": "csv", **({"encoding": encoding} if encoding else {})}
     if encoding == "utf-16-le":
         content = content.decode("latin-1").encode(encoding)
 
-    assert outcome_of(read_in_spans, content, limits, options) == outcome_of(read_through, content, limits, options)
+    assert outcome_of(read_in_splits, content, limits, options) == outcome_of(read_through, content, limits, options)
 
 
 def outcome_of(
@@ -169,11 +169,11 @@ def outcome_of(
     st.sampled_from(["", "\ufeff"]),
     st.integers(1, 60),
 )
-def test_spans_of_ndjson_hold_the_rows_of_the_whole(lines: list[str], end: str, before: str, split_bytes: int) -> None:
+def test_splits_of_ndjson_hold_the_rows_of_the_whole(lines: list[str], end: str, before: str, split_bytes: int) -> None:
     content = (before + end.join(['{"a": 1}', *lines, '{"z": 2}'])).encode()
     limits = Limits(split_bytes=split_bytes, row_bytes=80)
 
-    assert read_in_spans(content, limits, format="ndjson") == read_through(content, limits, format="ndjson")
+    assert read_in_splits(content, limits, format="ndjson") == read_through(content, limits, format="ndjson")
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_spans_of_ndjson_hold_the_rows_of_the_whole(lines: list[str], end: str, 
         pytest.param(b"sep=,\n\na,b\n1,2\n", [b"sep=,\n\na,b\n", b"1,2\n"], id="lines before the header"),
     ],
 )
-def test_a_span_ends_with_a_row_and_the_first_holds_the_header(content: bytes, spans: list[bytes]) -> None:
+def test_a_split_ends_with_a_row_and_the_first_holds_the_header(content: bytes, spans: list[bytes]) -> None:
     cut = bounds(content, Limits(split_bytes=4))
 
     assert [content[start:end] for start, end in cut] == spans
@@ -216,7 +216,7 @@ def test_nothing_is_cut_beside_a_line_with_a_single_cell() -> None:
     cut = bounds(content, Limits(split_bytes=4))
 
     assert [content[start:end] for start, end in cut] == [b"a,b\n", b"1,2\n3\n4\n5,6\n"]
-    assert read_in_spans(content, TINY) == read_through(content, TINY)
+    assert read_in_splits(content, TINY) == read_through(content, TINY)
 
 
 def test_nothing_is_cut_before_a_line_that_a_stray_quote_makes_a_fragment() -> None:
@@ -224,7 +224,7 @@ def test_nothing_is_cut_before_a_line_that_a_stray_quote_makes_a_fragment() -> N
 
     for split_bytes in range(1, 60):
         limits = Limits(split_bytes=split_bytes)
-        assert read_in_spans(content, limits, format="csv") == read_through(content, limits, format="csv")
+        assert read_in_splits(content, limits, format="csv") == read_through(content, limits, format="csv")
 
 
 def test_utf_16_is_read_in_one_go() -> None:
@@ -243,7 +243,7 @@ def ended_by(last_rows: bytes, *, encoding: str = "") -> list[Row]:
     assert content[:EVIDENCE_BYTES].isascii()
     assert len(content) > EVIDENCE_BYTES
     options = {"encoding": encoding} if encoding else {}
-    rows = read_in_spans(content, Limits(split_bytes=4 << 20), **options)
+    rows = read_in_splits(content, Limits(split_bytes=4 << 20), **options)
     return rows[4_500:]
 
 
@@ -258,7 +258,7 @@ def ended_by(last_rows: bytes, *, encoding: str = "") -> list[Row]:
         pytest.param("2,Jörg\n".encode("cp1252"), "cp1252", ["Jörg"], id="stated"),
     ],
 )
-def test_an_encoding_that_only_the_end_of_a_large_source_shows_is_that_of_all_spans(
+def test_an_encoding_that_only_the_end_of_a_large_source_shows_is_that_of_all_splits(
     last: bytes, encoding: str, names: list[str]
 ) -> None:
     rows = ended_by(last, encoding=encoding)
@@ -305,7 +305,7 @@ def test_behind_a_stray_quote_nothing_is_cut_any_more() -> None:
     assert cut[-1] == (400, 814)
 
 
-def test_a_row_too_large_to_be_read_lies_in_the_last_span() -> None:
+def test_a_row_too_large_to_be_read_lies_in_the_last_split() -> None:
     small, large = b"1,2\n" * 100, b'1,"' + b"x\n" * 600 + b'"\n'
     content = b"a,b\n" + small + large + small
     limits = Limits(split_bytes=100, row_bytes=1_000)
@@ -313,10 +313,10 @@ def test_a_row_too_large_to_be_read_lies_in_the_last_span() -> None:
     cut = bounds(content, limits)
 
     assert cut == [(0, 164), (164, 332), (332, 2009)]
-    assert read_in_spans(content, limits) == read_through(content, limits)
+    assert read_in_splits(content, limits) == read_through(content, limits)
 
 
-def test_spans_of_a_large_random_file_hold_the_rows_of_the_whole() -> None:
+def test_splits_of_a_large_random_file_hold_the_rows_of_the_whole() -> None:
     dice = random.Random(4)
     values = ["", "x", "ä" * 30, 'with "quotes"', "line\nline", "a,b", " ", "\r\n", "1" * 500]
     rows = [[dice.choice(values) for _ in range(dice.choice([3, 3, 3, 3, 2, 4]))] for _ in range(20_000)]
@@ -324,7 +324,7 @@ def test_spans_of_a_large_random_file_hold_the_rows_of_the_whole() -> None:
     limits = Limits(split_bytes=100_000)
 
     assert len(bounds(content, limits)) > 15
-    assert read_in_spans(content, limits) == read_through(content, limits)
+    assert read_in_splits(content, limits) == read_through(content, limits)
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_every_type_reads_a_column_as_it_reads_its_cells(
     assert by_columns.outcomes == one_by_one.outcomes
 
 
-def test_drafts_and_departures_stay_in_file_order() -> None:
+def test_drafts_and_outcomes_stay_in_file_order() -> None:
     reading = reading_of("customers", ("name", "email"), null_marker="NULL")
     emails = ["", "", "NULL", "not an address"]
     source = [Row(n, n, ["Jane", emails[n % 4]], failed if n % 9 == 1 else []) for n in range(1, 100)]
