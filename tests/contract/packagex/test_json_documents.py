@@ -22,7 +22,9 @@ def test_the_only_list_of_a_document_is_imported(document: object, is_inline: bo
     pipeline, content = PipelineClient(), json.dumps(document).encode()
 
     shown = (
-        pipeline.run(upload_mode="sync", data=data_url(content, "application/json")) if is_inline else pipeline.upload(content)
+        pipeline.run(upload_mode="sync", data=data_url(content, "application/json"))
+        if is_inline
+        else pipeline.upload(content)
     )
 
     assert (shown["status"], counted(shown)) == ("completed", {"total": 2, "created": 2})

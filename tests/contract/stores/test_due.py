@@ -112,7 +112,7 @@ class CrashingTable(ControlTable):
 
 
 def crashing(aws: Aws, changes_left: int) -> DynamoDBImports:
-    table = CrashingTable(aws.places.control_table, DynamoDBClient(aws.transport))
+    table = CrashingTable(aws.resources.control_table, DynamoDBClient(aws.transport))
     table.changes_left = changes_left
     return DynamoDBImports(table, clock=clock)
 
@@ -123,7 +123,7 @@ def whole(aws: Aws) -> tuple[DynamoDBImports, DueIndex]:
 
 
 def control(aws: Aws) -> ControlTable:
-    return ControlTable(aws.places.control_table, DynamoDBClient(aws.transport))
+    return ControlTable(aws.resources.control_table, DynamoDBClient(aws.transport))
 
 
 def due_times(entries: DueIndex, tenant: TenantId) -> list[int]:

@@ -249,5 +249,5 @@ def executions(world: World, export: Export) -> list[bool]:
         assert isinstance(machine, MemoryExportExecutions)
         return [one not in machine.stopped for one in machine.started if one == export.export_id]
     client = world.aws.session.client("stepfunctions")
-    listed = client.list_executions(stateMachineArn=world.aws.places.export_machine_arn)["executions"]
+    listed = client.list_executions(stateMachineArn=world.aws.resources.export_machine_arn)["executions"]
     return [one["status"] == "RUNNING" for one in listed if one["name"] == export.export_id]

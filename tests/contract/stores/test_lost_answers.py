@@ -35,7 +35,7 @@ class Forgetful:
 
 @pytest.fixture
 def forgetful(aws: Aws) -> Stores:
-    return stores_over(aws.session, Forgetful(aws.transport), aws.places, clock=clock)
+    return stores_over(aws.session, Forgetful(aws.transport), aws.resources, clock=clock)
 
 
 def test_an_import_is_added(forgetful: Stores, tenant: TenantId) -> None:

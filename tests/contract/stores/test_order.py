@@ -19,7 +19,7 @@ def ticking(world: World) -> Stores:
         return world.stores
     ticks = count()
     return stores_over(
-        world.aws.session, world.aws.transport, world.aws.places, clock=lambda: NOW + next(ticks) / 1_000
+        world.aws.session, world.aws.transport, world.aws.resources, clock=lambda: NOW + next(ticks) / 1_000
     )
 
 

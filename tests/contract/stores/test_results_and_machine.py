@@ -117,7 +117,7 @@ def executions(world: World, import_id: str) -> list[tuple[str, dict[str, object
     if world.aws is None:
         return earlier_import(world.stores.import_executions)
     client = world.aws.session.client("stepfunctions")
-    listed = client.list_executions(stateMachineArn=world.aws.places.machine_arn)["executions"]
+    listed = client.list_executions(stateMachineArn=world.aws.resources.machine_arn)["executions"]
     found = [client.describe_execution(executionArn=one["executionArn"]) for one in listed]
     mine = [one for one in found if import_id in one["name"]]
     return sorted((one["name"], orjson.loads(one["input"]), one["status"] == "RUNNING") for one in mine)

@@ -159,7 +159,9 @@ def test_an_answer_that_lies_elsewhere_is_pointed_to_anew() -> None:
         pytest.param(None, 31, 200, id="nobody says: dead as any would be"),
     ],
 )
-def test_an_idempotency_record_expires_when_its_process_must_be_dead(remaining_ms: int | None, after_s: int, status: int) -> None:
+def test_an_idempotency_record_expires_when_its_process_must_be_dead(
+    remaining_ms: int | None, after_s: int, status: int
+) -> None:
     world = World()
     call = a_call(world, a_request(None if remaining_ms is None else Lambda(remaining_ms)))
     with pytest.raises(KeyboardInterrupt):

@@ -23,7 +23,7 @@ def ended(stores: Stores, tenant: TenantId, to: ExportStatus = ExportStatus.COMP
     return export.export_id
 
 
-def owed(stores: Stores, tenant: TenantId, before: int = LATER) -> list[ExportId]:
+def pending(stores: Stores, tenant: TenantId, before: int = LATER) -> list[ExportId]:
     return [one.export_id for one in stores.exports.each_unpublished(before) if one.tenant_id == tenant]
 
 
@@ -37,23 +37,23 @@ def mark_published(stores: Stores, tenant: TenantId, export_id: ExportId) -> Non
 def test_an_event_is_pending_until_it_is_marked_published(stores: Stores, tenant: TenantId, to: ExportStatus) -> None:
     export_id = ended(stores, tenant, to)
 
-    assert owed(stores, tenant) == [export_id]
+    assert pending(stores, tenant) == [export_id]
     mark_published(stores, tenant, export_id)
     mark_published(stores, tenant, export_id)
-    assert owed(stores, tenant) == []
+    assert pending(stores, tenant) == []
 
 
 def test_a_pending_event_is_found_only_after_a_while(stores: Stores, tenant: TenantId) -> None:
     export_id = ended(stores, tenant, at=50)
 
-    assert owed(stores, tenant, before=50) == []
-    assert owed(stores, tenant, before=51) == [export_id]
+    assert pending(stores, tenant, before=50) == []
+    assert pending(stores, tenant, before=51) == [export_id]
 
 
 def test_who_has_waited_longest_comes_first(stores: Stores, tenant: TenantId) -> None:
     made = {at: ended(stores, tenant, at=at) for at in (30, 10, 20)}
 
-    assert owed(stores, tenant) == [made[10], made[20], made[30]]
+    assert pending(stores, tenant) == [made[10], made[20], made[30]]
 
 
 def test_the_end_of_files_makes_no_pending_event(stores: Stores, tenant: TenantId) -> None:
@@ -62,7 +62,7 @@ def test_the_end_of_files_makes_no_pending_event(stores: Stores, tenant: TenantI
 
     stores.exports.change(tenant, export_id, ExportChange(to=ExportStatus.EXPIRED, at=60))
 
-    assert owed(stores, tenant) == []
+    assert pending(stores, tenant) == []
 
 
 @pytest.mark.parametrize(("changes_left", "is_ended"), [(0, False), (1, False), (2, True)])
@@ -70,7 +70,7 @@ def test_no_crash_lets_an_ending_go_untold(aws: Aws, tenant: TenantId, changes_l
     """Status and debt are one write: there are both of them or none."""
     whole, table = (
         DynamoDBExports(control(aws), clock=clock),
-        CrashingTable(aws.places.control_table, DynamoDBClient(aws.transport)),
+        CrashingTable(aws.resources.control_table, DynamoDBClient(aws.transport)),
     )
     export = an_export(tenant, status=ExportStatus.PROCESSING, deadline_at=200)
     whole.add(export)
