@@ -1,6 +1,6 @@
-"""The PackageX dialect over the real pipeline: what a client sends is imported, and what it reads back is what happened.
+"""The PackageX dialect over the real pipeline: what a client sends is imported, and what it reads back has happened.
 
-Only the state machine is played, by `driving.play`, and stores are in memory.
+Only the state machine is simulated, by `run_import` of `tests/import_world.py`, and stores are in memory.
 """
 
 import pytest
