@@ -31,11 +31,13 @@ class ExportEvent(BaseModel):
 
 
 class ShardEvent(ExportEvent):
+    """Names one shard to read."""
+
     task: int
 
 
 class ExportStep(ExportEvent):
-    """What every function but the shards' answers: where to go, and with which tasks."""
+    """What every function but those of the shards answers: where to go, and with which tasks."""
 
     route: ExportRoute
     tasks: tuple[int, ...] = ()
@@ -56,6 +58,8 @@ class SteerEvent(ExportEvent):
 
 
 class FinishExportEvent(ExportEvent):
+    """Says that an export is to get its final status."""
+
     stopped_by: str | None = None
 
 
@@ -66,13 +70,15 @@ class ExportStopped(BaseModel):
     input: Json[ExportEvent]
 
     def to_finish_event(self) -> FinishExportEvent:
-        """What went wrong inside stands in the machine's logs; people are told that it did."""
+        """Returns the event that ends the export. What went wrong stands in the machine's logs; callers only read that
+        something did.
+        """
         reason = f"internal_error: the export's execution ended as {self.status}"
         return FinishExportEvent(**self.input.model_dump(), stopped_by=reason)
 
 
 def is_of_export(detail: Mapping[str, object]) -> bool:
-    """Whether an execution that stopped was started for an export; imports' come by the same event."""
+    """Returns whether an execution that stopped was one of an export; those of imports come by the same event."""
     return '"export_id"' in str(detail.get("input", ""))
 
 

@@ -1,4 +1,4 @@
-"""What a caller wants exported, and the checks every dialect owes to it before anything is written.
+"""What a caller wants exported, and the checks of it that every dialect needs before anything is written.
 
 In: an `ExportRequest`. Out: a sound `Export`, not stored yet, or a Refused that names the parameter.
 """
@@ -24,7 +24,7 @@ from chalicelib.schema.query.record_values import get_shown_field, shown_fields
 HIGHEST_LIMIT = 10**12
 
 DELETIONS_KEPT_S = 30 * 24 * 3600
-"""So long the store remembers what was deleted: changes since an earlier time cannot be told whole."""
+"""How long the store remembers deletions: changes since an earlier time would be incomplete."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +45,13 @@ class ExportRequest:
     limit: int | None = None
     since_ms: int | None = None
     options: dict[str, Any] = field(default_factory=dict)
-    """As they were asked for, to be shown."""
+    """The options as the caller wrote them, to be shown."""
 
 
 def draft_export(context: Context, caller: Caller, wanted: ExportRequest, export_id: ExportId) -> Export:
-    """Raises Refused `unknown_resource`, `unknown_field`, `invalid_filter` or `invalid_parameter`."""
+    """Returns a sound export that is not stored yet. Raises Refused `unknown_resource`, `unknown_field`,
+    `invalid_filter` or `invalid_parameter`.
+    """
     resource, now = _checked_resource(wanted), context.clock()
     checked_name(wanted.name)
     _check_options(wanted.options, context.limits.export_options_bytes)
@@ -109,7 +111,7 @@ def _check_since(since_ms: int, now_ms: int) -> None:
 
 
 def _check_options(options: dict[str, Any], limit_bytes: int) -> None:
-    """What cannot be stored: integers beyond 64 bits, lone surrogates, more than fits beside the export."""
+    """Refuses what cannot be stored: integers beyond 64 bits, lone surrogates, more than fits beside the export."""
     try:
         size_bytes = len(orjson.dumps(options))
     except (TypeError, ValueError) as error:

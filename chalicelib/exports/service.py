@@ -32,12 +32,12 @@ EVERYTHING = ExportFilter()
 def request_export(
     context: Context, caller: Caller, wanted: ExportRequest, *, export_id: ExportId | None = None
 ) -> Export:
-    """The export, queued, its machine started.
+    """Stores an export, starts its execution, and returns it, queued.
 
-    Who gives an id derived from whatever makes this export the only one of its kind (`model/ids.py`, `derived_id`) may
-    ask again and again: there is one export, made once, even if it has been deleted since; then Conflict
-    `export_already_ended`. Where its machine did not get going it stays queued, to be asked for again. Raises Refused
-    for what `draft_export` refuses, before anything is written.
+    With an id derived from what makes this export unique (`derived_id`), it may be asked for again: there is one
+    export, made once, even if it has been deleted since; then Conflict `export_already_ended`. If its execution cannot
+    be started it stays queued, to be asked for again. Raises Refused for what `draft_export` refuses, before anything
+    is written.
     """
     drafted = draft_export(context, caller, wanted, export_id or ExportId(context.new_id("exp")))
     context.begin_work()
@@ -103,7 +103,7 @@ def delete(context: Context, caller: Caller, export_id: ExportId) -> None:
 
 
 def find_link(context: Context, export: Export, format_: str) -> str | None:
-    """A signed GET, good no longer than the file lives; None if there is no such file (yet, or any more)."""
+    """Returns a signed GET that ends no later than the file does; None if there is no such file (yet, or any more)."""
     file = next((one for one in export.files if one.format == format_), None)
     remaining_s = (export.files_until or 0) - context.clock()
     if file is None or export.status is not ExportStatus.COMPLETED or remaining_s <= 0:
@@ -116,7 +116,9 @@ def _link(context: Context, file: ExportFile, expires_s: int) -> str:
 
 
 def _again(context: Context, drafted: Export) -> Export:
-    """The export that is there already; whoever asked first may have died before its machine was started."""
+    """Returns the export that is there already. The process that stored it may have died before it started the
+    execution.
+    """
     stored = context.stores.exports.find(drafted.tenant_id, drafted.export_id)
     if stored is None:
         raise Conflict("export_already_ended", "The export was made before and has been deleted since.")
@@ -126,7 +128,7 @@ def _again(context: Context, drafted: Export) -> Export:
 
 
 def _started(context: Context, export: Export) -> Export:
-    """An export whose machine did not get going is not left waiting for its deadline."""
+    """Fails an export whose execution cannot be started, so that it does not wait for its deadline."""
     try:
         context.stores.export_executions.start(export)
     except SluiceError:

@@ -53,8 +53,8 @@ class ExportSelection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """Consecutive bytes of a file."""
+class FilePart:
+    """Consecutive bytes of a file, as one object: what a task wrote before its time was over."""
 
     key: str
     rows: int
@@ -73,13 +73,13 @@ class ExportFile:
     content_type: str
     rows: int
     size_bytes: int
-    pieces: tuple[Piece, ...]
+    parts: tuple[FilePart, ...]
     """What the file consists of, in order; one, unless writing took longer than a function may."""
 
     @property
     def sha256(self) -> str | None:
-        """Of the whole; None where there are several pieces, each with its own."""
-        return self.pieces[0].sha256 if len(self.pieces) == 1 else None
+        """Of the whole; None where there are several parts, each with its own."""
+        return self.parts[0].sha256 if len(self.parts) == 1 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +160,7 @@ class ExportStage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ShardFile:
     """Selected records of one shard, as a work object."""
 
     key: str
@@ -170,29 +170,29 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportResult:
-    """What one task did; the first result stands, those of doubled and late tries are dropped."""
+    """What one task did; the first result stands, those of doubled and late attempts are dropped."""
 
     stage: ExportStage
     task: int
     token: str
-    """The try that wrote the objects."""
+    """Names the attempt that wrote the objects."""
     records_read: int = 0
     records_selected: int = 0
-    parts: tuple[Part, ...] = ()
+    shard_files: tuple[ShardFile, ...] = ()
     flat_columns: tuple[str, ...] = ()
     """The columns that lists and maps need, where they are to be flattened."""
     rows: int = 0
-    """Of the parts, or of the piece."""
+    """Rows of the shard files, or of the file part."""
     lines: int = 0
-    """Of the parts, read for the piece."""
-    output: int = 0
-    """Which of the export's files was written."""
-    piece: Piece | None = None
+    """How many lines of shard files were read for the file part."""
+    file_number: int = 0
+    """To which of the export's files the part belongs."""
+    file_part: FilePart | None = None
     disarmed: int = 0
-    """Rows of the piece in which formulas were disarmed."""
+    """Rows of the file part in which formulas were disarmed."""
     offsets: tuple[int, ...] = ()
-    """How far each part has been read."""
+    """How far each shard file has been read, in bytes."""
     file: ExportFile | None = None
-    """The whole file, with its last piece."""
+    """The whole file, with its last part."""
     stopped_by: str | None = None
     """What no retry can mend."""

@@ -15,9 +15,9 @@ from chalicelib.model.exports import (
     ExportSelection,
     ExportStage,
     ExportStatus,
-    Part,
-    Piece,
+    FilePart,
     Progress,
+    ShardFile,
 )
 from chalicelib.model.filters import Condition, Group, LogicalOperator, Operator
 from chalicelib.model.ids import ExportId, TenantId
@@ -28,9 +28,9 @@ from chalicelib.stores.memory import MemoryExportExecutions
 from tests.contract.stores.conftest import World
 from tests.contract.stores.making import an_import
 
-PIECE = Piece(key="results/a", rows=2, size_bytes=9, sha256="ab")
+FILE_PART = FilePart(key="results/a", rows=2, size_bytes=9, sha256="ab")
 FILE = ExportFile(
-    format="csv", key="results/a", filename="a.csv", content_type="text/csv", rows=2, size_bytes=9, pieces=(PIECE,)
+    format="csv", key="results/a", filename="a.csv", content_type="text/csv", rows=2, size_bytes=9, parts=(FILE_PART,)
 )
 UNDER_WAY = [ExportStatus.QUEUED, ExportStatus.PROCESSING]
 
@@ -211,8 +211,8 @@ def test_the_first_result_of_a_task_stands(stores: Stores, tenant: TenantId) -> 
         task=10,
         token="try1",
         records_read=3,
-        parts=(Part(key="work/a", rows=2, size_bytes=8),),
-        piece=PIECE,
+        shard_files=(ShardFile(key="work/a", rows=2, size_bytes=8),),
+        file_part=FILE_PART,
         file=FILE,
         offsets=(1, 2),
     )

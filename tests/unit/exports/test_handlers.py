@@ -44,7 +44,7 @@ def test_the_order_asked_for_is_that_of_the_file() -> None:
 
 
 def test_a_shard_that_does_not_fit_into_memory_is_sorted_in_runs() -> None:
-    world = a_world(records=400, export_run_bytes=1_000)
+    world = a_world(records=400, export_sort_bytes=1_000)
 
     export = world.run(order_by="name")
 
@@ -135,22 +135,22 @@ class Ticking:
 @pytest.mark.parametrize("order_by", [None, "name"])
 @pytest.mark.parametrize("limit", [None, 17, 18])
 @pytest.mark.parametrize("format_", [Format.CSV, Format.JSON, Format.NDJSON])
-def test_a_file_in_pieces_is_the_file_in_one(order_by: str | None, limit: int | None, format_: Format) -> None:
-    whole, cut = a_world(export_piece_s=10_000), a_world(export_piece_s=10)
+def test_a_file_in_parts_is_the_file_in_one(order_by: str | None, limit: int | None, format_: Format) -> None:
+    whole, cut = a_world(export_file_part_s=10_000), a_world(export_file_part_s=10)
     cut.steps = replace(cut.steps, now=Ticking())
     wanted = {"formats": (format_,), "order_by": order_by, "limit": limit}
 
     one, several = whole.run(**wanted), cut.run(**wanted)
 
-    assert len(one.files[0].pieces) == 1
-    assert len(several.files[0].pieces) > 1
+    assert len(one.files[0].parts) == 1
+    assert len(several.files[0].parts) > 1
     assert cut.content(several, format_) == whole.content(one, format_)
     assert (several.files[0].rows, several.files[0].sha256) == (limit or 60, None)
-    assert several.files[0].size_bytes == sum(piece.size_bytes for piece in several.files[0].pieces)
+    assert several.files[0].size_bytes == sum(part.size_bytes for part in several.files[0].parts)
 
 
-def test_a_gzipped_file_in_pieces_is_one_gzipped_file() -> None:
-    world = a_world(export_piece_s=10)
+def test_a_gzipped_file_in_parts_is_one_gzipped_file() -> None:
+    world = a_world(export_file_part_s=10)
     world.steps = replace(world.steps, now=Ticking())
 
     export = world.run(renderings=(Rendering(format=Format.JSON, is_gzipped=True),))
@@ -158,9 +158,9 @@ def test_a_gzipped_file_in_pieces_is_one_gzipped_file() -> None:
     assert len(json.loads(gzip.decompress(world.content(export, "json")))) == 60
 
 
-@pytest.mark.parametrize("piece_s", [10, 10_000])
-def test_rows_whose_formulas_were_disarmed_stand_in_a_file_of_their_own(piece_s: int) -> None:
-    world = a_world(export_piece_s=piece_s)
+@pytest.mark.parametrize("part_s", [10, 10_000])
+def test_rows_whose_formulas_were_disarmed_stand_in_a_file_of_their_own(part_s: int) -> None:
+    world = a_world(export_file_part_s=part_s)
     world.steps = replace(world.steps, now=Ticking())
     world.write("con_bad", {"name": "=1+1"})
     world.write("con_worse", {"name": "Fine", "notes": "@SUM(A1)"})

@@ -10,7 +10,7 @@ from chalicelib.errors import Conflict, NotFound, Refused, Retryable
 from chalicelib.exports import service
 from chalicelib.exports.request import ExportRequest
 from chalicelib.formats.registry import Format
-from chalicelib.model.exports import Export, ExportFile, ExportResult, ExportStage, ExportStatus, Piece, Progress
+from chalicelib.model.exports import Export, ExportFile, ExportResult, ExportStage, ExportStatus, FilePart, Progress
 from chalicelib.model.filters import Condition, Operator
 from chalicelib.model.ids import ExportId
 from chalicelib.model.write_options import Rendering
@@ -26,7 +26,7 @@ FILE = ExportFile(
     content_type="text/csv",
     rows=1,
     size_bytes=2,
-    pieces=(Piece(key="k", rows=1, size_bytes=2, sha256="ab"),),
+    parts=(FilePart(key="k", rows=1, size_bytes=2, sha256="ab"),),
 )
 
 

@@ -13,12 +13,14 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.model.rows import NumberText
 from chalicelib.schema.types import reader_of
-from chalicelib.schema.types.number_notations import unmistakable
 from chalicelib.schema.types.value_reader import InvalidValue, ValueReader
 
 INTEGER = reader_of(Field(name="count", type=FieldType.INTEGER), DEFAULT_LIMITS)
+
 PERCENT = reader_of(Field(name="percent", type=FieldType.INTEGER, minimum=0, maximum=100), DEFAULT_LIMITS)
+
 DECIMAL = reader_of(Field(name="amount", type=FieldType.DECIMAL), DEFAULT_LIMITS)
+
 PRICE = reader_of(Field(name="price", type=FieldType.DECIMAL, minimum=0), DEFAULT_LIMITS)
 
 
@@ -265,6 +267,7 @@ def outcome_of(read: ValueReader, given: str) -> object:
 
 
 digits = st.integers(min_value=0, max_value=10**15)
+
 fractions = st.text("0123456789", max_size=6)
 
 
@@ -278,11 +281,3 @@ def test_a_number_is_never_off_by_a_factor_of_a_thousand(whole: int, fraction: s
     for spelled, way in ((text, DecimalSign.POINT), (swapped, DecimalSign.COMMA)):
         assert Decimal(str(decimal_as(way)(spelled))) == number
         assert outcome_of(DECIMAL, spelled) in (number, ProblemCode.AMBIGUOUS_NUMBER)
-
-
-@settings(max_examples=200, deadline=None)
-@for_all(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**6), max_value=10**6, places=3))
-def test_what_an_export_writes_has_one_reading(number: Decimal) -> None:
-    canonical = decimal_as(DecimalSign.POINT)(format(number, "f"))
-
-    assert DECIMAL(unmistakable(canonical)) == canonical
