@@ -1,4 +1,4 @@
-"""Where sources are cut, and that reading them span by span is reading them through."""
+"""Where sources are split, and that reading them split by split is reading them through."""
 
 import csv
 import io
@@ -25,11 +25,11 @@ TINY = Limits(split_bytes=9)
 
 
 def bounds(content: bytes, limits: Limits, **options: Any) -> list[tuple[int, int]]:
-    """Where the spans begin and end; one span where nothing is cut."""
+    """Where the splits begin and end; one split where the source is left whole."""
     reading = ReadingOptions(**options)
     layout = find_layout(io.BytesIO(content), reading, limits)
-    cut = split_source(lambda start: io.BytesIO(content[start:]), len(content), layout, limits) if layout else None
-    return list(pairwise([*cut.starts, len(content)])) if cut else [(0, len(content))]
+    splits = split_source(lambda start: io.BytesIO(content[start:]), len(content), layout, limits) if layout else None
+    return list(pairwise([*splits.starts, len(content)])) if splits else [(0, len(content))]
 
 
 def read_through(content: bytes, limits: Limits, **options: Any) -> list[Row]:
@@ -48,13 +48,15 @@ def read_in_splits(content: bytes, limits: Limits, **options: Any) -> list[Row]:
     """With numbers and lines as they are in the whole."""
     reading = ReadingOptions(**options)
     layout = find_layout(io.BytesIO(content), reading, limits)
-    cut = split_source(lambda start: io.BytesIO(content[start:]), len(content), layout, limits) if layout else None
-    if cut is None:
+    splits = split_source(lambda start: io.BytesIO(content[start:]), len(content), layout, limits) if layout else None
+    if splits is None:
         return read_through(content, limits, **options)
     read: list[Row] = []
     lines = 0
-    for span, start in enumerate(cut.starts):
-        table = open_split(io.BytesIO(content[start : cut.end_of(span)]), cut.layout, limits, is_first=span == 0)
+    for split, start in enumerate(splits.starts):
+        table = open_split(
+            io.BytesIO(content[start : splits.end_of(split)]), splits.layout, limits, is_first=split == 0
+        )
         read += list(_moved(table.rows, len(read), lines))
         lines += table.count_lines()
     return read
@@ -177,7 +179,7 @@ def test_splits_of_ndjson_hold_the_rows_of_the_whole(lines: list[str], end: str,
 
 
 @pytest.mark.parametrize(
-    ("content", "spans"),
+    ("content", "split_contents"),
     [
         pytest.param(b"a,b\n1,2\n3,4\n", [b"a,b\n", b"1,2\n", b"3,4\n"], id="lines"),
         pytest.param(b'a,b\n"1\n1\n1\n1",2\n3,4\n', [b"a,b\n", b'"1\n1\n1\n1",2\n', b"3,4\n"], id="quoted lines"),
@@ -188,10 +190,10 @@ def test_splits_of_ndjson_hold_the_rows_of_the_whole(lines: list[str], end: str,
         pytest.param(b"sep=,\n\na,b\n1,2\n", [b"sep=,\n\na,b\n", b"1,2\n"], id="lines before the header"),
     ],
 )
-def test_a_split_ends_with_a_row_and_the_first_holds_the_header(content: bytes, spans: list[bytes]) -> None:
-    cut = bounds(content, Limits(split_bytes=4))
+def test_a_split_ends_with_a_row_and_the_first_holds_the_header(content: bytes, split_contents: list[bytes]) -> None:
+    splits = bounds(content, Limits(split_bytes=4))
 
-    assert [content[start:end] for start, end in cut] == spans
+    assert [content[start:end] for start, end in splits] == split_contents
 
 
 @pytest.mark.parametrize(
@@ -209,17 +211,17 @@ def test_what_rfc_4180_does_not_explain_is_read_in_one_go(content: str) -> None:
     assert len(bounds(content.encode(), TINY)) == 1
 
 
-def test_nothing_is_cut_beside_a_line_with_a_single_cell() -> None:
+def test_no_split_begins_next_to_a_line_with_a_single_cell() -> None:
     """It may be a part of its neighbour, which has to be read together with it."""
     content = b"a,b\n1,2\n3\n4\n5,6\n"
 
-    cut = bounds(content, Limits(split_bytes=4))
+    splits = bounds(content, Limits(split_bytes=4))
 
-    assert [content[start:end] for start, end in cut] == [b"a,b\n", b"1,2\n3\n4\n5,6\n"]
+    assert [content[start:end] for start, end in splits] == [b"a,b\n", b"1,2\n3\n4\n5,6\n"]
     assert read_in_splits(content, TINY) == read_through(content, TINY)
 
 
-def test_nothing_is_cut_before_a_line_that_a_stray_quote_makes_a_fragment() -> None:
+def test_no_split_begins_with_a_line_that_a_stray_quote_makes_a_fragment() -> None:
     content = b'e,n,p,t\nu1,Ann,1,n\nu2,Ann,2,n\nu3,Ann,3"\n,n\nu4,Ann,4,n\n'
 
     for split_bytes in range(1, 60):
@@ -238,7 +240,7 @@ PLAIN_ROWS = (b"1," + b"A plain name that says nothing of its encoding. " * 80 +
 
 
 def ended_by(last_rows: bytes, *, encoding: str = "") -> list[Row]:
-    """The last rows of a source whose beginning, as far as it is looked at, is ASCII, read in spans."""
+    """The last rows of a source whose beginning, as far as it is looked at, is ASCII, read in splits."""
     content = b"id,name\n" + PLAIN_ROWS + last_rows
     assert content[:EVIDENCE_BYTES].isascii()
     assert len(content) > EVIDENCE_BYTES
@@ -272,7 +274,7 @@ def test_an_encoding_that_only_the_end_of_a_large_source_shows_is_that_of_all_sp
     [
         pytest.param("2,Tomljanović\n".encode("cp1250"), id="uncertain at the end"),
         pytest.param("2,Jörg Müller\n3,Zoë Größe\n".encode("cp1252") + PLAIN_ROWS, id="neither begin nor end show it"),
-        pytest.param("2,鈴木太郎です\n".encode("cp932"), id="nothing that can be cut"),
+        pytest.param("2,鈴木太郎です\n".encode("cp932"), id="nothing that can be split"),
     ],
 )
 def test_rows_whose_encoding_nothing_proves_fail(last: bytes) -> None:
@@ -289,20 +291,20 @@ def test_an_encoding_guessed_by_the_end_is_told_once() -> None:
 
     assert layout is not None
 
-    cut = split_source(lambda start: io.BytesIO(content[start:]), len(content), layout, Limits())
+    splits = split_source(lambda start: io.BytesIO(content[start:]), len(content), layout, Limits())
 
-    assert cut is not None
-    assert cut.layout.encoding == Encoding("cp1252", is_guessed=True)
-    assert [one.message for one in cut.layout.findings] == ["The encoding was guessed as cp1252."]
+    assert splits is not None
+    assert splits.layout.encoding == Encoding("cp1252", is_guessed=True)
+    assert [one.message for one in splits.layout.findings] == ["The encoding was guessed as cp1252."]
 
 
-def test_behind_a_stray_quote_nothing_is_cut_any_more() -> None:
+def test_behind_a_stray_quote_nothing_is_split_any_more() -> None:
     good, bad = b"1,2\n" * 100, b'1,5" pipe\n'
 
-    cut = bounds(b"a,b\n" + good + bad + good, Limits(split_bytes=100))
+    splits = bounds(b"a,b\n" + good + bad + good, Limits(split_bytes=100))
 
-    assert len(cut) == 5
-    assert cut[-1] == (400, 814)
+    assert len(splits) == 5
+    assert splits[-1] == (400, 814)
 
 
 def test_a_row_too_large_to_be_read_lies_in_the_last_split() -> None:
@@ -310,9 +312,9 @@ def test_a_row_too_large_to_be_read_lies_in_the_last_split() -> None:
     content = b"a,b\n" + small + large + small
     limits = Limits(split_bytes=100, row_bytes=1_000)
 
-    cut = bounds(content, limits)
+    splits = bounds(content, limits)
 
-    assert cut == [(0, 164), (164, 332), (332, 2009)]
+    assert splits == [(0, 164), (164, 332), (332, 2009)]
     assert read_in_splits(content, limits) == read_through(content, limits)
 
 
