@@ -26,8 +26,8 @@ from local.template import LOCAL_STAGE, definitions_of
 from statemachine.asl import logical_id
 from tests.contract.policies.machine import run_machine
 from tests.contract.policies.recorder import Recorder
-from tests.contract.stores.aws_resources import create_resources
 from tests.contract.stores.loopback import dynamodb_on_loopback
+from tests.contract.stores.resources import create_resources
 from tests.world import OURS
 
 Json = dict[str, Any]

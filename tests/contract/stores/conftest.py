@@ -15,8 +15,8 @@ from chalicelib.stores import memory
 from chalicelib.stores.aws import AwsResources, stores_over
 from chalicelib.stores.dynamodb.client_http import HttpTransport, Transport
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.aws_resources import create_resources
 from tests.contract.stores.loopback import dynamodb_on_loopback
+from tests.contract.stores.resources import create_resources
 
 ON_AWS = ["emulator" if "AWS_ENDPOINT_URL" in os.environ else "moto"]
 NOW = 1_800_000_000

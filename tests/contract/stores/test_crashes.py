@@ -17,8 +17,8 @@ from chalicelib.model.rows import Outcome
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpResponse, Transport
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
+from tests.contract.stores.builders import CONTACTS, NOW_MS, a_deletion, a_write
 from tests.contract.stores.conftest import Aws
-from tests.contract.stores.making import CONTACTS, NOW_MS, a_deletion, a_write
 
 WRITTEN = [Written(WriteStatus.WRITTEN)]
 TWENTY_MINUTES_MS = 20 * 60 * 1000

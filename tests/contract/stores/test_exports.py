@@ -25,8 +25,8 @@ from chalicelib.model.status_changes import EXPORT_PREDECESSORS, ExportChange
 from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryExportExecutions
+from tests.contract.stores.builders import an_import
 from tests.contract.stores.conftest import World
-from tests.contract.stores.making import an_import
 
 FILE_PART = FilePart(key="results/a", rows=2, size_bytes=9, sha256="ab")
 FILE = ExportFile(

@@ -14,8 +14,8 @@ from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.aws import stores_over
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse, Transport
 from chalicelib.stores.interfaces import Stores
+from tests.contract.stores.builders import an_import, an_import_id
 from tests.contract.stores.conftest import Aws, clock
-from tests.contract.stores.making import an_import, an_import_id
 
 
 class Forgetful:

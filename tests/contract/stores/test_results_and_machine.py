@@ -12,8 +12,8 @@ from chalicelib.model.stop_reasons import CANCELED
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Executions, Stores
 from chalicelib.stores.memory import MemoryImportExecutions
+from tests.contract.stores.builders import an_import, an_import_id
 from tests.contract.stores.conftest import World
-from tests.contract.stores.making import an_import, an_import_id
 
 RESULT = TaskResult(
     phase=PhaseName.PROCESSING,

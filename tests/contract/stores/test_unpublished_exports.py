@@ -10,7 +10,7 @@ from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws, clock
-from tests.contract.stores.test_due import CrashingTable, control
+from tests.contract.stores.test_due_imports import CrashingTable, control
 from tests.contract.stores.test_exports import an_export
 
 LATER = 10_000
@@ -23,7 +23,7 @@ def ended(stores: Stores, tenant: TenantId, to: ExportStatus = ExportStatus.COMP
     return export.export_id
 
 
-def pending(stores: Stores, tenant: TenantId, before: int = LATER) -> list[ExportId]:
+def owed(stores: Stores, tenant: TenantId, before: int = LATER) -> list[ExportId]:
     return [one.export_id for one in stores.exports.each_unpublished(before) if one.tenant_id == tenant]
 
 
@@ -37,23 +37,23 @@ def mark_published(stores: Stores, tenant: TenantId, export_id: ExportId) -> Non
 def test_an_event_is_pending_until_it_is_marked_published(stores: Stores, tenant: TenantId, to: ExportStatus) -> None:
     export_id = ended(stores, tenant, to)
 
-    assert pending(stores, tenant) == [export_id]
+    assert owed(stores, tenant) == [export_id]
     mark_published(stores, tenant, export_id)
     mark_published(stores, tenant, export_id)
-    assert pending(stores, tenant) == []
+    assert owed(stores, tenant) == []
 
 
 def test_a_pending_event_is_found_only_after_a_while(stores: Stores, tenant: TenantId) -> None:
     export_id = ended(stores, tenant, at=50)
 
-    assert pending(stores, tenant, before=50) == []
-    assert pending(stores, tenant, before=51) == [export_id]
+    assert owed(stores, tenant, before=50) == []
+    assert owed(stores, tenant, before=51) == [export_id]
 
 
 def test_who_has_waited_longest_comes_first(stores: Stores, tenant: TenantId) -> None:
     made = {at: ended(stores, tenant, at=at) for at in (30, 10, 20)}
 
-    assert pending(stores, tenant) == [made[10], made[20], made[30]]
+    assert owed(stores, tenant) == [made[10], made[20], made[30]]
 
 
 def test_the_end_of_files_makes_no_pending_event(stores: Stores, tenant: TenantId) -> None:
@@ -62,7 +62,7 @@ def test_the_end_of_files_makes_no_pending_event(stores: Stores, tenant: TenantI
 
     stores.exports.change(tenant, export_id, ExportChange(to=ExportStatus.EXPIRED, at=60))
 
-    assert pending(stores, tenant) == []
+    assert owed(stores, tenant) == []
 
 
 @pytest.mark.parametrize(("changes_left", "is_ended"), [(0, False), (1, False), (2, True)])

@@ -10,8 +10,8 @@ from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
 from chalicelib.stores.interfaces import Imports, Stores
+from tests.contract.stores.builders import an_import, an_import_id
 from tests.contract.stores.conftest import Aws, clock
-from tests.contract.stores.making import an_import, an_import_id
 
 LATER = 10_000
 
