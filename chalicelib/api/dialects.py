@@ -1,6 +1,7 @@
-"""All dialects as they describe themselves, and the OpenAPI document of them all.
+"""The OpenAPI document of all dialects, made from what each tells of itself.
 
-A new dialect adds its description here: a test compares the descriptions with the routes of the app.
+It is imported only when the document is asked for. A new dialect adds its description here: a test compares the
+descriptions with the routes of the app.
 """
 
 from functools import cache

@@ -64,7 +64,7 @@ def _is_line_of_json(lines: list[str]) -> bool:
 
 
 def looks_like_json(text: str) -> bool:
-    """Returns whether the text is JSON, NDJSON, or either of them damaged or cut."""
+    """Returns whether the text is JSON, NDJSON, or either of them damaged or cut off."""
     text = text.lstrip()
     if text[:1] not in ("[", "{"):
         return False

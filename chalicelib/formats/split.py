@@ -34,7 +34,7 @@ _GROWTH = 3
 """Rows are measured in UTF-8, where a byte of the source may take three."""
 
 _COUNTED_BYTES = 64 << 20
-"""Where quotes stand anywhere, the last span may be as long as the source: they are not counted through all of it."""
+"""Where quotes stand anywhere, the last split may be as long as the source: they are not counted through all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class Splits:
     layout: Layout
     starts: tuple[int, ...]
 
-    def end_of(self, span: int) -> int | None:
+    def end_of(self, split: int) -> int | None:
         """Returns the byte at which a split ends; None where the source ends."""
-        return self.starts[span + 1] if span + 1 < len(self.starts) else None
+        return self.starts[split + 1] if split + 1 < len(self.starts) else None
 
 
 def split_source(open_at: OpenAt, size_bytes: int, layout: Layout, limits: Limits) -> Splits | None:
@@ -122,7 +122,7 @@ class _SplitScan:
         self._rest = b""
         """What was read behind it."""
         self._candidate = 0
-        """Where a span begins if what follows is a row; 0 for nowhere."""
+        """Where a split begins if what follows is a row; 0 for nowhere."""
         self._is_regular = True
         self._lines_ahead = layout.header_lines
 
@@ -135,7 +135,7 @@ class _SplitScan:
         return self._starts
 
     def _take(self, data: bytes) -> None:
-        """Goes on to the end of the last record in the data, which is where a span may begin; what follows is kept."""
+        """Goes on to the end of the last record in the data, which is where a split may begin; what follows is kept."""
         end = row_end(data)
         rows, self._rest = data[:end], data[end:]
         self._is_regular = self._is_well_quoted(rows, self._position) and len(self._rest) <= self._rest_bytes
@@ -211,11 +211,11 @@ def _count_lines(rows: bytes) -> int:
 def _kinds_of(delimiter: str) -> bytes:
     """Returns a table for `bytes.translate` that leaves three kinds of bytes: quotes, what may stand next to them (a
     comma), and the rest (an x)."""
-    beside = delimiter.encode() + b"\r\n"
-    return bytes(byte if byte == QUOTE[0] else ord(",") if byte in beside else ord("x") for byte in range(256))
+    near = delimiter.encode() + b"\r\n"
+    return bytes(byte if byte == QUOTE[0] else ord(",") if byte in near else ord("x") for byte in range(256))
 
 
-def find_row_near_end(open_at: OpenAt, size_bytes: int, cut: Splits, tail_bytes: int) -> int:
+def find_row_near_end(open_at: OpenAt, size_bytes: int, splits: Splits, tail_bytes: int) -> int:
     """Returns the position of a row that begins in the last `tail_bytes`; the size where none does. A reader that
     begins there sees the last rows without those before.
 
@@ -223,10 +223,10 @@ def find_row_near_end(open_at: OpenAt, size_bytes: int, cut: Splits, tail_bytes:
     them ends no row.
     """
     wanted = size_bytes - tail_bytes
-    if wanted <= cut.starts[0]:
-        return cut.starts[0]
-    start = max(cut.starts[bisect_left(cut.starts, wanted) - 1], wanted - _COUNTED_BYTES)
-    quote = QUOTE if FORMATS[cut.layout.format].is_delimited else b""
+    if wanted <= splits.starts[0]:
+        return splits.starts[0]
+    start = max(splits.starts[bisect_left(splits.starts, wanted) - 1], wanted - _COUNTED_BYTES)
+    quote = QUOTE if FORMATS[splits.layout.format].is_delimited else b""
     with open_at(start) as stream:
         is_inside = _count_odd(stream, wanted - 1 - start, quote)
         return wanted - 1 + _row_end(b"".join(iter(lambda: stream.read(BLOCK_BYTES), b"")), quote, is_inside=is_inside)

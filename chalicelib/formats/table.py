@@ -50,7 +50,7 @@ class Layout:
     skipped_lines: int = 0
     """Before the header."""
     header_lines: int = 0
-    """Up to the end of the header, which belongs to the first span as a whole."""
+    """Up to the end of the header, which belongs to the first split as a whole."""
     findings: tuple[Problem, ...] = ()
     """Of the table as a whole."""
 
@@ -76,7 +76,7 @@ class Table:
     find_more: Callable[[], tuple[Problem, ...]] = tuple
     """What was found about the source as a whole while its rows were read; asked for when they have been."""
     count_lines: Callable[[], int] = int
-    """Of a span: the physical lines that have been read so far."""
+    """Of a split: the physical lines that have been read so far."""
 
     def peek(self) -> "tuple[Row | None, Table]":
         """Returns the first row, None if there is none, and the table with that row still to be taken."""

@@ -52,7 +52,7 @@ class Condition:
 class Group:
     """Conditions and groups, joined by a logical operator."""
 
-    joint: LogicalOperator
+    joined_by: LogicalOperator
     parts: tuple["Filter", ...]
 
 

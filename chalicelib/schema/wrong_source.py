@@ -109,11 +109,13 @@ def find_mostly_unknown(requested: RequestedImport, resource: Resource, headers:
     """Returns the finding that more than half of the headers are unknown, which is told before all others; None where
     fewer are."""
     rules = HeaderRules(resource, requested.column_mapping)
-    meant = [(header, rules.meaning_of(header)) for header in headers if rules.is_reported(header, headers)]
-    unknown = [header for header, meaning in meant if not meaning.field and meaning.code is ProblemCode.HEADER_UNKNOWN]
-    if 2 * len(unknown) <= len(meant):
+    reported = [(header, rules.meaning_of(header)) for header in headers if rules.is_reported(header, headers)]
+    unknown = [
+        header for header, meaning in reported if not meaning.field and meaning.code is ProblemCode.HEADER_UNKNOWN
+    ]
+    if 2 * len(unknown) <= len(reported):
         return None
-    facts: dict[str, str | int] = {"unknown": len(unknown), "headers": len(meant), "resource": resource.name}
+    facts: dict[str, str | int] = {"unknown": len(unknown), "headers": len(reported), "resource": resource.name}
     return Problem(ProblemCode.HEADERS_MOSTLY_UNKNOWN, value=quoted(_listed(unknown)), facts=facts)
 
 

@@ -1,6 +1,6 @@
 """The cStar dialect: its words for what the core knows. Routes, requests, responses and errors stand beside.
 
-Source: cStar, Import and Export; what they leave open is settled in `docs/cstar.md`. A team is a tenant.
+Source: cStar, Import and Export; what they leave open is decided in `docs/cstar.md`. A team is a tenant.
 """
 
 from chalicelib.model.catalogue import RESOURCES

@@ -1,5 +1,5 @@
-"""How cStar is asked and how it speaks: a bearer key of one of four kinds, a team in the path, one envelope for
-answers and one for failures.
+"""How cStar is asked and how it answers: a bearer key of one of four kinds, a team in the path, one envelope for
+successes and one for failures.
 """
 
 from collections.abc import Callable, Mapping

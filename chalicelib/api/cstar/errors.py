@@ -1,7 +1,7 @@
-"""Refusals of the core in cStar's words: status, type and code, in its envelope of failures.
+"""Refusals of the core in cStar's words: status, type and code, for its envelope of failures.
 
-Sources: cStar, Import and Export, for the
-envelope, 401, 403 and 429; its error reference for the other types; codes it does not print are named after its own.
+Sources: cStar, Import and Export, for the envelope, 401, 403 and 429; its error reference for the other types. Codes
+that it does not print are named after its own.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,7 @@
-"""What cStar's routes are, for the OpenAPI document; examples are rendered as real answers are."""
+"""What cStar tells of its routes in the OpenAPI document. Examples are rendered as real answers are.
+
+It is imported only when the document is asked for.
+"""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What cStar clients may say: bodies and query parameters, checked, and turned into the core's words.
+"""Bodies and queries that cStar takes: checked, and turned into the core's requests.
 
 Source: cStar, Import and Export; filters are those of its lists of tickets, customers and articles.
 """

@@ -1,4 +1,4 @@
-"""What cStar clients get to see: its two envelopes, the result of an import, logs, records.
+"""What cStar answers: its two envelopes, the result of an import, logs, records.
 
 Times are ISO 8601 in UTC, to the second where the service sets them.
 """

@@ -1,4 +1,4 @@
-"""One request of a known caller, as views are given it."""
+"""A request of a known caller, as views get it: query and body as models, path parameters, context."""
 
 from dataclasses import dataclass
 

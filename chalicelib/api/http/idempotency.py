@@ -1,7 +1,8 @@
-"""`Idempotency-Key`: a request that is made again is answered again, not performed again.
+"""`Idempotency-Key`: a repeated request gets the first response again instead of being performed again.
 
-In comes a call and what would answer it, out goes the answer, now or as it was given first. What holds for whom is
-decided in `access/idempotency.py`; here are header, fingerprint, and the way from a response to a stored one and back.
+In comes a call and what would answer it, out goes the response, made now or stored before. Which request owns a key is
+decided in `access/idempotency.py`; here are the header, the fingerprint, and the way from a response to a stored one
+and back.
 """
 
 import gzip

@@ -1,8 +1,8 @@
-"""The app's routes, filled in dialect by dialect: each with the first request under its paths.
+"""The app's routes, which are filled in dialect by dialect: each with the first request under its paths.
 
-In comes how a dialect's routes are made, out goes the table in which Chalice looks requests up. A process answers for
-one dialect mostly, and those of the state machine for none; what the others are made of is then never imported.
-Whoever walks the whole table, as packaging and tests do, sees every route.
+In comes how a dialect's routes are made, out goes the table in which Chalice looks requests up. A process mostly
+answers for one dialect, and those of the state machines for none; the modules of the others are then never imported.
+Iterating over the table, as packaging and tests do, makes every route.
 """
 
 from collections import UserDict

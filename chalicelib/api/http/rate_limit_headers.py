@@ -1,4 +1,4 @@
-"""What an answer says of the key's quota, in headers that cStar, Kasar and most of the world agree on."""
+"""What an answer tells of the key's rate limit, in headers that cStar, Kasar and most other APIs share."""
 
 from collections.abc import Mapping
 

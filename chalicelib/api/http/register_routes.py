@@ -1,6 +1,6 @@
-"""Tells Chalice of a dialect's routes, and of everything around them that is no route: wrong methods, unknown paths.
+"""Registers a dialect's routes with Chalice, and refusals around them: wrong methods, unknown paths.
 
-In come the dialect's table of routes and its adapter, out goes a blueprint, built once per process; `app.py` registers
+In come the table of routes and the dialect's adapter, out goes a blueprint, built once per process; `app.py` registers
 it at the root.
 """
 

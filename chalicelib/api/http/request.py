@@ -1,7 +1,7 @@
-"""What every dialect needs of a request, and Chalice does not give: decoded path parameters, the raw body as text
-and as JSON, single query values, the request's id, the base URL.
+"""What dialects need of a request that Chalice does not give: decoded path parameters, the raw body as text and as
+JSON, single query values, the request's id, the base URL.
 
-Whatever is wrong with a request is a Refused; its look is the dialect's.
+Whatever is wrong with a request raises Refused; how that looks is the dialect's.
 """
 
 import json

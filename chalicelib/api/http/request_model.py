@@ -1,4 +1,4 @@
-"""What callers may say, checked: bodies and query parameters become frozen models, faults become one Refused.
+"""Bodies and query parameters as frozen models; everything wrong with them becomes one Refused.
 
 Unknown parameters are refused by name: a misspelt filter or option that is ignored would do something else than meant.
 """

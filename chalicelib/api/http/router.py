@@ -1,7 +1,7 @@
-"""What stands around every view of every dialect: authentication, scope, and an answer to whatever goes wrong.
+"""What stands around every view of every dialect: authentication, scope, and an answer to every failure.
 
-Default deny: a view is reached only through a `Route`, and a route cannot be declared without its scope; but for an
-`OpenRoute`, which must look at its callers itself. How answers and refusals look is the dialect's; it says so in its
+Default deny: a view is reached only through a `Route`, which cannot be declared without its scope. The exception is an
+`OpenRoute`, which must look at its callers itself. How answers and refusals look is said by the dialect's
 `DialectAdapter`.
 """
 

@@ -1,6 +1,6 @@
 """The Kasar dialect: its words for what the core knows. Routes, requests, responses and errors stand beside.
 
-Source: Kasar, import and export; what it leaves open is settled in `docs/kasar.md`.
+Source: Kasar, import and export; what it leaves open is decided in `docs/kasar.md`.
 """
 
 from chalicelib.errors import Refused

@@ -1,5 +1,5 @@
-"""Refusals of the core in Kasar's words: a status and a code for each, in `{"error": {"code", "message"}}`; a rate
-limit in the body published for it.
+"""Refusals of the core in Kasar's words: a status and a code in `{"error": {"code", "message"}}`. A rate limit has
+the body that Kasar publishes for it.
 """
 
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""What Kasar clients may say: the body of an import, the query of an export, checked, and turned into the core's words.
+"""The body of an import and the query of an export in Kasar: checked, and turned into the core's requests.
 
 A query parameter without a value counts as not given. Source: Kasar, import and export.
 """

@@ -1,4 +1,4 @@
-"""What Kasar clients get to see: the counts of an import with an error for each failed record, and exported records."""
+"""What Kasar answers: the counts of an import with an error for each failed record, and exported records."""
 
 import orjson
 

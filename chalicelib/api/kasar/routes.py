@@ -1,4 +1,4 @@
-"""The routes of Kasar: each parses, asks the operations, and renders. Both are for administrators."""
+"""The routes of Kasar. Each view parses, calls a service, and renders; both are for administrators."""
 
 from collections.abc import Callable
 

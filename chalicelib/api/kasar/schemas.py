@@ -1,4 +1,6 @@
-"""The shapes of Kasar's answers, field by field: the renderers are typed by them, the document is made of them."""
+"""The schemas of Kasar's answers, field by field. Renderers are typed by them, and the OpenAPI document is made of
+them.
+"""
 
 from typing import Annotated, Any, Literal
 

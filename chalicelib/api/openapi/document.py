@@ -1,7 +1,7 @@
-"""The OpenAPI 3.1 document of all dialects.
+"""The OpenAPI 3.1 document of all dialects, with the catalogue of resources and the routes outside of dialects.
 
-In come descriptions, out goes the document as JSON values, without `servers`: where it is served is known only to who
-serves it. Nothing is written twice: requests and answers have the schemas of the code that checks and renders them.
+In come descriptions, out goes the document as JSON values without `servers`, which depend on where it is served.
+Nothing is written twice: requests and answers have the schemas of the code that checks and renders them.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Refusals as callers meet them: the dialect's own adapter says them, to a request that might have been.
+"""Sample responses of a dialect to refusals and failures, rendered by its own adapter.
 
 In comes a description, a route and a code of the core; out comes the response as it is sent, headers included.
 """
@@ -17,7 +17,7 @@ from chalicelib.model.refusals import RefusalCode, RefusalKind
 REQUEST_ID = "4f1c66a2-7d3e-4c58-9d1b-0a6f2b9b7c11"
 
 UNKNOWN_CALLER = frozenset(RefusalKind.UNAUTHENTICATED.codes)
-"""Refused before anybody knows whose quota it is."""
+"""Refused before it is known whose rate limit counts."""
 
 
 def sample_of(description: DialectDescription, code: RefusalCode) -> Refused:

@@ -1,4 +1,7 @@
-"""One refusal of each code, as callers meet it: the renderers of the dialects make the documented examples of them."""
+"""A sample refusal of each code that operations document, from which each dialect's examples are rendered.
+
+Below them stand groups of codes that several operations share.
+"""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,6 +1,6 @@
-"""The answers of an operation by status, with an example of every success and every refusal.
+"""The responses of an operation by status, with an example of every success and every refusal.
 
-Successes are what the dialect says of them; refusals are rendered by its own adapter, one for each code.
+Successes are what the operation says of them; refusals are rendered by the dialect's own adapter, one for each code.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""`GET /openapi.json` and `GET /docs`: what can be asked, for programs and for people. Nobody needs a key for it.
+"""`GET /openapi.json` and `GET /docs`: the document for programs and for people. Neither needs a key.
 
 The document is made when it is first asked for, and kept: no other request pays for it. The page is one file that loads
 nothing from anywhere else.

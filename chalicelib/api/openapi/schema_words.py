@@ -1,4 +1,4 @@
-"""What a JSON Schema says of a value where its Python type does not: the words it may be, the form it has."""
+"""What a JSON Schema says of a value where its Python type does not: which words it may be, how long it is."""
 
 from collections.abc import Iterable
 

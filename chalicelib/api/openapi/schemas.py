@@ -1,7 +1,7 @@
-"""JSON Schemas of models and shapes, and what their fields mean: the docstrings that stand below the fields.
+"""JSON Schemas of request models and answers, with the docstrings below their fields as descriptions.
 
 In come classes, out go schemas under names that no two dialects share. Schemas of answers are open, so that a field may
-be added one day; `is_closed` makes those by which tests find a field that nobody documented.
+be added one day; `is_closed` makes those by which tests find a field that is not documented.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""How PackageX is asked and how it speaks: a key in a header of its own, one envelope around everything."""
+"""How PackageX is asked and how it answers: a key in a header of its own, one envelope around everything."""
 
 from chalice.app import Request, Response
 

@@ -1,6 +1,6 @@
 """The Talkdesk dialect: its words for what the core knows. Routes, requests, responses and errors stand beside.
 
-Source: Talkdesk, list of imports; what it leaves open is settled in `docs/talkdesk.md`. Its answers are HAL.
+Source: Talkdesk, list of imports; what it leaves open is decided in `docs/talkdesk.md`. Its answers are HAL.
 """
 
 from chalicelib.model.api_keys import Scope

@@ -1,4 +1,6 @@
-"""How Talkdesk is asked and how it speaks: a bearer token, an `Accept` that is kept, HAL documents with whole links."""
+"""How Talkdesk is asked and how it answers: a bearer token, an `Accept` that is obeyed, HAL documents with whole
+links.
+"""
 
 from collections.abc import Callable
 from functools import wraps

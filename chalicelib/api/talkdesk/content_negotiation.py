@@ -1,4 +1,4 @@
-"""What a caller takes, by the header `Accept` (RFC 9110, section 12.5.1), and which type of JSON it is answered in."""
+"""Which types a caller takes, by the header `Accept` (RFC 9110, section 12.5.1), and which type of JSON it gets."""
 
 from chalice.app import Request
 
@@ -8,7 +8,7 @@ HAL, HAL_FORMS, JSON = "application/hal+json", "application/prs.hal-forms+json",
 CSV = "text/csv"
 
 DOCUMENTS = (HAL, HAL_FORMS, JSON)
-"""The types of every document, the first for whoever names none or several with the same weight."""
+"""The types of every document; the first is for callers who name none, or several with the same weight."""
 
 
 def accepts(request: Request, media_type: str) -> bool:

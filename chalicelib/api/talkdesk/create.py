@@ -1,5 +1,5 @@
-"""Three ways to create an import, by the type of the body: JSON that asks for a signed URL, a form with a file, or the
-CSV itself. The latter two start at once.
+"""Three ways to create an import, by the type of the body: JSON that asks for a signed URL, a form with a file, or
+the CSV itself. The latter two start at once.
 """
 
 from http import HTTPStatus
@@ -14,7 +14,7 @@ from chalicelib.api.talkdesk.responses import TalkdeskAnswer, render_import
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, request_import
 from chalicelib.imports.downloads import find_upload_link
-from chalicelib.imports.start import start_import
+from chalicelib.imports.uploads import start_import
 from chalicelib.model.imports import Import
 
 JSON, MULTIPART = "application/json", "multipart/form-data"

@@ -1,7 +1,7 @@
-"""Refusals of the core in Talkdesk's words: a status and a code for each, in `{code, message, description, fields}`.
+"""Refusals of the core in Talkdesk's words: a status and a code, in `{code, message, description, fields}`.
 
-Talkdesk prints the shape and the statuses 400,
-401, 403 and 406 (list of imports); the codes, and the statuses beyond, are ours.
+Talkdesk prints that body and the statuses 400, 401, 403 and 406 (list of imports); the codes, and the statuses beyond,
+are ours.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """Forms: `multipart/form-data` with a file, and `application/x-www-form-urlencoded`, as one value for each field.
 
-Raises Refused `malformed_form` for what is no such form, `invalid_parameter` for a field that is given twice.
+What is no such form is refused as `malformed_form`, a field that is given twice as `invalid_parameter`.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """`POST /oauth/token`: client credentials for a token, in the words of RFC 6749.
 
-Comes in: a form with `grant_type=client_credentials`, and the client's id and secret, in the form or as Basic
-authentication. Goes out: the token (section 5.1), or an error (section 5.2). It is kept nowhere, by nobody.
+In comes a form with `grant_type=client_credentials` and the client's id and secret, in the form or as Basic
+authentication. Out goes the token (section 5.1) or an error (section 5.2). No answer of this route may be cached.
 """
 
 from base64 import b64decode

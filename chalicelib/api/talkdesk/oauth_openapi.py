@@ -1,4 +1,4 @@
-"""How Talkdesk's clients get their tokens, for the OpenAPI document."""
+"""What the OpenAPI document tells of `POST /oauth/token`, whose answers follow RFC 6749 instead of Talkdesk."""
 
 from dataclasses import replace
 from http import HTTPStatus

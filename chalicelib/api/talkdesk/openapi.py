@@ -1,4 +1,7 @@
-"""What Talkdesk's routes are, for the OpenAPI document; examples are rendered as real answers are."""
+"""What Talkdesk tells of its routes in the OpenAPI document. Examples are rendered as real answers are.
+
+It is imported only when the document is asked for.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""Talkdesk's answers in the document: things that might have been, rendered as real ones are."""
+"""Examples of Talkdesk's answers, rendered as real answers are."""
 
 from http import HTTPStatus
 

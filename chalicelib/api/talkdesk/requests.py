@@ -1,4 +1,4 @@
-"""What Talkdesk clients may say: queries, JSON bodies and files, checked, and turned into the core's words.
+"""Queries, JSON bodies and files that Talkdesk takes: checked, and turned into the core's requests.
 
 Source: Talkdesk, list of imports, for `page` and `per_page`; record lists for `csv_metadata`; the rest is ours.
 """

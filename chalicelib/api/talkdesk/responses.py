@@ -1,6 +1,6 @@
-"""What Talkdesk clients get to see: HAL documents of imports and their records. Times are ISO 8601 in UTC.
+"""What Talkdesk answers: HAL documents of imports and their records. Times are ISO 8601 in UTC.
 
-Links are written as paths here; the base URL is put before them when they are answered (`answering.py`).
+Links are written as paths here; the base URL is put before them when they are answered (`adapter.py`).
 """
 
 from collections.abc import Iterable, Mapping

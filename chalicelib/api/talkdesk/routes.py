@@ -1,7 +1,4 @@
-"""The routes of Talkdesk: each parses, asks the operations, and renders.
-
-In comes the context of the operations, out goes a blueprint; the scope a route demands stands in the table `ROUTES`.
-"""
+"""The routes of Talkdesk. Each view parses, calls a service, and renders; `ROUTES` says which scope it needs."""
 
 from collections.abc import Callable
 

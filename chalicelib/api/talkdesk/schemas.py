@@ -1,4 +1,4 @@
-"""The shapes of Talkdesk's answers, field by field. Times are ISO 8601 in UTC, links whole."""
+"""The schemas of Talkdesk's answers, field by field. Times are ISO 8601 in UTC, links whole."""
 
 from typing import Annotated, Any, Literal, NotRequired
 

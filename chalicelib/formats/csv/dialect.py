@@ -18,7 +18,7 @@ _ROWS_LOOKED_AT = 100
 _LEAST_ROWS = 3
 """How many rows must agree on a width before it counts more than that of the first row."""
 END_INSIDE_QUOTES = "unexpected end of data"
-"""How `csv.reader` puts it. Where a sample was cut, this is no flaw of the row."""
+"""How `csv.reader` puts it. Where a sample was cut off, this is no flaw of the row."""
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\r?\n?\Z", re.IGNORECASE)
 
 csv.field_size_limit(1 << 30)

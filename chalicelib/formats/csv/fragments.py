@@ -2,8 +2,8 @@
 
 A line end inside a row leaves two lines. Mostly both are too short and fail by themselves. But a line end inside the
 last cell leaves a row that is as wide as the header and has lost the end of that cell, and one inside the first cell
-leaves a row that has lost its beginning; beside it stands a line with a single cell. Which of its two neighbours such a
-fragment belongs to cannot be known, so both fail.
+leaves a row that has lost its beginning; next to it stands a line with a single cell. Which of its two neighbours such
+a fragment belongs to cannot be known, so both fail.
 
 In come blocks of rows, out go the same, one block late. Files whose writer leaves out empty cells have such lines of
 their own right, so that nothing is found in them; a blank line between a fragment and a row tells them apart, too.
@@ -19,7 +19,7 @@ from chalicelib.model.problems import Problem
 from chalicelib.model.rows import RowBlock
 
 PART = "part"
-"""A fact of a problem, which says that the row may be a part of the one beside it."""
+"""A fact of a problem, which says that the row may be a part of the one next to it."""
 _LINE_END = re.compile("\r\n|\r|\n")
 
 

@@ -21,7 +21,7 @@ class TextLines:
         self._blocks = self._each_block()
         self._stack: list[Iterator[str]] = []
         self.recent: list[str] = []
-        """Lines given since this list was last cleared, which whoever reads rows does after every row."""
+        """Lines given since this list was last cleared, which readers of rows do after every row."""
         self.is_too_large = False
         """Whether the lines stopped because those in `recent` exceed `row_bytes`."""
         self.is_at_end = False

@@ -2,7 +2,7 @@
 
 Certain are a byte order mark, what the caller states, and bytes beyond ASCII that are valid UTF-8. Unicode of two or
 four bytes a character that bears no mark is told by what such a reading makes of it: a table has line ends and
-delimiters whatever its language, and each of them is an ASCII character beside a NUL. Text of 8 bits is judged by its
+delimiters whatever its language, and each of them is an ASCII character next to a NUL. Text of 8 bits is judged by its
 words (`eight_bit`): either one encoding is certain, and said to be guessed, or several are named and nothing is read.
 Pure ASCII is undecided, which is read as UTF-8: bytes that come later and are not UTF-8 fail their rows. See
 docs/adr/0010.
@@ -22,7 +22,7 @@ SAMPLE_BYTES = 256 << 10
 EVIDENCE_BYTES = 16 << 20
 """How much of it where the sample does not say how it is encoded."""
 TAIL_BYTES = 1 << 20
-"""How much of the end of a source that is cut, where its beginning does not say."""
+"""How much of the end of a source that is split is looked at, where its beginning does not say."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -18,7 +18,7 @@ _HOLDERS = ("attributes", "properties", "_source", "node", "fields")
 """Where JSON:API, GeoJSON, Elasticsearch, GraphQL and Airtable keep the fields of a row."""
 _DATABASE = "an export of phpMyAdmin, which holds a whole database, with the rows of each table under 'data'"
 _SALESFORCE = frozenset({"type", "url"})
-"""What Salesforce tells of a record under `attributes`, beside its fields."""
+"""What Salesforce tells of a record under `attributes`, next to its fields."""
 
 ELEMENTS_LOOKED_AT = 3
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from chalicelib.formats.zip_package import damaged
 
 _LARGEST_RECORD_BYTES = 4 << 20
-"""A text ends at 32,767 characters; with all that may stand beside it it is far smaller than this."""
+"""A text ends at 32,767 characters; with all that may belong to it, it is far smaller than this."""
 
 
 def each_record(blocks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:

@@ -25,7 +25,7 @@ from chalicelib.model.rows import Row
 
 _ROWS_LOOKED_AT = 100
 _LIST_ROWS = 10
-"""A sheet of one column is taken for a table from so many rows on; a cover seldom has as many lines."""
+"""A sheet of one column is taken for a table if it has this many rows; a cover seldom has as many lines."""
 _RANGES_NAMED = 5
 
 

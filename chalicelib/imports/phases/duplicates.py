@@ -21,10 +21,10 @@ class KeyedRows:
     keys: list[str] = field(default_factory=list)
     row_numbers: list[int] = field(default_factory=list)
 
-    def only(self, is_meant: Callable[[str], bool]) -> "KeyedRows":
-        """Returns those whose key is meant."""
-        meant = [*map(is_meant, self.keys)]
-        return KeyedRows(self.batch, [*compress(self.keys, meant)], [*compress(self.row_numbers, meant)])
+    def only(self, is_wanted: Callable[[str], bool]) -> "KeyedRows":
+        """Returns the keyed rows whose key is wanted."""
+        wanted = [*map(is_wanted, self.keys)]
+        return KeyedRows(self.batch, [*compress(self.keys, wanted)], [*compress(self.row_numbers, wanted)])
 
 
 @dataclass(slots=True, frozen=True)

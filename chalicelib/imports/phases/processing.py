@@ -106,7 +106,7 @@ def _decide(draft: Draft, record: Record | None, rules: ImportRules) -> Write | 
     return _write_fields(draft, record, change, rules)
 
 
-def is_meant(draft: Draft, record: Record | None, rules: ImportRules) -> bool:
+def still_matches(draft: Draft, record: Record | None, rules: ImportRules) -> bool:
     """Returns whether a match still holds.
 
     A claim may outlive a crash, and another import may have changed the record since: then it no longer has any
@@ -118,7 +118,7 @@ def is_meant(draft: Draft, record: Record | None, rules: ImportRules) -> bool:
     return not carried.isdisjoint(draft.identity_keys)
 
 
-def conclude(draft: Draft, write: Write, written: Written) -> RowOutcome | None:
+def outcome_of_write(draft: Draft, write: Write, written: Written) -> RowOutcome | None:
     """Returns the outcome of a row by what its write came to.
 
     Returns None where the record has changed since it was read: then the row must be decided again.

@@ -10,13 +10,13 @@ from itertools import chain, islice
 from operator import attrgetter
 
 from chalicelib.errors import Retryable
-from chalicelib.imports.phases.processing import ImportRules, conclude, is_meant, process
+from chalicelib.imports.phases.processing import ImportRules, outcome_of_write, process, still_matches
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.imports.task_counters import with_outcomes
 from chalicelib.imports.tasks.lookups import live_links
-from chalicelib.imports.tasks.matching import fields_written_by
 from chalicelib.imports.tasks.recovery import begun, ensure_no_live_attempt, recover_outcomes
 from chalicelib.imports.tasks.rematch import rematch, retarget_written_rows
+from chalicelib.imports.tasks.validation import fields_written_by
 from chalicelib.model.identity_keys import ID_PREFIX
 from chalicelib.model.ids import RecordId
 from chalicelib.model.phases import PhaseName
@@ -89,7 +89,7 @@ def _process_once(
     written = records.write_many(tenant_id, resource, [what for _, what in writing], now_ms=int(context.now() * 1000))
     done = [what for _, what in decide_notations if isinstance(what, RowOutcome)]
     for (draft, write), answer in zip(writing, written, strict=True):
-        outcome = conclude(draft, write, answer)
+        outcome = outcome_of_write(draft, write, answer)
         if outcome:
             done.append(outcome)
         else:
@@ -105,7 +105,7 @@ def _without_stale_matches(
     stale: list[Draft] = []
     for draft in drafts:
         record = stored.get(draft.record_id) if draft.record_id else None
-        if draft.is_match and not is_meant(draft, record, rules):
+        if draft.is_match and not still_matches(draft, record, rules):
             draft.is_match = False
             stale.append(draft)
         else:

@@ -26,7 +26,7 @@ _OPERATORS = {squeezed(one.value): one for one in Operator} | {
     }.items()
 }
 
-_JOINTS = {joint.value: joint for joint in LogicalOperator}
+_LOGICAL_OPERATORS = {one.value: one for one in LogicalOperator}
 
 _GROUP_KEYS = frozenset({"operator", "type", "conditions"})
 _CONDITION_KEYS = frozenset({"field", "operator", "value"})
@@ -61,7 +61,7 @@ def _to_filter(given: object, depth_left: int) -> Filter:
     parts = given["conditions"]
     if not isinstance(parts, list):
         raise _refused("The conditions of a group are an array.")
-    return Group(_to_joint(given), tuple(_to_filter(part, depth_left - 1) for part in parts))
+    return Group(_to_logical_operator(given), tuple(_to_filter(part, depth_left - 1) for part in parts))
 
 
 def _to_condition(given: Mapping[str, object]) -> Condition:
@@ -72,13 +72,13 @@ def _to_condition(given: Mapping[str, object]) -> Condition:
     return Condition(field, to_operator(given.get("operator")), given.get("value"))
 
 
-def _to_joint(given: Mapping[str, object]) -> LogicalOperator:
+def _to_logical_operator(given: Mapping[str, object]) -> LogicalOperator:
     """`and` where nothing is said."""
     word = given.get("operator", given.get("type", "and"))
-    joint = _JOINTS.get(word.strip().lower()) if isinstance(word, str) else None
-    if joint is None or ("operator" in given and "type" in given):
+    found = _LOGICAL_OPERATORS.get(word.strip().lower()) if isinstance(word, str) else None
+    if found is None or ("operator" in given and "type" in given):
         raise _refused(f"A group is joined by one of {', '.join(LogicalOperator)}, under operator or type.")
-    return joint
+    return found
 
 
 def _check_keys(given: Mapping[str, object], known: frozenset[str]) -> None:

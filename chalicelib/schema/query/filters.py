@@ -32,9 +32,9 @@ def compile_filter(filter_: Filter, resource: Resource, limits: Limits) -> Recor
 def _joined(group: Group, parts: list[RecordTest]) -> RecordTest:
     if not parts:
         return lambda record: True
-    if group.joint is LogicalOperator.OR:
+    if group.joined_by is LogicalOperator.OR:
         return lambda record: any(part(record) for part in parts)
-    if group.joint is LogicalOperator.NOT:
+    if group.joined_by is LogicalOperator.NOT:
         return lambda record: not any(part(record) for part in parts)
     return lambda record: all(part(record) for part in parts)
 

@@ -24,7 +24,7 @@ from chalicelib.schema.types.text import is_certain_id
 from chalicelib.schema.types.value_reader import InvalidValue, ValueReader
 
 ColumnValues = list[Any]
-"""Values, None and Unreadable, one for each cell."""
+"""One value for each cell: what it means, None where it is blank, or an InvalidValue."""
 
 REMEMBERED_CELLS = 8_192
 """Different cells of a column that are remembered at most."""
@@ -60,7 +60,7 @@ class ColumnReader:
         self._has_invalid = False
 
     def read(self, cells: Sequence[str]) -> tuple[ColumnValues, bool]:
-        """One value for each cell, and whether any of them is Unreadable."""
+        """Returns one value for each cell, and whether any of them is an InvalidValue."""
         self._has_invalid = False
         return self._values(cells), self._has_invalid
 

@@ -42,7 +42,7 @@ def test_the_body_says_what_ended_and_how() -> None:
     assert ENDED.event_type in EVENT_TYPES
 
 
-def test_the_same_ending_has_the_same_id_whenever_it_is_told() -> None:
+def test_the_same_ending_has_the_same_id_whenever_it_is_published() -> None:
     assert replace(ENDED, at=NOW + 5, reason=None).event_id == ENDED.event_id
 
 

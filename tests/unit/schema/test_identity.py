@@ -138,7 +138,7 @@ def test_a_name_matches_its_parts() -> None:
         pytest.param(Problem(ProblemCode.NOT_FOUND, 1, 2), False, id="not-about-reading"),
     ],
 )
-def test_knows_rows_whose_identity_nobody_can_tell(problem: Problem, expected: bool) -> None:
+def test_knows_rows_whose_identity_is_invalid(problem: Problem, expected: bool) -> None:
     assert has_invalid_identity(CUSTOMERS, [problem]) is expected
     assert has_invalid_identity(CUSTOMERS, []) is False
 

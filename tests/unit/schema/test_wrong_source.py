@@ -106,7 +106,7 @@ def refusal_of(import_: object, seen: SourceHeaders) -> str | None:
     return None
 
 
-def test_a_mapping_that_does_not_fit_is_told_before() -> None:
+def test_a_mapping_that_does_not_fit_is_refused_first() -> None:
     import_ = replace(OVERWRITE, column_mapping={"room": "Raum"})
 
     with pytest.raises(Refused) as refusal:

@@ -1,4 +1,4 @@
-"""What the routes of asynchronous exports are, for the OpenAPI document; examples are rendered as real answers are."""
+"""What exports tell of their routes in the OpenAPI document. Examples are rendered as real answers are."""
 
 from collections.abc import Mapping
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""What PackageX clients may say of exports: bodies and query parameters, checked, and turned into the core's words.
+"""Bodies and queries of PackageX's exports: checked, and turned into the core's requests.
 
 Source: PackageX, exports; `formats`, `fields`, `since` and `options.filters` are ours. Every option that is not one of
 the known ones is a filter on the field of that name: a value, a list of values, or `operator:value`.

@@ -1,4 +1,4 @@
-"""Exports as PackageX clients see them: the shape of imports, with options, progress and links of their own."""
+"""Exports as PackageX shows them: like imports, with options, progress and links of their own."""
 
 from collections.abc import Mapping
 

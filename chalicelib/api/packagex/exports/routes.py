@@ -1,4 +1,4 @@
-"""The routes of asynchronous exports: each parses, asks the operations, and renders."""
+"""The routes of asynchronous exports. Each view parses, calls the service, and renders."""
 
 from collections.abc import Callable
 from http import HTTPStatus

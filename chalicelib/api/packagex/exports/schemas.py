@@ -1,4 +1,4 @@
-"""The shapes of answers about asynchronous exports. Times are epoch seconds where they are numbers."""
+"""The schemas of answers about asynchronous exports. Times are epoch seconds where they are numbers."""
 
 from typing import Annotated, Any, Literal
 

@@ -1,4 +1,7 @@
-"""A base64 data URL (RFC 2397), as `data` of a sync import: what it holds, and which type it says it has."""
+"""A base64 data URL (RFC 2397), as `data` of a sync import: what it holds, and which type it says it has.
+
+It is apart from the requests because it is a format of its own, with limits and faults of its own.
+"""
 
 import re
 from base64 import b64decode

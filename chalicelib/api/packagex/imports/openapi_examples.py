@@ -1,4 +1,4 @@
-"""PackageX's answers in the document: things that might have been, rendered as real ones are."""
+"""Examples of answers about imports, rendered as real answers are."""
 
 from dataclasses import replace
 

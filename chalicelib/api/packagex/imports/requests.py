@@ -1,4 +1,4 @@
-"""What PackageX clients may say: bodies and query parameters, checked, and turned into the core's words.
+"""Bodies and queries of PackageX's imports: checked, and turned into the core's requests.
 
 Source: PackageX, create import and retrieve imports; `filename`, `content_type`, `size_bytes` and `reading` are ours.
 """

@@ -1,4 +1,4 @@
-"""What PackageX clients get to see: one envelope for everything, imports with all fields of the model, records.
+"""Imports as PackageX shows them, with all fields of its model.
 
 Times are epoch seconds (PackageX, imports model).
 """

@@ -1,8 +1,4 @@
-"""The routes of PackageX, and beside them `GET /v1/records`: each parses, asks the operations, and renders. Exports,
-schedules and webhooks have routes of their own beside these.
-
-In comes the context of the operations, out goes a blueprint; the scope a route demands stands in the table `ROUTES`.
-"""
+"""The routes of imports. Each view parses, calls the service, and renders; `ROUTES` says which scope it needs."""
 
 from collections.abc import Callable
 from http import HTTPStatus

@@ -1,4 +1,5 @@
-"""The shapes of PackageX's answers, field by field: the renderers are typed by them, the document is made of them.
+"""The schemas of answers about imports, field by field. Renderers are typed by them, and the OpenAPI document is made
+of them.
 
 Times are epoch seconds (PackageX, imports model).
 """

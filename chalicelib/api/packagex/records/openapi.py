@@ -1,4 +1,4 @@
-"""What the routes of records are, for the OpenAPI document; examples are rendered as real answers are."""
+"""What records tell of their routes in the OpenAPI document. Examples are rendered as real answers are."""
 
 from chalicelib.api.openapi.operation import FeatureDescription, Json, Operation, PathParameter, Success
 from chalicelib.api.openapi.refusal_examples import AT

@@ -1,4 +1,4 @@
-"""What PackageX clients may ask of records: the query of a listing, turned into the core's words."""
+"""The query of a listing of records, turned into the core's query. It is ours: PackageX has no such route."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Records as PackageX clients get to see them. Times are epoch seconds."""
+"""Records as PackageX shows them. Times are epoch seconds."""
 
 from chalicelib.api.http.response import JsonObject
 from chalicelib.model.records import Record

@@ -1,4 +1,4 @@
-"""The routes of records, `GET /v1/records`, which are ours: each view parses, asks the service, and renders."""
+"""The routes of records, `GET /v1/records`, which are ours. Each view parses, calls the service, and renders."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What the routes of export schedules are, for the OpenAPI document; examples are rendered as real answers are."""
+"""What export schedules tell of their routes in the OpenAPI document. Examples are rendered as real answers are."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus

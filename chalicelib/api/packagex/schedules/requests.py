@@ -1,4 +1,4 @@
-"""What PackageX clients may say of export schedules. PackageX has none: bodies follow those of its exports."""
+"""Bodies and queries of export schedules. PackageX has none: the bodies follow those of its exports."""
 
 from typing import Annotated, Any
 

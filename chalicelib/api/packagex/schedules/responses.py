@@ -1,4 +1,4 @@
-"""Export schedules and their runs as PackageX clients see them: in the shape of exports."""
+"""Export schedules and their runs as PackageX would show them: like its exports."""
 
 from chalicelib.api.http.response import JsonObject
 from chalicelib.api.packagex import EXPORT_STATUS_WORDS

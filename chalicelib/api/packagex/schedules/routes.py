@@ -1,4 +1,4 @@
-"""The routes of export schedules: each parses, asks the operations, and renders."""
+"""The routes of export schedules. Each view parses, calls the service, and renders."""
 
 from collections.abc import Callable
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""What the routes of webhooks are, for the OpenAPI document; examples are rendered as real answers are."""
+"""What webhooks tell of their routes in the OpenAPI document. Examples are rendered as real answers are."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What PackageX clients may say about webhooks, checked, turned into the core's words. All of it is ours."""
+"""Bodies and queries of webhooks: checked, and turned into the core's requests. All of them are ours."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""What PackageX clients get to see of webhooks and their deliveries. A secret is shown once, a header's value never."""
+"""Webhooks and their deliveries as PackageX would show them. A secret is shown once, a header's value never."""
 
 from dataclasses import asdict
 

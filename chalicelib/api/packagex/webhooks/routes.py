@@ -1,4 +1,4 @@
-"""The routes of webhooks, in the envelope of PackageX: each parses, asks the operations, and renders."""
+"""The routes of webhooks, in the envelope of PackageX. Each view parses, calls the service, and renders."""
 
 from collections.abc import Callable
 from http import HTTPStatus

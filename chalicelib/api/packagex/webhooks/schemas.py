@@ -1,4 +1,4 @@
-"""The shapes of answers about webhooks, and of the events that webhooks hear. Times are epoch seconds."""
+"""The schemas of answers about webhooks, and of the events that webhooks get. Times are epoch seconds."""
 
 from typing import Annotated, Literal
 

@@ -42,7 +42,7 @@ def a_request(authorization: str | None, **headers: str) -> Request:
     )
 
 
-def a_voice() -> DialectAdapter[str]:
+def an_adapter() -> DialectAdapter[str]:
     return DialectAdapter(
         find_secret=bearer_secret,
         render_answer=lambda answer, call: Response(answer),
@@ -52,9 +52,9 @@ def a_voice() -> DialectAdapter[str]:
     )
 
 
-def asked(world: World, view: Callable[[Call], str], scope: Scope = Scope.IMPORTS_READ) -> Response:
+def respond(world: World, view: Callable[[Call], str], scope: Scope = Scope.IMPORTS_READ) -> Response:
     route = Route("GET", "/somewhere", scope, view)
-    return authenticated_view(route, a_voice(), lambda: world.context, lambda: a_request("Bearer pk_1"))()
+    return authenticated_view(route, an_adapter(), lambda: world.context, lambda: a_request("Bearer pk_1"))()
 
 
 def left_of(response: Response) -> dict[str, str]:
@@ -85,7 +85,7 @@ def test_every_answer_to_a_known_caller_tells_what_is_left(
     world = World()
     world.key("pk_1", kind=KeyKind.PK_LIVE, scopes=frozenset({Scope.IMPORTS_READ}))
 
-    response = asked(world, view, scope)
+    response = respond(world, view, scope)
 
     assert response.status_code == status
     assert left_of(response) == {
@@ -98,9 +98,9 @@ def test_every_answer_to_a_known_caller_tells_what_is_left(
 def test_one_request_too_many_is_told_when_to_ask_again() -> None:
     world = World(replace(DEFAULT_LIMITS, cstar_publishable_key_requests=1))
     world.key("pk_1", kind=KeyKind.PK_LIVE)
-    asked(world, lambda call: "hello")
+    respond(world, lambda call: "hello")
 
-    response = asked(world, lambda call: "hello")
+    response = respond(world, lambda call: "hello")
 
     assert response.body == "rate_limited"
     assert left_of(response) == {
@@ -112,7 +112,7 @@ def test_one_request_too_many_is_told_when_to_ask_again() -> None:
 
 
 def test_strangers_are_told_nothing_of_quotas() -> None:
-    assert left_of(asked(World(), lambda call: "hello")) == {}
+    assert left_of(respond(World(), lambda call: "hello")) == {}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_an_idempotency_key_counts_where_the_route_takes_one(method: str, takes_
     world.key("pk_1")
     route = Route(method, "/somewhere", Scope.IMPORTS_READ, lambda _: next(words), takes_idempotency_key=takes_it)
     request = a_request("Bearer pk_1", **{"idempotency-key": "one"})
-    respond = authenticated_view(route, a_voice(), lambda: world.context, lambda: request)
+    respond = authenticated_view(route, an_adapter(), lambda: world.context, lambda: request)
 
     told = [respond().body for _ in range(2)]
 

@@ -56,14 +56,6 @@ def test_characters_may_be_cut_by_the_network(most: int) -> None:
     assert given(table.rows) == [["Jörg", "Köln"], ["Żółć", "Łódź"]]
 
 
-def test_windows_text_is_guessed_and_said_to_be() -> None:
-    table = opened(WESTERN.encode("cp1252"))
-
-    assert table.encoding == "cp1252"
-    assert [problem.message for problem in table.findings] == ["The encoding was guessed as cp1252."]
-    assert given(table.rows) == [["Jörg", "Köln"], ["François", "“Paris”"]]
-
-
 def test_bytes_that_windows_text_does_not_know_fail_their_row() -> None:
     text = WESTERN + WESTERN.partition("\n")[2] * 8
     rows = list(opened(text.encode("cp1252") + b"J\x81rg,Bonn\n").rows)
@@ -79,16 +71,6 @@ def test_a_cyrillic_list_of_two_rows_is_read_as_it_was_written() -> None:
 
     assert table.encoding == "cp1251"
     assert given(table.rows) == [["a@x.org", "Иван Петров", "Москва"], ["b@x.org", "Ольга Симонова", "Новосибирск"]]
-
-
-def test_where_it_is_uncertain_nothing_is_read_and_each_candidate_shows_a_line() -> None:
-    refusal = refusal_of("id,name\n1,Ada\n2,Tomljanović\n".encode("cp1250"))
-
-    assert refusal.code == "encoding_uncertain"
-    assert refusal.param == "encoding"
-    assert "\ncp1250: 2,Tomljanović\n" in refusal.message
-    assert "\ncp1252: 2,Tomljanoviæ\n" in refusal.message
-    assert {"encoding": "cp1250", "line": "2,Tomljanović"} in refusal.details["candidates"]  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("encoding", ["cp1250", "cp1252", "windows-1250", "latin2", "mac_latin2"])

@@ -92,7 +92,7 @@ IMPORT = Import(
 )
 
 
-def reading_of(resource: str, headers: tuple[str, ...], *, is_located: bool = False, **options: Any) -> SourceParser:
+def parser_of(resource: str, headers: tuple[str, ...], *, is_located: bool = False, **options: Any) -> SourceParser:
     import_ = replace(IMPORT, location_id="Berlin" if is_located else None, reading=ReadingOptions(**options))
     notations = SourceNotations(stated=import_.reading.notation)
     return SourceParser.of(RESOURCES[resource], import_, LIMITS, headers, notations=notations)
@@ -114,10 +114,10 @@ def test_rows_read_by_columns_are_those_read_one_by_one(
     source: tuple[str, tuple[str, ...], list[Row]], is_located: bool, marker: dict[str, str], ways: dict[str, Any]
 ) -> None:
     resource, headers, rows = source
-    reading = reading_of(resource, headers, is_located=is_located, **marker, **ways)
+    parser = parser_of(resource, headers, is_located=is_located, **marker, **ways)
 
-    by_columns = prevalidate(block_of(rows, 0), reading)
-    one_by_one = prevalidate(block_of(rows, 0), replace(reading, column_parser=None))
+    by_columns = prevalidate(block_of(rows, 0), parser)
+    one_by_one = prevalidate(block_of(rows, 0), replace(parser, column_parser=None))
 
     assert with_fields(by_columns) == with_fields(one_by_one)
     assert by_columns.outcomes == one_by_one.outcomes
@@ -140,22 +140,22 @@ def test_every_type_reads_a_column_as_it_reads_its_cells(
     rows = [Row(n, n, [cell]) for n, cell in enumerate(column, 1)]
     decisions = {"it": NotationDecision(field="it", column="it", conventions=decided, proof="")} if decided else {}
     notations = SourceNotations(stated=ReadingOptions(**ways).notation, decided=decisions)
-    reading = SourceParser.of(resource, IMPORT, LIMITS, ("it",), notations=notations)
+    parser = SourceParser.of(resource, IMPORT, LIMITS, ("it",), notations=notations)
 
-    by_columns = prevalidate(block_of(rows, 0), reading)
-    one_by_one = prevalidate(block_of(rows, 0), replace(reading, column_parser=None))
+    by_columns = prevalidate(block_of(rows, 0), parser)
+    one_by_one = prevalidate(block_of(rows, 0), replace(parser, column_parser=None))
 
-    assert reading.column_parser is not None
+    assert parser.column_parser is not None
     assert with_fields(by_columns) == with_fields(one_by_one)
     assert by_columns.outcomes == one_by_one.outcomes
 
 
-def test_drafts_and_departures_stay_in_file_order() -> None:
-    reading = reading_of("customers", ("name", "email"), null_marker="NULL")
+def test_drafts_and_outcomes_stay_in_file_order() -> None:
+    parser = parser_of("customers", ("name", "email"), null_marker="NULL")
     emails = ["", "", "NULL", "not an address"]
     source = [Row(n, n, ["Jane", emails[n % 4]], failed if n % 9 == 1 else []) for n in range(1, 100)]
 
-    done = prevalidate(block_of(source, 0), reading)
+    done = prevalidate(block_of(source, 0), parser)
 
     wrong = [n for n in range(1, 100) if n % 4 == 3 or n % 9 == 1]
     assert [one.row_number for one in done.outcomes] == wrong

@@ -43,5 +43,5 @@ def test_many_rows_mean_what_each_means_by_itself(keys: list[list[str]]) -> None
 
     apart = [transformed({number: list(of)}) for number, of in enumerate(keys)]
     drafts: list[Draft] = [draft for one in apart for draft in one.drafts]
-    departures: list[RowOutcome] = [departure for one in apart for departure in one.outcomes]
-    assert (together.drafts, together.outcomes) == (drafts, departures)
+    outcomes: list[RowOutcome] = [outcome for one in apart for outcome in one.outcomes]
+    assert (together.drafts, together.outcomes) == (drafts, outcomes)

@@ -293,7 +293,7 @@ def plainly(filter_: Filter, fields: Fields) -> bool:
         return (
             not said
             or {LogicalOperator.AND: all(said), LogicalOperator.OR: any(said), LogicalOperator.NOT: not any(said)}[
-                filter_.joint
+                filter_.joined_by
             ]
         )
     stored: Any = fields.get(filter_.field)
