@@ -38,7 +38,7 @@ class _TableStart:
     lines_above: int
     """Physical lines above the header."""
     rows_above: int
-    """Those among them that have content."""
+    """How many of them have content."""
     rows_below: list[list[str]]
     """The first rows below the header, as far as they can be read."""
 

@@ -205,7 +205,7 @@ class _Tokens:
 
     symbols: list[str]
     letters: str = ""
-    """Of dates and times, in their order, small."""
+    """The letters of dates and times, in their order, in lower case."""
     marks: str = ""
     order: str = ""
     """Digits, as 0, commas and points as they follow each other."""
