@@ -42,8 +42,7 @@ class RunCounts:
 
 
 def run_due_schedules(context: Context) -> RunCounts:
-    """Does one round, for at most `schedule_run_time_s`. Errors of a schedule are logged and counted; the others go on.
-    """
+    """Does one round, of `schedule_run_time_s` at most. Errors of a schedule are logged and counted; others go on."""
     counts, until = RunCounts(), context.clock() + context.limits.schedule_run_time_s
     for run in context.stores.schedules.each_open_run(context.clock()):
         _guarded(counts, run, lambda run=run: _carry_on(context, run, counts))  # type: ignore[misc]
