@@ -38,7 +38,7 @@ def test_an_export_is_announced_once_with_its_rows() -> None:
     world.steps.finish(FinishExportEvent(tenant_id=export.tenant_id, export_id=export.export_id))
 
     (completion,) = published(world)
-    assert (completion.detail_type, completion.subject_id) == ("Export completed", export.export_id)
+    assert (completion.detail_type, completion.job_id) == ("Export completed", export.export_id)
     assert completion.stats == {"total": 1}
     assert export.unpublished_since is None
 
