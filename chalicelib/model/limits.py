@@ -149,11 +149,11 @@ class Limits:
     schedule_catch_up_s: int = 24 * 3600
     """Due times that were missed are made up for so long; of older ones the history tells how many there were."""
     schedule_fires: int = 10
-    """Due times of one schedule that one sweep makes up; the next sweep goes on."""
+    """Due times of one schedule that one round makes up; the next round goes on."""
     schedule_history_s: int = 90 * 24 * 3600
     """How long a schedule's history remembers a run."""
     schedule_run_time_s: int = 240
-    """After so long a sweep begins nothing more; the next one goes on."""
+    """After this time a round begins nothing more; the next one goes on."""
     webhooks: int = 20
     """Webhooks of one tenant."""
     webhook_response_s: int = 5
