@@ -1,4 +1,4 @@
-"""Byte streams that can be looked into: a stream that is only read forwards, and gzip taken off it.
+"""Makes byte streams that can be looked into of streams that are only read forwards, and takes gzip off them.
 
 In comes anything with `read(n)`, such as the body of an object in S3; out goes the same with `peek`. Nothing here
 seeks.
