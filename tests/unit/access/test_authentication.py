@@ -62,7 +62,7 @@ def test_refusals_never_quote_the_secret() -> None:
     assert "do-not-show" not in str(refusal.value)
 
 
-def test_every_request_counts_against_the_quota_of_its_kind() -> None:
+def test_every_request_counts_against_the_rate_limit_of_its_kind() -> None:
     world = World(replace(DEFAULT_LIMITS, cstar_publishable_key_requests=2))
     world.key("secret", kind=KeyKind.PK_LIVE)
 

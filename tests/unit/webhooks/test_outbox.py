@@ -92,7 +92,7 @@ def test_an_import_ends_well_though_nobody_can_be_told() -> None:
 
 
 @pytest.mark.parametrize("to", [Status.COMPLETED, Status.FAILED, Status.CANCELED, Status.TIMED_OUT])
-def test_the_sweep_tells_what_a_dead_finisher_owed_once(to: Status) -> None:
+def test_a_pending_event_of_a_dead_finisher_is_published_once(to: Status) -> None:
     world = World()
     webhook = listening(world.stores)
     import_ = ended(world, to)
@@ -125,7 +125,7 @@ def test_what_is_told_again_has_the_same_id_and_reaches_each_subscriber_once() -
     assert {one.event_id for one in published(world.stores)} == {first[0][1]}
 
 
-def test_the_sweep_says_how_many_are_still_owed() -> None:
+def test_the_number_of_events_that_are_still_pending_is_returned() -> None:
     world = World()
     ended(world)
     breaks(world.stores, Retryable("no bus"))
