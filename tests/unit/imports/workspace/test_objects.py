@@ -15,7 +15,7 @@ def test_only_what_the_committed_attempt_wrote_is_read() -> None:
     late, committed = WorkObjects(files, "work", "late"), WorkObjects(files, "work", "good")
     late.write(PHASE, "rows/0", [9])
     committed.write(PHASE, "rows/0", [1, 2])
-    before = [*late.each(PHASE, 0, "rows/0")]
+    before: list[int] = [*late.each(PHASE, 0, "rows/0")]
 
     committed.write_one(f"{PHASE}/committed_attempts", [(0, "good")])
 
