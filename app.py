@@ -120,10 +120,10 @@ def join_export(event: Json, _: object) -> Json:
 @app.on_cw_event({"source": ["aws.s3"], "detail-type": ["Object Created"]}, name="on_file")
 def on_file(event: CloudWatchEvent) -> None:
     """Begins the import for which a file was uploaded, or the one that a dropped file asks for."""
-    from chalicelib.imports import object_created
+    from chalicelib.imports import file_drops
 
     bucket, file = event.detail["bucket"]["name"], event.detail["object"]
-    object_created.object_stored(context(), bucket, file["key"], file.get("version-id"))
+    file_drops.object_stored(context(), bucket, file["key"], file.get("version-id"))
 
 
 @app.on_cw_event({"source": ["aws.states"]}, name="on_machine_stopped")

@@ -1,4 +1,4 @@
-"""Requests to paste: what one may ask of the stack that serves, as curl lines with key and address in place."""
+"""Requests to paste: what one can ask of the stack that serves, as curl commands with key and address in place."""
 
 import json
 import shlex
@@ -9,6 +9,7 @@ from local.keys import TenantKey
 
 
 def curl_commands(client: Client, resource: Resource) -> list[str]:
+    """Returns three commands: list the imports, list records, and import a record."""
     asked = {"upload_mode": "sync", "resource": resource.singular, "action": "merge", "data": [example_row(resource)]}
     return [
         _curl(client, "/v1/imports"),
@@ -18,13 +19,13 @@ def curl_commands(client: Client, resource: Resource) -> list[str]:
 
 
 def token_command(client: Client, key: TenantKey) -> str:
-    """How an OAuth client gets a token (Talkdesk)."""
+    """Returns the command by which an OAuth client gets a token (Talkdesk)."""
     credentials = ["-u", f"{key.key_id}:{key.secret}", "-d", "grant_type=client_credentials"]
     return shlex.join(["curl", "-s", f"{client.base_url}/oauth/token", *credentials])
 
 
 def example_row(resource: Resource) -> Json:
-    """What it takes to create a record that can be found again, with the examples of its declaration."""
+    """Returns what it takes to create a record that can be found again, with the examples of its declaration."""
     identities = [name for identity in resource.claimed for name in identity.fields]
     names = {*resource.required, *identities, *(group[0] for group in resource.any_of)}
     wanted = [one for one in resource.fields if one.name in names and not one.stands_for]

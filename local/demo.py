@@ -1,4 +1,4 @@
-"""What `make run` shows: a file becomes records, over the public API, before your eyes.
+"""What `make run` shows: a file becomes records, over the public API, in front of you.
 
 In go a file, a resource and a way into the API; the terminal shows the seven phases while they run, the result, the
 rejected rows with reasons, and what to ask next. Out comes whether the import completed.
@@ -43,7 +43,9 @@ class DemoImport:
 
 
 def check_arguments(file: str | None, resource: str, action: str = Action.MERGE) -> DemoImport:
-    """Raises SystemExit, with words for people, where the file, the resource or the action does not exist."""
+    """Returns what to import. Raises SystemExit, with words for people, where the file, the resource or the action does
+    not exist.
+    """
     found = find_resource(resource)
     if found is None:
         raise SystemExit(f"There is no resource {resource!r}. There are: {', '.join(RESOURCES)}.")
@@ -56,11 +58,13 @@ def check_arguments(file: str | None, resource: str, action: str = Action.MERGE)
 
 
 def new_console() -> Console:
+    """Returns a console for the terminal, or one of a fixed width where the output is no terminal."""
     return Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH, force_terminal=False)
 
 
 def show_import(console: Console, client: Client, wanted: DemoImport) -> bool:
-    """Whether it completed. An answer that is no success is shown as it came."""
+    """Imports the file and shows it; returns whether it completed. A response that is no success is shown as it
+    came."""
     try:
         import_, seconds = _imported(console, client, wanted)
         _show_result(console, client, import_, seconds)
@@ -75,6 +79,7 @@ def show_import(console: Console, client: Client, wanted: DemoImport) -> bool:
 
 
 def show_requests(console: Console, client: Client, wanted: DemoImport, keys: DemoKeys) -> None:
+    """Shows the tenant's keys and commands to paste."""
     console.print(f"\nTenant     {keys.tenant_id}", highlight=False)
     for kind, secret in keys.secrets.items():
         console.print(f"{kind:<10} {secret}", highlight=False)
@@ -118,6 +123,7 @@ def _rejections(client: Client, import_: Json) -> list[RejectionSummary]:
 
 
 def main() -> None:
+    """Imports into a stack that is already serving."""
     parser = argparse.ArgumentParser(prog="python -m local.demo", description="Import a file over the public API.")
     parser.add_argument("url")
     parser.add_argument("key")

@@ -29,6 +29,7 @@ class DeployFailed(Exception):
 
 
 def deploy(aws: Aws, package: Package, parameters: Mapping[str, str]) -> dict[str, str]:
+    """Deploys the package to the emulator and returns the outputs of the stack. Raises DeployFailed."""
     template = for_emulator(json.loads(package.template.read_text()), package)
     _upload(aws, package, template)
     _execute_change_set(aws, package, parameters)
@@ -39,7 +40,7 @@ def deploy(aws: Aws, package: Package, parameters: Mapping[str, str]) -> dict[st
 
 
 def find_outputs(aws: Aws) -> dict[str, str] | None:
-    """Of the stack that is deployed, if one is."""
+    """Returns the outputs of the stack that is deployed, or None if none is."""
     try:
         stack = aws.cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
     except aws.cloudformation.exceptions.ClientError:
@@ -85,7 +86,7 @@ def _upload(aws: Aws, package: Package, template: Template) -> None:
 
 
 def _remove_older(aws: Aws, package: Package) -> None:
-    """The state folder would grow by a bundle with every change of the code."""
+    """Removes the bundles of older packages, by which the state folder would grow with every change of the code."""
     for artifact in aws.s3.list_objects_v2(Bucket=ARTIFACTS).get("Contents", []):
         if not artifact["Key"].startswith(package.fingerprint):
             aws.s3.delete_object(Bucket=ARTIFACTS, Key=artifact["Key"])

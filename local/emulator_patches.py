@@ -1,8 +1,7 @@
-"""Corrections to the emulator, ministack 1.5.33; each with its reason, each guarded by
-tests/e2e/test_emulator_patches.py.
+"""What the emulator, ministack 1.5.33, needs to be changed in; tests/e2e/test_emulator_patches.py guards each change.
 
-Runs inside the emulator's process, before its server starts. Two spare waiting: with them a warm call takes 10 ms,
-without them 100. One lets policies for PartiQL be proved. What else the emulator does unlike AWS the design copes with.
+Runs inside the emulator's process, before its server starts. Two changes spare waiting: with them a warm call takes
+10 ms, without them 100. One makes policies for PartiQL testable. The design copes with all other differences from AWS.
 """
 
 import json
@@ -19,25 +18,29 @@ ACTIONS = {"INSERT": "PartiQLInsert", "UPDATE": "PartiQLUpdate", "DELETE": "Part
 
 
 def patch_emulator() -> None:
+    """Makes all changes."""
     answer_without_delay()
     collect_logs_without_delay()
     authorize_statements()
 
 
 def answer_without_delay() -> None:
-    """The Runtime API answers in two small packets; Nagle's algorithm holds the second back for 40 ms."""
+    """Sends the two small packets of a response of the Runtime API at once: Nagle's algorithm would hold the second
+    back for 40 ms.
+    """
     socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
 
 def collect_logs_without_delay() -> None:
-    """After each invocation the emulator waits 50 ms for a first line of log."""
+    """Waits less for a first line of log after each invocation, for which the emulator takes 50 ms."""
     _first_line_wait, _idle_confirm, hard_cap = Worker._drain_stderr_bounded.__defaults__
     Worker._drain_stderr_bounded.__defaults__ = (QUIET_S, QUIET_S, hard_cap)
 
 
 def authorize_statements() -> None:
-    """AWS authorizes each PartiQL statement as what it does to its table; the emulator asks for an action named
-    BatchExecuteStatement, which IAM does not know, on no table."""
+    """Authorizes each PartiQL statement as what it does to its table, as AWS does. The emulator asks for an action
+    named BatchExecuteStatement, which IAM does not know, on no table.
+    """
     authorize_transactions = iam_actions.dynamodb_transaction_checks
 
     def checks(action: str, body: bytes, region: str, account_id: str) -> list[tuple[str, str]]:
@@ -50,6 +53,6 @@ def authorize_statements() -> None:
 
 
 def statement_checks(body: bytes) -> list[tuple[str, str]]:
-    """Action and table of each kind of statement in a batch, once each."""
+    """Returns action and table of each kind of statement in a batch, once each."""
     found = (STATEMENT.match(statement["Statement"]) for statement in json.loads(body)["Statements"])
     return sorted({(ACTIONS[one[1].split()[0]], one[2]) for one in found if one})

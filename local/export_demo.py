@@ -29,7 +29,9 @@ Wait = Callable[[float], None]
 
 
 def show_export(console: Console, client: Client, resource: str, folder: Path) -> Path | None:
-    """Exports everything, and keeps the CSV file in the folder; None where the export did not complete."""
+    """Exports everything, and keeps the CSV file in the folder. Returns its path, or None where the export did not
+    complete.
+    """
     console.print(f"\n{resource} → {', '.join(FORMATS)}\n", highlight=False)
     asked = client.ask("POST", "/v1/exports", {"resource": resource, "formats": FORMATS})
     export = _followed(console, client, asked["id"])
@@ -41,6 +43,7 @@ def show_export(console: Console, client: Client, resource: str, folder: Path) -
 
 
 def begin_schedule(client: Client, resource: str) -> Json:
+    """Creates a schedule that exports the resource every minute, and returns it."""
     export = {"resource": resource, "formats": ["ndjson"]}
     wanted = {"name": "From make run", "schedule": EVERY_MINUTE, "export": export, "destination": "demo"}
     schedule: Json = client.ask("POST", "/v1/export-schedules", wanted)
@@ -48,7 +51,7 @@ def begin_schedule(client: Client, resource: str) -> Json:
 
 
 def show_schedule(console: Console, client: Client, schedule: Json, wait: Wait = time.sleep) -> None:
-    """Waits until it has fired once, says so, and pauses it: nobody wants an export every minute."""
+    """Waits until the schedule has fired once, says so, and pauses it, since an export every minute is of no use."""
     path = f"/v1/export-schedules/{schedule['id']}"
     for _ in range(int(RUN_WITHIN_S / LOOK_FOR_RUN_EVERY_S)):
         run = _find_run(client, path)
@@ -63,6 +66,7 @@ def show_schedule(console: Console, client: Client, schedule: Json, wait: Wait =
 
 
 def files_table(export: Json) -> Table:
+    """Returns a table of an export's files with their rows, sizes and checksums."""
     table = Table(box=box.ROUNDED)
     table.add_column("file")
     for heading in ("rows", "size"):

@@ -21,6 +21,7 @@ Wait = Callable[[float], None]
 
 
 def follow_import(console: Console, look: Look, wait: Wait = time.sleep) -> Json:
+    """Shows how far the import is until it has ended, and returns it as it is then."""
     return (_follow_live if console.is_terminal else _follow_in_lines)(console, look, wait)
 
 

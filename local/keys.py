@@ -45,6 +45,7 @@ class DemoKeys:
     secrets: Mapping[KeyKind, str]
 
     def of(self, kind: KeyKind) -> TenantKey:
+        """Returns the key of this kind."""
         return TenantKey(self.tenant_id, self.secrets[kind], kind)
 
 

@@ -31,28 +31,35 @@ DEPLOY = """
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What is deployed: a folder, and the hash of all it was made of."""
+    """What is deployed: a folder, and the digest of all it was made of."""
 
     folder: Path
     fingerprint: str
 
     @property
     def template(self) -> Path:
+        """Returns where the template lies."""
         return self.folder / "template.json"
 
     @property
     def bundle(self) -> Path:
+        """Returns where the bundle lies."""
         return self.folder / "deployment.zip"
 
     @property
     def stamp(self) -> Path:
+        """Returns where the digest of the last packaging lies."""
         return self.folder / "fingerprint"
 
     def is_current(self) -> bool:
+        """Returns whether the folder holds what packaging again would make."""
         return self.stamp.is_file() and self.stamp.read_text() == self.fingerprint
 
 
 def make_package(stage: str) -> Package:
+    """Packages a stage, unless nothing has changed since, and returns the package. Raises SystemExit where Chalice
+    fails.
+    """
     with locked(BUILD / f"{stage}.lock", waits=True):
         package = Package(BUILD / stage, fingerprint(ROOT, stage))
         if not package.is_current():
@@ -63,7 +70,9 @@ def make_package(stage: str) -> Package:
 
 
 def template_of(stage: str) -> Template:
-    """The finished template without its bundle, in a second or two; wheels leave no trace in it."""
+    """Returns the finished template of a stage without making its bundle, in a second or two; wheels leave no trace in
+    it.
+    """
     with _project(with_requirements=False) as project:
         out = project / "build"
         _run_chalice(project, stage, out)
@@ -71,7 +80,7 @@ def template_of(stage: str) -> Template:
 
 
 def main() -> None:
-    """Tells which command deploys the package; to make it is all that happens here."""
+    """Packages a stage and says which command deploys it; nothing is deployed here."""
     stage = sys.argv[1]
     package = make_package(stage)
     print(f"{package.folder} is ready")
@@ -101,7 +110,8 @@ def _package(stage: str, package: Package) -> None:
 
 @contextmanager
 def _project(*, with_requirements: bool) -> Iterator[Path]:
-    """A copy of the project for Chalice, which keeps a zip beside it, lacking wheel or not, and never says so again.
+    """Gives a copy of the project with all that Chalice reads. Chalice keeps a zip beside it, with missing wheels or
+    not, and does not complain about them a second time, so every packaging gets a new copy.
 
     Without requirements it packages the code alone, in a second: what the wheels hold is known.
     """

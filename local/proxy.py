@@ -26,13 +26,16 @@ IDLE_S = 75
 
 
 class Proxy:
-    """`backend` is the address, with its path, for which / stands here; it may be named after the start."""
+    """A server on loopback that forwards to `backend`, an address with a path, for which / stands here; it may be named
+    after the start.
+    """
 
     def __init__(self, port: int) -> None:
         self._server = _Server((LOOPBACK, port), _Connection)
         self.url = f"http://{LOOPBACK}:{self._server.server_address[1]}"
 
     def forward_to(self, backend: str) -> None:
+        """Names the backend."""
         self._server.backend = urlsplit(backend)
 
     def __enter__(self) -> Self:

@@ -27,6 +27,7 @@ class RejectionSummary:
 
 
 def summarize_rejections(rows: Iterable[Json]) -> list[RejectionSummary]:
+    """Returns one summary for each problem code, the most frequent first."""
     rows_with: Counter[str] = Counter()
     times: Counter[str] = Counter()
     examples: dict[str, tuple[int, Json]] = {}

@@ -20,6 +20,7 @@ PROXY_PORT = 8080
 
 
 def main() -> None:
+    """Starts the stack and serves until it is interrupted."""
     wanted = read_arguments()
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGHUP, _interrupt)
@@ -34,6 +35,7 @@ def main() -> None:
 
 
 def serve(stack: Stack, wanted: DemoImport) -> None:
+    """Shows the start, the import and the export, and waits for the end."""
     try:
         show(stack)
         import_file(stack, wanted)
@@ -42,6 +44,7 @@ def serve(stack: Stack, wanted: DemoImport) -> None:
 
 
 def show(stack: Stack) -> None:
+    """Prints what the start spent its time on."""
     since = time.monotonic()
     with urllib.request.urlopen(f"{stack.base_url}/v1/health") as answer:
         answer.read()
@@ -50,7 +53,9 @@ def show(stack: Stack) -> None:
 
 
 def import_file(stack: Stack, wanted: DemoImport) -> None:
-    """Raises SystemExit where the import fails: then there is nothing to serve that was asked for."""
+    """Imports and exports a file, and serves until Ctrl-C. Raises SystemExit where the import fails: then there is
+    nothing to serve that was asked for.
+    """
     keys, console = demo_keys(stack, STATE), new_console()
     client = Client(stack.base_url, keys.secrets[KeyKind.PX])
     if not show_import(console, client, wanted):
@@ -64,6 +69,7 @@ def import_file(stack: Stack, wanted: DemoImport) -> None:
 
 
 def read_arguments() -> DemoImport:
+    """Returns what to import, checked."""
     parser = argparse.ArgumentParser(prog="make run", description="FILE=… RESOURCE=… ACTION=… imports a file of yours.")
     parser.add_argument("--file")
     parser.add_argument("--resource", default="customers")

@@ -41,7 +41,7 @@ class StackOptions:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Where it answers, and by which names its parts are known."""
+    """A running stack: where it answers, and by which names its parts are known."""
 
     base_url: str
     aws: Aws
@@ -52,7 +52,7 @@ class Stack:
 
 @contextmanager
 def running_stack(state: Path, options: StackOptions) -> Iterator[Stack]:
-    """Stops all of it at the end; the state stays in its folder.
+    """Starts a stack and stops all of it at the end; the state stays in its folder.
 
     Raises SystemExit where packaging fails, EmulatorFailed, DeployFailed, StateInUse.
     """
@@ -104,5 +104,6 @@ class Stopwatch:
         self._since = time.monotonic()
 
     def lap(self, part: str) -> None:
+        """Notes the seconds since the last lap as those of this part."""
         now = time.monotonic()
         self.seconds[part], self._since = round(now - self._since, 2), now

@@ -14,7 +14,7 @@ from local.locks import locked
 
 
 class StateInUse(Exception):
-    """Another process runs a stack on this folder."""
+    """Raised where another process runs a stack on this folder."""
 
 
 @dataclass(slots=True)
@@ -28,11 +28,13 @@ class StackState:
 
 
 def load_state(folder: Path) -> StackState:
+    """Returns what the last start left."""
     path = folder / "state.json"
     return StackState(**json.loads(path.read_text())) if path.is_file() else StackState()
 
 
 def save_state(folder: Path, state: StackState) -> None:
+    """Keeps it for the next start."""
     (folder / "state.json").write_text(json.dumps(asdict(state)))
 
 

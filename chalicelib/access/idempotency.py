@@ -17,7 +17,7 @@ from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict, Fatal, NotFound, Refused, Retryable
 from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import NewId, derived_id
-from chalicelib.model.object_keys import replay_key
+from chalicelib.model.object_keys import stored_response_key
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ def _with_short_body(
     """Moves the body into a file where it is too large for an item."""
     if response.content is None or len(response.content) <= context.limits.idempotency_inline_bytes:
         return response
-    key = replay_key(caller.tenant_id, record.token)
+    key = stored_response_key(caller.tenant_id, record.token)
     context.stores.files.write_file(key, response.content)
     return replace(response, content=None, file_key=key)
 

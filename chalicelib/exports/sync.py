@@ -64,8 +64,8 @@ def select_records(context: Context, caller: Caller, resource: Resource, wanted:
     anything is read; `selection_too_long` where reading takes longer than it may, `selection_too_large` where the
     records are too many bytes to be held.
     """
-    if not 1 <= wanted.limit <= context.limits.selection_records:
-        message = f"Must lie between 1 and {context.limits.selection_records}. {ADVICE}"
+    if not 1 <= wanted.limit <= context.limits.sync_export_records:
+        message = f"Must lie between 1 and {context.limits.sync_export_records}. {ADVICE}"
         raise Refused("invalid_parameter", message, param="limit")
     reader = _SelectionReader(context, caller, resource, wanted)
     reader.read_all()
@@ -84,7 +84,7 @@ class _SelectionReader:
         self._selects = compile_filter(wanted.filter, resource, context.limits)
         self._rank = ranker_of(resource, wanted.sort_by, is_descending=wanted.is_descending)
         self._context, self._tenant_id, self._resource = context, caller.tenant_id, resource.name
-        self._deadline = context.clock() + context.limits.selection_time_s
+        self._deadline = context.clock() + context.limits.sync_export_time_s
         self._lock, self._is_over = Lock(), Event()
 
     def read_all(self) -> None:
@@ -119,11 +119,11 @@ class _SelectionReader:
 
     def _check_time(self) -> None:
         if self._context.clock() >= self._deadline:
-            message = f"Reading takes longer than {self._context.limits.selection_time_s} seconds. {ADVICE}"
-            raise Refused("selection_too_long", message, limit_s=self._context.limits.selection_time_s)
+            message = f"Reading takes longer than {self._context.limits.sync_export_time_s} seconds. {ADVICE}"
+            raise Refused("selection_too_long", message, limit_s=self._context.limits.sync_export_time_s)
 
     def _check_size(self) -> None:
-        limit = self._context.limits.selection_bytes
+        limit = self._context.limits.sync_export_bytes
         if self.kept.size_bytes > limit:
             message = f"The records have more than {limit} bytes. Ask for fewer fields or records. {ADVICE}"
             raise Refused("selection_too_large", message, limit_bytes=limit)

@@ -1,4 +1,4 @@
-"""Which row of a table is its header, where titles, comments or notes stand above it.
+"""Decides which row of a table is its header, where titles, comments or notes stand above it.
 
 The first rows of a source with content go in, the place of the header among them comes out. The first row is the header
 unless there is evidence for another, since a data row that is taken for the header is lost, while a title that is taken

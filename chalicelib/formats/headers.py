@@ -1,4 +1,4 @@
-"""The header line: its cells as names of columns, and what is wrong with them."""
+"""Reads the header line: makes names of columns of its cells, and finds what is wrong with them."""
 
 from collections.abc import Iterator, Sequence
 from itertools import count, groupby

@@ -61,7 +61,7 @@ class FileFormat:
 
     name: Format
     extensions: tuple[str, ...]
-    """In lower case, with their point. Exports are named by the first."""
+    """The extensions of such files, in lower case, with their point. Exports are named by the first."""
     media_types: Mapping[str, str] = field(default_factory=dict)
     """What callers may say that they send, with the extension of such a file. Exports are sent with the first."""
     read: Callable[..., Any] | None = None

@@ -33,7 +33,7 @@ class RowBuilder:
         self._row_widths = widths
         self._delimiter = delimiter
         self.number = 0
-        """Of the last row made."""
+        """The number of the last row that was made."""
         self._text = text
 
     def next_numbers(self, rows: int) -> range:

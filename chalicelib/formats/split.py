@@ -108,7 +108,7 @@ class _SplitScan:
     def __init__(self, layout: Layout, limits: Limits) -> None:
         self._block_bytes = max(1, min(limits.row_bytes // (4 * _GROWTH), limits.split_bytes))
         self._rest_bytes = limits.row_bytes // (2 * _GROWTH)
-        self._span_bytes = limits.split_bytes
+        self._split_bytes = limits.split_bytes
         self._kinds = _kinds_of(layout.delimiter)
         self._delimiter = layout.delimiter.encode()
         self._may_be_fragments = len(layout.headers) > 1 and not layout.widths.leaves_out_cells
@@ -118,9 +118,9 @@ class _SplitScan:
         self._may_be_marked = layout.encoding.name == "utf-8"
         self._starts = [0]
         self._position = 0
-        """Up to where the source was looked at: the end of a record."""
+        """The end of the last record that was looked at."""
         self._rest = b""
-        """What was read behind it."""
+        """What was read behind that position."""
         self._candidate = 0
         """Where a split begins if what follows is a row; 0 for nowhere."""
         self._is_regular = True
@@ -145,7 +145,7 @@ class _SplitScan:
         self._position += end
         self._lines_ahead -= _count_lines(rows) if self._lines_ahead > 0 else 0
         self._note_last_quote(rows)
-        is_due = self._lines_ahead <= 0 and self._position - self._starts[-1] >= self._span_bytes
+        is_due = self._lines_ahead <= 0 and self._position - self._starts[-1] >= self._split_bytes
         self._candidate = self._position if is_due and self._ends_row(rows) else 0
 
     def _judge_candidate(self, data: bytes) -> None:

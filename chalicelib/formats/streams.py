@@ -1,4 +1,4 @@
-"""Byte streams that can be looked into: a stream that is only read forwards, and gzip taken off it.
+"""Makes byte streams that can be looked into of streams that are only read forwards, and takes gzip off them.
 
 In comes anything with `read(n)`, such as the body of an object in S3; out goes the same with `peek`. Nothing here
 seeks.
@@ -31,7 +31,7 @@ class Peekable:
         self._stream = stream
         self._ahead = b""
         self._taken = 0
-        """Of what is ahead; cutting megabytes block by block would copy them as often."""
+        """How many bytes of `_ahead` were taken. They are not cut off, since that would copy megabytes at each read."""
 
     def peek(self, size_bytes: int) -> bytes:
         """Returns the next bytes without taking them, fewer only where the stream ends or breaks."""

@@ -46,13 +46,13 @@ class Layout:
     delimiter: str = ","
     headers: tuple[str, ...] = ()
     widths: RowWidths = FULL_WIDTH
-    """How wide its rows may be; of CSV and TSV."""
+    """How wide the rows of CSV and TSV may be."""
     skipped_lines: int = 0
-    """Before the header."""
+    """Physical lines above the header."""
     header_lines: int = 0
-    """Up to the end of the header, which belongs to the first split as a whole."""
+    """Physical lines up to the end of the header, all of which belong to the first split."""
     findings: tuple[Problem, ...] = ()
-    """Of the table as a whole."""
+    """What was found about the table as a whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +68,15 @@ class Table:
     quote: str | None = None
     sheet: str | None = None
     headers: tuple[str, ...] = ()
-    """As in the source, stripped, by position; empty for JSON and NDJSON. Of equal headers the first is read."""
+    """The headers by position, stripped; empty for JSON and NDJSON. Of columns with equal headers the first is read."""
     findings: tuple[Problem, ...] = ()
     """About the source as a whole. That it has no rows is known only at its end, so the caller reports that."""
     layout: Layout | None = None
-    """None where the source can only be read from its beginning to its end."""
+    """How the source is split; None where it can only be read from its beginning to its end."""
     find_more: Callable[[], tuple[Problem, ...]] = tuple
     """What was found about the source as a whole while its rows were read; asked for when they have been."""
     count_lines: Callable[[], int] = int
-    """Of a split: the physical lines that have been read so far."""
+    """Returns how many physical lines of a split have been read so far."""
 
     def peek(self) -> "tuple[Row | None, Table]":
         """Returns the first row, None if there is none, and the table with that row still to be taken."""

@@ -1,4 +1,4 @@
-"""From bytes to text, block by block, without ever failing: what cannot be decoded stays visible in the text.
+"""Decodes bytes to text, block by block, without ever failing: what cannot be decoded stays visible in the text.
 
 In goes a stream and its encoding, out go blocks of text. An undecodable byte becomes a lone surrogate between U+DC00
 and U+DCFF (low byte = the byte), which no decoder produces otherwise, so that the row it stands in can be named.

@@ -4,20 +4,18 @@ Lazy throughout: in goes an iterable of records, out go chunks of some size; no 
 """
 
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any, Protocol
+from typing import Protocol
 
 from chalicelib.errors import Refused
-from chalicelib.formats.cells import WriteRequest
+from chalicelib.formats.cells import RecordFields, WriteRequest
 from chalicelib.formats.csv.formulas import DisarmedRows
 from chalicelib.formats.registry import FORMATS, GZIP_MEDIA_TYPE
 from chalicelib.model.write_options import Rendering
 
 CHUNK_BYTES = 256 << 10
 _GZIP = 16 + zlib.MAX_WBITS
-
-Records = Iterable[Mapping[str, Any]]
 
 
 class Writer(Protocol):
@@ -35,12 +33,12 @@ class Writer(Protocol):
     def suffix(self) -> bytes:
         """Returns what stands behind the last record."""
 
-    def each_chunk(self, records: Records) -> Iterator[bytes]:
+    def each_chunk(self, records: Iterable[RecordFields]) -> Iterator[bytes]:
         """Yields the records as they stand in the file, in blobs of some rows; lazy."""
 
 
 def render(
-    rows: Records,
+    rows: Iterable[RecordFields],
     columns: Sequence[str],
     rendering: Rendering,
     *,
@@ -97,7 +95,7 @@ class FileParts:
         """Returns what stands behind the last record."""
         return self._whole(self._writer.suffix)
 
-    def each_chunk(self, rows: Records) -> Iterator[bytes]:
+    def each_chunk(self, rows: Iterable[RecordFields]) -> Iterator[bytes]:
         """Yields one part in chunks; lazy. Yields nothing where there are no records."""
         return to_chunks(self._writer.each_chunk(rows), self._rendering)
 

@@ -23,7 +23,7 @@ class ImportQueue:
     slots: int
     """Of each tenant, at the same time."""
 
-    def begin(self, import_: Import) -> None:
+    def start_or_enqueue(self, import_: Import) -> None:
         """Starts the machine, or lets the import wait. Doing it again changes nothing."""
         if self._try_to_start(import_):
             return
@@ -32,14 +32,14 @@ class ImportQueue:
         if self._try_to_start(import_):  # whoever has left meanwhile had not seen it wait
             self.stores.slots.stop_waiting(tenant_id, import_id, since=since)
 
-    def pass_on(self, import_: Import) -> None:
+    def release(self, import_: Import) -> None:
         """The slot of an import that has ended goes to the next; one that goes on keeps it."""
         if not self._is_over(import_.tenant_id, import_.import_id):
             return
         self.stores.slots.leave(import_.tenant_id, import_.import_id, slots=self.slots)
-        self.let_in(import_.tenant_id)
+        self.start_waiting(import_.tenant_id)
 
-    def let_in(self, tenant_id: TenantId) -> None:
+    def start_waiting(self, tenant_id: TenantId) -> None:
         """Starts as many of those that wait as there are slots."""
         for since, import_id in self.stores.slots.each_waiting(tenant_id):
             import_ = self.stores.imports.find(tenant_id, import_id)
@@ -47,21 +47,21 @@ class ImportQueue:
                 return
             self.stores.slots.stop_waiting(tenant_id, import_id, since=since)
 
-    def let_all_in(self) -> None:
+    def start_all_waiting(self) -> None:
         """Of every tenant for whom somebody waits."""
         for tenant_id in self.stores.slots.list_tenants():
-            self.let_in(tenant_id)
+            self.start_waiting(tenant_id)
 
     def _try_to_start(self, import_: Import) -> bool:
         tenant_id, import_id = import_.tenant_id, import_.import_id
         if not self.stores.slots.take(tenant_id, import_id, slots=self.slots):
-            self._free_forgotten(tenant_id)
+            self._release_forgotten(tenant_id)
             if not self.stores.slots.take(tenant_id, import_id, slots=self.slots):
                 return False
         self.stores.import_executions.start(import_)
         return True
 
-    def _free_forgotten(self, tenant_id: TenantId) -> None:
+    def _release_forgotten(self, tenant_id: TenantId) -> None:
         """Slots of imports that have ended: whoever ended them died before passing them on."""
         for import_id in self.stores.slots.list_holders(tenant_id, slots=self.slots):
             if self._is_over(tenant_id, import_id):

@@ -23,7 +23,7 @@ from chalicelib.formats.registry import find_extension
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.inline_check import check_inline
 from chalicelib.imports.request import ImportRequest, checked_resource
-from chalicelib.imports.tasks.errors_file import find_earlier_import
+from chalicelib.imports.tasks.earlier_import import find_earlier_import
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, PhaseStatus, Source, Status, UploadMode, pending_phases
@@ -104,11 +104,11 @@ def run_import(context: Context, caller: Caller, wanted: ImportRequest, inline: 
 
     Raises Retryable where its time was over before the first row was written.
     """
-    queued, _ = _queued(context, caller, wanted, inline, time_s=context.limits.inside_time_s)
+    queued, _ = _queued(context, caller, wanted, inline, time_s=context.limits.sync_import_time_s)
     arrived = _run(context, _added(context, queued), inline.content)
     status, reason = arrived.import_.status, arrived.import_.reason
     if status is Status.TIMED_OUT:
-        raise Retryable(f"import {queued.import_id} did not end within {context.limits.inside_time_s} s")
+        raise Retryable(f"import {queued.import_id} did not end within {context.limits.sync_import_time_s} s")
     if status is Status.CANCELED:
         raise Conflict("already_ended", "The import was canceled.")
     if status is not Status.COMPLETED:
@@ -203,7 +203,7 @@ def _entered(context: Context, import_: Import, upload: _OpenedSource) -> Import
     try:
         entered = import_ if _has_entered(import_) else context.runner.run_first_phases(import_, upload.content)
         if not entered.is_final:
-            import_queue(context).begin(entered)
+            import_queue(context).start_or_enqueue(entered)
     except SluiceError as error:
         _give_up(context, import_, error)
         raise

@@ -89,7 +89,7 @@ class ImportMachine:
     def end(self, import_: Import, reason: EndReason) -> Import | None:
         """Gives the import its final status, and its slot to the next; returns None if it has ended before."""
         ended = finalize(self._context(import_), reason)
-        ImportQueue(self.stores, self.limits.tenant_imports).pass_on(import_)
+        ImportQueue(self.stores, self.limits.tenant_imports).release(import_)
         return ended
 
     def run_first_phases(self, import_: Import, content: bytes) -> Import:

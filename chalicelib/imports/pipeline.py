@@ -24,10 +24,11 @@ from chalicelib.imports.garbage_collection import seldom_collected
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.cleanup import clean_up_shard
 from chalicelib.imports.tasks.deduplication import parse, preparse
-from chalicelib.imports.tasks.matching import transform_batch, validate_batch
 from chalicelib.imports.tasks.prevalidation import prevalidate_split
 from chalicelib.imports.tasks.processing import process_batch
 from chalicelib.imports.tasks.recovery import AttemptStillRunning, recover_result
+from chalicelib.imports.tasks.transforming import transform_batch
+from chalicelib.imports.tasks.validation import validate_batch
 from chalicelib.imports.workspace import BATCHES_PER_SPLIT, NO_OFFSET, CleanupPlan, SplitOffset
 from chalicelib.model.imports import PhaseProgress, PhaseStatus
 from chalicelib.model.phases import (

@@ -12,7 +12,7 @@ KB, MB, GB = 1 << 10, 1 << 20, 1 << 30
 class Limits:
     """Sizes in bytes, times in seconds, unless the name says otherwise."""
 
-    answer_bytes: int = 6 * MB
+    response_bytes: int = 6 * MB
     """What a Lambda function may take in or give back (AWS)."""
     inline_upload_bytes: int = 4_500_000
     """A base64 data URL's decoded content; above it the caller is sent to the signed upload."""
@@ -40,13 +40,13 @@ class Limits:
     """Columns of a source."""
     row_bytes: int = 1 * MB
     """One row of a source as text."""
-    habit_sample_rows: int = 1_000
+    row_width_sample_rows: int = 1_000
     """Rows at the beginning of a CSV or TSV source that show how wide its writer makes rows."""
-    habit_sample_bytes: int = 4 * MB
+    row_width_sample_bytes: int = 4 * MB
     """Text that is looked at for them, at most."""
-    habit_rows: int = 5
+    row_width_rows: int = 5
     """Rows of the sample that must do the same before it is a habit."""
-    habit_percent: int = 2
+    row_width_percent: int = 2
     """Percent of the sample's rows that must do the same before it is a habit."""
     header_search_rows: int = 20
     """Rows with content among which the header of a table is looked for."""
@@ -114,7 +114,7 @@ class Limits:
     """A kept answer's body above this lies in the bucket; DynamoDB's items end at 400 KB."""
     request_time_s: int = 29
     """How long a request may be at work: API Gateway's patience, and the API function's timeout (AWS)."""
-    inside_time_s: int = 20
+    sync_import_time_s: int = 20
     """How long an import may take whose whole road lies inside a request; API Gateway waits for 29 seconds."""
     filter_depth: int = 8
     """Groups within groups of a filter."""
@@ -122,11 +122,11 @@ class Limits:
     """Conditions of a filter, in all its groups."""
     kasar_import_records: int = 50
     """Records of one import request (Kasar)."""
-    selection_records: int = 10_000
+    sync_export_records: int = 10_000
     """Records of one synchronous export (Kasar, cStar)."""
-    selection_time_s: int = 20
+    sync_export_time_s: int = 20
     """How long a synchronous export may read; API Gateway waits for 29 seconds."""
-    selection_bytes: int = 64 * MB
+    sync_export_bytes: int = 64 * MB
     """What the records of a synchronous export may have together: they are held in memory."""
     export_time_s: int = 6 * 3600
     """How long an asynchronous export may take from queued; then it is timed_out."""
@@ -151,11 +151,11 @@ class Limits:
     """Due times of one schedule that one sweep makes up; the next sweep goes on."""
     schedule_history_s: int = 90 * 24 * 3600
     """How long a schedule's history remembers a run."""
-    sweep_time_s: int = 240
+    schedule_run_time_s: int = 240
     """After so long a sweep begins nothing more; the next one goes on."""
     webhooks: int = 20
     """Webhooks of one tenant."""
-    webhook_answer_s: int = 5
+    webhook_response_s: int = 5
     """How long a receiver may take to answer, from the look-up of its name on."""
     webhook_rotation_s: int = 24 * 3600
     """So long the old secret signs beside the new one."""

@@ -72,7 +72,7 @@ def _read_page(context: Context, caller: Caller, resource: Resource, *, limit: i
     """Large records make smaller pages: a page must fit into an answer."""
     while True:
         page = context.stores.records.list_records(caller.tenant_id, resource.name, limit=limit, cursor=cursor)
-        if limit == 1 or _size_of(page) <= context.limits.answer_bytes // 2:
+        if limit == 1 or _size_of(page) <= context.limits.response_bytes // 2:
             return page
         limit = (limit + 1) // 2
 

@@ -42,7 +42,7 @@ class RunCounts:
 
 def run_due_schedules(context: Context) -> RunCounts:
     """One schedule in trouble does not keep the others waiting."""
-    counts, until = RunCounts(), context.clock() + context.limits.sweep_time_s
+    counts, until = RunCounts(), context.clock() + context.limits.schedule_run_time_s
     for run in context.stores.schedules.each_open_run(context.clock()):
         _guarded(counts, run, lambda run=run: _carry_on(context, run, counts))  # type: ignore[misc]
         if context.clock() >= until:

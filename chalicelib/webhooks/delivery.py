@@ -76,7 +76,9 @@ def _tried(context: Context, webhook: Webhook, delivery: Delivery) -> DeliveryAt
     try:
         target = to_target(webhook.url, allows_local=context.allows_local_webhooks)
         headers = _headers(webhook, delivery, signature_of(webhook.secrets_at(now), body, at=now))
-        posted = context.stores.webhook_transport.post(target, headers, body, within_s=context.limits.webhook_answer_s)
+        posted = context.stores.webhook_transport.post(
+            target, headers, body, within_s=context.limits.webhook_response_s
+        )
     except Refused as refusal:
         posted = WebhookResponse(error=refusal.message)
     return DeliveryAttempt(

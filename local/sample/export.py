@@ -32,6 +32,7 @@ class Placed:
 
 
 def sample_bytes() -> bytes:
+    """Returns the sample file, with a byte order mark."""
     return ("\ufeff" + "".join([_written(HEADERS), *_each_line()])).encode()
 
 

@@ -25,7 +25,7 @@ LIMITS = Limits(
     kasar_key_requests=ENOUGH,
     packagex_key_requests=ENOUGH,
     talkdesk_client_requests=ENOUGH,
-    selection_time_s=ENOUGH,
+    sync_export_time_s=ENOUGH,
 )
 
 SCHEMA = fuzzed_document()

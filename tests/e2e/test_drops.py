@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.imports.drop_names import result_key_of
+from chalicelib.imports.drop_keys import result_key_of
 from local.keys import TenantKey, add_key, new_key
 from local.stack import Stack
 

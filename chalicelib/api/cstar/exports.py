@@ -39,14 +39,14 @@ def each_export(call: Call, selections: Iterable[CStarSelection]) -> Iterator[Re
     """Yields the export of each selection, lazily. Together they may read as long as one alone might."""
     limits, since = call.context.limits, call.context.clock()
     for one in selections:
-        left_s = since + limits.selection_time_s - call.context.clock()
-        context = replace(call.context, limits=replace(limits, selection_time_s=left_s))
+        left_s = since + limits.sync_export_time_s - call.context.clock()
+        context = replace(call.context, limits=replace(limits, sync_export_time_s=left_s))
         yield _select(context, call.caller, one)
 
 
 def _select(context: Context, caller: Caller, selection: CStarSelection) -> ResourceExport:
     """Reads the records of one resource. Raises Refused that names the filter where it stands in the request."""
-    records = RecordSelection(filter=selection.filter, limit=context.limits.selection_records)
+    records = RecordSelection(filter=selection.filter, limit=context.limits.sync_export_records)
     try:
         return ResourceExport(selection.resource, select_records(context, caller, selection.resource, records))
     except Refused as refusal:

@@ -16,7 +16,7 @@ from chalice.app import APIGateway, Request, Response
 
 from chalicelib.api.http.call import Call
 from chalicelib.api.http.request import find_header
-from chalicelib.model.object_keys import answer_key
+from chalicelib.model.object_keys import response_key
 
 JsonObject = Mapping[str, object]
 """A JSON object as a dialect answers it."""
@@ -44,7 +44,7 @@ class Document:
 
 def sized_response(document: Document, call: Call) -> Response:
     """Returns a response that carries the document as it is or gzipped, or else redirects to a file with it."""
-    limit = call.context.limits.answer_bytes - ENVELOPE_BYTES
+    limit = call.context.limits.response_bytes - ENVELOPE_BYTES
     headers: dict[str, str | list[str]] = {"Content-Type": document.content_type, **document.headers}
     if _is_small(document.content, limit):
         return Response(document.content.decode(), headers)
@@ -76,7 +76,7 @@ class RedirectToFile(Response):
 
     def __init__(self, document: Document, headers: dict[str, str | list[str]], call: Call) -> None:
         files, context = call.context.stores.files, call.context
-        self.file_key = answer_key(call.caller.tenant_id, context.new_id("ans"))
+        self.file_key = response_key(call.caller.tenant_id, context.new_id("ans"))
         self.filename = document.filename
         files.write_file(self.file_key, document.content, content_type=document.content_type)
         link = files.download_url(self.file_key, expires_s=context.limits.download_window_s, filename=self.filename)

@@ -14,7 +14,7 @@ from chalicelib.api.talkdesk.responses import TalkdeskAnswer, render_import
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, request_import
 from chalicelib.imports.downloads import find_upload_link
-from chalicelib.imports.start import start_import
+from chalicelib.imports.uploads import start_import
 from chalicelib.model.imports import Import
 
 JSON, MULTIPART = "application/json", "multipart/form-data"

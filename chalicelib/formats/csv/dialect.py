@@ -1,6 +1,7 @@
-"""How cells are told apart in delimited text: delimiter, quote, escape, from the first lines or as the caller says.
+"""Finds out how cells are told apart in delimited text: the delimiter, the quote and the escape.
 
-Every candidate reads the sample; the one under which most rows are as wide as the header wins.
+In come the first lines, and what the caller states; out goes a dialect. Every candidate reads the
+lines; the one under which most rows are as wide as the header wins.
 """
 
 import csv

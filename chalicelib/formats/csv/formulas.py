@@ -33,8 +33,6 @@ _BORDER = "\x01"
 _SUSPECT = re.compile(rf"{_BORDER}(?=[\s\0\ufeff\u200b=+\-@\uff1d\uff0b\uff0d\uff20'])(?!{_HARMLESS.pattern}{_BORDER})")
 """A formula, or what looks disarmed, can begin with nothing else."""
 
-Row = Mapping[str, object]
-
 
 def is_formula(text: str) -> bool:
     """Returns whether a spreadsheet might compute the text."""
@@ -89,11 +87,11 @@ def _unguard(cell: str) -> str:
 class DisarmedRows:
     """Counts the rows in which formulas were disarmed, and hands each of them to `tell` if that is given."""
 
-    def __init__(self, tell: Callable[[Row], None] | None = None) -> None:
+    def __init__(self, tell: Callable[[Mapping[str, object]], None] | None = None) -> None:
         self.rows = 0
         self._tell = tell
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Mapping[str, object]) -> None:
         """Counts a row, as it was before."""
         self.rows += 1
         if self._tell:

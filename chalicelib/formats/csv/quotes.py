@@ -1,4 +1,4 @@
-"""Whether the quotes of a record stand where RFC 4180 lets them stand, and what can be read where they do not.
+"""Judges whether the quotes of a record stand where RFC 4180 lets them stand, and reads what can be read where not.
 
 Python's `csv` accepts a quote inside a value that does not begin with one, and cannot say which values were quoted. So
 the text of a record is looked at here: first all at once, and cell by cell only where a quote stands elsewhere.

@@ -38,7 +38,7 @@ class _TableStart:
     lines_above: int
     """Physical lines above the header."""
     rows_above: int
-    """Those among them that have content."""
+    """How many of them have content."""
     rows_below: list[list[str]]
     """The first rows below the header, as far as they can be read."""
 
@@ -165,10 +165,10 @@ def _header_place(records: list[_FirstRecord], stated_line: int | None, limits: 
 def _first_records(lines: TextLines, dialect: CsvDialect, limits: Limits) -> list[_FirstRecord]:
     """Returns the records that show what the table looks like, without taking them."""
     characters, records = _DIALECT_CHARACTERS, list[_FirstRecord]()
-    while characters <= limits.habit_sample_bytes:
+    while characters <= limits.row_width_sample_bytes:
         sample = lines.peek(characters)
-        records = list(islice(_each_record(dialect, sample), limits.habit_sample_rows + limits.header_search_rows))
-        if len(records) > limits.habit_sample_rows or sum(map(len, sample)) < characters:
+        records = list(islice(_each_record(dialect, sample), limits.row_width_sample_rows + limits.header_search_rows))
+        if len(records) > limits.row_width_sample_rows or sum(map(len, sample)) < characters:
             break
         characters *= 4
     return records

@@ -42,12 +42,12 @@ def row_widths_of(header: Sequence[str], columns: int, rows: Iterable[Sequence[s
     """Returns which widths the first rows of a file show to be intended.
 
     `header` is the header row with all its cells, of which the first `columns` have a name or content below them. Blank
-    rows are no rows. A width is intended if at least `Limits.habit_percent` percent and `Limits.habit_rows` of these
-    rows have it. None is where as many rows have content beyond the header, and short rows are not intended where no
-    row reaches the end of the header: then it is the header that does not fit the rows.
+    rows are no rows. A width is intended if at least `Limits.row_width_percent` percent and `Limits.row_width_rows` of
+    these rows have it. None is where as many rows have content beyond the header, and short rows are not intended where
+    no row reaches the end of the header: then it is the header that does not fit the rows.
     """
     filled = [cells for cells in rows if any(map(str.strip, cells))]
-    least = max(limits.habit_rows, len(filled) * limits.habit_percent / 100)
+    least = max(limits.row_width_rows, len(filled) * limits.row_width_percent / 100)
     short = sum(len(cells) < columns for cells in filled)
     too_long = sum(has_content(cells[columns:]) for cells in filled)
     is_reached = any(len(cells) >= columns for cells in filled)

@@ -47,7 +47,7 @@ class ListFound:
     path: tuple[str, ...]
     """The names that lead to it."""
     owners: tuple[OwnNames, ...]
-    """Of the objects that it lies in, the outermost first."""
+    """The names of the objects that it lies in, the outermost first."""
     begins_with: bytes = b""
     """The first byte of its first element; nothing where it is empty."""
     elements: int = 0

@@ -38,9 +38,9 @@ class RecordNames:
     fields: frozenset[str]
     """Names and aliases of the fields that a source may give."""
     identities: frozenset[str]
-    """Those of the fields, `id` excepted, of which one identifies a record by itself."""
+    """The names of fields, `id` excepted, of which one identifies a record by itself."""
     computed: frozenset[str]
-    """Those of the fields that the service sets, and writes into its exports; they say nothing either way."""
+    """The names of fields that the service sets, and writes into its exports; they prove nothing."""
     nouns: frozenset[str]
     """What a list of such records may be called, as far as no field is called so."""
 

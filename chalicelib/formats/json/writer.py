@@ -1,16 +1,13 @@
 """Writes records as a JSON array, one object a line, and as NDJSON; lazily, in chunks of bytes. Values keep their
 structure."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 import orjson
 
 from chalicelib.formats.blocks import each_block
 from chalicelib.formats.cell_values import json_default
-from chalicelib.formats.cells import WriteRequest
-
-Record = Mapping[str, Any]
+from chalicelib.formats.cells import RecordFields, WriteRequest
 
 
 class NdjsonWriter:
@@ -21,7 +18,7 @@ class NdjsonWriter:
     def __init__(self, request: WriteRequest) -> None:
         self._columns = tuple(request.columns)
 
-    def each_chunk(self, records: Iterable[Record]) -> Iterator[bytes]:
+    def each_chunk(self, records: Iterable[RecordFields]) -> Iterator[bytes]:
         """Yields the lines of the records, block by block; lazy."""
         return (_joined(block, self._columns, b"\n") for block in each_block(records))
 
@@ -34,7 +31,7 @@ class JsonWriter:
     def __init__(self, request: WriteRequest) -> None:
         self._columns = tuple(request.columns)
 
-    def each_chunk(self, records: Iterable[Record]) -> Iterator[bytes]:
+    def each_chunk(self, records: Iterable[RecordFields]) -> Iterator[bytes]:
         """Yields the objects of the records with commas between them, block by block; lazy."""
         separator = b"\n"
         for block in each_block(records):
@@ -64,13 +61,13 @@ def compact_copy(text: bytes) -> bytes:
     return memoryview(text).tobytes()
 
 
-def _joined(block: list[Record], columns: tuple[str, ...], suffix: bytes) -> bytes:
+def _joined(block: list[RecordFields], columns: tuple[str, ...], suffix: bytes) -> bytes:
     """Returns the objects with the suffix behind each of them. Putting them together makes a copy without orjson's
     spare memory."""
     return b"".join([orjson.dumps(one, json_default) + suffix for one in _fitted(block, columns)])
 
 
-def _fitted(block: list[Record], columns: tuple[str, ...]) -> list[Record]:
+def _fitted(block: list[RecordFields], columns: tuple[str, ...]) -> list[RecordFields]:
     """Returns the records with their values in the order of the columns, as nearly all have them already."""
     is_fitted = all(tuple(one) == columns for one in block)
     return block if is_fitted else [{name: one.get(name) for name in columns} for one in block]

@@ -1,4 +1,4 @@
-"""Returns the value of a spreadsheet's cell as text: 1 instead of 1.0, dates in ISO 8601, true and false in small
+"""Turns the value of a spreadsheet's cell into text: 1 instead of 1.0, dates in ISO 8601, true and false in small
 letters.
 
 Workbooks hold whole numbers as binary floats, which tell all of them apart up to 2^53 only, and Excel keeps fifteen

@@ -1,4 +1,4 @@
-"""What a spreadsheet's number format makes of a number: the formats that carry meaning are applied.
+"""Applies the number formats of spreadsheets to numbers, as far as the formats carry meaning.
 
     00000           7           00007          leading zeros and fixed groups of digits are part of the value
     000-00-0000     12345678    012-34-5678
@@ -200,12 +200,12 @@ _BUILTIN = {
 
 
 @dataclass(slots=True)
-class _Tokens:
+class _SectionTokens:
     """What a section's code is made of."""
 
     symbols: list[str]
     letters: str = ""
-    """Of dates and times, in their order, small."""
+    """The letters of dates and times, in their order, in lower case."""
     marks: str = ""
     order: str = ""
     """Digits, as 0, commas and points as they follow each other."""
@@ -233,7 +233,7 @@ def _section(code: str) -> Section:
     return Section(kind, tuple(tokens.symbols), condition, is_plain=is_plain, thousands=thousands)
 
 
-def _kind_of(tokens: _Tokens, digits: list[str]) -> SectionKind:
+def _kind_of(tokens: _SectionTokens, digits: list[str]) -> SectionKind:
     if tokens.is_general or "@" in tokens.marks:
         return SectionKind.NUMBER
     if not digits:
@@ -245,7 +245,7 @@ def _kind_of(tokens: _Tokens, digits: list[str]) -> SectionKind:
     return SectionKind.DIGITS if not is_number and (digits.count("0") > 1 or is_grouped) else SectionKind.NUMBER
 
 
-def _kind_of_literals(tokens: _Tokens) -> SectionKind:
+def _kind_of_literals(tokens: _SectionTokens) -> SectionKind:
     text = "".join(symbol[1:] for symbol in tokens.symbols)
     if any(map(str.isalnum, text)):
         return SectionKind.WORD
@@ -265,26 +265,26 @@ def _are_grouped(symbols: Sequence[str]) -> bool:
     return any(len(group) != 3 for group in groups[1:])
 
 
-def _tells_more(tokens: _Tokens) -> bool:
+def _tells_more(tokens: _SectionTokens) -> bool:
     """Returns whether letters or signs of currencies are shown beside the number."""
     literals = "".join(symbol[1:] for symbol in tokens.symbols if symbol[0] == '"')
     return any(one.isalpha() or unicodedata.category(one) == "Sc" for one in literals)
 
 
-def _thousands(tokens: _Tokens) -> int:
+def _thousands(tokens: _SectionTokens) -> int:
     """Returns how often the number is divided by a thousand: once for each comma behind the last digit, or before the
     decimal point."""
     return sum(len(part) - len(part.rstrip(",")) for part in tokens.order.split("."))
 
 
-def _tokens(code: str) -> _Tokens:
-    tokens = _Tokens([])
+def _tokens(code: str) -> _SectionTokens:
+    tokens = _SectionTokens([])
     for found in _TOKEN.finditer(code):
         _add(tokens, found)
     return tokens
 
 
-def _add(tokens: _Tokens, found: re.Match[str]) -> None:
+def _add(tokens: _SectionTokens, found: re.Match[str]) -> None:
     kind, text = found.lastgroup, found[0]
     match kind:
         case "quoted" | "escaped" | "literal":
@@ -306,7 +306,7 @@ def _add(tokens: _Tokens, found: re.Match[str]) -> None:
             tokens.letters += text.lower()
 
 
-def _add_bracket(tokens: _Tokens, text: str) -> None:
+def _add_bracket(tokens: _SectionTokens, text: str) -> None:
     if condition := _CONDITION.fullmatch(text):
         tokens.condition = (condition[1], float(condition[2]))
     elif _ELAPSED.fullmatch(text):

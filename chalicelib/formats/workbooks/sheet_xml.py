@@ -30,7 +30,7 @@ class SharedParts:
     texts: Sequence[str]
     """Shared by the cells that show them."""
     formats: Sequence[NumberFormat | None]
-    """By style; None where numbers are read as they are stored."""
+    """The number formats by style; None where numbers are read as they are stored."""
     is_1904: bool = False
     is_uncalculated: bool = False
     """The program that wrote the workbook left its formulas to be calculated when it is opened."""
@@ -71,14 +71,14 @@ class _SheetHandler:
         self._is_in_cell = False
         self._attributes: Attributes = {}
         self._text_runs: list[str] | None = None
-        """Of the text that is being read; None outside of texts."""
+        """What was read of a text so far; None outside of texts."""
         self._value: str | None = None
         self._inline: list[str] = []
         self._has_formula = False
         self._is_phonetic = False
         self._depth = 0
         self._column = 0
-        """Of the last cell, from 1."""
+        """The column of the last cell, from 1."""
         self._is_placed = True
         """Whether the number of the row is known."""
         self._reported_columns: set[int] = set()

@@ -39,7 +39,7 @@ class SheetRow:
     """Its number in the sheet, from 1."""
     cells: list[str]
     flaws: dict[int, Flaw] = field(default_factory=dict)
-    """By position among the cells."""
+    """The flaws by position among the cells."""
 
     @property
     def has_content(self) -> bool:

@@ -12,9 +12,9 @@ from chalicelib.errors import Fatal, Refused
 from chalicelib.formats import RecordNames, Table, open_split, open_table, totals_findings
 from chalicelib.imports.phases.prevalidation import SourceParser, prevalidate
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.tasks.errors_file import find_earlier_import
+from chalicelib.imports.tasks.batch_writer import BatchWriter
+from chalicelib.imports.tasks.earlier_import import find_earlier_import
 from chalicelib.imports.tasks.notations import decide_notations, findings_of
-from chalicelib.imports.tasks.open_batch import BatchWriter
 from chalicelib.imports.workspace import BATCHES_PER_SPLIT, SourceSummary
 from chalicelib.model.imports import Import
 from chalicelib.model.notations import SourceNotations

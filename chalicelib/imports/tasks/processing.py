@@ -14,9 +14,9 @@ from chalicelib.imports.phases.processing import ImportRules, outcome_of_write, 
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.imports.task_counters import with_outcomes
 from chalicelib.imports.tasks.lookups import live_links
-from chalicelib.imports.tasks.matching import fields_written_by
 from chalicelib.imports.tasks.recovery import begun, ensure_no_live_attempt, recover_outcomes
 from chalicelib.imports.tasks.rematch import rematch, retarget_written_rows
+from chalicelib.imports.tasks.validation import fields_written_by
 from chalicelib.model.identity_keys import ID_PREFIX
 from chalicelib.model.ids import RecordId
 from chalicelib.model.phases import PhaseName

@@ -10,7 +10,6 @@ from chalicelib.imports.workspace.partitioning import (
     CleanupPlan,
     ImportManifest,
     SplitOffset,
-    partition_of,
     sub_partition_of,
 )
 from chalicelib.imports.workspace.source_facts import SourceSummary
@@ -26,6 +25,5 @@ __all__ = [
     "SourceSummary",
     "SplitOffset",
     "Workspace",
-    "partition_of",
     "sub_partition_of",
 ]

@@ -3,9 +3,12 @@
 All of it is the same on every machine and at every try, so that tasks find what others wrote for them.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from zlib import crc32
 
+from chalicelib.imports.phases.duplicates import KeyedRows
 from chalicelib.model.phases import PhaseName, WorkUnit, spec_of
 
 BATCHES_PER_SPLIT = 10_000
@@ -61,3 +64,15 @@ def sub_partition_of(key: str, partitions: int, sub_partitions: int) -> int:
 def task_of(phase: PhaseName, batch: int) -> int:
     """Prevalidation's tasks are spans; wherever else rows are handled, they are batches."""
     return split_of(batch) if spec_of(phase).unit is WorkUnit.SPLIT else batch
+
+
+def each_partition(keyed_rows: KeyedRows, partitions: int) -> Iterable[tuple[int, KeyedRows]]:
+    """Returns the keys of a batch by partition."""
+    if partitions == 1:
+        return [(0, keyed_rows)]
+    parts: dict[int, KeyedRows] = defaultdict(lambda: KeyedRows(keyed_rows.batch))
+    for key, row_number in zip(keyed_rows.keys, keyed_rows.row_numbers, strict=True):
+        part = parts[partition_of(key, partitions)]
+        part.keys.append(key)
+        part.row_numbers.append(row_number)
+    return parts.items()

@@ -38,6 +38,7 @@ from chalicelib.imports.workspace.partitioning import (
     CleanupPlan,
     ImportManifest,
     SplitOffset,
+    each_partition,
     split_of,
     task_of,
 )
@@ -255,9 +256,11 @@ class Workspace:
         """Those alone: the others cost next to nothing."""
         return self._each(phase, batch, "outcomes", lambda one, at: to_outcomes(having(one, outcomes), at))
 
-    def write_keyed_rows(self, phase: PhaseName, partition: int, keyed_rows: KeyedRows) -> None:
-        """The keys of a batch that fall into a partition; `phase` is the one that found them."""
-        self._objects.write_blocks(phase, f"keyed_rows/{partition}/{keyed_rows.batch}", [from_keyed_rows(keyed_rows)])
+    def write_keyed_rows(self, phase: PhaseName, keyed_rows: KeyedRows) -> None:
+        """Writes the keys that a phase found in a batch, each into its partition; the rows stay in their batch."""
+        for partition, ones in each_partition(keyed_rows, self.get_manifest().partitions):
+            if ones.keys:
+                self._objects.write_blocks(phase, f"keyed_rows/{partition}/{ones.batch}", [from_keyed_rows(ones)])
 
     def each_keyed_rows(self, phase: PhaseName, batch: int, partition: int) -> Iterator[KeyedRows]:
         task, offset = task_of(phase, batch), self._offset_of(phase, batch)

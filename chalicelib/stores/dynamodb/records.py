@@ -47,7 +47,7 @@ class DynamoDBRecords:
         """Keeps `Records.prepare`."""
         fixed = self._find_shards(tenant_id, resource)
         if fixed is None:
-            self._client.execute([self._fixing(tenant_id, resource, shards_for(expected_rows))])
+            self._client.execute([self._fix_shards(tenant_id, resource, shards_for(expected_rows))])
             fixed = self._find_shards(tenant_id, resource)
         if fixed is None:
             raise Retryable(f"The shard count of {resource} has vanished while it was fixed.")
@@ -56,10 +56,10 @@ class DynamoDBRecords:
     def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
         """Keeps `Records.find_claims`."""
         wanted = list(dict.fromkeys(keys))
-        reading = self._reading(tenant_id, resource)
+        reads = self._reads(tenant_id, resource)
         named = ids_by_key(wanted)
-        live = reading.find_live_ids(named.values()) if named else set()
-        claims = reading.find_claims(key for key in wanted if key not in named)
+        live = reads.find_live_ids(named.values()) if named else set()
+        claims = reads.find_claims(key for key in wanted if key not in named)
         return {
             **{key: record_id for key, record_id in named.items() if record_id in live},
             **{key: claim.record_id for key, claim in claims.items()},
@@ -67,11 +67,11 @@ class DynamoDBRecords:
 
     def find_matches(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
         """Keeps `Records.find_matches`."""
-        return self._reading(tenant_id, resource).find_matches(keys)
+        return self._reads(tenant_id, resource).find_matches(keys)
 
     def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
         """Keeps `Records.get_many`."""
-        stored = self._reading(tenant_id, resource).find_records(ids)
+        stored = self._reads(tenant_id, resource).find_records(ids)
         return {record_id: one.record for record_id, one in stored.items()}
 
     def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
@@ -101,16 +101,16 @@ class DynamoDBRecords:
 
     def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
         """Keeps `Records.each_record`."""
-        pages = self._reading(tenant_id, resource).each_page(PagePosition(shard))
+        pages = self._reads(tenant_id, resource).each_page(PagePosition(shard))
         return (one.record for page in pages for one in page)
 
     def _each_live(self, partition: RecordPartition, position: PagePosition, page_size: int) -> Iterator[Record]:
-        reading = RecordReads(self._client, partition)
+        reads = RecordReads(self._client, partition)
         places = chain([position], (PagePosition(shard) for shard in range(position.shard + 1, partition.shards)))
         for place in places:
-            yield from _each_live_of(reading, place, page_size=page_size)
+            yield from _each_live_of(reads, place, page_size=page_size)
 
-    def _reading(self, tenant_id: TenantId, resource: str) -> RecordReads:
+    def _reads(self, tenant_id: TenantId, resource: str) -> RecordReads:
         return RecordReads(self._client, self._partition(tenant_id, resource))
 
     def _partition(self, tenant_id: TenantId, resource: str) -> RecordPartition:
@@ -127,15 +127,15 @@ class DynamoDBRecords:
             self._fixed_shards[partition] = int(item["shards"]["N"])
         return self._fixed_shards[partition]
 
-    def _fixing(self, tenant_id: TenantId, resource: str, shards: int) -> Statement:
+    def _fix_shards(self, tenant_id: TenantId, resource: str, shards: int) -> Statement:
         """Condition: not there."""
         key = _shards_key(RecordPartition(self._table, tenant_id, resource, 0))
         text = f"INSERT INTO \"{self._table}\" VALUE {{'pk': ?, 'sk': ?, 'shards': ?}}"
         return Statement(text, [*key.values(), {"N": str(shards)}])
 
 
-def _each_live_of(reading: RecordReads, position: PagePosition, *, page_size: int) -> Iterator[Record]:
-    for page in reading.each_page(position, page_size=page_size):
+def _each_live_of(reads: RecordReads, position: PagePosition, *, page_size: int) -> Iterator[Record]:
+    for page in reads.each_page(position, page_size=page_size):
         yield from (one.record for one in page if not one.record.is_deleted)
 
 

@@ -68,4 +68,5 @@ class MemoryExportExecutions:
 
 
 def execution_name(import_: Import) -> str:
+    """Returns the name of an import's execution: one for each attempt."""
     return f"{import_.import_id}-{import_.attempt}"

@@ -149,7 +149,7 @@ def test_a_resource_without_records_is_an_empty_list() -> None:
 
 
 def test_what_is_beyond_the_limit_is_cut_and_told() -> None:
-    client = CStarClient(replace(DEFAULT_LIMITS, selection_records=2))
+    client = CStarClient(replace(DEFAULT_LIMITS, sync_export_records=2))
     client.imported([{"name": f"N{number}"} for number in range(3)])
 
     response = client.post("/export", {"resources": [{"type": "customers"}, {"type": "tickets"}]})
@@ -175,7 +175,7 @@ def test_several_resources_have_the_time_of_one(client: CStarClient) -> None:
 def test_an_answer_that_does_not_fit_is_fetched_from_elsewhere(client: CStarClient) -> None:
     body = {"resources": [{"type": "customers"}]}
     whole = client.post("/export", body).body
-    small = CStarClient(replace(DEFAULT_LIMITS, answer_bytes=8 << 10))
+    small = CStarClient(replace(DEFAULT_LIMITS, response_bytes=8 << 10))
     small.world.context = replace(small.context, stores=client.world.stores)
 
     response = small.post("/export", body)

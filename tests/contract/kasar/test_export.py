@@ -230,7 +230,7 @@ def test_an_object_that_kasar_does_not_have_is_refused() -> None:
 
 
 def test_reading_that_takes_too_long_points_to_the_asynchronous_export() -> None:
-    client = KasarClient(World(Limits(selection_time_s=0)))
+    client = KasarClient(World(Limits(sync_export_time_s=0)))
     client.load("contacts", ALICE)
 
     response = client.export("contacts")
@@ -242,7 +242,7 @@ def test_reading_that_takes_too_long_points_to_the_asynchronous_export() -> None
 
 def a_large_export(**headers: str) -> tuple[KasarClient, JSON]:
     """More than fits: a little over 20,000 bytes."""
-    client = KasarClient(World(Limits(answer_bytes=20_000)))
+    client = KasarClient(World(Limits(response_bytes=20_000)))
     client.load("contacts", *({"name": f"Person {number}", "notes": "x" * 1000} for number in range(20)))
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     response = client.request("GET", "/api/v1/export/contacts", headers=given)

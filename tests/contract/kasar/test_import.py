@@ -225,7 +225,7 @@ def test_a_query_is_refused() -> None:
 
 
 def test_an_import_whose_time_is_over_writes_nothing() -> None:
-    client = KasarClient(World(Limits(inside_time_s=0)))
+    client = KasarClient(World(Limits(sync_import_time_s=0)))
 
     response = client.load("contacts", ALICE)
 

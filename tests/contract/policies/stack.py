@@ -27,7 +27,7 @@ from statemachine.asl import logical_id
 from tests.contract.policies.machine import run_machine
 from tests.contract.policies.recorder import Recorder
 from tests.contract.stores.loopback import dynamodb_on_loopback
-from tests.contract.stores.places import create_places
+from tests.contract.stores.resources import create_resources
 from tests.world import OURS
 
 Json = dict[str, Any]
@@ -113,7 +113,7 @@ def running_stack(recorder: Recorder) -> Iterator[Stack]:
     with mock_aws():
         session = boto3.Session("test", "test", region_name="us-east-1")
         with dynamodb_on_loopback(session, recorder.on_dynamodb_call) as url:
-            resources = replace(create_places(session), dynamodb_url=url)
+            resources = replace(create_resources(session), dynamodb_url=url)
             os.environ |= _environment(resources)
             yield Stack(recorder, resources)
 

@@ -25,8 +25,8 @@ from chalicelib.model.status_changes import EXPORT_PREDECESSORS, ExportChange
 from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryExportExecutions
+from tests.contract.stores.builders import an_import
 from tests.contract.stores.conftest import World
-from tests.contract.stores.making import an_import
 
 FILE_PART = FilePart(key="results/a", rows=2, size_bytes=9, sha256="ab")
 FILE = ExportFile(
@@ -249,5 +249,5 @@ def executions(world: World, export: Export) -> list[bool]:
         assert isinstance(machine, MemoryExportExecutions)
         return [one not in machine.stopped for one in machine.started if one == export.export_id]
     client = world.aws.session.client("stepfunctions")
-    listed = client.list_executions(stateMachineArn=world.aws.places.export_machine_arn)["executions"]
+    listed = client.list_executions(stateMachineArn=world.aws.resources.export_machine_arn)["executions"]
     return [one["status"] == "RUNNING" for one in listed if one["name"] == export.export_id]

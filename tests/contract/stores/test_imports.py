@@ -21,7 +21,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.making import an_import, an_import_id
+from tests.contract.stores.builders import an_import, an_import_id
 
 PHASES = (
     PhaseProgress(

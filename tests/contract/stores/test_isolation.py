@@ -9,7 +9,7 @@ from chalicelib.model.imports import Status
 from chalicelib.model.records import WriteStatus
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.making import CONTACTS, NOW_MS, a_deletion, a_write, an_import, created, stored
+from tests.contract.stores.builders import CONTACTS, NOW_MS, a_deletion, a_write, an_import, created, stored
 
 
 @pytest.fixture

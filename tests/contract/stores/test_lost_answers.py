@@ -14,8 +14,8 @@ from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.aws import stores_over
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse, Transport
 from chalicelib.stores.interfaces import Stores
+from tests.contract.stores.builders import an_import, an_import_id
 from tests.contract.stores.conftest import Aws, clock
-from tests.contract.stores.making import an_import, an_import_id
 
 
 class Forgetful:
@@ -35,7 +35,7 @@ class Forgetful:
 
 @pytest.fixture
 def forgetful(aws: Aws) -> Stores:
-    return stores_over(aws.session, Forgetful(aws.transport), aws.places, clock=clock)
+    return stores_over(aws.session, Forgetful(aws.transport), aws.resources, clock=clock)
 
 
 def test_an_import_is_added(forgetful: Stores, tenant: TenantId) -> None:

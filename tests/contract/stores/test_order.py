@@ -8,8 +8,8 @@ from chalicelib.model.exports import Export
 from chalicelib.model.ids import ExportId, ImportId, TenantId
 from chalicelib.stores.aws import stores_over
 from chalicelib.stores.interfaces import Stores
+from tests.contract.stores.builders import an_import
 from tests.contract.stores.conftest import NOW, World
-from tests.contract.stores.making import an_import
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def ticking(world: World) -> Stores:
         return world.stores
     ticks = count()
     return stores_over(
-        world.aws.session, world.aws.transport, world.aws.places, clock=lambda: NOW + next(ticks) / 1_000
+        world.aws.session, world.aws.transport, world.aws.resources, clock=lambda: NOW + next(ticks) / 1_000
     )
 
 

@@ -12,8 +12,8 @@ from chalicelib.model.stop_reasons import CANCELED
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Executions, Stores
 from chalicelib.stores.memory import MemoryImportExecutions
+from tests.contract.stores.builders import an_import, an_import_id
 from tests.contract.stores.conftest import World
-from tests.contract.stores.making import an_import, an_import_id
 
 RESULT = TaskResult(
     phase=PhaseName.PROCESSING,
@@ -117,7 +117,7 @@ def executions(world: World, import_id: str) -> list[tuple[str, dict[str, object
     if world.aws is None:
         return earlier_import(world.stores.import_executions)
     client = world.aws.session.client("stepfunctions")
-    listed = client.list_executions(stateMachineArn=world.aws.places.machine_arn)["executions"]
+    listed = client.list_executions(stateMachineArn=world.aws.resources.machine_arn)["executions"]
     found = [client.describe_execution(executionArn=one["executionArn"]) for one in listed]
     mine = [one for one in found if import_id in one["name"]]
     return sorted((one["name"], orjson.loads(one["input"]), one["status"] == "RUNNING") for one in mine)

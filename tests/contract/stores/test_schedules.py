@@ -227,7 +227,7 @@ def test_runs_are_listed_latest_first_with_the_total(stores: Stores, tenant: Ten
 
 @pytest.fixture
 def control(aws: Aws) -> ControlTable:
-    return ControlTable(aws.places.control_table, DynamoDBClient(aws.transport))
+    return ControlTable(aws.resources.control_table, DynamoDBClient(aws.transport))
 
 
 def test_due_entries_that_stand_for_nothing_are_removed(world: Any, control: ControlTable, tenant: TenantId) -> None:

@@ -9,7 +9,7 @@ from chalicelib.model.imports import FINAL, PhaseProgress, Source, Stats, Status
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.making import an_import, an_import_id
+from tests.contract.stores.builders import an_import, an_import_id
 
 ALLOWED = {
     ("requested", "queued"),

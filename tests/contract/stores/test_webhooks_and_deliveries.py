@@ -25,7 +25,7 @@ from chalicelib.stores.dynamodb.webhooks import DynamoDBDeliveries
 from chalicelib.stores.event_bus import EventBus
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws
-from tests.contract.stores.test_due import control
+from tests.contract.stores.test_due_imports import control
 
 ONE, TWO = WebhookId("whk_one"), WebhookId("whk_two")
 OTHER = TenantId("22222222-2222-4222-8222-222222222222")

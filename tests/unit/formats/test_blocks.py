@@ -38,7 +38,7 @@ def test_no_rows_are_no_block() -> None:
 
 
 @given(st.integers(1, 12), st.integers(0, 14))
-def test_a_cut_block_holds_the_same_rows(count: int, at: int) -> None:
+def test_a_divided_block_holds_the_same_rows(count: int, at: int) -> None:
     rows = rows_of(count)
 
     head, tail = block_of(rows, 1_000).cut(at)

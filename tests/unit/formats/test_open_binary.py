@@ -110,7 +110,7 @@ def test_what_is_inside_is_read(name: str, content: bytes, format_: str) -> None
         "data\\",
     ],
 )
-def test_what_systems_put_beside_it_is_looked_through(beside: str) -> None:
+def test_what_systems_add_to_it_is_passed_over(beside: str) -> None:
     assert given(rows_of(packed([(beside, b""), ("data/people.csv", CSV)]))) == [["1", "2"]]
 
 
@@ -159,7 +159,7 @@ def test_reading_options_mean_what_is_inside() -> None:
     assert refusal_of(packed([("a.csv", CSV)]), ReadingOptions(format="xlsx")).code == "unreadable_format"
 
 
-def test_archives_are_read_from_streams_and_never_cut() -> None:
+def test_archives_are_read_from_streams_and_never_split() -> None:
     content = packed([("a.csv", CSV * 1_000)])
 
     assert len(list(opened_bytewise(content, most=100).rows)) == 1_999

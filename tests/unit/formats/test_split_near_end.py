@@ -13,13 +13,13 @@ from chalicelib.model.limits import Limits
 LIMITS = Limits(split_bytes=60, row_bytes=4_000)
 
 
-def cut_of(content: bytes, limits: Limits = LIMITS) -> Splits | None:
+def splits_of(content: bytes, limits: Limits = LIMITS) -> Splits | None:
     layout = find_layout(io.BytesIO(content), ReadingOptions(), limits)
     return split_source(lambda start: io.BytesIO(content[start:]), len(content), layout, limits) if layout else None
 
 
-def tail_of(content: bytes, tail_bytes: int, cut: Splits) -> int:
-    return find_row_near_end(lambda start: io.BytesIO(content[start:]), len(content), cut, tail_bytes)
+def position_near_end(content: bytes, tail_bytes: int, splits: Splits) -> int:
+    return find_row_near_end(lambda start: io.BytesIO(content[start:]), len(content), splits, tail_bytes)
 
 
 cells = st.sampled_from(["a", '"b"', '"c\nd"', '"e ""f""\n,g"', '"\n\n"', '"h\r\ni"', "é"])
@@ -27,21 +27,23 @@ cells = st.sampled_from(["a", '"b"', '"c\nd"', '"e ""f""\n,g"', '"\n\n"', '"h\r\
 
 @settings(max_examples=200, deadline=None)
 @given(rows=st.lists(st.tuples(cells, cells), min_size=20, max_size=40), tail_bytes=st.integers(1, 400))
-def test_the_rows_behind_a_tail_are_the_last_of_the_source(rows: list[tuple[str, str]], tail_bytes: int) -> None:
+def test_the_rows_behind_that_position_are_the_last_of_the_source(rows: list[tuple[str, str]], tail_bytes: int) -> None:
     content = "\n".join(["x,y", *map(",".join, rows)]).encode()
-    cut = cut_of(content)
-    assume(cut is not None)
-    assert cut is not None
+    splits = splits_of(content)
+    assume(splits is not None)
+    assert splits is not None
 
-    tail = tail_of(content, tail_bytes, cut)
+    position = position_near_end(content, tail_bytes, splits)
 
-    whole = [row.given for row in open_split(io.BytesIO(content), cut.layout, LIMITS, is_first=True).rows]
-    if tail == 0:
+    whole = [row.given for row in open_split(io.BytesIO(content), splits.layout, LIMITS, is_first=True).rows]
+    if position == 0:
         assert tail_bytes >= len(content)
         return
-    found = [row.given for row in open_split(io.BytesIO(content[tail:]), cut.layout, LIMITS, is_first=False).rows]
+    found = [
+        row.given for row in open_split(io.BytesIO(content[position:]), splits.layout, LIMITS, is_first=False).rows
+    ]
     assert found == whole[len(whole) - len(found) :]
-    assert tail >= len(content) - tail_bytes
+    assert position >= len(content) - tail_bytes
 
 
 @pytest.mark.parametrize(
@@ -54,8 +56,8 @@ def test_the_rows_behind_a_tail_are_the_last_of_the_source(rows: list[tuple[str,
         pytest.param(b"x,y\n" + b"1,2\n" * 40 + b'"' + b"z" * 90 + b'",3', 50, b"", id="within-the-last-row"),
     ],
 )
-def test_a_tail_begins_with_a_row(content: bytes, tail_bytes: int, expected: bytes) -> None:
-    cut = cut_of(content)
-    assert cut is not None
+def test_the_position_near_the_end_is_that_of_a_row(content: bytes, tail_bytes: int, expected: bytes) -> None:
+    splits = splits_of(content)
+    assert splits is not None
 
-    assert content[tail_of(content, tail_bytes, cut) :] == expected
+    assert content[position_near_end(content, tail_bytes, splits) :] == expected

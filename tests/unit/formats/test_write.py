@@ -1,4 +1,4 @@
-"""Records become bytes: whole, in chunks, in shares that are the same file when they are put together."""
+"""Records become bytes: whole, in chunks, in record_lists that are the same file when they are put together."""
 
 import gzip
 import itertools
@@ -124,22 +124,22 @@ def test_nothing_is_told_where_nothing_is_changed(format_: Format, formulas: For
     assert report.rows == 0
 
 
-shares = st.lists(
+record_lists = st.lists(
     st.lists(st.fixed_dictionaries({"a": st.text(max_size=3), "b": st.none() | st.integers(0, 9)})), max_size=4
 )
 
 
-@given(shares, st.sampled_from([one for one in WRITABLE if one is not Format.XLSX]), st.booleans())
+@given(record_lists, st.sampled_from([one for one in WRITABLE if one is not Format.XLSX]), st.booleans())
 @settings(max_examples=150, deadline=None)
-def test_shares_put_together_are_the_whole_file(
-    given_shares: list[list[dict[str, Any]]], format_: Format, is_gzipped: bool
+def test_parts_put_together_are_the_whole_file(
+    contents: list[list[dict[str, Any]]], format_: Format, is_gzipped: bool
 ) -> None:
     rendering = Rendering(format=format_, is_gzipped=is_gzipped)
     parts = FileParts(["a", "b"], rendering)
-    made = [b"".join(parts.each_chunk(rows)) for rows in given_shares]
+    made = [b"".join(parts.each_chunk(rows)) for rows in contents]
 
     joined = parts.prefix() + parts.separator().join(filter(None, made)) + parts.suffix()
-    whole = b"".join(render(itertools.chain.from_iterable(given_shares), ["a", "b"], rendering))
+    whole = b"".join(render(itertools.chain.from_iterable(contents), ["a", "b"], rendering))
 
     unpack = gzip.decompress if is_gzipped else bytes
     assert unpack(joined) == unpack(whole)

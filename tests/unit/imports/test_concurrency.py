@@ -17,7 +17,7 @@ def a_world(waiting: int, slots: int = 1) -> tuple[World, ImportQueue, list[Impo
     admission = ImportQueue(world.stores, slots)
     imports = [world.add_import(Status.QUEUED, f"imp_{n}", created_at=n) for n in range(waiting)]
     for import_ in imports:
-        admission.begin(import_)
+        admission.start_or_enqueue(import_)
     return world, admission, imports
 
 
@@ -36,7 +36,7 @@ def test_another_tenant_does_not_wait_with_it() -> None:
     world, admission, _ = a_world(2)
     theirs = world.add_import(Status.QUEUED, "imp_theirs", tenant_id=THEIRS)
 
-    admission.begin(theirs)
+    admission.start_or_enqueue(theirs)
 
     assert world.started == ["imp_0-1", "imp_theirs-1"]
 
@@ -45,7 +45,7 @@ def test_who_has_waited_longest_gets_the_turn_of_one_that_has_ended() -> None:
     world, admission, imports = a_world(3)
     end(world, imports[0])
 
-    admission.pass_on(imports[0])
+    admission.release(imports[0])
 
     assert world.started == ["imp_0-1", "imp_1-1"]
 
@@ -53,7 +53,7 @@ def test_who_has_waited_longest_gets_the_turn_of_one_that_has_ended() -> None:
 def test_an_import_that_goes_on_keeps_its_turn() -> None:
     world, admission, imports = a_world(2)
 
-    admission.pass_on(imports[0])
+    admission.release(imports[0])
 
     assert world.started == ["imp_0-1"]
 
@@ -62,8 +62,8 @@ def test_passing_a_turn_on_twice_lets_one_in() -> None:
     world, admission, imports = a_world(3)
     end(world, imports[0])
 
-    admission.pass_on(imports[0])
-    admission.pass_on(imports[0])
+    admission.release(imports[0])
+    admission.release(imports[0])
 
     assert world.started == ["imp_0-1", "imp_1-1"]
 
@@ -71,7 +71,7 @@ def test_passing_a_turn_on_twice_lets_one_in() -> None:
 def test_an_event_that_comes_twice_takes_one_turn() -> None:
     world, admission, imports = a_world(1, slots=2)
 
-    admission.begin(imports[0])
+    admission.start_or_enqueue(imports[0])
 
     assert world.stores.slots.list_holders(OURS, slots=2) == [ImportId("imp_0")]
 
@@ -81,7 +81,7 @@ def test_one_that_was_canceled_while_it_waited_has_ended_and_is_passed_over() ->
 
     canceled = cancel(world.context, world.caller(), imports[1].import_id)
     end(world, imports[0])
-    admission.pass_on(imports[0])
+    admission.release(imports[0])
 
     assert canceled.status is Status.CANCELED
     assert world.started == ["imp_0-1", "imp_2-1"]
@@ -91,7 +91,7 @@ def test_a_turn_that_a_crash_forgot_is_found_by_whoever_comes_next() -> None:
     world, admission, imports = a_world(1)
     end(world, imports[0])
 
-    admission.begin(world.add_import(Status.QUEUED, "imp_next", created_at=9))
+    admission.start_or_enqueue(world.add_import(Status.QUEUED, "imp_next", created_at=9))
 
     assert world.started == ["imp_0-1", "imp_next-1"]
 
@@ -116,11 +116,11 @@ def test_a_turn_given_up_between_asking_and_waiting_is_not_missed() -> None:
         def __getattr__(self, name: str) -> object:
             if name == "wait":
                 end(world, imports[0])
-                admission.pass_on(imports[0])
+                admission.release(imports[0])
             return getattr(slots, name)
 
     late = ImportQueue(replace(world.stores, slots=LeavesMeanwhile()), 1)  # type: ignore[arg-type]
-    late.begin(world.add_import(Status.QUEUED, "imp_late", created_at=9))
+    late.start_or_enqueue(world.add_import(Status.QUEUED, "imp_late", created_at=9))
 
     assert world.started == ["imp_0-1", "imp_late-1"]
     assert list(slots.each_waiting(TenantId(OURS))) == []

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.imports.object_created import object_stored
+from chalicelib.imports.file_drops import object_stored
 from chalicelib.imports.service import delete, list_imports
 from chalicelib.model.imports import Action, DuplicateHandling, Status
 from chalicelib.model.limits import Limits

@@ -23,7 +23,7 @@ ROWS = inline_source([{"name": "Ann"}, {"name": "Bob"}])
 
 
 def test_its_answer_has_the_outcome_of_every_row() -> None:
-    world = World(Limits(inside_time_s=9))
+    world = World(Limits(sync_import_time_s=9))
 
     arrived = run_import(world.context, world.caller(), WANTED, ROWS)
 

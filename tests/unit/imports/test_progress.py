@@ -24,7 +24,7 @@ from chalicelib.stores.memory import MemoryImports, MemoryRecords, MemoryTaskRes
 from tests.import_world import TENANT, Clock, ImportWorld
 from tests.world import World
 
-LONG = {"import_time_s": 10**9, "inside_time_s": 10**9}
+LONG = {"import_time_s": 10**9, "sync_import_time_s": 10**9}
 SMALL = Limits(batch_rows=700, **LONG)
 SPLIT = Limits(small_source_bytes=0, batch_rows=300, split_bytes=8_000, sub_partition_keys=400, **LONG)
 ROWS = 2_000

@@ -7,8 +7,7 @@ import pytest
 from chalicelib.errors import Refused, Retryable
 from chalicelib.imports.create import InlineSource
 from chalicelib.imports.request import ImportRequest
-from chalicelib.imports.start import start_import
-from chalicelib.imports.uploads import file_arrived
+from chalicelib.imports.uploads import file_arrived, start_import
 from chalicelib.model.imports import Action, Import, ReadingOptions, RowRules, Status, UploadMode
 from chalicelib.model.limits import Limits
 from chalicelib.stores.memory import MemoryImportExecutions

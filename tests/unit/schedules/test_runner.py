@@ -278,7 +278,7 @@ def test_a_changed_export_is_delivered_from_the_beginning(world: ScheduleWorld) 
 
 
 def test_a_sweep_whose_time_is_over_leaves_the_rest_to_the_next() -> None:
-    world = ScheduleWorld(with_limits(sweep_time_s=0))
+    world = ScheduleWorld(with_limits(schedule_run_time_s=0))
     for _ in range(2):
         world.schedule()
 

@@ -119,7 +119,7 @@ def exports(content: bytes) -> Callable[[Call], Response]:
 
 
 def test_a_gzipped_answer_is_given_again_to_who_cannot_take_gzip() -> None:
-    world = World(replace(DEFAULT_LIMITS, answer_bytes=20 * KB))
+    world = World(replace(DEFAULT_LIMITS, response_bytes=20 * KB))
     content = b"x" * 12_400
     first = with_idempotency(a_call(world, a_request(headers=GZIP)), "POST /x", exports(content))
     assert gzip.decompress(first.body) == content
@@ -135,7 +135,7 @@ def test_a_gzipped_answer_is_given_again_to_who_cannot_take_gzip() -> None:
 
 
 def test_an_answer_that_lies_elsewhere_is_pointed_to_anew() -> None:
-    world = World(Limits(answer_bytes=10 * KB))
+    world = World(Limits(response_bytes=10 * KB))
     first = with_idempotency(a_call(world), "POST /x", exports(b"x" * 9_000))
     world.now += 7200
 

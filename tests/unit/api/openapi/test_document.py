@@ -46,7 +46,7 @@ def test_no_two_operations_share_an_id() -> None:
 
 
 def test_the_document_fits_into_an_answer() -> None:
-    assert len(json.dumps(DOCUMENT)) < DEFAULT_LIMITS.answer_bytes // 4
+    assert len(json.dumps(DOCUMENT)) < DEFAULT_LIMITS.response_bytes // 4
 
 
 def each_content() -> Iterator[tuple[str, Any]]:

@@ -33,7 +33,7 @@ FULL, SHORT, BLANK_END, LONG = (
         pytest.param([], RowWidths(widest=3), id="no rows"),
     ],
 )
-def test_what_many_rows_do_is_a_habit(rows: list[list[str]], expected: RowWidths) -> None:
+def test_a_width_that_many_rows_have_is_allowed(rows: list[list[str]], expected: RowWidths) -> None:
     assert row_widths_of(HEADER, 3, rows, DEFAULT_LIMITS) == expected
 
 
@@ -50,7 +50,7 @@ def test_empty_cells_of_the_header_line_itself_are_free() -> None:
         pytest.param(RowWidths(leaves_out_cells=True), ["Ann", "a\tRome"], False, id="a tab"),
     ],
 )
-def test_a_short_row_is_allowed_by_habit(widths: RowWidths, cells: list[str], expected: bool) -> None:
+def test_a_short_row_is_allowed_where_cells_are_left_out(widths: RowWidths, cells: list[str], expected: bool) -> None:
     assert widths.allows_short(cells, ",") is expected
 
 
@@ -59,7 +59,7 @@ def test_columns_reach_to_the_last_content() -> None:
     assert columns_with_content([]) == 0
 
 
-def test_the_habit_is_known_before_the_first_row_is_judged() -> None:
+def test_the_widths_are_known_before_the_first_row_is_judged() -> None:
     rows = rows_of("a,b,c\n" + "1,2\n" * 3 + "1,2,3\n" * 9 + "1\n" * 2)
 
     assert found(rows)[0] == (1, 2, ["cells_left_out"])
@@ -67,7 +67,7 @@ def test_the_habit_is_known_before_the_first_row_is_judged() -> None:
     assert codes(rows[-1].problems) == ["cells_left_out"]
 
 
-def test_what_rows_behind_the_first_thousand_do_is_no_habit() -> None:
+def test_a_width_of_rows_behind_the_first_thousand_is_not_allowed() -> None:
     rows = rows_of("a,b,c\n" + "1,2,3\n" * 1_000 + "1,2\n" * 900)
 
     assert codes(rows[-1].problems) == ["row_too_short"]

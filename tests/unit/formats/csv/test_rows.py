@@ -155,7 +155,7 @@ def test_a_row_whose_cells_may_stand_under_other_headers_fails(
 
 
 @pytest.mark.parametrize("record", ['"\n', 'a,"x\ny\nz"\n', 'a,"b,c\nd,e,"\nf",g,h\n', 'a,b,"x\n1,2,3\n4,5,6\nz"\n'])
-def test_doubtful_records_are_not_looked_far_behind_each(record: str) -> None:
+def test_suspect_records_do_not_make_the_reader_look_far_ahead_each_time(record: str) -> None:
     content = record * (32_000 // len(record))
     text = DecodedText(io.BytesIO(content.encode()), Encoding("utf-8"))
     lines = CountedLines(text, DEFAULT_LIMITS.row_bytes)

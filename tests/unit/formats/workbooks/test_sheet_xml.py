@@ -38,7 +38,7 @@ def test_two_cells_far_apart_are_two_rows(far: str) -> None:
     assert [(row.line, codes(row.problems)) for row in found_rows] == [(1_048_576, ["row_too_long"])]
 
 
-def test_cells_without_content_span_nothing() -> None:
+def test_cells_without_content_take_no_space() -> None:
     rows = f'<row r="1">{cell("A1")}</row><row r="2">{cell("A2")}</row><row r="1048576"><c r="XFD1048576" s="1"/></row>'
 
     assert given(rows_of(packed(parts(rows, ["x"]).items()))) == [["x"]]

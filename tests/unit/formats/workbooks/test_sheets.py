@@ -27,7 +27,7 @@ def test_texts_of_cells_without_a_place_are_measured_too() -> None:
     assert refusal_of(packed(parts(rows, ["x" * 1_000]).items()), limits=SMALL).code == "expansion_refused"
 
 
-def test_many_short_texts_beside_a_long_one_are_read() -> None:
+def test_many_short_texts_and_a_long_one_are_read() -> None:
     rows = "".join(f'<row r="{row}">{cell(f"A{row}", 1)}</row>' for row in range(1, 3_001))
 
     assert len(rows_of(packed(parts(rows, ["x" * 1_000, "y"]).items()), limits=SMALL)) == 2_999

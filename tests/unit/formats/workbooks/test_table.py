@@ -212,7 +212,7 @@ def test_a_row_without_content_is_no_header() -> None:
     assert (refusal.code, refusal.param) == ("invalid_option", "header_row")
 
 
-def test_only_so_many_sheets_are_looked_at() -> None:
+def test_the_number_of_sheets_looked_at_is_limited() -> None:
     content = workbook({"One": [["cover"]], "Two": [["cover"]], "Three": [["a", "b"], [1, 2]]})
 
     assert opened(content, limits=Limits(workbook_sheets=2)).sheet == "One"

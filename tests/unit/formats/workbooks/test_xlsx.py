@@ -74,7 +74,7 @@ def test_a_wrong_dimension_loses_no_rows() -> None:
     assert given(rows_of(packed(entries.items()))) == [["1", ""], ["2", ""]]
 
 
-def test_nought_is_no_result_where_the_workbook_was_left_to_be_calculated() -> None:
+def test_zero_is_no_result_where_the_workbook_was_left_to_be_calculated() -> None:
     data = (
         HEADER
         + '<row r="2"><c r="A2"><f>B2*2</f><v>0</v></c><c r="B2"><v>0</v></c></row>'

@@ -174,11 +174,11 @@ def test_a_token_is_no_key(stores: Stores, tenant: TenantId) -> None:
 
 
 def test_dynamodb_deletes_a_token_after_its_end(aws: Aws, tenant: TenantId) -> None:
-    stores = stores_over(aws.session, aws.transport, aws.places, clock=lambda: 5)
+    stores = stores_over(aws.session, aws.transport, aws.resources, clock=lambda: 5)
     stores.tokens.add(a_token(tenant))
 
     item = aws.session.client("dynamodb").get_item(
-        TableName=aws.places.control_table, Key={"pk": {"S": f"TOKEN#{tenant}-token"}, "sk": {"S": "-"}}
+        TableName=aws.resources.control_table, Key={"pk": {"S": f"TOKEN#{tenant}-token"}, "sk": {"S": "-"}}
     )["Item"]
 
     assert item["expires_at"] == {"N": "2000000000"}

@@ -3,18 +3,16 @@
 import pytest
 
 from chalicelib.errors import Refused
-from chalicelib.imports.drop_names import (
-    Address,
+from chalicelib.imports.drop_keys import (
+    DropKey,
     dropped_id,
-    from_result,
     is_dropped,
     is_too_long,
     result_key_of,
     to_action,
     to_address,
-    to_refusal,
-    to_result,
 )
+from chalicelib.imports.drop_result import from_result, to_refusal, to_result
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Action, Source, Stats, Status
 from chalicelib.model.problem_codes import ProblemCode
@@ -25,7 +23,7 @@ SOURCE = Source(key="drop/t/customers/merge/a.csv", version_id="v1", size_bytes=
 
 
 def test_a_key_says_whose_file_it_is_and_what_to_do_with_it() -> None:
-    assert to_address("drop/t-1/customers/merge/May 2024.csv") == Address(
+    assert to_address("drop/t-1/customers/merge/May 2024.csv") == DropKey(
         TenantId("t-1"), "customers", "merge", "May 2024.csv"
     )
 

@@ -6,7 +6,7 @@ from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.records import Record, Write, WriteStatus, Written
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.making import CONTACTS, NOW_MS, a_deletion, a_stamp, a_write, created, stored
+from tests.contract.stores.builders import CONTACTS, NOW_MS, a_deletion, a_stamp, a_write, created, stored
 
 WRITTEN = Written(WriteStatus.WRITTEN)
 STALE = Written(WriteStatus.STALE)

@@ -7,9 +7,9 @@ from chalicelib.model.imports import FINAL, Status
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
 from chalicelib.stores.interfaces import Imports, Stores
+from tests.contract.stores.builders import an_import, an_import_id
 from tests.contract.stores.conftest import Aws
-from tests.contract.stores.making import an_import, an_import_id
-from tests.contract.stores.test_due import control, crashing, whole
+from tests.contract.stores.test_due_imports import control, crashing, whole
 
 LATER = 10_000
 

@@ -10,8 +10,8 @@ from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
 from chalicelib.stores.interfaces import Imports, Stores
+from tests.contract.stores.builders import an_import, an_import_id
 from tests.contract.stores.conftest import Aws, clock
-from tests.contract.stores.making import an_import, an_import_id
 
 LATER = 10_000
 
@@ -112,7 +112,7 @@ class CrashingTable(ControlTable):
 
 
 def crashing(aws: Aws, changes_left: int) -> DynamoDBImports:
-    table = CrashingTable(aws.places.control_table, DynamoDBClient(aws.transport))
+    table = CrashingTable(aws.resources.control_table, DynamoDBClient(aws.transport))
     table.changes_left = changes_left
     return DynamoDBImports(table, clock=clock)
 
@@ -123,7 +123,7 @@ def whole(aws: Aws) -> tuple[DynamoDBImports, DueIndex]:
 
 
 def control(aws: Aws) -> ControlTable:
-    return ControlTable(aws.places.control_table, DynamoDBClient(aws.transport))
+    return ControlTable(aws.resources.control_table, DynamoDBClient(aws.transport))
 
 
 def due_times(entries: DueIndex, tenant: TenantId) -> list[int]:

@@ -7,7 +7,6 @@ from chalicelib.imports.phases.duplicates import KeyedRows
 from chalicelib.imports.phases.prevalidation import Prevalidated
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.task_counters import with_outcomes
-from chalicelib.imports.tasks.shuffle import shuffle
 from chalicelib.imports.workspace import BlockBuffer, ReadBlocks
 from chalicelib.model.imports import Action, Stats
 from chalicelib.model.phases import PhaseName
@@ -69,7 +68,7 @@ class BatchWriter:
         if context.import_.action is Action.OVERWRITE:
             workspace.write_failed_keys(self.number, self._failed_keys)
             workspace.write_mentioned_keys(self.number, self._mentioned)
-        shuffle(context, PHASE, self._keyed_rows)
+        workspace.write_keyed_rows(PHASE, self._keyed_rows)
         counted = replace(
             result,
             entered=result.entered + self.rows,

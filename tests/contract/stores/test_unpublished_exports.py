@@ -10,7 +10,7 @@ from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws, clock
-from tests.contract.stores.test_due import CrashingTable, control
+from tests.contract.stores.test_due_imports import CrashingTable, control
 from tests.contract.stores.test_exports import an_export
 
 LATER = 10_000
@@ -70,7 +70,7 @@ def test_no_crash_lets_an_ending_go_untold(aws: Aws, tenant: TenantId, changes_l
     """Status and debt are one write: there are both of them or none."""
     whole, table = (
         DynamoDBExports(control(aws), clock=clock),
-        CrashingTable(aws.places.control_table, DynamoDBClient(aws.transport)),
+        CrashingTable(aws.resources.control_table, DynamoDBClient(aws.transport)),
     )
     export = an_export(tenant, status=ExportStatus.PROCESSING, deadline_at=200)
     whole.add(export)

@@ -13,8 +13,8 @@ from chalicelib.errors import Retryable
 from chalicelib.model.ids import TenantId
 from chalicelib.model.records import Write, WriteStatus, Written
 from chalicelib.stores.interfaces import Stores
+from tests.contract.stores.builders import CONTACTS, NOW_MS, a_write, an_import, created, stored
 from tests.contract.stores.conftest import World
-from tests.contract.stores.making import CONTACTS, NOW_MS, a_write, an_import, created, stored
 
 WRITERS = 8
 

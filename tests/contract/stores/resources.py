@@ -11,7 +11,7 @@ from chalicelib.stores.aws import AwsResources
 PASSING = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 600, "End": True}}}
 
 
-def create_places(session: boto3.Session) -> AwsResources:
+def create_resources(session: boto3.Session) -> AwsResources:
     name = f"contract-{uuid4().hex[:8]}"
     _create_table(session, f"{name}-control", is_listed=True)
     _create_table(session, f"{name}-records", is_listed=False)
