@@ -1,8 +1,8 @@
 """The zip that Lambda runs, leaner than Chalice writes it, and compiled.
 
-In goes Chalice's deployment.zip; out comes a zip without data that nobody reads and with bytecode, because a function's
-folder is read-only and would be compiled at every cold start. The wheels' part is kept, for it seldom changes.
-Entries are sorted and bear one date: equal code makes equal bytes.
+In goes Chalice's deployment.zip; out comes a zip without data that is never read and with bytecode, because a
+function's folder is read-only and would be compiled at every cold start. The wheels' part is kept, for it seldom
+changes. Entries are sorted and bear one date: equal code makes equal bytes.
 """
 
 import compileall

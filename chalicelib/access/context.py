@@ -29,7 +29,7 @@ class Caller:
     test_of: TenantId | None = None
     """The tenant whose test data `tenant_id` holds; None for a key that sees the tenant itself."""
     rate_limit_status: RateLimitStatus | None = None
-    """What this request left of the key's quota; None where nobody counted."""
+    """What this request left of the key's rate limit; None where requests are not counted."""
 
     @property
     def live_tenant_id(self) -> TenantId:
@@ -52,7 +52,7 @@ class ImportRunner(Protocol):
         """Gives an import its final status and returns it; returns None, and changes nothing, if it has one."""
 
 
-def _nobody_hears() -> None: ...
+def _ignore() -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class Context:
     limits: Limits = DEFAULT_LIMITS
     allows_local_webhooks: bool = False
     """Webhooks may call this machine: on a stack of one's own only."""
-    begin_work: Callable[[], None] = _nobody_hears
+    begin_work: Callable[[], None] = _ignore
     """Called by every operation before its first write: what it answers from then on is its answer for good."""
 
     @property

@@ -1,4 +1,4 @@
-"""A client exchanges its id and secret for a token (RFC 6749, section 4.4): good for a while, with the scopes it wants.
+"""A client exchanges its id and secret for a token (RFC 6749, section 4.4) with the scopes that it wants.
 
 Only a digest of the token is stored; the secret is in the answer, once.
 """
@@ -30,7 +30,9 @@ class IssuedToken:
 
 
 def issue_token(context: Context, wanted: TokenRequest) -> IssuedToken:
-    """Counts as a request of the client. Raises Refused as `authenticate_client` does, and `insufficient_scope`."""
+    """Returns a new token. Counts as a request of the client. Raises Refused as `authenticate_client` does, and
+    `insufficient_scope`.
+    """
     client = authenticate_client(context, wanted.client_id, wanted.client_secret)
     scopes = client.scopes if wanted.scopes is None else wanted.scopes
     if not scopes <= client.scopes:

@@ -54,6 +54,8 @@ class Steering(StrEnum):
 
 
 class SteerEvent(ExportEvent):
+    """Names the step that an export is to take."""
+
     step: Steering
 
 

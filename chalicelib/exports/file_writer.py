@@ -106,6 +106,7 @@ class _PartWriter:
         self._until = self.context.now() + self.context.limits.export_file_part_s
 
     def each_chunk(self) -> Iterator[bytes]:
+        """Yields the bytes of the part, and counts them; lazy."""
         for chunk in self._rendered():
             self.size_bytes += len(chunk)
             self.digest.update(chunk)

@@ -73,6 +73,7 @@ class _ShardReader:
     selected: int = 0
 
     def each_selected(self, shard: int) -> Iterator[SelectedRecord]:
+        """Yields what is selected, in the order of the store; lazy. Raises TaskStopped."""
         export = self.context.export
         selects, to_selected = selection_test(self.context), to_selected_record(self.context)
         for record in self.context.stores.records.each_record(export.tenant_id, export.resource, shard):

@@ -35,7 +35,7 @@ from chalicelib.model.task_results import InlineResult
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedUpload:
-    """What the caller says of the file to come; what is said is signed, and checked on arrival."""
+    """What the caller says of the file to come. It is signed, and checked when the file arrives."""
 
     content_type: str = ""
     size_bytes: int = 0
@@ -66,11 +66,11 @@ class _OpenedSource:
 
 
 def inline_source(records: Sequence[object]) -> InlineSource:
-    """Records that came as JSON, as a source: a JSON array."""
+    """Returns records that came as JSON as a source: a JSON array."""
     text = json.dumps(records, ensure_ascii=False, separators=(",", ":"))
     try:
         content = text.encode()
-    except UnicodeEncodeError:  # a lone surrogate: escaped, its row will be told
+    except UnicodeEncodeError:  # a lone surrogate: its row fails, as the escape shows
         content = json.dumps(records, separators=(",", ":")).encode()
     return InlineSource(content=content, content_type="application/json")
 
@@ -78,7 +78,7 @@ def inline_source(records: Sequence[object]) -> InlineSource:
 def request_import(
     context: Context, caller: Caller, wanted: ImportRequest, stated: StatedUpload = NOTHING_STATED
 ) -> Import:
-    """Waits for its source until `upload_expires_at`."""
+    """Adds an import that waits for its source until `upload_expires_at`, and returns it. Raises Refused."""
     import_ = draft_import(context, caller, wanted, UploadMode.ASYNC)
     if stated.size_bytes > context.limits.upload_bytes:
         raise _too_large(stated.size_bytes, context.limits.upload_bytes, "Split it into several imports.")
@@ -94,13 +94,13 @@ def request_import(
 
 
 def import_now(context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource) -> Import:
-    """Answers once prevalidation and preparsing are done; the machine does the rest."""
+    """Adds an import whose source came along, runs its first phases, and returns it. The machine does the rest."""
     queued, upload = _queued(context, caller, wanted, inline, time_s=context.limits.import_time_s)
     return _entered(context, _added(context, queued), upload)
 
 
 def run_import(context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource) -> InlineResult:
-    """Answers once the import has ended, with the outcome of every row.
+    """Adds an import whose source came along, runs it to its end, and returns it with the outcome of every row.
 
     Raises Retryable where its time was over before the first row was written.
     """
@@ -149,7 +149,7 @@ def _with_charset(wanted: ImportRequest, content_type: str) -> ImportRequest:
 
 
 def draft_import(context: Context, caller: Caller, wanted: ImportRequest, mode: UploadMode) -> Import:
-    """A sound request as an import, not stored yet. Raises Refused."""
+    """Returns a sound request as an import, which is not stored yet. Raises Refused."""
     resource, now = checked_resource(wanted), context.clock()
     return Import(
         import_id=ImportId(context.new_id("imp")),

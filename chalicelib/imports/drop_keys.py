@@ -38,12 +38,14 @@ class DropKey:
 
 
 def is_dropped(key: str) -> bool:
-    """Not so results, nor the empty objects that stand for folders, nor names too long to have a result beside them."""
+    """Returns whether the object is a file to import: no result, no empty object that stands for a folder, and no name
+    too long to have a result beside it.
+    """
     return _is_file(key) and _has_room(key)
 
 
 def is_too_long(key: str) -> bool:
-    """Whether it is a dropped file but for its name, which leaves no room for that of its result."""
+    """Returns whether it would be a dropped file but for its name, which leaves no room for the name of its result."""
     return _is_file(key) and not _has_room(key)
 
 
@@ -56,8 +58,9 @@ def _has_room(key: str) -> bool:
 
 
 def result_key_of(key: str) -> str:
-    """Where the result of a file stands. Of a key that is too long as much as fits, and eight digits that tell it from
-    others that begin alike."""
+    """Returns where the result of a file stands. Of a key that is too long it takes as much as fits, and eight digits
+    that tell it from others that begin alike.
+    """
     if _has_room(key):
         return key + RESULT
     ending = f"~{blake2b(_encoded(key), digest_size=4).hexdigest()}{RESULT}"
@@ -69,7 +72,7 @@ def _encoded(key: str) -> bytes:
 
 
 def to_address(key: str) -> DropKey:
-    """Raises Refused `malformed_key`."""
+    """Returns what a key says. Raises Refused `malformed_key`."""
     _, *parts = key.split("/")
     if len(parts) != 4 or not all(part.strip() for part in parts):
         raise Refused("malformed_key", "Drop files at drop/{tenant}/{resource}/{action}/{name}, not deeper.")
@@ -78,7 +81,7 @@ def to_address(key: str) -> DropKey:
 
 
 def to_action(text: str) -> Action:
-    """Raises Refused `unknown_action`."""
+    """Returns the action of this name. Raises Refused `unknown_action`."""
     try:
         return Action(text.lower())
     except ValueError:
@@ -87,5 +90,5 @@ def to_action(text: str) -> Action:
 
 
 def dropped_id(bucket: str, source: Source) -> ImportId:
-    """One import for each version of an object, whoever tells of it how often."""
+    """Returns the id of the import that this version of an object becomes, however often its event comes."""
     return ImportId(derived_id("imp", bucket, source.key, source.version_id or source.checksum))

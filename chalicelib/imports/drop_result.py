@@ -18,7 +18,9 @@ from chalicelib.stores.interfaces import Files
 
 
 def write_beside(files: Files, import_: Import) -> None:
-    """Nothing for imports that came another way."""
+    """Writes the result of an import beside the file that was dropped for it. Does nothing for imports that came
+    another way.
+    """
     if import_.dialect != DROPPED or import_.source is None:
         return
     key, result = import_.source.key, to_result(import_)
@@ -48,7 +50,7 @@ def _write_errors(files: Files, import_: Import, key: str) -> None:
 
 
 def from_result(content: bytes) -> dict[str, Any]:
-    """What stands in a result; empty where it is none of ours."""
+    """Returns what stands in a result; an empty dict where the file is no result of ours."""
     try:
         found = orjson.loads(content)
     except orjson.JSONDecodeError:
@@ -57,7 +59,7 @@ def from_result(content: bytes) -> dict[str, Any]:
 
 
 def to_refusal(source: Source, reason: str, now: int) -> dict[str, Any]:
-    """The result of a file that became no import."""
+    """Returns the result of a file that became no import."""
     return {
         "status": "refused",
         "reason": reason,
@@ -68,7 +70,7 @@ def to_refusal(source: Source, reason: str, now: int) -> dict[str, Any]:
 
 
 def to_result(import_: Import) -> dict[str, Any]:
-    """The result of an import that has ended."""
+    """Returns the result of an import that has ended."""
     source = import_.source
     return {
         "status": import_.status,

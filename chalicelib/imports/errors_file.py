@@ -34,7 +34,7 @@ Rejected = tuple[Given, RowOutcome]
 
 
 def find_rejections(workspace: Workspace, batch: int) -> dict[int, RowOutcome]:
-    """By row number."""
+    """Returns why rows of a batch were rejected, by row number."""
     outcomes = chain.from_iterable(workspace.each_outcome_of(REJECTED, phase, batch) for phase in ROW_PHASES)
     return {one.row_number: one for one in outcomes}
 
@@ -51,12 +51,15 @@ class ErrorsFile:
     """Whose column mapping, and what was found out of its columns, holds for these headers."""
 
     def header_line(self) -> bytes:
+        """Returns the header line: the columns of the source, then those that tell what is wrong."""
         return to_lines([[*self._without_ours([*self._columns]), *ERROR_COLUMNS]], [])
 
     def to_lines(self, rows: Sequence[Rejected]) -> bytes:
+        """Returns the rows as lines of CSV."""
         return lines_of(rows, len(self._columns) + len(ERROR_COLUMNS), self._cells)
 
     def to_objects(self, rows: Sequence[Rejected]) -> list[bytes]:
+        """Returns the rows as JSON objects, one bytes each."""
         return [to_json(self._object(*row)) for row in rows]
 
     @property

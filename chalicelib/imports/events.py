@@ -25,11 +25,15 @@ class Event(BaseModel):
 
 
 class TaskEvent(Event):
+    """Names one task of one phase."""
+
     phase: PhaseName
     task: int
 
 
 class GateEvent(Event):
+    """Names the phase that is to be closed."""
+
     phase: PhaseName
 
 
@@ -48,16 +52,18 @@ class Route(StrEnum):
 
 
 class Step(Event):
-    """What plan, travel and the gates answer: where to go and with which tasks."""
+    """What `plan`, `run_phases` and the gates answer: where to go, and with which tasks."""
 
     route: str
     """A `Route`, or after a gate the next phase."""
     tasks: tuple[int, ...] = ()
     stopped_by: StopReason | None = None
-    """Why the road ends here, if it ends early."""
+    """Why the import ends here, if it ends early."""
 
 
 class FinishEvent(Event):
+    """Tells the finaliser how the pipeline ended."""
+
     stopped_by: StopReason | None = None
     is_dead: bool = False
     """The execution is gone; its tasks may not be."""
@@ -71,7 +77,9 @@ class StoppedEvent(BaseModel):
     """What the execution was started with."""
 
     def to_finish_event(self) -> FinishEvent:
-        """What went wrong inside stands in the machine's logs; people are told that it did."""
+        """Returns the event that ends the import. What went wrong inside stands in the machine's logs; callers are told
+        that something did.
+        """
         reason = StopReason(StopCode.EXECUTION_ENDED, f"the import's execution ended as {self.status}")
         return FinishEvent(**self.input.model_dump(), stopped_by=reason, is_dead=True)
 

@@ -48,7 +48,9 @@ def object_stored(context: Context, bucket: str, key: str, version_id: str | Non
 
 
 def file_dropped(context: Context, bucket: str, key: str, version_id: str | None = None) -> Import | None:
-    """The import as it is stored now; None where there is none."""
+    """Makes an import of a dropped file, or goes on with the one there is, and returns it. Returns None where there is
+    none.
+    """
     if not (is_dropped(key) or is_too_long(key)):
         return None
     file = context.stores.files.find_file(key, version_id)

@@ -1,7 +1,7 @@
 """The end of every import: all rows accounted for, the files written, the final status set once.
 
-Called by the machine at the end of its road, by the event that an execution died, and by the reaper. Whoever comes
-second finds the import final and changes nothing; but whoever died before it had told others is made up for.
+Called by the machine after the last phase, by the event that an execution died, and by the reaper. The second call
+finds the import final and changes nothing, but publishes its end if the first one died before it had.
 """
 
 from collections.abc import Iterator
@@ -26,11 +26,12 @@ from chalicelib.schema.wrong_source import find_mostly_unknown
 from chalicelib.webhooks.outbox import publish_now
 
 FINDINGS_SHOWN = 50
-"""So many findings an import keeps; a source with more has one fault, not many."""
+"""How many findings an import keeps; a source with more has one fault, not many."""
 
 
 def finalize(context: TaskContext, reason: EndReason) -> Import | None:
-    """The import as it ended; None where it has ended before or a newer attempt has taken over.
+    """Accounts for every row, writes the files of the import and sets its final status; returns it as it ended. Returns
+    None where it has ended before or a newer attempt has taken over.
 
     Raises Fatal, and leaves the status alone, if the rows do not add up; Retryable while tasks may still be at work.
     """
@@ -44,7 +45,7 @@ def finalize(context: TaskContext, reason: EndReason) -> Import | None:
 
 
 def _tell(context: TaskContext, ended: Import) -> None:
-    """The result of a dropped file first: who is told may look for it at once."""
+    """The result of a dropped file comes first: receivers of the event may look for it at once."""
     write_beside(context.stores.files, ended)
     publish_now(context.stores, ended)
 
@@ -150,7 +151,7 @@ def _closed(phase: PhaseProgress, to: Status, now: int, *, is_done: bool) -> Pha
 
 
 def _end(context: TaskContext, change: ImportChange) -> Import | None:
-    """A cancel, or a death, that came after the last look wins over how the road ended, whose counts it keeps."""
+    """A cancel, or a death, that came after the last look wins over how the phases ended, whose counts it keeps."""
     tenant_id, import_id = context.import_.tenant_id, context.import_.import_id
     ended = context.stores.imports.change(tenant_id, import_id, change)
     if ended:

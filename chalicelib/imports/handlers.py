@@ -1,7 +1,7 @@
 """The functions behind the state machine's states, one method each: an event in, a small answer out.
 
 What a retry can mend leaves as `Retryable`, and the machine retries it. Everything else is an answer: a `Step` says
-where the road leads, and `stopped_by` why it ends.
+where to go, and `stopped_by` why the import ends.
 """
 
 from collections.abc import Callable
@@ -39,15 +39,19 @@ from chalicelib.stores.interfaces import Stores
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportMachine:
+    """Does what the state machine's functions and requests ask of it, over stores that are passed in."""
+
     stores: Stores
     limits: Limits
     now: Callable[[], float]
     """Epoch seconds."""
     new_attempt_id: Callable[[], str]
-    """Names one try of one task; never the same twice."""
+    """Names one attempt of one task; never the same twice."""
 
     def plan(self, event: Event) -> Step:
-        """Queued becomes processing; the import is cut, and the way chosen. At a retry it is processing already."""
+        """Makes a queued import processing, divides it into tasks, and chooses its way. At a retry it is processing
+        already.
+        """
         import_ = self._begin(event, time_s=self.limits.import_time_s)
         if isinstance(import_, StopReason):
             return self._step(event, Route.FINISH, stopped_by=import_)
@@ -61,23 +65,25 @@ class ImportMachine:
             )
 
     def run_phases(self, event: Event) -> Step:
-        """The whole road in this process; what has a result is not done again."""
+        """Runs all phases in this process. Tasks that have a result are not run again."""
         context = self._context_of(event)
         reporter = progress_reporter(self.stores, context.import_, self.now)
         decision = run_phases(replace(context, report_progress=reporter.report_progress))
         return self._step(event, Route.FINISH, stopped_by=decision.stopped_by)
 
     def run_task(self, event: TaskEvent) -> None:
+        """Runs one task of one phase, unless it has a result."""
         run_task(self._context_of(event), event.phase, event.task)
 
     def close_phase(self, event: GateEvent) -> Step:
+        """Counts a phase, and answers with the next one and its tasks, or with the end."""
         decision = close_phase(self._context_of(event), event.phase)
         if decision.phase is None:
             return self._step(event, Route.FINISH, stopped_by=decision.stopped_by)
         return self._step(event, decision.phase, tasks=decision.tasks)
 
     def finish(self, event: FinishEvent) -> None:
-        """Ends the import; one that is gone, has ended or was started anew stays as it is."""
+        """Ends the import. One that is gone, has ended or was started anew stays as it is."""
         import_ = self.stores.imports.find(event.tenant_id, event.import_id)
         if import_ is None or import_.attempt != event.attempt or event.stopped_by == SUPERSEDED:
             return
@@ -93,16 +99,18 @@ class ImportMachine:
         return ended
 
     def run_first_phases(self, import_: Import, content: bytes) -> Import:
-        """The first two phases of a queued import, inside the request that brought its source.
+        """Runs the first phases of a queued import inside the request that brought its source, and returns the import
+        afterwards.
 
         Raises Conflict where the import was canceled meanwhile.
         """
         return self._run_in_request(import_, content, until=REQUEST_PHASES[-1]).import_
 
     def run_all_phases(self, import_: Import, content: bytes) -> InlineResult:
-        """The whole road of a queued import inside the request that brought its rows.
+        """Runs a queued import to its end inside the request that brought its rows, and returns it with the outcome of
+        every row. One that has ended already is told again.
 
-        One that has ended already is told again. Raises Conflict where the import was canceled meanwhile.
+        Raises Conflict where the import was canceled meanwhile.
         """
         if import_.is_final:
             is_done = import_.status is Status.COMPLETED

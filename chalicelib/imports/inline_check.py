@@ -17,8 +17,9 @@ from chalicelib.schema.wrong_source import SourceHeaders, check_source, is_fit, 
 
 
 def check_inline(wanted: ImportRequest, table: Table, content: bytes, limits: Limits) -> None:
-    """`table` is the source, opened; its rows are left to be taken. Raises Refused: `invalid_column_mapping`,
-    `no_known_header`, `no_identity_column`."""
+    """Checks a source that came along: `table` is the source, opened; its rows are left to be taken. Raises Refused
+    `invalid_column_mapping`, `no_known_header`, `no_identity_column`.
+    """
     resource = checked_resource(wanted)
     plan = map_headers(wanted, resource, table.headers)
     if not isinstance(plan, KeyMapping):

@@ -65,7 +65,7 @@ TASKS: dict[PhaseName, Task] = {
 
 @dataclass(frozen=True, slots=True)
 class GateDecision:
-    """What a gate decides: on to `phase` with these tasks, or to the end of the road."""
+    """What a gate decides: to go on with `phase` and these tasks, or to end."""
 
     phase: PhaseName | None = None
     tasks: tuple[int, ...] = ()
@@ -84,8 +84,9 @@ def run_phases(context: TaskContext, *, until: PhaseName = LAST_PHASE) -> GateDe
 
 
 def run_task(context: TaskContext, phase: PhaseName, task: int) -> None:
-    """Runs one task of a phase, unless it has a result. What no retry can mend ends the road, as a result; where
-    another try may still be writing, there is none yet, and whoever ends the import waits for it."""
+    """Runs one task of a phase, unless it has a result. What no retry can mend ends the import, as a result. Where
+    another attempt of the task may still be writing there is no result yet, and the finaliser waits for it.
+    """
     results, import_ = context.stores.results, context.import_
     if results.find_result(import_.import_id, import_.attempt, phase, task):
         return
@@ -96,7 +97,7 @@ def run_task(context: TaskContext, phase: PhaseName, task: int) -> None:
 
 
 def _result_of(context: TaskContext, phase: PhaseName, task: int) -> TaskResult:
-    """Raises StillAtWork where the task was stopped while another try of it may be writing."""
+    """Raises AttemptStillRunning where the task was stopped while another attempt of it may be writing."""
     try:
         stop = context.find_stop()
         if stop is None:
@@ -123,8 +124,9 @@ def tasks_of(context: TaskContext, phase: PhaseName) -> tuple[int, ...]:
 
 
 def close_phase(context: TaskContext, phase: PhaseName) -> GateDecision:
-    """Counts the phase and decides what comes next; of an import that has ended meanwhile it leaves everything as it
-    is. Raises Fatal if a task left no result and none was stopped."""
+    """Counts the phase and decides what comes next. Of an import that has ended meanwhile it leaves everything as it
+    is. Raises Fatal if a task left no result and none was stopped.
+    """
     results, stop = results_until(context, phase), context.find_stop()
     if stop == SUPERSEDED:
         return GateDecision(stopped_by=stop)
@@ -144,15 +146,16 @@ def close_phase(context: TaskContext, phase: PhaseName) -> GateDecision:
 
 
 def results_until(context: TaskContext, last: PhaseName) -> Results:
-    """The results of all phases up to and with `last`. Of the source only what was read without a gap counts: rows
-    behind one have no number."""
+    """Returns the results of all phases up to and with `last`. Of the source only what was read without a gap counts:
+    rows behind one have no number.
+    """
     import_, store = context.import_, context.stores.results
     results = {phase: store.list_results(import_.import_id, import_.attempt, phase) for phase in phases_until(last)}
     return results | {FIRST_PHASE: _without_gap(results[FIRST_PHASE])}
 
 
 def record_committed_attempts(context: TaskContext, phase: PhaseName, results: Sequence[TaskResult]) -> None:
-    """From now on readers see what these results' tries wrote, and nothing else."""
+    """Records which attempt of each task counts: from now on readers see what those wrote, and nothing else."""
     context.workspace.write_committed_attempts(phase, {one.task: one.attempt_id for one in results})
     if phase is PhaseName.PREVALIDATION:
         batches = [one.task * BATCHES_PER_SPLIT + n for one in results for n in range(one.batches)]
@@ -170,7 +173,7 @@ def _sub_partitions(context: TaskContext, splits: Sequence[TaskResult]) -> int:
 
 
 def row_outcomes_of(context: TaskContext) -> tuple[RowOutcome, ...]:
-    """The rows that have left the road so far, in file order; meant for imports that fit into a request."""
+    """Returns the rows that have their outcome so far, in file order; meant for imports that fit into a request."""
     workspace = context.workspace
     left = (
         one for batch in workspace.get_batches() for phase in ROW_PHASES for one in workspace.each_outcome(phase, batch)
@@ -179,8 +182,10 @@ def row_outcomes_of(context: TaskContext) -> tuple[RowOutcome, ...]:
 
 
 def may_clean_up(results: Results) -> bool:
-    """Not where a row carries no identity that could be read, as it might name any record; nor where there was no row,
-    or none that did not fail: then the source is hardly what it was taken for."""
+    """Returns whether an overwrite may delete what no row names: not where a row carries no identity that could be
+    read, as it might name any record, nor where there was no row, or none that did not fail: then the source is hardly
+    what it was taken for.
+    """
     read = results.get(PhaseName.PREVALIDATION, ())
     rows = sum(one.entered for one in read)
     return rows > stats_of(results).failed and not any(one.nameless for one in read)
@@ -205,7 +210,7 @@ def _find_refusal(context: TaskContext, splits: Sequence[TaskResult]) -> StopRea
 
 
 def _without_gap(results: Sequence[TaskResult]) -> list[TaskResult]:
-    """The results of the first spans, up to one that was stopped or is missing."""
+    """The results of the first splits, up to one that was stopped or is missing."""
     counted: list[TaskResult] = []
     for split, result in enumerate(results):
         if result.task != split or (counted and counted[-1].stopped_by):
@@ -231,8 +236,8 @@ def _next_phase(context: TaskContext, phase: PhaseName, results: Results) -> Pha
 
 
 def _report(context: TaskContext, done: PhaseName | None, following: PhaseName | None, results: Results) -> None:
-    """Where a phase ended and the next began, for whoever watches; `done` is None where it was broken off. A gate that
-    is passed once more knows no more than was told then, and less than later gates and tasks have told since."""
+    """Reports where a phase ended and the next began; `done` is None where it was broken off. A gate that is called
+    once more knows no more than was reported then, and less than later gates and tasks have reported since."""
     import_ = context.import_
     stored = context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
     if any(phase.name is done and phase.status is PhaseStatus.COMPLETED for phase in stored.phases):

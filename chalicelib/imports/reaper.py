@@ -1,5 +1,5 @@
 """Every few minutes: imports whose time is over, of every tenant, get the end no event gave them, and those that wait
-get the slot that nobody passed on to them.
+get the slots that a crash has kept.
 
 requested               → expired, unless the file is there and only its event was lost: then it begins
 queued, processing      → timed_out, by the finaliser: what was written stays and is counted

@@ -1,7 +1,8 @@
-"""Results for tasks that died: what their records prove, once nobody can be writing them any more.
+"""Results for tasks that died: what their records prove, once no attempt can be writing them any more.
 
-They are put once, like those of any task. Whoever settles has made sure before that tasks find a reason to stop when
-they look at the import; a try that looked before may still be within its slice, but lives no longer than its function.
+They are put once, like those of any task. The finaliser has made sure before that tasks find a reason to stop when they
+look at the import. An attempt that looked before may still be within its write batch, but lives no longer than its
+function.
 """
 
 from chalicelib.errors import NotFound, Retryable
@@ -16,13 +17,14 @@ _DIED = StopReason(StopCode.ATTEMPT_DIED)
 
 
 def reconcile_dead_tasks(context: TaskContext) -> None:
-    """Gives every task of processing and cleanup that began and has no result the result that its records prove.
+    """Gives every task of a writing phase that was started and has no result the result that its records prove. Closes
+    the phase before them that was broken off, too.
 
-    Raises Retryable while one of them may still be at work. Closes the phase before them that was broken off, too.
+    Raises Retryable while one of the tasks may still be at work.
     """
     _close_broken_off(context)
     open_ = _find_open(context)
-    alive = [task for _, task, begun in open_ if is_any_attempt_alive(context, begun.values())]
+    alive = [task for _, task, attempts in open_ if is_any_attempt_alive(context, attempts.values())]
     if alive:
         raise Retryable(f"{len(alive)} tasks may still be at work")
     for phase, task, _ in open_:
@@ -31,7 +33,7 @@ def reconcile_dead_tasks(context: TaskContext) -> None:
 
 
 def _close_broken_off(context: TaskContext) -> None:
-    """The first phase with tasks that have no result: a try of theirs that wakes up later finds one, and adds no rows
+    """The first phase with tasks that have no result: an attempt that wakes up later finds one, and adds no rows
     to an import that was counted without them. Later phases have no tasks before its gate is passed."""
     results, import_ = context.stores.results, context.import_
     for phase in phases_until(PhaseName.VALIDATION):
@@ -45,8 +47,8 @@ def _close_broken_off(context: TaskContext) -> None:
 
 
 def _find_open(context: TaskContext) -> list[tuple[PhaseName, int, dict[str, float]]]:
-    """Tasks that began and have no result, and when their tries began. Asked of the tries' own marks, for when a phase
-    began is told by reports, which a late gate may undo."""
+    """Tasks that were started and have no result, and when their attempts started. The attempts' own notes tell, as
+    reports of when a phase began may be undone by a late gate."""
     results, import_ = context.stores.results, context.import_
     found: list[tuple[PhaseName, int, dict[str, float]]] = []
     for phase in WRITING_PHASES:
@@ -54,12 +56,12 @@ def _find_open(context: TaskContext) -> list[tuple[PhaseName, int, dict[str, flo
         marks = (
             (task, context.workspace.find_attempts(phase, task)) for task in _tasks(context, phase) if task not in done
         )
-        found += [(phase, task, begun) for task, begun in marks if begun]
+        found += [(phase, task, attempts) for task, attempts in marks if attempts]
     return found
 
 
 def _tasks(context: TaskContext, phase: PhaseName) -> tuple[int, ...]:
-    """None where the import was not cut so far."""
+    """Returns no tasks where the import was not divided so far."""
     try:
         return tasks_of(context, phase)
     except NotFound:

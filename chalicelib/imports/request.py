@@ -41,7 +41,7 @@ class ImportRequest:
 
 
 def checked_resource(wanted: ImportRequest) -> Resource:
-    """The resource that is wanted, everything else about it checked. Raises Refused."""
+    """Returns the resource that is wanted, after everything else about the request has been checked. Raises Refused."""
     resource = find_resource(wanted.resource)
     if resource is None:
         raise Refused("unknown_resource", f"There is no resource {wanted.resource!r}.", param="resource")
@@ -110,7 +110,7 @@ def _check_zone(name: str) -> None:
 
 
 def is_separator(text: str) -> bool:
-    """Whether entries of a list may stand between it: one character that belongs to no word."""
+    """Returns whether entries of a list may stand between it: one character that belongs to no word."""
     return len(text) == 1 and not text.isalnum() and text not in '"\0' and (text.isprintable() or text in "\n\t")
 
 

@@ -23,6 +23,7 @@ Pieces = Iterator[tuple[ResultFile, bytes]]
 
 
 def write_files(context: TaskContext, *, has_upload: bool, has_errors: bool) -> None:
+    """Writes the files of an import side by side, reading its batches once."""
     files = (*UPLOAD * has_upload, *ERRORS * has_errors)
     if not files:
         return

@@ -17,11 +17,13 @@ from chalicelib.model.phases import ROW_PHASES
 from chalicelib.model.rows import RowOutcome
 
 READER = ""
-"""Who only reads needs no token."""
+"""Readers write nothing and need no attempt id."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedRow:
+    """A row of the source with what became of it."""
+
     number: int
     given: dict[str, object]
     """By header."""
@@ -41,7 +43,9 @@ class RowListing:
 def list_rows(
     context: Context, import_: Import, selects: Callable[[ListedRow], bool], *, page: int, per_page: int
 ) -> RowListing:
-    """In file order, `page` from 1. Looks at the first `listed_rows` rows of the import."""
+    """Returns a page of the rows that `selects` takes, in file order, `page` from 1. Looks at the first
+    `Limits.listed_rows` rows of the import.
+    """
     start = (page - 1) * per_page
     found: list[ListedRow] = []
     total = 0

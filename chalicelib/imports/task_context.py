@@ -1,6 +1,6 @@
 """What a task of an import needs to do its work: the import, its resource, the stores, and the clock.
 
-Made anew for every try of every task; nothing here outlives it.
+Made anew for every attempt of every task; nothing here outlives it.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ from chalicelib.model.stop_reasons import CANCELED, SUPERSEDED, TIMED_OUT, StopR
 from chalicelib.stores.interfaces import Stores
 
 WRITE_BATCH_ROWS = 500
-"""So many rows are written between two looks at the import: a cancel takes effect within a slice."""
+"""How many rows are written between two looks at the import: a cancel takes effect within a write batch."""
 
 
 def _report_to_nobody(phase: PhaseName, processed: int) -> None: ...
@@ -26,6 +26,8 @@ def _report_to_nobody(phase: PhaseName, processed: int) -> None: ...
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskContext:
+    """What one attempt of one task works with."""
+
     import_: Import
     resource: Resource
     stores: Stores
@@ -34,7 +36,7 @@ class TaskContext:
     now: Callable[[], float]
     """Epoch seconds."""
     report_progress: Callable[[PhaseName, int], None] = _report_to_nobody
-    """Told between slices how many rows of a phase this task has done."""
+    """Called between write batches with how many rows of a phase this task has done."""
 
     def find_stop(self) -> StopReason | None:
         """Returns why the task should stop now: the import was canceled, ran out of time, or a newer attempt has taken
@@ -48,7 +50,7 @@ class TaskContext:
         return TIMED_OUT if is_late else None
 
     def new_record_ids(self, drafts: Sequence[Draft]) -> list[RecordId]:
-        """For each row the id it gives, or one derived from import and row: the same at every try."""
+        """Returns for each row the id it gives, or one derived from import and row: the same at every attempt."""
         given = given_ids(draft.identity_keys for draft in drafts)
         nameless = [draft.row_number for draft, id_ in zip(drafts, given, strict=True) if id_ is None]
         derived = iter(derived_ids(self.resource.id_prefix, self.import_.import_id, nameless))

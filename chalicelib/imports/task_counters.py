@@ -13,18 +13,19 @@ from chalicelib.model.task_results import TaskResult
 
 
 def stats_of(outcomes: Sequence[RowOutcome]) -> Stats:
-    """Outcomes by kind; the warnings of rows that left count too."""
+    """Returns how many rows have which outcome, and the warnings of those rows."""
     counts = Counter([row.outcome for row in outcomes])
     warnings = sum(problem.severity is Severity.WARNING for problem in _each_problem(outcomes))
     return Stats(**{outcome.value: count for outcome, count in counts.items()}, warnings=warnings)
 
 
 def problems_of(outcomes: Iterable[RowOutcome]) -> dict[str, int]:
+    """Returns how often each problem was found, by code."""
     return dict(Counter(problem.code.value for problem in _each_problem(outcomes)))
 
 
 def with_outcomes(result: TaskResult, outcomes: list[RowOutcome]) -> TaskResult:
-    """Adds rows that have left the road for good."""
+    """Returns the result with these rows counted as finished."""
     counts = Counter(result.problem_counts)
     counts.update(problems_of(outcomes))
     stats = stats_of(outcomes)

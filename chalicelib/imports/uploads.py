@@ -29,12 +29,12 @@ from chalicelib.stores.interfaces import StoredFile
 logger = logging.getLogger(__name__)
 
 NOTES_KEPT = 10
-"""So many ignored files are told; an upload URL that takes more of them is used by a program in a loop."""
+"""How many ignored files are noted; an upload URL that takes more of them is used by a program in a loop."""
 NOTING_TRIES = 8
 
 
 def file_arrived(context: Context, key: str, version_id: str | None = None) -> Import | None:
-    """The import afterwards; None where there is none to speak of."""
+    """Begins the import that waits for this file, and returns it. Returns None where no import waits for it."""
     owner = find_owner(key)
     import_ = context.stores.imports.find(*owner) if owner else None
     if import_ is None:
@@ -126,7 +126,7 @@ def _source_of(import_: Import, file: StoredFile) -> Source:
 
 
 def start_import(context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource) -> Import:
-    """The import, queued: the machine begins at prevalidation."""
+    """Adds an import whose file came along, and returns it queued; the state machine begins at prevalidation."""
     limit, size_bytes = context.limits.inline_upload_bytes, len(inline.content)
     if size_bytes > limit:
         message = f"The file has {size_bytes} bytes, the limit is {limit}. Ask for a signed upload and send it there."

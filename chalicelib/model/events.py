@@ -19,7 +19,7 @@ PING = "webhook.ping"
 """The event that a webhook gets when its owner tests it."""
 
 
-class Subject(StrEnum):
+class JobKind(StrEnum):
     """What an event is about."""
 
     IMPORT = "import"
@@ -30,8 +30,8 @@ class Subject(StrEnum):
 class LifecycleEvent:
     """The event that one import or export has ended."""
 
-    subject: Subject
-    subject_id: str
+    kind: JobKind
+    job_id: str
     tenant_id: TenantId
     attempt: int
     status: str
@@ -47,26 +47,26 @@ class LifecycleEvent:
 
     @property
     def event_id(self) -> str:
-        """Derived from the subject, its attempt and its status."""
-        return derived_id("evt", self.subject, self.subject_id, self.attempt, self.status)
+        """Derived from the kind, its attempt and its status."""
+        return derived_id("evt", self.kind, self.job_id, self.attempt, self.status)
 
     @property
     def event_type(self) -> str:
         """The type for webhooks: import.completed."""
-        return f"{self.subject}.{self.status}"
+        return f"{self.kind}.{self.status}"
 
     @property
     def detail_type(self) -> str:
         """The type on the event bus: Import completed, Import timed out."""
-        return f"{self.subject.capitalize()} {self.status.replace('_', ' ')}"
+        return f"{self.kind.capitalize()} {self.status.replace('_', ' ')}"
 
     def to_body(self) -> dict[str, Any]:
         """Returns the body that event bus and webhooks get alike."""
         return {
             "event_id": self.event_id,
             "type": self.event_type,
-            "object": self.subject.value,
-            "id": self.subject_id,
+            "object": self.kind.value,
+            "id": self.job_id,
             "tenant_id": self.tenant_id,
             "resource": self.resource,
             "name": self.name,
@@ -83,8 +83,8 @@ class LifecycleEvent:
 def event_of_import(import_: Import) -> LifecycleEvent:
     """Returns the event of an import that has a final status."""
     return LifecycleEvent(
-        subject=Subject.IMPORT,
-        subject_id=import_.import_id,
+        kind=JobKind.IMPORT,
+        job_id=import_.import_id,
         tenant_id=import_.tenant_id,
         attempt=import_.attempt,
         status=import_.status.value,
@@ -103,8 +103,8 @@ def event_of_export(export: Export) -> LifecycleEvent:
     its event."""
     status = ExportStatus.COMPLETED if export.status is ExportStatus.EXPIRED else export.status
     return LifecycleEvent(
-        subject=Subject.EXPORT,
-        subject_id=export.export_id,
+        kind=JobKind.EXPORT,
+        job_id=export.export_id,
         tenant_id=export.tenant_id,
         attempt=1,
         status=status.value,
@@ -118,6 +118,6 @@ def event_of_export(export: Export) -> LifecycleEvent:
     )
 
 
-_STATUSES = {Subject.IMPORT: FINAL, Subject.EXPORT: ENDINGS}
-EVENT_TYPES = tuple(sorted(f"{subject}.{status}" for subject, statuses in _STATUSES.items() for status in statuses))
+_STATUSES = {JobKind.IMPORT: FINAL, JobKind.EXPORT: ENDINGS}
+EVENT_TYPES = tuple(sorted(f"{kind}.{status}" for kind, statuses in _STATUSES.items() for status in statuses))
 """The types that webhooks may listen to."""

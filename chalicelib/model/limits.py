@@ -65,7 +65,7 @@ class Limits:
     batch_bytes: int = 8 * MB
     """What the rows of a batch may hold together: a batch of long rows has fewer of them."""
     split_bytes: int = 16 * MB
-    """A large CSV, TSV or NDJSON source is cut into spans of this size, each read by a task of its own."""
+    """A large CSV, TSV or NDJSON source is divided into splits of this size, each read by a task of its own."""
     notation_head_bytes: int = 16 * MB
     """The beginning of a source that is searched for how its numbers and dates are written, counted as characters."""
     notation_tail_bytes: int = 1 * MB
@@ -76,9 +76,9 @@ class Limits:
     sub_partition_keys: int = 600_000
     """Identity keys that a task looking for duplicates holds in memory."""
     tasks: int = 20_000
-    """Tasks of one phase: their numbers travel through the state machine, whose inputs end at 256 KiB (AWS)."""
+    """Tasks of one phase: their numbers pass through the state machine, whose inputs end at 256 KiB (AWS)."""
     small_source_bytes: int = 5 * MB
-    """A source up to this size takes the whole road in one task."""
+    """A source up to this size is imported by one task."""
     upload_window_s: int = 24 * 3600
     """How long a signed upload URL stays good; then the import expires."""
     download_window_s: int = 3600
@@ -106,7 +106,7 @@ class Limits:
     talkdesk_history_s: int = 20 * 24 * 3600
     """How long an import of users is shown (Talkdesk: up to 20 days)."""
     listed_rows: int = 20_000
-    """Rows of an import that may be paged through; the files of the import hold all of them."""
+    """How many rows of an import may be paged through; the files of the import hold all of them."""
     idempotency_key_characters: int = 255
     """Of an `Idempotency-Key`."""
     idempotency_s: int = 24 * 3600
@@ -116,7 +116,8 @@ class Limits:
     request_time_s: int = 29
     """How long a request may be at work: API Gateway's patience, and the API function's timeout (AWS)."""
     sync_import_time_s: int = 20
-    """How long an import may take whose whole road lies inside a request; API Gateway waits for 29 seconds."""
+    """How long an import may take that runs inside a request from beginning to end; API Gateway waits for 29
+    seconds."""
     filter_depth: int = 8
     """Groups within groups of a filter."""
     filter_conditions: int = 100
@@ -150,11 +151,11 @@ class Limits:
     """Missed due times that are younger than this are made up for; of older ones the history says how many there
     were."""
     schedule_fires: int = 10
-    """Due times of one schedule that one run of the schedule runner starts; the next run goes on."""
+    """Due times of one schedule that one round makes up; the next round goes on."""
     schedule_history_s: int = 90 * 24 * 3600
     """How long a schedule's history remembers a run."""
     schedule_run_time_s: int = 240
-    """How long one run of the schedule runner starts exports; the next run goes on."""
+    """After this time a round begins nothing more; the next one goes on."""
     webhooks: int = 20
     """Webhooks of one tenant."""
     webhook_response_s: int = 5

@@ -1,10 +1,10 @@
-"""What happens at due times: every minute one sweep fires what is due and goes on with what was fired.
+"""What happens at due times: every minute one round fires what is due and goes on with what was fired.
 
     fire       one conditional write moves the schedule on and says what it fired; then the run is put
     carry on   due → started: the export is requested, under an id made of schedule and due time
                started → completed, failed: the export has ended; its files are delivered
 
-Every step is repeated without harm and none is lost: a sweep may run twice, at the same time as another, late, or die
+Every step is repeated without harm and none is lost: a round may run twice, at the same time as another, late, or die
 anywhere. What has been fired is there until it has ended.
 """
 
@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import NotFound, Refused, SluiceError
 from chalicelib.exports.service import request_export
-from chalicelib.model.exports import Export, ExportStatus
-from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
-from chalicelib.schedules.copy_to_destination import copy_to_destination
-from chalicelib.schedules.due import Waiting, next_firing
+from chalicelib.model.exports import Export, ExportFile, ExportStatus
+from chalicelib.model.object_keys import delivery_key
+from chalicelib.model.schedules import DeliveredFile, RunStatus, Schedule, ScheduleRun
+from chalicelib.schedules.due import PreviousRunOpen, find_next_run
 from chalicelib.schedules.request import to_export_request
+from chalicelib.stores.interfaces import Files
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ EXPIRED = "expired: the files of the export were gone before they had been deliv
 
 @dataclass(slots=True)
 class RunCounts:
-    """What one sweep did."""
+    """What one round did."""
 
     fired: int = 0
     ended: int = 0
@@ -37,11 +38,11 @@ class RunCounts:
     failed: int = 0
     """Of those."""
     troubled: int = 0
-    """Schedules and runs that the next sweep has to try again."""
+    """Schedules and runs that the next round has to try again."""
 
 
 def run_due_schedules(context: Context) -> RunCounts:
-    """One schedule in trouble does not keep the others waiting."""
+    """Does one round, of `schedule_run_time_s` at most. Errors of a schedule are logged and counted; others go on."""
     counts, until = RunCounts(), context.clock() + context.limits.schedule_run_time_s
     for run in context.stores.schedules.each_open_run(context.clock()):
         _guarded(counts, run, lambda run=run: _carry_on(context, run, counts))  # type: ignore[misc]
@@ -63,7 +64,7 @@ def _guarded(counts: RunCounts, about: Schedule | ScheduleRun, do: Callable[[], 
 
 
 def _fire_all(context: Context, schedule: Schedule, counts: RunCounts) -> None:
-    """The due times of one schedule, in order, until none is left or one has to wait."""
+    """Fires the due times of one schedule, in order, until none is left or one has to wait."""
     current: Schedule | None = schedule
     for _ in range(context.limits.schedule_fires):
         current = current and _fired(context, current, counts)
@@ -72,25 +73,25 @@ def _fire_all(context: Context, schedule: Schedule, counts: RunCounts) -> None:
 
 
 def _fired(context: Context, schedule: Schedule, counts: RunCounts) -> Schedule | None:
-    """The schedule after its next due time was fired; None if there is nothing (more) to fire."""
+    """Returns the schedule after its next due time was fired; None if there is nothing (more) to fire."""
     last = context.stores.schedules.put_run(schedule.last_run) if schedule.last_run else None
     try:
-        firing = next_firing(schedule, last, now=context.clock(), limits=context.limits)
-    except Waiting:
+        next_run = find_next_run(schedule, last, now=context.clock(), limits=context.limits)
+    except PreviousRunOpen:
         return None
-    if firing is None:
+    if next_run is None:
         return None
     after = replace(
         schedule,
-        next_due_at=firing.next_due_at,
-        is_paused=firing.next_due_at is None,
-        last_run=firing.run,
+        next_due_at=next_run.next_due_at,
+        is_paused=next_run.next_due_at is None,
+        last_run=next_run.run,
         revision=schedule.revision + 1,
     )
     if not context.stores.schedules.replace(after):
-        return None  # another sweep, or the owner, was faster
+        return None  # another round, or the owner, was faster
     counts.fired += 1
-    run = context.stores.schedules.put_run(firing.run)
+    run = context.stores.schedules.put_run(next_run.run)
     if run.is_open:
         _carry_on(context, run, counts)
     return after
@@ -106,7 +107,7 @@ def _carry_on(context: Context, run: ScheduleRun, counts: RunCounts) -> None:
 
 
 def _started(context: Context, run: ScheduleRun, counts: RunCounts) -> ScheduleRun:
-    """What no retry can mend fails the run; the history tells why."""
+    """Requests the export. What no retry can mend fails the run; the history tells why."""
     caller = Caller(tenant_id=run.tenant_id, key_id=run.schedule_id, scopes=frozenset())
     try:
         request_export(context, caller, to_export_request(run), export_id=run.export_id)
@@ -120,7 +121,7 @@ def _started(context: Context, run: ScheduleRun, counts: RunCounts) -> ScheduleR
 
 
 def _find_end(context: Context, run: ScheduleRun) -> ScheduleRun | None:
-    """The run as it ended; None while its export is under way."""
+    """Returns the run as it ended; None while its export is under way."""
     export = context.stores.exports.find(run.tenant_id, run.export_id)
     if export is None:
         return run.failed(DELETED, context.clock())
@@ -157,3 +158,20 @@ def _end(context: Context, ended: ScheduleRun, *, before: RunStatus, counts: Run
     if context.stores.schedules.change_run(ended, before=before):
         counts.ended += 1
         counts.failed += ended.status is RunStatus.FAILED
+
+
+def copy_to_destination(files: Files, run: ScheduleRun, export: Export) -> tuple[DeliveredFile, ...]:
+    """Copies the files of an export to where the owner of the schedule wants them, under the same keys however often it
+    is done. Raises NotFound where a file is gone.
+    """
+    return tuple(_copy(files, run, export, file) for file in export.files)
+
+
+def _copy(files: Files, run: ScheduleRun, export: Export, file: ExportFile) -> DeliveredFile:
+    stored = files.find_file(file.key)
+    if stored is None:
+        raise NotFound("not_found", f"The file {file.filename!r} is gone.")
+    suffix = file.filename.removeprefix(export.export_id)
+    key = delivery_key(run.tenant_id, run.destination or "", run.schedule_id, run.due_at, suffix)
+    files.copy_file(stored, key)
+    return DeliveredFile(format=file.format, key=key, rows=file.rows, size_bytes=file.size_bytes, sha256=file.sha256)

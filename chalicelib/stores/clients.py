@@ -83,7 +83,7 @@ class Session(Protocol):
 class AwsSession:
     """botocore's session, with the credentials, the region and the endpoints it finds, under the names of boto3's.
 
-    boto3 itself would add resources and transfers, which nobody here uses, and 12 ms to each cold start.
+    boto3 itself would add resources and transfers, which are not used here, and 12 ms to each cold start.
     """
 
     def __init__(self) -> None:

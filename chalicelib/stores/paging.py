@@ -18,7 +18,7 @@ SHARDS_AT_LEAST = 16
 """One DynamoDB partition takes 1,000 writes a second, a new table 4,000: enough for a small resource to grow."""
 SHARDS_AT_MOST = 256
 ROWS_PER_SHARD = 50_000
-"""A cleanup task reads one shard: so many records fit into its time."""
+"""How many records fit into the time of a cleanup task, which reads one shard."""
 
 Clock = Callable[[], float]
 """Epoch seconds."""
@@ -31,7 +31,7 @@ def time_key(epoch_s: int, now: float | None = None) -> str:
 
 
 def shards_for(expected_rows: int) -> int:
-    """Returns how many shards so many rows need: a power of two between the bounds."""
+    """Returns how many shards that number of rows needs: a power of two between the bounds."""
     wanted = max(1, -(-expected_rows // ROWS_PER_SHARD))
     return min(SHARDS_AT_MOST, max(SHARDS_AT_LEAST, 1 << (wanted - 1).bit_length()))
 

@@ -17,7 +17,7 @@ SEED = 20_240_229
 CUSTOMERS = 10_200
 """Rows with a customer of their own, spoiled ones included; copies come on top."""
 DISTANCE = 1_000
-"""So many places lie between a row and its copy, at least."""
+"""How many places lie at least between a row and its copy."""
 GOOD = Spoiled("good", 0, lambda _dice, cells: cells)
 
 

@@ -56,16 +56,16 @@ class Day:
             self.world.now = NOW + hour * HOUR_S
             self.world.write(f"con_{hour}", {"name": f"Name {hour}"}, at=self.world.now - HOUR_S // 2)
             self.world.write("con_1", {"name": f"Ann {hour}"}, at=self.world.now - HOUR_S // 3)
-            self._sweep_until_quiet()
+            self._run_until_quiet()
         return self
 
-    def _sweep_until_quiet(self) -> None:
+    def _run_until_quiet(self) -> None:
         """Sweeps, and runs the exports a moment after they were started, as their machine would."""
         for _ in range(SPARE_SWEEPS):
-            self._sweep()
+            self._run_due()
             self._run_exports()
 
-    def _sweep(self) -> None:
+    def _run_due(self) -> None:
         """Sweeps as EventBridge has it done: what fails is not done again before the next minute."""
         with contextlib.suppress(Crash, Retryable):
             self.invoke("run_due_schedules", lambda: run_due_schedules(self._context))
@@ -176,8 +176,8 @@ def test_two_sweeps_at_once_fire_every_due_time_once(healthy: Day, calls: list[C
     """At each call of one sweep, another runs from its beginning to its end."""
     for call in cases.some(calls, one_in=3):
         day = Day()
-        day.intercept = _another_sweep_at(call.number, day)
-        cases.check(f"another sweep at {call}", violations(day.run(), healthy))
+        day.intercept = _another_run_at(call.number, day)
+        cases.check(f"another run at {call}", violations(day.run(), healthy))
 
     cases.conclude()
 
@@ -202,7 +202,7 @@ def fault_at(call: Call, kind: str) -> FaultAtCall:
     return FaultAtCall(call.number, RECOVERABLE[kind], Clock())
 
 
-def _another_sweep_at(number: int, day: Day) -> Callable[[Call], Any]:
+def _another_run_at(number: int, day: Day) -> Callable[[Call], Any]:
     def intercept(call: Call) -> Any:
         if call.number == number:
             day.intercept = pass_through

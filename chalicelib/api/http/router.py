@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from chalice.app import Request, Response
 
-from chalicelib.access.authentication import authenticate, demand
+from chalicelib.access.authentication import authenticate, require_scope
 from chalicelib.access.context import Context
 from chalicelib.api.http.call import Call
 from chalicelib.api.http.idempotency import with_idempotency
@@ -146,7 +146,7 @@ def _respond_authenticated(
         return _catch_failures(adapter, request, lambda: adapter.render_answer(route.view(call), call))
 
     def speak() -> Response:
-        demand(caller, route.scope)
+        require_scope(caller, route.scope)
         call = Call(context=context, caller=caller, request=request, path=path_values(path))
         return (
             with_idempotency(call, f"{route.method} {route.path}", view) if route.is_repeatable_by_key else view(call)

@@ -17,7 +17,9 @@ PHASE = PhaseName.PREVALIDATION
 
 
 class BatchWriter:
-    """So many rows that they fit into memory, however long they are. When a batch is closed, the next one is open."""
+    """Collects rows into a batch that fits into memory, however long they are, and writes it. When a batch is closed,
+    the next one is open.
+    """
 
     def __init__(self, context: TaskContext, number: int) -> None:
         self._context = context
@@ -36,15 +38,16 @@ class BatchWriter:
 
     @property
     def room(self) -> int:
-        """For so many rows more."""
+        """Returns how many rows more the batch may take."""
         return self._context.limits.batch_rows - self.rows
 
     @property
     def is_full(self) -> bool:
+        """Returns whether the batch should be closed."""
         return not self.room or self._characters >= self._context.limits.batch_bytes
 
     def add(self, block: RowBlock, done: Prevalidated) -> None:
-        """No more rows than there is room for."""
+        """Adds a block of rows and what was read of them; the block must not have more rows than there is room for."""
         self.rows += len(block)
         self._characters += block.characters
         self._read.add(block, done.drafts, done.fields)
@@ -56,12 +59,12 @@ class BatchWriter:
         self._nameless += done.nameless
 
     def add_keys(self, keys: Iterable[str]) -> None:
-        """Identity keys that stand beside the rows: an overwrite keeps what they name."""
+        """Adds identity keys that stand beside the rows: an overwrite keeps what they name."""
         if found := [*keys]:
             self._mentioned.add(found)
 
     def close(self, result: TaskResult) -> TaskResult:
-        """The result with this batch."""
+        """Writes the batch, and returns the result with it counted."""
         context, workspace = self._context, self._context.workspace
         workspace.write_read(self.number, self._read)
         workspace.write_outcomes(PHASE, self.number, self._outcomes)

@@ -11,14 +11,14 @@ from chalicelib.model.task_results import TaskResult
 
 
 def get_duplicates(context: TaskContext, phase: PhaseName, batch: int) -> dict[int, DuplicateRow]:
-    """By row number."""
+    """Returns the rows of a batch that a phase has marked as duplicates, by row number."""
     return context.workspace.get_duplicates(phase, batch, context.workspace.get_manifest().partitions)
 
 
 def give_fields(
     context: TaskContext, batch: int, drafts: Iterable[Draft], duplicates: Mapping[int, DuplicateRow]
 ) -> None:
-    """To the rows that are left out: they say by which value."""
+    """Gives the drafts of duplicates their fields, from which they tell by which value they are duplicates."""
     fields = context.workspace.find_fields(PhaseName.PREVALIDATION, batch, duplicates.keys())
     for draft in drafts if duplicates else ():
         draft.fields = fields.get(draft.row_number, draft.fields)
@@ -27,10 +27,13 @@ def give_fields(
 def write_batch(
     context: TaskContext, phase: PhaseName, batch: int, drafts: list[Draft], outcomes: list[RowOutcome]
 ) -> TaskResult:
+    """Writes the drafts that go on and the outcomes of those that do not, and returns them counted."""
     workspace = context.workspace
     workspace.write_drafts(phase, batch, drafts)
     workspace.write_outcomes(phase, batch, outcomes)
     skipped = sum(outcome.outcome is Outcome.SKIPPED for outcome in outcomes)
     entered = len(drafts) + len(outcomes)
-    result = TaskResult(phase=phase, task=batch, attempt_id=workspace.attempt_id, entered=entered, dropped=skipped)
+    result = TaskResult(
+        phase=phase, task=batch, attempt_id=workspace.attempt_id, entered=entered, marked_before=skipped
+    )
     return with_outcomes(result, outcomes)

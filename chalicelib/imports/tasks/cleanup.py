@@ -10,7 +10,7 @@ from itertools import islice
 
 from chalicelib.imports.phases.cleanup import CleanupScope, UnnamedRecord, clean_up
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
-from chalicelib.imports.tasks.recovery import NO_ROW, begun, count_cleaned_up, recover_result
+from chalicelib.imports.tasks.recovery import NO_ROW, count_cleaned_up, recover_result, started_attempt
 from chalicelib.model.identity_keys import claims_of
 from chalicelib.model.imports import Stats
 from chalicelib.model.phases import PhaseName
@@ -24,11 +24,14 @@ PHASE = PhaseName.CLEANUP
 
 
 def clean_up_shard(context: TaskContext, shard: int) -> TaskResult:
-    """`entered` counts the records looked at, `overwritten` those deleted and `relocated` those that left the location,
-    by an earlier try of this task included; `spared` those that would have been deleted, where nothing is."""
+    """Deletes, or takes out of the import's location, the old records of a shard that no row names.
+
+    `entered` counts the records looked at, `overwritten` those deleted and `relocated` those that left the location, by
+    an earlier attempt of this task included; `spared` counts those that would have been deleted, where nothing is.
+    """
     if context.workspace.get_cleanup_plan().counts_only:
         return _count_spared(context, shard)
-    with begun(context, PHASE, shard):
+    with started_attempt(context, PHASE, shard):
         return _clean_up_shard(context, shard)
 
 
@@ -64,7 +67,7 @@ def _clean_up_shard(context: TaskContext, shard: int) -> TaskResult:
 
 
 class _ShardCleanup:
-    """The records of a shard, slice by slice, and which of them no row names."""
+    """The records of a shard, one write batch after the other, and which of them no row names."""
 
     def __init__(self, context: TaskContext, shard: int) -> None:
         import_, workspace = context.import_, context.workspace
@@ -95,7 +98,7 @@ def _with(result: TaskResult, *done: Counter[Outcome]) -> TaskResult:
 
 
 def _change(context: TaskContext, left: list[UnnamedRecord]) -> Counter[Outcome]:
-    """How many records were deleted, and updated. One that somebody changed since it was read is kept as it is."""
+    """How many records were deleted, and updated. One that was changed since it was read is kept as it is."""
     writes = [_write(context, one) for one in left]
     written = context.stores.records.write_many(
         context.import_.tenant_id, context.import_.resource, writes, now_ms=int(context.now() * 1000)

@@ -1,4 +1,5 @@
-"""Preparsing and parsing of one share of a partition of keys: namings of all batches → drops by batch."""
+"""Preparsing and parsing of one sub-partition of keys: keyed rows of all batches come in, duplicates by batch go
+out."""
 
 from collections.abc import Iterable, Iterator
 

@@ -14,7 +14,8 @@ from chalicelib.schema.references import ReferenceLookUps
 
 
 def own_records(context: TaskContext, *, closely: bool = False) -> MatchLookUp:
-    """Of the import's own resource; by claims alone, or where any field may match by match fields too.
+    """Returns the look-up of the import's own resource: by claims alone, or by match fields too where any field may
+    match.
 
     `closely` also reads the records found and leaves out claims that they do not carry: a crash may have left some.
     """
@@ -43,7 +44,7 @@ def _carries(record: Record, key: str) -> bool:
 
 
 def live_links(context: TaskContext, drafts: Iterable[Draft], stored: Mapping[RecordId, Record]) -> LiveRecords:
-    """Which of the records that the stored ones link to are there, as far as the drafts give a link in vain."""
+    """Returns which of the records that the stored ones link to exist, as far as the drafts give a link in vain."""
     records, tenant_id = context.stores.records, context.import_.tenant_id
 
     def find(resource: str, ids: Iterable[RecordId]) -> set[RecordId]:
@@ -56,7 +57,7 @@ def live_links(context: TaskContext, drafts: Iterable[Draft], stored: Mapping[Re
 
 
 def other_records(context: TaskContext) -> ReferenceLookUps:
-    """Of any resource, for references."""
+    """Returns the look-ups of any resource, for references."""
     records, tenant_id = context.stores.records, context.import_.tenant_id
 
     def missing_id(resource: str, key: str) -> RecordId:

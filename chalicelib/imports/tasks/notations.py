@@ -1,10 +1,10 @@
 """Decides how the numbers and dates of a source are written, once, before its first row is typed.
 
-    read in spans     by the plan: from the beginning of the source and from its end
+    read in splits    by the plan: from the beginning of the source and from its end
     read in one go    by the task that reads it, from the beginning; from the end too where a reader can begin there
 
-What was decided is stored and stays, for all spans and at every try. Workbooks and small sources are looked at while
-they are read, and held in memory as far as that goes; others are opened once more.
+What was decided is stored and stays, for all splits and at every attempt. Workbooks and small sources are looked at
+while they are read, and held in memory as far as that goes; others are opened once more.
 """
 
 from contextlib import AbstractContextManager
@@ -25,23 +25,25 @@ from chalicelib.schema.types.dates import ORDER_NAMES
 from chalicelib.schema.types.numbers import SIGN_NAMES
 
 
-def decide_ahead(context: TaskContext, cut: Splits) -> None:
-    """For all spans. Where the source cannot be read nothing is decided: the tasks that read it will say why."""
-    evidence, source = _evidence(context, cut.layout.headers), context.import_.source
+def decide_ahead(context: TaskContext, splits: Splits) -> None:
+    """Decides how the columns are written, for all splits. Where the source cannot be read nothing is decided: the
+    tasks that read it will say why.
+    """
+    evidence, source = _evidence(context, splits.layout.headers), context.import_.source
     if source is None or not evidence.is_wanted:
         return
     try:
         with _open(context, source, 0) as stream:
-            table = open_split(stream, cut.layout, context.limits, is_first=True)
+            table = open_split(stream, splits.layout, context.limits, is_first=True)
             collect_evidence(evidence, table.blocks, context.limits.notation_head_bytes)
-        _look_at_end(context, source, cut, evidence)
+        _look_at_end(context, source, splits, evidence)
     except Refused:
         return
     _stored_decisions(context, evidence)
 
 
 def decide_notations(context: TaskContext, table: Table) -> tuple[Table, SourceNotations]:
-    """How the columns of a source, or of a span of it, are written; and its table, of which no row is missing."""
+    """Returns how the columns of a source, or of a split, are written; and its table, of which no row is missing."""
     stated, decisions = context.import_.reading.notation, []
     if context.workspace.get_manifest().splits > 1:
         decisions = context.workspace.find_decisions() or []
@@ -54,7 +56,7 @@ def decide_notations(context: TaskContext, table: Table) -> tuple[Table, SourceN
 
 
 def findings_of(notations: SourceNotations) -> list[Problem]:
-    """What is to be said of the decisions, as far as they matter."""
+    """Returns what is to be said of the decisions, as far as they matter."""
     return [_finding(one) for one in notations.decided.values() if one.is_reported]
 
 
@@ -118,15 +120,15 @@ def _uncut(layout: Layout, source: Source, tail_bytes: int) -> Splits:
     return Splits(layout, (max(0, source.size_bytes - tail_bytes - 1),))
 
 
-def _look_at_end(context: TaskContext, source: Source, cut: Splits, evidence: NotationEvidence) -> None:
+def _look_at_end(context: TaskContext, source: Source, splits: Splits, evidence: NotationEvidence) -> None:
     """Where it was not looked at from the beginning on."""
     limits = context.limits
     tail = find_row_near_end(
-        lambda start: _open(context, source, start), source.size_bytes, cut, limits.notation_tail_bytes
+        lambda start: _open(context, source, start), source.size_bytes, splits, limits.notation_tail_bytes
     )
     if 0 < tail < source.size_bytes:
         with _open(context, source, tail) as stream:
-            table = open_split(stream, cut.layout, limits, is_first=False)
+            table = open_split(stream, splits.layout, limits, is_first=False)
             collect_evidence(evidence, table.blocks, source.size_bytes, has_numbers=False)
 
 

@@ -1,6 +1,6 @@
-"""Prevalidation of one span of the source: bytes → rows → drafts, batch by batch, in bounded memory.
+"""Prevalidation of one split of the source: bytes → rows → drafts, batch by batch, in bounded memory.
 
-How many rows and lines lie before its span only the gate knows, which adds that up; so no row is counted twice, and
+How many rows and lines lie before its split only the gate knows, which adds that up; so no row is counted twice, and
 numbers are those of a reading from beginning to end.
 """
 
@@ -29,8 +29,10 @@ PHASE = PhaseName.PREVALIDATION
 
 
 def prevalidate_split(context: TaskContext, split: int) -> TaskResult:
-    """Rows and lines are numbered from the span's own beginning. Raises Refused where the source as a whole cannot be
-    read."""
+    """Reads one split of the source and writes its batches. Rows and lines are numbered from the split's own beginning.
+
+    Raises Refused where the source as a whole cannot be read.
+    """
     with open_source(context, split) as opened:
         check_header(context.import_.rules, opened.headers, opened.format)
         prepared = _prepare_source(context, opened)
@@ -81,7 +83,7 @@ def _told(table: Table) -> list[Problem]:
 
 
 class BlockWatcher:
-    """Notes of the blocks that go through what can be told only when all have been read."""
+    """Notes of the blocks that go through it what can be told only when all have been read."""
 
     def __init__(self, blocks: Iterable[RowBlock]) -> None:
         self._blocks = blocks
@@ -90,6 +92,7 @@ class BlockWatcher:
         """Cells of the longest row that something is wrong with."""
 
     def each_block(self) -> Iterator[RowBlock]:
+        """Yields the blocks as they are."""
         for block in self._blocks:
             if block.problems:
                 self.widest = max(self.widest, *(len(block.given[place]) for place in block.problems))
@@ -97,6 +100,7 @@ class BlockWatcher:
             yield block
 
     def findings(self) -> list[Problem]:
+        """Returns what the last row shows: that it holds totals."""
         row = self._last.given[-1] if self._last else ()
         return [] if isinstance(row, Mapping) else totals_findings(row)
 
@@ -126,7 +130,7 @@ def _read_batches(context: TaskContext, split: int, table: Table, parser: Source
 
 
 def _each_fitting_block(blocks: Iterable[RowBlock], batch: BatchWriter) -> Iterator[RowBlock]:
-    """Blocks cut so that each fits into the batch that is open when it is taken."""
+    """Yields the blocks, split so that each fits into the batch that is open when it is taken."""
     for block in blocks:
         rest = block
         while len(rest) > batch.room:
@@ -137,7 +141,7 @@ def _each_fitting_block(blocks: Iterable[RowBlock], batch: BatchWriter) -> Itera
 
 @contextmanager
 def open_source(context: TaskContext, split: int) -> Iterator[Table]:
-    """The object version that was there when the import started, or a span of it, as a table."""
+    """Opens the object version that was there when the import started, or a split of it, as a table."""
     source, files, limits = context.import_.source, context.stores.files, context.limits
     if source is None:
         raise Fatal("the import has no source")

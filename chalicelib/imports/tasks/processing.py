@@ -1,7 +1,7 @@
-"""Processing of one batch: drafts → records, slice by slice, until every row of the slice has its outcome.
+"""Processing of one batch: drafts become records, `WRITE_BATCH_ROWS` at a time, until every row has its outcome.
 
-Between slices the task looks whether the import was canceled or ran out of time. A row whose record changed under its
-hands is decided again on what is stored now.
+Between write batches the task looks whether the import was canceled or ran out of time. A row whose record changed
+under its hands is decided again on what is stored now.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from chalicelib.imports.phases.processing import ImportRules, outcome_of_write, 
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.imports.task_counters import with_outcomes
 from chalicelib.imports.tasks.lookups import live_links
-from chalicelib.imports.tasks.recovery import begun, ensure_no_live_attempt, recover_outcomes
+from chalicelib.imports.tasks.recovery import ensure_no_live_attempt, recover_outcomes, started_attempt
 from chalicelib.imports.tasks.rematch import rematch, retarget_written_rows
 from chalicelib.imports.tasks.validation import fields_written_by
 from chalicelib.model.identity_keys import ID_PREFIX
@@ -30,8 +30,9 @@ ROUNDS = 8
 
 
 def process_batch(context: TaskContext, batch: int) -> TaskResult:
+    """Writes the records of a batch, `WRITE_BATCH_ROWS` rows at a time, and returns the outcomes counted."""
     is_first_attempt = not context.workspace.find_attempts(PHASE, batch)
-    with begun(context, PHASE, batch):
+    with started_attempt(context, PHASE, batch):
         return _process_write_batches(context, batch, is_first_attempt=is_first_attempt)
 
 

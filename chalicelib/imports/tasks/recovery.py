@@ -1,8 +1,9 @@
 """What a task has done that did not come to its end: read off the records, which bear the stamps of their rows.
 
 Only tasks of processing and cleanup leave anything behind but work objects. A row that wrote nothing has no stamp and
-stays without an outcome: unprocessed. A try says before its first write that it has begun, so that the many tasks of
-a canceled import that never ran cost one look each, and nobody counts what another try may still be writing.
+stays without an outcome: unprocessed. An attempt notes before its first write that it has started, so that the many
+tasks of a canceled import that never ran cost one look each, and what another attempt may still be writing is not
+counted.
 """
 
 from collections import Counter
@@ -29,27 +30,30 @@ ATTEMPT_LIVES_S = 15 * 60
 
 
 class AttemptStillRunning(SluiceError):
-    """Another try of the task may be writing: what the task has done is counted later, when none can be alive."""
+    """Raised where another attempt of the task may be writing: what the task has done is counted later, when none can
+    be alive.
+    """
 
 
 def ensure_no_live_attempt(context: TaskContext, phase: PhaseName, task: int) -> bool:
-    """Whether any try of the task has begun. Raises StillAtWork."""
-    begun = context.workspace.find_attempts(phase, task)
+    """Returns whether any attempt of the task has started. Raises AttemptStillRunning while another may be alive."""
+    attempts = context.workspace.find_attempts(phase, task)
     if is_any_attempt_alive(
-        context, [at for attempt_id, at in begun.items() if attempt_id != context.workspace.attempt_id]
+        context, [at for attempt_id, at in attempts.items() if attempt_id != context.workspace.attempt_id]
     ):
-        raise AttemptStillRunning(f"another try of task {task} of {phase} may be at work")
-    return bool(begun)
+        raise AttemptStillRunning(f"another attempt of task {task} of {phase} may be at work")
+    return bool(attempts)
 
 
-def is_any_attempt_alive(context: TaskContext, begun: Iterable[float]) -> bool:
-    """Whether any try that has begun then may be at work."""
-    return any(context.now() < at + ATTEMPT_LIVES_S for at in begun)
+def is_any_attempt_alive(context: TaskContext, attempts: Iterable[float]) -> bool:
+    """Returns whether any attempt that started at one of these times may be at work."""
+    return any(context.now() < at + ATTEMPT_LIVES_S for at in attempts)
 
 
 def recover_result(context: TaskContext, phase: PhaseName, task: int, why: StopReason) -> TaskResult:
-    """The result of a task that was stopped, with what its earlier tries have written. Raises StillAtWork while one of
-    them may be writing."""
+    """Returns the result of a task that was stopped, with what its earlier attempts have written. Raises
+    AttemptStillRunning while one of them may be writing.
+    """
     result = TaskResult(phase=phase, task=task, attempt_id=context.workspace.attempt_id, stopped_by=why)
     spec = spec_of(phase)
     if not (spec.writes_records and ensure_no_live_attempt(context, phase, task)):
@@ -58,8 +62,10 @@ def recover_result(context: TaskContext, phase: PhaseName, task: int, why: StopR
 
 
 @contextmanager
-def begun(context: TaskContext, phase: PhaseName, task: int) -> Iterator[None]:
-    """A try that may write. One that ends by an error says so, unless its process is gone: nobody need wait for it."""
+def started_attempt(context: TaskContext, phase: PhaseName, task: int) -> Iterator[None]:
+    """A context in which an attempt may write. One that ends by an error is marked as finished, unless its process is
+    gone: then its time must run out.
+    """
     context.workspace.mark_attempt_started(phase, task, context.now())
     try:
         yield
@@ -69,7 +75,7 @@ def begun(context: TaskContext, phase: PhaseName, task: int) -> Iterator[None]:
 
 
 def recover_outcomes(context: TaskContext, batch: int, drafts: Iterable[Draft]) -> list[RowOutcome]:
-    """The rows among the drafts that have written."""
+    """Returns the outcomes of those drafts that have been written, as the stamps on their records prove."""
     rest = list(drafts)
     retarget_written_rows(context, rest, context.workspace.find_retargeted_rows(batch))
     outcomes, rest = _stamped(context, rest)
@@ -94,7 +100,9 @@ def _with_shard(context: TaskContext, result: TaskResult) -> TaskResult:
 
 
 def count_cleaned_up(context: TaskContext, records: Iterable[Record]) -> Counter[Outcome]:
-    """How many of them this import's cleanup has deleted, and how many it has taken out of its location (updated)."""
+    """Counts how many of the records this import's cleanup has deleted, and how many it has taken out of its location
+    (updated).
+    """
     stamps = (record.find_stamp(context.import_.import_id, NO_ROW) for record in records)
     return Counter(stamp.outcome for stamp in stamps if stamp)
 

@@ -1,8 +1,8 @@
 """Rows that come to mean another record than transforming found: another import has made or changed theirs meanwhile.
 
-Which record they mean instead is written down before they write to it. A try that comes later could not find it any
-more where the row has deleted the record, or somebody has changed what it is known by; the stamp on the record then
-proves that the row is done.
+Which record they mean instead is written down before they write to it. An attempt that comes later could not find it
+any more where the row has deleted the record, or another import has changed what it is known by; the stamp on the
+record then proves that the row is done.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -14,11 +14,12 @@ from chalicelib.model.ids import RecordId
 from chalicelib.model.rows import Draft, RowOutcome
 
 RetargetedRows = Mapping[int, Set[RecordId]]
-"""By row number, the records that tries have been about to write."""
+"""By row number, the records that attempts have been about to write."""
 
 
 def retarget_written_rows(context: TaskContext, drafts: Iterable[Draft], retargeted: RetargetedRows) -> set[int]:
-    """Gives each row that has written the record that bears its stamp; says which rows these are."""
+    """Points each row that has been written at the record that bears its stamp, and returns the numbers of these
+    rows."""
     rows = [draft for draft in drafts if draft.row_number in retargeted]
     ids = {record_id for draft in rows for record_id in retargeted[draft.row_number]}
     import_ = context.import_
@@ -34,10 +35,10 @@ def retarget_written_rows(context: TaskContext, drafts: Iterable[Draft], retarge
 
 def rematch(context: TaskContext, batch: int, drafts: Sequence[Draft]) -> tuple[list[Draft], list[RowOutcome]]:
     """Looks anew, and closely, for the records of rows that have lost theirs, or found that there is one; those that
-    still have one keep it. What other tries have written down is read after the search: what the search missed because
-    a try has deleted it, that try has written down before."""
+    still have one keep it. What other attempts have noted is read after the search: what the search missed because
+    an attempt has deleted it, that attempt has noted before."""
     unmatched = [draft for draft in drafts if not draft.is_match]
-    settled = [draft for draft in drafts if draft.is_match]
+    matched = [draft for draft in drafts if draft.is_match]
     found = transform(unmatched, {}, own_records(context, closely=True), context.new_record_ids)
     done = retarget_written_rows(context, unmatched, context.workspace.find_retargeted_rows(batch))
     going = [draft for draft in found.drafts if draft.row_number not in done]
@@ -45,4 +46,4 @@ def rematch(context: TaskContext, batch: int, drafts: Sequence[Draft]) -> tuple[
     if meant:
         context.workspace.write_retargeted_rows(batch, meant)
     written = [draft for draft in unmatched if draft.row_number in done]
-    return [*settled, *written, *going], [one for one in found.outcomes if one.row_number not in done]
+    return [*matched, *written, *going], [one for one in found.outcomes if one.row_number not in done]

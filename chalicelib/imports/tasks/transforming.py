@@ -27,6 +27,7 @@ KEYS_LOOKED_UP = 10_000
 
 
 def transform_batch(context: TaskContext, batch: int) -> TaskResult:
+    """Finds the stored record of every row of a batch, and skips the rows that preparsing has marked."""
     workspace, import_ = context.workspace, context.import_
     drafts = list(workspace.each_draft(PhaseName.PREVALIDATION, batch))
     duplicates = get_duplicates(context, PhaseName.PREPARSING, batch)

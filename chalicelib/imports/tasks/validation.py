@@ -24,6 +24,7 @@ from chalicelib.schema.references import MissingRecord
 
 
 def validate_batch(context: TaskContext, batch: int) -> TaskResult:
+    """Resolves the references of a batch, and skips the rows that parsing has marked."""
     workspace, duplicates = context.workspace, get_duplicates(context, PhaseName.PARSING, batch)
     if not (duplicates or context.resource.references):
         return _forward_batch(context, batch)
@@ -40,12 +41,12 @@ def validate_batch(context: TaskContext, batch: int) -> TaskResult:
 
 
 def fields_written_by(resource: Resource) -> PhaseName:
-    """The phase whose fields processing takes: validation writes them anew where it resolves references."""
+    """Returns the phase whose fields processing takes: validation writes them anew where it resolves references."""
     return PhaseName.VALIDATION if resource.references else PhaseName.PREVALIDATION
 
 
 def _forward_batch(context: TaskContext, batch: int) -> TaskResult:
-    """Where validation has nothing to look at: nobody needs to read the drafts to know how many there are."""
+    """Where validation has nothing to look at, the drafts need not be read to know how many there are."""
     workspace, import_, before = context.workspace, context.import_, PhaseName.TRANSFORMING
     transformed = context.stores.results.find_result(import_.import_id, import_.attempt, before, batch)
     assert transformed is not None, "the gate of transforming has seen it"

@@ -1,6 +1,7 @@
 """Work objects: what the tasks of an import hand to each other, in a bucket, under the import and its attempt.
 
-A try writes under its own token; readers see what the winning tries wrote, as the gate of the phase has recorded them.
+A task attempt writes under its own id; readers see what the committed attempts wrote, as the gate of the phase has
+recorded them.
 """
 
 from chalicelib.imports.workspace.objects import BlockBuffer

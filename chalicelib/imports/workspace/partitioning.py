@@ -1,6 +1,6 @@
-"""How an import is cut: its manifest, the numbers of its batches, and where its keys fall.
+"""How an import is divided: its manifest, the numbers of its batches, and where its keys fall.
 
-All of it is the same on every machine and at every try, so that tasks find what others wrote for them.
+All of it is the same on every machine and at every attempt, so that tasks find what others wrote for them.
 """
 
 from collections import defaultdict
@@ -12,12 +12,12 @@ from chalicelib.imports.phases.duplicates import KeyedRows
 from chalicelib.model.phases import PhaseName, WorkUnit, spec_of
 
 BATCHES_PER_SPLIT = 10_000
-"""Batches are numbered span by span, so that their numbers are in file order and known before the spans are read."""
+"""Batches are numbered split by split, so that their numbers are in file order and known before the splits are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportManifest:
-    """How the import is cut: how many tasks the phases have. Written by plan."""
+    """How the import is divided, and so how many tasks its phases have. `plan` writes it."""
 
     splits: int = 1
     partitions: int = 1
@@ -28,7 +28,7 @@ class ImportManifest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleanupPlan:
-    """How cleanup is to be done. Written by the gate before it."""
+    """How cleanup is to be done. The gate before it writes it."""
 
     counts_only: bool
     """Nothing is deleted, as a row might name any record; cleanup counts what it spares."""
@@ -38,7 +38,7 @@ class CleanupPlan:
 
 @dataclass(frozen=True, slots=True)
 class SplitOffset:
-    """What lies before a span: a span numbers its rows and lines from 1, as it cannot know."""
+    """How many rows and lines lie before a split. A split numbers its own from 1, as it cannot know."""
 
     rows: int = 0
     lines: int = 0
@@ -48,21 +48,22 @@ NO_OFFSET = SplitOffset()
 
 
 def split_of(batch: int) -> int:
+    """Returns the split that a batch belongs to."""
     return batch // BATCHES_PER_SPLIT
 
 
 def partition_of(key: str, partitions: int) -> int:
-    """The same key falls into the same partition, on every machine and at every try."""
+    """Returns the partition of a key: the same on every machine and at every attempt."""
     return crc32(key.encode()) % partitions
 
 
 def sub_partition_of(key: str, partitions: int, sub_partitions: int) -> int:
-    """Within its partition."""
+    """Returns the sub-partition of a key within its partition."""
     return crc32(key.encode()) // partitions % sub_partitions
 
 
 def task_of(phase: PhaseName, batch: int) -> int:
-    """Prevalidation's tasks are spans; wherever else rows are handled, they are batches."""
+    """Returns the task that worked on a batch in a phase: its split in prevalidation, the batch itself elsewhere."""
     return split_of(batch) if spec_of(phase).unit is WorkUnit.SPLIT else batch
 
 

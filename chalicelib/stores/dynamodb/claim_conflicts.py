@@ -12,7 +12,7 @@ from chalicelib.model.ids import RecordId
 from chalicelib.stores.dynamodb.record_items import Claim, StoredRecord
 
 ABANDONED_MS = 20 * 60 * 1000
-"""Longer than any Lambda function lives (15 minutes): nobody is still about to write for a claim as old as this."""
+"""Longer than any Lambda function lives (15 minutes): no task is still about to write for a claim as old as this."""
 
 
 class ConflictDecision(Enum):
@@ -25,7 +25,7 @@ class ConflictDecision(Enum):
     RENEW = auto()
     """This row has it, from a task that crashed or still runs: take it over, and never undo it."""
     TAKE_OVER = auto()
-    """Its record does not carry it, and nobody can be about to write that it does."""
+    """Its record does not carry it, and no task can be about to write that it does."""
     TAKEN = auto()
     """Its record carries it."""
     WAIT = auto()

@@ -61,7 +61,7 @@ class DynamoDBConcurrencySlots:
         return [one for one in tenants if self._is_waited_for(one)]
 
     def _is_waited_for(self, tenant_id: TenantId) -> bool:
-        """A tenant for whom nobody waits is struck off, and put back should somebody have come meanwhile."""
+        """Removes a tenant without waiting imports, and adds it again if one has come meanwhile."""
         if next(self.each_waiting(tenant_id), None):
             return True
         self._table.remove(TENANTS, tenant_id)
@@ -71,7 +71,7 @@ class DynamoDBConcurrencySlots:
         return False
 
     def _holders(self, tenant_id: TenantId, slots: int) -> dict[str, ImportId]:
-        """By pk, of the slots that somebody has."""
+        """Returns which import has each slot that is taken, by the slot's pk."""
         items = self._table.find_many(_slots(tenant_id, slots))
         return {pk: ImportId(item["import_id"]) for pk, item in items.items() if "import_id" in item}
 

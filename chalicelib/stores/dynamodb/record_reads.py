@@ -33,8 +33,8 @@ class RecordReads:
 
     def find_claims(self, keys: Iterable[str]) -> dict[str, Claim]:
         """Returns claims by identity key; keys that are free are left out."""
-        places = [to_key(self._partition.claim_pk(one)) for one in dict.fromkeys(keys)]
-        claims = map(self._partition.to_claim, self._client.get_many(self._partition.table, places))
+        claim_keys = [to_key(self._partition.claim_pk(one)) for one in dict.fromkeys(keys)]
+        claims = map(self._partition.to_claim, self._client.get_many(self._partition.table, claim_keys))
         return {one.key: one for one in claims}
 
     def find_matches(self, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:

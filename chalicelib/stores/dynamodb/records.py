@@ -106,9 +106,9 @@ class DynamoDBRecords:
 
     def _each_live(self, partition: RecordPartition, position: PagePosition, page_size: int) -> Iterator[Record]:
         reads = RecordReads(self._client, partition)
-        places = chain([position], (PagePosition(shard) for shard in range(position.shard + 1, partition.shards)))
-        for place in places:
-            yield from _each_live_of(reads, place, page_size=page_size)
+        positions = chain([position], (PagePosition(shard) for shard in range(position.shard + 1, partition.shards)))
+        for each in positions:
+            yield from _each_live_of(reads, each, page_size=page_size)
 
     def _reads(self, tenant_id: TenantId, resource: str) -> RecordReads:
         return RecordReads(self._client, self._partition(tenant_id, resource))

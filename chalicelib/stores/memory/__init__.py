@@ -1,6 +1,6 @@
 """Stores that live in memory and keep the promises of `stores.interfaces`: for tests, benchmarks and dry runs.
 
-What comes in and what goes out is copied, so that nobody shares an object with a store; a lock makes every call
+What comes in and what goes out is copied, so that no caller shares an object with a store; a lock makes every call
 atomic, so that threads may race as tasks do.
 """
 

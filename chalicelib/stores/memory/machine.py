@@ -1,6 +1,6 @@
 """A state machine that only remembers: what was started, with which input, and what was stopped.
 
-Whoever wants the imports to move reads `executions` and plays the machine.
+A test that wants imports to move reads `executions` and runs the machine itself.
 """
 
 from dataclasses import dataclass

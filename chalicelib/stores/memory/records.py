@@ -22,7 +22,7 @@ _WRITTEN = Written(WriteStatus.WRITTEN)
 
 
 _Stored = tuple[Record, str]
-"""A record without its fields, which nobody else has, and its fields as JSON."""
+"""A record without its fields, which no caller has, and its fields as JSON."""
 
 _KEPT_AS_JSON: Fields = {}
 """Stands for fields that are kept as JSON."""
@@ -144,12 +144,10 @@ class MemoryRecords:
         position = from_cursor(tenant_id, resource, cursor)
         with self._lock:
             partition = self._partition(tenant_id, resource)
-            places = list(islice(partition.each_in_order(position), limit + 1))
-            records = tuple(_copy(*partition.records[record_id]) for _, record_id in places[:limit])
-        is_more = len(places) > limit
-        return RecordPage(
-            records, to_cursor(tenant_id, resource, PagePosition(*places[limit - 1])) if is_more else None
-        )
+            found = list(islice(partition.each_in_order(position), limit + 1))
+            records = tuple(_copy(*partition.records[record_id]) for _, record_id in found[:limit])
+        is_more = len(found) > limit
+        return RecordPage(records, to_cursor(tenant_id, resource, PagePosition(*found[limit - 1])) if is_more else None)
 
     def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
         """Keeps `Records.each_record`."""

@@ -137,7 +137,7 @@ def test_the_documented_429_comes_for_one_request_too_many() -> None:
     }
 
 
-def test_each_key_has_a_quota_of_its_own() -> None:
+def test_each_key_has_a_rate_limit_of_its_own() -> None:
     client = CStarClient(replace(DEFAULT_LIMITS, cstar_publishable_key_requests=1))
     keys = [client.secrets[kind] for kind in (KeyKind.PK_LIVE, KeyKind.PK_TEST, KeyKind.SK_LIVE)]
 

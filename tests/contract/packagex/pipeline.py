@@ -1,4 +1,4 @@
-"""A PackageX client with the real road behind it: only the state machine is played, and stores are in memory."""
+"""A PackageX client with the real pipeline behind it: only the state machine is simulated, and stores are in memory."""
 
 from base64 import b64encode
 from dataclasses import replace
@@ -13,7 +13,7 @@ from tests.import_world import run_import
 from tests.world import OURS, World
 
 
-class Road:
+class PipelineClient:
     """A client, and the machine behind the service it talks to."""
 
     def __init__(self) -> None:
@@ -32,9 +32,9 @@ class Road:
         """The import as it is shown at its end."""
         asked = {"resource": "contact", "action": "merge", "duplicate_handling": "use_first"} | body
         import_id = self.client.post("/v1/imports", asked).json_body["data"]["id"]
-        return self.play(import_id)
+        return self.run_to_end(import_id)
 
-    def play(self, import_id: str) -> JSON:
+    def run_to_end(self, import_id: str) -> JSON:
         import_ = self.client.world.stores.imports.find(OURS, ImportId(import_id))
         assert import_ is not None
         run_import(self.machine, import_)
@@ -51,7 +51,7 @@ class Road:
         import_id = self.client.post("/v1/imports", asked).json_body["data"]["id"]
         file = self.client.world.stores.files.write_file(f"uploads/{OURS}/{import_id}/source", content)
         file_arrived(self.client.world.context, file.key, file.version_id)
-        return self.play(import_id)
+        return self.run_to_end(import_id)
 
     def file(self, shown: JSON, name: str) -> bytes:
         """A result file of an import, such as `errors.csv`."""

@@ -54,7 +54,7 @@ def created(client: PackageXClient, **given: Any) -> JSON:
     return data
 
 
-def posting_of(client: PackageXClient) -> MemoryWebhookTransport:
+def transport_of(client: PackageXClient) -> MemoryWebhookTransport:
     return cast(MemoryWebhookTransport, client.world.stores.webhook_transport)
 
 
@@ -67,7 +67,7 @@ def an_ending(client: PackageXClient, import_id: str = "imp_9") -> None:
     publish_now(client.world.stores, ended)
 
 
-def deliver(client: PackageXClient) -> None:
+def deliver_all_due(client: PackageXClient) -> None:
     deliver_due(client.world.context, until=client.world.now + 1)
 
 
@@ -166,12 +166,12 @@ def test_the_log_tells_every_attempt() -> None:
     client = PackageXClient()
     created(client)
     an_ending(client)
-    posting_of(client).answers = [WebhookResponse(status_code=503, response="busy", duration_ms=12)]
-    deliver(client)
+    transport_of(client).answers = [WebhookResponse(status_code=503, response="busy", duration_ms=12)]
+    deliver_all_due(client)
 
     response = client.get("/v1/webhooks/whk_1/deliveries")
 
-    sent = json.loads(posting_of(client).sent[0].body)
+    sent = json.loads(transport_of(client).sent[0].body)
     shown = response.json_body["data"][0]
     pagination = {"limit": 25, "page": None, "has_more": False, "total_count": None, "cursor": None}
     delivery = {
@@ -210,8 +210,8 @@ def test_a_delivery_that_waits_for_its_next_try_is_sent_at_once() -> None:
     client = PackageXClient()
     created(client)
     an_ending(client)
-    posting_of(client).answers = [WebhookResponse(status_code=500)]
-    deliver(client)
+    transport_of(client).answers = [WebhookResponse(status_code=500)]
+    deliver_all_due(client)
     log = client.get("/v1/webhooks/whk_1/deliveries").json_body["data"][0]
 
     response = client.request("POST", f"/v1/webhooks/whk_1/deliveries/{log['id']}")
@@ -227,7 +227,7 @@ def test_what_was_dropped_while_the_webhook_was_paused_can_be_sent_again() -> No
     created(client)
     an_ending(client)
     client.post("/v1/webhooks/whk_1", {"status": "paused"})
-    deliver(client)
+    deliver_all_due(client)
     dropped = client.get("/v1/webhooks/whk_1/deliveries").json_body["data"][0]
     client.post("/v1/webhooks/whk_1", {"status": "active"})
 
@@ -248,7 +248,7 @@ def test_what_is_being_sent_is_not_sent_beside_it() -> None:
     response = client.request("POST", f"/v1/webhooks/whk_1/deliveries/{delivery.delivery_id}")
 
     assert refusal(response) == (409, "delivery_under_way", [])
-    assert posting_of(client).sent == []
+    assert transport_of(client).sent == []
 
 
 def test_a_ping_tells_how_it_went() -> None:
@@ -269,7 +269,7 @@ def test_a_ping_tells_how_it_went() -> None:
         "created_at": NOW,
     }
     assert response.json_body == enveloped(data, "Webhook pinged.", "/v1/webhooks/whk_1/ping", 201)
-    assert json.loads(posting_of(client).sent[0].body) == {
+    assert json.loads(transport_of(client).sent[0].body) == {
         "event_id": "evt_3",
         "type": "webhook.ping",
         "tenant_id": OURS,
@@ -283,7 +283,7 @@ def test_a_paused_webhook_is_not_called_by_hand_either() -> None:
     client.post("/v1/webhooks/whk_1", {"status": "paused"})
 
     assert refusal(client.request("POST", "/v1/webhooks/whk_1/ping")) == (409, "webhook_paused", [])
-    assert posting_of(client).sent == []
+    assert transport_of(client).sent == []
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_nobody_ends_the_keys_of_another_tenant(stores: Stores, tenant: TenantId
     assert stores.keys.find(key.digest) == key
 
 
-def test_a_quota_is_let_through_and_no_more(stores: Stores, tenant: TenantId) -> None:
+def test_as_many_requests_as_the_rate_limit_are_let_through(stores: Stores, tenant: TenantId) -> None:
     counted = [stores.request_counter.count(tenant, RateLimit(3, 60), 125) for _ in range(5)]
 
     assert [one.is_exceeded for one in counted] == [False, False, False, True, True]
@@ -127,7 +127,7 @@ def test_keys_are_counted_apart(stores: Stores, tenant: TenantId) -> None:
     assert not stores.request_counter.count(f"{tenant}-2", rate_limit, 1).is_exceeded
 
 
-def test_of_many_at_once_exactly_the_quota_is_let_through(world: World, tenant: TenantId) -> None:
+def test_of_many_at_once_exactly_the_rate_limit_is_let_through(world: World, tenant: TenantId) -> None:
     """On memory, and on an emulator; moto loses updates under threads."""
     if world.aws is not None and world.aws.is_serial:
         pytest.skip("moto is asked one thing at a time")

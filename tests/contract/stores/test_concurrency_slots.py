@@ -12,20 +12,20 @@ from tests.contract.stores.conftest import World
 FIRST, SECOND, THIRD = (ImportId(f"imp_{n}") for n in (1, 2, 3))
 
 
-def test_as_many_imports_have_a_turn_as_there_are_slots(stores: Stores, tenant: TenantId) -> None:
+def test_as_many_imports_run_as_there_are_concurrency_slots(stores: Stores, tenant: TenantId) -> None:
     assert stores.slots.take(tenant, FIRST, slots=2)
     assert stores.slots.take(tenant, SECOND, slots=2)
     assert not stores.slots.take(tenant, THIRD, slots=2)
     assert stores.slots.list_holders(tenant, slots=2) == [FIRST, SECOND]
 
 
-def test_who_has_a_turn_has_it_when_asking_again(stores: Stores, tenant: TenantId) -> None:
+def test_an_import_that_has_a_slot_has_it_when_asking_again(stores: Stores, tenant: TenantId) -> None:
     assert stores.slots.take(tenant, FIRST, slots=1)
 
     assert stores.slots.take(tenant, FIRST, slots=1)
 
 
-def test_a_turn_that_was_left_is_taken_by_another(stores: Stores, tenant: TenantId) -> None:
+def test_a_slot_that_was_left_is_taken_by_another(stores: Stores, tenant: TenantId) -> None:
     stores.slots.take(tenant, FIRST, slots=1)
 
     stores.slots.leave(tenant, FIRST, slots=1)
@@ -33,7 +33,7 @@ def test_a_turn_that_was_left_is_taken_by_another(stores: Stores, tenant: Tenant
     assert stores.slots.take(tenant, SECOND, slots=1)
 
 
-def test_who_has_no_turn_gives_nothing_back(stores: Stores, tenant: TenantId) -> None:
+def test_an_import_without_a_slot_gives_none_back(stores: Stores, tenant: TenantId) -> None:
     stores.slots.take(tenant, FIRST, slots=1)
 
     stores.slots.leave(tenant, SECOND, slots=1)
@@ -74,7 +74,7 @@ def test_tenants_are_listed_while_somebody_waits_for_them(stores: Stores, tenant
     assert tenant not in stores.slots.list_tenants()
 
 
-def test_no_turn_has_two_holders_however_many_ask_at_once(world: World, tenant: TenantId) -> None:
+def test_no_slot_has_two_holders_however_many_ask_at_once(world: World, tenant: TenantId) -> None:
     if world.aws and world.aws.is_serial:
         pytest.skip("nothing can race on moto")
     slots, barrier = world.stores.slots, Barrier(8)

@@ -74,7 +74,7 @@ def test_a_result_and_a_key_are_new(forgetful: Stores, tenant: TenantId) -> None
     assert not forgetful.keys.add(key)
 
 
-def test_a_turn_is_begun_followed_and_ended(forgetful: Stores, tenant: TenantId) -> None:
+def test_an_idempotency_record_is_acquired_taken_over_and_completed(forgetful: Stores, tenant: TenantId) -> None:
     first = IdempotencyRecord(name="one", fingerprint="f", token="a", seed="a", lease_ends_at=20, expires_at=99)
     second, third = (replace(first, token=token, seed=token, lease_ends_at=40) for token in "bc")
 

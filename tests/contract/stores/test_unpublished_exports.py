@@ -34,7 +34,7 @@ def mark_published(stores: Stores, tenant: TenantId, export_id: ExportId) -> Non
 
 
 @pytest.mark.parametrize("to", sorted(ENDINGS))
-def test_an_ending_is_owed_until_it_is_settled(stores: Stores, tenant: TenantId, to: ExportStatus) -> None:
+def test_an_event_is_pending_until_it_is_marked_published(stores: Stores, tenant: TenantId, to: ExportStatus) -> None:
     export_id = ended(stores, tenant, to)
 
     assert owed(stores, tenant) == [export_id]
@@ -43,7 +43,7 @@ def test_an_ending_is_owed_until_it_is_settled(stores: Stores, tenant: TenantId,
     assert owed(stores, tenant) == []
 
 
-def test_an_ending_is_owed_to_the_sweep_only_after_a_while(stores: Stores, tenant: TenantId) -> None:
+def test_a_pending_event_is_found_only_after_a_while(stores: Stores, tenant: TenantId) -> None:
     export_id = ended(stores, tenant, at=50)
 
     assert owed(stores, tenant, before=50) == []
@@ -56,7 +56,7 @@ def test_who_has_waited_longest_comes_first(stores: Stores, tenant: TenantId) ->
     assert owed(stores, tenant) == [made[10], made[20], made[30]]
 
 
-def test_the_end_of_files_is_not_owed(stores: Stores, tenant: TenantId) -> None:
+def test_the_end_of_files_makes_no_pending_event(stores: Stores, tenant: TenantId) -> None:
     export_id = ended(stores, tenant)
     mark_published(stores, tenant, export_id)
 

@@ -31,7 +31,7 @@ def mark_published(stores: Stores, tenant: TenantId, import_id: ImportId) -> Non
     stores.imports.mark_published(import_)
 
 
-def test_an_ending_is_owed_until_it_is_settled(stores: Stores, tenant: TenantId) -> None:
+def test_an_event_is_pending_until_it_is_marked_published(stores: Stores, tenant: TenantId) -> None:
     import_id = ended(stores, tenant)
 
     assert owed(stores.imports, tenant) == [import_id]
@@ -40,7 +40,7 @@ def test_an_ending_is_owed_until_it_is_settled(stores: Stores, tenant: TenantId)
     assert owed(stores.imports, tenant) == []
 
 
-def test_an_ending_is_owed_to_the_sweep_only_after_a_while(stores: Stores, tenant: TenantId) -> None:
+def test_a_pending_event_is_found_only_after_a_while(stores: Stores, tenant: TenantId) -> None:
     import_id = ended(stores, tenant, at=50)
 
     assert owed(stores.imports, tenant, before=50) == []
@@ -54,13 +54,13 @@ def test_who_has_waited_longest_comes_first(stores: Stores, tenant: TenantId) ->
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - FINAL))
-def test_what_has_not_ended_is_not_owed(stores: Stores, tenant: TenantId, status: Status) -> None:
+def test_an_import_that_has_not_ended_has_no_pending_event(stores: Stores, tenant: TenantId, status: Status) -> None:
     stores.imports.add(an_import(tenant, status=status))
 
     assert owed(stores.imports, tenant) == []
 
 
-def test_an_ending_that_was_refused_is_not_owed_again(stores: Stores, tenant: TenantId) -> None:
+def test_an_ending_that_was_refused_makes_no_pending_event(stores: Stores, tenant: TenantId) -> None:
     import_id = ended(stores, tenant)
     mark_published(stores, tenant, import_id)
 
@@ -70,7 +70,7 @@ def test_an_ending_that_was_refused_is_not_owed_again(stores: Stores, tenant: Te
     assert owed(stores.imports, tenant) == []
 
 
-def test_settling_twice_changes_nothing(stores: Stores, tenant: TenantId) -> None:
+def test_marking_published_twice_changes_nothing(stores: Stores, tenant: TenantId) -> None:
     import_id = ended(stores, tenant)
     import_ = stores.imports.find(tenant, import_id)
     assert import_ is not None
@@ -98,7 +98,7 @@ def test_no_crash_lets_an_ending_go_untold(aws: Aws, tenant: TenantId, changes_l
 
 
 @pytest.mark.parametrize("changes_left", [0, 1])
-def test_a_crash_while_settling_leaves_it_owed_or_settled(aws: Aws, tenant: TenantId, changes_left: int) -> None:
+def test_a_crash_while_marking_leaves_it_pending_or_published(aws: Aws, tenant: TenantId, changes_left: int) -> None:
     imports, _ = whole(aws)
     import_ = an_import(tenant, status=Status.PROCESSING)
     imports.add(import_)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from chalicelib.errors import Retryable
-from chalicelib.model.events import LifecycleEvent, Subject
+from chalicelib.model.events import JobKind, LifecycleEvent
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import (
     AuthHeader,
@@ -193,8 +193,8 @@ def test_a_delivery_disappears_after_thirty_days(aws: Aws, tenant: TenantId) -> 
 
 def a_completion(tenant: TenantId) -> LifecycleEvent:
     return LifecycleEvent(
-        subject=Subject.EXPORT,
-        subject_id="exp_1",
+        kind=JobKind.EXPORT,
+        job_id="exp_1",
         tenant_id=tenant,
         attempt=1,
         status="timed_out",

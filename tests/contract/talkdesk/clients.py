@@ -100,10 +100,10 @@ class TalkdeskClient:
     def ran(self, content: str, type_: str = "CREATE_USERS") -> str:
         """The id of an import that has ended."""
         import_id = self.started(content, type_)
-        self.play(import_id)
+        self.run_to_end(import_id)
         return import_id
 
-    def play(self, import_id: str) -> None:
+    def run_to_end(self, import_id: str) -> None:
         run_import(self.machine, self.find(import_id))
 
     def upload(self, import_id: str, content: bytes) -> None:

@@ -32,7 +32,7 @@ def test_a_file_that_arrives_as_announced_is_imported() -> None:
     import_id = client.post({"type": "CREATE_USERS", "csv_metadata": said}).json_body["id"]
 
     client.upload(import_id, content)
-    client.play(import_id)
+    client.run_to_end(import_id)
 
     assert client.show(import_id) == shown(
         client, import_id, filename="", status="COMPLETED", total_records=1, completed_records=1
@@ -71,7 +71,7 @@ def test_a_file_that_arrived_with_another_header_fails_as_a_whole() -> None:
     import_id = client.post({"type": "CREATE_USERS"}).json_body["id"]
 
     client.upload(import_id, CREATE.lower().encode() + ANN.encode())
-    client.play(import_id)
+    client.run_to_end(import_id)
 
     body = client.show(import_id)
     assert (body["status"], body["total_records"], client.users()) == ("FAILED", 0, [])
@@ -83,7 +83,7 @@ def test_a_file_that_arrived_with_more_rows_than_allowed_fails_as_a_whole() -> N
     import_id = client.post({"type": "DELETE_USERS"}).json_body["id"]
 
     client.upload(import_id, (DELETE + "a@example.com\n" * 3).encode())
-    client.play(import_id)
+    client.run_to_end(import_id)
 
     body = client.show(import_id)
     assert (body["status"], body["reason"]) == ("FAILED", "too_many_rows: The file has more than 2 rows. Split it.")
@@ -107,7 +107,7 @@ def test_a_form_starts_at_once() -> None:
     response = client.post_form_data(("name=type", b"CREATE_USERS"), ('name="file"; filename="zoë.csv"', content))
 
     import_id = response.json_body["id"]
-    client.play(import_id)
+    client.run_to_end(import_id)
     assert (response.status_code, response.json_body) == (201, shown(client, import_id, filename="zoë.csv"))
     assert [user["full_name"] for user in client.users()] == ["Zoë"]
 
@@ -118,7 +118,7 @@ def test_a_form_may_bring_a_file_in_another_encoding() -> None:
 
     response = client.post_form_data(("name=type", b"CREATE_USERS"), ('name="file"; filename="u.csv"', content))
 
-    client.play(response.json_body["id"])
+    client.run_to_end(response.json_body["id"])
     assert [user["full_name"] for user in client.users()] == ["Zoë Müller"]
 
 

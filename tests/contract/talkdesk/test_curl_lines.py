@@ -64,7 +64,7 @@ def test_the_lines_of_the_document(ours: TalkdeskClient, run: Run) -> None:
 
     assert json.loads(token)["scope"] == "bulk-imports:read bulk-imports:write"
     assert (template, row) == ("", "")
-    ours.play(json.loads(created)["id"])
+    ours.run_to_end(json.loads(created)["id"])
     assert "alice@example.com" in [one["email"] for one in ours.users()]
     assert [one["status"] for one in json.loads(records)["_embedded"]["records"]] == ["COMPLETED", "FAILED"]
 

@@ -114,7 +114,7 @@ def test_an_import_is_created_by_the_form_and_followed(ours: TalkdeskClient, cli
     upload = created.get_link("upload")
     before = dict(created.data)
     ours.upload(created.data["id"], ADA.encode())
-    ours.play(created.data["id"])
+    ours.run_to_end(created.data["id"])
     created.refetch()
 
     import_id = created.data["id"]

@@ -243,7 +243,7 @@ def test_a_running_import_is_canceled_and_its_rows_are_skipped() -> None:
     import_id = client.started(CREATE + "Ann,ann@example.com,,,,\n")
 
     response = client.request("PATCH", f"/{import_id}", {"status": "CANCELED"})
-    client.play(import_id)
+    client.run_to_end(import_id)
 
     body = client.show(import_id)
     assert (response.json_body["status"], body["status"]) == ("CANCELED", "CANCELED")

@@ -289,7 +289,7 @@ def test_an_empty_file() -> None:
     assert (response.status_code, response.json_body["code"]) == (400, "invalid_file")
 
 
-def test_all_tokens_of_a_client_share_its_quota() -> None:
+def test_all_tokens_of_a_client_share_its_rate_limit() -> None:
     client = TalkdeskClient(Limits(talkdesk_client_requests=3))
     first = client.get()
     client.token = client.get_token().json_body["access_token"]

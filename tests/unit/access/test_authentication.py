@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.access.authentication import authenticate, authenticate_client, demand
+from chalicelib.access.authentication import authenticate, authenticate_client, require_scope
 from chalicelib.access.tokens import TokenRequest, issue_token
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import KeyKind, Scope
@@ -48,9 +48,9 @@ def test_a_scope_the_key_lacks_is_refused() -> None:
     world.key("secret", scopes=frozenset({Scope.IMPORTS_READ}))
     caller = authenticate(world.context, "secret")
 
-    demand(caller, Scope.IMPORTS_READ)
+    require_scope(caller, Scope.IMPORTS_READ)
     with pytest.raises(Refused) as refusal:
-        demand(caller, Scope.IMPORTS_WRITE)
+        require_scope(caller, Scope.IMPORTS_WRITE)
 
     assert refusal.value.code == "insufficient_scope"
 
@@ -62,7 +62,7 @@ def test_refusals_never_quote_the_secret() -> None:
     assert "do-not-show" not in str(refusal.value)
 
 
-def test_every_request_counts_against_the_quota_of_its_kind() -> None:
+def test_every_request_counts_against_the_rate_limit_of_its_kind() -> None:
     world = World(replace(DEFAULT_LIMITS, cstar_publishable_key_requests=2))
     world.key("secret", kind=KeyKind.PK_LIVE)
 

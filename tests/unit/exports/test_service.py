@@ -226,7 +226,7 @@ def test_an_export_nobody_could_be_told_of_is_not_deleted_yet() -> None:
 
     service.delete(world.context, world.caller(), export.export_id)
 
-    assert [one.subject_id for one in events.published] == [export.export_id]
+    assert [one.job_id for one in events.published] == [export.export_id]
 
 
 def test_deleting_an_export_takes_all_its_files_along() -> None:

@@ -44,7 +44,7 @@ def is_refused(content: bytes, limits: Limits) -> bool:
     return False
 
 
-def read_in_spans(content: bytes, limits: Limits, **options: Any) -> list[Row]:
+def read_in_splits(content: bytes, limits: Limits, **options: Any) -> list[Row]:
     """With numbers and lines as they are in the whole."""
     reading = ReadingOptions(**options)
     layout = find_layout(io.BytesIO(content), reading, limits)
@@ -115,7 +115,7 @@ def test_splits_of_csv_hold_the_rows_of_the_whole(
     limits = Limits(split_bytes=split_bytes)
     assume(not is_refused(content, limits))
 
-    assert read_in_spans(content, limits, format="csv") == read_through(content, limits, format="csv")
+    assert read_in_splits(content, limits, format="csv") == read_through(content, limits, format="csv")
 
 
 @settings(max_examples=500, deadline=None)
@@ -127,7 +127,7 @@ def test_splits_of_any_text_hold_the_rows_of_the_whole(text: str, split_bytes: i
     limits = Limits(split_bytes=split_bytes, row_bytes=row_bytes)
     assume(not is_refused(content, limits))
 
-    assert read_in_spans(content, limits, format="csv") == read_through(content, limits, format="csv")
+    assert read_in_splits(content, limits, format="csv") == read_through(content, limits, format="csv")
 
 
 @settings(max_examples=200, deadline=None)
@@ -147,7 +147,7 @@ def test_splits_in_any_encoding_hold_the_rows_of_the_whole(lines: list[bytes], s
     if encoding == "utf-16-le":
         content = content.decode("latin-1").encode(encoding)
 
-    assert outcome_of(read_in_spans, content, limits, options) == outcome_of(read_through, content, limits, options)
+    assert outcome_of(read_in_splits, content, limits, options) == outcome_of(read_through, content, limits, options)
 
 
 def outcome_of(
@@ -175,7 +175,7 @@ def test_splits_of_ndjson_hold_the_rows_of_the_whole(lines: list[str], end: str,
     content = (before + end.join(['{"a": 1}', *lines, '{"z": 2}'])).encode()
     limits = Limits(split_bytes=split_bytes, row_bytes=80)
 
-    assert read_in_spans(content, limits, format="ndjson") == read_through(content, limits, format="ndjson")
+    assert read_in_splits(content, limits, format="ndjson") == read_through(content, limits, format="ndjson")
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_no_split_begins_next_to_a_line_with_a_single_cell() -> None:
     splits = bounds(content, Limits(split_bytes=4))
 
     assert [content[start:end] for start, end in splits] == [b"a,b\n", b"1,2\n3\n4\n5,6\n"]
-    assert read_in_spans(content, TINY) == read_through(content, TINY)
+    assert read_in_splits(content, TINY) == read_through(content, TINY)
 
 
 def test_no_split_begins_with_a_line_that_a_stray_quote_makes_a_fragment() -> None:
@@ -226,7 +226,7 @@ def test_no_split_begins_with_a_line_that_a_stray_quote_makes_a_fragment() -> No
 
     for split_bytes in range(1, 60):
         limits = Limits(split_bytes=split_bytes)
-        assert read_in_spans(content, limits, format="csv") == read_through(content, limits, format="csv")
+        assert read_in_splits(content, limits, format="csv") == read_through(content, limits, format="csv")
 
 
 def test_utf_16_is_read_in_one_go() -> None:
@@ -245,7 +245,7 @@ def ended_by(last_rows: bytes, *, encoding: str = "") -> list[Row]:
     assert content[:EVIDENCE_BYTES].isascii()
     assert len(content) > EVIDENCE_BYTES
     options = {"encoding": encoding} if encoding else {}
-    rows = read_in_spans(content, Limits(split_bytes=4 << 20), **options)
+    rows = read_in_splits(content, Limits(split_bytes=4 << 20), **options)
     return rows[4_500:]
 
 
@@ -315,7 +315,7 @@ def test_a_row_too_large_to_be_read_lies_in_the_last_split() -> None:
     splits = bounds(content, limits)
 
     assert splits == [(0, 164), (164, 332), (332, 2009)]
-    assert read_in_spans(content, limits) == read_through(content, limits)
+    assert read_in_splits(content, limits) == read_through(content, limits)
 
 
 def test_splits_of_a_large_random_file_hold_the_rows_of_the_whole() -> None:
@@ -326,7 +326,7 @@ def test_splits_of_a_large_random_file_hold_the_rows_of_the_whole() -> None:
     limits = Limits(split_bytes=100_000)
 
     assert len(bounds(content, limits)) > 15
-    assert read_in_spans(content, limits) == read_through(content, limits)
+    assert read_in_splits(content, limits) == read_through(content, limits)
 
 
 @pytest.mark.parametrize(

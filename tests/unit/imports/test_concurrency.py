@@ -26,7 +26,7 @@ def end(world: World, import_: Import) -> None:
         assert world.stores.imports.change(OURS, import_.import_id, ImportChange(to=status, at=world.now))
 
 
-def test_an_import_whose_tenant_has_no_turn_left_waits() -> None:
+def test_an_import_whose_tenant_has_no_slot_left_waits() -> None:
     world, _, _ = a_world(3, slots=2)
 
     assert world.started == ["imp_0-1", "imp_1-1"]
@@ -41,7 +41,7 @@ def test_another_tenant_does_not_wait_with_it() -> None:
     assert world.started == ["imp_0-1", "imp_theirs-1"]
 
 
-def test_who_has_waited_longest_gets_the_turn_of_one_that_has_ended() -> None:
+def test_the_import_that_has_waited_longest_gets_the_slot_of_one_that_has_ended() -> None:
     world, admission, imports = a_world(3)
     end(world, imports[0])
 
@@ -50,7 +50,7 @@ def test_who_has_waited_longest_gets_the_turn_of_one_that_has_ended() -> None:
     assert world.started == ["imp_0-1", "imp_1-1"]
 
 
-def test_an_import_that_goes_on_keeps_its_turn() -> None:
+def test_an_import_that_goes_on_keeps_its_slot() -> None:
     world, admission, imports = a_world(2)
 
     admission.release(imports[0])
@@ -58,7 +58,7 @@ def test_an_import_that_goes_on_keeps_its_turn() -> None:
     assert world.started == ["imp_0-1"]
 
 
-def test_passing_a_turn_on_twice_lets_one_in() -> None:
+def test_releasing_a_slot_twice_starts_one_import() -> None:
     world, admission, imports = a_world(3)
     end(world, imports[0])
 
@@ -68,7 +68,7 @@ def test_passing_a_turn_on_twice_lets_one_in() -> None:
     assert world.started == ["imp_0-1", "imp_1-1"]
 
 
-def test_an_event_that_comes_twice_takes_one_turn() -> None:
+def test_an_event_that_comes_twice_takes_one_slot() -> None:
     world, admission, imports = a_world(1, slots=2)
 
     admission.start_or_enqueue(imports[0])
@@ -87,7 +87,7 @@ def test_one_that_was_canceled_while_it_waited_has_ended_and_is_passed_over() ->
     assert world.started == ["imp_0-1", "imp_2-1"]
 
 
-def test_a_turn_that_a_crash_forgot_is_found_by_whoever_comes_next() -> None:
+def test_a_slot_that_a_crash_left_is_found_by_the_next_import() -> None:
     world, admission, imports = a_world(1)
     end(world, imports[0])
 
@@ -107,7 +107,7 @@ def test_the_reaper_lets_in_whom_a_crash_forgot() -> None:
     assert world.stores.slots.list_tenants() == []
 
 
-def test_a_turn_given_up_between_asking_and_waiting_is_not_missed() -> None:
+def test_a_slot_released_between_asking_and_waiting_is_not_missed() -> None:
     """The last of those who run leaves right after a newcomer was refused, and sees nobody wait."""
     world, admission, imports = a_world(1)
     slots = world.stores.slots

@@ -20,7 +20,7 @@ MATCHED = [
         task=0,
         entered=13,
         left=4,
-        dropped=3,
+        marked_before=3,
         stats=Stats(skipped=3, failed=1),
         problem_counts={"duplicate_in_source": 3, "ambiguous_match": 1},
     )

@@ -136,7 +136,7 @@ def test_an_import_whose_source_never_came_is_canceled_at_once() -> None:
     assert world.stored_import(import_) == replace(canceled, unpublished_since=None)
 
 
-def test_an_import_that_waits_for_its_turn_is_canceled_at_once() -> None:
+def test_an_import_that_waits_for_a_slot_is_canceled_at_once() -> None:
     world = World()
     import_ = world.add_import(Status.QUEUED)
 

@@ -37,7 +37,7 @@ def outcome(world: ImportWorld, import_: Import) -> tuple[object, ...]:
 
 @settings(max_examples=40, deadline=None)
 @given(lines, st.sampled_from(["use_first", "ignore_all"]))
-def test_spans_of_csv_end_as_the_whole(rows: list[str], handling: str) -> None:
+def test_splits_of_csv_end_as_the_whole(rows: list[str], handling: str) -> None:
     source = "name,email,notes,unheard of\n" + "\n".join(rows)
     whole, splits = ImportWorld(limits=WHOLE), ImportWorld(limits=SPANS)
 
@@ -59,7 +59,7 @@ def test_spans_of_csv_end_as_the_whole(rows: list[str], handling: str) -> None:
         max_size=40,
     )
 )
-def test_spans_of_ndjson_end_as_the_whole(rows: list[str]) -> None:
+def test_splits_of_ndjson_end_as_the_whole(rows: list[str]) -> None:
     source = '{"name": "First"}\n' + "\n".join(rows) + '\n{"name": "Last"}\n'
     whole, splits = ImportWorld(limits=WHOLE), ImportWorld(limits=SPANS)
 
@@ -72,7 +72,7 @@ def test_spans_of_ndjson_end_as_the_whole(rows: list[str]) -> None:
 PEOPLE = "name,email\n" + "".join(f"Person {n},person{n}@example.com\n" for n in range(40))
 
 
-def test_a_large_source_has_a_task_for_each_span() -> None:
+def test_a_large_source_has_a_task_for_each_split() -> None:
     world = ImportWorld(limits=SPANS)
     import_ = world.queue(PEOPLE)
 
@@ -81,7 +81,7 @@ def test_a_large_source_has_a_task_for_each_span() -> None:
     assert (step.route, step.tasks) == ("prevalidate", tuple(range(7)))
 
 
-def test_rows_behind_a_span_that_was_canceled_do_not_count_because_nobody_can_number_them() -> None:
+def test_rows_after_a_split_that_was_canceled_do_not_count_because_they_have_no_number() -> None:
     world = ImportWorld(limits=SPANS)
     import_ = world.queue(PEOPLE)
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
@@ -97,7 +97,7 @@ def test_rows_behind_a_span_that_was_canceled_do_not_count_because_nobody_can_nu
     assert ended.stats == Stats(total=13, unprocessed=13)
 
 
-def test_a_span_that_left_no_result_keeps_the_gate_shut() -> None:
+def test_a_split_that_left_no_result_keeps_the_gate_shut() -> None:
     world = ImportWorld(limits=SPANS)
     import_ = world.queue(PEOPLE)
     step = world.machine.plan(Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1))

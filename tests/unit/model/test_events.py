@@ -47,7 +47,7 @@ def test_the_same_ending_has_the_same_id_whenever_it_is_published() -> None:
 
 
 def test_other_endings_have_other_ids() -> None:
-    others = [replace(ENDED, attempt=2), replace(ENDED, status="failed"), replace(ENDED, subject_id="imp_2")]
+    others = [replace(ENDED, attempt=2), replace(ENDED, status="failed"), replace(ENDED, job_id="imp_2")]
 
     assert len({one.event_id for one in [ENDED, *others]}) == 4
 

@@ -226,7 +226,7 @@ def test_an_incremental_due_time_waits_while_the_run_before_it_is_open(world: Sc
     assert [run.due_at - NOW for run in world.runs(schedule)] == [HOUR_S, 2 * HOUR_S]
 
 
-def test_what_a_failed_run_did_not_deliver_stays_owed(world: ScheduleWorld) -> None:
+def test_what_a_failed_run_did_not_deliver_is_delivered_by_the_next(world: ScheduleWorld) -> None:
     schedule = world.schedule(is_incremental=True)
     world.run_due_time()
     world.write("con_2", {"name": "Bob"}, at=world.now)
@@ -241,7 +241,7 @@ def test_what_a_failed_run_did_not_deliver_stays_owed(world: ScheduleWorld) -> N
     assert world.delivered(third) == {"con_2": "Bob"}
 
 
-def test_missed_due_times_keep_what_is_owed(world: ScheduleWorld) -> None:
+def test_missed_due_times_lose_no_change(world: ScheduleWorld) -> None:
     schedule = world.schedule("rate(1 day)", is_incremental=True)
     world.run_due_time(DAY_S)
     world.write("con_2", {"name": "Bob"}, at=world.now)

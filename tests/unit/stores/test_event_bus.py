@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import Retryable
-from chalicelib.model.events import LifecycleEvent, Subject
+from chalicelib.model.events import JobKind, LifecycleEvent
 from chalicelib.stores.clients import Session
 from chalicelib.stores.event_bus import EventBus
 from tests.world import NOW, OURS
@@ -37,8 +37,8 @@ def bus(client: Client) -> EventBus:
 
 
 EVENT = LifecycleEvent(
-    subject=Subject.IMPORT,
-    subject_id="imp_1",
+    kind=JobKind.IMPORT,
+    job_id="imp_1",
     tenant_id=OURS,
     attempt=1,
     status="completed",

@@ -10,8 +10,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.webhooks import AuthHeader, Delivery, DeliveryStatus, Target, Webhook, WebhookId, WebhookStatus
 from chalicelib.stores.interfaces import WebhookResponse
 from chalicelib.stores.memory import MemoryWebhookTransport
-from chalicelib.webhooks.backoff import TRIES, find_wait_s
-from chalicelib.webhooks.delivery import LEASE_S, deliver, deliver_due
+from chalicelib.webhooks.delivery import LEASE_S, TRIES, deliver, deliver_due, find_wait_s
 from chalicelib.webhooks.outbox import delivery_of
 from chalicelib.webhooks.signature import signature_of
 from tests.world import NOW, OURS, World

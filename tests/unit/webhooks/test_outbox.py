@@ -57,7 +57,7 @@ def test_an_import_is_announced_once_by_whoever_ends_it() -> None:
 
     import_ = world.run(PEOPLE)
 
-    assert [(one.detail_type, one.subject_id) for one in published(world.stores)] == [
+    assert [(one.detail_type, one.job_id) for one in published(world.stores)] == [
         ("Import completed", import_.import_id)
     ]
     assert published(world.stores)[0].stats["created"] == 1
@@ -81,7 +81,7 @@ def test_a_second_finish_makes_up_for_a_first_that_died() -> None:
 
     world.machine.finish(FinishEvent(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=1))
 
-    assert [one.subject_id for one in published(world.stores)] == [import_.import_id]
+    assert [one.job_id for one in published(world.stores)] == [import_.import_id]
 
 
 def test_an_import_ends_well_though_nobody_can_be_told() -> None:
@@ -92,7 +92,7 @@ def test_an_import_ends_well_though_nobody_can_be_told() -> None:
 
 
 @pytest.mark.parametrize("to", [Status.COMPLETED, Status.FAILED, Status.CANCELED, Status.TIMED_OUT])
-def test_the_sweep_tells_what_a_dead_finisher_owed_once(to: Status) -> None:
+def test_a_pending_event_of_a_dead_finisher_is_published_once(to: Status) -> None:
     world = World()
     webhook = listening(world.stores)
     import_ = ended(world, to)
@@ -103,7 +103,7 @@ def test_the_sweep_tells_what_a_dead_finisher_owed_once(to: Status) -> None:
 
     told = published(world.stores)
     assert (early, nobody, late) == (0, [], [0, 0])
-    assert [(one.subject_id, one.status) for one in told] == [(import_.import_id, to.value)]
+    assert [(one.job_id, one.status) for one in told] == [(import_.import_id, to.value)]
     assert events_for(world, webhook) == [(f"import.{to.value}", told[0].event_id)]
 
 
@@ -125,7 +125,7 @@ def test_what_is_told_again_has_the_same_id_and_reaches_each_subscriber_once() -
     assert {one.event_id for one in published(world.stores)} == {first[0][1]}
 
 
-def test_the_sweep_says_how_many_are_still_owed() -> None:
+def test_the_number_of_events_that_are_still_pending_is_returned() -> None:
     world = World()
     ended(world)
     breaks(world.stores, Retryable("no bus"))
@@ -161,7 +161,7 @@ def test_what_is_deleted_at_once_has_been_announced() -> None:
 
     service.delete(world.context, world.caller(), import_.import_id)
 
-    assert [one.subject_id for one in published(world.stores)] == [import_.import_id]
+    assert [one.job_id for one in published(world.stores)] == [import_.import_id]
 
 
 def test_what_nobody_could_be_told_of_is_not_deleted_yet() -> None:
@@ -174,4 +174,4 @@ def test_what_nobody_could_be_told_of_is_not_deleted_yet() -> None:
 
     service.delete(world.context, world.caller(), import_.import_id)
 
-    assert [one.subject_id for one in published(world.stores)] == [import_.import_id]
+    assert [one.job_id for one in published(world.stores)] == [import_.import_id]

@@ -38,7 +38,7 @@ def test_an_export_is_announced_once_with_its_rows() -> None:
     world.steps.finish(FinishExportEvent(tenant_id=export.tenant_id, export_id=export.export_id))
 
     (completion,) = published(world)
-    assert (completion.detail_type, completion.subject_id) == ("Export completed", export.export_id)
+    assert (completion.detail_type, completion.job_id) == ("Export completed", export.export_id)
     assert completion.stats == {"total": 1}
     assert export.unpublished_since is None
 
@@ -78,7 +78,7 @@ def test_an_export_whose_time_is_over_is_announced_and_the_end_of_its_files_is_n
     assert told(world) == ["export.completed", "export.timed_out"]
 
 
-def test_what_is_still_owed_when_its_files_run_out_is_told_as_the_same_event() -> None:
+def test_an_event_still_pending_when_its_files_expire_is_published_as_the_same() -> None:
     world = a_world()
     events = cast(MemoryEvents, world.stores.events)
     events.raises = Retryable("down")

@@ -19,7 +19,7 @@ from chalicelib.api.packagex.openapi_examples import enveloped, success
 from chalicelib.api.packagex.webhooks import requests, routes, schemas
 from chalicelib.api.packagex.webhooks.responses import render_delivery, render_webhook
 from chalicelib.errors import Conflict, NotFound, Refused
-from chalicelib.model.events import LifecycleEvent, Subject
+from chalicelib.model.events import JobKind, LifecycleEvent
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import (
     AuthHeader,
@@ -71,8 +71,8 @@ _SAMPLES = (
 )
 
 EVENT = LifecycleEvent(
-    subject=Subject.IMPORT,
-    subject_id=IMPORT_ID,
+    kind=JobKind.IMPORT,
+    job_id=IMPORT_ID,
     tenant_id=_WEBHOOK.tenant_id,
     attempt=1,
     status="completed",
@@ -85,8 +85,8 @@ EVENT = LifecycleEvent(
 
 EXPORT_EVENT = replace(
     EVENT,
-    subject=Subject.EXPORT,
-    subject_id="exp_7c2k9m4x1z5v8b3n6q0w",
+    kind=JobKind.EXPORT,
+    job_id="exp_7c2k9m4x1z5v8b3n6q0w",
     stats={"total": 120},
 )
 

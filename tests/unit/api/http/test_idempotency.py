@@ -159,7 +159,9 @@ def test_an_answer_that_lies_elsewhere_is_pointed_to_anew() -> None:
         pytest.param(None, 31, 200, id="nobody says: dead as any would be"),
     ],
 )
-def test_a_turn_ends_when_its_process_must_be_dead(remaining_ms: int | None, after_s: int, status: int) -> None:
+def test_an_idempotency_record_expires_when_its_process_must_be_dead(
+    remaining_ms: int | None, after_s: int, status: int
+) -> None:
     world = World()
     call = a_call(world, a_request(None if remaining_ms is None else Lambda(remaining_ms)))
     with pytest.raises(KeyboardInterrupt):
@@ -180,7 +182,7 @@ def _status_of(call: Call) -> int:
         return 409
 
 
-def test_who_follows_a_turn_that_broke_off_makes_the_same_ids() -> None:
+def test_a_retry_after_a_process_that_died_makes_the_same_ids() -> None:
     world, ids = World(), []
 
     def die(call: Call) -> Response:

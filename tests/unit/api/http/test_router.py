@@ -111,7 +111,7 @@ def test_one_request_too_many_is_told_when_to_ask_again() -> None:
     }
 
 
-def test_strangers_are_told_nothing_of_quotas() -> None:
+def test_strangers_are_told_nothing_of_rate_limits() -> None:
     assert left_of(respond(World(), lambda call: "hello")) == {}
 
 

@@ -35,7 +35,7 @@ def world() -> ImportWorld:
         pytest.param("".join(f'{{"name":"S{n}"}}\n' for n in range(50)), "no_identity_column", id="without identity"),
     ],
 )
-def test_a_source_in_spans_is_refused_once(world: ImportWorld, source: str, reason: str, action: str) -> None:
+def test_a_source_in_splits_is_refused_once(world: ImportWorld, source: str, reason: str, action: str) -> None:
     header = "" if source.startswith("{") else "sku,quantity,price\n"
 
     import_ = world.run(header + source, action=action)
@@ -46,7 +46,7 @@ def test_a_source_in_spans_is_refused_once(world: ImportWorld, source: str, reas
     assert [one.status for one in import_.phases] == [PhaseStatus.FAILED, *[PhaseStatus.SKIPPED] * 6]
 
 
-def test_keys_of_one_span_are_enough_for_all(world: ImportWorld) -> None:
+def test_keys_of_one_split_are_enough_for_all(world: ImportWorld) -> None:
     rows = ['{"sku":"A"}\n' * 20, '{"external_id":"s0"}\n', '{"sku":"B"}\n' * 20]
 
     import_ = world.run("".join(rows), action="overwrite")
@@ -56,14 +56,14 @@ def test_keys_of_one_span_are_enough_for_all(world: ImportWorld) -> None:
     assert len(world.records()) == 8
 
 
-def test_the_keys_of_all_spans_are_told(world: ImportWorld) -> None:
+def test_the_keys_of_all_splits_are_reported(world: ImportWorld) -> None:
     import_ = world.run("".join(f'{{"a{n}":1}}\n' for n in range(30)), action="merge")
 
     assert "it has: a0, a1, a2, " in str(import_.reason)
     assert "a19 and 10 more. " in str(import_.reason)
 
 
-def test_rows_without_identity_are_counted_over_all_spans(world: ImportWorld) -> None:
+def test_rows_without_identity_are_counted_over_all_splits(world: ImportWorld) -> None:
     rows = [f"s{n},S{n}\n" if n < 3 else f",S{n}\n" for n in range(30)]
 
     import_ = world.run("external_id,name\n" + "".join(rows), action="overwrite")

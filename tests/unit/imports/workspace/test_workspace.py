@@ -20,7 +20,7 @@ outcomes = st.lists(
 
 
 @given(outcomes, st.frozensets(st.sampled_from(Outcome)))
-def test_departures_of_some_outcomes_are_those_of_all(left: list[RowOutcome], outcomes: frozenset[Outcome]) -> None:
+def test_rows_of_some_outcomes_are_among_those_of_all(left: list[RowOutcome], outcomes: frozenset[Outcome]) -> None:
     workspace = Workspace(memory.stores().files, ImportWorld().queue("name\n"), attempt_id="t")
     workspace.write_committed_attempts(PHASE, {0: "t"})
     workspace.write_outcomes(PHASE, 0, left)

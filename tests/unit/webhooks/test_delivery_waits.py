@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from chalicelib.webhooks.backoff import TRIES, WAITS_S, find_wait_s
+from chalicelib.webhooks.delivery import TRIES, WAITS_S, find_wait_s
 
 
 def test_eight_tries_take_about_a_day() -> None:
