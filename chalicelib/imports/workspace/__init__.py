@@ -13,7 +13,7 @@ from chalicelib.imports.workspace.partitioning import (
     SplitOffset,
     sub_partition_of,
 )
-from chalicelib.imports.workspace.source_facts import SourceSummary
+from chalicelib.imports.workspace.source_summary import SourceSummary
 from chalicelib.imports.workspace.workspace import Workspace
 
 __all__ = [

@@ -41,7 +41,7 @@ from chalicelib.imports.workspace.partitioning import (
     split_of,
     task_of,
 )
-from chalicelib.imports.workspace.source_facts import FINDINGS_KEPT, SourceSummary, united
+from chalicelib.imports.workspace.source_summary import FINDINGS_KEPT, SourceSummary, united
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import
 from chalicelib.model.notations import NotationDecision
