@@ -13,58 +13,60 @@ from rich.console import Console
 from bench.figures import Figure
 from bench.page import CPU_PLOT, MEMORY_PLOT, PAGE, README, find_machine, ratios_text, results_text, with_results
 from bench.plots import Plot, to_svg
-from bench.race import Tell
+from bench.race import Report
 from bench.sizes import SIZES, Size
 from bench.suites.embedded import measure_embedded
 from bench.suites.exporting import measure_exports
 from bench.suites.growing import MB, MEMORY_TARGET_MB, Grown, measure_growth
-from bench.suites.importing import measure_prevalidation, measure_road
+from bench.suites.importing import measure_pipeline, measure_prevalidation
 from bench.suites.spending import measure_spending
 from bench.suites.starting import measure_cold_start
 from bench.suites.storing import measure_reads, measure_writes
 from bench.table import figures_table
 
-Suite = Callable[[Size, Tell], list[Figure]]
+Suite = Callable[[Size, Report], list[Figure]]
 
 GROWTH = "growth"
 SUITES: dict[str, Suite] = {
     "prevalidation": measure_prevalidation,
-    "road": measure_road,
+    "pipeline": measure_pipeline,
     "writes": measure_writes,
     "reads": measure_reads,
     "exports": measure_exports,
     "spending": measure_spending,
     "starts": measure_cold_start,
-    GROWTH: lambda size, tell: measure_growth(size, tell)[0],
+    GROWTH: lambda size, report: measure_growth(size, report)[0],
     "embedded": measure_embedded,
 }
 
 
 def main() -> None:
-    wanted = read_arguments()
-    size = SIZES[wanted.size]
-    begun = time.monotonic()
+    """Measures what the arguments name, and shows it; writes the page after a whole run."""
+    arguments = read_arguments()
+    size = SIZES[arguments.size]
+    started_at = time.monotonic()
     grown: list[Grown] = []
-    figures = [one for name in wanted.only or SUITES for one in _measured(name, size, grown, begun)]
+    figures = [one for name in arguments.only or SUITES for one in _measured(name, size, grown, started_at)]
     console = Console() if sys.stdout.isatty() else Console(width=180)
     console.print(figures_table(figures))
-    if not wanted.only:
+    if not arguments.only:
         write_page(figures, grown, size)
         console.print(f"{PAGE} is written")
 
 
-def _measured(name: str, size: Size, grown: list[Grown], begun: float) -> list[Figure]:
-    def tell(what: str) -> None:
-        print(f"{time.monotonic() - begun:6.0f} s  {name}: {what}", file=sys.stderr, flush=True)
+def _measured(name: str, size: Size, grown: list[Grown], started_at: float) -> list[Figure]:
+    def report(what: str) -> None:
+        print(f"{time.monotonic() - started_at:6.0f} s  {name}: {what}", file=sys.stderr, flush=True)
 
     if name != GROWTH:
-        return SUITES[name](size, tell)
-    figures, imports = measure_growth(size, tell)
+        return SUITES[name](size, report)
+    figures, imports = measure_growth(size, report)
     grown += imports
     return figures
 
 
 def write_page(figures: list[Figure], grown: list[Grown], size: Size) -> None:
+    """Writes the figures into docs/performance.md and README.md, and draws the two plots."""
     results = results_text(figures, f"make bench SIZE={size.name}", find_machine())
     PAGE.write_text(with_results(PAGE.read_text(), results))
     README.write_text(with_results(README.read_text(), ratios_text(figures)))
@@ -75,6 +77,7 @@ def write_page(figures: list[Figure], grown: list[Grown], size: Size) -> None:
 
 
 def read_arguments() -> argparse.Namespace:
+    """Reads the size and the suites from the command line."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="usual")
     parser.add_argument("--only", choices=SUITES, nargs="*")

@@ -10,7 +10,7 @@ from local.paths import ROOT
 
 
 class ChildFailed(Exception):
-    """Which module, and its exit code; what it said went to standard error."""
+    """A module ended with an error: the message names it and its exit code; its output went to standard error."""
 
 
 def ask(module: str, *arguments: object, python: str | Path = sys.executable) -> Any:

@@ -14,9 +14,9 @@ from pathlib import Path
 from bench.customers import customers_csv
 from chalicelib.model.api_keys import KeyKind
 from local.client import Client, upload
+from local.import_progress import FINAL
 from local.keys import demo_keys
-from local.stack import Stack, Wishes, running_stack
-from local.watching import FINAL
+from local.stack import Stack, StackOptions, running_stack
 
 LOOK_EVERY_S = 0.2
 
@@ -25,10 +25,10 @@ def main() -> None:
     rows = int(sys.argv[1])
     with tempfile.TemporaryDirectory(prefix="sluice-bench-") as folder:
         state = Path(folder) / "state"
-        with running_stack(state, Wishes()):
+        with running_stack(state, StackOptions()):
             pass
         since = time.monotonic()
-        with running_stack(state, Wishes()) as stack:
+        with running_stack(state, StackOptions()) as stack:
             answered_s = _answered_after(stack, since)
             imported_s = _imported_within(stack, state, rows)
     print(json.dumps({"answered_s": answered_s, "imported_s": imported_s}))

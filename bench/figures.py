@@ -5,32 +5,39 @@ from enum import StrEnum
 
 
 class Sense(StrEnum):
+    """Whether a target is a least or a greatest value."""
+
     AT_LEAST = "≥"
     AT_MOST = "≤"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
+    """A value that a figure should reach, or should not exceed."""
+
     sense: Sense
     value: float
     unit: str = "×"
 
     def is_met(self, value: float) -> bool:
+        """Whether a value meets the target."""
         return value >= self.value if self.sense is Sense.AT_LEAST else value <= self.value
 
     def missed_by(self, value: float) -> float:
-        """As a share of the target; 0 where it is met."""
+        """Returns by how much a value misses the target, as a share of it; 0 if it is met."""
         return 0.0 if self.is_met(value) else abs(value - self.value) / self.value
 
     def __str__(self) -> str:
-        return f"{self.sense} {shown(self.value)} {self.unit}".strip()
+        return f"{self.sense} {rounded(self.value)} {self.unit}".strip()
 
 
 def at_least(value: float, unit: str = "×") -> Target:
+    """Makes a target that is met by this value and higher ones."""
     return Target(Sense.AT_LEAST, value, unit)
 
 
 def at_most(value: float, unit: str = "×") -> Target:
+    """Makes a target that is met by this value and lower ones."""
     return Target(Sense.AT_MOST, value, unit)
 
 
@@ -40,21 +47,22 @@ class Figure:
 
     name: str
     ours: str
-    """With its unit."""
+    """Our value with its unit."""
     peer: str = ""
-    """Whose and how much."""
+    """Whose value it is compared with, and how much that is."""
     value: float
     """What the target speaks of: a ratio, or an amount."""
     unit: str = "×"
     spread: float | None = None
-    """Of the value, as a share."""
+    """Half the distance between the extremes of the value, as a share of it."""
     target: Target | None = None
-    """None where the figure is only told."""
+    """None where the figure is shown without a target."""
     counted: str
     """CPU, wall, bytes, calls; and over how many runs."""
 
     @property
-    def verdict(self) -> str:
+    def result(self) -> str:
+        """Whether the target is met, or by how much it is missed; empty without a target."""
         if self.target is None:
             return ""
         if self.target.is_met(self.value):
@@ -62,17 +70,19 @@ class Figure:
         return f"missed by {self.target.missed_by(self.value):.0%}"
 
     @property
-    def shown_value(self) -> str:
+    def value_text(self) -> str:
+        """The value with its unit and its spread."""
         around = f" ±{self.spread:.0%}" if self.spread is not None else ""
-        return f"{shown(self.value)} {self.unit}{around}".strip()
+        return f"{rounded(self.value)} {self.unit}{around}".strip()
 
 
-def shown(value: float) -> str:
-    """Three digits, no more."""
+def rounded(value: float) -> str:
+    """Writes a number with three digits, or with those before the point if there are more."""
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
-def shown_rate(per_s: float) -> str:
+def rate_text(per_s: float) -> str:
+    """Writes a rate per second, in thousands if it is high."""
     return f"{per_s:,.0f}/s" if per_s < 10_000 else f"{per_s / 1000:,.1f} k/s"

@@ -1,7 +1,8 @@
 """One import of tickets of any length, with its work objects on disk: `python -m bench.growing ROWS FORMAT PHASES`.
 
-Answers with seconds of CPU in all and by phase, the most memory held, and what became of the rows. The tickets written
-are forgotten (`bench.forgetting`); the customers they name are stored. PHASES: `all`, or `first` for prevalidation.
+Prints the seconds of CPU in all and by phase, the most memory held, and what became of the rows. The written tickets
+are discarded (`bench.discarding_records`); the customers they name are stored. PHASES is `all`, or `first` for
+prevalidation alone.
 """
 
 import json
@@ -14,24 +15,25 @@ from pathlib import Path
 from typing import Any
 
 from bench.children import ask
+from bench.discarding_records import DiscardingRecords
 from bench.disk import DiskFiles
-from bench.forgetting import ForgettingRecords
+from bench.imports import ImportPipeline
 from bench.memory import peak_bytes
-from bench.roads import Road
 from bench.tickets import CUSTOMERS, WRITERS, customers_named
 from chalicelib.model.imports import Import
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import StoredFile
 
 
-class Watch:
-    """Seconds of CPU by phase. What the machine's plan, gates and end take stands beside the phases."""
+class PhaseTimer:
+    """Measures seconds of CPU by phase; the machine's plan, gates and end have seconds of their own."""
 
     def __init__(self) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self._since = time.process_time()
 
     def lap(self, name: str) -> None:
+        """Adds the seconds since the last lap to this name."""
         now = time.process_time()
         self.seconds[name] += now - self._since
         self._since = now
@@ -45,17 +47,17 @@ def main() -> None:
 
 def grow(folder: Path, rows: int, format_: str, *, is_whole: bool) -> dict[str, Any]:
     files = DiskFiles(folder)
-    records = ForgettingRecords("tickets")
-    road = Road(replace(memory.stores(), files=files, records=records))
+    records = DiscardingRecords("tickets")
+    pipeline = ImportPipeline(replace(memory.stores(), files=files, records=records))
     if is_whole:
-        road.run(road.upload(customers_named()), "customers")
+        pipeline.run(pipeline.upload(customers_named()), "customers")
     source = _written(files, rows, format_)
-    watch = Watch()
-    road.lap = watch.lap
-    import_ = _travelled(road, source, f"tickets.{format_}", is_whole=is_whole)
+    timer = PhaseTimer()
+    pipeline.lap = timer.lap
+    import_ = _run(pipeline, source, f"tickets.{format_}", is_whole=is_whole)
     return {
-        "cpu_s": sum(watch.seconds.values()),
-        "phases": watch.seconds,
+        "cpu_s": sum(timer.seconds.values()),
+        "phases": timer.seconds,
         "peak_bytes": peak_bytes(),
         "stats": asdict(import_.stats),
         "written": records.written,
@@ -64,12 +66,12 @@ def grow(folder: Path, rows: int, format_: str, *, is_whole: bool) -> dict[str, 
     }
 
 
-def _travelled(road: Road, source: StoredFile, filename: str, *, is_whole: bool) -> Import:
+def _run(pipeline: ImportPipeline, source: StoredFile, filename: str, *, is_whole: bool) -> Import:
     if is_whole:
-        return road.run(source, "tickets", filename=filename)
-    import_ = road.queue(source, "tickets", filename=filename)
-    road.prevalidate(import_)
-    road.lap("prevalidation")
+        return pipeline.run(source, "tickets", filename=filename)
+    import_ = pipeline.queue(source, "tickets", filename=filename)
+    pipeline.prevalidate(import_)
+    pipeline.lap("prevalidation")
     return import_
 
 
@@ -83,7 +85,7 @@ def _written(files: DiskFiles, rows: int, format_: str) -> StoredFile:
 
 
 def _expected(files: DiskFiles, source: StoredFile) -> dict[str, int]:
-    """In a process of its own: it holds every ticket id in memory."""
+    """Counts the outcomes to expect, in a process of its own: it holds every ticket id in memory."""
     counts: dict[str, int] = ask("bench.expected", files.path_of(source.key), CUSTOMERS)
     return counts
 

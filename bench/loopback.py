@@ -1,5 +1,5 @@
-"""DynamoDB on loopback that does nothing: it takes every request, says it was done, and answers queries with the pages
-it was started with. In a process of its own, so that what is measured is the client alone.
+"""DynamoDB on loopback that does nothing: it answers that every request was done, and queries with the pages that it
+was started with. In a process of its own, so that what is measured is the client alone.
 
 `python -m bench.loopback ROWS` prints its port, and ends when its standard input does.
 """
@@ -23,7 +23,7 @@ NOTHING = [b'{"Items":[],"Count":0}']
 KEY = to_attributes(
     {"digest": "any", "tenant_id": "any", "key_id": "key_1", "kind": "px", "scopes": [Scope.IMPORTS_READ]}
 )
-"""Whoever asks may list imports."""
+"""The API key of every caller: it may list imports."""
 
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 TARGET = re.compile(rb"x-amz-target: *DynamoDB_20120810\.(\w+)", re.IGNORECASE)
@@ -48,7 +48,7 @@ class Loopback(asyncio.Protocol):
             operation, content, size = found
             del self._received[:size]
             assert self._transport is not None
-            self._transport.write(_answered(answer(operation, content, self._pages)))
+            self._transport.write(_http_response(answer(operation, content, self._pages)))
 
 
 def split_request(received: bytes | bytearray) -> tuple[str, bytes, int] | None:
@@ -91,7 +91,7 @@ ANSWERS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def _answered(content: bytes) -> bytes:
+def _http_response(content: bytes) -> bytes:
     head = f"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: {len(content)}\r\n\r\n"
     return head.encode() + content
 
@@ -104,7 +104,7 @@ async def serve(pages: Pages) -> None:
 
 
 def start(rows: int = 0) -> str:
-    """Where it answers, for as long as this process lives. `rows`: customers that a query finds."""
+    """Starts it for as long as this process lives, and returns its URL. A query finds `rows` customers."""
     command = [sys.executable, "-m", "bench.loopback", str(rows)]
     process = subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdout is not None

@@ -7,7 +7,7 @@ import platform
 from collections.abc import Iterable
 from pathlib import Path
 
-from bench.figures import Figure, Sense, shown
+from bench.figures import Figure, Sense, rounded
 from local.paths import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -41,7 +41,7 @@ def ratios_text(figures: Iterable[Figure]) -> str:
     """In short: what is to be faster than a peer, how much faster it is and should be."""
     faster = [one for one in figures if one.target and one.target.sense is Sense.AT_LEAST]
     lines = ["| | beside | ratio | target |", "|---|---|---|---|"]
-    lines += [f"| {one.name} | {_peer_of(one)} | {shown(one.value)} × | {one.target} |" for one in faster]
+    lines += [f"| {one.name} | {_peer_of(one)} | {rounded(one.value)} × | {one.target} |" for one in faster]
     return "\n".join(lines) + "\n"
 
 
@@ -50,7 +50,7 @@ def _peer_of(figure: Figure) -> str:
 
 
 def _line(one: Figure) -> str:
-    cells = (one.name, one.ours, one.peer, one.shown_value, str(one.target or ""), one.verdict, one.counted)
+    cells = (one.name, one.ours, one.peer, one.value_text, str(one.target or ""), one.result, one.counted)
     return "| " + " | ".join(cells) + " |"
 
 

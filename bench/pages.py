@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 from boto3.dynamodb.types import TypeSerializer
 
+from bench.imports import TENANT
 from bench.records import fields_of, write_of
-from bench.roads import TENANT
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
-from tests.faults.tables import Table
+from tests.faults.fake_table import FakeTable
 
 PAGE_BYTES = 1 << 20
 OURS, PLAIN = "records", "plain"
@@ -27,7 +27,7 @@ def pages_of(table: str, rows: int) -> list[bytes]:
 
 def _each_own(rows: int) -> Iterator[Any]:
     """As the store itself writes them into an empty table."""
-    table = Table()
+    table = FakeTable()
     DynamoDBRecords(DynamoDBClient(table, threads=1), OURS).write_many(
         TENANT, "customers", [*map(write_of, range(rows))], now_ms=1
     )

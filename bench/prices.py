@@ -22,7 +22,7 @@ FUNCTION_GB = 1769 / 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
+class AwsUsage:
     """What one import has used."""
 
     write_units: float = 0

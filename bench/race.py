@@ -1,5 +1,5 @@
-"""Races: two or more sides, each in a process of its own, take their rounds in turn, so that whatever else the machine
-does falls on all of them.
+"""Races: two or more contestants, each in a process of its own, take their rounds in turn, so that other work of the
+machine slows all of them alike.
 """
 
 import json
@@ -9,34 +9,37 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from bench.measured import Measured, Round
+from bench.measurements import Measurements, Round
 from local.paths import ROOT
 
-Tell = Callable[[str], None]
-"""Told what is being measured now."""
+Report = Callable[[str], None]
+"""Called with what is being measured now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A contestant."""
+    """One side of a race: what a contestant's process is started with."""
 
     name: str
-    place: str
-    """module:function, see `bench.contestant`."""
+    function: str
+    """The function to measure as `module:function`; see `bench.contestant`."""
     rows: int
 
 
 class ContestantFailed(Exception):
-    """Its name, and how it ended; what it said went to standard error."""
+    """A contestant's process ended: the message has its name and exit code; its output went to standard error."""
 
 
 class Contestant:
+    """A contestant's process, which is asked for one round at a time."""
+
     def __init__(self, side: Side, process: "subprocess.Popen[str]") -> None:
         self._side = side
         self._process = process
         self._read()
 
     def run(self) -> Round:
+        """Lets it run one round; raises ContestantFailed if its process has ended."""
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
         self._process.stdin.flush()
@@ -50,15 +53,17 @@ class Contestant:
         return line
 
 
-def race(sides: Sequence[Side], rounds: int, tell: Tell, *, is_same_work: bool = False) -> dict[str, list[Round]]:
-    """By name. One round more than asked for is run and forgotten: it warms up. `is_same_work`: all must have done as
-    many as the first."""
+def race(sides: Sequence[Side], rounds: int, report: Report, *, is_same_work: bool = False) -> dict[str, list[Round]]:
+    """Returns the rounds of each side by its name. One more round is run first and not counted, to warm up.
+
+    With `is_same_work`, ContestantFailed is raised unless all sides have done the same number of rows.
+    """
     with ExitStack() as stack:
         runners = {side.name: stack.enter_context(running(side)) for side in sides}
         found: dict[str, list[Round]] = {side.name: [] for side in sides}
         for number in range(rounds + 1):
             for name, runner in runners.items():
-                tell(f"{name}, round {number} of {rounds}")
+                report(f"{name}, round {number} of {rounds}")
                 done = runner.run()
                 found[name] += [done] if number else []
     if is_same_work:
@@ -68,7 +73,8 @@ def race(sides: Sequence[Side], rounds: int, tell: Tell, *, is_same_work: bool =
 
 @contextmanager
 def running(side: Side) -> Iterator[Contestant]:
-    command = [sys.executable, "-m", "bench.contestant", side.place, str(side.rows)]
+    """Starts a contestant's process, and ends it afterwards."""
+    command = [sys.executable, "-m", "bench.contestant", side.function, str(side.rows)]
     with subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         try:
             yield Contestant(side, process)
@@ -76,11 +82,12 @@ def running(side: Side) -> Iterator[Contestant]:
             process.kill()
 
 
-def rates(rounds: Sequence[Round]) -> Measured:
-    """Done per second of CPU."""
-    return Measured.of([one.rate for one in rounds])
+def rates(rounds: Sequence[Round]) -> Measurements:
+    """Returns what each round has done per second of CPU."""
+    return Measurements.of([one.rate for one in rounds])
 
 
 def demand_same(done: dict[str, int]) -> None:
+    """Raises ContestantFailed if the sides have not done the same number of rows."""
     if len(set(done.values())) > 1:
         raise ContestantFailed(f"they have not done the same: {done}")

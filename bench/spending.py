@@ -1,7 +1,8 @@
 """What one import uses of AWS, counted: `python -m bench.spending ROWS SOURCE`, where SOURCE is customers or tickets.
 
-The import travels the real road over the real record store, whose requests a table in memory answers and a tap counts;
-a tap on the other stores counts their calls. The time on the CPU is that of the same import over stores in memory.
+The import runs through the real pipeline over the real record store, whose requests a table in memory answers and
+`CountingTransport` counts; a recorder counts the calls of all stores. The time on the CPU is that of the same import
+over stores in memory.
 """
 
 import json
@@ -12,22 +13,22 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from bench.counting_transport import CountingTransport
 from bench.customers import customers_csv
-from bench.prices import Usage
-from bench.roads import Road
-from bench.tapped import CountingTransport
+from bench.imports import ImportPipeline
+from bench.prices import AwsUsage
 from bench.tickets import customers_named, tickets_csv
-from chalicelib.imports.pipeline import PHASES
 from chalicelib.model.imports import Import
+from chalicelib.model.phases import FIRST_PHASE
 from chalicelib.stores import memory
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
-from tests.faults.tables import Table
-from tests.faults.tapping import Call, Taps
+from tests.faults.fake_table import FakeTable
+from tests.faults.recorder import Call, CallRecorder
 
 SOURCES: dict[str, Callable[[int], bytes]] = {"customers": customers_csv, "tickets": tickets_csv}
 IMPORT_UNITS = 3
-"""Of a change of an import in the control table: it has 2 to 3 KB."""
+"""The write units of a change of an import, which has 2 to 3 KB in the control table."""
 PUTS = frozenset(
     {
         "files.write_file",
@@ -38,7 +39,7 @@ PUTS = frozenset(
         "files.delete_files",
     }
 )
-"""What costs as much as a PUT; lists do."""
+"""The calls that cost as much as a PUT; lists do."""
 GETS = frozenset({"files.read_file", "files.open_file", "files.find_file"})
 CONTROL_WRITES = {"imports.change": IMPORT_UNITS, "imports.report": IMPORT_UNITS, "results.put_once": 1}
 CONTROL_READS = {"imports.find": 1, "results.find_result": 1, "results.list_results": 1}
@@ -46,12 +47,12 @@ CONTROL_READS = {"imports.find": 1, "results.find_result": 1, "results.list_resu
 
 @dataclass
 class Counted:
-    """The calls of stores by name, and those of the machine."""
+    """The number of calls of the stores and of the machine, by name."""
 
     calls: Counter[str] = field(default_factory=Counter)
     laps: Counter[str] = field(default_factory=Counter)
 
-    def tap(self, call: Call) -> Any:
+    def count(self, call: Call) -> Any:
         self.calls[call.name] += len(call.args[0]) if call.name == "files.write_streams" else 1
         return call.perform()
 
@@ -60,33 +61,33 @@ class Counted:
 
     @property
     def transitions(self) -> int:
-        """Of statemachine/import.asl.json: plan, route and finish; a Map, its gate and the choice behind it for each
+        """Of statemachine/import_machine.py: plan, route and finish; a Map, its gate and the choice behind it for each
         phase; one state for each task."""
         return 1 + self.laps.total() + 2 * self.laps["gate"]
 
 
 def spend(content: bytes, resource: str) -> tuple[Import, Counted, CountingTransport]:
-    counted, transport = Counted(), CountingTransport(Table())
+    counted, transport = Counted(), CountingTransport(FakeTable())
     records = DynamoDBRecords(DynamoDBClient(transport, threads=1), "records")
-    road = Road(Taps(replace(memory.stores(), records=records), counted.tap).stores)
-    _prepare(road, resource)
+    pipeline = ImportPipeline(CallRecorder(replace(memory.stores(), records=records), counted.count).stores)
+    _prepare(pipeline, resource)
     counted.calls.clear()
     transport.reset()
-    road.lap = counted.lap
-    return road.run(road.upload(content), resource), counted, transport
+    pipeline.lap = counted.lap
+    return pipeline.run(pipeline.upload(content), resource), counted, transport
 
 
-def _prepare(road: Road, resource: str) -> None:
-    """Whom tickets name must be there."""
+def _prepare(pipeline: ImportPipeline, resource: str) -> None:
+    """Imports the customers that tickets name."""
     if resource == "tickets":
-        road.run(road.upload(customers_named()), "customers")
+        pipeline.run(pipeline.upload(customers_named()), "customers")
 
 
-def usage_of(counted: Counted, transport: CountingTransport, cpu_s: float) -> Usage:
+def usage_of(counted: Counted, transport: CountingTransport, cpu_s: float) -> AwsUsage:
     calls = counted.calls
     control_writes = sum(calls[name] * units for name, units in CONTROL_WRITES.items())
     control_reads = sum(calls[name] * units for name, units in CONTROL_READS.items())
-    return Usage(
+    return AwsUsage(
         write_units=transport.write_units + control_writes,
         read_units=transport.read_units + control_reads,
         puts=sum(calls[name] for name in PUTS),
@@ -98,11 +99,11 @@ def usage_of(counted: Counted, transport: CountingTransport, cpu_s: float) -> Us
 
 
 def cpu_s_of(content: bytes, resource: str) -> float:
-    road = Road(memory.stores())
-    _prepare(road, resource)
-    file = road.upload(content)
+    pipeline = ImportPipeline(memory.stores())
+    _prepare(pipeline, resource)
+    file = pipeline.upload(content)
     since = time.process_time()
-    road.run(file, resource)
+    pipeline.run(file, resource)
     return time.process_time() - since
 
 
@@ -111,7 +112,7 @@ def main() -> None:
     content = SOURCES[resource](rows)
     import_, counted, transport = spend(content, resource)
     assert import_.stats.accounted == import_.stats.total == rows, import_.stats
-    assert set(counted.laps) >= {PHASES[0]} or "travel" in counted.laps
+    assert set(counted.laps) >= {FIRST_PHASE} or "run_phases" in counted.laps
     usage = usage_of(counted, transport, cpu_s_of(content, resource))
     found = {
         "created": import_.stats.created,

@@ -18,9 +18,9 @@ def figures_table(figures: Iterable[Figure]) -> Table:
     table.add_column("", no_wrap=True)
     table.add_column("counted", overflow="fold", style="dim")
     for one in figures:
-        table.add_row(one.name, one.ours, one.peer, one.shown_value, str(one.target or ""), _verdict(one), one.counted)
+        table.add_row(one.name, one.ours, one.peer, one.value_text, str(one.target or ""), _result(one), one.counted)
     return table
 
 
-def _verdict(figure: Figure) -> Text:
-    return Text(figure.verdict, style="green" if figure.verdict == "met" else "red")
+def _result(figure: Figure) -> Text:
+    return Text(figure.result, style="green" if figure.result == "met" else "red")

@@ -27,7 +27,7 @@ class Settings(BaseModel):
     """The root of the public address, without a slash at its end; empty for the address of the request."""
     stage: str = Field("", alias="SLUICE_STAGE")
     event_bus: str = Field("default", alias="SLUICE_EVENT_BUS")
-    """The EventBridge bus that hears of what has ended, by name."""
+    """The name of the EventBridge bus to which events are published."""
     dynamodb_url: str = Field("", alias="SLUICE_DYNAMODB_URL")
     """Where DynamoDB answers; empty where botocore is to find out, which costs each cold start 50 ms."""
     allows_local_webhooks: bool = Field(False, alias="SLUICE_LOCAL_WEBHOOKS")
@@ -50,9 +50,10 @@ class Settings(BaseModel):
         return self
 
     def to_limits(self) -> Limits:
+        """Returns the limits, with what is set in the environment."""
         return Limits(**self.limits)
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Raises pydantic's ValidationError, which names every variable that is missing or wrong."""
+    """Returns the settings. Raises pydantic's ValidationError, which names every variable that is missing or wrong."""
     return Settings.model_validate(dict(environment))

@@ -1,4 +1,4 @@
-"""Exceptions, grouped by what whoever catches them should do.
+"""Exceptions, grouped by what the code that catches them should do.
 
 A finding about a row is no exception: see `model/problems.py`.
 """
@@ -6,19 +6,21 @@ A finding about a row is no exception: see `model/problems.py`.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from chalicelib.model.refusals import RefusalCode
+
 
 class SluiceError(Exception):
-    """Anything this service raises on purpose."""
+    """Any exception that this service raises on purpose."""
 
 
 class Refused(SluiceError):
     """The caller can mend it: a request or a source is declined before anything is written.
 
-    `code` is one of the core's refusal codes, which every dialect translates; `param` names the offending
+    `code` is one of the codes in `model/refusals.py`, which every dialect translates; `param` names the offending
     parameter, `details` carries the numbers and names its message speaks of.
     """
 
-    def __init__(self, code: str, message: str, *, param: str | None = None, **details: object) -> None:
+    def __init__(self, code: RefusalCode, message: str, *, param: str | None = None, **details: object) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -31,7 +33,7 @@ class Refused(SluiceError):
 
 
 class NotFound(Refused):
-    """What was asked for does not exist, or not for this tenant: the two look the same from outside."""
+    """What was asked for does not exist, or not for this tenant: from outside the two look the same."""
 
 
 class Conflict(Refused):
@@ -39,7 +41,7 @@ class Conflict(Refused):
 
 
 class Retryable(SluiceError):
-    """Trying again may mend it: throttling, a lost race, a network that dropped an answer."""
+    """Trying again may help: throttling, a lost race, a response lost in the network."""
 
 
 class Fatal(SluiceError):

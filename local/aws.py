@@ -1,4 +1,4 @@
-"""Clients of the emulator, for whoever deploys, shows or tests the stack."""
+"""Clients of the emulator, for deploying, showing and testing the stack."""
 
 from functools import cached_property
 from typing import Any
@@ -30,20 +30,24 @@ class Aws:
 
     @cached_property
     def s3(self) -> S3Client:
+        """Returns the client of S3."""
         return self._session.client("s3", endpoint_url=self.url, config=CONFIG.merge(Config(signature_version="s3v4")))
 
     @cached_property
     def dynamodb(self) -> DynamoDBClient:
+        """Returns the client of DynamoDB."""
         return self._session.client("dynamodb", endpoint_url=self.url, config=CONFIG)
 
     @cached_property
     def cloudformation(self) -> CloudFormationClient:
+        """Returns the client of CloudFormation."""
         return self._session.client("cloudformation", endpoint_url=self.url, config=CONFIG)
 
     @cached_property
     def step_functions(self) -> SFNClient:
+        """Returns the client of Step Functions."""
         return self._session.client("stepfunctions", endpoint_url=self.url, config=CONFIG)
 
     def client(self, service: Any) -> Any:
-        """Any other service's client, untyped."""
+        """Returns a new client of any other service, untyped."""
         return self._session.client(service, endpoint_url=self.url, config=CONFIG)

@@ -1,8 +1,8 @@
 """The zip that Lambda runs, leaner than Chalice writes it, and compiled.
 
-In goes Chalice's deployment.zip; out comes a zip without data that nobody reads and with bytecode, because a function's
-folder is read-only and would be compiled at every cold start. The wheels' part is kept, for it seldom changes.
-Entries are sorted and bear one date: equal code makes equal bytes.
+In goes Chalice's deployment.zip; out comes a zip without data that is never read and with bytecode, because a
+function's folder is read-only and would be compiled at every cold start. The wheels' part is kept, for it seldom
+changes. Entries are sorted and bear one date: equal code makes equal bytes.
 """
 
 import compileall
@@ -22,7 +22,9 @@ DATE = (2000, 1, 1, 0, 0, 0)
 
 
 def build_bundle(source: Path, target: Path, *, wheels: Path, requirements: str) -> None:
-    """`wheels`: where the wheels' part is kept; made when it is not there. Raises IncompleteBundle."""
+    """Writes the zip that Lambda runs. `wheels` is where the part of the wheels is kept; it is made if it is not there.
+    Raises IncompleteBundle.
+    """
     if not wheels.is_file():
         _keep_wheels(source, wheels, requirements)
     shutil.copyfile(wheels, target)
@@ -33,7 +35,7 @@ def build_bundle(source: Path, target: Path, *, wheels: Path, requirements: str)
 
 @contextmanager
 def unpacked(bundle: Path, is_wanted: Callable[[str], bool] = lambda _: True) -> Iterator[Path]:
-    """A folder, for as long as the block lasts."""
+    """Gives a folder with the wanted entries of the zip, for as long as the block lasts."""
     with tempfile.TemporaryDirectory(prefix="sluice-bundle-") as name, zipfile.ZipFile(bundle) as source:
         source.extractall(name, [entry for entry in source.namelist() if is_wanted(entry)])
         yield Path(name)
@@ -44,7 +46,7 @@ def _is_own(entry: str) -> bool:
 
 
 def _keep_wheels(source: Path, wheels: Path, requirements: str) -> None:
-    """Under its name only when it is whole."""
+    """Makes the part of the wheels, which bears its name only when it is whole."""
     wheels.parent.mkdir(parents=True, exist_ok=True)
     unfinished = wheels.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
@@ -62,13 +64,13 @@ def _drop_unread(folder: Path) -> None:
 
 
 def _compile(folder: Path) -> None:
-    """Unchecked: nobody edits a deployed file, and the zip's dates mean nothing."""
+    """Compiles without checks: a deployed file is never edited, and the zip's dates mean nothing."""
     mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
     compileall.compile_dir(folder, quiet=2, stripdir=str(folder), invalidation_mode=mode, workers=0)
 
 
 def _zip(folder: Path, target: Path) -> None:
-    """Adds to what is there."""
+    """Adds the files of the folder to the zip."""
     with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as bundle:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(str(path.relative_to(folder)), DATE)

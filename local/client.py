@@ -1,7 +1,6 @@
-"""The public API over HTTP, as any client would call it: ask for an import, send the file, look how it goes.
+"""The public API over HTTP, as any client would call it: ask for an import, send the file, look how far it is.
 
-In go a base URL and a key; out come the `data` of the answers; an answer that is no success is raised
-as it is. Proxies are left out: all of it happens on loopback.
+In go a base URL and a key; out come the `data` of the responses. Proxies are left out: all of it happens on loopback.
 """
 
 import json
@@ -21,8 +20,8 @@ ANSWER_S = 60
 _OPENER = build_opener(ProxyHandler({}))
 
 
-class Answered(Exception):
-    """An answer that is no success."""
+class ErrorResponse(Exception):
+    """Raised for a response that is no success, with its status and its body."""
 
     def __init__(self, status: int, body: str) -> None:
         super().__init__(f"{status} {body}")
@@ -38,7 +37,7 @@ class Client:
     key: str
 
     def create_import(self, file: Path, **asked: object) -> Json:
-        """An import that waits for the file at its `_upload_url`."""
+        """Creates an import and returns it; it waits for the file at its `_upload_url`."""
         size_bytes = file.stat().st_size
         stated = {"size_bytes": size_bytes} if size_bytes else {}
         body = {"upload_mode": "async", "filename": file.name, "content_type": type_of(file), **stated, **asked}
@@ -46,12 +45,13 @@ class Client:
         return created
 
     def get_import(self, import_id: str, **query: object) -> Json:
-        """`query`: which links to add, see `include_errors_json` and its like."""
+        """Returns an import; `query` says which links to add, see `include_errors_json` and its like."""
         found: Json = self.ask("GET", f"/v1/imports/{import_id}?{urlencode(query)}")
         return found
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
-        """The `data` of the answer: an object, or an array of them."""
+        """Sends a request and returns the `data` of the response: an object, or an array of them. Raises
+        ErrorResponse."""
         headers = {"PX-API-KEY": self.key, "Content-Type": "application/json"}
         content = None if body is None else json.dumps(body).encode()
         with _open(Request(self.base_url + path, content, headers, method=method)) as answer:
@@ -59,25 +59,27 @@ class Client:
 
 
 def upload(file: Path, url: str) -> None:
-    """To a signed URL, in pieces."""
+    """Sends a file to a signed URL, in pieces."""
     headers: Mapping[str, str] = {"Content-Type": type_of(file), "Content-Length": str(file.stat().st_size)}
     with file.open("rb") as content, _open(Request(url, content, headers, method="PUT")) as answer:
         answer.read()
 
 
 def download(url: str) -> bytes:
+    """Returns what lies behind a signed URL."""
     with _open(Request(url)) as answer:
         return answer.read()
 
 
 def each_rejected_row(url: str) -> Iterator[Json]:
-    """Of an errors file in JSON, lazily: it may be as large as the source, and has one row a line."""
+    """Yields the rows of an errors file in JSON, lazily: it may be as large as the source, and has one row a line."""
     with _open(Request(url)) as answer:
         lines = (line.strip().removesuffix(b",") for line in answer)
         yield from (json.loads(line) for line in lines if line.startswith(b"{"))
 
 
 def type_of(file: Path) -> str:
+    """Returns the media type that the name of a file stands for."""
     kind, encoding = mimetypes.guess_type(file.name)
     return "application/gzip" if encoding == "gzip" else kind or "application/octet-stream"
 
@@ -86,5 +88,5 @@ def _open(request: Request) -> HTTPResponse:
     try:
         answer: HTTPResponse = _OPENER.open(request, timeout=ANSWER_S)
     except HTTPError as error:
-        raise Answered(error.code, error.read().decode(errors="replace")) from None
+        raise ErrorResponse(error.code, error.read().decode(errors="replace")) from None
     return answer

@@ -1,4 +1,4 @@
-"""What `make run` shows: a file becomes records, over the public API, before your eyes.
+"""What `make run` shows: a file becomes records, over the public API, in front of you.
 
 In go a file, a resource and a way into the API; the terminal shows the seven phases while they run, the result, the
 rejected rows with reasons, and what to ask next. Out comes whether the import completed.
@@ -20,20 +20,20 @@ from chalicelib.model.api_keys import KeyKind
 from chalicelib.model.catalogue import RESOURCES, find_resource
 from chalicelib.model.imports import Action
 from chalicelib.model.resources import Resource
-from local.client import Answered, Client, Json, each_rejected_row, upload
+from local.client import Client, ErrorResponse, Json, each_rejected_row, upload
+from local.curl_commands import curl_commands, token_command
+from local.import_progress import follow_import
 from local.keys import DemoKeys
-from local.pasting import curl_lines, token_line
 from local.paths import SAMPLE
-from local.rejected import Rejection, summed_up
+from local.rejection_summary import RejectionSummary, summarize_rejections
 from local.screen import each_remark, ended, rejected_table, result_table
-from local.watching import follow
 
 PLAIN_WIDTH = 120
 """Columns where there is no terminal to ask."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DemoImport:
     """What to import, checked."""
 
     file: Path
@@ -42,8 +42,10 @@ class Wanted:
     """What happens to rows that match a record, and to those that match none."""
 
 
-def checked(file: str | None, resource: str, action: str = Action.MERGE) -> Wanted:
-    """Raises SystemExit, with words for people, where the file, the resource or the action does not exist."""
+def check_arguments(file: str | None, resource: str, action: str = Action.MERGE) -> DemoImport:
+    """Returns what to import. Raises SystemExit, with words for people, where the file, the resource or the action does
+    not exist.
+    """
     found = find_resource(resource)
     if found is None:
         raise SystemExit(f"There is no resource {resource!r}. There are: {', '.join(RESOURCES)}.")
@@ -52,19 +54,21 @@ def checked(file: str | None, resource: str, action: str = Action.MERGE) -> Want
         raise SystemExit(f"There is no file {str(path)!r}. Name one with FILE=path, or leave it out for the sample.")
     if action not in set(Action):
         raise SystemExit(f"There is no action {action!r}. There are: {', '.join(Action)}.")
-    return Wanted(path, found, Action(action))
+    return DemoImport(path, found, Action(action))
 
 
 def new_console() -> Console:
+    """Returns a console for the terminal, or one of a fixed width where the output is no terminal."""
     return Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH, force_terminal=False)
 
 
-def show_import(console: Console, client: Client, wanted: Wanted) -> bool:
-    """Whether it completed. An answer that is no success is shown as it came."""
+def show_import(console: Console, client: Client, wanted: DemoImport) -> bool:
+    """Imports the file and shows it; returns whether it completed. A response that is no success is shown as it
+    came."""
     try:
         import_, seconds = _imported(console, client, wanted)
         _show_result(console, client, import_, seconds)
-    except Answered as answer:
+    except ErrorResponse as answer:
         console.print(Text(f"The API answered {answer.status}:", style="red"))
         console.print(answer.body, markup=False, highlight=False, soft_wrap=True)
         return False
@@ -74,17 +78,18 @@ def show_import(console: Console, client: Client, wanted: Wanted) -> bool:
     return bool(import_["status"] == "completed")
 
 
-def show_requests(console: Console, client: Client, wanted: Wanted, keys: DemoKeys) -> None:
+def show_requests(console: Console, client: Client, wanted: DemoImport, keys: DemoKeys) -> None:
+    """Shows the tenant's keys and commands to paste."""
     console.print(f"\nTenant     {keys.tenant_id}", highlight=False)
     for kind, secret in keys.secrets.items():
         console.print(f"{kind:<10} {secret}", highlight=False)
     oauth_client = keys.of(KeyKind.TD_CLIENT)
     console.print(f"client id  {oauth_client.key_id}\n", highlight=False)
-    for line in [*curl_lines(client, wanted.resource), token_line(client, oauth_client)]:
+    for line in [*curl_commands(client, wanted.resource), token_command(client, oauth_client)]:
         console.print(f"{line}\n", markup=False, highlight=False, soft_wrap=True)
 
 
-def _imported(console: Console, client: Client, wanted: Wanted) -> tuple[Json, float]:
+def _imported(console: Console, client: Client, wanted: DemoImport) -> tuple[Json, float]:
     """The import as it ended, and the seconds from the end of the upload."""
     size = decimal(wanted.file.stat().st_size)
     console.print(f"\n{wanted.file.name} ({size}) → {wanted.resource.name}\n", highlight=False, markup=False)
@@ -93,7 +98,7 @@ def _imported(console: Console, client: Client, wanted: Wanted) -> tuple[Json, f
     with console.status("uploading"):
         upload(wanted.file, created["_upload_url"])
     since = time.monotonic()
-    import_ = follow(console, lambda: client.get_import(created["id"]))
+    import_ = follow_import(console, lambda: client.get_import(created["id"]))
     return import_, time.monotonic() - since
 
 
@@ -110,14 +115,15 @@ def _show_result(console: Console, client: Client, import_: Json, seconds: float
         console.print(remark)
 
 
-def _rejections(client: Client, import_: Json) -> list[Rejection]:
+def _rejections(client: Client, import_: Json) -> list[RejectionSummary]:
     if not import_["has_errors_file"]:
         return []
     link = client.get_import(import_["id"], include_errors_json="true")["_errors_json_url"]
-    return summed_up(each_rejected_row(link)) if link else []
+    return summarize_rejections(each_rejected_row(link)) if link else []
 
 
 def main() -> None:
+    """Imports into a stack that is already serving."""
     parser = argparse.ArgumentParser(prog="python -m local.demo", description="Import a file over the public API.")
     parser.add_argument("url")
     parser.add_argument("key")
@@ -125,7 +131,7 @@ def main() -> None:
     parser.add_argument("resource", nargs="?", default="customers")
     parser.add_argument("action", nargs="?", default=Action.MERGE)
     given = parser.parse_args()
-    wanted = checked(given.file, given.resource, given.action)
+    wanted = check_arguments(given.file, given.resource, given.action)
     is_completed = show_import(new_console(), Client(given.url, given.key), wanted)
     raise SystemExit(0 if is_completed else 1)
 

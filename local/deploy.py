@@ -1,7 +1,7 @@
 """What `sam deploy` does, on the emulator: the bundle to S3, the template through a change set, then wait.
 
 In goes a package and the stack's parameters; out come the stack's outputs. Two things differ from AWS: the functions'
-`Runtime` (see `for_emulator`) and what the emulator's CloudFormation forgets (see `local/forgotten.py`).
+`Runtime` (see `for_emulator`) and the time to live of tables (see `set_time_to_live`).
 """
 
 import io
@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from local.aws import Aws
-from local.forgotten import set_what_was_forgotten
 from local.package import Package
 from local.paths import EMULATOR_PYTHON
 from local.template import Template
@@ -30,22 +29,36 @@ class DeployFailed(Exception):
 
 
 def deploy(aws: Aws, package: Package, parameters: Mapping[str, str]) -> dict[str, str]:
+    """Deploys the package to the emulator and returns the outputs of the stack. Raises DeployFailed."""
     template = for_emulator(json.loads(package.template.read_text()), package)
     _upload(aws, package, template)
     _execute_change_set(aws, package, parameters)
     outputs = _wait(aws)
-    set_what_was_forgotten(aws, STACK, template)
+    set_time_to_live(aws, STACK, template)
     _remove_older(aws, package)
     return outputs
 
 
 def find_outputs(aws: Aws) -> dict[str, str] | None:
-    """Of the stack that is deployed, if one is."""
+    """Returns the outputs of the stack that is deployed, or None if none is."""
     try:
         stack = aws.cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
     except aws.cloudformation.exceptions.ClientError:
         return None
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def set_time_to_live(aws: Aws, stack: str, template: Template) -> None:
+    """Makes the tables delete what has expired, which the emulator's CloudFormation drops without a word.
+
+    Point-in-time recovery, lifecycle rules, encryption and alarms stay in the template alone, for AWS.
+    """
+    resources = aws.cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+    names = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
+    for logical_id, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::DynamoDB::Table":
+            live = resource["Properties"]["TimeToLiveSpecification"]
+            aws.dynamodb.update_time_to_live(TableName=names[logical_id], TimeToLiveSpecification=live)
 
 
 def for_emulator(template: Template, package: Package) -> Template:
@@ -73,7 +86,7 @@ def _upload(aws: Aws, package: Package, template: Template) -> None:
 
 
 def _remove_older(aws: Aws, package: Package) -> None:
-    """The state folder would grow by a bundle with every change of the code."""
+    """Removes the bundles of older packages, by which the state folder would grow with every change of the code."""
     for artifact in aws.s3.list_objects_v2(Bucket=ARTIFACTS).get("Contents", []):
         if not artifact["Key"].startswith(package.fingerprint):
             aws.s3.delete_object(Bucket=ARTIFACTS, Key=artifact["Key"])

@@ -41,6 +41,7 @@ class Emulator:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Self:
+        """Starts the process and waits until it answers. Raises EmulatorFailed."""
         self._clear_temporary()
         self._temporary.mkdir(parents=True)
         with self.log.open("wb") as log:
@@ -76,6 +77,7 @@ class Emulator:
         self.stop()
 
     def is_running(self) -> bool:
+        """Returns whether the process is alive."""
         return self._process is not None and self._process.poll() is None
 
     def _wait_until_ready(self) -> None:

@@ -19,23 +19,31 @@ SOURCES = (
     "requirements.txt",
     ".chalice/*.json",
     "template.yaml",
-    "statemachine/*.json",
 )
 WHEELS = ("requirements.txt", "local/bundle*.py")
-SHAPERS = ("local/bundle*.py", "local/fingerprint.py", "local/package.py", "local/template.py")
+SHAPERS = (
+    "local/bundle*.py",
+    "local/fingerprint.py",
+    "local/functions.py",
+    "local/package.py",
+    "local/policies.py",
+    "local/template.py",
+    "statemachine/*.py",
+)
 
 
 def fingerprint(root: Path, stage: str) -> str:
+    """Returns the digest of everything that a package of this stage is made of."""
     return _digest(root, [*each_source(root), *_each_file(root, SHAPERS)], stage)
 
 
 def wheels_fingerprint(root: Path, stage: str) -> str:
-    """Only what decides on the part of the bundle that is not ours."""
+    """Returns the digest of what decides on the part of the bundle that is not ours."""
     return _digest(root, _each_file(root, WHEELS), stage)
 
 
 def each_source(root: Path) -> Iterator[Path]:
-    """Every file that Chalice needs to see."""
+    """Yields every file that Chalice needs to see."""
     return _each_file(root, SOURCES)
 
 

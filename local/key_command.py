@@ -26,6 +26,7 @@ HOUR_S, DAY_S = 3600, 24 * 3600
 
 
 def main() -> None:
+    """Performs the command that the arguments say, and prints what came of it."""
     given = read_arguments()
     tables = _open(given)
     issuer = KeyIssuer(keys=tables.keys, now=int(time.time()), new_secret=new_secret)
@@ -43,6 +44,7 @@ def performed(given: argparse.Namespace, issuer: KeyIssuer, usage: RequestCounte
 
 
 def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Returns the arguments, parsed. Exits with a usage line where they are wrong."""
     parser = argparse.ArgumentParser(prog="python -m local.keys", description="Create, list, revoke, rotate API keys.")
     parser.add_argument("--stack", help="the stack's name on AWS; without it, the stack on this machine")
     parser.add_argument("--table", help="the control table's name on AWS, instead of --stack")
@@ -122,7 +124,7 @@ def _line(key: ApiKey, now: int, use: str = "") -> str:
 
 def _use(key: ApiKey, usage: RequestCounter) -> str:
     """The begin of the minute, or the hour, in which the key's requests are counted."""
-    used_at = usage.find_last(key.digest, KINDS[key.kind].quota(DEFAULT_LIMITS))
+    used_at = usage.find_last(key.digest, KINDS[key.kind].rate_limit(DEFAULT_LIMITS))
     return f"last used {_time(used_at)}" if used_at is not None else "unused"
 
 

@@ -9,17 +9,16 @@ from typing import NamedTuple
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.stores.dynamodb.access import DynamoDBKeys, DynamoDBRequestCounter
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport
 from chalicelib.stores.dynamodb.control_table import ControlTable
-from chalicelib.stores.dynamodb.keys import DynamoDBKeys
-from chalicelib.stores.dynamodb.rate_limit import DynamoDBRequestCounter
 from chalicelib.stores.interfaces import Keys, RequestCounter
 from local.aws import Aws
 from local.deploy import find_outputs
 from local.emulator import KEY, REGION
 from local.paths import STATE
-from local.state import load_memory
+from local.stack_state import load_state
 
 OUTPUT = "ControlTableName"
 
@@ -33,7 +32,7 @@ class KeyTables(NamedTuple):
 
 def keys_here() -> KeyTables:
     """Of the stack that `make run` serves. Raises SystemExit where none does."""
-    port = load_memory(STATE).emulator_port
+    port = load_state(STATE).emulator_port
     url = f"http://127.0.0.1:{port}"
     outputs = find_outputs(Aws(url)) if port and _answers(url) else None
     if outputs is None:

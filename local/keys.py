@@ -45,6 +45,7 @@ class DemoKeys:
     secrets: Mapping[KeyKind, str]
 
     def of(self, kind: KeyKind) -> TenantKey:
+        """Returns the key of this kind."""
         return TenantKey(self.tenant_id, self.secrets[kind], kind)
 
 
@@ -57,17 +58,17 @@ def demo_keys(stack: Stack, state: Path) -> DemoKeys:
 
 
 def demo_key(stack: Stack, state: Path) -> TenantKey:
-    """The one for PackageX."""
+    """Returns the key for PackageX."""
     return demo_keys(stack, state).of(KeyKind.PX)
 
 
 def new_key(kind: KeyKind = KeyKind.PX) -> TenantKey:
-    """Of a tenant that nobody knows yet."""
+    """Returns a key of a new tenant."""
     return TenantKey(TenantId(str(uuid4())), KINDS[kind].prefix + new_secret(), kind)
 
 
 def add_key(stack: Stack, key: TenantKey, scopes: frozenset[Scope] | None = None) -> bool:
-    """Whether it was new."""
+    """Stores the key; returns whether it was new."""
     return _store_of(stack).add(_stored(key, scopes))
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 @contextmanager
 def locked(path: Path, *, waits: bool) -> Iterator[None]:
-    """For as long as the block lasts. Raises BlockingIOError where another process holds it and we don't wait."""
+    """Holds the lock for as long as the block lasts. Raises BlockingIOError where another process holds it and `waits`
+    is False.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -17,9 +17,10 @@ from pathlib import Path
 from local.bundle import build_bundle, unpacked
 from local.bundle_check import check_import
 from local.fingerprint import each_source, fingerprint, wheels_fingerprint
+from local.functions import write_chalice_files
 from local.locks import locked
 from local.paths import BUILD, ROOT
-from local.template import LOCAL_STAGE, Template, finish_template, read_definitions, write_template
+from local.template import LOCAL_STAGE, Template, finish_template, write_template
 
 AWS_PYTHON = (3, 13)
 DEPLOY = """
@@ -30,28 +31,35 @@ DEPLOY = """
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What is deployed: a folder, and the hash of all it was made of."""
+    """What is deployed: a folder, and the digest of all it was made of."""
 
     folder: Path
     fingerprint: str
 
     @property
     def template(self) -> Path:
+        """Returns where the template lies."""
         return self.folder / "template.json"
 
     @property
     def bundle(self) -> Path:
+        """Returns where the bundle lies."""
         return self.folder / "deployment.zip"
 
     @property
     def stamp(self) -> Path:
+        """Returns where the digest of the last packaging lies."""
         return self.folder / "fingerprint"
 
     def is_current(self) -> bool:
+        """Returns whether the folder holds what packaging again would make."""
         return self.stamp.is_file() and self.stamp.read_text() == self.fingerprint
 
 
 def make_package(stage: str) -> Package:
+    """Packages a stage, unless nothing has changed since, and returns the package. Raises SystemExit where Chalice
+    fails.
+    """
     with locked(BUILD / f"{stage}.lock", waits=True):
         package = Package(BUILD / stage, fingerprint(ROOT, stage))
         if not package.is_current():
@@ -62,15 +70,17 @@ def make_package(stage: str) -> Package:
 
 
 def template_of(stage: str) -> Template:
-    """The finished template without its bundle, in a second or two; wheels leave no trace in it."""
+    """Returns the finished template of a stage without making its bundle, in a second or two; wheels leave no trace in
+    it.
+    """
     with _project(with_requirements=False) as project:
         out = project / "build"
         _run_chalice(project, stage, out)
-        return finish_template((out / "sam.yaml").read_text(), read_definitions(ROOT), stage)
+        return finish_template((out / "sam.yaml").read_text(), stage)
 
 
 def main() -> None:
-    """Tells which command deploys the package; to make it is all that happens here."""
+    """Packages a stage and says which command deploys it; nothing is deployed here."""
     stage = sys.argv[1]
     package = make_package(stage)
     print(f"{package.folder} is ready")
@@ -95,12 +105,13 @@ def _package(stage: str, package: Package) -> None:
         merged = (out / "sam.yaml").read_text()
     if stage == LOCAL_STAGE:
         _check_import(package.bundle)
-    write_template(finish_template(merged, read_definitions(ROOT), stage), package.template)
+    write_template(finish_template(merged, stage), package.template)
 
 
 @contextmanager
 def _project(*, with_requirements: bool) -> Iterator[Path]:
-    """A copy of the project for Chalice, which keeps a zip beside it, lacking wheel or not, and never says so again.
+    """Gives a copy of the project with all that Chalice reads. Chalice keeps a zip beside it, with missing wheels or
+    not, and does not complain about them a second time, so every packaging gets a new copy.
 
     Without requirements it packages the code alone, in a second: what the wheels hold is known.
     """
@@ -111,6 +122,7 @@ def _project(*, with_requirements: bool) -> Iterator[Path]:
             shutil.copyfile(path, copy)
         if not with_requirements:
             (Path(name) / "requirements.txt").write_text("")
+        write_chalice_files(Path(name))
         yield Path(name)
 
 

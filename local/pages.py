@@ -7,7 +7,7 @@ PROBLEMS = ROOT / "docs" / "problems.md"
 
 
 def problems_page() -> str:
-    """Every problem code with its texts."""
+    """Returns the page that lists every problem code with its texts."""
     lines = [
         "# Problem codes",
         "",
@@ -23,6 +23,7 @@ def problems_page() -> str:
 
 
 def main() -> None:
+    """Writes the pages."""
     PROBLEMS.write_text(problems_page())
 
 

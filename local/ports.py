@@ -6,7 +6,9 @@ LOOPBACK = "127.0.0.1"
 
 
 def find_port(wanted: int = 0, tries: int = 50) -> int:
-    """The wanted port, or the next free one above it; any free one where none is wanted."""
+    """Returns the wanted port, or the next free one above it; any free one where none is wanted. Raises OSError if all
+    are taken.
+    """
     for port in range(wanted, wanted + tries) if wanted else [0]:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

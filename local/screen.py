@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from local.client import Json
-from local.rejected import Rejection
+from local.rejection_summary import RejectionSummary
 
 COLOURS = {
     "pending": "dim",
@@ -33,6 +33,7 @@ SHOWN_WHERE_ANY = ("deleted", "unprocessed")
 
 
 def phases_table(import_: Json, elapsed_s: float) -> Table:
+    """Returns a table of the phases with their status and rows."""
     table = Table(
         box=None, padding=(0, 2, 0, 0), caption=f"{import_['status']} · {elapsed_s:.1f} s", caption_justify="left"
     )
@@ -46,11 +47,12 @@ def phases_table(import_: Json, elapsed_s: float) -> Table:
 
 
 def phase_line(phase: Json) -> str:
-    """For where no table can be drawn over and over."""
+    """Returns a phase as one line, for outputs on which no table can be drawn over and over."""
     return f"{phase['name']:<14}{phase['status']:<10} rows {_rows(phase):>15}   left here {phase['error']:>9,}"
 
 
 def result_table(import_: Json, seconds: float) -> Table:
+    """Returns a table of the statistics of an import."""
     stats = import_["stats"]
     table = Table(box=box.ROUNDED)
     row: list[RenderableType] = []
@@ -62,7 +64,8 @@ def result_table(import_: Json, seconds: float) -> Table:
     return table
 
 
-def rejected_table(rejections: Iterable[Rejection]) -> Table:
+def rejected_table(rejections: Iterable[RejectionSummary]) -> Table:
+    """Returns a table of the problems for which rows were rejected, with an example each."""
     table = Table(box=box.ROUNDED)
     table.add_column("rejected for", no_wrap=True)
     table.add_column("rows", justify="right", no_wrap=True)
@@ -72,15 +75,16 @@ def rejected_table(rejections: Iterable[Rejection]) -> Table:
     return table
 
 
-def _example(one: Rejection) -> Text:
+def _example(one: RejectionSummary) -> Text:
     """Row, field and value, then message and hint."""
     value = shown_value(one.value, 60)
     place = " · ".join(part for part in (f"row {one.row_number:,}", one.field, value) if part)
     return Text.assemble((place, "cyan"), "\n", shown_value(one.message), " ", (one.hint, "dim"))
 
 
-def each_remark(import_: Json, rejections: Iterable[Rejection]) -> Iterator[Text]:
-    """What else there is to know: about the file as a whole, and about rows that were accepted."""
+def each_remark(import_: Json, rejections: Iterable[RejectionSummary]) -> Iterator[Text]:
+    """Yields what else there is to know: about the file as a whole, and about rows that were accepted with a
+    warning."""
     for finding in import_["findings"]:
         yield Text.assemble(finding["message"], " ", (finding["hint"], "dim"))
     rejected = Counter({one.code: one.times for one in rejections})
@@ -92,13 +96,13 @@ def each_remark(import_: Json, rejections: Iterable[Rejection]) -> Iterator[Text
 
 
 def shown_value(value: str, longest: int = 200) -> str:
-    """Short, and without characters that would move the cursor."""
+    """Returns the value cut to a length, without characters that would move the cursor."""
     plain = "".join(one if one.isprintable() else "�" for one in value)
     return plain if len(plain) <= longest else f"{plain[: longest - 1]}…"
 
 
 def ended(import_: Json) -> Text:
-    """The final status, with its reason where it has one."""
+    """Returns the final status, with its reason where it has one."""
     reason = f": {import_['reason']}" if import_["reason"] else ""
     return Text.assemble((import_["status"], COLOURS.get(import_["status"], "")), reason)
 

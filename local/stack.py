@@ -1,6 +1,6 @@
 """The whole embedded default, from nothing to an address that answers.
 
-In goes a folder for its state; out comes a running stack: package, emulator, deployment, front. What did not change
+In goes a folder for its state; out comes a running stack: package, emulator, deployment, proxy. What did not change
 since the last start is not done again.
 """
 
@@ -16,23 +16,23 @@ from pathlib import Path
 from local.aws import Aws
 from local.deploy import deploy, find_outputs
 from local.emulator import Emulator
-from local.front import Front
 from local.package import Package, make_package
 from local.paths import EMULATOR_PYTHON
 from local.ports import find_port
-from local.state import Memory, claimed, load_memory, save_memory
+from local.proxy import Proxy
+from local.stack_state import StackState, load_state, lock_state, save_state
 from local.template import LOCAL_STAGE
 
 Outputs = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class StackOptions:
     """How a stack should be, where it may differ from the next."""
 
     limits: Mapping[str, int] = field(default_factory=dict)
     """By name, see chalicelib/model/limits.py."""
-    front_port: int = 0
+    proxy_port: int = 0
     """The first port to try; 0 for any."""
     enforce_iam: bool = False
     max_concurrency: int = os.cpu_count() or 1
@@ -41,7 +41,7 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Where it answers, and by which names its parts are known."""
+    """A running stack: where it answers, and by which names its parts are known."""
 
     base_url: str
     aws: Aws
@@ -51,42 +51,42 @@ class Stack:
 
 
 @contextmanager
-def running_stack(state: Path, wishes: Wishes) -> Iterator[Stack]:
-    """Stops all of it at the end; the state stays in its folder.
+def running_stack(state: Path, options: StackOptions) -> Iterator[Stack]:
+    """Starts a stack and stops all of it at the end; the state stays in its folder.
 
     Raises SystemExit where packaging fails, EmulatorFailed, DeployFailed, StateInUse.
     """
-    watch = Watch()
-    with claimed(state):
-        memory = load_memory(state)
+    stopwatch = Stopwatch()
+    with lock_state(state):
+        before = load_state(state)
         package = make_package(LOCAL_STAGE)
-        watch.lap("package")
-        front_port = find_port(memory.front_port or wishes.front_port)
-        emulated = Emulator(state, port=memory.emulator_port, enforce_iam=wishes.enforce_iam)
-        with emulated as emulator, Front(front_port) as front:
-            watch.lap("emulator")
+        stopwatch.lap("package")
+        proxy_port = find_port(before.proxy_port or options.proxy_port)
+        emulated = Emulator(state, port=before.emulator_port, enforce_iam=options.enforce_iam)
+        with emulated as emulator, Proxy(proxy_port) as proxy:
+            stopwatch.lap("emulator")
             aws = Aws(emulator.url)
-            outputs = _deploy_unless_there(aws, package, _parameters(front.url, wishes), memory)
-            watch.lap("deploy")
-            memory.emulator_port, memory.front_port = emulator.port, front_port
-            save_memory(state, memory)
-            front.lead_to(f"{emulator.url}/restapis/{outputs['RestAPIId']}/api/_user_request_")
-            yield Stack(front.url, aws, outputs, watch.seconds)
+            outputs = _deploy_unless_there(aws, package, _parameters(proxy.url, options), before)
+            stopwatch.lap("deploy")
+            before.emulator_port, before.proxy_port = emulator.port, proxy_port
+            save_state(state, before)
+            proxy.forward_to(f"{emulator.url}/restapis/{outputs['RestAPIId']}/api/_user_request_")
+            yield Stack(proxy.url, aws, outputs, stopwatch.seconds)
 
 
-def _deploy_unless_there(aws: Aws, package: Package, parameters: Mapping[str, str], memory: Memory) -> Outputs:
+def _deploy_unless_there(aws: Aws, package: Package, parameters: Mapping[str, str], before: StackState) -> Outputs:
     wanted = _digest(package, parameters)
-    there = find_outputs(aws) if memory.deployed == wanted else None
-    memory.deployed = wanted
+    there = find_outputs(aws) if before.deployed == wanted else None
+    before.deployed = wanted
     return there or deploy(aws, package, parameters)
 
 
-def _parameters(base_url: str, wishes: Wishes) -> dict[str, str]:
+def _parameters(base_url: str, options: StackOptions) -> dict[str, str]:
     return {
         "BaseUrl": base_url,
         "LocalWebhooks": "true",
-        "Limits": json.dumps(dict(wishes.limits)),
-        "MaxConcurrency": str(wishes.max_concurrency),
+        "Limits": json.dumps(dict(options.limits)),
+        "MaxConcurrency": str(options.max_concurrency),
         "Stage": LOCAL_STAGE,
     }
 
@@ -96,7 +96,7 @@ def _digest(package: Package, parameters: Mapping[str, str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class Watch:
+class Stopwatch:
     """Seconds per part, in the order of the laps."""
 
     def __init__(self) -> None:
@@ -104,5 +104,6 @@ class Watch:
         self._since = time.monotonic()
 
     def lap(self, part: str) -> None:
+        """Notes the seconds since the last lap as those of this part."""
         now = time.monotonic()
         self.seconds[part], self._since = round(now - self._since, 2), now

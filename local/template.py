@@ -2,18 +2,21 @@
 
 In goes the YAML that `chalice package` writes, with anchors that CloudFormation refuses; out comes plain JSON.
 Maps are distributed, so that each task is an execution with a history of its own (one history ends at 25,000 events);
-the few tasks that run on this machine are inline, which is quicker. A number that a parameter decides stands in
-`statemachine/*.asl.json` as a text, `"${MaxConcurrency}"`, so that the file stays JSON; it loses its quotation
-marks here, because a substitution only replaces text.
+the few tasks that run on this machine are inline, which is quicker. A number that a parameter decides stands in a
+definition as a text, `"${MaxConcurrency}"`, so that it is JSON; it loses its quotation marks here, because a
+substitution only replaces text.
 """
 
 import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from statemachine.asl import DISTRIBUTED, INLINE, State
+from statemachine.export_machine import export_machine
+from statemachine.import_machine import import_machine
 
 NUMBERS = re.compile(r'"(?P<key>MaxConcurrency)":\s*"(?P<value>\$\{\w+\})"')
 
@@ -22,33 +25,30 @@ LOCAL_STAGE = "local"
 Template = dict[str, Any]
 
 
-MACHINES = {"ImportMachine": "import.asl.json", "ExportMachine": "export.asl.json"}
-"""Files of `statemachine/`, by the logical id of the machine."""
+MACHINES = {"ImportMachine": import_machine, "ExportMachine": export_machine}
+"""What returns the definition of each machine, by its logical id in the template."""
 
 
-def read_definitions(root: Path) -> dict[str, str]:
-    return {machine: (root / "statemachine" / name).read_text() for machine, name in MACHINES.items()}
-
-
-def finish_template(merged: str, definitions: Mapping[str, str], stage: str) -> Template:
+def finish_template(merged: str, stage: str) -> Template:
+    """Returns the template of a stage, ready to be written, from the YAML that `chalice package` has merged."""
     template: Template = yaml.safe_load(merged)
     template["Parameters"]["Stage"]["Default"] = stage
-    for machine, definition in definitions.items():
-        properties = template["Resources"][machine]["Properties"]
-        properties["DefinitionString"] = to_definition_string(definition, stage)
+    for machine, definition in definitions_of(stage).items():
+        template["Resources"][machine]["Properties"]["DefinitionString"] = to_definition_string(definition)
     return template
 
 
-def to_definition_string(definition: str, stage: str) -> str:
-    """The state machine's JSON without blanks, with bare numbers' placeholders."""
-    decode = _inlined if stage == LOCAL_STAGE else dict
-    compact = json.dumps(json.loads(definition, object_hook=decode), separators=(",", ":"))
-    return NUMBERS.sub(r'"\g<key>":\g<value>', compact)
+def definitions_of(stage: str) -> dict[str, State]:
+    """Returns the definitions of a stage's state machines, by logical id."""
+    mode = INLINE if stage == LOCAL_STAGE else DISTRIBUTED
+    return {machine: define(mode) for machine, define in MACHINES.items()}
 
 
-def _inlined(part: dict[str, Any]) -> dict[str, Any]:
-    return part | {"ProcessorConfig": {"Mode": "INLINE"}} if "ProcessorConfig" in part else part
+def to_definition_string(definition: State) -> str:
+    """Returns a state machine's JSON without blanks, in which placeholders of numbers are bare."""
+    return NUMBERS.sub(r'"\g<key>":\g<value>', json.dumps(definition, separators=(",", ":")))
 
 
 def write_template(template: Template, path: Path) -> None:
+    """Writes the template as JSON."""
     path.write_text(json.dumps(template, indent=1) + "\n")

@@ -18,7 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import chalice.test
+from chalice.config import Config
 from chalice.test import HTTPResponse, TestHTTPClient
+
+from local.functions import FUNCTIONS
 
 PLACE = os.environ.get("RECORD_ANSWERS", "")
 """The file to which answers are added; none are recorded without it."""
@@ -35,12 +38,16 @@ CHANGING = {
 """What differs from run to run, by the word that stands for it: packed files hold the time, and checksums show it."""
 
 
+API_TIMEOUT_S = next(one.timeout_s for one in FUNCTIONS if one.name == "api_handler")
+"""By then a request is answered or its process is dead, as requests are told."""
+
+
 class Client(chalice.test.Client):
-    """Chalice's test client, which also records."""
+    """Chalice's test client, which also records, and has the API's timeout."""
 
     @property
     def http(self) -> TestHTTPClient:
-        return _Http(self._app, self._chalice_config)
+        return _Http(self._app, Config.create(lambda_timeout=API_TIMEOUT_S))
 
 
 class _Http(TestHTTPClient):
@@ -48,16 +55,20 @@ class _Http(TestHTTPClient):
         answer = super().request(method, path, headers, body)
         if PLACE:
             sent = {name.lower(): value for name, value in (headers or {}).items()}
-            exchange = {"asked": [method, path, sent, _shown(body)], "answered": _answered(answer)}
+            exchange = {"asked": [method, path, sent, _body_text(body)], "answered": _response(answer)}
             _append(_constant(json.dumps(exchange, sort_keys=True, ensure_ascii=False), answer))
         return answer
 
 
-def _answered(answer: HTTPResponse) -> list[Any]:
-    return [answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, _shown(answer.body)]
+def _response(answer: HTTPResponse) -> list[Any]:
+    return [
+        answer.status_code,
+        {name.lower(): value for name, value in answer.headers.items()},
+        _body_text(answer.body),
+    ]
 
 
-def _shown(body: bytes) -> str:
+def _body_text(body: bytes) -> str:
     """Text as it is, anything else as a digest."""
     plain = gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
     try:

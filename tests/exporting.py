@@ -1,4 +1,4 @@
-"""Records of a world as files, for tests that bring them back."""
+"""Records of a world as files, for tests that import them again."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -11,15 +11,16 @@ from chalicelib.schema.query.record_values import row_getter_of, shown_fields
 from tests.import_world import ImportWorld
 
 
-def each_shown(world: ImportWorld, resource: str, names: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
-    """What an export shows of every record: null where it has no value."""
-    shown = names or [*shown_fields(RESOURCES[resource])]
-    get_row = row_getter_of(shown, RESOURCES[resource])
+def each_exported_row(world: ImportWorld, resource: str, names: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """Yields every record as an export has it, with None where it has no value."""
+    columns = names or [*shown_fields(RESOURCES[resource])]
+    get_row = row_getter_of(columns, RESOURCES[resource])
     for record in world.records(resource):
-        yield dict(zip(shown, get_row(record), strict=True))
+        yield dict(zip(columns, get_row(record), strict=True))
 
 
 def exported(world: ImportWorld, resource: str, rendering: Rendering) -> bytes:
+    """Returns all records of a resource as a file."""
     fields = shown_fields(RESOURCES[resource])
     times = [name for name, field in fields.items() if field.type is FieldType.DATETIME]
-    return b"".join(render(each_shown(world, resource), list(fields), rendering, times=times))
+    return b"".join(render(each_exported_row(world, resource), list(fields), rendering, times=times))

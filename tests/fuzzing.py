@@ -1,7 +1,7 @@
-"""Requests made of the document, sound ones and broken ones, and their answers held against it.
+"""Random requests made from the OpenAPI document, valid and invalid ones, whose answers are compared with it.
 
-The document is the closed one, so that a field that nobody documented is an answer outside of it. Two tenants ask in
-turn: neither is ever shown what is the other's.
+The document is the closed one, in which an undocumented field makes an answer invalid. Two tenants ask alternately:
+neither may ever be shown what belongs to the other.
 """
 
 import copy
@@ -20,13 +20,13 @@ from schemathesis.checks import CheckFunction
 from schemathesis.specs.openapi import checks
 
 from chalicelib.model.api_keys import KINDS, KeyKind, digest_of, key_id_of
-from tests.telling import closed_document
+from tests.documented_answers import closed_document
 
 FUZZ = int(os.environ.get("FUZZ", "0"))
-"""Random requests for each operation; 0 for a few, which are the same every time."""
+"""The number of random requests for each operation; with 0 a few are made, the same ones every time."""
 
 METHODS = {"get", "put", "post", "delete", "patch", "options"}
-"""Tried where they are not documented."""
+"""The methods that are tried where they are not documented."""
 
 UNKNOWABLE: list[CheckFunction] = [checks.positive_data_acceptance]
 """What fits a schema may still be refused: a mapping that names no field, a file that is none."""
@@ -39,7 +39,7 @@ STAND_INS = {
     "webhook_id": "a-webhook",
     "delivery_id": "a-delivery",
 }
-"""Path parameters, and the words that become names of things that are there: random ones lead nowhere."""
+"""Words for path parameters, which are replaced by ids that exist: random ids would always be unknown."""
 
 NOWHERE = "https://hooks.example.com/sluice"
 
@@ -53,16 +53,17 @@ KEYS = {
 
 @dataclass(frozen=True)
 class Tenant:
-    """Who asks."""
+    """A tenant that sends requests."""
 
     secrets: Mapping[str, str]
-    """By dialect."""
+    """The secret of its API key in each dialect."""
     things: Mapping[str, str]
-    """By path parameter."""
+    """The ids of what it owns, by path parameter."""
     mark: str
-    """Stands in whatever is the tenant's."""
+    """A text that occurs in everything that belongs to the tenant."""
 
     def headers(self, case: Any, base_url: str) -> Mapping[str, str]:
+        """Returns the headers that authenticate a request."""
         dialect = case.operation.definition.raw["tags"][0]
         secret = self.secrets[dialect]
         if case.path == "/oauth/token":
@@ -73,23 +74,23 @@ class Tenant:
 
 
 def secrets_of(add: Callable[[KeyKind, str], object], ending: str) -> Mapping[str, str]:
-    """A new key for each dialect, told to whoever keeps keys."""
+    """Makes a secret for each dialect, and calls `add` with its kind and the secret."""
     secrets = {dialect: f"{KINDS[kind].prefix}{ending}" for dialect, kind in KEYS.items()}
     for dialect, secret in secrets.items():
         add(KEYS[dialect], secret)
     return secrets
 
 
-class Turns:
-    """Two tenants, one after the other."""
+class TwoTenants:
+    """Two tenants that send requests alternately."""
 
     def __init__(self, base_url: str, one: Tenant, other: Tenant) -> None:
         self._base_url = base_url
-        self._turns = itertools.cycle([(one, other), (other, one)])
+        self._callers = itertools.cycle([(one, other), (other, one)])
 
     def ask(self, case: Any) -> None:
-        """Fails where the answer is a 5xx, or outside of the document, or shows what is the other's."""
-        caller, other = next(self._turns)
+        """Sends a request; fails if the answer is a 5xx, is not as documented, or shows what belongs to the other."""
+        caller, other = next(self._callers)
         for name, word in STAND_INS.items():
             if case.path_parameters.get(name) == word:
                 case.path_parameters[name] = caller.things.get(name, "unknown")
@@ -103,14 +104,14 @@ class Turns:
 
 
 def fuzzed_document(*, with_coverage: bool = True) -> Any:
-    """`with_coverage`: every limit of every parameter, on both sides, beside random requests and the examples."""
+    """Returns the document to make requests from; `with_coverage` adds both sides of every limit of every parameter."""
     whole = copy.deepcopy(closed_document())
     for methods in whole["paths"].values():
         for operation in methods.values():
             for parameter in operation.get("parameters", []):
                 _narrow(parameter)
     for schema in whole["components"]["schemas"].values():
-        _spare_others(schema)
+        _allow_one_url(schema)
     whole["paths"] = {path: methods for path, methods in whole["paths"].items() if not _is_open(methods)}
     schema = schemathesis.openapi.from_dict(whole)
     schema.config.phases.coverage.enabled = with_coverage
@@ -119,6 +120,7 @@ def fuzzed_document(*, with_coverage: bool = True) -> Any:
 
 
 def fuzzing(*, few: int) -> settings:
+    """Returns settings for `few` requests that are the same every time, or for FUZZ random ones."""
     return settings(
         max_examples=FUZZ or few,
         derandomize=not FUZZ,
@@ -130,7 +132,7 @@ def fuzzing(*, few: int) -> settings:
 
 @cache
 def _token(base_url: str, secret: str) -> str:
-    """Good for longer than any test takes."""
+    """Gets a token, which is valid for longer than any test takes."""
     form = {"grant_type": "client_credentials"}
     answer = requests.post(f"{base_url}/oauth/token", form, headers={"Authorization": _basic(secret)}, timeout=60)
     return str(answer.json()["access_token"])
@@ -148,13 +150,13 @@ def _narrow(parameter: dict[str, Any]) -> None:
         parameter["schema"] = {"anyOf": [parameter["schema"], {"const": ""}]}
 
 
-def _spare_others(schema: dict[str, Any]) -> None:
-    """What is sent to a URL is sent: to one that leads nowhere."""
+def _allow_one_url(schema: dict[str, Any]) -> None:
+    """Allows one URL only, which leads nowhere, because the service would really send to others."""
     url = schema.get("properties", {}).get("url")
     if url is not None:
         schema["properties"]["url"] = {"enum": [NOWHERE]}
 
 
 def _is_open(methods: Any) -> bool:
-    """Without a key, parameters and a body there is nothing to try."""
+    """Whether no operation of a path has a key, parameters or a body to vary."""
     return all(operation.get("security") == [] and "requestBody" not in operation for operation in methods.values())

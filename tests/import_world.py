@@ -1,6 +1,6 @@
 """Drives imports through the real machine, tasks and gates, with stores in memory, as the state machine would.
 
-`ImportWorld` is one tenant's world: it uploads sources, runs the machine, and tells what became of rows and records.
+`ImportWorld` is one tenant's world: it uploads sources, runs the machine, and shows what became of rows and records.
 """
 
 from dataclasses import dataclass, field, replace
@@ -11,20 +11,11 @@ import orjson
 
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
-from chalicelib.imports.pipeline import PHASES
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import (
-    Action,
-    DuplicateHandling,
-    Import,
-    PhaseName,
-    Source,
-    Status,
-    UploadMode,
-    phases_ahead,
-)
+from chalicelib.model.imports import Action, DuplicateHandling, Import, Source, Status, UploadMode, pending_phases
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.object_keys import ResultFile, result_key, upload_key
+from chalicelib.model.phases import FIRST_PHASE, PhaseName
 from chalicelib.model.records import Record
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
@@ -34,7 +25,7 @@ TENANT = TenantId("6f1c2a4e-0000-4000-8000-000000000001")
 
 @dataclass
 class Clock:
-    """Stands still until it is told to go on; every look moves it by a millisecond, so that no two times are equal."""
+    """A clock that stands still until a test sets it; each reading adds a millisecond, so that no two are equal."""
 
     now_s: float = 1_700_000_000.0
 
@@ -45,6 +36,8 @@ class Clock:
 
 @dataclass
 class ImportWorld:
+    """A world in which imports run through the real machine."""
+
     limits: Limits = DEFAULT_LIMITS
     clock: Clock = field(default_factory=Clock)
     stores: Stores = field(init=False)
@@ -57,11 +50,11 @@ class ImportWorld:
             stores=self.stores,
             limits=self.limits,
             now=self.clock,
-            new_token=lambda: f"try{next(self.numbers)}",
+            new_attempt_id=lambda: f"try{next(self.numbers)}",
         )
 
-    def queue(self, content: str | bytes, *, resource: str = "customers", **wanted: Any) -> Import:
-        """An import whose source has arrived."""
+    def queue(self, content: str | bytes, *, resource: str = "customers", **options: Any) -> Import:
+        """Stores a source and an import that is queued with it."""
         number = next(self.numbers)
         import_id = ImportId(f"imp_{number}")
         key = upload_key(TENANT, import_id)
@@ -70,61 +63,62 @@ class ImportWorld:
             import_id=import_id,
             tenant_id=TENANT,
             resource=resource,
-            action=Action(wanted.pop("action", "merge")),
+            action=Action(options.pop("action", "merge")),
             upload_mode=UploadMode.ASYNC,
             status=Status.QUEUED,
-            duplicate_handling=DuplicateHandling(wanted.pop("duplicate_handling", "use_first")),
-            phases=phases_ahead(UploadMode.ASYNC),
+            duplicate_handling=DuplicateHandling(options.pop("duplicate_handling", "use_first")),
+            phases=pending_phases(UploadMode.ASYNC),
             source=Source(key=key, version_id=file.version_id, size_bytes=file.size_bytes),
             created_at=int(self.clock()),
         )
-        import_ = replace(import_, **wanted)
+        import_ = replace(import_, **options)
         assert self.stores.imports.add(import_)
         return import_
 
-    def run(self, content: str | bytes, **wanted: Any) -> Import:
-        """The import as it ended."""
-        import_ = self.queue(content, **wanted)
-        play(self.machine, import_)
+    def run(self, content: str | bytes, **options: Any) -> Import:
+        """Runs an import of this source, and returns it as it ended."""
+        import_ = self.queue(content, **options)
+        run_import(self.machine, import_)
         return self.get(import_)
 
     def get(self, import_: Import) -> Import:
+        """Returns the import as it is stored now."""
         found = self.stores.imports.find(TENANT, import_.import_id)
         assert found is not None
         return found
 
     def records(self, resource: str = "customers") -> list[Record]:
-        """Live ones, by id."""
+        """Returns the records that are not deleted, in the order of their ids."""
         shards = self.stores.records.shard_count(TENANT, resource)
         found = [one for shard in range(shards) for one in self.stores.records.each_record(TENANT, resource, shard)]
         return sorted((one for one in found if not one.is_deleted), key=lambda one: one.record_id)
 
     def errors(self, import_: Import) -> list[dict[str, Any]]:
-        """The rejected rows, as the errors file has them."""
+        """Returns the rejected rows as the errors file has them."""
         key = result_key(TENANT, import_.import_id, ResultFile.ERRORS_JSON)
         return list(orjson.loads(self.stores.files.read_file(key)))
 
     def codes(self, import_: Import) -> dict[int, list[str]]:
-        """The problem codes of the rejected rows, by row number."""
+        """Returns the problem codes of the rejected rows by row number."""
         return {one["_row_number"]: [problem["code"] for problem in one["_problems"]] for one in self.errors(import_)}
 
 
-def play(machine: ImportMachine, import_: Import) -> None:
-    """What `statemachine/import.asl.json` does, in one thread."""
+def run_import(machine: ImportMachine, import_: Import) -> None:
+    """Does what `statemachine/import_machine.py` does, in one thread."""
     event = Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt)
     step = machine.plan(event)
-    if step.route.startswith("travel"):
-        step = machine.travel(event)
-    elif step.route.startswith("read"):
-        step = play_phase(machine, step, PHASES[0])
+    if step.route.startswith("run_phases"):
+        step = machine.run_phases(event)
+    elif step.route.startswith("prevalidate"):
+        step = run_phase(machine, step, FIRST_PHASE)
     while step.route != "finish":
-        step = play_phase(machine, step, PhaseName(step.route))
+        step = run_phase(machine, step, PhaseName(step.route))
     machine.finish(FinishEvent(**event.model_dump(), stopped_by=step.stopped_by))
 
 
-def play_phase(machine: ImportMachine, step: Step, phase: PhaseName) -> Step:
-    """One Map and its gate."""
+def run_phase(machine: ImportMachine, step: Step, phase: PhaseName) -> Step:
+    """Runs one Map and its gate, and returns the gate's answer."""
     ids = Event.model_validate(step.model_dump()).model_dump()
     for task in step.tasks:
         machine.run_task(TaskEvent(**ids, phase=phase, task=task))
-    return machine.pass_gate(GateEvent(**ids, phase=phase))
+    return machine.close_phase(GateEvent(**ids, phase=phase))

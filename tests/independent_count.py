@@ -1,7 +1,7 @@
-"""Says what an import of samples/customers.csv into an empty store must lead to, by counting in the file itself.
+"""Counts in the file itself what an import of samples/customers.csv into an empty store must lead to.
 
-Shares no code with the service, on purpose: plain `csv`, and rules as a careful person would write them down for this
-one file. In go the file's bytes and a way to handle duplicates; out comes what must become of how many rows.
+It shares no code with the service, on purpose: it uses plain `csv`, and rules as a careful person would write them down
+for this one file. In come the file's bytes and a way to handle duplicates; out comes the number of rows by outcome.
 """
 
 import csv
@@ -32,18 +32,19 @@ UNSURE_DATES = ("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y")
 
 @dataclass
 class Expected:
-    """Rows by outcome. `codes` counts the rows that leave with each code, skipped ones included."""
+    """The number of rows by outcome. `codes` counts the rows that end with each code, skipped ones included."""
 
     total: int = 0
     created: int = 0
     skipped: int = 0
     failed: int = 0
     without_identity: int = 0
-    """Among the created; a second import creates them again."""
+    """How many of the created rows have no identity; a second import creates them again."""
     codes: Counter[str] = field(default_factory=Counter)
 
 
 def count(content: bytes, duplicate_handling: str) -> Expected:
+    """Returns what an import of this file must lead to."""
     rows = [*_each_row(content)]
     codes = [_codes(row) for row in rows]
     readable = [place for place, found in enumerate(codes) if not found]
@@ -64,7 +65,7 @@ def count(content: bytes, duplicate_handling: str) -> Expected:
 
 
 def _each_row(content: bytes) -> Iterable[Row]:
-    """Lines without any content are no rows."""
+    """Yields the rows; lines without any content are none."""
     lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     headers = next(lines)
     for cells in lines:
@@ -74,7 +75,7 @@ def _each_row(content: bytes) -> Iterable[Row]:
 
 
 def _codes(row: Row) -> set[str]:
-    """What keeps the row from being read."""
+    """Returns the codes of what keeps the row from being read."""
     if row[WIDTH] != "+0":
         return {"row_too_long" if row[WIDTH].startswith("+") else "row_too_short"}
     checks = {
@@ -115,7 +116,7 @@ def _is_json_object(text: str) -> bool:
 
 @cache
 def _dates(cell: str) -> set[date]:
-    """Every day the cell may mean."""
+    """Returns every day that the cell may mean."""
     found = set()
     for shape in (*SURE_DATES, *UNSURE_DATES):
         try:
@@ -133,7 +134,7 @@ def _identities(row: Row) -> set[str]:
 
 
 def _duplicates(named: list[tuple[int, set[str]]], duplicate_handling: str) -> set[int]:
-    """The places of the rows that are left out."""
+    """Returns the positions of the rows that are left out as duplicates."""
     places: dict[str, list[int]] = {}
     for place, identities in named:
         for identity in identities:

@@ -34,7 +34,7 @@ class Failed:
 
 
 def xls(sheets: Sheets, formats: Mapping[tuple[int, int], str] | None = None, *, is_1904: bool = False) -> bytes:
-    """`formats`: number formats by row and column, from 0, of all sheets."""
+    """Makes an XLS workbook; `formats` are number formats by row and column, from 0, of all sheets."""
     book = xlwt.Workbook()
     book.dates_1904 = is_1904
     for name, rows in sheets.items():
@@ -53,12 +53,12 @@ def xls(sheets: Sheets, formats: Mapping[tuple[int, int], str] | None = None, *,
 
 
 def xlsb(sheets: Sheets) -> bytes:
-    """Cells are texts, numbers, booleans, errors or nothing."""
+    """Makes an XLSB workbook, whose cells are texts, numbers, booleans, errors or None."""
     return packed(xlsb_parts({name: b"".join(map(_binary_row, range(1 << 20), rows)) for name, rows in sheets.items()}))
 
 
 def xlsb_parts(data: Mapping[str, bytes]) -> list[tuple[str, bytes]]:
-    """The parts of a workbook with these records as the rows of its sheets."""
+    """Returns the parts of a workbook with these records as the rows of its sheets."""
     names = list(data)
     listed = b"".join(
         record(156, struct.pack("<II", 0, number) + _wide(f"r{number}") + _wide(name))
@@ -121,7 +121,7 @@ def _wide(text: str) -> bytes:
 
 
 def ods(tables: str, *, styles: str = "") -> bytes:
-    """A spreadsheet with this XML as its tables."""
+    """Makes an ODS spreadsheet with this XML as its tables."""
     return packed(ods_parts(tables, styles=styles))
 
 
@@ -134,7 +134,7 @@ def ods_parts(tables: str, *, styles: str = "") -> list[tuple[str, bytes]]:
 
 
 def ods_table(rows: Sequence[Sequence[str]], name: str = "S", attributes: str = "") -> str:
-    """Cells are the XML of cells."""
+    """Returns the XML of a table; its cells are the XML of cells."""
     listed = "".join(f"<table:table-row>{''.join(cells)}</table:table-row>" for cells in rows)
     return f'<table:table table:name="{name}" {attributes}>{listed}</table:table>'
 

@@ -56,8 +56,8 @@ class Polluted:
         return "".join(self.records)
 
     @property
-    def beside(self) -> set[int]:
-        """The damaged record and its neighbours."""
+    def affected(self) -> set[int]:
+        """The numbers of the damaged record and its neighbours."""
         return {self.damaged - 1, self.damaged, self.damaged + 1}
 
     @property

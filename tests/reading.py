@@ -15,7 +15,7 @@ from chalicelib.model.rows import Row
 
 
 class ForwardOnly:
-    """A stream with nothing but `read`, which gives a few bytes at a time, as a body from the network may."""
+    """A stream that has only `read`, which returns a few bytes at a time, as a body from the network may."""
 
     def __init__(self, content: bytes, most: int) -> None:
         self._inner = io.BytesIO(content)
@@ -34,7 +34,7 @@ AS_DETECTED = ReadingOptions()
 
 
 def refusal_of(content: bytes, options: ReadingOptions = AS_DETECTED, limits: Limits = DEFAULT_LIMITS) -> Refused:
-    """What opening it, or reading all of it, is refused with."""
+    """Returns the refusal of opening a source, or of reading all of it."""
     with pytest.raises(Refused) as refusal:
         list(open_table(io.BytesIO(content), options, limits).rows)
     return refusal.value
@@ -57,5 +57,5 @@ def codes(problems: Iterable[Problem]) -> list[str]:
 
 
 def found(rows: Iterable[Row]) -> list[tuple[int, int, list[str]]]:
-    """Number, line and problem codes of each row."""
+    """Returns the number, the line and the problem codes of each row."""
     return [(row.number, row.line, codes(row.problems)) for row in rows]

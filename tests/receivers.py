@@ -1,4 +1,4 @@
-"""Somebody's server that hears webhooks: on loopback, answering as it is told, remembering every request."""
+"""A server on loopback that receives webhooks: it answers as a test says, and remembers every request."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,26 +8,27 @@ from threading import Thread
 from typing import NamedTuple
 
 
-class Heard(NamedTuple):
-    """One request."""
+class ReceivedRequest(NamedTuple):
+    """One request that was received."""
 
     path: str
     headers: dict[str, str]
-    """By name in lower case."""
+    """The headers by name in lower case."""
     body: bytes
 
 
 class Receiver:
-    """`answers` are statuses for the next requests; then it says 200."""
+    """What a test sees of the server: `heard` are the requests, `answers` the statuses of the next ones, then 200."""
 
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}/hook"
-        self.heard: Queue[Heard] = Queue()
+        self.heard: Queue[ReceivedRequest] = Queue()
         self.answers: list[int] = []
 
 
 @contextmanager
 def receiving() -> Iterator[Receiver]:
+    """Runs the server for as long as the context lasts."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     receiver = Receiver(server.server_port)
     server.RequestHandlerClass = _answering(receiver)
@@ -43,7 +44,7 @@ def _answering(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
     class Answering(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.heard.put(Heard(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+            receiver.heard.put(ReceivedRequest(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
             status = receiver.answers.pop(0) if receiver.answers else 200
             self.send_response(status)
             self.send_header("Location", "http://169.254.169.254/latest/meta-data/")

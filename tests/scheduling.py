@@ -1,67 +1,74 @@
-"""Drives schedules through the real operations, sweeps and export steps, with stores in memory.
+"""Drives schedules through the real operations, the real runner and the real export steps, with stores in memory.
 
-`ScheduleTown` is an `ExportWorld` with a minute hand: `sweep` is what the function `sweep` does, `play` what the export
-machine does with everything that was started.
+`ScheduleWorld` is an `ExportWorld` in which time passes: `sweep` does what the function of that name does every minute,
+and `run_exports` does what the state machine would do with every export that was started.
 """
 
 from typing import Any
 
 from chalicelib.exports.request import ExportRequest
+from chalicelib.formats.registry import Format
 from chalicelib.model.exports import Export
 from chalicelib.model.schedules import Schedule, ScheduleRun
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from chalicelib.schedules.request import ScheduleRequest
-from chalicelib.schedules.runner import Swept, sweep
+from chalicelib.schedules.runner import RunCounts, run_due_schedules
 from chalicelib.schedules.service import create_schedule
-from tests.export_world import RESOURCE, ExportWorld, play_export
+from tests.export_world import RESOURCE, ExportWorld, run_export
 from tests.world import OURS
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
 
 
-class ScheduleTown(ExportWorld):
-    def schedule(self, expression: str = "rate(1 hour)", **wanted: Any) -> Schedule:
+class ScheduleWorld(ExportWorld):
+    """One tenant's records, schedules and exports, and the clock that makes the schedules due."""
+
+    def schedule(self, expression: str = "rate(1 hour)", **fields: Any) -> Schedule:
+        """Creates a schedule of a JSON export, unless another export is given."""
         export = ExportRequest(
-            dialect="phased",
+            dialect="packagex",
             resource=RESOURCE,
-            renderings=(Rendering(format=ExportFormat.JSON),),
+            renderings=(Rendering(format=Format.JSON),),
             fields=("id", "name", "updated_at"),
         )
-        asked = ScheduleRequest(expression=expression, export=wanted.pop("export", export), **wanted)
-        return create_schedule(self.context, self.world.caller(), asked)
+        request = ScheduleRequest(expression=expression, export=fields.pop("export", export), **fields)
+        return create_schedule(self.context, self.caller(), request)
 
-    def sweep(self, after_s: int = 0) -> Swept:
-        self.world.now += after_s
-        return sweep(self.context)
+    def run_due_schedules(self, after_s: int = 0) -> RunCounts:
+        """Lets time pass, then does what is due."""
+        self.now += after_s
+        return run_due_schedules(self.context)
 
-    def play(self) -> None:
-        """Every export that is queued."""
-        for export in self.stores.exports.list_page(OURS, page=1, per_page=1_000).exports:
+    def run_exports(self) -> None:
+        """Runs every export that is queued."""
+        for export in self.stores.exports.list_page(OURS, page=1, per_page=1_000).entries:
             if export.status == "queued":
-                play_export(self.steps, export)
+                run_export(self.steps, export)
 
-    def turn(self, after_s: int = HOUR_S) -> None:
-        """A due time, its export, and the sweep that sees it ended."""
-        self.sweep(after_s)
-        self.play()
-        self.sweep()
+    def run_due_time(self, after_s: int = HOUR_S) -> None:
+        """Runs one due time: the sweep that starts its export, the export, and the sweep that sees it ended."""
+        self.run_due_schedules(after_s)
+        self.run_exports()
+        self.run_due_schedules()
 
     def runs(self, schedule: Schedule) -> list[ScheduleRun]:
-        """Earliest first."""
-        listed = self.stores.schedules.list_runs(OURS, schedule.schedule_id, page=1, per_page=10_000).runs
+        """Returns the runs of a schedule, the earliest first."""
+        listed = self.stores.schedules.list_runs(OURS, schedule.schedule_id, page=1, per_page=10_000).entries
         return list(reversed(listed))
 
     def stored(self, schedule: Schedule) -> Schedule:
+        """Returns the schedule as it is stored now."""
         found = self.stores.schedules.find(OURS, schedule.schedule_id)
         assert found is not None
         return found
 
     def export_of(self, run: ScheduleRun) -> Export:
+        """Returns the export that a run has started."""
         found = self.stores.exports.find(OURS, run.export_id)
         assert found is not None
         return found
 
     def delivered(self, run: ScheduleRun) -> dict[str, str | None]:
-        """Name by id; None for those that were deleted."""
+        """Returns the delivered names by record id, with None for a record that was deleted."""
         rows = self.rows(self.export_of(run))
         return {row["id"]: None if row.get("_deleted") else row["name"] for row in rows}

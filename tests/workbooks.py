@@ -1,4 +1,4 @@
-"""Builds workbooks for tests: whole ones by openpyxl, crooked ones part by part."""
+"""Builds workbooks for tests: whole ones by openpyxl, unusual and damaged ones part by part."""
 
 import io
 import zipfile
@@ -20,7 +20,7 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def workbook(sheets: Mapping[str, Iterable[Iterable[object]]]) -> bytes:
-    """Sheets by name, each with its rows."""
+    """Makes a workbook of sheets by name, each with its rows."""
     book = Workbook()
     book.remove(book.active)
     for name, rows in sheets.items():
@@ -33,7 +33,7 @@ def workbook(sheets: Mapping[str, Iterable[Iterable[object]]]) -> bytes:
 
 
 def styled(sheet_data: str, codes: Iterable[str], *, properties: str = "") -> bytes:
-    """A workbook whose styles from 1 on have these number formats, with this XML in its only sheet."""
+    """Makes a workbook whose styles from 1 on have these number formats, with this XML in its only sheet."""
     listed = list(codes)
     formats = "".join(
         f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>' for number, code in enumerate(listed, 164)
@@ -49,7 +49,7 @@ def styled(sheet_data: str, codes: Iterable[str], *, properties: str = "") -> by
 
 
 def parts(sheet_data: str, texts: Iterable[str] = ()) -> dict[str, bytes]:
-    """The parts of the smallest workbook with this XML as the data of its only sheet."""
+    """Returns the parts of the smallest workbook with this XML as the data of its only sheet."""
     shared = "".join(f"<si><t>{text}</t></si>" for text in texts)
     listed = {
         "[Content_Types].xml": _TYPES,

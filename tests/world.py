@@ -1,15 +1,15 @@
-"""A world for operations and dialects: stores in memory, a clock that stands still, ids that count, and the doors into
-the road, which do the least they may and remember who came through.
+"""A world for operations and dialects: stores in memory, a clock that stands still, ids that count, and a pipeline that
+does no more than it must and remembers the rows that it was given.
+
+`tests/real_pipeline.py` puts the real pipeline in its place; `docs/testing.md` says which world is for what.
 """
 
 from dataclasses import replace
-from io import BytesIO
 from itertools import count
 from typing import Any
 
-from chalicelib.access.context import Caller, Context, InlineUpload
-from chalicelib.errors import SluiceError
-from chalicelib.formats import open_table
+from chalicelib.access.context import Caller, Context
+from chalicelib.formats.registry import Format
 from chalicelib.model.api_keys import ApiKey, Scope, digest_of
 from chalicelib.model.exports import Export, ExportSelection, ExportStatus
 from chalicelib.model.ids import ExportId, ImportId, RecordId, ScheduleId, TenantId
@@ -17,25 +17,21 @@ from chalicelib.model.imports import (
     FINAL,
     Action,
     Import,
-    Phase,
-    PhaseStatus,
     Source,
-    Stats,
     Status,
-    StatusChange,
     UploadMode,
-    phases_ahead,
+    pending_phases,
 )
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.records import Stamp, Write
-from chalicelib.model.rows import Fields, Outcome, Row, RowOutcome
+from chalicelib.model.rows import Fields, Outcome
 from chalicelib.model.schedules import ExportTemplate, Schedule
-from chalicelib.model.task_results import InlineResult
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import StoredFile
-from chalicelib.stores.memory import MemoryMachine, stores
+from chalicelib.stores.memory import MemoryImportExecutions, stores
 from chalicelib.stores.memory.machine import Execution
+from tests.import_runner import FakeRunner
 
 NOW = 1_700_000_000
 """2023-11-14T22:13:20Z."""
@@ -46,54 +42,50 @@ EVERY_SCOPE = frozenset(Scope)
 
 
 class World:
-    """Everything an operation is given, and what came of it."""
+    """Everything that an operation is given, and what became of it."""
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
         self.now = NOW
         self.stores = stores(clock=lambda: self.now)
-        self.rows: list[Row] = []
-        """What came through `enter`."""
-        self.enter_raises: SluiceError | None = None
-        self.enter_ends_as: Status | None = None
-        self.run_raises: SluiceError | None = None
-        self.run_ends_as = Status.COMPLETED
-        self.finished: list[tuple[ImportId, Status, str]] = []
+        self.runner = FakeRunner(self.stores, lambda: self.now, limits)
         numbers = count(1)
         self.context = Context(
             stores=self.stores,
             clock=lambda: self.now,
             new_id=lambda prefix: f"{prefix}_{next(numbers)}",
-            enter=self._enter,
-            run_now=self._run_now,
-            finish=self._finish,
+            open_runner=lambda: self.runner,
             limits=limits,
         )
 
     def caller(self, tenant_id: TenantId = OURS) -> Caller:
+        """Returns a caller of this tenant who may do everything."""
         return Caller(tenant_id=tenant_id, key_id="key_test", scopes=EVERY_SCOPE)
 
-    def key(self, secret: str, *, tenant_id: TenantId = OURS, **given: Any) -> str:
-        fields = {"scopes": EVERY_SCOPE, "key_id": "key_test"} | given
+    def key(self, secret: str, *, tenant_id: TenantId = OURS, **fields: Any) -> str:
+        """Stores an API key with this secret, and returns the secret."""
+        fields = {"scopes": EVERY_SCOPE, "key_id": "key_test"} | fields
         self.stores.keys.add(ApiKey(digest=digest_of(secret), tenant_id=tenant_id, **fields))
         return secret
 
-    def given(self, status: Status = Status.REQUESTED, import_id: str = "imp_given", **fields: object) -> Import:
-        """An import as it lies in the store in this status."""
+    def add_import(self, status: Status = Status.REQUESTED, import_id: str = "imp_given", **fields: object) -> Import:
+        """Stores an import in this status, and returns it."""
         import_ = an_import(status, import_id, **fields)
         assert self.stores.imports.add(import_)
         return import_
 
-    def now_is(self, import_: Import) -> Import:
-        """The import as stored now."""
+    def stored_import(self, import_: Import) -> Import:
+        """Returns the import as it is stored now."""
         stored = self.stores.imports.find(import_.tenant_id, import_.import_id)
         assert stored is not None
         return stored
 
     def uploaded(self, import_: Import, content: bytes = b"name\nAnn\n") -> StoredFile:
+        """Stores a file where the caller would have uploaded it."""
         key = upload_key(import_.tenant_id, import_.import_id)
         return self.stores.files.write_file(key, content, content_type="text/csv")
 
     def record(self, record_id: str, fields: Fields, *, resource: str = "contacts", tenant_id: TenantId = OURS) -> None:
+        """Stores a record, as if an earlier import had created it."""
         write = Write(
             record_id=RecordId(record_id),
             before=None,
@@ -104,57 +96,23 @@ class World:
 
     @property
     def executions(self) -> list[Execution]:
-        assert isinstance(self.stores.machine, MemoryMachine)
-        return list(self.stores.machine.executions.values())
+        """Every execution of the state machine that was started."""
+        assert isinstance(self.stores.import_executions, MemoryImportExecutions)
+        return list(self.stores.import_executions.executions.values())
 
     @property
     def started(self) -> list[str]:
-        """Names of executions: import and attempt."""
+        """The names of these executions, each made of an import's id and its attempt."""
         return [one.name for one in self.executions]
 
     def forget_executions(self) -> None:
-        """As if the machine had never been started."""
-        assert isinstance(self.stores.machine, MemoryMachine)
-        self.stores.machine.executions.clear()
-
-    def _enter(self, import_: Import, upload: InlineUpload) -> Import:
-        if self.enter_raises:
-            raise self.enter_raises
-        self.rows = list(upload.table.rows)
-        change = StatusChange(
-            to=self.enter_ends_as or Status.PROCESSING,
-            at=self.now,
-            phases=tuple(_done(phase, len(self.rows)) for phase in import_.phases),
-            stats=Stats(total=len(self.rows)),
-        )
-        changed = self.stores.imports.change(import_.tenant_id, import_.import_id, change)
-        assert changed is not None
-        return changed
-
-    def _run_now(self, import_: Import, content: bytes) -> InlineResult:
-        """Every row is created."""
-        if self.run_raises:
-            raise self.run_raises
-        table = open_table(BytesIO(content), import_.reading, self.context.limits)
-        self.rows = list(table.rows)
-        changes = {
-            "phases": tuple(_done(phase, len(self.rows)) for phase in import_.phases),
-            "stats": Stats(total=len(self.rows), created=len(self.rows)),
-        }
-        for status in (Status.PROCESSING, self.run_ends_as):
-            change = StatusChange(to=status, at=self.now, **changes)  # type: ignore[arg-type]
-            self.stores.imports.change(import_.tenant_id, import_.import_id, change)
-        departures = tuple(RowOutcome(row.number, row.line, Outcome.CREATED) for row in self.rows)
-        return InlineResult(self.now_is(import_), departures)
-
-    def _finish(self, import_: Import, status: Status, reason: str) -> None:
-        self.finished.append((import_.import_id, status, reason))
-        change = StatusChange(to=status, at=self.now, reason=reason, ended_at=self.now)
-        self.stores.imports.change(import_.tenant_id, import_.import_id, change)
+        """Makes the world as if the machine had never been started."""
+        assert isinstance(self.stores.import_executions, MemoryImportExecutions)
+        self.stores.import_executions.executions.clear()
 
 
 def an_import(status: Status = Status.REQUESTED, import_id: str = "imp_given", **fields: object) -> Import:
-    """With the times, and the source, that an import of this status has."""
+    """Returns an import with the times and the source that one of this status has."""
     mode = fields.get("upload_mode", UploadMode.ASYNC)
     tenant_id = fields.get("tenant_id", OURS)
     key = upload_key(tenant_id, ImportId(import_id))  # type: ignore[arg-type]
@@ -165,9 +123,9 @@ def an_import(status: Status = Status.REQUESTED, import_id: str = "imp_given", *
         action=Action.MERGE,
         upload_mode=UploadMode.ASYNC,
         status=status,
-        dialect="phased",
+        dialect="packagex",
         source=Source(key=key),
-        phases=phases_ahead(mode),  # type: ignore[arg-type]
+        phases=pending_phases(mode),  # type: ignore[arg-type]
         created_by="key_test",
         updated_by="key_test",
         created_at=NOW,
@@ -181,15 +139,15 @@ def an_import(status: Status = Status.REQUESTED, import_id: str = "imp_given", *
 
 
 def an_export(status: ExportStatus = ExportStatus.QUEUED, export_id: str = "exp_1", **fields: object) -> Export:
-    """With the times that an export of this status has."""
+    """Returns an export with the times that one of this status has."""
     export = Export(
         export_id=ExportId(export_id),
         tenant_id=OURS,
         resource="contacts",
         status=status,
-        dialect="phased",
+        dialect="packagex",
         selection=ExportSelection(fields=("id", "name")),
-        renderings=(Rendering(), Rendering(format=ExportFormat.JSON)),
+        renderings=(Rendering(), Rendering(format=Format.JSON)),
         created_by="key_test",
         updated_by="key_test",
         created_at=NOW,
@@ -201,7 +159,7 @@ def an_export(status: ExportStatus = ExportStatus.QUEUED, export_id: str = "exp_
 
 
 def a_schedule(schedule_id: str = "sch_1", **fields: object) -> Schedule:
-    """Due every hour, next in an hour."""
+    """Returns a schedule that is due every hour, next in an hour."""
     selection = ExportSelection(fields=("id", "name"))
     schedule = Schedule(
         schedule_id=ScheduleId(schedule_id),
@@ -209,10 +167,10 @@ def a_schedule(schedule_id: str = "sch_1", **fields: object) -> Schedule:
         expression="rate(1 hour)",
         time_zone="UTC",
         template=ExportTemplate(
-            dialect="phased",
+            dialect="packagex",
             resource="contacts",
             selection=selection,
-            renderings=(Rendering(format=ExportFormat.JSON),),
+            renderings=(Rendering(format=Format.JSON),),
         ),
         asked={"resource": "contact", "format": "json", "fields": ["id", "name"]},
         anchor_at=NOW,
@@ -223,10 +181,3 @@ def a_schedule(schedule_id: str = "sch_1", **fields: object) -> Schedule:
         updated_at=NOW,
     )
     return replace(schedule, **fields)  # type: ignore[arg-type]
-
-
-def _done(phase: Phase, rows: int) -> Phase:
-    if phase.mode is not UploadMode.SYNC:
-        return phase
-    counts = {"total": rows, "processed": rows, "success": rows}
-    return replace(phase, status=PhaseStatus.COMPLETED, started_at=NOW, ended_at=NOW, **counts)  # type: ignore[arg-type]

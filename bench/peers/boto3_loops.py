@@ -9,43 +9,43 @@ from typing import Any
 from boto3.dynamodb.conditions import Attr, Key
 from boto3.dynamodb.types import TypeDeserializer
 
-from bench.contestant import Play
+from bench.aws_session import new_session
+from bench.contestant import RunRound
+from bench.imports import TENANT
 from bench.loopback import start
 from bench.records import claim_of, fields_of, record_id_of
-from bench.roads import TENANT
-from bench.sessions import new_session
 
 PARTITION = f"customers#{TENANT}"
 
 
-def put(rows: int) -> Play:
+def put(rows: int) -> RunRound:
     """Each item on its condition."""
     table = _table(start())
     items = [*_each_item(rows)]
 
-    def play() -> int:
+    def run_round() -> int:
         for item in items:
             table.put_item(Item=item, ConditionExpression=Attr("pk").not_exists())
         return rows
 
-    return play
+    return run_round
 
 
-def put_batches(rows: int) -> Play:
+def put_batches(rows: int) -> RunRound:
     """Without conditions, which batch_writer has not."""
     table = _table(start())
     items = [*_each_item(rows)]
 
-    def play() -> int:
+    def run_round() -> int:
         with table.batch_writer() as batch:
             for item in items:
                 batch.put_item(Item=item)
         return rows
 
-    return play
+    return run_round
 
 
-def query_client(rows: int) -> Play:
+def query_client(rows: int) -> RunRound:
     """The client's pages, deserialised."""
     client = new_session().client("dynamodb", endpoint_url=start(rows))
     deserialize = TypeDeserializer().deserialize
@@ -54,21 +54,21 @@ def query_client(rows: int) -> Play:
         "ExpressionAttributeValues": {":pk": {"S": PARTITION}},
     }
 
-    def play() -> int:
+    def run_round() -> int:
         pages = client.get_paginator("query").paginate(TableName="plain", ConsistentRead=True, **wanted)
         found = ({name: deserialize(value) for name, value in item.items()} for page in pages for item in page["Items"])
         return _counted(found, rows)
 
-    return play
+    return run_round
 
 
-def query_resource(rows: int) -> Play:
+def query_resource(rows: int) -> RunRound:
     table = _table(start(rows))
 
-    def play() -> int:
+    def run_round() -> int:
         return _counted(_each_found(table), rows)
 
-    return play
+    return run_round
 
 
 def _each_found(table: Any) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.db import connection, models
 from import_export.instance_loaders import CachedInstanceLoader
 from import_export.resources import ModelResource
 
-from bench.contestant import Play
+from bench.contestant import RunRound
 from bench.customers import customers_csv
 
 settings.configure(
@@ -77,24 +77,24 @@ class Validating(ModelResource):
         report_skipped = True
 
 
-def insert(rows: int) -> Play:
-    return _playing(rows, Inserting, is_once_each=True)
+def insert(rows: int) -> RunRound:
+    return _contestant(rows, Inserting, is_once_each=True)
 
 
-def match(rows: int) -> Play:
-    return _playing(rows, Matching, is_once_each=True)
+def match(rows: int) -> RunRound:
+    return _contestant(rows, Matching, is_once_each=True)
 
 
-def validate(rows: int) -> Play:
-    return _playing(rows, Validating, is_once_each=False)
+def validate(rows: int) -> RunRound:
+    return _contestant(rows, Validating, is_once_each=False)
 
 
-def _playing(rows: int, resource: type[Any], *, is_once_each: bool) -> Play:
+def _contestant(rows: int, resource: type[Any], *, is_once_each: bool) -> RunRound:
     with connection.schema_editor() as editor:
         editor.create_model(Customer)
     content = customers_csv(rows).decode()
 
-    def play() -> int:
+    def run_round() -> int:
         Customer.objects.all().delete()
         dataset = tablib.Dataset().load(content, format="csv")
         dataset.headers = [*NAMES, "owner"]
@@ -103,7 +103,7 @@ def _playing(rows: int, resource: type[Any], *, is_once_each: bool) -> Play:
         assert Customer.objects.count() > rows // 2
         return rows
 
-    return play
+    return run_round
 
 
 def _once_each(dataset: Any) -> Any:

@@ -6,14 +6,14 @@ import tempfile
 
 import dlt
 
-from bench.contestant import Play
+from bench.contestant import RunRound
 from bench.customers import customers_csv
 
 
-def merge(rows: int) -> Play:
+def merge(rows: int) -> RunRound:
     content = customers_csv(rows).decode()
 
-    def play() -> int:
+    def run_round() -> int:
         with tempfile.TemporaryDirectory() as folder:
             pipeline = dlt.pipeline(
                 "bench_customers",
@@ -29,4 +29,4 @@ def merge(rows: int) -> Play:
             )
         return rows
 
-    return play
+    return run_round

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Json, StringConstraints, ValidationError
 
-from bench.contestant import Play
+from bench.contestant import RunRound
 from bench.customers import customers_csv
 
 Short = Annotated[str, StringConstraints(max_length=255)]
@@ -48,28 +48,28 @@ def each_valid(content: bytes, problems: list[dict[str, Any]]) -> Iterator[Custo
             ]
 
 
-def prevalidate(rows: int) -> Play:
+def prevalidate(rows: int) -> RunRound:
     """To JSON lines in memory, good rows and problems."""
     content = customers_csv(rows)
 
-    def play() -> int:
+    def run_round() -> int:
         problems: list[dict[str, Any]] = []
         lines = [orjson.dumps(one.model_dump()) + b"\n" for one in each_valid(content, problems)]
         assert b"".join(lines)
         assert orjson.dumps(problems)
         return rows
 
-    return play
+    return run_round
 
 
-def validate(rows: int) -> Play:
+def validate(rows: int) -> RunRound:
     """The models alone: nothing is written."""
     content = customers_csv(rows)
 
-    def play() -> int:
+    def run_round() -> int:
         problems: list[dict[str, Any]] = []
         good = sum(1 for _ in each_valid(content, problems))
         assert 0 < good < rows
         return rows
 
-    return play
+    return run_round

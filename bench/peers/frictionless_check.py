@@ -7,7 +7,7 @@ from typing import Any
 
 from frictionless import Resource, Schema, validate
 
-from bench.contestant import Play
+from bench.contestant import RunRound
 from bench.customers import HEADER, customers_csv
 
 KINDS: dict[str, dict[str, Any]] = {
@@ -20,17 +20,17 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 
 
-def check(rows: int) -> Play:
+def check(rows: int) -> RunRound:
     folder = Path(tempfile.mkdtemp())
     os.chdir(folder)  # absolute paths it takes for unsafe
     Path("customers.csv").write_bytes(customers_csv(rows))
     fields = [{"name": name, "type": "string", **KINDS.get(name, {})} for name in HEADER.strip().split(",")]
     schema = Schema.from_descriptor({"fields": fields})
 
-    def play() -> int:
+    def run_round() -> int:
         report = validate(Resource(path="customers.csv", schema=schema), limit_errors=rows)
         assert report.tasks[0].stats["rows"] == rows
         assert 0 < report.tasks[0].stats["errors"] < rows
         return rows
 
-    return play
+    return run_round

@@ -9,28 +9,28 @@ import io
 
 import orjson
 
-from bench.contestant import Play
+from bench.contestant import RunRound
 from bench.records import MARK, fields_of
 
 
-def write_csv(rows: int) -> Play:
+def write_csv(rows: int) -> RunRound:
     records = [*map(fields_of, range(rows))]
     names = [*records[0]]
 
-    def play() -> int:
+    def run_round() -> int:
         buffer = io.StringIO(newline="")
         writer = csv.writer(buffer)
         writer.writerow(names)
         writer.writerows([record[name] for name in names] for record in records)
         return buffer.getvalue().encode().count(MARK)
 
-    return play
+    return run_round
 
 
-def write_ndjson(rows: int) -> Play:
+def write_ndjson(rows: int) -> RunRound:
     records = [*map(fields_of, range(rows))]
 
-    def play() -> int:
+    def run_round() -> int:
         return b"".join(orjson.dumps(one) + b"\n" for one in records).count(MARK)
 
-    return play
+    return run_round

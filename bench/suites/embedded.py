@@ -5,17 +5,17 @@ Wall time, because waiting is what a person does here. Only where the size asks 
 
 from bench.children import ask
 from bench.figures import Figure, at_most
-from bench.race import Tell
+from bench.race import Report
 from bench.sizes import Size
 from local.paths import ROOT
 
 ROWS = 10_000
 
 
-def measure_embedded(size: Size, tell: Tell) -> list[Figure]:
+def measure_embedded(size: Size, report: Report) -> list[Figure]:
     if not size.is_embedded:
         return []
-    tell("two starts, and a file")
+    report("two starts, and a file")
     found = ask("bench.embedding", ROWS, python=ROOT / ".venv" / "bin" / "python")
     return [
         _figure("embedded default, warm: start to first answer", found["answered_s"], 10),

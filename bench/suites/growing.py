@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.children import ask
 from bench.figures import Figure, at_most
-from bench.race import Tell
+from bench.race import Report
 from bench.sizes import Size
 
 MB = 1 << 20
@@ -38,9 +38,9 @@ class Grown:
         return self.cpu_s / self.rows * 1_000_000
 
 
-def grow(rows: int, tell: Tell) -> Grown:
+def grow(rows: int, report: Report) -> Grown:
     """Raises WrongCounts."""
-    tell(f"import of {rows:,} tickets, counted beside")
+    report(f"import of {rows:,} tickets, with an independent count")
     found = ask("bench.growing", rows, "csv", "all")
     check(found, rows)
     return Grown(rows, found["cpu_s"], found["peak_bytes"], found["phases"])
@@ -54,9 +54,9 @@ def check(found: Any, rows: int) -> None:
         raise WrongCounts(f"{rows:,} rows: {said}, {found['written']:,} written, instead of {found['expected']}")
 
 
-def measure_growth(size: Size, tell: Tell) -> tuple[list[Figure], list[Grown]]:
-    grown = [grow(rows, tell) for rows in size.growth]
-    return [*_memory(grown), _flatness(grown), _growth(grown), *_formats(size, tell)], grown
+def measure_growth(size: Size, report: Report) -> tuple[list[Figure], list[Grown]]:
+    grown = [grow(rows, report) for rows in size.growth]
+    return [*_memory(grown), _flatness(grown), _growth(grown), *_formats(size, report)], grown
 
 
 def _memory(grown: Sequence[Grown]) -> list[Figure]:
@@ -99,11 +99,11 @@ def _growth(grown: Sequence[Grown]) -> Figure:
     )
 
 
-def _formats(size: Size, tell: Tell) -> list[Figure]:
+def _formats(size: Size, report: Report) -> list[Figure]:
     figures = []
     for format_ in OTHERS:
         for rows in size.formats:
-            tell(f"prevalidation of {rows:,} rows of {format_}")
+            report(f"prevalidation of {rows:,} rows of {format_}")
             found = ask("bench.growing", rows, format_, "first")
             figures.append(memory_figure(f"prevalidation of {format_.upper()}", rows, found["peak_bytes"]))
     return figures

@@ -4,8 +4,8 @@ from typing import Any
 
 from bench.children import ask
 from bench.figures import Figure, at_most
-from bench.prices import Usage, least_cost
-from bench.race import Tell
+from bench.prices import AwsUsage, least_cost
+from bench.race import Report
 from bench.sizes import Size
 
 IDENTITIES = {"customers": 2, "tickets": 1}
@@ -13,17 +13,17 @@ IDENTITIES = {"customers": 2, "tickets": 1}
 MILLION = 1_000_000
 
 
-def measure_spending(size: Size, tell: Tell) -> list[Figure]:
+def measure_spending(size: Size, report: Report) -> list[Figure]:
     figures = []
     for resource, identities in IDENTITIES.items():
         rows = size.rows * 2
-        tell(f"calls of an import of {rows:,} {resource}")
+        report(f"calls of an import of {rows:,} {resource}")
         figures += figures_of(ask("bench.spending", rows, resource), resource, identities, rows)
     return figures
 
 
 def figures_of(found: Any, resource: str, identities: int, rows: int) -> list[Figure]:
-    usage, created = Usage(**found["usage"]), found["created"]
+    usage, created = AwsUsage(**found["usage"]), found["created"]
     writes = round(found["record_write_units"] / created, 2)
     least = least_cost(created, identities)
     return [
@@ -38,7 +38,7 @@ def figures_of(found: Any, resource: str, identities: int, rows: int) -> list[Fi
         ),
         Figure(
             name=f"cost per million rows, {resource}",  # of the source, bad ones included
-            ours=f"${usage.cost() / rows * MILLION:.2f} ({shares(usage)})",
+            ours=f"${usage.cost() / rows * MILLION:.2f} ({cost_shares(usage)})",
             peer=f"the writes alone: ${least / rows * MILLION:.2f}",
             value=usage.cost() / least,
             target=at_most(1.3),
@@ -47,7 +47,7 @@ def figures_of(found: Any, resource: str, identities: int, rows: int) -> list[Fi
     ]
 
 
-def shares(usage: Usage) -> str:
+def cost_shares(usage: AwsUsage) -> str:
     """Largest first; what rounds to nothing is left out."""
     cost = usage.cost()
     parts = sorted(usage.costs().items(), key=lambda part: -part[1])

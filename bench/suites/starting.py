@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bench import loopback
 from bench.figures import Figure, at_most
-from bench.measured import Measured, ratio
-from bench.race import Tell
+from bench.measurements import Measurements, ratio
+from bench.race import Report
 from bench.sizes import Size
 from local.bundle import unpacked
 from local.package import make_package
@@ -38,20 +38,20 @@ Start = Callable[[str, str], float]
 """Seconds of CPU, by who starts and until when."""
 
 
-def measure_cold_start(size: Size, tell: Tell) -> list[Figure]:
+def measure_cold_start(size: Size, report: Report) -> list[Figure]:
     """From the packaged bundle, bytecode included, as Lambda gets it."""
-    tell("packaging")
+    report("packaging")
     with unpacked(make_package("local").bundle) as folder:
         start = partial(_start, folder=folder, url=loopback.start())
-        return [_raced(until, start, size.starts, tell) for until in UNTIL]
+        return [_raced(until, start, size.starts, report) for until in UNTIL]
 
 
-def _raced(until: Until, start: Start, rounds: int, tell: Tell) -> Figure:
+def _raced(until: Until, start: Start, rounds: int, report: Report) -> Figure:
     pairs = []
     for number in range(rounds + 1):
-        tell(f"{until.word}, start {number}")
+        report(f"{until.word}, start {number}")
         pairs.append((start("ours", until.word), start("peer", until.word)))
-    ours, peer = (Measured.of(side) for side in zip(*pairs[1:], strict=True))
+    ours, peer = (Measurements.of(side) for side in zip(*pairs[1:], strict=True))
     value = ratio(ours, peer)
     return Figure(
         name=until.name,

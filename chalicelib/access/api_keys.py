@@ -12,7 +12,7 @@ from chalicelib.model.ids import TenantId, sibling_of
 from chalicelib.stores.interfaces import Keys
 
 OVERLAP_S = 24 * 3600
-"""So long the old key of a rotation stays good beside the new one, unless the caller says otherwise."""
+"""How long the old key of a rotation stays good beside the new one, unless the caller says otherwise."""
 
 NewSecret = Callable[[], str]
 """32 random base64url characters."""
@@ -48,7 +48,9 @@ class KeyIssuer:
     new_secret: NewSecret
 
     def issue(self, wanted: KeyRequest) -> IssuedKey:
-        """Raises Refused `invalid_parameter` for scopes that the kind does not have, and for an end in the past."""
+        """Makes a key, stores it, and returns it with its secret. Raises Refused `invalid_parameter` for scopes that
+        the kind does not have, and for an end in the past.
+        """
         if wanted.expires_at is not None and wanted.expires_at <= self.now:
             raise Refused("invalid_parameter", "The key would have expired already.", param="expires_at")
         secret = KINDS[wanted.kind].prefix + self.new_secret()
@@ -58,8 +60,8 @@ class KeyIssuer:
         return IssuedKey(key, secret)
 
     def rotate(self, tenant_id: TenantId, key_id: str, *, overlap_s: int = OVERLAP_S) -> IssuedKey:
-        """A new key that may as much and lives as long as the old one; both are good for `overlap_s`, then only the new
-        one. Raises NotFound, and Refused `invalid_parameter` for a key that has ended.
+        """Returns a new key that may as much and lives as long as the old one; both are good for `overlap_s`, then only
+        the new one. Raises NotFound, and Refused `invalid_parameter` for a key that has ended.
         """
         old = self.get(tenant_id, key_id)
         if not old.is_live(self.now):
@@ -69,16 +71,16 @@ class KeyIssuer:
         return issued
 
     def revoke(self, tenant_id: TenantId, key_id: str) -> ApiKey:
-        """The key opens nothing from now on. Raises NotFound."""
+        """Revokes the key for ever and returns it. Raises NotFound."""
         return _existing(self.keys.revoke(tenant_id, key_id, at=self.now), key_id)
 
     def get(self, tenant_id: TenantId, key_id: str) -> ApiKey:
-        """Raises NotFound."""
+        """Returns the key. Raises NotFound."""
         return _existing(self.keys.find_named(tenant_id, key_id), key_id)
 
 
 def key_of(secret: str, wanted: KeyRequest, *, now: int) -> ApiKey:
-    """The key that this secret opens; the store does not know it yet."""
+    """Returns the key that this secret opens; the store does not know it yet."""
     kind, tenant_id, digest = KINDS[wanted.kind], wanted.tenant_id, digest_of(secret)
     return ApiKey(
         digest=digest,

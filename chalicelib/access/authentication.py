@@ -1,8 +1,8 @@
 """From a secret to a caller: default deny.
 
-A secret is looked up by its digest, and the request is counted against the key's quota: one read, one write. A token
-is looked up likewise, and then the client it was given to, whose quota it shares and with which it ends. Every refusal
-here says what is wrong with the key, never what it would open.
+A secret is looked up by its digest, and the request is counted against the rate limit of the key: one read, one write.
+A token is looked up likewise, and then the client it was given to, whose rate limit it shares and with which it ends.
+Every refusal here says what is wrong with the key, never what it would open.
 """
 
 from dataclasses import replace
@@ -14,8 +14,8 @@ from chalicelib.model.rate_limits import RateLimitStatus
 
 
 def authenticate(context: Context, secret: str | None) -> Caller:
-    """Raises Refused `missing_key`, `unknown_key` (revoked ones included), `expired_key`, or `rate_limited` with the
-    `allowance` among its details.
+    """Returns the caller whose secret this is. Raises Refused `missing_key`, `unknown_key` (revoked ones included),
+    `expired_key`, or `rate_limited` with the `rate_limit_status` among its details.
     """
     if not secret or not secret.strip():
         raise Refused("missing_key", "An API key is required.")
@@ -29,8 +29,8 @@ def authenticate(context: Context, secret: str | None) -> Caller:
 
 
 def authenticate_client(context: Context, client_id: str, secret: str) -> ApiKey:
-    """The key of an OAuth client. Raises Refused as `authenticate` does; `unknown_key` also where id and secret do not
-    belong together.
+    """Returns the key of an OAuth client. Raises Refused as `authenticate` does; `unknown_key` also where id and secret
+    do not belong together.
     """
     if not client_id.strip() or not secret.strip():
         raise Refused("missing_key", "Client id and client secret are required.")
@@ -41,7 +41,7 @@ def authenticate_client(context: Context, client_id: str, secret: str) -> ApiKey
     return key
 
 
-def demand(caller: Caller, scope: Scope) -> None:
+def require_scope(caller: Caller, scope: Scope) -> None:
     """Raises Refused `insufficient_scope` unless the caller's key carries the scope."""
     if scope not in caller.scopes:
         raise Refused(
@@ -50,7 +50,7 @@ def demand(caller: Caller, scope: Scope) -> None:
 
 
 def _bearer(context: Context, digest: str) -> Caller:
-    """Whoever has a token: its client, with the token's scopes."""
+    """Returns the client of a token as the caller, with the scopes of the token."""
     token = context.stores.tokens.find(digest)
     if token is None:
         raise Refused("unknown_key", "The token is not known.")
@@ -70,22 +70,24 @@ def _get_live(context: Context, digest: str) -> ApiKey:
 
 
 def _counted(context: Context, key: ApiKey) -> RateLimitStatus:
-    """Whatever becomes of the request then, it has been made."""
+    """Counts the request, whatever becomes of it. Raises Refused `rate_limited`."""
     now = context.clock()
-    allowance = context.stores.usage.count(key.digest, KINDS[key.kind].quota(context.limits), now)
-    if allowance.is_exceeded:
-        wait_s = allowance.resets_at - now
+    rate_limit_status = context.stores.request_counter.count(
+        key.digest, KINDS[key.kind].rate_limit(context.limits), now
+    )
+    if rate_limit_status.is_exceeded:
+        wait_s = rate_limit_status.resets_at - now
         message = f"Rate limit exceeded. Try again in {wait_s} seconds"
-        raise Refused("rate_limited", message, allowance=allowance, retry_after_s=wait_s)
-    return allowance
+        raise Refused("rate_limited", message, rate_limit_status=rate_limit_status, retry_after_s=wait_s)
+    return rate_limit_status
 
 
-def _caller(key: ApiKey, allowance: RateLimitStatus) -> Caller:
+def _caller(key: ApiKey, rate_limit_status: RateLimitStatus) -> Caller:
     return Caller(
         tenant_id=key.tenant_id,
         key_id=key.key_id,
         scopes=key.scopes,
         kind=key.kind,
         test_of=key.test_of,
-        allowance=allowance,
+        rate_limit_status=rate_limit_status,
     )

@@ -1,17 +1,18 @@
-"""What every operation is given: stores, limits, a clock, fresh ids, and the three doors into the road.
+"""What every operation is given: stores, limits, a clock, fresh ids, and what runs imports.
 
 Operations are plain functions over a `Context` and a `Caller`; nothing here knows AWS, Chalice or the environment.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
-from chalicelib.formats import Table
 from chalicelib.model.api_keys import KeyKind, Scope
 from chalicelib.model.ids import NewId, TenantId
-from chalicelib.model.imports import Import, Status
+from chalicelib.model.imports import Import
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.rate_limits import RateLimitStatus
+from chalicelib.model.stop_reasons import EndReason
 from chalicelib.model.task_results import InlineResult
 from chalicelib.stores.interfaces import Stores
 
@@ -27,8 +28,8 @@ class Caller:
     kind: KeyKind = KeyKind.PX
     test_of: TenantId | None = None
     """The tenant whose test data `tenant_id` holds; None for a key that sees the tenant itself."""
-    allowance: RateLimitStatus | None = None
-    """What this request left of the key's quota; None where nobody counted."""
+    rate_limit_status: RateLimitStatus | None = None
+    """What this request left of the key's rate limit; None where requests are not counted."""
 
     @property
     def live_tenant_id(self) -> TenantId:
@@ -36,27 +37,22 @@ class Caller:
         return self.test_of or self.tenant_id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InlineUpload:
-    """The source of a sync import: its bytes, and the table already opened over them."""
+class ImportRunner(Protocol):
+    """Runs imports inside a request, and ends them. `imports.handlers.ImportMachine` is the one implementation."""
 
-    content: bytes
-    content_type: str
-    filename: str
-    table: Table
+    def run_first_phases(self, import_: Import, content: bytes) -> Import:
+        """Runs the phases of a queued import that a sync upload waits for; `content` is its source. Returns the import
+        afterwards. Raises Conflict where it was canceled meanwhile."""
 
+    def run_all_phases(self, import_: Import, content: bytes) -> InlineResult:
+        """Runs a queued import to its end; `content` is its source. Returns the import with the outcome of every row,
+        once more for one that has ended. Raises Conflict where it was canceled meanwhile."""
 
-Enter = Callable[[Import, InlineUpload], Import]
-"""Runs prevalidation and preparsing of a queued import and stores its batches; the import afterwards."""
-
-RunNow = Callable[[Import, bytes], InlineResult]
-"""Takes a queued import, whose rows are these bytes, the whole road inside the request."""
-
-Finish = Callable[[Import, Status, str], object]
-"""Gives an import its final status, with a reason; changes nothing if it has one."""
+    def end(self, import_: Import, reason: EndReason) -> Import | None:
+        """Gives an import its final status and returns it; returns None, and changes nothing, if it has one."""
 
 
-def _nobody_hears() -> None: ...
+def _ignore() -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +63,15 @@ class Context:
     clock: Callable[[], int]
     """Epoch seconds, now."""
     new_id: NewId
-    enter: Enter
-    run_now: RunNow
-    finish: Finish
+    open_runner: Callable[[], ImportRunner]
+    """Returns the runner; called when it is needed, as the runner brings along every task and phase there is."""
     limits: Limits = DEFAULT_LIMITS
     allows_local_webhooks: bool = False
     """Webhooks may call this machine: on a stack of one's own only."""
-    begin_work: Callable[[], None] = _nobody_hears
+    begin_work: Callable[[], None] = _ignore
     """Called by every operation before its first write: what it answers from then on is its answer for good."""
+
+    @property
+    def runner(self) -> ImportRunner:
+        """Returns what runs imports inside this request."""
+        return self.open_runner()

@@ -1,4 +1,4 @@
-"""A client exchanges its id and secret for a token (RFC 6749, section 4.4): good for a while, with the scopes it wants.
+"""A client exchanges its id and secret for a token (RFC 6749, section 4.4) with the scopes that it wants.
 
 Only a digest of the token is stored; the secret is in the answer, once.
 """
@@ -30,7 +30,9 @@ class IssuedToken:
 
 
 def issue_token(context: Context, wanted: TokenRequest) -> IssuedToken:
-    """Counts as a request of the client. Raises Refused as `authenticate_client` does, and `insufficient_scope`."""
+    """Returns a new token. Counts as a request of the client. Raises Refused as `authenticate_client` does, and
+    `insufficient_scope`.
+    """
     client = authenticate_client(context, wanted.client_id, wanted.client_secret)
     scopes = client.scopes if wanted.scopes is None else wanted.scopes
     if not scopes <= client.scopes:
@@ -41,7 +43,7 @@ def issue_token(context: Context, wanted: TokenRequest) -> IssuedToken:
         client_digest=client.digest,
         scopes=scopes,
         issued_at=now,
-        expires_at=now + context.limits.user_token_s,
+        expires_at=now + context.limits.talkdesk_token_s,
     )
     if not context.stores.tokens.add(token):
         raise RuntimeError("a token was given twice")

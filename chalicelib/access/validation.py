@@ -10,13 +10,16 @@ TEXT_CHARACTERS = 255
 
 
 def checked_name(name: str | None) -> None:
+    """Raises Refused `invalid_parameter` for a name that is too short, too long, or cannot be shown."""
     shortest, longest = NAME_CHARACTERS
     if name is not None and not shortest <= len(checked_text(name, param="name").strip()) <= longest:
         raise Refused("invalid_parameter", f"A name has {shortest} to {longest} characters.", param="name")
 
 
 def checked_text(text: str, *, param: str) -> str:
-    """Refuses what cannot be stored or shown: control characters, lone surrogates, more than a line."""
+    """Returns the text. Raises Refused `invalid_parameter` for what cannot be stored or shown: control characters, lone
+    surrogates, more than a line.
+    """
     if len(text) > TEXT_CHARACTERS:
         raise Refused("invalid_parameter", f"At most {TEXT_CHARACTERS} characters.", param=param)
     if any(ord(one) < 32 or ord(one) == 127 or "\ud800" <= one <= "\udfff" for one in text):

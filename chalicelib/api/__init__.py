@@ -1,1 +1,3 @@
-"""Four public ways to say the operations; the dialects do not know each other."""
+"""The public HTTP APIs: what all dialects share of HTTP and OpenAPI, and one folder for each dialect. Dialects do
+not import each other.
+"""

@@ -6,8 +6,8 @@ Each shard's task finds the flat columns of its own records; the join unites the
 from collections.abc import Iterable, Iterator
 
 from chalicelib.errors import Refused
-from chalicelib.exports.parts import Entry
-from chalicelib.exports.task_context import ExportRun
+from chalicelib.exports.shard_files import SelectedRecord
+from chalicelib.exports.task_context import ExportTaskContext
 from chalicelib.formats.flatten import FlatColumns
 from chalicelib.model.exports import Export, ExportResult
 from chalicelib.model.resources import FieldType
@@ -19,48 +19,51 @@ DELETED = "_deleted"
 
 
 def columns_of(export: Export) -> list[str]:
+    """Returns the columns of a shard file, in order."""
     return [*export.selection.fields, *([DELETED] if export.selection.since_ms is not None else [])]
 
 
-def times_of(run: ExportRun) -> list[str]:
-    """The columns that hold times."""
-    fields = (get_shown_field(run.resource, name) for name in run.export.selection.fields)
+def times_of(context: ExportTaskContext) -> list[str]:
+    """Returns the columns that hold times."""
+    fields = (get_shown_field(context.resource, name) for name in context.export.selection.fields)
     return [one.name for one in fields if one.type is FieldType.DATETIME]
 
 
-class SeenColumns:
-    """Watches entries go by. Raises Refused `too_many_columns`."""
+class FlatColumnFinder:
+    """Finds the flat columns of the records that pass through it, if any file of the export is flattened."""
 
-    def __init__(self, run: ExportRun) -> None:
-        self._columns = columns_of(run.export)
-        is_flat = any(one.nesting is Nesting.FLATTEN for one in run.export.renderings)
-        self._flat = FlatColumns(self._columns, run.limits.columns) if is_flat else None
+    def __init__(self, context: ExportTaskContext) -> None:
+        self._columns = columns_of(context.export)
+        is_flat = any(one.nesting is Nesting.FLATTEN for one in context.export.renderings)
+        self._flat = FlatColumns(self._columns, context.limits.columns) if is_flat else None
 
-    def each(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        for entry in entries:
+    def each(self, selected: Iterable[SelectedRecord]) -> Iterator[SelectedRecord]:
+        """Yields the records again; lazy. Raises Refused `too_many_columns`."""
+        for one in selected:
             if self._flat:
-                self._flat.see(dict(zip(self._columns, entry.values, strict=True)))
-            yield entry
+                self._flat.see(dict(zip(self._columns, one.values, strict=True)))
+            yield one
 
     def names(self) -> tuple[str, ...]:
+        """Returns the columns that were found so far, in the order in which they were met."""
         return tuple(self._flat.names) if self._flat else ()
 
 
-def written_columns(run: ExportRun, rendering: Rendering, shards: list[ExportResult]) -> list[str]:
-    """Those of the file. Raises Refused `too_many_columns` where all shards together need too many."""
-    columns = columns_of(run.export)
+def written_columns(context: ExportTaskContext, rendering: Rendering, shards: list[ExportResult]) -> list[str]:
+    """Returns the columns of a file. Raises Refused `too_many_columns` where all shards together need too many."""
+    columns = columns_of(context.export)
     if rendering.nesting is not Nesting.FLATTEN:
         return columns
     united = [path for column in columns for path in _united(column, shards)]
-    if len(united) > run.limits.columns + len(columns):
+    if len(united) > context.limits.columns + len(columns):
         message = (
-            f"Flattened, the records have more than {run.limits.columns} columns. Leave fields out, or merge them."
+            f"Flattened, the records have more than {context.limits.columns} columns. Leave fields out, or merge them."
         )
-        raise Refused("too_many_columns", message, param="nesting", limit=run.limits.columns)
+        raise Refused("too_many_columns", message, param="nesting", limit=context.limits.columns)
     return united
 
 
 def _united(column: str, shards: list[ExportResult]) -> list[str]:
-    """In the order of shards; a column that held nothing anywhere stays one column."""
+    """Returns the flat columns in the order of shards; a column that held nothing anywhere stays one column."""
     nested = (path for one in shards for path in one.flat_columns if path.startswith(f"{column}."))
     return list(dict.fromkeys(nested)) or [column]

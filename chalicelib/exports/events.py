@@ -1,10 +1,11 @@
 """What the export machine sends to its functions and gets back: ids and numbers, never records.
 
-Source: `statemachine/export.asl.json`; a test compares the two.
+Source: `statemachine/export_machine.py`; a test compares the two.
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Json
 
@@ -30,11 +31,13 @@ class ExportEvent(BaseModel):
 
 
 class ShardEvent(ExportEvent):
+    """Names one shard to read."""
+
     task: int
 
 
 class ExportStep(ExportEvent):
-    """What every function but the shards' answers: where to go, and with which tasks."""
+    """What every function but those of the shards answers: where to go, and with which tasks."""
 
     route: ExportRoute
     tasks: tuple[int, ...] = ()
@@ -51,10 +54,14 @@ class Steering(StrEnum):
 
 
 class SteerEvent(ExportEvent):
+    """Names the step that an export is to take."""
+
     step: Steering
 
 
 class FinishExportEvent(ExportEvent):
+    """Says that an export is to get its final status."""
+
     stopped_by: str | None = None
 
 
@@ -65,11 +72,31 @@ class ExportStopped(BaseModel):
     input: Json[ExportEvent]
 
     def to_finish_event(self) -> FinishExportEvent:
-        """What went wrong inside stands in the machine's logs; people are told that it did."""
+        """Returns the event that ends the export. What went wrong stands in the machine's logs; callers only read that
+        something did.
+        """
         reason = f"internal_error: the export's execution ended as {self.status}"
         return FinishExportEvent(**self.input.model_dump(), stopped_by=reason)
 
 
 def is_of_export(detail: Mapping[str, object]) -> bool:
-    """Whether an execution that stopped was started for an export; imports' come by the same event."""
+    """Returns whether an execution that stopped was one of an export; those of imports come by the same event."""
     return '"export_id"' in str(detail.get("input", ""))
+
+
+class ExportFunctions(Protocol):
+    """What the Lambda functions of exports call. `exports/handlers.py` keeps it, with all that exports need; modules
+    that only name it import this one instead.
+    """
+
+    def steer(self, event: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Begins an export, closes its reading, or finishes it, as the event's `step` says."""
+
+    def read(self, event: ShardEvent) -> None:
+        """Reads one shard."""
+
+    def join(self, event: ExportEvent) -> ExportStep:
+        """Writes the next part of the next file."""
+
+    def finish(self, event: FinishExportEvent) -> None:
+        """Gives an export its final status."""

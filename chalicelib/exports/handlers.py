@@ -1,12 +1,12 @@
 """The functions behind the export machine's states, one method each: an event in, a small answer out.
 
     begin    queued → processing; the moment of the snapshot, and the shards
-    read     a shard of the record store: select, sort, write a part; a Map
-    gate     demands every shard's result and sums them
-    join     one piece of one file a call, until every format has its file
+    read     a shard of the record store: select, sort, write shard files; a Map
+    gate     checks that every shard has a result, and sums them
+    join     one part of one file in each call, until every format has its file
     finish   the counts compared, the manifest, the final status
 
-Every try writes objects of its own, puts its result once, and reads only what results name: a task that is doubled,
+Every attempt writes objects of its own, puts its result once, and reads only what results name: a task that is doubled,
 late or dead changes nothing. What a retry can mend leaves as `Retryable`, and the machine retries it.
 """
 
@@ -24,39 +24,35 @@ from chalicelib.exports.events import (
     SteerEvent,
     Steering,
 )
-from chalicelib.exports.file_writer import write_piece
+from chalicelib.exports.file_writer import write_file_part
 from chalicelib.exports.manifest import write_manifest
-from chalicelib.exports.outputs import Output, are_whole, find_next, rows_written
-from chalicelib.exports.shard_reader import Stopped, read_shard
-from chalicelib.exports.task_context import SUPERSEDED, TIMED_OUT, ExportRun, Telling
+from chalicelib.exports.planned_files import PlannedFile, are_whole, find_unfinished, rows_written
+from chalicelib.exports.shard_reader import TaskStopped, read_shard
+from chalicelib.exports.task_context import SUPERSEDED, TIMED_OUT, ExportTaskContext, progress_reporter
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.exports import (
-    Export,
-    ExportChange,
-    ExportResult,
-    ExportStage,
-    ExportStatus,
-    Progress,
-)
+from chalicelib.model.exports import Export, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import export_work_folder
+from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.interfaces import Stores
-from chalicelib.webhooks.outbox import publish_export
+from chalicelib.webhooks.outbox import publish_now
 
 UNEQUAL_COUNTS = "internal_error: the rows that were written are not those that were selected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExportSteps:
+class ExportMachine:
+    """Keeps `exports.events.ExportFunctions`: each call is one state of the machine."""
+
     stores: Stores
     limits: Limits
     now: Callable[[], float]
     """Epoch seconds."""
     new_token: Callable[[], str]
-    """Names one try of one task; never the same twice."""
+    """Names one attempt of one task; never the same twice."""
 
     def steer(self, event: Mapping[str, Any]) -> dict[str, Any] | None:
-        """One function for the steps that take moments."""
+        """Does one of the three steps that take moments, and share a function."""
         step = SteerEvent.model_validate(event).step
         if step is Steering.FINISH:
             self.finish(FinishExportEvent.model_validate(event))
@@ -65,61 +61,66 @@ class ExportSteps:
         return do(ExportEvent.model_validate(event)).model_dump(mode="json")
 
     def begin(self, event: ExportEvent) -> ExportStep:
-        """At a retry it is processing already; the snapshot stays the first try's."""
+        """Makes a queued export processing and returns its shards as tasks. A retry finds it processing, and keeps the
+        snapshot of the first attempt.
+        """
         export = self._begun(event)
         if export is None:
             return _step(event, ExportRoute.FINISH, stopped_by=SUPERSEDED)
         return _step(event, ExportRoute.READ, tasks=tuple(range(export.progress.shards)))
 
     def read(self, event: ShardEvent) -> None:
-        run = self._run(event)
-        if run is None or self._find(event, ExportStage.SHARD, event.task):
+        """Reads one shard and puts the result, unless there is one."""
+        context = self._context_of(event)
+        if context is None or self._find(event, ExportStage.SHARD, event.task):
             return
-        self._put(run, ExportStage.SHARD, event.task, lambda: read_shard(run, event.task))
+        self._put(context, ExportStage.SHARD, event.task, lambda: read_shard(context, event.task))
 
     def gate(self, event: ExportEvent) -> ExportStep:
-        """Raises Fatal if a shard left no result and none was stopped."""
-        run = self._run(event)
-        if run is None:
+        """Sums the results of all shards. Raises Fatal if a shard left no result and none was stopped."""
+        context = self._context_of(event)
+        if context is None:
             return _step(event, ExportRoute.FINISH, stopped_by=SUPERSEDED)
         results = self._results(event, ExportStage.SHARD)
-        stopped_by = _stop_among(results) or run.find_stop()
+        stopped_by = _stop_among(results) or context.find_stop()
         if stopped_by:
             return _step(event, ExportRoute.FINISH, stopped_by=stopped_by)
-        run.report(_summed(run.export, results))
+        context.report(_summed(context.export, results))
         return _step(event, ExportRoute.JOIN)
 
     def join(self, event: ExportEvent) -> ExportStep:
-        """Writes the next piece of the next file; says `join` while there are more."""
-        run = self._run(event)
-        if run is None:
+        """Writes the next part of the next file; the answer's route is `join` while there are more."""
+        context = self._context_of(event)
+        if context is None:
             return _step(event, ExportRoute.FINISH, stopped_by=SUPERSEDED)
         done = self._results(event, ExportStage.JOIN)
-        output = find_next(run, done)
-        if output:
-            self._put(run, ExportStage.JOIN, len(done), lambda: self._piece(run, output, done))
+        planned = find_unfinished(context, done)
+        if planned:
+            self._put(context, ExportStage.JOIN, len(done), lambda: self._write_part(context, planned, done))
             done = self._results(event, ExportStage.JOIN)
-        is_more = find_next(run, done) is not None
+        is_more = find_unfinished(context, done) is not None
         return _step(event, ExportRoute.JOIN if is_more else ExportRoute.FINISH, stopped_by=_stop_among(done))
 
-    def _piece(self, run: ExportRun, output: Output, done: list[ExportResult]) -> ExportResult:
-        """Raises Stopped."""
-        stop = run.find_stop()
+    def _write_part(self, context: ExportTaskContext, planned: PlannedFile, done: list[ExportResult]) -> ExportResult:
+        """Raises TaskStopped."""
+        stop = context.find_stop()
         if stop:
-            raise Stopped(stop)
-        shards = self._results(run.export, ExportStage.SHARD)
-        progress = replace(_summed(run.export, shards), rows_written=rows_written(run, done))
-        before = [one for one in done if one.output == output.number]
-        piece = write_piece(run, output, before, shards, Telling(run, progress))
-        return replace(piece, task=len(done))
+            raise TaskStopped(stop)
+        shards = self._results(context.export, ExportStage.SHARD)
+        progress = replace(_summed(context.export, shards), rows_written=rows_written(context, done))
+        before = [one for one in done if one.file_number == planned.number]
+        part = write_file_part(context, planned, before, shards, progress_reporter(context, progress))
+        return replace(part, task=len(done))
 
     def finish(self, event: FinishExportEvent) -> None:
-        """Ends the export and announces it; of one that has ended, only what is still owed is told."""
+        """Gives the export its final status, if it has none, publishes its event, if that is pending, and deletes its
+        work objects.
+        """
         export = self.stores.exports.find(event.tenant_id, event.export_id)
-        if export is not None and export.is_under_way:
+        if export is not None and not export.is_final:
             export = self._end(export, event.stopped_by) or export
         if export is not None:
-            publish_export(self.stores, export)
+            publish_now(self.stores, export)
         self.stores.files.delete_files(export_work_folder(event.tenant_id, event.export_id))
 
     def _end(self, export: Export, stopped_by: str | None) -> Export | None:
@@ -132,25 +133,25 @@ class ExportSteps:
         return ExportChange(to=status, at=now, reason=reason, ended_at=now)
 
     def _completing(self, export: Export) -> ExportChange:
-        """Counted twice, by the shards' tasks and while the files were written; nothing may be missing."""
-        run, done = self._new_run(export), self._results(export, ExportStage.JOIN)
+        """Compares what the shards' tasks have counted with what was counted while the files were written."""
+        context, done = self._context(export), self._results(export, ExportStage.JOIN)
         progress = _summed(export, self._results(export, ExportStage.SHARD))
         files = [one.file for one in done if one.file]
-        if find_next(run, done) or not are_whole(run, done, rows=progress.rows or 0):
+        if find_unfinished(context, done) or not are_whole(context, done, rows=progress.rows or 0):
             return self._failing(UNEQUAL_COUNTS)
         now = int(self.now())
-        progress = replace(progress, rows_written=rows_written(run, done))
+        progress = replace(progress, rows_written=rows_written(context, done))
         return ExportChange(
             to=ExportStatus.COMPLETED,
             at=now,
             ended_at=now,
             files_until=now + self.limits.export_files_s,
             progress=progress,
-            files=(*files, write_manifest(run, progress, files)),
+            files=(*files, write_manifest(context, progress, files)),
         )
 
     def _begun(self, event: ExportEvent) -> Export | None:
-        """The export, processing; None if it has ended."""
+        """Returns the export, processing; None if it has ended."""
         stored = self.stores.exports.find(event.tenant_id, event.export_id)
         if stored is None:
             return None
@@ -169,13 +170,13 @@ class ExportSteps:
             begun = self.stores.exports.find(event.tenant_id, event.export_id)
         return begun if begun is not None and begun.status is ExportStatus.PROCESSING else None
 
-    def _run(self, event: ExportEvent) -> ExportRun | None:
-        """None where the export is gone or has ended: then there is nothing to do, and nobody to do it for."""
+    def _context_of(self, event: ExportEvent) -> ExportTaskContext | None:
+        """Returns None where the export is gone or has ended: then the task has nothing to do."""
         export = self.stores.exports.find(event.tenant_id, event.export_id)
-        return self._new_run(export) if export and export.status is ExportStatus.PROCESSING else None
+        return self._context(export) if export and export.status is ExportStatus.PROCESSING else None
 
-    def _new_run(self, export: Export) -> ExportRun:
-        return ExportRun(
+    def _context(self, export: Export) -> ExportTaskContext:
+        return ExportTaskContext(
             export=export,
             resource=RESOURCES[export.resource],
             stores=self.stores,
@@ -184,15 +185,15 @@ class ExportSteps:
             token=self.new_token(),
         )
 
-    def _put(self, run: ExportRun, stage: ExportStage, task: int, work: Callable[[], ExportResult]) -> None:
-        """What no retry can mend is a result too."""
+    def _put(self, context: ExportTaskContext, stage: ExportStage, task: int, work: Callable[[], ExportResult]) -> None:
+        """Puts what the work returns; an error that no retry can mend is put as a result too."""
         try:
             result = work()
         except (Refused, Fatal) as error:
-            if isinstance(error, NotFound) and run.find_stop():
+            if isinstance(error, NotFound) and context.find_stop():
                 return  # the work objects go when the export has ended
-            result = ExportResult(stage=stage, task=task, token=run.token, stopped_by=str(error))
-        self.stores.exports.put_once(run.export.export_id, result)
+            result = ExportResult(stage=stage, task=task, token=context.token, stopped_by=str(error))
+        self.stores.exports.put_once(context.export.export_id, result)
 
     def _find(self, event: ExportEvent, stage: ExportStage, task: int) -> ExportResult | None:
         return self.stores.exports.find_result(event.export_id, stage, task)

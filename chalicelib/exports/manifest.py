@@ -5,17 +5,18 @@ from hashlib import sha256
 import orjson
 
 from chalicelib.exports.columns import DELETED
-from chalicelib.exports.task_context import ExportRun
-from chalicelib.model.exports import ExportFile, Piece, Progress
+from chalicelib.exports.task_context import ExportTaskContext
+from chalicelib.model.exports import ExportFile, FilePart, Progress
 from chalicelib.schema.query.record_values import get_shown_field, to_time
 
 MANIFEST = "manifest"
 
 
-def write_manifest(run: ExportRun, progress: Progress, files: list[ExportFile]) -> ExportFile:
-    content = orjson.dumps(_manifest(run, progress, files), option=orjson.OPT_INDENT_2) + b"\n"
-    filename = f"{run.export.export_id}.{MANIFEST}.json"
-    stored = run.stores.files.write_file(run.file_key(filename), content, content_type="application/json")
+def write_manifest(context: ExportTaskContext, progress: Progress, files: list[ExportFile]) -> ExportFile:
+    """Writes the manifest and returns it as one more file of the export."""
+    content = orjson.dumps(_manifest(context, progress, files), option=orjson.OPT_INDENT_2) + b"\n"
+    filename = f"{context.export.export_id}.{MANIFEST}.json"
+    stored = context.stores.files.write_file(context.file_key(filename), content, content_type="application/json")
     return ExportFile(
         format=MANIFEST,
         key=stored.key,
@@ -23,12 +24,12 @@ def write_manifest(run: ExportRun, progress: Progress, files: list[ExportFile]) 
         content_type="application/json",
         rows=progress.rows or 0,
         size_bytes=len(content),
-        pieces=(Piece(key=stored.key, rows=0, size_bytes=len(content), sha256=sha256(content).hexdigest()),),
+        parts=(FilePart(key=stored.key, rows=0, size_bytes=len(content), sha256=sha256(content).hexdigest()),),
     )
 
 
-def _manifest(run: ExportRun, progress: Progress, files: list[ExportFile]) -> dict[str, object]:
-    export = run.export
+def _manifest(context: ExportTaskContext, progress: Progress, files: list[ExportFile]) -> dict[str, object]:
+    export = context.export
     return {
         "export_id": export.export_id,
         "resource": export.resource,
@@ -38,18 +39,20 @@ def _manifest(run: ExportRun, progress: Progress, files: list[ExportFile]) -> di
         "records_read": progress.records_read,
         "records_selected": progress.records_selected,
         "selection": export.options,
-        "schema": _schema(run),
-        "files": [_shown(file) for file in files],
+        "schema": _schema(context),
+        "files": [_render_file(file) for file in files],
     }
 
 
-def _schema(run: ExportRun) -> list[dict[str, str]]:
-    columns = [{"name": name, "type": get_shown_field(run.resource, name).type} for name in run.export.selection.fields]
-    return columns + ([{"name": DELETED, "type": "boolean"}] if run.export.selection.since_ms is not None else [])
+def _schema(context: ExportTaskContext) -> list[dict[str, str]]:
+    selection = context.export.selection
+    fields = (get_shown_field(context.resource, name) for name in selection.fields)
+    columns = [{"name": field.name, "type": field.type} for field in fields]
+    return columns + ([{"name": DELETED, "type": "boolean"}] if selection.since_ms is not None else [])
 
 
-def _shown(file: ExportFile) -> dict[str, object]:
-    """Pieces lie behind each other in the file; there is one, unless writing took longer than a function may."""
+def _render_file(file: ExportFile) -> dict[str, object]:
+    """Its `pieces` are the parts of the file, in order: one, unless writing took longer than a function may run."""
     return {
         "format": file.format,
         "filename": file.filename,
@@ -57,5 +60,5 @@ def _shown(file: ExportFile) -> dict[str, object]:
         "rows": file.rows,
         "size_bytes": file.size_bytes,
         "sha256": file.sha256,
-        "pieces": [{"rows": one.rows, "size_bytes": one.size_bytes, "sha256": one.sha256} for one in file.pieces],
+        "pieces": [{"rows": one.rows, "size_bytes": one.size_bytes, "sha256": one.sha256} for one in file.parts],
     }

@@ -7,36 +7,28 @@ completed               → expired: its files are deleted first, so that a roun
 from functools import partial
 
 from chalicelib.access.context import Context
-from chalicelib.exports.service import delete_files
-from chalicelib.lifecycle.reaper import Reaped, reap_each
-from chalicelib.model.exports import Export, ExportChange, ExportStatus
-from chalicelib.model.ids import ExportId, TenantId
-from chalicelib.webhooks.outbox import publish_export
+from chalicelib.exports.lifecycle import EXPORTS
+from chalicelib.lifecycle.reaper import Reaped, reap_due
+from chalicelib.model.exports import Export, ExportStatus
+from chalicelib.model.status_changes import ExportChange
 
 
 def reap_exports(context: Context) -> Reaped:
-    """Ends every export that is due, whatever its tenant."""
-    return reap_each(context.stores.exports.each_due(context.clock()), partial(_end_due, context))
+    """Ends every export that is due, of all tenants."""
+    return reap_due(context.stores.exports, context.clock(), partial(_end, context))
 
 
-def _end_due(context: Context, tenant_id: TenantId, export_id: ExportId) -> bool:
-    export = context.stores.exports.find(tenant_id, export_id)
-    if export is None or export.due_at is None:
-        return False
-    _end(context, export)
-    return True
-
-
-def _end(context: Context, export: Export) -> None:
+def _end(context: Context, export: Export) -> bool:
+    """Returns False for an export about which nothing is due any more."""
     now = context.clock()
+    if export.due_at is None:
+        return False
     if export.status is ExportStatus.COMPLETED:
-        delete_files(context, export)
-        change = ExportChange(to=ExportStatus.EXPIRED, at=now)
-        context.stores.exports.change(export.tenant_id, export.export_id, change)
-        return
+        EXPORTS.delete_files(context.stores, export)
+        EXPORTS.change_status(context.stores, export, ExportChange(to=ExportStatus.EXPIRED, at=now))
+        return True
     reason = "timed_out: the export was not done in its time."
     change = ExportChange(to=ExportStatus.TIMED_OUT, at=now, reason=reason, ended_at=now)
-    ended = context.stores.exports.change(export.tenant_id, export.export_id, change)
-    if ended:
-        context.stores.export_machine.stop(export, cause="timed_out")
-        publish_export(context.stores, ended)
+    if EXPORTS.change_status(context.stores, export, change):
+        context.stores.export_executions.stop(export, cause="timed_out")
+    return True

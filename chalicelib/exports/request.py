@@ -1,4 +1,4 @@
-"""What a caller wants exported, and the checks every dialect owes to it before anything is written.
+"""What a caller wants exported, and the checks of it that every dialect needs before anything is written.
 
 In: an `ExportRequest`. Out: a sound `Export`, not stored yet, or a Refused that names the parameter.
 """
@@ -11,19 +11,20 @@ import orjson
 from chalicelib.access.context import Caller, Context
 from chalicelib.access.validation import checked_name
 from chalicelib.errors import Refused
+from chalicelib.formats.registry import Format
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.exports import FROM_THE_BEGINNING_MS, Export, ExportSelection
 from chalicelib.model.filters import EVERYTHING, Filter
 from chalicelib.model.ids import ExportId
 from chalicelib.model.resources import Resource
-from chalicelib.model.write_options import ExportFormat, Rendering
-from chalicelib.schema.query.filters import compiled
+from chalicelib.model.write_options import Rendering
+from chalicelib.schema.query.filters import compile_filter
 from chalicelib.schema.query.record_values import get_shown_field, shown_fields
 
 HIGHEST_LIMIT = 10**12
 
 DELETIONS_KEPT_S = 30 * 24 * 3600
-"""So long the store remembers what was deleted: changes since an earlier time cannot be told whole."""
+"""How long the store remembers deletions: changes since an earlier time would be incomplete."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class ExportRequest:
     resource: str
     """Any name of the catalogue, singular or plural."""
     name: str | None = None
-    renderings: tuple[Rendering, ...] = (Rendering(), Rendering(format=ExportFormat.JSON))
+    renderings: tuple[Rendering, ...] = (Rendering(), Rendering(format=Format.JSON))
     """One file each."""
     filter: Filter = EVERYTHING
     fields: tuple[str, ...] = ()
@@ -44,11 +45,13 @@ class ExportRequest:
     limit: int | None = None
     since_ms: int | None = None
     options: dict[str, Any] = field(default_factory=dict)
-    """As they were asked for, to be shown."""
+    """The options as the caller wrote them, to be shown."""
 
 
 def draft_export(context: Context, caller: Caller, wanted: ExportRequest, export_id: ExportId) -> Export:
-    """Raises Refused `unknown_resource`, `unknown_field`, `invalid_filter` or `invalid_parameter`."""
+    """Returns a sound export that is not stored yet. Raises Refused `unknown_resource`, `unknown_field`,
+    `invalid_filter` or `invalid_parameter`.
+    """
     resource, now = _checked_resource(wanted), context.clock()
     checked_name(wanted.name)
     _check_options(wanted.options, context.limits.export_options_bytes)
@@ -80,7 +83,7 @@ def _checked_resource(wanted: ExportRequest) -> Resource:
 
 
 def _checked_selection(context: Context, resource: Resource, wanted: ExportRequest) -> ExportSelection:
-    compiled(wanted.filter, resource, context.limits)
+    compile_filter(wanted.filter, resource, context.limits)
     fields = tuple(get_shown_field(resource, name).name for name in wanted.fields or shown_fields(resource))
     if wanted.limit is not None and not 1 <= wanted.limit <= HIGHEST_LIMIT:
         raise Refused("invalid_parameter", f"Must be from 1 to {HIGHEST_LIMIT}, or all.", param="limit")
@@ -108,7 +111,7 @@ def _check_since(since_ms: int, now_ms: int) -> None:
 
 
 def _check_options(options: dict[str, Any], limit_bytes: int) -> None:
-    """What cannot be stored: integers beyond 64 bits, lone surrogates, more than fits beside the export."""
+    """Refuses what cannot be stored: integers beyond 64 bits, lone surrogates, more than fits beside the export."""
     try:
         size_bytes = len(orjson.dumps(options))
     except (TypeError, ValueError) as error:

@@ -1,7 +1,8 @@
 """One shard of the record store, read for an export: its records are selected, sorted where an order was asked for, and
-written as a work object.
+written into shard files.
 
-An order is made by sorting runs that fit into memory and merging them, so that a shard may have any number of records.
+An order is made by sorting what fits into memory, file by file, and merging the files: a shard may have any number of
+records.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,93 +10,94 @@ from dataclasses import dataclass
 from itertools import islice
 
 from chalicelib.errors import Fatal
-from chalicelib.exports.columns import SeenColumns
-from chalicelib.exports.part_streams import Stream
-from chalicelib.exports.parts import Entry, from_line, to_line, write_part
-from chalicelib.exports.task_context import ExportRun
-from chalicelib.formats.json.writer import trimmed
-from chalicelib.model.exports import FROM_THE_BEGINNING_MS, ExportResult, ExportStage, Part
+from chalicelib.exports.columns import FlatColumnFinder
+from chalicelib.exports.shard_files import SelectedRecord, ShardFileLines, from_line, to_line, write_shard_file
+from chalicelib.exports.task_context import ExportTaskContext
+from chalicelib.formats.json.writer import compact_copy
+from chalicelib.model.exports import FROM_THE_BEGINNING_MS, ExportResult, ExportStage, ShardFile
 from chalicelib.model.records import Record
-from chalicelib.schema.query.filters import compiled
+from chalicelib.schema.query.filters import compile_filter
 from chalicelib.schema.query.record_values import getter_of, row_getter_of
-from chalicelib.schema.query.sorting import Rank, value_ranker_of
+from chalicelib.schema.query.sorting import SortKey, value_ranker_of
 
-LOOK_EVERY = 5_000
-"""Records between two looks at the export: a cancel takes effect within them."""
-
-Ranked = tuple[Rank, bytes]
+CHECK_EVERY_RECORDS = 5_000
+"""How many records are read between two checks whether to stop: a cancel takes effect within them."""
 
 
-class Stopped(Fatal):
-    """The export has ended, or must end, while a task was at work."""
+class TaskStopped(Fatal):
+    """The export has ended, or must end, while a task was at work; the message is why."""
 
 
-def read_shard(run: ExportRun, shard: int) -> ExportResult:
-    """Raises Stopped."""
-    reading = _Reading(run)
-    seen = SeenColumns(run)
-    entries = seen.each(reading.each_selected(shard))
-    order_by = run.export.selection.order_by
-    parts = _unsorted(run, shard, entries) if order_by is None else _sorted(run, shard, entries)
+def read_shard(context: ExportTaskContext, shard: int) -> ExportResult:
+    """Reads the shard, writes what is selected into shard files, and returns what was counted. Raises TaskStopped where
+    the export has ended or must end, Refused `too_many_columns`.
+    """
+    reader = _ShardReader(context)
+    columns = FlatColumnFinder(context)
+    selected = columns.each(reader.each_selected(shard))
+    order_by = context.export.selection.order_by
+    write = _write_unsorted if order_by is None else _write_sorted
+    shard_files = write(context, shard, selected)
     return ExportResult(
         stage=ExportStage.SHARD,
         task=shard,
-        token=run.token,
-        records_read=reading.read,
-        records_selected=reading.selected,
-        parts=tuple(parts),
-        flat_columns=seen.names(),
-        rows=sum(part.rows for part in parts),
+        token=context.token,
+        records_read=reader.read,
+        records_selected=reader.selected,
+        shard_files=tuple(shard_files),
+        flat_columns=columns.names(),
+        rows=sum(one.rows for one in shard_files),
     )
 
 
-def find_rank(run: ExportRun) -> Callable[[bytes], Rank] | None:
-    """The place of a line in the order that was asked for; None where there is none."""
-    selection = run.export.selection
+def find_sort_key(context: ExportTaskContext) -> Callable[[bytes], SortKey] | None:
+    """Returns what makes the sort key of a line, or None where no order was asked for."""
+    selection = context.export.selection
     if selection.order_by is None:
         return None
-    rank = value_ranker_of(run.resource, selection.order_by, is_descending=selection.is_descending)
+    sort_key = value_ranker_of(context.resource, selection.order_by, is_descending=selection.is_descending)
 
-    def rank_line(line: bytes) -> Rank:
-        entry = from_line(line)
-        return rank(entry.sort_value, entry.record_id)
+    def sort_key_of_line(line: bytes) -> SortKey:
+        selected = from_line(line)
+        return sort_key(selected.sort_value, selected.record_id)
 
-    return rank_line
+    return sort_key_of_line
 
 
 @dataclass
-class _Reading:
-    """One walk through a shard; what was counted is right once the walk has ended."""
+class _ShardReader:
+    """Reads a shard once, and counts; the counts are whole when the last record has been taken."""
 
-    run: ExportRun
+    context: ExportTaskContext
     read: int = 0
     selected: int = 0
 
-    def each_selected(self, shard: int) -> Iterator[Entry]:
-        export = self.run.export
-        selects, entry_of = selection_test(self.run), entry_maker(self.run)
-        for record in self.run.stores.records.each_record(export.tenant_id, export.resource, shard):
-            if self.read % LOOK_EVERY == 0:
-                self._look()
+    def each_selected(self, shard: int) -> Iterator[SelectedRecord]:
+        """Yields what is selected, in the order of the store; lazy. Raises TaskStopped."""
+        export = self.context.export
+        selects, to_selected = selection_test(self.context), to_selected_record(self.context)
+        for record in self.context.stores.records.each_record(export.tenant_id, export.resource, shard):
+            if self.read % CHECK_EVERY_RECORDS == 0:
+                self._check()
             self.read += 1
             if selects(record):
                 self.selected += 1
-                yield entry_of(record)
+                yield to_selected(record)
 
-    def _look(self) -> None:
-        stop = self.run.find_stop()
+    def _check(self) -> None:
+        stop = self.context.find_stop()
         if stop:
-            raise Stopped(stop)
+            raise TaskStopped(stop)
 
 
-def selection_test(run: ExportRun) -> Callable[[Record], bool]:
-    """Whether a record belongs into the export, as it was read.
+def selection_test(context: ExportTaskContext) -> Callable[[Record], bool]:
+    """Returns the test whether a record, as it was read, belongs into the export.
 
     Records created after the snapshot never do. An export by changes takes what was last changed in its window, and
     all deletions in it: a tombstone has no fields that a filter could ask for.
     """
-    export = run.export
-    selects = compiled(export.selection.filter, run.resource, run.limits)
+    export = context.export
+    selects = compile_filter(export.selection.filter, context.resource, context.limits)
     since_ms, until_ms, snapshot_ms = export.selection.since_ms, export.until_ms or 0, export.snapshot_ms or 0
     if since_ms is None:
         return lambda record: not record.is_deleted and record.created_at < snapshot_ms and selects(record)
@@ -105,57 +107,63 @@ def selection_test(run: ExportRun) -> Callable[[Record], bool]:
     )
 
 
-def entry_maker(run: ExportRun) -> Callable[[Record], Entry]:
-    selection = run.export.selection
-    get_row = row_getter_of(selection.fields, run.resource)
+def to_selected_record(context: ExportTaskContext) -> Callable[[Record], SelectedRecord]:
+    """Returns what makes of a record what a shard file holds of it."""
+    selection = context.export.selection
+    get_row = row_getter_of(selection.fields, context.resource)
     sort_value = getter_of(selection.order_by) if selection.order_by else (lambda record: None)
     has_deletions = selection.since_ms is not None
 
-    def entry_of(record: Record) -> Entry:
+    def to_selected(record: Record) -> SelectedRecord:
         values = get_row(record)
-        return Entry(record.record_id, sort_value(record), [*values, record.is_deleted] if has_deletions else values)
+        if has_deletions:
+            values = [*values, record.is_deleted]
+        return SelectedRecord(record.record_id, sort_value(record), values)
 
-    return entry_of
-
-
-def _unsorted(run: ExportRun, shard: int, entries: Iterator[Entry]) -> list[Part]:
-    """No more than the limit: where there is no order, any so many will do, and the rest is not read."""
-    lines = map(to_line, islice(entries, run.export.selection.limit))
-    return [write_part(run.stores.files, run.part_key(f"{shard}"), lines)]
+    return to_selected
 
 
-def _sorted(run: ExportRun, shard: int, entries: Iterator[Entry]) -> list[Part]:
-    """Of each run no more than the limit: nobody needs what lies behind so many of the same shard."""
-    files, limit = run.stores.files, run.export.selection.limit
-    runs = [
-        write_part(files, run.part_key(f"{shard}.{number}"), islice(lines, limit))
-        for number, lines in enumerate(_each_run(run, entries))
+def _write_unsorted(context: ExportTaskContext, shard: int, selected: Iterator[SelectedRecord]) -> list[ShardFile]:
+    """Writes no more than the limit: without an order any records will do, and the rest is not read."""
+    lines = map(to_line, islice(selected, context.export.selection.limit))
+    return [write_shard_file(context.stores.files, context.shard_file_key(f"{shard}"), lines)]
+
+
+def _write_sorted(context: ExportTaskContext, shard: int, selected: Iterator[SelectedRecord]) -> list[ShardFile]:
+    """Sorts as much at a time as fits into memory, then merges. Writes no more than the limit: what lies behind that
+    many records of the same shard cannot be in the export.
+    """
+    files, limit = context.stores.files, context.export.selection.limit
+    sorted_files = [
+        write_shard_file(files, context.shard_file_key(f"{shard}.{number}"), islice(lines, limit))
+        for number, lines in enumerate(_each_sorted(context, selected))
     ]
-    if len(runs) <= 1:
-        return runs
-    return [
-        write_part(files, run.part_key(f"{shard}"), islice(Stream(files, runs, rank=find_rank(run)).each_line(), limit))
-    ]
+    if len(sorted_files) <= 1:
+        return sorted_files
+    merged = ShardFileLines(files, sorted_files, sort_key=find_sort_key(context)).each_line()
+    return [write_shard_file(files, context.shard_file_key(f"{shard}"), islice(merged, limit))]
 
 
-def _each_run(run: ExportRun, entries: Iterator[Entry]) -> Iterator[Iterator[bytes]]:
-    """Sorted lines, as many at a time as memory should hold. Each run must be used before the next is asked for."""
-    selection = run.export.selection
+def _each_sorted(context: ExportTaskContext, selected: Iterator[SelectedRecord]) -> Iterator[Iterator[bytes]]:
+    """Yields sorted lines, as many at a time as `export_sort_bytes` allows. Each iterator must be used up before the
+    next is asked for.
+    """
+    selection = context.export.selection
     assert selection.order_by is not None
-    rank = value_ranker_of(run.resource, selection.order_by, is_descending=selection.is_descending)
-    ranked: list[Ranked] = []
+    sort_key = value_ranker_of(context.resource, selection.order_by, is_descending=selection.is_descending)
+    sortable: list[tuple[SortKey, bytes]] = []
     size_bytes = 0
-    for entry in entries:
-        line = trimmed(to_line(entry))
-        ranked.append((rank(entry.sort_value, entry.record_id), line))
+    for one in selected:
+        line = compact_copy(to_line(one))
+        sortable.append((sort_key(one.sort_value, one.record_id), line))
         size_bytes += len(line)
-        if size_bytes >= run.limits.export_run_bytes:
-            yield _in_order(ranked)
-            ranked, size_bytes = [], 0
-    if ranked:
-        yield _in_order(ranked)
+        if size_bytes >= context.limits.export_sort_bytes:
+            yield _in_order(sortable)
+            sortable, size_bytes = [], 0
+    if sortable:
+        yield _in_order(sortable)
 
 
-def _in_order(ranked: list[Ranked]) -> Iterator[bytes]:
-    ranked.sort()
-    return (line for _, line in ranked)
+def _in_order(sortable: list[tuple[SortKey, bytes]]) -> Iterator[bytes]:
+    sortable.sort()
+    return (line for _, line in sortable)

@@ -1,15 +1,14 @@
-"""What a task of an export needs to do its work. Made anew for every try of every task; nothing here outlives it."""
+"""What a task of an export needs to do its work. Made anew for every task attempt; nothing here outlives it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from chalicelib.lifecycle.progress_reporter import ProgressReporter
 from chalicelib.model.exports import Export, ExportStatus, Progress
 from chalicelib.model.limits import Limits
-from chalicelib.model.object_keys import export_file_key, export_part_key
+from chalicelib.model.object_keys import export_file_key, shard_file_key
 from chalicelib.model.resources import Resource
 from chalicelib.stores.interfaces import Stores
-
-REPORT_EVERY_S = 1.0
 
 TIMED_OUT = "timed_out"
 SUPERSEDED = "superseded"
@@ -17,7 +16,9 @@ SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExportRun:
+class ExportTaskContext:
+    """The export of a task, its resource, the stores, and the clock."""
+
     export: Export
     resource: Resource
     stores: Stores
@@ -25,36 +26,35 @@ class ExportRun:
     now: Callable[[], float]
     """Epoch seconds."""
     token: str
-    """Names this try: all objects it writes bear it, so that tries never write over each other (ADR 1)."""
+    """Names this attempt: all objects it writes bear it, so that attempts never write over each other (ADR 1)."""
 
     def find_stop(self) -> str | None:
-        """Why the task should stop now, if it should. Costs one read."""
+        """Returns why the task should stop now, or None. Costs one read."""
         stored = self.stores.exports.find(self.export.tenant_id, self.export.export_id)
         if stored is None or stored.status is not ExportStatus.PROCESSING:
             return SUPERSEDED
         is_late = stored.deadline_at is not None and self.now() >= stored.deadline_at
         return TIMED_OUT if is_late else None
 
-    def part_key(self, name: str) -> str:
-        return export_part_key(self.export.tenant_id, self.export.export_id, self.token, name)
+    def shard_file_key(self, name: str) -> str:
+        """Returns the key of a shard file; every attempt has keys of its own."""
+        return shard_file_key(self.export.tenant_id, self.export.export_id, self.token, name)
 
     def file_key(self, filename: str) -> str:
+        """Returns the key of a file, or a part of it; every attempt has keys of its own."""
         return export_file_key(self.export.tenant_id, self.export.export_id, self.token, filename)
 
     def report(self, progress: Progress) -> None:
+        """Writes the progress, while the export is processing."""
         self.stores.exports.report(self.export.tenant_id, self.export.export_id, progress, at=int(self.now()))
 
 
-class Telling:
-    """Tells how many rows were written, at most once a second."""
+def progress_reporter(context: ExportTaskContext, progress: Progress) -> ProgressReporter[[int]]:
+    """Returns a reporter that takes how many rows the task that is under way has written; those in `progress` are
+    added.
+    """
 
-    def __init__(self, run: ExportRun, progress: Progress) -> None:
-        self._run = run
-        self._progress = progress
-        self._last = run.now()
+    def write(rows: int) -> None:
+        context.report(replace(progress, rows_written=progress.rows_written + rows))
 
-    def tell(self, rows: int) -> None:
-        now = self._run.now()
-        if now - self._last >= REPORT_EVERY_S:
-            self._last = now
-            self._run.report(replace(self._progress, rows_written=self._progress.rows_written + rows))
+    return ProgressReporter(write, context.now)

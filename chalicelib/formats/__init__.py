@@ -1,22 +1,22 @@
-"""Bytes to rows: every format a source may have, behind one door, `open_table`; spans of a large one by `open_span`."""
+"""Bytes to rows and back: a source of any format is opened by `open_table`, a split of a large one by `open_split`."""
 
 from chalicelib.formats.header_row import totals_findings
-from chalicelib.formats.json.record_names import RecordWords
-from chalicelib.formats.open import find_layout, open_span, open_table
-from chalicelib.formats.split import Cut, find_cut
-from chalicelib.formats.table import Format, Layout, Table
-from chalicelib.formats.tail import find_tail
+from chalicelib.formats.json.record_names import RecordNames
+from chalicelib.formats.open import find_layout, open_split, open_table
+from chalicelib.formats.registry import Format
+from chalicelib.formats.split import Splits, find_row_near_end, split_source
+from chalicelib.formats.table import Layout, Table
 
 __all__ = [
-    "Cut",
     "Format",
     "Layout",
-    "RecordWords",
+    "RecordNames",
+    "Splits",
     "Table",
-    "find_cut",
     "find_layout",
-    "find_tail",
-    "open_span",
+    "find_row_near_end",
+    "open_split",
     "open_table",
+    "split_source",
     "totals_findings",
 ]

@@ -1,6 +1,9 @@
-"""Gathers rows into blocks: small enough to be held, large enough that what is done for each block costs nothing."""
+"""Gathers rows and records into blocks, which are small enough to be held in memory, and large enough that what is done
+once for each block costs nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TypeVar
 
 from chalicelib.model.rows import Row, RowBlock
 
@@ -8,9 +11,14 @@ BLOCK_ROWS = 1_000
 BLOCK_CHARACTERS = 1 << 20
 """A block ends with the row that reaches this."""
 
+BLOCK_RECORDS = 200
+"""More make nothing faster."""
+T = TypeVar("T")
+
 
 def in_blocks(rows: Iterator[Row]) -> Iterator[RowBlock]:
-    """Lazy; blocks are never empty."""
+    """Yields the rows in blocks that end at `BLOCK_ROWS` rows or `BLOCK_CHARACTERS` characters; lazy, and never an
+    empty one."""
     block: list[Row] = []
     characters = 0
     for row in rows:
@@ -24,6 +32,7 @@ def in_blocks(rows: Iterator[Row]) -> Iterator[RowBlock]:
 
 
 def block_of(rows: Sequence[Row], characters: int) -> RowBlock:
+    """Returns one block that holds all these rows, whose source text has about this many characters."""
     return RowBlock(
         [row.number for row in rows],
         [row.line for row in rows],
@@ -34,8 +43,16 @@ def block_of(rows: Sequence[Row], characters: int) -> RowBlock:
 
 
 def _characters_of(row: Row) -> int:
-    """JSON's nested values count as they would be written."""
+    """Returns about how many characters a row has in its source; nested values of JSON count as Python would print
+    them."""
     if isinstance(row.given, list):
         return sum(map(len, row.given))
     values = row.given.values() if isinstance(row.given, Mapping) else row.given
     return sum(len(value) if isinstance(value, str) else len(str(value)) for value in values)
+
+
+def each_block(records: Iterable[T], size: int = BLOCK_RECORDS) -> Iterator[list[T]]:
+    """Yields lists of `size` records, in their order, of which only the last may be shorter; lazy, and never an empty
+    one."""
+    rest = iter(records)
+    return iter(lambda: list(islice(rest, size)), [])

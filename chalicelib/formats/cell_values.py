@@ -1,4 +1,4 @@
-"""Values of records as the texts of cells, so that the reader of their type takes them for the same values again."""
+"""Turns the values of records into the texts of cells, so that the reader of their type reads the same values again."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,8 @@ _UNCLEAR = re.compile(r"[;|\"\[\r\n\u2028\u2029]|,[\s,]|\s,")
 
 
 def to_cell(value: object) -> str:
-    """Null is nothing, lists are separated by commas, maps are JSON."""
+    """Returns the text of a value: nothing for null, entries with commas between them for a list where they can be told
+    apart again, and JSON for everything else."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -24,15 +25,18 @@ def to_cell(value: object) -> str:
 
 
 def _is_clear(text: str, entries: int) -> bool:
+    """Returns whether a text with commas has exactly this many entries, which come out as they were when it is read."""
     return not entries or (text.count(",") == entries - 1 and not _UNCLEAR.search(f",{text},"))
 
 
 def to_json(value: object) -> bytes:
-    return orjson.dumps(value, known)
+    """Returns the value as JSON, in UTF-8; decimals become texts."""
+    return orjson.dumps(value, json_default)
 
 
-def known(value: object) -> object:
-    """What orjson does not know, as something that it knows."""
+def json_default(value: object) -> object:
+    """Returns what orjson does not know as something that it knows. Raises TypeError for all that is no value of a
+    record."""
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, Mapping):

@@ -1,59 +1,38 @@
-"""What a source looks like, from its first bytes: which of the formats that are read.
+"""Tells what a source looks like, from its first characters: which of the formats that are read.
 
-Content decides; the name only breaks ties, and a name that says otherwise becomes a finding.
+Content decides; the name only breaks ties, and a name that says otherwise becomes a finding. JSON is told by an object
+that begins with a name and a colon, which no header does, and by all that is seen being JSON as far as it goes: `[1]
+Acme,Steel`, `{id},name` and `[a,b]` are tables.
 """
 
+import json
 import re
-from pathlib import PurePosixPath
 
 import orjson
 
 from chalicelib.errors import Refused
-from chalicelib.formats.json.beginning import looks_like_json
-from chalicelib.formats.table import Format
-
-ZIP_MAGIC = b"PK\x03\x04"
-OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+from chalicelib.formats.registry import Format
 
 _BRACKETED_CELL = re.compile(r"(?:\[[^\[\]{}\"]*\]|\{[^{}\":]*\})\s*[^\s\]}]")
 """A line that goes on behind `[id]` or `{id}`, as only a header does."""
 
-_EXTENSIONS = {
-    ".csv": Format.CSV,
-    ".tsv": Format.TSV,
-    ".tab": Format.TSV,
-    ".json": Format.JSON,
-    ".ndjson": Format.NDJSON,
-    ".jsonl": Format.NDJSON,
-    ".xlsx": Format.XLSX,
-    ".xlsm": Format.XLSX,
-    ".xltx": Format.XLSX,
-    ".xltm": Format.XLSX,
-    ".xls": Format.XLS,
-    ".xlt": Format.XLS,
-    ".xlsb": Format.XLSB,
-    ".ods": Format.ODS,
-    ".ots": Format.ODS,
-}
+*_FIRST, _LAST = map(str.upper, Format)
+_INSTEAD = f"Send {', '.join(_FIRST)} or {_LAST} instead."
 
 
-def format_named(filename: str) -> Format | None:
-    """What the name promises; `.gz` and `.zip` at its end are looked through."""
-    path = PurePosixPath(filename.lower())
-    path = path.with_suffix("") if path.suffix in (".gz", ".zip") else path
-    return _EXTENSIONS.get(path.suffix)
-
-
-_INSTEAD = "Send CSV, TSV, XLSX, XLS, XLSB, ODS, JSON or NDJSON instead."
+_OBJECT = re.compile(r"""[\[\s]*\{\s*(?:"(?:[^"\\]++|\\.)*+"|'[^'\n]*'|[A-Za-z_$][\w$]*)\s*:""", re.DOTALL)
+"""An object, maybe within lists, with its first name. In single quotes or none it is no JSON, but was meant to be."""
+_LITERALS = ("true", "false", "null")
 
 
 def unreadable(what: str, advice: str = _INSTEAD) -> Refused:
-    """`what` is a noun with its article; the advice, a sentence, says what to do."""
+    """Returns a refusal `unreadable_format`. `what` is a noun with its article; the advice, a sentence, says what to
+    do."""
     return Refused("unreadable_format", f"The source is {what}. {advice}", found=what)
 
 
 def text_format(text: str, named: Format | None) -> Format:
-    """JSON, NDJSON, or CSV, which stands for TSV too until the delimiter is known."""
+    """Returns JSON, NDJSON, or CSV, which stands for TSV too until the delimiter is known."""
     if not looks_like_json(text):
         return _format_without_json(text, named)
     lines = [line for line in text.split("\n", 3) if line.strip()]
@@ -63,7 +42,8 @@ def text_format(text: str, named: Format | None) -> Format:
 
 
 def _format_without_json(text: str, named: Format | None) -> Format:
-    """A .json that holds a table with delimiters is read as one; any other is left to the JSON reader to refuse."""
+    """Returns the format of a text that is no JSON. A .json that holds a table with delimiters is read as one; any
+    other is left to the JSON reader to refuse."""
     first, _, rest = text.lstrip().partition("\n")
     begins_like_table = first[:1] not in "[{" or bool(_BRACKETED_CELL.match(first))
     is_table = rest.strip() and any(one in first for one in ",;\t|") and begins_like_table
@@ -73,10 +53,38 @@ def _format_without_json(text: str, named: Format | None) -> Format:
 
 
 def _is_line_of_json(lines: list[str]) -> bool:
-    """The first line is complete, so that no document goes on behind it, or the second begins like another one."""
+    """Returns whether the first line is complete, so that no document goes on behind it, or the second line begins like
+    another one."""
     try:
         orjson.loads(lines[0].encode("utf-8", "replace"))
     except orjson.JSONDecodeError:
         bracket = lines[0].lstrip()[:1]
         return lines[0].rstrip().endswith({"{": "}", "[": "]"}[bracket]) and lines[1].startswith(bracket)
     return True
+
+
+def looks_like_json(text: str) -> bool:
+    """Returns whether the text is JSON, NDJSON, or either of them damaged or cut off."""
+    text = text.lstrip()
+    if text[:1] not in ("[", "{"):
+        return False
+    return bool(_OBJECT.match(text)) or _is_json_so_far(text)
+
+
+def _is_json_so_far(text: str) -> bool:
+    """Returns whether the text is the beginning of a JSON document, or a line that is one followed by another."""
+    try:
+        _, end = json.JSONDecoder().raw_decode(text)
+    except json.JSONDecodeError as error:
+        return _breaks_at_end(text, error)
+    except RecursionError:
+        return True
+    line, _, rest = text[end:].partition("\n")
+    return not line.strip() and rest.lstrip()[:1] in ("", "[", "{")
+
+
+def _breaks_at_end(text: str, error: json.JSONDecodeError) -> bool:
+    """Returns whether nothing is wrong but that the text ends: then it is cut off, and more of it may be JSON."""
+    rest = text[error.pos :].strip()
+    is_open_text = error.msg.startswith("Unterminated string")
+    return not rest or is_open_text or rest == "-" or any(word.startswith(rest) for word in _LITERALS)

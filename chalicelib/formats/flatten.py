@@ -1,6 +1,6 @@
-"""Lists and maps in columns of their own: `tags.0`, `address.city`. Two walks over the records: one finds the columns,
-the next writes them; several may find them side by side, each for its share.
-"""
+"""Gives the entries of lists and maps columns of their own: `tags.0`, `address.city`. The records are walked through
+twice: the first walk finds the columns, the second writes them. Several tasks may find columns side by side, each in
+its share of the records."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -17,18 +17,19 @@ class FlatColumns:
         self._count = 0
 
     def see(self, record: Mapping[str, Any]) -> None:
+        """Adds the columns that one record needs."""
         for name, paths in self._found.items():
             value = record.get(name)
             self._add(paths, _paths(name, value) if isinstance(value, (list, dict)) else [name])
 
     def join(self, other: "FlatColumns") -> None:
-        """What was found in another share of the same records."""
+        """Adds the columns that were found in another share of the same records."""
         for name, paths in self._found.items():
             self._add(paths, other._found[name])
 
     @property
     def names(self) -> list[str]:
-        """In the order of the columns; one that held nothing anywhere stays one column."""
+        """Returns the columns in their order; a list or map that was empty in every record stays one column."""
         return [path for name, paths in self._found.items() for path in _without_empty_self(name, paths)]
 
     def _add(self, known: dict[str, None], paths: Iterable[str]) -> None:
@@ -47,7 +48,7 @@ def _without_empty_self(name: str, paths: Mapping[str, None]) -> list[str]:
 
 
 def flattened(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Every entry of every list and map, by its path."""
+    """Returns every entry of every list and map in the record, by its path."""
     found: dict[str, Any] = {}
     for name, value in record.items():
         if isinstance(value, (list, dict)):
@@ -56,6 +57,8 @@ def flattened(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def find_entry(record: Mapping[str, Any], entries: Mapping[str, Any], name: str) -> Any:
+    """Returns the value under a column: an entry of `entries`, which are those of the record, or a plain value. Returns
+    None if there is neither."""
     value = record.get(name)
     return entries.get(name) if isinstance(value, (list, dict, type(None))) else value
 

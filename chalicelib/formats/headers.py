@@ -1,11 +1,11 @@
-"""The header line: its cells as names of columns, and what is wrong with them."""
+"""Reads the header line: makes names of columns of its cells, and finds what is wrong with them."""
 
 from collections.abc import Iterator, Sequence
 from itertools import count, groupby
 
 from chalicelib.errors import Refused
-from chalicelib.formats.csv.formulas import all_meant
-from chalicelib.formats.text import shown
+from chalicelib.formats.csv.formulas import unguard_cells
+from chalicelib.formats.text import printable
 from chalicelib.model.invisible_characters import trimmed
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
@@ -18,7 +18,7 @@ def read_headers(cells: Sequence[str], limits: Limits, *, columns_below: int = 0
     Empty ones at its end, which spreadsheets leave, are dropped as far as nothing stands below them: `columns_below` is
     the number of columns in which the first rows have content. Raises Refused `too_many_columns`.
     """
-    headers = [trimmed(all_meant([shown(cell)])[0].replace("\0", "")) for cell in cells]
+    headers = [trimmed(unguard_cells([printable(cell)])[0].replace("\0", "")) for cell in cells]
     most = min(columns_below, limits.columns)
     while headers and not headers[-1] and len(headers) > most:
         headers.pop()
@@ -48,7 +48,7 @@ def nul_findings(cells: Sequence[str]) -> Iterator[Problem]:
     """Yields a finding for each cell of the header line from which NUL characters were taken."""
     for cell in cells:
         if "\0" in cell:
-            yield Problem(ProblemCode.HEADER_NUL, value=quoted(shown(cell).replace("\0", "").strip()))
+            yield Problem(ProblemCode.HEADER_NUL, value=quoted(printable(cell).replace("\0", "").strip()))
 
 
 def columns_without_header(headers: Sequence[str]) -> Iterator[Problem]:

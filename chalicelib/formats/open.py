@@ -9,31 +9,26 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
 from chalicelib.errors import Refused
-from chalicelib.formats.csv.reader import open_delimited, open_delimited_span
-from chalicelib.formats.detect import OLE_MAGIC, ZIP_MAGIC, format_named, text_format, unreadable
+from chalicelib.formats.detect import text_format, unreadable
 from chalicelib.formats.encoding.choose import (
     EVIDENCE_BYTES,
     SAMPLE_BYTES,
     Encoding,
-    detected_encoding,
-    stated_encoding,
+    detect_encoding,
+    resolve_stated_encoding,
 )
-from chalicelib.formats.encoding.findings import guess_of, uncertain
-from chalicelib.formats.json.array import open_json
-from chalicelib.formats.json.lines import open_ndjson, open_ndjson_span
-from chalicelib.formats.json.record_names import RecordWords
+from chalicelib.formats.encoding.findings import guess_findings, uncertain_encoding
+from chalicelib.formats.json.record_names import RecordNames
 from chalicelib.formats.open_binary import open_packed
-from chalicelib.formats.streams import GZIP_MAGIC, Gunzip, Peekable
-from chalicelib.formats.table import WORKBOOKS, Format, Layout, Table
+from chalicelib.formats.registry import FORMATS, GZIP_MAGIC, OLE_MAGIC, ZIP_MAGIC, Format, find_format_of_name
+from chalicelib.formats.streams import Gunzip, Peekable
+from chalicelib.formats.table import Layout, Table, TextSource
 from chalicelib.formats.text import BYTE_ORDER_MARK, cut_end_mark
-from chalicelib.formats.unsupported import refuse_strange_texts, refuse_strangers
+from chalicelib.formats.unsupported import refuse_other_formats, refuse_other_texts
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
-
-_KIN = {Format.TSV: Format.CSV}
-"""Formats that only their delimiter tells apart: a .csv with tabs misleads nobody."""
 
 
 def open_table(
@@ -42,20 +37,22 @@ def open_table(
     limits: Limits,
     *,
     filename: str = "",
-    words: RecordWords | None = None,
+    record_names: RecordNames | None = None,
 ) -> Table:
-    """The stream is read forwards only, and must stay open while rows are taken. `words` are those of the records that
-    it should hold; None where nobody said which.
+    """Returns the table that a source holds.
+
+    The stream is read forwards only, and must stay open while rows are taken. `record_names` are the names that its
+    records should have for their fields; None where no resource was stated.
 
     Raises Refused with one of: empty_source, unreadable_format, too_large, too_many_columns, too_many_rows,
     expansion_refused, damaged_workbook, encrypted_workbook, sheet_not_found, unsupported_encoding, encoding_uncertain,
     unreadable_header, invalid_json, ambiguous_list, invalid_option.
     """
-    return _Opening(_checked(options), limits, words or RecordWords.of_any()).open(Peekable(stream), filename)
+    return _Opening(_checked(options), limits, record_names or RecordNames.of_any()).open(Peekable(stream), filename)
 
 
 def find_layout(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, filename: str = "") -> Layout | None:
-    """How the spans of a source are to be opened; None where it cannot be cut, or not be read at all."""
+    """Returns how the splits of a source are to be opened; None where it cannot be split, or not be read at all."""
     source = Peekable(stream)
     if source.peek(len(ZIP_MAGIC)).startswith((GZIP_MAGIC, ZIP_MAGIC, OLE_MAGIC[:4])):
         return None
@@ -65,13 +62,17 @@ def find_layout(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, fi
         return None
 
 
-def open_span(stream: BinaryIO, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
-    """A span by itself, from the end of one record to the end of another. Its rows and lines are numbered from 1."""
-    open_one = open_ndjson_span if layout.format is Format.NDJSON else open_delimited_span
-    return open_one(stream, layout, limits, is_first=is_first)
+def open_split(stream: BinaryIO, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
+    """Returns the table in one split, from the end of one record to the end of another. Its rows and lines are numbered
+    from 1."""
+    read_split = FORMATS[layout.format].read_split
+    assert read_split is not None, "only formats that can be split have a layout"
+    table: Table = read_split(stream, layout, limits, is_first=is_first)
+    return table
 
 
 def _checked(options: ReadingOptions) -> ReadingOptions:
+    """Returns the same options. Raises Refused `invalid_option` for a format that is not known."""
     if options.format is not None and options.format not in set(Format):
         known = ", ".join(Format)
         message = f"The format {options.format[:20]!r} is not known. Use one of {known}, or leave it out."
@@ -81,11 +82,11 @@ def _checked(options: ReadingOptions) -> ReadingOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """How a source is opened, or the file within an archive."""
+    """Opens a source, or the file within an archive, with what the caller says about it."""
 
     options: ReadingOptions
     limits: Limits
-    words: RecordWords
+    record_names: RecordNames
     is_in_archive: bool = False
 
     def open(self, source: Peekable, filename: str) -> Table:
@@ -107,37 +108,51 @@ class _Opening:
 
     def _plain(self, source: Peekable, filename: str) -> Table:
         sample = source.peek(SAMPLE_BYTES)
-        refuse_strangers(sample)
+        refuse_other_formats(sample)
         if sample.startswith((ZIP_MAGIC, OLE_MAGIC)):
             return open_packed(source, self.options, self.limits, self._open_member)
-        if self.options.format in WORKBOOKS:
+        if self.options.format and FORMATS[self.options.format].is_workbook:
             raise unreadable(f"no {self.options.format} workbook")
         return self._text(source, sample, filename)
 
     def _text(self, source: Peekable, sample: bytes, filename: str) -> Table:
-        options, limits, named = self.options, self.limits, format_named(filename)
-        encoding = stated_encoding(options.encoding, sample) if options.encoding else detected_encoding(sample)
+        options, named = self.options, find_format_of_name(filename)
+        encoding = resolve_stated_encoding(options.encoding, sample) if options.encoding else detect_encoding(sample)
         text = _text_of(sample[len(source.read(encoding.mark_bytes)) :], encoding, is_whole=len(sample) < SAMPLE_BYTES)
-        refuse_strange_texts(text)
+        refuse_other_texts(text)
         format_ = Format(options.format) if options.format else text_format(text, named)
-        if format_ in (Format.JSON, Format.NDJSON):
-            open_it = open_json if format_ is Format.JSON else open_ndjson
-            return open_it(source, _unicode(encoding), self.words, limits)
+        if not FORMATS[format_].is_delimited:
+            return self._read(format_, source, _unicode(encoding))
         if not options.encoding:
-            encoding = _looked_at_closely(source, encoding)
-        preferred = "\t" if Format.TSV in (options.format, named) else ","
-        table = open_delimited(source, encoding, options, limits, preferred)
-        return replace(table, findings=(*guess_of(encoding), *table.findings))
+            encoding = _decide_encoding(source, encoding)
+        table = self._read(Format.TSV if Format.TSV in (options.format, named) else format_, source, encoding)
+        return replace(table, findings=(*guess_findings(encoding), *table.findings))
+
+    def _read(self, format_: Format, stream: Peekable, encoding: Encoding) -> Table:
+        read = FORMATS[format_].read
+        assert read is not None, "text formats are read"
+        table: Table = read(
+            TextSource(
+                stream=stream,
+                encoding=encoding,
+                options=self.options,
+                limits=self.limits,
+                record_names=self.record_names,
+                preferred_delimiter=FORMATS[format_].delimiter,
+            )
+        )
+        return table
 
     def _open_member(self, source: Peekable, filename: str) -> Table:
-        """As if it had come alone, save that an archive within an archive is not opened."""
+        """Returns the table in a file of an archive, as if it had come alone. Raises Refused for an archive within an
+        archive."""
         if self.is_in_archive:
             raise unreadable("a ZIP archive within another")
         return replace(self, is_in_archive=True).open(source, filename)
 
 
 def _text_of(sample: bytes, encoding: Encoding, *, is_whole: bool) -> str:
-    """The sample as text, without its byte order mark. Raises Refused `empty_source`."""
+    """Returns the sample as text, without its byte order mark. Raises Refused `empty_source`."""
     text = codecs.getincrementaldecoder(encoding.name)("replace").decode(sample, is_whole).lstrip(BYTE_ORDER_MARK)
     text = cut_end_mark(text)[0]
     if is_whole and not text.strip():
@@ -145,27 +160,29 @@ def _text_of(sample: bytes, encoding: Encoding, *, is_whole: bool) -> str:
     return text
 
 
-def _looked_at_closely(source: Peekable, encoding: Encoding) -> Encoding:
-    """What more of the source says, where the sample says nothing certain. Raises Refused `encoding_uncertain`."""
+def _decide_encoding(source: Peekable, encoding: Encoding) -> Encoding:
+    """Returns the encoding, after a look at more of the source where the sample says nothing certain. Raises Refused
+    `encoding_uncertain`."""
     if encoding.is_undecided or encoding.candidates:
         evidence = source.peek(EVIDENCE_BYTES)
-        encoding = detected_encoding(evidence) if len(evidence) >= SAMPLE_BYTES else encoding
+        encoding = detect_encoding(evidence) if len(evidence) >= SAMPLE_BYTES else encoding
         if encoding.candidates:
-            raise uncertain(evidence, encoding.candidates)
+            raise uncertain_encoding(evidence, encoding.candidates)
     return encoding
 
 
 def _unicode(encoding: Encoding) -> Encoding:
-    """JSON is Unicode by its standard: other bytes are errors of their rows, not another encoding, unless the caller
-    says so.
-    """
+    """Returns the encoding in which JSON is read. JSON is Unicode by its standard: other bytes are errors of their
+    rows, not another encoding, unless the caller says so."""
     is_legacy = encoding.is_guessed and not encoding.name.startswith("utf")
     return Encoding("utf-8") if is_legacy else encoding
 
 
 def _misleading_name(filename: str, actual: Format) -> list[Problem]:
-    expected = format_named(filename)
-    if expected is None or _KIN.get(expected, expected) == _KIN.get(actual, actual):
+    """Returns a finding if the name of the file promises another format than it has. A .csv with tabs misleads no
+    one."""
+    expected = find_format_of_name(filename)
+    if expected in (None, actual) or (FORMATS[expected].is_delimited and FORMATS[actual].is_delimited):
         return []
     facts = {"expected": expected.value.upper(), "actual": actual.value.upper()}
     return [Problem(ProblemCode.EXTENSION_MISLEADS, value=quoted(filename), facts=facts)]

@@ -1,26 +1,28 @@
-"""Where a large source may be cut, so that its spans are read side by side: at ends of rows, never within one.
+"""Finds where a large source may be split, so that its splits are read side by side: at ends of rows, never within one.
 
-In comes the source and its layout; out go the positions at which spans begin. NDJSON is looked at only around the
-places where a span should end. CSV and TSV are read through, block by block, counting quotes: a line ends a row if the
+In comes the source and its layout; out go the positions at which splits begin. NDJSON is looked at only around the
+places where a split should end. CSV and TSV are read through, block by block, counting quotes: a line ends a row if the
 quotes before its end are even in number. That is exact as long as every quote stands where RFC 4180 lets it stand, so
-each block is checked for that, and behind the first quote that stands elsewhere nothing is cut any more: the last
-span is then read as the whole source would have been, stray quotes included.
+each block is checked for that, and behind the first quote that stands elsewhere the source is not split any more: the
+last split is then read as the whole source would have been, stray quotes included.
 
-A row too large to be read must not lie in a span that another follows, because the reader takes such a row apart.
+A row too large to be read must not lie in a split that another follows, because the reader takes such a row apart.
 Blocks, and what is carried over between them, are so small that it cannot.
 """
 
 import codecs
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from chalicelib.formats.encoding.choose import TAIL_BYTES, Encoding, detected_encoding
-from chalicelib.formats.encoding.findings import guess_of
+from chalicelib.formats.encoding.choose import TAIL_BYTES, Encoding, detect_encoding
+from chalicelib.formats.encoding.findings import guess_findings
+from chalicelib.formats.registry import FORMATS
 from chalicelib.formats.streams import BLOCK_BYTES
-from chalicelib.formats.table import Format, Layout
+from chalicelib.formats.table import Layout
 from chalicelib.model.limits import Limits
 
 OpenAt = Callable[[int], AbstractContextManager[BinaryIO]]
@@ -31,52 +33,56 @@ _LINE_ENDS = re.compile(rb"[\r\n]")
 _GROWTH = 3
 """Rows are measured in UTF-8, where a byte of the source may take three."""
 
+_COUNTED_BYTES = 64 << 20
+"""Where quotes stand anywhere, the last split may be as long as the source: they are not counted through all of it."""
+
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """The spans of a source: each goes from its start to the next one's, the last to the end."""
+class Splits:
+    """The splits of a source: each goes from its start to the next one's, the last to the end."""
 
     layout: Layout
     starts: tuple[int, ...]
 
-    def end_of(self, span: int) -> int | None:
-        """None where the source ends."""
-        return self.starts[span + 1] if span + 1 < len(self.starts) else None
+    def end_of(self, split: int) -> int | None:
+        """Returns the byte at which a split ends; None where the source ends."""
+        return self.starts[split + 1] if split + 1 < len(self.starts) else None
 
 
-def find_cut(open_at: OpenAt, size_bytes: int, layout: Layout, limits: Limits) -> Cut | None:
-    """None where there is nothing to cut. Memory is bounded, whatever the source holds. Spans are larger than asked for
-    where they would be too many otherwise."""
-    limits = replace(limits, span_bytes=max(limits.span_bytes, size_bytes // limits.tasks + 1))
-    if layout.format is Format.NDJSON:
-        starts = _starts_of_lines(open_at, size_bytes, limits.span_bytes)
+def split_source(open_at: OpenAt, size_bytes: int, layout: Layout, limits: Limits) -> Splits | None:
+    """Returns the splits; None where there would be only one. Memory is bounded, whatever the source holds. Splits are
+    larger than `Limits.split_bytes` where they would be more than `Limits.tasks` otherwise."""
+    limits = replace(limits, split_bytes=max(limits.split_bytes, size_bytes // limits.tasks + 1))
+    if not FORMATS[layout.format].is_delimited:
+        starts = _starts_of_lines(open_at, size_bytes, limits.split_bytes)
     else:
         with open_at(0) as stream:
-            starts = _Scan(layout, limits).find_starts(stream)
+            starts = _SplitScan(layout, limits).find_starts(stream)
     if len(starts) < 2:
         return None
-    return Cut(_decided(layout, open_at, size_bytes), tuple(starts))
+    return Splits(_decided(layout, open_at, size_bytes), tuple(starts))
 
 
 def _decided(layout: Layout, open_at: OpenAt, size_bytes: int) -> Layout:
-    """With the encoding of all spans: where the beginning is ASCII, the one that is certain at the end, else UTF-8."""
+    """Returns the layout with the encoding of all splits: where the beginning is ASCII, the one that is certain at the
+    end, else UTF-8."""
     if not layout.encoding.is_undecided:
         return layout
     with open_at(max(0, size_bytes - TAIL_BYTES)) as stream:
         tail = _all_of(stream).partition(b"\n")[2]
-    found = detected_encoding(tail) if layout.format is not Format.NDJSON else layout.encoding
+    found = detect_encoding(tail) if FORMATS[layout.format].is_delimited else layout.encoding
     is_plain = found.is_bytewise and not (found.candidates or found.is_undecided)
     encoding = found if is_plain else Encoding("utf-8")
-    return replace(layout, encoding=encoding, findings=(*guess_of(encoding), *layout.findings))
+    return replace(layout, encoding=encoding, findings=(*guess_findings(encoding), *layout.findings))
 
 
 def _all_of(stream: BinaryIO) -> bytes:
     return b"".join(iter(lambda: stream.read(BLOCK_BYTES), b""))
 
 
-def _starts_of_lines(open_at: OpenAt, size_bytes: int, span_bytes: int) -> list[int]:
+def _starts_of_lines(open_at: OpenAt, size_bytes: int, split_bytes: int) -> list[int]:
     starts = [0]
-    while (wanted := starts[-1] + span_bytes) < size_bytes:
+    while (wanted := starts[-1] + split_bytes) < size_bytes:
         with open_at(wanted - 1) as stream:
             start = wanted - 1 + _line_bytes(stream)
         if start >= size_bytes:
@@ -86,7 +92,7 @@ def _starts_of_lines(open_at: OpenAt, size_bytes: int, span_bytes: int) -> list[
 
 
 def _line_bytes(stream: BinaryIO) -> int:
-    """Up to the line's end and with it, or up to the end of the source."""
+    """Returns the size of what is left of a line, with its end, or of the source."""
     size = 0
     while block := stream.read(BLOCK_BYTES):
         end = block.find(b"\n")
@@ -96,27 +102,27 @@ def _line_bytes(stream: BinaryIO) -> int:
     return size
 
 
-class _Scan:
+class _SplitScan:
     """Reads a source through, once, for the ends of its rows."""
 
     def __init__(self, layout: Layout, limits: Limits) -> None:
-        self._block_bytes = max(1, min(limits.row_bytes // (4 * _GROWTH), limits.span_bytes))
+        self._block_bytes = max(1, min(limits.row_bytes // (4 * _GROWTH), limits.split_bytes))
         self._rest_bytes = limits.row_bytes // (2 * _GROWTH)
-        self._span_bytes = limits.span_bytes
+        self._split_bytes = limits.split_bytes
         self._kinds = _kinds_of(layout.delimiter)
         self._delimiter = layout.delimiter.encode()
-        self._may_be_fragments = len(layout.headers) > 1 and not layout.habits.leaves_out_cells
+        self._may_be_fragments = len(layout.headers) > 1 and not layout.widths.leaves_out_cells
         delimiter = re.escape(self._delimiter)
         self._first_cell = re.compile(rb'(?:"[^"]*(?:""[^"]*)*"|[^"\r\n' + delimiter + rb"]*)" + delimiter)
         self._may_be_open = False
         self._may_be_marked = layout.encoding.name == "utf-8"
         self._starts = [0]
         self._position = 0
-        """Up to where the source was looked at: the end of a record."""
+        """The end of the last record that was looked at."""
         self._rest = b""
-        """What was read behind it."""
+        """What was read behind that position."""
         self._candidate = 0
-        """Where a span begins if what follows is a row; 0 for nowhere."""
+        """Where a split begins if what follows is a row; 0 for nowhere."""
         self._is_regular = True
         self._lines_ahead = layout.header_lines
 
@@ -129,7 +135,7 @@ class _Scan:
         return self._starts
 
     def _take(self, data: bytes) -> None:
-        """Goes on to the end of the last record in the data, which is where a span may begin; what follows is kept."""
+        """Goes on to the end of the last record in the data, which is where a split may begin; what follows is kept."""
         end = row_end(data)
         rows, self._rest = data[:end], data[end:]
         self._is_regular = self._is_well_quoted(rows, self._position) and len(self._rest) <= self._rest_bytes
@@ -139,25 +145,25 @@ class _Scan:
         self._position += end
         self._lines_ahead -= _count_lines(rows) if self._lines_ahead > 0 else 0
         self._note_last_quote(rows)
-        is_due = self._lines_ahead <= 0 and self._position - self._starts[-1] >= self._span_bytes
+        is_due = self._lines_ahead <= 0 and self._position - self._starts[-1] >= self._split_bytes
         self._candidate = self._position if is_due and self._ends_row(rows) else 0
 
     def _judge_candidate(self, data: bytes) -> None:
-        """A span begins at the candidate if the data behind it begins with a row."""
+        """Lets a split begin at the candidate if the data behind it begins with a row."""
         if self._candidate and self._begins_row(data):
             self._starts.append(self._candidate)
         self._candidate = 0
 
     def _note_last_quote(self, rows: bytes) -> None:
-        """A quote that closes a value and stands where one may open may have been meant to: what becomes of its row is
-        known only where the next quote is read, too."""
+        """Takes note of a quote that closes a value, but stands where one may open, and may have been meant to: what
+        becomes of its row is known only where the next quote is read, too."""
         at = rows.rfind(QUOTE)
         if at >= 0:
             self._may_be_open = rows[max(0, at - 1) : at] in (b"\n", b"\r", self._delimiter)
 
     def _ends_row(self, data: bytes) -> bool:
-        """Whether the last record has more than one cell. One that has not may be a fragment of its neighbour, which
-        can be told only where both are read together (`fragments`)."""
+        """Returns whether the last record has more than one cell. One that has not may be a fragment of its neighbour,
+        which can be told only where both are read together (`fragments`)."""
         if self._may_be_open:
             return False
         ended = data[: -2 if data.endswith(b"\r\n") else -1]
@@ -165,12 +171,12 @@ class _Scan:
         return not self._may_be_fragments or self._delimiter in record
 
     def _begins_row(self, data: bytes) -> bool:
-        """Whether the first record has more than one cell, as far as its first one tells. All its quotes are in order:
-        one that is not may make it a fragment, too."""
+        """Returns whether the first record has more than one cell, as far as its first one tells, and has all its
+        quotes in order: a quote that is not may make it a fragment, too."""
         return not self._may_be_fragments or bool(self._first_cell.match(data))
 
     def _is_well_quoted(self, rows: bytes, position: int) -> bool:
-        """Whether quotes stand only around values and, doubled, inside quoted ones."""
+        """Returns whether quotes stand only around values and, doubled, inside quoted ones."""
         if QUOTE not in rows:
             return True
         while position == 0 and self._may_be_marked and rows.startswith(codecs.BOM_UTF8):
@@ -180,7 +186,8 @@ class _Scan:
 
 
 def row_end(data: bytes) -> int:
-    """Behind the last line end outside quotes, in data that begins outside; 0 where there is none."""
+    """Returns the position behind the last line end outside quotes, in data that begins outside; 0 where there is
+    none."""
     line_end = b"\n" if b"\n" in data else b"\r"
     last = len(data) - (line_end == b"\r")  # a CR at the very end may be half of a CRLF
     end = data.rfind(line_end, 0, last) + 1
@@ -202,6 +209,48 @@ def _count_lines(rows: bytes) -> int:
 
 
 def _kinds_of(delimiter: str) -> bytes:
-    """A table that leaves three kinds of bytes: quotes, what may stand beside them (a comma), and the rest (an x)."""
-    beside = delimiter.encode() + b"\r\n"
-    return bytes(byte if byte == QUOTE[0] else ord(",") if byte in beside else ord("x") for byte in range(256))
+    """Returns a table for `bytes.translate` that leaves three kinds of bytes: quotes, what may stand next to them (a
+    comma), and the rest (an x)."""
+    near = delimiter.encode() + b"\r\n"
+    return bytes(byte if byte == QUOTE[0] else ord(",") if byte in near else ord("x") for byte in range(256))
+
+
+def find_row_near_end(open_at: OpenAt, size_bytes: int, splits: Splits, tail_bytes: int) -> int:
+    """Returns the position of a row that begins in the last `tail_bytes`; the size where none does. A reader that
+    begins there sees the last rows without those before.
+
+    Quotes are counted from the beginning of the split on, where a row begins for certain: a line end between two of
+    them ends no row.
+    """
+    wanted = size_bytes - tail_bytes
+    if wanted <= splits.starts[0]:
+        return splits.starts[0]
+    start = max(splits.starts[bisect_left(splits.starts, wanted) - 1], wanted - _COUNTED_BYTES)
+    quote = QUOTE if FORMATS[splits.layout.format].is_delimited else b""
+    with open_at(start) as stream:
+        is_inside = _count_odd(stream, wanted - 1 - start, quote)
+        return wanted - 1 + _row_end(b"".join(iter(lambda: stream.read(BLOCK_BYTES), b"")), quote, is_inside=is_inside)
+
+
+def _count_odd(stream: BinaryIO, size_bytes: int, quote: bytes) -> bool:
+    """Returns whether the next bytes, of which there are `size_bytes`, have an odd number of quotes."""
+    is_odd = False
+    while size_bytes and (block := stream.read(min(BLOCK_BYTES, size_bytes))):
+        is_odd ^= _has_odd(block, quote)
+        size_bytes -= len(block)
+    return is_odd
+
+
+def _row_end(data: bytes, quote: bytes, *, is_inside: bool) -> int:
+    """Returns the position behind the first line end outside quotes, or the end of the data."""
+    line_end, position = (b"\n" if b"\n" in data else b"\r"), 0
+    while (end := data.find(line_end, position) + 1) > 0:
+        is_inside ^= _has_odd(data[position:end], quote)
+        if not is_inside:
+            return end
+        position = end
+    return len(data)
+
+
+def _has_odd(data: bytes, quote: bytes) -> bool:
+    return bool(quote) and data.count(quote) % 2 == 1

@@ -1,4 +1,4 @@
-"""Byte streams that can be looked into: a stream that is only read forwards, and gzip taken off it.
+"""Makes byte streams that can be looked into of streams that are only read forwards, and takes gzip off them.
 
 In comes anything with `read(n)`, such as the body of an object in S3; out goes the same with `peek`. Nothing here
 seeks.
@@ -11,17 +11,17 @@ from chalicelib.errors import Refused, SluiceError
 from chalicelib.model.limits import Limits
 
 BLOCK_BYTES = 128 << 10
-GZIP_MAGIC = b"\x1f\x8b"
 
 
 class Readable(Protocol):
     """The one method the readers need. It may return less than asked for; nothing means the end."""
 
-    def read(self, size: int, /) -> bytes: ...
+    def read(self, size: int, /) -> bytes:
+        """Returns up to `size` bytes; nothing at the end."""
 
 
-class Broken(SluiceError):
-    """A stream cannot be read on; whoever reads rows turns it into `truncated_source`."""
+class BrokenStream(SluiceError):
+    """Raised where a stream cannot be read on; readers of rows turn it into the problem `truncated_source`."""
 
 
 class Peekable:
@@ -31,24 +31,25 @@ class Peekable:
         self._stream = stream
         self._ahead = b""
         self._taken = 0
-        """Of what is ahead; cutting megabytes block by block would copy them as often."""
+        """How many bytes of `_ahead` were taken. They are not cut off, since that would copy megabytes at each read."""
 
     def peek(self, size_bytes: int) -> bytes:
-        """The next bytes, fewer only where the stream ends or breaks."""
+        """Returns the next bytes without taking them, fewer only where the stream ends or breaks."""
         waiting = len(self._ahead) - self._taken
         if waiting < size_bytes:
             self._look_ahead(size_bytes - waiting)
         return self._ahead[self._taken : self._taken + size_bytes]
 
     def _look_ahead(self, missing: int) -> None:
-        pieces = [self._ahead[self._taken :]]
+        blocks = [self._ahead[self._taken :]]
         while missing > 0 and (block := self._read_unless_broken(missing)):
-            pieces.append(block)
+            blocks.append(block)
             missing -= len(block)
-        self._ahead, self._taken = b"".join(pieces), 0
+        self._ahead, self._taken = b"".join(blocks), 0
 
     def read(self, size: int, /) -> bytes:
-        """As many bytes as asked for, but at the end. Raises Broken when all before the break has been given."""
+        """Returns as many bytes as asked for, but at the end. Raises BrokenStream when all before the break has been
+        given."""
         taken = self.peek(size)
         self._taken += len(taken)
         return taken or (self._stream.read(size) if size else b"")
@@ -56,14 +57,14 @@ class Peekable:
     def _read_unless_broken(self, size: int) -> bytes:
         try:
             return self._stream.read(size)
-        except Broken:
+        except BrokenStream:
             return b""
 
 
 class Gunzip:
-    """What a gzip stream holds, all its members, within the limits on expansion.
+    """Reads what a gzip stream holds, all its members, within the limits on expansion.
 
-    Raises Broken where the stream ends early or is damaged, after everything before has been handed out, and
+    Raises BrokenStream where the stream ends early or is damaged, after everything before has been handed out, and
     Refused where it grows beyond what the limits allow.
     """
 
@@ -76,6 +77,7 @@ class Gunzip:
         self._bytes_out = 0
 
     def read(self, size: int, /) -> bytes:
+        """Returns up to `size` bytes of the content; nothing at the end."""
         while True:
             if not self._waiting and not self._fill():
                 return b""
@@ -84,7 +86,7 @@ class Gunzip:
                 return block
 
     def _fill(self) -> bool:
-        """Fetches more of the stream, and tells whether there was any."""
+        """Fetches more of the stream, and returns whether there was any."""
         self._waiting = self._stream.read(BLOCK_BYTES)
         self._bytes_in += len(self._waiting)
         if self._bytes_in > self._limits.gzip_bytes:
@@ -94,7 +96,7 @@ class Gunzip:
                 limit=self._limits.gzip_bytes,
             )
         if not self._waiting and not self._inflater.eof and self._bytes_in:
-            raise Broken("the gzip stream ends early")
+            raise BrokenStream("the gzip stream ends early")
         return bool(self._waiting)
 
     def _inflate(self, size: int) -> bytes:
@@ -105,7 +107,7 @@ class Gunzip:
             block = self._inflater.decompress(self._waiting, size)
         except zlib.error as error:
             if not (block := self._salvage(before)):
-                raise Broken("the gzip stream is damaged") from error
+                raise BrokenStream("the gzip stream is damaged") from error
             return block
         self._waiting = self._inflater.unused_data if self._inflater.eof else self._inflater.unconsumed_tail
         self._bytes_out += len(block)
@@ -113,7 +115,8 @@ class Gunzip:
         return block
 
     def _salvage(self, inflater: "zlib._Decompress") -> bytes:
-        """What still comes out before the damage, byte by byte, since zlib drops the output of the call that fails."""
+        """Returns what still comes out before the damage, byte by byte, since zlib drops the output of the call that
+        fails."""
         saved = b""
         for position in range(len(self._waiting)):
             try:
@@ -124,7 +127,7 @@ class Gunzip:
         return saved
 
     def _begin_next_member(self) -> bool:
-        """Another member follows the last, or only the zeros some tools pad with."""
+        """Returns whether another member follows the last, and not only the zeros that some tools pad with."""
         self._waiting = self._waiting.lstrip(b"\0")
         self._inflater = zlib.decompressobj(wbits=31) if self._waiting else self._inflater
         return bool(self._waiting)

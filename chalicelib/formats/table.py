@@ -1,4 +1,5 @@
-"""What every reader hands out: a table, which is what is known about a source and, lazily, its rows.
+"""What every reader is given, and what it hands out: a table, which is what is known about a source and, lazily, its
+rows.
 
 Promises that hold for all formats: rows are numbered from 1 without gaps; a row that cannot be read is still handed
 out, with an error among its problems; a row of a tabular format without an error has exactly one cell per header. In
@@ -8,48 +9,50 @@ people typed.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from itertools import chain
 
-from chalicelib.formats.csv.row_widths import ALL_FULL, Habits
+from chalicelib.formats.csv.row_widths import FULL_WIDTH, RowWidths
 from chalicelib.formats.encoding.choose import Encoding
+from chalicelib.formats.json.record_names import RecordNames
+from chalicelib.formats.registry import Format
+from chalicelib.formats.streams import Readable
+from chalicelib.model.imports import ReadingOptions
+from chalicelib.model.limits import Limits
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Row, RowBlock
 
 
-class Format(StrEnum):
-    """How rows are written in a source; each may be gzipped, or be the only file in a zip archive."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSource:
+    """What the reader of a text format is given."""
 
-    CSV = "csv"
-    TSV = "tsv"
-    XLSX = "xlsx"
-    XLS = "xls"
-    XLSB = "xlsb"
-    ODS = "ods"
-    JSON = "json"
-    NDJSON = "ndjson"
-
-
-WORKBOOKS = frozenset({Format.XLSX, Format.XLS, Format.XLSB, Format.ODS})
-"""Files of sheets, which are read as a whole."""
+    stream: Readable
+    """At its beginning, behind the byte order mark."""
+    encoding: Encoding
+    options: ReadingOptions
+    limits: Limits
+    record_names: RecordNames
+    """The names of the fields that the records should have."""
+    preferred_delimiter: str
+    """The delimiter where nothing speaks for another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """How a source is written, as far as its spans must know it to be read apart."""
+    """How a source is written, as far as its splits must know it to be read apart."""
 
     format: Format
     encoding: Encoding
     delimiter: str = ","
     headers: tuple[str, ...] = ()
-    habits: Habits = ALL_FULL
-    """How wide its rows may be; of CSV and TSV."""
+    widths: RowWidths = FULL_WIDTH
+    """How wide the rows of CSV and TSV may be."""
     skipped_lines: int = 0
-    """Before the header."""
+    """Physical lines above the header."""
     header_lines: int = 0
-    """Up to the end of the header, which belongs to the first span as a whole."""
+    """Physical lines up to the end of the header, all of which belong to the first split."""
     findings: tuple[Problem, ...] = ()
-    """Of the table as a whole."""
+    """What was found about the table as a whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +68,15 @@ class Table:
     quote: str | None = None
     sheet: str | None = None
     headers: tuple[str, ...] = ()
-    """As in the source, stripped, by position; empty for JSON and NDJSON. Of equal headers the first is read."""
+    """The headers by position, stripped; empty for JSON and NDJSON. Of columns with equal headers the first is read."""
     findings: tuple[Problem, ...] = ()
     """About the source as a whole. That it has no rows is known only at its end, so the caller reports that."""
     layout: Layout | None = None
-    """None where the source can only be read from its beginning to its end."""
+    """How the source is split; None where it can only be read from its beginning to its end."""
     find_more: Callable[[], tuple[Problem, ...]] = tuple
     """What was found about the source as a whole while its rows were read; asked for when they have been."""
     count_lines: Callable[[], int] = int
-    """Of a span: the physical lines that have been read so far."""
+    """Returns how many physical lines of a split have been read so far."""
 
     def peek(self) -> "tuple[Row | None, Table]":
         """Returns the first row, None if there is none, and the table with that row still to be taken."""
@@ -84,5 +87,5 @@ class Table:
 
     @property
     def rows(self) -> Iterator[Row]:
-        """One by one, for whoever has few of them."""
+        """Returns the rows one by one, for callers that have few of them; lazy."""
         return chain.from_iterable(block.each_row() for block in self.blocks)

@@ -1,4 +1,4 @@
-"""From bytes to text, block by block, without ever failing: what cannot be decoded stays visible in the text.
+"""Decodes bytes to text, block by block, without ever failing: what cannot be decoded stays visible in the text.
 
 In goes a stream and its encoding, out go blocks of text. An undecodable byte becomes a lone surrogate between U+DC00
 and U+DCFF (low byte = the byte), which no decoder produces otherwise, so that the row it stands in can be named.
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from chalicelib.formats.csv.formulas import BEGINNING_CHARACTERS, may_hold_disarmed
 from chalicelib.formats.encoding.choose import Encoding
-from chalicelib.formats.streams import BLOCK_BYTES, Broken, Readable
+from chalicelib.formats.streams import BLOCK_BYTES, BrokenStream, Readable
 
 BYTE_ORDER_MARK = "\ufeff"
 END_MARK = "\x1a"
@@ -36,17 +36,17 @@ def cut_end_mark(text: str) -> tuple[str, str]:
     return (text, "") if end < 0 else (text[:end], text[end:])
 
 
-def shown(text: str) -> str:
-    """Text that can be stored and printed: every undecodable byte as the replacement character."""
+def printable(text: str) -> str:
+    """Returns text that can be stored and printed, with the replacement character for every undecodable byte."""
     return _SURROGATE.sub("\ufffd", text)
 
 
 def undecodable_bytes(text: str) -> str:
-    """The bytes that could not be decoded, as a person may search for them: `\\xe9 \\x80`."""
+    """Returns the first bytes that could not be decoded, as a person may search for them: `\\xe9 \\x80`."""
     return " ".join(f"\\x{ord(one) - 0xDC00:02x}" for one in UNDECODABLE.findall(text)[:20])
 
 
-class Text:
+class DecodedText:
     """A source as blocks of text."""
 
     def __init__(self, stream: Readable, encoding: Encoding, *, is_start: bool = True) -> None:
@@ -67,7 +67,7 @@ class Text:
         self._strict = codecs.getincrementaldecoder(encoding.name)("strict")
 
     def each_block(self) -> Iterator[str]:
-        """Lazy. Blocks are never empty; marks at the very start of a source are dropped."""
+        """Yields blocks of text, never empty ones; lazy. Byte order marks at the very start of a source are dropped."""
         is_start = self._is_start
         while True:
             data = self._read()
@@ -84,7 +84,8 @@ class Text:
                 return
 
     def _without_marks(self, block: str) -> str:
-        """Byte order marks at the beginning of a line come from files that were put together."""
+        """Returns the block without byte order marks at the beginning of lines, which come from files that were put
+        together."""
         is_at_line_start, self._is_at_line_start = self._is_at_line_start, block[-1:] in ("\r", "\n")
         if BYTE_ORDER_MARK not in block:
             return block
@@ -92,6 +93,7 @@ class Text:
         return _MARK_AT_LINE_START.sub("", block)
 
     def _without_end_mark(self, block: str) -> str:
+        """Returns the block without an end mark, which is held until it is known whether more follows."""
         block, self._held = self._held + block if block else "", self._held if not block else ""
         if END_MARK in block:
             block, self._held = cut_end_mark(block)
@@ -104,7 +106,7 @@ class Text:
     def _read(self) -> bytes:
         try:
             return self._stream.read(BLOCK_BYTES)
-        except Broken as broken:
+        except BrokenStream as broken:
             self.broken = str(broken)
             return b""
 

@@ -1,4 +1,4 @@
-"""Well-known things that are none of the formats read here: each is refused by its name, with what to do about it.
+"""Refuses well-known things that are none of the formats read here, each by its name, with what to do about it.
 
 In come the first bytes of a source, or its first text; out goes nothing, or a refusal. A table whose first cell merely
 looks like the beginning of one, such as `ID;Phone` or `BEGIN`, is a table.
@@ -71,14 +71,14 @@ _SQL = re.compile(
 )
 
 
-def refuse_strangers(sample: bytes) -> None:
+def refuse_other_formats(sample: bytes) -> None:
     """Raises Refused `unreadable_format` that names what the bytes are."""
     for magic, name, advice in _MAGIC:
         if magic.match(sample):
             raise unreadable(name, advice)
 
 
-def refuse_strange_texts(text: str) -> None:
+def refuse_other_texts(text: str) -> None:
     """Raises Refused `unreadable_format` that names what the text is, or binary data that is none."""
     start = text[:_LOOKED_AT_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff \t\n")
     for name, advice, is_one in _BY_TEXT:
@@ -94,7 +94,8 @@ def _begins(pattern: str) -> Callable[[str], bool]:
 
 
 def _is_page(start: str) -> bool:
-    """A page, or a piece of one: that needs more than one tag, since a cell may hold one."""
+    """Returns whether the text is a page, or a fragment of one: that needs more than one tag, since a cell may hold
+    one."""
     start = _COMMENT.sub("", start, count=3)
     if _PAGE.match(start):
         return True
@@ -109,7 +110,7 @@ def _is_xml(start: str) -> bool:
 
 
 def _is_mail(start: str) -> bool:
-    """Some lines in a row are headers that every message has."""
+    """Returns whether the first lines are headers that every message has."""
     position = 0
     for _ in range(_LEAST_MAIL_HEADERS):
         header = _MAIL_HEADER.match(start, position)
@@ -128,7 +129,7 @@ def _is_sylk(start: str) -> bool:
 
 
 def _is_sql(start: str) -> bool:
-    """Statements, behind comments if there are any."""
+    """Returns whether the text begins with a statement, behind comments if there are any."""
     lines = (line for line in start.split("\n") if line.strip() and not line.startswith(("--", "/*", "#")))
     return _SQL.match(next(lines, "")) is not None
 

@@ -1,62 +1,73 @@
-"""Records to bytes: every format an export may have, behind one door, `render`; shares of a large one by `Parts`.
+"""Turns records into bytes: `render` writes a file of any format, `FileParts` writes parts of a large one side by side.
 
 Lazy throughout: in goes an iterable of records, out go chunks of some size; no more than a chunk is ever held.
 """
 
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any, Protocol
+from typing import Protocol
 
 from chalicelib.errors import Refused
-from chalicelib.formats.cells import TableCells
-from chalicelib.formats.csv.formulas import Disarmed
-from chalicelib.formats.csv.writer import DelimitedWriter
-from chalicelib.formats.json.writer import JsonWriter, NdjsonWriter
-from chalicelib.formats.workbooks.writer import WorkbookWriter
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.formats.cells import RecordFields, WriteRequest
+from chalicelib.formats.csv.formulas import DisarmedRows
+from chalicelib.formats.registry import FORMATS, GZIP_MEDIA_TYPE
+from chalicelib.model.write_options import Rendering
 
 CHUNK_BYTES = 256 << 10
 _GZIP = 16 + zlib.MAX_WBITS
 
-Records = Iterable[Mapping[str, Any]]
-
 
 class Writer(Protocol):
-    """A format that can be written in shares."""
+    """Writes records in one format. Only workbooks must be written by a single call of `each_chunk`."""
 
     @property
-    def begin(self) -> bytes: ...
+    def prefix(self) -> bytes:
+        """Returns what stands before the first record."""
+
     @property
-    def joint(self) -> bytes: ...
+    def separator(self) -> bytes:
+        """Returns what stands between the records of two calls of `each_chunk`."""
+
     @property
-    def end(self) -> bytes: ...
-    def each_piece(self, records: Records) -> Iterator[bytes]: ...
+    def suffix(self) -> bytes:
+        """Returns what stands behind the last record."""
+
+    def each_chunk(self, records: Iterable[RecordFields]) -> Iterator[bytes]:
+        """Yields the records as they stand in the file, in blobs of some rows; lazy."""
 
 
 def render(
-    rows: Records,
+    rows: Iterable[RecordFields],
     columns: Sequence[str],
     rendering: Rendering,
     *,
     times: Collection[str] = (),
-    report: Disarmed | None = None,
+    report: DisarmedRows | None = None,
 ) -> Iterator[bytes]:
-    """Lazy. Chunks have at least `CHUNK_BYTES`, but for the last. `times` are the columns that hold times; `report`
-    learns of the rows in which formulas were disarmed. Raises Refused where a workbook cannot hold a text."""
-    if rendering.format is ExportFormat.XLSX:
-        cells = TableCells(columns, rendering, times=times, report=report)
-        pieces = WorkbookWriter(cells, rendering.sheet).each_piece(rows)
-    else:
-        writer = _writer(columns, rendering, times, report)
-        pieces = chain((writer.begin,), writer.each_piece(rows), (writer.end,))
-    return packed(pieces, rendering)
+    """Yields a whole file in chunks of at least `CHUNK_BYTES`, but for the last; lazy.
 
-
-class Parts:
-    """One file in shares, made side by side: `begin`, then the parts that are not empty with `joint` between them, then
-    `end`. Together they are the file that `render` makes; of gzipped ones the content is the same, in more members.
+    `times` are the columns that hold times; `report` learns of the rows in which formulas were disarmed. Raises Refused
+    where a workbook cannot hold a text.
     """
+    writer = _writer(WriteRequest(columns, rendering, times, report))
+    return to_chunks(chain((writer.prefix,), writer.each_chunk(rows), (writer.suffix,)), rendering)
+
+
+def file_suffix(rendering: Rendering) -> str:
+    """Returns the end of the file's name, with its point: `.csv`, `.ndjson.gz`."""
+    return FORMATS[rendering.format].extensions[0] + (".gz" if rendering.is_gzipped else "")
+
+
+def content_type(rendering: Rendering) -> str:
+    """Returns the media type with which the file is handed out."""
+    return GZIP_MEDIA_TYPE if rendering.is_gzipped else FORMATS[rendering.format].content_type
+
+
+class FileParts:
+    """One file, made in parts side by side: the prefix, then the parts that are not empty with the separator between
+    them, then the suffix. Together they are the file that `render` makes; of gzipped ones the content is the same, in
+    more members."""
 
     def __init__(
         self,
@@ -64,59 +75,73 @@ class Parts:
         rendering: Rendering,
         *,
         times: Collection[str] = (),
-        report: Disarmed | None = None,
+        report: DisarmedRows | None = None,
     ) -> None:
-        """Raises Refused `invalid_option` for XLSX, which is one piece."""
-        self._writer = _writer(columns, rendering, times, report)
+        """Raises Refused `invalid_option` for a workbook, which is written as a whole."""
+        if FORMATS[rendering.format].is_workbook:
+            raise Refused("invalid_option", "A workbook is written in one blob.", param="format")
+        self._writer = _writer(WriteRequest(columns, rendering, times, report))
         self._rendering = rendering
 
-    def begin(self) -> bytes:
-        return self._whole(self._writer.begin)
+    def prefix(self) -> bytes:
+        """Returns what stands before the first record."""
+        return self._whole(self._writer.prefix)
 
-    def joint(self) -> bytes:
-        return self._whole(self._writer.joint)
+    def separator(self) -> bytes:
+        """Returns what stands between two parts."""
+        return self._whole(self._writer.separator)
 
-    def end(self) -> bytes:
-        return self._whole(self._writer.end)
+    def suffix(self) -> bytes:
+        """Returns what stands behind the last record."""
+        return self._whole(self._writer.suffix)
 
-    def each_chunk(self, rows: Records) -> Iterator[bytes]:
-        """Lazy. Nothing at all where there are no rows."""
-        return packed(self._writer.each_piece(rows), self._rendering)
+    def each_chunk(self, rows: Iterable[RecordFields]) -> Iterator[bytes]:
+        """Yields one part in chunks; lazy. Yields nothing where there are no records."""
+        return to_chunks(self._writer.each_chunk(rows), self._rendering)
 
     def _whole(self, content: bytes) -> bytes:
-        return b"".join(packed([content], self._rendering))
+        return b"".join(to_chunks([content], self._rendering))
 
 
-def packed(pieces: Iterable[bytes], rendering: Rendering) -> Iterator[bytes]:
-    """Pieces of any size as chunks, gzipped where that is wanted; nothing where there is nothing."""
-    return _each_chunk(_each_gzipped(pieces) if rendering.is_gzipped else pieces)
+def to_chunks(blobs: Iterable[bytes], rendering: Rendering) -> Iterator[bytes]:
+    """Yields bytes of any sizes as chunks of at least `CHUNK_BYTES`, but for the last, gzipped where that is wanted;
+    yields nothing where there is nothing."""
+    return _each_chunk(_each_gzipped(blobs) if rendering.is_gzipped else blobs)
 
 
-def _writer(columns: Sequence[str], rendering: Rendering, times: Collection[str], report: Disarmed | None) -> Writer:
-    if rendering.format is ExportFormat.XLSX:
-        raise Refused("invalid_option", "A workbook is written in one piece.", param="format")
-    if rendering.format is ExportFormat.JSON:
-        return JsonWriter(columns)
-    if rendering.format is ExportFormat.NDJSON:
-        return NdjsonWriter(columns)
-    return DelimitedWriter(TableCells(columns, rendering, times=times, report=report), rendering)
+def _writer(request: WriteRequest) -> Writer:
+    """Returns the writer of the format. Raises Refused `invalid_option`."""
+    file_format = FORMATS[request.rendering.format]
+    if file_format.write is None:
+        raise Refused("invalid_option", f"{file_format.name.upper()} is only read, never written.", param="format")
+    _refuse_meaningless(request.rendering)
+    writer: Writer = file_format.write(request)
+    return writer
 
 
-def _each_gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """One member without a time, so that equal content makes equal bytes."""
+def _refuse_meaningless(rendering: Rendering) -> None:
+    """Raises Refused `invalid_option` for an option that was chosen and means nothing in the format."""
+    known = FORMATS[rendering.format].write_options
+    for name in rendering.chosen_options() - known:
+        message = f"{rendering.format.upper()} has no such option. Leave it out, or choose another format."
+        raise Refused("invalid_option", message, param=name)
+
+
+def _each_gzipped(blobs: Iterable[bytes]) -> Iterator[bytes]:
+    """Yields one gzip member without a time, so that equal content makes equal bytes."""
     packer, is_empty = zlib.compressobj(6, zlib.DEFLATED, _GZIP), True
-    for piece in pieces:
-        is_empty = is_empty and not piece
-        yield packer.compress(piece) if piece else b""
+    for blob in blobs:
+        is_empty = is_empty and not blob
+        yield packer.compress(blob) if blob else b""
     yield b"" if is_empty else packer.flush()
 
 
-def _each_chunk(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def _each_chunk(blobs: Iterable[bytes]) -> Iterator[bytes]:
     held: list[bytes] = []
     size = 0
-    for piece in pieces:
-        held.append(piece)
-        size += len(piece)
+    for blob in blobs:
+        held.append(blob)
+        size += len(blob)
         if size >= CHUNK_BYTES:
             yield b"".join(held)
             held, size = [], 0

@@ -1,6 +1,6 @@
-"""The zip package that a workbook or an archive is, looked at before anything unpacks it.
+"""Looks at the zip package that a workbook or an archive is, before anything unpacks it.
 
-In comes a file, out go its kind and its entries as blocks of bytes, or a refusal: documents that hold no table, what
+In comes a file, out go its format and its entries as blocks of bytes, or a refusal: documents that hold no table, what
 is damaged or encrypted, and what would grow beyond the limits. Sizes are counted while inflating, since those that a
 package states about itself may lie.
 """
@@ -9,11 +9,11 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import BinaryIO
 
 from chalicelib.errors import Refused
 from chalicelib.formats.detect import unreadable
+from chalicelib.formats.registry import Format, find_format_of_members
 from chalicelib.formats.streams import BLOCK_BYTES
 from chalicelib.model.limits import Limits
 
@@ -26,30 +26,24 @@ _DOCUMENTS = (
 )
 
 
-class Kind(StrEnum):
-    """What a zip file is."""
-
-    XLSX = "xlsx"
-    XLSB = "xlsb"
-    OPEN_DOCUMENT = "open_document"
-    ARCHIVE = "archive"
-
-
 def damaged(detail: str) -> Refused:
+    """Returns a refusal `damaged_workbook`; the detail is a clause that says what is wrong."""
     message = f"The workbook is damaged: {detail}. Open it in your spreadsheet program, save it anew, and send that."
     return Refused("damaged_workbook", message, detail=detail)
 
 
 def encrypted() -> Refused:
+    """Returns a refusal `encrypted_workbook`."""
     return Refused("encrypted_workbook", "The workbook is protected by a password. Save it without one, and send that.")
 
 
 def too_expansive(detail: str, **numbers: object) -> Refused:
+    """Returns a refusal `expansion_refused`; the detail is a clause that says what would be too much."""
     message = f"The workbook was not unpacked: {detail}. Save the data as CSV, or split it."
     return Refused("expansion_refused", message, param=None, **numbers)
 
 
-class Package:
+class ZipPackage:
     """The entries of a zip file. Names are told apart without regard to case, as spreadsheet programs do."""
 
     def __init__(self, file: BinaryIO, size_bytes: int, limits: Limits) -> None:
@@ -62,21 +56,24 @@ class Package:
         if any(entry.header_offset < 0 for entry in self.entries):
             raise damaged("its table of contents cannot be read")
         self._by_name = {_normalised(entry.filename): entry for entry in self.entries}
-        self.kind = self._find_kind()
+        self.format = self._find_format()
+        """The workbook that the package is; None for an archive of files."""
         self._refuse_strange_entries(limits)
         self._refuse_bombs(size_bytes, limits)
 
     def has(self, name: str) -> bool:
+        """Returns whether there is an entry of this name."""
         return _normalised(name) in self._by_name
 
     def blocks_of(self, name: str) -> Iterator[bytes]:
-        """Lazily, as `each_block`. Raises Refused `damaged_workbook` at once where there is no such entry."""
+        """Returns the content of the entry of this name, lazily, as `each_block`. Raises Refused `damaged_workbook` at
+        once where there is no such entry."""
         if not self.has(name):
             raise damaged(f"its part {name[:80]!r} is missing")
         return self.each_block(self._by_name[_normalised(name)])
 
     def each_block(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-        """The entry's content, lazily. Raises Refused where it is not what the table of contents says."""
+        """Yields the entry's content; lazy. Raises Refused where it is not what the table of contents says."""
         size = 0
         for block in self._each_inflated(entry):
             size += len(block)
@@ -110,16 +107,11 @@ class Package:
             position, left = position + len(block), left - len(block)
             yield block
 
-    def _find_kind(self) -> Kind:
+    def _find_format(self) -> Format | None:
         for name, what in _DOCUMENTS:
             if name in self._by_name:
                 raise unreadable(what)
-        if "xl/workbook.bin" in self._by_name:
-            return Kind.XLSB
-        if "[content_types].xml" in self._by_name or "xl/workbook.xml" in self._by_name:
-            return Kind.XLSX
-        is_open_document = "content.xml" in self._by_name and "mimetype" in self._by_name
-        return Kind.OPEN_DOCUMENT if is_open_document else Kind.ARCHIVE
+        return find_format_of_members(self._by_name.keys())
 
     def _refuse_strange_entries(self, limits: Limits) -> None:
         if len(self.entries) > limits.workbook_entries:
@@ -135,18 +127,19 @@ class Package:
     def _refuse_bombs(self, size_bytes: int, limits: Limits) -> None:
         expanded = sum(entry.file_size for entry in self.entries)
         is_steep = expanded > limits.expansion_free_bytes and expanded > limits.expansion_ratio * size_bytes
-        most = limits.expanded_bytes if self.kind is Kind.ARCHIVE else limits.workbook_expanded_bytes
+        most = limits.expanded_bytes if self.format is None else limits.workbook_expanded_bytes
         if is_steep or expanded > most:
             detail = f"it would grow from {size_bytes} to {expanded} bytes"
             raise too_expansive(detail, compressed_bytes=size_bytes, expanded_bytes=expanded)
 
 
 def _normalised(name: str) -> str:
+    """Returns the name in lower case, with slashes, and none in front."""
     return name.lower().replace("\\", "/").lstrip("/")
 
 
 def _inflated(inflater: "zlib._Decompress", block: bytes) -> Iterator[bytes]:
-    """In pieces, so that a bomb never stands in memory."""
+    """Yields the block unpacked, in small blocks, so that a bomb never stands in memory."""
     while block:
         yield inflater.decompress(block, BLOCK_BYTES)
         block = inflater.unconsumed_tail

@@ -1,7 +1,7 @@
 """Slots: how many imports of one tenant run at the same time, so that no tenant takes the functions of all.
 
-An import whose tenant has a slot left starts at once. The others wait, first come first served; whoever ends lets the
-next in, and the reaper lets in those whose slot a crash forgot. Queued, therefore, is an import that waits.
+An import whose tenant has a slot left starts at once. The others wait, first come first served. An import that ends
+starts the next, and the reaper starts those whose slot a crash has kept. Queued, therefore, is an import that waits.
 """
 
 from dataclasses import dataclass
@@ -19,50 +19,52 @@ def import_queue(context: Context) -> "ImportQueue":
 
 @dataclass(frozen=True, slots=True)
 class ImportQueue:
+    """The imports of each tenant that run, and those that wait until a slot is free."""
+
     stores: Stores
     slots: int
     """Of each tenant, at the same time."""
 
-    def begin(self, import_: Import) -> None:
+    def start_or_enqueue(self, import_: Import) -> None:
         """Starts the machine, or lets the import wait. Doing it again changes nothing."""
         if self._try_to_start(import_):
             return
         tenant_id, import_id, since = import_.tenant_id, import_.import_id, import_.created_at
         self.stores.slots.wait(tenant_id, import_id, since=since)
-        if self._try_to_start(import_):  # whoever has left meanwhile had not seen it wait
+        if self._try_to_start(import_):  # an import that ended meanwhile had not seen it wait
             self.stores.slots.stop_waiting(tenant_id, import_id, since=since)
 
-    def pass_on(self, import_: Import) -> None:
-        """The slot of an import that has ended goes to the next; one that goes on keeps it."""
+    def release(self, import_: Import) -> None:
+        """Gives the slot of an import that has ended to the next that waits. An import that goes on keeps its slot."""
         if not self._is_over(import_.tenant_id, import_.import_id):
             return
         self.stores.slots.leave(import_.tenant_id, import_.import_id, slots=self.slots)
-        self.let_in(import_.tenant_id)
+        self.start_waiting(import_.tenant_id)
 
-    def let_in(self, tenant_id: TenantId) -> None:
-        """Starts as many of those that wait as there are slots."""
+    def start_waiting(self, tenant_id: TenantId) -> None:
+        """Starts as many waiting imports of a tenant as there are free slots, those that have waited longest first."""
         for since, import_id in self.stores.slots.each_waiting(tenant_id):
             import_ = self.stores.imports.find(tenant_id, import_id)
             if import_ is not None and not import_.is_final and not self._try_to_start(import_):
                 return
             self.stores.slots.stop_waiting(tenant_id, import_id, since=since)
 
-    def let_all_in(self) -> None:
-        """Of every tenant for whom somebody waits."""
+    def start_all_waiting(self) -> None:
+        """Starts waiting imports of every tenant that has any."""
         for tenant_id in self.stores.slots.list_tenants():
-            self.let_in(tenant_id)
+            self.start_waiting(tenant_id)
 
     def _try_to_start(self, import_: Import) -> bool:
         tenant_id, import_id = import_.tenant_id, import_.import_id
         if not self.stores.slots.take(tenant_id, import_id, slots=self.slots):
-            self._free_forgotten(tenant_id)
+            self._release_forgotten(tenant_id)
             if not self.stores.slots.take(tenant_id, import_id, slots=self.slots):
                 return False
-        self.stores.machine.start(import_)
+        self.stores.import_executions.start(import_)
         return True
 
-    def _free_forgotten(self, tenant_id: TenantId) -> None:
-        """Slots of imports that have ended: whoever ended them died before passing them on."""
+    def _release_forgotten(self, tenant_id: TenantId) -> None:
+        """Releases slots of imports that have ended, where what ended them died before it released them."""
         for import_id in self.stores.slots.list_holders(tenant_id, slots=self.slots):
             if self._is_over(tenant_id, import_id):
                 self.stores.slots.leave(tenant_id, import_id, slots=self.slots)

@@ -15,25 +15,27 @@ from dataclasses import dataclass, replace
 from hashlib import md5
 from io import BytesIO
 
-from chalicelib.access.context import Caller, Context, InlineUpload
+from chalicelib.access.context import Caller, Context
 from chalicelib.access.validation import checked_text
 from chalicelib.errors import Conflict, Fatal, Refused, Retryable, SluiceError
-from chalicelib.formats import RecordWords, open_table
+from chalicelib.formats import RecordNames, Table, open_table
+from chalicelib.formats.registry import find_extension
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.inline_check import check_inline
 from chalicelib.imports.request import ImportRequest, checked_resource
-from chalicelib.imports.task_context import CANCELED
-from chalicelib.imports.tasks.errors_file import find_remembered
+from chalicelib.imports.tasks.earlier_import import find_earlier_import
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Source, Status, UploadMode, phases_ahead
+from chalicelib.model.imports import Import, PhaseStatus, Source, Status, UploadMode, pending_phases
 from chalicelib.model.object_keys import upload_key
+from chalicelib.model.phases import REQUEST_PHASES
+from chalicelib.model.stop_reasons import CANCELED, EndReason, end_reason_of
 from chalicelib.model.task_results import InlineResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedUpload:
-    """What the caller says of the file to come; what is said is signed, and checked on arrival."""
+    """What the caller says of the file to come. It is signed, and checked when the file arrives."""
 
     content_type: str = ""
     size_bytes: int = 0
@@ -53,12 +55,22 @@ class InlineSource:
     content_type: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OpenedSource:
+    """A source that came with the request, and the table already opened over its bytes."""
+
+    content: bytes
+    filename: str
+    """As it was stated, or made up from the content type, so that its ending tells the format."""
+    table: Table
+
+
 def inline_source(records: Sequence[object]) -> InlineSource:
-    """Records that came as JSON, as a source: a JSON array."""
+    """Returns records that came as JSON as a source: a JSON array."""
     text = json.dumps(records, ensure_ascii=False, separators=(",", ":"))
     try:
         content = text.encode()
-    except UnicodeEncodeError:  # a lone surrogate: escaped, its row will be told
+    except UnicodeEncodeError:  # a lone surrogate: its row fails, as the escape shows
         content = json.dumps(records, separators=(",", ":")).encode()
     return InlineSource(content=content, content_type="application/json")
 
@@ -66,7 +78,7 @@ def inline_source(records: Sequence[object]) -> InlineSource:
 def request_import(
     context: Context, caller: Caller, wanted: ImportRequest, stated: StatedUpload = NOTHING_STATED
 ) -> Import:
-    """Waits for its source until `upload_expires_at`."""
+    """Adds an import that waits for its source until `upload_expires_at`, and returns it. Raises Refused."""
     import_ = draft_import(context, caller, wanted, UploadMode.ASYNC)
     if stated.size_bytes > context.limits.upload_bytes:
         raise _too_large(stated.size_bytes, context.limits.upload_bytes, "Split it into several imports.")
@@ -82,21 +94,21 @@ def request_import(
 
 
 def import_now(context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource) -> Import:
-    """Answers once prevalidation and preparsing are done; the machine does the rest."""
+    """Adds an import whose source came along, runs its first phases, and returns it. The machine does the rest."""
     queued, upload = _queued(context, caller, wanted, inline, time_s=context.limits.import_time_s)
     return _entered(context, _added(context, queued), upload)
 
 
 def run_import(context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource) -> InlineResult:
-    """Answers once the import has ended, with the outcome of every row.
+    """Adds an import whose source came along, runs it to its end, and returns it with the outcome of every row.
 
     Raises Retryable where its time was over before the first row was written.
     """
-    queued, _ = _queued(context, caller, wanted, inline, time_s=context.limits.inside_time_s)
+    queued, _ = _queued(context, caller, wanted, inline, time_s=context.limits.sync_import_time_s)
     arrived = _run(context, _added(context, queued), inline.content)
     status, reason = arrived.import_.status, arrived.import_.reason
     if status is Status.TIMED_OUT:
-        raise Retryable(f"import {queued.import_id} did not end within {context.limits.inside_time_s} s")
+        raise Retryable(f"import {queued.import_id} did not end within {context.limits.sync_import_time_s} s")
     if status is Status.CANCELED:
         raise Conflict("already_ended", "The import was canceled.")
     if status is not Status.COMPLETED:
@@ -106,16 +118,16 @@ def run_import(context: Context, caller: Caller, wanted: ImportRequest, inline: 
 
 def _queued(
     context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource, *, time_s: int
-) -> tuple[Import, InlineUpload]:
+) -> tuple[Import, _OpenedSource]:
     """The import as it is to be added, and its source, opened."""
     wanted = _with_charset(wanted, inline.content_type)
     import_ = draft_import(context, caller, wanted, UploadMode.SYNC)
     upload = _opened(context, import_, inline, wanted.filename)
     if not wanted.column_mapping:
-        remembered = find_remembered(context.stores.imports, import_.tenant_id, import_.resource, upload.table)
-        upload = replace(upload, table=remembered.table)
-        wanted = replace(wanted, column_mapping=remembered.column_mapping)
-        import_ = replace(import_, column_mapping=remembered.column_mapping)
+        earlier_import = find_earlier_import(context.stores.imports, import_.tenant_id, import_.resource, upload.table)
+        upload = replace(upload, table=earlier_import.table)
+        wanted = replace(wanted, column_mapping=earlier_import.column_mapping)
+        import_ = replace(import_, column_mapping=earlier_import.column_mapping)
     check_inline(replace(wanted, filename=upload.filename), upload.table, inline.content, context.limits)
     source = Source(
         key=upload_key(import_.tenant_id, import_.import_id),
@@ -137,7 +149,7 @@ def _with_charset(wanted: ImportRequest, content_type: str) -> ImportRequest:
 
 
 def draft_import(context: Context, caller: Caller, wanted: ImportRequest, mode: UploadMode) -> Import:
-    """A sound request as an import, not stored yet. Raises Refused."""
+    """Returns a sound request as an import, which is not stored yet. Raises Refused."""
     resource, now = checked_resource(wanted), context.clock()
     return Import(
         import_id=ImportId(context.new_id("imp")),
@@ -153,7 +165,7 @@ def draft_import(context: Context, caller: Caller, wanted: ImportRequest, mode: 
         reading=wanted.reading,
         rules=wanted.rules,
         save_upload=wanted.save_upload,
-        phases=phases_ahead(mode),
+        phases=pending_phases(mode),
         created_by=caller.key_id,
         updated_by=caller.key_id,
         created_at=now,
@@ -172,24 +184,26 @@ def _added(context: Context, import_: Import) -> Import:
     return found
 
 
-def _opened(context: Context, import_: Import, inline: InlineSource, filename: str) -> InlineUpload:
+def _opened(context: Context, import_: Import, inline: InlineSource, filename: str) -> _OpenedSource:
     size_bytes, limit = len(inline.content), context.limits.inline_upload_bytes
     if size_bytes > limit:
         raise _too_large(size_bytes, limit, "Ask for a signed upload (async) and send the file there.")
     filename = filename or _name_of(inline.content_type)
-    words = RecordWords.of(RESOURCES[import_.resource], import_.column_mapping)
-    table = open_table(BytesIO(inline.content), import_.reading, context.limits, filename=filename, words=words)
-    return InlineUpload(content=inline.content, content_type=inline.content_type, filename=filename, table=table)
+    record_names = RecordNames.of(RESOURCES[import_.resource], import_.column_mapping)
+    table = open_table(
+        BytesIO(inline.content), import_.reading, context.limits, filename=filename, record_names=record_names
+    )
+    return _OpenedSource(content=inline.content, filename=filename, table=table)
 
 
-def _entered(context: Context, import_: Import, upload: InlineUpload) -> Import:
+def _entered(context: Context, import_: Import, upload: _OpenedSource) -> Import:
     """An import whose first phases, or whose machine, did not get going is not left waiting for its deadline."""
     if import_.is_final or import_.status is Status.CANCELING:
         return import_
     try:
-        entered = import_ if _has_entered(import_) else context.enter(import_, upload)
+        entered = import_ if _has_entered(import_) else context.runner.run_first_phases(import_, upload.content)
         if not entered.is_final:
-            import_queue(context).begin(entered)
+            import_queue(context).start_or_enqueue(entered)
     except SluiceError as error:
         _give_up(context, import_, error)
         raise
@@ -198,12 +212,12 @@ def _entered(context: Context, import_: Import, upload: InlineUpload) -> Import:
 
 def _has_entered(import_: Import) -> bool:
     done = {phase.name for phase in import_.phases if phase.status is PhaseStatus.COMPLETED}
-    return PhaseName.PREPARSING in done
+    return done.issuperset(REQUEST_PHASES)
 
 
 def _run(context: Context, import_: Import, content: bytes) -> InlineResult:
     try:
-        return context.run_now(import_, content)
+        return context.runner.run_all_phases(import_, content)
     except SluiceError as error:
         _give_up(context, import_, error)
         raise
@@ -212,10 +226,10 @@ def _run(context: Context, import_: Import, content: bytes) -> InlineResult:
 def _give_up(context: Context, import_: Import, error: SluiceError) -> None:
     stored = context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
     if stored.status in (Status.CANCELING, Status.CANCELED):
-        context.finish(stored, Status.CANCELED, CANCELED)
+        context.runner.end(stored, end_reason_of(CANCELED))
         return
     reason = error.message if isinstance(error, Refused) else "not_started: the import could not be started."
-    context.finish(stored, Status.FAILED, reason)
+    context.runner.end(stored, EndReason(Status.FAILED, reason))
 
 
 def _too_large(size_bytes: int, limit: int, advice: str) -> Refused:
@@ -225,24 +239,8 @@ def _too_large(size_bytes: int, limit: int, advice: str) -> Refused:
 
 _CHARSET = re.compile(r";\s*charset=\"?(?P<name>[\w.:-]+)", re.IGNORECASE)
 
-# application/vnd.ms-excel is missing on purpose: browsers call CSV so, too.
-_SUFFIXES = {
-    "text/csv": "csv",
-    "text/tab-separated-values": "tsv",
-    "application/json": "json",
-    "application/x-ndjson": "ndjson",
-    "application/jsonl": "ndjson",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "application/vnd.ms-excel.sheet.macroenabled.12": "xlsm",
-    "application/vnd.ms-excel.sheet.binary.macroenabled.12": "xlsb",
-    "application/vnd.oasis.opendocument.spreadsheet": "ods",
-    "application/zip": "zip",
-    "application/x-zip-compressed": "zip",
-    "application/gzip": "gz",
-}
-
 
 def _name_of(content_type: str) -> str:
     """A name whose suffix tells the format, as far as the type tells it."""
-    suffix = _SUFFIXES.get(content_type.partition(";")[0].strip().lower())
-    return f"upload.{suffix}" if suffix else ""
+    extension = find_extension(content_type)
+    return f"upload{extension}" if extension else ""

@@ -9,7 +9,9 @@ from chalicelib.model.object_keys import ResultFile, result_key, upload_key
 
 
 def find_upload_link(context: Context, import_: Import) -> str | None:
-    """A signed PUT while the import waits for its source; size and type are signed where the caller stated them."""
+    """Returns a signed PUT while the import waits for its source. Size and type are signed where the caller stated
+    them.
+    """
     remaining_s = (import_.upload_expires_at or 0) - context.clock()
     if import_.status is not Status.REQUESTED or remaining_s <= 0:
         return None
@@ -23,7 +25,7 @@ def find_upload_link(context: Context, import_: Import) -> str | None:
 
 
 def find_download_link(context: Context, import_: Import, file: ResultFile) -> str | None:
-    """A signed GET; None if there is no such file (yet)."""
+    """Returns a signed GET; None if there is no such file, or not yet."""
     key = result_key(import_.tenant_id, import_.import_id, file)
     if context.stores.files.find_file(key) is None:
         return None

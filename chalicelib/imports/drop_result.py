@@ -4,19 +4,23 @@ Written after the status, so that it never says what was not to be; a finaliser 
 finds the import final and writes what is missing. The result of a later file of the same name stays.
 """
 
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
 from chalicelib.errors import NotFound
-from chalicelib.imports.drop_names import DROPPED, ERRORS, RESULT, from_result, to_result
-from chalicelib.model.imports import Import
+from chalicelib.imports.drop_keys import DROPPED, ERRORS, RESULT
+from chalicelib.model.imports import Import, Source
 from chalicelib.model.object_keys import ResultFile, result_key
 from chalicelib.stores.interfaces import Files
 
 
 def write_beside(files: Files, import_: Import) -> None:
-    """Nothing for imports that came another way."""
+    """Writes the result of an import beside the file that was dropped for it. Does nothing for imports that came
+    another way.
+    """
     if import_.dialect != DROPPED or import_.source is None:
         return
     key, result = import_.source.key, to_result(import_)
@@ -43,3 +47,53 @@ def _write_errors(files: Files, import_: Import, key: str) -> None:
         files.copy_file(written, key)
     elif files.find_file(key):
         files.write_file(key, b"", content_type="text/csv")
+
+
+def from_result(content: bytes) -> dict[str, Any]:
+    """Returns what stands in a result; an empty dict where the file is no result of ours."""
+    try:
+        found = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def to_refusal(source: Source, reason: str, now: int) -> dict[str, Any]:
+    """Returns the result of a file that became no import."""
+    return {
+        "status": "refused",
+        "reason": reason,
+        "import_id": None,
+        "source": _to_source(source),
+        "ended_at": _at(now),
+    }
+
+
+def to_result(import_: Import) -> dict[str, Any]:
+    """Returns the result of an import that has ended."""
+    source = import_.source
+    return {
+        "status": import_.status,
+        "reason": import_.reason,
+        "import_id": import_.import_id,
+        "resource": import_.resource,
+        "action": import_.action,
+        "source": _to_source(source) if source else None,
+        "stats": asdict(import_.stats),
+        "problem_counts": import_.problem_counts,
+        "findings": [
+            {"code": one.code, "field": one.field, "value": one.value, "message": one.message, "hint": one.hint}
+            for one in import_.all_findings
+        ],
+        "errors_file": f"{source.filename}{ERRORS}" if source and import_.has_errors_file else None,
+        "created_at": _at(import_.created_at),
+        "ended_at": _at(import_.ended_at),
+    }
+
+
+def _to_source(source: Source) -> dict[str, Any]:
+    return {"key": source.key, "version_id": source.version_id, "size_bytes": source.size_bytes}
+
+
+def _at(epoch_s: int | None) -> str | None:
+    return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if epoch_s is not None else None

@@ -10,7 +10,7 @@ from itertools import chain
 from chalicelib.formats.cell_values import to_json
 from chalicelib.imports.row_objects import to_object
 from chalicelib.imports.source_rows import Given, lines_of, to_cells, to_lines
-from chalicelib.imports.workspace import Work
+from chalicelib.imports.workspace import Workspace
 from chalicelib.model.error_columns import (
     DIGEST,
     ERROR_COLUMNS,
@@ -22,12 +22,10 @@ from chalicelib.model.error_columns import (
     digest_of,
     surplus_name,
 )
-from chalicelib.model.imports import PhaseName
+from chalicelib.model.phases import ROW_PHASES
 from chalicelib.model.rows import Outcome, RowOutcome
 
 REJECTED = frozenset({Outcome.FAILED, Outcome.SKIPPED})
-_DECIDING_BY_KEYS = (PhaseName.PREPARSING, PhaseName.PARSING, PhaseName.CLEANUP)
-"""No row leaves in these."""
 JOINT = " | "
 """Between the problems of one row, which stand in the same order in every error column."""
 
@@ -35,11 +33,10 @@ Rejected = tuple[Given, RowOutcome]
 """A row and why it was rejected."""
 
 
-def find_rejections(work: Work, batch: int) -> dict[int, RowOutcome]:
-    """By row number."""
-    phases = [one for one in PhaseName if one not in _DECIDING_BY_KEYS]
-    departures = chain.from_iterable(work.each_departure_with(REJECTED, phase, batch) for phase in phases)
-    return {one.row_number: one for one in departures}
+def find_rejections(workspace: Workspace, batch: int) -> dict[int, RowOutcome]:
+    """Returns why rows of a batch were rejected, by row number."""
+    outcomes = chain.from_iterable(workspace.each_outcome_of(REJECTED, phase, batch) for phase in ROW_PHASES)
+    return {one.row_number: one for one in outcomes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +51,15 @@ class ErrorsFile:
     """Whose column mapping, and what was found out of its columns, holds for these headers."""
 
     def header_line(self) -> bytes:
+        """Returns the header line: the columns of the source, then those that tell what is wrong."""
         return to_lines([[*self._without_ours([*self._columns]), *ERROR_COLUMNS]], [])
 
     def to_lines(self, rows: Sequence[Rejected]) -> bytes:
+        """Returns the rows as lines of CSV."""
         return lines_of(rows, len(self._columns) + len(ERROR_COLUMNS), self._cells)
 
     def to_objects(self, rows: Sequence[Rejected]) -> list[bytes]:
+        """Returns the rows as JSON objects, one bytes each."""
         return [to_json(self._object(*row)) for row in rows]
 
     @property
@@ -74,41 +74,41 @@ class ErrorsFile:
         return [cell for cell, column in zip(cells, self._columns, strict=True) if column not in OURS]
 
     def _cells(self, row: Rejected) -> list[str]:
-        given, departure = row
+        given, outcome = row
         cells, width = to_cells(given, self.headers), len(self.headers) + self.surplus
         if len(cells) > width:
             cells = [*cells[: width - 1], JOINT.join(cells[width - 1 :])]
         cells = self._without_ours([*cells, *[""] * (width - len(cells))])
-        return [*cells, *_error_cells(departure), self.import_id, _digest(departure, cells)]
+        return [*cells, *_error_cells(outcome), self.import_id, _digest(outcome, cells)]
 
-    def _object(self, given: Given, departure: RowOutcome) -> dict[str, object]:
+    def _object(self, given: Given, outcome: RowOutcome) -> dict[str, object]:
         named = {key: value for key, value in to_object(given, self.headers).items() if key not in OURS}
         problems = [
             {"code": one.code, "field": one.field, "value": one.value, "message": one.message, "hint": one.hint}
-            for one in departure.problems
+            for one in outcome.problems
         ]
         return {
             **named,
-            ROW_NUMBER: departure.row_number,
-            "_line": departure.line,
-            "_outcome": departure.outcome,
+            ROW_NUMBER: outcome.row_number,
+            "_line": outcome.line,
+            "_outcome": outcome.outcome,
             PROBLEMS: problems,
             IMPORT: self.import_id,
-            DIGEST: _digest(departure, named.values()),
+            DIGEST: _digest(outcome, named.values()),
         }
 
 
-def _digest(departure: RowOutcome, cells: Iterable[object]) -> str:
+def _digest(outcome: RowOutcome, cells: Iterable[object]) -> str:
     """Returns nothing for rows whose cells stand where they were meant to."""
-    return digest_of(cells) if any(one.code in UNREADABLE for one in departure.problems) else ""
+    return digest_of(cells) if any(one.code in UNREADABLE for one in outcome.problems) else ""
 
 
-def _error_cells(departure: RowOutcome) -> list[str]:
-    problems = departure.problems
+def _error_cells(outcome: RowOutcome) -> list[str]:
+    problems = outcome.problems
     return [
-        str(departure.row_number),
-        str(departure.line),
-        departure.outcome,
+        str(outcome.row_number),
+        str(outcome.line),
+        outcome.outcome,
         JOINT.join(one.code for one in problems),
         JOINT.join(one.field or "" for one in problems),
         JOINT.join(one.value or "" for one in problems),

@@ -1,12 +1,17 @@
 """What the state machine sends to its functions and gets back: ids and numbers, never rows.
 
-Source: `statemachine/import.asl.json`; a test compares the two.
+`statemachine/import_machine.py` speaks the same words.
 """
+
+from enum import StrEnum
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Json
 
+from chalicelib.access.context import ImportRunner
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import PhaseName
+from chalicelib.model.phases import PhaseName
+from chalicelib.model.stop_reasons import StopCode, StopReason
 
 
 class Event(BaseModel):
@@ -20,26 +25,46 @@ class Event(BaseModel):
 
 
 class TaskEvent(Event):
+    """Names one task of one phase."""
+
     phase: PhaseName
     task: int
 
 
 class GateEvent(Event):
+    """Names the phase that is to be closed."""
+
     phase: PhaseName
 
 
+class Route(StrEnum):
+    """Where `plan` and the gates send the machine; a gate also answers with the name of the next phase."""
+
+    RUN_PHASES = "run_phases"
+    """All phases run in one task."""
+    RUN_PHASES_ON_WORKBOOK = "run_phases_on_workbook"
+    """The same with the memory that a workbook's reader needs."""
+    PREVALIDATE = "prevalidate"
+    """The first phase has a task for each split of the source."""
+    PREVALIDATE_WORKBOOK = "prevalidate_workbook"
+    """The same with the memory that a workbook's reader needs."""
+    FINISH = "finish"
+
+
 class Step(Event):
-    """What plan, travel and the gates answer: where to go and with which tasks."""
+    """What `plan`, `run_phases` and the gates answer: where to go, and with which tasks."""
 
     route: str
     """A `Route`, or after a gate the next phase."""
     tasks: tuple[int, ...] = ()
-    stopped_by: str | None = None
-    """Why the road ends here, if it ends early."""
+    stopped_by: StopReason | None = None
+    """Why the import ends here, if it ends early."""
 
 
 class FinishEvent(Event):
-    stopped_by: str | None = None
+    """Tells the finaliser how the pipeline ended."""
+
+    stopped_by: StopReason | None = None
     is_dead: bool = False
     """The execution is gone; its tasks may not be."""
 
@@ -52,6 +77,31 @@ class StoppedEvent(BaseModel):
     """What the execution was started with."""
 
     def to_finish_event(self) -> FinishEvent:
-        """What went wrong inside stands in the machine's logs; people are told that it did."""
-        reason = f"internal_error: the import's execution ended as {self.status}"
+        """Returns the event that ends the import. What went wrong inside stands in the machine's logs; callers are told
+        that something did.
+        """
+        reason = StopReason(StopCode.EXECUTION_ENDED, f"the import's execution ended as {self.status}")
         return FinishEvent(**self.input.model_dump(), stopped_by=reason, is_dead=True)
+
+
+class ImportFunctions(ImportRunner, Protocol):
+    """What the Lambda functions of `app.py` ask of `imports.handlers.ImportMachine`: a method for each state,
+    and those of a runner.
+
+    `app.py` names this instead of the machine, which brings along every task and phase there is.
+    """
+
+    def plan(self, event: Event) -> Step:
+        """Begins the import and chooses its way."""
+
+    def run_phases(self, event: Event) -> Step:
+        """Runs all phases in one task."""
+
+    def run_task(self, event: TaskEvent) -> None:
+        """Runs one task of one phase."""
+
+    def close_phase(self, event: GateEvent) -> Step:
+        """Counts a phase and chooses the next."""
+
+    def finish(self, event: FinishEvent) -> None:
+        """Ends the import."""

@@ -16,19 +16,20 @@ from chalicelib.access.context import Caller, Context
 from chalicelib.errors import NotFound, Refused
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.create import draft_import
-from chalicelib.imports.drop_names import (
+from chalicelib.imports.drop_keys import (
     DROPPED,
+    FOLDER,
     KEY_BYTES,
     dropped_id,
-    from_result,
     is_dropped,
     is_too_long,
     result_key_of,
     to_action,
     to_address,
-    to_refusal,
 )
+from chalicelib.imports.drop_result import from_result, to_refusal
 from chalicelib.imports.request import ImportRequest
+from chalicelib.imports.uploads import file_arrived
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import DuplicateHandling, Import, Source, Status, UploadMode
 from chalicelib.stores.interfaces import StoredFile
@@ -36,8 +37,20 @@ from chalicelib.stores.interfaces import StoredFile
 logger = logging.getLogger(__name__)
 
 
+def object_stored(context: Context, bucket: str, key: str, version_id: str | None = None) -> Import | None:
+    """Begins what a file that was stored in the bucket is for: a drop becomes an import, an upload lets one begin.
+
+    Returns the import afterwards; None where there is none.
+    """
+    if key.startswith(FOLDER):
+        return file_dropped(context, bucket, key, version_id)
+    return file_arrived(context, key, version_id)
+
+
 def file_dropped(context: Context, bucket: str, key: str, version_id: str | None = None) -> Import | None:
-    """The import as it is stored now; None where there is none."""
+    """Makes an import of a dropped file, or goes on with the one there is, and returns it. Returns None where there is
+    none.
+    """
     if not (is_dropped(key) or is_too_long(key)):
         return None
     file = context.stores.files.find_file(key, version_id)
@@ -86,7 +99,7 @@ def _started(context: Context, import_: Import) -> Import | None:
     context.stores.imports.add(import_)
     stored = context.stores.imports.find(import_.tenant_id, import_.import_id)
     if stored is not None and stored.status is Status.QUEUED:
-        import_queue(context).begin(stored)
+        import_queue(context).start_or_enqueue(stored)
     return stored
 
 

@@ -1,7 +1,7 @@
 """The end of every import: all rows accounted for, the files written, the final status set once.
 
-Called by the machine at the end of its road, by the event that an execution died, and by the reaper. Whoever comes
-second finds the import final and changes nothing; but whoever died before it had told others is made up for.
+Called by the machine after the last phase, by the event that an execution died, and by the reaper. The second call
+finds the import final and changes nothing, but publishes its end if the first one died before it had.
 """
 
 from collections.abc import Iterator
@@ -11,97 +11,102 @@ from chalicelib.errors import Fatal, NotFound, Retryable
 from chalicelib.imports.counters import Results, phases_of, problem_counts_of, stats_of
 from chalicelib.imports.drop_result import write_beside
 from chalicelib.imports.garbage_collection import seldom_collected
-from chalicelib.imports.pipeline import PHASES, may_clean_up, record_committed_attempts, results_until
+from chalicelib.imports.pipeline import may_clean_up, record_committed_attempts, results_until
 from chalicelib.imports.reconcile_dead_tasks import reconcile_dead_tasks
 from chalicelib.imports.result_files import write_files
-from chalicelib.imports.task_context import CANCELED, TaskContext
-from chalicelib.imports.workspace import SourceFacts
-from chalicelib.model.imports import FINAL, Action, Import, Phase, PhaseName, PhaseStatus, Stats, Status, StatusChange
+from chalicelib.imports.task_context import TaskContext
+from chalicelib.imports.workspace import SourceSummary
+from chalicelib.model.imports import FINAL, Action, Import, PhaseProgress, PhaseStatus, Stats, Status
+from chalicelib.model.phases import LAST_PHASE, PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
+from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import EndReason, end_of_canceling
 from chalicelib.schema.wrong_source import find_mostly_unknown
-from chalicelib.webhooks.outbox import publish_import
+from chalicelib.webhooks.outbox import publish_now
 
 FINDINGS_SHOWN = 50
-"""So many findings an import keeps; a source with more has one fault, not many."""
+"""How many findings an import keeps; a source with more has one fault, not many."""
 
 
-def finalize(journey: TaskContext, *, to: Status, reason: str | None) -> Import | None:
-    """The import as it ended; None where it has ended before or a newer attempt has taken over.
+def finalize(context: TaskContext, reason: EndReason) -> Import | None:
+    """Accounts for every row, writes the files of the import and sets its final status; returns it as it ended. Returns
+    None where it has ended before or a newer attempt has taken over.
 
     Raises Fatal, and leaves the status alone, if the rows do not add up; Retryable while tasks may still be at work.
     """
-    if journey.import_.is_final:
-        _tell(journey, journey.import_)
+    if context.import_.is_final:
+        _tell(context, context.import_)
         return None
-    ended = _end(journey, _final_change(journey, to, reason))
+    ended = _end(context, _final_change(context, reason))
     if ended:
-        _tell(journey, ended)
+        _tell(context, ended)
     return ended
 
 
-def _tell(journey: TaskContext, ended: Import) -> None:
-    """The result of a dropped file first: who is told may look for it at once."""
-    write_beside(journey.stores.files, ended)
-    publish_import(journey.stores, ended)
+def _tell(context: TaskContext, ended: Import) -> None:
+    """The result of a dropped file comes first: receivers of the event may look for it at once."""
+    write_beside(context.stores.files, ended)
+    publish_now(context.stores, ended)
 
 
-def _final_change(journey: TaskContext, to: Status, reason: str | None) -> StatusChange:
-    results = _account(journey)
+def _final_change(context: TaskContext, reason: EndReason) -> ImportChange:
+    results = _account(context)
     stats = stats_of(results).with_unprocessed_rest()
     if stats.accounted != stats.total or stats.unprocessed < 0:
         raise Fatal(f"{stats.total} rows have {stats.accounted} outcomes")
-    facts, now, remark = _find_facts(journey), int(journey.now()), _remark(journey, results)
+    facts, now, remark = _find_source_summary(context), int(context.now()), _remark(context, results)
     if facts:
         with seldom_collected():
-            _write_files(journey, stats)
-    return StatusChange(
-        to=to,
+            _write_files(context, stats)
+    phases = phases_of(context.import_.phases, results)
+    return ImportChange(
+        to=reason.status,
         at=now,
-        attempt=journey.import_.attempt,
-        reason=reason or remark,
+        attempt=context.import_.attempt,
+        reason=reason.text or remark,
         ended_at=now,
-        phases=tuple(_closed(one, to, now, is_done=not remark) for one in phases_of(journey.import_.phases, results)),
+        phases=tuple(_closed(one, reason.status, now, is_done=not remark) for one in phases),
         stats=stats,
-        findings=tuple(_each_finding(journey, facts, results))[:FINDINGS_SHOWN] if facts else None,
+        findings=tuple(_each_finding(context, facts, results))[:FINDINGS_SHOWN] if facts else None,
         problem_counts=problem_counts_of(results),
-        has_upload_file=bool(facts) and journey.import_.save_upload,
+        has_upload_file=bool(facts) and context.import_.save_upload,
         has_errors_file=bool(facts) and bool(stats.failed or stats.skipped),
     )
 
 
-def _account(journey: TaskContext) -> Results:
+def _account(context: TaskContext) -> Results:
     """Results of all tasks that came to an end, and of those that did not, as far as their rows left traces."""
-    for phase, ones in results_until(journey, PHASES[-1]).items():
-        record_committed_attempts(journey, phase, ones)
-    reconcile_dead_tasks(journey)
-    results = results_until(journey, PHASES[-1])
+    for phase, ones in results_until(context, LAST_PHASE).items():
+        record_committed_attempts(context, phase, ones)
+    reconcile_dead_tasks(context)
+    results = results_until(context, LAST_PHASE)
     for phase, ones in results.items():
-        record_committed_attempts(journey, phase, ones)
+        record_committed_attempts(context, phase, ones)
     return results
 
 
-def _find_facts(journey: TaskContext) -> SourceFacts | None:
+def _find_source_summary(context: TaskContext) -> SourceSummary | None:
     """None where the source was never read."""
     try:
-        return journey.work.get_facts()
+        return context.workspace.get_source_summary()
     except NotFound:
         return None
 
 
-def _write_files(journey: TaskContext, stats: Stats) -> None:
-    if journey.import_.source and not journey.import_.save_upload:
-        journey.stores.files.delete_files(journey.import_.source.key)
-    write_files(journey, has_upload=journey.import_.save_upload, has_errors=bool(stats.failed or stats.skipped))
+def _write_files(context: TaskContext, stats: Stats) -> None:
+    if context.import_.source and not context.import_.save_upload:
+        context.stores.files.delete_files(context.import_.source.key)
+    write_files(context, has_upload=context.import_.save_upload, has_errors=bool(stats.failed or stats.skipped))
 
 
-def _each_finding(journey: TaskContext, facts: SourceFacts, results: Results) -> Iterator[Problem]:
+def _each_finding(context: TaskContext, facts: SourceSummary, results: Results) -> Iterator[Problem]:
     """About the source as a whole; what explains most of the others comes first."""
-    import_ = replace(journey.import_, column_mapping=facts.column_mapping or journey.import_.column_mapping)
-    mostly_unknown = find_mostly_unknown(import_, journey.resource, facts.headers or facts.keys or ())
+    import_ = replace(context.import_, column_mapping=facts.column_mapping or context.import_.column_mapping)
+    mostly_unknown = find_mostly_unknown(import_, context.resource, facts.headers or facts.keys or ())
     if mostly_unknown:
         yield mostly_unknown
-    location, swept = quoted(journey.import_.location_id), results[PhaseName.CLEANUP]
+    location, swept = quoted(context.import_.location_id), results[PhaseName.CLEANUP]
     if relocated := sum(one.relocated for one in swept):
         yield Problem(ProblemCode.LOCATION_LEFT, value=location, facts={"records": relocated})
     if mentioned := sum(one.mentioned for one in swept):
@@ -109,9 +114,9 @@ def _each_finding(journey: TaskContext, facts: SourceFacts, results: Results) ->
     yield from facts.findings
 
 
-def _remark(journey: TaskContext, results: Results) -> str | None:
+def _remark(context: TaskContext, results: Results) -> str | None:
     """What a completed import has to say beside its numbers: that its cleanup was not done, and why."""
-    if journey.import_.action is not Action.OVERWRITE or may_clean_up(results):
+    if context.import_.action is not Action.OVERWRITE or may_clean_up(results):
         return None
     spared = sum(one.spared for one in results[PhaseName.CLEANUP])
     return f"cleanup_not_done: {_why_not(results)}; {_records(spared)} not deleted"
@@ -132,7 +137,7 @@ def _records(count: int) -> str:
     return "1 record that no row names was" if count == 1 else f"{count} records that no row names were"
 
 
-def _closed(phase: Phase, to: Status, now: int, *, is_done: bool) -> Phase:
+def _closed(phase: PhaseProgress, to: Status, now: int, *, is_done: bool) -> PhaseProgress:
     """Cleanup that is not done is skipped, although its tasks have counted."""
     if phase.name is PhaseName.CLEANUP and not is_done:
         return replace(phase, status=PhaseStatus.SKIPPED, started_at=None, ended_at=None)
@@ -145,16 +150,16 @@ def _closed(phase: Phase, to: Status, now: int, *, is_done: bool) -> Phase:
     return phase
 
 
-def _end(journey: TaskContext, change: StatusChange) -> Import | None:
-    """A cancel, or a death, that came after the last look wins over how the road ended, whose counts it keeps."""
-    tenant_id, import_id = journey.import_.tenant_id, journey.import_.import_id
-    ended = journey.stores.imports.change(tenant_id, import_id, change)
+def _end(context: TaskContext, change: ImportChange) -> Import | None:
+    """A cancel, or a death, that came after the last look wins over how the phases ended, whose counts it keeps."""
+    tenant_id, import_id = context.import_.tenant_id, context.import_.import_id
+    ended = context.stores.imports.change(tenant_id, import_id, change)
     if ended:
         return ended
-    stored = journey.stores.imports.find(tenant_id, import_id)
-    if stored is None or stored.status in FINAL or stored.attempt != journey.import_.attempt:
+    stored = context.stores.imports.find(tenant_id, import_id)
+    if stored is None or stored.status in FINAL or stored.attempt != context.import_.attempt:
         return None
     if stored.status is Status.CANCELING and change.to not in (Status.CANCELED, Status.FAILED):
-        to, reason = (Status.FAILED, stored.reason) if stored.reason else (Status.CANCELED, CANCELED)
-        return _end(journey, replace(change, to=to, reason=reason))
+        reason = end_of_canceling(stored)
+        return _end(context, replace(change, to=reason.status, reason=reason.text))
     raise Retryable(f"{stored.status} cannot become {change.to}")

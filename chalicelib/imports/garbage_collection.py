@@ -14,7 +14,9 @@ SELDOM = (500_000, 20, 20)
 
 @contextmanager
 def seldom_collected() -> Iterator[None]:
-    """What was there before, code above all, is not looked at meanwhile; everything is as before afterwards."""
+    """A context in which garbage is seldom collected, and nothing that was there before is looked at. Afterwards
+    everything is as before.
+    """
     before = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(*SELDOM)

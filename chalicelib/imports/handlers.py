@@ -1,7 +1,7 @@
 """The functions behind the state machine's states, one method each: an event in, a small answer out.
 
 What a retry can mend leaves as `Retryable`, and the machine retries it. Everything else is an answer: a `Step` says
-where the road leads, and `stopped_by` why it ends.
+where to go, and `stopped_by` why the import ends.
 """
 
 from collections.abc import Callable
@@ -9,127 +9,150 @@ from dataclasses import dataclass, replace
 
 from chalicelib.errors import Conflict, Fatal, NotFound
 from chalicelib.imports.concurrency import ImportQueue
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, Route, Step, TaskEvent
 from chalicelib.imports.finalize import finalize
-from chalicelib.imports.pipeline import PHASES, close_phase, plan, row_outcomes_of, run_phases, run_task, tasks_of
-from chalicelib.imports.progress_reporter import ProgressReporter
-from chalicelib.imports.route import Route, route_of
-from chalicelib.imports.task_context import CANCELED, SUPERSEDED, TIMED_OUT, TaskContext
-from chalicelib.imports.tasks.recovery import TRY_LIVES_S
-from chalicelib.imports.workspace import Work
+from chalicelib.imports.pipeline import close_phase, row_outcomes_of, run_phases, run_task, tasks_of
+from chalicelib.imports.plan import plan, route_of
+from chalicelib.imports.progress import progress_reporter
+from chalicelib.imports.task_context import TaskContext
+from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
+from chalicelib.imports.workspace import Workspace
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, Phase, PhaseName, PhaseStatus, Status, StatusChange
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.phases import FIRST_PHASE, LAST_PHASE, REQUEST_PHASES, PhaseName
+from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import (
+    CANCELED,
+    COMPLETED,
+    SUPERSEDED,
+    EndReason,
+    StopCode,
+    StopReason,
+    end_of_canceling,
+    end_reason_of,
+)
 from chalicelib.model.task_results import InlineResult
 from chalicelib.stores.interfaces import Stores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportMachine:
+    """Does what the state machine's functions and requests ask of it, over stores that are passed in."""
+
     stores: Stores
     limits: Limits
     now: Callable[[], float]
     """Epoch seconds."""
-    new_token: Callable[[], str]
-    """Names one try of one task; never the same twice."""
+    new_attempt_id: Callable[[], str]
+    """Names one attempt of one task; never the same twice."""
 
     def plan(self, event: Event) -> Step:
-        """Queued becomes processing; the import is cut, and the way chosen. At a retry it is processing already."""
+        """Makes a queued import processing, divides it into tasks, and chooses its way. At a retry it is processing
+        already.
+        """
         import_ = self._begin(event, time_s=self.limits.import_time_s)
-        if isinstance(import_, str):
+        if isinstance(import_, StopReason):
             return self._step(event, Route.FINISH, stopped_by=import_)
-        journey = self._journey(import_)
+        context = self._context(import_)
         try:
-            plan(journey)
-            return self._step(event, route_of(journey), tasks=tasks_of(journey, PHASES[0]))
+            plan(context)
+            return self._step(event, route_of(context), tasks=tasks_of(context, FIRST_PHASE))
         except NotFound:
-            return self._step(event, Route.FINISH, stopped_by="source_missing: the uploaded file is gone")
+            return self._step(
+                event, Route.FINISH, stopped_by=StopReason(StopCode.SOURCE_MISSING, "the uploaded file is gone")
+            )
 
-    def travel(self, event: Event) -> Step:
-        """The whole road in this process; what has a result is not done again."""
-        journey = self._journey_of(event)
-        live = ProgressReporter(self.stores, journey.import_, self.now)
-        verdict = run_phases(replace(journey, tell=live.tell))
-        return self._step(event, Route.FINISH, stopped_by=verdict.stopped_by)
+    def run_phases(self, event: Event) -> Step:
+        """Runs all phases in this process. Tasks that have a result are not run again."""
+        context = self._context_of(event)
+        reporter = progress_reporter(self.stores, context.import_, self.now)
+        decision = run_phases(replace(context, report_progress=reporter.report_progress))
+        return self._step(event, Route.FINISH, stopped_by=decision.stopped_by)
 
     def run_task(self, event: TaskEvent) -> None:
-        run_task(self._journey_of(event), event.phase, event.task)
+        """Runs one task of one phase, unless it has a result."""
+        run_task(self._context_of(event), event.phase, event.task)
 
-    def pass_gate(self, event: GateEvent) -> Step:
-        verdict = close_phase(self._journey_of(event), event.phase)
-        if verdict.phase is None:
-            return self._step(event, Route.FINISH, stopped_by=verdict.stopped_by)
-        return self._step(event, verdict.phase, tasks=verdict.tasks)
+    def close_phase(self, event: GateEvent) -> Step:
+        """Counts a phase, and answers with the next one and its tasks, or with the end."""
+        decision = close_phase(self._context_of(event), event.phase)
+        if decision.phase is None:
+            return self._step(event, Route.FINISH, stopped_by=decision.stopped_by)
+        return self._step(event, decision.phase, tasks=decision.tasks)
 
     def finish(self, event: FinishEvent) -> None:
-        """Ends the import; one that is gone, has ended or was started anew stays as it is."""
+        """Ends the import. One that is gone, has ended or was started anew stays as it is."""
         import_ = self.stores.imports.find(event.tenant_id, event.import_id)
         if import_ is None or import_.attempt != event.attempt or event.stopped_by == SUPERSEDED:
             return
         if event.is_dead:
             import_ = self._stop_tasks(import_, event.stopped_by)
-        reason = import_.reason or CANCELED if import_.status is Status.CANCELING else event.stopped_by
-        self.end(import_, _final_status(reason), reason)
+        is_canceling = import_.status is Status.CANCELING
+        self.end(import_, end_of_canceling(import_) if is_canceling else end_reason_of(event.stopped_by))
 
-    def end(self, import_: Import, to: Status, reason: str | None) -> Import | None:
-        """Gives the import its final status, and its slot to the next; None if it has one."""
-        ended = finalize(self._journey(import_), to=to, reason=reason)
-        ImportQueue(self.stores, self.limits.tenant_imports).pass_on(import_)
+    def end(self, import_: Import, reason: EndReason) -> Import | None:
+        """Gives the import its final status, and its slot to the next; returns None if it has ended before."""
+        ended = finalize(self._context(import_), reason)
+        ImportQueue(self.stores, self.limits.tenant_imports).release(import_)
         return ended
 
-    def enter(self, import_: Import, content: bytes) -> Import:
-        """The first two phases of a queued import, inside the request that brought its source.
+    def run_first_phases(self, import_: Import, content: bytes) -> Import:
+        """Runs the first phases of a queued import inside the request that brought its source, and returns the import
+        afterwards.
 
         Raises Conflict where the import was canceled meanwhile.
         """
-        return self._travel_inside(import_, content, until=PhaseName.PREPARSING).import_
+        return self._run_in_request(import_, content, until=REQUEST_PHASES[-1]).import_
 
-    def run_now(self, import_: Import, content: bytes) -> InlineResult:
-        """The whole road of a queued import inside the request that brought its rows.
+    def run_all_phases(self, import_: Import, content: bytes) -> InlineResult:
+        """Runs a queued import to its end inside the request that brought its rows, and returns it with the outcome of
+        every row. One that has ended already is told again.
 
-        One that has ended already is told again. Raises Conflict where the import was canceled meanwhile.
+        Raises Conflict where the import was canceled meanwhile.
         """
         if import_.is_final:
             is_done = import_.status is Status.COMPLETED
-            return InlineResult(import_, row_outcomes_of(self._journey(import_)) if is_done else ())
-        arrived = self._travel_inside(import_, content, until=PHASES[-1])
+            return InlineResult(import_, row_outcomes_of(self._context(import_)) if is_done else ())
+        arrived = self._run_in_request(import_, content, until=LAST_PHASE)
         if not arrived.import_.is_final:
-            self.end(arrived.import_, Status.COMPLETED, None)
-        return InlineResult(self._get(import_), arrived.departures)
+            self.end(arrived.import_, COMPLETED)
+        return InlineResult(self._get(import_), arrived.outcomes)
 
-    def _travel_inside(self, import_: Import, content: bytes, *, until: PhaseName) -> InlineResult:
+    def _run_in_request(self, import_: Import, content: bytes, *, until: PhaseName) -> InlineResult:
         begun = self._begin(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt))
-        if isinstance(begun, str) or begun.source is None:
-            raise Conflict("already_ended", f"The import was {begun}.")
+        if isinstance(begun, StopReason):
+            raise Conflict("already_ended", f"The import was {begun.text}.")
+        assert begun.source is not None, "a queued import has a source"
         self.stores.files.write_file(begun.source.key, content, content_type=begun.source.content_type)
-        journey = self._journey(begun)
-        plan(journey)
-        verdict = run_phases(journey, until=until)
-        if verdict.stopped_by:
-            self.end(self._get(begun), _final_status(verdict.stopped_by), verdict.stopped_by)
-        return InlineResult(self._get(begun), row_outcomes_of(journey))
+        context = self._context(begun)
+        plan(context)
+        decision = run_phases(context, until=until)
+        if decision.stopped_by:
+            self.end(self._get(begun), end_reason_of(decision.stopped_by))
+        return InlineResult(self._get(begun), row_outcomes_of(context))
 
-    def _stop_tasks(self, import_: Import, reason: str | None) -> Import:
+    def _stop_tasks(self, import_: Import, reason: StopReason | None) -> Import:
         """Tasks of a dead execution run on; from now on they find that they should stop. The reaper looks after them
         should this be too early to count what they did."""
         now = int(self.now())
-        change = StatusChange(
+        change = ImportChange(
             to=Status.CANCELING,
             at=now,
             attempt=import_.attempt,
-            reason=reason,
-            deadline_at=now + TRY_LIVES_S,
+            reason=reason.text if reason else None,
+            deadline_at=now + ATTEMPT_LIVES_S,
         )
         stopping = self.stores.imports.change(import_.tenant_id, import_.import_id, change)
         return stopping or self._get(import_)
 
-    def _begin(self, event: Event, *, time_s: int | None = None) -> Import | str:
+    def _begin(self, event: Event, *, time_s: int | None = None) -> Import | StopReason:
         """The import, processing; or why it cannot be. `time_s` is how long it may take, None for what was said."""
         now = int(self.now())
         stored = self._get(event)
-        first = tuple(_started(phase, now) if phase.name is PHASES[0] else phase for phase in stored.phases)
-        change = StatusChange(
+        first = tuple(_started(phase, now) if phase.name is FIRST_PHASE else phase for phase in stored.phases)
+        change = ImportChange(
             to=Status.PROCESSING,
             at=now,
             attempt=event.attempt,
@@ -152,16 +175,16 @@ class ImportMachine:
             raise Fatal(f"there is no import {named.import_id}")
         return import_
 
-    def _journey_of(self, event: Event) -> TaskContext:
+    def _context_of(self, event: Event) -> TaskContext:
         """Of the attempt that the event means, though a newer one may have taken over: then its tasks stop at once."""
-        return self._journey(replace(self._get(event), attempt=event.attempt))
+        return self._context(replace(self._get(event), attempt=event.attempt))
 
-    def _journey(self, import_: Import) -> TaskContext:
+    def _context(self, import_: Import) -> TaskContext:
         return TaskContext(
             import_=import_,
             resource=RESOURCES[import_.resource],
             stores=self.stores,
-            work=Work(self.stores.files, import_, token=self.new_token()),
+            workspace=Workspace(self.stores.files, import_, attempt_id=self.new_attempt_id()),
             limits=self.limits,
             now=self.now,
         )
@@ -172,7 +195,7 @@ class ImportMachine:
         route: str,
         *,
         tasks: tuple[int, ...] = (),
-        stopped_by: str | None = None,
+        stopped_by: StopReason | None = None,
     ) -> Step:
         return Step(
             tenant_id=TenantId(event.tenant_id),
@@ -184,11 +207,5 @@ class ImportMachine:
         )
 
 
-def _started(phase: Phase, now: int) -> Phase:
+def _started(phase: PhaseProgress, now: int) -> PhaseProgress:
     return replace(phase, status=PhaseStatus.PROCESSING, started_at=now)
-
-
-def _final_status(reason: str | None) -> Status:
-    """A reason that is none of the known words is why the import failed."""
-    known = {None: Status.COMPLETED, CANCELED: Status.CANCELED, TIMED_OUT: Status.TIMED_OUT}
-    return known.get(reason, Status.FAILED)

@@ -7,32 +7,35 @@ to the one with which the source has shown enough, which in a sound source is th
 from collections.abc import Iterable
 from io import BytesIO
 
-from chalicelib.formats import RecordWords, Table, open_table
+from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.imports.phases.outcomes import has_error
 from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.model.limits import Limits
 from chalicelib.model.rows import RowBlock
-from chalicelib.schema.key_mapping import KeyPlan
-from chalicelib.schema.wrong_source import Seen, check_source, is_fit, plan_of
+from chalicelib.schema.key_mapping import KeyMapping
+from chalicelib.schema.wrong_source import SourceHeaders, check_source, is_fit, map_headers
 
 
 def check_inline(wanted: ImportRequest, table: Table, content: bytes, limits: Limits) -> None:
-    """`table` is the source, opened; its rows are left to be taken. Raises Refused: `invalid_column_mapping`,
-    `no_known_header`, `no_identity_column`."""
+    """Checks a source that came along: `table` is the source, opened; its rows are left to be taken. Raises Refused
+    `invalid_column_mapping`, `no_known_header`, `no_identity_column`.
+    """
     resource = checked_resource(wanted)
-    plan = plan_of(wanted, resource, table.headers)
-    if not isinstance(plan, KeyPlan):
+    plan = map_headers(wanted, resource, table.headers)
+    if not isinstance(plan, KeyMapping):
         return
-    words = RecordWords.of(resource, wanted.column_mapping)
-    rows = open_table(BytesIO(content), wanted.reading, limits, filename=wanted.filename, words=words).blocks
+    record_names = RecordNames.of(resource, wanted.column_mapping)
+    rows = open_table(
+        BytesIO(content), wanted.reading, limits, filename=wanted.filename, record_names=record_names
+    ).blocks
     for _ in _each_block_read(rows, plan):
         if is_fit(wanted, resource, plan.fed):
             return
     if plan.rows:
-        check_source(wanted, resource, Seen(plan.keys or (), plan.fed))
+        check_source(wanted, resource, SourceHeaders(plan.keys or (), plan.fed))
 
 
-def _each_block_read(blocks: Iterable[RowBlock], plan: KeyPlan) -> Iterable[RowBlock]:
+def _each_block_read(blocks: Iterable[RowBlock], plan: KeyMapping) -> Iterable[RowBlock]:
     """Lazy: the plan knows the keys of every block that has been taken."""
     for block in blocks:
         for row in block.each_row():

@@ -1,5 +1,5 @@
 """Every few minutes: imports whose time is over, of every tenant, get the end no event gave them, and those that wait
-get the slot that nobody passed on to them.
+get the slots that a crash has kept.
 
 requested               → expired, unless the file is there and only its event was lost: then it begins
 queued, processing      → timed_out, by the finaliser: what was written stays and is counted
@@ -11,38 +11,33 @@ from functools import partial
 
 from chalicelib.access.context import Context
 from chalicelib.imports.concurrency import import_queue
-from chalicelib.imports.ending import end_unbegun
-from chalicelib.imports.task_context import CANCELED
+from chalicelib.imports.lifecycle import end_unbegun
 from chalicelib.imports.uploads import file_arrived
-from chalicelib.lifecycle.reaper import Reaped, reap_each
-from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.lifecycle.reaper import Reaped, reap_due
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.object_keys import upload_key
+from chalicelib.model.stop_reasons import EndReason, StopCode, StopReason, end_of_canceling, end_reason_of
 
 
 def reap_imports(context: Context) -> Reaped:
-    """Ends every import that is due, whatever its tenant, and starts those for which a slot is free."""
-    reaped = reap_each(context.stores.imports.each_due(context.clock()), partial(_end_due, context))
-    import_queue(context).let_all_in()
+    """Ends every import that is due, of all tenants, and starts those for which a slot is free."""
+    reaped = reap_due(context.stores.imports, context.clock(), partial(_end, context))
+    import_queue(context).start_all_waiting()
     return reaped
 
 
-def _end_due(context: Context, tenant_id: TenantId, import_id: ImportId) -> bool:
-    import_ = context.stores.imports.find(tenant_id, import_id)
-    if import_ is None or import_.is_final:
+def _end(context: Context, import_: Import) -> bool:
+    """Returns False for an import that has ended meanwhile."""
+    if import_.is_final:
         return False
-    _end(context, import_)
-    return True
-
-
-def _end(context: Context, import_: Import) -> None:
     if import_.status is Status.REQUESTED:
         _expire(context, import_)
     elif import_.status is Status.CANCELING:
-        _finish(context, import_, Status.FAILED if import_.reason else Status.CANCELED, import_.reason or CANCELED)
+        _finish(context, import_, end_of_canceling(import_))
     else:
-        until = _as_text(import_.deadline_at)
-        _finish(context, import_, Status.TIMED_OUT, f"timed_out: the import was not done by {until}.")
+        late = StopReason(StopCode.TIMED_OUT, f"the import was not done by {_as_text(import_.deadline_at)}.")
+        _finish(context, import_, end_reason_of(late))
+    return True
 
 
 def _expire(context: Context, import_: Import) -> None:
@@ -51,13 +46,13 @@ def _expire(context: Context, import_: Import) -> None:
         file_arrived(context, file.key, file.version_id)
         return
     until = _as_text(import_.upload_expires_at)
-    end_unbegun(context, import_, Status.EXPIRED, f"upload_not_received: no file arrived until {until}.")
+    end_unbegun(context, import_, EndReason(Status.EXPIRED, f"upload_not_received: no file arrived until {until}."))
 
 
-def _finish(context: Context, import_: Import, status: Status, reason: str) -> None:
-    """The status first: a machine that is stopped before would be reported as failed."""
-    context.finish(import_, status, reason)
-    context.stores.machine.stop(import_, cause=reason)
+def _finish(context: Context, import_: Import, reason: EndReason) -> None:
+    """The status comes first: a machine that is stopped before would be reported as failed."""
+    context.runner.end(import_, reason)
+    context.stores.import_executions.stop(import_, cause=reason.text or reason.status)
 
 
 def _as_text(epoch_s: int | None) -> str:

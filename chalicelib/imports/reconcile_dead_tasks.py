@@ -1,63 +1,68 @@
-"""Results for tasks that died: what their records prove, once nobody can be writing them any more.
+"""Results for tasks that died: what their records prove, once no attempt can be writing them any more.
 
-They are put once, like those of any task. Whoever settles has made sure before that tasks find a reason to stop when
-they look at the import; a try that looked before may still be within its slice, but lives no longer than its function.
+They are put once, like those of any task. The finaliser has made sure before that tasks find a reason to stop when they
+look at the import. An attempt that looked before may still be within its write batch, but lives no longer than its
+function.
 """
 
 from chalicelib.errors import NotFound, Retryable
-from chalicelib.imports.pipeline import PHASES, tasks_of
+from chalicelib.imports.pipeline import tasks_of
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.tasks.recovery import is_alive, recover_result
-from chalicelib.model.imports import PhaseName
+from chalicelib.imports.tasks.recovery import is_any_attempt_alive, recover_result
+from chalicelib.model.phases import WRITING_PHASES, PhaseName, phases_until
+from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.model.task_results import TaskResult
 
-SETTLED = "settled"
+_DIED = StopReason(StopCode.ATTEMPT_DIED)
 
 
-def reconcile_dead_tasks(journey: TaskContext) -> None:
-    """Gives every task of processing and cleanup that began and has no result the result that its records prove.
+def reconcile_dead_tasks(context: TaskContext) -> None:
+    """Gives every task of a writing phase that was started and has no result the result that its records prove. Closes
+    the phase before them that was broken off, too.
 
-    Raises Retryable while one of them may still be at work. Closes the phase before them that was broken off, too.
+    Raises Retryable while one of the tasks may still be at work.
     """
-    _close_broken_off(journey)
-    open_ = _find_open(journey)
-    alive = [task for _, task, begun in open_ if is_alive(journey, begun.values())]
+    _close_broken_off(context)
+    open_ = _find_open(context)
+    alive = [task for _, task, attempts in open_ if is_any_attempt_alive(context, attempts.values())]
     if alive:
         raise Retryable(f"{len(alive)} tasks may still be at work")
     for phase, task, _ in open_:
-        result = recover_result(journey, phase, task, SETTLED)
-        journey.stores.results.put_once(journey.import_.import_id, journey.import_.attempt, result)
+        result = recover_result(context, phase, task, _DIED)
+        context.stores.results.put_once(context.import_.import_id, context.import_.attempt, result)
 
 
-def _close_broken_off(journey: TaskContext) -> None:
-    """The first phase with tasks that have no result: a try of theirs that wakes up later finds one, and adds no rows
+def _close_broken_off(context: TaskContext) -> None:
+    """The first phase with tasks that have no result: an attempt that wakes up later finds one, and adds no rows
     to an import that was counted without them. Later phases have no tasks before its gate is passed."""
-    results, import_ = journey.stores.results, journey.import_
-    for phase in PHASES[: PHASES.index(PhaseName.PROCESSING)]:
+    results, import_ = context.stores.results, context.import_
+    for phase in phases_until(PhaseName.VALIDATION):
         done = {one.task for one in results.list_results(import_.import_id, import_.attempt, phase)}
-        missing = [task for task in _tasks(journey, phase) if task not in done]
+        missing = [task for task in _tasks(context, phase) if task not in done]
         for task in missing:
-            result = TaskResult(phase=phase, task=task, token=journey.work.token, stopped_by=SETTLED)
+            result = TaskResult(phase=phase, task=task, attempt_id=context.workspace.attempt_id, stopped_by=_DIED)
             results.put_once(import_.import_id, import_.attempt, result)
         if missing:
             return
 
 
-def _find_open(journey: TaskContext) -> list[tuple[PhaseName, int, dict[str, float]]]:
-    """Tasks that began and have no result, and when their tries began. Asked of the tries' own marks, for when a phase
-    began is told by reports, which a late gate may undo."""
-    results, import_ = journey.stores.results, journey.import_
+def _find_open(context: TaskContext) -> list[tuple[PhaseName, int, dict[str, float]]]:
+    """Tasks that were started and have no result, and when their attempts started. The attempts' own notes tell, as
+    reports of when a phase began may be undone by a late gate."""
+    results, import_ = context.stores.results, context.import_
     found: list[tuple[PhaseName, int, dict[str, float]]] = []
-    for phase in (PhaseName.PROCESSING, PhaseName.CLEANUP):
+    for phase in WRITING_PHASES:
         done = {one.task for one in results.list_results(import_.import_id, import_.attempt, phase)}
-        marks = ((task, journey.work.find_begun(phase, task)) for task in _tasks(journey, phase) if task not in done)
-        found += [(phase, task, begun) for task, begun in marks if begun]
+        marks = (
+            (task, context.workspace.find_attempts(phase, task)) for task in _tasks(context, phase) if task not in done
+        )
+        found += [(phase, task, attempts) for task, attempts in marks if attempts]
     return found
 
 
-def _tasks(journey: TaskContext, phase: PhaseName) -> tuple[int, ...]:
-    """None where the import was not cut so far."""
+def _tasks(context: TaskContext, phase: PhaseName) -> tuple[int, ...]:
+    """Returns no tasks where the import was not divided so far."""
     try:
-        return tasks_of(journey, phase)
+        return tasks_of(context, phase)
     except NotFound:
         return ()

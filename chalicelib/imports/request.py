@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from chalicelib.access.validation import TEXT_CHARACTERS, checked_name, checked_text
 from chalicelib.errors import Refused
 from chalicelib.formats import Format
-from chalicelib.formats.encoding.choose import encoding_named
+from chalicelib.formats.encoding.choose import check_encoding
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions, RowRules
 from chalicelib.model.invisible_characters import is_blank
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.resources import Resource
-from chalicelib.schema.column_mapping import checked_mapping
+from chalicelib.schema.header_rules import checked_mapping
 from chalicelib.schema.types.words import folded
 
 
@@ -41,7 +41,7 @@ class ImportRequest:
 
 
 def checked_resource(wanted: ImportRequest) -> Resource:
-    """The resource that is wanted, everything else about it checked. Raises Refused."""
+    """Returns the resource that is wanted, after everything else about the request has been checked. Raises Refused."""
     resource = find_resource(wanted.resource)
     if resource is None:
         raise Refused("unknown_resource", f"There is no resource {wanted.resource!r}.", param="resource")
@@ -76,7 +76,7 @@ def _check_reading(reading: ReadingOptions) -> None:
         if len(getattr(reading, name) or " ") != 1:
             raise Refused("invalid_option", "Must be one character.", param=name)
     if reading.encoding is not None:
-        encoding_named(reading.encoding)
+        check_encoding(reading.encoding)
     for name in ("sheet", "null_marker"):
         checked_text(getattr(reading, name) or "", param=name)
     _check_notation(reading)
@@ -110,7 +110,7 @@ def _check_zone(name: str) -> None:
 
 
 def is_separator(text: str) -> bool:
-    """Whether entries of a list may stand between it: one character that belongs to no word."""
+    """Returns whether entries of a list may stand between it: one character that belongs to no word."""
     return len(text) == 1 and not text.isalnum() and text not in '"\0' and (text.isprintable() or text in "\n\t")
 
 

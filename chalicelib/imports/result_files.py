@@ -7,10 +7,11 @@ disarmed, and armed again when such a file is uploaded.
 from collections.abc import Iterator, Sequence
 
 from chalicelib.formats.json.writer import JsonArray
+from chalicelib.formats.registry import FORMATS, find_format_of_name
 from chalicelib.imports.errors_file import ErrorsFile, Rejected, find_rejections
 from chalicelib.imports.source_rows import Given, to_lines, to_objects
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.workspace import SourceFacts, Work
+from chalicelib.imports.workspace import SourceSummary, Workspace
 from chalicelib.model.object_keys import ResultFile, result_key
 
 UPLOAD = (ResultFile.UPLOAD_CSV, ResultFile.UPLOAD_JSON)
@@ -18,30 +19,31 @@ UPLOAD = (ResultFile.UPLOAD_CSV, ResultFile.UPLOAD_JSON)
 ERRORS = (ResultFile.ERRORS_CSV, ResultFile.ERRORS_JSON)
 """The rows that failed or were skipped, in file order."""
 
-CONTENT_TYPES = {".csv": "text/csv; charset=utf-8", ".json": "application/json"}
-
 Pieces = Iterator[tuple[ResultFile, bytes]]
 
 
-def write_files(journey: TaskContext, *, has_upload: bool, has_errors: bool) -> None:
+def write_files(context: TaskContext, *, has_upload: bool, has_errors: bool) -> None:
+    """Writes the files of an import side by side, reading its batches once."""
     files = (*UPLOAD * has_upload, *ERRORS * has_errors)
     if not files:
         return
-    keys = {file: result_key(journey.import_.tenant_id, journey.import_.import_id, file) for file in files}
-    content_types = {key: CONTENT_TYPES[file[file.index(".") :]] for file, key in keys.items()}
-    facts = journey.work.get_facts()
-    headers = _headers(journey.work, facts)
-    surplus = min(max(0, facts.widest - len(headers)), journey.limits.surplus_columns)
-    errors = ErrorsFile(headers, surplus, facts.comes_from or journey.import_.import_id) if has_errors else None
-    pieces = _Pieces(journey.work, headers, errors, has_upload=has_upload)
-    journey.stores.files.write_streams(content_types, ((keys[file], piece) for file, piece in pieces.each()))
+    keys = {file: result_key(context.import_.tenant_id, context.import_.import_id, file) for file in files}
+    content_types = {key: _content_type(file) for file, key in keys.items()}
+    facts = context.workspace.get_source_summary()
+    headers = _headers(context.workspace, facts)
+    surplus = min(max(0, facts.widest - len(headers)), context.limits.surplus_columns)
+    errors = ErrorsFile(headers, surplus, facts.comes_from or context.import_.import_id) if has_errors else None
+    pieces = _Pieces(context.workspace, headers, errors, has_upload=has_upload)
+    context.stores.files.write_streams(content_types, ((keys[file], piece) for file, piece in pieces.each()))
 
 
 class _Pieces:
     """Of the files that are wanted, as far as each of them has come."""
 
-    def __init__(self, work: Work, headers: list[str], errors: ErrorsFile | None, *, has_upload: bool) -> None:
-        self._work = work
+    def __init__(
+        self, workspace: Workspace, headers: list[str], errors: ErrorsFile | None, *, has_upload: bool
+    ) -> None:
+        self._workspace = workspace
         self._headers = headers
         self._errors_file = errors
         self._has_upload = has_upload
@@ -52,18 +54,18 @@ class _Pieces:
             yield ResultFile.UPLOAD_CSV, to_lines([self._headers], self._headers)
         if self._errors_file:
             yield ResultFile.ERRORS_CSV, self._errors_file.header_line()
-        for batch in self._work.get_batches():
+        for batch in self._workspace.get_batches():
             yield from self._each_of(batch)
         if self._has_upload:
-            yield ResultFile.UPLOAD_JSON, self._upload.end()
+            yield ResultFile.UPLOAD_JSON, self._upload.closing()
         if self._errors_file:
-            yield ResultFile.ERRORS_JSON, self._errors.end()
+            yield ResultFile.ERRORS_JSON, self._errors.closing()
 
     def _each_of(self, batch: int) -> Pieces:
-        rejections = find_rejections(self._work, batch) if self._errors_file else {}
+        rejections = find_rejections(self._workspace, batch) if self._errors_file else {}
         if not (rejections or self._has_upload):
             return
-        for numbers, given in self._work.each_block_of_given(batch):
+        for numbers, given in self._workspace.each_block_of_given(batch):
             if self._has_upload:
                 yield from self._each_as_given(given)
             rejected = [place for place, number in enumerate(numbers) if number in rejections] if rejections else []
@@ -73,16 +75,22 @@ class _Pieces:
 
     def _each_as_given(self, given: Sequence[Given]) -> Pieces:
         yield ResultFile.UPLOAD_CSV, to_lines(given, self._headers)
-        yield ResultFile.UPLOAD_JSON, self._upload.piece(to_objects(given, self._headers))
+        yield ResultFile.UPLOAD_JSON, self._upload.to_chunk(to_objects(given, self._headers))
 
     def _each_rejected(self, file: ErrorsFile, rows: Sequence[Rejected]) -> Pieces:
         yield ResultFile.ERRORS_CSV, file.to_lines(rows)
-        yield ResultFile.ERRORS_JSON, self._errors.piece(file.to_objects(rows))
+        yield ResultFile.ERRORS_JSON, self._errors.to_chunk(file.to_objects(rows))
 
 
-def _headers(work: Work, facts: SourceFacts) -> list[str]:
+def _content_type(file: ResultFile) -> str:
+    format_ = find_format_of_name(file)
+    assert format_ is not None, "result files are named by their format"
+    return FORMATS[format_].content_type
+
+
+def _headers(workspace: Workspace, facts: SourceSummary) -> list[str]:
     """Those of the file, or for JSON every key that occurs, in order of appearance."""
     if facts.headers or facts.keys is not None:
         return list(facts.headers or facts.keys or ())
-    blocks = (given for batch in work.get_batches() for _, given in work.each_block_of_given(batch))
+    blocks = (given for batch in workspace.get_batches() for _, given in workspace.each_block_of_given(batch))
     return list(dict.fromkeys(key for given in blocks for row in given if isinstance(row, dict) for key in row))

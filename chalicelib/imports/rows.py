@@ -11,24 +11,23 @@ from itertools import islice
 from chalicelib.access.context import Context
 from chalicelib.errors import NotFound
 from chalicelib.imports.row_objects import to_object
-from chalicelib.imports.workspace import Work
-from chalicelib.model.imports import Import, PhaseName
+from chalicelib.imports.workspace import Workspace
+from chalicelib.model.imports import Import
+from chalicelib.model.phases import ROW_PHASES
 from chalicelib.model.rows import RowOutcome
 
-LEAVING_PHASES = (PhaseName.PREVALIDATION, PhaseName.TRANSFORMING, PhaseName.VALIDATION, PhaseName.PROCESSING)
-"""Where rows leave the road; what preparsing and parsing drop leaves in the phase behind them."""
-
-
 READER = ""
-"""Who only reads needs no token."""
+"""Readers write nothing and need no attempt id."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedRow:
+    """A row of the source with what became of it."""
+
     number: int
     given: dict[str, object]
     """By header."""
-    departure: RowOutcome | None
+    outcome: RowOutcome | None
     """None while it is on its way, and where the import ended before its turn came."""
 
 
@@ -44,7 +43,9 @@ class RowListing:
 def list_rows(
     context: Context, import_: Import, selects: Callable[[ListedRow], bool], *, page: int, per_page: int
 ) -> RowListing:
-    """In file order, `page` from 1. Looks at the first `listed_rows` rows of the import."""
+    """Returns a page of the rows that `selects` takes, in file order, `page` from 1. Looks at the first
+    `Limits.listed_rows` rows of the import.
+    """
     start = (page - 1) * per_page
     found: list[ListedRow] = []
     total = 0
@@ -57,12 +58,12 @@ def list_rows(
 
 def _each_row(context: Context, import_: Import) -> Iterator[ListedRow]:
     """Lazy, batch by batch."""
-    work = Work(context.stores.files, import_, token=READER)
+    workspace = Workspace(context.stores.files, import_, attempt_id=READER)
     try:
-        batches, headers = work.get_batches(), work.get_facts().headers
+        batches, headers = workspace.get_batches(), workspace.get_source_summary().headers
     except NotFound:
         return
     for batch in batches:
-        left = {one.row_number: one for phase in LEAVING_PHASES for one in work.each_departure(phase, batch)}
-        for row in work.each_row(batch):
+        left = {one.row_number: one for phase in ROW_PHASES for one in workspace.each_outcome(phase, batch)}
+        for row in workspace.each_row(batch):
             yield ListedRow(row.number, to_object(row.given, headers), left.get(row.number))

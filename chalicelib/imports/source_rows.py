@@ -5,36 +5,40 @@ from itertools import repeat
 from typing import TypeVar
 
 from chalicelib.formats.cell_values import to_json
-from chalicelib.formats.csv.block_writer import to_csv
+from chalicelib.formats.csv.writer import to_csv
 from chalicelib.imports.row_objects import names_of, to_object
 
 CELLS = 50_000
-"""So many are written at once: JSON rows may have any number of keys."""
+"""How many are written at once: JSON rows may have any number of keys."""
 
 Given = list[str] | dict[str, object]
 One = TypeVar("One")
 
 
 def to_lines(block: Sequence[Given], headers: Sequence[str]) -> bytes:
+    """Returns rows as lines of CSV under these headers, in one bytes."""
     if _width_of(block) == len(headers):
         return lines_of(block, len(headers), lambda row: row)  # type: ignore[arg-type, return-value] # all are lists
     return lines_of(block, len(headers), lambda row: to_cells(row, headers))
 
 
 def lines_of(ones: Sequence[One], columns: int, cells_of: Callable[[One], list[str]]) -> bytes:
+    """Returns lines of CSV, made of the cells that `cells_of` gives for each row; `columns` is about how many those
+    are.
+    """
     step = CELLS // (columns + 1) + 1
     return b"".join(to_csv([*map(cells_of, ones[at : at + step])]) for at in range(0, len(ones), step))
 
 
 def to_cells(given: Given, headers: Sequence[str]) -> list[str]:
-    """As many cells as there are headers; what a row has beyond them is kept at its end."""
+    """Returns as many cells as there are headers; what a row has beyond them is kept at its end."""
     if isinstance(given, Mapping):
         return [_text(given.get(header)) for header in headers]
     return given if len(given) >= len(headers) else [*given, *[""] * (len(headers) - len(given))]
 
 
 def to_objects(block: Sequence[Given], headers: Sequence[str]) -> list[bytes]:
-    """Each as JSON. Rows of one length share their object, which takes longer to make than to write."""
+    """Returns each row as a JSON object. Rows of one length share a dict: it takes longer to make than to write."""
     width = _width_of(block)
     if width is None:
         return [to_json(to_object(row, headers)) for row in block]

@@ -1,45 +1,46 @@
 """What a task of an import needs to do its work: the import, its resource, the stores, and the clock.
 
-Made anew for every try of every task; nothing here outlives it.
+Made anew for every attempt of every task; nothing here outlives it.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chalicelib.imports.workspace import Work
+from chalicelib.imports.workspace import Workspace
+from chalicelib.model.identity_keys import given_ids
 from chalicelib.model.ids import RecordId, derived_ids
-from chalicelib.model.imports import Import, PhaseName, Status
+from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft
+from chalicelib.model.stop_reasons import CANCELED, SUPERSEDED, TIMED_OUT, StopReason
 from chalicelib.stores.interfaces import Stores
 
-SLICE_ROWS = 500
-"""So many rows are written between two looks at the import: a cancel takes effect within a slice."""
-
-CANCELED = "canceled"
-TIMED_OUT = "timed_out"
-SUPERSEDED = "superseded"
+WRITE_BATCH_ROWS = 500
+"""How many rows are written between two looks at the import: a cancel takes effect within a write batch."""
 
 
-def _tell_nobody(phase: PhaseName, processed: int) -> None: ...
+def _report_to_nobody(phase: PhaseName, processed: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskContext:
+    """What one attempt of one task works with."""
+
     import_: Import
     resource: Resource
     stores: Stores
-    work: Work
+    workspace: Workspace
     limits: Limits
     now: Callable[[], float]
     """Epoch seconds."""
-    tell: Callable[[PhaseName, int], None] = _tell_nobody
-    """Told between slices how many rows of a phase this task has done."""
+    report_progress: Callable[[PhaseName, int], None] = _report_to_nobody
+    """Called between write batches with how many rows of a phase this task has done."""
 
-    def find_stop(self) -> str | None:
-        """Why the task should stop now, if it should: the import was canceled, ran out of time, or a newer attempt
-        has taken over. Costs one read."""
+    def find_stop(self) -> StopReason | None:
+        """Returns why the task should stop now: the import was canceled, ran out of time, or a newer attempt has taken
+        over. None means: go on. Costs one read."""
         stored = self.stores.imports.find(self.import_.tenant_id, self.import_.import_id)
         if stored is None or stored.attempt != self.import_.attempt or stored.is_final:
             return SUPERSEDED
@@ -49,9 +50,8 @@ class TaskContext:
         return TIMED_OUT if is_late else None
 
     def new_record_ids(self, drafts: Sequence[Draft]) -> list[RecordId]:
-        """For each row the id it gives, or one derived from import and row: the same at every try."""
-        keys = [draft.identity_keys for draft in drafts]
-        given = [RecordId(of[0][3:]) if of and of[0].startswith("id:") else None for of in keys]
+        """Returns for each row the id it gives, or one derived from import and row: the same at every attempt."""
+        given = given_ids(draft.identity_keys for draft in drafts)
         nameless = [draft.row_number for draft, id_ in zip(drafts, given, strict=True) if id_ is None]
         derived = iter(derived_ids(self.resource.id_prefix, self.import_.import_id, nameless))
         return [next(derived) if id_ is None else id_ for id_ in given]

@@ -12,25 +12,26 @@ from chalicelib.model.rows import RowOutcome
 from chalicelib.model.task_results import TaskResult
 
 
-def stats_of(departures: Sequence[RowOutcome]) -> Stats:
-    """Outcomes by kind; the warnings of rows that left count too."""
-    outcomes = Counter([departure.outcome for departure in departures])
-    warnings = sum(problem.severity is Severity.WARNING for problem in _each_problem(departures))
-    return Stats(**{outcome.value: count for outcome, count in outcomes.items()}, warnings=warnings)
+def stats_of(outcomes: Sequence[RowOutcome]) -> Stats:
+    """Returns how many rows have which outcome, and the warnings of those rows."""
+    counts = Counter([row.outcome for row in outcomes])
+    warnings = sum(problem.severity is Severity.WARNING for problem in _each_problem(outcomes))
+    return Stats(**{outcome.value: count for outcome, count in counts.items()}, warnings=warnings)
 
 
-def problems_of(departures: Iterable[RowOutcome]) -> dict[str, int]:
-    return dict(Counter(problem.code.value for problem in _each_problem(departures)))
+def problems_of(outcomes: Iterable[RowOutcome]) -> dict[str, int]:
+    """Returns how often each problem was found, by code."""
+    return dict(Counter(problem.code.value for problem in _each_problem(outcomes)))
 
 
-def with_departures(result: TaskResult, departures: list[RowOutcome]) -> TaskResult:
-    """Adds rows that have left the road for good."""
+def with_outcomes(result: TaskResult, outcomes: list[RowOutcome]) -> TaskResult:
+    """Returns the result with these rows counted as finished."""
     counts = Counter(result.problem_counts)
-    counts.update(problems_of(departures))
-    stats = stats_of(departures)
+    counts.update(problems_of(outcomes))
+    stats = stats_of(outcomes)
     left = result.left + stats.failed + stats.skipped
     return replace(result, left=left, stats=result.stats + stats, problem_counts=dict(counts))
 
 
-def _each_problem(departures: Iterable[RowOutcome]) -> Iterator[Problem]:
-    return chain.from_iterable([departure.problems for departure in departures if departure.problems])
+def _each_problem(outcomes: Iterable[RowOutcome]) -> Iterator[Problem]:
+    return chain.from_iterable([row.problems for row in outcomes if row.problems])

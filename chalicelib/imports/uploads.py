@@ -6,26 +6,35 @@ again, which it does once. One that tells of another version leaves a note on th
 """
 
 import logging
+from io import BytesIO
+from itertools import islice
 
-from chalicelib.access.context import Context
-from chalicelib.errors import Retryable
+from chalicelib.access.context import Caller, Context
+from chalicelib.errors import Refused, Retryable
+from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.imports.concurrency import import_queue
-from chalicelib.imports.ending import end_unbegun
-from chalicelib.model.imports import Import, Source, Status, StatusChange
+from chalicelib.imports.create import InlineSource, StatedUpload, request_import
+from chalicelib.imports.inline_check import check_inline
+from chalicelib.imports.lifecycle import end_unbegun
+from chalicelib.imports.request import ImportRequest, checked_resource
+from chalicelib.model.imports import Import, RowRules, Source, Status
 from chalicelib.model.object_keys import find_owner
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
+from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import EndReason
+from chalicelib.schema.csv_template import check_header, too_many_rows
 from chalicelib.stores.interfaces import StoredFile
 
 logger = logging.getLogger(__name__)
 
 NOTES_KEPT = 10
-"""So many ignored files are told; an upload URL that takes more of them is used by a program in a loop."""
+"""How many ignored files are noted; an upload URL that takes more of them is used by a program in a loop."""
 NOTING_TRIES = 8
 
 
 def file_arrived(context: Context, key: str, version_id: str | None = None) -> Import | None:
-    """The import afterwards; None where there is none to speak of."""
+    """Begins the import that waits for this file, and returns it. Returns None where no import waits for it."""
     owner = find_owner(key)
     import_ = context.stores.imports.find(*owner) if owner else None
     if import_ is None:
@@ -34,7 +43,7 @@ def file_arrived(context: Context, key: str, version_id: str | None = None) -> I
     if import_.status is Status.REQUESTED:
         import_ = _received(context, import_, key, version_id)
     if import_.status is Status.QUEUED:
-        import_queue(context).begin(import_)
+        import_queue(context).start_or_enqueue(import_)
     if _may_be_another(import_, version_id):
         _note_others(context, import_)
     return import_
@@ -96,12 +105,12 @@ def _find_fault(context: Context, import_: Import, file: StoredFile) -> str | No
 
 
 def _refuse(context: Context, import_: Import, file: StoredFile, fault: str) -> Import | None:
-    return end_unbegun(context, import_, Status.FAILED, fault, source=_source_of(import_, file))
+    return end_unbegun(context, import_, EndReason(Status.FAILED, fault), source=_source_of(import_, file))
 
 
 def _queue(context: Context, import_: Import, file: StoredFile) -> Import | None:
     now, source = context.clock(), _source_of(import_, file)
-    change = StatusChange(to=Status.QUEUED, at=now, source=source, deadline_at=now + context.limits.import_time_s)
+    change = ImportChange(to=Status.QUEUED, at=now, source=source, deadline_at=now + context.limits.import_time_s)
     return context.stores.imports.change(import_.tenant_id, import_.import_id, change)
 
 
@@ -114,3 +123,33 @@ def _source_of(import_: Import, file: StoredFile) -> Source:
         filename=import_.source.filename if import_.source else "",
         content_type=file.content_type,
     )
+
+
+def start_import(context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource) -> Import:
+    """Adds an import whose file came along, and returns it queued; the state machine begins at prevalidation."""
+    limit, size_bytes = context.limits.inline_upload_bytes, len(inline.content)
+    if size_bytes > limit:
+        message = f"The file has {size_bytes} bytes, the limit is {limit}. Ask for a signed upload and send it there."
+        raise Refused("too_large", message, param="file", size_bytes=size_bytes, limit_bytes=limit)
+    record_names = RecordNames.of(checked_resource(wanted), wanted.column_mapping)
+    content = BytesIO(inline.content)
+    table = open_table(content, wanted.reading, context.limits, filename=wanted.filename, record_names=record_names)
+    _check_rows(table, wanted.rules)
+    check_inline(wanted, table, inline.content, context.limits)
+    stated = StatedUpload(content_type=inline.content_type, size_bytes=size_bytes)
+    import_ = request_import(context, caller, wanted, stated)
+    assert import_.source is not None, "a requested import has a place for its source"
+    file = context.stores.files.write_file(import_.source.key, inline.content, content_type=inline.content_type)
+    try:
+        return file_arrived(context, file.key, file.version_id) or import_
+    except Retryable:
+        logger.warning("import %s is started by the event about its file", import_.import_id, exc_info=True)
+        return import_
+
+
+def _check_rows(table: Table, rules: RowRules) -> None:
+    """What the first task would find, told at once."""
+    check_header(rules, table.headers, table.format)
+    limit = rules.max_rows
+    if limit and sum(1 for _ in islice(table.rows, limit + 1)) > limit:
+        raise too_many_rows(limit)

@@ -1,14 +1,14 @@
-"""Ends what is due, one at a time, so that one import or export in trouble does not keep the others waiting."""
+"""Ends jobs whose time is over, one at a time, so that one import or export in trouble does not keep the others
+waiting.
+"""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
 from chalicelib.errors import SluiceError
-from chalicelib.model.ids import TenantId
-
-Id = TypeVar("Id", bound=str)
+from chalicelib.stores.interfaces.jobs import IdT, JobStore, JobT
 
 logger = logging.getLogger(__name__)
 
@@ -25,13 +25,16 @@ class Reaped:
         return Reaped(self.ended + other.ended, self.failed + other.failed)
 
 
-def reap_each(due: Iterable[tuple[TenantId, Id]], end: Callable[[TenantId, Id], bool]) -> Reaped:
-    """Calls `end` for each of what is due, and counts for how many it returned True. Errors are logged and counted."""
+def reap_due(store: JobStore[JobT, IdT, Any], now: int, end: Callable[[JobT], bool]) -> Reaped:
+    """Calls `end` for each job of the store that is due, and counts for how many it returned True. Errors are logged
+    and counted.
+    """
     ended = failed = 0
-    for tenant_id, id_ in due:
+    for tenant_id, job_id in store.each_due(now):
         try:
-            ended += end(tenant_id, id_)
+            job = store.find(tenant_id, job_id)
+            ended += job is not None and end(job)
         except SluiceError:
             failed += 1
-            logger.warning("%s could not be ended", id_, exc_info=True)
+            logger.warning("%s could not be ended", job_id, exc_info=True)
     return Reaped(ended, failed)

@@ -1,7 +1,7 @@
 """API keys: who calls, what the caller may do, and how often. Only a digest of the secret is ever stored.
 
-A kind says everything that its keys have in common: how the secret begins, the scopes, the quota, and whether it sees
-the tenant's own data or the test data of its sibling.
+The kind of a key says everything that its keys have in common: how the secret begins, the scopes, the rate limit, and
+whether they see the tenant's own data or the test data of its sibling.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from chalicelib.model.rate_limits import HOUR_S, MINUTE_S, RateLimit
 
 
 class Scope(StrEnum):
-    """What a route demands of its caller. A route without a scope is refused to everyone."""
+    """What a route demands of its caller; a route without a scope is refused to every caller."""
 
     IMPORTS_READ = "imports:read"
     IMPORTS_WRITE = "imports:write"
@@ -30,34 +30,36 @@ class Scope(StrEnum):
 
 
 class KeyKind(StrEnum):
+    """The kinds of keys, by dialect and by what they are for."""
+
     PX = "px"
-    """PackageX."""
+    """A PackageX key."""
     SK_LIVE = "sk_live"
-    """cStar, secret."""
+    """A secret cStar key."""
     SK_TEST = "sk_test"
     PK_LIVE = "pk_live"
-    """cStar, publishable: it may stand in a browser, so it reads logs and nothing else."""
+    """A publishable cStar key: it may be used in a browser, so it reads logs and nothing else."""
     PK_TEST = "pk_test"
     KSR_ADMIN = "ksr_admin"
-    """Kasar, of an admin."""
+    """A Kasar key of an administrator."""
     KSR = "ksr"
-    """Kasar, of anybody else: import and export are refused."""
+    """A Kasar key of any other user: import and export are refused."""
     TD_CLIENT = "td_client"
-    """Talkdesk, an OAuth client: its key id is the client's id, its secret is exchanged for tokens."""
+    """A Talkdesk OAuth client: its key id is the client's id, its secret is exchanged for tokens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """What keys of one kind have in common."""
+class KeyTraits:
+    """What all keys of one kind have in common."""
 
     prefix: str
     """How their secrets begin; 32 characters follow."""
     scopes: frozenset[Scope]
-    quota: Callable[[Limits], RateLimit]
+    rate_limit: Callable[[Limits], RateLimit]
     is_test: bool = False
-    """They see the sibling tenant, never the tenant itself."""
+    """Whether these keys see the sibling tenant instead of the tenant itself."""
     is_client: bool = False
-    """Their secrets open nothing by themselves: they are exchanged for tokens."""
+    """Whether their secrets only serve to be exchanged for tokens."""
 
 
 _EVERYTHING = frozenset(Scope) - {Scope.ADMIN}
@@ -66,35 +68,35 @@ _IMPORTS = frozenset({Scope.IMPORTS_READ, Scope.IMPORTS_WRITE})
 
 
 def _secret(limits: Limits) -> RateLimit:
-    return RateLimit(limits.team_secret_key_requests, HOUR_S)
+    return RateLimit(limits.cstar_secret_key_requests, HOUR_S)
 
 
 def _publishable(limits: Limits) -> RateLimit:
-    return RateLimit(limits.team_publishable_key_requests, HOUR_S)
+    return RateLimit(limits.cstar_publishable_key_requests, HOUR_S)
 
 
-def _of_objects(limits: Limits) -> RateLimit:
-    return RateLimit(limits.object_key_requests, MINUTE_S)
+def _kasar(limits: Limits) -> RateLimit:
+    return RateLimit(limits.kasar_key_requests, MINUTE_S)
 
 
-def _phased(limits: Limits) -> RateLimit:
-    return RateLimit(limits.phased_key_requests, MINUTE_S)
+def _packagex(limits: Limits) -> RateLimit:
+    return RateLimit(limits.packagex_key_requests, MINUTE_S)
 
 
 def _client(limits: Limits) -> RateLimit:
-    return RateLimit(limits.user_client_requests, MINUTE_S)
+    return RateLimit(limits.talkdesk_client_requests, MINUTE_S)
 
 
-KINDS: Mapping[KeyKind, Kind] = MappingProxyType(
+KINDS: Mapping[KeyKind, KeyTraits] = MappingProxyType(
     {
-        KeyKind.PX: Kind(prefix="px_", scopes=_EVERYTHING, quota=_phased),
-        KeyKind.SK_LIVE: Kind(prefix="sk_live_", scopes=_EVERYTHING, quota=_secret),
-        KeyKind.SK_TEST: Kind(prefix="sk_test_", scopes=_EVERYTHING, quota=_secret, is_test=True),
-        KeyKind.PK_LIVE: Kind(prefix="pk_live_", scopes=_LOGS_ONLY, quota=_publishable),
-        KeyKind.PK_TEST: Kind(prefix="pk_test_", scopes=_LOGS_ONLY, quota=_publishable, is_test=True),
-        KeyKind.KSR_ADMIN: Kind(prefix="ksr_", scopes=_EVERYTHING | {Scope.ADMIN}, quota=_of_objects),
-        KeyKind.KSR: Kind(prefix="ksr_", scopes=frozenset(), quota=_of_objects),
-        KeyKind.TD_CLIENT: Kind(prefix="tds_", scopes=_IMPORTS, quota=_client, is_client=True),
+        KeyKind.PX: KeyTraits(prefix="px_", scopes=_EVERYTHING, rate_limit=_packagex),
+        KeyKind.SK_LIVE: KeyTraits(prefix="sk_live_", scopes=_EVERYTHING, rate_limit=_secret),
+        KeyKind.SK_TEST: KeyTraits(prefix="sk_test_", scopes=_EVERYTHING, rate_limit=_secret, is_test=True),
+        KeyKind.PK_LIVE: KeyTraits(prefix="pk_live_", scopes=_LOGS_ONLY, rate_limit=_publishable),
+        KeyKind.PK_TEST: KeyTraits(prefix="pk_test_", scopes=_LOGS_ONLY, rate_limit=_publishable, is_test=True),
+        KeyKind.KSR_ADMIN: KeyTraits(prefix="ksr_", scopes=_EVERYTHING | {Scope.ADMIN}, rate_limit=_kasar),
+        KeyKind.KSR: KeyTraits(prefix="ksr_", scopes=frozenset(), rate_limit=_kasar),
+        KeyKind.TD_CLIENT: KeyTraits(prefix="tds_", scopes=_IMPORTS, rate_limit=_client, is_client=True),
     }
 )
 
@@ -105,7 +107,7 @@ class ApiKey:
 
     digest: str
     tenant_id: TenantId
-    """Whose data it sees; a test key's is the sibling of `test_of`."""
+    """The tenant whose data it sees; a test key's is the sibling of `test_of`."""
     scopes: frozenset[Scope]
     key_id: str
     """Names the key in `created_by`; no secret."""
@@ -126,6 +128,7 @@ class ApiKey:
         return self.test_of or self.tenant_id
 
     def is_live(self, now: int) -> bool:
+        """Returns whether the key is neither revoked nor expired at this time, in epoch seconds."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
@@ -135,26 +138,27 @@ TOKEN_PREFIX = "tdt"  # noqa: S105 - what all of them have in common
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessToken:
-    """A token as it is stored: what a client was given in exchange for its secret. Whose data it opens, its client
-    says, and it ends with its client."""
+    """A token as it is stored: what a client got in exchange for its secret. It opens its client's data, and is void
+    when its client is."""
 
     digest: str
     client_digest: str
-    """Of the client's secret: the digest of its key."""
+    """The digest of the client's secret."""
     scopes: frozenset[Scope]
     issued_at: int
     expires_at: int
 
 
 def digest_of(secret: str) -> str:
-    """SHA-256: a key is 32 random characters, so that a slow hash would add nothing."""
+    """Returns the SHA-256 of a secret. A key is 32 random characters, so a slow hash would add nothing."""
     return sha256(secret.encode()).hexdigest()
 
 
 def key_id_of(digest: str) -> str:
-    """The name of the key whose secret has this digest; of an OAuth client, its id."""
+    """Returns the id of the key whose secret has this digest; for an OAuth client it is the client's id."""
     return derived_id("key", digest)
 
 
 def hint_of(kind: KeyKind, secret: str) -> str:
+    """Returns prefix and last four characters of a secret, by which people recognise it."""
     return f"{KINDS[kind].prefix}…{secret[-4:]}"

@@ -1,8 +1,9 @@
 """The columns that an errors file has beside those of its source, by which it is known when it is uploaded again.
 
-The names begin with an underscore, so that no field is ever called so. Cells that a row had beyond its header stand in
-columns of their own, `column 5` and on; whoever corrects the row empties them. Of a row that could not be read as a row
-the digest of its cells is written: they may stand under wrong headers, so that while they are the same it fails again.
+Their names begin with an underscore, so that no field is ever called so. Cells that a row had beyond its header are
+written in columns of their own, `column 5` and on; they must be empty when the row has been corrected. For a row that
+could not be read as a row the digest of its cells is written: its cells may be under wrong headers, so while they are
+the same it fails again.
 """
 
 import re
@@ -16,7 +17,7 @@ ROW_NUMBER, IMPORT, DIGEST, PROBLEMS = "_row_number", "_import", "_digest", "_pr
 ERROR_COLUMNS = (ROW_NUMBER, "_line", "_outcome", "_codes", "_fields", "_values", "_messages", "_hints", IMPORT, DIGEST)
 """In the order in which they stand behind the columns of the source."""
 OURS = frozenset({*ERROR_COLUMNS, PROBLEMS})
-"""All names that we add, in lines and in objects."""
+"""All names that the service adds, as columns and as keys of objects."""
 UNREADABLE = frozenset(
     {
         *(ProblemCode.ROW_TOO_SHORT, ProblemCode.ROW_TOO_LARGE, ProblemCode.LINE_END_IN_ROW),
@@ -26,11 +27,11 @@ UNREADABLE = frozenset(
         *(ProblemCode.CELL_ERROR, ProblemCode.FORMULA_NOT_COMPUTED, ProblemCode.INEXACT_NUMBER),
     }
 )
-"""Codes of rows whose cells are not what was meant, or not where it was meant to stand; those that are too long are
-known by their surplus columns."""
+"""Codes of rows whose cells are not what was meant, or not under the header they were meant for; rows that are too long
+are known by their surplus columns."""
 _SURPLUS = re.compile(r"column [1-9]\d{0,6}")
 _PLACED = re.compile(r"(?:.+ )?\(column [1-9]\d{0,6}\)", re.DOTALL)
-"""How objects call a column without a header, or the second of two with one header."""
+"""How JSON rows name a column without a header, or the second of two columns with the same header."""
 
 
 def surplus_name(column: int) -> str:
@@ -66,8 +67,10 @@ def is_surplus_column(name: str, names: Collection[str]) -> bool:
 
 
 def surplus_problem(names: Iterable[str], row_number: int, line: int | None) -> Problem | None:
-    """Returns the problem of a row that has content in these surplus columns, None where there are none: whoever
-    corrects a row that was too long moves its cells and empties those."""
+    """Returns the problem of a row that has content in these surplus columns, None where there are none.
+
+    In a corrected row the cells beyond the header have been moved, and the surplus columns are empty.
+    """
     columns = sorted(int(name.removeprefix("column ")) for name in names)
     if not columns:
         return None

@@ -1,7 +1,7 @@
-"""What is told of an import or an export that has ended: one completion for each final status, with an id of its own.
+"""Events: what others are told when an import or an export has ended, one event for each final status.
 
-The id is derived from what ended, its attempt and its status, so that whoever tells it, and however often, tells the
-same. `docs/events.md` has the body.
+The id is derived from what ended, its attempt and its status, so that an event that is published twice is the same one.
+`docs/events.md` has the body.
 """
 
 from collections.abc import Mapping
@@ -14,13 +14,13 @@ from chalicelib.model.ids import TenantId, derived_id
 from chalicelib.model.imports import FINAL, Import
 
 SOURCE = "sluice"
-"""Who speaks, on the event bus."""
+"""The source of all events on the event bus."""
 PING = "webhook.ping"
-"""What a webhook hears when its owner tries it."""
+"""The event that a webhook gets when its owner tests it."""
 
 
-class Subject(StrEnum):
-    """What can end."""
+class JobKind(StrEnum):
+    """What an event is about."""
 
     IMPORT = "import"
     EXPORT = "export"
@@ -28,10 +28,10 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LifecycleEvent:
-    """The end of one import or export."""
+    """The event that one import or export has ended."""
 
-    subject: Subject
-    subject_id: str
+    kind: JobKind
+    job_id: str
     tenant_id: TenantId
     attempt: int
     status: str
@@ -47,25 +47,26 @@ class LifecycleEvent:
 
     @property
     def event_id(self) -> str:
-        return derived_id("evt", self.subject, self.subject_id, self.attempt, self.status)
+        """Derived from the kind, its attempt and its status."""
+        return derived_id("evt", self.kind, self.job_id, self.attempt, self.status)
 
     @property
     def event_type(self) -> str:
-        """As webhooks name it: import.completed."""
-        return f"{self.subject}.{self.status}"
+        """The type for webhooks: import.completed."""
+        return f"{self.kind}.{self.status}"
 
     @property
     def detail_type(self) -> str:
-        """As the event bus names it: Import completed, Import timed out."""
-        return f"{self.subject.capitalize()} {self.status.replace('_', ' ')}"
+        """The type on the event bus: Import completed, Import timed out."""
+        return f"{self.kind.capitalize()} {self.status.replace('_', ' ')}"
 
     def to_body(self) -> dict[str, Any]:
-        """What bus and webhooks are told alike."""
+        """Returns the body that event bus and webhooks get alike."""
         return {
             "event_id": self.event_id,
             "type": self.event_type,
-            "object": self.subject.value,
-            "id": self.subject_id,
+            "object": self.kind.value,
+            "id": self.job_id,
             "tenant_id": self.tenant_id,
             "resource": self.resource,
             "name": self.name,
@@ -80,10 +81,10 @@ class LifecycleEvent:
 
 
 def event_of_import(import_: Import) -> LifecycleEvent:
-    """Of an import with a final status."""
+    """Returns the event of an import that has a final status."""
     return LifecycleEvent(
-        subject=Subject.IMPORT,
-        subject_id=import_.import_id,
+        kind=JobKind.IMPORT,
+        job_id=import_.import_id,
         tenant_id=import_.tenant_id,
         attempt=import_.attempt,
         status=import_.status.value,
@@ -98,11 +99,12 @@ def event_of_import(import_: Import) -> LifecycleEvent:
 
 
 def event_of_export(export: Export) -> LifecycleEvent:
-    """Of an export that has ended. One whose files have run out since was completed, and is told as that."""
+    """Returns the event of an export that has ended. One whose files have expired since then was completed, and that is
+    its event."""
     status = ExportStatus.COMPLETED if export.status is ExportStatus.EXPIRED else export.status
     return LifecycleEvent(
-        subject=Subject.EXPORT,
-        subject_id=export.export_id,
+        kind=JobKind.EXPORT,
+        job_id=export.export_id,
         tenant_id=export.tenant_id,
         attempt=1,
         status=status.value,
@@ -116,6 +118,6 @@ def event_of_export(export: Export) -> LifecycleEvent:
     )
 
 
-_STATUSES = {Subject.IMPORT: FINAL, Subject.EXPORT: ENDINGS}
-EVENT_TYPES = tuple(sorted(f"{subject}.{status}" for subject, statuses in _STATUSES.items() for status in statuses))
-"""What webhooks may listen to."""
+_STATUSES = {JobKind.IMPORT: FINAL, JobKind.EXPORT: ENDINGS}
+EVENT_TYPES = tuple(sorted(f"{kind}.{status}" for kind, statuses in _STATUSES.items() for status in statuses))
+"""The types that webhooks may listen to."""

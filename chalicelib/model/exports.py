@@ -4,7 +4,7 @@ Statuses bear the words of imports; who may follow whom stands in `PREDECESSORS`
 `ExportResult`, written once each.
 """
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +14,8 @@ from chalicelib.model.write_options import Rendering
 
 
 class ExportStatus(StrEnum):
+    """Where an export stands; `model/status_changes.py` says which status may follow which."""
+
     QUEUED = "queued"
     PROCESSING = "processing"
     COMPLETED = "completed"
@@ -25,33 +27,24 @@ class ExportStatus(StrEnum):
 
 
 FROM_THE_BEGINNING_MS = 0
-"""Since then everything has changed: the first of a chain of exports by changes. It has no deletions to tell."""
+"""The time since which everything has changed: where the first of a chain of incremental exports begins. It has no
+deletions to report."""
 
 UNDER_WAY = frozenset({ExportStatus.QUEUED, ExportStatus.PROCESSING})
 ENDINGS = frozenset(ExportStatus) - UNDER_WAY - {ExportStatus.EXPIRED}
-"""What others are told of. That files have run out is no ending: the time was told with the files."""
-
-PREDECESSORS = {
-    ExportStatus.QUEUED: frozenset[ExportStatus](),
-    ExportStatus.PROCESSING: frozenset({ExportStatus.QUEUED}),
-    ExportStatus.COMPLETED: frozenset({ExportStatus.PROCESSING}),
-    ExportStatus.FAILED: UNDER_WAY,
-    ExportStatus.CANCELED: UNDER_WAY,
-    ExportStatus.TIMED_OUT: UNDER_WAY,
-    ExportStatus.EXPIRED: frozenset({ExportStatus.COMPLETED}),
-}
-"""From which statuses each may be reached; every status change is one conditional update on this table."""
+"""The statuses that others are told of; that files have expired is no ending, since their lifetime was told with
+them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportSelection:
-    """Which records, in which order, and what of them."""
+    """Which records are exported, in which order, and which of their fields."""
 
     filter: Filter = EVERYTHING
     fields: tuple[str, ...] = ()
     """The columns, in order."""
     order_by: str | None = None
-    """None for the order in which records lie: the same every time, but meaningless to people."""
+    """The field to sort by; None for the order in which the store keeps records, which is the same every time."""
     is_descending: bool = False
     limit: int | None = None
     """None for all of them; applies after sorting."""
@@ -60,8 +53,8 @@ class ExportSelection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """Consecutive bytes of a file."""
+class FilePart:
+    """Consecutive bytes of a file, as one object: what a task wrote before its time was over."""
 
     key: str
     rows: int
@@ -80,13 +73,13 @@ class ExportFile:
     content_type: str
     rows: int
     size_bytes: int
-    pieces: tuple[Piece, ...]
+    parts: tuple[FilePart, ...]
     """What the file consists of, in order; one, unless writing took longer than a function may."""
 
     @property
     def sha256(self) -> str | None:
-        """Of the whole; None where there are several pieces, each with its own."""
-        return self.pieces[0].sha256 if len(self.pieces) == 1 else None
+        """Of the whole; None where there are several parts, each with its own."""
+        return self.parts[0].sha256 if len(self.parts) == 1 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,48 +134,20 @@ class Export:
     """When the export is timed_out."""
     files_until: int | None = None
     """Until when its files can be fetched; set when it is completed. The export itself is kept."""
-    announce_due: int | None = None
-    """When it ended, while it is still owed to others to tell them; None before and after."""
+    unpublished_since: int | None = None
+    """When it ended, while the event has not been published; None before and after."""
 
     @property
-    def is_under_way(self) -> bool:
-        return self.status in UNDER_WAY
+    def is_final(self) -> bool:
+        """Whether the export has ended."""
+        return self.status not in UNDER_WAY
 
     @property
     def due_at(self) -> int | None:
         """When the reaper has to look: at the deadline, later at the end of the files' life; then never again."""
-        if self.is_under_way:
+        if not self.is_final:
             return self.deadline_at
         return self.files_until if self.status is ExportStatus.COMPLETED else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportChange:
-    """A step from one status to the next, with what is written beside it. None leaves a field as it is."""
-
-    to: ExportStatus
-    at: int
-    by: str | None = None
-    reason: str | None = None
-    started_at: int | None = None
-    ended_at: int | None = None
-    snapshot_ms: int | None = None
-    until_ms: int | None = None
-    files_until: int | None = None
-    progress: Progress | None = None
-    files: tuple[ExportFile, ...] | None = None
-
-    def values(self) -> dict[str, Any]:
-        """What is written, by field of `Export`."""
-        beside = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("to", "at", "by")}
-        given = {name: value for name, value in beside.items() if value is not None}
-        by = {"updated_by": self.by} if self.by else {}
-        owed = {"announce_due": self.at} if self.to in ENDINGS else {}
-        return {"status": self.to, "updated_at": self.at, **given, **by, **owed}
-
-    def applied_to(self, export: Export) -> Export | None:
-        """The export afterwards; None where the step is not allowed."""
-        return replace(export, **self.values()) if export.status in PREDECESSORS[self.to] else None
 
 
 class ExportStage(StrEnum):
@@ -195,7 +160,7 @@ class ExportStage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ShardFile:
     """Selected records of one shard, as a work object."""
 
     key: str
@@ -205,29 +170,29 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportResult:
-    """What one task did; the first result stands, those of doubled and late tries are dropped."""
+    """What one task did; the first result stands, those of doubled and late attempts are dropped."""
 
     stage: ExportStage
     task: int
     token: str
-    """The try that wrote the objects."""
+    """Names the attempt that wrote the objects."""
     records_read: int = 0
     records_selected: int = 0
-    parts: tuple[Part, ...] = ()
+    shard_files: tuple[ShardFile, ...] = ()
     flat_columns: tuple[str, ...] = ()
     """The columns that lists and maps need, where they are to be flattened."""
     rows: int = 0
-    """Of the parts, or of the piece."""
+    """Rows of the shard files, or of the file part."""
     lines: int = 0
-    """Of the parts, read for the piece."""
-    output: int = 0
-    """Which of the export's files was written."""
-    piece: Piece | None = None
+    """How many lines of shard files were read for the file part."""
+    file_number: int = 0
+    """To which of the export's files the part belongs."""
+    file_part: FilePart | None = None
     disarmed: int = 0
-    """Rows of the piece in which formulas were disarmed."""
+    """Rows of the file part in which formulas were disarmed."""
     offsets: tuple[int, ...] = ()
-    """How far each part has been read."""
+    """How far each shard file has been read, in bytes."""
     file: ExportFile | None = None
-    """The whole file, with its last piece."""
+    """The whole file, with its last part."""
     stopped_by: str | None = None
     """What no retry can mend."""

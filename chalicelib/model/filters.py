@@ -1,7 +1,7 @@
-"""A filter on records, as a tree: conditions on fields, joined in groups, which may lie in groups.
+"""A filter on records, as a tree: conditions on fields, joined in groups, which may contain groups.
 
-Only what was asked for stands here; whether the fields exist, and what the operators mean
-for their types, `schema/query/filters.py` says.
+It holds what was asked for; whether the fields exist, and what the operators mean for their types,
+`schema/query/filters.py` says.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Union
 
 
 class Operator(StrEnum):
-    """What a condition asks of a field's value."""
+    """What a condition asks about the value of a field."""
 
     EQ = "eq"
     NE = "ne"
@@ -29,8 +29,8 @@ class Operator(StrEnum):
     DATE_AFTER = "date_after"
 
 
-class Joint(StrEnum):
-    """How the parts of a group are joined. A group without parts holds for every record."""
+class LogicalOperator(StrEnum):
+    """How the parts of a group are joined. A group without parts is true of every record."""
 
     AND = "and"
     OR = "or"
@@ -40,18 +40,23 @@ class Joint(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
+    """A condition on one field."""
+
     field: str
     operator: Operator
     value: object = None
-    """As given: a JSON value, or text. For `in` a list, or text separated by commas."""
+    """A JSON value or text, as given. For `in` it is a list, or text separated by commas."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    joint: Joint
+    """Conditions and groups, joined by a logical operator."""
+
+    joined_by: LogicalOperator
     parts: tuple["Filter", ...]
 
 
 Filter = Union[Condition, Group]  # noqa: UP007 - Group names it before it exists
 
-EVERYTHING = Group(Joint.AND, ())
+EVERYTHING = Group(LogicalOperator.AND, ())
+"""The filter that is true of every record."""

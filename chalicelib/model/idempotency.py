@@ -1,6 +1,8 @@
-"""Turns: the right of one request to work under an idempotency key, and the answer it leaves for those who ask again.
+"""Idempotency records: the right of one request to work under an idempotency key, and the response it leaves for
+repeats.
 
-In comes what a store found under a key, out goes whose turn it is. Both stores decide by this, so that they agree.
+Comes in: the record that a store found under a key. Goes out: the record that has the key from now on. Both stores
+decide with `IdempotencyRecord.holder`, so that they agree.
 """
 
 from collections.abc import Mapping
@@ -9,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredResponse:
-    """An answer as it is replayed; its body stands here or in a file."""
+    """A response as it is replayed; its body stands here or in a file."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -18,34 +20,36 @@ class StoredResponse:
     file_key: str = ""
     """Where the file lies in the bucket."""
     filename: str = ""
-    """Under which the file is saved, where the answer only points to it."""
+    """Under which the file is saved, where the response only points to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdempotencyRecord:
-    """One request under an idempotency key; at most one at a time has the key."""
+    """One request under an idempotency key. At most one at a time has the key."""
 
     name: str
     """Digest of endpoint and idempotency key; with the tenant it names the item."""
     fingerprint: str
-    """Digest of all that a repeat must have in common with the first request."""
+    """Digest of everything that a repeat must have in common with the first request."""
     token: str
-    """Of this request alone."""
+    """Tells this request from its repeats."""
     seed: str
-    """From which the ids of this request are derived; whoever follows a turn that broke off inherits it."""
-    ends_at: int
+    """From which the ids that this request makes are derived. A repeat that takes over inherits it.
+    """
+    lease_ends_at: int
     """Epoch seconds. By then the request is answered, or its process is dead."""
-    kept_until: int
-    """Epoch seconds. Then the idempotency key is as if it had never been used."""
-    answer: StoredResponse | None = None
+    expires_at: int
+    """Epoch seconds. From then on the idempotency key counts as never used."""
+    response: StoredResponse | None = None
+    """None while the request is at work."""
 
-    def following(self, found: "IdempotencyRecord | None", now: int) -> "IdempotencyRecord":
-        """Whose turn it is: this one's, where nothing was found, or what was found is over or broke off; else the one
-        that was found. Both carry a token to tell them apart.
+    def holder(self, found: "IdempotencyRecord | None", now: int) -> "IdempotencyRecord":
+        """Returns the record that has the key from now on: this one if no record was found, or if the found one has
+        expired or belongs to a dead request; otherwise the found one. Their tokens tell which it is.
         """
-        if found is None or found.kept_until <= now:
+        if found is None or found.expires_at <= now:
             return self
-        has_broken_off = found.answer is None and found.ends_at <= now
-        if has_broken_off and found.fingerprint == self.fingerprint:
+        is_dead = found.response is None and found.lease_ends_at <= now
+        if is_dead and found.fingerprint == self.fingerprint:
             return replace(self, seed=found.seed)
         return found

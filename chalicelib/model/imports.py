@@ -1,25 +1,26 @@
 """An import: what was asked for, where it stands, what has been counted.
 
-Statuses, who may follow whom, and the seven phases with their public names. Sources: the imports model of PackageX
-for the words, `docs/semantics.md` for the rules.
+Holds the statuses with the table of which may follow which, and the counters of phases. Sources: the imports model of
+PackageX for the words, `docs/semantics.md` for the rules.
 """
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.notations import DateOrder, DecimalSign, Notation
+from chalicelib.model.phases import PHASES, PhaseName
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome
-from chalicelib.model.status_changes import MergeStrategy
 
 
 class Status(StrEnum):
+    """Where an import stands; `model/status_changes.py` says which status may follow which."""
+
     REQUESTED = "requested"
     """Created; its source has not arrived."""
     QUEUED = "queued"
-    """Its source is here; the machine has been asked to start."""
+    """Its source is here; the state machine has been asked to start it."""
     PROCESSING = "processing"
     CANCELING = "canceling"
     """Cancel was asked for, or the execution died: tasks stop at their next slice, then what they did is counted."""
@@ -31,19 +32,6 @@ class Status(StrEnum):
 
 
 FINAL = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELED, Status.TIMED_OUT, Status.EXPIRED})
-
-PREDECESSORS = {
-    Status.REQUESTED: frozenset[Status](),
-    Status.QUEUED: frozenset({Status.REQUESTED}),
-    Status.PROCESSING: frozenset({Status.QUEUED}),
-    Status.CANCELING: frozenset({Status.REQUESTED, Status.QUEUED, Status.PROCESSING}),
-    Status.COMPLETED: frozenset({Status.PROCESSING}),
-    Status.FAILED: frozenset({Status.REQUESTED, Status.QUEUED, Status.PROCESSING, Status.CANCELING}),
-    Status.CANCELED: frozenset({Status.CANCELING}),
-    Status.TIMED_OUT: frozenset({Status.QUEUED, Status.PROCESSING}),
-    Status.EXPIRED: frozenset({Status.REQUESTED}),
-}
-"""From which statuses each may be reached; every status change is one conditional update on this table."""
 
 
 class Action(StrEnum):
@@ -57,28 +45,37 @@ class Action(StrEnum):
 
 
 class DuplicateHandling(StrEnum):
+    """What becomes of rows that mean the same thing as another row of their source."""
+
     IGNORE_ALL = "ignore_all"
+    """All of them are skipped."""
     USE_FIRST = "use_first"
+    """All but the first are skipped."""
+
+
+class MergeStrategy(StrEnum):
+    """What a match does to the stored record, where the action changes records at all. Source: cStar, mergeStrategy."""
+
+    UPDATE = "update"
+    """Given fields replace stored ones."""
+    FILL = "fill"
+    """Given fields are taken only where the stored one is empty."""
+    REPLACE = "replace"
+    """The record becomes the row."""
+    SKIP = "skip"
+    """The record stays, the row counts as skipped."""
 
 
 class UploadMode(StrEnum):
+    """Whether the first phases run inside the request."""
+
     SYNC = "sync"
     ASYNC = "async"
 
 
-class PhaseName(StrEnum):
-    """The seven phases, in order."""
-
-    PREVALIDATION = "prevalidation"
-    PREPARSING = "preparsing"
-    TRANSFORMING = "transforming"
-    PARSING = "parsing"
-    VALIDATION = "validation"
-    PROCESSING = "processing"
-    CLEANUP = "cleanup"
-
-
 class PhaseStatus(StrEnum):
+    """Where one phase stands."""
+
     PENDING = "pending"
     PROCESSING = "processing"
     COMPLETED = "completed"
@@ -88,7 +85,7 @@ class PhaseStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Phase:
+class PhaseProgress:
     """A phase with its counters. Rows, except in cleanup, which counts records."""
 
     name: PhaseName
@@ -100,20 +97,22 @@ class Phase:
     success: int = 0
     """Rows that go on."""
     error: int = 0
-    """Rows that left here, failed or skipped."""
+    """Rows that ended here, failed or skipped."""
     started_at: int | None = None
     ended_at: int | None = None
 
 
-def phases_ahead(upload_mode: UploadMode) -> tuple[Phase, ...]:
-    """The seven phases of an import that has not begun; only the first two follow its upload mode (PackageX)."""
-    following = (PhaseName.PREVALIDATION, PhaseName.PREPARSING)
-    return tuple(Phase(name=name, mode=upload_mode if name in following else UploadMode.ASYNC) for name in PhaseName)
+def pending_phases(upload_mode: UploadMode) -> tuple[PhaseProgress, ...]:
+    """Returns the phases of an import that has not begun; only the first two follow its upload mode (PackageX)."""
+    return tuple(
+        PhaseProgress(name=one.name, mode=upload_mode if one.follows_upload_mode else UploadMode.ASYNC)
+        for one in PHASES
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
-    """Sums of outcomes. rows = created + updated + unchanged + deleted + skipped + failed + unprocessed."""
+    """Counts of outcomes: total = created + updated + unchanged + deleted + skipped + failed + unprocessed."""
 
     total: int = 0
     created: int = 0
@@ -137,13 +136,14 @@ class Stats:
         return Stats(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
 
     def with_unprocessed_rest(self) -> "Stats":
-        """Every row without an outcome becomes unprocessed: the equation holds for an import that ends early."""
+        """Returns the stats with every row that has no outcome counted as unprocessed, so that the equation holds for
+        an import that ends early."""
         return replace(self, unprocessed=self.unprocessed + self.total - self.accounted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where the rows come from: one object version, read as it was when the import started."""
+    """Where the rows come from: one version of an object in the bucket, the same for all tasks."""
 
     key: str
     version_id: str | None = None
@@ -156,7 +156,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingOptions:
-    """Overrides for what is otherwise detected. None means: detect."""
+    """What the caller states about the source instead of leaving it to be detected; None means: detect."""
 
     format: str | None = None
     delimiter: str | None = None
@@ -200,7 +200,7 @@ class RowRules:
     matches_any_field: bool = False
     """A row that shares any identity or match field with a record is a duplicate of it, and skipped (Kasar)."""
     refuses_unknown_fields: bool = False
-    """A field nobody declared fails the row (Kasar); otherwise it is reported and not read."""
+    """An undeclared field fails the row (Kasar); otherwise it is reported and not read."""
     creates_missing: bool = False
     """A dead reference creates the record it names, where its declaration allows it (Kasar, company_name)."""
     header: tuple[str, ...] = ()
@@ -236,19 +236,19 @@ class Import:
     source: Source | None = None
     has_upload_file: bool = False
     has_errors_file: bool = False
-    phases: tuple[Phase, ...] = ()
+    phases: tuple[PhaseProgress, ...] = ()
     stats: Stats = field(default_factory=Stats)
     findings: tuple[Problem, ...] = ()
-    """What is to be said of the source as a whole: headers that mean nothing, an encoding that was guessed."""
+    """Problems of the source as a whole: headers that mean nothing, an encoding that was guessed."""
     notes: tuple[Problem, ...] = ()
-    """What is to be said beside what reading has found, whenever it comes: files that were ignored."""
+    """Problems beside those that reading has found, whenever they come: files that were ignored."""
     problem_counts: dict[str, int] = field(default_factory=dict)
     """Problems of rows by code, warnings included; known when the import has ended."""
     canceled_by: str | None = None
     """Who asked for the cancel."""
     canceled_at: int | None = None
     attempt: int = 1
-    """Rises with every redrive; writes of an older attempt are refused."""
+    """Counts redrives; writes of an older attempt are refused."""
     created_by: str = ""
     updated_by: str = ""
     created_at: int = 0
@@ -262,62 +262,23 @@ class Import:
     """Until when the signed upload URL is good."""
     deadline_at: int | None = None
     """When the import is timed_out; set when it is queued."""
-    announce_due: int | None = None
-    """When it got its final status, while it is still owed to others to tell them; None before and after."""
+    unpublished_since: int | None = None
+    """When it got its final status, while the event has not been published; None before and after."""
 
     @property
     def is_final(self) -> bool:
+        """Whether the import has ended."""
         return self.status in FINAL
 
     @property
     def all_findings(self) -> tuple[Problem, ...]:
+        """Findings and notes together."""
         return (*self.findings, *self.notes)
 
     @property
     def due_at(self) -> int | None:
-        """When waiting for it ends: with the upload window while its source has not arrived, then with the deadline."""
+        """When waiting for it ends, in epoch seconds: with the upload window while its source has not arrived, then
+        with the deadline."""
         if self.status is Status.REQUESTED or self.deadline_at is None:
             return self.upload_expires_at or self.deadline_at
         return self.deadline_at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusChange:
-    """A step from one status to the next, with what is written beside it. None leaves a field as it is."""
-
-    to: Status
-    at: int
-    by: str | None = None
-    attempt: int | None = None
-    """Refused unless the stored attempt is this one; None where any attempt may be meant, as in a cancel."""
-    reason: str | None = None
-    source: Source | None = None
-    started_at: int | None = None
-    began_ms: int | None = None
-    ended_at: int | None = None
-    deadline_at: int | None = None
-    canceled_by: str | None = None
-    canceled_at: int | None = None
-    phases: tuple[Phase, ...] | None = None
-    stats: Stats | None = None
-    findings: tuple[Problem, ...] | None = None
-    problem_counts: dict[str, int] | None = None
-    has_upload_file: bool | None = None
-    has_errors_file: bool | None = None
-
-    def values(self) -> dict[str, Any]:
-        """What is written, by field of `Import`."""
-        beside = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _NOT_WRITTEN_AS_NAMED}
-        given = {name: value for name, value in beside.items() if value is not None}
-        owed = {"announce_due": self.at} if self.to in FINAL else {}
-        by = {"updated_by": self.by} if self.by else {}
-        return {"status": self.to, "updated_at": self.at, **given, **by, **owed}
-
-    def applied_to(self, import_: Import) -> Import | None:
-        """The import afterwards; None where the step is not allowed."""
-        is_attempt_meant = self.attempt in (None, import_.attempt)
-        is_allowed = is_attempt_meant and import_.status in PREDECESSORS[self.to]
-        return replace(import_, **self.values()) if is_allowed else None
-
-
-_NOT_WRITTEN_AS_NAMED = frozenset({"to", "at", "by", "attempt"})

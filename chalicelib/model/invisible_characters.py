@@ -1,4 +1,4 @@
-"""Characters that nobody sees: how texts are freed of them.
+"""Invisible characters, and how texts are freed of them.
 
     at both ends    space of any kind and invisible characters are never meant, and are taken off
     inside a text   they stay: joiners shape Persian and Indic words, and hold emoji together
@@ -14,7 +14,7 @@ import re
 import unicodedata
 
 SPACES = " \t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-"""Space within a line."""
+"""All kinds of space within a line."""
 
 SEEMINGLY_PRINTABLE = (
     *("\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u180b", "\u180c", "\u180d", "\u180f", "\u3164", "\uffa0"),
@@ -37,12 +37,12 @@ _VIRAMA = 9
 
 
 def visible(text: str) -> str:
-    """Without any invisible character."""
+    """Returns the text without any invisible character."""
     return text if text.isascii() else _INVISIBLE.sub("", text)
 
 
 def trimmed(text: str) -> str:
-    """Without space and invisible characters at both ends."""
+    """Returns the text without space and invisible characters at both ends."""
     text = text.strip()
     if text.isascii() or not (_BLANK.match(text) or _BLANK.match(text[-1])):
         return text
@@ -51,7 +51,7 @@ def trimmed(text: str) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing can be seen of it."""
+    """Returns whether nothing of the text is visible."""
     return not trimmed(text)
 
 

@@ -12,7 +12,7 @@ KB, MB, GB = 1 << 10, 1 << 20, 1 << 30
 class Limits:
     """Sizes in bytes, times in seconds, unless the name says otherwise."""
 
-    answer_bytes: int = 6 * MB
+    response_bytes: int = 6 * MB
     """What a Lambda function may take in or give back (AWS)."""
     inline_upload_bytes: int = 4_500_000
     """A base64 data URL's decoded content; above it the caller is sent to the signed upload."""
@@ -40,13 +40,13 @@ class Limits:
     """Columns of a source."""
     row_bytes: int = 1 * MB
     """One row of a source as text."""
-    habit_sample_rows: int = 1_000
+    row_width_sample_rows: int = 1_000
     """Rows at the beginning of a CSV or TSV source that show how wide its writer makes rows."""
-    habit_sample_bytes: int = 4 * MB
+    row_width_sample_bytes: int = 4 * MB
     """Text that is looked at for them, at most."""
-    habit_rows: int = 5
+    row_width_rows: int = 5
     """Rows of the sample that must do the same before it is a habit."""
-    habit_percent: int = 2
+    row_width_percent: int = 2
     """Percent of the sample's rows that must do the same before it is a habit."""
     header_search_rows: int = 20
     """Rows with content among which the header of a table is looked for."""
@@ -64,20 +64,20 @@ class Limits:
     """Rows that one task handles, at most."""
     batch_bytes: int = 8 * MB
     """What the rows of a batch may hold together: a batch of long rows has fewer of them."""
-    span_bytes: int = 16 * MB
-    """A large CSV, TSV or NDJSON source is cut into spans of this size, each read by a task of its own."""
+    split_bytes: int = 16 * MB
+    """A large CSV, TSV or NDJSON source is divided into splits of this size, each read by a task of its own."""
     notation_head_bytes: int = 16 * MB
     """So much of a source's beginning is looked at for how its numbers and dates are written, counted as characters."""
     notation_tail_bytes: int = 1 * MB
     """So much of its end, where a reader can begin there: CSV, TSV and NDJSON that are not gzipped."""
     notation_words: int = 50
     """Words for true, and for false, that a caller may state."""
-    share_keys: int = 600_000
+    sub_partition_keys: int = 600_000
     """Identity keys that a task looking for duplicates holds in memory."""
     tasks: int = 20_000
-    """Tasks of one phase: their numbers travel through the state machine, whose inputs end at 256 KiB (AWS)."""
+    """Tasks of one phase: their numbers pass through the state machine, whose inputs end at 256 KiB (AWS)."""
     small_source_bytes: int = 5 * MB
-    """A source up to this size takes the whole road in one task."""
+    """A source up to this size is imported by one task."""
     upload_window_s: int = 24 * 3600
     """How long a signed upload URL stays good; then the import expires."""
     download_window_s: int = 3600
@@ -86,26 +86,26 @@ class Limits:
     """How long an import may take once it has begun, and how long it may wait before; then it is timed_out."""
     tenant_imports: int = 5
     """Imports of one tenant that run at the same time; the others wait, queued. None inside a request counts."""
-    team_import_records: int = 500
+    cstar_import_records: int = 500
     """Records in one import (cStar)."""
-    team_secret_key_requests: int = 1_000
+    cstar_secret_key_requests: int = 1_000
     """Requests an hour with one secret key (cStar)."""
-    team_publishable_key_requests: int = 100
+    cstar_publishable_key_requests: int = 100
     """Requests an hour with one publishable key (cStar)."""
-    object_key_requests: int = 300
+    kasar_key_requests: int = 300
     """Requests a minute with one key (Kasar publishes its headers, not its number)."""
-    phased_key_requests: int = 3_000
+    packagex_key_requests: int = 3_000
     """Requests a minute with one key (PackageX publishes none)."""
-    user_client_requests: int = 600
+    talkdesk_client_requests: int = 600
     """Requests a minute with all tokens of one client, those for tokens included (Talkdesk publishes none)."""
-    user_token_s: int = 3600
+    talkdesk_token_s: int = 3600
     """How long a token of a client is good."""
-    user_import_rows: int = 1_000
+    talkdesk_import_rows: int = 1_000
     """Users in one import, without the header line (Talkdesk: 1,001 lines)."""
-    user_history_s: int = 20 * 24 * 3600
+    talkdesk_history_s: int = 20 * 24 * 3600
     """How long an import of users is shown (Talkdesk: up to 20 days)."""
     listed_rows: int = 20_000
-    """So many rows of an import may be paged through; the files of the import hold all of them."""
+    """How many rows of an import may be paged through; the files of the import hold all of them."""
     idempotency_key_characters: int = 255
     """Of an `Idempotency-Key`."""
     idempotency_s: int = 24 * 3600
@@ -114,19 +114,20 @@ class Limits:
     """A kept answer's body above this lies in the bucket; DynamoDB's items end at 400 KB."""
     request_time_s: int = 29
     """How long a request may be at work: API Gateway's patience, and the API function's timeout (AWS)."""
-    inside_time_s: int = 20
-    """How long an import may take whose whole road lies inside a request; API Gateway waits for 29 seconds."""
+    sync_import_time_s: int = 20
+    """How long an import may take that runs inside a request from beginning to end; API Gateway waits for 29
+    seconds."""
     filter_depth: int = 8
     """Groups within groups of a filter."""
     filter_conditions: int = 100
     """Conditions of a filter, in all its groups."""
-    objects_records: int = 50
+    kasar_import_records: int = 50
     """Records of one import request (Kasar)."""
-    selection_records: int = 10_000
+    sync_export_records: int = 10_000
     """Records of one synchronous export (Kasar, cStar)."""
-    selection_time_s: int = 20
+    sync_export_time_s: int = 20
     """How long a synchronous export may read; API Gateway waits for 29 seconds."""
-    selection_bytes: int = 64 * MB
+    sync_export_bytes: int = 64 * MB
     """What the records of a synchronous export may have together: they are held in memory."""
     export_time_s: int = 6 * 3600
     """How long an asynchronous export may take from queued; then it is timed_out."""
@@ -137,10 +138,10 @@ class Limits:
     write is stamped inside the function that commits it, and no function lives longer than 15 minutes (AWS); the minute
     above is for a request that is under way when its function dies, and for clocks that differ.
     """
-    export_run_bytes: int = 24 * MB
+    export_sort_bytes: int = 24 * MB
     """What a task sorts in memory; more is sorted in several runs and merged."""
-    export_piece_s: int = 10 * 60
-    """How long one function writes at a file before the next goes on with another piece; Lambda's end is 15 minutes."""
+    export_file_part_s: int = 10 * 60
+    """How long one function writes at a file before the next goes on with another part; Lambda's end is 15 minutes."""
     export_options_bytes: int = 64 * KB
     """The options of an export, as they are stored to be shown."""
     tenant_schedules: int = 100
@@ -148,14 +149,14 @@ class Limits:
     schedule_catch_up_s: int = 24 * 3600
     """Due times that were missed are made up for so long; of older ones the history tells how many there were."""
     schedule_fires: int = 10
-    """Due times of one schedule that one sweep makes up; the next sweep goes on."""
+    """Due times of one schedule that one round makes up; the next round goes on."""
     schedule_history_s: int = 90 * 24 * 3600
     """How long a schedule's history remembers a run."""
-    sweep_time_s: int = 240
-    """After so long a sweep begins nothing more; the next one goes on."""
+    schedule_run_time_s: int = 240
+    """After this time a round begins nothing more; the next one goes on."""
     webhooks: int = 20
     """Webhooks of one tenant."""
-    webhook_answer_s: int = 5
+    webhook_response_s: int = 5
     """How long a receiver may take to answer, from the look-up of its name on."""
     webhook_rotation_s: int = 24 * 3600
     """So long the old secret signs beside the new one."""

@@ -1,8 +1,10 @@
-"""How the values of a source are written, where there is more than one way to read them.
+"""How the values of a source are written, where there is more than one way to read them. How they are is
 
-stated     by the caller, for all columns
-decided    by what the values of a column prove, once for the whole source, before its first row is typed
-neither    a value with two readings is refused, never guessed
+    stated     by the caller, for all columns
+    decided    by what the values of a column prove, once for the whole source, before its first row is parsed
+    unknown    otherwise: then a value with two readings is refused, never guessed
+
+`schema/notation_evidence.py` decides, and the readers of `schema/types/` read values accordingly.
 """
 
 from collections.abc import Mapping
@@ -18,14 +20,14 @@ class DecimalSign(StrEnum):
 
 
 class DateOrder(StrEnum):
-    """Of dates whose year stands last."""
+    """The order of day and month in dates whose year stands last."""
 
     DAY_FIRST = "day_first"
     MONTH_FIRST = "month_first"
 
 
-Way = DecimalSign | DateOrder
-"""One of two ways to write a value."""
+Convention = DecimalSign | DateOrder
+"""By which decimal sign numbers are written, or in which order dates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +36,9 @@ class Notation:
 
     decimal: DecimalSign | None = None
     date_order: DateOrder | None = None
-    """Of dates with slashes or hyphens."""
+    """The order of dates with slashes or hyphens."""
     pointed_order: DateOrder | None = DateOrder.DAY_FIRST
-    """Of dates with points, whose day stands first by custom."""
+    """The order of dates with points, whose day stands first by custom."""
     time_zone: str | None = None
     """IANA name of the zone of times without an offset; None for UTC."""
     list_separator: str | None = None
@@ -55,55 +57,58 @@ class Notation:
             false_words=self.false_words or other.false_words,
         )
 
-    def states(self, decision: "Decision") -> bool:
-        """Returns whether it says already what was decided."""
-        is_number = isinstance(decision.ways[0], DecimalSign)
+    def states(self, decision: "NotationDecision") -> bool:
+        """Returns whether it states already what was decided."""
+        is_number = isinstance(decision.conventions[0], DecimalSign)
         return (self.decimal if is_number else self.date_order) is not None
 
 
 AS_WRITTEN = Notation()
-"""Of a column of which nothing is stated, and nothing decided."""
+"""The notation of a column about which nothing is stated or decided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What the values of one column prove."""
+class NotationDecision:
+    """How one column is written, as its values prove."""
 
     field: str
     column: str
     """Its header or key."""
-    ways: tuple[Way, ...]
+    conventions: tuple[Convention, ...]
     """One, or both where the column contradicts itself: then nothing is known of values with two readings."""
     pointed_order: DateOrder | None = DateOrder.DAY_FIRST
     """What dates with points prove about their own order."""
     proof: str
-    """The first value that proves each way, and where it stands."""
-    is_told: bool = True
+    """The first value that proves each convention, and where it stands."""
+    is_reported: bool = True
     """Whether it changes how some value is read, as far as the source was looked at."""
 
     @property
     def is_mixed(self) -> bool:
-        return len(self.ways) > 1
+        """Whether the column contradicts itself."""
+        return len(self.conventions) > 1
 
     def applied_to(self, notation: Notation) -> Notation:
-        way = None if self.is_mixed else self.ways[0]
-        if isinstance(way, DecimalSign):
-            return replace(notation, decimal=way)
-        return replace(notation, date_order=way or notation.date_order, pointed_order=self.pointed_order)
+        """Returns the notation with what was decided."""
+        convention = None if self.is_mixed else self.conventions[0]
+        if isinstance(convention, DecimalSign):
+            return replace(notation, decimal=convention)
+        return replace(notation, date_order=convention or notation.date_order, pointed_order=self.pointed_order)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notations:
+class SourceNotations:
     """How the columns of one source are written."""
 
     stated: Notation = AS_WRITTEN
-    decided: Mapping[str, Decision] = field(default_factory=dict)
-    """By field. What is stated is not decided any more."""
+    decided: Mapping[str, NotationDecision] = field(default_factory=dict)
+    """By field; what is stated is not decided any more."""
 
     def of(self, name: str) -> Notation:
-        """Of the column that feeds this field."""
+        """Returns the notation of the column that feeds this field."""
         decision = self.decided.get(name)
         return decision.applied_to(self.stated) if decision else self.stated
 
 
-NOTHING_KNOWN = Notations()
+NOTHING_KNOWN = SourceNotations()
+"""The notations of a source about which nothing is stated or decided."""

@@ -1,17 +1,19 @@
-"""Where the files of an import lie in the bucket.
+"""Where everything lies in the bucket: one function for each kind of object.
 
-    uploads/{tenant}/{import}/source       what the caller sent
-    work/{tenant}/{import}/…               what the tasks hand each other
-    results/{tenant}/{import}/errors.csv   what the caller may fetch
-    results/{tenant}/answers/{answer}      an answer that did not fit into a response
-    results/{tenant}/replays/{turn}        the body of a kept answer that did not fit into its item
+Of an import:
 
-and those of an export, each under the try that wrote it:
+    uploads/{tenant}/{import}/source       what its caller uploads
+    work/{tenant}/{import}/…               what its tasks hand each other
+    results/{tenant}/{import}/errors.csv   what its caller may fetch
+    results/{tenant}/answers/{response}    a response that is too large for API Gateway
+    results/{tenant}/replays/{token}       the body of a response that is stored for repeats and too large for its item
 
-    work/{tenant}/{export}/{try}/…         selected records, shard by shard
-    results/{tenant}/{export}/{try}/…      what the caller may fetch
+Of an export, each object under the attempt that wrote it:
 
-and what a schedule delivers where its owner wants it, for 90 days:
+    work/{tenant}/{export}/{attempt}/…     selected records, shard by shard
+    results/{tenant}/{export}/{attempt}/…  what its caller may fetch
+
+What a schedule delivers where its owner wants it, for 90 days:
 
     deliveries/{tenant}/{destination}/{schedule}/{due time}.{suffix}
 
@@ -38,51 +40,62 @@ _UPLOAD = re.compile(r"uploads/(?P<tenant>[^/]+)/(?P<import_>[^/]+)/source")
 
 
 def upload_key(tenant_id: TenantId, import_id: ImportId) -> str:
+    """Returns where the source of an import lies that its caller uploads."""
     return f"uploads/{tenant_id}/{import_id}/source"
 
 
 def find_owner(key: str) -> tuple[TenantId, ImportId] | None:
-    """To which import an uploaded file belongs; None if the key is not that of an upload."""
+    """Returns the tenant and the import that an uploaded file belongs to, or None if the key is not that of an
+    upload."""
     found = _UPLOAD.fullmatch(key)
     return (TenantId(found["tenant"]), ImportId(found["import_"])) if found else None
 
 
 def result_key(tenant_id: TenantId, import_id: ImportId, file: ResultFile) -> str:
+    """Returns where a result file of an import lies."""
     return f"results/{tenant_id}/{import_id}/{file}"
 
 
-def answer_key(tenant_id: TenantId, answer_id: str) -> str:
-    """No import is called `answers`."""
+def response_key(tenant_id: TenantId, answer_id: str) -> str:
+    """Returns where a response lies that is too large for API Gateway. No import is called `answers`."""
     return f"results/{tenant_id}/answers/{answer_id}"
 
 
-def replay_key(tenant_id: TenantId, token: str) -> str:
-    """No import is called `replays`."""
+def stored_response_key(tenant_id: TenantId, token: str) -> str:
+    """Returns where the body of a response lies that is stored for repeats of its request. No import is called
+    `replays`.
+    """
     return f"results/{tenant_id}/replays/{token}"
 
 
 def folders_of(tenant_id: TenantId, import_id: ImportId) -> tuple[str, ...]:
-    """The prefixes under which everything of this import lies, and nothing else."""
+    """Returns the prefixes under which everything of this import lies, and nothing else."""
     return tuple(f"{top}/{tenant_id}/{import_id}/" for top in ("uploads", "work", "results"))
 
 
-def export_part_key(tenant_id: TenantId, export_id: ExportId, token: str, name: str) -> str:
+def shard_file_key(tenant_id: TenantId, export_id: ExportId, token: str, name: str) -> str:
+    """Returns where an attempt at a task of an export keeps what it has written for other tasks."""
     return f"{export_work_folder(tenant_id, export_id)}{token}/{name}"
 
 
 def export_file_key(tenant_id: TenantId, export_id: ExportId, token: str, filename: str) -> str:
+    """Returns where an attempt at a task of an export writes a file for the caller."""
     return f"{export_files_folder(tenant_id, export_id)}{token}/{filename}"
 
 
 def export_work_folder(tenant_id: TenantId, export_id: ExportId) -> str:
+    """Returns the prefix under which the tasks of an export hand each other objects."""
     return f"work/{tenant_id}/{export_id}/"
 
 
 def export_files_folder(tenant_id: TenantId, export_id: ExportId) -> str:
+    """Returns the prefix under which the files of an export lie."""
     return f"results/{tenant_id}/{export_id}/"
 
 
 def delivery_key(tenant_id: TenantId, destination: str, schedule_id: ScheduleId, due_at: int, suffix: str) -> str:
-    """`suffix` begins with a dot. The same due time has the same key, however often it is delivered."""
+    """Returns where a schedule puts a file for its owner: under the same key for the same due time, however often it is
+    delivered. `suffix` begins with a dot.
+    """
     due = datetime.fromtimestamp(due_at, UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
     return f"deliveries/{tenant_id}/{destination}/{schedule_id}/{due}{suffix}"

@@ -1,6 +1,8 @@
-"""The codes of all findings, each with its severity, its message and a hint.
+"""The codes of all problems, each with its severity, its message and a hint.
 
-The texts are templates over a problem's own facts ({value}, {field}, {limit}, …). Dialects translate codes, never texts.
+A new code is a member of `ProblemCode` and an entry of `CATALOGUE`, both here; `docs/problems.md` is made from them by
+`make pages`. The texts are templates with a problem's own facts ({value}, {field}, {limit}, …). Dialects translate
+codes, never texts.
 """
 
 from collections.abc import Mapping
@@ -9,6 +11,8 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
+    """What a problem does to its row."""
+
     ERROR = "error"
     """The row fails."""
     SKIP = "skip"
@@ -18,7 +22,7 @@ class Severity(StrEnum):
 
 
 class ProblemCode(StrEnum):
-    """What can be found wrong. A new code needs a line in `CATALOGUE`; a test compares the two."""
+    """What can be wrong with a source or a row. A new code needs an entry in `CATALOGUE`; a test compares the two."""
 
     # the source as a whole
     EMPTY_SOURCE = "empty_source"
@@ -102,8 +106,8 @@ class ProblemCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the catalogue."""
+class ProblemTemplate:
+    """The severity of a problem, and its texts before they are filled in."""
 
     severity: Severity
     message: str
@@ -112,15 +116,15 @@ class Entry:
     """What to do next."""
 
 
-def _error(message: str, hint: str) -> Entry:
-    return Entry(Severity.ERROR, message, hint)
+def _error(message: str, hint: str) -> ProblemTemplate:
+    return ProblemTemplate(Severity.ERROR, message, hint)
 
 
-def _warning(message: str, hint: str) -> Entry:
-    return Entry(Severity.WARNING, message, hint)
+def _warning(message: str, hint: str) -> ProblemTemplate:
+    return ProblemTemplate(Severity.WARNING, message, hint)
 
 
-CATALOGUE: Mapping[ProblemCode, Entry] = {
+CATALOGUE: Mapping[ProblemCode, ProblemTemplate] = {
     ProblemCode.EMPTY_SOURCE: _error("The source is empty.", "Send a file that has a header line and at least one row."),
     ProblemCode.NO_ROWS: _warning("The source has headers but no rows.", "Nothing to import; check that the export you made was complete."),
     ProblemCode.ENCODING_GUESSED: _warning("The encoding was guessed as {encoding}.", "State the encoding, or save the file as UTF-8."),
@@ -185,9 +189,9 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.NO_IDENTITY: _warning("The row has none of {identities}, so a second import would create it again.", "Give it an identity."),
     ProblemCode.RECORDS_MENTIONED: _warning("Records that no row names were kept because an identity of theirs stands in the source where no field reads it: {records}.", "Map the column that holds it with column_mapping, or remove the column, and import again."),
     ProblemCode.LOCATION_LEFT: _warning("Records that no row names and that belong to further locations beside {value!r} only lost this one: {records}.", "To remove them everywhere, import them with the action delete."),
-    ProblemCode.DUPLICATE_IN_SOURCE: Entry(Severity.SKIP, "Another row of the source has the same {field}: row {first}.", "Remove one of them."),
+    ProblemCode.DUPLICATE_IN_SOURCE: ProblemTemplate(Severity.SKIP, "Another row of the source has the same {field}: row {first}.", "Remove one of them."),
     ProblemCode.AMBIGUOUS_MATCH: _error("The row means more than one record: {records}.", "Correct the identity that does not belong to it."),
-    ProblemCode.MATCHES_RECORD: Entry(
+    ProblemCode.MATCHES_RECORD: ProblemTemplate(
         Severity.SKIP, "A record with the same {field} exists already: {record}.", "Change that record instead."
     ),
     ProblemCode.ALREADY_EXISTS: _error("The record exists already: {record}.", "Use merge or update to change it."),
@@ -197,4 +201,4 @@ CATALOGUE: Mapping[ProblemCode, Entry] = {
     ProblemCode.REFERENCE_AMBIGUOUS: _warning("'{field}' names more than one record: {value!r}; {became}.", "Name it by its id."),
     ProblemCode.REFERENCE_REQUIRED: _error("'{field}' must name an existing record; {value!r} does not.", "Import that record first, or correct the value."),
 }  # fmt: skip
-"""Every code with its texts; `docs/problems.md` is made from it."""
+"""Every code with its texts."""

@@ -1,4 +1,5 @@
-"""Findings about rows, headers and files, as data: collected, counted, written to the errors file, never raised."""
+"""Problems: findings about rows, headers and files, as data. They are collected, counted and written to the errors
+file, never raised."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from chalicelib.model.problem_codes import CATALOGUE, ProblemCode, Severity
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding. `row_number` 0 means the source as a whole."""
+    """One finding; its `row_number` is 0 where it is about the source as a whole."""
 
     code: ProblemCode
     row_number: int = 0
@@ -24,23 +25,26 @@ class Problem:
 
     @property
     def severity(self) -> Severity:
+        """What the problem does to its row."""
         return CATALOGUE[self.code].severity
 
     @property
     def message(self) -> str:
+        """Says where and what, with the value quoted."""
         return CATALOGUE[self.code].message.format_map(_Facts(self))
 
     @property
     def hint(self) -> str:
+        """Says what to do next."""
         return CATALOGUE[self.code].hint.format_map(_Facts(self))
 
 
 VALUE_CHARACTERS = 200
-"""A problem quotes at most this much of a value."""
+"""Characters of a value that a problem quotes at most."""
 
 
 def quoted(value: object) -> str:
-    """The value as a problem quotes it."""
+    """Returns a value as a problem quotes it, cut to `VALUE_CHARACTERS`."""
     text = value if isinstance(value, str) else _spelled(value)
     return text if len(text) <= VALUE_CHARACTERS else text[: VALUE_CHARACTERS - 1] + "…"
 
@@ -53,7 +57,7 @@ def _spelled(value: object) -> str:
 
 
 class _Facts(dict[str, object]):
-    """The words a template may use; a fact that is missing shows as its name instead of raising."""
+    """The words a template may use; a missing fact shows as its name instead of raising an error."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(

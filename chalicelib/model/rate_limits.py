@@ -1,7 +1,7 @@
-"""How often a key may ask: a quota, the window it counts in, and what is left of it.
+"""Rate limits: how often a key may ask in a window of time, and how much of it is left.
 
-Windows are fixed and begin at whole multiples of their length, the same for every machine, so that one counter for each
-key and window decides, with one write for each request.
+Windows are fixed and begin at whole multiples of their length, the same on every machine, so that one counter for each
+key and window is enough, with one write for each request.
 """
 
 from dataclasses import dataclass
@@ -11,31 +11,34 @@ MINUTE_S, HOUR_S = 60, 3600
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """So many requests, at least one, in a window of so many seconds."""
+    """A number of requests, at least one, in a window of some seconds."""
 
     requests: int
     window_s: int
 
     def begins_at(self, now: int) -> int:
+        """Returns when the window that contains this time began, in epoch seconds."""
         return now - now % self.window_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateLimitStatus:
-    """What the window holds after a request was counted."""
+    """What is left of a rate limit after a request was counted."""
 
-    quota: RateLimit
+    rate_limit: RateLimit
     used: int
-    """Requests let through in this window, this one included unless it was refused."""
+    """Requests that were let through in this window, this one included unless it was refused."""
     begins_at: int
+    """When the window began, in epoch seconds."""
     is_exceeded: bool = False
-    """This request was one too many."""
+    """Whether this request was one too many."""
 
     @property
     def remaining(self) -> int:
-        return max(self.quota.requests - self.used, 0)
+        """Requests that are left in this window."""
+        return max(self.rate_limit.requests - self.used, 0)
 
     @property
     def resets_at(self) -> int:
-        """Epoch seconds."""
-        return self.begins_at + self.quota.window_s
+        """When the next window begins, in epoch seconds."""
+        return self.begins_at + self.rate_limit.window_s

@@ -1,10 +1,10 @@
-"""A record, the stamps that say which rows made it, and the writes a store is asked to perform.
+"""A record, the stamps that say which rows made it, and the writes that a store is asked to perform.
 
-A write names the record as it was read (`before`), so that a store can make it conditional: nothing that came in
-between is ever overwritten.
+A write holds the record as it was read (`before`), so that a store can make it conditional: what came in between is
+never overwritten.
 
-Like drafts these are made once per row, hence slotted and unfrozen, and nobody changes one after it was made. Where
-each row makes one, it is given its values by place: names would cost as much again as the object.
+Like drafts these objects are made once per row, hence slotted and not frozen; they are never changed after they were
+made. Where each row makes one, its values are passed by position: keywords would cost as much again as the object.
 """
 
 from dataclasses import dataclass, field
@@ -18,17 +18,17 @@ from chalicelib.model.rows import Fields, Outcome
 
 
 def shard_of(record_id: RecordId, shards: int) -> int:
-    """In which of a resource's shards a record lies: the same on every machine."""
+    """Returns the number of the shard in which a record lies, the same on every machine."""
     return crc32(record_id.encode()) % shards
 
 
 STAMPS_KEPT = 4
-"""So many of its latest changes a record remembers; a retry arriving later than that reads its batch's own result."""
+"""Stamps that a record remembers; a retry that comes after more changes than that reads the result of its own batch."""
 
 
 @dataclass(slots=True)
 class Stamp:
-    """Which row of which import did what to a record: a repeated write recognises itself by it."""
+    """Which row of which import did what to a record; a repeated write recognises itself by it."""
 
     import_id: ImportId
     row_number: int
@@ -37,7 +37,7 @@ class Stamp:
 
 @dataclass(slots=True)
 class Record:
-    """A thing in our store, or the tombstone of one."""
+    """A record in the store, or the tombstone of a deleted one."""
 
     record_id: RecordId
     fields: Fields
@@ -55,7 +55,7 @@ class Record:
     """A tombstone: it has no fields, claims or match keys, and lives for 30 days."""
 
     def find_stamp(self, import_id: ImportId, row_number: int) -> Stamp | None:
-        """What this very row has already done to the record."""
+        """Returns what this very row has already done to the record, None where it has done nothing."""
         for one in self.stamps:
             if one.row_number == row_number and one.import_id == import_id:
                 return one
@@ -75,16 +75,17 @@ class Write:
     claims: tuple[str, ...] = ()
     match_keys: tuple[str, ...] = ()
     spelled: str = ""
-    """The fields as JSON, where somebody has spelled them already."""
+    """The fields as JSON, where they have been serialised already."""
 
     def document(self) -> str:
-        """The fields as JSON, which is how stores keep them: as text, since what orjson returns holds a kilobyte or
-        more beside the bytes that it shows."""
+        """Returns the fields as JSON, which is how stores keep them: as text, because bytes from orjson keep a kilobyte
+        or more of buffer."""
         return self.spelled or orjson.dumps(self.fields).decode()
 
     def after(self, now_ms: int) -> Record:
-        """The record, or the tombstone, that this write leaves. A record written over a tombstone begins anew, but its
-        version goes on rising.
+        """Returns the record, or the tombstone, that this write leaves.
+
+        A record written over a tombstone is new, but its version goes on rising.
         """
         before, stamps, is_deletion = self.before, (self.stamp,), self.stamp.outcome is Outcome.DELETED
         fields, claims, match_keys = ({}, (), ()) if is_deletion else (self.fields, self.claims, self.match_keys)
@@ -104,6 +105,8 @@ class Write:
 
 
 class WriteStatus(StrEnum):
+    """How a write ended."""
+
     WRITTEN = "written"
     STALE = "stale"
     """The record is no longer as `before` says: read again and decide again."""
@@ -113,7 +116,7 @@ class WriteStatus(StrEnum):
 
 @dataclass(slots=True)
 class Written:
-    """How one write ended; exactly one for each write, in the order of the writes."""
+    """How one write ended; stores return one for each write, in the order of the writes."""
 
     status: WriteStatus
     claim: str | None = None

@@ -1,7 +1,7 @@
 """The language in which a resource is declared: fields, identities, references, defaults.
 
-A declaration is data. `rules/` reads it to type values and to find identities, `phases/` to match rows with records,
-the dialects to name things. The declarations themselves stand in `model/catalogue/`, one file each.
+A declaration is data. `schema/` reads it to parse values and to find identities, `imports/phases/` to match rows with
+records, the dialects to name things. The declarations themselves are in `model/catalogue/`, one file each.
 """
 
 import re
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from chalicelib.model.identity_keys import prefix_of
 from chalicelib.model.invisible_characters import visible
 from chalicelib.model.rows import Value
 
@@ -17,13 +18,13 @@ _GAPS = re.compile(r"[\s_-]+")
 
 
 def squeezed(name: str) -> str:
-    """A header, field or resource name as it is compared: without case, spaces, hyphens, underscores and what nobody
-    sees."""
+    """Returns a header, field or resource name as it is compared: without case, spaces, hyphens, underscores and
+    invisible characters."""
     return _GAPS.sub("", visible(name)).casefold()
 
 
 class FieldType(StrEnum):
-    """How text becomes a value. Nothing else types anything: no guessing from content."""
+    """How text becomes a value. Only the declared type decides; nothing is guessed from content."""
 
     TEXT = "text"
     EMAIL = "email"
@@ -43,7 +44,7 @@ class FieldType(StrEnum):
 
 
 CODES = frozenset({"external_id", "sku", "serial_number", "slug", "domain"})
-"""Names of text fields that hold a code, not words: nothing that nobody sees is ever meant in them."""
+"""Names of text fields that hold a code, not words; invisible characters in them are never meant."""
 
 
 class Normalisation(StrEnum):
@@ -88,6 +89,7 @@ class Field:
 
     @property
     def is_code(self) -> bool:
+        """Whether the field holds a code, not words."""
         return self.type is FieldType.TEXT and self.name in CODES
 
 
@@ -101,6 +103,7 @@ class Identity:
 
     @property
     def name(self) -> str:
+        """The names of its fields, joined by a plus sign; keys begin with it."""
         return "+".join(self.fields)
 
 
@@ -130,9 +133,9 @@ class Derivation:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Resource:
-    """A declared kind of thing. `name` is the plural by which the catalogue knows it.
+    """A declared kind of record; `name` is the plural by which the catalogue lists it.
 
-    Equal only to itself, so that what is compiled from a declaration can be remembered with it.
+    It is equal only to itself, so that what is compiled from a declaration can be remembered with it.
     """
 
     name: str
@@ -153,6 +156,7 @@ class Resource:
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
+        """The fields by name, in declared order."""
         return {one.name: one for one in self.fields}
 
     @cached_property
@@ -163,6 +167,7 @@ class Resource:
 
     @cached_property
     def required(self) -> tuple[str, ...]:
+        """The fields that a row which creates a record must give."""
         return tuple(one.name for one in self.fields if one.required)
 
     @cached_property
@@ -193,12 +198,13 @@ class Resource:
 
     @cached_property
     def claimed_names(self) -> frozenset[str]:
+        """The names of the claimed identities."""
         return frozenset(one.name for one in self.claimed)
 
     @cached_property
     def claim_prefixes(self) -> tuple[str, ...]:
         """How the keys of the claimed identities begin."""
-        return tuple(f"{one.name}:" for one in self.claimed)
+        return tuple(prefix_of(one.name) for one in self.claimed)
 
     @cached_property
     def key_fields(self) -> tuple[str, ...]:
@@ -207,7 +213,7 @@ class Resource:
 
     @cached_property
     def has_lasting_keys(self) -> bool:
-        """Whether the keys of a row stay those of its fields all along the road: none is found by a stand-in, is named
+        """Whether the keys of a row stay those of its fields through all phases: none is found by a stand-in, is named
         like that of a match field, or is made from a field that holds something else once references are resolved."""
         changed = {one.field for one in self.references} | {one.stored_as for one in self.references}
         matched = {one.name for one in self.match_fields}

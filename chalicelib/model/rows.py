@@ -1,10 +1,10 @@
-"""The stations of a row: Row (as given) → Draft (typed, identified) → Outcome (what happened to it).
+"""What a row is on its way: Row (as given) → Draft (typed, identified) → RowOutcome (what happened to it).
 
-Values are plain JSON values throughout: a decimal is its canonical text, a date its ISO 8601 text, so that a draft
-survives being written to a work object and read back without a codec of its own.
+Values are plain JSON values throughout: a decimal is its canonical text, a date its ISO 8601 text, so that a draft can
+be written to a work object and read back as JSON.
 
-These classes are made once per row, so they are slotted and unfrozen (frozen ones cost three times as much to make);
-nobody changes one after it was made.
+These classes are made once per row, so they are slotted and not frozen (frozen ones cost three times as much to make);
+they are never changed after they were made.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -22,7 +22,7 @@ Fields = dict[str, Value]
 
 
 class NumberText(str):
-    """The text of a cell that holds a number, as cells of workbooks may: digits and a point, in one notation always."""
+    """The text of a workbook cell that holds a number: digits and a point, in one notation always."""
 
     __slots__ = ()
 
@@ -43,7 +43,7 @@ class Row:
 
 @dataclass(slots=True)
 class RowBlock:
-    """Rows that follow each other, by columns: what a row costs as an object, a thousand of them cost here."""
+    """Consecutive rows, by columns: a thousand of them cost what one row costs as an object."""
 
     numbers: Sequence[int]
     lines: Sequence[int]
@@ -51,17 +51,18 @@ class RowBlock:
     problems: dict[int, list[Problem]] = field(default_factory=dict)
     """By place in the block; most rows have none."""
     characters: int = 0
-    """About as many as the rows have in their source."""
+    """Roughly how many characters the rows have in their source."""
 
     def __len__(self) -> int:
         return len(self.numbers)
 
     def each_row(self, places: Iterable[int] | None = None) -> Iterator[Row]:
-        """Those at these places, all by default."""
+        """Yields the rows at these places, all rows by default."""
         for place in range(len(self)) if places is None else places:
             yield Row(self.numbers[place], self.lines[place], self.given[place], self.problems.get(place, []))
 
     def without_problems(self) -> "RowBlock":
+        """Returns the block without the rows that have problems."""
         if not self.problems:
             return self
         places = [place for place in range(len(self)) if place not in self.problems]
@@ -69,7 +70,7 @@ class RowBlock:
         return RowBlock(numbers, lines, [self.given[place] for place in places])
 
     def cut(self, rows: int) -> tuple["RowBlock", "RowBlock"]:
-        """The first rows, and the others; what they weigh is shared out evenly."""
+        """Returns the first rows and the others as two blocks; `characters` is shared out in proportion."""
         share = self.characters * rows // len(self)
         head = {place: found for place, found in self.problems.items() if place < rows}
         tail = {place - rows: found for place, found in self.problems.items() if place >= rows}
@@ -80,7 +81,7 @@ class RowBlock:
 
 
 class Outcome(StrEnum):
-    """What happened to one row. Their counts add up to the number of rows, always."""
+    """What happened to one row. The counts of all outcomes add up to the number of rows, always."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -98,15 +99,16 @@ class Draft:
     row_number: int
     line: int
     fields: Fields
-    """What the row gives; only where a phase looks at it, since it is written once and then lies in its batch."""
+    """What the row gives; filled in only for phases that look at it, since it is written once and then stays in its
+    batch."""
     identity_keys: list[str]
-    """Digests of the identities the row gives, in the order in which the resource declares them."""
+    """The keys of the identities that the row gives, in the order in which the resource declares them."""
     record_id: RecordId | None = None
     """The record the row means; set by transforming."""
     is_match: bool = False
     """Whether that record was in the store when transforming looked."""
     problems: list[Problem] = field(default_factory=list)
-    """Warnings collected so far: the row goes on in spite of them."""
+    """Warnings collected so far; they do not stop the row."""
 
 
 @dataclass(slots=True)
@@ -117,12 +119,13 @@ class FieldBlock:
     names: list[str] = field(default_factory=list)
     columns: list[list[Value]] = field(default_factory=list)
     """One for each name, one value for each row number; None where a row does not give it."""
-    others: dict[int, Fields] = field(default_factory=dict)
-    """By row number what rows give that were not read by columns: of JSON, or odd ones. Here None is an explicit
-    null. A row that stands among the columns, too, gives what stands here."""
+    irregular: dict[int, Fields] = field(default_factory=dict)
+    """By row number what rows give that were not parsed by columns: JSON rows and irregular ones. Here None is an
+    explicit null. For a row that is also among the columns, this is what counts."""
 
     def by_row(self) -> dict[int, Fields]:
-        """Column by column, for a look at all of a column at once tells whether every row gives it: most do."""
+        """Returns what each row gives, by row number. It is filled column by column, since one check of a whole column
+        shows whether every row gives it: most do."""
         fields: list[Fields] = [{} for _ in self.row_numbers]
         for name, column in zip(self.names, self.columns, strict=True):
             pairs = zip(fields, column, strict=True)
@@ -133,13 +136,13 @@ class FieldBlock:
                 for one, value in pairs:
                     if value is not None:
                         one[name] = value
-        return dict(zip(self.row_numbers, fields, strict=True)) | self.others
+        return dict(zip(self.row_numbers, fields, strict=True)) | self.irregular
 
     def find_rows(self, wanted: Set[int]) -> dict[int, Fields]:
-        """Of these rows alone, as far as they are among those of the block."""
+        """Returns what these rows give, as far as they are in the block."""
         places = [(place, number) for place, number in enumerate(self.row_numbers) if number in wanted]
         found = {number: self._named([column[place] for column in self.columns]) for place, number in places}
-        return found | {number: fields for number, fields in self.others.items() if number in wanted}
+        return found | {number: fields for number, fields in self.irregular.items() if number in wanted}
 
     def _named(self, values: Iterable[Value]) -> Fields:
         return {name: value for name, value in zip(self.names, values, strict=True) if value is not None}
@@ -147,7 +150,7 @@ class FieldBlock:
 
 @dataclass(slots=True)
 class RowOutcome:
-    """A row that has left the road, with the reason: its outcome and, unless all went well, its problems."""
+    """What became of a row that has ended: its outcome and, unless all went well, its problems."""
 
     row_number: int
     line: int

@@ -1,10 +1,8 @@
 """An export schedule: what is exported when, and what came of each due time.
 
-A due time becomes a run, put once; a run holds all it needs to make its export, so that nothing that happens to its
-schedule later changes it.
-
-    due ──► started ──► completed          missed: due times that nobody made up; final from the start
-     └───────┴────────► failed
+A due time becomes a run, stored once. A run holds all that its export needs, so that a later change of its schedule
+does not change it: due → started → completed, or failed at any time; missed, for due times that were not made up, is
+final from the start.
 """
 
 from dataclasses import dataclass, field, replace
@@ -17,6 +15,8 @@ from chalicelib.model.write_options import Rendering
 
 
 class RunStatus(StrEnum):
+    """Where a run stands."""
+
     DUE = "due"
     """Its export has not been requested, as far as is known."""
     STARTED = "started"
@@ -42,8 +42,8 @@ class ExportTemplate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
-    """A file where its owner wanted it."""
+class DeliveredFile:
+    """A file at its destination."""
 
     format: str
     key: str
@@ -54,7 +54,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleRun:
-    """One due time."""
+    """One due time of a schedule, and what came of it."""
 
     schedule_id: ScheduleId
     tenant_id: TenantId
@@ -64,7 +64,7 @@ class ScheduleRun:
     status: RunStatus = RunStatus.DUE
     destination: str | None = None
     series: int = 1
-    """That of the schedule: windows follow each other within a series only."""
+    """The series of the schedule; windows follow each other within a series only."""
     since_ms: int | None = None
     """Where its window begins; None where the whole is exported every time."""
     fired_at: int = 0
@@ -72,11 +72,11 @@ class ScheduleRun:
     """When the history forgets it."""
     ended_at: int | None = None
     until_ms: int | None = None
-    """Where its window ended; the next one begins here. Of completed ones only."""
+    """Where its window ended, if it is completed; the next one begins here."""
     rows: int | None = None
     reason: str | None = None
     """Why it failed."""
-    delivered: tuple[Delivered, ...] = ()
+    delivered: tuple[DeliveredFile, ...] = ()
     missed: int = 0
     """How many due times this entry stands for, if they were missed."""
     missed_until: int | None = None
@@ -84,34 +84,39 @@ class ScheduleRun:
 
     @property
     def export_id(self) -> ExportId:
-        """Whoever asks for this due time's export asks for the same one."""
+        """The id of this due time's export, the same however often it is requested."""
         return ExportId(derived_id("exp", self.schedule_id, self.due_at))
 
     @property
     def is_open(self) -> bool:
+        """Whether the run has not ended."""
         return self.status in OPEN
 
     @property
     def is_full(self) -> bool:
-        """Whether it brings everything though its schedule is incremental."""
+        """Whether it exports everything though its schedule is incremental."""
         return self.since_ms == FROM_THE_BEGINNING_MS
 
     @property
     def next_since_ms(self) -> int | None:
-        """Where the window after this one begins: what was not delivered stays owed."""
+        """Where the window after this one begins: what was not delivered is still to be exported."""
         if self.since_ms is None or self.until_ms is None:
             return self.since_ms
         return max(self.since_ms, self.until_ms)
 
     def started(self) -> "ScheduleRun":
+        """Returns the run after its export was requested."""
         return replace(self, status=RunStatus.STARTED)
 
     def failed(self, reason: str, at: int) -> "ScheduleRun":
+        """Returns the run after it failed."""
         return replace(self, status=RunStatus.FAILED, reason=reason, ended_at=at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
+    """A schedule as it is stored."""
+
     schedule_id: ScheduleId
     tenant_id: TenantId
     expression: str
@@ -124,15 +129,15 @@ class Schedule:
     destination: str | None = None
     is_paused: bool = False
     anchor_at: int = 0
-    """From when a rate counts."""
+    """From when a rate such as `rate(2 hours)` counts."""
     next_due_at: int | None = None
     """None while it is paused."""
     last_run: ScheduleRun | None = None
-    """The latest that was fired, as it was then; its own entry tells what became of it."""
+    """The latest run that was started, as it was then; its own entry says what became of it."""
     series: int = 1
-    """Counts what exports have been asked for: a changed one is delivered from the beginning."""
+    """Counts changes of what is exported: a changed export is delivered from the beginning."""
     revision: int = 1
-    """Counts writes: each replaces the one before it, and no other."""
+    """Counts writes; each write replaces the revision before it, and no other."""
     created_by: str = ""
     updated_by: str = ""
     created_at: int = 0

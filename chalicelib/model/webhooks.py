@@ -1,6 +1,6 @@
-"""Webhooks: who wants to hear of completions, and what became of every attempt to tell them.
+"""Webhooks: who is told of events, and what became of every attempt to deliver one.
 
-Values only. How a webhook signs stands in `webhooks/signature.py`, whom it may call in `webhooks/url_policy.py`.
+Values only. How a webhook signs is in `webhooks/signature.py`, which URLs it may call in `webhooks/url_policy.py`.
 """
 
 from dataclasses import dataclass
@@ -17,18 +17,22 @@ DeliveryId = NewType("DeliveryId", str)
 
 
 class WebhookStatus(StrEnum):
+    """Whether a webhook gets events."""
+
     ACTIVE = "active"
     PAUSED = "paused"
-    """It hears nothing, and what happens meanwhile is not told later."""
+    """It gets no events, and those that happen meanwhile are not delivered later."""
 
 
 class DeliveryStatus(StrEnum):
+    """Where a delivery stands."""
+
     PENDING = "pending"
     DELIVERED = "delivered"
     FAILED = "failed"
-    """It was tried as often as it may be."""
+    """All its attempts have failed."""
     DROPPED = "dropped"
-    """Its webhook was paused or deleted before it was told."""
+    """Its webhook was paused or deleted before it was delivered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,8 @@ class AuthHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
+    """A webhook as it is stored."""
+
     webhook_id: WebhookId
     tenant_id: TenantId
     url: str
@@ -54,25 +60,26 @@ class Webhook:
     """Why the service paused it; None where its owner did."""
     old_secret: str | None = None
     old_secret_until: int | None = None
-    """Until then it signs with both, in epoch seconds, as all times here."""
+    """Until then it signs with both secrets, in epoch seconds, as all times here."""
     failing_since: int | None = None
-    """When the first of the tries failed after which none succeeded."""
+    """When the first attempt failed since the last one that succeeded."""
     created_by: str = ""
     created_at: int = 0
     updated_at: int = 0
 
     def hears(self, event_type: str) -> bool:
+        """Returns whether the webhook gets events of this type."""
         return self.status is WebhookStatus.ACTIVE and (not self.events or event_type in self.events)
 
     def secrets_at(self, now: int) -> tuple[str, ...]:
-        """Newest first."""
+        """Returns the secrets it signs with at this time, newest first."""
         is_old_alive = self.old_secret is not None and now < (self.old_secret_until or 0)
         return (self.secret, self.old_secret) if is_old_alive and self.old_secret else (self.secret,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryAttempt:
-    """One attempt to tell a receiver, as it ended."""
+    """One attempt to deliver an event, as it ended."""
 
     number: int
     at: int
@@ -86,6 +93,7 @@ class DeliveryAttempt:
 
     @property
     def is_success(self) -> bool:
+        """Whether the receiver answered with a status from 200 to 299."""
         return self.status_code is not None and 200 <= self.status_code < 300
 
 
@@ -103,17 +111,18 @@ class Delivery:
     created_at: int
     status: DeliveryStatus = DeliveryStatus.PENDING
     next_try_at: int | None = None
-    """While it is being tried: when the lease of whoever tries it ends. None where it has ended."""
+    """When the next attempt is due or, while one is at work, when its lease ends. None where the delivery has ended."""
     is_leased: bool = False
-    """Somebody is sending it, or died over it."""
+    """Whether an attempt is at work, or died over it."""
     started: int = 0
-    """Tries that were begun since it was last asked for; one whose function died left no `DeliveryAttempt`."""
+    """Attempts that were started since the delivery was last requested; one whose function died left no
+    `DeliveryAttempt`."""
     tries: tuple[DeliveryAttempt, ...] = ()
     """The latest."""
 
 
 def delivery_id_of(webhook_id: WebhookId, event_id: str, at: int) -> DeliveryId:
-    """The same event makes the same delivery for a webhook, however often it is announced."""
+    """Returns the id of an event's delivery to a webhook, the same however often the event is published."""
     return DeliveryId(f"dlv_{at:08x}{derived_id('dlv', webhook_id, event_id)[4:24]}")
 
 

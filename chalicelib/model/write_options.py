@@ -1,11 +1,11 @@
 """How records become a file: its format, and what may be chosen within that format.
 
-A rendering is checked when it is made: a choice that means nothing in its format is refused, never ignored. Nothing in
-here looks at records; `formats/write.py` does.
+The values of a rendering are checked when it is made. Which of its options mean something in which format stands in
+`formats/registry.py`; the others are refused when the file is written. Nothing in here looks at records.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -17,14 +17,6 @@ _DELIMITERS = (",", ";", "\t", "|")
 """Those that are found out when the file is imported again."""
 
 _TIME_SIGN = re.compile(r"YYYY|MM|DD|HH|mm|ss|SSS|Z|T|[^\w]")
-
-
-class ExportFormat(StrEnum):
-    CSV = "csv"
-    TSV = "tsv"
-    JSON = "json"
-    NDJSON = "ndjson"
-    XLSX = "xlsx"
 
 
 class Formulas(StrEnum):
@@ -48,15 +40,12 @@ class LineEnd(StrEnum):
     LF = "\n"
 
 
-_DELIMITED = (ExportFormat.CSV, ExportFormat.TSV)
-_TABULAR = (*_DELIMITED, ExportFormat.XLSX)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendering:
     """Raises Refused `invalid_option` for what does not go together."""
 
-    format: ExportFormat = ExportFormat.CSV
+    format: str = "csv"
+    """The name of a format that is written (`formats.registry`)."""
     is_gzipped: bool = False
     delimiter: str = ""
     """Of CSV; empty for a comma. TSV has tabs."""
@@ -75,33 +64,20 @@ class Rendering:
     """The name of a workbook's sheet."""
 
     def __post_init__(self) -> None:
-        self._check_text()
-        self._check_cells()
-
-    def _check_text(self) -> None:
-        allowed = {ExportFormat.CSV: ("", *_DELIMITERS), ExportFormat.TSV: ("", "\t")}.get(self.format, ("",))
-        _refuse_unless(self.delimiter in allowed, "delimiter", "CSV takes a comma, semicolon, tab or bar, others none.")
-        is_delimited = self.format in _DELIMITED
-        _refuse_unless(is_delimited or not self.has_bom, "has_bom", "Only CSV and TSV have a byte order mark.")
-        _refuse_unless(
-            is_delimited or self.line_end is None, "line_end", "Only CSV and TSV have a choice of line ends."
-        )
-
-    def _check_cells(self) -> None:
-        is_tabular = self.format in _TABULAR
-        is_merged = self.nesting is Nesting.MERGE
-        _refuse_unless(is_tabular or is_merged, "nesting", "Only tables can be flattened: JSON keeps its structure.")
-        has_zone = self.time_zone != UTC_NAME
-        _refuse_unless(is_tabular or not has_zone, "time_zone", "Times in JSON are always UTC.")
-        _refuse_unless(not has_zone or _is_zone(self.time_zone), "time_zone", "Use a name such as Europe/Paris.")
-        _refuse_unless(is_tabular or not self.datetime_format, "datetime_format", "Times in JSON are always ISO 8601.")
+        is_delimiter = self.delimiter in ("", *_DELIMITERS)
+        _refuse_unless(is_delimiter, "delimiter", "CSV takes a comma, semicolon, tab or bar, others none.")
+        is_zone = self.time_zone == UTC_NAME or _is_zone(self.time_zone)
+        _refuse_unless(is_zone, "time_zone", "Use a name such as Europe/Paris.")
         is_format = len(self.datetime_format) <= 64 and "".join(self.time_signs) == self.datetime_format
         _refuse_unless(is_format, "datetime_format", "Use YYYY, MM, DD, HH, mm, ss, SSS, Z, T and punctuation.")
 
-    @property
-    def separator(self) -> str:
-        """The delimiter, chosen or not."""
-        return self.delimiter or ("\t" if self.format is ExportFormat.TSV else ",")
+    def chosen_options(self) -> frozenset[str]:
+        """Returns the names of the options that are not their defaults, which a format without them must refuse.
+
+        `formulas` and `sheet` may be chosen once for several files, of which not all have anything of the kind.
+        """
+        names = (one for one in fields(self) if one.name not in ("format", "is_gzipped", "formulas", "sheet"))
+        return frozenset(one.name for one in names if getattr(self, one.name) != one.default)
 
     @property
     def end(self) -> str:
@@ -116,24 +92,6 @@ class Rendering:
     @property
     def zone(self) -> tzinfo:
         return UTC if self.time_zone == UTC_NAME else ZoneInfo(self.time_zone)
-
-    @property
-    def suffix(self) -> str:
-        """Of the file's name, with its point."""
-        return f".{self.format}" + (".gz" if self.is_gzipped else "")
-
-    @property
-    def content_type(self) -> str:
-        return "application/gzip" if self.is_gzipped else CONTENT_TYPES[self.format]
-
-
-CONTENT_TYPES = {
-    ExportFormat.CSV: "text/csv; charset=utf-8",
-    ExportFormat.TSV: "text/tab-separated-values; charset=utf-8",
-    ExportFormat.JSON: "application/json",
-    ExportFormat.NDJSON: "application/x-ndjson",
-    ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def _refuse_unless(is_lawful: bool, param: str, message: str) -> None:

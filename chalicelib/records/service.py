@@ -1,4 +1,4 @@
-"""Records of a tenant, to be looked at: one by its id, or a listing by cursor with simple filters."""
+"""Reads records of a tenant for its callers: one by its id, or a listing by cursor with simple filters."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from chalicelib.schema.identity import normalised
 from chalicelib.stores.interfaces import RecordPage
 
 FILTERED_PAGES = 20
-"""So many pages a filter reads in one request; the cursor leads on from there."""
+"""Pages that a listing with filters reads in one request; the cursor goes on from there."""
 
 _ID = re.compile(r"[\w.:-]{1,128}")
 """What an id may look like: a customer's own, too."""
@@ -33,7 +33,7 @@ class RecordQuery:
 
 
 def get_listed_resource(name: str) -> Resource:
-    """Raises NotFound `resource_not_found`."""
+    """Returns the resource with this name. Raises NotFound `resource_not_found`."""
     resource = find_resource(name)
     if resource is None:
         raise NotFound("resource_not_found", f"There is no resource {name!r}.")
@@ -41,7 +41,8 @@ def get_listed_resource(name: str) -> Resource:
 
 
 def get_record(context: Context, caller: Caller, resource: Resource, record_id: RecordId) -> Record:
-    """Raises NotFound `record_not_found`, for deleted ones and for what can be no id, too."""
+    """Returns a record. Raises NotFound `record_not_found`, also for a deleted one, and for a text that can be no
+    id."""
     ids = [record_id] if _ID.fullmatch(record_id) else []
     record = context.stores.records.get_many(caller.tenant_id, resource.name, ids).get(record_id)
     if record is None or record.is_deleted:
@@ -50,8 +51,10 @@ def get_record(context: Context, caller: Caller, resource: Resource, record_id: 
 
 
 def list_records(context: Context, caller: Caller, resource: Resource, query: RecordQuery) -> RecordPage:
-    """At most `limit` records. With filters a page may hold fewer, even none, and still have a cursor: the rest of
-    the records has not been looked at.
+    """Returns at most `limit` records and a cursor.
+
+    With filters a page may hold fewer, even none, and still have a cursor: the rest of the records has not been looked
+    at.
     """
     _check_filters(resource, query.filters)
     found: list[Record] = []
@@ -69,7 +72,7 @@ def _read_page(context: Context, caller: Caller, resource: Resource, *, limit: i
     """Large records make smaller pages: a page must fit into an answer."""
     while True:
         page = context.stores.records.list_records(caller.tenant_id, resource.name, limit=limit, cursor=cursor)
-        if limit == 1 or _size_of(page) <= context.limits.answer_bytes // 2:
+        if limit == 1 or _size_of(page) <= context.limits.response_bytes // 2:
             return page
         limit = (limit + 1) // 2
 

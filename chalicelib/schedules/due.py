@@ -16,24 +16,28 @@ from chalicelib.schedules.recurrence import Following
 from chalicelib.schedules.request import recurrence_of
 
 COUNTED = 10_000
-"""So many missed due times are counted; where there are more, the number is this one."""
+"""How many missed due times are counted at most."""
 READING_S = 24 * 3600
-"""An export must have read what was deleted before the store forgets it: so long it may wait and take."""
+"""How long an export may wait and read: it must have read deletions before the store forgets them."""
 
 
-class Waiting(Exception):
-    """The run before this one is open."""
+class PreviousRunOpen(Exception):
+    """The run before this one is open: its incremental successor has to wait."""
 
 
 @dataclass(frozen=True, slots=True)
-class Firing:
+class NextRun:
+    """The run of a due time, and when the schedule is due after it."""
+
     run: ScheduleRun
     next_due_at: int | None
-    """None where nobody can tell any more: the schedule pauses."""
+    """None where it cannot be computed any more: the schedule pauses."""
 
 
-def next_firing(schedule: Schedule, last: ScheduleRun | None, *, now: int, limits: Limits) -> Firing | None:
-    """None where nothing is due. `last` is the run of `schedule.last_run`, as it stands now. Raises Waiting."""
+def find_next_run(schedule: Schedule, last: ScheduleRun | None, *, now: int, limits: Limits) -> NextRun | None:
+    """Returns the run that is due now, or None. `last` is the run of `schedule.last_run`, as it stands now. Raises
+    PreviousRunOpen.
+    """
     due_at = schedule.next_due_at
     if due_at is None or due_at > now:
         return None
@@ -51,20 +55,20 @@ def next_firing(schedule: Schedule, last: ScheduleRun | None, *, now: int, limit
     try:
         following = recurrence_of(schedule).next_after
     except Refused as refusal:  # it was stored when more was understood, or a time zone is gone
-        return Firing(run.failed(f"paused: {refusal.message}", now), None)
+        return NextRun(run.failed(f"paused: {refusal.message}", now), None)
     horizon = now - limits.schedule_catch_up_s
     if due_at < horizon:
         return _missed(following, run, horizon)
-    return Firing(run, following(due_at))
+    return NextRun(run, following(due_at))
 
 
-def _missed(following: Following, run: ScheduleRun, horizon: int) -> Firing:
-    """All due times before the horizon, in one entry."""
+def _missed(following: Following, run: ScheduleRun, horizon: int) -> NextRun:
+    """Returns one run for all due times before the horizon."""
     last, count, next_due_at = run.due_at, 1, following(run.due_at)
     while next_due_at < horizon and count < COUNTED:
         last, count, next_due_at = next_due_at, count + 1, following(next_due_at)
     next_due_at = next_due_at if next_due_at >= horizon else following(horizon - 1)
-    return Firing(_as_missed(run, count, last), next_due_at)
+    return NextRun(_as_missed(run, count, last), next_due_at)
 
 
 def _as_missed(run: ScheduleRun, count: int, last: int) -> ScheduleRun:
@@ -73,13 +77,13 @@ def _as_missed(run: ScheduleRun, count: int, last: int) -> ScheduleRun:
 
 
 def _since(schedule: Schedule, last: ScheduleRun | None, now: int) -> int | None:
-    """Raises Waiting."""
+    """Raises PreviousRunOpen."""
     if not schedule.is_incremental:
         return None
     if last is None or last.series != schedule.series:
         return FROM_THE_BEGINNING_MS
     if last.is_open:
-        raise Waiting
+        raise PreviousRunOpen
     since_ms = last.next_since_ms or FROM_THE_BEGINNING_MS
     is_remembered = since_ms >= (now - DELETIONS_KEPT_S + READING_S) * 1000
     return since_ms if is_remembered else FROM_THE_BEGINNING_MS

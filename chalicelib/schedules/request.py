@@ -1,4 +1,4 @@
-"""What a caller wants scheduled, and the checks every dialect owes to it before anything is written.
+"""What a caller wants scheduled, and the checks of it that every dialect needs before anything is written.
 
 In: a `ScheduleRequest` in the core's words. Out: a sound `Schedule`, not stored yet, or a Refused that names the
 parameter.
@@ -41,8 +41,8 @@ class ScheduleRequest:
 
 
 def draft_schedule(context: Context, caller: Caller, wanted: ScheduleRequest, schedule_id: ScheduleId) -> Schedule:
-    """Raises Refused: `invalid_schedule`, `invalid_time_zone`, and whatever `draft_export` refuses, its parameters
-    under `export`.
+    """Returns a sound schedule that is not stored yet. Raises Refused: `invalid_schedule`, `invalid_time_zone`, and
+    whatever `draft_export` refuses, its parameters under `export`.
     """
     now = context.clock()
     checked_name(wanted.name)
@@ -66,20 +66,23 @@ def draft_schedule(context: Context, caller: Caller, wanted: ScheduleRequest, sc
 
 
 def timed(schedule: Schedule, now: int) -> Schedule:
-    """From now on; what was due before is forgotten."""
+    """Returns the schedule with its next due time from now on; what was due before is forgotten."""
     anchored = replace(schedule, anchor_at=now)
     following = recurrence_of(anchored).next_after(now)
     return replace(anchored, next_due_at=None if schedule.is_paused else following)
 
 
 def recurrence_of(schedule: Schedule) -> Recurrence:
+    """Returns when the schedule is due. Raises Refused where its expression or time zone cannot be read (any more)."""
     return recurrence(schedule.expression, schedule.time_zone, anchor=schedule.anchor_at)
 
 
 def checked_template(
     context: Context, caller: Caller, wanted: ExportRequest, *, is_incremental: bool
 ) -> ExportTemplate:
-    """The checks of an export that is asked for at once."""
+    """Returns what all exports of the schedule have in common. Checks it as an export that is asked for at once; raises
+    Refused, with parameters under `export`.
+    """
     with _under_export():
         if wanted.since_ms is not None:
             message = "A schedule knows itself since when. Give incremental instead."
@@ -102,6 +105,7 @@ def checked_template(
 
 
 def to_export_request(run: ScheduleRun) -> ExportRequest:
+    """Returns the request for the export of a run."""
     template, selection = run.template, run.template.selection
     return ExportRequest(
         dialect=template.dialect,
@@ -119,7 +123,7 @@ def to_export_request(run: ScheduleRun) -> ExportRequest:
 
 
 def checked_destination(destination: str | None) -> str | None:
-    """A folder, or folders in folders. Raises Refused."""
+    """Returns the destination if it is a folder, or folders in folders. Raises Refused."""
     if destination is None:
         return None
     is_short = 0 < len(destination) <= DESTINATION_CHARACTERS
@@ -133,6 +137,7 @@ def checked_destination(destination: str | None) -> str | None:
 
 
 def checked_asked(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
+    """Returns the export as it was asked for, if it can be stored. Raises Refused."""
     limit_bytes = context.limits.export_options_bytes
     try:
         size_bytes = len(orjson.dumps(asked))
@@ -145,7 +150,7 @@ def checked_asked(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def _under_export() -> Iterator[None]:
-    """Says of every parameter that it stands in the export."""
+    """Puts `export.` before the parameter of every Refused that is raised inside."""
     try:
         yield
     except Refused as refusal:

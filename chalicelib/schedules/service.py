@@ -23,10 +23,10 @@ from chalicelib.schedules.request import (
     draft_schedule,
     timed,
 )
-from chalicelib.stores.interfaces import ScheduleListing
+from chalicelib.stores.interfaces import Listing
 
 ROUNDS = 5
-"""So often a change may lose the race against a sweep that fires."""
+"""How often a change may lose the race against a round that fires, until it gives up."""
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
@@ -50,14 +50,10 @@ class ShownRun:
     export: Export | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownRuns:
-    runs: tuple[ShownRun, ...]
-    total: int
-
-
 def create_schedule(context: Context, caller: Caller, wanted: ScheduleRequest) -> Schedule:
-    """Raises Refused for what `draft_schedule` refuses, Conflict `too_many_schedules`."""
+    """Stores a new schedule and returns it. Raises Refused for what `draft_schedule` refuses, Conflict
+    `too_many_schedules`.
+    """
     drafted = draft_schedule(context, caller, wanted, ScheduleId(context.new_id("sch")))
     limit = context.limits.tenant_schedules
     if context.stores.schedules.list_page(caller.tenant_id, page=1, per_page=1).total >= limit:
@@ -69,28 +65,29 @@ def create_schedule(context: Context, caller: Caller, wanted: ScheduleRequest) -
 
 
 def to_schedule_id(text: str) -> ScheduleId:
-    """An id as a caller gives it. Raises NotFound for what can be none, before any store is asked."""
+    """Returns the id that a caller gives as text. Raises NotFound for a text that cannot be an id."""
     if not _ID.fullmatch(text):
         raise _not_found(text)
     return ScheduleId(text)
 
 
 def get_schedule(context: Context, caller: Caller, schedule_id: ScheduleId) -> Schedule:
-    """Raises NotFound `schedule_not_found`."""
+    """Returns the schedule. Raises NotFound `schedule_not_found`."""
     schedule = context.stores.schedules.find(caller.tenant_id, schedule_id)
     if schedule is None:
         raise _not_found(schedule_id)
     return schedule
 
 
-def list_schedules(context: Context, caller: Caller, *, page: int, per_page: int) -> ScheduleListing:
-    """Newest first, `page` from 1."""
+def list_schedules(context: Context, caller: Caller, *, page: int, per_page: int) -> Listing[Schedule]:
+    """Returns a page of schedules, newest first, `page` from 1."""
     return context.stores.schedules.list_page(caller.tenant_id, page=page, per_page=per_page)
 
 
 def change_schedule(context: Context, caller: Caller, schedule_id: ScheduleId, changes: ScheduleChanges) -> Schedule:
-    """A new expression or time zone counts from now on, and so does a pause that ends: nothing is made up. A new export
-    is delivered from the beginning. Raises Refused as `create_schedule` does.
+    """Changes what is given and returns the schedule. A new expression or time zone counts from now on, and so does a
+    pause that ends: nothing is made up. A new export is delivered from the beginning. Raises Refused as
+    `create_schedule` does.
     """
 
     def changed(schedule: Schedule) -> Schedule:
@@ -102,18 +99,20 @@ def change_schedule(context: Context, caller: Caller, schedule_id: ScheduleId, c
 
 
 def delete_schedule(context: Context, caller: Caller, schedule_id: ScheduleId) -> None:
-    """Exports that were begun end by themselves; what was delivered stays."""
+    """Removes the schedule. Exports that were begun end by themselves; what was delivered stays."""
     get_schedule(context, caller, schedule_id)
     context.begin_work()
     context.stores.schedules.delete(caller.tenant_id, schedule_id)
 
 
-def list_runs(context: Context, caller: Caller, schedule_id: ScheduleId, *, page: int, per_page: int) -> ShownRuns:
-    """Latest due time first, each with its export as it stands now."""
+def list_runs(
+    context: Context, caller: Caller, schedule_id: ScheduleId, *, page: int, per_page: int
+) -> Listing[ShownRun]:
+    """Returns a page of runs, latest due time first, each with its export as it stands now."""
     get_schedule(context, caller, schedule_id)
     listing = context.stores.schedules.list_runs(caller.tenant_id, schedule_id, page=page, per_page=per_page)
-    runs = (ShownRun(run=run, export=_find_export(context, run)) for run in listing.runs)
-    return ShownRuns(runs=tuple(runs), total=listing.total)
+    runs = (ShownRun(run=run, export=_find_export(context, run)) for run in listing.entries)
+    return Listing(tuple(runs), total=listing.total)
 
 
 def _find_export(context: Context, run: ScheduleRun) -> Export | None:

@@ -1,1 +1,1 @@
-"""How things are done: typing values, finding identities, merging. Pure: no I/O, no clock, no environment."""
+"""How things are done: parsing values, finding identities, merging. Pure: no I/O, no clock, no environment."""

@@ -1,105 +1,123 @@
-"""Says which column or key of a source feeds which field: headers and `column_mapping` go in, their meaning comes out.
+"""Maps columns to fields: made once from the header line, applied to every row of CSV, TSV and workbooks.
 
-An explicit mapping wins over a header that is a field's name, and that over an alias; of equals the first column wins.
-Fields the service sets itself, and the names stores and dialects live by, are reported and never read. Plans are made
-from these rules in `columns.py` (cells by position) and `keys.py` (JSON rows, whose keys may differ from row to row).
+`HeaderRules` say what each header means; where several mean one field, the surest is read. Findings about headers, and
+rows of an errors file that come back uncorrected, are reported as problems.
 """
 
-from collections.abc import Collection, Mapping, Set
-from dataclasses import dataclass
-from enum import IntEnum
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from itertools import compress
+from typing import TypeVar
 
-from chalicelib.errors import Refused
-from chalicelib.model.error_columns import is_error_column
+from chalicelib.model.error_columns import (
+    DIGEST,
+    OURS,
+    is_surplus_column,
+    surplus_problem,
+    uncorrected_problem,
+)
 from chalicelib.model.invisible_characters import is_blank, trimmed
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
-from chalicelib.model.resources import Resource, squeezed
+from chalicelib.schema.header_rules import HeaderMeaning, HeaderRules
 
-PROTECTED_NAMES = frozenset(
-    map(
-        squeezed,
-        (
-            *("pk", "sk", "version", "ttl", "tenant", "tenant_id", "team_id", "organization_id", "account_id"),
-            *("created_at", "created_by", "updated_at", "updated_by", "deleted_at", "status", "object"),
-            *("import_id", "__proto__", "constructor", "prototype"),
-        ),
-    )
-)
-"""Names that mean something to stores, dialects or browsers; a resource may still declare one of them as its field."""
+Column = TypeVar("Column")
 
 
-class Rank(IntEnum):
-    """How surely a header means a field; the lower wins."""
+class ColumnMapping:
+    """Which column feeds which field."""
 
-    MAPPED = 0
-    NAMED = 1
-    ALIAS = 2
+    def __init__(self, rules: HeaderRules, headers: Sequence[str]) -> None:
+        meanings = [rules.meaning_of(header) for header in headers]
+        columns = _columns_by_field(meanings)
+        self.problems: tuple[Problem, ...] = (
+            *_each_missing(rules, headers),
+            *_each_unread(rules, headers, meanings, columns),
+        )
+        """Findings about the source as a whole; an error among them ends the import."""
+        self._rules = rules
+        self._meanings = meanings
+        self._is_read = [columns.get(meaning.field) == index for index, meaning in enumerate(meanings)]
+        self.fields = [*compress((meaning.field for meaning in meanings), self._is_read)]
+        """The fields that are read, in the order of their columns."""
+        self._unknown = [
+            (index, headers[index])
+            for index, one in enumerate(meanings)
+            if one.code is ProblemCode.UNKNOWN_FIELD and rules.is_reported(headers[index], headers)
+        ]
+        self._uncorrected = _UncorrectedRows(headers, [index for index, one in enumerate(meanings) if one.field])
 
+    @property
+    def has_unknown_columns(self) -> bool:
+        """Whether a cell may fail its row because nothing declares its header."""
+        return bool(self._unknown or self._uncorrected.may_be_there)
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What one header or key stands for: a field, or a reason why it is not read."""
+    def unread_columns(self, fields: Set[str]) -> list[int]:
+        """Returns the columns that are not read and may still hold values of these fields: those with an unknown
+        header, and those for one of these fields where another column feeds the same one."""
+        each = enumerate(zip(self._meanings, self._is_read, strict=True))
+        return [index for index, (meaning, is_read) in each if not is_read and meaning.may_hold(fields)]
 
-    field: str = ""
-    rank: Rank = Rank.ALIAS
-    code: ProblemCode = ProblemCode.HEADER_UNKNOWN
+    def select(self, columns: Sequence[Column]) -> list[Column]:
+        """Returns those of the source's columns that feed `fields`, in their order."""
+        return [*compress(columns, self._is_read)]
 
-    def is_ignored(self, fields: Set[str]) -> bool:
-        """Whether what stands under it, where it is not read, may belong to one of these fields; what the service sets
-        itself never does."""
-        return self.field in fields if self.field else self.code is not ProblemCode.PROTECTED_FIELD
-
-
-class HeaderRules:
-    """What the headers of one import mean: by its resource, its mapping and its strictness.
-
-    Strict means that a field nobody declared fails its row, as Kasar does; otherwise it is reported once and not read.
-    """
-
-    def __init__(self, resource: Resource, column_mapping: Mapping[str, str], *, is_strict: bool = False) -> None:
-        self.resource = resource
-        self.mapping = checked_mapping(resource, column_mapping)
-        self._mapped = {header: field for field, header in self.mapping.items()}
-        self._unknown = ProblemCode.UNKNOWN_FIELD if is_strict else ProblemCode.HEADER_UNKNOWN
-
-    def meaning_of(self, header: str) -> Meaning:
-        if field_name := self._mapped.get(trimmed(header)):
-            return Meaning(field_name, Rank.MAPPED)
-        name = squeezed(header)
-        field = self.resource.by_header.get(name)
-        if field and not field.is_computed:
-            return Meaning(field.name, Rank.NAMED if squeezed(field.name) == name else Rank.ALIAS)
-        is_protected = field is not None or name in PROTECTED_NAMES or header.startswith("_")
-        return Meaning(code=ProblemCode.PROTECTED_FIELD if is_protected else self._unknown)
-
-    @staticmethod
-    def is_told(header: str, headers: Collection[str]) -> bool:
-        """Returns whether it is worth a word that the header is not read: not of those that errors files have."""
-        return bool(header.strip()) and not is_error_column(header, headers)
-
-    def finding(self, code: ProblemCode, header: str, row_number: int = 0, line: int | None = None) -> Problem:
-        """The problem of a header that is not read."""
-        return Problem(code, row_number, line, quoted(header), quoted(header), {"resource": self.resource.name})
+    def read(
+        self, cells: Sequence[str], row_number: int = 0, line: int | None = None
+    ) -> tuple[dict[str, object], list[Problem]]:
+        """Returns the cells of a row by field, and its problems; cells that a short row lacks are not given."""
+        if self._uncorrected.may_be_there and (problem := self._uncorrected.find(cells, row_number, line)):
+            return {}, [problem]
+        given: dict[str, object] = dict(zip(self.fields, compress(cells, self._is_read), strict=False))
+        unknown = [header for index, header in self._unknown if index < len(cells) and not is_blank(cells[index])]
+        return given, [self._rules.problem_of(ProblemCode.UNKNOWN_FIELD, one, row_number, line) for one in unknown]
 
 
-def checked_mapping(resource: Resource, column_mapping: Mapping[str, str]) -> dict[str, str]:
-    """Header by field, under the fields' own names.
+class _UncorrectedRows:
+    """Finds the rows of an errors file that come back as they were."""
 
-    Raises Refused where the mapping names something that is no field, one field twice, or one header twice.
-    """
-    checked: dict[str, str] = {}
-    for name, header in column_mapping.items():
-        field = resource.by_header.get(squeezed(name))
-        if field is None or field.is_computed:
-            raise _refused(f"'{quoted(name)}' is no field of {resource.name} that a source can give.")
-        if not isinstance(header, str) or is_blank(header):
-            raise _refused(f"'{quoted(name)}' must be mapped to a header, not {quoted(header)!r}.")
-        if field.name in checked or trimmed(header) in checked.values():
-            raise _refused(f"'{field.name}' and the header {quoted(header)!r} may each be mapped only once.")
-        checked[field.name] = trimmed(header)
-    return checked
+    def __init__(self, headers: Sequence[str], fed: Collection[int]) -> None:
+        """`fed` are the columns that feed fields."""
+        self._digest = headers.index(DIGEST) if DIGEST in headers else None
+        self._digested = [index for index, header in enumerate(headers) if header not in OURS]
+        surplus = [(index, header) for index, header in enumerate(headers) if is_surplus_column(header, headers)]
+        self._surplus = [(index, header) for index, header in surplus if index not in fed]
+
+    @property
+    def may_be_there(self) -> bool:
+        """Whether the headers are those of an errors file."""
+        return self._digest is not None or bool(self._surplus)
+
+    def find(self, cells: Sequence[str], row_number: int, line: int | None) -> Problem | None:
+        """Returns the problem of such a row, None of any other."""
+        digest = cells[self._digest] if self._digest is not None and self._digest < len(cells) else ""
+        digested = (cells[index] for index in self._digested if index < len(cells))
+        surplus = [header for index, header in self._surplus if index < len(cells) and not is_blank(cells[index])]
+        return uncorrected_problem(digested, digest, row_number, line) or surplus_problem(surplus, row_number, line)
 
 
-def _refused(message: str) -> Refused:
-    return Refused("invalid_column_mapping", message, param="column_mapping")
+def _columns_by_field(meanings: Iterable[HeaderMeaning]) -> Mapping[str, int]:
+    """The column of each field: that with the surest header, of equals the first."""
+    ranked = sorted((one.precedence, index, one.field) for index, one in enumerate(meanings) if one.field)
+    return {field: index for _, index, field in reversed(ranked)}
+
+
+def _each_missing(rules: HeaderRules, headers: Sequence[str]) -> Iterable[Problem]:
+    found = {trimmed(header) for header in headers}
+    facts = {"headers": quoted(", ".join(headers))}
+    for field, header in rules.headers_by_field.items():
+        if header not in found:
+            yield Problem(ProblemCode.HEADER_MISSING, field=field, value=quoted(header), facts=facts)
+
+
+def _each_unread(
+    rules: HeaderRules, headers: Sequence[str], meanings: Sequence[HeaderMeaning], columns: Mapping[str, int]
+) -> Iterable[Problem]:
+    """Columns without a header are reported by the reader of the format."""
+    for index, (header, meaning) in enumerate(zip(headers, meanings, strict=True)):
+        if is_blank(header):
+            continue
+        if meaning.field and columns[meaning.field] != index:
+            facts: dict[str, str | int] = {"first": quoted(headers[columns[meaning.field]]), "column": index + 1}
+            yield Problem(ProblemCode.HEADER_DUPLICATE, field=meaning.field, value=quoted(header), facts=facts)
+        elif not meaning.field and meaning.code is not ProblemCode.UNKNOWN_FIELD and rules.is_reported(header, headers):
+            yield rules.problem_of(meaning.code, header)

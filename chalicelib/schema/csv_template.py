@@ -1,5 +1,6 @@
-"""CSV templates: of a resource, a header line and an example row, from its declaration; and of imports that take one
-header line only, whether a source has it.
+"""CSV templates of a resource: a header line and an example row, made from its declaration.
+
+Some imports take a source with exactly the header line of their template; whether a source has it is checked here too.
 """
 
 import csv
@@ -13,21 +14,22 @@ from chalicelib.model.resources import Field, Resource
 
 
 def template_fields(resource: Resource) -> list[Field]:
-    """The fields a source may give, in declared order."""
+    """Returns the fields that a source may give, in declared order."""
     return [one for one in resource.fields if not one.is_computed]
 
 
 def header_line(resource: Resource) -> str:
-    """Field names alone: a source filled in under it maps itself."""
+    """Returns the line of field names; a source filled in under it needs no column mapping."""
     return _line([one.name for one in template_fields(resource)])
 
 
 def example_line(resource: Resource) -> str:
+    """Returns the line of example values under the header line."""
     return _line([one.example for one in template_fields(resource)])
 
 
 def template(resource: Resource) -> str:
-    """Header line and example row, with the line ends of RFC 4180."""
+    """Returns header line and example row, with the line ends of RFC 4180."""
     return header_line(resource) + example_line(resource)
 
 
@@ -44,6 +46,7 @@ def check_header(rules: RowRules, headers: Sequence[str], format_: str) -> None:
 
 
 def too_many_rows(limit: int) -> Refused:
+    """Returns the refusal of a source with more rows than the import takes."""
     return Refused("too_many_rows", f"The file has more than {limit} rows. Split it.", limit=limit)
 
 

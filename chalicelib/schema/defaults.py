@@ -13,10 +13,11 @@ _NOTHING_STORED: Fields = {}
 
 
 def with_derived(resource: Resource, fields: Fields, stored: Fields = _NOTHING_STORED) -> Fields:
-    """Adds the whole where parts are given, and parts where the whole is; parts not given are taken from `stored`.
+    """Returns the fields with the whole where its parts are given, and with the parts where the whole is; parts that
+    are not given are taken from `stored`.
 
-    Only where the stored whole is what the stored parts derive: a name that people wrote by hand, and that this row
-    does not give, stays as it is. Nothing is derived from what repeats the stored value.
+    Only where the stored whole is what the stored parts derive: a name that was written by hand, and that this row does
+    not give, stays as it is. Nothing is derived from a value that repeats the stored one.
     """
     for derivation in resource.derivations:
         if _is_derived(derivation, stored):
@@ -25,14 +26,14 @@ def with_derived(resource: Resource, fields: Fields, stored: Fields = _NOTHING_S
 
 
 def with_defaults(resource: Resource, fields: Fields) -> Fields:
-    """What a record made from the row starts with; a null counts as given and keeps the default out."""
+    """Returns what a record made from the row starts with; a null counts as given and keeps the default out."""
     if resource.stand_ins:
         fields = {stood: fields[name] for name, stood in resource.stand_ins.items() if fields.get(name)} | fields
     return with_derived(resource, {**resource.defaults, **fields})
 
 
 def with_location(resource: Resource, fields: Fields, location_id: str | None) -> Fields:
-    """The import's location for a row that gives none; null counts as given."""
+    """Returns the fields with the import's location where the row gives none; null counts as given."""
     name = resource.location_field
     if not (location_id and name) or name in fields:
         return fields
@@ -41,7 +42,8 @@ def with_location(resource: Resource, fields: Fields, location_id: str | None) -
 
 
 def is_at_location(resource: Resource, fields: Fields, location_id: str | None) -> bool:
-    """Whether a stored record belongs to the location an overwrite is limited to; without one every record does."""
+    """Returns whether a stored record belongs to the location that an overwrite is limited to; without one every record
+    does."""
     if not (location_id and resource.location_field):
         return True
     stored = fields.get(resource.location_field)
@@ -49,7 +51,7 @@ def is_at_location(resource: Resource, fields: Fields, location_id: str | None) 
 
 
 def without_location(resource: Resource, fields: Fields, location_id: str | None) -> Fields | None:
-    """What is left of a record that leaves a location; None where it belongs to no other."""
+    """Returns what is left of a record that leaves a location; None where it belongs to no other."""
     name = resource.location_field
     stored = fields.get(name) if location_id and name else None
     others = [one for one in stored if one != location_id] if isinstance(stored, list) else []
@@ -57,21 +59,21 @@ def without_location(resource: Resource, fields: Fields, location_id: str | None
 
 
 def is_complete(resource: Resource, given: Fields) -> bool:
-    """Whether a row is the very record that it makes: it leaves nothing open, lacks nothing, and gives no null. Most
-    rows do; to see it costs a quarter of completing them."""
+    """Returns whether a row is the very record that it makes: it leaves nothing open, lacks nothing, and gives no null.
+    Most rows do, and to check it costs a quarter of completing them."""
     return resource.is_plain and given.keys() >= resource.wanted and all(given.values())
 
 
 def missing_fields(resource: Resource, fields: Fields) -> list[tuple[str, ...]]:
-    """Without which the row cannot create a record, in declared order: single required fields, and groups of which one
-    field would do."""
+    """Returns the fields without which the row cannot create a record, in declared order: single required fields, and
+    groups of which one field would do."""
     complete = with_defaults(resource, fields) if resource.stand_ins else fields
     wanted = [*((name,) for name in resource.required), *resource.any_of]
     return [group for group in wanted if all(complete.get(name) is None for name in group)]
 
 
 def wanted_facts(group: Sequence[str]) -> dict[str, str | int]:
-    """What a message says is required: all fields of which one would do."""
+    """Returns what a message says is required: all fields of which one would do."""
     names = [f"'{name}'" for name in group]
     return {"wanted": f"{', '.join(names[:-1])} or {names[-1]}"} if len(names) > 1 else {}
 

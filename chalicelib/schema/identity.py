@@ -1,7 +1,7 @@
-"""Finds what a row or a record is known by: fields go in, comparable keys come out.
+"""Finds what a row or a record is known by: fields go in, identity keys come out.
 
-A key is `{identity}:{digest}` of the normalised value, so that it has one length whatever the value, and shows nothing
-of it; the key of `id` holds the id itself, so that a store can read the record without a look-up.
+Values are normalised before they are hashed, so that what means the same has the same key. `model/identity_keys.py`
+says what a key looks like.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import Any
 
 import idna
 
+from chalicelib.model.identity_keys import ID_PREFIX, claims_of, prefix_of
 from chalicelib.model.invisible_characters import visible
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem
@@ -20,25 +21,25 @@ from chalicelib.model.resources import Identity, Normalisation, Resource
 from chalicelib.model.rows import Draft, Fields, Value
 from chalicelib.schema.defaults import with_derived
 
-Finder = Callable[[Fields], str | None]
+KeyFinder = Callable[[Fields], str | None]
 """Finds the key of one identity, None where the fields do not give it."""
 
 DIGEST_BYTES = 16
 _EMPTY = blake2b(digest_size=DIGEST_BYTES)
-"""To be copied, which is cheaper than to be made."""
+"""An empty hash to be copied, which is cheaper than to make one."""
 
 _NO_DIGITS = re.compile(r"[^0-9]+")
 
 
 def normalised(text: str, normalisation: Normalisation) -> str:
-    """The same text for everything that means the same; empty where nothing is left to compare."""
+    """Returns the same text for everything that means the same; empty where nothing is left to compare."""
     return _NORMALISERS[normalisation](text)
 
 
 def identity_keys(resource: Resource, fields: Fields) -> list[str]:
-    """One key per identity whose fields are all given, in declared order.
+    """Returns one key for each identity whose fields are all given, in declared order.
 
-    A field that stands for an identity is taken before the identity's own: it names the record as it is so far.
+    A field that stands for an identity's own is taken before it: it names the record as it is so far.
     """
     if resource.stand_ins:
         fields = fields | {stood: fields[name] for name, stood in resource.stand_ins.items() if fields.get(name)}
@@ -46,7 +47,7 @@ def identity_keys(resource: Resource, fields: Fields) -> list[str]:
 
 
 def match_keys(resource: Resource, fields: Fields) -> tuple[str, ...]:
-    """As `identity_keys`, for the match fields; a name counts also where only its parts are given."""
+    """Returns keys as `identity_keys` does, for the match fields; a name counts also where only its parts are given."""
     if not resource.match_fields:
         return ()
     complete = with_derived(resource, fields)
@@ -54,21 +55,25 @@ def match_keys(resource: Resource, fields: Fields) -> tuple[str, ...]:
 
 
 def claimed_keys(resource: Resource, fields: Fields, draft: Draft) -> tuple[str, ...]:
-    """The identity keys of a record's fields, `id` excepted; those of the draft that made it where nothing they are
-    made from has changed, since hashing is dear."""
+    """Returns the identity keys of a record's fields, that of `id` excepted.
+
+    They are those of the draft that made the record where nothing they are made from has changed, since hashing is
+    expensive.
+    """
     given, names = draft.fields, resource.key_fields
     is_same = fields is given or [*map(given.get, names)] == [*map(fields.get, names)]
     if not (is_same and resource.has_lasting_keys):
-        return tuple([key for key in identity_keys(resource, fields) if not key.startswith("id:")])
+        return claims_of(identity_keys(resource, fields))
     keys = draft.identity_keys
     if resource.match_fields:
         return tuple([key for key in keys if key.startswith(resource.claim_prefixes)])
-    return tuple(keys[1:] if keys and keys[0].startswith("id:") else keys)
+    return tuple(keys[1:] if keys and keys[0].startswith(ID_PREFIX) else keys)
 
 
-def is_unreadable(resource: Resource, problems: Iterable[Problem]) -> bool:
-    """Whether the row gives an identity that could not be read, beside those that could. One that refuses to be
-    cleared is no such case: there was nothing to read.
+def has_invalid_identity(resource: Resource, problems: Iterable[Problem]) -> bool:
+    """Returns whether a problem is about an identity that the row gives and that is invalid.
+
+    An identity that refuses to be cleared is none: there was nothing to read.
     """
     naming = naming_fields(resource)
     return any(
@@ -78,21 +83,23 @@ def is_unreadable(resource: Resource, problems: Iterable[Problem]) -> bool:
 
 
 def naming_fields(resource: Resource) -> frozenset[str]:
-    """The fields that say which record a row means."""
+    """Returns the fields that say which record a row means."""
     return frozenset(name for one in resource.identities for name in one.fields).union(resource.stand_ins)
 
 
 @lru_cache(maxsize=64)
-def _finders(resource: Resource) -> tuple[list[Finder], list[Finder]]:
+def _finders(resource: Resource) -> tuple[list[KeyFinder], list[KeyFinder]]:
     """Made once per resource, as every row asks: the keys of its identities, and of its match fields."""
     return [*map(_finder, resource.identities)], [*map(_finder, resource.match_fields)]
 
 
-def column_finder(identity: Identity) -> Callable[[Sequence[Any]], list[str | None]]:
-    """Finds the keys of an identity of one field from a column of that field's values. Columns of plain ids and
-    addresses, seen by a few looks at all of it, are spared the look at each value."""
-    prefix, key_of = f"{identity.name}:", _key_finder(identity)
-    ascii_form = _ASCII_FORMS.get(identity.normalisation) if prefix != "id:" else None
+def column_key_finder(identity: Identity) -> Callable[[Sequence[Any]], list[str | None]]:
+    """Returns the function that finds the keys of a single-field identity in a column of that field's values.
+
+    Columns of plain ids and addresses, which a few checks of the whole column recognise, need no check of each value.
+    """
+    prefix, key_of = prefix_of(identity.name), _key_finder(identity)
+    ascii_form = _ASCII_FORMS.get(identity.normalisation) if prefix != ID_PREFIX else None
 
     def find(values: Sequence[Any]) -> list[str | None]:
         given = [value for value in values if value is not None] if None in values else values
@@ -110,7 +117,7 @@ def column_finder(identity: Identity) -> Callable[[Sequence[Any]], list[str | No
 
 
 def _plainly_joined(values: Sequence[Any]) -> str | None:
-    """With a space between them; None unless they all are texts in ASCII without any space."""
+    """All values with a space between them; None unless they are all ASCII texts without any space."""
     try:
         joined = " ".join(values)
     except TypeError:
@@ -127,11 +134,11 @@ def _digests(texts: Iterable[bytes]) -> Iterator[str]:
 
 
 def _key_finder(identity: Identity) -> Callable[[Value], str | None]:
-    prefix, normalise = f"{identity.name}:", _NORMALISERS[identity.normalisation]
+    prefix, normalise = prefix_of(identity.name), _NORMALISERS[identity.normalisation]
 
     def find(value: Value) -> str | None:
         text = normalise(str(value)) if value is not None else ""
-        return prefix + (text if prefix == "id:" else _digest(text)) if text else None
+        return prefix + (text if prefix == ID_PREFIX else _digest(text)) if text else None
 
     return find
 
@@ -141,11 +148,11 @@ _ASCII_FORMS: Mapping[Normalisation, Callable[[str], str]] = {
     Normalisation.EMAIL: str.lower,
     Normalisation.CASELESS: str.lower,
 }
-"""What the normalisers come to for ASCII without any space."""
+"""What the normalisers come to for ASCII text without any space."""
 
 
-def _finder(identity: Identity) -> Finder:
-    prefix, normalise = f"{identity.name}:", _NORMALISERS[identity.normalisation]
+def _finder(identity: Identity) -> KeyFinder:
+    prefix, normalise = prefix_of(identity.name), _NORMALISERS[identity.normalisation]
     names = identity.fields
     key_of, name = _key_finder(identity), names[0]
 

@@ -1,4 +1,8 @@
-"""The plan for JSON rows, whose keys may differ from row to row: what a key means is found once and remembered."""
+"""Maps the keys of JSON rows to fields: they may differ from row to row, so what a key means is found out once and
+remembered.
+
+Rows go in as the reader of the format gives them; values by field come out, and findings about keys as problems.
+"""
 
 from collections.abc import Iterator, Mapping, Set
 
@@ -12,92 +16,93 @@ from chalicelib.model.error_columns import (
 )
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
-from chalicelib.schema.column_mapping import HeaderRules, Meaning
+from chalicelib.schema.header_rules import HeaderMeaning, HeaderRules
 
 REMEMBERED_KEYS = 10_000
-"""A source with more different keys is read all the same, only slower, and its further keys are not reported."""
+"""Different keys of a source that are remembered. More are read too, only more slowly, and are not reported."""
 
 
-class KeyPlan:
-    """Which key feeds which field. `problems` are about the source as a whole, and grow with the keys that were met."""
+class KeyMapping:
+    """Which key feeds which field."""
 
     def __init__(self, rules: HeaderRules) -> None:
         self.problems: list[Problem] = []
+        """Findings about the source as a whole; they grow with the keys that are met."""
         self.rows = 0
         """Rows that have been read."""
         self.fed: set[str] = set()
         """The fields that keys have fed so far."""
-        self._rivals: set[str] = set()
-        """Those that several keys have fed."""
-        self._has_strangers = False
+        self._fed_twice: set[str] = set()
+        """The fields that several keys have fed."""
+        self._has_unknown_keys = False
         self._rules = rules
-        self._meanings: dict[str, Meaning] = {}
+        self._meanings: dict[str, HeaderMeaning] = {}
 
     @property
     def keys(self) -> tuple[str, ...] | None:
-        """All keys that were met, in order of appearance; None where there were too many to remember."""
+        """The keys that were met, in order of appearance; None where there were too many to remember."""
         return tuple(self._meanings) if len(self._meanings) < REMEMBERED_KEYS else None
 
     def read(
         self, row: Mapping[str, object], row_number: int = 0, line: int | None = None
     ) -> tuple[dict[str, object], list[Problem]]:
-        """The values by field, and the keys that no field explains, where that is an error."""
+        """Returns the values of a row by field, and its problems: keys without a field, where that is an error."""
         self.rows += 1
         given: dict[str, object] = {}
         problems: list[Problem] = []
         sources: dict[str, str] = {}
-        if ROW_NUMBER in row and (problem := self._find_remainder(row, row_number, line)):
+        if ROW_NUMBER in row and (problem := self._find_uncorrected(row, row_number, line)):
             return {}, [problem]
         for key, value in row.items():
-            meaning = self._meanings.get(key) or self._learned(key, row)
+            meaning = self._meanings.get(key) or self._remember(key, row)
             if not meaning.field:
-                if meaning.code is ProblemCode.UNKNOWN_FIELD and self._rules.is_told(key, row):
-                    problems.append(self._rules.finding(meaning.code, key, row_number, line))
+                if meaning.code is ProblemCode.UNKNOWN_FIELD and self._rules.is_reported(key, row):
+                    problems.append(self._rules.problem_of(meaning.code, key, row_number, line))
             elif meaning.field not in given:
                 given[meaning.field], sources[meaning.field] = value, key
             else:
-                loser = self._loser(meaning, key, sources)
+                unread = self._less_sure(meaning, key, sources)
                 given[meaning.field] = row[sources[meaning.field]]
                 facts = {"first": quoted(sources[meaning.field])}
                 problems.append(
-                    Problem(ProblemCode.HEADER_DUPLICATE, row_number, line, meaning.field, quoted(loser), facts)
+                    Problem(ProblemCode.HEADER_DUPLICATE, row_number, line, meaning.field, quoted(unread), facts)
                 )
         return given, problems
 
-    def ignored(self, row: Mapping[str, object], fields: Set[str]) -> Iterator[object]:
-        """The values under keys without a meaning, and those for these fields where several keys feed one of them, the
-        one that is read included."""
-        if not self._has_strangers and self._rivals.isdisjoint(fields):
+    def each_unread_value(self, row: Mapping[str, object], fields: Set[str]) -> Iterator[object]:
+        """Yields the values of a row that may belong to these fields though no field reads them: under unknown keys,
+        and where several keys feed one of these fields, the one that is read included."""
+        if not self._has_unknown_keys and self._fed_twice.isdisjoint(fields):
             return
         for key, value in row.items():
             meaning = self._meanings.get(key) or self._rules.meaning_of(key)
-            if meaning.is_ignored(self._rivals & fields):
+            if meaning.may_hold(self._fed_twice & fields):
                 yield value
 
-    def _find_remainder(self, row: Mapping[str, object], row_number: int, line: int | None) -> Problem | None:
-        """Returns the problem of a row of an errors file that was not corrected."""
+    def _find_uncorrected(self, row: Mapping[str, object], row_number: int, line: int | None) -> Problem | None:
+        """Returns the problem of a row of an errors file that comes back as it was, None of any other row."""
         digested = (value for key, value in row.items() if key not in OURS)
         surplus = [key for key, value in row.items() if is_surplus_column(key, row) and value not in (None, "")]
         return uncorrected_problem(digested, row.get(DIGEST), row_number, line) or surplus_problem(
             (key for key in surplus if not self._rules.meaning_of(key).field), row_number, line
         )
 
-    def _loser(self, meaning: Meaning, key: str, sources: dict[str, str]) -> str:
-        """Of two keys for one field the less sure one; leaves the other among the sources."""
+    def _less_sure(self, meaning: HeaderMeaning, key: str, sources: dict[str, str]) -> str:
+        """Returns the less sure of two keys for one field; leaves the other among the sources."""
         first = sources[meaning.field]
-        if meaning.rank >= self._rules.meaning_of(first).rank:
+        if meaning.precedence >= self._rules.meaning_of(first).precedence:
             return key
         sources[meaning.field] = key
         return first
 
-    def _learned(self, key: str, row: Mapping[str, object]) -> Meaning:
+    def _remember(self, key: str, row: Mapping[str, object]) -> HeaderMeaning:
         meaning = self._rules.meaning_of(key)
-        self._has_strangers = self._has_strangers or not meaning.field
+        self._has_unknown_keys = self._has_unknown_keys or not meaning.field
         if meaning.field:
-            (self._rivals if meaning.field in self.fed else self.fed).add(meaning.field)
+            (self._fed_twice if meaning.field in self.fed else self.fed).add(meaning.field)
         if len(self._meanings) < REMEMBERED_KEYS:
             self._meanings[key] = meaning
-            is_told = meaning.code is not ProblemCode.UNKNOWN_FIELD and self._rules.is_told(key, row)
-            if not meaning.field and is_told:
-                self.problems.append(self._rules.finding(meaning.code, key))
+            is_reported = meaning.code is not ProblemCode.UNKNOWN_FIELD and self._rules.is_reported(key, row)
+            if not meaning.field and is_reported:
+                self.problems.append(self._rules.problem_of(meaning.code, key))
         return meaning

@@ -1,4 +1,4 @@
-"""Decides what becomes of a row: action, strategy, draft and the stored fields go in, a `Change` comes out.
+"""Decides what a row does to its record: action, strategy, draft and the stored fields go in, a `RowChange` comes out.
 
     action              match                      no match
     merge, overwrite    as the strategy says       create
@@ -10,61 +10,89 @@ Whether the row has all it takes to create a record is asked before, by `missing
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
-from chalicelib.model.imports import Action
+from chalicelib.model.imports import Action, MergeStrategy
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields
-from chalicelib.model.status_changes import Change, ChangeKind, MergeStrategy
 from chalicelib.schema.defaults import with_defaults, with_derived
 
 CREATING = (Action.MERGE, Action.OVERWRITE, Action.CREATE)
-"""What makes a record where there is none."""
+"""The actions that make a record where there is none."""
 
 
-def decide(resource: Resource, action: Action, strategy: MergeStrategy, draft: Draft, stored: Fields | None) -> Change:
-    """`stored` are the fields of the record the draft means, None where there is none."""
+class RowChangeKind(StrEnum):
+    """What a row does to the record it means."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    UNCHANGED = "unchanged"
+    DELETE = "delete"
+    SKIP = "skip"
+    FAIL = "fail"
+
+
+@dataclass(slots=True)
+class RowChange:
+    """What was decided for one row before anything is written. Made for every row, hence not frozen, and never
+    changed."""
+
+    kind: RowChangeKind
+    fields: Fields = field(default_factory=dict)
+    """All fields the record has afterwards; empty unless the kind is create, update or unchanged."""
+    problem: Problem | None = None
+    """Why the row fails."""
+
+
+def decide(
+    resource: Resource, action: Action, strategy: MergeStrategy, draft: Draft, stored: Fields | None
+) -> RowChange:
+    """Returns what a row does. `stored` are the fields of the record that the draft means, None where there is none."""
     if stored is None:
         if action not in CREATING:
             return _failed(ProblemCode.NOT_FOUND, draft)
-        return Change(ChangeKind.CREATE, created(resource, draft.fields))
+        return RowChange(RowChangeKind.CREATE, created(resource, draft.fields))
     if action is Action.DELETE:
-        return Change(ChangeKind.DELETE)
+        return RowChange(RowChangeKind.DELETE)
     if strategy is MergeStrategy.SKIP:
-        return Change(ChangeKind.SKIP)
+        return RowChange(RowChangeKind.SKIP)
     if action is Action.CREATE:
         return _failed(ProblemCode.ALREADY_EXISTS, draft)
     merged = _MERGERS[strategy](resource, draft.fields, stored)
-    return Change(ChangeKind.UNCHANGED if merged == stored else ChangeKind.UPDATE, merged)
+    return RowChange(RowChangeKind.UNCHANGED if merged == stored else RowChangeKind.UPDATE, merged)
 
 
 def created(resource: Resource, given: Fields) -> Fields:
-    """The record a row makes where there was none."""
+    """Returns the fields of the record that a row makes where there was none."""
     return _kept(resource, with_defaults(resource, given))
 
 
 def updated(resource: Resource, given: Fields, stored: Fields) -> Fields:
-    """Given fields replace stored ones; a null removes the field."""
+    """Returns the fields afterwards where given fields replace stored ones; a null removes the field."""
     return _kept(resource, {**stored, **with_derived(resource, given, stored)})
 
 
 def filled(resource: Resource, given: Fields, stored: Fields) -> Fields:
-    """Given fields are taken where the record has none, or an empty one; what it has is never changed or cleared."""
+    """Returns the fields afterwards where given fields are taken only if the stored one is absent or empty; what is
+    there is never changed or cleared."""
     wanted = {name: value for name, value in given.items() if is_empty(stored.get(name))}
     derived = with_derived(resource, wanted, stored)
     return _kept(resource, {**stored, **{name: v for name, v in derived.items() if is_empty(stored.get(name))}})
 
 
 def replaced(resource: Resource, given: Fields, stored: Fields) -> Fields:
-    """The record the row would make, under the id and with the computed fields of the one that is there."""
+    """Returns the fields of the record that the row would make, with the id and the computed fields of the stored
+    one."""
     computed = {one.name for one in resource.fields if one.is_computed}
     lasting = {name: value for name, value in stored.items() if name == "id" or name in computed}
     return {**created(resource, given), **lasting}
 
 
 def is_empty(value: object) -> bool:
-    """Nothing, or a text, list or map with nothing in it; zero and false are values."""
+    """Returns whether a value is nothing, or a text, list or map with nothing in it; zero and false are values."""
     return value is None or value in ("", [], {})
 
 
@@ -76,9 +104,9 @@ def _kept(resource: Resource, fields: Fields) -> Fields:
     return {name: value for name, value in fields.items() if value is not None and name not in resource.stand_ins}
 
 
-def _failed(code: ProblemCode, draft: Draft) -> Change:
+def _failed(code: ProblemCode, draft: Draft) -> RowChange:
     facts = {"record": draft.record_id} if draft.record_id else {}
-    return Change(ChangeKind.FAIL, problem=Problem(code, draft.row_number, draft.line, facts=facts))
+    return RowChange(RowChangeKind.FAIL, problem=Problem(code, draft.row_number, draft.line, facts=facts))
 
 
 _MERGERS: Mapping[MergeStrategy, Callable[[Resource, Fields, Fields], Fields]] = {

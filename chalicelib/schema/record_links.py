@@ -1,9 +1,9 @@
-"""What becomes of the links that a record has already, where a row names a record that does not exist, or several.
+"""Decides what becomes of links that a record has already, where a row names a record that does not exist, or several.
 
-What names nothing counts as not given, so the record keeps its links. But not those that lead nowhere themselves,
-since the record behind them has been deleted; nor a link beside a text, once the row gives another text. What became of
-them is said in the problem of the row. In come the draft, the stored fields and which records are live; out go the
-fields as if the row had given them, and the problems in their final words. Nothing is looked up or written here.
+Such a name counts as not given, so the record keeps its links. But it loses those that lead nowhere themselves, since
+the record behind them has been deleted; and a link beside a text, once the row gives another text. The problem of the
+row says what became of them. In come the draft, the stored fields and which records are live; out go the fields as if
+the row had given them, and the problems in their final words. Nothing is looked up or written here.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Set
@@ -16,29 +16,32 @@ from chalicelib.model.resources import Reference, Resource
 from chalicelib.model.rows import Draft, Fields, Value
 from chalicelib.schema.references import reference_keys, texts_of
 
-Live = Mapping[str, Set[RecordId]]
-"""By resource, those of the records asked for that are there."""
+LiveRecords = Mapping[str, Set[RecordId]]
+"""By resource, those of the records asked for that exist."""
 
 UNRESOLVED = frozenset({ProblemCode.REFERENCE_DEAD, ProblemCode.REFERENCE_AMBIGUOUS})
+"""Codes of references that name no record, or several."""
 
 
 def target_of(reference: Reference) -> str:
-    """The field that holds the ids of the records found."""
+    """Returns the field that holds the ids of the records found."""
     return reference.stored_as or reference.field
 
 
-def unresolved(resource: Resource, draft: Draft) -> list[Reference]:
-    """The references that the row gives in vain; not lists of which some entries were found, as those are given."""
+def unresolved_references(resource: Resource, draft: Draft) -> list[Reference]:
+    """Returns the references under which the row names no record, or several; not lists of which some entries were
+    found, since those count as given."""
     named = {problem.field for problem in draft.problems if problem.code in UNRESOLVED}
     return [one for one in resource.references if one.field in named and target_of(one) not in draft.fields]
 
 
 def linked_ids(reference: Reference, stored: Fields) -> list[RecordId]:
+    """Returns the ids of the records that the stored fields link to."""
     return [RecordId(one) for one in texts_of(stored.get(target_of(reference)))]
 
 
-def without_dead_links(draft: Draft, references: Iterable[Reference], stored: Fields, live: Live) -> Draft:
-    """The draft, which also gives what is left of the links where some of them go."""
+def without_dead_links(draft: Draft, references: Iterable[Reference], stored: Fields, live: LiveRecords) -> Draft:
+    """Returns the draft which, where some links are lost, gives what is left of them as its own."""
     changed: Fields = {}
     for reference in references:
         before = linked_ids(reference, stored)
@@ -64,13 +67,13 @@ def _is_same(reference: Reference, one: Value, other: Value) -> bool:
 
 
 def left_out(reference: Reference) -> str:
-    """What is said of a name that means nothing, before anybody knows which record its row means. A text beside which
-    a link would stand is stored all the same."""
+    """Returns what is said of an unresolved name before it is known which record its row means. A text beside which a
+    link would be stored is stored all the same."""
     return "no link was made" if reference.stored_as else "it was left out"
 
 
-def told(resource: Resource, problems: Iterable[Problem], before: Fields, after: Fields) -> list[Problem]:
-    """The problems, of which those of references say what became of the record's links."""
+def with_link_outcomes(resource: Resource, problems: Iterable[Problem], before: Fields, after: Fields) -> list[Problem]:
+    """Returns the problems; those of references say what became of the record's links."""
     references = {one.field: one for one in resource.references}
 
     def became(problem: Problem) -> str:
@@ -94,15 +97,20 @@ def _change(target: str, before: Fields, after: Fields) -> str:
     return ""
 
 
-Find = Callable[[str, Iterable[RecordId]], Set[RecordId]]
-"""Those of a resource's ids whose records are live."""
+FindLiveRecords = Callable[[str, Iterable[RecordId]], Set[RecordId]]
+"""Returns those of a resource's ids whose records exist."""
 
 
-def find_live(resource: Resource, drafts: Iterable[Draft], stored: Mapping[RecordId, Fields], find: Find) -> Live:
-    """One look-up for each resource that is linked to, none where nothing was given in vain."""
+def find_live(
+    resource: Resource, drafts: Iterable[Draft], stored: Mapping[RecordId, Fields], find: FindLiveRecords
+) -> LiveRecords:
+    """Returns which of the linked records exist, as far as rows have unresolved references.
+
+    Costs one look-up for each resource that is linked to, none where no row has an unresolved reference.
+    """
     asked: dict[str, list[RecordId]] = {}
     for draft in drafts:
         fields = stored.get(draft.record_id) if draft.problems and draft.record_id else None
-        for reference in unresolved(resource, draft) if fields else ():
+        for reference in unresolved_references(resource, draft) if fields else ():
             asked.setdefault(reference.resource, []).extend(linked_ids(reference, fields or {}))
     return {name: find(name, ids) for name, ids in asked.items() if ids}

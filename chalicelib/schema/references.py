@@ -1,7 +1,8 @@
-"""Fields that name other records: which keys a value is looked up by, and what becomes of it.
+"""Resolves references, which are fields that name other records: says by which keys a value is looked up, and what was
+found.
 
-A value is tried by the identities and match fields its declaration lists, in that order; the first that finds anything
-decides. One record found resolves it, none leaves it dead, several leave it ambiguous.
+A value is tried by the identities and match fields that its declaration lists, in that order; the first that finds
+anything decides. One record found resolves it, none leaves it dead, several leave it ambiguous.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,42 +15,46 @@ from chalicelib.model.rows import Fields, Value
 from chalicelib.schema.identity import identity_keys, match_keys
 
 COMPOSITE = ":::"
+"""Separates the parts of a composite name."""
 
 
 @dataclass(frozen=True, slots=True)
-class LookUps:
-    """Finds records of any resource of the tenant, by many keys at once."""
+class ReferenceLookUps:
+    """Find records of any resource of the tenant, each by many keys at once."""
 
     claims: Callable[[str, Iterable[str]], Mapping[str, RecordId]]
     matches: Callable[[str, Iterable[str]], Mapping[str, tuple[RecordId, ...]]]
     missing_id: Callable[[str, str], RecordId] | None = None
-    """The id of the record to create for a dead reference, by resource and key: the same key, the same id. None where
-    nothing is to be created."""
+    """Returns the id of the record to create for a dead reference, by resource and key: the same key, the same id. None
+    where nothing is to be created."""
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """A record that rows name and that is to be created before they are written."""
+class MissingRecord:
+    """A record that rows name, that does not exist, and that is to be created before the rows are written."""
 
     resource: str
     record_id: RecordId
     fields: Fields
 
 
-class Directory:
-    """What a batch's references mean: filled by two look-ups for each reference, then asked value by value."""
+class ReferenceIndex:
+    """What the references of a batch mean: filled by two look-ups for each reference, then asked value by value."""
 
-    def __init__(self, resource: Resource, texts: Mapping[Reference, Iterable[str]], look_ups: LookUps) -> None:
+    def __init__(
+        self, resource: Resource, texts: Mapping[Reference, Iterable[str]], look_ups: ReferenceLookUps
+    ) -> None:
         self._found: dict[str, dict[str, tuple[RecordId, ...]]] = {}
         self._missing_id = look_ups.missing_id
-        self.missing: dict[RecordId, Missing] = {}
+        self.missing: dict[RecordId, MissingRecord] = {}
         """What is to be created, as far as it has been asked for."""
         for reference in resource.references:
             wanted = [key for text in texts.get(reference, ()) for key in reference_keys(reference, text)]
             self._found.setdefault(reference.resource, {}).update(_look_up(reference.resource, wanted, look_ups))
 
     def find(self, reference: Reference, text: str) -> tuple[RecordId, ...]:
-        """None, one or several records: dead, resolved or ambiguous."""
+        """Returns the records that a name means: none if it is dead, one if it is resolved, several if it is
+        ambiguous."""
         found = self._found.get(reference.resource, {})
         keys = reference_keys(reference, text)
         return next((found[key] for key in keys if key in found), None) or self._created(reference, text, keys)
@@ -58,16 +63,16 @@ class Directory:
         if not (self._missing_id and reference.creates_missing and keys):
             return ()
         record_id = self._missing_id(reference.resource, keys[0])
-        self.missing.setdefault(record_id, Missing(reference.resource, record_id, {reference.by[0]: text}))
+        self.missing.setdefault(record_id, MissingRecord(reference.resource, record_id, {reference.by[0]: text}))
         return (record_id,)
 
 
 def texts_of(value: Value) -> list[str]:
-    """The single names in a reference's value: a text is one, a list several."""
+    """Returns the single names in a reference's value: one for a text, several for a list."""
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
 
 
-def _look_up(resource: str, wanted: Iterable[str], look_ups: LookUps) -> dict[str, tuple[RecordId, ...]]:
+def _look_up(resource: str, wanted: Iterable[str], look_ups: ReferenceLookUps) -> dict[str, tuple[RecordId, ...]]:
     keys = set(wanted)
     if not keys:
         return {}
@@ -76,8 +81,11 @@ def _look_up(resource: str, wanted: Iterable[str], look_ups: LookUps) -> dict[st
 
 
 def reference_keys(reference: Reference, text: str) -> list[str]:
-    """The keys by which a name is looked up, in order. Of a composite one such as `Jane Doe:::jane@example.com`
-    (PackageX, groups) the last part is the surest."""
+    """Returns the keys by which a name is looked up, in order.
+
+    The parts of a composite name such as `Jane Doe:::jane@example.com` (PackageX, groups) are looked up from the last,
+    which is the surest.
+    """
     target = RESOURCES[reference.resource]
     parts = [part for part in reversed(text.split(COMPOSITE)) if part]
     named: list[Fields] = [{name: part} for part in parts for name in reference.by]

@@ -1,8 +1,8 @@
-"""Says whether a source can be meant for its resource at all: what its headers feed goes in, a refusal comes out.
+"""Refuses a source that cannot be meant for its resource: headers and what they feed go in, a refusal comes out.
 
-It is judged once for the whole source, before anything is written. A file of something else, an error message in
-place of data, or headers in another language would otherwise fail every row, and an overwrite of such a file would
-delete every record, since no row names any.
+The whole source is judged once, before anything is written. A file of something else, an error message in place of
+data, or headers in another language would otherwise fail every row, and an overwrite of such a file would delete every
+record, since no row names any.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -14,93 +14,113 @@ from chalicelib.model.imports import Action, RowRules
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.resources import Identity, Resource
-from chalicelib.schema.cell_mapping import ColumnPlan
-from chalicelib.schema.column_mapping import HeaderRules
-from chalicelib.schema.key_mapping import KeyPlan
+from chalicelib.schema.column_mapping import ColumnMapping
+from chalicelib.schema.header_rules import HeaderRules
+from chalicelib.schema.key_mapping import KeyMapping
 
-NAMING = frozenset({Action.OVERWRITE, Action.UPDATE, Action.DELETE})
+NEEDING_IDENTITY = frozenset({Action.OVERWRITE, Action.UPDATE, Action.DELETE})
 """Actions whose rows must say which record they mean."""
 
 NAMES_SHOWN = 20
-"""A message lists at most this many headers or fields."""
+"""Headers or fields that a message lists at most."""
 
 
-class Asked(Protocol):
-    """What was asked for, by an import or by the request for one."""
+class RequestedImport(Protocol):
+    """What these checks must know of an import; the request for one knows it too."""
 
     @property
-    def action(self) -> Action: ...
+    def action(self) -> Action:
+        """What rows do to the records they match."""
+
     @property
-    def column_mapping(self) -> Mapping[str, str]: ...
+    def column_mapping(self) -> Mapping[str, str]:
+        """Header by field name, as the caller gave it."""
+
     @property
-    def location_id(self) -> str | None: ...
+    def location_id(self) -> str | None:
+        """The location that the import is limited to, None for all."""
+
     @property
-    def rules(self) -> RowRules: ...
+    def rules(self) -> RowRules:
+        """How the rows are taken, where dialects differ."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What a source shows of itself before its rows are looked at one by one."""
+class SourceHeaders:
+    """The headers of a source, and what they feed, before its rows are looked at one by one."""
 
     headers: Sequence[str]
     """Headers of columns, or keys of JSON rows."""
     fed: Set[str]
-    """The fields that they feed."""
+    """The fields that the headers feed."""
 
 
-def plan_of(asked: Asked, resource: Resource, headers: Sequence[str]) -> ColumnPlan | KeyPlan:
-    """Which column or key feeds which field; `headers` are empty for JSON, whose keys are judged when they are known.
+def map_headers(requested: RequestedImport, resource: Resource, headers: Sequence[str]) -> ColumnMapping | KeyMapping:
+    """Returns which column or key feeds which field; `headers` are empty for JSON, whose keys are judged when known.
 
     Raises Refused: `invalid_column_mapping` where the mapping does not fit the headers, or as `check_source`.
     """
-    rules = HeaderRules(resource, asked.column_mapping, is_strict=asked.rules.refuses_unknown_fields)
+    rules = HeaderRules(resource, requested.column_mapping, is_strict=requested.rules.refuses_unknown_fields)
     if not headers:
-        return KeyPlan(rules)
-    plan = ColumnPlan(rules, headers)
-    missing = [problem.message for problem in plan.problems if problem.severity is Severity.ERROR]
+        return KeyMapping(rules)
+    mapping = ColumnMapping(rules, headers)
+    missing = [problem.message for problem in mapping.problems if problem.severity is Severity.ERROR]
     if missing:
         raise Refused("invalid_column_mapping", " ".join(missing), param="column_mapping")
-    check_source(asked, resource, Seen(headers, {*plan.fields}))
-    return plan
+    check_source(requested, resource, SourceHeaders(headers, {*mapping.fields}))
+    return mapping
 
 
-def check_source(asked: Asked, resource: Resource, seen: Seen) -> None:
+def check_source(requested: RequestedImport, resource: Resource, source: SourceHeaders) -> None:
     """Raises Refused: `no_known_header` where no header feeds any field; `no_identity_column` where none feeds an
-    identity and the action needs one. A source without any header, which only JSON can be, has nothing unknown."""
-    if seen.headers and not seen.fed:
-        raise Refused("no_known_header", _unknown(resource, seen.headers), headers=[*seen.headers][:NAMES_SHOWN])
-    if asked.action in NAMING and not feeds_identity(asked, resource, seen.fed):
-        raise Refused("no_identity_column", _nameless(asked, resource, seen), headers=[*seen.headers][:NAMES_SHOWN])
+    identity and the action needs one.
+
+    A source without any header, which only JSON can be, has no unknown header.
+    """
+    shown = [*source.headers][:NAMES_SHOWN]
+    if source.headers and not source.fed:
+        raise Refused("no_known_header", _unknown(resource, source.headers), headers=shown)
+    if requested.action in NEEDING_IDENTITY and not feeds_identity(requested, resource, source.fed):
+        raise Refused(
+            "no_identity_column", _no_identity(requested, resource, source), headers=[*source.headers][:NAMES_SHOWN]
+        )
 
 
-def is_fit(asked: Asked, resource: Resource, fed: Set[str]) -> bool:
-    """Whether the fields that a source feeds are enough, whatever else it has: then it is never refused."""
-    return bool(fed) and (asked.action not in NAMING or feeds_identity(asked, resource, fed))
+def is_fit(requested: RequestedImport, resource: Resource, fed: Set[str]) -> bool:
+    """Returns whether the fields that a source feeds so far are enough, so that it is not refused for the rest."""
+    return bool(fed) and (requested.action not in NEEDING_IDENTITY or feeds_identity(requested, resource, fed))
 
 
-def feeds_identity(asked: Asked, resource: Resource, fed: Set[str]) -> bool:
-    """Whether these fields are all that some identity is made of. Fields that stand for an identity's own count, and
-    so does the import's location where it completes an identity of several fields."""
+def feeds_identity(requested: RequestedImport, resource: Resource, fed: Set[str]) -> bool:
+    """Returns whether some identity has all its fields among these.
+
+    Fields that stand for an identity's own count, and so does the import's location where it completes an identity of
+    several fields.
+    """
     given = {*fed} | {resource.stand_ins[name] for name in fed & resource.stand_ins.keys()}
-    completed = given | {resource.location_field} if asked.location_id else given
+    completed = given | {resource.location_field} if requested.location_id else given
     return any(
-        completed.issuperset(one.fields) and not given.isdisjoint(one.fields) for one in _identities(asked, resource)
+        completed.issuperset(one.fields) and not given.isdisjoint(one.fields)
+        for one in _identities(requested, resource)
     )
 
 
-def find_mostly_unknown(asked: Asked, resource: Resource, headers: Sequence[str]) -> Problem | None:
-    """The finding that more than half of the headers mean nothing, which is to be told before anything about rows."""
-    rules = HeaderRules(resource, asked.column_mapping)
-    meant = [(header, rules.meaning_of(header)) for header in headers if rules.is_told(header, headers)]
-    unknown = [header for header, meaning in meant if not meaning.field and meaning.code is ProblemCode.HEADER_UNKNOWN]
-    if 2 * len(unknown) <= len(meant):
+def find_mostly_unknown(requested: RequestedImport, resource: Resource, headers: Sequence[str]) -> Problem | None:
+    """Returns the finding that more than half of the headers are unknown, which is told before all others; None where
+    fewer are."""
+    rules = HeaderRules(resource, requested.column_mapping)
+    reported = [(header, rules.meaning_of(header)) for header in headers if rules.is_reported(header, headers)]
+    unknown = [
+        header for header, meaning in reported if not meaning.field and meaning.code is ProblemCode.HEADER_UNKNOWN
+    ]
+    if 2 * len(unknown) <= len(reported):
         return None
-    facts: dict[str, str | int] = {"unknown": len(unknown), "headers": len(meant), "resource": resource.name}
+    facts: dict[str, str | int] = {"unknown": len(unknown), "headers": len(reported), "resource": resource.name}
     return Problem(ProblemCode.HEADERS_MOSTLY_UNKNOWN, value=quoted(_listed(unknown)), facts=facts)
 
 
-def _identities(asked: Asked, resource: Resource) -> tuple[Identity, ...]:
-    return (*resource.identities, *(resource.match_fields if asked.rules.matches_any_field else ()))
+def _identities(requested: RequestedImport, resource: Resource) -> tuple[Identity, ...]:
+    return (*resource.identities, *(resource.match_fields if requested.rules.matches_any_field else ()))
 
 
 def _unknown(resource: Resource, headers: Sequence[str]) -> str:
@@ -111,17 +131,17 @@ def _unknown(resource: Resource, headers: Sequence[str]) -> str:
     )
 
 
-def _nameless(asked: Asked, resource: Resource, seen: Seen) -> str:
-    names = ", ".join(one.name for one in _identities(asked, resource))
+def _no_identity(requested: RequestedImport, resource: Resource, source: SourceHeaders) -> str:
+    names = ", ".join(one.name for one in _identities(requested, resource))
     return (
-        f"To {asked.action.value} {resource.name}, rows must say which record they mean, by one of: {names}. "
-        f"No header of the source feeds any of them; it has: {_listed(seen.headers) or 'none'}. "
+        f"To {requested.action.value} {resource.name}, rows must say which record they mean, by one of: {names}. "
+        f"No header of the source feeds any of them; it has: {_listed(source.headers) or 'none'}. "
         "Rename the header that holds one, or map it with column_mapping."
     )
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Each cut to what a message quotes."""
+    """Names as a message lists them, each cut to what messages quote."""
     shown = [quoted(name) for name in names[:NAMES_SHOWN] if name.strip()]
     rest = len(names) - NAMES_SHOWN
     return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")

@@ -1,1 +1,3 @@
-"""Where things are kept: `interfaces` promises; `dynamo`, `s3`, `step_functions` keep it on AWS, `memory` without."""
+"""Where things are kept. `interfaces` says what stores promise; `dynamodb`, `s3`, `step_functions`, `event_bus` and
+`webhook_http` keep it on AWS, `memory` keeps it in a process.
+"""

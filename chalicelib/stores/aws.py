@@ -1,36 +1,34 @@
 """All stores on AWS, as the composition root hands them out.
 
-Clients cost time, for they read their service's model: each is made when its store is first used.
+Clients take time to make, since each reads the model of its service: each is made when its store is first used.
 """
 
 from dataclasses import dataclass
 
 from chalicelib.stores.clients import AwsSession, Session
+from chalicelib.stores.dynamodb.access import DynamoDBKeys, DynamoDBRequestCounter, DynamoDBTokens
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport, Transport
-from chalicelib.stores.dynamodb.concurrency import DynamoDBSlots
+from chalicelib.stores.dynamodb.concurrency import DynamoDBConcurrencySlots
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.dynamodb.idempotency import DynamoDBIdempotencyRecords
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
-from chalicelib.stores.dynamodb.keys import DynamoDBKeys
-from chalicelib.stores.dynamodb.rate_limit import DynamoDBRequestCounter
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
 from chalicelib.stores.dynamodb.task_results import DynamoDBTaskResults
-from chalicelib.stores.dynamodb.tokens import DynamoDBTokens
 from chalicelib.stores.dynamodb.webhooks import DynamoDBDeliveries, DynamoDBWebhooks
 from chalicelib.stores.event_bus import EventBus
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.paging import Clock
 from chalicelib.stores.s3 import S3Files
-from chalicelib.stores.step_functions import StepFunctionsExportMachine, StepFunctionsMachine
+from chalicelib.stores.step_functions import export_executions, import_executions
 from chalicelib.stores.webhook_http import HttpWebhookTransport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsResources:
-    """What the stack created for us, and whom it may speak to."""
+    """The names of what the stack created, and whether webhooks may call this machine."""
 
     control_table: str
     records_table: str
@@ -44,31 +42,32 @@ class AwsResources:
     allows_local_webhooks: bool = False
 
 
-def stores_on_aws(places: AwsResources, *, clock: Clock) -> Stores:
-    """With the credentials, the region and the endpoints that botocore finds."""
+def stores_on_aws(resources: AwsResources, *, clock: Clock) -> Stores:
+    """Returns stores with the credentials, the region and the endpoints that botocore finds."""
     session = AwsSession()
-    return stores_over(session, HttpTransport(session, places.dynamodb_url), places, clock=clock)
+    return stores_over(session, HttpTransport(session, resources.dynamodb_url), resources, clock=clock)
 
 
-def stores_over(session: Session, transport: Transport, places: AwsResources, *, clock: Clock) -> Stores:
-    wire = DynamoDBClient(transport)
-    control = ControlTable(places.control_table, wire)
+def stores_over(session: Session, transport: Transport, resources: AwsResources, *, clock: Clock) -> Stores:
+    """Returns stores over a session and a transport, for tests that bring their own."""
+    client = DynamoDBClient(transport)
+    control = ControlTable(resources.control_table, client)
     return Stores(
         imports=DynamoDBImports(control, clock=clock),
         results=DynamoDBTaskResults(control, clock=clock),
-        files=S3Files(session, places.bucket),
-        records=DynamoDBRecords(wire, places.records_table),
-        machine=StepFunctionsMachine(session, places.machine_arn),
+        files=S3Files(session, resources.bucket),
+        records=DynamoDBRecords(client, resources.records_table),
+        import_executions=import_executions(session, resources.machine_arn),
         keys=DynamoDBKeys(control),
         tokens=DynamoDBTokens(control),
-        usage=DynamoDBRequestCounter(control),
+        request_counter=DynamoDBRequestCounter(control),
         exports=DynamoDBExports(control, clock=clock),
-        export_machine=StepFunctionsExportMachine(session, places.export_machine_arn),
+        export_executions=export_executions(session, resources.export_machine_arn),
         schedules=DynamoDBSchedules(control),
-        events=EventBus(session, places.event_bus),
+        events=EventBus(session, resources.event_bus),
         webhooks=DynamoDBWebhooks(control),
         deliveries=DynamoDBDeliveries(control),
-        posting=HttpWebhookTransport(allows_local=places.allows_local_webhooks),
-        slots=DynamoDBSlots(control),
-        turns=DynamoDBIdempotencyRecords(wire, places.idempotency_table),
+        webhook_transport=HttpWebhookTransport(allows_local=resources.allows_local_webhooks),
+        slots=DynamoDBConcurrencySlots(control),
+        idempotency_records=DynamoDBIdempotencyRecords(client, resources.idempotency_table),
     )

@@ -1,7 +1,7 @@
-"""How AWS is called: clients with bounded retries and waits, and errors translated once.
+"""How AWS is called: clients with bounded retries and waits, and errors translated in one place.
 
-Comes in: how a client is made. Goes out: the client, once it is needed. Whatever may be mended by trying again leaves
-`mendable` as `Retryable`; the rest passes as it is, for the store that called to answer with a value or to let out.
+Comes in: how a client is made. Goes out: the client, once it is needed. Errors after which the same call may succeed
+leave `retryable_errors` as `Retryable`; others pass unchanged, for the store that called to answer or to raise.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,7 +36,7 @@ CONFIG = Config(
     tcp_keepalive=True,
 )
 
-MENDABLE_CODES = frozenset(
+RETRYABLE_CODES = frozenset(
     {
         "InternalError",
         "InternalServerError",
@@ -66,39 +66,43 @@ NETWORK_ERRORS = (
 
 
 class Session(Protocol):
-    """What stores need of boto3's session, or of the one below."""
+    """The part of boto3's session that stores use; `AwsSession` has it, too."""
 
     @property
     def client(self) -> Callable[..., Any]:
-        """Takes the name of a service, and `config`."""
+        """A function that takes the name of a service, and `config`."""
 
     @property
-    def region_name(self) -> str: ...
+    def region_name(self) -> str:
+        """The region that calls go to."""
 
-    def get_credentials(self) -> Credentials | None: ...
+    def get_credentials(self) -> Credentials | None:
+        """Returns the credentials to sign requests with, or None."""
 
 
 class AwsSession:
     """botocore's session, with the credentials, the region and the endpoints it finds, under the names of boto3's.
 
-    boto3 itself would add resources and transfers, which nobody here uses, and 12 ms to each cold start.
+    boto3 itself would add resources and transfers, which are not used here, and 12 ms to each cold start.
     """
 
     def __init__(self) -> None:
         self._core = get_session()
 
     def client(self, service: str, *, config: Config) -> Any:
+        """Returns a new client of a service."""
         return self._core.create_client(service, config=config)
 
     @property
     def region_name(self) -> str:
-        """Raises NoRegionError."""
+        """Returns the configured region. Raises NoRegionError."""
         region = self._core.get_config_variable("region")
         if not region:
             raise NoRegionError
         return str(region)
 
     def get_credentials(self) -> Credentials | None:
+        """Returns the credentials that botocore finds, or None."""
         return self._core.get_credentials()
 
 
@@ -107,9 +111,11 @@ Client = TypeVar("Client")
 _making = RLock()
 
 
-def at_first_use(make: Callable[[], Client]) -> Callable[[], Client]:
-    """Gives the client that `make` makes, always the same one. That costs up to 50 ms, which only those pay who use it;
-    one at a time, since a session must not be shared while it makes clients (boto3's guide, "Session", on threads).
+def lazy_client(make: Callable[[], Client]) -> Callable[[], Client]:
+    """Returns a function that makes a client at its first call, and returns the same one from then on.
+
+    Making one costs up to 50 ms, which functions that never use it need not pay. One is made at a time, since a session
+    must not be shared while it makes clients (boto3's guide, "Session", on threads).
     """
     made = cache(make)
 
@@ -121,12 +127,12 @@ def at_first_use(make: Callable[[], Client]) -> Callable[[], Client]:
 
 
 @contextmanager
-def mendable(what: str) -> Iterator[None]:
-    """Raises Retryable, saying `what` could not be done, for throttling, failing servers and failing networks."""
+def retryable_errors(what: str) -> Iterator[None]:
+    """Raises Retryable, saying that `what` could not be done, for throttling, failing servers and failing networks."""
     try:
         yield
     except ClientError as error:
-        if not is_mendable(error):
+        if not is_retryable(error):
             raise
         raise Retryable(f"{what}: {code_of(error)}") from error
     except NETWORK_ERRORS as error:
@@ -134,14 +140,16 @@ def mendable(what: str) -> Iterator[None]:
 
 
 def code_of(error: ClientError) -> str:
+    """Returns the error code that the service answered, or an empty text."""
     return error.response.get("Error", {}).get("Code", "")
 
 
-def is_mendable(error: ClientError) -> bool:
+def is_retryable(error: ClientError) -> bool:
+    """Returns whether the same call may succeed later: after throttling and errors of the server."""
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return status >= 500 or status == 429 or code_of(error) in MENDABLE_CODES
+    return status >= 500 or status == 429 or code_of(error) in RETRYABLE_CODES
 
 
 def is_aws(url: str) -> bool:
-    """False where an endpoint of one's own was configured (AWS_ENDPOINT_URL and its like)."""
+    """Returns whether the URL is one of AWS, and not an endpoint that AWS_ENDPOINT_URL or its like names."""
     return (urlsplit(url).hostname or "").endswith((".amazonaws.com", ".amazonaws.com.cn"))

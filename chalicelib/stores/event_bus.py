@@ -1,6 +1,7 @@
-"""The event bus in EventBridge; the promises are those of `stores.interfaces.Events`.
+"""The event bus in EventBridge, as `stores.interfaces.Events` promises.
 
-Whatever the bus says, the event is still owed, so every refusal is to be tried again.
+Whatever the bus answers, the event still has to be published, so every refusal is retryable. A module of its own, as
+each AWS service has one.
 """
 
 import orjson
@@ -8,20 +9,21 @@ from botocore.exceptions import ClientError
 
 from chalicelib.errors import Retryable
 from chalicelib.model.events import SOURCE, LifecycleEvent
-from chalicelib.stores.clients import CONFIG, Session, at_first_use, code_of, mendable
+from chalicelib.stores.clients import CONFIG, Session, code_of, lazy_client, retryable_errors
 
 
 class EventBus:
     """Keeps `stores.interfaces.Events`."""
 
     def __init__(self, session: Session, bus: str) -> None:
-        self._client = at_first_use(lambda: session.client("events", config=CONFIG))
+        self._client = lazy_client(lambda: session.client("events", config=CONFIG))
         self._bus = bus
 
     def publish(self, completion: LifecycleEvent) -> None:
+        """Keeps `Events.publish`."""
         detail = orjson.dumps(completion.to_body()).decode()
         try:
-            with mendable("announcing on the event bus"):
+            with retryable_errors("announcing on the event bus"):
                 answer = self._client().put_events(
                     Entries=[
                         {

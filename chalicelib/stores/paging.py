@@ -18,48 +18,51 @@ SHARDS_AT_LEAST = 16
 """One DynamoDB partition takes 1,000 writes a second, a new table 4,000: enough for a small resource to grow."""
 SHARDS_AT_MOST = 256
 ROWS_PER_SHARD = 50_000
-"""A cleanup task reads one shard: so many records fit into its time."""
+"""How many records fit into the time of a cleanup task, which reads one shard."""
 
 Clock = Callable[[], float]
 """Epoch seconds."""
 
 
 def time_key(epoch_s: int, now: float | None = None) -> str:
-    """Sorts as times do, and what is made within one second by when it is stored: `now`."""
+    """Returns a text that sorts as times do. What is made within one second sorts by `now`, when it is stored."""
     since_s = 0.0 if now is None else min(max(now - epoch_s, 0.0), 0.999_999)
     return f"{max(epoch_s, 0):012d}.{int(since_s * 1_000_000):06d}"
 
 
 def shards_for(expected_rows: int) -> int:
-    """A power of two between the bounds."""
+    """Returns how many shards that number of rows needs: a power of two between the bounds."""
     wanted = max(1, -(-expected_rows // ROWS_PER_SHARD))
     return min(SHARDS_AT_MOST, max(SHARDS_AT_LEAST, 1 << (wanted - 1).bit_length()))
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class PagePosition:
     """Where a listing goes on: in this shard, behind this id."""
 
     shard: int = 0
     after: str = ""
 
 
-def to_cursor(tenant_id: TenantId, resource: str, position: Position) -> str:
+def to_cursor(tenant_id: TenantId, resource: str, position: PagePosition) -> str:
+    """Returns the cursor that continues this listing at the position."""
     content = orjson.dumps([_listing_name(tenant_id, resource), position.shard, position.after])
     return urlsafe_b64encode(content).decode().rstrip("=")
 
 
-def from_cursor(tenant_id: TenantId, resource: str, cursor: str | None) -> Position:
-    """Raises Refused `invalid_cursor` for anything `to_cursor` did not make for this listing."""
+def from_cursor(tenant_id: TenantId, resource: str, cursor: str | None) -> PagePosition:
+    """Returns the position that a cursor means; None means the beginning. Raises Refused `invalid_cursor` for anything
+    that `to_cursor` did not make for this listing.
+    """
     if cursor is None:
-        return Position()
+        return PagePosition()
     try:
         name, shard, after = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError):
         raise _invalid(cursor) from None
     if name != _listing_name(tenant_id, resource) or not _is_position(shard, after):
         raise _invalid(cursor)
-    return Position(shard, after)
+    return PagePosition(shard, after)
 
 
 def _is_position(shard: object, after: object) -> bool:

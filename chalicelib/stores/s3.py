@@ -1,32 +1,31 @@
-"""Objects of one bucket in S3; the promises are those of `stores.interfaces.Files`.
+"""Objects of one bucket in S3, as `stores.interfaces.Files` promises.
 
-Comes in: keys and bytes. Goes out: object versions, streams, signed URLs. A truncated or broken read is `Retryable`:
-nobody takes half a file for a whole one.
+Comes in: keys and bytes. Goes out: object versions, streams, signed URLs. A read that breaks off is `Retryable`, so
+that half a file is never taken for a whole one.
 """
 
 import io
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, BinaryIO, Literal, cast
+from urllib.parse import quote
 
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.response import StreamingBody
 
 from chalicelib.errors import NotFound
-from chalicelib.stores.clients import CONFIG, Session, at_first_use, code_of, is_aws, mendable
-from chalicelib.stores.content_disposition import attachment
+from chalicelib.stores.clients import CONFIG, Session, code_of, is_aws, lazy_client, retryable_errors
 from chalicelib.stores.interfaces import StoredFile
-from chalicelib.stores.s3_multipart import Writing
+from chalicelib.stores.s3_multipart import MultipartUpload, copy_into_one
 
 SMALLEST_PART = 5 << 20
-COPY_BYTES = 1 << 30
-"""Of a part that is copied; S3 takes up to 5 GB."""
 LARGEST_COPY = 5 << 30
 """What S3 copies in one request."""
-COPIERS = 8
 READ_BYTES = 256 << 10
+LONGEST_FILENAME = 150
+"""Characters of a name in Content-Disposition; common file systems end at 255 bytes."""
 ABSENT = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "InvalidVersionId"})
 
 
@@ -34,14 +33,15 @@ class S3Files:
     """Keeps `stores.interfaces.Files`."""
 
     def __init__(self, session: Session, bucket: str) -> None:
-        virtual = at_first_use(lambda: session.client("s3", config=_config("virtual")))
-        path = at_first_use(lambda: session.client("s3", config=_config("path")))
-        self._client = at_first_use(lambda: virtual() if is_aws(virtual().meta.endpoint_url) else path())
+        virtual = lazy_client(lambda: session.client("s3", config=_config("virtual")))
+        path = lazy_client(lambda: session.client("s3", config=_config("path")))
+        self._client = lazy_client(lambda: virtual() if is_aws(virtual().meta.endpoint_url) else path())
         self._bucket = bucket
 
     def find_file(self, key: str, version_id: str | None = None) -> StoredFile | None:
+        """Keeps `Files.find_file`."""
         try:
-            with mendable(f"looking for {key}"):
+            with retryable_errors(f"looking for {key}"):
                 head = self._client().head_object(**self._object(key, version_id))
         except ClientError as error:
             if code_of(error) in ABSENT:
@@ -67,31 +67,36 @@ class S3Files:
     def open_file(
         self, key: str, version_id: str | None = None, *, start: int = 0, end: int | None = None
     ) -> AbstractContextManager[BinaryIO]:
+        """Keeps `Files.open_file`."""
         return self._opened(key, version_id, start, end)
 
     def read_file(self, key: str) -> bytes:
+        """Keeps `Files.read_file`."""
         with self.open_file(key) as stream:
             return stream.read()
 
     def write_file(self, key: str, content: bytes, *, content_type: str = "application/octet-stream") -> StoredFile:
-        with mendable(f"writing {key}"):
+        """Keeps `Files.write_file`."""
+        with retryable_errors(f"writing {key}"):
             put = self._client().put_object(**self._object(key), Body=content, ContentType=content_type)
         return self._stored(key, len(content), content_type, put)
 
     def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> StoredFile:
+        """Keeps `Files.write_stream`."""
         return self.write_streams({key: content_type}, ((key, chunk) for chunk in chunks))[0]
 
     def write_streams(self, content_types: Mapping[str, str], chunks: Iterable[tuple[str, bytes]]) -> list[StoredFile]:
-        writings = {key: Writing(self._client(), self._object(key), of) for key, of in content_types.items()}
+        """Keeps `Files.write_streams`."""
+        uploads = {key: MultipartUpload(self._client(), self._object(key), of) for key, of in content_types.items()}
         finished: list[StoredFile] = []
         try:
             for key, chunk in chunks:
-                writings[key].add(chunk)
-            for key, one in writings.items():
-                finished.append(self._stored(key, one.size_bytes, content_types[key], one.finish()))
+                uploads[key].add(chunk)
+            for key, one in uploads.items():
+                finished.append(self._stored(key, one.size_bytes, content_types[key], one.complete()))
         except BaseException:
-            for one in [*writings.values()][len(finished) :]:
-                one.give_up()
+            for one in [*uploads.values()][len(finished) :]:
+                one.abort()
             raise
         return finished
 
@@ -100,33 +105,26 @@ class S3Files:
         found = [file for file in map(self._get_file, keys) if file.size_bytes]
         if len(found) < 2 or any(file.size_bytes < SMALLEST_PART for file in found[:-1]):
             return self.write_stream(key, self._each_chunk(found), content_type=content_type)
-        return self._put_together(key, found, content_type)
-
-    def _put_together(self, key: str, files: list[StoredFile], content_type: str) -> StoredFile:
-        with mendable(f"starting to put together {key}"):
-            begun = self._client().create_multipart_upload(**self._object(key), ContentType=content_type)
-        upload = {**self._object(key), "UploadId": begun["UploadId"]}
-        try:
-            return self._copy_parts(upload, files, content_type)
-        except BaseException:
-            self._give_up(upload)
-            raise
+        return self._copy_into_one(found, key, content_type)
 
     def copy_file(self, source: StoredFile, key: str) -> None:
+        """Keeps `Files.copy_file`."""
         if source.size_bytes > LARGEST_COPY:
-            self._put_together(key, [source], source.content_type)
+            self._copy_into_one([source], key, source.content_type)
             return
         origin: Any = self._object(source.key, source.version_id)
-        with mendable(f"copying {source.key}"):
+        with retryable_errors(f"copying {source.key}"):
             self._client().copy_object(**self._object(key), CopySource=origin)
 
     def list_keys(self, prefix: str) -> list[str]:
+        """Keeps `Files.list_keys`."""
         pages = self._client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
-        with mendable(f"listing {prefix}"):
+        with retryable_errors(f"listing {prefix}"):
             return [one["Key"] for page in pages for one in page.get("Contents", [])]
 
     def list_versions(self, key: str) -> list[StoredFile]:
-        with mendable(f"listing {key}"):
+        """Keeps `Files.list_versions`."""
+        with retryable_errors(f"listing {key}"):
             listed = self._client().list_object_versions(Bucket=self._bucket, Prefix=key)
         return [_to_stored(one) for one in listed.get("Versions", []) if one["Key"] == key]
 
@@ -134,7 +132,7 @@ class S3Files:
         """Every version goes, so that nothing of a customer's file is left."""
         keys: set[str] = set()
         pages = self._client().get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
-        with mendable(f"deleting {prefix}"):
+        with retryable_errors(f"deleting {prefix}"):
             for page in pages:
                 keys.update(one["Key"] for one in page.get("Versions", []))
                 self._delete_all([*page.get("Versions", []), *page.get("DeleteMarkers", [])])
@@ -143,13 +141,19 @@ class S3Files:
     def upload_url(
         self, key: str, *, expires_s: int, content_type: str | None = None, size_bytes: int | None = None
     ) -> str:
+        """Keeps `Files.upload_url`."""
         signed: dict[str, Any] = {"ContentType": content_type, "ContentLength": size_bytes}
         given = {name: value for name, value in signed.items() if value is not None}
         return self._signed("put_object", {**self._object(key), **given}, expires_s)
 
     def download_url(self, key: str, *, expires_s: int, filename: str) -> str:
-        request = {**self._object(key), "ResponseContentDisposition": attachment(filename)}
+        """Keeps `Files.download_url`."""
+        request = {**self._object(key), "ResponseContentDisposition": content_disposition(filename)}
         return self._signed("get_object", request, expires_s)
+
+    def _copy_into_one(self, files: list[StoredFile], key: str, content_type: str) -> StoredFile:
+        answer = copy_into_one(self._client(), files, self._object(key), content_type)
+        return self._stored(key, sum(file.size_bytes for file in files), content_type, answer)
 
     def _signed(self, operation: str, request: dict[str, Any], expires_s: int) -> str:
         return str(self._client().generate_presigned_url(operation, Params=request, ExpiresIn=expires_s))
@@ -164,7 +168,7 @@ class S3Files:
         last = "" if end is None else end - 1
         at: dict[str, Any] = {"Range": f"bytes={start}-{last}"} if start or end is not None else {}
         try:
-            with mendable(f"opening {key}"):
+            with retryable_errors(f"opening {key}"):
                 answer = self._client().get_object(**self._object(key, version_id), **at)
         except ClientError as error:
             if code_of(error) in ABSENT:
@@ -174,28 +178,6 @@ class S3Files:
             raise
         is_whole = bool(at) and "ContentRange" not in answer
         return _Body(answer["Body"], key, skipped=start, end=end) if is_whole else _Body(answer["Body"], key)
-
-    def _copy_parts(self, upload: dict[str, Any], files: list[StoredFile], content_type: str) -> StoredFile:
-        with ThreadPoolExecutor(COPIERS, thread_name_prefix="copying") as copiers:
-            tags = list(
-                copiers.map(lambda numbered: self._copy_part(upload, *numbered), enumerate(_each_range(files), 1))
-            )
-        with mendable(f"finishing {upload['Key']}"):
-            done = self._client().complete_multipart_upload(**upload, MultipartUpload={"Parts": tags})
-        return self._stored(upload["Key"], sum(file.size_bytes for file in files), content_type, done)
-
-    def _copy_part(self, upload: dict[str, Any], number: int, part: "_Range") -> Any:
-        file, start, end = part
-        origin: Any = self._object(file.key, file.version_id)
-        with mendable(f"copying {file.key}"):
-            copied = self._client().upload_part_copy(
-                **upload, PartNumber=number, CopySource=origin, CopySourceRange=f"bytes={start}-{end - 1}"
-            )
-        return {"ETag": copied["CopyPartResult"]["ETag"], "PartNumber": number}
-
-    def _give_up(self, upload: dict[str, Any]) -> None:
-        with mendable(f"giving up {upload['Key']}"):
-            self._client().abort_multipart_upload(**upload)
 
     def _get_file(self, key: str) -> StoredFile:
         file = self.find_file(key)
@@ -265,20 +247,8 @@ class _Body(io.RawIOBase):
         return len(chunk)
 
     def _read(self, size: int) -> bytes:
-        with mendable(f"reading {self._key}"):
+        with retryable_errors(f"reading {self._key}"):
             return self._body.read(size) if size else b""
-
-
-_Range = tuple[StoredFile, int, int]
-
-
-def _each_range(files: Iterable[StoredFile]) -> Iterator[_Range]:
-    """No part may be too small: what is left of a file joins its last range."""
-    for file in files:
-        parts = max(1, file.size_bytes // COPY_BYTES)
-        starts = [number * COPY_BYTES for number in range(parts)]
-        for start, end in zip(starts, [*starts[1:], file.size_bytes], strict=True):
-            yield file, start, end
 
 
 def _to_stored(listed: Any) -> StoredFile:
@@ -294,3 +264,15 @@ def _version(answer: Any) -> str | None:
     """None in a bucket without versions."""
     version_id = answer.get("VersionId")
     return None if version_id in (None, "null") else str(version_id)
+
+
+def content_disposition(filename: str) -> str:
+    """Returns the header that saves a file under this name, whatever a customer called it (RFC 6266, RFC 8187): nothing
+    of the name can end the header, begin another, leave the folder or turn the text around.
+    """
+    return f"attachment; filename*=UTF-8''{quote(_harmless(filename), safe='')}"
+
+
+def _harmless(filename: str) -> str:
+    kept = (" " if one in '/\\"' else one for one in filename if not unicodedata.category(one).startswith("C"))
+    return "".join(kept).strip(" .")[-LONGEST_FILENAME:] or "download"

@@ -1,18 +1,28 @@
-"""An object on its way into the bucket, written as its bytes come: in one request, or in parts where it is large.
+"""Objects that are written in parts, from bytes as they come or from objects that lie in the bucket already.
 
-Nothing of it is visible before it is finished. Whoever fails gives it up, so that no parts are left to be paid for.
+Nothing of an object is visible before it is complete. An upload that fails is aborted, so that no parts are left to be
+paid for.
 """
 
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from chalicelib.stores.clients import mendable
+from chalicelib.stores.clients import retryable_errors
+from chalicelib.stores.interfaces import StoredFile
 
 PART_BYTES = 8 << 20
-"""Of a multipart upload; S3 takes 10,000 parts of at least 5 MB."""
+"""Size of a part; S3 takes 10,000 parts of at least 5 MB."""
+COPY_BYTES = 1 << 30
+"""Size of a part that is copied; S3 takes up to 5 GB."""
+COPY_THREADS = 8
+
+_Range = tuple[StoredFile, int, int]
+"""A file, and the bytes of it from one position to before another."""
 
 
-class Writing:
-    """Holds up to one part and what it was given last."""
+class MultipartUpload:
+    """An object on its way into the bucket, in one request or, if it is large, in parts; holds one part in memory."""
 
     def __init__(self, client: Any, place: dict[str, Any], content_type: str) -> None:
         """`place` is the bucket and the key, as requests have them."""
@@ -26,36 +36,83 @@ class Writing:
         self.size_bytes = 0
 
     def add(self, chunk: bytes) -> None:
+        """Takes the next bytes, and sends every part that is full."""
         self._waiting += chunk
         self.size_bytes += len(chunk)
         while len(self._waiting) >= PART_BYTES:
             self._write_part(bytes(self._waiting[:PART_BYTES]))
             del self._waiting[:PART_BYTES]
 
-    def finish(self) -> Any:
-        """What S3 answered."""
+    def complete(self) -> Any:
+        """Sends the rest and makes the object visible; returns what S3 answered."""
         if not self._upload:
-            with mendable(f"writing {self._place['Key']}"):
+            with retryable_errors(f"writing {self._place['Key']}"):
                 return self._client.put_object(**self._place, Body=bytes(self._waiting), ContentType=self._content_type)
         if self._waiting:
             self._write_part(bytes(self._waiting))
-        with mendable(f"finishing {self._place['Key']}"):
-            return self._client.complete_multipart_upload(**self._upload, MultipartUpload={"Parts": self._tags})
+        return _complete(self._client, self._upload, self._tags)
 
-    def give_up(self) -> None:
+    def abort(self) -> None:
+        """Removes the parts that were sent."""
         if self._upload:
-            with mendable(f"giving up {self._place['Key']}"):
-                self._client.abort_multipart_upload(**self._upload)
+            _abort(self._client, self._upload)
 
     def _write_part(self, part: bytes) -> None:
-        if not self._upload:
-            self._begin()
+        self._upload = self._upload or _start(self._client, self._place, self._content_type)
         number = len(self._tags) + 1
-        with mendable(f"writing {self._place['Key']}"):
+        with retryable_errors(f"writing {self._place['Key']}"):
             tag = self._client.upload_part(**self._upload, PartNumber=number, Body=part)["ETag"]
         self._tags.append({"ETag": tag, "PartNumber": number})
 
-    def _begin(self) -> None:
-        with mendable(f"starting to write {self._place['Key']}"):
-            begun = self._client.create_multipart_upload(**self._place, ContentType=self._content_type)
-        self._upload = {**self._place, "UploadId": begun["UploadId"]}
+
+def copy_into_one(client: Any, files: list[StoredFile], place: dict[str, Any], content_type: str) -> Any:
+    """Makes one object of files of the same bucket, in order, without reading them; returns what S3 answered.
+
+    S3 takes no part but the last below 5 MB, so only the last file may be smaller.
+    """
+    upload = _start(client, place, content_type)
+    try:
+        return _complete(client, upload, _copied_parts(client, upload, files))
+    except BaseException:
+        _abort(client, upload)
+        raise
+
+
+def _copied_parts(client: Any, upload: dict[str, Any], files: list[StoredFile]) -> list[Any]:
+    def copy(numbered: tuple[int, _Range]) -> Any:
+        number, (file, start, end) = numbered
+        source = {"Bucket": upload["Bucket"], "Key": file.key}
+        source |= {"VersionId": file.version_id} if file.version_id else {}
+        with retryable_errors(f"copying {file.key}"):
+            copied = client.upload_part_copy(
+                **upload, PartNumber=number, CopySource=source, CopySourceRange=f"bytes={start}-{end - 1}"
+            )
+        return {"ETag": copied["CopyPartResult"]["ETag"], "PartNumber": number}
+
+    with ThreadPoolExecutor(COPY_THREADS, thread_name_prefix="copying") as threads:
+        return list(threads.map(copy, enumerate(_each_range(files), 1)))
+
+
+def _each_range(files: Iterable[StoredFile]) -> Iterator[_Range]:
+    """No part may be too small: what is left of a file joins its last range."""
+    for file in files:
+        parts = max(1, file.size_bytes // COPY_BYTES)
+        starts = [number * COPY_BYTES for number in range(parts)]
+        for start, end in zip(starts, [*starts[1:], file.size_bytes], strict=True):
+            yield file, start, end
+
+
+def _start(client: Any, place: dict[str, Any], content_type: str) -> dict[str, Any]:
+    with retryable_errors(f"starting to write {place['Key']}"):
+        started = client.create_multipart_upload(**place, ContentType=content_type)
+    return {**place, "UploadId": started["UploadId"]}
+
+
+def _complete(client: Any, upload: dict[str, Any], parts: list[Any]) -> Any:
+    with retryable_errors(f"finishing {upload['Key']}"):
+        return client.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
+
+
+def _abort(client: Any, upload: dict[str, Any]) -> None:
+    with retryable_errors(f"aborting {upload['Key']}"):
+        client.abort_multipart_upload(**upload)

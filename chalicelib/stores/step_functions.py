@@ -1,64 +1,52 @@
-"""State machines in AWS Step Functions; the promises are those of `Machine` and `ExportMachine` in `stores.interfaces`.
+"""Executions of state machines in AWS Step Functions; the promises are those of `stores.interfaces.Executions`.
 
-An execution is named after what it drives: starting it twice starts it once.
+An execution is named after the job that it runs: starting it twice starts it once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Generic, TypeVar
 
 import orjson
 from botocore.exceptions import ClientError
 
 from chalicelib.model.exports import Export
 from chalicelib.model.imports import Import
-from chalicelib.stores.clients import CONFIG, Session, at_first_use, code_of, mendable
+from chalicelib.stores.clients import CONFIG, Session, code_of, lazy_client, retryable_errors
+
+JobT = TypeVar("JobT")
 
 
-class StepFunctionsMachine:
-    """Keeps `stores.interfaces.Machine`."""
+class StepFunctionsExecutions(Generic[JobT]):
+    """Keeps `stores.interfaces.Executions` for one state machine, given how to name and describe a job to it."""
 
-    def __init__(self, session: Session, machine_arn: str) -> None:
-        self._executions = _Executions(session, machine_arn)
-
-    def start(self, import_: Import) -> None:
-        given = {"tenant_id": import_.tenant_id, "import_id": import_.import_id, "attempt": import_.attempt}
-        self._executions.start(_name(import_), given)
-
-    def stop(self, import_: Import, *, cause: str) -> None:
-        self._executions.stop(_name(import_), cause=cause)
-
-
-class StepFunctionsExportMachine:
-    """Keeps `stores.interfaces.ExportMachine`."""
-
-    def __init__(self, session: Session, machine_arn: str) -> None:
-        self._executions = _Executions(session, machine_arn)
-
-    def start(self, export: Export) -> None:
-        self._executions.start(export.export_id, {"tenant_id": export.tenant_id, "export_id": export.export_id})
-
-    def stop(self, export: Export, *, cause: str) -> None:
-        self._executions.stop(export.export_id, cause=cause)
-
-
-class _Executions:
-    """Of one machine, by name."""
-
-    def __init__(self, session: Session, machine_arn: str) -> None:
-        self._client = at_first_use(lambda: session.client("stepfunctions", config=CONFIG))
+    def __init__(
+        self,
+        session: Session,
+        machine_arn: str,
+        name_of: Callable[[JobT], str],
+        input_of: Callable[[JobT], Mapping[str, object]],
+    ) -> None:
+        self._client = lazy_client(lambda: session.client("stepfunctions", config=CONFIG))
         self._arn = machine_arn
+        self._name_of = name_of
+        self._input_of = input_of
 
-    def start(self, name: str, given: Mapping[str, object]) -> None:
+    def start(self, job: JobT) -> None:
+        """Keeps `Executions.start`."""
+        name, given = self._name_of(job), orjson.dumps(self._input_of(job)).decode()
         try:
-            with mendable(f"starting {name}"):
-                self._client().start_execution(stateMachineArn=self._arn, name=name, input=orjson.dumps(given).decode())
+            with retryable_errors(f"starting {name}"):
+                self._client().start_execution(stateMachineArn=self._arn, name=name, input=given)
         except ClientError as error:
             if code_of(error) != "ExecutionAlreadyExists":
                 raise
 
-    def stop(self, name: str, *, cause: str) -> None:
+    def stop(self, job: JobT, *, cause: str) -> None:
+        """Keeps `Executions.stop`."""
+        name = self._name_of(job)
         arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{name}"
         try:
-            with mendable(f"stopping {name}"):
+            with retryable_errors(f"stopping {name}"):
                 if self._client().describe_execution(executionArn=arn)["status"] == "RUNNING":
                     self._client().stop_execution(executionArn=arn, cause=cause)
         except ClientError as error:
@@ -66,5 +54,25 @@ class _Executions:
                 raise
 
 
-def _name(import_: Import) -> str:
-    return f"{import_.import_id}-{import_.attempt}"
+def import_executions(session: Session, machine_arn: str) -> StepFunctionsExecutions[Import]:
+    """Returns the executions of imports, one for each attempt."""
+    return StepFunctionsExecutions(
+        session,
+        machine_arn,
+        lambda import_: f"{import_.import_id}-{import_.attempt}",
+        lambda import_: {
+            "tenant_id": import_.tenant_id,
+            "import_id": import_.import_id,
+            "attempt": import_.attempt,
+        },
+    )
+
+
+def export_executions(session: Session, machine_arn: str) -> StepFunctionsExecutions[Export]:
+    """Returns the executions of exports."""
+    return StepFunctionsExecutions(
+        session,
+        machine_arn,
+        lambda export: export.export_id,
+        lambda export: {"tenant_id": export.tenant_id, "export_id": export.export_id},
+    )

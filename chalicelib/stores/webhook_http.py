@@ -1,8 +1,8 @@
-"""One POST to somebody else's server, which may be hostile: slow, endless, or not who it says it is.
+"""One POST to the server of a stranger, which may be hostile: slow, endless, or not who it says it is.
 
 The host is resolved once, every address it has must be allowed, and the connection goes to one of those very addresses,
-so that no second look at the name can lead elsewhere; name and certificate are those of the host. No redirect is
-followed, little of the answer is read, and when the time is over the line is cut, however busy it looks.
+so that no second look-up can lead elsewhere; name and certificate are those of the host. No redirect is followed,
+little of the answer is read, and when the time is over the connection is cut, however busy it looks.
 """
 
 import socket
@@ -22,11 +22,11 @@ from chalicelib.webhooks.url_policy import may_call
 ANSWER_BYTES = 1_024
 """So much of an answer is read and kept."""
 
-Resolve = Callable[[str, int], list[str]]
+ResolveHost = Callable[[str, int], list[str]]
 """All addresses of a host."""
 
 
-class Line(NamedTuple):
+class ConnectionTarget(NamedTuple):
     """Where a connection really goes, and until when it may last."""
 
     addresses: tuple[str, ...]
@@ -37,35 +37,37 @@ class Line(NamedTuple):
 
     @property
     def left_s(self) -> float:
+        """Returns the seconds that are left, a thousandth at least."""
         return max(0.001, self.ends_at - time.monotonic())
 
 
-def resolved(host: str, port: int) -> list[str]:
-    """Raises OSError."""
+def resolve_host(host: str, port: int) -> list[str]:
+    """Returns all addresses of a host. Raises OSError."""
     return list(dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
 
 
 @cache
-def trusting() -> ssl.SSLContext:
-    """Trusts the authorities this machine trusts."""
+def default_ssl_context() -> ssl.SSLContext:
+    """Returns a context that trusts the authorities this machine trusts."""
     return ssl.create_default_context()
 
 
 class HttpWebhookTransport:
-    """Keeps `stores.interfaces.Posting`."""
+    """Keeps `stores.interfaces.WebhookTransport`."""
 
     def __init__(
         self,
         *,
         allows_local: bool = False,
-        resolve: Resolve = resolved,
-        trust: Callable[[], ssl.SSLContext] = trusting,
+        resolve: ResolveHost = resolve_host,
+        make_context: Callable[[], ssl.SSLContext] = default_ssl_context,
     ) -> None:
         self._allows_local = allows_local
         self._resolve = resolve
-        self._trust = trust
+        self._make_context = make_context
 
     def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> WebhookResponse:
+        """Keeps `WebhookTransport.post`."""
         began = time.monotonic()
         try:
             posted = self._post(target, headers, body, began + within_s)
@@ -78,13 +80,15 @@ class HttpWebhookTransport:
         addresses = self._resolve(target.host, target.port)
         if not addresses or not all(may_call(one, allows_local=self._allows_local) for one in addresses):
             return WebhookResponse(error="the host has an address that must not be called")
-        line = Line(tuple(addresses), ends_at, self._trust() if target.scheme == "https" else None)
-        with closing(_Pinned(target, line)) as connection, connection.cut_in_time():
+        there = ConnectionTarget(tuple(addresses), ends_at, self._make_context() if target.scheme == "https" else None)
+        with closing(_Pinned(target, there)) as connection, connection.cut_in_time():
             connection.connect()
             connection.request("POST", target.path, body, dict(headers))
             answer = connection.getresponse()
             said = answer.read(ANSWER_BYTES).decode("utf-8", "replace")
-            if connection.is_cut:  # http.client takes a line that was cut within the headers for their end
+            if (
+                connection.is_cut
+            ):  # http.client takes the end of a connection that was cut within the headers for their end
                 raise TimeoutError
             return WebhookResponse(status_code=answer.status, response=said)
 
@@ -92,29 +96,29 @@ class HttpWebhookTransport:
 class _Pinned(HTTPConnection):
     """Speaks to the address it was given, in the name of the host."""
 
-    def __init__(self, target: Target, line: Line) -> None:
-        super().__init__(target.host, target.port, timeout=line.left_s)
-        self.default_port = 443 if line.context else 80
-        self._line = line
+    def __init__(self, target: Target, there: ConnectionTarget) -> None:
+        super().__init__(target.host, target.port, timeout=there.left_s)
+        self.default_port = 443 if there.context else 80
+        self._there = there
         self._handle: socket.socket | None = None
         self.is_cut = False
 
     def connect(self) -> None:
         plain = self._reached()
         self._handle = plain.dup()
-        self.sock = self._line.context.wrap_socket(plain, server_hostname=self.host) if self._line.context else plain
+        self.sock = self._there.context.wrap_socket(plain, server_hostname=self.host) if self._there.context else plain
 
     def _reached(self) -> socket.socket:
-        *others, last = self._line.addresses
+        *others, last = self._there.addresses
         for address in others:
             with suppress(OSError):
-                return socket.create_connection((address, self.port), self._line.left_s)
-        return socket.create_connection((last, self.port), self._line.left_s)
+                return socket.create_connection((address, self.port), self._there.left_s)
+        return socket.create_connection((last, self.port), self._there.left_s)
 
     @contextmanager
     def cut_in_time(self) -> Iterator[None]:
         """A server that sends a byte now and then never runs into the time-out of a socket."""
-        timer = Timer(self._line.left_s, self._cut)
+        timer = Timer(self._there.left_s, self._cut)
         timer.daemon = True
         timer.start()
         try:

@@ -1,7 +1,8 @@
-"""Tells others of what has ended: webhooks and the event bus, each at least once, always with the same event id.
+"""The outbox: events about imports and exports that have ended go to webhooks and to the event bus, each at least once.
 
-That it is owed is written together with the final status (`announce_due`); whoever set that status tells at once, and
-a sweep tells what that one did not live to tell.
+That an event is to be published is written together with the final status (`unpublished_since`). Publishing is tried at
+once, by the process that wrote the status, and every minute for what is still unpublished. All attempts send the same
+event id.
 """
 
 import logging
@@ -20,56 +21,42 @@ from chalicelib.stores.interfaces import Stores
 
 logger = logging.getLogger(__name__)
 
-OWED_S = 60
-"""So long whoever ended it has for telling, before the sweep does."""
+GRACE_S = 60
+"""How long an end stays with the process that wrote it, before `publish_all_pending` takes care of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PendingEvent:
-    """An ending that others are to be told of, and what to do once they are."""
+    """An event that is still to be published, and what to call once it is."""
 
-    completion: LifecycleEvent
-    settle: Callable[[], None]
-
-
-def publish(stores: Stores, owed: PendingEvent) -> None:
-    """Raises Retryable where somebody could not be told: then it is still owed, and told again to all of them."""
-    completion = owed.completion
-    for webhook in stores.webhooks.list_webhooks(completion.tenant_id):
-        if webhook.hears(completion.event_type):
-            stores.deliveries.add(delivery_of(webhook, completion.to_body(), at=completion.at))
-    stores.events.publish(completion)
-    owed.settle()
+    event: LifecycleEvent
+    mark_published: Callable[[], None]
 
 
-def publish_now(stores: Stores, owed: PendingEvent) -> bool:
-    """Never in the way of who calls: what goes wrong here the sweep mends."""
+def publish_now(stores: Stores, job: Import | Export) -> bool:
+    """Publishes the event of a job that has ended, if it is still pending. Returns whether nothing is pending any more.
+    Errors are logged, not raised: `publish_all_pending` tries again.
+    """
+    if job.unpublished_since is None:
+        return True
+    pending = _pending_event(stores, job)
     try:
-        publish(stores, owed)
+        _publish(stores, pending)
     except SluiceError:
-        logger.warning("%s is still to be announced", owed.completion.event_id, exc_info=True)
+        logger.warning("event %s could not be published", pending.event.event_id, exc_info=True)
         return False
     return True
 
 
-def publish_import(stores: Stores, import_: Import) -> bool:
-    """Whether nobody is owed anything now."""
-    return import_.announce_due is None or publish_now(stores, _owed_by_import(stores, import_))
-
-
-def publish_export(stores: Stores, export: Export) -> bool:
-    """Whether nobody is owed anything now."""
-    return export.announce_due is None or publish_now(stores, _owed_by_export(stores, export))
-
-
 def publish_all_pending(stores: Stores, now: int) -> int:
-    """Whatever ended a while ago and may not have been told; says how many are still owed then."""
-    told = [publish_now(stores, owed) for owed in _each_owed(stores, now - OWED_S)]
-    return told.count(False)
+    """Publishes the events of all tenants that have been pending for `GRACE_S` or longer. Returns how many are still
+    pending.
+    """
+    return [publish_now(stores, job) for job in _each_unpublished(stores, now - GRACE_S)].count(False)
 
 
 def delivery_of(webhook: Webhook, body: dict[str, Any], *, at: int) -> Delivery:
-    """Due at once."""
+    """Returns a delivery of an event to a webhook, due at once. `body` is what is sent, `at` the time of the event."""
     return Delivery(
         delivery_id=delivery_id_of(webhook.webhook_id, body["event_id"], at),
         webhook_id=webhook.webhook_id,
@@ -82,16 +69,24 @@ def delivery_of(webhook: Webhook, body: dict[str, Any], *, at: int) -> Delivery:
     )
 
 
-def _each_owed(stores: Stores, before: int) -> Iterator[PendingEvent]:
-    for import_ in stores.imports.each_owed(before):
-        yield _owed_by_import(stores, import_)
-    for export in stores.exports.each_owed(before):
-        yield _owed_by_export(stores, export)
+def _publish(stores: Stores, pending: PendingEvent) -> None:
+    """Raises Retryable where a delivery cannot be stored or the bus does not answer: then the event stays pending, and
+    goes to everybody again.
+    """
+    event = pending.event
+    for webhook in stores.webhooks.list_webhooks(event.tenant_id):
+        if webhook.hears(event.event_type):
+            stores.deliveries.add(delivery_of(webhook, event.to_body(), at=event.at))
+    stores.events.publish(event)
+    pending.mark_published()
 
 
-def _owed_by_import(stores: Stores, import_: Import) -> PendingEvent:
-    return PendingEvent(event_of_import(import_), lambda: stores.imports.settle(import_))
+def _pending_event(stores: Stores, job: Import | Export) -> PendingEvent:
+    if isinstance(job, Import):
+        return PendingEvent(event_of_import(job), lambda: stores.imports.mark_published(job))
+    return PendingEvent(event_of_export(job), lambda: stores.exports.mark_published(job))
 
 
-def _owed_by_export(stores: Stores, export: Export) -> PendingEvent:
-    return PendingEvent(event_of_export(export), lambda: stores.exports.settle(export))
+def _each_unpublished(stores: Stores, before: int) -> Iterator[Import | Export]:
+    yield from stores.imports.each_unpublished(before)
+    yield from stores.exports.each_unpublished(before)

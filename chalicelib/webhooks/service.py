@@ -37,7 +37,7 @@ _OURS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookRequest:
-    """As its owner wants it."""
+    """A webhook as its owner wants it."""
 
     url: str
     events: tuple[str, ...] = ()
@@ -46,7 +46,9 @@ class WebhookRequest:
 
 
 def create_webhook(context: Context, caller: Caller, wanted: WebhookRequest) -> Webhook:
-    """Raises Refused `unsafe_url`, `invalid_parameter`, and Conflict `too_many_webhooks`."""
+    """Stores a new webhook and returns it. Raises Refused `unsafe_url`, `invalid_parameter`, and Conflict
+    `too_many_webhooks`.
+    """
     _check(context, {"url": wanted.url, "events": wanted.events, "auth_header": wanted.auth_header})
     checked_name(wanted.name)
     if len(context.stores.webhooks.list_webhooks(caller.tenant_id)) >= context.limits.webhooks:
@@ -69,11 +71,12 @@ def create_webhook(context: Context, caller: Caller, wanted: WebhookRequest) -> 
 
 
 def list_webhooks(context: Context, caller: Caller) -> list[Webhook]:
-    """Oldest first; there are never many."""
+    """Returns all webhooks, oldest first; there are never many."""
     return context.stores.webhooks.list_webhooks(caller.tenant_id)
 
 
 def get_webhook(context: Context, caller: Caller, webhook_id: WebhookId) -> Webhook:
+    """Returns the webhook. Raises NotFound `webhook_not_found`."""
     webhook = context.stores.webhooks.find(caller.tenant_id, webhook_id) if _ID.fullmatch(webhook_id) else None
     if webhook is None:
         raise NotFound("webhook_not_found", f"There is no webhook {webhook_id[:64]!r}.")
@@ -81,7 +84,7 @@ def get_webhook(context: Context, caller: Caller, webhook_id: WebhookId) -> Webh
 
 
 def change_webhook(context: Context, caller: Caller, webhook_id: WebhookId, values: Mapping[str, object]) -> Webhook:
-    """`values` by field of `Webhook`. Whoever takes it up again begins without its past failures."""
+    """Changes fields of the webhook, given by name, and returns it. A changed status forgets past failures."""
     get_webhook(context, caller, webhook_id)
     _check(context, values)
     fresh = {"reason": None, "failing_since": None} if "status" in values else {}
@@ -89,7 +92,7 @@ def change_webhook(context: Context, caller: Caller, webhook_id: WebhookId, valu
 
 
 def rotate_secret(context: Context, caller: Caller, webhook_id: WebhookId) -> Webhook:
-    """It signs with the new secret, and for a while with the old one too."""
+    """Gives the webhook a new secret. It signs with that one, and for a while with the old one too."""
     old = get_webhook(context, caller, webhook_id)
     values = {
         "secret": context.new_id("whsec"),
@@ -100,6 +103,7 @@ def rotate_secret(context: Context, caller: Caller, webhook_id: WebhookId) -> We
 
 
 def delete_webhook(context: Context, caller: Caller, webhook_id: WebhookId) -> None:
+    """Removes the webhook. Raises NotFound `webhook_not_found`."""
     get_webhook(context, caller, webhook_id)
     context.stores.webhooks.delete(caller.tenant_id, webhook_id)
 
@@ -107,7 +111,7 @@ def delete_webhook(context: Context, caller: Caller, webhook_id: WebhookId) -> N
 def list_deliveries(
     context: Context, caller: Caller, webhook_id: WebhookId, *, limit: int, cursor: str | None
 ) -> DeliveryPage:
-    """Newest first."""
+    """Returns a page of deliveries, newest first. Raises Refused `invalid_cursor`, NotFound."""
     get_webhook(context, caller, webhook_id)
     if cursor is not None and not _ID.fullmatch(cursor):
         text = f"The cursor {cursor[:40]!r} does not belong to this listing; start again without one."
@@ -117,7 +121,9 @@ def list_deliveries(
 
 
 def redeliver(context: Context, caller: Caller, webhook_id: WebhookId, delivery_id: DeliveryId) -> Delivery:
-    """Tried at once; where that fails, as often again as a new one."""
+    """Tries the delivery at once, and where that fails, as often again as a new one. Raises NotFound, and Conflict
+    `webhook_paused` or `delivery_under_way`.
+    """
     _checked_active(get_webhook(context, caller, webhook_id))
     found = (
         context.stores.deliveries.find(caller.tenant_id, webhook_id, delivery_id)
@@ -136,7 +142,7 @@ def redeliver(context: Context, caller: Caller, webhook_id: WebhookId, delivery_
 
 
 def ping(context: Context, caller: Caller, webhook_id: WebhookId) -> Delivery:
-    """Sends an event that means nothing, at once."""
+    """Sends a test event at once, and returns its delivery. Raises NotFound, Conflict `webhook_paused`."""
     webhook, now = _checked_active(get_webhook(context, caller, webhook_id)), context.clock()
     body = {"event_id": context.new_id("evt"), "type": PING, "tenant_id": caller.tenant_id, "created_at": now}
     delivery = delivery_of(webhook, body, at=now)

@@ -1,8 +1,8 @@
-"""Whom a webhook may call: nobody inside, whatever the URL looks like (SSRF).
+"""Which addresses a webhook may call: none inside our network, whatever the URL looks like (SSRF).
 
 Comes in: a URL as its owner gave it, or an address as the resolver gave it. Goes out: a target, or a refusal. A host
-that is written as a number in any but the usual way is refused, not understood: parsers disagree about it. Whoever
-connects asks `may_call` of the very address it connects to.
+that is written as a number in any but the usual way is refused: parsers disagree about it. The code that connects asks
+`may_call` of the very address to which it connects.
 Sources: IANA special-purpose registries; WHATWG URL standard, "ends in a number"; OWASP, SSRF prevention.
 """
 
@@ -36,7 +36,8 @@ _NOT_PUBLIC_6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16
 
 
 def to_target(url: str, *, allows_local: bool = False) -> Target:
-    """`allows_local` lets loopback in, by http and on any port, for a stack on one's own machine.
+    """Returns where to connect. `allows_local` lets loopback in, by http and on any port, for a stack on one's own
+    machine.
 
     Raises Refused `unsafe_url`.
     """
@@ -51,7 +52,7 @@ def to_target(url: str, *, allows_local: bool = False) -> Target:
 
 
 def may_call(address: str, *, allows_local: bool = False) -> bool:
-    """Whether anybody out there may have this address."""
+    """Returns whether this is an address on the public internet, or loopback where that is allowed."""
     try:
         found = ip_address(address)
     except ValueError:

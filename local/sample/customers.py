@@ -76,7 +76,7 @@ DAYS = 3_900
 
 
 class Customers:
-    """Gives one new customer after the other: ids rise, with gaps, and no address comes twice."""
+    """New customers, one after the other: ids rise, with gaps, and no address comes twice."""
 
     def __init__(self, dice: Dice) -> None:
         self._dice = dice
@@ -84,6 +84,7 @@ class Customers:
         self._addresses: set[str] = set()
 
     def next(self) -> Cells:
+        """Returns the cells of the next customer."""
         dice, region = self._dice, self._dice.pick(REGIONS)
         given, family = dice.pick(region.given), dice.pick(region.family)
         company = dice.pick(region.companies) if dice.chance(0.6) else None
@@ -119,6 +120,7 @@ class Customers:
 
 
 def spelled_day(dice: Dice) -> str:
+    """Returns a day in one of the spellings, or nothing."""
     return dice.pick(SPELLINGS)(FIRST_DAY + timedelta(days=dice.below(DAYS))) if dice.chance(0.9) else ""
 
 

@@ -17,7 +17,7 @@ SEED = 20_240_229
 CUSTOMERS = 10_200
 """Rows with a customer of their own, spoiled ones included; copies come on top."""
 DISTANCE = 1_000
-"""So many places lie between a row and its copy, at least."""
+"""How many places lie at least between a row and its copy."""
 GOOD = Spoiled("good", 0, lambda _dice, cells: cells)
 
 
@@ -32,6 +32,7 @@ class Placed:
 
 
 def sample_bytes() -> bytes:
+    """Returns the sample file, with a byte order mark."""
     return ("\ufeff" + "".join([_written(HEADERS), *_each_line()])).encode()
 
 

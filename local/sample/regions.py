@@ -1,7 +1,7 @@
 """Where the sample's customers come from: names, companies, phone numbers and remarks, in their own scripts.
 
 A name in another script than Latin brings its Latin spelling, for e-mail addresses: `Ελένη=eleni`. Domains end in
-`.example`, numbers come from ranges kept for fiction where a country has one: nobody real is in the file.
+`.example`, numbers come from ranges kept for fiction where a country has one: no real person is in the file.
 """
 
 import unicodedata

@@ -1,5 +1,6 @@
-"""Every dialect with a POST that imports one contact, to be asked twice under one idempotency key; and what may happen
-meanwhile.
+"""A request of every dialect that imports one contact, to be sent twice under one idempotency key.
+
+`meanwhile` and `die_in` let something happen between the two, or end the process before it has stored its response.
 """
 
 from collections.abc import Callable
@@ -8,16 +9,14 @@ from typing import Any
 
 from chalice.test import HTTPResponse
 
-from chalicelib.access.context import InlineUpload
 from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import Import
-from chalicelib.model.task_results import InlineResult
 from chalicelib.stores.memory import MemoryIdempotencyRecords
-from tests.contract.cstar.clients import TeamsClient
-from tests.contract.kasar.clients import ObjectsClient
-from tests.contract.packagex.clients import PhasedClient
-from tests.roads import with_road
+from tests.contract.cstar.clients import CStarClient
+from tests.contract.kasar.clients import KasarClient
+from tests.contract.packagex.clients import PackageXClient
+from tests.import_runner import InterruptedRunner
+from tests.real_pipeline import connect_pipeline
 from tests.world import OURS, World
 
 Send = Callable[..., HTTPResponse]
@@ -27,12 +26,12 @@ JSON_TYPE = {"Content-Type": "application/json"}
 
 
 class Died(BaseException):
-    """The process is gone: nothing catches it."""
+    """The end of a process, as an exception that nothing catches."""
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """One of the public ways to say it."""
+    """A client of one dialect, and the request to repeat."""
 
     world: World
     send: Send
@@ -42,17 +41,19 @@ class Dialect:
     resource: str = "contacts"
 
     def ask(self, key: str | None, body: bytes | None = None, path: str = "") -> HTTPResponse:
+        """Sends the request, under an idempotency key if one is given."""
         headers = JSON_TYPE if key is None else JSON_TYPE | {"Idempotency-Key": key}
         return self.send("POST", path or self.path, body or self.body, headers)
 
     @property
     def imports(self) -> int:
+        """The number of imports that are stored."""
         return self.world.stores.imports.list_page(OURS, page=1, per_page=10).total
 
 
 def packagex() -> Dialect:
-    client = PhasedClient()
-    with_road(client.world)
+    client = PackageXClient()
+    connect_pipeline(client.world)
     head = b'{"upload_mode": "sync", "resource": "contact", "action": "create", '
     return Dialect(
         client.world,
@@ -64,7 +65,7 @@ def packagex() -> Dialect:
 
 
 def kasar() -> Dialect:
-    client = ObjectsClient()
+    client = KasarClient()
     return Dialect(
         client.world,
         lambda method, path, body, headers: client.request(method, path, body=body, headers=headers),
@@ -75,7 +76,7 @@ def kasar() -> Dialect:
 
 
 def cstar() -> Dialect:
-    client = TeamsClient()
+    client = CStarClient()
 
     def send(method: str, path: str, body: bytes, headers: dict[str, str]) -> HTTPResponse:
         return client.request(method, path, body, **{name.replace("-", "_"): value for name, value in headers.items()})
@@ -94,36 +95,28 @@ DIALECTS: dict[str, Callable[[], Dialect]] = {"PackageX": packagex, "Kasar": kas
 
 
 def meanwhile(world: World, do: Callable[[], Any]) -> None:
-    """Done whenever an import has been stored and its rows have not been read."""
-    context = world.context
-
-    def run_now(import_: Import, content: bytes) -> InlineResult:
-        do()
-        return context.run_now(import_, content)
-
-    def enter(import_: Import, upload: InlineUpload) -> Import:
-        do()
-        return context.enter(import_, upload)
-
-    world.context = replace(context, run_now=run_now, enter=enter)
+    """Lets something happen whenever an import has been stored and its rows have not been read."""
+    runner = InterruptedRunner(world.context.runner, lambda import_: do())
+    world.context = replace(world.context, open_runner=lambda: runner)
 
 
 def die_in(world: World) -> None:
-    """The next process to keep an answer dies before it has."""
+    """Lets the next process that stores a response die before it has."""
     context = world.context
-    world.context = replace(context, stores=replace(context.stores, turns=DyingTurns(context.stores.turns)))
+    dying = DyingRecords(context.stores.idempotency_records)
+    world.context = replace(context, stores=replace(context.stores, idempotency_records=dying))
 
 
-class DyingTurns(MemoryIdempotencyRecords):
-    """Those of a world, whose first answer is never kept."""
+class DyingRecords(MemoryIdempotencyRecords):
+    """The idempotency records of a world, whose first response is never stored."""
 
-    def __init__(self, turns: Any) -> None:
+    def __init__(self, records: Any) -> None:
         super().__init__()
-        self._turns = turns._turns
+        self._records = records._records
         self._has_died = False
 
-    def keep(self, tenant_id: TenantId, turn: IdempotencyRecord, answer: StoredResponse) -> bool:
+    def complete(self, tenant_id: TenantId, record: IdempotencyRecord, response: StoredResponse) -> bool:
         if not self._has_died:
             self._has_died = True
             raise Died
-        return super().keep(tenant_id, turn, answer)
+        return super().complete(tenant_id, record, response)

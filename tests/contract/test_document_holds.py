@@ -15,33 +15,33 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.webhooks import Webhook, WebhookId
-from tests.fuzzing import NOWHERE, Tenant, Turns, fuzzed_document, fuzzing, secrets_of
-from tests.served import served
+from tests.fuzzing import NOWHERE, Tenant, TwoTenants, fuzzed_document, fuzzing, secrets_of
+from tests.http_server import serve
 from tests.world import OURS, THEIRS, World, an_import
 
 ENOUGH = 1_000_000
 LIMITS = Limits(
-    team_secret_key_requests=ENOUGH,
-    object_key_requests=ENOUGH,
-    phased_key_requests=ENOUGH,
-    user_client_requests=ENOUGH,
-    selection_time_s=ENOUGH,
+    cstar_secret_key_requests=ENOUGH,
+    kasar_key_requests=ENOUGH,
+    packagex_key_requests=ENOUGH,
+    talkdesk_client_requests=ENOUGH,
+    sync_export_time_s=ENOUGH,
 )
 
 SCHEMA = fuzzed_document()
 
 
 @pytest.fixture(scope="module")
-def turns() -> Iterator[Turns]:
+def tenants() -> Iterator[TwoTenants]:
     world = World(LIMITS)
-    with served(world, Client) as base_url:
-        yield Turns(base_url, _tenant(world, OURS, "ours"), _tenant(world, THEIRS, "theirs"))
+    with serve(world, Client) as base_url:
+        yield TwoTenants(base_url, _tenant(world, OURS, "ours"), _tenant(world, THEIRS, "theirs"))
 
 
 @SCHEMA.parametrize()  # type: ignore[untyped-decorator]
 @fuzzing(few=15)
-def test_no_answer_is_outside_the_document(case: Any, turns: Turns) -> None:
-    turns.ask(case)
+def test_no_answer_is_outside_the_document(case: Any, tenants: TwoTenants) -> None:
+    tenants.ask(case)
 
 
 def _tenant(world: World, tenant_id: TenantId, name: str) -> Tenant:

@@ -1,22 +1,22 @@
 """One stack for all end-to-end tests: the package as it is deployed, on an emulator of its own, its policies enforced.
 
-Limits are lowered, so that small files already travel in batches and upload windows end while other tests run.
+Limits are lowered, so that small files are already imported in batches and upload windows end while other tests run.
 """
 
 from collections.abc import Iterator
 
 import pytest
 
-from local.stack import Stack, Wishes, running_stack
-from tests.e2e.backstage import Backstage
-from tests.e2e.phased_client import PhasedClient
+from local.stack import Stack, StackOptions, running_stack
+from tests.e2e.packagex_client import PackageXClient
+from tests.e2e.stack_internals import StackInternals
 from tests.e2e.tenants import Tenants
 
-WISHES = Wishes(
+WISHES = StackOptions(
     limits={
         "batch_rows": 250,
         "small_source_bytes": 100_000,
-        "span_bytes": 60_000,
+        "split_bytes": 60_000,
         "upload_window_s": 20,
         "inline_upload_bytes": 4_000_000,
         "tenant_imports": 2,
@@ -34,16 +34,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def backstage(stack: Stack) -> Backstage:
-    return Backstage(stack)
+def internals(stack: Stack) -> StackInternals:
+    return StackInternals(stack)
 
 
 @pytest.fixture(scope="session")
-def tenants(backstage: Backstage) -> Tenants:
-    return Tenants(backstage)
+def tenants(internals: StackInternals) -> Tenants:
+    return Tenants(internals)
 
 
 @pytest.fixture
-def client(tenants: Tenants) -> PhasedClient:
-    """A tenant that nobody else has met."""
+def client(tenants: Tenants) -> PackageXClient:
+    """A client of a tenant that no other test uses."""
     return tenants.client()

@@ -1,4 +1,4 @@
-"""The same two customers in every format, as people's programs write them.
+"""The same two customers in every format, as common programs write them.
 
 Leading zeros, a text that looks like a number, a comma, quotes and a line break inside a value, letters beyond ASCII, a
 date, and cells left empty.
@@ -46,10 +46,10 @@ RECORDS = [
         "tags": ["vip", "press"],
     },
 ]
-"""What all of them must become."""
+"""The records that every file must become."""
 
 FIELDS = ("external_id", "name", "email", "company", "status", "customer_since", "tags", "notes")
-OBJECTS: list[dict[str, Any]] = [
+JSON_OBJECTS: list[dict[str, Any]] = [
     {name: value for name, value in zip(FIELDS, row, strict=True) if value} for row in (JUERGEN, ZOE)
 ]
 
@@ -63,7 +63,7 @@ def _delimited(delimiter: str) -> str:
 
 
 def _workbook() -> bytes:
-    """Dates are dates, ids are texts, a company is a formula with the value it had; and there is a second sheet."""
+    """Makes a workbook with two sheets, in which dates are dates, ids texts, and one company a formula with a value."""
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "Customers"
@@ -80,7 +80,7 @@ def _workbook() -> bytes:
 
 
 def _with_cached_value(content: bytes) -> bytes:
-    """What Excel does and openpyxl cannot: the formula's value beside the formula."""
+    """Stores a formula's value beside the formula, as Excel does and openpyxl cannot."""
     packed = io.BytesIO()
     with ZipFile(io.BytesIO(content)) as given, ZipFile(packed, "w", ZIP_DEFLATED) as written:
         for name in given.namelist():
@@ -107,19 +107,20 @@ SOURCES: dict[str, tuple[str, bytes]] = {
     "xlsb": ("customers.xlsb", xlsb({"Customers": TABLE})),
     "ods": ("customers.ods", ods(ods_table([[ods_text(escape(cell)) for cell in row] for row in TABLE]))),
     "zip": ("customers.zip", packed([("__MACOSX/._x", b""), ("customers.csv", _delimited(",").encode())])),
-    "json": ("customers.json", json.dumps(OBJECTS, indent=2).encode()),
-    "ndjson": ("customers.ndjson", "\n".join(json.dumps(one, ensure_ascii=False) for one in OBJECTS).encode()),
+    "json": ("customers.json", json.dumps(JSON_OBJECTS, indent=2).encode()),
+    "ndjson": ("customers.ndjson", "\n".join(json.dumps(one, ensure_ascii=False) for one in JSON_OBJECTS).encode()),
 }
-"""File name and content."""
+"""The file name and the content by format."""
 
 
-def crowd(first: int, last: int) -> bytes:
-    """A CSV of different customers; a thousand are too large for the one-task road."""
+def customers_csv(first: int, last: int) -> bytes:
+    """Makes a CSV of different customers; a thousand are too large to be imported in one task."""
     filler = "x" * 80
     lines = (f"Person {n},p{n}@example.com,{filler}" for n in range(first, last + 1))
     return "\n".join(["name,email,filler", *lines]).encode()
 
 
 def gzipped(source: tuple[str, bytes]) -> tuple[str, bytes]:
+    """Returns a source as a gzip file."""
     name, content = source
     return f"{name}.gz", gzip.compress(content)

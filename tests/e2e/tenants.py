@@ -1,7 +1,6 @@
-"""Fresh tenants on the stack that is being tested.
+"""New tenants on the stack that is being tested.
 
-In goes the control table of a running stack; out come clients with keys of their own, so that no test meets the records
-of another.
+In comes a running stack; out come clients with API keys of their own, so that no test meets the records of another.
 """
 
 import secrets
@@ -10,9 +9,9 @@ from uuid import uuid4
 
 from chalicelib.model.api_keys import ApiKey, Scope, digest_of
 from chalicelib.model.ids import TenantId
-from chalicelib.stores.dynamodb.keys import DynamoDBKeys
-from tests.e2e.backstage import Backstage
-from tests.e2e.phased_client import PhasedClient
+from chalicelib.stores.dynamodb.access import DynamoDBKeys
+from tests.e2e.packagex_client import PackageXClient
+from tests.e2e.stack_internals import StackInternals
 
 EVERYTHING = frozenset(Scope)
 
@@ -20,14 +19,14 @@ EVERYTHING = frozenset(Scope)
 class Tenants:
     """The tenants of one stack."""
 
-    def __init__(self, backstage: Backstage) -> None:
-        self._keys = DynamoDBKeys(backstage.control)
-        self._base_url = backstage.stack.base_url
+    def __init__(self, internals: StackInternals) -> None:
+        self._keys = DynamoDBKeys(internals.control)
+        self._base_url = internals.stack.base_url
 
     def client(
         self, tenant_id: str | None = None, *, scopes: frozenset[Scope] = EVERYTHING, expires_at: int | None = None
-    ) -> PhasedClient:
-        """With a new key; of a new tenant, unless one is named."""
+    ) -> PackageXClient:
+        """Returns a client with a new key, of a new tenant unless one is named."""
         tenant_id, secret = tenant_id or str(uuid4()), f"px_{secrets.token_urlsafe(24)}"
         key = ApiKey(
             digest=digest_of(secret),
@@ -38,8 +37,8 @@ class Tenants:
             expires_at=expires_at,
         )
         assert self._keys.add(key)
-        return PhasedClient(self._base_url, secret, tenant_id)
+        return PackageXClient(self._base_url, secret, tenant_id)
 
-    def stranger(self, secret: str | None) -> PhasedClient:
-        """With a key that nobody gave out, or none."""
-        return PhasedClient(self._base_url, secret, "")
+    def stranger(self, secret: str | None) -> PackageXClient:
+        """Returns a client with an unknown key, or with none."""
+        return PackageXClient(self._base_url, secret, "")

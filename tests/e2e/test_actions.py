@@ -4,7 +4,7 @@ from base64 import b64encode
 
 import pytest
 
-from tests.e2e.phased_client import PhasedClient, counted
+from tests.e2e.packagex_client import PackageXClient, counted
 
 pytestmark = pytest.mark.e2e
 
@@ -12,7 +12,7 @@ ANN = {"name": "Ann", "email": "ann@example.com", "company": "Acme", "status": "
 BEN = {"name": "Ben", "email": "ben@example.com", "external_id": "B-1", "status": "active"}
 
 
-def test_merge_creates_updates_and_leaves(client: PhasedClient) -> None:
+def test_merge_creates_updates_and_leaves(client: PackageXClient) -> None:
     client.run_records([ANN, BEN])
 
     import_ = client.run_records(
@@ -31,7 +31,7 @@ def test_merge_creates_updates_and_leaves(client: PhasedClient) -> None:
     ]
 
 
-def test_create_fails_rows_whose_record_exists(client: PhasedClient) -> None:
+def test_create_fails_rows_whose_record_exists(client: PackageXClient) -> None:
     client.run_records([ANN])
 
     import_ = client.run_records([{"email": "ann@example.com", "name": "Anna"}, BEN], action="create")
@@ -41,7 +41,7 @@ def test_create_fails_rows_whose_record_exists(client: PhasedClient) -> None:
     assert client.records() == [ANN, BEN]
 
 
-def test_update_fails_rows_whose_record_does_not_exist(client: PhasedClient) -> None:
+def test_update_fails_rows_whose_record_does_not_exist(client: PackageXClient) -> None:
     client.run_records([ANN])
 
     import_ = client.run_records([{"email": "ann@example.com", "name": "Anna"}, BEN], action="update")
@@ -51,7 +51,7 @@ def test_update_fails_rows_whose_record_does_not_exist(client: PhasedClient) -> 
     assert client.records() == [ANN | {"name": "Anna"}]
 
 
-def test_delete_deletes_what_its_rows_name_and_nothing_else(client: PhasedClient) -> None:
+def test_delete_deletes_what_its_rows_name_and_nothing_else(client: PackageXClient) -> None:
     client.run_records([ANN, BEN])
     ann = client.get("/v1/records/customers", name="Ann").data[0]
 
@@ -63,7 +63,7 @@ def test_delete_deletes_what_its_rows_name_and_nothing_else(client: PhasedClient
     assert client.get(f"/v1/records/customers/{ann['id']}").refusal == (404, "record_not_found", [])
 
 
-def test_overwrite_removes_what_no_row_names_and_only_that(client: PhasedClient) -> None:
+def test_overwrite_removes_what_no_row_names_and_only_that(client: PackageXClient) -> None:
     """A bad row, skipped copies and an ambiguous row name records, too."""
     names = ("Ann", "Ben", "Cleo", "Dora", "Emil", "Fay", "Gus")
     old = [{"name": one, "email": f"{one.lower()}@example.com", "external_id": f"{one}-1"} for one in names]
@@ -96,7 +96,7 @@ def test_overwrite_removes_what_no_row_names_and_only_that(client: PhasedClient)
     assert [record["name"] for record in client.records()] == ["Ann", "Benno", "Cleo", "Dora", "Emil", "Fay", "Hal"]
 
 
-def test_overwrite_deletes_nothing_when_a_row_might_mean_any_record(client: PhasedClient) -> None:
+def test_overwrite_deletes_nothing_when_a_row_might_mean_any_record(client: PackageXClient) -> None:
     client.run_records([ANN, BEN])
 
     import_ = client.run_records([{"name": "Ann", "email": "not an address"}], action="overwrite")
@@ -116,7 +116,7 @@ def test_overwrite_deletes_nothing_when_a_row_might_mean_any_record(client: Phas
     ],
     ids=["another file", "an error in place of data", "key header unknown"],
 )
-def test_an_overwrite_with_a_wrong_file_deletes_nothing(client: PhasedClient, source: bytes, code: str) -> None:
+def test_an_overwrite_with_a_wrong_file_deletes_nothing(client: PackageXClient, source: bytes, code: str) -> None:
     client.run_records([ANN, BEN])
     url = "data:text/csv;base64," + b64encode(source).decode()
 
@@ -130,7 +130,7 @@ def test_an_overwrite_with_a_wrong_file_deletes_nothing(client: PhasedClient, so
     assert client.records() == [ANN, BEN]
 
 
-def test_an_overwrite_of_a_location_keeps_who_belongs_to_another(client: PhasedClient) -> None:
+def test_an_overwrite_of_a_location_keeps_who_belongs_to_another(client: PackageXClient) -> None:
     both = {"external_id": "m", "name": "M", "locations": ["Berlin", "Paris"]}
     client.run_records([both, {"external_id": "b", "name": "B", "locations": ["Berlin"]}], resource="contact")
 
@@ -145,7 +145,7 @@ def test_an_overwrite_of_a_location_keeps_who_belongs_to_another(client: PhasedC
     }
 
 
-def test_a_location_limits_an_overwrite_and_is_given_to_rows_without_one(client: PhasedClient) -> None:
+def test_a_location_limits_an_overwrite_and_is_given_to_rows_without_one(client: PackageXClient) -> None:
     client.run_records(
         [{"sku": "A", "name": "Axe"}, {"sku": "B", "name": "Bolt"}], resource="item", location_id="North"
     )
@@ -169,7 +169,7 @@ COPIES = [
 ]
 
 
-def test_use_first_keeps_the_first_copy(client: PhasedClient) -> None:
+def test_use_first_keeps_the_first_copy(client: PackageXClient) -> None:
     import_ = client.run_records(COPIES, duplicate_handling="use_first")
 
     assert counted(import_) == {"total": 3, "created": 2, "skipped": 1}
@@ -177,7 +177,7 @@ def test_use_first_keeps_the_first_copy(client: PhasedClient) -> None:
     assert [record["name"] for record in client.records()] == ["Ann", "Ben"]
 
 
-def test_ignore_all_keeps_no_copy(client: PhasedClient) -> None:
+def test_ignore_all_keeps_no_copy(client: PackageXClient) -> None:
     import_ = client.run_records(COPIES, duplicate_handling="ignore_all")
 
     assert counted(import_) == {"total": 3, "created": 1, "skipped": 2}
@@ -185,7 +185,7 @@ def test_ignore_all_keeps_no_copy(client: PhasedClient) -> None:
     assert [record["name"] for record in client.records()] == ["Ben"]
 
 
-def test_references_find_their_records_and_dead_ones_are_left_out(client: PhasedClient) -> None:
+def test_references_find_their_records_and_dead_ones_are_left_out(client: PackageXClient) -> None:
     client.run_records([{"name": "Acme", "domain": "acme.example"}], resource="company")
     company_id = client.each_record("companies")[0]["id"]
 

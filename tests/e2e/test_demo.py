@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 
 from local.client import Client
-from local.demo import checked, show_import
-from local.exporting import show_export
+from local.demo import check_arguments, show_import
+from local.export_demo import show_export
 from local.keys import add_key, demo_key, new_key
 from local.stack import Stack
 
@@ -24,7 +24,7 @@ def show(stack: Stack, tmp_path: Path) -> Callable[[str, bytes], tuple[bool, str
         (tmp_path / name).write_bytes(content)
         console = Console(file=StringIO(), width=200, force_terminal=False)
         client = Client(stack.base_url, demo_key(stack, tmp_path).secret)
-        is_completed = show_import(console, client, checked(str(tmp_path / name), "customers"))
+        is_completed = show_import(console, client, check_arguments(str(tmp_path / name), "customers"))
         assert isinstance(console.file, StringIO)
         return is_completed, console.file.getvalue()
 
@@ -49,7 +49,7 @@ def test_the_demo_says_why_an_import_failed(show: Callable[[str, bytes], tuple[b
 def test_the_demo_shows_a_refusal_as_it_came(stack: Stack) -> None:
     console = Console(file=StringIO(), width=120, force_terminal=False)
 
-    is_completed = show_import(console, Client(stack.base_url, "px_local_nobody"), checked(None, "customers"))
+    is_completed = show_import(console, Client(stack.base_url, "px_local_nobody"), check_arguments(None, "customers"))
 
     assert isinstance(console.file, StringIO)
     assert not is_completed
@@ -66,7 +66,7 @@ def test_the_demo_exports_what_it_has_imported(stack: Stack, tmp_path: Path) -> 
     add_key(stack, key)
     client = Client(stack.base_url, key.secret)
     (tmp_path / "two.csv").write_bytes(b"Name,E-mail\nAnn,ann@mail.example\nBob,bob@mail.example\n")
-    show_import(console, client, checked(str(tmp_path / "two.csv"), "customers"))
+    show_import(console, client, check_arguments(str(tmp_path / "two.csv"), "customers"))
 
     kept = show_export(console, client, "customers", tmp_path / "exports")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.imports.drop_names import result_key_of
+from chalicelib.imports.drop_keys import result_key_of
 from local.keys import TenantKey, add_key, new_key
 from local.stack import Stack
 
@@ -22,8 +22,8 @@ def tenant(stack: Stack) -> TenantKey:
     return key
 
 
-def drop(stack: Stack, key: str, content: str) -> str:
-    """The version of the object."""
+def drop_file(stack: Stack, key: str, content: str) -> str:
+    """Drops a file into the bucket, and returns the version of the object."""
     put = stack.aws.s3.put_object(Bucket=stack.outputs["BucketName"], Key=key, Body=content.encode())
     return str(put["VersionId"])
 
@@ -48,7 +48,7 @@ def read(stack: Stack, key: str) -> str | None:
 def test_a_dropped_file_is_imported_and_its_result_stands_beside_it(stack: Stack, tenant: TenantKey) -> None:
     key = f"drop/{tenant.tenant_id}/customers/merge/people of May.csv"
 
-    version_id = drop(stack, key, "name,email\nAnn,ann@example.com\nBob,nonsense\n")
+    version_id = drop_file(stack, key, "name,email\nAnn,ann@example.com\nBob,nonsense\n")
 
     result = wait_for_result(stack, key)
     assert result["status"] == "completed"
@@ -59,11 +59,11 @@ def test_a_dropped_file_is_imported_and_its_result_stands_beside_it(stack: Stack
     assert errors.splitlines()[1].startswith("Bob,nonsense,2,3,failed")
 
 
-def test_a_large_dropped_file_travels_in_spans(stack: Stack, tenant: TenantKey) -> None:
+def test_a_large_dropped_file_is_imported_in_splits(stack: Stack, tenant: TenantKey) -> None:
     key = f"drop/{tenant.tenant_id}/customers/merge/many.csv"
     rows = "".join(f'Person {n},person{n}@example.com,"one\ntwo, {n}"\n' for n in range(3_000))
 
-    drop(stack, key, "name,email,notes\n" + rows + "Bad,nonsense,x\n")
+    drop_file(stack, key, "name,email,notes\n" + rows + "Bad,nonsense,x\n")
 
     result = wait_for_result(stack, key)
     assert (result["stats"]["total"], result["stats"]["created"], result["stats"]["failed"]) == (3_001, 3_000, 1)
@@ -75,7 +75,7 @@ def test_a_large_dropped_file_travels_in_spans(stack: Stack, tenant: TenantKey) 
 def test_a_file_for_nobody_is_told_so(stack: Stack) -> None:
     key = "drop/11111111-1111-4111-8111-111111111111/customers/merge/people.csv"
 
-    drop(stack, key, "name\nAnn\n")
+    drop_file(stack, key, "name\nAnn\n")
 
     result = wait_for_result(stack, key)
     assert result["status"] == "refused"
@@ -85,7 +85,7 @@ def test_a_file_for_nobody_is_told_so(stack: Stack) -> None:
 def test_a_file_that_is_deleted_at_once_has_a_result(stack: Stack, tenant: TenantKey) -> None:
     key = f"drop/{tenant.tenant_id}/customers/merge/gone.csv"
 
-    version_id = drop(stack, key, "name,email\nAnn,ann@example.com\n")
+    version_id = drop_file(stack, key, "name,email\nAnn,ann@example.com\n")
     stack.aws.s3.delete_object(Bucket=stack.outputs["BucketName"], Key=key, VersionId=version_id)
 
     result = wait_for_result(stack, key)
@@ -97,7 +97,7 @@ def test_a_file_that_is_deleted_at_once_has_a_result(stack: Stack, tenant: Tenan
 def test_a_file_with_too_long_a_name_is_told_so(stack: Stack, tenant: TenantKey) -> None:
     key = f"drop/{tenant.tenant_id}/customers/merge/{'long ' * 192}.csv"
 
-    drop(stack, key, "name\nAnn\n")
+    drop_file(stack, key, "name\nAnn\n")
 
     result = wait_for_result(stack, result_key_of(key).removesuffix(".result.json"))
     assert result["reason"].startswith("key_too_long: ")
@@ -106,11 +106,11 @@ def test_a_file_with_too_long_a_name_is_told_so(stack: Stack, tenant: TenantKey)
 
 def test_a_file_of_the_same_name_is_another_import(stack: Stack, tenant: TenantKey) -> None:
     key = f"drop/{tenant.tenant_id}/customers/merge/people.csv"
-    drop(stack, key, "name,email\nAnn,ann@example.com\n")
+    drop_file(stack, key, "name,email\nAnn,ann@example.com\n")
     first = wait_for_result(stack, key)
     stack.aws.s3.delete_object(Bucket=stack.outputs["BucketName"], Key=f"{key}.result.json")
 
-    drop(stack, key, "name,email\nAnn B,ann@example.com\n")
+    drop_file(stack, key, "name,email\nAnn B,ann@example.com\n")
 
     second = wait_for_result(stack, key)
     assert second["import_id"] != first["import_id"]
@@ -121,7 +121,7 @@ def test_more_files_than_may_run_at_once_wait_for_a_slot_and_all_end(stack: Stac
     keys = [f"drop/{tenant.tenant_id}/customers/merge/{n}.csv" for n in range(5)]
 
     for n, key in enumerate(keys):
-        drop(stack, key, f"name,email\nAnn {n},ann{n}@example.com\n")
+        drop_file(stack, key, f"name,email\nAnn {n},ann{n}@example.com\n")
 
     results = [wait_for_result(stack, key) for key in keys]
     assert [(one["status"], one["stats"]["created"]) for one in results] == [("completed", 1)] * 5

@@ -1,4 +1,4 @@
-"""The emulator ends with whoever started it, saves what it holds, and leaves nothing behind."""
+"""The emulator ends with the process that started it, saves what it holds, and leaves nothing behind."""
 
 import signal
 import subprocess

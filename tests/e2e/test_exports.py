@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tests.e2e.backstage import Backstage
-from tests.e2e.phased_client import FINAL, JSON, WAIT_S, PhasedClient, fetch, send
+from tests.e2e.packagex_client import FINAL, JSON, WAIT_S, PackageXClient, fetch, send
+from tests.e2e.stack_internals import StackInternals
 from tests.e2e.tenants import Tenants
 
 pytestmark = pytest.mark.e2e
@@ -22,7 +22,7 @@ PEOPLE = 120
 FORMATS = ("csv", "tsv", "json", "ndjson", "xlsx")
 
 
-def wait_for(client: PhasedClient, export_id: str, is_there: Callable[[JSON], bool], **query: str) -> JSON:
+def wait_for(client: PackageXClient, export_id: str, is_there: Callable[[JSON], bool], **query: str) -> JSON:
     begun = time.monotonic()
     while not is_there(shown := client.get(f"/v1/exports/{export_id}", **query).data):
         assert time.monotonic() - begun < WAIT_S, shown
@@ -31,8 +31,8 @@ def wait_for(client: PhasedClient, export_id: str, is_there: Callable[[JSON], bo
     return found
 
 
-def run(client: PhasedClient, **wanted: Any) -> JSON:
-    """The export as it ended, with all its links."""
+def run(client: PackageXClient, **wanted: Any) -> JSON:
+    """Requests an export, and returns it as it ended, with all its links."""
     export = client.post("/v1/exports", {"resource": "customers"} | wanted).data
     links = {f"include_{name}": "true" for name in (*FORMATS, "manifest")}
     return wait_for(client, export["id"], lambda shown: shown["status"] in FINAL, **links)
@@ -52,15 +52,15 @@ def rows_of(export: JSON, format_: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def people(client: PhasedClient) -> PhasedClient:
-    """A tenant with customers."""
+def people(client: PackageXClient) -> PackageXClient:
+    """A client of a tenant with customers."""
     lines = [f"Person {number:03d},p{number}@example.com,company {number % 3}" for number in range(PEOPLE)]
     done = client.run(("name,email,company\n" + "\n".join(lines) + "\n").encode())
     assert done["stats"]["created"] == PEOPLE
     return client
 
 
-def test_everything_comes_out_in_every_format(people: PhasedClient) -> None:
+def test_everything_comes_out_in_every_format(people: PackageXClient) -> None:
     export = run(people, formats=list(FORMATS), fields=["name", "email"])
 
     assert (export["status"], export["progress"]["rows"]) == ("completed", PEOPLE)
@@ -74,7 +74,7 @@ def test_everything_comes_out_in_every_format(people: PhasedClient) -> None:
         assert (len(content), hashlib.sha256(content).hexdigest()) == (file["size_bytes"], file["sha256"])
 
 
-def test_records_are_filtered_sorted_and_limited(people: PhasedClient) -> None:
+def test_records_are_filtered_sorted_and_limited(people: PackageXClient) -> None:
     options = {"company": "company 1", "name": "gte:Person 050", "order_by": "name", "direction": "asc", "limit": 3}
 
     export = run(people, format="json", options=options, fields=["name"])
@@ -82,7 +82,7 @@ def test_records_are_filtered_sorted_and_limited(people: PhasedClient) -> None:
     assert rows_of(export, "json") == [{"name": "Person 052"}, {"name": "Person 055"}, {"name": "Person 058"}]
 
 
-def test_an_export_is_canceled_listed_renamed_and_deleted(people: PhasedClient) -> None:
+def test_an_export_is_canceled_listed_renamed_and_deleted(people: PackageXClient) -> None:
     export = people.post("/v1/exports", {"resource": "customer", "name": "First"}).data
 
     canceled = people.post(f"/v1/exports/{export['id']}", {"status": "canceled"}).data
@@ -96,7 +96,7 @@ def test_an_export_is_canceled_listed_renamed_and_deleted(people: PhasedClient) 
     assert people.get(f"/v1/exports/{export['id']}").refusal == (404, "export_not_found", [])
 
 
-def test_deleting_an_export_takes_its_files_along(people: PhasedClient) -> None:
+def test_deleting_an_export_takes_its_files_along(people: PackageXClient) -> None:
     export = run(people, format="csv")
 
     people.request("DELETE", f"/v1/exports/{export['id']}")
@@ -104,7 +104,7 @@ def test_deleting_an_export_takes_its_files_along(people: PhasedClient) -> None:
     assert send("GET", export["_csv_url"]).status == 404
 
 
-def test_another_tenant_sees_nothing_of_it(people: PhasedClient, tenants: Tenants) -> None:
+def test_another_tenant_sees_nothing_of_it(people: PackageXClient, tenants: Tenants) -> None:
     export = run(people, format="csv")
     stranger = tenants.client()
 
@@ -113,21 +113,21 @@ def test_another_tenant_sees_nothing_of_it(people: PhasedClient, tenants: Tenant
     assert rows_of(run(stranger, format="csv"), "csv") == []
 
 
-def test_files_that_have_lived_long_enough_are_gone(people: PhasedClient, backstage: Backstage) -> None:
+def test_files_that_have_lived_long_enough_are_gone(people: PackageXClient, internals: StackInternals) -> None:
     export = run(people, format="csv")
 
-    backstage.let_files_grow_old(export)
-    backstage.reap()
+    internals.expire_files(export)
+    internals.reap()
 
     shown = people.get(f"/v1/exports/{export['id']}", include_csv="true").data
     assert (shown["status"], shown["_csv_url"]) == ("expired", None)
     assert send("GET", export["_csv_url"]).status == 404
 
 
-def test_an_export_whose_execution_died_has_failed(people: PhasedClient, backstage: Backstage) -> None:
-    backstage.export_in_process(people.tenant_id, "exp_dead")
+def test_an_export_whose_execution_died_has_failed(people: PackageXClient, internals: StackInternals) -> None:
+    internals.export_in_process(people.tenant_id, "exp_dead")
 
-    backstage.tell_of_dead_export(people.tenant_id, "exp_dead")
+    internals.send_export_failed_event(people.tenant_id, "exp_dead")
 
     shown = people.get("/v1/exports/exp_dead").data
     assert (shown["status"], shown["reason"]) == (
@@ -136,7 +136,7 @@ def test_an_export_whose_execution_died_has_failed(people: PhasedClient, backsta
     )
 
 
-def test_changes_and_deletions_since_the_last_export(people: PhasedClient) -> None:
+def test_changes_and_deletions_since_the_last_export(people: PackageXClient) -> None:
     first = run(people, format="json", fields=["name"])
     rows = b"email,name\np3@example.com,Another\nnew@example.com,Somebody\n"
     people.run(rows)
@@ -145,11 +145,11 @@ def test_changes_and_deletions_since_the_last_export(people: PhasedClient) -> No
 
     changes = run(people, format="json", fields=["name", "email"], since=first["until"], options={"order_by": "email"})
 
-    told = {(one["email"], one["_deleted"]) for one in rows_of(changes, "json")}
-    assert {("new@example.com", False), ("p3@example.com", False), (None, True)} <= told
+    delivered = {(one["email"], one["_deleted"]) for one in rows_of(changes, "json")}
+    assert {("new@example.com", False), ("p3@example.com", False), (None, True)} <= delivered
 
 
-def test_formulas_are_disarmed_and_told(client: PhasedClient) -> None:
+def test_formulas_are_disarmed_and_told(client: PackageXClient) -> None:
     client.run_records([{"name": "=1+1", "email": "bad@example.com"}, {"name": "Good", "email": "good@example.com"}])
 
     export = run(client, formats=["csv"], fields=["name"], options={"order_by": "name", "direction": "asc"})
@@ -158,7 +158,7 @@ def test_formulas_are_disarmed_and_told(client: PhasedClient) -> None:
     assert [row["name"] for row in rows_of(export, "csv")] == ["'=1+1\t", "Good"]
 
 
-def test_a_gzipped_file_comes_back_as_it_was(people: PhasedClient) -> None:
+def test_a_gzipped_file_comes_back_as_it_was(people: PackageXClient) -> None:
     export = run(people, format="ndjson", gzip=True, fields=["name"])
 
     lines = gzip.decompress(fetch(export["_ndjson_url"])).splitlines()
@@ -166,7 +166,7 @@ def test_a_gzipped_file_comes_back_as_it_was(people: PhasedClient) -> None:
     assert export["files"][0]["filename"].endswith(".ndjson.gz")
 
 
-def test_what_was_exported_is_imported_again_unchanged(people: PhasedClient, tenants: Tenants) -> None:
+def test_what_was_exported_is_imported_again_unchanged(people: PackageXClient, tenants: Tenants) -> None:
     fields = ["id", "name", "email", "company"]
     export = run(people, format="csv", fields=fields)
 

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from tests.e2e.backstage import Backstage
-from tests.e2e.phased_client import PhasedClient, counted, put, send
+from tests.e2e.packagex_client import PackageXClient, counted, put, send
+from tests.e2e.stack_internals import StackInternals
 
 pytestmark = pytest.mark.e2e
 
@@ -38,7 +38,7 @@ def to_csv(rows: list[dict[str, str]]) -> bytes:
     return text.getvalue().encode()
 
 
-def test_the_kept_upload_is_the_source_as_csv_and_json(client: PhasedClient) -> None:
+def test_the_kept_upload_is_the_source_as_csv_and_json(client: PackageXClient) -> None:
     import_ = client.run(SOURCE, column_mapping=MAPPING)
 
     assert (import_["has_upload_file"], import_["has_errors_file"]) == (True, True)
@@ -46,7 +46,7 @@ def test_the_kept_upload_is_the_source_as_csv_and_json(client: PhasedClient) -> 
     assert json.loads(client.file(import_["id"], "upload_json")) == ROWS
 
 
-def test_a_second_file_at_the_upload_url_is_ignored_and_told(client: PhasedClient) -> None:
+def test_a_second_file_at_the_upload_url_is_ignored_and_told(client: PackageXClient) -> None:
     asked = client.create()
     for content in (b"name,email\nAnn,ann@example.com\n", b"name,email\nBob,bob@example.com\nCid,cid@example.com\n"):
         assert put(asked["_upload_url"], content) == 200
@@ -63,7 +63,7 @@ def test_a_second_file_at_the_upload_url_is_ignored_and_told(client: PhasedClien
     assert ended["stats"]["created"] == (2 if sizes == [31] else 1)  # whichever was told of first was read
 
 
-def test_rejected_rows_are_corrected_and_uploaded_again(client: PhasedClient) -> None:
+def test_rejected_rows_are_corrected_and_uploaded_again(client: PackageXClient) -> None:
     import_ = client.run(SOURCE, column_mapping=MAPPING)
     as_json = client.rejected(import_["id"])
     as_csv = read_csv(client.file(import_["id"], "errors_csv"))
@@ -97,17 +97,19 @@ def test_rejected_rows_are_corrected_and_uploaded_again(client: PhasedClient) ->
     ]
 
 
-def test_an_upload_that_is_not_to_be_saved_is_not_there_afterwards(client: PhasedClient, backstage: Backstage) -> None:
+def test_an_upload_that_is_not_to_be_saved_is_not_there_afterwards(
+    client: PackageXClient, internals: StackInternals
+) -> None:
     import_ = client.run(SOURCE, save_upload=False)
 
     shown = client.show(import_["id"], include_upload_csv="true", include_errors_csv="true")
     assert (import_["has_upload_file"], import_["has_errors_file"]) == (False, True)
     assert shown["_upload_csv_url"] is None
     assert shown["_errors_csv_url"] is not None
-    assert backstage.versions(import_) == []
+    assert internals.versions(import_) == []
 
 
-def test_deleting_an_import_takes_its_files_along(client: PhasedClient, backstage: Backstage) -> None:
+def test_deleting_an_import_takes_its_files_along(client: PackageXClient, internals: StackInternals) -> None:
     import_ = client.run(SOURCE)
     url = client.show(import_["id"], include_upload_csv="true")["_upload_csv_url"]
 
@@ -117,5 +119,5 @@ def test_deleting_an_import_takes_its_files_along(client: PhasedClient, backstag
     assert client.get(f"/v1/imports/{import_['id']}").refusal == (404, "import_not_found", [])
     assert client.get("/v1/imports").data == []
     assert send("GET", url).status == 404
-    assert backstage.versions(import_) == []
+    assert internals.versions(import_) == []
     assert len(client.records()) == 1

@@ -2,18 +2,18 @@
 
 import pytest
 
-from tests.e2e.phased_client import PhasedClient, counted
+from tests.e2e.packagex_client import PackageXClient, counted
 from tests.e2e.sources import RECORDS, SOURCES, gzipped
 
 pytestmark = pytest.mark.e2e
 
 FINDINGS = {"semicolons in cp1252": ["encoding_guessed"], "xlsx": ["more_sheets"]}
-"""What is to be said of the source beside its rows."""
+"""The findings about each source as a whole."""
 
 
 @pytest.mark.parametrize("is_gzipped", [False, True], ids=["plain", "gzipped"])
 @pytest.mark.parametrize("kind", SOURCES)
-def test_a_source_of_any_format_becomes_the_same_records(client: PhasedClient, kind: str, is_gzipped: bool) -> None:
+def test_a_source_of_any_format_becomes_the_same_records(client: PackageXClient, kind: str, is_gzipped: bool) -> None:
     filename, content = gzipped(SOURCES[kind]) if is_gzipped else SOURCES[kind]
 
     import_ = client.run(content, filename=filename)
@@ -23,7 +23,7 @@ def test_a_source_of_any_format_becomes_the_same_records(client: PhasedClient, k
     assert [finding["code"] for finding in import_["findings"]] == FINDINGS.get(kind, [])
 
 
-def test_another_sheet_of_a_workbook_can_be_named(client: PhasedClient) -> None:
+def test_another_sheet_of_a_workbook_can_be_named(client: PackageXClient) -> None:
     filename, content = SOURCES["xlsx"]
 
     import_ = client.run(content, filename=filename, reading={"sheet": "Leads"})
@@ -32,7 +32,7 @@ def test_another_sheet_of_a_workbook_can_be_named(client: PhasedClient) -> None:
     assert client.records() == [{"name": "Lea Lead", "email": "lea@example.com", "status": "active"}]
 
 
-def test_dates_are_read_as_the_column_proves_or_as_stated_or_refused(client: PhasedClient) -> None:
+def test_dates_are_read_as_the_column_proves_or_as_stated_or_refused(client: PackageXClient) -> None:
     unclear = b"name,email,customer since\nAnn,ann@example.com,03/04/2024\n"
     proven = unclear + b"Bob,bob@example.com,23/01/2024\n"
 

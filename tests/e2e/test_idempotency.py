@@ -10,7 +10,7 @@ import pytest
 from chalicelib.model.api_keys import KeyKind
 from local.keys import add_key, new_key
 from local.stack import Stack
-from tests.e2e.phased_client import JSON, Answer, PhasedClient, counted, put, send
+from tests.e2e.packagex_client import JSON, ApiResponse, PackageXClient, counted, put, send
 
 pytestmark = pytest.mark.e2e
 
@@ -19,11 +19,11 @@ ROWS = [{"name": f"Customer {number}", "email": f"c{number}@example.com"} for nu
 SYNC = {"upload_mode": "sync", "resource": "customers", "action": "create", "data": ROWS}
 
 
-def listed(client: PhasedClient) -> list[str]:
+def listed(client: PackageXClient) -> list[str]:
     return [one["id"] for one in client.get("/v1/imports").data]
 
 
-def test_an_import_is_created_once_and_its_file_imported_once(client: PhasedClient) -> None:
+def test_an_import_is_created_once_and_its_file_imported_once(client: PackageXClient) -> None:
     first = client.post("/v1/imports", ASYNC, once="one")
     again = client.post("/v1/imports", ASYNC, once="one")
     put(again.data["_upload_url"], b"name,email\nAnn,ann@example.com\n")
@@ -37,10 +37,10 @@ def test_an_import_is_created_once_and_its_file_imported_once(client: PhasedClie
     assert listed(client) == [first.data["id"]]
 
 
-def test_of_requests_that_race_one_is_done_and_the_others_are_told_to_wait(client: PhasedClient) -> None:
+def test_of_requests_that_race_one_is_done_and_the_others_are_told_to_wait(client: PackageXClient) -> None:
     barrier = Barrier(4)
 
-    def ask(_: int) -> Answer:
+    def ask(_: int) -> ApiResponse:
         barrier.wait()
         return client.post("/v1/imports", SYNC, once="race")
 
@@ -57,7 +57,7 @@ def test_of_requests_that_race_one_is_done_and_the_others_are_told_to_wait(clien
     assert client.post("/v1/imports", SYNC, once="race").content == done[0].content
 
 
-def test_another_body_and_a_key_that_cannot_be_one_are_refused(client: PhasedClient) -> None:
+def test_another_body_and_a_key_that_cannot_be_one_are_refused(client: PackageXClient) -> None:
     client.post("/v1/imports", ASYNC, once="one")
 
     assert client.post("/v1/imports", SYNC, once="one").refusal[:2] == (422, "idempotency_key_reused")
@@ -65,14 +65,14 @@ def test_another_body_and_a_key_that_cannot_be_one_are_refused(client: PhasedCli
     assert client.post("/v1/imports", ASYNC, once="k" * 255).status == 201
 
 
-def test_a_refusal_before_work_began_is_not_kept(client: PhasedClient) -> None:
+def test_a_refusal_before_work_began_is_not_kept(client: PackageXClient) -> None:
     wrong = client.post("/v1/imports", ASYNC | {"resource": "moon"}, once="one")
     right = client.post("/v1/imports", ASYNC, once="one")
 
     assert (wrong.status, right.status) == (400, 201)
 
 
-def ask_export(stack: Stack, root: str, secret: str) -> Answer:
+def ask_export(stack: Stack, root: str, secret: str) -> ApiResponse:
     headers = {
         "Authorization": f"Bearer {secret}",
         "Content-Type": "application/json",

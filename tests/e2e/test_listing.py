@@ -2,19 +2,19 @@
 
 import pytest
 
-from tests.e2e.phased_client import JSON, PhasedClient
+from tests.e2e.packagex_client import JSON, PackageXClient
 from tests.e2e.tenants import Tenants
 
 pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")
-def owner(tenants: Tenants) -> PhasedClient:
+def owner(tenants: Tenants) -> PackageXClient:
     return tenants.client()
 
 
 @pytest.fixture(scope="module")
-def ids(owner: PhasedClient) -> list[str]:
+def ids(owner: PackageXClient) -> list[str]:
     """Of four imports, oldest first: two completed, of customers and of contacts, one canceled, one requested."""
     people = [{"name": f"Person {n}", "email": f"p{n}@example.com", "company": f"Co {n % 2}"} for n in range(7)]
     customers = owner.run_records(people)
@@ -26,7 +26,7 @@ def ids(owner: PhasedClient) -> list[str]:
     return [customers["id"], contacts["id"], canceled["id"], owner.create(action="delete")["id"]]
 
 
-def test_imports_are_listed_newest_first_page_by_page(owner: PhasedClient, ids: list[str]) -> None:
+def test_imports_are_listed_newest_first_page_by_page(owner: PackageXClient, ids: list[str]) -> None:
     pages = [owner.get("/v1/imports", limit=3, page=page) for page in (1, 2)]
 
     seen = [one["id"] for page in pages for one in page.data]
@@ -51,14 +51,14 @@ def test_imports_are_listed_newest_first_page_by_page(owner: PhasedClient, ids: 
     ],
     ids=["status", "status and resource", "upload mode", "action", "none"],
 )
-def test_imports_are_filtered(owner: PhasedClient, ids: list[str], query: JSON, found: list[int]) -> None:
+def test_imports_are_filtered(owner: PackageXClient, ids: list[str], query: JSON, found: list[int]) -> None:
     shown = owner.get("/v1/imports", **query)
 
     assert sorted(one["id"] for one in shown.data) == sorted(ids[n] for n in found)
     assert shown.body["pagination"]["total_count"] == len(found)
 
 
-def test_an_import_is_renamed_and_its_name_taken_away(owner: PhasedClient, ids: list[str]) -> None:
+def test_an_import_is_renamed_and_its_name_taken_away(owner: PackageXClient, ids: list[str]) -> None:
     path = f"/v1/imports/{ids[0]}"
 
     names = [owner.post(path, {"name": name}).data["name"] for name in ("Spring list", None)]
@@ -67,7 +67,7 @@ def test_an_import_is_renamed_and_its_name_taken_away(owner: PhasedClient, ids: 
     assert owner.post(path, {"name": "ab"}).refusal[:2] == (400, "validation_failed")
 
 
-def test_records_are_listed_page_by_page_filtered_and_shown_one_by_one(owner: PhasedClient, ids: list[str]) -> None:
+def test_records_are_listed_page_by_page_filtered_and_shown_one_by_one(owner: PackageXClient, ids: list[str]) -> None:
     first = owner.get("/v1/records/customers", limit=5)
     rest = owner.get("/v1/records/customers", limit=5, cursor=first.body["pagination"]["cursor"])
 

@@ -46,6 +46,6 @@ def test_the_template_says_what_architecture_demands(package: Package) -> None:
     functions = {k: v["Properties"] for k, v in resources.items() if v["Type"] == "AWS::Serverless::Function"}
 
     assert (functions["APIHandler"]["MemorySize"], functions["APIHandler"]["Timeout"]) == (1024, 29)
-    assert (functions["RunBatch"]["MemorySize"], functions["RunBatch"]["Timeout"]) == (1769, 900)
-    assert (functions["ReadWorkbook"]["MemorySize"], functions["ReadWorkbook"]["Timeout"]) == (3008, 900)
+    assert (functions["RunBatchPhase"]["MemorySize"], functions["RunBatchPhase"]["Timeout"]) == (1769, 900)
+    assert (functions["PrevalidateWorkbook"]["MemorySize"], functions["PrevalidateWorkbook"]["Timeout"]) == (3008, 900)
     assert resources["RestAPI"]["Properties"]["EndpointConfiguration"] == "REGIONAL"

@@ -1,4 +1,4 @@
-"""Whoever asks wrongly gets the dialect's own error: its status, its code, its envelope, from the deployed stack."""
+"""A wrong request gets the dialect's own error: its status, its code, its envelope, from the deployed stack."""
 
 import time
 from base64 import b64encode
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.model.api_keys import Scope
-from tests.e2e.phased_client import JSON, PhasedClient, send
+from tests.e2e.packagex_client import JSON, PackageXClient, send
 from tests.e2e.tenants import Tenants
 
 pytestmark = pytest.mark.e2e
@@ -18,17 +18,17 @@ UNKNOWN = "imp_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 
 @pytest.fixture(scope="module")
-def owner(tenants: Tenants) -> PhasedClient:
+def owner(tenants: Tenants) -> PackageXClient:
     return tenants.client()
 
 
 @pytest.fixture(scope="module")
-def requested(owner: PhasedClient) -> JSON:
+def requested(owner: PackageXClient) -> JSON:
     return owner.create()
 
 
 @pytest.fixture(scope="module", autouse=True)
-def nothing_was_imported(owner: PhasedClient) -> Iterator[None]:
+def nothing_was_imported(owner: PackageXClient) -> Iterator[None]:
     """No refused request may leave a trace."""
     yield
     assert owner.records("contacts") == []
@@ -40,7 +40,7 @@ def test_a_missing_key_is_told(tenants: Tenants) -> None:
     assert answer.refusal == (401, "api_key_missing", [])
 
 
-def test_a_key_nobody_gave_out_is_told(tenants: Tenants) -> None:
+def test_an_unknown_key_is_told(tenants: Tenants) -> None:
     answer = tenants.stranger("px_nobody_gave_this_out").get("/v1/imports")
 
     assert answer.refusal == (401, "api_key_invalid", [])
@@ -73,7 +73,7 @@ def test_a_key_opens_only_what_its_scopes_say(tenants: Tenants, scope: Scope, me
     ids=["show", "cancel", "rename", "delete"],
 )
 def test_an_import_of_another_tenant_is_as_unknown_as_one_that_never_was(
-    tenants: Tenants, owner: PhasedClient, requested: JSON, method: str, body: JSON | None
+    tenants: Tenants, owner: PackageXClient, requested: JSON, method: str, body: JSON | None
 ) -> None:
     stranger = tenants.client()
 
@@ -105,13 +105,13 @@ def test_an_import_of_another_tenant_is_as_unknown_as_one_that_never_was(
     ],
     ids=["broken JSON", "empty body", "no object", "unknown field", "missing fields", "unknown resource", "async data"],
 )
-def test_a_body_that_makes_no_sense_is_refused(owner: PhasedClient, body: object, refusal: tuple[Any, ...]) -> None:
+def test_a_body_that_makes_no_sense_is_refused(owner: PackageXClient, body: object, refusal: tuple[Any, ...]) -> None:
     answer = owner.post("/v1/imports", body)
 
     assert answer.refusal == refusal
 
 
-def test_a_source_too_large_for_a_request_is_sent_to_the_signed_upload(owner: PhasedClient) -> None:
+def test_a_source_too_large_for_a_request_is_sent_to_the_signed_upload(owner: PackageXClient) -> None:
     data = "data:text/csv;base64," + b64encode(b"name\n" + b"x" * 4_000_000).decode()
 
     answer = owner.post("/v1/imports", SYNC | {"data": data})
@@ -133,7 +133,7 @@ def test_a_source_too_large_for_a_request_is_sent_to_the_signed_upload(owner: Ph
         ("/v1/records/contacts/con_nobody", "record_not_found"),
     ],
 )
-def test_what_is_not_there_is_not_found(owner: PhasedClient, path: str, code: str) -> None:
+def test_what_is_not_there_is_not_found(owner: PackageXClient, path: str, code: str) -> None:
     answer = owner.get(path)
 
     assert answer.refusal == (404, code, [])
@@ -148,7 +148,7 @@ def test_what_is_not_there_is_not_found(owner: PhasedClient, path: str, code: st
         ("DELETE", "/v1/records/contacts", "GET"),
     ],
 )
-def test_a_wrong_method_is_told_which_are_right(owner: PhasedClient, method: str, path: str, allowed: str) -> None:
+def test_a_wrong_method_is_told_which_are_right(owner: PackageXClient, method: str, path: str, allowed: str) -> None:
     answer = owner.request(method, path, {} if method != "DELETE" else None)
 
     assert answer.refusal == (405, "method_not_allowed", [])
@@ -163,13 +163,13 @@ def test_a_wrong_method_is_told_which_are_right(owner: PhasedClient, method: str
         ({"colour": "red"}, "colour: Unknown parameter."),
     ],
 )
-def test_a_query_that_makes_no_sense_is_refused(owner: PhasedClient, query: JSON, error: str) -> None:
+def test_a_query_that_makes_no_sense_is_refused(owner: PackageXClient, query: JSON, error: str) -> None:
     answer = owner.get("/v1/imports", **query)
 
     assert answer.refusal == (400, "validation_failed", [error])
 
 
-def test_the_wrong_content_type_is_refused(owner: PhasedClient) -> None:
+def test_the_wrong_content_type_is_refused(owner: PackageXClient) -> None:
     headers = {"PX-API-KEY": str(owner.key), "Content-Type": "text/csv"}
 
     answer = send("POST", f"{owner.base_url}/v1/imports", b"name\nAnn\n", headers)
@@ -177,13 +177,13 @@ def test_the_wrong_content_type_is_refused(owner: PhasedClient) -> None:
     assert answer.refusal[:2] == (415, "unsupported_media_type")
 
 
-def test_the_other_name_of_the_key_header_opens_too(owner: PhasedClient) -> None:
+def test_the_other_name_of_the_key_header_opens_too(owner: PackageXClient) -> None:
     answer = send("GET", f"{owner.base_url}/v1/imports", headers={"X-API-KEY": str(owner.key)})
 
     assert answer.status == 200
 
 
-def test_an_import_that_has_not_ended_cannot_be_deleted(owner: PhasedClient) -> None:
+def test_an_import_that_has_not_ended_cannot_be_deleted(owner: PackageXClient) -> None:
     import_ = owner.create()
 
     answer = owner.request("DELETE", f"/v1/imports/{import_['id']}")

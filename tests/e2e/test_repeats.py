@@ -1,16 +1,16 @@
-"""The same again: the file, the event about it, another file on the same URL. Nothing is doubled, nothing replaced."""
+"""Repetitions: of the file, of the event about it, and another file on the same URL. Nothing is doubled or replaced."""
 
 import pytest
 
-from tests.e2e.backstage import Backstage
-from tests.e2e.phased_client import PhasedClient, counted, put
+from tests.e2e.packagex_client import PackageXClient, counted, put
+from tests.e2e.stack_internals import StackInternals
 
 pytestmark = pytest.mark.e2e
 
 FILE = b"name,email,external_id\nAnn,ann@example.com,1\nBen,ben@example.com,\nCleo,,3\n"
 
 
-def test_the_same_file_again_changes_nothing(client: PhasedClient) -> None:
+def test_the_same_file_again_changes_nothing(client: PackageXClient) -> None:
     client.run(FILE)
     before = client.each_record()
 
@@ -21,26 +21,26 @@ def test_the_same_file_again_changes_nothing(client: PhasedClient) -> None:
 
 
 def test_the_event_about_an_upload_starts_one_import_however_often_it_comes(
-    client: PhasedClient, backstage: Backstage
+    client: PackageXClient, internals: StackInternals
 ) -> None:
     created = client.create()
     put(created["_upload_url"], FILE)
-    backstage.tell_of_file(created)
-    backstage.tell_of_file(created)
+    internals.repeat_file_event(created)
+    internals.repeat_file_event(created)
     import_ = client.wait(created["id"])
     before = client.each_record()
 
-    backstage.tell_of_file(created)
+    internals.repeat_file_event(created)
 
     assert client.show(created["id"]) == import_
-    assert list(backstage.executions(created).values()) == ["SUCCEEDED"]
+    assert list(internals.executions(created).values()) == ["SUCCEEDED"]
     assert counted(import_) == {"total": 3, "created": 3}
     assert [one["id"] for one in client.get("/v1/imports").data] == [created["id"]]
     assert client.each_record() == before
     assert {record["version"] for record in before} == {1}
 
 
-def test_a_second_file_on_the_same_url_changes_nothing(client: PhasedClient, backstage: Backstage) -> None:
+def test_a_second_file_on_the_same_url_changes_nothing(client: PackageXClient, internals: StackInternals) -> None:
     created = client.create()
     put(created["_upload_url"], FILE)
     client.wait(created["id"], "queued", "processing", "completed")
@@ -48,10 +48,10 @@ def test_a_second_file_on_the_same_url_changes_nothing(client: PhasedClient, bac
     status = put(created["_upload_url"], b"name,email\nMallory,mallory@example.com\n")
 
     import_ = client.wait(created["id"])
-    backstage.tell_of_file(created)
+    internals.repeat_file_event(created)
     assert status == 200
-    assert len(backstage.versions(created)) == 2
+    assert len(internals.versions(created)) == 2
     assert client.show(created["id"]) == import_
     assert counted(import_) == {"total": 3, "created": 3}
-    assert list(backstage.executions(created).values()) == ["SUCCEEDED"]
+    assert list(internals.executions(created).values()) == ["SUCCEEDED"]
     assert [record["name"] for record in client.records()] == ["Ann", "Ben", "Cleo"]

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from local.paths import SAMPLE
-from tests.e2e.phased_client import JSON, PhasedClient
+from tests.e2e.packagex_client import JSON, PackageXClient
 from tests.e2e.tenants import Tenants
 from tests.independent_count import Expected, count
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")
-def owner(tenants: Tenants) -> PhasedClient:
+def owner(tenants: Tenants) -> PackageXClient:
     """The tenant both imports belong to."""
     return tenants.client()
 
@@ -24,17 +24,17 @@ def expected() -> Expected:
 
 
 @pytest.fixture(scope="module")
-def first(owner: PhasedClient) -> JSON:
+def first(owner: PackageXClient) -> JSON:
     return owner.run(SAMPLE.read_bytes(), filename=SAMPLE.name)
 
 
 @pytest.fixture(scope="module")
-def second(owner: PhasedClient, first: JSON) -> JSON:
+def second(owner: PackageXClient, first: JSON) -> JSON:
     return owner.run(SAMPLE.read_bytes(), filename=SAMPLE.name)
 
 
 def test_every_row_of_the_sample_ends_as_an_independent_count_expects(
-    owner: PhasedClient, first: JSON, expected: Expected
+    owner: PackageXClient, first: JSON, expected: Expected
 ) -> None:
     stats = first["stats"]
 
@@ -50,7 +50,7 @@ def test_every_row_of_the_sample_ends_as_an_independent_count_expects(
 
 
 def test_the_sample_again_doubles_nothing_but_rows_without_identity(
-    owner: PhasedClient, second: JSON, expected: Expected
+    owner: PackageXClient, second: JSON, expected: Expected
 ) -> None:
     stats = second["stats"]
 

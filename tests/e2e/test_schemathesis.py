@@ -12,9 +12,9 @@ from chalicelib.api.openapi.routes import docs_page
 from chalicelib.model.ids import TenantId
 from local.keys import TenantKey, add_key
 from local.stack import Stack
-from tests.e2e.phased_client import PhasedClient, send
-from tests.fuzzing import FUZZ, NOWHERE, Tenant, Turns, fuzzed_document, fuzzing, secrets_of
-from tests.telling import closed_document
+from tests.documented_answers import closed_document
+from tests.e2e.packagex_client import PackageXClient, send
+from tests.fuzzing import FUZZ, NOWHERE, Tenant, TwoTenants, fuzzed_document, fuzzing, secrets_of
 
 pytestmark = pytest.mark.e2e
 
@@ -22,8 +22,8 @@ SCHEMA = fuzzed_document(with_coverage=FUZZ > 0)
 
 
 @pytest.fixture(scope="module")
-def turns(stack: Stack) -> Turns:
-    return Turns(stack.base_url, _tenant(stack), _tenant(stack))
+def tenants(stack: Stack) -> TwoTenants:
+    return TwoTenants(stack.base_url, _tenant(stack), _tenant(stack))
 
 
 def test_document_and_page_are_served_to_anybody(stack: Stack) -> None:
@@ -38,15 +38,15 @@ def test_document_and_page_are_served_to_anybody(stack: Stack) -> None:
 
 @SCHEMA.parametrize()  # type: ignore[untyped-decorator]
 @fuzzing(few=6)
-def test_no_answer_is_outside_the_document(case: Any, turns: Turns) -> None:
-    turns.ask(case)
+def test_no_answer_is_outside_the_document(case: Any, tenants: TwoTenants) -> None:
+    tenants.ask(case)
 
 
 def _tenant(stack: Stack) -> Tenant:
     """With an import that waits for its file, and a webhook."""
     tenant_id, mark = TenantId(str(uuid4())), f"mark-{uuid4().hex}"
     secrets = secrets_of(lambda kind, secret: add_key(stack, TenantKey(tenant_id, secret, kind)), uuid4().hex)
-    client = PhasedClient(stack.base_url, secrets["PackageX"], tenant_id)
+    client = PackageXClient(stack.base_url, secrets["PackageX"], tenant_id)
     import_ = client.create(resource="contact", name=mark)
     webhook = client.post("/v1/webhooks", {"url": NOWHERE, "name": mark}).data
     things = {

@@ -4,36 +4,36 @@ import time
 
 import pytest
 
-from tests.e2e.backstage import Backstage
-from tests.e2e.phased_client import JSON, PhasedClient, counted, put
-from tests.e2e.sources import crowd
+from tests.e2e.packagex_client import JSON, PackageXClient, counted, put
+from tests.e2e.sources import customers_csv
+from tests.e2e.stack_internals import StackInternals
 from tests.e2e.tenants import Tenants
 
 pytestmark = pytest.mark.e2e
 
 ROWS = 4000
-LARGE = crowd(1, ROWS)
-"""Sixteen batches, of which two are written at a time: whoever strikes when the first is done finds others to come."""
+LARGE = customers_csv(1, ROWS)
+"""Sixteen batches, of which two are written at a time: when the first is done, there are others to come."""
 
 
 @pytest.fixture(scope="module", autouse=True)
-def forgotten(tenants: Tenants) -> tuple[PhasedClient, JSON]:
+def forgotten(tenants: Tenants) -> tuple[PackageXClient, JSON]:
     """An import whose file nobody sends; asked for first, so that its time is over when the last test looks."""
     client = tenants.client()
     return client, client.create()
 
 
 def is_writing(import_: JSON) -> bool:
-    """The first batches are written."""
+    """Whether the first batches are written."""
     return any(phase["name"] == "processing" and phase["processed"] for phase in import_["phases"])
 
 
-def has_begun(import_: JSON, name: str) -> bool:
+def has_started(import_: JSON, name: str) -> bool:
     return any(phase["name"] == name and phase["started_at"] for phase in import_["phases"])
 
 
-def assert_accounted(client: PhasedClient, import_: JSON) -> None:
-    """What was written is there and counted, the rest is counted as unprocessed."""
+def assert_accounted(client: PackageXClient, import_: JSON) -> None:
+    """Asserts that what was written is there and counted, and the rest counted as unprocessed."""
     stats = import_["stats"]
     assert stats["created"] + stats["unprocessed"] == stats["total"] == ROWS
     assert stats["created"] > 0
@@ -41,10 +41,10 @@ def assert_accounted(client: PhasedClient, import_: JSON) -> None:
     assert len(client.each_record()) == stats["created"]
 
 
-def test_an_import_is_requested_then_queued_then_processing_then_completed(client: PhasedClient) -> None:
+def test_an_import_is_requested_then_queued_then_processing_then_completed(client: PackageXClient) -> None:
     created = client.create()
     seen = [created["status"]]
-    put(created["_upload_url"], crowd(1, 1500))
+    put(created["_upload_url"], customers_csv(1, 1500))
 
     def is_over(import_: JSON) -> bool:
         seen.append(import_["status"])
@@ -76,7 +76,7 @@ def test_an_import_is_requested_then_queued_then_processing_then_completed(clien
     ids=["pdf", "empty", "damaged gzip", "damaged workbook", "mapped header missing"],
 )
 def test_a_source_that_cannot_be_read_fails_with_its_reason(
-    client: PhasedClient, content: bytes, wanted: JSON, reason: str
+    client: PackageXClient, content: bytes, wanted: JSON, reason: str
 ) -> None:
     import_ = client.run(content, **wanted)
 
@@ -86,20 +86,20 @@ def test_a_source_that_cannot_be_read_fails_with_its_reason(
 
 
 def test_an_import_canceled_while_requested_has_failed_and_takes_no_file_any_more(
-    client: PhasedClient, backstage: Backstage
+    client: PackageXClient, internals: StackInternals
 ) -> None:
     created = client.create()
 
     canceled = client.post(f"/v1/imports/{created['id']}", {"status": "canceled"}).data
 
     assert (canceled["status"], canceled["reason"], canceled["_upload_url"]) == ("failed", "canceled", None)
-    put(created["_upload_url"], crowd(1, 3))
-    backstage.tell_of_file(created)
+    put(created["_upload_url"], customers_csv(1, 3))
+    internals.repeat_file_event(created)
     assert client.show(created["id"]) == canceled
-    assert backstage.executions(created) == {}
+    assert internals.executions(created) == {}
 
 
-def test_an_import_canceled_while_it_runs_keeps_and_counts_what_was_written(client: PhasedClient) -> None:
+def test_an_import_canceled_while_it_runs_keeps_and_counts_what_was_written(client: PackageXClient) -> None:
     import_id = client.upload(LARGE)
     client.wait_until(import_id, is_writing)
 
@@ -114,11 +114,11 @@ def test_an_import_canceled_while_it_runs_keeps_and_counts_what_was_written(clie
 
 
 def test_an_import_whose_time_runs_out_while_it_runs_keeps_and_counts_what_was_written(
-    client: PhasedClient, backstage: Backstage
+    client: PackageXClient, internals: StackInternals
 ) -> None:
     import_id = client.upload(LARGE)
 
-    backstage.let_time_run_out(client.wait_until(import_id, is_writing))
+    internals.pass_deadline(client.wait_until(import_id, is_writing))
 
     import_ = client.wait(import_id)
     assert (import_["status"], import_["reason"]) == ("timed_out", "timed_out")
@@ -126,13 +126,13 @@ def test_an_import_whose_time_runs_out_while_it_runs_keeps_and_counts_what_was_w
 
 
 def test_the_reaper_times_out_what_never_began_and_leaves_what_has_time(
-    client: PhasedClient, backstage: Backstage
+    client: PackageXClient, internals: StackInternals
 ) -> None:
     waiting, late = client.create(), client.create()
-    backstage.queue(waiting, deadline_at=int(time.time()) + 3600)
-    backstage.queue(late, deadline_at=int(time.time()) - 2)
+    internals.queue(waiting, deadline_at=int(time.time()) + 3600)
+    internals.queue(late, deadline_at=int(time.time()) - 2)
 
-    backstage.reap()
+    internals.reap()
 
     queued, ended = client.show(waiting["id"]), client.show(late["id"])
     assert (queued["status"], queued["_upload_url"]) == ("queued", None)
@@ -141,11 +141,11 @@ def test_the_reaper_times_out_what_never_began_and_leaves_what_has_time(
 
 
 def test_an_import_whose_execution_is_stopped_fails_with_its_rows_accounted(
-    client: PhasedClient, backstage: Backstage
+    client: PackageXClient, internals: StackInternals
 ) -> None:
     import_id = client.upload(LARGE)
 
-    backstage.abort(client.wait_until(import_id, lambda import_: has_begun(import_, "transforming")))
+    internals.abort(client.wait_until(import_id, lambda import_: has_started(import_, "transforming")))
 
     import_ = client.wait(import_id)
     assert import_["status"] == "failed"
@@ -155,13 +155,13 @@ def test_an_import_whose_execution_is_stopped_fails_with_its_rows_accounted(
 
 
 def test_an_import_whose_file_does_not_come_in_time_expires(
-    forgotten: tuple[PhasedClient, JSON], backstage: Backstage
+    forgotten: tuple[PackageXClient, JSON], internals: StackInternals
 ) -> None:
     client, created = forgotten
     time.sleep(max(0.0, created["created_at"] + 22 - time.time()))
-    late = put(created["_upload_url"], crowd(1, 3))
+    late = put(created["_upload_url"], customers_csv(1, 3))
 
-    backstage.reap()
+    internals.reap()
 
     import_ = client.show(created["id"])
     assert late == 403

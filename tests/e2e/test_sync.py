@@ -5,8 +5,8 @@ from base64 import b64encode
 
 import pytest
 
-from tests.e2e.phased_client import PhasedClient, counted
-from tests.e2e.sources import OBJECTS, RECORDS, SOURCES
+from tests.e2e.packagex_client import PackageXClient, counted
+from tests.e2e.sources import JSON_OBJECTS, RECORDS, SOURCES
 
 pytestmark = pytest.mark.e2e
 
@@ -15,8 +15,8 @@ def data_url(content: bytes, content_type: str = "text/csv") -> str:
     return f"data:{content_type};base64,{b64encode(content).decode()}"
 
 
-def test_an_array_is_imported_to_its_end(client: PhasedClient) -> None:
-    answer = client.create(upload_mode="sync", data=OBJECTS)
+def test_an_array_is_imported_to_its_end(client: PackageXClient) -> None:
+    answer = client.create(upload_mode="sync", data=JSON_OBJECTS)
 
     import_ = client.wait(answer["id"])
 
@@ -42,7 +42,7 @@ def test_an_array_is_imported_to_its_end(client: PhasedClient) -> None:
     ],
     ids=["csv", "csv with a charset", "xlsx", "xls", "ods", "zip"],
 )
-def test_a_data_url_is_imported_to_its_end(client: PhasedClient, kind: str, content_type: str) -> None:
+def test_a_data_url_is_imported_to_its_end(client: PackageXClient, kind: str, content_type: str) -> None:
     _, content = SOURCES[kind]
 
     import_ = client.wait(client.create(upload_mode="sync", data=data_url(content, content_type))["id"])
@@ -51,7 +51,7 @@ def test_a_data_url_is_imported_to_its_end(client: PhasedClient, kind: str, cont
     assert client.records() == RECORDS
 
 
-def test_a_gzipped_data_url_is_imported_to_its_end(client: PhasedClient) -> None:
+def test_a_gzipped_data_url_is_imported_to_its_end(client: PackageXClient) -> None:
     content = gzip.compress(SOURCES["ndjson"][1])
 
     import_ = client.wait(client.create(upload_mode="sync", data=data_url(content, "application/gzip"))["id"])
@@ -60,7 +60,7 @@ def test_a_gzipped_data_url_is_imported_to_its_end(client: PhasedClient) -> None
     assert client.records() == RECORDS
 
 
-def test_columns_are_mapped_and_null_markers_clear_fields(client: PhasedClient) -> None:
+def test_columns_are_mapped_and_null_markers_clear_fields(client: PackageXClient) -> None:
     client.run_records([{"name": "Ann", "email": "ann@example.com", "company": "Acme", "phone": "+15551234567"}])
     content = b"Wer,Wohin,Firma,Tel\nAnn Arbor,ann@example.com,NULL,\n"
 
@@ -78,7 +78,7 @@ def test_columns_are_mapped_and_null_markers_clear_fields(client: PhasedClient) 
     ]
 
 
-def test_a_source_that_cannot_be_read_is_refused_and_leaves_no_import(client: PhasedClient) -> None:
+def test_a_source_that_cannot_be_read_is_refused_and_leaves_no_import(client: PackageXClient) -> None:
     asked = {"upload_mode": "sync", "resource": "customers", "action": "merge"}
 
     answer = client.post("/v1/imports", asked | {"data": data_url(b"%PDF-1.7\n%...", "text/csv")})

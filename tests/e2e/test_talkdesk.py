@@ -187,12 +187,12 @@ def test_links_lead_where_they_say(curl: Curl) -> None:
 
 
 def test_an_import_made_here_is_seen_in_packagex_and_the_other_way_round(curl: Curl, tenants: Tenants) -> None:
-    phased = tenants.client(curl.client.tenant_id)
+    packagex = tenants.client(curl.client.tenant_id)
     here = curl.from_text("CREATE_USERS", f"{HEADER}Flo,flo@example.com,,,,\n")
     data = [{"full_name": "Gus", "email": "gus@example.com"}]
-    there = phased.create(upload_mode="sync", resource="user", action="merge", data=data)
+    there = packagex.create(upload_mode="sync", resource="user", action="merge", data=data)
 
-    listed_there = phased.request("GET", "/v1/imports?resource=users&limit=100").data
+    listed_there = packagex.request("GET", "/v1/imports?resource=users&limit=100").data
     listed_here = curl("/bulk-imports/users?per_page=100")[1]["_embedded"]["imports"]
 
     assert here["id"] in [one["id"] for one in listed_there]

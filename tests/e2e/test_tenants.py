@@ -1,8 +1,8 @@
-"""The wall between tenants: the same people on both sides, and nobody sees across."""
+"""Tenants are separate: the same people at two of them, and neither sees those of the other."""
 
 import pytest
 
-from tests.e2e.phased_client import PhasedClient, counted
+from tests.e2e.packagex_client import PackageXClient, counted
 from tests.e2e.tenants import Tenants
 
 pytestmark = pytest.mark.e2e
@@ -34,5 +34,5 @@ def test_a_second_key_of_a_tenant_sees_what_the_first_has_imported(tenants: Tena
     assert colleague.records() == ours.records()
 
 
-def ids_of(client: PhasedClient) -> list[str]:
+def ids_of(client: PackageXClient) -> list[str]:
     return [import_["id"] for import_ in client.get("/v1/imports").data]

@@ -1,4 +1,4 @@
-"""What others hear of imports and exports that have ended: a receiver on loopback, and a queue behind the event bus."""
+"""What others are told of imports and exports that have ended, at a webhook on loopback and on the event bus."""
 
 import hmac
 import json
@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from local.stack import Stack
-from tests.e2e.backstage import Backstage
-from tests.e2e.phased_client import JSON, PhasedClient
+from tests.e2e.packagex_client import JSON, PackageXClient
+from tests.e2e.stack_internals import StackInternals
 from tests.e2e.tenants import Tenants
-from tests.receivers import Heard, Receiver, receiving
+from tests.receivers import ReceivedRequest, Receiver, receiving
 
 pytestmark = pytest.mark.e2e
 
@@ -25,22 +25,22 @@ def receiver() -> Iterator[Receiver]:
         yield made
 
 
-def is_signed(heard: Heard, secret: str) -> bool:
+def is_signed(heard: ReceivedRequest, secret: str) -> bool:
     parts = dict(one.split("=", 1) for one in heard.headers["x-signature"].split(","))
     wanted = hmac.new(secret.encode(), f"{parts['t']}.".encode() + heard.body, "sha256").hexdigest()
     return hmac.compare_digest(parts["v1"], wanted)
 
 
-def log_of(client: PhasedClient, webhook: JSON) -> list[JSON]:
+def log_of(client: PackageXClient, webhook: JSON) -> list[JSON]:
     deliveries: list[JSON] = client.get(f"/v1/webhooks/{webhook['id']}/deliveries").data
     return deliveries
 
 
-def waited(client: PhasedClient, webhook: JSON, backstage: Backstage, status: str) -> JSON:
-    """Its only delivery, once it has this status; the minute is helped along."""
+def waited(client: PackageXClient, webhook: JSON, internals: StackInternals, status: str) -> JSON:
+    """Waits until the webhook's only delivery has this status; runs what EventBridge runs every minute."""
     deadline = time.monotonic() + WAIT_S
     while time.monotonic() < deadline:
-        backstage.announce()
+        internals.publish_pending_events()
         log = log_of(client, webhook)
         if log and log[0]["status"] == status:
             return log[0]
@@ -49,13 +49,13 @@ def waited(client: PhasedClient, webhook: JSON, backstage: Backstage, status: st
 
 
 def test_a_receiver_that_fails_first_hears_the_same_event_again(
-    client: PhasedClient, backstage: Backstage, receiver: Receiver
+    client: PackageXClient, internals: StackInternals, receiver: Receiver
 ) -> None:
     receiver.answers = [500]
     webhook = client.post("/v1/webhooks", {"url": receiver.url, "events": ["import.completed"]}).data
 
     import_ = client.run_records(ANN)
-    delivery = waited(client, webhook, backstage, "delivered")
+    delivery = waited(client, webhook, internals, "delivered")
 
     first, second = receiver.heard.get(timeout=1), receiver.heard.get(timeout=1)
     assert first.body == second.body
@@ -68,7 +68,7 @@ def test_a_receiver_that_fails_first_hears_the_same_event_again(
     assert receiver.heard.empty()
 
 
-def test_a_webhook_hears_within_seconds_without_anybody_s_help(client: PhasedClient, receiver: Receiver) -> None:
+def test_a_webhook_hears_within_seconds_without_anybody_s_help(client: PackageXClient, receiver: Receiver) -> None:
     client.post("/v1/webhooks", {"url": receiver.url}).data  # noqa: B018 - fails unless it was created
 
     import_ = client.run_records(ANN)
@@ -76,7 +76,7 @@ def test_a_webhook_hears_within_seconds_without_anybody_s_help(client: PhasedCli
     assert json.loads(receiver.heard.get(timeout=WAIT_S).body)["id"] == import_["id"]
 
 
-def test_a_webhook_hears_of_an_export_that_has_ended(client: PhasedClient, receiver: Receiver) -> None:
+def test_a_webhook_hears_of_an_export_that_has_ended(client: PackageXClient, receiver: Receiver) -> None:
     client.run_records(ANN)
     client.post("/v1/webhooks", {"url": receiver.url, "events": ["export.completed"]}).data  # noqa: B018 - as above
 
@@ -86,7 +86,7 @@ def test_a_webhook_hears_of_an_export_that_has_ended(client: PhasedClient, recei
     assert (body["type"], body["id"]) == ("export.completed", export["id"])
 
 
-def test_the_event_bus_hears_of_every_ending(client: PhasedClient, stack: Stack) -> None:
+def test_the_event_bus_hears_of_every_ending(client: PackageXClient, stack: Stack) -> None:
     queue = listening_queue(stack, client.tenant_id)
 
     completed = client.run_records(ANN)
@@ -100,7 +100,7 @@ def test_the_event_bus_hears_of_every_ending(client: PhasedClient, stack: Stack)
     }
 
 
-def test_a_ping_tells_at_once_how_it_went(client: PhasedClient, receiver: Receiver) -> None:
+def test_a_ping_tells_at_once_how_it_went(client: PackageXClient, receiver: Receiver) -> None:
     webhook = client.post("/v1/webhooks", {"url": receiver.url}).data
 
     delivery = client.request("POST", f"/v1/webhooks/{webhook['id']}/ping").data
@@ -109,13 +109,13 @@ def test_a_ping_tells_at_once_how_it_went(client: PhasedClient, receiver: Receiv
     assert is_signed(receiver.heard.get(timeout=1), webhook["_secret"])
 
 
-def test_even_here_a_webhook_reaches_no_metadata(client: PhasedClient) -> None:
+def test_even_here_a_webhook_reaches_no_metadata(client: PackageXClient) -> None:
     answer = client.post("/v1/webhooks", {"url": "http://169.254.169.254/latest/meta-data/"})
 
     assert answer.refusal[:2] == (400, "validation_failed")
 
 
-def test_nobody_sees_another_tenant_s_webhook(client: PhasedClient, tenants: Tenants, receiver: Receiver) -> None:
+def test_nobody_sees_another_tenant_s_webhook(client: PackageXClient, tenants: Tenants, receiver: Receiver) -> None:
     webhook = client.post("/v1/webhooks", {"url": receiver.url}).data
     stranger = tenants.client()
 
@@ -133,7 +133,7 @@ def test_nobody_sees_another_tenant_s_webhook(client: PhasedClient, tenants: Ten
 
 
 def listening_queue(stack: Stack, tenant_id: str) -> str:
-    """URL of a queue that gets what the bus hears of one tenant."""
+    """The URL of a queue that gets the bus's events of one tenant."""
     sqs, events = stack.aws.client("sqs"), stack.aws.client("events")
     url: str = sqs.create_queue(QueueName=f"events-{tenant_id}")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]

@@ -9,15 +9,15 @@ from typing import TypeVar
 
 import pytest
 
-from tests.faults.matrix import Recording, recorded
-from tests.faults.scenes import Scene
+from tests.faults.recording import Recording, record
+from tests.faults.scenarios import Scenario
 
 PROPERTY = "fault cases"
-LIMIT = "rows met the known limit of two tries at once"
-SHOWN = 5
+LIMIT = "rows met the known limit of two task attempts at once"
+NAMED_CASES = 5
 
 One = TypeVar("One")
-RecordingOf = Callable[[Scene], Recording]
+RecordingOf = Callable[[Scenario], Recording]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,7 +46,7 @@ class Cases:
 
     def conclude(self) -> None:
         assert self.count, "there was no case"
-        shown = "\n".join(self.wrong[:SHOWN])
+        shown = "\n".join(self.wrong[:NAMED_CASES])
         assert not self.wrong, f"{len(self.wrong)} of {self.count} cases ended wrongly:\n{shown}"
 
 
@@ -59,21 +59,21 @@ def cases(request: pytest.FixtureRequest) -> Iterator[Cases]:
 
 @pytest.fixture(scope="session")
 def recording_of() -> RecordingOf:
-    """Each scene is played in good health once."""
+    """Finds the recording of a scenario, which is made once."""
     kept: dict[str, Recording] = {}
 
-    def find(scene: Scene) -> Recording:
-        if str(scene) not in kept:
-            kept[str(scene)] = recorded(scene)
-        return kept[str(scene)]
+    def find(scenario: Scenario) -> Recording:
+        if str(scenario) not in kept:
+            kept[str(scenario)] = record(scenario)
+        return kept[str(scenario)]
 
     return find
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ended = [one for ones in terminalreporter.stats.values() for one in ones if isinstance(one, pytest.TestReport)]
-    told = [one.user_properties for one in ended if one.when == "teardown"]
-    sums = {name: sum(int(str(n)) for ones in told for given, n in ones if given == name) for name in (PROPERTY, LIMIT)}
+    counts = [one.user_properties for one in ended if one.when == "teardown"]
+    sums = {name: sum(int(str(n)) for ones in counts for one, n in ones if one == name) for name in (PROPERTY, LIMIT)}
     for name, total in sums.items():
         if total:
             terminalreporter.write_line(f"{total} {name}")

@@ -1,7 +1,7 @@
 """What must hold after every run, whatever went wrong on the way.
 
-In comes the evidence of a play and that of the same play in good health; out go sentences about what is violated, none
-where all is well. I1 to I7 are the invariants of `docs/reliability.md`.
+In come what the stores hold after a run with a fault and after the same run without one; out go sentences about what is
+violated, none where all is well. I1 to I7 are the invariants of `docs/reliability.md`.
 """
 
 from collections import Counter
@@ -11,19 +11,19 @@ from chalicelib.model.events import LifecycleEvent, event_of_export, event_of_im
 from chalicelib.model.exports import Export
 from chalicelib.model.imports import Import, PhaseStatus, Status
 from chalicelib.model.rows import Outcome
-from tests.faults.evidence import NO_ROW, Evidence
+from tests.faults.stored_state import NO_ROW, StoredState
 
 WRITING = (Outcome.CREATED, Outcome.UPDATED, Outcome.DELETED)
 REJECTING = (Outcome.FAILED, Outcome.SKIPPED)
 COUNTED = tuple(outcome for outcome in Outcome if outcome is not Outcome.UNPROCESSED)
 
 
-def each_violation(found: Evidence, healthy: Evidence, before: Evidence, ends: int) -> Iterator[str]:
-    """`before` is what was there when nothing had been imported; `ends` counts the final statuses that were set."""
+def each_violation(found: StoredState, healthy: StoredState, before: StoredState, ends: int) -> Iterator[str]:
+    """Yields what is violated. `before` is the state before the import, `ends` the number of final statuses set."""
     yield from _ended_once(found, ends)
     yield from _conserved(found)
-    yield from _told(found)
-    yield from _proved(found)
+    yield from _errors_files_hold_rejected_rows(found)
+    yield from _counted_is_written(found)
     yield from (f"I7: {text}" for text in found.astray)
     if found.import_.status is Status.COMPLETED:
         yield from (f"I7: {text}" for text in found.left_over)
@@ -34,7 +34,7 @@ def each_violation(found: Evidence, healthy: Evidence, before: Evidence, ends: i
     )
 
 
-def _ended_once(found: Evidence, ends: int) -> Iterator[str]:
+def _ended_once(found: StoredState, ends: int) -> Iterator[str]:
     import_ = found.import_
     if not import_.is_final or import_.ended_at is None:
         yield f"I4: the import never ended: {import_.status}"
@@ -45,48 +45,50 @@ def _ended_once(found: Evidence, ends: int) -> Iterator[str]:
         yield f"I4: phases were left open: {open_}"
 
 
-def each_untold(import_: Import, told: Sequence[LifecycleEvent]) -> Iterator[str]:
-    """I4: the ending was announced, at least once, under its one id, as it is."""
-    yield from _untold(event_of_import(import_), told, import_.announce_due)
+def each_unpublished(import_: Import, published: Sequence[LifecycleEvent]) -> Iterator[str]:
+    """I4: the ending was published at least once, under its one id, as it is stored."""
+    yield from _unpublished(event_of_import(import_), published, import_.unpublished_since)
 
 
-def each_untold_export(export: Export, told: Sequence[LifecycleEvent]) -> Iterator[str]:
-    """I4 for exports."""
-    if not export.is_under_way:
-        yield from _untold(event_of_export(export), told, export.announce_due)
+def each_unpublished_export(export: Export, published: Sequence[LifecycleEvent]) -> Iterator[str]:
+    """I4 for exports, once they have ended."""
+    if export.is_final:
+        yield from _unpublished(event_of_export(export), published, export.unpublished_since)
 
 
-def _untold(wanted: LifecycleEvent, told: Sequence[LifecycleEvent], announce_due: int | None) -> Iterator[str]:
-    if {one.event_id for one in told} != {wanted.event_id} or any(one != wanted for one in told):
-        yield f"I4: announced were {told}"
-    if announce_due is not None:
-        yield "I4: its announcement is still owed"
+def _unpublished(
+    expected: LifecycleEvent, published: Sequence[LifecycleEvent], unpublished_since: int | None
+) -> Iterator[str]:
+    if {one.event_id for one in published} != {expected.event_id} or any(one != expected for one in published):
+        yield f"I4: published were {published}"
+    if unpublished_since is not None:
+        yield "I4: its event is still pending"
 
 
 _OPEN = (PhaseStatus.PENDING, PhaseStatus.PROCESSING)
 
 
-def _conserved(found: Evidence) -> Iterator[str]:
-    """I1: every row has one fate, and the counts are those of the fates."""
-    stats, numbers = found.import_.stats, [one.row_number for one in found.departures]
+def _conserved(found: StoredState) -> Iterator[str]:
+    """I1: every row has one outcome, and the counts are those of the outcomes."""
+    stats, numbers = found.import_.stats, [one.row_number for one in found.outcomes]
     twice = [number for number, times in Counter(numbers).items() if times > 1]
     if twice:
-        yield f"I1: rows with two fates: {twice}"
+        yield f"I1: rows with two outcomes: {twice}"
     if sorted(found.rows) != list(range(1, len(found.rows) + 1)):
         yield f"I1: the rows read are {found.rows}"
     if not set(numbers) <= set(found.rows):
-        yield f"I1: fates of rows that do not exist: {set(numbers) - set(found.rows)}"
-    counted = Counter(one.outcome for one in found.departures)
+        yield f"I1: outcomes of rows that do not exist: {set(numbers) - set(found.rows)}"
+    counted = Counter(one.outcome for one in found.outcomes)
     for outcome in COUNTED:
         if getattr(stats, outcome) != counted[outcome]:
             yield f"I1: {getattr(stats, outcome)} {outcome} by the counters, {counted[outcome]} by the rows"
     if stats.total != len(found.rows) or stats.unprocessed != len(found.rows) - len(set(numbers)):
-        yield f"I1: {stats} of {len(found.rows)} rows, {len(set(numbers))} of them with a fate"
+        yield f"I1: {stats} of {len(found.rows)} rows, {len(set(numbers))} of them with a outcome"
 
 
-def _told(found: Evidence) -> Iterator[str]:
+def _errors_files_hold_rejected_rows(found: StoredState) -> Iterator[str]:
     """I6: the errors file has the rejected rows, in file order, and no others."""
-    rejected = sorted(one.row_number for one in found.departures if one.outcome in REJECTING)
+    rejected = sorted(one.row_number for one in found.outcomes if one.outcome in REJECTING)
     if found.import_.has_errors_file != bool(rejected):
         yield f"I6: has_errors_file is {found.import_.has_errors_file} with {len(rejected)} rejected rows"
     for rows in (found.errors_json, found.errors_csv):
@@ -94,7 +96,7 @@ def _told(found: Evidence) -> Iterator[str]:
             yield f"I6: the errors file has {[row['_row_number'] for row in rows or ()]}, rejected are {rejected}"
 
 
-def _proved(found: Evidence) -> Iterator[str]:
+def _counted_is_written(found: StoredState) -> Iterator[str]:
     """I6: what is counted as written was written, and nothing else: the records bear the stamps of the rows."""
     import_id = found.import_.import_id
     stamps = {
@@ -104,7 +106,7 @@ def _proved(found: Evidence) -> Iterator[str]:
         if stamp.import_id == import_id
     }
     cleaned = {one for one in stamps if one[0] == NO_ROW}
-    counted = {(one.row_number, one.record_id, one.outcome) for one in found.departures if one.outcome in WRITING}
+    counted = {(one.row_number, one.record_id, one.outcome) for one in found.outcomes if one.outcome in WRITING}
     deleted = {one for one in cleaned if one[2] is Outcome.DELETED}
     if found.import_.stats.overwritten != len(deleted):
         yield f"I6: {found.import_.stats.overwritten} overwritten, {len(deleted)} records cleaned up"
@@ -112,15 +114,15 @@ def _proved(found: Evidence) -> Iterator[str]:
         yield f"I6: written but not counted {stamps - cleaned - counted}, counted but not written {counted - stamps}"
 
 
-def _as_in_health(found: Evidence, healthy: Evidence) -> Iterator[str]:
-    """I2: nobody can tell that something went wrong."""
+def _as_in_health(found: StoredState, healthy: StoredState) -> Iterator[str]:
+    """I2: nothing shows that something went wrong."""
     if found.contents != healthy.contents:
         yield f"I2: the records differ: {_differences(found.contents, healthy.contents)}"
-    if found.shown != healthy.shown:
-        yield f"I2: the import shows {found.shown}, in good health {healthy.shown}"
+    if found.visible != healthy.visible:
+        yield f"I2: the import shows {found.visible}, in good health {healthy.visible}"
 
 
-def _within(found: Evidence, healthy: Evidence, before: Evidence) -> Iterator[str]:
+def _within(found: StoredState, healthy: StoredState, before: StoredState) -> Iterator[str]:
     """I2: an import that ended early has brought each record to where the whole would have, or left it alone."""
     for name in found.contents.keys() | healthy.contents.keys() | before.contents.keys():
         content = found.contents.get(name)

@@ -1,6 +1,6 @@
 """Imports of one resource at once that want the same people: one makes the record, the others find it.
 
-Every case is run under several schedules, drawn by seeds; the model of `history.py` judges each of them beside.
+Every case is run under several interleavings, drawn by seeds; the model of `sequential_model.py` judges each of them.
 """
 
 from collections import Counter
@@ -11,9 +11,9 @@ import pytest
 
 from chalicelib.model.imports import Action
 from chalicelib.model.rows import Fields
+from tests.faults.concurrent_imports import IN_ONE_TASK, IN_SMALL_BATCHES, NO_FAULTS, ConcurrentImports, RequestedImport
 from tests.faults.conftest import Cases
-from tests.faults.crowds import CALM, IN_ONE_TASK, IN_SMALL_BATCHES, Crowd, Order
-from tests.faults.history import each_fault
+from tests.faults.sequential_model import each_contradiction
 
 SEEDS = 50
 
@@ -42,14 +42,14 @@ PEOPLE: dict[Callable[[int], list[Fields]], int] = {same_email: 1, crossed_email
 """How many records each way may make, however many imports there are."""
 
 
-def counts_of(crowd: Crowd) -> Counter[str]:
-    stats = [crowd.get(import_id).stats for import_id in crowd.ids]
+def counts_of(concurrent: ConcurrentImports) -> Counter[str]:
+    stats = [concurrent.get(import_id).stats for import_id in concurrent.ids]
     return Counter({name: sum(getattr(one, name) for one in stats) for name in ("created", "updated", "failed")})
 
 
-def met(crowd: Crowd) -> int:
+def met(concurrent: ConcurrentImports) -> int:
     """Rows that found a record, whether they had something to change or not."""
-    return sum(crowd.get(one).stats.updated + crowd.get(one).stats.unchanged for one in crowd.ids)
+    return sum(concurrent.get(one).stats.updated + concurrent.get(one).stats.unchanged for one in concurrent.ids)
 
 
 @pytest.mark.parametrize("imports", [2, 3, 8])
@@ -63,15 +63,15 @@ def test_exactly_one_import_makes_a_person(
 
     for seed in cases.some(range(SEEDS), one_in=10):
         limits = (IN_ONE_TASK, IN_SMALL_BATCHES)[seed % 2]
-        orders = [Order(rows=rows_of(n), action=action, limits=limits) for n in range(imports)]
-        crowd = Crowd(orders, {}, Random(seed), CALM).run()
-        counts = counts_of(crowd)
+        requests = [RequestedImport(rows=rows_of(n), action=action, limits=limits) for n in range(imports)]
+        concurrent = ConcurrentImports(requests, {}, Random(seed), NO_FAULTS).run()
+        counts = counts_of(concurrent)
         made = 0 if action is Action.UPDATE else people
-        wrong = list(each_fault(crowd))
+        wrong = list(each_contradiction(concurrent))
         if counts["created"] != made:
             wrong.append(f"{counts['created']} records were made, not {made}")
-        if action is Action.MERGE and met(crowd) != rows - made:
-            wrong.append(f"{met(crowd)} rows found a record, not {rows - made}")
+        if action is Action.MERGE and met(concurrent) != rows - made:
+            wrong.append(f"{met(concurrent)} rows found a record, not {rows - made}")
         if action is not Action.MERGE and counts["failed"] != rows - made:
             wrong.append(f"{counts['failed']} rows failed, not {rows - made}")
         cases.check(f"seed {seed}", wrong)
@@ -81,8 +81,10 @@ def test_exactly_one_import_makes_a_person(
 
 def test_people_known_by_different_identities_never_share_one(cases: Cases) -> None:
     for seed in cases.some(range(SEEDS), one_in=3):
-        orders = [Order(rows=same_person_by_both(n)) for n in range(3)]
-        cases.check(f"seed {seed}", list(each_fault(Crowd(orders, {}, Random(seed), CALM).run())))
+        requests = [RequestedImport(rows=same_person_by_both(n)) for n in range(3)]
+        cases.check(
+            f"seed {seed}", list(each_contradiction(ConcurrentImports(requests, {}, Random(seed), NO_FAULTS).run()))
+        )
 
     cases.conclude()
 
@@ -92,14 +94,14 @@ def test_a_sync_import_may_come_while_an_async_one_runs(rows_of: Callable[[int],
     people = PEOPLE[rows_of]
 
     for seed in cases.some(range(SEEDS), one_in=5):
-        orders = [
-            Order(rows=rows_of(0), limits=IN_SMALL_BATCHES),
-            Order(rows=rows_of(1), is_sync=True),
+        requests = [
+            RequestedImport(rows=rows_of(0), limits=IN_SMALL_BATCHES),
+            RequestedImport(rows=rows_of(1), is_sync=True),
         ]
-        crowd = Crowd(orders, {}, Random(seed), CALM).run()
-        wrong = list(each_fault(crowd))
-        if counts_of(crowd)["created"] != people:
-            wrong.append(f"{counts_of(crowd)['created']} records were made, not {people}")
+        concurrent = ConcurrentImports(requests, {}, Random(seed), NO_FAULTS).run()
+        wrong = list(each_contradiction(concurrent))
+        if counts_of(concurrent)["created"] != people:
+            wrong.append(f"{counts_of(concurrent)['created']} records were made, not {people}")
         cases.check(f"seed {seed}", wrong)
 
     cases.conclude()
@@ -112,7 +114,12 @@ def test_an_update_and_a_deletion_of_the_same_people_come_in_some_order(cases: C
     rows: list[Fields] = [{"email": f"p{n}@x.com", "name": f"Renamed {n}"} for n in range(4)]
 
     for seed in cases.some(range(SEEDS), one_in=5):
-        orders = [Order(rows=rows, limits=IN_SMALL_BATCHES), Order(rows=rows[::-1], action=Action.DELETE)]
-        cases.check(f"seed {seed}", list(each_fault(Crowd(orders, before, Random(seed), CALM).run())))
+        requests = [
+            RequestedImport(rows=rows, limits=IN_SMALL_BATCHES),
+            RequestedImport(rows=rows[::-1], action=Action.DELETE),
+        ]
+        cases.check(
+            f"seed {seed}", list(each_contradiction(ConcurrentImports(requests, before, Random(seed), NO_FAULTS).run()))
+        )
 
     cases.conclude()

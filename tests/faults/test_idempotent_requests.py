@@ -1,5 +1,5 @@
-"""A process that dies at any write of a request under an idempotency key, before it or after it: who asks again is
-answered in the end, and what was wanted has been done once.
+"""A process that crashes at any write of a request under an idempotency key, before it or after it: a caller who asks
+again is answered in the end, and what the request asked for has been done once.
 """
 
 from collections.abc import Iterator
@@ -11,26 +11,26 @@ import pytest
 
 from chalicelib.imports.handlers import ImportMachine
 from tests.contract.repeating import DIALECTS, Dialect, Died
-from tests.faults.tapping import Call, Tap, Taps
-from tests.import_world import play
-from tests.roads import with_road
+from tests.faults.recorder import Call, CallRecorder, Intercept
+from tests.import_world import run_import
+from tests.real_pipeline import connect_pipeline
 from tests.world import OURS
 
 KEY = "one"
-LATER_S = 40
-"""Longer than any request lives."""
+LATER_S = 15 * 60 + 11
+"""Longer than any process lives: without a timeout of its own the test client gives a function 15 minutes."""
 
 
-def tapped(name: str, tap: Tap) -> tuple[Dialect, ImportMachine]:
+def intercepted(name: str, intercept: Intercept) -> tuple[Dialect, ImportMachine]:
     dialect = DIALECTS[name]()
     world = dialect.world
-    world.stores = Taps(world.stores, tap).stores
+    world.stores = CallRecorder(world.stores, intercept).stores
     world.context = replace(world.context, stores=world.stores)
-    return dialect, with_road(world)
+    return dialect, connect_pipeline(world)
 
 
 def effects_of(name: str) -> list[str]:
-    """Of a healthy request, in order."""
+    """Returns the names of the effects of a request without faults, in order."""
     seen: list[str] = []
 
     def look(call: Call) -> Any:
@@ -38,22 +38,22 @@ def effects_of(name: str) -> list[str]:
             seen.append(call.name)
         return call.perform()
 
-    tapped(name, look)[0].ask(KEY)
+    intercepted(name, look)[0].ask(KEY)
     return seen
 
 
-def dying_at(number: int, *, is_done: bool) -> Tap:
-    """At the effect of this number, which is performed before or not; then the process is another one."""
+def dying_at(number: int, *, is_done: bool) -> Intercept:
+    """Makes an intercept that ends the process at the effect of this number, before or after it is performed."""
     effects = iter(range(1_000_000))
 
-    def tap(call: Call) -> Any:
+    def intercept(call: Call) -> Any:
         if not call.is_effect or next(effects) != number:
             return call.perform()
         if is_done:
             call.perform()
         raise Died
 
-    return tap
+    return intercept
 
 
 def each_case() -> Iterator[Any]:
@@ -73,7 +73,7 @@ def names_of(dialect: Dialect) -> list[Any]:
 
 @pytest.mark.parametrize(("name", "number", "is_done"), list(each_case()))
 def test_who_asks_again_is_answered_and_it_was_done_once(name: str, number: int, is_done: bool) -> None:
-    dialect, machine = tapped(name, dying_at(number, is_done=is_done))
+    dialect, machine = intercepted(name, dying_at(number, is_done=is_done))
     with suppress(Died):
         dialect.ask(KEY)
 
@@ -94,7 +94,7 @@ def test_who_asks_again_is_answered_and_it_was_done_once(name: str, number: int,
     ("number", "is_done"), [(number, done) for number in range(len(effects_of("PackageX"))) for done in (False, True)]
 )
 def test_packagex_never_makes_a_second_import(number: int, is_done: bool) -> None:
-    dialect, _ = tapped("PackageX", dying_at(number, is_done=is_done))
+    dialect, _ = intercepted("PackageX", dying_at(number, is_done=is_done))
     with suppress(Died):
         dialect.ask(KEY)
     dialect.world.now += LATER_S
@@ -107,14 +107,15 @@ def test_packagex_never_makes_a_second_import(number: int, is_done: bool) -> Non
 
 def end_all(dialect: Dialect, machine: ImportMachine) -> None:
     """What the state machine does with imports that go on by themselves."""
-    for import_ in dialect.world.stores.imports.list_page(OURS, page=1, per_page=10).imports:
-        if not import_.is_final and import_.dialect == "phased":
-            play(machine, import_)
+    for import_ in dialect.world.stores.imports.list_page(OURS, page=1, per_page=10).entries:
+        if not import_.is_final and import_.dialect == "packagex":
+            run_import(machine, import_)
 
 
 def test_a_healthy_request_is_one_write_before_and_one_after() -> None:
     for name in DIALECTS:
         effects = effects_of(name)
 
-        assert [one for one in effects if one.startswith("turns")] == ["turns.begin", "turns.keep"]
-        assert (effects[0], effects[-1]) == ("turns.begin", "turns.keep")
+        of_records = [one for one in effects if one.startswith("idempotency_records.")]
+        assert of_records == ["idempotency_records.acquire", "idempotency_records.complete"]
+        assert [effects[0], effects[-1]] == of_records

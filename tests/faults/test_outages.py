@@ -1,27 +1,27 @@
 """The n-th call of an operation fails, and those that follow, for n = 1, 2, … until the import no longer comes so far.
 
-Once is mended by a retry (`test_matrix.py`). Seven times in a row use up the tries of a state, so that the execution
-dies and its death is told; ten times, the telling is lost too and the reaper ends the import.
+A single failure is mended by a retry (`test_matrix.py`). Seven in a row use up the attempts of a state, so that the
+execution fails and an event says so; after ten, that event is lost too and the reaper ends the import.
 """
 
 import pytest
 
 from tests.faults.conftest import Cases, RecordingOf
-from tests.faults.matrix import Recording
-from tests.faults.mishaps import Outage, do_and_fail, fail
-from tests.faults.plays import TRIES_OF_A_STATE, TRIES_OF_AN_EVENT
-from tests.faults.scenes import SCENES
+from tests.faults.faults import Outage, do_and_fail, fail
+from tests.faults.recording import Recording
+from tests.faults.scenarios import SCENARIOS
+from tests.faults.simulated_import import ATTEMPTS_PER_EVENT, ATTEMPTS_PER_STATE
 
 WAYS = {"not done": fail, "done, answer lost": do_and_fail}
 
 
-@pytest.fixture(params=SCENES, ids=str)
+@pytest.fixture(params=SCENARIOS, ids=str)
 def recording(request: pytest.FixtureRequest, recording_of: RecordingOf) -> Recording:
     return recording_of(request.param)
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("times", [TRIES_OF_A_STATE, TRIES_OF_A_STATE + TRIES_OF_AN_EVENT])
+@pytest.mark.parametrize("times", [ATTEMPTS_PER_STATE, ATTEMPTS_PER_STATE + ATTEMPTS_PER_EVENT])
 def test_an_outage_ends_the_import_with_truthful_counts(
     recording: Recording, times: int, way: str, cases: Cases
 ) -> None:
@@ -29,7 +29,7 @@ def test_an_outage_ends_the_import_with_truthful_counts(
 
     for call in cases.some(calls, one_in=61):
         outage = Outage(call.number, call.name, times, WAYS[way])
-        play = recording.replay(lambda _, outage=outage: outage).run()  # type: ignore[misc]
-        cases.check(f"{times} times from {call} on, {way}", recording.violations(play, may_end_early=True))
+        simulation = recording.replay(lambda _, outage=outage: outage).run()  # type: ignore[misc]
+        cases.check(f"{times} times from {call} on, {way}", recording.violations(simulation, may_end_early=True))
 
     cases.conclude()

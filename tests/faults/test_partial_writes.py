@@ -1,16 +1,16 @@
-"""A call of `write_many` breaks off half way: some writes are done, and nobody is told which."""
+"""A call of `write_many` breaks off half way: some writes are done, and no answer says which."""
 
 import pytest
 
 from chalicelib.errors import Retryable
 from tests.faults.conftest import Cases, RecordingOf
-from tests.faults.crashing import Crash
-from tests.faults.matrix import Recording
-from tests.faults.mishaps import in_part
-from tests.faults.scenes import SCENES
+from tests.faults.crash import Crash
+from tests.faults.faults import in_part
+from tests.faults.recording import Recording
+from tests.faults.scenarios import SCENARIOS
 
 
-@pytest.fixture(params=SCENES, ids=str)
+@pytest.fixture(params=SCENARIOS, ids=str)
 def recording(request: pytest.FixtureRequest, recording_of: RecordingOf) -> Recording:
     return recording_of(request.param)
 
@@ -29,7 +29,7 @@ def test_writes_that_were_done_in_part_are_completed(
             "last": lambda at, n=n: at >= n,
             "every other": lambda at, n=n: (at - n) % 2,
         }
-        play = recording.replay_with(call.number, in_part(chosen[way], error))
-        cases.check(f"the {way} {n} of {len(call.args[2])} writes of {call}", recording.violations(play))
+        simulation = recording.replay_with(call.number, in_part(chosen[way], error))
+        cases.check(f"the {way} {n} of {len(call.args[2])} writes of {call}", recording.violations(simulation))
 
     cases.conclude()

@@ -1,4 +1,4 @@
-"""The real record store under the real import, with trouble at every single request to DynamoDB.
+"""The real record store under the real import, with a fault at every single request to DynamoDB.
 
 What one call of the store promises is asked of it in `tests/contract/stores`; here whole imports depend on it.
 """
@@ -6,56 +6,56 @@ What one call of the store promises is asked of it in `tests/contract/stores`; h
 import pytest
 
 from tests.faults.conftest import Cases
-from tests.faults.matrix import Recording, recorded
-from tests.faults.plays import Play, Twins
-from tests.faults.scenes import SCENES
-from tests.faults.tables import TROUBLES, Line, TableRecords, Trouble, never_sent
-from tests.faults.tapping import plainly
+from tests.faults.fake_table import REQUEST_FAULTS, RequestFault, TableRecords, UnreliableTransport, never_sent
+from tests.faults.recorder import pass_through
+from tests.faults.recording import Recording, record
+from tests.faults.scenarios import SCENARIOS
+from tests.faults.simulated_import import SimulatedImport, StoreFactories
 
-ON_TABLES = Twins(records=TableRecords)
-TRIES_OF_THE_CLIENT = 8
+ON_TABLES = StoreFactories(records=TableRecords)
+ATTEMPTS_OF_THE_CLIENT = 8
 
 
-@pytest.fixture(params=SCENES, ids=str, scope="module")
+@pytest.fixture(params=SCENARIOS, ids=str, scope="module")
 def recording(request: pytest.FixtureRequest) -> Recording:
-    return recorded(request.param, ON_TABLES)
+    return record(request.param, ON_TABLES)
 
 
-def spoiled(recording: Recording, at: int, trouble: Trouble, *, times: int = 1) -> Play:
-    """`at` counts requests from 0, those that furnished the scene left out."""
-    play = recording.replay(lambda _: plainly)
-    line = line_of(play)
-    line.spoil(line.sent + at, trouble, times=times)
-    play.run()
-    line.spoil(0, trouble, times=0)
-    return play
+def with_request_fault(recording: Recording, at: int, fault: RequestFault, *, times: int = 1) -> SimulatedImport:
+    """Runs the scenario with a fault; `at` counts requests from 0, without those that stored the records before."""
+    simulation = recording.replay(lambda _: pass_through)
+    transport = transport_of(simulation)
+    transport.inject(transport.sent + at, fault, times=times)
+    simulation.run()
+    transport.inject(0, fault, times=0)
+    return simulation
 
 
-def line_of(play: Play) -> Line:
-    assert isinstance(play.stores.records, TableRecords)
-    return play.stores.records.line
+def transport_of(simulation: SimulatedImport) -> UnreliableTransport:
+    assert isinstance(simulation.stores.records, TableRecords)
+    return simulation.stores.records.transport
 
 
 def requests(recording: Recording) -> range:
-    play = recording.replay(lambda _: plainly)
-    furnished = line_of(play).sent
-    play.run()
-    return range(line_of(play).sent - furnished)
+    simulation = recording.replay(lambda _: pass_through)
+    filled = transport_of(simulation).sent
+    simulation.run()
+    return range(transport_of(simulation).sent - filled)
 
 
 def test_tables_hold_what_memory_holds(recording: Recording) -> None:
-    in_memory = recorded(recording.scene)
+    in_memory = record(recording.scenario)
 
-    assert recording.after.shown == in_memory.after.shown
+    assert recording.after.visible == in_memory.after.visible
     assert recording.after.contents == in_memory.after.contents
     assert recording.after.left_over == []
 
 
-@pytest.mark.parametrize("kind", TROUBLES)
-def test_trouble_with_a_request_leaves_no_trace(recording: Recording, kind: str, cases: Cases) -> None:
+@pytest.mark.parametrize("kind", REQUEST_FAULTS)
+def test_a_fault_at_a_request_leaves_no_trace(recording: Recording, kind: str, cases: Cases) -> None:
     for at in cases.some(requests(recording), one_in=17):
-        play = spoiled(recording, at, TROUBLES[kind])
-        cases.check(f"{kind} at request {at}", recording.violations(play))
+        simulation = with_request_fault(recording, at, REQUEST_FAULTS[kind])
+        cases.check(f"{kind} at request {at}", recording.violations(simulation))
 
     cases.conclude()
 
@@ -65,8 +65,8 @@ def test_a_table_that_does_not_answer_ends_the_import_with_truthful_counts(
     recording: Recording, tries: int, cases: Cases
 ) -> None:
     for at in cases.some(requests(recording), one_in=17):
-        play = spoiled(recording, at, never_sent, times=tries * TRIES_OF_THE_CLIENT)
-        wrong = recording.violations(play, may_end_early=tries > 1)
-        cases.check(f"no answer to {tries} tries from request {at} on", wrong)
+        simulation = with_request_fault(recording, at, never_sent, times=tries * ATTEMPTS_OF_THE_CLIENT)
+        wrong = recording.violations(simulation, may_end_early=tries > 1)
+        cases.check(f"no answer to {tries} attempts from request {at} on", wrong)
 
     cases.conclude()

@@ -6,78 +6,78 @@ import pytest
 
 from chalicelib.model.imports import Status
 from tests.faults.conftest import Cases, RecordingOf
-from tests.faults.matrix import Recording
-from tests.faults.plays import Play
-from tests.faults.scenes import SCENES, SOURCE
-from tests.faults.tapping import Call, plainly
+from tests.faults.recorder import Call, pass_through
+from tests.faults.recording import Recording
+from tests.faults.scenarios import SCENARIOS, SOURCE
+from tests.faults.simulated_import import SimulatedImport
 
 OTHER_SOURCE = SOURCE.replace("New One", "Somebody Else") + ",,late@x.com,Late,,,\n"
 DAY_S = 24 * 3600
 
 
-@pytest.fixture(params=SCENES, ids=str)
+@pytest.fixture(params=SCENARIOS, ids=str)
 def recording(request: pytest.FixtureRequest, recording_of: RecordingOf) -> Recording:
     return recording_of(request.param)
 
 
-def never(play: Play) -> None:
-    play.upload(play.scene.source)
+def never(simulation: SimulatedImport) -> None:
+    simulation.upload(simulation.scenario.source)
 
 
-def twice(play: Play) -> None:
-    version_id = play.upload(play.scene.source)
-    play.deliver(version_id)
-    play.deliver(version_id)
+def twice(simulation: SimulatedImport) -> None:
+    version_id = simulation.upload(simulation.scenario.source)
+    simulation.deliver_event(version_id)
+    simulation.deliver_event(version_id)
 
 
-def ten_times(play: Play) -> None:
-    version_id = play.upload(play.scene.source)
+def ten_times(simulation: SimulatedImport) -> None:
+    version_id = simulation.upload(simulation.scenario.source)
     for _ in range(10):
-        play.deliver(version_id)
+        simulation.deliver_event(version_id)
 
 
-def an_hour_late(play: Play) -> None:
-    version_id = play.upload(play.scene.source)
-    play.clock.now_s += 3600
-    play.deliver(version_id)
+def an_hour_late(simulation: SimulatedImport) -> None:
+    version_id = simulation.upload(simulation.scenario.source)
+    simulation.clock.now_s += 3600
+    simulation.deliver_event(version_id)
 
 
-def when_the_window_is_over(play: Play) -> None:
-    version_id = play.upload(play.scene.source)
-    play.clock.now_s += 2 * DAY_S
-    play.deliver(version_id)
+def when_the_window_is_over(simulation: SimulatedImport) -> None:
+    version_id = simulation.upload(simulation.scenario.source)
+    simulation.clock.now_s += 2 * DAY_S
+    simulation.deliver_event(version_id)
 
 
-def again_after_the_reaper_found_it(play: Play) -> None:
-    version_id = play.upload(play.scene.source)
-    play.clock.now_s += 2 * DAY_S
-    play.reap()
-    play.deliver(version_id)
+def again_after_the_reaper_found_it(simulation: SimulatedImport) -> None:
+    version_id = simulation.upload(simulation.scenario.source)
+    simulation.clock.now_s += 2 * DAY_S
+    simulation.reap()
+    simulation.deliver_event(version_id)
 
 
-def after_the_end(play: Play) -> None:
-    version_id = play.upload(play.scene.source)
-    play.deliver(version_id)
-    play.go_on()
-    play.clock.now_s += DAY_S
-    play.deliver(version_id)
-    play.tell_of_death()
-    play.reap()
+def after_the_end(simulation: SimulatedImport) -> None:
+    version_id = simulation.upload(simulation.scenario.source)
+    simulation.deliver_event(version_id)
+    simulation.run_to_end()
+    simulation.clock.now_s += DAY_S
+    simulation.deliver_event(version_id)
+    simulation.report_stopped_execution()
+    simulation.reap()
 
 
-def of_a_later_version_last(play: Play) -> None:
-    first, second = play.upload(play.scene.source), play.upload(OTHER_SOURCE)
-    play.deliver(first)
-    play.deliver(second)
+def of_a_later_version_last(simulation: SimulatedImport) -> None:
+    first, second = simulation.upload(simulation.scenario.source), simulation.upload(OTHER_SOURCE)
+    simulation.deliver_event(first)
+    simulation.deliver_event(second)
 
 
-def of_a_later_version_after_the_end(play: Play) -> None:
-    play.deliver(play.upload(play.scene.source))
-    play.go_on()
-    play.deliver(play.upload(OTHER_SOURCE))
+def of_a_later_version_after_the_end(simulation: SimulatedImport) -> None:
+    simulation.deliver_event(simulation.upload(simulation.scenario.source))
+    simulation.run_to_end()
+    simulation.deliver_event(simulation.upload(OTHER_SOURCE))
 
 
-WAYS: list[Callable[[Play], None]] = [
+WAYS: list[Callable[[SimulatedImport], None]] = [
     never,
     twice,
     ten_times,
@@ -92,20 +92,20 @@ WAYS: list[Callable[[Play], None]] = [
 
 @pytest.mark.parametrize("tell", WAYS, ids=lambda way: way.__name__)
 def test_however_the_event_comes_the_import_runs_once(
-    recording: Recording, tell: Callable[[Play], None], cases: Cases
+    recording: Recording, tell: Callable[[SimulatedImport], None], cases: Cases
 ) -> None:
-    play = recording.replay(lambda _: plainly)
+    simulation = recording.replay(lambda _: pass_through)
 
-    tell(play)
-    play.go_on()
-    cases.check(tell.__name__, recording.violations(play))
+    tell(simulation)
+    simulation.run_to_end()
+    cases.check(tell.__name__, recording.violations(simulation))
 
     cases.conclude()
 
 
 def test_an_object_overwritten_after_the_start_is_not_read(recording: Recording, cases: Cases) -> None:
-    """At every call a new version lands under the same key; its event follows."""
-    start = next(call.number for call in recording.calls if call.name == "machine.start")
+    """At every call a new version is uploaded under the same key; its event follows."""
+    start = next(call.number for call in recording.calls if call.name == "import_executions.start")
 
     for number in cases.some(range(start, len(recording.calls)), one_in=71):
         cases.check(f"overwritten at call {number}", recording.violations(overwritten(recording, number)))
@@ -114,38 +114,38 @@ def test_an_object_overwritten_after_the_start_is_not_read(recording: Recording,
 
 
 def test_an_import_whose_file_never_came_expires(recording: Recording) -> None:
-    play = recording.replay(lambda _: plainly)
+    simulation = recording.replay(lambda _: pass_through)
 
-    play.go_on()
+    simulation.run_to_end()
 
-    assert (play.import_.status, play.imports.ends) == (Status.EXPIRED, [(play.import_id, "expired")])
+    assert (simulation.import_.status, simulation.imports.ends) == (Status.EXPIRED, [(simulation.import_id, "expired")])
 
 
 def test_a_file_that_came_too_late_revives_nothing(recording: Recording) -> None:
-    play = recording.replay(lambda _: plainly)
-    play.go_on()
+    simulation = recording.replay(lambda _: pass_through)
+    simulation.run_to_end()
 
-    play.deliver(play.upload(play.scene.source))
-    play.go_on()
+    simulation.deliver_event(simulation.upload(simulation.scenario.source))
+    simulation.run_to_end()
 
-    assert (play.import_.status, play.imports.ends) == (Status.EXPIRED, [(play.import_id, "expired")])
+    assert (simulation.import_.status, simulation.imports.ends) == (Status.EXPIRED, [(simulation.import_id, "expired")])
 
 
-def overwritten(recording: Recording, number: int) -> Play:
-    tap = _Overwriting(number)
-    tap.play = recording.replay(lambda _: tap)
-    return tap.play.run()
+def overwritten(recording: Recording, number: int) -> SimulatedImport:
+    intercept = _Overwriting(number)
+    intercept.simulation = recording.replay(lambda _: intercept)
+    return intercept.simulation.run()
 
 
 class _Overwriting:
-    """A tap that uploads another source right before one call, and delivers its event."""
+    """An intercept that uploads another source right before one call, and delivers its event."""
 
-    play: Play
+    simulation: SimulatedImport
 
     def __init__(self, number: int) -> None:
         self._number = number
 
     def __call__(self, call: Call) -> object:
         if call.number == self._number:
-            self.play.deliver(self.play.upload(OTHER_SOURCE))
+            self.simulation.deliver_event(self.simulation.upload(OTHER_SOURCE))
         return call.perform()

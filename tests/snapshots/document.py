@@ -37,7 +37,7 @@ def _served() -> Json:
 
 
 def _inlined(schema: Json, schemas: Json, above: tuple[str, ...]) -> Any:
-    """`above`: the names of this schema and those it is in, the outermost first."""
+    """Names a schema; `above` are the names of this schema and of those that contain it, the outermost first."""
 
     def found(name: str) -> Any:
         return len(above) - above.index(name) if name in above else _inlined(schemas[name], schemas, (*above, name))

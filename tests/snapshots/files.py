@@ -25,16 +25,17 @@ SNAPSHOTS: Mapping[str, Callable[[], object]] = {
 
 
 def made(name: str) -> str:
-    """The text of the file as the code makes it now."""
+    """Returns the text of the file as the code makes it now."""
     return _written(SNAPSHOTS[name]()) + "\n"
 
 
 def path_of(name: str) -> Path:
+    """Returns the path of the file that keeps a snapshot."""
     return FOLDER / f"{name}.json"
 
 
 def _written(value: object, indent: str = "") -> str:
-    """JSON, sorted; what fits stands on one line, which halves a long document."""
+    """Writes sorted JSON; a value that fits on one line has one line, which halves a long document."""
     short = json.dumps(value, sort_keys=True, ensure_ascii=False)
     if len(indent) + len(short) <= WIDTH or not isinstance(value, dict | list) or not value:
         return short

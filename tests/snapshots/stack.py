@@ -38,7 +38,7 @@ def stack(stage: str) -> Json:
 
 
 def stage_difference(usual: str, other: str) -> list[str]:
-    """The lines of one stage that are not in the other, each with the sign of a diff."""
+    """Returns the lines of one stage that are not in the other, each with the sign of a diff."""
     one, two = (json.dumps(stack(stage), indent=1, sort_keys=True).splitlines() for stage in (usual, other))
     lines = difflib.unified_diff(one, two, n=0, lineterm="")
     return [line for line in lines if not line.startswith(("---", "+++", "@@"))]

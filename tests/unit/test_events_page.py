@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.packagex.webhooks.routes import WEBHOOK_ROUTES
+from chalicelib.api.packagex.webhooks.routes import ROUTES
 from chalicelib.model.events import event_of_import
 from chalicelib.model.imports import Status
 from chalicelib.webhooks.signature import signature_of
@@ -60,7 +60,7 @@ def test_the_event_shown_has_the_fields_of_the_event() -> None:
 def test_every_route_is_on_the_page() -> None:
     missing = [
         one.path
-        for one in WEBHOOK_ROUTES
+        for one in ROUTES
         if f"| `{one.method} {one.path.replace('webhook_id', 'id')}` | {one.scope} |" not in PAGE
     ]
 

@@ -6,7 +6,7 @@ from chalice.test import Client
 
 from app import app
 from chalicelib.model.api_keys import Scope
-from tests.dialects import every_dialect
+from tests.blueprints import all_blueprints
 from tests.world import OURS, THEIRS, World, a_schedule, an_export
 
 OPEN = {"health", "openapi", "docs", "issue_token", "path_not_found", "method_not_allowed"}
@@ -32,14 +32,14 @@ VALUES |= {"export_id": "exp_1", "schedule_id": "sch_1", "webhook_id": "whk_1", 
 def client() -> Client:
     """A stranger's: our tenant has an import and a record, and there are keys of another."""
     world = World()
-    world.given(import_id="imp_1", resource="users")
+    world.add_import(import_id="imp_1", resource="users")
     world.record("con_1", {"name": "Ours"})
     assert world.stores.exports.add(an_export(name="Ours"))
     assert world.stores.schedules.add(a_schedule(name="Ours"))
     for secret in SECRETS.values():
         world.key(secret, tenant_id=THEIRS)
     whole = Chalice("whole", configure_logs=False)
-    for blueprint in every_dialect(lambda: world.context, lambda: world.now):
+    for blueprint in all_blueprints(lambda: world.context, lambda: world.now):
         whole.register_blueprint(blueprint)
     return Client(whole)
 

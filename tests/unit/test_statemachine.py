@@ -9,17 +9,19 @@ import pytest
 import yaml
 
 from chalicelib.exports.events import ExportRoute, Steering
-from chalicelib.imports.events import Step
-from chalicelib.imports.workspace import BATCHES_PER_SPAN
+from chalicelib.imports.events import Route, Step
+from chalicelib.imports.workspace import BATCHES_PER_SPLIT
 from chalicelib.model.ids import ImportId
 from chalicelib.model.limits import Limits
+from chalicelib.model.phases import FIRST_PHASE, PHASES, PhaseName, PhaseSpec
 from local.paths import ROOT
-from local.template import read_definitions, to_definition_string
+from local.template import definitions_of, to_definition_string
+from statemachine.asl import DISTRIBUTED, RETRY, logical_id
 from tests.import_world import TENANT
 
 State = dict[str, Any]
 
-DEFINITIONS = read_definitions(ROOT)
+DEFINITIONS = definitions_of("prod")
 
 ENDS = {"Succeed", "Fail"}
 
@@ -35,8 +37,8 @@ def each_graph(graph: State, path: str = "") -> Iterator[tuple[str, State]]:
 
 EVERY_GRAPH = [
     (f"{machine} {path}", graph)
-    for machine, text in DEFINITIONS.items()
-    for path, graph in each_graph(json.loads(text))
+    for machine, definition in DEFINITIONS.items()
+    for path, graph in each_graph(definition)
 ]
 GRAPHS = [pytest.param(graph, id=path) for path, graph in EVERY_GRAPH]
 STATES = [
@@ -88,10 +90,12 @@ def test_every_choice_has_a_default(state: State) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_every_task_tries_again_what_a_retry_can_mend(state: State) -> None:
-    retried = {error for retry in state.get("Retry", []) for error in retry["ErrorEquals"]}
+def test_every_task_is_tried_again_in_the_same_way(state: State) -> None:
+    assert state["Type"] != "Task" or state["Retry"] == [RETRY]
 
-    assert state["Type"] != "Task" or {"Retryable", "Lambda.TooManyRequestsException"} <= retried
+
+def test_what_a_retry_can_mend_is_tried_again() -> None:
+    assert {"Retryable", "Lambda.TooManyRequestsException"} <= set(RETRY["ErrorEquals"])  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -104,15 +108,15 @@ MAPS = [state for state in STATES if state.values[0]["Type"] == "Map"]  # type: 
 
 @pytest.mark.parametrize("state", MAPS)
 def test_every_map_is_distributed_and_takes_its_tasks_from_the_state(state: State) -> None:
-    assert state["ItemProcessor"]["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+    assert state["ItemProcessor"]["ProcessorConfig"] == DISTRIBUTED
     assert (state["ItemsPath"], state["ResultPath"]) == ("$.tasks", None)
 
 
 @pytest.mark.parametrize(("stage", "mode"), [("local", "INLINE"), ("dev", "DISTRIBUTED"), ("prod", "DISTRIBUTED")])
 def test_maps_are_inline_on_this_machine_alone(stage: str, mode: str) -> None:
-    texts = [re.sub(r"\$\{MaxConcurrency\}", "2", to_definition_string(one, stage)) for one in DEFINITIONS.values()]
+    definitions = definitions_of(stage).values()
 
-    graphs = [found for text in texts for found in each_graph(json.loads(text))]
+    graphs = [found for definition in definitions for found in each_graph(definition)]
     configs = [inner["ProcessorConfig"] for path, inner in graphs if path != "machine"]
 
     assert {config["Mode"] for config in configs} == {mode}
@@ -124,8 +128,8 @@ def test_the_largest_list_of_tasks_fits_into_a_state() -> None:
     """Step Functions takes 256 KiB as a state's input or output. Tasks are numbered from 0; batches by span, the last
     of which is the highest."""
     limits = Limits()
-    spans = limits.upload_bytes // limits.span_bytes
-    largest = [spans * BATCHES_PER_SPAN - number for number in range(limits.tasks)]
+    spans = limits.upload_bytes // limits.split_bytes
+    largest = [spans * BATCHES_PER_SPLIT - number for number in range(limits.tasks)]
     step = Step(tenant_id=TENANT, import_id=ImportId("i" * 30), attempt=1, route="transforming", tasks=tuple(largest))
 
     assert len(json.dumps(step.model_dump(mode="json"))) < 200 * 1024
@@ -136,11 +140,11 @@ def test_the_template_gives_every_substitution(machine: str) -> None:
     template = yaml.load((ROOT / "template.yaml").read_text(), Loader=Tagless)  # noqa: S506 -- a SafeLoader
     given = template["Resources"][machine]["Properties"]["DefinitionSubstitutions"]
 
-    assert set(re.findall(r"\$\{(\w+)\}", DEFINITIONS[machine])) <= set(given)
+    assert set(re.findall(r"\$\{(\w+)\}", to_definition_string(DEFINITIONS[machine]))) <= set(given)
 
 
 def test_the_export_machine_speaks_the_words_of_its_functions() -> None:
-    states = json.loads(DEFINITIONS["ExportMachine"])["States"]
+    states = DEFINITIONS["ExportMachine"]["States"]
     payloads = [state["Parameters"]["Payload"] for state in states.values() if "Payload" in state.get("Parameters", {})]
     routes = {choice["StringEquals"] for state in states.values() for choice in state.get("Choices", [])}
 
@@ -148,8 +152,25 @@ def test_the_export_machine_speaks_the_words_of_its_functions() -> None:
     assert routes | {"finish"} == set(ExportRoute)
 
 
+def test_the_import_machine_has_a_way_for_every_route() -> None:
+    states = DEFINITIONS["ImportMachine"]["States"]
+    routes = {choice["StringEquals"] for state in states.values() for choice in state.get("Choices", [])}
+
+    assert routes | {"finish", FIRST_PHASE} == {*Route, *PhaseName}
+
+
+@pytest.mark.parametrize("phase", PHASES, ids=lambda one: one.name)
+def test_every_phase_is_a_map_over_its_function_and_a_gate(phase: PhaseSpec) -> None:
+    states, name = DEFINITIONS["ImportMachine"]["States"], phase.name.capitalize()
+
+    called = [one["Parameters"]["FunctionName"] for one in states[name]["ItemProcessor"]["States"].values()]
+    assert called == [f"${{{logical_id(phase.function)}Arn}}"]
+    assert (states[name]["ItemSelector"]["phase"], states[name]["Next"]) == (phase.name, f"{name}Gate")
+    assert states[f"{name}Gate"]["Parameters"]["Payload"]["phase"] == phase.name
+
+
 def test_a_substituted_number_is_a_number() -> None:
-    text = to_definition_string('{"MaxConcurrency": "${MaxConcurrency}", "Comment": "${Comment}"}', "prod")
+    text = to_definition_string({"MaxConcurrency": "${MaxConcurrency}", "Comment": "${Comment}"})
 
     filled = text.replace("${MaxConcurrency}", "40").replace("${Comment}", "forty")
 

@@ -1,16 +1,15 @@
 """The cStar dialect: its words for what the core knows. Routes, requests, responses and errors stand beside.
 
-Source: cStar, Import and Export; what they leave open is settled in `docs/cstar.md`. A team is a tenant.
+Source: cStar, Import and Export; what they leave open is decided in `docs/cstar.md`. A team is a tenant.
 """
 
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.imports import Status
+from chalicelib.model.imports import MergeStrategy, Status
 from chalicelib.model.resources import Resource
-from chalicelib.model.status_changes import MergeStrategy
 
-DIALECT = "teams"
+DIALECT = "cstar"
 
-NOUNS = {name: RESOURCES[name] for name in ("tickets", "customers", "articles")}
+CSTAR_RESOURCES = {name: RESOURCES[name] for name in ("tickets", "customers", "articles")}
 """What may be imported and exported here."""
 
 STRATEGIES = {strategy.value: strategy for strategy in MergeStrategy}
@@ -30,7 +29,9 @@ STATUS_WORDS = {
 
 
 def public_name(resource: Resource, name: str) -> str:
-    """A field as cStar writes it, responseDeadline for response_deadline; what is no field stays as it is."""
+    """Returns a field's name as cStar writes it, responseDeadline for response_deadline; what is no field stays as it
+    is.
+    """
     if name not in resource.by_name:
         return name
     head, *rest = name.split("_")

@@ -1,14 +1,17 @@
-"""Refusals of the core in cStar's words: status, type and code, in its envelope of failures.
+"""Refusals of the core in cStar's words: status, type and code, for its envelope of failures.
 
-The table is complete: a test reads every refusal out of the source. Sources: cStar, Import and Export, for the
-envelope, 401, 403 and 429; its error reference for the other types; codes it does not print are named after its own.
+Sources: cStar, Import and Export, for the envelope, 401, 403 and 429; its error reference for the other types. Codes
+that it does not print are named after its own.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from chalicelib.api.http.refusal_words import RefusalWords
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import KINDS, KeyKind, Scope
+from chalicelib.model.refusals import RefusalCode, RefusalKind
 
 PUBLISHABLE = frozenset({KeyKind.PK_LIVE, KeyKind.PK_TEST})
 
@@ -20,102 +23,68 @@ _ERRORS = f"{DOCS}/errors"
 INVALID_KEY = "Invalid or expired API key"
 SECRET_REQUIRED = "Secret key required for this endpoint"  # noqa: S105 - a sentence about secrets
 
+WORDS = RefusalWords(
+    by_kind={
+        RefusalKind.FORBIDDEN: "insufficient_permissions",
+        RefusalKind.RATE_LIMITED: "rate_limit_exceeded",
+        RefusalKind.INVALID_PARAMETER: "parameter_invalid",
+        RefusalKind.NOT_FOUND: "not_found",
+        RefusalKind.CONFLICT: "conflict",
+        RefusalKind.LARGE_EXPORT: "export_too_large",
+        RefusalKind.LARGE_SOURCE: "payload_too_large",
+        RefusalKind.INVALID_SOURCE: "parameter_invalid",
+    },
+    by_code={
+        "missing_key": "authentication_required",
+        "unknown_key": "invalid_api_key",
+        "malformed_key": "invalid_key_format",
+        "expired_key": "key_expired",
+        "foreign_team": "team_access_denied",
+        "nested_too_deep": "invalid_json",
+        "unknown_field": "parameter_unknown",
+        "no_known_header": "parameter_unknown",
+        "idempotency_key_in_use": "idempotency_key_in_use",
+    },
+)
+"""cStar's `code`; where it has no word, it is the core's."""
+
+MESSAGES: Mapping[RefusalCode, str] = dict.fromkeys(("missing_key", "unknown_key", "expired_key"), INVALID_KEY)
+"""cStar's own sentences, where it prints one; otherwise the core's are told."""
+
+TYPES = {
+    HTTPStatus.UNAUTHORIZED: ("authentication_error", _AUTHENTICATION),
+    HTTPStatus.FORBIDDEN: ("authorization_error", _AUTHENTICATION),
+    HTTPStatus.NOT_FOUND: ("not_found_error", _ERRORS),
+    HTTPStatus.TOO_MANY_REQUESTS: ("rate_limit_error", _RATES),
+    HTTPStatus.INTERNAL_SERVER_ERROR: ("api_error", _ERRORS),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("api_error", _ERRORS),
+}
+"""`type` and `doc_url`; every other status is an `invalid_request_error`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """How cStar calls it."""
+    """A failure as cStar tells it: status, code, and the type and page that follow from the status."""
 
     status: HTTPStatus
-    type: str
     code: str
-    doc_url: str = _ERRORS
     message: str | None = None
-    """cStar's own sentence, where it prints one; otherwise the core's."""
+    """cStar's own sentence, or None for the core's."""
+
+    @property
+    def type(self) -> str:
+        """Returns cStar's class of failures, which follows the status."""
+        return TYPES.get(self.status, ("invalid_request_error", _ERRORS))[0]
+
+    @property
+    def doc_url(self) -> str:
+        """Returns the page that explains failures of this type."""
+        return TYPES.get(self.status, ("invalid_request_error", _ERRORS))[1]
 
 
-def _unauthenticated(code: str, message: str | None = None) -> Failure:
-    return Failure(HTTPStatus.UNAUTHORIZED, "authentication_error", code, _AUTHENTICATION, message)
-
-
-def _unauthorized(code: str, message: str | None = None) -> Failure:
-    return Failure(HTTPStatus.FORBIDDEN, "authorization_error", code, _AUTHENTICATION, message)
-
-
-def _invalid(code: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> Failure:
-    return Failure(status, "invalid_request_error", code)
-
-
-def _missing(code: str) -> Failure:
-    return Failure(HTTPStatus.NOT_FOUND, "not_found_error", code)
-
-
-TABLE: dict[str, Failure] = {
-    # who asks
-    "missing_key": _unauthenticated("authentication_required", INVALID_KEY),
-    "unknown_key": _unauthenticated("invalid_api_key", INVALID_KEY),
-    "malformed_key": _unauthenticated("invalid_key_format"),
-    "expired_key": _unauthenticated("key_expired", INVALID_KEY),
-    "insufficient_scope": _unauthorized("insufficient_permissions"),
-    "foreign_team": _unauthorized("team_access_denied"),
-    "rate_limited": Failure(HTTPStatus.TOO_MANY_REQUESTS, "rate_limit_error", "rate_limit_exceeded", _RATES),
-    # the request
-    "invalid_json": _invalid("invalid_json"),
-    "invalid_encoding": _invalid("invalid_encoding"),
-    "nested_too_deep": _invalid("invalid_json"),
-    "invalid_parameter": _invalid("parameter_invalid"),
-    "unknown_resource": _invalid("parameter_invalid"),
-    "unknown_field": _invalid("parameter_unknown"),
-    "invalid_filter": _invalid("parameter_invalid"),
-    "invalid_schedule": _invalid("parameter_invalid"),
-    "invalid_time_zone": _invalid("parameter_invalid"),
-    "invalid_column_mapping": _invalid("parameter_invalid"),
-    "invalid_cursor": _invalid("parameter_invalid"),
-    "invalid_option": _invalid("parameter_invalid"),
-    "unsupported_encoding": _invalid("parameter_invalid"),
-    "selection_too_long": _invalid("export_too_large"),
-    "selection_too_large": _invalid("export_too_large"),
-    "unsupported_media_type": _invalid("unsupported_media_type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
-    "method_not_allowed": _invalid("method_not_allowed", HTTPStatus.METHOD_NOT_ALLOWED),
-    "idempotency_key_reused": _invalid("idempotency_key_reused", HTTPStatus.UNPROCESSABLE_ENTITY),
-    "idempotency_key_in_use": _invalid("idempotency_key_in_use", HTTPStatus.CONFLICT),
-    # what was asked for
-    "not_found": _missing("not_found"),
-    "path_not_found": _missing("not_found"),
-    "import_not_found": _missing("not_found"),
-    "export_not_found": _missing("not_found"),
-    "schedule_not_found": _missing("not_found"),
-    "resource_not_found": _missing("not_found"),
-    "record_not_found": _missing("not_found"),
-    "already_ended": _invalid("conflict", HTTPStatus.CONFLICT),
-    "not_ended": _invalid("conflict", HTTPStatus.CONFLICT),
-    "export_already_ended": _invalid("conflict", HTTPStatus.CONFLICT),
-    "export_not_ended": _invalid("conflict", HTTPStatus.CONFLICT),
-    "too_many_schedules": _invalid("conflict", HTTPStatus.CONFLICT),
-    # the source
-    "too_large": _invalid("payload_too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
-    "expansion_refused": _invalid("payload_too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
-    "empty_source": _invalid("parameter_invalid"),
-    "unreadable_format": _invalid("parameter_invalid"),
-    "ambiguous_list": _invalid("parameter_invalid"),
-    "unreadable_header": _invalid("parameter_invalid"),
-    "header_differs": _invalid("parameter_invalid"),
-    "no_known_header": _invalid("parameter_unknown"),
-    "no_identity_column": _invalid("parameter_invalid"),
-    "too_many_columns": _invalid("parameter_invalid"),
-    "too_many_rows": _invalid("parameter_invalid"),
-    "damaged_workbook": _invalid("parameter_invalid"),
-    "encrypted_workbook": _invalid("parameter_invalid"),
-    "sheet_not_found": _invalid("parameter_invalid"),
-    "encoding_uncertain": _invalid("parameter_invalid"),
-}
-"""By the core's code."""
-
-BROKEN = Failure(HTTPStatus.INTERNAL_SERVER_ERROR, "api_error", "internal_error", message="Something went wrong.")
+INTERNAL_ERROR = Failure(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong.")
 UNAVAILABLE = Failure(
-    HTTPStatus.SERVICE_UNAVAILABLE,
-    "api_error",
-    "service_unavailable",
-    message="The service is busy. Try again in a moment.",
+    HTTPStatus.SERVICE_UNAVAILABLE, "service_unavailable", "The service is busy. Try again in a moment."
 )
 
 _FAULTS = {"missing": "parameter_missing", "extra_forbidden": "parameter_unknown"}
@@ -123,20 +92,20 @@ _FAULTS = {"missing": "parameter_missing", "extra_forbidden": "parameter_unknown
 
 
 def failure_of(refusal: Refused) -> Failure:
-    """A refusal that stands in no table raises KeyError: it is our mistake, not the caller's."""
-    if refusal.code == "insufficient_scope":
-        return _lacking(refusal)
-    found = TABLE[refusal.code]
-    fault = _FAULTS.get(str(refusal.details.get("fault")))
-    return _invalid(fault) if fault and refusal.code == "invalid_parameter" else found
+    """Returns the failure that tells a refusal. Raises KeyError for a code outside the catalogue: our own mistake."""
+    status, code = WORDS.get(refusal.code)
+    if refusal.code == "insufficient_scope" and refusal.details.get("kind") in PUBLISHABLE:
+        return Failure(status, _lacking(refusal, code), SECRET_REQUIRED)
+    if refusal.code == "invalid_parameter":
+        code = _FAULTS.get(str(refusal.details.get("fault")), code)
+    return Failure(status, code, MESSAGES.get(refusal.code))
 
 
-def _lacking(refusal: Refused) -> Failure:
-    """A publishable key reads; what it may not read needs a secret key as well, but is no write."""
-    if refusal.details.get("kind") not in PUBLISHABLE:
-        return TABLE["insufficient_scope"]
-    is_write = refusal.details.get("scope") is Scope.IMPORTS_WRITE
-    return _unauthorized("publishable_key_write" if is_write else "insufficient_permissions", SECRET_REQUIRED)
+def _lacking(refusal: Refused, code: str) -> str:
+    """Returns the code for a publishable key, which may read: what it may not read needs a secret key, but is
+    no write.
+    """
+    return "publishable_key_write" if refusal.details.get("scope") is Scope.IMPORTS_WRITE else code
 
 
 PREFIXES = tuple(KINDS[kind].prefix for kind in (KeyKind.SK_LIVE, KeyKind.SK_TEST, KeyKind.PK_LIVE, KeyKind.PK_TEST))

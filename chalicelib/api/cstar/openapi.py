@@ -1,44 +1,114 @@
-"""What cStar's routes are, for the OpenAPI document; examples are rendered as real answers are."""
+"""What cStar tells of its routes in the OpenAPI document. Examples are rendered as real answers are.
 
-from http import HTTPStatus
+It is imported only when the document is asked for.
+"""
 
-from chalicelib.api.cstar import openapi_examples, requests, routes, schemas
-from chalicelib.api.cstar.envelope import voice
+import json
+
+import orjson
+
+from chalicelib.api.cstar import requests, routes, schemas
+from chalicelib.api.cstar.adapter import make_adapter
+from chalicelib.api.cstar.exports import ResourceExport, render_csv, render_json
+from chalicelib.api.cstar.responses import (
+    CStarAnswer,
+    render_import_result,
+    render_log,
+    render_pagination,
+    render_success,
+)
+from chalicelib.api.http.response import Document
 from chalicelib.api.openapi.errors import now
-from chalicelib.api.openapi.operation import Description, Json, Operation, Place, Security, Success
-from chalicelib.api.openapi.refusal_examples import RECORDS
+from chalicelib.api.openapi.operation import (
+    REDIRECTED,
+    DialectDescription,
+    FeatureDescription,
+    Json,
+    Operation,
+    PathParameter,
+    Security,
+    Success,
+)
+from chalicelib.api.openapi.refusal_examples import AT, RECORDS
 from chalicelib.errors import Refused
+from chalicelib.exports.sync import SelectedRecords
 from chalicelib.model.api_keys import KeyKind, Scope
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import Action, Import, Stats, Status, UploadMode
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.model.rows import Outcome, RowOutcome
+from chalicelib.model.task_results import InlineResult
 
 TEXT = """
 Up to 500 records with a merge strategy, logs of imports, and export as JSON or CSV. A team is a tenant; test keys see a
 data set of their own.
 """
 
-PLACES = {"team_id": Place("The team, a UUID.", "a81d22b5-d522-46e4-ab01-29565240c648")}
+_IMPORT_BODY: Json = {"resource": "customers", "records": [{"name": "Jane", "email": "jane@example.com"}]}
+_EXPORT_BODY: Json = {"resources": [{"type": "tickets", "filters": {"status": "closed"}}]}
 
-IMPORT: Json = {"resource": "customers", "records": [{"name": "Jane", "email": "jane@example.com"}]}
-EXPORT: Json = {"resources": [{"type": "tickets", "filters": {"status": "closed"}}]}
+_CUT = {"X-Truncated-Resources": "tickets"}
 
-EXPORTED_ELSEWHERE = Success(
-    text="The answer would be larger than 6 MB: it lies behind a signed URL, good for an hour.",
-    status=HTTPStatus.SEE_OTHER,
-    headers={"Location": "https://files.example.com/answers/ans_1?X-Amz-Signature=…"},
+_IMPORT = Import(
+    import_id=ImportId("imp_0s3kq8mzt1v6b4yx9c2n"),
+    tenant_id=TenantId(""),
+    resource="customers",
+    action=Action.MERGE,
+    upload_mode=UploadMode.SYNC,
+    status=Status.COMPLETED,
+    stats=Stats(total=4, created=1, updated=1, skipped=1, failed=1),
+    created_at=AT,
+)
+_TICKET = {"id": "tic_4r7x", "title": "Cannot log in", "status": "closed"}
+_EXPORTED = ResourceExport(
+    RESOURCES["tickets"],
+    SelectedRecords(fields=("id", "title", "status"), documents=(orjson.dumps(_TICKET),), matching=1),
 )
 
-CUT = {"X-Truncated-Resources": "tickets"}
 
-OPERATIONS = {
+def import_result() -> Json:
+    """Returns the answer to an import in which one record failed."""
+    problem = Problem(ProblemCode.INVALID_EMAIL, row_number=4, line=4, field="email", value="bob@")
+    result = InlineResult(_IMPORT, (RowOutcome(4, 4, Outcome.FAILED, problems=[problem]),))
+    return _body_of(CStarAnswer(data=render_import_result(result), name="import_result"))
+
+
+def logs() -> Json:
+    """Returns a page of logs with one import."""
+    return _body_of(CStarAnswer(data=[render_log(_IMPORT)], name="imports", pagination=render_pagination(1, 20, 1)))
+
+
+def json_export() -> Json:
+    """Returns an export as JSON."""
+    return _body_of(render_json([_EXPORTED]))
+
+
+def csv_export() -> Document:
+    """Returns the same export as CSV."""
+    return render_csv(_EXPORTED)
+
+
+def _body_of(answer: CStarAnswer) -> Json:
+    body: Json = json.loads(render_success(answer, AT).content)
+    return body
+
+
+_OPERATIONS = {
     routes.run_import: Operation(
         summary="Import records",
         text="Answers when every record has its outcome. Records that fail leave the others alone.",
-        body=requests.ImportRecords,
-        bodies={"customers": IMPORT | {"mergeStrategy": "skip"}, "fill gaps": IMPORT | {"mergeStrategy": "fill"}},
+        body=requests.CStarImportRequest,
+        bodies={
+            "customers": _IMPORT_BODY | {"mergeStrategy": "skip"},
+            "fill gaps": _IMPORT_BODY | {"mergeStrategy": "fill"},
+        },
         successes=[
             Success(
                 text="What became of them.",
-                shape=schemas.ImportAnswer,
-                examples={"a mixed bag": openapi_examples.result()},
+                schema=schemas.CStarImportAnswer,
+                examples={"a mixed bag": import_result()},
             )
         ],
         refusals=("foreign_team", *RECORDS, "already_ended"),
@@ -46,41 +116,51 @@ OPERATIONS = {
     routes.list_logs: Operation(
         summary="List logs of imports",
         text="Newest first; imports of these resources through other dialects, too.",
-        query=requests.ListLogs,
-        successes=[Success(text="A page.", shape=schemas.LogsAnswer, examples={"a page": openapi_examples.logs()})],
+        query=requests.CStarLogsQuery,
+        successes=[Success(text="A page.", schema=schemas.CStarLogsAnswer, examples={"a page": logs()})],
         refusals=("foreign_team",),
     ),
     routes.create_export: Operation(
         summary="Export records",
         text="Several resources as JSON, or one of them as CSV; at most 10,000 records of each, latest first.",
-        body=requests.CreateExport,
-        bodies={"JSON": EXPORT | {"format": "json"}, "CSV": EXPORT | {"format": "csv"}},
+        body=requests.CStarExportRequest,
+        bodies={"JSON": _EXPORT_BODY | {"format": "json"}, "CSV": _EXPORT_BODY | {"format": "csv"}},
         successes=[
             Success(
                 text="The records.",
-                shape=schemas.ExportAnswer,
-                headers=CUT,
-                examples={"JSON": openapi_examples.as_json()},
+                schema=schemas.CStarExportAnswer,
+                headers=_CUT,
+                examples={"JSON": json_export()},
             ),
             Success(
                 text="With `format` csv a file.",
-                shape=str,
+                schema=str,
                 content_type="text/csv",
-                headers={**openapi_examples.as_csv().headers, **CUT},
-                examples={"CSV": openapi_examples.as_csv().content.decode()},
+                headers={**csv_export().headers, **_CUT},
+                examples={"CSV": csv_export().content.decode()},
             ),
-            EXPORTED_ELSEWHERE,
+            REDIRECTED,
         ],
         refusals=("foreign_team", "invalid_filter", "selection_too_long", "selection_too_large"),
     ),
 }
 
-DESCRIPTION = Description(
-    word="cStar",
-    text=TEXT,
+_FEATURE = FeatureDescription(
     routes=routes.ROUTES,
-    voice=voice(now),
-    operations=OPERATIONS,
+    operations=_OPERATIONS,
+    path_parameters={"team_id": PathParameter("The team, a UUID.", "a81d22b5-d522-46e4-ab01-29565240c648")},
+    samples=(
+        Refused("malformed_key", "An API key begins with one of sk_live_, sk_test_, pk_live_, pk_test_."),
+        Refused("foreign_team", "The API key does not belong to this team."),
+        Refused("insufficient_scope", "A secret key is required.", scope=Scope.IMPORTS_WRITE, kind=KeyKind.PK_LIVE),
+    ),
+)
+
+DESCRIPTION = DialectDescription(
+    name="cStar",
+    text=TEXT,
+    adapter=make_adapter(now),
+    features=(_FEATURE,),
     security=Security(
         name="cstar",
         scheme={
@@ -89,9 +169,8 @@ DESCRIPTION = Description(
             "description": "A secret key (`sk_live_…`, `sk_test_…`); for logs a publishable one (`pk_…`) will do.",
         },
     ),
-    places=PLACES,
-    refusal=schemas.Refusal,
-    who=(
+    refusal=schemas.CStarRefusal,
+    caller_refusals=(
         "missing_key",
         "unknown_key",
         "malformed_key",
@@ -99,13 +178,4 @@ DESCRIPTION = Description(
         "insufficient_scope",
         "rate_limited",
     ),
-    samples={
-        "malformed_key": Refused(
-            "malformed_key", "An API key begins with one of sk_live_, sk_test_, pk_live_, pk_test_."
-        ),
-        "foreign_team": Refused("foreign_team", "The API key does not belong to this team."),
-        "insufficient_scope": Refused(
-            "insufficient_scope", "A secret key is required.", scope=Scope.IMPORTS_WRITE, kind=KeyKind.PK_LIVE
-        ),
-    },
 )

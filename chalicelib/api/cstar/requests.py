@@ -1,4 +1,4 @@
-"""What cStar clients may say: bodies and query parameters, checked, and turned into the core's words.
+"""Bodies and queries that cStar takes: checked, and turned into the core's requests.
 
 Source: cStar, Import and Export; filters are those of its lists of tickets, customers and articles.
 """
@@ -9,12 +9,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictStr
 
-from chalicelib.api.cstar import DIALECT, NOUNS, STRATEGIES
+from chalicelib.api.cstar import CSTAR_RESOURCES, DIALECT, STRATEGIES
 from chalicelib.api.http.request_model import RequestModel, read_query
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, inline_source
 from chalicelib.imports.request import ImportRequest
-from chalicelib.model.filters import Condition, Filter, Group, Joint, Operator
+from chalicelib.model.filters import Condition, Filter, Group, LogicalOperator, Operator
 from chalicelib.model.imports import Action, DuplicateHandling, RowRules
 from chalicelib.model.resources import Resource
 from chalicelib.model.write_options import Formulas
@@ -22,13 +22,13 @@ from chalicelib.model.write_options import Formulas
 DEFAULT_PAGE = 20
 """Logs on a page (cStar, pagination)."""
 
-Noun = Literal["tickets", "customers", "articles"]
+ResourceWord = Literal["tickets", "customers", "articles"]
 
 
-class ImportRecords(RequestModel):
+class CStarImportRequest(RequestModel):
     """`POST /api/v1/teams/{teamId}/import`."""
 
-    resource: Noun
+    resource: ResourceWord
     records: list[object]
     """1 to 500. Fields as cStar writes them or with underscores; what is no object fails."""
     merge_strategy: Annotated[Literal["skip", "update", "fill", "replace"], Field(alias="mergeStrategy")] = "skip"
@@ -36,7 +36,8 @@ class ImportRecords(RequestModel):
     replaces it.
     """
 
-    def to_wanted(self) -> ImportRequest:
+    def to_request(self) -> ImportRequest:
+        """Returns the import that is asked for, in the core's words."""
         return ImportRequest(
             dialect=DIALECT,
             resource=self.resource,
@@ -46,14 +47,16 @@ class ImportRecords(RequestModel):
         )
 
     def to_inline(self, *, limit: int) -> InlineSource:
-        """Raises Refused `invalid_parameter` for more records than the limit, and for none."""
+        """Returns the records as the source of the import. Raises Refused `invalid_parameter` for more of them than the
+        limit, and for none.
+        """
         if not 1 <= len(self.records) <= limit:
             message = f"1 to {limit} records per request, not {len(self.records)}."
             raise Refused("invalid_parameter", message, param="records")
         return inline_source(self.records)
 
 
-class ListLogs(RequestModel):
+class CStarLogsQuery(RequestModel):
     """Query of `GET /api/v1/teams/{teamId}/import`."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
@@ -61,6 +64,8 @@ class ListLogs(RequestModel):
 
 
 class TicketFilters(RequestModel):
+    """The filters of tickets (cStar, tickets)."""
+
     status: StrictStr | None = None
     priority: StrictStr | None = None
     assigned_to: Annotated[StrictStr | None, Field(alias="assignedTo")] = None
@@ -69,6 +74,8 @@ class TicketFilters(RequestModel):
 
 
 class CustomerFilters(RequestModel):
+    """The filters of customers (cStar, customers)."""
+
     status: StrictStr | None = None
     sentiment: StrictStr | None = None
     search: StrictStr | None = None
@@ -76,6 +83,8 @@ class CustomerFilters(RequestModel):
 
 
 class ArticleFilters(RequestModel):
+    """The filters of articles (cStar, articles)."""
+
     status: StrictStr | None = None
     category: StrictStr | None = None
     is_public: Annotated[StrictBool | StrictStr | None, Field(alias="isPublic")] = None
@@ -100,8 +109,8 @@ _SEARCHED = {
 
 
 @dataclass(frozen=True, slots=True)
-class ChosenExport:
-    """One resource of an export."""
+class CStarSelection:
+    """The records of one resource that an export asks for."""
 
     resource: Resource
     filter: Filter
@@ -109,43 +118,45 @@ class ChosenExport:
     """Where its filters stand in the request."""
 
     def filter_of(self, field: str) -> str:
-        """The filter that asks for this field."""
+        """Returns the name of the filter that asks for this field."""
         return next((name for name, asked in _FIELDS.items() if asked == field), field)
 
 
-class ChosenResource(RequestModel):
-    type: Noun
+class CStarResourceRequest(RequestModel):
+    type: ResourceWord
     filters: dict[str, object] | None = None
     """tickets: `status`, `priority`, `assignedTo`, `customerId`, `search`; customers: `status`, `sentiment`, `search`,
     `tag`; articles: `status`, `category`, `isPublic`, `search`, `tag`. All must hold.
     """
 
 
-class CreateExport(RequestModel):
+class CStarExportRequest(RequestModel):
     """`POST /api/v1/teams/{teamId}/export`."""
 
-    resources: Annotated[list[ChosenResource], Field(min_length=1)]
+    resources: Annotated[list[CStarResourceRequest], Field(min_length=1)]
     """Each type once."""
     format: Literal["json", "csv"] = "json"
     """csv: of one resource only."""
     formulas: Formulas = Formulas.DISARM
     """Ours: `raw` leaves formulas in CSV as they are."""
 
-    def to_chosen(self) -> list[ChosenExport]:
-        """Raises Refused for filters the resource does not have, for a resource named twice, for a CSV of several."""
+    def to_selections(self) -> list[CStarSelection]:
+        """Returns what to export, resource by resource. Raises Refused for filters that a resource does not have, for a
+        resource that is named twice, and for a CSV of several.
+        """
         if self.format == "csv" and len(self.resources) > 1:
             raise Refused("invalid_parameter", "A CSV export takes one resource; use json for several.", param="format")
         types = [one.type for one in self.resources]
         if len(set(types)) < len(types):
             raise Refused("invalid_parameter", "Each type may be named once.", param="resources")
-        return [_chosen(one, f"resources.{number}") for number, one in enumerate(self.resources)]
+        return [_to_selection(one, f"resources.{number}") for number, one in enumerate(self.resources)]
 
 
-def _chosen(asked: ChosenResource, param: str) -> ChosenExport:
-    said = read_query(_FILTERS[asked.type], asked.filters or {}, under=f"{param}.filters")
-    given = {name: value for name, value in said.model_dump(by_alias=True).items() if value not in (None, "")}
-    parts = [_condition(asked.type, name, value) for name, value in given.items()]
-    return ChosenExport(NOUNS[asked.type], Group(Joint.AND, tuple(parts)), f"{param}.filters")
+def _to_selection(body: CStarResourceRequest, param: str) -> CStarSelection:
+    filters = read_query(_FILTERS[body.type], body.filters or {}, under=f"{param}.filters")
+    given = {name: value for name, value in filters.model_dump(by_alias=True).items() if value not in (None, "")}
+    parts = [_condition(body.type, name, value) for name, value in given.items()]
+    return CStarSelection(CSTAR_RESOURCES[body.type], Group(LogicalOperator.AND, tuple(parts)), f"{param}.filters")
 
 
 def _condition(noun: str, name: str, value: object) -> Filter:
@@ -155,5 +166,5 @@ def _condition(noun: str, name: str, value: object) -> Filter:
 
 
 def _search(fields: Sequence[str], text: object) -> Filter:
-    """The text occurs in any of the fields, in any case."""
-    return Group(Joint.OR, tuple(Condition(field, Operator.CONTAINS, text) for field in fields))
+    """Returns a filter for records that have the text in any of the fields, in any case."""
+    return Group(LogicalOperator.OR, tuple(Condition(field, Operator.CONTAINS, text) for field in fields))

@@ -1,4 +1,4 @@
-"""What cStar clients get to see: its two envelopes, the result of an import, logs, records.
+"""What cStar answers: its two envelopes, the result of an import, logs, records.
 
 Times are ISO 8601 in UTC, to the second where the service sets them.
 """
@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 import orjson
 from chalice.app import Response
 
-from chalicelib.api.cstar import NOUNS, STATUS_WORDS, public_name
+from chalicelib.api.cstar import CSTAR_RESOURCES, STATUS_WORDS, public_name
 from chalicelib.api.cstar.errors import Failure
-from chalicelib.api.cstar.schemas import ImportResult, Log, Pagination, RowError
-from chalicelib.api.http.response import Document
+from chalicelib.api.cstar.schemas import CStarImportResult, CStarLog, CStarPagination, CStarRowError
+from chalicelib.api.http.response import Document, JsonObject
 from chalicelib.model.imports import Import
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem
@@ -21,24 +21,23 @@ from chalicelib.model.rows import Fields, Outcome
 from chalicelib.model.task_results import InlineResult
 from chalicelib.schema.query.record_values import to_time
 
-Json = Mapping[str, object]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a route has to say. cStar prints `meta` beside failures and, for paging, beside lists."""
+class CStarAnswer:
+    """What a view has to answer. cStar prints `meta` beside failures and, for paging, beside lists."""
 
-    data: Json | Sequence[Json]
+    data: JsonObject | Sequence[JsonObject]
     name: str
     """What it is, where it has to be fetched as a file."""
-    pagination: Json | None = None
+    pagination: JsonObject | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def success(answer: Answer, now: int) -> Document:
+def render_success(answer: CStarAnswer, now: int) -> Document:
+    """Returns the answer in cStar's envelope of successes. `now` is in epoch seconds."""
     body: dict[str, object] = {"success": True, "data": answer.data}
     if answer.pagination is not None:
-        body["meta"] = {"timestamp": shown_time(now), "pagination": answer.pagination}
+        body["meta"] = {"timestamp": render_time(now), "pagination": answer.pagination}
     return Document(
         content=orjson.dumps(body),
         content_type="application/json",
@@ -48,7 +47,7 @@ def success(answer: Answer, now: int) -> Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class FailureDetails:
     """What a failure says beside its type and code."""
 
     message: str
@@ -58,23 +57,26 @@ class Told:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def failed(failure: Failure, told: Told) -> Response:
+def render_failure(failure: Failure, details: FailureDetails) -> Response:
+    """Returns the failure in cStar's envelope of failures."""
     error = {
         "type": failure.type,
         "code": failure.code,
-        "message": failure.message or told.message,
-        **({"param": told.param} if told.param else {}),
+        "message": failure.message or details.message,
+        **({"param": details.param} if details.param else {}),
         "doc_url": failure.doc_url,
-        "request_id": told.request_id,
+        "request_id": details.request_id,
     }
-    body = {"success": False, "error": error, "meta": {"timestamp": shown_time(told.now)}}
-    headers: dict[str, str | list[str]] = {"Content-Type": "application/json", **told.headers}
+    body = {"success": False, "error": error, "meta": {"timestamp": render_time(details.now)}}
+    headers: dict[str, str | list[str]] = {"Content-Type": "application/json", **details.headers}
     return Response(body, headers=headers, status_code=int(failure.status))
 
 
-def shown_result(arrived: InlineResult) -> ImportResult:
-    """Rows that change nothing count as skipped: cStar has no word of its own for them."""
-    import_, stats = arrived.import_, arrived.import_.stats
+def render_import_result(result: InlineResult) -> CStarImportResult:
+    """Returns the counts and errors of an import. Rows that change nothing count as skipped: cStar has no word of its
+    own for them.
+    """
+    import_, stats = result.import_, result.import_.stats
     return {
         "object": "import_result",
         "resource": import_.resource,
@@ -82,49 +84,53 @@ def shown_result(arrived: InlineResult) -> ImportResult:
         "created": stats.created,
         "updated": stats.updated,
         "skipped": stats.skipped + stats.unchanged,
-        "errors": list(_each_error(NOUNS[import_.resource], arrived)),
+        "errors": list(_each_error(CSTAR_RESOURCES[import_.resource], result)),
     }
 
 
-def shown_log(import_: Import) -> Log:
+def render_log(import_: Import) -> CStarLog:
+    """Returns an import as an entry of the logs."""
     return {
         "id": import_.import_id,
         "resource": import_.resource,
         "status": STATUS_WORDS[import_.status],
         "totalRecords": import_.stats.total,
         "created": import_.stats.created,
-        "createdAt": shown_time(import_.created_at),
+        "createdAt": render_time(import_.created_at),
     }
 
 
-def shown_pagination(page: int, page_size: int, total: int) -> Pagination:
+def render_pagination(page: int, page_size: int, total: int) -> CStarPagination:
+    """Returns where a numbered page stands among all."""
     return {"page": page, "pageSize": page_size, "total": total, "totalPages": -(-total // page_size)}
 
 
-def shown_record(resource: Resource, fields: Fields) -> Json:
-    """Its fields under cStar's names, those that have a value; id and object first."""
+def render_record(resource: Resource, fields: Fields) -> JsonObject:
+    """Returns a record's fields that have a value, under cStar's names; `id` and `object` come first."""
     given = {public_name(resource, name): value for name, value in fields.items() if value is not None}
     return {"id": given.pop("id"), "object": resource.singular, **given}
 
 
-def shown_time(epoch_s: int) -> str:
+def render_time(epoch_s: int) -> str:
+    """Returns a time as ISO 8601 in UTC."""
     return to_time(epoch_s * 1000)
 
 
-def _each_error(resource: Resource, arrived: InlineResult) -> Iterator[RowError]:
-    """Every error of every row that failed; `index` counts from 0. Where most keys mean nothing, the first error says
-    so before it asks for a field that may stand under one of them."""
-    first = next((one for one in arrived.import_.findings if one.code is ProblemCode.HEADERS_MOSTLY_UNKNOWN), None)
-    for departure in arrived.departures:
-        if departure.outcome is Outcome.FAILED:
-            for problem in departure.problems:
+def _each_error(resource: Resource, result: InlineResult) -> Iterator[CStarRowError]:
+    """Yields every error of every row that failed; `index` counts from 0. Where most keys of the records are unknown,
+    the first error says so before it asks for a field that may stand under one of them.
+    """
+    first = next((one for one in result.import_.findings if one.code is ProblemCode.HEADERS_MOSTLY_UNKNOWN), None)
+    for row_outcome in result.outcomes:
+        if row_outcome.outcome is Outcome.FAILED:
+            for problem in row_outcome.problems:
                 if problem.severity is Severity.ERROR:
-                    shown = _shown_error(resource, departure.row_number - 1, problem)
-                    yield {**shown, "message": f"{first.message} {shown['message']}"} if first else shown
+                    rendered = _render_error(resource, row_outcome.row_number - 1, problem)
+                    yield {**rendered, "message": f"{first.message} {rendered['message']}"} if first else rendered
                     first = None
 
 
-def _shown_error(resource: Resource, index: int, problem: Problem) -> RowError:
+def _render_error(resource: Resource, index: int, problem: Problem) -> CStarRowError:
     named = replace(problem, field=public_name(resource, problem.field) if problem.field else None)
     return {
         "index": index,

@@ -1,18 +1,15 @@
-"""The routes of cStar: each parses, asks the operations, and renders.
-
-In comes the context of the operations, out goes a blueprint; the scope a route demands stands in the table `ROUTES`.
-"""
+"""The routes of cStar. Each view parses, calls a service, and renders; `ROUTES` says which scope it needs."""
 
 from collections.abc import Callable
 
 from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
-from chalicelib.api.cstar import NOUNS
-from chalicelib.api.cstar.envelope import Clock, of_team, voice
-from chalicelib.api.cstar.exports import csv_export, each_selected, json_export
-from chalicelib.api.cstar.requests import CreateExport, ImportRecords, ListLogs
-from chalicelib.api.cstar.responses import Answer, shown_log, shown_pagination, shown_result
+from chalicelib.api.cstar import CSTAR_RESOURCES
+from chalicelib.api.cstar.adapter import make_adapter, of_team
+from chalicelib.api.cstar.exports import each_export, render_csv, render_json
+from chalicelib.api.cstar.requests import CStarExportRequest, CStarImportRequest, CStarLogsQuery
+from chalicelib.api.cstar.responses import CStarAnswer, render_import_result, render_log, render_pagination
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.response import Document
@@ -23,31 +20,33 @@ from chalicelib.model.api_keys import Scope
 
 
 @of_team
-def run_import(call: Call) -> Answer:
+def run_import(call: Call) -> CStarAnswer:
+    """Imports the records inside the request and answers with the result."""
     call.query(NoParameters)
-    asked = call.body(ImportRecords)
-    inline = asked.to_inline(limit=call.context.limits.team_import_records)
-    arrived = create.run_import(call.context, call.caller, asked.to_wanted(), inline)
-    return Answer(data=shown_result(arrived), name="import_result")
+    body = call.body(CStarImportRequest)
+    inline = body.to_inline(limit=call.context.limits.cstar_import_records)
+    result = create.run_import(call.context, call.caller, body.to_request(), inline)
+    return CStarAnswer(data=render_import_result(result), name="import_result")
 
 
 @of_team
-def list_logs(call: Call) -> Answer:
-    """Imports of every dialect, as far as their resources have a name here."""
-    asked = call.query(ListLogs)
-    selection = ImportFilter(resources=frozenset(NOUNS))
-    listing = service.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.page_size)
-    pagination = shown_pagination(asked.page, asked.page_size, listing.total)
-    logs = [shown_log(import_) for import_ in listing.imports]
-    return Answer(data=logs, name="imports", pagination=pagination)
+def list_logs(call: Call) -> CStarAnswer:
+    """Answers with a page of imports through every dialect, as far as cStar has their resources."""
+    query = call.query(CStarLogsQuery)
+    selection = ImportFilter(resources=frozenset(CSTAR_RESOURCES))
+    listing = service.list_imports(call.context, call.caller, selection, page=query.page, per_page=query.page_size)
+    pagination = render_pagination(query.page, query.page_size, listing.total)
+    logs = [render_log(import_) for import_ in listing.entries]
+    return CStarAnswer(data=logs, name="imports", pagination=pagination)
 
 
 @of_team
-def create_export(call: Call) -> Answer | Document:
+def create_export(call: Call) -> CStarAnswer | Document:
+    """Answers with the selected records, as JSON or as a CSV file."""
     call.query(NoParameters)
-    asked = call.body(CreateExport)
-    selections = list(each_selected(call, asked.to_chosen()))
-    return csv_export(selections[0], asked.formulas) if asked.format == "csv" else json_export(selections)
+    body = call.body(CStarExportRequest)
+    selections = list(each_export(call, body.to_selections()))
+    return render_csv(selections[0], body.formulas) if body.format == "csv" else render_json(selections)
 
 
 IMPORT = "/api/v1/teams/{team_id}/import"
@@ -59,16 +58,11 @@ ROUTES = (
     Route("POST", EXPORT, Scope.EXPORTS_READ, create_export),
 )
 
-UNKNOWN_PATHS = (
-    "/api/v1/teams",
-    "/api/v1/teams/{team_id}",
-    "/api/v1/teams/{team_id}/{proxy+}",
-    f"{IMPORT}/{{proxy+}}",
-    f"{EXPORT}/{{proxy+}}",
-)
 
-
-def cstar_routes(context: Callable[[], Context], now: Clock) -> Blueprint:
+def cstar_routes(context: Callable[[], Context], now: Callable[[], int]) -> Blueprint:
+    """Returns the routes as Chalice takes them; the context is made with the first request. `now` tells epoch
+    seconds.
+    """
     return register_routes(
-        __name__, DialectRoutes(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=voice(now)), context
+        __name__, DialectRoutes(routes=ROUTES, roots=("/api/v1/teams",), adapter=make_adapter(now)), context
     )

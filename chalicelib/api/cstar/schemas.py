@@ -1,4 +1,5 @@
-"""The shapes of cStar's answers, field by field: the renderers are typed by them, the document is made of them.
+"""The schemas of cStar's answers, field by field. Renderers are typed by them, and the OpenAPI document is made of
+them.
 
 Times are ISO 8601 in UTC.
 """
@@ -7,14 +8,14 @@ from typing import Annotated, Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from chalicelib.api.cstar import NOUNS, STATUS_WORDS
+from chalicelib.api.cstar import CSTAR_RESOURCES, STATUS_WORDS
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.model.problem_codes import ProblemCode
 
-Noun = Annotated[str, one_of(NOUNS)]
+CStarResource = Annotated[str, one_of(CSTAR_RESOURCES)]
 
 
-class RowError(TypedDict):
+class CStarRowError(TypedDict):
     """What is wrong with a record; a record may have several."""
 
     index: int
@@ -25,39 +26,39 @@ class RowError(TypedDict):
     value: str | None
 
 
-class ImportResult(TypedDict):
+class CStarImportResult(TypedDict):
     object: Literal["import_result"]
-    resource: Noun
+    resource: CStarResource
     total: int
     created: int
     updated: int
     skipped: int
     """Those that change nothing included."""
-    errors: list[RowError]
+    errors: list[CStarRowError]
 
 
-class Log(TypedDict):
+class CStarLog(TypedDict):
     id: str
-    resource: Noun
+    resource: CStarResource
     status: Annotated[str, one_of(dict.fromkeys(STATUS_WORDS.values()))]
     totalRecords: int
     created: int
     createdAt: str
 
 
-class Pagination(TypedDict):
+class CStarPagination(TypedDict):
     page: int
     pageSize: int
     total: int
     totalPages: int
 
 
-class PageMeta(TypedDict):
+class CStarPageMeta(TypedDict):
     timestamp: str
-    pagination: Pagination
+    pagination: CStarPagination
 
 
-class Export(TypedDict):
+class CStarExport(TypedDict):
     object: Literal["export"]
     format: Literal["json"]
     totalRows: int
@@ -65,23 +66,23 @@ class Export(TypedDict):
     """Records by resource, latest first; only fields that have a value."""
 
 
-class ImportAnswer(TypedDict):
+class CStarImportAnswer(TypedDict):
     success: Literal[True]
-    data: ImportResult
+    data: CStarImportResult
 
 
-class ExportAnswer(TypedDict):
+class CStarExportAnswer(TypedDict):
     success: Literal[True]
-    data: Export
+    data: CStarExport
 
 
-class LogsAnswer(TypedDict):
+class CStarLogsAnswer(TypedDict):
     success: Literal[True]
-    data: list[Log]
-    meta: PageMeta
+    data: list[CStarLog]
+    meta: CStarPageMeta
 
 
-class Error(TypedDict):
+class CStarError(TypedDict):
     type: str
     code: str
     """What is wrong, for programs."""
@@ -92,13 +93,13 @@ class Error(TypedDict):
     request_id: str
 
 
-class Meta(TypedDict):
+class CStarMeta(TypedDict):
     timestamp: str
 
 
-class Refusal(TypedDict):
+class CStarRefusal(TypedDict):
     """Whatever is no success."""
 
     success: Literal[False]
-    error: Error
-    meta: Meta
+    error: CStarError
+    meta: CStarMeta

@@ -1,1 +1,1 @@
-"""What every dialect shares of HTTP: routes, requests, responses, idempotency keys, rate limit headers."""
+"""What all dialects share of HTTP: routes, requests, responses, idempotency keys, rate limit headers."""

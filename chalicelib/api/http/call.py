@@ -1,4 +1,4 @@
-"""One request of a known caller, as views are given it."""
+"""A request of a known caller, as views get it: query and body as models, path parameters, context."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ BODY_LEVELS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What a view may ask of the request, and whom it asks for it."""
+    """A request of a known caller: what a view may ask of it, and on whose behalf."""
 
     context: Context
     caller: Caller
@@ -23,7 +23,9 @@ class Call:
     """Path parameters, decoded."""
 
     def query(self, model: type[Model]) -> Model:
+        """Returns the query as this model. Raises Refused `invalid_parameter` for what does not fit it."""
         return read_query(model, query_values(self.request))
 
     def body(self, model: type[Model]) -> Model:
+        """Returns the JSON body as this model. Raises Refused for what is no JSON or does not fit it."""
         return read_body(model, body_json(self.request, depth=self.context.limits.json_depth + BODY_LEVELS))

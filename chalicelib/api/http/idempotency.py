@@ -1,7 +1,8 @@
-"""`Idempotency-Key`: a request that is made again is answered again, not performed again.
+"""`Idempotency-Key`: a repeated request gets the first response again instead of being performed again.
 
-In comes a call and what would answer it, out goes the answer, now or as it was given first. What holds for whom is
-decided in `access/idempotency.py`; here are header, fingerprint, and the way from a response to a kept answer and back.
+In comes a call and what would answer it, out goes the response, made now or stored before. Which request owns a key is
+decided in `access/idempotency.py`; here are the header, the fingerprint, and the way from a response to a stored one
+and back.
 """
 
 import gzip
@@ -36,27 +37,30 @@ Respond = Callable[[Call], Response]
 
 
 def with_idempotency(call: Call, endpoint: str, respond: Respond) -> Response:
-    """The first answer under the request's idempotency key; without one, this answer. Raises Refused and Conflict."""
+    """Returns the first response under the request's idempotency key, stored or made now; without a key, the response
+    made now. Raises Refused and Conflict for keys that may not be used.
+    """
     key = find_header(call.request, (PARAM,))
     if key is None:
         return respond(call)
-    asked = IdempotentRequest(
+    request = IdempotentRequest(
         key=checked_key(key, call.context),
         endpoint=endpoint,
         fingerprint=fingerprint_of(call.request),
         remaining_s=_remaining_s(call),
     )
-    turn = acquire(call.context, call.caller, asked)
-    if isinstance(turn, StoredResponse):
-        return replay(turn, call)
-    work = RequestProgress()
-    response = respond(replace(call, context=context_of_request(call.context, turn, work)))
-    complete(call.context, call.caller, turn, to_stored_response(response) if _is_lasting(response, work) else None)
+    record = acquire(call.context, call.caller, request)
+    if isinstance(record, StoredResponse):
+        return replay(record, call)
+    progress = RequestProgress()
+    response = respond(replace(call, context=context_of_request(call.context, record, progress)))
+    lasting = to_stored_response(response) if _is_lasting(response, progress) else None
+    complete(call.context, call.caller, record, lasting)
     return response
 
 
 def fingerprint_of(request: Request) -> str:
-    """Method, path, parameters and body: whatever a repeat must not change."""
+    """Returns a digest of method, path, parameters and body, which a repeated request must not change."""
     given = request.query_params
     parameters = sorted((name, given.getlist(name)) for name in given) if given else []
     digest = sha256(json.dumps([request.method, request_path(request), parameters]).encode())
@@ -66,7 +70,7 @@ def fingerprint_of(request: Request) -> str:
 
 
 def to_stored_response(response: Response) -> StoredResponse:
-    """What a gzipped answer holds, not its gzip: whoever asks again may not take that."""
+    """Returns the response as it is stored: a gzipped body is unpacked, since a repeat may not accept gzip."""
     wire = response.to_dict(list(BINARY_TYPES))
     headers = {name: str(value) for name, value in response.headers.items() if not _is_of_this_request(name)}
     if isinstance(response, RedirectToFile):
@@ -80,12 +84,13 @@ def to_stored_response(response: Response) -> StoredResponse:
 
 
 def replay(answer: StoredResponse, call: Call) -> Response:
-    response = _pointing(answer, call) if answer.filename else _repeated(answer, call)
+    """Returns a stored response to a repeated request, marked as such by a header."""
+    response = _replay_redirect(answer, call) if answer.filename else _replay_body(answer, call)
     response.headers[REPLAYED] = "true"
     return response
 
 
-def _repeated(answer: StoredResponse, call: Call) -> Response:
+def _replay_body(answer: StoredResponse, call: Call) -> Response:
     headers = dict(answer.headers)
     document = Document(
         content=read_content(call.context, answer),
@@ -99,16 +104,16 @@ def _repeated(answer: StoredResponse, call: Call) -> Response:
     return response
 
 
-def _pointing(answer: StoredResponse, call: Call) -> Response:
-    """The link is signed anew: that of the first answer may have ended."""
+def _replay_redirect(answer: StoredResponse, call: Call) -> Response:
+    """Returns a redirect whose link is signed anew: that of the first response may have expired."""
     files, expires_s = call.context.stores.files, call.context.limits.download_window_s
     link = files.download_url(answer.file_key, expires_s=expires_s, filename=answer.filename)
     return Response("", {**answer.headers, "Location": link}, answer.status)
 
 
-def _is_lasting(response: Response, work: RequestProgress) -> bool:
+def _is_lasting(response: Response, progress: RequestProgress) -> bool:
     status = response.status_code
-    return status < HTTPStatus.BAD_REQUEST or (work.has_begun and status < HTTPStatus.INTERNAL_SERVER_ERROR)
+    return status < HTTPStatus.BAD_REQUEST or (progress.has_begun and status < HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _is_of_this_request(header: str) -> bool:
@@ -116,6 +121,8 @@ def _is_of_this_request(header: str) -> bool:
 
 
 def _remaining_s(call: Call) -> int:
-    """What Lambda leaves this process, rounded up; where nobody says, what a request may take at most."""
-    tell = getattr(call.request.lambda_context, "get_remaining_time_in_millis", None)
-    return -(-int(tell()) // 1000) if tell else call.context.limits.request_time_s
+    """Returns the seconds that Lambda leaves this process, rounded up; outside of Lambda, what a request may take at
+    most.
+    """
+    remaining_ms = getattr(call.request.lambda_context, "get_remaining_time_in_millis", None)
+    return -(-int(remaining_ms()) // 1000) if remaining_ms else call.context.limits.request_time_s

@@ -1,8 +1,8 @@
-"""The app's routes, filled in dialect by dialect: each with the first request under its paths.
+"""The app's routes, which are filled in dialect by dialect: each with the first request under its paths.
 
-In comes how a dialect's routes are made, out goes the table in which Chalice looks requests up. A process answers for
-one dialect mostly, and those of the state machine for none; what the others are made of is then never imported.
-Whoever walks the whole table, as packaging and tests do, sees every route.
+In comes how a dialect's routes are made, out goes the table in which Chalice looks requests up. A process mostly
+answers for one dialect, and those of the state machines for none; the modules of the others are then never imported.
+Iterating over the table, as packaging and tests do, makes every route.
 """
 
 from collections import UserDict
@@ -15,11 +15,13 @@ Methods = dict[str, Any]
 """Chalice's route entries by method."""
 
 
-class Routes(UserDict[str, Methods]):
-    """By path."""
+class LazyRoutes(UserDict[str, Methods]):
+    """Chalice's route entries by path, in which a dialect's routes appear when one of them is first looked up."""
 
     def __init__(self, app: Chalice, dialects: Mapping[str, Callable[[], Blueprint]]) -> None:
-        """`dialects`: what makes the routes, by how their paths begin; where two fit, the longer one has the path."""
+        """Takes what makes the routes, by the beginning of their paths; where two beginnings fit, the longer one has
+        the path.
+        """
         super().__init__(app.routes)
         self._app = app
         self._dialects = dialects

@@ -1,7 +1,7 @@
-"""What every dialect needs of a request, and Chalice does not give: decoded path parameters, the raw body as text
-and as JSON, single query values, the request's id, the base URL.
+"""What dialects need of a request that Chalice does not give: decoded path parameters, the raw body as text and as
+JSON, single query values, the request's id, the base URL.
 
-Whatever is wrong with a request is a Refused; its look is the dialect's.
+Whatever is wrong with a request raises Refused; how that looks is the dialect's.
 """
 
 import json
@@ -18,7 +18,9 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def path_values(given: Mapping[str, str]) -> dict[str, str]:
-    """API Gateway hands path parameters on as they were sent; what does not decode names nothing."""
+    """Returns the path parameters decoded; API Gateway hands them on as they were sent. Raises NotFound for what is not
+    UTF-8.
+    """
     try:
         return {name: unquote(value, errors="strict") for name, value in given.items()}
     except UnicodeDecodeError as error:
@@ -26,7 +28,7 @@ def path_values(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def query_values(request: Request) -> dict[str, str]:
-    """Each parameter once."""
+    """Returns the query parameters by name. Raises Refused `invalid_parameter` for one that is given twice."""
     given = request.query_params
     if given is None:
         return {}
@@ -37,12 +39,14 @@ def query_values(request: Request) -> dict[str, str]:
 
 
 def find_header(request: Request, names: Iterable[str]) -> str | None:
-    """The first of them that is there."""
+    """Returns the first of these headers that is present, or None."""
     return next((str(request.headers[name]) for name in names if name in request.headers), None)
 
 
 def body_text(request: Request) -> str:
-    """The body, which must be UTF-8. Replacement characters that were not escaped are the mark of text that was not."""
+    """Returns the body. Raises Refused `invalid_encoding` unless it is UTF-8: replacement characters that were not
+    escaped are the mark of text that was not.
+    """
     try:
         raw = request.raw_body
         text = raw if isinstance(raw, str) else raw.decode("utf-8-sig")
@@ -54,7 +58,9 @@ def body_text(request: Request) -> str:
 
 
 def body_json(request: Request, *, depth: int) -> object:
-    """The body as JSON, whatever case its content type is written in; nested at most `depth` deep."""
+    """Returns the body as JSON, nested at most `depth` deep, whatever case its content type is written in. Raises
+    Refused.
+    """
     _check_type(request)
     text = body_text(request)
     if not text.strip():
@@ -73,18 +79,18 @@ def body_json(request: Request, *, depth: int) -> object:
 
 
 def request_id(request: Request) -> str:
-    """API Gateway's, or Lambda's where there is none."""
+    """Returns API Gateway's id of the request, or Lambda's where there is none."""
     known = request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", None)
     return str(known or "")
 
 
 def request_path(request: Request) -> str:
-    """The path as the documents have it, without the stage API Gateway may put before it."""
+    """Returns the path as the documents have it, without the stage that API Gateway may put before it."""
     return str(request.to_original_event().get("path") or request.context.get("path") or request.path)
 
 
 def base_url(request: Request) -> str:
-    """Where the caller reached us, without the path: links in answers begin with it."""
+    """Returns the URL at which the caller reached the service, without the path: links in answers begin with it."""
     scheme = str(request.headers.get("x-forwarded-proto", "https")).partition(",")[0].strip()
     host = str(request.headers.get("host", "")).strip()
     stage = str(request.context.get("path") or "").removesuffix(request_path(request))
@@ -103,7 +109,7 @@ def _check_type(request: Request) -> None:
 
 
 def _check_depth(value: object, depth: int) -> None:
-    """Level by level, so that no nesting costs more than its size."""
+    """Raises Refused for deeper nesting. It looks level by level, so that no nesting costs more than its size."""
     level = [value]
     for _ in range(depth):
         level = [inner for outer in level for inner in _entries(outer) if isinstance(inner, dict | list)]

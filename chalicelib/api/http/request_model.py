@@ -1,4 +1,4 @@
-"""What callers may say, checked: bodies and query parameters become frozen models, faults become one Refused.
+"""Bodies and query parameters as frozen models; everything wrong with them becomes one Refused.
 
 Unknown parameters are refused by name: a misspelt filter or option that is ignored would do something else than meant.
 """
@@ -12,9 +12,9 @@ from chalicelib.errors import Refused
 
 
 class RequestModel(BaseModel):
-    """Anything a caller says: nothing unknown, nothing changed afterwards.
+    """A model of a body or a query: unknown names are refused, and nothing changes afterwards.
 
-    A model is built when it is first asked: a process seldom sees all that four dialects have.
+    A model is built when it is first used: a process seldom sees all requests of four dialects.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -28,8 +28,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_body(model: type[Model], body: object) -> Model:
-    """Raises Refused `invalid_parameter` that names every parameter at fault; `fault` among its details is pydantic's
-    word for what is wrong with the first.
+    """Returns the body as a model. Raises Refused `invalid_parameter` that names every parameter at fault; `fault`
+    among its details is pydantic's word for what is wrong with the first.
     """
     if not isinstance(body, dict):
         raise Refused("invalid_json", "The body must be a JSON object.")
@@ -37,20 +37,22 @@ def read_body(model: type[Model], body: object) -> Model:
 
 
 def read_query(model: type[Model], given: Mapping[str, object], *, under: str = "") -> Model:
-    """As `read_body`; `under` is where in the request the values stand, if not at its root."""
+    """Returns the values as a model, and raises as `read_body` does. `under` is where in the request the values stand,
+    if not at its root.
+    """
     try:
         return model.model_validate(given)
     except ValidationError as error:
         found = error.errors(include_url=False)
-    faults = {_place(under, fault["loc"]): _text(fault["type"], fault["msg"]) for fault in found}
+    faults = {_location(under, fault["loc"]): _message(fault["type"], fault["msg"]) for fault in found}
     first = next(iter(faults))
-    errors = [f"{place}: {text}" for place, text in faults.items()]
+    errors = [f"{location}: {text}" for location, text in faults.items()]
     raise Refused("invalid_parameter", errors[0], param=first, errors=errors, fault=found[0]["type"])
 
 
-def _place(under: str, location: tuple[int | str, ...]) -> str:
+def _location(under: str, location: tuple[int | str, ...]) -> str:
     return ".".join(map(str, (under, *location) if under else location))
 
 
-def _text(kind: str, message: str) -> str:
+def _message(kind: str, message: str) -> str:
     return {"extra_forbidden": "Unknown parameter.", "missing": "Required."}.get(kind, f"{message}.")

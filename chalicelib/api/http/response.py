@@ -1,7 +1,7 @@
-"""Answers that may be larger than a Lambda function can give back: as they are, gzipped, or somewhere else.
+"""Answers that may be larger than what a Lambda function can give back: sent plain, gzipped, or as a link.
 
-In comes the body, out goes a response that carries it; or, where it cannot, a 303 to a signed URL of the identical
-body. The limit counts the body as it travels: as a JSON string, or as base64.
+In comes the body, out goes a response that carries it or, where it cannot, a 303 to a signed URL of the identical body.
+The limit counts the body as it travels: as a JSON string, or as base64.
 """
 
 import gzip
@@ -16,7 +16,10 @@ from chalice.app import APIGateway, Request, Response
 
 from chalicelib.api.http.call import Call
 from chalicelib.api.http.request import find_header
-from chalicelib.model.object_keys import answer_key
+from chalicelib.model.object_keys import response_key
+
+JsonObject = Mapping[str, object]
+"""A JSON object as a dialect answers it."""
 
 ENVELOPE_BYTES = 8 << 10
 """Left for status, headers and the event's own JSON."""
@@ -29,7 +32,7 @@ BINARY_TYPES = frozenset(APIGateway().binary_types)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A successful answer's body."""
+    """The body of a successful answer, whatever its size."""
 
     content: bytes
     """UTF-8."""
@@ -40,7 +43,8 @@ class Document:
 
 
 def sized_response(document: Document, call: Call) -> Response:
-    limit = call.context.limits.answer_bytes - ENVELOPE_BYTES
+    """Returns a response that carries the document as it is or gzipped, or else redirects to a file with it."""
+    limit = call.context.limits.response_bytes - ENVELOPE_BYTES
     headers: dict[str, str | list[str]] = {"Content-Type": document.content_type, **document.headers}
     if _is_small(document.content, limit):
         return Response(document.content.decode(), headers)
@@ -52,7 +56,7 @@ def sized_response(document: Document, call: Call) -> Response:
 
 
 def accepts_gzip(request: Request) -> bool:
-    """Whether a gzipped body reaches the caller as such.
+    """Returns whether a gzipped body reaches the caller as such.
 
     API Gateway turns base64 into bytes only for callers whose first accepted type is one of the API's binary types
     (AWS, content type conversions in API Gateway); all others would get the base64.
@@ -68,11 +72,11 @@ _REFUSED = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
 
 
 class RedirectToFile(Response):
-    """Points to a file that has the body."""
+    """A 303 to a signed URL of a file that holds the body."""
 
     def __init__(self, document: Document, headers: dict[str, str | list[str]], call: Call) -> None:
         files, context = call.context.stores.files, call.context
-        self.file_key = answer_key(call.caller.tenant_id, context.new_id("ans"))
+        self.file_key = response_key(call.caller.tenant_id, context.new_id("ans"))
         self.filename = document.filename
         files.write_file(self.file_key, document.content, content_type=document.content_type)
         link = files.download_url(self.file_key, expires_s=context.limits.download_window_s, filename=self.filename)
@@ -80,7 +84,9 @@ class RedirectToFile(Response):
 
 
 class _Gzipped(Response):
-    """Chalice would send bytes as base64 by their content type only, which is that of what they hold."""
+    """A gzipped response. Chalice would send bytes as base64 by their content type only, which is that of the text
+    inside.
+    """
 
     def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:
         plain = Response("", self.headers, self.status_code).to_dict()

@@ -1,7 +1,7 @@
-"""What stands around every view of every dialect: authentication, scope, and an answer to whatever goes wrong.
+"""What stands around every view of every dialect: authentication, scope, and an answer to every failure.
 
-Default deny: a view is reached only through a `Route`, and a route cannot be declared without its scope; but for an
-`OpenRoute`, which must look at its callers itself. How answers and refusals look is the dialect's; it says so in its
+Default deny: a view is reached only through a `Route`, which cannot be declared without its scope. The exception is an
+`OpenRoute`, which must look at its callers itself. How answers and refusals look is said by the dialect's
 `DialectAdapter`.
 """
 
@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from chalice.app import Request, Response
 
-from chalicelib.access.authentication import authenticate, demand
+from chalicelib.access.authentication import authenticate, require_scope
 from chalicelib.access.context import Context
 from chalicelib.api.http.call import Call
 from chalicelib.api.http.idempotency import with_idempotency
@@ -23,11 +23,11 @@ from chalicelib.model.api_keys import Scope
 from chalicelib.model.rate_limits import RateLimitStatus
 
 __all__ = [
-    "Answer",
     "Call",
-    "Current",
+    "CurrentRequest",
     "DialectAdapter",
     "Route",
+    "ViewResult",
     "authenticated_view",
     "bearer_secret",
     "refusing_view",
@@ -35,28 +35,29 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-Answer = TypeVar("Answer")
+ViewResult = TypeVar("ViewResult")
 
 
 @dataclass(frozen=True, slots=True)
-class Route(Generic[Answer]):
-    """Method, path, what the caller's key must allow, and the view."""
+class Route(Generic[ViewResult]):
+    """A route of a dialect: method, path, the scope that the caller's key must have, and the view."""
 
     method: str
     path: str
     scope: Scope
-    view: Callable[[Call], Answer]
+    view: Callable[[Call], ViewResult]
     takes_idempotency_key: bool = True
     """Of POST and PATCH only; whatever reads, or deletes, may be asked again as it is."""
 
     @property
     def is_repeatable_by_key(self) -> bool:
+        """Returns whether the route takes an `Idempotency-Key`."""
         return self.takes_idempotency_key and self.method in ("POST", "PATCH")
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRoute:
-    """A route without a key, since it is where callers get theirs. Its view answers by itself, and may refuse."""
+    """A route without a key, at which callers get theirs. Its view answers by itself, and may refuse."""
 
     method: str
     path: str
@@ -64,117 +65,128 @@ class OpenRoute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DialectAdapter(Generic[Answer]):
-    """How a dialect is asked and how it speaks."""
+class DialectAdapter(Generic[ViewResult]):
+    """How a dialect is asked and how it answers; every view of it stands behind one."""
 
     find_secret: Callable[[Request], str | None]
     """Where the caller's key stands."""
-    answer: Callable[[Answer, Call], Response]
-    refuse: Callable[[Refused, Request], Response]
-    """A refusal that stands in no table raises KeyError: it is our mistake, not the caller's."""
-    unavailable: Callable[[Request], Response]
+    render_answer: Callable[[ViewResult, Call], Response]
+    render_refusal: Callable[[Refused, Request], Response]
+    """Raises KeyError for a code outside the catalogue: that is our own mistake, not the caller's."""
+    render_unavailable: Callable[[Request], Response]
     """For what trying again may mend."""
-    broken: Callable[[Request], Response]
+    render_internal_error: Callable[[Request], Response]
     """For our own mistakes: the log has the details, the caller the request's id in a header."""
-    allowance: Callable[[RateLimitStatus], Mapping[str, str]] = rate_limit_headers
+    render_rate_limit: Callable[[RateLimitStatus], Mapping[str, str]] = rate_limit_headers
     """The headers that tell what is left of the key's quota."""
 
 
-Current = Callable[[], Request]
+CurrentRequest = Callable[[], Request]
 """Gives the request that is being answered."""
 
 
 def authenticated_view(
-    route: Route[Answer], voice: DialectAdapter[Answer], context: Callable[[], Context], current: Current
+    route: Route[ViewResult],
+    adapter: DialectAdapter[ViewResult],
+    context: Callable[[], Context],
+    current: CurrentRequest,
 ) -> Callable[..., Response]:
-    """The view as Chalice calls it: with path parameters by name."""
+    """Returns the view as Chalice calls it, with path parameters by name: behind authentication, scope and
+    idempotency.
+    """
 
     def respond(**path: str) -> Response:
         request = current()
-        return _guarded(voice, request, lambda: _spoken(route, voice, context(), request, path))
+        return _catch_failures(
+            adapter, request, lambda: _respond_authenticated(route, adapter, context(), request, path)
+        )
 
-    return _declared(respond, route.view.__name__, route.scope)
+    return _with_scope(respond, route.view.__name__, route.scope)
 
 
 def open_view(
-    route: OpenRoute, voice: DialectAdapter[Any], context: Callable[[], Context], current: Current
+    route: OpenRoute, adapter: DialectAdapter[Any], context: Callable[[], Context], current: CurrentRequest
 ) -> Callable[..., Response]:
-    """As `authenticated_view`, without a caller."""
+    """Returns the view of an open route as Chalice calls it."""
 
     def respond(**_path: str) -> Response:
         request = current()
-        return _guarded(voice, request, lambda: route.view(context(), request))
+        return _catch_failures(adapter, request, lambda: route.view(context(), request))
 
-    return _declared(respond, route.view.__name__, None)
+    return _with_scope(respond, route.view.__name__, None)
 
 
-def refusing_view(refusal: Refused, voice: DialectAdapter[Any], current: Current) -> Callable[..., Response]:
-    """For paths and methods that do not exist: they open nothing, so they need no key."""
+def refusing_view(refusal: Refused, adapter: DialectAdapter[Any], current: CurrentRequest) -> Callable[..., Response]:
+    """Returns a view for paths and methods that do not exist: they open nothing, so they need no key."""
 
     def respond(**_path: str) -> Response:
         request = current()
-        return _guarded(voice, request, lambda: voice.refuse(refusal, request))
+        return _catch_failures(adapter, request, lambda: adapter.render_refusal(refusal, request))
 
-    return _declared(respond, refusal.code, None)
+    return _with_scope(respond, refusal.code, None)
 
 
 def bearer_secret(request: Request) -> str | None:
-    """The key behind `Authorization: Bearer`, in any case (RFC 6750, section 2.1); other schemes carry none."""
+    """Returns the key behind `Authorization: Bearer`, in any case (RFC 6750, section 2.1); other schemes carry none."""
     scheme, _, secret = (find_header(request, ("Authorization",)) or "").strip().partition(" ")
     return secret.strip() if scheme.lower() == "bearer" else None
 
 
-def _spoken(
-    route: Route[Answer], voice: DialectAdapter[Answer], context: Context, request: Request, path: dict[str, str]
+def _respond_authenticated(
+    route: Route[ViewResult],
+    adapter: DialectAdapter[ViewResult],
+    context: Context,
+    request: Request,
+    path: dict[str, str],
 ) -> Response:
-    """Once the caller is known, whatever is answered tells what is left of the quota."""
-    caller = authenticate(context, voice.find_secret(request))
+    """Returns the response. Once the caller is known, every response tells what is left of the key's rate limit."""
+    caller = authenticate(context, adapter.find_secret(request))
 
     def view(call: Call) -> Response:
-        return _guarded(voice, request, lambda: voice.answer(route.view(call), call))
+        return _catch_failures(adapter, request, lambda: adapter.render_answer(route.view(call), call))
 
     def speak() -> Response:
-        demand(caller, route.scope)
+        require_scope(caller, route.scope)
         call = Call(context=context, caller=caller, request=request, path=path_values(path))
         return (
             with_idempotency(call, f"{route.method} {route.path}", view) if route.is_repeatable_by_key else view(call)
         )
 
-    response = _guarded(voice, request, speak)
-    if caller.allowance is not None:
-        response.headers.update(voice.allowance(caller.allowance))
+    response = _catch_failures(adapter, request, speak)
+    if caller.rate_limit_status is not None:
+        response.headers.update(adapter.render_rate_limit(caller.rate_limit_status))
     return response
 
 
-def _guarded(voice: DialectAdapter[Any], request: Request, respond: Callable[[], Response]) -> Response:
-    """One of the two borders at which everything is caught."""
+def _catch_failures(adapter: DialectAdapter[Any], request: Request, respond: Callable[[], Response]) -> Response:
+    """Returns a response whatever happens: this is one of the two places that catch every exception."""
     try:
         response = respond()
     except Refused as refusal:
-        response = refusal_of(voice, refusal, request)
+        response = respond_to_refusal(adapter, refusal, request)
     except Retryable:
         logger.warning("request %s met a passing failure", request_id(request), exc_info=True)
-        response = voice.unavailable(request)
+        response = adapter.render_unavailable(request)
     except Exception:
         logger.exception("request %s failed", request_id(request))
-        response = voice.broken(request)
+        response = adapter.render_internal_error(request)
     response.headers["X-Request-Id"] = request_id(request)
     return response
 
 
-def refusal_of(voice: DialectAdapter[Any], refusal: Refused, request: Request) -> Response:
-    """A refusal in the dialect's words, with the headers that it asks for."""
+def respond_to_refusal(adapter: DialectAdapter[Any], refusal: Refused, request: Request) -> Response:
+    """Returns the response to a refusal in the dialect's words, with the headers that the refusal asks for."""
     try:
-        response = voice.refuse(refusal, request)
+        response = adapter.render_refusal(refusal, request)
     except KeyError:
-        logger.exception("the refusal %s stands in no table", refusal.code)
-        return voice.broken(request)
-    allowance = find_rate_limit_status(refusal)
-    response.headers.update({**(voice.allowance(allowance) if allowance else {}), **retry_headers(refusal)})
+        logger.exception("the refusal %s is not in the catalogue", refusal.code)
+        return adapter.render_internal_error(request)
+    status = find_rate_limit_status(refusal)
+    response.headers.update({**(adapter.render_rate_limit(status) if status else {}), **retry_headers(refusal)})
     return response
 
 
-def _declared(respond: Any, name: str, scope: Scope | None) -> Callable[..., Response]:
-    """Carries its scope, so that a test can walk all routes; Chalice shows the name."""
+def _with_scope(respond: Any, name: str, scope: Scope | None) -> Callable[..., Response]:
+    """Returns the view with its scope on it, so that a test can look at all routes; Chalice shows its name."""
     respond.scope, respond.__name__ = scope, name
     return respond  # type: ignore[no-any-return]

@@ -1,6 +1,6 @@
 """The Kasar dialect: its words for what the core knows. Routes, requests, responses and errors stand beside.
 
-Source: Kasar, import and export; what it leaves open is settled in `docs/kasar.md`.
+Source: Kasar, import and export; what it leaves open is decided in `docs/kasar.md`.
 """
 
 from chalicelib.errors import Refused
@@ -10,7 +10,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import quoted
 from chalicelib.model.resources import Resource
 
-DIALECT = "objects"
+DIALECT = "kasar"
 
 OBJECTS = ("contacts", "companies", "opportunities")
 """The objects of Kasar, each a resource of the same name."""
@@ -26,7 +26,7 @@ ROW_MESSAGES = {
 
 
 def get_object(name: str) -> Resource:
-    """Raises Refused `unknown_resource`."""
+    """Returns the resource behind an object of Kasar. Raises Refused `unknown_resource`."""
     if name not in OBJECTS:
         raise Refused("unknown_resource", f"The object name {quoted(name)!r} does not exist.", param="object")
     return RESOURCES[name]

@@ -1,7 +1,5 @@
-"""Refusals of the core in Kasar's words: a status and a code for each, in `{"error": {"code", "message"}}`; a rate
-limit in the body published for it.
-
-The table is complete: a test reads every refusal out of the source.
+"""Refusals of the core in Kasar's words: a status and a code in `{"error": {"code", "message"}}`. A rate limit has
+the body that Kasar publishes for it.
 """
 
 from http import HTTPStatus
@@ -9,118 +7,78 @@ from http import HTTPStatus
 from chalice.app import Request, Response
 
 from chalicelib.api.http.rate_limit_headers import find_rate_limit_status, rate_limit_headers
+from chalicelib.api.http.refusal_words import RefusalWords
 from chalicelib.errors import Refused
 from chalicelib.model.rate_limits import RateLimitStatus
+from chalicelib.model.refusals import RefusalKind
 
-VALIDATION_ERROR = (HTTPStatus.BAD_REQUEST, "VALIDATION_ERROR")
-_UNAUTHORIZED = (HTTPStatus.UNAUTHORIZED, "UNAUTHORIZED")
-_NOT_FOUND = (HTTPStatus.NOT_FOUND, "NOT_FOUND")
-_CONFLICT = (HTTPStatus.CONFLICT, "CONFLICT")
-_TOO_LARGE = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "PAYLOAD_TOO_LARGE")
-_EXPORT_TOO_LARGE = (HTTPStatus.BAD_REQUEST, "EXPORT_TOO_LARGE")
-
-TABLE: dict[str, tuple[HTTPStatus, str]] = {
-    # who asks
-    "missing_key": _UNAUTHORIZED,
-    "unknown_key": _UNAUTHORIZED,
-    "expired_key": _UNAUTHORIZED,
-    "insufficient_scope": (HTTPStatus.FORBIDDEN, "PERMISSION_DENIED"),
-    # the request
-    "unknown_resource": (HTTPStatus.BAD_REQUEST, "INVALID_OBJECT"),
-    "invalid_json": VALIDATION_ERROR,
-    "invalid_encoding": VALIDATION_ERROR,
-    "nested_too_deep": VALIDATION_ERROR,
-    "invalid_parameter": VALIDATION_ERROR,
-    "unknown_field": VALIDATION_ERROR,
-    "invalid_filter": VALIDATION_ERROR,
-    "invalid_schedule": VALIDATION_ERROR,
-    "invalid_time_zone": VALIDATION_ERROR,
-    "invalid_column_mapping": VALIDATION_ERROR,
-    "invalid_cursor": VALIDATION_ERROR,
-    "invalid_option": VALIDATION_ERROR,
-    "unsupported_media_type": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
-    "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED"),
-    "idempotency_key_reused": (HTTPStatus.UNPROCESSABLE_ENTITY, "IDEMPOTENCY_KEY_REUSED"),
-    "idempotency_key_in_use": (HTTPStatus.CONFLICT, "IDEMPOTENCY_KEY_IN_USE"),
-    "rate_limited": (HTTPStatus.TOO_MANY_REQUESTS, "RATE_LIMIT_EXCEEDED"),
-    # what was asked for
-    "not_found": _NOT_FOUND,
-    "path_not_found": _NOT_FOUND,
-    "import_not_found": _NOT_FOUND,
-    "export_not_found": _NOT_FOUND,
-    "schedule_not_found": _NOT_FOUND,
-    "resource_not_found": _NOT_FOUND,
-    "record_not_found": _NOT_FOUND,
-    "already_ended": _CONFLICT,
-    "not_ended": _CONFLICT,
-    "export_already_ended": _CONFLICT,
-    "export_not_ended": _CONFLICT,
-    "too_many_schedules": _CONFLICT,
-    "selection_too_long": _EXPORT_TOO_LARGE,
-    "selection_too_large": _EXPORT_TOO_LARGE,
-    # the source
-    "too_large": _TOO_LARGE,
-    "expansion_refused": _TOO_LARGE,
-    "empty_source": VALIDATION_ERROR,
-    "unreadable_format": VALIDATION_ERROR,
-    "ambiguous_list": VALIDATION_ERROR,
-    "unreadable_header": VALIDATION_ERROR,
-    "header_differs": VALIDATION_ERROR,
-    "no_known_header": VALIDATION_ERROR,
-    "no_identity_column": VALIDATION_ERROR,
-    "too_many_columns": VALIDATION_ERROR,
-    "too_many_rows": VALIDATION_ERROR,
-    "damaged_workbook": VALIDATION_ERROR,
-    "encrypted_workbook": VALIDATION_ERROR,
-    "sheet_not_found": VALIDATION_ERROR,
-    "unsupported_encoding": VALIDATION_ERROR,
-    "encoding_uncertain": VALIDATION_ERROR,
-}
-"""HTTP status and Kasar's `code`, by the core's code."""
+WORDS = RefusalWords(
+    by_kind={
+        RefusalKind.UNAUTHENTICATED: "UNAUTHORIZED",
+        RefusalKind.FORBIDDEN: "PERMISSION_DENIED",
+        RefusalKind.RATE_LIMITED: "RATE_LIMIT_EXCEEDED",
+        RefusalKind.MALFORMED_BODY: "VALIDATION_ERROR",
+        RefusalKind.INVALID_PARAMETER: "VALIDATION_ERROR",
+        RefusalKind.METHOD_NOT_ALLOWED: "METHOD_NOT_ALLOWED",
+        RefusalKind.NOT_ACCEPTABLE: "NOT_ACCEPTABLE",
+        RefusalKind.UNSUPPORTED_MEDIA_TYPE: "UNSUPPORTED_MEDIA_TYPE",
+        RefusalKind.KEY_REUSED: "IDEMPOTENCY_KEY_REUSED",
+        RefusalKind.NOT_FOUND: "NOT_FOUND",
+        RefusalKind.CONFLICT: "CONFLICT",
+        RefusalKind.LARGE_EXPORT: "EXPORT_TOO_LARGE",
+        RefusalKind.LARGE_SOURCE: "PAYLOAD_TOO_LARGE",
+        RefusalKind.INVALID_SOURCE: "VALIDATION_ERROR",
+    },
+    by_code={"unknown_resource": "INVALID_OBJECT", "idempotency_key_in_use": "IDEMPOTENCY_KEY_IN_USE"},
+)
+"""Kasar's `code`."""
 
 MESSAGES = {"insufficient_scope": "Token does not belong to an admin user"}
 """Where the wording is published."""
 
 
-def refused(refusal: Refused, request: Request | None = None) -> Response:
-    allowance = find_rate_limit_status(refusal)
-    if allowance is not None:
-        return _rate_limited(refusal, allowance)
-    status, code = TABLE[refusal.code]
+def render_refusal(refusal: Refused, request: Request | None = None) -> Response:
+    """Returns the answer to a refusal. Raises KeyError for a code outside the catalogue: that is our own mistake."""
+    exceeded = find_rate_limit_status(refusal)
+    if exceeded is not None:
+        return _rate_limited(refusal, exceeded)
+    status, code = WORDS.get(refusal.code)
     headers = {"Allow": str(refusal.details["allowed"])} if "allowed" in refusal.details else {}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return _body(status, code, MESSAGES.get(refusal.code) or _message(refusal), headers)
 
 
-def with_policy(allowance: RateLimitStatus) -> dict[str, str]:
-    """What is left of the key's quota, in Kasar's headers (Kasar, rate limits)."""
-    return {**rate_limit_headers(allowance), "X-RateLimit-Policy": _policy(allowance)}
+def with_policy(status: RateLimitStatus) -> dict[str, str]:
+    """Returns what is left of the key's rate limit in Kasar's headers (Kasar, rate limits)."""
+    return {**rate_limit_headers(status), "X-RateLimit-Policy": _policy(status)}
 
 
-def unavailable(request: Request | None = None) -> Response:
+def render_unavailable(request: Request | None = None) -> Response:
+    """Returns the answer to what another try may mend."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
     return _body(status, "SERVICE_UNAVAILABLE", "The service is busy. Try again in a moment.", {"Retry-After": "1"})
 
 
-def broken(request: Request | None = None) -> Response:
+def render_internal_error(request: Request | None = None) -> Response:
+    """Returns the answer to mistakes of our own; the log has the details."""
     return _body(HTTPStatus.INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Something went wrong on our side.")
 
 
-def _rate_limited(refusal: Refused, allowance: RateLimitStatus) -> Response:
-    """A body of its own (Kasar, rate limits)."""
+def _rate_limited(refusal: Refused, status: RateLimitStatus) -> Response:
+    """Returns the body that Kasar has for rate limits alone (Kasar, rate limits)."""
     wait_s = refusal.details["retry_after_s"]
-    body = {"error": refusal.message, "policy": _policy(allowance), "retryAfterSeconds": wait_s}
+    body = {"error": refusal.message, "policy": _policy(status), "retryAfterSeconds": wait_s}
     return Response(body, headers={"Content-Type": "application/json"}, status_code=int(HTTPStatus.TOO_MANY_REQUESTS))
 
 
-def _policy(allowance: RateLimitStatus) -> str:
-    """So many requests, and the window they count in."""
-    return f"{allowance.quota.requests};w={allowance.quota.window_s}"
+def _policy(status: RateLimitStatus) -> str:
+    """Returns the number of requests and the seconds of the window they count in."""
+    return f"{status.rate_limit.requests};w={status.rate_limit.window_s}"
 
 
 def _message(refusal: Refused) -> str:
-    """Names the parameter, and every other one that is at fault."""
+    """Returns a message that names every parameter at fault."""
     several = refusal.details.get("errors")
     if isinstance(several, list):
         return " ".join(several)

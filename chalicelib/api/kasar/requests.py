@@ -1,4 +1,4 @@
-"""What Kasar clients may say: the body of an import, the query of an export, checked, and turned into the core's words.
+"""The body of an import and the query of an export in Kasar: checked, and turned into the core's requests.
 
 A query parameter without a value counts as not given. Source: Kasar, import and export.
 """
@@ -22,20 +22,24 @@ from chalicelib.model.write_options import Formulas
 from chalicelib.schema.query.filter_groups import to_filter, to_operator
 
 
-class ImportRecords(RequestModel):
+class KasarImportRequest(RequestModel):
     """`POST /api/v1/import/{object}`."""
 
     records: list[object]
     """1 to 50. A field the object does not have, and what is no object, fails its record."""
 
     def to_inline(self, limits: Limits) -> InlineSource:
-        if not 1 <= len(self.records) <= limits.objects_records:
-            message = f"'records' must hold 1 to {limits.objects_records} records, not {len(self.records)}."
+        """Returns the records as the source of the import. Raises Refused `invalid_parameter` for more of them than the
+        limit, and for none.
+        """
+        if not 1 <= len(self.records) <= limits.kasar_import_records:
+            message = f"'records' must hold 1 to {limits.kasar_import_records} records, not {len(self.records)}."
             raise Refused("invalid_parameter", message, param="records")
         return inline_source(self.records)
 
     @staticmethod
-    def to_wanted(resource: Resource) -> ImportRequest:
+    def to_request(resource: Resource) -> ImportRequest:
+        """Returns the import that is asked for, in the core's words."""
         return ImportRequest(
             dialect=DIALECT,
             resource=resource.name,
@@ -46,7 +50,7 @@ class ImportRecords(RequestModel):
         )
 
 
-class ExportRecords(RequestModel):
+class KasarExportQuery(RequestModel):
     """Query of `GET /api/v1/export/{object}`."""
 
     takes_empty: ClassVar[bool] = True
@@ -77,7 +81,8 @@ class ExportRecords(RequestModel):
     def _given_only(cls, given: dict[str, object]) -> dict[str, object]:
         return {name: value for name, value in given.items() if value != ""}
 
-    def to_wanted(self, limits: Limits) -> RecordSelection:
+    def to_selection(self, limits: Limits) -> RecordSelection:
+        """Returns the records that are asked for, in the core's words. Raises Refused for filters that are none."""
         return RecordSelection(
             filter=self._to_filter(limits),
             fields=tuple(name.strip() for name in self.fields_.split(",") if name.strip()),

@@ -1,4 +1,4 @@
-"""The routes of Kasar: each parses, asks the operations, and renders. Both are for administrators."""
+"""The routes of Kasar. Each view parses, calls a service, and renders; both are for administrators."""
 
 from collections.abc import Callable
 
@@ -10,37 +10,39 @@ from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.response import Document, sized_response
 from chalicelib.api.http.router import Call, DialectAdapter, Route, bearer_secret
 from chalicelib.api.kasar import errors, get_object
-from chalicelib.api.kasar.requests import ExportRecords, ImportRecords
-from chalicelib.api.kasar.responses import exported_csv, exported_json, import_result
+from chalicelib.api.kasar.requests import KasarExportQuery, KasarImportRequest
+from chalicelib.api.kasar.responses import render_csv, render_import_result, render_json
 from chalicelib.exports.sync import select_records
 from chalicelib.imports.create import run_import
 from chalicelib.model.api_keys import Scope
 
-VOICE = DialectAdapter(
+ADAPTER = DialectAdapter(
     find_secret=bearer_secret,
-    answer=sized_response,
-    refuse=errors.refused,
-    unavailable=errors.unavailable,
-    broken=errors.broken,
-    allowance=errors.with_policy,
+    render_answer=sized_response,
+    render_refusal=errors.render_refusal,
+    render_unavailable=errors.render_unavailable,
+    render_internal_error=errors.render_internal_error,
+    render_rate_limit=errors.with_policy,
 )
 
 
 def import_records(call: Call) -> Document:
+    """Imports the records inside the request and answers with the result."""
     resource = get_object(call.path["object"])
     call.query(NoParameters)
-    asked = call.body(ImportRecords)
-    inline = asked.to_inline(call.context.limits)
-    return import_result(resource, run_import(call.context, call.caller, asked.to_wanted(resource), inline))
+    body = call.body(KasarImportRequest)
+    inline = body.to_inline(call.context.limits)
+    return render_import_result(resource, run_import(call.context, call.caller, body.to_request(resource), inline))
 
 
 def export_records(call: Call) -> Document:
+    """Answers with the selected records, as JSON or as a CSV file."""
     resource = get_object(call.path["object"])
-    asked = call.query(ExportRecords)
-    selected = select_records(call.context, call.caller, resource, asked.to_wanted(call.context.limits))
-    if asked.format == "csv":
-        return exported_csv(resource, selected, asked.formulas)
-    return exported_json(resource, selected)
+    query = call.query(KasarExportQuery)
+    selected = select_records(call.context, call.caller, resource, query.to_selection(call.context.limits))
+    if query.format == "csv":
+        return render_csv(resource, selected, query.formulas)
+    return render_json(resource, selected)
 
 
 ROUTES = (
@@ -48,17 +50,7 @@ ROUTES = (
     Route("GET", "/api/v1/export/{object}", Scope.ADMIN, export_records),
 )
 
-UNKNOWN_PATHS = (
-    "/api",
-    "/api/{proxy+}",
-    "/api/v1",
-    "/api/v1/{proxy+}",
-    "/api/v1/import",
-    "/api/v1/import/{object}/{proxy+}",
-    "/api/v1/export",
-    "/api/v1/export/{object}/{proxy+}",
-)
-
 
 def kasar_routes(context: Callable[[], Context]) -> Blueprint:
-    return register_routes(__name__, DialectRoutes(routes=ROUTES, unknown_paths=UNKNOWN_PATHS, voice=VOICE), context)
+    """Returns the routes as Chalice takes them; the context is made with the first request."""
+    return register_routes(__name__, DialectRoutes(routes=ROUTES, roots=("/api",), adapter=ADAPTER), context)

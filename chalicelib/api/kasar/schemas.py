@@ -1,4 +1,6 @@
-"""The shapes of Kasar's answers, field by field: the renderers are typed by them, the document is made of them."""
+"""The schemas of Kasar's answers, field by field. Renderers are typed by them, and the OpenAPI document is made of
+them.
+"""
 
 from typing import Annotated, Any, Literal
 
@@ -8,7 +10,7 @@ from chalicelib.api.kasar import OBJECTS
 from chalicelib.api.openapi.schema_words import one_of
 
 
-class RowError(TypedDict):
+class KasarRowError(TypedDict):
     """A record that failed, whatever is wrong with it."""
 
     index: int
@@ -18,17 +20,17 @@ class RowError(TypedDict):
     """Several faults are joined by semicolons."""
 
 
-class ImportResult(TypedDict):
+class KasarImportResult(TypedDict):
     object_name: Annotated[str, one_of(OBJECTS)]
     created: int
     duplicates: int
     """Records that were there already, or earlier in the request; they change nothing."""
     failed: int
-    errors: list[RowError]
+    errors: list[KasarRowError]
     """One for each record that failed."""
 
 
-class Exported(TypedDict):
+class KasarExport(TypedDict):
     format: Literal["json"]
     records: list[dict[str, Any]]
     """Fields without a value are null."""
@@ -36,19 +38,19 @@ class Exported(TypedDict):
     """Records in this answer."""
 
 
-class Error(TypedDict):
+class KasarError(TypedDict):
     code: str
     """What is wrong, for programs."""
     message: str
 
 
-class Refusal(TypedDict):
+class KasarRefusal(TypedDict):
     """Whatever is no success."""
 
-    error: Error
+    error: KasarError
 
 
-class RateLimited(TypedDict):
+class KasarRateLimited(TypedDict):
     error: str
     policy: str
     """Requests, and the seconds of the window they count in."""

@@ -1,18 +1,26 @@
-"""The OpenAPI 3.1 document of all dialects.
+"""The OpenAPI 3.1 document of all dialects, with the catalogue of resources and the routes outside of dialects.
 
-In come descriptions, out goes the document as JSON values, without `servers`: where it is served is known only to who
-serves it. Nothing is written twice: requests and answers have the schemas of the code that checks and renders them.
+In come descriptions, out goes the document as JSON values without `servers`, which depend on where it is served.
+Nothing is written twice: requests and answers have the schemas of the code that checks and renders them.
 """
 
 from collections.abc import Iterable, Mapping
 
 from chalicelib.api.http.router import Route
-from chalicelib.api.openapi.catalogue import shown_resources
-from chalicelib.api.openapi.operation import JSON, Announcement, AnyRoute, Description, Json, Operation, Shape
-from chalicelib.api.openapi.parameters import each_header, each_place, each_query
-from chalicelib.api.openapi.responses import each_shape, shown_answers
+from chalicelib.api.openapi.operation import (
+    JSON,
+    AnyRoute,
+    DialectDescription,
+    Json,
+    Operation,
+    OutgoingWebhook,
+    SchemaType,
+)
+from chalicelib.api.openapi.parameters import each_header_parameter, each_path_parameter, each_query_parameter
+from chalicelib.api.openapi.responses import each_schema, render_responses
 from chalicelib.api.openapi.schemas import Schemas
-from chalicelib.api.openapi.service_paths import SERVICE_TAG, service_paths
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.resources import Field, Resource
 
 VERSION = "0.1.0"
 
@@ -26,9 +34,13 @@ the one you know. What is imported through one is there in all others.
   `{"error": {"code": …, "message": …}}`.
 """
 
+_SERVICE_TAG = {"name": "Service", "description": "What belongs to no dialect. Nobody needs a key for it."}
 
-def document(descriptions: Iterable[Description], *, is_closed: bool = False) -> Json:
-    """`is_closed`: objects in answers have no other fields than those described; for tests."""
+
+def document(descriptions: Iterable[DialectDescription], *, is_closed: bool = False) -> Json:
+    """Returns the document. `is_closed` means that objects in answers have no fields but those described, which tests
+    use.
+    """
     whole: Json = {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
@@ -37,75 +49,131 @@ def document(descriptions: Iterable[Description], *, is_closed: bool = False) ->
         "paths": {},
         "webhooks": {},
         "components": {"schemas": {}, "securitySchemes": {}},
-        "x-resources": shown_resources(),
+        "x-resources": render_catalogue(),
     }
     for description in descriptions:
         _add(whole, description, is_closed=is_closed)
     whole["paths"] |= service_paths()
-    whole["tags"].append(SERVICE_TAG)
+    whole["tags"].append(_SERVICE_TAG)
     return whole
 
 
-def _add(whole: Json, description: Description, *, is_closed: bool) -> None:
-    schemas = Schemas(description.word, each_shape(description), is_closed=is_closed)
+def _add(whole: Json, description: DialectDescription, *, is_closed: bool) -> None:
+    schemas = Schemas(description, each_schema(description), is_closed=is_closed)
     if not description.tag:
-        whole["tags"].append({"name": description.word, "description": description.text.strip()})
+        whole["tags"].append({"name": description.name, "description": description.text.strip()})
     whole["components"]["securitySchemes"][description.security.name] = description.security.scheme
     for route in description.routes:
         operation = description.operations[route.view]
-        shown = _shown(description, route, operation, schemas)
-        whole["paths"].setdefault(route.path, {})[route.method.lower()] = shown
-    for name, announcement in description.announced.items():
-        whole["webhooks"][name] = {"post": _announced(description, announcement, schemas)}
+        rendered = _render_operation(description, route, operation, schemas)
+        whole["paths"].setdefault(route.path, {})[route.method.lower()] = rendered
+    for name, announcement in description.webhooks.items():
+        whole["webhooks"][name] = {"post": _render_webhook(description, announcement, schemas)}
     whole["components"]["schemas"] |= schemas.components
 
 
-def _announced(description: Description, announcement: Announcement, schemas: Schemas) -> Json:
+def _render_webhook(description: DialectDescription, announcement: OutgoingWebhook, schemas: Schemas) -> Json:
     return {
-        "tags": [description.word],
+        "tags": [description.name],
         "summary": announcement.summary,
         "description": announcement.text,
         "requestBody": {
             "required": True,
-            "content": {JSON: _content(schemas, announcement.shape, announcement.examples)},
+            "content": {JSON: _content(schemas, announcement.schema, announcement.examples)},
         },
         "responses": {"2XX": {"description": "It has been heard; anything else is tried again."}},
     }
 
 
-def _shown(description: Description, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
-    places = each_place(route.path, dict(description.places))
-    shown: Json = {
-        "tags": [description.tag or description.word],
+def _render_operation(description: DialectDescription, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
+    parameters = each_path_parameter(route.path, dict(description.path_parameters))
+    rendered: Json = {
+        "tags": [description.tag or description.name],
         "operationId": _id_of(description, route),
         "summary": operation.summary,
         "description": operation.text.strip(),
         "security": [{description.security.name: _scopes(description, route)}],
-        "parameters": [*places, *each_query(schemas, operation.query), *each_header(route)],
+        "parameters": [*parameters, *each_query_parameter(schemas, operation.query), *each_header_parameter(route)],
     }
     if operation.body is not None:
-        shown["requestBody"] = _body(operation, schemas)
-    return shown | {"responses": shown_answers(description, route, operation, schemas)}
+        rendered["requestBody"] = _body(operation, schemas)
+    return rendered | {"responses": render_responses(description, route, operation, schemas)}
 
 
-def _id_of(description: Description, route: AnyRoute) -> str:
-    """A view that has several routes is named by the first of them, and with their methods by the others."""
+def _id_of(description: DialectDescription, route: AnyRoute) -> str:
+    """Returns the operation's id. A view with several routes is named by the first of them, and with their methods by
+    the others.
+    """
     first = next(one for one in description.routes if one.view == route.view)
-    name = f"{description.word}_{route.view.__name__}"
+    name = f"{description.name}_{route.view.__name__}"
     return (name if first is route else f"{name}_{route.method}").lower()
 
 
-def _scopes(description: Description, route: AnyRoute) -> list[str]:
+def _scopes(description: DialectDescription, route: AnyRoute) -> list[str]:
     scope = description.security.scopes.get(route.scope) if isinstance(route, Route) else None
     return [scope] if scope else []
 
 
 def _body(operation: Operation, schemas: Schemas) -> Json:
-    """The first type is the one that the model checks."""
+    """Returns the bodies by content type; the first type is the one that the model checks."""
     content = {operation.body_type: _content(schemas, operation.body, operation.bodies)}
-    others = {one.content_type: _content(schemas, one.shape, one.examples) for one in operation.other_bodies}
+    others = {one.content_type: _content(schemas, one.schema, one.examples) for one in operation.other_bodies}
     return {"required": True, "content": content | others}
 
 
-def _content(schemas: Schemas, shape: Shape, examples: Mapping[str, object]) -> Json:
-    return {"schema": schemas.of(shape), "examples": {name: {"value": value} for name, value in examples.items()}}
+def _content(schemas: Schemas, type_: SchemaType, examples: Mapping[str, object]) -> Json:
+    return {"schema": schemas.of(type_), "examples": {name: {"value": value} for name, value in examples.items()}}
+
+
+def render_catalogue() -> Json:
+    """Returns the catalogue of resources for programs that map columns to fields, `x-resources` of the document.
+
+    It is no schema of requests: rows are never refused for what their fields hold, each problem is told with its row.
+    """
+    return {name: _render_resource(resource) for name, resource in RESOURCES.items()}
+
+
+def _render_resource(resource: Resource) -> Json:
+    return {
+        "singular": resource.singular,
+        "identities": [identity.name for identity in resource.identities],
+        "fields": [_render_field(one) for one in resource.fields],
+    }
+
+
+def _render_field(field: Field) -> Json:
+    """Leaves out what is empty or false."""
+    values = {
+        "name": field.name,
+        "type": field.type.value,
+        "required": field.required,
+        "read_only": field.is_computed,
+        "choices": list(field.choices),
+        "aliases": list(field.aliases),
+        "example": field.example,
+        "help": field.help,
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def service_paths() -> Json:
+    """Returns the paths that belong to no dialect: health, this document, and its page."""
+    health = {"type": "object", "properties": {"status": {"const": "ok"}}, "required": ["status"]}
+    return {
+        "/v1/health": _get("health", "Whether anybody is there", JSON, health, {"status": "ok"}),
+        "/openapi.json": _get("openapi", "This document", JSON, {"type": "object"}, {"openapi": "3.1.0"}),
+        "/docs": _get("docs", "This document as a page", "text/html", {"type": "string"}, "<!doctype html>…"),
+    }
+
+
+def _get(name: str, summary: str, content_type: str, schema: Json, example: object) -> Json:
+    content = {content_type: {"schema": schema, "examples": {"it": {"value": example}}}}
+    return {
+        "get": {
+            "tags": [_SERVICE_TAG["name"]],
+            "operationId": f"service_{name}",
+            "summary": summary,
+            "security": [],
+            "responses": {"200": {"description": f"{summary}.", "content": content}},
+        }
+    }

@@ -1,4 +1,4 @@
-"""Refusals as callers meet them: the dialect's own voice says them, to a request that might have been.
+"""Sample responses of a dialect to refusals and failures, rendered by its own adapter.
 
 In comes a description, a route and a code of the core; out comes the response as it is sent, headers included.
 """
@@ -8,45 +8,50 @@ from http import HTTPStatus
 
 from chalice.app import Request, Response
 
-from chalicelib.api.http.router import refusal_of
-from chalicelib.api.openapi.operation import AnyRoute, Description
-from chalicelib.api.openapi.refusal_examples import ALLOWANCE, AT, SAMPLES
+from chalicelib.api.http.router import respond_to_refusal
+from chalicelib.api.openapi.operation import AnyRoute, DialectDescription
+from chalicelib.api.openapi.refusal_examples import AT, RATE_LIMIT_STATUS, SAMPLES
 from chalicelib.errors import Refused
+from chalicelib.model.refusals import RefusalCode, RefusalKind
 
 REQUEST_ID = "4f1c66a2-7d3e-4c58-9d1b-0a6f2b9b7c11"
 
-UNKNOWN_CALLER = frozenset({"missing_key", "unknown_key", "expired_key", "malformed_key"})
-"""Refused before anybody knows whose quota it is."""
+UNKNOWN_CALLER = frozenset(RefusalKind.UNAUTHENTICATED.codes)
+"""Refused before it is known whose rate limit counts."""
 
 
-def sample_of(description: Description, code: str) -> Refused:
-    """Raises KeyError where nobody wrote one."""
+def sample_of(description: DialectDescription, code: RefusalCode) -> Refused:
+    """Returns a refusal as callers may meet it. Raises KeyError for a code that has no sample yet."""
     return description.samples.get(code) or SAMPLES[code]
 
 
-def refused(description: Description, route: AnyRoute, code: str) -> Response:
-    voice, request = description.voice, sample_request(description, route)
-    response = refusal_of(voice, sample_of(description, code), request)
+def sample_refusal(description: DialectDescription, route: AnyRoute, code: RefusalCode) -> Response:
+    """Returns the response by which the dialect refuses with this code, headers included."""
+    adapter, request = description.adapter, sample_request(description, route)
+    response = respond_to_refusal(adapter, sample_of(description, code), request)
     if description.is_counted and code not in UNKNOWN_CALLER and "X-RateLimit-Limit" not in response.headers:
-        response.headers.update(voice.allowance(ALLOWANCE))
+        response.headers.update(adapter.render_rate_limit(RATE_LIMIT_STATUS))
     return _identified(response)
 
 
-def failed(description: Description, route: AnyRoute, status: HTTPStatus) -> Response:
-    """What is our own fault: 500, or 503, which trying again may mend."""
-    voice = description.voice
-    speak: Callable[[Request], Response] = voice.broken if status == 500 else voice.unavailable
-    return _identified(speak(sample_request(description, route)))
+def sample_failure(description: DialectDescription, route: AnyRoute, status: HTTPStatus) -> Response:
+    """Returns the response to a failure of ours: 500, or 503, which another try may mend."""
+    adapter = description.adapter
+    render: Callable[[Request], Response] = (
+        adapter.render_internal_error if status == 500 else adapter.render_unavailable
+    )
+    return _identified(render(sample_request(description, route)))
 
 
-def answer_headers(description: Description) -> dict[str, str]:
-    """What stands on every answer to a known caller."""
-    allowance = description.voice.allowance(ALLOWANCE) if description.is_counted else {}
-    return {**allowance, "X-Request-Id": REQUEST_ID}
+def answer_headers(description: DialectDescription) -> dict[str, str]:
+    """Returns the headers of every answer to a known caller."""
+    headers = description.adapter.render_rate_limit(RATE_LIMIT_STATUS) if description.is_counted else {}
+    return {**headers, "X-Request-Id": REQUEST_ID}
 
 
-def sample_request(description: Description, route: AnyRoute) -> Request:
-    path = route.path.format(**{name: place.example for name, place in description.places.items()})
+def sample_request(description: DialectDescription, route: AnyRoute) -> Request:
+    """Returns a request for the route as API Gateway might send it."""
+    path = route.path.format(**{name: one.example for name, one in description.path_parameters.items()})
     context = {"httpMethod": route.method, "resourcePath": route.path, "requestId": REQUEST_ID, "path": path}
     return Request(
         {
@@ -62,7 +67,7 @@ def sample_request(description: Description, route: AnyRoute) -> Request:
 
 
 def now() -> int:
-    """The time in the examples."""
+    """Returns the time in the examples, in epoch seconds."""
     return AT
 
 

@@ -1,12 +1,14 @@
-"""How a dialect tells of itself: every route of it as an `Operation`, all of them as one `Description`.
+"""How a dialect tells of itself: every route of it as an `Operation`, all of them as one `DialectDescription`.
 
-In come the models that check requests, the shapes that answers have, and the voice that renders refusals; out goes the
-OpenAPI document (`document.py`), so that it says nothing the service does not do. Imported only when somebody
-asks for the document: no other request waits for it.
+In come the models that check requests, the schemas of answers, and the adapter that renders refusals; out goes the
+OpenAPI document (`document.py`), which therefore says nothing that the service does not do. It is imported only when
+the document is asked for: no other request waits for it.
 """
 
+from collections import ChainMap
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
@@ -16,10 +18,11 @@ from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import DialectAdapter, OpenRoute, Route
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import Scope
+from chalicelib.model.refusals import RefusalCode
 
 Json = dict[str, Any]
 
-Shape = Any
+SchemaType = Any
 """What pydantic makes a schema of: a TypedDict, a model, `str`."""
 
 JSON = "application/json"
@@ -28,7 +31,7 @@ AnyRoute = Route[Any] | OpenRoute
 
 
 def is_repeatable(route: AnyRoute) -> bool:
-    """Whether it takes an idempotency key."""
+    """Returns whether the route takes an idempotency key."""
     return isinstance(route, Route) and route.is_repeatable_by_key
 
 
@@ -38,7 +41,7 @@ class Success:
 
     text: str
     status: HTTPStatus = HTTPStatus.OK
-    shape: Shape = None
+    schema: SchemaType = None
     """Of the body; None where there is none."""
     content_type: str = JSON
     examples: Mapping[str, object] = field(default_factory=dict)
@@ -47,18 +50,26 @@ class Success:
     """Beside those that every answer has: an example by name."""
 
 
+REDIRECTED = Success(
+    text="The answer would be larger than 6 MB: it lies behind a signed URL, good for an hour.",
+    status=HTTPStatus.SEE_OTHER,
+    headers={"Location": "https://files.example.com/answers/ans_1?X-Amz-Signature=…"},
+)
+"""How operations succeed whose answers may be larger than a Lambda function can give back."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherBody:
-    """What may be sent instead of the body that the model checks."""
+    """A body that may be sent instead of the one that the model checks."""
 
     content_type: str
-    shape: Shape
+    schema: SchemaType
     examples: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """What is told of a route; where a key is needed, and which path parameters there are, the route says itself."""
+    """What is told of a route beside what the route says itself: its key, its path parameters."""
 
     summary: str
     text: str = ""
@@ -68,15 +79,15 @@ class Operation:
     bodies: Mapping[str, object] = field(default_factory=dict)
     """Requests by what they show; the first is what the docs page begins with."""
     successes: Sequence[Success]
-    refusals: Collection[str] = ()
+    refusals: Sequence[RefusalCode] = ()
     """The core's codes, beside those that every route with a key, a body or a query may answer with."""
     body_type: str = JSON
     other_bodies: Sequence[OtherBody] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A path parameter."""
+class PathParameter:
+    """What is told of a path parameter."""
 
     text: str
     example: str
@@ -85,18 +96,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Announcement:
-    """What the service sends to whoever wants to hear it."""
+class OutgoingWebhook:
+    """A request that the service sends to webhooks."""
 
     summary: str
     text: str
-    shape: Shape
+    schema: SchemaType
     examples: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Security:
-    """How callers show who they are."""
+    """How callers of a dialect show who they are."""
 
     name: str
     scheme: Json
@@ -106,30 +117,69 @@ class Security:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Description:
-    """A dialect."""
+class FeatureDescription:
+    """What one feature of a dialect tells of its routes; a dialect is the sum of its features."""
 
-    word: str
-    """As people call it; the names of its operations and schemas begin with it."""
-    text: str
     routes: Sequence[AnyRoute]
-    voice: DialectAdapter[Any]
     operations: Mapping[Any, Operation]
     """By the view of the route: each has one."""
-    security: Security
-    places: Mapping[str, Place] = field(default_factory=dict)
+    path_parameters: Mapping[str, PathParameter] = field(default_factory=dict)
     """Path parameters by name."""
-    announced: Mapping[str, Announcement] = field(default_factory=dict)
+    samples: Sequence[Refused] = ()
+    """Refusals that only this feature knows, or words differently."""
+    webhooks: Mapping[str, OutgoingWebhook] = field(default_factory=dict)
     """By name."""
-    refusal: Shape
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialectDescription:
+    """A dialect as it tells of itself: the sum of its features, and what holds for all of them."""
+
+    name: str
+    """As people call it; the names of its operations and schemas begin with it."""
+    text: str
+    adapter: DialectAdapter[Any]
+    features: Sequence[FeatureDescription]
+    """In the order of the document."""
+    security: Security
+    refusal: SchemaType
     """What every refusal looks like."""
-    refusals: Mapping[HTTPStatus, Shape] = field(default_factory=dict)
+    refusals: Mapping[HTTPStatus, SchemaType] = field(default_factory=dict)
     """Where one looks different."""
-    who: Collection[str] = ("missing_key", "unknown_key", "expired_key", "insufficient_scope", "rate_limited")
+    caller_refusals: Sequence[RefusalCode] = (
+        "missing_key",
+        "unknown_key",
+        "expired_key",
+        "insufficient_scope",
+        "rate_limited",
+    )
     """How any request with a key may be refused."""
-    samples: Mapping[str, Refused] = field(default_factory=dict)
-    """Refusals that only this dialect knows, or words differently."""
     is_counted: bool = True
     """Answers tell what is left of the key's quota."""
     tag: str = ""
     """Under which its operations are listed; empty for one of its own."""
+
+    @cached_property
+    def routes(self) -> Sequence[AnyRoute]:
+        """Returns the routes of all features, in their order."""
+        return [route for feature in self.features for route in feature.routes]
+
+    @cached_property
+    def operations(self) -> Mapping[Any, Operation]:
+        """Returns the operations of all features, by view."""
+        return dict(ChainMap(*({**one.operations} for one in self.features)))
+
+    @cached_property
+    def path_parameters(self) -> Mapping[str, PathParameter]:
+        """Returns the path parameters of all features, by name."""
+        return dict(ChainMap(*({**one.path_parameters} for one in self.features)))
+
+    @cached_property
+    def webhooks(self) -> Mapping[str, OutgoingWebhook]:
+        """Returns what all features send to webhooks, by name."""
+        return dict(ChainMap(*({**one.webhooks} for one in self.features)))
+
+    @cached_property
+    def samples(self) -> Mapping[RefusalCode, Refused]:
+        """Returns the refusals that only this dialect knows, or words differently, by code."""
+        return {sample.code: sample for feature in self.features for sample in feature.samples}

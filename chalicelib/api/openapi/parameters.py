@@ -9,31 +9,32 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from chalicelib.access.idempotency import PARAM
-from chalicelib.api.openapi.operation import AnyRoute, Json, Place, is_repeatable
+from chalicelib.api.openapi.operation import AnyRoute, Json, PathParameter, is_repeatable
 from chalicelib.api.openapi.schemas import Schemas
 from chalicelib.model.limits import DEFAULT_LIMITS
 
 _NAMES = re.compile(r"{(\w+)}")
 
 
-def each_place(path: str, places: dict[str, Place]) -> Iterator[Json]:
-    """Raises KeyError for a path parameter that nobody described."""
+def each_path_parameter(path: str, parameters: dict[str, PathParameter]) -> Iterator[Json]:
+    """Yields the parameters of a path. Raises KeyError for one that is not described."""
     for name in _NAMES.findall(path):
-        place = places[name]
+        parameter = parameters[name]
         schema: Json = {"type": "string", "minLength": 1}
-        if place.words:
-            schema["enum"] = list(place.words)
+        if parameter.words:
+            schema["enum"] = list(parameter.words)
         yield {
             "name": name,
             "in": "path",
             "required": True,
-            "description": place.text,
+            "description": parameter.text,
             "schema": schema,
-            "example": place.example,
+            "example": parameter.example,
         }
 
 
-def each_query(schemas: Schemas, model: type[BaseModel]) -> Iterator[Json]:
+def each_query_parameter(schemas: Schemas, model: type[BaseModel]) -> Iterator[Json]:
+    """Yields the fields of a query's model as parameters, and one more where unknown names are filters."""
     properties, required = schemas.properties_of(model)
     for name, schema in properties.items():
         parameter = _query(name, dict(schema), is_required=name in required)
@@ -42,7 +43,8 @@ def each_query(schemas: Schemas, model: type[BaseModel]) -> Iterator[Json]:
         yield _filters()
 
 
-def each_header(route: AnyRoute) -> Iterator[Json]:
+def each_header_parameter(route: AnyRoute) -> Iterator[Json]:
+    """Yields the idempotency key for routes that take one."""
     if is_repeatable(route):
         yield {
             "name": PARAM,
@@ -57,12 +59,12 @@ def each_header(route: AnyRoute) -> Iterator[Json]:
 def _query(name: str, schema: Json, *, is_required: bool) -> Json:
     text, examples = schema.pop("description", None), schema.pop("examples", [])
     parameter = {"name": name, "in": "query", "required": is_required, "schema": _without_null(schema)}
-    told = {"description": text} if text else {}
-    return parameter | told | ({"example": examples[0]} if examples else {})
+    details = {"description": text} if text else {}
+    return parameter | details | ({"example": examples[0]} if examples else {})
 
 
 def _without_null(schema: Json) -> Json:
-    """Nobody can say null in a query: what is not there is not given."""
+    """Returns the schema without null, which a query cannot say: what is not there is not given."""
     if schema.get("default", "") is None:
         del schema["default"]
     branches = [one for one in schema.pop("anyOf", []) if one != {"type": "null"}]

@@ -1,14 +1,20 @@
-"""One refusal of each code, as callers meet it: the renderers of the dialects make the documented examples of them."""
+"""A sample refusal of each code that operations document, from which each dialect's examples are rendered.
+
+Below them stand groups of codes that several operations share.
+"""
+
+from collections.abc import Mapping, Sequence
 
 from chalicelib.errors import Conflict, NotFound, Refused
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.rate_limits import MINUTE_S, RateLimit, RateLimitStatus
+from chalicelib.model.refusals import RefusalCode
 
 AT = 1_764_000_000
 """When everything in the examples happens: 2025-11-24T16:00:00Z."""
-ALLOWANCE = RateLimitStatus(quota=RateLimit(3_000, MINUTE_S), used=12, begins_at=AT)
-_EXCEEDED = RateLimitStatus(quota=RateLimit(3_000, MINUTE_S), used=3_000, begins_at=AT, is_exceeded=True)
+RATE_LIMIT_STATUS = RateLimitStatus(rate_limit=RateLimit(3_000, MINUTE_S), used=12, begins_at=AT)
+_EXCEEDED = RateLimitStatus(rate_limit=RateLimit(3_000, MINUTE_S), used=3_000, begins_at=AT, is_exceeded=True)
 _SIZE = DEFAULT_LIMITS.inline_upload_bytes
 
 _ALL = (
@@ -17,7 +23,9 @@ _ALL = (
     Refused("unknown_key", "The API key is not known."),
     Refused("expired_key", "The API key has expired."),
     Refused("insufficient_scope", "The API key lacks the scope imports:write.", scope=Scope.IMPORTS_WRITE, kind=None),
-    Refused("rate_limited", "Rate limit exceeded. Try again in 12 seconds", allowance=_EXCEEDED, retry_after_s=12),
+    Refused(
+        "rate_limited", "Rate limit exceeded. Try again in 12 seconds", rate_limit_status=_EXCEEDED, retry_after_s=12
+    ),
     # the request
     Refused("invalid_json", "The body is not valid JSON: Expecting value, line 1, column 14."),
     Refused("invalid_encoding", "The body is not UTF-8. A replacement character that is meant is written \\ufffd."),
@@ -75,16 +83,16 @@ _ALL = (
     Refused("sheet_not_found", "There is no sheet 'Q3'.", param="sheet"),
 )
 
-SAMPLES = {one.code: one for one in _ALL}
+SAMPLES: Mapping[RefusalCode, Refused] = {one.code: one for one in _ALL}
 
-WITH_BODY = ("invalid_json", "invalid_encoding", "nested_too_deep", "unsupported_media_type")
+WITH_BODY: Sequence[RefusalCode] = ("invalid_json", "invalid_encoding", "nested_too_deep", "unsupported_media_type")
 """How any body may be refused before it is looked at."""
 
-REPEATED = ("idempotency_key_reused", "idempotency_key_in_use")
+REPEATED: Sequence[RefusalCode] = ("idempotency_key_reused", "idempotency_key_in_use")
 """How a request that bears an idempotency key may be refused."""
-WITH_FORM = ("invalid_encoding", "unsupported_media_type")
+WITH_FORM: Sequence[RefusalCode] = ("invalid_encoding", "unsupported_media_type")
 
-SOURCE = (
+SOURCE: Sequence[RefusalCode] = (
     "too_large",
     "expansion_refused",
     "empty_source",
@@ -105,7 +113,7 @@ SOURCE = (
 )
 """How a file that comes with a request may be refused."""
 
-RECORDS = (
+RECORDS: Sequence[RefusalCode] = (
     "too_large",
     "empty_source",
     "unreadable_format",

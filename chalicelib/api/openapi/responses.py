@@ -1,6 +1,6 @@
-"""The answers of an operation by status, with an example of every success and every refusal.
+"""The responses of an operation by status, with an example of every success and every refusal.
 
-Successes are what the dialect says of them; refusals are rendered by its own voice, one for each code.
+Successes are what the operation says of them; refusals are rendered by the dialect's own adapter, one for each code.
 """
 
 import json
@@ -10,77 +10,121 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.api.openapi.errors import answer_headers, failed, refused, sample_of
-from chalicelib.api.openapi.headers import shown_headers
-from chalicelib.api.openapi.operation import JSON, AnyRoute, Description, Json, Operation, Success, is_repeatable
+from chalicelib.api.openapi.errors import answer_headers, sample_failure, sample_of, sample_refusal
+from chalicelib.api.openapi.operation import (
+    JSON,
+    AnyRoute,
+    DialectDescription,
+    Json,
+    Operation,
+    Success,
+    is_repeatable,
+)
 from chalicelib.api.openapi.refusal_examples import REPEATED, WITH_BODY, WITH_FORM
 from chalicelib.api.openapi.schemas import Schemas
+from chalicelib.model.refusals import RefusalCode
+
+HEADER_TEXTS = {
+    "X-Request-Id": "Names this request; tell it when you ask for help.",
+    "X-RateLimit-Limit": "Requests of this key in a window.",
+    "X-RateLimit-Remaining": "What is left of them.",
+    "X-RateLimit-Reset": "When the window ends, in epoch seconds.",
+    "X-RateLimit-Window": "Seconds of a window.",
+    "X-RateLimit-Policy": "Requests, and the seconds of the window they count in.",
+    "Retry-After": "Seconds after which it makes sense to ask again.",
+    "WWW-Authenticate": "How to show a key.",
+    "Idempotent-Replayed": "Present where the request was made before: this is the answer it got then.",
+    "Allow": "The methods of this path.",
+    "Location": "Where the identical body lies; the URL is signed.",
+    "Content-Disposition": "The name to save it under.",
+    "X-Total-Matching": "Records that matched, before the limit.",
+    "X-Truncated-Resources": "Resources of which more records match than are exported.",
+    "Cache-Control": "How long the answer may be kept.",
+    "Pragma": "As Cache-Control, for HTTP 1.0.",
+}
+"""What the headers of answers mean. The answers say which there are: a header without words here is refused."""
+
+_NUMBER_HEADERS = frozenset(
+    {
+        "X-RateLimit-Limit",
+        "X-RateLimit-Remaining",
+        "X-RateLimit-Reset",
+        "X-RateLimit-Window",
+        "Retry-After",
+        "X-Total-Matching",
+    }
+)
 
 FAILURES = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def codes_of(description: Description, route: AnyRoute, operation: Operation) -> list[str]:
-    """How it may be refused, each code once. Even an operation without parameters refuses those it does not know."""
+def codes_of(description: DialectDescription, route: AnyRoute, operation: Operation) -> list[RefusalCode]:
+    """Returns the codes by which an operation may be refused, each once. Even one without parameters refuses unknown
+    ones.
+    """
     body = _with_body(operation) if operation.body is not None else ()
-    path = ["path_not_found"] if "{" in route.path else []
+    path: Sequence[RefusalCode] = ("path_not_found",) if "{" in route.path else ()
     again = REPEATED if is_repeatable(route) else ()
-    return list(dict.fromkeys([*description.who, *body, "invalid_parameter", *path, *operation.refusals, *again]))
+    return list(
+        dict.fromkeys([*description.caller_refusals, *body, "invalid_parameter", *path, *operation.refusals, *again])
+    )
 
 
-def _with_body(operation: Operation) -> Sequence[str]:
+def _with_body(operation: Operation) -> Sequence[RefusalCode]:
     return WITH_BODY if operation.body_type == JSON else WITH_FORM
 
 
-def shown_answers(description: Description, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
+def render_responses(description: DialectDescription, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
+    """Returns the responses of an operation by status, with an example of every success and every refusal."""
     answers: dict[str, Json] = {}
     for success in operation.successes:
-        shown = _shown_success(description, success, schemas)
+        rendered = _render_success(description, success, schemas)
         if is_repeatable(route):
-            shown["headers"] |= shown_headers({"Idempotent-Replayed": "true"})
-        _merge(answers, int(success.status), shown)
+            rendered["headers"] |= render_headers({"Idempotent-Replayed": "true"})
+        _merge(answers, int(success.status), rendered)
     for status, examples in _refusals(description, route, operation).items():
-        shape = description.refusals.get(HTTPStatus(status), description.refusal)
-        _merge(answers, status, _shown_refusals(status, examples, schemas.of(shape)))
+        type_ = description.refusals.get(HTTPStatus(status), description.refusal)
+        _merge(answers, status, _render_refusals(status, examples, schemas.of(type_)))
     return dict(sorted(answers.items()))
 
 
 def _refusals(
-    description: Description, route: AnyRoute, operation: Operation
+    description: DialectDescription, route: AnyRoute, operation: Operation
 ) -> Mapping[int, dict[str, tuple[str, Response]]]:
-    """By status: code, what is told of it, and the answer."""
+    """Returns by status: code, the text about it, and the response."""
     found: dict[int, dict[str, tuple[str, Response]]] = {}
     for code in codes_of(description, route, operation):
-        response = refused(description, route, code)
+        response = sample_refusal(description, route, code)
         found.setdefault(response.status_code, {})[code] = (sample_of(description, code).message, response)
     for status in FAILURES:
-        found[int(status)] = {status.name.lower(): (status.description, failed(description, route, status))}
+        found[int(status)] = {status.name.lower(): (status.description, sample_failure(description, route, status))}
     return found
 
 
-def _shown_refusals(status: int, examples: Mapping[str, tuple[str, Response]], schema: Json) -> Json:
+def _render_refusals(status: int, examples: Mapping[str, tuple[str, Response]], schema: Json) -> Json:
     headers: dict[str, str] = {}
     for _, response in examples.values():
         headers |= {name: str(value) for name, value in response.headers.items() if name != "Content-Type"}
     bodies = {code: _body(response) for code, (_, response) in examples.items()}
-    shown = {code: {"summary": text, "value": bodies[code]} for code, (text, _) in examples.items()}
+    rendered = {code: {"summary": text, "value": bodies[code]} for code, (text, _) in examples.items()}
     return {
         "description": _summary(status, bodies.values()),
-        "headers": shown_headers(headers),
-        "content": {JSON: {"schema": schema, "examples": shown}},
+        "headers": render_headers(headers),
+        "content": {JSON: {"schema": schema, "examples": rendered}},
     }
 
 
-def _shown_success(description: Description, success: Success, schemas: Schemas) -> Json:
-    headers = shown_headers({**answer_headers(description), **success.headers})
-    shown: Json = {"description": success.text, "headers": headers}
-    if success.shape is not None:
+def _render_success(description: DialectDescription, success: Success, schemas: Schemas) -> Json:
+    headers = render_headers({**answer_headers(description), **success.headers})
+    rendered: Json = {"description": success.text, "headers": headers}
+    if success.schema is not None:
         examples = {name: {"value": value} for name, value in success.examples.items()}
-        shown["content"] = {success.content_type: {"schema": schemas.of(success.shape), "examples": examples}}
-    return shown
+        rendered["content"] = {success.content_type: {"schema": schemas.of(success.schema), "examples": examples}}
+    return rendered
 
 
 def _merge(answers: dict[str, Json], status: int, answer: Json) -> None:
-    """One status may have several content types."""
+    """Adds a response to those of its status, which may have several content types."""
     there = answers.setdefault(str(status), answer)
     if there is not answer:
         there["description"] += f" {answer['description']}"
@@ -89,7 +133,7 @@ def _merge(answers: dict[str, Json], status: int, answer: Json) -> None:
 
 
 def _summary(status: int, bodies: Iterable[Any]) -> str:
-    """The status in words, and the codes that the bodies bear, wherever the dialect puts them."""
+    """Returns the status in words, and the codes that the bodies bear, wherever the dialect puts them."""
     found = (str(one) for body in bodies for one in (body.get("code"), _code_of(body.get("error"))) if one)
     codes = ", ".join(f"`{code}`" for code in dict.fromkeys(found))
     return f"{HTTPStatus(status).phrase}: {codes}" if codes else HTTPStatus(status).phrase
@@ -104,13 +148,24 @@ def _body(response: Response) -> object:
     return json.loads(body) if isinstance(body, str | bytes) else body
 
 
-def each_shape(description: Description) -> Iterator[Any]:
-    """Everything of a dialect that has a schema."""
+def each_schema(description: DialectDescription) -> Iterator[Any]:
+    """Yields every type of a dialect that has a schema."""
     yield from (description.refusal, *description.refusals.values())
-    yield from (one.shape for one in description.announced.values())
+    yield from (one.schema for one in description.webhooks.values())
     for operation in description.operations.values():
         yield operation.query
         if operation.body is not None:
             yield operation.body
-        yield from (one.shape for one in operation.other_bodies)
-        yield from (one.shape for one in operation.successes if one.shape is not None)
+        yield from (one.schema for one in operation.other_bodies)
+        yield from (one.schema for one in operation.successes if one.schema is not None)
+
+
+def render_headers(examples: Mapping[str, str]) -> Json:
+    """Returns what is told of headers, by name. Raises KeyError for one that is not described."""
+    return {name: _render_header(name, text) for name, text in examples.items()}
+
+
+def _render_header(name: str, example: str) -> Json:
+    if name in _NUMBER_HEADERS:
+        return {"description": HEADER_TEXTS[name], "schema": {"type": "integer", "minimum": 0}, "example": int(example)}
+    return {"description": HEADER_TEXTS[name], "schema": {"type": "string"}, "example": example}

@@ -1,4 +1,4 @@
-"""`GET /openapi.json` and `GET /docs`: what can be asked, for programs and for people. Nobody needs a key for it.
+"""`GET /openapi.json` and `GET /docs`: the document for programs and for people. Neither needs a key.
 
 The document is made when it is first asked for, and kept: no other request pays for it. The page is one file that loads
 nothing from anywhere else.
@@ -48,7 +48,9 @@ def documentation_routes(base: Callable[[Request], str], document: Callable[[], 
 
 @cache
 def docs_page() -> tuple[str, str]:
-    """The page with its style and script in it, and the policy that lets a browser run these and nothing else."""
+    """Returns the page with its style and script in it, and the policy that lets a browser run these and
+    nothing else.
+    """
     style, script = ((PAGE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     page = (PAGE / "page.html").read_text(encoding="utf-8")
     policy = (

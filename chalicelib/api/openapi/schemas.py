@@ -1,7 +1,7 @@
-"""JSON Schemas of models and shapes, and what their fields mean: the docstrings that stand below the fields.
+"""JSON Schemas of request models and answers, with the docstrings below their fields as descriptions.
 
 In come classes, out go schemas under names that no two dialects share. Schemas of answers are open, so that a field may
-be added one day; `is_closed` makes those by which tests find a field that nobody documented.
+be added one day; `is_closed` makes those by which tests find a field that is not documented.
 """
 
 import ast
@@ -16,61 +16,66 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from chalicelib.api.openapi.operation import Json, Shape
+from chalicelib.api.openapi.operation import DialectDescription, Json, SchemaType
 
-PLACE = "#/components/schemas/"
+COMPONENTS = "#/components/schemas/"
 
 
 class Schemas:
-    """Those of one dialect; `components` are what they refer to, by name."""
+    """The schemas of one dialect, in the order given; `components` are what they refer to, by name."""
 
-    def __init__(self, prefix: str, shapes: Iterable[Shape], *, is_closed: bool) -> None:
-        self.components: dict[str, Json] = {}
-        wanted = list(dict.fromkeys(shapes))
-        generator = _Closed if is_closed else _Open
+    def __init__(self, description: DialectDescription, types: Iterable[SchemaType], *, is_closed: bool) -> None:
+        prefix, distinct = description.name, list(dict.fromkeys(types))
+        base = _ClosedSchemas if is_closed else _OpenSchemas
+        generator = type("Generator", (base,), {"dialect": description.tag or description.name})
         made, shared = TypeAdapter.json_schemas(
-            [(str(number), "validation", TypeAdapter(shape)) for number, shape in enumerate(wanted)],
-            ref_template=f"{PLACE}{prefix}{{model}}",
+            [(str(number), "validation", TypeAdapter(one)) for number, one in enumerate(distinct)],
+            ref_template=f"{COMPONENTS}{prefix}{{model}}",
             schema_generator=generator,
         )
         self.components = {f"{prefix}{name}": schema for name, schema in shared.get("$defs", {}).items()}
-        self._made = {shape: made[(str(number), "validation")] for number, shape in enumerate(wanted)}
+        self._made = {one: made[(str(number), "validation")] for number, one in enumerate(distinct)}
 
-    def of(self, shape: Shape) -> Json:
-        return self._made[shape]
+    def of(self, type_: SchemaType) -> Json:
+        """Returns the schema of one of the types given. Raises KeyError for others."""
+        return self._made[type_]
 
     def properties_of(self, model: type[BaseModel]) -> tuple[Mapping[str, Json], frozenset[str]]:
-        """Of a flat model: its properties by name, and which are required."""
+        """Returns the properties of a flat model by name, and which of them are required."""
         schema = self.of(model)
         if "$ref" in schema:
-            schema = self.components[schema["$ref"].removeprefix(PLACE)]
+            schema = self.components[schema["$ref"].removeprefix(COMPONENTS)]
         return schema.get("properties", {}), frozenset(schema.get("required", ()))
 
 
-class _Open(GenerateJsonSchema):
+class _OpenSchemas(GenerateJsonSchema):
     """Without titles that only repeat the name; with the fields' docstrings."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
 
+    dialect = ""
+    """How the names of its classes begin."""
+
     def normalize_name(self, name: str) -> str:
-        return re.sub(r"\W+", "", name)
+        """Returns the name without the dialect's, which stands before it anyway."""
+        return re.sub(rf"^(?i:{self.dialect})(?=[A-Z])", "", re.sub(r"\W+", "", name))
 
     def typed_dict_schema(self, schema: Any) -> Json:
-        return _told(super().typed_dict_schema(schema), schema["cls"], {})
+        return _with_field_texts(super().typed_dict_schema(schema), schema["cls"], {})
 
     def model_schema(self, schema: Any) -> Json:
         cls = schema["cls"]
         aliases = {name: str(field.alias or name) for name, field in cls.model_fields.items()}
-        return _told(super().model_schema(schema), cls, aliases)
+        return _with_field_texts(super().model_schema(schema), cls, aliases)
 
 
-class _Closed(_Open):
+class _ClosedSchemas(_OpenSchemas):
     def typed_dict_schema(self, schema: Any) -> Json:
         return {"additionalProperties": False, **super().typed_dict_schema(schema)}
 
 
-def _told(schema: Json, cls: type, aliases: Mapping[str, str]) -> Json:
+def _with_field_texts(schema: Json, cls: type, aliases: Mapping[str, str]) -> Json:
     schema.pop("title", None)
     for name, text in field_texts(cls).items():
         found = schema.get("properties", {}).get(aliases.get(name, name))
@@ -80,7 +85,7 @@ def _told(schema: Json, cls: type, aliases: Mapping[str, str]) -> Json:
 
 
 def field_texts(cls: type) -> Mapping[str, str]:
-    """What is said below each field, in the class and in those it is made from."""
+    """Returns the text below each field, of the class and of those that it is made from."""
     texts: dict[str, str] = {}
     for one in reversed([cls, *getattr(cls, "__orig_bases__", ()), *cls.__mro__]):
         module = sys.modules.get(getattr(one, "__module__", ""))
@@ -91,7 +96,7 @@ def field_texts(cls: type) -> Mapping[str, str]:
 
 @cache
 def _texts_in(module: ModuleType) -> Mapping[str, Mapping[str, str]]:
-    """By class and field."""
+    """Returns the texts of a module by class and field."""
     nodes = ast.walk(ast.parse(inspect.getsource(module)))
     return {node.name: _texts_of(node) for node in nodes if isinstance(node, ast.ClassDef)}
 

@@ -1,13 +1,14 @@
-"""The PackageX dialect: its words for what the core knows. Routes, requests, responses and errors stand beside.
+"""The PackageX dialect: its words for what the core knows. Each feature has a folder with routes, requests, responses,
+schemas, and what it tells the OpenAPI document.
 
-Source: PackageX, imports model and create import; what they leave open is settled in `docs/semantics.md`.
+Source: PackageX, imports model and create import; what they leave open is decided in `docs/semantics.md`.
 """
 
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.exports import ExportStatus
 from chalicelib.model.imports import Action, DuplicateHandling, Status, UploadMode
 
-DIALECT = "phased"
+DIALECT = "packagex"
 
 RESOURCE_WORDS = {name: resource.singular for name, resource in RESOURCES.items()}
 """How a resource is shown: contact, group, item, asset, and beyond PackageX every other one. Plurals are understood."""

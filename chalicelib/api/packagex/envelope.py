@@ -1,33 +1,59 @@
-"""How PackageX is asked and how it speaks: a key in a header of its own, one envelope around everything."""
+"""The one envelope around everything that PackageX answers, and the two kinds of pages in it.
 
-from chalice.app import Request, Response
+In comes what a view has to say, a `PackageXAnswer`; out goes a response in which every field of the envelope is
+present, success or not.
+"""
 
-from chalicelib.api.http.request import find_header, request_path
-from chalicelib.api.http.router import Call, DialectAdapter
-from chalicelib.api.packagex import errors
-from chalicelib.api.packagex.imports.responses import Answer, envelope
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
 
-KEY_HEADERS = ("PX-API-KEY", "X-API-KEY")
+from chalice.app import Response
 
-
-def _find_secret(request: Request) -> str | None:
-    return find_header(request, KEY_HEADERS)
-
-
-def _enveloped(answer: Answer, call: Call) -> Response:
-    return envelope(
-        answer.status,
-        answer.message,
-        data=answer.data,
-        pagination=answer.pagination,
-        endpoint=request_path(call.request),
-    )
+from chalicelib.api.http.response import JsonObject
+from chalicelib.api.packagex.schemas import CursorPage, NumberedPage
 
 
-VOICE = DialectAdapter(
-    find_secret=_find_secret,
-    answer=_enveloped,
-    refuse=lambda refusal, request: errors.refused(refusal, endpoint=request_path(request)),
-    unavailable=lambda request: errors.unavailable(endpoint=request_path(request)),
-    broken=lambda request: errors.broken(endpoint=request_path(request)),
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageXAnswer:
+    """What a view has to answer; the envelope is put around it."""
+
+    message: str
+    data: JsonObject | Sequence[JsonObject]
+    status: HTTPStatus = HTTPStatus.OK
+    pagination: JsonObject | None = None
+
+
+def envelope(  # noqa: PLR0913 - the envelope has that many parts
+    status: HTTPStatus,
+    message: str,
+    *,
+    endpoint: str,
+    data: JsonObject | Sequence[JsonObject] | None = None,
+    code: str | None = None,
+    errors: Sequence[str] = (),
+    pagination: JsonObject | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Returns the one body that PackageX answers with, success or not. `events` is always empty."""
+    body = {
+        "message": message,
+        "data": {} if data is None else data,
+        "status": int(status),
+        "errors": list(errors),
+        "code": code,
+        "events": [],
+        "pagination": pagination,
+        "endpoint": endpoint,
+    }
+    return Response(body, headers={"Content-Type": "application/json", **(headers or {})}, status_code=int(status))
+
+
+def render_page(page: int, limit: int, total: int) -> NumberedPage:
+    """Returns where a numbered page stands among all."""
+    return {"limit": limit, "page": page, "has_more": page * limit < total, "total_count": total}
+
+
+def render_cursor_page(limit: int, cursor: str | None) -> CursorPage:
+    """Returns the place of a page that is led to by a cursor: it has no number, and there is no total."""
+    return {"limit": limit, "page": None, "has_more": cursor is not None, "total_count": None, "cursor": cursor}

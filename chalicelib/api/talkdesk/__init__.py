@@ -1,13 +1,13 @@
 """The Talkdesk dialect: its words for what the core knows. Routes, requests, responses and errors stand beside.
 
-Source: Talkdesk, list of imports; what it leaves open is settled in `docs/talkdesk.md`. Its answers are HAL.
+Source: Talkdesk, list of imports; what it leaves open is decided in `docs/talkdesk.md`. Its answers are HAL.
 """
 
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.imports import Action, Import, Status
 
-DIALECT = "hal"
+DIALECT = "talkdesk"
 
 USERS = RESOURCES["users"]
 """What may be imported here."""
@@ -66,7 +66,9 @@ SCOPE_WORDS = {scope: word for word, scope in SCOPES.items()}
 
 
 def status_word(import_: Import) -> str:
-    """A cancel is told as soon as it was asked for; an import whose execution died is being counted."""
+    """Returns an import's status as Talkdesk calls it. A cancel is told as soon as it was asked for; an import whose
+    execution died is still being counted.
+    """
     if import_.status is Status.CANCELING and import_.reason:
         return "IN_PROGRESS"
     if import_.status is Status.COMPLETED and failed_records(import_):
@@ -75,15 +77,16 @@ def status_word(import_: Import) -> str:
 
 
 def failed_records(import_: Import) -> int:
-    """Later copies of a row are failures here, too."""
+    """Returns how many records failed; later copies of a row are failures here, too."""
     return import_.stats.failed + import_.stats.skipped
 
 
 def completed_records(import_: Import) -> int:
+    """Returns how many records were created, updated, deleted or found unchanged."""
     stats = import_.stats
     return stats.created + stats.updated + stats.unchanged + stats.deleted
 
 
 def column_of(field: str | None) -> str | None:
-    """The column of the CSV that gives a field; what is no field stays as it is."""
+    """Returns the column of the CSV that gives a field; what is no field stays as it is."""
     return COLUMNS.get(field, field) if field else None

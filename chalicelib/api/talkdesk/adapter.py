@@ -1,4 +1,6 @@
-"""How Talkdesk is asked and how it speaks: a bearer token, an `Accept` that is kept, HAL documents with whole links."""
+"""How Talkdesk is asked and how it answers: a bearer token, an `Accept` that is obeyed, HAL documents with whole
+links.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,25 +8,27 @@ from functools import wraps
 import orjson
 from chalice.app import Request, Response
 
-from chalicelib.api.http.response import Document, sized_response
+from chalicelib.api.http.response import Document, JsonObject, sized_response
 from chalicelib.api.http.router import Call, DialectAdapter, bearer_secret
 from chalicelib.api.talkdesk import errors
 from chalicelib.api.talkdesk.content_negotiation import HAL_FORMS, accepts, document_type
-from chalicelib.api.talkdesk.responses import Answer, Json, with_base
+from chalicelib.api.talkdesk.responses import TalkdeskAnswer, with_base
 from chalicelib.errors import Refused
 
-View = Callable[[Call], Answer | Document]
+TalkdeskView = Callable[[Call], TalkdeskAnswer | Document]
 
-Base = Callable[[Request], str]
+BaseUrl = Callable[[Request], str]
 """The root of the public address, without a slash at its end."""
 
 
-def voice(base: Base) -> DialectAdapter[Answer | Document]:
-    def answer(given: Answer | Document, call: Call) -> Response:
+def make_adapter(base: BaseUrl) -> DialectAdapter[TalkdeskAnswer | Document]:
+    """Returns how Talkdesk is asked and how it answers; `base` tells the URL that links begin with."""
+
+    def answer(given: TalkdeskAnswer | Document, call: Call) -> Response:
         if isinstance(given, Document):
             return sized_response(given, call)
         media_type = document_type(call.request)
-        content = orjson.dumps(rendered(given, base(call.request), media_type))
+        content = orjson.dumps(render_document(given, base(call.request), media_type))
         response = sized_response(Document(content=content, content_type=media_type, filename="answer.json"), call)
         if response.status_code == 200:
             response.status_code = int(given.status)
@@ -32,19 +36,21 @@ def voice(base: Base) -> DialectAdapter[Answer | Document]:
 
     return DialectAdapter(
         find_secret=bearer_secret,
-        answer=answer,
-        refuse=errors.refused,
-        unavailable=errors.unavailable,
-        broken=errors.broken,
+        render_answer=answer,
+        render_refusal=errors.render_refusal,
+        render_unavailable=errors.render_unavailable,
+        render_internal_error=errors.render_internal_error,
     )
 
 
-def speaking(*offered: str) -> Callable[[View], View]:
-    """The view, for callers who take one of these types. Others are told before anything is done: 406."""
+def requires_accept(*offered: str) -> Callable[[TalkdeskView], TalkdeskView]:
+    """Returns a decorator for views that answer these types only. Callers who take none of them are refused with 406
+    before anything is done.
+    """
 
-    def guard(view: View) -> View:
+    def guard(view: TalkdeskView) -> TalkdeskView:
         @wraps(view)
-        def guarded(call: Call) -> Answer | Document:
+        def guarded(call: Call) -> TalkdeskAnswer | Document:
             if not any(accepts(call.request, one) for one in offered):
                 message = f"This path answers {' or '.join(offered)} only."
                 raise Refused("not_acceptable", message, param="Accept")
@@ -55,7 +61,7 @@ def speaking(*offered: str) -> Callable[[View], View]:
     return guard
 
 
-def rendered(answer: Answer, base: str, media_type: str) -> Json:
-    """What may be done next stands in HAL-FORMS only, and there always."""
+def render_document(answer: TalkdeskAnswer, base: str, media_type: str) -> JsonObject:
+    """Returns the document with whole links. What may be done next stands in HAL-FORMS only, and there always."""
     forms = {"_templates": answer.templates} if media_type == HAL_FORMS else {}
     return with_base({**answer.body, **forms}, base)

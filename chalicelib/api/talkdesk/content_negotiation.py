@@ -1,4 +1,4 @@
-"""What a caller takes, by the header `Accept` (RFC 9110, section 12.5.1), and which type of JSON it is answered in."""
+"""Which types a caller takes, by the header `Accept` (RFC 9110, section 12.5.1), and which type of JSON it gets."""
 
 from chalice.app import Request
 
@@ -8,11 +8,11 @@ HAL, HAL_FORMS, JSON = "application/hal+json", "application/prs.hal-forms+json",
 CSV = "text/csv"
 
 DOCUMENTS = (HAL, HAL_FORMS, JSON)
-"""The types of every document, the first for whoever names none or several with the same weight."""
+"""The types of every document; the first is for callers who name none, or several with the same weight."""
 
 
 def accepts(request: Request, media_type: str) -> bool:
-    """Whether the header takes this type: the most specific range decides."""
+    """Returns whether the header takes this type: the most specific range decides."""
     ranges = _ranges(request)
     if ranges is None:
         return True
@@ -22,7 +22,7 @@ def accepts(request: Request, media_type: str) -> bool:
 
 
 def document_type(request: Request) -> str:
-    """The type that is named with the greatest weight; plain JSON to whoever names none of ours."""
+    """Returns the type that is named with the greatest weight, or plain JSON where none of ours is named."""
     ranges = _ranges(request)
     if ranges is None:
         return HAL
@@ -31,7 +31,7 @@ def document_type(request: Request) -> str:
 
 
 def _ranges(request: Request) -> dict[str, float] | None:
-    """Media ranges and their weights; None where nothing is said."""
+    """Returns media ranges and their weights, or None without a header."""
     header = find_header(request, ("Accept",))
     if header is None or not header.strip():
         return None
@@ -39,7 +39,7 @@ def _ranges(request: Request) -> dict[str, float] | None:
 
 
 def _range_of(part: str) -> tuple[str, float]:
-    """A media range and its weight; one that cannot be read counts as whole."""
+    """Returns a media range and its weight; a weight that cannot be read counts as 1."""
     media_range, *parameters = (word.strip().lower() for word in part.split(";"))
     weight = next((word[2:] for word in parameters if word.startswith("q=")), "1")
     try:

@@ -1,5 +1,5 @@
-"""Three ways to create an import, by the type of the body: JSON that asks for a signed URL, a form with a file, or the
-CSV itself. The latter two start at once.
+"""Three ways to create an import, by the type of the body: JSON that asks for a signed URL, a form with a file, or
+the CSV itself. The latter two start at once.
 """
 
 from http import HTTPStatus
@@ -7,39 +7,41 @@ from http import HTTPStatus
 from chalicelib.api.http.request import body_text, find_header
 from chalicelib.api.http.request_model import NoParameters, read_query
 from chalicelib.api.http.router import Call
-from chalicelib.api.talkdesk.forms import Part, read_multipart
-from chalicelib.api.talkdesk.hal_forms import cancellation
-from chalicelib.api.talkdesk.requests import CSV, CreateImport, SentFile, to_import_request
-from chalicelib.api.talkdesk.responses import Answer, shown_import
+from chalicelib.api.talkdesk.forms import FormFile, read_multipart
+from chalicelib.api.talkdesk.hal_forms import cancellation_template
+from chalicelib.api.talkdesk.requests import CSV, TalkdeskFileParameters, TalkdeskImportRequest, to_import_request
+from chalicelib.api.talkdesk.responses import TalkdeskAnswer, render_import
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, request_import
 from chalicelib.imports.downloads import find_upload_link
-from chalicelib.imports.start import start_import
+from chalicelib.imports.uploads import start_import
 from chalicelib.model.imports import Import
 
 JSON, MULTIPART = "application/json", "multipart/form-data"
 
 
-def created(call: Call) -> Answer:
-    """Raises Refused `unsupported_media_type` for bodies of other types; none counts as JSON."""
+def create(call: Call) -> TalkdeskAnswer:
+    """Creates an import from the body, whatever its type; a body without a type counts as JSON. Raises Refused
+    `unsupported_media_type` for other types.
+    """
     content_type = find_header(call.request, ("Content-Type",)) or JSON
     media_type = content_type.partition(";")[0].strip().lower()
-    create = {JSON: _requested, MULTIPART: _from_form, CSV: _from_text}.get(media_type)
+    create = {JSON: _create_from_json, MULTIPART: _create_from_form, CSV: _create_from_csv}.get(media_type)
     if create is None:
         message = f"Send {JSON}, {MULTIPART} or {CSV}, not {media_type[:80]}."
         raise Refused("unsupported_media_type", message, param="Content-Type")
     return create(call)
 
 
-def _requested(call: Call) -> Answer:
+def _create_from_json(call: Call) -> TalkdeskAnswer:
     call.query(NoParameters)
-    asked = call.body(CreateImport)
-    wanted = to_import_request(asked.type, asked.filename, call.context.limits)
-    import_ = request_import(call.context, call.caller, wanted, asked.to_stated())
-    return _created(import_, find_upload_link(call.context, import_))
+    body = call.body(TalkdeskImportRequest)
+    request = to_import_request(body.type, body.filename, call.context.limits)
+    import_ = request_import(call.context, call.caller, request, body.to_stated_upload())
+    return _render_created(import_, find_upload_link(call.context, import_))
 
 
-def _from_form(call: Call) -> Answer:
+def _create_from_form(call: Call) -> TalkdeskAnswer:
     call.query(NoParameters)
     raw = call.request.raw_body
     content_type = find_header(call.request, ("Content-Type",)) or ""
@@ -49,13 +51,13 @@ def _from_form(call: Call) -> Answer:
         raise Refused("invalid_parameter", "Unknown file; call it file.", param=unknown)
     if "file" not in files:
         raise Refused("invalid_parameter", "Required, as a file.", param="file")
-    asked = read_query(SentFile, {"filename": files["file"].filename} | fields)
-    return _started(call, asked, files["file"])
+    parameters = read_query(TalkdeskFileParameters, {"filename": files["file"].filename} | fields)
+    return _start(call, parameters, files["file"])
 
 
-def _from_text(call: Call) -> Answer:
-    asked = call.query(SentFile)
-    return _started(call, asked, Part(asked.filename, _text(call).encode()))
+def _create_from_csv(call: Call) -> TalkdeskAnswer:
+    parameters = call.query(TalkdeskFileParameters)
+    return _start(call, parameters, FormFile(parameters.filename, _text(call).encode()))
 
 
 def _text(call: Call) -> str:
@@ -66,12 +68,12 @@ def _text(call: Call) -> str:
         raise Refused("invalid_encoding", message) from refusal
 
 
-def _started(call: Call, asked: SentFile, file: Part) -> Answer:
-    wanted = to_import_request(asked.type, asked.filename, call.context.limits)
+def _start(call: Call, parameters: TalkdeskFileParameters, file: FormFile) -> TalkdeskAnswer:
+    request = to_import_request(parameters.type, parameters.filename, call.context.limits)
     inline = InlineSource(content=file.content, content_type=CSV)
-    return _created(start_import(call.context, call.caller, wanted, inline))
+    return _render_created(start_import(call.context, call.caller, request, inline))
 
 
-def _created(import_: Import, upload: str | None = None) -> Answer:
-    body, templates = shown_import(import_, upload), cancellation(import_)
-    return Answer(body=body, status=HTTPStatus.CREATED, templates=templates)
+def _render_created(import_: Import, upload: str | None = None) -> TalkdeskAnswer:
+    body, templates = render_import(import_, upload), cancellation_template(import_)
+    return TalkdeskAnswer(body=body, status=HTTPStatus.CREATED, templates=templates)

@@ -1,6 +1,6 @@
 """Forms: `multipart/form-data` with a file, and `application/x-www-form-urlencoded`, as one value for each field.
 
-Raises Refused `malformed_form` for what is no such form, `invalid_parameter` for a field that is given twice.
+What is no such form is refused as `malformed_form`, a field that is given twice as `invalid_parameter`.
 """
 
 from collections.abc import Iterable
@@ -19,22 +19,22 @@ FORM_FIELDS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FormFile:
     """A file of a form."""
 
     filename: str
     content: bytes
 
 
-def read_multipart(body: bytes, content_type: str) -> tuple[dict[str, str], dict[str, Part]]:
-    """Fields, and files, by name (RFC 7578)."""
+def read_multipart(body: bytes, content_type: str) -> tuple[dict[str, str], dict[str, FormFile]]:
+    """Returns fields and files by name (RFC 7578). Raises Refused `malformed_form` and `invalid_parameter`."""
     fields: list[tuple[str, str]] = []
-    files: list[tuple[str, Part]] = []
+    files: list[tuple[str, FormFile]] = []
 
     def take_file(file: File) -> None:
         content = file.file_object
         content.seek(0)
-        files.append((_text(file.field_name), Part(_text(file.file_name), content.read())))
+        files.append((_text(file.field_name), FormFile(_text(file.file_name), content.read())))
         file.close()
 
     def take_field(field: Field) -> None:
@@ -49,6 +49,7 @@ def read_multipart(body: bytes, content_type: str) -> tuple[dict[str, str], dict
 
 
 def read_urlencoded(text: str) -> dict[str, str]:
+    """Returns fields by name. Raises Refused `malformed_form` and `invalid_parameter`."""
     try:
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=FORM_FIELDS)
     except ValueError as error:
@@ -66,5 +67,5 @@ def _check_once(names: Iterable[str]) -> None:
 
 
 def _text(value: bytes | None) -> str:
-    """Raises ValueError for what is not UTF-8."""
+    """Returns the text. Raises ValueError for what is not UTF-8."""
     return (value or b"").decode()

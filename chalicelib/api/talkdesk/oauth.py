@@ -1,10 +1,11 @@
 """`POST /oauth/token`: client credentials for a token, in the words of RFC 6749.
 
-Comes in: a form with `grant_type=client_credentials`, and the client's id and secret, in the form or as Basic
-authentication. Goes out: the token (section 5.1), or an error (section 5.2). It is kept nowhere, by nobody.
+In comes a form with `grant_type=client_credentials` and the client's id and secret, in the form or as Basic
+authentication. Out goes the token (section 5.1) or an error (section 5.2). No answer of this route may be cached.
 """
 
 from base64 import b64decode
+from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import unquote
 
@@ -19,6 +20,7 @@ from chalicelib.api.talkdesk.errors import to_response
 from chalicelib.api.talkdesk.forms import read_urlencoded
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import Scope
+from chalicelib.model.refusals import RefusalCode
 
 GRANT = "client_credentials"
 FORM = "application/x-www-form-urlencoded"
@@ -29,7 +31,7 @@ IDENTITY = frozenset({"openid", "profile", "email", "address", "phone", "offline
 here, so they are ignored (RFC 6749, section 3.3), and the answer says which scopes were given.
 """
 
-ERRORS = {
+ERRORS: Mapping[RefusalCode, str] = {
     "missing_key": "invalid_client",
     "unknown_key": "invalid_client",
     "expired_key": "invalid_client",
@@ -44,12 +46,13 @@ ERRORS = {
 
 
 def issue_token(context: Context, request: Request) -> Response:
+    """Answers with a token, or with the error that RFC 6749 has for what is wrong. Raises Refused for all else."""
     try:
-        return granted(issue(context, _read(request)))
+        return render_token(issue(context, _read(request)))
     except Refused as refusal:
         if refusal.code not in ERRORS:
             raise
-        return refused(refusal)
+        return render_token_refusal(refusal)
 
 
 def _read(request: Request) -> TokenRequest:
@@ -66,7 +69,7 @@ def _read(request: Request) -> TokenRequest:
 
 
 def _credentials(request: Request, form: dict[str, str]) -> tuple[str, str]:
-    """By one way, not by two (section 2.3)."""
+    """Returns id and secret, which come by one way, not by two (section 2.3)."""
     header = find_header(request, ("Authorization",))
     if header is None:
         return form.get("client_id", ""), form.get("client_secret", "")
@@ -76,7 +79,7 @@ def _credentials(request: Request, form: dict[str, str]) -> tuple[str, str]:
 
 
 def _basic(header: str) -> tuple[str, str]:
-    """Id and secret are form-encoded within (section 2.3.1)."""
+    """Returns id and secret of Basic authentication; they are form-encoded within (section 2.3.1)."""
     scheme, _, coded = header.strip().partition(" ")
     try:
         client_id, colon, secret = b64decode(coded.strip(), validate=True).decode().partition(":")
@@ -88,7 +91,9 @@ def _basic(header: str) -> tuple[str, str]:
 
 
 def _scopes(text: str) -> frozenset[Scope] | None:
-    """None where none of ours is named."""
+    """Returns the scopes that are asked for, or None where none of ours is named. Raises Refused
+    `insufficient_scope`.
+    """
     words = [word for word in text.split() if word not in IDENTITY]
     unknown = next((word for word in words if word not in SCOPES), None)
     if unknown is not None:
@@ -96,7 +101,8 @@ def _scopes(text: str) -> frozenset[Scope] | None:
     return frozenset(SCOPES[word] for word in words) or None
 
 
-def granted(issued: IssuedToken) -> Response:
+def render_token(issued: IssuedToken) -> Response:
+    """Returns the response with a token (section 5.1)."""
     token = issued.token
     words = sorted(SCOPE_WORDS[scope] for scope in token.scopes if scope in SCOPE_WORDS)
     body: dict[str, object] = {
@@ -108,7 +114,8 @@ def granted(issued: IssuedToken) -> Response:
     return to_response(HTTPStatus.OK, body, NOT_KEPT)
 
 
-def refused(refusal: Refused) -> Response:
+def render_token_refusal(refusal: Refused) -> Response:
+    """Returns the response with an error (section 5.2)."""
     error = ERRORS[refusal.code]
     is_client = error == "invalid_client"
     status = HTTPStatus.UNAUTHORIZED if is_client else HTTPStatus.BAD_REQUEST
@@ -117,5 +124,5 @@ def refused(refusal: Refused) -> Response:
 
 
 def _ascii(text: str) -> str:
-    """Printable ASCII without quote and backslash (section 5.2)."""
+    """Returns printable ASCII without quote and backslash (section 5.2)."""
     return "".join(one if " " <= one <= "~" and one not in '"\\' else "'" for one in text)

@@ -1,4 +1,4 @@
-"""How Talkdesk's clients get their tokens, for the OpenAPI document."""
+"""What the OpenAPI document tells of `POST /oauth/token`, whose answers follow RFC 6749 instead of Talkdesk."""
 
 from dataclasses import replace
 from http import HTTPStatus
@@ -7,10 +7,10 @@ from typing import Literal
 from chalice.app import Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from chalicelib.api.openapi.operation import Description, Operation, Security, Success
+from chalicelib.api.openapi.operation import DialectDescription, FeatureDescription, Operation, Security, Success
 from chalicelib.api.openapi.responses import FAILURES
 from chalicelib.api.talkdesk import errors, oauth, openapi_examples, routes, schemas
-from chalicelib.api.talkdesk.adapter import voice
+from chalicelib.api.talkdesk.adapter import make_adapter
 from chalicelib.errors import Refused
 
 
@@ -29,16 +29,14 @@ class TokenForm(BaseModel):
     client_secret: str | None = None
 
 
-def _refused(refusal: Refused, request: Request) -> Response:
-    return oauth.refused(refusal) if refusal.code in oauth.ERRORS else errors.refused(refusal, request)
+def _render_refusal(refusal: Refused, request: Request) -> Response:
+    return (
+        oauth.render_token_refusal(refusal) if refusal.code in oauth.ERRORS else errors.render_refusal(refusal, request)
+    )
 
 
-TOKENS = Description(
-    word="TalkdeskOAuth",
-    tag="Talkdesk",
-    text="",
+_FEATURE = FeatureDescription(
     routes=routes.OPEN_ROUTES,
-    voice=replace(voice(lambda request: openapi_examples.BASE), refuse=_refused),
     operations={
         oauth.issue_token: Operation(
             summary="Get a token",
@@ -49,7 +47,7 @@ TOKENS = Description(
             successes=[
                 Success(
                     text="The token.",
-                    shape=schemas.Token,
+                    schema=schemas.TalkdeskToken,
                     headers=oauth.NOT_KEPT,
                     examples={"a token": openapi_examples.token()},
                 )
@@ -57,16 +55,24 @@ TOKENS = Description(
             refusals=("unsupported_grant_type", "malformed_form"),
         )
     },
+    samples=(
+        Refused("unsupported_grant_type", "The grant type is client_credentials."),
+        Refused("malformed_form", "The body is no application/x-www-form-urlencoded."),
+    ),
+)
+
+TOKENS = DialectDescription(
+    name="TalkdeskOAuth",
+    tag="Talkdesk",
+    text="",
+    adapter=replace(make_adapter(lambda request: openapi_examples.BASE), render_refusal=_render_refusal),
+    features=(_FEATURE,),
     security=Security(
         name="talkdesk_client",
         scheme={"type": "http", "scheme": "basic", "description": "The client's id and secret: `id:secret`."},
     ),
-    refusal=schemas.TokenError,
-    refusals=dict.fromkeys((HTTPStatus.TOO_MANY_REQUESTS, *FAILURES), schemas.Refusal),
-    who=("missing_key", "unknown_key", "expired_key", "insufficient_scope", "rate_limited"),
+    refusal=schemas.TalkdeskTokenError,
+    refusals=dict.fromkeys((HTTPStatus.TOO_MANY_REQUESTS, *FAILURES), schemas.TalkdeskRefusal),
+    caller_refusals=("missing_key", "unknown_key", "expired_key", "insufficient_scope", "rate_limited"),
     is_counted=False,
-    samples={
-        "unsupported_grant_type": Refused("unsupported_grant_type", "The grant type is client_credentials."),
-        "malformed_form": Refused("malformed_form", "The body is no application/x-www-form-urlencoded."),
-    },
 )

@@ -1,28 +1,39 @@
-"""What Talkdesk's routes are, for the OpenAPI document; examples are rendered as real answers are."""
+"""What Talkdesk tells of its routes in the OpenAPI document. Examples are rendered as real answers are.
 
-from collections.abc import Mapping
+It is imported only when the document is asked for.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import ConfigDict
 from pydantic.json_schema import WithJsonSchema
 from typing_extensions import TypedDict
 
-from chalicelib.api.openapi.operation import Description, Operation, OtherBody, Place, Security, Shape, Success
+from chalicelib.api.openapi.operation import (
+    DialectDescription,
+    FeatureDescription,
+    Operation,
+    OtherBody,
+    PathParameter,
+    SchemaType,
+    Security,
+    Success,
+)
 from chalicelib.api.talkdesk import SCOPE_WORDS, openapi_examples, requests, routes, schemas
-from chalicelib.api.talkdesk.adapter import rendered, voice
+from chalicelib.api.talkdesk.adapter import make_adapter, render_document
 from chalicelib.api.talkdesk.content_negotiation import CSV, DOCUMENTS, HAL_FORMS
-from chalicelib.api.talkdesk.responses import Answer
+from chalicelib.api.talkdesk.responses import TalkdeskAnswer
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import Scope
+from chalicelib.model.refusals import RefusalCode
 
 TEXT = """
 Users as CSV, up to 1,000 in an import, with HAL answers and a report for each row. An OAuth client gets a token at
 `POST /oauth/token`; imports are shown for 20 days.
 """
 
-PLACES = {"import_id": Place("The import.", openapi_examples.IMPORT_ID)}
-
-FILE = (
+FILE: Sequence[RefusalCode] = (
     "invalid_option",
     "too_large",
     "header_differs",
@@ -35,28 +46,28 @@ FILE = (
 
 
 FORMS = {
-    schemas.ShownImport: schemas.ImportWithTemplates,
-    schemas.Imports: schemas.ImportsWithTemplates,
-    schemas.Records: schemas.RecordsWithTemplates,
+    schemas.TalkdeskImport: schemas.TalkdeskImportWithTemplates,
+    schemas.TalkdeskImports: schemas.TalkdeskImportsWithTemplates,
+    schemas.TalkdeskRecords: schemas.TalkdeskRecordsWithTemplates,
 }
 """What a document is in HAL-FORMS."""
 
 
-def _each(text: str, shape: Shape, shown: Mapping[str, Answer]) -> list[Success]:
-    """The document in every type that it is offered in."""
+def _each(text: str, type_: SchemaType, rendered: Mapping[str, TalkdeskAnswer]) -> list[Success]:
+    """Returns the document in every type that it is offered in."""
     return [
         Success(
             text=text,
-            status=next(iter(shown.values())).status,
-            shape=FORMS[shape] if kind == HAL_FORMS else shape,
+            status=next(iter(rendered.values())).status,
+            schema=FORMS[type_] if kind == HAL_FORMS else type_,
             content_type=kind,
-            examples={name: rendered(answer, openapi_examples.BASE, kind) for name, answer in shown.items()},
+            examples={name: render_document(answer, openapi_examples.BASE, kind) for name, answer in rendered.items()},
         )
         for kind in DOCUMENTS
     ]
 
 
-class Form(TypedDict):
+class TalkdeskForm(TypedDict):
     """`multipart/form-data`."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]
@@ -65,7 +76,7 @@ class Form(TypedDict):
     file: Annotated[str, WithJsonSchema({"type": "string", "contentMediaType": CSV})]
 
 
-class Queried(requests.SentFile):
+class TalkdeskFileQuery(requests.TalkdeskFileParameters):
     """What is said beside a file that is the body; the other bodies take no parameters."""
 
     type: requests.TypeWord | None = None  # type: ignore[assignment] # with text/csv it is required
@@ -77,46 +88,46 @@ class Queried(requests.SentFile):
 CANCEL = Operation(
     summary="Cancel an import",
     text="What its tasks have written stays; the rest is skipped. A cancel of an import that has ended is a 409.",
-    body=requests.UpdateImport,
+    body=requests.TalkdeskImportUpdate,
     bodies={"cancel": {"status": "CANCELED"}},
-    successes=_each("The import.", schemas.ShownImport, {"ended": openapi_examples.ended()}),
+    successes=_each("The import.", schemas.TalkdeskImport, {"ended": openapi_examples.ended()}),
     refusals=("not_acceptable", "import_not_found", "already_ended"),
 )
 
-OPERATIONS: Mapping[Any, Operation] = {
+_OPERATIONS: Mapping[Any, Operation] = {
     routes.create_import: Operation(
         summary="Create an import of users",
         text="JSON asks for a signed URL to PUT the file to; a form, or the CSV itself, starts at once. The header is "
         "that of the template.",
-        query=Queried,
-        body=requests.CreateImport,
+        query=TalkdeskFileQuery,
+        body=requests.TalkdeskImportRequest,
         bodies={"signed upload": {"type": "CREATE_USERS", "filename": "users.csv"}},
         other_bodies=[
             OtherBody(
                 content_type="multipart/form-data",
-                shape=Form,
+                schema=TalkdeskForm,
                 examples={"form": {"type": "CREATE_USERS", "file": openapi_examples.file()}},
             ),
-            OtherBody(content_type=CSV, shape=str, examples={"file": openapi_examples.file()}),
+            OtherBody(content_type=CSV, schema=str, examples={"file": openapi_examples.file()}),
         ],
-        successes=_each("The import.", schemas.ShownImport, {"signed upload": openapi_examples.waiting()}),
+        successes=_each("The import.", schemas.TalkdeskImport, {"signed upload": openapi_examples.waiting()}),
         refusals=("not_acceptable", "malformed_form", *FILE),
     ),
     routes.list_imports: Operation(
         summary="List imports of users",
         text="Newest first; those through other dialects, too.",
-        query=requests.Paged,
-        successes=_each("A page.", schemas.Imports, {"a page": openapi_examples.imports()}),
+        query=requests.TalkdeskPageQuery,
+        successes=_each("A page.", schemas.TalkdeskImports, {"a page": openapi_examples.imports()}),
         refusals=("not_acceptable",),
     ),
     routes.show_template: Operation(
         summary="Download a template",
         text="The header line of a type.",
-        query=requests.Template,
+        query=requests.TalkdeskTemplateQuery,
         successes=[
             Success(
                 text="A file.",
-                shape=str,
+                schema=str,
                 content_type=CSV,
                 headers={"Content-Disposition": 'attachment; filename="create_users.csv"'},
                 examples={"CREATE_USERS": openapi_examples.template()},
@@ -126,25 +137,36 @@ OPERATIONS: Mapping[Any, Operation] = {
     ),
     routes.show_import: Operation(
         summary="Show an import",
-        successes=_each("The import.", schemas.ShownImport, {"ended": openapi_examples.ended()}),
+        successes=_each("The import.", schemas.TalkdeskImport, {"ended": openapi_examples.ended()}),
         refusals=("not_acceptable", "import_not_found"),
     ),
     routes.update_import: CANCEL,
     routes.list_records: Operation(
         summary="List the rows of an import",
         text="With what became of each, and why.",
-        query=requests.ListRecords,
-        successes=_each("A page.", schemas.Records, {"a page": openapi_examples.records()}),
+        query=requests.TalkdeskRecordsQuery,
+        successes=_each("A page.", schemas.TalkdeskRecords, {"a page": openapi_examples.records()}),
         refusals=("not_acceptable", "import_not_found"),
     ),
 }
 
-DESCRIPTION = Description(
-    word="Talkdesk",
-    text=TEXT,
+_FEATURE = FeatureDescription(
     routes=routes.ROUTES,
-    voice=voice(lambda request: openapi_examples.BASE),
-    operations=OPERATIONS,
+    operations=_OPERATIONS,
+    path_parameters={"import_id": PathParameter("The import.", openapi_examples.IMPORT_ID)},
+    samples=(
+        Refused("not_acceptable", "This path answers application/json only.", param="Accept"),
+        Refused("malformed_form", "The body is no multipart/form-data with the boundary it names."),
+        Refused("header_differs", "The header line must be: Full Name,Email,Ring Groups."),
+        Refused("insufficient_scope", "The token lacks a scope.", scope=Scope.IMPORTS_WRITE, kind=None),
+    ),
+)
+
+DESCRIPTION = DialectDescription(
+    name="Talkdesk",
+    text=TEXT,
+    adapter=make_adapter(lambda request: openapi_examples.BASE),
+    features=(_FEATURE,),
     security=Security(
         name="talkdesk",
         scheme={
@@ -162,14 +184,5 @@ DESCRIPTION = Description(
         },
         scopes=SCOPE_WORDS,
     ),
-    places=PLACES,
-    refusal=schemas.Refusal,
-    samples={
-        "not_acceptable": Refused("not_acceptable", "This path answers application/json only.", param="Accept"),
-        "malformed_form": Refused("malformed_form", "The body is no multipart/form-data with the boundary it names."),
-        "header_differs": Refused("header_differs", "The header line must be: Full Name,Email,Ring Groups."),
-        "insufficient_scope": Refused(
-            "insufficient_scope", "The token lacks a scope.", scope=Scope.IMPORTS_WRITE, kind=None
-        ),
-    },
+    refusal=schemas.TalkdeskRefusal,
 )

@@ -1,4 +1,4 @@
-"""Talkdesk's answers in the document: things that might have been, rendered as real ones are."""
+"""Examples of Talkdesk's answers, rendered as real answers are."""
 
 from http import HTTPStatus
 
@@ -6,10 +6,17 @@ from chalicelib.access.tokens import IssuedToken
 from chalicelib.api.openapi.operation import Json
 from chalicelib.api.openapi.refusal_examples import AT
 from chalicelib.api.talkdesk import COLUMNS, TEMPLATES, USERS
-from chalicelib.api.talkdesk.hal_forms import cancellation, creation
-from chalicelib.api.talkdesk.oauth import granted
-from chalicelib.api.talkdesk.responses import IMPORTS, Answer, Page, shown_import, shown_page, shown_record
-from chalicelib.formats.csv.writer import Lines
+from chalicelib.api.talkdesk.hal_forms import cancellation_template, creation_template
+from chalicelib.api.talkdesk.oauth import render_token
+from chalicelib.api.talkdesk.responses import (
+    IMPORTS,
+    TalkdeskAnswer,
+    TalkdeskPage,
+    render_import,
+    render_page,
+    render_record,
+)
+from chalicelib.formats.csv.writer import DelimitedLines
 from chalicelib.imports.rows import ListedRow
 from chalicelib.model.api_keys import AccessToken, Scope
 from chalicelib.model.ids import ImportId, TenantId
@@ -49,40 +56,47 @@ _ENDED = Import(
     created_at=AT,
     updated_at=AT + 2,
 )
-_PAGE = Page(path=IMPORTS, page=1, per_page=20, total=1)
+_PAGE = TalkdeskPage(path=IMPORTS, page=1, per_page=20, total=1)
 
 
-def waiting() -> Answer:
-    body = shown_import(_WAITING, "https://files.example.com/uploads/source?X-Amz-Signature=…")
-    return Answer(body=body, status=HTTPStatus.CREATED, templates=cancellation(_WAITING))
+def waiting() -> TalkdeskAnswer:
+    """Returns an import that waits for its file."""
+    body = render_import(_WAITING, "https://files.example.com/uploads/source?X-Amz-Signature=…")
+    return TalkdeskAnswer(body=body, status=HTTPStatus.CREATED, templates=cancellation_template(_WAITING))
 
 
-def ended() -> Answer:
-    return Answer(body=shown_import(_ENDED))
+def ended() -> TalkdeskAnswer:
+    """Returns an import that has ended."""
+    return TalkdeskAnswer(body=render_import(_ENDED))
 
 
-def imports() -> Answer:
-    return Answer(body=shown_page("imports", [shown_import(_ENDED)], _PAGE), templates=creation())
+def imports() -> TalkdeskAnswer:
+    """Returns a page of imports."""
+    return TalkdeskAnswer(body=render_page("imports", [render_import(_ENDED)], _PAGE), templates=creation_template())
 
 
-def records() -> Answer:
+def records() -> TalkdeskAnswer:
+    """Returns a page of records, one of which failed."""
     problem = Problem(ProblemCode.INVALID_EMAIL, row_number=2, line=3, field="email", value="bob@")
     given: dict[str, object] = {COLUMNS["full_name"]: "Bob", COLUMNS["email"]: "bob@"}
     row = ListedRow(2, given, RowOutcome(2, 3, Outcome.FAILED, problems=[problem]))
-    return Answer(body=shown_page("records", [shown_record(_ENDED, row)], _PAGE))
+    return TalkdeskAnswer(body=render_page("records", [render_record(_ENDED, row)], _PAGE))
 
 
 def template() -> str:
-    return b"".join(Lines(Rendering()).each_piece([TEMPLATES[Action.CREATE]])).decode()
+    """Returns the header line for new users."""
+    return b"".join(DelimitedLines(Rendering()).each_chunk([TEMPLATES[Action.CREATE]])).decode()
 
 
 def file() -> str:
+    """Returns a file with one new user."""
     return template() + "Alice Martin,alice@example.com,Sales,true,101,+15551234567\r\n"
 
 
 def token() -> Json:
+    """Returns the answer with a token."""
     scopes = frozenset({Scope.IMPORTS_READ, Scope.IMPORTS_WRITE})
-    return dict(granted(IssuedToken(_token(scopes), "tdt_…")).body)
+    return dict(render_token(IssuedToken(_token(scopes), "tdt_…")).body)
 
 
 def _token(scopes: frozenset[Scope]) -> AccessToken:

@@ -1,4 +1,4 @@
-"""What Talkdesk clients may say: queries, JSON bodies and files, checked, and turned into the core's words.
+"""Queries, JSON bodies and files that Talkdesk takes: checked, and turned into the core's requests.
 
 Source: Talkdesk, list of imports, for `page` and `per_page`; record lists for `csv_metadata`; the rest is ours.
 """
@@ -21,69 +21,73 @@ CSV = "text/csv"
 DEFAULT_PAGE = 20
 
 TypeWord = Literal["CREATE_USERS", "UPDATE_USERS", "DELETE_USERS"]
-Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{32}$", strict=True)]
+Md5Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{32}$", strict=True)]
 
 
 class CsvMetadata(RequestModel):
     """What is known of the file to come; it is signed, or checked on arrival."""
 
     byte_size: Annotated[StrictInt, Field(gt=0)]
-    checksum: Digest
+    checksum: Md5Digest
     """MD5."""
     content_type: Annotated[str, StringConstraints(pattern=r"^text/csv\b[^\r\n]*$", strict=True)] = CSV
 
 
-class CreateImport(RequestModel):
+class TalkdeskImportRequest(RequestModel):
     """`POST /bulk-imports/users` with JSON: the file is to be sent to a signed URL."""
 
     type: TypeWord
     filename: StrictStr = ""
     csv_metadata: CsvMetadata | None = None
 
-    def to_stated(self) -> StatedUpload:
-        said = self.csv_metadata
-        if said is None:
+    def to_stated_upload(self) -> StatedUpload:
+        """Returns what is stated of the upload to come."""
+        metadata = self.csv_metadata
+        if metadata is None:
             return NOTHING_STATED
-        return StatedUpload(content_type=said.content_type, size_bytes=said.byte_size, checksum=said.checksum.lower())
+        return StatedUpload(
+            content_type=metadata.content_type, size_bytes=metadata.byte_size, checksum=metadata.checksum.lower()
+        )
 
 
-class SentFile(RequestModel):
+class TalkdeskFileParameters(RequestModel):
     """What is said beside a file that comes along: the query of `text/csv`, the fields of `multipart/form-data`."""
 
     type: TypeWord
     filename: str = ""
 
 
-class Template(RequestModel):
+class TalkdeskTemplateQuery(RequestModel):
     """Query of `GET /bulk-imports/users/template`."""
 
     type: TypeWord
 
 
-class UpdateImport(RequestModel):
+class TalkdeskImportUpdate(RequestModel):
     """`PATCH /bulk-imports/users/{id}`."""
 
     status: Literal["CANCELED"]
 
 
-class Paged(RequestModel):
+class TalkdeskPageQuery(RequestModel):
     """A query of a numbered page."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     per_page: Annotated[int, Field(ge=1, le=100)] = DEFAULT_PAGE
 
 
-class ListRecords(Paged):
+class TalkdeskRecordsQuery(TalkdeskPageQuery):
     """Query of `GET /bulk-imports/users/{id}/records`."""
 
     status: Literal["PENDING", "COMPLETED", "FAILED", "SKIPPED"] | None = None
 
-    def to_selects(self, import_: Import, word: Callable[[Import, ListedRow], str]) -> Callable[[ListedRow], bool]:
+    def to_predicate(self, import_: Import, word: Callable[[Import, ListedRow], str]) -> Callable[[ListedRow], bool]:
+        """Returns what tells whether a row has the status that is asked for; `word` names a row's status."""
         return lambda row: self.status is None or word(import_, row) == self.status
 
 
 def to_import_request(type_: TypeWord, filename: str, limits: Limits) -> ImportRequest:
-    """Comma only, the header of the template only, so many rows only."""
+    """Returns the import in the core's words: comma only, the template's header only, and a limited number of rows."""
     action: Action = TYPES[type_]
     return ImportRequest(
         dialect=DIALECT,
@@ -91,6 +95,6 @@ def to_import_request(type_: TypeWord, filename: str, limits: Limits) -> ImportR
         action=action,
         duplicate_handling=DuplicateHandling.USE_FIRST,
         reading=ReadingOptions(format="csv", delimiter=","),
-        rules=RowRules(header=TEMPLATES[action], required=MANDATORY[action], max_rows=limits.user_import_rows),
+        rules=RowRules(header=TEMPLATES[action], required=MANDATORY[action], max_rows=limits.talkdesk_import_rows),
         filename=filename,
     )

@@ -1,6 +1,6 @@
-"""What Talkdesk clients get to see: HAL documents of imports and their records. Times are ISO 8601 in UTC.
+"""What Talkdesk answers: HAL documents of imports and their records. Times are ISO 8601 in UTC.
 
-Links are written as paths here; the base URL is put before them when they are answered (`answering.py`).
+Links are written as paths here; the base URL is put before them when they are answered (`adapter.py`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from urllib.parse import urlencode
 
+from chalicelib.api.http.response import JsonObject
 from chalicelib.api.talkdesk import TYPE_WORDS, column_of, completed_records, failed_records, status_word
 from chalicelib.imports.rows import ListedRow
 from chalicelib.model.imports import Import
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.rows import Outcome, RowOutcome
 
-Json = dict[str, object]
-Templates = Mapping[str, Json]
+HalFormsTemplates = Mapping[str, JsonObject]
 
 IMPORTS = "/bulk-imports/users"
 
@@ -24,17 +24,17 @@ COMPLETED = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A HAL document."""
+class TalkdeskAnswer:
+    """A HAL document, and what the caller may do next."""
 
-    body: Json
+    body: JsonObject
     status: HTTPStatus = HTTPStatus.OK
-    templates: Templates = field(default_factory=dict)
+    templates: HalFormsTemplates = field(default_factory=dict)
     """What the caller may do next, for HAL-FORMS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class TalkdeskPage:
     """Where a numbered page stands among all, and how it was asked for."""
 
     path: str
@@ -46,10 +46,11 @@ class Page:
 
     @property
     def last(self) -> int:
+        """Returns the number of the last page, at least 1."""
         return max(1, -(-self.total // self.per_page))
 
-    def to_links(self) -> Json:
-        """`next` and `prev` only where they exist."""
+    def to_links(self) -> JsonObject:
+        """Returns the links of the page; `next` and `prev` only where they exist."""
         pages = {"first": 1, "last": self.last}
         if self.page < self.last:
             pages["next"] = self.page + 1
@@ -59,8 +60,10 @@ class Page:
         return {"self": _href(self.path, self.said), **numbered}
 
 
-def shown_import(import_: Import, upload: str | None = None) -> Json:
-    """Every field of the document, in its order; behind them a reason, which is ours, where there is one."""
+def render_import(import_: Import, upload: str | None = None) -> JsonObject:
+    """Returns an import with every field of Talkdesk's document, in its order; a reason, which is ours, stands behind
+    them where there is one.
+    """
     path = f"{IMPORTS}/{import_.import_id}"
     links = {"self": _href(path), "records": _href(f"{path}/records")}
     return {
@@ -72,39 +75,43 @@ def shown_import(import_: Import, upload: str | None = None) -> Json:
         "status": status_word(import_),
         "type": TYPE_WORDS[import_.action],
         "created_by": import_.created_by,
-        "created_at": shown_time(import_.created_at),
+        "created_at": render_time(import_.created_at),
         "updated_by": import_.updated_by,
-        "updated_at": shown_time(import_.updated_at),
+        "updated_at": render_time(import_.updated_at),
         "canceled_by": import_.canceled_by,
-        "canceled_at": None if import_.canceled_at is None else shown_time(import_.canceled_at),
+        "canceled_at": None if import_.canceled_at is None else render_time(import_.canceled_at),
         **({"reason": import_.reason} if import_.reason else {}),
         "_links": {**links, "upload": {"href": upload}} if upload else links,
     }
 
 
-def shown_record(import_: Import, row: ListedRow) -> Json:
-    departure = row.departure
-    is_completed = departure is not None and departure.outcome in COMPLETED
+def render_record(import_: Import, row: ListedRow) -> JsonObject:
+    """Returns a row of the source with what became of it."""
+    row_outcome = row.outcome
+    is_completed = row_outcome is not None and row_outcome.outcome in COMPLETED
     return {
         "row_number": row.number,
         "status": record_status(import_, row),
-        "user_id": departure.record_id if departure and is_completed else None,
-        "errors": _shown_errors(departure) if departure and not is_completed else [],
+        "user_id": row_outcome.record_id if row_outcome and is_completed else None,
+        "errors": _render_errors(row_outcome) if row_outcome and not is_completed else [],
         "data": row.given,
     }
 
 
 def record_status(import_: Import, row: ListedRow) -> str:
-    """A later copy of a row has failed; SKIPPED is what the import ended before, or left out for another reason."""
-    if row.departure is None or row.departure.outcome is Outcome.UNPROCESSED:
+    """Returns a row's status. A later copy of a row has failed; SKIPPED is a row that the import did not get to, or
+    left out for another reason.
+    """
+    if row.outcome is None or row.outcome.outcome is Outcome.UNPROCESSED:
         return "SKIPPED" if import_.is_final else "PENDING"
-    if row.departure.outcome is Outcome.SKIPPED:
-        codes = {problem.code for problem in row.departure.problems}
+    if row.outcome.outcome is Outcome.SKIPPED:
+        codes = {problem.code for problem in row.outcome.problems}
         return "FAILED" if ProblemCode.DUPLICATE_IN_SOURCE in codes else "SKIPPED"
-    return "COMPLETED" if row.departure.outcome in COMPLETED else "FAILED"
+    return "COMPLETED" if row.outcome.outcome in COMPLETED else "FAILED"
 
 
-def shown_page(name: str, entries: Iterable[Json], page: Page) -> Json:
+def render_page(name: str, entries: Iterable[JsonObject], page: TalkdeskPage) -> JsonObject:
+    """Returns a numbered page of entries under this name."""
     listed = list(entries)
     return {
         "count": len(listed),
@@ -116,12 +123,13 @@ def shown_page(name: str, entries: Iterable[Json], page: Page) -> Json:
     }
 
 
-def shown_time(epoch_s: int) -> str:
+def render_time(epoch_s: int) -> str:
+    """Returns a time as ISO 8601 in UTC."""
     return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def with_base(document: Json, base: str) -> Json:
-    """The document with every link and target that is a path made whole."""
+def with_base(document: JsonObject, base: str) -> JsonObject:
+    """Returns the document in which every link and target that is a path has become a whole URL."""
     whole = dict(document)
     if isinstance(links := whole.get("_links"), dict):
         whole["_links"] = {name: {"href": _absolute(link["href"], base)} for name, link in links.items()}
@@ -138,13 +146,13 @@ def _absolute(href: str, base: str) -> str:
     return base + href if href.startswith("/") else href
 
 
-def _shown_errors(departure: RowOutcome) -> list[Json]:
+def _render_errors(row_outcome: RowOutcome) -> list[JsonObject]:
     return [
         {"field": column_of(problem.field), "code": problem.code.value, "message": problem.message}
-        for problem in departure.problems
+        for problem in row_outcome.problems
         if problem.severity is not Severity.WARNING
     ]
 
 
-def _href(path: str, query: Mapping[str, str] | None = None) -> Json:
+def _href(path: str, query: Mapping[str, str] | None = None) -> JsonObject:
     return {"href": f"{path}?{urlencode(query)}" if query else path}

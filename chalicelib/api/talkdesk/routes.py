@@ -1,7 +1,4 @@
-"""The routes of Talkdesk: each parses, asks the operations, and renders.
-
-In comes the context of the operations, out goes a blueprint; the scope a route demands stands in the table `ROUTES`.
-"""
+"""The routes of Talkdesk. Each view parses, calls a service, and renders; `ROUTES` says which scope it needs."""
 
 from collections.abc import Callable
 
@@ -14,23 +11,28 @@ from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.response import Document
 from chalicelib.api.http.router import Call, OpenRoute, Route
 from chalicelib.api.talkdesk import TEMPLATES, TYPES, USERS
-from chalicelib.api.talkdesk.adapter import Base, speaking, voice
+from chalicelib.api.talkdesk.adapter import BaseUrl, make_adapter, requires_accept
 from chalicelib.api.talkdesk.content_negotiation import CSV, DOCUMENTS
-from chalicelib.api.talkdesk.create import created
-from chalicelib.api.talkdesk.hal_forms import cancellation, creation
+from chalicelib.api.talkdesk.create import create
+from chalicelib.api.talkdesk.hal_forms import cancellation_template, creation_template
 from chalicelib.api.talkdesk.oauth import issue_token
-from chalicelib.api.talkdesk.requests import ListRecords, Paged, Template, UpdateImport
+from chalicelib.api.talkdesk.requests import (
+    TalkdeskImportUpdate,
+    TalkdeskPageQuery,
+    TalkdeskRecordsQuery,
+    TalkdeskTemplateQuery,
+)
 from chalicelib.api.talkdesk.responses import (
     IMPORTS,
-    Answer,
-    Page,
+    TalkdeskAnswer,
+    TalkdeskPage,
     record_status,
-    shown_import,
-    shown_page,
-    shown_record,
+    render_import,
+    render_page,
+    render_record,
 )
 from chalicelib.errors import NotFound
-from chalicelib.formats.csv.writer import Lines
+from chalicelib.formats.csv.writer import DelimitedLines
 from chalicelib.imports import service
 from chalicelib.imports.downloads import find_upload_link
 from chalicelib.imports.rows import list_rows
@@ -40,54 +42,58 @@ from chalicelib.model.imports import Import
 from chalicelib.model.write_options import Rendering
 
 
-@speaking(*DOCUMENTS)
-def create_import(call: Call) -> Answer:
-    return created(call)
+@requires_accept(*DOCUMENTS)
+def create_import(call: Call) -> TalkdeskAnswer:
+    """Creates an import of users and answers with it."""
+    return create(call)
 
 
-@speaking(*DOCUMENTS)
-def list_imports(call: Call) -> Answer:
-    """Imports of users through every dialect."""
-    asked = call.query(Paged)
+@requires_accept(*DOCUMENTS)
+def list_imports(call: Call) -> TalkdeskAnswer:
+    """Answers with a page of imports of users, those through other dialects included."""
+    query = call.query(TalkdeskPageQuery)
     selection = ImportFilter(resources=frozenset({USERS.name}), since=_since(call))
-    listing = service.list_imports(call.context, call.caller, selection, page=asked.page, per_page=asked.per_page)
-    entries = [shown_import(import_) for import_ in listing.imports]
-    body = shown_page("imports", entries, _page(call, asked, IMPORTS, listing.total))
-    return Answer(body=body, templates=creation() if _may_write(call) else {})
+    listing = service.list_imports(call.context, call.caller, selection, page=query.page, per_page=query.per_page)
+    entries = [render_import(import_) for import_ in listing.entries]
+    body = render_page("imports", entries, _page(call, query, IMPORTS, listing.total))
+    return TalkdeskAnswer(body=body, templates=creation_template() if _may_write(call) else {})
 
 
-@speaking(*DOCUMENTS)
-def show_import(call: Call) -> Answer:
+@requires_accept(*DOCUMENTS)
+def show_import(call: Call) -> TalkdeskAnswer:
+    """Answers with an import of users."""
     call.query(NoParameters)
     import_ = _get_import(call)
-    body = shown_import(import_, find_upload_link(call.context, import_))
-    return Answer(body=body, templates=cancellation(import_) if _may_write(call) else {})
+    body = render_import(import_, find_upload_link(call.context, import_))
+    return TalkdeskAnswer(body=body, templates=cancellation_template(import_) if _may_write(call) else {})
 
 
-@speaking(*DOCUMENTS)
-def update_import(call: Call) -> Answer:
-    """Cancels."""
+@requires_accept(*DOCUMENTS)
+def update_import(call: Call) -> TalkdeskAnswer:
+    """Cancels an import and answers with it."""
     call.query(NoParameters)
-    call.body(UpdateImport)
+    call.body(TalkdeskImportUpdate)
     import_ = service.cancel(call.context, call.caller, _get_import(call).import_id)
-    return Answer(body=shown_import(import_))
+    return TalkdeskAnswer(body=render_import(import_))
 
 
-@speaking(*DOCUMENTS)
-def list_records(call: Call) -> Answer:
-    asked = call.query(ListRecords)
+@requires_accept(*DOCUMENTS)
+def list_records(call: Call) -> TalkdeskAnswer:
+    """Answers with a page of an import's rows and what became of them."""
+    query = call.query(TalkdeskRecordsQuery)
     import_ = _get_import(call)
-    selects = asked.to_selects(import_, record_status)
-    listing = list_rows(call.context, import_, selects, page=asked.page, per_page=asked.per_page)
-    entries = [shown_record(import_, row) for row in listing.rows]
+    selects = query.to_predicate(import_, record_status)
+    listing = list_rows(call.context, import_, selects, page=query.page, per_page=query.per_page)
+    entries = [render_record(import_, row) for row in listing.rows]
     path = f"{IMPORTS}/{import_.import_id}/records"
-    return Answer(body=shown_page("records", entries, _page(call, asked, path, listing.total)))
+    return TalkdeskAnswer(body=render_page("records", entries, _page(call, query, path, listing.total)))
 
 
-@speaking(CSV)
+@requires_accept(CSV)
 def show_template(call: Call) -> Document:
-    type_ = call.query(Template).type
-    content = b"".join(Lines(Rendering()).each_piece([TEMPLATES[TYPES[type_]]]))
+    """Answers with the header line of a type, as a CSV file."""
+    type_ = call.query(TalkdeskTemplateQuery).type
+    content = b"".join(DelimitedLines(Rendering()).each_chunk([TEMPLATES[TYPES[type_]]]))
     filename = f"{type_.lower()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
     return Document(content=content, content_type=CSV, filename=filename, headers=headers)
@@ -107,25 +113,19 @@ ROUTES = (
 
 OPEN_ROUTES = (OpenRoute("POST", "/oauth/token", issue_token),)
 
-UNKNOWN_PATHS = (
-    "/bulk-imports",
-    "/bulk-imports/{proxy+}",
-    f"{IMPORTS}/template/{{proxy+}}",
-    f"{ONE}/{{proxy+}}",
-    f"{ONE}/records/{{proxy+}}",
-    "/oauth",
-    "/oauth/{proxy+}",
-    "/oauth/token/{proxy+}",
-)
 
-
-def talkdesk_routes(context: Callable[[], Context], base: Base) -> Blueprint:
-    surface = DialectRoutes(routes=ROUTES, open_routes=OPEN_ROUTES, unknown_paths=UNKNOWN_PATHS, voice=voice(base))
-    return register_routes(__name__, surface, context)
+def talkdesk_routes(context: Callable[[], Context], base: BaseUrl) -> Blueprint:
+    """Returns the routes as Chalice takes them; the context is made with the first request."""
+    dialect = DialectRoutes(
+        routes=ROUTES, open_routes=OPEN_ROUTES, roots=("/bulk-imports", "/oauth"), adapter=make_adapter(base)
+    )
+    return register_routes(__name__, dialect, context)
 
 
 def _get_import(call: Call) -> Import:
-    """Raises NotFound for imports of other resources, and for those that are too old."""
+    """Returns the import of the path. Raises NotFound for imports of other resources, and for those that are
+    too old.
+    """
     import_ = service.get_import(call.context, call.caller, service.to_import_id(call.path["import_id"]))
     if import_.resource != USERS.name or import_.created_at < _since(call):
         raise NotFound("import_not_found", f"There is no import {import_.import_id!r}.")
@@ -137,8 +137,10 @@ def _may_write(call: Call) -> bool:
 
 
 def _since(call: Call) -> int:
-    return call.context.clock() - call.context.limits.user_history_s
+    return call.context.clock() - call.context.limits.talkdesk_history_s
 
 
-def _page(call: Call, asked: Paged, path: str, total: int) -> Page:
-    return Page(path=path, page=asked.page, per_page=asked.per_page, total=total, said=query_values(call.request))
+def _page(call: Call, query: TalkdeskPageQuery, path: str, total: int) -> TalkdeskPage:
+    return TalkdeskPage(
+        path=path, page=query.page, per_page=query.per_page, total=total, said=query_values(call.request)
+    )

@@ -1,4 +1,4 @@
-"""The shapes of Talkdesk's answers, field by field. Times are ISO 8601 in UTC, links whole."""
+"""The schemas of Talkdesk's answers, field by field. Times are ISO 8601 in UTC, links whole."""
 
 from typing import Annotated, Any, Literal, NotRequired
 
@@ -11,18 +11,18 @@ from chalicelib.model.problem_codes import ProblemCode
 RECORD_STATUSES = ("PENDING", "COMPLETED", "FAILED", "SKIPPED")
 
 
-class Link(TypedDict):
+class TalkdeskLink(TypedDict):
     href: str
 
 
-class ImportLinks(TypedDict):
-    self: Link
-    records: Link
-    upload: NotRequired[Link]
+class TalkdeskImportLinks(TypedDict):
+    self: TalkdeskLink
+    records: TalkdeskLink
+    upload: NotRequired[TalkdeskLink]
     """Where to PUT the file, while the import waits for it."""
 
 
-class ShownImport(TypedDict):
+class TalkdeskImport(TypedDict):
     id: str
     filename: str
     total_records: int
@@ -40,105 +40,105 @@ class ShownImport(TypedDict):
     canceled_at: str | None
     reason: NotRequired[str]
     """Why it has failed."""
-    _links: ImportLinks
+    _links: TalkdeskImportLinks
 
 
-class PageLinks(TypedDict):
-    self: Link
-    first: Link
-    last: Link
-    next: NotRequired[Link]
-    prev: NotRequired[Link]
+class TalkdeskPageLinks(TypedDict):
+    self: TalkdeskLink
+    first: TalkdeskLink
+    last: TalkdeskLink
+    next: NotRequired[TalkdeskLink]
+    prev: NotRequired[TalkdeskLink]
 
 
-class EmbeddedImports(TypedDict):
-    imports: list[ShownImport]
+class TalkdeskEmbeddedImports(TypedDict):
+    imports: list[TalkdeskImport]
 
 
-class Imports(TypedDict):
+class TalkdeskImports(TypedDict):
     count: int
     """On this page."""
     total: int
     page: int
     per_page: int
-    _embedded: EmbeddedImports
-    _links: PageLinks
+    _embedded: TalkdeskEmbeddedImports
+    _links: TalkdeskPageLinks
 
 
-class RowError(TypedDict):
+class TalkdeskRowError(TypedDict):
     field: str | None
     """The column."""
     code: Annotated[str, one_of(ProblemCode)]
     message: str
 
 
-class ShownRecord(TypedDict):
+class TalkdeskRecord(TypedDict):
     row_number: int
     """Counts from 1, without the header line."""
     status: Annotated[str, one_of(RECORD_STATUSES)]
     user_id: str | None
-    errors: list[RowError]
+    errors: list[TalkdeskRowError]
     data: dict[str, Any]
     """By column, as it was sent."""
 
 
-class EmbeddedRecords(TypedDict):
-    records: list[ShownRecord]
+class TalkdeskEmbeddedRecords(TypedDict):
+    records: list[TalkdeskRecord]
 
 
-class Records(TypedDict):
+class TalkdeskRecords(TypedDict):
     count: int
     total: int
     page: int
     per_page: int
-    _embedded: EmbeddedRecords
-    _links: PageLinks
+    _embedded: TalkdeskEmbeddedRecords
+    _links: TalkdeskPageLinks
 
 
-class Choice(TypedDict):
+class TalkdeskChoice(TypedDict):
     inline: list[str]
 
 
-class Property(TypedDict):
+class TalkdeskProperty(TypedDict):
     name: str
     required: NotRequired[bool]
     readOnly: NotRequired[bool]
     value: NotRequired[str]
-    options: NotRequired[Choice]
+    options: NotRequired[TalkdeskChoice]
 
 
-class Template(TypedDict):
+class TalkdeskTemplate(TypedDict):
     """A template of HAL-FORMS."""
 
     method: str
     contentType: str
     target: str
-    properties: list[Property]
+    properties: list[TalkdeskProperty]
 
 
-class Templates(TypedDict):
-    default: NotRequired[Template]
+class TalkdeskTemplates(TypedDict):
+    default: NotRequired[TalkdeskTemplate]
     """Absent where nothing can be done, or the token lacks the scope."""
 
 
-class ImportWithTemplates(ShownImport):
-    _templates: Templates
+class TalkdeskImportWithTemplates(TalkdeskImport):
+    _templates: TalkdeskTemplates
 
 
-class ImportsWithTemplates(Imports):
-    _templates: Templates
+class TalkdeskImportsWithTemplates(TalkdeskImports):
+    _templates: TalkdeskTemplates
 
 
-class RecordsWithTemplates(Records):
-    _templates: Templates
+class TalkdeskRecordsWithTemplates(TalkdeskRecords):
+    _templates: TalkdeskTemplates
 
 
-class FieldError(TypedDict):
+class TalkdeskFieldError(TypedDict):
     name: str
     description: str
 
 
-class Refusal(TypedDict):
+class TalkdeskRefusal(TypedDict):
     """Whatever is no success."""
 
     code: str
@@ -146,11 +146,11 @@ class Refusal(TypedDict):
     message: str
     description: NotRequired[str]
     """What to do next."""
-    fields: list[FieldError]
+    fields: list[TalkdeskFieldError]
     """Which parameters, or the file, are at fault."""
 
 
-class Token(TypedDict):
+class TalkdeskToken(TypedDict):
     access_token: str
     token_type: Literal["Bearer"]
     expires_in: int
@@ -158,7 +158,7 @@ class Token(TypedDict):
     scope: str
 
 
-class TokenError(TypedDict):
+class TalkdeskTokenError(TypedDict):
     """RFC 6749, section 5.2."""
 
     error: str

@@ -1,1 +1,1 @@
-"""CSV and TSV: how they are read and how they are written."""
+"""Reads and writes CSV and TSV."""

@@ -1,6 +1,7 @@
-"""How cells are told apart in delimited text: delimiter, quote, escape, from the first lines or as the caller says.
+"""Finds out how cells are told apart in delimited text: the delimiter, the quote and the escape.
 
-Every candidate reads the sample; the one under which most rows are as wide as the header wins.
+In come the first lines, and what the caller states; out goes a dialect. Every candidate reads the
+lines; the one under which most rows are as wide as the header wins.
 """
 
 import csv
@@ -18,7 +19,7 @@ _ROWS_LOOKED_AT = 100
 _LEAST_ROWS = 3
 """How many rows must agree on a width before it counts more than that of the first row."""
 END_INSIDE_QUOTES = "unexpected end of data"
-"""How `csv.reader` puts it. Where a sample was cut, this is no flaw of the row."""
+"""How `csv.reader` puts it. Where a sample was cut off, this is no flaw of the row."""
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\r?\n?\Z", re.IGNORECASE)
 
 csv.field_size_limit(1 << 30)
@@ -26,7 +27,7 @@ csv.field_size_limit(1 << 30)
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
+class CsvDialect:
     """What `csv.reader` needs to know."""
 
     delimiter: str = ","
@@ -36,7 +37,8 @@ class Dialect:
     has_space_after_delimiter: bool = False
 
     def read(self, lines: Iterator[str], *, is_strict: bool) -> Reader:
-        """Rows of cells. Strict reading raises `csv.Error` at a stray quote, and where lines end inside quotes."""
+        """Returns a reader of rows of cells. If it is strict, it raises `csv.Error` at a stray quote, and where the
+        lines end inside quotes."""
         return csv.reader(
             lines,
             delimiter=self.delimiter,
@@ -48,15 +50,14 @@ class Dialect:
 
 
 def separator_in(line: str) -> str | None:
-    """The delimiter that Excel's own first line `sep=;` states."""
+    """Returns the delimiter that a first line `sep=;` states, as Excel writes it; None for any other line."""
     found = _SEPARATOR_LINE.match(line)
     return found.group(1) if found else None
 
 
-def dialect_of(sample: list[str], options: ReadingOptions, preferred: str = ",") -> Dialect:
-    """The dialect of these lines. `preferred` is the delimiter where nothing speaks for another. Raises Refused
-    `invalid_option`.
-    """
+def detect_dialect(sample: list[str], options: ReadingOptions, preferred: str = ",") -> CsvDialect:
+    """Returns the dialect of these lines. `preferred` is the delimiter where nothing speaks for another. Raises Refused
+    `invalid_option`."""
     stated = _stated(options)
     candidates = [
         variant
@@ -69,12 +70,12 @@ def dialect_of(sample: list[str], options: ReadingOptions, preferred: str = ",")
     return max(candidates, key=lambda one: _fitness(one, sample, preferred))
 
 
-def _stated(options: ReadingOptions) -> Dialect:
+def _stated(options: ReadingOptions) -> CsvDialect:
     _refuse_unusable("delimiter", options.delimiter)
     _refuse_unusable("quote", options.quote)
     if options.delimiter and options.delimiter == options.quote:
         raise Refused("invalid_option", "The delimiter and the quote must differ. Correct one of them.", param="quote")
-    return Dialect(options.delimiter or ",", options.quote or '"')
+    return CsvDialect(options.delimiter or ",", options.quote or '"')
 
 
 def _refuse_unusable(name: str, value: str | None) -> None:
@@ -101,13 +102,14 @@ def _quotes(sample: list[str], options: ReadingOptions) -> list[str]:
 
 
 def _are_in_single_quotes(sample: list[str]) -> bool:
-    """Whether all lines begin and end with them, so that double quotes are a part of values."""
+    """Returns whether all lines begin and end with single quotes, so that double quotes are a part of values."""
     filled = [line.strip() for line in sample if line.strip()]
     return all(line[0] == line[-1] == "'" and len(line) > 1 for line in filled[:_ROWS_LOOKED_AT])
 
 
-def _variants(plain: Dialect, sample: list[str]) -> Iterator[Dialect]:
-    """The plain dialect first: `max` keeps the first of equals."""
+def _variants(plain: CsvDialect, sample: list[str]) -> Iterator[CsvDialect]:
+    """Yields the plain dialect and its variants that the sample may be written in. The plain one comes first, because
+    `max` keeps the first of equals."""
     spaced = f"{plain.delimiter} {plain.quote}"
     escaped = f"\\{plain.quote}"
     yield plain
@@ -117,9 +119,10 @@ def _variants(plain: Dialect, sample: list[str]) -> Iterator[Dialect]:
         yield replace(plain, escape="\\")
 
 
-def _fitness(dialect: Dialect, sample: list[str], preferred: str) -> tuple[bool, bool, float, bool, int]:
-    """Whether there are columns at all, or else the preferred delimiter is as good as any; then the share of rows
-    that fit, whether the first row is one of them, and the number of named columns."""
+def _fitness(dialect: CsvDialect, sample: list[str], preferred: str) -> tuple[bool, bool, float, bool, int]:
+    """Returns how well a dialect fits, as a key for comparison: whether there are columns at all, whether the delimiter
+    is preferred if not, the share of rows that fit, whether the first row is one of them, and the number of named
+    columns."""
     first, widths, flaws = _shape(dialect, sample)
     width = _usual_width(first, widths)
     is_eligible = width > 1 or dialect.delimiter == preferred
@@ -139,8 +142,8 @@ def _usual_width(first: list[str], widths: Counter[int]) -> int:
     return width if rows >= _LEAST_ROWS and 2 * rows >= widths.total() else len(first)
 
 
-def _shape(dialect: Dialect, sample: list[str]) -> tuple[list[str], Counter[int], int]:
-    """The first row, how many rows have how many cells, and how many have stray quotes."""
+def _shape(dialect: CsvDialect, sample: list[str]) -> tuple[list[str], Counter[int], int]:
+    """Returns the first row, how many rows there are of each width, and how many have stray quotes."""
     header: list[str] = []
     widths: Counter[int] = Counter()
     flaws = 0
@@ -163,4 +166,5 @@ def _shape(dialect: Dialect, sample: list[str]) -> tuple[list[str], Counter[int]
 
 
 def _has_spaced_quotes(cells: list[str], quote: str) -> bool:
+    """Returns whether a cell begins with a space and a quote, which the dialect then takes for a part of the value."""
     return any(cell.startswith(" " + quote) for cell in cells)

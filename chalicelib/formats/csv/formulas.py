@@ -4,9 +4,10 @@
     '=1+1⇥                        ''=1+1⇥⇥   what looks disarmed is disarmed once more, raw files included
     '=1+1, -5, +4915123456789     themselves
 
-The apostrophe is what OWASP and PapaParse (`escapeFormulae`) put there: the text is shown, not computed. The tab tells
-our own disarming from an apostrophe that somebody wrote: only what has both is armed again when it is read. Numbers and
-phone numbers stay as they are: of digits, blanks and signs alone, they can name no function, cell or program.
+To disarm a text is to write it so that no spreadsheet computes it; to rearm it is to read what was meant. The
+apostrophe is what OWASP and PapaParse (`escapeFormulae`) put there: the text is shown, not computed. The tab tells a
+disarmed text from one that somebody has given an apostrophe: only what has both is armed again when it is read. Numbers
+and phone numbers stay as they are: of digits, blanks and signs alone, they can name no function, cell or program.
 
 Source: owasp.org/www-community/attacks/CSV_Injection.
 """
@@ -32,83 +33,89 @@ _BORDER = "\x01"
 _SUSPECT = re.compile(rf"{_BORDER}(?=[\s\0\ufeff\u200b=+\-@\uff1d\uff0b\uff0d\uff20'])(?!{_HARMLESS.pattern}{_BORDER})")
 """A formula, or what looks disarmed, can begin with nothing else."""
 
-Row = Mapping[str, object]
-
 
 def is_formula(text: str) -> bool:
+    """Returns whether a spreadsheet might compute the text."""
     return bool(_FORMULA.match(text)) and not _HARMLESS.fullmatch(text)
 
 
 def is_disarmed(text: str) -> bool:
+    """Returns whether the text is what `disarm` makes of a formula."""
     return text[:1] == "'" and text[-1:] == "\t" and is_formula(text[1:-1].lstrip("'"))
 
 
-def disarmed(text: str) -> str:
+def disarm(text: str) -> str:
+    """Returns the text as it is written where formulas are disarmed."""
     return f"'{text}\t" if is_formula(text) or is_disarmed(text) else text
 
 
-def undisguised(text: str) -> str:
-    """A text that is to stay as it is, and to be read so."""
+def keep_raw(text: str) -> str:
+    """Returns the text as it is written where formulas stay as they are: only what a reader would change is marked."""
     return f"'{text}\t" if is_disarmed(text) or _GUARDED.fullmatch(text) else text
 
 
-def armed(text: str) -> str:
-    """What was written, from what is read."""
+def rearm(text: str) -> str:
+    """Returns the text that was meant by a cell, which may be disarmed."""
     return text[1:-1] if is_disarmed(text) else text
 
 
 def may_hold_disarmed(block: str) -> bool:
-    """Whether a cell may be disarmed or guarded."""
+    """Returns whether a block of text may hold a cell that is disarmed, or guarded from Excel."""
     return ("'" in block and bool(_BEGINNING.search(block))) or ('="' in block and bool(_GUARD_AHEAD.search(block)))
 
 
-def all_armed(cells: list[str]) -> list[str]:
-    """The same list if there is nothing to do, which is nearly always."""
+def rearm_cells(cells: list[str]) -> list[str]:
+    """Returns the texts that were meant by cells; the same list if there is nothing to do, which is nearly always."""
     if any(cell[-1:] == "\t" for cell in cells):
-        return list(map(armed, cells))
+        return list(map(rearm, cells))
     return cells
 
 
-def all_meant(cells: list[str]) -> list[str]:
-    """As `all_armed`, for text files: also without the guards that keep Excel from taking texts for numbers."""
+def unguard_cells(cells: list[str]) -> list[str]:
+    """Returns the texts that were meant by cells of a text file, also without the guards that keep Excel from taking
+    texts for numbers (`="00123"`); the same list if there is nothing to do."""
     if any(cell[-1:] == "\t" or cell[:2] == '="' for cell in cells):
-        return list(map(_meant, cells))
+        return list(map(_unguard, cells))
     return cells
 
 
-def _meant(cell: str) -> str:
+def _unguard(cell: str) -> str:
     guarded = _GUARDED.fullmatch(cell)
-    return guarded[1] if guarded else armed(cell)
+    return guarded[1] if guarded else rearm(cell)
 
 
-class Disarmed:
-    """Counts the rows that were changed, and tells each of them to whoever wants to know."""
+class DisarmedRows:
+    """Counts the rows in which formulas were disarmed, and hands each of them to `tell` if that is given."""
 
-    def __init__(self, tell: Callable[[Row], None] | None = None) -> None:
+    def __init__(self, tell: Callable[[Mapping[str, object]], None] | None = None) -> None:
         self.rows = 0
         self._tell = tell
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Mapping[str, object]) -> None:
+        """Counts a row, as it was before."""
         self.rows += 1
         if self._tell:
             self._tell(row)
 
 
-def may_need_marks(texts: Sequence[str]) -> bool:
-    """Whether any of them might be changed by `safe_cells`; all at once, as nearly always there is none."""
-    return are_suspect(together(texts), len(texts))
+def may_need_disarming(texts: Sequence[str]) -> bool:
+    """Returns whether `safe_cells` might change any of the texts. They are looked at all at once, as nearly always it
+    changes none."""
+    return are_suspect(join_cells(texts), len(texts))
 
 
-def together(texts: Sequence[str]) -> str:
-    """As `are_suspect` looks at them."""
+def join_cells(texts: Sequence[str]) -> str:
+    """Returns the texts put together, as `are_suspect` looks at them."""
     return _BORDER.join(("", *texts, ""))
 
 
 def are_suspect(text: str, texts: int) -> bool:
-    """As `may_need_marks`, of so many texts that are put together already."""
+    """Returns whether `safe_cells` might change any of the texts that `join_cells` has put together, of which there are
+    `texts`."""
     return text.count(_BORDER) > texts + 1 or bool(_SUSPECT.search(text))
 
 
 def safe_cells(texts: Iterable[str], formulas: Formulas) -> list[str]:
-    written = disarmed if formulas is Formulas.DISARM else undisguised
+    """Returns the texts as they are written under this choice, one for one."""
+    written = disarm if formulas is Formulas.DISARM else keep_raw
     return [text if not text or _PLAIN.match(text) else written(text) for text in texts]

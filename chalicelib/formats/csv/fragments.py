@@ -2,8 +2,8 @@
 
 A line end inside a row leaves two lines. Mostly both are too short and fail by themselves. But a line end inside the
 last cell leaves a row that is as wide as the header and has lost the end of that cell, and one inside the first cell
-leaves a row that has lost its beginning; beside it stands a line with a single cell. Which of its two neighbours such a
-fragment belongs to cannot be known, so both fail.
+leaves a row that has lost its beginning; next to it stands a line with a single cell. Which of its two neighbours such
+a fragment belongs to cannot be known, so both fail.
 
 In come blocks of rows, out go the same, one block late. Files whose writer leaves out empty cells have such lines of
 their own right, so that nothing is found in them; a blank line between a fragment and a row tells them apart, too.
@@ -13,19 +13,20 @@ import re
 from collections.abc import Iterable, Iterator
 
 from chalicelib.formats.csv.dialect import DELIMITERS
-from chalicelib.formats.csv.row_widths import Habits
+from chalicelib.formats.csv.row_widths import RowWidths
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import RowBlock
 
 PART = "part"
-"""A fact of a problem, which says that the row may be a part of the one beside it."""
+"""A fact of a problem, which says that the row may be a part of the one next to it."""
 _LINE_END = re.compile("\r\n|\r|\n")
 
 
-def each_block_beside_fragments(blocks: Iterable[RowBlock], columns: int, habits: Habits) -> Iterator[RowBlock]:
-    """Yields the blocks with an error for each row that stands directly beside a line with a single cell; lazy."""
-    if columns < 2 or habits.leaves_out_cells:
+def each_block_checked_for_fragments(blocks: Iterable[RowBlock], columns: int, widths: RowWidths) -> Iterator[RowBlock]:
+    """Yields the blocks with an error for each row that stands directly above or below a line with a single cell; lazy,
+    one block late."""
+    if columns < 2 or widths.leaves_out_cells:
         yield from blocks
         return
     before: RowBlock | None = None

@@ -1,4 +1,4 @@
-"""Whether the quotes of a record stand where RFC 4180 lets them stand, and what can be read where they do not.
+"""Judges whether the quotes of a record stand where RFC 4180 lets them stand, and reads what can be read where not.
 
 Python's `csv` accepts a quote inside a value that does not begin with one, and cannot say which values were quoted. So
 the text of a record is looked at here: first all at once, and cell by cell only where a quote stands elsewhere.
@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from chalicelib.formats.csv.dialect import END_INSIDE_QUOTES, Dialect
+from chalicelib.formats.csv.dialect import END_INSIDE_QUOTES, CsvDialect
 
 
 class Quoting(Enum):
@@ -40,10 +40,10 @@ class FlawedRecord:
     """How many cells the delimiters outside of whole quoted values make."""
 
 
-class Quotes:
+class QuoteRules:
     """Judges the quotes of one file, whose dialect is known."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: CsvDialect) -> None:
         self._dialect = dialect
         quote, delimiter = re.escape(dialect.quote), re.escape(dialect.delimiter)
         other = f"[^{delimiter}\r\n{quote}]"

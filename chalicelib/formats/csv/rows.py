@@ -1,9 +1,9 @@
-"""CSV and TSV: lines in, rows out, at the speed of `csv.reader` as long as nothing is odd.
+"""Reads the rows of CSV and TSV: lines come in, rows go out, at the speed of `csv.reader` as long as nothing is odd.
 
-The strict reader takes all records that RFC 4180 explains and that are as wide as the file's rows are (see `habits`).
+The strict reader takes all records that RFC 4180 explains and that are as wide as the file's rows are (`row_widths`).
 Where a record is not, its first line is a row by itself, which fails unless its cells can be told apart all the same
-(see `quotes`), and reading goes on at the next line: a quote that never closes costs one row, not those that it seems
-to hold. Rows without any content are no rows (see `tables`).
+(`quotes`), and reading goes on at the next line: a quote that never closes costs one row, not those that it seems to
+hold. Rows without any content are no rows (`table`).
 """
 
 import csv
@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.errors import Refused
 from chalicelib.formats.blocks import BLOCK_ROWS, block_of, in_blocks
-from chalicelib.formats.csv.dialect import END_INSIDE_QUOTES, Dialect
-from chalicelib.formats.csv.formulas import all_meant
+from chalicelib.formats.csv.dialect import END_INSIDE_QUOTES, CsvDialect
+from chalicelib.formats.csv.formulas import unguard_cells
 from chalicelib.formats.csv.fragments import PART
-from chalicelib.formats.csv.quotes import FlawedRecord, Quotes, Quoting
-from chalicelib.formats.csv.row_widths import ALL_FULL, Habits, has_content
-from chalicelib.formats.lines import Lines
-from chalicelib.formats.row_builder import RowMaker
-from chalicelib.formats.text import Text
+from chalicelib.formats.csv.quotes import FlawedRecord, QuoteRules, Quoting
+from chalicelib.formats.csv.row_widths import FULL_WIDTH, RowWidths, has_content
+from chalicelib.formats.csv.text_lines import TextLines
+from chalicelib.formats.row_builder import RowBuilder
+from chalicelib.formats.text import DecodedText
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
@@ -35,17 +35,17 @@ _FIRST_LOOK_CHARACTERS = 256
 
 
 class DelimitedRows:
-    """Reads the header row, then the rows below it."""
+    """Reads the header row of one source, then the rows below it, and counts its lines."""
 
-    def __init__(self, lines: Lines, text: Text, dialect: Dialect, limits: Limits) -> None:
+    def __init__(self, lines: TextLines, text: DecodedText, dialect: CsvDialect, limits: Limits) -> None:
         self._lines = lines
         self._text = text
         self.dialect = dialect
-        self._quotes = Quotes(dialect)
+        self._quotes = QuoteRules(dialect)
         self._limits = limits
         self._line = 1
         """The number of the physical line that comes next."""
-        self.begin((), ALL_FULL)
+        self.begin((), FULL_WIDTH)
 
     def read_header(self, skipped_lines: int = 0) -> list[str]:
         """Returns the cells of the first record that has content, of which there must be one.
@@ -65,11 +65,11 @@ class DelimitedRows:
             raise _unreadable_header(self._line, _code_of(error)) from error
         raise _unreadable_header(self._line, ProblemCode.ROW_TOO_LARGE, limit=self._limits.row_bytes)
 
-    def begin(self, headers: tuple[str, ...], habits: Habits) -> None:
+    def begin(self, headers: tuple[str, ...], widths: RowWidths) -> None:
         """Makes the reader expect rows of a table whose header was read, here or elsewhere."""
         self._headers = headers
         self._columns = len(headers)
-        self._maker = RowMaker(headers, self._text, habits=habits, delimiter=self.dialect.delimiter)
+        self._maker = RowBuilder(headers, self._text, widths=widths, delimiter=self.dialect.delimiter)
 
     def count_lines(self) -> int:
         """Returns the number of lines read so far."""
@@ -85,7 +85,7 @@ class DelimitedRows:
             elif block.numbers:
                 yield block
         if self._text.broken:
-            yield from in_blocks(iter([self._cut_row()]))
+            yield from in_blocks(iter([self._truncated_row()]))
 
     def _find_block(self, lines: list[str]) -> RowBlock | None:
         """Returns None unless each line is a record by itself: as many records as lines are one record a line."""
@@ -121,7 +121,7 @@ class DelimitedRows:
         """Returns None if the record has no content."""
         maker, text = self._maker, self._text
         if text.may_hold_disarmed:
-            cells = all_meant(cells)
+            cells = unguard_cells(cells)
         if self._columns > 1 and self._is_header(cells):
             return maker.broken_row(line, cells, Problem(ProblemCode.HEADER_REPEATED))
         is_plain = len(cells) == self._columns and not text.is_suspect
@@ -187,7 +187,7 @@ class DelimitedRows:
         self._lines.is_at_end = False
         if len(lines) > 1 and not is_too_large and self._is_record(lines) and not self._begins_unclosed(lines):
             self._lines.skip(len(lines))
-            yield from self._each_row_of_doubtful(lines)
+            yield from self._each_row_of_suspect_record(lines)
             return
         line, text = self._line, self._take_line()
         is_too_large |= self._lines.is_too_large
@@ -228,7 +228,7 @@ class DelimitedRows:
             return None if END_INSIDE_QUOTES in str(error) else False
         return len(cells) == self._columns and self._quotes.are_sound("".join(lines[: reader.line_num]))
 
-    def _each_row_of_doubtful(self, lines: Sequence[str]) -> Iterator[Row]:
+    def _each_row_of_suspect_record(self, lines: Sequence[str]) -> Iterator[Row]:
         """Yields what a record of several lines makes that may be no record.
 
         It is one row, which fails if it is not as wide as the file's rows; unless lines in it look like rows, which two
@@ -244,12 +244,14 @@ class DelimitedRows:
             yield row
 
     def _each_swallowed_row(self, first: int, lines: Sequence[str]) -> Iterator[Row]:
+        """Yields a failed row for each line that a quote has swallowed."""
         for line, text in enumerate(lines, first):
             code = ProblemCode.UNCLOSED_QUOTE if line == first else ProblemCode.MISPLACED_QUOTE
             if text.strip():
-                yield self._maker.broken_row(line, all_meant(self._cells_of(text)), Problem(code))
+                yield self._maker.broken_row(line, unguard_cells(self._cells_of(text)), Problem(code))
 
     def _flawed_row(self, line: int, text: str) -> Row | None:
+        """Returns the row of a line whose quotes RFC 4180 does not explain; None if the line has no content."""
         flawed = self._quotes.read_flawed(text)
         if flawed.quoting is Quoting.BROKEN:
             code = ProblemCode.UNCLOSED_QUOTE if flawed.ends_inside else ProblemCode.MISPLACED_QUOTE
@@ -260,7 +262,9 @@ class DelimitedRows:
         else:
             return self._row(line, flawed.cells)
         is_part = flawed.width == 1 or (flawed.width < self._columns and self._quotes.begin_with_closing(text))
-        return self._maker.odd_row(line, all_meant(flawed.cells), [Problem(code, facts={PART: 1} if is_part else {})])
+        return self._maker.odd_row(
+            line, unguard_cells(flawed.cells), [Problem(code, facts={PART: 1} if is_part else {})]
+        )
 
     def _take_record(self) -> str:
         """Returns the text of the record whose lines are in `recent`, and forgets them."""
@@ -275,6 +279,8 @@ class DelimitedRows:
         return self._take_record()
 
     def _literal_header(self, record: str, line: int) -> list[str]:
+        """Returns the cells of a header with stray quotes that can be read all the same. Raises Refused for any
+        other."""
         flawed = self._quotes.read_flawed(record)
         has_lines = any(end in record.rstrip("\r\n") for end in "\r\n")
         is_literal = flawed.quoting in (Quoting.SOUND, Quoting.LITERAL)
@@ -292,16 +298,16 @@ class DelimitedRows:
 
     def _too_large_row(self, line: int, text: str) -> Row:
         problem = Problem(ProblemCode.ROW_TOO_LARGE, facts={"limit": self._limits.row_bytes})
-        return self._maker.broken_row(line, all_meant(self._cells_of(text)), problem)
+        return self._maker.broken_row(line, unguard_cells(self._cells_of(text)), problem)
 
     def _cells_of(self, line: str) -> list[str]:
         """Returns the cells of a line, however its quotes stand."""
         return self._quotes.read_leniently(line)
 
-    def _cut_row(self) -> Row:
+    def _truncated_row(self) -> Row:
         """Returns the row in which the stream broke off. What stands in it is given, but not to be trusted."""
         problem = Problem(ProblemCode.TRUNCATED_SOURCE, facts={"detail": self._text.broken})
-        return self._maker.broken_row(self._line, self._cells_of(self._lines.cut), problem)
+        return self._maker.broken_row(self._line, self._cells_of(self._lines.truncated_line), problem)
 
 
 def _code_of(error: csv.Error) -> ProblemCode:

@@ -1,1 +1,1 @@
-"""Which encoding a text has: certain, guessed from its words, or uncertain."""
+"""Decides which encoding a text has: certain, guessed from its words, or uncertain."""

@@ -1,25 +1,28 @@
-"""Which encoding a source has, from its first bytes.
+"""Decides which encoding a source has, from its first bytes.
 
-Certain are a byte order mark, an override, and bytes beyond ASCII that are valid UTF-8. Text of 8 bits is judged
-(`detection`): either one encoding is certain, and said to be guessed, or several are named and nothing is read. Pure
-ASCII is `undecided`, which is read as UTF-8: bytes that come later and are not fail their rows. See docs/adr/0010.
+Certain are a byte order mark, what the caller states, and bytes beyond ASCII that are valid UTF-8. Unicode of two or
+four bytes a character that bears no mark is told by what such a reading makes of it: a table has line ends and
+delimiters whatever its language, and each of them is an ASCII character next to a NUL. Text of 8 bits is judged by its
+words (`eight_bit`): either one encoding is certain, and said to be guessed, or several are named and nothing is read.
+Pure ASCII is undecided, which is read as UTF-8: bytes that come later and are not UTF-8 fail their rows. See
+docs/adr/0010.
 """
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from chalicelib.errors import Refused
 from chalicelib.formats.encoding.eight_bit import likely_encodings
-from chalicelib.formats.encoding.utf16 import wide_encoding
 
 SAMPLE_BYTES = 256 << 10
 """How much of a source is looked at before reading starts."""
 EVIDENCE_BYTES = 16 << 20
 """How much of it where the sample does not say how it is encoded."""
 TAIL_BYTES = 1 << 20
-"""How much of the end of a source that is cut, where its beginning does not say."""
+"""How much of the end of a source that is split is looked at, where its beginning does not say."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -46,10 +49,18 @@ _NEARLY_ALL = 3
 _BY_ESCAPES = ("iso2022_jp", "iso2022_jp_ext", "iso2022_kr")
 """Seven bits: what is beyond ASCII stands between escapes."""
 
+_NAMES = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+_LOOKED_AT_BYTES = 8192
+_LEAST_ASCII = 0.04
+"""Of all characters: line ends, delimiters, digits. A list in Chinese has about one in eight."""
+_MOST_STRANGE = 0.02
+_STRANGE = frozenset({"Cc", "Cn", "Co", "Cs"})
+_ORDINARY_CONTROLS = "\t\n\r"
+
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """The answer, with how sure it is."""
+    """The encoding of a source, with how sure it is."""
 
     name: str
     is_guessed: bool = False
@@ -62,7 +73,7 @@ class Encoding:
 
     @property
     def is_bytewise(self) -> bool:
-        """Whether a byte below 128 is that ASCII character wherever it stands."""
+        """Returns whether a byte below 128 is that ASCII character wherever it stands."""
         return self.name == "utf-8" or _is_of_single_bytes(self.name)
 
 
@@ -73,8 +84,8 @@ def _is_of_single_bytes(name: str) -> bool:
     return all(len(text) == 1 for text in texts) and "".join(texts[:128]) == bytes(range(128)).decode("ascii")
 
 
-def encoding_named(name: str) -> Encoding:
-    """An override, under Python's canonical name. Raises Refused `unsupported_encoding`."""
+def check_encoding(name: str) -> Encoding:
+    """Returns the encoding that a caller states, under Python's name. Raises Refused `unsupported_encoding`."""
     try:
         found = codecs.lookup(name)
         "a,b\n".encode(found.name)
@@ -85,15 +96,16 @@ def encoding_named(name: str) -> Encoding:
     return Encoding({"utf-8-sig": "utf-8"}.get(found.name, found.name))
 
 
-def stated_encoding(name: str, sample: bytes) -> Encoding:
-    """An override as it holds for this source: UTF-16 and UTF-32 leave the order of the bytes to it. Raises Refused."""
-    stated = encoding_named(name)
+def resolve_stated_encoding(name: str, sample: bytes) -> Encoding:
+    """Returns the stated encoding as it holds for this source: UTF-16 and UTF-32 leave the order of the bytes to it.
+    Raises Refused `unsupported_encoding`."""
+    stated = check_encoding(name)
     if stated.name not in _WITHOUT_ORDER:
         return stated
     for mark, ordered in _MARKS:
         if ordered.startswith(stated.name) and sample.startswith(mark):
             return Encoding(ordered, mark_bytes=len(mark))
-    wide = wide_encoding(sample)
+    wide = detect_wide_encoding(sample)
     return Encoding(wide if wide and wide.startswith(stated.name) else f"{stated.name}-le")
 
 
@@ -102,12 +114,12 @@ def _unsupported(name: str) -> Refused:
     return Refused("unsupported_encoding", message, param="encoding", encoding=name[:40])
 
 
-def detected_encoding(sample: bytes) -> Encoding:
-    """What the first bytes of a source say, or all of them."""
+def detect_encoding(sample: bytes) -> Encoding:
+    """Returns what the first bytes of a source say, or all of them."""
     for mark, name in _MARKS:
         if sample.startswith(mark):
             return _marked_encoding(sample, name, len(mark))
-    wide = wide_encoding(sample)
+    wide = detect_wide_encoding(sample)
     if wide:
         return Encoding(wide, is_guessed=True)
     if sample.isascii():
@@ -124,7 +136,7 @@ def _encoding_of_ascii(sample: bytes) -> Encoding:
 
 
 def _judged_encoding(sample: bytes) -> Encoding:
-    """Of text of 8 bits, by the lines that are whole."""
+    """Returns the encoding of text of 8 bits, judged by the lines that are whole."""
     is_cut = len(sample) >= SAMPLE_BYTES and b"\n" in sample
     names = likely_encodings(sample[: sample.rfind(b"\n") + 1] if is_cut else sample)
     if len(names) == 1:
@@ -133,16 +145,17 @@ def _judged_encoding(sample: bytes) -> Encoding:
 
 
 def _marked_encoding(sample: bytes, name: str, mark_bytes: int) -> Encoding:
-    """What the mark says, unless it is half of one: some programs write two bytes of it before UTF-32, even swapped."""
-    rest = wide_encoding(sample[mark_bytes:]) if name.startswith("utf-16") else None
+    """Returns what the byte order mark says, unless it is half of one: some programs write two bytes of it before
+    UTF-32, even swapped."""
+    rest = detect_wide_encoding(sample[mark_bytes:]) if name.startswith("utf-16") else None
     is_half = rest is not None and rest.startswith("utf-32")
     return Encoding(rest if rest and is_half else name, is_guessed=is_half, mark_bytes=mark_bytes)
 
 
 def _is_mostly_utf8(sample: bytes) -> bool:
-    """At least half of what is beyond ASCII is valid UTF-8 from one ASCII character to the next, or nearly all of it by
-    character, which other text never is by chance: half of the bytes of two or three Chinese or Japanese names may be
-    valid, too. Broken bytes, and rows in another encoding, are those rows' problems."""
+    """Returns whether at least half of what is beyond ASCII is valid UTF-8 from one ASCII character to the next, or
+    nearly all of it by character, which other text never is by chance: half of the bytes of two or three Chinese or
+    Japanese names may be valid, too. Broken bytes, and rows in another encoding, are those rows' problems."""
     if _decodes(sample, "utf-8"):
         return True
     beyond = len(_BEYOND_ASCII.findall(sample))
@@ -154,9 +167,36 @@ def _is_mostly_utf8(sample: bytes) -> bool:
 
 
 def _decodes(sample: bytes, name: str) -> bool:
-    """Whether it does, but for a character that the sample cuts, and holds anything beyond ASCII. To decode takes a
-    hundredth of the time that counting characters does."""
+    """Returns whether the sample can be decoded, but for a character that its end cuts, and holds anything beyond
+    ASCII. To decode takes a hundredth of the time that counting characters does."""
     try:
         return not codecs.getincrementaldecoder(name)().decode(sample).isascii()
     except UnicodeDecodeError:
         return False
+
+
+def detect_wide_encoding(sample: bytes) -> str | None:
+    """Returns Python's name, such as utf-16-le, for a sample in Unicode of two or four bytes a character; None for any
+    other.
+
+    Read in the wrong order, or where the text has 8 bits, the same bytes are no characters at all, or neither line ends
+    nor delimiters.
+    """
+    if b"\0" not in sample[:_LOOKED_AT_BYTES]:
+        return None
+    shares = {name: _share_of_ascii(sample[:_LOOKED_AT_BYTES], name) for name in _NAMES}
+    best = max(shares, key=lambda name: shares[name])
+    return best if shares[best] >= _LEAST_ASCII else None
+
+
+def _share_of_ascii(start: bytes, name: str) -> float:
+    """Returns the share of ASCII, from 0 to 1, among the characters of a plausible text with a line end or a delimiter;
+    0 for anything else."""
+    try:
+        text = codecs.getincrementaldecoder(name)().decode(start)
+    except UnicodeDecodeError:
+        return 0.0
+    if not any(sign in text for sign in "\n\r,;\t|"):
+        return 0.0
+    strange = sum(one not in _ORDINARY_CONTROLS and unicodedata.category(one) in _STRANGE for one in text)
+    return 0.0 if strange > _MOST_STRANGE * len(text) else sum(one < "\x7f" for one in text) / len(text)

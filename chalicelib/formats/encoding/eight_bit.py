@@ -1,8 +1,9 @@
-"""Which encodings a text of 8 bits may have, from its words beyond ASCII: one where it is certain, else the candidates.
+"""Judges which encodings a text of 8 bits may have, from its words beyond ASCII: one where it is certain, else the
+candidates.
 
 chardet says how well the lines fit the languages that are written in an encoding. What it cannot know is weighed on
-top: which words are none (`plausibility`), and which encodings people send. Two readings are compared by the words in
-which they differ, and by nothing else: where they read the same there is nothing to decide. See docs/adr/0010.
+top: which words no language writes (`plausibility`), and which encodings people send. Two decodings are compared by the
+words in which they differ, and by nothing else: where they read the same there is nothing to decide. See docs/adr/0010.
 """
 
 import codecs
@@ -38,7 +39,7 @@ _LEAST_CONFIDENCE = 0.02
 """Added to every confidence in few words, which chardet gives none at all now and then."""
 
 _PLAIN = frozenset({"cp1252", "cp1250"})
-_DOUBT = 2
+_HALF_TRUST_WORDS = 2
 """Lists of names from all over the West are sent most. Where they could be read as such, names from all over the East
 are not certain; words in the language of the whole text are, if there are more than a few: this many count half."""
 
@@ -101,7 +102,9 @@ _A_TO_SO = re.compile(rb"[\xb1-\xbf]")
 
 
 @dataclass(frozen=True)
-class _Reading:
+class _Decoding:
+    """The words of the sample as one encoding reads them."""
+
     encoding: str
     confidence: float
     """Chardet's, from 0 to 1: how much the lines look like a language written in the encoding."""
@@ -113,11 +116,11 @@ class _Reading:
 
     @cached_property
     def score(self) -> float:
-        """How plausible the reading is by all its words."""
+        """Returns how plausible the decoding is by all its words."""
         return self.score_at(range(len(self.words)))
 
     def score_at(self, places: Sequence[int]) -> float:
-        """How plausible it is by the words at these places."""
+        """Returns how plausible the decoding is by the words at these places."""
         words = [self.words[place] for place in places]
         odd = math.exp(-_ODD_WEIGHT * min(share_of_odd(words), _MOST_ODD))
         alphabet = share_in_alphabets(words, self.home) ** _ALPHABET_POWER
@@ -126,8 +129,8 @@ class _Reading:
 
 
 def likely_encodings(sample: bytes) -> tuple[str, ...]:
-    """Python's names, the best first; exactly one where it is certain; none where nothing can read the sample, which
-    should end with a line."""
+    """Returns the encodings that the sample may have, by Python's names, the best first: exactly one where it is
+    certain, none where nothing can read the sample. The sample should end with a line."""
     lines = lines_beyond_ascii(sample)
     katakana = _encoding_of_katakana(lines)
     if katakana:
@@ -140,13 +143,15 @@ def likely_encodings(sample: bytes) -> tuple[str, ...]:
     return tuple(one.encoding for one in readings[:SHOWN_CANDIDATES])
 
 
-def _is_nonsense(one: _Reading) -> bool:
-    """Whether most words are none: then an encoding is meant that is not known here, though the others are worse."""
+def _is_nonsense(one: _Decoding) -> bool:
+    """Returns whether most words are written in no language: then an encoding is meant that is not known here, though
+    the others are worse."""
     return share_of_odd(one.words) > _MOST_ODD
 
 
 def _encoding_of_katakana(lines: bytes) -> str | None:
-    """Of text in nothing but katakana of half width, as banks of Japan write names; chardet rules its encodings out."""
+    """Returns the encoding of a text in nothing but katakana of half width, as banks of Japan write names, because
+    chardet rules its encodings out; None for any other text."""
     if _EUC_KATAKANA.fullmatch(lines):
         return "euc_jp"
     if not _KATAKANA.fullmatch(lines) or not _VOICED.search(lines):
@@ -157,7 +162,7 @@ def _encoding_of_katakana(lines: bytes) -> str | None:
     return "cp932" if is_likely and not is_of_pairs else None
 
 
-def _is_certain(one: _Reading, other: _Reading, raw: Sequence[bytes]) -> bool:
+def _is_certain(one: _Decoding, other: _Decoding, raw: Sequence[bytes]) -> bool:
     places = [at for at, word in enumerate(one.words) if word != other.words[at]]
     confidences = _confidences(b" ".join(raw[at] for at in places))
     ours, theirs = (
@@ -168,18 +173,18 @@ def _is_certain(one: _Reading, other: _Reading, raw: Sequence[bytes]) -> bool:
     return ours * claim >= MARGIN * (1 + _FEW / max(1, len(places))) * theirs
 
 
-def _trust(one: _Reading, other: _Reading, places: Sequence[int]) -> float:
-    """From 0 to 1: how far a reading is believed beside one that people send more, if that makes sense too."""
+def _trust(one: _Decoding, other: _Decoding, places: Sequence[int]) -> float:
+    """Returns, from 0 to 1, how far a decoding is believed where another, which people send more, makes sense too."""
     if one.encoding == "cp1252" or other.encoding not in _PLAIN:
         return 1.0
     if not are_of_some_language([other.words[at] for at in places]):
         return 1.0
     at_home = share_at_home([one.words[at] for at in places], one.home)
-    return len(places) / (len(places) + _DOUBT) * at_home**2
+    return len(places) / (len(places) + _HALF_TRUST_WORDS) * at_home**2
 
 
 def lines_beyond_ascii(sample: bytes) -> bytes:
-    """The different lines that say something about the encoding, as many as are looked at."""
+    """Returns the different lines that say something about the encoding, up to 48 KiB of them."""
     lines: dict[bytes, None] = {}
     missing, position = _LINES_BYTES, 0
     while missing > 0 and (found := _BEYOND_ASCII.search(sample, position)):
@@ -191,29 +196,29 @@ def lines_beyond_ascii(sample: bytes) -> bytes:
 
 
 def _line_around(sample: bytes, position: int) -> tuple[int, int]:
-    """Where the line begins and ends, in a source that ends its lines in any way."""
+    """Returns where the line begins and ends, in a source that ends its lines in any way."""
     start = max(sample.rfind(b"\n", 0, position), sample.rfind(b"\r", 0, position)) + 1
     ends = (sample.find(end, position) for end in (b"\n", b"\r"))
     return start, min((end for end in ends if end >= 0), default=len(sample))
 
 
-def _readings(lines: bytes, raw: Sequence[bytes]) -> list[_Reading]:
-    """The best first."""
+def _readings(lines: bytes, raw: Sequence[bytes]) -> list[_Decoding]:
+    """Returns what each encoding makes of the words, the best first."""
     readings = [
-        _Reading(encoding, confidence, tuple(word.decode(encoding, "replace") for word in raw))
+        _Decoding(encoding, confidence, tuple(word.decode(encoding, "replace") for word in raw))
         for encoding, confidence in _confidences(lines).items()
     ]
     return sorted(readings, key=lambda one: one.score, reverse=True)
 
 
-def _different(readings: Sequence[_Reading]) -> list[_Reading]:
-    """Without hopeless ones; of those that read the same only the best."""
+def _different(readings: Sequence[_Decoding]) -> list[_Decoding]:
+    """Returns the decodings without hopeless ones, and without those that read the same as a better one."""
     best = {one.words: one for one in reversed(readings)}
     return [one for one in readings if best[one.words] is one and one.score > _HOPELESS * readings[0].score]
 
 
 def _confidences(text: bytes) -> Mapping[str, float]:
-    """Chardet's, of the encodings it does not rule out."""
+    """Returns chardet's confidence, from 0 to 1, in each encoding that it does not rule out."""
     import chardet  # noqa: PLC0415  half a second of a cold start that only texts in other encodings than UTF-8 need
 
     names = {codecs.lookup(_CHARDET_NAMES.get(name, name)).name: name for name in _WEIGHTS}

@@ -1,4 +1,4 @@
-"""How it is told that an encoding was guessed, or that it is uncertain.
+"""Tells callers that an encoding was guessed, or that it is uncertain.
 
 In comes what was detected, out goes a finding, or a refusal with a line of the source as each of the candidates reads
 it: a person who knows the names sees at once which of the lines is right, and states that encoding.
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from chalicelib.errors import Refused
 from chalicelib.formats.encoding.choose import Encoding
 from chalicelib.formats.encoding.eight_bit import lines_beyond_ascii
-from chalicelib.formats.text import shown
+from chalicelib.formats.text import printable
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 
@@ -17,12 +17,13 @@ _LINE_CHARACTERS = 80
 _BEFORE = 20
 
 
-def guess_of(encoding: Encoding) -> list[Problem]:
+def guess_findings(encoding: Encoding) -> list[Problem]:
+    """Returns a finding if the encoding was guessed."""
     return [Problem(ProblemCode.ENCODING_GUESSED, facts={"encoding": encoding.name})] if encoding.is_guessed else []
 
 
-def uncertain(sample: bytes, candidates: Sequence[str]) -> Refused:
-    """`encoding_uncertain`; its details hold the candidates, the best first, each with the line."""
+def uncertain_encoding(sample: bytes, candidates: Sequence[str]) -> Refused:
+    """Returns a refusal `encoding_uncertain`, whose details hold the candidates, the best first, each with the line."""
     lines = lines_of_candidates(sample, candidates)
     message = (
         "The encoding is not certain. State it, or save the file as UTF-8. One line of the source, as it would be:"
@@ -33,7 +34,7 @@ def uncertain(sample: bytes, candidates: Sequence[str]) -> Refused:
 
 
 def lines_of_candidates(sample: bytes, candidates: Sequence[str]) -> dict[str, str]:
-    """The line that the most of them read differently, around the first difference."""
+    """Returns the line on which the candidates differ most, around the first difference, as each of them reads it."""
     readings = [
         [raw.decode(name, "replace") for name in candidates] for raw in lines_beyond_ascii(sample).split(b"\n")[:200]
     ]
@@ -49,4 +50,4 @@ def _first_difference(lines: Sequence[str]) -> int:
 
 
 def _printable(line: str) -> str:
-    return "".join(one if one.isprintable() else "\ufffd" for one in shown(line)).strip()
+    return "".join(one if one.isprintable() else "\ufffd" for one in printable(line)).strip()

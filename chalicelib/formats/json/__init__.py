@@ -1,1 +1,1 @@
-"""JSON documents and NDJSON: how they are read and how they are written."""
+"""Reads and writes JSON documents and NDJSON."""

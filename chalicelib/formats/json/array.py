@@ -1,13 +1,13 @@
-"""JSON documents: a list of objects, an object that holds such a list, or one object.
+"""Reads JSON documents: a list of objects, an object that holds such a list, or one object.
 
-In come bytes in UTF-8, out goes a row per element, lazily. Elements are cut out of the list by their brackets and
+In come bytes in UTF-8, out goes a row for each element, lazily. Elements are cut out of the list by their brackets and
 parsed one by one, so that an element that is no JSON fails alone, memory is bounded by one element, and numbers stay
-exact. What breaks the list itself (a missing comma, the end in the middle) ends reading with an error row; if
-nothing readable came before it, the document is refused.
+exact. What breaks the list itself (a missing comma, the end in the middle) ends reading with an error row; if no
+readable row came before it, the document is refused.
 
 A document that is an object no larger than a row may be is walked through before its first row is read, and may itself
 be the only row. A larger one cannot be a row: the first list of objects in it is read, and the document is refused at
-its end, hence before anything is written, if it then turns out that another list may be meant (`json_outline`).
+its end, hence before anything is written, if it then turns out that another list may be meant (`outline`).
 """
 
 import io
@@ -16,25 +16,25 @@ from itertools import chain, islice
 
 from chalicelib.errors import Refused
 from chalicelib.formats.blocks import in_blocks
-from chalicelib.formats.encoding.choose import Encoding
 from chalicelib.formats.json.outline import (
     TOO_LARGE,
+    DocumentKind,
     ListFound,
-    Meaning,
     Outline,
     refuse_unclear,
     refuse_unless_rows,
     refuse_without_list,
     unreadable_document,
 )
-from chalicelib.formats.json.record_names import OwnNames, RecordWords
+from chalicelib.formats.json.record_names import OwnNames, RecordNames
 from chalicelib.formats.json.row_shape import ELEMENTS_LOOKED_AT, refuse_as_rows
-from chalicelib.formats.json.scanner import BrokenList, Elements, Oversized
+from chalicelib.formats.json.scanner import BrokenList, ElementScanner, Oversized
 from chalicelib.formats.json.utf8 import utf8_stream
 from chalicelib.formats.json.values import NotJson, parse_json, row_of_json, row_too_large
 from chalicelib.formats.json.walk import Element, Walk
-from chalicelib.formats.streams import Peekable, Readable
-from chalicelib.formats.table import Format, Table
+from chalicelib.formats.registry import Format
+from chalicelib.formats.streams import Peekable
+from chalicelib.formats.table import Table, TextSource
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem, quoted
@@ -43,18 +43,25 @@ from chalicelib.model.rows import Row
 _ROWS_LOOKED_AT = 100
 
 
-def open_json(stream: Readable, encoding: Encoding, words: RecordWords, limits: Limits) -> Table:
-    """Raises Refused: `invalid_json` where the document breaks before its first readable row, `ambiguous_list` where it
-    is not clear which list is meant, `unreadable_format` where it holds none."""
-    document = _Document(Peekable(utf8_stream(stream, encoding)), words, limits)
-    rows = _refused_if_hopeless(document.each_row())
-    return Table(format=Format.JSON, encoding=encoding.name, blocks=in_blocks(rows), find_more=document.find_more)
+def open_json(source: TextSource) -> Table:
+    """Returns the table in a document.
+
+    Raises Refused: `invalid_json` where the document breaks before its first readable row, `ambiguous_list` where it is
+    not clear which list is meant, `unreadable_format` where it holds none.
+    """
+    document = _JsonDocument(Peekable(utf8_stream(source.stream, source.encoding)), source.record_names, source.limits)
+    rows = _refuse_if_unreadable(document.each_row())
+    return Table(
+        format=Format.JSON, encoding=source.encoding.name, blocks=in_blocks(rows), find_more=document.find_more
+    )
 
 
-class _Document:
-    def __init__(self, source: Peekable, words: RecordWords, limits: Limits) -> None:
+class _JsonDocument:
+    """One document, of which the rows are read once."""
+
+    def __init__(self, source: Peekable, record_names: RecordNames, limits: Limits) -> None:
         self._source = source
-        self._words = words
+        self._record_names = record_names
         self._limits = limits
         self._outline = self._new_outline()
 
@@ -64,47 +71,47 @@ class _Document:
         return (Problem(ProblemCode.MORE_PAGES, field=name, value=name),) if name else ()
 
     def each_row(self) -> Iterator[Row]:
-        """Lazy, but for the beginning. The line of a row is its position in the list, from 1."""
+        """Yields the rows; lazy, but for the beginning. The line of a row is its position in the list, from 1."""
         limits = self._limits
         beginning = self._source.peek(limits.row_bytes + 1)
-        elements = Elements(self._source, limits.row_bytes)
+        elements = ElementScanner(self._source, limits.row_bytes)
         mark = beginning.lstrip(b" \t\r\n")[:1]
         if mark == b"[":
             elements.take(b"[")
             return _each_row_of_list(self._checked(elements.each()), limits)
         if mark != b"{":
             return iter([_only_row(elements, limits)])
-        meaning = self._survey(beginning) if len(beginning) <= limits.row_bytes else Meaning.ROWS
-        if meaning in (Meaning.RECORD, Meaning.NO_LIST):
+        kind = self._survey(beginning) if len(beginning) <= limits.row_bytes else DocumentKind.ROWS
+        if kind in (DocumentKind.RECORD, DocumentKind.NO_LIST):
             return iter([_only_row(elements, limits)])
         return _each_row_of_list(self._each_element(elements), limits)
 
     def _new_outline(self) -> Outline:
-        return Outline(self._words, OwnNames(self._words))
+        return Outline(self._record_names, OwnNames(self._record_names))
 
-    def _survey(self, content: bytes) -> Meaning:
-        """What a document that is small enough to be held means. Raises Refused; what is broken is left to the reader
-        of rows to find."""
+    def _survey(self, content: bytes) -> DocumentKind:
+        """Returns what a document is that is small enough to be held. Raises Refused; what is broken is left to the
+        reader of rows to find."""
         outline = self._new_outline()
-        elements = Elements(io.BytesIO(content), self._limits.row_bytes)
+        elements = ElementScanner(io.BytesIO(content), self._limits.row_bytes)
         try:
             for _ in Walk(elements, outline, lambda _: False, self._limits).each_element():
                 pass
         except BrokenList:
-            return Meaning.ROWS if outline.candidates else Meaning.NO_LIST
+            return DocumentKind.ROWS if outline.candidates else DocumentKind.NO_LIST
         refuse_unclear(outline)
-        meaning = outline.meaning()
-        if meaning is Meaning.NO_LIST:
+        kind = outline.kind()
+        if kind is DocumentKind.NO_LIST:
             refuse_without_list(outline)
-        return meaning
+        return kind
 
-    def _each_element(self, elements: Elements) -> Iterator[Element]:
+    def _each_element(self, elements: ElementScanner) -> Iterator[Element]:
         """Yields the elements of the first list of objects. Raises Refused at the end if it is not the only one."""
         outline = self._outline
         wanted: list[ListFound] = []
 
         def is_first(found: ListFound) -> bool:
-            if wanted or found.is_aside:
+            if wanted or found.is_metadata:
                 return False
             wanted.append(found)
             return True
@@ -117,14 +124,14 @@ class _Document:
         refuse_unless_rows(outline)
 
     def _checked(self, elements: Iterator[Element]) -> Iterator[Element]:
-        """The same, unless the first ones show that they are no rows."""
+        """Yields the same elements. Raises Refused where the first ones show that they are no rows."""
         first: list[Element] = []
         broken: BrokenList | None = None
         try:
             first.extend(islice(elements, ELEMENTS_LOOKED_AT))
         except BrokenList as error:
             broken = error
-        refuse_as_rows([raw for raw in first if isinstance(raw, bytes)], self._words, self._limits)
+        refuse_as_rows([raw for raw in first if isinstance(raw, bytes)], self._record_names, self._limits)
         yield from first
         if broken:
             raise broken
@@ -148,8 +155,8 @@ def _each_row_of_list(elements: Iterator[bytes | Oversized], limits: Limits) -> 
         )
 
 
-def _only_row(elements: Elements, limits: Limits) -> Row:
-    """The document is one object, which is the only row."""
+def _only_row(elements: ElementScanner, limits: Limits) -> Row:
+    """Returns the one object that the document is as its only row. Raises Refused where it is no object."""
     raw = elements.rest()
     if isinstance(raw, Oversized):
         raise unreadable_document(TOO_LARGE)
@@ -164,8 +171,9 @@ def _only_row(elements: Elements, limits: Limits) -> Row:
     return Row(1, 1, value)
 
 
-def _refused_if_hopeless(rows: Iterator[Row]) -> Iterator[Row]:
-    """A document that breaks before its first readable row is refused; its first problem tells why."""
+def _refuse_if_unreadable(rows: Iterator[Row]) -> Iterator[Row]:
+    """Returns the same rows. Raises Refused, with the reason from its first problem, for a document that breaks before
+    its first readable row."""
     head: list[Row] = []
     for row in islice(rows, _ROWS_LOOKED_AT):
         head.append(row)
@@ -180,6 +188,7 @@ def _refused_if_hopeless(rows: Iterator[Row]) -> Iterator[Row]:
 
 
 def _is_unreadable(row: Row) -> bool:
+    """Returns whether the row has an error."""
     return any(problem.severity is Severity.ERROR for problem in row.problems)
 
 

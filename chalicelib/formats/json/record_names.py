@@ -1,4 +1,5 @@
-"""Which names a record would use for itself, so that a JSON object that is one can be told from one that holds many.
+"""Knows which names a record would use for itself, so that a JSON object that is one can be told from one that holds
+many.
 
 A declared resource and the import's column mapping come in; out come sets of names, squeezed as headers are compared.
 """
@@ -31,21 +32,21 @@ COMMON_NAMES = names(
 
 
 @dataclass(frozen=True, slots=True)
-class RecordWords:
-    """All names are squeezed (`model.resources.squeezed`)."""
+class RecordNames:
+    """The names that records of a resource have for their fields, all squeezed (`model.resources.squeezed`)."""
 
     fields: frozenset[str]
     """Names and aliases of the fields that a source may give."""
     identities: frozenset[str]
-    """Those of the fields, `id` excepted, of which one identifies a record by itself."""
+    """The names of fields, `id` excepted, of which one identifies a record by itself."""
     computed: frozenset[str]
-    """Those of the fields that the service sets, and writes into its exports; they say nothing either way."""
+    """The names of fields that the service sets, and writes into its exports; they prove nothing."""
     nouns: frozenset[str]
     """What a list of such records may be called, as far as no field is called so."""
 
     @classmethod
-    def of(cls, resource: Resource, mapping: Mapping[str, str] | None = None) -> "RecordWords":
-        """`mapping` is the import's column mapping: header by field."""
+    def of(cls, resource: Resource, mapping: Mapping[str, str] | None = None) -> "RecordNames":
+        """Returns the names of a resource. `mapping` is the import's column mapping: header by field."""
         by_header = {name: one.name for name, one in resource.by_header.items() if not one.is_computed}
         by_header |= {squeezed(header): name for name, header in (mapping or {}).items()}
         singles = {one.fields[0] for one in resource.identities if len(one.fields) == 1} - {"id"}
@@ -56,8 +57,8 @@ class RecordWords:
 
     @classmethod
     @cache
-    def of_any(cls) -> "RecordWords":
-        """Returns the words of all resources, for a source of which nobody said what it holds."""
+    def of_any(cls) -> "RecordNames":
+        """Returns the names of all resources together, for a source whose resource was not stated."""
         all_words = [cls.of(resource) for resource in RESOURCES.values()]
         return cls(
             frozenset().union(*(words.fields for words in all_words)),
@@ -67,12 +68,13 @@ class RecordWords:
         )
 
     def is_identity(self, name: str) -> bool:
+        """Returns whether a field of this name identifies a record by itself."""
         return name == "id" or name in self.identities
 
     def may_hold_list(self, name: str) -> bool:
         """Returns whether a record may have a list, or an object with lists in it, under this name: it is a field of
         some resource, and not what a list of such records is called."""
-        return name in self.fields or (name in RecordWords.of_any().fields and name not in self.nouns)
+        return name in self.fields or (name in RecordNames.of_any().fields and name not in self.nouns)
 
     def is_record(self, own: "OwnNames") -> bool:
         """Returns whether an object with these names for single values is a record beyond doubt: it names itself by a
@@ -89,20 +91,23 @@ class RecordWords:
 
 
 class OwnNames:
-    """The names under which one object holds single values, as far as they are fields; bounded by their number."""
+    """The names under which one object holds single values, as far as they are fields. Memory is bounded by the number
+    of fields."""
 
-    def __init__(self, words: RecordWords) -> None:
-        self._words = words
+    def __init__(self, record_names: RecordNames) -> None:
+        self._record_names = record_names
         self.known: set[str] = set()
         self.has_unknown = False
 
     def add(self, name: str) -> None:
-        if name in self._words.fields:
+        """Adds one name, squeezed."""
+        if name in self._record_names.fields:
             self.known.add(name)
-        elif name not in self._words.computed:
+        elif name not in self._record_names.computed:
             self.has_unknown = True
 
     def add_all(self, names: Iterable[str]) -> "OwnNames":
+        """Adds several names, squeezed, and returns itself."""
         for name in names:
             self.add(name)
         return self

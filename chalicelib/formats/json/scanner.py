@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from chalicelib.errors import SluiceError
-from chalicelib.formats.streams import BLOCK_BYTES, Broken, Readable
+from chalicelib.formats.streams import BLOCK_BYTES, BrokenStream, Readable
 from chalicelib.model.problem_codes import ProblemCode
 
 _SPACE = re.compile(rb"[ \t\r\n]*+")
@@ -28,7 +28,7 @@ _QUOTE, _BRACE = b'"{'
 
 
 class BrokenList(SluiceError):
-    """The list cannot be read on from here."""
+    """Raised where the list cannot be read on."""
 
     def __init__(self, detail: str, code: ProblemCode = ProblemCode.INVALID_JSON, found: bytes = b"") -> None:
         super().__init__(detail)
@@ -37,11 +37,11 @@ class BrokenList(SluiceError):
 
 
 class Oversized:
-    """Stands for an element larger than a row may be; its bytes were skipped."""
+    """Marks an element larger than a row may be, whose bytes were skipped."""
 
 
-class Elements:
-    """The elements of one list, in order."""
+class ElementScanner:
+    """Reads a document forwards, element by element; `element_bytes` is the most that an element may have."""
 
     def __init__(self, stream: Readable, element_bytes: int) -> None:
         self._stream = stream
@@ -53,14 +53,14 @@ class Elements:
         self._is_at_end = False
 
     def rest(self) -> bytes | Oversized:
-        """The whole document from here on, if it is no larger than an element may be."""
+        """Returns the whole document from here on, if it is no larger than an element may be."""
         while len(self._buffer) <= self._limit and self._more():
             pass
         return self._buffer[self._at :].strip(b" \t\r\n") if len(self._buffer) <= self._limit else Oversized()
 
     def each(self, *, is_wrapped: bool = False) -> Iterator[bytes | Oversized]:
-        """Lazy. Raises BrokenList where the list does not go on as one, or something follows it; what follows a wrapped
-        list is left to the caller."""
+        """Yields the elements of the list that has just begun; lazy. Raises BrokenList where the list does not go on as
+        one, or something follows it; what follows a wrapped list is left to the caller."""
         if self.next_byte() == b"]":
             return self._close(is_wrapped)
         while True:
@@ -108,7 +108,7 @@ class Elements:
         return raw if len(raw) <= self._limit else Oversized()
 
     def _find_end(self) -> int | None:
-        """Where the element ends that begins here; None if the buffer does not tell."""
+        """Returns where the element ends that begins here; None if the buffer does not tell."""
         if self._buffer[self._at] in b",]}":
             raise self._unexpected("a value")
         end = self._buffer.find(b"}", self._at) + 1
@@ -161,7 +161,7 @@ class Elements:
         return found
 
     def _skip_text(self) -> None:
-        """To behind the closing quote; a backslash at the end of the buffer waits for what it escapes."""
+        """Goes on to behind the closing quote; a backslash at the end of the buffer waits for what it escapes."""
         while (found := _TEXT_REST.match(self._buffer, self._at)) is None:
             ending = self._buffer[self._at :]
             is_escaping = (len(ending) - len(ending.rstrip(b"\\"))) % 2
@@ -170,7 +170,7 @@ class Elements:
         self._at = found.end()
 
     def next_byte(self) -> bytes:
-        """The next byte that is no space, without taking it."""
+        """Returns the next byte that is no space, without taking it. Raises BrokenList at the end."""
         while True:
             if self._buffer[self._at : self._at + 1] not in _SPACE_OR_NOTHING:
                 return self._buffer[self._at : self._at + 1]
@@ -190,10 +190,10 @@ class Elements:
             raise BrokenList("the list is not closed", ProblemCode.TRUNCATED_SOURCE, beginning)
 
     def _more(self) -> bool:
-        """Reads on, dropping what lies behind."""
+        """Reads on, drops what was taken, and returns whether there was anything to read."""
         try:
             block = b"" if self._is_at_end else self._stream.read(BLOCK_BYTES)
-        except Broken as broken:
+        except BrokenStream as broken:
             raise BrokenList(str(broken), ProblemCode.TRUNCATED_SOURCE, self._buffer[self._at :]) from broken
         self._is_at_end = not block
         self._offset += self._at
@@ -209,7 +209,7 @@ class Elements:
 
 
 def _is_plain_object(raw: bytes) -> bool:
-    """Whether these bytes, from a brace to the next closing one, are an object without lists and objects in it.
+    """Returns whether these bytes, from a brace to the next closing one, are an object without lists and objects in it.
 
     Most rows are, and counting is fast: where the quotes that are not escaped are even in number, the closing brace
     stands outside of texts.

@@ -1,17 +1,19 @@
-"""JSON arrives in UTF-8, rarely in UTF-16 or UTF-32; its readers know UTF-8 only, without a byte order mark."""
+"""Makes UTF-8 of JSON, which rarely arrives in UTF-16 or UTF-32: its readers know UTF-8 only, without a byte order
+mark."""
 
 import codecs
 from collections.abc import Iterator
 
 from chalicelib.formats.encoding.choose import Encoding
-from chalicelib.formats.streams import Broken, Peekable, Readable
-from chalicelib.formats.text import END_MARK, Text
+from chalicelib.formats.streams import BrokenStream, Peekable, Readable
+from chalicelib.formats.text import END_MARK, DecodedText
 
 
 def utf8_stream(stream: Readable, encoding: Encoding) -> Readable:
-    """The same text in UTF-8. Bytes that are not what they should be stay invalid, so that their row fails."""
+    """Returns the same text as a stream of UTF-8. Bytes that are not what they should be stay invalid, so that their
+    row fails."""
     if encoding.name != "utf-8":
-        return _Transcoded(Text(stream, encoding))
+        return _Transcoded(DecodedText(stream, encoding))
     marked = Peekable(stream)
     if marked.peek(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
         marked.read(len(codecs.BOM_UTF8))
@@ -26,7 +28,7 @@ class _WithoutEndMark:
         self._held = b""
 
     def read(self, size: int, /) -> bytes:
-        """May be a little more than asked for."""
+        """Returns the next bytes, which may be a few more than asked for."""
         while block := self._stream.read(size):
             block, self._held = self._held + block, b""
             if _END_MARK in block:
@@ -41,13 +43,15 @@ _END_MARK = END_MARK.encode()
 
 
 class _Transcoded:
-    def __init__(self, text: Text) -> None:
+    """Text in another encoding, as a stream of UTF-8."""
+
+    def __init__(self, text: DecodedText) -> None:
         self._text = text
         self._blocks: Iterator[str] = text.each_block()
 
     def read(self, size: int, /) -> bytes:
-        """One block of text, whatever the size asked for."""
+        """Returns one block of text, whatever the size asked for."""
         block = next(self._blocks, "")
         if not block and self._text.broken:
-            raise Broken(self._text.broken)
+            raise BrokenStream(self._text.broken)
         return block.encode("utf-8", "surrogatepass")

@@ -1,8 +1,8 @@
-"""One JSON text to one value, exactly: whole numbers of any size as int, all others as Decimal, never a float.
+"""Turns one JSON text into one value, exactly: whole numbers of any size become int, all others Decimal, never a float.
 
 orjson reads what has no fractions, which is nearly everything and five times as fast; the standard library reads the
-rest, and what orjson declines although RFC 8259 allows it, such as an escaped lone surrogate. Shared by JSON and
-NDJSON.
+rest, and what orjson declines although RFC 8259 allows it, such as an escaped lone surrogate. `storable` makes such
+values fit for a work object. Shared by JSON and NDJSON.
 """
 
 import json
@@ -29,8 +29,14 @@ _EXACT_AND_FLAT = frozenset({str, int, bool, type(None)})
 _KINDS: Mapping[type, str] = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}
 
 
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LEAST, _MOST = -(2**63), 2**64 - 1
+"""What JSON writers can be trusted with: 64 bits, with or without a sign."""
+
+
 class NotJson(SluiceError):
-    """The text breaks the grammar or a limit; `code` says which problem a row gets for it."""
+    """Raised where a text breaks the grammar or a limit; `code` says which problem a row gets for it."""
 
     def __init__(self, detail: str, code: ProblemCode = ProblemCode.INVALID_JSON) -> None:
         super().__init__(detail)
@@ -39,7 +45,7 @@ class NotJson(SluiceError):
 
 
 def parse_json(raw: bytes, limits: Limits) -> object:
-    """Raises NotJson. Of equal names in one object the last counts."""
+    """Returns the value of a text. Raises NotJson. Of equal names in one object the last counts."""
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError:
@@ -52,7 +58,7 @@ def parse_json(raw: bytes, limits: Limits) -> object:
 
 
 def row_of_json(number: int, line: int, raw: bytes, limits: Limits) -> Row:
-    """The row that an object is; anything else becomes a row with the text as its only cell and an error."""
+    """Returns the row that an object is; anything else becomes a row with the text as its only cell and an error."""
     try:
         value = parse_json(raw, limits)
     except NotJson as error:
@@ -69,11 +75,13 @@ def row_of_json(number: int, line: int, raw: bytes, limits: Limits) -> Row:
 
 
 def row_too_large(number: int, line: int, limits: Limits) -> Row:
+    """Returns a row with an error in place of one that is larger than `Limits.row_bytes`."""
     facts = {"limit": limits.row_bytes}
     return Row(number, line, [], [Problem(ProblemCode.ROW_TOO_LARGE, number, line, facts=facts)])
 
 
 def truncated_row(number: int, line: int, given: list[str], detail: str) -> Row:
+    """Returns a row with an error for the place where the source breaks off; `given` is what stood there."""
     return Row(number, line, given, [Problem(ProblemCode.TRUNCATED_SOURCE, number, line, facts={"detail": detail})])
 
 
@@ -90,7 +98,8 @@ def _refuse_depth(raw: bytes, limit: int) -> None:
 
 
 def _has_float(value: object) -> bool:
-    """Floats are where orjson may have rounded: fractions, exponents, integers beyond 64 bits."""
+    """Returns whether there is a float in the value, which orjson may have rounded: a fraction, an exponent, or an
+    integer beyond 64 bits."""
     if type(value) is dict:
         return any(map(_has_float, value.values()))
     if type(value) is list:
@@ -117,3 +126,24 @@ def _exact_int(digits: str) -> int | Decimal:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise NotJson(f"{name} is no JSON value")
+
+
+def storable(value: object) -> object:
+    """Returns a JSON value that a work object can hold.
+
+    RFC 8259 allows numbers of any size and escaped lone surrogates; UTF-8 JSON with exact integers holds neither. Such
+    numbers become their text, as decimals do anyway, and surrogates become replacement characters. The fields of the
+    row have been read by then: what is mended here is only shown.
+    """
+    if isinstance(value, dict):
+        return {_text(name): storable(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(one) for one in value]
+    if isinstance(value, str):
+        return _text(value)
+    return str(value) if isinstance(value, int) and not _LEAST <= value <= _MOST else value
+
+
+def _text(text: str) -> str:
+    """Returns the text with replacement characters for lone surrogates."""
+    return text if text.isascii() else _SURROGATE.sub(REPLACEMENT, text)

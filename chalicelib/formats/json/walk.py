@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 from chalicelib.formats.json.outline import ListFound, Outline
 from chalicelib.formats.json.record_names import OwnNames
-from chalicelib.formats.json.scanner import BrokenList, Elements, Oversized
+from chalicelib.formats.json.scanner import BrokenList, ElementScanner, Oversized
 from chalicelib.formats.json.values import NotJson, parse_json
 from chalicelib.model.limits import Limits
 
 Element = bytes | Oversized
-Wants = Callable[[ListFound], bool]
+IsWanted = Callable[[ListFound], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _ObjectPath:
     """An object, by the names that lead to it."""
 
     path: tuple[str, ...]
@@ -28,9 +28,9 @@ class _Place:
 
 
 class Walk:
-    """One way through a document; `wants` says of a list of objects whether its elements are to be handed out."""
+    """One way through a document. `wants` says of a list of objects whether its elements are to be handed out."""
 
-    def __init__(self, elements: Elements, outline: Outline, wants: Wants, limits: Limits) -> None:
+    def __init__(self, elements: ElementScanner, outline: Outline, wants: IsWanted, limits: Limits) -> None:
         self._elements = elements
         self._outline = outline
         self._wants = wants
@@ -38,10 +38,10 @@ class Walk:
 
     def each_element(self) -> Iterator[Element]:
         """Yields the elements of the wanted lists; lazy. Raises BrokenList where the document is no JSON."""
-        yield from self._through_object(_Place((), (self._outline.root,)))
+        yield from self._through_object(_ObjectPath((), (self._outline.root,)))
         self._elements.finish()
 
-    def _through_object(self, place: _Place) -> Iterator[Element]:
+    def _through_object(self, place: _ObjectPath) -> Iterator[Element]:
         elements = self._elements
         if len(place.path) > self._limits.json_depth:
             raise BrokenList(f"nested deeper than {self._limits.json_depth} levels")
@@ -54,7 +54,7 @@ class Walk:
                 return elements.take(b"}")
             elements.take(b",")
 
-    def _through_member(self, place: _Place) -> Iterator[Element]:
+    def _through_member(self, place: _ObjectPath) -> Iterator[Element]:
         elements, owner = self._elements, place.owners[-1]
         name = _name(elements.text())
         elements.take(b":")
@@ -63,7 +63,7 @@ class Walk:
             yield from self._through_list(ListFound(path, place.owners))
         elif mark == b"{":
             self._outline.note_value(name, mark, owner)
-            yield from self._through_object(_Place(path, (*place.owners, OwnNames(self._outline.words))))
+            yield from self._through_object(_ObjectPath(path, (*place.owners, OwnNames(self._outline.record_names))))
         else:
             self._outline.note_value(name, self._single_value(), owner)
 
@@ -93,7 +93,8 @@ class Walk:
 
 
 def is_object(element: Element) -> bool:
-    """Of an element that is too large to be kept, no one knows; it counts as a row, which it would be."""
+    """Returns whether an element is an object. One that is too large to be kept counts as an object, because it would
+    be a row."""
     return isinstance(element, Oversized) or element[:1] == b"{"
 
 

@@ -1,70 +1,73 @@
-"""Records as a JSON array, one object a line, and as NDJSON; lazily, in pieces. Values keep their structure."""
+"""Writes records as a JSON array, one object a line, and as NDJSON; lazily, in chunks of bytes. Values keep their
+structure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 import orjson
 
-from chalicelib.formats.cell_values import known
-from chalicelib.formats.record_blocks import each_block
-
-Record = Mapping[str, Any]
+from chalicelib.formats.blocks import each_block
+from chalicelib.formats.cell_values import json_default
+from chalicelib.formats.cells import RecordFields, WriteRequest
 
 
 class NdjsonWriter:
-    begin = joint = end = b""
+    """Writes records as NDJSON (a `Writer`)."""
 
-    def __init__(self, columns: Sequence[str] | None) -> None:
-        """None for all that a record has, in its own order."""
-        self._columns = columns
+    prefix = separator = suffix = b""
 
-    def each_piece(self, records: Iterable[Record]) -> Iterator[bytes]:
+    def __init__(self, request: WriteRequest) -> None:
+        self._columns = tuple(request.columns)
+
+    def each_chunk(self, records: Iterable[RecordFields]) -> Iterator[bytes]:
+        """Yields the lines of the records, block by block; lazy."""
         return (_joined(block, self._columns, b"\n") for block in each_block(records))
 
 
 class JsonWriter:
-    begin, joint, end = b"[", b",", b"\n]\n"
+    """Writes records as the objects of one JSON array (a `Writer`)."""
 
-    def __init__(self, columns: Sequence[str] | None) -> None:
-        """None for all that a record has, in its own order."""
-        self._columns = columns
+    prefix, separator, suffix = b"[", b",", b"\n]\n"
 
-    def each_piece(self, records: Iterable[Record]) -> Iterator[bytes]:
-        joint = b"\n"
+    def __init__(self, request: WriteRequest) -> None:
+        self._columns = tuple(request.columns)
+
+    def each_chunk(self, records: Iterable[RecordFields]) -> Iterator[bytes]:
+        """Yields the objects of the records with commas between them, block by block; lazy."""
+        separator = b"\n"
         for block in each_block(records):
-            yield joint + _joined(block, self._columns, b",\n")[:-2]
-            joint = b",\n"
+            yield separator + _joined(block, self._columns, b",\n")[:-2]
+            separator = b",\n"
 
 
 class JsonArray:
-    """The same file as a `JsonWriter` makes, from objects that are JSON already."""
+    """Writes the same file as a `JsonWriter`, from objects that are JSON already."""
 
     def __init__(self) -> None:
-        self._opening = JsonWriter.begin
+        self._opening = JsonWriter.prefix
 
-    def piece(self, objects: Iterable[bytes]) -> bytes:
-        """Of one object at least."""
-        opening, self._opening = self._opening, JsonWriter.joint
+    def to_chunk(self, objects: Iterable[bytes]) -> bytes:
+        """Returns the next part of the file, with these objects, of which there must be one at least."""
+        opening, self._opening = self._opening, JsonWriter.separator
         return opening + b"\n" + b",\n".join(objects)
 
-    def end(self) -> bytes:
-        return (JsonWriter.begin if self._opening == JsonWriter.begin else b"") + JsonWriter.end
+    def closing(self) -> bytes:
+        """Returns the end of the file."""
+        return (JsonWriter.prefix if self._opening == JsonWriter.prefix else b"") + JsonWriter.suffix
 
 
-def trimmed(text: bytes) -> bytes:
-    """A copy that takes no more memory than it has bytes: orjson leaves 4 KB to each of its texts, however short."""
+def compact_copy(text: bytes) -> bytes:
+    """Returns a copy that takes no more memory than it has bytes: orjson leaves 4 KB to each of its texts, however
+    short."""
     return memoryview(text).tobytes()
 
 
-def _joined(block: list[Record], columns: Sequence[str] | None, end: bytes) -> bytes:
-    """Each with the end behind it, which makes a trimmed copy."""
-    return b"".join([orjson.dumps(one, known) + end for one in _fitted(block, columns)])
+def _joined(block: list[RecordFields], columns: tuple[str, ...], suffix: bytes) -> bytes:
+    """Returns the objects with the suffix behind each of them. Putting them together makes a copy without orjson's
+    spare memory."""
+    return b"".join([orjson.dumps(one, json_default) + suffix for one in _fitted(block, columns)])
 
 
-def _fitted(block: list[Record], columns: Sequence[str] | None) -> list[Record]:
-    """The records with their values in the order of the columns, as nearly all have them already."""
-    if columns is None:
-        return block
-    names = tuple(columns)
-    is_fitted = all(tuple(one) == names for one in block)
-    return block if is_fitted else [{name: one.get(name) for name in names} for one in block]
+def _fitted(block: list[RecordFields], columns: tuple[str, ...]) -> list[RecordFields]:
+    """Returns the records with their values in the order of the columns, as nearly all have them already."""
+    is_fitted = all(tuple(one) == columns for one in block)
+    return block if is_fitted else [{name: one.get(name) for name in columns} for one in block]

@@ -1,1 +1,1 @@
-"""Spreadsheets (XLSX, XLSM, XLSB, XLS, ODS): how they are read, and how XLSX is written."""
+"""Reads spreadsheets (XLSX, XLSM, XLSB, XLS, ODS), and writes XLSX."""

@@ -1,4 +1,5 @@
-"""Cells of binary workbooks (XLS, XLSB) as texts: numbers as their number formats show them, booleans, errors."""
+"""Makes texts of the cells of binary workbooks (XLS, XLSB): numbers as their number formats show them, booleans,
+errors."""
 
 from collections.abc import Sequence
 
@@ -21,36 +22,40 @@ _ERRORS = {
 
 
 class BinaryCells:
-    """The cells of one sheet; knows of which columns something has been told."""
+    """Adds the cells of one sheet to its rows, and tells of each column once that its numbers are shown otherwise."""
 
     def __init__(self, formats: Sequence[NumberFormat], *, is_1904: bool) -> None:
-        """`formats`: by style."""
+        """Takes the number formats by style."""
         self._formats = formats
         self._is_1904 = is_1904
-        self._told: set[int] = set()
+        self._reported_columns: set[int] = set()
 
     def add_text(self, row: SheetRow, column: int, text: str) -> None:
+        """Adds a text; `column` counts from 0."""
         cells = row.cells
         cells.extend([""] * (column + 1 - len(cells)))
         cells[column] = text
 
     def add_boolean(self, row: SheetRow, column: int, value: object) -> None:
+        """Adds a boolean as `true` or `false`."""
         self.add_text(row, column, "true" if value else "false")
 
     def add_error(self, row: SheetRow, column: int, code: int) -> None:
+        """Adds an error by its code, with a flaw."""
         text = _ERRORS.get(code, "#ERROR")
         self.add_text(row, column, text)
         row.flaws[column] = Flaw(ProblemCode.CELL_ERROR, text)
 
     def add_number(self, row: SheetRow, column: int, value: float, style: int) -> None:
+        """Adds a number as its style shows it, with a flaw if digits were lost or it is shown otherwise."""
         raw = str(int(value)) if abs(value) < 1e15 and value.is_integer() else repr(value)
         try:
-            shown = self._formats[style if style < len(self._formats) else 0].shown(raw, is_1904=self._is_1904)
+            shown = self._formats[style if style < len(self._formats) else 0].display(raw, is_1904=self._is_1904)
         except Inexact:
             self.add_text(row, column, raw)
             row.flaws[column] = Flaw(ProblemCode.INEXACT_NUMBER, raw)
             return
         self.add_text(row, column, shown.text)
-        if shown.seen is not None and column not in self._told:
-            self._told.add(column)
-            row.flaws[column] = Flaw(ProblemCode.SHOWN_OTHERWISE, shown.seen, shown.text)
+        if shown.displayed is not None and column not in self._reported_columns:
+            self._reported_columns.add(column)
+            row.flaws[column] = Flaw(ProblemCode.SHOWN_OTHERWISE, shown.displayed, shown.text)

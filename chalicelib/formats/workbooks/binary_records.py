@@ -1,4 +1,4 @@
-"""The records of which the parts of an XLSB workbook are made, and the few kinds of values in them.
+"""Reads the records of which the parts of an XLSB workbook are made, and the few kinds of values in them.
 
 Source: [MS-XLSB] 2.1.4 and 2.5.
 """
@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from chalicelib.formats.zip_package import damaged
 
 _LARGEST_RECORD_BYTES = 4 << 20
-"""A text ends at 32,767 characters; with all that may stand beside it it is far smaller than this."""
+"""A text ends at 32,767 characters; with all that may belong to it, it is far smaller than this."""
 
 
 def each_record(blocks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Kind and content, lazily. Raises Refused `damaged_workbook` where a record is cut off or too large."""
+    """Yields the kind and the content of each record; lazy. Raises Refused `damaged_workbook` where a record is cut off
+    or too large."""
     rest = b""
     for block in blocks:
         data, at = rest + block, 0
@@ -28,8 +29,8 @@ def each_record(blocks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def _record_at(data: bytes, at: int) -> tuple[int, int, int] | None:
-    """Kind, start and end of the content; None where it goes on behind the data. Kind and size are written in as many
-    bytes as they need, of seven bits each."""
+    """Returns the kind, the start and the end of the content; None where it goes on behind the data. Kind and size are
+    written in as many bytes as they need, of seven bits each."""
     end = len(data)
     if at + 2 > end:
         return None
@@ -51,7 +52,7 @@ def _record_at(data: bytes, at: int) -> tuple[int, int, int] | None:
 
 
 def wide_text(record: bytes, at: int) -> tuple[str, int]:
-    """A text that states its length, and where it ends."""
+    """Returns a text that states its length, and where it ends. Raises Refused `damaged_workbook`."""
     characters = int.from_bytes(record[at : at + 4], "little")
     end = at + 4 + characters * 2
     if characters == 0xFFFFFFFF:  # no text at all
@@ -62,13 +63,15 @@ def wide_text(record: bytes, at: int) -> tuple[str, int]:
 
 
 def real(record: bytes, at: int) -> float:
+    """Returns the real number of 64 bits at this place. Raises Refused `damaged_workbook`."""
     if at + 8 > len(record):
         raise damaged("one of its numbers is cut off")
     return float(struct.unpack_from("<d", record, at)[0])
 
 
 def short_number(record: bytes, at: int) -> float:
-    """A number in 30 bits, whole or the upper half of a real one; a hundredth of it where a bit says so."""
+    """Returns a number written in 30 bits: a whole one or the upper half of a real one, or a hundredth of it where a
+    bit says so."""
     (bits,) = struct.unpack("<i", record[at : at + 4].ljust(4, b"\0"))
     if bits & 2:
         number = float(bits >> 2)

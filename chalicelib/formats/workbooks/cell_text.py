@@ -1,8 +1,9 @@
-"""The value of a spreadsheet's cell as text: 1 instead of 1.0, dates in ISO 8601, true and false in small letters.
+"""Turns the value of a spreadsheet's cell into text: 1 instead of 1.0, dates in ISO 8601, true and false in small
+letters.
 
 Workbooks hold whole numbers as binary floats, which tell all of them apart up to 2^53 only, and Excel keeps fifteen
-digits of what is typed. A longer number keeps the digits that the file has; where digits were lost on the way there
-the cell is inexact, because two ids must never become one.
+digits of what is typed. A longer number keeps the digits that the file has; where digits were lost on the way there the
+cell is inexact, because two ids must never become one.
 """
 
 import re
@@ -33,11 +34,11 @@ DAYS_OF_1904 = 1462
 
 
 class Inexact(ValueError):
-    """A number has lost digits."""
+    """Raised for a number that has lost digits."""
 
 
 def unescaped(text: str) -> str:
-    """The text with its escapes resolved: `_x000D_` is a carriage return, `_x005F_` the underscore."""
+    """Returns the text with its escapes resolved: `_x000D_` is a carriage return, `_x005F_` the underscore."""
     if "_x" not in text:
         return text
     resolved = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
@@ -45,8 +46,8 @@ def unescaped(text: str) -> str:
 
 
 def number_text(raw: str) -> str:
-    """The canonical form of a number as XML spells it, of fifteen digits as Excel shows them: 0.1 + 0.2 is 0.3. What is
-    no number stays as it is. Raises Inexact."""
+    """Returns the canonical form of a number as XML spells it, of fifteen digits as Excel shows them: 0.1 + 0.2 is 0.3.
+    What is no number stays as it is. Raises Inexact."""
     if len(raw) <= _SHORT_DIGITS and raw.isdigit() and raw.isascii() and (raw[0] != "0" or raw == "0"):
         return raw
     raw = raw.strip()
@@ -71,7 +72,8 @@ def _float_text(value: float) -> str:
 
 
 def _long_number_text(raw: str) -> str:
-    """With an exponent or a point the number was a float once, whose last digits are anybody's guess."""
+    """Returns a number beyond 2^53. Raises Inexact where it was a float once, as an exponent or a point tells, because
+    its last digits are lost then."""
     digits = raw.strip("-0")
     if not _WHOLE.fullmatch(raw) or _SURE_DIGITS < len(digits) <= _SHORT_DIGITS:
         raise Inexact
@@ -79,15 +81,15 @@ def _long_number_text(raw: str) -> str:
 
 
 def whole_date(text: str) -> str:
-    """A date in ISO 8601 without the midnight behind it; any other text as it is."""
+    """Returns a date in ISO 8601 without the midnight behind it; any other text as it is."""
     text = text.strip()
     found = _MIDNIGHT.fullmatch(text)
     return found[1] if found else text
 
 
 def serial_text(serial: float, *, has_date: bool, has_time: bool) -> str | None:
-    """What a person sees of a number of days since 1900: the date, the time of day, or both, of which midnight is left
-    out. None where a spreadsheet shows no date either."""
+    """Returns what a person sees of a number of days since 1900: the date, the time of day, or both, of which midnight
+    is left out. Returns None where a spreadsheet shows no date either."""
     if not 0 <= serial < _LAST_DAY + 1:
         return None
     days, milliseconds = divmod(round(serial * _DAY_MS), _DAY_MS)
@@ -101,14 +103,15 @@ def serial_text(serial: float, *, has_date: bool, has_time: bool) -> str | None:
 
 
 def _day_text(days: int) -> str:
-    """Excel's 29 February 1900, which never was, is shown as such, so that no other day is taken for it."""
+    """Returns the date of a day. Excel's 29 February 1900, which never was, is shown as such, so that no other day is
+    taken for it."""
     if days == _LEAP_DAY:
         return "1900-02-29"
     return (_FIRST_DAY + timedelta(days=days + (days < _LEAP_DAY))).isoformat()
 
 
 def duration_text(seconds: float) -> str:
-    """Hours may exceed a day: 30:05:00."""
+    """Returns a duration in hours, which may exceed a day: 30:05:00."""
     sign = "-" if seconds < 0 else ""
     minutes, whole = divmod(round(abs(seconds)), 60)
     hours, minutes = divmod(minutes, 60)

@@ -1,7 +1,8 @@
-"""OpenDocument spreadsheets (.ods) as a book: sheets, and their rows, which are read while they are taken.
+"""Reads OpenDocument spreadsheets (.ods) as a book: sheets, and their rows, which are read while they are taken.
 
 The whole workbook is one part, so a sheet is found by reading what stands before it. Cells and rows that repeat are
 written once with a number, which may be made as large as one likes: the bounds are looked at before anything repeats.
+
 Source: OpenDocument 1.3 part 3, 9.1.
 """
 
@@ -9,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from chalicelib.formats.detect import unreadable
-from chalicelib.formats.table import Format
+from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.cell_references import MOST_COLUMNS
-from chalicelib.formats.workbooks.ods_cells import Cell, read_cell
-from chalicelib.formats.workbooks.sheets import Merged, RowBounds, SheetName, SheetRow
+from chalicelib.formats.workbooks.ods_cells import OdsCell, read_cell
+from chalicelib.formats.workbooks.sheets import MergedCells, RowBounds, SheetName, SheetRow
 from chalicelib.formats.workbooks.xml_parser import DEEPEST, Attributes, each_parsed, each_tag, local_name, too_deep
-from chalicelib.formats.zip_package import Package, damaged, encrypted
+from chalicelib.formats.zip_package import ZipPackage, damaged, encrypted
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 
@@ -31,7 +32,7 @@ class OdsBook:
 
     format = Format.ODS
 
-    def __init__(self, package: Package, limits: Limits) -> None:
+    def __init__(self, package: ZipPackage, limits: Limits) -> None:
         """Raises Refused `unreadable_format`, `encrypted_workbook` and `damaged_workbook`."""
         self._package = package
         self._limits = limits
@@ -43,22 +44,25 @@ class OdsBook:
                 raise encrypted()
 
     def sheets(self) -> Sequence[SheetName]:
+        """Returns the sheets in the order of the workbook."""
         return self._listed.sheets()
 
     def each_row(self, name: str) -> Iterator[SheetRow]:
-        return self._each_row(_Rows(name, RowBounds(self._limits)))
+        """Yields the rows of a sheet that have content; lazy."""
+        return self._each_row(_RowHandler(name, RowBounds(self._limits)))
 
-    def merged(self, name: str) -> Sequence[Merged]:
+    def merged(self, name: str) -> Sequence[MergedCells]:
+        """Returns the merged cells of a sheet, at most a thousand ranges."""
         if not any(word in block for block in self._blocks() for word in _SPANS):
             return []
-        rows = _Rows(name, RowBounds(self._limits))
+        rows = _RowHandler(name, RowBounds(self._limits))
         for _ in self._each_row(rows):
             pass
         return rows.merged
 
     @cached_property
-    def _listed(self) -> "_Sheets":
-        listed = _Sheets()
+    def _listed(self) -> "_SheetListHandler":
+        listed = _SheetListHandler()
         for _ in each_parsed(self._blocks(), listed, _CONTENT):
             pass
         return listed
@@ -66,7 +70,7 @@ class OdsBook:
     def _blocks(self) -> Iterator[bytes]:
         return self._package.blocks_of(_CONTENT)
 
-    def _each_row(self, rows: "_Rows") -> Iterator[SheetRow]:
+    def _each_row(self, rows: "_RowHandler") -> Iterator[SheetRow]:
         for _ in each_parsed(self._blocks(), rows, _CONTENT):
             for row, times in rows.done:
                 yield row
@@ -77,7 +81,7 @@ class OdsBook:
                 return
 
 
-class _Sheets:
+class _SheetListHandler:
     """Gathers the names of the sheets, and which styles hide them."""
 
     def __init__(self) -> None:
@@ -105,16 +109,16 @@ class _Sheets:
         self._parents.pop()
 
     def text(self, text: str) -> None:
-        """Names alone are wanted."""
+        """Does nothing, because only names are wanted."""
 
 
-class _Rows:
+class _RowHandler:
     """Gathers the rows of one sheet."""
 
     def __init__(self, sheet: str, bounds: RowBounds) -> None:
         self.done: list[tuple[SheetRow, int]] = []
         """Rows with content, and how often each stands there."""
-        self.merged: list[Merged] = []
+        self.merged: list[MergedCells] = []
         self.is_behind = False
         """The sheet has ended."""
         self._sheet = sheet
@@ -124,9 +128,9 @@ class _Rows:
         self._line = 0
         self._repeated = 1
         self._column = 0
-        self._cell = Cell({})
+        self._cell = OdsCell({})
         self._paragraph: list[str] | None = None
-        self._told: set[int] = set()
+        self._reported_columns: set[int] = set()
 
     def start(self, name: str, attributes: Attributes) -> None:
         self._depth += 1
@@ -141,12 +145,13 @@ class _Rows:
             self._row, self._column = SheetRow(self._line + 1, []), 0
             self._repeated = _times(attributes.get("table:number-rows-repeated"))
         elif name in _CELLS:
-            self._cell, self._cell_depth = Cell(attributes), self._depth
+            self._cell, self._cell_depth = OdsCell(attributes), self._depth
         elif self._cell_depth:
             self._start_text(name, attributes)
 
     def _start_text(self, name: str, attributes: Attributes) -> None:
-        """Paragraphs right below the cell are its text; those of comments and drawings lie deeper."""
+        """Notes an element within a cell. Paragraphs right below the cell are its text; those of comments and drawings
+        lie deeper."""
         if name == "p" and self._depth == self._cell_depth + 1:
             self._paragraph = []
         elif self._paragraph is not None and name == "ruby-text":
@@ -187,8 +192,8 @@ class _Rows:
         cells = self._row.cells
         cells.extend([""] * (position - len(cells)))
         cells.extend([text] * times)
-        if flaw is not None and not (flaw.code is ProblemCode.SHOWN_OTHERWISE and position in self._told):
-            self._told.add(position)
+        if flaw is not None and not (flaw.code is ProblemCode.SHOWN_OTHERWISE and position in self._reported_columns):
+            self._reported_columns.add(position)
             self._row.flaws |= dict.fromkeys(range(position, position + times), flaw)
 
     def _add_merged(self) -> None:
@@ -196,7 +201,7 @@ class _Rows:
         rows, columns = (_times(attributes.get(f"table:number-{one}-spanned")) for one in ("rows", "columns"))
         if (rows > 1 or columns > 1) and len(self.merged) < _MOST_MERGED:
             first_row, first_column = self._row.line, self._column + 1
-            self.merged.append(Merged(first_row, first_column, first_row + rows - 1, first_column + columns - 1))
+            self.merged.append(MergedCells(first_row, first_column, first_row + rows - 1, first_column + columns - 1))
 
     def _close_row(self) -> None:
         self._line += self._repeated
@@ -206,5 +211,5 @@ class _Rows:
 
 
 def _times(text: str | None) -> int:
-    """How often something repeats; once where nothing sensible is said."""
+    """Returns how often something repeats; once where nothing sensible is said."""
     return max(int(text), 1) if text and text.isdecimal() and len(text) < 10 else 1

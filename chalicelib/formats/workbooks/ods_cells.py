@@ -1,4 +1,4 @@
-"""A cell of an OpenDocument spreadsheet as the text a person sees in it.
+"""Reads a cell of an OpenDocument spreadsheet as the text a person sees in it.
 
 It holds a typed value, and the text that is shown of it. The value is read, since texts are written by the rules of
 some language; the text tells what matters of the number's format: leading zeros, fixed groups of digits, words.
@@ -6,6 +6,7 @@ some language; the text tells what matters of the number's format: leading zeros
     value 123, text 00123         00123
     value 1234.5, text 1.234,50   1234.5
     value 0.5, text 50 %          50%
+
 Source: OpenDocument 1.3 part 3, 19.385 to 19.391.
 """
 
@@ -28,7 +29,7 @@ _PERCENT = number_format("0%")
 
 
 @dataclass(slots=True)
-class Cell:
+class OdsCell:
     """A cell as it is written."""
 
     attributes: Attributes
@@ -36,11 +37,12 @@ class Cell:
 
     @property
     def text(self) -> str:
+        """Returns the text that the cell shows, a line for each paragraph."""
         return "\n".join(self.paragraphs)
 
 
-def read_cell(cell: Cell) -> tuple[str, Flaw | None]:
-    """The text, and what is wrong with the cell or worth telling of it."""
+def read_cell(cell: OdsCell) -> tuple[str, Flaw | None]:
+    """Returns the text of the cell, and what is wrong with it or worth telling of it."""
     attributes, text = cell.attributes, cell.text
     kind = attributes.get("office:value-type", "")
     has_formula = "table:formula" in attributes
@@ -66,7 +68,7 @@ def _read_other(kind: str, attributes: Attributes, text: str) -> str:
 def _read_number(value: str, kind: str, text: str) -> tuple[str, Flaw | None]:
     try:
         if kind == "percentage":
-            return _PERCENT.shown(value).text, None
+            return _PERCENT.display(value).text, None
         number = number_text(value)
     except Inexact:
         return value, Flaw(ProblemCode.INEXACT_NUMBER, value)
@@ -78,7 +80,7 @@ def _read_number(value: str, kind: str, text: str) -> tuple[str, Flaw | None]:
 
 
 def _is_code(number: str, shown: str) -> bool:
-    """The same digits are shown with zeros before them, or in groups that are no thousands."""
+    """Returns whether the same digits are shown with zeros before them, or in groups that are no thousands."""
     if not number.isdigit() or not _CODE.fullmatch(shown):
         return False
     digits = re.sub(r"\D", "", shown)
@@ -87,13 +89,13 @@ def _is_code(number: str, shown: str) -> bool:
 
 
 def _date(value: str, text: str) -> str:
-    """A time of day that is not shown is left out."""
+    """Returns the date, without a time of day that is not shown."""
     value = whole_date(value)
     return value.partition("T")[0] if "T" in value and text and ":" not in text else value
 
 
 def _time(value: str) -> str:
-    """Of a day up to 24 hours, else how long: PT36H is 36:00:00."""
+    """Returns the time of day up to 24 hours, else a duration: PT36H is 36:00:00."""
     found = _DURATION.fullmatch(value.strip())
     if not found:
         return value

@@ -1,10 +1,10 @@
-"""Which parts of a workbook's package belong to which, by the kind of what relates them."""
+"""Finds which parts of a workbook's package belong to which, by the kind of what relates them."""
 
 import posixpath
 from collections.abc import Sequence
 
 from chalicelib.formats.workbooks.xml_parser import Attributes, each_tag
-from chalicelib.formats.zip_package import Package, damaged
+from chalicelib.formats.zip_package import ZipPackage, damaged
 
 MAIN = "/officeDocument"
 """End of the type of the relation that leads from the package to its workbook, and so on."""
@@ -15,9 +15,9 @@ SHEETS = ("/worksheet", "/xlMacrosheet", "/xlIntlMacrosheet")
 _TOP = "_rels/.rels"
 
 
-def relations_of(package: Package, part: str) -> list[Attributes]:
-    """`Id`, `Type` and `Target`, the name of a part; of the package itself where no part is named. Raises Refused
-    `damaged_workbook` where they are missing."""
+def relations_of(package: ZipPackage, part: str) -> list[Attributes]:
+    """Returns `Id`, `Type` and `Target` of each relation of a part, or of the package itself where no part is named;
+    targets are names of parts. Raises Refused `damaged_workbook` where they are missing."""
     folder, name = posixpath.split(part)
     listed = f"{folder}/_rels/{name}.rels".lstrip("/")
     tags = each_tag(package.blocks_of(listed), listed)
@@ -25,12 +25,12 @@ def relations_of(package: Package, part: str) -> list[Attributes]:
 
 
 def find_part(kind: str, relations: Sequence[Attributes]) -> str:
-    """The name of the part; nothing where there is none."""
+    """Returns the name of the part that a kind of relation leads to; nothing where there is none."""
     return next((one["Target"] for one in relations if one.get("Type", "").endswith(kind)), "")
 
 
-def main_part(package: Package, usual: str) -> str:
-    """The workbook itself, under its usual name where the package has lost its relations."""
+def main_part(package: ZipPackage, usual: str) -> str:
+    """Returns the name of the workbook itself, which is the usual one where the package has lost its relations."""
     found = find_part(MAIN, relations_of(package, "")) if package.has(_TOP) else usual
     if not found:
         raise damaged("it does not say which of its parts is the workbook")
@@ -38,7 +38,7 @@ def main_part(package: Package, usual: str) -> str:
 
 
 def sheet_parts(relations: Sequence[Attributes]) -> dict[str, str]:
-    """The parts that hold cells, by the id of their relation. Raises Refused where two are the same."""
+    """Returns the parts that hold cells, by the id of their relation. Raises Refused where two are the same."""
     found = {one["Id"]: one["Target"] for one in relations if "Id" in one and one.get("Type", "").endswith(SHEETS)}
     if len(set(found.values())) < len(found):
         raise damaged("two of its sheets are one and the same part")

@@ -1,7 +1,7 @@
-"""Rows of a worksheet of XLSX, from its XML, as the texts a person sees in its cells.
+"""Reads the rows of a worksheet of XLSX from its XML, as the texts a person sees in its cells.
 
 In come the parsed elements in their order, out go rows. Cells and rows may say where they are or leave it to their
-order. The readings of numbers depend on the number formats of their cells (`number_formats`).
+order. How numbers are read depends on the number formats of their cells (`number_formats`).
 """
 
 import re
@@ -11,8 +11,8 @@ from functools import lru_cache, partial
 
 from chalicelib.formats.workbooks.cell_references import column_number
 from chalicelib.formats.workbooks.cell_text import Inexact, number_text, unescaped, whole_date
-from chalicelib.formats.workbooks.number_formats import NumberFormat, Shown
-from chalicelib.formats.workbooks.sheets import Flaw, Merged, RowBounds, SheetRow
+from chalicelib.formats.workbooks.number_formats import DisplayedNumber, NumberFormat
+from chalicelib.formats.workbooks.sheets import Flaw, MergedCells, RowBounds, SheetRow
 from chalicelib.formats.workbooks.xml_parser import DEEPEST, Attributes, each_parsed, local_name, too_deep
 from chalicelib.formats.zip_package import damaged
 from chalicelib.model.problem_codes import ProblemCode
@@ -24,67 +24,69 @@ _MOST_MERGED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Meanings:
+class SharedParts:
     """What the cells of all sheets of a workbook refer to."""
 
     texts: Sequence[str]
     """Shared by the cells that show them."""
     formats: Sequence[NumberFormat | None]
-    """By style; None where numbers are read as they are stored."""
+    """The number formats by style; None where numbers are read as they are stored."""
     is_1904: bool = False
     is_uncalculated: bool = False
     """The program that wrote the workbook left its formulas to be calculated when it is opened."""
 
 
-def each_sheet_row(blocks: Iterable[bytes], part: str, meanings: Meanings, bounds: RowBounds) -> Iterator[SheetRow]:
-    """Those with content, lazily. Raises Refused `damaged_workbook`, and where they exceed the bounds."""
-    cells = _Cells(meanings, bounds)
+def each_sheet_row(blocks: Iterable[bytes], part: str, shared: SharedParts, bounds: RowBounds) -> Iterator[SheetRow]:
+    """Yields the rows that have content; lazy. Raises Refused `damaged_workbook`, and where they exceed the bounds."""
+    cells = _SheetHandler(shared, bounds)
     for _ in each_parsed(blocks, cells, part):
         yield from cells.take()
     yield from cells.take(is_end=True)
 
 
-def each_merged(blocks: Iterable[bytes]) -> Iterator[Merged]:
-    """Searched for, not parsed, because they stand behind all rows; no more than a thousand are told."""
+def each_merged(blocks: Iterable[bytes]) -> Iterator[MergedCells]:
+    """Yields the merged cells, at most a thousand ranges. They are searched for, not parsed, because they stand behind
+    all rows."""
     before, left = b"", _MOST_MERGED
     for block in blocks:
         window = before + block
         found = list(_MERGED.finditer(window)) if b"mergeCell" in window else []
         for one in found[:left]:
             first, last = column_number(one[1].decode()), column_number(one[3].decode())
-            yield Merged(int(one[2][:8]), first, int(one[4][:8]), last)
+            yield MergedCells(int(one[2][:8]), first, int(one[4][:8]), last)
         left -= len(found)
         if left <= 0:
             return
         before = window[max(found[-1].end() if found else 0, len(window) - _MERGED_TAIL_BYTES) :]
 
 
-class _Cells:
+class _SheetHandler:
     """Gathers cells into rows."""
 
-    def __init__(self, meanings: Meanings, bounds: RowBounds) -> None:
-        self._meanings = meanings
+    def __init__(self, shared: SharedParts, bounds: RowBounds) -> None:
+        self._shared_parts = shared
         self._bounds = bounds
         self._done: list[SheetRow] = []
         self._row = SheetRow(0, [])
         self._is_in_cell = False
         self._attributes: Attributes = {}
-        self._pieces: list[str] | None = None
-        """Of the text that is being read; None outside of texts."""
+        self._text_runs: list[str] | None = None
+        """What was read of a text so far; None outside of texts."""
         self._value: str | None = None
         self._inline: list[str] = []
         self._has_formula = False
         self._is_phonetic = False
         self._depth = 0
         self._column = 0
-        """Of the last cell, from 1."""
+        """The column of the last cell, from 1."""
         self._is_placed = True
         """Whether the number of the row is known."""
-        self._told: set[int] = set()
-        self._formats = _formats_by_style(meanings)
+        self._reported_columns: set[int] = set()
+        self._formats = _formats_by_style(shared)
 
     def take(self, *, is_end: bool = False) -> list[SheetRow]:
-        """The rows that are complete; the last one is kept until another begins, for it may go on in a second tag."""
+        """Returns the rows that are complete; the last one is kept until another begins, because it may go on in a
+        second tag."""
         if is_end:
             self._close_row()
         taken, self._done = self._done, []
@@ -100,20 +102,20 @@ class _Cells:
             self._attributes, self._value = attributes, None
             self._is_in_cell, self._has_formula = True, False
         elif name == "v":
-            self._pieces = []
+            self._text_runs = []
         elif name == "row":
             self._open_row(attributes)
         elif name == "t":
             if self._is_in_cell and not self._is_phonetic:
-                self._pieces = []
+                self._text_runs = []
         elif name == "f":
             self._has_formula = True
         elif name == "rPh":
             self._is_phonetic = True
 
     def text(self, text: str) -> None:
-        if self._pieces is not None:
-            self._pieces.append(text)
+        if self._text_runs is not None:
+            self._text_runs.append(text)
 
     def end(self, name: str) -> None:
         self._depth -= 1
@@ -122,10 +124,10 @@ class _Cells:
         if name == "c":
             self._close_cell()
         elif name == "v":
-            self._value, self._pieces = "".join(self._pieces or ()), None
+            self._value, self._text_runs = "".join(self._text_runs or ()), None
         elif name == "t":
-            self._inline += self._pieces or ()
-            self._pieces = None
+            self._inline += self._text_runs or ()
+            self._text_runs = None
         elif name == "rPh":
             self._is_phonetic = False
 
@@ -179,7 +181,7 @@ class _Cells:
         return column
 
     def _read(self) -> str:
-        """The text of the cell; what is wrong with it is noted beside the row."""
+        """Returns the text of the cell; what is wrong with it is noted as a flaw of the row."""
         kind, value = self._attributes.get("t", "n"), self._value
         if kind == "s" and value:
             return self._shared(value)
@@ -198,33 +200,33 @@ class _Cells:
         return read(value) if read else value
 
     def _lacks_result(self, kind: str, value: str | None) -> bool:
-        """A formula may result in an empty text, but not in an empty number; and nought stands in the place of every
-        result where a program leaves the calculation to others."""
+        """Returns whether a formula has no result. It may result in an empty text, but not in an empty number; and zero
+        stands in the place of every result where a program leaves the calculation to others."""
         if value is None or (not value and kind != "str"):
             return True
-        return self._meanings.is_uncalculated and kind == "n" and value == "0"
+        return self._shared_parts.is_uncalculated and kind == "n" and value == "0"
 
     def _shared(self, value: str) -> str:
         try:
-            return self._meanings.texts[int(value)]
+            return self._shared_parts.texts[int(value)]
         except (ValueError, IndexError) as error:
             raise damaged(f"one of its cells shows text {value[:20]!r}, which is not there") from error
 
     def _number(self, value: str) -> str:
         style = self._attributes.get("s", "0")
-        shown_by = self._formats.get(style)
+        format_number = self._formats.get(style)
         try:
-            if shown_by is None:
+            if format_number is None:
                 return number_text(value)
-            return self._shown(shown_by(value))
+            return self._shown(format_number(value))
         except Inexact:
             return self._flawed(ProblemCode.INEXACT_NUMBER, value)
 
-    def _shown(self, shown: Shown) -> str:
-        """What is seen and not read is told once for each column."""
-        if shown.seen is not None and self._column not in self._told:
-            self._told.add(self._column)
-            self._row.flaws[self._column - 1] = Flaw(ProblemCode.SHOWN_OTHERWISE, shown.seen, shown.text)
+    def _shown(self, shown: DisplayedNumber) -> str:
+        """Returns the text of a number, and notes once for each column if its numbers are shown otherwise."""
+        if shown.displayed is not None and self._column not in self._reported_columns:
+            self._reported_columns.add(self._column)
+            self._row.flaws[self._column - 1] = Flaw(ProblemCode.SHOWN_OTHERWISE, shown.displayed, shown.text)
         return shown.text
 
     def _flawed(self, code: ProblemCode, value: str = "") -> str:
@@ -232,11 +234,11 @@ class _Cells:
         return value
 
 
-def _formats_by_style(meanings: Meanings) -> dict[str, Callable[[str], Shown]]:
-    """Those that change anything. Dates above all repeat, so what was shown last is remembered."""
+def _formats_by_style(shared: SharedParts) -> dict[str, Callable[[str], DisplayedNumber]]:
+    """Returns the formats that change anything. Dates above all repeat, so what was shown last is remembered."""
     return {
-        str(style): lru_cache(maxsize=4096)(partial(one.shown, is_1904=meanings.is_1904))
-        for style, one in enumerate(meanings.formats)
+        str(style): lru_cache(maxsize=4096)(partial(one.display, is_1904=shared.is_1904))
+        for style, one in enumerate(shared.formats)
         if one is not None
     }
 

@@ -1,7 +1,7 @@
 """What every reader of workbooks hands out: sheets by name, and their rows as cells, before any header is chosen.
 
-Cells stand by their column in the sheet, from A on; a cell that nobody filled is an empty text. What is wrong with a
-cell stands beside it as a flaw, to become a problem of its row once the header has given the column a name.
+Cells stand by their column in the sheet, from A on; an empty cell is an empty text. What is wrong with a cell stands in
+the row as a flaw, to become a problem once the header has given the column a name.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,8 +10,8 @@ from typing import Protocol
 
 from chalicelib.errors import Refused
 from chalicelib.formats.csv.row_widths import has_content
-from chalicelib.formats.table import Format
-from chalicelib.formats.workbooks.cell_references import place_of
+from chalicelib.formats.registry import Format
+from chalicelib.formats.workbooks.cell_references import cell_reference
 from chalicelib.formats.zip_package import too_expansive
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
@@ -39,16 +39,17 @@ class SheetRow:
     """Its number in the sheet, from 1."""
     cells: list[str]
     flaws: dict[int, Flaw] = field(default_factory=dict)
-    """By position among the cells."""
+    """The flaws by position among the cells."""
 
     @property
     def has_content(self) -> bool:
+        """Returns whether any cell has content or a flaw."""
         return bool(self.flaws) or has_content(self.cells)
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Merged:
-    """Cells joined into one, of which only the first has the value. Rows and columns count from 1."""
+class MergedCells:
+    """A range of cells joined into one, of which only the first has the value. Rows and columns count from 1."""
 
     first_row: int
     first_column: int
@@ -57,7 +58,8 @@ class Merged:
 
     @property
     def range(self) -> str:
-        return f"{place_of(self.first_row, self.first_column)}:{place_of(self.last_row, self.last_column)}"
+        """Returns the range as spreadsheets write it: B3:D3."""
+        return f"{cell_reference(self.first_row, self.first_column)}:{cell_reference(self.last_row, self.last_column)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,14 @@ class Book(Protocol):
     format: Format
 
     def sheets(self) -> Sequence[SheetName]:
-        """In the order of the workbook."""
+        """Returns the sheets in the order of the workbook."""
 
     def each_row(self, name: str) -> Iterator[SheetRow]:
-        """Those with content, from the top, lazily; each call begins anew. Raises Refused at what cannot be read."""
+        """Yields the rows with content, from the top; lazy, and each call begins anew. Raises Refused at what cannot be
+        read."""
 
-    def merged(self, name: str) -> Sequence[Merged]: ...
+    def merged(self, name: str) -> Sequence[MergedCells]:
+        """Returns the merged cells of a sheet, at most a thousand ranges."""
 
 
 class RowBounds:

@@ -1,6 +1,6 @@
-"""From a workbook to a table: the sheet is chosen, its header and its rows are taken, what is odd about it is told.
+"""Turns a workbook into a table: the sheet is chosen, its header and its rows are taken, what is odd about it is told.
 
-The same for every format of workbooks: their readers hand out rows of cells (`sheets`).
+This is the same for every format of workbooks: their readers hand out rows of cells (`sheets`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,11 +9,11 @@ from itertools import islice
 
 from chalicelib.errors import Refused
 from chalicelib.formats.blocks import in_blocks
-from chalicelib.formats.csv.formulas import all_armed
+from chalicelib.formats.csv.formulas import rearm_cells
 from chalicelib.formats.csv.row_widths import columns_with_content, has_content
-from chalicelib.formats.header_row import find_header_row, header_row_findings, place_on_line
+from chalicelib.formats.header_row import find_header_row, header_row_findings, index_on_line
 from chalicelib.formats.headers import header_findings, read_headers
-from chalicelib.formats.row_builder import RowMaker
+from chalicelib.formats.row_builder import RowBuilder
 from chalicelib.formats.table import Table
 from chalicelib.formats.workbooks.sheets import Book, Flaw, SheetRow
 from chalicelib.formats.zip_package import damaged
@@ -25,20 +25,21 @@ from chalicelib.model.rows import Row
 
 _ROWS_LOOKED_AT = 100
 _LIST_ROWS = 10
-"""A sheet of one column is taken for a table from so many rows on; a cover seldom has as many lines."""
+"""A sheet of one column is taken for a table if it has this many rows; a cover seldom has as many lines."""
 _RANGES_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
+class SheetStart:
     """The first rows of a sheet, before a header is chosen among them."""
 
     name: str
     rows: Sequence[SheetRow]
 
     @property
-    def rank(self) -> int:
-        """How much this looks like a table: rows of several cells, a long list, some rows, anything, nothing."""
+    def table_likeness(self) -> int:
+        """Returns how much this looks like a table: 3 for rows of several cells or a long list, 2 for some rows, 1 for
+        one row, 0 for nothing."""
         wide = sum(1 for row in self.rows if sum(map(bool, map(str.strip, row.cells))) > 1)
         if wide > 1 or len(self.rows) >= _LIST_ROWS:
             return 3
@@ -46,21 +47,24 @@ class Beginning:
 
     @property
     def first_column(self) -> int:
-        """Position of the first column that has anything in it."""
+        """Returns the position of the first column that has anything in it."""
         return min((_first_filled(row) for row in self.rows), default=0)
 
 
 def table_of(book: Book, options: ReadingOptions, limits: Limits) -> Table:
-    """The sheet that is named, or else the first that holds a table. Without headers, and with the finding
-    `empty_source`, where there is nothing in it. Raises Refused `sheet_not_found` and what its rows raise."""
+    """Returns the table in the sheet that is named, or else in the first sheet that looks most like a table.
+
+    It has no headers, and the finding `empty_source`, where there is nothing in it. Raises Refused `sheet_not_found`
+    and what its rows raise.
+    """
     if options.sheet:
-        return _table(book, _beginning(book, _named(book, options.sheet)), options, limits)
-    beginnings = [_beginning(book, name) for name in _by_visibility(book)[: limits.workbook_sheets]]
-    if not beginnings:
+        return _table(book, _sheet_start(book, _named(book, options.sheet)), options, limits)
+    starts = [_sheet_start(book, name) for name in _by_visibility(book)[: limits.workbook_sheets]]
+    if not starts:
         raise damaged("it has no sheets")
-    chosen = max(beginnings, key=lambda one: one.rank)
+    chosen = max(starts, key=lambda one: one.table_likeness)
     table = _table(book, chosen, options, limits)
-    filled = sum(1 for one in beginnings if one.rows)
+    filled = sum(1 for one in starts if one.rows)
     if filled < 2:
         return table
     finding = Problem(ProblemCode.MORE_SHEETS, value=quoted(chosen.name), facts={"sheets": filled})
@@ -68,7 +72,7 @@ def table_of(book: Book, options: ReadingOptions, limits: Limits) -> Table:
 
 
 def _by_visibility(book: Book) -> list[str]:
-    """The visible sheets first."""
+    """Returns the names of the sheets, the visible ones first."""
     return [one.name for one in sorted(book.sheets(), key=lambda one: not one.is_visible)]
 
 
@@ -81,14 +85,14 @@ def _named(book: Book, name: str) -> str:
     return name
 
 
-def _beginning(book: Book, name: str) -> Beginning:
-    return Beginning(name, list(islice(book.each_row(name), _ROWS_LOOKED_AT)))
+def _sheet_start(book: Book, name: str) -> SheetStart:
+    return SheetStart(name, list(islice(book.each_row(name), _ROWS_LOOKED_AT)))
 
 
-def _table(book: Book, beginning: Beginning, options: ReadingOptions, limits: Limits) -> Table:
+def _table(book: Book, start: SheetStart, options: ReadingOptions, limits: Limits) -> Table:
     """Raises Refused `invalid_option` where no row has content that was stated as the header."""
-    name, place = beginning.name, _header_place(beginning, options, limits)
-    below = Beginning(name, beginning.rows[place:])
+    name, place = start.name, _header_place(start, options, limits)
+    below = SheetStart(name, start.rows[place:])
     headers = _headers(below.rows[0], below, limits) if below.rows else ()
     if not headers:
         finding = Problem(ProblemCode.EMPTY_SOURCE)
@@ -103,17 +107,17 @@ def _table(book: Book, beginning: Beginning, options: ReadingOptions, limits: Li
     return Table(format=book.format, sheet=name, headers=headers, findings=findings, blocks=blocks)
 
 
-def _header_place(beginning: Beginning, options: ReadingOptions, limits: Limits) -> int:
+def _header_place(start: SheetStart, options: ReadingOptions, limits: Limits) -> int:
     if options.header_row is not None:
-        return place_on_line([row.line for row in beginning.rows], options.header_row)
-    return find_header_row([row.cells for row in beginning.rows], limits)
+        return index_on_line([row.line for row in start.rows], options.header_row)
+    return find_header_row([row.cells for row in start.rows], limits)
 
 
-def _headers(header: SheetRow, beginning: Beginning, limits: Limits) -> tuple[str, ...]:
-    """As far as anything stands below them."""
-    below = columns_with_content(row.cells for row in beginning.rows) - beginning.first_column
-    cells = header.cells + [""] * (below + beginning.first_column - len(header.cells))
-    return read_headers(cells[beginning.first_column :], limits, columns_below=below)
+def _headers(header: SheetRow, start: SheetStart, limits: Limits) -> tuple[str, ...]:
+    """Returns the headers, as far as anything stands below them."""
+    below = columns_with_content(row.cells for row in start.rows) - start.first_column
+    cells = header.cells + [""] * (below + start.first_column - len(header.cells))
+    return read_headers(cells[start.first_column :], limits, columns_below=below)
 
 
 def _each_merged_finding(book: Book, name: str, header_line: int) -> Iterator[Problem]:
@@ -125,10 +129,11 @@ def _each_merged_finding(book: Book, name: str, header_line: int) -> Iterator[Pr
 
 
 def _each_row(rows: Iterator[SheetRow], headers: tuple[str, ...], first_column: int) -> Iterator[Row]:
-    """Lazy. The line of a row is its number in the sheet; a sheet has no short rows, only cells that are empty."""
-    maker = RowMaker(headers)
+    """Yields the rows; lazy. The line of a row is its number in the sheet; a sheet has no short rows, only cells that
+    are empty."""
+    maker = RowBuilder(headers)
     for row in rows:
-        cells = all_armed(row.cells[first_column:] if first_column else row.cells)
+        cells = rearm_cells(row.cells[first_column:] if first_column else row.cells)
         if len(cells) < len(headers):
             cells.extend([""] * (len(headers) - len(cells)))
         if len(cells) == len(headers) and not row.flaws and not first_column:
@@ -141,7 +146,8 @@ def _each_row(rows: Iterator[SheetRow], headers: tuple[str, ...], first_column: 
 
 
 def _problems_of(row: SheetRow, headers: tuple[str, ...], first_column: int) -> list[Problem]:
-    """What is wrong with cells under no header is told of the row as a whole, if at all."""
+    """Returns the problems of a row. What is wrong with cells under no header is told of the row as a whole, if at
+    all."""
     problems = [
         _problem_of(flaw, headers[position - first_column])
         for position, flaw in sorted(row.flaws.items())

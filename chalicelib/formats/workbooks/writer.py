@@ -1,8 +1,11 @@
-"""Rows of cells as a workbook, in constant memory: what is written of a sheet leaves at once, as zip allows.
+"""Writes rows of cells as a workbook, in constant memory: what is written of a sheet leaves at once, as zip allows.
 
-Texts are inline, in cells formatted as text, so that leading zeros and long digits stay, and a cell that somebody edits
-does not begin to compute. Whole numbers and booleans are typed; times are texts, exact to the last digit. A full sheet
-is followed by another with the same header.
+Texts are inline, in cells formatted as text, so that leading zeros and long digits stay, and a cell that is edited does
+not begin to compute. Whole numbers and booleans are typed; times are texts, exact to the last digit. A full sheet is
+followed by another with the same header.
+
+The part with the content types comes first, as programs that sniff expect it, and holds for any number of sheets: what
+is not said to be anything else is a sheet.
 """
 
 import re
@@ -10,13 +13,13 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from chalicelib.errors import Refused
-from chalicelib.formats.cells import TableCells
+from chalicelib.formats.blocks import each_block
+from chalicelib.formats.cells import WriteRequest
 from chalicelib.formats.csv.formulas import is_formula
-from chalicelib.formats.record_blocks import each_block
 from chalicelib.formats.workbooks.cell_references import column_letters
-from chalicelib.formats.workbooks.writer_parts import FIXED_PARTS, SHEET_BEGIN, SHEET_END, relations_xml, workbook_xml
 
 SHEET_ROWS = 1_048_576
 SHEET_BYTES = 1 << 30
@@ -26,21 +29,55 @@ CELL_CHARACTERS = 32_767
 NAME_CHARACTERS = 31
 _EXACT_BELOW = 10**15
 """Excel keeps fifteen digits of a number."""
-_PIECE_ROWS = 500
+_CHUNK_ROWS = 500
 _UNLAWFUL_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
 """What XML cannot hold or would change, and what would look like its escape (ECMA-376, ST_Xstring)."""
 
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_FORMATS = "http://schemas.openxmlformats.org"
+_MAIN = f"{_FORMATS}/spreadsheetml/2006/main"
+_OFFICE = f"{_FORMATS}/officeDocument/2006/relationships"
+_PACKAGE = f"{_FORMATS}/package/2006"
+_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_TYPES = (
+    f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Default Extension="xml" ContentType="{_KIND}.worksheet+xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/styles.xml" ContentType="{_KIND}.styles+xml"/></Types>'
+)
+_ROOT_RELATIONS = (
+    f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+)
+_STYLES = (
+    f'{_XML}<styleSheet xmlns="{_MAIN}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+    '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2">'
+    '<xf numFmtId="0" xfId="0"/><xf numFmtId="49" xfId="0" applyNumberFormat="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+"""Style 1 is text."""
+FIXED_PARTS = {"[Content_Types].xml": _TYPES, "_rels/.rels": _ROOT_RELATIONS, "xl/styles.xml": _STYLES}
+SHEET_BEGIN = f'{_XML}<worksheet xmlns="{_MAIN}"><sheetData>'
+SHEET_END = "</sheetData></worksheet>"
+
 
 class WorkbookWriter:
-    def __init__(self, cells: TableCells, name: str = "Records", *, sheet_rows: int = SHEET_ROWS) -> None:
-        self._cells = cells
-        self._name = sheet_name(name)
-        self._sheet_rows = sheet_rows
-        self._sink = _Sink()
+    """Writes records as an XLSX workbook (a `Writer`)."""
 
-    def each_piece(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-        """Lazy. Raises Refused `selection_too_large` where a text is longer than a cell may be."""
+    prefix = separator = suffix = b""
+
+    def __init__(self, request: WriteRequest, *, sheet_rows: int = SHEET_ROWS) -> None:
+        self._cells = request.table_cells()
+        self._name = sheet_name(request.rendering.sheet)
+        self._sheet_rows = sheet_rows
+        self._sink = _ZipBuffer()
+
+    def each_chunk(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+        """Yields the whole workbook; lazy. Raises Refused `selection_too_large` where a text is longer than a cell may
+        be."""
         with zipfile.ZipFile(self._sink, "w") as archive:  # type: ignore[call-overload] # all it needs is write
             for name, xml in FIXED_PARTS.items():
                 archive.writestr(_entry(name), xml)
@@ -60,14 +97,14 @@ class WorkbookWriter:
         yield self._sink.take()
 
     def _each_row(self, rows: Iterator[Sequence[Any]]) -> Iterator[str]:
-        """The XML of one sheet, in pieces of many rows."""
+        """Yields the XML of one sheet, many rows at a time."""
         held, size = [SHEET_BEGIN, _row(1, self._cells.header())], 0
         for number in range(2, self._sheet_rows + 1):
             values = next(rows, None) if size < SHEET_BYTES else None
             if values is None:
                 break
             held.append(_row(number, values))
-            if len(held) >= _PIECE_ROWS:
+            if len(held) >= _CHUNK_ROWS:
                 xml = "".join(held)
                 size += len(xml) * 2
                 yield xml
@@ -76,7 +113,7 @@ class WorkbookWriter:
 
 
 def sheet_name(name: str, number: int = 1) -> str:
-    """One that Excel takes, and no formula."""
+    """Returns a name of a sheet that Excel takes, and that is no formula."""
     clean = _UNLAWFUL_IN_NAMES.sub("_", name).strip("' ") or "Records"
     clean = f"_{clean}" if is_formula(clean) else clean
     suffix = f" {number}" if number > 1 else ""
@@ -84,7 +121,7 @@ def sheet_name(name: str, number: int = 1) -> str:
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
-    """Without a time, so that equal records make equal bytes."""
+    """Returns an entry of the zip file without a time, so that equal records make equal bytes."""
     entry = zipfile.ZipInfo(name)
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry
@@ -118,8 +155,8 @@ def _escape(found: re.Match[str]) -> str:
     return f"_x{ord(found[0]):04X}_"
 
 
-class _Sink:
-    """What a zip is written into, never to be seen again."""
+class _ZipBuffer:
+    """The file that a zip is written into, which hands out what was written and forgets it."""
 
     def __init__(self) -> None:
         self._held: list[bytes] = []
@@ -129,9 +166,27 @@ class _Sink:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing waits here."""
+        """Does nothing, because nothing waits here."""
 
     def take(self) -> bytes:
         taken = b"".join(self._held)
         self._held.clear()
         return taken
+
+
+def workbook_xml(names: Sequence[str]) -> str:
+    """Returns the main part, which lists the sheets by name."""
+    sheets = "".join(
+        f'<sheet name={quoteattr(name)} sheetId="{number}" r:id="rId{number}"/>' for number, name in enumerate(names, 1)
+    )
+    return f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets></workbook>'
+
+
+def relations_xml(sheets: int) -> str:
+    """Returns the relations of the main part to its sheets, of which there are `sheets`, and to the styles."""
+    listed = [
+        f'<Relationship Id="rId{number}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        for number in range(1, sheets + 1)
+    ]
+    listed.append(f'<Relationship Id="rId{sheets + 1}" Type="{_OFFICE}/styles" Target="styles.xml"/>')
+    return f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">{"".join(listed)}</Relationships>'

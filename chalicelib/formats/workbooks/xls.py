@@ -1,4 +1,4 @@
-"""XLS, the workbooks of Excel before 2007, as a book, read by xlrd: one sheet at a time, with its number formats.
+"""Reads XLS, the workbooks of Excel before 2007, as a book, with xlrd: one sheet at a time, with its number formats.
 
 xlrd meets damage with whatever Python raises, so everything that it raises on a file is the file's damage.
 """
@@ -11,10 +11,10 @@ from typing import Any
 
 from chalicelib.errors import SluiceError
 from chalicelib.formats.detect import unreadable
-from chalicelib.formats.table import Format
+from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.binary_cells import BinaryCells
 from chalicelib.formats.workbooks.number_formats import NumberFormat, number_format
-from chalicelib.formats.workbooks.sheets import CELL_BYTES, Merged, RowBounds, SheetName, SheetRow
+from chalicelib.formats.workbooks.sheets import CELL_BYTES, MergedCells, RowBounds, SheetName, SheetRow
 from chalicelib.formats.zip_package import damaged, encrypted, too_expansive
 from chalicelib.model.limits import Limits
 from chalicelib.model.problems import quoted
@@ -43,10 +43,12 @@ class XlsBook:
             self._book = _load(content)
 
     def sheets(self) -> Sequence[SheetName]:
+        """Returns the sheets in the order of the workbook."""
         hidden = self._book._sheet_visibility  # else known of sheets only that have been loaded
         return [SheetName(name, not state) for name, state in zip(self._book.sheet_names(), hidden, strict=False)]
 
     def each_row(self, name: str) -> Iterator[SheetRow]:
+        """Yields the rows of a sheet that have content; lazy, save that xlrd loads the whole sheet."""
         sheet = self._sheet(name)
         cells = BinaryCells(self._formats, is_1904=self._book.datemode == 1)
         bounds = RowBounds(self._limits)
@@ -58,13 +60,14 @@ class XlsBook:
             if row.has_content:
                 yield row
 
-    def merged(self, name: str) -> Sequence[Merged]:
+    def merged(self, name: str) -> Sequence[MergedCells]:
+        """Returns the merged cells of a sheet, at most a thousand ranges."""
         ranges = self._sheet(name).merged_cells[:_MOST_MERGED]
-        return [Merged(row + 1, column + 1, end_row, end_column) for row, end_row, column, end_column in ranges]
+        return [MergedCells(row + 1, column + 1, end_row, end_column) for row, end_row, column, end_column in ranges]
 
     @cached_property
     def _formats(self) -> Sequence[NumberFormat]:
-        """By style."""
+        """Returns the number formats by style."""
         codes = self._book.format_map
         return [
             number_format(codes[one.format_key].format_str if one.format_key in codes else "General")
@@ -72,8 +75,8 @@ class XlsBook:
         ]
 
     def _sheet(self, name: str) -> Any:
-        """One is held at a time. What all that were loaded have held together is bounded: a small file may name the
-        same cells as many sheets."""
+        """Returns a sheet of xlrd, of which one is held at a time. What all that were loaded have held together is
+        bounded: a small file may name the same cells as many sheets."""
         place = self._book.sheet_names().index(name)
         if self._opened is None or self._opened[0] != place:
             if self._opened is not None:

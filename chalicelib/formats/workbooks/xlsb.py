@@ -1,21 +1,22 @@
-"""XLSB, the binary twin of XLSX, as a book. Rows are read from the package while they are taken.
+"""Reads XLSB, the binary twin of XLSX, as a book. Rows are read from the package while they are taken.
 
 The reader is our own: the library that reads XLSB, calamine, gives no number formats, and ends the whole process where
 a damaged file makes it ask for more memory than there is.
+
 Source: [MS-XLSB] 2.4.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from chalicelib.formats.table import Format
+from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.binary_cells import BinaryCells
 from chalicelib.formats.workbooks.binary_records import each_record, real, short_number, wide_text
 from chalicelib.formats.workbooks.cell_references import MOST_COLUMNS
 from chalicelib.formats.workbooks.number_formats import NumberFormat, builtin_format, number_format
 from chalicelib.formats.workbooks.relations import STYLES, TEXTS, find_part, main_part, relations_of, sheet_parts
-from chalicelib.formats.workbooks.sheets import CELL_BYTES, Merged, RowBounds, SheetName, SheetRow
-from chalicelib.formats.zip_package import Package, damaged, too_expansive
+from chalicelib.formats.workbooks.sheets import CELL_BYTES, MergedCells, RowBounds, SheetName, SheetRow
+from chalicelib.formats.zip_package import ZipPackage, damaged, too_expansive
 from chalicelib.model.limits import Limits
 
 _USUAL_MAIN = "xl/workbook.bin"
@@ -33,7 +34,7 @@ class XlsbBook:
 
     format = Format.XLSB
 
-    def __init__(self, package: Package, limits: Limits) -> None:
+    def __init__(self, package: ZipPackage, limits: Limits) -> None:
         """Raises Refused `damaged_workbook`."""
         self._package = package
         self._limits = limits
@@ -52,10 +53,12 @@ class XlsbBook:
                     self._parts[name.name] = (name, targets[relation])
 
     def sheets(self) -> Sequence[SheetName]:
+        """Returns the sheets in the order of the workbook."""
         return [name for name, _ in self._parts.values()]
 
     def each_row(self, name: str) -> Iterator[SheetRow]:
-        cells = _Cells(BinaryCells(self._formats, is_1904=self._is_1904), self._texts)
+        """Yields the rows of a sheet that have content; lazy."""
+        cells = _CellRecords(BinaryCells(self._formats, is_1904=self._is_1904), self._texts)
         bounds = RowBounds(self._limits)
         row = SheetRow(0, [])
         for kind, record in each_record(self._package.blocks_of(self._parts[name][1])):
@@ -70,12 +73,13 @@ class XlsbBook:
         if row.has_content:
             yield row
 
-    def merged(self, name: str) -> Sequence[Merged]:
-        found: list[Merged] = []
+    def merged(self, name: str) -> Sequence[MergedCells]:
+        """Returns the merged cells of a sheet, at most a thousand ranges."""
+        found: list[MergedCells] = []
         for kind, record in each_record(self._package.blocks_of(self._parts[name][1])):
             if kind == _MERGED and len(record) >= 16 and len(found) < _MOST_MERGED:
                 rows_and_columns = [int.from_bytes(record[at : at + 4], "little") + 1 for at in (0, 8, 4, 12)]
-                found.append(Merged(*rows_and_columns))
+                found.append(MergedCells(*rows_and_columns))
         return found
 
     @cached_property
@@ -91,7 +95,7 @@ class XlsbBook:
 
     @cached_property
     def _formats(self) -> Sequence[NumberFormat]:
-        """By style."""
+        """Returns the number formats by style."""
         part = find_part(STYLES, self._relations)
         codes: dict[int, str] = {}
         formats: list[NumberFormat] = []
@@ -107,7 +111,7 @@ class XlsbBook:
         return formats or [number_format("General")]
 
 
-class _Cells:
+class _CellRecords:
     """Reads the records of cells."""
 
     def __init__(self, cells: BinaryCells, texts: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""XLSX and its kin with macros, as a book: sheets, shared texts, number formats, rows.
+"""Reads XLSX and its variants with macros as a book: sheets, shared texts, number formats, rows.
 
 Rows are read from the package while they are taken, so that memory holds the shared texts and one block of rows,
 however many there are (ADR 12). Formulas give the values that were computed when the workbook was saved.
@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from chalicelib.formats.table import Format
+from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.cell_text import unescaped
 from chalicelib.formats.workbooks.number_formats import NumberFormat, builtin_format, number_format
 from chalicelib.formats.workbooks.relations import STYLES, TEXTS, find_part, main_part, relations_of, sheet_parts
-from chalicelib.formats.workbooks.sheet_xml import Meanings, each_merged, each_sheet_row
-from chalicelib.formats.workbooks.sheets import CELL_BYTES, Merged, RowBounds, SheetName, SheetRow
+from chalicelib.formats.workbooks.sheet_xml import SharedParts, each_merged, each_sheet_row
+from chalicelib.formats.workbooks.sheets import CELL_BYTES, MergedCells, RowBounds, SheetName, SheetRow
 from chalicelib.formats.workbooks.xml_parser import DEEPEST, Attributes, each_parsed, each_tag, local_name, too_deep
-from chalicelib.formats.zip_package import Package, too_expansive
+from chalicelib.formats.zip_package import ZipPackage, too_expansive
 from chalicelib.model.limits import Limits
 
 _USUAL_MAIN = "xl/workbook.xml"
@@ -33,7 +33,7 @@ class XlsxBook:
 
     format = Format.XLSX
 
-    def __init__(self, package: Package, limits: Limits) -> None:
+    def __init__(self, package: ZipPackage, limits: Limits) -> None:
         """Raises Refused `damaged_workbook` where the package does not say what its sheets are."""
         self._package = package
         self._limits = limits
@@ -48,13 +48,16 @@ class XlsxBook:
         self._styles_part = find_part(STYLES, relations)
 
     def sheets(self) -> Sequence[SheetName]:
+        """Returns the sheets in the order of the workbook."""
         return [one.name for one in self._sheets.values()]
 
     def each_row(self, name: str) -> Iterator[SheetRow]:
+        """Yields the rows of a sheet that have content; lazy."""
         part = self._sheets[name].part
-        return each_sheet_row(self._package.blocks_of(part), part, self._meanings, RowBounds(self._limits))
+        return each_sheet_row(self._package.blocks_of(part), part, self._shared_parts, RowBounds(self._limits))
 
-    def merged(self, name: str) -> Sequence[Merged]:
+    def merged(self, name: str) -> Sequence[MergedCells]:
+        """Returns the merged cells of a sheet, at most a thousand ranges."""
         return list(each_merged(self._package.blocks_of(self._sheets[name].part)))
 
     def _add(self, parent: str, name: str, attributes: Attributes, targets: Mapping[str, str]) -> None:
@@ -69,20 +72,20 @@ class XlsxBook:
                 self._sheets[shown.name] = _Sheet(shown, targets[relation])
 
     @cached_property
-    def _meanings(self) -> Meanings:
+    def _shared_parts(self) -> SharedParts:
         texts = self._read_texts() if self._texts_part else []
         formats = self._read_formats() if self._package.has(self._styles_part) else []
-        return Meanings(texts, formats, self._is_1904, self._is_uncalculated)
+        return SharedParts(texts, formats, self._is_1904, self._is_uncalculated)
 
     def _read_texts(self) -> list[str]:
-        texts = _Texts()
+        texts = _SharedTextHandler()
         for _ in each_parsed(self._package.blocks_of(self._texts_part), texts, self._texts_part):
             if len(texts.found) * CELL_BYTES > self._limits.workbook_expanded_bytes:
                 raise too_expansive(f"it has more than {len(texts.found)} shared texts")
         return texts.found
 
     def _read_formats(self) -> list[NumberFormat | None]:
-        """By style; None for those that change nothing."""
+        """Returns the number formats by style; None for those that change nothing."""
         codes: dict[str, str] = {}
         formats: list[NumberFormat | None] = []
         for parent, name, attributes in each_tag(self._package.blocks_of(self._styles_part), self._styles_part):
@@ -95,12 +98,12 @@ class XlsxBook:
         return formats
 
 
-class _Texts:
+class _SharedTextHandler:
     """Gathers the shared texts. How East Asian words are pronounced stands among them and is left out."""
 
     def __init__(self) -> None:
         self.found: list[str] = []
-        self._pieces: list[str] = []
+        self._text_runs: list[str] = []
         self._is_read = False
         self._is_phonetic = False
         self._depth = 0
@@ -113,13 +116,13 @@ class _Texts:
         if name == "t":
             self._is_read = not self._is_phonetic
         elif name == "si":
-            self._pieces = []
+            self._text_runs = []
         elif name == "rPh":
             self._is_phonetic = True
 
     def text(self, text: str) -> None:
         if self._is_read:
-            self._pieces.append(text)
+            self._text_runs.append(text)
 
     def end(self, name: str) -> None:
         self._depth -= 1
@@ -129,7 +132,7 @@ class _Texts:
         elif name == "rPh":
             self._is_phonetic = False
         elif name == "si":
-            self.found.append(unescaped("".join(self._pieces)))
+            self.found.append(unescaped("".join(self._text_runs)))
 
 
 def _whole(text: str) -> int:

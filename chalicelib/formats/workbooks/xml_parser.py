@@ -1,8 +1,8 @@
 """Parses the XML inside a workbook, block by block, in bounded memory.
 
-In come blocks of bytes and a handler, out come the moments at which a block has been parsed. Names arrive as they are
-written, with their namespace prefix if they have one: files in the wild use several. Document types and entities are
-refused, because no spreadsheet program writes them.
+In come blocks of bytes and a handler, which is told each element; the caller gets its turn whenever a block has been
+parsed. Names arrive as they are written, with their namespace prefix if they have one: files in the wild use several.
+Document types and entities are refused, because no spreadsheet program writes them.
 """
 
 import re
@@ -23,19 +23,22 @@ _PRELUDE = re.compile(rb"\A\s*(<\?xml[^<>]*>)[^<]*")
 _ENCODINGS = frozenset({"utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1"})
 
 
-class Handler(Protocol):
+class XmlHandler(Protocol):
     """Is told the elements of a document in their order."""
 
-    def start(self, name: str, attributes: Attributes) -> None: ...
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Takes note that an element begins."""
 
-    def end(self, name: str) -> None: ...
+    def end(self, name: str) -> None:
+        """Takes note that an element ends."""
 
-    def text(self, text: str) -> None: ...
+    def text(self, text: str) -> None:
+        """Takes note of text within the element that was begun last."""
 
 
-def each_parsed(blocks: Iterable[bytes], handler: Handler, part: str) -> Iterator[None]:
-    """One moment for each block, lazily. Raises Refused `damaged_workbook` where the part is not well-formed or
-    declares entities, and `expansion_refused` where one of its tags is too large to be held."""
+def each_parsed(blocks: Iterable[bytes], handler: XmlHandler, part: str) -> Iterator[None]:
+    """Yields once for each block that has been parsed; lazy. Raises Refused `damaged_workbook` where the part is not
+    well-formed or declares entities, and `expansion_refused` where one of its tags is too large to be held."""
     parser = _parser_for(handler, part)
     fed = 0
     try:
@@ -52,7 +55,7 @@ def each_parsed(blocks: Iterable[bytes], handler: Handler, part: str) -> Iterato
 
 
 def _without_prelude(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """Other readers do not mind what stands around the declaration, so neither does this one."""
+    """Yields the blocks without what stands around the XML declaration, which other readers do not mind either."""
     is_first = True
     for block in blocks:
         yield _PRELUDE.sub(rb"\1", block, count=1) if is_first else block
@@ -60,22 +63,24 @@ def _without_prelude(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def each_tag(blocks: Iterable[bytes], part: str) -> Iterator[tuple[str, str, Attributes]]:
-    """The parent's name, the name and the attributes of each element, lazily, without prefixes in the names."""
-    tags = _Tags()
+    """Yields the parent's name, the name and the attributes of each element; lazy, without prefixes in the names."""
+    tags = _TagHandler()
     for _ in each_parsed(blocks, tags, part):
         yield from tags.found
         tags.found.clear()
 
 
 def too_deep() -> Refused:
+    """Returns a refusal `expansion_refused` for elements that lie too deep within each other."""
     return too_expansive(f"one of its parts nests deeper than {DEEPEST} elements")
 
 
 def local_name(name: str) -> str:
+    """Returns the name without its namespace prefix."""
     return name.rpartition(":")[2]
 
 
-class _Tags:
+class _TagHandler:
     def __init__(self) -> None:
         self.found: list[tuple[str, str, Attributes]] = []
         self._path = [""]
@@ -91,10 +96,10 @@ class _Tags:
         self._path.pop()
 
     def text(self, text: str) -> None:
-        """Tags alone are wanted."""
+        """Does nothing, because only tags are wanted."""
 
 
-def _parser_for(handler: Handler, part: str) -> expat.XMLParserType:
+def _parser_for(handler: XmlHandler, part: str) -> expat.XMLParserType:
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.buffer_size = 64 << 10

@@ -1,7 +1,7 @@
-"""Cleanup: what an overwrite leaves behind. Old records that no row names are deleted, or leave the import's location.
+"""Cleanup: in an overwrite, old records that no row names are deleted, or taken out of the import's location.
 
-In come the records of one shard and the ids that rows name; out go the changes to make. A record is changed only if it
-was there when the import began, nobody has changed it since, it lies in the import's location, and no row names it,
+In come the records of one shard and the ids that rows name; out go the records to change. A record is changed only if
+it was there when the import began, nobody has changed it since, it lies in the import's location, and no row names it,
 whatever became of that row. One that belongs to further locations is kept, and only loses the import's.
 """
 
@@ -26,12 +26,13 @@ class CleanupScope:
     """Limits the cleanup to records of this location; None means everywhere."""
 
     def covers(self, record: Record) -> bool:
+        """Returns whether the record is older than the import and belongs to its location."""
         is_old = record.updated_at < self.began_ms
         return is_old and is_at_location(self.resource, record.fields, self.location_id)
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class UnnamedRecord:
     """A record that no row names."""
 
     record: Record
@@ -39,8 +40,11 @@ class Left:
     """What it keeps, without the import's location; None where it is to be deleted."""
 
 
-def clean_up(records: Iterable[Record], named: Container[RecordId], reach: CleanupScope) -> Iterator[Left]:
-    """Lazy. A record created later was updated later too, so that one time covers both."""
+def clean_up(records: Iterable[Record], named: Container[RecordId], scope: CleanupScope) -> Iterator[UnnamedRecord]:
+    """Yields the records that no row names, lazily.
+
+    A record that was created after the import began was updated after it too, so that one time is enough.
+    """
     for record in records:
-        if reach.covers(record) and record.record_id not in named:
-            yield Left(record, without_location(reach.resource, record.fields, reach.location_id))
+        if scope.covers(record) and record.record_id not in named:
+            yield UnnamedRecord(record, without_location(scope.resource, record.fields, scope.location_id))

@@ -1,7 +1,8 @@
-"""Which rows of one source are the same thing, and which of them go on.
+"""Finds the rows of one source that mean the same thing, and says which of them are left out.
 
-Works on namings (a row names a thing by a key), never on rows. A decision needs only the namings of one key, so keys
-may be spread over partitions and decided apart. Rows that failed before take no part: they must not displace good ones.
+Works on keyed rows, which are row numbers with the identity keys of those rows, never on rows themselves. A decision
+needs only the rows of one key, so keys may be spread over partitions, each decided by itself. Rows that failed before
+take no part: they must not displace good ones.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -13,17 +14,17 @@ from chalicelib.model.imports import DuplicateHandling
 
 @dataclass(slots=True)
 class KeyedRows:
-    """Rows of one batch and keys of their identities, by columns: a row stands there once for each key, in file
-    order."""
+    """Row numbers of one batch, each with an identity key, by columns: a row is listed once for each of its keys, in
+    file order."""
 
     batch: int
     keys: list[str] = field(default_factory=list)
     row_numbers: list[int] = field(default_factory=list)
 
-    def only(self, is_meant: Callable[[str], bool]) -> "KeyedRows":
-        """Those whose keys are meant."""
-        meant = [*map(is_meant, self.keys)]
-        return KeyedRows(self.batch, [*compress(self.keys, meant)], [*compress(self.row_numbers, meant)])
+    def only(self, is_wanted: Callable[[str], bool]) -> "KeyedRows":
+        """Returns the keyed rows whose key is wanted."""
+        wanted = [*map(is_wanted, self.keys)]
+        return KeyedRows(self.batch, [*compress(self.keys, wanted)], [*compress(self.row_numbers, wanted)])
 
 
 @dataclass(slots=True, frozen=True)
@@ -36,17 +37,21 @@ class DuplicateRow:
     other: int
 
 
-Reread = Callable[[], Iterable[KeyedRows]]
-"""The namings once more from the first: they may be too many to hold."""
+def each_duplicate(
+    read_keyed_rows: Callable[[], Iterable[KeyedRows]], handling: DuplicateHandling
+) -> Iterator[DuplicateRow]:
+    """Yields the duplicates in file order, lazily; a row may be one under several of its keys, once under each.
 
-
-def each_drop(namings: Reread, handling: DuplicateHandling) -> Iterator[DuplicateRow]:
-    """Lazy; in the order of the namings, which is file order. A row may be dropped under several keys, once under
-    each. Only the different keys are held in memory, not the namings."""
-    return _each_later(namings()) if handling is DuplicateHandling.USE_FIRST else _each_copy(namings)
+    `read_keyed_rows` begins again at every call, and only the different keys are held in memory: there may be too many
+    keyed rows to hold.
+    """
+    if handling is DuplicateHandling.USE_FIRST:
+        return _each_later(read_keyed_rows())
+    return _each_copy(read_keyed_rows)
 
 
 def _each_later(blocks: Iterable[KeyedRows]) -> Iterator[DuplicateRow]:
+    """Every row but the first with its key."""
     first: dict[str, int] = {}
     for block in blocks:
         for key, row_number in zip(block.keys, block.row_numbers, strict=True):
@@ -55,15 +60,16 @@ def _each_later(blocks: Iterable[KeyedRows]) -> Iterator[DuplicateRow]:
                 yield DuplicateRow(block.batch, row_number, key, other)
 
 
-def _each_copy(namings: Reread) -> Iterator[DuplicateRow]:
-    """Whether a first row is a copy at all is known only when its second has been seen: hence two readings."""
+def _each_copy(read_keyed_rows: Callable[[], Iterable[KeyedRows]]) -> Iterator[DuplicateRow]:
+    """Every row whose key another row has too. Whether a first row has a copy is known only when its second has been
+    seen, so all are read twice."""
     first: dict[str, int] = {}
     second: dict[str, int] = {}
-    for block in namings():
+    for block in read_keyed_rows():
         for key, row_number in zip(block.keys, block.row_numbers, strict=True):
             if first.setdefault(key, row_number) != row_number:
                 second.setdefault(key, row_number)
-    for block in namings() if second else ():
+    for block in read_keyed_rows() if second else ():
         for key, row_number in zip(block.keys, block.row_numbers, strict=True):
             if key in second:
                 other = second[key] if first[key] == row_number else first[key]

@@ -1,47 +1,53 @@
-"""How a row leaves the road: the few ways in which phases turn a draft into a departure."""
+"""The few ways in which phases end a row: a draft goes in, its outcome comes out.
+
+Each outcome keeps the warnings that the draft has collected on its way.
+"""
 
 from collections.abc import Iterable, Mapping
 
 from chalicelib.imports.phases.duplicates import DuplicateRow
+from chalicelib.model.identity_keys import identity_of
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.rows import Draft, Outcome, RowOutcome
 
 
-def finish(draft: Draft, outcome: Outcome, *problems: Problem) -> RowOutcome:
-    """The warnings a draft has collected leave with it."""
+def finish_row(draft: Draft, outcome: Outcome, *problems: Problem) -> RowOutcome:
+    """Returns the outcome of a draft, with its warnings and these problems."""
     found = [*draft.problems, *problems] if problems else draft.problems
     return RowOutcome(draft.row_number, draft.line, outcome, draft.record_id, found)
 
 
-def fail(draft: Draft, code: ProblemCode, field: str | None = None, **facts: str | int) -> RowOutcome:
+def fail_row(draft: Draft, code: ProblemCode, field: str | None = None, **facts: str | int) -> RowOutcome:
+    """Returns the outcome of a draft that fails for one problem, made of `code`, `field` and `facts`."""
     problem = Problem(code, draft.row_number, draft.line, field, facts=facts)
-    return finish(draft, Outcome.FAILED, problem)
+    return finish_row(draft, Outcome.FAILED, problem)
 
 
 def without_duplicates(
-    drafts: Iterable[Draft], drops: Mapping[int, DuplicateRow]
+    drafts: Iterable[Draft], duplicates: Mapping[int, DuplicateRow]
 ) -> tuple[list[Draft], list[RowOutcome]]:
-    """The drafts that go on, and those left out as duplicates; `drops` by row number."""
-    if not drops:
+    """Returns the drafts that go on, and the outcomes of those left out; `duplicates` are by row number."""
+    if not duplicates:
         return [*drafts], []
     kept: list[Draft] = []
     skipped: list[RowOutcome] = []
     for draft in drafts:
-        drop = drops.get(draft.row_number)
-        if drop is None:
+        duplicate = duplicates.get(draft.row_number)
+        if duplicate is None:
             kept.append(draft)
         else:
-            skipped.append(_skip(draft, drop))
+            skipped.append(_skip(draft, duplicate))
     return kept, skipped
 
 
 def has_error(problems: Iterable[Problem]) -> bool:
+    """Returns whether any of the problems fails its row."""
     return any(problem.severity is Severity.ERROR for problem in problems)
 
 
-def _skip(draft: Draft, drop: DuplicateRow) -> RowOutcome:
-    identity = drop.key.partition(":")[0]
+def _skip(draft: Draft, duplicate: DuplicateRow) -> RowOutcome:
+    identity = identity_of(duplicate.key)
     given = [str(draft.fields[name]) for name in identity.split("+") if draft.fields.get(name) is not None]
     problem = Problem(
         ProblemCode.DUPLICATE_IN_SOURCE,
@@ -49,6 +55,6 @@ def _skip(draft: Draft, drop: DuplicateRow) -> RowOutcome:
         draft.line,
         identity,
         quoted(" ".join(given)) if given else draft.record_id,
-        {"first": drop.other},
+        {"first": duplicate.other},
     )
-    return finish(draft, Outcome.SKIPPED, problem)
+    return finish_row(draft, Outcome.SKIPPED, problem)

@@ -1,18 +1,23 @@
 """Preparsing: rows of one source that have an identity in common are duplicates; some are left out.
 
-In come the namings of one share of a partition of keys, in file order; out go drops batch by batch, which transforming
-applies.
+In come the keyed rows of one sub-partition of keys, in file order; out go duplicates batch by batch, which transforming
+leaves out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
-from chalicelib.imports.phases.duplicates import DuplicateRow, Reread, each_drop
+from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows, each_duplicate
 from chalicelib.model.imports import DuplicateHandling
 
 
-def preparse(namings: Reread, handling: DuplicateHandling) -> Iterator[tuple[int, list[DuplicateRow]]]:
-    """Lazy: each batch once, with its drops. The same rule serves parsing, where the key is the id of the record a row
-    means."""
-    for batch, drops in groupby(each_drop(namings, handling), lambda drop: drop.batch):
-        yield batch, list(drops)
+def preparse(
+    read_keyed_rows: Callable[[], Iterable[KeyedRows]], handling: DuplicateHandling
+) -> Iterator[tuple[int, list[DuplicateRow]]]:
+    """Yields the number of each batch that has duplicates, once, with its duplicates, lazily.
+
+    `read_keyed_rows` begins again at every call. Parsing follows the same rule; there the key is the id of the record
+    that a row means.
+    """
+    for batch, duplicates in groupby(each_duplicate(read_keyed_rows, handling), lambda one: one.batch):
+        yield batch, list(duplicates)

@@ -1,7 +1,7 @@
 """Processing: what each row does to the record it means: create, update, leave unchanged, delete, or fail.
 
-In come drafts with the records they mean as stored now; for each goes out either the write that a store is to perform,
-or a departure where there is nothing to write. A row that has already done its work, before a retry, says so again.
+In come drafts with the records they mean as stored now; out comes for each either the write that a store is to perform,
+or an outcome where there is nothing to write. A row that was written before a retry gets the same outcome again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,30 +9,31 @@ from dataclasses import dataclass, replace
 
 import orjson
 
-from chalicelib.imports.phases.outcomes import fail, finish
+from chalicelib.imports.phases.outcomes import fail_row, finish_row
+from chalicelib.model.identity_keys import id_key, identity_of
 from chalicelib.model.ids import ImportId, RecordId
-from chalicelib.model.imports import Action
+from chalicelib.model.imports import Action, MergeStrategy
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields, Outcome, RowOutcome
-from chalicelib.model.status_changes import Change, ChangeKind, MergeStrategy
 from chalicelib.schema.defaults import is_complete, missing_fields, wanted_facts
 from chalicelib.schema.identity import claimed_keys, match_keys
-from chalicelib.schema.merge import CREATING, decide
-from chalicelib.schema.record_links import Live, told, unresolved, without_dead_links
+from chalicelib.schema.merge import CREATING, RowChange, RowChangeKind, decide
+from chalicelib.schema.record_links import LiveRecords, unresolved_references, with_link_outcomes, without_dead_links
 
-NOTHING_LIVE: Live = {}
+NOTHING_LIVE: LiveRecords = {}
 
-Decided = tuple[Draft, Write | RowOutcome]
+Decision = tuple[Draft, Write | RowOutcome]
+"""What one row does: a write, or an outcome where nothing is written."""
 
 OUTCOMES = {
-    ChangeKind.CREATE: Outcome.CREATED,
-    ChangeKind.UPDATE: Outcome.UPDATED,
-    ChangeKind.UNCHANGED: Outcome.UNCHANGED,
-    ChangeKind.DELETE: Outcome.DELETED,
-    ChangeKind.SKIP: Outcome.SKIPPED,
-    ChangeKind.FAIL: Outcome.FAILED,
+    RowChangeKind.CREATE: Outcome.CREATED,
+    RowChangeKind.UPDATE: Outcome.UPDATED,
+    RowChangeKind.UNCHANGED: Outcome.UNCHANGED,
+    RowChangeKind.DELETE: Outcome.DELETED,
+    RowChangeKind.SKIP: Outcome.SKIPPED,
+    RowChangeKind.FAIL: Outcome.FAILED,
 }
 
 
@@ -49,11 +50,14 @@ class ImportRules:
 
 
 def process(
-    drafts: Iterable[Draft], stored: Mapping[RecordId, Record], rules: ImportRules, live: Live = NOTHING_LIVE
-) -> list[Decided]:
-    """`stored` are the records as they are now, tombstones included; `live` are those that they link to, of rows that
-    give a link in vain. Documents are spelled when all has been decided: each kind of work by itself takes a processor
-    half the time that both take by turns."""
+    drafts: Iterable[Draft], stored: Mapping[RecordId, Record], rules: ImportRules, live: LiveRecords = NOTHING_LIVE
+) -> list[Decision]:
+    """Returns what each row does, in the order of the drafts.
+
+    `stored` are the records as they are now, tombstones included; `live` are the existing records that they link to, as
+    far as rows name records that do not exist. Documents are serialised after all decisions: doing each kind of work by
+    itself takes half the processor time of doing both in turns.
+    """
     decided = [
         _decide_links(draft, stored.get(draft.record_id), rules, live)
         if draft.problems
@@ -66,20 +70,24 @@ def process(
             document = orjson.dumps(write.fields)
             write.spelled = document.decode()
             if len(document) > rules.record_bytes and not _is_repeat(write):
-                decided[place] = draft, fail(draft, ProblemCode.RECORD_TOO_LARGE, limit=rules.record_bytes)
+                decided[place] = draft, fail_row(draft, ProblemCode.RECORD_TOO_LARGE, limit=rules.record_bytes)
     return decided
 
 
-def _decide_links(draft: Draft, record: Record | None, rules: ImportRules, live: Live) -> Decided:
-    """As `_decide`, for a row that may give links in vain: the record loses those of its own that lead nowhere, and
-    the row's problems say what became of them."""
-    references = unresolved(rules.resource, draft)
+def _decide_links(draft: Draft, record: Record | None, rules: ImportRules, live: LiveRecords) -> Decision:
+    """As `_decide`, for a row that may name records that do not exist: the stored record loses its own links that lead
+    nowhere, and the row's problems say what became of them."""
+    references = unresolved_references(rules.resource, draft)
     if record is None or not references or rules.action is Action.DELETE:
         return draft, _decide(draft, record, rules)
     what = _decide(without_dead_links(draft, references, record.fields, live), record, rules)
     if isinstance(what, Write):
-        return replace(draft, problems=told(rules.resource, draft.problems, record.fields, what.fields)), what
-    return draft, replace(what, problems=told(rules.resource, what.problems, record.fields, record.fields))
+        return replace(
+            draft, problems=with_link_outcomes(rules.resource, draft.problems, record.fields, what.fields)
+        ), what
+    return draft, replace(
+        what, problems=with_link_outcomes(rules.resource, what.problems, record.fields, record.fields)
+    )
 
 
 def _decide(draft: Draft, record: Record | None, rules: ImportRules) -> Write | RowOutcome:
@@ -91,30 +99,35 @@ def _decide(draft: Draft, record: Record | None, rules: ImportRules) -> Write | 
         return _repeat(record, stamp)
     stored = None if record is None or record.is_deleted else record.fields
     change = decide(rules.resource, rules.action, rules.strategy, draft, stored)
-    if change.kind in (ChangeKind.FAIL, ChangeKind.SKIP, ChangeKind.UNCHANGED):
+    if change.kind in (RowChangeKind.FAIL, RowChangeKind.SKIP, RowChangeKind.UNCHANGED):
         return _leave(draft, change)
-    if change.kind is ChangeKind.DELETE:
+    if change.kind is RowChangeKind.DELETE:
         return _write(draft, record, {}, rules, Outcome.DELETED)
     return _write_fields(draft, record, change, rules)
 
 
-def is_meant(draft: Draft, record: Record | None, rules: ImportRules) -> bool:
-    """Whether a match still holds. A claim may outlive a crash, and another import may have changed the record since:
-    then it no longer carries any identity the row gives, and the row means something else. A record that is gone is
-    left to `process`."""
+def still_matches(draft: Draft, record: Record | None, rules: ImportRules) -> bool:
+    """Returns whether a match still holds.
+
+    A claim may outlive a crash, and another import may have changed the record since: then it no longer has any
+    identity that the row gives, and the row means something else. A record that is gone is left to `process`.
+    """
     if record is None or record.is_deleted or record.find_stamp(rules.import_id, draft.row_number):
         return True
-    carried = {f"id:{record.record_id}", *record.claims}
+    carried = {id_key(record.record_id), *record.claims}
     return not carried.isdisjoint(draft.identity_keys)
 
 
-def conclude(draft: Draft, write: Write, written: Written) -> RowOutcome | None:
-    """None where the record has changed since it was read: then the row is decided again."""
+def outcome_of_write(draft: Draft, write: Write, written: Written) -> RowOutcome | None:
+    """Returns the outcome of a row by what its write came to.
+
+    Returns None where the record has changed since it was read: then the row must be decided again.
+    """
     if written.status is WriteStatus.WRITTEN:
         return RowOutcome(draft.row_number, draft.line, write.stamp.outcome, draft.record_id, draft.problems)
     if written.status is WriteStatus.TAKEN and draft.is_match:
-        field = (written.claim or "").partition(":")[0]
-        return fail(draft, ProblemCode.IDENTITY_TAKEN, field, record=str(written.holder))
+        field = identity_of(written.claim or "")
+        return fail_row(draft, ProblemCode.IDENTITY_TAKEN, field, record=str(written.holder))
     return None
 
 
@@ -124,7 +137,8 @@ def _without_id(draft: Draft) -> Draft:
 
 
 def _repeat(record: Record, stamp: Stamp) -> Write:
-    """The write this row has done already, once more: it changes nothing, but lets go of what the first one left."""
+    """The write that this row has done already, once more: it changes nothing, but releases claims that the first one
+    left behind."""
     return Write(
         record_id=record.record_id,
         before=record,
@@ -139,14 +153,14 @@ def _is_repeat(write: Write) -> bool:
     return write.before is not None and write.fields is write.before.fields
 
 
-def _leave(draft: Draft, change: Change) -> RowOutcome:
+def _leave(draft: Draft, change: RowChange) -> RowOutcome:
     problems = [change.problem] if change.problem else []
-    return finish(draft, OUTCOMES[change.kind], *problems)
+    return finish_row(draft, OUTCOMES[change.kind], *problems)
 
 
-def _write_fields(draft: Draft, record: Record | None, change: Change, rules: ImportRules) -> Write | RowOutcome:
+def _write_fields(draft: Draft, record: Record | None, change: RowChange, rules: ImportRules) -> Write | RowOutcome:
     if missing := missing_fields(rules.resource, change.fields):
-        return fail(draft, ProblemCode.REQUIRED, missing[0][0], **wanted_facts(missing[0]))
+        return fail_row(draft, ProblemCode.REQUIRED, missing[0][0], **wanted_facts(missing[0]))
     return _write(draft, record, change.fields, rules, OUTCOMES[change.kind])
 
 

@@ -1,7 +1,7 @@
 """Transforming: finds which stored record each row means, by every identity it gives.
 
-In come the drafts of one batch, the drops preparsing decided, and a look-up; out go drafts with record ids and rows
-that left: duplicates are skipped, rows that mean more than one record fail. Rows that mean none get an id of their own,
+In come the drafts of one batch, the duplicates that preparsing found, and a look-up; out go drafts with record ids, and
+outcomes: duplicates are skipped, rows that mean more than one record fail. Rows that mean none get an id of their own,
 derived from import and row, so that a retry makes the same record again.
 """
 
@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from chalicelib.imports.phases.duplicates import DuplicateRow
-from chalicelib.imports.phases.outcomes import fail, finish, without_duplicates
+from chalicelib.imports.phases.outcomes import fail_row, finish_row, without_duplicates
+from chalicelib.model.identity_keys import identity_of
 from chalicelib.model.ids import RecordId
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
@@ -18,69 +19,76 @@ from chalicelib.model.rows import Draft, Outcome, RowOutcome
 
 
 @dataclass(frozen=True, slots=True)
-class LookUp:
-    """Which record each key means, and what a match leads to."""
+class MatchLookUp:
+    """Finds which record each key means, and says what a match leads to."""
 
     find: Callable[[Iterable[str]], Mapping[str, RecordId]]
     skips_matches: bool = False
-    """A row that means any record is a duplicate of it."""
+    """Whether a row that means a record is skipped as a duplicate of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transformed:
+    """What became of the drafts of a batch."""
+
     drafts: list[Draft] = field(default_factory=list)
-    departures: list[RowOutcome] = field(default_factory=list)
+    outcomes: list[RowOutcome] = field(default_factory=list)
+    """The rows that were skipped or failed."""
     named: frozenset[RecordId] = frozenset()
     """Every stored record that a row of the batch names, whatever became of the row."""
 
 
 def transform(
     drafts: Sequence[Draft],
-    drops: Mapping[int, DuplicateRow],
-    look_up: LookUp,
+    duplicates: Mapping[int, DuplicateRow],
+    look_up: MatchLookUp,
     new_ids: Callable[[Sequence[Draft]], Sequence[RecordId]],
     *,
     also_named: Iterable[str] = (),
 ) -> Transformed:
-    """`also_named` are keys of rows that failed before: they name records too, which an overwrite must not clean up."""
+    """Returns the drafts with their record ids, and the rows that end here.
+
+    `duplicates` are by row number. `also_named` are keys of rows that failed before: they name records too, which an
+    overwrite must not clean up.
+    """
     holders = look_up.find(_all_keys(drafts, also_named))
-    kept, departures = without_duplicates(drafts, drops)
+    kept, outcomes = without_duplicates(drafts, duplicates)
     going = kept
     if holders:
-        going, left = _matched(kept, holders, look_up)
-        departures += left
+        going, ended = _matched(kept, holders, look_up)
+        outcomes += ended
     fresh = [draft for draft in going if not draft.is_match]
     for draft, record_id in zip(fresh, new_ids(fresh), strict=True):
         draft.record_id = record_id
-    return Transformed(going, departures, frozenset(holders.values()))
+    return Transformed(going, outcomes, frozenset(holders.values()))
 
 
 def _matched(
-    drafts: Iterable[Draft], holders: Mapping[str, RecordId], look_up: LookUp
+    drafts: Iterable[Draft], holders: Mapping[str, RecordId], look_up: MatchLookUp
 ) -> tuple[list[Draft], list[RowOutcome]]:
-    """The drafts that go on, those that mean a record with its id; and the rows that leave."""
+    """The drafts that go on, each with the id of the record that it means, if any; and the rows that end."""
     going: list[Draft] = []
-    departures: list[RowOutcome] = []
+    outcomes: list[RowOutcome] = []
     for draft in drafts:
         meant = {holders[key]: key for key in reversed(draft.identity_keys) if key in holders}
-        departure = _find_departure(draft, meant, look_up) if meant else None
-        if departure:
-            departures.append(departure)
+        ended = _find_outcome(draft, meant, look_up) if meant else None
+        if ended:
+            outcomes.append(ended)
             continue
         draft.is_match, draft.record_id = bool(meant), next(iter(meant), None)
         going.append(draft)
-    return going, departures
+    return going, outcomes
 
 
-def _find_departure(draft: Draft, meant: Mapping[RecordId, str], look_up: LookUp) -> RowOutcome | None:
+def _find_outcome(draft: Draft, meant: Mapping[RecordId, str], look_up: MatchLookUp) -> RowOutcome | None:
     """A row that means several records fails; where a match is a duplicate, one is enough to skip it."""
     if look_up.skips_matches:
         record_id, key = next(iter(meant.items()))
         facts = {"record": record_id}
-        problem = Problem(ProblemCode.MATCHES_RECORD, draft.row_number, draft.line, key.partition(":")[0], facts=facts)
-        return finish(draft, Outcome.SKIPPED, problem)
+        problem = Problem(ProblemCode.MATCHES_RECORD, draft.row_number, draft.line, identity_of(key), facts=facts)
+        return finish_row(draft, Outcome.SKIPPED, problem)
     if len(meant) > 1:
-        return fail(draft, ProblemCode.AMBIGUOUS_MATCH, records=", ".join(sorted(meant)))
+        return fail_row(draft, ProblemCode.AMBIGUOUS_MATCH, records=", ".join(sorted(meant)))
     return None
 
 

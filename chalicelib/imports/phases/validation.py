@@ -1,46 +1,51 @@
-"""Validation: rows name other records; dead references are left out, or fail the row where it needs them.
+"""Validation: resolves the references by which rows name other records. Dead ones are left out, or fail the row where
+it needs them.
 
-In come the drafts of one batch, the drops parsing decided, and look-ups into the store; out go drafts whose references
-are ids of records, and the rows that left.
+In come the drafts of one batch, the duplicates that parsing found, and look-ups into the store; out go drafts whose
+references are ids of records, and outcomes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.imports.phases.duplicates import DuplicateRow
-from chalicelib.imports.phases.outcomes import finish, has_error, without_duplicates
+from chalicelib.imports.phases.outcomes import finish_row, has_error, without_duplicates
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.resources import Reference, Resource
 from chalicelib.model.rows import Draft, Outcome, RowOutcome, Value
 from chalicelib.schema.record_links import left_out
-from chalicelib.schema.references import Directory, LookUps, Missing, texts_of
+from chalicelib.schema.references import MissingRecord, ReferenceIndex, ReferenceLookUps, texts_of
 
 
 @dataclass(frozen=True, slots=True)
 class Validated:
+    """What became of the drafts of a batch."""
+
     drafts: list[Draft]
-    departures: list[RowOutcome]
-    missing: tuple[Missing, ...] = ()
+    outcomes: list[RowOutcome]
+    """The rows that were skipped or failed."""
+    missing: tuple[MissingRecord, ...] = ()
     """Records to create first, where dead references may."""
 
 
 def validate(
-    drafts: Sequence[Draft], drops: Mapping[int, DuplicateRow], resource: Resource, look_ups: LookUps
+    drafts: Sequence[Draft], duplicates: Mapping[int, DuplicateRow], resource: Resource, look_ups: ReferenceLookUps
 ) -> Validated:
-    kept, departures = without_duplicates(drafts, drops)
+    """Returns the drafts with their references resolved, and the rows that end here; `duplicates` are by row number."""
+    kept, outcomes = without_duplicates(drafts, duplicates)
     if not resource.references:
-        return Validated(kept, departures)
-    directory = Directory(resource, _texts(kept, resource), look_ups)
+        return Validated(kept, outcomes)
+    references = ReferenceIndex(resource, _texts(kept, resource), look_ups)
     going: list[Draft] = []
     for draft in kept:
-        problems = [problem for one in resource.references for problem in _resolve(draft, one, directory)]
+        problems = [problem for one in resource.references for problem in _resolve(draft, one, references)]
         if has_error(problems):
-            departures.append(finish(draft, Outcome.FAILED, *problems))
+            outcomes.append(finish_row(draft, Outcome.FAILED, *problems))
             continue
         draft.problems.extend(problems)
         going.append(draft)
-    return Validated(going, departures, tuple(directory.missing.values()))
+    return Validated(going, outcomes, tuple(references.missing.values()))
 
 
 def _texts(drafts: Iterable[Draft], resource: Resource) -> dict[Reference, set[str]]:
@@ -51,12 +56,12 @@ def _texts(drafts: Iterable[Draft], resource: Resource) -> dict[Reference, set[s
     return texts
 
 
-def _resolve(draft: Draft, reference: Reference, directory: Directory) -> list[Problem]:
-    """Puts the ids of the records found into the draft; returns what was dead or ambiguous."""
+def _resolve(draft: Draft, reference: Reference, references: ReferenceIndex) -> list[Problem]:
+    """Puts the ids of the records found into the draft; returns a problem for each dead or ambiguous name."""
     if reference.field not in draft.fields:
         return []
     value = draft.fields[reference.field]
-    found = {text: directory.find(reference, text) for text in texts_of(value)}
+    found = {text: references.find(reference, text) for text in texts_of(value)}
     ids: list[Value] = list(dict.fromkeys(records[0] for records in found.values() if len(records) == 1))
     resolved = ids if isinstance(value, list) and (ids or not found) else next(iter(ids), None)
     _store(draft, reference, resolved, is_cleared=value is None)

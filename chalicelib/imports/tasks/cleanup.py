@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
-from chalicelib.imports.phases.cleanup import CleanupScope, Left, clean_up
-from chalicelib.imports.task_context import SLICE_ROWS, TaskContext
-from chalicelib.imports.tasks.recovery import NO_ROW, begun, cleaned, recover_result
-from chalicelib.model.imports import PhaseName, Stats
+from chalicelib.imports.phases.cleanup import CleanupScope, UnnamedRecord, clean_up
+from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
+from chalicelib.imports.tasks.recovery import NO_ROW, count_cleaned_up, recover_result, started_attempt
+from chalicelib.model.identity_keys import claims_of
+from chalicelib.model.imports import Stats
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Fields, Outcome
@@ -21,61 +23,70 @@ from chalicelib.schema.identity import identity_keys, match_keys
 PHASE = PhaseName.CLEANUP
 
 
-def sweep_shard(journey: TaskContext, shard: int) -> TaskResult:
-    """`entered` counts the records looked at, `overwritten` those deleted and `relocated` those that left the location,
-    by an earlier try of this task included; `spared` those that would have been deleted, where nothing is."""
-    if journey.work.get_sweep().counts_only:
-        return _count_slices(journey, shard)
-    with begun(journey, PHASE, shard):
-        return _sweep_slices(journey, shard)
+def clean_up_shard(context: TaskContext, shard: int) -> TaskResult:
+    """Deletes, or takes out of the import's location, the old records of a shard that no row names.
+
+    `entered` counts the records looked at, `overwritten` those deleted and `relocated` those that left the location, by
+    an earlier attempt of this task included; `spared` counts those that would have been deleted, where nothing is.
+    """
+    if context.workspace.get_cleanup_plan().counts_only:
+        return _count_spared(context, shard)
+    with started_attempt(context, PHASE, shard):
+        return _clean_up_shard(context, shard)
 
 
-def _count_slices(journey: TaskContext, shard: int) -> TaskResult:
+def _count_spared(context: TaskContext, shard: int) -> TaskResult:
     """Nothing is written, and no record enters the phase."""
-    result, sweep = TaskResult(phase=PHASE, task=shard, token=journey.work.token), _Sweep(journey, shard)
-    while records := sweep.take():
-        left, _ = sweep.find_left(records)
+    result, cleanup = (
+        TaskResult(phase=PHASE, task=shard, attempt_id=context.workspace.attempt_id),
+        _ShardCleanup(context, shard),
+    )
+    while records := cleanup.take():
+        left, _ = cleanup.find_left(records)
         result = replace(result, spared=result.spared + sum(one.fields is None for one in left))
-        if stop := journey.find_stop():
+        if stop := context.find_stop():
             return replace(result, stopped_by=stop)
     return result
 
 
-def _sweep_slices(journey: TaskContext, shard: int) -> TaskResult:
-    result, sweep = TaskResult(phase=PHASE, task=shard, token=journey.work.token), _Sweep(journey, shard)
-    while records := sweep.take():
-        before = cleaned(journey, records)
-        left, mentioned = sweep.find_left(records)
-        if stop := journey.find_stop():
-            return recover_result(journey, PHASE, shard, stop)
-        result = _with(result, before, _change(journey, left))
+def _clean_up_shard(context: TaskContext, shard: int) -> TaskResult:
+    result, cleanup = (
+        TaskResult(phase=PHASE, task=shard, attempt_id=context.workspace.attempt_id),
+        _ShardCleanup(context, shard),
+    )
+    while records := cleanup.take():
+        before = count_cleaned_up(context, records)
+        left, mentioned = cleanup.find_left(records)
+        if stop := context.find_stop():
+            return recover_result(context, PHASE, shard, stop)
+        result = _with(result, before, _change(context, left))
         seen = before[Outcome.DELETED] + sum(not record.is_deleted for record in records)
         result = replace(result, entered=result.entered + seen, mentioned=result.mentioned + len(mentioned))
-        journey.tell(PHASE, result.entered)
+        context.report_progress(PHASE, result.entered)
     return result
 
 
-class _Sweep:
-    """The records of a shard, slice by slice, and which of them no row names."""
+class _ShardCleanup:
+    """The records of a shard, one write batch after the other, and which of them no row names."""
 
-    def __init__(self, journey: TaskContext, shard: int) -> None:
-        import_, work = journey.import_, journey.work
-        self._rest = journey.stores.records.each_record(import_.tenant_id, import_.resource, shard)
-        self._named = {one for batch in work.get_batches() for one in work.each_named(batch, shard)}
-        mentioning = work.get_sweep().mentioning
-        self._mentioned = {one for batch in mentioning for one in work.each_mentioned(batch, shard)}
+    def __init__(self, context: TaskContext, shard: int) -> None:
+        import_, workspace = context.import_, context.workspace
+        self._rest = context.stores.records.each_record(import_.tenant_id, import_.resource, shard)
+        self._named = {one for batch in workspace.get_batches() for one in workspace.each_named(batch, shard)}
+        mentioning = workspace.get_cleanup_plan().mentioning
+        self._mentioned = {one for batch in mentioning for one in workspace.each_mentioned(batch, shard)}
         self._reach = CleanupScope(
-            began_ms=import_.began_ms or 0, resource=journey.resource, location_id=import_.location_id
+            began_ms=import_.began_ms or 0, resource=context.resource, location_id=import_.location_id
         )
 
     def take(self) -> list[Record]:
-        return list(islice(self._rest, SLICE_ROWS))
+        return list(islice(self._rest, WRITE_BATCH_ROWS))
 
-    def find_left(self, records: Iterable[Record]) -> tuple[list[Left], list[Left]]:
+    def find_left(self, records: Iterable[Record]) -> tuple[list[UnnamedRecord], list[UnnamedRecord]]:
         """Those to change, and those that are kept because the source mentions them."""
         live = (record for record in records if not record.is_deleted)
-        changing: list[Left] = []
-        kept: list[Left] = []
+        changing: list[UnnamedRecord] = []
+        kept: list[UnnamedRecord] = []
         for one in clean_up(live, self._named, self._reach):
             (kept if one.record.record_id in self._mentioned else changing).append(one)
         return changing, kept
@@ -86,21 +97,21 @@ def _with(result: TaskResult, *done: Counter[Outcome]) -> TaskResult:
     return replace(result, stats=result.stats + Stats(overwritten=gone), relocated=result.relocated + moved)
 
 
-def _change(journey: TaskContext, left: list[Left]) -> Counter[Outcome]:
-    """How many records were deleted, and updated. One that somebody changed since it was read is kept as it is."""
-    writes = [_write(journey, one) for one in left]
-    written = journey.stores.records.write_many(
-        journey.import_.tenant_id, journey.import_.resource, writes, now_ms=int(journey.now() * 1000)
+def _change(context: TaskContext, left: list[UnnamedRecord]) -> Counter[Outcome]:
+    """How many records were deleted, and updated. One that was changed since it was read is kept as it is."""
+    writes = [_write(context, one) for one in left]
+    written = context.stores.records.write_many(
+        context.import_.tenant_id, context.import_.resource, writes, now_ms=int(context.now() * 1000)
     )
     each = zip(writes, written, strict=True)
     return Counter(write.stamp.outcome for write, one in each if one.status is WriteStatus.WRITTEN)
 
 
-def _write(journey: TaskContext, left: Left) -> Write:
+def _write(context: TaskContext, left: UnnamedRecord) -> Write:
     """Conditional on the version that was read."""
     outcome = Outcome.DELETED if left.fields is None else Outcome.UPDATED
-    stamp, record, fields = Stamp(journey.import_.import_id, NO_ROW, outcome), left.record, left.fields or {}
-    claims, matched = _keys(journey.resource, record, fields)
+    stamp, record, fields = Stamp(context.import_.import_id, NO_ROW, outcome), left.record, left.fields or {}
+    claims, matched = _keys(context.resource, record, fields)
     return Write(record.record_id, record, stamp, fields, claims, matched)
 
 
@@ -109,5 +120,4 @@ def _keys(resource: Resource, record: Record, fields: Fields) -> tuple[tuple[str
     names = {name for one in (*resource.identities, *resource.match_fields) for name in one.fields}
     if resource.location_field not in names:
         return record.claims, record.match_keys
-    claims = tuple(key for key in identity_keys(resource, fields) if not key.startswith("id:"))
-    return claims, match_keys(resource, fields)
+    return claims_of(identity_keys(resource, fields)), match_keys(resource, fields)

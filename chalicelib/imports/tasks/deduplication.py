@@ -1,37 +1,51 @@
-"""Preparsing and parsing of one share of a partition of keys: namings of all batches → drops by batch."""
+"""Preparsing and parsing of one sub-partition of keys: keyed rows of all batches come in, duplicates by batch go
+out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from chalicelib.imports.phases import parsing, preparsing
-from chalicelib.imports.phases.duplicates import KeyedRows
+from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.workspace import share_of
-from chalicelib.model.imports import PhaseName
+from chalicelib.imports.workspace import sub_partition_of
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.task_results import TaskResult
 
-_RULES = {
-    PhaseName.PREPARSING: (PhaseName.PREVALIDATION, preparsing.preparse),
-    PhaseName.PARSING: (PhaseName.TRANSFORMING, parsing.parse),
-}
-"""By phase: whose namings it looks at, and how."""
+
+def preparse(context: TaskContext, task: int) -> TaskResult:
+    """Marks rows of one source that have an identity in common, for transforming to skip."""
+    handling = context.import_.duplicate_handling
+    duplicates = preparsing.preparse(lambda: _each_keyed_rows(context, PhaseName.PREVALIDATION, task), handling)
+    return _write_duplicates(context, PhaseName.PREPARSING, task, duplicates)
 
 
-def drop_duplicates(journey: TaskContext, phase: PhaseName, task: int) -> TaskResult:
-    """`left` counts the rows this task drops; another one may drop the same ones."""
-    origin, decide = _RULES[phase]
+def parse(context: TaskContext, task: int) -> TaskResult:
+    """Marks rows that mean the same stored record by different identities, for validation to skip."""
+    handling = context.import_.duplicate_handling
+    duplicates = parsing.parse(lambda: _each_keyed_rows(context, PhaseName.TRANSFORMING, task), handling)
+    return _write_duplicates(context, PhaseName.PARSING, task, duplicates)
+
+
+def _write_duplicates(
+    context: TaskContext, phase: PhaseName, task: int, duplicates: Iterable[tuple[int, list[DuplicateRow]]]
+) -> TaskResult:
+    """`left` counts the rows this task marks; another one may mark the same ones."""
     left = 0
-    drops = decide(lambda: _each_namings(journey, origin, task), journey.import_.duplicate_handling)
-    for batch, dropped in drops:
-        journey.work.write_drops(phase, batch, task, dropped)
-        left += len({drop.row_number for drop in dropped})
-    return TaskResult(phase=phase, task=task, token=journey.work.token, left=left)
+    for batch, marked in duplicates:
+        context.workspace.write_duplicates(phase, batch, task, marked)
+        left += len({one.row_number for one in marked})
+    return TaskResult(phase=phase, task=task, attempt_id=context.workspace.attempt_id, left=left)
 
 
-def _each_namings(journey: TaskContext, origin: PhaseName, task: int) -> Iterator[KeyedRows]:
-    """All shares of a partition read the same objects, and each takes its own keys from them."""
-    work = journey.work
-    partitions, shares = work.get_manifest().partitions, work.get_shares()
-    share, partition = divmod(task, partitions)
-    for batch in work.get_batches():
-        for namings in work.each_namings(origin, batch, partition):
-            yield namings if shares == 1 else namings.only(lambda key: share_of(key, partitions, shares) == share)
+def _each_keyed_rows(context: TaskContext, keys_of: PhaseName, task: int) -> Iterator[KeyedRows]:
+    """Yields, batch by batch, the rows with those of their keys that are this task's. All sub-partitions of a partition
+    read the same objects, and each takes its own keys from them."""
+    workspace = context.workspace
+    partitions, sub_partitions = workspace.get_manifest().partitions, workspace.get_sub_partitions()
+    sub_partition, partition = divmod(task, partitions)
+
+    def is_own(key: str) -> bool:
+        return sub_partition_of(key, partitions, sub_partitions) == sub_partition
+
+    for batch in workspace.get_batches():
+        for keyed_rows in workspace.each_keyed_rows(keys_of, batch, partition):
+            yield keyed_rows if sub_partitions == 1 else keyed_rows.only(is_own)

@@ -2,22 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 
-from chalicelib.imports.phases.transforming import LookUp
+from chalicelib.imports.phases.transforming import MatchLookUp
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.identity_keys import id_key, identity_of
 from chalicelib.model.ids import RecordId, derived_id
 from chalicelib.model.records import Record
 from chalicelib.model.rows import Draft
-from chalicelib.schema.record_links import Live, find_live
-from chalicelib.schema.references import LookUps
+from chalicelib.schema.record_links import LiveRecords, find_live
+from chalicelib.schema.references import ReferenceLookUps
 
 
-def own_records(journey: TaskContext, *, closely: bool = False) -> LookUp:
-    """Of the import's own resource; by claims alone, or where any field may match by match fields too.
+def own_records(context: TaskContext, *, closely: bool = False) -> MatchLookUp:
+    """Returns the look-up of the import's own resource: by claims alone, or by match fields too where any field may
+    match.
 
     `closely` also reads the records found and leaves out claims that they do not carry: a crash may have left some.
     """
-    records, import_ = journey.stores.records, journey.import_
+    records, import_ = context.stores.records, context.import_
 
     def find_claims(keys: Iterable[str]) -> dict[str, RecordId]:
         return records.find_claims(import_.tenant_id, import_.resource, keys)
@@ -33,30 +35,30 @@ def own_records(journey: TaskContext, *, closely: bool = False) -> LookUp:
         return {key: one for key, one in held.items() if one in stored and _carries(stored[one], key)}
 
     if import_.rules.matches_any_field:
-        return LookUp(find_any, skips_matches=True)
-    return LookUp(find_carried if closely else find_claims)
+        return MatchLookUp(find_any, skips_matches=True)
+    return MatchLookUp(find_carried if closely else find_claims)
 
 
 def _carries(record: Record, key: str) -> bool:
-    return not record.is_deleted and (key in record.claims or key == f"id:{record.record_id}")
+    return not record.is_deleted and (key in record.claims or key == id_key(record.record_id))
 
 
-def live_links(journey: TaskContext, drafts: Iterable[Draft], stored: Mapping[RecordId, Record]) -> Live:
-    """Which of the records that the stored ones link to are there, as far as the drafts give a link in vain."""
-    records, tenant_id = journey.stores.records, journey.import_.tenant_id
+def live_links(context: TaskContext, drafts: Iterable[Draft], stored: Mapping[RecordId, Record]) -> LiveRecords:
+    """Returns which of the records that the stored ones link to exist, as far as the drafts give a link in vain."""
+    records, tenant_id = context.stores.records, context.import_.tenant_id
 
     def find(resource: str, ids: Iterable[RecordId]) -> set[RecordId]:
-        return {*records.find_claims(tenant_id, resource, [f"id:{one}" for one in ids]).values()}
+        return {*records.find_claims(tenant_id, resource, map(id_key, ids)).values()}
 
-    if not journey.resource.references:
+    if not context.resource.references:
         return {}
     fields = {record_id: record.fields for record_id, record in stored.items() if not record.is_deleted}
-    return find_live(journey.resource, drafts, fields, find)
+    return find_live(context.resource, drafts, fields, find)
 
 
-def other_records(journey: TaskContext) -> LookUps:
-    """Of any resource, for references."""
-    records, tenant_id = journey.stores.records, journey.import_.tenant_id
+def other_records(context: TaskContext) -> ReferenceLookUps:
+    """Returns the look-ups of any resource, for references."""
+    records, tenant_id = context.stores.records, context.import_.tenant_id
 
     def missing_id(resource: str, key: str) -> RecordId:
         return RecordId(derived_id(RESOURCES[resource].id_prefix, tenant_id, key))
@@ -64,11 +66,11 @@ def other_records(journey: TaskContext) -> LookUps:
     def find_matches(resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
         """Keys of identities are spared the look: nothing is kept under them but claims."""
         names = {one.name for one in RESOURCES[resource].match_fields}
-        matchable = [key for key in keys if key.partition(":")[0] in names]
+        matchable = [key for key in keys if identity_of(key) in names]
         return records.find_matches(tenant_id, resource, matchable) if matchable else {}
 
-    return LookUps(
+    return ReferenceLookUps(
         claims=lambda resource, keys: records.find_claims(tenant_id, resource, keys),
         matches=find_matches,
-        missing_id=missing_id if journey.import_.rules.creates_missing else None,
+        missing_id=missing_id if context.import_.rules.creates_missing else None,
     )

@@ -1,10 +1,10 @@
 """Decides how the numbers and dates of a source are written, once, before its first row is typed.
 
-    read in spans     by the plan: from the beginning of the source and from its end
+    read in splits    by the plan: from the beginning of the source and from its end
     read in one go    by the task that reads it, from the beginning; from the end too where a reader can begin there
 
-What was decided is stored and stays, for all spans and at every try. Workbooks and small sources are looked at while
-they are read, and held in memory as far as that goes; others are opened once more.
+What was decided is stored and stays, for all splits and at every attempt. Workbooks and small sources are looked at
+while they are read, and held in memory as far as that goes; others are opened once more.
 """
 
 from contextlib import AbstractContextManager
@@ -13,53 +13,55 @@ from itertools import chain
 from typing import BinaryIO
 
 from chalicelib.errors import Refused
-from chalicelib.formats import Cut, Layout, Table, find_tail, open_span, open_table
+from chalicelib.formats import Layout, Splits, Table, find_row_near_end, open_split, open_table
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.model.imports import Source
-from chalicelib.model.notations import DecimalSign, Decision, Notations
+from chalicelib.model.notations import DecimalSign, NotationDecision, SourceNotations
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
-from chalicelib.schema.column_mapping import HeaderRules
-from chalicelib.schema.notation_evidence import Evidence, look_at
+from chalicelib.schema.header_rules import HeaderRules
+from chalicelib.schema.notation_evidence import NotationEvidence, collect_evidence
 from chalicelib.schema.types.dates import ORDER_NAMES
 from chalicelib.schema.types.numbers import SIGN_NAMES
 
 
-def decide_ahead(journey: TaskContext, cut: Cut) -> None:
-    """For all spans. Where the source cannot be read nothing is decided: the tasks that read it will say why."""
-    evidence, source = _evidence(journey, cut.layout.headers), journey.import_.source
+def decide_ahead(context: TaskContext, splits: Splits) -> None:
+    """Decides how the columns are written, for all splits. Where the source cannot be read nothing is decided: the
+    tasks that read it will say why.
+    """
+    evidence, source = _evidence(context, splits.layout.headers), context.import_.source
     if source is None or not evidence.is_wanted:
         return
     try:
-        with _open(journey, source, 0) as stream:
-            table = open_span(stream, cut.layout, journey.limits, is_first=True)
-            look_at(evidence, table.blocks, journey.limits.notation_head_bytes)
-        _look_at_end(journey, source, cut, evidence)
+        with _open(context, source, 0) as stream:
+            table = open_split(stream, splits.layout, context.limits, is_first=True)
+            collect_evidence(evidence, table.blocks, context.limits.notation_head_bytes)
+        _look_at_end(context, source, splits, evidence)
     except Refused:
         return
-    _settled(journey, evidence)
+    _stored_decisions(context, evidence)
 
 
-def decided(journey: TaskContext, table: Table) -> tuple[Table, Notations]:
-    """How the columns of a source, or of a span of it, are written; and its table, of which no row is missing."""
-    stated, decisions = journey.import_.reading.notation, []
-    if journey.work.get_manifest().spans > 1:
-        decisions = journey.work.find_decisions() or []
+def decide_notations(context: TaskContext, table: Table) -> tuple[Table, SourceNotations]:
+    """Returns how the columns of a source, or of a split, are written; and its table, of which no row is missing."""
+    stated, decisions = context.import_.reading.notation, []
+    if context.workspace.get_manifest().splits > 1:
+        decisions = context.workspace.find_decisions() or []
     else:
-        evidence = _evidence(journey, table.headers)
+        evidence = _evidence(context, table.headers)
         if evidence.is_wanted:
-            table = _looked_at(journey, table, evidence)
-            decisions = _settled(journey, evidence)
-    return table, Notations(stated=stated, decided={one.field: one for one in decisions})
+            table = _look_at_source(context, table, evidence)
+            decisions = _stored_decisions(context, evidence)
+    return table, SourceNotations(stated=stated, decided={one.field: one for one in decisions})
 
 
-def findings_of(notations: Notations) -> list[Problem]:
-    """What is to be said of the decisions, as far as they matter."""
-    return [_finding(one) for one in notations.decided.values() if one.is_told]
+def findings_of(notations: SourceNotations) -> list[Problem]:
+    """Returns what is to be said of the decisions, as far as they matter."""
+    return [_finding(one) for one in notations.decided.values() if one.is_reported]
 
 
-def _finding(decision: Decision) -> Problem:
-    way = decision.ways[0]
+def _finding(decision: NotationDecision) -> Problem:
+    way = decision.conventions[0]
     is_number = isinstance(way, DecimalSign)
     facts = {
         "column": decision.column,
@@ -71,38 +73,38 @@ def _finding(decision: Decision) -> Problem:
     return Problem(code, field=decision.field, value=decision.column, facts=facts)
 
 
-def _evidence(journey: TaskContext, headers: tuple[str, ...]) -> Evidence:
-    import_ = journey.import_
-    rules = HeaderRules(journey.resource, import_.column_mapping, is_strict=import_.rules.refuses_unknown_fields)
-    return Evidence(rules, headers, import_.reading.notation)
+def _evidence(context: TaskContext, headers: tuple[str, ...]) -> NotationEvidence:
+    import_ = context.import_
+    rules = HeaderRules(context.resource, import_.column_mapping, is_strict=import_.rules.refuses_unknown_fields)
+    return NotationEvidence(rules, headers, import_.reading.notation)
 
 
-def _settled(journey: TaskContext, evidence: Evidence) -> list[Decision]:
+def _stored_decisions(context: TaskContext, evidence: NotationEvidence) -> list[NotationDecision]:
     """What was decided first stays. Where nothing is decided nothing is stored."""
     decisions = evidence.decisions()
     if not decisions:
         return []
-    earlier = journey.work.find_decisions()
+    earlier = context.workspace.find_decisions()
     if earlier is not None:
         return earlier
-    journey.work.write_decisions(decisions)
+    context.workspace.write_decisions(decisions)
     return decisions
 
 
-def _looked_at(journey: TaskContext, table: Table, evidence: Evidence) -> Table:
-    source, limits = journey.import_.source, journey.limits
+def _look_at_source(context: TaskContext, table: Table, evidence: NotationEvidence) -> Table:
+    source, limits = context.import_.source, context.limits
     is_small = source is not None and source.size_bytes <= limits.small_source_bytes and not table.is_gzipped
     if source is None or is_small or table.sheet is not None:
-        return _held(table, evidence, limits.notation_head_bytes)
-    with _open(journey, source, 0) as stream:
-        again = open_table(stream, journey.import_.reading, limits, filename=source.filename)
-        look_at(evidence, again.blocks, limits.notation_head_bytes)
+        return _look_while_reading(table, evidence, limits.notation_head_bytes)
+    with _open(context, source, 0) as stream:
+        again = open_table(stream, context.import_.reading, limits, filename=source.filename)
+        collect_evidence(evidence, again.blocks, limits.notation_head_bytes)
     if table.layout:
-        _look_at_end(journey, source, _uncut(table.layout, source, limits.notation_tail_bytes), evidence)
+        _look_at_end(context, source, _uncut(table.layout, source, limits.notation_tail_bytes), evidence)
     return table
 
 
-def _held(table: Table, evidence: Evidence, characters: int) -> Table:
+def _look_while_reading(table: Table, evidence: NotationEvidence, characters: int) -> Table:
     held = []
     for block in table.blocks:
         held.append(block)
@@ -113,20 +115,22 @@ def _held(table: Table, evidence: Evidence, characters: int) -> Table:
     return replace(table, blocks=chain(held, table.blocks))
 
 
-def _uncut(layout: Layout, source: Source, tail_bytes: int) -> Cut:
+def _uncut(layout: Layout, source: Source, tail_bytes: int) -> Splits:
     """Of a source whose quotes stand anywhere: rows are taken to end where lines do."""
-    return Cut(layout, (max(0, source.size_bytes - tail_bytes - 1),))
+    return Splits(layout, (max(0, source.size_bytes - tail_bytes - 1),))
 
 
-def _look_at_end(journey: TaskContext, source: Source, cut: Cut, evidence: Evidence) -> None:
+def _look_at_end(context: TaskContext, source: Source, splits: Splits, evidence: NotationEvidence) -> None:
     """Where it was not looked at from the beginning on."""
-    limits = journey.limits
-    tail = find_tail(lambda start: _open(journey, source, start), source.size_bytes, cut, limits.notation_tail_bytes)
+    limits = context.limits
+    tail = find_row_near_end(
+        lambda start: _open(context, source, start), source.size_bytes, splits, limits.notation_tail_bytes
+    )
     if 0 < tail < source.size_bytes:
-        with _open(journey, source, tail) as stream:
-            table = open_span(stream, cut.layout, limits, is_first=False)
-            look_at(evidence, table.blocks, source.size_bytes, has_numbers=False)
+        with _open(context, source, tail) as stream:
+            table = open_split(stream, splits.layout, limits, is_first=False)
+            collect_evidence(evidence, table.blocks, source.size_bytes, has_numbers=False)
 
 
-def _open(journey: TaskContext, source: Source, start: int) -> AbstractContextManager[BinaryIO]:
-    return journey.stores.files.open_file(source.key, source.version_id, start=start)
+def _open(context: TaskContext, source: Source, start: int) -> AbstractContextManager[BinaryIO]:
+    return context.stores.files.open_file(source.key, source.version_id, start=start)

@@ -1,6 +1,6 @@
-"""Prevalidation of one span of the source: bytes → rows → drafts, batch by batch, in bounded memory.
+"""Prevalidation of one split of the source: bytes → rows → drafts, batch by batch, in bounded memory.
 
-How many rows and lines lie before its span only the gate knows, which adds that up; so no row is counted twice, and
+How many rows and lines lie before its split only the gate knows, which adds that up; so no row is counted twice, and
 numbers are those of a reading from beginning to end.
 """
 
@@ -9,15 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from chalicelib.errors import Fatal, Refused
-from chalicelib.formats import RecordWords, Table, open_span, open_table, totals_findings
-from chalicelib.imports.phases.prevalidation import Reading, prevalidate
+from chalicelib.formats import RecordNames, Table, open_split, open_table, totals_findings
+from chalicelib.imports.phases.prevalidation import SourceParser, prevalidate
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.tasks.errors_file import find_remembered
-from chalicelib.imports.tasks.notations import decided, findings_of
-from chalicelib.imports.tasks.open_batch import OpenBatch
-from chalicelib.imports.workspace import BATCHES_PER_SPAN, SourceFacts
-from chalicelib.model.imports import Import, PhaseName
-from chalicelib.model.notations import Notations
+from chalicelib.imports.tasks.batch_writer import BatchWriter
+from chalicelib.imports.tasks.earlier_import import find_earlier_import
+from chalicelib.imports.tasks.notations import decide_notations, findings_of
+from chalicelib.imports.workspace import BATCHES_PER_SPLIT, SourceSummary
+from chalicelib.model.imports import Import
+from chalicelib.model.notations import SourceNotations
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import RowBlock
@@ -27,49 +28,53 @@ from chalicelib.schema.csv_template import check_header, too_many_rows
 PHASE = PhaseName.PREVALIDATION
 
 
-def read_span(journey: TaskContext, span: int) -> TaskResult:
-    """Rows and lines are numbered from the span's own beginning. Raises Refused where the source as a whole cannot be
-    read."""
-    with open_source(journey, span) as opened:
-        check_header(journey.import_.rules, opened.headers, opened.format)
-        known = _known_of(journey, opened)
-        reading = Reading.of(journey.resource, known.import_, journey.limits, opened.headers, notations=known.notations)
-        watched = Watched(known.table.blocks)
-        table = replace(known.table, blocks=watched.each_block())
-        result = _read_batches(journey, span, table, reading)
-        facts = SourceFacts(
+def prevalidate_split(context: TaskContext, split: int) -> TaskResult:
+    """Reads one split of the source and writes its batches. Rows and lines are numbered from the split's own beginning.
+
+    Raises Refused where the source as a whole cannot be read.
+    """
+    with open_source(context, split) as opened:
+        check_header(context.import_.rules, opened.headers, opened.format)
+        prepared = _prepare_source(context, opened)
+        parser = SourceParser.of(
+            context.resource, prepared.import_, context.limits, opened.headers, notations=prepared.notations
+        )
+        watcher = BlockWatcher(prepared.table.blocks)
+        table = replace(prepared.table, blocks=watcher.each_block())
+        result = _read_batches(context, split, table, parser)
+        facts = SourceSummary(
             format=table.format,
             headers=table.headers,
-            keys=reading.keys,
-            findings=(*_told(table), *reading.findings, *findings_of(known.notations), *watched.findings()),
-            widest=watched.widest,
-            column_mapping=known.import_.column_mapping if known.comes_from else {},
-            comes_from=known.comes_from,
+            keys=parser.keys,
+            findings=(*_told(table), *parser.findings, *findings_of(prepared.notations), *watcher.findings()),
+            widest=watcher.widest,
+            column_mapping=prepared.import_.column_mapping if prepared.comes_from else {},
+            comes_from=prepared.comes_from,
         )
-        journey.work.write_facts(span, facts)
-    return replace(result, fed=reading.fed, lines=table.count_lines())
+        context.workspace.write_source_summary(split, facts)
+    return replace(result, fed=parser.fed, lines=table.count_lines())
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _PreparedSource:
     """What is known of a source before its first row is read."""
 
     table: Table
     import_: Import
     """With the column mapping that holds."""
-    notations: Notations
+    notations: SourceNotations
     comes_from: str
     """The id of the import whose errors file it is, if that one's mapping holds; empty otherwise."""
 
 
-def _known_of(journey: TaskContext, opened: Table) -> _Known:
-    import_ = journey.import_
-    remembered = find_remembered(journey.stores.imports, import_.tenant_id, import_.resource, opened)
-    earlier = None if import_.column_mapping else remembered.earlier
-    mapped = replace(import_, column_mapping=import_.column_mapping or remembered.column_mapping)
-    table, notations = decided(replace(journey, import_=mapped), remembered.table)
-    notations = remembered.notations(journey.stores.files, notations)
-    return _Known(table, mapped, notations, earlier.import_id if earlier else "")
+def _prepare_source(context: TaskContext, opened: Table) -> _PreparedSource:
+    import_ = context.import_
+    earlier_import = find_earlier_import(context.stores.imports, import_.tenant_id, import_.resource, opened)
+    earlier = None if import_.column_mapping else earlier_import.earlier
+    mapped = replace(import_, column_mapping=import_.column_mapping or earlier_import.column_mapping)
+    table, notations = decide_notations(replace(context, import_=mapped), earlier_import.table)
+    notations = earlier_import.notations(context.stores.files, notations)
+    return _PreparedSource(table, mapped, notations, earlier.import_id if earlier else "")
 
 
 def _told(table: Table) -> list[Problem]:
@@ -77,8 +82,8 @@ def _told(table: Table) -> list[Problem]:
     return [one for one in (*table.findings, *table.find_more()) if one.code is not _SAID_BY_PLAN]
 
 
-class Watched:
-    """Notes of the blocks that go through what can be told only when all have been read."""
+class BlockWatcher:
+    """Notes of the blocks that go through it what can be told only when all have been read."""
 
     def __init__(self, blocks: Iterable[RowBlock]) -> None:
         self._blocks = blocks
@@ -87,6 +92,7 @@ class Watched:
         """Cells of the longest row that something is wrong with."""
 
     def each_block(self) -> Iterator[RowBlock]:
+        """Yields the blocks as they are."""
         for block in self._blocks:
             if block.problems:
                 self.widest = max(self.widest, *(len(block.given[place]) for place in block.problems))
@@ -94,6 +100,7 @@ class Watched:
             yield block
 
     def findings(self) -> list[Problem]:
+        """Returns what the last row shows: that it holds totals."""
         row = self._last.given[-1] if self._last else ()
         return [] if isinstance(row, Mapping) else totals_findings(row)
 
@@ -102,28 +109,28 @@ _SAID_BY_PLAN = ProblemCode.HEADER_DUPLICATE
 """The reader finds it too; the plan also knows which field the column would have fed."""
 
 
-def _read_batches(journey: TaskContext, span: int, table: Table, reading: Reading) -> TaskResult:
-    result = TaskResult(phase=PHASE, task=span, token=journey.work.token)
-    max_rows = journey.import_.rules.max_rows
-    batch = OpenBatch(journey, span * BATCHES_PER_SPAN)
-    if reading.mentions and span == 0:
-        batch.add_keys(reading.mentions.in_headers(table.headers))
-    for block in _each_piece(table.blocks, batch):
-        if result.batches == BATCHES_PER_SPAN:
+def _read_batches(context: TaskContext, split: int, table: Table, parser: SourceParser) -> TaskResult:
+    result = TaskResult(phase=PHASE, task=split, attempt_id=context.workspace.attempt_id)
+    max_rows = context.import_.rules.max_rows
+    batch = BatchWriter(context, split * BATCHES_PER_SPLIT)
+    if parser.mentioned and split == 0:
+        batch.add_keys(parser.mentioned.in_headers(table.headers))
+    for block in _each_fitting_block(table.blocks, batch):
+        if result.batches == BATCHES_PER_SPLIT:
             raise Refused("too_many_rows", f"There are more than {result.entered} rows in one go. Split the source.")
         if 0 < max_rows < result.entered + batch.rows + len(block):
             raise too_many_rows(max_rows)
-        batch.add(block, prevalidate(block, reading))
+        batch.add(block, prevalidate(block, parser))
         if batch.is_full:
             result = batch.close(result)
-            journey.tell(PHASE, result.entered)
-            if stop := journey.find_stop():
+            context.report_progress(PHASE, result.entered)
+            if stop := context.find_stop():
                 return replace(result, stopped_by=stop)
     return batch.close(result) if batch.rows else result
 
 
-def _each_piece(blocks: Iterable[RowBlock], batch: OpenBatch) -> Iterator[RowBlock]:
-    """Blocks cut so that each fits into the batch that is open when it is taken."""
+def _each_fitting_block(blocks: Iterable[RowBlock], batch: BatchWriter) -> Iterator[RowBlock]:
+    """Yields the blocks, split so that each fits into the batch that is open when it is taken."""
     for block in blocks:
         rest = block
         while len(rest) > batch.room:
@@ -133,17 +140,19 @@ def _each_piece(blocks: Iterable[RowBlock], batch: OpenBatch) -> Iterator[RowBlo
 
 
 @contextmanager
-def open_source(journey: TaskContext, span: int) -> Iterator[Table]:
-    """The object version that was there when the import started, or a span of it, as a table."""
-    source, files, limits = journey.import_.source, journey.stores.files, journey.limits
+def open_source(context: TaskContext, split: int) -> Iterator[Table]:
+    """Opens the object version that was there when the import started, or a split of it, as a table."""
+    source, files, limits = context.import_.source, context.stores.files, context.limits
     if source is None:
         raise Fatal("the import has no source")
-    if journey.work.get_manifest().spans == 1:
-        words = RecordWords.of(journey.resource, journey.import_.column_mapping)
+    if context.workspace.get_manifest().splits == 1:
+        record_names = RecordNames.of(context.resource, context.import_.column_mapping)
         with files.open_file(source.key, source.version_id) as stream:
-            yield open_table(stream, journey.import_.reading, limits, filename=source.filename, words=words)
+            yield open_table(
+                stream, context.import_.reading, limits, filename=source.filename, record_names=record_names
+            )
         return
-    cut = journey.work.get_cut()
-    start, end = cut.starts[span], cut.end_of(span)
+    cut = context.workspace.get_splits()
+    start, end = cut.starts[split], cut.end_of(split)
     with files.open_file(source.key, source.version_id, start=start, end=end) as stream:
-        yield open_span(stream, cut.layout, limits, is_first=span == 0)
+        yield open_split(stream, cut.layout, limits, is_first=split == 0)

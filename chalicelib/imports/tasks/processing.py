@@ -1,7 +1,7 @@
-"""Processing of one batch: drafts → records, slice by slice, until every row of the slice has its outcome.
+"""Processing of one batch: drafts become records, `WRITE_BATCH_ROWS` at a time, until every row has its outcome.
 
-Between slices the task looks whether the import was canceled or ran out of time. A row whose record changed under its
-hands is decided again on what is stored now.
+Between write batches the task looks whether the import was canceled or ran out of time. A row whose record changed
+under its hands is decided again on what is stored now.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,15 +10,16 @@ from itertools import chain, islice
 from operator import attrgetter
 
 from chalicelib.errors import Retryable
-from chalicelib.imports.phases.processing import ImportRules, conclude, is_meant, process
-from chalicelib.imports.task_context import SLICE_ROWS, TaskContext
-from chalicelib.imports.task_counters import with_departures
+from chalicelib.imports.phases.processing import ImportRules, outcome_of_write, process, still_matches
+from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
+from chalicelib.imports.task_counters import with_outcomes
 from chalicelib.imports.tasks.lookups import live_links
-from chalicelib.imports.tasks.matching import fields_written_by
-from chalicelib.imports.tasks.recovery import begun, ensure_no_live_attempt, proven
-from chalicelib.imports.tasks.rematch import match_again, mean_what_they_wrote
+from chalicelib.imports.tasks.recovery import ensure_no_live_attempt, recover_outcomes, started_attempt
+from chalicelib.imports.tasks.rematch import rematch, retarget_written_rows
+from chalicelib.imports.tasks.validation import fields_written_by
+from chalicelib.model.identity_keys import ID_PREFIX
 from chalicelib.model.ids import RecordId
-from chalicelib.model.imports import PhaseName
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Record, Write
 from chalicelib.model.rows import Draft, RowOutcome
 from chalicelib.model.task_results import TaskResult
@@ -28,94 +29,97 @@ ROUNDS = 8
 """So often a row may lose a race before the task gives up and is tried again as a whole."""
 
 
-def process_batch(journey: TaskContext, batch: int) -> TaskResult:
-    is_first_try = not journey.work.find_begun(PHASE, batch)
-    with begun(journey, PHASE, batch):
-        return _process_slices(journey, batch, is_first_try=is_first_try)
+def process_batch(context: TaskContext, batch: int) -> TaskResult:
+    """Writes the records of a batch, `WRITE_BATCH_ROWS` rows at a time, and returns the outcomes counted."""
+    is_first_attempt = not context.workspace.find_attempts(PHASE, batch)
+    with started_attempt(context, PHASE, batch):
+        return _process_write_batches(context, batch, is_first_attempt=is_first_attempt)
 
 
-def _process_slices(journey: TaskContext, batch: int, *, is_first_try: bool) -> TaskResult:
-    result = TaskResult(phase=PHASE, task=batch, token=journey.work.token)
-    departures: list[RowOutcome] = []
-    bare = journey.work.each_draft(PhaseName.VALIDATION, batch)
-    rest = journey.work.each_with_fields(fields_written_by(journey.resource), batch, bare)
-    meanings = {} if is_first_try else journey.work.find_meanings(batch)
-    while drafts := list(islice(rest, SLICE_ROWS)):
-        if stop := journey.find_stop():
-            ensure_no_live_attempt(journey, PHASE, batch)
-            departures.extend(proven(journey, batch, chain(drafts, rest)))
+def _process_write_batches(context: TaskContext, batch: int, *, is_first_attempt: bool) -> TaskResult:
+    result = TaskResult(phase=PHASE, task=batch, attempt_id=context.workspace.attempt_id)
+    outcomes: list[RowOutcome] = []
+    bare = context.workspace.each_draft(PhaseName.VALIDATION, batch)
+    rest = context.workspace.each_with_fields(fields_written_by(context.resource), batch, bare)
+    retargeted = {} if is_first_attempt else context.workspace.find_retargeted_rows(batch)
+    while drafts := list(islice(rest, WRITE_BATCH_ROWS)):
+        if stop := context.find_stop():
+            ensure_no_live_attempt(context, PHASE, batch)
+            outcomes.extend(recover_outcomes(context, batch, chain(drafts, rest)))
             result = replace(result, stopped_by=stop)
             break
-        mean_what_they_wrote(journey, drafts, meanings)
-        departures.extend(_process_slice(journey, batch, drafts, is_first_try=is_first_try))
-        journey.tell(PHASE, len(departures))
-    departures.sort(key=attrgetter("row_number"))
-    journey.work.write_departures(PHASE, batch, departures)
-    return with_departures(replace(result, entered=len(departures)), departures)
+        retarget_written_rows(context, drafts, retargeted)
+        outcomes.extend(_process_write_batch(context, batch, drafts, is_first_attempt=is_first_attempt))
+        context.report_progress(PHASE, len(outcomes))
+    outcomes.sort(key=attrgetter("row_number"))
+    context.workspace.write_outcomes(PHASE, batch, outcomes)
+    return with_outcomes(replace(result, entered=len(outcomes)), outcomes)
 
 
-def _process_slice(journey: TaskContext, batch: int, drafts: list[Draft], *, is_first_try: bool) -> list[RowOutcome]:
-    departures: list[RowOutcome] = []
+def _process_write_batch(
+    context: TaskContext, batch: int, drafts: list[Draft], *, is_first_attempt: bool
+) -> list[RowOutcome]:
+    outcomes: list[RowOutcome] = []
     for number in range(ROUNDS):
-        is_new = number == 0 and is_first_try
-        done, contested = _process_once(journey, drafts, [one for one in drafts if not is_new or _may_be_there(one)])
-        departures.extend(done)
+        is_new = number == 0 and is_first_attempt
+        done, contested = _process_once(context, drafts, [one for one in drafts if not is_new or _may_be_there(one)])
+        outcomes.extend(done)
         if not contested:
-            return departures
-        drafts, ambiguous = match_again(journey, batch, contested)
-        departures.extend(ambiguous)
+            return outcomes
+        drafts, ambiguous = rematch(context, batch, contested)
+        outcomes.extend(ambiguous)
     raise Retryable(f"{len(drafts)} records kept changing while rows were written to them")
 
 
 def _may_be_there(draft: Draft) -> bool:
     """Whether to look for its record. One under an id that the import has made is there only if it has been written
     before; the condition on the write tells that too, and most imports mostly create."""
-    return draft.is_match or draft.identity_keys[:1] == [f"id:{draft.record_id}"]
+    return draft.is_match or draft.identity_keys[:1] == [f"{ID_PREFIX}{draft.record_id}"]
 
 
 def _process_once(
-    journey: TaskContext, drafts: list[Draft], looked_for: Iterable[Draft]
+    context: TaskContext, drafts: list[Draft], looked_for: Iterable[Draft]
 ) -> tuple[list[RowOutcome], list[Draft]]:
     """The rows that are done, and those whose record changed meanwhile, or was not looked for and is there."""
-    tenant_id, resource = journey.import_.tenant_id, journey.import_.resource
-    records, rules = journey.stores.records, _rules(journey)
+    tenant_id, resource = context.import_.tenant_id, context.import_.resource
+    records, rules = context.stores.records, _rules(context)
     stored = records.get_many(tenant_id, resource, [draft.record_id for draft in looked_for if draft.record_id])
-    drafts, contested = _with_strays_apart(drafts, stored, rules)
-    decided = process(drafts, stored, rules, live_links(journey, drafts, stored))
-    writing = [(draft, what) for draft, what in decided if isinstance(what, Write)]
-    written = records.write_many(tenant_id, resource, [what for _, what in writing], now_ms=int(journey.now() * 1000))
-    done = [what for _, what in decided if isinstance(what, RowOutcome)]
+    drafts, contested = _without_stale_matches(drafts, stored, rules)
+    decide_notations = process(drafts, stored, rules, live_links(context, drafts, stored))
+    writing = [(draft, what) for draft, what in decide_notations if isinstance(what, Write)]
+    written = records.write_many(tenant_id, resource, [what for _, what in writing], now_ms=int(context.now() * 1000))
+    done = [what for _, what in decide_notations if isinstance(what, RowOutcome)]
     for (draft, write), answer in zip(writing, written, strict=True):
-        departure = conclude(draft, write, answer)
-        if departure:
-            done.append(departure)
+        outcome = outcome_of_write(draft, write, answer)
+        if outcome:
+            done.append(outcome)
         else:
             contested.append(draft)
     return done, contested
 
 
-def _with_strays_apart(
+def _without_stale_matches(
     drafts: list[Draft], stored: Mapping[RecordId, Record], rules: ImportRules
 ) -> tuple[list[Draft], list[Draft]]:
     """The drafts that still mean the record they matched, and those that have to look for theirs again."""
     meant: list[Draft] = []
-    strays: list[Draft] = []
+    stale: list[Draft] = []
     for draft in drafts:
         record = stored.get(draft.record_id) if draft.record_id else None
-        if draft.is_match and not is_meant(draft, record, rules):
+        if draft.is_match and not still_matches(draft, record, rules):
             draft.is_match = False
-            strays.append(draft)
+            stale.append(draft)
         else:
             meant.append(draft)
-    return meant, strays
+    return meant, stale
 
 
-def _rules(journey: TaskContext) -> ImportRules:
-    import_ = journey.import_
+def _rules(context: TaskContext) -> ImportRules:
+    import_ = context.import_
     return ImportRules(
         import_id=import_.import_id,
-        resource=journey.resource,
+        resource=context.resource,
         action=import_.action,
         strategy=import_.rules.strategy,
-        record_bytes=journey.limits.record_bytes,
+        record_bytes=context.limits.record_bytes,
     )

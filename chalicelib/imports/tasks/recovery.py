@@ -1,8 +1,9 @@
 """What a task has done that did not come to its end: read off the records, which bear the stamps of their rows.
 
 Only tasks of processing and cleanup leave anything behind but work objects. A row that wrote nothing has no stamp and
-stays without an outcome: unprocessed. A try says before its first write that it has begun, so that the many tasks of
-a canceled import that never ran cost one look each, and nobody counts what another try may still be writing.
+stays without an outcome: unprocessed. An attempt notes before its first write that it has started, so that the many
+tasks of a canceled import that never ran cost one look each, and what another attempt may still be writing is not
+counted.
 """
 
 from collections import Counter
@@ -12,111 +13,126 @@ from dataclasses import replace
 
 from chalicelib.errors import SluiceError
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.task_counters import with_departures
-from chalicelib.imports.tasks.rematch import mean_what_they_wrote
-from chalicelib.model.imports import PhaseName, Stats
+from chalicelib.imports.task_counters import with_outcomes
+from chalicelib.imports.tasks.rematch import retarget_written_rows
+from chalicelib.model.imports import Stats
+from chalicelib.model.phases import PhaseName, WorkUnit, spec_of
 from chalicelib.model.records import Record, Stamp
 from chalicelib.model.rows import Draft, Outcome, RowOutcome
+from chalicelib.model.stop_reasons import StopReason
 from chalicelib.model.task_results import TaskResult
 
 NO_ROW = 0
 """Cleanup's changes are stamped with the row number that no row has."""
 
-TRY_LIVES_S = 15 * 60
+ATTEMPT_LIVES_S = 15 * 60
 """How long a Lambda function may run (AWS)."""
 
 
 class AttemptStillRunning(SluiceError):
-    """Another try of the task may be writing: what the task has done is counted later, when none can be alive."""
+    """Raised where another attempt of the task may be writing: what the task has done is counted later, when none can
+    be alive.
+    """
 
 
-def ensure_no_live_attempt(journey: TaskContext, phase: PhaseName, task: int) -> bool:
-    """Whether any try of the task has begun. Raises StillAtWork."""
-    begun = journey.work.find_begun(phase, task)
-    if is_alive(journey, [at for token, at in begun.items() if token != journey.work.token]):
-        raise AttemptStillRunning(f"another try of task {task} of {phase} may be at work")
-    return bool(begun)
+def ensure_no_live_attempt(context: TaskContext, phase: PhaseName, task: int) -> bool:
+    """Returns whether any attempt of the task has started. Raises AttemptStillRunning while another may be alive."""
+    attempts = context.workspace.find_attempts(phase, task)
+    if is_any_attempt_alive(
+        context, [at for attempt_id, at in attempts.items() if attempt_id != context.workspace.attempt_id]
+    ):
+        raise AttemptStillRunning(f"another attempt of task {task} of {phase} may be at work")
+    return bool(attempts)
 
 
-def is_alive(journey: TaskContext, begun: Iterable[float]) -> bool:
-    """Whether any try that has begun then may be at work."""
-    return any(journey.now() < at + TRY_LIVES_S for at in begun)
+def is_any_attempt_alive(context: TaskContext, attempts: Iterable[float]) -> bool:
+    """Returns whether any attempt that started at one of these times may be at work."""
+    return any(context.now() < at + ATTEMPT_LIVES_S for at in attempts)
 
 
-def recover_result(journey: TaskContext, phase: PhaseName, task: int, why: str) -> TaskResult:
-    """The result of a task that was stopped, with what its earlier tries have written. Raises StillAtWork while one of
-    them may be writing."""
-    result = TaskResult(phase=phase, task=task, token=journey.work.token, stopped_by=why)
-    count = {PhaseName.PROCESSING: _with_batch, PhaseName.CLEANUP: _with_shard}.get(phase)
-    return count(journey, result) if count and ensure_no_live_attempt(journey, phase, task) else result
+def recover_result(context: TaskContext, phase: PhaseName, task: int, why: StopReason) -> TaskResult:
+    """Returns the result of a task that was stopped, with what its earlier attempts have written. Raises
+    AttemptStillRunning while one of them may be writing.
+    """
+    result = TaskResult(phase=phase, task=task, attempt_id=context.workspace.attempt_id, stopped_by=why)
+    spec = spec_of(phase)
+    if not (spec.writes_records and ensure_no_live_attempt(context, phase, task)):
+        return result
+    return _with_shard(context, result) if spec.unit is WorkUnit.SHARD else _with_batch(context, result)
 
 
 @contextmanager
-def begun(journey: TaskContext, phase: PhaseName, task: int) -> Iterator[None]:
-    """A try that may write. One that ends by an error says so, unless its process is gone: nobody need wait for it."""
-    journey.work.mark_begun(phase, task, journey.now())
+def started_attempt(context: TaskContext, phase: PhaseName, task: int) -> Iterator[None]:
+    """A context in which an attempt may write. One that ends by an error is marked as finished, unless its process is
+    gone: then its time must run out.
+    """
+    context.workspace.mark_attempt_started(phase, task, context.now())
     try:
         yield
     except Exception:
-        journey.work.mark_over(phase, task)
+        context.workspace.mark_attempt_finished(phase, task)
         raise
 
 
-def proven(journey: TaskContext, batch: int, drafts: Iterable[Draft]) -> list[RowOutcome]:
-    """The rows among the drafts that have written."""
+def recover_outcomes(context: TaskContext, batch: int, drafts: Iterable[Draft]) -> list[RowOutcome]:
+    """Returns the outcomes of those drafts that have been written, as the stamps on their records prove."""
     rest = list(drafts)
-    mean_what_they_wrote(journey, rest, journey.work.find_meanings(batch))
-    departures, rest = _stamped(journey, rest)
-    _mean_again(journey, rest)
-    return departures + _stamped(journey, rest)[0]
+    retarget_written_rows(context, rest, context.workspace.find_retargeted_rows(batch))
+    outcomes, rest = _stamped(context, rest)
+    _retarget_by_claims(context, rest)
+    return outcomes + _stamped(context, rest)[0]
 
 
-def _with_batch(journey: TaskContext, result: TaskResult) -> TaskResult:
-    departures = proven(journey, result.task, journey.work.each_draft(PhaseName.VALIDATION, result.task))
-    departures.sort(key=lambda departure: departure.row_number)
-    journey.work.write_departures(PhaseName.PROCESSING, result.task, departures)
-    return with_departures(replace(result, entered=len(departures)), departures)
+def _with_batch(context: TaskContext, result: TaskResult) -> TaskResult:
+    outcomes = recover_outcomes(context, result.task, context.workspace.each_draft(PhaseName.VALIDATION, result.task))
+    outcomes.sort(key=lambda outcome: outcome.row_number)
+    context.workspace.write_outcomes(PhaseName.PROCESSING, result.task, outcomes)
+    return with_outcomes(replace(result, entered=len(outcomes)), outcomes)
 
 
-def _with_shard(journey: TaskContext, result: TaskResult) -> TaskResult:
-    import_ = journey.import_
-    done = cleaned(journey, journey.stores.records.each_record(import_.tenant_id, import_.resource, result.task))
+def _with_shard(context: TaskContext, result: TaskResult) -> TaskResult:
+    import_ = context.import_
+    done = count_cleaned_up(
+        context, context.stores.records.each_record(import_.tenant_id, import_.resource, result.task)
+    )
     gone, moved = done[Outcome.DELETED], done[Outcome.UPDATED]
     return replace(result, entered=gone + moved, stats=Stats(overwritten=gone), relocated=moved)
 
 
-def cleaned(journey: TaskContext, records: Iterable[Record]) -> Counter[Outcome]:
-    """How many of them this import's cleanup has deleted, and how many it has taken out of its location (updated)."""
-    stamps = (record.find_stamp(journey.import_.import_id, NO_ROW) for record in records)
+def count_cleaned_up(context: TaskContext, records: Iterable[Record]) -> Counter[Outcome]:
+    """Counts how many of the records this import's cleanup has deleted, and how many it has taken out of its location
+    (updated).
+    """
+    stamps = (record.find_stamp(context.import_.import_id, NO_ROW) for record in records)
     return Counter(stamp.outcome for stamp in stamps if stamp)
 
 
-def _stamped(journey: TaskContext, drafts: list[Draft]) -> tuple[list[RowOutcome], list[Draft]]:
+def _stamped(context: TaskContext, drafts: list[Draft]) -> tuple[list[RowOutcome], list[Draft]]:
     """Those whose stamp the record bears that they mean, and the others."""
-    import_ = journey.import_
+    import_ = context.import_
     ids = [draft.record_id for draft in drafts if draft.record_id]
-    stored = journey.stores.records.get_many(import_.tenant_id, import_.resource, ids) if ids else {}
-    departures: list[RowOutcome] = []
+    stored = context.stores.records.get_many(import_.tenant_id, import_.resource, ids) if ids else {}
+    outcomes: list[RowOutcome] = []
     others: list[Draft] = []
     for draft in drafts:
         record = stored.get(draft.record_id) if draft.record_id else None
         stamp = record.find_stamp(import_.import_id, draft.row_number) if record else None
         if stamp:
-            departures.append(_departed(draft, stamp))
+            outcomes.append(_written_before(draft, stamp))
         else:
             others.append(draft)
-    return departures, others
+    return outcomes, others
 
 
-def _departed(draft: Draft, stamp: Stamp) -> RowOutcome:
+def _written_before(draft: Draft, stamp: Stamp) -> RowOutcome:
     return RowOutcome(draft.row_number, draft.line, stamp.outcome, draft.record_id, draft.problems)
 
 
-def _mean_again(journey: TaskContext, drafts: list[Draft]) -> None:
+def _retarget_by_claims(context: TaskContext, drafts: list[Draft]) -> None:
     """A row may have found that another import had made or changed its record meanwhile, and written another one: such
     rows are given the record that holds their identities now."""
-    import_ = journey.import_
+    import_ = context.import_
     keys = {key for draft in drafts for key in draft.identity_keys}
-    holders = journey.stores.records.find_claims(import_.tenant_id, import_.resource, keys) if keys else {}
+    holders = context.stores.records.find_claims(import_.tenant_id, import_.resource, keys) if keys else {}
     for draft in drafts:
         draft.record_id = next((holders[key] for key in draft.identity_keys if key in holders), None)

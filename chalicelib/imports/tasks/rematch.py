@@ -1,8 +1,8 @@
 """Rows that come to mean another record than transforming found: another import has made or changed theirs meanwhile.
 
-Which record they mean instead is written down before they write to it. A try that comes later could not find it any
-more where the row has deleted the record, or somebody has changed what it is known by; the stamp on the record then
-proves that the row is done.
+Which record they mean instead is written down before they write to it. An attempt that comes later could not find it
+any more where the row has deleted the record, or another import has changed what it is known by; the stamp on the
+record then proves that the row is done.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -13,36 +13,37 @@ from chalicelib.imports.tasks.lookups import own_records
 from chalicelib.model.ids import RecordId
 from chalicelib.model.rows import Draft, RowOutcome
 
-Meanings = Mapping[int, Set[RecordId]]
-"""By row number, the records that tries have been about to write."""
+RetargetedRows = Mapping[int, Set[RecordId]]
+"""By row number, the records that attempts have been about to write."""
 
 
-def mean_what_they_wrote(journey: TaskContext, drafts: Iterable[Draft], meanings: Meanings) -> set[int]:
-    """Gives each row that has written the record that bears its stamp; says which rows these are."""
-    rows = [draft for draft in drafts if draft.row_number in meanings]
-    ids = {record_id for draft in rows for record_id in meanings[draft.row_number]}
-    import_ = journey.import_
-    stored = journey.stores.records.get_many(import_.tenant_id, import_.resource, ids) if ids else {}
+def retarget_written_rows(context: TaskContext, drafts: Iterable[Draft], retargeted: RetargetedRows) -> set[int]:
+    """Points each row that has been written at the record that bears its stamp, and returns the numbers of these
+    rows."""
+    rows = [draft for draft in drafts if draft.row_number in retargeted]
+    ids = {record_id for draft in rows for record_id in retargeted[draft.row_number]}
+    import_ = context.import_
+    stored = context.stores.records.get_many(import_.tenant_id, import_.resource, ids) if ids else {}
     done: set[int] = set()
     for draft in rows:
-        for record_id in meanings[draft.row_number] & stored.keys():
+        for record_id in retargeted[draft.row_number] & stored.keys():
             if stored[record_id].find_stamp(import_.import_id, draft.row_number):
                 draft.record_id, draft.is_match = record_id, True
                 done.add(draft.row_number)
     return done
 
 
-def match_again(journey: TaskContext, batch: int, drafts: Sequence[Draft]) -> tuple[list[Draft], list[RowOutcome]]:
+def rematch(context: TaskContext, batch: int, drafts: Sequence[Draft]) -> tuple[list[Draft], list[RowOutcome]]:
     """Looks anew, and closely, for the records of rows that have lost theirs, or found that there is one; those that
-    still have one keep it. What other tries have written down is read after the search: what the search missed because
-    a try has deleted it, that try has written down before."""
-    homeless = [draft for draft in drafts if not draft.is_match]
-    settled = [draft for draft in drafts if draft.is_match]
-    found = transform(homeless, {}, own_records(journey, closely=True), journey.new_record_ids)
-    done = mean_what_they_wrote(journey, homeless, journey.work.find_meanings(batch))
+    still have one keep it. What other attempts have noted is read after the search: what the search missed because
+    an attempt has deleted it, that attempt has noted before."""
+    unmatched = [draft for draft in drafts if not draft.is_match]
+    matched = [draft for draft in drafts if draft.is_match]
+    found = transform(unmatched, {}, own_records(context, closely=True), context.new_record_ids)
+    done = retarget_written_rows(context, unmatched, context.workspace.find_retargeted_rows(batch))
     going = [draft for draft in found.drafts if draft.row_number not in done]
     meant = {draft.row_number: draft.record_id for draft in going if draft.is_match and draft.record_id}
     if meant:
-        journey.work.write_meanings(batch, meant)
-    written = [draft for draft in homeless if draft.row_number in done]
-    return [*settled, *written, *going], [one for one in found.departures if one.row_number not in done]
+        context.workspace.write_retargeted_rows(batch, meant)
+    written = [draft for draft in unmatched if draft.row_number in done]
+    return [*matched, *written, *going], [one for one in found.outcomes if one.row_number not in done]

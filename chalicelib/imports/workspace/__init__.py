@@ -1,31 +1,30 @@
 """Work objects: what the tasks of an import hand to each other, in a bucket, under the import and its attempt.
 
-A try writes under its own token; readers see what the winning tries wrote, as the gate of the phase has recorded them.
+A task attempt writes under its own id; readers see what the committed attempts wrote, as the gate of the phase has
+recorded them.
 """
 
-from chalicelib.imports.workspace.objects import Pile
+from chalicelib.imports.workspace.objects import BlockBuffer
 from chalicelib.imports.workspace.partitioning import (
-    BATCHES_PER_SPAN,
-    BEGINNING,
-    Manifest,
-    Origin,
-    Sweep,
-    partition_of,
-    share_of,
+    BATCHES_PER_SPLIT,
+    NO_OFFSET,
+    CleanupPlan,
+    ImportManifest,
+    SplitOffset,
+    sub_partition_of,
 )
-from chalicelib.imports.workspace.source_facts import SourceFacts
-from chalicelib.imports.workspace.workspace import ReadBlocks, Work
+from chalicelib.imports.workspace.source_facts import SourceSummary
+from chalicelib.imports.workspace.workspace import ReadBlocks, Workspace
 
 __all__ = [
-    "BATCHES_PER_SPAN",
-    "BEGINNING",
-    "Manifest",
-    "Origin",
-    "Pile",
+    "BATCHES_PER_SPLIT",
+    "NO_OFFSET",
+    "BlockBuffer",
+    "CleanupPlan",
+    "ImportManifest",
     "ReadBlocks",
-    "SourceFacts",
-    "Sweep",
-    "Work",
-    "partition_of",
-    "share_of",
+    "SourceSummary",
+    "SplitOffset",
+    "Workspace",
+    "sub_partition_of",
 ]

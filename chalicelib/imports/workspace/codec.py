@@ -1,4 +1,4 @@
-"""The shapes of rows, drafts, departures and keys in work objects, which nobody else knows: blocks by columns.
+"""The shapes of rows, drafts, outcomes and keys in work objects, which only this module knows: blocks by columns.
 
 A column for each attribute costs a fraction of a list for each row, and a thousandth of the objects that Python's
 garbage collector would have to look through. What few rows have, their problems, stands apart under their places.
@@ -11,9 +11,9 @@ from typing import Any
 
 import orjson
 
-from chalicelib.formats.json.storable import storable
+from chalicelib.formats.json.values import storable
 from chalicelib.imports.phases.duplicates import KeyedRows
-from chalicelib.imports.workspace.partitioning import BEGINNING, Origin
+from chalicelib.imports.workspace.partitioning import NO_OFFSET, SplitOffset
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Draft, FieldBlock, Outcome, Row, RowBlock, RowOutcome
@@ -27,14 +27,14 @@ GivenBlock = tuple[list[int], list[list[str] | dict[str, object]]]
 
 
 def exact(value: object) -> object:
-    """JSON sources give decimals; as text they lose nothing."""
+    """Returns a decimal of a JSON source as text, which loses nothing. Raises TypeError for other objects."""
     if isinstance(value, Decimal):
         return str(value)
     raise TypeError(f"no JSON value: {type(value).__name__}")
 
 
 def to_line(block: object) -> bytes:
-    """What orjson declines is rare, so that it is looked for only then."""
+    """Returns a block as one line of JSON. What orjson declines is rare, so that it is looked for only then."""
     try:
         return orjson.dumps(block, default=exact, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:
@@ -42,30 +42,34 @@ def to_line(block: object) -> bytes:
 
 
 def from_problem(problem: Problem) -> tuple[object, ...]:
+    """Returns a problem as JSON values, in the order of its fields."""
     return problem.code, problem.row_number, problem.line, problem.field, problem.value, dict(problem.facts)
 
 
 def to_problem(stored: list[Any]) -> Problem:
+    """Returns the problem that `from_problem` spelled."""
     return Problem(ProblemCode(stored[0]), *stored[1:])
 
 
 def from_rows(block: RowBlock) -> object:
-    """Without their problems, which are those of drafts or departures by now."""
+    """Returns a block of rows by columns, without their problems, which are those of drafts or outcomes by now."""
     return [*block.numbers], [*block.lines], block.given
 
 
-def to_rows(block: Any, origin: Origin) -> list[Row]:
+def to_rows(block: Any, offset: SplitOffset) -> list[Row]:
+    """Returns the rows of a block, numbered in the whole source."""
     numbers, lines, given = block
-    return [*map(Row, _shifted(numbers, origin.rows), _shifted(lines, origin.lines), given)]
+    return [*map(Row, _shifted(numbers, offset.rows), _shifted(lines, offset.lines), given)]
 
 
-def to_given(block: Any, origin: Origin) -> GivenBlock:
+def to_given(block: Any, offset: SplitOffset) -> GivenBlock:
+    """Returns the numbers of the rows of a block, and what stands in them."""
     numbers, _, given = block
-    return _shifted(numbers, origin.rows), given
+    return _shifted(numbers, offset.rows), given
 
 
 def from_drafts(drafts: list[Draft]) -> object:
-    """All but their fields, which are written once, by the phase that made them."""
+    """Returns drafts by columns, without their fields, which are written once, by the phase that made them."""
     return (
         [one.row_number for one in drafts],
         [one.line for one in drafts],
@@ -76,36 +80,39 @@ def from_drafts(drafts: list[Draft]) -> object:
     )
 
 
-def to_drafts(block: Any, origin: Origin) -> list[Draft]:
+def to_drafts(block: Any, offset: SplitOffset) -> list[Draft]:
+    """Returns the drafts of a block, without fields, numbered in the whole source."""
     numbers, lines, keys, ids, matches, problems = block
-    columns = zip(_shifted(numbers, origin.rows), _shifted(lines, origin.lines), keys, ids, matches, strict=True)
+    columns = zip(_shifted(numbers, offset.rows), _shifted(lines, offset.lines), keys, ids, matches, strict=True)
     drafts = [Draft(number, line, {}, of, record, is_match, []) for number, line, of, record, is_match in columns]
-    for place, found in _each_problems(problems, origin):
+    for place, found in _each_problems(problems, offset):
         drafts[place].problems = found
     return drafts
 
 
-def from_departures(departures: list[RowOutcome]) -> object:
+def from_outcomes(outcomes: list[RowOutcome]) -> object:
+    """Returns row outcomes by columns."""
     return (
-        [one.row_number for one in departures],
-        [one.line for one in departures],
-        [_WORDS[one.outcome] for one in departures],
-        [one.record_id for one in departures],
-        _from_problems([one.problems for one in departures]),
+        [one.row_number for one in outcomes],
+        [one.line for one in outcomes],
+        [_WORDS[one.outcome] for one in outcomes],
+        [one.record_id for one in outcomes],
+        _from_problems([one.problems for one in outcomes]),
     )
 
 
-def to_departures(block: Any, origin: Origin) -> list[RowOutcome]:
+def to_outcomes(block: Any, offset: SplitOffset) -> list[RowOutcome]:
+    """Returns the row outcomes of a block, numbered in the whole source."""
     numbers, lines, outcomes, ids, problems = block
-    columns = zip(_shifted(numbers, origin.rows), _shifted(lines, origin.lines), outcomes, ids, strict=True)
-    departures = [RowOutcome(number, line, _OUTCOMES[outcome], record, []) for number, line, outcome, record in columns]
-    for place, found in _each_problems(problems, origin):
-        departures[place].problems = found
-    return departures
+    columns = zip(_shifted(numbers, offset.rows), _shifted(lines, offset.lines), outcomes, ids, strict=True)
+    outcomes = [RowOutcome(number, line, _OUTCOMES[outcome], record, []) for number, line, outcome, record in columns]
+    for place, found in _each_problems(problems, offset):
+        outcomes[place].problems = found
+    return outcomes
 
 
 def having(block: Any, outcomes: Set[Outcome]) -> Any:
-    """A block of departures without those that have another outcome."""
+    """Returns a block of row outcomes without those that have another outcome."""
     *columns, problems = block
     places = {place: kept for kept, place in enumerate(at for at, one in enumerate(columns[2]) if one in outcomes)}
     return (
@@ -115,22 +122,26 @@ def having(block: Any, outcomes: Set[Outcome]) -> Any:
 
 
 def from_fields(block: FieldBlock) -> object:
-    return block.row_numbers, block.names, block.columns, [*block.others.items()]
+    """Returns what drafts give, by columns; rows with other fields stand apart."""
+    return block.row_numbers, block.names, block.columns, [*block.irregular.items()]
 
 
-def to_fields(block: Any, origin: Origin) -> FieldBlock:
+def to_fields(block: Any, offset: SplitOffset) -> FieldBlock:
+    """Returns the block of fields that `from_fields` spelled, numbered in the whole source."""
     numbers, names, columns, others = block
     return FieldBlock(
-        _shifted(numbers, origin.rows), names, columns, {number + origin.rows: fields for number, fields in others}
+        _shifted(numbers, offset.rows), names, columns, {number + offset.rows: fields for number, fields in others}
     )
 
 
-def from_namings(namings: KeyedRows) -> object:
-    return namings.keys, namings.row_numbers
+def from_keyed_rows(keyed_rows: KeyedRows) -> object:
+    """Returns keys and row numbers as two columns."""
+    return keyed_rows.keys, keyed_rows.row_numbers
 
 
-def to_namings(block: Any, batch: int, origin: Origin) -> KeyedRows:
-    return KeyedRows(batch, block[0], _shifted(block[1], origin.rows))
+def to_keyed_rows(block: Any, batch: int, offset: SplitOffset) -> KeyedRows:
+    """Returns the keyed rows of a block, numbered in the whole source."""
+    return KeyedRows(batch, block[0], _shifted(block[1], offset.rows))
 
 
 def _shifted(numbers: list[int], by: int) -> list[int]:
@@ -141,13 +152,13 @@ def _from_problems(problems: Iterable[Sequence[Problem]]) -> list[object]:
     return [(place, [*map(from_problem, found)]) for place, found in enumerate(problems) if found]
 
 
-def _each_problems(stored: list[Any], origin: Origin) -> Iterator[tuple[int, list[Problem]]]:
+def _each_problems(stored: list[Any], offset: SplitOffset) -> Iterator[tuple[int, list[Problem]]]:
     for place, found in stored:
-        yield place, [_moved(to_problem(one), origin) for one in found]
+        yield place, [_moved(to_problem(one), offset) for one in found]
 
 
-def _moved(problem: Problem, origin: Origin) -> Problem:
-    if origin is BEGINNING:
+def _moved(problem: Problem, offset: SplitOffset) -> Problem:
+    if offset is NO_OFFSET:
         return problem
-    line = problem.line and problem.line + origin.lines
-    return replace(problem, row_number=problem.row_number + origin.rows, line=line)
+    line = problem.line and problem.line + offset.lines
+    return replace(problem, row_number=problem.row_number + offset.rows, line=line)

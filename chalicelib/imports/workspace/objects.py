@@ -6,87 +6,98 @@ from typing import Any, TypeVar
 import orjson
 
 from chalicelib.errors import NotFound
-from chalicelib.formats.record_blocks import each_block
+from chalicelib.formats.blocks import each_block
 from chalicelib.imports.workspace.codec import to_line
-from chalicelib.model.imports import PhaseName
+from chalicelib.model.phases import PhaseName
 from chalicelib.stores.interfaces import Files
 
 BLOCK_ROWS = 1_000
 
 One = TypeVar("One")
 
-Winners = dict[int, str]
-"""Of a phase: by task, the token of the try whose result counts."""
+CommittedAttempts = dict[int, str]
+"""Of a phase: by task, the id of the attempt whose result counts."""
 
 
-class Pile:
-    """Blocks that become one object: spelled as they come, so that what they were made from can go."""
+class BlockBuffer:
+    """Blocks that become one object. They are spelled as they come, so that what they were made from can go."""
 
     def __init__(self) -> None:
         self.lines: list[bytes] = []
 
     def add(self, block: object) -> None:
+        """Adds a block, which is spelled at once."""
         self.lines.append(to_line(block))
 
 
-class Objects:
-    """A try writes under its own token; readers see what the winning tries wrote (ADR 1)."""
+class WorkObjects:
+    """The objects of one attempt of one import in the bucket. A task attempt writes under its own id; readers see what
+    committed attempts wrote (ADR 1).
+    """
 
-    def __init__(self, files: Files, prefix: str, token: str) -> None:
+    def __init__(self, files: Files, prefix: str, attempt_id: str) -> None:
         self._files = files
         self._prefix = prefix
-        self._token = token
-        self._winners: dict[PhaseName, Winners] = {}
+        self._attempt_id = attempt_id
+        self._committed: dict[PhaseName, CommittedAttempts] = {}
 
     def write(
         self, phase: PhaseName, name: str, ones: Iterable[One], encode: Callable[[list[One]], object] = list
     ) -> None:
-        """In blocks of `BLOCK_ROWS`, each encoded as a whole. Nothing to say is not written: an absent object reads as
-        empty."""
+        """Writes an object in blocks of `BLOCK_ROWS`, each encoded as a whole. Where there is nothing to write, no
+        object is written: an absent one reads as empty.
+        """
         self.write_blocks(phase, name, map(encode, each_block(ones, BLOCK_ROWS)))
 
     def write_blocks(self, phase: PhaseName, name: str, blocks: Iterable[object]) -> None:
-        pile = Pile()
+        """Writes an object of these blocks."""
+        buffer = BlockBuffer()
         for block in blocks:
-            pile.add(block)
-        self.write_pile(phase, name, pile)
+            buffer.add(block)
+        self.write_buffer(phase, name, buffer)
 
-    def write_pile(self, phase: PhaseName, name: str, pile: "Pile") -> None:
-        if pile.lines:
-            self._files.write_file(f"{self._prefix}/{phase}/{name}.{self._token}", b"".join(pile.lines))
+    def write_buffer(self, phase: PhaseName, name: str, buffer: BlockBuffer) -> None:
+        """Writes an object of blocks that are spelled already."""
+        if buffer.lines:
+            self._files.write_file(f"{self._prefix}/{phase}/{name}.{self._attempt_id}", b"".join(buffer.lines))
 
     def each(
         self, phase: PhaseName, task: int, name: str, decode: Callable[[Any], Iterable[One]] = iter
     ) -> Iterator[One]:
-        """Lazy, block by block."""
+        """Yields what the committed attempt of a task wrote, block by block."""
         for block in self.each_block(phase, task, name):
             yield from decode(block)
 
     def each_block(self, phase: PhaseName, task: int, name: str) -> Iterator[Any]:
-        token = self.get_winners(phase).get(task)
+        """Yields the blocks that the committed attempt of a task wrote; none where there is no object."""
+        attempt_id = self.get_committed_attempts(phase).get(task)
         try:
-            content = self._files.read_file(f"{self._prefix}/{phase}/{name}.{token}") if token else b""
+            content = self._files.read_file(f"{self._prefix}/{phase}/{name}.{attempt_id}") if attempt_id else b""
         except NotFound:
             return
         yield from map(orjson.loads, _each_line(content))
 
-    def get_winners(self, phase: PhaseName) -> Winners:
-        """Empty while the phase has not passed its gate."""
-        if not self._winners.get(phase):
+    def get_committed_attempts(self, phase: PhaseName) -> CommittedAttempts:
+        """Returns which attempt of each task counts; empty while the phase has not passed its gate."""
+        if not self._committed.get(phase):
             try:
-                self._winners[phase] = dict(self.read_one(f"{phase}/winners"))
+                self._committed[phase] = dict(self.read_one(f"{phase}/committed_attempts"))
             except NotFound:
                 return {}
-        return self._winners[phase]
+        return self._committed[phase]
 
     def write_one(self, name: str, content: object) -> None:
+        """Writes one JSON value under a name that all attempts share."""
         self._files.write_file(f"{self._prefix}/{name}.json", orjson.dumps(content))
 
     def read_one(self, name: str) -> Any:
+        """Returns what `write_one` wrote. Raises NotFound."""
         return orjson.loads(self._files.read_file(f"{self._prefix}/{name}.json"))
 
     def each_one(self, folder: str) -> Iterator[Any]:
-        """Whatever tries have written with `write_one` under names in this folder, those that did not win included."""
+        """Yields what all attempts have written with `write_one` under names in this folder, also those that were not
+        committed.
+        """
         for key in self._files.list_keys(f"{self._prefix}/{folder}/"):
             yield orjson.loads(self._files.read_file(key))
 

@@ -1,22 +1,25 @@
-"""How an import is cut: its manifest, the numbers of its batches, and where its keys fall.
+"""How an import is divided: its manifest, the numbers of its batches, and where its keys fall.
 
-All of it is the same on every machine and at every try, so that tasks find what others wrote for them.
+All of it is the same on every machine and at every attempt, so that tasks find what others wrote for them.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from zlib import crc32
 
-from chalicelib.model.imports import PhaseName
+from chalicelib.imports.phases.duplicates import KeyedRows
+from chalicelib.model.phases import PhaseName, WorkUnit, spec_of
 
-BATCHES_PER_SPAN = 10_000
-"""Batches are numbered span by span, so that their numbers are in file order and known before the spans are read."""
+BATCHES_PER_SPLIT = 10_000
+"""Batches are numbered split by split, so that their numbers are in file order and known before the splits are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """How the import is cut: how many tasks the phases have. Written by plan."""
+class ImportManifest:
+    """How the import is divided, and so how many tasks its phases have. `plan` writes it."""
 
-    spans: int = 1
+    splits: int = 1
     partitions: int = 1
     """Of keys: fixed before the rows are counted, from the size of the source."""
     shards: int = 0
@@ -24,8 +27,8 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sweep:
-    """How cleanup is to be done. Written by the gate before it."""
+class CleanupPlan:
+    """How cleanup is to be done. The gate before it writes it."""
 
     counts_only: bool
     """Nothing is deleted, as a row might name any record; cleanup counts what it spares."""
@@ -34,30 +37,43 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """What lies before a span: a span numbers its rows and lines from 1, as it cannot know."""
+class SplitOffset:
+    """How many rows and lines lie before a split. A split numbers its own from 1, as it cannot know."""
 
     rows: int = 0
     lines: int = 0
 
 
-BEGINNING = Origin()
+NO_OFFSET = SplitOffset()
 
 
-def span_of(batch: int) -> int:
-    return batch // BATCHES_PER_SPAN
+def split_of(batch: int) -> int:
+    """Returns the split that a batch belongs to."""
+    return batch // BATCHES_PER_SPLIT
 
 
 def partition_of(key: str, partitions: int) -> int:
-    """The same key falls into the same partition, on every machine and at every try."""
+    """Returns the partition of a key: the same on every machine and at every attempt."""
     return crc32(key.encode()) % partitions
 
 
-def share_of(key: str, partitions: int, shares: int) -> int:
-    """Within its partition."""
-    return crc32(key.encode()) // partitions % shares
+def sub_partition_of(key: str, partitions: int, sub_partitions: int) -> int:
+    """Returns the sub-partition of a key within its partition."""
+    return crc32(key.encode()) // partitions % sub_partitions
 
 
 def task_of(phase: PhaseName, batch: int) -> int:
-    """Prevalidation's tasks are spans; wherever else rows are handled, they are batches."""
-    return span_of(batch) if phase is PhaseName.PREVALIDATION else batch
+    """Returns the task that worked on a batch in a phase: its split in prevalidation, the batch itself elsewhere."""
+    return split_of(batch) if spec_of(phase).unit is WorkUnit.SPLIT else batch
+
+
+def each_partition(keyed_rows: KeyedRows, partitions: int) -> Iterable[tuple[int, KeyedRows]]:
+    """Returns the keys of a batch by partition."""
+    if partitions == 1:
+        return [(0, keyed_rows)]
+    parts: dict[int, KeyedRows] = defaultdict(lambda: KeyedRows(keyed_rows.batch))
+    for key, row_number in zip(keyed_rows.keys, keyed_rows.row_numbers, strict=True):
+        part = parts[partition_of(key, partitions)]
+        part.keys.append(key)
+        part.row_numbers.append(row_number)
+    return parts.items()

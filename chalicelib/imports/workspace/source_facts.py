@@ -1,4 +1,4 @@
-"""What was found out about the source on reading it: told by each span, united for the whole."""
+"""What was found out about the source on reading it: by each split, united for the whole."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ FINDINGS_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFacts:
+class SourceSummary:
     """What was found out about the source on reading it."""
 
     format: str
@@ -26,6 +26,6 @@ class SourceFacts:
 
 
 def united(parts: list[list[str] | None]) -> tuple[str, ...] | None:
-    """Each key once, in order of appearance; None where one part does not know its keys."""
-    known = [part for part in parts if part is not None]
-    return tuple(dict.fromkeys(key for part in known for key in part)) if len(known) == len(parts) else None
+    """Returns each key once, in order of appearance; None where one part does not know its keys."""
+    prepared = [part for part in parts if part is not None]
+    return tuple(dict.fromkeys(key for part in prepared for key in part)) if len(prepared) == len(parts) else None

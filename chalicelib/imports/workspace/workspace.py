@@ -1,6 +1,6 @@
-"""What the tasks of an import hand to each other, by name: rows, drafts, departures, keys, and how the import is cut.
+"""What the tasks of an import hand to each other, by name: rows, drafts, outcomes, keys, and how the import is divided.
 
-Rows never travel through the state machine; they lie here in batches.
+Rows never pass through the state machine; they lie here in batches.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Set
@@ -13,31 +13,40 @@ import orjson
 from pydantic import TypeAdapter
 
 from chalicelib.errors import NotFound
-from chalicelib.formats import Cut
+from chalicelib.formats import Splits
 from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows
 from chalicelib.imports.workspace.codec import (
     GivenBlock,
-    from_departures,
     from_drafts,
     from_fields,
-    from_namings,
+    from_keyed_rows,
+    from_outcomes,
     from_problem,
     from_rows,
     having,
-    to_departures,
     to_drafts,
     to_fields,
     to_given,
-    to_namings,
+    to_keyed_rows,
+    to_outcomes,
     to_problem,
     to_rows,
 )
-from chalicelib.imports.workspace.objects import Objects, One, Pile, Winners
-from chalicelib.imports.workspace.partitioning import BEGINNING, Manifest, Origin, Sweep, span_of, task_of
-from chalicelib.imports.workspace.source_facts import FINDINGS_KEPT, SourceFacts, united
+from chalicelib.imports.workspace.objects import BlockBuffer, CommittedAttempts, One, WorkObjects
+from chalicelib.imports.workspace.partitioning import (
+    NO_OFFSET,
+    CleanupPlan,
+    ImportManifest,
+    SplitOffset,
+    each_partition,
+    split_of,
+    task_of,
+)
+from chalicelib.imports.workspace.source_facts import FINDINGS_KEPT, SourceSummary, united
 from chalicelib.model.ids import RecordId
-from chalicelib.model.imports import Import, PhaseName
-from chalicelib.model.notations import Decision
+from chalicelib.model.imports import Import
+from chalicelib.model.notations import NotationDecision
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import Draft, FieldBlock, Fields, Outcome, Row, RowBlock, RowOutcome
 from chalicelib.stores.interfaces import Files
 
@@ -45,137 +54,154 @@ _FIRST = PhaseName.PREVALIDATION
 
 
 class ReadBlocks:
-    """Rows of a batch as they were given, and what was read from them, spelled block by block: they need a third of
-    the memory that they take as objects, and while a block is looked at it is near."""
+    """Rows of a batch as they were given, and what was read from them, spelled block by block: they need a third of the
+    memory that they take as objects, and each block is spelled while it is in the processor's cache.
+    """
 
     def __init__(self) -> None:
-        self.rows, self.drafts, self.fields = Pile(), Pile(), Pile()
+        self.rows, self.drafts, self.fields = BlockBuffer(), BlockBuffer(), BlockBuffer()
 
     def add(self, block: RowBlock, drafts: list[Draft], fields: FieldBlock) -> None:
+        """Adds a block of rows, and the drafts and fields that were read from it."""
         self.rows.add(from_rows(block))
         self.drafts.add(from_drafts(drafts))
         self.fields.add(from_fields(fields))
 
 
-class Work:
-    """The work objects of one attempt of one import, as seen by one try of one task.
+class Workspace:
+    """The work objects of one attempt of one import, as seen by one attempt of one task.
 
-    A try writes under its own token; readers see what the winning tries wrote, as the gate of the phase has recorded
-    them. A late or doubled try can therefore change nothing. Readers are lazy; writers take a whole batch.
+    A task attempt writes under its own id; readers see what the committed attempts wrote, as the gate of the phase has
+    recorded them. A late or doubled attempt can therefore change nothing. Readers are lazy; writers take a whole batch.
     """
 
-    def __init__(self, files: Files, import_: Import, *, token: str) -> None:
+    def __init__(self, files: Files, import_: Import, *, attempt_id: str) -> None:
         prefix = f"work/{import_.tenant_id}/{import_.import_id}/{import_.attempt}"
-        self._objects = Objects(files, prefix, token)
-        self._origins: list[Origin] = []
-        self._manifest: Manifest | None = None
-        self._shares: int | None = None
-        self._sweep: Sweep | None = None
+        self._objects = WorkObjects(files, prefix, attempt_id)
+        self._offsets: list[SplitOffset] = []
+        self._manifest: ImportManifest | None = None
+        self._sub_partitions: int | None = None
+        self._cleanup_plan: CleanupPlan | None = None
         self._numbers = count(1)
-        self.token = token
+        self.attempt_id = attempt_id
 
-    def write_manifest(self, manifest: Manifest) -> None:
+    def write_manifest(self, manifest: ImportManifest) -> None:
+        """Writes how the import is divided."""
         self._manifest = manifest
         self._objects.write_one("manifest", asdict(manifest))
 
-    def get_manifest(self) -> Manifest:
-        """Raises NotFound where no plan was made."""
+    def get_manifest(self) -> ImportManifest:
+        """Returns how the import is divided. Raises NotFound where it has not been planned."""
         if self._manifest is None:
-            self._manifest = Manifest(**self._objects.read_one("manifest"))
+            self._manifest = ImportManifest(**self._objects.read_one("manifest"))
         return self._manifest
 
-    def write_shares(self, shares: int) -> None:
-        """Into how many each partition is divided among tasks: known when the keys have been counted."""
-        self._objects.write_one("shares", shares)
+    def write_sub_partitions(self, sub_partitions: int) -> None:
+        """Writes into how many sub-partitions each partition is divided: known when the keys have been counted."""
+        self._objects.write_one("sub_partitions", sub_partitions)
 
-    def get_shares(self) -> int:
-        if self._shares is None:
-            self._shares = int(self._objects.read_one("shares"))
-        return self._shares
+    def get_sub_partitions(self) -> int:
+        """Returns into how many sub-partitions each partition is divided."""
+        if self._sub_partitions is None:
+            self._sub_partitions = int(self._objects.read_one("sub_partitions"))
+        return self._sub_partitions
 
     def write_batches(self, batches: list[int]) -> None:
-        """The numbers of all batches, in file order: known when prevalidation has ended."""
+        """Writes the numbers of all batches, in file order: known when prevalidation has ended."""
         self._objects.write_one("batches", batches)
 
     def get_batches(self) -> list[int]:
+        """Returns the numbers of all batches, in file order. Raises NotFound before the end of prevalidation."""
         return [int(one) for one in self._objects.read_one("batches")]
 
-    def write_winners(self, phase: PhaseName, winners: Winners) -> None:
-        self._objects.write_one(f"{phase}/winners", list(winners.items()))
+    def write_committed_attempts(self, phase: PhaseName, committed: CommittedAttempts) -> None:
+        """Records which attempt of each task of a phase counts."""
+        self._objects.write_one(f"{phase}/committed_attempts", list(committed.items()))
 
-    def mark_begun(self, phase: PhaseName, task: int, at: float) -> None:
-        """Before a try's first write outside its work objects, and before the look that allows it. Epoch seconds."""
-        self._objects.write_one(f"{phase}/begun/{task}/{self.token}", [self.token, at])
+    def mark_attempt_started(self, phase: PhaseName, task: int, at: float) -> None:
+        """Notes that this attempt is going to write outside its work objects. Called before its first such write, and
+        before the look that allows it; `at` is in epoch seconds.
+        """
+        self._objects.write_one(f"{phase}/attempts/{task}/{self.attempt_id}", [self.attempt_id, at])
 
-    def mark_over(self, phase: PhaseName, task: int) -> None:
-        """The try will write nothing more, and leaves no result."""
-        self.mark_begun(phase, task, 0)
+    def mark_attempt_finished(self, phase: PhaseName, task: int) -> None:
+        """Notes that this attempt will write nothing more, and leaves no result."""
+        self.mark_attempt_started(phase, task, 0)
 
-    def find_begun(self, phase: PhaseName, task: int) -> dict[str, float]:
-        """The tries that have marked their beginning, by token, and when; 0 for those that are over."""
-        return dict(self._objects.each_one(f"{phase}/begun/{task}"))
+    def find_attempts(self, phase: PhaseName, task: int) -> dict[str, float]:
+        """Returns when each attempt of a task has started, by attempt id; 0 for those that have finished."""
+        return dict(self._objects.each_one(f"{phase}/attempts/{task}"))
 
-    def write_meanings(self, batch: int, meanings: dict[int, RecordId]) -> None:
-        """By row number the records that rows are about to write, other than those that transforming found."""
-        name = f"{next(self._numbers)}.{self.token}"
-        self._objects.write_one(f"{PhaseName.PROCESSING}/meanings/{batch}/{name}", [*meanings.items()])
+    def write_retargeted_rows(self, batch: int, retargeted: dict[int, RecordId]) -> None:
+        """Writes, by row number, the records that rows are about to write, where they are others than transforming
+        found.
+        """
+        name = f"{next(self._numbers)}.{self.attempt_id}"
+        self._objects.write_one(f"{PhaseName.PROCESSING}/retargeted/{batch}/{name}", [*retargeted.items()])
 
-    def find_meanings(self, batch: int) -> dict[int, set[RecordId]]:
-        """What all tries have said so."""
-        meanings: dict[int, set[RecordId]] = {}
-        for written in self._objects.each_one(f"{PhaseName.PROCESSING}/meanings/{batch}"):
+    def find_retargeted_rows(self, batch: int) -> dict[int, set[RecordId]]:
+        """Returns, by row number, the records that rows were about to write, as all attempts have noted them."""
+        retargeted: dict[int, set[RecordId]] = {}
+        for written in self._objects.each_one(f"{PhaseName.PROCESSING}/retargeted/{batch}"):
             for row_number, record_id in written:
-                meanings.setdefault(row_number, set()).add(record_id)
-        return meanings
+                retargeted.setdefault(row_number, set()).add(record_id)
+        return retargeted
 
-    def write_cut(self, cut: Cut) -> None:
-        self._objects.write_one("cut", cut)
+    def write_splits(self, splits: Splits) -> None:
+        """Writes where the source is split."""
+        self._objects.write_one("splits", splits)
 
-    def get_cut(self) -> Cut:
-        """Raises NotFound where the source is one span."""
-        return _cuts().validate_python(self._objects.read_one("cut"))
+    def get_splits(self) -> Splits:
+        """Returns where the source is split. Raises NotFound where one task reads it all."""
+        return _cuts().validate_python(self._objects.read_one("splits"))
 
-    def write_decisions(self, decisions: list[Decision]) -> None:
-        """How the columns of the source are written: once, before the first row is typed."""
+    def write_decisions(self, decisions: list[NotationDecision]) -> None:
+        """Writes how the columns of the source are written: once, before the first row is typed."""
         self._objects.write_one("notations", decisions)
 
-    def find_decisions(self) -> list[Decision] | None:
-        """None where nothing was decided."""
+    def find_decisions(self) -> list[NotationDecision] | None:
+        """Returns how the columns of the source are written; None where nothing was decided."""
         try:
             return _decisions().validate_python(self._objects.read_one("notations"))
         except NotFound:
             return None
 
-    def write_sweep(self, sweep: Sweep) -> None:
-        """How cleanup is to be done: known when processing has ended."""
-        self._sweep = sweep
-        self._objects.write_one("sweep", asdict(sweep))
+    def write_cleanup_plan(self, cleanup: CleanupPlan) -> None:
+        """Writes how cleanup is to be done: known when processing has ended."""
+        self._cleanup_plan = cleanup
+        self._objects.write_one("cleanup_plan", asdict(cleanup))
 
-    def get_sweep(self) -> Sweep:
-        if self._sweep is None:
-            self._sweep = Sweep(**self._objects.read_one("sweep"))
-        return self._sweep
+    def get_cleanup_plan(self) -> CleanupPlan:
+        """Returns how cleanup is to be done."""
+        if self._cleanup_plan is None:
+            self._cleanup_plan = CleanupPlan(**self._objects.read_one("cleanup_plan"))
+        return self._cleanup_plan
 
-    def write_origins(self, origins: list[Origin]) -> None:
-        """By span: known when prevalidation has ended. From now on what it wrote reads with numbers of the whole."""
-        self._objects.write_one("origins", [astuple(one) for one in origins])
+    def write_offsets(self, origins: list[SplitOffset]) -> None:
+        """Writes how many rows and lines lie before each split: known when prevalidation has ended. From now on what
+        prevalidation wrote reads with numbers of the whole source.
+        """
+        self._objects.write_one("offsets", [astuple(one) for one in origins])
 
-    def write_facts(self, span: int, facts: SourceFacts) -> None:
+    def write_source_summary(self, split: int, facts: SourceSummary) -> None:
+        """Writes what one split has found out about the source."""
         findings = [from_problem(one) for one in facts.findings]
         content = {
             **{"format": facts.format, "headers": facts.headers, "keys": facts.keys, "findings": findings},
             **{"widest": facts.widest, "column_mapping": facts.column_mapping, "comes_from": facts.comes_from},
         }
-        self._objects.write_blocks(_FIRST, f"source/{span}", [content])
+        self._objects.write_blocks(_FIRST, f"source/{split}", [content])
 
-    def get_facts(self) -> SourceFacts:
-        """What all spans have found, each thing once. Raises NotFound where the source was never opened."""
-        spans = sorted(self._objects.get_winners(_FIRST))
-        parts = [*chain.from_iterable(self._objects.each_block(_FIRST, span, f"source/{span}") for span in spans)]
+    def get_source_summary(self) -> SourceSummary:
+        """Returns what all splits have found out about the source, each finding once. Raises NotFound where the source
+        was never opened.
+        """
+        splits = sorted(self._objects.get_committed_attempts(_FIRST))
+        parts = [*chain.from_iterable(self._objects.each_block(_FIRST, split, f"source/{split}") for split in splits)]
         if not parts:
             raise NotFound("not_found", "The source was never opened.")
         findings = {orjson.dumps(one): one for part in parts for one in part["findings"]}
-        return SourceFacts(
+        return SourceSummary(
             format=parts[0]["format"],
             headers=tuple(parts[0]["headers"]),
             keys=united([part["keys"] for part in parts]),
@@ -186,138 +212,154 @@ class Work:
         )
 
     def write_read(self, batch: int, read: "ReadBlocks") -> None:
-        """What prevalidation has read of a batch."""
-        for name, pile in (("rows", read.rows), ("drafts", read.drafts), ("fields", read.fields)):
-            self._objects.write_pile(_FIRST, f"{name}/{batch}", pile)
+        """Writes what prevalidation has read of a batch."""
+        for name, buffer in (("rows", read.rows), ("drafts", read.drafts), ("fields", read.fields)):
+            self._objects.write_buffer(_FIRST, f"{name}/{batch}", buffer)
 
     def each_row(self, batch: int) -> Iterator[Row]:
+        """Yields the rows of a batch as they were given, in file order."""
         return self._each(_FIRST, batch, "rows", to_rows)
 
     def each_block_of_given(self, batch: int) -> Iterator[GivenBlock]:
-        """The rows block by block, for those who need nothing else of them."""
-        origin = self._origin_of(_FIRST, batch)
-        for block in self._objects.each_block(_FIRST, span_of(batch), f"rows/{batch}"):
-            yield to_given(block, origin)
+        """Yields the rows of a batch block by block, for readers that need nothing else of them."""
+        offset = self._offset_of(_FIRST, batch)
+        for block in self._objects.each_block(_FIRST, split_of(batch), f"rows/{batch}"):
+            yield to_given(block, offset)
 
     def write_drafts(self, phase: PhaseName, batch: int, drafts: Iterable[Draft]) -> None:
-        """The drafts that go on from a phase, without their fields."""
+        """Writes the drafts that go on from a phase, without their fields."""
         self._objects.write(phase, f"drafts/{batch}", drafts, from_drafts)
 
     def each_draft(self, phase: PhaseName, batch: int) -> Iterator[Draft]:
-        """In file order, without fields: most phases need none."""
-        origin = self._origin_of(phase, batch)
+        """Yields the drafts that go on from a phase, in file order, without fields: most phases need none."""
+        offset = self._offset_of(phase, batch)
         for block in self._objects.each_block(phase, task_of(phase, batch), f"drafts/{batch}"):
-            yield from self.each_draft(PhaseName(block), batch) if isinstance(block, str) else to_drafts(block, origin)
+            yield from self.each_draft(PhaseName(block), batch) if isinstance(block, str) else to_drafts(block, offset)
 
-    def hand_on_drafts(self, phase: PhaseName, following: PhaseName, batch: int) -> None:
-        """All that go on from a phase go on from the following one, as they are: this alone is written."""
+    def forward_drafts(self, phase: PhaseName, following: PhaseName, batch: int) -> None:
+        """Notes that all drafts that go on from a phase go on from the following one as they are."""
         self._objects.write_blocks(following, f"drafts/{batch}", [phase])
 
     def write_fields(self, phase: PhaseName, batch: int, blocks: Iterable[FieldBlock]) -> None:
-        """What the drafts of a batch give: once by prevalidation, and once more by a phase that changes them."""
+        """Writes what the drafts of a batch give: prevalidation does so once, and a phase that changes fields once
+        more.
+        """
         self._objects.write_blocks(phase, f"fields/{batch}", map(from_fields, blocks))
 
     def each_with_fields(self, phase: PhaseName, batch: int, drafts: Iterable[Draft]) -> Iterator[Draft]:
-        """The same drafts, which must be in file order, with what they give as the phase has written it. Lazy."""
-        origin = self._origin_of(phase, batch)
+        """Yields the same drafts, which must be in file order, with the fields that the phase has written. Lazy."""
+        offset = self._offset_of(phase, batch)
         blocks = self._objects.each_block(phase, task_of(phase, batch), f"fields/{batch}")
         fields: dict[int, Fields] = {}
         for draft in drafts:
             while draft.row_number not in fields:
-                fields = to_fields(next(blocks), origin).by_row()
+                fields = to_fields(next(blocks), offset).by_row()
             draft.fields = fields[draft.row_number]
             yield draft
 
     def find_fields(self, phase: PhaseName, batch: int, rows: Set[int]) -> dict[int, Fields]:
-        """As `each_with_fields`, for few rows of a batch."""
-        origin, found = self._origin_of(phase, batch), dict[int, Fields]()
+        """Returns the fields of few rows of a batch, by row number."""
+        offset, found = self._offset_of(phase, batch), dict[int, Fields]()
         for block in self._objects.each_block(phase, task_of(phase, batch), f"fields/{batch}") if rows else ():
-            found |= to_fields(block, origin).find_rows(rows)
+            found |= to_fields(block, offset).find_rows(rows)
         return found
 
-    def write_departures(self, phase: PhaseName, batch: int, departures: Iterable[RowOutcome]) -> None:
-        """The rows that left the road in a phase."""
-        self._objects.write(phase, f"departures/{batch}", departures, from_departures)
+    def write_outcomes(self, phase: PhaseName, batch: int, outcomes: Iterable[RowOutcome]) -> None:
+        """Writes the rows of a batch that got their outcome in a phase."""
+        self._objects.write(phase, f"outcomes/{batch}", outcomes, from_outcomes)
 
-    def each_departure(self, phase: PhaseName, batch: int) -> Iterator[RowOutcome]:
-        """Nothing where the phase has not come to an end for this batch."""
-        return self._each(phase, batch, "departures", to_departures)
+    def each_outcome(self, phase: PhaseName, batch: int) -> Iterator[RowOutcome]:
+        """Yields the rows of a batch that got their outcome in a phase; nothing where the phase has not ended for this
+        batch.
+        """
+        return self._each(phase, batch, "outcomes", to_outcomes)
 
-    def each_departure_with(self, outcomes: Set[Outcome], phase: PhaseName, batch: int) -> Iterator[RowOutcome]:
-        """Those alone: the others cost next to nothing."""
-        return self._each(phase, batch, "departures", lambda one, at: to_departures(having(one, outcomes), at))
+    def each_outcome_of(self, outcomes: Set[Outcome], phase: PhaseName, batch: int) -> Iterator[RowOutcome]:
+        """Yields only the rows with these outcomes: the others cost next to nothing."""
+        return self._each(phase, batch, "outcomes", lambda one, at: to_outcomes(having(one, outcomes), at))
 
-    def write_namings(self, phase: PhaseName, partition: int, namings: KeyedRows) -> None:
-        """The keys of a batch that fall into a partition; `phase` is the one that found them."""
-        self._objects.write_blocks(phase, f"namings/{partition}/{namings.batch}", [from_namings(namings)])
+    def write_keyed_rows(self, phase: PhaseName, keyed_rows: KeyedRows) -> None:
+        """Writes the keys that a phase found in a batch, each into its partition; the rows stay in their batch."""
+        for partition, ones in each_partition(keyed_rows, self.get_manifest().partitions):
+            if ones.keys:
+                self._objects.write_blocks(phase, f"keyed_rows/{partition}/{ones.batch}", [from_keyed_rows(ones)])
 
-    def each_namings(self, phase: PhaseName, batch: int, partition: int) -> Iterator[KeyedRows]:
-        task, origin = task_of(phase, batch), self._origin_of(phase, batch)
-        for block in self._objects.each_block(phase, task, f"namings/{partition}/{batch}"):
-            yield to_namings(block, batch, origin)
+    def each_keyed_rows(self, phase: PhaseName, batch: int, partition: int) -> Iterator[KeyedRows]:
+        """Yields the rows of a batch with the keys that a phase found and that fall into a partition."""
+        task, offset = task_of(phase, batch), self._offset_of(phase, batch)
+        for block in self._objects.each_block(phase, task, f"keyed_rows/{partition}/{batch}"):
+            yield to_keyed_rows(block, batch, offset)
 
-    def write_drops(self, phase: PhaseName, batch: int, task: int, drops: Iterable[DuplicateRow]) -> None:
-        """What one task of a phase decided about one batch."""
-        self._objects.write(phase, f"drops/{batch}/{task}", drops, lambda block: [*map(astuple, block)])
+    def write_duplicates(self, phase: PhaseName, batch: int, task: int, duplicates: Iterable[DuplicateRow]) -> None:
+        """Writes which rows of a batch one task of a phase marks as duplicates."""
+        self._objects.write(phase, f"duplicates/{batch}/{task}", duplicates, lambda block: [*map(astuple, block)])
 
-    def get_drops(self, phase: PhaseName, batch: int, partitions: int) -> dict[int, DuplicateRow]:
-        """By row number; a row that several keys would drop is dropped once, under the lowest task's key."""
-        drops: dict[int, DuplicateRow] = {}
-        for task in range(partitions * self.get_shares()):
-            for drop in self._objects.each(
-                phase, task, f"drops/{batch}/{task}", lambda block: starmap(DuplicateRow, block)
+    def get_duplicates(self, phase: PhaseName, batch: int, partitions: int) -> dict[int, DuplicateRow]:
+        """Returns the marked rows of a batch, by row number. A row that several keys would mark is marked once, under
+        the key of the lowest task.
+        """
+        duplicates: dict[int, DuplicateRow] = {}
+        for task in range(partitions * self.get_sub_partitions()):
+            for duplicate in self._objects.each(
+                phase, task, f"duplicates/{batch}/{task}", lambda block: starmap(DuplicateRow, block)
             ):
-                drops.setdefault(drop.row_number, drop)
-        return drops
+                duplicates.setdefault(duplicate.row_number, duplicate)
+        return duplicates
 
     def write_named(self, batch: int, shard: int, ids: Iterable[RecordId]) -> None:
-        """Records of a shard that rows of the batch name: an overwrite spares them."""
+        """Writes the records of a shard that rows of the batch name: an overwrite spares them."""
         self._objects.write(PhaseName.TRANSFORMING, f"named/{shard}/{batch}", ids)
 
     def each_named(self, batch: int, shard: int) -> Iterator[RecordId]:
+        """Yields the records of a shard that rows of the batch name."""
         return self._objects.each(PhaseName.TRANSFORMING, batch, f"named/{shard}/{batch}")
 
     def write_mentioned(self, batch: int, shard: int, ids: Iterable[RecordId]) -> None:
-        """Records of a shard whose identity stands in the batch where no field reads it: an overwrite keeps them."""
+        """Writes the records of a shard whose identity stands in the batch where no field reads it: an overwrite keeps
+        them.
+        """
         self._objects.write(PhaseName.TRANSFORMING, f"mentioned/{shard}/{batch}", ids)
 
     def each_mentioned(self, batch: int, shard: int) -> Iterator[RecordId]:
+        """Yields the records of a shard that the batch mentions."""
         return self._objects.each(PhaseName.TRANSFORMING, batch, f"mentioned/{shard}/{batch}")
 
     def write_failed_keys(self, batch: int, keys: Iterable[str]) -> None:
-        """Identity keys of rows that failed in prevalidation."""
+        """Writes the identity keys of rows that failed in prevalidation."""
         self._objects.write(_FIRST, f"failed_keys/{batch}", keys)
 
     def each_failed_key(self, batch: int) -> Iterator[str]:
-        return self._objects.each(_FIRST, span_of(batch), f"failed_keys/{batch}")
+        """Yields the identity keys of rows that failed in prevalidation."""
+        return self._objects.each(_FIRST, split_of(batch), f"failed_keys/{batch}")
 
-    def write_mentioned_keys(self, batch: int, keys: Pile) -> None:
-        """Identity keys of what stands in the batch where no field reads it, in lists as they were found."""
-        self._objects.write_pile(_FIRST, f"mentioned_keys/{batch}", keys)
+    def write_mentioned_keys(self, batch: int, keys: BlockBuffer) -> None:
+        """Writes the identity keys that stand in the batch where no field reads them, in lists as they were found."""
+        self._objects.write_buffer(_FIRST, f"mentioned_keys/{batch}", keys)
 
     def each_mentioned_key(self, batch: int) -> Iterator[str]:
-        return self._objects.each(_FIRST, span_of(batch), f"mentioned_keys/{batch}")
+        """Yields the identity keys that stand in the batch where no field reads them."""
+        return self._objects.each(_FIRST, split_of(batch), f"mentioned_keys/{batch}")
 
     def _each(
-        self, phase: PhaseName, batch: int, what: str, decode: Callable[[Any, Origin], Iterable[One]]
+        self, phase: PhaseName, batch: int, what: str, decode: Callable[[Any, SplitOffset], Iterable[One]]
     ) -> Iterator[One]:
-        origin = self._origin_of(phase, batch)
-        return self._objects.each(phase, task_of(phase, batch), f"{what}/{batch}", lambda one: decode(one, origin))
+        offset = self._offset_of(phase, batch)
+        return self._objects.each(phase, task_of(phase, batch), f"{what}/{batch}", lambda one: decode(one, offset))
 
-    def _origin_of(self, phase: PhaseName, batch: int) -> Origin:
+    def _offset_of(self, phase: PhaseName, batch: int) -> SplitOffset:
         """Whatever later phases write is numbered in the whole already."""
-        if phase is not _FIRST or not span_of(batch):
-            return BEGINNING
-        if not self._origins:
-            self._origins = [Origin(*one) for one in self._objects.read_one("origins")]
-        return self._origins[span_of(batch)]
+        if phase is not _FIRST or not split_of(batch):
+            return NO_OFFSET
+        if not self._offsets:
+            self._offsets = [SplitOffset(*one) for one in self._objects.read_one("offsets")]
+        return self._offsets[split_of(batch)]
 
 
 @cache
-def _decisions() -> TypeAdapter[list[Decision]]:
-    return TypeAdapter(list[Decision])
+def _decisions() -> TypeAdapter[list[NotationDecision]]:
+    return TypeAdapter(list[NotationDecision])
 
 
 @cache
-def _cuts() -> TypeAdapter[Cut]:
-    return TypeAdapter(Cut)
+def _cuts() -> TypeAdapter[Splits]:
+    return TypeAdapter(Splits)

@@ -23,11 +23,11 @@ from chalicelib.model.resources import Field, FieldType, Normalisation
 from chalicelib.model.rows import NumberText, Value
 from chalicelib.schema.identity import normalised
 from chalicelib.schema.types import reader_of
-from chalicelib.schema.types.invalid import Unreadable, as_text
 from chalicelib.schema.types.number_notations import find_plain
+from chalicelib.schema.types.value_reader import InvalidValue, as_text
 
-Test = Callable[[Any], bool]
-"""Of a stored value, which is not null."""
+ValueTest = Callable[[Any], bool]
+"""Tests a stored value, which is not null."""
 
 _ORDER: Mapping[Operator, Callable[[Any, Any], bool]] = {
     Operator.GT: operator.gt,
@@ -59,13 +59,14 @@ ALLOWED: Mapping[FieldType, frozenset[Operator]] = {
     FieldType.LIST: _EQUALITY | _PARTS,
     FieldType.MAP: frozenset(),
 }
-"""The operators a field may be asked with, beside `is_null` and `is_not_null`, which fit every type."""
+"""The operators that a field may be asked with, beside `is_null` and `is_not_null`, which fit every type."""
 
 _NOT_OF_A_NUMBER = re.compile(r"[^0-9+]+")
 
 
-def value_test(field: Field, asked: Operator, wanted: object, limits: Limits) -> Test:
-    """For one of `ALLOWED[field.type]` but `ne` and `in`. Raises Unreadable for a value the type cannot have."""
+def value_test(field: Field, asked: Operator, wanted: object, limits: Limits) -> ValueTest:
+    """Returns a test for one of `ALLOWED[field.type]` but `ne` and `in`. Raises InvalidValue for a wanted value that
+    the type cannot have."""
     if field.type in (FieldType.INTEGER, FieldType.DECIMAL):
         return _compared(asked, number_key, number_key(_read(FieldType.DECIMAL, _as_shown(wanted), limits)))
     if field.type in (FieldType.DATE, FieldType.DATETIME):
@@ -79,22 +80,23 @@ def value_test(field: Field, asked: Operator, wanted: object, limits: Limits) ->
 
 
 def order_key(field: Field) -> Callable[[Value], Any]:
-    """What values of the field are sorted by; they are not null."""
+    """Returns the function that makes sort keys of the field's values, which are not null."""
     return _ORDER_KEYS.get(field.type, text_key)
 
 
 def text_key(value: Any) -> tuple[str, str]:
-    """Without regard to case first; texts that differ in case only have an order all the same."""
+    """Returns a key without regard to case first; texts that differ only in case are ordered too."""
     text = str(value)
     return _folded(text), text
 
 
 def number_key(value: Any) -> Decimal:
+    """Returns the number that a text or a number means."""
     return Decimal(str(value))
 
 
 def time_key(value: Any) -> str:
-    """Text of one shape, so that the order of texts is that of times; fractions are longer, hence later."""
+    """Returns a text in one form, so that texts sort as their times do; fractions are longer, hence later."""
     return str(value).removesuffix("Z")
 
 
@@ -117,12 +119,12 @@ _ORDER_KEYS: Mapping[FieldType, Callable[[Any], Any]] = {
 }
 
 
-def _compared(asked: Operator, key: Callable[[Any], Any], wanted: Any) -> Test:
+def _compared(asked: Operator, key: Callable[[Any], Any], wanted: Any) -> ValueTest:
     compare = _ORDER.get(asked) or _DAYS.get(asked, operator.eq)
     return lambda stored: bool(compare(key(stored), wanted))
 
 
-def _time_test(asked: Operator, wanted: object, limits: Limits) -> Test:
+def _time_test(asked: Operator, wanted: object, limits: Limits) -> ValueTest:
     moment = _read(FieldType.DATETIME, wanted, limits)
     if _is_day(wanted, moment):
         return _compared(asked, _day_key, _day_key(moment))
@@ -130,11 +132,11 @@ def _time_test(asked: Operator, wanted: object, limits: Limits) -> Test:
 
 
 def _is_day(wanted: object, moment: str) -> bool:
-    """Whether no time of day was given. Digits tell, as dates may be spelled with names of months."""
+    """Whether no time of day was given. A colon in the text shows one, however the date is written."""
     return isinstance(wanted, str) and moment.endswith("T00:00:00Z") and ":" not in wanted
 
 
-def _text_test(field: Field, asked: Operator, wanted: object, limits: Limits) -> Test:
+def _text_test(field: Field, asked: Operator, wanted: object, limits: Limits) -> ValueTest:
     if asked in _PARTS:
         return _part_test(field, asked, wanted)
     if asked in _ORDER:
@@ -142,7 +144,7 @@ def _text_test(field: Field, asked: Operator, wanted: object, limits: Limits) ->
     return _equal(field, wanted, limits)
 
 
-def _equal(field: Field, wanted: object, limits: Limits) -> Test:
+def _equal(field: Field, wanted: object, limits: Limits) -> ValueTest:
     if field.type is FieldType.EMAIL:
         return _compared(Operator.EQ, _email_key, _email_key(_read(FieldType.TEXT, wanted, limits)))
     if field.type is FieldType.PHONE:
@@ -152,18 +154,18 @@ def _equal(field: Field, wanted: object, limits: Limits) -> Test:
     return _compared(Operator.EQ, _exact_key, _exact_key(_read(FieldType.TEXT, wanted, limits)))
 
 
-def _part_test(field: Field, asked: Operator, wanted: object) -> Test:
+def _part_test(field: Field, asked: Operator, wanted: object) -> ValueTest:
     fold = _digits if field.type is FieldType.PHONE else _folded
     part = fold(as_text(wanted, "text"))
     if not part:
-        raise Unreadable(ProblemCode.INVALID_PHONE)
+        raise InvalidValue(ProblemCode.INVALID_PHONE)
     if asked is Operator.CONTAINS:
         return lambda stored: part in fold(stored)
     return lambda stored: fold(stored).startswith(part)
 
 
 def _as_shown(wanted: object) -> object:
-    """Digits with a point at most are what records show, so that no other reading is meant."""
+    """Text of digits with one point at most is what records show, so it is taken in that reading."""
     return NumberText(wanted) if isinstance(wanted, str) and find_plain(wanted.strip()) else wanted
 
 

@@ -1,15 +1,15 @@
-"""A FilterGroup in either published shape, as JSON, becomes a filter.
+"""Reads a FilterGroup, JSON in either published shape, as a filter.
 
     {"operator": "and", "conditions": [{"field": "status", "operator": "eq", "value": "qualified"}]}
     {"type": "OR", "conditions": [{"field": "status", "operator": "equals", "value": "qualified"}, {…another group…}]}
 
-Words are taken in any case. Sources: Kasar, export records; Kasar, MCP tools for records and data.
+Words may be in any case. Sources: Kasar, export records; Kasar, MCP tools for records and data.
 """
 
 from collections.abc import Mapping
 
 from chalicelib.errors import Refused
-from chalicelib.model.filters import Condition, Filter, Group, Joint, Operator
+from chalicelib.model.filters import Condition, Filter, Group, LogicalOperator, Operator
 from chalicelib.model.limits import Limits
 from chalicelib.model.problems import quoted
 from chalicelib.model.resources import squeezed
@@ -26,14 +26,15 @@ _OPERATORS = {squeezed(one.value): one for one in Operator} | {
     }.items()
 }
 
-_JOINTS = {joint.value: joint for joint in Joint}
+_LOGICAL_OPERATORS = {one.value: one for one in LogicalOperator}
 
 _GROUP_KEYS = frozenset({"operator", "type", "conditions"})
 _CONDITION_KEYS = frozenset({"field", "operator", "value"})
 
 
 def to_filter(given: object, limits: Limits) -> Filter:
-    """Raises Refused `invalid_filter` for what is no FilterGroup, nests too deep or has too many conditions."""
+    """Returns the filter. Raises Refused `invalid_filter` for what is no FilterGroup, nests too deep or has too many
+    conditions."""
     found = _to_filter(given, limits.filter_depth)
     if _size_of(found) > limits.filter_conditions:
         raise _refused(f"A filter has at most {limits.filter_conditions} conditions.")
@@ -41,6 +42,7 @@ def to_filter(given: object, limits: Limits) -> Filter:
 
 
 def to_operator(word: object) -> Operator:
+    """Returns the operator that a word means, in any case. Raises Refused `invalid_filter` for any other word."""
     found = _OPERATORS.get(squeezed(word)) if isinstance(word, str) else None
     if found is None:
         known = ", ".join(Operator)
@@ -59,7 +61,7 @@ def _to_filter(given: object, depth_left: int) -> Filter:
     parts = given["conditions"]
     if not isinstance(parts, list):
         raise _refused("The conditions of a group are an array.")
-    return Group(_to_joint(given), tuple(_to_filter(part, depth_left - 1) for part in parts))
+    return Group(_to_logical_operator(given), tuple(_to_filter(part, depth_left - 1) for part in parts))
 
 
 def _to_condition(given: Mapping[str, object]) -> Condition:
@@ -70,13 +72,13 @@ def _to_condition(given: Mapping[str, object]) -> Condition:
     return Condition(field, to_operator(given.get("operator")), given.get("value"))
 
 
-def _to_joint(given: Mapping[str, object]) -> Joint:
+def _to_logical_operator(given: Mapping[str, object]) -> LogicalOperator:
     """`and` where nothing is said."""
     word = given.get("operator", given.get("type", "and"))
-    joint = _JOINTS.get(word.strip().lower()) if isinstance(word, str) else None
-    if joint is None or ("operator" in given and "type" in given):
-        raise _refused(f"A group is joined by one of {', '.join(Joint)}, under operator or type.")
-    return joint
+    found = _LOGICAL_OPERATORS.get(word.strip().lower()) if isinstance(word, str) else None
+    if found is None or ("operator" in given and "type" in given):
+        raise _refused(f"A group is joined by one of {', '.join(LogicalOperator)}, under operator or type.")
+    return found
 
 
 def _check_keys(given: Mapping[str, object], known: frozenset[str]) -> None:

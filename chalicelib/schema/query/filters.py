@@ -7,37 +7,39 @@ cannot have are refused before the first record is read.
 from collections.abc import Callable
 
 from chalicelib.errors import Refused
-from chalicelib.model.filters import Condition, Filter, Group, Joint, Operator
+from chalicelib.model.filters import Condition, Filter, Group, LogicalOperator, Operator
 from chalicelib.model.invisible_characters import is_blank
 from chalicelib.model.limits import Limits
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.records import Record
 from chalicelib.model.resources import Field, Resource
-from chalicelib.schema.query.comparison import ALLOWED, NULLS, Test, value_test
+from chalicelib.schema.query.comparison import ALLOWED, NULLS, ValueTest, value_test
 from chalicelib.schema.query.record_values import get_shown_field, getter_of, is_empty
-from chalicelib.schema.types.invalid import Unreadable
+from chalicelib.schema.types.value_reader import InvalidValue
 
-Selects = Callable[[Record], bool]
+RecordTest = Callable[[Record], bool]
+"""Says whether a record is selected."""
 
 
-def compiled(filter_: Filter, resource: Resource, limits: Limits) -> Selects:
-    """Raises Refused `unknown_field` or `invalid_filter`, with the field as `param`."""
+def compile_filter(filter_: Filter, resource: Resource, limits: Limits) -> RecordTest:
+    """Returns the test of records that a filter means. Raises Refused `unknown_field` or `invalid_filter`, with the
+    field as `param`."""
     if isinstance(filter_, Condition):
         return _condition(filter_, resource, limits)
-    return _joined(filter_, [compiled(part, resource, limits) for part in filter_.parts])
+    return _joined(filter_, [compile_filter(part, resource, limits) for part in filter_.parts])
 
 
-def _joined(group: Group, parts: list[Selects]) -> Selects:
+def _joined(group: Group, parts: list[RecordTest]) -> RecordTest:
     if not parts:
         return lambda record: True
-    if group.joint is Joint.OR:
+    if group.joined_by is LogicalOperator.OR:
         return lambda record: any(part(record) for part in parts)
-    if group.joint is Joint.NOT:
+    if group.joined_by is LogicalOperator.NOT:
         return lambda record: not any(part(record) for part in parts)
     return lambda record: all(part(record) for part in parts)
 
 
-def _condition(condition: Condition, resource: Resource, limits: Limits) -> Selects:
+def _condition(condition: Condition, resource: Resource, limits: Limits) -> RecordTest:
     field, asked, get = get_shown_field(resource, condition.field), condition.operator, getter_of(condition.field)
     if asked in NULLS or (condition.value is None and asked in (Operator.EQ, Operator.NE)):
         wants_null = asked in (Operator.IS_NULL, Operator.EQ)
@@ -48,7 +50,7 @@ def _condition(condition: Condition, resource: Resource, limits: Limits) -> Sele
     return lambda record: not is_empty(value := get(record)) and holds(value)
 
 
-def _value_test(field: Field, condition: Condition, limits: Limits) -> Test:
+def _value_test(field: Field, condition: Condition, limits: Limits) -> ValueTest:
     if condition.operator not in ALLOWED[field.type]:
         message = f"'{condition.operator.value}' does not fit '{field.name}', which is of type {field.type.value}."
         raise _refused(field, message)
@@ -59,12 +61,12 @@ def _value_test(field: Field, condition: Condition, limits: Limits) -> Test:
     return _single_test(field, asked, condition.value, limits)
 
 
-def _single_test(field: Field, asked: Operator, wanted: object, limits: Limits) -> Test:
+def _single_test(field: Field, asked: Operator, wanted: object, limits: Limits) -> ValueTest:
     if wanted is None or (isinstance(wanted, str) and is_blank(wanted)):
         raise _refused(field, f"'{field.name}' needs a value; whether it has none is asked with is_null.")
     try:
         return value_test(field, asked, wanted, limits)
-    except Unreadable as error:
+    except InvalidValue as error:
         problem = Problem(error.code, field=field.name, value=quoted(wanted), facts=error.facts)
         raise _refused(field, problem.message) from error
 

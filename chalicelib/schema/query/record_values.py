@@ -1,4 +1,4 @@
-"""What a record has to show under each name: its stored fields, and the id and times the service itself knows.
+"""What a record shows under each name: its stored fields, and the id and times that the service itself knows.
 
 Filters, sorting and field selection all ask here, so that one name means one value everywhere.
 """
@@ -14,9 +14,9 @@ from chalicelib.model.resources import Field, FieldType, Resource
 from chalicelib.model.rows import Value
 from chalicelib.schema.types.number_notations import unmistakable
 
-Getter = Callable[[Record], Value]
+ValueGetter = Callable[[Record], Value]
 
-_OF_THE_SERVICE: Mapping[str, Getter] = {
+_OF_THE_SERVICE: Mapping[str, ValueGetter] = {
     "id": lambda record: record.record_id,
     "created_at": lambda record: to_time(record.created_at),
     "updated_at": lambda record: to_time(record.updated_at),
@@ -30,31 +30,35 @@ _OWN_FIELDS = (
 """Every record has them, declared or not."""
 
 _NAME_OF_THE_RESOURCE = "object"
-"""Declared so that no source may give it; it says of a record what everybody knows who asked for it."""
+"""A declared field, so that no source may give it; records do not show it, since it is the same for all of a
+resource."""
 
 
 @lru_cache(maxsize=64)
 def shown_fields(resource: Resource) -> Mapping[str, Field]:
-    """By name, in declared order; without those that only find a record."""
+    """Returns the fields that records show, by name, in declared order; those that only find a record are left out."""
     declared = {one.name: one for one in resource.fields if not one.stands_for and one.name != _NAME_OF_THE_RESOURCE}
     return declared | {one.name: one for one in _OWN_FIELDS if one.name not in declared}
 
 
 def get_shown_field(resource: Resource, name: str) -> Field:
-    """Raises Refused `unknown_field`."""
+    """Returns the field with this name. Raises Refused `unknown_field`."""
     field = shown_fields(resource).get(name)
     if field is None:
         raise Refused("unknown_field", f"'{quoted(name)}' is no field of {resource.name}.", param=quoted(name))
     return field
 
 
-def getter_of(name: str) -> Getter:
-    """Null and absent are the same to whoever looks at a record."""
+def getter_of(name: str) -> ValueGetter:
+    """Returns what gets a record's value under this name; null and absent are the same here."""
     return _OF_THE_SERVICE.get(name) or (lambda record: record.fields.get(name))
 
 
 def row_getter_of(names: Sequence[str], resource: Resource | None = None) -> Callable[[Record], list[Value]]:
-    """All of them at once. With the resource, decimals are spelled so that an import can read them in one way only."""
+    """Returns what gets a record's values under all these names.
+
+    With the resource given, decimals are written so that an import can read them in one way only.
+    """
     own = [(at, _OF_THE_SERVICE[name]) for at, name in enumerate(names) if name in _OF_THE_SERVICE]
     types = {one.name: one.type for one in resource.fields} if resource else {}
     decimals = [at for at, name in enumerate(names) if types.get(name) is FieldType.DECIMAL]
@@ -71,12 +75,13 @@ def row_getter_of(names: Sequence[str], resource: Resource | None = None) -> Cal
 
 
 def is_empty(value: Value) -> bool:
-    """A list or a map without entries says nothing, as null does."""
+    """Returns whether a value says nothing: null, or a list or a map without entries."""
     return value is None or (isinstance(value, list | dict) and not value)
 
 
 def to_time(epoch_ms: int) -> str:
-    """ISO 8601 in UTC, with a fraction where there is one: as the fields of type datetime are kept."""
+    """Returns a time in ISO 8601, in UTC, with a fraction where there is one, as values of datetime fields are
+    stored."""
     seconds, rest_ms = divmod(epoch_ms, 1000)
     fraction = f"{rest_ms:03d}".rstrip("0")
     return f"{_second(seconds)}.{fraction}Z" if fraction else f"{_second(seconds)}Z"

@@ -1,11 +1,11 @@
-"""Types whole columns of cells, many times faster than cell by cell: by the same readers, so that verdicts are equal.
+"""Reads whole columns of cells, many times faster than cell by cell, by the same readers: cells go in, values come out.
 
-    text                 all cells of a column are looked at in a few calls, and one by one only where one is odd
+    text                 all cells of a column are checked in a few calls, and one by one only where one is unusual
     e-mail, phone, id    a pattern recognises what is canonical already; anything else is read
     all others           a column holds few different cells: each is read once and remembered
 
-Cells of which nothing can be seen, or that hold separators only, are not given (None). In the place of a cell that its
-field cannot take stands what its reader raised.
+Blank cells, and cells of separators only, are not given (None). An invalid cell becomes the `InvalidValue` that its
+reader raised.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,50 +19,52 @@ from chalicelib.model.resources import Field, FieldType
 from chalicelib.model.rows import NumberText
 from chalicelib.schema.types import reader_of
 from chalicelib.schema.types.emails import is_certain_email
-from chalicelib.schema.types.invalid import Reader, Unreadable
 from chalicelib.schema.types.phones import is_certain_phone
 from chalicelib.schema.types.text import is_certain_id
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader
 
-Column = list[Any]
-"""Values, None and Unreadable, one for each cell."""
+ColumnValues = list[Any]
+"""One value for each cell: what it means, None where it is blank, or an InvalidValue."""
 
 REMEMBERED_CELLS = 8_192
-"""Different cells of a column that are remembered at a time."""
+"""Different cells of a column that are remembered at most."""
 REMEMBERED_CHARACTERS = 500_000
-"""What they may have together."""
+"""Characters that these cells may have together."""
 
 _CERTAIN: Mapping[FieldType, Callable[[str], bool]] = {
     FieldType.EMAIL: is_certain_email,
     FieldType.PHONE: is_certain_phone,
     FieldType.ID: is_certain_id,
 }
-"""Whether a cell is canonical as it stands: then reading it gives the same text."""
+"""By type, whether a cell is canonical as it stands: then reading it gives the same text."""
 
 
 def column_reader_of(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> "ColumnReader":
-    """Made once per column; remembers cells from one call to the next."""
+    """Returns the reader of one column; it remembers cells from one block to the next."""
     read = reader_of(field, limits, notation)
     if field.type is FieldType.TEXT:
-        return _Texts(read, field.max_length or limits.text_characters, _is_plain_code if field.is_code else _is_plain)
+        return _TextReader(
+            read, field.max_length or limits.text_characters, _is_plain_code if field.is_code else _is_plain
+        )
     is_certain = _CERTAIN.get(field.type)
     if is_certain:
-        return _Spelled(read, is_certain)
-    return _Numbers(read) if field.type in (FieldType.INTEGER, FieldType.DECIMAL) else _Few(read)
+        return _PatternReader(read, is_certain)
+    return _NumberReader(read) if field.type in (FieldType.INTEGER, FieldType.DECIMAL) else _RememberingReader(read)
 
 
 class ColumnReader:
     """Reads the cells of one column, block by block."""
 
-    def __init__(self, read: Reader) -> None:
+    def __init__(self, read: ValueReader) -> None:
         self._read = read
-        self._is_flawed = False
+        self._has_invalid = False
 
-    def read(self, cells: Sequence[str]) -> tuple[Column, bool]:
-        """One value for each cell, and whether any of them is Unreadable."""
-        self._is_flawed = False
-        return self._values(cells), self._is_flawed
+    def read(self, cells: Sequence[str]) -> tuple[ColumnValues, bool]:
+        """Returns one value for each cell, and whether any of them is an InvalidValue."""
+        self._has_invalid = False
+        return self._values(cells), self._has_invalid
 
-    def _values(self, cells: Sequence[str]) -> Column:
+    def _values(self, cells: Sequence[str]) -> ColumnValues:
         raise NotImplementedError
 
     def _value(self, cell: str) -> Any:
@@ -70,20 +72,20 @@ class ColumnReader:
             return None
         try:
             return self._read(cell)
-        except Unreadable as finding:
-            if finding.code is ProblemCode.REQUIRED or is_blank(cell):
+        except InvalidValue as invalid:
+            if invalid.code is ProblemCode.REQUIRED or is_blank(cell):
                 return None
-            self._is_flawed = True
-            return finding.without_history()
+            self._has_invalid = True
+            return invalid.without_traceback()
 
 
-class _Texts(ColumnReader):
-    def __init__(self, read: Reader, longest: int, is_plain: Callable[[str], bool]) -> None:
+class _TextReader(ColumnReader):
+    def __init__(self, read: ValueReader, longest: int, is_plain: Callable[[str], bool]) -> None:
         super().__init__(read)
         self._longest = longest
         self._is_plain = is_plain
 
-    def _values(self, cells: Sequence[str]) -> Column:
+    def _values(self, cells: Sequence[str]) -> ColumnValues:
         texts = [*map(str.strip, cells)]
         if max(map(len, texts), default=0) > self._longest or not self._is_plain("".join(texts)):
             return [*map(self._value, cells)]
@@ -91,7 +93,7 @@ class _Texts(ColumnReader):
 
 
 def _is_plain(text: str) -> bool:
-    """Whether it can be stored, and has no invisible character."""
+    """Whether the text can be stored as it is: it has no invisible or control character."""
     if not text.isprintable():
         return False
     return text.isascii() or not any(one in text for one in SEEMINGLY_PRINTABLE)
@@ -101,38 +103,38 @@ def _is_plain_code(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
 
-class _Spelled(ColumnReader):
-    def __init__(self, read: Reader, is_certain: Callable[[str], bool]) -> None:
+class _PatternReader(ColumnReader):
+    def __init__(self, read: ValueReader, is_certain: Callable[[str], bool]) -> None:
         super().__init__(read)
         self._is_certain = is_certain
 
-    def _values(self, cells: Sequence[str]) -> Column:
+    def _values(self, cells: Sequence[str]) -> ColumnValues:
         is_certain, value = self._is_certain, self._value
         return [(cell if is_certain(cell) else value(cell)) if cell else None for cell in cells]
 
 
-class _Few(ColumnReader):
-    """Values are shared by all rows that have the same cell: nobody changes one."""
+class _RememberingReader(ColumnReader):
+    """Shares a value between all rows that have the same cell, so values must not be changed."""
 
-    def __init__(self, read: Reader) -> None:
+    def __init__(self, read: ValueReader) -> None:
         super().__init__(read)
-        self._known = _Known(self._value)
+        self._known = _RememberedCells(self._value)
 
-    def _values(self, cells: Sequence[str]) -> Column:
+    def _values(self, cells: Sequence[str]) -> ColumnValues:
         return [*map(self._known.__getitem__, cells)]
 
 
-class _Numbers(_Few):
-    """Cells that hold numbers look like texts that may mean something else."""
+class _NumberReader(_RememberingReader):
+    """Reads number cells of workbooks apart, since the same characters as text may mean another number."""
 
-    def _values(self, cells: Sequence[str]) -> Column:
+    def _values(self, cells: Sequence[str]) -> ColumnValues:
         if NumberText not in {*map(type, cells)}:
             return super()._values(cells)
         return [self._value(cell) if type(cell) is NumberText else self._known[cell] for cell in cells]
 
 
-class _Known(dict[str, Any]):
-    """What different cells mean. Those that mean nothing are not remembered, so that each of them is noticed."""
+class _RememberedCells(dict[str, Any]):
+    """Values by cell. Invalid cells are not remembered, so that each of them is noticed."""
 
     def __init__(self, value_of: Callable[[str], Any]) -> None:
         super().__init__()
@@ -141,7 +143,7 @@ class _Known(dict[str, Any]):
 
     def __missing__(self, cell: str) -> Any:
         value = self._value_of(cell)
-        if type(value) is not Unreadable:
+        if type(value) is not InvalidValue:
             self._remember(cell, value)
         return value
 

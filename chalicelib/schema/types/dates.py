@@ -17,10 +17,10 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.notations import AS_WRITTEN, DateOrder, Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
-from chalicelib.schema.types.invalid import Reader, Unreadable, as_visible
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_visible
 
 LONGEST_DATE = 64
-"""Characters; longer texts are no date and no time."""
+"""Characters of the longest date or time; longer texts are neither."""
 
 _MONTH_NAMES = (
     *("january", "february", "march", "april", "may", "june"),
@@ -43,21 +43,27 @@ ORDER_NAMES: Mapping[DateOrder, str] = {
     DateOrder.DAY_FIRST: "the day before the month",
     DateOrder.MONTH_FIRST: "the month before the day",
 }
+"""How messages name the two orders."""
 
 
-def date_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> Reader:
+def date_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> ValueReader:
+    """Returns the reader of a field of dates."""
+
     def read(value: object) -> str:
         text = as_visible(value, "a date")
         found = find_date(_MIDNIGHT.sub("", text), notation) if len(text) <= LONGEST_DATE else None
         if found is None:
-            raise Unreadable(ProblemCode.INVALID_DATE)
+            raise InvalidValue(ProblemCode.INVALID_DATE)
         return found.isoformat()
 
     return read
 
 
 def find_date(text: str, notation: Notation) -> date | None:
-    """None where the text is no date. Raises Unreadable where it could be two, or is written in another order."""
+    """Returns the date that a text means, None where it is no date.
+
+    Raises InvalidValue where it could be two dates, or is written in another order than the notation says.
+    """
     if either := _EITHER_FIRST.fullmatch(text):
         return _in_order(readings_of(text), notation.pointed_order if either[2] == "." else notation.date_order)
     lowered = text.lower()
@@ -69,7 +75,8 @@ def find_date(text: str, notation: Notation) -> date | None:
 
 
 def readings_of(text: str) -> dict[DateOrder, date]:
-    """By order, the day that a text means which begins with two numbers and a year; empty for all others."""
+    """Returns the dates that a text may mean which begins with two numbers and a year, by their order; empty for all
+    other texts."""
     either = _EITHER_FIRST.match(text)
     if not either:
         return {}
@@ -82,7 +89,7 @@ def readings_of(text: str) -> dict[DateOrder, date]:
 
 
 def is_pointed(text: str) -> bool:
-    """Whether it has points between its numbers, as dates with the day first have."""
+    """Returns whether a date has points between its numbers, as dates with the day first have."""
     either = _EITHER_FIRST.match(text)
     return either is not None and either[2] == "."
 
@@ -90,11 +97,11 @@ def is_pointed(text: str) -> bool:
 def _in_order(readings: Mapping[DateOrder, date], order: DateOrder | None) -> date | None:
     if order and readings:
         if order not in readings:
-            raise Unreadable(ProblemCode.NOTATION_DIFFERS, notation=ORDER_NAMES[order])
+            raise InvalidValue(ProblemCode.NOTATION_DIFFERS, notation=ORDER_NAMES[order])
         return readings[order]
     days = [*dict.fromkeys(readings.values())]
     if len(days) > 1:
-        raise Unreadable(ProblemCode.AMBIGUOUS_DATE, readings=" or ".join(map(str, days)))
+        raise InvalidValue(ProblemCode.AMBIGUOUS_DATE, readings=" or ".join(map(str, days)))
     return days[0] if days else None
 
 

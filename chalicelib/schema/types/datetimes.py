@@ -18,7 +18,7 @@ from chalicelib.model.notations import AS_WRITTEN, Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
 from chalicelib.schema.types.dates import LONGEST_DATE, find_date
-from chalicelib.schema.types.invalid import Reader, Unreadable, as_visible
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_visible
 
 _CANONICAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:[0-5]\dZ", re.ASCII)
 _WRITTEN = re.compile(
@@ -29,25 +29,26 @@ _WRITTEN = re.compile(
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def datetime_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> Reader:
+def datetime_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> ValueReader:
+    """Returns the reader of a field of times."""
     written = _Written(notation)
 
     def read(value: object) -> str:
         try:
             found = _find_epoch(value) or written.find(as_visible(value, "a time"))
-        except Unreadable:
+        except InvalidValue:
             raise
         except (ValueError, OverflowError) as error:
-            raise Unreadable(ProblemCode.INVALID_DATETIME) from error
+            raise InvalidValue(ProblemCode.INVALID_DATETIME) from error
         if found is None:
-            raise Unreadable(ProblemCode.INVALID_DATETIME)
+            raise InvalidValue(ProblemCode.INVALID_DATETIME)
         return found
 
     return read
 
 
 def _find_epoch(value: object) -> str | None:
-    """Seconds since 1970; a number of milliseconds lies beyond the year 9999 and is refused."""
+    """Reads seconds since 1970. A number of milliseconds is a time beyond the year 9999 and is refused."""
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return None
     moment = _EPOCH + timedelta(seconds=float(value))
@@ -62,6 +63,7 @@ class _Written:
         self._zone: tzinfo = ZoneInfo(notation.time_zone) if notation.time_zone else UTC
 
     def find(self, text: str) -> str | None:
+        """Returns the time that a text means, None where it is none."""
         if len(text) > LONGEST_DATE:
             return None
         if _CANONICAL.fullmatch(text):
@@ -96,7 +98,7 @@ class _Written:
             raise ValueError(moment)
         if first != second:
             readings = f"{_spelled(first, '')} and {_spelled(second, '')}"
-            raise Unreadable(ProblemCode.AMBIGUOUS_TIME, readings=readings, time_zone=str(self._zone))
+            raise InvalidValue(ProblemCode.AMBIGUOUS_TIME, readings=readings, time_zone=str(self._zone))
         return first
 
 

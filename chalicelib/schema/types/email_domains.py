@@ -1,7 +1,8 @@
-"""What email-validator says of an address that no simple pattern can judge.
+"""Asks the library email-validator about addresses that no simple pattern can judge: text goes in, its domain in ASCII
+comes out.
 
-In goes text, out comes its domain in ASCII. Imported with the first such address: the library compiles patterns for
-longer than a usual request takes.
+A module of its own, imported with the first such address: the library compiles patterns for longer than a usual request
+takes.
 """
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
@@ -11,7 +12,7 @@ SPECIAL_USE_DOMAIN_NAMES[:] = [name for name in SPECIAL_USE_DOMAIN_NAMES if name
 
 
 def find_ascii_domain(text: str) -> str | None:
-    """None where the text is no address."""
+    """Returns the domain of an address, None where the text is no address."""
     try:
         return validate_email(
             text,

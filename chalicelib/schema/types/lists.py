@@ -19,8 +19,8 @@ from chalicelib.model.notations import Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
 from chalicelib.model.rows import Value
-from chalicelib.schema.types.invalid import Reader, Unreadable, as_text
 from chalicelib.schema.types.text import is_storable
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_text
 
 _EXPECTED = "a list of texts"
 LINE_END = "\n"
@@ -30,7 +30,8 @@ _LINE_ENDS = re.compile(r"\r\n|[\r\n\u2028\u2029]")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
-def list_reader(field: Field, limits: Limits, notation: Notation) -> Reader:
+def list_reader(field: Field, limits: Limits, notation: Notation) -> ValueReader:
+    """Returns the reader of a field of lists."""
     longest = field.max_length or limits.text_characters
     separator = notation.list_separator
 
@@ -40,9 +41,9 @@ def list_reader(field: Field, limits: Limits, notation: Notation) -> Reader:
         if "" in found:
             del found[""]
         if given and not found:
-            raise Unreadable(ProblemCode.REQUIRED)
+            raise InvalidValue(ProblemCode.REQUIRED)
         if len(found) > limits.values:
-            raise Unreadable(ProblemCode.TOO_MANY_VALUES, limit=limits.values)
+            raise InvalidValue(ProblemCode.TOO_MANY_VALUES, limit=limits.values)
         if not (isinstance(value, str) and len(value) <= longest and value.isprintable()):
             _check_entries(found, longest)
         return [*found]
@@ -53,9 +54,9 @@ def list_reader(field: Field, limits: Limits, notation: Notation) -> Reader:
 def _check_entries(entries: Iterable[str], longest: int) -> None:
     for entry in entries:
         if len(entry) > longest:
-            raise Unreadable(ProblemCode.TOO_LONG, limit=longest)
+            raise InvalidValue(ProblemCode.TOO_LONG, limit=longest)
         if not is_storable(entry):
-            raise Unreadable(ProblemCode.INVALID_TEXT)
+            raise InvalidValue(ProblemCode.INVALID_TEXT)
 
 
 def _entries(value: object, separator: str | None) -> list[str]:
@@ -63,7 +64,7 @@ def _entries(value: object, separator: str | None) -> list[str]:
         return [as_text("" if entry is None else entry, _EXPECTED) for entry in value]
     text = trimmed(as_text(value, _EXPECTED))
     if not text.strip(_SIGNS):
-        raise Unreadable(ProblemCode.REQUIRED)
+        raise InvalidValue(ProblemCode.REQUIRED)
     if "[" in text and (entries := _find_array(text)) is not None:
         return _entries(entries, separator)
     return _split(_LINE_ENDS.sub(LINE_END, text), separator)

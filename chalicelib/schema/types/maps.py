@@ -9,18 +9,20 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
 from chalicelib.model.rows import Value
-from chalicelib.schema.types.invalid import Reader, Unreadable, as_text
 from chalicelib.schema.types.numbers import INTEGER_LIMIT
 from chalicelib.schema.types.text import is_storable
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_text
 
 _EXPECTED = "a JSON object"
 
 
-def map_reader(field: Field, limits: Limits) -> Reader:
+def map_reader(field: Field, limits: Limits) -> ValueReader:
+    """Returns the reader of a field of maps."""
+
     def read(value: object) -> Value:
         found = value if isinstance(value, dict) else _from_text(as_text(value, _EXPECTED), limits)
         if not isinstance(found, dict):
-            raise Unreadable(ProblemCode.INVALID_TYPE, expected=_EXPECTED)
+            raise InvalidValue(ProblemCode.INVALID_TYPE, expected=_EXPECTED)
         if _is_flat(found, limits):
             return found
         entries = _Entries(limits)
@@ -32,11 +34,11 @@ def map_reader(field: Field, limits: Limits) -> Reader:
 def _from_text(text: str, limits: Limits) -> object:
     """A map may be as long as a record, whichever format brings it; only its single texts have a limit of their own."""
     if len(text) > limits.record_bytes:
-        raise Unreadable(ProblemCode.TOO_LONG, limit=limits.record_bytes)
+        raise InvalidValue(ProblemCode.TOO_LONG, limit=limits.record_bytes)
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
-        raise Unreadable(ProblemCode.INVALID_TYPE, expected=_EXPECTED) from None
+        raise InvalidValue(ProblemCode.INVALID_TYPE, expected=_EXPECTED) from None
 
 
 def _is_flat(found: dict[object, object], limits: Limits) -> bool:
@@ -68,31 +70,31 @@ class _Entries:
     def _nested(self, value: dict[object, object] | list[object], levels: int) -> Value:
         self._left -= len(value)
         if self._left < 0:
-            raise Unreadable(ProblemCode.TOO_MANY_VALUES, limit=self._limits.values)
+            raise InvalidValue(ProblemCode.TOO_MANY_VALUES, limit=self._limits.values)
         if not levels:
             expected = f"{_EXPECTED} of at most {self._limits.json_depth} levels"
-            raise Unreadable(ProblemCode.INVALID_TYPE, expected=expected)
+            raise InvalidValue(ProblemCode.INVALID_TYPE, expected=expected)
         if isinstance(value, list):
             return [self.plain(inner, levels - 1) for inner in value]
         return {self._text(key): self.plain(inner, levels - 1) for key, inner in value.items()}
 
     def _text(self, text: object) -> str:
         if not isinstance(text, str):
-            raise Unreadable(ProblemCode.INVALID_TYPE, expected=_EXPECTED)
+            raise InvalidValue(ProblemCode.INVALID_TYPE, expected=_EXPECTED)
         if len(text) > self._limits.text_characters:
-            raise Unreadable(ProblemCode.TOO_LONG, limit=self._limits.text_characters)
+            raise InvalidValue(ProblemCode.TOO_LONG, limit=self._limits.text_characters)
         if not is_storable(text):
-            raise Unreadable(ProblemCode.INVALID_TEXT)
+            raise InvalidValue(ProblemCode.INVALID_TEXT)
         return text
 
 
 def _plain_number(value: object) -> Value:
     if isinstance(value, int):
         if abs(value) >= INTEGER_LIMIT:
-            raise Unreadable(ProblemCode.OUT_OF_RANGE, minimum=-INTEGER_LIMIT + 1, maximum=INTEGER_LIMIT - 1)
+            raise InvalidValue(ProblemCode.OUT_OF_RANGE, minimum=-INTEGER_LIMIT + 1, maximum=INTEGER_LIMIT - 1)
         return value
     if not isinstance(value, (float, Decimal)):
-        raise Unreadable(ProblemCode.INVALID_TYPE, expected=_EXPECTED)
+        raise InvalidValue(ProblemCode.INVALID_TYPE, expected=_EXPECTED)
     if not isfinite(value):
-        raise Unreadable(ProblemCode.INVALID_DECIMAL)
+        raise InvalidValue(ProblemCode.INVALID_DECIMAL)
     return float(value)

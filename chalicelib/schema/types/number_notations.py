@@ -18,7 +18,7 @@ from chalicelib.model.rows import Value
 
 _LONGEST = 64
 _GAPS = " \xa0\u2007\u2009\u202f'\u2019"
-"""What separates thousands and never a fraction."""
+"""Characters that separate thousands and never a fraction."""
 _MINUS = "-\u2212"
 
 
@@ -37,14 +37,15 @@ _SHAPES: Mapping[DecimalSign, re.Pattern[str]] = {
     DecimalSign.COMMA: _shape(",", r"\.", ""),
 }
 PLAINLY_POINTED = re.compile(r"-?\d+\.(?:\d{1,2}|\d{4,18})", re.ASCII)
-"""Most decimals: a point that cannot separate thousands, and nothing else."""
+"""What most decimals look like: a point that cannot separate thousands, and nothing else."""
 _LIKE_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _NO_DIGIT = re.compile(r"\D+", re.ASCII)
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d{1,3})?", re.ASCII)
 
 
 def readings_of(text: str) -> dict[DecimalSign, str]:
-    """By decimal sign, the number in plain digits, as `find_plain` gives it; empty where it is no number."""
+    """Returns the number in plain digits, as `find_plain` does, by each decimal sign under which the text is a number;
+    empty where it is none."""
     if len(text) > _LONGEST or not text:
         return {}
     sign, body = _without_sign(text)
@@ -53,13 +54,13 @@ def readings_of(text: str) -> dict[DecimalSign, str]:
 
 
 def find_plain(text: str) -> str:
-    """A number that a program has written; empty where it is none, or not finite."""
+    """Returns a number that a program has written, in lower case; empty where the text is none, or not finite."""
     plain = text.lower()
     return plain if len(text) <= _LONGEST and _PLAIN.fullmatch(plain) else ""
 
 
 def unmistakable(number: Value) -> Value:
-    """A canonical decimal with a zero behind where it would read as thousands otherwise: 1.2340."""
+    """Returns a canonical decimal with a zero appended where it would read as thousands otherwise: 1.2340."""
     return f"{number}0" if isinstance(number, str) and _LIKE_THOUSANDS.fullmatch(number) else number
 
 

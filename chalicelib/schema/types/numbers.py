@@ -1,8 +1,8 @@
 """Whole numbers and decimals. A decimal stays text, in its one canonical form, because binary floats cannot hold it.
 
 Which sign is the decimal one is stated, or was decided by what the column proves; otherwise a number with two readings
-is refused rather than guessed (`number_texts.py` says how numbers are written). Numbers of JSON and of workbooks' cells
-have one reading.
+is refused rather than guessed (`number_notations.py` says how numbers are written). Numbers of JSON and of workbooks'
+cells have one reading.
 """
 
 import re
@@ -14,14 +14,15 @@ from chalicelib.model.notations import AS_WRITTEN, DecimalSign, Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
 from chalicelib.model.rows import NumberText
-from chalicelib.schema.types.invalid import Reader, Unreadable, as_visible
 from chalicelib.schema.types.number_notations import PLAINLY_POINTED, find_plain, readings_of
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_visible
 
 INTEGER_LIMIT = 2**63
-"""Whole numbers are smaller than this, either side: what JSON readers and DynamoDB's clients agree on."""
+"""Whole numbers lie between its negative and itself, both excluded: what JSON readers and DynamoDB's clients agree
+on."""
 
 DECIMAL_DIGITS = 38
-"""What a number may have in DynamoDB, before and after the point together."""
+"""Digits that a number may have in DynamoDB, before and after the point together."""
 
 _WHOLE = r"0|-?[1-9]\d{0,17}"
 _FRACTION = r"-?(?:0|[1-9]\d{0,17})\.\d{0,17}[1-9]"
@@ -31,22 +32,24 @@ _CANONICAL: Mapping[DecimalSign | None, re.Pattern[str]] = {
     DecimalSign.COMMA: re.compile(_WHOLE, re.ASCII),
     None: re.compile(rf"{_WHOLE}|{_SURE_FRACTION}", re.ASCII),
 }
-"""What is canonical as it stands, whichever way the column is written."""
+"""By decimal sign, what is canonical as it stands; under None, what is canonical whichever sign the column has."""
 
 SIGN_NAMES: Mapping[DecimalSign, str] = {
     DecimalSign.POINT: "a decimal point",
     DecimalSign.COMMA: "a decimal comma",
 }
+"""How messages name the two decimal signs."""
 
 
-def integer_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> Reader:
+def integer_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> ValueReader:
+    """Returns the reader of a field of whole numbers."""
     minimum = -INTEGER_LIMIT + 1 if field.minimum is None else field.minimum
     maximum = INTEGER_LIMIT - 1 if field.maximum is None else field.maximum
 
     def read(value: object) -> int:
         number = _to_integer(value, notation)
         if not minimum <= number <= maximum:
-            raise Unreadable(ProblemCode.OUT_OF_RANGE, minimum=minimum, maximum=maximum)
+            raise InvalidValue(ProblemCode.OUT_OF_RANGE, minimum=minimum, maximum=maximum)
         return number
 
     return read
@@ -58,11 +61,12 @@ def _to_integer(value: object, notation: Notation) -> int:
     text = _plain_text(value, "a whole number", notation)
     whole, _, fraction = text.partition(".")
     if not text or "e" in text or fraction.strip("0"):
-        raise Unreadable(ProblemCode.INVALID_INTEGER)
+        raise InvalidValue(ProblemCode.INVALID_INTEGER)
     return int(whole or "0")
 
 
-def decimal_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> Reader:
+def decimal_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> ValueReader:
+    """Returns the reader of a field of decimals."""
     canonical = _CANONICAL[notation.decimal]
     has_range = field.minimum is not None or field.maximum is not None
 
@@ -71,7 +75,7 @@ def decimal_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN
             return value
         text = _plain_text(value, "a number", notation)
         if not text:
-            raise Unreadable(ProblemCode.INVALID_DECIMAL)
+            raise InvalidValue(ProblemCode.INVALID_DECIMAL)
         number = Decimal(text)
         _check_range(number, field)
         return _canonical(number)
@@ -95,12 +99,12 @@ def _of_readings(readings: Mapping[DecimalSign, str], notation: Notation) -> str
     """The one that the column's notation allows."""
     if notation.decimal and readings:
         if notation.decimal not in readings:
-            raise Unreadable(ProblemCode.NOTATION_DIFFERS, notation=SIGN_NAMES[notation.decimal])
+            raise InvalidValue(ProblemCode.NOTATION_DIFFERS, notation=SIGN_NAMES[notation.decimal])
         return readings[notation.decimal]
     different = [*dict.fromkeys(readings.values())]
     if len(different) > 1:
-        told = " or ".join(_canonical(Decimal(text)) for text in different)
-        raise Unreadable(ProblemCode.AMBIGUOUS_NUMBER, readings=told)
+        listed = " or ".join(_canonical(Decimal(text)) for text in different)
+        raise InvalidValue(ProblemCode.AMBIGUOUS_NUMBER, readings=listed)
     return different[0] if different else ""
 
 
@@ -109,11 +113,11 @@ def _canonical(number: Decimal) -> str:
     if not number:
         return "0"
     if abs(number.adjusted()) > DECIMAL_DIGITS:
-        raise Unreadable(ProblemCode.INVALID_DECIMAL)
+        raise InvalidValue(ProblemCode.INVALID_DECIMAL)
     text = format(number, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     if sum(map(str.isdigit, text)) > DECIMAL_DIGITS:
-        raise Unreadable(ProblemCode.INVALID_DECIMAL)
+        raise InvalidValue(ProblemCode.INVALID_DECIMAL)
     return text
 
 
@@ -122,6 +126,6 @@ def _check_range(number: Decimal, field: Field) -> None:
     below = field.maximum is None or number <= field.maximum
     if not (above and below):
         facts = {"minimum": field.minimum, "maximum": field.maximum}
-        raise Unreadable(
+        raise InvalidValue(
             ProblemCode.OUT_OF_RANGE, **{name: "any" if bound is None else bound for name, bound in facts.items()}
         )

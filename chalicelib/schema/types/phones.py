@@ -10,7 +10,7 @@ from functools import lru_cache
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
-from chalicelib.schema.types.invalid import Reader, Unreadable, as_visible
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_visible
 
 _LONGEST = 64
 _E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
@@ -21,21 +21,23 @@ _NATIONAL = re.compile(
 _EXTENSION = re.compile(r"(?:ext|x|#).*", re.IGNORECASE)
 
 
-def phone_reader(field: Field, limits: Limits) -> Reader:
+def phone_reader(field: Field, limits: Limits) -> ValueReader:
+    """Returns the reader of a field of phone numbers."""
+
     def read(value: object) -> str:
         text = as_visible(value, "a phone number")
         if is_certain_phone(text):
             return text
         found = _find_number(text) if len(text) <= _LONGEST else None
         if found is None:
-            raise Unreadable(ProblemCode.INVALID_PHONE)
+            raise InvalidValue(ProblemCode.INVALID_PHONE)
         return found
 
     return read
 
 
 def is_certain_phone(text: str) -> bool:
-    """Whether it is E.164 as it stands."""
+    """Returns whether the text is E.164 as it stands."""
     return _E164.fullmatch(text) is not None and len(text) - 1 in _digit_counts(text[1:4])
 
 

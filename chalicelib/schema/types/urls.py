@@ -1,7 +1,7 @@
 """Web addresses: http and https alone; a bare domain gets `https://`.
 
 Canonical is a lower-case scheme and host, the host in ASCII; the rest stays as given. Credentials before the host are
-refused: nobody means them, and they disguise where an address leads.
+refused: they are never meant, and they disguise where an address leads.
 """
 
 import re
@@ -13,8 +13,8 @@ import idna
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field
-from chalicelib.schema.types.invalid import Reader, Unreadable, as_visible
 from chalicelib.schema.types.text import is_storable
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_visible
 
 _LONGEST = 2048
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
@@ -22,12 +22,14 @@ _BLANK = re.compile(r"[\s<>\"\\^`{|}]")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\.?")
 
 
-def url_reader(field: Field, limits: Limits) -> Reader:
+def url_reader(field: Field, limits: Limits) -> ValueReader:
+    """Returns the reader of a field of web addresses."""
+
     def read(value: object) -> str:
         text = as_visible(value, "a web address")
         found = _find_url(text) if len(text) <= _LONGEST and is_storable(text) else None
         if found is None:
-            raise Unreadable(ProblemCode.INVALID_URL)
+            raise InvalidValue(ProblemCode.INVALID_URL)
         return found
 
     return read

@@ -1,8 +1,8 @@
-"""Booleans and choices: few words, each with its spellings.
+"""Booleans and choices: fields of few words, each with its spellings.
 
 Booleans are read in many languages, as far as a word means the same in all of them: Russian `да` and Czech `ne` are,
-`x` and `o`, which are a tick here and a cross there, are not. Spreadsheets write their own words for true and false in
-the language of the machine (`WAHR`, `VRAI`), which are read, too. What the caller states wins.
+`x` and `o`, which are a tick in one country and a cross in another, are not. Spreadsheets write their own words for
+true and false in the language of the machine (`WAHR`, `VRAI`), which are read, too. Words that the caller states win.
 """
 
 import unicodedata
@@ -11,7 +11,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.notations import Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, squeezed
-from chalicelib.schema.types.invalid import Reader, Unreadable, as_visible
+from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_visible
 
 _TRUE = (
     *("true", "yes", "y", "on", "1", "t"),
@@ -30,18 +30,19 @@ _FALSE = (
 
 
 def folded(word: str) -> str:
-    """A word as it is compared: composed, without case. Turkish writes a dot on its capital I, which is folded to a
-    letter and a dot."""
+    """Returns a word as it is compared: composed, without case. The dotted capital I of Turkish is folded to a plain
+    i."""
     return unicodedata.normalize("NFC", word.casefold().replace("i\u0307", "i"))
 
 
 _BOOLEANS = dict.fromkeys(map(folded, _TRUE), True) | dict.fromkeys(map(folded, _FALSE), False)
 
 _LONGEST_WORD = 255
-"""Longer texts are no word, and are not worth looking at."""
+"""Characters of the longest word; longer texts are not looked up."""
 
 
-def boolean_reader(field: Field, limits: Limits, notation: Notation) -> Reader:
+def boolean_reader(field: Field, limits: Limits, notation: Notation) -> ValueReader:
+    """Returns the reader of a boolean field."""
     known = _BOOLEANS | dict.fromkeys(map(folded, notation.true_words), True)
     known |= dict.fromkeys(map(folded, notation.false_words), False)
 
@@ -51,13 +52,14 @@ def boolean_reader(field: Field, limits: Limits, notation: Notation) -> Reader:
         text = as_visible(value, "true or false")
         found = known.get(folded(text)) if len(text) <= _LONGEST_WORD else None
         if found is None:
-            raise Unreadable(ProblemCode.INVALID_BOOLEAN)
+            raise InvalidValue(ProblemCode.INVALID_BOOLEAN)
         return found
 
     return read
 
 
-def choice_reader(field: Field, limits: Limits) -> Reader:
+def choice_reader(field: Field, limits: Limits) -> ValueReader:
+    """Returns the reader of a field with declared choices."""
     exact = frozenset(field.choices)
     spelled = {squeezed(word): choice for word, choice in field.choice_aliases.items()}
     spelled |= {squeezed(choice): choice for choice in field.choices}
@@ -69,7 +71,7 @@ def choice_reader(field: Field, limits: Limits) -> Reader:
             return text
         choice = spelled.get(squeezed(text)) if len(text) <= _LONGEST_WORD else None
         if choice is None:
-            raise Unreadable(ProblemCode.NOT_A_CHOICE, choices=names)
+            raise InvalidValue(ProblemCode.NOT_A_CHOICE, choices=names)
         return choice
 
     return read

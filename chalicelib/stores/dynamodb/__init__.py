@@ -1,5 +1,6 @@
-"""Imports, task results and keys in the control table, records in the records table.
+"""Every store that DynamoDB keeps: the control table, the records table, and the table of idempotency records.
 
-Two tables, so that a load of records never slows a status or a key down. `wire` and `transport` are the thin client of
-the hot paths; `layout` says how a record lies in its table, `writing` in which order it gets there.
+Records have a table of their own, so that a load of them never slows a status or a key down. `client` and `client_http`
+are the thin client of the hot paths; `record_items` says how a record lies in its table, `record_writes` in which order
+it gets there; `control_table` and `due_index` are what all other stores here share.
 """

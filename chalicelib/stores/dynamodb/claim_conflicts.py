@@ -1,7 +1,8 @@
-"""Whose a claim is that a write wants and somebody has.
+"""Who a claim belongs to that a write wants and another write has taken.
 
-Comes in: the write, the claim as found, the records concerned, all read strongly and the claim first. Goes out: a
-verdict. Nothing is written here.
+Comes in: the claim that is wanted, the claim as found, and the records concerned, all read strongly and the claim
+first. Goes out: what the write may do about it. Nothing is read or written here, so that every case can be tested as a
+value.
 """
 
 from collections.abc import Mapping
@@ -11,11 +12,11 @@ from chalicelib.model.ids import RecordId
 from chalicelib.stores.dynamodb.record_items import Claim, StoredRecord
 
 ABANDONED_MS = 20 * 60 * 1000
-"""Longer than any Lambda function lives (15 minutes): nobody is still about to write for a claim as old as this."""
+"""Longer than any Lambda function lives (15 minutes): no task is still about to write for a claim as old as this."""
 
 
 class ConflictDecision(Enum):
-    """What the write may do about the claim."""
+    """What a write may do about a claim that was taken."""
 
     FREE = auto()
     """Nobody holds it any more: claim it again."""
@@ -24,15 +25,15 @@ class ConflictDecision(Enum):
     RENEW = auto()
     """This row has it, from a task that crashed or still runs: take it over, and never undo it."""
     TAKE_OVER = auto()
-    """Its record does not carry it, and nobody can be about to write that it does."""
+    """Its record does not carry it, and no task can be about to write that it does."""
     TAKEN = auto()
     """Its record carries it."""
     WAIT = auto()
     """Its record may be about to be written."""
 
 
-def judge(wanted: Claim, found: Claim | None, records: Mapping[RecordId, StoredRecord]) -> ConflictDecision:
-    """`wanted` bears the time of now."""
+def decide_conflict(wanted: Claim, found: Claim | None, records: Mapping[RecordId, StoredRecord]) -> ConflictDecision:
+    """Returns what may be done. `wanted` bears the time of now, and `found` is None if the claim is gone."""
     if found is None:
         return ConflictDecision.FREE
     if found.token == wanted.token:

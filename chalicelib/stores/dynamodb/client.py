@@ -1,8 +1,8 @@
-"""The thin DynamoDB client: attribute values made by hand, orjson, many statements a call.
+"""The thin DynamoDB client: attribute values made by hand, orjson, many statements in one call.
 
-Comes in: requests and items in DynamoDB's own JSON. Goes out: its answers, or `Unmet` where a condition did not hold.
-boto3 spends ten times more CPU on this, and 50 ms before its first call. What is throttled or lost is repeated with
-full jitter, then ends as `Retryable`; what no repetition mends ends as `Fatal`.
+Comes in: requests and items in DynamoDB's own JSON. Goes out: its answers, or `ConditionFailed`. boto3 spends ten times
+more CPU on this, and 50 ms before its first call. Calls that are throttled or lost are repeated with full jitter and
+end as `Retryable`; what no repetition helps ends as `Fatal`.
 """
 
 import random
@@ -15,13 +15,13 @@ from typing import Any, NamedTuple, TypeVar
 import orjson
 
 from chalicelib.errors import Fatal, Retryable
-from chalicelib.stores.clients import MENDABLE_CODES
+from chalicelib.stores.clients import RETRYABLE_CODES
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse, Transport
 
 Item = dict[str, dict[str, Any]]
 """Attribute values by name, as DynamoDB writes them: {"pk": {"S": "…"}}."""
 
-TRIES = 8
+ATTEMPTS = 8
 PAUSE_S, LONGEST_PAUSE_S = 0.05, 5.0
 
 GET_KEYS = 100
@@ -31,7 +31,7 @@ STATEMENTS = 25
 REQUEST_BYTES = 4 << 20
 """Of JSON in one call; AWS takes 16 MB."""
 
-MENDABLE_STATEMENT_CODES = frozenset(
+RETRYABLE_STATEMENT_CODES = frozenset(
     {
         "InternalServerError",
         "ProvisionedThroughputExceeded",
@@ -40,16 +40,18 @@ MENDABLE_STATEMENT_CODES = frozenset(
         "TransactionConflict",
     }
 )
-UNMET_CODE = "ConditionalCheckFailedException"
+CONDITION_FAILED_CODE = "ConditionalCheckFailedException"
 CONDITION_CODES = frozenset({"ConditionalCheckFailed", "DuplicateItem"})
 
 
-Given = TypeVar("Given")
-Result = TypeVar("Result")
+WorkT = TypeVar("WorkT")
+ResultT = TypeVar("ResultT")
 
 
-class Unmet(Exception):
-    """A condition did not hold; `item` is what stands there, if the request asked for it and there is anything."""
+class ConditionFailed(Exception):
+    """Raised where a condition did not hold. `item` is what is stored, if the request asked for it and there is
+    anything.
+    """
 
     def __init__(self, item: Item | None) -> None:
         super().__init__("The condition did not hold.")
@@ -63,11 +65,14 @@ class Statement(NamedTuple):
     parameters: list[dict[str, str]]
 
     def to_json(self) -> bytes:
+        """Returns the statement as DynamoDB reads it."""
         return orjson.dumps({"Statement": self.text, "Parameters": self.parameters})
 
 
 class DynamoDBClient:
-    """Safe to share between threads; calls that make several requests spread them over its own."""
+    """Calls of DynamoDB. It may be shared between threads; calls that make several requests spread them over threads of
+    its own.
+    """
 
     def __init__(
         self,
@@ -83,26 +88,28 @@ class DynamoDBClient:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dynamodb")
 
     def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        """Raises Unmet."""
+        """Performs one operation and returns its answer. Raises ConditionFailed, Retryable, or Fatal."""
         content = orjson.dumps(request)
-        for _ in self._each_try():
+        for _ in self._each_attempt():
             answer = self._find_answer(operation, content)
             if answer is not None:
                 return answer
-        raise Retryable(f"DynamoDB did not take {operation} in {TRIES} tries.")
+        raise Retryable(f"DynamoDB did not take {operation} in {ATTEMPTS} tries.")
 
     def get_many(self, table: str, keys: Iterable[Item], *, projection: str | None = None) -> list[Item]:
-        """Strongly consistent, in no order, absent ones left out. The keys must differ from each other."""
+        """Returns items by their keys, which must differ, strongly consistent, in no order and without absent ones."""
         get = partial(self._get_chunk, table, projection)
         return [item for items in self.spread(get, _chunks(list(keys))) for item in items]
 
     def execute(self, statements: Sequence[Statement]) -> list[bool]:
-        """Whether each was performed; False where its condition did not hold. No two may mean the same item."""
+        """Performs statements, no two of which may mean the same item. Returns whether each was performed: False where
+        its condition did not hold.
+        """
         batches = list(_batches(one.to_json() for one in statements))
-        return [did for verdicts in self.spread(self._execute_batch, batches) for did in verdicts]
+        return [did for performed in self.spread(self._execute_batch, batches) for did in performed]
 
     def each_page(self, request: dict[str, Any]) -> Iterator[list[Item]]:
-        """The pages of a Query, lazily."""
+        """Yields the pages of a Query, lazily."""
         start: Item | None = None
         while True:
             answer = self.call("Query", {**request, "ExclusiveStartKey": start} if start else request)
@@ -111,8 +118,9 @@ class DynamoDBClient:
             if start is None:
                 return
 
-    def spread(self, do: Callable[[Given], Result], work: Sequence[Given]) -> list[Result]:
-        """Does it all, over the threads where it is more than one; must not be called from one of them.
+    def spread(self, do: Callable[[WorkT], ResultT], work: Sequence[WorkT]) -> list[ResultT]:
+        """Calls `do` with each piece of work, over the threads if there are several, and returns the results in order.
+        Must not be called from one of those threads.
 
         Where one fails, those that have begun are waited for: a request left behind would freeze with its function, and
         write when that is thawed for another call, however late that is.
@@ -127,27 +135,27 @@ class DynamoDBClient:
     def _get_chunk(self, table: str, projection: str | None, keys: list[Item]) -> list[Item]:
         found: list[Item] = []
         shape = {"ConsistentRead": True, **({"ProjectionExpression": projection} if projection else {})}
-        for _ in self._each_try():
+        for _ in self._each_attempt():
             answer = self.call("BatchGetItem", {"RequestItems": {table: {"Keys": keys, **shape}}})
             found += answer["Responses"].get(table, [])
             keys = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
             if not keys:
                 return found
-        raise Retryable(f"DynamoDB left {len(keys)} keys unread in {TRIES} rounds.")
+        raise Retryable(f"DynamoDB left {len(keys)} keys unread in {ATTEMPTS} rounds.")
 
     def _execute_batch(self, statements: list[bytes]) -> list[bool]:
-        verdicts: dict[int, bool] = {}
-        for _ in self._each_try():
-            rest = [number for number in range(len(statements)) if number not in verdicts]
+        performed: dict[int, bool] = {}
+        for _ in self._each_attempt():
+            rest = [number for number in range(len(statements)) if number not in performed]
             answers = self._send_statements([statements[number] for number in rest])
-            verdicts |= {number: did for number, did in zip(rest, answers, strict=True) if did is not None}
-            if len(verdicts) == len(statements):
-                return [verdicts[number] for number in range(len(statements))]
-        raise Retryable(f"DynamoDB left {len(statements) - len(verdicts)} statements undone in {TRIES} rounds.")
+            performed |= {number: did for number, did in zip(rest, answers, strict=True) if did is not None}
+            if len(performed) == len(statements):
+                return [performed[number] for number in range(len(statements))]
+        raise Retryable(f"DynamoDB left {len(statements) - len(performed)} statements undone in {ATTEMPTS} rounds.")
 
     def _send_statements(self, statements: list[bytes]) -> list[bool | None]:
         request = {"Statements": list(map(orjson.Fragment, statements))}
-        return [_verdict(one) for one in self.call("BatchExecuteStatement", request)["Responses"]]
+        return [_was_performed(one) for one in self.call("BatchExecuteStatement", request)["Responses"]]
 
     def _find_answer(self, operation: str, content: bytes) -> dict[str, Any] | None:
         try:
@@ -157,30 +165,32 @@ class DynamoDBClient:
         if answer.status == 200:
             content_: dict[str, Any] = orjson.loads(answer.content)
             return content_
-        _raise_unless_mendable(operation, answer)
+        _raise_unless_retryable(operation, answer)
         return None
 
-    def _each_try(self) -> Iterator[int]:
-        """Waits between the tries, longer each time, at random from nothing to the whole (full jitter)."""
-        for number in range(TRIES):
+    def _each_attempt(self) -> Iterator[int]:
+        """Yields the numbers of attempts, and waits between them, longer each time, at random from nothing to the whole
+        (full jitter).
+        """
+        for number in range(ATTEMPTS):
             if number:
                 self._wait(self._jitter() * min(LONGEST_PAUSE_S, PAUSE_S * 2**number))
             yield number
 
 
-def _verdict(answer: dict[str, Any]) -> bool | None:
+def _was_performed(answer: dict[str, Any]) -> bool | None:
     """None: it must be sent again."""
     error = answer.get("Error")
     if error is None:
         return True
     if error["Code"] in CONDITION_CODES:
         return False
-    if error["Code"] in MENDABLE_STATEMENT_CODES:
+    if error["Code"] in RETRYABLE_STATEMENT_CODES:
         return None
     raise Fatal(f"DynamoDB refused a statement: {error['Code']}: {error.get('Message', '')}")
 
 
-def _raise_unless_mendable(operation: str, answer: HttpResponse) -> None:
+def _raise_unless_retryable(operation: str, answer: HttpResponse) -> None:
     if answer.status >= 500 or answer.status == 429:
         return
     try:
@@ -188,9 +198,9 @@ def _raise_unless_mendable(operation: str, answer: HttpResponse) -> None:
     except orjson.JSONDecodeError:
         error = {}
     code = str(error.get("__type", "")).rpartition("#")[2]
-    if code == UNMET_CODE:
-        raise Unmet(error.get("Item"))
-    if code not in MENDABLE_CODES:
+    if code == CONDITION_FAILED_CODE:
+        raise ConditionFailed(error.get("Item"))
+    if code not in RETRYABLE_CODES:
         text = error.get("message") or error.get("Message") or ""
         raise Fatal(f"DynamoDB refused {operation}: {code or answer.status}: {text}")
 

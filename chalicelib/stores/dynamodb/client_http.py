@@ -27,18 +27,18 @@ class HttpResponse:
 
 
 class NoResponse(Exception):
-    """The connection failed; whether the request was performed is unknown."""
+    """Raised where the connection failed; whether the request was performed is unknown."""
 
 
 class Transport(Protocol):
-    """What `Wire` needs of the network; safe to share between threads."""
+    """The network as `DynamoDBClient` needs it. It may be shared between threads."""
 
     def send(self, operation: str, content: bytes) -> HttpResponse:
-        """Raises NoAnswer."""
+        """Sends one operation and returns the response. Raises NoResponse."""
 
 
 class HttpTransport:
-    """Keeps `Transport` over urllib3."""
+    """A `Transport` over urllib3."""
 
     def __init__(self, session: Session, url: str = "") -> None:
         """`url` where DynamoDB answers; botocore finds out where it is not given, which costs it 50 ms."""
@@ -48,6 +48,7 @@ class HttpTransport:
         self._pool = _pool(self.url)
 
     def send(self, operation: str, content: bytes) -> HttpResponse:
+        """Keeps `Transport.send`. Raises Fatal without credentials."""
         headers = self._signed(operation, content)
         try:
             response = self._pool.urlopen("POST", "/", body=content, headers=headers, redirect=False)

@@ -1,8 +1,8 @@
 """The control table: one item read or changed at a time.
 
 Comes in: keys, values, conditions. Goes out: items as plain values. A value that is neither text, number nor flag is
-kept as JSON text; who reads it knows which those are. Every change leaves a token of its own, by which a call whose
-answer was lost is recognised when it is sent again.
+kept as JSON text, which its reader has to parse. Every change leaves a token of its own in the item, by which a call
+whose answer was lost is recognised when it is sent again.
 """
 
 from base64 import b64decode, b64encode
@@ -13,60 +13,66 @@ from uuid import uuid4
 
 import orjson
 
-from chalicelib.stores.dynamodb.client import DynamoDBClient, Unmet
+from chalicelib.stores.dynamodb.client import ConditionFailed, DynamoDBClient
 from chalicelib.stores.dynamodb.record_items import to_key
 
 LISTS = "lists"
 """The index of the control table by tenant and time: keys only."""
 
-Plain = dict[str, Any]
+ItemValues = dict[str, Any]
 
 
 class ControlTable:
-    """Items of plain values; every change may have a condition, and False or None says that it did not hold."""
+    """Items of plain values. A change may have a condition; False or None says that it did not hold."""
 
-    def __init__(self, name: str, wire: DynamoDBClient) -> None:
+    def __init__(self, name: str, client: DynamoDBClient) -> None:
         self._name = name
-        self._wire = wire
+        self._client = client
 
-    def find(self, pk: str, sk: str = "-") -> Plain | None:
-        """Strongly consistent."""
+    def find(self, pk: str, sk: str = "-") -> ItemValues | None:
+        """Returns an item, strongly consistent, or None."""
         item = self._call("GetItem", Key=to_key(pk, sk), ConsistentRead=True).get("Item")
         return from_attributes(item) if item else None
 
-    def find_many(self, pks: Iterable[str]) -> dict[str, Plain]:
-        """Items by pk, for those whose sk is "-"; strongly consistent."""
-        items = self._wire.get_many(self._name, [to_key(pk) for pk in dict.fromkeys(pks)])
+    def find_many(self, pks: Iterable[str]) -> dict[str, ItemValues]:
+        """Returns items by pk, of those whose sk is "-", strongly consistent and without absent ones."""
+        items = self._client.get_many(self._name, [to_key(pk) for pk in dict.fromkeys(pks)])
         return {item["pk"]["S"]: from_attributes(item) for item in items}
 
-    def put(self, values: Mapping[str, Any], *, condition: str, facts: Mapping[str, Any] | None = None) -> bool:
-        """The condition speaks of attributes by #name and of facts by :name."""
+    def put(self, values: Mapping[str, Any], *, condition: str, parameters: Mapping[str, Any] | None = None) -> bool:
+        """Writes an item and returns whether the condition held. The condition names attributes as #name and parameters
+        as :name.
+        """
         token = uuid4().hex
         item = to_attributes({**values, "token": token})
         try:
-            self._call("PutItem", Item=item, **_conditional(condition, facts or {}))
-        except Unmet as unmet:
-            return _find_performed(unmet, token) is not None
+            self._call("PutItem", Item=item, **_conditional(condition, parameters or {}))
+        except ConditionFailed as failed:
+            return _find_performed(failed, token) is not None
         return True
 
     def set(
-        self, pk: str, values: Mapping[str, Any], *, condition: str, facts: Mapping[str, Any], sk: str = "-"
-    ) -> Plain | None:
-        """The item afterwards; a value of None removes its attribute."""
+        self, pk: str, values: Mapping[str, Any], *, condition: str, parameters: Mapping[str, Any], sk: str = "-"
+    ) -> ItemValues | None:
+        """Changes attributes and returns the item as it is then, or None where the condition did not hold. A value of
+        None removes its attribute.
+        """
         token = uuid4().hex
         values = {**values, "token": token}
-        request = _conditional(condition, facts)
+        request = _conditional(condition, parameters)
         request["ExpressionAttributeNames"] |= {f"#{name}": name for name in values}
-        request["ExpressionAttributeValues"] = _facts({**facts, **values})
+        request["ExpressionAttributeValues"] = _parameters({**parameters, **values})
         request |= {"UpdateExpression": _update(values), "ReturnValues": "ALL_NEW"}
         try:
             answer = self._call("UpdateItem", Key=to_key(pk, sk), **request)
-        except Unmet as unmet:
-            return _find_performed(unmet, token)
+        except ConditionFailed as failed:
+            return _find_performed(failed, token)
         return from_attributes(answer["Attributes"])
 
     def count(self, pk: str, sk: str, *, limit: int, expires_at: int) -> int | None:
-        """Adds one to the item's `used` and says how much that is; None, and nothing added, where it is `limit`."""
+        """Adds one to the item's `used` and returns the sum. Returns None, and adds nothing, where it has reached
+        `limit`.
+        """
         token = uuid4().hex
         try:
             answer = self._call(
@@ -75,77 +81,85 @@ class ControlTable:
                 UpdateExpression="SET #token = :token, #expires_at = :expires_at ADD #used :one",
                 ConditionExpression="attribute_not_exists(#used) OR (#used < :limit AND #token <> :token)",
                 ExpressionAttributeNames={f"#{name}": name for name in ("token", "expires_at", "used")},
-                ExpressionAttributeValues=_facts({"token": token, "expires_at": expires_at, "one": 1, "limit": limit}),
+                ExpressionAttributeValues=_parameters(
+                    {"token": token, "expires_at": expires_at, "one": 1, "limit": limit}
+                ),
                 ReturnValues="UPDATED_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except Unmet as unmet:
-            performed = _find_performed(unmet, token)
+        except ConditionFailed as failed:
+            performed = _find_performed(failed, token)
             return int(performed["used"]) if performed else None
         return int(from_attributes(answer["Attributes"])["used"])
 
     def remove(self, pk: str, sk: str) -> None:
+        """Deletes an item, if it is there."""
         self._call("DeleteItem", Key=to_key(pk, sk))
 
-    def each_of(self, pk: str, *, before: str | None = None) -> Iterator[Plain]:
-        """All items of a partition, or those whose sk is less than `before`, in order; strongly consistent."""
-        bound, facts = (" AND sk < :before", {"pk": pk, "before": before}) if before else ("", {"pk": pk})
-        yield from self._each_found(
-            KeyConditionExpression=f"pk = :pk{bound}", ExpressionAttributeValues=_facts(facts), ConsistentRead=True
-        )
-
-    def each_latest(self, pk: str, *, before: str | None = None) -> Iterator[Plain]:
-        """As `each_of`, the other way round."""
-        bound, facts = (" AND sk < :before", {"pk": pk, "before": before}) if before else ("", {"pk": pk})
+    def each_of(self, pk: str, *, before: str | None = None) -> Iterator[ItemValues]:
+        """Yields the items of a partition, or those whose sk is less than `before`, in order; strongly consistent."""
+        bound, parameters = (" AND sk < :before", {"pk": pk, "before": before}) if before else ("", {"pk": pk})
         yield from self._each_found(
             KeyConditionExpression=f"pk = :pk{bound}",
-            ExpressionAttributeValues=_facts(facts),
+            ExpressionAttributeValues=_parameters(parameters),
+            ConsistentRead=True,
+        )
+
+    def each_latest(self, pk: str, *, before: str | None = None) -> Iterator[ItemValues]:
+        """Yields what `each_of` yields, in the opposite order."""
+        bound, parameters = (" AND sk < :before", {"pk": pk, "before": before}) if before else ("", {"pk": pk})
+        yield from self._each_found(
+            KeyConditionExpression=f"pk = :pk{bound}",
+            ExpressionAttributeValues=_parameters(parameters),
             ConsistentRead=True,
             ScanIndexForward=False,
         )
 
-    def each_listed_before(self, list_pk: str, before: str) -> Iterator[Plain]:
-        """Keys of those whose list_sk is less than `before`, in order; a moment behind the table."""
+    def each_listed_before(self, list_pk: str, before: str) -> Iterator[ItemValues]:
+        """Yields the keys of the items of a list whose list_sk is less than `before`, in order; a moment behind the
+        table.
+        """
         yield from self._each_found(
             IndexName=LISTS,
             KeyConditionExpression="list_pk = :pk AND list_sk < :before",
-            ExpressionAttributeValues=_facts({"pk": list_pk, "before": before}),
+            ExpressionAttributeValues=_parameters({"pk": list_pk, "before": before}),
         )
 
-    def find_last(self, pk: str) -> Plain | None:
-        """The item of a partition whose sk is the greatest; strongly consistent."""
+    def find_last(self, pk: str) -> ItemValues | None:
+        """Returns the item of a partition with the greatest sk, strongly consistent, or None."""
         found = self._each_found(
             KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues=_facts({"pk": pk}),
+            ExpressionAttributeValues=_parameters({"pk": pk}),
             ScanIndexForward=False,
             ConsistentRead=True,
             Limit=1,
         )
         return next(found, None)
 
-    def each_listed(self, list_pk: str, *, since: str = "0") -> Iterator[Plain]:
-        """Keys of a list, latest first, down to `since`; a moment behind the table."""
+    def each_listed(self, list_pk: str, *, since: str = "0") -> Iterator[ItemValues]:
+        """Yields the keys of the items of a list, latest first, down to `since`; a moment behind the table."""
         yield from self._each_found(
             IndexName=LISTS,
             KeyConditionExpression="list_pk = :pk AND list_sk >= :since",
-            ExpressionAttributeValues=_facts({"pk": list_pk, "since": since}),
+            ExpressionAttributeValues=_parameters({"pk": list_pk, "since": since}),
             ScanIndexForward=False,
         )
 
-    def _each_found(self, **query: Any) -> Iterator[Plain]:
-        for items in self._wire.each_page({"TableName": self._name, **query}):
+    def _each_found(self, **query: Any) -> Iterator[ItemValues]:
+        for items in self._client.each_page({"TableName": self._name, **query}):
             yield from map(from_attributes, items)
 
     def _call(self, operation: str, **request: Any) -> dict[str, Any]:
-        return self._wire.call(operation, {"TableName": self._name, **request})
+        return self._client.call(operation, {"TableName": self._name, **request})
 
 
 def to_attributes(values: Mapping[str, Any]) -> dict[str, Any]:
-    """None is left out."""
+    """Returns values as DynamoDB writes them; None is left out."""
     return {name: _to_attribute(value) for name, value in values.items() if value is not None}
 
 
-def from_attributes(item: Mapping[str, Any]) -> Plain:
+def from_attributes(item: Mapping[str, Any]) -> ItemValues:
+    """Returns the values of an item; JSON texts stay texts."""
     return {name: _from_attribute(value) for name, value in item.items()}
 
 
@@ -175,17 +189,17 @@ def _from_attribute(attribute: Mapping[str, Any]) -> Any:
             return value
 
 
-def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {f":{name}": value for name, value in to_attributes(facts).items()}
+def _parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {f":{name}": value for name, value in to_attributes(parameters).items()}
 
 
-def _conditional(condition: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+def _conditional(condition: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
     names = {word.strip("(),") for word in condition.replace("(", " ").split() if word.startswith("#")}
     return {
         "ConditionExpression": condition,
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         "ExpressionAttributeNames": {name: name[1:] for name in names},
-        **({"ExpressionAttributeValues": _facts(facts)} if facts else {}),
+        **({"ExpressionAttributeValues": _parameters(parameters)} if parameters else {}),
     }
 
 
@@ -195,7 +209,9 @@ def _update(values: Mapping[str, Any]) -> str:
     return " ".join([f"SET {', '.join(given)}"] + ([f"REMOVE {', '.join(gone)}"] if gone else []))
 
 
-def _find_performed(unmet: Unmet, token: str) -> Plain | None:
-    """The item, where the condition did not hold because this very call had been performed and its answer was lost."""
-    item = from_attributes(unmet.item or {})
+def _find_performed(failed: ConditionFailed, token: str) -> ItemValues | None:
+    """Returns the item where the condition did not hold because this very call had been performed and its answer was
+    lost.
+    """
+    item = from_attributes(failed.item or {})
     return item if item.get("token") == token else None

@@ -1,70 +1,86 @@
-"""What becomes due when: the watch items of the control table, in a few shards that do not depend on time.
+"""What becomes due when: items of the control table in the order of time, spread over a few partitions.
 
-A watch says only that an import, or an export, may be due; whoever reads it looks at the thing itself.
+Comes in: what may become due, and the time. Goes out: the entries whose time has come, of all tenants. An entry is a
+hint that is written before what it stands for and removed after it, so that a crash leaves one too many at worst; every
+reader looks at the import, export, schedule or run itself, and removes entries that mean nothing any more.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from heapq import merge
 from zlib import crc32
 
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import Import
 from chalicelib.stores.dynamodb.control_table import ControlTable
 
-SHARDS = 4
+PARTITIONS = 4
+"""More of them take more writes a second; every look reads them all."""
+STALE_ENTRY_S = 20 * 60
+"""An entry that fits nothing stored may belong to a write that is under way; once it is as old as this, it does not."""
+
+
+class DueKind(StrEnum):
+    """What entries stand for; the value begins their partition keys."""
+
+    IMPORT = "DUE-IMPORT"
+    EXPORT = "DUE-EXPORT"
+    UNPUBLISHED_IMPORT = "UNPUBLISHED-IMPORT"
+    """An import that has ended and whose event may not have been published."""
+    UNPUBLISHED_EXPORT = "UNPUBLISHED-EXPORT"
+    SCHEDULE = "DUE-SCHEDULE"
+    OPEN_RUN = "OPEN-RUN"
+    """A run of a schedule that has not ended."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Watch:
-    """One thing at one time."""
+class DueEntry:
+    """One thing at one time; entries are ordered by time."""
 
     due_at: int
+    """Epoch seconds."""
     tenant_id: TenantId
     id: str
-    """Of an import or an export."""
+    """Of the import, the export, the schedule or the run."""
 
     @property
-    def shard(self) -> int:
-        return crc32(self.id.encode()) % SHARDS
+    def partition(self) -> int:
+        """Returns the number of the partition in which the entry lies."""
+        return crc32(self.id.encode()) % PARTITIONS
 
     @property
     def sk(self) -> str:
+        """Returns the entry's sort key, which sorts as entries do."""
         return f"{_padded(self.due_at)}#{self.tenant_id}#{self.id}"
 
 
-class Watches:
-    """The watch items of all imports, or of all exports, for one purpose."""
+class DueIndex:
+    """All entries of one kind."""
 
-    def __init__(self, table: ControlTable, purpose: str = "WATCH") -> None:
+    def __init__(self, table: ControlTable, kind: DueKind) -> None:
         self._table = table
-        self._purpose = purpose
+        self._kind = kind
 
-    def put(self, watch: Watch) -> None:
-        """Once more changes nothing."""
-        self._table.put({"pk": self._pk(watch.shard), "sk": watch.sk}, condition="attribute_not_exists(#pk)")
+    def put(self, entry: DueEntry) -> None:
+        """Adds an entry; adding it again changes nothing."""
+        self._table.put({"pk": self._pk(entry.partition), "sk": entry.sk}, condition="attribute_not_exists(#pk)")
 
-    def remove(self, watch: Watch) -> None:
-        self._table.remove(self._pk(watch.shard), watch.sk)
+    def remove(self, entry: DueEntry) -> None:
+        """Removes an entry, if it is there."""
+        self._table.remove(self._pk(entry.partition), entry.sk)
 
-    def each_before(self, now: int) -> Iterator[Watch]:
-        """Earliest first."""
-        shards = [self._table.each_of(self._pk(shard), before=_padded(now)) for shard in range(SHARDS)]
-        return merge(*(map(_to_watch, (str(item["sk"]) for item in shard)) for shard in shards))
+    def each_before(self, now: int) -> Iterator[DueEntry]:
+        """Yields the entries whose time lies before `now`, earliest first, page by page."""
+        found = [self._table.each_of(self._pk(number), before=_padded(now)) for number in range(PARTITIONS)]
+        return merge(*(map(_to_entry, (str(item["sk"]) for item in items)) for items in found))
 
-    def _pk(self, shard: int) -> str:
-        return f"{self._purpose}#{shard}"
-
-
-def watches_of(import_: Import) -> set[Watch]:
-    """For all times at which the import is, or was, due."""
-    times = {import_.upload_expires_at, import_.deadline_at, import_.due_at} - {None}
-    return {Watch(at, import_.tenant_id, import_.import_id) for at in times if at is not None}
+    def _pk(self, partition: int) -> str:
+        return f"{self._kind}#{partition}"
 
 
-def _to_watch(sk: str) -> Watch:
+def _to_entry(sk: str) -> DueEntry:
     due_at, tenant_id, id_ = sk.split("#", 2)
-    return Watch(int(due_at), TenantId(tenant_id), id_)
+    return DueEntry(int(due_at), TenantId(tenant_id), id_)
 
 
 def _padded(at: int) -> str:

@@ -1,8 +1,8 @@
-"""Exports in the control table; the promises are those of `stores.interfaces.Exports`.
+"""Exports in the control table, as `stores.interfaces.Exports` promises.
 
-One item an export, in a partition of its own, listed by the index `lists`; its tasks' results lie in two more
-partitions. Watches are written before what they watch can be seen, so that a crash leaves one too many at worst, which
-`each_due` clears away.
+Every export is one item in a partition of its own, and stands in the index `lists` until it is deleted; the results of
+its tasks lie in two more partitions. The due index has entries for its deadline, for the end of its files, and for an
+event that may not have been published.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -13,26 +13,15 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
-from chalicelib.model.exports import (
-    ENDINGS,
-    PREDECESSORS,
-    Export,
-    ExportChange,
-    ExportResult,
-    ExportStage,
-    ExportStatus,
-    Progress,
-)
+from chalicelib.model.exports import ENDINGS, Export, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.ids import ExportId, TenantId
-from chalicelib.stores.dynamodb.control_table import ControlTable, Plain
-from chalicelib.stores.dynamodb.due_index import Watch, Watches
-from chalicelib.stores.dynamodb.imports import STALE_WATCH_S
+from chalicelib.model.status_changes import ExportChange
+from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
+from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind
 from chalicelib.stores.dynamodb.task_results import KEPT_S
-from chalicelib.stores.interfaces import ExportListing
+from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.paging import Clock, time_key
 
-WATCHES = "EXPORTWATCH"
-OWED = "OWED-EXPORT"
 ENDED = frozenset(ExportStatus) - {ExportStatus.QUEUED, ExportStatus.PROCESSING}
 
 _NAMES = tuple(one.name for one in fields(Export))
@@ -44,76 +33,87 @@ class DynamoDBExports:
 
     def __init__(self, table: ControlTable, *, clock: Clock) -> None:
         self._table = table
-        self._watches = Watches(table, WATCHES)
-        self._owed = Watches(table, OWED)
+        self._due = DueIndex(table, DueKind.EXPORT)
+        self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_EXPORT)
         self._clock = clock
 
     def add(self, export: Export) -> bool:
-        self._watch(export.tenant_id, export.export_id, export.due_at)
+        """Keeps `Exports.add`."""
+        self._add_due(export.tenant_id, export.export_id, export.due_at)
         return self._table.put(_to_values(export, self._clock()), condition="attribute_not_exists(#pk)")
 
     def find(self, tenant_id: TenantId, export_id: ExportId) -> Export | None:
+        """Keeps `Exports.find`."""
         return _from_values(self._table.find(_pk(tenant_id, export_id)))
 
     def list_page(
         self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
-    ) -> ExportListing:
-        """The keys of the whole list are read, since the total is wanted too."""
+    ) -> Listing[Export]:
+        """Reads the keys of the whole list, to count it."""
         listed = (str(item["list_sk"]).split("#") for item in self._table.each_listed(_list_pk(tenant_id)))
         chosen = [export_id for _, export_id, resource in listed if resources is None or resource in resources]
         start = (page - 1) * per_page
         pks = [_pk(tenant_id, ExportId(export_id)) for export_id in chosen[start : start + per_page]]
         stored = self._table.find_many(pks)
         found = (_from_values(stored.get(pk)) for pk in pks)
-        return ExportListing(tuple(one for one in found if one is not None), total=len(chosen))
+        return Listing(tuple(one for one in found if one is not None), total=len(chosen))
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
-        self._watch(tenant_id, export_id, change.files_until)
+        """Keeps `Exports.change`."""
+        self._add_due(tenant_id, export_id, change.files_until)
         if change.to in ENDINGS:
-            self._owed.put(Watch(change.at, tenant_id, export_id))
-        changed = self._set(tenant_id, export_id, change.values(), PREDECESSORS[change.to])
+            self._unpublished.put(DueEntry(change.at, tenant_id, export_id))
+        changed = self._set(tenant_id, export_id, change.values(), change.predecessors)
         if changed is not None:
-            self._unwatch(changed)
+            self._remove_past(changed)
         return changed
 
     def report(self, tenant_id: TenantId, export_id: ExportId, progress: Progress, *, at: int) -> bool:
+        """Keeps `Exports.report`."""
         values = {"progress": progress, "updated_at": at}
         return self._set(tenant_id, export_id, values, [ExportStatus.PROCESSING]) is not None
 
     def rename(self, tenant_id: TenantId, export_id: ExportId, name: str | None, *, by: str, at: int) -> bool:
+        """Keeps `Exports.rename`."""
         values = {"name": name, "updated_by": by, "updated_at": at}
         return self._set(tenant_id, export_id, values, list(ExportStatus)) is not None
 
     def delete(self, tenant_id: TenantId, export_id: ExportId) -> bool:
-        """The mark stays for ever where the id was derived: what has fired once must not fire again."""
+        """Leaves a marker for good, since the id of a schedule's export is derived: a due time must not fire twice."""
         marker = {"pk": _pk(tenant_id, export_id), "sk": "-", "deleted_at": int(self._clock())}
-        condition, facts = _one_of(ENDED)
-        return self._table.put(marker, condition=condition, facts=facts)
+        condition, parameters = _one_of(ENDED)
+        return self._table.put(marker, condition=condition, parameters=parameters)
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ExportId]]:
-        for watch in self._watches.each_before(now):
-            export = self.find(watch.tenant_id, ExportId(watch.id))
-            if export is not None and export.due_at == watch.due_at:
+        """Keeps `Exports.each_due`."""
+        for entry in self._due.each_before(now):
+            export = self.find(entry.tenant_id, ExportId(entry.id))
+            if export is not None and export.due_at == entry.due_at:
                 yield export.tenant_id, export.export_id
-            elif watch.due_at < now - STALE_WATCH_S:
-                self._watches.remove(watch)
+            elif entry.due_at < now - STALE_ENTRY_S:
+                self._due.remove(entry)
 
-    def each_owed(self, before: int) -> Iterator[Export]:
-        for watch in self._owed.each_before(before):
-            export = self.find(watch.tenant_id, ExportId(watch.id))
-            if export is not None and export.announce_due == watch.due_at:
+    def each_unpublished(self, before: int) -> Iterator[Export]:
+        """Keeps `Exports.each_unpublished`."""
+        for entry in self._unpublished.each_before(before):
+            export = self.find(entry.tenant_id, ExportId(entry.id))
+            if export is not None and export.unpublished_since == entry.due_at:
                 yield export
-            elif (export is not None and not export.is_under_way) or watch.due_at < before - STALE_WATCH_S:
-                self._owed.remove(watch)
+            elif (export is not None and export.is_final) or entry.due_at < before - STALE_ENTRY_S:
+                self._unpublished.remove(entry)
 
-    def settle(self, export: Export) -> None:
-        if export.announce_due is None:
+    def mark_published(self, export: Export) -> None:
+        """Keeps `Exports.mark_published`."""
+        if export.unpublished_since is None:
             return
-        pk, facts = _pk(export.tenant_id, export.export_id), {"told": export.announce_due}
-        self._table.set(pk, {"announce_due": None}, condition="#announce_due = :told", facts=facts)
-        self._owed.remove(Watch(export.announce_due, export.tenant_id, export.export_id))
+        pk, parameters = _pk(export.tenant_id, export.export_id), {"published": export.unpublished_since}
+        self._table.set(
+            pk, {"unpublished_since": None}, condition="#unpublished_since = :published", parameters=parameters
+        )
+        self._unpublished.remove(DueEntry(export.unpublished_since, export.tenant_id, export.export_id))
 
     def put_once(self, export_id: ExportId, result: ExportResult) -> bool:
+        """Keeps `Exports.put_once`."""
         item = {
             "pk": _results_pk(export_id, result.stage),
             "sk": _results_sk(result.task),
@@ -123,37 +123,41 @@ class DynamoDBExports:
         return self._table.put(item, condition="attribute_not_exists(#pk)")
 
     def find_result(self, export_id: ExportId, stage: ExportStage, task: int) -> ExportResult | None:
+        """Keeps `Exports.find_result`."""
         item = self._table.find(_results_pk(export_id, stage), _results_sk(task))
         return _results().validate_json(item["doc"]) if item else None
 
     def list_results(self, export_id: ExportId, stage: ExportStage) -> list[ExportResult]:
+        """Keeps `Exports.list_results`."""
         items = self._table.each_of(_results_pk(export_id, stage))
         return [_results().validate_json(item["doc"]) for item in items]
 
     def _set(
         self, tenant_id: TenantId, export_id: ExportId, values: Mapping[str, Any], statuses: Collection[ExportStatus]
     ) -> Export | None:
-        """The export afterwards; None unless it has one of the statuses."""
+        """Returns the export afterwards, or None unless it has one of the statuses."""
         if not statuses:
             return None
-        condition, facts = _one_of(statuses)
-        return _from_values(self._table.set(_pk(tenant_id, export_id), values, condition=condition, facts=facts))
+        condition, parameters = _one_of(statuses)
+        return _from_values(
+            self._table.set(_pk(tenant_id, export_id), values, condition=condition, parameters=parameters)
+        )
 
-    def _watch(self, tenant_id: TenantId, export_id: ExportId, due_at: int | None) -> None:
+    def _add_due(self, tenant_id: TenantId, export_id: ExportId, due_at: int | None) -> None:
         if due_at is not None:
-            self._watches.put(Watch(due_at, tenant_id, export_id))
+            self._due.put(DueEntry(due_at, tenant_id, export_id))
 
-    def _unwatch(self, export: Export) -> None:
-        """Times at which nothing is due any more."""
+    def _remove_past(self, export: Export) -> None:
+        """Removes the entries for times at which nothing is due any more."""
         over = {export.deadline_at, export.files_until} - {export.due_at, None}
         for due_at in over:
             if due_at is not None:
-                self._watches.remove(Watch(due_at, export.tenant_id, export.export_id))
+                self._due.remove(DueEntry(due_at, export.tenant_id, export.export_id))
 
 
 def _one_of(statuses: Collection[ExportStatus]) -> tuple[str, dict[str, Any]]:
-    facts = {f"status_{one}": one for one in statuses}
-    return f"#status IN ({', '.join(f':{name}' for name in facts)})", facts
+    parameters = {f"status_{one}": one for one in statuses}
+    return f"#status IN ({', '.join(f':{name}' for name in parameters)})", parameters
 
 
 def _pk(tenant_id: TenantId, export_id: ExportId) -> str:
@@ -172,7 +176,7 @@ def _results_sk(task: int) -> str:
     return f"{task:010d}"
 
 
-def _to_values(export: Export, now: float) -> Plain:
+def _to_values(export: Export, now: float) -> ItemValues:
     keys = {
         "pk": _pk(export.tenant_id, export.export_id),
         "sk": "-",
@@ -182,8 +186,8 @@ def _to_values(export: Export, now: float) -> Plain:
     return {**keys, **{name: getattr(export, name) for name in _NAMES}}
 
 
-def _from_values(values: Plain | None) -> Export | None:
-    """None also for what a deletion leaves."""
+def _from_values(values: ItemValues | None) -> Export | None:
+    """Returns None for no item, and for the marker that a deletion leaves."""
     if values is None or "status" not in values:
         return None
     plain = {name: value for name, value in values.items() if name in _NAMES}

@@ -1,8 +1,8 @@
-"""Turns in a table of their own: one item for each tenant, endpoint and idempotency key, under the attribute `id`.
+"""Idempotency records in a table of their own: one item for each tenant, endpoint and key, under the attribute `id`.
 
-A turn costs one conditional put; where the key is taken, the failed condition brings the item that stands there. Only
-what follows a turn that broke off puts twice. The table's TTL removes items some time after `expiration`, so nothing
-here relies on it. Why not Powertools: docs/adr/0007-idempotency-records-in-a-store-of-our-own.md.
+A record costs one conditional put; where the key is taken, the failed condition brings the item that stands there. Only
+a request that takes over from a dead one puts twice. The table's TTL removes items some time after `expiration`, so
+nothing here relies on it. Why not Powertools: docs/adr/0007-idempotency-records-in-a-store-of-our-own.md.
 """
 
 from collections.abc import Mapping
@@ -13,119 +13,122 @@ import orjson
 from chalicelib.errors import Retryable
 from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
-from chalicelib.stores.dynamodb.client import DynamoDBClient, Item, Unmet
+from chalicelib.stores.dynamodb.client import ConditionFailed, DynamoDBClient, Item
 from chalicelib.stores.dynamodb.control_table import from_attributes, to_attributes
 
-TRIES = 4
-"""So often a turn that broke off is followed by somebody else just before us; then the next one may try."""
+ATTEMPTS = 4
+"""How often another request may take over from a dead one just before us, until we give up."""
 
 _UNUSED = "attribute_not_exists(id) OR expiration <= :now"
 _AS_SEEN = "#token = :token"
 
 
 class DynamoDBIdempotencyRecords:
-    """Keeps `stores.interfaces.Turns`."""
+    """Keeps `stores.interfaces.IdempotencyRecords`."""
 
-    def __init__(self, wire: DynamoDBClient, table: str) -> None:
-        self._wire = wire
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
         self._table = table
 
-    def begin(self, tenant_id: TenantId, turn: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
-        condition, facts = _UNUSED, {":now": {"N": str(now)}}
-        for _ in range(TRIES):
-            found = self._put(tenant_id, turn, condition, facts)
-            if found is None or found.token == turn.token:
-                return found or turn
-            turn = turn.following(found, now)
-            if turn is found:
+    def acquire(self, tenant_id: TenantId, record: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
+        """Keeps `IdempotencyRecords.acquire`."""
+        condition, parameters = _UNUSED, {":now": {"N": str(now)}}
+        for _ in range(ATTEMPTS):
+            found = self._put(tenant_id, record, condition, parameters)
+            if found is None or found.token == record.token:
+                return found or record
+            record = record.holder(found, now)
+            if record is found:
                 return found
-            condition, facts = _AS_SEEN, _token_of(found)
-        raise Retryable(f"{TRIES} others have followed the turn {turn.name}")
+            condition, parameters = _AS_SEEN, _token_of(found)
+        raise Retryable(f"{ATTEMPTS} others have acquired the idempotency record {record.name}")
 
-    def keep(self, tenant_id: TenantId, turn: IdempotencyRecord, answer: StoredResponse) -> bool:
-        values = {f":{name}": value for name, value in _from_answer(answer).items()}
+    def complete(self, tenant_id: TenantId, record: IdempotencyRecord, response: StoredResponse) -> bool:
+        """Keeps `IdempotencyRecords.complete`."""
+        values = {f":{name}": value for name, value in _from_response(response).items()}
         return self._change(
             "UpdateItem",
-            Key=_key_of(tenant_id, turn),
+            Key=_key_of(tenant_id, record),
             UpdateExpression="SET " + ", ".join(f"#{name[1:]} = {name}" for name in values),
             ConditionExpression=_AS_SEEN,
             ExpressionAttributeNames={"#token": "token"} | {f"#{name[1:]}": name[1:] for name in values},
-            ExpressionAttributeValues=_token_of(turn) | values,
+            ExpressionAttributeValues=_token_of(record) | values,
         )
 
-    def free(self, tenant_id: TenantId, turn: IdempotencyRecord) -> bool:
+    def release(self, tenant_id: TenantId, record: IdempotencyRecord) -> bool:
+        """Keeps `IdempotencyRecords.release`."""
         return self._change(
             "DeleteItem",
-            Key=_key_of(tenant_id, turn),
+            Key=_key_of(tenant_id, record),
             ConditionExpression=_AS_SEEN,
             ExpressionAttributeNames={"#token": "token"},
-            ExpressionAttributeValues=_token_of(turn),
+            ExpressionAttributeValues=_token_of(record),
         )
 
     def _put(
-        self, tenant_id: TenantId, turn: IdempotencyRecord, condition: str, facts: Mapping[str, Any]
+        self, tenant_id: TenantId, record: IdempotencyRecord, condition: str, parameters: Mapping[str, Any]
     ) -> IdempotencyRecord | None:
-        """None where it was put; otherwise the turn that stands there. The condition held once for a call whose answer
-        was lost: then what stands there has the turn's own token.
+        """Returns None where it was put; otherwise the record that stands there. It has our own token where an earlier
+        call put it and only the answer of DynamoDB was lost.
         """
         names = {"ExpressionAttributeNames": {"#token": "token"}} if condition is _AS_SEEN else {}
         try:
             self._call(
                 "PutItem",
-                Item=_key_of(tenant_id, turn) | to_attributes(_to_item(turn)),
+                Item=_key_of(tenant_id, record) | to_attributes(_to_item(record)),
                 ConditionExpression=condition,
-                ExpressionAttributeValues=dict(facts),
+                ExpressionAttributeValues=dict(parameters),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 **names,
             )
-        except Unmet as unmet:
-            return _from_unmet(unmet, turn.name)
+        except ConditionFailed as failed:
+            return _from_unmet(failed, record.name)
         return None
 
     def _change(self, operation: str, **request: Any) -> bool:
         try:
             self._call(operation, **request)
-        except Unmet:
+        except ConditionFailed:
             return False
         return True
 
     def _call(self, operation: str, **request: Any) -> None:
-        self._wire.call(operation, {"TableName": self._table, **request})
+        self._client.call(operation, {"TableName": self._table, **request})
 
 
-def _key_of(tenant_id: TenantId, turn: IdempotencyRecord) -> dict[str, Any]:
-    return {"id": {"S": f"{tenant_id}#{turn.name}"}}
+def _key_of(tenant_id: TenantId, record: IdempotencyRecord) -> dict[str, Any]:
+    return {"id": {"S": f"{tenant_id}#{record.name}"}}
 
 
-def _token_of(turn: IdempotencyRecord) -> dict[str, Any]:
-    return {":token": {"S": turn.token}}
+def _token_of(record: IdempotencyRecord) -> dict[str, Any]:
+    return {":token": {"S": record.token}}
 
 
-def _to_item(turn: IdempotencyRecord) -> dict[str, Any]:
+def _to_item(record: IdempotencyRecord) -> dict[str, Any]:
     return {
-        "fingerprint": turn.fingerprint,
-        "token": turn.token,
-        "seed": turn.seed,
-        "ends_at": turn.ends_at,
-        "expiration": turn.kept_until,
+        "fingerprint": record.fingerprint,
+        "token": record.token,
+        "seed": record.seed,
+        "lease_ends_at": record.lease_ends_at,
+        "expiration": record.expires_at,
     }
 
 
-def _from_answer(answer: StoredResponse) -> dict[str, Any]:
+def _from_response(response: StoredResponse) -> dict[str, Any]:
     """The body is bytes beside the rest: as JSON in JSON it might grow beyond what an item holds."""
     rest = {
-        "status": answer.status,
-        "headers": dict(answer.headers),
-        "file_key": answer.file_key,
-        "filename": answer.filename,
+        "status": response.status,
+        "headers": dict(response.headers),
+        "file_key": response.file_key,
+        "filename": response.filename,
     }
-    return to_attributes({"answer": rest, "body": answer.content})
+    return to_attributes({"response": rest, "body": response.content})
 
 
-def _from_unmet(unmet: Unmet, name: str) -> IdempotencyRecord:
-    if unmet.item is None:  # freed in between
-        raise Retryable("the turn that stood here is gone")
-    return _from_item(unmet.item, name)
+def _from_unmet(failed: ConditionFailed, name: str) -> IdempotencyRecord:
+    if failed.item is None:  # released in between
+        raise Retryable("the idempotency record that stood here is gone")
+    return _from_item(failed.item, name)
 
 
 def _from_item(attributes: Item, name: str) -> IdempotencyRecord:
@@ -135,13 +138,13 @@ def _from_item(attributes: Item, name: str) -> IdempotencyRecord:
         fingerprint=item["fingerprint"],
         token=item["token"],
         seed=item["seed"],
-        ends_at=item["ends_at"],
-        kept_until=item["expiration"],
-        answer=_to_answer(item),
+        lease_ends_at=item["lease_ends_at"],
+        expires_at=item["expiration"],
+        response=_to_response(item),
     )
 
 
-def _to_answer(item: Mapping[str, Any]) -> StoredResponse | None:
-    if "answer" not in item:
+def _to_response(item: Mapping[str, Any]) -> StoredResponse | None:
+    if "response" not in item:
         return None
-    return StoredResponse(**orjson.loads(item["answer"]), content=item.get("body"))
+    return StoredResponse(**orjson.loads(item["response"]), content=item.get("body"))

@@ -1,9 +1,8 @@
-"""Imports in the control table; the promises are those of `stores.interfaces.Imports`.
+"""Imports in the control table, as `stores.interfaces.Imports` promises.
 
-One item an import, in a partition of its own, listed by the index `lists`. A watch stands beside it for every time at
-which it becomes due; it is written before the import can be seen and removed after its end, so that a crash leaves a
-watch too many at worst, which `each_due` clears away. In the same way an item stands for every ending that may have to
-be announced; that it is owed is written with the final status itself, as `announce_due`.
+Every import is one item in a partition of its own, and stands in the index `lists` until it is deleted. The due index
+has an entry for every time at which an import becomes due, and one from the moment it ends until its event has been
+published; `unpublished_since` is written together with the final status itself.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -15,18 +14,18 @@ import orjson
 from pydantic import TypeAdapter
 
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import FINAL, PREDECESSORS, Import, Status, StatusChange
+from chalicelib.model.imports import FINAL, Import, Status
 from chalicelib.model.problems import Problem
-from chalicelib.stores.dynamodb.control_table import ControlTable, Plain
-from chalicelib.stores.dynamodb.due_index import Watch, Watches, watches_of
+from chalicelib.model.status_changes import ImportChange
+from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
+from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind
 from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.paging import Clock, time_key
 
 DELETED_S = 30 * 24 * 3600
-"""So long the id of a deleted import stays taken: an event that comes once more must not import its file again."""
-STALE_WATCH_S = 20 * 60
-"""A watch that fits no import may be one that is just being written; once it is as old as this, it is not."""
+"""How long the id of a deleted import stays taken: an event that comes once more must not import its file again."""
 REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
+"""Statuses in which tasks may report progress."""
 
 _NAMES = tuple(one.name for one in fields(Import))
 _KEPT_AS_JSON = frozenset(
@@ -39,16 +38,18 @@ class DynamoDBImports:
 
     def __init__(self, table: ControlTable, *, clock: Clock) -> None:
         self._table = table
-        self._watches = Watches(table)
-        self._owed = Watches(table, "OWED")
+        self._due = DueIndex(table, DueKind.IMPORT)
+        self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_IMPORT)
         self._clock = clock
 
     def add(self, import_: Import) -> bool:
-        for watch in watches_of(import_):
-            self._watches.put(watch)
+        """Keeps `Imports.add`."""
+        for entry in _due_entries_of(import_):
+            self._due.put(entry)
         return self._table.put(_to_values(import_, self._clock()), condition="attribute_not_exists(#pk)")
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
+        """Keeps `Imports.find`."""
         return _from_values(self._table.find(_pk(tenant_id, import_id)))
 
     def list_page(
@@ -59,8 +60,8 @@ class DynamoDBImports:
         per_page: int,
         resources: frozenset[str] | None = None,
         since: int = 0,
-    ) -> Listing:
-        """The keys of the whole list are read, a megabyte for some 7,000 imports, since the total is wanted too."""
+    ) -> Listing[Import]:
+        """Reads the keys of the whole list, a megabyte for some 7,000 imports, to count it."""
         found = self._table.each_listed(_list_pk(tenant_id), since=time_key(since))
         listed = (str(item["list_sk"]).split("#") for item in found)
         chosen = [import_id for _, import_id, resource in listed if resources is None or resource in resources]
@@ -70,59 +71,69 @@ class DynamoDBImports:
         imports = (_from_values(stored.get(pk)) for pk in pks)
         return Listing(tuple(one for one in imports if one is not None), total=len(chosen))
 
-    def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
+    def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
+        """Keeps `Imports.change`."""
         if change.deadline_at is not None:
-            self._watches.put(Watch(change.deadline_at, tenant_id, import_id))
+            self._due.put(DueEntry(change.deadline_at, tenant_id, import_id))
         if change.to in FINAL:
-            self._owed.put(Watch(change.at, tenant_id, import_id))
-        changed = self._set(tenant_id, import_id, change.values(), PREDECESSORS[change.to], change.attempt)
+            self._unpublished.put(DueEntry(change.at, tenant_id, import_id))
+        changed = self._set(tenant_id, import_id, change.values(), change.predecessors, change.attempt)
         if changed is not None and changed.is_final:
-            self._unwatch(changed)
+            self._remove_past(changed)
         return changed
 
     def report(self, import_: Import) -> bool:
+        """Keeps `Imports.report`."""
         values = {"phases": import_.phases, "stats": import_.stats, "updated_at": import_.updated_at}
         return self._set(import_.tenant_id, import_.import_id, values, REPORTABLE, import_.attempt) is not None
 
     def rename(self, tenant_id: TenantId, import_id: ImportId, name: str | None, *, by: str, at: int) -> bool:
+        """Keeps `Imports.rename`."""
         values = {"name": name, "updated_by": by, "updated_at": at}
         return self._set(tenant_id, import_id, values, frozenset(Status)) is not None
 
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
-        condition, facts = _one_of(frozenset(Status))
+        """Keeps `Imports.note`."""
+        condition, parameters = _one_of(frozenset(Status))
         unchanged = "attribute_not_exists(#notes) OR #notes = :notes_before"
-        pk, facts = _pk(import_.tenant_id, import_.import_id), {**facts, "notes_before": import_.notes}
+        pk, parameters = _pk(import_.tenant_id, import_.import_id), {**parameters, "notes_before": import_.notes}
         condition = f"{condition} AND ({unchanged})"
-        return self._table.set(pk, {"notes": notes}, condition=condition, facts=facts) is not None
+        return self._table.set(pk, {"notes": notes}, condition=condition, parameters=parameters) is not None
 
     def delete(self, tenant_id: TenantId, import_id: ImportId) -> bool:
+        """Keeps `Imports.delete`."""
         now = int(self._clock())
         marker = {"pk": _pk(tenant_id, import_id), "sk": "-", "deleted_at": now, "expires_at": now + DELETED_S}
-        condition, facts = _one_of(FINAL)
-        return self._table.put(marker, condition=condition, facts=facts)
+        condition, parameters = _one_of(FINAL)
+        return self._table.put(marker, condition=condition, parameters=parameters)
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ImportId]]:
-        for watch in self._watches.each_before(now):
-            import_ = self.find(watch.tenant_id, ImportId(watch.id))
-            if import_ is not None and not import_.is_final and import_.due_at == watch.due_at:
-                yield watch.tenant_id, ImportId(watch.id)
-            elif (import_ is not None and import_.is_final) or watch.due_at < now - STALE_WATCH_S:
-                self._watches.remove(watch)
+        """Keeps `Imports.each_due`."""
+        for entry in self._due.each_before(now):
+            import_ = self.find(entry.tenant_id, ImportId(entry.id))
+            if import_ is not None and not import_.is_final and import_.due_at == entry.due_at:
+                yield entry.tenant_id, ImportId(entry.id)
+            elif (import_ is not None and import_.is_final) or entry.due_at < now - STALE_ENTRY_S:
+                self._due.remove(entry)
 
-    def each_owed(self, before: int) -> Iterator[Import]:
-        for watch in self._owed.each_before(before):
-            import_ = self.find(watch.tenant_id, ImportId(watch.id))
-            if import_ is not None and import_.announce_due == watch.due_at:
+    def each_unpublished(self, before: int) -> Iterator[Import]:
+        """Keeps `Imports.each_unpublished`."""
+        for entry in self._unpublished.each_before(before):
+            import_ = self.find(entry.tenant_id, ImportId(entry.id))
+            if import_ is not None and import_.unpublished_since == entry.due_at:
                 yield import_
-            elif (import_ is not None and import_.is_final) or watch.due_at < before - STALE_WATCH_S:
-                self._owed.remove(watch)
+            elif (import_ is not None and import_.is_final) or entry.due_at < before - STALE_ENTRY_S:
+                self._unpublished.remove(entry)
 
-    def settle(self, import_: Import) -> None:
-        if import_.announce_due is None:
+    def mark_published(self, import_: Import) -> None:
+        """Keeps `Imports.mark_published`."""
+        if import_.unpublished_since is None:
             return
-        pk, facts = _pk(import_.tenant_id, import_.import_id), {"told": import_.announce_due}
-        self._table.set(pk, {"announce_due": None}, condition="#announce_due = :told", facts=facts)
-        self._owed.remove(Watch(import_.announce_due, import_.tenant_id, import_.import_id))
+        pk, parameters = _pk(import_.tenant_id, import_.import_id), {"published": import_.unpublished_since}
+        self._table.set(
+            pk, {"unpublished_since": None}, condition="#unpublished_since = :published", parameters=parameters
+        )
+        self._unpublished.remove(DueEntry(import_.unpublished_since, import_.tenant_id, import_.import_id))
 
     def _set(
         self,
@@ -132,22 +143,33 @@ class DynamoDBImports:
         statuses: Collection[Status],
         attempt: int | None = None,
     ) -> Import | None:
-        """The import afterwards; None unless it has one of the statuses, and the attempt."""
+        """Returns the import afterwards, or None unless it has one of the statuses, and the attempt."""
         if not statuses:
             return None
-        condition, facts = _one_of(statuses)
+        condition, parameters = _one_of(statuses)
         if attempt is not None:
-            condition, facts = f"{condition} AND #attempt = :attempt_meant", {**facts, "attempt_meant": attempt}
-        return _from_values(self._table.set(_pk(tenant_id, import_id), values, condition=condition, facts=facts))
+            condition, parameters = (
+                f"{condition} AND #attempt = :attempt_meant",
+                {**parameters, "attempt_meant": attempt},
+            )
+        return _from_values(
+            self._table.set(_pk(tenant_id, import_id), values, condition=condition, parameters=parameters)
+        )
 
-    def _unwatch(self, import_: Import) -> None:
-        for watch in watches_of(import_):
-            self._watches.remove(watch)
+    def _remove_past(self, import_: Import) -> None:
+        for entry in _due_entries_of(import_):
+            self._due.remove(entry)
+
+
+def _due_entries_of(import_: Import) -> set[DueEntry]:
+    """Entries for all times at which the import is, or was, due."""
+    times = {import_.upload_expires_at, import_.deadline_at, import_.due_at} - {None}
+    return {DueEntry(at, import_.tenant_id, import_.import_id) for at in times if at is not None}
 
 
 def _one_of(statuses: Collection[Status]) -> tuple[str, dict[str, Any]]:
-    facts = {f"status_{one}": one for one in statuses}
-    return f"#status IN ({', '.join(f':{name}' for name in facts)})", facts
+    parameters = {f"status_{one}": one for one in statuses}
+    return f"#status IN ({', '.join(f':{name}' for name in parameters)})", parameters
 
 
 def _pk(tenant_id: TenantId, import_id: ImportId) -> str:
@@ -158,7 +180,7 @@ def _list_pk(tenant_id: TenantId) -> str:
     return f"IMPORTS#{tenant_id}"
 
 
-def _to_values(import_: Import, now: float) -> Plain:
+def _to_values(import_: Import, now: float) -> ItemValues:
     keys = {
         "pk": _pk(import_.tenant_id, import_.import_id),
         "sk": "-",
@@ -168,8 +190,8 @@ def _to_values(import_: Import, now: float) -> Plain:
     return {**keys, **{name: getattr(import_, name) for name in _NAMES}}
 
 
-def _from_values(values: Plain | None) -> Import | None:
-    """None also for what a deletion leaves."""
+def _from_values(values: ItemValues | None) -> Import | None:
+    """Returns None for no item, and for the marker that a deletion leaves."""
     if values is None or "status" not in values:
         return None
     plain = {name: value for name, value in values.items() if name in _NAMES}

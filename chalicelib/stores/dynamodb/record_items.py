@@ -49,7 +49,7 @@ class StoredRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RecordPartition:
-    """The place of one tenant's records of one resource."""
+    """The place of one tenant's records of one resource in the records table."""
 
     table: str
     tenant_id: TenantId
@@ -57,21 +57,27 @@ class RecordPartition:
     shards: int
 
     def record_pk(self, shard: int) -> str:
+        """Returns the partition key of a shard."""
         return f"REC#{self.tenant_id}#{self.resource}#{shard}"
 
     def record_key(self, record_id: RecordId) -> Item:
+        """Returns the key of a record."""
         return to_key(self.record_pk(shard_of(record_id, self.shards)), record_id)
 
     def claim_pk(self, key: str) -> str:
+        """Returns the partition key of a claim on an identity key."""
         return f"CLAIM#{self.tenant_id}#{self.resource}#{key}"
 
     def match_pk(self, key: str) -> str:
+        """Returns the partition key of a match key."""
         return f"MATCH#{self.tenant_id}#{self.resource}#{key}"
 
     def identity_key(self, claim: Item) -> str:
+        """Returns the identity key that the item of a claim is about."""
         return str(claim["pk"]["S"])[len(self.claim_pk("")) :]
 
     def to_claim(self, item: Item) -> Claim:
+        """Returns the claim that lies in an item."""
         return Claim(
             key=self.identity_key(item),
             record_id=RecordId(item["record_id"]["S"]),
@@ -83,11 +89,13 @@ class RecordPartition:
 
 
 class Statements:
-    """Every change of the records table, each on its condition. Names are quoted: some are reserved words."""
+    """Every change of the records table as a PartiQL statement, each on its condition. Names are quoted, since some are
+    reserved words.
+    """
 
-    def __init__(self, shelf: RecordPartition) -> None:
-        self._shelf = shelf
-        into, update, delete = (f'{verb} "{shelf.table}"' for verb in ("INSERT INTO", "UPDATE", "DELETE FROM"))
+    def __init__(self, partition: RecordPartition) -> None:
+        self._partition = partition
+        into, update, delete = (f'{verb} "{partition.table}"' for verb in ("INSERT INTO", "UPDATE", "DELETE FROM"))
         key = '"pk"=? AND "sk"=?'
         claim = '"record_id"=? SET "stamp"=? SET "token"=? SET "claimed_at_ms"=? SET "for_version"=?'
         self._create = _inserted(into, "pk", "sk", "doc", "meta", "version")
@@ -107,8 +115,8 @@ class Statements:
         self._unmatch = f'{delete} WHERE {key} AND "for_version"<=?'
 
     def write(self, after: Record, write: Write, released: tuple[str, ...]) -> Statement:
-        """Condition: not there, or of the version that was read."""
-        key = list(self._shelf.record_key(after.record_id).values())
+        """Returns what writes a record, if it is not there, or has the version that was read."""
+        key = list(self._partition.record_key(after.record_id).values())
         meta = _text(to_meta(after, released))
         version = _number(after.version)
         if after.is_deleted:
@@ -121,49 +129,52 @@ class Statements:
         return Statement(text, [doc, meta, version, *key, _number(before.version)])
 
     def claim(self, claim: Claim) -> Statement:
-        """Condition: not there."""
+        """Returns what takes a claim, if no record has it."""
         return Statement(self._claim, [*self._claim_key(claim.key), *_claim_values(claim)])
 
     def take_over(self, claim: Claim, found: Claim) -> Statement:
-        """Condition: as it was found."""
+        """Returns what takes over a claim, if it is as it was found."""
         values = [*_claim_values(claim), *self._claim_key(claim.key), _text(found.token)]
         return Statement(self._take_over, values)
 
     def undo(self, claim: Claim) -> Statement:
-        """Condition: taken by the same wave."""
+        """Returns what deletes a claim, if the same wave took it."""
         return Statement(self._undo, [*self._claim_key(claim.key), _text(claim.token)])
 
     def release(self, key: str, record: Record) -> Statement:
-        """Condition: the record's own, and not made for a later version of it."""
+        """Returns what deletes a claim of a record, if the record has it and it was not made for a later version."""
         values = [*self._claim_key(key), _text(record.record_id), _number(record.version)]
         return Statement(self._release, values)
 
     def match(self, key: str, record: Record) -> Statement:
-        """Condition: not there."""
+        """Returns what adds a match key, if it is not there."""
         return Statement(self._match, [*self._match_key(key, record), _number(record.version)])
 
     def lift_match(self, key: str, record: Record) -> Statement:
-        """Condition: made for an earlier version."""
+        """Returns what renews a match key for a record's version, if it was made for an earlier one."""
         version = _number(record.version)
         return Statement(self._lift, [version, *self._match_key(key, record), version])
 
     def unmatch(self, key: str, record: Record) -> Statement:
-        """Condition: not made for a later version."""
+        """Returns what deletes a match key, if it was not made for a later version."""
         return Statement(self._unmatch, [*self._match_key(key, record), _number(record.version)])
 
     def _claim_key(self, key: str) -> list[dict[str, str]]:
-        return [_text(self._shelf.claim_pk(key)), _text("-")]
+        return [_text(self._partition.claim_pk(key)), _text("-")]
 
     def _match_key(self, key: str, record: Record) -> list[dict[str, str]]:
-        return [_text(self._shelf.match_pk(key)), _text(record.record_id)]
+        return [_text(self._partition.match_pk(key)), _text(record.record_id)]
 
 
 def to_key(pk: str, sk: str = "-") -> Item:
+    """Returns the key of an item."""
     return {"pk": {"S": pk}, "sk": {"S": sk}}
 
 
 def to_meta(record: Record, released: tuple[str, ...]) -> str:
-    """Short names, and only what is there: a small record should fit into one write unit of 1 KB."""
+    """Returns all of a record but id, fields and version as JSON with short names, and only what is there: a small
+    record should fit into one write unit of 1 KB.
+    """
     meta: dict[str, object] = {
         "created": record.created_at,
         "updated": record.updated_at,
@@ -176,6 +187,7 @@ def to_meta(record: Record, released: tuple[str, ...]) -> str:
 
 
 def from_item(item: Item) -> StoredRecord:
+    """Returns the record that lies in an item."""
     meta: Mapping[str, Any] = orjson.loads(item["meta"]["S"])
     doc = item.get("doc")
     record = Record(

@@ -1,43 +1,48 @@
-"""Point reads of one shelf, strongly consistent: records by id, claims by key, live records of match keys."""
+"""Strongly consistent point reads of one partition of records: records by id, claims by key, live records by match
+key."""
 
 from collections.abc import Iterable, Iterator
 
 from chalicelib.model.ids import RecordId
 from chalicelib.stores.dynamodb.client import DynamoDBClient, Item
 from chalicelib.stores.dynamodb.record_items import Claim, RecordPartition, StoredRecord, from_item, to_key
-from chalicelib.stores.paging import Position
+from chalicelib.stores.paging import PagePosition
 
 MATCHES_SHOWN = 100
 """So many records of one match key are looked at; a duplicate needs one."""
 
 
 class RecordReads:
-    """The reads behind `DynamoRecords` and its writes."""
+    """The reads behind `DynamoDBRecords` and its writes."""
 
-    def __init__(self, wire: DynamoDBClient, shelf: RecordPartition) -> None:
-        self._wire = wire
-        self._shelf = shelf
+    def __init__(self, client: DynamoDBClient, partition: RecordPartition) -> None:
+        self._client = client
+        self._partition = partition
 
     def find_records(self, ids: Iterable[RecordId]) -> dict[RecordId, StoredRecord]:
-        """Tombstones included."""
-        keys = [self._shelf.record_key(one) for one in dict.fromkeys(ids)]
-        stored = map(from_item, self._wire.get_many(self._shelf.table, keys))
+        """Returns records by id, tombstones included and absent ones left out."""
+        keys = [self._partition.record_key(one) for one in dict.fromkeys(ids)]
+        stored = map(from_item, self._client.get_many(self._partition.table, keys))
         return {one.record.record_id: one for one in stored}
 
     def find_live_ids(self, ids: Iterable[RecordId]) -> set[RecordId]:
-        keys = [self._shelf.record_key(one) for one in dict.fromkeys(ids)]
-        items = self._wire.get_many(self._shelf.table, keys, projection="sk, expires_at")
+        """Returns which of the ids are those of live records."""
+        keys = [self._partition.record_key(one) for one in dict.fromkeys(ids)]
+        items = self._client.get_many(self._partition.table, keys, projection="sk, expires_at")
         return {RecordId(one["sk"]["S"]) for one in items if "expires_at" not in one}
 
     def find_claims(self, keys: Iterable[str]) -> dict[str, Claim]:
-        places = [to_key(self._shelf.claim_pk(one)) for one in dict.fromkeys(keys)]
-        claims = map(self._shelf.to_claim, self._wire.get_many(self._shelf.table, places))
+        """Returns claims by identity key; keys that are free are left out."""
+        claim_keys = [to_key(self._partition.claim_pk(one)) for one in dict.fromkeys(keys)]
+        claims = map(self._partition.to_claim, self._client.get_many(self._partition.table, claim_keys))
         return {one.key: one for one in claims}
 
     def find_matches(self, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
-        """A crash may leave match keys astray, so each record is asked whether it carries the key."""
+        """Returns which records carry each match key. A crash may leave match keys astray, so each record found is
+        asked whether it carries the key.
+        """
         wanted = list(dict.fromkeys(keys))
-        candidates = dict(zip(wanted, self._wire.spread(self._find_candidates, wanted), strict=True))
+        candidates = dict(zip(wanted, self._client.spread(self._find_candidates, wanted), strict=True))
         records = self.find_records(one for ids in candidates.values() for one in ids)
         carriers = {
             key: tuple(one for one in ids if one in records and key in records[one].record.match_keys)
@@ -45,30 +50,30 @@ class RecordReads:
         }
         return {key: ids for key, ids in carriers.items() if ids}
 
-    def each_page(self, position: Position, *, page_size: int | None = None) -> Iterator[list[StoredRecord]]:
-        """The records of one shard behind a position, lazily, by id; tombstones included."""
-        condition, values = "pk = :pk", {":pk": {"S": self._shelf.record_pk(position.shard)}}
+    def each_page(self, position: PagePosition, *, page_size: int | None = None) -> Iterator[list[StoredRecord]]:
+        """Yields the records of one shard behind a position, page by page and ordered by id; tombstones included."""
+        condition, values = "pk = :pk", {":pk": {"S": self._partition.record_pk(position.shard)}}
         if position.after:
             condition, values = f"{condition} AND sk > :after", {**values, ":after": {"S": position.after}}
         request = {
-            "TableName": self._shelf.table,
+            "TableName": self._partition.table,
             "KeyConditionExpression": condition,
             "ExpressionAttributeValues": values,
             "ConsistentRead": True,
             **({"Limit": page_size} if page_size else {}),
         }
-        for items in self._wire.each_page(request):
+        for items in self._client.each_page(request):
             yield list(map(from_item, items))
 
     def _find_candidates(self, key: str) -> list[RecordId]:
         request = {
-            "TableName": self._shelf.table,
+            "TableName": self._partition.table,
             "KeyConditionExpression": "pk = :pk",
-            "ExpressionAttributeValues": {":pk": {"S": self._shelf.match_pk(key)}},
+            "ExpressionAttributeValues": {":pk": {"S": self._partition.match_pk(key)}},
             "ConsistentRead": True,
             "Limit": MATCHES_SHOWN,
         }
         return [RecordId(one["sk"]["S"]) for one in self._first_page(request)]
 
     def _first_page(self, request: dict[str, object]) -> list[Item]:
-        return next(self._wire.each_page(request), [])
+        return next(self._client.each_page(request), [])

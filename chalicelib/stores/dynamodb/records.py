@@ -1,4 +1,4 @@
-"""Tenants' records in the records table; the promises are those of `stores.interfaces.Records`."""
+"""Tenants' records in the records table, as `stores.interfaces.Records` promises."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -6,17 +6,19 @@ from itertools import chain, islice
 from uuid import uuid4
 
 from chalicelib.errors import Retryable
+from chalicelib.model.identity_keys import ids_by_key
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.records import Record, Write, Written, shard_of
 from chalicelib.stores.dynamodb.client import DynamoDBClient, Item, Statement
 from chalicelib.stores.dynamodb.record_items import RecordPartition, to_key
 from chalicelib.stores.dynamodb.record_reads import RecordReads
-from chalicelib.stores.dynamodb.record_writes import WriteCall, WriteWave, each_wave
+from chalicelib.stores.dynamodb.record_writes import WaveContext, WriteWave, each_wave
 from chalicelib.stores.interfaces import RecordPage
-from chalicelib.stores.paging import SHARDS_AT_LEAST, Position, from_cursor, shards_for, to_cursor
+from chalicelib.stores.paging import SHARDS_AT_LEAST, PagePosition, from_cursor, shards_for, to_cursor
 
 
 def random_token() -> str:
+    """Returns a token that no other wave has."""
     return uuid4().hex[:16]
 
 
@@ -25,107 +27,117 @@ class DynamoDBRecords:
 
     def __init__(
         self,
-        wire: DynamoDBClient,
+        client: DynamoDBClient,
         table: str,
         *,
         wait: Callable[[float], None] = time.sleep,
         new_token: Callable[[], str] = random_token,
     ) -> None:
-        self._wire = wire
+        self._client = client
         self._table = table
         self._wait = wait
         self._new_token = new_token
         self._fixed_shards: dict[RecordPartition, int] = {}
 
     def shard_count(self, tenant_id: TenantId, resource: str) -> int:
+        """Keeps `Records.shard_count`."""
         return self._find_shards(tenant_id, resource) or SHARDS_AT_LEAST
 
     def prepare(self, tenant_id: TenantId, resource: str, *, expected_rows: int) -> int:
+        """Keeps `Records.prepare`."""
         fixed = self._find_shards(tenant_id, resource)
         if fixed is None:
-            self._wire.execute([self._fixing(tenant_id, resource, shards_for(expected_rows))])
+            self._client.execute([self._fix_shards(tenant_id, resource, shards_for(expected_rows))])
             fixed = self._find_shards(tenant_id, resource)
         if fixed is None:
             raise Retryable(f"The shard count of {resource} has vanished while it was fixed.")
         return fixed
 
     def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
+        """Keeps `Records.find_claims`."""
         wanted = list(dict.fromkeys(keys))
-        reading = self._reading(tenant_id, resource)
-        named = {key: RecordId(key[3:]) for key in wanted if key.startswith("id:")}
-        live = reading.find_live_ids(named.values()) if named else set()
-        claims = reading.find_claims(key for key in wanted if key not in named)
+        reads = self._reads(tenant_id, resource)
+        named = ids_by_key(wanted)
+        live = reads.find_live_ids(named.values()) if named else set()
+        claims = reads.find_claims(key for key in wanted if key not in named)
         return {
             **{key: record_id for key, record_id in named.items() if record_id in live},
             **{key: claim.record_id for key, claim in claims.items()},
         }
 
     def find_matches(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
-        return self._reading(tenant_id, resource).find_matches(keys)
+        """Keeps `Records.find_matches`."""
+        return self._reads(tenant_id, resource).find_matches(keys)
 
     def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
-        stored = self._reading(tenant_id, resource).find_records(ids)
+        """Keeps `Records.get_many`."""
+        stored = self._reads(tenant_id, resource).find_records(ids)
         return {record_id: one.record for record_id, one in stored.items()}
 
     def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
+        """Keeps `Records.write_many`."""
         self.prepare(tenant_id, resource, expected_rows=0)
-        shelf = self._shelf(tenant_id, resource)
+        partition = self._partition(tenant_id, resource)
         ended: list[Written | None] = []
         for wave in each_wave(writes):
-            ended += WriteWave(self._wire, shelf, WriteCall(self._new_token(), now_ms, self._wait), wave).perform()
+            ended += WriteWave(
+                self._client, partition, WaveContext(self._new_token(), now_ms, self._wait), wave
+            ).perform()
         written = [one for one in ended if one is not None]
         if len(written) < len(ended):
             raise Retryable(f"{len(ended) - len(written)} writes want claims whose records may be about to be written.")
         return written
 
     def list_records(self, tenant_id: TenantId, resource: str, *, limit: int, cursor: str | None) -> RecordPage:
+        """Keeps `Records.list_records`."""
         position = from_cursor(tenant_id, resource, cursor)
-        shelf = self._shelf(tenant_id, resource)
-        found = list(islice(self._each_live(shelf, position, limit + 1), limit + 1))
+        partition = self._partition(tenant_id, resource)
+        found = list(islice(self._each_live(partition, position, limit + 1), limit + 1))
         if len(found) <= limit:
             return RecordPage(tuple(found), None)
         last = found[limit - 1].record_id
-        end = Position(shard_of(last, shelf.shards), last)
+        end = PagePosition(shard_of(last, partition.shards), last)
         return RecordPage(tuple(found[:limit]), to_cursor(tenant_id, resource, end))
 
     def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
-        pages = self._reading(tenant_id, resource).each_page(Position(shard))
+        """Keeps `Records.each_record`."""
+        pages = self._reads(tenant_id, resource).each_page(PagePosition(shard))
         return (one.record for page in pages for one in page)
 
-    def _each_live(self, shelf: RecordPartition, position: Position, page_size: int) -> Iterator[Record]:
-        reading = RecordReads(self._wire, shelf)
-        places = chain([position], (Position(shard) for shard in range(position.shard + 1, shelf.shards)))
-        for place in places:
-            yield from _each_live_of(reading, place, page_size=page_size)
+    def _each_live(self, partition: RecordPartition, position: PagePosition, page_size: int) -> Iterator[Record]:
+        reads = RecordReads(self._client, partition)
+        positions = chain([position], (PagePosition(shard) for shard in range(position.shard + 1, partition.shards)))
+        for each in positions:
+            yield from _each_live_of(reads, each, page_size=page_size)
 
-    def _reading(self, tenant_id: TenantId, resource: str) -> RecordReads:
-        return RecordReads(self._wire, self._shelf(tenant_id, resource))
+    def _reads(self, tenant_id: TenantId, resource: str) -> RecordReads:
+        return RecordReads(self._client, self._partition(tenant_id, resource))
 
-    def _shelf(self, tenant_id: TenantId, resource: str) -> RecordPartition:
+    def _partition(self, tenant_id: TenantId, resource: str) -> RecordPartition:
         return RecordPartition(self._table, tenant_id, resource, self.shard_count(tenant_id, resource))
 
     def _find_shards(self, tenant_id: TenantId, resource: str) -> int | None:
         """Remembered once it is fixed, for it never changes again."""
-        shelf = RecordPartition(self._table, tenant_id, resource, 0)
-        if shelf not in self._fixed_shards:
-            request = {"TableName": self._table, "Key": _shards_key(shelf), "ConsistentRead": True}
-            item = self._wire.call("GetItem", request).get("Item")
+        partition = RecordPartition(self._table, tenant_id, resource, 0)
+        if partition not in self._fixed_shards:
+            request = {"TableName": self._table, "Key": _shards_key(partition), "ConsistentRead": True}
+            item = self._client.call("GetItem", request).get("Item")
             if item is None:
                 return None
-            self._fixed_shards[shelf] = int(item["shards"]["N"])
-        return self._fixed_shards[shelf]
+            self._fixed_shards[partition] = int(item["shards"]["N"])
+        return self._fixed_shards[partition]
 
-    def _fixing(self, tenant_id: TenantId, resource: str, shards: int) -> Statement:
+    def _fix_shards(self, tenant_id: TenantId, resource: str, shards: int) -> Statement:
         """Condition: not there."""
         key = _shards_key(RecordPartition(self._table, tenant_id, resource, 0))
         text = f"INSERT INTO \"{self._table}\" VALUE {{'pk': ?, 'sk': ?, 'shards': ?}}"
         return Statement(text, [*key.values(), {"N": str(shards)}])
 
 
-def _each_live_of(reading: RecordReads, position: Position, *, page_size: int) -> Iterator[Record]:
-    for page in reading.each_page(position, page_size=page_size):
+def _each_live_of(reads: RecordReads, position: PagePosition, *, page_size: int) -> Iterator[Record]:
+    for page in reads.each_page(position, page_size=page_size):
         yield from (one.record for one in page if not one.record.is_deleted)
 
 
-def _shards_key(shelf: RecordPartition) -> Item:
-    return to_key(f"SHARDS#{shelf.tenant_id}#{shelf.resource}")
+def _shards_key(partition: RecordPartition) -> Item:
+    return to_key(f"SHARDS#{partition.tenant_id}#{partition.resource}")

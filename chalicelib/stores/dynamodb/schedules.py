@@ -1,8 +1,7 @@
-"""Schedules and their runs in the control table; the promises are those of `stores.interfaces.Schedules`.
+"""Schedules and their runs in the control table, as `stores.interfaces.Schedules` promises.
 
-One item each, listed by the index `lists`. A schedule is watched for its next due time until that due time's run is
-there, a run until it has ended. Watches are written before what they watch, so that a crash leaves one too many at
-worst, which is cleared away here.
+Each is one item, and stands in the index `lists`. The due index has an entry for a schedule's next due time until the
+run of that due time is there, and one for every run until it has ended.
 """
 
 from collections.abc import Iterator
@@ -14,12 +13,9 @@ from pydantic import TypeAdapter
 
 from chalicelib.model.ids import ScheduleId, TenantId
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
-from chalicelib.stores.dynamodb.control_table import ControlTable, Plain
-from chalicelib.stores.dynamodb.due_index import Watch, Watches
-from chalicelib.stores.dynamodb.imports import STALE_WATCH_S
-from chalicelib.stores.interfaces import RunListing, ScheduleListing
-
-SCHEDULE_WATCHES, RUN_WATCHES = "SCHEDULEWATCH", "RUNWATCH"
+from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
+from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind
+from chalicelib.stores.interfaces import Listing
 
 
 class DynamoDBSchedules:
@@ -27,80 +23,93 @@ class DynamoDBSchedules:
 
     def __init__(self, table: ControlTable) -> None:
         self._table = table
-        self._watches = Watches(table, SCHEDULE_WATCHES)
-        self._run_watches = Watches(table, RUN_WATCHES)
+        self._due = DueIndex(table, DueKind.SCHEDULE)
+        self._open_runs = DueIndex(table, DueKind.OPEN_RUN)
 
     def add(self, schedule: Schedule) -> bool:
-        self._watch(schedule)
+        """Keeps `Schedules.add`."""
+        self._add_due(schedule)
         return self._table.put(_to_values(schedule), condition="attribute_not_exists(#pk)")
 
     def find(self, tenant_id: TenantId, schedule_id: ScheduleId) -> Schedule | None:
+        """Keeps `Schedules.find`."""
         item = self._table.find(_pk(tenant_id, schedule_id))
         return _schedules().validate_json(item["doc"]) if item else None
 
-    def list_page(self, tenant_id: TenantId, *, page: int, per_page: int) -> ScheduleListing:
+    def list_page(self, tenant_id: TenantId, *, page: int, per_page: int) -> Listing[Schedule]:
+        """Keeps `Schedules.list_page`."""
         docs, total = self._list(_list_pk(tenant_id), page, per_page)
-        return ScheduleListing(tuple(map(_schedules().validate_json, docs)), total)
+        return Listing(tuple(map(_schedules().validate_json, docs)), total)
 
     def replace(self, schedule: Schedule) -> bool:
-        self._watch(schedule)
-        facts = {"before": schedule.revision - 1}
-        return self._table.put(_to_values(schedule), condition="#revision = :before", facts=facts)
+        """Keeps `Schedules.replace`."""
+        self._add_due(schedule)
+        parameters = {"before": schedule.revision - 1}
+        return self._table.put(_to_values(schedule), condition="#revision = :before", parameters=parameters)
 
     def delete(self, tenant_id: TenantId, schedule_id: ScheduleId) -> None:
+        """Keeps `Schedules.delete`."""
         self._table.remove(_pk(tenant_id, schedule_id), "-")
 
     def each_due(self, now: int) -> Iterator[Schedule]:
-        for watch in self._watches.each_before(now + 1):
-            schedule = self.find(watch.tenant_id, ScheduleId(watch.id))
-            if schedule is not None and _is_meant(schedule, watch.due_at):
+        """Keeps `Schedules.each_due`."""
+        for entry in self._due.each_before(now + 1):
+            schedule = self.find(entry.tenant_id, ScheduleId(entry.id))
+            if schedule is not None and _is_meant(schedule, entry.due_at):
                 yield schedule
-            elif watch.due_at < now - STALE_WATCH_S:
-                self._watches.remove(watch)
+            elif entry.due_at < now - STALE_ENTRY_S:
+                self._due.remove(entry)
 
     def put_run(self, run: ScheduleRun) -> ScheduleRun:
+        """Keeps `Schedules.put_run`."""
         stored = self.find_run(run.tenant_id, run.schedule_id, run.due_at)
         if stored is None:
             if run.is_open:
-                self._run_watches.put(_run_watch(run))
+                self._open_runs.put(_run_entry(run))
             self._table.put(_to_run_values(run), condition="attribute_not_exists(#pk)")
             stored = self.find_run(run.tenant_id, run.schedule_id, run.due_at)
-        self._watches.remove(Watch(run.due_at, run.tenant_id, run.schedule_id))
+        self._due.remove(DueEntry(run.due_at, run.tenant_id, run.schedule_id))
         return stored or run
 
     def find_run(self, tenant_id: TenantId, schedule_id: ScheduleId, due_at: int) -> ScheduleRun | None:
+        """Keeps `Schedules.find_run`."""
         item = self._table.find(_run_pk(tenant_id, schedule_id, due_at))
         return _runs().validate_json(item["doc"]) if item else None
 
     def change_run(self, run: ScheduleRun, *, before: RunStatus) -> bool:
+        """Keeps `Schedules.change_run`."""
         values = _to_run_values(run)
-        is_changed = self._table.put(values, condition="#status = :before", facts={"before": before})
+        is_changed = self._table.put(values, condition="#status = :before", parameters={"before": before})
         if is_changed and not run.is_open:
-            self._run_watches.remove(_run_watch(run))
+            self._open_runs.remove(_run_entry(run))
         return is_changed
 
-    def list_runs(self, tenant_id: TenantId, schedule_id: ScheduleId, *, page: int, per_page: int) -> RunListing:
+    def list_runs(
+        self, tenant_id: TenantId, schedule_id: ScheduleId, *, page: int, per_page: int
+    ) -> Listing[ScheduleRun]:
+        """Keeps `Schedules.list_runs`."""
         docs, total = self._list(_runs_list_pk(tenant_id, schedule_id), page, per_page)
-        return RunListing(tuple(map(_runs().validate_json, docs)), total)
+        return Listing(tuple(map(_runs().validate_json, docs)), total)
 
     def each_open_run(self, now: int) -> Iterator[ScheduleRun]:
-        for watch in self._run_watches.each_before(now + 1):
-            run = self._find_watched(watch)
+        """Keeps `Schedules.each_open_run`."""
+        for entry in self._open_runs.each_before(now + 1):
+            run = self._find_run_of(entry)
             if run is not None and run.is_open:
                 yield run
-            elif run is not None or watch.due_at < now - STALE_WATCH_S:
-                self._run_watches.remove(watch)
+            elif run is not None or entry.due_at < now - STALE_ENTRY_S:
+                self._open_runs.remove(entry)
 
-    def _find_watched(self, watch: Watch) -> ScheduleRun | None:
-        schedule_id, _, due_at = watch.id.partition("#")
-        return self.find_run(watch.tenant_id, ScheduleId(schedule_id), int(due_at))
+    def _find_run_of(self, entry: DueEntry) -> ScheduleRun | None:
+        schedule_id, _, due_at = entry.id.partition("#")
+        return self.find_run(entry.tenant_id, ScheduleId(schedule_id), int(due_at))
 
-    def _watch(self, schedule: Schedule) -> None:
+    def _add_due(self, schedule: Schedule) -> None:
         if schedule.next_due_at is not None:
-            self._watches.put(Watch(schedule.next_due_at, schedule.tenant_id, schedule.schedule_id))
+            self._due.put(DueEntry(schedule.next_due_at, schedule.tenant_id, schedule.schedule_id))
 
     def _list(self, list_pk: str, page: int, per_page: int) -> tuple[list[str], int]:
-        """Documents of a page, latest first, and how many there are on all pages, whose keys are read."""
+        """Returns the documents of a page, latest first, and the length of the whole list, whose keys are read."""
         pks = [str(item["pk"]) for item in self._table.each_listed(list_pk)]
         chosen = pks[(page - 1) * per_page : page * per_page]
         found = self._table.find_many(chosen)
@@ -108,12 +117,12 @@ class DynamoDBSchedules:
 
 
 def _is_meant(schedule: Schedule, due_at: int) -> bool:
-    """Whether the due time is to be fired, or was fired and may lack its run."""
+    """Returns whether the due time is to be fired, or was fired and may lack its run."""
     return due_at in (schedule.next_due_at, schedule.last_run.due_at if schedule.last_run else None)
 
 
-def _run_watch(run: ScheduleRun) -> Watch:
-    return Watch(run.due_at, run.tenant_id, f"{run.schedule_id}#{run.due_at}")
+def _run_entry(run: ScheduleRun) -> DueEntry:
+    return DueEntry(run.due_at, run.tenant_id, f"{run.schedule_id}#{run.due_at}")
 
 
 def _pk(tenant_id: TenantId, schedule_id: ScheduleId) -> str:
@@ -132,7 +141,7 @@ def _runs_list_pk(tenant_id: TenantId, schedule_id: ScheduleId) -> str:
     return f"RUNS#{tenant_id}#{schedule_id}"
 
 
-def _to_values(schedule: Schedule) -> Plain:
+def _to_values(schedule: Schedule) -> ItemValues:
     return {
         "pk": _pk(schedule.tenant_id, schedule.schedule_id),
         "sk": "-",

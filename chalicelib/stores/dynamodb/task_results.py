@@ -1,4 +1,4 @@
-"""Task results in the control table: one partition for each phase of each attempt, one item a task."""
+"""Task results in the control table: one partition for each phase of each attempt, and in it one item for each task."""
 
 from functools import cache
 
@@ -6,7 +6,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import PhaseName
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.paging import Clock
@@ -23,6 +23,7 @@ class DynamoDBTaskResults:
         self._clock = clock
 
     def put_once(self, import_id: ImportId, attempt: int, result: TaskResult) -> bool:
+        """Keeps `TaskResults.put_once`."""
         item = {
             "pk": _pk(import_id, attempt, result.phase),
             "sk": _sk(result.task),
@@ -32,10 +33,12 @@ class DynamoDBTaskResults:
         return self._table.put(item, condition="attribute_not_exists(#pk)")
 
     def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None:
+        """Keeps `TaskResults.find_result`."""
         item = self._table.find(_pk(import_id, attempt, phase), _sk(task))
         return _adapter().validate_json(item["doc"]) if item else None
 
     def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
+        """Keeps `TaskResults.list_results`."""
         items = self._table.each_of(_pk(import_id, attempt, phase))
         return [_adapter().validate_json(item["doc"]) for item in items]
 

@@ -1,12 +1,12 @@
-"""Webhooks and their deliveries in the control table; the promises are those of `stores.interfaces`.
+"""Webhooks and their deliveries in the control table, as `stores.interfaces.webhooks` promises.
 
 | item | pk | sk | beside |
 |---|---|---|---|
 | webhook | WEBHOOKS#tenant | webhook id | the fields of `Webhook` |
 | delivery | DELIVERIES#tenant#webhook | delivery id | the fields of `Delivery` |
 
-While a delivery has a `next_try_at` it stands in the index `lists` under DUE#shard, by that time: it moves there in the
-same write that changes it. Secrets are kept as they are, for they must sign; the table is encrypted at rest.
+While a delivery has a `next_try_at` it stands in the index `lists` under DUE#partition, by that time: it moves there in
+the same write that changes it. Secrets are kept as they are, for they must sign; the table is encrypted at rest.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import Delivery, DeliveryId, Webhook, WebhookId
-from chalicelib.stores.dynamodb.control_table import ControlTable, Plain
+from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
 from chalicelib.stores.interfaces import DeliveryPage
 
 SHARDS = 4
@@ -40,27 +40,32 @@ class DynamoDBWebhooks:
         self._table = table
 
     def add(self, webhook: Webhook) -> bool:
+        """Keeps `Webhooks.add`."""
         keys = {"pk": _webhooks_pk(webhook.tenant_id), "sk": webhook.webhook_id}
         return self._table.put({**asdict(webhook), **keys}, condition="attribute_not_exists(#pk)")
 
     def find(self, tenant_id: TenantId, webhook_id: WebhookId) -> Webhook | None:
+        """Keeps `Webhooks.find`."""
         return _to_webhook(self._table.find(_webhooks_pk(tenant_id), webhook_id))
 
     def list_webhooks(self, tenant_id: TenantId) -> list[Webhook]:
+        """Keeps `Webhooks.list_webhooks`."""
         found = map(_to_webhook, self._table.each_of(_webhooks_pk(tenant_id)))
         return sorted((one for one in found if one), key=lambda one: (one.created_at, one.webhook_id))
 
     def change(self, tenant_id: TenantId, webhook_id: WebhookId, values: Mapping[str, object]) -> Webhook | None:
+        """Keeps `Webhooks.change`."""
         changed = self._table.set(
             _webhooks_pk(tenant_id),
             values,
             sk=webhook_id,
             condition="#webhook_id = :meant",
-            facts={"meant": webhook_id},
+            parameters={"meant": webhook_id},
         )
         return _to_webhook(changed)
 
     def delete(self, tenant_id: TenantId, webhook_id: WebhookId) -> bool:
+        """Keeps `Webhooks.delete`."""
         is_there = self.find(tenant_id, webhook_id) is not None
         self._table.remove(_webhooks_pk(tenant_id), webhook_id)
         return is_there
@@ -73,21 +78,25 @@ class DynamoDBDeliveries:
         self._table = table
 
     def add(self, delivery: Delivery) -> bool:
+        """Keeps `Deliveries.add`."""
         keys = {"pk": _deliveries_pk(delivery.tenant_id, delivery.webhook_id), "sk": delivery.delivery_id}
         values = {**asdict(delivery), **keys, **_due_keys(delivery), "expires_at": delivery.created_at + KEPT_S}
         return self._table.put(values, condition="attribute_not_exists(#pk)")
 
     def find(self, tenant_id: TenantId, webhook_id: WebhookId, delivery_id: DeliveryId) -> Delivery | None:
+        """Keeps `Deliveries.find`."""
         return _to_delivery(self._table.find(_deliveries_pk(tenant_id, webhook_id), delivery_id))
 
     def list_page(
         self, tenant_id: TenantId, webhook_id: WebhookId, *, limit: int, after: DeliveryId | None
     ) -> DeliveryPage:
+        """Keeps `Deliveries.list_page`."""
         items = self._table.each_latest(_deliveries_pk(tenant_id, webhook_id), before=after)
         found = [one for one in map(_to_delivery, islice(items, limit + 1)) if one]
         return DeliveryPage(tuple(found[:limit]), found[limit - 1].delivery_id if len(found) > limit else None)
 
     def replace(self, old: Delivery, new: Delivery) -> bool:
+        """Keeps `Deliveries.replace`."""
         is_same_time = "attribute_not_exists(#next_try_at)" if old.next_try_at is None else "#next_try_at = :time_meant"
         time = {} if old.next_try_at is None else {"time_meant": old.next_try_at}
         changed = self._table.set(
@@ -95,11 +104,12 @@ class DynamoDBDeliveries:
             {**asdict(new), **_due_keys(new)},
             sk=old.delivery_id,
             condition=f"#status = :status_meant AND {is_same_time}",
-            facts={"status_meant": old.status, **time},
+            parameters={"status_meant": old.status, **time},
         )
         return changed is not None
 
     def each_due(self, now: int) -> Iterator[Delivery]:
+        """Keeps `Deliveries.each_due`."""
         shards = [self._table.each_listed_before(f"DUE#{shard}", _padded(now + 1)) for shard in range(SHARDS)]
         for keys in merge(*shards, key=lambda one: str(one["list_sk"])):
             found = _to_delivery(self._table.find(keys["pk"], keys["sk"]))
@@ -107,7 +117,7 @@ class DynamoDBDeliveries:
                 yield found
 
 
-def _due_keys(delivery: Delivery) -> Plain:
+def _due_keys(delivery: Delivery) -> ItemValues:
     if delivery.next_try_at is None:
         return {"list_pk": None, "list_sk": None}
     shard = crc32(delivery.delivery_id.encode()) % SHARDS
@@ -126,15 +136,15 @@ def _deliveries_pk(tenant_id: TenantId, webhook_id: WebhookId) -> str:
     return f"DELIVERIES#{tenant_id}#{webhook_id}"
 
 
-def _to_webhook(item: Plain | None) -> Webhook | None:
+def _to_webhook(item: ItemValues | None) -> Webhook | None:
     return _webhook_adapter().validate_python(_read(item, Webhook, _WEBHOOK_JSON)) if item else None
 
 
-def _to_delivery(item: Plain | None) -> Delivery | None:
+def _to_delivery(item: ItemValues | None) -> Delivery | None:
     return _delivery_adapter().validate_python(_read(item, Delivery, _DELIVERY_JSON)) if item else None
 
 
-def _read(item: Plain, shape: Any, kept_as_json: tuple[str, ...]) -> Plain:
+def _read(item: ItemValues, shape: Any, kept_as_json: tuple[str, ...]) -> ItemValues:
     plain = {one.name: item[one.name] for one in fields(shape) if one.name in item}
     return plain | {name: orjson.loads(plain[name]) for name in kept_as_json if name in plain}
 

@@ -1,22 +1,22 @@
-"""What the core asks of its stores. Every promise stands here and is tested against AWS emulation and memory alike.
+"""What the core asks of its stores. Every promise stands here, and is tested against AWS emulation and memory alike.
 
-The tenant is the first argument wherever data of a tenant is touched. Stores raise `Retryable` for what trying again
-may mend (throttling, a lost connection); everything else they answer with values.
+The tenant is the first argument wherever data of a tenant is touched. Stores raise `Retryable` for throttling and lost
+connections, after which the same call may succeed; everything else they answer with values.
 """
 
 from dataclasses import dataclass
 
+from chalicelib.model.exports import Export
+from chalicelib.model.imports import Import
 from chalicelib.stores.interfaces.access import IdempotencyRecords, Keys, RequestCounter, Tokens
 from chalicelib.stores.interfaces.exports import (
-    ExportListing,
-    ExportMachine,
     Exports,
-    RunListing,
-    ScheduleListing,
     Schedules,
 )
 from chalicelib.stores.interfaces.files import Files, StoredFile
-from chalicelib.stores.interfaces.imports import Imports, Listing, Machine, Slots, TaskResults
+from chalicelib.stores.interfaces.imports import ConcurrencySlots, Imports, TaskResults
+from chalicelib.stores.interfaces.jobs import Executions, JobStore
+from chalicelib.stores.interfaces.listing import Listing
 from chalicelib.stores.interfaces.records import RecordPage, Records
 from chalicelib.stores.interfaces.webhooks import (
     Deliveries,
@@ -28,25 +28,22 @@ from chalicelib.stores.interfaces.webhooks import (
 )
 
 __all__ = [
+    "ConcurrencySlots",
     "Deliveries",
     "DeliveryPage",
     "Events",
-    "ExportListing",
-    "ExportMachine",
+    "Executions",
     "Exports",
     "Files",
     "IdempotencyRecords",
     "Imports",
+    "JobStore",
     "Keys",
     "Listing",
-    "Machine",
     "RecordPage",
     "Records",
     "RequestCounter",
-    "RunListing",
-    "ScheduleListing",
     "Schedules",
-    "Slots",
     "StoredFile",
     "Stores",
     "TaskResults",
@@ -59,22 +56,22 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
-    """All of them, as they are handed to operations and tasks."""
+    """All stores, as they are handed to services and tasks."""
 
     imports: Imports
     results: TaskResults
     files: Files
     records: Records
-    machine: Machine
+    import_executions: Executions[Import]
     keys: Keys
     tokens: Tokens
-    usage: RequestCounter
+    request_counter: RequestCounter
     exports: Exports
-    export_machine: ExportMachine
+    export_executions: Executions[Export]
     schedules: Schedules
     events: Events
     webhooks: Webhooks
     deliveries: Deliveries
-    posting: WebhookTransport
-    slots: Slots
-    turns: IdempotencyRecords
+    webhook_transport: WebhookTransport
+    slots: ConcurrencySlots
+    idempotency_records: IdempotencyRecords

@@ -12,58 +12,74 @@ class Keys(Protocol):
     """API keys by the digest of their secret, and by the tenant under which they are listed (`live_tenant_id`)."""
 
     def add(self, key: ApiKey) -> bool:
-        """False if the digest is known."""
+        """Stores a new key. Returns False, and changes nothing, if the digest is known."""
 
-    def find(self, digest: str) -> ApiKey | None: ...
+    def find(self, digest: str) -> ApiKey | None:
+        """Returns the key with this digest, ended and revoked ones included, or None."""
 
     def has_tenant(self, tenant_id: TenantId) -> bool:
-        """Whether a key was ever added for this tenant, revoked and expired ones included: then the tenant is known."""
+        """Returns whether a key was ever added for this tenant, revoked and expired ones included: then the tenant is
+        known.
+        """
 
-    def find_named(self, tenant_id: TenantId, key_id: str) -> ApiKey | None: ...
+    def find_named(self, tenant_id: TenantId, key_id: str) -> ApiKey | None:
+        """Returns the tenant's key with this id, or None."""
 
     def list_keys(self, tenant_id: TenantId) -> list[ApiKey]:
-        """Newest first, those of the test sibling, revoked and expired ones included; strongly consistent."""
+        """Returns the tenant's keys, newest first, with those of its test sibling, revoked and expired ones included.
+        The list is strongly consistent.
+        """
 
     def revoke(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
-        """The key afterwards: revoked, once and for ever, at the time first said. None if there is no such key."""
+        """Revokes a key for good, at the time first given, and returns it as it is then. Returns None if there is no
+        such key.
+        """
 
     def expire(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
-        """The key afterwards; it ends at `at` unless it ends earlier anyway. None if there is no such key."""
+        """Makes a key end at `at`, unless it ends earlier, and returns it as it is then. Returns None if there is no
+        such key.
+        """
 
 
 class Tokens(Protocol):
     """Access tokens by their digest."""
 
     def add(self, token: AccessToken) -> bool:
-        """False if the digest is known."""
+        """Stores a new token. Returns False, and changes nothing, if the digest is known."""
 
     def find(self, digest: str) -> AccessToken | None:
-        """An expired token is found for a while, or not at all: whoever asks looks at its end."""
+        """Returns the token with this digest, or None. An expired token may be found for a while: callers check
+        `expires_at`.
+        """
 
 
 class RequestCounter(Protocol):
-    """How often each key has asked."""
+    """Counters of the requests that each API key has made."""
 
-    def count(self, digest: str, quota: RateLimit, now: int) -> RateLimitStatus:
-        """Counts one request of a key in the window in which `now` lies. Of each window exactly `quota.requests` are
-        let through, however many ask at once; the others are told so and not counted. One write, no read.
+    def count(self, digest: str, rate_limit: RateLimit, now: int) -> RateLimitStatus:
+        """Counts one request of a key in the window in which `now` lies. Of each window exactly `rate_limit.requests`
+        are let through, however many ask at once; the others are told so and not counted. One write, no read.
         """
 
-    def find_last(self, digest: str, quota: RateLimit) -> int | None:
-        """When the latest window began in which the key has asked; None where it has not, for 90 days at least."""
+    def find_last(self, digest: str, rate_limit: RateLimit) -> int | None:
+        """Returns when the latest window began in which the key made a request, or None if it made none for 90 days at
+        least.
+        """
 
 
 class IdempotencyRecords(Protocol):
-    """Turns by tenant and name, until their `kept_until`."""
+    """Idempotency records by tenant and name, until they expire."""
 
-    def begin(self, tenant_id: TenantId, turn: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
-        """The turn that has the name now: the given one, known by its token, or the one that was there, as
-        `IdempotencyRecord.following` decides. Of any number that begin at once exactly one gets it. One write; two
-        where a turn is followed that broke off.
+    def acquire(self, tenant_id: TenantId, record: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
+        """Returns the record that has the name now: the given one, known by its token, or the one that was there, as
+        `IdempotencyRecord.holder` decides. Of any number that ask at once exactly one gets it. One write; two where it
+        takes over from a dead request.
         """
 
-    def keep(self, tenant_id: TenantId, turn: IdempotencyRecord, answer: StoredResponse) -> bool:
-        """Whoever begins from now on finds the answer. False, and nothing changed, where the turn has lost its name."""
+    def complete(self, tenant_id: TenantId, record: IdempotencyRecord, response: StoredResponse) -> bool:
+        """Stores the response for requests that ask from now on. Returns False, and changes nothing, if the record has
+        lost its name.
+        """
 
-    def free(self, tenant_id: TenantId, turn: IdempotencyRecord) -> bool:
-        """As if the turn had never been. False, and nothing changed, where it has lost its name."""
+    def release(self, tenant_id: TenantId, record: IdempotencyRecord) -> bool:
+        """Removes the record, as if it had never been. Returns False, and changes nothing, if it has lost its name."""

@@ -1,4 +1,4 @@
-"""Objects of one bucket."""
+"""The objects of one bucket, each with its versions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -19,49 +19,59 @@ class StoredFile:
 
 
 class Files(Protocol):
-    """Objects of one bucket."""
+    """The objects of one bucket, by key."""
 
-    def find_file(self, key: str, version_id: str | None = None) -> StoredFile | None: ...
+    def find_file(self, key: str, version_id: str | None = None) -> StoredFile | None:
+        """Returns what is known of an object, or of one version of it, without its content; None if it is absent."""
 
     def open_file(
         self, key: str, version_id: str | None = None, *, start: int = 0, end: int | None = None
     ) -> AbstractContextManager[BinaryIO]:
-        """A stream over the object from byte `start` to before byte `end`; raises NotFound if absent. Reads in chunks,
-        never the whole.
+        """Returns a stream over an object from byte `start` to before byte `end`, which reads in chunks and never the
+        whole. Raises NotFound if the object is absent.
         """
 
     def read_file(self, key: str) -> bytes:
-        """The whole of a small object; raises NotFound."""
+        """Returns the whole of a small object. Raises NotFound if it is absent."""
 
-    def write_file(self, key: str, content: bytes, *, content_type: str = "application/octet-stream") -> StoredFile: ...
+    def write_file(self, key: str, content: bytes, *, content_type: str = "application/octet-stream") -> StoredFile:
+        """Writes an object in one request, and returns the version that was written."""
 
     def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> StoredFile:
-        """Of any length, in bounded memory; nothing is visible before the end, nothing is left over after a failure."""
+        """Writes an object of any length in bounded memory. It becomes visible at the end; a write that fails leaves
+        nothing behind.
+        """
 
     def write_streams(self, content_types: Mapping[str, str], chunks: Iterable[tuple[str, bytes]]) -> list[StoredFile]:
-        """Several objects side by side, by key, from chunks that say whose they are; each as `write_stream` has it.
-        They become visible when all chunks are there, one after the other."""
+        """Writes several objects side by side, from chunks that each name their key, as `write_stream` writes one. They
+        become visible one after the other when all chunks are there.
+        """
 
     def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
-        """Objects, put together in order to one; those that are large enough are copied where they lie. Raises
-        NotFound if one is absent."""
+        """Makes one object of several, in their order. Those that are large enough are copied where they lie. Raises
+        NotFound if one is absent.
+        """
 
-    def copy_file(self, source: StoredFile, key: str) -> None: ...
+    def copy_file(self, source: StoredFile, key: str) -> None:
+        """Copies an object version to a key of the same bucket, with its content type."""
 
     def list_keys(self, prefix: str) -> list[str]:
-        """Of the objects under the prefix, in order. Whatever was written before the call is among them."""
+        """Returns the keys of the objects under the prefix, in order. Everything that was written before the call is
+        among them.
+        """
 
     def list_versions(self, key: str) -> list[StoredFile]:
-        """What was stored under this key and has not been removed for good, newest first; a thousand at most. Their
-        content types are not known."""
+        """Returns the versions of an object that have not been removed for good, newest first and at most a thousand,
+        without their content types.
+        """
 
     def delete_files(self, prefix: str) -> int:
-        """Deletes every object under the prefix; says how many."""
+        """Deletes every object under the prefix, with all versions, and returns how many objects there were."""
 
     def upload_url(
         self, key: str, *, expires_s: int, content_type: str | None = None, size_bytes: int | None = None
     ) -> str:
-        """A signed PUT; type and length are signed where given."""
+        """Returns a signed URL for one PUT. Content type and length are signed where they are given."""
 
     def download_url(self, key: str, *, expires_s: int, filename: str) -> str:
-        """A signed GET that saves under `filename`."""
+        """Returns a signed URL for a GET, which makes browsers save the file as `filename`."""

@@ -1,31 +1,22 @@
-"""Imports, what their tasks report, the machine that drives them, and the slots in which they run."""
+"""Imports, what their tasks report, and the slots in which they run."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, PhaseName, StatusChange
+from chalicelib.model.imports import Import
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.problems import Problem
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
+from chalicelib.stores.interfaces.jobs import JobStore
+from chalicelib.stores.interfaces.listing import Listing
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One numbered page of imports."""
-
-    imports: tuple[Import, ...]
-    total: int
-    """How many there are on all pages."""
-
-
-class Imports(Protocol):
-    """Imports by tenant and id, and by time."""
-
-    def add(self, import_: Import) -> bool:
-        """False if an import of this tenant and id exists already: then nothing changes."""
-
-    def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None: ...
+class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
+    """Imports by tenant and id, and by time. An import is due when its upload window or its deadline is over and it has
+    no final status.
+    """
 
     def list_page(
         self,
@@ -35,87 +26,60 @@ class Imports(Protocol):
         per_page: int,
         resources: frozenset[str] | None = None,
         since: int = 0,
-    ) -> Listing:
-        """Newest first, also within a second; `page` counts from 1; only imports of `resources` where given, and only
-        those created at `since` or later. A moment behind `add`.
-        """
-
-    def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
-        """The import afterwards; None, and nothing changed, unless the stored status is one of `PREDECESSORS[to]` and
-        the stored attempt is the one given, if any is.
+    ) -> Listing[Import]:
+        """Returns a page of imports, newest first, also within a second; `page` counts from 1. Only imports of
+        `resources` where given, and only those created at `since` or later. A moment behind `add`.
         """
 
     def report(self, import_: Import) -> bool:
         """Writes phases, stats and `updated_at` while the stored status is processing or canceling and the attempt is
-        the same. Never touches the status. False if it was refused.
+        the same. Never touches the status. Returns False if it was refused.
         """
-
-    def rename(self, tenant_id: TenantId, import_id: ImportId, name: str | None, *, by: str, at: int) -> bool:
-        """False if there is no such import."""
 
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
-        """Replaces the notes, whatever the status. False, and nothing changed, if there is no such import or its notes
-        are no longer those of `import_`.
+        """Replaces the notes, whatever the status. Returns False, and changes nothing, if there is no such import or
+        its notes are no longer those of `import_`.
         """
-
-    def delete(self, tenant_id: TenantId, import_id: ImportId) -> bool:
-        """Removes a final import from every list, while its id stays taken; False if it is absent or not final."""
-
-    def each_due(self, now: int) -> Iterator[tuple[TenantId, ImportId]]:
-        """Imports whose upload window or deadline ended before `now` and that have no final status.
-
-        Every import is watched from `add` on, until `change` makes it final.
-        """
-
-    def each_owed(self, before: int) -> Iterator[Import]:
-        """Final imports of which nobody may have been told, though they ended before `before`.
-
-        `change` writes `announce_due` together with the final status, so that none is missing here.
-        """
-
-    def settle(self, import_: Import) -> None:
-        """It has been told: takes `announce_due` away, unless another ending has written it anew."""
 
 
 class TaskResults(Protocol):
-    """Results of tasks, written once each."""
+    """Results of tasks, each written once."""
 
     def put_once(self, import_id: ImportId, attempt: int, result: TaskResult) -> bool:
-        """False if this task of this attempt has a result already, which then stands."""
+        """Stores the result of a task. Returns False, and changes nothing, if this task of this attempt has one
+        already.
+        """
 
-    def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None: ...
+    def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None:
+        """Returns the result of one task, or None. The read is strongly consistent."""
 
     def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
-        """Strongly consistent, ordered by task."""
+        """Returns the results of a phase that are there, ordered by task. The read is strongly consistent."""
 
 
-class Machine(Protocol):
-    """The state machine that drives async imports."""
-
-    def start(self, import_: Import) -> None:
-        """Idempotent by import and attempt."""
-
-    def stop(self, import_: Import, *, cause: str) -> None:
-        """Ends the execution if it runs; what its tasks do meanwhile, their own conditions decide."""
-
-
-class Slots(Protocol):
-    """Which imports of a tenant run, and which wait for one of its `slots`."""
+class ConcurrencySlots(Protocol):
+    """Which imports of a tenant run, each in one of the tenant's `slots`, and which wait for a slot."""
 
     def take(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> bool:
-        """Whether the import has a slot now, or had one before; never more than `slots` imports have one at once."""
+        """Gives the import a slot if one is free. Returns whether it has one now, taken before or by this call; never
+        more than `slots` imports have one at once.
+        """
 
     def leave(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> None:
-        """Gives back whatever slot the import has."""
+        """Gives back the slot that the import has, if it has one."""
 
-    def list_holders(self, tenant_id: TenantId, *, slots: int) -> list[ImportId]: ...
+    def list_holders(self, tenant_id: TenantId, *, slots: int) -> list[ImportId]:
+        """Returns the imports that have a slot."""
 
-    def wait(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None: ...
+    def wait(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None:
+        """Notes that the import waits for a slot. Noting it again changes nothing."""
 
-    def stop_waiting(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None: ...
+    def stop_waiting(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None:
+        """Notes that the import no longer waits."""
 
     def each_waiting(self, tenant_id: TenantId) -> Iterator[tuple[int, ImportId]]:
-        """Since when, and which import; who has waited longest comes first."""
+        """Yields the imports that wait, each behind the time since which it does, those that have waited longest
+        first."""
 
     def list_tenants(self) -> list[TenantId]:
-        """For whom somebody waits."""
+        """Returns the tenants that have imports waiting."""

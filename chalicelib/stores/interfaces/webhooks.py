@@ -1,4 +1,4 @@
-"""What others are told: the event bus, webhooks, and what is on its way to them."""
+"""Who is told what has happened: the event bus, webhooks, their deliveries, and the way out to their receivers."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,33 +10,36 @@ from chalicelib.model.webhooks import Delivery, DeliveryId, Target, Webhook, Web
 
 
 class Events(Protocol):
-    """The event bus."""
+    """The event bus, which other services of the customer listen to."""
 
     def publish(self, completion: LifecycleEvent) -> None:
-        """Raises Retryable for whatever keeps the bus from taking it."""
+        """Publishes an event. Raises Retryable if the bus did not take it, whatever the reason."""
 
 
 class Webhooks(Protocol):
     """Webhooks by tenant."""
 
     def add(self, webhook: Webhook) -> bool:
-        """False if there is one of this id: then nothing changes."""
+        """Stores a new webhook. Returns False, and changes nothing, if there is one with this id."""
 
-    def find(self, tenant_id: TenantId, webhook_id: WebhookId) -> Webhook | None: ...
+    def find(self, tenant_id: TenantId, webhook_id: WebhookId) -> Webhook | None:
+        """Returns the tenant's webhook with this id, or None."""
 
     def list_webhooks(self, tenant_id: TenantId) -> list[Webhook]:
-        """Oldest first; strongly consistent."""
+        """Returns the tenant's webhooks, oldest first. The list is strongly consistent."""
 
     def change(self, tenant_id: TenantId, webhook_id: WebhookId, values: Mapping[str, object]) -> Webhook | None:
-        """The webhook afterwards, with these fields changed and the others as they are stored; None if it is gone."""
+        """Changes these fields, leaves the others as they are stored, and returns the webhook as it is then. Returns
+        None if it is gone.
+        """
 
     def delete(self, tenant_id: TenantId, webhook_id: WebhookId) -> bool:
-        """False if there is none."""
+        """Removes a webhook. Returns False if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPage:
-    """A slice of the deliveries of a webhook, newest first."""
+    """A page of the deliveries of a webhook, newest first."""
 
     deliveries: tuple[Delivery, ...]
     cursor: DeliveryId | None
@@ -44,24 +47,32 @@ class DeliveryPage:
 
 
 class Deliveries(Protocol):
-    """Deliveries by webhook, and those that are due, of all tenants."""
+    """Deliveries by webhook; and those that are due, of all tenants."""
 
     def add(self, delivery: Delivery) -> bool:
-        """False if there is one of this id: then nothing changes. It disappears 30 days after its creation."""
+        """Stores a new delivery, which disappears 30 days after its creation. Returns False, and changes nothing, if
+        there is one with this id.
+        """
 
-    def find(self, tenant_id: TenantId, webhook_id: WebhookId, delivery_id: DeliveryId) -> Delivery | None: ...
+    def find(self, tenant_id: TenantId, webhook_id: WebhookId, delivery_id: DeliveryId) -> Delivery | None:
+        """Returns the delivery of this webhook with this id, or None."""
 
     def list_page(
         self, tenant_id: TenantId, webhook_id: WebhookId, *, limit: int, after: DeliveryId | None
-    ) -> DeliveryPage: ...
+    ) -> DeliveryPage:
+        """Returns at most `limit` deliveries of a webhook, newest first, starting behind the delivery `after` where it
+        is given.
+        """
 
     def replace(self, old: Delivery, new: Delivery) -> bool:
-        """False, and nothing changed, unless what is stored has the status and the `next_try_at` of `old`: of several
-        who want to try it, one gets it.
+        """Stores `new` in place of `old`. Returns False, and changes nothing, unless what is stored has the status and
+        the `next_try_at` of `old`: of several senders that want to try a delivery, one gets it.
         """
 
     def each_due(self, now: int) -> Iterator[Delivery]:
-        """Whose `next_try_at` is not after `now`, longest due first; a moment behind `add` and `replace`."""
+        """Yields deliveries whose `next_try_at` is not after `now`, those that have been due longest first. What `add`
+        and `replace` wrote shows a moment later.
+        """
 
 
 class WebhookResponse(NamedTuple):
@@ -79,4 +90,6 @@ class WebhookTransport(Protocol):
     """The way out to the receivers of webhooks."""
 
     def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> WebhookResponse:
-        """Never raises for what the receiver does or is; never calls an address that `may_call` forbids."""
+        """Sends a POST and returns how it ended. Never raises for what the receiver does or is, and never calls an
+        address that `may_call` forbids.
+        """

@@ -1,38 +1,36 @@
 """Stores that live in memory and keep the promises of `stores.interfaces`: for tests, benchmarks and dry runs.
 
-What comes in and what goes out is copied, so that nobody shares an object with a store; a lock makes every call
+What comes in and what goes out is copied, so that no caller shares an object with a store; a lock makes every call
 atomic, so that threads may race as tasks do.
 """
 
 import time
 
 from chalicelib.stores.interfaces import Stores
-from chalicelib.stores.memory.access import MemoryKeys, MemoryRequestCounter, MemoryTokens
-from chalicelib.stores.memory.concurrency import MemorySlots
+from chalicelib.stores.memory.access import MemoryIdempotencyRecords, MemoryKeys, MemoryRequestCounter, MemoryTokens
 from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
-from chalicelib.stores.memory.idempotency import MemoryIdempotencyRecords
-from chalicelib.stores.memory.imports import MemoryImports, MemoryTaskResults
-from chalicelib.stores.memory.machine import MemoryExportMachine, MemoryMachine
+from chalicelib.stores.memory.imports import MemoryConcurrencySlots, MemoryImports, MemoryTaskResults
+from chalicelib.stores.memory.machine import MemoryExportExecutions, MemoryImportExecutions
 from chalicelib.stores.memory.records import MemoryRecords
 from chalicelib.stores.memory.schedules import MemorySchedules
 from chalicelib.stores.memory.webhooks import MemoryDeliveries, MemoryEvents, MemoryWebhooks, MemoryWebhookTransport
 from chalicelib.stores.paging import Clock
 
 __all__ = [
+    "MemoryConcurrencySlots",
     "MemoryDeliveries",
     "MemoryEvents",
-    "MemoryExportMachine",
+    "MemoryExportExecutions",
     "MemoryExports",
     "MemoryFiles",
     "MemoryIdempotencyRecords",
+    "MemoryImportExecutions",
     "MemoryImports",
     "MemoryKeys",
-    "MemoryMachine",
     "MemoryRecords",
     "MemoryRequestCounter",
     "MemorySchedules",
-    "MemorySlots",
     "MemoryTaskResults",
     "MemoryTokens",
     "MemoryWebhookTransport",
@@ -42,23 +40,23 @@ __all__ = [
 
 
 def stores(*, clock: Clock = time.time) -> Stores:
-    """A fresh, empty set."""
+    """Returns a new set of empty stores."""
     return Stores(
         imports=MemoryImports(),
         results=MemoryTaskResults(),
         files=MemoryFiles(clock=clock),
         records=MemoryRecords(),
-        machine=MemoryMachine(),
+        import_executions=MemoryImportExecutions(),
         keys=MemoryKeys(),
         tokens=MemoryTokens(),
-        usage=MemoryRequestCounter(),
+        request_counter=MemoryRequestCounter(),
         exports=MemoryExports(),
-        export_machine=MemoryExportMachine(),
+        export_executions=MemoryExportExecutions(),
         schedules=MemorySchedules(),
         events=MemoryEvents(),
         webhooks=MemoryWebhooks(),
         deliveries=MemoryDeliveries(),
-        posting=MemoryWebhookTransport(),
-        slots=MemorySlots(),
-        turns=MemoryIdempotencyRecords(),
+        webhook_transport=MemoryWebhookTransport(),
+        slots=MemoryConcurrencySlots(),
+        idempotency_records=MemoryIdempotencyRecords(),
     )

@@ -1,9 +1,13 @@
-"""API keys and their use in memory; keys and allowances are immutable through and through, so nothing needs copying."""
+"""API keys, access tokens, request counters and idempotency records in memory, as `stores.interfaces.access` promises.
+
+All of them are immutable through and through, so nothing needs copying.
+"""
 
 from dataclasses import replace
 from threading import Lock
 
 from chalicelib.model.api_keys import AccessToken, ApiKey
+from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
 from chalicelib.model.rate_limits import RateLimit, RateLimitStatus
 
@@ -16,27 +20,33 @@ class MemoryKeys:
         self._keys: dict[str, ApiKey] = {}
 
     def add(self, key: ApiKey) -> bool:
+        """Keeps `Keys.add`."""
         with self._lock:
             return self._keys.setdefault(key.digest, key) is key
 
     def find(self, digest: str) -> ApiKey | None:
+        """Keeps `Keys.find`."""
         with self._lock:
             return self._keys.get(digest)
 
     def has_tenant(self, tenant_id: TenantId) -> bool:
+        """Keeps `Keys.has_tenant`."""
         with self._lock:
             return any(key.live_tenant_id == tenant_id for key in self._keys.values())
 
     def find_named(self, tenant_id: TenantId, key_id: str) -> ApiKey | None:
+        """Keeps `Keys.find_named`."""
         with self._lock:
             return self._find_named(tenant_id, key_id)
 
     def list_keys(self, tenant_id: TenantId) -> list[ApiKey]:
+        """Keeps `Keys.list_keys`."""
         with self._lock:
             mine = [key for key in self._keys.values() if key.live_tenant_id == tenant_id]
         return sorted(mine, key=lambda key: (key.created_at, key.key_id), reverse=True)
 
     def revoke(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
+        """Keeps `Keys.revoke`."""
         with self._lock:
             key = self._find_named(tenant_id, key_id)
             if key is None or key.revoked_at is not None:
@@ -44,6 +54,7 @@ class MemoryKeys:
             return self._put(replace(key, revoked_at=at))
 
     def expire(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
+        """Keeps `Keys.expire`."""
         with self._lock:
             key = self._find_named(tenant_id, key_id)
             if key is None or (key.expires_at is not None and key.expires_at <= at):
@@ -67,33 +78,72 @@ class MemoryTokens:
         self._tokens: dict[str, AccessToken] = {}
 
     def add(self, token: AccessToken) -> bool:
+        """Keeps `Tokens.add`."""
         with self._lock:
             return self._tokens.setdefault(token.digest, token) is token
 
     def find(self, digest: str) -> AccessToken | None:
+        """Keeps `Tokens.find`."""
         with self._lock:
             return self._tokens.get(digest)
 
 
 class MemoryRequestCounter:
-    """Keeps `stores.interfaces.Usage`; of each key only the latest window is remembered."""
+    """Keeps `stores.interfaces.RequestCounter`; of each key only the latest window is remembered."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._windows: dict[str, tuple[int, int]] = {}
         """Begin and count, by digest."""
 
-    def count(self, digest: str, quota: RateLimit, now: int) -> RateLimitStatus:
-        begins_at = quota.begins_at(now)
+    def count(self, digest: str, rate_limit: RateLimit, now: int) -> RateLimitStatus:
+        """Keeps `RequestCounter.count`."""
+        begins_at = rate_limit.begins_at(now)
         with self._lock:
             begun, used = self._windows.get(digest, (begins_at, 0))
             used = used if begun == begins_at else 0
-            is_exceeded = used >= quota.requests
+            is_exceeded = used >= rate_limit.requests
             used = used if is_exceeded else used + 1
             self._windows[digest] = (begins_at, used)
-        return RateLimitStatus(quota=quota, used=used, begins_at=begins_at, is_exceeded=is_exceeded)
+        return RateLimitStatus(rate_limit=rate_limit, used=used, begins_at=begins_at, is_exceeded=is_exceeded)
 
-    def find_last(self, digest: str, quota: RateLimit) -> int | None:
+    def find_last(self, digest: str, rate_limit: RateLimit) -> int | None:
+        """Keeps `RequestCounter.find_last`."""
         with self._lock:
             begun, _ = self._windows.get(digest, (None, 0))
         return begun
+
+
+class MemoryIdempotencyRecords:
+    """Keeps `stores.interfaces.IdempotencyRecords`."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._records: dict[tuple[TenantId, str], IdempotencyRecord] = {}
+
+    def acquire(self, tenant_id: TenantId, record: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
+        """Keeps `IdempotencyRecords.acquire`."""
+        with self._lock:
+            key = (tenant_id, record.name)
+            self._records[key] = record.holder(self._records.get(key), now)
+            return self._records[key]
+
+    def complete(self, tenant_id: TenantId, record: IdempotencyRecord, response: StoredResponse) -> bool:
+        """Keeps `IdempotencyRecords.complete`."""
+        with self._lock:
+            found = self._find_own(tenant_id, record)
+            if found:
+                self._records[(tenant_id, record.name)] = replace(found, response=response)
+            return found is not None
+
+    def release(self, tenant_id: TenantId, record: IdempotencyRecord) -> bool:
+        """Keeps `IdempotencyRecords.release`."""
+        with self._lock:
+            found = self._find_own(tenant_id, record)
+            if found:
+                del self._records[(tenant_id, record.name)]
+            return found is not None
+
+    def _find_own(self, tenant_id: TenantId, record: IdempotencyRecord) -> IdempotencyRecord | None:
+        found = self._records.get((tenant_id, record.name))
+        return found if found and found.token == record.token else None

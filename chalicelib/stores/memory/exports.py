@@ -5,9 +5,10 @@ from copy import deepcopy
 from dataclasses import replace
 from threading import RLock
 
-from chalicelib.model.exports import Export, ExportChange, ExportResult, ExportStage, ExportStatus, Progress
+from chalicelib.model.exports import Export, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.ids import ExportId, TenantId
-from chalicelib.stores.interfaces import ExportListing
+from chalicelib.model.status_changes import ExportChange
+from chalicelib.stores.interfaces import Listing
 
 
 class MemoryExports:
@@ -20,6 +21,7 @@ class MemoryExports:
         self._results: dict[tuple[ExportId, ExportStage], dict[int, ExportResult]] = {}
 
     def add(self, export: Export) -> bool:
+        """Keeps `Exports.add`."""
         key = (export.tenant_id, export.export_id)
         with self._lock:
             is_new = key not in self._exports
@@ -28,20 +30,23 @@ class MemoryExports:
         return is_new
 
     def find(self, tenant_id: TenantId, export_id: ExportId) -> Export | None:
+        """Keeps `Exports.find`."""
         with self._lock:
             return deepcopy(self._exports.get((tenant_id, export_id)))
 
     def list_page(
         self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
-    ) -> ExportListing:
+    ) -> Listing[Export]:
+        """Keeps `Exports.list_page`."""
         with self._lock:
             stored = [one for one in self._exports.values() if one is not None and one.tenant_id == tenant_id]
         chosen = [one for one in stored if resources is None or one.resource in resources]
         chosen = sorted(chosen, key=lambda one: one.created_at)[::-1]
         start = (page - 1) * per_page
-        return ExportListing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
+        return Listing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
+        """Keeps `Exports.change`."""
         with self._lock:
             stored = self._exports.get((tenant_id, export_id))
             changed = change.applied_to(stored) if stored else None
@@ -50,6 +55,7 @@ class MemoryExports:
         return deepcopy(changed)
 
     def report(self, tenant_id: TenantId, export_id: ExportId, progress: Progress, *, at: int) -> bool:
+        """Keeps `Exports.report`."""
         with self._lock:
             stored = self._exports.get((tenant_id, export_id))
             if stored is None or stored.status is not ExportStatus.PROCESSING:
@@ -58,6 +64,7 @@ class MemoryExports:
         return True
 
     def rename(self, tenant_id: TenantId, export_id: ExportId, name: str | None, *, by: str, at: int) -> bool:
+        """Keeps `Exports.rename`."""
         with self._lock:
             stored = self._exports.get((tenant_id, export_id))
             if stored is None:
@@ -66,27 +73,31 @@ class MemoryExports:
         return True
 
     def delete(self, tenant_id: TenantId, export_id: ExportId) -> bool:
+        """Keeps `Exports.delete`."""
         with self._lock:
             stored = self._exports.get((tenant_id, export_id))
-            if stored is None or stored.is_under_way:
+            if stored is None or not stored.is_final:
                 return False
             self._exports[tenant_id, export_id] = None
         return True
 
-    def each_owed(self, before: int) -> Iterator[Export]:
+    def each_unpublished(self, before: int) -> Iterator[Export]:
+        """Keeps `Exports.each_unpublished`."""
         with self._lock:
             stored = [deepcopy(one) for one in self._exports.values() if one is not None]
-        owed = [(one.announce_due, one.export_id, one) for one in stored if one.announce_due is not None]
+        owed = [(one.unpublished_since, one.export_id, one) for one in stored if one.unpublished_since is not None]
         yield from (one for at, _, one in sorted(owed, key=lambda one: one[:2]) if at < before)
 
-    def settle(self, export: Export) -> None:
+    def mark_published(self, export: Export) -> None:
+        """Keeps `Exports.mark_published`."""
         key = (export.tenant_id, export.export_id)
         with self._lock:
             stored = self._exports.get(key)
-            if stored is not None and stored.announce_due == export.announce_due:
-                self._exports[key] = replace(stored, announce_due=None)
+            if stored is not None and stored.unpublished_since == export.unpublished_since:
+                self._exports[key] = replace(stored, unpublished_since=None)
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ExportId]]:
+        """Keeps `Exports.each_due`."""
         with self._lock:
             stored = [one for one in self._exports.values() if one is not None]
         for one in sorted(stored, key=lambda one: one.due_at or 0):
@@ -94,15 +105,18 @@ class MemoryExports:
                 yield one.tenant_id, one.export_id
 
     def put_once(self, export_id: ExportId, result: ExportResult) -> bool:
+        """Keeps `Exports.put_once`."""
         with self._lock:
             results = self._results.setdefault((export_id, result.stage), {})
             return results.setdefault(result.task, result) is result
 
     def find_result(self, export_id: ExportId, stage: ExportStage, task: int) -> ExportResult | None:
+        """Keeps `Exports.find_result`."""
         with self._lock:
             return self._results.get((export_id, stage), {}).get(task)
 
     def list_results(self, export_id: ExportId, stage: ExportStage) -> list[ExportResult]:
+        """Keeps `Exports.list_results`."""
         with self._lock:
             results = dict(self._results.get((export_id, stage), {}))
         return [results[task] for task in sorted(results)]

@@ -1,4 +1,5 @@
-"""Imports and task results in memory; the promises are those of `stores.interfaces`."""
+"""Imports, the results of their tasks and their concurrency slots in memory, as `stores.interfaces.imports`
+promises."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -6,8 +7,10 @@ from dataclasses import replace
 from threading import RLock
 
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, PhaseName, Status, StatusChange
+from chalicelib.model.imports import Import, Status
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.problems import Problem
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Listing
 
@@ -21,6 +24,7 @@ class MemoryImports:
         """None marks a deleted one, whose id stays taken."""
 
     def add(self, import_: Import) -> bool:
+        """Keeps `Imports.add`."""
         key = (import_.tenant_id, import_.import_id)
         with self._lock:
             is_new = key not in self._imports
@@ -29,6 +33,7 @@ class MemoryImports:
         return is_new
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
+        """Keeps `Imports.find`."""
         with self._lock:
             stored = self._imports.get((tenant_id, import_id))
         return _copy(stored) if stored else None
@@ -41,7 +46,8 @@ class MemoryImports:
         per_page: int,
         resources: frozenset[str] | None = None,
         since: int = 0,
-    ) -> Listing:
+    ) -> Listing[Import]:
+        """Keeps `Imports.list_page`."""
         with self._lock:
             mine = [one for (owner, _), one in self._imports.items() if one is not None and owner == tenant_id]
         chosen = [one for one in mine if one.created_at >= since and (resources is None or one.resource in resources)]
@@ -49,7 +55,8 @@ class MemoryImports:
         start = (page - 1) * per_page
         return Listing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
 
-    def change(self, tenant_id: TenantId, import_id: ImportId, change: StatusChange) -> Import | None:
+    def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
+        """Keeps `Imports.change`."""
         with self._lock:
             stored = self._imports.get((tenant_id, import_id))
             changed = deepcopy(change).applied_to(stored) if stored else None
@@ -58,6 +65,7 @@ class MemoryImports:
         return deepcopy(changed)
 
     def report(self, import_: Import) -> bool:
+        """Keeps `Imports.report`."""
         with self._lock:
             stored = self._imports.get((import_.tenant_id, import_.import_id))
             if stored is None or not _is_reportable(stored, import_.attempt):
@@ -68,6 +76,7 @@ class MemoryImports:
         return True
 
     def rename(self, tenant_id: TenantId, import_id: ImportId, name: str | None, *, by: str, at: int) -> bool:
+        """Keeps `Imports.rename`."""
         with self._lock:
             stored = self._imports.get((tenant_id, import_id))
             if stored is None:
@@ -76,6 +85,7 @@ class MemoryImports:
         return True
 
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
+        """Keeps `Imports.note`."""
         key = (import_.tenant_id, import_.import_id)
         with self._lock:
             stored = self._imports.get(key)
@@ -85,6 +95,7 @@ class MemoryImports:
         return True
 
     def delete(self, tenant_id: TenantId, import_id: ImportId) -> bool:
+        """Keeps `Imports.delete`."""
         with self._lock:
             stored = self._imports.get((tenant_id, import_id))
             if stored is None or not stored.is_final:
@@ -93,24 +104,27 @@ class MemoryImports:
         return True
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ImportId]]:
+        """Keeps `Imports.each_due`."""
         with self._lock:
             stored = [one for one in self._imports.values() if one is not None and not one.is_final]
         for one in sorted(stored, key=lambda one: one.due_at or 0):
             if one.due_at is not None and one.due_at < now:
                 yield one.tenant_id, one.import_id
 
-    def each_owed(self, before: int) -> Iterator[Import]:
+    def each_unpublished(self, before: int) -> Iterator[Import]:
+        """Keeps `Imports.each_unpublished`."""
         with self._lock:
             stored = [deepcopy(one) for one in self._imports.values() if one is not None]
-        owed = [(one.announce_due, one.import_id, one) for one in stored if one.announce_due is not None]
+        owed = [(one.unpublished_since, one.import_id, one) for one in stored if one.unpublished_since is not None]
         yield from (one for at, _, one in sorted(owed, key=lambda one: one[:2]) if at < before)
 
-    def settle(self, import_: Import) -> None:
+    def mark_published(self, import_: Import) -> None:
+        """Keeps `Imports.mark_published`."""
         key = (import_.tenant_id, import_.import_id)
         with self._lock:
             stored = self._imports.get(key)
-            if stored is not None and stored.announce_due == import_.announce_due:
-                self._imports[key] = replace(stored, announce_due=None)
+            if stored is not None and stored.unpublished_since == import_.unpublished_since:
+                self._imports[key] = replace(stored, unpublished_since=None)
 
 
 class MemoryTaskResults:
@@ -121,6 +135,7 @@ class MemoryTaskResults:
         self._results: dict[tuple[ImportId, int, PhaseName], dict[int, TaskResult]] = {}
 
     def put_once(self, import_id: ImportId, attempt: int, result: TaskResult) -> bool:
+        """Keeps `TaskResults.put_once`."""
         with self._lock:
             results = self._results.setdefault((import_id, attempt, result.phase), {})
             is_first = result.task not in results
@@ -129,13 +144,64 @@ class MemoryTaskResults:
         return is_first
 
     def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None:
+        """Keeps `TaskResults.find_result`."""
         with self._lock:
             return deepcopy(self._results.get((import_id, attempt, phase), {}).get(task))
 
     def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
+        """Keeps `TaskResults.list_results`."""
         with self._lock:
             results = deepcopy(self._results.get((import_id, attempt, phase), {}))
         return [results[task] for task in sorted(results)]
+
+
+class MemoryConcurrencySlots:
+    """Keeps `stores.interfaces.ConcurrencySlots`."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._holders: dict[TenantId, set[ImportId]] = {}
+        self._waiting: dict[TenantId, set[tuple[int, ImportId]]] = {}
+
+    def take(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> bool:
+        """Keeps `ConcurrencySlots.take`."""
+        with self._lock:
+            holders = self._holders.setdefault(tenant_id, set())
+            if len(holders | {import_id}) > slots:
+                return False
+            holders.add(import_id)
+        return True
+
+    def leave(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> None:
+        """Keeps `ConcurrencySlots.leave`."""
+        with self._lock:
+            self._holders.get(tenant_id, set()).discard(import_id)
+
+    def list_holders(self, tenant_id: TenantId, *, slots: int) -> list[ImportId]:
+        """Keeps `ConcurrencySlots.list_holders`."""
+        with self._lock:
+            return sorted(self._holders.get(tenant_id, ()))
+
+    def wait(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None:
+        """Keeps `ConcurrencySlots.wait`."""
+        with self._lock:
+            self._waiting.setdefault(tenant_id, set()).add((since, import_id))
+
+    def stop_waiting(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None:
+        """Keeps `ConcurrencySlots.stop_waiting`."""
+        with self._lock:
+            self._waiting.get(tenant_id, set()).discard((since, import_id))
+
+    def each_waiting(self, tenant_id: TenantId) -> Iterator[tuple[int, ImportId]]:
+        """Keeps `ConcurrencySlots.each_waiting`."""
+        with self._lock:
+            waiting = sorted(self._waiting.get(tenant_id, ()))
+        yield from waiting
+
+    def list_tenants(self) -> list[TenantId]:
+        """Keeps `ConcurrencySlots.list_tenants`."""
+        with self._lock:
+            return sorted(tenant_id for tenant_id, waiting in self._waiting.items() if waiting)
 
 
 def _copy(import_: Import) -> Import:

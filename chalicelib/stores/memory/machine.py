@@ -1,6 +1,6 @@
 """A state machine that only remembers: what was started, with which input, and what was stopped.
 
-Whoever wants the imports to move reads `executions` and plays the machine.
+A test that wants imports to move reads `executions` and runs the machine itself.
 """
 
 from dataclasses import dataclass
@@ -23,28 +23,30 @@ class Execution:
     """The cause, once it was stopped."""
 
 
-class MemoryMachine:
-    """Keeps `stores.interfaces.Machine`."""
+class MemoryImportExecutions:
+    """Keeps `stores.interfaces.Executions` for imports."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self.executions: dict[str, Execution] = {}
 
     def start(self, import_: Import) -> None:
+        """Keeps `Executions.start`."""
         name = execution_name(import_)
         started = Execution(name, import_.tenant_id, import_.import_id, import_.attempt)
         with self._lock:
             self.executions.setdefault(name, started)
 
     def stop(self, import_: Import, *, cause: str) -> None:
+        """Keeps `Executions.stop`."""
         with self._lock:
             execution = self.executions.get(execution_name(import_))
             if execution is not None and execution.stopped_by is None:
                 execution.stopped_by = cause
 
 
-class MemoryExportMachine:
-    """Keeps `stores.interfaces.ExportMachine`."""
+class MemoryExportExecutions:
+    """Keeps `stores.interfaces.Executions` for exports."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -53,15 +55,18 @@ class MemoryExportMachine:
         """Causes of those that were stopped."""
 
     def start(self, export: Export) -> None:
+        """Keeps `Executions.start`."""
         with self._lock:
             if export.export_id not in self.started:
                 self.started.append(export.export_id)
 
     def stop(self, export: Export, *, cause: str) -> None:
+        """Keeps `Executions.stop`."""
         with self._lock:
             if export.export_id in self.started:
                 self.stopped.setdefault(export.export_id, cause)
 
 
 def execution_name(import_: Import) -> str:
+    """Returns the name of an import's execution: one for each attempt."""
     return f"{import_.import_id}-{import_.attempt}"

@@ -11,24 +11,25 @@ from threading import RLock
 
 import orjson
 
+from chalicelib.model.identity_keys import ids_by_key
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.records import Record, Write, WriteStatus, Written, shard_of
 from chalicelib.model.rows import Fields
 from chalicelib.stores.interfaces import RecordPage
-from chalicelib.stores.paging import SHARDS_AT_LEAST, Position, from_cursor, shards_for, to_cursor
+from chalicelib.stores.paging import SHARDS_AT_LEAST, PagePosition, from_cursor, shards_for, to_cursor
 
 _WRITTEN = Written(WriteStatus.WRITTEN)
 
 
 _Stored = tuple[Record, str]
-"""A record without its fields, which nobody else has, and its fields as JSON."""
+"""A record without its fields, which no caller has, and its fields as JSON."""
 
-_APART: Fields = {}
+_KEPT_AS_JSON: Fields = {}
 """Stands for fields that are kept as JSON."""
 
 
 @dataclass(slots=True)
-class _Shelf:
+class _Partition:
     """One tenant's records of one resource."""
 
     shards: int | None = None
@@ -62,7 +63,7 @@ class _Shelf:
             self.claims[key] = record_id
         for key in after.match_keys:
             self.matches.setdefault(key, {})[record_id] = None
-        after.fields = _APART
+        after.fields = _KEPT_AS_JSON
         self.records[record_id] = after, document
 
     def _forget(self, record: Record) -> None:
@@ -73,14 +74,13 @@ class _Shelf:
 
     def find_claims(self, keys: Set[str]) -> dict[str, RecordId]:
         held = {key: self.claims[key] for key in keys & self.claims.keys()}
-        ids = [RecordId(key[3:]) for key in keys if key.startswith("id:")]
-        return held | {f"id:{one}": one for one in ids if self.is_live(one)}
+        return held | {key: one for key, one in ids_by_key(keys).items() if self.is_live(one)}
 
     def is_live(self, record_id: RecordId) -> bool:
         stored = self.records.get(record_id)
         return stored is not None and not stored[0].is_deleted
 
-    def each_in_order(self, position: Position) -> Iterator[tuple[int, RecordId]]:
+    def each_in_order(self, position: PagePosition) -> Iterator[tuple[int, RecordId]]:
         """Tombstones left out."""
         for shard in range(position.shard, self.shards or SHARDS_AT_LEAST):
             after = position.after if shard == position.shard else ""
@@ -100,59 +100,67 @@ class MemoryRecords:
 
     def __init__(self) -> None:
         self._lock = RLock()
-        self._shelves: dict[tuple[TenantId, str], _Shelf] = {}
+        self._partitions: dict[tuple[TenantId, str], _Partition] = {}
 
     def shard_count(self, tenant_id: TenantId, resource: str) -> int:
+        """Keeps `Records.shard_count`."""
         with self._lock:
-            return self._shelf(tenant_id, resource).shards or SHARDS_AT_LEAST
+            return self._partition(tenant_id, resource).shards or SHARDS_AT_LEAST
 
     def prepare(self, tenant_id: TenantId, resource: str, *, expected_rows: int) -> int:
+        """Keeps `Records.prepare`."""
         with self._lock:
-            shelf = self._shelf(tenant_id, resource)
-            shelf.shards = shelf.shards or shards_for(expected_rows)
-            return shelf.shards
+            partition = self._partition(tenant_id, resource)
+            partition.shards = partition.shards or shards_for(expected_rows)
+            return partition.shards
 
     def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
+        """Keeps `Records.find_claims`."""
         with self._lock:
-            return self._shelf(tenant_id, resource).find_claims({*keys})
+            return self._partition(tenant_id, resource).find_claims({*keys})
 
     def find_matches(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
+        """Keeps `Records.find_matches`."""
         with self._lock:
-            matches = self._shelf(tenant_id, resource).matches
+            matches = self._partition(tenant_id, resource).matches
             found = {key: tuple(sorted(matches.get(key, ()))) for key in keys}
         return {key: ids for key, ids in found.items() if ids}
 
     def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
+        """Keeps `Records.get_many`."""
         with self._lock:
-            records = self._shelf(tenant_id, resource).records
+            records = self._partition(tenant_id, resource).records
             return {one: _copy(*records[one]) for one in ids if one in records}
 
     def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
+        """Keeps `Records.write_many`."""
         self.prepare(tenant_id, resource, expected_rows=0)
         with self._lock:
-            shelf = self._shelf(tenant_id, resource)
-            return [shelf.write(write, now_ms) for write in writes]
+            partition = self._partition(tenant_id, resource)
+            return [partition.write(write, now_ms) for write in writes]
 
     def list_records(self, tenant_id: TenantId, resource: str, *, limit: int, cursor: str | None) -> RecordPage:
+        """Keeps `Records.list_records`."""
         position = from_cursor(tenant_id, resource, cursor)
         with self._lock:
-            shelf = self._shelf(tenant_id, resource)
-            places = list(islice(shelf.each_in_order(position), limit + 1))
-            records = tuple(_copy(*shelf.records[record_id]) for _, record_id in places[:limit])
-        is_more = len(places) > limit
-        return RecordPage(records, to_cursor(tenant_id, resource, Position(*places[limit - 1])) if is_more else None)
+            partition = self._partition(tenant_id, resource)
+            found = list(islice(partition.each_in_order(position), limit + 1))
+            records = tuple(_copy(*partition.records[record_id]) for _, record_id in found[:limit])
+        is_more = len(found) > limit
+        return RecordPage(records, to_cursor(tenant_id, resource, PagePosition(*found[limit - 1])) if is_more else None)
 
     def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
+        """Keeps `Records.each_record`."""
         with self._lock:
-            shelf = self._shelf(tenant_id, resource)
-            ids = shelf.ids_of(shard)
+            partition = self._partition(tenant_id, resource)
+            ids = partition.ids_of(shard)
         for record_id in ids:
             with self._lock:
-                stored = shelf.records[record_id]
+                stored = partition.records[record_id]
             yield _copy(*stored)
 
-    def _shelf(self, tenant_id: TenantId, resource: str) -> _Shelf:
-        return self._shelves.setdefault((tenant_id, resource), _Shelf())
+    def _partition(self, tenant_id: TenantId, resource: str) -> _Partition:
+        return self._partitions.setdefault((tenant_id, resource), _Partition())
 
 
 def _copy(kept: Record, document: str) -> Record:

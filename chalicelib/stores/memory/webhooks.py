@@ -23,6 +23,7 @@ class MemoryEvents:
         self.raises: SluiceError | None = None
 
     def publish(self, completion: LifecycleEvent) -> None:
+        """Keeps `Events.publish`."""
         if self.raises:
             raise self.raises
         self.published.append(completion)
@@ -36,19 +37,23 @@ class MemoryWebhooks:
         self._webhooks: dict[tuple[TenantId, WebhookId], Webhook] = {}
 
     def add(self, webhook: Webhook) -> bool:
+        """Keeps `Webhooks.add`."""
         with self._lock:
             return self._webhooks.setdefault((webhook.tenant_id, webhook.webhook_id), webhook) is webhook
 
     def find(self, tenant_id: TenantId, webhook_id: WebhookId) -> Webhook | None:
+        """Keeps `Webhooks.find`."""
         with self._lock:
             return self._webhooks.get((tenant_id, webhook_id))
 
     def list_webhooks(self, tenant_id: TenantId) -> list[Webhook]:
+        """Keeps `Webhooks.list_webhooks`."""
         with self._lock:
             mine = [one for (owner, _), one in self._webhooks.items() if owner == tenant_id]
         return sorted(mine, key=lambda one: (one.created_at, one.webhook_id))
 
     def change(self, tenant_id: TenantId, webhook_id: WebhookId, values: Mapping[str, Any]) -> Webhook | None:
+        """Keeps `Webhooks.change`."""
         with self._lock:
             stored = self._webhooks.get((tenant_id, webhook_id))
             if stored is None:
@@ -57,6 +62,7 @@ class MemoryWebhooks:
             return self._webhooks[tenant_id, webhook_id]
 
     def delete(self, tenant_id: TenantId, webhook_id: WebhookId) -> bool:
+        """Keeps `Webhooks.delete`."""
         with self._lock:
             return self._webhooks.pop((tenant_id, webhook_id), None) is not None
 
@@ -69,16 +75,19 @@ class MemoryDeliveries:
         self._deliveries: dict[tuple[TenantId, WebhookId, DeliveryId], Delivery] = {}
 
     def add(self, delivery: Delivery) -> bool:
+        """Keeps `Deliveries.add`."""
         with self._lock:
             return self._deliveries.setdefault(_key(delivery), delivery) is delivery
 
     def find(self, tenant_id: TenantId, webhook_id: WebhookId, delivery_id: DeliveryId) -> Delivery | None:
+        """Keeps `Deliveries.find`."""
         with self._lock:
             return self._deliveries.get((tenant_id, webhook_id, delivery_id))
 
     def list_page(
         self, tenant_id: TenantId, webhook_id: WebhookId, *, limit: int, after: DeliveryId | None
     ) -> DeliveryPage:
+        """Keeps `Deliveries.list_page`."""
         with self._lock:
             mine = [one for key, one in self._deliveries.items() if key[:2] == (tenant_id, webhook_id)]
         rest = [one for one in mine if after is None or one.delivery_id < after]
@@ -86,6 +95,7 @@ class MemoryDeliveries:
         return DeliveryPage(tuple(rest[:limit]), rest[limit - 1].delivery_id if len(rest) > limit else None)
 
     def replace(self, old: Delivery, new: Delivery) -> bool:
+        """Keeps `Deliveries.replace`."""
         with self._lock:
             stored = self._deliveries.get(_key(old))
             if stored is None or (stored.status, stored.next_try_at) != (old.status, old.next_try_at):
@@ -94,12 +104,13 @@ class MemoryDeliveries:
             return True
 
     def each_due(self, now: int) -> Iterator[Delivery]:
+        """Keeps `Deliveries.each_due`."""
         with self._lock:
             timed = [(one.next_try_at, one) for one in self._deliveries.values() if one.next_try_at is not None]
         yield from (one for at, one in sorted(timed, key=lambda two: (two[0], two[1].delivery_id)) if at <= now)
 
 
-class Sent(NamedTuple):
+class SentRequest(NamedTuple):
     """One POST."""
 
     target: Target
@@ -109,14 +120,16 @@ class Sent(NamedTuple):
 
 
 class MemoryWebhookTransport:
-    """Keeps `stores.interfaces.Posting`: answers as `answers` say, then with 200, and remembers what was `sent`."""
+    """Keeps `stores.interfaces.WebhookTransport`: answers as `answers` say, then with 200, and remembers what was
+    `sent`."""
 
     def __init__(self) -> None:
-        self.sent: list[Sent] = []
+        self.sent: list[SentRequest] = []
         self.answers: list[WebhookResponse] = []
 
     def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> WebhookResponse:
-        self.sent.append(Sent(target, dict(headers), body, within_s))
+        """Keeps `WebhookTransport.post`."""
+        self.sent.append(SentRequest(target, dict(headers), body, within_s))
         return self.answers.pop(0) if self.answers else WebhookResponse(status_code=200, response="ok", duration_ms=7)
 
 

@@ -12,8 +12,8 @@ from chalicelib.model.api_keys import KINDS, KeyKind
 from chalicelib.model.ids import sibling_of
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from tests.answers import Client
-from tests.roads import with_road
-from tests.telling import told
+from tests.documented_answers import documented
+from tests.real_pipeline import connect_pipeline
 from tests.world import OURS, World
 
 JSON = dict[str, Any]
@@ -22,12 +22,12 @@ AT = "2023-11-14T22:13:20Z"
 """When it is, in a world whose clock stands still."""
 
 
-class TeamsClient:
+class CStarClient:
     """Speaks to its own team with a live secret key, unless it is told otherwise."""
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
         self.world = World(limits)
-        with_road(self.world)
+        connect_pipeline(self.world)
         self.secrets = {kind: self.key(kind) for kind in KeyKind}
 
     @property
@@ -51,7 +51,7 @@ class TeamsClient:
         if key != "":
             sent["Authorization"] = f"Bearer {key or self.secrets[KeyKind.SK_LIVE]}"
         full = path if path.startswith("/api") else f"/api/v1/teams/{OURS}{path}"
-        return told(method, full, self._http().http.request(method, full, headers=sent, body=body))
+        return documented(method, full, self._http().http.request(method, full, headers=sent, body=body))
 
     def get(self, path: str, **given: Any) -> HTTPResponse:
         return self.request("GET", path, **given)
@@ -75,7 +75,7 @@ class TeamsClient:
         return records
 
     def _http(self) -> Client:
-        app = Chalice("teams-contract", configure_logs=False)
+        app = Chalice("cstar-contract", configure_logs=False)
         app.register_blueprint(cstar_routes(lambda: self.context, lambda: self.world.now))
         return Client(app)
 

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.model.api_keys import KeyKind
 from chalicelib.model.limits import DEFAULT_LIMITS
-from tests.contract.cstar.clients import AT, JSON, TeamsClient
+from tests.contract.cstar.clients import AT, JSON, CStarClient
 from tests.world import OURS
 
 TICKETS: list[object] = [
@@ -25,8 +25,8 @@ ARTICLES: list[object] = [
 
 
 @pytest.fixture
-def client() -> TeamsClient:
-    client = TeamsClient()
+def client() -> CStarClient:
+    client = CStarClient()
     client.imported(CUSTOMERS)
     client.imported(TICKETS, "tickets")
     client.imported(ARTICLES, "articles")
@@ -37,7 +37,7 @@ def ids(records: list[JSON]) -> list[str]:
     return sorted(str(one["id"]) for one in records)
 
 
-def test_the_documented_request_is_answered_with_a_file(client: TeamsClient) -> None:
+def test_the_documented_request_is_answered_with_a_file(client: CStarClient) -> None:
     body = {"resources": [{"type": "tickets", "filters": {"status": "closed"}}], "format": "csv"}
 
     response = client.post("/export", body)
@@ -59,7 +59,7 @@ def test_the_documented_request_is_answered_with_a_file(client: TeamsClient) -> 
 
 @pytest.mark.parametrize(("wanted", "title"), [({}, "'=1+1\t"), ({"formulas": "raw"}, "=1+1")])
 def test_formulas_in_csv_are_disarmed_unless_they_are_wanted_raw(
-    client: TeamsClient, wanted: dict[str, str], title: str
+    client: CStarClient, wanted: dict[str, str], title: str
 ) -> None:
     client.imported([{"id": "tkt_9", "title": "=1+1", "status": "open", "priority": "low"}], "tickets")
     body = {"resources": [{"type": "tickets", "filters": {"priority": "low"}}], "format": "csv"}
@@ -69,7 +69,7 @@ def test_formulas_in_csv_are_disarmed_unless_they_are_wanted_raw(
     assert response.body.decode().splitlines()[1].split(",")[:4] == ["tkt_9", "", title, "open"]
 
 
-def test_the_documented_answer_is_that_of_a_json_request(client: TeamsClient) -> None:
+def test_the_documented_answer_is_that_of_a_json_request(client: CStarClient) -> None:
     body = {"resources": [{"type": "tickets", "filters": {"search": "order"}}]}
 
     response = client.post("/export", body)
@@ -91,7 +91,7 @@ def test_the_documented_answer_is_that_of_a_json_request(client: TeamsClient) ->
     assert response.json_body == {"success": True, "data": data}
 
 
-def test_several_resources_are_exported_at_once(client: TeamsClient) -> None:
+def test_several_resources_are_exported_at_once(client: CStarClient) -> None:
     body = {"resources": [{"type": "customers"}, {"type": "articles", "filters": None}], "format": "json"}
 
     data = client.post("/export", body).json_body["data"]
@@ -126,11 +126,11 @@ def test_several_resources_are_exported_at_once(client: TeamsClient) -> None:
         ("articles", {"tag": "password"}, ["art_1"]),
     ],
 )
-def test_filters_are_those_of_the_lists(client: TeamsClient, resource: str, filters: JSON, found: list[str]) -> None:
+def test_filters_are_those_of_the_lists(client: CStarClient, resource: str, filters: JSON, found: list[str]) -> None:
     assert ids(client.exported(resource, **filters)) == found
 
 
-def test_what_is_exported_imports_again_unchanged(client: TeamsClient) -> None:
+def test_what_is_exported_imports_again_unchanged(client: CStarClient) -> None:
     for resource in ("customers", "tickets", "articles"):
         records = client.exported(resource)
 
@@ -143,13 +143,13 @@ def test_what_is_exported_imports_again_unchanged(client: TeamsClient) -> None:
 def test_a_resource_without_records_is_an_empty_list() -> None:
     body = {"resources": [{"type": "tickets"}]}
 
-    data = TeamsClient().post("/export", body).json_body["data"]
+    data = CStarClient().post("/export", body).json_body["data"]
 
     assert data == {"object": "export", "format": "json", "totalRows": 0, "resources": {"tickets": []}}
 
 
 def test_what_is_beyond_the_limit_is_cut_and_told() -> None:
-    client = TeamsClient(replace(DEFAULT_LIMITS, selection_records=2))
+    client = CStarClient(replace(DEFAULT_LIMITS, sync_export_records=2))
     client.imported([{"name": f"N{number}"} for number in range(3)])
 
     response = client.post("/export", {"resources": [{"type": "customers"}, {"type": "tickets"}]})
@@ -158,7 +158,7 @@ def test_what_is_beyond_the_limit_is_cut_and_told() -> None:
     assert response.headers["X-Truncated-Resources"] == "customers"
 
 
-def test_several_resources_have_the_time_of_one(client: TeamsClient) -> None:
+def test_several_resources_have_the_time_of_one(client: CStarClient) -> None:
     def clock() -> int:
         client.world.now += 4
         return client.world.now
@@ -172,10 +172,10 @@ def test_several_resources_have_the_time_of_one(client: TeamsClient) -> None:
     assert (all_.status_code, all_.json_body["error"]["code"]) == (400, "export_too_large")
 
 
-def test_an_answer_that_does_not_fit_is_fetched_from_elsewhere(client: TeamsClient) -> None:
+def test_an_answer_that_does_not_fit_is_fetched_from_elsewhere(client: CStarClient) -> None:
     body = {"resources": [{"type": "customers"}]}
     whole = client.post("/export", body).body
-    small = TeamsClient(replace(DEFAULT_LIMITS, answer_bytes=8 << 10))
+    small = CStarClient(replace(DEFAULT_LIMITS, response_bytes=8 << 10))
     small.world.context = replace(small.context, stores=client.world.stores)
 
     response = small.post("/export", body)
@@ -187,7 +187,7 @@ def test_an_answer_that_does_not_fit_is_fetched_from_elsewhere(client: TeamsClie
 
 
 def test_test_keys_and_live_keys_do_not_see_each_other_s_data() -> None:
-    client = TeamsClient()
+    client = CStarClient()
     test_key = client.secrets[KeyKind.SK_TEST]
     client.imported([{"name": "Live", "email": "same@example.com"}])
     created = client.imported([{"name": "Test", "email": "same@example.com"}], key=test_key)["created"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contract.cstar.clients import JSON, TeamsClient
+from tests.contract.cstar.clients import JSON, CStarClient
 
 JANE = {"name": "Jane", "email": "jane@example.com"}
 
@@ -15,14 +15,14 @@ def result(**given: object) -> JSON:
 def test_the_documented_request_is_answered_as_documented() -> None:
     body = {"resource": "customers", "records": [JANE], "mergeStrategy": "skip"}
 
-    response = TeamsClient().post("/import", body)
+    response = CStarClient().post("/import", body)
 
     assert response.status_code == 200
     assert response.json_body == {"success": True, "data": result(created=1)}
 
 
 def test_what_was_imported_is_skipped_by_default() -> None:
-    client = TeamsClient()
+    client = CStarClient()
     client.imported([JANE])
 
     again = client.imported([{**JANE, "company": "Acme"}])
@@ -41,7 +41,7 @@ def test_what_was_imported_is_skipped_by_default() -> None:
     ],
 )
 def test_the_strategy_says_what_becomes_of_a_match(strategy: str, counted: JSON, afterwards: JSON) -> None:
-    client = TeamsClient()
+    client = CStarClient()
     client.imported([{**JANE, "phone": "+15551234567"}])
 
     imported = client.imported(
@@ -54,14 +54,14 @@ def test_the_strategy_says_what_becomes_of_a_match(strategy: str, counted: JSON,
 
 
 def test_a_row_that_changes_nothing_counts_as_skipped() -> None:
-    client = TeamsClient()
+    client = CStarClient()
     client.imported([JANE])
 
     assert client.imported([JANE], mergeStrategy="update") == result(skipped=1)
 
 
 def test_of_copies_the_first_is_taken_and_the_rest_skipped() -> None:
-    client = TeamsClient()
+    client = CStarClient()
 
     imported = client.imported([{**JANE, "name": "First"}, {**JANE, "name": "Second"}, {"name": "Ann"}])
 
@@ -70,7 +70,7 @@ def test_of_copies_the_first_is_taken_and_the_rest_skipped() -> None:
 
 
 def test_each_failed_row_is_told_with_its_index() -> None:
-    imported = TeamsClient().imported(
+    imported = CStarClient().imported(
         [JANE, {"name": "Bob", "email": "bob@"}, "no object", {"name": "Cat", "status": "blue"}]
     )
 
@@ -104,14 +104,14 @@ def test_each_failed_row_is_told_with_its_index() -> None:
 
 
 def test_errors_name_fields_as_cstar_does() -> None:
-    [error] = TeamsClient().imported([{"title": "A", "responseDeadline": "soon"}], "tickets")["errors"]
+    [error] = CStarClient().imported([{"title": "A", "responseDeadline": "soon"}], "tickets")["errors"]
 
     assert (error["field"], error["code"]) == ("responseDeadline", "invalid_datetime")
     assert error["message"] == "'responseDeadline' is no time: 'soon'."
 
 
 def test_a_ticket_finds_its_customer_and_an_article_its_slug() -> None:
-    client = TeamsClient()
+    client = CStarClient()
     client.imported([JANE])
     [customer] = client.exported()
 
@@ -124,7 +124,7 @@ def test_a_ticket_finds_its_customer_and_an_article_its_slug() -> None:
 
 
 def test_ids_bear_the_prefix_of_their_resource() -> None:
-    client = TeamsClient()
+    client = CStarClient()
     for resource, record in (("customers", JANE), ("tickets", {"title": "A"}), ("articles", {"title": "B"})):
         client.imported([record], resource)
 
@@ -135,14 +135,14 @@ def test_ids_bear_the_prefix_of_their_resource() -> None:
 def test_500_records_are_taken() -> None:
     records: list[object] = [{"name": f"N{number}", "email": f"n{number}@example.com"} for number in range(500)]
 
-    assert TeamsClient().imported(records) == result(total=500, created=500)
+    assert CStarClient().imported(records) == result(total=500, created=500)
 
 
 @pytest.mark.parametrize(
     "value", [2**64, "half a \ud83d", ["\udc00"], {"a": -(2**70)}], ids=["number", "text", "list", "map"]
 )
 def test_what_no_store_can_hold_fails_or_is_left_out_by_record(value: object) -> None:
-    client = TeamsClient()
+    client = CStarClient()
     in_a_field, in_none = {"name": "Ann", "tags": value}, {"name": "Bob", "unheard_of": value}
 
     imported = client.imported([in_a_field, in_none, JANE])
@@ -153,7 +153,7 @@ def test_what_no_store_can_hold_fails_or_is_left_out_by_record(value: object) ->
 
 
 def test_records_without_any_field_of_the_resource_are_refused_as_a_whole() -> None:
-    client = TeamsClient()
+    client = CStarClient()
 
     response = client.post("/import", {"resource": "customers", "records": [{"Vorname": "Ann"}, {"sku": "A"}]})
 
@@ -164,7 +164,7 @@ def test_records_without_any_field_of_the_resource_are_refused_as_a_whole() -> N
 
 
 def test_that_most_keys_are_unknown_is_told_before_what_is_missing() -> None:
-    imported = TeamsClient().imported([{"Vorname": "A", "Nachname": "B", "email": "a@example.com"}] * 2)
+    imported = CStarClient().imported([{"Vorname": "A", "Nachname": "B", "email": "a@example.com"}] * 2)
 
     unknown = "2 of the 3 headers are no fields of customers and are not read: Vorname, Nachname. "
     assert [one["message"] for one in imported["errors"]] == [f"{unknown}'name' is required."]

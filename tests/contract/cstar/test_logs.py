@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.model.api_keys import KeyKind
 from chalicelib.model.imports import Stats, Status
-from tests.contract.cstar.clients import AT, JSON, TeamsClient
+from tests.contract.cstar.clients import AT, JSON, CStarClient
 from tests.world import NOW, THEIRS
 
 
@@ -14,7 +14,7 @@ def a_log(number: int, **given: object) -> JSON:
 
 
 def test_the_documented_request_is_answered_with_logs() -> None:
-    client = TeamsClient()
+    client = CStarClient()
     client.imported([{"name": "Jane"}])
 
     response = client.get("/import")
@@ -28,9 +28,9 @@ def test_the_documented_request_is_answered_with_logs() -> None:
 
 
 def test_pages_come_newest_first() -> None:
-    client = TeamsClient()
+    client = CStarClient()
     for number in range(5):
-        client.world.given(Status.COMPLETED, f"imp_{number}", resource="tickets", created_at=NOW + number)
+        client.world.add_import(Status.COMPLETED, f"imp_{number}", resource="tickets", created_at=NOW + number)
 
     body = client.get("/import?page=2&pageSize=2").json_body
 
@@ -39,7 +39,7 @@ def test_pages_come_newest_first() -> None:
 
 
 def test_no_logs_are_no_pages() -> None:
-    body = TeamsClient().get("/import").json_body
+    body = CStarClient().get("/import").json_body
 
     assert (body["data"], body["meta"]["pagination"]["totalPages"]) == ([], 0)
 
@@ -59,8 +59,8 @@ def test_no_logs_are_no_pages() -> None:
     ],
 )
 def test_imports_of_other_dialects_are_shown_in_cstar_s_words(status: Status, word: str) -> None:
-    client = TeamsClient()
-    client.world.given(status, "imp_1", resource="articles", dialect="phased", stats=Stats(total=9, created=7))
+    client = CStarClient()
+    client.world.add_import(status, "imp_1", resource="articles", dialect="packagex", stats=Stats(total=9, created=7))
 
     assert client.get("/import").json_body["data"] == [
         a_log(1, resource="articles", status=word, totalRecords=9, created=7)
@@ -68,15 +68,15 @@ def test_imports_of_other_dialects_are_shown_in_cstar_s_words(status: Status, wo
 
 
 def test_resources_that_cstar_does_not_know_are_not_shown() -> None:
-    client = TeamsClient()
-    client.world.given(Status.COMPLETED, "imp_1", resource="contacts")
+    client = CStarClient()
+    client.world.add_import(Status.COMPLETED, "imp_1", resource="contacts")
 
     assert client.get("/import").json_body["data"] == []
 
 
 def test_imports_of_others_are_not_shown() -> None:
-    client = TeamsClient()
-    client.world.given(Status.COMPLETED, "imp_1", resource="customers", tenant_id=THEIRS)
+    client = CStarClient()
+    client.world.add_import(Status.COMPLETED, "imp_1", resource="customers", tenant_id=THEIRS)
     client.imported([{"name": "Test"}], key=client.secrets[KeyKind.SK_TEST])
 
     assert client.get("/import").json_body["data"] == []
@@ -85,7 +85,7 @@ def test_imports_of_others_are_not_shown() -> None:
 
 @pytest.mark.parametrize("kind", [KeyKind.PK_LIVE, KeyKind.SK_LIVE])
 def test_publishable_keys_read_logs_too(kind: KeyKind) -> None:
-    client = TeamsClient()
+    client = CStarClient()
     client.imported([{"name": "Jane"}])
 
     assert client.get("/import", key=client.secrets[kind]).json_body["data"] == [a_log(1)]

@@ -9,7 +9,8 @@ from chalicelib.errors import Fatal, Refused, Retryable
 from chalicelib.model.api_keys import KeyKind, Scope
 from chalicelib.model.ids import sibling_of
 from chalicelib.model.limits import DEFAULT_LIMITS
-from tests.contract.cstar.clients import JSON, TeamsClient, refused
+from tests.contract.cstar.clients import JSON, CStarClient, refused
+from tests.import_runner import InterruptedRunner
 from tests.world import NOW, OURS, THEIRS
 
 AUTHENTICATION = "https://www.cstar.help/developers/api-reference#authentication"
@@ -22,7 +23,7 @@ def an_error(type_: str, code: str, message: str, doc_url: str = ERRORS, **given
 
 
 def test_the_documented_401_comes_without_a_key() -> None:
-    response = TeamsClient().get("/import", key="")
+    response = CStarClient().get("/import", key="")
 
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == "Bearer"
@@ -48,7 +49,7 @@ def test_the_documented_401_comes_without_a_key() -> None:
     ],
 )
 def test_a_bad_key_is_refused(secret: str, code: str) -> None:
-    client = TeamsClient()
+    client = CStarClient()
     client.key(KeyKind.SK_LIVE, "sk_live_revoked", revoked_at=NOW)
     client.key(KeyKind.SK_LIVE, "sk_live_expired", expires_at=NOW)
 
@@ -60,7 +61,7 @@ def test_a_bad_key_is_refused(secret: str, code: str) -> None:
 
 @pytest.mark.parametrize("kind", [KeyKind.PX, KeyKind.KSR_ADMIN])
 def test_keys_of_other_dialects_have_the_wrong_format(kind: KeyKind) -> None:
-    client = TeamsClient()
+    client = CStarClient()
 
     response = client.get("/import", key=client.secrets[kind])
 
@@ -78,7 +79,7 @@ def test_keys_of_other_dialects_have_the_wrong_format(kind: KeyKind) -> None:
 )
 @pytest.mark.parametrize("kind", [KeyKind.PK_LIVE, KeyKind.PK_TEST])
 def test_the_documented_403_comes_for_a_publishable_key(kind: KeyKind, path: str, body: JSON, code: str) -> None:
-    client = TeamsClient()
+    client = CStarClient()
 
     response = client.post(path, body, key=client.secrets[kind])
 
@@ -88,7 +89,7 @@ def test_the_documented_403_comes_for_a_publishable_key(kind: KeyKind, path: str
 
 
 def test_a_secret_key_with_fewer_scopes_is_refused_what_it_lacks() -> None:
-    client = TeamsClient()
+    client = CStarClient()
     client.key(KeyKind.SK_LIVE, "sk_live_reader", scopes=frozenset({Scope.IMPORTS_READ}))
 
     response = client.post("/import", IMPORT, key="sk_live_reader")
@@ -101,7 +102,7 @@ def test_a_secret_key_with_fewer_scopes_is_refused_what_it_lacks() -> None:
 @pytest.mark.parametrize(("method", "path"), [("POST", "/import"), ("GET", "/import"), ("POST", "/export")])
 @pytest.mark.parametrize("team", [THEIRS, sibling_of(OURS), "no-team"])
 def test_a_key_opens_no_team_but_its_own(method: str, path: str, team: str) -> None:
-    response = TeamsClient().request(method, f"/api/v1/teams/{team}{path}", b"{}")
+    response = CStarClient().request(method, f"/api/v1/teams/{team}{path}", b"{}")
 
     message = "The API key does not belong to this team."
     assert response.status_code == 403
@@ -109,11 +110,11 @@ def test_a_key_opens_no_team_but_its_own(method: str, path: str, team: str) -> N
 
 
 def test_a_team_is_the_same_in_any_case() -> None:
-    assert TeamsClient().get(f"/api/v1/teams/{OURS.upper()}/import").status_code == 200
+    assert CStarClient().get(f"/api/v1/teams/{OURS.upper()}/import").status_code == 200
 
 
 def test_the_documented_429_comes_for_one_request_too_many() -> None:
-    client = TeamsClient(replace(DEFAULT_LIMITS, team_secret_key_requests=2))
+    client = CStarClient(replace(DEFAULT_LIMITS, cstar_secret_key_requests=2))
     client.world.now = NOW - NOW % 3600 + 3540
 
     answers = [client.get("/import") for _ in range(3)]
@@ -136,8 +137,8 @@ def test_the_documented_429_comes_for_one_request_too_many() -> None:
     }
 
 
-def test_each_key_has_a_quota_of_its_own() -> None:
-    client = TeamsClient(replace(DEFAULT_LIMITS, team_publishable_key_requests=1))
+def test_each_key_has_a_rate_limit_of_its_own() -> None:
+    client = CStarClient(replace(DEFAULT_LIMITS, cstar_publishable_key_requests=1))
     keys = [client.secrets[kind] for kind in (KeyKind.PK_LIVE, KeyKind.PK_TEST, KeyKind.SK_LIVE)]
 
     statuses = [[client.get("/import", key=key).status_code for key in keys] for _ in range(2)]
@@ -206,7 +207,7 @@ def test_each_key_has_a_quota_of_its_own() -> None:
     ],
 )
 def test_a_parameter_at_fault_is_named(path: str, body: JSON, code: str, param: str) -> None:
-    response = TeamsClient().post(path, body)
+    response = CStarClient().post(path, body)
 
     error = refused(response)
     assert response.status_code == 400
@@ -214,7 +215,7 @@ def test_a_parameter_at_fault_is_named(path: str, body: JSON, code: str, param: 
 
 
 def test_a_refused_strategy_is_told_which_there_are() -> None:
-    response = TeamsClient().post("/import", IMPORT | {"mergeStrategy": "upsert"})
+    response = CStarClient().post("/import", IMPORT | {"mergeStrategy": "upsert"})
 
     message = "mergeStrategy: Input should be 'skip', 'update', 'fill' or 'replace'."
     assert refused(response) == an_error("invalid_request_error", "parameter_invalid", message, param="mergeStrategy")
@@ -222,14 +223,14 @@ def test_a_refused_strategy_is_told_which_there_are() -> None:
 
 @pytest.mark.parametrize("query", ["page=0", "page=x", "pageSize=0", "pageSize=101", "page=1&page=2", "sort=asc"])
 def test_a_page_out_of_range_is_refused(query: str) -> None:
-    response = TeamsClient().get(f"/import?{query}")
+    response = CStarClient().get(f"/import?{query}")
 
     assert response.status_code == 400
     assert refused(response)["param"] == query.partition("=")[0]
 
 
 def test_what_is_refused_leaves_no_trace() -> None:
-    client = TeamsClient()
+    client = CStarClient()
 
     client.post("/import", IMPORT | {"mergeStrategy": "upsert"})
 
@@ -246,7 +247,7 @@ def test_what_is_refused_leaves_no_trace() -> None:
     ],
 )
 def test_a_body_that_is_no_json_object_is_refused(body: bytes, code: str) -> None:
-    response = TeamsClient().request("POST", "/import", body, Content_Type="application/json")
+    response = CStarClient().request("POST", "/import", body, Content_Type="application/json")
 
     error = refused(response)
     assert response.status_code == 400
@@ -254,7 +255,7 @@ def test_a_body_that_is_no_json_object_is_refused(body: bytes, code: str) -> Non
 
 
 def test_other_types_than_json_are_refused() -> None:
-    response = TeamsClient().request("POST", "/import", b"name\nJane\n", Content_Type="text/csv")
+    response = CStarClient().request("POST", "/import", b"name\nJane\n", Content_Type="text/csv")
 
     message = "Send JSON, with Content-Type: application/json, not text/csv."
     assert response.status_code == 415
@@ -264,7 +265,7 @@ def test_other_types_than_json_are_refused() -> None:
 
 
 def test_too_many_bytes_are_refused() -> None:
-    client = TeamsClient(replace(DEFAULT_LIMITS, inline_upload_bytes=20))
+    client = CStarClient(replace(DEFAULT_LIMITS, inline_upload_bytes=20))
 
     response = client.post("/import", IMPORT | {"records": [{"name": "J" * 50}]})
 
@@ -284,7 +285,7 @@ def test_too_many_bytes_are_refused() -> None:
     ],
 )
 def test_an_unknown_path_is_not_found(path: str) -> None:
-    response = TeamsClient().get(path, key="")
+    response = CStarClient().get(path, key="")
 
     assert response.status_code == 404
     assert refused(response) == an_error("not_found_error", "not_found", "There is nothing at this path.")
@@ -295,7 +296,7 @@ def test_an_unknown_path_is_not_found(path: str) -> None:
     [("PUT", "/import", "POST, GET"), ("DELETE", "/import", "POST, GET"), ("GET", "/export", "POST")],
 )
 def test_a_wrong_method_is_refused_with_those_that_are_right(method: str, path: str, allowed: str) -> None:
-    response = TeamsClient().request(method, path)
+    response = CStarClient().request(method, path)
 
     message = f"This path takes {' and '.join(allowed.split(', '))} only."
     assert response.status_code == 405
@@ -311,17 +312,24 @@ def test_a_wrong_method_is_refused_with_those_that_are_right(method: str, path: 
         ),
         pytest.param(Fatal("secret"), 500, "internal_error", "Something went wrong.", id="fatal"),
         pytest.param(KeyError("secret"), 500, "internal_error", "Something went wrong.", id="a bug"),
-        pytest.param(Refused("in_no_table", "secret"), 500, "internal_error", "Something went wrong.", id="no words"),
+        pytest.param(
+            Refused("in_no_table", "secret"),  # type: ignore[arg-type] # no code of the catalogue
+            500,
+            "internal_error",
+            "Something went wrong.",
+            id="no words",
+        ),
     ],
 )
 def test_failures_of_ours_tell_nothing_but_are_logged(
     failure: Exception, status: int, code: str, message: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(_: object) -> None:
         raise failure
 
-    client = TeamsClient()
-    client.world.context = replace(client.context, run_now=fail)  # type: ignore[arg-type]
+    client = CStarClient()
+    runner = InterruptedRunner(client.world.runner, fail)
+    client.world.context = replace(client.context, open_runner=lambda: runner)
 
     with caplog.at_level(logging.WARNING):
         response = client.post("/import", IMPORT)

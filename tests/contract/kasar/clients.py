@@ -9,8 +9,8 @@ from chalice.test import HTTPResponse
 
 from chalicelib.api.kasar.routes import kasar_routes
 from tests.answers import Client
-from tests.roads import with_road
-from tests.telling import told
+from tests.documented_answers import documented
+from tests.real_pipeline import connect_pipeline
 from tests.world import World
 
 JSON = dict[str, Any]
@@ -19,14 +19,14 @@ ALICE = {"first_name": "Alice", "last_name": "Martin", "email": "alice@example.c
 BOB = {"first_name": "Bob", "last_name": "Dupont", "email": "bob@startup.io"}
 
 
-class ObjectsClient:
+class KasarClient:
     """Says what it is told."""
 
     def __init__(self, world: World | None = None) -> None:
         self.world = world or World()
-        self.machine = with_road(self.world)
+        self.machine = connect_pipeline(self.world)
         self.key = self.world.key("ksr_a1b2c3d4e5f6")
-        app = Chalice("objects-contract", configure_logs=False)
+        app = Chalice("kasar-contract", configure_logs=False)
         app.register_blueprint(kasar_routes(lambda: self.world.context))
         self._http = Client(app).http
 
@@ -34,7 +34,7 @@ class ObjectsClient:
         self, method: str, path: str, *, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> HTTPResponse:
         authorized = {"Authorization": f"Bearer {self.key}"} | (headers or {})
-        return told(method, path, self._http.request(method, path, headers=authorized, body=body))
+        return documented(method, path, self._http.request(method, path, headers=authorized, body=body))
 
     def load(self, name: str, *records: object) -> HTTPResponse:
         """Imports."""

@@ -7,20 +7,20 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.model.limits import Limits
-from tests.contract.kasar.clients import ALICE, BOB, JSON, ObjectsClient, a_refusal
+from tests.contract.kasar.clients import ALICE, BOB, JSON, KasarClient, a_refusal
 from tests.world import OURS, World
 
 
-def a_client() -> ObjectsClient:
+def a_client() -> KasarClient:
     """Alice came after Bob; Carol came last, and is qualified as Alice is."""
-    client = ObjectsClient()
+    client = KasarClient()
     client.load("contacts", BOB | {"status": "lead"})
     client.world.now += 60
     client.load("contacts", ALICE | {"status": "qualified"})
     return client
 
 
-def with_carol(client: ObjectsClient) -> ObjectsClient:
+def with_carol(client: KasarClient) -> KasarClient:
     client.world.now += 60
     client.load("contacts", {"name": "Carol Abel", "status": "qualified", "tags": ["vip", "press"]})
     return client
@@ -104,7 +104,7 @@ def test_filter_groups_select(filters: JSON, expected: list[str]) -> None:
 
 
 def test_all_fields_are_shown_where_none_are_named() -> None:
-    client = ObjectsClient()
+    client = KasarClient()
     client.load("companies", {"name": "Acme Corp", "domain": "acme.example", "tags": ["partner"]})
 
     record = client.exported("companies")[0]
@@ -125,7 +125,7 @@ def test_all_fields_are_shown_where_none_are_named() -> None:
 
 
 def test_csv_has_a_header_even_without_records() -> None:
-    response = ObjectsClient().export("contacts", format="csv", fields="first_name,email")
+    response = KasarClient().export("contacts", format="csv", fields="first_name,email")
 
     assert response.body == b"first_name,email\r\n"
 
@@ -135,7 +135,7 @@ def test_csv_has_a_header_even_without_records() -> None:
 )
 def test_csv_can_be_read_again(wanted: dict[str, str], name: str) -> None:
     """Formulas are disarmed unless they are wanted raw."""
-    client = ObjectsClient()
+    client = KasarClient()
     client.load(
         "contacts",
         {
@@ -216,21 +216,21 @@ def test_parameters_without_a_value_count_as_not_given() -> None:
     ids=str,
 )
 def test_what_makes_no_sense_is_refused(query: dict[str, str], message: str) -> None:
-    response = ObjectsClient().export("contacts", **query)
+    response = KasarClient().export("contacts", **query)
 
     assert response.status_code == 400
     assert response.json_body == a_refusal("VALIDATION_ERROR", message)
 
 
 def test_an_object_that_kasar_does_not_have_is_refused() -> None:
-    response = ObjectsClient().export("customers")
+    response = KasarClient().export("customers")
 
     assert response.status_code == 400
     assert response.json_body == a_refusal("INVALID_OBJECT", "The object name 'customers' does not exist.")
 
 
 def test_reading_that_takes_too_long_points_to_the_asynchronous_export() -> None:
-    client = ObjectsClient(World(Limits(selection_time_s=0)))
+    client = KasarClient(World(Limits(sync_export_time_s=0)))
     client.load("contacts", ALICE)
 
     response = client.export("contacts")
@@ -240,9 +240,9 @@ def test_reading_that_takes_too_long_points_to_the_asynchronous_export() -> None
     assert response.json_body == a_refusal("EXPORT_TOO_LARGE", message)
 
 
-def a_large_export(**headers: str) -> tuple[ObjectsClient, JSON]:
+def a_large_export(**headers: str) -> tuple[KasarClient, JSON]:
     """More than fits: a little over 20,000 bytes."""
-    client = ObjectsClient(World(Limits(answer_bytes=20_000)))
+    client = KasarClient(World(Limits(response_bytes=20_000)))
     client.load("contacts", *({"name": f"Person {number}", "notes": "x" * 1000} for number in range(20)))
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     response = client.request("GET", "/api/v1/export/contacts", headers=given)

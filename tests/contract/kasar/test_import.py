@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.model.limits import Limits
-from tests.contract.kasar.clients import ALICE, BOB, JSON, ObjectsClient, a_refusal
+from tests.contract.kasar.clients import ALICE, BOB, JSON, KasarClient, a_refusal
 from tests.world import World
 
 
@@ -16,7 +16,7 @@ def a_result(name: str = "contacts", **counts: Any) -> JSON:
 
 def test_the_documents_example() -> None:
     """Bob is there already."""
-    client = ObjectsClient()
+    client = KasarClient()
     client.load("contacts", BOB)
 
     response = client.load("contacts", ALICE, BOB)
@@ -33,7 +33,7 @@ def test_the_documents_example() -> None:
 
 
 def test_the_documents_error_example() -> None:
-    response = ObjectsClient().load("contacts", ALICE, BOB | {"email": "wrong"})
+    response = KasarClient().load("contacts", ALICE, BOB | {"email": "wrong"})
 
     assert response.status_code == 200
     assert response.json_body == {
@@ -46,7 +46,7 @@ def test_the_documents_error_example() -> None:
 
 
 def test_the_documents_body_with_a_company_creates_the_company_once() -> None:
-    client = ObjectsClient()
+    client = KasarClient()
 
     first = client.load("contacts", ALICE | {"company_name": "Acme Corp"}, BOB)
     client.load("contacts", {"name": "Eve", "company_name": "ACME corp"})
@@ -74,7 +74,7 @@ def test_the_documents_body_with_a_company_creates_the_company_once() -> None:
     ],
 )
 def test_whatever_matches_by_email_phone_or_name_is_a_duplicate(again: JSON) -> None:
-    client = ObjectsClient()
+    client = KasarClient()
     client.load("contacts", ALICE | {"phone": "+15551234567"}, BOB)
 
     assert client.load("contacts", again).json_body == a_result(duplicates=1)
@@ -82,13 +82,13 @@ def test_whatever_matches_by_email_phone_or_name_is_a_duplicate(again: JSON) -> 
 
 
 def test_the_first_of_several_in_a_request_is_created() -> None:
-    response = ObjectsClient().load("contacts", ALICE, {"name": "Alice Martin"}, BOB, BOB)
+    response = KasarClient().load("contacts", ALICE, {"name": "Alice Martin"}, BOB, BOB)
 
     assert response.json_body == a_result(created=2, duplicates=2)
 
 
 def test_companies_are_matched_by_name_and_domain() -> None:
-    client = ObjectsClient()
+    client = KasarClient()
     client.load("companies", {"name": "Acme Corp", "domain": "acme.example"})
 
     response = client.load("companies", {"name": "acme corp"}, {"name": "X", "domain": "ACME.example"}, {"name": "Y"})
@@ -97,7 +97,7 @@ def test_companies_are_matched_by_name_and_domain() -> None:
 
 
 def test_pipeline_defaults_are_applied() -> None:
-    client = ObjectsClient()
+    client = KasarClient()
 
     response = client.load("opportunities", {"name": "New website"}, {"name": "Shop", "stage": "proposal"})
 
@@ -131,7 +131,7 @@ def test_pipeline_defaults_are_applied() -> None:
     ],
 )
 def test_a_record_that_fails_says_why_and_the_others_are_created(name: str, record: object, message: str) -> None:
-    response = ObjectsClient().load(name, {"name": "Good"}, record, {"name": "Better"})
+    response = KasarClient().load(name, {"name": "Good"}, record, {"name": "Better"})
 
     error = {"index": 1, "code": "VALIDATION_ERROR", "message": message}
     assert response.json_body == a_result(name, created=2, failed=1, errors=[error])
@@ -139,7 +139,7 @@ def test_a_record_that_fails_says_why_and_the_others_are_created(name: str, reco
 
 @pytest.mark.parametrize("name", ["customers", "contact", "Contacts", "spaceships", "contacts%2F1"])
 def test_an_object_that_kasar_does_not_have_is_refused(name: str) -> None:
-    response = ObjectsClient().load(name, ALICE)
+    response = KasarClient().load(name, ALICE)
 
     shown = name.replace("%2F", "/")
     assert response.status_code == 400
@@ -160,7 +160,7 @@ def test_an_object_that_kasar_does_not_have_is_refused(name: str) -> None:
     ],
 )
 def test_a_body_that_is_no_import_is_refused(body: object, message: str) -> None:
-    client = ObjectsClient()
+    client = KasarClient()
 
     response = client.request(
         "POST",
@@ -177,7 +177,7 @@ def test_a_body_that_is_no_import_is_refused(body: object, message: str) -> None
 def test_fifty_records_are_taken() -> None:
     records = [{"name": f"Person {number}"} for number in range(50)]
 
-    assert ObjectsClient().load("contacts", *records).json_body == a_result(created=50)
+    assert KasarClient().load("contacts", *records).json_body == a_result(created=50)
 
 
 @pytest.mark.parametrize(
@@ -205,27 +205,27 @@ def test_fifty_records_are_taken() -> None:
 def test_a_body_that_cannot_be_read_is_refused(
     body: bytes, headers: dict[str, str], status: int, code: str, message: str | None
 ) -> None:
-    response = ObjectsClient().request("POST", "/api/v1/import/contacts", body=body, headers=headers)
+    response = KasarClient().request("POST", "/api/v1/import/contacts", body=body, headers=headers)
 
     assert (response.status_code, response.json_body["error"]["code"]) == (status, code)
     assert message in (None, response.json_body["error"]["message"])
 
 
 def test_too_many_bytes_are_refused() -> None:
-    response = ObjectsClient(World(Limits(inline_upload_bytes=100))).load("contacts", ALICE, BOB)
+    response = KasarClient(World(Limits(inline_upload_bytes=100))).load("contacts", ALICE, BOB)
 
     assert response.status_code == 413
     assert response.json_body["error"]["code"] == "PAYLOAD_TOO_LARGE"
 
 
 def test_a_query_is_refused() -> None:
-    response = ObjectsClient().request("POST", "/api/v1/import/contacts?dry_run=true", body=b"{}")
+    response = KasarClient().request("POST", "/api/v1/import/contacts?dry_run=true", body=b"{}")
 
     assert response.json_body == a_refusal("VALIDATION_ERROR", "dry_run: Unknown parameter.")
 
 
 def test_an_import_whose_time_is_over_writes_nothing() -> None:
-    client = ObjectsClient(World(Limits(inside_time_s=0)))
+    client = KasarClient(World(Limits(sync_import_time_s=0)))
 
     response = client.load("contacts", ALICE)
 
@@ -236,7 +236,7 @@ def test_an_import_whose_time_is_over_writes_nothing() -> None:
 
 
 def test_records_without_any_field_of_the_object_are_refused_as_a_whole() -> None:
-    client = ObjectsClient()
+    client = KasarClient()
 
     response = client.load("contacts", {"Vorname": "Ann"}, {"sku": "A", "Nachname": "Lee"})
 
@@ -247,7 +247,7 @@ def test_records_without_any_field_of_the_object_are_refused_as_a_whole() -> Non
 
 
 def test_one_known_field_is_enough_for_errors_by_record() -> None:
-    response = ObjectsClient().load("contacts", {"Vorname": "Ann"}, {"name": "Bob"})
+    response = KasarClient().load("contacts", {"Vorname": "Ann"}, {"name": "Bob"})
 
     error = {"index": 0, "code": "VALIDATION_ERROR", "message": "Field 'Vorname' does not exist on contacts"}
     assert response.json_body == a_result("contacts", created=1, failed=1, errors=[error])

@@ -16,7 +16,7 @@ from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.records import Record
 from chalicelib.stores.memory import MemoryRecords
 from tests.answers import Client
-from tests.contract.kasar.clients import ALICE, ObjectsClient, a_refusal
+from tests.contract.kasar.clients import ALICE, KasarClient, a_refusal
 from tests.world import NOW, THEIRS, World
 
 EVERY_ROUTE = [("POST", "/api/v1/import/contacts"), ("GET", "/api/v1/export/contacts")]
@@ -61,7 +61,7 @@ def test_a_key_of_somebody_who_is_no_admin_is_refused(method: str, path: str) ->
 
 
 def test_tenants_see_and_match_nothing_of_each_other() -> None:
-    client = ObjectsClient()
+    client = KasarClient()
     client.load("contacts", ALICE | {"company_name": "Acme Corp"})
     client.key = client.world.key("ksr_theirs", tenant_id=THEIRS)
 
@@ -75,7 +75,7 @@ def test_tenants_see_and_match_nothing_of_each_other() -> None:
     ["/api", "/api/v2", "/api/v1", "/api/v1/records", "/api/v1/import", "/api/v1/export", "/api/v1/import/contacts/1"],
 )
 def test_an_unknown_path_is_not_found(path: str) -> None:
-    response = ObjectsClient().request("GET", path)
+    response = KasarClient().request("GET", path)
 
     assert response.status_code == 404
     assert response.json_body == a_refusal("NOT_FOUND", "There is nothing at this path.")
@@ -91,7 +91,7 @@ def test_an_unknown_path_is_not_found(path: str) -> None:
     ],
 )
 def test_a_wrong_method_is_refused_with_the_one_that_is_right(method: str, path: str, allowed: str) -> None:
-    response = ObjectsClient().request(method, path)
+    response = KasarClient().request(method, path)
 
     assert response.status_code == 405
     assert response.headers["Allow"] == allowed
@@ -122,7 +122,7 @@ class BrokenRecords(MemoryRecords):
         pytest.param(Fatal("secret"), 500, "INTERNAL_ERROR", "Something went wrong on our side.", id="fatal"),
         pytest.param(KeyError("secret"), 500, "INTERNAL_ERROR", "Something went wrong on our side.", id="a bug"),
         pytest.param(
-            Refused("in_no_table", "secret"),
+            Refused("in_no_table", "secret"),  # type: ignore[arg-type] # no code of the catalogue
             500,
             "INTERNAL_ERROR",
             "Something went wrong on our side.",
@@ -147,13 +147,13 @@ def test_failures_of_ours_tell_nothing_but_are_logged(
 
 
 def client_of(context: Context) -> Client:
-    app = Chalice("objects-refusals", configure_logs=False)
+    app = Chalice("kasar-refusals", configure_logs=False)
     app.register_blueprint(kasar_routes(lambda: context))
     return Client(app)
 
 
 def test_one_request_too_many_is_refused_as_documented() -> None:
-    world = World(replace(DEFAULT_LIMITS, object_key_requests=1))
+    world = World(replace(DEFAULT_LIMITS, kasar_key_requests=1))
     world.key("ksr_busy", kind=KeyKind.KSR_ADMIN)
     client = client_of(world.context)
     headers = {"Authorization": "Bearer ksr_busy"}

@@ -2,7 +2,7 @@
 
 from chalice.test import HTTPResponse
 
-from chalicelib.model.imports import PhaseName
+from chalicelib.model.phases import PhaseName
 from tests.contract.packagex.clients import JSON
 from tests.world import NOW, OURS
 

@@ -7,28 +7,28 @@ from chalice.app import Chalice
 from chalice.test import HTTPResponse
 
 from tests.answers import Client
-from tests.dialects import all_of_phased
-from tests.telling import told
+from tests.blueprints import packagex_routes
+from tests.documented_answers import documented
 from tests.world import World
 
 JSON = dict[str, Any]
 
 
-class PhasedClient:
+class PackageXClient:
     """Says what it is told, with a key that may do everything."""
 
     def __init__(self, world: World | None = None) -> None:
         self.world = world or World()
         self.key = self.world.key("px_secret")
-        app = Chalice("phased-contract", configure_logs=False)
-        for blueprint in all_of_phased(lambda: self.world.context):
+        app = Chalice("packagex-contract", configure_logs=False)
+        for blueprint in packagex_routes(lambda: self.world.context):
             app.register_blueprint(blueprint)
         self._http = Client(app).http
 
     def request(
         self, method: str, path: str, *, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> HTTPResponse:
-        return told(
+        return documented(
             method,
             path,
             self._http.request(method, path, headers={"PX-API-KEY": self.key} | (headers or {}), body=body),

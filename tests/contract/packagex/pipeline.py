@@ -1,4 +1,4 @@
-"""A PackageX client with the real road behind it: only the state machine is played, and stores are in memory."""
+"""A PackageX client with the real pipeline behind it: only the state machine is simulated, and stores are in memory."""
 
 from base64 import b64encode
 from dataclasses import replace
@@ -8,12 +8,12 @@ from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.model.ids import ImportId
 from chalicelib.model.object_keys import ResultFile, result_key
-from tests.contract.packagex.clients import JSON, PhasedClient
-from tests.import_world import play
+from tests.contract.packagex.clients import JSON, PackageXClient
+from tests.import_world import run_import
 from tests.world import OURS, World
 
 
-class Road:
+class PipelineClient:
     """A client, and the machine behind the service it talks to."""
 
     def __init__(self) -> None:
@@ -23,25 +23,21 @@ class Road:
             stores=world.stores,
             limits=world.context.limits,
             now=lambda: float(world.now),
-            new_token=lambda: f"try{next(tokens)}",
+            new_attempt_id=lambda: f"try{next(tokens)}",
         )
-        world.context = replace(
-            world.context,
-            enter=lambda import_, upload: self.machine.enter(import_, upload.content),
-            finish=self.machine.end,
-        )
-        self.client = PhasedClient(world)
+        world.context = replace(world.context, open_runner=lambda: self.machine)
+        self.client = PackageXClient(world)
 
     def run(self, **body: Any) -> JSON:
         """The import as it is shown at its end."""
         asked = {"resource": "contact", "action": "merge", "duplicate_handling": "use_first"} | body
         import_id = self.client.post("/v1/imports", asked).json_body["data"]["id"]
-        return self.play(import_id)
+        return self.run_to_end(import_id)
 
-    def play(self, import_id: str) -> JSON:
+    def run_to_end(self, import_id: str) -> JSON:
         import_ = self.client.world.stores.imports.find(OURS, ImportId(import_id))
         assert import_ is not None
-        play(self.machine, import_)
+        run_import(self.machine, import_)
         return self.show(import_id)
 
     def show(self, import_id: str) -> JSON:
@@ -55,7 +51,7 @@ class Road:
         import_id = self.client.post("/v1/imports", asked).json_body["data"]["id"]
         file = self.client.world.stores.files.write_file(f"uploads/{OURS}/{import_id}/source", content)
         file_arrived(self.client.world.context, file.key, file.version_id)
-        return self.play(import_id)
+        return self.run_to_end(import_id)
 
     def file(self, shown: JSON, name: str) -> bytes:
         """A result file of an import, such as `errors.csv`."""

@@ -8,8 +8,9 @@ import pytest
 from chalicelib.imports.uploads import file_arrived
 from chalicelib.maintenance import reap_all
 from chalicelib.model.imports import Status
+from chalicelib.model.stop_reasons import CANCELED, EndReason, end_reason_of
 from tests.contract.packagex.bodies import PHASES, a_phase, enveloped, refusal, shown
-from tests.contract.packagex.clients import JSON, PhasedClient
+from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.world import NOW, OURS, THEIRS
 
 CSV = b"name,email\nAnn,ann@example.com\nBob,bob@example.com\n"
@@ -18,18 +19,18 @@ CSV = b"name,email\nAnn,ann@example.com\nBob,bob@example.com\n"
 @pytest.mark.parametrize("path", ["/v1/imports/imp_1", "/v1/imports/imp%2F1", "/v1/imports/%FF", "/v1/imports/imp%00"])
 @pytest.mark.parametrize(("method", "body"), [("GET", None), ("POST", {"name": "abc"}), ("DELETE", None)])
 def test_a_foreign_or_unknown_import_is_not_found(path: str, method: str, body: JSON | None) -> None:
-    client = PhasedClient()
-    theirs = client.world.given(Status.COMPLETED, import_id="imp_1", tenant_id=THEIRS)
+    client = PackageXClient()
+    theirs = client.world.add_import(Status.COMPLETED, import_id="imp_1", tenant_id=THEIRS)
 
     response = client.request(method, path, body=json.dumps(body).encode())
 
     assert refusal(response)[0] == 404
-    assert client.world.now_is(theirs) == theirs
+    assert client.world.stored_import(theirs) == theirs
 
 
 def test_a_requested_import_is_canceled_at_once() -> None:
-    client = PhasedClient()
-    client.world.given(Status.REQUESTED, import_id="imp_1")
+    client = PackageXClient()
+    client.world.add_import(Status.REQUESTED, import_id="imp_1")
 
     response = client.post("/v1/imports/imp_1", {"status": "canceled"})
 
@@ -46,11 +47,11 @@ def test_a_requested_import_is_canceled_at_once() -> None:
 
 
 def test_a_running_import_is_processing_until_it_has_stopped() -> None:
-    client = PhasedClient()
-    import_ = client.world.given(Status.PROCESSING, import_id="imp_1")
+    client = PackageXClient()
+    import_ = client.world.add_import(Status.PROCESSING, import_id="imp_1")
 
     asked = client.post("/v1/imports/imp_1", {"status": "canceled"}).json_body["data"]
-    client.world.context.finish(client.world.now_is(import_), Status.CANCELED, "canceled")
+    client.world.runner.end(client.world.stored_import(import_), end_reason_of(CANCELED))
     ended = client.get("/v1/imports/imp_1").json_body["data"]
 
     assert (asked["status"], asked["reason"]) == ("processing", None)
@@ -59,18 +60,18 @@ def test_a_running_import_is_processing_until_it_has_stopped() -> None:
 
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.FAILED, Status.CANCELED, Status.TIMED_OUT, Status.EXPIRED])
 def test_canceling_what_has_ended_is_a_conflict_and_keeps_the_name(status: Status) -> None:
-    client = PhasedClient()
-    import_ = client.world.given(status, import_id="imp_1", name="Spring list")
+    client = PackageXClient()
+    import_ = client.world.add_import(status, import_id="imp_1", name="Spring list")
 
     response = client.post("/v1/imports/imp_1", {"status": "canceled", "name": "Autumn list"})
 
     assert refusal(response) == (409, "import_already_ended", [])
-    assert client.world.now_is(import_) == import_
+    assert client.world.stored_import(import_) == import_
 
 
 def test_an_import_is_renamed() -> None:
-    client = PhasedClient()
-    client.world.given(Status.COMPLETED, import_id="imp_1", updated_by="key_other")
+    client = PackageXClient()
+    client.world.add_import(Status.COMPLETED, import_id="imp_1", updated_by="key_other")
     client.world.now += 5
 
     response = client.post("/v1/imports/imp_1", {"name": "Autumn list"})
@@ -89,15 +90,15 @@ def test_an_import_is_renamed() -> None:
     ],
 )
 def test_a_bad_update_is_refused(body: JSON, error: str) -> None:
-    client = PhasedClient()
-    client.world.given(Status.REQUESTED, import_id="imp_1")
+    client = PackageXClient()
+    client.world.add_import(Status.REQUESTED, import_id="imp_1")
 
     assert refusal(client.post("/v1/imports/imp_1", body)) == (400, "validation_failed", [error])
 
 
 def test_a_deleted_import_is_gone() -> None:
-    client = PhasedClient()
-    client.world.given(Status.COMPLETED, import_id="imp_1")
+    client = PackageXClient()
+    client.world.add_import(Status.COMPLETED, import_id="imp_1")
 
     response = client.request("DELETE", "/v1/imports/imp_1")
 
@@ -109,15 +110,15 @@ def test_a_deleted_import_is_gone() -> None:
 
 
 def test_a_running_import_cannot_be_deleted() -> None:
-    client = PhasedClient()
-    client.world.given(Status.PROCESSING, import_id="imp_1")
+    client = PackageXClient()
+    client.world.add_import(Status.PROCESSING, import_id="imp_1")
 
     assert refusal(client.request("DELETE", "/v1/imports/imp_1")) == (409, "import_not_ended", [])
 
 
 def test_every_status_of_the_model_is_reached() -> None:
     """By the ways imports really go, but for the machine, which is played."""
-    client = PhasedClient()
+    client = PackageXClient()
     world = client.world
     seen = []
 
@@ -140,7 +141,7 @@ def test_every_status_of_the_model_is_reached() -> None:
             note(running)
         import_ = world.stores.imports.find(OURS, running)  # type: ignore[arg-type]
         assert import_ is not None
-        world.context.finish(import_, ending, reason)
+        world.runner.end(import_, EndReason(ending, reason))
         note(running)
     world.now += 86401
     reap_all(world.context)

@@ -6,14 +6,14 @@ import pytest
 
 from chalicelib.model.limits import Limits
 from tests.contract.packagex.bodies import NOTHING, PHASES, a_phase, enveloped, refusal, shown
-from tests.contract.packagex.clients import JSON, PhasedClient
+from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.world import NOW, OURS, World
 
 CSV = b"name,email\nAnn,ann@example.com\nBob,bob@example.com\n"
 
 
 def test_an_async_import_is_created_with_an_upload_url() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
 
     response = client.post("/v1/imports", {"upload_mode": "async", "resource": "contact", "action": "merge"})
 
@@ -23,7 +23,7 @@ def test_an_async_import_is_created_with_an_upload_url() -> None:
 
 
 def test_everything_that_can_be_said_is_shown_again() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     body = {
         "upload_mode": "async",
         "resource": "assets",
@@ -66,7 +66,7 @@ def test_everything_that_can_be_said_is_shown_again() -> None:
     ],
 )
 def test_a_sync_import_answers_when_its_first_two_phases_are_done(data: object, checksum: str) -> None:
-    client = PhasedClient()
+    client = PackageXClient()
 
     response = client.post(
         "/v1/imports", {"upload_mode": "sync", "resource": "contact", "action": "merge", "data": data}
@@ -82,13 +82,13 @@ def test_a_sync_import_answers_when_its_first_two_phases_are_done(data: object, 
         checksum=checksum,
         _upload_url=None,
     )
-    assert len(client.world.rows) == 2
+    assert len(client.world.runner.rows) == 2
     assert client.world.started == ["imp_1-1"]
 
 
 @pytest.mark.parametrize("noun", ["contact", "group", "item", "asset", "customer", "tickets", "Users", "companies"])
 def test_every_resource_can_be_imported_by_its_nouns(noun: str) -> None:
-    response = PhasedClient().post("/v1/imports", {"upload_mode": "async", "resource": noun, "action": "create"})
+    response = PackageXClient().post("/v1/imports", {"upload_mode": "async", "resource": noun, "action": "create"})
 
     assert response.status_code == 201
 
@@ -176,7 +176,7 @@ def test_every_resource_can_be_imported_by_its_nouns(noun: str) -> None:
     ],
 )
 def test_a_bad_create_is_refused_and_nothing_is_written(given: JSON, status: int, code: str, errors: list[str]) -> None:
-    client = PhasedClient(World(Limits(inline_upload_bytes=200)))
+    client = PackageXClient(World(Limits(inline_upload_bytes=200)))
     body = {"upload_mode": "sync", "resource": "contact", "action": "merge", "data": [{"name": "Ann"}]} | given
 
     response = client.post("/v1/imports", body)
@@ -203,13 +203,13 @@ def test_a_bad_create_is_refused_and_nothing_is_written(given: JSON, status: int
     ],
 )
 def test_a_body_that_cannot_be_read_is_refused(body: bytes, headers: dict[str, str], status: int, code: str) -> None:
-    response = PhasedClient().request("POST", "/v1/imports", body=body, headers=headers)
+    response = PackageXClient().request("POST", "/v1/imports", body=body, headers=headers)
 
     assert refusal(response)[:2] == (status, code)
 
 
 def test_malformed_json_is_refused_with_its_place() -> None:
-    response = PhasedClient().request("POST", "/v1/imports", body=b'{"upload_mode": sync}')
+    response = PackageXClient().request("POST", "/v1/imports", body=b'{"upload_mode": sync}')
 
     message = "The body is not valid JSON: Expecting value, line 1, column 17."
     assert response.json_body == enveloped({}, message, "/v1/imports", status=400, code="invalid_json")

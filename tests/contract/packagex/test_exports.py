@@ -9,47 +9,47 @@ from chalicelib.model.exports import ExportStatus
 from chalicelib.model.ids import ExportId
 from chalicelib.model.write_options import LineEnd
 from tests.contract.packagex.bodies import enveloped, refusal
-from tests.contract.packagex.clients import JSON, PhasedClient
-from tests.export_world import ExportWorld, play_export
+from tests.contract.packagex.clients import JSON, PackageXClient
+from tests.export_world import ExportWorld, run_export
 from tests.world import NOW, OURS, an_export
 
 
 @pytest.fixture
-def town() -> ExportWorld:
-    town = ExportWorld()
+def world() -> ExportWorld:
+    world = ExportWorld()
     people = [("Ann", "2024-01-02"), ("Ben", "2023-06-01"), ("=Cy", None), ("Dan", "2024-05-01")]
     for number, (name, joined) in enumerate(people):
-        town.write(f"con_{number}", {"name": name, "notes": joined, "status": "active"}, at=NOW - 100 + number)
-    return town
+        world.write(f"con_{number}", {"name": name, "notes": joined, "status": "active"}, at=NOW - 100 + number)
+    return world
 
 
 @pytest.fixture
-def client(town: ExportWorld) -> PhasedClient:
-    return PhasedClient(town.world)
+def client(world: ExportWorld) -> PackageXClient:
+    return PackageXClient(world)
 
 
-def asked(client: PhasedClient, **body: Any) -> JSON:
+def asked(client: PackageXClient, **body: Any) -> JSON:
     response = client.post("/v1/exports", {"resource": "contact"} | body)
     assert response.status_code == 201, response.json_body
     data: JSON = response.json_body["data"]
     return data
 
 
-def run(town: ExportWorld, client: PhasedClient, *formats: str, **body: Any) -> JSON:
+def run(world: ExportWorld, client: PackageXClient, *formats: str, **body: Any) -> JSON:
     """The export as it is shown at its end, with links."""
     export_id = asked(client, **({"formats": list(formats)} if formats else {}), **body)["id"]
-    export = town.stores.exports.find(OURS, ExportId(export_id))
+    export = world.stores.exports.find(OURS, ExportId(export_id))
     assert export is not None
-    play_export(town.steps, export)
+    run_export(world.steps, export)
     query = "&".join(f"include_{one}=true" for one in ("csv", "json", "ndjson", "tsv", "xlsx", "manifest"))
     data: JSON = client.get(f"/v1/exports/{export_id}?{query}").json_body["data"]
     return data
 
 
-def rows(town: ExportWorld, shown: JSON, format_: str = "json") -> list[dict[str, Any]]:
-    export = town.stores.exports.find(OURS, ExportId(shown["id"]))
+def rows(world: ExportWorld, shown: JSON, format_: str = "json") -> list[dict[str, Any]]:
+    export = world.stores.exports.find(OURS, ExportId(shown["id"]))
     assert export is not None
-    return town.rows(export, format_)
+    return world.rows(export, format_)
 
 
 NO_LINKS = {
@@ -94,7 +94,7 @@ def shown(**given: object) -> JSON:
     } | given
 
 
-def test_an_export_is_created(client: PhasedClient) -> None:
+def test_an_export_is_created(client: PackageXClient) -> None:
     body = {"resource": "contacts", "name": "All of them", "fields": ["id", "name"], "options": {"limit": "all"}}
 
     response = client.post("/v1/exports", body)
@@ -103,14 +103,14 @@ def test_an_export_is_created(client: PhasedClient) -> None:
     assert response.json_body == enveloped(data, "Export created.", "/v1/exports", status=201)
 
 
-def test_a_completed_export_leads_to_its_files(town: ExportWorld, client: PhasedClient) -> None:
-    found = run(town, client, "json", fields=["id", "name"], options={"order_by": "name", "limit": 2})
+def test_a_completed_export_leads_to_its_files(world: ExportWorld, client: PackageXClient) -> None:
+    found = run(world, client, "json", fields=["id", "name"], options={"order_by": "name", "limit": 2})
 
     file = {name: found["files"][0][name] for name in ("format", "filename", "rows")}
-    export = town.stores.exports.find(OURS, ExportId(found["id"]))
+    export = world.stores.exports.find(OURS, ExportId(found["id"]))
     assert export is not None
     key = export.files[0].key
-    assert (file, rows(town, found)) == (
+    assert (file, rows(world, found)) == (
         {"format": "json", "filename": f"{found['id']}.json", "rows": 2},
         [{"id": "con_3", "name": "Dan"}, {"id": "con_1", "name": "Ben"}],
     )
@@ -165,32 +165,32 @@ FILTERS = {
 
 
 @pytest.mark.parametrize("name", FILTERS)
-def test_every_way_to_filter(town: ExportWorld, client: PhasedClient, name: str) -> None:
-    found = run(town, client, "json", fields=["id"], options=FILTERS[name])
+def test_every_way_to_filter(world: ExportWorld, client: PackageXClient, name: str) -> None:
+    found = run(world, client, "json", fields=["id"], options=FILTERS[name])
 
-    assert rows(town, found) == [{"id": "con_0"}]
+    assert rows(world, found) == [{"id": "con_0"}]
     assert found["options"] == FILTERS[name]
 
 
-def test_an_empty_field_is_asked_for_by_null(town: ExportWorld, client: PhasedClient) -> None:
-    assert rows(town, run(town, client, "json", fields=["id"], options={"notes": None})) == [{"id": "con_2"}]
+def test_an_empty_field_is_asked_for_by_null(world: ExportWorld, client: PackageXClient) -> None:
+    assert rows(world, run(world, client, "json", fields=["id"], options={"notes": None})) == [{"id": "con_2"}]
 
 
-def test_text_with_a_colon_that_is_no_operator_is_a_value(town: ExportWorld, client: PhasedClient) -> None:
-    town.write("con_9", {"name": "Title: Dr"})
+def test_text_with_a_colon_that_is_no_operator_is_a_value(world: ExportWorld, client: PackageXClient) -> None:
+    world.write("con_9", {"name": "Title: Dr"})
 
-    assert rows(town, run(town, client, "json", fields=["id"], options={"name": "Title: Dr"})) == [{"id": "con_9"}]
+    assert rows(world, run(world, client, "json", fields=["id"], options={"name": "Title: Dr"})) == [{"id": "con_9"}]
 
 
-def test_columns_are_chosen_as_packagex_has_it(town: ExportWorld, client: PhasedClient) -> None:
+def test_columns_are_chosen_as_packagex_has_it(world: ExportWorld, client: PackageXClient) -> None:
     columns = {"name": True, "id": True, "notes": False}
 
-    found = run(town, client, "csv", csv_field_options={"columns": columns}, options={"name": "Ann"})
+    found = run(world, client, "csv", csv_field_options={"columns": columns}, options={"name": "Ann"})
 
-    assert town.content(_stored(town, found), "csv") == b"name,id\r\nAnn,con_0\r\n"
+    assert world.content(_stored(world, found), "csv") == b"name,id\r\nAnn,con_0\r\n"
 
 
-def test_tables_are_written_as_they_are_wanted(town: ExportWorld, client: PhasedClient) -> None:
+def test_tables_are_written_as_they_are_wanted(world: ExportWorld, client: PackageXClient) -> None:
     options = {
         "delimiter": ";",
         "line_end": "lf",
@@ -199,26 +199,26 @@ def test_tables_are_written_as_they_are_wanted(town: ExportWorld, client: Phased
         "datetime_format": "DD.MM.YYYY",
     }
 
-    found = run(town, client, "csv", fields=["id", "created_at"], csv_field_options=options, options={"name": "Ann"})
+    found = run(world, client, "csv", fields=["id", "created_at"], csv_field_options=options, options={"name": "Ann"})
 
-    assert town.content(_stored(town, found), "csv").decode() == "\ufeffid;created_at\ncon_0;14.11.2023\n"
-    assert _stored(town, found).renderings[0].line_end == LineEnd.LF
+    assert world.content(_stored(world, found), "csv").decode() == "\ufeffid;created_at\ncon_0;14.11.2023\n"
+    assert _stored(world, found).renderings[0].line_end == LineEnd.LF
 
 
-def test_rows_with_formulas_have_a_link_of_their_own(town: ExportWorld, client: PhasedClient) -> None:
-    found = run(town, client, fields=["id", "name"])
+def test_rows_with_formulas_have_a_link_of_their_own(world: ExportWorld, client: PackageXClient) -> None:
+    found = run(world, client, fields=["id", "name"])
 
-    assert rows(town, found, "csv_sanitized") == [{"id": "con_2", "name": "'=Cy\t"}]
+    assert rows(world, found, "csv_sanitized") == [{"id": "con_2", "name": "'=Cy\t"}]
     assert "sanitized" in found["_csv_sanitized_url"]
     assert [one["format"] for one in found["files"]] == ["csv", "json", "csv_sanitized", "manifest"]
 
 
-def test_changes_since_a_time(town: ExportWorld, client: PhasedClient) -> None:
-    town.write("con_0", None, at=NOW - 2_000)
+def test_changes_since_a_time(world: ExportWorld, client: PackageXClient) -> None:
+    world.write("con_0", None, at=NOW - 2_000)
 
-    found = run(town, client, "json", fields=["id"], since="2023-11-14T00:00:00Z")
+    found = run(world, client, "json", fields=["id"], since="2023-11-14T00:00:00Z")
 
-    assert (found["since"], rows(town, found)) == ("2023-11-14T00:00:00Z", [{"id": "con_0", "_deleted": True}])
+    assert (found["since"], rows(world, found)) == ("2023-11-14T00:00:00Z", [{"id": "con_0", "_deleted": True}])
 
 
 REFUSED: dict[str, tuple[JSON, list[str]]] = {
@@ -246,7 +246,7 @@ REFUSED: dict[str, tuple[JSON, list[str]]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_cannot_be_exported_is_refused(client: PhasedClient, name: str) -> None:
+def test_what_cannot_be_exported_is_refused(client: PackageXClient, name: str) -> None:
     body, errors = REFUSED[name]
 
     response = client.post("/v1/exports", {"resource": "contact"} | body)
@@ -276,13 +276,13 @@ HUGE = 1 << 70
     ],
     ids=lambda body: json.dumps(body)[:40],
 )
-def test_strange_requests_are_refused_or_taken_but_never_break_anything(client: PhasedClient, body: JSON) -> None:
+def test_strange_requests_are_refused_or_taken_but_never_break_anything(client: PackageXClient, body: JSON) -> None:
     response = client.post("/v1/exports", {"resource": "contact"} | body)
 
     assert response.status_code in (201, 400), response.json_body
 
 
-def test_exports_are_listed_with_pages(client: PhasedClient) -> None:
+def test_exports_are_listed_with_pages(client: PackageXClient) -> None:
     for number, status in enumerate([ExportStatus.QUEUED, ExportStatus.CANCELED, ExportStatus.COMPLETED]):
         client.world.stores.exports.add(an_export(status, f"exp_{number}", created_at=NOW + number))
 
@@ -294,7 +294,7 @@ def test_exports_are_listed_with_pages(client: PhasedClient) -> None:
     assert [one["id"] for one in failed["data"]] == ["exp_1"]
 
 
-def test_an_export_is_canceled_and_renamed(client: PhasedClient) -> None:
+def test_an_export_is_canceled_and_renamed(client: PackageXClient) -> None:
     client.world.stores.exports.add(an_export())
 
     response = client.post("/v1/exports/exp_1", {"status": "canceled", "name": "Mine"})
@@ -308,7 +308,7 @@ def test_an_export_is_canceled_and_renamed(client: PhasedClient) -> None:
     )
 
 
-def test_an_export_is_deleted_when_it_has_ended(client: PhasedClient) -> None:
+def test_an_export_is_deleted_when_it_has_ended(client: PackageXClient) -> None:
     client.world.stores.exports.add(an_export())
 
     early = client.request("DELETE", "/v1/exports/exp_1")
@@ -321,17 +321,17 @@ def test_an_export_is_deleted_when_it_has_ended(client: PhasedClient) -> None:
     assert refusal(client.get("/v1/exports/exp_1")) == (404, "export_not_found", [])
 
 
-def test_what_has_ended_cannot_be_canceled(client: PhasedClient) -> None:
+def test_what_has_ended_cannot_be_canceled(client: PackageXClient) -> None:
     client.world.stores.exports.add(an_export(ExportStatus.COMPLETED))
 
     assert refusal(client.post("/v1/exports/exp_1", {"status": "canceled"})) == (409, "export_already_ended", [])
 
 
-def _stored(town: ExportWorld, found: JSON) -> Any:
-    return town.stores.exports.find(OURS, ExportId(found["id"]))
+def _stored(world: ExportWorld, found: JSON) -> Any:
+    return world.stores.exports.find(OURS, ExportId(found["id"]))
 
 
-def test_a_request_repeated_under_its_key_is_one_export(client: PhasedClient) -> None:
+def test_a_request_repeated_under_its_key_is_one_export(client: PackageXClient) -> None:
     body = json.dumps({"resource": "contact"}).encode()
     headers = {"Content-Type": "application/json", "Idempotency-Key": "one"}
 

@@ -9,27 +9,27 @@ from chalice.test import HTTPResponse
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Status
 from tests.contract.packagex.bodies import enveloped, shown
-from tests.contract.packagex.clients import JSON, PhasedClient
-from tests.import_world import play
-from tests.roads import with_road
+from tests.contract.packagex.clients import JSON, PackageXClient
+from tests.import_world import run_import
+from tests.real_pipeline import connect_pipeline
 from tests.world import OURS, THEIRS
 
 ASYNC = {"upload_mode": "async", "resource": "contact", "action": "merge"}
 SYNC = {"upload_mode": "sync", "resource": "contact", "action": "merge", "data": [{"name": "Ann"}]}
 
 
-def asked(client: PhasedClient, path: str = "/v1/imports", body: JSON | None = None, key: str = "") -> HTTPResponse:
+def asked(client: PackageXClient, path: str = "/v1/imports", body: JSON | None = None, key: str = "") -> HTTPResponse:
     sent = {"Content-Type": "application/json", "Idempotency-Key": "one"}
     sent |= {"PX-API-KEY": key} if key else {}
     return client.request("POST", path, body=json.dumps(body or ASYNC).encode(), headers=sent)
 
 
-def imports_of(client: PhasedClient, tenant_id: TenantId = OURS) -> int:
+def imports_of(client: PackageXClient, tenant_id: TenantId = OURS) -> int:
     return client.world.stores.imports.list_page(tenant_id, page=1, per_page=10).total
 
 
 def test_an_async_import_is_created_once_with_one_upload_url() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
 
     first, again = asked(client), asked(client)
 
@@ -43,13 +43,13 @@ def test_an_async_import_is_created_once_with_one_upload_url() -> None:
 
 
 def test_a_replay_shows_the_import_as_it_was_first_however_far_it_has_come() -> None:
-    client = PhasedClient()
-    machine = with_road(client.world)
+    client = PackageXClient()
+    machine = connect_pipeline(client.world)
     first = asked(client, body=SYNC)
     import_ = client.world.stores.imports.find(OURS, ImportId(first.json_body["data"]["id"]))
     assert import_ is not None
     running = asked(client, body=SYNC)
-    play(machine, import_)
+    run_import(machine, import_)
 
     ended = asked(client, body=SYNC)
 
@@ -59,8 +59,8 @@ def test_a_replay_shows_the_import_as_it_was_first_however_far_it_has_come() -> 
 
 
 def test_a_conflict_is_given_again_as_it_was() -> None:
-    client = PhasedClient()
-    client.world.given(Status.COMPLETED, import_id="imp_1")
+    client = PackageXClient()
+    client.world.add_import(Status.COMPLETED, import_id="imp_1")
 
     first, again = (asked(client, "/v1/imports/imp_1", {"status": "canceled"}) for _ in range(2))
 
@@ -70,8 +70,8 @@ def test_a_conflict_is_given_again_as_it_was() -> None:
 
 
 def test_a_source_that_failed_in_the_request_is_not_imported_again() -> None:
-    client = PhasedClient()
-    with_road(client.world)
+    client = PackageXClient()
+    connect_pipeline(client.world)
     body = SYNC | {"data": [{"email": "no address"}]}
 
     first, again = asked(client, body=body), asked(client, body=body)
@@ -90,7 +90,7 @@ def test_a_source_that_failed_in_the_request_is_not_imported_again() -> None:
     ],
 )
 def test_what_is_refused_before_work_began_is_judged_anew(path: str, body: JSON, status: int) -> None:
-    client = PhasedClient()
+    client = PackageXClient()
 
     answers = [asked(client, path, body) for _ in range(2)]
 
@@ -100,7 +100,7 @@ def test_what_is_refused_before_work_began_is_judged_anew(path: str, body: JSON,
 
 
 def test_a_key_without_the_scope_learns_nothing_of_what_another_was_answered() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     asked(client)
     weak = client.world.key("px_weak", scopes=frozenset(), key_id="key_weak")
 
@@ -108,7 +108,7 @@ def test_a_key_without_the_scope_learns_nothing_of_what_another_was_answered() -
 
 
 def test_two_api_keys_of_a_tenant_share_their_idempotency_keys() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     first = asked(client)
     other = client.world.key("px_other", key_id="key_other")
 
@@ -116,7 +116,7 @@ def test_two_api_keys_of_a_tenant_share_their_idempotency_keys() -> None:
 
 
 def test_another_tenant_has_idempotency_keys_of_its_own() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     first = asked(client)
     theirs = client.world.key("px_theirs", tenant_id=THEIRS)
 
@@ -128,7 +128,7 @@ def test_another_tenant_has_idempotency_keys_of_its_own() -> None:
 
 
 def test_another_endpoint_has_idempotency_keys_of_its_own() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     import_id = asked(client).json_body["data"]["id"]
 
     renamed = asked(client, f"/v1/imports/{import_id}", {"name": "Spring"})
@@ -137,9 +137,9 @@ def test_another_endpoint_has_idempotency_keys_of_its_own() -> None:
 
 
 def test_another_path_of_the_same_endpoint_is_another_request() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     for import_id in ("imp_1", "imp_2"):
-        client.world.given(Status.REQUESTED, import_id=import_id)
+        client.world.add_import(Status.REQUESTED, import_id=import_id)
     asked(client, "/v1/imports/imp_1", {"name": "Spring"})
 
     response = asked(client, "/v1/imports/imp_2", {"name": "Spring"})
@@ -150,8 +150,8 @@ def test_another_path_of_the_same_endpoint_is_another_request() -> None:
 @pytest.mark.parametrize("key", ["one", "", "k" * 256])
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_reading_and_deleting_take_no_idempotency_key(method: str, key: str) -> None:
-    client = PhasedClient()
-    client.world.given(Status.COMPLETED, import_id="imp_1")
+    client = PackageXClient()
+    client.world.add_import(Status.COMPLETED, import_id="imp_1")
 
     answers = [client.request(method, "/v1/imports/imp_1", headers={"Idempotency-Key": key}) for _ in range(2)]
 

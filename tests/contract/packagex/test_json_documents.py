@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.contract.packagex.pipeline import Road, counted, data_url
+from tests.contract.packagex.pipeline import PipelineClient, counted, data_url
 
 ROWS = [{"email": "a@x.org", "name": "Ann"}, {"email": "b@x.org", "name": "Bob"}]
 
@@ -19,27 +19,29 @@ ROWS = [{"email": "a@x.org", "name": "Ann"}, {"email": "b@x.org", "name": "Bob"}
 )
 @pytest.mark.parametrize("is_inline", [True, False], ids=["sync", "async"])
 def test_the_only_list_of_a_document_is_imported(document: object, is_inline: bool) -> None:
-    road, content = Road(), json.dumps(document).encode()
+    pipeline, content = PipelineClient(), json.dumps(document).encode()
 
     shown = (
-        road.run(upload_mode="sync", data=data_url(content, "application/json")) if is_inline else road.upload(content)
+        pipeline.run(upload_mode="sync", data=data_url(content, "application/json"))
+        if is_inline
+        else pipeline.upload(content)
     )
 
     assert (shown["status"], counted(shown)) == ("completed", {"total": 2, "created": 2})
 
 
 def test_a_page_of_several_is_told_as_a_finding() -> None:
-    shown = Road().upload(json.dumps({"value": ROWS, "@odata.nextLink": "https://x.org/2"}).encode())
+    shown = PipelineClient().upload(json.dumps({"value": ROWS, "@odata.nextLink": "https://x.org/2"}).encode())
 
     assert [(one["code"], one["field"]) for one in shown["findings"]] == [("more_pages", "@odata.nextLink")]
     assert counted(shown)["created"] == 2
 
 
 def test_a_request_with_two_lists_is_refused_and_stores_nothing() -> None:
-    road = Road()
+    pipeline = PipelineClient()
     content = json.dumps({"contacts": ROWS, "companies": [{"name": "Acme"}]}).encode()
 
-    answer = road.client.post(
+    answer = pipeline.client.post(
         "/v1/imports",
         {
             "upload_mode": "sync",
@@ -51,19 +53,19 @@ def test_a_request_with_two_lists_is_refused_and_stores_nothing() -> None:
 
     assert (answer.status_code, answer.json_body["code"]) == (400, "ambiguous_list")
     assert "contacts (2 rows), companies (1 row)" in answer.json_body["message"]
-    assert road.client.get("/v1/imports").json_body["pagination"]["total_count"] == 0
+    assert pipeline.client.get("/v1/imports").json_body["pagination"]["total_count"] == 0
 
 
 @pytest.mark.parametrize("action", ["merge", "overwrite"])
 def test_an_upload_whose_second_list_lies_behind_a_long_first_one_fails_and_writes_nothing(action: str) -> None:
-    road = Road()
-    road.run(upload_mode="sync", data=[{"email": "old@x.org", "name": "Old"}])
+    pipeline = PipelineClient()
+    pipeline.run(upload_mode="sync", data=[{"email": "old@x.org", "name": "Old"}])
     many = [{"email": f"a{n}@x.org", "name": f"A{n}", "notes": "x" * 900} for n in range(1_500)]
 
-    shown = road.upload(json.dumps({"contacts": many, "companies": [{"name": "Acme"}]}).encode(), action=action)
+    shown = pipeline.upload(json.dumps({"contacts": many, "companies": [{"name": "Acme"}]}).encode(), action=action)
 
     assert shown["status"] == "failed"
     assert shown["reason"].startswith("ambiguous_list: ")
     assert "contacts (1500 rows), companies (1 row)" in shown["reason"]
-    records = road.client.get("/v1/records/contacts").json_body["data"]
+    records = pipeline.client.get("/v1/records/contacts").json_body["data"]
     assert [record["email"] for record in records] == ["old@x.org"]

@@ -1,11 +1,11 @@
-"""The PackageX dialect over the real road: cells arrive as they were meant, or are refused and told."""
+"""The PackageX dialect over the real pipeline: cells arrive as they were meant, or are refused and told."""
 
 from base64 import b64encode
 from typing import Any
 
 import pytest
 
-from tests.contract.packagex.pipeline import Road
+from tests.contract.packagex.pipeline import PipelineClient
 
 GERMAN_PRICES = "sku;name;price\ng0;N;3.000\ng1;N;1.250\ng2;N;12.500\ng3;N;3.001,01\ng4;N;999,90\ng5;N;1.234.567,00\n"
 UNSEEN = "external_id,name,phone\nC-1\u200b,Ann,\nC-2,Bob,\u202a+15551234567\u202c\nC-3,\u200b,\n"
@@ -13,27 +13,27 @@ UNSEEN_HEADER = "external_id,name\u200b\nC-1,Ann\n"
 UK_DATES = "external_id,name,customer_since\nu0,N,01/02/2024\nu1,N,23/01/2024\nu2,N,3/12/2023\n"
 
 
-def sent(road: Road, content: str, resource: str, **body: Any) -> Any:
+def sent(pipeline: PipelineClient, content: str, resource: str, **body: Any) -> Any:
     """The import as it is shown at its end."""
     data = "data:text/csv;base64," + b64encode(content.encode()).decode()
-    return road.run(upload_mode="sync", resource=resource, data=data, **body)
+    return pipeline.run(upload_mode="sync", resource=resource, data=data, **body)
 
 
-def records(road: Road, path: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = road.client.get(f"/v1/records/{path}").json_body["data"]
+def records(pipeline: PipelineClient, path: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = pipeline.client.get(f"/v1/records/{path}").json_body["data"]
     return found
 
 
-def column(road: Road, resource: str, key: str, name: str) -> dict[str, Any]:
-    return {one[key]: one.get(name) for one in records(road, f"{resource}?limit=100")}
+def column(pipeline: PipelineClient, resource: str, key: str, name: str) -> dict[str, Any]:
+    return {one[key]: one.get(name) for one in records(pipeline, f"{resource}?limit=100")}
 
 
 def test_german_prices_are_read_as_their_column_proves() -> None:
-    road = Road()
+    pipeline = PipelineClient()
 
-    shown = sent(road, GERMAN_PRICES, "item")
+    shown = sent(pipeline, GERMAN_PRICES, "item")
 
-    assert column(road, "items", "sku", "price") == {
+    assert column(pipeline, "items", "sku", "price") == {
         "g0": "3000",
         "g1": "1250",
         "g2": "12500",
@@ -52,21 +52,21 @@ def test_german_prices_are_read_as_their_column_proves() -> None:
 
 
 def test_prices_that_nothing_proves_are_refused_unless_stated() -> None:
-    road, content = Road(), "sku;name;price\ng0;N;3.000\ng1;N;1.250\ng2;N;7\n"
+    pipeline, content = PipelineClient(), "sku;name;price\ng0;N;3.000\ng1;N;1.250\ng2;N;7\n"
 
-    refused = sent(road, content, "item")
-    sent(road, content, "item", reading={"decimal": "comma"})
+    refused = sent(pipeline, content, "item")
+    sent(pipeline, content, "item", reading={"decimal": "comma"})
 
     assert (refused["stats"]["created"], refused["problems"]) == (1, {"ambiguous_number": 2})
-    assert column(road, "items", "sku", "price") == {"g0": "3000", "g1": "1250", "g2": "7"}
+    assert column(pipeline, "items", "sku", "price") == {"g0": "3000", "g1": "1250", "g2": "7"}
 
 
 def test_dates_are_read_in_the_order_that_their_column_proves() -> None:
-    road = Road()
+    pipeline = PipelineClient()
 
-    shown = sent(road, UK_DATES, "customers")
+    shown = sent(pipeline, UK_DATES, "customers")
 
-    assert column(road, "customers", "external_id", "customer_since") == {
+    assert column(pipeline, "customers", "external_id", "customer_since") == {
         "u0": "2024-02-01",
         "u1": "2024-01-23",
         "u2": "2023-12-03",
@@ -75,51 +75,51 @@ def test_dates_are_read_in_the_order_that_their_column_proves() -> None:
 
 
 def test_a_stated_order_fails_dates_of_the_other() -> None:
-    road = Road()
+    pipeline = PipelineClient()
 
-    shown = sent(road, UK_DATES, "customers", reading={"date_order": "month_first"})
+    shown = sent(pipeline, UK_DATES, "customers", reading={"date_order": "month_first"})
 
-    assert column(road, "customers", "external_id", "customer_since") == {"u0": "2024-01-02", "u2": "2023-03-12"}
+    assert column(pipeline, "customers", "external_id", "customer_since") == {"u0": "2024-01-02", "u2": "2023-03-12"}
     assert shown["problems"] == {"notation_differs": 1}
 
 
 def test_characters_that_nobody_sees_change_no_identity_and_are_no_name() -> None:
-    road = Road()
+    pipeline = PipelineClient()
 
-    first = sent(road, UNSEEN, "customers")
-    again = sent(road, "external_id,name\nC\xad-1,Ann\nC-2\ufeff,Bob\n", "customers")
-    header = sent(road, UNSEEN_HEADER, "customers")
+    first = sent(pipeline, UNSEEN, "customers")
+    again = sent(pipeline, "external_id,name\nC\xad-1,Ann\nC-2\ufeff,Bob\n", "customers")
+    header = sent(pipeline, UNSEEN_HEADER, "customers")
 
     assert (first["stats"]["created"], first["problems"]) == (2, {"required": 1})
     assert (again["stats"]["unchanged"], header["stats"]["unchanged"]) == (2, 1)
     assert header["findings"] == []
-    assert column(road, "customers", "name", "phone") == {"Ann": None, "Bob": "+15551234567"}
-    assert [one["name"] for one in records(road, "customers?external_id=C%E2%80%8B-1")] == ["Ann"]
+    assert column(pipeline, "customers", "name", "phone") == {"Ann": None, "Bob": "+15551234567"}
+    assert [one["name"] for one in records(pipeline, "customers?external_id=C%E2%80%8B-1")] == ["Ann"]
 
 
 def test_a_list_of_separators_only_leaves_the_stored_one() -> None:
-    road = Road()
-    sent(road, 'external_id,name,tags\nw1,W,"a,b"\n', "customers")
+    pipeline = PipelineClient()
+    sent(pipeline, 'external_id,name,tags\nw1,W,"a,b"\n', "customers")
 
-    shown = sent(road, 'external_id,tags\nw1,","\n', "customers")
+    shown = sent(pipeline, 'external_id,tags\nw1,","\n', "customers")
 
     assert shown["stats"]["unchanged"] == 1
-    assert column(road, "customers", "external_id", "tags") == {"w1": ["a", "b"]}
+    assert column(pipeline, "customers", "external_id", "tags") == {"w1": ["a", "b"]}
 
 
 def test_stated_words_separators_and_zones_are_used() -> None:
-    road = Road()
+    pipeline = PipelineClient()
     content = "title,tags,is_public,external_id\nT,a/b,x,t1\nU,c,-,t2\n"
 
     sent(
-        road,
+        pipeline,
         content,
         "articles",
         reading={"list_separator": "/", "true_words": ["x"], "false_words": ["-"], "time_zone": "Europe/Berlin"},
     )
 
-    assert column(road, "articles", "title", "tags") == {"T": ["a", "b"], "U": ["c"]}
-    assert column(road, "articles", "title", "isPublic") == {"T": True, "U": False}
+    assert column(pipeline, "articles", "title", "tags") == {"T": ["a", "b"], "U": ["c"]}
+    assert column(pipeline, "articles", "title", "isPublic") == {"T": True, "U": False}
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_options_that_nobody_knows_are_refused_with_those_that_are_known(
     data = [{"name": "Ann"}] if mode == "sync" else None
     body = {"upload_mode": mode, "resource": "contact", "action": "merge", "data": data, "reading": reading}
 
-    answer = Road().client.post("/v1/imports", body)
+    answer = PipelineClient().client.post("/v1/imports", body)
 
     assert answer.status_code == 400
     assert answer.json_body["errors"] == [error]

@@ -1,11 +1,11 @@
-"""The PackageX dialect over the real road: what a client sends is imported, and what it reads back is what happened.
+"""The PackageX dialect over the real pipeline: what a client sends is imported, and what it reads back has happened.
 
-Only the state machine is played, by `driving.play`, and stores are in memory.
+Only the state machine is simulated, by `run_import` of `tests/import_world.py`, and stores are in memory.
 """
 
 import pytest
 
-from tests.contract.packagex.pipeline import Road, counted, data_url
+from tests.contract.packagex.pipeline import PipelineClient, counted, data_url
 from tests.other_workbooks import ods, ods_table, ods_text, xls, xlsb
 from tests.workbooks import packed, workbook
 
@@ -20,16 +20,16 @@ CSV = (
 
 @pytest.mark.parametrize("way", ["data URL", "signed upload"])
 def test_a_file_with_dirt_in_it_is_imported(way: str) -> None:
-    road = Road()
+    pipeline = PipelineClient()
 
-    shown = road.run(upload_mode="sync", data=data_url(CSV)) if way == "data URL" else road.upload(CSV)
+    shown = pipeline.run(upload_mode="sync", data=data_url(CSV)) if way == "data URL" else pipeline.upload(CSV)
 
     assert (shown["status"], shown["reason"]) == ("completed", None)
     assert counted(shown) == {"total": 4, "created": 2, "skipped": 1, "failed": 1}
     assert (shown["has_upload_file"], shown["has_errors_file"]) == (True, True)
     assert all(shown[f"_{name}_url"] for name in ("upload_csv", "upload_json", "errors_csv", "errors_json"))
     assert [phase["status"] for phase in shown["phases"]] == ["completed"] * 6 + ["skipped"]
-    names = {one["name"] for one in road.client.get("/v1/records/contacts").json_body["data"]}
+    names = {one["name"] for one in pipeline.client.get("/v1/records/contacts").json_body["data"]}
     assert names == {"See Threepio", "Kylo Ren"}
 
 
@@ -56,10 +56,10 @@ ODS = ods(
     ],
 )
 def test_workbooks_and_archives_are_imported(content: bytes, content_type: str, way: str) -> None:
-    road = Road()
+    pipeline = PipelineClient()
     url = data_url(content, content_type)
 
-    shown = road.run(upload_mode="sync", data=url) if way == "data URL" else road.upload(content)
+    shown = pipeline.run(upload_mode="sync", data=url) if way == "data URL" else pipeline.upload(content)
 
     assert (shown["status"], shown["reason"]) == ("completed", None)
     assert counted(shown) == {"total": 2, "created": 1, "failed": 1}
@@ -67,26 +67,26 @@ def test_workbooks_and_archives_are_imported(content: bytes, content_type: str, 
 
 
 def test_an_archive_of_several_files_is_refused_with_their_names() -> None:
-    shown = Road().upload(packed([("people.csv", CSV), ("companies.csv", CSV)]))
+    shown = PipelineClient().upload(packed([("people.csv", CSV), ("companies.csv", CSV)]))
 
     assert shown["status"] == "failed"
     assert "holds 2 files: 'people.csv', 'companies.csv'." in shown["reason"]
 
 
 def test_the_same_again_changes_nothing() -> None:
-    road = Road()
-    road.run(upload_mode="sync", data=[{"name": "Ann", "email": "ann@example.com"}])
+    pipeline = PipelineClient()
+    pipeline.run(upload_mode="sync", data=[{"name": "Ann", "email": "ann@example.com"}])
 
-    shown = road.run(upload_mode="sync", data=[{"name": "Ann", "email": "ann@example.com"}])
+    shown = pipeline.run(upload_mode="sync", data=[{"name": "Ann", "email": "ann@example.com"}])
 
     assert counted(shown) == {"total": 1, "unchanged": 1}
 
 
 def test_a_sync_answer_tells_what_its_first_two_phases_found() -> None:
-    road = Road()
+    pipeline = PipelineClient()
     body = {"upload_mode": "sync", "resource": "contact", "action": "merge", "data": data_url(CSV)}
 
-    shown = road.client.post("/v1/imports", body).json_body["data"]
+    shown = pipeline.client.post("/v1/imports", body).json_body["data"]
 
     phases = {phase["name"]: (phase["status"], phase["total"], phase["error"]) for phase in shown["phases"][:3]}
     assert shown["status"] == "processing"
@@ -95,31 +95,31 @@ def test_a_sync_answer_tells_what_its_first_two_phases_found() -> None:
 
 
 def test_an_empty_upload_fails_with_its_reason() -> None:
-    shown = Road().upload(b"")
+    shown = PipelineClient().upload(b"")
 
     assert shown["status"] == "failed"
     assert shown["reason"]
 
 
 def test_an_import_canceled_before_it_ran_writes_nothing() -> None:
-    road = Road()
+    pipeline = PipelineClient()
     body = {"upload_mode": "sync", "resource": "contact", "action": "merge", "data": [{"name": "Ann"}]}
-    import_id = road.client.post("/v1/imports", body).json_body["data"]["id"]
-    road.client.post(f"/v1/imports/{import_id}", {"status": "canceled"})
+    import_id = pipeline.client.post("/v1/imports", body).json_body["data"]["id"]
+    pipeline.client.post(f"/v1/imports/{import_id}", {"status": "canceled"})
 
-    shown = road.play(import_id)
+    shown = pipeline.run_to_end(import_id)
 
     assert (shown["status"], shown["reason"], counted(shown)) == ("failed", "canceled", {"total": 1, "unprocessed": 1})
-    assert road.client.get("/v1/records/contacts").json_body["data"] == []
+    assert pipeline.client.get("/v1/records/contacts").json_body["data"] == []
 
 
 def test_records_can_be_deleted_by_an_import() -> None:
-    road = Road()
-    road.run(upload_mode="sync", data=[{"name": "Ann", "email": "ann@example.com"}])
+    pipeline = PipelineClient()
+    pipeline.run(upload_mode="sync", data=[{"name": "Ann", "email": "ann@example.com"}])
 
-    shown = road.run(
+    shown = pipeline.run(
         upload_mode="sync", action="delete", data=[{"email": "ann@example.com"}, {"email": "x@example.com"}]
     )
 
     assert counted(shown) == {"total": 2, "deleted": 1, "failed": 1}
-    assert road.client.get("/v1/records/contacts").json_body["data"] == []
+    assert pipeline.client.get("/v1/records/contacts").json_body["data"] == []

@@ -5,14 +5,14 @@ import pytest
 from chalicelib.model.imports import Action, Source, Stats, Status, UploadMode
 from chalicelib.model.object_keys import ResultFile, result_key
 from tests.contract.packagex.bodies import enveloped, refusal, shown
-from tests.contract.packagex.clients import PhasedClient
+from tests.contract.packagex.clients import PackageXClient
 from tests.world import NOW, OURS
 
 
 def test_a_list_has_an_array_and_its_pagination() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     for number in range(12):
-        client.world.given(Status.QUEUED, import_id=f"imp_{number:02}", created_at=NOW + number)
+        client.world.add_import(Status.QUEUED, import_id=f"imp_{number:02}", created_at=NOW + number)
 
     first, second = client.get("/v1/imports").json_body, client.get("/v1/imports?page=2&limit=10").json_body
 
@@ -26,7 +26,7 @@ def test_a_list_has_an_array_and_its_pagination() -> None:
 def test_an_empty_list_is_an_array() -> None:
     pagination = {"limit": 10, "page": 1, "has_more": False, "total_count": 0}
 
-    assert PhasedClient().get("/v1/imports").json_body == enveloped(
+    assert PackageXClient().get("/v1/imports").json_body == enveloped(
         [], "Imports retrieved.", "/v1/imports", pagination=pagination
     )
 
@@ -44,10 +44,10 @@ def test_an_empty_list_is_an_array() -> None:
     ],
 )
 def test_lists_are_filtered(query: str, ids: list[str]) -> None:
-    client = PhasedClient()
-    client.world.given(Status.CANCELING, import_id="imp_a", created_at=NOW, action=Action.DELETE)
-    client.world.given(Status.CANCELED, import_id="imp_b", created_at=NOW + 1, resource="groups")
-    client.world.given(Status.FAILED, import_id="imp_c", created_at=NOW + 2, upload_mode=UploadMode.SYNC)
+    client = PackageXClient()
+    client.world.add_import(Status.CANCELING, import_id="imp_a", created_at=NOW, action=Action.DELETE)
+    client.world.add_import(Status.CANCELED, import_id="imp_b", created_at=NOW + 1, resource="groups")
+    client.world.add_import(Status.FAILED, import_id="imp_c", created_at=NOW + 2, upload_mode=UploadMode.SYNC)
 
     body = client.get(f"/v1/imports?{query}").json_body
 
@@ -67,12 +67,12 @@ def test_lists_are_filtered(query: str, ids: list[str]) -> None:
     ],
 )
 def test_a_bad_query_is_refused(query: str, error: str) -> None:
-    assert refusal(PhasedClient().get(f"/v1/imports?{query}")) == (400, "validation_failed", [error])
+    assert refusal(PackageXClient().get(f"/v1/imports?{query}")) == (400, "validation_failed", [error])
 
 
 def test_an_import_is_shown_with_the_links_that_are_asked_for() -> None:
-    client = PhasedClient()
-    import_ = client.world.given(
+    client = PackageXClient()
+    import_ = client.world.add_import(
         Status.COMPLETED,
         import_id="imp_1",
         has_upload_file=True,
@@ -115,8 +115,8 @@ def test_an_import_is_shown_with_the_links_that_are_asked_for() -> None:
 
 
 def test_a_link_to_a_file_that_is_not_there_is_null() -> None:
-    client = PhasedClient()
-    client.world.given(Status.COMPLETED, import_id="imp_1")
+    client = PackageXClient()
+    client.world.add_import(Status.COMPLETED, import_id="imp_1")
 
     data = client.get("/v1/imports/imp_1?include_errors_csv=true").json_body["data"]
 
@@ -124,7 +124,7 @@ def test_a_link_to_a_file_that_is_not_there_is_null() -> None:
 
 
 def test_a_requested_import_shows_its_upload_url_again_until_it_expires() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     created = client.post("/v1/imports", {"upload_mode": "async", "resource": "contact", "action": "merge"}).json_body
     client.world.now += 60
 

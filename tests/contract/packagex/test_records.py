@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.contract.packagex.clients import PhasedClient
+from tests.contract.packagex.clients import PackageXClient
 from tests.world import NOW, THEIRS
 
 
 def test_a_record_is_shown_with_its_fields() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     client.world.record("con_1", {"name": "Ann", "tags": ["vip"], "is_primary": True, "object": "spoof"})
 
     response = client.get("/v1/records/contact/con_1")
@@ -35,7 +35,7 @@ def test_a_record_is_shown_with_its_fields() -> None:
 
 
 def test_an_id_of_the_customers_own_is_decoded() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     client.world.record("shop:7", {"name": "Ann"})
 
     assert client.get("/v1/records/contacts/shop%3A7").json_body["data"]["id"] == "shop:7"
@@ -53,7 +53,7 @@ def test_an_id_of_the_customers_own_is_decoded() -> None:
     ],
 )
 def test_what_is_not_there_is_not_found(path: str, code: str) -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     client.world.record("con_1", {"name": "Ann"})
     client.world.record("con_theirs", {"name": "Eve"}, tenant_id=THEIRS)
 
@@ -63,7 +63,7 @@ def test_what_is_not_there_is_not_found(path: str, code: str) -> None:
 
 
 def test_cursors_lead_through_all_records_of_ours() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     for number in range(30):
         client.world.record(f"con_{number}", {"name": f"N{number}"})
     client.world.record("con_theirs", {"name": "Eve"}, tenant_id=THEIRS)
@@ -80,7 +80,7 @@ def test_cursors_lead_through_all_records_of_ours() -> None:
 
 
 def test_records_are_filtered_by_field() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     client.world.record("con_1", {"name": "Ann", "email": "ann+a@example.com"})
     client.world.record("con_2", {"name": "Bob"})
 
@@ -100,6 +100,6 @@ def test_records_are_filtered_by_field() -> None:
     ],
 )
 def test_a_bad_query_is_refused(query: str, error: str) -> None:
-    body = PhasedClient().get(f"/v1/records/contacts?{query}").json_body
+    body = PackageXClient().get(f"/v1/records/contacts?{query}").json_body
 
     assert (body["status"], body["code"], body["errors"]) == (400, "validation_failed", [error])

@@ -13,8 +13,8 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import
 from chalicelib.stores.memory import MemoryImports
 from tests.answers import Client
-from tests.contract.packagex.clients import JSON, PhasedClient
-from tests.dialects import all_of_phased
+from tests.blueprints import packagex_routes
+from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.world import NOW, World
 
 
@@ -73,7 +73,7 @@ def test_a_key_without_the_scope_is_refused() -> None:
 
 @pytest.mark.parametrize("path", ["/v1", "/v1/exports/exp_1/errors", "/v1/records", "/v1/imports/imp_1/errors"])
 def test_an_unknown_path_is_not_found(path: str) -> None:
-    response = PhasedClient().get(path)
+    response = PackageXClient().get(path)
 
     assert response.status_code == 404
     assert response.json_body == a_refusal(404, "not_found", "There is nothing at this path.", path)
@@ -90,7 +90,7 @@ def test_an_unknown_path_is_not_found(path: str) -> None:
     ],
 )
 def test_a_wrong_method_is_refused_with_those_that_are_right(method: str, path: str, allowed: str) -> None:
-    response = PhasedClient().request(method, path)
+    response = PackageXClient().request(method, path)
 
     message = f"This path takes {' and '.join(allowed.split(', '))} only."
     assert response.status_code == 405
@@ -122,7 +122,7 @@ class BrokenImports(MemoryImports):
         pytest.param(Fatal("secret"), 500, "internal_error", "Something went wrong on our side.", id="fatal"),
         pytest.param(KeyError("secret"), 500, "internal_error", "Something went wrong on our side.", id="a bug"),
         pytest.param(
-            Refused("in_no_table", "secret"),
+            Refused("in_no_table", "secret"),  # type: ignore[arg-type] # no code of the catalogue
             500,
             "internal_error",
             "Something went wrong on our side.",
@@ -147,7 +147,7 @@ def test_failures_of_ours_tell_nothing_but_are_logged(
 
 
 def client_of(context: Context) -> Client:
-    app = Chalice("phased-refusals", configure_logs=False)
-    for blueprint in all_of_phased(lambda: context):
+    app = Chalice("packagex-refusals", configure_logs=False)
+    for blueprint in packagex_routes(lambda: context):
         app.register_blueprint(blueprint)
     return Client(app)

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model.exports import ExportChange, ExportStatus
+from chalicelib.model.exports import ExportStatus
 from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.status_changes import ExportChange
 from tests.contract.packagex.bodies import enveloped, refusal
-from tests.contract.packagex.clients import JSON, PhasedClient
+from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.export_world import with_limits
-from tests.scheduling import DAY_S, HOUR_S, ScheduleTown
+from tests.scheduling import DAY_S, HOUR_S, ScheduleWorld
 from tests.world import NOW, OURS, a_schedule
 
 PATH = "/v1/export-schedules"
@@ -18,18 +19,18 @@ EXPORT = {"resource": "contact", "format": "json", "fields": ["id", "name"]}
 
 
 @pytest.fixture
-def town() -> ScheduleTown:
-    town = ScheduleTown()
-    town.write("con_1", {"name": "Ann"})
-    return town
+def world() -> ScheduleWorld:
+    world = ScheduleWorld()
+    world.write("con_1", {"name": "Ann"})
+    return world
 
 
 @pytest.fixture
-def client(town: ScheduleTown) -> PhasedClient:
-    return PhasedClient(town.world)
+def client(world: ScheduleWorld) -> PackageXClient:
+    return PackageXClient(world)
 
 
-def made(client: PhasedClient, **body: Any) -> JSON:
+def made(client: PackageXClient, **body: Any) -> JSON:
     response = client.post(PATH, {"schedule": "rate(1 hour)", "export": EXPORT} | body)
     assert response.status_code == 201, response.json_body
     data: JSON = response.json_body["data"]
@@ -58,7 +59,7 @@ def shown(**given: object) -> JSON:
     } | given
 
 
-def test_a_schedule_is_created(client: PhasedClient) -> None:
+def test_a_schedule_is_created(client: PackageXClient) -> None:
     body = {
         "name": "Every night",
         "schedule": "cron(30 1 * * ? *)",
@@ -74,7 +75,7 @@ def test_a_schedule_is_created(client: PhasedClient) -> None:
     assert response.json_body == enveloped(data, "Export schedule created.", PATH, status=201)
 
 
-def test_a_schedule_is_shown_listed_and_deleted(client: PhasedClient) -> None:
+def test_a_schedule_is_shown_listed_and_deleted(client: PackageXClient) -> None:
     client.world.stores.schedules.add(a_schedule())
     path = f"{PATH}/sch_1"
 
@@ -89,7 +90,7 @@ def test_a_schedule_is_shown_listed_and_deleted(client: PhasedClient) -> None:
     assert refusal(client.get(path)) == (404, "schedule_not_found", [])
 
 
-def test_schedules_are_listed_newest_first_with_pages(client: PhasedClient) -> None:
+def test_schedules_are_listed_newest_first_with_pages(client: PackageXClient) -> None:
     for number in range(3):
         client.world.stores.schedules.add(a_schedule(f"sch_{number}", created_at=NOW + number))
 
@@ -99,7 +100,7 @@ def test_schedules_are_listed_newest_first_with_pages(client: PhasedClient) -> N
     assert page["pagination"] == {"limit": 2, "page": 1, "has_more": True, "total_count": 3}
 
 
-def test_whatever_is_given_is_changed(client: PhasedClient) -> None:
+def test_whatever_is_given_is_changed(client: PackageXClient) -> None:
     client.world.stores.schedules.add(a_schedule(name="Old", destination="old"))
     changes = {
         "name": "New",
@@ -115,7 +116,7 @@ def test_whatever_is_given_is_changed(client: PhasedClient) -> None:
     assert response.json_body == enveloped(data, "Export schedule updated.", f"{PATH}/sch_1")
 
 
-def test_a_pause_leaves_nothing_due_and_its_end_makes_nothing_up(client: PhasedClient) -> None:
+def test_a_pause_leaves_nothing_due_and_its_end_makes_nothing_up(client: PackageXClient) -> None:
     client.world.stores.schedules.add(a_schedule())
 
     paused = client.post(f"{PATH}/sch_1", {"paused": True}).json_body["data"]
@@ -126,7 +127,7 @@ def test_a_pause_leaves_nothing_due_and_its_end_makes_nothing_up(client: PhasedC
     assert resumed == shown(updated_at=NOW + DAY_S, next_due_at=NOW + DAY_S + HOUR_S)
 
 
-def test_a_new_name_leaves_the_next_due_time_as_it_was(client: PhasedClient) -> None:
+def test_a_new_name_leaves_the_next_due_time_as_it_was(client: PackageXClient) -> None:
     client.world.stores.schedules.add(a_schedule())
     client.world.now += 60
 
@@ -135,10 +136,10 @@ def test_a_new_name_leaves_the_next_due_time_as_it_was(client: PhasedClient) -> 
     assert renamed == shown(name="Mine", updated_at=NOW + 60)
 
 
-def test_the_history_tells_of_every_run(town: ScheduleTown, client: PhasedClient) -> None:
+def test_the_history_tells_of_every_run(world: ScheduleWorld, client: PackageXClient) -> None:
     schedule = made(client, destination="reports", incremental=True)
-    town.turn()
-    town.sweep(HOUR_S)
+    world.run_due_time()
+    world.run_due_schedules(HOUR_S)
 
     response = client.get(f"{PATH}/{schedule['id']}/runs")
 
@@ -170,24 +171,24 @@ def test_the_history_tells_of_every_run(town: ScheduleTown, client: PhasedClient
     assert body["pagination"] == {"limit": 10, "page": 1, "has_more": False, "total_count": 2}
 
 
-def test_a_failure_shows_its_reason(town: ScheduleTown, client: PhasedClient) -> None:
+def test_a_failure_shows_its_reason(world: ScheduleWorld, client: PackageXClient) -> None:
     schedule = made(client)
-    town.sweep(HOUR_S)
+    world.run_due_schedules(HOUR_S)
     path = f"{PATH}/{schedule['id']}/runs"
     (running,) = client.get(path).json_body["data"]
     change = ExportChange(to=ExportStatus.FAILED, at=NOW, reason="internal_error: so")
-    town.stores.exports.change(OURS, running["export_id"], change)
+    world.stores.exports.change(OURS, running["export_id"], change)
 
-    town.sweep()
+    world.run_due_schedules()
 
     (failed,) = client.get(path).json_body["data"]
     assert (running["status"], running["export"]["status"]) == ("started", "queued")
     assert (failed["status"], failed["reason"]) == ("failed", "internal_error: so")
 
 
-def test_missed_due_times_show_their_number(town: ScheduleTown, client: PhasedClient) -> None:
+def test_missed_due_times_show_their_number(world: ScheduleWorld, client: PackageXClient) -> None:
     schedule = made(client, schedule="rate(1 day)")
-    town.sweep(4 * DAY_S + 1)
+    world.run_due_schedules(4 * DAY_S + 1)
 
     *_, missed = client.get(f"{PATH}/{schedule['id']}/runs").json_body["data"]
 
@@ -230,7 +231,7 @@ REFUSED |= DESTINATIONS
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_cannot_be_scheduled_is_refused(client: PhasedClient, name: str) -> None:
+def test_what_cannot_be_scheduled_is_refused(client: PackageXClient, name: str) -> None:
     body, param = REFUSED[name]
 
     response = client.post(PATH, {"schedule": "rate(1 hour)", "export": EXPORT} | body)
@@ -240,19 +241,19 @@ def test_what_cannot_be_scheduled_is_refused(client: PhasedClient, name: str) ->
 
 
 @pytest.mark.parametrize("body", [{}, {"schedule": None}, {"paused": None}, {"export": None}, {"incremental": True}])
-def test_what_cannot_be_changed_is_refused(client: PhasedClient, body: JSON) -> None:
+def test_what_cannot_be_changed_is_refused(client: PackageXClient, body: JSON) -> None:
     client.world.stores.schedules.add(a_schedule())
 
     assert refusal(client.post(f"{PATH}/sch_1", body))[:2] == (400, "validation_failed")
 
 
 @pytest.mark.parametrize("destination", ["a", "a/b", "reports/2024.daily/x_y-z", "..a", "a..", "(1)'*!"])
-def test_folders_of_safe_characters_are_destinations(client: PhasedClient, destination: str) -> None:
+def test_folders_of_safe_characters_are_destinations(client: PackageXClient, destination: str) -> None:
     assert made(client, destination=destination)["destination"] == destination
 
 
 def test_a_tenant_has_no_more_schedules_than_its_limit() -> None:
-    client = PhasedClient(ScheduleTown(with_limits(tenant_schedules=1)).world)
+    client = PackageXClient(ScheduleWorld(with_limits(tenant_schedules=1)))
     first = made(client)
 
     refused = client.post(PATH, {"schedule": "rate(1 hour)", "export": EXPORT})
@@ -263,7 +264,7 @@ def test_a_tenant_has_no_more_schedules_than_its_limit() -> None:
 
 
 @pytest.mark.parametrize("path", ["/sch_2", "/sch_2/runs", "/..%2f", "/sch_1/else", "/sch_1/runs/else"])
-def test_what_is_not_there_is_not_found(client: PhasedClient, path: str) -> None:
+def test_what_is_not_there_is_not_found(client: PackageXClient, path: str) -> None:
     client.world.stores.schedules.add(a_schedule())
 
     status, code, _ = refusal(client.get(f"{PATH}{path}"))
@@ -271,7 +272,7 @@ def test_what_is_not_there_is_not_found(client: PhasedClient, path: str) -> None
     assert (status, code) == (404, "not_found" if path.endswith("else") else "schedule_not_found")
 
 
-def test_a_post_with_an_idempotency_key_makes_one_schedule(client: PhasedClient) -> None:
+def test_a_post_with_an_idempotency_key_makes_one_schedule(client: PackageXClient) -> None:
     body = json.dumps({"schedule": "rate(1 hour)", "export": EXPORT}).encode()
     headers = {"Content-Type": "application/json", "Idempotency-Key": "one"}
 

@@ -7,15 +7,16 @@ from typing import Any, cast
 import pytest
 
 from chalicelib.model.api_keys import Scope
-from chalicelib.model.imports import Status, StatusChange
+from chalicelib.model.imports import Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.webhooks import WebhookId
 from chalicelib.stores.interfaces import WebhookResponse
 from chalicelib.stores.memory import MemoryWebhookTransport
 from chalicelib.webhooks.delivery import deliver_due
-from chalicelib.webhooks.outbox import publish_import
+from chalicelib.webhooks.outbox import publish_now
 from tests.contract.packagex.bodies import enveloped, refusal
-from tests.contract.packagex.clients import JSON, PhasedClient
+from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.world import NOW, OURS, THEIRS, World
 
 URL = "https://example.com/hook"
@@ -46,32 +47,32 @@ def an_attempt(**given: object) -> JSON:
     return answer | given
 
 
-def created(client: PhasedClient, **given: Any) -> JSON:
+def created(client: PackageXClient, **given: Any) -> JSON:
     response = client.post("/v1/webhooks", {"url": URL} | given)
     assert response.status_code == 201, response.json_body
     data: JSON = response.json_body["data"]
     return data
 
 
-def posting_of(client: PhasedClient) -> MemoryWebhookTransport:
-    return cast(MemoryWebhookTransport, client.world.stores.posting)
+def transport_of(client: PackageXClient) -> MemoryWebhookTransport:
+    return cast(MemoryWebhookTransport, client.world.stores.webhook_transport)
 
 
-def an_ending(client: PhasedClient, import_id: str = "imp_9") -> None:
+def an_ending(client: PackageXClient, import_id: str = "imp_9") -> None:
     """An import fails, and whoever ended it tells."""
-    import_ = client.world.given(Status.PROCESSING, import_id=import_id)
-    change = StatusChange(to=Status.FAILED, at=client.world.now, ended_at=client.world.now)
+    import_ = client.world.add_import(Status.PROCESSING, import_id=import_id)
+    change = ImportChange(to=Status.FAILED, at=client.world.now, ended_at=client.world.now)
     ended = client.world.stores.imports.change(import_.tenant_id, import_.import_id, change)
     assert ended is not None
-    publish_import(client.world.stores, ended)
+    publish_now(client.world.stores, ended)
 
 
-def deliver(client: PhasedClient) -> None:
+def deliver_all_due(client: PackageXClient) -> None:
     deliver_due(client.world.context, until=client.world.now + 1)
 
 
 def test_a_webhook_is_created_and_shows_its_secret_once() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     asked = {
         "url": URL,
         "name": "Our hook",
@@ -92,7 +93,7 @@ def test_a_webhook_is_created_and_shows_its_secret_once() -> None:
 
 
 def test_no_answer_with_a_secret_is_kept_for_a_repeat() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     headers = {"Content-Type": "application/json", "Idempotency-Key": "once"}
 
     asked = [("/v1/webhooks", {"url": URL}), ("/v1/webhooks/whk_1", {"rotate_secret": True})] * 2
@@ -102,7 +103,7 @@ def test_no_answer_with_a_secret_is_kept_for_a_repeat() -> None:
 
 
 def test_webhooks_are_listed_oldest_first() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     created(client)
     client.world.now += 1
     created(client, name="Later")
@@ -117,7 +118,7 @@ def test_webhooks_are_listed_oldest_first() -> None:
 
 
 def test_a_webhook_changes_as_asked_and_no_further() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     created(client, name="Our hook", events=["import.failed"], auth_header={"name": "X-Key", "value": "1"})
     client.world.now += 5
 
@@ -129,7 +130,7 @@ def test_a_webhook_changes_as_asked_and_no_further() -> None:
 
 
 def test_a_secret_is_rotated_and_the_old_one_lives_a_day() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     created(client)
 
     response = client.post("/v1/webhooks/whk_1", {"rotate_secret": True})
@@ -139,7 +140,7 @@ def test_a_secret_is_rotated_and_the_old_one_lives_a_day() -> None:
 
 
 def test_taking_a_webhook_up_again_forgets_why_it_was_paused() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     created(client)
     client.world.stores.webhooks.change(OURS, WebhookId("whk_1"), {"status": "paused", "reason": "failing: …"})
     client.world.stores.webhooks.change(OURS, WebhookId("whk_1"), {"failing_since": NOW})
@@ -150,7 +151,7 @@ def test_taking_a_webhook_up_again_forgets_why_it_was_paused() -> None:
 
 
 def test_a_deleted_webhook_is_gone() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     created(client)
 
     response = client.request("DELETE", "/v1/webhooks/whk_1")
@@ -162,15 +163,15 @@ def test_a_deleted_webhook_is_gone() -> None:
 
 
 def test_the_log_tells_every_attempt() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     created(client)
     an_ending(client)
-    posting_of(client).answers = [WebhookResponse(status_code=503, response="busy", duration_ms=12)]
-    deliver(client)
+    transport_of(client).answers = [WebhookResponse(status_code=503, response="busy", duration_ms=12)]
+    deliver_all_due(client)
 
     response = client.get("/v1/webhooks/whk_1/deliveries")
 
-    sent = json.loads(posting_of(client).sent[0].body)
+    sent = json.loads(transport_of(client).sent[0].body)
     shown = response.json_body["data"][0]
     pagination = {"limit": 25, "page": None, "has_more": False, "total_count": None, "cursor": None}
     delivery = {
@@ -192,7 +193,7 @@ def test_the_log_tells_every_attempt() -> None:
 
 
 def test_the_log_is_paged_newest_first() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     created(client)
     for number in range(3):
         client.world.now += 1
@@ -206,11 +207,11 @@ def test_the_log_is_paged_newest_first() -> None:
 
 
 def test_a_delivery_that_waits_for_its_next_try_is_sent_at_once() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     created(client)
     an_ending(client)
-    posting_of(client).answers = [WebhookResponse(status_code=500)]
-    deliver(client)
+    transport_of(client).answers = [WebhookResponse(status_code=500)]
+    deliver_all_due(client)
     log = client.get("/v1/webhooks/whk_1/deliveries").json_body["data"][0]
 
     response = client.request("POST", f"/v1/webhooks/whk_1/deliveries/{log['id']}")
@@ -222,11 +223,11 @@ def test_a_delivery_that_waits_for_its_next_try_is_sent_at_once() -> None:
 
 
 def test_what_was_dropped_while_the_webhook_was_paused_can_be_sent_again() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     created(client)
     an_ending(client)
     client.post("/v1/webhooks/whk_1", {"status": "paused"})
-    deliver(client)
+    deliver_all_due(client)
     dropped = client.get("/v1/webhooks/whk_1/deliveries").json_body["data"][0]
     client.post("/v1/webhooks/whk_1", {"status": "active"})
 
@@ -237,7 +238,7 @@ def test_what_was_dropped_while_the_webhook_was_paused_can_be_sent_again() -> No
 
 
 def test_what_is_being_sent_is_not_sent_beside_it() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     created(client)
     an_ending(client)
     delivery = next(iter(client.world.stores.deliveries.each_due(client.world.now)))
@@ -247,11 +248,11 @@ def test_what_is_being_sent_is_not_sent_beside_it() -> None:
     response = client.request("POST", f"/v1/webhooks/whk_1/deliveries/{delivery.delivery_id}")
 
     assert refusal(response) == (409, "delivery_under_way", [])
-    assert posting_of(client).sent == []
+    assert transport_of(client).sent == []
 
 
 def test_a_ping_tells_how_it_went() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     created(client, events=["import.completed"])
 
     response = client.request("POST", "/v1/webhooks/whk_1/ping")
@@ -268,7 +269,7 @@ def test_a_ping_tells_how_it_went() -> None:
         "created_at": NOW,
     }
     assert response.json_body == enveloped(data, "Webhook pinged.", "/v1/webhooks/whk_1/ping", 201)
-    assert json.loads(posting_of(client).sent[0].body) == {
+    assert json.loads(transport_of(client).sent[0].body) == {
         "event_id": "evt_3",
         "type": "webhook.ping",
         "tenant_id": OURS,
@@ -277,12 +278,12 @@ def test_a_ping_tells_how_it_went() -> None:
 
 
 def test_a_paused_webhook_is_not_called_by_hand_either() -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     created(client)
     client.post("/v1/webhooks/whk_1", {"status": "paused"})
 
     assert refusal(client.request("POST", "/v1/webhooks/whk_1/ping")) == (409, "webhook_paused", [])
-    assert posting_of(client).sent == []
+    assert transport_of(client).sent == []
 
 
 @pytest.mark.parametrize(
@@ -316,7 +317,7 @@ def test_a_paused_webhook_is_not_called_by_hand_either() -> None:
     ],
 )
 def test_a_bad_webhook_is_refused(body: JSON, error: str) -> None:
-    client = PhasedClient()
+    client = PackageXClient()
 
     assert refusal(client.post("/v1/webhooks", body)) == (400, "validation_failed", [error])
     assert client.get("/v1/webhooks").json_body["data"] == []
@@ -335,7 +336,7 @@ def test_a_bad_webhook_is_refused(body: JSON, error: str) -> None:
     ],
 )
 def test_a_bad_change_is_refused_and_changes_nothing(body: JSON, error: str) -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     created(client)
 
     assert refusal(client.post("/v1/webhooks/whk_1", body)) == (400, "validation_failed", [error])
@@ -343,7 +344,7 @@ def test_a_bad_change_is_refused_and_changes_nothing(body: JSON, error: str) -> 
 
 
 def test_there_are_only_so_many_webhooks() -> None:
-    client = PhasedClient(World(Limits(webhooks=2)))
+    client = PackageXClient(World(Limits(webhooks=2)))
     created(client)
     created(client)
 
@@ -352,7 +353,7 @@ def test_there_are_only_so_many_webhooks() -> None:
 
 @pytest.mark.parametrize("cursor", ["no such", "DLV", "a" * 65])
 def test_a_cursor_of_nobody_s_is_refused(cursor: str) -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     created(client)
 
     response = client.get(f"/v1/webhooks/whk_1/deliveries?cursor={cursor.replace(' ', '%20')}")
@@ -373,7 +374,7 @@ PLACES = [
 @pytest.mark.parametrize("name", ["whk_1", "whk_404", "WHK", "whk%2F1"])
 @pytest.mark.parametrize(("method", "path"), PLACES)
 def test_a_foreign_or_unknown_webhook_is_not_found(method: str, path: str, name: str) -> None:
-    theirs = PhasedClient()
+    theirs = PackageXClient()
     created(theirs)
     before = theirs.get("/v1/webhooks/whk_1").json_body
     theirs.key = theirs.world.key("px_other", tenant_id=THEIRS)
@@ -387,7 +388,7 @@ def test_a_foreign_or_unknown_webhook_is_not_found(method: str, path: str, name:
 
 @pytest.mark.parametrize("delivery_id", ["dlv_404", "DLV", "dlv%2F1"])
 def test_an_unknown_delivery_is_not_found(delivery_id: str) -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     created(client)
 
     response = client.request("POST", f"/v1/webhooks/whk_1/deliveries/{delivery_id}")
@@ -397,7 +398,7 @@ def test_an_unknown_delivery_is_not_found(delivery_id: str) -> None:
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/v1/webhooks"), *PLACES])
 def test_reading_and_writing_are_rights_of_their_own(method: str, path: str) -> None:
-    client = PhasedClient()
+    client = PackageXClient()
     created(client)
     other = Scope.WEBHOOKS_WRITE if method == "GET" else Scope.WEBHOOKS_READ
     client.key = client.world.key("px_half", scopes=frozenset({other}))

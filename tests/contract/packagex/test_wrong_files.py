@@ -10,22 +10,22 @@ import pytest
 
 from chalicelib.stores.interfaces import Stores
 from tests.contract.packagex.clients import JSON
-from tests.contract.packagex.pipeline import Road, counted, data_url
+from tests.contract.packagex.pipeline import PipelineClient, counted, data_url
 from tests.workbooks import workbook
 
 IDS = ["s0", "s1", "s2", "s3", "s4"]
 BEFORE = [{"external_id": one, "name": one.upper(), "email": f"{one}@example.com"} for one in IDS]
 
 
-def a_road(records: list[JSON] = BEFORE, resource: str = "customer") -> Road:
-    road = Road()
-    road.run(upload_mode="sync", resource=resource, data=records)
-    road.client.world.now += 1
-    return road
+def a_pipeline(records: list[JSON] = BEFORE, resource: str = "customer") -> PipelineClient:
+    pipeline = PipelineClient()
+    pipeline.run(upload_mode="sync", resource=resource, data=records)
+    pipeline.client.world.now += 1
+    return pipeline
 
 
-def ids(road: Road, resource: str = "customers") -> list[str]:
-    records = road.client.get(f"/v1/records/{resource}?limit=100").json_body["data"]
+def ids(pipeline: PipelineClient, resource: str = "customers") -> list[str]:
+    records = pipeline.client.get(f"/v1/records/{resource}?limit=100").json_body["data"]
     return sorted(record.get("external_id", "?") for record in records)
 
 
@@ -59,28 +59,28 @@ UNKNOWN = [
 @pytest.mark.parametrize("action", ["merge", "overwrite", "update", "delete"])
 @pytest.mark.parametrize(("source", "headers"), UNKNOWN)
 def test_a_file_whose_headers_match_nothing_fails_its_import(source: bytes, headers: str, action: str) -> None:
-    road = a_road()
+    pipeline = a_pipeline()
 
-    shown = road.upload(source, resource="customer", action=action)
+    shown = pipeline.upload(source, resource="customer", action=action)
 
     assert shown["status"] == "failed"
     assert shown["reason"].startswith("no_known_header: No header of the source is a field of customers; it has: ")
     assert f"it has: {headers}. " in shown["reason"]
-    assert ids(road) == IDS
+    assert ids(pipeline) == IDS
     assert all(shown["stats"][one] == 0 for one in ("created", "updated", "deleted", "overwritten"))
 
 
 @pytest.mark.parametrize(("source", "headers"), UNKNOWN)
 def test_a_request_with_such_a_file_is_refused(source: bytes, headers: str) -> None:
-    road = a_road()
+    pipeline = a_pipeline()
     body = {"upload_mode": "sync", "resource": "customer", "action": "overwrite", "data": data_url(source)}
 
-    answer = road.client.post("/v1/imports", body)
+    answer = pipeline.client.post("/v1/imports", body)
 
     assert (answer.status_code, answer.json_body["code"]) == (400, "no_known_header")
     assert f"it has: {headers}. " in answer.json_body["message"]
-    assert road.client.get("/v1/imports").json_body["pagination"]["total_count"] == 1
-    assert ids(road) == IDS
+    assert pipeline.client.get("/v1/imports").json_body["pagination"]["total_count"] == 1
+    assert ids(pipeline) == IDS
 
 
 NAMELESS = [
@@ -111,9 +111,9 @@ NAMELESS = [
 def test_a_file_without_any_identity_fails_an_import_that_needs_one(
     source: bytes, mapping: dict[str, str], headers: str, action: str
 ) -> None:
-    road = a_road()
+    pipeline = a_pipeline()
 
-    shown = road.upload(source, resource="customer", action=action, column_mapping=mapping)
+    shown = pipeline.upload(source, resource="customer", action=action, column_mapping=mapping)
 
     assert shown["status"] == "failed"
     assert shown["reason"].startswith(
@@ -121,7 +121,7 @@ def test_a_file_without_any_identity_fails_an_import_that_needs_one(
     )
     assert "by one of: id, external_id, email. " in shown["reason"]
     assert f"it has: {headers}. " in shown["reason"]
-    assert ids(road) == IDS
+    assert ids(pipeline) == IDS
 
 
 @pytest.mark.parametrize("action", ["overwrite", "update", "delete"])
@@ -129,20 +129,20 @@ def test_a_file_without_any_identity_fails_an_import_that_needs_one(
 def test_a_request_with_a_file_without_any_identity_is_refused(
     source: bytes, mapping: dict[str, str], headers: str, action: str
 ) -> None:
-    road = a_road()
+    pipeline = a_pipeline()
     body = {"upload_mode": "sync", "resource": "customer", "action": action, "data": data_url(source)}
 
-    answer = road.client.post("/v1/imports", body | {"column_mapping": mapping})
+    answer = pipeline.client.post("/v1/imports", body | {"column_mapping": mapping})
 
     assert (answer.status_code, answer.json_body["code"]) == (400, "no_identity_column")
     assert f"it has: {headers}. " in answer.json_body["message"]
-    assert ids(road) == IDS
+    assert ids(pipeline) == IDS
 
 
 def test_a_merge_needs_no_identity() -> None:
-    road = a_road()
+    pipeline = a_pipeline()
 
-    shown = road.upload(b"Kundennummer,name\ns9,S9\n", resource="customer")
+    shown = pipeline.upload(b"Kundennummer,name\ns9,S9\n", resource="customer")
 
     assert (shown["status"], counted(shown)) == ("completed", {"total": 1, "created": 1})
 
@@ -162,13 +162,13 @@ def test_a_merge_needs_no_identity() -> None:
     ],
 )
 def test_a_file_with_an_identity_overwrites(source: bytes, mapping: dict[str, str]) -> None:
-    road = a_road()
+    pipeline = a_pipeline()
 
-    shown = road.upload(source, resource="customer", action="overwrite", column_mapping=mapping)
+    shown = pipeline.upload(source, resource="customer", action="overwrite", column_mapping=mapping)
 
     assert (shown["status"], shown["reason"]) == ("completed", None)
     assert counted(shown) == {"total": 1, "unchanged": 1, "overwritten": 4}
-    assert ids(road) == ["s0"]
+    assert ids(pipeline) == ["s0"]
 
 
 ONE, TWO = "1 row carries", "2 rows carry"
@@ -199,9 +199,9 @@ SPARED = [
 
 @pytest.mark.parametrize(("source", "rows", "spared"), SPARED)
 def test_a_row_that_names_no_record_spares_them_all(source: bytes, rows: str, spared: int) -> None:
-    road = a_road()
+    pipeline = a_pipeline()
 
-    shown = road.upload(source, resource="customer", action="overwrite")
+    shown = pipeline.upload(source, resource="customer", action="overwrite")
 
     assert shown["status"] == "completed"
     assert shown["reason"] == (
@@ -213,17 +213,17 @@ def test_a_row_that_names_no_record_spares_them_all(source: bytes, rows: str, sp
         **{"name": "cleanup", "mode": "async", "status": "skipped"},
         **{"total": 0, "processed": 0, "success": 0, "error": 0, "started_at": None, "ended_at": None},
     }
-    assert set(ids(road)) >= set(IDS)
+    assert set(ids(pipeline)) >= set(IDS)
 
 
 def test_without_any_row_an_overwrite_deletes_nothing() -> None:
-    road = a_road()
+    pipeline = a_pipeline()
 
-    shown = road.upload(b"external_id,name\n", resource="customer", action="overwrite")
+    shown = pipeline.upload(b"external_id,name\n", resource="customer", action="overwrite")
 
     assert shown["status"] == "completed"
     assert shown["reason"] == "cleanup_not_done: there are no rows; 5 records that no row names were not deleted"
-    assert ids(road) == IDS
+    assert ids(pipeline) == IDS
 
 
 @pytest.mark.parametrize(
@@ -232,19 +232,19 @@ def test_without_any_row_an_overwrite_deletes_nothing() -> None:
     ids=["orders, which have an id", "as JSON", "values that cannot be read"],
 )
 def test_where_every_row_failed_an_overwrite_deletes_nothing(source: bytes) -> None:
-    road = a_road()
+    pipeline = a_pipeline()
 
-    shown = road.upload(source, resource="customer", action="overwrite")
+    shown = pipeline.upload(source, resource="customer", action="overwrite")
 
     assert shown["status"] == "completed"
     assert shown["reason"] == "cleanup_not_done: every row failed; 5 records that no row names were not deleted"
-    assert ids(road) == IDS
+    assert ids(pipeline) == IDS
 
 
 def test_one_spared_record_is_told_as_one() -> None:
-    road = a_road(BEFORE[:2])
+    pipeline = a_pipeline(BEFORE[:2])
 
-    shown = road.upload(b"external_id,name\ns0,S0\n,New\n", resource="customer", action="overwrite")
+    shown = pipeline.upload(b"external_id,name\ns0,S0\n,New\n", resource="customer", action="overwrite")
 
     assert shown["reason"].endswith("; 1 record that no row names was not deleted")
 
@@ -269,12 +269,12 @@ MENTIONED = [
 
 @pytest.mark.parametrize(("source", "left"), MENTIONED)
 def test_what_stands_where_no_field_reads_it_is_spared(source: bytes, left: list[str]) -> None:
-    road = a_road()
+    pipeline = a_pipeline()
 
-    shown = road.upload(source, resource="customer", action="overwrite")
+    shown = pipeline.upload(source, resource="customer", action="overwrite")
 
     assert (shown["status"], shown["reason"]) == ("completed", None)
-    assert ids(road) == left
+    assert ids(pipeline) == left
     kept = [one["message"] for one in shown["findings"] if one["code"] == "records_mentioned"]
     assert kept == [f"{MENTIONED_RECORDS}{len(left) - 1}."] * (len(left) > 1)
 
@@ -288,21 +288,21 @@ AT_LOCATIONS: list[JSON] = [
 ]
 
 
-def by_id(road: Road) -> dict[str, JSON]:
-    return {one.get("external_id", "?"): one for one in road.client.get("/v1/records/contacts").json_body["data"]}
+def by_id(pipeline: PipelineClient) -> dict[str, JSON]:
+    return {one.get("external_id", "?"): one for one in pipeline.client.get("/v1/records/contacts").json_body["data"]}
 
 
-def overwrite_berlin(road: Road, *rows: JSON) -> JSON:
-    return road.run(upload_mode="sync", resource="contact", action="overwrite", location_id="Berlin", data=[*rows])
+def overwrite_berlin(pipeline: PipelineClient, *rows: JSON) -> JSON:
+    return pipeline.run(upload_mode="sync", resource="contact", action="overwrite", location_id="Berlin", data=[*rows])
 
 
 def test_a_record_of_further_locations_loses_this_one_and_is_kept() -> None:
-    road = a_road(AT_LOCATIONS, "contact")
+    pipeline = a_pipeline(AT_LOCATIONS, "contact")
 
-    shown = overwrite_berlin(road, {"external_id": "z", "name": "Z"})
+    shown = overwrite_berlin(pipeline, {"external_id": "z", "name": "Z"})
 
     assert counted(shown) == {"total": 1, "created": 1, "overwritten": 2}
-    locations = {name: one.get("locations") for name, one in by_id(road).items()}
+    locations = {name: one.get("locations") for name, one in by_id(pipeline).items()}
     assert locations == {"m": ["Paris"], "p": ["Paris"], "n": None, "z": ["Berlin"]}
     assert [one["code"] for one in shown["findings"]] == ["location_left"]
     assert shown["findings"][0]["message"] == (
@@ -311,47 +311,47 @@ def test_a_record_of_further_locations_loses_this_one_and_is_kept() -> None:
 
 
 def test_it_is_found_by_its_identities_afterwards() -> None:
-    road = a_road(AT_LOCATIONS, "contact")
-    overwrite_berlin(road, {"external_id": "z", "name": "Z"})
+    pipeline = a_pipeline(AT_LOCATIONS, "contact")
+    overwrite_berlin(pipeline, {"external_id": "z", "name": "Z"})
 
-    shown = road.run(upload_mode="sync", data=[{"email": "m@example.com", "notes": "found"}])
+    shown = pipeline.run(upload_mode="sync", data=[{"email": "m@example.com", "notes": "found"}])
 
     assert counted(shown) == {"total": 1, "updated": 1}
-    assert by_id(road)["m"]["notes"] == "found"
+    assert by_id(pipeline)["m"]["notes"] == "found"
 
 
 def test_a_second_overwrite_of_the_location_leaves_it_alone() -> None:
-    road = a_road(AT_LOCATIONS, "contact")
-    overwrite_berlin(road, {"external_id": "z", "name": "Z"})
-    road.client.world.now += 1
+    pipeline = a_pipeline(AT_LOCATIONS, "contact")
+    overwrite_berlin(pipeline, {"external_id": "z", "name": "Z"})
+    pipeline.client.world.now += 1
 
-    shown = overwrite_berlin(road, {"external_id": "z", "name": "Z"})
+    shown = overwrite_berlin(pipeline, {"external_id": "z", "name": "Z"})
 
     assert (counted(shown), shown["findings"]) == ({"total": 1, "unchanged": 1}, [])
-    assert by_id(road)["m"]["locations"] == ["Paris"]
+    assert by_id(pipeline)["m"]["locations"] == ["Paris"]
 
 
 def test_a_row_that_names_it_keeps_its_locations() -> None:
-    road = a_road(AT_LOCATIONS, "contact")
+    pipeline = a_pipeline(AT_LOCATIONS, "contact")
 
-    overwrite_berlin(road, {"external_id": "m", "name": "M", "locations": ["Berlin", "Paris"]})
+    overwrite_berlin(pipeline, {"external_id": "m", "name": "M", "locations": ["Berlin", "Paris"]})
 
-    assert by_id(road)["m"]["locations"] == ["Berlin", "Paris"]
+    assert by_id(pipeline)["m"]["locations"] == ["Berlin", "Paris"]
 
 
 def test_of_a_location_only_what_would_be_deleted_is_told_as_spared() -> None:
-    road = a_road(AT_LOCATIONS, "contact")
+    pipeline = a_pipeline(AT_LOCATIONS, "contact")
 
-    shown = overwrite_berlin(road, {"external_id": "z", "name": "Z"}, {"name": "Nobody"})
+    shown = overwrite_berlin(pipeline, {"external_id": "z", "name": "Z"}, {"name": "Nobody"})
 
     assert shown["reason"].endswith("; 2 records that no row names were not deleted")
-    assert by_id(road)["m"]["locations"] == ["Berlin", "Paris"]
+    assert by_id(pipeline)["m"]["locations"] == ["Berlin", "Paris"]
 
 
 def test_where_most_headers_are_unknown_that_is_told_first() -> None:
-    road = a_road()
+    pipeline = a_pipeline()
 
-    shown = road.upload(b"Vorname,Nachname,Firma2,email\nA,B,C,new@example.com\n", resource="customer")
+    shown = pipeline.upload(b"Vorname,Nachname,Firma2,email\nA,B,C,new@example.com\n", resource="customer")
 
     assert [one["code"] for one in shown["findings"]] == ["headers_mostly_unknown", *["header_unknown"] * 3]
     assert shown["findings"][0]["message"] == (
@@ -372,11 +372,11 @@ ANY_NAME = "'name', 'first_name' or 'last_name' is required."
     ],
 )
 def test_what_is_asked_for_is_what_would_do(resource: str, row: JSON, message: str) -> None:
-    road = Road()
+    pipeline = PipelineClient()
 
-    shown = road.run(upload_mode="sync", resource=resource, data=[row])
+    shown = pipeline.run(upload_mode="sync", resource=resource, data=[row])
 
-    assert {one["message"] for one in problems(road.client.world.stores, shown)} == {message}
+    assert {one["message"] for one in problems(pipeline.client.world.stores, shown)} == {message}
 
 
 def problems(stores: Stores, shown: JSON) -> list[dict[str, Any]]:

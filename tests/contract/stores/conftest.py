@@ -16,7 +16,7 @@ from chalicelib.stores.aws import AwsResources, stores_over
 from chalicelib.stores.dynamodb.client_http import HttpTransport, Transport
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.loopback import dynamodb_on_loopback
-from tests.contract.stores.places import create_places
+from tests.contract.stores.resources import create_resources
 
 ON_AWS = ["emulator" if "AWS_ENDPOINT_URL" in os.environ else "moto"]
 NOW = 1_800_000_000
@@ -32,7 +32,7 @@ class Aws:
 
     session: boto3.Session
     transport: Transport
-    places: AwsResources
+    resources: AwsResources
     is_serial: bool
     """Asked one thing at a time, so that nothing can race on it."""
 
@@ -50,7 +50,7 @@ def world(request: pytest.FixtureRequest) -> World:
     if request.param == "memory":
         return World(memory.stores(clock=clock))
     aws: Aws = request.getfixturevalue(f"on_{request.param}")
-    return World(stores_over(aws.session, aws.transport, aws.places, clock=clock), aws)
+    return World(stores_over(aws.session, aws.transport, aws.resources, clock=clock), aws)
 
 
 @pytest.fixture
@@ -87,10 +87,10 @@ def tenant() -> TenantId:
 def _moto() -> Iterator[Aws]:
     session = boto3.Session("test", "test", region_name="us-east-1")
     with mock_aws(), dynamodb_on_loopback(session) as url:
-        yield Aws(session, HttpTransport(session, url), create_places(session), is_serial=True)
+        yield Aws(session, HttpTransport(session, url), create_resources(session), is_serial=True)
 
 
 @contextmanager
 def _emulator() -> Iterator[Aws]:
     session = boto3.Session("test", "test", region_name="us-east-1")
-    yield Aws(session, HttpTransport(session), create_places(session), is_serial=False)
+    yield Aws(session, HttpTransport(session), create_resources(session), is_serial=False)

@@ -1,7 +1,7 @@
 """DynamoDB on loopback: real HTTP in, moto behind it, one request at a time, for it loses updates."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
@@ -14,11 +14,14 @@ from botocore.exceptions import ClientError
 
 from tests.contract.stores.partiql import perform
 
+Listener = Callable[[str, dict[str, Any]], None]
+"""Is told each operation and its request."""
+
 
 @contextmanager
-def dynamodb_on_loopback(session: boto3.Session) -> Iterator[str]:
+def dynamodb_on_loopback(session: boto3.Session, listener: Listener = lambda *_: None) -> Iterator[str]:
     """The URL under which it answers; to be entered inside moto's mock."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _answering(session.client("dynamodb"), Lock()))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _answering(session.client("dynamodb"), Lock(), listener))
     Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -27,7 +30,7 @@ def dynamodb_on_loopback(session: boto3.Session) -> Iterator[str]:
         server.server_close()
 
 
-def _answering(client: Any, lock: Lock) -> type[BaseHTTPRequestHandler]:
+def _answering(client: Any, lock: Lock, listener: Listener) -> type[BaseHTTPRequestHandler]:
     class Answering(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
@@ -36,6 +39,7 @@ def _answering(client: Any, lock: Lock) -> type[BaseHTTPRequestHandler]:
             request = orjson.loads(self.rfile.read(int(self.headers["Content-Length"])))
             operation = self.headers["X-Amz-Target"].partition(".")[2]
             with lock:
+                listener(operation, request)
                 status, answer = _answer(client, operation, request)
             content = orjson.dumps(answer, default=str)
             self.send_response(status)

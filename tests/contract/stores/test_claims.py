@@ -5,7 +5,7 @@ import pytest
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.records import Write, WriteStatus, Written
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.making import CONTACTS, NOW_MS, a_deletion, a_write, created, stored
+from tests.contract.stores.builders import CONTACTS, NOW_MS, a_deletion, a_write, created, stored
 
 WRITTEN = Written(WriteStatus.WRITTEN)
 

@@ -17,8 +17,8 @@ from chalicelib.model.rows import Outcome
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpResponse, Transport
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
+from tests.contract.stores.builders import CONTACTS, NOW_MS, a_deletion, a_write
 from tests.contract.stores.conftest import Aws
-from tests.contract.stores.making import CONTACTS, NOW_MS, a_deletion, a_write
 
 WRITTEN = [Written(WriteStatus.WRITTEN)]
 TWENTY_MINUTES_MS = 20 * 60 * 1000
@@ -48,7 +48,9 @@ class DyingTransport:
 
 def records(aws: Aws, transport: Transport | None = None, *, waits: list[float] | None = None) -> DynamoDBRecords:
     wait: Callable[[float], None] = (waits if waits is not None else []).append
-    return DynamoDBRecords(DynamoDBClient(transport or aws.transport, wait=wait), aws.places.records_table, wait=wait)
+    return DynamoDBRecords(
+        DynamoDBClient(transport or aws.transport, wait=wait), aws.resources.records_table, wait=wait
+    )
 
 
 def write(store: DynamoDBRecords, tenant: TenantId, *writes: Write, now_ms: int = NOW_MS) -> list[Written]:
@@ -146,7 +148,7 @@ def test_a_claim_is_waited_for_until_its_record_is_there(aws: Aws, tenant: Tenan
     def finish(_: float) -> None:
         write(records(aws), tenant, late)
 
-    waiting = DynamoDBRecords(DynamoDBClient(aws.transport), aws.places.records_table, wait=finish)
+    waiting = DynamoDBRecords(DynamoDBClient(aws.transport), aws.resources.records_table, wait=finish)
     written = write(waiting, tenant, a_write("con_2", by="imp_two", claims=("e:1",)))
 
     assert written == [Written(WriteStatus.TAKEN, "e:1", RecordId("con_1"))]
@@ -230,7 +232,7 @@ def test_a_repeat_does_not_undo_what_another_task_for_the_same_row_holds(aws: Aw
     def finish_rival(_: float) -> None:
         write(records(aws), tenant, rival)
 
-    doubled = DynamoDBRecords(DynamoDBClient(aws.transport), aws.places.records_table, wait=finish_rival)
+    doubled = DynamoDBRecords(DynamoDBClient(aws.transport), aws.resources.records_table, wait=finish_rival)
     written = write(doubled, tenant, a_write("con_2", by="imp_two", claims=("x:2", "e:1")))
 
     assert written == [Written(WriteStatus.TAKEN, "e:1", RecordId("con_1"))]

@@ -1,4 +1,4 @@
-"""What `Exports` promises: status changes on their condition, lists by time, watches, results once each."""
+"""What `Exports` promises: status changes on their condition, lists by time, due times, results once each."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,31 +6,31 @@ from uuid import uuid4
 
 import pytest
 
+from chalicelib.formats.registry import Format
 from chalicelib.model.exports import (
     ENDINGS,
-    PREDECESSORS,
     Export,
-    ExportChange,
     ExportFile,
     ExportResult,
     ExportSelection,
     ExportStage,
     ExportStatus,
-    Part,
-    Piece,
+    FilePart,
     Progress,
+    ShardFile,
 )
-from chalicelib.model.filters import Condition, Group, Joint, Operator
+from chalicelib.model.filters import Condition, Group, LogicalOperator, Operator
 from chalicelib.model.ids import ExportId, TenantId
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.status_changes import EXPORT_PREDECESSORS, ExportChange
+from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import Stores
-from chalicelib.stores.memory import MemoryExportMachine
+from chalicelib.stores.memory import MemoryExportExecutions
+from tests.contract.stores.builders import an_import
 from tests.contract.stores.conftest import World
-from tests.contract.stores.making import an_import
 
-PIECE = Piece(key="results/a", rows=2, size_bytes=9, sha256="ab")
+FILE_PART = FilePart(key="results/a", rows=2, size_bytes=9, sha256="ab")
 FILE = ExportFile(
-    format="csv", key="results/a", filename="a.csv", content_type="text/csv", rows=2, size_bytes=9, pieces=(PIECE,)
+    format="csv", key="results/a", filename="a.csv", content_type="text/csv", rows=2, size_bytes=9, parts=(FILE_PART,)
 )
 UNDER_WAY = [ExportStatus.QUEUED, ExportStatus.PROCESSING]
 
@@ -45,18 +45,18 @@ def due(stores: Stores, tenant: TenantId, now: int) -> list[ExportId]:
 
 
 def test_an_export_is_found_as_it_was_added(stores: Stores, tenant: TenantId) -> None:
-    nested = Group(Joint.NOT, (Condition("name", Operator.IS_NULL),))
+    nested = Group(LogicalOperator.NOT, (Condition("name", Operator.IS_NULL),))
     export = an_export(
         tenant,
         name="März",
         selection=ExportSelection(
-            filter=Group(Joint.AND, (Condition("status", Operator.IN, ["a", 1, None]), nested)),
+            filter=Group(LogicalOperator.AND, (Condition("status", Operator.IN, ["a", 1, None]), nested)),
             fields=("id", "name"),
             order_by="name",
             limit=5,
             since_ms=1,
         ),
-        renderings=(Rendering(delimiter=";"), Rendering(format=ExportFormat.JSON, is_gzipped=True)),
+        renderings=(Rendering(delimiter=";"), Rendering(format=Format.JSON, is_gzipped=True)),
         options={"limit": "all", "filters": {"conditions": []}},
         progress=Progress(shards=3),
         files=(FILE,),
@@ -87,7 +87,7 @@ def test_another_tenant_finds_nothing(stores: Stores, tenant: TenantId) -> None:
     stranger = TenantId(str(uuid4()))
 
     assert stores.exports.find(stranger, export.export_id) is None
-    assert stores.exports.list_page(stranger, page=1, per_page=9).exports == ()
+    assert stores.exports.list_page(stranger, page=1, per_page=9).entries == ()
     assert not stores.exports.rename(stranger, export.export_id, "mine", by="key", at=1)
 
 
@@ -99,9 +99,9 @@ def test_pages_are_listed_newest_first_with_the_total(stores: Stores, tenant: Te
     pages = [stores.exports.list_page(tenant, page=page, per_page=2) for page in (1, 2)]
     contacts = stores.exports.list_page(tenant, page=1, per_page=5, resources=frozenset({"contacts"}))
 
-    assert [[one.created_at for one in page.exports] for page in pages] == [[30, 20], [10]]
+    assert [[one.created_at for one in page.entries] for page in pages] == [[30, 20], [10]]
     assert [page.total for page in pages] == [3, 3]
-    assert ([one.created_at for one in contacts.exports], contacts.total) == ([20, 10], 2)
+    assert ([one.created_at for one in contacts.entries], contacts.total) == ([20, 10], 2)
 
 
 @pytest.mark.parametrize("before", list(ExportStatus))
@@ -115,8 +115,8 @@ def test_a_status_follows_its_predecessors_only(
     changed = stores.exports.change(tenant, export.export_id, ExportChange(to=to, at=9, reason="so", by="key"))
 
     owed = 9 if to in ENDINGS else None
-    expected = replace(export, status=to, updated_at=9, reason="so", updated_by="key", announce_due=owed)
-    assert changed == (expected if before in PREDECESSORS[to] else None)
+    expected = replace(export, status=to, updated_at=9, reason="so", updated_by="key", unpublished_since=owed)
+    assert changed == (expected if before in EXPORT_PREDECESSORS[to] else None)
     assert stores.exports.find(tenant, export.export_id) == (changed or export)
 
 
@@ -193,7 +193,7 @@ def test_what_left_no_files_is_never_due_again(stores: Stores, tenant: TenantId,
     assert due(stores, tenant, 10_000) == []
 
 
-def test_imports_and_exports_are_watched_apart(stores: Stores, tenant: TenantId) -> None:
+def test_imports_and_exports_become_due_apart(stores: Stores, tenant: TenantId) -> None:
     import_ = an_import(tenant, upload_expires_at=100)
     export = an_export(tenant, deadline_at=100)
     stores.imports.add(import_)
@@ -211,8 +211,8 @@ def test_the_first_result_of_a_task_stands(stores: Stores, tenant: TenantId) -> 
         task=10,
         token="try1",
         records_read=3,
-        parts=(Part(key="work/a", rows=2, size_bytes=8),),
-        piece=PIECE,
+        shard_files=(ShardFile(key="work/a", rows=2, size_bytes=8),),
+        file_part=FILE_PART,
         file=FILE,
         offsets=(1, 2),
     )
@@ -232,12 +232,12 @@ def test_an_export_is_started_once_and_stopped(world: World, tenant: TenantId) -
     export = an_export(tenant)
     stranger = an_export(tenant)
 
-    world.stores.export_machine.start(export)
-    world.stores.export_machine.start(export)
+    world.stores.export_executions.start(export)
+    world.stores.export_executions.start(export)
     running = executions(world, export)
-    world.stores.export_machine.stop(export, cause="canceled")
-    world.stores.export_machine.stop(export, cause="once more")
-    world.stores.export_machine.stop(stranger, cause="never ran")
+    world.stores.export_executions.stop(export, cause="canceled")
+    world.stores.export_executions.stop(export, cause="once more")
+    world.stores.export_executions.stop(stranger, cause="never ran")
 
     assert (running, executions(world, export), executions(world, stranger)) == ([True], [False], [])
 
@@ -245,9 +245,9 @@ def test_an_export_is_started_once_and_stopped(world: World, tenant: TenantId) -
 def executions(world: World, export: Export) -> list[bool]:
     """Whether each of them runs."""
     if world.aws is None:
-        machine = world.stores.export_machine
-        assert isinstance(machine, MemoryExportMachine)
+        machine = world.stores.export_executions
+        assert isinstance(machine, MemoryExportExecutions)
         return [one not in machine.stopped for one in machine.started if one == export.export_id]
     client = world.aws.session.client("stepfunctions")
-    listed = client.list_executions(stateMachineArn=world.aws.places.export_machine_arn)["executions"]
+    listed = client.list_executions(stateMachineArn=world.aws.resources.export_machine_arn)["executions"]
     return [one["status"] == "RUNNING" for one in listed if one["name"] == export.export_id]

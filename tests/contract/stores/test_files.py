@@ -153,7 +153,7 @@ def test_streams_of_which_one_fails_leave_nothing(world: World, key: str, sent: 
 def unfinished_uploads(world: World, key: str) -> list[str]:
     if world.aws is None:
         return []
-    listed = world.aws.session.client("s3").list_multipart_uploads(Bucket=world.aws.places.bucket)
+    listed = world.aws.session.client("s3").list_multipart_uploads(Bucket=world.aws.resources.bucket)
     return [one["UploadId"] for one in listed.get("Uploads", []) if one["Key"] == key]
 
 
@@ -240,8 +240,8 @@ def test_the_bucket_is_named_in_the_host_on_aws_and_in_the_path_elsewhere(world:
 
     url = urlsplit(world.stores.files.upload_url(key, expires_s=60))
 
-    is_in_host = str(url.hostname).startswith(f"{world.aws.places.bucket}.")
-    assert (is_in_host, url.path.startswith(f"/{world.aws.places.bucket}/")) == (
+    is_in_host = str(url.hostname).startswith(f"{world.aws.resources.bucket}.")
+    assert (is_in_host, url.path.startswith(f"/{world.aws.resources.bucket}/")) == (
         (True, False) if str(url.hostname).endswith("amazonaws.com") else (False, True)
     )
 

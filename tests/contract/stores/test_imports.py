@@ -7,24 +7,26 @@ import pytest
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import (
     Import,
-    Phase,
-    PhaseName,
+    PhaseProgress,
     PhaseStatus,
     ReadingOptions,
     Source,
     Stats,
     Status,
-    StatusChange,
     UploadMode,
 )
 from chalicelib.model.notations import DateOrder, DecimalSign
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.making import an_import, an_import_id
+from tests.contract.stores.builders import an_import, an_import_id
 
 PHASES = (
-    Phase(name=PhaseName.PARSING, mode=UploadMode.ASYNC, status=PhaseStatus.PROCESSING, total=3, success=2, error=1),
+    PhaseProgress(
+        name=PhaseName.PARSING, mode=UploadMode.ASYNC, status=PhaseStatus.PROCESSING, total=3, success=2, error=1
+    ),
 )
 
 
@@ -88,7 +90,7 @@ def test_pages_are_listed_newest_first_with_the_total(stores: Stores, tenant: Te
 
     pages = [stores.imports.list_page(tenant, page=page, per_page=2) for page in (1, 2, 3)]
 
-    assert [[one.created_at for one in page.imports] for page in pages] == [[30, 20], [10], []]
+    assert [[one.created_at for one in page.entries] for page in pages] == [[30, 20], [10], []]
     assert [page.total for page in pages] == [3, 3, 3]
 
 
@@ -98,7 +100,7 @@ def test_a_list_shows_only_the_resources_asked_for(stores: Stores, tenant: Tenan
 
     listing = stores.imports.list_page(tenant, page=1, per_page=5, resources=frozenset({"users", "contacts"}))
 
-    assert [one.resource for one in listing.imports] == ["users", "contacts"]
+    assert [one.resource for one in listing.entries] == ["users", "contacts"]
     assert listing.total == 2
 
 
@@ -108,7 +110,7 @@ def test_a_list_goes_back_as_far_as_asked(stores: Stores, tenant: TenantId) -> N
 
     pages = [stores.imports.list_page(tenant, page=page, per_page=2, since=9) for page in (1, 2)]
 
-    assert [[one.created_at for one in page.imports] for page in pages] == [[11, 10], [9]]
+    assert [[one.created_at for one in page.entries] for page in pages] == [[11, 10], [9]]
     assert [page.total for page in pages] == [3, 3]
 
 
@@ -116,9 +118,9 @@ def test_who_canceled_and_when_is_kept(stores: Stores, tenant: TenantId) -> None
     import_ = an_import(tenant, status=Status.PROCESSING)
     stores.imports.add(import_)
 
-    change = StatusChange(to=Status.CANCELING, at=7, by="key_1", canceled_by="key_1", canceled_at=7)
+    change = ImportChange(to=Status.CANCELING, at=7, by="key_1", canceled_by="key_1", canceled_at=7)
     stores.imports.change(tenant, import_.import_id, change)
-    stores.imports.change(tenant, import_.import_id, StatusChange(to=Status.CANCELED, at=9))
+    stores.imports.change(tenant, import_.import_id, ImportChange(to=Status.CANCELED, at=9))
 
     stored = stores.imports.find(tenant, import_.import_id)
     assert stored is not None
@@ -204,7 +206,7 @@ def test_a_deleted_import_takes_no_more_changes_and_keeps_its_id(stores: Stores,
     assert not stores.imports.add(import_)
     assert not stores.imports.delete(tenant, import_.import_id)
     assert not stores.imports.rename(tenant, import_.import_id, "new", by="ann", at=9)
-    assert stores.imports.change(tenant, import_.import_id, StatusChange(to=Status.QUEUED, at=9)) is None
+    assert stores.imports.change(tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=9)) is None
 
 
 @pytest.mark.parametrize("status", [Status.REQUESTED, Status.QUEUED, Status.PROCESSING, Status.CANCELING])
@@ -229,7 +231,7 @@ def test_notes_are_added_whatever_the_status_and_survive_later_changes(stores: S
 
     is_noted = stores.imports.note(import_, (NOTE,))
     for status in (Status.PROCESSING, Status.COMPLETED):
-        stores.imports.change(tenant, import_.import_id, StatusChange(to=status, at=5, findings=()))
+        stores.imports.change(tenant, import_.import_id, ImportChange(to=status, at=5, findings=()))
     found = stores.imports.find(tenant, import_.import_id)
     assert found is not None
     is_noted_again = stores.imports.note(found, (NOTE, replace(NOTE, value="v3")))

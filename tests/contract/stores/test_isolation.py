@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.model.ids import RecordId, TenantId
-from chalicelib.model.imports import Status, StatusChange
+from chalicelib.model.imports import Status
 from chalicelib.model.records import WriteStatus
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.making import CONTACTS, NOW_MS, a_deletion, a_write, an_import, created, stored
+from tests.contract.stores.builders import CONTACTS, NOW_MS, a_deletion, a_write, an_import, created, stored
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def test_imports_of_one_id_live_side_by_side(stores: Stores, tenant: TenantId, o
     assert stores.imports.add(theirs)
     assert stores.imports.find(tenant, mine.import_id) == mine
     assert stores.imports.find(other, mine.import_id) == theirs
-    assert stores.imports.list_page(tenant, page=1, per_page=9).imports == (mine,)
+    assert stores.imports.list_page(tenant, page=1, per_page=9).entries == (mine,)
     assert [one for one in stores.imports.each_due(9) if one[0] in (tenant, other)].count((other, mine.import_id)) == 1
 
 
@@ -35,7 +36,7 @@ def test_an_import_of_another_tenant_does_not_exist(stores: Stores, tenant: Tena
 
     assert stores.imports.find(other, mine.import_id) is None
     assert stores.imports.list_page(other, page=1, per_page=9).total == 0
-    assert stores.imports.change(other, mine.import_id, StatusChange(to=Status.COMPLETED, at=1)) is None
+    assert stores.imports.change(other, mine.import_id, ImportChange(to=Status.COMPLETED, at=1)) is None
     assert not stores.imports.report(replace(mine, tenant_id=other))
     assert not stores.imports.rename(other, mine.import_id, "theirs", by="eve", at=1)
     assert not stores.imports.delete(other, final.import_id)

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.errors import Refused
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.making import CONTACTS, NOW_MS, a_deletion, a_write, created, stored
+from tests.contract.stores.builders import CONTACTS, NOW_MS, a_deletion, a_write, created, stored
 
 
 def fill(stores: Stores, tenant: TenantId, records: int) -> set[RecordId]:

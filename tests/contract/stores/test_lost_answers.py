@@ -7,13 +7,15 @@ import pytest
 from chalicelib.model.api_keys import ApiKey
 from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import PhaseName, Status, StatusChange
+from chalicelib.model.imports import Status
+from chalicelib.model.phases import PhaseName
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.aws import stores_over
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse, Transport
 from chalicelib.stores.interfaces import Stores
+from tests.contract.stores.builders import an_import, an_import_id
 from tests.contract.stores.conftest import Aws, clock
-from tests.contract.stores.making import an_import, an_import_id
 
 
 class Forgetful:
@@ -33,7 +35,7 @@ class Forgetful:
 
 @pytest.fixture
 def forgetful(aws: Aws) -> Stores:
-    return stores_over(aws.session, Forgetful(aws.transport), aws.places, clock=clock)
+    return stores_over(aws.session, Forgetful(aws.transport), aws.resources, clock=clock)
 
 
 def test_an_import_is_added(forgetful: Stores, tenant: TenantId) -> None:
@@ -47,10 +49,10 @@ def test_an_import_is_changed(forgetful: Stores, tenant: TenantId) -> None:
     import_ = an_import(tenant)
     forgetful.imports.add(import_)
 
-    changed = forgetful.imports.change(tenant, import_.import_id, StatusChange(to=Status.QUEUED, at=9))
+    changed = forgetful.imports.change(tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=9))
 
     assert changed == replace(import_, status=Status.QUEUED, updated_at=9)
-    assert forgetful.imports.change(tenant, import_.import_id, StatusChange(to=Status.QUEUED, at=9)) is None
+    assert forgetful.imports.change(tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=9)) is None
 
 
 def test_an_import_is_deleted(forgetful: Stores, tenant: TenantId) -> None:
@@ -72,14 +74,14 @@ def test_a_result_and_a_key_are_new(forgetful: Stores, tenant: TenantId) -> None
     assert not forgetful.keys.add(key)
 
 
-def test_a_turn_is_begun_followed_and_ended(forgetful: Stores, tenant: TenantId) -> None:
-    first = IdempotencyRecord(name="one", fingerprint="f", token="a", seed="a", ends_at=20, kept_until=99)
-    second, third = (replace(first, token=token, seed=token, ends_at=40) for token in "bc")
+def test_an_idempotency_record_is_acquired_taken_over_and_completed(forgetful: Stores, tenant: TenantId) -> None:
+    first = IdempotencyRecord(name="one", fingerprint="f", token="a", seed="a", lease_ends_at=20, expires_at=99)
+    second, third = (replace(first, token=token, seed=token, lease_ends_at=40) for token in "bc")
 
-    assert forgetful.turns.begin(tenant, first, now=10) == first
-    second = forgetful.turns.begin(tenant, second, now=30)
-    assert second == replace(first, token="b", ends_at=40)
-    assert forgetful.turns.keep(tenant, second, StoredResponse(status=200, content=b"{}"))
-    assert forgetful.turns.begin(tenant, third, now=50).token == "b"
-    forgetful.turns.free(tenant, second)
-    assert forgetful.turns.begin(tenant, third, now=50) == third
+    assert forgetful.idempotency_records.acquire(tenant, first, now=10) == first
+    second = forgetful.idempotency_records.acquire(tenant, second, now=30)
+    assert second == replace(first, token="b", lease_ends_at=40)
+    assert forgetful.idempotency_records.complete(tenant, second, StoredResponse(status=200, content=b"{}"))
+    assert forgetful.idempotency_records.acquire(tenant, third, now=50).token == "b"
+    forgetful.idempotency_records.release(tenant, second)
+    assert forgetful.idempotency_records.acquire(tenant, third, now=50) == third

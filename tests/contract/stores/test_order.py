@@ -8,8 +8,8 @@ from chalicelib.model.exports import Export
 from chalicelib.model.ids import ExportId, ImportId, TenantId
 from chalicelib.stores.aws import stores_over
 from chalicelib.stores.interfaces import Stores
+from tests.contract.stores.builders import an_import
 from tests.contract.stores.conftest import NOW, World
-from tests.contract.stores.making import an_import
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def ticking(world: World) -> Stores:
         return world.stores
     ticks = count()
     return stores_over(
-        world.aws.session, world.aws.transport, world.aws.places, clock=lambda: NOW + next(ticks) / 1_000
+        world.aws.session, world.aws.transport, world.aws.resources, clock=lambda: NOW + next(ticks) / 1_000
     )
 
 
@@ -30,7 +30,7 @@ def test_imports_of_one_second_are_listed_latest_first(ticking: Stores, tenant: 
     for name in NAMES:
         ticking.imports.add(an_import(tenant, import_id=ImportId(f"imp_{name}"), created_at=NOW))
 
-    listed = ticking.imports.list_page(tenant, page=1, per_page=9).imports
+    listed = ticking.imports.list_page(tenant, page=1, per_page=9).entries
 
     assert [one.import_id for one in listed] == ["imp_b", "imp_d", "imp_a", "imp_c"]
 
@@ -40,6 +40,6 @@ def test_exports_of_one_second_are_listed_latest_first(ticking: Stores, tenant: 
         export_id = ExportId(f"exp_{name}")
         ticking.exports.add(Export(export_id=export_id, tenant_id=tenant, resource="contacts", created_at=NOW))
 
-    listed = ticking.exports.list_page(tenant, page=1, per_page=9).exports
+    listed = ticking.exports.list_page(tenant, page=1, per_page=9).entries
 
     assert [one.export_id for one in listed] == ["exp_b", "exp_d", "exp_a", "exp_c"]

@@ -1,4 +1,4 @@
-"""What `TaskResults` and `Machine` promise."""
+"""What `TaskResults` and `Executions` promise."""
 
 from dataclasses import replace
 
@@ -6,12 +6,14 @@ import orjson
 import pytest
 
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import PhaseName, Stats
+from chalicelib.model.imports import Import, Stats
+from chalicelib.model.phases import PhaseName
+from chalicelib.model.stop_reasons import CANCELED
 from chalicelib.model.task_results import TaskResult
-from chalicelib.stores.interfaces import Machine, Stores
-from chalicelib.stores.memory import MemoryMachine
+from chalicelib.stores.interfaces import Executions, Stores
+from chalicelib.stores.memory import MemoryImportExecutions
+from tests.contract.stores.builders import an_import, an_import_id
 from tests.contract.stores.conftest import World
-from tests.contract.stores.making import an_import, an_import_id
 
 RESULT = TaskResult(
     phase=PhaseName.PROCESSING,
@@ -22,7 +24,7 @@ RESULT = TaskResult(
     problem_counts={"invalid_email": 2},
     batches=4,
     nameless=3,
-    stopped_by="canceled",
+    stopped_by=CANCELED,
 )
 
 
@@ -78,9 +80,9 @@ def test_results_given_away_are_not_those_stored(stores: Stores) -> None:
 def test_starting_twice_starts_one_execution(world: World, tenant: TenantId) -> None:
     import_ = an_import(tenant, attempt=2)
 
-    world.stores.machine.start(import_)
-    world.stores.machine.start(import_)
-    world.stores.machine.start(replace(import_, attempt=3))
+    world.stores.import_executions.start(import_)
+    world.stores.import_executions.start(import_)
+    world.stores.import_executions.start(replace(import_, attempt=3))
 
     assert executions(world, import_.import_id) == [
         (f"{import_.import_id}-2", {**given(import_.import_id, tenant), "attempt": 2}, True),
@@ -90,10 +92,10 @@ def test_starting_twice_starts_one_execution(world: World, tenant: TenantId) -> 
 
 def test_a_stopped_execution_no_longer_runs(world: World, tenant: TenantId) -> None:
     import_ = an_import(tenant)
-    world.stores.machine.start(import_)
+    world.stores.import_executions.start(import_)
 
-    world.stores.machine.stop(import_, cause="canceled")
-    world.stores.machine.stop(import_, cause="once more")
+    world.stores.import_executions.stop(import_, cause="canceled")
+    world.stores.import_executions.stop(import_, cause="once more")
 
     assert [is_running for *_, is_running in executions(world, import_.import_id)] == [False]
 
@@ -101,7 +103,7 @@ def test_a_stopped_execution_no_longer_runs(world: World, tenant: TenantId) -> N
 def test_stopping_what_never_ran_is_no_error(world: World, tenant: TenantId) -> None:
     import_ = an_import(tenant)
 
-    world.stores.machine.stop(import_, cause="canceled")
+    world.stores.import_executions.stop(import_, cause="canceled")
 
     assert executions(world, import_.import_id) == []
 
@@ -113,21 +115,21 @@ def given(import_id: str, tenant: TenantId) -> dict[str, object]:
 def executions(world: World, import_id: str) -> list[tuple[str, dict[str, object], bool]]:
     """Name, input, and whether it runs."""
     if world.aws is None:
-        return remembered(world.stores.machine)
+        return earlier_import(world.stores.import_executions)
     client = world.aws.session.client("stepfunctions")
-    listed = client.list_executions(stateMachineArn=world.aws.places.machine_arn)["executions"]
+    listed = client.list_executions(stateMachineArn=world.aws.resources.machine_arn)["executions"]
     found = [client.describe_execution(executionArn=one["executionArn"]) for one in listed]
     mine = [one for one in found if import_id in one["name"]]
     return sorted((one["name"], orjson.loads(one["input"]), one["status"] == "RUNNING") for one in mine)
 
 
-def remembered(machine: Machine) -> list[tuple[str, dict[str, object], bool]]:
-    assert isinstance(machine, MemoryMachine)
+def earlier_import(executions: Executions[Import]) -> list[tuple[str, dict[str, object], bool]]:
+    assert isinstance(executions, MemoryImportExecutions)
     return [
         (
             one.name,
             {"tenant_id": one.tenant_id, "import_id": one.import_id, "attempt": one.attempt},
             one.stopped_by is None,
         )
-        for one in machine.executions.values()
+        for one in executions.executions.values()
     ]

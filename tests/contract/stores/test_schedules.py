@@ -6,29 +6,29 @@ from uuid import uuid4
 
 import pytest
 
+from chalicelib.formats.registry import Format
 from chalicelib.model.exports import ExportSelection
-from chalicelib.model.filters import Condition, Group, Joint, Operator
+from chalicelib.model.filters import Condition, Group, LogicalOperator, Operator
 from chalicelib.model.ids import ScheduleId, TenantId
-from chalicelib.model.schedules import Delivered, ExportTemplate, RunStatus, Schedule, ScheduleRun
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.schedules import DeliveredFile, ExportTemplate, RunStatus, Schedule, ScheduleRun
+from chalicelib.model.write_options import Rendering
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.control_table import ControlTable
-from chalicelib.stores.dynamodb.due_index import Watch, Watches
-from chalicelib.stores.dynamodb.schedules import RUN_WATCHES, SCHEDULE_WATCHES
+from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws
 
 TEMPLATE = ExportTemplate(
-    dialect="phased",
+    dialect="packagex",
     resource="contacts",
     name="März",
     selection=ExportSelection(
-        filter=Group(Joint.AND, (Condition("status", Operator.IN, ["a", 1, None]),)), fields=("id", "name")
+        filter=Group(LogicalOperator.AND, (Condition("status", Operator.IN, ["a", 1, None]),)), fields=("id", "name")
     ),
-    renderings=(Rendering(delimiter=";"), Rendering(format=ExportFormat.JSON, is_gzipped=True)),
+    renderings=(Rendering(delimiter=";"), Rendering(format=Format.JSON, is_gzipped=True)),
     options={"limit": "all"},
 )
-FILE = Delivered(format="csv", key="deliveries/a", rows=2, size_bytes=9, sha256="ab")
+FILE = DeliveredFile(format="csv", key="deliveries/a", rows=2, size_bytes=9, sha256="ab")
 
 
 def a_schedule(tenant: TenantId, **given: Any) -> Schedule:
@@ -111,7 +111,7 @@ def test_pages_are_listed_newest_first_with_the_total(stores: Stores, tenant: Te
 
     pages = [stores.schedules.list_page(tenant, page=page, per_page=2) for page in (1, 2)]
 
-    assert [[one.created_at for one in page.schedules] for page in pages] == [[30, 20], [10]]
+    assert [[one.created_at for one in page.entries] for page in pages] == [[30, 20], [10]]
     assert [page.total for page in pages] == [3, 3]
 
 
@@ -221,26 +221,26 @@ def test_runs_are_listed_latest_first_with_the_total(stores: Stores, tenant: Ten
 
     pages = [stores.schedules.list_runs(tenant, schedule.schedule_id, page=page, per_page=2) for page in (1, 2)]
 
-    assert [[run.due_at for run in page.runs] for page in pages] == [[300, 20], [10]]
+    assert [[run.due_at for run in page.entries] for page in pages] == [[300, 20], [10]]
     assert [page.total for page in pages] == [3, 3]
 
 
 @pytest.fixture
 def control(aws: Aws) -> ControlTable:
-    return ControlTable(aws.places.control_table, DynamoDBClient(aws.transport))
+    return ControlTable(aws.resources.control_table, DynamoDBClient(aws.transport))
 
 
-def test_watches_that_watch_nothing_are_cleared_away(world: Any, control: ControlTable, tenant: TenantId) -> None:
-    """What crashes leave: a watch whose schedule, or run, was never written."""
+def test_due_entries_that_stand_for_nothing_are_removed(world: Any, control: ControlTable, tenant: TenantId) -> None:
+    """What crashes leave: an entry whose schedule, or run, was never written."""
     if world.aws is None:
-        pytest.skip("memory has no watches")
+        pytest.skip("memory has no due index")
     stray = ScheduleId("sch_stray")
-    Watches(control, SCHEDULE_WATCHES).put(Watch(100, tenant, stray))
-    Watches(control, RUN_WATCHES).put(Watch(100, tenant, f"{stray}#100"))
+    DueIndex(control, DueKind.SCHEDULE).put(DueEntry(100, tenant, stray))
+    DueIndex(control, DueKind.OPEN_RUN).put(DueEntry(100, tenant, f"{stray}#100"))
 
     for now in (200, 100_000):
         assert (due(world.stores, tenant, now), open_runs(world.stores, tenant, now)) == ([], [])
 
-    for prefix in (SCHEDULE_WATCHES, RUN_WATCHES):
-        left = [watch for watch in Watches(control, prefix).each_before(1_000) if watch.tenant_id == tenant]
+    for prefix in (DueKind.SCHEDULE, DueKind.OPEN_RUN):
+        left = [entry for entry in DueIndex(control, prefix).each_before(1_000) if entry.tenant_id == tenant]
         assert left == []

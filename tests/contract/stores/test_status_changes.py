@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import FINAL, Phase, PhaseName, Source, Stats, Status, StatusChange, UploadMode
+from chalicelib.model.imports import FINAL, PhaseProgress, Source, Stats, Status, UploadMode
+from chalicelib.model.phases import PhaseName
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.making import an_import, an_import_id
+from tests.contract.stores.builders import an_import, an_import_id
 
 ALLOWED = {
     ("requested", "queued"),
@@ -33,10 +35,10 @@ def test_a_status_follows_its_predecessors_only(stores: Stores, tenant: TenantId
     import_ = an_import(tenant, status=from_)
     stores.imports.add(import_)
 
-    changed = stores.imports.change(tenant, import_.import_id, StatusChange(to=to, at=9))
+    changed = stores.imports.change(tenant, import_.import_id, ImportChange(to=to, at=9))
 
     owed = 9 if to in FINAL else None
-    after = replace(import_, status=to, updated_at=9, announce_due=owed) if (from_, to) in ALLOWED else None
+    after = replace(import_, status=to, updated_at=9, unpublished_since=owed) if (from_, to) in ALLOWED else None
     assert changed == after
     assert stores.imports.find(tenant, import_.import_id) == (after or import_)
 
@@ -51,7 +53,7 @@ def test_a_change_writes_what_it_carries_and_leaves_the_rest(stores: Stores, ten
         "source": Source(key="k", size_bytes=3),
         "started_at": 7,
         "ended_at": 8,
-        "phases": (Phase(name=PhaseName.CLEANUP, mode=UploadMode.SYNC),),
+        "phases": (PhaseProgress(name=PhaseName.CLEANUP, mode=UploadMode.SYNC),),
         "stats": Stats(total=4, failed=4),
         "has_upload_file": True,
         "has_errors_file": True,
@@ -60,10 +62,10 @@ def test_a_change_writes_what_it_carries_and_leaves_the_rest(stores: Stores, ten
     changed = stores.imports.change(
         tenant,
         import_.import_id,
-        StatusChange(to=Status.FAILED, at=9, by="bob", attempt=1, **written),  # type: ignore[arg-type]  # a mapping of mixed values
+        ImportChange(to=Status.FAILED, at=9, by="bob", attempt=1, **written),  # type: ignore[arg-type]  # a mapping of mixed values
     )
 
-    after = replace(import_, status=Status.FAILED, updated_at=9, updated_by="bob", announce_due=9, **written)  # type: ignore[arg-type]  # as above
+    after = replace(import_, status=Status.FAILED, updated_at=9, updated_by="bob", unpublished_since=9, **written)  # type: ignore[arg-type]  # as above
     assert changed == after
     assert stores.imports.find(tenant, import_.import_id) == after
 
@@ -75,10 +77,10 @@ def test_a_change_may_be_meant_for_one_attempt(
     import_ = an_import(tenant, status=Status.PROCESSING, attempt=2)
     stores.imports.add(import_)
 
-    changed = stores.imports.change(tenant, import_.import_id, StatusChange(to=Status.COMPLETED, at=9, attempt=meant))
+    changed = stores.imports.change(tenant, import_.import_id, ImportChange(to=Status.COMPLETED, at=9, attempt=meant))
 
     assert (changed is not None) is is_done
 
 
 def test_an_absent_import_is_not_changed(stores: Stores, tenant: TenantId) -> None:
-    assert stores.imports.change(tenant, an_import_id(), StatusChange(to=Status.QUEUED, at=9)) is None
+    assert stores.imports.change(tenant, an_import_id(), ImportChange(to=Status.QUEUED, at=9)) is None

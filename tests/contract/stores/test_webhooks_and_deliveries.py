@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from chalicelib.errors import Retryable
-from chalicelib.model.events import LifecycleEvent, Subject
+from chalicelib.model.events import JobKind, LifecycleEvent
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import (
     AuthHeader,
@@ -25,7 +25,7 @@ from chalicelib.stores.dynamodb.webhooks import DynamoDBDeliveries
 from chalicelib.stores.event_bus import EventBus
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws
-from tests.contract.stores.test_due import control
+from tests.contract.stores.test_due_imports import control
 
 ONE, TWO = WebhookId("whk_one"), WebhookId("whk_two")
 OTHER = TenantId("22222222-2222-4222-8222-222222222222")
@@ -193,8 +193,8 @@ def test_a_delivery_disappears_after_thirty_days(aws: Aws, tenant: TenantId) -> 
 
 def a_completion(tenant: TenantId) -> LifecycleEvent:
     return LifecycleEvent(
-        subject=Subject.EXPORT,
-        subject_id="exp_1",
+        kind=JobKind.EXPORT,
+        job_id="exp_1",
         tenant_id=tenant,
         attempt=1,
         status="timed_out",

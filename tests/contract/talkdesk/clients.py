@@ -15,9 +15,9 @@ from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from tests.answers import Client
-from tests.import_world import play
-from tests.roads import with_road
-from tests.telling import told
+from tests.documented_answers import documented
+from tests.import_world import run_import
+from tests.real_pipeline import connect_pipeline
 from tests.world import OURS, World
 
 JSON = dict[str, Any]
@@ -33,12 +33,12 @@ DELETE = "Current Email\n"
 BOUNDARY = "b0und4ry"
 
 
-class HalClient:
+class TalkdeskClient:
     """Of an OAuth client of our tenant, unless it is told otherwise; it has a token with both scopes."""
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS, world: World | None = None, tenant_id: str = OURS) -> None:
         self.world = world or World(limits)
-        self.machine = with_road(self.world)
+        self.machine = connect_pipeline(self.world)
         self.secret = f"tds_{tenant_id}"
         wanted = KeyRequest(tenant_id=OURS, kind=KeyKind.TD_CLIENT)
         key = key_of(self.secret, wanted, now=self.world.now)
@@ -58,7 +58,7 @@ class HalClient:
         response = self._http().http.post(
             "/oauth/token", headers={name: value for name, value in sent.items() if value}, body=form.encode()
         )
-        return told("POST", "/oauth/token", response)
+        return documented("POST", "/oauth/token", response)
 
     def request(self, method: str, path: str, body: object = b"", **headers: str) -> HTTPResponse:
         """`path` begins behind /bulk-imports/users, unless it is a whole one; `body` is JSON unless it is bytes."""
@@ -70,7 +70,7 @@ class HalClient:
         response = self._http().http.request(
             method, full, headers={name: value for name, value in sent.items() if value}, body=body
         )
-        return told(method, full, response)
+        return documented(method, full, response)
 
     def get(self, path: str = "", **headers: str) -> HTTPResponse:
         return self.request("GET", path, **headers)
@@ -100,11 +100,11 @@ class HalClient:
     def ran(self, content: str, type_: str = "CREATE_USERS") -> str:
         """The id of an import that has ended."""
         import_id = self.started(content, type_)
-        self.play(import_id)
+        self.run_to_end(import_id)
         return import_id
 
-    def play(self, import_id: str) -> None:
-        play(self.machine, self.find(import_id))
+    def run_to_end(self, import_id: str) -> None:
+        run_import(self.machine, self.find(import_id))
 
     def upload(self, import_id: str, content: bytes) -> None:
         """What S3 and its event do."""
@@ -132,13 +132,13 @@ class HalClient:
         return sorted((dict(one.fields) for one in page.records), key=lambda one: str(one["email"]))
 
     def _http(self) -> Client:
-        app = Chalice("hal-contract", configure_logs=False)
+        app = Chalice("talkdesk-contract", configure_logs=False)
         app.api.binary_types.append("multipart/form-data")
         app.register_blueprint(talkdesk_routes(lambda: self.world.context, lambda request: BASE))
         return Client(app)
 
 
-def shown(client: HalClient, import_id: str, **given: object) -> JSON:
+def shown(client: TalkdeskClient, import_id: str, **given: object) -> JSON:
     """An import as it is shown that has just been created by text, but for what is given."""
     links = {"self": {"href": f"{USERS}/{import_id}"}, "records": {"href": f"{USERS}/{import_id}/records"}}
     return {

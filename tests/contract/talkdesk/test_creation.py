@@ -5,13 +5,13 @@ from hashlib import md5
 import pytest
 
 from chalicelib.model.limits import Limits
-from tests.contract.talkdesk.clients import CREATE, DELETE, UPDATE, HalClient, shown
+from tests.contract.talkdesk.clients import CREATE, DELETE, UPDATE, TalkdeskClient, shown
 
 ANN = 'Ann Lee,ann@example.com,"agent,sales",false,4711,+15551234567\n'
 
 
 def test_json_is_answered_with_a_signed_url_that_fits_the_file() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     said = {"byte_size": 93, "checksum": "9E107D9D372BB6826BD81D3542A419D6", "content_type": "text/csv"}
 
     response = client.post({"type": "CREATE_USERS", "filename": "users.csv", "csv_metadata": said})
@@ -26,13 +26,13 @@ def test_json_is_answered_with_a_signed_url_that_fits_the_file() -> None:
 
 
 def test_a_file_that_arrives_as_announced_is_imported() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     content = (CREATE + ANN).encode()
     said = {"byte_size": len(content), "checksum": md5(content, usedforsecurity=False).hexdigest()}
     import_id = client.post({"type": "CREATE_USERS", "csv_metadata": said}).json_body["id"]
 
     client.upload(import_id, content)
-    client.play(import_id)
+    client.run_to_end(import_id)
 
     assert client.show(import_id) == shown(
         client, import_id, filename="", status="COMPLETED", total_records=1, completed_records=1
@@ -57,7 +57,7 @@ def test_a_file_that_arrives_as_announced_is_imported() -> None:
     ],
 )
 def test_a_file_that_is_not_the_one_announced_fails(metadata: dict[str, object], reason: str) -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     import_id = client.post({"type": "CREATE_USERS", "csv_metadata": metadata}).json_body["id"]
 
     client.upload(import_id, CREATE.encode())
@@ -67,11 +67,11 @@ def test_a_file_that_is_not_the_one_announced_fails(metadata: dict[str, object],
 
 
 def test_a_file_that_arrived_with_another_header_fails_as_a_whole() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     import_id = client.post({"type": "CREATE_USERS"}).json_body["id"]
 
     client.upload(import_id, CREATE.lower().encode() + ANN.encode())
-    client.play(import_id)
+    client.run_to_end(import_id)
 
     body = client.show(import_id)
     assert (body["status"], body["total_records"], client.users()) == ("FAILED", 0, [])
@@ -79,18 +79,18 @@ def test_a_file_that_arrived_with_another_header_fails_as_a_whole() -> None:
 
 
 def test_a_file_that_arrived_with_more_rows_than_allowed_fails_as_a_whole() -> None:
-    client = HalClient(Limits(user_import_rows=2, small_source_bytes=10, span_bytes=20))
+    client = TalkdeskClient(Limits(talkdesk_import_rows=2, small_source_bytes=10, split_bytes=20))
     import_id = client.post({"type": "DELETE_USERS"}).json_body["id"]
 
     client.upload(import_id, (DELETE + "a@example.com\n" * 3).encode())
-    client.play(import_id)
+    client.run_to_end(import_id)
 
     body = client.show(import_id)
     assert (body["status"], body["reason"]) == ("FAILED", "too_many_rows: The file has more than 2 rows. Split it.")
 
 
 def test_text_starts_at_once() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
 
     response = client.post_text(CREATE + ANN)
 
@@ -101,29 +101,29 @@ def test_text_starts_at_once() -> None:
 
 
 def test_a_form_starts_at_once() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     content = (CREATE + "Zoë,zoe@example.com,,,,\n").encode()
 
     response = client.post_form_data(("name=type", b"CREATE_USERS"), ('name="file"; filename="zoë.csv"', content))
 
     import_id = response.json_body["id"]
-    client.play(import_id)
+    client.run_to_end(import_id)
     assert (response.status_code, response.json_body) == (201, shown(client, import_id, filename="zoë.csv"))
     assert [user["full_name"] for user in client.users()] == ["Zoë"]
 
 
 def test_a_form_may_bring_a_file_in_another_encoding() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     content = (CREATE + "Zoë Müller,zoe@example.com,,,,\n").encode("utf-16")
 
     response = client.post_form_data(("name=type", b"CREATE_USERS"), ('name="file"; filename="u.csv"', content))
 
-    client.play(response.json_body["id"])
+    client.run_to_end(response.json_body["id"])
     assert [user["full_name"] for user in client.users()] == ["Zoë Müller"]
 
 
 def test_what_a_row_leaves_out_has_defaults() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
 
     client.ran(CREATE + "Bob,bob@example.com,,,,\n")
 
@@ -133,7 +133,7 @@ def test_what_a_row_leaves_out_has_defaults() -> None:
 
 
 def test_an_update_changes_only_what_is_filled_in() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     client.ran(CREATE + ANN)
 
     import_id = client.ran(UPDATE + "ANN@example.com,,ann.lee@example.com,,true,,\n", "UPDATE_USERS")
@@ -145,7 +145,7 @@ def test_an_update_changes_only_what_is_filled_in() -> None:
 
 
 def test_a_delete_removes_the_users_it_names() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     client.ran(CREATE + ANN + "Bob,bob@example.com,,,,\n")
 
     import_id = client.ran(DELETE + "ann@example.com\nnobody@example.com\n", "DELETE_USERS")
@@ -156,7 +156,7 @@ def test_a_delete_removes_the_users_it_names() -> None:
 
 
 def test_exactly_as_many_rows_as_allowed_are_taken() -> None:
-    client = HalClient(Limits(user_import_rows=3))
+    client = TalkdeskClient(Limits(talkdesk_import_rows=3))
     rows = "".join(f"N{n},n{n}@example.com,,,,\n" for n in range(3))
 
     assert client.post_text(CREATE + rows).status_code == 201
@@ -185,7 +185,7 @@ def test_exactly_as_many_rows_as_allowed_are_taken() -> None:
     ],
 )
 def test_only_the_template_s_own_header_is_taken(content: str, type_: str) -> None:
-    client = HalClient()
+    client = TalkdeskClient()
 
     response = client.post_text(content, type_)
 
@@ -195,4 +195,4 @@ def test_only_the_template_s_own_header_is_taken(content: str, type_: str) -> No
 
 
 def test_a_byte_order_mark_is_no_part_of_the_header() -> None:
-    assert HalClient().post_text("\ufeff" + CREATE).status_code == 201
+    assert TalkdeskClient().post_text("\ufeff" + CREATE).status_code == 201

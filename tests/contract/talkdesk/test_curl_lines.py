@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.talkdesk.clients import CREATE, HalClient
-from tests.served import served
+from tests.contract.talkdesk.clients import CREATE, TalkdeskClient
+from tests.http_server import serve
 
 ROOT = Path(__file__).parents[3]
 PRINTED = "http://127.0.0.1:8080"
@@ -25,18 +25,18 @@ def lines_of(page: str) -> list[str]:
 
 
 @pytest.fixture
-def ours() -> HalClient:
-    return HalClient()
+def ours() -> TalkdeskClient:
+    return TalkdeskClient()
 
 
 @pytest.fixture
-def run(ours: HalClient, tmp_path: Path) -> Iterator[Run]:
+def run(ours: TalkdeskClient, tmp_path: Path) -> Iterator[Run]:
     """The output of a line in a shell that has the variables; `$ID` is an import that has ended with a failed row."""
     import_id = ours.ran(f"{CREATE}Ada,ada@example.com,,,,\nBob,bob@,,,,\n")
     given = {"CLIENT_ID": ours.client_id, "CLIENT_SECRET": ours.secret, "TOKEN": ours.token, "ID": import_id}
     environment = {**os.environ, **given, "NO_PROXY": "*"}
     (tmp_path / "users.csv").write_text(CREATE, encoding="utf-8")
-    with served(ours.world) as base_url:
+    with serve(ours.world) as base_url:
         yield (
             lambda line: (
                 subprocess.run(
@@ -59,12 +59,12 @@ def test_the_lines_of_the_readme(run: Run) -> None:
     assert [one["row_number"] for one in records["_embedded"]["records"]] == [2]
 
 
-def test_the_lines_of_the_document(ours: HalClient, run: Run) -> None:
+def test_the_lines_of_the_document(ours: TalkdeskClient, run: Run) -> None:
     token, template, row, created, records = [run(line) for line in lines_of("docs/talkdesk.md")]
 
     assert json.loads(token)["scope"] == "bulk-imports:read bulk-imports:write"
     assert (template, row) == ("", "")
-    ours.play(json.loads(created)["id"])
+    ours.run_to_end(json.loads(created)["id"])
     assert "alice@example.com" in [one["email"] for one in ours.users()]
     assert [one["status"] for one in json.loads(records)["_embedded"]["records"]] == ["COMPLETED", "FAILED"]
 

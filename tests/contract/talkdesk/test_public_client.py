@@ -9,9 +9,9 @@ import pytest
 from contentgrid_hal_client import Forbidden, HALFormsClient, InteractiveHALResponse, MissingHALTemplate, NotFound
 
 from chalicelib.model.api_keys import KeyKind, Scope
-from tests.contract.talkdesk.clients import CREATE, HalClient, shown
-from tests.public_hal import USERS, connected, each_page, read, submitted
-from tests.served import served
+from tests.contract.talkdesk.clients import CREATE, TalkdeskClient, shown
+from tests.http_server import serve
+from tests.public_talkdesk import USERS, connect, each_page, read, submit
 
 ADA = f"{CREATE}Ada,ada@example.com,,,,\nBob,bob@,,,,\n"
 CREATION = {
@@ -43,23 +43,23 @@ def links(import_id: str) -> dict[str, object]:
 
 
 @pytest.fixture
-def ours() -> HalClient:
-    return HalClient()
+def ours() -> TalkdeskClient:
+    return TalkdeskClient()
 
 
 @pytest.fixture
-def base_url(ours: HalClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def base_url(ours: TalkdeskClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("NO_PROXY", "*")
-    with served(ours.world) as url:
+    with serve(ours.world) as url:
         yield url
 
 
 @pytest.fixture
-def client(ours: HalClient, base_url: str) -> HALFormsClient:
-    return connected(base_url, ours.client_id, ours.secret)
+def client(ours: TalkdeskClient, base_url: str) -> HALFormsClient:
+    return connect(base_url, ours.client_id, ours.secret)
 
 
-def test_it_gets_a_token_and_reads_the_list_with_its_form(ours: HalClient, client: HALFormsClient) -> None:
+def test_it_gets_a_token_and_reads_the_list_with_its_form(ours: TalkdeskClient, client: HALFormsClient) -> None:
     import_id = ours.started(CREATE)
 
     listed = read(client, USERS)
@@ -79,7 +79,7 @@ def test_it_gets_a_token_and_reads_the_list_with_its_form(ours: HalClient, clien
     }
 
 
-def test_the_list_by_next_and_prev(ours: HalClient, client: HALFormsClient) -> None:
+def test_the_list_by_next_and_prev(ours: TalkdeskClient, client: HALFormsClient) -> None:
     ids = sorted((ours.started(CREATE) for _ in range(5)), reverse=True)
 
     pages = list(each_page(read(client, f"{USERS}?per_page=2")))
@@ -90,7 +90,7 @@ def test_the_list_by_next_and_prev(ours: HalClient, client: HALFormsClient) -> N
     assert [page.data["page"] for page in back] == [3, 2, 1]
 
 
-def test_an_import_of_the_list_leads_to_itself_and_to_its_records(ours: HalClient, client: HALFormsClient) -> None:
+def test_an_import_of_the_list_leads_to_itself_and_to_its_records(ours: TalkdeskClient, client: HALFormsClient) -> None:
     ours.ran(ADA)
 
     (import_,) = read(client, USERS).get_embedded_objects_by_key("imports", infer_type=InteractiveHALResponse)
@@ -107,14 +107,14 @@ def test_an_import_of_the_list_leads_to_itself_and_to_its_records(ours: HalClien
     assert [one.data["row_number"] for one in records.get_embedded_objects_by_key("records")] == [2]
 
 
-def test_an_import_is_created_by_the_form_and_followed(ours: HalClient, client: HALFormsClient) -> None:
+def test_an_import_is_created_by_the_form_and_followed(ours: TalkdeskClient, client: HALFormsClient) -> None:
     form = read(client, USERS).get_default_template()
 
-    created = submitted(client, form, type="CREATE_USERS", filename="users.csv")
+    created = submit(client, form, type="CREATE_USERS", filename="users.csv")
     upload = created.get_link("upload")
     before = dict(created.data)
     ours.upload(created.data["id"], ADA.encode())
-    ours.play(created.data["id"])
+    ours.run_to_end(created.data["id"])
     created.refetch()
 
     import_id = created.data["id"]
@@ -127,18 +127,18 @@ def test_an_import_is_created_by_the_form_and_followed(ours: HalClient, client: 
 
 
 def test_an_import_is_canceled_by_its_form_which_is_gone_then(client: HALFormsClient) -> None:
-    created = submitted(client, read(client, USERS).get_default_template(), type="CREATE_USERS")
+    created = submit(client, read(client, USERS).get_default_template(), type="CREATE_USERS")
 
-    canceled = submitted(client, created.get_default_template())
+    canceled = submit(client, created.get_default_template())
 
     assert (canceled.data["status"], canceled.data["_templates"]) == ("CANCELED", {})
     with pytest.raises(MissingHALTemplate):
         canceled.get_default_template()
 
 
-def test_no_form_is_shown_to_whoever_may_not_send_it(ours: HalClient, base_url: str) -> None:
+def test_no_form_is_shown_to_whoever_may_not_send_it(ours: TalkdeskClient, base_url: str) -> None:
     ours.world.key("tds_r", kind=KeyKind.TD_CLIENT, key_id="key_r", scopes=frozenset({Scope.IMPORTS_READ}))
-    reader = connected(base_url, "key_r", "tds_r")
+    reader = connect(base_url, "key_r", "tds_r")
     import_id = ours.started(CREATE)
 
     listed, import_ = read(reader, USERS), read(reader, f"{USERS}/{import_id}")
@@ -155,19 +155,19 @@ def test_an_unknown_import_is_not_found(client: HALFormsClient) -> None:
         client.follow_link(link)
 
 
-def test_a_token_that_has_expired_is_replaced(ours: HalClient, client: HALFormsClient) -> None:
+def test_a_token_that_has_expired_is_replaced(ours: TalkdeskClient, client: HALFormsClient) -> None:
     read(client, USERS)
     ours.world.now += 3600
 
     assert read(client, USERS).data["total"] == 0
 
 
-def test_a_wrong_secret_gets_no_token(ours: HalClient, base_url: str) -> None:
+def test_a_wrong_secret_gets_no_token(ours: TalkdeskClient, base_url: str) -> None:
     with pytest.raises(Exception, match="Status code: 401"):
-        read(connected(base_url, ours.client_id, "tds_wrong"), USERS)
+        read(connect(base_url, ours.client_id, "tds_wrong"), USERS)
 
 
-def test_the_document_shows_how_to_use_it(ours: HalClient, base_url: str) -> None:
+def test_the_document_shows_how_to_use_it(ours: TalkdeskClient, base_url: str) -> None:
     page = (Path(__file__).parents[3] / "docs" / "talkdesk.md").read_text(encoding="utf-8")
     (printed,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     names: dict[str, Any] = {"CLIENT_ID": ours.client_id, "CLIENT_SECRET": ours.secret}

@@ -4,15 +4,15 @@ import pytest
 
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action, Status
-from tests.contract.packagex.clients import PhasedClient
-from tests.contract.talkdesk.clients import AT, CREATE, UPDATE, USERS, HalClient, shown
+from tests.contract.packagex.clients import PackageXClient
+from tests.contract.talkdesk.clients import AT, CREATE, UPDATE, USERS, TalkdeskClient, shown
 from tests.world import NOW, OURS, THEIRS
 
 DAY_S = 24 * 3600
 
 
 def test_the_list_of_no_imports() -> None:
-    response = HalClient().get()
+    response = TalkdeskClient().get()
 
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "application/hal+json"
@@ -31,7 +31,7 @@ def test_the_list_of_no_imports() -> None:
 
 
 def test_a_page_of_the_list_has_its_neighbours() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     ids = [client.started(CREATE) for _ in range(3)]
 
     body = client.get("?page=2&per_page=1").json_body
@@ -54,7 +54,7 @@ def test_a_page_of_the_list_has_its_neighbours() -> None:
 
 
 def test_a_page_beyond_the_last_is_empty_and_leads_back() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     client.started(CREATE)
 
     body = client.get("?page=9").json_body
@@ -65,9 +65,9 @@ def test_a_page_beyond_the_last_is_empty_and_leads_back() -> None:
 
 
 def test_imports_are_shown_for_20_days() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     for import_id, days in (("imp_young", 20), ("imp_old", 21)):
-        client.world.given(import_id=import_id, resource="users", created_at=NOW - days * DAY_S)
+        client.world.add_import(import_id=import_id, resource="users", created_at=NOW - days * DAY_S)
 
     listed = [one["id"] for one in client.get().json_body["_embedded"]["imports"]]
 
@@ -78,8 +78,8 @@ def test_imports_are_shown_for_20_days() -> None:
 
 
 def test_imports_of_other_resources_are_not_shown() -> None:
-    client = HalClient()
-    client.world.given(import_id="imp_contacts", resource="contacts")
+    client = TalkdeskClient()
+    client.world.add_import(import_id="imp_contacts", resource="contacts")
 
     assert client.get().json_body["total"] == 0
     assert client.get("/imp_contacts").status_code == 404
@@ -87,8 +87,8 @@ def test_imports_of_other_resources_are_not_shown() -> None:
 
 @pytest.mark.parametrize("action", [Action.MERGE, Action.OVERWRITE])
 def test_imports_of_users_through_other_dialects_are_shown(action: Action) -> None:
-    client = HalClient()
-    client.world.given(Status.COMPLETED, "imp_1", resource="users", action=action, dialect="phased")
+    client = TalkdeskClient()
+    client.world.add_import(Status.COMPLETED, "imp_1", resource="users", action=action, dialect="packagex")
 
     listed = client.get().json_body["_embedded"]["imports"]
 
@@ -96,19 +96,19 @@ def test_imports_of_users_through_other_dialects_are_shown(action: Action) -> No
 
 
 def test_an_import_made_here_is_listed_by_packagex_with_what_became_of_it() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     client.ran(CREATE + "Ann,ann@example.com,,,,\nBob,bob@,,,,\n")
 
-    listed = PhasedClient(client.world).get("/v1/imports").json_body["data"][0]
+    listed = PackageXClient(client.world).get("/v1/imports").json_body["data"][0]
 
     assert (listed["resource"], listed["action"], listed["status"]) == ("user", "create", "completed")
     assert (listed["stats"]["created"], listed["stats"]["failed"]) == (1, 1)
 
 
 def test_nothing_of_another_tenant_is_seen() -> None:
-    ours = HalClient()
+    ours = TalkdeskClient()
     import_id = ours.started(CREATE)
-    stranger = HalClient(world=ours.world, tenant_id=THEIRS)
+    stranger = TalkdeskClient(world=ours.world, tenant_id=THEIRS)
 
     assert stranger.get().json_body["total"] == 0
     assert stranger.get(f"/{import_id}").status_code == 404
@@ -118,7 +118,7 @@ def test_nothing_of_another_tenant_is_seen() -> None:
 
 
 def test_every_record_is_told_with_what_became_of_it() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     row = {"Ring Groups": "", "Agent Activation": "", "Internal Extension": "", "External Phone": ""}
     import_id = client.ran(
         CREATE + "Ann,ann@example.com,,,,\nBob,bob@,,,,\nAnna,ann@example.com,,,,\n,cy@example.com,,,,\n"
@@ -176,7 +176,7 @@ def test_every_record_is_told_with_what_became_of_it() -> None:
 
 
 def test_a_user_that_exists_is_not_created_again() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     client.ran(CREATE + "Ann,ann@example.com,,,,\n")
 
     import_id = client.ran(CREATE + "Ann B,Ann@Example.com,,,,\nBob,bob@example.com,,,,\n")
@@ -186,7 +186,7 @@ def test_a_user_that_exists_is_not_created_again() -> None:
 
 
 def test_an_update_without_the_address_so_far_fails() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     client.ran(CREATE + "Ann,ann@example.com,,,,\n")
 
     import_id = client.ran(UPDATE + ",Anna,ann@example.com,,,,\nbob@example.com,Bob,,,,,\n", "UPDATE_USERS")
@@ -197,7 +197,7 @@ def test_an_update_without_the_address_so_far_fails() -> None:
 
 
 def test_records_are_filtered_by_status_and_paged() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     bad = "".join(f"N{n},wrong,,,,\n" for n in range(3))
     import_id = client.ran(CREATE + "Ann,ann@example.com,,,,\n" + bad)
 
@@ -211,14 +211,14 @@ def test_records_are_filtered_by_status_and_paged() -> None:
 
 
 def test_an_import_that_has_not_begun_has_no_records_yet() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
 
     assert client.records(client.started(CREATE + "Ann,ann@example.com,,,,\n")) == []
 
 
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
 def test_a_waiting_import_is_canceled(method: str) -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     import_id = client.post({"type": "CREATE_USERS", "filename": "users.csv"}).json_body["id"]
     client.world.now += 60
 
@@ -239,11 +239,11 @@ def test_a_waiting_import_is_canceled(method: str) -> None:
 
 
 def test_a_running_import_is_canceled_and_its_rows_are_skipped() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     import_id = client.started(CREATE + "Ann,ann@example.com,,,,\n")
 
     response = client.request("PATCH", f"/{import_id}", {"status": "CANCELED"})
-    client.play(import_id)
+    client.run_to_end(import_id)
 
     body = client.show(import_id)
     assert (response.json_body["status"], body["status"]) == ("CANCELED", "CANCELED")
@@ -252,7 +252,7 @@ def test_a_running_import_is_canceled_and_its_rows_are_skipped() -> None:
 
 
 def test_what_has_ended_is_not_canceled() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     import_id = client.ran(CREATE)
 
     response = client.request("PATCH", f"/{import_id}", {"status": "CANCELED"})
@@ -276,7 +276,7 @@ def test_what_has_ended_is_not_canceled() -> None:
     ],
 )
 def test_a_template_is_a_header_line_that_is_taken(type_: str, line: str) -> None:
-    client = HalClient()
+    client = TalkdeskClient()
 
     response = client.get(f"/template?type={type_}", Accept="text/csv")
 
@@ -287,12 +287,12 @@ def test_a_template_is_a_header_line_that_is_taken(type_: str, line: str) -> Non
 
 
 def test_whoever_names_plain_json_gets_it() -> None:
-    assert HalClient().get(Accept="application/json").headers["Content-Type"] == "application/json"
+    assert TalkdeskClient().get(Accept="application/json").headers["Content-Type"] == "application/json"
 
 
 def test_an_import_is_found_by_its_own_id_only() -> None:
-    client = HalClient()
-    client.world.given(import_id=ImportId("imp_1"), resource="users")
+    client = TalkdeskClient()
+    client.world.add_import(import_id=ImportId("imp_1"), resource="users")
 
     assert client.get("/imp_1").status_code == 200
     assert client.get("/imp_2").status_code == client.get("/no%20id").status_code == 404

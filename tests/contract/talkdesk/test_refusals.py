@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.model.api_keys import KeyKind, Scope
 from chalicelib.model.limits import Limits
-from tests.contract.talkdesk.clients import CREATE, HalClient
+from tests.contract.talkdesk.clients import CREATE, TalkdeskClient
 
 DOCUMENTS = "application/hal+json or application/prs.hal-forms+json or application/json"
 TOKEN_HINT = "Get a token at POST /oauth/token and send it as Authorization: Bearer."
@@ -28,7 +28,7 @@ TOKEN_HINT = "Get a token at POST /oauth/token and send it as Authorization: Bea
     ],
 )
 def test_a_bad_query_names_every_field(query: str, fields: list[tuple[str, str]]) -> None:
-    response = HalClient().get(query)
+    response = TalkdeskClient().get(query)
 
     assert (response.status_code, response.json_body["code"]) == (400, "invalid_parameter")
     assert response.json_body["fields"] == [{"name": name, "description": text} for name, text in fields]
@@ -36,7 +36,7 @@ def test_a_bad_query_names_every_field(query: str, fields: list[tuple[str, str]]
 
 
 def test_without_a_token() -> None:
-    response = HalClient().get(Authorization="")
+    response = TalkdeskClient().get(Authorization="")
 
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == "Bearer"
@@ -49,7 +49,7 @@ def test_without_a_token() -> None:
 
 
 def test_with_a_token_that_has_expired() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     client.world.now += 3600
 
     response = client.get()
@@ -64,7 +64,7 @@ def test_with_a_token_that_has_expired() -> None:
 
 
 def test_a_client_s_secret_is_no_token() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
 
     response = client.get(Authorization=f"Bearer {client.secret}")
 
@@ -72,7 +72,7 @@ def test_a_client_s_secret_is_no_token() -> None:
 
 
 def test_a_token_ends_with_its_client() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
 
     client.world.stores.keys.revoke(client.world.caller().tenant_id, client.client_id, at=client.world.now)
 
@@ -80,7 +80,7 @@ def test_a_token_ends_with_its_client() -> None:
 
 
 def test_a_token_without_the_scope() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     client.token = client.get_token(scope="bulk-imports:read").json_body["access_token"]
 
     response = client.post({"type": "CREATE_USERS"})
@@ -96,7 +96,7 @@ def test_a_token_without_the_scope() -> None:
 
 
 def test_an_unknown_import() -> None:
-    response = HalClient().get("/imp_unknown")
+    response = TalkdeskClient().get("/imp_unknown")
 
     assert response.status_code == 404
     assert response.json_body == {
@@ -111,7 +111,7 @@ def test_an_unknown_import() -> None:
     "path", ["/bulk-imports", "/bulk-imports/calls", "/bulk-imports/users/imp_1/rows", "/oauth", "/oauth/authorize"]
 )
 def test_an_unknown_path(path: str) -> None:
-    response = HalClient().get(path, Authorization="")
+    response = TalkdeskClient().get(path, Authorization="")
 
     assert (response.status_code, response.json_body) == (
         404,
@@ -129,7 +129,7 @@ def test_an_unknown_path(path: str) -> None:
     ],
 )
 def test_a_method_that_a_path_does_not_take(method: str, path: str, allowed: str) -> None:
-    response = HalClient().request(method, path)
+    response = TalkdeskClient().request(method, path)
 
     assert (response.status_code, response.headers["Allow"]) == (405, allowed)
     assert response.json_body == {
@@ -148,7 +148,7 @@ def test_a_method_that_a_path_does_not_take(method: str, path: str, allowed: str
     ],
 )
 def test_an_answer_in_a_type_that_is_not_offered(path: str, accept: str, offered: str) -> None:
-    response = HalClient().get(path, Accept=accept)
+    response = TalkdeskClient().get(path, Accept=accept)
 
     message = f"This path answers {offered} only."
     assert response.status_code == 406
@@ -160,7 +160,7 @@ def test_an_answer_in_a_type_that_is_not_offered(path: str, accept: str, offered
 
 
 def test_a_body_of_another_type() -> None:
-    response = HalClient().request("POST", "", b"<users/>", Content_Type="application/xml; charset=utf-8")
+    response = TalkdeskClient().request("POST", "", b"<users/>", Content_Type="application/xml; charset=utf-8")
 
     message = "Send application/json, multipart/form-data or text/csv, not application/xml."
     assert response.status_code == 415
@@ -173,7 +173,7 @@ def test_a_body_of_another_type() -> None:
 
 @pytest.mark.parametrize("body", [b"{", b"", b"[]", b"NaN", b"\xff"])
 def test_a_body_that_is_no_json_object(body: bytes) -> None:
-    response = HalClient().request("POST", "", body, Content_Type="application/json")
+    response = TalkdeskClient().request("POST", "", body, Content_Type="application/json")
 
     assert (response.status_code, response.json_body["code"]) == (400, "malformed_body")
 
@@ -201,7 +201,7 @@ def test_a_body_that_is_no_json_object(body: bytes) -> None:
     ],
 )
 def test_a_bad_creation_names_every_field(body: object, names: list[str]) -> None:
-    response = HalClient().post(body)
+    response = TalkdeskClient().post(body)
 
     assert response.status_code == 400
     assert [field["name"] for field in response.json_body["fields"]] == names
@@ -209,7 +209,7 @@ def test_a_bad_creation_names_every_field(body: object, names: list[str]) -> Non
 
 @pytest.mark.parametrize("body", [{}, {"status": "PAUSED"}, {"status": "CANCELED", "name": "x"}])
 def test_a_change_that_is_no_cancel(body: object) -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     import_id = client.started(CREATE)
 
     response = client.request("PATCH", f"/{import_id}", body)
@@ -227,14 +227,14 @@ def test_a_change_that_is_no_cancel(body: object) -> None:
     ],
 )
 def test_a_bad_form_names_the_field(parts: list[tuple[str, bytes]], name: str) -> None:
-    response = HalClient().post_form_data(*parts)
+    response = TalkdeskClient().post_form_data(*parts)
 
     assert response.status_code == 400
     assert [field["name"] for field in response.json_body["fields"]] == [name]
 
 
 def test_a_form_that_is_none() -> None:
-    response = HalClient().request("POST", "", b"--", Content_Type="multipart/form-data")
+    response = TalkdeskClient().request("POST", "", b"--", Content_Type="multipart/form-data")
 
     assert (response.status_code, response.json_body) == (
         400,
@@ -249,7 +249,7 @@ def test_a_form_that_is_none() -> None:
 def test_text_that_is_not_utf_8_is_shown_other_ways() -> None:
     path, content = "?type=CREATE_USERS", (CREATE + "Zo\ufffd,zoe@example.com,,,,\n").encode()
 
-    response = HalClient().request("POST", path, content, Content_Type="text/csv")
+    response = TalkdeskClient().request("POST", path, content, Content_Type="text/csv")
 
     assert (response.status_code, response.json_body) == (
         400,
@@ -262,7 +262,7 @@ def test_text_that_is_not_utf_8_is_shown_other_ways() -> None:
 
 
 def test_a_file_that_is_too_large_for_a_request() -> None:
-    client = HalClient(Limits(inline_upload_bytes=100))
+    client = TalkdeskClient(Limits(inline_upload_bytes=100))
 
     response = client.post_text(CREATE + "Ann,ann@example.com,,,,\n")
 
@@ -278,19 +278,19 @@ def test_a_file_that_is_too_large_for_a_request() -> None:
 def test_a_file_that_is_too_large_for_an_upload() -> None:
     said = {"byte_size": 11, "checksum": "0" * 32}
 
-    response = HalClient(Limits(upload_bytes=10)).post({"type": "CREATE_USERS", "csv_metadata": said})
+    response = TalkdeskClient(Limits(upload_bytes=10)).post({"type": "CREATE_USERS", "csv_metadata": said})
 
     assert (response.status_code, response.json_body["code"]) == (413, "payload_too_large")
 
 
 def test_an_empty_file() -> None:
-    response = HalClient().post_text(" \n")
+    response = TalkdeskClient().post_text(" \n")
 
     assert (response.status_code, response.json_body["code"]) == (400, "invalid_file")
 
 
-def test_all_tokens_of_a_client_share_its_quota() -> None:
-    client = HalClient(Limits(user_client_requests=3))
+def test_all_tokens_of_a_client_share_its_rate_limit() -> None:
+    client = TalkdeskClient(Limits(talkdesk_client_requests=3))
     first = client.get()
     client.token = client.get_token().json_body["access_token"]
 
@@ -303,7 +303,7 @@ def test_all_tokens_of_a_client_share_its_quota() -> None:
 
 
 def test_a_key_of_another_dialect_opens_what_its_scopes_say() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     client.world.key("pk_live_1", kind=KeyKind.PK_LIVE, scopes=frozenset({Scope.IMPORTS_READ}))
 
     assert client.get(Authorization="Bearer pk_live_1").status_code == 200

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.errors import Retryable
 from chalicelib.model.api_keys import ApiKey, KeyKind
 from chalicelib.stores.memory import MemoryKeys
-from tests.contract.talkdesk.clients import HalClient
+from tests.contract.talkdesk.clients import TalkdeskClient
 
 GRANT = "grant_type=client_credentials"
 
@@ -18,7 +18,7 @@ def basic(client_id: str, secret: str) -> str:
 
 
 def test_a_token_for_credentials_in_the_header() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
 
     response = client.get_token()
 
@@ -31,7 +31,7 @@ def test_a_token_for_credentials_in_the_header() -> None:
 
 
 def test_a_token_for_credentials_in_the_form() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
 
     response = client.post_form(f"{GRANT}&client_id={client.client_id}&client_secret={client.secret}")
 
@@ -41,11 +41,11 @@ def test_a_token_for_credentials_in_the_form() -> None:
 
 
 def test_a_token_has_the_scopes_it_was_asked_for() -> None:
-    assert HalClient().get_token(scope="bulk-imports%3Aread").json_body["scope"] == "bulk-imports:read"
+    assert TalkdeskClient().get_token(scope="bulk-imports%3Aread").json_body["scope"] == "bulk-imports:read"
 
 
 def test_only_a_digest_of_the_token_is_stored() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
 
     assert client.world.stores.tokens.find(client.token) is None
 
@@ -62,7 +62,7 @@ def test_only_a_digest_of_the_token_is_stored() -> None:
     ],
 )
 def test_a_bad_request_of_a_good_client(form: str, status: int, error: str) -> None:
-    client = HalClient()
+    client = TalkdeskClient()
 
     response = client.post_form(form, basic(client.client_id, client.secret))
 
@@ -85,7 +85,7 @@ def test_a_bad_request_of_a_good_client(form: str, status: int, error: str) -> N
     ],
 )
 def test_a_client_that_is_not_known(authorization: str) -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     client.world.key("px_1", key_id="key_px")
 
     response = client.post_form(GRANT, authorization)
@@ -95,7 +95,7 @@ def test_a_client_that_is_not_known(authorization: str) -> None:
 
 
 def test_a_client_that_has_expired_or_was_revoked() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     client.world.key("tds_old", kind=KeyKind.TD_CLIENT, key_id="key_old", expires_at=client.world.now)
     client.world.key("tds_gone", kind=KeyKind.TD_CLIENT, key_id="key_gone", revoked_at=client.world.now)
 
@@ -105,7 +105,7 @@ def test_a_client_that_has_expired_or_was_revoked() -> None:
 
 
 def test_a_scope_the_client_lacks() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     client.world.key("tds_few", kind=KeyKind.TD_CLIENT, key_id="key_few", scopes=frozenset())
 
     response = client.post_form(f"{GRANT}&scope=bulk-imports:read", basic("key_few", "tds_few"))
@@ -114,7 +114,7 @@ def test_a_scope_the_client_lacks() -> None:
 
 
 def test_a_body_that_is_no_form() -> None:
-    response = HalClient().post_form("{}", Content_Type="application/json")
+    response = TalkdeskClient().post_form("{}", Content_Type="application/json")
 
     assert (response.status_code, response.json_body) == (
         400,
@@ -126,7 +126,7 @@ def test_a_body_that_is_no_form() -> None:
 
 
 def test_a_description_is_plain_ascii() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
 
     response = client.post_form(f"{GRANT}&scope=%22%C3%BC", basic(client.client_id, client.secret))
 
@@ -140,7 +140,7 @@ class Throttled(MemoryKeys):
 
 
 def test_a_passing_failure_is_told_as_everywhere() -> None:
-    client = HalClient()
+    client = TalkdeskClient()
     client.world.context = replace(client.world.context, stores=replace(client.world.stores, keys=Throttled()))
 
     response = client.get_token()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.access.authentication import authenticate, authenticate_client, demand
+from chalicelib.access.authentication import authenticate, authenticate_client, require_scope
 from chalicelib.access.tokens import TokenRequest, issue_token
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import KeyKind, Scope
@@ -48,9 +48,9 @@ def test_a_scope_the_key_lacks_is_refused() -> None:
     world.key("secret", scopes=frozenset({Scope.IMPORTS_READ}))
     caller = authenticate(world.context, "secret")
 
-    demand(caller, Scope.IMPORTS_READ)
+    require_scope(caller, Scope.IMPORTS_READ)
     with pytest.raises(Refused) as refusal:
-        demand(caller, Scope.IMPORTS_WRITE)
+        require_scope(caller, Scope.IMPORTS_WRITE)
 
     assert refusal.value.code == "insufficient_scope"
 
@@ -62,11 +62,11 @@ def test_refusals_never_quote_the_secret() -> None:
     assert "do-not-show" not in str(refusal.value)
 
 
-def test_every_request_counts_against_the_quota_of_its_kind() -> None:
-    world = World(replace(DEFAULT_LIMITS, team_publishable_key_requests=2))
+def test_every_request_counts_against_the_rate_limit_of_its_kind() -> None:
+    world = World(replace(DEFAULT_LIMITS, cstar_publishable_key_requests=2))
     world.key("secret", kind=KeyKind.PK_LIVE)
 
-    left = [authenticate(world.context, "secret").allowance for _ in range(2)]
+    left = [authenticate(world.context, "secret").rate_limit_status for _ in range(2)]
     with pytest.raises(Refused) as refusal:
         authenticate(world.context, "secret")
 
@@ -77,17 +77,17 @@ def test_every_request_counts_against_the_quota_of_its_kind() -> None:
 
 
 def test_a_key_opens_again_when_the_window_is_over() -> None:
-    world = World(replace(DEFAULT_LIMITS, team_publishable_key_requests=1))
+    world = World(replace(DEFAULT_LIMITS, cstar_publishable_key_requests=1))
     world.key("secret", kind=KeyKind.PK_LIVE)
     authenticate(world.context, "secret")
 
     world.now += 2800
 
-    assert authenticate(world.context, "secret").allowance is not None
+    assert authenticate(world.context, "secret").rate_limit_status is not None
 
 
 def test_a_key_that_opens_nothing_is_not_counted() -> None:
-    world = World(replace(DEFAULT_LIMITS, phased_key_requests=1))
+    world = World(replace(DEFAULT_LIMITS, packagex_key_requests=1))
     world.key("secret", revoked_at=NOW)
 
     for _ in range(3):
@@ -120,7 +120,7 @@ def test_a_token_says_what_its_client_is_with_the_scopes_it_was_given() -> None:
     ],
 )
 def test_a_token_is_good_for_a_while(given: dict[str, Any], passed_s: int, code: str | None) -> None:
-    world = World(replace(DEFAULT_LIMITS, user_token_s=100))
+    world = World(replace(DEFAULT_LIMITS, talkdesk_token_s=100))
     secret = issue_token(world.context, a_client(world, **given)).secret
     world.now += passed_s
 
@@ -176,14 +176,14 @@ def test_a_client_is_known_by_id_and_secret_together(client_id: str, secret: str
 
 
 def test_a_token_s_requests_count_for_its_client_as_those_for_tokens_do() -> None:
-    world = World(replace(DEFAULT_LIMITS, user_client_requests=2))
+    world = World(replace(DEFAULT_LIMITS, talkdesk_client_requests=2))
     wanted = a_client(world)
     secret = issue_token(world.context, wanted).secret
 
     caller = authenticate(world.context, secret)
 
-    assert caller.allowance is not None
-    assert caller.allowance.remaining == 0
+    assert caller.rate_limit_status is not None
+    assert caller.rate_limit_status.remaining == 0
     with pytest.raises(Refused) as refusal:
         issue_token(world.context, wanted)
     assert refusal.value.code == "rate_limited"

@@ -1,6 +1,6 @@
 import pytest
 
-from bench.prices import Usage, least_cost, units
+from bench.prices import AwsUsage, least_cost, units
 
 
 def test_a_million_records_with_two_identities_cost_three_million_write_units() -> None:
@@ -8,7 +8,7 @@ def test_a_million_records_with_two_identities_cost_three_million_write_units() 
 
 
 def test_what_was_used_is_paid_by_kind() -> None:
-    usage = Usage(
+    usage = AwsUsage(
         write_units=1_000_000,
         read_units=1_000_000,
         puts=1000,
@@ -27,7 +27,7 @@ def test_what_was_used_is_paid_by_kind() -> None:
 
 
 def test_a_second_on_the_cpu_costs_what_a_function_of_one_core_costs() -> None:
-    assert Usage(cpu_s=1000).costs()["Lambda"] == pytest.approx(0.02303, rel=1e-3)
+    assert AwsUsage(cpu_s=1000).costs()["Lambda"] == pytest.approx(0.02303, rel=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from bench.customers import customers_csv
 from bench.expected import count_tickets
 from bench.growing import grow
-from bench.roads import Road
+from bench.imports import ImportPipeline
 from bench.suites.growing import WrongCounts, check
 from bench.tickets import CUSTOMERS, HEADERS, WRITERS, each_ticket, email_of
 from chalicelib.formats import open_table
@@ -22,9 +22,9 @@ SMALL_BATCHES = Limits(batch_rows=300, small_source_bytes=1000)
 @pytest.mark.parametrize("limits", [Limits(), SMALL_BATCHES], ids=["in one task", "in many"])
 def test_customers_end_as_an_independent_count_expects(limits: Limits) -> None:
     content = customers_csv(1500)
-    expected, road = count(content, "use_first"), Road(memory.stores(), limits)
+    expected, pipeline = count(content, "use_first"), ImportPipeline(memory.stores(), limits)
 
-    stats = road.run(road.upload(content), "customers").stats
+    stats = pipeline.run(pipeline.upload(content), "customers").stats
 
     assert (stats.total, stats.created, stats.skipped, stats.failed) == (
         expected.total,

@@ -2,17 +2,17 @@ from dataclasses import asdict
 
 import pytest
 
-from bench.measured import Round
-from bench.prices import Usage
+from bench.measurements import Round
+from bench.prices import AwsUsage
 from bench.race import ContestantFailed, demand_same
 from bench.spending import Counted
 from bench.suites.importing import OURS, compared
-from bench.suites.spending import figures_of, shares
+from bench.suites.spending import cost_shares, figures_of
 
 FOUND = {
     "created": 1000,
     "record_write_units": 3000,
-    "usage": asdict(Usage(write_units=3000, read_units=3000, transitions=9)),
+    "usage": asdict(AwsUsage(write_units=3000, read_units=3000, transitions=9)),
 }
 
 
@@ -21,23 +21,23 @@ def rounds(*cpu_s: float) -> list[Round]:
 
 
 def test_sides_are_compared_by_rows_per_second_of_cpu() -> None:
-    figure = compared("road", {OURS: rounds(0.1, 0.1), "peer": rounds(0.4, 0.4)}, "peer", None)
+    figure = compared("pipeline", {OURS: rounds(0.1, 0.1), "peer": rounds(0.4, 0.4)}, "peer", None)
 
     assert (figure.value, figure.ours, figure.peer) == (4.0, "10.0 k/s", "peer: 2,500/s")
-    assert (figure.counted, figure.verdict) == ("CPU, 2 runs", "")
+    assert (figure.counted, figure.result) == ("CPU, 2 runs", "")
 
 
 def test_the_price_is_compared_with_that_of_the_writes_alone() -> None:
     writes, cost = figures_of(FOUND, "customers", 2, 1000)
 
-    assert (writes.value, writes.verdict) == (3.0, "met")
+    assert (writes.value, writes.result) == (3.0, "met")
     assert cost.value == pytest.approx(1.32)
-    assert cost.verdict == "missed by 2%"
+    assert cost.result == "missed by 2%"
     assert cost.peer == "the writes alone: $1.88"
 
 
 def test_the_largest_part_of_a_price_comes_first() -> None:
-    assert shares(Usage(**FOUND["usage"])) == "DynamoDB writes 76%, DynamoDB reads 15%, Step Functions 9%"  # type: ignore[arg-type]
+    assert cost_shares(AwsUsage(**FOUND["usage"])) == "DynamoDB writes 76%, DynamoDB reads 15%, Step Functions 9%"  # type: ignore[arg-type]
 
 
 def test_transitions_are_those_of_the_state_machine() -> None:
@@ -51,7 +51,7 @@ def test_transitions_are_those_of_the_state_machine() -> None:
 
 def test_a_source_small_enough_for_one_task_passes_four_states() -> None:
     counted = Counted()
-    for lap in ("plan", "travel", "finish"):
+    for lap in ("plan", "run_phases", "finish"):
         counted.lap(lap)
 
     assert counted.transitions == 4

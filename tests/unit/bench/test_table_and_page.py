@@ -26,8 +26,8 @@ def test_the_table_shows_both_sides_the_ratio_and_by_how_much_the_target_is_miss
 
     console.print(figures_table([FIGURE]))
 
-    shown = console.file.getvalue()  # type: ignore[attr-defined] # a StringIO
-    (line,) = (one for one in shown.splitlines() if "page read" in one)
+    rounded = console.file.getvalue()  # type: ignore[attr-defined] # a StringIO
+    (line,) = (one for one in rounded.splitlines() if "page read" in one)
     cells = [cell.strip() for cell in line.strip("│").split("│")]
     assert cells == [
         "page read",
@@ -67,9 +67,9 @@ def test_the_pages_of_this_project_have_their_markers(page: Path) -> None:
 
 
 def test_the_readme_tells_what_is_faster_than_whom() -> None:
-    told = replace(FIGURE, target=None)
+    without_target = replace(FIGURE, target=None)
 
-    assert ratios_text([FIGURE, told]) == (
+    assert ratios_text([FIGURE, without_target]) == (
         "| | beside | ratio | target |\n|---|---|---|---|\n| page read | boto3 client | 4.00 × | ≥ 5.00 × |\n"
     )
 

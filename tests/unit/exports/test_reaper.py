@@ -4,7 +4,7 @@ from chalicelib.exports.reaper import reap_exports
 from chalicelib.lifecycle.reaper import Reaped
 from chalicelib.maintenance import reap_all
 from chalicelib.model.exports import ExportStatus
-from chalicelib.stores.memory import MemoryExportMachine
+from chalicelib.stores.memory import MemoryExportExecutions
 from tests.export_world import ExportWorld
 from tests.world import NOW, OURS, World, an_export
 
@@ -12,7 +12,7 @@ from tests.world import NOW, OURS, World, an_export
 def test_an_export_that_is_not_done_in_time_is_timed_out_and_stopped() -> None:
     world = World()
     world.stores.exports.add(an_export(ExportStatus.PROCESSING, deadline_at=NOW))
-    world.stores.export_machine.start(an_export())
+    world.stores.export_executions.start(an_export())
     world.now += 1
 
     reaped = reap_all(world.context)
@@ -21,20 +21,20 @@ def test_an_export_that_is_not_done_in_time_is_timed_out_and_stopped() -> None:
     assert reaped == Reaped(ended=1)
     assert stored is not None
     assert stored.status is ExportStatus.TIMED_OUT
-    assert isinstance(world.stores.export_machine, MemoryExportMachine)
-    assert list(world.stores.export_machine.stopped.values()) == ["timed_out"]
+    assert isinstance(world.stores.export_executions, MemoryExportExecutions)
+    assert list(world.stores.export_executions.stopped.values()) == ["timed_out"]
 
 
 def test_files_are_deleted_when_they_have_lived_long_enough() -> None:
-    town = ExportWorld()
-    town.write("con_1", {"name": "Ann"})
-    export = town.run()
+    world = ExportWorld()
+    world.write("con_1", {"name": "Ann"})
+    export = world.run()
 
-    town.world.now += 24 * 3600
-    early = reap_exports(town.context)
-    town.world.now += 1
-    late = reap_exports(town.context)
+    world.now += 24 * 3600
+    early = reap_exports(world.context)
+    world.now += 1
+    late = reap_exports(world.context)
 
-    assert (early, late, reap_exports(town.context)) == (Reaped(), Reaped(ended=1), Reaped())
-    assert town.now_is(export).status is ExportStatus.EXPIRED
-    assert [town.stores.files.find_file(file.key) for file in export.files] == [None] * 3
+    assert (early, late, reap_exports(world.context)) == (Reaped(), Reaped(ended=1), Reaped())
+    assert world.stored_export(export).status is ExportStatus.EXPIRED
+    assert [world.stores.files.find_file(file.key) for file in export.files] == [None] * 3

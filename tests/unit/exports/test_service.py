@@ -9,12 +9,13 @@ import pytest
 from chalicelib.errors import Conflict, NotFound, Refused, Retryable
 from chalicelib.exports import service
 from chalicelib.exports.request import ExportRequest
-from chalicelib.model.exports import Export, ExportFile, ExportResult, ExportStage, ExportStatus, Piece, Progress
+from chalicelib.formats.registry import Format
+from chalicelib.model.exports import Export, ExportFile, ExportResult, ExportStage, ExportStatus, FilePart, Progress
 from chalicelib.model.filters import Condition, Operator
 from chalicelib.model.ids import ExportId
-from chalicelib.model.write_options import ExportFormat, Rendering
-from chalicelib.stores.memory import MemoryEvents, MemoryExportMachine
-from tests.export_world import ExportWorld, play_export
+from chalicelib.model.write_options import Rendering
+from chalicelib.stores.memory import MemoryEvents, MemoryExportExecutions
+from tests.export_world import ExportWorld, run_export
 from tests.world import NOW, OURS, THEIRS, World, an_export
 
 ID = ExportId("exp_1")
@@ -25,12 +26,12 @@ FILE = ExportFile(
     content_type="text/csv",
     rows=1,
     size_bytes=2,
-    pieces=(Piece(key="k", rows=1, size_bytes=2, sha256="ab"),),
+    parts=(FilePart(key="k", rows=1, size_bytes=2, sha256="ab"),),
 )
 
 
 def wanted(**given: Any) -> ExportRequest:
-    return ExportRequest(**({"dialect": "phased", "resource": "contact"} | given))
+    return ExportRequest(**({"dialect": "packagex", "resource": "contact"} | given))
 
 
 def ask(world: World, *, export_id: ExportId | None = None, **given: Any) -> Export:
@@ -38,8 +39,8 @@ def ask(world: World, *, export_id: ExportId | None = None, **given: Any) -> Exp
 
 
 def started(world: World) -> list[str]:
-    assert isinstance(world.stores.export_machine, MemoryExportMachine)
-    return list(world.stores.export_machine.started)
+    assert isinstance(world.stores.export_executions, MemoryExportExecutions)
+    return list(world.stores.export_executions.started)
 
 
 def test_an_export_is_queued_and_its_machine_started() -> None:
@@ -120,25 +121,25 @@ def test_what_was_made_and_deleted_is_not_made_again() -> None:
         ask(world, export_id=ID)
 
 
-class Broken(MemoryExportMachine):
+class Broken(MemoryExportExecutions):
     def start(self, export: Export) -> None:
         raise Retryable("no machine")
 
 
 def test_an_export_whose_machine_does_not_start_has_failed() -> None:
     world = World()
-    world.context = replace(world.context, stores=replace(world.stores, export_machine=Broken()))
+    world.context = replace(world.context, stores=replace(world.stores, export_executions=Broken()))
 
     with pytest.raises(Retryable):
         ask(world)
 
-    (stored,) = world.stores.exports.list_page(OURS, page=1, per_page=9).exports
+    (stored,) = world.stores.exports.list_page(OURS, page=1, per_page=9).entries
     assert (stored.status, stored.reason) == (ExportStatus.FAILED, "not_started: the export could not be started.")
 
 
 def test_an_export_that_will_be_asked_for_again_stays_queued_until_its_machine_starts() -> None:
     world = World()
-    broken = replace(world.context, stores=replace(world.stores, export_machine=Broken()))
+    broken = replace(world.context, stores=replace(world.stores, export_executions=Broken()))
     healthy, world.context = world.context, broken
 
     with pytest.raises(Retryable):
@@ -147,8 +148,8 @@ def test_an_export_that_will_be_asked_for_again_stays_queued_until_its_machine_s
     again = ask(world, export_id=ID)
 
     assert again.status is ExportStatus.QUEUED
-    assert isinstance(world.stores.export_machine, MemoryExportMachine)
-    assert list(world.stores.export_machine.started) == [ID]
+    assert isinstance(world.stores.export_executions, MemoryExportExecutions)
+    assert list(world.stores.export_executions.started) == [ID]
 
 
 Deed = Callable[[World, ExportId], object]
@@ -182,15 +183,15 @@ def test_what_can_be_no_id_is_not_found(text: str) -> None:
 def test_a_cancel_ends_an_export_at_once_and_stops_its_machine(status: ExportStatus) -> None:
     world = World()
     world.stores.exports.add(an_export(status))
-    world.stores.export_machine.start(an_export())
+    world.stores.export_executions.start(an_export())
 
     canceled = service.cancel(world.context, world.caller(), ID)
     again = service.cancel(world.context, world.caller(), ID)
 
-    assert replace(canceled, announce_due=None) == again
+    assert replace(canceled, unpublished_since=None) == again
     assert (canceled.status, canceled.reason, canceled.ended_at) == (ExportStatus.CANCELED, "canceled", NOW)
-    assert isinstance(world.stores.export_machine, MemoryExportMachine)
-    assert world.stores.export_machine.stopped == {ID: "canceled"}
+    assert isinstance(world.stores.export_executions, MemoryExportExecutions)
+    assert world.stores.export_executions.stopped == {ID: "canceled"}
 
 
 @pytest.mark.parametrize("status", [ExportStatus.COMPLETED, ExportStatus.FAILED, ExportStatus.EXPIRED])
@@ -215,28 +216,28 @@ def test_what_is_under_way_cannot_be_deleted() -> None:
 
 
 def test_an_export_nobody_could_be_told_of_is_not_deleted_yet() -> None:
-    town = ExportWorld()
-    events = cast(MemoryEvents, town.stores.events)
+    world = ExportWorld()
+    events = cast(MemoryEvents, world.stores.events)
     events.raises = Retryable("no bus")
-    export = town.run()
+    export = world.run()
     with pytest.raises(Retryable):
-        service.delete(town.context, town.world.caller(), export.export_id)
+        service.delete(world.context, world.caller(), export.export_id)
     events.raises = None
 
-    service.delete(town.context, town.world.caller(), export.export_id)
+    service.delete(world.context, world.caller(), export.export_id)
 
-    assert [one.subject_id for one in events.published] == [export.export_id]
+    assert [one.job_id for one in events.published] == [export.export_id]
 
 
 def test_deleting_an_export_takes_all_its_files_along() -> None:
-    town = ExportWorld()
-    town.write("con_1", {"name": "Ann"})
-    export = town.run()
+    world = ExportWorld()
+    world.write("con_1", {"name": "Ann"})
+    export = world.run()
 
-    service.delete(town.context, town.world.caller(), export.export_id)
+    service.delete(world.context, world.caller(), export.export_id)
 
-    assert [town.stores.files.find_file(file.key) for file in export.files] == [None] * 3
-    assert service.list_exports(town.context, town.world.caller(), page=1, per_page=9).total == 0
+    assert [world.stores.files.find_file(file.key) for file in export.files] == [None] * 3
+    assert service.list_exports(world.context, world.caller(), page=1, per_page=9).total == 0
 
 
 def test_a_link_is_good_no_longer_than_the_file_lives() -> None:
@@ -279,15 +280,15 @@ def test_exports_are_listed_by_status() -> None:
     chosen = service.ExportFilter(statuses=frozenset({ExportStatus.QUEUED}))
     listing = service.list_exports(world.context, world.caller(), chosen, page=1, per_page=1)
 
-    assert ([one.export_id for one in listing.exports], listing.total) == (["exp_2"], 2)
+    assert ([one.export_id for one in listing.entries], listing.total) == (["exp_2"], 2)
 
 
 def test_a_canceled_export_stays_canceled_when_its_tasks_go_on() -> None:
-    town = ExportWorld()
-    town.write("con_1", {"name": "Ann"})
-    export = town.ask(formats=(ExportFormat.CSV,))
-    service.cancel(town.context, town.world.caller(), export.export_id)
+    world = ExportWorld()
+    world.write("con_1", {"name": "Ann"})
+    export = world.ask(formats=(Format.CSV,))
+    service.cancel(world.context, world.caller(), export.export_id)
 
-    play_export(town.steps, export)
+    run_export(world.steps, export)
 
-    assert (town.now_is(export).status, town.now_is(export).files) == (ExportStatus.CANCELED, ())
+    assert (world.stored_export(export).status, world.stored_export(export).files) == (ExportStatus.CANCELED, ())

@@ -12,21 +12,21 @@ from tests.world import NOW
 LAG_S = DEFAULT_LIMITS.export_lag_s
 
 
-def since(town: ExportWorld, at: int, **wanted: object) -> Export:
-    return town.run(fields=("id", "name"), order_by="id", since_ms=at * 1000, **wanted)
+def since(world: ExportWorld, at: int, **wanted: object) -> Export:
+    return world.run(fields=("id", "name"), order_by="id", since_ms=at * 1000, **wanted)
 
 
 def test_changes_and_deletions_since_a_time_are_rows() -> None:
-    town = ExportWorld()
+    world = ExportWorld()
     for record_id in ("con_old", "con_gone", "con_changed"):
-        town.write(record_id, {"name": "Before"}, at=NOW - 9_000)
-    town.write("con_changed", {"name": "After"}, at=NOW - 5_000)
-    town.write("con_gone", None, at=NOW - 4_000)
-    town.write("con_new", {"name": "New"}, at=NOW - 3_000)
+        world.write(record_id, {"name": "Before"}, at=NOW - 9_000)
+    world.write("con_changed", {"name": "After"}, at=NOW - 5_000)
+    world.write("con_gone", None, at=NOW - 4_000)
+    world.write("con_new", {"name": "New"}, at=NOW - 3_000)
 
-    export = since(town, NOW - 6_000)
+    export = since(world, NOW - 6_000)
 
-    assert town.rows(export) == [
+    assert world.rows(export) == [
         {"id": "con_changed", "name": "After", "_deleted": False},
         {"id": "con_gone", "name": None, "_deleted": True},
         {"id": "con_new", "name": "New", "_deleted": False},
@@ -34,26 +34,26 @@ def test_changes_and_deletions_since_a_time_are_rows() -> None:
 
 
 def test_what_was_changed_within_the_lag_is_left_to_the_next_export() -> None:
-    town = ExportWorld()
-    town.write("con_1", {"name": "Early"}, at=NOW - LAG_S - 1)
-    town.write("con_2", {"name": "Late"}, at=NOW - LAG_S)
+    world = ExportWorld()
+    world.write("con_1", {"name": "Early"}, at=NOW - LAG_S - 1)
+    world.write("con_2", {"name": "Late"}, at=NOW - LAG_S)
 
-    first = since(town, NOW - 6_000)
-    town.world.now += LAG_S + 1
-    second = town.run(fields=("id",), order_by="id", since_ms=first.until_ms)
+    first = since(world, NOW - 6_000)
+    world.now += LAG_S + 1
+    second = world.run(fields=("id",), order_by="id", since_ms=first.until_ms)
 
-    assert (town.ids(first), town.ids(second)) == (["con_1"], ["con_2"])
+    assert (world.ids(first), world.ids(second)) == (["con_1"], ["con_2"])
 
 
 def test_a_filter_chooses_among_changes_but_every_deletion_is_told() -> None:
-    town = ExportWorld()
+    world = ExportWorld()
     for record_id, name in (("con_1", "Ann"), ("con_2", "Ben"), ("con_3", "Cy")):
-        town.write(record_id, {"name": name}, at=NOW - 5_000)
-    town.write("con_3", None, at=NOW - 4_000)
+        world.write(record_id, {"name": name}, at=NOW - 5_000)
+    world.write("con_3", None, at=NOW - 4_000)
 
-    export = since(town, NOW - 6_000, filter=Condition("name", Operator.EQ, "Ann"))
+    export = since(world, NOW - 6_000, filter=Condition("name", Operator.EQ, "Ann"))
 
-    assert town.ids(export) == ["con_1", "con_3"]
+    assert world.ids(export) == ["con_1", "con_3"]
 
 
 WRITES = st.lists(st.tuples(st.integers(0, 6), st.booleans(), st.integers(1, 2_000)), max_size=25)
@@ -63,24 +63,24 @@ WRITES = st.lists(st.tuples(st.integers(0, 6), st.booleans(), st.integers(1, 2_0
 @given(writes=WRITES, cuts=st.sets(st.integers(1, 40_000), max_size=3))
 def test_a_copy_kept_by_changes_is_the_store(writes: list[tuple[int, bool, int]], cuts: set[int]) -> None:
     """Whoever applies one export by changes after the other has, in the end, what the store has."""
-    town = ExportWorld()
+    world = ExportWorld()
     at, alive = NOW, set[int]()
-    town.world.now = NOW + 10
+    world.now = NOW + 10
     for number, is_deletion, later_s in writes:
         at += later_s
         if number in alive or not is_deletion:
-            town.write(f"con_{number}", None if is_deletion else {"name": f"v{at}"}, at=at)
+            world.write(f"con_{number}", None if is_deletion else {"name": f"v{at}"}, at=at)
             alive = alive - {number} if is_deletion else alive | {number}
     copy: dict[str, str] = {}
     since_ms = NOW * 1000
     for cut in [*sorted(cuts), 60_000]:
-        town.world.now = NOW + cut + LAG_S
-        export = since(town, since_ms // 1000)
+        world.now = NOW + cut + LAG_S
+        export = since(world, since_ms // 1000)
         since_ms = export.until_ms or 0
-        for row in town.rows(export):
+        for row in world.rows(export):
             copy.pop(row["id"], None)
             if not row["_deleted"]:
                 copy[row["id"]] = row["name"]
 
-    stored = {row["id"]: row["name"] for row in town.rows(town.run(fields=("id", "name")))}
+    stored = {row["id"]: row["name"] for row in world.rows(world.run(fields=("id", "name")))}
     assert copy == stored

@@ -136,7 +136,7 @@ def a_slow_world(records: int, limits: Limits) -> tuple[World, Slow]:
 
 
 def test_reading_that_takes_too_long_is_given_up() -> None:
-    world, slow = a_slow_world(5000, Limits(selection_time_s=20))
+    world, slow = a_slow_world(5000, Limits(sync_export_time_s=20))
 
     with pytest.raises(Refused) as refusal:
         selected(world)
@@ -147,7 +147,7 @@ def test_reading_that_takes_too_long_is_given_up() -> None:
 
 
 def test_reading_that_takes_its_time_is_not() -> None:
-    world, _ = a_slow_world(19, Limits(selection_time_s=20))
+    world, _ = a_slow_world(19, Limits(sync_export_time_s=20))
 
     assert selected(world).matching == 19
 
@@ -161,7 +161,7 @@ def test_a_failing_store_fails_the_selection() -> None:
 
 
 def test_more_than_can_be_held_is_refused() -> None:
-    world = World(Limits(selection_bytes=1000))
+    world = World(Limits(sync_export_bytes=1000))
     for number in range(20):
         world.record(f"con_{number}", {"name": "x" * 100})
 

@@ -2,15 +2,15 @@
 
 import pytest
 
-from chalicelib.exports.task_context import SUPERSEDED, TIMED_OUT, ExportRun, Telling
+from chalicelib.exports.task_context import SUPERSEDED, TIMED_OUT, ExportTaskContext, progress_reporter
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.exports import ExportStatus, Progress
 from chalicelib.model.limits import DEFAULT_LIMITS
 from tests.world import NOW, World, an_export
 
 
-def a_run(world: World) -> ExportRun:
-    return ExportRun(
+def a_context(world: World) -> ExportTaskContext:
+    return ExportTaskContext(
         export=an_export(),
         resource=RESOURCES["contacts"],
         stores=world.stores,
@@ -24,7 +24,7 @@ def test_a_task_goes_on_while_its_export_is_processing() -> None:
     world = World()
     world.stores.exports.add(an_export(ExportStatus.PROCESSING))
 
-    assert a_run(world).find_stop() is None
+    assert a_context(world).find_stop() is None
 
 
 @pytest.mark.parametrize("status", sorted(set(ExportStatus) - {ExportStatus.PROCESSING}))
@@ -32,38 +32,38 @@ def test_a_task_stops_when_its_export_has_ended(status: ExportStatus) -> None:
     world = World()
     world.stores.exports.add(an_export(status))
 
-    assert a_run(world).find_stop() == SUPERSEDED
+    assert a_context(world).find_stop() == SUPERSEDED
 
 
 def test_a_task_stops_when_its_export_is_gone() -> None:
-    assert a_run(World()).find_stop() == SUPERSEDED
+    assert a_context(World()).find_stop() == SUPERSEDED
 
 
 def test_a_task_stops_at_the_deadline() -> None:
     world = World()
     world.stores.exports.add(an_export(ExportStatus.PROCESSING, deadline_at=NOW))
 
-    assert a_run(world).find_stop() == TIMED_OUT
+    assert a_context(world).find_stop() == TIMED_OUT
 
 
-def test_progress_is_told_once_a_second() -> None:
+def test_progress_is_reported_once_a_second() -> None:
     world = World()
     world.stores.exports.add(an_export(ExportStatus.PROCESSING))
-    telling = Telling(a_run(world), Progress(rows_total=90, rows_written=30))
-    told = []
+    reporter = progress_reporter(a_context(world), Progress(rows_total=90, rows_written=30))
+    reported = []
 
     for rows, at in ((1, NOW), (2, NOW + 1), (3, NOW + 1), (4, NOW + 2)):
         world.now = at
-        telling.tell(rows)
+        reporter.report_progress(rows)
         stored = world.stores.exports.find(an_export().tenant_id, an_export().export_id)
         assert stored is not None
-        told.append(stored.progress.rows_written)
+        reported.append(stored.progress.rows_written)
 
-    assert told == [0, 32, 32, 34]
+    assert reported == [31, 32, 32, 34]
 
 
-def test_every_object_bears_the_try_that_wrote_it() -> None:
-    run = a_run(World())
+def test_every_object_bears_the_attempt_that_wrote_it() -> None:
+    context = a_context(World())
 
-    assert run.part_key("3").endswith("/exp_1/try1/3")
-    assert run.file_key("a.csv").endswith("/exp_1/try1/a.csv")
+    assert context.shard_file_key("3").endswith("/exp_1/try1/3")
+    assert context.file_key("a.csv").endswith("/exp_1/try1/a.csv")

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.formats.blocks import BLOCK_RECORDS
 from chalicelib.formats.cell_values import to_cell
 from chalicelib.formats.cells import TableCells
-from chalicelib.formats.csv.formulas import Disarmed, disarmed, undisguised
-from chalicelib.formats.record_blocks import BLOCK_RECORDS
+from chalicelib.formats.csv.formulas import DisarmedRows, disarm, keep_raw
 from chalicelib.formats.write import render
 from chalicelib.model.write_options import Formulas, Nesting, Rendering
 
@@ -27,7 +27,7 @@ nestings = st.sampled_from(Nesting)
 @given(records, st.sampled_from(Formulas))
 @settings(max_examples=200, deadline=None)
 def test_a_file_is_what_cell_after_cell_would_be(several: list[dict[str, Any]], formulas: Formulas) -> None:
-    marked = disarmed if formulas is Formulas.DISARM else undisguised
+    marked = disarm if formulas is Formulas.DISARM else keep_raw
     expected = io.StringIO(newline="")
     rows = [[marked(to_cell(record.get(name))) for name in COLUMNS] for record in several]
     csv.writer(expected).writerows([COLUMNS, *rows])
@@ -43,8 +43,8 @@ def test_a_block_is_its_records_one_by_one(several: list[dict[str, Any]], nestin
     told: list[Mapping[str, Any]] = []
     told_alone: list[Mapping[str, Any]] = []
     rendering = Rendering(nesting=nesting, formulas=formulas, time_zone="Europe/Paris")
-    cells = TableCells(COLUMNS, rendering, times=["a"], report=Disarmed(told.append))
-    alone = TableCells(COLUMNS, rendering, times=["a"], report=Disarmed(told_alone.append))
+    cells = TableCells(COLUMNS, rendering, times=["a"], report=DisarmedRows(told.append))
+    alone = TableCells(COLUMNS, rendering, times=["a"], report=DisarmedRows(told_alone.append))
 
     assert cells.texts(several) == [row for record in several for row in alone.texts([record])]
     assert cells.values(several) == [row for record in several for row in alone.values([record])]

@@ -15,7 +15,7 @@ def test_every_entry_gets_a_column_in_the_order_of_the_fields() -> None:
     assert columns.names == ["name", "tags.0", "tags.1", "meta.k.z"]
 
 
-def test_shares_are_joined() -> None:
+def test_columns_of_several_shares_are_joined() -> None:
     first, second = FlatColumns(["tags", "b"], limit=10), FlatColumns(["tags", "b"], limit=10)
     first.see({"tags": ["x"], "b": 1})
     second.see({"tags": ["x", "y"]})

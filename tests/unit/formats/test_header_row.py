@@ -82,7 +82,7 @@ def test_the_search_is_bounded() -> None:
     assert opened("Customers\nof the north\n" + PEOPLE, limits=Limits(header_search_rows=2)).headers == ("Customers",)
 
 
-def test_a_header_that_a_line_end_cut_in_two_is_refused() -> None:
+def test_a_header_broken_by_a_line_end_is_refused() -> None:
     with pytest.raises(Refused, match="unreadable_header: The header on line 1 seems to be cut by a line end"):
         opened("email,na\nme,city\na@x.org,Ann,Rome\nb@x.org,Bob,Oslo\n")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.formats.detect import OLE_MAGIC
+from chalicelib.formats.registry import OLE_MAGIC
 from chalicelib.model.imports import ReadingOptions
 from tests.reading import codes, opened, refusal_of
 from tests.workbooks import packed, workbook

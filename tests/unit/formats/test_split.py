@@ -1,4 +1,4 @@
-"""Where sources are cut, and that reading them span by span is reading them through."""
+"""Where sources are split, and that reading them split by split is reading them through."""
 
 import csv
 import io
@@ -14,22 +14,22 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import Refused
-from chalicelib.formats import find_cut, find_layout, open_span, open_table
+from chalicelib.formats import find_layout, open_split, open_table, split_source
 from chalicelib.formats.encoding.choose import EVIDENCE_BYTES, Encoding
 from chalicelib.formats.split import row_end
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.rows import Row
 
-TINY = Limits(span_bytes=9)
+TINY = Limits(split_bytes=9)
 
 
 def bounds(content: bytes, limits: Limits, **options: Any) -> list[tuple[int, int]]:
-    """Where the spans begin and end; one span where nothing is cut."""
+    """Where the splits begin and end; one split where the source is left whole."""
     reading = ReadingOptions(**options)
     layout = find_layout(io.BytesIO(content), reading, limits)
-    cut = find_cut(lambda start: io.BytesIO(content[start:]), len(content), layout, limits) if layout else None
-    return list(pairwise([*cut.starts, len(content)])) if cut else [(0, len(content))]
+    splits = split_source(lambda start: io.BytesIO(content[start:]), len(content), layout, limits) if layout else None
+    return list(pairwise([*splits.starts, len(content)])) if splits else [(0, len(content))]
 
 
 def read_through(content: bytes, limits: Limits, **options: Any) -> list[Row]:
@@ -44,17 +44,19 @@ def is_refused(content: bytes, limits: Limits) -> bool:
     return False
 
 
-def read_in_spans(content: bytes, limits: Limits, **options: Any) -> list[Row]:
+def read_in_splits(content: bytes, limits: Limits, **options: Any) -> list[Row]:
     """With numbers and lines as they are in the whole."""
     reading = ReadingOptions(**options)
     layout = find_layout(io.BytesIO(content), reading, limits)
-    cut = find_cut(lambda start: io.BytesIO(content[start:]), len(content), layout, limits) if layout else None
-    if cut is None:
+    splits = split_source(lambda start: io.BytesIO(content[start:]), len(content), layout, limits) if layout else None
+    if splits is None:
         return read_through(content, limits, **options)
     read: list[Row] = []
     lines = 0
-    for span, start in enumerate(cut.starts):
-        table = open_span(io.BytesIO(content[start : cut.end_of(span)]), cut.layout, limits, is_first=span == 0)
+    for split, start in enumerate(splits.starts):
+        table = open_split(
+            io.BytesIO(content[start : splits.end_of(split)]), splits.layout, limits, is_first=split == 0
+        )
         read += list(_moved(table.rows, len(read), lines))
         lines += table.count_lines()
     return read
@@ -106,26 +108,26 @@ def written(rows: list[list[str]], line_end: str, quoting: int) -> str:
     st.sampled_from(["", "\ufeff", "\ufeff\ufeff", "sep=,\n", "\n \n"]),
     st.integers(1, 80),
 )
-def test_spans_of_csv_hold_the_rows_of_the_whole(
-    rows: list[list[str]], line_end: str, quoting: int, before: str, span_bytes: int
+def test_splits_of_csv_hold_the_rows_of_the_whole(
+    rows: list[list[str]], line_end: str, quoting: int, before: str, split_bytes: int
 ) -> None:
     content = (before + written(rows, line_end, quoting)).encode()
-    limits = Limits(span_bytes=span_bytes)
+    limits = Limits(split_bytes=split_bytes)
     assume(not is_refused(content, limits))
 
-    assert read_in_spans(content, limits, format="csv") == read_through(content, limits, format="csv")
+    assert read_in_splits(content, limits, format="csv") == read_through(content, limits, format="csv")
 
 
 @settings(max_examples=500, deadline=None)
 @given(
     st.text(st.sampled_from('a,";\n\r\t\\\'| \0é"\n,'), max_size=80), st.integers(1, 30), st.sampled_from([60, 1 << 20])
 )
-def test_spans_of_any_text_hold_the_rows_of_the_whole(text: str, span_bytes: int, row_bytes: int) -> None:
+def test_splits_of_any_text_hold_the_rows_of_the_whole(text: str, split_bytes: int, row_bytes: int) -> None:
     content = f"id,name\n{text}\n1,2\n".encode()
-    limits = Limits(span_bytes=span_bytes, row_bytes=row_bytes)
+    limits = Limits(split_bytes=split_bytes, row_bytes=row_bytes)
     assume(not is_refused(content, limits))
 
-    assert read_in_spans(content, limits, format="csv") == read_through(content, limits, format="csv")
+    assert read_in_splits(content, limits, format="csv") == read_through(content, limits, format="csv")
 
 
 @settings(max_examples=200, deadline=None)
@@ -138,14 +140,14 @@ def test_spans_of_any_text_hold_the_rows_of_the_whole(text: str, span_bytes: int
     st.integers(1, 40),
     st.sampled_from(["", "cp1252", "utf-8", "latin-1", "ascii", "shift_jis", "utf-16-le"]),
 )
-def test_spans_in_any_encoding_hold_the_rows_of_the_whole(lines: list[bytes], span_bytes: int, encoding: str) -> None:
+def test_splits_in_any_encoding_hold_the_rows_of_the_whole(lines: list[bytes], split_bytes: int, encoding: str) -> None:
     content = b"id,name\n" + b"\n".join(lines) + b"\n1,2\n"
-    limits = Limits(span_bytes=span_bytes)
+    limits = Limits(split_bytes=split_bytes)
     options = {"format": "csv", **({"encoding": encoding} if encoding else {})}
     if encoding == "utf-16-le":
         content = content.decode("latin-1").encode(encoding)
 
-    assert outcome_of(read_in_spans, content, limits, options) == outcome_of(read_through, content, limits, options)
+    assert outcome_of(read_in_splits, content, limits, options) == outcome_of(read_through, content, limits, options)
 
 
 def outcome_of(
@@ -169,15 +171,15 @@ def outcome_of(
     st.sampled_from(["", "\ufeff"]),
     st.integers(1, 60),
 )
-def test_spans_of_ndjson_hold_the_rows_of_the_whole(lines: list[str], end: str, before: str, span_bytes: int) -> None:
+def test_splits_of_ndjson_hold_the_rows_of_the_whole(lines: list[str], end: str, before: str, split_bytes: int) -> None:
     content = (before + end.join(['{"a": 1}', *lines, '{"z": 2}'])).encode()
-    limits = Limits(span_bytes=span_bytes, row_bytes=80)
+    limits = Limits(split_bytes=split_bytes, row_bytes=80)
 
-    assert read_in_spans(content, limits, format="ndjson") == read_through(content, limits, format="ndjson")
+    assert read_in_splits(content, limits, format="ndjson") == read_through(content, limits, format="ndjson")
 
 
 @pytest.mark.parametrize(
-    ("content", "spans"),
+    ("content", "split_contents"),
     [
         pytest.param(b"a,b\n1,2\n3,4\n", [b"a,b\n", b"1,2\n", b"3,4\n"], id="lines"),
         pytest.param(b'a,b\n"1\n1\n1\n1",2\n3,4\n', [b"a,b\n", b'"1\n1\n1\n1",2\n', b"3,4\n"], id="quoted lines"),
@@ -188,10 +190,10 @@ def test_spans_of_ndjson_hold_the_rows_of_the_whole(lines: list[str], end: str, 
         pytest.param(b"sep=,\n\na,b\n1,2\n", [b"sep=,\n\na,b\n", b"1,2\n"], id="lines before the header"),
     ],
 )
-def test_a_span_ends_with_a_row_and_the_first_holds_the_header(content: bytes, spans: list[bytes]) -> None:
-    cut = bounds(content, Limits(span_bytes=4))
+def test_a_split_ends_with_a_row_and_the_first_holds_the_header(content: bytes, split_contents: list[bytes]) -> None:
+    splits = bounds(content, Limits(split_bytes=4))
 
-    assert [content[start:end] for start, end in cut] == spans
+    assert [content[start:end] for start, end in splits] == split_contents
 
 
 @pytest.mark.parametrize(
@@ -209,22 +211,22 @@ def test_what_rfc_4180_does_not_explain_is_read_in_one_go(content: str) -> None:
     assert len(bounds(content.encode(), TINY)) == 1
 
 
-def test_nothing_is_cut_beside_a_line_with_a_single_cell() -> None:
+def test_no_split_begins_next_to_a_line_with_a_single_cell() -> None:
     """It may be a part of its neighbour, which has to be read together with it."""
     content = b"a,b\n1,2\n3\n4\n5,6\n"
 
-    cut = bounds(content, Limits(span_bytes=4))
+    splits = bounds(content, Limits(split_bytes=4))
 
-    assert [content[start:end] for start, end in cut] == [b"a,b\n", b"1,2\n3\n4\n5,6\n"]
-    assert read_in_spans(content, TINY) == read_through(content, TINY)
+    assert [content[start:end] for start, end in splits] == [b"a,b\n", b"1,2\n3\n4\n5,6\n"]
+    assert read_in_splits(content, TINY) == read_through(content, TINY)
 
 
-def test_nothing_is_cut_before_a_line_that_a_stray_quote_makes_a_fragment() -> None:
+def test_no_split_begins_with_a_line_that_a_stray_quote_makes_a_fragment() -> None:
     content = b'e,n,p,t\nu1,Ann,1,n\nu2,Ann,2,n\nu3,Ann,3"\n,n\nu4,Ann,4,n\n'
 
-    for span_bytes in range(1, 60):
-        limits = Limits(span_bytes=span_bytes)
-        assert read_in_spans(content, limits, format="csv") == read_through(content, limits, format="csv")
+    for split_bytes in range(1, 60):
+        limits = Limits(split_bytes=split_bytes)
+        assert read_in_splits(content, limits, format="csv") == read_through(content, limits, format="csv")
 
 
 def test_utf_16_is_read_in_one_go() -> None:
@@ -238,12 +240,12 @@ PLAIN_ROWS = (b"1," + b"A plain name that says nothing of its encoding. " * 80 +
 
 
 def ended_by(last_rows: bytes, *, encoding: str = "") -> list[Row]:
-    """The last rows of a source whose beginning, as far as it is looked at, is ASCII, read in spans."""
+    """The last rows of a source whose beginning, as far as it is looked at, is ASCII, read in splits."""
     content = b"id,name\n" + PLAIN_ROWS + last_rows
     assert content[:EVIDENCE_BYTES].isascii()
     assert len(content) > EVIDENCE_BYTES
     options = {"encoding": encoding} if encoding else {}
-    rows = read_in_spans(content, Limits(span_bytes=4 << 20), **options)
+    rows = read_in_splits(content, Limits(split_bytes=4 << 20), **options)
     return rows[4_500:]
 
 
@@ -258,7 +260,7 @@ def ended_by(last_rows: bytes, *, encoding: str = "") -> list[Row]:
         pytest.param("2,Jörg\n".encode("cp1252"), "cp1252", ["Jörg"], id="stated"),
     ],
 )
-def test_an_encoding_that_only_the_end_of_a_large_source_shows_is_that_of_all_spans(
+def test_an_encoding_that_only_the_end_of_a_large_source_shows_is_that_of_all_splits(
     last: bytes, encoding: str, names: list[str]
 ) -> None:
     rows = ended_by(last, encoding=encoding)
@@ -272,7 +274,7 @@ def test_an_encoding_that_only_the_end_of_a_large_source_shows_is_that_of_all_sp
     [
         pytest.param("2,Tomljanović\n".encode("cp1250"), id="uncertain at the end"),
         pytest.param("2,Jörg Müller\n3,Zoë Größe\n".encode("cp1252") + PLAIN_ROWS, id="neither begin nor end show it"),
-        pytest.param("2,鈴木太郎です\n".encode("cp932"), id="nothing that can be cut"),
+        pytest.param("2,鈴木太郎です\n".encode("cp932"), id="nothing that can be split"),
     ],
 )
 def test_rows_whose_encoding_nothing_proves_fail(last: bytes) -> None:
@@ -289,42 +291,42 @@ def test_an_encoding_guessed_by_the_end_is_told_once() -> None:
 
     assert layout is not None
 
-    cut = find_cut(lambda start: io.BytesIO(content[start:]), len(content), layout, Limits())
+    splits = split_source(lambda start: io.BytesIO(content[start:]), len(content), layout, Limits())
 
-    assert cut is not None
-    assert cut.layout.encoding == Encoding("cp1252", is_guessed=True)
-    assert [one.message for one in cut.layout.findings] == ["The encoding was guessed as cp1252."]
+    assert splits is not None
+    assert splits.layout.encoding == Encoding("cp1252", is_guessed=True)
+    assert [one.message for one in splits.layout.findings] == ["The encoding was guessed as cp1252."]
 
 
-def test_behind_a_stray_quote_nothing_is_cut_any_more() -> None:
+def test_behind_a_stray_quote_nothing_is_split_any_more() -> None:
     good, bad = b"1,2\n" * 100, b'1,5" pipe\n'
 
-    cut = bounds(b"a,b\n" + good + bad + good, Limits(span_bytes=100))
+    splits = bounds(b"a,b\n" + good + bad + good, Limits(split_bytes=100))
 
-    assert len(cut) == 5
-    assert cut[-1] == (400, 814)
+    assert len(splits) == 5
+    assert splits[-1] == (400, 814)
 
 
-def test_a_row_too_large_to_be_read_lies_in_the_last_span() -> None:
+def test_a_row_too_large_to_be_read_lies_in_the_last_split() -> None:
     small, large = b"1,2\n" * 100, b'1,"' + b"x\n" * 600 + b'"\n'
     content = b"a,b\n" + small + large + small
-    limits = Limits(span_bytes=100, row_bytes=1_000)
+    limits = Limits(split_bytes=100, row_bytes=1_000)
 
-    cut = bounds(content, limits)
+    splits = bounds(content, limits)
 
-    assert cut == [(0, 164), (164, 332), (332, 2009)]
-    assert read_in_spans(content, limits) == read_through(content, limits)
+    assert splits == [(0, 164), (164, 332), (332, 2009)]
+    assert read_in_splits(content, limits) == read_through(content, limits)
 
 
-def test_spans_of_a_large_random_file_hold_the_rows_of_the_whole() -> None:
+def test_splits_of_a_large_random_file_hold_the_rows_of_the_whole() -> None:
     dice = random.Random(4)
     values = ["", "x", "ä" * 30, 'with "quotes"', "line\nline", "a,b", " ", "\r\n", "1" * 500]
     rows = [[dice.choice(values) for _ in range(dice.choice([3, 3, 3, 3, 2, 4]))] for _ in range(20_000)]
     content = written(rows, "\r\n", csv.QUOTE_MINIMAL).encode()
-    limits = Limits(span_bytes=100_000)
+    limits = Limits(split_bytes=100_000)
 
     assert len(bounds(content, limits)) > 15
-    assert read_in_spans(content, limits) == read_through(content, limits)
+    assert read_in_splits(content, limits) == read_through(content, limits)
 
 
 @pytest.mark.parametrize(

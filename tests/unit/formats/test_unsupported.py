@@ -73,7 +73,7 @@ MAIL = "Received: by x.org; Mon, 1 Jan 2024\nFrom: a@x.org\nTo: b@x.org\nSubject
         pytest.param(bytes(range(256)) * 8, "binary data", id="binary"),
     ],
 )
-def test_strangers_are_refused_by_name(content: bytes, what: str) -> None:
+def test_other_formats_are_refused_by_name(content: bytes, what: str) -> None:
     refusal = refusal_of(content)
 
     assert refusal.code == "unreadable_format"

@@ -1,4 +1,4 @@
-"""Records become bytes: whole, in chunks, in shares that are the same file when they are put together."""
+"""Records become bytes: whole, in chunks, in record_lists that are the same file when they are put together."""
 
 import gzip
 import itertools
@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import Refused
-from chalicelib.formats.csv.formulas import Disarmed
-from chalicelib.formats.write import CHUNK_BYTES, Parts, render
-from chalicelib.model.write_options import ExportFormat, Formulas, LineEnd, Nesting, Rendering
+from chalicelib.formats.csv.formulas import DisarmedRows
+from chalicelib.formats.registry import WRITABLE, Format
+from chalicelib.formats.write import CHUNK_BYTES, FileParts, content_type, file_suffix, render
+from chalicelib.model.write_options import Formulas, LineEnd, Nesting, Rendering
 
 RECORDS: list[dict[str, Any]] = [
     {"name": "Ann", "tags": ["a", "b"], "at": "2025-07-01T12:00:00.25Z"},
@@ -40,20 +41,20 @@ def test_csv_as_somebody_wants_it() -> None:
 
 
 def test_tsv() -> None:
-    text = rendered(Rendering(format=ExportFormat.TSV), RECORDS[:1])
+    text = rendered(Rendering(format=Format.TSV), RECORDS[:1])
 
     assert text == "name\tage\ttags\tmeta\tat\r\nAnn\t\ta,b\t\t2025-07-01T12:00:00.25Z\r\n"
 
 
 def test_json_keeps_its_structure() -> None:
-    assert rendered(Rendering(format=ExportFormat.JSON)) == (
+    assert rendered(Rendering(format=Format.JSON)) == (
         '[\n{"name":"Ann","age":null,"tags":["a","b"],"meta":null,"at":"2025-07-01T12:00:00.25Z"},\n'
         '{"name":"=1+1","age":-5,"tags":null,"meta":{"k":[1,{"z":null}]},"at":null}\n]\n'
     )
 
 
 def test_ndjson() -> None:
-    text = rendered(Rendering(format=ExportFormat.NDJSON), RECORDS[1:])
+    text = rendered(Rendering(format=Format.NDJSON), RECORDS[1:])
 
     assert text == '{"name":"=1+1","age":-5,"tags":null,"meta":{"k":[1,{"z":null}]},"at":null}\n'
 
@@ -62,15 +63,15 @@ def test_json_has_its_columns_in_order_whatever_the_records_are() -> None:
     records = [{"a": 1, "b": 2}, {"b": 2, "a": 1}, {"a": 1}, {"a": 1, "b": 2, "c": 3}, ChainMap({"b": 2}, {"a": 1})]
 
     for several in (records, *([one] for one in records)):
-        made = b"".join(render(several, ["a", "b"], Rendering(format=ExportFormat.NDJSON)))
+        made = b"".join(render(several, ["a", "b"], Rendering(format=Format.NDJSON)))
         assert made.splitlines() == [b'{"a":1,"b":%b}' % (b"2" if "b" in one else b"null") for one in several]
 
 
 @pytest.mark.parametrize(
     ("format_", "text"),
-    [(ExportFormat.CSV, "name,age,tags,meta,at\r\n"), (ExportFormat.JSON, "[\n]\n"), (ExportFormat.NDJSON, "")],
+    [(Format.CSV, "name,age,tags,meta,at\r\n"), (Format.JSON, "[\n]\n"), (Format.NDJSON, "")],
 )
-def test_a_file_without_records_is_lawful(format_: ExportFormat, text: str) -> None:
+def test_a_file_without_records_is_lawful(format_: Format, text: str) -> None:
     assert rendered(Rendering(format=format_), []) == text
 
 
@@ -107,54 +108,80 @@ def test_times_beyond_the_calendar_stay_as_they_are(moment: str) -> None:
 
 def test_the_rows_in_which_formulas_were_disarmed_are_told() -> None:
     told: list[Mapping[str, Any]] = []
-    report = Disarmed(told.append)
+    report = DisarmedRows(told.append)
 
     rendered(Rendering(), report=report)
 
     assert (report.rows, told) == (1, RECORDS[1:])
 
 
-@pytest.mark.parametrize(
-    ("format_", "formulas"), [(ExportFormat.JSON, Formulas.DISARM), (ExportFormat.CSV, Formulas.RAW)]
-)
-def test_nothing_is_told_where_nothing_is_changed(format_: ExportFormat, formulas: Formulas) -> None:
-    report = Disarmed()
+@pytest.mark.parametrize(("format_", "formulas"), [(Format.JSON, Formulas.DISARM), (Format.CSV, Formulas.RAW)])
+def test_nothing_is_told_where_nothing_is_changed(format_: Format, formulas: Formulas) -> None:
+    report = DisarmedRows()
 
     rendered(Rendering(format=format_, formulas=formulas), report=report)
 
     assert report.rows == 0
 
 
-shares = st.lists(
+record_lists = st.lists(
     st.lists(st.fixed_dictionaries({"a": st.text(max_size=3), "b": st.none() | st.integers(0, 9)})), max_size=4
 )
 
 
-@given(shares, st.sampled_from([one for one in ExportFormat if one is not ExportFormat.XLSX]), st.booleans())
+@given(record_lists, st.sampled_from([one for one in WRITABLE if one is not Format.XLSX]), st.booleans())
 @settings(max_examples=150, deadline=None)
-def test_shares_put_together_are_the_whole_file(
-    given_shares: list[list[dict[str, Any]]], format_: ExportFormat, is_gzipped: bool
+def test_parts_put_together_are_the_whole_file(
+    contents: list[list[dict[str, Any]]], format_: Format, is_gzipped: bool
 ) -> None:
     rendering = Rendering(format=format_, is_gzipped=is_gzipped)
-    parts = Parts(["a", "b"], rendering)
-    made = [b"".join(parts.each_chunk(rows)) for rows in given_shares]
+    parts = FileParts(["a", "b"], rendering)
+    made = [b"".join(parts.each_chunk(rows)) for rows in contents]
 
-    joined = parts.begin() + parts.joint().join(filter(None, made)) + parts.end()
-    whole = b"".join(render(itertools.chain.from_iterable(given_shares), ["a", "b"], rendering))
+    joined = parts.prefix() + parts.separator().join(filter(None, made)) + parts.suffix()
+    whole = b"".join(render(itertools.chain.from_iterable(contents), ["a", "b"], rendering))
 
     unpack = gzip.decompress if is_gzipped else bytes
     assert unpack(joined) == unpack(whole)
     assert is_gzipped or joined == whole
 
 
+@pytest.mark.parametrize(
+    ("param", "given"),
+    [
+        ("delimiter", {"delimiter": ";", "format": Format.TSV}),
+        ("delimiter", {"delimiter": ";", "format": Format.JSON}),
+        ("has_bom", {"has_bom": True, "format": Format.NDJSON}),
+        ("has_bom", {"has_bom": True, "format": Format.XLSX}),
+        ("line_end", {"line_end": LineEnd.LF, "format": Format.JSON}),
+        ("nesting", {"nesting": Nesting.FLATTEN, "format": Format.JSON}),
+        ("time_zone", {"time_zone": "Europe/Paris", "format": Format.NDJSON}),
+        ("datetime_format", {"datetime_format": "YYYY", "format": Format.JSON}),
+        ("format", {"format": Format.ODS}),
+    ],
+)
+def test_a_choice_that_means_nothing_is_refused(param: str, given: dict[str, Any]) -> None:
+    with pytest.raises(Refused) as refusal:
+        render([], ["a"], Rendering(**given))
+
+    assert (refusal.value.code, refusal.value.param) == ("invalid_option", param)
+
+
+def test_names_and_types_of_files_follow_the_format() -> None:
+    packed = Rendering(format=Format.NDJSON, is_gzipped=True)
+
+    assert (file_suffix(Rendering()), content_type(Rendering())) == (".csv", "text/csv; charset=utf-8")
+    assert (file_suffix(packed), content_type(packed)) == (".ndjson.gz", "application/gzip")
+
+
 def test_a_workbook_has_no_parts() -> None:
     with pytest.raises(Refused):
-        Parts(["a"], Rendering(format=ExportFormat.XLSX))
+        FileParts(["a"], Rendering(format=Format.XLSX))
 
 
 @pytest.mark.parametrize("is_gzipped", [False, True])
-@pytest.mark.parametrize("format_", ExportFormat)
-def test_memory_and_chunks_are_bounded_however_many_records(format_: ExportFormat, is_gzipped: bool) -> None:
+@pytest.mark.parametrize("format_", WRITABLE)
+def test_memory_and_chunks_are_bounded_however_many_records(format_: Format, is_gzipped: bool) -> None:
     def each_record() -> Iterator[dict[str, str]]:
         for number in range(20_000):
             yield {"a": f"{number * 7919**5}", "b": "é" * 50}

@@ -1,7 +1,9 @@
 import pytest
 
 from chalicelib.imports.counters import counted_so_far, phases_of, problem_counts_of, stats_of
-from chalicelib.model.imports import Phase, PhaseName, Stats, UploadMode, phases_ahead
+from chalicelib.model.imports import PhaseProgress, Stats, UploadMode, pending_phases
+from chalicelib.model.phases import PhaseName
+from chalicelib.model.stop_reasons import CANCELED
 from chalicelib.model.task_results import TaskResult
 
 READ = [
@@ -18,14 +20,14 @@ MATCHED = [
         task=0,
         entered=13,
         left=4,
-        dropped=3,
+        marked_before=3,
         stats=Stats(skipped=3, failed=1),
         problem_counts={"duplicate_in_source": 3, "ambiguous_match": 1},
     )
 ]
 
 
-def counters(phase: Phase) -> tuple[int, int, int, int]:
+def counters(phase: PhaseProgress) -> tuple[int, int, int, int]:
     return phase.total, phase.processed, phase.success, phase.error
 
 
@@ -42,7 +44,7 @@ def test_a_row_that_two_partitions_mark_counts_as_one_duplicate_of_the_marking_p
         PhaseName.TRANSFORMING: MATCHED,
     }
 
-    first, second, third, *_ = phases_of(phases_ahead(UploadMode.ASYNC), results)
+    first, second, third, *_ = phases_of(pending_phases(UploadMode.ASYNC), results)
 
     assert counters(first) == (15, 15, 13, 2)
     assert counters(second) == (13, 13, 10, 3)
@@ -52,27 +54,27 @@ def test_a_row_that_two_partitions_mark_counts_as_one_duplicate_of_the_marking_p
 def test_a_single_partition_knows_its_duplicates_before_they_are_taken_out() -> None:
     results = {PhaseName.PREVALIDATION: READ, PhaseName.PREPARSING: MARKED_TWICE[:1]}
 
-    second = phases_of(phases_ahead(UploadMode.ASYNC), results)[1]
+    second = phases_of(pending_phases(UploadMode.ASYNC), results)[1]
 
     assert counters(second) == (13, 13, 11, 2)
 
 
 def test_a_running_phase_shows_the_tasks_that_are_done() -> None:
-    running = Phase(name=PhaseName.PROCESSING, mode=UploadMode.ASYNC, total=100)
+    running = PhaseProgress(name=PhaseName.PROCESSING, mode=UploadMode.ASYNC, total=100)
     done = [TaskResult(phase=PhaseName.PROCESSING, task=3, entered=40, left=1)]
 
     assert counters(counted_so_far(running, done)) == (100, 40, 39, 1)
 
 
 def test_a_running_task_that_has_told_more_than_the_results_is_believed() -> None:
-    running = Phase(name=PhaseName.PROCESSING, mode=UploadMode.ASYNC, total=100, processed=50)
+    running = PhaseProgress(name=PhaseName.PROCESSING, mode=UploadMode.ASYNC, total=100, processed=50)
 
     assert counted_so_far(running, []) == running
 
 
 @pytest.mark.parametrize("name", [PhaseName.PREVALIDATION, PhaseName.CLEANUP])
 def test_the_total_grows_where_nobody_knows_how_many_are_to_come(name: PhaseName) -> None:
-    running = Phase(name=name, mode=UploadMode.ASYNC)
+    running = PhaseProgress(name=name, mode=UploadMode.ASYNC)
     done = [TaskResult(phase=name, task=0, entered=10, left=2), TaskResult(phase=name, task=1, entered=5)]
 
     assert counters(counted_so_far(running, done)) == (15, 15, 13, 2)
@@ -80,24 +82,24 @@ def test_the_total_grows_where_nobody_knows_how_many_are_to_come(name: PhaseName
 
 
 def test_rows_under_way_are_processed_and_neither_success_nor_error_yet() -> None:
-    running = Phase(name=PhaseName.PROCESSING, mode=UploadMode.ASYNC, total=100)
+    running = PhaseProgress(name=PhaseName.PROCESSING, mode=UploadMode.ASYNC, total=100)
     done = [TaskResult(phase=PhaseName.PROCESSING, task=0, entered=40, left=1)]
 
     assert counters(counted_so_far(running, done, under_way=20)) == (100, 60, 39, 1)
 
 
 def test_rows_that_two_tries_have_counted_do_not_exceed_the_total() -> None:
-    running = Phase(name=PhaseName.PROCESSING, mode=UploadMode.ASYNC, total=50)
+    running = PhaseProgress(name=PhaseName.PROCESSING, mode=UploadMode.ASYNC, total=50)
     done = [TaskResult(phase=PhaseName.PROCESSING, task=0, entered=40, left=1)]
 
     assert counters(counted_so_far(running, done, under_way=40)) == (50, 50, 39, 1)
 
 
 def test_a_marking_phase_that_was_stopped_has_processed_nothing() -> None:
-    stopped = [TaskResult(phase=PhaseName.PREPARSING, task=0, stopped_by="canceled")]
+    stopped = [TaskResult(phase=PhaseName.PREPARSING, task=0, stopped_by=CANCELED)]
     results = {PhaseName.PREVALIDATION: READ, PhaseName.PREPARSING: stopped}
 
-    _, second, third, *_ = phases_of(phases_ahead(UploadMode.ASYNC), results)
+    _, second, third, *_ = phases_of(pending_phases(UploadMode.ASYNC), results)
 
     assert (counters(second), counters(third)) == ((13, 0, 0, 0), (0, 0, 0, 0))
 

@@ -5,25 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.access.context import InlineUpload
 from chalicelib.errors import Conflict, Refused, Retryable, SluiceError
 from chalicelib.imports.create import InlineSource, StatedUpload, import_now, inline_source, request_import
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import cancel, delete
-from chalicelib.model.imports import (
-    Action,
-    DuplicateHandling,
-    Import,
-    PhaseName,
-    ReadingOptions,
-    Source,
-    Status,
-    UploadMode,
-)
+from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions, Source, Status, UploadMode
 from chalicelib.model.limits import Limits
+from chalicelib.model.phases import PhaseName
+from tests.import_runner import InterruptedRunner
 from tests.world import NOW, OURS, World
 
-WANTED = ImportRequest(dialect="phased", resource="contact", action=Action.MERGE)
+WANTED = ImportRequest(dialect="packagex", resource="contact", action=Action.MERGE)
 CSV = InlineSource(content=b"name,email\nAnn,ann@example.com\nBob,bob@example.com\n", content_type="text/csv")
 
 
@@ -33,7 +25,7 @@ def test_an_async_import_waits_for_its_upload() -> None:
 
     import_ = request_import(world.context, world.caller(), wanted)
 
-    assert world.now_is(import_) == import_
+    assert world.stored_import(import_) == import_
     assert (import_.status, import_.resource, import_.tenant_id) == (Status.REQUESTED, "contacts", OURS)
     assert (import_.upload_expires_at, import_.deadline_at) == (NOW + 600, None)
     assert (import_.created_by, import_.updated_by) == ("key_test", "key_test")
@@ -71,10 +63,10 @@ def test_a_sync_import_goes_on_at_transforming() -> None:
 
     import_ = import_now(world.context, world.caller(), WANTED, CSV)
 
-    assert [list(row.given) for row in world.rows] == [["Ann", "ann@example.com"], ["Bob", "bob@example.com"]]
+    assert [list(row.given) for row in world.runner.rows] == [["Ann", "ann@example.com"], ["Bob", "bob@example.com"]]
     assert (import_.status, import_.deadline_at) == (Status.PROCESSING, NOW + 100)
     assert world.started == ["imp_1-1"]
-    assert world.now_is(import_).source == Source(
+    assert world.stored_import(import_).source == Source(
         key=f"uploads/{OURS}/imp_1/source",
         size_bytes=51,
         checksum="3e3df239709247fc5ecb69ce2cfa85ec",
@@ -89,7 +81,7 @@ def test_records_become_rows_as_they_are() -> None:
 
     import_now(world.context, world.caller(), WANTED, inline_source(records[:1]))
 
-    assert [row.given for row in world.rows] == [{"name": "Zoë", "tags": ["a"]}]
+    assert [row.given for row in world.runner.rows] == [{"name": "Zoë", "tags": ["a"]}]
     assert json.loads(inline_source(records).content) == records
 
 
@@ -109,12 +101,12 @@ def test_a_stated_charset_is_how_the_source_is_read(content_type: str, stated: s
         world.context, world.caller(), wanted, InlineSource(content=b"name\n\xa3o\xb6\n", content_type=content_type)
     )
 
-    assert [list(row.given) for row in world.rows] == [[name]]
+    assert [list(row.given) for row in world.runner.rows] == [[name]]
 
 
 def test_an_import_that_ends_in_its_first_phases_starts_no_machine() -> None:
     world = World()
-    world.enter_ends_as = Status.FAILED
+    world.runner.first_phases_end_as = Status.FAILED
 
     import_ = import_now(world.context, world.caller(), WANTED, CSV)
 
@@ -167,28 +159,23 @@ def test_too_large_points_to_the_signed_upload() -> None:
 )
 def test_an_import_that_does_not_get_going_is_given_to_the_finaliser(failure: SluiceError, reason: str) -> None:
     world = World()
-    world.enter_raises = failure
+    world.runner.raises = failure
 
     with pytest.raises(type(failure)):
         import_now(world.context, world.caller(), WANTED, CSV)
 
-    assert world.finished == [("imp_1", Status.FAILED, reason)]
+    assert world.runner.ended == [("imp_1", Status.FAILED, reason)]
     assert world.started == []
 
 
 def test_an_import_that_is_canceled_in_its_first_phases_ends_as_canceled() -> None:
     world = World()
-    enter = world.context.enter
-
-    def cancel_meanwhile(import_: Import, upload: InlineUpload) -> Import:
-        cancel(world.context, world.caller(), import_.import_id)
-        return enter(import_, upload)
-
-    world.enter_raises = Conflict("already_ended", "The import was canceled.")
+    runner = InterruptedRunner(world.runner, lambda import_: cancel(world.context, world.caller(), import_.import_id))
+    world.runner.raises = Conflict("already_ended", "The import was canceled.")
     with pytest.raises(Conflict):
-        import_now(replace(world.context, enter=cancel_meanwhile), world.caller(), WANTED, CSV)
+        import_now(replace(world.context, open_runner=lambda: runner), world.caller(), WANTED, CSV)
 
-    assert world.finished == [("imp_1", Status.CANCELED, "canceled")]
+    assert world.runner.ended == [("imp_1", Status.CANCELED, "canceled")]
 
 
 def remembering_ids(world: World) -> World:
@@ -213,7 +200,7 @@ def test_a_request_that_follows_one_that_broke_off_behind_its_first_phases_only_
     first = import_now(world.context, world.caller(), WANTED, CSV)
     if not is_started:
         world.forget_executions()
-    world.enter_raises = Retryable("the first phases are not to be run again")
+    world.runner.raises = Retryable("the first phases are not to be run again")
 
     assert import_now(world.context, world.caller(), WANTED, CSV) == first
     assert world.started == ["imp_same-1"]

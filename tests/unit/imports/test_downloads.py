@@ -11,7 +11,7 @@ from tests.world import NOW, OURS, World
 
 def test_the_upload_link_is_good_until_the_window_closes() -> None:
     world = World()
-    import_ = world.given(upload_expires_at=NOW + 60)
+    import_ = world.add_import(upload_expires_at=NOW + 60)
 
     assert find_upload_link(world.context, import_) == (
         f"memory://PUT/uploads/{OURS}/imp_given/source?expires_at={NOW + 60}"
@@ -21,7 +21,7 @@ def test_the_upload_link_is_good_until_the_window_closes() -> None:
 def test_what_the_caller_stated_is_signed() -> None:
     world = World()
     stated = Source(key="", size_bytes=12, content_type="text/csv")
-    import_ = world.given(upload_expires_at=NOW + 60, source=stated)
+    import_ = world.add_import(upload_expires_at=NOW + 60, source=stated)
 
     assert find_upload_link(world.context, import_) == (
         f"memory://PUT/uploads/{OURS}/imp_given/source?expires_at={NOW + 60}&content_type=text%2Fcsv&size_bytes=12"
@@ -32,18 +32,18 @@ def test_what_the_caller_stated_is_signed() -> None:
 def test_only_an_import_that_waits_has_an_upload_link(status: Status) -> None:
     world = World()
 
-    assert find_upload_link(world.context, world.given(status)) is None
+    assert find_upload_link(world.context, world.add_import(status)) is None
 
 
 def test_a_closed_window_gives_no_link() -> None:
     world = World()
 
-    assert find_upload_link(world.context, world.given(upload_expires_at=NOW)) is None
+    assert find_upload_link(world.context, world.add_import(upload_expires_at=NOW)) is None
 
 
 def test_a_file_that_is_there_has_a_download_link() -> None:
     world = World(Limits(download_window_s=30))
-    import_ = world.given(Status.COMPLETED)
+    import_ = world.add_import(Status.COMPLETED)
     world.stores.files.write_file(result_key(OURS, import_.import_id, ResultFile.ERRORS_CSV), b"row\n")
 
     links = {file: find_download_link(world.context, import_, file) for file in ResultFile}

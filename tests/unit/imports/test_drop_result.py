@@ -7,8 +7,10 @@ import pytest
 
 from chalicelib.imports.drop_result import write_beside
 from chalicelib.imports.events import Event, FinishEvent
-from chalicelib.model.imports import Import, Source, Status, StatusChange
-from tests.import_world import TENANT, ImportWorld, play
+from chalicelib.model.imports import Import, Source, Status
+from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import EndReason
+from tests.import_world import TENANT, ImportWorld, run_import
 
 KEY = f"drop/{TENANT}/customers/merge/people.csv"
 
@@ -27,7 +29,7 @@ def test_an_import_that_completed_leaves_its_result_and_its_rejected_rows() -> N
     world = ImportWorld()
     import_ = queue(world, "name,email\nA,a@x.com\nB,nonsense\n")
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     result = result_of(world)
     assert (result["status"], result["stats"]["created"], result["stats"]["failed"]) == ("completed", 1, 1)
@@ -40,7 +42,7 @@ def test_an_import_that_completed_leaves_its_result_and_its_rejected_rows() -> N
 def test_an_import_that_failed_says_why() -> None:
     world = ImportWorld()
 
-    play(world.machine, queue(world, ""))
+    run_import(world.machine, queue(world, ""))
 
     result = result_of(world)
     assert (result["status"], result["errors_file"]) == ("failed", None)
@@ -50,7 +52,7 @@ def test_an_import_that_failed_says_why() -> None:
 def test_an_import_whose_encoding_is_uncertain_shows_a_line_as_each_candidate_reads_it() -> None:
     world = ImportWorld()
 
-    play(world.machine, queue(world, "id,name\n2,Tomljanović\n", encoding="cp1250"))
+    run_import(world.machine, queue(world, "id,name\n2,Tomljanović\n", encoding="cp1250"))
 
     result = result_of(world)
     assert (result["status"], result["stats"]["created"]) == ("failed", 0)
@@ -61,9 +63,9 @@ def test_an_import_whose_encoding_is_uncertain_shows_a_line_as_each_candidate_re
 def test_an_import_that_was_canceled_says_so() -> None:
     world = ImportWorld()
     import_ = queue(world, "name,email\nA,a@x.com\n")
-    world.stores.imports.change(TENANT, import_.import_id, StatusChange(to=Status.CANCELING, at=1))
+    world.stores.imports.change(TENANT, import_.import_id, ImportChange(to=Status.CANCELING, at=1))
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     assert (result_of(world)["status"], result_of(world)["reason"]) == ("canceled", "canceled")
 
@@ -72,7 +74,7 @@ def test_an_import_whose_machine_never_ran_says_that_its_time_is_over() -> None:
     world = ImportWorld()
     import_ = queue(world, "name,email\nA,a@x.com\n")
 
-    world.machine.end(import_, Status.TIMED_OUT, "timed_out: too late")
+    world.machine.end(import_, EndReason(Status.TIMED_OUT, "timed_out: too late"))
 
     assert (result_of(world)["status"], result_of(world)["reason"]) == ("timed_out", "timed_out: too late")
 
@@ -80,7 +82,7 @@ def test_an_import_whose_machine_never_ran_says_that_its_time_is_over() -> None:
 def test_a_finaliser_that_died_before_the_result_writes_it_when_it_is_called_again() -> None:
     world = ImportWorld()
     import_ = queue(world, "name,email\nA,a@x.com\n")
-    play(world.machine, import_)
+    run_import(world.machine, import_)
     expected = result_of(world)
     world.stores.files.delete_files(f"{KEY}.result.json")
 
@@ -96,18 +98,18 @@ def test_the_result_of_a_later_file_of_the_same_name_stays() -> None:
     world.clock.now_s += 60
     second = queue(world, "name,email\nB,b@x.com\n")
 
-    play(world.machine, second)
-    play(world.machine, first)
+    run_import(world.machine, second)
+    run_import(world.machine, first)
 
     assert result_of(world)["import_id"] == second.import_id
 
 
 def test_rejected_rows_of_an_earlier_file_of_the_same_name_do_not_stay() -> None:
     world = ImportWorld()
-    play(world.machine, queue(world, "name,email\nA,nonsense\n"))
+    run_import(world.machine, queue(world, "name,email\nA,nonsense\n"))
     world.clock.now_s += 60
 
-    play(world.machine, queue(world, "name,email\nA,a@x.com\n"))
+    run_import(world.machine, queue(world, "name,email\nA,a@x.com\n"))
 
     assert result_of(world)["errors_file"] is None
     assert world.stores.files.read_file(f"{KEY}.errors.csv") == b""
@@ -118,7 +120,7 @@ def test_what_others_put_in_the_place_of_a_result_is_replaced(there: bytes) -> N
     world = ImportWorld()
     world.stores.files.write_file(f"{KEY}.result.json", there)
 
-    play(world.machine, queue(world, "name,email\nA,a@x.com\n"))
+    run_import(world.machine, queue(world, "name,email\nA,a@x.com\n"))
 
     assert result_of(world)["status"] == "completed"
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.imports.object_created import object_stored
+from chalicelib.imports.file_drops import object_stored
 from chalicelib.imports.service import delete, list_imports
-from chalicelib.model.imports import Action, DuplicateHandling, Status, StatusChange
+from chalicelib.model.imports import Action, DuplicateHandling, Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import StoredFile
 from tests.world import NOW, OURS, World
 
@@ -33,7 +34,7 @@ def result_of(world: World, key: str = KEY) -> dict[str, Any]:
 
 
 def imports_of(world: World) -> list[Any]:
-    return list(list_imports(world.context, world.caller(), page=1, per_page=10).imports)
+    return list(list_imports(world.context, world.caller(), page=1, per_page=10).entries)
 
 
 def test_a_dropped_file_becomes_an_import_that_is_listed(world: World) -> None:
@@ -70,7 +71,7 @@ def test_a_late_event_does_not_wake_an_import_that_has_ended(world: World) -> No
     file = dropped(world)
     (import_,) = imports_of(world)
     for status in (Status.PROCESSING, Status.COMPLETED):
-        world.stores.imports.change(OURS, import_.import_id, StatusChange(to=status, at=NOW))
+        world.stores.imports.change(OURS, import_.import_id, ImportChange(to=status, at=NOW))
     before = imports_of(world)
 
     object_stored(world.context, "bucket", file.key, file.version_id)
@@ -82,7 +83,7 @@ def test_a_deleted_import_does_not_come_back_with_a_late_event(world: World) -> 
     file = dropped(world)
     (import_,) = imports_of(world)
     for status in (Status.PROCESSING, Status.COMPLETED):
-        world.stores.imports.change(OURS, import_.import_id, StatusChange(to=status, at=NOW))
+        world.stores.imports.change(OURS, import_.import_id, ImportChange(to=status, at=NOW))
     delete(world.context, world.caller(), import_.import_id)
 
     object_stored(world.context, "bucket", file.key, file.version_id)
@@ -214,9 +215,9 @@ def test_a_file_whose_name_leaves_no_room_for_a_result_is_told_so_under_a_shorte
 
 
 def test_an_upload_is_still_an_upload(world: World) -> None:
-    import_ = world.given()
+    import_ = world.add_import()
     file = world.uploaded(import_)
 
     object_stored(world.context, "bucket", file.key, file.version_id)
 
-    assert world.now_is(import_).status is Status.QUEUED
+    assert world.stored_import(import_).status is Status.QUEUED

@@ -7,18 +7,21 @@ import pytest
 
 from chalicelib.errors import Fatal, Retryable
 from chalicelib.imports.events import Event, FinishEvent, StoppedEvent
-from chalicelib.imports.task_context import SLICE_ROWS
-from chalicelib.imports.tasks.recovery import TRY_LIVES_S
+from chalicelib.imports.task_context import WRITE_BATCH_ROWS
+from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import Import, PhaseName, PhaseStatus, Stats, Status, StatusChange
+from chalicelib.model.imports import Import, PhaseStatus, Stats, Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Write, Written
+from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import TIMED_OUT
 from chalicelib.stores.memory import MemoryRecords
-from tests.import_world import TENANT, ImportWorld, play
+from tests.import_world import TENANT, ImportWorld, run_import
 
-ROWS = 3 * SLICE_ROWS
+ROWS = 3 * WRITE_BATCH_ROWS
 PEOPLE = "name,email\n" + "".join(f"Person {n},person{n}@example.com\n" for n in range(ROWS))
-CUT = Limits(small_source_bytes=0, batch_rows=2 * SLICE_ROWS)
+CUT = Limits(small_source_bytes=0, batch_rows=2 * WRITE_BATCH_ROWS)
 
 
 class Crash(BaseException):
@@ -48,7 +51,7 @@ def interrupted(world: ImportWorld, nth: int, interrupt: Callable[[], None]) -> 
 
 
 def cancel(world: ImportWorld, import_: Import) -> None:
-    change = StatusChange(to=Status.CANCELING, at=int(world.clock()))
+    change = ImportChange(to=Status.CANCELING, at=int(world.clock()))
     assert world.stores.imports.change(TENANT, import_.import_id, change)
 
 
@@ -78,7 +81,7 @@ def test_a_cancel_before_the_start_leaves_no_record(world: ImportWorld) -> None:
     import_ = world.queue(PEOPLE)
     cancel(world, import_)
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert (ended.status, ended.reason, ended.stats) == (Status.CANCELED, "canceled", Stats())
@@ -89,19 +92,19 @@ def test_a_cancel_while_rows_are_written_takes_effect_within_a_slice(world: Impo
     import_ = world.queue(PEOPLE)
     interrupted(world, 2, lambda: cancel(world, import_))
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert (ended.status, ended.reason) == (Status.CANCELED, "canceled")
-    assert ended.stats == Stats(total=ROWS, created=2 * SLICE_ROWS, unprocessed=SLICE_ROWS)
-    assert len(world.records()) == 2 * SLICE_ROWS
+    assert ended.stats == Stats(total=ROWS, created=2 * WRITE_BATCH_ROWS, unprocessed=WRITE_BATCH_ROWS)
+    assert len(world.records()) == 2 * WRITE_BATCH_ROWS
 
 
 def test_a_cancel_after_the_last_row_keeps_the_counts(world: ImportWorld) -> None:
     import_ = world.queue("name,email\nA,a@x.com\n")
     interrupted(world, 1, lambda: cancel(world, import_))
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert ended.status is Status.CANCELED
@@ -112,11 +115,11 @@ def test_an_import_that_runs_out_of_time_stops_and_counts_what_it_wrote(world: I
     import_ = world.queue(PEOPLE)
     interrupted(world, 1, lambda: setattr(world.clock, "now_s", world.clock.now_s + world.limits.import_time_s))
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert ended.status is Status.TIMED_OUT
-    assert ended.stats == Stats(total=ROWS, created=SLICE_ROWS, unprocessed=2 * SLICE_ROWS)
+    assert ended.stats == Stats(total=ROWS, created=WRITE_BATCH_ROWS, unprocessed=2 * WRITE_BATCH_ROWS)
     assert {one.name: one.status for one in ended.phases}[PhaseName.CLEANUP] is PhaseStatus.SKIPPED
 
 
@@ -124,7 +127,7 @@ def test_the_time_of_an_import_is_counted_from_when_it_begins(world: ImportWorld
     import_ = world.queue(PEOPLE, deadline_at=int(world.clock()) + 60)
     world.clock.now_s += 3600
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     assert world.get(import_).status is Status.COMPLETED
 
@@ -134,8 +137,8 @@ def test_a_task_that_crashed_goes_on_where_it_was_and_counts_every_row_once(worl
     interrupted(world, 2, crash)
 
     with pytest.raises(Crash):
-        play(world.machine, import_)
-    play(world.machine, import_)
+        run_import(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert ended.status is Status.COMPLETED
@@ -147,21 +150,21 @@ def test_an_execution_that_died_is_counted_off_the_records(world: ImportWorld) -
     import_ = world.queue(PEOPLE)
     interrupted(world, 2, crash)
     with pytest.raises(Crash):
-        play(world.machine, import_)
+        run_import(world.machine, import_)
 
-    world.clock.now_s += TRY_LIVES_S
+    world.clock.now_s += ATTEMPT_LIVES_S
     world.machine.finish(death_of(import_))
 
     ended = world.get(import_)
     assert (ended.status, ended.reason) == (Status.FAILED, "internal_error: the import's execution ended as FAILED")
-    assert ended.stats == Stats(total=ROWS, created=2 * SLICE_ROWS, unprocessed=SLICE_ROWS)
+    assert ended.stats == Stats(total=ROWS, created=2 * WRITE_BATCH_ROWS, unprocessed=WRITE_BATCH_ROWS)
 
 
 def test_an_execution_is_not_counted_while_its_tasks_may_still_write(world: ImportWorld) -> None:
     import_ = world.queue(PEOPLE)
     interrupted(world, 2, crash)
     with pytest.raises(Crash):
-        play(world.machine, import_)
+        run_import(world.machine, import_)
 
     with pytest.raises(Retryable):
         world.machine.finish(death_of(import_))
@@ -170,40 +173,40 @@ def test_an_execution_is_not_counted_while_its_tasks_may_still_write(world: Impo
     assert stopping.status is Status.CANCELING
     assert stopping.reason == "internal_error: the import's execution ended as FAILED"
     assert stopping.deadline_at is not None
-    assert stopping.deadline_at <= world.clock.now_s + TRY_LIVES_S
+    assert stopping.deadline_at <= world.clock.now_s + ATTEMPT_LIVES_S
 
 
 def test_what_was_written_is_counted_where_a_cancel_comes_between_a_crash_and_the_retry(world: ImportWorld) -> None:
     import_ = world.queue(PEOPLE)
     interrupted(world, 2, crash)
     with pytest.raises(Crash):
-        play(world.machine, import_)
+        run_import(world.machine, import_)
     cancel(world, import_)
-    world.clock.now_s += TRY_LIVES_S
+    world.clock.now_s += ATTEMPT_LIVES_S
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert ended.status is Status.CANCELED
-    assert ended.stats == Stats(total=ROWS, created=2 * SLICE_ROWS, unprocessed=SLICE_ROWS)
+    assert ended.stats == Stats(total=ROWS, created=2 * WRITE_BATCH_ROWS, unprocessed=WRITE_BATCH_ROWS)
 
 
 def test_what_was_written_is_counted_where_a_task_ends_for_good(world: ImportWorld) -> None:
     import_ = world.queue(PEOPLE)
     interrupted(world, 2, give_up)
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert (ended.status, ended.reason) == (Status.FAILED, "the table is gone")
-    assert ended.stats.created == len(world.records()) >= 2 * SLICE_ROWS
+    assert ended.stats.created == len(world.records()) >= 2 * WRITE_BATCH_ROWS
     assert ended.stats.unprocessed == ROWS - ended.stats.created
 
 
 def test_finishing_twice_changes_nothing(world: ImportWorld) -> None:
     ended = world.run("name,email\nA,a@x.com\n")
 
-    world.machine.finish(FinishEvent(**event_of(ended).model_dump(), stopped_by="anything"))
+    world.machine.finish(FinishEvent(**event_of(ended).model_dump(), stopped_by=TIMED_OUT))
 
     assert world.get(ended) == ended
 
@@ -211,7 +214,7 @@ def test_finishing_twice_changes_nothing(world: ImportWorld) -> None:
 def test_an_older_attempt_cannot_end_the_import(world: ImportWorld) -> None:
     import_ = world.queue("name,email\nA,a@x.com\n", attempt=2)
 
-    world.machine.finish(FinishEvent(**{**event_of(import_).model_dump(), "attempt": 1}, stopped_by="late"))
+    world.machine.finish(FinishEvent(**{**event_of(import_).model_dump(), "attempt": 1}, stopped_by=TIMED_OUT))
 
     assert world.get(import_).status is Status.QUEUED
 
@@ -222,16 +225,16 @@ def test_a_canceled_import_is_not_counted_while_another_try_is_within_its_slice(
     def cancel_and_try_again() -> None:
         cancel(world, import_)
         with pytest.raises(Retryable):
-            play(world.machine, import_)
+            run_import(world.machine, import_)
         assert world.get(import_).status is Status.CANCELING
 
     interrupted(world, 1, cancel_and_try_again)
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert ended.status is Status.CANCELED
-    assert ended.stats == Stats(total=ROWS, created=SLICE_ROWS, unprocessed=2 * SLICE_ROWS)
+    assert ended.stats == Stats(total=ROWS, created=WRITE_BATCH_ROWS, unprocessed=2 * WRITE_BATCH_ROWS)
 
 
 def throttled() -> None:
@@ -242,11 +245,11 @@ def test_nobody_waits_for_a_try_that_gave_up_by_itself(world: ImportWorld) -> No
     import_ = world.queue(PEOPLE)
     interrupted(world, 1, throttled)
     with pytest.raises(Retryable):
-        play(world.machine, import_)
+        run_import(world.machine, import_)
     cancel(world, import_)
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     ended = world.get(import_)
     assert ended.status is Status.CANCELED
-    assert ended.stats == Stats(total=ROWS, created=SLICE_ROWS, unprocessed=2 * SLICE_ROWS)
+    assert ended.stats == Stats(total=ROWS, created=WRITE_BATCH_ROWS, unprocessed=2 * WRITE_BATCH_ROWS)

@@ -176,13 +176,13 @@ def test_a_source_that_cannot_be_read_fails_the_import_with_a_reason(world: Impo
     assert import_.phases[0].status is PhaseStatus.FAILED
 
 
-def test_a_request_can_take_its_rows_the_whole_road(world: ImportWorld) -> None:
+def test_a_request_can_take_its_rows_through_the_whole_pipeline(world: ImportWorld) -> None:
     content = b"name,email\nA,a@x.com\nB,not an address\nSecond A,a@x.com\n"
 
-    arrived = world.machine.run_now(world.queue(content), content)
+    arrived = world.machine.run_all_phases(world.queue(content), content)
 
     assert arrived.import_.status is Status.COMPLETED
-    assert [(one.row_number, one.outcome.value) for one in arrived.departures] == [
+    assert [(one.row_number, one.outcome.value) for one in arrived.outcomes] == [
         (1, "created"),
         (2, "failed"),
         (3, "skipped"),

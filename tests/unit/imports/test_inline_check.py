@@ -14,7 +14,7 @@ from chalicelib.model.limits import DEFAULT_LIMITS, MB, Limits
 
 
 def refusal_of(content: bytes, action: Action = Action.MERGE) -> str | None:
-    wanted = ImportRequest(dialect="phased", resource="customers", action=action)
+    wanted = ImportRequest(dialect="packagex", resource="customers", action=action)
     table = open_table(BytesIO(content), wanted.reading, DEFAULT_LIMITS)
     try:
         check_inline(wanted, table, content, DEFAULT_LIMITS)
@@ -46,7 +46,7 @@ def test_no_more_rows_are_read_than_are_needed() -> None:
     """To read them all would be refused: they expand to more than is allowed."""
     content = gzip.compress(b'{"email":"ann@example.com"}\n' + b'{"x":1}\n' * 1_000_000)
     limits = Limits(expanded_bytes=4 * MB)
-    wanted = ImportRequest(dialect="phased", resource="customers", action=Action.OVERWRITE)
+    wanted = ImportRequest(dialect="packagex", resource="customers", action=Action.OVERWRITE)
     table = open_table(BytesIO(content), wanted.reading, limits)
 
     check_inline(wanted, table, content, limits)

@@ -13,7 +13,7 @@ from tests.world import NOW, OURS, World
 
 RULES = RowRules(matches_any_field=True)
 WANTED = ImportRequest(
-    dialect="objects",
+    dialect="kasar",
     resource="contacts",
     action=Action.CREATE,
     duplicate_handling=DuplicateHandling.USE_FIRST,
@@ -23,11 +23,11 @@ ROWS = inline_source([{"name": "Ann"}, {"name": "Bob"}])
 
 
 def test_its_answer_has_the_outcome_of_every_row() -> None:
-    world = World(Limits(inside_time_s=9))
+    world = World(Limits(sync_import_time_s=9))
 
     arrived = run_import(world.context, world.caller(), WANTED, ROWS)
 
-    assert [one.outcome for one in arrived.departures] == [Outcome.CREATED, Outcome.CREATED]
+    assert [one.outcome for one in arrived.outcomes] == [Outcome.CREATED, Outcome.CREATED]
     assert (arrived.import_.status, arrived.import_.deadline_at) == (Status.COMPLETED, NOW + 9)
     assert (arrived.import_.action, arrived.import_.rules) == (Action.CREATE, RULES)
     assert world.started == []
@@ -42,7 +42,7 @@ def test_its_answer_has_the_outcome_of_every_row() -> None:
 )
 def test_an_import_that_came_to_no_good_end_is_an_error(ends_as: Status, error: type[SluiceError]) -> None:
     world = World()
-    world.run_ends_as = ends_as
+    world.runner.run_ends_as = ends_as
 
     with pytest.raises(error):
         run_import(world.context, world.caller(), WANTED, ROWS)
@@ -50,7 +50,7 @@ def test_an_import_that_came_to_no_good_end_is_an_error(ends_as: Status, error: 
 
 def test_an_import_that_somebody_canceled_is_a_conflict() -> None:
     world = World()
-    world.run_raises = Conflict("already_ended", "The import was canceled.")
+    world.runner.raises = Conflict("already_ended", "The import was canceled.")
 
     with pytest.raises(Conflict):
         run_import(world.context, world.caller(), WANTED, ROWS)
@@ -58,7 +58,7 @@ def test_an_import_that_somebody_canceled_is_a_conflict() -> None:
 
 def test_an_import_that_did_not_get_going_is_ended() -> None:
     world = World()
-    world.run_raises = Retryable("a table is throttled")
+    world.runner.raises = Retryable("a table is throttled")
 
     with pytest.raises(Retryable):
         run_import(world.context, world.caller(), WANTED, ROWS)

@@ -4,13 +4,13 @@ import orjson
 import pytest
 
 from chalicelib.imports.events import Event
-from chalicelib.imports.pipeline import PHASES, row_outcomes_of
-from chalicelib.model.imports import Import, PhaseName, RowRules
+from chalicelib.imports.pipeline import row_outcomes_of
+from chalicelib.model.imports import Import, MergeStrategy, RowRules
 from chalicelib.model.limits import Limits
+from chalicelib.model.phases import FIRST_PHASE, PhaseName
 from chalicelib.model.records import Record
 from chalicelib.model.rows import Fields
-from chalicelib.model.status_changes import MergeStrategy
-from tests.import_world import TENANT, ImportWorld, play_phase
+from tests.import_world import TENANT, ImportWorld, run_phase
 
 CUSTOMER: Fields = {"external_id": "C-1", "name": "Jane", "email": "jane@example.com"}
 TICKET: Fields = {"external_id": "T-1", "title": "Broken", "customerId": "C-1"}
@@ -38,8 +38,8 @@ def only(world: ImportWorld, resource: str) -> Record:
 def told(world: ImportWorld, import_: Import) -> list[str]:
     """What is said of the rows, whatever became of them."""
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    departures = row_outcomes_of(world.machine._journey_of(event))
-    return [problem.message for departure in departures for problem in departure.problems]
+    outcomes = row_outcomes_of(world.machine._context_of(event))
+    return [problem.message for outcome in outcomes for problem in outcome.problems]
 
 
 def outcome(import_: Import) -> tuple[int, int, int]:
@@ -186,11 +186,11 @@ def test_a_record_that_is_deleted_while_its_referrer_is_imported_is_dropped_by_t
     dead = only(world, "customers").record_id
     import_ = world.queue(orjson.dumps([TICKET]), resource="tickets")
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    step = play_phase(world.machine, world.machine.plan(event), PHASES[0])
+    step = run_phase(world.machine, world.machine.plan(event), FIRST_PHASE)
     while step.route != PhaseName.PROCESSING:
-        step = play_phase(world.machine, step, PhaseName(step.route))
+        step = run_phase(world.machine, step, PhaseName(step.route))
     load(world, "customers", {"external_id": "C-1"}, action="delete")
-    play_phase(world.machine, step, PhaseName.PROCESSING)
+    run_phase(world.machine, step, PhaseName.PROCESSING)
     left_there = only(world, "tickets").fields["customerId"]
 
     again = load(world, "tickets", TICKET)

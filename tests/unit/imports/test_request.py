@@ -14,7 +14,7 @@ def stated(**given: Any) -> ReadingOptions:
     return ReadingOptions(**given)
 
 
-WANTED = ImportRequest(dialect="phased", resource="contact", action=Action.MERGE)
+WANTED = ImportRequest(dialect="packagex", resource="contact", action=Action.MERGE)
 
 
 @pytest.mark.parametrize(

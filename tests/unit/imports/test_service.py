@@ -31,13 +31,13 @@ Operation = Callable[[Context, Caller, ImportId], object]
 @pytest.mark.parametrize("tenant_id", [pytest.param(THEIRS, id="foreign"), pytest.param(None, id="absent")])
 def test_absent_and_foreign_imports_are_not_found(operation: Operation, tenant_id: str | None) -> None:
     world = World()
-    before = [world.given(Status.PROCESSING, tenant_id=tenant_id)] if tenant_id else []
+    before = [world.add_import(Status.PROCESSING, tenant_id=tenant_id)] if tenant_id else []
 
     with pytest.raises(NotFound) as refusal:
         operation(world.context, world.caller(), ImportId("imp_given"))
 
     assert refusal.value.code == "import_not_found"
-    assert [world.now_is(import_) for import_ in before] == before
+    assert [world.stored_import(import_) for import_ in before] == before
 
 
 @pytest.mark.parametrize("text", ["", "a/b", "x" * 65, "imp\n", "ïmp"])
@@ -49,12 +49,12 @@ def test_what_can_be_no_id_is_not_found(text: str) -> None:
 def test_a_list_shows_ours_only_newest_first() -> None:
     world = World()
     for number in range(3):
-        world.given(import_id=f"imp_{number}", created_at=NOW + number)
-    world.given(import_id="imp_9", tenant_id=THEIRS)
+        world.add_import(import_id=f"imp_{number}", created_at=NOW + number)
+    world.add_import(import_id="imp_9", tenant_id=THEIRS)
 
     listing = service.list_imports(world.context, world.caller(), page=1, per_page=2)
 
-    assert ([one.import_id for one in listing.imports], listing.total) == (["imp_2", "imp_1"], 3)
+    assert ([one.import_id for one in listing.entries], listing.total) == (["imp_2", "imp_1"], 3)
 
 
 @pytest.mark.parametrize(
@@ -73,30 +73,32 @@ def test_a_list_shows_ours_only_newest_first() -> None:
 )
 def test_filters_select(selection: ImportFilter, expected: list[str]) -> None:
     world = World()
-    world.given(import_id="imp_a", created_at=NOW, action=Action.DELETE)
-    world.given(Status.CANCELED, import_id="imp_b", created_at=NOW + 1, resource="groups")
-    world.given(Status.FAILED, import_id="imp_c", created_at=NOW + 2, upload_mode=UploadMode.SYNC)
+    world.add_import(import_id="imp_a", created_at=NOW, action=Action.DELETE)
+    world.add_import(Status.CANCELED, import_id="imp_b", created_at=NOW + 1, resource="groups")
+    world.add_import(Status.FAILED, import_id="imp_c", created_at=NOW + 2, upload_mode=UploadMode.SYNC)
 
     listing = service.list_imports(world.context, world.caller(), selection, page=1, per_page=10)
 
-    assert ([one.import_id for one in listing.imports], listing.total) == (expected, len(expected))
+    assert ([one.import_id for one in listing.entries], listing.total) == (expected, len(expected))
 
 
 def test_filtered_lists_are_paged_over_what_was_found() -> None:
     world = World(Limits(list_page=2))
     for number in range(9):
-        world.given(Status.FAILED if number % 2 else Status.QUEUED, import_id=f"imp_{number}", created_at=NOW + number)
+        world.add_import(
+            Status.FAILED if number % 2 else Status.QUEUED, import_id=f"imp_{number}", created_at=NOW + number
+        )
     failed = ImportFilter(statuses=frozenset({Status.FAILED}))
 
     listing = service.list_imports(world.context, world.caller(), failed, page=2, per_page=3)
 
-    assert ([one.import_id for one in listing.imports], listing.total) == (["imp_1"], 4)
+    assert ([one.import_id for one in listing.entries], listing.total) == (["imp_1"], 4)
 
 
 def test_a_filter_looks_through_a_bounded_number_of_imports() -> None:
     world = World(Limits(list_page=1))
     for number in range(25):
-        world.given(Status.FAILED, import_id=f"imp_{number}", created_at=NOW + number)
+        world.add_import(Status.FAILED, import_id=f"imp_{number}", created_at=NOW + number)
     failed = ImportFilter(statuses=frozenset({Status.FAILED}))
 
     assert service.list_imports(world.context, world.caller(), failed, page=1, per_page=100).total == 20
@@ -105,7 +107,7 @@ def test_a_filter_looks_through_a_bounded_number_of_imports() -> None:
 @pytest.mark.parametrize("name", ["Summer list", None])
 def test_a_new_name_is_kept_with_who_gave_it(name: str | None) -> None:
     world = World()
-    import_ = world.given(name="Spring list", updated_by="key_old", updated_at=NOW - 9)
+    import_ = world.add_import(name="Spring list", updated_by="key_old", updated_at=NOW - 9)
 
     renamed = service.rename(world.context, world.caller(), import_.import_id, name)
 
@@ -114,48 +116,48 @@ def test_a_new_name_is_kept_with_who_gave_it(name: str | None) -> None:
 
 def test_a_name_of_the_wrong_length_is_refused() -> None:
     world = World()
-    import_ = world.given(name="Spring list")
+    import_ = world.add_import(name="Spring list")
 
     with pytest.raises(Refused):
         service.rename(world.context, world.caller(), import_.import_id, "ab")
 
-    assert world.now_is(import_).name == "Spring list"
+    assert world.stored_import(import_).name == "Spring list"
 
 
 def test_an_import_whose_source_never_came_is_canceled_at_once() -> None:
     world = World()
-    import_ = world.given(Status.REQUESTED)
+    import_ = world.add_import(Status.REQUESTED)
 
     canceled = service.cancel(world.context, world.caller(), import_.import_id)
 
     assert (canceled.status, canceled.reason, canceled.ended_at) == (Status.CANCELED, "canceled", NOW)
     assert {phase.status for phase in canceled.phases} == {PhaseStatus.SKIPPED}
     assert canceled.updated_by == "key_test"
-    assert world.now_is(import_) == replace(canceled, announce_due=None)
+    assert world.stored_import(import_) == replace(canceled, unpublished_since=None)
 
 
-def test_an_import_that_waits_for_its_turn_is_canceled_at_once() -> None:
+def test_an_import_that_waits_for_a_slot_is_canceled_at_once() -> None:
     world = World()
-    import_ = world.given(Status.QUEUED)
+    import_ = world.add_import(Status.QUEUED)
 
     assert service.cancel(world.context, world.caller(), import_.import_id).status is Status.CANCELED
 
 
 def test_a_running_import_is_canceling_until_its_tasks_stop() -> None:
     world = World()
-    import_ = world.given(Status.PROCESSING)
-    world.stores.machine.start(import_)
+    import_ = world.add_import(Status.PROCESSING)
+    world.stores.import_executions.start(import_)
 
     asked = service.cancel(world.context, world.caller(), import_.import_id)
 
     assert (asked.status, asked.reason, asked.ended_at) == (Status.CANCELING, None, None)
     assert [one.stopped_by for one in world.executions] == [None]
-    assert world.finished == []
+    assert world.runner.ended == []
 
 
 def test_asking_again_to_cancel_changes_nothing() -> None:
     world = World()
-    import_ = world.given(Status.PROCESSING)
+    import_ = world.add_import(Status.PROCESSING)
     first = service.cancel(world.context, world.caller(), import_.import_id)
 
     assert service.cancel(world.context, world.caller(), import_.import_id) == first
@@ -163,7 +165,7 @@ def test_asking_again_to_cancel_changes_nothing() -> None:
 
 def test_a_cancel_that_broke_off_half_way_is_ended_by_the_next() -> None:
     world = World()
-    import_ = world.given(Status.CANCELING, started_at=None)
+    import_ = world.add_import(Status.CANCELING, started_at=None)
 
     assert service.cancel(world.context, world.caller(), import_.import_id).status is Status.CANCELED
 
@@ -171,19 +173,19 @@ def test_a_cancel_that_broke_off_half_way_is_ended_by_the_next() -> None:
 @pytest.mark.parametrize("status", sorted(FINAL))
 def test_what_has_ended_cannot_be_canceled(status: Status) -> None:
     world = World()
-    import_ = world.given(status)
+    import_ = world.add_import(status)
 
     with pytest.raises(Conflict) as refusal:
         service.cancel(world.context, world.caller(), import_.import_id)
 
     assert refusal.value.code == "already_ended"
-    assert world.now_is(import_) == import_
+    assert world.stored_import(import_) == import_
 
 
 @pytest.mark.parametrize("status", sorted(FINAL))
 def test_a_deleted_import_leaves_nothing_behind(status: Status) -> None:
     world = World()
-    import_, other = world.given(status), world.given(import_id="imp_given2")
+    import_, other = world.add_import(status), world.add_import(import_id="imp_given2")
     tenant = import_.tenant_id
     for folder in (f"uploads/{tenant}", f"work/{tenant}", f"results/{tenant}"):
         world.stores.files.write_file(f"{folder}/imp_given/a", b"1")
@@ -192,7 +194,7 @@ def test_a_deleted_import_leaves_nothing_behind(status: Status) -> None:
     service.delete(world.context, world.caller(), import_.import_id)
 
     assert world.stores.imports.find(tenant, import_.import_id) is None
-    assert [one.import_id for one in world.stores.imports.list_page(tenant, page=1, per_page=9).imports] == [
+    assert [one.import_id for one in world.stores.imports.list_page(tenant, page=1, per_page=9).entries] == [
         other.import_id
     ]
     for folder in (f"uploads/{tenant}", f"work/{tenant}", f"results/{tenant}"):
@@ -203,14 +205,14 @@ def test_a_deleted_import_leaves_nothing_behind(status: Status) -> None:
 @pytest.mark.parametrize("status", sorted(set(Status) - FINAL))
 def test_what_has_not_ended_cannot_be_deleted(status: Status) -> None:
     world = World()
-    import_ = world.given(status)
+    import_ = world.add_import(status)
     world.uploaded(import_)
 
     with pytest.raises(Conflict) as refusal:
         service.delete(world.context, world.caller(), import_.import_id)
 
     assert refusal.value.code == "not_ended"
-    assert world.now_is(import_) == import_
+    assert world.stored_import(import_) == import_
     assert world.stores.files.find_file(f"uploads/{import_.tenant_id}/imp_given/source") is not None
 
 

@@ -7,16 +7,15 @@ import pytest
 from chalicelib.errors import Refused, Retryable
 from chalicelib.imports.create import InlineSource
 from chalicelib.imports.request import ImportRequest
-from chalicelib.imports.start import start_import
-from chalicelib.imports.uploads import file_arrived
+from chalicelib.imports.uploads import file_arrived, start_import
 from chalicelib.model.imports import Action, Import, ReadingOptions, RowRules, Status, UploadMode
 from chalicelib.model.limits import Limits
-from chalicelib.stores.memory import MemoryMachine
+from chalicelib.stores.memory import MemoryImportExecutions
 from tests.world import OURS, World
 
 RULES = RowRules(header=("Name", "E-Mail"), max_rows=2)
 WANTED = ImportRequest(
-    dialect="hal",
+    dialect="talkdesk",
     resource="users",
     action=Action.CREATE,
     reading=ReadingOptions(format="csv", delimiter=","),
@@ -26,7 +25,7 @@ WANTED = ImportRequest(
 CONTENT = b"Name,E-Mail\nAnn,ann@example.com\n"
 
 
-class Unreachable(MemoryMachine):
+class Unreachable(MemoryImportExecutions):
     def start(self, import_: Import) -> None:
         raise Retryable("throttled")
 
@@ -54,17 +53,17 @@ def test_the_event_about_the_file_changes_nothing() -> None:
 
     file_arrived(world.context, import_.source.key, import_.source.version_id)
 
-    assert world.now_is(import_) == import_
+    assert world.stored_import(import_) == import_
     assert world.started == [f"{import_.import_id}-1"]
 
 
 def test_an_import_whose_machine_did_not_start_is_started_by_the_event() -> None:
     world = World()
     reachable = world.context
-    world.context = replace(world.context, stores=replace(world.stores, machine=Unreachable()))
+    world.context = replace(world.context, stores=replace(world.stores, import_executions=Unreachable()))
 
     import_ = start(world)
-    stored = world.now_is(import_)
+    stored = world.stored_import(import_)
     assert stored.source is not None
     file_arrived(reachable, stored.source.key, stored.source.version_id)
 

@@ -5,22 +5,23 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.imports.uploads import NOTES_KEPT, file_arrived
-from chalicelib.model.imports import Import, PhaseStatus, Source, Status, StatusChange, UploadMode
+from chalicelib.model.imports import Import, PhaseStatus, Source, Status, UploadMode
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import StoredFile
 from tests.world import NOW, OURS, THEIRS, World
 
 
 def test_the_first_file_becomes_the_source_and_starts_the_machine() -> None:
     world = World(Limits(import_time_s=100))
-    import_ = world.given(source=Source(key="", filename="spring.csv"))
+    import_ = world.add_import(source=Source(key="", filename="spring.csv"))
     file = world.uploaded(import_, b"name\nAnn\n")
 
     file_arrived(world.context, file.key, file.version_id)
 
-    queued = world.now_is(import_)
+    queued = world.stored_import(import_)
     assert (queued.status, queued.deadline_at) == (Status.QUEUED, NOW + 100)
     assert queued.source == Source(
         key=f"uploads/{OURS}/imp_given/source",
@@ -36,22 +37,22 @@ def test_the_first_file_becomes_the_source_and_starts_the_machine() -> None:
 @pytest.mark.parametrize("announced", ["208b59bb5e76237ed4a7170637da0b89", "208B59BB5E76237ED4A7170637DA0B89"])
 def test_a_file_with_the_announced_checksum_is_taken(announced: str) -> None:
     world = World()
-    import_ = world.given(source=Source(key="", checksum=announced))
+    import_ = world.add_import(source=Source(key="", checksum=announced))
     file = world.uploaded(import_, b"name\nAnn\n")
 
     file_arrived(world.context, file.key, file.version_id)
 
-    assert world.now_is(import_).status is Status.QUEUED
+    assert world.stored_import(import_).status is Status.QUEUED
 
 
 def test_a_file_with_another_checksum_than_announced_ends_the_import() -> None:
     world = World()
-    import_ = world.given(source=Source(key="", checksum="0" * 32))
+    import_ = world.add_import(source=Source(key="", checksum="0" * 32))
     file = world.uploaded(import_, b"name\nAnn\n")
 
     file_arrived(world.context, file.key, file.version_id)
 
-    ended = world.now_is(import_)
+    ended = world.stored_import(import_)
     assert ended.status is Status.FAILED
     assert ended.reason == (
         "checksum_differs: the file's MD5 is 208b59bb5e76237ed4a7170637da0b89, " + "0" * 32 + " was announced."
@@ -61,34 +62,34 @@ def test_a_file_with_another_checksum_than_announced_ends_the_import() -> None:
 
 def test_a_doubled_event_changes_nothing() -> None:
     world = World()
-    import_ = world.given()
+    import_ = world.add_import()
     file = world.uploaded(import_)
     file_arrived(world.context, file.key, file.version_id)
-    first = world.now_is(import_)
+    first = world.stored_import(import_)
     world.now += 50
 
     file_arrived(world.context, file.key, file.version_id)
 
-    assert world.now_is(import_) == first
+    assert world.stored_import(import_) == first
     assert world.started == ["imp_given-1"]
 
 
 def test_a_second_version_does_not_replace_the_first() -> None:
     world = World()
-    import_ = world.given()
+    import_ = world.add_import()
     first, second = world.uploaded(import_, b"name\nAnn\n"), world.uploaded(import_, b"name\nBob\n")
 
     file_arrived(world.context, first.key, first.version_id)
     file_arrived(world.context, second.key, second.version_id)
 
-    source = world.now_is(import_).source
+    source = world.stored_import(import_).source
     assert source is not None
     assert source.version_id == first.version_id
 
 
 def test_a_queued_import_whose_machine_did_not_start_is_started_by_the_next_event() -> None:
     world = World()
-    import_ = world.given(Status.QUEUED)
+    import_ = world.add_import(Status.QUEUED)
     file = world.uploaded(import_)
 
     file_arrived(world.context, file.key, file.version_id)
@@ -99,12 +100,12 @@ def test_a_queued_import_whose_machine_did_not_start_is_started_by_the_next_even
 @pytest.mark.parametrize("status", sorted(set(Status) - {Status.REQUESTED, Status.QUEUED}))
 def test_a_late_event_changes_nothing(status: Status) -> None:
     world = World()
-    import_ = world.given(status)
+    import_ = world.add_import(status)
     file = world.uploaded(import_)
 
     file_arrived(world.context, file.key, file.version_id)
 
-    assert world.now_is(import_) == import_
+    assert world.stored_import(import_) == import_
     assert world.started == []
 
 
@@ -117,12 +118,12 @@ def test_a_late_event_changes_nothing(status: Status) -> None:
 )
 def test_a_file_above_the_limit_fails_the_import(stated_bytes: int, reason: str) -> None:
     world = World(Limits(upload_bytes=8))
-    import_ = world.given(source=Source(key="", size_bytes=stated_bytes))
+    import_ = world.add_import(source=Source(key="", size_bytes=stated_bytes))
     file = world.uploaded(import_, b"name\nAnn\n")
 
     file_arrived(world.context, file.key, file.version_id)
 
-    failed = world.now_is(import_)
+    failed = world.stored_import(import_)
     assert (failed.status, failed.reason, failed.ended_at) == (Status.FAILED, reason, NOW)
     assert {phase.status for phase in failed.phases} == {PhaseStatus.SKIPPED}
     assert world.started == []
@@ -130,12 +131,12 @@ def test_a_file_above_the_limit_fails_the_import(stated_bytes: int, reason: str)
 
 def test_a_file_of_another_size_than_stated_fails_the_import() -> None:
     world = World()
-    import_ = world.given(source=Source(key="", size_bytes=8))
+    import_ = world.add_import(source=Source(key="", size_bytes=8))
     file = world.uploaded(import_, b"name\nAnn\n")
 
     file_arrived(world.context, file.key, file.version_id)
 
-    assert world.now_is(import_).reason == "size_differs: the file has 9 bytes, 8 were announced."
+    assert world.stored_import(import_).reason == "size_differs: the file has 9 bytes, 8 were announced."
 
 
 @pytest.mark.parametrize(
@@ -148,25 +149,25 @@ def test_a_file_of_another_size_than_stated_fails_the_import() -> None:
 )
 def test_a_file_nobody_waits_for_is_ignored(key: str) -> None:
     world = World()
-    import_ = world.given()
+    import_ = world.add_import()
     world.stores.files.write_file(key, b"name\n")
 
     assert file_arrived(world.context, key, "v1") is None
-    assert world.now_is(import_) == import_
+    assert world.stored_import(import_) == import_
 
 
 def test_a_file_that_is_gone_again_changes_nothing() -> None:
     world = World()
-    import_ = world.given()
+    import_ = world.add_import()
     file = replace(world.uploaded(import_), version_id="v9")
 
     file_arrived(world.context, file.key, file.version_id)
 
-    assert world.now_is(import_) == import_
+    assert world.stored_import(import_) == import_
 
 
 def two_files(world: World) -> tuple[Import, StoredFile, StoredFile]:
-    import_ = world.given()
+    import_ = world.add_import()
     first, second = world.uploaded(import_, b"name\nAnn\n"), world.uploaded(import_, b"name\nBob\nCid\n")
     file_arrived(world.context, first.key, first.version_id)
     return import_, first, second
@@ -178,7 +179,7 @@ def test_a_second_file_is_told_in_a_finding() -> None:
 
     file_arrived(world.context, second.key, second.version_id)
 
-    (note,) = world.now_is(import_).all_findings
+    (note,) = world.stored_import(import_).all_findings
     assert (note.code, note.value) == ("upload_ignored", second.version_id)
     assert note.message == (
         "Another file, of 13 bytes, arrived at the upload URL and was not read: "
@@ -194,18 +195,18 @@ def test_the_finding_is_told_once_however_often_the_event_comes() -> None:
     for file in (second, first, second, third, first, second):
         file_arrived(world.context, file.key, file.version_id)
 
-    assert [one.value for one in world.now_is(import_).notes] == [second.version_id, third.version_id]
+    assert [one.value for one in world.stored_import(import_).notes] == [second.version_id, third.version_id]
 
 
 def test_of_two_files_whose_events_come_the_other_way_round_the_other_one_is_told() -> None:
     world = World()
-    import_ = world.given()
+    import_ = world.add_import()
     first, second = world.uploaded(import_, b"name\nAnn\n"), world.uploaded(import_, b"name\nBob\n")
 
     for file in (second, first):
         file_arrived(world.context, file.key, file.version_id)
 
-    stored = world.now_is(import_)
+    stored = world.stored_import(import_)
     assert stored.source is not None
     assert (stored.source.version_id, [one.value for one in stored.notes]) == (second.version_id, [first.version_id])
 
@@ -216,7 +217,7 @@ def test_files_are_told_whatever_versions_their_events_name() -> None:
 
     file_arrived(world.context, first.key, None)
 
-    assert [one.value for one in world.now_is(import_).notes] == [second.version_id]
+    assert [one.value for one in world.stored_import(import_).notes] == [second.version_id]
 
 
 def test_a_file_that_comes_after_the_end_is_told_beside_the_findings() -> None:
@@ -224,11 +225,11 @@ def test_a_file_that_comes_after_the_end_is_told_beside_the_findings() -> None:
     import_, _, second = two_files(world)
     found = (Problem(ProblemCode.HEADER_EMPTY, facts={"column": 3}),)
     for status in (Status.PROCESSING, Status.COMPLETED):
-        assert world.stores.imports.change(OURS, import_.import_id, StatusChange(to=status, at=NOW, findings=found))
+        assert world.stores.imports.change(OURS, import_.import_id, ImportChange(to=status, at=NOW, findings=found))
 
     file_arrived(world.context, second.key, second.version_id)
 
-    assert [one.code for one in world.now_is(import_).all_findings] == ["header_empty", "upload_ignored"]
+    assert [one.code for one in world.stored_import(import_).all_findings] == ["header_empty", "upload_ignored"]
 
 
 def test_findings_of_reading_leave_the_notes_alone() -> None:
@@ -236,9 +237,9 @@ def test_findings_of_reading_leave_the_notes_alone() -> None:
     import_, _, second = two_files(world)
     file_arrived(world.context, second.key, second.version_id)
 
-    world.stores.imports.change(OURS, import_.import_id, StatusChange(to=Status.PROCESSING, at=NOW, findings=()))
+    world.stores.imports.change(OURS, import_.import_id, ImportChange(to=Status.PROCESSING, at=NOW, findings=()))
 
-    assert [one.code for one in world.now_is(import_).all_findings] == ["upload_ignored"]
+    assert [one.code for one in world.stored_import(import_).all_findings] == ["upload_ignored"]
 
 
 def test_a_second_file_behind_one_that_was_refused_is_told() -> None:
@@ -247,7 +248,7 @@ def test_a_second_file_behind_one_that_was_refused_is_told() -> None:
 
     file_arrived(world.context, second.key, second.version_id)
 
-    stored = world.now_is(import_)
+    stored = world.stored_import(import_)
     assert (stored.status, [one.value for one in stored.notes]) == (Status.FAILED, [second.version_id])
 
 
@@ -259,25 +260,25 @@ def test_no_more_files_are_told_than_can_be_meant() -> None:
         file = world.uploaded(import_, f"name\n{number}\n".encode())
         file_arrived(world.context, file.key, file.version_id)
 
-    assert len(world.now_is(import_).notes) == NOTES_KEPT == 10
+    assert len(world.stored_import(import_).notes) == NOTES_KEPT == 10
 
 
 def test_a_file_that_is_gone_again_is_not_told() -> None:
     world = World()
-    import_ = world.given()
+    import_ = world.add_import()
     first = world.uploaded(import_)
     file_arrived(world.context, first.key, first.version_id)
 
     file_arrived(world.context, first.key, "v99")
 
-    assert world.now_is(import_).notes == ()
+    assert world.stored_import(import_).notes == ()
 
 
 def test_a_source_that_came_with_a_request_has_no_other_files() -> None:
     world = World()
-    import_ = world.given(Status.PROCESSING, upload_mode=UploadMode.SYNC)
+    import_ = world.add_import(Status.PROCESSING, upload_mode=UploadMode.SYNC)
     file = world.uploaded(import_)
 
     file_arrived(world.context, file.key, file.version_id)
 
-    assert world.now_is(import_).notes == ()
+    assert world.stored_import(import_).notes == ()

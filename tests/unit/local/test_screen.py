@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 from rich.progress_bar import ProgressBar
 
 from local.client import Json
-from local.rejected import Rejection
+from local.rejection_summary import RejectionSummary
 from local.screen import each_remark, ended, phase_line, phases_table, rejected_table, result_table, shown_value
 
 STATS = {
@@ -22,7 +22,7 @@ STATS = {
     "failed": 528,
     "unprocessed": 0,
 }
-REJECTION = Rejection(
+REJECTION = RejectionSummary(
     code="invalid_email",
     rows=1500,
     times=1501,

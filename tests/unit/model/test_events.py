@@ -42,12 +42,12 @@ def test_the_body_says_what_ended_and_how() -> None:
     assert ENDED.event_type in EVENT_TYPES
 
 
-def test_the_same_ending_has_the_same_id_whenever_it_is_told() -> None:
+def test_the_same_ending_has_the_same_id_whenever_it_is_published() -> None:
     assert replace(ENDED, at=NOW + 5, reason=None).event_id == ENDED.event_id
 
 
 def test_other_endings_have_other_ids() -> None:
-    others = [replace(ENDED, attempt=2), replace(ENDED, status="failed"), replace(ENDED, subject_id="imp_2")]
+    others = [replace(ENDED, attempt=2), replace(ENDED, status="failed"), replace(ENDED, job_id="imp_2")]
 
     assert len({one.event_id for one in [ENDED, *others]}) == 4
 

@@ -113,7 +113,7 @@ def test_a_filter_that_matches_nothing_reads_a_bounded_part_and_leads_on() -> No
 
 
 def test_large_records_make_smaller_pages() -> None:
-    world = World(Limits(answer_bytes=4_000))
+    world = World(Limits(response_bytes=4_000))
     for number in range(8):
         world.record(f"con_{number}", {"notes": "x" * 900})
 

@@ -9,11 +9,11 @@ from chalicelib.errors import Refused
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.imports import RowRules
 from chalicelib.model.resources import Resource
-from chalicelib.schema.cell_mapping import ColumnPlan
-from chalicelib.schema.column_mapping import HeaderRules
+from chalicelib.schema.column_mapping import ColumnMapping
 from chalicelib.schema.csv_template import check_header, header_line, template
 from chalicelib.schema.defaults import missing_fields
-from chalicelib.schema.row_parser import Schema
+from chalicelib.schema.header_rules import HeaderRules
+from chalicelib.schema.row_parser import RowParser
 
 
 def test_the_header_line_names_the_fields_in_declared_order() -> None:
@@ -24,10 +24,10 @@ def test_the_header_line_names_the_fields_in_declared_order() -> None:
 def test_a_template_maps_itself_and_its_example_can_be_created(resource: Resource) -> None:
     headers, cells = csv.reader(StringIO(template(resource)))
 
-    plan = ColumnPlan(HeaderRules(resource, {}), headers)
-    fields, problems = Schema(resource).read(plan.read(cells)[0])
+    mapping = ColumnMapping(HeaderRules(resource, {}), headers)
+    fields, problems = RowParser(resource).parse(mapping.read(cells)[0])
 
-    assert (plan.problems, problems) == ((), [])
+    assert (mapping.problems, problems) == ((), [])
     assert missing_fields(resource, fields) == []
 
 

@@ -13,7 +13,14 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Field, Identity, Normalisation, Resource
 from chalicelib.model.rows import Draft, Fields
-from chalicelib.schema.identity import claimed_keys, column_finder, identity_keys, is_unreadable, match_keys, normalised
+from chalicelib.schema.identity import (
+    claimed_keys,
+    column_key_finder,
+    has_invalid_identity,
+    identity_keys,
+    match_keys,
+    normalised,
+)
 from chalicelib.schema.merge import created, updated
 
 CUSTOMERS = RESOURCES["customers"]
@@ -131,13 +138,13 @@ def test_a_name_matches_its_parts() -> None:
         pytest.param(Problem(ProblemCode.NOT_FOUND, 1, 2), False, id="not-about-reading"),
     ],
 )
-def test_knows_rows_whose_identity_nobody_can_tell(problem: Problem, expected: bool) -> None:
-    assert is_unreadable(CUSTOMERS, [problem]) is expected
-    assert is_unreadable(CUSTOMERS, []) is False
+def test_knows_rows_whose_identity_is_invalid(problem: Problem, expected: bool) -> None:
+    assert has_invalid_identity(CUSTOMERS, [problem]) is expected
+    assert has_invalid_identity(CUSTOMERS, []) is False
 
 
 def test_the_stand_in_of_an_identity_names_a_record_too() -> None:
-    assert is_unreadable(USERS, [Problem(ProblemCode.INVALID_EMAIL, 1, 2, "current_email")])
+    assert has_invalid_identity(USERS, [Problem(ProblemCode.INVALID_EMAIL, 1, 2, "current_email")])
 
 
 words = st.sampled_from(["Jane", "C-1", "c-1", "a@x.com", "A@x.com", "a@bücher.example", "two words", "é", ""])
@@ -176,7 +183,7 @@ def test_a_column_has_the_keys_of_its_values(values: list[str | int | None], nor
     identity = Identity(("room",), normalisation)
     resource = replace(SHELVES, identities=(identity,))
 
-    keys = column_finder(identity)(values)
+    keys = column_key_finder(identity)(values)
 
     one_by_one: list[Fields] = [{"room": value} for value in values]
     assert [key or None for key in keys] == [next(iter(identity_keys(resource, one)), None) for one in one_by_one]

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.schema.cell_mapping import ColumnPlan
-from chalicelib.schema.column_mapping import HeaderRules
+from chalicelib.schema.column_mapping import ColumnMapping
+from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.identity import identity_keys
-from chalicelib.schema.key_mapping import KeyPlan
-from chalicelib.schema.mentioned_identities import Mentions, has_rows
+from chalicelib.schema.key_mapping import KeyMapping
+from chalicelib.schema.mentioned_identities import MentionedIdentities, has_rows
 
 CUSTOMERS = RESOURCES["customers"]
 RULES = HeaderRules(CUSTOMERS, {})
@@ -38,7 +38,7 @@ def keys(*names: str) -> set[str]:
     ],
 )
 def test_cells_that_no_field_reads_name_records(headers: list[str], cells: list[str], named: list[str]) -> None:
-    found = Mentions(CUSTOMERS, ColumnPlan(RULES, headers)).in_rows([cells])
+    found = MentionedIdentities(CUSTOMERS, ColumnMapping(RULES, headers)).in_rows([cells])
 
     assert found & keys(*KNOWN) == keys(*named)
 
@@ -55,21 +55,21 @@ def test_cells_that_no_field_reads_name_records(headers: list[str], cells: list[
     ],
 )
 def test_keys_that_no_field_reads_name_records(rows: Sequence[Mapping[str, object]], named: list[str]) -> None:
-    plan = KeyPlan(RULES)
+    mapping = KeyMapping(RULES)
     for row in rows:
-        plan.read(row)
+        mapping.read(row)
 
-    assert Mentions(CUSTOMERS, plan).in_rows(rows) & keys(*KNOWN) == keys(*named)
+    assert MentionedIdentities(CUSTOMERS, mapping).in_rows(rows) & keys(*KNOWN) == keys(*named)
 
 
 def test_a_header_line_that_lost_its_end_names_records() -> None:
-    mentions = Mentions(CUSTOMERS, ColumnPlan(RULES, ["name", "external_idC-2", "ann@example.com"]))
+    mentions = MentionedIdentities(CUSTOMERS, ColumnMapping(RULES, ["name", "external_idC-2", "ann@example.com"]))
 
     assert keys("email") <= mentions.in_headers(["name", "external_idC-2", "ann@example.com"])
 
 
 def test_stores_are_never_asked_for_texts_that_cannot_be_ids() -> None:
-    mentions = Mentions(CUSTOMERS, ColumnPlan(RULES, ["name", "x"]))
+    mentions = MentionedIdentities(CUSTOMERS, ColumnMapping(RULES, ["name", "x"]))
 
     found = mentions.in_rows([["Ann", "two words"], ["Bob", "y" * 600], ["Cy", "/etc"]])
 

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import RecordId
-from chalicelib.model.imports import Action
+from chalicelib.model.imports import Action, MergeStrategy
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.rows import Draft, Fields, Value
-from chalicelib.model.status_changes import ChangeKind, MergeStrategy
-from chalicelib.schema.merge import decide, filled, replaced, updated
+from chalicelib.schema.merge import RowChangeKind, decide, filled, replaced, updated
 
 CUSTOMERS = RESOURCES["customers"]
 CONTACTS = RESOURCES["contacts"]
@@ -30,17 +29,19 @@ def draft(fields: Fields) -> Draft:
 @pytest.mark.parametrize(
     ("action", "strategy", "match", "no_match"),
     [
-        pytest.param(Action.MERGE, UPDATE, ChangeKind.UPDATE, ChangeKind.CREATE, id="merge"),
-        pytest.param(Action.MERGE, SKIP, ChangeKind.SKIP, ChangeKind.CREATE, id="merge-skip"),
-        pytest.param(Action.OVERWRITE, UPDATE, ChangeKind.UPDATE, ChangeKind.CREATE, id="overwrite"),
-        pytest.param(Action.CREATE, UPDATE, ChangeKind.FAIL, ChangeKind.CREATE, id="create"),
-        pytest.param(Action.CREATE, SKIP, ChangeKind.SKIP, ChangeKind.CREATE, id="create-skip"),
-        pytest.param(Action.UPDATE, UPDATE, ChangeKind.UPDATE, ChangeKind.FAIL, id="update"),
-        pytest.param(Action.DELETE, UPDATE, ChangeKind.DELETE, ChangeKind.FAIL, id="delete"),
-        pytest.param(Action.DELETE, SKIP, ChangeKind.DELETE, ChangeKind.FAIL, id="delete-skip"),
+        pytest.param(Action.MERGE, UPDATE, RowChangeKind.UPDATE, RowChangeKind.CREATE, id="merge"),
+        pytest.param(Action.MERGE, SKIP, RowChangeKind.SKIP, RowChangeKind.CREATE, id="merge-skip"),
+        pytest.param(Action.OVERWRITE, UPDATE, RowChangeKind.UPDATE, RowChangeKind.CREATE, id="overwrite"),
+        pytest.param(Action.CREATE, UPDATE, RowChangeKind.FAIL, RowChangeKind.CREATE, id="create"),
+        pytest.param(Action.CREATE, SKIP, RowChangeKind.SKIP, RowChangeKind.CREATE, id="create-skip"),
+        pytest.param(Action.UPDATE, UPDATE, RowChangeKind.UPDATE, RowChangeKind.FAIL, id="update"),
+        pytest.param(Action.DELETE, UPDATE, RowChangeKind.DELETE, RowChangeKind.FAIL, id="delete"),
+        pytest.param(Action.DELETE, SKIP, RowChangeKind.DELETE, RowChangeKind.FAIL, id="delete-skip"),
     ],
 )
-def test_the_action_decides(action: Action, strategy: MergeStrategy, match: ChangeKind, no_match: ChangeKind) -> None:
+def test_the_action_decides(
+    action: Action, strategy: MergeStrategy, match: RowChangeKind, no_match: RowChangeKind
+) -> None:
     row = draft({"name": "Joe"})
 
     assert decide(CUSTOMERS, action, strategy, row, STORED).kind is match
@@ -61,7 +62,7 @@ def test_a_failed_row_says_why() -> None:
 def test_what_changes_nothing_is_unchanged() -> None:
     change = decide(CUSTOMERS, Action.MERGE, UPDATE, draft({"name": "Jane", "email": None}), STORED)
 
-    assert (change.kind, change.fields) == (ChangeKind.UNCHANGED, STORED)
+    assert (change.kind, change.fields) == (RowChangeKind.UNCHANGED, STORED)
 
 
 def test_a_created_record_gets_defaults_and_no_nulls() -> None:

@@ -6,12 +6,12 @@ import pytest
 
 from chalicelib.formats.blocks import block_of
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.notations import AS_WRITTEN, DateOrder, DecimalSign, Decision, Notation
+from chalicelib.model.notations import AS_WRITTEN, DateOrder, DecimalSign, Notation, NotationDecision
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import NumberText, Row, RowBlock
-from chalicelib.schema.column_mapping import HeaderRules
-from chalicelib.schema.notation_evidence import Evidence, look_at
+from chalicelib.schema.header_rules import HeaderRules
+from chalicelib.schema.notation_evidence import NotationEvidence, collect_evidence
 
 
 def block(*given: Any, start: int = 1) -> RowBlock:
@@ -20,7 +20,7 @@ def block(*given: Any, start: int = 1) -> RowBlock:
 
 def decided(*values: str, resource: str = "items", header: str = "price", stated: Notation = AS_WRITTEN) -> Any:
     """What one column proves."""
-    evidence = Evidence(HeaderRules(RESOURCES[resource], {}), (header,), stated)
+    evidence = NotationEvidence(HeaderRules(RESOURCES[resource], {}), (header,), stated)
     evidence.look(block(*([value] for value in values)))
     return evidence.decisions()
 
@@ -43,7 +43,7 @@ def decided(*values: str, resource: str = "items", header: str = "price", stated
     ],
 )
 def test_numbers_that_read_one_way_only_prove_it(values: list[str], ways: tuple[DecimalSign, ...] | None) -> None:
-    assert [one.ways for one in decided(*values)] == ([ways] if ways else [])
+    assert [one.conventions for one in decided(*values)] == ([ways] if ways else [])
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_numbers_that_read_one_way_only_prove_it(values: list[str], ways: tuple[
 def test_dates_that_read_one_way_only_prove_it(values: list[str], ways: tuple[DateOrder, ...] | None) -> None:
     found = decided(*values, resource="customers", header="Customer Since")
 
-    assert [one.ways for one in found] == ([ways] if ways else [])
+    assert [one.conventions for one in found] == ([ways] if ways else [])
 
 
 @pytest.mark.parametrize(
@@ -85,23 +85,29 @@ def test_dates_with_points_have_their_day_first_unless_they_prove_otherwise(
 
 def test_a_decision_names_its_column_and_the_first_value_that_proves_it() -> None:
     assert decided("5", "3.000", "0,5", "0,7", header="Unit Price") == [
-        Decision(field="price", column="Unit Price", ways=(DecimalSign.COMMA,), proof="'0,5' (row 3)", is_told=True)
+        NotationDecision(
+            field="price",
+            column="Unit Price",
+            conventions=(DecimalSign.COMMA,),
+            proof="'0,5' (row 3)",
+            is_reported=True,
+        )
     ]
 
 
 @pytest.mark.parametrize(
-    ("values", "is_told"),
+    ("values", "is_reported"),
     [(["12.5", "7"], False), (["12.5", "1,234"], True), (["12.5", "1.234"], True), (["0,5"], True)],
 )
-def test_a_decision_is_told_where_it_may_surprise(values: list[str], is_told: bool) -> None:
-    assert [one.is_told for one in decided(*values)] == [is_told]
+def test_a_decision_is_reported_where_it_may_surprise(values: list[str], is_reported: bool) -> None:
+    assert [one.is_reported for one in decided(*values)] == [is_reported]
 
 
 def test_each_column_is_decided_by_itself() -> None:
-    evidence = Evidence(HeaderRules(RESOURCES["items"], {}), ("quantity", "price", "notes"), AS_WRITTEN)
+    evidence = NotationEvidence(HeaderRules(RESOURCES["items"], {}), ("quantity", "price", "notes"), AS_WRITTEN)
     evidence.look(block(["1.5", "0,5", "0,5"], ["2", "3", "4.5"]))
 
-    assert [(one.field, one.ways) for one in evidence.decisions()] == [
+    assert [(one.field, one.conventions) for one in evidence.decisions()] == [
         ("quantity", (DecimalSign.POINT,)),
         ("price", (DecimalSign.COMMA,)),
     ]
@@ -109,44 +115,44 @@ def test_each_column_is_decided_by_itself() -> None:
 
 def test_what_is_stated_needs_no_proof() -> None:
     assert decided("12.5", stated=Notation(decimal=DecimalSign.COMMA)) == []
-    assert not Evidence(HeaderRules(RESOURCES["items"], {}), ("name",), AS_WRITTEN).is_wanted
+    assert not NotationEvidence(HeaderRules(RESOURCES["items"], {}), ("name",), AS_WRITTEN).is_wanted
 
 
 def test_only_the_column_that_is_read_counts() -> None:
-    evidence = Evidence(HeaderRules(RESOURCES["items"], {"price": "Net"}), ("price", "Net"), AS_WRITTEN)
+    evidence = NotationEvidence(HeaderRules(RESOURCES["items"], {"price": "Net"}), ("price", "Net"), AS_WRITTEN)
     evidence.look(block(["0,5", "12.5"]))
 
-    assert [(one.column, one.ways) for one in evidence.decisions()] == [("Net", (DecimalSign.POINT,))]
+    assert [(one.column, one.conventions) for one in evidence.decisions()] == [("Net", (DecimalSign.POINT,))]
 
 
 def test_texts_of_json_prove_and_numbers_do_not() -> None:
-    evidence = Evidence(HeaderRules(RESOURCES["items"], {}), (), AS_WRITTEN)
+    evidence = NotationEvidence(HeaderRules(RESOURCES["items"], {}), (), AS_WRITTEN)
     evidence.look(block({"price": 12.5}, {"Unit Price": "0,5"}, {"price": None, "quantity": ["1.5"]}, {"x": "1.5"}))
 
-    assert [(one.field, one.ways, one.proof) for one in evidence.decisions()] == [
+    assert [(one.field, one.conventions, one.proof) for one in evidence.decisions()] == [
         ("price", (DecimalSign.COMMA,), "'0,5' (row 2)")
     ]
 
 
 def test_numbers_of_workbooks_prove_nothing() -> None:
-    assert [one.ways for one in decided(NumberText("12.5"), "0,5")] == [(DecimalSign.COMMA,)]
+    assert [one.conventions for one in decided(NumberText("12.5"), "0,5")] == [(DecimalSign.COMMA,)]
 
 
 @pytest.mark.parametrize(
     ("code", "ways"), [(ProblemCode.ENCODING_GUESSED, [(DecimalSign.COMMA,)]), (ProblemCode.UNCLOSED_QUOTE, [])]
 )
 def test_rows_that_cannot_be_read_prove_nothing(code: ProblemCode, ways: list[Any]) -> None:
-    evidence = Evidence(HeaderRules(RESOURCES["items"], {}), ("price",), AS_WRITTEN)
+    evidence = NotationEvidence(HeaderRules(RESOURCES["items"], {}), ("price",), AS_WRITTEN)
     evidence.look(block_of([Row(1, 2, ["0,5"], [Problem(code)])], 3))
 
-    assert [one.ways for one in evidence.decisions()] == ways
+    assert [one.conventions for one in evidence.decisions()] == ways
 
 
 def test_a_look_ends_with_the_block_that_reaches_its_limit() -> None:
-    evidence = Evidence(HeaderRules(RESOURCES["items"], {}), ("price",), AS_WRITTEN)
+    evidence = NotationEvidence(HeaderRules(RESOURCES["items"], {}), ("price",), AS_WRITTEN)
     blocks = iter([block(["5"]), block(["6"]), block(["0,5"])])
 
-    look_at(evidence, blocks, 20)
+    collect_evidence(evidence, blocks, 20)
 
     assert evidence.decisions() == []
     assert len([*blocks]) == 1

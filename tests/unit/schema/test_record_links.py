@@ -10,7 +10,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields
-from chalicelib.schema.record_links import find_live, told, unresolved, without_dead_links
+from chalicelib.schema.record_links import find_live, unresolved_references, with_link_outcomes, without_dead_links
 
 TICKETS, CONTACTS, GROUPS = RESOURCES["tickets"], RESOURCES["contacts"], RESOURCES["groups"]
 LIVE = {
@@ -26,7 +26,7 @@ def draft(fields: Fields, field: str, code: ProblemCode = ProblemCode.REFERENCE_
 
 
 def given(resource: Resource, row: Draft, stored: Fields) -> Fields:
-    return without_dead_links(row, unresolved(resource, row), stored, LIVE).fields
+    return without_dead_links(row, unresolved_references(resource, row), stored, LIVE).fields
 
 
 @pytest.mark.parametrize(
@@ -79,14 +79,14 @@ def test_of_a_list_the_links_that_lead_nowhere_go(stored: list[str], expected: F
 def test_a_list_of_which_some_were_found_is_given() -> None:
     row = draft({"children": ["con_a"]}, "children")
 
-    assert unresolved(GROUPS, row) == []
+    assert unresolved_references(GROUPS, row) == []
 
 
 def test_other_problems_touch_no_link() -> None:
     row = draft({"title": "T"}, "customerId", ProblemCode.NO_IDENTITY)
 
-    assert unresolved(TICKETS, row) == []
-    assert told(TICKETS, row.problems, {"customerId": "a"}, {}) == row.problems
+    assert unresolved_references(TICKETS, row) == []
+    assert with_link_outcomes(TICKETS, row.problems, {"customerId": "a"}, {}) == row.problems
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_other_problems_touch_no_link() -> None:
 def test_the_problem_says_what_became_of_the_record(
     resource: Resource, field: str, before: Fields, after: Fields, words: str
 ) -> None:
-    (problem,) = told(resource, draft({}, field).problems, before, after)
+    (problem,) = with_link_outcomes(resource, draft({}, field).problems, before, after)
 
     assert problem.message == f"'{field}' names a record that does not exist: 'gone'; {words}."
 

@@ -5,15 +5,15 @@ import pytest
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType, Identity, Resource
-from chalicelib.schema.row_parser import Schema
+from chalicelib.schema.row_parser import RowParser
 
-CUSTOMERS = Schema(RESOURCES["customers"])
+CUSTOMERS = RowParser(RESOURCES["customers"])
 
 
 def test_a_row_of_text_becomes_typed_fields() -> None:
     row = {"email": "Jane@Example.com", "name": " Jane Doe ", "tags": "vip, new", "metadata": '{"a": 1}'}
 
-    fields, problems = CUSTOMERS.read(row)
+    fields, problems = CUSTOMERS.parse(row)
 
     assert problems == []
     assert fields == {
@@ -28,25 +28,25 @@ def test_a_row_of_text_becomes_typed_fields() -> None:
 def test_a_blank_cell_is_not_given(blank: str) -> None:
     row = {"name": "Jane", "phone": blank, "notes": blank, "tags": blank, "metadata": blank, "status": blank}
 
-    assert CUSTOMERS.read(row) == ({"name": "Jane"}, [])
+    assert CUSTOMERS.parse(row) == ({"name": "Jane"}, [])
 
 
 @pytest.mark.parametrize("empty", [[], {}], ids=["list", "map"])
 def test_an_empty_list_or_map_is_a_value(empty: object) -> None:
     name = "tags" if isinstance(empty, list) else "metadata"
 
-    assert CUSTOMERS.read({name: empty}) == ({name: empty}, [])
+    assert CUSTOMERS.parse({name: empty}) == ({name: empty}, [])
 
 
 def test_a_problem_says_where_and_what() -> None:
-    _, [problem] = CUSTOMERS.read({"name": "Jane", "status": "asleep"}, 7, 9)
+    _, [problem] = CUSTOMERS.parse({"name": "Jane", "status": "asleep"}, 7, 9)
 
     assert (problem.code, problem.row_number, problem.line) == (ProblemCode.NOT_A_CHOICE, 7, 9)
     assert problem.message == "'status' must be one of active, inactive, not 'asleep'."
 
 
 def test_all_problems_of_a_row_are_found_and_its_readable_fields_kept() -> None:
-    fields, problems = CUSTOMERS.read({"external_id": "C-1", "email": "wrong", "name": "a\0", "phone": "1"})
+    fields, problems = CUSTOMERS.parse({"external_id": "C-1", "email": "wrong", "name": "a\0", "phone": "1"})
 
     assert fields == {"external_id": "C-1"}
     assert {problem.field: problem.code for problem in problems} == {
@@ -57,46 +57,46 @@ def test_all_problems_of_a_row_are_found_and_its_readable_fields_kept() -> None:
 
 
 def test_a_null_clears_a_field() -> None:
-    assert CUSTOMERS.read({"name": "Jane", "email": None, "tags": None}) == (
+    assert CUSTOMERS.parse({"name": "Jane", "email": None, "tags": None}) == (
         {"name": "Jane", "email": None, "tags": None},
         [],
     )
 
 
 def test_a_null_id_is_not_given() -> None:
-    assert CUSTOMERS.read({"id": None, "name": "Jane"}) == ({"name": "Jane"}, [])
+    assert CUSTOMERS.parse({"id": None, "name": "Jane"}) == ({"name": "Jane"}, [])
 
 
 def test_a_required_field_cannot_be_cleared() -> None:
-    fields, [problem] = CUSTOMERS.read({"external_id": "C-1", "name": None})
+    fields, [problem] = CUSTOMERS.parse({"external_id": "C-1", "name": None})
 
     assert fields == {"external_id": "C-1"}
     assert (problem.code, problem.field) == (ProblemCode.REQUIRED, "name")
 
 
 def test_the_last_field_of_a_group_cannot_be_cleared() -> None:
-    contacts = Schema(RESOURCES["contacts"])
+    contacts = RowParser(RESOURCES["contacts"])
 
-    fields, problems = contacts.read({"name": None, "first_name": None, "last_name": None, "phone": None})
+    fields, problems = contacts.parse({"name": None, "first_name": None, "last_name": None, "phone": None})
 
     assert fields == {"phone": None}
     assert {problem.code for problem in problems} == {ProblemCode.REQUIRED}
-    assert contacts.read({"name": None, "first_name": None}) == ({"name": None, "first_name": None}, [])
+    assert contacts.parse({"name": None, "first_name": None}) == ({"name": None, "first_name": None}, [])
 
 
 def test_a_cell_clears_a_field_only_by_the_marker() -> None:
-    marked = Schema(RESOURCES["customers"], null_marker="NULL")
+    marked = RowParser(RESOURCES["customers"], null_marker="NULL")
 
-    assert marked.read({"name": "Jane", "phone": "NULL"}) == ({"name": "Jane", "phone": None}, [])
-    assert CUSTOMERS.read({"name": "Jane", "notes": "NULL"}) == ({"name": "Jane", "notes": "NULL"}, [])
+    assert marked.parse({"name": "Jane", "phone": "NULL"}) == ({"name": "Jane", "phone": None}, [])
+    assert CUSTOMERS.parse({"name": "Jane", "notes": "NULL"}) == ({"name": "Jane", "notes": "NULL"}, [])
 
 
 def test_computed_and_unknown_fields_are_not_read() -> None:
-    assert CUSTOMERS.read({"name": "Jane", "ticket_count": 5, "spaceship": "x"}) == ({"name": "Jane"}, [])
+    assert CUSTOMERS.parse({"name": "Jane", "ticket_count": 5, "spaceship": "x"}) == ({"name": "Jane"}, [])
 
 
 def test_a_value_too_large_to_spell_is_still_reported() -> None:
-    _, [problem] = CUSTOMERS.read({"name": 10**5000})
+    _, [problem] = CUSTOMERS.parse({"name": 10**5000})
 
     assert problem.code is ProblemCode.INVALID_TYPE
 
@@ -105,7 +105,7 @@ def test_a_value_too_large_to_spell_is_still_reported() -> None:
 def test_the_examples_of_the_catalogue_are_read_without_problems(resource: Resource) -> None:
     examples = {one.name: one.example for one in resource.fields if not one.is_computed}
 
-    fields, problems = Schema(resource).read(examples)
+    fields, problems = RowParser(resource).parse(examples)
 
     assert problems == []
     assert set(fields) == set(examples)
@@ -114,8 +114,8 @@ def test_the_examples_of_the_catalogue_are_read_without_problems(resource: Resou
 @pytest.mark.parametrize("kind", FieldType, ids=str)
 def test_every_type_of_field_can_be_read_or_refused(kind: FieldType) -> None:
     field = Field(name="value", type=kind, choices=("a",) if kind is FieldType.CHOICE else ())
-    schema = Schema(Resource(name="things", singular="thing", id_prefix="thg", fields=(field,), identities=()))
+    schema = RowParser(Resource(name="things", singular="thing", id_prefix="thg", fields=(field,), identities=()))
 
-    _, problems = schema.read({"value": Identity})
+    _, problems = schema.parse({"value": Identity})
 
     assert [problem.field for problem in problems] == ["value"]

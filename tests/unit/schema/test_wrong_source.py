@@ -8,7 +8,14 @@ from chalicelib.errors import Refused
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.imports import Action, RowRules
 from chalicelib.model.resources import Field, FieldType, Identity, Resource
-from chalicelib.schema.wrong_source import Seen, check_source, feeds_identity, find_mostly_unknown, is_fit, plan_of
+from chalicelib.schema.wrong_source import (
+    SourceHeaders,
+    check_source,
+    feeds_identity,
+    find_mostly_unknown,
+    is_fit,
+    map_headers,
+)
 from tests.world import an_import
 
 SHELVES = Resource(
@@ -87,11 +94,11 @@ def test_refuses_sources_that_cannot_be_meant(
 ) -> None:
     import_ = replace(OVERWRITE, action=action)
 
-    assert refusal_of(import_, Seen(headers, fed)) == code
+    assert refusal_of(import_, SourceHeaders(headers, fed)) == code
     assert is_fit(import_, SHELVES, fed) is (code is None and bool(fed))
 
 
-def refusal_of(import_: object, seen: Seen) -> str | None:
+def refusal_of(import_: object, seen: SourceHeaders) -> str | None:
     try:
         check_source(import_, SHELVES, seen)  # type: ignore[arg-type] # an import
     except Refused as refusal:
@@ -99,18 +106,18 @@ def refusal_of(import_: object, seen: Seen) -> str | None:
     return None
 
 
-def test_a_mapping_that_does_not_fit_is_told_before() -> None:
+def test_a_mapping_that_does_not_fit_is_refused_first() -> None:
     import_ = replace(OVERWRITE, column_mapping={"room": "Raum"})
 
     with pytest.raises(Refused) as refusal:
-        plan_of(import_, SHELVES, ("Zimmer", "Nummer"))
+        map_headers(import_, SHELVES, ("Zimmer", "Nummer"))
 
     assert refusal.value.code == "invalid_column_mapping"
 
 
 def test_a_message_lists_some_of_many_headers() -> None:
     with pytest.raises(Refused) as refusal:
-        check_source(OVERWRITE, SHELVES, Seen([f"h{n}" for n in range(30)], set()))
+        check_source(OVERWRITE, SHELVES, SourceHeaders([f"h{n}" for n in range(30)], set()))
 
     assert "it has: h0, h1, h2, " in str(refusal.value)
     assert "h19 and 10 more. Check" in str(refusal.value)

@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoRegionError, ReadTimeoutError
 
 from chalicelib.errors import Retryable
-from chalicelib.stores.clients import CONFIG, AwsSession, at_first_use, is_aws, mendable
+from chalicelib.stores.clients import CONFIG, AwsSession, is_aws, lazy_client, retryable_errors
 
 
 def refused(code: str, status: int) -> ClientError:
@@ -24,13 +24,13 @@ def refused(code: str, status: int) -> ClientError:
     ],
 )
 def test_what_retrying_may_mend_is_retryable(error: Exception) -> None:
-    with pytest.raises(Retryable, match="reading it"), mendable("reading it"):
+    with pytest.raises(Retryable, match="reading it"), retryable_errors("reading it"):
         raise error
 
 
 @pytest.mark.parametrize("error", [refused("AccessDenied", 403), refused("NoSuchKey", 404), ValueError("a bug")])
 def test_the_rest_passes_as_it_is(error: Exception) -> None:
-    with pytest.raises(type(error)) as passed, mendable("reading it"):
+    with pytest.raises(type(error)) as passed, retryable_errors("reading it"):
         raise error
 
     assert passed.value is error
@@ -66,7 +66,7 @@ def test_a_client_is_made_when_it_is_first_used_and_never_again() -> None:
         made.append(object())
         return made[-1]
 
-    client = at_first_use(make)
+    client = lazy_client(make)
 
     assert made == []
     assert client() is client()

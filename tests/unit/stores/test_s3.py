@@ -1,4 +1,4 @@
-"""Parts of an object, read from a server that honours ranges and from one that does not."""
+"""Parts of an object from a server that ignores ranges, and harmless file names."""
 
 import io
 from typing import Any, cast
@@ -6,7 +6,7 @@ from typing import Any, cast
 import boto3
 import pytest
 
-from chalicelib.stores.s3 import S3Files
+from chalicelib.stores.s3 import S3Files, content_disposition
 
 CONTENT = b"0123456789"
 
@@ -38,3 +38,25 @@ def test_a_part_is_a_part_even_where_the_server_sends_the_whole(start: int, end:
 
     with files.open_file("key", start=start, end=end) as stream:
         assert stream.read() == part
+
+
+@pytest.mark.parametrize(
+    ("filename", "name"),
+    [
+        pytest.param("errors.csv", "errors.csv", id="plain"),
+        pytest.param("a b.csv", "a%20b.csv", id="space"),
+        pytest.param("März €.csv", "M%C3%A4rz%20%E2%82%AC.csv", id="umlaut and euro"),
+        pytest.param("x\r\nSet-Cookie: a=b", "xSet-Cookie%3A%20a%3Db", id="line ends"),
+        pytest.param('a"; filename="b.exe', "a%20%3B%20filename%3D%20b.exe", id="quotes"),
+        pytest.param("../../etc/passwd", "etc%20passwd", id="folders"),
+        pytest.param("..\\a", "a", id="backslash"),
+        pytest.param("photo\u202egnp.exe", "photognp.exe", id="text turned around"),
+        pytest.param("a\x00b\x7f", "ab", id="control characters"),
+        pytest.param("", "download", id="empty"),
+        pytest.param(" ... ", "download", id="dots and spaces"),
+        pytest.param("x" * 200 + ".csv", "x" * 146 + ".csv", id="long"),
+        pytest.param("a'b%41*.csv", "a%27b%2541%2A.csv", id="characters the header gives a meaning"),
+    ],
+)
+def test_a_file_name_is_made_harmless(filename: str, name: str) -> None:
+    assert content_disposition(filename) == f"attachment; filename*=UTF-8''{name}"

@@ -226,7 +226,7 @@ def tls_server(certificate: Path, names: list[str | None]) -> Iterator[int]:
 def test_the_certificate_is_that_of_the_host_not_of_the_address(certificate: Path) -> None:
     names: list[str | None] = []
     trust = ssl.create_default_context(cafile=str(certificate))
-    posting = HttpWebhookTransport(allows_local=True, resolve=resolving("127.0.0.1"), trust=lambda: trust)
+    posting = HttpWebhookTransport(allows_local=True, resolve=resolving("127.0.0.1"), make_context=lambda: trust)
 
     with tls_server(certificate, names) as port:
         ours = post(posting, port, scheme="https")

@@ -10,8 +10,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.webhooks import AuthHeader, Delivery, DeliveryStatus, Target, Webhook, WebhookId, WebhookStatus
 from chalicelib.stores.interfaces import WebhookResponse
 from chalicelib.stores.memory import MemoryWebhookTransport
-from chalicelib.webhooks.backoff import TRIES, find_wait_s
-from chalicelib.webhooks.delivery import LEASE_S, deliver, deliver_due
+from chalicelib.webhooks.delivery import LEASE_S, TRIES, deliver, deliver_due, find_wait_s
 from chalicelib.webhooks.outbox import delivery_of
 from chalicelib.webhooks.signature import signature_of
 from tests.world import NOW, OURS, World
@@ -35,7 +34,7 @@ class Desk:
 
     @property
     def posting(self) -> MemoryWebhookTransport:
-        return cast(MemoryWebhookTransport, self.world.stores.posting)
+        return cast(MemoryWebhookTransport, self.world.stores.webhook_transport)
 
     @property
     def delivery(self) -> Delivery:
@@ -48,19 +47,19 @@ class Desk:
         assert found is not None
         return found
 
-    def sweep(self, *, after_s: int = 0) -> int:
+    def deliver_due(self, *, after_s: int = 0) -> int:
         self.world.now += after_s
         return deliver_due(self.world.context, until=self.world.now + 1)
 
-    def sweep_when_due(self) -> None:
+    def deliver_when_due(self) -> None:
         self.world.now = self.delivery.next_try_at or self.world.now
-        self.sweep()
+        self.deliver_due()
 
 
 def test_a_delivery_says_what_it_is_and_who_speaks() -> None:
     desk = Desk(auth_header=AuthHeader(name="X-Key", value="ours"))
 
-    assert desk.sweep() == 1
+    assert desk.deliver_due() == 1
 
     sent = desk.posting.sent[0]
     assert sent.target == Target("https", "example.com", 443, "/hook?a=b")
@@ -81,7 +80,7 @@ def test_a_delivery_says_what_it_is_and_who_speaks() -> None:
 def test_both_secrets_sign_while_one_is_rotated(until: int, secrets: list[str]) -> None:
     desk = Desk(old_secret="whsec_old", old_secret_until=until)
 
-    desk.sweep()
+    desk.deliver_due()
 
     assert desk.posting.sent[0].headers["X-Signature"] == signature_of(secrets, desk.posting.sent[0].body, at=NOW)
 
@@ -94,12 +93,12 @@ def test_whatever_is_no_success_is_tried_again_later(answer: WebhookResponse) ->
     desk = Desk()
     desk.posting.answers = [answer]
 
-    desk.sweep()
+    desk.deliver_due()
 
     wait_s = find_wait_s(desk.first.delivery_id, 1) or 0
     assert (desk.delivery.status, desk.delivery.next_try_at) == (DeliveryStatus.PENDING, NOW + wait_s)
-    assert desk.sweep(after_s=wait_s - 1) == 0
-    assert desk.sweep(after_s=1) == 1
+    assert desk.deliver_due(after_s=wait_s - 1) == 0
+    assert desk.deliver_due(after_s=1) == 1
     assert desk.delivery.status is DeliveryStatus.DELIVERED
     assert [(one.number, one.status_code) for one in desk.delivery.tries] == [(1, answer.status_code), (2, 200)]
 
@@ -107,8 +106,8 @@ def test_whatever_is_no_success_is_tried_again_later(answer: WebhookResponse) ->
 def test_every_try_signs_the_same_bytes_anew() -> None:
     desk = Desk()
     desk.posting.answers = [NO]
-    desk.sweep()
-    desk.sweep_when_due()
+    desk.deliver_due()
+    desk.deliver_when_due()
 
     first, second = desk.posting.sent
     assert first.body == second.body
@@ -122,7 +121,7 @@ def test_after_eight_tries_it_is_given_up() -> None:
     desk.world.context = replace(desk.world.context, limits=Limits())
 
     for _ in range(TRIES + 3):
-        desk.sweep_when_due()
+        desk.deliver_when_due()
 
     assert len(desk.posting.sent) == TRIES
     assert (desk.delivery.status, desk.delivery.next_try_at) == (DeliveryStatus.FAILED, None)
@@ -148,24 +147,24 @@ class Dying(MemoryWebhookTransport):
 
 def test_a_sweep_that_died_holds_its_delivery_until_its_lease_ends() -> None:
     desk = Desk()
-    dying = replace(desk.world.context, stores=replace(desk.world.stores, posting=Dying()))
+    dying = replace(desk.world.context, stores=replace(desk.world.stores, webhook_transport=Dying()))
     with pytest.raises(KeyboardInterrupt):
         deliver(dying, desk.delivery)
 
-    assert desk.sweep(after_s=LEASE_S - 1) == 0
-    assert desk.sweep(after_s=1) == 1
+    assert desk.deliver_due(after_s=LEASE_S - 1) == 0
+    assert desk.deliver_due(after_s=1) == 1
     assert desk.delivery.status is DeliveryStatus.DELIVERED
 
 
 def test_a_delivery_that_kills_every_sweep_is_given_up() -> None:
     desk = Desk()
-    dying = replace(desk.world.context, stores=replace(desk.world.stores, posting=Dying()))
+    dying = replace(desk.world.context, stores=replace(desk.world.stores, webhook_transport=Dying()))
     for _ in range(TRIES):
         with pytest.raises(KeyboardInterrupt):
             deliver(dying, desk.delivery)
         desk.world.now += LEASE_S
 
-    desk.sweep()
+    desk.deliver_due()
 
     assert (desk.delivery.status, desk.posting.sent) == (DeliveryStatus.FAILED, [])
 
@@ -176,7 +175,7 @@ def test_nothing_is_sent_to_a_webhook_that_is_no_more(is_paused: bool) -> None:
     if not is_paused:
         desk.world.stores.webhooks.delete(OURS, desk.webhook.webhook_id)
 
-    desk.sweep()
+    desk.deliver_due()
 
     assert (desk.delivery.status, desk.delivery.next_try_at) == (DeliveryStatus.DROPPED, None)
     assert desk.posting.sent == []
@@ -186,7 +185,7 @@ def test_a_url_that_has_become_unsafe_is_not_called() -> None:
     """It was created on a stack that let webhooks call its own machine."""
     desk = Desk(url="http://127.0.0.1:8099/")
 
-    desk.sweep()
+    desk.deliver_due()
 
     assert desk.posting.sent == []
     assert [(one.status_code, one.error) for one in desk.delivery.tries] == [(None, "Use https.")]
@@ -195,14 +194,14 @@ def test_a_url_that_has_become_unsafe_is_not_called() -> None:
 def test_a_webhook_that_fails_for_long_is_paused() -> None:
     desk = Desk()
     desk.posting.answers = [NO] * 100
-    desk.sweep()
+    desk.deliver_due()
     failing = desk.stored_webhook()
 
     desk.world.now += 99
-    desk.sweep()
+    desk.deliver_due()
     still = desk.stored_webhook()
     desk.world.now += 400
-    desk.sweep()
+    desk.deliver_due()
 
     assert (failing.failing_since, failing.status, still.status) == (NOW, WebhookStatus.ACTIVE, WebhookStatus.ACTIVE)
     assert desk.stored_webhook().status is WebhookStatus.PAUSED
@@ -212,7 +211,7 @@ def test_a_webhook_that_fails_for_long_is_paused() -> None:
 def test_one_success_forgets_the_failures() -> None:
     desk = Desk(failing_since=NOW - 1_000_000)
 
-    desk.sweep()
+    desk.deliver_due()
 
     assert (desk.stored_webhook().failing_since, desk.stored_webhook().status) == (None, WebhookStatus.ACTIVE)
 
@@ -221,4 +220,4 @@ def test_a_round_ends_in_time_and_leaves_the_rest_to_the_next() -> None:
     desk = Desk()
 
     assert deliver_due(desk.world.context, until=desk.world.now) == 0
-    assert desk.sweep() == 1
+    assert desk.deliver_due() == 1

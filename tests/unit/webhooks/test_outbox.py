@@ -7,14 +7,16 @@ import pytest
 
 from chalicelib.errors import Retryable
 from chalicelib.imports import service
-from chalicelib.imports.ending import end_unbegun
 from chalicelib.imports.events import FinishEvent
+from chalicelib.imports.lifecycle import end_unbegun
 from chalicelib.model.events import LifecycleEvent
-from chalicelib.model.imports import Import, Status, StatusChange
+from chalicelib.model.imports import Import, Status
+from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import EndReason
 from chalicelib.model.webhooks import Webhook, WebhookId, WebhookStatus
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryEvents
-from chalicelib.webhooks.outbox import OWED_S, publish_all_pending, publish_import
+from chalicelib.webhooks.outbox import GRACE_S, publish_all_pending, publish_now
 from tests.import_world import ImportWorld
 from tests.world import NOW, OURS, THEIRS, World
 
@@ -43,65 +45,65 @@ def events_for(world: World, webhook: Webhook) -> list[tuple[str, str]]:
 
 def ended(world: World, to: Status = Status.FAILED) -> Import:
     """It got its status, and whoever gave it died before telling anybody."""
-    import_ = world.given(Status.CANCELING if to is Status.CANCELED else Status.PROCESSING)
-    change = StatusChange(to=to, at=world.now, ended_at=world.now)
+    import_ = world.add_import(Status.CANCELING if to is Status.CANCELED else Status.PROCESSING)
+    change = ImportChange(to=to, at=world.now, ended_at=world.now)
     done = world.stores.imports.change(import_.tenant_id, import_.import_id, change)
     assert done is not None
     return done
 
 
 def test_an_import_is_announced_once_by_whoever_ends_it() -> None:
-    town = ImportWorld()
+    world = ImportWorld()
 
-    import_ = town.run(PEOPLE)
+    import_ = world.run(PEOPLE)
 
-    assert [(one.detail_type, one.subject_id) for one in published(town.stores)] == [
+    assert [(one.detail_type, one.job_id) for one in published(world.stores)] == [
         ("Import completed", import_.import_id)
     ]
-    assert published(town.stores)[0].stats["created"] == 1
-    assert town.get(import_).announce_due is None
+    assert published(world.stores)[0].stats["created"] == 1
+    assert world.get(import_).unpublished_since is None
 
 
 def test_a_second_finish_announces_nothing_more() -> None:
-    town = ImportWorld()
-    import_ = town.run(PEOPLE)
+    world = ImportWorld()
+    import_ = world.run(PEOPLE)
 
-    town.machine.finish(FinishEvent(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=1))
+    world.machine.finish(FinishEvent(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=1))
 
-    assert len(published(town.stores)) == 1
+    assert len(published(world.stores)) == 1
 
 
 def test_a_second_finish_makes_up_for_a_first_that_died() -> None:
-    town = ImportWorld()
-    breaks(town.stores, Retryable("no bus"))
-    import_ = town.run(PEOPLE)
-    breaks(town.stores, None)
+    world = ImportWorld()
+    breaks(world.stores, Retryable("no bus"))
+    import_ = world.run(PEOPLE)
+    breaks(world.stores, None)
 
-    town.machine.finish(FinishEvent(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=1))
+    world.machine.finish(FinishEvent(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=1))
 
-    assert [one.subject_id for one in published(town.stores)] == [import_.import_id]
+    assert [one.job_id for one in published(world.stores)] == [import_.import_id]
 
 
 def test_an_import_ends_well_though_nobody_can_be_told() -> None:
-    town = ImportWorld()
-    breaks(town.stores, Retryable("no bus"))
+    world = ImportWorld()
+    breaks(world.stores, Retryable("no bus"))
 
-    assert town.run(PEOPLE).status is Status.COMPLETED
+    assert world.run(PEOPLE).status is Status.COMPLETED
 
 
 @pytest.mark.parametrize("to", [Status.COMPLETED, Status.FAILED, Status.CANCELED, Status.TIMED_OUT])
-def test_the_sweep_tells_what_a_dead_finisher_owed_once(to: Status) -> None:
+def test_a_pending_event_of_a_dead_finisher_is_published_once(to: Status) -> None:
     world = World()
     webhook = listening(world.stores)
     import_ = ended(world, to)
 
-    early = publish_all_pending(world.stores, NOW + OWED_S)
+    early = publish_all_pending(world.stores, NOW + GRACE_S)
     nobody = events_for(world, webhook)
-    late = [publish_all_pending(world.stores, NOW + OWED_S + seconds) for seconds in (1, 61)]
+    late = [publish_all_pending(world.stores, NOW + GRACE_S + seconds) for seconds in (1, 61)]
 
     told = published(world.stores)
     assert (early, nobody, late) == (0, [], [0, 0])
-    assert [(one.subject_id, one.status) for one in told] == [(import_.import_id, to.value)]
+    assert [(one.job_id, one.status) for one in told] == [(import_.import_id, to.value)]
     assert events_for(world, webhook) == [(f"import.{to.value}", told[0].event_id)]
 
 
@@ -111,19 +113,19 @@ def test_what_is_told_again_has_the_same_id_and_reaches_each_subscriber_once() -
     webhook = listening(world.stores)
     import_ = ended(world)
     breaks(world.stores, Retryable("no bus"))
-    publish_import(world.stores, import_)
+    publish_now(world.stores, import_)
     first = events_for(world, webhook)
     breaks(world.stores, None)
 
     still_owed = publish_all_pending(world.stores, NOW + 61)
-    publish_import(world.stores, import_)  # one who still believes that it is owed
+    publish_now(world.stores, import_)  # one who still believes that it is owed
 
     assert still_owed == 0
     assert events_for(world, webhook) == first
     assert {one.event_id for one in published(world.stores)} == {first[0][1]}
 
 
-def test_the_sweep_says_how_many_are_still_owed() -> None:
+def test_the_number_of_events_that_are_still_pending_is_returned() -> None:
     world = World()
     ended(world)
     breaks(world.stores, Retryable("no bus"))
@@ -139,7 +141,7 @@ def test_only_those_who_listen_are_told() -> None:
     paused = listening(world.stores, "whk_4", status=WebhookStatus.PAUSED)
     theirs = listening(world.stores, "whk_5", tenant_id=THEIRS)
 
-    publish_import(world.stores, ended(world, Status.FAILED))
+    publish_now(world.stores, ended(world, Status.FAILED))
 
     told = [len(events_for(world, one)) for one in (everything, failures, successes, paused, theirs)]
     assert told == [1, 1, 0, 0, 0]
@@ -148,7 +150,7 @@ def test_only_those_who_listen_are_told() -> None:
 def test_an_import_that_never_began_is_announced_too() -> None:
     world = World()
 
-    end_unbegun(world.context, world.given(Status.REQUESTED), Status.EXPIRED, "upload_not_received")
+    end_unbegun(world.context, world.add_import(Status.REQUESTED), EndReason(Status.EXPIRED, "upload_not_received"))
 
     assert [one.detail_type for one in published(world.stores)] == ["Import expired"]
 
@@ -159,7 +161,7 @@ def test_what_is_deleted_at_once_has_been_announced() -> None:
 
     service.delete(world.context, world.caller(), import_.import_id)
 
-    assert [one.subject_id for one in published(world.stores)] == [import_.import_id]
+    assert [one.job_id for one in published(world.stores)] == [import_.import_id]
 
 
 def test_what_nobody_could_be_told_of_is_not_deleted_yet() -> None:
@@ -172,4 +174,4 @@ def test_what_nobody_could_be_told_of_is_not_deleted_yet() -> None:
 
     service.delete(world.context, world.caller(), import_.import_id)
 
-    assert [one.subject_id for one in published(world.stores)] == [import_.import_id]
+    assert [one.job_id for one in published(world.stores)] == [import_.import_id]

@@ -1,15 +1,15 @@
-"""What the routes of asynchronous exports are, for the OpenAPI document; examples are rendered as real answers are."""
+"""What exports tell of their routes in the OpenAPI document. Examples are rendered as real answers are."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from chalicelib.api.openapi.operation import Json, Operation, Place, Success
+from chalicelib.api.openapi.operation import FeatureDescription, Json, Operation, PathParameter
 from chalicelib.api.openapi.refusal_examples import AT
+from chalicelib.api.packagex.envelope import render_page
 from chalicelib.api.packagex.exports import requests, routes, schemas
-from chalicelib.api.packagex.exports.responses import shown_export
-from chalicelib.api.packagex.imports.openapi_examples import said
-from chalicelib.api.packagex.imports.responses import shown_page
+from chalicelib.api.packagex.exports.responses import render_export
+from chalicelib.api.packagex.openapi_examples import enveloped, success
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.model.exports import Export, ExportSelection
 from chalicelib.model.ids import ExportId, TenantId
@@ -31,16 +31,13 @@ _EXPORT = Export(
 )
 _ONE = f"{_PATH}/{_EXPORT.export_id}"
 
-PLACES = {"export_id": Place("The export.", _EXPORT.export_id)}
+_PATH_PARAMETERS = {"export_id": PathParameter("The export.", _EXPORT.export_id)}
 
-SAMPLES = {
-    one.code: one
-    for one in (
-        NotFound("export_not_found", "There is no export 'exp_1'."),
-        Conflict("export_already_ended", "The export has ended already: completed."),
-        Conflict("export_not_ended", "The export is still processing; cancel it first."),
-    )
-}
+_SAMPLES = (
+    NotFound("export_not_found", "There is no export 'exp_1'."),
+    Conflict("export_already_ended", "The export has ended already: completed."),
+    Conflict("export_not_ended", "The export is still processing; cancel it first."),
+)
 
 _BODIES: dict[str, Json] = {
     "everything": {"resource": "contacts"},
@@ -54,50 +51,55 @@ _BODIES: dict[str, Json] = {
 }
 
 
-def _answer(shape: Any, example: Json, status: HTTPStatus = HTTPStatus.OK) -> list[Success]:
-    return [Success(text=f"{example['message']}", status=status, shape=shape, examples={"an answer": example})]
-
-
-_SHOWN = shown_export(_EXPORT, {})
-_CREATED = said("Export created.", _SHOWN, _PATH, int(HTTPStatus.CREATED))
+_RENDERED = render_export(_EXPORT, {})
+_CREATED = enveloped("Export created.", _RENDERED, _PATH, int(HTTPStatus.CREATED))
 _DELETED = {"object": "export", "id": _EXPORT.export_id, "deleted": True}
 
-OPERATIONS: Mapping[Any, Operation] = {
+_OPERATIONS: Mapping[Any, Operation] = {
     routes.create_export: Operation(
         summary="Create an export",
         text="Any number of records, in any format; the answer comes at once, the files follow.",
-        body=requests.CreateExport,
+        body=requests.PackageXExportRequest,
         bodies=_BODIES,
-        successes=_answer(schemas.ExportAnswer, _CREATED, HTTPStatus.CREATED),
+        successes=success(schemas.PackageXExportAnswer, _CREATED, HTTPStatus.CREATED),
         refusals=("unknown_resource", "unknown_field", "invalid_filter"),
     ),
     routes.list_exports: Operation(
         summary="List exports",
         text="Newest first.",
-        query=requests.ListExports,
-        successes=_answer(
-            schemas.ExportsAnswer, said("Exports retrieved.", [_SHOWN], _PATH, pagination=shown_page(1, 10, 1))
+        query=requests.PackageXExportsQuery,
+        successes=success(
+            schemas.PackageXExportsAnswer,
+            enveloped("Exports retrieved.", [_RENDERED], _PATH, pagination=render_page(1, 10, 1)),
         ),
         refusals=("unknown_resource",),
     ),
     routes.show_export: Operation(
         summary="Show an export",
         text="Live while it runs; the flags add signed links to its files.",
-        query=requests.ShowExport,
-        successes=_answer(schemas.ExportAnswer, said("Export retrieved.", _SHOWN, _ONE)),
+        query=requests.PackageXExportQuery,
+        successes=success(schemas.PackageXExportAnswer, enveloped("Export retrieved.", _RENDERED, _ONE)),
         refusals=("export_not_found",),
     ),
     routes.update_export: Operation(
         summary="Cancel or rename an export",
-        body=requests.UpdateExport,
+        body=requests.PackageXExportUpdate,
         bodies={"cancel": {"status": "canceled"}, "rename": {"name": "Contacts, autumn"}},
-        successes=_answer(schemas.ExportAnswer, said("Export updated.", _SHOWN, _ONE)),
+        successes=success(schemas.PackageXExportAnswer, enveloped("Export updated.", _RENDERED, _ONE)),
         refusals=("export_not_found", "export_already_ended"),
     ),
     routes.delete_export: Operation(
         summary="Delete an export",
         text="One that has ended, with its files.",
-        successes=_answer(schemas.ExportDeletionAnswer, said("Export deleted.", _DELETED, _ONE)),
+        successes=success(schemas.PackageXExportDeletionAnswer, enveloped("Export deleted.", _DELETED, _ONE)),
         refusals=("export_not_found", "export_not_ended"),
     ),
 }
+
+FEATURE = FeatureDescription(
+    routes=routes.ROUTES,
+    operations=_OPERATIONS,
+    path_parameters=_PATH_PARAMETERS,
+    samples=_SAMPLES,
+)
+"""What exports add to the description of PackageX."""

@@ -1,4 +1,4 @@
-"""What PackageX clients may say of exports: bodies and query parameters, checked, and turned into the core's words.
+"""Bodies and queries of PackageX's exports: checked, and turned into the core's requests.
 
 Source: PackageX, exports; `formats`, `fields`, `since` and `options.filters` are ours. Every option that is not one of
 the known ones is a filter on the field of that name: a value, a list of values, or `operator:value`.
@@ -12,27 +12,28 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, Strict
 
 from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.packagex import DIALECT, EXPORT_STATUSES
-from chalicelib.api.packagex.imports.requests import DEFAULT_PAGE, Flag, known_resource
+from chalicelib.api.packagex.parameters import DEFAULT_PAGE, BooleanWord, known_resource
 from chalicelib.errors import Refused
 from chalicelib.exports.request import ExportRequest
 from chalicelib.exports.service import ExportFilter
-from chalicelib.model.filters import Condition, Filter, Group, Joint, Operator
+from chalicelib.formats.registry import FORMATS, Format
+from chalicelib.model.filters import Condition, Filter, Group, LogicalOperator, Operator
 from chalicelib.model.limits import Limits
 from chalicelib.model.resources import Field as ResourceField
 from chalicelib.model.resources import FieldType
-from chalicelib.model.write_options import ExportFormat, Formulas, LineEnd, Nesting, Rendering
+from chalicelib.model.write_options import Formulas, LineEnd, Nesting, Rendering
 from chalicelib.schema.query.filter_groups import to_filter, to_operator
 from chalicelib.schema.types import reader_of
-from chalicelib.schema.types.invalid import Unreadable
+from chalicelib.schema.types.value_reader import InvalidValue
 
 FormatWord = Literal["csv", "tsv", "json", "ndjson", "xlsx"]
 ExportStatusWord = Literal["queued", "processing", "completed", "failed", "timed_out", "expired"]
 
-DEFAULT_FORMATS = (ExportFormat.CSV, ExportFormat.JSON)
+DEFAULT_FORMATS = (Format.CSV, Format.JSON)
 """PackageX has a link for each."""
 
 
-class ExportOptions(BaseModel):
+class PackageXExportOptions(BaseModel):
     """Which records, in which order, and how many; everything unknown is a filter on a field of that name."""
 
     model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
@@ -44,14 +45,15 @@ class ExportOptions(BaseModel):
     """A FilterGroup in either published shape, or an array of them, all of which must hold."""
 
     def to_order_by(self) -> str | None:
-        """Who asks for a direction alone means that of time."""
+        """Returns the field to sort by: a direction alone means that of time."""
         return self.order_by or ("created_at" if "direction" in self.model_fields_set else None)
 
     def to_filter(self, limits: Limits) -> Filter:
+        """Returns the filter of all groups and all unknown options. Raises Refused `invalid_filter`."""
         given = [] if self.filters is None else self.filters if isinstance(self.filters, list) else [self.filters]
         groups = [to_filter(one, limits) for one in given]
         conditions = [_to_condition(name, value) for name, value in (self.model_extra or {}).items()]
-        return Group(Joint.AND, (*groups, *conditions))
+        return Group(LogicalOperator.AND, (*groups, *conditions))
 
 
 class CsvFieldOptions(RequestModel):
@@ -66,8 +68,8 @@ class CsvFieldOptions(RequestModel):
     formulas: Literal["disarm", "raw"] | None = None
     nesting: Literal["merge", "flatten"] | None = None
 
-    def to_rendering(self, format_: ExportFormat, *, is_gzipped: bool) -> Rendering:
-        """As far as the options concern the format."""
+    def to_rendering(self, format_: Format, *, is_gzipped: bool) -> Rendering:
+        """Returns how to write a file of this format, as far as the options concern it."""
         given = {_RENDERED_AS[name]: value for name, value in self._given(format_).items()}
         if "line_end" in given:
             given["line_end"] = LineEnd[str(self.line_end).upper()]
@@ -75,17 +77,19 @@ class CsvFieldOptions(RequestModel):
             given["formulas"] = Formulas(given["formulas"])
         if "nesting" in given:
             given["nesting"] = Nesting(given["nesting"])
-        return Rendering(format=format_, is_gzipped=is_gzipped and format_ is not ExportFormat.XLSX, **given)
+        return Rendering(format=format_, is_gzipped=is_gzipped and not FORMATS[format_].is_workbook, **given)
 
-    def check(self, formats: Iterable[ExportFormat]) -> None:
+    def check(self, formats: Iterable[Format]) -> None:
+        """Raises Refused `invalid_parameter` for an option that means nothing in any of the formats."""
         used = {name for format_ in formats for name in self._given(format_)}
         unused = next((name for name in _RENDERED_AS if getattr(self, name) is not None and name not in used), None)
         if unused:
             message = "Means nothing in the formats that are asked for."
             raise Refused("invalid_parameter", message, param=f"csv_field_options.{unused}")
 
-    def _given(self, format_: ExportFormat) -> dict[str, Any]:
-        return {name: value for name in _CONCERNS.get(format_, ()) if (value := getattr(self, name)) is not None}
+    def _given(self, format_: Format) -> dict[str, Any]:
+        concerned = (name for name, word in _RENDERED_AS.items() if word in FORMATS[format_].write_options)
+        return {name: value for name in concerned if (value := getattr(self, name)) is not None}
 
 
 _RENDERED_AS = {
@@ -99,16 +103,8 @@ _RENDERED_AS = {
 }
 """The core's word for each option but the columns."""
 
-_OF_TABLES = ("timezone", "datetime_format", "formulas", "nesting")
-_CONCERNS = {
-    ExportFormat.CSV: (*_OF_TABLES, "delimiter", "bom", "line_end"),
-    ExportFormat.TSV: (*_OF_TABLES, "bom", "line_end"),
-    ExportFormat.XLSX: _OF_TABLES,
-}
-"""Options that mean something in each format."""
 
-
-class CreateExport(RequestModel):
+class PackageXExportRequest(RequestModel):
     """`POST /v1/exports`."""
 
     resource: StrictStr
@@ -116,14 +112,15 @@ class CreateExport(RequestModel):
     format: FormatWord | None = None
     formats: Annotated[list[FormatWord], Field(min_length=1)] | None = None
     fields: Annotated[list[StrictStr], Field(min_length=1)] | None = None
-    options: ExportOptions = ExportOptions()
+    options: PackageXExportOptions = PackageXExportOptions()
     csv_field_options: CsvFieldOptions = CsvFieldOptions()
     gzip: StrictBool = False
     """XLSX is compressed as it is."""
     since: StrictStr | StrictInt | None = None
     """A time, or epoch seconds: only what was changed since then, deletions included."""
 
-    def to_wanted(self, limits: Limits) -> ExportRequest:
+    def to_request(self, limits: Limits) -> ExportRequest:
+        """Returns the export that is asked for, in the core's words. Raises Refused for what does not go together."""
         limit = self.options.limit
         return ExportRequest(
             dialect=DIALECT,
@@ -145,28 +142,28 @@ class CreateExport(RequestModel):
         try:
             return tuple(options.to_rendering(one, is_gzipped=self.gzip) for one in formats)
         except Refused as refusal:
-            said = {word: name for name, word in _RENDERED_AS.items()}
-            param = f"csv_field_options.{said.get(refusal.param or '', refusal.param)}"
+            parameters = {word: name for name, word in _RENDERED_AS.items()}
+            param = f"csv_field_options.{parameters.get(refusal.param or '', refusal.param)}"
             raise Refused("invalid_parameter", refusal.message, param=param) from refusal
 
-    def _formats(self) -> tuple[ExportFormat, ...]:
+    def _formats(self) -> tuple[Format, ...]:
         if self.format and self.formats:
             raise Refused("invalid_parameter", "Give format or formats, not both.", param="formats")
         words = self.formats or ([self.format] if self.format else DEFAULT_FORMATS)
-        return tuple(ExportFormat(word) for word in words)
+        return tuple(Format(word) for word in words)
 
     def _fields(self) -> tuple[str, ...]:
-        """`fields` in their order, or the columns that are true, in theirs."""
+        """Returns `fields` in their order, or the columns that are true, in theirs."""
         columns = self.csv_field_options.columns
         if self.fields and columns:
             raise Refused("invalid_parameter", "Give fields or csv_field_options.columns, not both.", param="fields")
-        chosen = tuple(self.fields or (name for name, is_wanted in (columns or {}).items() if is_wanted))
-        if columns and not chosen:
+        names = tuple(self.fields or (name for name, is_wanted in (columns or {}).items() if is_wanted))
+        if columns and not names:
             raise Refused("invalid_parameter", "No column is true.", param="csv_field_options.columns")
-        return chosen
+        return names
 
 
-class UpdateExport(RequestModel):
+class PackageXExportUpdate(RequestModel):
     """`POST /v1/exports/{id}`: cancel, or rename, or both."""
 
     status: Literal["canceled"] | None = None
@@ -174,16 +171,17 @@ class UpdateExport(RequestModel):
 
     @property
     def is_renaming(self) -> bool:
-        """Null is a name too: it takes the name away."""
+        """Returns whether a name is given; null is one too, it takes the name away."""
         return "name" in self.model_fields_set
 
-    def checked(self) -> "UpdateExport":
+    def validated(self) -> "PackageXExportUpdate":
+        """Returns itself. Raises Refused where nothing is to change."""
         if not (self.status or self.is_renaming):
             raise Refused("invalid_parameter", 'Give a name, or {"status": "canceled"}.', param="status")
         return self
 
 
-class ListExports(RequestModel):
+class PackageXExportsQuery(RequestModel):
     """Query of `GET /v1/exports`."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
@@ -191,32 +189,35 @@ class ListExports(RequestModel):
     resource: str | None = None
     status: ExportStatusWord | None = None
 
-    def to_chosen(self) -> ExportFilter:
+    def to_filter(self) -> ExportFilter:
+        """Returns the exports that are asked for, in the core's words. Raises Refused `unknown_resource`."""
         return ExportFilter(
             resources=frozenset({known_resource(self.resource)}) if self.resource is not None else None,
             statuses=EXPORT_STATUSES[self.status] if self.status else None,
         )
 
 
-class ShowExport(RequestModel):
+class PackageXExportQuery(RequestModel):
     """Query of `GET /v1/exports/{id}`: which links to add."""
 
-    include_csv: Flag = "false"
-    include_json: Flag = "false"
-    include_ndjson: Flag = "false"
-    include_tsv: Flag = "false"
-    include_xlsx: Flag = "false"
-    include_manifest: Flag = "false"
+    include_csv: BooleanWord = "false"
+    include_json: BooleanWord = "false"
+    include_ndjson: BooleanWord = "false"
+    include_tsv: BooleanWord = "false"
+    include_xlsx: BooleanWord = "false"
+    include_manifest: BooleanWord = "false"
 
     def to_files(self) -> list[str]:
-        """Of the CSV file the rows that were changed come along."""
-        asked = [name.removeprefix("include_") for name, flag in self.model_dump().items() if flag in ("true", "1")]
-        return [*asked, *(["csv_sanitized"] if "csv" in asked else [])]
+        """Returns the files to link. With the CSV file come the rows in which formulas were disarmed."""
+        formats = [name.removeprefix("include_") for name, flag in self.model_dump().items() if flag in ("true", "1")]
+        return [*formats, *(["csv_sanitized"] if "csv" in formats else [])]
 
 
 def _to_condition(name: str, value: object) -> Condition:
-    """Null asks for empty ones. Text may begin with an operator; where it must not be taken for one, `filters` is the
-    unmistakable way."""
+    """Returns the condition of one option; null asks for empty fields.
+
+    Text may begin with an operator; where it must not be taken for one, `filters` is the unmistakable way.
+    """
     if value is None:
         return Condition(name, Operator.IS_NULL)
     if isinstance(value, list):
@@ -240,7 +241,7 @@ def _to_epoch_ms(given: str | int, limits: Limits) -> int:
         return given * 1000
     try:
         text: Any = reader_of(ResourceField(name="since", type=FieldType.DATETIME), limits)(given)
-    except Unreadable as error:
+    except InvalidValue as error:
         message = "Must be a time such as 2024-01-31T12:00:00Z, or epoch seconds."
         raise Refused("invalid_parameter", message, param="since") from error
     return int(datetime.fromisoformat(text).timestamp() * 1000)

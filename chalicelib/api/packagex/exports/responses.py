@@ -1,17 +1,18 @@
-"""Exports as PackageX clients see them: the shape of imports, with options, progress and links of their own."""
+"""Exports as PackageX shows them: like imports, with options, progress and links of their own."""
 
 from collections.abc import Mapping
 
 from chalicelib.api.packagex import EXPORT_STATUS_WORDS, RESOURCE_WORDS
-from chalicelib.api.packagex.exports.schemas import ShownExport, ShownFile, ShownProgress
+from chalicelib.api.packagex.exports.schemas import PackageXExport, PackageXExportFile, PackageXProgress
 from chalicelib.model.exports import Export, ExportFile, Progress
 from chalicelib.schema.query.record_values import to_time
 
 
-def shown_export(export: Export, links: Mapping[str, str | None]) -> ShownExport:
-    """`links` by format; those that were not asked for, or lead nowhere, are null. Times are epoch seconds, but for
-    `snapshot_at` and `until`, which may be given back as `since` and must lose nothing. No row is ever left out of a
-    CSV file, so that `_csv_error_url` is always null.
+def render_export(export: Export, links: Mapping[str, str | None]) -> PackageXExport:
+    """Returns an export with `links` by format; those that were not asked for, or lead nowhere, are null.
+
+    Times are epoch seconds, but for `snapshot_at` and `until`, which may be given back as `since` and must lose
+    nothing. No row is ever left out of a CSV file, so that `_csv_error_url` is always null.
     """
     return {
         "object": "export",
@@ -24,11 +25,11 @@ def shown_export(export: Export, links: Mapping[str, str | None]) -> ShownExport
         "formats": [one.format for one in export.renderings],
         "fields": list(export.selection.fields),
         "options": export.options,
-        "since": shown_time(export.selection.since_ms),
-        "progress": shown_progress(export.progress),
-        "files": [_shown_file(file) for file in export.files],
-        "snapshot_at": shown_time(export.snapshot_ms),
-        "until": shown_time(export.until_ms),
+        "since": render_time(export.selection.since_ms),
+        "progress": render_progress(export.progress),
+        "files": [_render_file(file) for file in export.files],
+        "snapshot_at": render_time(export.snapshot_ms),
+        "until": render_time(export.until_ms),
         "expires_at": export.files_until,
         "created_by": export.created_by,
         "created_at": export.created_at,
@@ -47,7 +48,8 @@ def shown_export(export: Export, links: Mapping[str, str | None]) -> ShownExport
     }
 
 
-def shown_progress(progress: Progress) -> ShownProgress:
+def render_progress(progress: Progress) -> PackageXProgress:
+    """Returns how far an export has come."""
     return {
         "shards_total": progress.shards,
         "shards_done": progress.shards_done,
@@ -59,7 +61,7 @@ def shown_progress(progress: Progress) -> ShownProgress:
     }
 
 
-def _shown_file(file: ExportFile) -> ShownFile:
+def _render_file(file: ExportFile) -> PackageXExportFile:
     return {
         "format": file.format,
         "filename": file.filename,
@@ -70,5 +72,6 @@ def _shown_file(file: ExportFile) -> ShownFile:
     }
 
 
-def shown_time(epoch_ms: int | None) -> str | None:
+def render_time(epoch_ms: int | None) -> str | None:
+    """Returns a time as ISO 8601 in UTC, with its milliseconds, or None."""
     return None if epoch_ms is None else to_time(epoch_ms)

@@ -1,4 +1,4 @@
-"""The routes of asynchronous exports: each parses, asks the operations, and renders."""
+"""The routes of asynchronous exports. Each view parses, calls the service, and renders."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -9,55 +9,64 @@ from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.envelope import VOICE
-from chalicelib.api.packagex.exports.requests import CreateExport, ListExports, ShowExport, UpdateExport
-from chalicelib.api.packagex.exports.responses import shown_export
-from chalicelib.api.packagex.imports.responses import Answer, shown_page
+from chalicelib.api.packagex.adapter import ADAPTER
+from chalicelib.api.packagex.envelope import PackageXAnswer, render_page
+from chalicelib.api.packagex.exports.requests import (
+    PackageXExportQuery,
+    PackageXExportRequest,
+    PackageXExportsQuery,
+    PackageXExportUpdate,
+)
+from chalicelib.api.packagex.exports.responses import render_export
 from chalicelib.exports import service
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.ids import ExportId
 
 
-def create_export(call: Call) -> Answer:
+def create_export(call: Call) -> PackageXAnswer:
+    """Queues an export and answers with it."""
     call.query(NoParameters)
-    wanted = call.body(CreateExport).to_wanted(call.context.limits)
-    export = service.request_export(call.context, call.caller, wanted)
-    return Answer(message="Export created.", data=shown_export(export, {}), status=HTTPStatus.CREATED)
+    request = call.body(PackageXExportRequest).to_request(call.context.limits)
+    export = service.request_export(call.context, call.caller, request)
+    return PackageXAnswer(message="Export created.", data=render_export(export, {}), status=HTTPStatus.CREATED)
 
 
-def list_exports(call: Call) -> Answer:
-    asked = call.query(ListExports)
-    chosen = asked.to_chosen()
-    listing = service.list_exports(call.context, call.caller, chosen, page=asked.page, per_page=asked.limit)
-    shown = [shown_export(export, {}) for export in listing.exports]
-    pagination = shown_page(asked.page, asked.limit, listing.total)
-    return Answer(message="Exports retrieved.", data=shown, pagination=pagination)
+def list_exports(call: Call) -> PackageXAnswer:
+    """Answers with a page of exports, newest first."""
+    query = call.query(PackageXExportsQuery)
+    filter_ = query.to_filter()
+    listing = service.list_exports(call.context, call.caller, filter_, page=query.page, per_page=query.limit)
+    data = [render_export(export, {}) for export in listing.entries]
+    pagination = render_page(query.page, query.limit, listing.total)
+    return PackageXAnswer(message="Exports retrieved.", data=data, pagination=pagination)
 
 
-def show_export(call: Call) -> Answer:
-    formats = call.query(ShowExport).to_files()
+def show_export(call: Call) -> PackageXAnswer:
+    """Answers with an export and links to the files that are asked for."""
+    formats = call.query(PackageXExportQuery).to_files()
     export = service.get_export(call.context, call.caller, _export_id(call))
     links = {format_: service.find_link(call.context, export, format_) for format_ in formats}
-    return Answer(message="Export retrieved.", data=shown_export(export, links))
+    return PackageXAnswer(message="Export retrieved.", data=render_export(export, links))
 
 
-def update_export(call: Call) -> Answer:
-    """Cancels first: a conflict then leaves the name as it was."""
+def update_export(call: Call) -> PackageXAnswer:
+    """Cancels an export, renames it, or both. It cancels first: a conflict then leaves the name as it was."""
     call.query(NoParameters)
-    asked = call.body(UpdateExport).checked()
-    export = service.cancel(call.context, call.caller, _export_id(call)) if asked.status else None
-    if export is None or asked.is_renaming:
-        export = service.rename(call.context, call.caller, _export_id(call), asked.name)
-    return Answer(message="Export updated.", data=shown_export(export, {}))
+    body = call.body(PackageXExportUpdate).validated()
+    export = service.cancel(call.context, call.caller, _export_id(call)) if body.status else None
+    if export is None or body.is_renaming:
+        export = service.rename(call.context, call.caller, _export_id(call), body.name)
+    return PackageXAnswer(message="Export updated.", data=render_export(export, {}))
 
 
-def delete_export(call: Call) -> Answer:
+def delete_export(call: Call) -> PackageXAnswer:
+    """Deletes an export that has ended, with its files."""
     call.query(NoParameters)
     service.delete(call.context, call.caller, _export_id(call))
-    return Answer(message="Export deleted.", data={"object": "export", "id": _export_id(call), "deleted": True})
+    return PackageXAnswer(message="Export deleted.", data={"object": "export", "id": _export_id(call), "deleted": True})
 
 
-EXPORT_ROUTES = (
+ROUTES = (
     Route("POST", "/v1/exports", Scope.EXPORTS_WRITE, create_export),
     Route("GET", "/v1/exports", Scope.EXPORTS_READ, list_exports),
     Route("GET", "/v1/exports/{export_id}", Scope.EXPORTS_READ, show_export),
@@ -65,13 +74,10 @@ EXPORT_ROUTES = (
     Route("DELETE", "/v1/exports/{export_id}", Scope.EXPORTS_WRITE, delete_export),
 )
 
-UNKNOWN_EXPORT_PATHS = ("/v1/exports/{export_id}/{proxy+}",)
-
 
 def export_routes(context: Callable[[], Context]) -> Blueprint:
-    return register_routes(
-        __name__, DialectRoutes(routes=EXPORT_ROUTES, unknown_paths=UNKNOWN_EXPORT_PATHS, voice=VOICE), context
-    )
+    """Returns the routes as Chalice takes them; the context is made with the first request."""
+    return register_routes(__name__, DialectRoutes(roots=("/v1/exports",), routes=ROUTES, adapter=ADAPTER), context)
 
 
 def _export_id(call: Call) -> ExportId:

@@ -1,4 +1,4 @@
-"""The shapes of answers about asynchronous exports. Times are epoch seconds where they are numbers."""
+"""The schemas of answers about asynchronous exports. Times are epoch seconds where they are numbers."""
 
 from typing import Annotated, Any, Literal
 
@@ -6,11 +6,11 @@ from typing_extensions import TypedDict
 
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import EXPORT_STATUSES, RESOURCE_WORDS
-from chalicelib.api.packagex.imports.schemas import Enveloped, NumberedPage
-from chalicelib.model.write_options import ExportFormat
+from chalicelib.api.packagex.schemas import NumberedPage, PackageXEnvelope
+from chalicelib.formats.registry import WRITABLE
 
 
-class ShownProgress(TypedDict):
+class PackageXProgress(TypedDict):
     shards_total: int
     shards_done: int
     records_read: int
@@ -22,7 +22,7 @@ class ShownProgress(TypedDict):
     rows_written: int
 
 
-class ShownFile(TypedDict):
+class PackageXExportFile(TypedDict):
     format: str
     filename: str
     content_type: str
@@ -32,7 +32,7 @@ class ShownFile(TypedDict):
     """Null for a file in several pieces; its manifest has one for each."""
 
 
-class ShownExport(TypedDict):
+class PackageXExport(TypedDict):
     object: Literal["export"]
     id: str
     organization_id: str
@@ -40,12 +40,12 @@ class ShownExport(TypedDict):
     status: Annotated[str, one_of(EXPORT_STATUSES)]
     reason: str | None
     name: str | None
-    formats: list[Annotated[str, one_of(ExportFormat)]]
+    formats: list[Annotated[str, one_of(WRITABLE)]]
     fields: list[str]
     options: dict[str, Any]
     since: str | None
-    progress: ShownProgress
-    files: list[ShownFile]
+    progress: PackageXProgress
+    files: list[PackageXExportFile]
     snapshot_at: str | None
     until: str | None
     """The `since` of the next export by changes."""
@@ -68,22 +68,22 @@ class ShownExport(TypedDict):
     _manifest_url: str | None
 
 
-class DeletedExport(TypedDict):
+class PackageXDeletedExport(TypedDict):
     object: Literal["export"]
     id: str
     deleted: Literal[True]
 
 
-class ExportAnswer(Enveloped):
-    data: ShownExport
+class PackageXExportAnswer(PackageXEnvelope):
+    data: PackageXExport
     pagination: None
 
 
-class ExportsAnswer(Enveloped):
-    data: list[ShownExport]
+class PackageXExportsAnswer(PackageXEnvelope):
+    data: list[PackageXExport]
     pagination: NumberedPage
 
 
-class ExportDeletionAnswer(Enveloped):
-    data: DeletedExport
+class PackageXExportDeletionAnswer(PackageXEnvelope):
+    data: PackageXDeletedExport
     pagination: None

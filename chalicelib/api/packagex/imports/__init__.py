@@ -1,1 +1,1 @@
-"""Imports and records in the PackageX dialect."""
+"""Imports in the PackageX dialect."""

@@ -1,4 +1,7 @@
-"""A base64 data URL (RFC 2397), as `data` of a sync import: what it holds, and which type it says it has."""
+"""A base64 data URL (RFC 2397), as `data` of a sync import: what it holds, and which type it says it has.
+
+It is apart from the requests because it is a format of its own, with limits and faults of its own.
+"""
 
 import re
 from base64 import b64decode
@@ -10,8 +13,10 @@ _HEAD = re.compile(r"data:(?P<type>[^,]{0,255});base64,", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
-def to_inline(url: str, *, limit_bytes: int) -> InlineSource:
-    """Raises Refused `invalid_parameter` for what is no such URL, and `too_large` before anything is decoded."""
+def read_data_url(url: str, *, limit_bytes: int) -> InlineSource:
+    """Returns what the URL holds. Raises Refused `invalid_parameter` for what is no such URL, and `too_large` before
+    anything is decoded.
+    """
     head = _HEAD.match(url)
     if head is None:
         raise _malformed("Must be an array of objects or a base64 data URL: data:text/csv;base64,….")
@@ -23,7 +28,7 @@ def to_inline(url: str, *, limit_bytes: int) -> InlineSource:
 
 
 def _decoded(text: str) -> bytes:
-    """Padding may be missing, as many tools leave it out."""
+    """Returns the bytes; padding may be missing, as many tools leave it out."""
     try:
         return b64decode(text + "=" * (-len(text) % 4), validate=True)
     except ValueError as error:

@@ -1,46 +1,30 @@
-"""What PackageX's routes are, for the OpenAPI document; examples are rendered as real answers are."""
+"""What imports tell of their routes in the OpenAPI document. Examples are rendered as real answers are."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from chalicelib.api.openapi.operation import Description, Json, Operation, Place, Security, Success
+from chalicelib.api.openapi.operation import (
+    FeatureDescription,
+    Json,
+    Operation,
+    PathParameter,
+    Success,
+)
 from chalicelib.api.openapi.refusal_examples import SOURCE
-from chalicelib.api.packagex import RESOURCE_NAMES
-from chalicelib.api.packagex.envelope import VOICE
-from chalicelib.api.packagex.exports import openapi
-from chalicelib.api.packagex.exports.routes import EXPORT_ROUTES
 from chalicelib.api.packagex.imports import requests, routes, schemas
 from chalicelib.api.packagex.imports.openapi_examples import (
     DELETED,
     IMPORT_ID,
-    RECORD,
-    RECORD_ID,
-    imported,
+    ended_import,
     page_of_imports,
-    page_of_records,
-    requested,
-    said,
+    waiting_import,
 )
-from chalicelib.api.packagex.schedules import openapi as schedule_described
-from chalicelib.api.packagex.schedules.routes import SCHEDULE_ROUTES
-from chalicelib.api.packagex.webhooks import openapi as webhook_described
-from chalicelib.api.packagex.webhooks.routes import WEBHOOK_ROUTES
+from chalicelib.api.packagex.openapi_examples import enveloped
 
-TEXT = """
-Imports of any size: create one, send the file to the signed URL, watch its seven phases, fetch the rejected rows.
-Every answer, success or not, has the same envelope. A tenant's records can be looked at under `/v1/records`.
-"""
-
-PLACES = {
-    "import_id": Place("The import.", IMPORT_ID),
-    "resource": Place("A resource, singular or plural.", "contacts", RESOURCE_NAMES),
-    "record_id": Place("The record.", RECORD_ID),
-}
-
-ASYNC: Json = {"upload_mode": "async", "resource": "customers", "action": "merge", "duplicate_handling": "use_first"}
-CREATIONS = {
-    "signed upload": ASYNC | {"name": "Customers, spring", "filename": "customers.csv", "content_type": "text/csv"},
+_ASYNC: Json = {"upload_mode": "async", "resource": "customers", "action": "merge", "duplicate_handling": "use_first"}
+_CREATIONS = {
+    "signed upload": _ASYNC | {"name": "Customers, spring", "filename": "customers.csv", "content_type": "text/csv"},
     "records": {
         "upload_mode": "sync",
         "resource": "contact",
@@ -53,26 +37,23 @@ CREATIONS = {
         "action": "create",
         "data": "data:text/csv;base64,bmFtZSxlbWFpbApLeWxvIFJlbixreWxvQGV4YW1wbGUuY29tCg==",
     },
-    "own headers": ASYNC
+    "own headers": _ASYNC
     | {"column_mapping": {"email": "E-Mail Address"}, "reading": {"delimiter": ";", "encoding": "windows-1252"}},
 }
 
-OPERATIONS: Mapping[Any, Operation] = {
-    **openapi.OPERATIONS,
-    **schedule_described.OPERATIONS,
-    **webhook_described.OPERATIONS,
+_OPERATIONS: Mapping[Any, Operation] = {
     routes.create_import: Operation(
         summary="Create an import",
         text="`async`: PUT the file to `_upload_url` within 24 hours. `sync`: the data comes along, and the answer "
         "comes when prevalidation and preparsing are done; the other five phases follow.",
-        body=requests.CreateImport,
-        bodies=CREATIONS,
+        body=requests.PackageXImportRequest,
+        bodies=_CREATIONS,
         successes=[
             Success(
                 text="The import.",
                 status=HTTPStatus.CREATED,
-                shape=schemas.ImportAnswer,
-                examples={"signed upload": requested(), "records": imported()},
+                schema=schemas.PackageXImportAnswer,
+                examples={"signed upload": waiting_import(), "records": ended_import()},
             )
         ],
         refusals=("unknown_resource", *SOURCE, "already_ended"),
@@ -80,32 +61,36 @@ OPERATIONS: Mapping[Any, Operation] = {
     routes.list_imports: Operation(
         summary="List imports",
         text="Newest first.",
-        query=requests.ListImports,
-        successes=[Success(text="A page.", shape=schemas.ImportsAnswer, examples={"a page": page_of_imports()})],
+        query=requests.PackageXImportsQuery,
+        successes=[
+            Success(text="A page.", schema=schemas.PackageXImportsAnswer, examples={"a page": page_of_imports()})
+        ],
         refusals=("unknown_resource",),
     ),
     routes.show_import: Operation(
         summary="Show an import",
         text="Live while it runs. The flags add signed links to files, good for an hour.",
-        query=requests.ShowImport,
+        query=requests.PackageXImportQuery,
         successes=[
             Success(
                 text="The import.",
-                shape=schemas.ImportAnswer,
-                examples={"ended": said("Import retrieved.", imported()["data"], f"/v1/imports/{IMPORT_ID}")},
+                schema=schemas.PackageXImportAnswer,
+                examples={"ended": enveloped("Import retrieved.", ended_import()["data"], f"/v1/imports/{IMPORT_ID}")},
             )
         ],
         refusals=("import_not_found",),
     ),
     routes.update_import: Operation(
         summary="Cancel or rename an import",
-        body=requests.UpdateImport,
+        body=requests.PackageXImportUpdate,
         bodies={"cancel": {"status": "canceled"}, "rename": {"name": "Customers, second try"}},
         successes=[
             Success(
                 text="The import.",
-                shape=schemas.ImportAnswer,
-                examples={"renamed": said("Import updated.", requested()["data"], f"/v1/imports/{IMPORT_ID}")},
+                schema=schemas.PackageXImportAnswer,
+                examples={
+                    "renamed": enveloped("Import updated.", waiting_import()["data"], f"/v1/imports/{IMPORT_ID}")
+                },
             )
         ],
         refusals=("import_not_found", "already_ended"),
@@ -116,49 +101,17 @@ OPERATIONS: Mapping[Any, Operation] = {
         successes=[
             Success(
                 text="It is gone.",
-                shape=schemas.DeletionAnswer,
-                examples={"deleted": said("Import deleted.", DELETED, f"/v1/imports/{IMPORT_ID}")},
+                schema=schemas.PackageXImportDeletionAnswer,
+                examples={"deleted": enveloped("Import deleted.", DELETED, f"/v1/imports/{IMPORT_ID}")},
             )
         ],
         refusals=("import_not_found", "not_ended"),
     ),
-    routes.list_records: Operation(
-        summary="List records",
-        text="By cursor. With filters a page may hold fewer records than the limit, even none, and still lead on.",
-        query=requests.ListRecords,
-        successes=[Success(text="A page.", shape=schemas.RecordsAnswer, examples={"a page": page_of_records()})],
-        refusals=("resource_not_found", "unknown_field", "invalid_cursor"),
-    ),
-    routes.show_record: Operation(
-        summary="Show a record",
-        successes=[
-            Success(
-                text="The record.",
-                shape=schemas.RecordAnswer,
-                examples={"a contact": said("Record retrieved.", RECORD, f"/v1/records/contacts/{RECORD_ID}")},
-            )
-        ],
-        refusals=("resource_not_found", "record_not_found"),
-    ),
 }
 
-DESCRIPTION = Description(
-    word="PackageX",
-    text=TEXT,
-    routes=(*routes.ROUTES, *EXPORT_ROUTES, *SCHEDULE_ROUTES, *WEBHOOK_ROUTES),
-    voice=VOICE,
-    operations=OPERATIONS,
-    security=Security(
-        name="packagex",
-        scheme={
-            "type": "apiKey",
-            "in": "header",
-            "name": "PX-API-KEY",
-            "description": "A key that begins with `px_`. The header may also be called `X-API-KEY`.",
-        },
-    ),
-    places=PLACES | openapi.PLACES | schedule_described.PLACES | webhook_described.PLACES,
-    samples=openapi.SAMPLES | schedule_described.SAMPLES | webhook_described.SAMPLES,
-    announced=webhook_described.ANNOUNCED,
-    refusal=schemas.Refusal,
+FEATURE = FeatureDescription(
+    routes=routes.ROUTES,
+    operations=_OPERATIONS,
+    path_parameters={"import_id": PathParameter("The import.", IMPORT_ID)},
 )
+"""What imports add to the description of PackageX."""

@@ -1,45 +1,29 @@
-"""PackageX's answers in the document: things that might have been, rendered as real ones are."""
+"""Examples of answers about imports, rendered as real answers are."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from http import HTTPStatus
-from typing import Any
 
 from chalicelib.api.openapi.operation import Json
 from chalicelib.api.openapi.refusal_examples import AT
-from chalicelib.api.packagex.imports.responses import (
-    Links,
-    envelope,
-    shown_import,
-    shown_page,
-    shown_record,
-    shown_record_page,
+from chalicelib.api.packagex.envelope import render_page
+from chalicelib.api.packagex.imports.responses import ImportLinks, render_import
+from chalicelib.api.packagex.openapi_examples import enveloped
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import (
+    Action,
+    Import,
+    PhaseProgress,
+    PhaseStatus,
+    Source,
+    Stats,
+    Status,
+    UploadMode,
+    pending_phases,
 )
-from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.ids import ImportId, RecordId, TenantId
-from chalicelib.model.imports import Action, Import, Phase, PhaseStatus, Source, Stats, Status, UploadMode, phases_ahead
 from chalicelib.model.object_keys import ResultFile
-from chalicelib.model.records import Record
-from chalicelib.model.rows import Fields
 
-IMPORT_ID, RECORD_ID = "imp_0s3kq8mzt1v6b4yx9c2n", "con_7w2m5r8t0v3x6z9b1d4f"
+IMPORT_ID = "imp_0s3kq8mzt1v6b4yx9c2n"
 DELETED: Json = {"object": "import", "id": IMPORT_ID, "deleted": True}
 
-Shown = Mapping[str, object]
-
-_FIELDS: Fields = {"name": "Kylo Ren", "email": "kylo@example.com", "tags": ["vip"]}
-RECORD: Json = dict(
-    shown_record(
-        RESOURCES["contacts"],
-        Record(
-            record_id=RecordId(RECORD_ID),
-            fields=_FIELDS,
-            version=1,
-            created_at=AT * 1000,
-            updated_at=AT * 1000,
-        ),
-    )
-)
 
 _IMPORT = Import(
     import_id=ImportId(IMPORT_ID),
@@ -48,7 +32,7 @@ _IMPORT = Import(
     action=Action.MERGE,
     upload_mode=UploadMode.ASYNC,
     name="Customers, spring",
-    phases=phases_ahead(UploadMode.ASYNC),
+    phases=pending_phases(UploadMode.ASYNC),
     created_by="key_1f8e",
     updated_by="key_1f8e",
     created_at=AT,
@@ -57,14 +41,14 @@ _IMPORT = Import(
 _FILES = "https://files.example.com"
 
 
-def requested() -> Json:
-    """An import that waits for its file."""
-    links = Links(upload=f"{_FILES}/uploads/{IMPORT_ID}/source?X-Amz-Signature=…")
-    return said("Import created. PUT the file to _upload_url.", shown_import(_IMPORT, links), "/v1/imports", 201)
+def waiting_import() -> Json:
+    """Returns the answer with an import that waits for its file."""
+    links = ImportLinks(upload=f"{_FILES}/uploads/{IMPORT_ID}/source?X-Amz-Signature=…")
+    return enveloped("Import created. PUT the file to _upload_url.", render_import(_IMPORT, links), "/v1/imports", 201)
 
 
-def imported() -> Json:
-    """One that has ended, with links to the rows it rejected."""
+def ended_import() -> Json:
+    """Returns the answer with an import that has ended, with links to the rows it rejected."""
     phases = tuple(_done(phase) for phase in _IMPORT.phases)
     stats = Stats(total=100, created=90, updated=5, skipped=2, failed=3)
     ended = replace(
@@ -78,24 +62,16 @@ def imported() -> Json:
         problem_counts={"invalid_email": 3},
         updated_at=AT + 4,
     )
-    links = Links(files={ResultFile.ERRORS_CSV: f"{_FILES}/results/{IMPORT_ID}/errors.csv?X-Amz-Signature=…"})
-    return said("Import created.", shown_import(ended, links), "/v1/imports", 201)
+    links = ImportLinks(files={ResultFile.ERRORS_CSV: f"{_FILES}/results/{IMPORT_ID}/errors.csv?X-Amz-Signature=…"})
+    return enveloped("Import created.", render_import(ended, links), "/v1/imports", 201)
 
 
 def page_of_imports() -> Json:
-    return said("Imports retrieved.", [imported()["data"]], "/v1/imports", pagination=shown_page(1, 10, 1))
+    """Returns a page of imports."""
+    return enveloped("Imports retrieved.", [ended_import()["data"]], "/v1/imports", pagination=render_page(1, 10, 1))
 
 
-def page_of_records() -> Json:
-    return said("Records retrieved.", [RECORD], "/v1/records/contacts", pagination=shown_record_page(25, None))
-
-
-def said(message: str, data: Shown | Sequence[Shown], endpoint: str, status: int = 200, **given: Any) -> Json:
-    body: Json = envelope(HTTPStatus(status), message, data=data, endpoint=endpoint, **given).body
-    return body
-
-
-def _done(phase: Phase) -> Phase:
+def _done(phase: PhaseProgress) -> PhaseProgress:
     return replace(
         phase,
         status=PhaseStatus.COMPLETED,

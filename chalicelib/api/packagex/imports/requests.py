@@ -1,48 +1,44 @@
-"""What PackageX clients may say: bodies and query parameters, checked, and turned into the core's words.
+"""Bodies and queries of PackageX's imports: checked, and turned into the core's requests.
 
 Source: PackageX, create import and retrieve imports; `filename`, `content_type`, `size_bytes` and `reading` are ours.
 """
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import Field, StrictBool, StrictInt, StrictStr
 from pydantic.json_schema import WithJsonSchema
 
-from chalicelib.access.validation import NAME_CHARACTERS, TEXT_CHARACTERS
 from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.openapi.schema_words import one_of, text
 from chalicelib.api.packagex import ACTIONS, DIALECT, DUPLICATE_HANDLINGS, RESOURCE_NAMES, STATUSES, UPLOAD_MODES
-from chalicelib.api.packagex.imports.data_url import to_inline
+from chalicelib.api.packagex.imports.data_url import read_data_url
+from chalicelib.api.packagex.parameters import (
+    DEFAULT_PAGE,
+    BooleanWord,
+    NameText,
+    ResourceName,
+    ShortText,
+    known_resource,
+)
 from chalicelib.errors import Refused
 from chalicelib.formats import Format
 from chalicelib.imports.create import InlineSource, StatedUpload, inline_source
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import ImportFilter
-from chalicelib.model.catalogue import find_resource
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.object_keys import ResultFile
-from chalicelib.records.service import RecordQuery
-
-DEFAULT_PAGE = 10
-"""Imports on a page (PackageX, retrieve imports)."""
-
-DEFAULT_RECORDS = 25
 
 ActionWord = Literal["merge", "overwrite", "delete", "create", "update"]
 StatusWord = Literal["requested", "queued", "processing", "completed", "failed", "timed_out", "expired"]
-Flag = Literal["true", "false", "1", "0"]
-ResourceName = Annotated[StrictStr, one_of(RESOURCE_NAMES)]
-Name = Annotated[StrictStr, text(*NAME_CHARACTERS)]
-Text = Annotated[StrictStr, text(0, TEXT_CHARACTERS)]
 Character = Annotated[StrictStr, text(1, 1)]
-Words = Annotated[tuple[Text, ...], Field(max_length=DEFAULT_LIMITS.notation_words)]
+BooleanWords = Annotated[tuple[ShortText, ...], Field(max_length=DEFAULT_LIMITS.notation_words)]
 
 DECIMAL_SIGNS = {".": DecimalSign.POINT, ",": DecimalSign.COMMA} | {str(one): one for one in DecimalSign}
 """The signs themselves are taken for their names."""
 
-Data = Annotated[
+SourceData = Annotated[
     object,
     WithJsonSchema(
         {
@@ -57,43 +53,45 @@ Data = Annotated[
 ]
 
 
-class Reading(RequestModel):
+class PackageXReadingOptions(RequestModel):
     """How to read the source, where detection would err."""
 
     format: Annotated[StrictStr, one_of(Format)] | None = None
     delimiter: Character | None = None
     quote: Character | None = None
-    encoding: Text | None = None
+    encoding: ShortText | None = None
     """Any name the WHATWG or Python knows: utf-8, windows-1252, shift_jis."""
-    sheet: Text | None = None
+    sheet: ShortText | None = None
     """Of a workbook, by its name."""
     header_row: Annotated[StrictInt, Field(ge=1, le=1_000_000)] | None = None
     """On which line of the text, or row of the sheet, the header stands, counted from 1; nothing above it is read."""
-    null_marker: Text | None = None
+    null_marker: ShortText | None = None
     """Text of a cell that stands for null."""
     decimal: Annotated[StrictStr, one_of(DECIMAL_SIGNS)] | None = None
     """What stands before the fraction of a number: point or comma."""
     date_order: Annotated[StrictStr, one_of(DateOrder)] | None = None
     """Of dates such as 03/04/2024: day_first or month_first."""
-    time_zone: Text | None = None
+    time_zone: ShortText | None = None
     """IANA name of the zone of times without an offset; UTC otherwise."""
     list_separator: Annotated[StrictStr, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 1})] | None = (
         None
     )
     """Between the entries of a list in one cell; a line end stands for any."""
-    true_words: Words = ()
+    true_words: BooleanWords = ()
     """What means true in boolean fields, beside the words that are known."""
-    false_words: Words = ()
+    false_words: BooleanWords = ()
     """What means false; no word may mean both."""
 
     def to_options(self) -> ReadingOptions:
-        """Words nobody knows stay as they are, to be refused with those that are known."""
+        """Returns the core's reading options. Unknown words stay as they are, to be refused together with the known
+        ones.
+        """
         decimal: Any = DECIMAL_SIGNS.get(self.decimal or "", self.decimal)
         order: Any = next((one for one in DateOrder if one == self.date_order), self.date_order)
         return ReadingOptions(**self.model_dump() | {"decimal": decimal, "date_order": order})
 
 
-class CreateImport(RequestModel):
+class PackageXImportRequest(RequestModel):
     """`POST /v1/imports`."""
 
     upload_mode: Literal["sync", "async"]
@@ -101,29 +99,31 @@ class CreateImport(RequestModel):
     resource: ResourceName
     action: ActionWord
     """What happens to rows that match a record, and to those that match none."""
-    data: Data = None
+    data: SourceData = None
     """Records, or a base64 data URL; null for async. What is no object fails its row."""
     duplicate_handling: Literal["ignore_all", "use_first"] = "ignore_all"
     """Of rows of this source that mean the same thing: skip every one, or keep the first."""
     save_upload: StrictBool = True
     """Keep the upload as CSV and JSON."""
-    name: Name | None = None
-    location_id: Text | None = None
+    name: NameText | None = None
+    location_id: ShortText | None = None
     """For rows without a location; limits what an overwrite cleans up."""
-    column_mapping: dict[str, Text] | None = None
+    column_mapping: dict[str, ShortText] | None = None
     """Header by field."""
-    reading: Reading = Reading()
-    filename: Text = ""
-    content_type: Text | None = None
+    reading: PackageXReadingOptions = PackageXReadingOptions()
+    filename: ShortText = ""
+    content_type: ShortText | None = None
     """Signed into the upload URL; async only, as `size_bytes`."""
     size_bytes: Annotated[StrictInt, Field(gt=0)] | None = None
     """Signed into the upload URL; async only."""
 
     @property
     def is_async(self) -> bool:
+        """Returns whether the file is to be sent to a signed URL."""
         return self.upload_mode == "async"
 
-    def to_wanted(self) -> ImportRequest:
+    def to_request(self) -> ImportRequest:
+        """Returns the import that is asked for, in the core's words."""
         return ImportRequest(
             dialect=DIALECT,
             resource=self.resource,
@@ -137,46 +137,50 @@ class CreateImport(RequestModel):
             filename=self.filename,
         )
 
-    def to_stated(self) -> StatedUpload:
+    def to_stated_upload(self) -> StatedUpload:
+        """Returns what is stated of the upload to come. Raises Refused `invalid_parameter` where data comes along."""
         if self.data is not None:
             raise Refused("invalid_parameter", "Must be null for async; PUT it to _upload_url.", param="data")
         return StatedUpload(content_type=self.content_type or "", size_bytes=self.size_bytes or 0)
 
     def to_inline(self, *, limit_bytes: int) -> InlineSource:
+        """Returns the data as the source of the import. Raises Refused `invalid_parameter` and `too_large`."""
         for name in ("content_type", "size_bytes"):
             if getattr(self, name) is not None:
                 raise Refused("invalid_parameter", "Belongs to async only.", param=name)
         if isinstance(self.data, list) and self.data:
             return inline_source(self.data)
         if isinstance(self.data, str):
-            return to_inline(self.data, limit_bytes=limit_bytes)
+            return read_data_url(self.data, limit_bytes=limit_bytes)
         message = "Must be an array of objects, not empty, or a base64 data URL for sync."
         raise Refused("invalid_parameter", message, param="data")
 
 
-class UpdateImport(RequestModel):
+class PackageXImportUpdate(RequestModel):
     """`POST /v1/imports/{id}`: cancel, or rename, or both."""
 
     status: Literal["canceled"] | None = None
-    name: Name | None = None
+    name: NameText | None = None
     """Null takes the name away."""
 
     @property
     def is_canceling(self) -> bool:
+        """Returns whether the import is to be canceled."""
         return self.status is not None
 
     @property
     def is_renaming(self) -> bool:
-        """Null is a name too: it takes the name away."""
+        """Returns whether a name is given; null is one too, it takes the name away."""
         return "name" in self.model_fields_set
 
-    def checked(self) -> "UpdateImport":
+    def validated(self) -> "PackageXImportUpdate":
+        """Returns itself. Raises Refused where nothing is to change."""
         if not (self.is_canceling or self.is_renaming):
             raise Refused("invalid_parameter", 'Give a name, or {"status": "canceled"}.', param="status")
         return self
 
 
-class ListImports(RequestModel):
+class PackageXImportsQuery(RequestModel):
     """Query of `GET /v1/imports`."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
@@ -186,7 +190,8 @@ class ListImports(RequestModel):
     upload_mode: Literal["sync", "async"] | None = None
     action: ActionWord | None = None
 
-    def to_selection(self) -> ImportFilter:
+    def to_filter(self) -> ImportFilter:
+        """Returns the imports that are asked for, in the core's words. Raises Refused `unknown_resource`."""
         return ImportFilter(
             resources=frozenset({known_resource(self.resource)}) if self.resource is not None else None,
             statuses=STATUSES[self.status] if self.status else None,
@@ -195,34 +200,14 @@ class ListImports(RequestModel):
         )
 
 
-class ShowImport(RequestModel):
+class PackageXImportQuery(RequestModel):
     """Query of `GET /v1/imports/{id}`: which links to add."""
 
-    include_upload_csv: Flag = "false"
-    include_upload_json: Flag = "false"
-    include_errors_csv: Flag = "false"
-    include_errors_json: Flag = "false"
+    include_upload_csv: BooleanWord = "false"
+    include_upload_json: BooleanWord = "false"
+    include_errors_csv: BooleanWord = "false"
+    include_errors_json: BooleanWord = "false"
 
     def to_files(self) -> list[ResultFile]:
+        """Returns the files to link."""
         return [file for file in ResultFile if getattr(self, f"include_{file.replace('.', '_')}") in ("true", "1")]
-
-
-class ListRecords(BaseModel):
-    """Query of `GET /v1/records/{resource}`; everything unknown is a filter on a field of that name."""
-
-    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
-
-    limit: Annotated[int, Field(ge=1, le=100)] = DEFAULT_RECORDS
-    cursor: str | None = None
-    """`pagination.cursor` of the page before."""
-
-    def to_query(self) -> RecordQuery:
-        return RecordQuery(limit=self.limit, cursor=self.cursor or None, filters=self.model_extra or {})
-
-
-def known_resource(resource: str) -> str:
-    """The catalogue's name for it. Raises Refused `unknown_resource`."""
-    found = find_resource(resource)
-    if found is None:
-        raise Refused("unknown_resource", f"There is no resource {resource!r}.", param="resource")
-    return found.name

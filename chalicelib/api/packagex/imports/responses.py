@@ -1,77 +1,35 @@
-"""What PackageX clients get to see: one envelope for everything, imports with all fields of the model, records.
+"""Imports as PackageX shows them, with all fields of its model.
 
 Times are epoch seconds (PackageX, imports model).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
-
-from chalice.app import Response
 
 from chalicelib.api.packagex import RESOURCE_WORDS, STATUS_WORDS
 from chalicelib.api.packagex.imports.schemas import (
-    CursorPage,
-    NumberedPage,
-    ShownFinding,
-    ShownImport,
-    ShownPhase,
-    ShownStats,
+    PackageXFinding,
+    PackageXImport,
+    PackageXPhase,
+    PackageXStats,
 )
-from chalicelib.model.imports import Import, Phase, Stats, Status
+from chalicelib.model.imports import Import, PhaseProgress, Stats, Status
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.problems import Problem
-from chalicelib.model.records import Record
-from chalicelib.model.resources import Resource
-
-Json = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Links:
+class ImportLinks:
     """Signed links to show with an import; None where there is none, or none was asked for."""
 
     upload: str | None = None
     files: Mapping[ResultFile, str | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a route has to say; the envelope is put around it."""
-
-    message: str
-    data: Json | Sequence[Json]
-    status: HTTPStatus = HTTPStatus.OK
-    pagination: Json | None = None
-
-
-def envelope(  # noqa: PLR0913 - the envelope has that many parts
-    status: HTTPStatus,
-    message: str,
-    *,
-    endpoint: str,
-    data: Json | Sequence[Json] | None = None,
-    code: str | None = None,
-    errors: Sequence[str] = (),
-    pagination: Json | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> Response:
-    """The one body PackageX answers with, success or not. `events` is always empty."""
-    body = {
-        "message": message,
-        "data": {} if data is None else data,
-        "status": int(status),
-        "errors": list(errors),
-        "code": code,
-        "events": [],
-        "pagination": pagination,
-        "endpoint": endpoint,
-    }
-    return Response(body, headers={"Content-Type": "application/json", **(headers or {})}, status_code=int(status))
-
-
-def shown_import(import_: Import, links: Links) -> ShownImport:
-    """Every field of the model, in its order; behind them two of our own, `findings` and `problems`."""
+def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
+    """Returns an import with every field of PackageX's model, in its order; behind them stand two of our own,
+    `findings` and `problems`.
+    """
     return {
         "object": "import",
         "id": import_.import_id,
@@ -87,8 +45,8 @@ def shown_import(import_: Import, links: Links) -> ShownImport:
         "name": import_.name,
         "created_by": import_.created_by,
         "column_mapping": import_.column_mapping,
-        "phases": [_shown_phase(phase) for phase in import_.phases],
-        "stats": _shown_stats(import_.stats),
+        "phases": [_render_phase(phase) for phase in import_.phases],
+        "stats": _render_stats(import_.stats),
         "created_at": import_.created_at,
         "updated_at": import_.updated_at,
         "updated_by": import_.updated_by,
@@ -98,35 +56,13 @@ def shown_import(import_: Import, links: Links) -> ShownImport:
         "_upload_json_url": links.files.get(ResultFile.UPLOAD_JSON),
         "_errors_csv_url": links.files.get(ResultFile.ERRORS_CSV),
         "_errors_json_url": links.files.get(ResultFile.ERRORS_JSON),
-        "findings": [_shown_finding(problem) for problem in import_.all_findings],
+        "findings": [_render_finding(problem) for problem in import_.all_findings],
         "problems": import_.problem_counts,
     }
 
 
-def shown_record(resource: Resource, record: Record) -> Json:
-    """Its fields, and around them what the service itself knows."""
-    return {
-        **record.fields,
-        "object": resource.singular,
-        "id": record.record_id,
-        "version": record.version,
-        "created_at": record.created_at // 1000,
-        "updated_at": record.updated_at // 1000,
-    }
-
-
-def shown_page(page: int, limit: int, total: int) -> NumberedPage:
-    """Where a numbered page stands among all."""
-    return {"limit": limit, "page": page, "has_more": page * limit < total, "total_count": total}
-
-
-def shown_record_page(limit: int, cursor: str | None) -> CursorPage:
-    """Records are paged by cursor, not by number, and not counted; `cursor` leads to the next page."""
-    return {"limit": limit, "page": None, "has_more": cursor is not None, "total_count": None, "cursor": cursor}
-
-
-def _shown_finding(problem: Problem) -> ShownFinding:
-    """What is to be said of the source as a whole."""
+def _render_finding(problem: Problem) -> PackageXFinding:
+    """Returns a finding about the source as a whole."""
     return {
         "code": problem.code.value,
         "field": problem.field,
@@ -136,7 +72,7 @@ def _shown_finding(problem: Problem) -> ShownFinding:
     }
 
 
-def _shown_phase(phase: Phase) -> ShownPhase:
+def _render_phase(phase: PhaseProgress) -> PackageXPhase:
     return {
         "name": phase.name.value,
         "mode": phase.mode.value,
@@ -150,7 +86,7 @@ def _shown_phase(phase: Phase) -> ShownPhase:
     }
 
 
-def _shown_stats(stats: Stats) -> ShownStats:
+def _render_stats(stats: Stats) -> PackageXStats:
     return {
         "total": stats.total,
         "created": stats.created,

@@ -1,20 +1,22 @@
-"""The shapes of PackageX's answers, field by field: the renderers are typed by them, the document is made of them.
+"""The schemas of answers about imports, field by field. Renderers are typed by them, and the OpenAPI document is made
+of them.
 
 Times are epoch seconds (PackageX, imports model).
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, RESOURCE_WORDS, STATUSES, UPLOAD_MODES
-from chalicelib.model.imports import PhaseName, PhaseStatus
+from chalicelib.api.packagex.schemas import NumberedPage, PackageXEnvelope
+from chalicelib.model.imports import PhaseStatus
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 
 
-class ShownPhase(TypedDict):
+class PackageXPhase(TypedDict):
     name: Annotated[str, one_of(PhaseName)]
     mode: Annotated[str, one_of(UPLOAD_MODES)]
     status: Annotated[str, one_of(PhaseStatus)]
@@ -30,7 +32,7 @@ class ShownPhase(TypedDict):
     ended_at: int | None
 
 
-class ShownStats(TypedDict):
+class PackageXStats(TypedDict):
     """All but `overwritten` add up to the total."""
 
     total: int
@@ -45,7 +47,7 @@ class ShownStats(TypedDict):
     unprocessed: int
 
 
-class ShownFinding(TypedDict):
+class PackageXFinding(TypedDict):
     """Something to be said of the source as a whole."""
 
     code: Annotated[str, one_of(ProblemCode)]
@@ -55,7 +57,7 @@ class ShownFinding(TypedDict):
     hint: str
 
 
-class ShownImport(TypedDict):
+class PackageXImport(TypedDict):
     object: Literal["import"]
     id: str
     organization_id: str
@@ -74,9 +76,9 @@ class ShownImport(TypedDict):
     created_by: str
     """The key that asked for it."""
     column_mapping: dict[str, str]
-    phases: list[ShownPhase]
+    phases: list[PackageXPhase]
     """All seven, in order."""
-    stats: ShownStats
+    stats: PackageXStats
     created_at: int
     updated_at: int
     updated_by: str
@@ -89,99 +91,27 @@ class ShownImport(TypedDict):
     _errors_csv_url: str | None
     """The rejected rows with their problems."""
     _errors_json_url: str | None
-    findings: list[ShownFinding]
+    findings: list[PackageXFinding]
     problems: dict[str, int]
     """Problems of rows, counted by code."""
 
 
-class DeletedImport(TypedDict):
+class PackageXDeletedImport(TypedDict):
     object: Literal["import"]
     id: str
     deleted: Literal[True]
 
 
-class ShownRecord(TypedDict):
-    """Beside these the fields of its resource."""
-
-    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
-
-    object: Annotated[str, one_of(RESOURCE_WORDS.values())]
-    id: str
-    version: int
-    """1 when created; rises with every change."""
-    created_at: int
-    updated_at: int
-
-
-class NumberedPage(TypedDict):
-    limit: int
-    page: int
-    has_more: bool
-    total_count: int
-
-
-class CursorPage(TypedDict):
-    limit: int
-    page: None
-    has_more: bool
-    total_count: None
-    cursor: str | None
-    """Leads to the next page; null on the last one."""
-
-
-class Enveloped(TypedDict):
-    """The one body PackageX answers with."""
-
-    message: str
-    status: int
-    """The HTTP status."""
-    errors: list[str]
-    code: None
-    events: list[Any]
-    endpoint: str
-    """The path that was asked."""
-
-
-class ImportAnswer(Enveloped):
-    data: ShownImport
+class PackageXImportAnswer(PackageXEnvelope):
+    data: PackageXImport
     pagination: None
 
 
-class ImportsAnswer(Enveloped):
-    data: list[ShownImport]
+class PackageXImportsAnswer(PackageXEnvelope):
+    data: list[PackageXImport]
     pagination: NumberedPage
 
 
-class DeletionAnswer(Enveloped):
-    data: DeletedImport
+class PackageXImportDeletionAnswer(PackageXEnvelope):
+    data: PackageXDeletedImport
     pagination: None
-
-
-class RecordAnswer(Enveloped):
-    data: ShownRecord
-    pagination: None
-
-
-class RecordsAnswer(Enveloped):
-    data: list[ShownRecord]
-    """As many as the limit says, or fewer where the rest has not been looked at."""
-    pagination: CursorPage
-
-
-class Nothing(TypedDict):
-    """An empty object."""
-
-
-class Refusal(TypedDict):
-    """Whatever is no success."""
-
-    message: str
-    data: Nothing
-    status: int
-    errors: list[str]
-    """Which parameters are at fault, each with what is wrong with it."""
-    code: str
-    """What is wrong, for programs."""
-    events: list[Any]
-    pagination: None
-    endpoint: str

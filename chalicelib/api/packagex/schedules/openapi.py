@@ -1,23 +1,24 @@
-"""What the routes of export schedules are, for the OpenAPI document; examples are rendered as real answers are."""
+"""What export schedules tell of their routes in the OpenAPI document. Examples are rendered as real answers are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from chalicelib.api.openapi.operation import Json, Operation, Place, Success
+from chalicelib.api.openapi.operation import FeatureDescription, Operation, PathParameter, Success
 from chalicelib.api.openapi.refusal_examples import AT
-from chalicelib.api.packagex.imports.openapi_examples import said
-from chalicelib.api.packagex.imports.responses import shown_page
+from chalicelib.api.packagex.envelope import render_page
+from chalicelib.api.packagex.openapi_examples import enveloped, success
 from chalicelib.api.packagex.schedules import requests, routes, schemas
-from chalicelib.api.packagex.schedules.responses import shown_run, shown_schedule
+from chalicelib.api.packagex.schedules.responses import render_run, render_schedule
 from chalicelib.errors import Conflict, NotFound, Refused
 from chalicelib.model.ids import ScheduleId, TenantId
+from chalicelib.model.refusals import RefusalCode
 from chalicelib.model.schedules import ExportTemplate, RunStatus, Schedule, ScheduleRun
 from chalicelib.schedules.service import ShownRun
 
 _PATH = "/v1/export-schedules"
 _EXPORT = {"resource": "contact", "format": "csv"}
-_TEMPLATE = ExportTemplate(dialect="phased", resource="contacts")
+_TEMPLATE = ExportTemplate(dialect="packagex", resource="contacts")
 _SCHEDULE = Schedule(
     schedule_id=ScheduleId("sch_x5k2n7q4v6b3m1c8z0d9f2g4h6"),
     tenant_id=TenantId("a81d22b5-d522-46e4-ab01-29565240c648"),
@@ -47,41 +48,44 @@ _RUN = ScheduleRun(
 )
 _ONE = f"{_PATH}/{_SCHEDULE.schedule_id}"
 
-PLACES = {"schedule_id": Place("The export schedule.", _SCHEDULE.schedule_id)}
+_PATH_PARAMETERS = {"schedule_id": PathParameter("The export schedule.", _SCHEDULE.schedule_id)}
 
-SAMPLES = {
-    one.code: one
-    for one in (
-        NotFound("schedule_not_found", "There is no export schedule 'sch_1'."),
-        Refused("invalid_schedule", "This is no schedule: it is neither.", param="schedule"),
-        Refused("invalid_time_zone", "There is no time zone 'Mars/Phobos'.", param="time_zone"),
-        Conflict("too_many_schedules", "There are 100 schedules already. Delete one first."),
-    )
-}
-
-
-def _answer(shape: Any, example: Json, status: HTTPStatus = HTTPStatus.OK) -> list[Success]:
-    return [Success(text=f"{example['message']}", status=status, shape=shape, examples={"an answer": example})]
+_SAMPLES = (
+    NotFound("schedule_not_found", "There is no export schedule 'sch_1'."),
+    Refused("invalid_schedule", "This is no schedule: it is neither.", param="schedule"),
+    Refused("invalid_time_zone", "There is no time zone 'Mars/Phobos'.", param="time_zone"),
+    Conflict("too_many_schedules", "There are 100 schedules already. Delete one first."),
+)
 
 
 def _one(text: str, path: str = _ONE, status: HTTPStatus = HTTPStatus.OK) -> list[Success]:
-    return _answer(schemas.ScheduleAnswer, said(text, shown_schedule(_SCHEDULE), path, int(status)), status)
+    return success(
+        schemas.PackageXScheduleAnswer, enveloped(text, render_schedule(_SCHEDULE), path, int(status)), status
+    )
 
 
-_SCHEDULES = said("Export schedules retrieved.", [shown_schedule(_SCHEDULE)], _PATH, pagination=shown_page(1, 10, 1))
-_DELETED = {"object": "export_schedule", "id": _SCHEDULE.schedule_id, "deleted": True}
-_RUNS = said(
-    "Runs of the export schedule retrieved.",
-    [shown_run(ShownRun(run=_RUN, export=None))],
-    f"{_ONE}/runs",
-    pagination=shown_page(1, 10, 1),
+_SCHEDULES = enveloped(
+    "Export schedules retrieved.", [render_schedule(_SCHEDULE)], _PATH, pagination=render_page(1, 10, 1)
 )
-_REFUSALS = ("invalid_schedule", "invalid_time_zone", "unknown_resource", "unknown_field", "invalid_filter")
+_DELETED = {"object": "export_schedule", "id": _SCHEDULE.schedule_id, "deleted": True}
+_RUNS = enveloped(
+    "Runs of the export schedule retrieved.",
+    [render_run(ShownRun(run=_RUN, export=None))],
+    f"{_ONE}/runs",
+    pagination=render_page(1, 10, 1),
+)
+_REFUSALS: Sequence[RefusalCode] = (
+    "invalid_schedule",
+    "invalid_time_zone",
+    "unknown_resource",
+    "unknown_field",
+    "invalid_filter",
+)
 
-OPERATIONS: Mapping[Any, Operation] = {
+_OPERATIONS: Mapping[Any, Operation] = {
     routes.create_schedule: Operation(
         summary="Create an export schedule",
-        body=requests.CreateSchedule,
+        body=requests.PackageXScheduleRequest,
         bodies={"changes of every night": {"schedule": _SCHEDULE.expression, "export": _EXPORT, "incremental": True}},
         successes=_one("Export schedule created.", _PATH, HTTPStatus.CREATED),
         refusals=(*_REFUSALS, "too_many_schedules"),
@@ -89,8 +93,8 @@ OPERATIONS: Mapping[Any, Operation] = {
     routes.list_schedules: Operation(
         summary="List export schedules",
         text="Newest first.",
-        query=requests.ListSchedules,
-        successes=_answer(schemas.SchedulesAnswer, _SCHEDULES),
+        query=requests.PackageXSchedulesQuery,
+        successes=success(schemas.PackageXSchedulesAnswer, _SCHEDULES),
     ),
     routes.show_schedule: Operation(
         summary="Show an export schedule",
@@ -100,7 +104,7 @@ OPERATIONS: Mapping[Any, Operation] = {
     routes.update_schedule: Operation(
         summary="Change an export schedule",
         text="Whatever is given changes. What was due during a pause is not made up.",
-        body=requests.UpdateSchedule,
+        body=requests.PackageXScheduleUpdate,
         bodies={"pause": {"paused": True}},
         successes=_one("Export schedule updated."),
         refusals=("schedule_not_found", *_REFUSALS),
@@ -108,14 +112,24 @@ OPERATIONS: Mapping[Any, Operation] = {
     routes.delete_schedule: Operation(
         summary="Delete an export schedule",
         text="Exports that were begun end by themselves; what was delivered stays.",
-        successes=_answer(schemas.ScheduleDeletionAnswer, said("Export schedule deleted.", _DELETED, _ONE, 200)),
+        successes=success(
+            schemas.PackageXScheduleDeletionAnswer, enveloped("Export schedule deleted.", _DELETED, _ONE, 200)
+        ),
         refusals=("schedule_not_found",),
     ),
     routes.list_runs: Operation(
         summary="List runs of an export schedule",
         text="The history of 90 days, latest due time first, each run with its export as it stands now.",
-        query=requests.ListSchedules,
-        successes=_answer(schemas.ScheduleRunsAnswer, _RUNS),
+        query=requests.PackageXSchedulesQuery,
+        successes=success(schemas.PackageXScheduleRunsAnswer, _RUNS),
         refusals=("schedule_not_found",),
     ),
 }
+
+FEATURE = FeatureDescription(
+    routes=routes.ROUTES,
+    operations=_OPERATIONS,
+    path_parameters=_PATH_PARAMETERS,
+    samples=_SAMPLES,
+)
+"""What schedules add to the description of PackageX."""

@@ -1,12 +1,12 @@
-"""What PackageX clients may say of export schedules. PackageX has none: bodies follow those of its exports."""
+"""Bodies and queries of export schedules. PackageX has none: the bodies follow those of its exports."""
 
 from typing import Annotated, Any
 
 from pydantic import Field, StrictBool, StrictStr
 
 from chalicelib.api.http.request_model import RequestModel
-from chalicelib.api.packagex.exports.requests import CreateExport
-from chalicelib.api.packagex.imports.requests import DEFAULT_PAGE
+from chalicelib.api.packagex.exports.requests import PackageXExportRequest
+from chalicelib.api.packagex.parameters import DEFAULT_PAGE
 from chalicelib.errors import Refused
 from chalicelib.exports.request import ExportRequest
 from chalicelib.model.limits import Limits
@@ -24,18 +24,19 @@ _GIVEN_AS = {
 _MAY_BE_NULL = ("name", "destination")
 
 
-class CreateSchedule(RequestModel):
+class PackageXScheduleRequest(RequestModel):
     """`POST /v1/export-schedules`."""
 
     schedule: StrictStr
-    export: CreateExport
+    export: PackageXExportRequest
     name: StrictStr | None = None
     time_zone: StrictStr = "UTC"
     incremental: StrictBool = False
     destination: StrictStr | None = None
     paused: StrictBool = False
 
-    def to_wanted(self, limits: Limits) -> ScheduleRequest:
+    def to_request(self, limits: Limits) -> ScheduleRequest:
+        """Returns the schedule that is asked for, in the core's words. Raises Refused."""
         return ScheduleRequest(
             expression=self.schedule,
             export=_to_export(self.export, limits),
@@ -48,18 +49,18 @@ class CreateSchedule(RequestModel):
         )
 
 
-class UpdateSchedule(RequestModel):
+class PackageXScheduleUpdate(RequestModel):
     """`POST /v1/export-schedules/{id}`: what is given is changed."""
 
     name: StrictStr | None = None
     schedule: StrictStr | None = None
     time_zone: StrictStr | None = None
-    export: CreateExport | None = None
+    export: PackageXExportRequest | None = None
     destination: StrictStr | None = None
     paused: StrictBool | None = None
 
     def to_changes(self, limits: Limits) -> ScheduleChanges:
-        """Null takes a name or a destination away. Raises Refused."""
+        """Returns what is to change; null takes a name or a destination away. Raises Refused `invalid_parameter`."""
         if not self.model_fields_set:
             raise Refused("invalid_parameter", "Give at least one parameter to change.", param="name")
         nothing = next((one for one in self.model_fields_set if getattr(self, one) is None), None)
@@ -72,20 +73,20 @@ class UpdateSchedule(RequestModel):
         )
 
 
-class ListSchedules(RequestModel):
+class PackageXSchedulesQuery(RequestModel):
     """Query of `GET /v1/export-schedules`, and of the runs of one of them."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     limit: Annotated[int, Field(ge=1, le=100)] = DEFAULT_PAGE
 
 
-def _to_export(asked: CreateExport, limits: Limits) -> ExportRequest:
+def _to_export(body: PackageXExportRequest, limits: Limits) -> ExportRequest:
     try:
-        return asked.to_wanted(limits)
+        return body.to_request(limits)
     except Refused as refusal:
         refusal.param = f"export.{refusal.param}" if refusal.param else "export"
         raise
 
 
-def _asked(export: CreateExport) -> dict[str, Any]:
+def _asked(export: PackageXExportRequest) -> dict[str, Any]:
     return export.model_dump(exclude_unset=True)

@@ -1,15 +1,15 @@
-"""Export schedules and their runs as PackageX clients see them: in the shape of exports."""
+"""Export schedules and their runs as PackageX would show them: like its exports."""
 
+from chalicelib.api.http.response import JsonObject
 from chalicelib.api.packagex import EXPORT_STATUS_WORDS
-from chalicelib.api.packagex.exports.responses import shown_progress, shown_time
-from chalicelib.api.packagex.imports.responses import Json
+from chalicelib.api.packagex.exports.responses import render_progress, render_time
 from chalicelib.model.exports import Export
-from chalicelib.model.schedules import Delivered, Schedule
+from chalicelib.model.schedules import DeliveredFile, Schedule
 from chalicelib.schedules.service import ShownRun
 
 
-def shown_schedule(schedule: Schedule) -> Json:
-    """Times are epoch seconds."""
+def render_schedule(schedule: Schedule) -> JsonObject:
+    """Returns a schedule. Times are epoch seconds."""
     return {
         "object": "export_schedule",
         "id": schedule.schedule_id,
@@ -30,9 +30,11 @@ def shown_schedule(schedule: Schedule) -> Json:
     }
 
 
-def shown_run(shown: ShownRun) -> Json:
-    """`since` and `until` are the window of an incremental run; `full` says that it brings everything all the same."""
-    run, export = shown.run, shown.export
+def render_run(listed: ShownRun) -> JsonObject:
+    """Returns a run. `since` and `until` are the window of an incremental run; `full` says that it brings everything
+    all the same.
+    """
+    run, export = listed.run, listed.export
     return {
         "object": "export_schedule_run",
         "schedule_id": run.schedule_id,
@@ -42,26 +44,26 @@ def shown_run(shown: ShownRun) -> Json:
         "fired_at": run.fired_at,
         "ended_at": run.ended_at,
         "export_id": None if run.missed else run.export_id,
-        "export": _shown_export(export) if export else None,
+        "export": _render_export(export) if export else None,
         "full": run.is_full,
-        "since": shown_time(run.since_ms),
-        "until": shown_time(run.until_ms),
+        "since": render_time(run.since_ms),
+        "until": render_time(run.until_ms),
         "rows": run.rows,
-        "delivered": [_shown_delivered(one) for one in run.delivered],
+        "delivered": [_render_delivered(one) for one in run.delivered],
         "missed": run.missed,
         "missed_until": run.missed_until,
     }
 
 
-def _shown_export(export: Export) -> Json:
+def _render_export(export: Export) -> JsonObject:
     return {
         "status": EXPORT_STATUS_WORDS[export.status],
         "reason": export.reason,
-        "progress": shown_progress(export.progress),
+        "progress": render_progress(export.progress),
     }
 
 
-def _shown_delivered(file: Delivered) -> Json:
+def _render_delivered(file: DeliveredFile) -> JsonObject:
     return {
         "format": file.format,
         "key": file.key,

@@ -1,4 +1,4 @@
-"""The routes of export schedules: each parses, asks the operations, and renders."""
+"""The routes of export schedules. Each view parses, calls the service, and renders."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -9,59 +9,69 @@ from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.envelope import VOICE
-from chalicelib.api.packagex.imports.responses import Answer, shown_page
-from chalicelib.api.packagex.schedules.requests import CreateSchedule, ListSchedules, UpdateSchedule
-from chalicelib.api.packagex.schedules.responses import shown_run, shown_schedule
+from chalicelib.api.packagex.adapter import ADAPTER
+from chalicelib.api.packagex.envelope import PackageXAnswer, render_page
+from chalicelib.api.packagex.schedules.requests import (
+    PackageXScheduleRequest,
+    PackageXSchedulesQuery,
+    PackageXScheduleUpdate,
+)
+from chalicelib.api.packagex.schedules.responses import render_run, render_schedule
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.ids import ScheduleId
 from chalicelib.schedules import service
 
 
-def create_schedule(call: Call) -> Answer:
+def create_schedule(call: Call) -> PackageXAnswer:
+    """Creates an export schedule and answers with it."""
     call.query(NoParameters)
-    wanted = call.body(CreateSchedule).to_wanted(call.context.limits)
-    schedule = service.create_schedule(call.context, call.caller, wanted)
-    return Answer(message="Export schedule created.", data=shown_schedule(schedule), status=HTTPStatus.CREATED)
+    request = call.body(PackageXScheduleRequest).to_request(call.context.limits)
+    schedule = service.create_schedule(call.context, call.caller, request)
+    return PackageXAnswer(message="Export schedule created.", data=render_schedule(schedule), status=HTTPStatus.CREATED)
 
 
-def list_schedules(call: Call) -> Answer:
-    asked = call.query(ListSchedules)
-    listing = service.list_schedules(call.context, call.caller, page=asked.page, per_page=asked.limit)
-    shown = [shown_schedule(schedule) for schedule in listing.schedules]
-    pagination = shown_page(asked.page, asked.limit, listing.total)
-    return Answer(message="Export schedules retrieved.", data=shown, pagination=pagination)
+def list_schedules(call: Call) -> PackageXAnswer:
+    """Answers with a page of export schedules, newest first."""
+    query = call.query(PackageXSchedulesQuery)
+    listing = service.list_schedules(call.context, call.caller, page=query.page, per_page=query.limit)
+    data = [render_schedule(schedule) for schedule in listing.entries]
+    pagination = render_page(query.page, query.limit, listing.total)
+    return PackageXAnswer(message="Export schedules retrieved.", data=data, pagination=pagination)
 
 
-def show_schedule(call: Call) -> Answer:
+def show_schedule(call: Call) -> PackageXAnswer:
+    """Answers with one export schedule."""
     call.query(NoParameters)
     schedule = service.get_schedule(call.context, call.caller, _schedule_id(call))
-    return Answer(message="Export schedule retrieved.", data=shown_schedule(schedule))
+    return PackageXAnswer(message="Export schedule retrieved.", data=render_schedule(schedule))
 
 
-def update_schedule(call: Call) -> Answer:
+def update_schedule(call: Call) -> PackageXAnswer:
+    """Changes what is given of an export schedule and answers with it."""
     call.query(NoParameters)
-    changes = call.body(UpdateSchedule).to_changes(call.context.limits)
+    changes = call.body(PackageXScheduleUpdate).to_changes(call.context.limits)
     schedule = service.change_schedule(call.context, call.caller, _schedule_id(call), changes)
-    return Answer(message="Export schedule updated.", data=shown_schedule(schedule))
+    return PackageXAnswer(message="Export schedule updated.", data=render_schedule(schedule))
 
 
-def delete_schedule(call: Call) -> Answer:
+def delete_schedule(call: Call) -> PackageXAnswer:
+    """Deletes an export schedule; exports that it began go on."""
     call.query(NoParameters)
     service.delete_schedule(call.context, call.caller, _schedule_id(call))
     data = {"object": "export_schedule", "id": _schedule_id(call), "deleted": True}
-    return Answer(message="Export schedule deleted.", data=data)
+    return PackageXAnswer(message="Export schedule deleted.", data=data)
 
 
-def list_runs(call: Call) -> Answer:
-    asked = call.query(ListSchedules)
-    listing = service.list_runs(call.context, call.caller, _schedule_id(call), page=asked.page, per_page=asked.limit)
-    pagination = shown_page(asked.page, asked.limit, listing.total)
-    shown = [shown_run(one) for one in listing.runs]
-    return Answer(message="Runs of the export schedule retrieved.", data=shown, pagination=pagination)
+def list_runs(call: Call) -> PackageXAnswer:
+    """Answers with a page of a schedule's runs, latest first."""
+    query = call.query(PackageXSchedulesQuery)
+    listing = service.list_runs(call.context, call.caller, _schedule_id(call), page=query.page, per_page=query.limit)
+    pagination = render_page(query.page, query.limit, listing.total)
+    data = [render_run(one) for one in listing.entries]
+    return PackageXAnswer(message="Runs of the export schedule retrieved.", data=data, pagination=pagination)
 
 
-SCHEDULE_ROUTES = (
+ROUTES = (
     Route("POST", "/v1/export-schedules", Scope.EXPORTS_WRITE, create_schedule),
     Route("GET", "/v1/export-schedules", Scope.EXPORTS_READ, list_schedules),
     Route("GET", "/v1/export-schedules/{schedule_id}", Scope.EXPORTS_READ, show_schedule),
@@ -70,15 +80,11 @@ SCHEDULE_ROUTES = (
     Route("GET", "/v1/export-schedules/{schedule_id}/runs", Scope.EXPORTS_READ, list_runs),
 )
 
-UNKNOWN_SCHEDULE_PATHS = (
-    "/v1/export-schedules/{schedule_id}/{proxy+}",
-    "/v1/export-schedules/{schedule_id}/runs/{proxy+}",
-)
-
 
 def schedule_routes(context: Callable[[], Context]) -> Blueprint:
+    """Returns the routes as Chalice takes them; the context is made with the first request."""
     return register_routes(
-        __name__, DialectRoutes(routes=SCHEDULE_ROUTES, unknown_paths=UNKNOWN_SCHEDULE_PATHS, voice=VOICE), context
+        __name__, DialectRoutes(roots=("/v1/export-schedules",), routes=ROUTES, adapter=ADAPTER), context
     )
 
 

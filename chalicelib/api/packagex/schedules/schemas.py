@@ -1,4 +1,4 @@
-"""The shapes of answers about export schedules. Times are epoch seconds where they are numbers."""
+"""The schemas of answers about export schedules. Times are epoch seconds where they are numbers."""
 
 from typing import Annotated, Any, Literal
 
@@ -6,12 +6,12 @@ from typing_extensions import TypedDict
 
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import EXPORT_STATUSES
-from chalicelib.api.packagex.exports.schemas import ShownProgress
-from chalicelib.api.packagex.imports.schemas import Enveloped, NumberedPage
+from chalicelib.api.packagex.exports.schemas import PackageXProgress
+from chalicelib.api.packagex.schemas import NumberedPage, PackageXEnvelope
 from chalicelib.model.schedules import RunStatus
 
 
-class ShownSchedule(TypedDict):
+class PackageXSchedule(TypedDict):
     object: Literal["export_schedule"]
     id: str
     organization_id: str
@@ -32,13 +32,13 @@ class ShownSchedule(TypedDict):
     updated_by: str
 
 
-class ShownRunExport(TypedDict):
+class PackageXRunExport(TypedDict):
     status: Annotated[str, one_of(EXPORT_STATUSES)]
     reason: str | None
-    progress: ShownProgress
+    progress: PackageXProgress
 
 
-class ShownDelivered(TypedDict):
+class PackageXDeliveredFile(TypedDict):
     format: str
     key: str
     rows: int
@@ -46,7 +46,7 @@ class ShownDelivered(TypedDict):
     sha256: str | None
 
 
-class ShownScheduleRun(TypedDict):
+class PackageXScheduleRun(TypedDict):
     object: Literal["export_schedule_run"]
     schedule_id: str
     due_at: int
@@ -55,40 +55,40 @@ class ShownScheduleRun(TypedDict):
     fired_at: int
     ended_at: int | None
     export_id: str | None
-    export: ShownRunExport | None
+    export: PackageXRunExport | None
     """As it stands now."""
     full: bool
     """Whether it brings everything though its schedule is incremental."""
     since: str | None
     until: str | None
     rows: int | None
-    delivered: list[ShownDelivered]
+    delivered: list[PackageXDeliveredFile]
     missed: int
     """How many due times this entry stands for, if they were missed."""
     missed_until: int | None
 
 
-class DeletedSchedule(TypedDict):
+class PackageXDeletedSchedule(TypedDict):
     object: Literal["export_schedule"]
     id: str
     deleted: Literal[True]
 
 
-class ScheduleAnswer(Enveloped):
-    data: ShownSchedule
+class PackageXScheduleAnswer(PackageXEnvelope):
+    data: PackageXSchedule
     pagination: None
 
 
-class SchedulesAnswer(Enveloped):
-    data: list[ShownSchedule]
+class PackageXSchedulesAnswer(PackageXEnvelope):
+    data: list[PackageXSchedule]
     pagination: NumberedPage
 
 
-class ScheduleDeletionAnswer(Enveloped):
-    data: DeletedSchedule
+class PackageXScheduleDeletionAnswer(PackageXEnvelope):
+    data: PackageXDeletedSchedule
     pagination: None
 
 
-class ScheduleRunsAnswer(Enveloped):
-    data: list[ShownScheduleRun]
+class PackageXScheduleRunsAnswer(PackageXEnvelope):
+    data: list[PackageXScheduleRun]
     pagination: NumberedPage

@@ -1,18 +1,25 @@
-"""What the routes of webhooks are, for the OpenAPI document; examples are rendered as real answers are."""
+"""What webhooks tell of their routes in the OpenAPI document. Examples are rendered as real answers are."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from chalicelib.api.openapi.operation import Announcement, Json, Operation, Place, Success
+from chalicelib.api.openapi.operation import (
+    FeatureDescription,
+    Json,
+    Operation,
+    OutgoingWebhook,
+    PathParameter,
+)
 from chalicelib.api.openapi.refusal_examples import AT
-from chalicelib.api.packagex.imports.openapi_examples import IMPORT_ID, said
-from chalicelib.api.packagex.imports.responses import shown_page, shown_record_page
+from chalicelib.api.packagex.envelope import render_cursor_page, render_page
+from chalicelib.api.packagex.imports.openapi_examples import IMPORT_ID
+from chalicelib.api.packagex.openapi_examples import enveloped, success
 from chalicelib.api.packagex.webhooks import requests, routes, schemas
-from chalicelib.api.packagex.webhooks.responses import shown_delivery, shown_webhook
+from chalicelib.api.packagex.webhooks.responses import render_delivery, render_webhook
 from chalicelib.errors import Conflict, NotFound, Refused
-from chalicelib.model.events import LifecycleEvent, Subject
+from chalicelib.model.events import JobKind, LifecycleEvent
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import (
     AuthHeader,
@@ -49,26 +56,23 @@ _DELIVERY = Delivery(
 )
 _ONE = f"{_PATH}/{_WEBHOOK.webhook_id}"
 
-PLACES = {
-    "webhook_id": Place("The webhook.", _WEBHOOK.webhook_id),
-    "delivery_id": Place("The delivery.", _DELIVERY.delivery_id),
+_PATH_PARAMETERS = {
+    "webhook_id": PathParameter("The webhook.", _WEBHOOK.webhook_id),
+    "delivery_id": PathParameter("The delivery.", _DELIVERY.delivery_id),
 }
 
-SAMPLES = {
-    one.code: one
-    for one in (
-        NotFound("webhook_not_found", "There is no webhook 'whk_1'."),
-        NotFound("delivery_not_found", "There is no delivery 'dlv_1'."),
-        Refused("unsafe_url", "Use https.", param="url"),
-        Conflict("too_many_webhooks", "There are 20 webhooks already; delete one first."),
-        Conflict("webhook_paused", 'The webhook is paused; set its status to "active" first.'),
-        Conflict("delivery_under_way", "The delivery is being sent right now."),
-    )
-}
+_SAMPLES = (
+    NotFound("webhook_not_found", "There is no webhook 'whk_1'."),
+    NotFound("delivery_not_found", "There is no delivery 'dlv_1'."),
+    Refused("unsafe_url", "Use https.", param="url"),
+    Conflict("too_many_webhooks", "There are 20 webhooks already; delete one first."),
+    Conflict("webhook_paused", 'The webhook is paused; set its status to "active" first.'),
+    Conflict("delivery_under_way", "The delivery is being sent right now."),
+)
 
 EVENT = LifecycleEvent(
-    subject=Subject.IMPORT,
-    subject_id=IMPORT_ID,
+    kind=JobKind.IMPORT,
+    job_id=IMPORT_ID,
     tenant_id=_WEBHOOK.tenant_id,
     attempt=1,
     status="completed",
@@ -81,45 +85,41 @@ EVENT = LifecycleEvent(
 
 EXPORT_EVENT = replace(
     EVENT,
-    subject=Subject.EXPORT,
-    subject_id="exp_7c2k9m4x1z5v8b3n6q0w",
+    kind=JobKind.EXPORT,
+    job_id="exp_7c2k9m4x1z5v8b3n6q0w",
     stats={"total": 120},
 )
 
-ANNOUNCED = {
-    "completion": Announcement(
+_WEBHOOKS = {
+    "completion": OutgoingWebhook(
         summary="An import or an export has ended",
         text="A POST to every webhook that hears it, signed with its secret.",
-        shape=schemas.Event,
+        schema=schemas.PackageXWebhookEvent,
         examples={"import.completed": EVENT.to_body(), "export.completed": EXPORT_EVENT.to_body()},
     )
 }
 
 
 def _one(text: str, data: Any, path: str = _ONE, status: HTTPStatus = HTTPStatus.OK) -> Json:
-    return said(text, data, path, int(status))
+    return enveloped(text, data, path, int(status))
 
 
-def _answer(shape: Any, example: Json, status: HTTPStatus = HTTPStatus.OK) -> list[Success]:
-    return [Success(text=f"{example['message']}", status=status, shape=shape, examples={"an answer": example})]
-
-
-_SECRET = shown_webhook(_WEBHOOK, with_secret=True)
-_DELIVERIES = said(
+_SECRET = render_webhook(_WEBHOOK, with_secret=True)
+_DELIVERIES = enveloped(
     "Deliveries retrieved.",
-    [shown_delivery(_DELIVERY)],
+    [render_delivery(_DELIVERY)],
     f"{_ONE}/deliveries",
-    pagination=shown_record_page(25, None),
+    pagination=render_cursor_page(25, None),
 )
 _DELETED = {"object": "webhook", "id": _WEBHOOK.webhook_id, "deleted": True}
 
-OPERATIONS: Mapping[Any, Operation] = {
+_OPERATIONS: Mapping[Any, Operation] = {
     routes.create_webhook: Operation(
         summary="Create a webhook",
-        body=requests.CreateWebhook,
+        body=requests.PackageXWebhookRequest,
         bodies={"two events": {"url": _WEBHOOK.url, "events": list(_WEBHOOK.events)}},
-        successes=_answer(
-            schemas.WebhookAnswer,
+        successes=success(
+            schemas.PackageXWebhookAnswer,
             _one("Webhook created. Its _secret is shown this once.", _SECRET, _PATH, HTTPStatus.CREATED),
             HTTPStatus.CREATED,
         ),
@@ -128,35 +128,35 @@ OPERATIONS: Mapping[Any, Operation] = {
     routes.list_webhooks: Operation(
         summary="List webhooks",
         text="All of them on one page, oldest first.",
-        successes=_answer(
-            schemas.WebhooksAnswer,
-            said("Webhooks retrieved.", [shown_webhook(_WEBHOOK)], _PATH, pagination=shown_page(1, 20, 1)),
+        successes=success(
+            schemas.PackageXWebhooksAnswer,
+            enveloped("Webhooks retrieved.", [render_webhook(_WEBHOOK)], _PATH, pagination=render_page(1, 20, 1)),
         ),
     ),
     routes.show_webhook: Operation(
         summary="Show a webhook",
-        successes=_answer(schemas.WebhookAnswer, _one("Webhook retrieved.", shown_webhook(_WEBHOOK))),
+        successes=success(schemas.PackageXWebhookAnswer, _one("Webhook retrieved.", render_webhook(_WEBHOOK))),
         refusals=("webhook_not_found",),
     ),
     routes.update_webhook: Operation(
         summary="Change a webhook",
         text="Whatever is given changes. `rotate_secret` makes a new secret; for a day it signs with both.",
-        body=requests.UpdateWebhook,
+        body=requests.PackageXWebhookUpdate,
         bodies={"pause": {"status": "paused"}, "new secret": {"rotate_secret": True}},
-        successes=_answer(schemas.WebhookAnswer, _one("Webhook updated.", shown_webhook(_WEBHOOK))),
+        successes=success(schemas.PackageXWebhookAnswer, _one("Webhook updated.", render_webhook(_WEBHOOK))),
         refusals=("webhook_not_found", "unsafe_url"),
     ),
     routes.delete_webhook: Operation(
         summary="Delete a webhook",
-        successes=_answer(schemas.WebhookDeletionAnswer, _one("Webhook deleted.", _DELETED)),
+        successes=success(schemas.PackageXWebhookDeletionAnswer, _one("Webhook deleted.", _DELETED)),
         refusals=("webhook_not_found",),
     ),
     routes.ping_webhook: Operation(
         summary="Try a webhook",
         text="Sends `webhook.ping` at once and tells how it went.",
-        successes=_answer(
-            schemas.DeliveryAnswer,
-            _one("Webhook pinged.", shown_delivery(_DELIVERY), f"{_ONE}/ping", HTTPStatus.CREATED),
+        successes=success(
+            schemas.PackageXDeliveryAnswer,
+            _one("Webhook pinged.", render_delivery(_DELIVERY), f"{_ONE}/ping", HTTPStatus.CREATED),
             HTTPStatus.CREATED,
         ),
         refusals=("webhook_not_found", "webhook_paused"),
@@ -164,17 +164,26 @@ OPERATIONS: Mapping[Any, Operation] = {
     routes.list_deliveries: Operation(
         summary="List deliveries of a webhook",
         text="The log of 30 days, newest first.",
-        query=requests.ListDeliveries,
-        successes=_answer(schemas.DeliveriesAnswer, _DELIVERIES),
+        query=requests.PackageXDeliveriesQuery,
+        successes=success(schemas.PackageXDeliveriesAnswer, _DELIVERIES),
         refusals=("webhook_not_found", "invalid_cursor"),
     ),
     routes.redeliver: Operation(
         summary="Deliver again",
         text="At once, the same event under the same id.",
-        successes=_answer(
-            schemas.DeliveryAnswer,
-            _one("Delivery tried again.", shown_delivery(_DELIVERY), f"{_ONE}/deliveries/{_DELIVERY.delivery_id}"),
+        successes=success(
+            schemas.PackageXDeliveryAnswer,
+            _one("Delivery tried again.", render_delivery(_DELIVERY), f"{_ONE}/deliveries/{_DELIVERY.delivery_id}"),
         ),
         refusals=("webhook_not_found", "delivery_not_found", "webhook_paused", "delivery_under_way"),
     ),
 }
+
+FEATURE = FeatureDescription(
+    routes=routes.ROUTES,
+    operations=_OPERATIONS,
+    path_parameters=_PATH_PARAMETERS,
+    samples=_SAMPLES,
+    webhooks=_WEBHOOKS,
+)
+"""What webhooks add to the description of PackageX."""

@@ -1,4 +1,4 @@
-"""What PackageX clients may say about webhooks, checked, turned into the core's words. All of it is ours."""
+"""Bodies and queries of webhooks: checked, and turned into the core's requests. All of them are ours."""
 
 from typing import Annotated, Literal
 
@@ -8,7 +8,7 @@ from pydantic.json_schema import WithJsonSchema
 from chalicelib.access.validation import checked_name
 from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.openapi.schema_words import one_of, text
-from chalicelib.api.packagex.imports.requests import Name
+from chalicelib.api.packagex.parameters import NameText
 from chalicelib.errors import Refused
 from chalicelib.model.events import EVENT_TYPES
 from chalicelib.model.webhooks import AuthHeader, WebhookStatus
@@ -18,31 +18,33 @@ from chalicelib.webhooks.url_policy import URL_CHARACTERS
 DEFAULT_DELIVERIES = 25
 
 
-Url = Annotated[StrictStr, WithJsonSchema({"type": "string", "format": "uri", "maxLength": URL_CHARACTERS})]
+WebhookUrl = Annotated[StrictStr, WithJsonSchema({"type": "string", "format": "uri", "maxLength": URL_CHARACTERS})]
 EventType = Annotated[StrictStr, one_of(EVENT_TYPES)]
 
 
-class Header(RequestModel):
+class PackageXAuthHeader(RequestModel):
     """Sent along with every delivery."""
 
     name: Annotated[StrictStr, text(1, 100)]
     value: Annotated[StrictStr, text(1, 1_000)]
 
     def to_header(self) -> AuthHeader:
+        """Returns the header in the core's words."""
         return AuthHeader(name=self.name, value=self.value)
 
 
-class CreateWebhook(RequestModel):
+class PackageXWebhookRequest(RequestModel):
     """`POST /v1/webhooks`."""
 
-    url: Url
+    url: WebhookUrl
     """https, and nothing inside a network."""
     events: list[EventType] = Field(default_factory=list, max_length=50)
     """Types of events; none means all."""
-    name: Name | None = None
-    auth_header: Header | None = None
+    name: NameText | None = None
+    auth_header: PackageXAuthHeader | None = None
 
-    def to_wanted(self) -> WebhookRequest:
+    def to_request(self) -> WebhookRequest:
+        """Returns the webhook that is asked for, in the core's words."""
         return WebhookRequest(
             url=self.url,
             events=tuple(dict.fromkeys(self.events)),
@@ -51,18 +53,20 @@ class CreateWebhook(RequestModel):
         )
 
 
-class UpdateWebhook(RequestModel):
+class PackageXWebhookUpdate(RequestModel):
     """`POST /v1/webhooks/{id}`: whatever is given changes; null takes name and header away."""
 
-    url: Url | None = None
+    url: WebhookUrl | None = None
     events: Annotated[list[EventType], Field(max_length=50)] | None = None
-    name: Name | None = None
-    auth_header: Header | None = None
+    name: NameText | None = None
+    auth_header: PackageXAuthHeader | None = None
     status: Literal["active", "paused"] | None = None
     rotate_secret: StrictBool = False
 
     def to_values(self) -> dict[str, object]:
-        """By field of `Webhook`. Raises Refused where nothing is given, or null where it means nothing."""
+        """Returns what is to change by field of `Webhook`. Raises Refused where nothing is given, or null where it
+        means nothing.
+        """
         given = self.model_fields_set - {"rotate_secret"}
         if not given and not self.rotate_secret:
             raise Refused("invalid_parameter", "Give what is to change.", param="url")
@@ -82,7 +86,7 @@ class UpdateWebhook(RequestModel):
         }
 
 
-class ListDeliveries(RequestModel):
+class PackageXDeliveriesQuery(RequestModel):
     """Query of `GET /v1/webhooks/{id}/deliveries`."""
 
     limit: Annotated[int, Field(ge=1, le=100)] = DEFAULT_DELIVERIES

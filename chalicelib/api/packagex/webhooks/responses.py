@@ -1,13 +1,13 @@
-"""What PackageX clients get to see of webhooks and their deliveries. A secret is shown once, a header's value never."""
+"""Webhooks and their deliveries as PackageX would show them. A secret is shown once, a header's value never."""
 
 from dataclasses import asdict
 
-from chalicelib.api.packagex.imports.responses import Json
+from chalicelib.api.http.response import JsonObject
 from chalicelib.model.webhooks import Delivery, Webhook
 
 
-def shown_webhook(webhook: Webhook, *, with_secret: bool = False) -> Json:
-    """`_secret` is null but where it was just made."""
+def render_webhook(webhook: Webhook, *, with_secret: bool = False) -> JsonObject:
+    """Returns a webhook. `_secret` is null unless it was just made."""
     return {
         "object": "webhook",
         "id": webhook.webhook_id,
@@ -27,8 +27,8 @@ def shown_webhook(webhook: Webhook, *, with_secret: bool = False) -> Json:
     }
 
 
-def shown_delivery(delivery: Delivery) -> Json:
-    """With its latest attempts; `next_try_at` is null once nothing more will be tried."""
+def render_delivery(delivery: Delivery) -> JsonObject:
+    """Returns a delivery with its latest attempts; `next_try_at` is null once nothing more will be tried."""
     return {
         "object": "webhook_delivery",
         "id": delivery.delivery_id,

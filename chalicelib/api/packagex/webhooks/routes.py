@@ -1,4 +1,4 @@
-"""The routes of webhooks, in the envelope of PackageX: each parses, asks the operations, and renders."""
+"""The routes of webhooks, in the envelope of PackageX. Each view parses, calls the service, and renders."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -8,79 +8,95 @@ from chalice.app import Blueprint
 from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
+from chalicelib.api.http.response import JsonObject
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.envelope import VOICE
-from chalicelib.api.packagex.imports.responses import Answer, Json, shown_page, shown_record_page
-from chalicelib.api.packagex.webhooks.requests import CreateWebhook, ListDeliveries, UpdateWebhook
-from chalicelib.api.packagex.webhooks.responses import shown_delivery, shown_webhook
+from chalicelib.api.packagex.adapter import ADAPTER
+from chalicelib.api.packagex.envelope import PackageXAnswer, render_cursor_page, render_page
+from chalicelib.api.packagex.webhooks.requests import (
+    PackageXDeliveriesQuery,
+    PackageXWebhookRequest,
+    PackageXWebhookUpdate,
+)
+from chalicelib.api.packagex.webhooks.responses import render_delivery, render_webhook
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.webhooks import DeliveryId, WebhookId
 from chalicelib.webhooks import service
 
 
-def create_webhook(call: Call) -> Answer:
+def create_webhook(call: Call) -> PackageXAnswer:
+    """Creates a webhook and answers with it and, this once, with its secret."""
     call.query(NoParameters)
-    webhook = service.create_webhook(call.context, call.caller, call.body(CreateWebhook).to_wanted())
+    webhook = service.create_webhook(call.context, call.caller, call.body(PackageXWebhookRequest).to_request())
     message = "Webhook created. Its _secret is shown this once."
-    return Answer(message=message, data=shown_webhook(webhook, with_secret=True), status=HTTPStatus.CREATED)
+    return PackageXAnswer(message=message, data=render_webhook(webhook, with_secret=True), status=HTTPStatus.CREATED)
 
 
-def list_webhooks(call: Call) -> Answer:
-    """All of them on one page."""
+def list_webhooks(call: Call) -> PackageXAnswer:
+    """Answers with all webhooks on one page, oldest first."""
     call.query(NoParameters)
-    shown = [shown_webhook(one) for one in service.list_webhooks(call.context, call.caller)]
-    page = shown_page(1, call.context.limits.webhooks, len(shown))
-    return Answer(message="Webhooks retrieved.", data=shown, pagination=page)
+    data = [render_webhook(one) for one in service.list_webhooks(call.context, call.caller)]
+    page = render_page(1, call.context.limits.webhooks, len(data))
+    return PackageXAnswer(message="Webhooks retrieved.", data=data, pagination=page)
 
 
-def show_webhook(call: Call) -> Answer:
+def show_webhook(call: Call) -> PackageXAnswer:
+    """Answers with one webhook."""
     call.query(NoParameters)
     webhook = service.get_webhook(call.context, call.caller, _webhook_id(call))
-    return Answer(message="Webhook retrieved.", data=shown_webhook(webhook))
+    return PackageXAnswer(message="Webhook retrieved.", data=render_webhook(webhook))
 
 
-def update_webhook(call: Call) -> Answer:
+def update_webhook(call: Call) -> PackageXAnswer:
+    """Changes what is given of a webhook; a new secret is shown this once."""
     call.query(NoParameters)
-    asked = call.body(UpdateWebhook)
-    values = asked.to_values()
+    body = call.body(PackageXWebhookUpdate)
+    values = body.to_values()
     webhook = service.change_webhook(call.context, call.caller, _webhook_id(call), values)
-    if asked.rotate_secret:
+    if body.rotate_secret:
         webhook = service.rotate_secret(call.context, call.caller, _webhook_id(call))
-    return Answer(message="Webhook updated.", data=shown_webhook(webhook, with_secret=asked.rotate_secret))
+    return PackageXAnswer(message="Webhook updated.", data=render_webhook(webhook, with_secret=body.rotate_secret))
 
 
-def delete_webhook(call: Call) -> Answer:
+def delete_webhook(call: Call) -> PackageXAnswer:
+    """Deletes a webhook."""
     call.query(NoParameters)
     service.delete_webhook(call.context, call.caller, _webhook_id(call))
-    return Answer(message="Webhook deleted.", data={"object": "webhook", "id": _webhook_id(call), "deleted": True})
+    return PackageXAnswer(
+        message="Webhook deleted.", data={"object": "webhook", "id": _webhook_id(call), "deleted": True}
+    )
 
 
-def ping_webhook(call: Call) -> Answer:
+def ping_webhook(call: Call) -> PackageXAnswer:
+    """Sends `webhook.ping` at once and answers with the delivery."""
     call.query(NoParameters)
     delivery = service.ping(call.context, call.caller, _webhook_id(call))
-    return Answer(message="Webhook pinged.", data=shown_delivery(delivery), status=HTTPStatus.CREATED)
+    return PackageXAnswer(message="Webhook pinged.", data=render_delivery(delivery), status=HTTPStatus.CREATED)
 
 
-def list_deliveries(call: Call) -> Answer:
-    asked = call.query(ListDeliveries)
+def list_deliveries(call: Call) -> PackageXAnswer:
+    """Answers with a page of a webhook's deliveries, newest first."""
+    query = call.query(PackageXDeliveriesQuery)
     page = service.list_deliveries(
-        call.context, call.caller, _webhook_id(call), limit=asked.limit, cursor=asked.cursor or None
+        call.context, call.caller, _webhook_id(call), limit=query.limit, cursor=query.cursor or None
     )
-    shown: list[Json] = [shown_delivery(one) for one in page.deliveries]
-    return Answer(message="Deliveries retrieved.", data=shown, pagination=shown_record_page(asked.limit, page.cursor))
+    data: list[JsonObject] = [render_delivery(one) for one in page.deliveries]
+    return PackageXAnswer(
+        message="Deliveries retrieved.", data=data, pagination=render_cursor_page(query.limit, page.cursor)
+    )
 
 
-def redeliver(call: Call) -> Answer:
+def redeliver(call: Call) -> PackageXAnswer:
+    """Sends an event again at once and answers with the delivery."""
     call.query(NoParameters)
     delivery_id = DeliveryId(call.path["delivery_id"])
     delivery = service.redeliver(call.context, call.caller, _webhook_id(call), delivery_id)
-    return Answer(message="Delivery tried again.", data=shown_delivery(delivery))
+    return PackageXAnswer(message="Delivery tried again.", data=render_delivery(delivery))
 
 
 _ONE = "/v1/webhooks/{webhook_id}"
 
 # Where a secret may be in the answer, no answer is kept for a repeat.
-WEBHOOK_ROUTES = (
+ROUTES = (
     Route("POST", "/v1/webhooks", Scope.WEBHOOKS_WRITE, create_webhook, takes_idempotency_key=False),
     Route("GET", "/v1/webhooks", Scope.WEBHOOKS_READ, list_webhooks),
     Route("GET", _ONE, Scope.WEBHOOKS_READ, show_webhook),
@@ -91,17 +107,10 @@ WEBHOOK_ROUTES = (
     Route("POST", f"{_ONE}/deliveries/{{delivery_id}}", Scope.WEBHOOKS_WRITE, redeliver),
 )
 
-WEBHOOK_UNKNOWN_PATHS = (
-    f"{_ONE}/{{proxy+}}",
-    f"{_ONE}/ping/{{proxy+}}",
-    f"{_ONE}/deliveries/{{delivery_id}}/{{proxy+}}",
-)
-
 
 def webhook_routes(context: Callable[[], Context]) -> Blueprint:
-    return register_routes(
-        __name__, DialectRoutes(routes=WEBHOOK_ROUTES, unknown_paths=WEBHOOK_UNKNOWN_PATHS, voice=VOICE), context
-    )
+    """Returns the routes as Chalice takes them; the context is made with the first request."""
+    return register_routes(__name__, DialectRoutes(roots=("/v1/webhooks",), routes=ROUTES, adapter=ADAPTER), context)
 
 
 def _webhook_id(call: Call) -> WebhookId:

@@ -1,16 +1,16 @@
-"""The shapes of answers about webhooks, and of the events that webhooks hear. Times are epoch seconds."""
+"""The schemas of answers about webhooks, and of the events that webhooks get. Times are epoch seconds."""
 
 from typing import Annotated, Literal
 
 from typing_extensions import TypedDict
 
 from chalicelib.api.openapi.schema_words import one_of
-from chalicelib.api.packagex.imports.schemas import CursorPage, Enveloped, NumberedPage
+from chalicelib.api.packagex.schemas import CursorPage, NumberedPage, PackageXEnvelope
 from chalicelib.model.events import EVENT_TYPES
 from chalicelib.model.webhooks import DeliveryStatus, WebhookStatus
 
 
-class ShownWebhook(TypedDict):
+class PackageXWebhook(TypedDict):
     object: Literal["webhook"]
     id: str
     organization_id: str
@@ -33,7 +33,7 @@ class ShownWebhook(TypedDict):
     """Shown once, where it was just made."""
 
 
-class ShownAttempt(TypedDict):
+class PackageXDeliveryAttempt(TypedDict):
     number: int
     at: int
     duration_ms: int
@@ -45,52 +45,52 @@ class ShownAttempt(TypedDict):
     """The beginning of the answer."""
 
 
-class ShownDelivery(TypedDict):
+class PackageXDelivery(TypedDict):
     object: Literal["webhook_delivery"]
     id: str
     webhook_id: str
     event_id: str
     event: str
     status: Annotated[str, one_of(DeliveryStatus)]
-    attempts: list[ShownAttempt]
+    attempts: list[PackageXDeliveryAttempt]
     """The latest."""
     next_try_at: int | None
     """Null once nothing more will be tried."""
     created_at: int
 
 
-class DeletedWebhook(TypedDict):
+class PackageXDeletedWebhook(TypedDict):
     object: Literal["webhook"]
     id: str
     deleted: Literal[True]
 
 
-class WebhookAnswer(Enveloped):
-    data: ShownWebhook
+class PackageXWebhookAnswer(PackageXEnvelope):
+    data: PackageXWebhook
     pagination: None
 
 
-class WebhooksAnswer(Enveloped):
-    data: list[ShownWebhook]
+class PackageXWebhooksAnswer(PackageXEnvelope):
+    data: list[PackageXWebhook]
     pagination: NumberedPage
 
 
-class WebhookDeletionAnswer(Enveloped):
-    data: DeletedWebhook
+class PackageXWebhookDeletionAnswer(PackageXEnvelope):
+    data: PackageXDeletedWebhook
     pagination: None
 
 
-class DeliveryAnswer(Enveloped):
-    data: ShownDelivery
+class PackageXDeliveryAnswer(PackageXEnvelope):
+    data: PackageXDelivery
     pagination: None
 
 
-class DeliveriesAnswer(Enveloped):
-    data: list[ShownDelivery]
+class PackageXDeliveriesAnswer(PackageXEnvelope):
+    data: list[PackageXDelivery]
     pagination: CursorPage
 
 
-class Event(TypedDict):
+class PackageXWebhookEvent(TypedDict):
     """What a webhook hears; it may come twice, and in any order."""
 
     event_id: str

@@ -2,10 +2,9 @@
 
 import pytest
 
-from chalicelib.api.cstar import NOUNS, STATUS_WORDS, STRATEGIES, public_name
-from chalicelib.model.imports import Status
+from chalicelib.api.cstar import CSTAR_RESOURCES, STATUS_WORDS, STRATEGIES, public_name
+from chalicelib.model.imports import MergeStrategy, Status
 from chalicelib.model.resources import squeezed
-from chalicelib.model.status_changes import MergeStrategy
 
 
 def test_every_status_has_a_word() -> None:
@@ -27,12 +26,12 @@ def test_every_strategy_has_a_word() -> None:
     ],
 )
 def test_fields_are_written_as_cstar_does(field: str, shown: str) -> None:
-    assert public_name(NOUNS["tickets"], field) == shown
+    assert public_name(CSTAR_RESOURCES["tickets"], field) == shown
 
 
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("noun", CSTAR_RESOURCES)
 def test_every_field_is_understood_as_it_is_shown(noun: str) -> None:
-    resource = NOUNS[noun]
+    resource = CSTAR_RESOURCES[noun]
 
     found = {field.name: resource.by_header[squeezed(public_name(resource, field.name))] for field in resource.fields}
 

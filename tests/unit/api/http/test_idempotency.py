@@ -119,7 +119,7 @@ def exports(content: bytes) -> Callable[[Call], Response]:
 
 
 def test_a_gzipped_answer_is_given_again_to_who_cannot_take_gzip() -> None:
-    world = World(replace(DEFAULT_LIMITS, answer_bytes=20 * KB))
+    world = World(replace(DEFAULT_LIMITS, response_bytes=20 * KB))
     content = b"x" * 12_400
     first = with_idempotency(a_call(world, a_request(headers=GZIP)), "POST /x", exports(content))
     assert gzip.decompress(first.body) == content
@@ -135,7 +135,7 @@ def test_a_gzipped_answer_is_given_again_to_who_cannot_take_gzip() -> None:
 
 
 def test_an_answer_that_lies_elsewhere_is_pointed_to_anew() -> None:
-    world = World(Limits(answer_bytes=10 * KB))
+    world = World(Limits(response_bytes=10 * KB))
     first = with_idempotency(a_call(world), "POST /x", exports(b"x" * 9_000))
     world.now += 7200
 
@@ -159,7 +159,9 @@ def test_an_answer_that_lies_elsewhere_is_pointed_to_anew() -> None:
         pytest.param(None, 31, 200, id="nobody says: dead as any would be"),
     ],
 )
-def test_a_turn_ends_when_its_process_must_be_dead(remaining_ms: int | None, after_s: int, status: int) -> None:
+def test_an_idempotency_record_expires_when_its_process_must_be_dead(
+    remaining_ms: int | None, after_s: int, status: int
+) -> None:
     world = World()
     call = a_call(world, a_request(None if remaining_ms is None else Lambda(remaining_ms)))
     with pytest.raises(KeyboardInterrupt):
@@ -180,7 +182,7 @@ def _status_of(call: Call) -> int:
         return 409
 
 
-def test_who_follows_a_turn_that_broke_off_makes_the_same_ids() -> None:
+def test_a_retry_after_a_process_that_died_makes_the_same_ids() -> None:
     world, ids = World(), []
 
     def die(call: Call) -> Response:

@@ -29,7 +29,7 @@ def a_request(headers: dict[str, str]) -> Request:
 
 def given_back(text: str, **headers: str) -> dict[str, Any]:
     """As Lambda gets it."""
-    world = World(Limits(answer_bytes=LIMIT))
+    world = World(Limits(response_bytes=LIMIT))
     document = Document(content=text.encode(), content_type="text/csv", filename="x.csv")
     call = Call(context=world.context, caller=world.caller(), request=a_request(headers), path={})
     event = sized_response(document, call).to_dict([])

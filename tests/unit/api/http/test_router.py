@@ -42,19 +42,19 @@ def a_request(authorization: str | None, **headers: str) -> Request:
     )
 
 
-def a_voice() -> DialectAdapter[str]:
+def an_adapter() -> DialectAdapter[str]:
     return DialectAdapter(
         find_secret=bearer_secret,
-        answer=lambda answer, call: Response(answer),
-        refuse=lambda refusal, request: Response(refusal.code, status_code=400),
-        unavailable=lambda request: Response("later", status_code=503),
-        broken=lambda request: Response("broken", status_code=500),
+        render_answer=lambda answer, call: Response(answer),
+        render_refusal=lambda refusal, request: Response(refusal.code, status_code=400),
+        render_unavailable=lambda request: Response("later", status_code=503),
+        render_internal_error=lambda request: Response("broken", status_code=500),
     )
 
 
-def asked(world: World, view: Callable[[Call], str], scope: Scope = Scope.IMPORTS_READ) -> Response:
+def respond(world: World, view: Callable[[Call], str], scope: Scope = Scope.IMPORTS_READ) -> Response:
     route = Route("GET", "/somewhere", scope, view)
-    return authenticated_view(route, a_voice(), lambda: world.context, lambda: a_request("Bearer pk_1"))()
+    return authenticated_view(route, an_adapter(), lambda: world.context, lambda: a_request("Bearer pk_1"))()
 
 
 def left_of(response: Response) -> dict[str, str]:
@@ -74,7 +74,7 @@ def raises(error: Exception) -> Callable[[Call], str]:
     [
         pytest.param(lambda call: "hello", Scope.IMPORTS_READ, 200, id="an answer"),
         pytest.param(lambda call: "hello", Scope.IMPORTS_WRITE, 400, id="a scope that is lacking"),
-        pytest.param(raises(Refused("x", "no")), Scope.IMPORTS_READ, 400, id="a refusal"),
+        pytest.param(raises(Refused("invalid_parameter", "no")), Scope.IMPORTS_READ, 400, id="a refusal"),
         pytest.param(raises(Retryable("no")), Scope.IMPORTS_READ, 503, id="a passing failure"),
         pytest.param(raises(ValueError("no")), Scope.IMPORTS_READ, 500, id="a bug"),
     ],
@@ -85,7 +85,7 @@ def test_every_answer_to_a_known_caller_tells_what_is_left(
     world = World()
     world.key("pk_1", kind=KeyKind.PK_LIVE, scopes=frozenset({Scope.IMPORTS_READ}))
 
-    response = asked(world, view, scope)
+    response = respond(world, view, scope)
 
     assert response.status_code == status
     assert left_of(response) == {
@@ -96,11 +96,11 @@ def test_every_answer_to_a_known_caller_tells_what_is_left(
 
 
 def test_one_request_too_many_is_told_when_to_ask_again() -> None:
-    world = World(replace(DEFAULT_LIMITS, team_publishable_key_requests=1))
+    world = World(replace(DEFAULT_LIMITS, cstar_publishable_key_requests=1))
     world.key("pk_1", kind=KeyKind.PK_LIVE)
-    asked(world, lambda call: "hello")
+    respond(world, lambda call: "hello")
 
-    response = asked(world, lambda call: "hello")
+    response = respond(world, lambda call: "hello")
 
     assert response.body == "rate_limited"
     assert left_of(response) == {
@@ -111,8 +111,8 @@ def test_one_request_too_many_is_told_when_to_ask_again() -> None:
     }
 
 
-def test_strangers_are_told_nothing_of_quotas() -> None:
-    assert left_of(asked(World(), lambda call: "hello")) == {}
+def test_strangers_are_told_nothing_of_rate_limits() -> None:
+    assert left_of(respond(World(), lambda call: "hello")) == {}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_an_idempotency_key_counts_where_the_route_takes_one(method: str, takes_
     world.key("pk_1")
     route = Route(method, "/somewhere", Scope.IMPORTS_READ, lambda _: next(words), takes_idempotency_key=takes_it)
     request = a_request("Bearer pk_1", **{"idempotency-key": "one"})
-    respond = authenticated_view(route, a_voice(), lambda: world.context, lambda: request)
+    respond = authenticated_view(route, an_adapter(), lambda: world.context, lambda: request)
 
     told = [respond().body for _ in range(2)]
 

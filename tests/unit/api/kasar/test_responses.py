@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.api.kasar import OBJECTS, get_object
-from chalicelib.api.kasar.responses import row_message
+from chalicelib.api.kasar.responses import render_message
 from chalicelib.errors import Refused
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
@@ -33,7 +33,7 @@ from chalicelib.model.problems import Problem
     ],
 )
 def test_messages_are_in_the_published_manner(problem: Problem, expected: str) -> None:
-    assert row_message(problem) == expected
+    assert render_message(problem) == expected
 
 
 @pytest.mark.parametrize("name", OBJECTS)

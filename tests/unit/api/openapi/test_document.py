@@ -10,9 +10,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from app import app
 from chalicelib.api.dialects import DESCRIPTIONS
 from chalicelib.api.openapi.document import document
-from chalicelib.api.openapi.operation import Description
+from chalicelib.api.openapi.operation import DialectDescription
 from chalicelib.model.limits import DEFAULT_LIMITS
-from tests.telling import closed_document, validate
+from tests.documented_answers import closed_document, validate
 
 UNDOCUMENTED = {"path_not_found", "method_not_allowed"}
 """What stands where there is nothing."""
@@ -36,8 +36,8 @@ def test_every_route_is_documented_and_every_documented_operation_is_routed() ->
     assert {(path, method) for path, method, _ in OPERATIONS} == ROUTED
 
 
-@pytest.mark.parametrize("description", DESCRIPTIONS, ids=lambda one: one.word)
-def test_a_dialect_describes_its_routes_and_nothing_else(description: Description) -> None:
+@pytest.mark.parametrize("description", DESCRIPTIONS, ids=lambda one: one.name)
+def test_a_dialect_describes_its_routes_and_nothing_else(description: DialectDescription) -> None:
     assert set(description.operations) == {route.view for route in description.routes}
 
 
@@ -46,7 +46,7 @@ def test_no_two_operations_share_an_id() -> None:
 
 
 def test_the_document_fits_into_an_answer() -> None:
-    assert len(json.dumps(DOCUMENT)) < DEFAULT_LIMITS.answer_bytes // 4
+    assert len(json.dumps(DOCUMENT)) < DEFAULT_LIMITS.response_bytes // 4
 
 
 def each_content() -> Iterator[tuple[str, Any]]:
@@ -86,14 +86,14 @@ def test_an_operation_with_a_key_tells_all_ways_to_fail(path: str, method: str, 
 
 @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS, ids=IDS)
 def test_every_parameter_of_a_path_is_told_and_has_an_example(path: str, method: str, operation: Any) -> None:
-    places = [one for one in operation.get("parameters", []) if one["in"] == "path"]
+    parameters = [one for one in operation.get("parameters", []) if one["in"] == "path"]
 
-    assert {f"{{{one['name']}}}" for one in places} == {part for part in path.split("/") if part.startswith("{")}
-    assert all(one["example"] and one["description"] for one in places)
+    assert {f"{{{one['name']}}}" for one in parameters} == {part for part in path.split("/") if part.startswith("{")}
+    assert all(one["example"] and one["description"] for one in parameters)
 
 
-@pytest.mark.parametrize("description", DESCRIPTIONS, ids=lambda one: one.word)
-def test_every_example_of_a_request_is_one_that_the_model_takes(description: Description) -> None:
+@pytest.mark.parametrize("description", DESCRIPTIONS, ids=lambda one: one.name)
+def test_every_example_of_a_request_is_one_that_the_model_takes(description: DialectDescription) -> None:
     for operation in description.operations.values():
         if operation.body is not None:
             assert operation.bodies

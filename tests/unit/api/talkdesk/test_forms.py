@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.api.talkdesk.forms import Part, read_multipart, read_urlencoded
+from chalicelib.api.talkdesk.forms import FormFile, read_multipart, read_urlencoded
 from chalicelib.errors import Refused
 
 TYPE = 'multipart/form-data; boundary="B"'
@@ -20,7 +20,7 @@ def part(name: str, content: bytes, filename: str | None = None) -> bytes:
 def test_a_file_arrives_as_it_was_sent(content: bytes) -> None:
     body = part("type", "ümlaut".encode()) + part("file", content, "ü.csv") + b"--B--\r\n"
 
-    assert read_multipart(body, TYPE) == ({"type": "ümlaut"}, {"file": Part("ü.csv", content)})
+    assert read_multipart(body, TYPE) == ({"type": "ümlaut"}, {"file": FormFile("ü.csv", content)})
 
 
 def test_a_file_of_some_megabytes_arrives_whole() -> None:

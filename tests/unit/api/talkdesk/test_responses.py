@@ -19,8 +19,8 @@ from chalicelib.api.talkdesk import (
 )
 from chalicelib.model.api_keys import KINDS, KeyKind
 from chalicelib.model.imports import Action, Stats, Status
-from chalicelib.schema.cell_mapping import ColumnPlan
-from chalicelib.schema.column_mapping import HeaderRules
+from chalicelib.schema.column_mapping import ColumnMapping
+from chalicelib.schema.header_rules import HeaderRules
 from tests.world import an_import
 
 
@@ -64,7 +64,7 @@ def test_every_action_has_a_type_and_every_type_its_action() -> None:
 
 @pytest.mark.parametrize("action", TEMPLATES)
 def test_a_template_s_columns_are_the_fields_they_should_be(action: Action) -> None:
-    plan = ColumnPlan(HeaderRules(USERS, {}), TEMPLATES[action])
+    plan = ColumnMapping(HeaderRules(USERS, {}), TEMPLATES[action])
 
     assert plan.problems == ()
     assert [COLUMNS[name] for name in plan.fields] == list(TEMPLATES[action])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.formats.csv.formulas import armed, disarmed, is_formula, may_need_marks, safe_cells, undisguised
+from chalicelib.formats.csv.formulas import disarm, is_formula, keep_raw, may_need_disarming, rearm, safe_cells
 from chalicelib.model.write_options import Formulas
 from tests.reading import given as given_cells
 from tests.reading import opened_bytewise, rows_of
@@ -45,47 +45,47 @@ marks = st.text(st.sampled_from("'\t=-@+＝5 a\n\0"), max_size=8)
     ],
 )
 def test_a_text_is_disarmed_and_armed_again(text: str, written: str) -> None:
-    assert disarmed(text) == written
-    assert armed(written) == text
+    assert disarm(text) == written
+    assert rearm(written) == text
 
 
 @given(marks | st.text(max_size=6))
 @settings(max_examples=500, deadline=None)
 def test_reading_undoes_exactly_what_writing_did(text: str) -> None:
-    assert armed(disarmed(text)) == armed(undisguised(text)) == text
-    assert not is_formula(disarmed(text))
+    assert rearm(disarm(text)) == rearm(keep_raw(text)) == text
+    assert not is_formula(disarm(text))
 
 
 @given(marks)
 @settings(max_examples=300, deadline=None)
 def test_what_both_marks_do_not_hold_is_never_changed_by_reading(text: str) -> None:
     if not (text.startswith("'") and text.endswith("\t")):
-        assert armed(text) == text
+        assert rearm(text) == text
 
 
 @given(st.lists(marks | st.text(max_size=6)))
 @settings(max_examples=200, deadline=None)
 def test_cells_are_written_as_each_alone(cells: list[str]) -> None:
-    assert safe_cells(cells, Formulas.DISARM) == [*map(disarmed, cells)]
-    assert safe_cells(cells, Formulas.RAW) == [*map(undisguised, cells)]
+    assert safe_cells(cells, Formulas.DISARM) == [*map(disarm, cells)]
+    assert safe_cells(cells, Formulas.RAW) == [*map(keep_raw, cells)]
 
 
 @given(st.lists(marks | st.sampled_from(["", "a", "+49151", "-5", "+5\x01=1", "\x01=1", "a\x01"])))
 @settings(max_examples=500, deadline=None)
 def test_no_text_that_needs_marks_hides_among_others(cells: list[str]) -> None:
-    if not may_need_marks(cells):
+    if not may_need_disarming(cells):
         assert safe_cells(cells, Formulas.DISARM) == safe_cells(cells, Formulas.RAW) == cells
 
 
 def test_texts_as_nearly_all_are_need_no_marks() -> None:
-    assert not may_need_marks(["", "Ann", "ü", "+4915123456789", "-5.25", "2025-07-01", '"a"', "(x)", "[1]", "_"])
-    assert not may_need_marks([])
+    assert not may_need_disarming(["", "Ann", "ü", "+4915123456789", "-5.25", "2025-07-01", '"a"', "(x)", "[1]", "_"])
+    assert not may_need_disarming([])
 
 
 @pytest.mark.parametrize("text", ["=1", "  =1", "\ta", "'=1\t", "＝1", " " * 16 + "=1"])
 @pytest.mark.parametrize("most", [1, 2, 5, 1000])
 def test_disarmed_cells_are_armed_however_the_stream_is_cut(text: str, most: int) -> None:
-    source = f'name,note\r\nA,x\r\nB,"{disarmed(text)}"\r\n'.encode()
+    source = f'name,note\r\nA,x\r\nB,"{disarm(text)}"\r\n'.encode()
 
     assert given_cells(opened_bytewise(source, most=most).rows) == [["A", "x"], ["B", text]]
 

@@ -52,7 +52,7 @@ def wrong_about(file: Polluted, is_stated: bool) -> str:
 
 def _far_away(file: Polluted, failed: list[Row]) -> list[str]:
     """A header that is damaged fails any row."""
-    near = file.lines_of(file.beside)
+    near = file.lines_of(file.affected)
     return [f"line {row.line} failed" for row in failed if file.damaged and row.line not in near]
 
 
@@ -60,5 +60,5 @@ def _missing(file: Polluted, read: list[list[str]]) -> list[str]:
     """Rows are missing only beside the flaw; below a damaged header none is judged."""
     if file.damaged == 0:
         return []
-    sound = [row for place, row in enumerate(file.sound.rows[: len(file.records) - 1], 1) if place not in file.beside]
+    sound = [row for place, row in enumerate(file.sound.rows[: len(file.records) - 1], 1) if place not in file.affected]
     return [f"{row} is missing" for row in sound if row not in read]

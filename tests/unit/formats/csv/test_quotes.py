@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.formats.csv.dialect import Dialect
-from chalicelib.formats.csv.quotes import FlawedRecord, Quotes, Quoting
+from chalicelib.formats.csv.dialect import CsvDialect
+from chalicelib.formats.csv.quotes import FlawedRecord, QuoteRules, Quoting
 
-PLAIN = Quotes(Dialect())
+PLAIN = QuoteRules(CsvDialect())
 
 
 @pytest.mark.parametrize(
@@ -44,19 +44,19 @@ def test_whatever_a_writer_writes_is_sound(rows: list[list[str]], delimiter: str
     buffer = io.StringIO(newline="")
     csv.writer(buffer, delimiter=delimiter).writerows(rows)
 
-    assert Quotes(Dialect(delimiter)).are_sound(buffer.getvalue())
+    assert QuoteRules(CsvDialect(delimiter)).are_sound(buffer.getvalue())
 
 
 @pytest.mark.parametrize(
     ("dialect", "text"),
     [
-        pytest.param(Dialect(escape="\\"), 'a,"x \\"y\\" z"\n', id="escaped"),
-        pytest.param(Dialect(has_space_after_delimiter=True), 'a, "x, y"\n "b", c\n', id="blanks before"),
-        pytest.param(Dialect(quote="'"), "a,'it''s',5\" x\n", id="another quote"),
+        pytest.param(CsvDialect(escape="\\"), 'a,"x \\"y\\" z"\n', id="escaped"),
+        pytest.param(CsvDialect(has_space_after_delimiter=True), 'a, "x, y"\n "b", c\n', id="blanks before"),
+        pytest.param(CsvDialect(quote="'"), "a,'it''s',5\" x\n", id="another quote"),
     ],
 )
-def test_what_is_sound_depends_on_the_dialect(dialect: Dialect, text: str) -> None:
-    assert Quotes(dialect).are_sound(text)
+def test_what_is_sound_depends_on_the_dialect(dialect: CsvDialect, text: str) -> None:
+    assert QuoteRules(dialect).are_sound(text)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.formats import open_table
-from chalicelib.formats.csv.dialect import Dialect
-from chalicelib.formats.csv.row_widths import Habits
+from chalicelib.formats.csv.dialect import CsvDialect
+from chalicelib.formats.csv.row_widths import RowWidths
 from chalicelib.formats.csv.rows import DelimitedRows
+from chalicelib.formats.csv.text_lines import TextLines
 from chalicelib.formats.encoding.choose import Encoding
-from chalicelib.formats.lines import Lines
-from chalicelib.formats.text import Text
+from chalicelib.formats.text import DecodedText
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.rows import Row
@@ -92,9 +92,9 @@ def test_rows_do_not_depend_on_how_many_lines_are_read_at_once(text: str, few: i
 
 
 def read_at_once(content: str, lines: int) -> list[Row]:
-    text = Text(io.BytesIO(content.encode()), Encoding("utf-8"))
-    reader = DelimitedRows(Lines(text, DEFAULT_LIMITS.row_bytes), text, Dialect(","), DEFAULT_LIMITS)
-    reader.begin(("id", "name"), Habits())
+    text = DecodedText(io.BytesIO(content.encode()), Encoding("utf-8"))
+    reader = DelimitedRows(TextLines(text, DEFAULT_LIMITS.row_bytes), text, CsvDialect(","), DEFAULT_LIMITS)
+    reader.begin(("id", "name"), RowWidths())
     return [row for block in reader.each_block(lines) for row in block.each_row()]
 
 

@@ -5,48 +5,22 @@ import io
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.formats.cell_values import to_cell
+from chalicelib.formats.csv.formulas import safe_cells
+from chalicelib.formats.csv.writer import DelimitedLines, to_csv
 from chalicelib.formats.write import render
-from chalicelib.model.limits import DEFAULT_LIMITS
-from chalicelib.model.resources import Field, FieldType
 from chalicelib.model.rows import Value
 from chalicelib.model.write_options import Formulas, Rendering
-from chalicelib.schema.types import reader_of
 
 
-def to_csv(columns: list[str], records: Iterable[dict[str, Value]]) -> str:
+def written(columns: list[str], records: Iterable[dict[str, Value]]) -> str:
     return b"".join(render(records, columns, Rendering(formulas=Formulas.RAW))).decode()
 
 
-@pytest.mark.parametrize(
-    ("value", "cell"),
-    [
-        pytest.param("=1+1", "=1+1", id="text, formulas too"),
-        pytest.param(None, "", id="null"),
-        pytest.param(True, "true", id="boolean"),
-        pytest.param(7, "7", id="number"),
-        pytest.param(["a", "b"], "a,b", id="list"),
-        pytest.param(["a,b", "c"], '["a,b","c"]', id="list with a comma in it"),
-        pytest.param(["a;b"], '["a;b"]', id="list of one with a semicolon in it"),
-        pytest.param([], "", id="empty list"),
-        pytest.param(["a", ""], '["a",""]', id="list with an empty text in it"),
-        pytest.param([""], '[""]', id="list of an empty text"),
-        pytest.param([" a"], '[" a"]', id="list with a space in front"),
-        pytest.param(["a", "b\n"], '["a","b\\n"]', id="list with a line end behind"),
-        pytest.param(["a b", "c"], "a b,c", id="list with a space within"),
-        pytest.param([1, "b"], "1,b", id="list with a number in it"),
-        pytest.param({"a": 1}, '{"a":1}', id="map"),
-    ],
-)
-def test_a_value_becomes_a_cell(value: Value, cell: str) -> None:
-    assert to_cell(value) == cell
-
-
 def test_lines_end_as_rfc_4180_has_it() -> None:
-    text = to_csv(["name", "notes"], [{"name": "Ann", "notes": 'a "b",\nc'}, {"notes": "d"}])
+    text = written(["name", "notes"], [{"name": "Ann", "notes": 'a "b",\nc'}, {"notes": "d"}])
 
     assert text == 'name,notes\r\nAnn,"a ""b"",\nc"\r\n,d\r\n'
 
@@ -58,21 +32,70 @@ def test_lines_end_as_rfc_4180_has_it() -> None:
 )
 @settings(max_examples=100, deadline=None)
 def test_texts_survive_writing_and_reading(rows: list[list[str]]) -> None:
-    text = to_csv(["a", "b"], ({"a": a, "b": b} for a, b in rows))
+    text = written(["a", "b"], ({"a": a, "b": b} for a, b in rows))
 
     assert list(csv.reader(io.StringIO(text, newline="")))[1:] == rows
 
 
-@given(
-    st.lists(
-        st.text(alphabet="ab,;[]\" 'é", min_size=1, max_size=5).filter(lambda one: bool(one.strip())),
-        min_size=1,
-        unique_by=str.strip,
-    )
+_FORMULAS = (
+    "=1+1",
+    " =1",
+    "\u00a0@x",
+    "\uff1d1",
+    "+",
+    "'=1\t",
+    "''=1\t\t",
+    "\ufeff+x",
+    "+4915112345678\x01x",
+    "\x01=1",
 )
-@settings(max_examples=200, deadline=None)
-def test_lists_are_read_back_as_they_were(entries: list[str]) -> None:
-    read = reader_of(Field(name="tags", type=FieldType.LIST), DEFAULT_LIMITS)
-    stored = read(list(entries))
+_OTHERS = (
+    "",
+    "+4915112345678",
+    "-5,0",
+    "a,b",
+    'say "no"',
+    "two\nlines",
+    "\r",
+    "\x1f",
+    "\0",
+    "plain",
+    "(1)",
+    "'tis\t",
+    "\ud800",
+)
+odd = st.sampled_from((*_FORMULAS, *_OTHERS))
+cells = odd | st.text(st.sampled_from("aZ09 =+-@'\t\r\n\",;\x01\0.\uff1d\u0661é"), max_size=6)
+tables = st.integers(0, 4).flatmap(lambda width: st.lists(st.lists(cells, min_size=width, max_size=width), max_size=8))
+ragged = st.lists(st.lists(cells, max_size=4), max_size=8)
 
-    assert read(to_cell(stored)) == stored
+
+def row_by_row(rows: list[list[str]]) -> bytes:
+    return b"".join(DelimitedLines(Rendering()).each_chunk(safe_cells(row, Formulas.DISARM) for row in rows))
+
+
+@settings(max_examples=400)
+@given(tables | ragged)
+@example([])
+@example([[""], [""]])
+@example([["+1\x01", "a"], ["b", "c"]])
+def test_a_block_is_written_as_its_rows_are(rows: list[list[str]]) -> None:
+    many = rows * 16
+
+    assert to_csv(many) == row_by_row(many)
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        pytest.param([["a", "b"], ["1", "2"]], "a,b\r\n1,2\r\n", id="plain"),
+        pytest.param([["a,b", 'c"d'], ["e\nf", "g\rh"]], '"a,b","c""d"\r\n"e\nf","g\rh"\r\n', id="quoted"),
+        pytest.param([["=1+1", "-5"], ["x", "+1a"]], "'=1+1\t,-5\r\nx,'+1a\t\r\n", id="disarmed"),
+        pytest.param([["=a,b", "c"]], '"\'=a,b\t",c\r\n', id="disarmed and quoted"),
+        pytest.param([[""]], '""\r\n', id="an empty line would be no row"),
+        pytest.param([["a", "b"], ["c"]], "a,b\r\nc\r\n", id="of several lengths"),
+    ],
+)
+def test_cells_stand_between_commas(rows: list[list[str]], text: str) -> None:
+    assert to_csv(rows).decode() == text
+    assert to_csv(rows * 16).decode() == text * 16

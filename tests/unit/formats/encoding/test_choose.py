@@ -6,8 +6,19 @@ import gzip
 import pytest
 
 from chalicelib.errors import Refused
-from chalicelib.formats.encoding.choose import EVIDENCE_BYTES
+from chalicelib.formats.encoding.choose import EVIDENCE_BYTES, detect_wide_encoding
 from tests.reading import codes, given, opened, opened_bytewise, refusal_of, rows_of
+from tests.unit.formats.encoding.test_eight_bit import (
+    ARABIC,
+    CHINESE,
+    ENGLISH,
+    GREEK,
+    HEBREW,
+    JAPANESE,
+    KOREAN,
+    RUSSIAN,
+    THAI,
+)
 
 TEXT = "name,city\nJörg,Köln\nŻółć,Łódź\n"
 WESTERN = "name,city\nJörg,Köln\nFrançois,“Paris”\n"
@@ -45,14 +56,6 @@ def test_characters_may_be_cut_by_the_network(most: int) -> None:
     assert given(table.rows) == [["Jörg", "Köln"], ["Żółć", "Łódź"]]
 
 
-def test_windows_text_is_guessed_and_said_to_be() -> None:
-    table = opened(WESTERN.encode("cp1252"))
-
-    assert table.encoding == "cp1252"
-    assert [problem.message for problem in table.findings] == ["The encoding was guessed as cp1252."]
-    assert given(table.rows) == [["Jörg", "Köln"], ["François", "“Paris”"]]
-
-
 def test_bytes_that_windows_text_does_not_know_fail_their_row() -> None:
     text = WESTERN + WESTERN.partition("\n")[2] * 8
     rows = list(opened(text.encode("cp1252") + b"J\x81rg,Bonn\n").rows)
@@ -68,16 +71,6 @@ def test_a_cyrillic_list_of_two_rows_is_read_as_it_was_written() -> None:
 
     assert table.encoding == "cp1251"
     assert given(table.rows) == [["a@x.org", "Иван Петров", "Москва"], ["b@x.org", "Ольга Симонова", "Новосибирск"]]
-
-
-def test_where_it_is_uncertain_nothing_is_read_and_each_candidate_shows_a_line() -> None:
-    refusal = refusal_of("id,name\n1,Ada\n2,Tomljanović\n".encode("cp1250"))
-
-    assert refusal.code == "encoding_uncertain"
-    assert refusal.param == "encoding"
-    assert "\ncp1250: 2,Tomljanović\n" in refusal.message
-    assert "\ncp1252: 2,Tomljanoviæ\n" in refusal.message
-    assert {"encoding": "cp1250", "line": "2,Tomljanović"} in refusal.details["candidates"]  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("encoding", ["cp1250", "cp1252", "windows-1250", "latin2", "mac_latin2"])
@@ -238,3 +231,53 @@ def test_wide_characters_that_are_stated_wrongly_are_refused_or_fail(content: by
         return
 
     assert all(row.problems for row in rows)
+
+
+TEXTS = {
+    "english": ENGLISH,
+    "russian": RUSSIAN,
+    "greek": GREEK,
+    "hebrew": HEBREW,
+    "arabic": ARABIC,
+    "thai": THAI,
+    "japanese": JAPANESE,
+    "chinese": CHINESE,
+    "korean": KOREAN,
+    "one column": "名\n一\n丁\n上\n",
+    "tabs": "имя\tгород\r\nАда\tЛондон\r\n",
+    "one line": "имя,город",
+    "emoji": "name,mood\nAda,😀\nБоб,😀😀\n",
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("language", TEXTS)
+def test_the_order_of_bytes_is_told_in_every_language(language: str, encoding: str) -> None:
+    assert detect_wide_encoding(TEXTS[language].encode(encoding)) == encoding
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_large_source_may_be_cut_anywhere(encoding: str) -> None:
+    content = (CHINESE * 5_000).encode(encoding)
+
+    assert {detect_wide_encoding(content[:size]) for size in (90, 91, 8191, 8193, 100_001)} == {encoding}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"\0", id="a NUL"),
+        pytest.param(b"a,b\n1,2\n", id="ascii"),
+        pytest.param(b"a,b\n1,x\0y\n" * 9, id="ascii with NULs"),
+        pytest.param(b"name\0\0\0\0,b\0\0\0\n" * 9, id="columns padded with NULs"),
+        pytest.param(RUSSIAN.encode("cp1251"), id="cp1251"),
+        pytest.param(RUSSIAN.encode("cp1251").replace(b",", b"\0"), id="cp1251 with NULs"),
+        pytest.param(JAPANESE.encode("cp932"), id="cp932"),
+        pytest.param(bytes(range(256)) * 8, id="binary"),
+        pytest.param(bytes(4096), id="NULs"),
+        pytest.param(b"\x00\x01\x02\x03" * 500, id="small numbers"),
+    ],
+)
+def test_what_is_no_such_text(content: bytes) -> None:
+    assert detect_wide_encoding(content) is None

@@ -75,11 +75,11 @@ def test_words_that_people_write(word: str) -> None:
 
 
 @pytest.mark.parametrize("word", ODD)
-def test_words_that_nobody_writes(word: str) -> None:
+def test_words_that_no_language_writes(word: str) -> None:
     assert is_odd(word)
 
 
-def test_a_letter_by_itself_is_a_word_only_beside_words() -> None:
+def test_a_letter_by_itself_is_a_word_only_among_words() -> None:
     assert share_of_odd(["А"]) == 1.0
     assert share_of_odd(["à", "città"]) == 0.0
     assert share_of_odd(["男", "女"]) == 0.0

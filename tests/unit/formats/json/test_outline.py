@@ -10,11 +10,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import Refused
-from chalicelib.formats import RecordWords, Table, open_table
+from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
-from tests.reading import ForwardOnly, codes, given, rows_of
+from tests.reading import ForwardOnly, codes, given
 
 ROWS: list[object] = [{"email": "a@x.org", "name": "Ann"}, {"email": "b@x.org", "name": "Bob"}]
 GROUPS = [{"name": "A"}, {"name": "B"}]
@@ -24,8 +24,10 @@ SMALL = Limits(row_bytes=400)
 
 def opened(document: object, *, resource: str = "contacts", limits: Limits | None = None, **mapping: str) -> Table:
     content = document.encode() if isinstance(document, str) else json.dumps(document).encode()
-    words = RecordWords.of(RESOURCES[resource], mapping)
-    return open_table(io.BytesIO(content), ReadingOptions(), limits or Limits(), filename="x.json", words=words)
+    record_names = RecordNames.of(RESOURCES[resource], mapping)
+    return open_table(
+        io.BytesIO(content), ReadingOptions(), limits or Limits(), filename="x.json", record_names=record_names
+    )
 
 
 def refusal_of(document: object, *, resource: str = "contacts", limits: Limits | None = None) -> Refused:
@@ -86,12 +88,6 @@ def test_an_object_that_names_itself_as_a_record_is_the_only_row(document: objec
     assert given(opened(document, resource=resource).rows) == [document]
 
 
-def test_a_row_of_our_errors_file_is_a_row_whatever_its_headers_are() -> None:
-    row = {"Postfach": "b@x.org", "_problems": [{"code": "invalid_email"}], "_row_number": 2}
-
-    assert given(opened([row]).rows) == [row]
-
-
 def test_a_mapped_header_counts_as_the_name_of_a_field() -> None:
     document = {"E-Mail": "a@x.org", "Gruppen": GROUPS}
 
@@ -123,15 +119,6 @@ def test_where_it_is_unclear_which_rows_are_meant_the_lists_are_named(document: 
     assert ", ".join(candidates) in refusal.message
 
 
-def test_a_second_list_behind_many_rows_is_not_dropped() -> None:
-    many = [{"email": f"a{n}@x.org"} for n in range(1_000)]
-
-    refusal = refusal_of({"contacts": many, "companies": GROUPS}, limits=SMALL)
-
-    assert refusal.code == "ambiguous_list"
-    assert refusal.details["candidates"] == ["contacts (1000 rows)", "companies (2 rows)"]
-
-
 def test_a_record_too_large_to_be_a_row_is_refused_instead_of_its_list_read() -> None:
     document = {"groups": [{"name": "A"}] * 100, "email": "a@x.org", "name": "Ann"}
 
@@ -142,53 +129,6 @@ def test_a_refusal_names_eight_lists_and_counts_the_others() -> None:
     refusal = refusal_of({f"list{n}": [{"a": n}] for n in range(12)})
 
     assert refusal.details["candidates"] == [*(f"list{n} (1 row)" for n in range(8)), "4 more"]
-
-
-@pytest.mark.parametrize(
-    ("document", "what"),
-    [
-        pytest.param([["name"], ["Ann"]], "rows are lists of values", id="list_of_lists"),
-        pytest.param({"columns": ["name"], "data": [["Ann"]]}, "rows are lists of values, under data", id="split"),
-        pytest.param({"email": ["a@x.org"], "name": ["A"]}, "a table by columns", id="columns"),
-        pytest.param({"email": {"0": "a@x.org"}, "name": {"0": "A"}}, "a table by columns", id="columns_by_index"),
-        pytest.param(
-            {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"x": 1}, "geometry": {}}]},
-            "'properties'",
-            id="geojson",
-        ),
-        pytest.param(
-            {"data": [{"type": "contacts", "id": "1", "attributes": {"email": "a@x.org"}}], "included": [{"id": "2"}]},
-            "'attributes'",
-            id="json_api",
-        ),
-        pytest.param({"hits": {"hits": [{"_id": "1", "_source": {"x": 1}}]}}, "'_source'", id="elasticsearch"),
-        pytest.param({"data": {"people": {"edges": [{"node": {"x": 1}}]}}}, "'node'", id="edges"),
-        pytest.param({"records": [{"id": "r", "fields": {"Name": "A"}}]}, "'fields'", id="airtable"),
-        pytest.param({"results": [{"id": "1", "contact": 1, "person": {"email": "a"}}]}, None, id="a_known_field"),
-        pytest.param([{"data": ROWS}], "hold lists of rows themselves, under 'data'", id="list_of_pages"),
-        pytest.param([{"name": "export 2024", "contacts": ROWS}], "under 'contacts'", id="list_of_a_wrapper"),
-        pytest.param(
-            [{"type": "header", "comment": "Export to JSON plugin for PHPMyAdmin"}, {"type": "database"}],
-            "phpMyAdmin",
-            id="phpmyadmin",
-        ),
-        pytest.param({"data": [ROWS]}, "rows are lists of values, under data", id="list_of_lists_of_objects"),
-    ],
-)
-def test_tables_of_other_shapes_are_refused_by_name(document: object, what: str | None) -> None:
-    if what is None:
-        assert len(list(opened(document).rows)) == 1
-        return
-    refusal = refusal_of(document)
-
-    assert refusal.code == "unreadable_format"
-    assert what in refusal.message
-
-
-def test_records_of_salesforce_are_read_with_what_it_says_of_them() -> None:
-    record = {"attributes": {"type": "Contact", "url": "/x"}, "Id": "1", "Name": "Ann"}
-
-    assert given(opened({"totalSize": 1, "done": True, "records": [record]}).rows) == [record]
 
 
 @pytest.mark.parametrize(
@@ -229,39 +169,6 @@ def test_a_page_of_several_is_told(document: object, name: str | None, limits: L
     assert codes(table.find_more()) == (["more_pages"] if name else [])
 
 
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [
-        pytest.param('{"data":[{"a":1}]', ["truncated_source"], id="no_closing_brace"),
-        pytest.param('{"data":[{"a":1}', ["truncated_source"], id="no_closing_bracket"),
-        pytest.param('{"data":[{"a":1}],"x":', ["truncated_source"], id="cut_behind_the_list"),
-        pytest.param('{"data":[{"a":1}] x}', ["invalid_json"], id="junk_in_the_object"),
-        pytest.param('{"data":[{"a":1}]} x', ["invalid_json"], id="junk_behind"),
-        pytest.param('{"data":[{"a":1}],"b":tru}', ["invalid_json"], id="no_value_behind"),
-        pytest.param('{"data":[{"a":1}],}', ["invalid_json"], id="comma_too_many"),
-        pytest.param('{"data":[{"a":1}]}{"data":[]}', ["invalid_json"], id="two_documents"),
-        pytest.param('{"data":[{"a":1},],"x":1}', ["invalid_json"], id="comma_in_the_list"),
-    ],
-)
-def test_what_breaks_the_document_around_the_rows_is_an_error_row(content: str, expected: list[str]) -> None:
-    rows = list(opened(content).rows)
-
-    assert [codes(row.problems) for row in rows] == [[], expected]
-
-
-def test_a_document_nested_too_deeply_is_refused() -> None:
-    assert refusal_of('{"a":' * 100 + "1" + "}" * 100).code == "invalid_json"
-
-
-def test_ndjson_lines_that_hold_rows_are_refused() -> None:
-    with pytest.raises(Refused, match=r"under 'contacts'"):
-        rows_of('{"name":"e","contacts":[{"email":"a"}]}\n' * 2, format="ndjson")
-
-
-def test_a_byte_order_mark_in_front_of_a_later_line_is_no_part_of_it() -> None:
-    assert given(rows_of('{"a":1}\n\ufeff{"a":2}\n')) == [{"a": 1}, {"a": 2}]
-
-
 names = st.sampled_from(
     [
         "data",
@@ -298,11 +205,11 @@ def lists_in(document: object) -> list[object]:
 @forall(st.dictionaries(names, wrappers, min_size=1, max_size=4), st.sampled_from([30, 1 << 20]), st.integers(1, 99))
 def test_a_wrapper_gives_one_list_or_itself_or_nothing(document: dict[str, object], row_bytes: int, most: int) -> None:
     stream = cast(BinaryIO, ForwardOnly(json.dumps(document).encode(), most))
-    words = RecordWords.of(RESOURCES["contacts"])
+    record_names = RecordNames.of(RESOURCES["contacts"])
     found = lists_in(document)
 
     try:
-        read = given(open_table(stream, ReadingOptions(), Limits(row_bytes=row_bytes), words=words).rows)
+        read = given(open_table(stream, ReadingOptions(), Limits(row_bytes=row_bytes), record_names=record_names).rows)
     except Refused:
         return
     if found and read == [document]:

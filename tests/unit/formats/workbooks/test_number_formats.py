@@ -81,7 +81,7 @@ PHONE = "[<=9999999]###-####;(###) ###-####"
     ],
 )
 def test_a_number_is_what_a_person_sees_of_its_meaning(code: str, raw: str, text: str) -> None:
-    assert number_format(code).shown(raw).text == text
+    assert number_format(code).display(raw).text == text
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_number_is_what_a_person_sees_of_its_meaning(code: str, raw: str, text
     ],
 )
 def test_what_is_seen_and_not_read_is_told(code: str, raw: str, seen: str) -> None:
-    assert number_format(code).shown(raw).seen == seen
+    assert number_format(code).display(raw).displayed == seen
 
 
 @pytest.mark.parametrize(
@@ -142,17 +142,17 @@ def test_formats_that_only_shape_a_number_cost_nothing(code: str) -> None:
     ],
 )
 def test_formats_without_a_code_are_known_by_number(number: int, raw: str, text: str) -> None:
-    assert builtin_format(number).shown(raw).text == text
+    assert builtin_format(number).display(raw).text == text
 
 
 def test_dates_count_from_1904_where_the_workbook_says_so() -> None:
-    assert number_format("yyyy-mm-dd").shown("0", is_1904=True).text == "1904-01-01"
-    assert number_format("h:mm").shown("0.5", is_1904=True).text == "12:00:00"
+    assert number_format("yyyy-mm-dd").display("0", is_1904=True).text == "1904-01-01"
+    assert number_format("h:mm").display("0.5", is_1904=True).text == "12:00:00"
 
 
 @pytest.mark.parametrize("code", ["[<.]0", "[>1.2.3]0", "[=-]0"])
 def test_a_condition_that_names_no_number_is_no_condition(code: str) -> None:
-    assert number_format(code).shown("7").text == "7"
+    assert number_format(code).display("7").text == "7"
 
 
 @given(
@@ -160,4 +160,4 @@ def test_a_condition_that_names_no_number_is_no_condition(code: str) -> None:
     st.sampled_from(["0", "-7", "45351.5"]),
 )
 def test_any_text_is_some_format(code: str, raw: str) -> None:
-    assert isinstance(number_format(code).shown(raw).text, str)
+    assert isinstance(number_format(code).display(raw).text, str)

@@ -6,6 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from chalicelib.model.imports import ReadingOptions
+from chalicelib.model.limits import Limits
 from tests.other_workbooks import ods, ods_parts, ods_table, ods_text, xls, xlsb
 from tests.reading import codes, found, given, opened, refusal_of, rows_of
 from tests.workbooks import packed, workbook
@@ -209,3 +210,11 @@ def test_a_row_without_content_is_no_header() -> None:
     refusal = refusal_of(workbook({"People": TITLED}), ReadingOptions(header_row=2))
 
     assert (refusal.code, refusal.param) == ("invalid_option", "header_row")
+
+
+def test_the_number_of_sheets_looked_at_is_limited() -> None:
+    content = workbook({"One": [["cover"]], "Two": [["cover"]], "Three": [["a", "b"], [1, 2]]})
+
+    assert opened(content, limits=Limits(workbook_sheets=2)).sheet == "One"
+    assert opened(content, limits=Limits(workbook_sheets=3)).sheet == "Three"
+    assert opened(content, limits=Limits(workbook_sheets=2), sheet="Three").headers == ("a", "b")

@@ -9,13 +9,14 @@ import openpyxl
 import pytest
 
 from chalicelib.errors import Refused
-from chalicelib.formats.cells import TableCells
+from chalicelib.formats.cells import WriteRequest
+from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.writer import CELL_CHARACTERS, WorkbookWriter, sheet_name
 from chalicelib.formats.write import render
-from chalicelib.model.write_options import ExportFormat, Rendering
+from chalicelib.model.write_options import Rendering
 from tests.reading import given, opened, rows_of
 
-XLSX = Rendering(format=ExportFormat.XLSX, sheet="People")
+XLSX = Rendering(format=Format.XLSX, sheet="People")
 
 
 def workbook_of(values: Iterable[Any]) -> bytes:
@@ -73,9 +74,9 @@ def test_characters_that_xml_cannot_hold_are_escaped() -> None:
 
 def test_a_full_sheet_is_followed_by_another_with_the_same_header() -> None:
     records = ({"a": number} for number in range(5))
-    writer = WorkbookWriter(TableCells(["a"], XLSX), "People", sheet_rows=3)
+    writer = WorkbookWriter(WriteRequest(["a"], XLSX), sheet_rows=3)
 
-    file = b"".join(writer.each_piece(records))
+    file = b"".join(writer.each_chunk(records))
 
     book = openpyxl.load_workbook(io.BytesIO(file))
     assert {sheet.title: [cell.value for cell in sheet["A"]] for sheet in book} == {

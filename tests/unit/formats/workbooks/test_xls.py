@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 import xlwt
 
-from chalicelib.formats.detect import OLE_MAGIC
+from chalicelib.formats.registry import OLE_MAGIC
 from chalicelib.model.limits import Limits
 from tests.other_workbooks import Failed, xls
 from tests.reading import codes, found, given, opened, refusal_of, rows_of
@@ -91,3 +91,9 @@ def test_the_cells_of_all_sheets_together_are_limited() -> None:
 
     assert len(rows_of(content, limits=Limits(workbook_expanded_bytes=1_000_000))) == 500
     assert refusal_of(content, limits=Limits(workbook_expanded_bytes=100_000)).code == "expansion_refused"
+
+
+def test_a_workbook_under_a_password_is_refused() -> None:
+    content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(100)
+
+    assert refusal_of(content).code == "encrypted_workbook"

@@ -109,7 +109,7 @@ def test_what_no_program_would_open_is_damaged(rows: bytes) -> None:
     assert refusal_of(book(rows)).code == "damaged_workbook"
 
 
-def test_rows_and_what_they_span_are_limited() -> None:
+def test_rows_and_the_cells_between_them_are_limited() -> None:
     far = b"".join(binary_row(row) + binary_cell(16_383, 1) for row in range(1, 100))
 
     assert refusal_of(book(far), limits=Limits(workbook_expanded_bytes=1_000_000)).code == "expansion_refused"

@@ -1,11 +1,11 @@
-"""Which copies of a row go on, for any order of any namings."""
+"""Which copies of a row go on, in whichever order they come."""
 
 from functools import partial
 
 import hypothesis.strategies as st
 from hypothesis import given, settings
 
-from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows, each_drop
+from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows, each_duplicate
 from chalicelib.model.imports import DuplicateHandling
 
 FAR_APART = [
@@ -16,50 +16,50 @@ FAR_APART = [
 
 
 def test_use_first_keeps_the_first_in_file_order() -> None:
-    drops = list(each_drop(lambda: FAR_APART, DuplicateHandling.USE_FIRST))
+    duplicates = list(each_duplicate(lambda: FAR_APART, DuplicateHandling.USE_FIRST))
 
-    assert drops == [DuplicateRow(3, 900, "email:a", 1), DuplicateRow(5, 901, "email:a", 1)]
+    assert duplicates == [DuplicateRow(3, 900, "email:a", 1), DuplicateRow(5, 901, "email:a", 1)]
 
 
 def test_ignore_all_keeps_no_copy() -> None:
-    drops = list(each_drop(lambda: FAR_APART, DuplicateHandling.IGNORE_ALL))
+    duplicates = list(each_duplicate(lambda: FAR_APART, DuplicateHandling.IGNORE_ALL))
 
-    assert sorted(drop.row_number for drop in drops) == [1, 900, 901]
+    assert sorted(one.row_number for one in duplicates) == [1, 900, 901]
 
 
 def test_rows_that_only_a_third_row_connects_are_no_duplicates_of_each_other() -> None:
-    namings = [KeyedRows(0, ["email:a", "id:7", "email:a", "id:7"], [1, 2, 3, 3])]
+    keyed_rows = [KeyedRows(0, ["email:a", "id:7", "email:a", "id:7"], [1, 2, 3, 3])]
 
-    drops = list(each_drop(lambda: namings, DuplicateHandling.USE_FIRST))
+    duplicates = list(each_duplicate(lambda: keyed_rows, DuplicateHandling.USE_FIRST))
 
-    assert {drop.row_number for drop in drops} == {3}
+    assert {one.row_number for one in duplicates} == {3}
 
 
 def falls_into(part: int, key: str) -> bool:
     return hash(key) % 3 == part
 
 
-namings_of_rows = st.lists(st.sampled_from("abcdefgh"), max_size=30).map(
+keyed_rows_of_sources = st.lists(st.sampled_from("abcdefgh"), max_size=30).map(
     lambda keys: [KeyedRows(row // 4, [f"email:{key}"], [row]) for row, key in enumerate(keys, 1)]
 )
 
 
 @settings(max_examples=200, deadline=None)
-@given(namings=namings_of_rows, handling=st.sampled_from(DuplicateHandling))
-def test_partitions_decided_apart_decide_the_same(namings: list[KeyedRows], handling: DuplicateHandling) -> None:
-    whole = {(drop.row_number, drop.key) for drop in each_drop(lambda: namings, handling)}
+@given(keyed_rows=keyed_rows_of_sources, handling=st.sampled_from(DuplicateHandling))
+def test_partitions_decided_apart_decide_the_same(keyed_rows: list[KeyedRows], handling: DuplicateHandling) -> None:
+    whole = {(one.row_number, one.key) for one in each_duplicate(lambda: keyed_rows, handling)}
 
-    parts = [[one.only(partial(falls_into, part)) for one in namings] for part in range(3)]
-    apart = {(drop.row_number, drop.key) for part in parts for drop in each_drop(partial(iter, part), handling)}
+    parts = [[one.only(partial(falls_into, part)) for one in keyed_rows] for part in range(3)]
+    apart = {(one.row_number, one.key) for part in parts for one in each_duplicate(partial(iter, part), handling)}
 
     assert apart == whole
 
 
 @settings(max_examples=200, deadline=None)
-@given(namings=namings_of_rows)
-def test_of_every_identity_use_first_keeps_exactly_one_row(namings: list[KeyedRows]) -> None:
-    dropped = {drop.row_number for drop in each_drop(lambda: namings, DuplicateHandling.USE_FIRST)}
+@given(keyed_rows=keyed_rows_of_sources)
+def test_of_every_identity_use_first_keeps_exactly_one_row(keyed_rows: list[KeyedRows]) -> None:
+    left_out = {one.row_number for one in each_duplicate(lambda: keyed_rows, DuplicateHandling.USE_FIRST)}
 
-    kept = [one.keys[0] for one in namings if one.row_numbers[0] not in dropped]
+    kept = [one.keys[0] for one in keyed_rows if one.row_numbers[0] not in left_out]
 
-    assert sorted(kept) == sorted({one.keys[0] for one in namings})
+    assert sorted(kept) == sorted({one.keys[0] for one in keyed_rows})

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.formats.blocks import block_of
-from chalicelib.imports.phases.prevalidation import Prevalidated, Reading, prevalidate
+from chalicelib.imports.phases.prevalidation import Prevalidated, SourceParser, prevalidate
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, Import, ReadingOptions, UploadMode
 from chalicelib.model.limits import Limits
-from chalicelib.model.notations import DateOrder, DecimalSign, Decision, Notations, Way
+from chalicelib.model.notations import Convention, DateOrder, DecimalSign, NotationDecision, SourceNotations
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Field, FieldType
@@ -92,10 +92,10 @@ IMPORT = Import(
 )
 
 
-def reading_of(resource: str, headers: tuple[str, ...], *, is_located: bool = False, **options: Any) -> Reading:
+def parser_of(resource: str, headers: tuple[str, ...], *, is_located: bool = False, **options: Any) -> SourceParser:
     import_ = replace(IMPORT, location_id="Berlin" if is_located else None, reading=ReadingOptions(**options))
-    notations = Notations(stated=import_.reading.notation)
-    return Reading.of(RESOURCES[resource], import_, LIMITS, headers, notations=notations)
+    notations = SourceNotations(stated=import_.reading.notation)
+    return SourceParser.of(RESOURCES[resource], import_, LIMITS, headers, notations=notations)
 
 
 def with_fields(done: Prevalidated) -> list[tuple[Draft, Fields]]:
@@ -114,13 +114,13 @@ def test_rows_read_by_columns_are_those_read_one_by_one(
     source: tuple[str, tuple[str, ...], list[Row]], is_located: bool, marker: dict[str, str], ways: dict[str, Any]
 ) -> None:
     resource, headers, rows = source
-    reading = reading_of(resource, headers, is_located=is_located, **marker, **ways)
+    parser = parser_of(resource, headers, is_located=is_located, **marker, **ways)
 
-    by_columns = prevalidate(block_of(rows, 0), reading)
-    one_by_one = prevalidate(block_of(rows, 0), replace(reading, sheet=None))
+    by_columns = prevalidate(block_of(rows, 0), parser)
+    one_by_one = prevalidate(block_of(rows, 0), replace(parser, column_parser=None))
 
     assert with_fields(by_columns) == with_fields(one_by_one)
-    assert by_columns.departures == one_by_one.departures
+    assert by_columns.outcomes == one_by_one.outcomes
     assert by_columns.failed_keys == one_by_one.failed_keys
     assert by_columns.nameless == one_by_one.nameless
 
@@ -133,31 +133,31 @@ def test_rows_read_by_columns_are_those_read_one_by_one(
     decided=st.none() | decided_ways,
 )
 def test_every_type_reads_a_column_as_it_reads_its_cells(
-    column: list[str], kind: FieldType, ways: dict[str, Any], decided: tuple[Way, ...] | None
+    column: list[str], kind: FieldType, ways: dict[str, Any], decided: tuple[Convention, ...] | None
 ) -> None:
     one = Field(name="it", type=kind, choices=("active", "banana"))
     resource = replace(RESOURCES["customers"], fields=(Field(name="id", type=FieldType.ID), one), identities=())
     rows = [Row(n, n, [cell]) for n, cell in enumerate(column, 1)]
-    decisions = {"it": Decision(field="it", column="it", ways=decided, proof="")} if decided else {}
-    notations = Notations(stated=ReadingOptions(**ways).notation, decided=decisions)
-    reading = Reading.of(resource, IMPORT, LIMITS, ("it",), notations=notations)
+    decisions = {"it": NotationDecision(field="it", column="it", conventions=decided, proof="")} if decided else {}
+    notations = SourceNotations(stated=ReadingOptions(**ways).notation, decided=decisions)
+    parser = SourceParser.of(resource, IMPORT, LIMITS, ("it",), notations=notations)
 
-    by_columns = prevalidate(block_of(rows, 0), reading)
-    one_by_one = prevalidate(block_of(rows, 0), replace(reading, sheet=None))
+    by_columns = prevalidate(block_of(rows, 0), parser)
+    one_by_one = prevalidate(block_of(rows, 0), replace(parser, column_parser=None))
 
-    assert reading.sheet is not None
+    assert parser.column_parser is not None
     assert with_fields(by_columns) == with_fields(one_by_one)
-    assert by_columns.departures == one_by_one.departures
+    assert by_columns.outcomes == one_by_one.outcomes
 
 
-def test_drafts_and_departures_stay_in_file_order() -> None:
-    reading = reading_of("customers", ("name", "email"), null_marker="NULL")
+def test_drafts_and_outcomes_stay_in_file_order() -> None:
+    parser = parser_of("customers", ("name", "email"), null_marker="NULL")
     emails = ["", "", "NULL", "not an address"]
     source = [Row(n, n, ["Jane", emails[n % 4]], failed if n % 9 == 1 else []) for n in range(1, 100)]
 
-    done = prevalidate(block_of(source, 0), reading)
+    done = prevalidate(block_of(source, 0), parser)
 
     wrong = [n for n in range(1, 100) if n % 4 == 3 or n % 9 == 1]
-    assert [one.row_number for one in done.departures] == wrong
+    assert [one.row_number for one in done.outcomes] == wrong
     assert [draft.row_number for draft in done.drafts] == [n for n in range(1, 100) if n not in wrong]
     assert [draft.problems[0].code for draft in done.drafts[:1]] == [ProblemCode.NO_IDENTITY]

@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 from chalicelib.imports.phases.processing import ImportRules, process
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId
-from chalicelib.model.imports import Action
+from chalicelib.model.imports import Action, MergeStrategy
 from chalicelib.model.records import Record, Write
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields, Outcome, RowOutcome
-from chalicelib.model.status_changes import ChangeKind, MergeStrategy
 from chalicelib.schema.defaults import missing_fields
 from chalicelib.schema.identity import identity_keys
-from chalicelib.schema.merge import decide
+from chalicelib.schema.merge import RowChangeKind, decide
 
 CUSTOMERS = RESOURCES["customers"]
 JANE: Fields = {"name": "Jane", "email": "jane@x.com", "status": "active"}
@@ -97,7 +96,7 @@ def test_a_row_without_a_record_does_what_is_decided_for_rows_in_general(
     what = decided(one, None, rules)
 
     change = decide(rules.resource, action, MergeStrategy.UPDATE, one, None)
-    if change.kind is ChangeKind.FAIL or missing_fields(rules.resource, change.fields):
+    if change.kind is RowChangeKind.FAIL or missing_fields(rules.resource, change.fields):
         assert isinstance(what, RowOutcome)
         assert what.outcome is Outcome.FAILED
     else:

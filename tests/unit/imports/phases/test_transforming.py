@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.imports.phases.transforming import LookUp, Transformed, transform
+from chalicelib.imports.phases.transforming import MatchLookUp, Transformed, transform
 from chalicelib.model.ids import RecordId
 from chalicelib.model.rows import Draft, RowOutcome
 
@@ -21,7 +21,7 @@ def new_ids(drafts: Sequence[Draft]) -> list[RecordId]:
 
 
 def transformed(rows: dict[int, list[str]]) -> Transformed:
-    return transform([Draft(number, number, {}, keys) for number, keys in rows.items()], {}, LookUp(find), new_ids)
+    return transform([Draft(number, number, {}, keys) for number, keys in rows.items()], {}, MatchLookUp(find), new_ids)
 
 
 def test_rows_keep_their_order_whether_they_mean_a_record_or_make_one() -> None:
@@ -33,7 +33,7 @@ def test_rows_keep_their_order_whether_they_mean_a_record_or_make_one() -> None:
         (3, "new_3", False),
         (4, "one", True),
     ]
-    assert [(one.row_number, one.problems[0].code) for one in done.departures] == [(5, "ambiguous_match")]
+    assert [(one.row_number, one.problems[0].code) for one in done.outcomes] == [(5, "ambiguous_match")]
     assert done.named == {"one", "two"}
 
 
@@ -43,5 +43,5 @@ def test_many_rows_mean_what_each_means_by_itself(keys: list[list[str]]) -> None
 
     apart = [transformed({number: list(of)}) for number, of in enumerate(keys)]
     drafts: list[Draft] = [draft for one in apart for draft in one.drafts]
-    departures: list[RowOutcome] = [departure for one in apart for departure in one.departures]
-    assert (together.drafts, together.departures) == (drafts, departures)
+    outcomes: list[RowOutcome] = [outcome for one in apart for outcome in one.outcomes]
+    assert (together.drafts, together.outcomes) == (drafts, outcomes)

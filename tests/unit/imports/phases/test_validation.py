@@ -11,13 +11,13 @@ from chalicelib.model.ids import RecordId
 from chalicelib.model.resources import Reference, Resource
 from chalicelib.model.rows import Draft, Fields, Outcome
 from chalicelib.schema.identity import identity_keys
-from chalicelib.schema.references import LookUps
+from chalicelib.schema.references import ReferenceLookUps
 
 TICKETS = RESOURCES["tickets"]
 GROUPS = RESOURCES["groups"]
 
 
-def known(resource: str, records: Mapping[str, Fields]) -> LookUps:
+def known(resource: str, records: Mapping[str, Fields]) -> ReferenceLookUps:
     """A store that holds these records of one resource, by id."""
     held = {
         key: RecordId(record_id)
@@ -28,14 +28,14 @@ def known(resource: str, records: Mapping[str, Fields]) -> LookUps:
     def claims(asked: str, keys: Iterable[str]) -> dict[str, RecordId]:
         return {key: held[key] for key in keys if asked == resource and key in held}
 
-    return LookUps(claims=claims, matches=lambda asked, keys: {})
+    return ReferenceLookUps(claims=claims, matches=lambda asked, keys: {})
 
 
 def draft(fields: Fields) -> Draft:
     return Draft(1, 2, fields, [])
 
 
-def resolved(resource: Resource, fields: Fields, look_ups: LookUps) -> tuple[Fields, list[str]]:
+def resolved(resource: Resource, fields: Fields, look_ups: ReferenceLookUps) -> tuple[Fields, list[str]]:
     going = validate([draft(fields)], {}, resource, look_ups).drafts
     return going[0].fields, [problem.code for problem in going[0].problems]
 
@@ -71,7 +71,7 @@ def test_a_required_reference_that_is_dead_fails_the_row() -> None:
     done = validate([draft({"title": "T", "customerId": "nobody"})], {}, strict, JANE)
 
     assert done.drafts == []
-    assert [(one.outcome, one.problems[0].code) for one in done.departures] == [(Outcome.FAILED, "reference_required")]
+    assert [(one.outcome, one.problems[0].code) for one in done.outcomes] == [(Outcome.FAILED, "reference_required")]
 
 
 def test_of_a_list_the_living_members_stay() -> None:
@@ -87,7 +87,7 @@ def test_of_a_list_the_living_members_stay() -> None:
 def test_a_name_that_several_records_bear_is_ambiguous() -> None:
     by_name = Reference(field="notes", resource="contacts", by=("name",))
     bearers = {RecordId("con_a"), RecordId("con_b")}
-    look_ups = LookUps(
+    look_ups = ReferenceLookUps(
         claims=lambda resource, keys: {}, matches=lambda resource, keys: {key: tuple(sorted(bearers)) for key in keys}
     )
 

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from chalicelib.imports.events import Event
-from chalicelib.imports.workspace import Work
+from chalicelib.imports.workspace import Workspace
 from chalicelib.model.imports import Import, ReadingOptions
 from chalicelib.model.limits import MB, Limits
 from chalicelib.model.notations import DateOrder, DecimalSign
@@ -16,7 +16,7 @@ from tests.import_world import TENANT, ImportWorld
 from tests.workbooks import workbook
 
 SPANS = Limits(
-    small_source_bytes=1_000, span_bytes=60_000, notation_head_bytes=60_000, notation_tail_bytes=1_000, row_bytes=2_000
+    small_source_bytes=1_000, split_bytes=60_000, notation_head_bytes=60_000, notation_tail_bytes=1_000, row_bytes=2_000
 )
 """A source of 400 KB is to these what one of 40 MB is to the defaults, but for its end, which is larger here."""
 ROWS = 10_000
@@ -170,16 +170,16 @@ def test_what_was_decided_first_stays() -> None:
     world = ImportWorld(limits=SPANS)
     import_ = world.queue(as_csv(dates(ROWS - 1)))
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    work = Work(world.stores.files, import_, token="reader")
+    workspace = Workspace(world.stores.files, import_, attempt_id="reader")
     world.machine.plan(event)
-    [found] = work.find_decisions() or []
-    earlier = replace(found, ways=(DateOrder.MONTH_FIRST,))
+    [found] = workspace.find_decisions() or []
+    earlier = replace(found, conventions=(DateOrder.MONTH_FIRST,))
 
-    work.write_decisions([earlier])
+    workspace.write_decisions([earlier])
     world.machine.plan(event)
 
-    assert found.ways == (DateOrder.DAY_FIRST,)
-    assert work.find_decisions() == [earlier]
+    assert found.conventions == (DateOrder.DAY_FIRST,)
+    assert workspace.find_decisions() == [earlier]
 
 
 def test_the_limits_of_the_look_are_those_of_the_docs() -> None:

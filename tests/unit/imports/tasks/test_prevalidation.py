@@ -3,9 +3,9 @@
 import pytest
 
 from chalicelib.imports.events import Event, GateEvent, TaskEvent
-from chalicelib.imports.workspace import Work
-from chalicelib.model.imports import PhaseName
+from chalicelib.imports.workspace import Workspace
 from chalicelib.model.limits import Limits
+from chalicelib.model.phases import PhaseName
 from tests.import_world import TENANT, ImportWorld
 
 FIRST = PhaseName.PREVALIDATION
@@ -28,11 +28,11 @@ def test_batches_hold_all_rows_in_file_order(batch_rows: int, expected: list[int
     world.machine.plan(Event(**ids))
 
     world.machine.run_task(TaskEvent(**ids, phase=FIRST, task=0))
-    world.machine.pass_gate(GateEvent(**ids, phase=FIRST))
+    world.machine.close_phase(GateEvent(**ids, phase=FIRST))
 
-    work = Work(world.stores.files, import_, token="reader")
-    batches = [[*work.each_row(batch)] for batch in work.get_batches()]
-    drafts = [draft.row_number for batch in work.get_batches() for draft in work.each_draft(FIRST, batch)]
+    workspace = Workspace(world.stores.files, import_, attempt_id="reader")
+    batches = [[*workspace.each_row(batch)] for batch in workspace.get_batches()]
+    drafts = [draft.row_number for batch in workspace.get_batches() for draft in workspace.each_draft(FIRST, batch)]
     assert [len(batch) for batch in batches] == expected
     assert [row.number for batch in batches for row in batch] == [*range(1, 2_500)]
     assert [row.line for batch in batches for row in batch] == [*range(2, 2_501)]

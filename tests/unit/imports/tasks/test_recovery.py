@@ -6,15 +6,16 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.imports.events import Event, FinishEvent
-from chalicelib.imports.tasks.recovery import TRY_LIVES_S
+from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Stats, Status
 from chalicelib.model.records import Stamp, Write, Written
 from chalicelib.model.rows import Fields, Outcome
+from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.schema.identity import identity_keys
 from chalicelib.stores.memory import MemoryRecords
-from tests.import_world import TENANT, ImportWorld, play
+from tests.import_world import TENANT, ImportWorld, run_import
 
 
 class Crash(BaseException):
@@ -64,11 +65,13 @@ def test_a_row_that_found_the_record_of_another_import_is_counted_by_it(crash_af
     world.machine = replace(world.machine, stores=world.stores)
     import_ = world.queue("name,email\nJane Doe,jane@x.com\nBob,bob@x.com\n")
     with pytest.raises(Crash):
-        play(world.machine, import_)
+        run_import(world.machine, import_)
 
-    world.clock.now_s += TRY_LIVES_S
+    world.clock.now_s += ATTEMPT_LIVES_S
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    world.machine.finish(FinishEvent(**event.model_dump(), stopped_by="it died", is_dead=True))
+    world.machine.finish(
+        FinishEvent(**event.model_dump(), stopped_by=StopReason(StopCode.FATAL, "it died"), is_dead=True)
+    )
 
     assert world.get(import_).status is Status.FAILED
     assert world.get(import_).stats == expected

@@ -8,15 +8,16 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.imports.events import Event, FinishEvent
-from chalicelib.imports.tasks.recovery import TRY_LIVES_S
+from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Action, Import, Stats, Status
 from chalicelib.model.records import Record, Stamp, Write, Written
 from chalicelib.model.rows import Fields, Outcome
+from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.schema.identity import identity_keys
 from chalicelib.stores.memory import MemoryRecords
-from tests.import_world import TENANT, ImportWorld, play
+from tests.import_world import TENANT, ImportWorld, run_import
 
 
 class Crash(BaseException):
@@ -72,14 +73,14 @@ def world() -> ImportWorld:
 def crashed(world: ImportWorld) -> Import:
     import_ = world.queue("email\njane@x.com\n", action=Action.DELETE)
     with pytest.raises(Crash):
-        play(world.machine, import_)
+        run_import(world.machine, import_)
     return import_
 
 
 def test_the_next_try_counts_what_the_last_one_deleted(world: ImportWorld) -> None:
     import_ = crashed(world)
 
-    play(world.machine, import_)
+    run_import(world.machine, import_)
 
     assert world.get(import_).stats == Stats(total=1, deleted=1)
     assert [one.fields["name"] for one in world.records()] == ["Jane"]
@@ -88,8 +89,10 @@ def test_the_next_try_counts_what_the_last_one_deleted(world: ImportWorld) -> No
 def test_an_import_that_dies_counts_it_too(world: ImportWorld) -> None:
     import_ = crashed(world)
 
-    world.clock.now_s += TRY_LIVES_S
+    world.clock.now_s += ATTEMPT_LIVES_S
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    world.machine.finish(FinishEvent(**event.model_dump(), stopped_by="it died", is_dead=True))
+    world.machine.finish(
+        FinishEvent(**event.model_dump(), stopped_by=StopReason(StopCode.FATAL, "it died"), is_dead=True)
+    )
 
     assert (world.get(import_).status, world.get(import_).stats) == (Status.FAILED, Stats(total=1, deleted=1))

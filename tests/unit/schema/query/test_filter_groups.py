@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import Refused
-from chalicelib.model.filters import Condition, Group, Joint, Operator
+from chalicelib.model.filters import Condition, Group, LogicalOperator, Operator
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.schema.query.filter_groups import to_filter, to_operator
 
@@ -23,12 +23,12 @@ STATUS = Condition("status", Operator.EQ, "qualified")
                     {"field": "created_at", "operator": "gte", "value": "2025-01-01"},
                 ],
             },
-            Group(Joint.AND, (STATUS, Condition("created_at", Operator.GTE, "2025-01-01"))),
+            Group(LogicalOperator.AND, (STATUS, Condition("created_at", Operator.GTE, "2025-01-01"))),
             id="export records",
         ),
         pytest.param(
             {"type": "OR", "conditions": [{"field": "status", "operator": "equals", "value": "qualified"}]},
-            Group(Joint.OR, (STATUS,)),
+            Group(LogicalOperator.OR, (STATUS,)),
             id="MCP tools",
         ),
         pytest.param(
@@ -39,10 +39,12 @@ STATUS = Condition("status", Operator.EQ, "qualified")
                     {"field": "email", "operator": "IS_NOT_NULL"},
                 ],
             },
-            Group(Joint.AND, (Group(Joint.NOT, (STATUS,)), Condition("email", Operator.IS_NOT_NULL))),
+            Group(
+                LogicalOperator.AND, (Group(LogicalOperator.NOT, (STATUS,)), Condition("email", Operator.IS_NOT_NULL))
+            ),
             id="nested, mixed, any case",
         ),
-        pytest.param({"conditions": []}, Group(Joint.AND, ()), id="empty"),
+        pytest.param({"conditions": []}, Group(LogicalOperator.AND, ()), id="empty"),
         pytest.param({"field": "status", "operator": "eq", "value": "qualified"}, STATUS, id="a bare condition"),
     ],
 )
@@ -90,8 +92,8 @@ def nested(levels: int) -> dict[str, Any]:
         pytest.param([], id="an array"),
         pytest.param({"conditions": "all"}, id="conditions that are no array"),
         pytest.param({"conditions": ["x"]}, id="a condition that is no object"),
-        pytest.param({"operator": "xor", "conditions": []}, id="an unknown joint"),
-        pytest.param({"operator": 1, "conditions": []}, id="a joint that is no word"),
+        pytest.param({"operator": "xor", "conditions": []}, id="an unknown logical operator"),
+        pytest.param({"operator": 1, "conditions": []}, id="a logical operator that is no word"),
         pytest.param({"operator": "and", "type": "or", "conditions": []}, id="two joints"),
         pytest.param({"operator": "and", "conditions": [], "limit": 1}, id="an unknown key of a group"),
         pytest.param({"field": "status", "operator": "like", "value": "x"}, id="an unknown operator"),

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import Refused
-from chalicelib.model.filters import EVERYTHING, Condition, Filter, Group, Joint, Operator
+from chalicelib.model.filters import EVERYTHING, Condition, Filter, Group, LogicalOperator, Operator
 from chalicelib.model.ids import RecordId
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.records import Record
 from chalicelib.model.resources import Field, FieldType, Identity, Resource
 from chalicelib.model.rows import Fields
-from chalicelib.schema.query.filters import compiled
+from chalicelib.schema.query.filters import compile_filter
 
 THINGS = Resource(
     name="things",
@@ -51,7 +51,7 @@ def a_record(**fields: Any) -> Record:
 
 def holds(condition: tuple[str, str, object], record: Record, limits: Limits = DEFAULT_LIMITS) -> bool:
     field, asked, value = condition
-    return compiled(Condition(field, Operator(asked), value), THINGS, limits)(record)
+    return compile_filter(Condition(field, Operator(asked), value), THINGS, limits)(record)
 
 
 FULL = a_record(
@@ -216,17 +216,21 @@ BIG = Condition("count", Operator.GT, 5)
     ("filter_", "expected"),
     [
         pytest.param(EVERYTHING, {"Ann", "Bob", "Eve"}, id="everything"),
-        pytest.param(Group(Joint.OR, ()), {"Ann", "Bob", "Eve"}, id="an empty group of any kind restricts nothing"),
-        pytest.param(Group(Joint.OR, (ANN, BOB)), {"Ann", "Bob"}, id="or"),
-        pytest.param(Group(Joint.AND, (ANN, BOB)), set(), id="and"),
-        pytest.param(Group(Joint.NOT, (ANN, BOB)), {"Eve"}, id="not: none of them"),
-        pytest.param(Group(Joint.AND, (Group(Joint.NOT, (ANN,)), BIG)), {"Eve"}, id="groups in groups"),
+        pytest.param(
+            Group(LogicalOperator.OR, ()), {"Ann", "Bob", "Eve"}, id="an empty group of any kind restricts nothing"
+        ),
+        pytest.param(Group(LogicalOperator.OR, (ANN, BOB)), {"Ann", "Bob"}, id="or"),
+        pytest.param(Group(LogicalOperator.AND, (ANN, BOB)), set(), id="and"),
+        pytest.param(Group(LogicalOperator.NOT, (ANN, BOB)), {"Eve"}, id="not: none of them"),
+        pytest.param(
+            Group(LogicalOperator.AND, (Group(LogicalOperator.NOT, (ANN,)), BIG)), {"Eve"}, id="groups in groups"
+        ),
     ],
 )
 def test_groups_join_their_parts(filter_: Filter, expected: set[str]) -> None:
     records = [a_record(name=name, count=count) for name, count in (("Ann", 9), ("Bob", 1), ("Eve", 6))]
 
-    selects = compiled(filter_, THINGS, DEFAULT_LIMITS)
+    selects = compile_filter(filter_, THINGS, DEFAULT_LIMITS)
 
     assert {str(record.fields["name"]) for record in records if selects(record)} == expected
 
@@ -269,7 +273,7 @@ conditions = st.one_of(
 )
 filters = st.recursive(
     conditions,
-    lambda inner: st.builds(Group, st.sampled_from(Joint), st.lists(inner, max_size=3).map(tuple)),
+    lambda inner: st.builds(Group, st.sampled_from(LogicalOperator), st.lists(inner, max_size=3).map(tuple)),
     max_leaves=8,
 )
 
@@ -277,7 +281,7 @@ filters = st.recursive(
 @given(filters, st.lists(records, max_size=5))
 @settings(max_examples=300, deadline=None)
 def test_any_filter_selects_what_a_plain_reading_of_it_selects(filter_: Filter, found: list[Record]) -> None:
-    selects = compiled(filter_, THINGS, DEFAULT_LIMITS)
+    selects = compile_filter(filter_, THINGS, DEFAULT_LIMITS)
 
     assert [selects(record) for record in found] == [plainly(filter_, record.fields) for record in found]
 
@@ -286,7 +290,12 @@ def plainly(filter_: Filter, fields: Fields) -> bool:
     """The same by other means: no compiling, real numbers and times."""
     if isinstance(filter_, Group):
         said = [plainly(part, fields) for part in filter_.parts]
-        return not said or {Joint.AND: all(said), Joint.OR: any(said), Joint.NOT: not any(said)}[filter_.joint]
+        return (
+            not said
+            or {LogicalOperator.AND: all(said), LogicalOperator.OR: any(said), LogicalOperator.NOT: not any(said)}[
+                filter_.joined_by
+            ]
+        )
     stored: Any = fields.get(filter_.field)
     asked = filter_.operator
     if stored is None or stored == []:

@@ -10,7 +10,7 @@ from chalicelib.errors import Refused
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import RecordId
 from chalicelib.model.records import Record
-from chalicelib.schema.query.sorting import Topmost, ranker_of
+from chalicelib.schema.query.sorting import TopRecords, ranker_of
 
 OPPORTUNITIES = RESOURCES["opportunities"]
 
@@ -72,7 +72,7 @@ def test_the_topmost_are_the_beginning_of_the_whole_order(
 ) -> None:
     records = [a_record(f"{number:04d}", probability=value) for number, value in enumerate(values)]
     rank = ranker_of(OPPORTUNITIES, "probability", is_descending=is_descending)
-    topmost = Topmost(limit)
+    topmost = TopRecords(limit)
 
     for record in records:
         if topmost.has_room_for(rank(record)):

@@ -7,7 +7,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.schema.types import reader_of
 from chalicelib.schema.types.columnar import column_reader_of
-from chalicelib.schema.types.invalid import Unreadable
+from chalicelib.schema.types.value_reader import InvalidValue
 
 TEXT = Field(name="notes", max_length=10)
 ID = Field(name="id", type=FieldType.ID)
@@ -48,7 +48,7 @@ def test_reads_texts(given: object, expected: str) -> None:
     ],
 )
 def test_refuses_what_cannot_be_stored_as_text(given: object, code: ProblemCode) -> None:
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         reader_of(TEXT, DEFAULT_LIMITS)(given)
 
     assert refusal.value.code is code
@@ -65,7 +65,7 @@ def test_a_text_without_a_length_of_its_own_ends_at_the_common_limit() -> None:
     read = reader_of(Field(name="notes"), DEFAULT_LIMITS)
 
     assert read("x" * 100_000) == "x" * 100_000
-    with pytest.raises(Unreadable):
+    with pytest.raises(InvalidValue):
         read("x" * 100_001)
 
 
@@ -88,7 +88,7 @@ def test_reads_ids(given: object, expected: str) -> None:
     ["a b", "a/b", "..", "-rf", "é", "a\n.", "x" * 129, "١", "a" * 100_000],
 )
 def test_refuses_ids_with_other_characters(given: str) -> None:
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         reader_of(ID, DEFAULT_LIMITS)(given)
 
     assert refusal.value.code is ProblemCode.INVALID_ID

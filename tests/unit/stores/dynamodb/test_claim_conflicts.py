@@ -2,7 +2,7 @@ import pytest
 
 from chalicelib.model.ids import RecordId
 from chalicelib.model.records import Record
-from chalicelib.stores.dynamodb.claim_conflicts import ConflictDecision, judge
+from chalicelib.stores.dynamodb.claim_conflicts import ConflictDecision, decide_conflict
 from chalicelib.stores.dynamodb.record_items import Claim, StoredRecord
 
 NOW_MS = 1_800_000_000_000
@@ -52,4 +52,4 @@ def holder(version: int, *claims: str, is_deleted: bool = False) -> dict[RecordI
 def test_a_contested_claim_is_judged(
     claim: Claim | None, records: dict[RecordId, StoredRecord], verdict: ConflictDecision
 ) -> None:
-    assert judge(WANTED, claim, records) is verdict
+    assert decide_conflict(WANTED, claim, records) is verdict

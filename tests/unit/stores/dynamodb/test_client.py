@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from chalicelib.errors import Fatal, Retryable
-from chalicelib.stores.dynamodb.client import DynamoDBClient, Statement, Unmet
+from chalicelib.stores.dynamodb.client import ConditionFailed, DynamoDBClient, Statement
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse
 
 Request = dict[str, Any]
@@ -72,7 +72,7 @@ def test_a_condition_that_does_not_hold_brings_what_stands_there(item: Request |
     told = {"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", "message": "no"}
     answer = HttpResponse(400, orjson.dumps(told | ({"Item": item} if item else {})))
 
-    with pytest.raises(Unmet) as unmet:
+    with pytest.raises(ConditionFailed) as unmet:
         a_wire(FakeTransport(answer)).call("PutItem", {})
 
     assert unmet.value.item == item

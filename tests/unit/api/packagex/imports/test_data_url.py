@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.api.packagex.imports.data_url import to_inline
+from chalicelib.api.packagex.imports.data_url import read_data_url
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource
 
@@ -21,7 +21,7 @@ from chalicelib.imports.create import InlineSource
     ],
 )
 def test_a_data_url_holds_its_bytes(url: str, content: bytes, content_type: str) -> None:
-    assert to_inline(url, limit_bytes=100) == InlineSource(content=content, content_type=content_type)
+    assert read_data_url(url, limit_bytes=100) == InlineSource(content=content, content_type=content_type)
 
 
 @pytest.mark.parametrize(
@@ -40,13 +40,13 @@ def test_a_data_url_holds_its_bytes(url: str, content: bytes, content_type: str)
 )
 def test_anything_else_is_refused_by_the_name_of_data(url: str) -> None:
     with pytest.raises(Refused) as refusal:
-        to_inline(url, limit_bytes=100)
+        read_data_url(url, limit_bytes=100)
 
     assert (refusal.value.code, refusal.value.param) == ("invalid_parameter", "data")
 
 
 def test_the_limit_is_one_of_decoded_bytes() -> None:
-    assert to_inline("data:;base64,bmFtZQo=", limit_bytes=5).content == b"name\n"
+    assert read_data_url("data:;base64,bmFtZQo=", limit_bytes=5).content == b"name\n"
     with pytest.raises(Refused) as refusal:
-        to_inline("data:;base64,bmFtZQo=", limit_bytes=4)
+        read_data_url("data:;base64,bmFtZQo=", limit_bytes=4)
     assert refusal.value.code == "too_large"

@@ -8,13 +8,13 @@ from chalicelib.api.http.request_model import read_body, read_query
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, STATUSES, UPLOAD_MODES
 from chalicelib.api.packagex.imports.requests import (
     ActionWord,
-    CreateImport,
-    ListImports,
-    ListRecords,
-    ShowImport,
+    PackageXImportQuery,
+    PackageXImportRequest,
+    PackageXImportsQuery,
+    PackageXImportUpdate,
     StatusWord,
-    UpdateImport,
 )
+from chalicelib.api.packagex.records.requests import PackageXRecordsQuery
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, StatedUpload
 from chalicelib.imports.request import ImportRequest
@@ -29,7 +29,7 @@ ASYNC: dict[str, Any] = {"upload_mode": "async", "resource": "contact", "action"
 
 
 def test_the_words_of_the_requests_are_the_dialects_words() -> None:
-    fields = CreateImport.model_fields
+    fields = PackageXImportRequest.model_fields
 
     assert set(get_args(ActionWord)) == set(ACTIONS)
     assert set(get_args(StatusWord)) == set(STATUSES)
@@ -51,12 +51,12 @@ def test_everything_said_reaches_the_core() -> None:
         "size_bytes": 12,
     }
 
-    asked = read_body(CreateImport, body)
+    asked = read_body(PackageXImportRequest, body)
 
     assert asked.is_async
-    assert asked.to_stated() == StatedUpload(content_type="text/csv", size_bytes=12)
-    assert asked.to_wanted() == ImportRequest(
-        dialect="phased",
+    assert asked.to_stated_upload() == StatedUpload(content_type="text/csv", size_bytes=12)
+    assert asked.to_request() == ImportRequest(
+        dialect="packagex",
         resource="contact",
         action=Action.OVERWRITE,
         duplicate_handling=DuplicateHandling.USE_FIRST,
@@ -70,15 +70,15 @@ def test_everything_said_reaches_the_core() -> None:
 
 
 def test_defaults_are_the_documented_ones() -> None:
-    wanted = read_body(CreateImport, SYNC).to_wanted()
+    wanted = read_body(PackageXImportRequest, SYNC).to_request()
 
-    assert wanted == ImportRequest(dialect="phased", resource="contact", action=Action.MERGE)
+    assert wanted == ImportRequest(dialect="packagex", resource="contact", action=Action.MERGE)
     assert (wanted.duplicate_handling, wanted.save_upload) == (DuplicateHandling.IGNORE_ALL, True)
 
 
 def test_records_and_data_urls_are_understood() -> None:
-    records = read_body(CreateImport, SYNC).to_inline(limit_bytes=100)
-    url = read_body(CreateImport, SYNC | {"data": "data:text/csv;base64,bmFtZQo="}).to_inline(limit_bytes=100)
+    records = read_body(PackageXImportRequest, SYNC).to_inline(limit_bytes=100)
+    url = read_body(PackageXImportRequest, SYNC | {"data": "data:text/csv;base64,bmFtZQo="}).to_inline(limit_bytes=100)
 
     assert records == InlineSource(content=b'[{"name":"Ann"}]', content_type="application/json")
     assert url == InlineSource(content=b"name\n", content_type="text/csv")
@@ -107,7 +107,7 @@ def test_records_and_data_urls_are_understood() -> None:
 )
 def test_every_fault_of_a_body_is_named(body: object, errors: list[str]) -> None:
     with pytest.raises(Refused) as refusal:
-        read_body(CreateImport, body)
+        read_body(PackageXImportRequest, body)
 
     assert refusal.value.code == "invalid_parameter"
     assert refusal.value.details["errors"] == errors
@@ -116,7 +116,7 @@ def test_every_fault_of_a_body_is_named(body: object, errors: list[str]) -> None
 @pytest.mark.parametrize("body", [[], "text", None, 7])
 def test_a_body_is_an_object(body: object) -> None:
     with pytest.raises(Refused) as refusal:
-        read_body(CreateImport, body)
+        read_body(PackageXImportRequest, body)
 
     assert refusal.value.code == "invalid_json"
 
@@ -135,20 +135,20 @@ def test_a_body_is_an_object(body: object) -> None:
     ],
 )
 def test_what_is_said_of_notations_reaches_the_core(said: dict[str, Any], meant: dict[str, Any]) -> None:
-    assert read_body(CreateImport, SYNC | {"reading": said}).to_wanted().reading == ReadingOptions(**meant)
+    assert read_body(PackageXImportRequest, SYNC | {"reading": said}).to_request().reading == ReadingOptions(**meant)
 
 
 @pytest.mark.parametrize("data", [None, [], {"name": "Ann"}, 7, "name,email"])
 def test_sync_needs_data_it_can_read(data: object) -> None:
     with pytest.raises(Refused) as refusal:
-        read_body(CreateImport, SYNC | {"data": data}).to_inline(limit_bytes=100)
+        read_body(PackageXImportRequest, SYNC | {"data": data}).to_inline(limit_bytes=100)
 
     assert (refusal.value.code, refusal.value.param) == ("invalid_parameter", "data")
 
 
 def test_async_takes_no_data() -> None:
     with pytest.raises(Refused) as refusal:
-        read_body(CreateImport, ASYNC | {"data": []}).to_stated()
+        read_body(PackageXImportRequest, ASYNC | {"data": []}).to_stated_upload()
 
     assert refusal.value.param == "data"
 
@@ -156,7 +156,7 @@ def test_async_takes_no_data() -> None:
 @pytest.mark.parametrize(("name", "value"), [("content_type", "text/csv"), ("size_bytes", 5)])
 def test_what_is_signed_belongs_to_async_only(name: str, value: object) -> None:
     with pytest.raises(Refused) as refusal:
-        read_body(CreateImport, SYNC | {name: value}).to_inline(limit_bytes=100)
+        read_body(PackageXImportRequest, SYNC | {name: value}).to_inline(limit_bytes=100)
 
     assert refusal.value.param == name
 
@@ -166,7 +166,7 @@ def test_what_is_signed_belongs_to_async_only(name: str, value: object) -> None:
     [({"status": "canceled"}, True, False), ({"name": None}, False, True), ({"name": "abc"}, False, True)],
 )
 def test_an_update_cancels_or_renames(body: object, is_canceling: bool, is_renaming: bool) -> None:
-    asked = read_body(UpdateImport, body).checked()
+    asked = read_body(PackageXImportUpdate, body).validated()
 
     assert (asked.is_canceling, asked.is_renaming) == (is_canceling, is_renaming)
 
@@ -174,19 +174,19 @@ def test_an_update_cancels_or_renames(body: object, is_canceling: bool, is_renam
 @pytest.mark.parametrize("body", [{}, {"status": None}, {"status": "completed"}, {"action": "merge"}])
 def test_an_update_of_anything_else_is_refused(body: object) -> None:
     with pytest.raises(Refused):
-        read_body(UpdateImport, body).checked()
+        read_body(PackageXImportUpdate, body).validated()
 
 
 def test_a_list_is_ten_to_a_page_unless_said_otherwise() -> None:
-    asked = read_query(ListImports, {})
+    asked = read_query(PackageXImportsQuery, {})
 
-    assert (asked.page, asked.limit, asked.to_selection()) == (1, 10, ImportFilter())
+    assert (asked.page, asked.limit, asked.to_filter()) == (1, 10, ImportFilter())
 
 
 def test_filters_are_understood_in_the_dialects_words() -> None:
     asked = {"resource": "contact", "status": "failed", "upload_mode": "sync", "action": "merge"}
 
-    assert read_query(ListImports, asked).to_selection() == ImportFilter(
+    assert read_query(PackageXImportsQuery, asked).to_filter() == ImportFilter(
         resources=frozenset({"contacts"}),
         statuses=frozenset({Status.FAILED, Status.CANCELED}),
         upload_modes=frozenset({UploadMode.SYNC}),
@@ -200,14 +200,14 @@ def test_filters_are_understood_in_the_dialects_words() -> None:
 )
 def test_a_bad_query_is_refused_by_name(query: dict[str, str]) -> None:
     with pytest.raises(Refused) as refusal:
-        read_query(ListImports, query)
+        read_query(PackageXImportsQuery, query)
 
     assert refusal.value.param == next(iter(query))
 
 
 def test_an_unknown_resource_selects_nothing_silently() -> None:
     with pytest.raises(Refused) as refusal:
-        read_query(ListImports, {"resource": "spaceship"}).to_selection()
+        read_query(PackageXImportsQuery, {"resource": "spaceship"}).to_filter()
 
     assert refusal.value.code == "unknown_resource"
 
@@ -215,12 +215,12 @@ def test_an_unknown_resource_selects_nothing_silently() -> None:
 def test_links_are_added_where_they_are_asked_for() -> None:
     query = {"include_upload_csv": "true", "include_errors_json": "1", "include_errors_csv": "false"}
 
-    assert read_query(ShowImport, query).to_files() == [ResultFile.UPLOAD_CSV, ResultFile.ERRORS_JSON]
+    assert read_query(PackageXImportQuery, query).to_files() == [ResultFile.UPLOAD_CSV, ResultFile.ERRORS_JSON]
 
 
 def test_records_are_filtered_by_every_other_parameter() -> None:
     query = {"limit": "5", "cursor": "abc", "email": "ann@example.com"}
 
-    assert read_query(ListRecords, query).to_query() == RecordQuery(
+    assert read_query(PackageXRecordsQuery, query).to_query() == RecordQuery(
         limit=5, cursor="abc", filters={"email": "ann@example.com"}
     )

@@ -1,31 +1,39 @@
-"""The dictionary of words covers everything the core knows."""
+"""Imports as PackageX shows them: every field of its model, links where they were asked for."""
 
-from chalicelib.api.packagex import ACTIONS, RESOURCE_WORDS, STATUS_WORDS, STATUSES
-from chalicelib.model.catalogue import RESOURCES, find_resource
+import pytest
+
+from chalicelib.api.packagex.imports.responses import ImportLinks, render_import
 from chalicelib.model.imports import Status
-
-SEVEN = {"requested", "queued", "processing", "completed", "failed", "timed_out", "expired"}
-
-
-def test_every_status_is_shown_as_one_of_the_seven() -> None:
-    assert set(STATUS_WORDS) == set(Status)
-    assert set(STATUS_WORDS.values()) == SEVEN == set(STATUSES)
+from chalicelib.model.object_keys import ResultFile
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from tests.world import an_import
 
 
-def test_filtering_by_a_word_finds_what_is_shown_by_it() -> None:
-    assert {status: word for word, statuses in STATUSES.items() for status in statuses} == STATUS_WORDS
+def test_links_are_null_where_none_was_asked_for() -> None:
+    rendered = render_import(an_import(), ImportLinks(files={ResultFile.ERRORS_CSV: "https://files/errors.csv"}))
+
+    assert rendered["_errors_csv_url"] == "https://files/errors.csv"
+    assert (rendered["_upload_url"], rendered["_errors_json_url"]) == (None, None)
 
 
-def test_the_documented_actions_are_understood() -> None:
-    assert {"merge", "overwrite", "delete"} <= set(ACTIONS)
+@pytest.mark.parametrize(
+    ("status", "word", "reason"),
+    [
+        (Status.CANCELED, "failed", "canceled"),
+        (Status.TIMED_OUT, "timed_out", None),
+        (Status.CANCELING, "processing", None),
+    ],
+)
+def test_a_canceled_import_has_failed_for_that_reason(status: Status, word: str, reason: str | None) -> None:
+    rendered = render_import(an_import(status, reason=None), ImportLinks())
+
+    assert (rendered["status"], rendered["reason"]) == (word, reason)
 
 
-def test_the_documented_nouns_are_understood_and_shown() -> None:
-    for noun in ("contact", "group", "item", "asset"):
-        resource = find_resource(noun)
-        assert resource is not None
-        assert RESOURCE_WORDS[resource.name] == noun
+def test_findings_are_shown_with_their_hints() -> None:
+    finding = Problem(ProblemCode.HEADERS_MOSTLY_UNKNOWN, facts={"known": 1, "total": 9, "resource": "contacts"})
 
+    [shown] = render_import(an_import(findings=(finding,)), ImportLinks())["findings"]
 
-def test_every_resource_of_the_catalogue_has_a_noun_that_is_understood() -> None:
-    assert [find_resource(noun) for noun in RESOURCE_WORDS.values()] == list(RESOURCES.values())
+    assert (shown["code"], bool(shown["message"]), bool(shown["hint"])) == ("headers_mostly_unknown", True, True)

@@ -1,0 +1,34 @@
+"""The schemas of answers about records. Times are epoch seconds."""
+
+from typing import Annotated
+
+from pydantic import ConfigDict
+from typing_extensions import TypedDict
+
+from chalicelib.api.openapi.schema_words import one_of
+from chalicelib.api.packagex import RESOURCE_WORDS
+from chalicelib.api.packagex.schemas import CursorPage, PackageXEnvelope
+
+
+class PackageXRecord(TypedDict):
+    """Beside these the fields of its resource."""
+
+    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
+
+    object: Annotated[str, one_of(RESOURCE_WORDS.values())]
+    id: str
+    version: int
+    """1 when created; rises with every change."""
+    created_at: int
+    updated_at: int
+
+
+class PackageXRecordAnswer(PackageXEnvelope):
+    data: PackageXRecord
+    pagination: None
+
+
+class PackageXRecordsAnswer(PackageXEnvelope):
+    data: list[PackageXRecord]
+    """As many as the limit says, or fewer where the rest has not been looked at."""
+    pagination: CursorPage

@@ -1,0 +1,49 @@
+"""In what the lifecycle of an import differs from that of an export, and the ends that an import has before its first
+row: it has no tasks to wait for then, and nothing to count.
+"""
+
+from dataclasses import replace
+
+from chalicelib.access.context import Context
+from chalicelib.errors import Conflict, NotFound
+from chalicelib.imports.progress import with_progress
+from chalicelib.lifecycle.jobs import JobLifecycle
+from chalicelib.model.ids import ImportId
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Source
+from chalicelib.model.object_keys import folders_of
+from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import EndReason
+
+IMPORTS: JobLifecycle[Import, ImportId, ImportChange] = JobLifecycle(
+    noun="import",
+    store=lambda stores: stores.imports,
+    id_of=lambda import_: import_.import_id,
+    folders_of=folders_of,
+    with_progress=with_progress,
+    not_found=lambda message: NotFound("import_not_found", message),
+    already_ended=lambda message: Conflict("already_ended", message),
+    not_ended=lambda message: Conflict("not_ended", message),
+)
+
+
+def end_unbegun(context: Context, import_: Import, reason: EndReason, *, source: Source | None = None) -> Import | None:
+    """Gives an import that has not begun its final status, and returns it. Returns None, and changes nothing, if its
+    status does not allow that any more. `source` is the file on whose account it ends, if there is one.
+    """
+    now = context.clock()
+    change = ImportChange(
+        to=reason.status,
+        at=now,
+        reason=reason.text,
+        ended_at=now,
+        phases=skip_pending(import_.phases),
+        source=source,
+    )
+    return IMPORTS.change_status(context.stores, import_, change)
+
+
+def skip_pending(phases: tuple[PhaseProgress, ...]) -> tuple[PhaseProgress, ...]:
+    """Returns the phases with those skipped that are pending: they will never run."""
+    return tuple(
+        replace(phase, status=PhaseStatus.SKIPPED) if phase.status is PhaseStatus.PENDING else phase for phase in phases
+    )

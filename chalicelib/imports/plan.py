@@ -1,0 +1,107 @@
+"""How an import is divided into tasks, and which way it takes through the state machine.
+
+In comes an import whose source has arrived; out go the work objects that every task reads, above all the manifest, and
+a `Route`. Everything is decided from the source's size and a few looks at it, so that it is the same at every attempt.
+"""
+
+import zlib
+from contextlib import AbstractContextManager
+from math import ceil
+from typing import BinaryIO
+
+from chalicelib.formats import Splits, find_layout, split_source
+from chalicelib.imports.events import Route
+from chalicelib.imports.task_context import TaskContext
+from chalicelib.imports.tasks.notations import decide_ahead
+from chalicelib.imports.workspace import ImportManifest
+from chalicelib.model.imports import Action, Source
+
+PARTITION_BYTES = 50_000_000
+"""Bytes of source for each partition of keys. Every batch has an object for every partition: 10 million rows of 200
+bytes make 500 × 40 of them, which cost 10 cents to write. Where a partition has more keys than a task should hold,
+several tasks divide it, so that memory is bounded whatever the rows look like."""
+ROW_BYTES = 100
+"""A guess at a row's length, to prepare the record store for what is coming."""
+
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How workbooks begin: as zip archives, which hold one or are one, or as compound files (XLS)."""
+GZIP = b"\x1f\x8b"
+PACKED_GROWTH = 20
+"""What a gzipped or zipped text is taken to grow to; one that grows more still gets through, only slower."""
+_FIRST_NAMES = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"mimetype")
+"""The names with which a workbook's zip archive begins; other archives hold files of people."""
+_NAME_AT = 30
+"""Where the name of the first entry stands in a zip archive."""
+HEAD_BYTES = 1024
+
+
+def plan(context: TaskContext) -> ImportManifest:
+    """Decides how the import is divided, and prepares the record store. The result is the same at every attempt.
+
+    Raises NotFound where the source's object version is gone.
+    """
+    import_ = context.import_
+    size_bytes = import_.source.size_bytes if import_.source else 0
+    shards = context.stores.records.prepare(import_.tenant_id, import_.resource, expected_rows=size_bytes // ROW_BYTES)
+    splits = find_splits(context)
+    if splits:
+        context.workspace.write_splits(splits)
+        decide_ahead(context, splits)
+    manifest = ImportManifest(
+        splits=len(splits.starts) if splits else 1,
+        partitions=max(1, ceil(size_bytes / PARTITION_BYTES)),
+        shards=shards if import_.action is Action.OVERWRITE else 0,
+    )
+    context.workspace.write_manifest(manifest)
+    return manifest
+
+
+def find_splits(context: TaskContext) -> Splits | None:
+    """Returns where a large source is split, so that its splits are read side by side.
+
+    None means that one task reads it all: it is small, its rows are limited, which only one reader can count, or
+    where its rows end shows only on reading it. Raises NotFound where the object is gone.
+    """
+    source, limits = context.import_.source, context.limits
+    if source is None or source.size_bytes <= limits.small_source_bytes or context.import_.rules.max_rows:
+        return None
+    with _open(context, source, 0) as stream:
+        layout = find_layout(stream, context.import_.reading, limits, filename=source.filename)
+    if layout is None:
+        return None
+    return split_source(lambda start: _open(context, source, start), source.size_bytes, layout, limits)
+
+
+def route_of(context: TaskContext) -> Route:
+    """Returns the way an import takes, from the size of its source and its first bytes.
+
+    Raises NotFound where the source's object version is gone.
+    """
+    source = context.import_.source
+    if source is None:
+        return Route.FINISH
+    with _open(context, source, 0) as stream:
+        head = stream.read(HEAD_BYTES)
+    inflated = _inflated(head)
+    is_packed = head.startswith(GZIP) or _is_archive(inflated)
+    is_small = source.size_bytes * (PACKED_GROWTH if is_packed else 1) <= context.limits.small_source_bytes
+    if inflated.startswith(WORKBOOKS):
+        return Route.RUN_PHASES_ON_WORKBOOK if is_small else Route.PREVALIDATE_WORKBOOK
+    return Route.RUN_PHASES if is_small else Route.PREVALIDATE
+
+
+def _open(context: TaskContext, source: Source, start: int) -> AbstractContextManager[BinaryIO]:
+    return context.stores.files.open_file(source.key, source.version_id, start=start)
+
+
+def _is_archive(head: bytes) -> bool:
+    return head.startswith(WORKBOOKS[0]) and not head[_NAME_AT:].startswith(_FIRST_NAMES)
+
+
+def _inflated(head: bytes) -> bytes:
+    if not head.startswith(GZIP):
+        return head
+    try:
+        return zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)
+    except zlib.error:
+        return b""

@@ -1,0 +1,77 @@
+"""Why tasks of an import stop before their rows do, and why an import ends.
+
+A `StopReason` passes from the task that stopped to the gate and through the state machine to the finaliser, which makes
+an `EndReason` of it: the final status, and the text that callers read as `reason`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.model.imports import Import, Status
+
+
+class StopCode(StrEnum):
+    """Everything that stops an import."""
+
+    CANCELED = "canceled"
+    TIMED_OUT = "timed_out"
+    SUPERSEDED = "superseded"
+    """The import has ended, is gone, or a newer attempt has taken over: what the task would do is not wanted."""
+    SOURCE_MISSING = "source_missing"
+    TOO_MANY_ROWS = "too_many_rows"
+    REFUSED = "refused"
+    """The source as a whole cannot be imported; the message says why, and begins with the refusal's own code."""
+    FATAL = "fatal"
+    """No retry can mend it; the message is all there is to say."""
+    EXECUTION_ENDED = "internal_error"
+    """The execution of the state machine died, timed out, or was aborted."""
+    ATTEMPT_DIED = "attempt_died"
+    """The task's process is gone; its result tells what its records prove."""
+
+
+_SPEAKING_FOR_ITSELF = frozenset({StopCode.REFUSED, StopCode.FATAL})
+
+
+@dataclass(frozen=True, slots=True)
+class StopReason:
+    """Why a task, or the whole import, stops early."""
+
+    code: StopCode
+    message: str = ""
+
+    @property
+    def text(self) -> str:
+        """Returns what callers read: the code, and the message where there is one."""
+        if self.code in _SPEAKING_FOR_ITSELF:
+            return self.message
+        return f"{self.code}: {self.message}" if self.message else self.code.value
+
+
+CANCELED = StopReason(StopCode.CANCELED)
+TIMED_OUT = StopReason(StopCode.TIMED_OUT)
+SUPERSEDED = StopReason(StopCode.SUPERSEDED)
+
+
+@dataclass(frozen=True, slots=True)
+class EndReason:
+    """The final status of an import, and why it has it."""
+
+    status: Status
+    text: str | None = None
+    """What callers read as `reason`; None where all went well."""
+
+
+COMPLETED = EndReason(Status.COMPLETED)
+
+_STATUSES = {StopCode.CANCELED: Status.CANCELED, StopCode.TIMED_OUT: Status.TIMED_OUT}
+
+
+def end_reason_of(stop: StopReason | None) -> EndReason:
+    """Returns how an import ends that was stopped so; None means that nothing stopped it."""
+    return EndReason(_STATUSES.get(stop.code, Status.FAILED), stop.text) if stop else COMPLETED
+
+
+def end_of_canceling(import_: Import) -> EndReason:
+    """Returns how an import ends that is canceling: failed where its execution died, which its `reason` tells, and
+    canceled otherwise."""
+    return EndReason(Status.FAILED, import_.reason) if import_.reason else end_reason_of(CANCELED)

@@ -1,0 +1,99 @@
+"""What a Lambda function may be granted, by name, and the IAM policy that follows from its grants.
+
+Comes in: the grants of one function, as `local/functions.py` lists them. Goes out: a policy document with a statement
+for each grant. `tests/contract/policies` holds the grants against the calls that the functions really make.
+"""
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import Any
+
+Arn = dict[str, Any]
+"""A resource as CloudFormation is told of it."""
+
+
+def _attribute(resource: str) -> Arn:
+    return {"Fn::GetAtt": [resource, "Arn"]}
+
+
+def _objects(prefix: str) -> Arn:
+    return {"Fn::Sub": f"${{Bucket.Arn}}/{prefix}/*"}
+
+
+def _named(service: str, name: str) -> Arn:
+    return {"Fn::Sub": f"arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{name}"}
+
+
+CONTROL_TABLE = _attribute("ControlTable")
+CONTROL_INDEX: Arn = {"Fn::Sub": "${ControlTable.Arn}/index/*"}
+RECORDS_TABLE = _attribute("RecordsTable")
+IDEMPOTENCY_TABLE = _attribute("IdempotencyTable")
+BUCKET = _attribute("Bucket")
+UPLOADS, DROPS, WORK, RESULTS, DELIVERIES = map(_objects, ("uploads", "drop", "work", "results", "deliveries"))
+IMPORT_MACHINE, EXPORT_MACHINE = (
+    _named("states", f"stateMachine:${{AWS::StackName}}-{kind}") for kind in ("import", "export")
+)
+IMPORT_EXECUTIONS, EXPORT_EXECUTIONS = (
+    _named("states", f"execution:${{AWS::StackName}}-{kind}:*") for kind in ("import", "export")
+)
+EVENT_BUS = _named("events", "event-bus/${EventBus}")
+LOG_GROUPS = _named("logs", "log-group:/aws/lambda/${AWS::StackName}-*")
+
+GET = ("s3:GetObject", "s3:GetObjectVersion")
+PUT = ("s3:AbortMultipartUpload", "s3:PutObject")
+DELETE = ("s3:DeleteObject", "s3:DeleteObjectVersion")
+WRITE_ITEMS = ("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+
+
+class Grant(Enum):
+    """A right that functions have in common: its actions, and the resources on which they are allowed."""
+
+    WRITE_LOGS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"), (LOG_GROUPS,)
+
+    READ_CONTROL = ("dynamodb:GetItem", "dynamodb:Query"), (CONTROL_TABLE,)
+    BATCH_READ_CONTROL = ("dynamodb:BatchGetItem",), (CONTROL_TABLE,)
+    WRITE_CONTROL = WRITE_ITEMS, (CONTROL_TABLE,)
+    QUERY_LISTS = ("dynamodb:Query",), (CONTROL_INDEX,)
+    KEEP_RESPONSES = ("dynamodb:GetItem", *WRITE_ITEMS), (IDEMPOTENCY_TABLE,)
+
+    READ_SHARD_COUNT = ("dynamodb:GetItem",), (RECORDS_TABLE,)
+    QUERY_RECORDS = ("dynamodb:Query",), (RECORDS_TABLE,)
+    BATCH_READ_RECORDS = ("dynamodb:BatchGetItem",), (RECORDS_TABLE,)
+    INSERT_RECORDS = ("dynamodb:PartiQLInsert",), (RECORDS_TABLE,)
+    """The number of shards is an item of this table, too."""
+    CHANGE_RECORDS = ("dynamodb:PartiQLDelete", "dynamodb:PartiQLUpdate"), (RECORDS_TABLE,)
+
+    LIST_OBJECTS = ("s3:ListBucket",), (BUCKET,)
+    """Without it S3 answers 403 for an object that is absent."""
+    LIST_VERSIONS = ("s3:ListBucketVersions",), (BUCKET,)
+    READ_UPLOADS = GET, (UPLOADS,)
+    WRITE_UPLOADS = PUT, (UPLOADS,)
+    DELETE_UPLOADS = DELETE, (UPLOADS,)
+    READ_DROPS = GET, (DROPS,)
+    WRITE_DROP_RESULTS = ("s3:PutObject",), (DROPS,)
+    """A dropped file's result lies beside it."""
+    READ_WORK = GET, (WORK,)
+    WRITE_WORK = PUT, (WORK,)
+    DELETE_WORK = DELETE, (WORK,)
+    READ_RESULTS = GET, (RESULTS,)
+    WRITE_RESULTS = PUT, (RESULTS,)
+    DELETE_RESULTS = DELETE, (RESULTS,)
+    WRITE_DELIVERIES = PUT, (DELIVERIES,)
+
+    START_IMPORTS = ("states:StartExecution",), (IMPORT_MACHINE,)
+    START_EXPORTS = ("states:StartExecution",), (EXPORT_MACHINE,)
+    STOP_EXECUTIONS = ("states:DescribeExecution", "states:StopExecution"), (IMPORT_EXECUTIONS, EXPORT_EXECUTIONS)
+    PUBLISH_EVENTS = ("events:PutEvents",), (EVENT_BUS,)
+
+    def __init__(self, actions: tuple[str, ...], resources: tuple[Arn, ...]) -> None:
+        self.actions = actions
+        self.resources = resources
+
+
+def policy_of(grants: Iterable[Grant]) -> dict[str, Any]:
+    """Returns the IAM policy document that allows these grants and nothing else."""
+    return {"Version": "2012-10-17", "Statement": [_statement(grant) for grant in grants]}
+
+
+def _statement(grant: Grant) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": list(grant.actions), "Resource": list(grant.resources)}

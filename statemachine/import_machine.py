@@ -1,0 +1,60 @@
+"""One import as a state machine, made from the table of phases (`chalicelib/model/phases.py`).
+
+    PlanImport → Route → RunPhases ────────────────────────────────────→ FinishImport      a small source, in one task
+                       → Prevalidation → PrevalidationGate → Preparsing → … → Cleanup → CleanupGate → FinishImport
+
+A phase is a Map over its tasks with a gate after it, which answers with the next phase. Workbooks go the same two ways
+through functions with more memory.
+"""
+
+from collections.abc import Mapping
+
+from chalicelib.imports.events import Route
+from chalicelib.model.phases import PHASES, PhaseSpec, phase_after
+from statemachine.asl import State, States, call, choose, each_task, from_input
+
+IMPORT = from_input("tenant_id", "import_id", "attempt")
+
+FINISH = "FinishImport"
+
+
+def import_machine(mode: Mapping[str, str]) -> State:
+    """Returns the definition; `mode` is how its Maps run."""
+    first = state_of(PHASES[0])
+    states: States = {
+        "PlanImport": call("plan_import", then="Route"),
+        "Route": choose(
+            {
+                Route.RUN_PHASES.value: "RunPhases",
+                Route.RUN_PHASES_ON_WORKBOOK.value: "RunPhasesOnWorkbook",
+                Route.PREVALIDATE.value: first,
+                Route.PREVALIDATE_WORKBOOK.value: f"{first}OfWorkbook",
+            },
+            otherwise=FINISH,
+        ),
+        "RunPhases": call("run_phases", then=FINISH),
+        "RunPhasesOnWorkbook": call("run_phases_on_workbook", then=FINISH),
+    }
+    for phase in PHASES:
+        states |= _phase(phase, mode)
+    states[FINISH] = call("finish_import")
+    return {"Comment": "One import; see statemachine/import_machine.py.", "StartAt": "PlanImport", "States": states}
+
+
+def state_of(phase: PhaseSpec) -> str:
+    """Returns the name of the state that runs a phase."""
+    return phase.name.value.capitalize()
+
+
+def _phase(phase: PhaseSpec, mode: Mapping[str, str]) -> States:
+    """A Map over the tasks, a gate that closes the phase, and after all but the last a choice by its answer."""
+    name, following = state_of(phase), phase_after(phase.name)
+    event, gate, after = {**IMPORT, "phase": phase.name.value}, f"{name}Gate", f"After{name}"
+    states: States = {name: each_task(phase.function, event, mode, then=gate)}
+    if phase.workbook_function:
+        states[f"{name}OfWorkbook"] = each_task(phase.workbook_function, event, mode, then=gate)
+    if following is None:
+        return states | {gate: call("close_phase", event, then=FINISH)}
+    states[gate] = call("close_phase", event, then=after)
+    states[after] = choose({following.value: following.value.capitalize()}, otherwise=FINISH)
+    return states

@@ -1,0 +1,160 @@
+"""Makes every Lambda function do its work; the last line printed is JSON: which actions each used on which resources.
+
+    python -m tests.contract.policies
+
+A process of its own, as a Lambda function is one: the environment is its own, and boto is listened to in it alone.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from hashlib import sha256
+
+from chalicelib.model.exports import ExportStatus
+from chalicelib.model.imports import Source, Status
+from chalicelib.model.status_changes import ImportChange
+from tests.contract.policies.recorder import Recorder
+from tests.contract.policies.stack import KASAR_KEY, SMALL_SOURCE_BYTES, Stack, running_stack
+from tests.receivers import receiving
+from tests.workbooks import workbook
+from tests.world import NOW, OURS, a_schedule, an_export, an_import
+
+AS_ADMIN = {"Authorization": f"Bearer {KASAR_KEY}"}
+HEADER = ["name", "email"]
+FEW = [HEADER, ["Ann", "ann@example.com"], ["Ben", "ben@example.com"], ["Ben", "ben@example.com"], ["", "nobody"]]
+MANY = [HEADER, *([sha256(bytes([n])).hexdigest(), f"person{n}@example.com"] for n in range(SMALL_SOURCE_BYTES // 50))]
+"""More than a small source, as a workbook too: such names cannot be compressed much."""
+
+
+def csv(rows: list[list[str]]) -> bytes:
+    return "".join(",".join(row) + "\n" for row in rows).encode()
+
+
+def import_files(stack: Stack) -> None:
+    """Texts and workbooks, small and large, uploaded and dropped."""
+    _upload(stack, csv(FEW))
+    _upload(stack, csv(MANY), action="overwrite")
+    _upload(stack, workbook({"People": FEW}))
+    _upload(stack, workbook({"People": [*MANY, *FEW[1:]]}))
+    for resource in ("contacts", "spaceships"):
+        stack.store(f"drop/{OURS}/{resource}/merge/people.csv", csv(FEW))
+    stack.run_machines()
+
+
+def import_records(stack: Stack) -> None:
+    """Records within the request, imported before it is answered or after it, and exported."""
+    records = [{"name": "Ann", "email": "ann@example.com"}, {"name": "", "email": "nobody"}]
+    stack.ask("POST", "/v1/imports", _wanted(upload_mode="sync", data=records))
+    stack.run_machines()
+    for name in ("Ann", "Anna"):
+        body = {"records": [{"first_name": name, "email": "a@example.com"}]}
+        stack.ask("POST", "/api/v1/import/contacts", body, headers=AS_ADMIN)
+    stack.ask("GET", "/api/v1/export/contacts", headers=AS_ADMIN)
+
+
+def keep_imports(stack: Stack) -> None:
+    """Shows, renames, cancels and deletes imports, and repeats a request."""
+    import_id = _upload(stack, csv(FEW))
+    stack.ask("GET", f"/v1/imports/{import_id}?include_upload_csv=true&include_errors_csv=true")
+    stack.ask("GET", "/v1/imports")
+    stack.ask("POST", f"/v1/imports/{import_id}", {"name": "Mine"})
+    stack.ask("DELETE", f"/v1/imports/{import_id}")
+    running_id = stack.ask("POST", "/v1/imports", _wanted())["id"]
+    stack.store(f"uploads/{OURS}/{running_id}/source", csv(FEW))
+    stack.ask("POST", f"/v1/imports/{running_id}", {"status": "canceled"})
+    stack.break_machines_off()
+    for _ in range(2):
+        stack.ask("POST", "/v1/imports", _wanted(), headers={"Idempotency-Key": "one"})
+    stack.ask("POST", "/v1/imports", _wanted(resource="spaceships"), headers={"Idempotency-Key": "two"})
+
+
+def export(stack: Stack) -> None:
+    """Exports that complete, are canceled, deleted, or broken off."""
+    asked = {"resource": "contact", "formats": ["csv", "json"]}
+    export_id = stack.ask("POST", "/v1/exports", asked)["id"]
+    stack.run_machines()
+    stack.ask("GET", f"/v1/exports/{export_id}?include_csv=true")
+    stack.ask("DELETE", f"/v1/exports/{export_id}")
+    stack.ask("POST", "/v1/exports", asked)
+    stack.break_machines_off()
+    canceled_id = stack.ask("POST", "/v1/exports", asked)["id"]
+    stack.ask("POST", f"/v1/exports/{canceled_id}", {"status": "canceled"})
+    stack.run_machines()
+
+
+def schedule(stack: Stack) -> None:
+    """A schedule that is due, and whose files are copied once its export has ended."""
+    asked = {"resource": "contact", "format": "json", "fields": ["id", "name"]}
+    stack.ask("POST", "/v1/export-schedules", {"schedule": "rate(1 hour)", "export": asked})
+    now = int(time.time())
+    due = a_schedule("sch_due", destination="warehouse", anchor_at=now - 3600, next_due_at=now - 1)
+    stack.stores.schedules.add(due)
+    stack.tick("run_schedules")
+    stack.run_machines()
+    stack.tick("run_schedules")
+
+
+def reap(stack: Stack) -> None:
+    """Imports and exports of every status, whose time was over long ago, and one that waits for a slot."""
+    for status in Status:
+        stack.stores.imports.add(an_import(status, f"imp_{status}", attempt=1))
+    stack.stores.files.write_file(f"uploads/{OURS}/imp_late/source", csv(FEW))
+    stack.stores.imports.add(an_import(Status.REQUESTED, "imp_late"))
+    key = f"drop/{OURS}/contacts/merge/late.csv"
+    stack.stores.files.write_file(key, csv(FEW))
+    stack.stores.imports.add(an_import(Status.PROCESSING, "imp_dropped", dialect="drop", source=Source(key=key)))
+    for stage in ExportStatus:
+        stack.stores.exports.add(an_export(stage, f"exp_{stage}"))
+    stack.tick("reap")
+    stack.run_machines()
+
+
+def announce(stack: Stack) -> None:
+    """Events that were not published, and webhooks that hear of them."""
+    with receiving() as receiver:
+        stack.ask("POST", "/v1/webhooks", {"url": receiver.url})
+        unpublished = an_import(Status.PROCESSING, "imp_unpublished")
+        stack.stores.imports.add(unpublished)
+        ended = ImportChange(to=Status.COMPLETED, at=NOW, ended_at=NOW)
+        stack.stores.imports.change(OURS, unpublished.import_id, ended)
+        stack.tick("publish_events")
+        _upload(stack, csv(FEW))
+        stack.tick("publish_events")
+
+
+SCENARIOS: list[Callable[[Stack], None]] = [
+    import_files,
+    import_records,
+    keep_imports,
+    export,
+    schedule,
+    reap,
+    announce,
+]
+
+
+def _wanted(**wanted: object) -> dict[str, object]:
+    usual = {"upload_mode": "async", "resource": "contacts", "action": "merge", "duplicate_handling": "use_first"}
+    return usual | wanted
+
+
+def _upload(stack: Stack, content: bytes, **wanted: object) -> str:
+    import_id = stack.ask("POST", "/v1/imports", _wanted(**wanted))["id"]
+    stack.store(f"uploads/{OURS}/{import_id}/source", content)
+    stack.run_machines()
+    return str(import_id)
+
+
+def main() -> None:
+    recorder = Recorder()
+    with running_stack(recorder) as stack:
+        for scenario in SCENARIOS:
+            begun = time.monotonic()
+            scenario(stack)
+            print(scenario.__name__, round(time.monotonic() - begun, 1), file=sys.stderr)
+    print(json.dumps(sorted(recorder.uses)))
+
+
+if __name__ == "__main__":
+    main()

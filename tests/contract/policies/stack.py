@@ -1,0 +1,134 @@
+"""The whole service in one process: `app.py` over moto, its functions invoked and its machines run as AWS would do it.
+
+In comes nothing but the recorder; out goes a stack whose every call to AWS is recorded under the function that made it.
+The environment must be a process's own: `app.py` reads it once.
+"""
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import boto3
+import orjson
+from chalice.test import Client
+from moto import mock_aws
+
+from app import app
+from chalicelib.model.api_keys import ApiKey, Scope, digest_of
+from chalicelib.stores.aws import AwsResources, stores_on_aws
+from chalicelib.stores.interfaces import Stores
+from local.functions import FUNCTIONS
+from local.template import LOCAL_STAGE, definitions_of
+from statemachine.asl import logical_id
+from tests.contract.policies.machine import run_machine
+from tests.contract.policies.recorder import Recorder
+from tests.contract.stores.loopback import dynamodb_on_loopback
+from tests.contract.stores.resources import create_resources
+from tests.world import OURS
+
+Json = dict[str, Any]
+Headers = Mapping[str, str]
+
+NO_HEADERS: Headers = {}
+KEY, KASAR_KEY = "px_secret", "ksr_a1b2c3d4e5f6"
+SMALL_SOURCE_BYTES = 6_000
+"""More than a workbook of a few rows has."""
+
+
+class Stack:
+    """What runs, and ways to make it do something."""
+
+    def __init__(self, recorder: Recorder, resources: AwsResources) -> None:
+        self.recorder = recorder
+        recorder.stack_name = resources.bucket
+        self.resources = resources
+        self.stores: Stores = stores_on_aws(resources, clock=time.time)
+        """To prepare and to look; what is called here is nobody's doing."""
+        self._machines = definitions_of(LOCAL_STAGE)
+        self._functions = {logical_id(function.name): function.name for function in FUNCTIONS}
+        for secret in (KEY, KASAR_KEY):
+            key = ApiKey(digest=digest_of(secret), tenant_id=OURS, scopes=frozenset(Scope), key_id="key_test")
+            self.stores.keys.add(key)
+
+    @cached_property
+    def _client(self) -> Client:
+        return Client(app)
+
+    def invoke(self, function: str, event: Json) -> Any:
+        with self.recorder.during(function):
+            return self._client.lambda_.invoke(function, event).payload
+
+    def ask(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, headers: Headers = NO_HEADERS
+    ) -> Json:
+        """What the API answers, refusals included."""
+        sent = {"PX-API-KEY": KEY, "Content-Type": "application/json", **headers}
+        with self.recorder.during("api_handler"):
+            answer = self._client.http.request(method, path, sent, orjson.dumps(body) if body is not None else b"")
+        assert answer.status_code < 500, answer.body
+        data: Json = answer.json_body.get("data", {})
+        return data
+
+    def tick(self, function: str) -> None:
+        """The minute of a function that the clock calls."""
+        self.invoke(function, self._client.events.generate_cw_event("aws.events", "Scheduled Event", {}, []))
+
+    def store(self, key: str, content: bytes) -> None:
+        """A caller puts an object into the bucket, and EventBridge tells of it."""
+        file = self.stores.files.write_file(key, content)
+        detail = {
+            "bucket": {"name": self.resources.bucket},
+            "object": {"key": key, "version-id": file.version_id},
+        }
+        self.invoke("on_file", self._client.events.generate_cw_event("aws.s3", "Object Created", detail, []))
+
+    def run_machines(self) -> None:
+        """Every execution that was started and has not been run."""
+        while self.recorder.started:
+            machine, given = self.recorder.started.pop(0)
+            name = "ImportMachine" if machine == self.resources.machine_arn else "ExportMachine"
+            run_machine(self._machines[name], orjson.loads(given), self._invoke_state)
+
+    def break_machines_off(self) -> None:
+        """Every such execution fails before its first state."""
+        while self.recorder.started:
+            machine, given = self.recorder.started.pop(0)
+            detail = {"status": "FAILED", "input": given, "stateMachineArn": machine}
+            event = self._client.events.generate_cw_event("aws.states", "Status Change", detail, [])
+            self.invoke("on_machine_stopped", event)
+
+    def _invoke_state(self, function: str, event: Json) -> Json:
+        answer: Json = self.invoke(self._functions[function], event)
+        return answer
+
+
+@contextmanager
+def running_stack(recorder: Recorder) -> Iterator[Stack]:
+    """Lasts as long as the block."""
+    recorder.listen_to_boto()
+    with mock_aws():
+        session = boto3.Session("test", "test", region_name="us-east-1")
+        with dynamodb_on_loopback(session, recorder.on_dynamodb_call) as url:
+            resources = replace(create_resources(session), dynamodb_url=url)
+            os.environ |= _environment(resources)
+            yield Stack(recorder, resources)
+
+
+def _environment(resources: AwsResources) -> Mapping[str, str]:
+    return {
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "SLUICE_CONTROL_TABLE": resources.control_table,
+        "SLUICE_RECORDS_TABLE": resources.records_table,
+        "SLUICE_IDEMPOTENCY_TABLE": resources.idempotency_table,
+        "SLUICE_BUCKET": resources.bucket,
+        "SLUICE_MACHINE_ARN": resources.machine_arn,
+        "SLUICE_EXPORT_MACHINE_ARN": resources.export_machine_arn,
+        "SLUICE_DYNAMODB_URL": resources.dynamodb_url,
+        "SLUICE_STAGE": "local",
+        "SLUICE_LOCAL_WEBHOOKS": "true",
+        "SLUICE_LIMITS": orjson.dumps({"small_source_bytes": SMALL_SOURCE_BYTES}).decode(),
+    }

@@ -1,0 +1,79 @@
+"""Policies allow what functions do, and no grant is there that none of its functions needs."""
+
+import json
+import os
+import subprocess
+import sys
+from fnmatch import fnmatchcase
+
+import pytest
+
+from local.functions import FUNCTIONS, LambdaFunction
+from local.paths import ROOT
+from local.policies import Arn, Grant
+from tests.contract.policies.recorder import ACCOUNT, STACK_NAME, Use
+
+EACH_FUNCTION = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda one: one.name)
+
+ABORT = "s3:AbortMultipartUpload"
+UNUSED: dict[Grant, set[str]] = {
+    Grant.WRITE_LOGS: set(Grant.WRITE_LOGS.actions),  # Lambda writes the log, not the code
+    Grant.KEEP_RESPONSES: {"dynamodb:GetItem"},  # a write whose condition fails answers with the item
+    **{one: {ABORT} for one in (Grant.WRITE_UPLOADS, Grant.WRITE_WORK, Grant.WRITE_RESULTS, Grant.WRITE_DELIVERIES)},
+    # deleted are versions, by their ids
+    **{one: {"s3:DeleteObject"} for one in (Grant.DELETE_UPLOADS, Grant.DELETE_WORK, Grant.DELETE_RESULTS)},
+    Grant.READ_WORK: {"s3:GetObjectVersion"},  # for parts of 5 MB that S3 puts together
+}
+"""What no scenario brings about, and why; only a multipart upload that fails is aborted."""
+
+
+@pytest.fixture(scope="module")
+def uses() -> set[Use]:
+    command = [sys.executable, "-m", "tests.contract.policies"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return {Use(*one) for one in json.loads(done.stdout.splitlines()[-1])}
+
+
+@EACH_FUNCTION
+def test_a_function_does_nothing_that_it_is_not_granted(function: LambdaFunction, uses: set[Use]) -> None:
+    done = [one for one in uses if one.function == function.name]
+
+    assert done
+    assert [one for one in done if not any(is_allowed(one, grant) for grant in function.grants)] == []
+
+
+@pytest.mark.parametrize("grant", Grant)
+def test_every_action_of_a_grant_is_used_by_a_function_that_has_it(grant: Grant, uses: set[Use]) -> None:
+    holders = {function.name for function in FUNCTIONS if grant in function.grants}
+
+    done = {one.action for one in uses if one.function in holders and is_allowed(one, grant)}
+
+    assert set(grant.actions) - done == UNUSED.get(grant, set())
+
+
+def is_allowed(use: Use, grant: Grant) -> bool:
+    is_meant = any(fnmatchcase(use.resource, pattern) for arn in grant.resources for pattern in [to_pattern(arn)])
+    return use.action in grant.actions and is_meant
+
+
+NAMES = {
+    "AWS::Partition": "aws",
+    "AWS::StackName": STACK_NAME,
+    "EventBus": "default",
+    "Bucket.Arn": f"arn:aws:s3:::{STACK_NAME}",
+    "ControlTable.Arn": f"arn:aws:dynamodb:{ACCOUNT}:table/{STACK_NAME}-control",
+    "RecordsTable.Arn": f"arn:aws:dynamodb:{ACCOUNT}:table/{STACK_NAME}-records",
+    "IdempotencyTable.Arn": f"arn:aws:dynamodb:{ACCOUNT}:table/{STACK_NAME}-idempotency",
+    "AWS::Region": ACCOUNT.partition(":")[0],
+    "AWS::AccountId": ACCOUNT.partition(":")[2],
+}
+
+
+def to_pattern(arn: Arn) -> str:
+    """With the names of the stack that was driven."""
+    text = "${" + ".".join(arn["Fn::GetAtt"]) + "}" if "Fn::GetAtt" in arn else str(arn["Fn::Sub"])
+    for name, value in NAMES.items():
+        text = text.replace(f"${{{name}}}", value)
+    return text

@@ -1,0 +1,198 @@
+"""What `Imports.each_due` promises: every import has its entries in the due index until its end."""
+
+import pytest
+
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import FINAL, Import, Status
+from chalicelib.model.status_changes import ImportChange
+from chalicelib.stores.dynamodb.client import DynamoDBClient
+from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
+from chalicelib.stores.dynamodb.imports import DynamoDBImports
+from chalicelib.stores.interfaces import Imports, Stores
+from tests.contract.stores.builders import an_import, an_import_id
+from tests.contract.stores.conftest import Aws, clock
+
+LATER = 10_000
+
+
+def due(imports: Imports, tenant: TenantId, now: int) -> list[ImportId]:
+    return [import_id for owner, import_id in imports.each_due(now) if owner == tenant]
+
+
+def test_an_import_without_its_source_is_due_after_its_upload_window(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, upload_expires_at=100)
+    stores.imports.add(import_)
+
+    assert due(stores.imports, tenant, 100) == []
+    assert due(stores.imports, tenant, 101) == [import_.import_id]
+
+
+def test_a_due_import_stays_due_until_it_has_ended(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, upload_expires_at=100)
+    stores.imports.add(import_)
+
+    assert due(stores.imports, tenant, LATER) == [import_.import_id]
+    assert due(stores.imports, tenant, LATER) == [import_.import_id]
+    stores.imports.change(tenant, import_.import_id, ImportChange(to=Status.EXPIRED, at=LATER))
+    assert due(stores.imports, tenant, LATER) == []
+
+
+def test_a_deadline_takes_the_place_of_the_upload_window(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, upload_expires_at=100)
+    stores.imports.add(import_)
+
+    stores.imports.change(tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=50, deadline_at=200))
+
+    assert due(stores.imports, tenant, 150) == []
+    assert due(stores.imports, tenant, 201) == [import_.import_id]
+
+
+def test_a_deadline_may_come_before_the_end_of_the_upload_window(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, upload_expires_at=500)
+    stores.imports.add(import_)
+
+    stores.imports.change(tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=50, deadline_at=200))
+
+    assert due(stores.imports, tenant, 201) == [import_.import_id]
+
+
+def test_an_import_that_starts_queued_is_due_from_the_beginning(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, status=Status.QUEUED, deadline_at=200)
+    stores.imports.add(import_)
+
+    assert due(stores.imports, tenant, 201) == [import_.import_id]
+
+
+def test_a_canceled_upload_can_still_become_due(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, upload_expires_at=100)
+    stores.imports.add(import_)
+
+    stores.imports.change(tenant, import_.import_id, ImportChange(to=Status.CANCELING, at=50))
+
+    assert due(stores.imports, tenant, 101) == [import_.import_id]
+
+
+def test_the_longest_due_comes_first(stores: Stores, tenant: TenantId) -> None:
+    made = {at: an_import(tenant, upload_expires_at=at) for at in (300, 100, 200, 400, 50)}
+    for import_ in made.values():
+        stores.imports.add(import_)
+
+    assert due(stores.imports, tenant, LATER) == [made[at].import_id for at in sorted(made)]
+
+
+@pytest.mark.parametrize("status", sorted(FINAL))
+def test_a_final_import_is_never_due(stores: Stores, tenant: TenantId, status: Status) -> None:
+    stores.imports.add(an_import(tenant, status=status, upload_expires_at=100, deadline_at=200))
+
+    assert due(stores.imports, tenant, LATER) == []
+
+
+class CrashingTable(ControlTable):
+    """Its owner dies before the nth change."""
+
+    changes_left = 0
+
+    def put(self, *args: object, **given: object) -> bool:
+        self._live()
+        return super().put(*args, **given)  # type: ignore[arg-type]  # passed on as it came
+
+    def set(self, *args: object, **given: object) -> dict[str, object] | None:
+        self._live()
+        return super().set(*args, **given)  # type: ignore[arg-type]  # passed on as it came
+
+    def remove(self, pk: str, sk: str) -> None:
+        self._live()
+        super().remove(pk, sk)
+
+    def _live(self) -> None:
+        if self.changes_left == 0:
+            raise InterruptedError
+        self.changes_left -= 1
+
+
+def crashing(aws: Aws, changes_left: int) -> DynamoDBImports:
+    table = CrashingTable(aws.resources.control_table, DynamoDBClient(aws.transport))
+    table.changes_left = changes_left
+    return DynamoDBImports(table, clock=clock)
+
+
+def whole(aws: Aws) -> tuple[DynamoDBImports, DueIndex]:
+    table = control(aws)
+    return DynamoDBImports(table, clock=clock), DueIndex(table, DueKind.IMPORT)
+
+
+def control(aws: Aws) -> ControlTable:
+    return ControlTable(aws.resources.control_table, DynamoDBClient(aws.transport))
+
+
+def due_times(entries: DueIndex, tenant: TenantId) -> list[int]:
+    return [entry.due_at for entry in entries.each_before(1_000_000) if entry.tenant_id == tenant]
+
+
+@pytest.mark.parametrize("changes_left", [0, 1, 2])
+def test_no_crash_of_add_leaves_a_visible_import_without_due_entry(
+    aws: Aws, tenant: TenantId, changes_left: int
+) -> None:
+    import_ = an_import(tenant, upload_expires_at=100, deadline_at=200)
+
+    with pytest.raises(InterruptedError):
+        crashing(aws, changes_left).add(import_)
+
+    imports, _ = whole(aws)
+    assert imports.find(tenant, import_.import_id) is None
+    assert due(imports, tenant, LATER) == []
+
+
+def test_an_entry_without_an_import_is_removed_once_no_task_can_be_adding_it(aws: Aws, tenant: TenantId) -> None:
+    imports, entries = whole(aws)
+    entries.put(DueEntry(100, tenant, an_import_id()))
+
+    assert due(imports, tenant, 100 + 20 * 60) == []
+    assert due_times(entries, tenant) == [100]
+    assert due(imports, tenant, 101 + 20 * 60) == []
+    assert due_times(entries, tenant) == []
+
+
+@pytest.mark.parametrize("changes_left", [0, 1])
+def test_no_crash_of_queueing_leaves_an_import_without_due_entry(aws: Aws, tenant: TenantId, changes_left: int) -> None:
+    imports, _ = whole(aws)
+    import_ = an_import(tenant, upload_expires_at=100)
+    imports.add(import_)
+
+    with pytest.raises(InterruptedError):
+        crashing(aws, changes_left).change(
+            tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=50, deadline_at=200)
+        )
+
+    assert due(imports, tenant, LATER) == [import_.import_id]
+
+
+def ended(aws: Aws, tenant: TenantId, changes_left: int) -> Import:
+    imports, _ = whole(aws)
+    import_ = an_import(tenant, status=Status.PROCESSING, upload_expires_at=100, deadline_at=200)
+    imports.add(import_)
+    with pytest.raises(InterruptedError):
+        crashing(aws, changes_left).change(tenant, import_.import_id, ImportChange(to=Status.FAILED, at=50))
+    return import_
+
+
+@pytest.mark.parametrize("changes_left", [2, 3])
+def test_entries_that_outlive_their_import_are_removed(aws: Aws, tenant: TenantId, changes_left: int) -> None:
+    ended(aws, tenant, changes_left)
+    imports, entries = whole(aws)
+
+    assert due_times(entries, tenant) != []
+    assert due(imports, tenant, LATER) == []
+    assert due_times(entries, tenant) == []
+
+
+def test_the_end_of_an_import_removes_its_entries(aws: Aws, tenant: TenantId) -> None:
+    imports, entries = whole(aws)
+    import_ = an_import(tenant, upload_expires_at=500)
+    imports.add(import_)
+    imports.change(tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=50, deadline_at=200))
+
+    imports.change(tenant, import_.import_id, ImportChange(to=Status.FAILED, at=60))
+
+    assert due_times(entries, tenant) == []

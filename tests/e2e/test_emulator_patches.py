@@ -1,0 +1,63 @@
+"""The corrections fit the emulator that is pinned, and no other."""
+
+import subprocess
+
+import pytest
+
+from local.paths import EMULATOR_PYTHON, ROOT
+
+pytestmark = pytest.mark.e2e
+
+
+def ask_emulator(code: str) -> str:
+    command = [str(EMULATOR_PYTHON), "-c", code]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_the_emulator_is_the_version_that_the_corrections_were_written_for() -> None:
+    assert ask_emulator("import importlib.metadata as m; print(m.version('ministack'))") == "1.5.33"
+
+
+def test_the_waits_for_logs_are_still_the_ones_to_shorten() -> None:
+    code = "from ministack.core.lambda_runtime import Worker; print(Worker._drain_stderr_bounded.__defaults__)"
+
+    assert ask_emulator(code) == "(0.05, 0.005, 0.25)"
+
+
+def test_functions_of_a_custom_runtime_still_drain_their_logs_that_way() -> None:
+    code = "from ministack.core.lambda_runtime import ProvidedWorker, Worker; print(issubclass(ProvidedWorker, Worker))"
+
+    assert ask_emulator(code) == "True"
+
+
+def test_the_runtime_api_still_answers_through_the_standard_library() -> None:
+    code = """
+import inspect
+from ministack.core.lambda_runtime import ProvidedWorker
+print("RuntimeAPIHandler(http.server.BaseHTTPRequestHandler)" in inspect.getsource(ProvidedWorker))
+"""
+
+    assert ask_emulator(code) == "True"
+
+
+def test_transactions_are_still_authorized_piece_by_piece_where_statements_join_them() -> None:
+    code = """
+import inspect
+from ministack import app
+from ministack.core import iam_actions
+print(list(inspect.signature(iam_actions.dynamodb_transaction_checks).parameters))
+print("dynamodb_transaction_checks(iam_action, body, region, get_account_id())" in inspect.getsource(app))
+"""
+
+    assert ask_emulator(code) == "['iam_action', 'body', 'region', 'account_id']\nTrue"
+
+
+def test_a_statement_is_authorized_as_what_it_does_to_its_table() -> None:
+    code = """
+import json
+from local.emulator_patches import statement_checks
+texts = ['INSERT INTO "a" VALUE {}', 'UPDATE "b" SET x = ?', 'UPDATE "b" SET y = ?', 'DELETE FROM "a" WHERE pk = ?']
+print(statement_checks(json.dumps({"Statements": [{"Statement": text} for text in texts]}).encode()))
+"""
+
+    assert ask_emulator(code) == "[('PartiQLDelete', 'a'), ('PartiQLInsert', 'a'), ('PartiQLUpdate', 'b')]"

@@ -1,0 +1,173 @@
+"""Stores that number every call and hand it to a function, which may note it, spoil it, or simply perform it.
+
+In come stores and that function, an `Intercept`; out go stores with the same methods. A recorder is an intercept that
+notes each call, a fault one that spoils some. Nothing is patched: the code under test is given these stores as it would
+be given any others.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, cast
+
+from chalicelib.model.exports import Export
+from chalicelib.model.imports import Import
+from chalicelib.stores.interfaces import (
+    ConcurrencySlots,
+    Events,
+    Executions,
+    Exports,
+    Files,
+    IdempotencyRecords,
+    Imports,
+    Records,
+    Schedules,
+    Stores,
+    TaskResults,
+)
+
+EFFECTS = frozenset(
+    {
+        "imports.add",
+        "imports.change",
+        "imports.report",
+        "imports.rename",
+        "imports.delete",
+        "imports.mark_published",
+        "events.publish",
+        "results.put_once",
+        "exports.add",
+        "exports.change",
+        "exports.report",
+        "exports.rename",
+        "exports.delete",
+        "exports.mark_published",
+        "exports.put_once",
+        "files.write_file",
+        "files.write_stream",
+        "files.write_streams",
+        "files.copy_file",
+        "files.delete_files",
+        "records.prepare",
+        "records.write_many",
+        "import_executions.start",
+        "import_executions.stop",
+        "export_executions.start",
+        "export_executions.stop",
+        "schedules.add",
+        "schedules.replace",
+        "schedules.delete",
+        "schedules.put_run",
+        "schedules.change_run",
+        "slots.take",
+        "slots.leave",
+        "slots.wait",
+        "slots.stop_waiting",
+        "idempotency_records.acquire",
+        "idempotency_records.complete",
+        "idempotency_records.release",
+    }
+)
+"""The calls that change something; all others only read."""
+
+_FUNCTION: ContextVar[str] = ContextVar("function", default="outside")
+"""The function of the service that is running in this thread."""
+
+
+@contextmanager
+def inside_function(name: str) -> Iterator[None]:
+    """Makes the calls of a block say that they come from the function of this name."""
+    before = _FUNCTION.set(name)
+    try:
+        yield
+    finally:
+        _FUNCTION.reset(before)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of one method of one store."""
+
+    number: int
+    """The number of the call among all calls of the run, from 0."""
+    name: str
+    """The store and the method, such as `records.write_many`."""
+    function: str
+    """The function or the task that made it, such as `processing 2`."""
+    target: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+    @property
+    def is_effect(self) -> bool:
+        """Whether the call changes something."""
+        return self.name in EFFECTS
+
+    def perform(self) -> Any:
+        """Makes the call on the real store, and returns its answer."""
+        return self.target(*self.args, **self.kwargs)
+
+    def __str__(self) -> str:
+        return f"call {self.number}, {self.name} in {self.function}"
+
+
+Intercept = Callable[[Call], Any]
+"""Answers instead of the store: it performs the call once, twice, in part or not at all, and returns or raises."""
+
+
+class CallRecorder:
+    """Numbers the calls of one run, and hands each of them to the intercept.
+
+    `stores` are the stores to give to the code under test.
+    """
+
+    def __init__(self, stores: Stores, intercept: Intercept) -> None:
+        self._intercept = intercept
+        self._next = 0
+        self.stores = Stores(
+            imports=cast(Imports, _RecordedStore(self, "imports", stores.imports)),
+            results=cast(TaskResults, _RecordedStore(self, "results", stores.results)),
+            files=cast(Files, _RecordedStore(self, "files", stores.files)),
+            records=cast(Records, _RecordedStore(self, "records", stores.records)),
+            import_executions=cast(
+                Executions[Import], _RecordedStore(self, "import_executions", stores.import_executions)
+            ),
+            keys=stores.keys,
+            tokens=stores.tokens,
+            request_counter=stores.request_counter,
+            exports=cast(Exports, _RecordedStore(self, "exports", stores.exports)),
+            export_executions=cast(
+                Executions[Export], _RecordedStore(self, "export_executions", stores.export_executions)
+            ),
+            schedules=cast(Schedules, _RecordedStore(self, "schedules", stores.schedules)),
+            events=cast(Events, _RecordedStore(self, "events", stores.events)),
+            webhooks=stores.webhooks,
+            deliveries=stores.deliveries,
+            webhook_transport=stores.webhook_transport,
+            slots=cast(ConcurrencySlots, _RecordedStore(self, "slots", stores.slots)),
+            idempotency_records=cast(
+                IdempotencyRecords, _RecordedStore(self, "idempotency_records", stores.idempotency_records)
+            ),
+        )
+
+    def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Numbers one call, and returns what the intercept answers."""
+        number, self._next = self._next, self._next + 1
+        return self._intercept(Call(number, name, _FUNCTION.get(), target, args, kwargs))
+
+
+class _RecordedStore:
+    def __init__(self, recorder: CallRecorder, name: str, store: object) -> None:
+        self._recorder = recorder
+        self._name = name
+        self._store = store
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        target = getattr(self._store, method)
+        return lambda *args, **kwargs: self._recorder.answer(f"{self._name}.{method}", target, args, kwargs)
+
+
+def pass_through(call: Call) -> Any:
+    """Performs the call and does nothing else: the intercept of a run without faults."""
+    return call.perform()

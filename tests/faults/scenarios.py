@@ -1,0 +1,142 @@
+"""What is imported in the fault runs: one source with every kind of row, into records of every kind.
+
+A scenario is an action, the way in which the import is divided into tasks and batches, and the records that were there
+before. It is built anew for every run and is the same every time, ids and times included.
+"""
+
+from dataclasses import dataclass, field
+
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.ids import ImportId, RecordId, TenantId
+from chalicelib.model.imports import Action
+from chalicelib.model.limits import Limits
+from chalicelib.model.records import Stamp, Write
+from chalicelib.model.rows import Fields, Outcome
+from chalicelib.schema.identity import identity_keys, match_keys
+from chalicelib.stores.interfaces import Records
+
+OURS = TenantId("11111111-1111-4111-8111-111111111111")
+THEIRS = TenantId("22222222-2222-4222-8222-222222222222")
+RESOURCE = "contacts"
+BEFORE_MS = 1_600_000_000_000
+"""When the records that were there before were created."""
+
+SOURCE = """\
+id,external_id,email,name,company_name,status,is_primary
+,X-1,ann@x.com,Ann Newman,Beta,,
+,,bob@x.com,Bob,,vip,
+,X-3,cy@x.com,Cy,,,
+,,new@x.com,New One,Acme,,
+,,ann@x.com,Ann again,,,
+,X-8,ida@x.com,Ambiguous,,,
+,X-9,,Jo,,,perhaps
+,,dead@x.com,Dead Reference,Nowhere,,
+,,,No Identity,,,
+,X-5,eva@x.com,Eva,,,
+,X-10,dee@x.com,Dee,,,
+,X-11,,Kim by id,,,
+,,kim@x.com,Kim by e-mail,,,
+,X-12,zoe@x.com,,,,
+con_given,,given@x.com,Given Id,,,
+,,bob@x.com,Bob twice,,,
+"""
+ROWS = 16
+NAMED_SOURCE = SOURCE.replace(",,,No Identity,,,", ",X-13,,Not Without,,,")
+"""Every row carries an identity, so that an overwrite cleans up."""
+
+CONTACTS: dict[str, Fields] = {
+    "con_a": {"external_id": "X-1", "email": "ann@x.com", "name": "Ann", "company_name": "Acme", "company_id": "cmp_1"},
+    "con_b": {"external_id": "X-2", "email": "bob@x.com", "name": "Bob"},
+    "con_c": {"external_id": "X-3", "email": "cy@x.com", "name": "Cy"},
+    "con_d": {"email": "dee@x.com", "name": "Dee"},
+    "con_e": {"external_id": "X-5", "email": "eve@x.com", "name": "Eve"},
+    "con_f": {"external_id": "X-6", "email": "fay@x.com", "name": "Fay"},
+    "con_g": {"external_id": "X-7", "name": "Gus", "phone": "+15551234567"},
+    "con_h": {"external_id": "X-8", "name": "Hal"},
+    "con_i": {"email": "ida@x.com", "name": "Ida"},
+    "con_j": {"external_id": "X-9", "name": "Jo"},
+    "con_k": {"external_id": "X-11", "email": "kim@x.com", "name": "Kim"},
+    "con_l": {"name": "Lea"},
+}
+"""No row names con_f, con_g and con_l: an overwrite cleans them up."""
+COMPANIES: dict[str, Fields] = {"cmp_1": {"name": "Acme"}, "cmp_2": {"name": "Beta"}}
+
+IN_ONE_TASK = Limits()
+IN_BATCHES = Limits(small_source_bytes=0, batch_rows=4)
+IN_SPANS = Limits(small_source_bytes=0, batch_rows=4, split_bytes=150)
+NAMES_OF_LIMITS = {IN_ONE_TASK: "in one task", IN_BATCHES: "in batches", IN_SPANS: "in spans"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """What is imported, into which records."""
+
+    action: Action = Action.MERGE
+    limits: Limits = IN_ONE_TASK
+    source: str = SOURCE
+    save_upload: bool = True
+    contacts: dict[str, Fields] = field(default_factory=lambda: CONTACTS)
+    location_id: str | None = None
+    name: str = ""
+    """What the scenario is called, where action and limits do not say enough."""
+
+    def __str__(self) -> str:
+        if self.name:
+            return self.name
+        if self.source is not SOURCE:
+            return f"{self.action} {self.source.count(chr(10)) - 1} rows"
+        return f"{self.action} {NAMES_OF_LIMITS[self.limits]}"
+
+    def fill(self, records: Records) -> None:
+        """Stores the records that were there before; the other tenant has the same people under the same identities."""
+        for tenant_id in (OURS, THEIRS):
+            put(records, tenant_id, "companies", COMPANIES)
+            put(records, tenant_id, RESOURCE, self.contacts)
+
+
+def put(records: Records, tenant_id: TenantId, resource: str, contents: dict[str, Fields]) -> None:
+    """Stores new records with their claims and match keys."""
+    writes = [
+        Write(
+            record_id=RecordId(record_id),
+            before=None,
+            fields=fields,
+            claims=tuple(identity_keys(RESOURCES[resource], fields)),
+            match_keys=tuple(match_keys(RESOURCES[resource], fields)),
+            stamp=Stamp(ImportId("imp_before"), number, Outcome.CREATED),
+        )
+        for number, (record_id, fields) in enumerate(contents.items(), 1)
+    ]
+    records.write_many(tenant_id, resource, writes, now_ms=BEFORE_MS)
+
+
+AT_LOCATIONS = CONTACTS | {
+    "con_f": CONTACTS["con_f"] | {"locations": ["Berlin", "Paris"]},
+    "con_g": CONTACTS["con_g"] | {"locations": ["Berlin"]},
+    "con_l": CONTACTS["con_l"] | {"locations": ["Paris"]},
+}
+"""An overwrite of Berlin deletes con_g, takes con_f out of Berlin, and leaves con_l alone."""
+
+SCENARIOS = [
+    *(
+        Scenario(action=action, limits=limits)
+        for action in (Action.MERGE, Action.DELETE)
+        for limits in (IN_ONE_TASK, IN_BATCHES)
+    ),
+    Scenario(limits=IN_SPANS),
+    *(
+        Scenario(
+            action=Action.OVERWRITE, limits=limits, source=NAMED_SOURCE, name=f"overwrite {NAMES_OF_LIMITS[limits]}"
+        )
+        for limits in (IN_ONE_TASK, IN_BATCHES)
+    ),
+    Scenario(action=Action.OVERWRITE, limits=IN_BATCHES, name="overwrite that only counts"),
+    Scenario(
+        action=Action.OVERWRITE,
+        limits=IN_BATCHES,
+        source=NAMED_SOURCE,
+        contacts=AT_LOCATIONS,
+        location_id="Berlin",
+        name="overwrite of a location",
+    ),
+]

@@ -1,0 +1,324 @@
+"""One import from its request to its end, through the real operations, machine and tasks, as AWS would drive them.
+
+Functions behind the state machine are run again when they ask for it or when their process is gone, seven times in
+all; then the execution fails and an event says so. Functions behind events are run three times in all, then the event
+is lost. Every few minutes the reaper runs. In come a scenario and an intercept; afterwards the simulation holds the
+stores with all that became of the import.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import count
+from typing import Any, TypeVar
+
+from chalicelib.access.context import Caller, Context
+from chalicelib.errors import Retryable
+from chalicelib.imports import service as operations
+from chalicelib.imports.create import request_import
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, StoppedEvent, TaskEvent
+from chalicelib.imports.handlers import ImportMachine
+from chalicelib.imports.request import ImportRequest
+from chalicelib.imports.uploads import file_arrived
+from chalicelib.maintenance import reap_all
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import FINAL, DuplicateHandling, Import, Status, pending_phases
+from chalicelib.model.object_keys import upload_key
+from chalicelib.model.phases import FIRST_PHASE, PhaseName
+from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.task_results import TaskResult
+from chalicelib.stores import memory
+from chalicelib.stores.interfaces import Records, Stores
+from chalicelib.stores.memory import (
+    MemoryFiles,
+    MemoryImportExecutions,
+    MemoryImports,
+    MemoryRecords,
+    MemoryTaskResults,
+)
+from tests.faults.crash import Crash
+from tests.faults.recorder import Call, CallRecorder, Intercept, inside_function, pass_through
+from tests.faults.scenarios import OURS, RESOURCE, Scenario
+from tests.import_world import Clock
+
+ATTEMPTS_PER_STATE = 7
+ATTEMPTS_PER_EVENT = 3
+REAPER_ROUNDS = 20
+FUNCTION_LIFETIME_S = 15 * 60
+
+Answer = TypeVar("Answer")
+
+
+class ExecutionFailed(Exception):
+    """A state of the machine has used up its attempts."""
+
+
+class CountingImports(MemoryImports):
+    """The store of imports in memory, which remembers every final status that was set.
+
+    Imports and results go out uncopied, here and below: they are frozen, and copies would take most of the time.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ends: list[tuple[ImportId, str]] = []
+        self.on_end: Callable[[Import], None] = lambda import_: None
+
+    def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
+        """Returns the import itself, not a copy."""
+        return self._imports.get((tenant_id, import_id))
+
+    def put_back(self, import_: Import) -> None:
+        """Stores the import as it is given, on no condition."""
+        self._imports[import_.tenant_id, import_.import_id] = import_
+
+    def apply(self, import_: Import, change: ImportChange) -> Import | None:
+        """Returns the changed import, or None if its condition does not hold."""
+        return change.applied_to(import_)
+
+    def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
+        """Applies a change, and notes it if it ends the import."""
+        stored = self.find(tenant_id, import_id)
+        changed = self.apply(stored, change) if stored else None
+        if changed is not None:
+            self.put_back(changed)
+        if changed is not None and changed.status in FINAL:
+            self.ends.append((import_id, changed.status))
+            self.on_end(changed)
+        return changed
+
+
+class QuickResults(MemoryTaskResults):
+    """The store of task results in memory, without copies."""
+
+    def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None:
+        """Returns the result of a task, if it has one."""
+        return self._results.get((import_id, attempt, phase), {}).get(task)
+
+    def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
+        """Returns the results of a phase in the order of its tasks."""
+        results = self._results.get((import_id, attempt, phase), {})
+        return [results[task] for task in sorted(results)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreFactories:
+    """What makes the stores of a simulation; `weak_stores.py` passes in stores that have lost a condition."""
+
+    imports: Callable[[], CountingImports] = CountingImports
+    results: Callable[[], MemoryTaskResults] = QuickResults
+    records: Callable[[], Records] = MemoryRecords
+    files: Callable[..., MemoryFiles] = MemoryFiles
+    is_token_shared: bool = False
+    """Whether all task attempts write under one token, instead of one each."""
+
+    def new_attempt_id(self) -> Callable[[], str]:
+        numbers = count(1)
+        return (lambda: "shared") if self.is_token_shared else (lambda: f"try{next(numbers)}")
+
+
+Invoke = Callable[[str, Callable[[], Any]], Any]
+"""Runs one function of the service once: it is given the function's name and what to do."""
+
+
+RunState = Callable[[str, Callable[[], Any]], Any]
+"""Runs a Task state to its answer, or raises ExecutionFailed."""
+RunStates = Callable[[Sequence[tuple[str, Callable[[], None]]]], None]
+"""Runs the branches of a Map."""
+
+
+def run_state_machine(machine: ImportMachine, event: Event, run: RunState, run_all: RunStates) -> None:
+    """Does what `statemachine/import_machine.py` does."""
+    step = run("plan", lambda: machine.plan(event))
+    if step.route.startswith("run_phases"):
+        step = run("run_phases", lambda: machine.run_phases(event))
+    elif step.route.startswith("prevalidate"):
+        step = _run_phase(machine, step, FIRST_PHASE, run, run_all)
+    while step.route != "finish":
+        step = _run_phase(machine, step, PhaseName(step.route), run, run_all)
+    finishing = FinishEvent(**event.model_dump(), stopped_by=step.stopped_by)
+    run("finish", lambda: machine.finish(finishing))
+
+
+def _run_phase(machine: ImportMachine, step: Step, phase: PhaseName, run: RunState, run_all: RunStates) -> Step:
+    """Runs one Map and its gate, and returns the gate's answer."""
+    ids = {"tenant_id": step.tenant_id, "import_id": step.import_id, "attempt": step.attempt}
+    events = [TaskEvent.model_validate({**ids, "phase": phase, "task": task}) for task in step.tasks]
+    run_all([(f"{phase} {event.task}", partial(machine.run_task, event)) for event in events])
+    gate = GateEvent.model_validate({**ids, "phase": phase})
+    answer: Step = run(f"{phase} gate", lambda: machine.close_phase(gate))
+    return answer
+
+
+def invoke_once(name: str, do: Callable[[], Answer]) -> Answer:
+    """Runs a function once, under its name, without any fault of its own."""
+    with inside_function(name):
+        return do()
+
+
+@dataclass
+class SimulatedImport:
+    """A world with one import in it, which is driven from its request to its end."""
+
+    scenario: Scenario
+    intercept: Intercept = pass_through
+    invoke: Invoke = invoke_once
+    clock: Clock = field(default_factory=Clock)
+    factories: StoreFactories = field(default_factory=StoreFactories)
+    attempt: int = 1
+    failures: list[str] = field(default_factory=list)
+    """The reasons why executions and functions behind events failed."""
+    stores: Stores = field(init=False)
+    """The stores themselves, without the intercept."""
+    import_id: ImportId = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.imports = self.factories.imports()
+        self.stores = replace(
+            memory.stores(clock=self.clock),
+            imports=self.imports,
+            results=self.factories.results(),
+            files=self.factories.files(clock=self.clock),
+            records=self.factories.records(),
+        )
+        self.scenario.fill(self.stores.records)
+        self.machine, self.context = self._service(CallRecorder(self.stores, self._intercepted).stores)
+        self._executed: set[str] = set()
+        self.import_id = self._request().import_id
+
+    def _service(self, stores: Stores) -> tuple[ImportMachine, Context]:
+        ids = count(1)
+        machine = ImportMachine(
+            stores=stores, limits=self.scenario.limits, now=self.clock, new_attempt_id=self.factories.new_attempt_id()
+        )
+        context = Context(
+            stores=stores,
+            clock=lambda: int(self.clock()),
+            new_id=lambda prefix: f"{prefix}_{next(ids)}",
+            open_runner=lambda: machine,
+            limits=self.scenario.limits,
+        )
+        return machine, context
+
+    def _intercepted(self, call: Call) -> Any:
+        return self.intercept(call)
+
+    def _request(self) -> Import:
+        intercept, self.intercept = self.intercept, pass_through
+        request = ImportRequest(
+            resource=RESOURCE,
+            action=self.scenario.action,
+            location_id=self.scenario.location_id,
+            duplicate_handling=DuplicateHandling.USE_FIRST,
+            dialect="packagex",
+            save_upload=self.scenario.save_upload,
+        )
+        requested = request_import(self.context, CALLER, request)
+        self.intercept = intercept
+        return requested
+
+    @property
+    def import_(self) -> Import:
+        """The import as it is stored now."""
+        found = self.stores.imports.find(OURS, self.import_id)
+        assert found is not None
+        return found
+
+    def run(self) -> "SimulatedImport":
+        """Uploads the file, delivers its event, and lets time pass until the import has ended."""
+        version_id = self.upload(self.scenario.source)
+        self.deliver_event(version_id)
+        self.run_to_end()
+        return self
+
+    def upload(self, content: str) -> str:
+        """Stores a file where the caller would have uploaded it, and returns its version."""
+        key = upload_key(OURS, self.import_id)
+        stored = self.stores.files.write_file(key, content.encode(), content_type="text/csv")
+        assert stored.version_id is not None
+        return stored.version_id
+
+    def deliver_event(self, version_id: str) -> None:
+        """Delivers the event that this version of the file has arrived."""
+        key = upload_key(OURS, self.import_id)
+        self._on_event("on_file", lambda: file_arrived(self.context, key, version_id))
+
+    def run_to_end(self) -> None:
+        """Runs what was started; then the reaper looks after an import that has not ended."""
+        for _ in range(REAPER_ROUNDS):
+            self.run_executions()
+            if self.import_.is_final:
+                return
+            due_at = self.import_.due_at or 0
+            self.clock.now_s = max(self.clock.now_s, due_at) + FUNCTION_LIFETIME_S + 1
+            self.reap()
+
+    def reap(self) -> None:
+        """Runs the reaper once, as its schedule does."""
+        self._on_event("reap", lambda: reap_all(self.context))
+
+    def cancel(self) -> None:
+        """Cancels the import, as a caller does; raises Conflict if it has ended."""
+        with inside_function("cancel"):
+            operations.cancel(self.context, CALLER, self.import_id)
+
+    def run_executions(self) -> None:
+        """Runs every execution that was started and neither run nor stopped yet."""
+        assert isinstance(self.stores.import_executions, MemoryImportExecutions)
+        for execution in list(self.stores.import_executions.executions.values()):
+            if execution.name not in self._executed and execution.stopped_by is None:
+                self._executed.add(execution.name)
+                self.run_execution()
+
+    def run_execution(self) -> None:
+        """Runs one execution of the state machine, and reports it stopped if it fails."""
+        try:
+            run_state_machine(self.machine, self.event, self._state, self._states)
+        except ExecutionFailed as failure:
+            self.failures.append(str(failure))
+            self.report_stopped_execution()
+
+    def start_next_attempt(self) -> None:
+        """Stores the import as it is when its next attempt has been queued."""
+        self.attempt += 1
+        queued = replace(self.import_, status=Status.QUEUED, attempt=self.attempt, reason=None, ended_at=None)
+        self.imports.put_back(replace(queued, phases=pending_phases(queued.upload_mode)))
+
+    def report_stopped_execution(self, attempt: int | None = None) -> None:
+        """Delivers the event that an execution has failed."""
+        event = self.event.model_copy(update={"attempt": attempt or self.attempt})
+        stopped = StoppedEvent.model_validate({"status": "FAILED", "input": event.model_dump_json()})
+        self._on_event("on_machine_stopped", lambda: self.machine.finish(stopped.to_finish_event()))
+
+    @property
+    def event(self) -> Event:
+        """The input of the import's execution."""
+        return Event(tenant_id=OURS, import_id=self.import_id, attempt=self.attempt)
+
+    def _states(self, branches: Sequence[tuple[str, Callable[[], None]]]) -> None:
+        for name, do in branches:
+            self._state(name, do)
+
+    def _state(self, name: str, do: Callable[[], Answer]) -> Answer:
+        """Runs the function of a Task state, again and again as the Retry of every state says."""
+        for _ in range(ATTEMPTS_PER_STATE):
+            try:
+                answer: Answer = self.invoke(name, do)
+            except (Retryable, Crash):
+                continue
+            except Exception as error:
+                raise ExecutionFailed(f"{name}: {error!r}") from error
+            return answer
+        raise ExecutionFailed(f"{name}: no attempt was left")
+
+    def _on_event(self, name: str, do: Callable[[], object]) -> None:
+        for _ in range(ATTEMPTS_PER_EVENT):
+            try:
+                self.invoke(name, do)
+            except (Crash, Exception) as error:
+                self.failures.append(f"{name}: {error!r}")
+            else:
+                return
+
+
+CALLER = Caller(tenant_id=OURS, key_id="key_test", scopes=frozenset())

@@ -1,0 +1,121 @@
+"""Stores that have lost one condition each, which the fault runs must notice.
+
+Each is a store in memory with a single promise broken, in the way in which code without that condition would break it.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import BinaryIO
+
+from chalicelib.model.ids import ImportId, RecordId, TenantId
+from chalicelib.model.imports import Import
+from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
+from chalicelib.model.rows import Outcome
+from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.task_results import TaskResult
+from chalicelib.stores.memory import MemoryFiles, MemoryRecords
+from tests.faults.simulated_import import CountingImports, QuickResults, StoreFactories
+
+
+class NoVersions(MemoryRecords):
+    """Writes over any record that is stored, as if it were the one that was read."""
+
+    def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
+        return [self._write(tenant_id, resource, write, now_ms) for write in writes]
+
+    def _write(self, tenant_id: TenantId, resource: str, write: Write, now_ms: int) -> Written:
+        current = self.get_many(tenant_id, resource, [write.record_id]).get(write.record_id)
+        if current is None and write.stamp.outcome is Outcome.DELETED:
+            return Written(WriteStatus.STALE)
+        return super().write_many(tenant_id, resource, [replace(write, before=current)], now_ms=now_ms)[0]
+
+
+class NoClaims(MemoryRecords):
+    """Takes claims that others hold."""
+
+    def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
+        partition = self._partition(tenant_id, resource)
+        for write in writes:
+            for key in write.claims if write.before is None else ():
+                partition.claims.pop(key, None)
+        return super().write_many(tenant_id, resource, writes, now_ms=now_ms)
+
+
+class NoStamps(MemoryRecords):
+    """Keeps rows from recognising their own writes. The tests still see the stamps when they read whole shards."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stamps: dict[tuple[TenantId, str, RecordId], tuple[Stamp, ...]] = {}
+
+    def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
+        written = super().write_many(tenant_id, resource, writes, now_ms=now_ms)
+        partition = self._partition(tenant_id, resource)
+        for write, answer in zip(writes, written, strict=True):
+            if answer.status is WriteStatus.WRITTEN:
+                record, document = partition.records[write.record_id]
+                partition.records[write.record_id] = replace(record, stamps=()), document
+                key = tenant_id, resource, write.record_id
+                self._stamps[key] = (*self._stamps.get(key, ()), write.stamp)
+        return written
+
+    def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
+        for record in super().each_record(tenant_id, resource, shard):
+            yield replace(record, stamps=self._stamps.get((tenant_id, resource, record.record_id), ()))
+
+
+class LastResultWins(QuickResults):
+    """A task's result may be put again."""
+
+    def put_once(self, import_id: ImportId, attempt: int, result: TaskResult) -> bool:
+        self._results.setdefault((import_id, attempt, result.phase), {})[result.task] = result
+        return True
+
+
+class AnyStatus(CountingImports):
+    """A status may follow any other."""
+
+    def apply(self, import_: Import, change: ImportChange) -> Import | None:
+        is_meant = change.attempt in (None, import_.attempt)
+        return replace(import_, **change.values()) if is_meant else None
+
+
+class AnyAttempt(CountingImports):
+    """Older attempts may change the status."""
+
+    def apply(self, import_: Import, change: ImportChange) -> Import | None:
+        return replace(change, attempt=None).applied_to(import_)
+
+
+class ReportsAlways(CountingImports):
+    """Reports are taken after the end, too, and from any attempt."""
+
+    def report(self, import_: Import) -> bool:
+        stored = self._imports[import_.tenant_id, import_.import_id]
+        assert stored is not None
+        self.put_back(replace(stored, phases=import_.phases, stats=import_.stats))
+        return True
+
+
+class Unpinned(MemoryFiles):
+    """Reads the newest version instead of the one that was asked for."""
+
+    def open_file(
+        self, key: str, version_id: str | None = None, *, start: int = 0, end: int | None = None
+    ) -> AbstractContextManager[BinaryIO]:
+        return super().open_file(key, start=start, end=end)
+
+
+WEAK = {
+    "a write demands the version that was read": (StoreFactories(records=NoVersions), "concurrent imports"),
+    "a claim is taken only where nobody holds it": (StoreFactories(records=NoClaims), "concurrent imports"),
+    "a row recognises its own write": (StoreFactories(records=NoStamps), "faults"),
+    "a result is put once": (StoreFactories(results=LastResultWins), "stalled functions"),
+    "a status follows only its predecessors": (StoreFactories(imports=AnyStatus), "concurrent imports"),
+    "a status change names its attempt": (StoreFactories(imports=AnyAttempt), "attempts"),
+    "a report ends with the import": (StoreFactories(imports=ReportsAlways), "concurrent imports"),
+    "a source is read in the version that came": (StoreFactories(files=Unpinned), "events"),
+    "a task attempt writes under its own token": (StoreFactories(is_token_shared=True), "stalled functions"),
+}
+"""The stores without each condition, and the kind of runs that should notice it first."""

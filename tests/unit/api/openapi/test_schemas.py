@@ -1,0 +1,39 @@
+"""JSON Schemas under names that no two dialects share, described by the docstrings below their fields."""
+
+from chalicelib.api.cstar.openapi import DESCRIPTION as CSTAR
+from chalicelib.api.cstar.schemas import CStarImportResult
+from chalicelib.api.kasar.openapi import DESCRIPTION as KASAR
+from chalicelib.api.kasar.requests import KasarExportQuery
+from chalicelib.api.kasar.schemas import KasarImportResult, KasarRowError
+from chalicelib.api.openapi.schemas import Schemas, field_texts
+
+
+def test_a_component_bears_its_dialect_s_name_once() -> None:
+    kasar, cstar = (
+        Schemas(KASAR, [KasarImportResult], is_closed=False).components,
+        Schemas(CSTAR, [CStarImportResult], is_closed=False).components,
+    )
+
+    assert set(kasar) == {"KasarImportResult", "KasarRowError"}
+    assert set(cstar) == {"cStarImportResult", "cStarRowError"}
+
+
+def test_answers_are_open_and_tests_can_close_them() -> None:
+    def is_closed(schemas: Schemas) -> bool:
+        return schemas.components["KasarImportResult"].get("additionalProperties") is False
+
+    assert not is_closed(Schemas(KASAR, [KasarImportResult], is_closed=False))
+    assert is_closed(Schemas(KASAR, [KasarImportResult], is_closed=True))
+
+
+def test_fields_are_described_by_what_stands_below_them() -> None:
+    properties = Schemas(KASAR, [KasarRowError], is_closed=False).components["KasarRowError"]["properties"]
+
+    assert field_texts(KasarRowError)["index"] == properties["index"]["description"] == "Counts from 0."
+
+
+def test_the_properties_of_a_query_are_known_by_alias() -> None:
+    properties, required = Schemas(KASAR, [KasarExportQuery], is_closed=False).properties_of(KasarExportQuery)
+
+    assert properties["fields"]["description"] == "Names separated by commas; all where none is named."
+    assert required == frozenset()

@@ -1,0 +1,24 @@
+"""PackageX is the sum of its features."""
+
+from chalicelib.api.packagex.openapi import DESCRIPTION
+from chalicelib.api.packagex.records.openapi import FEATURE as RECORDS
+from tests.blueprints import packagex_routes
+from tests.world import World
+
+
+def test_every_feature_that_has_routes_describes_them() -> None:
+    world = World()
+
+    assert len(DESCRIPTION.features) == len(packagex_routes(lambda: world.context))
+
+
+def test_no_two_features_share_a_route_a_parameter_or_a_sample() -> None:
+    features = DESCRIPTION.features
+
+    assert len(DESCRIPTION.operations) == sum(len(one.operations) for one in features)
+    assert len(DESCRIPTION.path_parameters) == sum(len(one.path_parameters) for one in features)
+    assert len(DESCRIPTION.samples) == sum(len(one.samples) for one in features)
+
+
+def test_what_a_feature_tells_is_told_by_the_dialect() -> None:
+    assert RECORDS.operations.items() <= DESCRIPTION.operations.items()

@@ -1,0 +1,30 @@
+"""Where validation has nothing to look at, the drafts of transforming are its own: nobody writes them again."""
+
+import pytest
+
+from chalicelib.imports.events import Event, GateEvent, TaskEvent
+from chalicelib.imports.workspace import Workspace
+from chalicelib.model.phases import PhaseName, phases_until
+from tests.import_world import TENANT, ImportWorld
+
+SOURCE = "title,email,name\nA,a@x.com,Ann\nB,b@x.com,Bob\nC,not an address,Cid\nD,a@x.com,Ann again\n"
+
+
+@pytest.mark.parametrize("resource", ["customers", "contacts", "tickets"])
+def test_validation_passes_on_the_drafts_of_transforming(resource: str) -> None:
+    world = ImportWorld()
+    import_ = world.queue(SOURCE, resource=resource)
+    ids = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1).model_dump()
+    world.machine.plan(Event(**ids))
+
+    for phase in phases_until(PhaseName.VALIDATION):
+        world.machine.run_task(TaskEvent(**ids, phase=phase, task=0))
+        world.machine.close_phase(GateEvent(**ids, phase=phase))
+
+    workspace = Workspace(world.stores.files, import_, attempt_id="reader")
+    drafts = [*workspace.each_draft(PhaseName.VALIDATION, 0)]
+    result = world.stores.results.find_result(import_.import_id, 1, PhaseName.VALIDATION, 0)
+    assert drafts == [*workspace.each_draft(PhaseName.TRANSFORMING, 0)]
+    assert drafts
+    assert result is not None
+    assert (result.entered, result.left) == (len(drafts), 0)

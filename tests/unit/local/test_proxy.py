@@ -1,0 +1,91 @@
+"""The proxy hands requests and answers through unchanged, and answers itself where it must."""
+
+import http.client
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+from local.proxy import BODY_BYTES, Proxy
+
+
+class Echo(BaseHTTPRequestHandler):
+    """Answers with what it was asked; without a length where the path says so."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        said = json.dumps([self.command, self.path, self.headers.get("X-Api-Key"), body.decode()]).encode()
+        self.send_response(207)
+        self.send_header("X-Told", "yes")
+        if not self.path.endswith("/endless"):
+            self.send_header("Content-Length", str(len(said)))
+        else:
+            self.send_header("Connection", "close")
+            self.close_connection = True
+        self.end_headers()
+        self.wfile.write(said)
+
+    do_GET = do_POST  # noqa: N815 -- http.server names it
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def proxy() -> Iterator[http.client.HTTPConnection]:
+    backend = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+    Thread(target=backend.serve_forever, args=(0.01,), daemon=True).start()
+    with Proxy(0) as proxy:
+        proxy.forward_to(f"http://127.0.0.1:{backend.server_address[1]}/deep/stage")
+        yield http.client.HTTPConnection(proxy.url.removeprefix("http://"), timeout=10)
+    backend.shutdown()
+    backend.server_close()
+
+
+def test_a_request_arrives_under_the_longer_path_as_it_was_sent(proxy: http.client.HTTPConnection) -> None:
+    proxy.request("POST", "/v1/a%2Fb?q=1&q=%202", b"body", {"X-Api-Key": "k"})
+
+    answer = proxy.getresponse()
+
+    assert (answer.status, answer.headers["X-Told"]) == (207, "yes")
+    assert json.load(answer) == ["POST", "/deep/stage/v1/a%2Fb?q=1&q=%202", "k", "body"]
+
+
+def test_a_connection_serves_many_requests(proxy: http.client.HTTPConnection) -> None:
+    paths = []
+    for path in ("/one", "/two"):
+        proxy.request("GET", path)
+        paths.append(json.load(proxy.getresponse())[1])
+
+    assert paths == ["/deep/stage/one", "/deep/stage/two"]
+
+
+def test_an_answer_without_a_length_arrives_whole(proxy: http.client.HTTPConnection) -> None:
+    proxy.request("GET", "/endless")
+
+    assert json.load(proxy.getresponse())[1] == "/deep/stage/endless"
+
+
+def test_a_body_too_large_for_api_gateway_is_refused_here(proxy: http.client.HTTPConnection) -> None:
+    proxy.putrequest("POST", "/v1/imports")
+    proxy.putheader("Content-Length", str(BODY_BYTES + 1))
+    proxy.endheaders()
+
+    answer = proxy.getresponse()
+
+    assert (answer.status, json.load(answer)["error"]["code"]) == (413, "REQUEST_TOO_LARGE")
+
+
+def test_a_backend_that_is_gone_is_a_bad_gateway() -> None:
+    with Proxy(0) as proxy:
+        proxy.forward_to("http://127.0.0.1:1")
+        connection = http.client.HTTPConnection(proxy.url.removeprefix("http://"), timeout=10)
+        connection.request("GET", "/")
+
+        answer = connection.getresponse()
+
+    assert (answer.status, json.load(answer)["error"]["code"]) == (502, "BAD_GATEWAY")

@@ -1,0 +1,66 @@
+"""Keys of JSON rows feed fields, and may differ from row to row."""
+
+import pytest
+
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.schema.header_rules import HeaderRules
+from chalicelib.schema.key_mapping import REMEMBERED_KEYS, KeyMapping
+
+CUSTOMERS = RESOURCES["customers"]
+
+
+def map_keys(mapping: dict[str, str] | None = None, *, is_strict: bool = False) -> KeyMapping:
+    return KeyMapping(HeaderRules(CUSTOMERS, mapping or {}, is_strict=is_strict))
+
+
+def test_keys_feed_fields_and_may_differ_from_row_to_row() -> None:
+    keys = map_keys({"notes": "remark"})
+
+    assert keys.read({"fullName": "Jane", "remark": "x"}) == ({"name": "Jane", "notes": "x"}, [])
+    assert keys.read({"email": None, "name": "Joe"}) == ({"email": None, "name": "Joe"}, [])
+
+
+@pytest.mark.parametrize("row", [{"mail": "a", "email": "b"}, {"email": "b", "mail": "a"}], ids=["after", "before"])
+def test_of_two_keys_for_one_field_the_surer_one_is_read(row: dict[str, str]) -> None:
+    given, [problem] = map_keys().read(row, 5)
+
+    assert given == {"email": "b"}
+    assert (problem.code, problem.field, problem.value) == (ProblemCode.HEADER_DUPLICATE, "email", "mail")
+
+
+def test_an_unread_key_is_reported_once_for_the_source() -> None:
+    keys = map_keys()
+
+    for _ in range(3):
+        assert keys.read({"spaceship": 1, "pk": 2}) == ({}, [])
+
+    assert [problem.code for problem in keys.problems] == [ProblemCode.HEADER_UNKNOWN, ProblemCode.PROTECTED_FIELD]
+
+
+def test_a_strict_mapping_fails_every_row_with_an_unknown_key() -> None:
+    keys = map_keys(is_strict=True)
+
+    for number in (1, 2):
+        _, [problem] = keys.read({"name": "Jane", "spaceship": 1}, number)
+        assert (problem.code, problem.row_number) == (ProblemCode.UNKNOWN_FIELD, number)
+
+
+def test_ever_new_keys_are_not_remembered_for_ever() -> None:
+    keys = map_keys()
+
+    for number in range(REMEMBERED_KEYS + 5):
+        keys.read({f"key{number}": 1})
+
+    assert len(keys.problems) == REMEMBERED_KEYS
+    assert keys.read({"name": "Jane"}) == ({"name": "Jane"}, [])
+
+
+def test_an_unread_value_is_one_under_an_unknown_key_or_under_one_of_several_for_a_field() -> None:
+    keys = map_keys()
+    row = {"email": "a", "mail": "b", "spaceship": "c", "created_at": "d", "name": "e"}
+
+    keys.read(row)
+
+    assert [*keys.each_unread_value(row, {"email"})] == ["a", "b", "c"]
+    assert [*map_keys().each_unread_value(row, {"email"})] == []

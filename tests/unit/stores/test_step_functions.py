@@ -1,0 +1,93 @@
+"""Executions are named after their jobs, started once, and stopped only while they run."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib.stores.clients import Session
+from chalicelib.stores.step_functions import export_executions, import_executions
+from tests.world import OURS, an_export, an_import
+
+MACHINE = "arn:aws:states:us-east-1:1:stateMachine:sluice-import"
+EXECUTION = "arn:aws:states:us-east-1:1:execution:sluice-import:imp_1-2"
+
+
+class Client:
+    """Answers every request alike, and remembers them."""
+
+    def __init__(self, status: str = "RUNNING", error: str = "") -> None:
+        self.requests: list[tuple[str, dict[str, Any]]] = []
+        self._status = status
+        self._error = error
+
+    def __getattr__(self, operation: str) -> Callable[..., dict[str, Any]]:
+        def request(**parameters: Any) -> dict[str, Any]:
+            self.requests.append((operation, parameters))
+            if self._error:
+                raise ClientError({"Error": {"Code": self._error}}, operation)
+            return {"status": self._status}
+
+        return request
+
+
+class OneClient:
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def client(self, *_args: object, **_options: object) -> Client:
+        return self._client
+
+
+def session(client: Client) -> Session:
+    return cast(Session, OneClient(client))
+
+
+def test_an_execution_of_an_import_is_named_after_import_and_attempt() -> None:
+    client = Client()
+
+    import_executions(session(client), MACHINE).start(an_import(import_id="imp_1", attempt=2))
+
+    given = f'{{"tenant_id":"{OURS}","import_id":"imp_1","attempt":2}}'
+    assert client.requests == [
+        ("start_execution", {"stateMachineArn": MACHINE, "name": "imp_1-2", "input": given}),
+    ]
+
+
+def test_an_execution_of_an_export_is_named_after_it() -> None:
+    client = Client()
+
+    export_executions(session(client), MACHINE).start(an_export(export_id="exp_1"))
+
+    assert client.requests[0][1]["name"] == "exp_1"
+
+
+def test_an_execution_that_exists_is_started_already() -> None:
+    client = Client(error="ExecutionAlreadyExists")
+
+    import_executions(session(client), MACHINE).start(an_import())
+
+
+def test_another_refusal_is_raised() -> None:
+    client = Client(error="AccessDeniedException")
+
+    with pytest.raises(ClientError):
+        import_executions(session(client), MACHINE).start(an_import())
+
+
+@pytest.mark.parametrize(
+    ("status", "operations"),
+    [("RUNNING", ["describe_execution", "stop_execution"]), ("SUCCEEDED", ["describe_execution"])],
+)
+def test_only_an_execution_that_runs_is_stopped(status: str, operations: list[str]) -> None:
+    client = Client(status)
+
+    import_executions(session(client), MACHINE).stop(an_import(import_id="imp_1", attempt=2), cause="canceled")
+
+    assert [operation for operation, _ in client.requests] == operations
+    assert {one["executionArn"] for _, one in client.requests} == {EXECUTION}
+
+
+def test_an_execution_that_never_was_needs_no_stopping() -> None:
+    import_executions(session(Client(error="ExecutionDoesNotExist")), MACHINE).stop(an_import(), cause="canceled")
