@@ -1,0 +1,151 @@
+"""The tree of the code keeps its shape: one thought a file, one meaning a name, a sentence at everything public."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from local.paths import ROOT
+
+SMALL_FILE_LINES = 60
+FILE_LINES = 350
+SHARE_OF_DOCUMENTED_FUNCTIONS = 0.9
+SHARE_OF_MODULES_WITH_A_TEST = 0.9
+
+SMALL_WITH_ONE_IMPORTER: dict[str, str] = {}
+"""Modules that are small and imported once, each with the reason why it is no part of its importer."""
+
+RETIRED_WORDS = (
+    *("road", "travel", "journey", "verdict", "departure", "depart", "naming", "rulebook", "stray", "homeless"),
+    *("sorted_out", "flawed", "admission", "let_in", "pass_on", "owed", "voice", "spoken", "declared", "elsewhere"),
+    *("said", "arrived", "shown", "described", "shelf", "wire", "contest", "beside", "as_given", "tally", "collecting"),
+    *("teams", "phased", "hal_routes", "span", "slice", "pile", "lot", "town", "scene", "play", "actor", "crowd"),
+    *("mishap", "tapping", "settle", "sweep", "winner", "nobody"),
+)
+"""Words of our own that the field has a word for; none may name a class, a function, a module or a test."""
+
+
+def _modules() -> list[Path]:
+    return sorted((ROOT / "chalicelib").rglob("*.py"))
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _each_definition(path: Path) -> Iterator[tuple[str, ast.ClassDef | ast.FunctionDef]]:
+    """Yields every public class, function and method of a module with its name."""
+    for node in _tree(path).body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
+            yield f"{_name(path)}.{node.name}", node
+            if isinstance(node, ast.ClassDef):
+                methods = (one for one in node.body if isinstance(one, ast.FunctionDef))
+                yield from ((f"{_name(path)}.{node.name}.{m.name}", m) for m in methods if not m.name.startswith("_"))
+
+
+def test_no_file_is_longer_than_a_person_reads() -> None:
+    lengths = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in _modules()}
+
+    assert {name: lines for name, lines in lengths.items() if lines > FILE_LINES} == {}
+
+
+def test_every_module_says_what_it_is() -> None:
+    texts = {_name(path): ast.get_docstring(_tree(path)) or "" for path in _modules()}
+
+    assert [name for name, text in texts.items() if not re.search(r"[.:|]", text)] == []
+
+
+def test_every_public_class_says_what_it_is() -> None:
+    classes = {name: node for path in _modules() for name, node in _each_definition(path) if isinstance(node, ast.ClassDef)}
+
+    assert [name for name, node in classes.items() if not ast.get_docstring(node)] == []
+
+
+def test_public_functions_say_what_they_do() -> None:
+    functions = [
+        (name, node) for path in _modules() for name, node in _each_definition(path) if isinstance(node, ast.FunctionDef)
+    ]
+    silent = [name for name, node in functions if not ast.get_docstring(node)]
+
+    assert len(silent) <= (1 - SHARE_OF_DOCUMENTED_FUNCTIONS) * len(functions), silent
+
+
+def test_a_class_name_means_one_thing() -> None:
+    places = defaultdict(list)
+    for path in _modules():
+        for node in _tree(path).body:
+            if isinstance(node, ast.ClassDef):
+                places[node.name.lstrip("_")].append(_name(path))
+
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+def test_a_small_module_has_more_than_one_reader() -> None:
+    readers = _importers()
+    small = {
+        _name(path)
+        for path in _modules()
+        if path.name != "__init__.py"
+        and len(path.read_text(encoding="utf-8").splitlines()) < SMALL_FILE_LINES
+        and len(readers[_name(path)]) == 1
+    }
+
+    assert small == set(SMALL_WITH_ONE_IMPORTER)
+
+
+def _importers() -> dict[str, set[str]]:
+    """Returns the importers of each module: modules of the package, and `app`."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in [*_modules(), ROOT / "app.py"]:
+        for node in ast.walk(_tree(path)):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                found[node.module].add(_name(path))
+                for alias in node.names:
+                    found[f"{node.module}.{alias.name}"].add(_name(path))
+    return found
+
+
+def test_modules_have_tests_of_their_name() -> None:
+    untested = [
+        _name(path)
+        for path in _modules()
+        if path.name != "__init__.py" and not _test_of(path).exists() and not _test_of(path).with_suffix("").is_dir()
+    ]
+
+    assert len(untested) <= (1 - SHARE_OF_MODULES_WITH_A_TEST) * len(_modules()), untested
+
+
+def _test_of(path: Path) -> Path:
+    return ROOT / "tests" / "unit" / path.relative_to(ROOT / "chalicelib").with_name(f"test_{path.name}")
+
+
+@pytest.mark.parametrize("folder", ["chalicelib", "local", "bench", "tests"])
+def test_no_name_is_a_word_that_the_field_does_not_know(folder: str) -> None:
+    pattern = re.compile(rf"(^|_)({'|'.join(RETIRED_WORDS)})(s|_|$)")
+    names = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in (ROOT / folder).rglob("*.py")
+        for name in [path.stem, *_defined(path)]
+        if pattern.search(_snake(name))
+    }
+
+    assert names == set()
+
+
+def _defined(path: Path) -> Iterator[str]:
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            yield node.name
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
