@@ -9,7 +9,7 @@ from itertools import chain
 
 from chalicelib.formats.cell_values import to_json
 from chalicelib.imports.row_objects import to_object
-from chalicelib.imports.source_rows import Given, lines_of, to_cells, to_lines
+from chalicelib.imports.source_rows import RowValues, lines_of, to_cells, to_lines
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.error_columns import (
     DIGEST,
@@ -29,7 +29,7 @@ REJECTED = frozenset({Outcome.FAILED, Outcome.SKIPPED})
 JOINT = " | "
 """Between the problems of one row, which stand in the same order in every error column."""
 
-Rejected = tuple[Given, RowOutcome]
+Rejected = tuple[RowValues, RowOutcome]
 """A row and why it was rejected."""
 
 
@@ -81,7 +81,7 @@ class ErrorsFile:
         cells = self._without_ours([*cells, *[""] * (width - len(cells))])
         return [*cells, *_error_cells(outcome), self.import_id, _digest(outcome, cells)]
 
-    def _object(self, given: Given, outcome: RowOutcome) -> dict[str, object]:
+    def _object(self, given: RowValues, outcome: RowOutcome) -> dict[str, object]:
         named = {key: value for key, value in to_object(given, self.headers).items() if key not in OURS}
         problems = [
             {"code": one.code, "field": one.field, "value": one.value, "message": one.message, "hint": one.hint}

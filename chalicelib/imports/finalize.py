@@ -55,8 +55,8 @@ def _final_change(context: TaskContext, reason: EndReason) -> ImportChange:
     stats = stats_of(results).with_unprocessed_rest()
     if stats.accounted != stats.total or stats.unprocessed < 0:
         raise Fatal(f"{stats.total} rows have {stats.accounted} outcomes")
-    facts, now, remark = _find_source_summary(context), int(context.now()), _remark(context, results)
-    if facts:
+    summary, now, remark = _find_source_summary(context), int(context.now()), _remark(context, results)
+    if summary:
         with seldom_collected():
             _write_files(context, stats)
     phases = phases_of(context.import_.phases, results)
@@ -68,10 +68,10 @@ def _final_change(context: TaskContext, reason: EndReason) -> ImportChange:
         ended_at=now,
         phases=tuple(_closed(one, reason.status, now, is_done=not remark) for one in phases),
         stats=stats,
-        findings=tuple(_each_finding(context, facts, results))[:FINDINGS_SHOWN] if facts else None,
+        findings=tuple(_each_finding(context, summary, results))[:FINDINGS_SHOWN] if summary else None,
         problem_counts=problem_counts_of(results),
-        has_upload_file=bool(facts) and context.import_.save_upload,
-        has_errors_file=bool(facts) and bool(stats.failed or stats.skipped),
+        has_upload_file=bool(summary) and context.import_.save_upload,
+        has_errors_file=bool(summary) and bool(stats.failed or stats.skipped),
     )
 
 
@@ -100,10 +100,10 @@ def _write_files(context: TaskContext, stats: Stats) -> None:
     write_files(context, has_upload=context.import_.save_upload, has_errors=bool(stats.failed or stats.skipped))
 
 
-def _each_finding(context: TaskContext, facts: SourceSummary, results: Results) -> Iterator[Problem]:
+def _each_finding(context: TaskContext, summary: SourceSummary, results: Results) -> Iterator[Problem]:
     """About the source as a whole; what explains most of the others comes first."""
-    import_ = replace(context.import_, column_mapping=facts.column_mapping or context.import_.column_mapping)
-    mostly_unknown = find_mostly_unknown(import_, context.resource, facts.headers or facts.keys or ())
+    import_ = replace(context.import_, column_mapping=summary.column_mapping or context.import_.column_mapping)
+    mostly_unknown = find_mostly_unknown(import_, context.resource, summary.headers or summary.keys or ())
     if mostly_unknown:
         yield mostly_unknown
     location, swept = quoted(context.import_.location_id), results[PhaseName.CLEANUP]
@@ -111,7 +111,7 @@ def _each_finding(context: TaskContext, facts: SourceSummary, results: Results) 
         yield Problem(ProblemCode.LOCATION_LEFT, value=location, facts={"records": relocated})
     if mentioned := sum(one.mentioned for one in swept):
         yield Problem(ProblemCode.RECORDS_MENTIONED, facts={"records": mentioned})
-    yield from facts.findings
+    yield from summary.findings
 
 
 def _remark(context: TaskContext, results: Results) -> str | None:

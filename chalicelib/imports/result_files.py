@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from chalicelib.formats.json.writer import JsonArray
 from chalicelib.formats.registry import FORMATS, find_format_of_name
 from chalicelib.imports.errors_file import ErrorsFile, Rejected, find_rejections
-from chalicelib.imports.source_rows import Given, to_lines, to_objects
+from chalicelib.imports.source_rows import RowValues, to_lines, to_objects
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import SourceSummary, Workspace
 from chalicelib.model.object_keys import ResultFile, result_key
@@ -29,10 +29,10 @@ def write_files(context: TaskContext, *, has_upload: bool, has_errors: bool) -> 
         return
     keys = {file: result_key(context.import_.tenant_id, context.import_.import_id, file) for file in files}
     content_types = {key: _content_type(file) for file, key in keys.items()}
-    facts = context.workspace.get_source_summary()
-    headers = _headers(context.workspace, facts)
-    surplus = min(max(0, facts.widest - len(headers)), context.limits.surplus_columns)
-    errors = ErrorsFile(headers, surplus, facts.comes_from or context.import_.import_id) if has_errors else None
+    summary = context.workspace.get_source_summary()
+    headers = _headers(context.workspace, summary)
+    surplus = min(max(0, summary.widest - len(headers)), context.limits.surplus_columns)
+    errors = ErrorsFile(headers, surplus, summary.comes_from or context.import_.import_id) if has_errors else None
     pieces = _Pieces(context.workspace, headers, errors, has_upload=has_upload)
     context.stores.files.write_streams(content_types, ((keys[file], piece) for file, piece in pieces.each()))
 
@@ -73,7 +73,7 @@ class _Pieces:
                 rows = [(given[place], rejections[numbers[place]]) for place in rejected]
                 yield from self._each_rejected(self._errors_file, rows)
 
-    def _each_as_given(self, given: Sequence[Given]) -> Pieces:
+    def _each_as_given(self, given: Sequence[RowValues]) -> Pieces:
         yield ResultFile.UPLOAD_CSV, to_lines(given, self._headers)
         yield ResultFile.UPLOAD_JSON, self._upload.to_chunk(to_objects(given, self._headers))
 
@@ -88,9 +88,9 @@ def _content_type(file: ResultFile) -> str:
     return FORMATS[format_].content_type
 
 
-def _headers(workspace: Workspace, facts: SourceSummary) -> list[str]:
+def _headers(workspace: Workspace, summary: SourceSummary) -> list[str]:
     """Those of the file, or for JSON every key that occurs, in order of appearance."""
-    if facts.headers or facts.keys is not None:
-        return list(facts.headers or facts.keys or ())
+    if summary.headers or summary.keys is not None:
+        return list(summary.headers or summary.keys or ())
     blocks = (given for batch in workspace.get_batches() for _, given in workspace.each_block_of_given(batch))
     return list(dict.fromkeys(key for given in blocks for row in given if isinstance(row, dict) for key in row))

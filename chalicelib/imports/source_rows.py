@@ -11,11 +11,11 @@ from chalicelib.imports.row_objects import names_of, to_object
 CELLS = 50_000
 """How many are written at once: JSON rows may have any number of keys."""
 
-Given = list[str] | dict[str, object]
+RowValues = list[str] | dict[str, object]
 One = TypeVar("One")
 
 
-def to_lines(block: Sequence[Given], headers: Sequence[str]) -> bytes:
+def to_lines(block: Sequence[RowValues], headers: Sequence[str]) -> bytes:
     """Returns rows as lines of CSV under these headers, in one bytes."""
     if _width_of(block) == len(headers):
         return lines_of(block, len(headers), lambda row: row)  # type: ignore[arg-type, return-value] # all are lists
@@ -30,14 +30,14 @@ def lines_of(ones: Sequence[One], columns: int, cells_of: Callable[[One], list[s
     return b"".join(to_csv([*map(cells_of, ones[at : at + step])]) for at in range(0, len(ones), step))
 
 
-def to_cells(given: Given, headers: Sequence[str]) -> list[str]:
+def to_cells(given: RowValues, headers: Sequence[str]) -> list[str]:
     """Returns as many cells as there are headers; what a row has beyond them is kept at its end."""
     if isinstance(given, Mapping):
         return [_text(given.get(header)) for header in headers]
     return given if len(given) >= len(headers) else [*given, *[""] * (len(headers) - len(given))]
 
 
-def to_objects(block: Sequence[Given], headers: Sequence[str]) -> list[bytes]:
+def to_objects(block: Sequence[RowValues], headers: Sequence[str]) -> list[bytes]:
     """Returns each row as a JSON object. Rows of one length share a dict: it takes longer to make than to write."""
     width = _width_of(block)
     if width is None:
@@ -50,7 +50,7 @@ def to_objects(block: Sequence[Given], headers: Sequence[str]) -> list[bytes]:
     return objects
 
 
-def _width_of(block: Sequence[Given]) -> int | None:
+def _width_of(block: Sequence[RowValues]) -> int | None:
     """How many cells each row has; None where they differ, or have no order."""
     widths = set(map(len, block))
     return widths.pop() if len(widths) == 1 and set(map(type, block)) == {list} else None

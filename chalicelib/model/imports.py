@@ -225,7 +225,7 @@ class Import:
     dialect: str = ""
     """Through which dialect it came; all of them show it."""
     reason: str | None = None
-    """Why it has its final status; while canceling, why it fails, None where somebody canceled it."""
+    """Why it has its final status; while canceling, why it fails, None where it was canceled on request."""
     name: str | None = None
     location_id: str | None = None
     column_mapping: dict[str, str] = field(default_factory=dict)

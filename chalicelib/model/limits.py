@@ -1,6 +1,6 @@
 """Every limit by name, with its default; settings may change each of them.
 
-Sources: what AWS allows, what each dialect documents.
+Sources: what AWS allows, and what each dialect documents.
 """
 
 from dataclasses import dataclass
@@ -67,9 +67,10 @@ class Limits:
     split_bytes: int = 16 * MB
     """A large CSV, TSV or NDJSON source is divided into splits of this size, each read by a task of its own."""
     notation_head_bytes: int = 16 * MB
-    """So much of a source's beginning is looked at for how its numbers and dates are written, counted as characters."""
+    """The beginning of a source that is searched for how its numbers and dates are written, counted as characters."""
     notation_tail_bytes: int = 1 * MB
-    """So much of its end, where a reader can begin there: CSV, TSV and NDJSON that are not gzipped."""
+    """The end of a source that is searched for the same, where a reader can begin there: CSV, TSV and NDJSON that are
+    not gzipped."""
     notation_words: int = 50
     """Words for true, and for false, that a caller may state."""
     sub_partition_keys: int = 600_000
@@ -147,7 +148,8 @@ class Limits:
     tenant_schedules: int = 100
     """Export schedules of one tenant."""
     schedule_catch_up_s: int = 24 * 3600
-    """Due times that were missed are made up for so long; of older ones the history tells how many there were."""
+    """Missed due times that are younger than this are made up for; of older ones the history says how many there
+    were."""
     schedule_fires: int = 10
     """Due times of one schedule that one round makes up; the next round goes on."""
     schedule_history_s: int = 90 * 24 * 3600
@@ -159,9 +161,9 @@ class Limits:
     webhook_response_s: int = 5
     """How long a receiver may take to answer, from the look-up of its name on."""
     webhook_rotation_s: int = 24 * 3600
-    """So long the old secret signs beside the new one."""
+    """How long the old secret signs beside the new one after a rotation."""
     webhook_failing_s: int = 3 * 24 * 3600
-    """A webhook to which nothing was delivered for so long is paused."""
+    """A webhook is paused when nothing has been delivered to it for this long."""
     list_page: int = 100
     """Entries of a listing's page at most."""
 

@@ -36,6 +36,8 @@ class Nesting(StrEnum):
 
 
 class LineEnd(StrEnum):
+    """How lines of CSV and TSV end."""
+
     CRLF = "\r\n"
     LF = "\n"
 
@@ -91,6 +93,7 @@ class Rendering:
 
     @property
     def zone(self) -> tzinfo:
+        """The time zone in which times are written."""
         return UTC if self.time_zone == UTC_NAME else ZoneInfo(self.time_zone)
 
 

@@ -26,6 +26,15 @@ class NoParameters(RequestModel):
 
 Model = TypeVar("Model", bound=BaseModel)
 
+PUBLISHED_NAMES = {
+    "PackageXExportRequest": "CreateExport",
+    "PackageXExportOptions": "ExportOptions",
+    "PackageXReadingOptions": "Reading",
+    "PackageXAuthHeader": "Header",
+    "CStarResourceRequest": "ChosenResource",
+}
+"""How messages call models within models, where pydantic names the class: callers see these names, so they stay."""
+
 
 def read_body(model: type[Model], body: object) -> Model:
     """Returns the body as a model. Raises Refused `invalid_parameter` that names every parameter at fault; `fault`
@@ -54,5 +63,8 @@ def _location(under: str, location: tuple[int | str, ...]) -> str:
     return ".".join(map(str, (under, *location) if under else location))
 
 
-def _message(kind: str, message: str) -> str:
-    return {"extra_forbidden": "Unknown parameter.", "missing": "Required."}.get(kind, f"{message}.")
+def _message(kind: str, text: str) -> str:
+    if kind == "model_type":
+        before, _, name = text.rpartition(" ")
+        text = f"{before} {PUBLISHED_NAMES.get(name, name)}"
+    return {"extra_forbidden": "Unknown parameter.", "missing": "Required."}.get(kind, f"{text}.")

@@ -145,14 +145,14 @@ def _respond_authenticated(
     def view(call: Call) -> Response:
         return _catch_failures(adapter, request, lambda: adapter.render_answer(route.view(call), call))
 
-    def speak() -> Response:
+    def respond() -> Response:
         require_scope(caller, route.scope)
         call = Call(context=context, caller=caller, request=request, path=path_values(path))
         return (
             with_idempotency(call, f"{route.method} {route.path}", view) if route.is_repeatable_by_key else view(call)
         )
 
-    response = _catch_failures(adapter, request, speak)
+    response = _catch_failures(adapter, request, respond)
     if caller.rate_limit_status is not None:
         response.headers.update(adapter.render_rate_limit(caller.rate_limit_status))
     return response

@@ -1,8 +1,8 @@
 """Cleanup: in an overwrite, old records that no row names are deleted, or taken out of the import's location.
 
 In come the records of one shard and the ids that rows name; out go the records to change. A record is changed only if
-it was there when the import began, nobody has changed it since, it lies in the import's location, and no row names it,
-whatever became of that row. One that belongs to further locations is kept, and only loses the import's.
+it was there when the import began, it has not been changed since, it lies in the import's location, and no row names
+it, whatever became of that row. One that belongs to further locations is kept, and only loses the import's.
 """
 
 from collections.abc import Container, Iterable, Iterator

@@ -42,7 +42,7 @@ def prevalidate_split(context: TaskContext, split: int) -> TaskResult:
         watcher = BlockWatcher(prepared.table.blocks)
         table = replace(prepared.table, blocks=watcher.each_block())
         result = _read_batches(context, split, table, parser)
-        facts = SourceSummary(
+        summary = SourceSummary(
             format=table.format,
             headers=table.headers,
             keys=parser.keys,
@@ -51,7 +51,7 @@ def prevalidate_split(context: TaskContext, split: int) -> TaskResult:
             column_mapping=prepared.import_.column_mapping if prepared.comes_from else {},
             comes_from=prepared.comes_from,
         )
-        context.workspace.write_source_summary(split, facts)
+        context.workspace.write_source_summary(split, summary)
     return replace(result, fed=parser.fed, lines=table.count_lines())
 
 

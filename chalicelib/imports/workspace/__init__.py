@@ -4,7 +4,7 @@ A task attempt writes under its own id; readers see what the committed attempts 
 recorded them.
 """
 
-from chalicelib.imports.workspace.objects import BlockBuffer
+from chalicelib.imports.workspace.objects import BlockBuffer, ReadBlocks
 from chalicelib.imports.workspace.partitioning import (
     BATCHES_PER_SPLIT,
     NO_OFFSET,
@@ -13,8 +13,8 @@ from chalicelib.imports.workspace.partitioning import (
     SplitOffset,
     sub_partition_of,
 )
-from chalicelib.imports.workspace.source_facts import SourceSummary
-from chalicelib.imports.workspace.workspace import ReadBlocks, Workspace
+from chalicelib.imports.workspace.source_summary import SourceSummary
+from chalicelib.imports.workspace.workspace import Workspace
 
 __all__ = [
     "BATCHES_PER_SPLIT",

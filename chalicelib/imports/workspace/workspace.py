@@ -22,7 +22,6 @@ from chalicelib.imports.workspace.codec import (
     from_keyed_rows,
     from_outcomes,
     from_problem,
-    from_rows,
     having,
     to_drafts,
     to_fields,
@@ -32,7 +31,7 @@ from chalicelib.imports.workspace.codec import (
     to_problem,
     to_rows,
 )
-from chalicelib.imports.workspace.objects import BlockBuffer, CommittedAttempts, One, WorkObjects
+from chalicelib.imports.workspace.objects import BlockBuffer, CommittedAttempts, One, ReadBlocks, WorkObjects
 from chalicelib.imports.workspace.partitioning import (
     NO_OFFSET,
     CleanupPlan,
@@ -42,30 +41,15 @@ from chalicelib.imports.workspace.partitioning import (
     split_of,
     task_of,
 )
-from chalicelib.imports.workspace.source_facts import FINDINGS_KEPT, SourceSummary, united
+from chalicelib.imports.workspace.source_summary import FINDINGS_KEPT, SourceSummary, united
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import
 from chalicelib.model.notations import NotationDecision
 from chalicelib.model.phases import PhaseName
-from chalicelib.model.rows import Draft, FieldBlock, Fields, Outcome, Row, RowBlock, RowOutcome
+from chalicelib.model.rows import Draft, FieldBlock, Fields, Outcome, Row, RowOutcome
 from chalicelib.stores.interfaces import Files
 
 _FIRST = PhaseName.PREVALIDATION
-
-
-class ReadBlocks:
-    """Rows of a batch as they were given, and what was read from them, spelled block by block: they need a third of the
-    memory that they take as objects, and each block is spelled while it is in the processor's cache.
-    """
-
-    def __init__(self) -> None:
-        self.rows, self.drafts, self.fields = BlockBuffer(), BlockBuffer(), BlockBuffer()
-
-    def add(self, block: RowBlock, drafts: list[Draft], fields: FieldBlock) -> None:
-        """Adds a block of rows, and the drafts and fields that were read from it."""
-        self.rows.add(from_rows(block))
-        self.drafts.add(from_drafts(drafts))
-        self.fields.add(from_fields(fields))
 
 
 class Workspace:
@@ -211,7 +195,7 @@ class Workspace:
             comes_from=parts[0]["comes_from"],
         )
 
-    def write_read(self, batch: int, read: "ReadBlocks") -> None:
+    def write_read(self, batch: int, read: ReadBlocks) -> None:
         """Writes what prevalidation has read of a batch."""
         for name, buffer in (("rows", read.rows), ("drafts", read.drafts), ("fields", read.fields)):
             self._objects.write_buffer(_FIRST, f"{name}/{batch}", buffer)

@@ -7,7 +7,7 @@
     lists            hold where any entry does
     maps             are there or not
 
-Wanted values are read by the readers of the fields' own types; what those cannot read is Unreadable.
+Wanted values are read by the readers of the fields' own types; for what those cannot read they raise InvalidValue.
 """
 
 import operator

@@ -11,7 +11,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.rows import Value
 
 ValueReader = Callable[[object], Value]
-"""Takes a value as given, returns it canonical. Raises Unreadable, for blank texts too: they are no value at all."""
+"""Takes a value as given, returns it canonical. Raises InvalidValue, also for blank texts, which are no value."""
 
 INTEGER_BITS = 128
 """Whole numbers of more bits do not become text: no id is that long, and Python refuses to spell very large ones."""

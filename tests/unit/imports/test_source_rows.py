@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.imports import source_rows as blocks
 from chalicelib.imports.row_objects import to_object
-from chalicelib.imports.source_rows import Given, to_lines, to_objects
+from chalicelib.imports.source_rows import RowValues, to_lines, to_objects
 
 headers = st.lists(st.sampled_from(["name", "", "email", "name", "column 2", "},{"]), max_size=4)
 texts = st.sampled_from(["", "Ann", "=1", "},{", 'a "b"', "ä", "x,y"])
@@ -20,19 +20,19 @@ mixed = st.lists(cells | st.dictionaries(st.sampled_from(["name", "email", "size
 
 
 @given(alike | mixed, headers)
-def test_objects_are_those_of_the_rows(block: list[Given], names: list[str]) -> None:
+def test_objects_are_those_of_the_rows(block: list[RowValues], names: list[str]) -> None:
     assert to_objects(block, names) == [orjson.dumps(to_object(row, names)) for row in block]
 
 
 @given(alike | mixed, headers)
-def test_lines_are_those_of_the_rows(block: list[Given], names: list[str]) -> None:
+def test_lines_are_those_of_the_rows(block: list[RowValues], names: list[str]) -> None:
     many = block * 16
 
     assert to_lines(many, names) == b"".join(to_lines([row], names) for row in many)
 
 
 def test_json_rows_stand_under_their_keys() -> None:
-    block: list[Given] = [{"a": 1, "c": None, "b": "x"}, {}, {"b": ["y", 2]}]
+    block: list[RowValues] = [{"a": 1, "c": None, "b": "x"}, {}, {"b": ["y", 2]}]
 
     lines = [*csv.reader(io.StringIO(to_lines(block, ["a", "b", "c"]).decode()))]
 
@@ -45,7 +45,7 @@ def test_short_rows_are_filled_up_and_long_ones_kept() -> None:
 
 def test_rows_of_many_columns_are_written_in_smaller_blocks() -> None:
     names = [f"c{n}" for n in range(blocks.CELLS)]
-    block: list[Given] = [{"c0": "x"}, {"c1": "y"}]
+    block: list[RowValues] = [{"c0": "x"}, {"c1": "y"}]
 
     assert to_lines(block, names).split(b"\r\n") == [
         b"x" + b"," * (len(names) - 1),

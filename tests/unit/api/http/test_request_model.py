@@ -6,6 +6,7 @@ import pytest
 from pydantic import Field
 
 from chalicelib.api.http.request_model import NoParameters, RequestModel, read_body, read_query
+from chalicelib.api.packagex.schedules.requests import PackageXScheduleRequest
 from chalicelib.errors import Refused
 
 
@@ -53,3 +54,10 @@ def test_a_body_is_an_object(body: object) -> None:
         read_body(Page, body)
 
     assert refusal.value.code == "invalid_json"
+
+
+def test_a_model_within_a_model_is_called_by_its_published_name() -> None:
+    with pytest.raises(Refused) as refusal:
+        read_body(PackageXScheduleRequest, {"schedule": "rate(1 hour)", "export": None})
+
+    assert refusal.value.message == "export: Input should be a valid dictionary or instance of CreateExport."

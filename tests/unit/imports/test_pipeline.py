@@ -1,4 +1,4 @@
-"""A source that is read in spans ends as one that is read in one go: numbers, findings, files."""
+"""A source that is read in splits ends as one that is read in one go: numbers, findings, files."""
 
 from dataclasses import replace
 

@@ -1,0 +1,55 @@
+"""What is written as a work object reads as the same, numbered in the whole source."""
+
+import orjson
+
+from chalicelib.imports.phases.duplicates import KeyedRows
+from chalicelib.imports.workspace.codec import (
+    from_drafts,
+    from_keyed_rows,
+    from_outcomes,
+    having,
+    to_drafts,
+    to_keyed_rows,
+    to_line,
+    to_outcomes,
+)
+from chalicelib.imports.workspace.partitioning import NO_OFFSET, SplitOffset
+from chalicelib.model.ids import RecordId
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.model.rows import Draft, Outcome, RowOutcome
+
+PROBLEM = Problem(ProblemCode.INVALID_TYPE, 2, 3, "email", "x")
+BEHIND = SplitOffset(rows=10, lines=20)
+
+
+def written(block: object) -> object:
+    """Returns the block as it comes out of a file."""
+    return orjson.loads(to_line(block))
+
+
+def test_drafts_read_as_they_were_written() -> None:
+    drafts = [Draft(1, 2, {}, ["email:a"], RecordId("r1"), True, []), Draft(2, 3, {}, [], None, False, [PROBLEM])]
+
+    assert to_drafts(written(from_drafts(drafts)), NO_OFFSET) == drafts
+
+
+def test_numbers_of_a_split_become_numbers_of_the_whole_also_in_problems() -> None:
+    [draft] = to_drafts(written(from_drafts([Draft(2, 3, {}, [], None, False, [PROBLEM])])), BEHIND)
+
+    assert (draft.row_number, draft.line) == (12, 23)
+    assert [(one.row_number, one.line) for one in draft.problems] == [(12, 23)]
+
+
+def test_outcomes_are_chosen_without_reading_the_others() -> None:
+    created, failed = RowOutcome(1, 2, Outcome.CREATED), RowOutcome(2, 3, Outcome.FAILED, None, [PROBLEM])
+    block = written(from_outcomes([created, failed]))
+
+    assert to_outcomes(block, NO_OFFSET) == [created, failed]
+    assert to_outcomes(having(block, {Outcome.FAILED}), NO_OFFSET) == [failed]
+
+
+def test_keyed_rows_know_their_batch() -> None:
+    block = written(from_keyed_rows(KeyedRows(7, ["email:a"], [1])))
+
+    assert to_keyed_rows(block, 7, BEHIND) == KeyedRows(7, ["email:a"], [11])

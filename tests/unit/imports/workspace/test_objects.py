@@ -1,0 +1,49 @@
+"""Readers see what committed attempts wrote, and nothing else."""
+
+import pytest
+
+from chalicelib.errors import NotFound
+from chalicelib.imports.workspace.objects import WorkObjects
+from chalicelib.model.phases import PhaseName
+from chalicelib.stores import memory
+
+PHASE = PhaseName.PROCESSING
+
+
+def test_only_what_the_committed_attempt_wrote_is_read() -> None:
+    files = memory.stores().files
+    late, committed = WorkObjects(files, "work", "late"), WorkObjects(files, "work", "good")
+    late.write(PHASE, "rows/0", [9])
+    committed.write(PHASE, "rows/0", [1, 2])
+    before: list[int] = [*late.each(PHASE, 0, "rows/0")]
+
+    committed.write_one(f"{PHASE}/committed_attempts", [(0, "good")])
+
+    assert before == []
+    assert [*late.each(PHASE, 0, "rows/0")] == [1, 2]
+
+
+def test_an_absent_object_reads_as_empty() -> None:
+    objects = WorkObjects(memory.stores().files, "work", "a")
+    objects.write(PHASE, "rows/0", [])
+    objects.write_one(f"{PHASE}/committed_attempts", [(0, "a")])
+
+    assert [*objects.each_block(PHASE, 0, "rows/0")] == []
+
+
+def test_a_value_that_all_attempts_share_is_absent_until_it_is_written() -> None:
+    objects = WorkObjects(memory.stores().files, "work", "a")
+
+    with pytest.raises(NotFound):
+        objects.read_one("manifest")
+    objects.write_one("manifest", {"splits": 2})
+
+    assert objects.read_one("manifest") == {"splits": 2}
+
+
+def test_notes_of_all_attempts_are_read() -> None:
+    files = memory.stores().files
+    for attempt_id in ("a", "b"):
+        WorkObjects(files, "work", attempt_id).write_one(f"notes/{attempt_id}", attempt_id)
+
+    assert sorted(WorkObjects(files, "work", "c").each_one("notes")) == ["a", "b"]
