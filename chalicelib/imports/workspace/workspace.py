@@ -31,7 +31,7 @@ from chalicelib.imports.workspace.codec import (
     to_problem,
     to_rows,
 )
-from chalicelib.imports.workspace.objects import BlockBuffer, CommittedAttempts, One, ReadBlocks, WorkObjects
+from chalicelib.imports.workspace.objects import BlockBuffer, CommittedAttempts, ReadBlocks, T, WorkObjects
 from chalicelib.imports.workspace.partitioning import (
     NO_OFFSET,
     CleanupPlan,
@@ -325,8 +325,8 @@ class Workspace:
         return self._objects.each(_FIRST, split_of(batch), f"mentioned_keys/{batch}")
 
     def _each(
-        self, phase: PhaseName, batch: int, what: str, decode: Callable[[Any, SplitOffset], Iterable[One]]
-    ) -> Iterator[One]:
+        self, phase: PhaseName, batch: int, what: str, decode: Callable[[Any, SplitOffset], Iterable[T]]
+    ) -> Iterator[T]:
         offset = self._offset_of(phase, batch)
         return self._objects.each(phase, task_of(phase, batch), f"{what}/{batch}", lambda one: decode(one, offset))
 
