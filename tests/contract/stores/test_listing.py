@@ -9,11 +9,11 @@ from chalicelib.model.ids import ExportId, ImportId, TenantId
 from chalicelib.stores.aws import stores_over
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.builders import an_import
-from tests.contract.stores.conftest import NOW, World
+from tests.contract.stores.conftest import NOW, StoresUnderTest
 
 
 @pytest.fixture
-def ticking(world: World) -> Stores:
+def ticking(world: StoresUnderTest) -> Stores:
     """The same stores by a clock that goes on a millisecond at each look."""
     if world.aws is None:
         return world.stores

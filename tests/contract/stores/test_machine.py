@@ -9,10 +9,10 @@ from chalicelib.model.imports import Import
 from chalicelib.stores.interfaces import Executions
 from chalicelib.stores.memory import MemoryImportExecutions
 from tests.contract.stores.builders import an_import
-from tests.contract.stores.conftest import World
+from tests.contract.stores.conftest import StoresUnderTest
 
 
-def test_starting_twice_starts_one_execution(world: World, tenant: TenantId) -> None:
+def test_starting_twice_starts_one_execution(world: StoresUnderTest, tenant: TenantId) -> None:
     import_ = an_import(tenant, attempt=2)
 
     world.stores.import_executions.start(import_)
@@ -25,7 +25,7 @@ def test_starting_twice_starts_one_execution(world: World, tenant: TenantId) -> 
     ]
 
 
-def test_a_stopped_execution_no_longer_runs(world: World, tenant: TenantId) -> None:
+def test_a_stopped_execution_no_longer_runs(world: StoresUnderTest, tenant: TenantId) -> None:
     import_ = an_import(tenant)
     world.stores.import_executions.start(import_)
 
@@ -35,7 +35,7 @@ def test_a_stopped_execution_no_longer_runs(world: World, tenant: TenantId) -> N
     assert [is_running for *_, is_running in executions(world, import_.import_id)] == [False]
 
 
-def test_stopping_what_never_ran_is_no_error(world: World, tenant: TenantId) -> None:
+def test_stopping_what_never_ran_is_no_error(world: StoresUnderTest, tenant: TenantId) -> None:
     import_ = an_import(tenant)
 
     world.stores.import_executions.stop(import_, cause="canceled")
@@ -47,7 +47,7 @@ def input_of(import_id: str, tenant: TenantId) -> dict[str, object]:
     return {"tenant_id": tenant, "import_id": import_id}
 
 
-def executions(world: World, import_id: str) -> list[tuple[str, dict[str, object], bool]]:
+def executions(world: StoresUnderTest, import_id: str) -> list[tuple[str, dict[str, object], bool]]:
     """Name, input, and whether it runs."""
     if world.aws is None:
         return executions_in_memory(world.stores.import_executions)
