@@ -209,7 +209,7 @@ def test_the_first_result_of_a_task_stands(stores: Stores, tenant: TenantId) -> 
     first = ExportResult(
         stage=ExportStage.SHARD,
         task=10,
-        token="try1",
+        attempt_id="try1",
         records_read=3,
         shard_files=(ShardFile(key="work/a", rows=2, size_bytes=8),),
         file_part=FILE_PART,
@@ -218,7 +218,7 @@ def test_the_first_result_of_a_task_stands(stores: Stores, tenant: TenantId) -> 
     )
 
     is_first = stores.exports.put_once(export_id, first)
-    is_second = stores.exports.put_once(export_id, replace(first, token="try2"))
+    is_second = stores.exports.put_once(export_id, replace(first, attempt_id="try2"))
     stores.exports.put_once(export_id, replace(first, task=9))
     stores.exports.put_once(export_id, replace(first, stage=ExportStage.JOIN))
 
