@@ -1,4 +1,4 @@
-"""A shard is read as a selection of records is: whatever the records, the order, the limit and the changes since a time."""
+"""An asynchronous export has the rows of a synchronous one, or of the changes since a time, however it is cut."""
 
 from dataclasses import replace
 from typing import Any
