@@ -75,14 +75,14 @@ def has_invalid_identity(resource: Resource, problems: Iterable[Problem]) -> boo
 
     An identity that refuses to be cleared is none: there was nothing to read.
     """
-    naming = naming_fields(resource)
+    naming = identifying_fields(resource)
     return any(
         problem.field in naming and problem.severity is Severity.ERROR and problem.code is not ProblemCode.REQUIRED
         for problem in problems
     )
 
 
-def naming_fields(resource: Resource) -> frozenset[str]:
+def identifying_fields(resource: Resource) -> frozenset[str]:
     """Returns the fields that say which record a row means."""
     return frozenset(name for one in resource.identities for name in one.fields).union(resource.stand_ins)
 
