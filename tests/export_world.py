@@ -31,7 +31,7 @@ RESOURCE = "contacts"
 def run_export(steps: ExportMachine, export: Export) -> None:
     """What `statemachine/export_machine.py` does, in one thread."""
     event = ExportEvent(tenant_id=export.tenant_id, export_id=export.export_id)
-    step = steps.begin(event)
+    step = steps.start(event)
     if step.route is ExportRoute.READ:
         step = run_shards(steps, step)
     while step.route is ExportRoute.JOIN:
@@ -58,7 +58,7 @@ class ExportWorld(World):
             stores=self.stores,
             limits=limits,
             now=lambda: float(self.now),
-            new_token=lambda: f"try{next(self.numbers)}",
+            new_attempt_id=lambda: f"try{next(self.numbers)}",
         )
 
     def write(self, record_id: str, fields: Fields | None, *, at: int | None = None) -> None:

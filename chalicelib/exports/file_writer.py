@@ -48,7 +48,7 @@ def write_file_part(
     return ExportResult(
         stage=ExportStage.JOIN,
         task=0,
-        token=context.token,
+        attempt_id=context.attempt_id,
         file_number=planned.number,
         file_part=part,
         rows=writer.rows,

@@ -80,7 +80,7 @@ class StoppedEvent(BaseModel):
         """Returns the event that ends the import. What went wrong inside stands in the machine's logs; callers are told
         that something did.
         """
-        reason = StopReason(StopCode.EXECUTION_ENDED, f"the import's execution ended as {self.status}")
+        reason = StopReason(StopCode.INTERNAL_ERROR, f"the import's execution ended as {self.status}")
         return FinishEvent(**self.input.model_dump(), stopped_by=reason, is_dead=True)
 
 

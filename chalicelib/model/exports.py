@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.model.filters import EVERYTHING, Filter
 from chalicelib.model.ids import ExportId, TenantId
+from chalicelib.model.stop_reasons import StopReason
 from chalicelib.model.write_options import Rendering
 
 
@@ -174,8 +175,8 @@ class ExportResult:
 
     stage: ExportStage
     task: int
-    token: str
-    """Names the attempt that wrote the objects."""
+    attempt_id: str
+    """The task attempt that wrote the objects."""
     records_read: int = 0
     records_selected: int = 0
     shard_files: tuple[ShardFile, ...] = ()
@@ -194,5 +195,5 @@ class ExportResult:
     """How far each shard file has been read, in bytes."""
     file: ExportFile | None = None
     """The whole file, with its last part."""
-    stopped_by: str | None = None
-    """What no retry can mend."""
+    stopped_by: StopReason | None = None
+    """Why the task ended early: the export ended, its time was over, or something that no retry can mend."""

@@ -263,7 +263,7 @@ def test_progress_is_shown_while_shards_are_read() -> None:
     world.stores.exports.add(an_export(ExportStatus.PROCESSING, progress=Progress(shards=16)))
     for task in (3, 5):
         result = ExportResult(
-            stage=ExportStage.SHARD, task=task, token="try", records_read=10, records_selected=task, rows=task
+            stage=ExportStage.SHARD, task=task, attempt_id="try", records_read=10, records_selected=task, rows=task
         )
         world.stores.exports.put_once(ID, result)
 

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.conftest import World
+from tests.contract.stores.conftest import StoresUnderTest
 
 FIRST, SECOND, THIRD = (ImportId(f"imp_{n}") for n in (1, 2, 3))
 
@@ -74,7 +74,7 @@ def test_tenants_are_listed_while_somebody_waits_for_them(stores: Stores, tenant
     assert tenant not in stores.slots.list_tenants()
 
 
-def test_no_slot_has_two_holders_however_many_ask_at_once(world: World, tenant: TenantId) -> None:
+def test_no_slot_has_two_holders_however_many_ask_at_once(world: StoresUnderTest, tenant: TenantId) -> None:
     if world.aws and world.aws.is_serial:
         pytest.skip("nothing can race on moto")
     slots, barrier = world.stores.slots, Barrier(8)
