@@ -37,7 +37,7 @@ class GateEvent(Event):
     phase: PhaseName
 
 
-class Route(StrEnum):
+class ImportRoute(StrEnum):
     """Where `plan` and the gates send the machine; a gate also answers with the name of the next phase."""
 
     RUN_PHASES = "run_phases"
@@ -55,7 +55,7 @@ class Step(Event):
     """What `plan`, `run_phases` and the gates answer: where to go, and with which tasks."""
 
     route: str
-    """A `Route`, or after a gate the next phase."""
+    """A `ImportRoute`, or after a gate the next phase."""
     tasks: tuple[int, ...] = ()
     stopped_by: StopReason | None = None
     """Why the import ends here, if it ends early."""

@@ -112,12 +112,12 @@ class JobLifecycle(Generic[JobT, IdT, ChangeT]):
         return changed
 
     def list_recent(
-        self, get_page: GetPage[JobT], is_wanted: Callable[[JobT], bool], *, page: int, per_page: int, read_at_once: int
+        self, get_page: GetPage[JobT], matches: Callable[[JobT], bool], *, page: int, per_page: int, read_at_once: int
     ) -> Listing[JobT]:
-        """Returns one page of the newest jobs that are wanted, newest first. Reads `FILTERED_PAGES` pages of
+        """Returns one page of the newest jobs that match, newest first. Reads `FILTERED_PAGES` pages of
         `read_at_once` jobs at most; `total` counts what was found in them.
         """
-        found = {self.id_of(job): job for job in _each_recent(get_page, read_at_once) if is_wanted(job)}
+        found = {self.id_of(job): job for job in _each_recent(get_page, read_at_once) if matches(job)}
         start = (page - 1) * per_page
         return Listing(tuple(found.values())[start : start + per_page], total=len(found))
 

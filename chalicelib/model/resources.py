@@ -182,7 +182,7 @@ class Resource:
         return {one.name: one.stands_for for one in self.fields if one.stands_for}
 
     @cached_property
-    def wanted(self) -> frozenset[str]:
+    def always_filled(self) -> frozenset[str]:
         """The fields that a created record has whatever the row gives: it must give them, or they have a default."""
         return frozenset(self.required) | self.defaults.keys()
 

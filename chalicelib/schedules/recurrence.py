@@ -101,7 +101,7 @@ def _each_time(crontab: Crontab, start: datetime) -> Iterator[datetime]:
     while start.year <= end:
         for time in CronSim(crontab.text, start):
             start = time
-            if not _is_meant(crontab, time) or time.year > end:
+            if not _is_nearest_weekday(crontab, time) or time.year > end:
                 break
             yield time
         else:
@@ -109,7 +109,7 @@ def _each_time(crontab: Crontab, start: datetime) -> Iterator[datetime]:
         start = start.replace(hour=23, minute=59)
 
 
-def _is_meant(crontab: Crontab, time: datetime) -> bool:
+def _is_nearest_weekday(crontab: Crontab, time: datetime) -> bool:
     """Whether the day is the weekday nearest to the one that is named, within its month."""
     if crontab.near_day is None:
         return True

@@ -73,7 +73,7 @@ class HttpWebhookTransport:
             posted = self._post(target, headers, body, began + within_s)
         except (OSError, HTTPException, UnicodeError) as error:
             is_late = time.monotonic() >= began + within_s
-            posted = WebhookResponse(error=f"no answer within {within_s:g} s" if is_late else _told(error))
+            posted = WebhookResponse(error=f"no answer within {within_s:g} s" if is_late else _error_text(error))
         return posted._replace(duration_ms=round((time.monotonic() - began) * 1000))
 
     def _post(self, target: Target, headers: Mapping[str, str], body: bytes, ends_at: float) -> WebhookResponse:
@@ -135,6 +135,6 @@ class _Pinned(HTTPConnection):
                 self._handle.shutdown(socket.SHUT_RDWR)
 
 
-def _told(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     text = str(error) or type(error).__name__
     return f"{type(error).__name__}: {text}"[:200]

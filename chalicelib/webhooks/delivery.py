@@ -34,16 +34,16 @@ SPREAD = 0.2
 """By which share a wait may differ from its mean: deliveries that failed together do not come back together."""
 
 
-def deliver_due(context: Context, *, until: int) -> int:
+def send_due_deliveries(context: Context, *, until: int) -> int:
     """Sends the deliveries that are due, of all tenants, and begins none after `until`. Returns how many were sent."""
     due = takewhile(lambda _: context.clock() < until, context.stores.deliveries.each_due(context.clock()))
     with ThreadPoolExecutor(SENDERS) as senders:
         return sum(
-            did for batch in _each_batch(due) for did in senders.map(lambda one: _deliver_safely(context, one), batch)
+            did for batch in _each_batch(due) for did in senders.map(lambda one: _send_safely(context, one), batch)
         )
 
 
-def deliver(context: Context, delivery: Delivery) -> Delivery | None:
+def send_delivery(context: Context, delivery: Delivery) -> Delivery | None:
     """Tries the delivery once and returns it as it is then; returns None where another sender has it."""
     now = context.clock()
     leased = replace(delivery, next_try_at=now + LEASE_S, is_leased=True, started=delivery.started + 1)
@@ -74,10 +74,10 @@ def _each_batch(due: Iterator[Delivery]) -> Iterator[list[Delivery]]:
         yield batch
 
 
-def _deliver_safely(context: Context, delivery: Delivery) -> bool:
+def _send_safely(context: Context, delivery: Delivery) -> bool:
     """Logs errors, so that one delivery in trouble does not keep the others waiting. Returns whether it was sent."""
     try:
-        return deliver(context, delivery) is not None
+        return send_delivery(context, delivery) is not None
     except SluiceError:
         logger.warning("delivery %s could not be sent", delivery.delivery_id, exc_info=True)
         return False

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from chalicelib.exports.events import ExportRoute, Steering
-from chalicelib.imports.events import Route, Step
+from chalicelib.imports.events import ImportRoute, Step
 from chalicelib.imports.workspace import BATCHES_PER_SPLIT
 from chalicelib.model.ids import ImportId
 from chalicelib.model.limits import Limits
@@ -156,7 +156,7 @@ def test_the_import_machine_has_a_way_for_every_route() -> None:
     states = DEFINITIONS["ImportMachine"]["States"]
     routes = {choice["StringEquals"] for state in states.values() for choice in state.get("Choices", [])}
 
-    assert routes | {"finish", FIRST_PHASE} == {*Route, *PhaseName}
+    assert routes | {"finish", FIRST_PHASE} == {*ImportRoute, *PhaseName}
 
 
 @pytest.mark.parametrize("phase", PHASES, ids=lambda one: one.name)

@@ -46,7 +46,7 @@ def prevalidate_split(context: TaskContext, split: int) -> TaskResult:
             format=table.format,
             headers=table.headers,
             keys=parser.keys,
-            findings=(*_told(table), *parser.findings, *findings_of(prepared.notations), *watcher.findings()),
+            findings=(*_findings_of(table), *parser.findings, *findings_of(prepared.notations), *watcher.findings()),
             widest=watcher.widest,
             column_mapping=prepared.import_.column_mapping if prepared.comes_from else {},
             comes_from=prepared.comes_from,
@@ -77,7 +77,7 @@ def _prepare_source(context: TaskContext, opened: Table) -> _PreparedSource:
     return _PreparedSource(table, mapped, notations, earlier.import_id if earlier else "")
 
 
-def _told(table: Table) -> list[Problem]:
+def _findings_of(table: Table) -> list[Problem]:
     """Of a table whose rows have been read."""
     return [one for one in (*table.findings, *table.find_more()) if one.code is not _SAID_BY_PLAN]
 

@@ -28,7 +28,7 @@ class DynamoDBConcurrencySlots:
         holders = self._holders(tenant_id, slots)
         if import_id in holders.values():
             return True
-        return any(self._take(pk, import_id) for pk in _slots(tenant_id, slots) if pk not in holders)
+        return any(self._take(pk, import_id) for pk in _slot_keys(tenant_id, slots) if pk not in holders)
 
     def leave(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> None:
         """Keeps `ConcurrencySlots.leave`."""
@@ -72,7 +72,7 @@ class DynamoDBConcurrencySlots:
 
     def _holders(self, tenant_id: TenantId, slots: int) -> dict[str, ImportId]:
         """Returns which import has each slot that is taken, by the slot's pk."""
-        items = self._table.find_many(_slots(tenant_id, slots))
+        items = self._table.find_many(_slot_keys(tenant_id, slots))
         return {pk: ImportId(item["import_id"]) for pk, item in items.items() if "import_id" in item}
 
     def _take(self, pk: str, import_id: ImportId) -> bool:
@@ -85,7 +85,7 @@ class DynamoDBConcurrencySlots:
 _ABSENT = "attribute_not_exists(#pk)"
 
 
-def _slots(tenant_id: TenantId, slots: int) -> list[str]:
+def _slot_keys(tenant_id: TenantId, slots: int) -> list[str]:
     return [f"SLOT#{tenant_id}#{number}" for number in range(slots)]
 
 

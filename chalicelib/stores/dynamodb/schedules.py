@@ -55,7 +55,7 @@ class DynamoDBSchedules:
         """Keeps `Schedules.each_due`."""
         for entry in self._due.each_before(now + 1):
             schedule = self.find(entry.tenant_id, ScheduleId(entry.id))
-            if schedule is not None and _is_meant(schedule, entry.due_at):
+            if schedule is not None and _is_current(schedule, entry.due_at):
                 yield schedule
             elif entry.due_at < now - STALE_ENTRY_S:
                 self._due.remove(entry)
@@ -116,7 +116,7 @@ class DynamoDBSchedules:
         return [found[pk]["doc"] for pk in chosen if pk in found], len(pks)
 
 
-def _is_meant(schedule: Schedule, due_at: int) -> bool:
+def _is_current(schedule: Schedule, due_at: int) -> bool:
     """Returns whether the due time is to be fired, or was fired and may lack its run."""
     return due_at in (schedule.next_due_at, schedule.last_run.due_at if schedule.last_run else None)
 

@@ -13,7 +13,7 @@ from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.webhooks import WebhookId
 from chalicelib.stores.interfaces import WebhookResponse
 from chalicelib.stores.memory import MemoryWebhookTransport
-from chalicelib.webhooks.delivery import deliver_due
+from chalicelib.webhooks.delivery import send_due_deliveries
 from chalicelib.webhooks.outbox import publish_now
 from tests.contract.packagex.bodies import enveloped, refusal
 from tests.contract.packagex.clients import JSON, PackageXClient
@@ -68,7 +68,7 @@ def an_ending(client: PackageXClient, import_id: str = "imp_9") -> None:
 
 
 def deliver_all_due(client: PackageXClient) -> None:
-    deliver_due(client.world.context, until=client.world.now + 1)
+    send_due_deliveries(client.world.context, until=client.world.now + 1)
 
 
 def test_a_webhook_is_created_and_shows_its_secret_once() -> None:

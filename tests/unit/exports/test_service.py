@@ -215,7 +215,7 @@ def test_what_is_under_way_cannot_be_deleted() -> None:
     assert refusal.value.code == "export_not_ended"
 
 
-def test_an_export_nobody_could_be_told_of_is_not_deleted_yet() -> None:
+def test_an_export_whose_end_could_not_be_published_is_not_deleted_yet() -> None:
     world = ExportWorld()
     events = cast(MemoryEvents, world.stores.events)
     events.raises = Retryable("no bus")
@@ -258,7 +258,7 @@ def test_only_a_completed_export_leads_to_files(status: ExportStatus) -> None:
     assert service.find_link(world.context, an_export(status, files=(FILE,), files_until=NOW + 60), "csv") is None
 
 
-def test_progress_is_shown_while_shards_are_read() -> None:
+def test_progress_is_counted_while_shards_are_read() -> None:
     world = World()
     world.stores.exports.add(an_export(ExportStatus.PROCESSING, progress=Progress(shards=16)))
     for task in (3, 5):

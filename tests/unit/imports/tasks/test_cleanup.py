@@ -96,7 +96,7 @@ def test_a_task_that_is_tried_again_counts_what_its_first_try_did() -> None:
     world = ImportWorld()
     world.run(AT_LOCATIONS, resource="contacts")
     import_ = world.queue('{"external_id":"z","name":"Z"}\n', **BERLIN)
-    context = begun(world, import_)
+    context = started(world, import_)
     plan(context)
     run_phases(context, until=PhaseName.PROCESSING)
     shards = range(context.workspace.get_manifest().shards)
@@ -114,7 +114,7 @@ def test_a_task_that_is_tried_again_counts_what_its_first_try_did() -> None:
 def test_a_record_that_somebody_changed_meanwhile_keeps_its_locations() -> None:
     world = ImportWorld()
     world.run(AT_LOCATIONS, resource="contacts")
-    context = begun(world, world.queue('{"external_id":"z","name":"Z"}\n', **BERLIN))
+    context = started(world, world.queue('{"external_id":"z","name":"Z"}\n', **BERLIN))
     plan(context)
     run_phases(context, until=PhaseName.PROCESSING)
     world.run('{"external_id":"m","notes":"seen"}\n', resource="contacts")
@@ -126,7 +126,7 @@ def test_a_record_that_somebody_changed_meanwhile_keeps_its_locations() -> None:
     assert changed.fields["locations"] == ["Berlin", "Paris"]
 
 
-def begun(world: ImportWorld, import_: Import) -> TaskContext:
+def started(world: ImportWorld, import_: Import) -> TaskContext:
     """As the machine begins it."""
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
     world.machine.plan(event)

@@ -71,7 +71,7 @@ def test_proof_at_either_end_of_a_large_source_decides_for_all_of_it(write: Any,
 
 
 @pytest.mark.parametrize("write", [as_csv, as_ndjson])
-def test_proof_that_nobody_looks_at_decides_nothing(write: Any) -> None:
+def test_proof_that_is_not_looked_at_decides_nothing(write: Any) -> None:
     world = ImportWorld(limits=SPANS)
 
     import_ = world.run(write(dates(ROWS - 1_000)))
