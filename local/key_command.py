@@ -60,7 +60,7 @@ def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace
 
 
 def new_secret() -> str:
-    """32 characters of base64url, 192 bits."""
+    """Returns a new secret: 32 characters of base64url, which are 192 bits."""
     return secrets.token_urlsafe(24)
 
 

@@ -76,7 +76,7 @@ def rejected_table(rejections: Iterable[RejectionSummary]) -> Table:
 
 
 def _example(one: RejectionSummary) -> Text:
-    """Row, field and value, then message and hint."""
+    """Returns row, field and value, then message and hint."""
     value = printable(one.value, 60)
     place = " · ".join(part for part in (f"row {one.row_number:,}", one.field, value) if part)
     return Text.assemble((place, "cyan"), "\n", printable(one.message), " ", (one.hint, "dim"))

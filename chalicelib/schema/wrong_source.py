@@ -34,7 +34,7 @@ class RequestedImport(Protocol):
 
     @property
     def column_mapping(self) -> Mapping[str, str]:
-        """Header by field name, as the caller gave it."""
+        """The headers by field name, as the caller gave them."""
 
     @property
     def location_id(self) -> str | None:
@@ -141,7 +141,7 @@ def _no_identity(requested: RequestedImport, resource: Resource, source: SourceH
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Names as a message lists them, each cut to what messages quote."""
+    """Returns names as a message lists them, each cut to what messages quote."""
     shown = [quoted(name) for name in names[:NAMES_SHOWN] if name.strip()]
     rest = len(names) - NAMES_SHOWN
     return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")

@@ -129,7 +129,7 @@ class S3Files:
         return [_to_stored(one) for one in listed.get("Versions", []) if one["Key"] == key]
 
     def delete_files(self, prefix: str) -> int:
-        """Every version goes, so that nothing of a customer's file is left."""
+        """Keeps `Files.delete_files`: every version goes, so that nothing of a customer's file is left."""
         keys: set[str] = set()
         pages = self._client().get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
         with retryable_errors(f"deleting {prefix}"):
@@ -162,7 +162,7 @@ class S3Files:
         return {"Bucket": self._bucket, "Key": key, **({"VersionId": version_id} if version_id else {})}
 
     def _get(self, key: str, version_id: str | None, start: int, end: int | None) -> "_Body | None":
-        """None where the object ends before `start`, or nothing is asked for."""
+        """Returns the bytes asked for; None if the object ends before `start`, or nothing is asked for."""
         if end is not None and end <= start:
             return None
         last = "" if end is None else end - 1
@@ -207,7 +207,9 @@ class S3Files:
 
 
 def _config(addressing_style: Literal["path", "virtual"]) -> Config:
-    """Checksums only where S3 demands them: a signed URL must not ask its caller for one."""
+    """Returns the settings: checksums only where S3 demands them, since a signed URL must not ask its
+    caller for one.
+    """
     signing = Config(
         signature_version="s3v4",
         s3={"addressing_style": addressing_style},
@@ -234,7 +236,7 @@ class _Body(io.RawIOBase):
         return True
 
     def release(self) -> None:
-        """Gives the connection back, or up."""
+        """Gives the connection back to its pool, or closes it."""
         self._body.close()
 
     def readinto(self, buffer: Any) -> int:
@@ -261,7 +263,7 @@ def _to_stored(listed: Any) -> StoredFile:
 
 
 def _version(answer: Any) -> str | None:
-    """None in a bucket without versions."""
+    """Returns the version id; None in a bucket without versions."""
     version_id = answer.get("VersionId")
     return None if version_id in (None, "null") else str(version_id)
 

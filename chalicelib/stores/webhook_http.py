@@ -94,7 +94,7 @@ class HttpWebhookTransport:
 
 
 class _Pinned(HTTPConnection):
-    """Speaks to the address it was given, in the name of the host."""
+    """A connection to the address that was checked, with the name of the host in TLS and HTTP."""
 
     def __init__(self, target: Target, there: ConnectionTarget) -> None:
         super().__init__(target.host, target.port, timeout=there.left_s)

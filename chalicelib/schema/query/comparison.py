@@ -165,7 +165,7 @@ def _part_test(field: Field, asked: Operator, wanted: object) -> ValueTest:
 
 
 def _as_number_text(wanted: object) -> object:
-    """Text of digits with one point at most is what records show, so it is taken in that reading."""
+    """Returns a text of digits with one point at most as a number text, since records spell numbers like this."""
     return NumberText(wanted) if isinstance(wanted, str) and find_plain(wanted.strip()) else wanted
 
 

@@ -79,7 +79,9 @@ class DynamoDBExports:
         return self._set(tenant_id, export_id, values, list(ExportStatus)) is not None
 
     def delete(self, tenant_id: TenantId, export_id: ExportId) -> bool:
-        """Leaves a marker for good, since the id of a schedule's export is derived: a due time must not fire twice."""
+        """Keeps `Exports.delete`. A marker stays for good, since the id of a schedule's export is derived: a due time
+        must not fire twice.
+        """
         marker = {"pk": _pk(tenant_id, export_id), "sk": "-", "deleted_at": int(self._clock())}
         condition, parameters = _one_of(ENDED)
         return self._table.put(marker, condition=condition, parameters=parameters)

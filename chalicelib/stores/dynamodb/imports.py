@@ -162,7 +162,7 @@ class DynamoDBImports:
 
 
 def _due_entries_of(import_: Import) -> set[DueEntry]:
-    """Entries for all times at which the import is, or was, due."""
+    """Returns entries for all times at which the import is, or was, due."""
     times = {import_.upload_expires_at, import_.deadline_at, import_.due_at} - {None}
     return {DueEntry(at, import_.tenant_id, import_.import_id) for at in times if at is not None}
 

@@ -117,7 +117,9 @@ class DynamoDBRecords:
         return RecordPartition(self._table, tenant_id, resource, self.shard_count(tenant_id, resource))
 
     def _find_shards(self, tenant_id: TenantId, resource: str) -> int | None:
-        """Remembered once it is fixed, for it never changes again."""
+        """Returns the fixed number of shards, or None; it is remembered once it is fixed, since it never
+        changes again.
+        """
         partition = RecordPartition(self._table, tenant_id, resource, 0)
         if partition not in self._fixed_shards:
             request = {"TableName": self._table, "Key": _shards_key(partition), "ConsistentRead": True}
@@ -128,7 +130,7 @@ class DynamoDBRecords:
         return self._fixed_shards[partition]
 
     def _fix_shards(self, tenant_id: TenantId, resource: str, shards: int) -> Statement:
-        """Condition: not there."""
+        """Returns the statement that fixes the number of shards, on the condition that there is none yet."""
         key = _shards_key(RecordPartition(self._table, tenant_id, resource, 0))
         text = f"INSERT INTO \"{self._table}\" VALUE {{'pk': ?, 'sk': ?, 'shards': ?}}"
         return Statement(text, [*key.values(), {"N": str(shards)}])

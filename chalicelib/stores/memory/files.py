@@ -35,7 +35,7 @@ class MemoryFiles:
 
     @staticmethod
     def checksum_of(content: bytes) -> str:
-        """As S3 makes the entity tag of an object that was written in one go."""
+        """Returns the checksum as S3 makes the entity tag of an object that was written in one go."""
         return md5(content, usedforsecurity=False).hexdigest()
 
     def find_file(self, key: str, version_id: str | None = None) -> StoredFile | None:

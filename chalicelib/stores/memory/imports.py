@@ -205,7 +205,7 @@ class MemoryConcurrencySlots:
 
 
 def _copy(import_: Import) -> Import:
-    """All else in an import is frozen."""
+    """Returns a copy with mappings of its own; everything else in an import is frozen."""
     mapping, counts = dict(import_.column_mapping), dict(import_.problem_counts)
     return replace(import_, column_mapping=mapping, problem_counts=counts)
 

@@ -35,7 +35,7 @@ class _Partition:
     shards: int | None = None
     records: dict[RecordId, _Stored] = field(default_factory=dict)
     ids: dict[int, list[RecordId]] | None = None
-    """Of all records, sorted, by shard; None where records have come since anybody asked for them by shard."""
+    """Of all records, sorted, by shard; None if records were added since they were last read by shard."""
     claims: dict[str, RecordId] = field(default_factory=dict)
     matches: dict[str, dict[RecordId, None]] = field(default_factory=dict)
 
@@ -81,7 +81,7 @@ class _Partition:
         return stored is not None and not stored[0].is_deleted
 
     def each_in_order(self, position: PagePosition) -> Iterator[tuple[int, RecordId]]:
-        """Tombstones left out."""
+        """Yields shard and id of the records behind a position, shard by shard and in order, without tombstones."""
         for shard in range(position.shard, self.shards or SHARDS_AT_LEAST):
             after = position.after if shard == position.shard else ""
             ids = [one for one in self.ids_of(shard) if one > after]
