@@ -1,4 +1,5 @@
-"""The app's routes, which are filled in by dialect, or by feature of one: each with the first request under its paths.
+"""The app's routes, which are filled in by dialect, or by feature of one, with the first request
+under its paths.
 
 In comes how routes are made, out goes the table in which Chalice looks requests up. A process mostly
 answers for one dialect, and those of the state machines for none; the modules of the others are then never imported.

@@ -142,7 +142,9 @@ class Statements:
         return Statement(self._undo, [*self._claim_key(claim.key), _text(claim.token)])
 
     def release(self, key: str, record: Record) -> Statement:
-        """Returns the statement that deletes a claim of a record, if the record has it and it was not made for a later version."""
+        """Returns the statement that deletes a claim of a record, if the record has it and it was not made for a later
+        version.
+        """
         values = [*self._claim_key(key), _text(record.record_id), _number(record.version)]
         return Statement(self._release, values)
 
