@@ -103,7 +103,7 @@ class Identity:
 
     @property
     def name(self) -> str:
-        """The names of its fields, joined by a plus sign; keys begin with it."""
+        """Returns the names of its fields, joined by a plus sign; its keys begin with that."""
         return "+".join(self.fields)
 
 

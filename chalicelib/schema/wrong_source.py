@@ -75,7 +75,7 @@ def check_source(requested: RequestedImport, resource: Resource, source: SourceH
     """Raises Refused: `no_known_header` where no header feeds any field; `no_identity_column` where none feeds an
     identity and the action needs one.
 
-    A source without any header, which only JSON can be, has no unknown header.
+    JSON without any keys has no header, so `no_known_header` does not apply to it.
     """
     shown = [*source.headers][:NAMES_SHOWN]
     if source.headers and not source.fed:

@@ -53,7 +53,7 @@ def default_ssl_context() -> ssl.SSLContext:
 
 
 class HttpWebhookTransport:
-    """Keeps `stores.interfaces.WebhookTransport`."""
+    """Keeps the promises of `stores.interfaces.WebhookTransport`."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class HttpWebhookTransport:
         self._make_context = make_context
 
     def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> WebhookResponse:
-        """Keeps `WebhookTransport.post`."""
+        """Does what `WebhookTransport.post` promises."""
         began = time.monotonic()
         try:
             posted = self._post(target, headers, body, began + within_s)
