@@ -1,4 +1,4 @@
-"""Sources in spans and batches that are refused as a whole, or whose rows name no record: decided once for all."""
+"""Sources in splits and batches that are refused as a whole, or whose rows name no record: decided once for all."""
 
 import pytest
 
