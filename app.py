@@ -168,7 +168,7 @@ def publish_events(_event: CloudWatchEvent) -> None:
 
 
 def _count(**counts: int) -> None:
-    """Writes metrics by name; alarms know the names."""
+    """Writes metrics; alarms refer to them by these names."""
     for name, value in counts.items():
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
     metrics.flush_metrics()

@@ -132,7 +132,8 @@ ROUTES: Mapping[str, Callable[[], Blueprint]] = {
     "/bulk-imports": _talkdesk,
     "/oauth": _talkdesk,
 }
-"""What makes the routes of a dialect, by the beginning of its paths; the longest beginning that fits a path counts."""
+"""What makes the routes of a dialect, or of a feature of one, by the beginning of its paths; the longest beginning that
+fits a path counts."""
 
 
 def _new_attempt_id() -> str:

@@ -25,7 +25,7 @@ exec {python} -m awslambdaric "$_HANDLER"
 
 
 class DeployFailed(Exception):
-    """CloudFormation rolled back; the message holds its reasons."""
+    """Raised if CloudFormation rolled back; the message holds its reasons."""
 
 
 def deploy(aws: Aws, package: Package, parameters: Mapping[str, str]) -> dict[str, str]:

@@ -33,7 +33,7 @@ class TenantKey:
 
     @property
     def key_id(self) -> str:
-        """Of an OAuth client, its id."""
+        """The id of the key; for an OAuth client, its client id."""
         return key_id_of(digest_of(self.secret))
 
 

@@ -49,7 +49,7 @@ class ImportMachine:
     """Names one attempt of one task; never the same twice."""
 
     def plan(self, event: Event) -> Step:
-        """Makes a queued import processing, divides it into tasks, and chooses its way. At a retry it is processing
+        """Moves a queued import to processing, divides it into tasks and chooses its route; a retry finds it processing
         already.
         """
         import_ = self._start(event, time_s=self.limits.import_time_s)

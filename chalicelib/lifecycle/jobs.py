@@ -126,7 +126,7 @@ class JobLifecycle(Generic[JobT, IdT, ChangeT]):
 
 
 def _each_recent(get_page: GetPage[T], per_page: int) -> Iterator[T]:
-    """Yields a job twice if new ones arrive between two pages."""
+    """Yields the newest jobs, page by page; one may come twice if new ones arrive between two pages."""
     for page in range(1, FILTERED_PAGES + 1):
         listing = get_page(page=page, per_page=per_page)
         yield from listing.entries

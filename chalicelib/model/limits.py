@@ -10,7 +10,7 @@ KB, MB, GB = 1 << 10, 1 << 20, 1 << 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Sizes in bytes, times in seconds, unless the name says otherwise."""
+    """The limits of the service: sizes in bytes, times in seconds, unless the name says otherwise."""
 
     response_bytes: int = 6 * MB
     """What a Lambda function may take in or give back (AWS)."""
@@ -110,7 +110,7 @@ class Limits:
     idempotency_key_characters: int = 255
     """Of an `Idempotency-Key`."""
     idempotency_s: int = 24 * 3600
-    """How long an answer is kept for those who ask again under its idempotency key."""
+    """How long a response is kept for repeated requests with its idempotency key."""
     idempotency_inline_bytes: int = 300 * KB
     """A kept answer's body above this lies in the bucket; DynamoDB's items end at 400 KB."""
     request_time_s: int = 29

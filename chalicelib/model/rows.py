@@ -43,7 +43,7 @@ class Row:
 
 @dataclass(slots=True)
 class RowBlock:
-    """Consecutive rows, by columns: a thousand of them cost what one row costs as an object."""
+    """A block of consecutive rows, kept by columns: a thousand of them cost what one row costs as an object."""
 
     numbers: Sequence[int]
     lines: Sequence[int]

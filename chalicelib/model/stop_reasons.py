@@ -11,7 +11,7 @@ from chalicelib.model.imports import Import, Status
 
 
 class StopCode(StrEnum):
-    """Everything that stops an import or export."""
+    """What can stop an import or export."""
 
     CANCELED = "canceled"
     TIMED_OUT = "timed_out"

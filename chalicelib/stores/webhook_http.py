@@ -53,7 +53,7 @@ def default_ssl_context() -> ssl.SSLContext:
 
 
 class HttpWebhookTransport:
-    """Keeps `stores.interfaces.WebhookTransport`."""
+    """Keeps the promises of `stores.interfaces.WebhookTransport`."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class HttpWebhookTransport:
         self._make_context = make_context
 
     def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> WebhookResponse:
-        """Keeps `WebhookTransport.post`."""
+        """Does what `WebhookTransport.post` promises."""
         began = time.monotonic()
         try:
             posted = self._post(target, headers, body, began + within_s)
@@ -94,7 +94,7 @@ class HttpWebhookTransport:
 
 
 class _Pinned(HTTPConnection):
-    """Speaks to the address it was given, in the name of the host."""
+    """A connection to the address that was checked, with the name of the host in TLS and HTTP."""
 
     def __init__(self, target: Target, there: ConnectionTarget) -> None:
         super().__init__(target.host, target.port, timeout=there.left_s)

@@ -112,7 +112,7 @@ def _hour(found: re.Match[str]) -> int:
 
 
 def _offset(found: re.Match[str]) -> timezone | None:
-    """None where none is given."""
+    """Returns the offset of a time; None if none is given."""
     if found["sign"] is None:
         return UTC if found["utc"] else None
     hours, minutes = int(found["oh"]), int(found["om"] or 0)

@@ -56,7 +56,7 @@ def rows(world: ExportWorld, shown: JSON, format_: str = "json") -> list[dict[st
 NO_LINKS = {f"_{name}_url": None for name in (*WRITABLE, "csv_error", "csv_sanitized", "manifest")}
 
 
-def shown(**given: object) -> JSON:
+def export_body(**given: object) -> JSON:
     """An export that was just asked for."""
     return {
         "object": "export",
@@ -98,7 +98,7 @@ def test_an_export_is_created(client: PackageXClient) -> None:
 
     response = client.post("/v1/exports", body)
 
-    data = shown(name="All of them", options={"limit": "all"})
+    data = export_body(name="All of them", options={"limit": "all"})
     assert response.json_body == enveloped(data, "Export created.", "/v1/exports", status=201)
 
 
@@ -113,7 +113,7 @@ def test_a_completed_export_leads_to_its_files(world: ExportWorld, client: Packa
         {"format": "json", "filename": f"{found['id']}.json", "rows": 2},
         [{"id": "con_3", "name": "Dan"}, {"id": "con_1", "name": "Ben"}],
     )
-    assert found | {"files": []} == shown(
+    assert found | {"files": []} == export_body(
         id=found["id"],
         formats=["json"],
         options={"order_by": "name", "limit": 2},
@@ -299,7 +299,7 @@ def test_an_export_is_canceled_and_renamed(client: PackageXClient) -> None:
 
     response = client.post("/v1/exports/exp_1", {"status": "canceled", "name": "Mine"})
 
-    data = shown(status="failed", reason="canceled", name="Mine", ended_at=NOW)
+    data = export_body(status="failed", reason="canceled", name="Mine", ended_at=NOW)
     assert response.json_body == enveloped(data, "Export updated.", "/v1/exports/exp_1")
     assert refusal(client.post("/v1/exports/exp_1", {})) == (
         400,

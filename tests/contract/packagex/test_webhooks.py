@@ -237,7 +237,7 @@ def test_what_was_dropped_while_the_webhook_was_paused_can_be_sent_again() -> No
     assert again["event_id"] == dropped["event_id"]
 
 
-def test_what_is_being_sent_is_not_sent_beside_it() -> None:
+def test_a_delivery_that_is_being_sent_is_not_sent_a_second_time() -> None:
     client = PackageXClient()
     created(client)
     an_ending(client)
@@ -352,7 +352,7 @@ def test_there_are_only_so_many_webhooks() -> None:
 
 
 @pytest.mark.parametrize("cursor", ["no such", "DLV", "a" * 65])
-def test_a_cursor_of_nobody_s_is_refused(cursor: str) -> None:
+def test_an_unknown_cursor_is_refused(cursor: str) -> None:
     client = PackageXClient()
     created(client)
 

@@ -83,7 +83,7 @@ def test_a_key_is_revoked_once_and_for_ever(stores: Stores, tenant: TenantId) ->
         pytest.param(10, 20, 10, id="ends earlier"),
     ],
 )
-def test_a_key_ends_at_the_time_said_or_earlier(
+def test_a_key_ends_at_the_given_time_or_earlier(
     stores: Stores, tenant: TenantId, before: int | None, at: int, after: int
 ) -> None:
     key = a_key(tenant, expires_at=before)
@@ -93,7 +93,7 @@ def test_a_key_ends_at_the_time_said_or_earlier(
     assert stores.keys.find(key.digest) == replace(key, expires_at=after)
 
 
-def test_nobody_ends_the_keys_of_another_tenant(stores: Stores, tenant: TenantId) -> None:
+def test_no_tenant_ends_the_keys_of_another(stores: Stores, tenant: TenantId) -> None:
     key = a_key(tenant)
     stores.keys.add(key)
     other = TenantId(f"{tenant}-2")

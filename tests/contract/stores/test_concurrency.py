@@ -55,7 +55,7 @@ def test_who_has_waited_longest_comes_first(stores: Stores, tenant: TenantId) ->
     assert list(stores.slots.each_waiting(tenant)) == [(999, SECOND), (1_700_000_008, THIRD), (1_700_000_009, FIRST)]
 
 
-def test_who_waits_no_longer_is_not_told_of(stores: Stores, tenant: TenantId) -> None:
+def test_who_waits_no_longer_is_not_listed(stores: Stores, tenant: TenantId) -> None:
     stores.slots.wait(tenant, FIRST, since=5)
     stores.slots.wait(tenant, SECOND, since=6)
 

@@ -234,7 +234,7 @@ def test_a_download_url_saves_under_the_name(world: StoresUnderTest, key: str) -
     assert disposition == "attachment; filename*=UTF-8''errors%20%20M%C3%A4rz%20X%3A%201.csv"
 
 
-def test_the_bucket_is_named_in_the_host_on_aws_and_in_the_path_elsewhere(world: StoresUnderTest, key: str) -> None:
+def test_the_bucket_is_named_in_the_host_on_aws_and_in_the_path_on_emulators(world: StoresUnderTest, key: str) -> None:
     if world.aws is None:
         pytest.skip("memory has no host")
 

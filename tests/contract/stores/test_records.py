@@ -87,7 +87,7 @@ def test_the_shards_hold_every_record_once_in_order(stores: Stores, tenant: Tena
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "!!!", "bm90IGpzb24", "WzEsMiwzXQ", "W10", "e30", "ü"])
-def test_a_cursor_nobody_gave_is_refused(stores: Stores, tenant: TenantId, cursor: str) -> None:
+def test_a_malformed_cursor_is_refused(stores: Stores, tenant: TenantId, cursor: str) -> None:
     with pytest.raises(Refused) as refusal:
         stores.records.list_records(tenant, CONTACTS, limit=5, cursor=cursor)
 
@@ -103,7 +103,7 @@ def test_a_cursor_of_another_listing_is_refused(stores: Stores, tenant: TenantId
             stores.records.list_records(owner, resource, limit=1, cursor=cursor)
 
 
-def test_records_are_spread_over_sixteen_shards_unless_said_otherwise(stores: Stores, tenant: TenantId) -> None:
+def test_records_are_spread_over_sixteen_shards_by_default(stores: Stores, tenant: TenantId) -> None:
     assert stores.records.shard_count(tenant, CONTACTS) == 16
 
 

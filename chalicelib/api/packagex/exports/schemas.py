@@ -11,6 +11,8 @@ from chalicelib.formats.registry import WRITABLE
 
 
 class PackageXProgress(TypedDict):
+    """How far an export has come: shards and records that were read, and rows that were written."""
+
     shards_total: int
     shards_done: int
     records_read: int
@@ -23,6 +25,8 @@ class PackageXProgress(TypedDict):
 
 
 class PackageXExportFile(TypedDict):
+    """One file of an export; its links are in the export itself."""
+
     format: str
     filename: str
     content_type: str
@@ -73,25 +77,33 @@ _MoreLinks = TypedDict("_MoreLinks", {f"_{name}_url": str | None for name in MOR
 
 
 class PackageXExport(_PublishedExport, _MoreLinks):
-    pass
+    """An export: what was asked for, where it stands, and its files once it is completed."""
 
 
 class PackageXDeletedExport(TypedDict):
+    """The id of an export that was deleted."""
+
     object: Literal["export"]
     id: str
     deleted: Literal[True]
 
 
 class PackageXExportAnswer(PackageXEnvelope):
+    """The response about one export."""
+
     data: PackageXExport
     pagination: None
 
 
 class PackageXExportsAnswer(PackageXEnvelope):
+    """One page of exports, the newest first."""
+
     data: list[PackageXExport]
     pagination: NumberedPage
 
 
 class PackageXExportDeletionAnswer(PackageXEnvelope):
+    """The response to the deletion of an export."""
+
     data: PackageXDeletedExport
     pagination: None

@@ -134,7 +134,7 @@ def test_a_gzipped_answer_is_given_again_to_who_cannot_take_gzip() -> None:
     assert plain.headers["X-Total"] == "2"
 
 
-def test_an_answer_that_lies_elsewhere_is_pointed_to_anew() -> None:
+def test_a_response_in_a_file_gets_a_new_redirect() -> None:
     world = World(Limits(response_bytes=10 * KB))
     first = with_idempotency(a_call(world), "POST /x", exports(b"x" * 9_000))
     world.now += 7200
