@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import cast
 
 import pytest
@@ -10,7 +11,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.webhooks import AuthHeader, Delivery, DeliveryStatus, Target, Webhook, WebhookId, WebhookStatus
 from chalicelib.stores.interfaces import WebhookResponse
 from chalicelib.stores.memory import MemoryWebhookTransport
-from chalicelib.webhooks.delivery import LEASE_S, TRIES, find_wait_s, send_delivery, send_due_deliveries
+from chalicelib.webhooks.delivery import LEASE_S, TRIES, WAITS_S, find_wait_s, send_delivery, send_due_deliveries
 from chalicelib.webhooks.outbox import delivery_of
 from chalicelib.webhooks.signature import signature_of
 from tests.world import NOW, OURS, World
@@ -221,3 +222,25 @@ def test_a_round_ends_in_time_and_leaves_the_rest_to_the_next() -> None:
 
     assert send_due_deliveries(desk.world.context, until=desk.world.now) == 0
     assert desk.deliver_due() == 1
+
+
+def test_eight_tries_take_about_a_day() -> None:
+    assert TRIES == 8
+    assert 23 * 3600 < sum(WAITS_S) < 24 * 3600
+
+
+def test_waits_grow_whatever_chance_does_to_them() -> None:
+    for number in range(200):
+        waits = [find_wait_s(f"dlv_{number}", failures) or 0 for failures in range(1, TRIES)]
+        assert all(later > earlier for earlier, later in pairwise(waits))
+
+
+def test_deliveries_that_failed_together_come_back_apart() -> None:
+    waits = {find_wait_s(f"dlv_{number}", 3) for number in range(200)}
+
+    assert len(waits) > 60
+    assert all(240 <= (wait or 0) <= 360 for wait in waits)
+
+
+def test_after_the_last_try_there_is_none() -> None:
+    assert find_wait_s("dlv_1", TRIES) is None
