@@ -50,7 +50,7 @@ class DemoKeys:
 
 
 def demo_keys(stack: Stack, state: Path) -> DemoKeys:
-    """The same as last time; known to the stack afterwards, even where its tables were lost."""
+    """Returns the same keys as last time, and makes them known to the stack, which may have lost its tables."""
     keys, store = _remembered(state / FILE), _store_of(stack)
     for kind in KeyKind:
         store.add(_stored(keys.of(kind)))
