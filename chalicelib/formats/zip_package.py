@@ -53,7 +53,7 @@ class ZipPackage:
         """Raises Refused where the table of contents already says that this cannot or must not be read."""
         self._file = file
         self.size_bytes = size_bytes
-        self._refuse_many_entries(_signatures_in(file) // _SIGNATURES_PER_ENTRY, limits)
+        self._refuse_many_entries(_signatures_in(file), _SIGNATURES_PER_ENTRY * limits.workbook_entries, limits)
         try:
             self.entries = zipfile.ZipFile(file).infolist()
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error) as error:
@@ -118,13 +118,13 @@ class ZipPackage:
                 raise unreadable(what)
         return find_format_of_members(self._by_name.keys())
 
-    def _refuse_many_entries(self, entries: int, limits: Limits) -> None:
-        if entries > limits.workbook_entries:
+    def _refuse_many_entries(self, entries: int, most: int, limits: Limits) -> None:
+        if entries > most:
             detail = f"it has {entries} parts, {limits.workbook_entries} are allowed"
             raise too_expansive(detail, entries=entries, limit=limits.workbook_entries)
 
     def _refuse_strange_entries(self, limits: Limits) -> None:
-        self._refuse_many_entries(len(self.entries), limits)
+        self._refuse_many_entries(len(self.entries), limits.workbook_entries, limits)
         if len(self._by_name) < len(self.entries):
             raise damaged("two of its parts have the same name")
         if any(entry.flag_bits & _IS_ENCRYPTED for entry in self.entries):

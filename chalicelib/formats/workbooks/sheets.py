@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from chalicelib.errors import Refused
-from chalicelib.formats.csv.row_widths import has_content
 from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.cell_references import cell_reference
 from chalicelib.formats.zip_package import too_expansive
@@ -46,7 +45,7 @@ class SheetRow:
     @property
     def has_content(self) -> bool:
         """Returns whether any cell has content or a flaw."""
-        return bool(self.flaws) or has_content(self.cells)
+        return bool(self.flaws) or not _is_blank("".join(self.cells))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -124,7 +123,11 @@ class RowBounds:
     def check_width(self, row: SheetRow) -> int:
         """Returns the characters of a row, which may be read in part only. Raises Refused `expansion_refused` at too
         many."""
-        characters, most = sum(map(len, row.cells)), self._limits.workbook_text_characters
+        characters, most = len("".join(row.cells)), self._limits.workbook_text_characters
         if characters > most:
             raise too_expansive(f"its row {row.line} has more than {most} characters", limit=most)
         return characters
+
+
+def _is_blank(text: str) -> bool:
+    return not text or text.isspace()

@@ -24,6 +24,7 @@ from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.rows import Row
 
 _ROWS_LOOKED_AT = 100
+_CELLS_LOOKED_AT = 1 << 18
 _CHARACTERS_LOOKED_AT = 8 << 20
 _LIST_ROWS = 10
 """A sheet of one column is taken for a table if it has this many rows; a cover seldom has as many lines."""
@@ -71,12 +72,13 @@ def table_of(book: Book, options: ReadingOptions, limits: Limits) -> Table:
 def _best_start(book: Book, limits: Limits) -> tuple[SheetStart, int]:
     """Returns the sheet that looks most like a table, and how many sheets have rows. One start is held at a time,
     beside the best. Raises Refused `damaged_workbook` where there is no sheet."""
-    best, filled = None, 0
+    best, most, filled = None, -1, 0
     for name in _by_visibility(book)[: limits.workbook_sheets]:
         start = _sheet_start(book, name)
         filled += bool(start.rows)
-        if best is None or start.table_likeness > best.table_likeness:
-            best = start
+        likeness = start.table_likeness
+        if likeness > most:
+            best, most = start, likeness
     if best is None:
         raise damaged("it has no sheets")
     return best, filled
@@ -98,11 +100,12 @@ def _named(book: Book, name: str) -> str:
 
 def _sheet_start(book: Book, name: str) -> SheetStart:
     rows: list[SheetRow] = []
-    characters = 0
+    cells = characters = 0
     for row in islice(book.each_row(name), _ROWS_LOOKED_AT):
         rows.append(row)
+        cells += len(row.cells)
         characters += sum(map(len, row.cells))
-        if characters > _CHARACTERS_LOOKED_AT:
+        if cells > _CELLS_LOOKED_AT or characters > _CHARACTERS_LOOKED_AT:
             break
     return SheetStart(name, rows)
 

@@ -16,7 +16,7 @@ from chalicelib.formats.zip_package import damaged, too_expansive
 
 Attributes = dict[str, str]
 
-LONGEST_TAG_BYTES = 2 << 20
+LONGEST_TAG_BYTES = 512 << 10
 """A tag or a comment must be complete before it can be parsed; the text of a cell need not."""
 PIECE_BYTES = 16 << 10
 """What is parsed at a time. All rows of a piece are held at once, and a few bytes can stand for 16,384 cells."""
