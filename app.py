@@ -158,17 +158,17 @@ def publish_events(_event: CloudWatchEvent) -> None:
     """Publishes pending events and sends due deliveries. Called by those events too, so that webhooks hear of them
     within a second.
     """
-    from chalicelib.webhooks.delivery import deliver_due
+    from chalicelib.webhooks.delivery import send_due_deliveries
     from chalicelib.webhooks.outbox import publish_all_pending
 
     given = context()
     pending = publish_all_pending(given.stores, given.clock())
-    sent = deliver_due(given, until=given.clock() + BEGIN_DELIVERIES_S)
+    sent = send_due_deliveries(given, until=given.clock() + BEGIN_DELIVERIES_S)
     _count(AnnouncementsOwed=pending, DeliveriesTried=sent)
 
 
 def _count(**counts: int) -> None:
-    """Writes metrics by name; alarms know the names."""
+    """Writes metrics; alarms refer to them by these names."""
     for name, value in counts.items():
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
     metrics.flush_metrics()

@@ -27,11 +27,11 @@ import app
 
 
 class IncompleteBundle(Exception):
-    """The message says what is missing."""
+    """Raised with a message that says what is missing."""
 
 
 def check_distributions(folder: Path, requirements: str) -> None:
-    """Every requirement must have left its metadata, in the pinned version."""
+    """Raises IncompleteBundle if a requirement is not in the folder with its metadata in the pinned version."""
     present = {_canonical(path.name.removesuffix(".dist-info")) for path in folder.glob("*.dist-info")}
     missing = sorted(set(_each_distribution(requirements)) - present)
     if missing:
@@ -39,9 +39,9 @@ def check_distributions(folder: Path, requirements: str) -> None:
 
 
 def check_import(folder: Path) -> None:
-    """The app must import with nothing but the bundle, the standard library and what Lambda's runtime brings.
+    """Raises IncompleteBundle unless the app imports with the bundle, the standard library and Lambda's runtime alone.
 
-    Only where the bundle is for this interpreter and platform. The environment is empty, as it is when packaging.
+    The bundle must be for this interpreter and platform. The environment is empty, as it is when packaging.
     """
     site = next(path for path in sys.path if path.endswith("site-packages"))
     command = [sys.executable, "-I", "-S", "-B", "-c", IMPORT_APP, str(folder), site]

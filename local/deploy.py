@@ -25,7 +25,7 @@ exec {python} -m awslambdaric "$_HANDLER"
 
 
 class DeployFailed(Exception):
-    """CloudFormation rolled back; the message holds its reasons."""
+    """Raised if CloudFormation rolled back; the message holds its reasons."""
 
 
 def deploy(aws: Aws, package: Package, parameters: Mapping[str, str]) -> dict[str, str]:
@@ -62,8 +62,11 @@ def set_time_to_live(aws: Aws, stack: str, template: Template) -> None:
 
 
 def for_emulator(template: Template, package: Package) -> Template:
-    """With a Python runtime the emulator runs functions inside an interpreter of its own making, where every exception
-    bears one name and Retry never matches; as a custom runtime they run under AWS's own runtime client."""
+    """Returns the template with a custom runtime for every function, so that they run under AWS's own runtime client.
+
+    With a Python runtime the emulator runs functions inside an interpreter of its own making, where every exception
+    bears one name and Retry never matches.
+    """
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["Runtime"] = "provided.al2023"

@@ -25,11 +25,12 @@ GRACE_S = 120
 
 
 class EmulatorFailed(Exception):
-    """It did not come up; the message is the end of its log."""
+    """Raised if the emulator did not start; the message is the end of its log."""
 
 
 class Emulator:
-    """`enforce_iam`: every function may do only what its role's policies allow, and signatures count."""
+    """The process of the emulator. With `enforce_iam` a function may do only what its role's policies allow, and
+    signatures are checked."""
 
     def __init__(self, state: Path, *, port: int = 0, enforce_iam: bool = False) -> None:
         self.state = state
@@ -58,7 +59,7 @@ class Emulator:
         return self
 
     def stop(self) -> None:
-        """Politely, so that it saves its state; then not."""
+        """Ends the process with SIGTERM, so that it saves its state; kills it if that takes longer than `GRACE_S`."""
         if self._process is None:
             return
         self._process.send_signal(signal.SIGTERM)
@@ -101,7 +102,9 @@ class Emulator:
 
 
 def _environment(emulator: Emulator, *, enforce_iam: bool) -> dict[str, str]:
-    """Nothing of the user's own AWS settings; no bytecode would mean compiling at every cold start."""
+    """Returns the environment of the process, without the user's own AWS settings. Functions must be able to write
+    bytecode, or they would compile at every cold start.
+    """
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("AWS_") and k != "PYTHONDONTWRITEBYTECODE"}
     return inherited | {
         "AUTH": "true" if enforce_iam else "false",

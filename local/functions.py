@@ -52,7 +52,7 @@ class LambdaFunction:
 
     @property
     def policy_file(self) -> str:
-        """Its name in `.chalice/`."""
+        """The name of its policy file in `.chalice/`."""
         return f"policy-{self.name}.json"
 
 

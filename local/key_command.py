@@ -60,7 +60,7 @@ def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace
 
 
 def new_secret() -> str:
-    """32 characters of base64url, 192 bits."""
+    """Returns a new secret: 32 characters of base64url, which are 192 bits."""
     return secrets.token_urlsafe(24)
 
 
@@ -86,7 +86,7 @@ def _create(given: argparse.Namespace, issuer: KeyIssuer) -> list[str]:
         scopes=frozenset(map(Scope, given.scope)) if given.scope else None,
         expires_at=issuer.now + int(given.days * DAY_S) if given.days is not None else None,
     )
-    return _told(issuer.issue(wanted))
+    return _issued_lines(issuer.issue(wanted))
 
 
 def _listed(given: argparse.Namespace, issuer: KeyIssuer, usage: RequestCounter) -> list[str]:
@@ -101,7 +101,7 @@ def _revoke(given: argparse.Namespace, issuer: KeyIssuer) -> list[str]:
 def _rotate(given: argparse.Namespace, issuer: KeyIssuer) -> list[str]:
     overlap_s = int(given.overlap_hours * HOUR_S)
     issued = issuer.rotate(given.tenant, given.key_id, overlap_s=overlap_s)
-    return [*_told(issued), f"The old key is good until {_time(issuer.now + overlap_s)} at the latest."]
+    return [*_issued_lines(issued), f"The old key is good until {_time(issuer.now + overlap_s)} at the latest."]
 
 
 Command = Callable[[argparse.Namespace, KeyIssuer], list[str]]
@@ -112,7 +112,7 @@ LIST = "list"
 """The one command that looks at the keys' use."""
 
 
-def _told(issued: IssuedKey) -> list[str]:
+def _issued_lines(issued: IssuedKey) -> list[str]:
     return [f"{issued.key.key_id}  {issued.secret}", "Keep it: it is shown this once and stored as a digest only."]
 
 

@@ -24,14 +24,14 @@ OUTPUT = "ControlTableName"
 
 
 class KeyTables(NamedTuple):
-    """Both lie in the control table."""
+    """The stores of keys and of request counters, which both lie in the control table."""
 
     keys: Keys
     usage: RequestCounter
 
 
 def keys_here() -> KeyTables:
-    """Of the stack that `make run` serves. Raises SystemExit where none does."""
+    """Returns the keys of the stack that `make run` serves. Raises SystemExit if there is none."""
     port = load_state(STATE).emulator_port
     url = f"http://127.0.0.1:{port}"
     outputs = find_outputs(Aws(url)) if port and _answers(url) else None
@@ -41,12 +41,14 @@ def keys_here() -> KeyTables:
 
 
 def keys_at(url: str, table: str) -> KeyTables:
-    """On the emulator at this address."""
+    """Returns the keys on the emulator at this address."""
     return _keys_over(boto3.Session(KEY, KEY, region_name=REGION), table, url)
 
 
 def keys_of_stack(stack: str) -> KeyTables:
-    """On AWS, by the stack's name. Raises SystemExit where AWS does not know it, or it names no control table."""
+    """Returns the keys on AWS, by the name of the stack. Raises SystemExit if AWS does not know it, or it names no
+    control table.
+    """
     session = boto3.Session()
     try:
         described = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
@@ -59,7 +61,7 @@ def keys_of_stack(stack: str) -> KeyTables:
 
 
 def keys_of_table(table: str) -> KeyTables:
-    """On AWS, by the control table's name."""
+    """Returns the keys on AWS, by the name of the control table."""
     return _keys_over(boto3.Session(), table)
 
 

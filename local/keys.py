@@ -33,7 +33,7 @@ class TenantKey:
 
     @property
     def key_id(self) -> str:
-        """Of an OAuth client, its id."""
+        """The id of the key; for an OAuth client, its client id."""
         return key_id_of(digest_of(self.secret))
 
 
@@ -50,7 +50,7 @@ class DemoKeys:
 
 
 def demo_keys(stack: Stack, state: Path) -> DemoKeys:
-    """The same as last time; known to the stack afterwards, even where its tables were lost."""
+    """Returns the same keys as last time, and makes them known to the stack, which may have lost its tables."""
     keys, store = _remembered(state / FILE), _store_of(stack)
     for kind in KeyKind:
         store.add(_stored(keys.of(kind)))

@@ -1,4 +1,4 @@
-"""`chalice package` and what it leaves to others.
+"""Runs `chalice package`, and does what it leaves undone.
 
 In goes the project and a stage; out comes `build/<stage>/` with template.json and deployment.zip, ready for
 CloudFormation. Nothing is done when nothing changed. Packages for AWS must be made by the interpreter that AWS runs.

@@ -59,7 +59,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Refused(Exception):
-    """Answered here, without asking the backend."""
+    """Raised to respond here, without asking the backend."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -86,7 +86,7 @@ class _Connection(BaseHTTPRequestHandler):
     do_DELETE = do_HEAD = do_OPTIONS = do_PATCH = do_POST = do_PUT = do_GET  # noqa: N815 -- http.server names them
 
     def log_message(self, *_: object) -> None:
-        """Silence: the terminal belongs to the demo."""
+        """Logs nothing, since the terminal belongs to the demo."""
 
     def _ask(self, backend: http.client.HTTPConnection) -> http.client.HTTPResponse:
         headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
@@ -98,7 +98,9 @@ class _Connection(BaseHTTPRequestHandler):
             raise _Refused(502, "BAD_GATEWAY", "The service behind this address does not answer.") from None
 
     def _body(self) -> bytes | None:
-        """Read whole before anything is asked for, so that a client that goes away leaves no half request behind."""
+        """Returns the body, read whole before anything is asked for, so that a client that goes away leaves no half
+        request behind.
+        """
         if "chunked" in self.headers.get("Transfer-Encoding", ""):
             raise _Refused(411, "LENGTH_REQUIRED", "Send the body with a Content-Length.")
         length = int(self.headers.get("Content-Length", "0"))

@@ -76,10 +76,10 @@ def rejected_table(rejections: Iterable[RejectionSummary]) -> Table:
 
 
 def _example(one: RejectionSummary) -> Text:
-    """Row, field and value, then message and hint."""
-    value = shown_value(one.value, 60)
+    """Returns row, field and value, then message and hint."""
+    value = printable(one.value, 60)
     place = " · ".join(part for part in (f"row {one.row_number:,}", one.field, value) if part)
-    return Text.assemble((place, "cyan"), "\n", shown_value(one.message), " ", (one.hint, "dim"))
+    return Text.assemble((place, "cyan"), "\n", printable(one.message), " ", (one.hint, "dim"))
 
 
 def each_remark(import_: Json, rejections: Iterable[RejectionSummary]) -> Iterator[Text]:
@@ -95,7 +95,7 @@ def each_remark(import_: Json, rejections: Iterable[RejectionSummary]) -> Iterat
         yield Text.assemble("Accepted with a warning: ", counts)
 
 
-def shown_value(value: str, longest: int = 200) -> str:
+def printable(value: str, longest: int = 200) -> str:
     """Returns the value cut to a length, without characters that would move the cursor."""
     plain = "".join(one if one.isprintable() else "�" for one in value)
     return plain if len(plain) <= longest else f"{plain[: longest - 1]}…"

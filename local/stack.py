@@ -97,7 +97,7 @@ def _digest(package: Package, parameters: Mapping[str, str]) -> str:
 
 
 class Stopwatch:
-    """Seconds per part, in the order of the laps."""
+    """A stopwatch that keeps the seconds of each part, in the order of the laps."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}

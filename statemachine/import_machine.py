@@ -9,7 +9,7 @@ through functions with more memory.
 
 from collections.abc import Mapping
 
-from chalicelib.imports.events import Route
+from chalicelib.imports.events import ImportRoute
 from chalicelib.model.phases import PHASES, PhaseSpec, phase_after
 from statemachine.asl import State, States, call, choose, each_task, from_input
 
@@ -25,10 +25,10 @@ def import_machine(mode: Mapping[str, str]) -> State:
         "PlanImport": call("plan_import", then="Route"),
         "Route": choose(
             {
-                Route.RUN_PHASES.value: "RunPhases",
-                Route.RUN_PHASES_ON_WORKBOOK.value: "RunPhasesOnWorkbook",
-                Route.PREVALIDATE.value: first,
-                Route.PREVALIDATE_WORKBOOK.value: f"{first}OfWorkbook",
+                ImportRoute.RUN_PHASES.value: "RunPhases",
+                ImportRoute.RUN_PHASES_ON_WORKBOOK.value: "RunPhasesOnWorkbook",
+                ImportRoute.PREVALIDATE.value: first,
+                ImportRoute.PREVALIDATE_WORKBOOK.value: f"{first}OfWorkbook",
             },
             otherwise=FINISH,
         ),

@@ -16,7 +16,7 @@ from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStep, Fini
 from chalicelib.exports.handlers import ExportMachine
 from chalicelib.exports.request import ExportRequest
 from chalicelib.exports.service import request_export
-from chalicelib.formats.registry import Format
+from chalicelib.formats.registry import FORMATS, Format
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
@@ -31,7 +31,7 @@ RESOURCE = "contacts"
 def run_export(steps: ExportMachine, export: Export) -> None:
     """What `statemachine/export_machine.py` does, in one thread."""
     event = ExportEvent(tenant_id=export.tenant_id, export_id=export.export_id)
-    step = steps.begin(event)
+    step = steps.start(event)
     if step.route is ExportRoute.READ:
         step = run_shards(steps, step)
     while step.route is ExportRoute.JOIN:
@@ -58,7 +58,7 @@ class ExportWorld(World):
             stores=self.stores,
             limits=limits,
             now=lambda: float(self.now),
-            new_token=lambda: f"try{next(self.numbers)}",
+            new_attempt_id=lambda: f"try{next(self.numbers)}",
         )
 
     def write(self, record_id: str, fields: Fields | None, *, at: int | None = None) -> None:
@@ -97,8 +97,7 @@ class ExportWorld(World):
     def rows(self, export: Export, format_: str = "json") -> list[dict[str, Any]]:
         """Returns the rows of the export's file of this format, as a reader of that format sees them."""
         content = self.content(export, format_)
-        if format_ in ("csv", "csv_sanitized", "tsv"):
-            delimiter = "\t" if format_ == "tsv" else ","
+        if delimiter := FORMATS[format_.removesuffix("_sanitized")].delimiter:
             return list(csv.DictReader(io.StringIO(content.decode(), newline=""), delimiter=delimiter))
         if format_ == "xlsx":
             header, *rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()

@@ -7,13 +7,13 @@ from chalicelib.formats.write import render
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.resources import FieldType
 from chalicelib.model.write_options import Rendering
-from chalicelib.schema.query.record_values import row_getter_of, shown_fields
+from chalicelib.schema.query.record_values import output_fields, row_getter_of
 from tests.import_world import ImportWorld
 
 
 def each_exported_row(world: ImportWorld, resource: str, names: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
     """Yields every record as an export has it, with None where it has no value."""
-    columns = names or [*shown_fields(RESOURCES[resource])]
+    columns = names or [*output_fields(RESOURCES[resource])]
     get_row = row_getter_of(columns, RESOURCES[resource])
     for record in world.records(resource):
         yield dict(zip(columns, get_row(record), strict=True))
@@ -21,6 +21,6 @@ def each_exported_row(world: ImportWorld, resource: str, names: Sequence[str] = 
 
 def exported(world: ImportWorld, resource: str, rendering: Rendering) -> bytes:
     """Returns all records of a resource as a file."""
-    fields = shown_fields(RESOURCES[resource])
+    fields = output_fields(RESOURCES[resource])
     times = [name for name, field in fields.items() if field.type is FieldType.DATETIME]
     return b"".join(render(each_exported_row(world, resource), list(fields), rendering, times=times))

@@ -1,7 +1,7 @@
 """Drives schedules through the real operations, the real runner and the real export steps, with stores in memory.
 
-`ScheduleWorld` is an `ExportWorld` in which time passes: `sweep` does what the function of that name does every minute,
-and `run_exports` does what the state machine would do with every export that was started.
+`ScheduleWorld` is an `ExportWorld` in which time passes: `run_due_schedules` does what the function of that name does
+every minute, and `run_exports` does what the state machine would do with every export that was started.
 """
 
 from typing import Any
@@ -46,7 +46,7 @@ class ScheduleWorld(ExportWorld):
                 run_export(self.steps, export)
 
     def run_due_time(self, after_s: int = HOUR_S) -> None:
-        """Runs one due time: the sweep that starts its export, the export, and the sweep that sees it ended."""
+        """Runs one due time: the round that starts its export, the export, and the round that sees it ended."""
         self.run_due_schedules(after_s)
         self.run_exports()
         self.run_due_schedules()

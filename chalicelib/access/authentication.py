@@ -1,4 +1,4 @@
-"""From a secret to a caller: default deny.
+"""Finds the caller to whom a secret belongs, and counts the request; every unknown secret is refused.
 
 A secret is looked up by its digest, and the request is counted against the rate limit of the key: one read, one write.
 A token is looked up likewise, and then the client it was given to, whose rate limit it shares and with which it ends.

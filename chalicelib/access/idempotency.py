@@ -45,11 +45,11 @@ class RequestProgress:
     """Remembers whether an operation has begun to change something."""
 
     def __init__(self) -> None:
-        self.has_begun = False
+        self.has_started = False
 
-    def begin(self) -> None:
+    def mark_started(self) -> None:
         """Notes that the first change is about to be made."""
-        self.has_begun = True
+        self.has_started = True
 
 
 def checked_key(key: str, context: Context) -> str:
@@ -90,7 +90,7 @@ def context_of_request(context: Context, record: IdempotencyRecord, progress: Re
     """Returns the context for the operations of a request: `progress` notes when they begin to change something, and
     the ids they make are the same for every repeat that has to do the work again.
     """
-    return replace(context, new_id=_ids(record.seed), begin_work=progress.begin)
+    return replace(context, new_id=_ids(record.seed), begin_work=progress.mark_started)
 
 
 def complete(context: Context, caller: Caller, record: IdempotencyRecord, response: StoredResponse | None) -> None:

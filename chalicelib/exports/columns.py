@@ -12,7 +12,7 @@ from chalicelib.formats.flatten import FlatColumns
 from chalicelib.model.exports import Export, ExportResult
 from chalicelib.model.resources import FieldType
 from chalicelib.model.write_options import Nesting, Rendering
-from chalicelib.schema.query.record_values import get_shown_field
+from chalicelib.schema.query.record_values import get_output_field
 
 DELETED = "_deleted"
 """The column of an export by changes that says whether the record was deleted."""
@@ -25,7 +25,7 @@ def columns_of(export: Export) -> list[str]:
 
 def times_of(context: ExportTaskContext) -> list[str]:
     """Returns the columns that hold times."""
-    fields = (get_shown_field(context.resource, name) for name in context.export.selection.fields)
+    fields = (get_output_field(context.resource, name) for name in context.export.selection.fields)
     return [one.name for one in fields if one.type is FieldType.DATETIME]
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict, Json
 
 from chalicelib.model.ids import ExportId, TenantId
+from chalicelib.model.stop_reasons import StopCode, StopReason
 
 
 class ExportRoute(StrEnum):
@@ -41,14 +42,14 @@ class ExportStep(ExportEvent):
 
     route: ExportRoute
     tasks: tuple[int, ...] = ()
-    stopped_by: str | None = None
+    stopped_by: StopReason | None = None
     """Why the export ends here, if it ends early."""
 
 
 class Steering(StrEnum):
     """The steps that share one function."""
 
-    BEGIN = "begin"
+    START = "start"
     GATE = "gate"
     FINISH = "finish"
 
@@ -62,7 +63,7 @@ class SteerEvent(ExportEvent):
 class FinishExportEvent(ExportEvent):
     """Says that an export is to get its final status."""
 
-    stopped_by: str | None = None
+    stopped_by: StopReason | None = None
 
 
 class ExportStopped(BaseModel):
@@ -75,7 +76,7 @@ class ExportStopped(BaseModel):
         """Returns the event that ends the export. What went wrong stands in the machine's logs; callers only read that
         something did.
         """
-        reason = f"internal_error: the export's execution ended as {self.status}"
+        reason = StopReason(StopCode.INTERNAL_ERROR, f"the export's execution ended as {self.status}")
         return FinishExportEvent(**self.input.model_dump(), stopped_by=reason)
 
 
@@ -90,7 +91,7 @@ class ExportFunctions(Protocol):
     """
 
     def steer(self, event: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Begins an export, closes its reading, or finishes it, as the event's `step` says."""
+        """Starts an export, closes its reading, or finishes it, as the event's `step` says."""
 
     def read(self, event: ShardEvent) -> None:
         """Reads one shard."""

@@ -24,7 +24,7 @@ from chalicelib.formats.write import FileParts, content_type, render
 from chalicelib.lifecycle.progress_reporter import ProgressReporter
 from chalicelib.model.exports import ExportFile, ExportResult, ExportStage, FilePart, ShardFile
 
-Json = Mapping[str, Any]
+ExportRow = Mapping[str, Any]
 
 
 def write_file_part(
@@ -48,7 +48,7 @@ def write_file_part(
     return ExportResult(
         stage=ExportStage.JOIN,
         task=0,
-        token=context.token,
+        attempt_id=context.attempt_id,
         file_number=planned.number,
         file_part=part,
         rows=writer.rows,
@@ -138,15 +138,15 @@ class _PartWriter:
         yield first
         yield from chunks
 
-    def _each_row(self) -> Iterator[Json]:
+    def _each_row(self) -> Iterator[ExportRow]:
         rows = self._each_read()
         for row in self._each_disarmed(rows) if self.planned.is_sanitized else rows:
             self.rows += 1
             yield row
 
-    def _each_disarmed(self, rows: Iterable[Json]) -> Iterator[Json]:
+    def _each_disarmed(self, rows: Iterable[ExportRow]) -> Iterator[ExportRow]:
         """Yields the rows in which formulas are disarmed."""
-        found: list[Json] = []
+        found: list[ExportRow] = []
         report = DisarmedRows(found.append)
         cells = TableCells(self._columns, self.planned.rendering, times=self._times, report=report)
         for block in each_block(rows):
@@ -154,7 +154,7 @@ class _PartWriter:
             yield from found
             found.clear()
 
-    def _each_read(self) -> Iterator[Json]:
+    def _each_read(self) -> Iterator[ExportRow]:
         """Ends early, and notes it, when the time of the part is over; not before one line, so that every part is a
         step.
         """

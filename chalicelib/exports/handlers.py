@@ -1,6 +1,6 @@
 """The functions behind the export machine's states, one method each: an event in, a small answer out.
 
-    begin    queued → processing; the moment of the snapshot, and the shards
+    start    queued → processing; the moment of the snapshot, and the shards
     read     a shard of the record store: select, sort, write shard files; a Map
     gate     checks that every shard has a result, and sums them
     join     one part of one file in each call, until every format has its file
@@ -28,16 +28,17 @@ from chalicelib.exports.file_writer import write_file_part
 from chalicelib.exports.manifest import write_manifest
 from chalicelib.exports.planned_files import PlannedFile, are_whole, find_unfinished, rows_written
 from chalicelib.exports.shard_reader import TaskStopped, read_shard
-from chalicelib.exports.task_context import SUPERSEDED, TIMED_OUT, ExportTaskContext, progress_reporter
+from chalicelib.exports.task_context import ExportTaskContext, progress_reporter
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.exports import Export, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import export_work_folder
 from chalicelib.model.status_changes import ExportChange
+from chalicelib.model.stop_reasons import SUPERSEDED, StopCode, StopReason
 from chalicelib.stores.interfaces import Stores
 from chalicelib.webhooks.outbox import publish_now
 
-UNEQUAL_COUNTS = "internal_error: the rows that were written are not those that were selected"
+UNEQUAL_COUNTS = StopReason(StopCode.INTERNAL_ERROR, "the rows that were written are not those that were selected")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class ExportMachine:
     limits: Limits
     now: Callable[[], float]
     """Epoch seconds."""
-    new_token: Callable[[], str]
+    new_attempt_id: Callable[[], str]
     """Names one attempt of one task; never the same twice."""
 
     def steer(self, event: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -57,14 +58,14 @@ class ExportMachine:
         if step is Steering.FINISH:
             self.finish(FinishExportEvent.model_validate(event))
             return None
-        do = self.begin if step is Steering.BEGIN else self.gate
+        do = self.start if step is Steering.START else self.gate
         return do(ExportEvent.model_validate(event)).model_dump(mode="json")
 
-    def begin(self, event: ExportEvent) -> ExportStep:
+    def start(self, event: ExportEvent) -> ExportStep:
         """Makes a queued export processing and returns its shards as tasks. A retry finds it processing, and keeps the
         snapshot of the first attempt.
         """
-        export = self._begun(event)
+        export = self._find_started(event)
         if export is None:
             return _step(event, ExportRoute.FINISH, stopped_by=SUPERSEDED)
         return _step(event, ExportRoute.READ, tasks=tuple(range(export.progress.shards)))
@@ -123,14 +124,14 @@ class ExportMachine:
             publish_now(self.stores, export)
         self.stores.files.delete_files(export_work_folder(event.tenant_id, event.export_id))
 
-    def _end(self, export: Export, stopped_by: str | None) -> Export | None:
+    def _end(self, export: Export, stopped_by: StopReason | None) -> Export | None:
         change = self._failing(stopped_by) if stopped_by else self._completing(export)
         return self.stores.exports.change(export.tenant_id, export.export_id, change)
 
-    def _failing(self, reason: str) -> ExportChange:
-        status = ExportStatus.TIMED_OUT if reason == TIMED_OUT else ExportStatus.FAILED
+    def _failing(self, stop: StopReason) -> ExportChange:
+        status = ExportStatus.TIMED_OUT if stop.code is StopCode.TIMED_OUT else ExportStatus.FAILED
         now = int(self.now())
-        return ExportChange(to=status, at=now, reason=reason, ended_at=now)
+        return ExportChange(to=status, at=now, reason=stop.text, ended_at=now)
 
     def _completing(self, export: Export) -> ExportChange:
         """Compares what the shards' tasks have counted with what was counted while the files were written."""
@@ -150,7 +151,7 @@ class ExportMachine:
             files=(*files, write_manifest(context, progress, files)),
         )
 
-    def _begun(self, event: ExportEvent) -> Export | None:
+    def _find_started(self, event: ExportEvent) -> Export | None:
         """Returns the export, processing; None if it has ended."""
         stored = self.stores.exports.find(event.tenant_id, event.export_id)
         if stored is None:
@@ -165,10 +166,10 @@ class ExportMachine:
             until_ms=now_ms - self.limits.export_lag_s * 1000,
             progress=Progress(shards=shards),
         )
-        begun = self.stores.exports.change(event.tenant_id, event.export_id, change)
-        if begun is None:  # a double, or a lost answer, may have made this very change
-            begun = self.stores.exports.find(event.tenant_id, event.export_id)
-        return begun if begun is not None and begun.status is ExportStatus.PROCESSING else None
+        started = self.stores.exports.change(event.tenant_id, event.export_id, change)
+        if started is None:  # a double, or a lost answer, may have made this very change
+            started = self.stores.exports.find(event.tenant_id, event.export_id)
+        return started if started is not None and started.status is ExportStatus.PROCESSING else None
 
     def _context_of(self, event: ExportEvent) -> ExportTaskContext | None:
         """Returns None where the export is gone or has ended: then the task has nothing to do."""
@@ -182,7 +183,7 @@ class ExportMachine:
             stores=self.stores,
             limits=self.limits,
             now=self.now,
-            token=self.new_token(),
+            attempt_id=self.new_attempt_id(),
         )
 
     def _put(self, context: ExportTaskContext, stage: ExportStage, task: int, work: Callable[[], ExportResult]) -> None:
@@ -191,8 +192,10 @@ class ExportMachine:
             result = work()
         except (Refused, Fatal) as error:
             if isinstance(error, NotFound) and context.find_stop():
-                return  # the work objects go when the export has ended
-            result = ExportResult(stage=stage, task=task, token=context.token, stopped_by=str(error))
+                return  # the work objects are deleted when the export has ended
+            result = ExportResult(
+                stage=stage, task=task, attempt_id=context.attempt_id, stopped_by=_stop_reason_of(error)
+            )
         self.stores.exports.put_once(context.export.export_id, result)
 
     def _find(self, event: ExportEvent, stage: ExportStage, task: int) -> ExportResult | None:
@@ -221,12 +224,18 @@ def _summed(export: Export, shards: list[ExportResult]) -> Progress:
     )
 
 
-def _stop_among(results: list[ExportResult]) -> str | None:
+def _stop_reason_of(error: Refused | Fatal) -> StopReason:
+    if isinstance(error, TaskStopped):
+        return error.reason
+    return StopReason(StopCode.REFUSED if isinstance(error, Refused) else StopCode.FATAL, str(error))
+
+
+def _stop_among(results: list[ExportResult]) -> StopReason | None:
     return next((one.stopped_by for one in results if one.stopped_by), None)
 
 
 def _step(
-    event: ExportEvent, route: ExportRoute, *, tasks: tuple[int, ...] = (), stopped_by: str | None = None
+    event: ExportEvent, route: ExportRoute, *, tasks: tuple[int, ...] = (), stopped_by: StopReason | None = None
 ) -> ExportStep:
     return ExportStep(
         tenant_id=event.tenant_id, export_id=event.export_id, route=route, tasks=tasks, stopped_by=stopped_by

@@ -7,7 +7,7 @@ import orjson
 from chalicelib.exports.columns import DELETED
 from chalicelib.exports.task_context import ExportTaskContext
 from chalicelib.model.exports import ExportFile, FilePart, Progress
-from chalicelib.schema.query.record_values import get_shown_field, to_time
+from chalicelib.schema.query.record_values import get_output_field, to_time
 
 MANIFEST = "manifest"
 
@@ -46,7 +46,7 @@ def _manifest(context: ExportTaskContext, progress: Progress, files: list[Export
 
 def _schema(context: ExportTaskContext) -> list[dict[str, str]]:
     selection = context.export.selection
-    fields = (get_shown_field(context.resource, name) for name in selection.fields)
+    fields = (get_output_field(context.resource, name) for name in selection.fields)
     columns = [{"name": field.name, "type": field.type} for field in fields]
     return columns + ([{"name": DELETED, "type": "boolean"}] if selection.since_ms is not None else [])
 

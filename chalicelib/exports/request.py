@@ -19,7 +19,7 @@ from chalicelib.model.ids import ExportId
 from chalicelib.model.resources import Resource
 from chalicelib.model.write_options import Rendering
 from chalicelib.schema.query.filters import compile_filter
-from chalicelib.schema.query.record_values import get_shown_field, shown_fields
+from chalicelib.schema.query.record_values import get_output_field, output_fields
 
 HIGHEST_LIMIT = 10**12
 
@@ -84,7 +84,7 @@ def _checked_resource(wanted: ExportRequest) -> Resource:
 
 def _checked_selection(context: Context, resource: Resource, wanted: ExportRequest) -> ExportSelection:
     compile_filter(wanted.filter, resource, context.limits)
-    fields = tuple(get_shown_field(resource, name).name for name in wanted.fields or shown_fields(resource))
+    fields = tuple(get_output_field(resource, name).name for name in wanted.fields or output_fields(resource))
     if wanted.limit is not None and not 1 <= wanted.limit <= HIGHEST_LIMIT:
         raise Refused("invalid_parameter", f"Must be from 1 to {HIGHEST_LIMIT}, or all.", param="limit")
     if wanted.since_ms is not None:
@@ -92,7 +92,7 @@ def _checked_selection(context: Context, resource: Resource, wanted: ExportReque
     return ExportSelection(
         filter=wanted.filter,
         fields=tuple(dict.fromkeys(fields)),
-        order_by=get_shown_field(resource, wanted.order_by).name if wanted.order_by else None,
+        order_by=get_output_field(resource, wanted.order_by).name if wanted.order_by else None,
         is_descending=wanted.is_descending,
         limit=wanted.limit,
         since_ms=wanted.since_ms,

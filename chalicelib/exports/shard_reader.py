@@ -16,6 +16,7 @@ from chalicelib.exports.task_context import ExportTaskContext
 from chalicelib.formats.json.writer import compact_copy
 from chalicelib.model.exports import FROM_THE_BEGINNING_MS, ExportResult, ExportStage, ShardFile
 from chalicelib.model.records import Record
+from chalicelib.model.stop_reasons import StopReason
 from chalicelib.schema.query.filters import compile_filter
 from chalicelib.schema.query.record_values import getter_of, row_getter_of
 from chalicelib.schema.query.sorting import SortKey, value_ranker_of
@@ -25,7 +26,11 @@ CHECK_EVERY_RECORDS = 5_000
 
 
 class TaskStopped(Fatal):
-    """The export has ended, or must end, while a task was at work; the message is why."""
+    """The export has ended, or must end, while a task was at work; `reason` says why."""
+
+    def __init__(self, reason: StopReason) -> None:
+        super().__init__(reason.text)
+        self.reason = reason
 
 
 def read_shard(context: ExportTaskContext, shard: int) -> ExportResult:
@@ -41,7 +46,7 @@ def read_shard(context: ExportTaskContext, shard: int) -> ExportResult:
     return ExportResult(
         stage=ExportStage.SHARD,
         task=shard,
-        token=context.token,
+        attempt_id=context.attempt_id,
         records_read=reader.read,
         records_selected=reader.selected,
         shard_files=tuple(shard_files),

@@ -20,7 +20,7 @@ from chalicelib.model.records import Record
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Fields
 from chalicelib.schema.query.filters import compile_filter
-from chalicelib.schema.query.record_values import get_shown_field, row_getter_of, shown_fields
+from chalicelib.schema.query.record_values import get_output_field, output_fields, row_getter_of
 from chalicelib.schema.query.sorting import TopRecords, ranker_of
 
 READERS = 4
@@ -76,8 +76,8 @@ class _SelectionReader:
     """Reads all shards once; what its threads share is guarded by a lock."""
 
     def __init__(self, context: Context, caller: Caller, resource: Resource, wanted: RecordSelection) -> None:
-        names = wanted.fields or tuple(shown_fields(resource))
-        self.fields = tuple(dict.fromkeys(get_shown_field(resource, name).name for name in names))
+        names = wanted.fields or tuple(output_fields(resource))
+        self.fields = tuple(dict.fromkeys(get_output_field(resource, name).name for name in names))
         self.kept = TopRecords(wanted.limit)
         self.matching = 0
         self._get_row = row_getter_of(self.fields, resource)

@@ -8,11 +8,8 @@ from chalicelib.model.exports import Export, ExportStatus, Progress
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import export_file_key, shard_file_key
 from chalicelib.model.resources import Resource
+from chalicelib.model.stop_reasons import SUPERSEDED, TIMED_OUT, StopReason
 from chalicelib.stores.interfaces import Stores
-
-TIMED_OUT = "timed_out"
-SUPERSEDED = "superseded"
-"""The export has ended meanwhile, or is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +22,13 @@ class ExportTaskContext:
     limits: Limits
     now: Callable[[], float]
     """Epoch seconds."""
-    token: str
+    attempt_id: str
     """Names this attempt: all objects it writes bear it, so that attempts never write over each other (ADR 1)."""
 
-    def find_stop(self) -> str | None:
-        """Returns why the task should stop now, or None. Costs one read."""
+    def find_stop(self) -> StopReason | None:
+        """Returns why the task should stop now: the export has ended or is gone, or ran out of time. None means: go on.
+        Costs one read.
+        """
         stored = self.stores.exports.find(self.export.tenant_id, self.export.export_id)
         if stored is None or stored.status is not ExportStatus.PROCESSING:
             return SUPERSEDED
@@ -38,11 +37,11 @@ class ExportTaskContext:
 
     def shard_file_key(self, name: str) -> str:
         """Returns the key of a shard file; every attempt has keys of its own."""
-        return shard_file_key(self.export.tenant_id, self.export.export_id, self.token, name)
+        return shard_file_key(self.export.tenant_id, self.export.export_id, self.attempt_id, name)
 
     def file_key(self, filename: str) -> str:
         """Returns the key of a file, or a part of it; every attempt has keys of its own."""
-        return export_file_key(self.export.tenant_id, self.export.export_id, self.token, filename)
+        return export_file_key(self.export.tenant_id, self.export.export_id, self.attempt_id, filename)
 
     def report(self, progress: Progress) -> None:
         """Writes the progress, while the export is processing."""

@@ -27,11 +27,11 @@ class ImportQueue:
 
     def start_or_enqueue(self, import_: Import) -> None:
         """Starts the machine, or lets the import wait. Doing it again changes nothing."""
-        if self._try_to_start(import_):
+        if self._start_if_free(import_):
             return
         tenant_id, import_id, since = import_.tenant_id, import_.import_id, import_.created_at
         self.stores.slots.wait(tenant_id, import_id, since=since)
-        if self._try_to_start(import_):  # an import that ended meanwhile had not seen it wait
+        if self._start_if_free(import_):  # an import that ended meanwhile had not seen it wait
             self.stores.slots.stop_waiting(tenant_id, import_id, since=since)
 
     def release(self, import_: Import) -> None:
@@ -45,7 +45,7 @@ class ImportQueue:
         """Starts as many waiting imports of a tenant as there are free slots, those that have waited longest first."""
         for since, import_id in self.stores.slots.each_waiting(tenant_id):
             import_ = self.stores.imports.find(tenant_id, import_id)
-            if import_ is not None and not import_.is_final and not self._try_to_start(import_):
+            if import_ is not None and not import_.is_final and not self._start_if_free(import_):
                 return
             self.stores.slots.stop_waiting(tenant_id, import_id, since=since)
 
@@ -54,7 +54,7 @@ class ImportQueue:
         for tenant_id in self.stores.slots.list_tenants():
             self.start_waiting(tenant_id)
 
-    def _try_to_start(self, import_: Import) -> bool:
+    def _start_if_free(self, import_: Import) -> bool:
         tenant_id, import_id = import_.tenant_id, import_.import_id
         if not self.stores.slots.take(tenant_id, import_id, slots=self.slots):
             self._release_forgotten(tenant_id)

@@ -1,6 +1,6 @@
 """What the state machine sends to its functions and gets back: ids and numbers, never rows.
 
-`statemachine/import_machine.py` speaks the same words.
+`statemachine/import_machine.py` uses the same names.
 """
 
 from enum import StrEnum
@@ -37,7 +37,7 @@ class GateEvent(Event):
     phase: PhaseName
 
 
-class Route(StrEnum):
+class ImportRoute(StrEnum):
     """Where `plan` and the gates send the machine; a gate also answers with the name of the next phase."""
 
     RUN_PHASES = "run_phases"
@@ -55,7 +55,7 @@ class Step(Event):
     """What `plan`, `run_phases` and the gates answer: where to go, and with which tasks."""
 
     route: str
-    """A `Route`, or after a gate the next phase."""
+    """A `ImportRoute`, or after a gate the next phase."""
     tasks: tuple[int, ...] = ()
     stopped_by: StopReason | None = None
     """Why the import ends here, if it ends early."""
@@ -80,7 +80,7 @@ class StoppedEvent(BaseModel):
         """Returns the event that ends the import. What went wrong inside stands in the machine's logs; callers are told
         that something did.
         """
-        reason = StopReason(StopCode.EXECUTION_ENDED, f"the import's execution ended as {self.status}")
+        reason = StopReason(StopCode.INTERNAL_ERROR, f"the import's execution ended as {self.status}")
         return FinishEvent(**self.input.model_dump(), stopped_by=reason, is_dead=True)
 
 

@@ -26,7 +26,7 @@ from chalicelib.schema.wrong_source import find_mostly_unknown
 from chalicelib.webhooks.outbox import publish_now
 
 FINDINGS_SHOWN = 50
-"""How many findings an import keeps; a source with more has one fault, not many."""
+"""How many findings an import keeps."""
 
 
 def finalize(context: TaskContext, reason: EndReason) -> Import | None:
@@ -36,15 +36,15 @@ def finalize(context: TaskContext, reason: EndReason) -> Import | None:
     Raises Fatal, and leaves the status alone, if the rows do not add up; Retryable while tasks may still be at work.
     """
     if context.import_.is_final:
-        _tell(context, context.import_)
+        _publish_end(context, context.import_)
         return None
     ended = _end(context, _final_change(context, reason))
     if ended:
-        _tell(context, ended)
+        _publish_end(context, ended)
     return ended
 
 
-def _tell(context: TaskContext, ended: Import) -> None:
+def _publish_end(context: TaskContext, ended: Import) -> None:
     """The result of a dropped file comes first: receivers of the event may look for it at once."""
     write_beside(context.stores.files, ended)
     publish_now(context.stores, ended)
@@ -106,10 +106,10 @@ def _each_finding(context: TaskContext, summary: SourceSummary, results: Results
     mostly_unknown = find_mostly_unknown(import_, context.resource, summary.headers or summary.keys or ())
     if mostly_unknown:
         yield mostly_unknown
-    location, swept = quoted(context.import_.location_id), results[PhaseName.CLEANUP]
-    if relocated := sum(one.relocated for one in swept):
+    location, cleanup = quoted(context.import_.location_id), results[PhaseName.CLEANUP]
+    if relocated := sum(one.relocated for one in cleanup):
         yield Problem(ProblemCode.LOCATION_LEFT, value=location, facts={"records": relocated})
-    if mentioned := sum(one.mentioned for one in swept):
+    if mentioned := sum(one.mentioned for one in cleanup):
         yield Problem(ProblemCode.RECORDS_MENTIONED, facts={"records": mentioned})
     yield from summary.findings
 

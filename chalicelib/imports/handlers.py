@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.errors import Conflict, Fatal, NotFound
 from chalicelib.imports.concurrency import ImportQueue
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, Route, Step, TaskEvent
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, ImportRoute, Step, TaskEvent
 from chalicelib.imports.finalize import finalize
 from chalicelib.imports.pipeline import close_phase, row_outcomes_of, run_phases, run_task, tasks_of
 from chalicelib.imports.plan import plan, route_of
@@ -49,19 +49,19 @@ class ImportMachine:
     """Names one attempt of one task; never the same twice."""
 
     def plan(self, event: Event) -> Step:
-        """Makes a queued import processing, divides it into tasks, and chooses its way. At a retry it is processing
+        """Moves a queued import to processing, divides it into tasks and chooses its route; a retry finds it processing
         already.
         """
-        import_ = self._begin(event, time_s=self.limits.import_time_s)
+        import_ = self._start(event, time_s=self.limits.import_time_s)
         if isinstance(import_, StopReason):
-            return self._step(event, Route.FINISH, stopped_by=import_)
+            return self._step(event, ImportRoute.FINISH, stopped_by=import_)
         context = self._context(import_)
         try:
             plan(context)
             return self._step(event, route_of(context), tasks=tasks_of(context, FIRST_PHASE))
         except NotFound:
             return self._step(
-                event, Route.FINISH, stopped_by=StopReason(StopCode.SOURCE_MISSING, "the uploaded file is gone")
+                event, ImportRoute.FINISH, stopped_by=StopReason(StopCode.SOURCE_MISSING, "the uploaded file is gone")
             )
 
     def run_phases(self, event: Event) -> Step:
@@ -69,7 +69,7 @@ class ImportMachine:
         context = self._context_of(event)
         reporter = progress_reporter(self.stores, context.import_, self.now)
         decision = run_phases(replace(context, report_progress=reporter.report_progress))
-        return self._step(event, Route.FINISH, stopped_by=decision.stopped_by)
+        return self._step(event, ImportRoute.FINISH, stopped_by=decision.stopped_by)
 
     def run_task(self, event: TaskEvent) -> None:
         """Runs one task of one phase, unless it has a result."""
@@ -79,7 +79,7 @@ class ImportMachine:
         """Counts a phase, and answers with the next one and its tasks, or with the end."""
         decision = close_phase(self._context_of(event), event.phase)
         if decision.phase is None:
-            return self._step(event, Route.FINISH, stopped_by=decision.stopped_by)
+            return self._step(event, ImportRoute.FINISH, stopped_by=decision.stopped_by)
         return self._step(event, decision.phase, tasks=decision.tasks)
 
     def finish(self, event: FinishEvent) -> None:
@@ -108,7 +108,7 @@ class ImportMachine:
 
     def run_all_phases(self, import_: Import, content: bytes) -> InlineResult:
         """Runs a queued import to its end inside the request that brought its rows, and returns it with the outcome of
-        every row. One that has ended already is told again.
+        every row. For one that has ended already the answer is given again.
 
         Raises Conflict where the import was canceled meanwhile.
         """
@@ -121,17 +121,17 @@ class ImportMachine:
         return InlineResult(self._get(import_), arrived.outcomes)
 
     def _run_in_request(self, import_: Import, content: bytes, *, until: PhaseName) -> InlineResult:
-        begun = self._begin(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt))
-        if isinstance(begun, StopReason):
-            raise Conflict("already_ended", f"The import was {begun.text}.")
-        assert begun.source is not None, "a queued import has a source"
-        self.stores.files.write_file(begun.source.key, content, content_type=begun.source.content_type)
-        context = self._context(begun)
+        started = self._start(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt))
+        if isinstance(started, StopReason):
+            raise Conflict("already_ended", f"The import was {started.text}.")
+        assert started.source is not None, "a queued import has a source"
+        self.stores.files.write_file(started.source.key, content, content_type=started.source.content_type)
+        context = self._context(started)
         plan(context)
         decision = run_phases(context, until=until)
         if decision.stopped_by:
-            self.end(self._get(begun), end_reason_of(decision.stopped_by))
-        return InlineResult(self._get(begun), row_outcomes_of(context))
+            self.end(self._get(started), end_reason_of(decision.stopped_by))
+        return InlineResult(self._get(started), row_outcomes_of(context))
 
     def _stop_tasks(self, import_: Import, reason: StopReason | None) -> Import:
         """Tasks of a dead execution run on; from now on they find that they should stop. The reaper looks after them
@@ -147,7 +147,7 @@ class ImportMachine:
         stopping = self.stores.imports.change(import_.tenant_id, import_.import_id, change)
         return stopping or self._get(import_)
 
-    def _begin(self, event: Event, *, time_s: int | None = None) -> Import | StopReason:
+    def _start(self, event: Event, *, time_s: int | None = None) -> Import | StopReason:
         """The import, processing; or why it cannot be. `time_s` is how long it may take, None for what was said."""
         now = int(self.now())
         stored = self._get(event)
@@ -161,9 +161,9 @@ class ImportMachine:
             deadline_at=now + time_s if time_s else None,
             phases=first,
         )
-        begun = self.stores.imports.change(event.tenant_id, event.import_id, change)
-        if begun:
-            return begun
+        started = self.stores.imports.change(event.tenant_id, event.import_id, change)
+        if started:
+            return started
         stored = self._get(event)  # read anew: a double, or a lost answer, may have made this very change
         if stored.status is Status.PROCESSING and stored.attempt == event.attempt:
             return stored

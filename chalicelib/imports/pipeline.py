@@ -243,13 +243,13 @@ def _report(context: TaskContext, done: PhaseName | None, following: PhaseName |
     if any(phase.name is done and phase.status is PhaseStatus.COMPLETED for phase in stored.phases):
         return
     now = int(context.now())
-    turned = [_turn(phase, done, following, now) for phase in stored.phases]
+    changed = [_with_status(phase, done, following, now) for phase in stored.phases]
     context.stores.imports.report(
-        replace(stored, phases=phases_of(turned, results), stats=stats_of(results), updated_at=now)
+        replace(stored, phases=phases_of(changed, results), stats=stats_of(results), updated_at=now)
     )
 
 
-def _turn(phase: PhaseProgress, done: PhaseName | None, following: PhaseName | None, now: int) -> PhaseProgress:
+def _with_status(phase: PhaseProgress, done: PhaseName | None, following: PhaseName | None, now: int) -> PhaseProgress:
     """A gate that is passed once more leaves phases that have ended as they are."""
     if phase.status is PhaseStatus.COMPLETED:
         return phase

@@ -1,7 +1,7 @@
 """How an import is divided into tasks, and which way it takes through the state machine.
 
 In comes an import whose source has arrived; out go the work objects that every task reads, above all the manifest, and
-a `Route`. Everything is decided from the source's size and a few looks at it, so that it is the same at every attempt.
+an `ImportRoute`. Everything is decided from the source's size and a few looks at it: the same at every attempt.
 """
 
 import zlib
@@ -10,7 +10,7 @@ from math import ceil
 from typing import BinaryIO
 
 from chalicelib.formats import Splits, find_layout, split_source
-from chalicelib.imports.events import Route
+from chalicelib.imports.events import ImportRoute
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.notations import decide_ahead
 from chalicelib.imports.workspace import ImportManifest
@@ -72,22 +72,22 @@ def find_splits(context: TaskContext) -> Splits | None:
     return split_source(lambda start: _open(context, source, start), source.size_bytes, layout, limits)
 
 
-def route_of(context: TaskContext) -> Route:
+def route_of(context: TaskContext) -> ImportRoute:
     """Returns the way an import takes, from the size of its source and its first bytes.
 
     Raises NotFound where the source's object version is gone.
     """
     source = context.import_.source
     if source is None:
-        return Route.FINISH
+        return ImportRoute.FINISH
     with _open(context, source, 0) as stream:
         head = stream.read(HEAD_BYTES)
     inflated = _inflated(head)
     is_packed = head.startswith(GZIP) or _is_archive(inflated)
     is_small = source.size_bytes * (PACKED_GROWTH if is_packed else 1) <= context.limits.small_source_bytes
     if inflated.startswith(WORKBOOKS):
-        return Route.RUN_PHASES_ON_WORKBOOK if is_small else Route.PREVALIDATE_WORKBOOK
-    return Route.RUN_PHASES if is_small else Route.PREVALIDATE
+        return ImportRoute.RUN_PHASES_ON_WORKBOOK if is_small else ImportRoute.PREVALIDATE_WORKBOOK
+    return ImportRoute.RUN_PHASES if is_small else ImportRoute.PREVALIDATE
 
 
 def _open(context: TaskContext, source: Source, start: int) -> AbstractContextManager[BinaryIO]:

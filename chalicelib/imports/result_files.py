@@ -19,7 +19,7 @@ UPLOAD = (ResultFile.UPLOAD_CSV, ResultFile.UPLOAD_JSON)
 ERRORS = (ResultFile.ERRORS_CSV, ResultFile.ERRORS_JSON)
 """The rows that failed or were skipped, in file order."""
 
-Pieces = Iterator[tuple[ResultFile, bytes]]
+Chunks = Iterator[tuple[ResultFile, bytes]]
 
 
 def write_files(context: TaskContext, *, has_upload: bool, has_errors: bool) -> None:
@@ -33,11 +33,11 @@ def write_files(context: TaskContext, *, has_upload: bool, has_errors: bool) -> 
     headers = _headers(context.workspace, summary)
     surplus = min(max(0, summary.widest - len(headers)), context.limits.surplus_columns)
     errors = ErrorsFile(headers, surplus, summary.comes_from or context.import_.import_id) if has_errors else None
-    pieces = _Pieces(context.workspace, headers, errors, has_upload=has_upload)
-    context.stores.files.write_streams(content_types, ((keys[file], piece) for file, piece in pieces.each()))
+    chunks = _ResultChunks(context.workspace, headers, errors, has_upload=has_upload)
+    context.stores.files.write_streams(content_types, ((keys[file], chunk) for file, chunk in chunks.each()))
 
 
-class _Pieces:
+class _ResultChunks:
     """Of the files that are wanted, as far as each of them has come."""
 
     def __init__(
@@ -49,7 +49,7 @@ class _Pieces:
         self._has_upload = has_upload
         self._upload, self._errors = JsonArray(), JsonArray()
 
-    def each(self) -> Pieces:
+    def each(self) -> Chunks:
         if self._has_upload:
             yield ResultFile.UPLOAD_CSV, to_lines([self._headers], self._headers)
         if self._errors_file:
@@ -61,23 +61,23 @@ class _Pieces:
         if self._errors_file:
             yield ResultFile.ERRORS_JSON, self._errors.closing()
 
-    def _each_of(self, batch: int) -> Pieces:
+    def _each_of(self, batch: int) -> Chunks:
         rejections = find_rejections(self._workspace, batch) if self._errors_file else {}
         if not (rejections or self._has_upload):
             return
         for numbers, given in self._workspace.each_block_of_given(batch):
             if self._has_upload:
-                yield from self._each_as_given(given)
+                yield from self._each_original(given)
             rejected = [place for place, number in enumerate(numbers) if number in rejections] if rejections else []
             if rejected and self._errors_file:
                 rows = [(given[place], rejections[numbers[place]]) for place in rejected]
                 yield from self._each_rejected(self._errors_file, rows)
 
-    def _each_as_given(self, given: Sequence[RowValues]) -> Pieces:
+    def _each_original(self, given: Sequence[RowValues]) -> Chunks:
         yield ResultFile.UPLOAD_CSV, to_lines(given, self._headers)
         yield ResultFile.UPLOAD_JSON, self._upload.to_chunk(to_objects(given, self._headers))
 
-    def _each_rejected(self, file: ErrorsFile, rows: Sequence[Rejected]) -> Pieces:
+    def _each_rejected(self, file: ErrorsFile, rows: Sequence[Rejected]) -> Chunks:
         yield ResultFile.ERRORS_CSV, file.to_lines(rows)
         yield ResultFile.ERRORS_JSON, self._errors.to_chunk(file.to_objects(rows))
 

@@ -12,7 +12,7 @@ CELLS = 50_000
 """How many are written at once: JSON rows may have any number of keys."""
 
 RowValues = list[str] | dict[str, object]
-One = TypeVar("One")
+RowT = TypeVar("RowT")
 
 
 def to_lines(block: Sequence[RowValues], headers: Sequence[str]) -> bytes:
@@ -22,7 +22,7 @@ def to_lines(block: Sequence[RowValues], headers: Sequence[str]) -> bytes:
     return lines_of(block, len(headers), lambda row: to_cells(row, headers))
 
 
-def lines_of(ones: Sequence[One], columns: int, cells_of: Callable[[One], list[str]]) -> bytes:
+def lines_of(ones: Sequence[RowT], columns: int, cells_of: Callable[[RowT], list[str]]) -> bytes:
     """Returns lines of CSV, made of the cells that `cells_of` gives for each row; `columns` is about how many those
     are.
     """

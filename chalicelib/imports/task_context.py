@@ -21,7 +21,7 @@ WRITE_BATCH_ROWS = 500
 """How many rows are written between two looks at the import: a cancel takes effect within a write batch."""
 
 
-def _report_to_nobody(phase: PhaseName, processed: int) -> None: ...
+def _ignore_progress(phase: PhaseName, processed: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class TaskContext:
     limits: Limits
     now: Callable[[], float]
     """Epoch seconds."""
-    report_progress: Callable[[PhaseName, int], None] = _report_to_nobody
+    report_progress: Callable[[PhaseName, int], None] = _ignore_progress
     """Called between write batches with how many rows of a phase this task has done."""
 
     def find_stop(self) -> StopReason | None:

@@ -87,7 +87,7 @@ class JobLifecycle(Generic[JobT, IdT, ChangeT]):
         False if the job was gone, or under way again, when its turn came.
 
         Raises Conflict for a job that has not ended, and Retryable while its last event cannot be published: without
-        the job nobody could publish it later.
+        the job it could not be published later.
         """
         job = self.get(context, caller, job_id)
         if not job.is_final:
@@ -112,12 +112,12 @@ class JobLifecycle(Generic[JobT, IdT, ChangeT]):
         return changed
 
     def list_recent(
-        self, get_page: GetPage[JobT], is_wanted: Callable[[JobT], bool], *, page: int, per_page: int, read_at_once: int
+        self, get_page: GetPage[JobT], matches: Callable[[JobT], bool], *, page: int, per_page: int, read_at_once: int
     ) -> Listing[JobT]:
-        """Returns one page of the newest jobs that are wanted, newest first. Reads `FILTERED_PAGES` pages of
+        """Returns one page of the newest jobs that match, newest first. Reads `FILTERED_PAGES` pages of
         `read_at_once` jobs at most; `total` counts what was found in them.
         """
-        found = {self.id_of(job): job for job in _each_recent(get_page, read_at_once) if is_wanted(job)}
+        found = {self.id_of(job): job for job in _each_recent(get_page, read_at_once) if matches(job)}
         start = (page - 1) * per_page
         return Listing(tuple(found.values())[start : start + per_page], total=len(found))
 
@@ -126,7 +126,7 @@ class JobLifecycle(Generic[JobT, IdT, ChangeT]):
 
 
 def _each_recent(get_page: GetPage[T], per_page: int) -> Iterator[T]:
-    """Yields a job twice if new ones arrive between two pages."""
+    """Yields the newest jobs, page by page; one may come twice if new ones arrive between two pages."""
     for page in range(1, FILTERED_PAGES + 1):
         listing = get_page(page=page, per_page=per_page)
         yield from listing.entries

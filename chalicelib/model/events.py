@@ -47,7 +47,7 @@ class LifecycleEvent:
 
     @property
     def event_id(self) -> str:
-        """Derived from the kind, its attempt and its status."""
+        """The id, derived from the kind of job, its id, attempt and status."""
         return derived_id("evt", self.kind, self.job_id, self.attempt, self.status)
 
     @property

@@ -1,6 +1,6 @@
 """An export: which records were asked for, in which formats, where it stands, and the files it left.
 
-Statuses bear the words of imports; who may follow whom stands in `PREDECESSORS`. What the tasks report is an
+Statuses bear the words of imports; `model/status_changes.py` says which may follow which. What the tasks report is an
 `ExportResult`, written once each.
 """
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.model.filters import EVERYTHING, Filter
 from chalicelib.model.ids import ExportId, TenantId
+from chalicelib.model.stop_reasons import StopReason
 from chalicelib.model.write_options import Rendering
 
 
@@ -32,8 +33,8 @@ deletions to report."""
 
 UNDER_WAY = frozenset({ExportStatus.QUEUED, ExportStatus.PROCESSING})
 ENDINGS = frozenset(ExportStatus) - UNDER_WAY - {ExportStatus.EXPIRED}
-"""The statuses that others are told of; that files have expired is no ending, since their lifetime was told with
-them."""
+"""The statuses that are published as events. `expired` is none of them, since the event of the end says how long the
+files live."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +48,14 @@ class ExportSelection:
     """The field to sort by; None for the order in which the store keeps records, which is the same every time."""
     is_descending: bool = False
     limit: int | None = None
-    """None for all of them; applies after sorting."""
+    """How many records at most, after sorting; None for all of them."""
     since_ms: int | None = None
-    """Only what was changed at or after this time, deletions included; epoch milliseconds."""
+    """Only records that changed at or after this time are exported, deletions included; epoch milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilePart:
-    """Consecutive bytes of a file, as one object: what a task wrote before its time was over."""
+    """A part of a file, stored as one object: the consecutive bytes that one task wrote before its time was over."""
 
     key: str
     rows: int
@@ -78,7 +79,7 @@ class ExportFile:
 
     @property
     def sha256(self) -> str | None:
-        """Of the whole; None where there are several parts, each with its own."""
+        """The checksum of the whole file; None if there are several parts, each with its own."""
         return self.parts[0].sha256 if len(self.parts) == 1 else None
 
 
@@ -90,13 +91,13 @@ class Progress:
     shards_done: int = 0
     records_read: int = 0
     records_selected: int = 0
-    """Of those that were read."""
+    """How many of the records that were read are exported."""
     rows: int | None = None
     """Rows of each file; None until every shard has been read."""
     rows_total: int | None = None
     """Rows of all files together."""
     rows_written: int = 0
-    """Of those."""
+    """How many of `rows_total` have been written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +109,13 @@ class Export:
     resource: str
     status: ExportStatus = ExportStatus.QUEUED
     dialect: str = ""
-    """Through which dialect it came; all of them show it."""
+    """The dialect through which it was asked for; every dialect lists it."""
     name: str | None = None
     selection: ExportSelection = field(default_factory=ExportSelection)
     renderings: tuple[Rendering, ...] = ()
-    """One file each, of different formats."""
+    """How each of its files is written; no two have the same format."""
     options: dict[str, Any] = field(default_factory=dict)
-    """As they were asked for, to be shown."""
+    """The options as the caller gave them, to be returned as they were."""
     reason: str | None = None
     """Why it has its final status."""
     progress: Progress = field(default_factory=Progress)
@@ -161,7 +162,7 @@ class ExportStage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShardFile:
-    """Selected records of one shard, as a work object."""
+    """A work object with the selected records of one shard."""
 
     key: str
     rows: int
@@ -174,19 +175,19 @@ class ExportResult:
 
     stage: ExportStage
     task: int
-    token: str
-    """Names the attempt that wrote the objects."""
+    attempt_id: str
+    """The task attempt that wrote the objects."""
     records_read: int = 0
     records_selected: int = 0
     shard_files: tuple[ShardFile, ...] = ()
     flat_columns: tuple[str, ...] = ()
     """The columns that lists and maps need, where they are to be flattened."""
     rows: int = 0
-    """Rows of the shard files, or of the file part."""
+    """How many rows the shard files hold, or the file part."""
     lines: int = 0
     """How many lines of shard files were read for the file part."""
     file_number: int = 0
-    """To which of the export's files the part belongs."""
+    """The index of the file, among those of the export, that the part belongs to."""
     file_part: FilePart | None = None
     disarmed: int = 0
     """Rows of the file part in which formulas were disarmed."""
@@ -194,5 +195,5 @@ class ExportResult:
     """How far each shard file has been read, in bytes."""
     file: ExportFile | None = None
     """The whole file, with its last part."""
-    stopped_by: str | None = None
-    """What no retry can mend."""
+    stopped_by: StopReason | None = None
+    """Why the task ended early: the export ended, its time was over, or something that no retry can mend."""

@@ -50,7 +50,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Conditions and groups, joined by a logical operator."""
+    """A group of conditions and of other groups, joined by a logical operator."""
 
     joined_by: LogicalOperator
     parts: tuple["Filter", ...]

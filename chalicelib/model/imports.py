@@ -112,7 +112,7 @@ def pending_phases(upload_mode: UploadMode) -> tuple[PhaseProgress, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
-    """Counts of outcomes: total = created + updated + unchanged + deleted + skipped + failed + unprocessed."""
+    """The counts of outcomes: total = created + updated + unchanged + deleted + skipped + failed + unprocessed."""
 
     total: int = 0
     created: int = 0
@@ -129,7 +129,7 @@ class Stats:
 
     @property
     def accounted(self) -> int:
-        """Rows that have an outcome."""
+        """How many rows have an outcome."""
         return sum(getattr(self, outcome.value) for outcome in Outcome)
 
     def __add__(self, other: "Stats") -> "Stats":
@@ -272,7 +272,7 @@ class Import:
 
     @property
     def all_findings(self) -> tuple[Problem, ...]:
-        """Findings and notes together."""
+        """The findings, followed by the notes."""
         return (*self.findings, *self.notes)
 
     @property

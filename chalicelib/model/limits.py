@@ -10,7 +10,7 @@ KB, MB, GB = 1 << 10, 1 << 20, 1 << 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Sizes in bytes, times in seconds, unless the name says otherwise."""
+    """The limits of the service: sizes in bytes, times in seconds, unless the name says otherwise."""
 
     response_bytes: int = 6 * MB
     """What a Lambda function may take in or give back (AWS)."""
@@ -49,7 +49,7 @@ class Limits:
     row_bytes: int = 1 * MB
     """One row of a source as text."""
     row_width_sample_rows: int = 1_000
-    """Rows at the beginning of a CSV or TSV source that show how wide its writer makes rows."""
+    """Rows at the beginning of a delimited source that show how wide its writer makes rows."""
     row_width_sample_bytes: int = 4 * MB
     """Text that is looked at for them, at most."""
     row_width_rows: int = 5
@@ -73,7 +73,7 @@ class Limits:
     batch_bytes: int = 8 * MB
     """What the rows of a batch may hold together: a batch of long rows has fewer of them."""
     split_bytes: int = 16 * MB
-    """A large CSV, TSV or NDJSON source is divided into splits of this size, each read by a task of its own."""
+    """A large source of delimited text or NDJSON is divided into splits of this size, each read by its own task."""
     notation_head_bytes: int = 16 * MB
     """The beginning of a source that is searched for how its numbers and dates are written, counted as characters."""
     notation_tail_bytes: int = 1 * MB
@@ -118,7 +118,7 @@ class Limits:
     idempotency_key_characters: int = 255
     """Of an `Idempotency-Key`."""
     idempotency_s: int = 24 * 3600
-    """How long an answer is kept for those who ask again under its idempotency key."""
+    """How long a response is kept for repeated requests with its idempotency key."""
     idempotency_inline_bytes: int = 300 * KB
     """A kept answer's body above this lies in the bucket; DynamoDB's items end at 400 KB."""
     request_time_s: int = 29

@@ -45,7 +45,7 @@ class Notation:
     true_words: tuple[str, ...] = ()
     false_words: tuple[str, ...] = ()
 
-    def over(self, other: "Notation") -> "Notation":
+    def with_fallback(self, other: "Notation") -> "Notation":
         """Returns this notation, with what it leaves open as the other has it."""
         return Notation(
             decimal=self.decimal or other.decimal,

@@ -73,14 +73,14 @@ def folders_of(tenant_id: TenantId, import_id: ImportId) -> tuple[str, ...]:
     return tuple(f"{top}/{tenant_id}/{import_id}/" for top in ("uploads", "work", "results"))
 
 
-def shard_file_key(tenant_id: TenantId, export_id: ExportId, token: str, name: str) -> str:
+def shard_file_key(tenant_id: TenantId, export_id: ExportId, attempt_id: str, name: str) -> str:
     """Returns where an attempt at a task of an export keeps what it has written for other tasks."""
-    return f"{export_work_folder(tenant_id, export_id)}{token}/{name}"
+    return f"{export_work_folder(tenant_id, export_id)}{attempt_id}/{name}"
 
 
-def export_file_key(tenant_id: TenantId, export_id: ExportId, token: str, filename: str) -> str:
+def export_file_key(tenant_id: TenantId, export_id: ExportId, attempt_id: str, filename: str) -> str:
     """Returns where an attempt at a task of an export writes a file for the caller."""
-    return f"{export_files_folder(tenant_id, export_id)}{token}/{filename}"
+    return f"{export_files_folder(tenant_id, export_id)}{attempt_id}/{filename}"
 
 
 def export_work_folder(tenant_id: TenantId, export_id: ExportId) -> str:

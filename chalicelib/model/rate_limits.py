@@ -35,7 +35,7 @@ class RateLimitStatus:
 
     @property
     def remaining(self) -> int:
-        """Requests that are left in this window."""
+        """How many requests are left in this window."""
         return max(self.rate_limit.requests - self.used, 0)
 
     @property

@@ -95,7 +95,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Field values by which two rows, or a row and a record, are the same thing."""
+    """The field values by which two rows, or a row and a record, are the same thing."""
 
     fields: tuple[str, ...]
     """More than one makes a composite identity: it counts only where all are given."""
@@ -103,7 +103,7 @@ class Identity:
 
     @property
     def name(self) -> str:
-        """The names of its fields, joined by a plus sign; keys begin with it."""
+        """Returns the names of its fields, joined by a plus sign; its keys begin with that."""
         return "+".join(self.fields)
 
 
@@ -161,7 +161,7 @@ class Resource:
 
     @cached_property
     def by_header(self) -> Mapping[str, Field]:
-        """Fields by squeezed name and alias; a name wins over another field's alias."""
+        """The fields by squeezed name and alias; a name wins over another field's alias."""
         aliases = {squeezed(alias): one for one in self.fields for alias in one.aliases}
         return aliases | {squeezed(one.name): one for one in self.fields}
 
@@ -182,7 +182,7 @@ class Resource:
         return {one.name: one.stands_for for one in self.fields if one.stands_for}
 
     @cached_property
-    def wanted(self) -> frozenset[str]:
+    def always_filled(self) -> frozenset[str]:
         """The fields that a created record has whatever the row gives: it must give them, or they have a default."""
         return frozenset(self.required) | self.defaults.keys()
 

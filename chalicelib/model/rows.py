@@ -36,14 +36,14 @@ class Row:
     line: int
     """The line of the file on which the row starts, from 1; for JSON arrays the position in the array."""
     given: Sequence[str] | Mapping[str, object]
-    """Cells by position (CSV, TSV, XLSX: text always), or values by header (JSON, NDJSON)."""
+    """Cells by position (delimited text, workbooks: text always), or values by header (JSON, NDJSON)."""
     problems: list[Problem] = field(default_factory=list)
     """What the reader found on the way, such as `row_too_short`; an error among them means the row cannot be read."""
 
 
 @dataclass(slots=True)
 class RowBlock:
-    """Consecutive rows, by columns: a thousand of them cost what one row costs as an object."""
+    """A block of consecutive rows, kept by columns: a thousand of them cost what one row costs as an object."""
 
     numbers: Sequence[int]
     lines: Sequence[int]

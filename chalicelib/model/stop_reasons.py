@@ -1,4 +1,4 @@
-"""Why tasks of an import stop before their rows do, and why an import ends.
+"""Why tasks of an import or export stop before their rows do, and why an import ends.
 
 A `StopReason` passes from the task that stopped to the gate and through the state machine to the finaliser, which makes
 an `EndReason` of it: the final status, and the text that callers read as `reason`.
@@ -11,20 +11,20 @@ from chalicelib.model.imports import Import, Status
 
 
 class StopCode(StrEnum):
-    """Everything that stops an import."""
+    """What can stop an import or export."""
 
     CANCELED = "canceled"
     TIMED_OUT = "timed_out"
     SUPERSEDED = "superseded"
-    """The import has ended, is gone, or a newer attempt has taken over: what the task would do is not wanted."""
+    """The import or export has ended or is gone, or a newer attempt has taken over: the task is not needed."""
     SOURCE_MISSING = "source_missing"
     TOO_MANY_ROWS = "too_many_rows"
     REFUSED = "refused"
     """The source as a whole cannot be imported; the message says why, and begins with the refusal's own code."""
     FATAL = "fatal"
     """No retry can mend it; the message is all there is to say."""
-    EXECUTION_ENDED = "internal_error"
-    """The execution of the state machine died, timed out, or was aborted."""
+    INTERNAL_ERROR = "internal_error"
+    """The fault is ours: the execution of the state machine died, or an export wrote other rows than it selected."""
     ATTEMPT_DIED = "attempt_died"
     """The task's process is gone; its result tells what its records prove."""
 
@@ -34,7 +34,7 @@ _SPEAKING_FOR_ITSELF = frozenset({StopCode.REFUSED, StopCode.FATAL})
 
 @dataclass(frozen=True, slots=True)
 class StopReason:
-    """Why a task, or the whole import, stops early."""
+    """Why a task, or the whole import or export, stops early."""
 
     code: StopCode
     message: str = ""

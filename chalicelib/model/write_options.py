@@ -14,7 +14,7 @@ from chalicelib.errors import Refused
 
 UTC_NAME = "UTC"
 _DELIMITERS = (",", ";", "\t", "|")
-"""Those that are found out when the file is imported again."""
+"""The delimiters that an import of the file finds out by itself."""
 
 _TIME_SIGN = re.compile(r"YYYY|MM|DD|HH|mm|ss|SSS|Z|T|[^\w]")
 
@@ -36,7 +36,7 @@ class Nesting(StrEnum):
 
 
 class LineEnd(StrEnum):
-    """How lines of CSV and TSV end."""
+    """How lines of delimited text end."""
 
     CRLF = "\r\n"
     LF = "\n"
@@ -44,24 +44,25 @@ class LineEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendering:
-    """Raises Refused `invalid_option` for what does not go together."""
+    """The format and the options of one file. Raises Refused `invalid_option` for a value that is not allowed."""
 
     format: str = "csv"
     """The name of a format that is written (`formats.registry`)."""
     is_gzipped: bool = False
     delimiter: str = ""
-    """Of CSV; empty for a comma. TSV has tabs."""
+    """What separates the cells of CSV; empty for a comma. Other delimited text has its own."""
     has_bom: bool = False
-    """A byte order mark in front of CSV and TSV, by which Excel knows that they are UTF-8."""
+    """A byte order mark in front of delimited text, by which Excel knows that they are UTF-8."""
     line_end: LineEnd | None = None
-    """Of CSV and TSV; None for CR LF, as RFC 4180 has it."""
+    """How lines of delimited text end; None for CR LF, as RFC 4180 asks for."""
     formulas: Formulas = Formulas.DISARM
-    """JSON and NDJSON are not opened by spreadsheets and stay as they are."""
+    """What becomes of formulas in tables; spreadsheets do not open JSON and NDJSON, which stay as they are."""
     nesting: Nesting = Nesting.MERGE
     time_zone: str = UTC_NAME
-    """In which times stand in tables, as the IANA names it; their offset stands with them."""
+    """The time zone of times in tables, by its IANA name; each time is written with its offset."""
     datetime_format: str = ""
-    """Of `YYYY MM DD HH mm ss SSS Z` and punctuation; empty for ISO 8601, the only one that is surely read again."""
+    """How times are written, with `YYYY MM DD HH mm ss SSS Z` and punctuation; empty for ISO 8601, the only format that
+    every import reads again."""
     sheet: str = "Records"
     """The name of a workbook's sheet."""
 
@@ -83,12 +84,12 @@ class Rendering:
 
     @property
     def end(self) -> str:
-        """The line end, chosen or not."""
+        """The line end that was chosen, or the default."""
         return str(self.line_end or LineEnd.CRLF)
 
     @property
     def time_signs(self) -> list[str]:
-        """What the format of times is made of."""
+        """The parts of `datetime_format`, in their order."""
         return _TIME_SIGN.findall(self.datetime_format)
 
     @property

@@ -69,7 +69,7 @@ def list_records(context: Context, caller: Caller, resource: Resource, query: Re
 
 
 def _read_page(context: Context, caller: Caller, resource: Resource, *, limit: int, cursor: str | None) -> RecordPage:
-    """Large records make smaller pages: a page must fit into an answer."""
+    """Reads a page, with fewer records than asked for where they would not fit into one answer."""
     while True:
         page = context.stores.records.list_records(caller.tenant_id, resource.name, limit=limit, cursor=cursor)
         if limit == 1 or _size_of(page) <= context.limits.response_bytes // 2:

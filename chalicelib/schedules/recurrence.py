@@ -30,9 +30,9 @@ _AWS_CRON = re.compile(r"CRON\((?P<fields>[^()]*)\)", re.ASCII)
 _UNIT_S = {"minute": 60, "hour": 3600, "day": 86_400}
 _LONGEST = 200
 _YEARS = 50
-"""An expression that is not due once in so many years is never due."""
+"""How many years are searched: an expression that is not due once in them is never due."""
 _NO_PLACE = "Factory"
-"""A name of the database that stands for no zone but for one that nobody has set."""
+"""A name of the database that stands for a zone that has not been set."""
 
 Following = Callable[[int], int]
 """The first due time after a moment; epoch seconds."""
@@ -101,7 +101,7 @@ def _each_time(crontab: Crontab, start: datetime) -> Iterator[datetime]:
     while start.year <= end:
         for time in CronSim(crontab.text, start):
             start = time
-            if not _is_meant(crontab, time) or time.year > end:
+            if not _is_nearest_weekday(crontab, time) or time.year > end:
                 break
             yield time
         else:
@@ -109,7 +109,7 @@ def _each_time(crontab: Crontab, start: datetime) -> Iterator[datetime]:
         start = start.replace(hour=23, minute=59)
 
 
-def _is_meant(crontab: Crontab, time: datetime) -> bool:
+def _is_nearest_weekday(crontab: Crontab, time: datetime) -> bool:
     """Whether the day is the weekday nearest to the one that is named, within its month."""
     if crontab.near_day is None:
         return True

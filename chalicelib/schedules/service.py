@@ -1,6 +1,6 @@
 """Export schedules: make, show, list, change and delete them, and tell what came of their due times.
 
-Whatever belongs to another tenant is not found. What happens at a due time stands in `schedules/runner.py`.
+What belongs to another tenant is not found. What happens at a due time stands in `schedules/runner.py`.
 """
 
 import re
@@ -43,7 +43,7 @@ class ScheduleChanges:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShownRun:
+class RunWithExport:
     """A run, and its export as far as there is one."""
 
     run: ScheduleRun
@@ -107,11 +107,11 @@ def delete_schedule(context: Context, caller: Caller, schedule_id: ScheduleId) -
 
 def list_runs(
     context: Context, caller: Caller, schedule_id: ScheduleId, *, page: int, per_page: int
-) -> Listing[ShownRun]:
+) -> Listing[RunWithExport]:
     """Returns a page of runs, latest due time first, each with its export as it stands now."""
     get_schedule(context, caller, schedule_id)
     listing = context.stores.schedules.list_runs(caller.tenant_id, schedule_id, page=page, per_page=per_page)
-    runs = (ShownRun(run=run, export=_find_export(context, run)) for run in listing.entries)
+    runs = (RunWithExport(run=run, export=_find_export(context, run)) for run in listing.entries)
     return Listing(tuple(runs), total=listing.total)
 
 

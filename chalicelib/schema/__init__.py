@@ -1,1 +1,4 @@
-"""How things are done: parsing values, finding identities, merging. Pure: no I/O, no clock, no environment."""
+"""Applies the declaration of a resource to rows: values are parsed, identities found, rows merged into records.
+
+Pure: no I/O, no clock, no environment.
+"""

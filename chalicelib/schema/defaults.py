@@ -61,7 +61,7 @@ def without_location(resource: Resource, fields: Fields, location_id: str | None
 def is_complete(resource: Resource, given: Fields) -> bool:
     """Returns whether a row is the very record that it makes: it leaves nothing open, lacks nothing, and gives no null.
     Most rows do, and to check it costs a quarter of completing them."""
-    return resource.is_plain and given.keys() >= resource.wanted and all(given.values())
+    return resource.is_plain and given.keys() >= resource.always_filled and all(given.values())
 
 
 def missing_fields(resource: Resource, fields: Fields) -> list[tuple[str, ...]]:
@@ -72,7 +72,7 @@ def missing_fields(resource: Resource, fields: Fields) -> list[tuple[str, ...]]:
     return [group for group in wanted if all(complete.get(name) is None for name in group)]
 
 
-def wanted_facts(group: Sequence[str]) -> dict[str, str | int]:
+def required_facts(group: Sequence[str]) -> dict[str, str | int]:
     """Returns what a message says is required: all fields of which one would do."""
     names = [f"'{name}'" for name in group]
     return {"wanted": f"{', '.join(names[:-1])} or {names[-1]}"} if len(names) > 1 else {}

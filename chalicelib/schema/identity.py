@@ -75,21 +75,23 @@ def has_invalid_identity(resource: Resource, problems: Iterable[Problem]) -> boo
 
     An identity that refuses to be cleared is none: there was nothing to read.
     """
-    naming = naming_fields(resource)
+    naming = identifying_fields(resource)
     return any(
         problem.field in naming and problem.severity is Severity.ERROR and problem.code is not ProblemCode.REQUIRED
         for problem in problems
     )
 
 
-def naming_fields(resource: Resource) -> frozenset[str]:
+def identifying_fields(resource: Resource) -> frozenset[str]:
     """Returns the fields that say which record a row means."""
     return frozenset(name for one in resource.identities for name in one.fields).union(resource.stand_ins)
 
 
 @lru_cache(maxsize=64)
 def _finders(resource: Resource) -> tuple[list[KeyFinder], list[KeyFinder]]:
-    """Made once per resource, as every row asks: the keys of its identities, and of its match fields."""
+    """Returns the key finders of the identities, and of the match fields; made once per resource, as every row needs
+    them.
+    """
     return [*map(_finder, resource.identities)], [*map(_finder, resource.match_fields)]
 
 
@@ -117,7 +119,7 @@ def column_key_finder(identity: Identity) -> Callable[[Sequence[Any]], list[str 
 
 
 def _plainly_joined(values: Sequence[Any]) -> str | None:
-    """All values with a space between them; None unless they are all ASCII texts without any space."""
+    """Returns all values with a space between them; None unless they are all ASCII texts without any space."""
     try:
         joined = " ".join(values)
     except TypeError:
@@ -201,7 +203,7 @@ def _ascii_domain(domain: str) -> str:
 
 
 def _phone(text: str) -> str:
-    """`+` and digits where the country is known; an extension keeps numbers apart."""
+    """Returns `+` and digits if the country is known; an extension keeps numbers apart."""
     number, _, extension = visible(text).strip().partition(";ext=")
     digits, inner = _NO_DIGITS.sub("", number), _NO_DIGITS.sub("", extension)
     if number.startswith("+"):

@@ -11,7 +11,7 @@ from itertools import chain
 
 from chalicelib.model.resources import FieldType, Identity, Resource
 from chalicelib.schema.column_mapping import ColumnMapping
-from chalicelib.schema.identity import column_key_finder, naming_fields
+from chalicelib.schema.identity import column_key_finder, identifying_fields
 from chalicelib.schema.key_mapping import KeyMapping
 from chalicelib.schema.types.text import is_certain_id
 from chalicelib.schema.types.value_reader import InvalidValue, as_text
@@ -30,7 +30,7 @@ class MentionedIdentities:
     def __init__(self, resource: Resource, mapping: ColumnMapping | KeyMapping) -> None:
         self._resource = resource
         self._finders = [(one, column_key_finder(one)) for one in resource.identities if len(one.fields) == 1]
-        self._naming = naming_fields(resource)
+        self._naming = identifying_fields(resource)
         self._mapping = mapping
         self._unread = mapping.unread_columns(self._naming) if isinstance(mapping, ColumnMapping) else []
 

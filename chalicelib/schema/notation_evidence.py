@@ -48,7 +48,7 @@ class _ColumnEvidence:
 
     def look(self, values: Sequence[str], numbers: Sequence[int] | None) -> None:
         """Takes in the values of one block; `numbers` are those of their rows, None where they are not known."""
-        if self.is_number and self._proves_nothing_new("\n".join(values)):
+        if self.is_number and self._has_no_new_proof("\n".join(values)):
             return
         may_prove, fresh = _MAY_PROVE[self.is_number].search, {*values} - self.seen
         for value in dict.fromkeys(values) if fresh else ():
@@ -56,7 +56,7 @@ class _ColumnEvidence:
                 self._judge(value, values, numbers)
         self.seen = self.seen.union(values) if len(self.seen) < _REMEMBERED_VALUES else {*values}
 
-    def _proves_nothing_new(self, joined: str) -> bool:
+    def _has_no_new_proof(self, joined: str) -> bool:
         """Most columns of numbers are judged at a glance: whole numbers, and decimals with a point after the first."""
         if "," in joined:
             return False
@@ -119,7 +119,7 @@ class NotationEvidence:
         """The keys of JSON rows that were met, each with the column it belongs to."""
 
     @property
-    def is_wanted(self) -> bool:
+    def is_needed(self) -> bool:
         """Whether any column may need proof."""
         return bool(self._columns)
 

@@ -20,7 +20,7 @@ COMPOSITE = ":::"
 
 @dataclass(frozen=True, slots=True)
 class ReferenceLookUps:
-    """Find records of any resource of the tenant, each by many keys at once."""
+    """A look-up that finds records of any resource of the tenant, each by many keys at once."""
 
     claims: Callable[[str, Iterable[str]], Mapping[str, RecordId]]
     matches: Callable[[str, Iterable[str]], Mapping[str, tuple[RecordId, ...]]]

@@ -22,7 +22,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Fields
-from chalicelib.schema.defaults import wanted_facts
+from chalicelib.schema.defaults import required_facts
 from chalicelib.schema.types import reader_of
 from chalicelib.schema.types.value_reader import InvalidValue
 
@@ -84,7 +84,7 @@ class RowParser:
         refused = {name: InvalidValue(ProblemCode.REQUIRED) for name in nulls if name in self._required}
         for group in self._any_of:
             if set(group).issubset(nulls):
-                refused |= {name: InvalidValue(ProblemCode.REQUIRED, **wanted_facts(group)) for name in group}
+                refused |= {name: InvalidValue(ProblemCode.REQUIRED, **required_facts(group)) for name in group}
         fields.update(dict.fromkeys(name for name in nulls if name not in refused and name != "id"))
         return {name: refused[name] for name in nulls if name in refused}
 

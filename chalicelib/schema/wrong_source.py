@@ -34,7 +34,7 @@ class RequestedImport(Protocol):
 
     @property
     def column_mapping(self) -> Mapping[str, str]:
-        """Header by field name, as the caller gave it."""
+        """The headers by field name, as the caller gave them."""
 
     @property
     def location_id(self) -> str | None:
@@ -75,7 +75,7 @@ def check_source(requested: RequestedImport, resource: Resource, source: SourceH
     """Raises Refused: `no_known_header` where no header feeds any field; `no_identity_column` where none feeds an
     identity and the action needs one.
 
-    A source without any header, which only JSON can be, has no unknown header.
+    JSON without any keys has no header, so `no_known_header` does not apply to it.
     """
     shown = [*source.headers][:NAMES_SHOWN]
     if source.headers and not source.fed:
@@ -141,7 +141,7 @@ def _no_identity(requested: RequestedImport, resource: Resource, source: SourceH
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Names as a message lists them, each cut to what messages quote."""
+    """Returns names as a message lists them, each cut to what messages quote."""
     shown = [quoted(name) for name in names[:NAMES_SHOWN] if name.strip()]
     rest = len(names) - NAMES_SHOWN
     return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")

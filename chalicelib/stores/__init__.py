@@ -1,3 +1,3 @@
-"""Where things are kept. `interfaces` says what stores promise; `dynamodb`, `s3`, `step_functions`, `event_bus` and
-`webhook_http` keep it on AWS, `memory` keeps it in a process.
+"""Stores: `interfaces` says what they promise; `dynamodb`, `s3`, `step_functions`, `event_bus` and `webhook_http` keep
+the promises on AWS, and `memory` keeps them inside a process.
 """

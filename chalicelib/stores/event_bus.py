@@ -13,14 +13,14 @@ from chalicelib.stores.clients import CONFIG, Session, code_of, lazy_client, ret
 
 
 class EventBus:
-    """Keeps `stores.interfaces.Events`."""
+    """Keeps the promises of `stores.interfaces.Events`."""
 
     def __init__(self, session: Session, bus: str) -> None:
         self._client = lazy_client(lambda: session.client("events", config=CONFIG))
         self._bus = bus
 
     def publish(self, completion: LifecycleEvent) -> None:
-        """Keeps `Events.publish`."""
+        """Does what `Events.publish` promises."""
         detail = orjson.dumps(completion.to_body()).decode()
         try:
             with retryable_errors("announcing on the event bus"):

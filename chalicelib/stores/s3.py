@@ -30,7 +30,7 @@ ABSENT = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "InvalidVer
 
 
 class S3Files:
-    """Keeps `stores.interfaces.Files`."""
+    """Keeps the promises of `stores.interfaces.Files`."""
 
     def __init__(self, session: Session, bucket: str) -> None:
         virtual = lazy_client(lambda: session.client("s3", config=_config("virtual")))
@@ -39,7 +39,7 @@ class S3Files:
         self._bucket = bucket
 
     def find_file(self, key: str, version_id: str | None = None) -> StoredFile | None:
-        """Keeps `Files.find_file`."""
+        """Does what `Files.find_file` promises."""
         try:
             with retryable_errors(f"looking for {key}"):
                 head = self._client().head_object(**self._object(key, version_id))
@@ -67,26 +67,26 @@ class S3Files:
     def open_file(
         self, key: str, version_id: str | None = None, *, start: int = 0, end: int | None = None
     ) -> AbstractContextManager[BinaryIO]:
-        """Keeps `Files.open_file`."""
+        """Does what `Files.open_file` promises."""
         return self._opened(key, version_id, start, end)
 
     def read_file(self, key: str) -> bytes:
-        """Keeps `Files.read_file`."""
+        """Does what `Files.read_file` promises."""
         with self.open_file(key) as stream:
             return stream.read()
 
     def write_file(self, key: str, content: bytes, *, content_type: str = "application/octet-stream") -> StoredFile:
-        """Keeps `Files.write_file`."""
+        """Does what `Files.write_file` promises."""
         with retryable_errors(f"writing {key}"):
             put = self._client().put_object(**self._object(key), Body=content, ContentType=content_type)
         return self._stored(key, len(content), content_type, put)
 
     def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> StoredFile:
-        """Keeps `Files.write_stream`."""
+        """Does what `Files.write_stream` promises."""
         return self.write_streams({key: content_type}, ((key, chunk) for chunk in chunks))[0]
 
     def write_streams(self, content_types: Mapping[str, str], chunks: Iterable[tuple[str, bytes]]) -> list[StoredFile]:
-        """Keeps `Files.write_streams`."""
+        """Does what `Files.write_streams` promises."""
         uploads = {key: MultipartUpload(self._client(), self._object(key), of) for key, of in content_types.items()}
         finished: list[StoredFile] = []
         try:
@@ -108,7 +108,7 @@ class S3Files:
         return self._copy_into_one(found, key, content_type)
 
     def copy_file(self, source: StoredFile, key: str) -> None:
-        """Keeps `Files.copy_file`."""
+        """Does what `Files.copy_file` promises."""
         if source.size_bytes > LARGEST_COPY:
             self._copy_into_one([source], key, source.content_type)
             return
@@ -117,19 +117,19 @@ class S3Files:
             self._client().copy_object(**self._object(key), CopySource=origin)
 
     def list_keys(self, prefix: str) -> list[str]:
-        """Keeps `Files.list_keys`."""
+        """Does what `Files.list_keys` promises."""
         pages = self._client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
         with retryable_errors(f"listing {prefix}"):
             return [one["Key"] for page in pages for one in page.get("Contents", [])]
 
     def list_versions(self, key: str) -> list[StoredFile]:
-        """Keeps `Files.list_versions`."""
+        """Does what `Files.list_versions` promises."""
         with retryable_errors(f"listing {key}"):
             listed = self._client().list_object_versions(Bucket=self._bucket, Prefix=key)
         return [_to_stored(one) for one in listed.get("Versions", []) if one["Key"] == key]
 
     def delete_files(self, prefix: str) -> int:
-        """Every version goes, so that nothing of a customer's file is left."""
+        """Keeps `Files.delete_files`: every version goes, so that nothing of a customer's file is left."""
         keys: set[str] = set()
         pages = self._client().get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
         with retryable_errors(f"deleting {prefix}"):
@@ -141,13 +141,13 @@ class S3Files:
     def upload_url(
         self, key: str, *, expires_s: int, content_type: str | None = None, size_bytes: int | None = None
     ) -> str:
-        """Keeps `Files.upload_url`."""
+        """Does what `Files.upload_url` promises."""
         signed: dict[str, Any] = {"ContentType": content_type, "ContentLength": size_bytes}
         given = {name: value for name, value in signed.items() if value is not None}
         return self._signed("put_object", {**self._object(key), **given}, expires_s)
 
     def download_url(self, key: str, *, expires_s: int, filename: str) -> str:
-        """Keeps `Files.download_url`."""
+        """Does what `Files.download_url` promises."""
         request = {**self._object(key), "ResponseContentDisposition": content_disposition(filename)}
         return self._signed("get_object", request, expires_s)
 
@@ -162,7 +162,7 @@ class S3Files:
         return {"Bucket": self._bucket, "Key": key, **({"VersionId": version_id} if version_id else {})}
 
     def _get(self, key: str, version_id: str | None, start: int, end: int | None) -> "_Body | None":
-        """None where the object ends before `start`, or nothing is asked for."""
+        """Returns the bytes asked for; None if the object ends before `start`, or nothing is asked for."""
         if end is not None and end <= start:
             return None
         last = "" if end is None else end - 1
@@ -207,7 +207,9 @@ class S3Files:
 
 
 def _config(addressing_style: Literal["path", "virtual"]) -> Config:
-    """Checksums only where S3 demands them: a signed URL must not ask its caller for one."""
+    """Returns the settings: checksums only where S3 demands them, since a signed URL must not ask its
+    caller for one.
+    """
     signing = Config(
         signature_version="s3v4",
         s3={"addressing_style": addressing_style},
@@ -234,7 +236,7 @@ class _Body(io.RawIOBase):
         return True
 
     def release(self) -> None:
-        """Gives the connection back, or up."""
+        """Gives the connection back to its pool, or closes it."""
         self._body.close()
 
     def readinto(self, buffer: Any) -> int:
@@ -261,7 +263,7 @@ def _to_stored(listed: Any) -> StoredFile:
 
 
 def _version(answer: Any) -> str | None:
-    """None in a bucket without versions."""
+    """Returns the version id; None in a bucket without versions."""
     version_id = answer.get("VersionId")
     return None if version_id in (None, "null") else str(version_id)
 

@@ -94,7 +94,7 @@ def _copied_parts(client: Any, upload: dict[str, Any], files: list[StoredFile]) 
 
 
 def _each_range(files: Iterable[StoredFile]) -> Iterator[_Range]:
-    """No part may be too small: what is left of a file joins its last range."""
+    """Yields the byte ranges of the parts. No part may be too small, so the rest of a file joins its last range."""
     for file in files:
         parts = max(1, file.size_bytes // COPY_BYTES)
         starts = [number * COPY_BYTES for number in range(parts)]

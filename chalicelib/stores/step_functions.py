@@ -17,7 +17,9 @@ JobT = TypeVar("JobT")
 
 
 class StepFunctionsExecutions(Generic[JobT]):
-    """Keeps `stores.interfaces.Executions` for one state machine, given how to name and describe a job to it."""
+    """Keeps the promises of `stores.interfaces.Executions` for one state machine, given how to name and
+    describe a job to it.
+    """
 
     def __init__(
         self,
@@ -32,7 +34,7 @@ class StepFunctionsExecutions(Generic[JobT]):
         self._input_of = input_of
 
     def start(self, job: JobT) -> None:
-        """Keeps `Executions.start`."""
+        """Does what `Executions.start` promises."""
         name, given = self._name_of(job), orjson.dumps(self._input_of(job)).decode()
         try:
             with retryable_errors(f"starting {name}"):
@@ -42,7 +44,7 @@ class StepFunctionsExecutions(Generic[JobT]):
                 raise
 
     def stop(self, job: JobT, *, cause: str) -> None:
-        """Keeps `Executions.stop`."""
+        """Does what `Executions.stop` promises."""
         name = self._name_of(job)
         arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{name}"
         try:

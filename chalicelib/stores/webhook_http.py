@@ -53,7 +53,7 @@ def default_ssl_context() -> ssl.SSLContext:
 
 
 class HttpWebhookTransport:
-    """Keeps `stores.interfaces.WebhookTransport`."""
+    """Keeps the promises of `stores.interfaces.WebhookTransport`."""
 
     def __init__(
         self,
@@ -67,13 +67,13 @@ class HttpWebhookTransport:
         self._make_context = make_context
 
     def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> WebhookResponse:
-        """Keeps `WebhookTransport.post`."""
+        """Does what `WebhookTransport.post` promises."""
         began = time.monotonic()
         try:
             posted = self._post(target, headers, body, began + within_s)
         except (OSError, HTTPException, UnicodeError) as error:
             is_late = time.monotonic() >= began + within_s
-            posted = WebhookResponse(error=f"no answer within {within_s:g} s" if is_late else _told(error))
+            posted = WebhookResponse(error=f"no answer within {within_s:g} s" if is_late else _error_text(error))
         return posted._replace(duration_ms=round((time.monotonic() - began) * 1000))
 
     def _post(self, target: Target, headers: Mapping[str, str], body: bytes, ends_at: float) -> WebhookResponse:
@@ -94,7 +94,7 @@ class HttpWebhookTransport:
 
 
 class _Pinned(HTTPConnection):
-    """Speaks to the address it was given, in the name of the host."""
+    """A connection to the address that was checked, with the name of the host in TLS and HTTP."""
 
     def __init__(self, target: Target, there: ConnectionTarget) -> None:
         super().__init__(target.host, target.port, timeout=there.left_s)
@@ -135,6 +135,6 @@ class _Pinned(HTTPConnection):
                 self._handle.shutdown(socket.SHUT_RDWR)
 
 
-def _told(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     text = str(error) or type(error).__name__
     return f"{type(error).__name__}: {text}"[:200]

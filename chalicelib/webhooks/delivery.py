@@ -22,9 +22,9 @@ from chalicelib.webhooks.url_policy import to_target
 logger = logging.getLogger(__name__)
 
 LEASE_S = 60
-"""A little longer than a try takes."""
-TRIES_KEPT = 20
-"""How many of its latest tries a delivery shows."""
+"""How long a sender holds a delivery: a little longer than an attempt takes."""
+ATTEMPTS_KEPT = 20
+"""How many of its latest attempts a delivery shows."""
 SENDERS = 16
 """How many deliveries are sent at the same time: most of their time is waiting for receivers."""
 WAITS_S = (10, 60, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 16 * 3600)
@@ -34,16 +34,16 @@ SPREAD = 0.2
 """By which share a wait may differ from its mean: deliveries that failed together do not come back together."""
 
 
-def deliver_due(context: Context, *, until: int) -> int:
+def send_due_deliveries(context: Context, *, until: int) -> int:
     """Sends the deliveries that are due, of all tenants, and begins none after `until`. Returns how many were sent."""
     due = takewhile(lambda _: context.clock() < until, context.stores.deliveries.each_due(context.clock()))
     with ThreadPoolExecutor(SENDERS) as senders:
         return sum(
-            did for batch in _each_batch(due) for did in senders.map(lambda one: _deliver_safely(context, one), batch)
+            did for batch in _each_batch(due) for did in senders.map(lambda one: _send_safely(context, one), batch)
         )
 
 
-def deliver(context: Context, delivery: Delivery) -> Delivery | None:
+def send_delivery(context: Context, delivery: Delivery) -> Delivery | None:
     """Tries the delivery once and returns it as it is then; returns None where another sender has it."""
     now = context.clock()
     leased = replace(delivery, next_try_at=now + LEASE_S, is_leased=True, started=delivery.started + 1)
@@ -60,7 +60,7 @@ def deliver(context: Context, delivery: Delivery) -> Delivery | None:
 
 
 def find_wait_s(delivery_id: str, failures: int) -> int | None:
-    """Returns how long to wait before the next try, or None where it has been tried often enough. The same delivery
+    """Returns how long to wait before the next attempt, or None where it has been tried often enough. The same delivery
     always waits as long: the spread is made of its id.
     """
     if failures >= TRIES:
@@ -74,10 +74,10 @@ def _each_batch(due: Iterator[Delivery]) -> Iterator[list[Delivery]]:
         yield batch
 
 
-def _deliver_safely(context: Context, delivery: Delivery) -> bool:
+def _send_safely(context: Context, delivery: Delivery) -> bool:
     """Logs errors, so that one delivery in trouble does not keep the others waiting. Returns whether it was sent."""
     try:
-        return deliver(context, delivery) is not None
+        return send_delivery(context, delivery) is not None
     except SluiceError:
         logger.warning("delivery %s could not be sent", delivery.delivery_id, exc_info=True)
         return False
@@ -122,7 +122,7 @@ def _headers(webhook: Webhook, delivery: Delivery, signature: str) -> Mapping[st
 
 
 def _after(leased: Delivery, done: DeliveryAttempt, now: int) -> Delivery:
-    tries = (*leased.tries, done)[-TRIES_KEPT:]
+    tries = (*leased.tries, done)[-ATTEMPTS_KEPT:]
     if done.is_success:
         return replace(leased, tries=tries, status=DeliveryStatus.DELIVERED, next_try_at=None)
     wait_s = find_wait_s(leased.delivery_id, leased.started)

@@ -1,6 +1,6 @@
 """Webhooks that a tenant keeps: create, show, change, delete and try them, and look up what was delivered.
 
-Whatever belongs to another tenant is not found. Secrets are made here and shown once.
+What belongs to another tenant is not found. Secrets are made here and shown once.
 """
 
 import re
@@ -22,7 +22,7 @@ from chalicelib.model.webhooks import (
     WebhookStatus,
 )
 from chalicelib.stores.interfaces import DeliveryPage
-from chalicelib.webhooks.delivery import deliver
+from chalicelib.webhooks.delivery import send_delivery
 from chalicelib.webhooks.outbox import delivery_of
 from chalicelib.webhooks.url_policy import to_target
 
@@ -138,7 +138,7 @@ def redeliver(context: Context, caller: Caller, webhook_id: WebhookId, delivery_
     context.begin_work()
     if is_under_way or not context.stores.deliveries.replace(found, again):
         raise Conflict("delivery_under_way", "The delivery is being sent right now.")
-    return deliver(context, again) or again
+    return send_delivery(context, again) or again
 
 
 def ping(context: Context, caller: Caller, webhook_id: WebhookId) -> Delivery:
@@ -148,7 +148,7 @@ def ping(context: Context, caller: Caller, webhook_id: WebhookId) -> Delivery:
     delivery = delivery_of(webhook, body, at=now)
     context.begin_work()
     context.stores.deliveries.add(delivery)
-    return deliver(context, delivery) or delivery
+    return send_delivery(context, delivery) or delivery
 
 
 def _changed(context: Context, tenant_id: TenantId, webhook_id: WebhookId, values: Mapping[str, object]) -> Webhook:

@@ -20,7 +20,7 @@ HEADERS = (
 
 
 class Column(IntEnum):
-    """Places in a row, in the order of `HEADERS`."""
+    """The places in a row, in the order of `HEADERS`."""
 
     ID = 0
     NAME = 1
@@ -76,7 +76,7 @@ DAYS = 3_900
 
 
 class Customers:
-    """New customers, one after the other: ids rise, with gaps, and no address comes twice."""
+    """A source of new customers, one after the other: ids rise, with gaps, and no address comes twice."""
 
     def __init__(self, dice: Dice) -> None:
         self._dice = dice
@@ -105,7 +105,9 @@ class Customers:
         ]
 
     def _identifier(self) -> str:
-        """Seven digits, zeros in front; an older system wrote K and a number; some are known by e-mail only."""
+        """Returns an id: seven digits with zeros in front; an older system wrote K and a number; some are known by
+        e-mail only.
+        """
         self._number += 1 + self._dice.below(5)
         style = self._dice.below(20)
         return {0: "", 1: f"K-{self._number}"}.get(style, f"{self._number:07}")

@@ -45,7 +45,7 @@ STRAY_NOTES = ('5" pipe fittings and a 3" valve', '27" monitor and a 13" laptop'
 
 @dataclass(frozen=True, slots=True)
 class Spoiled:
-    """`spoil` turns a good customer into one of this kind."""
+    """A kind of spoiled customer; `spoil` turns a good customer into one of this kind."""
 
     name: str
     count: int
@@ -56,7 +56,7 @@ class Spoiled:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """`copy` makes the later row out of the first and a customer of its own."""
+    """A kind of copy; `copy` makes the later row out of the first and a customer of its own."""
 
     name: str
     count: int
@@ -68,7 +68,7 @@ class Copied:
 
 
 def _with(**changed: Callable[[Dice, Cells], str]) -> Callable[[Dice, Cells], Cells]:
-    """Other values for the columns named, and the rest as it is."""
+    """Returns a function that makes other values for the columns named, and keeps the rest."""
 
     def spoil(dice: Dice, cells: Cells) -> Cells:
         new = {Column[name]: make(dice, cells) for name, make in changed.items()}
@@ -94,7 +94,7 @@ def _padded(_dice: Dice, cells: Cells) -> Cells:
 
 
 def _decomposed(_dice: Dice, cells: Cells) -> Cells:
-    """As file names of a Mac come: accents as characters of their own."""
+    """Returns the cells as a Mac spells file names: accents are characters of their own."""
     return [unicodedata.normalize("NFD", cell) if place != Column.EMAIL else cell for place, cell in enumerate(cells)]
 
 

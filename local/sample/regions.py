@@ -21,7 +21,7 @@ class Named:
 
 
 def latin(text: str) -> str:
-    """Lower-case letters and digits without accents."""
+    """The name in lower-case letters and digits, without accents."""
     plain = unicodedata.normalize("NFKD", text.lower().translate(_NO_ACCENT))
     return "".join(one for one in plain if one.isascii() and one.isalnum())
 
@@ -33,7 +33,7 @@ def _each_named(text: str, separator: str = " ") -> tuple[Named, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Customers of one part of the world."""
+    """The names, phones and notes of customers of one part of the world."""
 
     given: tuple[Named, ...]
     family: tuple[Named, ...]

@@ -49,7 +49,7 @@ class SteppedExport:
     def step(self) -> None:
         if not self.has_started:
             self.has_started = True
-            step = self.world.steps.begin(self.event)
+            step = self.world.steps.start(self.event)
             self.steps = [*(self._shard(task) for task in step.tasks), self._rest]
         elif self.steps:
             self.steps.pop(0)()

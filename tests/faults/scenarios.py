@@ -63,8 +63,8 @@ COMPANIES: dict[str, Fields] = {"cmp_1": {"name": "Acme"}, "cmp_2": {"name": "Be
 
 IN_ONE_TASK = Limits()
 IN_BATCHES = Limits(small_source_bytes=0, batch_rows=4)
-IN_SPANS = Limits(small_source_bytes=0, batch_rows=4, split_bytes=150)
-NAMES_OF_LIMITS = {IN_ONE_TASK: "in one task", IN_BATCHES: "in batches", IN_SPANS: "in spans"}
+IN_SPLITS = Limits(small_source_bytes=0, batch_rows=4, split_bytes=150)
+NAMES_OF_LIMITS = {IN_ONE_TASK: "in one task", IN_BATCHES: "in batches", IN_SPLITS: "in splits"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +123,7 @@ SCENARIOS = [
         for action in (Action.MERGE, Action.DELETE)
         for limits in (IN_ONE_TASK, IN_BATCHES)
     ),
-    Scenario(limits=IN_SPANS),
+    Scenario(limits=IN_SPLITS),
     *(
         Scenario(
             action=Action.OVERWRITE, limits=limits, source=NAMED_SOURCE, name=f"overwrite {NAMES_OF_LIMITS[limits]}"

@@ -94,7 +94,7 @@ class SimulatedExport:
     invoke: Invoke = invoke_once
     clock: Clock = field(default_factory=Clock)
     limits: Limits = DEFAULT_LIMITS
-    new_token: Callable[[], str] | None = None
+    new_attempt_id: Callable[[], str] | None = None
     failures: list[str] = field(default_factory=list)
     stores: Stores = field(init=False)
     """The stores themselves, without the intercept."""
@@ -104,9 +104,9 @@ class SimulatedExport:
         fill(self.stores)
         stores = CallRecorder(self.stores, self._intercepted).stores
         numbers = count(1)
-        new_token = self.new_token or (lambda: f"try{next(numbers)}")
-        self.steps = ExportMachine(stores=stores, limits=self.limits, now=self.clock, new_token=new_token)
-        machine = ImportMachine(stores=stores, limits=self.limits, now=self.clock, new_attempt_id=new_token)
+        new_attempt_id = self.new_attempt_id or (lambda: f"try{next(numbers)}")
+        self.steps = ExportMachine(stores=stores, limits=self.limits, now=self.clock, new_attempt_id=new_attempt_id)
+        machine = ImportMachine(stores=stores, limits=self.limits, now=self.clock, new_attempt_id=new_attempt_id)
         self.context = Context(
             stores=stores,
             clock=lambda: int(self.clock()),
@@ -173,7 +173,7 @@ class SimulatedExport:
     def _run_state_machine(self) -> None:
         """Does what `statemachine/export_machine.py` does."""
         steps, event = self.steps, ExportEvent(tenant_id=OURS, export_id=EXPORT)
-        step = self._state("begin", lambda: steps.begin(event))
+        step = self._state("start", lambda: steps.start(event))
         if step.route is ExportRoute.READ:
             for task in step.tasks:
                 shard = ShardEvent(**event.model_dump(), task=task)

@@ -109,12 +109,12 @@ class StoreFactories:
     results: Callable[[], MemoryTaskResults] = QuickResults
     records: Callable[[], Records] = MemoryRecords
     files: Callable[..., MemoryFiles] = MemoryFiles
-    is_token_shared: bool = False
-    """Whether all task attempts write under one token, instead of one each."""
+    is_attempt_id_shared: bool = False
+    """Whether all task attempts write under one id, instead of one each."""
 
     def new_attempt_id(self) -> Callable[[], str]:
         numbers = count(1)
-        return (lambda: "shared") if self.is_token_shared else (lambda: f"try{next(numbers)}")
+        return (lambda: "shared") if self.is_attempt_id_shared else (lambda: f"try{next(numbers)}")
 
 
 Invoke = Callable[[str, Callable[[], Any]], Any]

@@ -97,7 +97,7 @@ def test_a_cancel_takes_effect_within_a_write_batch(recording: Recording, cases:
     cases.conclude()
 
 
-def test_a_cancel_beside_a_crash_keeps_the_counts_true(recording: Recording, cases: Cases) -> None:
+def test_a_cancel_together_with_a_crash_keeps_the_counts_true(recording: Recording, cases: Cases) -> None:
     for number in cases.some(range(len(recording.calls)), one_in=29):
         simulation, _ = interrupted(recording, number, cancel_and_crash)
         cases.check(

@@ -113,7 +113,10 @@ def test_a_late_task_attempt_changes_nothing_unless_attempts_share_their_objects
         until_the_gate = SHARDS_AT_LEAST + 1 - int(call.function.split()[1])
         stalled = StalledFunction(call.number, is_performed=False, wake_after=until_the_gate)
         simulation = SimulatedExport(
-            EXPORT_REQUESTS["unsorted"], stalled.intercept, stalled.invoke, new_token=_shared if is_shared else None
+            EXPORT_REQUESTS["unsorted"],
+            stalled.intercept,
+            stalled.invoke,
+            new_attempt_id=_shared if is_shared else None,
         )
         stalled.meanwhile = lambda simulation=simulation: _rename_everybody(simulation)  # type: ignore[misc]
         simulation.run()

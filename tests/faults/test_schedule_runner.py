@@ -28,12 +28,12 @@ from tests.world import NOW, OURS
 
 HOURS = 3
 SPARE_SWEEPS = 8
-"""The next sweep makes up for one that broke off; this number is enough for all that one fault has held up."""
+"""The next round makes up for one that broke off; this number is enough for all that one fault has held up."""
 
 
 @dataclass
 class Day:
-    """Three due times of two schedules, with a change before each; all calls of every sweep meet the intercept."""
+    """Three due times of two schedules, with a change before each; all calls of every round meet the intercept."""
 
     intercept: Intercept = pass_through
     invoke: Invoke = invoke_once
@@ -51,7 +51,7 @@ class Day:
         return self.intercept(call)
 
     def run(self) -> "Day":
-        """Lets the hours pass, with the changes and the sweeps of each."""
+        """Lets the hours pass, with the changes and the rounds of each."""
         for hour in range(1, HOURS + 1):
             self.world.now = NOW + hour * HOUR_S
             self.world.write(f"con_{hour}", {"name": f"Name {hour}"}, at=self.world.now - HOUR_S // 2)
@@ -60,13 +60,13 @@ class Day:
         return self
 
     def _run_until_quiet(self) -> None:
-        """Sweeps, and runs the exports a moment after they were started, as their machine would."""
+        """Does a round, and runs the exports a moment after they were started, as their machine would."""
         for _ in range(SPARE_SWEEPS):
             self._run_due()
             self._run_exports()
 
     def _run_due(self) -> None:
-        """Sweeps as EventBridge has it done: what fails is not done again before the next minute."""
+        """Does a round as EventBridge has it done: what fails is not done again before the next minute."""
         with contextlib.suppress(Crash, Retryable):
             self.invoke("run_due_schedules", lambda: run_due_schedules(self._context))
 
@@ -160,7 +160,7 @@ def test_a_fault_at_a_read_leaves_no_trace(healthy: Day, calls: list[Call], kind
 
 @pytest.mark.parametrize("wake_after", WAKES_AFTER, ids=["after its successor", "later", "after the end"])
 @pytest.mark.parametrize("is_performed", [False, True], ids=["before", "after"])
-def test_a_sweep_that_wakes_up_late_changes_nothing(
+def test_a_round_that_wakes_up_late_changes_nothing(
     healthy: Day, calls: list[Call], is_performed: bool, wake_after: int, cases: Cases
 ) -> None:
     for call in cases.some([one for one in calls if one.is_effect], one_in=3):
@@ -172,8 +172,8 @@ def test_a_sweep_that_wakes_up_late_changes_nothing(
     cases.conclude()
 
 
-def test_two_sweeps_at_once_fire_every_due_time_once(healthy: Day, calls: list[Call], cases: Cases) -> None:
-    """At each call of one sweep, another runs from its beginning to its end."""
+def test_two_rounds_at_once_fire_every_due_time_once(healthy: Day, calls: list[Call], cases: Cases) -> None:
+    """At each call of one round, another runs from its beginning to its end."""
     for call in cases.some(calls, one_in=3):
         day = Day()
         day.intercept = _another_run_at(call.number, day)

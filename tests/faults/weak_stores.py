@@ -116,6 +116,6 @@ WEAK = {
     "a status change names its attempt": (StoreFactories(imports=AnyAttempt), "attempts"),
     "a report ends with the import": (StoreFactories(imports=ReportsAlways), "concurrent imports"),
     "a source is read in the version that came": (StoreFactories(files=Unpinned), "events"),
-    "a task attempt writes under its own token": (StoreFactories(is_token_shared=True), "stalled functions"),
+    "a task attempt writes under its own id": (StoreFactories(is_attempt_id_shared=True), "stalled functions"),
 }
 """The stores without each condition, and the kind of runs that should notice it first."""

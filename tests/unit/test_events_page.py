@@ -49,7 +49,7 @@ def test_the_snippet_refuses_what_is_not_ours(secret: str, body: bytes, now: int
     assert not snippet()(secret, signature, body, now=now)
 
 
-def test_the_event_shown_has_the_fields_of_the_event() -> None:
+def test_the_example_event_has_the_fields_of_the_event() -> None:
     shown = json.loads(re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)[0])
     sent = event_of_import(replace(an_import(Status.COMPLETED))).to_body()
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from chalicelib.exports.events import ExportRoute, Steering
-from chalicelib.imports.events import Route, Step
+from chalicelib.imports.events import ImportRoute, Step
 from chalicelib.imports.workspace import BATCHES_PER_SPLIT
 from chalicelib.model.ids import ImportId
 from chalicelib.model.limits import Limits
@@ -128,8 +128,8 @@ def test_the_largest_list_of_tasks_fits_into_a_state() -> None:
     """Step Functions takes 256 KiB as a state's input or output. Tasks are numbered from 0; batches by span, the last
     of which is the highest."""
     limits = Limits()
-    spans = limits.upload_bytes // limits.split_bytes
-    largest = [spans * BATCHES_PER_SPLIT - number for number in range(limits.tasks)]
+    splits = limits.upload_bytes // limits.split_bytes
+    largest = [splits * BATCHES_PER_SPLIT - number for number in range(limits.tasks)]
     step = Step(tenant_id=TENANT, import_id=ImportId("i" * 30), attempt=1, route="transforming", tasks=tuple(largest))
 
     assert len(json.dumps(step.model_dump(mode="json"))) < 200 * 1024
@@ -156,7 +156,7 @@ def test_the_import_machine_has_a_way_for_every_route() -> None:
     states = DEFINITIONS["ImportMachine"]["States"]
     routes = {choice["StringEquals"] for state in states.values() for choice in state.get("Choices", [])}
 
-    assert routes | {"finish", FIRST_PHASE} == {*Route, *PhaseName}
+    assert routes | {"finish", FIRST_PHASE} == {*ImportRoute, *PhaseName}
 
 
 @pytest.mark.parametrize("phase", PHASES, ids=lambda one: one.name)

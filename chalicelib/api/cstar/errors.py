@@ -95,16 +95,14 @@ def failure_of(refusal: Refused) -> Failure:
     """Returns the failure that tells a refusal. Raises KeyError for a code outside the catalogue: our own mistake."""
     status, code = WORDS.get(refusal.code)
     if refusal.code == "insufficient_scope" and refusal.details.get("kind") in PUBLISHABLE:
-        return Failure(status, _lacking(refusal, code), SECRET_REQUIRED)
+        return Failure(status, _missing_scope_code(refusal, code), SECRET_REQUIRED)
     if refusal.code == "invalid_parameter":
         code = _FAULTS.get(str(refusal.details.get("fault")), code)
     return Failure(status, code, MESSAGES.get(refusal.code))
 
 
-def _lacking(refusal: Refused, code: str) -> str:
-    """Returns the code for a publishable key, which may read: what it may not read needs a secret key, but is
-    no write.
-    """
+def _missing_scope_code(refusal: Refused, code: str) -> str:
+    """Returns `publishable_key_write` where a publishable key tried to write, and the general code otherwise."""
     return "publishable_key_write" if refusal.details.get("scope") is Scope.IMPORTS_WRITE else code
 
 

@@ -123,6 +123,8 @@ class CStarSelection:
 
 
 class CStarResourceRequest(RequestModel):
+    """One resource of an export, with filters of its own."""
+
     type: ResourceWord
     filters: dict[str, object] | None = None
     """tickets: `status`, `priority`, `assignedTo`, `customerId`, `search`; customers: `status`, `sentiment`, `search`,

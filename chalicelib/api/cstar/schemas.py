@@ -27,6 +27,8 @@ class CStarRowError(TypedDict):
 
 
 class CStarImportResult(TypedDict):
+    """What became of the records of an import: counts, and an error for each record that failed."""
+
     object: Literal["import_result"]
     resource: CStarResource
     total: int
@@ -38,6 +40,8 @@ class CStarImportResult(TypedDict):
 
 
 class CStarLog(TypedDict):
+    """One import of the past, as the logs list it."""
+
     id: str
     resource: CStarResource
     status: Annotated[str, one_of(dict.fromkeys(STATUS_WORDS.values()))]
@@ -47,6 +51,8 @@ class CStarLog(TypedDict):
 
 
 class CStarPagination(TypedDict):
+    """Which page of a list this is, and how many pages and entries there are."""
+
     page: int
     pageSize: int
     total: int
@@ -54,11 +60,15 @@ class CStarPagination(TypedDict):
 
 
 class CStarPageMeta(TypedDict):
+    """The time of the response, and which page of the list it holds."""
+
     timestamp: str
     pagination: CStarPagination
 
 
 class CStarExport(TypedDict):
+    """The records that were asked for, by resource."""
+
     object: Literal["export"]
     format: Literal["json"]
     totalRows: int
@@ -67,22 +77,30 @@ class CStarExport(TypedDict):
 
 
 class CStarImportAnswer(TypedDict):
+    """The response to an import."""
+
     success: Literal[True]
     data: CStarImportResult
 
 
 class CStarExportAnswer(TypedDict):
+    """The response to an export in JSON."""
+
     success: Literal[True]
     data: CStarExport
 
 
 class CStarLogsAnswer(TypedDict):
+    """One page of the imports of the past, the newest first."""
+
     success: Literal[True]
     data: list[CStarLog]
     meta: CStarPageMeta
 
 
 class CStarError(TypedDict):
+    """What is wrong with a request, and where to read about it."""
+
     type: str
     code: str
     """What is wrong, for programs."""
@@ -94,6 +112,8 @@ class CStarError(TypedDict):
 
 
 class CStarMeta(TypedDict):
+    """The time of the response."""
+
     timestamp: str
 
 

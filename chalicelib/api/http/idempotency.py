@@ -113,7 +113,7 @@ def _replay_redirect(answer: StoredResponse, call: Call) -> Response:
 
 def _is_lasting(response: Response, progress: RequestProgress) -> bool:
     status = response.status_code
-    return status < HTTPStatus.BAD_REQUEST or (progress.has_begun and status < HTTPStatus.INTERNAL_SERVER_ERROR)
+    return status < HTTPStatus.BAD_REQUEST or (progress.has_started and status < HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _is_of_this_request(header: str) -> bool:

@@ -1,6 +1,7 @@
-"""The app's routes, which are filled in dialect by dialect: each with the first request under its paths.
+"""The app's routes, which are filled in by dialect, or by feature of one, with the first request
+under its paths.
 
-In comes how a dialect's routes are made, out goes the table in which Chalice looks requests up. A process mostly
+In comes how routes are made, out goes the table in which Chalice looks requests up. A process mostly
 answers for one dialect, and those of the state machines for none; the modules of the others are then never imported.
 Iterating over the table, as packaging and tests do, makes every route.
 """

@@ -21,6 +21,8 @@ class KasarRowError(TypedDict):
 
 
 class KasarImportResult(TypedDict):
+    """What became of the records of an import: counts, and an error for each record that failed."""
+
     object_name: Annotated[str, one_of(OBJECTS)]
     created: int
     duplicates: int
@@ -31,6 +33,8 @@ class KasarImportResult(TypedDict):
 
 
 class KasarExport(TypedDict):
+    """The records that were asked for, and how many they are."""
+
     format: Literal["json"]
     records: list[dict[str, Any]]
     """Fields without a value are null."""
@@ -39,6 +43,8 @@ class KasarExport(TypedDict):
 
 
 class KasarError(TypedDict):
+    """What is wrong with a request."""
+
     code: str
     """What is wrong, for programs."""
     message: str
@@ -51,6 +57,8 @@ class KasarRefusal(TypedDict):
 
 
 class KasarRateLimited(TypedDict):
+    """The response to a request beyond the rate limit, with the seconds to wait."""
+
     error: str
     policy: str
     """Requests, and the seconds of the window they count in."""

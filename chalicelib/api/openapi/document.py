@@ -38,8 +38,8 @@ _SERVICE_TAG = {"name": "Service", "description": "What belongs to no dialect. N
 
 
 def document(descriptions: Iterable[DialectDescription], *, is_closed: bool = False) -> Json:
-    """Returns the document. `is_closed` means that objects in answers have no fields but those described, which tests
-    use.
+    """Returns the document. With `is_closed`, which only tests set, objects in answers allow no fields but those
+    described.
     """
     whole: Json = {
         "openapi": "3.1.0",

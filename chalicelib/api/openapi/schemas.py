@@ -49,7 +49,7 @@ class Schemas:
 
 
 class _OpenSchemas(GenerateJsonSchema):
-    """Without titles that only repeat the name; with the fields' docstrings."""
+    """A generator of schemas without titles that repeat the name, with the docstrings of fields as descriptions."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False

@@ -10,6 +10,8 @@ from typing_extensions import TypedDict
 
 
 class NumberedPage(TypedDict):
+    """Which page of a list this is, and how many entries there are on all pages."""
+
     limit: int
     page: int
     has_more: bool
@@ -17,6 +19,8 @@ class NumberedPage(TypedDict):
 
 
 class CursorPage(TypedDict):
+    """Which page of a list this is; the cursor asks for the next one and is null on the last."""
+
     limit: int
     page: None
     has_more: bool

@@ -12,10 +12,14 @@ RECORD_STATUSES = ("PENDING", "COMPLETED", "FAILED", "SKIPPED")
 
 
 class TalkdeskLink(TypedDict):
+    """A HAL link."""
+
     href: str
 
 
 class TalkdeskImportLinks(TypedDict):
+    """The links of an import; `upload` is there while the import waits for its file."""
+
     self: TalkdeskLink
     records: TalkdeskLink
     upload: NotRequired[TalkdeskLink]
@@ -23,6 +27,8 @@ class TalkdeskImportLinks(TypedDict):
 
 
 class TalkdeskImport(TypedDict):
+    """An import of users: where it stands, its counts, and who asked for it when."""
+
     id: str
     filename: str
     total_records: int
@@ -44,6 +50,8 @@ class TalkdeskImport(TypedDict):
 
 
 class TalkdeskPageLinks(TypedDict):
+    """The links of a page of a list; `next` and `prev` are there if there are such pages."""
+
     self: TalkdeskLink
     first: TalkdeskLink
     last: TalkdeskLink
@@ -52,10 +60,14 @@ class TalkdeskPageLinks(TypedDict):
 
 
 class TalkdeskEmbeddedImports(TypedDict):
+    """The imports of a page."""
+
     imports: list[TalkdeskImport]
 
 
 class TalkdeskImports(TypedDict):
+    """One page of imports, the newest first."""
+
     count: int
     """On this page."""
     total: int
@@ -66,6 +78,8 @@ class TalkdeskImports(TypedDict):
 
 
 class TalkdeskRowError(TypedDict):
+    """One problem of a row."""
+
     field: str | None
     """The column."""
     code: Annotated[str, one_of(ProblemCode)]
@@ -73,6 +87,8 @@ class TalkdeskRowError(TypedDict):
 
 
 class TalkdeskRecord(TypedDict):
+    """One row of an import, what became of it, and the user that it created, updated or deleted."""
+
     row_number: int
     """Counts from 1, without the header line."""
     status: Annotated[str, one_of(RECORD_STATUSES)]
@@ -83,10 +99,14 @@ class TalkdeskRecord(TypedDict):
 
 
 class TalkdeskEmbeddedRecords(TypedDict):
+    """The rows of a page."""
+
     records: list[TalkdeskRecord]
 
 
 class TalkdeskRecords(TypedDict):
+    """One page of the rows of an import, in the order of the file."""
+
     count: int
     total: int
     page: int
@@ -96,10 +116,14 @@ class TalkdeskRecords(TypedDict):
 
 
 class TalkdeskChoice(TypedDict):
+    """The values that a property of a form may have."""
+
     inline: list[str]
 
 
 class TalkdeskProperty(TypedDict):
+    """One field of a form, as HAL-FORMS describes it."""
+
     name: str
     required: NotRequired[bool]
     readOnly: NotRequired[bool]
@@ -117,23 +141,33 @@ class TalkdeskTemplate(TypedDict):
 
 
 class TalkdeskTemplates(TypedDict):
+    """The forms that the caller may send from here; there is none if it may send nothing."""
+
     default: NotRequired[TalkdeskTemplate]
     """Absent where nothing can be done, or the token lacks the scope."""
 
 
 class TalkdeskImportWithTemplates(TalkdeskImport):
+    """An import with the forms that the caller may send."""
+
     _templates: TalkdeskTemplates
 
 
 class TalkdeskImportsWithTemplates(TalkdeskImports):
+    """One page of imports with the forms that the caller may send."""
+
     _templates: TalkdeskTemplates
 
 
 class TalkdeskRecordsWithTemplates(TalkdeskRecords):
+    """One page of the rows of an import with the forms that the caller may send."""
+
     _templates: TalkdeskTemplates
 
 
 class TalkdeskFieldError(TypedDict):
+    """What is wrong with one parameter of a request."""
+
     name: str
     description: str
 
@@ -151,6 +185,8 @@ class TalkdeskRefusal(TypedDict):
 
 
 class TalkdeskToken(TypedDict):
+    """An access token, and for how many seconds it can be used."""
+
     access_token: str
     token_type: Literal["Bearer"]
     expires_in: int

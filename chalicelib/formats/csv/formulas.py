@@ -6,7 +6,7 @@
 
 To disarm a text is to write it so that no spreadsheet computes it; to rearm it is to read what was meant. The
 apostrophe is what OWASP and PapaParse (`escapeFormulae`) put there: the text is shown, not computed. The tab tells a
-disarmed text from one that somebody has given an apostrophe: only what has both is armed again when it is read. Numbers
+disarmed text from one that was typed with an apostrophe: only what has both is armed again when it is read. Numbers
 and phone numbers stay as they are: of digits, blanks and signs alone, they can name no function, cell or program.
 
 Source: owasp.org/www-community/attacks/CSV_Injection.

@@ -28,7 +28,7 @@ class Quoting(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class FlawedRecord:
+class MisquotedRecord:
     """One physical line that RFC 4180 does not explain, read as well as it can be."""
 
     cells: list[str]
@@ -91,13 +91,13 @@ class QuoteRules:
         """Returns whether the first quote of a line can only close a value that began above."""
         return bool(self._closing.match(line))
 
-    def read_flawed(self, line: str) -> FlawedRecord:
+    def read_misquoted(self, line: str) -> MisquotedRecord:
         """Returns the cells of a line as they would be if no value held a line end, and the worst of their quotes."""
         found = [self._judged(text, is_quoted) for text, is_quoted in self._each_cell(line)]
         worst = max((quoting for _, quoting in found), key=lambda one: one.value)
         if worst is Quoting.BROKEN:
-            return FlawedRecord(self.read_leniently(line), worst, self._ends_inside(line), width=len(found))
-        return FlawedRecord([text for text, _ in found], worst, width=len(found))
+            return MisquotedRecord(self.read_leniently(line), worst, self._ends_inside(line), width=len(found))
+        return MisquotedRecord([text for text, _ in found], worst, width=len(found))
 
     def _each_cell(self, line: str) -> list[tuple[str, bool]]:
         """Returns the text of each cell, with whether it is soundly quoted."""

@@ -1,4 +1,4 @@
-"""Reads the rows of CSV and TSV: lines come in, rows go out, at the speed of `csv.reader` as long as nothing is odd.
+"""Reads the rows of delimited text: lines come in, rows go out, at the speed of `csv.reader` as long as nothing is odd.
 
 The strict reader takes all records that RFC 4180 explains and that are as wide as the file's rows are (`row_widths`).
 Where a record is not, its first line is a row by itself, which fails unless its cells can be told apart all the same
@@ -14,7 +14,7 @@ from chalicelib.formats.blocks import BLOCK_ROWS, block_of, in_blocks
 from chalicelib.formats.csv.dialect import END_INSIDE_QUOTES, CsvDialect
 from chalicelib.formats.csv.formulas import unguard_cells
 from chalicelib.formats.csv.fragments import PART
-from chalicelib.formats.csv.quotes import FlawedRecord, QuoteRules, Quoting
+from chalicelib.formats.csv.quotes import MisquotedRecord, QuoteRules, Quoting
 from chalicelib.formats.csv.row_widths import FULL_WIDTH, RowWidths, has_content
 from chalicelib.formats.csv.text_lines import TextLines
 from chalicelib.formats.row_builder import RowBuilder
@@ -191,7 +191,7 @@ class DelimitedRows:
             return
         line, text = self._line, self._take_line()
         is_too_large |= self._lines.is_too_large
-        row = self._too_large_row(line, text) if is_too_large else self._flawed_row(line, text)
+        row = self._too_large_row(line, text) if is_too_large else self._misquoted_row(line, text)
         if row is not None:
             yield row
 
@@ -250,20 +250,20 @@ class DelimitedRows:
             if text.strip():
                 yield self._maker.broken_row(line, unguard_cells(self._cells_of(text)), Problem(code))
 
-    def _flawed_row(self, line: int, text: str) -> Row | None:
+    def _misquoted_row(self, line: int, text: str) -> Row | None:
         """Returns the row of a line whose quotes RFC 4180 does not explain; None if the line has no content."""
-        flawed = self._quotes.read_flawed(text)
-        if flawed.quoting is Quoting.BROKEN:
-            code = ProblemCode.UNCLOSED_QUOTE if flawed.ends_inside else ProblemCode.MISPLACED_QUOTE
-        elif flawed.quoting is not Quoting.SOUND and len(flawed.cells) != self._columns:
+        misquoted = self._quotes.read_misquoted(text)
+        if misquoted.quoting is Quoting.BROKEN:
+            code = ProblemCode.UNCLOSED_QUOTE if misquoted.ends_inside else ProblemCode.MISPLACED_QUOTE
+        elif misquoted.quoting is not Quoting.SOUND and len(misquoted.cells) != self._columns:
             code = ProblemCode.MISPLACED_QUOTE
-        elif flawed.quoting is Quoting.UNDOUBLED:
+        elif misquoted.quoting is Quoting.UNDOUBLED:
             code = ProblemCode.STRAY_QUOTE
         else:
-            return self._row(line, flawed.cells)
-        is_part = flawed.width == 1 or (flawed.width < self._columns and self._quotes.begin_with_closing(text))
+            return self._row(line, misquoted.cells)
+        is_part = misquoted.width == 1 or (misquoted.width < self._columns and self._quotes.begin_with_closing(text))
         return self._maker.odd_row(
-            line, unguard_cells(flawed.cells), [Problem(code, facts={PART: 1} if is_part else {})]
+            line, unguard_cells(misquoted.cells), [Problem(code, facts={PART: 1} if is_part else {})]
         )
 
     def _take_record(self) -> str:
@@ -281,18 +281,18 @@ class DelimitedRows:
     def _literal_header(self, record: str, line: int) -> list[str]:
         """Returns the cells of a header with stray quotes that can be read all the same. Raises Refused for any
         other."""
-        flawed = self._quotes.read_flawed(record)
+        misquoted = self._quotes.read_misquoted(record)
         has_lines = any(end in record.rstrip("\r\n") for end in "\r\n")
-        is_literal = flawed.quoting in (Quoting.SOUND, Quoting.LITERAL)
-        if has_lines or not (is_literal or self._are_flawed_alike(flawed)):
+        is_literal = misquoted.quoting in (Quoting.SOUND, Quoting.LITERAL)
+        if has_lines or not (is_literal or self._are_misquoted_alike(misquoted)):
             raise _unreadable_header(line, ProblemCode.MISPLACED_QUOTE)
-        return flawed.cells
+        return misquoted.cells
 
-    def _are_flawed_alike(self, header: FlawedRecord) -> bool:
+    def _are_misquoted_alike(self, header: MisquotedRecord) -> bool:
         """Returns whether all rows below the header have its flaw, so that its cells stand where theirs do. Each of
         them fails, and says that another quote may be stated."""
         lines = [line for line in self._lines.peek(_LOOK_AHEAD_CHARACTERS) if line.strip()]
-        below = [self._quotes.read_flawed(line) for line in lines[: self._limits.header_search_rows]]
+        below = [self._quotes.read_misquoted(line) for line in lines[: self._limits.header_search_rows]]
         alike = [one for one in below if one.quoting is header.quoting and one.width == header.width]
         return bool(below) and len(alike) == len(below)
 

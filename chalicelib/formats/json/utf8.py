@@ -43,7 +43,7 @@ _END_MARK = END_MARK.encode()
 
 
 class _Transcoded:
-    """Text in another encoding, as a stream of UTF-8."""
+    """A stream that gives text of another encoding as UTF-8."""
 
     def __init__(self, text: DecodedText) -> None:
         self._text = text

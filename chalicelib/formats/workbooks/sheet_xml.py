@@ -207,7 +207,7 @@ class _SheetHandler:
         if kind == "s" and value:
             return self._shared(value)
         if self._has_formula and self._lacks_result(kind, value):
-            return self._flawed(ProblemCode.FORMULA_NOT_COMPUTED)
+            return self._note_flaw(ProblemCode.FORMULA_NOT_COMPUTED)
         if kind == "n" and value:
             return self._number(value)
         return self._read_other(kind, value or "")
@@ -216,7 +216,7 @@ class _SheetHandler:
         if self._inline:
             return unescaped("".join(self._inline))
         if kind == "e" and value:
-            return self._flawed(ProblemCode.CELL_ERROR, value)
+            return self._note_flaw(ProblemCode.CELL_ERROR, value)
         read = _READERS.get(kind)
         return read(value) if read else value
 
@@ -241,18 +241,18 @@ class _SheetHandler:
                 return number_text(value)
             if len(value) > _LONGEST_REMEMBERED:
                 return number_text(value)
-            return self._shown(format_number(value))
+            return self._text_of(format_number(value))
         except Inexact:
-            return self._flawed(ProblemCode.INEXACT_NUMBER, value)
+            return self._note_flaw(ProblemCode.INEXACT_NUMBER, value)
 
-    def _shown(self, shown: DisplayedNumber) -> str:
+    def _text_of(self, shown: DisplayedNumber) -> str:
         """Returns the text of a number, and notes once for each column if its numbers are shown otherwise."""
         if shown.displayed is not None and self._column not in self._reported_columns:
             self._reported_columns.add(self._column)
             self._row.flaws[self._column - 1] = Flaw(ProblemCode.SHOWN_OTHERWISE, shown.displayed, shown.text)
         return shown.text
 
-    def _flawed(self, code: ProblemCode, value: str = "") -> str:
+    def _note_flaw(self, code: ProblemCode, value: str = "") -> str:
         self._row.flaws[self._column - 1] = Flaw(code, value)
         return value
 

@@ -23,7 +23,7 @@ CELL_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Something wrong with a cell, or worth telling of it."""
+    """A flaw of a cell, or something about it that the caller should know."""
 
     code: ProblemCode
     value: str

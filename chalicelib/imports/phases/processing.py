@@ -17,7 +17,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields, Outcome, RowOutcome
-from chalicelib.schema.defaults import is_complete, missing_fields, wanted_facts
+from chalicelib.schema.defaults import is_complete, missing_fields, required_facts
 from chalicelib.schema.identity import claimed_keys, match_keys
 from chalicelib.schema.merge import CREATING, RowChange, RowChangeKind, decide
 from chalicelib.schema.record_links import LiveRecords, unresolved_references, with_link_outcomes, without_dead_links
@@ -160,7 +160,7 @@ def _leave(draft: Draft, change: RowChange) -> RowOutcome:
 
 def _write_fields(draft: Draft, record: Record | None, change: RowChange, rules: ImportRules) -> Write | RowOutcome:
     if missing := missing_fields(rules.resource, change.fields):
-        return fail_row(draft, ProblemCode.REQUIRED, missing[0][0], **wanted_facts(missing[0]))
+        return fail_row(draft, ProblemCode.REQUIRED, missing[0][0], **required_facts(missing[0]))
     return _write(draft, record, change.fields, rules, OUTCOMES[change.kind])
 
 

@@ -40,7 +40,7 @@ class EarlierImport:
         if self.earlier is None:
             return own
         found = Workspace(files, self.earlier, attempt_id="").find_decisions() or []
-        stated = own.stated.over(self.earlier.reading.notation)
+        stated = own.stated.with_fallback(self.earlier.reading.notation)
         before = {one.field: replace(one, is_reported=False) for one in found if _has(self.table, one.column)}
         decided = {**own.decided, **before}
         return SourceNotations(stated=stated, decided={k: one for k, one in decided.items() if not stated.states(one)})

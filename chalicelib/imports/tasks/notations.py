@@ -30,7 +30,7 @@ def decide_ahead(context: TaskContext, splits: Splits) -> None:
     tasks that read it will say why.
     """
     evidence, source = _evidence(context, splits.layout.headers), context.import_.source
-    if source is None or not evidence.is_wanted:
+    if source is None or not evidence.is_needed:
         return
     try:
         with _open(context, source, 0) as stream:
@@ -49,7 +49,7 @@ def decide_notations(context: TaskContext, table: Table) -> tuple[Table, SourceN
         decisions = context.workspace.find_decisions() or []
     else:
         evidence = _evidence(context, table.headers)
-        if evidence.is_wanted:
+        if evidence.is_needed:
             table = _look_at_source(context, table, evidence)
             decisions = _stored_decisions(context, evidence)
     return table, SourceNotations(stated=stated, decided={one.field: one for one in decisions})

@@ -46,7 +46,7 @@ def prevalidate_split(context: TaskContext, split: int) -> TaskResult:
             format=table.format,
             headers=table.headers,
             keys=parser.keys,
-            findings=(*_told(table), *parser.findings, *findings_of(prepared.notations), *watcher.findings()),
+            findings=(*_findings_of(table), *parser.findings, *findings_of(prepared.notations), *watcher.findings()),
             widest=watcher.widest,
             column_mapping=prepared.import_.column_mapping if prepared.comes_from else {},
             comes_from=prepared.comes_from,
@@ -77,13 +77,13 @@ def _prepare_source(context: TaskContext, opened: Table) -> _PreparedSource:
     return _PreparedSource(table, mapped, notations, earlier.import_id if earlier else "")
 
 
-def _told(table: Table) -> list[Problem]:
-    """Of a table whose rows have been read."""
+def _findings_of(table: Table) -> list[Problem]:
+    """Returns the findings of a table whose rows have been read."""
     return [one for one in (*table.findings, *table.find_more()) if one.code is not _SAID_BY_PLAN]
 
 
 class BlockWatcher:
-    """Notes of the blocks that go through it what can be told only when all have been read."""
+    """Passes blocks on, and finds what is known only when all of them have been read."""
 
     def __init__(self, blocks: Iterable[RowBlock]) -> None:
         self._blocks = blocks

@@ -4,7 +4,6 @@ A task attempt writes under its own id; readers see what the committed attempts 
 recorded them.
 """
 
-from chalicelib.imports.workspace.objects import BlockBuffer, ReadBlocks
 from chalicelib.imports.workspace.partitioning import (
     BATCHES_PER_SPLIT,
     NO_OFFSET,
@@ -14,6 +13,7 @@ from chalicelib.imports.workspace.partitioning import (
     sub_partition_of,
 )
 from chalicelib.imports.workspace.source_summary import SourceSummary
+from chalicelib.imports.workspace.work_objects import BlockBuffer, ReadBlocks
 from chalicelib.imports.workspace.workspace import Workspace
 
 __all__ = [

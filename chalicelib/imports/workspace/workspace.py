@@ -31,7 +31,6 @@ from chalicelib.imports.workspace.codec import (
     to_problem,
     to_rows,
 )
-from chalicelib.imports.workspace.objects import BlockBuffer, CommittedAttempts, One, ReadBlocks, WorkObjects
 from chalicelib.imports.workspace.partitioning import (
     NO_OFFSET,
     CleanupPlan,
@@ -42,6 +41,7 @@ from chalicelib.imports.workspace.partitioning import (
     task_of,
 )
 from chalicelib.imports.workspace.source_summary import FINDINGS_KEPT, SourceSummary, united
+from chalicelib.imports.workspace.work_objects import BlockBuffer, CommittedAttempts, ReadBlocks, T, WorkObjects
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import
 from chalicelib.model.notations import NotationDecision
@@ -325,13 +325,13 @@ class Workspace:
         return self._objects.each(_FIRST, split_of(batch), f"mentioned_keys/{batch}")
 
     def _each(
-        self, phase: PhaseName, batch: int, what: str, decode: Callable[[Any, SplitOffset], Iterable[One]]
-    ) -> Iterator[One]:
+        self, phase: PhaseName, batch: int, what: str, decode: Callable[[Any, SplitOffset], Iterable[T]]
+    ) -> Iterator[T]:
         offset = self._offset_of(phase, batch)
         return self._objects.each(phase, task_of(phase, batch), f"{what}/{batch}", lambda one: decode(one, offset))
 
     def _offset_of(self, phase: PhaseName, batch: int) -> SplitOffset:
-        """Whatever later phases write is numbered in the whole already."""
+        """What later phases write is numbered in the whole already."""
         if phase is not _FIRST or not split_of(batch):
             return NO_OFFSET
         if not self._offsets:

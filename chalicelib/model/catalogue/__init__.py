@@ -12,13 +12,13 @@ from types import MappingProxyType
 from chalicelib.model.resources import Resource, squeezed
 
 
-def _each_declared() -> Iterator[Resource]:
+def _each_resource() -> Iterator[Resource]:
     for module in sorted(iter_modules(__path__), key=lambda found: found.name):
-        declared = import_module(f"{__name__}.{module.name}")
-        yield from (one for one in vars(declared).values() if isinstance(one, Resource))
+        module_of_resource = import_module(f"{__name__}.{module.name}")
+        yield from (one for one in vars(module_of_resource).values() if isinstance(one, Resource))
 
 
-RESOURCES: Mapping[str, Resource] = MappingProxyType({one.name: one for one in _each_declared()})
+RESOURCES: Mapping[str, Resource] = MappingProxyType({one.name: one for one in _each_resource()})
 """By plural name, in alphabetical order."""
 
 _BY_ANY_NAME = {squeezed(name): one for one in RESOURCES.values() for name in (one.singular, one.name)}

@@ -68,7 +68,7 @@ def value_test(field: Field, asked: Operator, wanted: object, limits: Limits) ->
     """Returns a test for one of `ALLOWED[field.type]` but `ne` and `in`. Raises InvalidValue for a wanted value that
     the type cannot have."""
     if field.type in (FieldType.INTEGER, FieldType.DECIMAL):
-        return _compared(asked, number_key, number_key(_read(FieldType.DECIMAL, _as_shown(wanted), limits)))
+        return _compared(asked, number_key, number_key(_read(FieldType.DECIMAL, _as_number_text(wanted), limits)))
     if field.type in (FieldType.DATE, FieldType.DATETIME):
         return _time_test(asked, wanted, limits)
     if field.type is FieldType.BOOLEAN:
@@ -164,8 +164,8 @@ def _part_test(field: Field, asked: Operator, wanted: object) -> ValueTest:
     return lambda stored: fold(stored).startswith(part)
 
 
-def _as_shown(wanted: object) -> object:
-    """Text of digits with one point at most is what records show, so it is taken in that reading."""
+def _as_number_text(wanted: object) -> object:
+    """Returns a text of digits with one point at most as a number text, since records spell numbers like this."""
     return NumberText(wanted) if isinstance(wanted, str) and find_plain(wanted.strip()) else wanted
 
 

@@ -73,7 +73,7 @@ def _to_condition(given: Mapping[str, object]) -> Condition:
 
 
 def _to_logical_operator(given: Mapping[str, object]) -> LogicalOperator:
-    """`and` where nothing is said."""
+    """Returns the logical operator; `and` if none is given."""
     word = given.get("operator", given.get("type", "and"))
     found = _LOGICAL_OPERATORS.get(word.strip().lower()) if isinstance(word, str) else None
     if found is None or ("operator" in given and "type" in given):

@@ -14,7 +14,7 @@ from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.records import Record
 from chalicelib.model.resources import Field, Resource
 from chalicelib.schema.query.comparison import ALLOWED, NULLS, ValueTest, value_test
-from chalicelib.schema.query.record_values import get_shown_field, getter_of, is_empty
+from chalicelib.schema.query.record_values import get_output_field, getter_of, is_empty
 from chalicelib.schema.types.value_reader import InvalidValue
 
 RecordTest = Callable[[Record], bool]
@@ -40,7 +40,7 @@ def _joined(group: Group, parts: list[RecordTest]) -> RecordTest:
 
 
 def _condition(condition: Condition, resource: Resource, limits: Limits) -> RecordTest:
-    field, asked, get = get_shown_field(resource, condition.field), condition.operator, getter_of(condition.field)
+    field, asked, get = get_output_field(resource, condition.field), condition.operator, getter_of(condition.field)
     if asked in NULLS or (condition.value is None and asked in (Operator.EQ, Operator.NE)):
         wants_null = asked in (Operator.IS_NULL, Operator.EQ)
         return lambda record: is_empty(get(record)) is wants_null

@@ -35,15 +35,15 @@ resource."""
 
 
 @lru_cache(maxsize=64)
-def shown_fields(resource: Resource) -> Mapping[str, Field]:
+def output_fields(resource: Resource) -> Mapping[str, Field]:
     """Returns the fields that records show, by name, in declared order; those that only find a record are left out."""
     declared = {one.name: one for one in resource.fields if not one.stands_for and one.name != _NAME_OF_THE_RESOURCE}
     return declared | {one.name: one for one in _OWN_FIELDS if one.name not in declared}
 
 
-def get_shown_field(resource: Resource, name: str) -> Field:
+def get_output_field(resource: Resource, name: str) -> Field:
     """Returns the field with this name. Raises Refused `unknown_field`."""
-    field = shown_fields(resource).get(name)
+    field = output_fields(resource).get(name)
     if field is None:
         raise Refused("unknown_field", f"'{quoted(name)}' is no field of {resource.name}.", param=quoted(name))
     return field

@@ -12,7 +12,7 @@ from chalicelib.model.records import Record
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Value
 from chalicelib.schema.query.comparison import order_key
-from chalicelib.schema.query.record_values import get_shown_field, getter_of, is_empty
+from chalicelib.schema.query.record_values import get_output_field, getter_of, is_empty
 
 SortKey = tuple[bool, Any, str]
 """Whether the record has no value, the value's key, the record's id: no two records have equal sort keys."""
@@ -29,7 +29,7 @@ def ranker_of(resource: Resource, name: str, *, is_descending: bool) -> Callable
 
 def value_ranker_of(resource: Resource, name: str, *, is_descending: bool) -> Callable[[Value, str], SortKey]:
     """Returns what makes sort keys as `ranker_of` does, from a field's value and the record's id alone."""
-    key = order_key(get_shown_field(resource, name))
+    key = order_key(get_output_field(resource, name))
     directed: Callable[[Any], Any] = Descending if is_descending else _as_it_is
 
     def rank(value: Value, record_id: str) -> SortKey:

@@ -31,7 +31,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def datetime_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> ValueReader:
     """Returns the reader of a field of times."""
-    written = _Written(notation)
+    written = _DateTimeParser(notation)
 
     def read(value: object) -> str:
         try:
@@ -55,7 +55,7 @@ def _find_epoch(value: object) -> str | None:
     return _spelled(moment, f"{moment.microsecond:06d}")
 
 
-class _Written:
+class _DateTimeParser:
     """Reads times as a column writes them."""
 
     def __init__(self, notation: Notation) -> None:
@@ -112,7 +112,7 @@ def _hour(found: re.Match[str]) -> int:
 
 
 def _offset(found: re.Match[str]) -> timezone | None:
-    """None where none is given."""
+    """Returns the offset of a time; None if none is given."""
     if found["sign"] is None:
         return UTC if found["utc"] else None
     hours, minutes = int(found["oh"]), int(found["om"] or 0)

@@ -57,7 +57,7 @@ def _canonical(text: str) -> str:
 
 
 def _ascii_domain(text: str) -> str:
-    """Empty where the text is no address."""
+    """Returns the domain in ASCII; empty if the text is no address."""
     from chalicelib.schema.types.email_domains import find_ascii_domain  # noqa: PLC0415 -- 20 ms that few sources need
 
     return find_ascii_domain(text) or ""

@@ -51,7 +51,9 @@ def _is_flat(found: dict[object, object], limits: Limits) -> bool:
 
 
 class _Entries:
-    """Walks one value, counting its entries; recursion ends at the limit of depth, which is far from the stack's."""
+    """A walk through one value that counts its entries; recursion ends at the limit of depth, which is far from the
+    stack's.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits

@@ -51,7 +51,7 @@ def _find_url(text: str) -> str | None:
 
 
 def _find_host(parts: SplitResult) -> str | None:
-    """Host and port; urlsplit raises ValueError on ports out of range and on brackets that hold no address."""
+    """Returns host and port; urlsplit raises ValueError on ports out of range and on brackets that hold no address."""
     if "@" in parts.netloc or not parts.hostname or len(parts.hostname) > 253:
         return None
     port = "" if parts.port is None else f":{parts.port}"

@@ -33,29 +33,29 @@ _KEY_FIELDS = frozenset(one.name for one in fields(ApiKey))
 
 
 class DynamoDBKeys:
-    """Keeps `stores.interfaces.Keys`."""
+    """Keeps the promises of `stores.interfaces.Keys`."""
 
     def __init__(self, table: ControlTable) -> None:
         self._table = table
 
     def add(self, key: ApiKey) -> bool:
-        """Keeps `Keys.add`."""
+        """Does what `Keys.add` promises."""
         name = {"pk": _names_pk(key.live_tenant_id), "sk": key.key_id, "digest": key.digest}
         self._table.put(name, condition="attribute_not_exists(#pk)")
         return self._table.put(_from_key(key), condition="attribute_not_exists(#pk)")
 
     def find(self, digest: str) -> ApiKey | None:
-        """Keeps `Keys.find`."""
+        """Does what `Keys.find` promises."""
         return _to_key(self._table.find(_key_pk(digest)))
 
     def find_named(self, tenant_id: TenantId, key_id: str) -> ApiKey | None:
-        """Keeps `Keys.find_named`."""
+        """Does what `Keys.find_named` promises."""
         name = self._table.find(_names_pk(tenant_id), key_id)
         key = self.find(name["digest"]) if name else None
         return key if key and _is_named(key, tenant_id, key_id) else None
 
     def list_keys(self, tenant_id: TenantId) -> list[ApiKey]:
-        """Keeps `Keys.list_keys`."""
+        """Does what `Keys.list_keys` promises."""
         names = list(self._table.each_of(_names_pk(tenant_id)))
         found = map(_to_key, self._table.find_many(_key_pk(name["digest"]) for name in names).values())
         named = {name["sk"] for name in names}
@@ -63,15 +63,15 @@ class DynamoDBKeys:
         return sorted(mine, key=lambda key: (key.created_at, key.key_id), reverse=True)
 
     def has_tenant(self, tenant_id: TenantId) -> bool:
-        """Keeps `Keys.has_tenant`."""
+        """Does what `Keys.has_tenant` promises."""
         return any(True for _ in self._table.each_of(_names_pk(tenant_id)))
 
     def revoke(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
-        """Keeps `Keys.revoke`."""
+        """Does what `Keys.revoke` promises."""
         return self._set(tenant_id, key_id, {"revoked_at": at}, "attribute_not_exists(#revoked_at)", {})
 
     def expire(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
-        """Keeps `Keys.expire`."""
+        """Does what `Keys.expire` promises."""
         condition = "(attribute_not_exists(#ends_at) OR #ends_at > :bound)"
         return self._set(tenant_id, key_id, {"ends_at": at}, condition, {"bound": at})
 
@@ -88,13 +88,13 @@ class DynamoDBKeys:
 
 
 class DynamoDBTokens:
-    """Keeps `stores.interfaces.Tokens`."""
+    """Keeps the promises of `stores.interfaces.Tokens`."""
 
     def __init__(self, table: ControlTable) -> None:
         self._table = table
 
     def add(self, token: AccessToken) -> bool:
-        """Keeps `Tokens.add`."""
+        """Does what `Tokens.add` promises."""
         item = {
             "pk": _token_pk(token.digest),
             "sk": "-",
@@ -106,7 +106,7 @@ class DynamoDBTokens:
         return self._table.put(item, condition="attribute_not_exists(#pk)")
 
     def find(self, digest: str) -> AccessToken | None:
-        """Keeps `Tokens.find`."""
+        """Does what `Tokens.find` promises."""
         item = self._table.find(_token_pk(digest))
         if item is None:
             return None
@@ -120,13 +120,13 @@ class DynamoDBTokens:
 
 
 class DynamoDBRequestCounter:
-    """Keeps `stores.interfaces.RequestCounter`: one conditional update a request."""
+    """Keeps the promises of `stores.interfaces.RequestCounter`: one conditional update a request."""
 
     def __init__(self, table: ControlTable) -> None:
         self._table = table
 
     def count(self, digest: str, rate_limit: RateLimit, now: int) -> RateLimitStatus:
-        """Keeps `RequestCounter.count`."""
+        """Does what `RequestCounter.count` promises."""
         begins_at = rate_limit.begins_at(now)
         expires_at = begins_at + rate_limit.window_s + COUNTER_KEPT_S
         used = self._table.count(
@@ -141,7 +141,7 @@ class DynamoDBRequestCounter:
         )
 
     def find_last(self, digest: str, rate_limit: RateLimit) -> int | None:
-        """Keeps `RequestCounter.find_last`."""
+        """Does what `RequestCounter.find_last` promises."""
         counter = self._table.find_last(_counter_pk(digest, rate_limit))
         return int(counter["sk"]) if counter else None
 

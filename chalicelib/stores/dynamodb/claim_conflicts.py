@@ -19,7 +19,7 @@ class ConflictDecision(Enum):
     """What a write may do about a claim that was taken."""
 
     FREE = auto()
-    """Nobody holds it any more: claim it again."""
+    """No record holds it any more: claim it again."""
     MINE = auto()
     """This very wave has it: an answer was lost on the way."""
     RENEW = auto()

@@ -70,8 +70,8 @@ class Statement(NamedTuple):
 
 
 class DynamoDBClient:
-    """Calls of DynamoDB. It may be shared between threads; calls that make several requests spread them over threads of
-    its own.
+    """A client of DynamoDB. It may be shared between threads; calls that make several requests spread them over threads
+    of its own.
     """
 
     def __init__(
@@ -179,7 +179,7 @@ class DynamoDBClient:
 
 
 def _was_performed(answer: dict[str, Any]) -> bool | None:
-    """None: it must be sent again."""
+    """Returns whether the statement was performed, or None if it must be sent again."""
     error = answer.get("Error")
     if error is None:
         return True
@@ -210,7 +210,7 @@ def _chunks(keys: list[Item]) -> list[list[Item]]:
 
 
 def _batches(statements: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """As many statements, and bytes, as one call takes."""
+    """Yields batches of as many statements, and bytes, as one call takes."""
     batch: list[bytes] = []
     size_bytes = 0
     for one in statements:

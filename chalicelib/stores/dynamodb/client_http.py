@@ -48,7 +48,7 @@ class HttpTransport:
         self._pool = _pool(self.url)
 
     def send(self, operation: str, content: bytes) -> HttpResponse:
-        """Keeps `Transport.send`. Raises Fatal without credentials."""
+        """Does what `Transport.send` promises. Raises Fatal without credentials."""
         headers = self._signed(operation, content)
         try:
             response = self._pool.urlopen("POST", "/", body=content, headers=headers, redirect=False)

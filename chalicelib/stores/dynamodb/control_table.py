@@ -23,7 +23,9 @@ ItemValues = dict[str, Any]
 
 
 class ControlTable:
-    """Items of plain values. A change may have a condition; False or None says that it did not hold."""
+    """The control table, as items of plain values. A change may have a condition; False or None says that it did not
+    hold.
+    """
 
     def __init__(self, name: str, client: DynamoDBClient) -> None:
         self._name = name
@@ -178,7 +180,7 @@ def _to_attribute(value: Any) -> dict[str, Any]:
 
 
 def _from_attribute(attribute: Mapping[str, Any]) -> Any:
-    """Numbers become whole ones."""
+    """Returns the plain value of an attribute; numbers become integers."""
     [(kind, value)] = attribute.items()
     match kind:
         case "N":

@@ -29,7 +29,7 @@ _KEPT_AS_JSON = ("selection", "renderings", "options", "progress", "files")
 
 
 class DynamoDBExports:
-    """Keeps `stores.interfaces.Exports`."""
+    """Keeps the promises of `stores.interfaces.Exports`."""
 
     def __init__(self, table: ControlTable, *, clock: Clock) -> None:
         self._table = table
@@ -38,12 +38,12 @@ class DynamoDBExports:
         self._clock = clock
 
     def add(self, export: Export) -> bool:
-        """Keeps `Exports.add`."""
+        """Does what `Exports.add` promises."""
         self._add_due(export.tenant_id, export.export_id, export.due_at)
         return self._table.put(_to_values(export, self._clock()), condition="attribute_not_exists(#pk)")
 
     def find(self, tenant_id: TenantId, export_id: ExportId) -> Export | None:
-        """Keeps `Exports.find`."""
+        """Does what `Exports.find` promises."""
         return _from_values(self._table.find(_pk(tenant_id, export_id)))
 
     def list_page(
@@ -59,7 +59,7 @@ class DynamoDBExports:
         return Listing(tuple(one for one in found if one is not None), total=len(chosen))
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
-        """Keeps `Exports.change`."""
+        """Does what `Exports.change` promises."""
         self._add_due(tenant_id, export_id, change.files_until)
         if change.to in ENDINGS:
             self._unpublished.put(DueEntry(change.at, tenant_id, export_id))
@@ -69,23 +69,25 @@ class DynamoDBExports:
         return changed
 
     def report(self, tenant_id: TenantId, export_id: ExportId, progress: Progress, *, at: int) -> bool:
-        """Keeps `Exports.report`."""
+        """Does what `Exports.report` promises."""
         values = {"progress": progress, "updated_at": at}
         return self._set(tenant_id, export_id, values, [ExportStatus.PROCESSING]) is not None
 
     def rename(self, tenant_id: TenantId, export_id: ExportId, name: str | None, *, by: str, at: int) -> bool:
-        """Keeps `Exports.rename`."""
+        """Does what `Exports.rename` promises."""
         values = {"name": name, "updated_by": by, "updated_at": at}
         return self._set(tenant_id, export_id, values, list(ExportStatus)) is not None
 
     def delete(self, tenant_id: TenantId, export_id: ExportId) -> bool:
-        """Leaves a marker for good, since the id of a schedule's export is derived: a due time must not fire twice."""
+        """Keeps `Exports.delete`. A marker stays for good, since the id of a schedule's export is derived: a due time
+        must not fire twice.
+        """
         marker = {"pk": _pk(tenant_id, export_id), "sk": "-", "deleted_at": int(self._clock())}
         condition, parameters = _one_of(ENDED)
         return self._table.put(marker, condition=condition, parameters=parameters)
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ExportId]]:
-        """Keeps `Exports.each_due`."""
+        """Does what `Exports.each_due` promises."""
         for entry in self._due.each_before(now):
             export = self.find(entry.tenant_id, ExportId(entry.id))
             if export is not None and export.due_at == entry.due_at:
@@ -94,7 +96,7 @@ class DynamoDBExports:
                 self._due.remove(entry)
 
     def each_unpublished(self, before: int) -> Iterator[Export]:
-        """Keeps `Exports.each_unpublished`."""
+        """Does what `Exports.each_unpublished` promises."""
         for entry in self._unpublished.each_before(before):
             export = self.find(entry.tenant_id, ExportId(entry.id))
             if export is not None and export.unpublished_since == entry.due_at:
@@ -103,7 +105,7 @@ class DynamoDBExports:
                 self._unpublished.remove(entry)
 
     def mark_published(self, export: Export) -> None:
-        """Keeps `Exports.mark_published`."""
+        """Does what `Exports.mark_published` promises."""
         if export.unpublished_since is None:
             return
         pk, parameters = _pk(export.tenant_id, export.export_id), {"published": export.unpublished_since}
@@ -113,7 +115,7 @@ class DynamoDBExports:
         self._unpublished.remove(DueEntry(export.unpublished_since, export.tenant_id, export.export_id))
 
     def put_once(self, export_id: ExportId, result: ExportResult) -> bool:
-        """Keeps `Exports.put_once`."""
+        """Does what `Exports.put_once` promises."""
         item = {
             "pk": _results_pk(export_id, result.stage),
             "sk": _results_sk(result.task),
@@ -123,12 +125,12 @@ class DynamoDBExports:
         return self._table.put(item, condition="attribute_not_exists(#pk)")
 
     def find_result(self, export_id: ExportId, stage: ExportStage, task: int) -> ExportResult | None:
-        """Keeps `Exports.find_result`."""
+        """Does what `Exports.find_result` promises."""
         item = self._table.find(_results_pk(export_id, stage), _results_sk(task))
         return _results().validate_json(item["doc"]) if item else None
 
     def list_results(self, export_id: ExportId, stage: ExportStage) -> list[ExportResult]:
-        """Keeps `Exports.list_results`."""
+        """Does what `Exports.list_results` promises."""
         items = self._table.each_of(_results_pk(export_id, stage))
         return [_results().validate_json(item["doc"]) for item in items]
 

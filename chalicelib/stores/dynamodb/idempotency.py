@@ -24,14 +24,14 @@ _AS_SEEN = "#token = :token"
 
 
 class DynamoDBIdempotencyRecords:
-    """Keeps `stores.interfaces.IdempotencyRecords`."""
+    """Keeps the promises of `stores.interfaces.IdempotencyRecords`."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
 
     def acquire(self, tenant_id: TenantId, record: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
-        """Keeps `IdempotencyRecords.acquire`."""
+        """Does what `IdempotencyRecords.acquire` promises."""
         condition, parameters = _UNUSED, {":now": {"N": str(now)}}
         for _ in range(ATTEMPTS):
             found = self._put(tenant_id, record, condition, parameters)
@@ -44,7 +44,7 @@ class DynamoDBIdempotencyRecords:
         raise Retryable(f"{ATTEMPTS} others have acquired the idempotency record {record.name}")
 
     def complete(self, tenant_id: TenantId, record: IdempotencyRecord, response: StoredResponse) -> bool:
-        """Keeps `IdempotencyRecords.complete`."""
+        """Does what `IdempotencyRecords.complete` promises."""
         values = {f":{name}": value for name, value in _from_response(response).items()}
         return self._change(
             "UpdateItem",
@@ -56,7 +56,7 @@ class DynamoDBIdempotencyRecords:
         )
 
     def release(self, tenant_id: TenantId, record: IdempotencyRecord) -> bool:
-        """Keeps `IdempotencyRecords.release`."""
+        """Does what `IdempotencyRecords.release` promises."""
         return self._change(
             "DeleteItem",
             Key=_key_of(tenant_id, record),

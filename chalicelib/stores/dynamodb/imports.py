@@ -34,7 +34,7 @@ _KEPT_AS_JSON = frozenset(
 
 
 class DynamoDBImports:
-    """Keeps `stores.interfaces.Imports`."""
+    """Keeps the promises of `stores.interfaces.Imports`."""
 
     def __init__(self, table: ControlTable, *, clock: Clock) -> None:
         self._table = table
@@ -43,13 +43,13 @@ class DynamoDBImports:
         self._clock = clock
 
     def add(self, import_: Import) -> bool:
-        """Keeps `Imports.add`."""
+        """Does what `Imports.add` promises."""
         for entry in _due_entries_of(import_):
             self._due.put(entry)
         return self._table.put(_to_values(import_, self._clock()), condition="attribute_not_exists(#pk)")
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
-        """Keeps `Imports.find`."""
+        """Does what `Imports.find` promises."""
         return _from_values(self._table.find(_pk(tenant_id, import_id)))
 
     def list_page(
@@ -72,7 +72,7 @@ class DynamoDBImports:
         return Listing(tuple(one for one in imports if one is not None), total=len(chosen))
 
     def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
-        """Keeps `Imports.change`."""
+        """Does what `Imports.change` promises."""
         if change.deadline_at is not None:
             self._due.put(DueEntry(change.deadline_at, tenant_id, import_id))
         if change.to in FINAL:
@@ -83,17 +83,17 @@ class DynamoDBImports:
         return changed
 
     def report(self, import_: Import) -> bool:
-        """Keeps `Imports.report`."""
+        """Does what `Imports.report` promises."""
         values = {"phases": import_.phases, "stats": import_.stats, "updated_at": import_.updated_at}
         return self._set(import_.tenant_id, import_.import_id, values, REPORTABLE, import_.attempt) is not None
 
     def rename(self, tenant_id: TenantId, import_id: ImportId, name: str | None, *, by: str, at: int) -> bool:
-        """Keeps `Imports.rename`."""
+        """Does what `Imports.rename` promises."""
         values = {"name": name, "updated_by": by, "updated_at": at}
         return self._set(tenant_id, import_id, values, frozenset(Status)) is not None
 
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
-        """Keeps `Imports.note`."""
+        """Does what `Imports.note` promises."""
         condition, parameters = _one_of(frozenset(Status))
         unchanged = "attribute_not_exists(#notes) OR #notes = :notes_before"
         pk, parameters = _pk(import_.tenant_id, import_.import_id), {**parameters, "notes_before": import_.notes}
@@ -101,14 +101,14 @@ class DynamoDBImports:
         return self._table.set(pk, {"notes": notes}, condition=condition, parameters=parameters) is not None
 
     def delete(self, tenant_id: TenantId, import_id: ImportId) -> bool:
-        """Keeps `Imports.delete`."""
+        """Does what `Imports.delete` promises."""
         now = int(self._clock())
         marker = {"pk": _pk(tenant_id, import_id), "sk": "-", "deleted_at": now, "expires_at": now + DELETED_S}
         condition, parameters = _one_of(FINAL)
         return self._table.put(marker, condition=condition, parameters=parameters)
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ImportId]]:
-        """Keeps `Imports.each_due`."""
+        """Does what `Imports.each_due` promises."""
         for entry in self._due.each_before(now):
             import_ = self.find(entry.tenant_id, ImportId(entry.id))
             if import_ is not None and not import_.is_final and import_.due_at == entry.due_at:
@@ -117,7 +117,7 @@ class DynamoDBImports:
                 self._due.remove(entry)
 
     def each_unpublished(self, before: int) -> Iterator[Import]:
-        """Keeps `Imports.each_unpublished`."""
+        """Does what `Imports.each_unpublished` promises."""
         for entry in self._unpublished.each_before(before):
             import_ = self.find(entry.tenant_id, ImportId(entry.id))
             if import_ is not None and import_.unpublished_since == entry.due_at:
@@ -126,7 +126,7 @@ class DynamoDBImports:
                 self._unpublished.remove(entry)
 
     def mark_published(self, import_: Import) -> None:
-        """Keeps `Imports.mark_published`."""
+        """Does what `Imports.mark_published` promises."""
         if import_.unpublished_since is None:
             return
         pk, parameters = _pk(import_.tenant_id, import_.import_id), {"published": import_.unpublished_since}
@@ -162,7 +162,7 @@ class DynamoDBImports:
 
 
 def _due_entries_of(import_: Import) -> set[DueEntry]:
-    """Entries for all times at which the import is, or was, due."""
+    """Returns entries for all times at which the import is, or was, due."""
     times = {import_.upload_expires_at, import_.deadline_at, import_.due_at} - {None}
     return {DueEntry(at, import_.tenant_id, import_.import_id) for at in times if at is not None}
 

@@ -115,7 +115,7 @@ class Statements:
         self._unmatch = f'{delete} WHERE {key} AND "for_version"<=?'
 
     def write(self, after: Record, write: Write, released: tuple[str, ...]) -> Statement:
-        """Returns what writes a record, if it is not there, or has the version that was read."""
+        """Returns the statement that writes a record, if it is not there, or has the version that was read."""
         key = list(self._partition.record_key(after.record_id).values())
         meta = _text(to_meta(after, released))
         version = _number(after.version)
@@ -129,34 +129,36 @@ class Statements:
         return Statement(text, [doc, meta, version, *key, _number(before.version)])
 
     def claim(self, claim: Claim) -> Statement:
-        """Returns what takes a claim, if no record has it."""
+        """Returns the statement that takes a claim, if no record has it."""
         return Statement(self._claim, [*self._claim_key(claim.key), *_claim_values(claim)])
 
     def take_over(self, claim: Claim, found: Claim) -> Statement:
-        """Returns what takes over a claim, if it is as it was found."""
+        """Returns the statement that takes over a claim, if it is as it was found."""
         values = [*_claim_values(claim), *self._claim_key(claim.key), _text(found.token)]
         return Statement(self._take_over, values)
 
     def undo(self, claim: Claim) -> Statement:
-        """Returns what deletes a claim, if the same wave took it."""
+        """Returns the statement that deletes a claim, if the same wave took it."""
         return Statement(self._undo, [*self._claim_key(claim.key), _text(claim.token)])
 
     def release(self, key: str, record: Record) -> Statement:
-        """Returns what deletes a claim of a record, if the record has it and it was not made for a later version."""
+        """Returns the statement that deletes a claim of a record, if the record has it and it was not made for a later
+        version.
+        """
         values = [*self._claim_key(key), _text(record.record_id), _number(record.version)]
         return Statement(self._release, values)
 
     def match(self, key: str, record: Record) -> Statement:
-        """Returns what adds a match key, if it is not there."""
+        """Returns the statement that adds a match key, if it is not there."""
         return Statement(self._match, [*self._match_key(key, record), _number(record.version)])
 
     def lift_match(self, key: str, record: Record) -> Statement:
-        """Returns what renews a match key for a record's version, if it was made for an earlier one."""
+        """Returns the statement that renews a match key for a record's version, if it was made for an earlier one."""
         version = _number(record.version)
         return Statement(self._lift, [version, *self._match_key(key, record), version])
 
     def unmatch(self, key: str, record: Record) -> Statement:
-        """Returns what deletes a match key, if it was not made for a later version."""
+        """Returns the statement that deletes a match key, if it was not made for a later version."""
         return Statement(self._unmatch, [*self._match_key(key, record), _number(record.version)])
 
     def _claim_key(self, key: str) -> list[dict[str, str]]:

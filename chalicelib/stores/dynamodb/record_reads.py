@@ -9,7 +9,7 @@ from chalicelib.stores.dynamodb.record_items import Claim, RecordPartition, Stor
 from chalicelib.stores.paging import PagePosition
 
 MATCHES_SHOWN = 100
-"""So many records of one match key are looked at; a duplicate needs one."""
+"""How many records of one match key are looked at; one is enough to find a duplicate."""
 
 
 class RecordReads:

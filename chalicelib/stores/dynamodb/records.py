@@ -23,7 +23,7 @@ def random_token() -> str:
 
 
 class DynamoDBRecords:
-    """Keeps `stores.interfaces.Records`."""
+    """Keeps the promises of `stores.interfaces.Records`."""
 
     def __init__(
         self,
@@ -40,11 +40,11 @@ class DynamoDBRecords:
         self._fixed_shards: dict[RecordPartition, int] = {}
 
     def shard_count(self, tenant_id: TenantId, resource: str) -> int:
-        """Keeps `Records.shard_count`."""
+        """Does what `Records.shard_count` promises."""
         return self._find_shards(tenant_id, resource) or SHARDS_AT_LEAST
 
     def prepare(self, tenant_id: TenantId, resource: str, *, expected_rows: int) -> int:
-        """Keeps `Records.prepare`."""
+        """Does what `Records.prepare` promises."""
         fixed = self._find_shards(tenant_id, resource)
         if fixed is None:
             self._client.execute([self._fix_shards(tenant_id, resource, shards_for(expected_rows))])
@@ -54,7 +54,7 @@ class DynamoDBRecords:
         return fixed
 
     def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
-        """Keeps `Records.find_claims`."""
+        """Does what `Records.find_claims` promises."""
         wanted = list(dict.fromkeys(keys))
         reads = self._reads(tenant_id, resource)
         named = ids_by_key(wanted)
@@ -66,16 +66,16 @@ class DynamoDBRecords:
         }
 
     def find_matches(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
-        """Keeps `Records.find_matches`."""
+        """Does what `Records.find_matches` promises."""
         return self._reads(tenant_id, resource).find_matches(keys)
 
     def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
-        """Keeps `Records.get_many`."""
+        """Does what `Records.get_many` promises."""
         stored = self._reads(tenant_id, resource).find_records(ids)
         return {record_id: one.record for record_id, one in stored.items()}
 
     def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
-        """Keeps `Records.write_many`."""
+        """Does what `Records.write_many` promises."""
         self.prepare(tenant_id, resource, expected_rows=0)
         partition = self._partition(tenant_id, resource)
         ended: list[Written | None] = []
@@ -89,7 +89,7 @@ class DynamoDBRecords:
         return written
 
     def list_records(self, tenant_id: TenantId, resource: str, *, limit: int, cursor: str | None) -> RecordPage:
-        """Keeps `Records.list_records`."""
+        """Does what `Records.list_records` promises."""
         position = from_cursor(tenant_id, resource, cursor)
         partition = self._partition(tenant_id, resource)
         found = list(islice(self._each_live(partition, position, limit + 1), limit + 1))
@@ -100,7 +100,7 @@ class DynamoDBRecords:
         return RecordPage(tuple(found[:limit]), to_cursor(tenant_id, resource, end))
 
     def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
-        """Keeps `Records.each_record`."""
+        """Does what `Records.each_record` promises."""
         pages = self._reads(tenant_id, resource).each_page(PagePosition(shard))
         return (one.record for page in pages for one in page)
 
@@ -117,7 +117,9 @@ class DynamoDBRecords:
         return RecordPartition(self._table, tenant_id, resource, self.shard_count(tenant_id, resource))
 
     def _find_shards(self, tenant_id: TenantId, resource: str) -> int | None:
-        """Remembered once it is fixed, for it never changes again."""
+        """Returns the fixed number of shards, or None; it is remembered once it is fixed, since it never
+        changes again.
+        """
         partition = RecordPartition(self._table, tenant_id, resource, 0)
         if partition not in self._fixed_shards:
             request = {"TableName": self._table, "Key": _shards_key(partition), "ConsistentRead": True}
@@ -128,7 +130,7 @@ class DynamoDBRecords:
         return self._fixed_shards[partition]
 
     def _fix_shards(self, tenant_id: TenantId, resource: str, shards: int) -> Statement:
-        """Condition: not there."""
+        """Returns the statement that fixes the number of shards, on the condition that there is none yet."""
         key = _shards_key(RecordPartition(self._table, tenant_id, resource, 0))
         text = f"INSERT INTO \"{self._table}\" VALUE {{'pk': ?, 'sk': ?, 'shards': ?}}"
         return Statement(text, [*key.values(), {"N": str(shards)}])

@@ -19,7 +19,7 @@ from chalicelib.stores.interfaces import Listing
 
 
 class DynamoDBSchedules:
-    """Keeps `stores.interfaces.Schedules`."""
+    """Keeps the promises of `stores.interfaces.Schedules`."""
 
     def __init__(self, table: ControlTable) -> None:
         self._table = table
@@ -27,41 +27,41 @@ class DynamoDBSchedules:
         self._open_runs = DueIndex(table, DueKind.OPEN_RUN)
 
     def add(self, schedule: Schedule) -> bool:
-        """Keeps `Schedules.add`."""
+        """Does what `Schedules.add` promises."""
         self._add_due(schedule)
         return self._table.put(_to_values(schedule), condition="attribute_not_exists(#pk)")
 
     def find(self, tenant_id: TenantId, schedule_id: ScheduleId) -> Schedule | None:
-        """Keeps `Schedules.find`."""
+        """Does what `Schedules.find` promises."""
         item = self._table.find(_pk(tenant_id, schedule_id))
         return _schedules().validate_json(item["doc"]) if item else None
 
     def list_page(self, tenant_id: TenantId, *, page: int, per_page: int) -> Listing[Schedule]:
-        """Keeps `Schedules.list_page`."""
+        """Does what `Schedules.list_page` promises."""
         docs, total = self._list(_list_pk(tenant_id), page, per_page)
         return Listing(tuple(map(_schedules().validate_json, docs)), total)
 
     def replace(self, schedule: Schedule) -> bool:
-        """Keeps `Schedules.replace`."""
+        """Does what `Schedules.replace` promises."""
         self._add_due(schedule)
         parameters = {"before": schedule.revision - 1}
         return self._table.put(_to_values(schedule), condition="#revision = :before", parameters=parameters)
 
     def delete(self, tenant_id: TenantId, schedule_id: ScheduleId) -> None:
-        """Keeps `Schedules.delete`."""
+        """Does what `Schedules.delete` promises."""
         self._table.remove(_pk(tenant_id, schedule_id), "-")
 
     def each_due(self, now: int) -> Iterator[Schedule]:
-        """Keeps `Schedules.each_due`."""
+        """Does what `Schedules.each_due` promises."""
         for entry in self._due.each_before(now + 1):
             schedule = self.find(entry.tenant_id, ScheduleId(entry.id))
-            if schedule is not None and _is_meant(schedule, entry.due_at):
+            if schedule is not None and _is_current(schedule, entry.due_at):
                 yield schedule
             elif entry.due_at < now - STALE_ENTRY_S:
                 self._due.remove(entry)
 
     def put_run(self, run: ScheduleRun) -> ScheduleRun:
-        """Keeps `Schedules.put_run`."""
+        """Does what `Schedules.put_run` promises."""
         stored = self.find_run(run.tenant_id, run.schedule_id, run.due_at)
         if stored is None:
             if run.is_open:
@@ -72,12 +72,12 @@ class DynamoDBSchedules:
         return stored or run
 
     def find_run(self, tenant_id: TenantId, schedule_id: ScheduleId, due_at: int) -> ScheduleRun | None:
-        """Keeps `Schedules.find_run`."""
+        """Does what `Schedules.find_run` promises."""
         item = self._table.find(_run_pk(tenant_id, schedule_id, due_at))
         return _runs().validate_json(item["doc"]) if item else None
 
     def change_run(self, run: ScheduleRun, *, before: RunStatus) -> bool:
-        """Keeps `Schedules.change_run`."""
+        """Does what `Schedules.change_run` promises."""
         values = _to_run_values(run)
         is_changed = self._table.put(values, condition="#status = :before", parameters={"before": before})
         if is_changed and not run.is_open:
@@ -87,12 +87,12 @@ class DynamoDBSchedules:
     def list_runs(
         self, tenant_id: TenantId, schedule_id: ScheduleId, *, page: int, per_page: int
     ) -> Listing[ScheduleRun]:
-        """Keeps `Schedules.list_runs`."""
+        """Does what `Schedules.list_runs` promises."""
         docs, total = self._list(_runs_list_pk(tenant_id, schedule_id), page, per_page)
         return Listing(tuple(map(_runs().validate_json, docs)), total)
 
     def each_open_run(self, now: int) -> Iterator[ScheduleRun]:
-        """Keeps `Schedules.each_open_run`."""
+        """Does what `Schedules.each_open_run` promises."""
         for entry in self._open_runs.each_before(now + 1):
             run = self._find_run_of(entry)
             if run is not None and run.is_open:
@@ -116,7 +116,7 @@ class DynamoDBSchedules:
         return [found[pk]["doc"] for pk in chosen if pk in found], len(pks)
 
 
-def _is_meant(schedule: Schedule, due_at: int) -> bool:
+def _is_current(schedule: Schedule, due_at: int) -> bool:
     """Returns whether the due time is to be fired, or was fired and may lack its run."""
     return due_at in (schedule.next_due_at, schedule.last_run.due_at if schedule.last_run else None)
 

@@ -16,14 +16,14 @@ KEPT_S = 30 * 24 * 3600
 
 
 class DynamoDBTaskResults:
-    """Keeps `stores.interfaces.TaskResults`."""
+    """Keeps the promises of `stores.interfaces.TaskResults`."""
 
     def __init__(self, table: ControlTable, *, clock: Clock) -> None:
         self._table = table
         self._clock = clock
 
     def put_once(self, import_id: ImportId, attempt: int, result: TaskResult) -> bool:
-        """Keeps `TaskResults.put_once`."""
+        """Does what `TaskResults.put_once` promises."""
         item = {
             "pk": _pk(import_id, attempt, result.phase),
             "sk": _sk(result.task),
@@ -33,12 +33,12 @@ class DynamoDBTaskResults:
         return self._table.put(item, condition="attribute_not_exists(#pk)")
 
     def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None:
-        """Keeps `TaskResults.find_result`."""
+        """Does what `TaskResults.find_result` promises."""
         item = self._table.find(_pk(import_id, attempt, phase), _sk(task))
         return _adapter().validate_json(item["doc"]) if item else None
 
     def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
-        """Keeps `TaskResults.list_results`."""
+        """Does what `TaskResults.list_results` promises."""
         items = self._table.each_of(_pk(import_id, attempt, phase))
         return [_adapter().validate_json(item["doc"]) for item in items]
 

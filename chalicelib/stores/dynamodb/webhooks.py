@@ -34,27 +34,27 @@ _DELIVERY_JSON = ("tries",)
 
 
 class DynamoDBWebhooks:
-    """Keeps `stores.interfaces.Webhooks`."""
+    """Keeps the promises of `stores.interfaces.Webhooks`."""
 
     def __init__(self, table: ControlTable) -> None:
         self._table = table
 
     def add(self, webhook: Webhook) -> bool:
-        """Keeps `Webhooks.add`."""
+        """Does what `Webhooks.add` promises."""
         keys = {"pk": _webhooks_pk(webhook.tenant_id), "sk": webhook.webhook_id}
         return self._table.put({**asdict(webhook), **keys}, condition="attribute_not_exists(#pk)")
 
     def find(self, tenant_id: TenantId, webhook_id: WebhookId) -> Webhook | None:
-        """Keeps `Webhooks.find`."""
+        """Does what `Webhooks.find` promises."""
         return _to_webhook(self._table.find(_webhooks_pk(tenant_id), webhook_id))
 
     def list_webhooks(self, tenant_id: TenantId) -> list[Webhook]:
-        """Keeps `Webhooks.list_webhooks`."""
+        """Does what `Webhooks.list_webhooks` promises."""
         found = map(_to_webhook, self._table.each_of(_webhooks_pk(tenant_id)))
         return sorted((one for one in found if one), key=lambda one: (one.created_at, one.webhook_id))
 
     def change(self, tenant_id: TenantId, webhook_id: WebhookId, values: Mapping[str, object]) -> Webhook | None:
-        """Keeps `Webhooks.change`."""
+        """Does what `Webhooks.change` promises."""
         changed = self._table.set(
             _webhooks_pk(tenant_id),
             values,
@@ -65,38 +65,38 @@ class DynamoDBWebhooks:
         return _to_webhook(changed)
 
     def delete(self, tenant_id: TenantId, webhook_id: WebhookId) -> bool:
-        """Keeps `Webhooks.delete`."""
+        """Does what `Webhooks.delete` promises."""
         is_there = self.find(tenant_id, webhook_id) is not None
         self._table.remove(_webhooks_pk(tenant_id), webhook_id)
         return is_there
 
 
 class DynamoDBDeliveries:
-    """Keeps `stores.interfaces.Deliveries`."""
+    """Keeps the promises of `stores.interfaces.Deliveries`."""
 
     def __init__(self, table: ControlTable) -> None:
         self._table = table
 
     def add(self, delivery: Delivery) -> bool:
-        """Keeps `Deliveries.add`."""
+        """Does what `Deliveries.add` promises."""
         keys = {"pk": _deliveries_pk(delivery.tenant_id, delivery.webhook_id), "sk": delivery.delivery_id}
         values = {**asdict(delivery), **keys, **_due_keys(delivery), "expires_at": delivery.created_at + KEPT_S}
         return self._table.put(values, condition="attribute_not_exists(#pk)")
 
     def find(self, tenant_id: TenantId, webhook_id: WebhookId, delivery_id: DeliveryId) -> Delivery | None:
-        """Keeps `Deliveries.find`."""
+        """Does what `Deliveries.find` promises."""
         return _to_delivery(self._table.find(_deliveries_pk(tenant_id, webhook_id), delivery_id))
 
     def list_page(
         self, tenant_id: TenantId, webhook_id: WebhookId, *, limit: int, after: DeliveryId | None
     ) -> DeliveryPage:
-        """Keeps `Deliveries.list_page`."""
+        """Does what `Deliveries.list_page` promises."""
         items = self._table.each_latest(_deliveries_pk(tenant_id, webhook_id), before=after)
         found = [one for one in map(_to_delivery, islice(items, limit + 1)) if one]
         return DeliveryPage(tuple(found[:limit]), found[limit - 1].delivery_id if len(found) > limit else None)
 
     def replace(self, old: Delivery, new: Delivery) -> bool:
-        """Keeps `Deliveries.replace`."""
+        """Does what `Deliveries.replace` promises."""
         is_same_time = "attribute_not_exists(#next_try_at)" if old.next_try_at is None else "#next_try_at = :time_meant"
         time = {} if old.next_try_at is None else {"time_meant": old.next_try_at}
         changed = self._table.set(
@@ -109,7 +109,7 @@ class DynamoDBDeliveries:
         return changed is not None
 
     def each_due(self, now: int) -> Iterator[Delivery]:
-        """Keeps `Deliveries.each_due`."""
+        """Does what `Deliveries.each_due` promises."""
         shards = [self._table.each_listed_before(f"DUE#{shard}", _padded(now + 1)) for shard in range(SHARDS)]
         for keys in merge(*shards, key=lambda one: str(one["list_sk"])):
             found = _to_delivery(self._table.find(keys["pk"], keys["sk"]))

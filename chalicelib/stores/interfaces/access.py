@@ -9,7 +9,7 @@ from chalicelib.model.rate_limits import RateLimit, RateLimitStatus
 
 
 class Keys(Protocol):
-    """API keys by the digest of their secret, and by the tenant under which they are listed (`live_tenant_id`)."""
+    """The API keys by the digest of their secret, and by the tenant under which they are listed (`live_tenant_id`)."""
 
     def add(self, key: ApiKey) -> bool:
         """Stores a new key. Returns False, and changes nothing, if the digest is known."""
@@ -42,7 +42,7 @@ class Keys(Protocol):
 
 
 class Tokens(Protocol):
-    """Access tokens by their digest."""
+    """The access tokens by their digest."""
 
     def add(self, token: AccessToken) -> bool:
         """Stores a new token. Returns False, and changes nothing, if the digest is known."""
@@ -54,7 +54,7 @@ class Tokens(Protocol):
 
 
 class RequestCounter(Protocol):
-    """Counters of the requests that each API key has made."""
+    """The counters of the requests that each API key has made."""
 
     def count(self, digest: str, rate_limit: RateLimit, now: int) -> RateLimitStatus:
         """Counts one request of a key in the window in which `now` lies. Of each window exactly `rate_limit.requests`
@@ -68,7 +68,7 @@ class RequestCounter(Protocol):
 
 
 class IdempotencyRecords(Protocol):
-    """Idempotency records by tenant and name, until they expire."""
+    """The idempotency records by tenant and name, until they expire."""
 
     def acquire(self, tenant_id: TenantId, record: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
         """Returns the record that has the name now: the given one, known by its token, or the one that was there, as

@@ -12,8 +12,8 @@ from chalicelib.stores.interfaces.listing import Listing
 
 
 class Exports(JobStore[Export, ExportId, ExportChange], Protocol):
-    """Exports by tenant and id, and by time; and what their tasks report. An export is due when its deadline is over,
-    and later when its files have lived long enough.
+    """The exports by tenant and id, and by time; and what their tasks report. An export is due when its deadline is
+    over, and later when its files have lived long enough.
     """
 
     def list_page(
@@ -37,7 +37,7 @@ class Exports(JobStore[Export, ExportId, ExportChange], Protocol):
 
 
 class Schedules(Protocol):
-    """Export schedules by tenant and id, and their runs, one for each due time that was fired."""
+    """The export schedules by tenant and id, and their runs, one for each due time that was fired."""
 
     def add(self, schedule: Schedule) -> bool:
         """Stores a new schedule. Returns False, and changes nothing, if this tenant has one with this id."""

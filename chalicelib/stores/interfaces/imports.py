@@ -14,8 +14,8 @@ from chalicelib.stores.interfaces.listing import Listing
 
 
 class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
-    """Imports by tenant and id, and by time. An import is due when its upload window or its deadline is over and it has
-    no final status.
+    """The imports by tenant and id, and by time. An import is due when its upload window or its deadline is over and it
+    has no final status.
     """
 
     def list_page(
@@ -43,7 +43,7 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
 
 
 class TaskResults(Protocol):
-    """Results of tasks, each written once."""
+    """The results of tasks, each written once."""
 
     def put_once(self, import_id: ImportId, attempt: int, result: TaskResult) -> bool:
         """Stores the result of a task. Returns False, and changes nothing, if this task of this attempt has one

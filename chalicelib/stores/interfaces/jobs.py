@@ -14,8 +14,8 @@ ChangeT_contra = TypeVar("ChangeT_contra", contravariant=True)
 
 
 class JobStore(Protocol[JobT, IdT, ChangeT_contra]):
-    """Jobs of one type, by tenant and id. A job is due when its time is over; it is unpublished from its end on until
-    everybody who listens has been told.
+    """The jobs of one type, by tenant and id. A job is due when its time is over; it is unpublished from its end on
+    until its event has been published.
     """
 
     def add(self, job: JobT, /) -> bool:

@@ -1,4 +1,4 @@
-"""Tenants' records, their claims and their match keys."""
+"""The tenants' records, their claims and their match keys."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

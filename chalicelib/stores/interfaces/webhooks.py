@@ -17,7 +17,7 @@ class Events(Protocol):
 
 
 class Webhooks(Protocol):
-    """Webhooks by tenant."""
+    """The webhooks by tenant."""
 
     def add(self, webhook: Webhook) -> bool:
         """Stores a new webhook. Returns False, and changes nothing, if there is one with this id."""
@@ -47,7 +47,7 @@ class DeliveryPage:
 
 
 class Deliveries(Protocol):
-    """Deliveries by webhook; and those that are due, of all tenants."""
+    """The deliveries by webhook; and those that are due, of all tenants."""
 
     def add(self, delivery: Delivery) -> bool:
         """Stores a new delivery, which disappears 30 days after its creation. Returns False, and changes nothing, if

@@ -13,40 +13,40 @@ from chalicelib.model.rate_limits import RateLimit, RateLimitStatus
 
 
 class MemoryKeys:
-    """Keeps `stores.interfaces.Keys`."""
+    """Keeps the promises of `stores.interfaces.Keys`."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._keys: dict[str, ApiKey] = {}
 
     def add(self, key: ApiKey) -> bool:
-        """Keeps `Keys.add`."""
+        """Does what `Keys.add` promises."""
         with self._lock:
             return self._keys.setdefault(key.digest, key) is key
 
     def find(self, digest: str) -> ApiKey | None:
-        """Keeps `Keys.find`."""
+        """Does what `Keys.find` promises."""
         with self._lock:
             return self._keys.get(digest)
 
     def has_tenant(self, tenant_id: TenantId) -> bool:
-        """Keeps `Keys.has_tenant`."""
+        """Does what `Keys.has_tenant` promises."""
         with self._lock:
             return any(key.live_tenant_id == tenant_id for key in self._keys.values())
 
     def find_named(self, tenant_id: TenantId, key_id: str) -> ApiKey | None:
-        """Keeps `Keys.find_named`."""
+        """Does what `Keys.find_named` promises."""
         with self._lock:
             return self._find_named(tenant_id, key_id)
 
     def list_keys(self, tenant_id: TenantId) -> list[ApiKey]:
-        """Keeps `Keys.list_keys`."""
+        """Does what `Keys.list_keys` promises."""
         with self._lock:
             mine = [key for key in self._keys.values() if key.live_tenant_id == tenant_id]
         return sorted(mine, key=lambda key: (key.created_at, key.key_id), reverse=True)
 
     def revoke(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
-        """Keeps `Keys.revoke`."""
+        """Does what `Keys.revoke` promises."""
         with self._lock:
             key = self._find_named(tenant_id, key_id)
             if key is None or key.revoked_at is not None:
@@ -54,7 +54,7 @@ class MemoryKeys:
             return self._put(replace(key, revoked_at=at))
 
     def expire(self, tenant_id: TenantId, key_id: str, *, at: int) -> ApiKey | None:
-        """Keeps `Keys.expire`."""
+        """Does what `Keys.expire` promises."""
         with self._lock:
             key = self._find_named(tenant_id, key_id)
             if key is None or (key.expires_at is not None and key.expires_at <= at):
@@ -71,25 +71,25 @@ class MemoryKeys:
 
 
 class MemoryTokens:
-    """Keeps `stores.interfaces.Tokens`."""
+    """Keeps the promises of `stores.interfaces.Tokens`."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._tokens: dict[str, AccessToken] = {}
 
     def add(self, token: AccessToken) -> bool:
-        """Keeps `Tokens.add`."""
+        """Does what `Tokens.add` promises."""
         with self._lock:
             return self._tokens.setdefault(token.digest, token) is token
 
     def find(self, digest: str) -> AccessToken | None:
-        """Keeps `Tokens.find`."""
+        """Does what `Tokens.find` promises."""
         with self._lock:
             return self._tokens.get(digest)
 
 
 class MemoryRequestCounter:
-    """Keeps `stores.interfaces.RequestCounter`; of each key only the latest window is remembered."""
+    """Keeps the promises of `stores.interfaces.RequestCounter`; of each key only the latest window is remembered."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -97,7 +97,7 @@ class MemoryRequestCounter:
         """Begin and count, by digest."""
 
     def count(self, digest: str, rate_limit: RateLimit, now: int) -> RateLimitStatus:
-        """Keeps `RequestCounter.count`."""
+        """Does what `RequestCounter.count` promises."""
         begins_at = rate_limit.begins_at(now)
         with self._lock:
             begun, used = self._windows.get(digest, (begins_at, 0))
@@ -108,28 +108,28 @@ class MemoryRequestCounter:
         return RateLimitStatus(rate_limit=rate_limit, used=used, begins_at=begins_at, is_exceeded=is_exceeded)
 
     def find_last(self, digest: str, rate_limit: RateLimit) -> int | None:
-        """Keeps `RequestCounter.find_last`."""
+        """Does what `RequestCounter.find_last` promises."""
         with self._lock:
             begun, _ = self._windows.get(digest, (None, 0))
         return begun
 
 
 class MemoryIdempotencyRecords:
-    """Keeps `stores.interfaces.IdempotencyRecords`."""
+    """Keeps the promises of `stores.interfaces.IdempotencyRecords`."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._records: dict[tuple[TenantId, str], IdempotencyRecord] = {}
 
     def acquire(self, tenant_id: TenantId, record: IdempotencyRecord, *, now: int) -> IdempotencyRecord:
-        """Keeps `IdempotencyRecords.acquire`."""
+        """Does what `IdempotencyRecords.acquire` promises."""
         with self._lock:
             key = (tenant_id, record.name)
             self._records[key] = record.holder(self._records.get(key), now)
             return self._records[key]
 
     def complete(self, tenant_id: TenantId, record: IdempotencyRecord, response: StoredResponse) -> bool:
-        """Keeps `IdempotencyRecords.complete`."""
+        """Does what `IdempotencyRecords.complete` promises."""
         with self._lock:
             found = self._find_own(tenant_id, record)
             if found:
@@ -137,7 +137,7 @@ class MemoryIdempotencyRecords:
             return found is not None
 
     def release(self, tenant_id: TenantId, record: IdempotencyRecord) -> bool:
-        """Keeps `IdempotencyRecords.release`."""
+        """Does what `IdempotencyRecords.release` promises."""
         with self._lock:
             found = self._find_own(tenant_id, record)
             if found:

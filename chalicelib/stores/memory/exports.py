@@ -12,7 +12,7 @@ from chalicelib.stores.interfaces import Listing
 
 
 class MemoryExports:
-    """Keeps `stores.interfaces.Exports`."""
+    """Keeps the promises of `stores.interfaces.Exports`."""
 
     def __init__(self) -> None:
         self._lock = RLock()
@@ -21,7 +21,7 @@ class MemoryExports:
         self._results: dict[tuple[ExportId, ExportStage], dict[int, ExportResult]] = {}
 
     def add(self, export: Export) -> bool:
-        """Keeps `Exports.add`."""
+        """Does what `Exports.add` promises."""
         key = (export.tenant_id, export.export_id)
         with self._lock:
             is_new = key not in self._exports
@@ -30,14 +30,14 @@ class MemoryExports:
         return is_new
 
     def find(self, tenant_id: TenantId, export_id: ExportId) -> Export | None:
-        """Keeps `Exports.find`."""
+        """Does what `Exports.find` promises."""
         with self._lock:
             return deepcopy(self._exports.get((tenant_id, export_id)))
 
     def list_page(
         self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
     ) -> Listing[Export]:
-        """Keeps `Exports.list_page`."""
+        """Does what `Exports.list_page` promises."""
         with self._lock:
             stored = [one for one in self._exports.values() if one is not None and one.tenant_id == tenant_id]
         chosen = [one for one in stored if resources is None or one.resource in resources]
@@ -46,7 +46,7 @@ class MemoryExports:
         return Listing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
-        """Keeps `Exports.change`."""
+        """Does what `Exports.change` promises."""
         with self._lock:
             stored = self._exports.get((tenant_id, export_id))
             changed = change.applied_to(stored) if stored else None
@@ -55,7 +55,7 @@ class MemoryExports:
         return deepcopy(changed)
 
     def report(self, tenant_id: TenantId, export_id: ExportId, progress: Progress, *, at: int) -> bool:
-        """Keeps `Exports.report`."""
+        """Does what `Exports.report` promises."""
         with self._lock:
             stored = self._exports.get((tenant_id, export_id))
             if stored is None or stored.status is not ExportStatus.PROCESSING:
@@ -64,7 +64,7 @@ class MemoryExports:
         return True
 
     def rename(self, tenant_id: TenantId, export_id: ExportId, name: str | None, *, by: str, at: int) -> bool:
-        """Keeps `Exports.rename`."""
+        """Does what `Exports.rename` promises."""
         with self._lock:
             stored = self._exports.get((tenant_id, export_id))
             if stored is None:
@@ -73,7 +73,7 @@ class MemoryExports:
         return True
 
     def delete(self, tenant_id: TenantId, export_id: ExportId) -> bool:
-        """Keeps `Exports.delete`."""
+        """Does what `Exports.delete` promises."""
         with self._lock:
             stored = self._exports.get((tenant_id, export_id))
             if stored is None or not stored.is_final:
@@ -82,14 +82,14 @@ class MemoryExports:
         return True
 
     def each_unpublished(self, before: int) -> Iterator[Export]:
-        """Keeps `Exports.each_unpublished`."""
+        """Does what `Exports.each_unpublished` promises."""
         with self._lock:
             stored = [deepcopy(one) for one in self._exports.values() if one is not None]
         owed = [(one.unpublished_since, one.export_id, one) for one in stored if one.unpublished_since is not None]
         yield from (one for at, _, one in sorted(owed, key=lambda one: one[:2]) if at < before)
 
     def mark_published(self, export: Export) -> None:
-        """Keeps `Exports.mark_published`."""
+        """Does what `Exports.mark_published` promises."""
         key = (export.tenant_id, export.export_id)
         with self._lock:
             stored = self._exports.get(key)
@@ -97,7 +97,7 @@ class MemoryExports:
                 self._exports[key] = replace(stored, unpublished_since=None)
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ExportId]]:
-        """Keeps `Exports.each_due`."""
+        """Does what `Exports.each_due` promises."""
         with self._lock:
             stored = [one for one in self._exports.values() if one is not None]
         for one in sorted(stored, key=lambda one: one.due_at or 0):
@@ -105,18 +105,18 @@ class MemoryExports:
                 yield one.tenant_id, one.export_id
 
     def put_once(self, export_id: ExportId, result: ExportResult) -> bool:
-        """Keeps `Exports.put_once`."""
+        """Does what `Exports.put_once` promises."""
         with self._lock:
             results = self._results.setdefault((export_id, result.stage), {})
             return results.setdefault(result.task, result) is result
 
     def find_result(self, export_id: ExportId, stage: ExportStage, task: int) -> ExportResult | None:
-        """Keeps `Exports.find_result`."""
+        """Does what `Exports.find_result` promises."""
         with self._lock:
             return self._results.get((export_id, stage), {}).get(task)
 
     def list_results(self, export_id: ExportId, stage: ExportStage) -> list[ExportResult]:
-        """Keeps `Exports.list_results`."""
+        """Does what `Exports.list_results` promises."""
         with self._lock:
             results = dict(self._results.get((export_id, stage), {}))
         return [results[task] for task in sorted(results)]

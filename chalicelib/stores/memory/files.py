@@ -25,7 +25,7 @@ class _Version:
 
 
 class MemoryFiles:
-    """Keeps `stores.interfaces.Files`."""
+    """Keeps the promises of `stores.interfaces.Files`."""
 
     def __init__(self, *, clock: Clock) -> None:
         self._clock = clock
@@ -35,26 +35,26 @@ class MemoryFiles:
 
     @staticmethod
     def checksum_of(content: bytes) -> str:
-        """As S3 makes the entity tag of an object that was written in one go."""
+        """Returns the checksum as S3 makes the entity tag of an object that was written in one go."""
         return md5(content, usedforsecurity=False).hexdigest()
 
     def find_file(self, key: str, version_id: str | None = None) -> StoredFile | None:
-        """Keeps `Files.find_file`."""
+        """Does what `Files.find_file` promises."""
         version = self._find_version(key, version_id)
         return version.stored if version else None
 
     def open_file(
         self, key: str, version_id: str | None = None, *, start: int = 0, end: int | None = None
     ) -> AbstractContextManager[BinaryIO]:
-        """Keeps `Files.open_file`."""
+        """Does what `Files.open_file` promises."""
         return BytesIO(self._get_version(key, version_id).content[start:end])
 
     def read_file(self, key: str) -> bytes:
-        """Keeps `Files.read_file`."""
+        """Does what `Files.read_file` promises."""
         return self._get_version(key, None).content
 
     def write_file(self, key: str, content: bytes, *, content_type: str = "application/octet-stream") -> StoredFile:
-        """Keeps `Files.write_file`."""
+        """Does what `Files.write_file` promises."""
         with self._lock:
             stored = StoredFile(
                 key=key,
@@ -67,37 +67,37 @@ class MemoryFiles:
         return stored
 
     def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> StoredFile:
-        """Keeps `Files.write_stream`."""
+        """Does what `Files.write_stream` promises."""
         return self.write_file(key, b"".join(chunks), content_type=content_type)
 
     def write_streams(self, content_types: Mapping[str, str], chunks: Iterable[tuple[str, bytes]]) -> list[StoredFile]:
-        """Keeps `Files.write_streams`."""
+        """Does what `Files.write_streams` promises."""
         contents: dict[str, list[bytes]] = {key: [] for key in content_types}
         for key, chunk in chunks:
             contents[key].append(chunk)
         return [self.write_stream(key, contents[key], content_type=of) for key, of in content_types.items()]
 
     def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
-        """Keeps `Files.concatenate`."""
+        """Does what `Files.concatenate` promises."""
         return self.write_file(key, b"".join(map(self.read_file, keys)), content_type=content_type)
 
     def copy_file(self, source: StoredFile, key: str) -> None:
-        """Keeps `Files.copy_file`."""
+        """Does what `Files.copy_file` promises."""
         version = self._get_version(source.key, source.version_id)
         self.write_file(key, version.content, content_type=version.stored.content_type)
 
     def list_keys(self, prefix: str) -> list[str]:
-        """Keeps `Files.list_keys`."""
+        """Does what `Files.list_keys` promises."""
         with self._lock:
             return sorted(key for key in self._versions if key.startswith(prefix))
 
     def list_versions(self, key: str) -> list[StoredFile]:
-        """Keeps `Files.list_versions`."""
+        """Does what `Files.list_versions` promises."""
         with self._lock:
             return [replace(one.stored, content_type="") for one in reversed(self._versions.get(key, []))]
 
     def delete_files(self, prefix: str) -> int:
-        """Keeps `Files.delete_files`."""
+        """Does what `Files.delete_files` promises."""
         with self._lock:
             keys = [key for key in self._versions if key.startswith(prefix)]
             for key in keys:
@@ -107,11 +107,11 @@ class MemoryFiles:
     def upload_url(
         self, key: str, *, expires_s: int, content_type: str | None = None, size_bytes: int | None = None
     ) -> str:
-        """Keeps `Files.upload_url`."""
+        """Does what `Files.upload_url` promises."""
         return self._url("PUT", key, expires_s, content_type=content_type, size_bytes=size_bytes)
 
     def download_url(self, key: str, *, expires_s: int, filename: str) -> str:
-        """Keeps `Files.download_url`."""
+        """Does what `Files.download_url` promises."""
         return self._url("GET", key, expires_s, filename=filename)
 
     def _url(self, method: str, key: str, expires_s: int, **signed: str | int | None) -> str:

@@ -16,7 +16,7 @@ from chalicelib.stores.interfaces import Listing
 
 
 class MemoryImports:
-    """Keeps `stores.interfaces.Imports`."""
+    """Keeps the promises of `stores.interfaces.Imports`."""
 
     def __init__(self) -> None:
         self._lock = RLock()
@@ -24,7 +24,7 @@ class MemoryImports:
         """None marks a deleted one, whose id stays taken."""
 
     def add(self, import_: Import) -> bool:
-        """Keeps `Imports.add`."""
+        """Does what `Imports.add` promises."""
         key = (import_.tenant_id, import_.import_id)
         with self._lock:
             is_new = key not in self._imports
@@ -33,7 +33,7 @@ class MemoryImports:
         return is_new
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
-        """Keeps `Imports.find`."""
+        """Does what `Imports.find` promises."""
         with self._lock:
             stored = self._imports.get((tenant_id, import_id))
         return _copy(stored) if stored else None
@@ -47,7 +47,7 @@ class MemoryImports:
         resources: frozenset[str] | None = None,
         since: int = 0,
     ) -> Listing[Import]:
-        """Keeps `Imports.list_page`."""
+        """Does what `Imports.list_page` promises."""
         with self._lock:
             mine = [one for (owner, _), one in self._imports.items() if one is not None and owner == tenant_id]
         chosen = [one for one in mine if one.created_at >= since and (resources is None or one.resource in resources)]
@@ -56,7 +56,7 @@ class MemoryImports:
         return Listing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
 
     def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
-        """Keeps `Imports.change`."""
+        """Does what `Imports.change` promises."""
         with self._lock:
             stored = self._imports.get((tenant_id, import_id))
             changed = deepcopy(change).applied_to(stored) if stored else None
@@ -65,7 +65,7 @@ class MemoryImports:
         return deepcopy(changed)
 
     def report(self, import_: Import) -> bool:
-        """Keeps `Imports.report`."""
+        """Does what `Imports.report` promises."""
         with self._lock:
             stored = self._imports.get((import_.tenant_id, import_.import_id))
             if stored is None or not _is_reportable(stored, import_.attempt):
@@ -76,7 +76,7 @@ class MemoryImports:
         return True
 
     def rename(self, tenant_id: TenantId, import_id: ImportId, name: str | None, *, by: str, at: int) -> bool:
-        """Keeps `Imports.rename`."""
+        """Does what `Imports.rename` promises."""
         with self._lock:
             stored = self._imports.get((tenant_id, import_id))
             if stored is None:
@@ -85,7 +85,7 @@ class MemoryImports:
         return True
 
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
-        """Keeps `Imports.note`."""
+        """Does what `Imports.note` promises."""
         key = (import_.tenant_id, import_.import_id)
         with self._lock:
             stored = self._imports.get(key)
@@ -95,7 +95,7 @@ class MemoryImports:
         return True
 
     def delete(self, tenant_id: TenantId, import_id: ImportId) -> bool:
-        """Keeps `Imports.delete`."""
+        """Does what `Imports.delete` promises."""
         with self._lock:
             stored = self._imports.get((tenant_id, import_id))
             if stored is None or not stored.is_final:
@@ -104,7 +104,7 @@ class MemoryImports:
         return True
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ImportId]]:
-        """Keeps `Imports.each_due`."""
+        """Does what `Imports.each_due` promises."""
         with self._lock:
             stored = [one for one in self._imports.values() if one is not None and not one.is_final]
         for one in sorted(stored, key=lambda one: one.due_at or 0):
@@ -112,14 +112,14 @@ class MemoryImports:
                 yield one.tenant_id, one.import_id
 
     def each_unpublished(self, before: int) -> Iterator[Import]:
-        """Keeps `Imports.each_unpublished`."""
+        """Does what `Imports.each_unpublished` promises."""
         with self._lock:
             stored = [deepcopy(one) for one in self._imports.values() if one is not None]
         owed = [(one.unpublished_since, one.import_id, one) for one in stored if one.unpublished_since is not None]
         yield from (one for at, _, one in sorted(owed, key=lambda one: one[:2]) if at < before)
 
     def mark_published(self, import_: Import) -> None:
-        """Keeps `Imports.mark_published`."""
+        """Does what `Imports.mark_published` promises."""
         key = (import_.tenant_id, import_.import_id)
         with self._lock:
             stored = self._imports.get(key)
@@ -128,14 +128,14 @@ class MemoryImports:
 
 
 class MemoryTaskResults:
-    """Keeps `stores.interfaces.TaskResults`."""
+    """Keeps the promises of `stores.interfaces.TaskResults`."""
 
     def __init__(self) -> None:
         self._lock = RLock()
         self._results: dict[tuple[ImportId, int, PhaseName], dict[int, TaskResult]] = {}
 
     def put_once(self, import_id: ImportId, attempt: int, result: TaskResult) -> bool:
-        """Keeps `TaskResults.put_once`."""
+        """Does what `TaskResults.put_once` promises."""
         with self._lock:
             results = self._results.setdefault((import_id, attempt, result.phase), {})
             is_first = result.task not in results
@@ -144,19 +144,19 @@ class MemoryTaskResults:
         return is_first
 
     def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None:
-        """Keeps `TaskResults.find_result`."""
+        """Does what `TaskResults.find_result` promises."""
         with self._lock:
             return deepcopy(self._results.get((import_id, attempt, phase), {}).get(task))
 
     def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
-        """Keeps `TaskResults.list_results`."""
+        """Does what `TaskResults.list_results` promises."""
         with self._lock:
             results = deepcopy(self._results.get((import_id, attempt, phase), {}))
         return [results[task] for task in sorted(results)]
 
 
 class MemoryConcurrencySlots:
-    """Keeps `stores.interfaces.ConcurrencySlots`."""
+    """Keeps the promises of `stores.interfaces.ConcurrencySlots`."""
 
     def __init__(self) -> None:
         self._lock = RLock()
@@ -164,7 +164,7 @@ class MemoryConcurrencySlots:
         self._waiting: dict[TenantId, set[tuple[int, ImportId]]] = {}
 
     def take(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> bool:
-        """Keeps `ConcurrencySlots.take`."""
+        """Does what `ConcurrencySlots.take` promises."""
         with self._lock:
             holders = self._holders.setdefault(tenant_id, set())
             if len(holders | {import_id}) > slots:
@@ -173,39 +173,39 @@ class MemoryConcurrencySlots:
         return True
 
     def leave(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> None:
-        """Keeps `ConcurrencySlots.leave`."""
+        """Does what `ConcurrencySlots.leave` promises."""
         with self._lock:
             self._holders.get(tenant_id, set()).discard(import_id)
 
     def list_holders(self, tenant_id: TenantId, *, slots: int) -> list[ImportId]:
-        """Keeps `ConcurrencySlots.list_holders`."""
+        """Does what `ConcurrencySlots.list_holders` promises."""
         with self._lock:
             return sorted(self._holders.get(tenant_id, ()))
 
     def wait(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None:
-        """Keeps `ConcurrencySlots.wait`."""
+        """Does what `ConcurrencySlots.wait` promises."""
         with self._lock:
             self._waiting.setdefault(tenant_id, set()).add((since, import_id))
 
     def stop_waiting(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None:
-        """Keeps `ConcurrencySlots.stop_waiting`."""
+        """Does what `ConcurrencySlots.stop_waiting` promises."""
         with self._lock:
             self._waiting.get(tenant_id, set()).discard((since, import_id))
 
     def each_waiting(self, tenant_id: TenantId) -> Iterator[tuple[int, ImportId]]:
-        """Keeps `ConcurrencySlots.each_waiting`."""
+        """Does what `ConcurrencySlots.each_waiting` promises."""
         with self._lock:
             waiting = sorted(self._waiting.get(tenant_id, ()))
         yield from waiting
 
     def list_tenants(self) -> list[TenantId]:
-        """Keeps `ConcurrencySlots.list_tenants`."""
+        """Does what `ConcurrencySlots.list_tenants` promises."""
         with self._lock:
             return sorted(tenant_id for tenant_id, waiting in self._waiting.items() if waiting)
 
 
 def _copy(import_: Import) -> Import:
-    """All else in an import is frozen."""
+    """Returns a copy with mappings of its own; everything else in an import is frozen."""
     mapping, counts = dict(import_.column_mapping), dict(import_.problem_counts)
     return replace(import_, column_mapping=mapping, problem_counts=counts)
 

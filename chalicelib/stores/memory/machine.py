@@ -24,21 +24,21 @@ class Execution:
 
 
 class MemoryImportExecutions:
-    """Keeps `stores.interfaces.Executions` for imports."""
+    """Keeps the promises of `stores.interfaces.Executions` for imports."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self.executions: dict[str, Execution] = {}
 
     def start(self, import_: Import) -> None:
-        """Keeps `Executions.start`."""
+        """Does what `Executions.start` promises."""
         name = execution_name(import_)
         started = Execution(name, import_.tenant_id, import_.import_id, import_.attempt)
         with self._lock:
             self.executions.setdefault(name, started)
 
     def stop(self, import_: Import, *, cause: str) -> None:
-        """Keeps `Executions.stop`."""
+        """Does what `Executions.stop` promises."""
         with self._lock:
             execution = self.executions.get(execution_name(import_))
             if execution is not None and execution.stopped_by is None:
@@ -46,7 +46,7 @@ class MemoryImportExecutions:
 
 
 class MemoryExportExecutions:
-    """Keeps `stores.interfaces.Executions` for exports."""
+    """Keeps the promises of `stores.interfaces.Executions` for exports."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -55,13 +55,13 @@ class MemoryExportExecutions:
         """Causes of those that were stopped."""
 
     def start(self, export: Export) -> None:
-        """Keeps `Executions.start`."""
+        """Does what `Executions.start` promises."""
         with self._lock:
             if export.export_id not in self.started:
                 self.started.append(export.export_id)
 
     def stop(self, export: Export, *, cause: str) -> None:
-        """Keeps `Executions.stop`."""
+        """Does what `Executions.stop` promises."""
         with self._lock:
             if export.export_id in self.started:
                 self.stopped.setdefault(export.export_id, cause)

@@ -35,7 +35,7 @@ class _Partition:
     shards: int | None = None
     records: dict[RecordId, _Stored] = field(default_factory=dict)
     ids: dict[int, list[RecordId]] | None = None
-    """Of all records, sorted, by shard; None where records have come since anybody asked for them by shard."""
+    """Of all records, sorted, by shard; None if records were added since they were last read by shard."""
     claims: dict[str, RecordId] = field(default_factory=dict)
     matches: dict[str, dict[RecordId, None]] = field(default_factory=dict)
 
@@ -81,7 +81,7 @@ class _Partition:
         return stored is not None and not stored[0].is_deleted
 
     def each_in_order(self, position: PagePosition) -> Iterator[tuple[int, RecordId]]:
-        """Tombstones left out."""
+        """Yields shard and id of the records behind a position, shard by shard and in order, without tombstones."""
         for shard in range(position.shard, self.shards or SHARDS_AT_LEAST):
             after = position.after if shard == position.shard else ""
             ids = [one for one in self.ids_of(shard) if one > after]
@@ -96,51 +96,51 @@ class _Partition:
 
 
 class MemoryRecords:
-    """Keeps `stores.interfaces.Records`."""
+    """Keeps the promises of `stores.interfaces.Records`."""
 
     def __init__(self) -> None:
         self._lock = RLock()
         self._partitions: dict[tuple[TenantId, str], _Partition] = {}
 
     def shard_count(self, tenant_id: TenantId, resource: str) -> int:
-        """Keeps `Records.shard_count`."""
+        """Does what `Records.shard_count` promises."""
         with self._lock:
             return self._partition(tenant_id, resource).shards or SHARDS_AT_LEAST
 
     def prepare(self, tenant_id: TenantId, resource: str, *, expected_rows: int) -> int:
-        """Keeps `Records.prepare`."""
+        """Does what `Records.prepare` promises."""
         with self._lock:
             partition = self._partition(tenant_id, resource)
             partition.shards = partition.shards or shards_for(expected_rows)
             return partition.shards
 
     def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
-        """Keeps `Records.find_claims`."""
+        """Does what `Records.find_claims` promises."""
         with self._lock:
             return self._partition(tenant_id, resource).find_claims({*keys})
 
     def find_matches(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
-        """Keeps `Records.find_matches`."""
+        """Does what `Records.find_matches` promises."""
         with self._lock:
             matches = self._partition(tenant_id, resource).matches
             found = {key: tuple(sorted(matches.get(key, ()))) for key in keys}
         return {key: ids for key, ids in found.items() if ids}
 
     def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
-        """Keeps `Records.get_many`."""
+        """Does what `Records.get_many` promises."""
         with self._lock:
             records = self._partition(tenant_id, resource).records
             return {one: _copy(*records[one]) for one in ids if one in records}
 
     def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
-        """Keeps `Records.write_many`."""
+        """Does what `Records.write_many` promises."""
         self.prepare(tenant_id, resource, expected_rows=0)
         with self._lock:
             partition = self._partition(tenant_id, resource)
             return [partition.write(write, now_ms) for write in writes]
 
     def list_records(self, tenant_id: TenantId, resource: str, *, limit: int, cursor: str | None) -> RecordPage:
-        """Keeps `Records.list_records`."""
+        """Does what `Records.list_records` promises."""
         position = from_cursor(tenant_id, resource, cursor)
         with self._lock:
             partition = self._partition(tenant_id, resource)
@@ -150,7 +150,7 @@ class MemoryRecords:
         return RecordPage(records, to_cursor(tenant_id, resource, PagePosition(*found[limit - 1])) if is_more else None)
 
     def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
-        """Keeps `Records.each_record`."""
+        """Does what `Records.each_record` promises."""
         with self._lock:
             partition = self._partition(tenant_id, resource)
             ids = partition.ids_of(shard)

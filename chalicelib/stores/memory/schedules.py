@@ -10,7 +10,7 @@ from chalicelib.stores.interfaces import Listing
 
 
 class MemorySchedules:
-    """Keeps `stores.interfaces.Schedules`."""
+    """Keeps the promises of `stores.interfaces.Schedules`."""
 
     def __init__(self) -> None:
         self._lock = RLock()
@@ -18,7 +18,7 @@ class MemorySchedules:
         self._runs: dict[tuple[TenantId, ScheduleId, int], ScheduleRun] = {}
 
     def add(self, schedule: Schedule) -> bool:
-        """Keeps `Schedules.add`."""
+        """Does what `Schedules.add` promises."""
         key = (schedule.tenant_id, schedule.schedule_id)
         with self._lock:
             is_new = key not in self._schedules
@@ -27,19 +27,19 @@ class MemorySchedules:
         return is_new
 
     def find(self, tenant_id: TenantId, schedule_id: ScheduleId) -> Schedule | None:
-        """Keeps `Schedules.find`."""
+        """Does what `Schedules.find` promises."""
         with self._lock:
             return deepcopy(self._schedules.get((tenant_id, schedule_id)))
 
     def list_page(self, tenant_id: TenantId, *, page: int, per_page: int) -> Listing[Schedule]:
-        """Keeps `Schedules.list_page`."""
+        """Does what `Schedules.list_page` promises."""
         with self._lock:
             stored = [one for one in self._schedules.values() if one.tenant_id == tenant_id]
         stored.sort(key=lambda one: (one.created_at, one.schedule_id), reverse=True)
         return Listing(tuple(deepcopy(stored[(page - 1) * per_page : page * per_page])), len(stored))
 
     def replace(self, schedule: Schedule) -> bool:
-        """Keeps `Schedules.replace`."""
+        """Does what `Schedules.replace` promises."""
         key = (schedule.tenant_id, schedule.schedule_id)
         with self._lock:
             stored = self._schedules.get(key)
@@ -49,12 +49,12 @@ class MemorySchedules:
         return True
 
     def delete(self, tenant_id: TenantId, schedule_id: ScheduleId) -> None:
-        """Keeps `Schedules.delete`."""
+        """Does what `Schedules.delete` promises."""
         with self._lock:
             self._schedules.pop((tenant_id, schedule_id), None)
 
     def each_due(self, now: int) -> Iterator[Schedule]:
-        """Keeps `Schedules.each_due`."""
+        """Does what `Schedules.each_due` promises."""
         with self._lock:
             stored = deepcopy(list(self._schedules.values()))
         yield from (one for one in stored if self._is_due(one, now))
@@ -65,19 +65,19 @@ class MemorySchedules:
         return is_owed or (schedule.next_due_at is not None and schedule.next_due_at <= now)
 
     def put_run(self, run: ScheduleRun) -> ScheduleRun:
-        """Keeps `Schedules.put_run`."""
+        """Does what `Schedules.put_run` promises."""
         with self._lock:
             return deepcopy(
                 self._runs.setdefault((run.tenant_id, run.schedule_id, run.due_at), deepcopy(run)),
             )
 
     def find_run(self, tenant_id: TenantId, schedule_id: ScheduleId, due_at: int) -> ScheduleRun | None:
-        """Keeps `Schedules.find_run`."""
+        """Does what `Schedules.find_run` promises."""
         with self._lock:
             return deepcopy(self._runs.get((tenant_id, schedule_id, due_at)))
 
     def change_run(self, run: ScheduleRun, *, before: RunStatus) -> bool:
-        """Keeps `Schedules.change_run`."""
+        """Does what `Schedules.change_run` promises."""
         key = (run.tenant_id, run.schedule_id, run.due_at)
         with self._lock:
             stored = self._runs.get(key)
@@ -89,14 +89,14 @@ class MemorySchedules:
     def list_runs(
         self, tenant_id: TenantId, schedule_id: ScheduleId, *, page: int, per_page: int
     ) -> Listing[ScheduleRun]:
-        """Keeps `Schedules.list_runs`."""
+        """Does what `Schedules.list_runs` promises."""
         with self._lock:
             stored = [run for key, run in self._runs.items() if key[:2] == (tenant_id, schedule_id)]
         stored.sort(key=lambda run: run.due_at, reverse=True)
         return Listing(tuple(deepcopy(stored[(page - 1) * per_page : page * per_page])), len(stored))
 
     def each_open_run(self, now: int) -> Iterator[ScheduleRun]:
-        """Keeps `Schedules.each_open_run`."""
+        """Does what `Schedules.each_open_run` promises."""
         with self._lock:
             stored = deepcopy([run for run in self._runs.values() if run.is_open and run.due_at <= now])
         yield from sorted(stored, key=lambda run: run.due_at)

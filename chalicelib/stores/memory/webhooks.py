@@ -16,44 +16,44 @@ from chalicelib.stores.interfaces import DeliveryPage, WebhookResponse
 
 
 class MemoryEvents:
-    """Keeps `stores.interfaces.Events`; what was published stands in `published`."""
+    """Keeps the promises of `stores.interfaces.Events`; what was published stands in `published`."""
 
     def __init__(self) -> None:
         self.published: list[LifecycleEvent] = []
         self.raises: SluiceError | None = None
 
     def publish(self, completion: LifecycleEvent) -> None:
-        """Keeps `Events.publish`."""
+        """Does what `Events.publish` promises."""
         if self.raises:
             raise self.raises
         self.published.append(completion)
 
 
 class MemoryWebhooks:
-    """Keeps `stores.interfaces.Webhooks`."""
+    """Keeps the promises of `stores.interfaces.Webhooks`."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._webhooks: dict[tuple[TenantId, WebhookId], Webhook] = {}
 
     def add(self, webhook: Webhook) -> bool:
-        """Keeps `Webhooks.add`."""
+        """Does what `Webhooks.add` promises."""
         with self._lock:
             return self._webhooks.setdefault((webhook.tenant_id, webhook.webhook_id), webhook) is webhook
 
     def find(self, tenant_id: TenantId, webhook_id: WebhookId) -> Webhook | None:
-        """Keeps `Webhooks.find`."""
+        """Does what `Webhooks.find` promises."""
         with self._lock:
             return self._webhooks.get((tenant_id, webhook_id))
 
     def list_webhooks(self, tenant_id: TenantId) -> list[Webhook]:
-        """Keeps `Webhooks.list_webhooks`."""
+        """Does what `Webhooks.list_webhooks` promises."""
         with self._lock:
             mine = [one for (owner, _), one in self._webhooks.items() if owner == tenant_id]
         return sorted(mine, key=lambda one: (one.created_at, one.webhook_id))
 
     def change(self, tenant_id: TenantId, webhook_id: WebhookId, values: Mapping[str, Any]) -> Webhook | None:
-        """Keeps `Webhooks.change`."""
+        """Does what `Webhooks.change` promises."""
         with self._lock:
             stored = self._webhooks.get((tenant_id, webhook_id))
             if stored is None:
@@ -62,32 +62,32 @@ class MemoryWebhooks:
             return self._webhooks[tenant_id, webhook_id]
 
     def delete(self, tenant_id: TenantId, webhook_id: WebhookId) -> bool:
-        """Keeps `Webhooks.delete`."""
+        """Does what `Webhooks.delete` promises."""
         with self._lock:
             return self._webhooks.pop((tenant_id, webhook_id), None) is not None
 
 
 class MemoryDeliveries:
-    """Keeps `stores.interfaces.Deliveries`."""
+    """Keeps the promises of `stores.interfaces.Deliveries`."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._deliveries: dict[tuple[TenantId, WebhookId, DeliveryId], Delivery] = {}
 
     def add(self, delivery: Delivery) -> bool:
-        """Keeps `Deliveries.add`."""
+        """Does what `Deliveries.add` promises."""
         with self._lock:
             return self._deliveries.setdefault(_key(delivery), delivery) is delivery
 
     def find(self, tenant_id: TenantId, webhook_id: WebhookId, delivery_id: DeliveryId) -> Delivery | None:
-        """Keeps `Deliveries.find`."""
+        """Does what `Deliveries.find` promises."""
         with self._lock:
             return self._deliveries.get((tenant_id, webhook_id, delivery_id))
 
     def list_page(
         self, tenant_id: TenantId, webhook_id: WebhookId, *, limit: int, after: DeliveryId | None
     ) -> DeliveryPage:
-        """Keeps `Deliveries.list_page`."""
+        """Does what `Deliveries.list_page` promises."""
         with self._lock:
             mine = [one for key, one in self._deliveries.items() if key[:2] == (tenant_id, webhook_id)]
         rest = [one for one in mine if after is None or one.delivery_id < after]
@@ -95,7 +95,7 @@ class MemoryDeliveries:
         return DeliveryPage(tuple(rest[:limit]), rest[limit - 1].delivery_id if len(rest) > limit else None)
 
     def replace(self, old: Delivery, new: Delivery) -> bool:
-        """Keeps `Deliveries.replace`."""
+        """Does what `Deliveries.replace` promises."""
         with self._lock:
             stored = self._deliveries.get(_key(old))
             if stored is None or (stored.status, stored.next_try_at) != (old.status, old.next_try_at):
@@ -104,7 +104,7 @@ class MemoryDeliveries:
             return True
 
     def each_due(self, now: int) -> Iterator[Delivery]:
-        """Keeps `Deliveries.each_due`."""
+        """Does what `Deliveries.each_due` promises."""
         with self._lock:
             timed = [(one.next_try_at, one) for one in self._deliveries.values() if one.next_try_at is not None]
         yield from (one for at, one in sorted(timed, key=lambda two: (two[0], two[1].delivery_id)) if at <= now)
@@ -120,15 +120,15 @@ class SentRequest(NamedTuple):
 
 
 class MemoryWebhookTransport:
-    """Keeps `stores.interfaces.WebhookTransport`: answers as `answers` say, then with 200, and remembers what was
-    `sent`."""
+    """Keeps the promises of `stores.interfaces.WebhookTransport`: answers as `answers` say, then with 200, and
+    remembers what was `sent`."""
 
     def __init__(self) -> None:
         self.sent: list[SentRequest] = []
         self.answers: list[WebhookResponse] = []
 
     def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> WebhookResponse:
-        """Keeps `WebhookTransport.post`."""
+        """Does what `WebhookTransport.post` promises."""
         self.sent.append(SentRequest(target, dict(headers), body, within_s))
         return self.answers.pop(0) if self.answers else WebhookResponse(status_code=200, response="ok", duration_ms=7)
 

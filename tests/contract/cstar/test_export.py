@@ -172,7 +172,7 @@ def test_several_resources_have_the_time_of_one(client: CStarClient) -> None:
     assert (all_.status_code, all_.json_body["error"]["code"]) == (400, "export_too_large")
 
 
-def test_an_answer_that_does_not_fit_is_fetched_from_elsewhere(client: CStarClient) -> None:
+def test_a_response_that_does_not_fit_redirects_to_a_file(client: CStarClient) -> None:
     body = {"resources": [{"type": "customers"}]}
     whole = client.post("/export", body).body
     small = CStarClient(replace(DEFAULT_LIMITS, response_bytes=8 << 10))

@@ -58,7 +58,7 @@ def test_no_logs_are_no_pages() -> None:
         (Status.EXPIRED, "failed"),
     ],
 )
-def test_imports_of_other_dialects_are_shown_in_cstar_s_words(status: Status, word: str) -> None:
+def test_imports_of_other_dialects_are_listed_in_cstar_s_words(status: Status, word: str) -> None:
     client = CStarClient()
     client.world.add_import(status, "imp_1", resource="articles", dialect="packagex", stats=Stats(total=9, created=7))
 
@@ -67,14 +67,14 @@ def test_imports_of_other_dialects_are_shown_in_cstar_s_words(status: Status, wo
     ]
 
 
-def test_resources_that_cstar_does_not_know_are_not_shown() -> None:
+def test_resources_that_cstar_does_not_know_are_not_listed() -> None:
     client = CStarClient()
     client.world.add_import(Status.COMPLETED, "imp_1", resource="contacts")
 
     assert client.get("/import").json_body["data"] == []
 
 
-def test_imports_of_others_are_not_shown() -> None:
+def test_imports_of_other_tenants_are_not_listed() -> None:
     client = CStarClient()
     client.world.add_import(Status.COMPLETED, "imp_1", resource="customers", tenant_id=THEIRS)
     client.imported([{"name": "Test"}], key=client.secrets[KeyKind.SK_TEST])

@@ -103,7 +103,7 @@ def test_filter_groups_select(filters: JSON, expected: list[str]) -> None:
     assert [one["first_name"] for one in records] == expected
 
 
-def test_all_fields_are_shown_where_none_are_named() -> None:
+def test_all_fields_are_exported_where_none_are_named() -> None:
     client = KasarClient()
     client.load("companies", {"name": "Acme Corp", "domain": "acme.example", "tags": ["partner"]})
 

@@ -25,7 +25,7 @@ def a_phase(name: str, mode: str = "async", **given: object) -> JSON:
     return {"name": name, "mode": mode, "status": "pending"} | counts | given
 
 
-def shown(**given: object) -> JSON:
+def import_body(**given: object) -> JSON:
     """An async import that was just asked for."""
     return {
         "object": "import",

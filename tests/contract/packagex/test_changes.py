@@ -9,7 +9,7 @@ from chalicelib.imports.uploads import file_arrived
 from chalicelib.maintenance import reap_all
 from chalicelib.model.imports import Status
 from chalicelib.model.stop_reasons import CANCELED, EndReason, end_reason_of
-from tests.contract.packagex.bodies import PHASES, a_phase, enveloped, refusal, shown
+from tests.contract.packagex.bodies import PHASES, a_phase, enveloped, import_body, refusal
 from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.world import NOW, OURS, THEIRS
 
@@ -35,7 +35,7 @@ def test_a_requested_import_is_canceled_at_once() -> None:
     response = client.post("/v1/imports/imp_1", {"status": "canceled"})
 
     assert response.json_body == enveloped(
-        shown(
+        import_body(
             status="failed",
             reason="canceled",
             phases=[a_phase(name, status="skipped") for name in PHASES],
@@ -76,7 +76,7 @@ def test_an_import_is_renamed() -> None:
 
     response = client.post("/v1/imports/imp_1", {"name": "Autumn list"})
 
-    data = shown(status="completed", name="Autumn list", updated_at=NOW + 5, _upload_url=None)
+    data = import_body(status="completed", name="Autumn list", updated_at=NOW + 5, _upload_url=None)
     assert response.json_body == enveloped(data, "Import updated.", "/v1/imports/imp_1")
 
 

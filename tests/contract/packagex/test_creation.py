@@ -5,7 +5,7 @@ from base64 import b64encode
 import pytest
 
 from chalicelib.model.limits import Limits
-from tests.contract.packagex.bodies import NOTHING, PHASES, a_phase, enveloped, refusal, shown
+from tests.contract.packagex.bodies import NOTHING, PHASES, a_phase, enveloped, import_body, refusal
 from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.world import NOW, OURS, World
 
@@ -19,10 +19,10 @@ def test_an_async_import_is_created_with_an_upload_url() -> None:
 
     message = "Import created. PUT the file to _upload_url."
     assert response.status_code == 201
-    assert response.json_body == enveloped(shown(), message, "/v1/imports", status=201)
+    assert response.json_body == enveloped(import_body(), message, "/v1/imports", status=201)
 
 
-def test_everything_that_can_be_said_is_shown_again() -> None:
+def test_everything_that_can_be_asked_for_is_returned() -> None:
     client = PackageXClient()
     body = {
         "upload_mode": "async",
@@ -40,7 +40,7 @@ def test_everything_that_can_be_said_is_shown_again() -> None:
 
     response = client.post("/v1/imports", body)
 
-    assert response.json_body["data"] == shown(
+    assert response.json_body["data"] == import_body(
         resource="asset",
         action="overwrite",
         duplicate_handling="use_first",
@@ -74,7 +74,7 @@ def test_a_sync_import_answers_when_its_first_two_phases_are_done(data: object, 
 
     done = {"status": "completed", "total": 2, "processed": 2, "success": 2, "started_at": NOW, "ended_at": NOW}
     assert response.status_code == 201
-    assert response.json_body["data"] == shown(
+    assert response.json_body["data"] == import_body(
         upload_mode="sync",
         status="processing",
         phases=[a_phase(name, "sync", **done) for name in PHASES[:2]] + [a_phase(name) for name in PHASES[2:]],

@@ -8,7 +8,7 @@ from chalice.test import HTTPResponse
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Status
-from tests.contract.packagex.bodies import enveloped, shown
+from tests.contract.packagex.bodies import enveloped, import_body
 from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.import_world import run_import
 from tests.real_pipeline import connect_pipeline
@@ -36,7 +36,7 @@ def test_an_async_import_is_created_once_with_one_upload_url() -> None:
     import_id = first.json_body["data"]["id"]
     url = f"memory://PUT/uploads/{OURS}/{import_id}/source?expires_at=1700086400"
     assert again.json_body == enveloped(
-        shown(id=import_id, _upload_url=url), "Import created. PUT the file to _upload_url.", "/v1/imports", 201
+        import_body(id=import_id, _upload_url=url), "Import created. PUT the file to _upload_url.", "/v1/imports", 201
     )
     assert first.json_body == again.json_body
     assert imports_of(client) == 1

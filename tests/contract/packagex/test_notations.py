@@ -83,7 +83,7 @@ def test_a_stated_order_fails_dates_of_the_other() -> None:
     assert shown["problems"] == {"notation_differs": 1}
 
 
-def test_characters_that_nobody_sees_change_no_identity_and_are_no_name() -> None:
+def test_invisible_characters_change_no_identity_and_are_no_name() -> None:
     pipeline = PipelineClient()
 
     first = sent(pipeline, UNSEEN, "customers")
@@ -132,9 +132,7 @@ def test_stated_words_separators_and_zones_are_used() -> None:
     ],
 )
 @pytest.mark.parametrize("mode", ["sync", "async"])
-def test_options_that_nobody_knows_are_refused_with_those_that_are_known(
-    mode: str, reading: dict[str, Any], error: str
-) -> None:
+def test_unknown_options_are_refused_with_those_that_are_known(mode: str, reading: dict[str, Any], error: str) -> None:
     data = [{"name": "Ann"}] if mode == "sync" else None
     body = {"upload_mode": mode, "resource": "contact", "action": "merge", "data": data, "reading": reading}
 

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.model.imports import Action, Source, Stats, Status, UploadMode
 from chalicelib.model.object_keys import ResultFile, result_key
-from tests.contract.packagex.bodies import enveloped, refusal, shown
+from tests.contract.packagex.bodies import enveloped, import_body, refusal
 from tests.contract.packagex.clients import PackageXClient
 from tests.world import NOW, OURS
 
@@ -20,7 +20,7 @@ def test_a_list_has_an_array_and_its_pagination() -> None:
     assert first["pagination"] == {"limit": 10, "page": 1, "has_more": True, "total_count": 12}
     assert [one["id"] for one in second["data"]] == ["imp_01", "imp_00"]
     assert second["pagination"] == {"limit": 10, "page": 2, "has_more": False, "total_count": 12}
-    assert set(first["data"][0]) == set(shown())
+    assert set(first["data"][0]) == set(import_body())
 
 
 def test_an_empty_list_is_an_array() -> None:
@@ -70,7 +70,7 @@ def test_a_bad_query_is_refused(query: str, error: str) -> None:
     assert refusal(PackageXClient().get(f"/v1/imports?{query}")) == (400, "validation_failed", [error])
 
 
-def test_an_import_is_shown_with_the_links_that_are_asked_for() -> None:
+def test_an_import_is_returned_with_the_links_that_are_asked_for() -> None:
     client = PackageXClient()
     import_ = client.world.add_import(
         Status.COMPLETED,
@@ -88,7 +88,7 @@ def test_an_import_is_shown_with_the_links_that_are_asked_for() -> None:
     plain = client.get("/v1/imports/imp_1").json_body["data"]
     linked = client.get("/v1/imports/imp_1?include_upload_json=true&include_errors_csv=true").json_body["data"]
 
-    expected = shown(
+    expected = import_body(
         status="completed",
         has_upload_file=True,
         has_errors_file=True,

@@ -6,7 +6,7 @@ from tests.contract.packagex.clients import PackageXClient
 from tests.world import NOW, THEIRS
 
 
-def test_a_record_is_shown_with_its_fields() -> None:
+def test_a_record_is_returned_with_its_fields() -> None:
     client = PackageXClient()
     client.world.record("con_1", {"name": "Ann", "tags": ["vip"], "is_primary": True, "object": "spoof"})
 

@@ -37,7 +37,7 @@ def made(client: PackageXClient, **body: Any) -> JSON:
     return data
 
 
-def shown(**given: object) -> JSON:
+def schedule_body(**given: object) -> JSON:
     """A schedule that was just asked for."""
     return {
         "object": "export_schedule",
@@ -71,11 +71,11 @@ def test_a_schedule_is_created(client: PackageXClient) -> None:
 
     response = client.post(PATH, body)
 
-    data = shown(**body | {"next_due_at": 1_700_008_200})
+    data = schedule_body(**body | {"next_due_at": 1_700_008_200})
     assert response.json_body == enveloped(data, "Export schedule created.", PATH, status=201)
 
 
-def test_a_schedule_is_shown_listed_and_deleted(client: PackageXClient) -> None:
+def test_a_schedule_is_returned_listed_and_deleted(client: PackageXClient) -> None:
     client.world.stores.schedules.add(a_schedule())
     path = f"{PATH}/sch_1"
 
@@ -83,8 +83,8 @@ def test_a_schedule_is_shown_listed_and_deleted(client: PackageXClient) -> None:
     deleted = client.request("DELETE", path)
 
     pagination = {"limit": 10, "page": 1, "has_more": False, "total_count": 1}
-    assert found.json_body == enveloped(shown(), "Export schedule retrieved.", path)
-    assert listed.json_body == enveloped([shown()], "Export schedules retrieved.", PATH, pagination=pagination)
+    assert found.json_body == enveloped(schedule_body(), "Export schedule retrieved.", path)
+    assert listed.json_body == enveloped([schedule_body()], "Export schedules retrieved.", PATH, pagination=pagination)
     data = {"object": "export_schedule", "id": "sch_1", "deleted": True}
     assert deleted.json_body == enveloped(data, "Export schedule deleted.", path)
     assert refusal(client.get(path)) == (404, "schedule_not_found", [])
@@ -112,7 +112,7 @@ def test_whatever_is_given_is_changed(client: PackageXClient) -> None:
 
     response = client.post(f"{PATH}/sch_1", changes)
 
-    data = shown(**changes | {"next_due_at": 1_700_017_200})
+    data = schedule_body(**changes | {"next_due_at": 1_700_017_200})
     assert response.json_body == enveloped(data, "Export schedule updated.", f"{PATH}/sch_1")
 
 
@@ -123,8 +123,8 @@ def test_a_pause_leaves_nothing_due_and_its_end_makes_nothing_up(client: Package
     client.world.now += DAY_S
     resumed = client.post(f"{PATH}/sch_1", {"paused": False}).json_body["data"]
 
-    assert paused == shown(paused=True, next_due_at=None)
-    assert resumed == shown(updated_at=NOW + DAY_S, next_due_at=NOW + DAY_S + HOUR_S)
+    assert paused == schedule_body(paused=True, next_due_at=None)
+    assert resumed == schedule_body(updated_at=NOW + DAY_S, next_due_at=NOW + DAY_S + HOUR_S)
 
 
 def test_a_new_name_leaves_the_next_due_time_as_it_was(client: PackageXClient) -> None:
@@ -133,7 +133,7 @@ def test_a_new_name_leaves_the_next_due_time_as_it_was(client: PackageXClient) -
 
     renamed = client.post(f"{PATH}/sch_1", {"name": "Mine"}).json_body["data"]
 
-    assert renamed == shown(name="Mine", updated_at=NOW + 60)
+    assert renamed == schedule_body(name="Mine", updated_at=NOW + 60)
 
 
 def test_the_history_tells_of_every_run(world: ScheduleWorld, client: PackageXClient) -> None:

@@ -13,7 +13,7 @@ from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.webhooks import WebhookId
 from chalicelib.stores.interfaces import WebhookResponse
 from chalicelib.stores.memory import MemoryWebhookTransport
-from chalicelib.webhooks.delivery import deliver_due
+from chalicelib.webhooks.delivery import send_due_deliveries
 from chalicelib.webhooks.outbox import publish_now
 from tests.contract.packagex.bodies import enveloped, refusal
 from tests.contract.packagex.clients import JSON, PackageXClient
@@ -68,7 +68,7 @@ def an_ending(client: PackageXClient, import_id: str = "imp_9") -> None:
 
 
 def deliver_all_due(client: PackageXClient) -> None:
-    deliver_due(client.world.context, until=client.world.now + 1)
+    send_due_deliveries(client.world.context, until=client.world.now + 1)
 
 
 def test_a_webhook_is_created_and_shows_its_secret_once() -> None:
@@ -237,7 +237,7 @@ def test_what_was_dropped_while_the_webhook_was_paused_can_be_sent_again() -> No
     assert again["event_id"] == dropped["event_id"]
 
 
-def test_what_is_being_sent_is_not_sent_beside_it() -> None:
+def test_a_delivery_that_is_being_sent_is_not_sent_a_second_time() -> None:
     client = PackageXClient()
     created(client)
     an_ending(client)
@@ -352,7 +352,7 @@ def test_there_are_only_so_many_webhooks() -> None:
 
 
 @pytest.mark.parametrize("cursor", ["no such", "DLV", "a" * 65])
-def test_a_cursor_of_nobody_s_is_refused(cursor: str) -> None:
+def test_an_unknown_cursor_is_refused(cursor: str) -> None:
     client = PackageXClient()
     created(client)
 

@@ -38,7 +38,7 @@ class Aws:
 
 
 @dataclass(frozen=True)
-class World:
+class StoresUnderTest:
     """Stores, and the AWS on which they are, if any."""
 
     stores: Stores
@@ -46,15 +46,15 @@ class World:
 
 
 @pytest.fixture(params=["memory", *ON_AWS])
-def world(request: pytest.FixtureRequest) -> World:
+def world(request: pytest.FixtureRequest) -> StoresUnderTest:
     if request.param == "memory":
-        return World(memory.stores(clock=clock))
+        return StoresUnderTest(memory.stores(clock=clock))
     aws: Aws = request.getfixturevalue(f"on_{request.param}")
-    return World(stores_over(aws.session, aws.transport, aws.resources, clock=clock), aws)
+    return StoresUnderTest(stores_over(aws.session, aws.transport, aws.resources, clock=clock), aws)
 
 
 @pytest.fixture
-def stores(world: World) -> Stores:
+def stores(world: StoresUnderTest) -> Stores:
     return world.stores
 
 

@@ -11,7 +11,7 @@ from chalicelib.model.ids import TenantId, sibling_of
 from chalicelib.model.rate_limits import RateLimit
 from chalicelib.stores.aws import stores_over
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.conftest import Aws, World
+from tests.contract.stores.conftest import Aws, StoresUnderTest
 
 
 def a_key(tenant: TenantId, key_id: str = "key_1", **given: object) -> ApiKey:
@@ -83,7 +83,7 @@ def test_a_key_is_revoked_once_and_for_ever(stores: Stores, tenant: TenantId) ->
         pytest.param(10, 20, 10, id="ends earlier"),
     ],
 )
-def test_a_key_ends_at_the_time_said_or_earlier(
+def test_a_key_ends_at_the_given_time_or_earlier(
     stores: Stores, tenant: TenantId, before: int | None, at: int, after: int
 ) -> None:
     key = a_key(tenant, expires_at=before)
@@ -93,7 +93,7 @@ def test_a_key_ends_at_the_time_said_or_earlier(
     assert stores.keys.find(key.digest) == replace(key, expires_at=after)
 
 
-def test_nobody_ends_the_keys_of_another_tenant(stores: Stores, tenant: TenantId) -> None:
+def test_no_tenant_ends_the_keys_of_another(stores: Stores, tenant: TenantId) -> None:
     key = a_key(tenant)
     stores.keys.add(key)
     other = TenantId(f"{tenant}-2")
@@ -127,7 +127,7 @@ def test_keys_are_counted_apart(stores: Stores, tenant: TenantId) -> None:
     assert not stores.request_counter.count(f"{tenant}-2", rate_limit, 1).is_exceeded
 
 
-def test_of_many_at_once_exactly_the_rate_limit_is_let_through(world: World, tenant: TenantId) -> None:
+def test_of_many_at_once_exactly_the_rate_limit_is_let_through(world: StoresUnderTest, tenant: TenantId) -> None:
     """On memory, and on an emulator; moto loses updates under threads."""
     if world.aws is not None and world.aws.is_serial:
         pytest.skip("moto is asked one thing at a time")

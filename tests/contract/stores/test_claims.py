@@ -1,11 +1,9 @@
-"""What `Records` promises about claims and match keys for one writer at a time."""
-
-import pytest
+"""What `Records.write_many` promises about claims and match keys for one writer at a time."""
 
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.records import Write, WriteStatus, Written
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.builders import CONTACTS, NOW_MS, a_deletion, a_write, created, stored
+from tests.contract.stores.builders import CONTACTS, NOW_MS, a_write, created, stored
 
 WRITTEN = Written(WriteStatus.WRITTEN)
 
@@ -16,37 +14,6 @@ def write(stores: Stores, tenant: TenantId, *writes: Write) -> list[Written]:
 
 def claims(stores: Stores, tenant: TenantId, *keys: str) -> dict[str, RecordId]:
     return stores.records.find_claims(tenant, CONTACTS, keys)
-
-
-def test_each_claim_leads_to_its_record(stores: Stores, tenant: TenantId) -> None:
-    created(stores, tenant, "con_1", claims=("e:1", "x:1"))
-    created(stores, tenant, "con_2", row=2, claims=("e:2",))
-
-    assert claims(stores, tenant, "e:1", "x:1", "e:2", "e:3") == {"e:1": "con_1", "x:1": "con_1", "e:2": "con_2"}
-
-
-def test_a_key_asked_for_twice_is_answered_once(stores: Stores, tenant: TenantId) -> None:
-    created(stores, tenant, "con_1", claims=("e:1",))
-
-    assert claims(stores, tenant, "e:1", "e:1", "id:con_1", "id:con_1") == {"e:1": "con_1", "id:con_1": "con_1"}
-    assert claims(stores, tenant) == {}
-
-
-def test_an_id_key_looks_up_a_live_record(stores: Stores, tenant: TenantId) -> None:
-    created(stores, tenant, "con_1")
-    dead = created(stores, tenant, "con_2", row=2)
-    write(stores, tenant, a_deletion(dead))
-
-    assert claims(stores, tenant, "id:con_1", "id:con_2", "id:con_3") == {"id:con_1": "con_1"}
-
-
-def test_more_claims_are_found_than_one_request_takes(stores: Stores, tenant: TenantId) -> None:
-    writes = [a_write(f"con_{number}", row=number, claims=(f"e:{number}",)) for number in range(130)]
-    write(stores, tenant, *writes)
-
-    found = claims(stores, tenant, *(f"e:{number}" for number in range(260)))
-
-    assert found == {f"e:{number}": f"con_{number}" for number in range(130)}
 
 
 def test_a_claim_of_another_record_is_taken(stores: Stores, tenant: TenantId) -> None:
@@ -130,15 +97,6 @@ def test_of_two_writes_to_one_record_the_second_is_stale(stores: Stores, tenant:
     assert stored(stores, tenant, "con_1").fields == {"n": 1}
 
 
-def test_a_match_key_leads_to_all_its_records(stores: Stores, tenant: TenantId) -> None:
-    for number in (2, 1, 3):
-        created(stores, tenant, f"con_{number}", row=number, match_keys=("m:shared", f"m:{number}"))
-
-    found = stores.records.find_matches(tenant, CONTACTS, ["m:shared", "m:2", "m:none", "m:2"])
-
-    assert found == {"m:shared": ("con_1", "con_2", "con_3"), "m:2": ("con_2",)}
-
-
 def test_match_keys_follow_their_record(stores: Stores, tenant: TenantId) -> None:
     before = created(stores, tenant, "con_1", match_keys=("m:1", "m:2"))
 
@@ -146,11 +104,3 @@ def test_match_keys_follow_their_record(stores: Stores, tenant: TenantId) -> Non
 
     found = stores.records.find_matches(tenant, CONTACTS, ["m:1", "m:2", "m:3"])
     assert found == {"m:2": ("con_1",), "m:3": ("con_1",)}
-
-
-@pytest.mark.parametrize("key", ["e:'quoted' \"key\"", "e:#hash#", "e:ünï"])
-def test_any_text_is_a_key(stores: Stores, tenant: TenantId, key: str) -> None:
-    created(stores, tenant, "con_1", claims=(key,), match_keys=(key,))
-
-    assert claims(stores, tenant, key) == {key: "con_1"}
-    assert stores.records.find_matches(tenant, CONTACTS, [key]) == {key: ("con_1",)}

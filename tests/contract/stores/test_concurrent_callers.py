@@ -14,13 +14,13 @@ from chalicelib.model.ids import TenantId
 from chalicelib.model.records import Write, WriteStatus, Written
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.builders import CONTACTS, NOW_MS, a_write, an_import, created, stored
-from tests.contract.stores.conftest import World
+from tests.contract.stores.conftest import StoresUnderTest
 
 WRITERS = 8
 
 
 @pytest.fixture
-def racing(world: World) -> Stores:
+def racing(world: StoresUnderTest) -> Stores:
     if world.aws is not None and world.aws.is_serial:
         pytest.skip("moto is asked one thing at a time")
     return world.stores

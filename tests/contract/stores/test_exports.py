@@ -26,7 +26,7 @@ from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryExportExecutions
 from tests.contract.stores.builders import an_import
-from tests.contract.stores.conftest import World
+from tests.contract.stores.conftest import StoresUnderTest
 
 FILE_PART = FilePart(key="results/a", rows=2, size_bytes=9, sha256="ab")
 FILE = ExportFile(
@@ -209,7 +209,7 @@ def test_the_first_result_of_a_task_stands(stores: Stores, tenant: TenantId) -> 
     first = ExportResult(
         stage=ExportStage.SHARD,
         task=10,
-        token="try1",
+        attempt_id="try1",
         records_read=3,
         shard_files=(ShardFile(key="work/a", rows=2, size_bytes=8),),
         file_part=FILE_PART,
@@ -218,7 +218,7 @@ def test_the_first_result_of_a_task_stands(stores: Stores, tenant: TenantId) -> 
     )
 
     is_first = stores.exports.put_once(export_id, first)
-    is_second = stores.exports.put_once(export_id, replace(first, token="try2"))
+    is_second = stores.exports.put_once(export_id, replace(first, attempt_id="try2"))
     stores.exports.put_once(export_id, replace(first, task=9))
     stores.exports.put_once(export_id, replace(first, stage=ExportStage.JOIN))
 
@@ -228,7 +228,7 @@ def test_the_first_result_of_a_task_stands(stores: Stores, tenant: TenantId) -> 
     assert [one.task for one in stores.exports.list_results(export_id, ExportStage.SHARD)] == [9, 10]
 
 
-def test_an_export_is_started_once_and_stopped(world: World, tenant: TenantId) -> None:
+def test_an_export_is_started_once_and_stopped(world: StoresUnderTest, tenant: TenantId) -> None:
     export = an_export(tenant)
     stranger = an_export(tenant)
 
@@ -242,7 +242,7 @@ def test_an_export_is_started_once_and_stopped(world: World, tenant: TenantId) -
     assert (running, executions(world, export), executions(world, stranger)) == ([True], [False], [])
 
 
-def executions(world: World, export: Export) -> list[bool]:
+def executions(world: StoresUnderTest, export: Export) -> list[bool]:
     """Whether each of them runs."""
     if world.aws is None:
         machine = world.stores.export_executions

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.errors import NotFound
 from chalicelib.model.ids import TenantId
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.conftest import World
+from tests.contract.stores.conftest import StoresUnderTest
 
 MB = 1 << 20
 
@@ -105,7 +105,7 @@ def pieces(whole: bytes, size: int) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("sent", [0, 1, 9 * MB, 20 * MB])
-def test_a_stream_that_fails_leaves_nothing(world: World, key: str, sent: int) -> None:
+def test_a_stream_that_fails_leaves_nothing(world: StoresUnderTest, key: str, sent: int) -> None:
     def failing() -> Iterator[bytes]:
         yield bytes(sent)
         raise InterruptedError
@@ -135,7 +135,7 @@ def test_streams_are_written_side_by_side(stores: Stores, key: str, rounds: int)
 
 
 @pytest.mark.parametrize("sent", [0, 9 * MB])
-def test_streams_of_which_one_fails_leave_nothing(world: World, key: str, sent: int) -> None:
+def test_streams_of_which_one_fails_leave_nothing(world: StoresUnderTest, key: str, sent: int) -> None:
     large, small = f"{key}.large", f"{key}.small"
 
     def failing() -> Iterator[tuple[str, bytes]]:
@@ -150,7 +150,7 @@ def test_streams_of_which_one_fails_leave_nothing(world: World, key: str, sent: 
     assert [unfinished_uploads(world, name) for name in (large, small)] == [[], []]
 
 
-def unfinished_uploads(world: World, key: str) -> list[str]:
+def unfinished_uploads(world: StoresUnderTest, key: str) -> list[str]:
     if world.aws is None:
         return []
     listed = world.aws.session.client("s3").list_multipart_uploads(Bucket=world.aws.resources.bucket)
@@ -206,7 +206,7 @@ def signed(url: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
 
 
-def test_an_upload_url_signs_type_and_length(world: World, key: str) -> None:
+def test_an_upload_url_signs_type_and_length(world: StoresUnderTest, key: str) -> None:
     if world.aws is None:
         pytest.skip("memory signs nothing")
 
@@ -217,14 +217,14 @@ def test_an_upload_url_signs_type_and_length(world: World, key: str) -> None:
     assert signed(url)["X-Amz-Expires"] == "60"
 
 
-def test_an_upload_url_without_type_and_length_signs_the_host_alone(world: World, key: str) -> None:
+def test_an_upload_url_without_type_and_length_signs_the_host_alone(world: StoresUnderTest, key: str) -> None:
     if world.aws is None:
         pytest.skip("memory signs nothing")
 
     assert signed(world.stores.files.upload_url(key, expires_s=60))["X-Amz-SignedHeaders"] == "host"
 
 
-def test_a_download_url_saves_under_the_name(world: World, key: str) -> None:
+def test_a_download_url_saves_under_the_name(world: StoresUnderTest, key: str) -> None:
     if world.aws is None:
         pytest.skip("memory signs nothing")
 
@@ -234,7 +234,7 @@ def test_a_download_url_saves_under_the_name(world: World, key: str) -> None:
     assert disposition == "attachment; filename*=UTF-8''errors%20%20M%C3%A4rz%20X%3A%201.csv"
 
 
-def test_the_bucket_is_named_in_the_host_on_aws_and_in_the_path_elsewhere(world: World, key: str) -> None:
+def test_the_bucket_is_named_in_the_host_on_aws_and_in_the_path_on_emulators(world: StoresUnderTest, key: str) -> None:
     if world.aws is None:
         pytest.skip("memory has no host")
 
@@ -247,7 +247,7 @@ def test_the_bucket_is_named_in_the_host_on_aws_and_in_the_path_elsewhere(world:
 
 
 @pytest.mark.parametrize("sizes", [[5 * MB, 6 * MB, 1], [5 * MB, 0, 7], [1, 2, 3], [9 * MB], [0, 0], [10]])
-def test_objects_are_put_together_in_order(world: World, key: str, sizes: list[int]) -> None:
+def test_objects_are_put_together_in_order(world: StoresUnderTest, key: str, sizes: list[int]) -> None:
     pieces = [bytes([65 + number]) * size for number, size in enumerate(sizes)]
     keys = [f"{key}/{number}" for number in range(len(pieces))]
     for name, piece in zip(keys, pieces, strict=True):
@@ -260,7 +260,7 @@ def test_objects_are_put_together_in_order(world: World, key: str, sizes: list[i
     assert unfinished_uploads(world, f"{key}/whole") == []
 
 
-def test_nothing_is_put_together_with_what_is_absent(world: World, key: str) -> None:
+def test_nothing_is_put_together_with_what_is_absent(world: StoresUnderTest, key: str) -> None:
     world.stores.files.write_file(f"{key}/0", bytes(6 * MB))
 
     with pytest.raises(NotFound):

@@ -1,148 +1,45 @@
-"""What `Records` promises about shards, listings and cursors."""
+"""Lists of imports and exports are ordered by time, even within one second of `created_at`."""
 
 from itertools import count
 
 import pytest
 
-from chalicelib.errors import Refused
-from chalicelib.model.ids import RecordId, TenantId
+from chalicelib.model.exports import Export
+from chalicelib.model.ids import ExportId, ImportId, TenantId
+from chalicelib.stores.aws import stores_over
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.builders import CONTACTS, NOW_MS, a_deletion, a_write, created, stored
+from tests.contract.stores.builders import an_import
+from tests.contract.stores.conftest import NOW, StoresUnderTest
 
 
-def fill(stores: Stores, tenant: TenantId, records: int) -> set[RecordId]:
-    writes = [a_write(f"con_{number}", row=number) for number in range(records)]
-    stores.records.write_many(tenant, CONTACTS, writes, now_ms=NOW_MS)
-    return {one.record_id for one in writes}
+@pytest.fixture
+def ticking(world: StoresUnderTest) -> Stores:
+    """The same stores by a clock that goes on a millisecond at each look."""
+    if world.aws is None:
+        return world.stores
+    ticks = count()
+    return stores_over(
+        world.aws.session, world.aws.transport, world.aws.resources, clock=lambda: NOW + next(ticks) / 1_000
+    )
 
 
-def pages(stores: Stores, tenant: TenantId, limit: int) -> list[list[RecordId]]:
-    listed, cursor = [], None
-    for _ in count():
-        page = stores.records.list_records(tenant, CONTACTS, limit=limit, cursor=cursor)
-        listed.append([one.record_id for one in page.records])
-        cursor = page.cursor
-        if cursor is None:
-            break
-    return listed
+NAMES = ["c", "a", "d", "b"]
 
 
-@pytest.mark.parametrize(("limit", "sizes"), [(7, [7, 7, 7, 4]), (5, [5] * 5), (25, [25]), (100, [25])])
-def test_pages_hold_every_record_once(stores: Stores, tenant: TenantId, limit: int, sizes: list[int]) -> None:
-    ids = fill(stores, tenant, 25)
+def test_imports_of_one_second_are_listed_latest_first(ticking: Stores, tenant: TenantId) -> None:
+    for name in NAMES:
+        ticking.imports.add(an_import(tenant, import_id=ImportId(f"imp_{name}"), created_at=NOW))
 
-    listed = pages(stores, tenant, limit)
+    listed = ticking.imports.list_page(tenant, page=1, per_page=9).entries
 
-    assert [len(page) for page in listed] == sizes
-    assert {one for page in listed for one in page} == ids
-
-
-def test_the_order_of_a_listing_is_stable(stores: Stores, tenant: TenantId) -> None:
-    fill(stores, tenant, 25)
-
-    in_sevens, in_one = pages(stores, tenant, 7), pages(stores, tenant, 100)
-
-    assert [one for page in in_sevens for one in page] == in_one[0]
+    assert [one.import_id for one in listed] == ["imp_b", "imp_d", "imp_a", "imp_c"]
 
 
-def test_nothing_is_listed_on_one_empty_page(stores: Stores, tenant: TenantId) -> None:
-    assert pages(stores, tenant, 5) == [[]]
+def test_exports_of_one_second_are_listed_latest_first(ticking: Stores, tenant: TenantId) -> None:
+    for name in NAMES:
+        export_id = ExportId(f"exp_{name}")
+        ticking.exports.add(Export(export_id=export_id, tenant_id=tenant, resource="contacts", created_at=NOW))
 
+    listed = ticking.exports.list_page(tenant, page=1, per_page=9).entries
 
-def test_tombstones_are_neither_listed_nor_counted_for_a_page(stores: Stores, tenant: TenantId) -> None:
-    ids = fill(stores, tenant, 12)
-    dead = [stored(stores, tenant, f"con_{number}") for number in range(0, 12, 2)]
-    stores.records.write_many(tenant, CONTACTS, [a_deletion(one) for one in dead], now_ms=NOW_MS)
-    live = ids - {one.record_id for one in dead}
-
-    listed = pages(stores, tenant, 3)
-
-    assert [len(page) for page in listed] == [3, 3]
-    assert {one for page in listed for one in page} == live
-    each = (one for shard in range(16) for one in stores.records.each_record(tenant, CONTACTS, shard))
-    assert {one.record_id for one in each if not one.is_deleted} == live
-
-
-def test_a_listing_goes_on_behind_a_record_that_was_deleted_meanwhile(stores: Stores, tenant: TenantId) -> None:
-    ids = fill(stores, tenant, 6)
-    first = stores.records.list_records(tenant, CONTACTS, limit=2, cursor=None)
-    stores.records.write_many(tenant, CONTACTS, [a_deletion(first.records[-1])], now_ms=NOW_MS)
-
-    rest = stores.records.list_records(tenant, CONTACTS, limit=9, cursor=first.cursor)
-
-    assert {one.record_id for one in rest.records} == ids - {one.record_id for one in first.records}
-
-
-def test_the_shards_hold_every_record_once_in_order(stores: Stores, tenant: TenantId) -> None:
-    ids = fill(stores, tenant, 40)
-
-    shards = [
-        [one.record_id for one in stores.records.each_record(tenant, CONTACTS, shard)]
-        for shard in range(stores.records.shard_count(tenant, CONTACTS))
-    ]
-
-    assert sorted(one for shard in shards for one in shard) == sorted(ids)
-    assert shards == [sorted(shard) for shard in shards]
-    assert sum(bool(shard) for shard in shards) > 8
-
-
-@pytest.mark.parametrize("cursor", ["", "x", "!!!", "bm90IGpzb24", "WzEsMiwzXQ", "W10", "e30", "ü"])
-def test_a_cursor_nobody_gave_is_refused(stores: Stores, tenant: TenantId, cursor: str) -> None:
-    with pytest.raises(Refused) as refusal:
-        stores.records.list_records(tenant, CONTACTS, limit=5, cursor=cursor)
-
-    assert (refusal.value.code, refusal.value.param) == ("invalid_cursor", "cursor")
-
-
-def test_a_cursor_of_another_listing_is_refused(stores: Stores, tenant: TenantId) -> None:
-    fill(stores, tenant, 3)
-    cursor = stores.records.list_records(tenant, CONTACTS, limit=1, cursor=None).cursor
-
-    for owner, resource in ((TenantId("another"), CONTACTS), (tenant, "tickets")):
-        with pytest.raises(Refused):
-            stores.records.list_records(owner, resource, limit=1, cursor=cursor)
-
-
-def test_records_are_spread_over_sixteen_shards_unless_said_otherwise(stores: Stores, tenant: TenantId) -> None:
-    assert stores.records.shard_count(tenant, CONTACTS) == 16
-
-
-@pytest.mark.parametrize(
-    ("expected_rows", "shards"),
-    [(0, 16), (800_000, 16), (800_001, 32), (10_000_000, 256), (10**9, 256)],
-)
-def test_more_rows_get_more_shards(stores: Stores, tenant: TenantId, expected_rows: int, shards: int) -> None:
-    assert stores.records.prepare(tenant, CONTACTS, expected_rows=expected_rows) == shards
-    assert stores.records.shard_count(tenant, CONTACTS) == shards
-    assert stores.records.shard_count(tenant, "tickets") == 16
-
-
-def test_the_shard_count_is_fixed_once(stores: Stores, tenant: TenantId) -> None:
-    stores.records.prepare(tenant, CONTACTS, expected_rows=1_000_000)
-
-    assert stores.records.prepare(tenant, CONTACTS, expected_rows=10**9) == 32
-
-
-def test_the_first_record_fixes_the_shard_count(stores: Stores, tenant: TenantId) -> None:
-    created(stores, tenant, "con_1")
-
-    assert stores.records.prepare(tenant, CONTACTS, expected_rows=10**9) == 16
-    assert stored(stores, tenant, "con_1").record_id == "con_1"
-
-
-def test_absent_records_are_left_out(stores: Stores, tenant: TenantId) -> None:
-    created(stores, tenant, "con_1")
-
-    found = stores.records.get_many(tenant, CONTACTS, [RecordId("con_1"), RecordId("con_2"), RecordId("con_1")])
-
-    assert list(found) == ["con_1"]
-    assert stores.records.get_many(tenant, CONTACTS, []) == {}
-
-
-def test_records_larger_than_an_answer_are_all_read(stores: Stores, tenant: TenantId) -> None:
-    ids = [RecordId(f"con_{number}") for number in range(8)]
-    large = [a_write(one, row=number, fields={"text": "é" * 150_000}) for number, one in enumerate(ids)]
-    stores.records.write_many(tenant, CONTACTS, large, now_ms=NOW_MS)
-
-    assert sorted(stores.records.get_many(tenant, CONTACTS, ids)) == ids
-    assert {one for page in pages(stores, tenant, 3) for one in page} == set(ids)
+    assert [one.export_id for one in listed] == ["exp_b", "exp_d", "exp_a", "exp_c"]

@@ -126,7 +126,7 @@ def test_a_write_replaces_the_one_before_it_and_no_other(stores: Stores, tenant:
     assert stores.schedules.find(tenant, schedule.schedule_id) == second
 
 
-def test_what_is_deleted_is_replaced_by_nobody(stores: Stores, tenant: TenantId) -> None:
+def test_a_deleted_schedule_is_not_replaced(stores: Stores, tenant: TenantId) -> None:
     schedule = a_schedule(tenant)
     stores.schedules.add(schedule)
     stores.schedules.delete(tenant, schedule.schedule_id)

@@ -138,7 +138,7 @@ class TalkdeskClient:
         return Client(app)
 
 
-def shown(client: TalkdeskClient, import_id: str, **given: object) -> JSON:
+def import_body(client: TalkdeskClient, import_id: str, **given: object) -> JSON:
     """An import as it is shown that has just been created by text, but for what is given."""
     links = {"self": {"href": f"{USERS}/{import_id}"}, "records": {"href": f"{USERS}/{import_id}/records"}}
     return {

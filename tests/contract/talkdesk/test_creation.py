@@ -5,7 +5,7 @@ from hashlib import md5
 import pytest
 
 from chalicelib.model.limits import Limits
-from tests.contract.talkdesk.clients import CREATE, DELETE, UPDATE, TalkdeskClient, shown
+from tests.contract.talkdesk.clients import CREATE, DELETE, UPDATE, TalkdeskClient, import_body
 
 ANN = 'Ann Lee,ann@example.com,"agent,sales",false,4711,+15551234567\n'
 
@@ -20,7 +20,7 @@ def test_json_is_answered_with_a_signed_url_that_fits_the_file() -> None:
     upload = body["_links"].pop("upload")["href"]
     assert response.status_code == 201
     assert response.headers["Content-Type"] == "application/hal+json"
-    assert body == shown(client, body["id"])
+    assert body == import_body(client, body["id"])
     assert upload.startswith(f"memory://PUT/uploads/11111111-1111-4111-8111-111111111111/{body['id']}/source?")
     assert upload.endswith("&content_type=text%2Fcsv&size_bytes=93")
 
@@ -34,7 +34,7 @@ def test_a_file_that_arrives_as_announced_is_imported() -> None:
     client.upload(import_id, content)
     client.run_to_end(import_id)
 
-    assert client.show(import_id) == shown(
+    assert client.show(import_id) == import_body(
         client, import_id, filename="", status="COMPLETED", total_records=1, completed_records=1
     )
     assert client.users() == [
@@ -66,7 +66,7 @@ def test_a_file_that_is_not_the_one_announced_fails(metadata: dict[str, object],
     assert (body["status"], body["reason"].partition(":")[0]) == ("FAILED", reason)
 
 
-def test_a_file_that_arrived_with_another_header_fails_as_a_whole() -> None:
+def test_a_file_with_another_header_fails_as_a_whole() -> None:
     client = TalkdeskClient()
     import_id = client.post({"type": "CREATE_USERS"}).json_body["id"]
 
@@ -78,7 +78,7 @@ def test_a_file_that_arrived_with_another_header_fails_as_a_whole() -> None:
     assert body["reason"].startswith("header_differs: The header line must be exactly Full Name,Email,")
 
 
-def test_a_file_that_arrived_with_more_rows_than_allowed_fails_as_a_whole() -> None:
+def test_a_file_with_more_rows_than_allowed_fails_as_a_whole() -> None:
     client = TalkdeskClient(Limits(talkdesk_import_rows=2, small_source_bytes=10, split_bytes=20))
     import_id = client.post({"type": "DELETE_USERS"}).json_body["id"]
 
@@ -96,7 +96,7 @@ def test_text_starts_at_once() -> None:
 
     import_id = response.json_body["id"]
     assert response.status_code == 201
-    assert response.json_body == shown(client, import_id)
+    assert response.json_body == import_body(client, import_id)
     assert client.world.started == [f"{import_id}-1"]
 
 
@@ -108,7 +108,7 @@ def test_a_form_starts_at_once() -> None:
 
     import_id = response.json_body["id"]
     client.run_to_end(import_id)
-    assert (response.status_code, response.json_body) == (201, shown(client, import_id, filename="zoë.csv"))
+    assert (response.status_code, response.json_body) == (201, import_body(client, import_id, filename="zoë.csv"))
     assert [user["full_name"] for user in client.users()] == ["Zoë"]
 
 

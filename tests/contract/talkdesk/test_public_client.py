@@ -9,7 +9,7 @@ import pytest
 from contentgrid_hal_client import Forbidden, HALFormsClient, InteractiveHALResponse, MissingHALTemplate, NotFound
 
 from chalicelib.model.api_keys import KeyKind, Scope
-from tests.contract.talkdesk.clients import CREATE, TalkdeskClient, shown
+from tests.contract.talkdesk.clients import CREATE, TalkdeskClient, import_body
 from tests.http_server import serve
 from tests.public_talkdesk import USERS, connect, each_page, read, submit
 
@@ -69,7 +69,7 @@ def test_it_gets_a_token_and_reads_the_list_with_its_form(ours: TalkdeskClient, 
         "total": 1,
         "page": 1,
         "per_page": 20,
-        "_embedded": {"imports": [shown(ours, import_id, _links=links(import_id))]},
+        "_embedded": {"imports": [import_body(ours, import_id, _links=links(import_id))]},
         "_links": {
             "self": {"href": USERS},
             "first": {"href": f"{USERS}?page=1"},
@@ -120,7 +120,7 @@ def test_an_import_is_created_by_the_form_and_followed(ours: TalkdeskClient, cli
     import_id = created.data["id"]
     assert upload is not None
     assert before == {
-        **shown(ours, import_id, _links={**links(import_id), "upload": {"href": upload.uri}}),
+        **import_body(ours, import_id, _links={**links(import_id), "upload": {"href": upload.uri}}),
         "_templates": cancellation(import_id),
     }
     assert (created.data["status"], created.has_link("upload")) == ("COMPLETED_WITH_ERRORS", False)
@@ -136,7 +136,7 @@ def test_an_import_is_canceled_by_its_form_which_is_gone_then(client: HALFormsCl
         canceled.get_default_template()
 
 
-def test_no_form_is_shown_to_whoever_may_not_send_it(ours: TalkdeskClient, base_url: str) -> None:
+def test_a_caller_gets_no_form_that_it_may_not_send(ours: TalkdeskClient, base_url: str) -> None:
     ours.world.key("tds_r", kind=KeyKind.TD_CLIENT, key_id="key_r", scopes=frozenset({Scope.IMPORTS_READ}))
     reader = connect(base_url, "key_r", "tds_r")
     import_id = ours.started(CREATE)

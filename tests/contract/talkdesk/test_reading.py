@@ -5,7 +5,7 @@ import pytest
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action, Status
 from tests.contract.packagex.clients import PackageXClient
-from tests.contract.talkdesk.clients import AT, CREATE, UPDATE, USERS, TalkdeskClient, shown
+from tests.contract.talkdesk.clients import AT, CREATE, UPDATE, USERS, TalkdeskClient, import_body
 from tests.world import NOW, OURS, THEIRS
 
 DAY_S = 24 * 3600
@@ -42,7 +42,7 @@ def test_a_page_of_the_list_has_its_neighbours() -> None:
         "total": 3,
         "page": 2,
         "per_page": 1,
-        "_embedded": {"imports": [shown(client, newest_first[1])]},
+        "_embedded": {"imports": [import_body(client, newest_first[1])]},
         "_links": {
             "self": {"href": f"{USERS}?page=2&per_page=1"},
             "first": {"href": f"{USERS}?page=1&per_page=1"},
@@ -64,7 +64,7 @@ def test_a_page_beyond_the_last_is_empty_and_leads_back() -> None:
     assert "next" not in body["_links"]
 
 
-def test_imports_are_shown_for_20_days() -> None:
+def test_imports_are_listed_for_20_days() -> None:
     client = TalkdeskClient()
     for import_id, days in (("imp_young", 20), ("imp_old", 21)):
         client.world.add_import(import_id=import_id, resource="users", created_at=NOW - days * DAY_S)
@@ -77,7 +77,7 @@ def test_imports_are_shown_for_20_days() -> None:
     assert client.request("PATCH", "/imp_old", {"status": "CANCELED"}).status_code == 404
 
 
-def test_imports_of_other_resources_are_not_shown() -> None:
+def test_imports_of_other_resources_are_not_found() -> None:
     client = TalkdeskClient()
     client.world.add_import(import_id="imp_contacts", resource="contacts")
 
@@ -86,7 +86,7 @@ def test_imports_of_other_resources_are_not_shown() -> None:
 
 
 @pytest.mark.parametrize("action", [Action.MERGE, Action.OVERWRITE])
-def test_imports_of_users_through_other_dialects_are_shown(action: Action) -> None:
+def test_imports_of_users_through_other_dialects_are_found(action: Action) -> None:
     client = TalkdeskClient()
     client.world.add_import(Status.COMPLETED, "imp_1", resource="users", action=action, dialect="packagex")
 
@@ -225,7 +225,7 @@ def test_a_waiting_import_is_canceled(method: str) -> None:
     response = client.request(method, f"/{import_id}", {"status": "CANCELED"})
 
     at = "2023-11-14T22:14:20Z"
-    expected = shown(
+    expected = import_body(
         client,
         import_id,
         status="CANCELED",

@@ -246,7 +246,7 @@ def test_a_form_that_is_none() -> None:
     )
 
 
-def test_text_that_is_not_utf_8_is_shown_other_ways() -> None:
+def test_text_that_is_not_utf_8_is_refused_with_other_ways() -> None:
     path, content = "?type=CREATE_USERS", (CREATE + "Zo\ufffd,zoe@example.com,,,,\n").encode()
 
     response = TalkdeskClient().request("POST", path, content, Content_Type="text/csv")

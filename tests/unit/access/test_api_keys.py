@@ -80,7 +80,7 @@ def test_a_test_key_sees_the_sibling_and_is_listed_with_the_tenant(kind: KeyKind
     assert desk.world.stores.keys.list_keys(OURS) == [key]
 
 
-def test_the_sibling_of_a_tenant_is_always_the_same_and_nobody_else_s() -> None:
+def test_the_sibling_of_a_tenant_is_always_the_same_and_of_no_other_tenant() -> None:
     assert sibling_of(OURS) == "4c8222ce-9b3b-56b6-8350-3939c9ae4e14"
     assert len({OURS, THEIRS, sibling_of(OURS), sibling_of(THEIRS)}) == 4
 

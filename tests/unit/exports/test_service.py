@@ -6,14 +6,12 @@ from typing import Any, cast
 
 import pytest
 
-from chalicelib.errors import Conflict, NotFound, Refused, Retryable
+from chalicelib.errors import Conflict, NotFound, Retryable
 from chalicelib.exports import service
 from chalicelib.exports.request import ExportRequest
 from chalicelib.formats.registry import Format
-from chalicelib.model.exports import Export, ExportFile, ExportResult, ExportStage, ExportStatus, FilePart, Progress
-from chalicelib.model.filters import Condition, Operator
+from chalicelib.model.exports import Export, ExportFile, ExportStatus, FilePart
 from chalicelib.model.ids import ExportId
-from chalicelib.model.write_options import Rendering
 from chalicelib.stores.memory import MemoryEvents, MemoryExportExecutions
 from tests.export_world import ExportWorld, run_export
 from tests.world import NOW, OURS, THEIRS, World, an_export
@@ -52,46 +50,6 @@ def test_an_export_is_queued_and_its_machine_started() -> None:
     assert (export.status, export.resource, export.deadline_at) == (ExportStatus.QUEUED, "contacts", NOW + 6 * 3600)
     assert export.selection.fields == ("name", "id")
     assert started(world) == [export.export_id]
-
-
-def test_all_fields_are_columns_where_none_are_chosen() -> None:
-    world = World()
-
-    export = ask(world)
-
-    assert {"id", "name", "created_at", "updated_at"} <= set(export.selection.fields)
-
-
-@pytest.mark.parametrize(
-    ("given", "code", "param"),
-    [
-        pytest.param({"resource": "ghosts"}, "unknown_resource", "resource", id="resource"),
-        pytest.param({"fields": ("ghost",)}, "unknown_field", "ghost", id="field"),
-        pytest.param({"order_by": "ghost"}, "unknown_field", "ghost", id="order"),
-        pytest.param({"filter": Condition("ghost", Operator.EQ, 1)}, "unknown_field", "ghost", id="filter field"),
-        pytest.param(
-            {"filter": Condition("created_at", Operator.GTE, "soon")}, "invalid_filter", "created_at", id="filter value"
-        ),
-        pytest.param({"limit": 0}, "invalid_parameter", "limit", id="limit"),
-        pytest.param({"renderings": ()}, "invalid_parameter", "formats", id="no format"),
-        pytest.param({"renderings": (Rendering(), Rendering())}, "invalid_parameter", "formats", id="format twice"),
-        pytest.param({"name": "ab"}, "invalid_parameter", "name", id="name"),
-        pytest.param({"options": {"limit": 1 << 70}}, "invalid_parameter", "options", id="number too long"),
-        pytest.param({"options": {"a": "\ud800"}}, "invalid_parameter", "options", id="lone surrogate"),
-        pytest.param({"options": {"a": "x" * 70_000}}, "invalid_parameter", "options", id="options too long"),
-        pytest.param({"since_ms": (NOW - 31 * 86400) * 1000}, "invalid_parameter", "since", id="since too early"),
-    ],
-)
-def test_what_cannot_be_exported_is_refused_before_anything_is_written(
-    given: dict[str, Any], code: str, param: str
-) -> None:
-    world = World()
-
-    with pytest.raises(Refused) as refusal:
-        ask(world, **given)
-
-    assert (refusal.value.code, refusal.value.param) == (code, param)
-    assert service.list_exports(world.context, world.caller(), page=1, per_page=9).total == 0
 
 
 def test_an_export_with_an_id_of_its_own_is_made_once() -> None:
@@ -215,7 +173,7 @@ def test_what_is_under_way_cannot_be_deleted() -> None:
     assert refusal.value.code == "export_not_ended"
 
 
-def test_an_export_nobody_could_be_told_of_is_not_deleted_yet() -> None:
+def test_an_export_whose_end_could_not_be_published_is_not_deleted_yet() -> None:
     world = ExportWorld()
     events = cast(MemoryEvents, world.stores.events)
     events.raises = Retryable("no bus")
@@ -227,17 +185,6 @@ def test_an_export_nobody_could_be_told_of_is_not_deleted_yet() -> None:
     service.delete(world.context, world.caller(), export.export_id)
 
     assert [one.job_id for one in events.published] == [export.export_id]
-
-
-def test_deleting_an_export_takes_all_its_files_along() -> None:
-    world = ExportWorld()
-    world.write("con_1", {"name": "Ann"})
-    export = world.run()
-
-    service.delete(world.context, world.caller(), export.export_id)
-
-    assert [world.stores.files.find_file(file.key) for file in export.files] == [None] * 3
-    assert service.list_exports(world.context, world.caller(), page=1, per_page=9).total == 0
 
 
 def test_a_link_is_good_no_longer_than_the_file_lives() -> None:
@@ -256,20 +203,6 @@ def test_only_a_completed_export_leads_to_files(status: ExportStatus) -> None:
     world = World()
 
     assert service.find_link(world.context, an_export(status, files=(FILE,), files_until=NOW + 60), "csv") is None
-
-
-def test_progress_is_shown_while_shards_are_read() -> None:
-    world = World()
-    world.stores.exports.add(an_export(ExportStatus.PROCESSING, progress=Progress(shards=16)))
-    for task in (3, 5):
-        result = ExportResult(
-            stage=ExportStage.SHARD, task=task, token="try", records_read=10, records_selected=task, rows=task
-        )
-        world.stores.exports.put_once(ID, result)
-
-    shown = service.get_export(world.context, world.caller(), ID).progress
-
-    assert shown == Progress(shards=16, shards_done=2, records_read=20, records_selected=8)
 
 
 def test_exports_are_listed_by_status() -> None:

@@ -1,4 +1,4 @@
-"""Whatever the records, the order, the limit and the cuts: an asynchronous export has the rows of a synchronous one."""
+"""An asynchronous export has the rows of a synchronous one, or of the changes since a time, however it is cut."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from chalicelib.exports.sync import RecordSelection, select_records
 from chalicelib.formats.registry import Format
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.exports import Export
 from chalicelib.model.filters import EVERYTHING, Condition, Filter, Group, LogicalOperator, Operator
+from chalicelib.model.limits import DEFAULT_LIMITS
 from tests.export_world import ExportWorld, with_limits
 from tests.world import NOW
 
@@ -73,3 +75,80 @@ def test_an_export_has_the_rows_of_a_selection(
     expected = select_records(world.context, world.caller(), RESOURCES["contacts"], selected)
     assert world.content(export, "ndjson").splitlines() == list(expected.documents)
     assert (export.progress.rows, export.progress.records_selected) == (len(expected.documents), expected.matching)
+
+
+LAG_S = DEFAULT_LIMITS.export_lag_s
+
+
+def since(world: ExportWorld, at: int, **wanted: object) -> Export:
+    return world.run(fields=("id", "name"), order_by="id", since_ms=at * 1000, **wanted)
+
+
+def test_changes_and_deletions_since_a_time_are_rows() -> None:
+    world = ExportWorld()
+    for record_id in ("con_old", "con_gone", "con_changed"):
+        world.write(record_id, {"name": "Before"}, at=NOW - 9_000)
+    world.write("con_changed", {"name": "After"}, at=NOW - 5_000)
+    world.write("con_gone", None, at=NOW - 4_000)
+    world.write("con_new", {"name": "New"}, at=NOW - 3_000)
+
+    export = since(world, NOW - 6_000)
+
+    assert world.rows(export) == [
+        {"id": "con_changed", "name": "After", "_deleted": False},
+        {"id": "con_gone", "name": None, "_deleted": True},
+        {"id": "con_new", "name": "New", "_deleted": False},
+    ]
+
+
+def test_what_was_changed_within_the_lag_is_left_to_the_next_export() -> None:
+    world = ExportWorld()
+    world.write("con_1", {"name": "Early"}, at=NOW - LAG_S - 1)
+    world.write("con_2", {"name": "Late"}, at=NOW - LAG_S)
+
+    first = since(world, NOW - 6_000)
+    world.now += LAG_S + 1
+    second = world.run(fields=("id",), order_by="id", since_ms=first.until_ms)
+
+    assert (world.ids(first), world.ids(second)) == (["con_1"], ["con_2"])
+
+
+def test_a_filter_chooses_among_changes_but_every_deletion_is_told() -> None:
+    world = ExportWorld()
+    for record_id, name in (("con_1", "Ann"), ("con_2", "Ben"), ("con_3", "Cy")):
+        world.write(record_id, {"name": name}, at=NOW - 5_000)
+    world.write("con_3", None, at=NOW - 4_000)
+
+    export = since(world, NOW - 6_000, filter=Condition("name", Operator.EQ, "Ann"))
+
+    assert world.ids(export) == ["con_1", "con_3"]
+
+
+WRITES = st.lists(st.tuples(st.integers(0, 6), st.booleans(), st.integers(1, 2_000)), max_size=25)
+
+
+@settings(max_examples=40, deadline=None)
+@given(writes=WRITES, cuts=st.sets(st.integers(1, 40_000), max_size=3))
+def test_a_copy_kept_by_changes_is_the_store(writes: list[tuple[int, bool, int]], cuts: set[int]) -> None:
+    """Whoever applies one export by changes after the other has, in the end, what the store has."""
+    world = ExportWorld()
+    at, alive = NOW, set[int]()
+    world.now = NOW + 10
+    for number, is_deletion, later_s in writes:
+        at += later_s
+        if number in alive or not is_deletion:
+            world.write(f"con_{number}", None if is_deletion else {"name": f"v{at}"}, at=at)
+            alive = alive - {number} if is_deletion else alive | {number}
+    copy: dict[str, str] = {}
+    since_ms = NOW * 1000
+    for cut in [*sorted(cuts), 60_000]:
+        world.now = NOW + cut + LAG_S
+        export = since(world, since_ms // 1000)
+        since_ms = export.until_ms or 0
+        for row in world.rows(export):
+            copy.pop(row["id"], None)
+            if not row["_deleted"]:
+                copy[row["id"]] = row["name"]
+
+    stored = {row["id"]: row["name"] for row in world.rows(world.run(fields=("id", "name")))}
+    assert copy == stored

@@ -2,10 +2,11 @@
 
 import pytest
 
-from chalicelib.exports.task_context import SUPERSEDED, TIMED_OUT, ExportTaskContext, progress_reporter
+from chalicelib.exports.task_context import ExportTaskContext, progress_reporter
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.exports import ExportStatus, Progress
 from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.stop_reasons import SUPERSEDED, TIMED_OUT
 from tests.world import NOW, World, an_export
 
 
@@ -16,7 +17,7 @@ def a_context(world: World) -> ExportTaskContext:
         stores=world.stores,
         limits=DEFAULT_LIMITS,
         now=lambda: float(world.now),
-        token="try1",
+        attempt_id="try1",
     )
 
 

@@ -221,7 +221,7 @@ def test_no_split_begins_next_to_a_line_with_a_single_cell() -> None:
     assert read_in_splits(content, TINY) == read_through(content, TINY)
 
 
-def test_no_split_begins_with_a_line_that_a_stray_quote_makes_a_fragment() -> None:
+def test_no_split_begins_with_a_line_that_an_unpaired_quote_makes_a_fragment() -> None:
     content = b'e,n,p,t\nu1,Ann,1,n\nu2,Ann,2,n\nu3,Ann,3"\n,n\nu4,Ann,4,n\n'
 
     for split_bytes in range(1, 60):
@@ -298,7 +298,7 @@ def test_an_encoding_guessed_by_the_end_is_told_once() -> None:
     assert [one.message for one in splits.layout.findings] == ["The encoding was guessed as cp1252."]
 
 
-def test_behind_a_stray_quote_nothing_is_split_any_more() -> None:
+def test_behind_an_unpaired_quote_nothing_is_split_any_more() -> None:
     good, bad = b"1,2\n" * 100, b'1,5" pipe\n'
 
     splits = bounds(b"a,b\n" + good + bad + good, Limits(split_bytes=100))

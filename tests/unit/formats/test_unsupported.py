@@ -127,7 +127,7 @@ def test_a_table_whose_first_cell_looks_like_one_is_read(header: str) -> None:
     assert given(table.rows)[0] == row.split(delimiter)
 
 
-def test_what_to_do_is_said_by_kind() -> None:
+def test_the_hint_depends_on_the_kind() -> None:
     assert "Unpack it, and send the file that is in it." in refusal_of(b"Rar!\x1a\x07\0").message
     assert "save it as XLSX or as CSV in UTF-8" in refusal_of(SYLK.encode()).message
     assert "Export what you want to import as CSV or XLSX" in refusal_of(b"BEGIN:VCARD\nN:A\n").message

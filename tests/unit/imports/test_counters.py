@@ -73,7 +73,7 @@ def test_a_running_task_that_has_told_more_than_the_results_is_believed() -> Non
 
 
 @pytest.mark.parametrize("name", [PhaseName.PREVALIDATION, PhaseName.CLEANUP])
-def test_the_total_grows_where_nobody_knows_how_many_are_to_come(name: PhaseName) -> None:
+def test_the_total_grows_where_the_number_of_rows_is_not_known_before(name: PhaseName) -> None:
     running = PhaseProgress(name=name, mode=UploadMode.ASYNC)
     done = [TaskResult(phase=name, task=0, entered=10, left=2), TaskResult(phase=name, task=1, entered=5)]
 

@@ -91,7 +91,7 @@ def test_a_result_of_too_long_a_name_stands_under_a_shortened_one(name: str) -> 
     assert not is_too_long(shortened)
 
 
-def test_a_result_stands_beside_its_file() -> None:
+def test_a_result_stands_next_to_its_file() -> None:
     assert result_key_of("drop/" + "x" * 1_007) == "drop/" + "x" * 1_007 + ".result.json"
 
 

@@ -125,7 +125,7 @@ def test_what_others_put_in_the_place_of_a_result_is_replaced(there: bytes) -> N
     assert result_of(world)["status"] == "completed"
 
 
-def test_an_import_that_came_another_way_leaves_nothing_beside_its_source() -> None:
+def test_an_import_that_came_another_way_leaves_nothing_next_to_its_source() -> None:
     world = ImportWorld()
     ended = world.run("name,email\nA,a@x.com\n")
     assert ended.source is not None

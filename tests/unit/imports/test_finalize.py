@@ -222,13 +222,13 @@ def test_an_older_attempt_cannot_end_the_import(world: ImportWorld) -> None:
 def test_a_canceled_import_is_not_counted_while_another_try_is_within_its_slice(world: ImportWorld) -> None:
     import_ = world.queue(PEOPLE)
 
-    def cancel_and_try_again() -> None:
+    def cancel_and_finalize_again() -> None:
         cancel(world, import_)
         with pytest.raises(Retryable):
             run_import(world.machine, import_)
         assert world.get(import_).status is Status.CANCELING
 
-    interrupted(world, 1, cancel_and_try_again)
+    interrupted(world, 1, cancel_and_finalize_again)
 
     run_import(world.machine, import_)
 
@@ -241,7 +241,7 @@ def throttled() -> None:
     raise Retryable("slow down")
 
 
-def test_nobody_waits_for_a_try_that_gave_up_by_itself(world: ImportWorld) -> None:
+def test_the_end_does_not_wait_for_an_attempt_that_gave_up_by_itself(world: ImportWorld) -> None:
     import_ = world.queue(PEOPLE)
     interrupted(world, 1, throttled)
     with pytest.raises(Retryable):

@@ -16,7 +16,7 @@ from chalicelib.model.status_changes import ImportChange
 from tests.import_world import TENANT, ImportWorld, run_import, run_phase
 
 WHOLE = Limits()
-SPANS = Limits(small_source_bytes=0, batch_rows=3, split_bytes=100, sub_partition_keys=4)
+IN_SPLITS = Limits(small_source_bytes=0, batch_rows=3, split_bytes=100, sub_partition_keys=4)
 
 people = st.builds(
     lambda name, n, note: f'"{name}",person{n}@example.com,"{note}"',
@@ -39,7 +39,7 @@ def outcome(world: ImportWorld, import_: Import) -> tuple[object, ...]:
 @given(lines, st.sampled_from(["use_first", "ignore_all"]))
 def test_splits_of_csv_end_as_the_whole(rows: list[str], handling: str) -> None:
     source = "name,email,notes,unheard of\n" + "\n".join(rows)
-    whole, splits = ImportWorld(limits=WHOLE), ImportWorld(limits=SPANS)
+    whole, splits = ImportWorld(limits=WHOLE), ImportWorld(limits=IN_SPLITS)
 
     expected = whole.run(source, duplicate_handling=handling)
     import_ = splits.run(source, duplicate_handling=handling)
@@ -61,7 +61,7 @@ def test_splits_of_csv_end_as_the_whole(rows: list[str], handling: str) -> None:
 )
 def test_splits_of_ndjson_end_as_the_whole(rows: list[str]) -> None:
     source = '{"name": "First"}\n' + "\n".join(rows) + '\n{"name": "Last"}\n'
-    whole, splits = ImportWorld(limits=WHOLE), ImportWorld(limits=SPANS)
+    whole, splits = ImportWorld(limits=WHOLE), ImportWorld(limits=IN_SPLITS)
 
     expected = whole.run(source)
     import_ = splits.run(source)
@@ -73,7 +73,7 @@ PEOPLE = "name,email\n" + "".join(f"Person {n},person{n}@example.com\n" for n in
 
 
 def test_a_large_source_has_a_task_for_each_split() -> None:
-    world = ImportWorld(limits=SPANS)
+    world = ImportWorld(limits=IN_SPLITS)
     import_ = world.queue(PEOPLE)
 
     step = world.machine.plan(Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1))
@@ -82,7 +82,7 @@ def test_a_large_source_has_a_task_for_each_split() -> None:
 
 
 def test_rows_after_a_split_that_was_canceled_do_not_count_because_they_have_no_number() -> None:
-    world = ImportWorld(limits=SPANS)
+    world = ImportWorld(limits=IN_SPLITS)
     import_ = world.queue(PEOPLE)
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
     world.machine.plan(event)
@@ -98,7 +98,7 @@ def test_rows_after_a_split_that_was_canceled_do_not_count_because_they_have_no_
 
 
 def test_a_split_that_left_no_result_keeps_the_gate_shut() -> None:
-    world = ImportWorld(limits=SPANS)
+    world = ImportWorld(limits=IN_SPLITS)
     import_ = world.queue(PEOPLE)
     step = world.machine.plan(Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1))
 
@@ -108,7 +108,7 @@ def test_a_split_that_left_no_result_keeps_the_gate_shut() -> None:
 
 def test_a_batch_of_long_rows_has_fewer_of_them() -> None:
     """As many as there are lines in the block of text that reaches the limit."""
-    world = ImportWorld(limits=replace(SPANS, batch_rows=1_000, batch_bytes=100_000, split_bytes=1 << 20))
+    world = ImportWorld(limits=replace(IN_SPLITS, batch_rows=1_000, batch_bytes=100_000, split_bytes=1 << 20))
     import_ = world.run("name,email,notes\n" + "".join(f"Jane,p{n}@x.com,{'x' * 40_000}\n" for n in range(9)))
 
     results = world.stores.results.list_results(import_.import_id, 1, PhaseName.PROCESSING)
@@ -116,7 +116,7 @@ def test_a_batch_of_long_rows_has_fewer_of_them() -> None:
 
 
 def test_a_source_that_would_take_too_many_tasks_is_told_to_be_split() -> None:
-    world = ImportWorld(limits=replace(SPANS, tasks=10))
+    world = ImportWorld(limits=replace(IN_SPLITS, tasks=10))
 
     import_ = world.run(PEOPLE)
 
@@ -126,7 +126,7 @@ def test_a_source_that_would_take_too_many_tasks_is_told_to_be_split() -> None:
 
 
 def test_many_keys_are_shared_by_many_tasks_which_find_the_same_duplicates() -> None:
-    world = ImportWorld(limits=SPANS)
+    world = ImportWorld(limits=IN_SPLITS)
     copies = "".join(f"Copy {n},person{n}@example.com\n" for n in range(0, 40, 7))
 
     import_ = world.run(PEOPLE + copies)

@@ -35,7 +35,7 @@ def only(world: ImportWorld, resource: str) -> Record:
     return record
 
 
-def told(world: ImportWorld, import_: Import) -> list[str]:
+def messages_of(world: ImportWorld, import_: Import) -> list[str]:
     """What is said of the rows, whatever became of them."""
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
     outcomes = row_outcomes_of(world.machine._context_of(event))
@@ -56,11 +56,11 @@ def test_the_id_of_a_deleted_record_is_dropped_on_re_import_and_told_so(world: I
 
     assert "customerId" not in only(world, "tickets").fields
     assert (outcome(first), outcome(second)) == ((1, 0, 0), (0, 1, 0))
-    assert told(world, first) == [
+    assert messages_of(world, first) == [
         f"'customerId' names a record that does not exist: {row['customerId']!r}; "
         f"it was left out, and the record's link to {dead} was removed."
     ]
-    assert told(world, second) == [
+    assert messages_of(world, second) == [
         f"'customerId' names a record that does not exist: {row['customerId']!r}; it was left out."
     ]
 
@@ -72,7 +72,7 @@ def test_a_link_to_a_live_record_is_kept_and_told_so(world: ImportWorld) -> None
 
     assert only(world, "tickets").fields["customerId"] == linked
     assert outcome(again) == (1, 0, 0)
-    assert told(world, again) == [
+    assert messages_of(world, again) == [
         "'customerId' names a record that does not exist: 'nobody'; "
         f"it was left out, and the record stays linked to {linked}."
     ]
@@ -85,7 +85,7 @@ def test_a_row_that_does_not_name_the_deleted_record_says_nothing_of_it(world: I
     again = load(world, "tickets", {"external_id": "T-1", "title": "Broken"})
 
     assert only(world, "tickets").fields["customerId"] == dead
-    assert (outcome(again), told(world, again)) == ((0, 1, 0), [])
+    assert (outcome(again), messages_of(world, again)) == ((0, 1, 0), [])
 
 
 def test_a_record_that_came_back_under_another_id_is_linked(world: ImportWorld) -> None:
@@ -95,7 +95,7 @@ def test_a_record_that_came_back_under_another_id_is_linked(world: ImportWorld) 
     again = load(world, "tickets", TICKET)
 
     assert only(world, "tickets").fields["customerId"] == only(world, "customers").record_id
-    assert (outcome(again), told(world, again)) == ((1, 0, 0), [])
+    assert (outcome(again), messages_of(world, again)) == ((1, 0, 0), [])
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_strategies_keep_their_word_about_links(world: ImportWorld, strategy: st
     again = load(world, "tickets", TICKET, strategy=strategy)
 
     assert ("customerId" in only(world, "tickets").fields) is is_kept
-    assert words in told(world, again)[0]
+    assert words in messages_of(world, again)[0]
 
 
 def test_a_company_that_is_gone_leaves_its_name_and_takes_its_link() -> None:
@@ -128,7 +128,7 @@ def test_a_company_that_is_gone_leaves_its_name_and_takes_its_link() -> None:
     assert (fields["company_name"], fields.get("company_id"), outcome(again)) == ("Acme", None, (1, 0, 0))
 
 
-def test_another_company_that_nobody_knows_does_not_keep_the_link_of_the_one_before() -> None:
+def test_another_company_that_is_not_known_does_not_keep_the_link_of_the_one_before() -> None:
     world = ImportWorld()
     load(world, "companies", {"name": "Acme", "domain": "acme.com"})
     load(world, "contacts", {"email": "a@x.com", "name": "Ann", "company_name": "Acme"})
@@ -149,7 +149,7 @@ def test_a_company_that_is_created_where_it_is_missing_takes_the_place_of_a_dele
     again = load(world, "contacts", person, creates_missing=True)
 
     assert only(world, "contacts").fields["company_id"] == only(world, "companies").record_id
-    assert (outcome(again), told(world, again)) == ((1, 0, 0), [])
+    assert (outcome(again), messages_of(world, again)) == ((1, 0, 0), [])
 
 
 def test_a_group_loses_the_members_that_are_gone_and_no_others() -> None:
@@ -165,7 +165,7 @@ def test_a_group_loses_the_members_that_are_gone_and_no_others() -> None:
     some = load(world, "groups", {"name": "G", "children": ["a@x.com", "b@x.com", "A@x.com"]})
 
     assert kept == [a, c]
-    assert "of the record's 3 links 1 was removed" in told(world, vain)[0]
+    assert "of the record's 3 links 1 was removed" in messages_of(world, vain)[0]
     assert only(world, "groups").fields["children"] == [a]
     assert outcome(some) == (1, 0, 0)
 
@@ -197,10 +197,10 @@ def test_a_record_that_is_deleted_while_its_referrer_is_imported_is_dropped_by_t
 
     assert left_there == dead
     assert "customerId" not in only(world, "tickets").fields
-    assert f"and the record's link to {dead} was removed" in told(world, again)[0]
+    assert f"and the record's link to {dead} was removed" in messages_of(world, again)[0]
 
 
-def test_an_ambiguous_name_leaves_the_link_beside_it_only_where_it_is_the_same_name() -> None:
+def test_an_ambiguous_name_leaves_the_link_next_to_it_only_where_it_is_the_same_name() -> None:
     world = ImportWorld()
     load(world, "companies", {"name": "Acme", "domain": "acme.com"})
     load(world, "contacts", {"email": "a@x.com", "name": "Ann", "company_name": "Acme"})
@@ -210,6 +210,6 @@ def test_an_ambiguous_name_leaves_the_link_beside_it_only_where_it_is_the_same_n
     same = load(world, "contacts", {"email": "a@x.com", "company_name": "ACME"})
 
     assert only(world, "contacts").fields["company_id"] == linked
-    assert told(world, same) == [
+    assert messages_of(world, same) == [
         f"'company_name' names more than one record: 'ACME'; no link was made, and the record stays linked to {linked}."
     ]

@@ -31,7 +31,7 @@ def listed(
     return list_rows(context, import_, selects, page=page, per_page=per_page)
 
 
-def test_every_row_is_listed_as_given_with_its_outcome(world: ImportWorld) -> None:
+def test_every_row_is_listed_as_it_came_with_its_outcome(world: ImportWorld) -> None:
     import_ = world.run(SOURCE)
 
     rows = listed(world, import_).rows

@@ -147,7 +147,7 @@ def test_a_file_of_another_size_than_stated_fails_the_import() -> None:
         pytest.param(f"uploads/{THEIRS}/imp_given/source", id="another tenant's folder"),
     ],
 )
-def test_a_file_nobody_waits_for_is_ignored(key: str) -> None:
+def test_a_file_that_no_import_waits_for_is_ignored(key: str) -> None:
     world = World()
     import_ = world.add_import()
     world.stores.files.write_file(key, b"name\n")
@@ -220,7 +220,7 @@ def test_files_are_told_whatever_versions_their_events_name() -> None:
     assert [one.value for one in world.stored_import(import_).notes] == [second.version_id]
 
 
-def test_a_file_that_comes_after_the_end_is_told_beside_the_findings() -> None:
+def test_a_file_that_comes_after_the_end_is_noted_with_the_findings() -> None:
     world = World()
     import_, _, second = two_files(world)
     found = (Problem(ProblemCode.HEADER_EMPTY, facts={"column": 3}),)

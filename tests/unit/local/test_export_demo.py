@@ -11,7 +11,7 @@ from local.export_demo import LOOK_FOR_RUN_EVERY_S, RUN_WITHIN_S, show_schedule
 SCHEDULE = {"id": "sch_1"}
 
 
-class Asked:
+class ScheduleClient:
     """A client that answers the history of a schedule, look by look."""
 
     def __init__(self, *histories: list[Json]) -> None:
@@ -29,28 +29,28 @@ def a_run(status: str) -> Json:
     return {"reason": None, "export": {"status": status}}
 
 
-def shown(asked: Asked) -> tuple[str, list[float]]:
+def run_demo(client: ScheduleClient) -> tuple[str, list[float]]:
     console = Console(file=StringIO(), width=200, force_terminal=False)
     waits: list[float] = []
-    show_schedule(console, cast(Client, asked), SCHEDULE, waits.append)
+    show_schedule(console, cast(Client, client), SCHEDULE, waits.append)
     return cast(StringIO, console.file).getvalue(), waits
 
 
-def test_a_schedule_that_has_fired_is_told_and_paused() -> None:
-    asked = Asked([], [a_run("processing")], [a_run("completed")])
+def test_a_schedule_that_has_fired_is_reported_and_paused() -> None:
+    client = ScheduleClient([], [a_run("processing")], [a_run("completed")])
 
-    text, waits = shown(asked)
+    text, waits = run_demo(client)
 
     assert "has fired: completed" in text
     assert waits == [LOOK_FOR_RUN_EVERY_S] * 2
-    assert asked.changes == [("/v1/export-schedules/sch_1", {"paused": True})]
+    assert client.changes == [("/v1/export-schedules/sch_1", {"paused": True})]
 
 
 def test_a_schedule_that_does_not_fire_is_not_waited_for_without_end() -> None:
-    asked = Asked([])
+    client = ScheduleClient([])
 
-    text, waits = shown(asked)
+    text, waits = run_demo(client)
 
     assert f"has not fired within {RUN_WITHIN_S} s" in text
     assert sum(waits) == RUN_WITHIN_S
-    assert asked.changes == []
+    assert client.changes == []

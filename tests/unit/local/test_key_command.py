@@ -13,18 +13,18 @@ TENANT = "11111111-1111-4111-8111-111111111111"
 NOW = 1_700_000_000
 
 
-def said(keys: Keys, *arguments: str, usage: RequestCounter | None = None) -> list[str]:
+def printed(keys: Keys, *arguments: str, usage: RequestCounter | None = None) -> list[str]:
     issuer = KeyIssuer(keys=keys, now=NOW, new_secret=lambda: "s" * 32)
     return performed(
         read_arguments([*arguments[:1], "--tenant", TENANT, *arguments[1:]]), issuer, usage or MemoryRequestCounter()
     )
 
 
-def test_a_key_is_shown_once_and_then_by_its_ends() -> None:
+def test_a_key_is_printed_once_and_then_by_its_ends() -> None:
     keys = MemoryKeys()
 
-    created = said(keys, "create", "--kind", "sk_live", "--name", "billing", "--days", "1")
-    listed = said(keys, "list")
+    created = printed(keys, "create", "--kind", "sk_live", "--name", "billing", "--days", "1")
+    listed = printed(keys, "list")
 
     key_id, secret = created[0].split()
     assert secret == "sk_live_" + "s" * 32
@@ -36,16 +36,16 @@ def test_a_key_is_shown_once_and_then_by_its_ends() -> None:
 
 def test_a_revoked_key_is_told_so() -> None:
     keys = MemoryKeys()
-    key_id = said(keys, "create", "--kind", "ksr")[0].split()[0]
+    key_id = printed(keys, "create", "--kind", "ksr")[0].split()[0]
 
-    assert said(keys, "revoke", key_id) == [
+    assert printed(keys, "revoke", key_id) == [
         f"{key_id}  ksr  ksr_…ssss  revoked 2023-11-14T22:13:20Z  since 2023-11-14T22:13:20Z  no scopes"
     ]
 
 
 def test_a_rotation_says_until_when_the_old_key_is_good() -> None:
     keys = MemoryKeys()
-    key_id = said(keys, "create", "--kind", "px")[0].split()[0]
+    key_id = printed(keys, "create", "--kind", "px")[0].split()[0]
     issuer = KeyIssuer(keys=keys, now=NOW, new_secret=lambda: "t" * 32)
 
     lines = performed(
@@ -54,20 +54,20 @@ def test_a_rotation_says_until_when_the_old_key_is_good() -> None:
 
     assert lines[0].endswith("px_" + "t" * 32)
     assert lines[-1] == "The old key is good until 2023-11-15T00:13:20Z at the latest."
-    assert len(said(keys, "list")) == 2
+    assert len(printed(keys, "list")) == 2
 
 
 def test_a_key_that_was_used_is_told_with_the_window_of_its_latest_request() -> None:
     keys, usage = MemoryKeys(), MemoryRequestCounter()
-    said(keys, "create", "--kind", "px")
+    printed(keys, "create", "--kind", "px")
     key = keys.list_keys(TenantId(TENANT))[0]
     usage.count(key.digest, RateLimit(3_000, 60), NOW + 100)
 
-    assert "  last used 2023-11-14T22:15:00Z  " in said(keys, "list", usage=usage)[0]
+    assert "  last used 2023-11-14T22:15:00Z  " in printed(keys, "list", usage=usage)[0]
 
 
 def test_a_tenant_without_keys_is_told_so() -> None:
-    assert said(MemoryKeys(), "list") == ["The tenant has no keys."]
+    assert printed(MemoryKeys(), "list") == ["The tenant has no keys."]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_tenant_without_keys_is_told_so() -> None:
 )
 def test_what_is_refused_ends_with_the_reason(arguments: tuple[str, ...], message: str) -> None:
     with pytest.raises(SystemExit, match=message):
-        said(MemoryKeys(), *arguments)
+        printed(MemoryKeys(), *arguments)
 
 
 def test_secrets_are_32_characters_of_base64url() -> None:

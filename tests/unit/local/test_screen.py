@@ -9,7 +9,7 @@ from rich.progress_bar import ProgressBar
 
 from local.client import Json
 from local.rejection_summary import RejectionSummary
-from local.screen import each_remark, ended, phase_line, phases_table, rejected_table, result_table, shown_value
+from local.screen import each_remark, ended, phase_line, phases_table, printable, rejected_table, result_table
 
 STATS = {
     "total": 10514,
@@ -55,7 +55,7 @@ def test_the_result_is_one_table_of_counts() -> None:
     )
 
 
-def test_deleted_and_unprocessed_are_shown_where_there_are_any() -> None:
+def test_deleted_and_unprocessed_are_printed_where_there_are_any() -> None:
     shown = drawn(result_table({"stats": {**STATS, "deleted": 4, "unprocessed": 17}}, 1), width=120)
 
     assert "deleted" in shown
@@ -115,12 +115,12 @@ def test_a_rejection_without_field_and_value_names_its_row_only() -> None:
     assert "│ row 36  " in shown
 
 
-def test_values_that_would_move_the_cursor_are_shown_harmless() -> None:
-    assert shown_value("bell\x07, \x1b[2Jline\nline") == "bell�, �[2Jline�line"
+def test_characters_that_would_move_the_cursor_are_replaced() -> None:
+    assert printable("bell\x07, \x1b[2Jline\nline") == "bell�, �[2Jline�line"
 
 
 def test_long_values_are_cut() -> None:
-    assert shown_value("x" * 41, 40) == "x" * 39 + "…"
+    assert printable("x" * 41, 40) == "x" * 39 + "…"
 
 
 def test_findings_about_the_file_and_warnings_of_accepted_rows_are_told() -> None:

@@ -11,7 +11,7 @@ SECRET = "px_0123456789"
 KEY = ApiKey(digest=digest_of(SECRET), tenant_id=TenantId("t"), scopes=frozenset(Scope), key_id="key_1")
 
 
-def test_every_kind_of_key_is_described() -> None:
+def test_every_kind_of_key_has_a_description() -> None:
     assert KINDS.keys() == {*KeyKind}
     assert {kind for kind, traits in KINDS.items() if traits.is_test} == {KeyKind.SK_TEST, KeyKind.PK_TEST}
 
@@ -38,7 +38,7 @@ def test_a_test_key_belongs_to_the_tenant_whose_test_data_it_sees() -> None:
     assert KEY.live_tenant_id == "t"
 
 
-def test_what_is_shown_of_a_secret_does_not_open_anything() -> None:
+def test_the_printed_ends_of_a_secret_do_not_open_anything() -> None:
     assert hint_of(KeyKind.PX, SECRET) == "px_…6789"
     assert key_id_of(digest_of(SECRET)) == key_id_of(KEY.digest)
     assert SECRET not in digest_of(SECRET)

@@ -34,7 +34,7 @@ UNSEEN = {
 
 
 @pytest.mark.parametrize("unseen", UNSEEN.values(), ids=UNSEEN)
-def test_what_nobody_sees_is_taken_off_both_ends_and_stays_inside(unseen: str) -> None:
+def test_invisible_characters_are_taken_off_both_ends_and_stay_inside(unseen: str) -> None:
     assert trimmed(f"{unseen} {unseen}Zoë{unseen}Li{unseen} {unseen}") == f"Zoë{unseen}Li"
     assert trimmed(f"{unseen}Ann") == trimmed(f"Ann{unseen}") == "Ann"
 

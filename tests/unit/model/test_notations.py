@@ -45,6 +45,8 @@ def test_what_is_stated_needs_no_decision() -> None:
 
 
 def test_what_one_notation_leaves_open_another_fills() -> None:
-    over = Notation(decimal=DecimalSign.COMMA).over(Notation(decimal=DecimalSign.POINT, time_zone="Europe/Berlin"))
+    over = Notation(decimal=DecimalSign.COMMA).with_fallback(
+        Notation(decimal=DecimalSign.POINT, time_zone="Europe/Berlin")
+    )
 
     assert (over.decimal, over.time_zone) == (DecimalSign.COMMA, "Europe/Berlin")

@@ -23,7 +23,7 @@ def test_an_upload_key_tells_whose_it_is() -> None:
         pytest.param("", id="nothing"),
     ],
 )
-def test_other_keys_belong_to_nobody(key: str) -> None:
+def test_other_keys_belong_to_no_tenant(key: str) -> None:
     assert find_owner(key) is None
 
 

@@ -23,7 +23,7 @@ THINGS = Resource(
 def test_a_declaration_says_what_a_record_needs() -> None:
     assert THINGS.required == ("name",)
     assert THINGS.defaults == {"tags": ["new"]}
-    assert THINGS.wanted == {"name", "tags"}
+    assert THINGS.always_filled == {"name", "tags"}
     assert THINGS.stand_ins == {"old_sku": "sku"}
     assert not THINGS.is_plain
 

@@ -22,7 +22,7 @@ from tests.world import an_import
     [
         pytest.param(CANCELED, "canceled", id="a code alone"),
         pytest.param(StopReason(StopCode.SOURCE_MISSING, "it is gone"), "source_missing: it is gone", id="a code"),
-        pytest.param(StopReason(StopCode.EXECUTION_ENDED, "it died"), "internal_error: it died", id="a public code"),
+        pytest.param(StopReason(StopCode.INTERNAL_ERROR, "it died"), "internal_error: it died", id="a public code"),
         pytest.param(StopReason(StopCode.REFUSED, "no_rows: Empty."), "no_rows: Empty.", id="a refusal"),
         pytest.param(StopReason(StopCode.FATAL, "3 rows are lost"), "3 rows are lost", id="an error"),
     ],

@@ -23,7 +23,7 @@ def test_a_webhook_hears_what_it_listens_to(webhook: Webhook, hears: bool) -> No
     assert webhook.hears("import.completed") is hears
 
 
-def test_the_old_secret_signs_beside_the_new_one_for_a_while() -> None:
+def test_the_old_secret_signs_together_with_the_new_one_for_a_while() -> None:
     rotated = replace(WEBHOOK, old_secret="old", old_secret_until=100)
 
     assert rotated.secrets_at(99) == ("new", "old")

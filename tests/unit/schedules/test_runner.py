@@ -1,4 +1,4 @@
-"""What becomes of due times, from the sweep that fires them to the history that tells."""
+"""What becomes of due times, from the round that fires them to the history that tells."""
 
 from dataclasses import replace
 
@@ -75,7 +75,7 @@ def test_due_times_that_were_slept_through_are_fired_in_order(world: ScheduleWor
     assert [run.due_at - NOW for run in world.runs(schedule)] == [HOUR_S, 2 * HOUR_S, 3 * HOUR_S]
 
 
-def test_one_sweep_makes_up_no_more_than_its_limit(world: ScheduleWorld) -> None:
+def test_one_round_makes_up_no_more_than_its_limit(world: ScheduleWorld) -> None:
     schedule = world.schedule()
 
     numbers = [world.run_due_schedules(after_s).fired for after_s in (13 * HOUR_S, 0, 0)]
@@ -277,7 +277,7 @@ def test_a_changed_export_is_delivered_from_the_beginning(world: ScheduleWorld) 
     assert [run.is_full for run in world.runs(schedule)] == [True, True]
 
 
-def test_a_sweep_whose_time_is_over_leaves_the_rest_to_the_next() -> None:
+def test_a_round_whose_time_is_over_leaves_the_rest_to_the_next() -> None:
     world = ScheduleWorld(with_limits(schedule_run_time_s=0))
     for _ in range(2):
         world.schedule()

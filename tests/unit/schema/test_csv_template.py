@@ -16,7 +16,7 @@ from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.row_parser import RowParser
 
 
-def test_the_header_line_names_the_fields_in_declared_order() -> None:
+def test_the_header_line_names_the_fields_in_their_order() -> None:
     assert header_line(RESOURCES["groups"]) == "id,external_id,name,resource,location,children,notes,metadata\r\n"
 
 

@@ -87,7 +87,7 @@ def test_composition_never_matters(text: str) -> None:
         assert normalised(composed, normalisation) == normalised(decomposed, normalisation)
 
 
-def test_keys_come_in_declared_order_and_keep_their_values_to_themselves() -> None:
+def test_keys_come_in_the_order_of_identities_and_keep_their_values_to_themselves() -> None:
     keys = identity_keys(CUSTOMERS, {"email": "jane@example.com", "id": "cus_1", "external_id": "C-1"})
 
     assert keys == [

@@ -115,7 +115,7 @@ def test_each_column_is_decided_by_itself() -> None:
 
 def test_what_is_stated_needs_no_proof() -> None:
     assert decided("12.5", stated=Notation(decimal=DecimalSign.COMMA)) == []
-    assert not NotationEvidence(HeaderRules(RESOURCES["items"], {}), ("name",), AS_WRITTEN).is_wanted
+    assert not NotationEvidence(HeaderRules(RESOURCES["items"], {}), ("name",), AS_WRITTEN).is_needed
 
 
 def test_only_the_column_that_is_read_counts() -> None:

@@ -59,7 +59,7 @@ def test_a_link_outlives_a_row_that_names_nothing_only_if_its_record_lives(
         pytest.param("Globex", {"company_name": "Acme"}, {}, id="a text without a link"),
     ],
 )
-def test_a_link_beside_a_text_follows_the_text(row: str, stored: Fields, expected: Fields) -> None:
+def test_a_link_that_goes_with_a_text_follows_the_text(row: str, stored: Fields, expected: Fields) -> None:
     assert given(CONTACTS, draft({"company_name": row}, "company_name"), stored) == {"company_name": row} | expected
 
 

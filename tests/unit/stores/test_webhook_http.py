@@ -177,7 +177,7 @@ def test_nonsense_is_no_answer() -> None:
     assert "BadStatusLine" in (posted.error or "")
 
 
-def test_nobody_there_is_no_answer() -> None:
+def test_a_closed_port_is_no_answer() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closing:
         port = closing.getsockname()[1]
 
@@ -238,7 +238,7 @@ def test_the_certificate_is_that_of_the_host_not_of_the_address(certificate: Pat
     assert "CERTIFICATE_VERIFY_FAILED" in (others.error or "")
 
 
-def test_a_certificate_nobody_vouches_for_is_refused(certificate: Path) -> None:
+def test_an_untrusted_certificate_is_refused(certificate: Path) -> None:
     with tls_server(certificate, []) as port:
         posted = post(to_loopback(), port, scheme="https")
 

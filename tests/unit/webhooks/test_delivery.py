@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import cast
 
 import pytest
@@ -10,7 +11,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.webhooks import AuthHeader, Delivery, DeliveryStatus, Target, Webhook, WebhookId, WebhookStatus
 from chalicelib.stores.interfaces import WebhookResponse
 from chalicelib.stores.memory import MemoryWebhookTransport
-from chalicelib.webhooks.delivery import LEASE_S, TRIES, deliver, deliver_due, find_wait_s
+from chalicelib.webhooks.delivery import LEASE_S, TRIES, WAITS_S, find_wait_s, send_delivery, send_due_deliveries
 from chalicelib.webhooks.outbox import delivery_of
 from chalicelib.webhooks.signature import signature_of
 from tests.world import NOW, OURS, World
@@ -49,7 +50,7 @@ class Desk:
 
     def deliver_due(self, *, after_s: int = 0) -> int:
         self.world.now += after_s
-        return deliver_due(self.world.context, until=self.world.now + 1)
+        return send_due_deliveries(self.world.context, until=self.world.now + 1)
 
     def deliver_when_due(self) -> None:
         self.world.now = self.delivery.next_try_at or self.world.now
@@ -128,12 +129,12 @@ def test_after_eight_tries_it_is_given_up() -> None:
     assert desk.world.now - NOW > 20 * 3600
 
 
-def test_of_two_sweeps_one_sends() -> None:
+def test_of_two_senders_one_sends() -> None:
     desk = Desk()
     seen = desk.delivery
 
-    assert deliver(desk.world.context, seen) is not None
-    assert deliver(desk.world.context, seen) is None
+    assert send_delivery(desk.world.context, seen) is not None
+    assert send_delivery(desk.world.context, seen) is None
 
     assert len(desk.posting.sent) == 1
 
@@ -145,23 +146,23 @@ class Dying(MemoryWebhookTransport):
         raise KeyboardInterrupt
 
 
-def test_a_sweep_that_died_holds_its_delivery_until_its_lease_ends() -> None:
+def test_a_sender_that_died_holds_its_delivery_until_its_lease_ends() -> None:
     desk = Desk()
     dying = replace(desk.world.context, stores=replace(desk.world.stores, webhook_transport=Dying()))
     with pytest.raises(KeyboardInterrupt):
-        deliver(dying, desk.delivery)
+        send_delivery(dying, desk.delivery)
 
     assert desk.deliver_due(after_s=LEASE_S - 1) == 0
     assert desk.deliver_due(after_s=1) == 1
     assert desk.delivery.status is DeliveryStatus.DELIVERED
 
 
-def test_a_delivery_that_kills_every_sweep_is_given_up() -> None:
+def test_a_delivery_that_kills_every_sender_is_given_up() -> None:
     desk = Desk()
     dying = replace(desk.world.context, stores=replace(desk.world.stores, webhook_transport=Dying()))
     for _ in range(TRIES):
         with pytest.raises(KeyboardInterrupt):
-            deliver(dying, desk.delivery)
+            send_delivery(dying, desk.delivery)
         desk.world.now += LEASE_S
 
     desk.deliver_due()
@@ -219,5 +220,27 @@ def test_one_success_forgets_the_failures() -> None:
 def test_a_round_ends_in_time_and_leaves_the_rest_to_the_next() -> None:
     desk = Desk()
 
-    assert deliver_due(desk.world.context, until=desk.world.now) == 0
+    assert send_due_deliveries(desk.world.context, until=desk.world.now) == 0
     assert desk.deliver_due() == 1
+
+
+def test_eight_tries_take_about_a_day() -> None:
+    assert TRIES == 8
+    assert 23 * 3600 < sum(WAITS_S) < 24 * 3600
+
+
+def test_waits_grow_whatever_chance_does_to_them() -> None:
+    for number in range(200):
+        waits = [find_wait_s(f"dlv_{number}", failures) or 0 for failures in range(1, TRIES)]
+        assert all(later > earlier for earlier, later in pairwise(waits))
+
+
+def test_deliveries_that_failed_together_come_back_apart() -> None:
+    waits = {find_wait_s(f"dlv_{number}", 3) for number in range(200)}
+
+    assert len(waits) > 60
+    assert all(240 <= (wait or 0) <= 360 for wait in waits)
+
+
+def test_after_the_last_try_there_is_none() -> None:
+    assert find_wait_s("dlv_1", TRIES) is None

@@ -84,7 +84,7 @@ def test_a_second_finish_makes_up_for_a_first_that_died() -> None:
     assert [one.job_id for one in published(world.stores)] == [import_.import_id]
 
 
-def test_an_import_ends_well_though_nobody_can_be_told() -> None:
+def test_an_import_ends_well_though_its_event_cannot_be_published() -> None:
     world = ImportWorld()
     breaks(world.stores, Retryable("no bus"))
 
@@ -98,11 +98,11 @@ def test_a_pending_event_of_a_dead_finisher_is_published_once(to: Status) -> Non
     import_ = ended(world, to)
 
     early = publish_all_pending(world.stores, NOW + GRACE_S)
-    nobody = events_for(world, webhook)
+    without = events_for(world, webhook)
     late = [publish_all_pending(world.stores, NOW + GRACE_S + seconds) for seconds in (1, 61)]
 
     told = published(world.stores)
-    assert (early, nobody, late) == (0, [], [0, 0])
+    assert (early, without, late) == (0, [], [0, 0])
     assert [(one.job_id, one.status) for one in told] == [(import_.import_id, to.value)]
     assert events_for(world, webhook) == [(f"import.{to.value}", told[0].event_id)]
 
@@ -164,7 +164,7 @@ def test_what_is_deleted_at_once_has_been_announced() -> None:
     assert [one.job_id for one in published(world.stores)] == [import_.import_id]
 
 
-def test_what_nobody_could_be_told_of_is_not_deleted_yet() -> None:
+def test_an_import_whose_end_could_not_be_published_is_not_deleted_yet() -> None:
     world = World()
     import_ = ended(world)
     breaks(world.stores, Retryable("no bus"))

@@ -21,7 +21,7 @@ def published(world: ExportWorld) -> list[LifecycleEvent]:
     return cast(MemoryEvents, world.stores.events).published
 
 
-def told(world: ExportWorld) -> list[str]:
+def announced(world: ExportWorld) -> list[str]:
     return [one.event_type for one in published(world)]
 
 
@@ -48,14 +48,14 @@ def test_a_finish_that_died_before_telling_is_made_up_for() -> None:
     events = cast(MemoryEvents, world.stores.events)
     events.raises = Retryable("down")
     export = world.run()
-    assert (told(world), export.status) == ([], ExportStatus.COMPLETED)
+    assert (announced(world), export.status) == ([], ExportStatus.COMPLETED)
     events.raises = None
 
     world.now += GRACE_S + 1
-    still_owed = publish_all_pending(world.stores, world.now)
+    still_pending = publish_all_pending(world.stores, world.now)
     publish_all_pending(world.stores, world.now)
 
-    assert (still_owed, told(world)) == (0, ["export.completed"])
+    assert (still_pending, announced(world)) == (0, ["export.completed"])
 
 
 def test_a_cancel_is_announced() -> None:
@@ -64,7 +64,7 @@ def test_a_cancel_is_announced() -> None:
 
     service.cancel(world.context, world.caller(), export.export_id)
 
-    assert told(world) == ["export.canceled"]
+    assert announced(world) == ["export.canceled"]
 
 
 def test_an_export_whose_time_is_over_is_announced_and_the_end_of_its_files_is_not() -> None:
@@ -75,7 +75,7 @@ def test_an_export_whose_time_is_over_is_announced_and_the_end_of_its_files_is_n
     reap_exports(world.context)
 
     assert world.stored_export(done).status is ExportStatus.EXPIRED
-    assert told(world) == ["export.completed", "export.timed_out"]
+    assert announced(world) == ["export.completed", "export.timed_out"]
 
 
 def test_an_event_still_pending_when_its_files_expire_is_published_as_the_same() -> None:
@@ -88,9 +88,9 @@ def test_an_event_still_pending_when_its_files_expire_is_published_as_the_same()
     reap_exports(world.context)
     events.raises = None
 
-    still_owed = publish_all_pending(world.stores, world.now)
+    still_pending = publish_all_pending(world.stores, world.now)
 
-    assert (still_owed, world.stored_export(export).status) == (0, ExportStatus.EXPIRED)
+    assert (still_pending, world.stored_export(export).status) == (0, ExportStatus.EXPIRED)
     assert published(world) == [wanted]
 
 

@@ -11,6 +11,8 @@ from chalicelib.formats.registry import WRITABLE
 
 
 class PackageXProgress(TypedDict):
+    """How far an export has come: shards and records that were read, and rows that were written."""
+
     shards_total: int
     shards_done: int
     records_read: int
@@ -23,6 +25,8 @@ class PackageXProgress(TypedDict):
 
 
 class PackageXExportFile(TypedDict):
+    """One file of an export; its links are in the export itself."""
+
     format: str
     filename: str
     content_type: str
@@ -32,7 +36,9 @@ class PackageXExportFile(TypedDict):
     """Null for a file in several pieces; its manifest has one for each."""
 
 
-class PackageXExport(TypedDict):
+class _PublishedExport(TypedDict):
+    """An export as PackageX publishes it, with links to the files that PackageX has."""
+
     object: Literal["export"]
     id: str
     organization_id: str
@@ -62,28 +68,42 @@ class PackageXExport(TypedDict):
     _csv_error_url: None
     _csv_sanitized_url: str | None
     """The rows of the CSV file whose formulas were disarmed."""
-    _tsv_url: str | None
-    _ndjson_url: str | None
-    _xlsx_url: str | None
-    _manifest_url: str | None
+
+
+MORE_LINKS = (*(name for name in WRITABLE if f"_{name}_url" not in _PublishedExport.__annotations__), "manifest")
+"""The files that PackageX does not have: each format that the registry knows how to write has a link."""
+
+_MoreLinks = TypedDict("_MoreLinks", {f"_{name}_url": str | None for name in MORE_LINKS})  # type: ignore[misc]
+
+
+class PackageXExport(_PublishedExport, _MoreLinks):
+    """An export: what was asked for, where it stands, and its files once it is completed."""
 
 
 class PackageXDeletedExport(TypedDict):
+    """The id of an export that was deleted."""
+
     object: Literal["export"]
     id: str
     deleted: Literal[True]
 
 
 class PackageXExportAnswer(PackageXEnvelope):
+    """The response about one export."""
+
     data: PackageXExport
     pagination: None
 
 
 class PackageXExportsAnswer(PackageXEnvelope):
+    """One page of exports, the newest first."""
+
     data: list[PackageXExport]
     pagination: NumberedPage
 
 
 class PackageXExportDeletionAnswer(PackageXEnvelope):
+    """The response to the deletion of an export."""
+
     data: PackageXDeletedExport
     pagination: None

@@ -17,6 +17,8 @@ from chalicelib.model.problem_codes import ProblemCode
 
 
 class PackageXPhase(TypedDict):
+    """One of the seven phases of an import, with its counters."""
+
     name: Annotated[str, one_of(PhaseName)]
     mode: Annotated[str, one_of(UPLOAD_MODES)]
     status: Annotated[str, one_of(PhaseStatus)]
@@ -58,6 +60,8 @@ class PackageXFinding(TypedDict):
 
 
 class PackageXImport(TypedDict):
+    """An import: what was asked for, where it stands, its phases, and what was found out about its rows."""
+
     object: Literal["import"]
     id: str
     organization_id: str
@@ -97,21 +101,29 @@ class PackageXImport(TypedDict):
 
 
 class PackageXDeletedImport(TypedDict):
+    """The id of an import that was deleted."""
+
     object: Literal["import"]
     id: str
     deleted: Literal[True]
 
 
 class PackageXImportAnswer(PackageXEnvelope):
+    """The response about one import."""
+
     data: PackageXImport
     pagination: None
 
 
 class PackageXImportsAnswer(PackageXEnvelope):
+    """One page of imports, the newest first."""
+
     data: list[PackageXImport]
     pagination: NumberedPage
 
 
 class PackageXImportDeletionAnswer(PackageXEnvelope):
+    """The response to the deletion of an import."""
+
     data: PackageXDeletedImport
     pagination: None

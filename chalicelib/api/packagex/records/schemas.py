@@ -24,11 +24,15 @@ class PackageXRecord(TypedDict):
 
 
 class PackageXRecordAnswer(PackageXEnvelope):
+    """The response about one record."""
+
     data: PackageXRecord
     pagination: None
 
 
 class PackageXRecordsAnswer(PackageXEnvelope):
+    """One page of the records of a resource, in an order that stays the same."""
+
     data: list[PackageXRecord]
     """As many as the limit says, or fewer where the rest has not been looked at."""
     pagination: CursorPage

@@ -14,7 +14,7 @@ from chalicelib.errors import Conflict, NotFound, Refused
 from chalicelib.model.ids import ScheduleId, TenantId
 from chalicelib.model.refusals import RefusalCode
 from chalicelib.model.schedules import ExportTemplate, RunStatus, Schedule, ScheduleRun
-from chalicelib.schedules.service import ShownRun
+from chalicelib.schedules.service import RunWithExport
 
 _PATH = "/v1/export-schedules"
 _EXPORT = {"resource": "contact", "format": "csv"}
@@ -70,7 +70,7 @@ _SCHEDULES = enveloped(
 _DELETED = {"object": "export_schedule", "id": _SCHEDULE.schedule_id, "deleted": True}
 _RUNS = enveloped(
     "Runs of the export schedule retrieved.",
-    [render_run(ShownRun(run=_RUN, export=None))],
+    [render_run(RunWithExport(run=_RUN, export=None))],
     f"{_ONE}/runs",
     pagination=render_page(1, 10, 1),
 )

@@ -5,7 +5,7 @@ from chalicelib.api.packagex import EXPORT_STATUS_WORDS
 from chalicelib.api.packagex.exports.responses import render_progress, render_time
 from chalicelib.model.exports import Export
 from chalicelib.model.schedules import DeliveredFile, Schedule
-from chalicelib.schedules.service import ShownRun
+from chalicelib.schedules.service import RunWithExport
 
 
 def render_schedule(schedule: Schedule) -> JsonObject:
@@ -30,7 +30,7 @@ def render_schedule(schedule: Schedule) -> JsonObject:
     }
 
 
-def render_run(listed: ShownRun) -> JsonObject:
+def render_run(listed: RunWithExport) -> JsonObject:
     """Returns a run. `since` and `until` are the window of an incremental run; `full` says that it brings everything
     all the same.
     """

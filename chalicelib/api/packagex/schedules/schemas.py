@@ -12,6 +12,8 @@ from chalicelib.model.schedules import RunStatus
 
 
 class PackageXSchedule(TypedDict):
+    """A schedule of exports: when they are made, what they hold, and when the next one is due."""
+
     object: Literal["export_schedule"]
     id: str
     organization_id: str
@@ -33,12 +35,16 @@ class PackageXSchedule(TypedDict):
 
 
 class PackageXRunExport(TypedDict):
+    """The export that a run made, as far as it has come."""
+
     status: Annotated[str, one_of(EXPORT_STATUSES)]
     reason: str | None
     progress: PackageXProgress
 
 
 class PackageXDeliveredFile(TypedDict):
+    """One file that was copied to the destination of the schedule."""
+
     format: str
     key: str
     rows: int
@@ -47,6 +53,8 @@ class PackageXDeliveredFile(TypedDict):
 
 
 class PackageXScheduleRun(TypedDict):
+    """One run of a schedule, made at a due time, with its export and what it delivered."""
+
     object: Literal["export_schedule_run"]
     schedule_id: str
     due_at: int
@@ -69,26 +77,36 @@ class PackageXScheduleRun(TypedDict):
 
 
 class PackageXDeletedSchedule(TypedDict):
+    """The id of a schedule that was deleted."""
+
     object: Literal["export_schedule"]
     id: str
     deleted: Literal[True]
 
 
 class PackageXScheduleAnswer(PackageXEnvelope):
+    """The response about one schedule."""
+
     data: PackageXSchedule
     pagination: None
 
 
 class PackageXSchedulesAnswer(PackageXEnvelope):
+    """One page of schedules, the newest first."""
+
     data: list[PackageXSchedule]
     pagination: NumberedPage
 
 
 class PackageXScheduleDeletionAnswer(PackageXEnvelope):
+    """The response to the deletion of a schedule."""
+
     data: PackageXDeletedSchedule
     pagination: None
 
 
 class PackageXScheduleRunsAnswer(PackageXEnvelope):
+    """One page of the runs of a schedule, the latest first."""
+
     data: list[PackageXScheduleRun]
     pagination: NumberedPage

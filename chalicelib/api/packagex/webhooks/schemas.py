@@ -11,6 +11,8 @@ from chalicelib.model.webhooks import DeliveryStatus, WebhookStatus
 
 
 class PackageXWebhook(TypedDict):
+    """A webhook: the URL that events are sent to, which of them, and whether they are sent."""
+
     object: Literal["webhook"]
     id: str
     organization_id: str
@@ -34,6 +36,8 @@ class PackageXWebhook(TypedDict):
 
 
 class PackageXDeliveryAttempt(TypedDict):
+    """One attempt to deliver an event, and what the receiver answered."""
+
     number: int
     at: int
     duration_ms: int
@@ -46,6 +50,8 @@ class PackageXDeliveryAttempt(TypedDict):
 
 
 class PackageXDelivery(TypedDict):
+    """One event on its way to a webhook, with its attempts so far."""
+
     object: Literal["webhook_delivery"]
     id: str
     webhook_id: str
@@ -60,32 +66,44 @@ class PackageXDelivery(TypedDict):
 
 
 class PackageXDeletedWebhook(TypedDict):
+    """The id of a webhook that was deleted."""
+
     object: Literal["webhook"]
     id: str
     deleted: Literal[True]
 
 
 class PackageXWebhookAnswer(PackageXEnvelope):
+    """The response about one webhook."""
+
     data: PackageXWebhook
     pagination: None
 
 
 class PackageXWebhooksAnswer(PackageXEnvelope):
+    """All webhooks of the organization, the oldest first."""
+
     data: list[PackageXWebhook]
     pagination: NumberedPage
 
 
 class PackageXWebhookDeletionAnswer(PackageXEnvelope):
+    """The response to the deletion of a webhook."""
+
     data: PackageXDeletedWebhook
     pagination: None
 
 
 class PackageXDeliveryAnswer(PackageXEnvelope):
+    """The response about one delivery."""
+
     data: PackageXDelivery
     pagination: None
 
 
 class PackageXDeliveriesAnswer(PackageXEnvelope):
+    """One page of the deliveries of a webhook, the newest first."""
+
     data: list[PackageXDelivery]
     pagination: CursorPage
 

@@ -30,7 +30,7 @@ def test_fields_are_written_as_cstar_does(field: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize("noun", CSTAR_RESOURCES)
-def test_every_field_is_understood_as_it_is_shown(noun: str) -> None:
+def test_every_field_is_understood_as_it_is_rendered(noun: str) -> None:
     resource = CSTAR_RESOURCES[noun]
 
     found = {field.name: resource.by_header[squeezed(public_name(resource, field.name))] for field in resource.fields}

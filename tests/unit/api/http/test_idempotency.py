@@ -47,9 +47,9 @@ def a_call(world: World, request: Request | None = None) -> Call:
     return Call(context=world.context, caller=world.caller(), request=request or a_request(), path={})
 
 
-def answers(status: int, *, has_begun: bool) -> Callable[[Call], Response]:
+def answers(status: int, *, has_started: bool) -> Callable[[Call], Response]:
     def respond(call: Call) -> Response:
-        if has_begun:
+        if has_started:
             call.context.begin_work()
         return Response({"id": call.context.new_id("imp")}, {"X-Request-Id": "1", "Allow": "GET"}, status)
 
@@ -57,7 +57,7 @@ def answers(status: int, *, has_begun: bool) -> Callable[[Call], Response]:
 
 
 @pytest.mark.parametrize(
-    ("status", "has_begun", "is_kept"),
+    ("status", "has_started", "is_kept"),
     [
         pytest.param(200, False, True, id="a success that only read"),
         pytest.param(201, True, True, id="a success"),
@@ -69,12 +69,12 @@ def answers(status: int, *, has_begun: bool) -> Callable[[Call], Response]:
     ],
 )
 def test_what_is_kept_depends_on_status_and_on_whether_work_had_begun(
-    status: int, has_begun: bool, is_kept: bool
+    status: int, has_started: bool, is_kept: bool
 ) -> None:
     world = World()
     call = a_call(world)
 
-    with_idempotency(call, "POST /x", answers(status, has_begun=has_begun))
+    with_idempotency(call, "POST /x", answers(status, has_started=has_started))
     again = with_idempotency(call, "POST /x", lambda _: Response("done again"))
 
     assert (again.body != "done again") is is_kept
@@ -83,9 +83,9 @@ def test_what_is_kept_depends_on_status_and_on_whether_work_had_begun(
 
 def test_status_body_and_headers_come_back_but_those_about_the_request() -> None:
     world = World()
-    first = with_idempotency(a_call(world), "POST /x", answers(201, has_begun=True))
+    first = with_idempotency(a_call(world), "POST /x", answers(201, has_started=True))
 
-    again = with_idempotency(a_call(world), "POST /x", answers(500, has_begun=True))
+    again = with_idempotency(a_call(world), "POST /x", answers(500, has_started=True))
 
     assert (again.status_code, json.loads(again.body)) == (201, first.body)
     assert again.headers == {"Allow": "GET", "Content-Type": "application/json", "Idempotent-Replayed": "true"}
@@ -97,7 +97,7 @@ def test_a_large_body_is_kept_in_a_file(size: int) -> None:
     text = "x" * size
     with_idempotency(a_call(world), "POST /x", lambda call: Response(text, {"Content-Type": "text/csv"}))
 
-    again = with_idempotency(a_call(world), "POST /x", answers(500, has_begun=True))
+    again = with_idempotency(a_call(world), "POST /x", answers(500, has_started=True))
 
     assert again.body == text
     files = world.stores.files.delete_files(f"results/{OURS}/replays/")
@@ -110,7 +110,7 @@ def test_a_kept_file_that_is_gone_is_our_mistake() -> None:
     world.stores.files.delete_files("results/")
 
     with pytest.raises(Fatal):
-        with_idempotency(a_call(world), "POST /x", answers(200, has_begun=False))
+        with_idempotency(a_call(world), "POST /x", answers(200, has_started=False))
 
 
 def exports(content: bytes) -> Callable[[Call], Response]:
@@ -134,7 +134,7 @@ def test_a_gzipped_answer_is_given_again_to_who_cannot_take_gzip() -> None:
     assert plain.headers["X-Total"] == "2"
 
 
-def test_an_answer_that_lies_elsewhere_is_pointed_to_anew() -> None:
+def test_a_response_in_a_file_gets_a_new_redirect() -> None:
     world = World(Limits(response_bytes=10 * KB))
     first = with_idempotency(a_call(world), "POST /x", exports(b"x" * 9_000))
     world.now += 7200

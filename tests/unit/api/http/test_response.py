@@ -55,7 +55,7 @@ def test_the_size_that_counts_is_that_of_the_escaped_text(text: str, status: int
     assert event["body"] == (text if status == 200 else "")
 
 
-def test_a_gzipped_answer_travels_as_base64() -> None:
+def test_a_gzipped_response_is_sent_as_base64() -> None:
     event = given_back("x" * 10_000, **{"accept-encoding": "gzip", "accept": "application/octet-stream"})
 
     assert (event["statusCode"], event["isBase64Encoded"]) == (200, True)

@@ -6,7 +6,7 @@ from chalicelib.api.kasar.schemas import KasarRateLimited
 from tests.unit.api.features import superfluous, undescribed
 
 
-def test_every_route_is_described_and_nothing_else() -> None:
+def test_every_route_is_documented_and_nothing_else() -> None:
     [feature] = DESCRIPTION.features
 
     assert undescribed(feature) == set()

@@ -23,7 +23,7 @@ def test_a_path_parameter_has_its_words() -> None:
     assert parameter["schema"]["enum"] == ["contacts", "companies"]
 
 
-def test_a_path_parameter_that_is_not_described_is_our_mistake() -> None:
+def test_a_path_parameter_without_a_description_is_our_mistake() -> None:
     with pytest.raises(KeyError):
         list(each_path_parameter("/v1/{import_id}", {}))
 

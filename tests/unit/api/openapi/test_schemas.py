@@ -26,7 +26,7 @@ def test_answers_are_open_and_tests_can_close_them() -> None:
     assert is_closed(Schemas(KASAR, [KasarImportResult], is_closed=True))
 
 
-def test_fields_are_described_by_what_stands_below_them() -> None:
+def test_the_text_below_a_field_is_its_description() -> None:
     properties = Schemas(KASAR, [KasarRowError], is_closed=False).components["KasarRowError"]["properties"]
 
     assert field_texts(KasarRowError)["index"] == properties["index"]["description"] == "Counts from 0."

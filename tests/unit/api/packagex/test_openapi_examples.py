@@ -10,7 +10,7 @@ def test_an_example_has_the_envelope_of_an_answer() -> None:
     assert (example["status"], example["endpoint"], example["data"]) == (201, "/v1/imports", {"id": 1})
 
 
-def test_a_success_is_described_by_its_message() -> None:
+def test_the_description_of_a_success_is_its_message() -> None:
     [one] = success(PackageXEnvelope, enveloped("Gone.", {}, "/v1/imports"))
 
     assert (one.text, one.status, list(one.examples)) == ("Gone.", 200, ["an answer"])

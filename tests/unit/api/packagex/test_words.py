@@ -7,12 +7,12 @@ from chalicelib.model.imports import Status
 SEVEN = {"requested", "queued", "processing", "completed", "failed", "timed_out", "expired"}
 
 
-def test_every_status_is_shown_as_one_of_the_seven() -> None:
+def test_every_status_is_rendered_as_one_of_the_seven() -> None:
     assert set(STATUS_WORDS) == set(Status)
     assert set(STATUS_WORDS.values()) == SEVEN == set(STATUSES)
 
 
-def test_filtering_by_a_word_finds_what_is_shown_by_it() -> None:
+def test_filtering_by_a_word_finds_what_is_rendered_as_it() -> None:
     assert {status: word for word, statuses in STATUSES.items() for status in statuses} == STATUS_WORDS
 
 
@@ -20,7 +20,7 @@ def test_the_documented_actions_are_understood() -> None:
     assert {"merge", "overwrite", "delete"} <= set(ACTIONS)
 
 
-def test_the_documented_nouns_are_understood_and_shown() -> None:
+def test_the_documented_nouns_are_understood_and_rendered() -> None:
     for noun in ("contact", "group", "item", "asset"):
         resource = find_resource(noun)
         assert resource is not None

@@ -7,7 +7,7 @@ from tests.unit.api.features import superfluous, undescribed
 [FEATURE] = TOKENS.features
 
 
-def test_the_route_is_described() -> None:
+def test_the_route_is_documented() -> None:
     assert undescribed(FEATURE) == set()
     assert superfluous(FEATURE) == set()
 

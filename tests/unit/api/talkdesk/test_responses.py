@@ -24,7 +24,7 @@ from chalicelib.schema.header_rules import HeaderRules
 from tests.world import an_import
 
 
-def test_every_status_is_shown_as_one_of_the_six() -> None:
+def test_every_status_is_rendered_as_one_of_the_six() -> None:
     six = {"QUEUED", "IN_PROGRESS", "CANCELED", "FAILED", "COMPLETED", "COMPLETED_WITH_ERRORS"}
 
     assert set(STATUS_WORDS) == set(Status)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.formats.csv.dialect import CsvDialect
-from chalicelib.formats.csv.quotes import FlawedRecord, QuoteRules, Quoting
+from chalicelib.formats.csv.quotes import MisquotedRecord, QuoteRules, Quoting
 
 PLAIN = QuoteRules(CsvDialect())
 
@@ -62,24 +62,24 @@ def test_what_is_sound_depends_on_the_dialect(dialect: CsvDialect, text: str) ->
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        pytest.param('5" pipe,x\n', FlawedRecord(['5" pipe', "x"], Quoting.LITERAL, width=2), id="inches"),
+        pytest.param('5" pipe,x\n', MisquotedRecord(['5" pipe', "x"], Quoting.LITERAL, width=2), id="inches"),
         pytest.param(
             '"Ada "the first" L",x\n',
-            FlawedRecord(['Ada "the first" L', "x"], Quoting.UNDOUBLED, width=2),
+            MisquotedRecord(['Ada "the first" L', "x"], Quoting.UNDOUBLED, width=2),
             id="not doubled",
         ),
         pytest.param(
-            '"a ""b"" "c"",x', FlawedRecord(['a "b" "c"', "x"], Quoting.UNDOUBLED, width=2), id="some doubled"
+            '"a ""b"" "c"",x', MisquotedRecord(['a "b" "c"', "x"], Quoting.UNDOUBLED, width=2), id="some doubled"
         ),
-        pytest.param('a","b"\n', FlawedRecord(['a"', "b"], Quoting.BROKEN, width=2), id="only closed"),
-        pytest.param('"Ann,ok\n', FlawedRecord(["Ann,ok"], Quoting.BROKEN, True, 2), id="only opened"),
-        pytest.param('"An"n",ok\n', FlawedRecord(['Ann"', "ok"], Quoting.BROKEN, width=2), id="an odd one inside"),
-        pytest.param('x"Paris, F",y', FlawedRecord(['x"Paris', ' F"', "y"], Quoting.BROKEN, width=3), id="moved"),
-        pytest.param('"a"x"b",c', FlawedRecord(['a"x"b', "c"], Quoting.UNDOUBLED, width=2), id="two values in one"),
+        pytest.param('a","b"\n', MisquotedRecord(['a"', "b"], Quoting.BROKEN, width=2), id="only closed"),
+        pytest.param('"Ann,ok\n', MisquotedRecord(["Ann,ok"], Quoting.BROKEN, True, 2), id="only opened"),
+        pytest.param('"An"n",ok\n', MisquotedRecord(['Ann"', "ok"], Quoting.BROKEN, width=2), id="an odd one inside"),
+        pytest.param('x"Paris, F",y', MisquotedRecord(['x"Paris', ' F"', "y"], Quoting.BROKEN, width=3), id="moved"),
+        pytest.param('"a"x"b",c', MisquotedRecord(['a"x"b', "c"], Quoting.UNDOUBLED, width=2), id="two values in one"),
     ],
 )
-def test_a_flawed_line_is_read_as_if_it_were_one_row(line: str, expected: FlawedRecord) -> None:
-    assert PLAIN.read_flawed(line) == expected
+def test_a_misquoted_line_is_read_as_if_it_were_one_row(line: str, expected: MisquotedRecord) -> None:
+    assert PLAIN.read_misquoted(line) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Rows of CSV and TSV: what is found wrong stands in its own row, and nothing is lost."""
+"""Rows of delimited text: what is found wrong stands in its own row, and nothing is lost."""
 
 import io
 from pathlib import Path
@@ -53,7 +53,7 @@ def test_a_defect_is_found_in_its_own_row_and_nowhere_else(
     assert found(rows) == expected
 
 
-def test_undecodable_bytes_are_named_and_shown_as_replacement_characters() -> None:
+def test_undecodable_bytes_are_named_and_become_replacement_characters() -> None:
     rows = rows_of((SAMPLES / "broken_utf8.csv").read_bytes())
 
     assert rows[1].given == ["J\ufffdrg", "Köln"]

@@ -5,7 +5,7 @@ from tests.reading import given, opened, refusal_of
 WESTERN = "name,city\nJörg,Köln\nFrançois,“Paris”\n"
 
 
-def test_windows_text_is_guessed_and_said_to_be() -> None:
+def test_guessed_windows_text_is_reported() -> None:
     table = opened(WESTERN.encode("cp1252"))
 
     assert table.encoding == "cp1252"

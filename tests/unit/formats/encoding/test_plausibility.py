@@ -115,5 +115,5 @@ def test_typography_is_known_by_where_it_stands(word: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["Garc’a", "Müller", "a–b", "", "’"])
-def test_signs_elsewhere_are_no_typography(word: str) -> None:
+def test_signs_outside_of_words_are_no_typography(word: str) -> None:
     assert share_of_typography([word]) == 0.0

@@ -14,7 +14,7 @@ STYLES = [number_format(code) for code in ("General", "00000", "yyyy-mm-dd", '0.
     ("value", "style", "text"),
     [(7.0, 0, "7"), (0.1 + 0.2, 0, "0.3"), (7.0, 1, "00007"), (45351.0, 2, "2024-02-29"), (7.0, 99, "7")],
 )
-def test_numbers_are_shown_by_their_style(value: float, style: int, text: str) -> None:
+def test_numbers_are_displayed_by_their_style(value: float, style: int, text: str) -> None:
     row = SheetRow(1, [])
 
     BinaryCells(STYLES, is_1904=False).add_number(row, 0, value, style)
@@ -57,7 +57,7 @@ def test_a_number_that_lost_digits_is_a_flaw() -> None:
     assert row.flaws[0].code is ProblemCode.INEXACT_NUMBER
 
 
-def test_what_is_shown_otherwise_is_told_once_for_each_column() -> None:
+def test_a_number_that_is_displayed_differently_is_noted_once_for_each_column() -> None:
     cells, rows = BinaryCells(STYLES, is_1904=False), [SheetRow(1, []), SheetRow(2, [])]
 
     for row in rows:

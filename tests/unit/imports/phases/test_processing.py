@@ -90,7 +90,7 @@ def test_a_row_without_a_record_does_what_is_decided_for_rows_in_general(
     rules = replace(RULES, resource=resource, action=action)
     names = [field.name for field in rules.resource.fields if field.name != "id"]
     given: Fields = {names[n % len(names)]: value for n, value in row.items()}
-    given |= {name: "whole" for name in rules.resource.wanted if whole}
+    given |= {name: "whole" for name in rules.resource.always_filled if whole}
     one = replace(draft(given), identity_keys=identity_keys(rules.resource, given))
 
     what = decided(one, None, rules)

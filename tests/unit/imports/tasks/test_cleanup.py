@@ -1,20 +1,15 @@
-"""Sources in spans and batches that are refused as a whole, or whose rows name no record: decided once for all."""
-
-from dataclasses import replace
+"""Sources in splits and batches that are refused as a whole, or whose rows name no record: decided once for all."""
 
 import pytest
 
-from chalicelib.imports.events import Event
 from chalicelib.imports.pipeline import run_phases
 from chalicelib.imports.plan import plan
-from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.cleanup import clean_up_shard
-from chalicelib.imports.workspace import Workspace
-from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.imports import Import, PhaseStatus, Status
+from chalicelib.model.imports import PhaseStatus, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
-from tests.import_world import TENANT, ImportWorld
+from tests.import_world import ImportWorld
+from tests.task_contexts import started_context
 
 CUT = Limits(small_source_bytes=0, split_bytes=40, batch_rows=2)
 
@@ -96,7 +91,7 @@ def test_a_task_that_is_tried_again_counts_what_its_first_try_did() -> None:
     world = ImportWorld()
     world.run(AT_LOCATIONS, resource="contacts")
     import_ = world.queue('{"external_id":"z","name":"Z"}\n', **BERLIN)
-    context = begun(world, import_)
+    context = started_context(world, import_)
     plan(context)
     run_phases(context, until=PhaseName.PROCESSING)
     shards = range(context.workspace.get_manifest().shards)
@@ -114,7 +109,7 @@ def test_a_task_that_is_tried_again_counts_what_its_first_try_did() -> None:
 def test_a_record_that_somebody_changed_meanwhile_keeps_its_locations() -> None:
     world = ImportWorld()
     world.run(AT_LOCATIONS, resource="contacts")
-    context = begun(world, world.queue('{"external_id":"z","name":"Z"}\n', **BERLIN))
+    context = started_context(world, world.queue('{"external_id":"z","name":"Z"}\n', **BERLIN))
     plan(context)
     run_phases(context, until=PhaseName.PROCESSING)
     world.run('{"external_id":"m","notes":"seen"}\n', resource="contacts")
@@ -124,18 +119,3 @@ def test_a_record_that_somebody_changed_meanwhile_keeps_its_locations() -> None:
     assert sum(one.relocated for one in results) == 0
     (changed,) = (one for one in world.records("contacts") if one.fields["external_id"] == "m")
     assert changed.fields["locations"] == ["Berlin", "Paris"]
-
-
-def begun(world: ImportWorld, import_: Import) -> TaskContext:
-    """As the machine begins it."""
-    event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    world.machine.plan(event)
-    workspace = Workspace(world.stores.files, import_, attempt_id="try")
-    return TaskContext(
-        import_=replace(world.get(import_)),
-        resource=RESOURCES[import_.resource],
-        stores=world.stores,
-        workspace=workspace,
-        limits=world.limits,
-        now=world.clock,
-    )

@@ -1,4 +1,4 @@
-"""How a source is written is decided once, before its first row is typed, and is the same for all spans and tries."""
+"""How a source is written is decided once, before its first row is typed, for all splits and attempts."""
 
 import gzip
 from dataclasses import replace
@@ -15,7 +15,7 @@ from chalicelib.model.notations import DateOrder, DecimalSign
 from tests.import_world import TENANT, ImportWorld
 from tests.workbooks import workbook
 
-SPANS = Limits(
+IN_SPLITS = Limits(
     small_source_bytes=1_000, split_bytes=60_000, notation_head_bytes=60_000, notation_tail_bytes=1_000, row_bytes=2_000
 )
 """A source of 400 KB is to these what one of 40 MB is to the defaults, but for its end, which is larger here."""
@@ -58,7 +58,7 @@ def findings(import_: Import) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("write", [as_csv, as_ndjson, with_quoted_lines, with_a_stray_quote])
 @pytest.mark.parametrize("proof_at", [0, ROWS - 1], ids=["first row", "last row"])
 def test_proof_at_either_end_of_a_large_source_decides_for_all_of_it(write: Any, proof_at: int) -> None:
-    world = ImportWorld(limits=SPANS)
+    world = ImportWorld(limits=IN_SPLITS)
 
     import_ = world.run(write(dates(proof_at)))
 
@@ -71,8 +71,8 @@ def test_proof_at_either_end_of_a_large_source_decides_for_all_of_it(write: Any,
 
 
 @pytest.mark.parametrize("write", [as_csv, as_ndjson])
-def test_proof_that_nobody_looks_at_decides_nothing(write: Any) -> None:
-    world = ImportWorld(limits=SPANS)
+def test_proof_that_is_not_looked_at_decides_nothing(write: Any) -> None:
+    world = ImportWorld(limits=IN_SPLITS)
 
     import_ = world.run(write(dates(ROWS - 1_000)))
 
@@ -83,7 +83,7 @@ def test_proof_that_nobody_looks_at_decides_nothing(write: Any) -> None:
 
 @pytest.mark.parametrize("write", [as_csv, as_ndjson])
 def test_a_value_that_contradicts_what_was_decided_fails_its_row(write: Any) -> None:
-    world, rows = ImportWorld(limits=SPANS), dates(0)
+    world, rows = ImportWorld(limits=IN_SPLITS), dates(0)
     rows[ROWS - 1_000] = ("u", "N", "12/31/2023")
 
     import_ = world.run(write(rows))
@@ -93,7 +93,7 @@ def test_a_value_that_contradicts_what_was_decided_fails_its_row(write: Any) -> 
 
 
 def test_values_that_prove_both_ways_leave_unclear_ones_refused() -> None:
-    world, rows = ImportWorld(limits=SPANS), dates(0)
+    world, rows = ImportWorld(limits=IN_SPLITS), dates(0)
     rows[ROWS - 1] = ("u", "N", "12/31/2023")
 
     import_ = world.run(as_csv(rows))
@@ -115,7 +115,7 @@ def test_values_that_prove_both_ways_leave_unclear_ones_refused() -> None:
     ],
 )
 def test_sources_read_in_one_go_are_looked_at_from_their_beginning(source: bytes, is_decided: bool) -> None:
-    world = ImportWorld(limits=SPANS)
+    world = ImportWorld(limits=IN_SPLITS)
 
     import_ = world.run(source)
 
@@ -167,7 +167,7 @@ def test_what_is_stated_holds_for_every_column(reading: dict[str, Any], price: s
 
 
 def test_what_was_decided_first_stays() -> None:
-    world = ImportWorld(limits=SPANS)
+    world = ImportWorld(limits=IN_SPLITS)
     import_ = world.queue(as_csv(dates(ROWS - 1)))
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
     workspace = Workspace(world.stores.files, import_, attempt_id="reader")

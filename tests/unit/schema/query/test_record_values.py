@@ -9,11 +9,11 @@ from chalicelib.model.records import Record
 from chalicelib.model.resources import Field, FieldType, Resource
 from chalicelib.model.rows import Value
 from chalicelib.schema.query.record_values import (
-    get_shown_field,
+    get_output_field,
     getter_of,
     is_empty,
+    output_fields,
     row_getter_of,
-    shown_fields,
     to_time,
 )
 
@@ -27,9 +27,9 @@ BARE = Resource(
 RECORD = Record(record_id=RecordId("bar_1"), fields={"name": "Ann"}, version=1, created_at=1_500, updated_at=2_000)
 
 
-def test_every_record_has_an_id_and_times_declared_or_not() -> None:
-    assert list(shown_fields(BARE)) == ["name", "id", "created_at", "updated_at"]
-    assert [getter_of(name)(RECORD) for name in shown_fields(BARE)] == [
+def test_every_record_has_an_id_and_times_whether_or_not_its_resource_lists_them() -> None:
+    assert list(output_fields(BARE)) == ["name", "id", "created_at", "updated_at"]
+    assert [getter_of(name)(RECORD) for name in output_fields(BARE)] == [
         "Ann",
         "bar_1",
         "1970-01-01T00:00:01.5Z",
@@ -44,10 +44,10 @@ def test_a_row_has_what_each_name_alone_means() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(RESOURCES))
-def test_every_field_of_a_resource_can_be_shown_but_those_that_only_help_to_read(name: str) -> None:
+def test_every_field_of_a_resource_is_output_but_those_that_only_help_to_read(name: str) -> None:
     resource = RESOURCES[name]
 
-    hidden = {field.name for field in resource.fields} - set(shown_fields(resource))
+    hidden = {field.name for field in resource.fields} - set(output_fields(resource))
 
     assert hidden == {"object"} | set(resource.stand_ins)
 
@@ -55,7 +55,7 @@ def test_every_field_of_a_resource_can_be_shown_but_those_that_only_help_to_read
 @pytest.mark.parametrize("name", ["old_name", "object", "shoe_size", ""])
 def test_other_names_are_refused(name: str) -> None:
     with pytest.raises(Refused) as refusal:
-        get_shown_field(BARE, name)
+        get_output_field(BARE, name)
 
     assert refusal.value.code == "unknown_field"
 
@@ -63,7 +63,7 @@ def test_other_names_are_refused(name: str) -> None:
 def test_a_field_without_a_value_is_null() -> None:
     assert getter_of("phone")(RECORD) is None
     assert row_getter_of(["phone"])(RECORD) == [None]
-    assert get_shown_field(BARE, "created_at").type is FieldType.DATETIME
+    assert get_output_field(BARE, "created_at").type is FieldType.DATETIME
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_times_are_spelled_as_fields_of_their_type_are(epoch_ms: int, text: str)
         (None, None),
     ],
 )
-def test_a_decimal_is_shown_so_that_it_has_one_reading(stored: Value, shown: Value) -> None:
+def test_a_decimal_is_written_so_that_it_has_one_reading(stored: Value, shown: Value) -> None:
     record = Record(
         record_id=RecordId("itm_1"), fields={"price": stored, "name": "1.234"}, version=1, created_at=0, updated_at=0
     )

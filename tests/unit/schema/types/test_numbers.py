@@ -68,7 +68,7 @@ def test_refuses_other_whole_numbers(given: object, code: ProblemCode) -> None:
     assert refusal.value.code is code
 
 
-def test_a_declared_range_is_kept() -> None:
+def test_the_range_of_a_field_is_kept() -> None:
     assert PERCENT("100") == 100
     with pytest.raises(InvalidValue) as refusal:
         PERCENT("101")

@@ -77,7 +77,7 @@ def test_refuses_words_that_mean_different_things_to_different_people(given: str
         BOOLEAN(given)
 
 
-def test_stated_words_come_beside_the_known_ones_and_win() -> None:
+def test_stated_words_are_added_to_the_known_ones_and_win() -> None:
     notation = Notation(true_words=("X", "no"), false_words=("-", "Nicht"))
     read = reader_of(Field(name="active", type=FieldType.BOOLEAN), DEFAULT_LIMITS, notation)
 

@@ -39,7 +39,7 @@ def refused(code: str, status: int = 400) -> HttpResponse:
     return HttpResponse(status, orjson.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": "why"}))
 
 
-def a_wire(transport: FakeTransport, waits: list[float] | None = None, jitter: float = 1.0) -> DynamoDBClient:
+def a_client(transport: FakeTransport, waits: list[float] | None = None, jitter: float = 1.0) -> DynamoDBClient:
     return DynamoDBClient(transport, threads=2, wait=(waits if waits is not None else []).append, jitter=lambda: jitter)
 
 
@@ -61,7 +61,7 @@ THROTTLED = refused("ProvisionedThroughputExceededException")
 def test_what_repeating_may_mend_is_repeated(failure: HttpResponse | type[NoResponse]) -> None:
     transport = FakeTransport(failure, failure, ok({"Item": {}}))
 
-    answer = a_wire(transport).call("GetItem", {"Key": 1})
+    answer = a_client(transport).call("GetItem", {"Key": 1})
 
     assert answer == {"Item": {}}
     assert transport.requests == [("GetItem", {"Key": 1})] * 3
@@ -69,21 +69,21 @@ def test_what_repeating_may_mend_is_repeated(failure: HttpResponse | type[NoResp
 
 @pytest.mark.parametrize("item", [{"pk": {"S": "a"}}, None])
 def test_a_condition_that_does_not_hold_brings_what_stands_there(item: Request | None) -> None:
-    told = {"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", "message": "no"}
-    answer = HttpResponse(400, orjson.dumps(told | ({"Item": item} if item else {})))
+    refusal = {"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", "message": "no"}
+    answer = HttpResponse(400, orjson.dumps(refusal | ({"Item": item} if item else {})))
 
     with pytest.raises(ConditionFailed) as unmet:
-        a_wire(FakeTransport(answer)).call("PutItem", {})
+        a_client(FakeTransport(answer)).call("PutItem", {})
 
     assert unmet.value.item == item
 
 
 @pytest.mark.parametrize("failure", [THROTTLED, HttpResponse(500, b""), NoResponse])
-def test_what_stays_broken_is_left_to_whoever_retries_the_whole(failure: HttpResponse | type[NoResponse]) -> None:
+def test_a_lasting_failure_is_left_to_the_caller_s_retry(failure: HttpResponse | type[NoResponse]) -> None:
     transport = FakeTransport(*[failure] * 8)
 
     with pytest.raises(Retryable):
-        a_wire(transport).call("GetItem", {})
+        a_client(transport).call("GetItem", {})
 
     assert len(transport.requests) == 8
 
@@ -92,7 +92,7 @@ def test_waits_grow_to_a_bound_and_are_scattered() -> None:
     waits: list[float] = []
 
     with pytest.raises(Retryable):
-        a_wire(FakeTransport(*[THROTTLED] * 8), waits, jitter=0.5).call("GetItem", {})
+        a_client(FakeTransport(*[THROTTLED] * 8), waits, jitter=0.5).call("GetItem", {})
 
     assert waits == [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 2.5]
 
@@ -110,7 +110,7 @@ def test_what_no_repeating_mends_ends_at_once(failure: HttpResponse) -> None:
     transport = FakeTransport(failure)
 
     with pytest.raises(Fatal, match="DynamoDB refused GetItem"):
-        a_wire(transport).call("GetItem", {})
+        a_client(transport).call("GetItem", {})
 
     assert len(transport.requests) == 1
 
@@ -142,7 +142,7 @@ def all_but(left: int) -> Callable[[Request], Request]:
 def test_unprocessed_keys_are_asked_again(script: list[Any], asked: list[int]) -> None:
     transport = FakeTransport(*script)
 
-    items = a_wire(transport).get_many("t", map(key, range(4)))
+    items = a_client(transport).get_many("t", map(key, range(4)))
 
     assert items == [key(number) for number in range(4)]
     assert [len(one["RequestItems"]["t"]["Keys"]) for _, one in transport.requests] == asked
@@ -150,13 +150,13 @@ def test_unprocessed_keys_are_asked_again(script: list[Any], asked: list[int]) -
 
 def test_keys_that_stay_unprocessed_are_left_to_whoever_retries_the_whole() -> None:
     with pytest.raises(Retryable, match="left 2 keys"):
-        a_wire(FakeTransport(*[all_but(2)] * 8)).get_many("t", map(key, range(2)))
+        a_client(FakeTransport(*[all_but(2)] * 8)).get_many("t", map(key, range(2)))
 
 
 def test_many_keys_are_asked_by_the_hundred_and_strongly() -> None:
     transport = FakeTransport(*[all_but(0)] * 3)
 
-    items = a_wire(transport).get_many("t", map(key, range(250)), projection="sk")
+    items = a_client(transport).get_many("t", map(key, range(250)), projection="sk")
 
     assert items == [key(number) for number in range(250)]
     shapes = [one["RequestItems"]["t"] for _, one in transport.requests]
@@ -165,10 +165,10 @@ def test_many_keys_are_asked_by_the_hundred_and_strongly() -> None:
 
 
 def test_no_keys_are_no_request() -> None:
-    assert a_wire(FakeTransport()).get_many("t", []) == []
+    assert a_client(FakeTransport()).get_many("t", []) == []
 
 
-def verdicts(*codes: str) -> Callable[[Request], Request]:
+def error_codes(*codes: str) -> Callable[[Request], Request]:
     """Answers to statements: an error code each, or nothing where it was performed."""
 
     def answer(request: Request) -> Request:
@@ -183,9 +183,9 @@ def statements(number: int, text: str = "x") -> list[Statement]:
 
 
 def test_a_condition_that_does_not_hold_is_an_answer() -> None:
-    transport = FakeTransport(verdicts("", "ConditionalCheckFailed", "DuplicateItem", ""))
+    transport = FakeTransport(error_codes("", "ConditionalCheckFailed", "DuplicateItem", ""))
 
-    assert a_wire(transport).execute(statements(4)) == [True, False, False, True]
+    assert a_client(transport).execute(statements(4)) == [True, False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -199,9 +199,9 @@ def test_a_condition_that_does_not_hold_is_an_answer() -> None:
     ],
 )
 def test_only_the_throttled_statements_are_sent_again(code: str) -> None:
-    transport = FakeTransport(verdicts("", code, "DuplicateItem", code), verdicts(code, ""), verdicts(""))
+    transport = FakeTransport(error_codes("", code, "DuplicateItem", code), error_codes(code, ""), error_codes(""))
 
-    did = a_wire(transport).execute(statements(4))
+    did = a_client(transport).execute(statements(4))
 
     assert did == [True, True, False, True]
     sent = [[one["Statement"] for one in request["Statements"]] for _, request in transport.requests]
@@ -210,7 +210,7 @@ def test_only_the_throttled_statements_are_sent_again(code: str) -> None:
 
 def test_statements_that_stay_throttled_are_left_to_whoever_retries_the_whole() -> None:
     with pytest.raises(Retryable, match="left 1 statements undone"):
-        a_wire(FakeTransport(verdicts("", "ThrottlingError"), *[verdicts("ThrottlingError")] * 7)).execute(
+        a_client(FakeTransport(error_codes("", "ThrottlingError"), *[error_codes("ThrottlingError")] * 7)).execute(
             statements(2)
         )
 
@@ -218,7 +218,7 @@ def test_statements_that_stay_throttled_are_left_to_whoever_retries_the_whole() 
 @pytest.mark.parametrize("code", ["ValidationError", "AccessDenied", "ResourceNotFound"])
 def test_a_statement_that_no_repeating_mends_ends_at_once(code: str) -> None:
     with pytest.raises(Fatal, match=code):
-        a_wire(FakeTransport(verdicts("", code))).execute(statements(2))
+        a_client(FakeTransport(error_codes("", code))).execute(statements(2))
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_statements_are_sent_in_batches(number: int, text_bytes: int, sizes: lis
 
     transport = FakeTransport(*[perform_all] * len(sizes))
 
-    did = a_wire(transport).execute(statements(number, "x" * text_bytes))
+    did = a_client(transport).execute(statements(number, "x" * text_bytes))
 
     assert did == [True] * number
     assert sorted(len(request["Statements"]) for _, request in transport.requests) == sizes
@@ -250,7 +250,7 @@ def test_a_query_goes_on_from_page_to_page() -> None:
         ok({"Items": [key(3)]}),
     )
 
-    pages = list(a_wire(transport).each_page({"TableName": "t"}))
+    pages = list(a_client(transport).each_page({"TableName": "t"}))
 
     assert pages == [[key(1)], [], [key(3)]]
     assert [request.get("ExclusiveStartKey") for _, request in transport.requests] == [None, key(1), key(2)]
@@ -259,7 +259,7 @@ def test_a_query_goes_on_from_page_to_page() -> None:
 def test_a_query_reads_no_page_before_it_is_wanted() -> None:
     transport = FakeTransport(ok({"Items": [key(1)], "LastEvaluatedKey": key(1)}))
 
-    first = next(a_wire(transport).each_page({"TableName": "t"}))
+    first = next(a_client(transport).each_page({"TableName": "t"}))
 
     assert first == [key(1)]
     assert len(transport.requests) == 1
@@ -278,6 +278,6 @@ def test_nothing_goes_on_behind_a_failure() -> None:
         ended.set()
 
     with pytest.raises(Retryable):
-        a_wire(FakeTransport()).spread(work, [0, 1])
+        a_client(FakeTransport()).spread(work, [0, 1])
 
     assert ended.is_set()

@@ -5,7 +5,7 @@ from chalicelib.api.packagex.imports.openapi import FEATURE
 from tests.unit.api.features import superfluous, undescribed
 
 
-def test_every_route_is_described_and_nothing_else() -> None:
+def test_every_route_is_documented_and_nothing_else() -> None:
     assert undescribed(FEATURE) == set()
     assert superfluous(FEATURE) == set()
 

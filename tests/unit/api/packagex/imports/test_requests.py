@@ -37,7 +37,7 @@ def test_the_words_of_the_requests_are_the_dialects_words() -> None:
     assert set(get_args(fields["duplicate_handling"].annotation)) == set(DUPLICATE_HANDLINGS)
 
 
-def test_everything_said_reaches_the_core() -> None:
+def test_everything_asked_for_reaches_the_core() -> None:
     body = ASYNC | {
         "action": "overwrite",
         "duplicate_handling": "use_first",
@@ -134,7 +134,7 @@ def test_a_body_is_an_object(body: object) -> None:
         ({"true_words": ["x"], "false_words": ["-", "o"]}, {"true_words": ("x",), "false_words": ("-", "o")}),
     ],
 )
-def test_what_is_said_of_notations_reaches_the_core(said: dict[str, Any], meant: dict[str, Any]) -> None:
+def test_stated_notations_reach_the_core(said: dict[str, Any], meant: dict[str, Any]) -> None:
     assert read_body(PackageXImportRequest, SYNC | {"reading": said}).to_request().reading == ReadingOptions(**meant)
 
 
@@ -177,7 +177,7 @@ def test_an_update_of_anything_else_is_refused(body: object) -> None:
         read_body(PackageXImportUpdate, body).validated()
 
 
-def test_a_list_is_ten_to_a_page_unless_said_otherwise() -> None:
+def test_a_page_of_a_list_has_ten_entries_by_default() -> None:
     asked = read_query(PackageXImportsQuery, {})
 
     assert (asked.page, asked.limit, asked.to_filter()) == (1, 10, ImportFilter())

@@ -31,7 +31,7 @@ def test_a_canceled_import_has_failed_for_that_reason(status: Status, word: str,
     assert (rendered["status"], rendered["reason"]) == (word, reason)
 
 
-def test_findings_are_shown_with_their_hints() -> None:
+def test_findings_are_rendered_with_their_hints() -> None:
     finding = Problem(ProblemCode.HEADERS_MOSTLY_UNKNOWN, facts={"known": 1, "total": 9, "resource": "contacts"})
 
     [shown] = render_import(an_import(findings=(finding,)), ImportLinks())["findings"]

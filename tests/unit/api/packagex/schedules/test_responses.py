@@ -8,7 +8,7 @@ from chalicelib.api.packagex.schedules.routes import list_runs
 from tests.world import a_schedule
 
 
-def test_a_schedule_is_shown_with_what_was_asked_for() -> None:
+def test_a_schedule_is_rendered_with_what_was_asked_for() -> None:
     schedule = a_schedule(name="Every hour")
 
     rendered = render_schedule(schedule)

@@ -22,11 +22,11 @@ def a_webhook() -> Webhook:
 
 
 @pytest.mark.parametrize(("with_secret", "secret"), [(True, "whsec_1"), (False, None)])
-def test_the_secret_is_shown_only_where_it_was_just_made(with_secret: bool, secret: str | None) -> None:
+def test_the_secret_is_rendered_only_where_it_was_just_made(with_secret: bool, secret: str | None) -> None:
     assert render_webhook(a_webhook(), with_secret=with_secret)["_secret"] == secret
 
 
-def test_a_header_is_shown_by_name_only() -> None:
+def test_a_header_is_rendered_by_name_only() -> None:
     rendered = render_webhook(a_webhook())
 
     assert rendered["auth_header"] == "X-Key"

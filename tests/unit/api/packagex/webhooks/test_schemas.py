@@ -12,7 +12,7 @@ from chalicelib.api.packagex.webhooks.schemas import PackageXDelivery, PackageXW
 @pytest.mark.parametrize(
     ("view", "schema"), [(routes.show_webhook, PackageXWebhook), (routes.redeliver, PackageXDelivery)]
 )
-def test_what_is_shown_has_the_fields_of_its_schema_in_their_order(view: Any, schema: Any) -> None:
+def test_a_body_has_the_fields_of_its_schema_in_their_order(view: Any, schema: Any) -> None:
     [success] = FEATURE.operations[view].successes
     answer: Any = success.examples["an answer"]
 

@@ -1,14 +1,9 @@
-"""What webhooks, deliveries and the event bus promise."""
+"""What `Webhooks` and `Deliveries` promise."""
 
-import json
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
-from chalicelib.errors import Retryable
-from chalicelib.model.events import JobKind, LifecycleEvent
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import (
     AuthHeader,
@@ -22,7 +17,6 @@ from chalicelib.model.webhooks import (
     delivery_id_of,
 )
 from chalicelib.stores.dynamodb.webhooks import DynamoDBDeliveries
-from chalicelib.stores.event_bus import EventBus
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.conftest import Aws
 from tests.contract.stores.test_due_imports import control
@@ -189,44 +183,3 @@ def test_a_delivery_disappears_after_thirty_days(aws: Aws, tenant: TenantId) -> 
     item = table.find(f"DELIVERIES#{tenant}#{ONE}", delivery.delivery_id)
     assert item is not None
     assert item["expires_at"] == 100 + 30 * 24 * 3600
-
-
-def a_completion(tenant: TenantId) -> LifecycleEvent:
-    return LifecycleEvent(
-        kind=JobKind.EXPORT,
-        job_id="exp_1",
-        tenant_id=tenant,
-        attempt=1,
-        status="timed_out",
-        at=9,
-        resource="contacts",
-        stats={"total": 3},
-    )
-
-
-def test_the_bus_hears_the_body_under_its_type(aws: Aws, tenant: TenantId) -> None:
-    sqs, events = aws.session.client("sqs"), aws.session.client("events")
-    url = sqs.create_queue(QueueName=f"bus-{tenant}")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    events.put_rule(Name=f"rule-{tenant}", EventPattern=json.dumps({"detail": {"tenant_id": [tenant]}}))
-    events.put_targets(Rule=f"rule-{tenant}", Targets=[{"Id": "queue", "Arn": arn}])
-
-    EventBus(aws.session, "default").publish(a_completion(tenant))
-
-    heard = json.loads(sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"])
-    assert (heard["source"], heard["detail-type"]) == ("sluice", "Export timed out")
-    assert heard["detail"] == a_completion(tenant).to_body()
-
-
-def test_a_bus_that_is_not_there_is_to_be_tried_again(tenant: TenantId) -> None:
-    """moto takes events for any bus, so it is a bus of ours that refuses."""
-
-    class Refusing:
-        def client(self, *_: object, **__: object) -> "Refusing":
-            return self
-
-        def put_events(self, **_: object) -> dict[str, Any]:
-            return {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "NotAuthorizedForSourceException"}]}
-
-    with pytest.raises(Retryable):
-        EventBus(Refusing(), "none").publish(a_completion(tenant))  # type: ignore[arg-type]  # a session as far as it matters

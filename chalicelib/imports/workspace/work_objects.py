@@ -14,7 +14,7 @@ from chalicelib.stores.interfaces import Files
 
 BLOCK_ROWS = 1_000
 
-One = TypeVar("One")
+T = TypeVar("T")
 
 CommittedAttempts = dict[int, str]
 """Of a phase: by task, the id of the attempt whose result counts."""
@@ -57,9 +57,7 @@ class WorkObjects:
         self._attempt_id = attempt_id
         self._committed: dict[PhaseName, CommittedAttempts] = {}
 
-    def write(
-        self, phase: PhaseName, name: str, ones: Iterable[One], encode: Callable[[list[One]], object] = list
-    ) -> None:
+    def write(self, phase: PhaseName, name: str, ones: Iterable[T], encode: Callable[[list[T]], object] = list) -> None:
         """Writes an object in blocks of `BLOCK_ROWS`, each encoded as a whole. Where there is nothing to write, no
         object is written: an absent one reads as empty.
         """
@@ -77,9 +75,7 @@ class WorkObjects:
         if buffer.lines:
             self._files.write_file(f"{self._prefix}/{phase}/{name}.{self._attempt_id}", b"".join(buffer.lines))
 
-    def each(
-        self, phase: PhaseName, task: int, name: str, decode: Callable[[Any], Iterable[One]] = iter
-    ) -> Iterator[One]:
+    def each(self, phase: PhaseName, task: int, name: str, decode: Callable[[Any], Iterable[T]] = iter) -> Iterator[T]:
         """Yields what the committed attempt of a task wrote, block by block."""
         for block in self.each_block(phase, task, name):
             yield from decode(block)

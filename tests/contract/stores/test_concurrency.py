@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.conftest import World
+from tests.contract.stores.conftest import StoresUnderTest
 
 FIRST, SECOND, THIRD = (ImportId(f"imp_{n}") for n in (1, 2, 3))
 
@@ -55,7 +55,7 @@ def test_who_has_waited_longest_comes_first(stores: Stores, tenant: TenantId) ->
     assert list(stores.slots.each_waiting(tenant)) == [(999, SECOND), (1_700_000_008, THIRD), (1_700_000_009, FIRST)]
 
 
-def test_who_waits_no_longer_is_not_told_of(stores: Stores, tenant: TenantId) -> None:
+def test_who_waits_no_longer_is_not_listed(stores: Stores, tenant: TenantId) -> None:
     stores.slots.wait(tenant, FIRST, since=5)
     stores.slots.wait(tenant, SECOND, since=6)
 
@@ -74,7 +74,7 @@ def test_tenants_are_listed_while_somebody_waits_for_them(stores: Stores, tenant
     assert tenant not in stores.slots.list_tenants()
 
 
-def test_no_slot_has_two_holders_however_many_ask_at_once(world: World, tenant: TenantId) -> None:
+def test_no_slot_has_two_holders_however_many_ask_at_once(world: StoresUnderTest, tenant: TenantId) -> None:
     if world.aws and world.aws.is_serial:
         pytest.skip("nothing can race on moto")
     slots, barrier = world.stores.slots, Barrier(8)

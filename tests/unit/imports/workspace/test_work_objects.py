@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.errors import NotFound
-from chalicelib.imports.workspace.objects import WorkObjects
+from chalicelib.imports.workspace.work_objects import WorkObjects
 from chalicelib.model.phases import PhaseName
 from chalicelib.stores import memory
 

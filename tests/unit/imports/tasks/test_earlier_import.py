@@ -1,0 +1,75 @@
+"""A source that is the errors file of an earlier import is read as that one was."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from chalicelib.formats import Table
+from chalicelib.formats.blocks import block_of
+from chalicelib.formats.registry import Format
+from chalicelib.imports.tasks.earlier_import import EarlierImport, find_earlier_import
+from chalicelib.model.error_columns import IMPORT
+from chalicelib.model.ids import TenantId
+from chalicelib.model.imports import Import
+from chalicelib.model.rows import Row
+from tests.import_world import TENANT, ImportWorld
+
+OTHER = TenantId("6f1c2a4e-0000-4000-8000-000000000002")
+
+
+def an_earlier_import(world: ImportWorld) -> Import:
+    """An import whose dates have the day first, as its first row proves."""
+    source = "Kunde,email,since\nAnn,ann@x.com,31/12/2023\nBen,ben@,01/02/2024\n"
+    return world.run(source, column_mapping={"name": "Kunde", "notes": "Gone"})
+
+
+def a_table(import_id: str, *headers: str) -> Table:
+    row = Row(1, 2, [*["x"] * len(headers), import_id])
+    return Table(format=Format.CSV, blocks=iter([block_of([row], 10)]), headers=(*headers, IMPORT))
+
+
+def objects(given: Mapping[str, object]) -> Table:
+    return Table(format=Format.JSON, blocks=iter([block_of([Row(1, 1, given)], 10)]))
+
+
+def found(
+    world: ImportWorld, table: Table, *, tenant_id: TenantId = TENANT, resource: str = "customers"
+) -> EarlierImport:
+    return find_earlier_import(world.stores.imports, tenant_id, resource, table)
+
+
+def test_the_first_row_names_the_import() -> None:
+    world = ImportWorld()
+    earlier = an_earlier_import(world)
+
+    from_table = found(world, a_table(earlier.import_id, "Kunde"))
+    from_objects = found(world, objects({IMPORT: f" {earlier.import_id} "}))
+
+    assert (from_table.earlier, from_objects.earlier) == (earlier, earlier)
+    assert [row.number for row in from_table.table.rows] == [1]
+
+
+def test_its_mapping_holds_for_the_headers_that_are_still_there() -> None:
+    world = ImportWorld()
+    earlier = an_earlier_import(world)
+
+    assert found(world, a_table(earlier.import_id, "Kunde")).column_mapping == {"name": "Kunde"}
+    assert found(world, objects({IMPORT: earlier.import_id})).column_mapping == earlier.column_mapping
+
+
+@pytest.mark.parametrize("value", ["imp_none", "", 7, "x" * 1_000])
+def test_what_names_no_import_is_a_source_of_its_own(value: object) -> None:
+    world = ImportWorld()
+    an_earlier_import(world)
+
+    assert found(world, objects({IMPORT: value})).earlier is None
+    assert found(world, Table(format=Format.CSV, blocks=iter([]), headers=("name", IMPORT))).earlier is None
+    assert found(world, Table(format=Format.CSV, blocks=iter([]), headers=("name",))).column_mapping == {}
+
+
+def test_imports_of_other_tenants_and_resources_are_not_looked_into() -> None:
+    world = ImportWorld()
+    earlier = an_earlier_import(world)
+
+    assert found(world, objects({IMPORT: earlier.import_id}), tenant_id=OTHER).earlier is None
+    assert found(world, objects({IMPORT: earlier.import_id}), resource="contacts").earlier is None
