@@ -1,6 +1,7 @@
 """PackageX for the OpenAPI document: the sum of what its features tell of themselves, each in its own folder.
 
-A new feature folder adds its `FEATURE` to the list below; a new route of a feature changes nothing here.
+A new feature folder adds its `FEATURE` to the list below; a new route of a feature changes nothing here. Every dialect
+has a module of this name, which is imported for the document alone.
 """
 
 from chalicelib.api.openapi.operation import DialectDescription, Security
