@@ -164,4 +164,4 @@ fits a path counts."""
 
 
 def _new_attempt_id() -> str:
-    return new_id("try")
+    return new_id("att")
