@@ -2,6 +2,8 @@
 
 queued, processing      → timed_out
 completed               → expired: its files are deleted first, so that a round that breaks off is made again
+
+A module of its own next to `imports/reaper.py`: `maintenance.py` calls both, and an export does not know imports.
 """
 
 from functools import partial

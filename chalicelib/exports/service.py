@@ -1,6 +1,6 @@
 """Asynchronous exports: ask for one, show, list, rename, cancel and delete them.
 
-Whatever belongs to another tenant is not found. What happens between `queued` and the end stands in
+What belongs to another tenant is not found. What happens between `queued` and the end stands in
 `exports/handlers.py`.
 """
 

@@ -5,7 +5,7 @@
     sync    import_now → queued, two phases inside the request, the machine goes on at transforming
     inside  run_import → queued, all phases inside the request, which answers with the outcome of every row
 
-Whatever is wrong with the request or with the source as a whole is refused before anything is written.
+What is wrong with the request or with the source as a whole is refused before anything is written.
 """
 
 import json

@@ -1,13 +1,13 @@
 """Dropped files: a file put under `drop/` becomes an import, and finds its result beside it.
 
-    drop/{tenant}/{resource}/{action}/people.csv                what somebody put there
+    drop/{tenant}/{resource}/{action}/people.csv                what a customer put there
     drop/{tenant}/{resource}/{action}/people.csv.result.json    what became of it
     drop/{tenant}/{resource}/{action}/people.csv.errors.csv     its rejected rows, where there are any
 
 Where the key leaves no room for the endings, the file is refused, and its result stands under a shortened key.
 
 In comes a key, or an import that has ended; out goes what the key asks for, or the result as a JSON object. Files with
-the two endings are results by their name, whoever put them there, and are never imported.
+the two endings are results by their name, also where a customer put them there, and are never imported.
 """
 
 from dataclasses import dataclass

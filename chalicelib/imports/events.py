@@ -1,6 +1,6 @@
 """What the state machine sends to its functions and gets back: ids and numbers, never rows.
 
-`statemachine/import_machine.py` speaks the same words.
+`statemachine/import_machine.py` uses the same names.
 """
 
 from enum import StrEnum

@@ -26,7 +26,7 @@ from chalicelib.schema.wrong_source import find_mostly_unknown
 from chalicelib.webhooks.outbox import publish_now
 
 FINDINGS_SHOWN = 50
-"""How many findings an import keeps; a source with more has one fault, not many."""
+"""How many findings an import keeps."""
 
 
 def finalize(context: TaskContext, reason: EndReason) -> Import | None:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 SELDOM = (500_000, 20, 20)
-"""Objects made between two looks at the youngest, and so many looks between those at the older generations."""
+"""How many objects are made between two looks at the youngest generation, and how many of those looks come between two
+at the older ones."""
 
 
 @contextmanager

@@ -108,7 +108,7 @@ class ImportMachine:
 
     def run_all_phases(self, import_: Import, content: bytes) -> InlineResult:
         """Runs a queued import to its end inside the request that brought its rows, and returns it with the outcome of
-        every row. One that has ended already is told again.
+        every row. For one that has ended already the answer is given again.
 
         Raises Conflict where the import was canceled meanwhile.
         """

@@ -87,7 +87,7 @@ class JobLifecycle(Generic[JobT, IdT, ChangeT]):
         False if the job was gone, or under way again, when its turn came.
 
         Raises Conflict for a job that has not ended, and Retryable while its last event cannot be published: without
-        the job nobody could publish it later.
+        the job it could not be published later.
         """
         job = self.get(context, caller, job_id)
         if not job.is_final:

@@ -41,7 +41,7 @@ class Limits:
     row_bytes: int = 1 * MB
     """One row of a source as text."""
     row_width_sample_rows: int = 1_000
-    """Rows at the beginning of a CSV or TSV source that show how wide its writer makes rows."""
+    """Rows at the beginning of a delimited source that show how wide its writer makes rows."""
     row_width_sample_bytes: int = 4 * MB
     """Text that is looked at for them, at most."""
     row_width_rows: int = 5
@@ -65,7 +65,7 @@ class Limits:
     batch_bytes: int = 8 * MB
     """What the rows of a batch may hold together: a batch of long rows has fewer of them."""
     split_bytes: int = 16 * MB
-    """A large CSV, TSV or NDJSON source is divided into splits of this size, each read by a task of its own."""
+    """A large source of delimited text or NDJSON is divided into splits of this size, each read by its own task."""
     notation_head_bytes: int = 16 * MB
     """The beginning of a source that is searched for how its numbers and dates are written, counted as characters."""
     notation_tail_bytes: int = 1 * MB

@@ -24,7 +24,7 @@ _EITHER = "?"
 
 
 class Unclear(Exception):
-    """A field that nobody can understand; the text says why."""
+    """A field that cannot be understood; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def _number(kind: _Kind, text: str) -> int:
 
 
 def _step(kind: _Kind, text: str) -> int:
-    """A longer step than the field would be due once in each round of the field, which nobody means by it."""
+    """A longer step than the field would be due once in each round of the field, which is hardly what was meant."""
     longest = kind.last - kind.first + 1
     step = int(text) if len(text) <= 3 else 0
     if not 1 <= step <= longest:

@@ -30,9 +30,9 @@ _AWS_CRON = re.compile(r"CRON\((?P<fields>[^()]*)\)", re.ASCII)
 _UNIT_S = {"minute": 60, "hour": 3600, "day": 86_400}
 _LONGEST = 200
 _YEARS = 50
-"""An expression that is not due once in so many years is never due."""
+"""How many years are searched: an expression that is not due once in them is never due."""
 _NO_PLACE = "Factory"
-"""A name of the database that stands for no zone but for one that nobody has set."""
+"""A name of the database that stands for a zone that has not been set."""
 
 Following = Callable[[int], int]
 """The first due time after a moment; epoch seconds."""

@@ -22,7 +22,7 @@ from chalicelib.schedules.recurrence import Recurrence, recurrence
 
 DESTINATION_CHARACTERS = 200
 _SEGMENT = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9!_.*'()-]+", re.ASCII)
-"""What S3 calls safe; `.` and `..` would be taken for folders by whoever copies the files."""
+"""What S3 calls safe; `.` and `..` would be taken for folders where the files are copied to a disk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class ScheduleRequest:
 
 def draft_schedule(context: Context, caller: Caller, wanted: ScheduleRequest, schedule_id: ScheduleId) -> Schedule:
     """Returns a sound schedule that is not stored yet. Raises Refused: `invalid_schedule`, `invalid_time_zone`, and
-    whatever `draft_export` refuses, its parameters under `export`.
+    what `draft_export` refuses, its parameters under `export`.
     """
     now = context.clock()
     checked_name(wanted.name)

@@ -1,6 +1,6 @@
 """Export schedules: make, show, list, change and delete them, and tell what came of their due times.
 
-Whatever belongs to another tenant is not found. What happens at a due time stands in `schedules/runner.py`.
+What belongs to another tenant is not found. What happens at a due time stands in `schedules/runner.py`.
 """
 
 import re

@@ -22,9 +22,9 @@ from chalicelib.webhooks.url_policy import to_target
 logger = logging.getLogger(__name__)
 
 LEASE_S = 60
-"""A little longer than a try takes."""
-TRIES_KEPT = 20
-"""How many of its latest tries a delivery shows."""
+"""How long a sender holds a delivery: a little longer than an attempt takes."""
+ATTEMPTS_KEPT = 20
+"""How many of its latest attempts a delivery shows."""
 SENDERS = 16
 """How many deliveries are sent at the same time: most of their time is waiting for receivers."""
 WAITS_S = (10, 60, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 16 * 3600)
@@ -60,7 +60,7 @@ def send_delivery(context: Context, delivery: Delivery) -> Delivery | None:
 
 
 def find_wait_s(delivery_id: str, failures: int) -> int | None:
-    """Returns how long to wait before the next try, or None where it has been tried often enough. The same delivery
+    """Returns how long to wait before the next attempt, or None where it has been tried often enough. The same delivery
     always waits as long: the spread is made of its id.
     """
     if failures >= TRIES:
@@ -122,7 +122,7 @@ def _headers(webhook: Webhook, delivery: Delivery, signature: str) -> Mapping[st
 
 
 def _after(leased: Delivery, done: DeliveryAttempt, now: int) -> Delivery:
-    tries = (*leased.tries, done)[-TRIES_KEPT:]
+    tries = (*leased.tries, done)[-ATTEMPTS_KEPT:]
     if done.is_success:
         return replace(leased, tries=tries, status=DeliveryStatus.DELIVERED, next_try_at=None)
     wait_s = find_wait_s(leased.delivery_id, leased.started)

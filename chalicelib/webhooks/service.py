@@ -1,6 +1,6 @@
 """Webhooks that a tenant keeps: create, show, change, delete and try them, and look up what was delivered.
 
-Whatever belongs to another tenant is not found. Secrets are made here and shown once.
+What belongs to another tenant is not found. Secrets are made here and shown once.
 """
 
 import re

@@ -2,7 +2,7 @@
 
 In come the records of one shard and the ids that rows name; out go the records to change. A record is changed only if
 it was there when the import began, it has not been changed since, it lies in the import's location, and no row names
-it, whatever became of that row. One that belongs to further locations is kept, and only loses the import's.
+it, even one that failed. One that belongs to further locations is kept, and only loses the import's.
 """
 
 from collections.abc import Container, Iterable, Iterator

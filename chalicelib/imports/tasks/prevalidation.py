@@ -78,12 +78,12 @@ def _prepare_source(context: TaskContext, opened: Table) -> _PreparedSource:
 
 
 def _findings_of(table: Table) -> list[Problem]:
-    """Of a table whose rows have been read."""
+    """Returns the findings of a table whose rows have been read."""
     return [one for one in (*table.findings, *table.find_more()) if one.code is not _SAID_BY_PLAN]
 
 
 class BlockWatcher:
-    """Notes of the blocks that go through it what can be told only when all have been read."""
+    """Passes blocks on, and finds what is known only when all of them have been read."""
 
     def __init__(self, blocks: Iterable[RowBlock]) -> None:
         self._blocks = blocks

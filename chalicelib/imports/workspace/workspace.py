@@ -331,7 +331,7 @@ class Workspace:
         return self._objects.each(phase, task_of(phase, batch), f"{what}/{batch}", lambda one: decode(one, offset))
 
     def _offset_of(self, phase: PhaseName, batch: int) -> SplitOffset:
-        """Whatever later phases write is numbered in the whole already."""
+        """What later phases write is numbered in the whole already."""
         if phase is not _FIRST or not split_of(batch):
             return NO_OFFSET
         if not self._offsets:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.formats.registry import WRITABLE
 from chalicelib.model.exports import ExportStatus
 from chalicelib.model.ids import ExportId
 from chalicelib.model.write_options import LineEnd
@@ -41,7 +42,7 @@ def run(world: ExportWorld, client: PackageXClient, *formats: str, **body: Any) 
     export = world.stores.exports.find(OURS, ExportId(export_id))
     assert export is not None
     run_export(world.steps, export)
-    query = "&".join(f"include_{one}=true" for one in ("csv", "json", "ndjson", "tsv", "xlsx", "manifest"))
+    query = "&".join(f"include_{one}=true" for one in (*WRITABLE, "manifest"))
     data: JSON = client.get(f"/v1/exports/{export_id}?{query}").json_body["data"]
     return data
 
@@ -52,9 +53,7 @@ def rows(world: ExportWorld, shown: JSON, format_: str = "json") -> list[dict[st
     return world.rows(export, format_)
 
 
-NO_LINKS = {
-    f"_{name}_url": None for name in ("json", "csv", "csv_error", "csv_sanitized", "tsv", "ndjson", "xlsx", "manifest")
-}
+NO_LINKS = {f"_{name}_url": None for name in (*WRITABLE, "csv_error", "csv_sanitized", "manifest")}
 
 
 def export_body(**given: object) -> JSON:
@@ -221,11 +220,12 @@ def test_changes_since_a_time(world: ExportWorld, client: PackageXClient) -> Non
     assert (found["since"], rows(world, found)) == ("2023-11-14T00:00:00Z", [{"id": "con_0", "_deleted": True}])
 
 
+QUOTED = [f"'{one}'" for one in WRITABLE]
 REFUSED: dict[str, tuple[JSON, list[str]]] = {
     "resource": ({"resource": "ghosts"}, ["resource: There is no resource 'ghosts'."]),
     "format": (
         {"format": "pdf"},
-        ["format: Input should be 'csv', 'tsv', 'json', 'ndjson' or 'xlsx'."],
+        [f"format: Input should be {', '.join(QUOTED[:-1])} or {QUOTED[-1]}."],
     ),
     "both": ({"format": "csv", "formats": ["csv"]}, ["formats: Give format or formats, not both."]),
     "twice": ({"formats": ["csv", "csv"]}, ["formats: Name at least one format, and each once."]),
