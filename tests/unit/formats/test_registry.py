@@ -1,5 +1,7 @@
 """The table of formats is whole, and says of each what callers, readers and writers were promised."""
 
+import re
+
 import pytest
 
 from chalicelib.formats.registry import (
@@ -14,6 +16,7 @@ from chalicelib.formats.registry import (
     find_format_of_members,
     find_format_of_name,
 )
+from local.paths import ROOT
 
 
 def test_every_format_has_one_entry() -> None:
@@ -39,6 +42,14 @@ def test_every_format_is_read_as_text_or_as_a_workbook(name: Format) -> None:
 
 def test_what_is_written_is_what_has_a_writer() -> None:
     assert set(WRITABLE) == {name for name, one in FORMATS.items() if one.write}
+
+
+def test_the_page_about_formats_lists_each_and_says_whether_it_is_written() -> None:
+    page = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| (yes|no)[^|]* \|$", page, flags=re.MULTILINE)
+    told = {word.lower(): written for names, written in rows for word in re.findall(r"\b[A-Z]+\b", names)}
+
+    assert {name: told.get(name) for name in FORMATS} == {n: "yes" if n in WRITABLE else "no" for n in FORMATS}
 
 
 @pytest.mark.parametrize("name", Format)
