@@ -9,12 +9,13 @@ inside the function that makes it: the dialects and the machines. A process impo
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from chalice.app import Blueprint, Request
 
 from chalicelib.access.context import Context
+from chalicelib.api.features import PACKAGEX_FEATURES
 from chalicelib.api.http.request import base_url
 from chalicelib.config import read_settings
 from chalicelib.exports.events import ExportFunctions
@@ -100,34 +101,10 @@ def openapi_document() -> dict[str, Any]:
     return dialects.openapi_document()
 
 
-def _packagex_imports() -> Blueprint:
-    from chalicelib.api.packagex.imports.routes import import_routes
+def _packagex(root: str, feature: str) -> Blueprint:
+    from chalicelib.api.packagex.adapter import feature_routes
 
-    return import_routes(context)
-
-
-def _packagex_records() -> Blueprint:
-    from chalicelib.api.packagex.records.routes import record_routes
-
-    return record_routes(context)
-
-
-def _packagex_exports() -> Blueprint:
-    from chalicelib.api.packagex.exports.routes import export_routes
-
-    return export_routes(context)
-
-
-def _packagex_schedules() -> Blueprint:
-    from chalicelib.api.packagex.schedules.routes import schedule_routes
-
-    return schedule_routes(context)
-
-
-def _packagex_webhooks() -> Blueprint:
-    from chalicelib.api.packagex.webhooks.routes import webhook_routes
-
-    return webhook_routes(context)
+    return feature_routes(root, feature, context)
 
 
 def _cstar() -> Blueprint:
@@ -149,11 +126,7 @@ def _talkdesk() -> Blueprint:
 
 
 ROUTES: Mapping[str, Callable[[], Blueprint]] = {
-    "/v1": _packagex_imports,
-    "/v1/records": _packagex_records,
-    "/v1/exports": _packagex_exports,
-    "/v1/export-schedules": _packagex_schedules,
-    "/v1/webhooks": _packagex_webhooks,
+    **{root: partial(_packagex, root, feature) for root, feature in PACKAGEX_FEATURES.items()},
     "/api/v1/teams": _cstar,
     "/api": _kasar,
     "/bulk-imports": _talkdesk,

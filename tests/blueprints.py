@@ -6,12 +6,9 @@ from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
 from chalicelib.api.cstar.routes import cstar_routes
+from chalicelib.api.features import PACKAGEX_FEATURES
 from chalicelib.api.kasar.routes import kasar_routes
-from chalicelib.api.packagex.exports.routes import export_routes
-from chalicelib.api.packagex.imports.routes import import_routes
-from chalicelib.api.packagex.records.routes import record_routes
-from chalicelib.api.packagex.schedules.routes import schedule_routes
-from chalicelib.api.packagex.webhooks.routes import webhook_routes
+from chalicelib.api.packagex.adapter import feature_routes
 from chalicelib.api.talkdesk.routes import talkdesk_routes
 
 
@@ -25,4 +22,4 @@ def all_blueprints(context: Callable[[], Context], now: Callable[[], int]) -> li
 
 
 def packagex_routes(context: Callable[[], Context]) -> list[Blueprint]:
-    return [make(context) for make in (import_routes, record_routes, export_routes, schedule_routes, webhook_routes)]
+    return [feature_routes(root, feature, context) for root, feature in PACKAGEX_FEATURES.items()]

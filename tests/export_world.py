@@ -16,7 +16,7 @@ from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStep, Fini
 from chalicelib.exports.handlers import ExportMachine
 from chalicelib.exports.request import ExportRequest
 from chalicelib.exports.service import request_export
-from chalicelib.formats.registry import Format
+from chalicelib.formats.registry import FORMATS, Format
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
@@ -97,8 +97,7 @@ class ExportWorld(World):
     def rows(self, export: Export, format_: str = "json") -> list[dict[str, Any]]:
         """Returns the rows of the export's file of this format, as a reader of that format sees them."""
         content = self.content(export, format_)
-        if format_ in ("csv", "csv_sanitized", "tsv"):
-            delimiter = "\t" if format_ == "tsv" else ","
+        if delimiter := FORMATS[format_.removesuffix("_sanitized")].delimiter:
             return list(csv.DictReader(io.StringIO(content.decode(), newline=""), delimiter=delimiter))
         if format_ == "xlsx":
             header, *rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()

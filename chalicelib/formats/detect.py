@@ -32,7 +32,7 @@ def unreadable(what: str, advice: str = _INSTEAD) -> Refused:
 
 
 def text_format(text: str, named: Format | None) -> Format:
-    """Returns JSON, NDJSON, or CSV, which stands for TSV too until the delimiter is known."""
+    """Returns JSON, NDJSON, or CSV, which stands for all delimited text until the delimiter is known."""
     if not looks_like_json(text):
         return _format_without_json(text, named)
     lines = [line for line in text.split("\n", 3) if line.strip()]

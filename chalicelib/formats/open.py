@@ -125,7 +125,9 @@ class _Opening:
             return self._read(format_, source, _unicode(encoding))
         if not options.encoding:
             encoding = _decide_encoding(source, encoding)
-        table = self._read(Format.TSV if Format.TSV in (options.format, named) else format_, source, encoding)
+        if named and format_ is Format.CSV and FORMATS[named].is_delimited:
+            format_ = named  # a name tells a delimiter; CSV may have any
+        table = self._read(format_, source, encoding)
         return replace(table, findings=(*guess_findings(encoding), *table.findings))
 
     def _read(self, format_: Format, stream: Peekable, encoding: Encoding) -> Table:

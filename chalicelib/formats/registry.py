@@ -1,7 +1,8 @@
 """Every format that sources and exports may have: one `FileFormat` each, with all that is known about it.
 
 Detection, opening, splitting and writing look formats up here, and so do requests, result files and media types. To add
-a format, write its module, add its name and its entry here, its tests, and its line in docs/formats.md.
+a format, write its module, add its name and its entry here (and to `WritableFormat` if it is written), its tests, and
+its line in docs/formats.md.
 
 What a format is read and written with is named by `_lazily`, and imported when it is called for the first time: a
 function that only needs the names of formats, or reads only CSV, does not pay for the readers of workbooks.
@@ -13,7 +14,7 @@ from enum import StrEnum
 from importlib import import_module
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal, get_args
 
 
 class Format(StrEnum):
@@ -184,8 +185,11 @@ _ALL = (
 FORMATS: Mapping[str, FileFormat] = MappingProxyType({one.name: one for one in _ALL})
 """By name, in the order in which zip files are recognised: an XLSB has the content types of an XLSX, too."""
 
-WRITABLE = (Format.CSV, Format.TSV, Format.JSON, Format.NDJSON, Format.XLSX)
+WritableFormat = Literal["csv", "tsv", "json", "ndjson", "xlsx"]
 """What exports may be written as, in the order in which callers are told them."""
+
+WRITABLE = tuple(Format(word) for word in get_args(WritableFormat))
+"""The same as members: requests, links and tests of exports are made from it."""
 
 _BY_EXTENSION = {extension: one.name for one in _ALL for extension in one.extensions}
 _EXTENSIONS = _PACKING | {media_type: name for one in _ALL for media_type, name in one.media_types.items()}
@@ -201,6 +205,11 @@ def find_format_of_name(filename: str) -> Format | None:
 def find_extension(media_type: str) -> str:
     """Returns the extension of files of a media type, whose parameters are ignored; empty where it tells no format."""
     return _EXTENSIONS.get(media_type.partition(";")[0].strip().lower(), "")
+
+
+def find_format_of_delimiter(delimiter: str) -> Format:
+    """Returns the delimited format whose own delimiter this is; CSV, which may have any, for all others."""
+    return next((one.name for one in _ALL if one.is_delimited and one.delimiter == delimiter), Format.CSV)
 
 
 def find_format_of_magic(beginning: bytes) -> Format | None:

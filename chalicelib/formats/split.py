@@ -1,10 +1,10 @@
 """Finds where a large source may be split, so that its splits are read side by side: at ends of rows, never within one.
 
 In comes the source and its layout; out go the positions at which splits begin. NDJSON is looked at only around the
-places where a split should end. CSV and TSV are read through, block by block, counting quotes: a line ends a row if the
-quotes before its end are even in number. That is exact as long as every quote stands where RFC 4180 lets it stand, so
-each block is checked for that, and behind the first quote that stands elsewhere the source is not split any more: the
-last split is then read as the whole source would have been, stray quotes included.
+places where a split should end. Delimited text is read through, block by block, counting quotes: a line ends a row if
+the quotes before its end are even in number. That is exact as long as every quote stands where RFC 4180 lets it stand,
+so each block is checked for that, and behind the first quote that stands elsewhere the source is not split any more:
+the last split is then read as the whole source would have been, stray quotes included.
 
 A row too large to be read must not lie in a split that another follows, because the reader takes such a row apart.
 Blocks, and what is carried over between them, are so small that it cannot.

@@ -46,7 +46,7 @@ class Layout:
     delimiter: str = ","
     headers: tuple[str, ...] = ()
     widths: RowWidths = FULL_WIDTH
-    """How wide the rows of CSV and TSV may be."""
+    """How wide the rows of delimited text may be."""
     skipped_lines: int = 0
     """Physical lines above the header."""
     header_lines: int = 0

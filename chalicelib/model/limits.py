@@ -30,6 +30,14 @@ class Limits:
     """A workbook of any format, or a zip archive."""
     workbook_expanded_bytes: int = 1 * GB
     """All entries of a workbook, inflated, and what the cells and the texts of a sheet take when they are read."""
+    workbook_held_bytes: int = 512 * MB
+    """What is held in memory of a workbook while its rows are read: shared texts, styles, of an XLS a whole sheet."""
+    workbook_held_ratio: int = 32
+    """The same for each byte of the file, once it is more than `workbook_held_free_bytes`."""
+    workbook_held_free_bytes: int = 96 * MB
+    """What a workbook of any size may hold; the API function reads sources up to `inline_upload_bytes` only."""
+    workbook_text_characters: int = 4 * MB
+    """One text of a workbook, and all texts of one row; Excel's cells end at 32,767."""
     workbook_entries: int = 10_000
     """Files inside a workbook or a zip archive."""
     workbook_sheets: int = 250
@@ -41,7 +49,7 @@ class Limits:
     row_bytes: int = 1 * MB
     """One row of a source as text."""
     row_width_sample_rows: int = 1_000
-    """Rows at the beginning of a CSV or TSV source that show how wide its writer makes rows."""
+    """Rows at the beginning of a delimited source that show how wide its writer makes rows."""
     row_width_sample_bytes: int = 4 * MB
     """Text that is looked at for them, at most."""
     row_width_rows: int = 5
@@ -65,7 +73,7 @@ class Limits:
     batch_bytes: int = 8 * MB
     """What the rows of a batch may hold together: a batch of long rows has fewer of them."""
     split_bytes: int = 16 * MB
-    """A large CSV, TSV or NDJSON source is divided into splits of this size, each read by a task of its own."""
+    """A large source of delimited text or NDJSON is divided into splits of this size, each read by its own task."""
     notation_head_bytes: int = 16 * MB
     """The beginning of a source that is searched for how its numbers and dates are written, counted as characters."""
     notation_tail_bytes: int = 1 * MB

@@ -2,7 +2,8 @@
 
 `Refused` takes these codes and no others, which mypy checks where one is raised. Each dialect says how it calls a kind,
 and a single code only where it has a word of its own for it (`api/http/refusal_words.py`). A new code is therefore
-written into one of the lists below and raised; every dialect has a status and a word for it at once.
+written into one of the lists below and raised; every dialect has a status and a word for it at once. The OpenAPI
+document tells the codes of a source wherever a source is sent (`api/openapi/refusal_examples.py`).
 """
 
 from collections.abc import Mapping
@@ -66,18 +67,22 @@ LargeSourceCode = Literal["too_large", "expansion_refused"]
 InvalidSourceCode = Literal[
     "empty_source",
     "unreadable_format",
-    "ambiguous_list",
     "unreadable_header",
-    "header_differs",
     "no_known_header",
-    "no_identity_column",
     "too_many_columns",
     "too_many_rows",
+]
+InvalidFileCode = Literal[
+    "ambiguous_list",
+    "no_identity_column",
+    "encoding_uncertain",
     "damaged_workbook",
     "encrypted_workbook",
     "sheet_not_found",
-    "encoding_uncertain",
 ]
+"""Only files can be so, not records that stand in a request."""
+InvalidTemplateCode = Literal["header_differs"]
+"""Only where a template is asked for."""
 FileDropCode = Literal["unknown_tenant", "unknown_action", "key_too_long", "file_gone"]
 
 RefusalCode = (
@@ -95,6 +100,8 @@ RefusalCode = (
     | LargeExportCode
     | LargeSourceCode
     | InvalidSourceCode
+    | InvalidFileCode
+    | InvalidTemplateCode
     | FileDropCode
 )
 """The core's codes, which no caller sees as such but in the result file of a file drop."""
@@ -116,7 +123,7 @@ class RefusalKind(Enum):
     CONFLICT = (HTTPStatus.CONFLICT, ConflictCode)
     LARGE_EXPORT = (HTTPStatus.BAD_REQUEST, LargeExportCode)
     LARGE_SOURCE = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, LargeSourceCode)
-    INVALID_SOURCE = (HTTPStatus.BAD_REQUEST, InvalidSourceCode)
+    INVALID_SOURCE = (HTTPStatus.BAD_REQUEST, Literal[InvalidSourceCode, InvalidFileCode, InvalidTemplateCode])
     FILE_DROP = (HTTPStatus.BAD_REQUEST, FileDropCode)
     """A dropped file has no request to answer: these are told in the result file only."""
 

@@ -36,7 +36,7 @@ class Row:
     line: int
     """The line of the file on which the row starts, from 1; for JSON arrays the position in the array."""
     given: Sequence[str] | Mapping[str, object]
-    """Cells by position (CSV, TSV, XLSX: text always), or values by header (JSON, NDJSON)."""
+    """Cells by position (delimited text, workbooks: text always), or values by header (JSON, NDJSON)."""
     problems: list[Problem] = field(default_factory=list)
     """What the reader found on the way, such as `row_too_short`; an error among them means the row cannot be read."""
 

@@ -36,7 +36,7 @@ class Nesting(StrEnum):
 
 
 class LineEnd(StrEnum):
-    """How lines of CSV and TSV end."""
+    """How lines of delimited text end."""
 
     CRLF = "\r\n"
     LF = "\n"
@@ -50,11 +50,11 @@ class Rendering:
     """The name of a format that is written (`formats.registry`)."""
     is_gzipped: bool = False
     delimiter: str = ""
-    """What separates the cells of CSV; empty for a comma. TSV has tabs."""
+    """What separates the cells of CSV; empty for a comma. Other delimited text has its own."""
     has_bom: bool = False
-    """A byte order mark in front of CSV and TSV, by which Excel knows that they are UTF-8."""
+    """A byte order mark in front of delimited text, by which Excel knows that they are UTF-8."""
     line_end: LineEnd | None = None
-    """How lines of CSV and TSV end; None for CR LF, as RFC 4180 asks for."""
+    """How lines of delimited text end; None for CR LF, as RFC 4180 asks for."""
     formulas: Formulas = Formulas.DISARM
     """What becomes of formulas in tables; spreadsheets do not open JSON and NDJSON, which stay as they are."""
     nesting: Nesting = Nesting.MERGE
@@ -74,7 +74,7 @@ class Rendering:
         is_format = len(self.datetime_format) <= 64 and "".join(self.time_signs) == self.datetime_format
         _refuse_unless(is_format, "datetime_format", "Use YYYY, MM, DD, HH, mm, ss, SSS, Z, T and punctuation.")
 
-    def chosen_options(self) -> frozenset[str]:
+    def stated_options(self) -> frozenset[str]:
         """Returns the names of the options that are not their defaults, which a format without them must refuse.
 
         `formulas` and `sheet` may be chosen once for several files, of which not all have anything of the kind.

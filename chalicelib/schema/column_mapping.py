@@ -1,4 +1,4 @@
-"""Maps columns to fields: made once from the header line, applied to every row of CSV, TSV and workbooks.
+"""Maps columns to fields: made once from the header line, applied to every row of delimited text and workbooks.
 
 `HeaderRules` say what each header means; where several mean one field, the surest is read. Findings about headers, and
 rows of an errors file that come back uncorrected, are reported as problems.

@@ -4,12 +4,13 @@ Below them stand groups of codes that several operations share.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 from chalicelib.errors import Conflict, NotFound, Refused
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.rate_limits import MINUTE_S, RateLimit, RateLimitStatus
-from chalicelib.model.refusals import RefusalCode
+from chalicelib.model.refusals import InvalidFileCode, InvalidSourceCode, RefusalCode, RefusalKind
 
 AT = 1_764_000_000
 """When everything in the examples happens: 2025-11-24T16:00:00Z."""
@@ -42,8 +43,6 @@ _ALL = (
     Refused("unknown_field", "'colour' is no field of contacts.", param="colour"),
     Refused("invalid_filter", "There is no operator 'like'; there are eq, ne, in, contains.", param="operator"),
     Refused("invalid_cursor", "The cursor is not one of this listing. Begin without one.", param="cursor"),
-    Refused("invalid_option", "Must be one character.", param="delimiter"),
-    Refused("invalid_column_mapping", "'colour' is no field of contacts.", param="column_mapping"),
     Refused("selection_too_long", "The export would read for more than 20 seconds. Ask for less of it."),
     Refused("selection_too_large", "The export has more than 64 MB. Ask for less of it."),
     # what was asked for
@@ -57,7 +56,9 @@ _ALL = (
     Conflict(
         "idempotency_key_in_use", "The same request is at work. Ask again.", param="Idempotency-Key", retry_after_s=1
     ),
-    # the source
+)
+
+_OF_SOURCES = (
     Refused("too_large", f"The source has 5200000 bytes, the limit is {_SIZE}. Send it to a signed URL.", param="data"),
     Refused("expansion_refused", "The source would grow to more than 200 times its size."),
     Refused("empty_source", "The source is empty. Send a file that has a header line and at least one row."),
@@ -81,9 +82,10 @@ _ALL = (
     Refused("damaged_workbook", "The workbook is damaged. Open it, save it again, and send that."),
     Refused("encrypted_workbook", "The workbook is protected by a password. Save it without one, and send that."),
     Refused("sheet_not_found", "There is no sheet 'Q3'.", param="sheet"),
+    Refused("invalid_option", "Must be one character.", param="delimiter"),
+    Refused("invalid_column_mapping", "'colour' is no field of contacts.", param="column_mapping"),
 )
-
-SAMPLES: Mapping[RefusalCode, Refused] = {one.code: one for one in _ALL}
+"""In the order of the document."""
 
 WITH_BODY: Sequence[RefusalCode] = ("invalid_json", "invalid_encoding", "nested_too_deep", "unsupported_media_type")
 """How any body may be refused before it is looked at."""
@@ -92,34 +94,26 @@ REPEATED: Sequence[RefusalCode] = ("idempotency_key_reused", "idempotency_key_in
 """How a request that bears an idempotency key may be refused."""
 WITH_FORM: Sequence[RefusalCode] = ("invalid_encoding", "unsupported_media_type")
 
-SOURCE: Sequence[RefusalCode] = (
-    "too_large",
-    "expansion_refused",
-    "empty_source",
-    "unreadable_format",
-    "ambiguous_list",
-    "unreadable_header",
-    "no_known_header",
-    "no_identity_column",
-    "unsupported_encoding",
-    "encoding_uncertain",
-    "too_many_columns",
-    "too_many_rows",
-    "damaged_workbook",
-    "encrypted_workbook",
-    "sheet_not_found",
-    "invalid_option",
-    "invalid_column_mapping",
+_CATALOGUED: Sequence[RefusalCode] = (
+    *RefusalKind.LARGE_SOURCE.codes,
+    *get_args(InvalidSourceCode),
+    *get_args(InvalidFileCode),
 )
-"""How a file that comes with a request may be refused."""
 
-RECORDS: Sequence[RefusalCode] = (
-    "too_large",
-    "empty_source",
-    "unreadable_format",
-    "unreadable_header",
-    "no_known_header",
-    "too_many_columns",
-    "too_many_rows",
-)
+SOURCE: Sequence[RefusalCode] = tuple(dict.fromkeys([*(one.code for one in _OF_SOURCES), *_CATALOGUED]))
+"""How a file that comes with a request may be refused: all that the catalogue knows of sources."""
+
+_ONLY_FILES: frozenset[RefusalCode] = frozenset({"expansion_refused", *get_args(InvalidFileCode)})
+
+RECORDS: Sequence[RefusalCode] = tuple(code for code in SOURCE if code in set(_CATALOGUED) - _ONLY_FILES)
 """How records that come with a request may be refused."""
+
+
+def _plain(code: RefusalCode) -> Refused:
+    """Returns a sample for a code that has none of its own yet: the code, as a sentence."""
+    return Refused(code, f"{code.replace('_', ' ').capitalize()}.")
+
+
+SAMPLES: Mapping[RefusalCode, Refused] = {code: _plain(code) for code in SOURCE} | {
+    one.code: one for one in (*_ALL, *_OF_SOURCES)
+}

@@ -1,7 +1,12 @@
 """How PackageX is asked and how it answers: a key in a header of its own, one envelope around everything."""
 
-from chalice.app import Request, Response
+from collections.abc import Callable
+from importlib import import_module
 
+from chalice.app import Blueprint, Request, Response
+
+from chalicelib.access.context import Context
+from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request import find_header, request_path
 from chalicelib.api.http.router import Call, DialectAdapter
 from chalicelib.api.packagex import errors
@@ -31,3 +36,12 @@ ADAPTER = DialectAdapter(
     render_unavailable=lambda request: errors.render_unavailable(endpoint=request_path(request)),
     render_internal_error=lambda request: errors.render_internal_error(endpoint=request_path(request)),
 )
+
+
+def feature_routes(root: str, feature: str, context: Callable[[], Context]) -> Blueprint:
+    """Returns the routes of a feature as Chalice takes them, made from `ROUTES` in its folder; the context is made with
+    the first request. Every path that begins with `root` and is no route is refused.
+    """
+    module = import_module(f"chalicelib.api.packagex.{feature}.routes")
+    dialect = DialectRoutes(roots=(root,), routes=module.ROUTES, adapter=ADAPTER)
+    return register_routes(module.__name__, dialect, context)

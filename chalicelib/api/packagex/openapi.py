@@ -1,16 +1,14 @@
 """PackageX for the OpenAPI document: the sum of what its features tell of themselves, each in its own folder.
 
-A new feature folder adds its `FEATURE` to the list below; a new route of a feature changes nothing here.
+Each folder that `api/features.py` lists has a `FEATURE` in its `openapi` module; nothing here changes for a new one.
 """
 
+from importlib import import_module
+
+from chalicelib.api.features import PACKAGEX_FEATURES
 from chalicelib.api.openapi.operation import DialectDescription, Security
 from chalicelib.api.packagex.adapter import ADAPTER
-from chalicelib.api.packagex.exports.openapi import FEATURE as EXPORTS
-from chalicelib.api.packagex.imports.openapi import FEATURE as IMPORTS
-from chalicelib.api.packagex.records.openapi import FEATURE as RECORDS
-from chalicelib.api.packagex.schedules.openapi import FEATURE as SCHEDULES
 from chalicelib.api.packagex.schemas import PackageXRefusal
-from chalicelib.api.packagex.webhooks.openapi import FEATURE as WEBHOOKS
 
 TEXT = """
 Imports of any size: create one, send the file to the signed URL, watch its seven phases, fetch the rejected rows.
@@ -21,7 +19,7 @@ DESCRIPTION = DialectDescription(
     name="PackageX",
     text=TEXT,
     adapter=ADAPTER,
-    features=(IMPORTS, RECORDS, EXPORTS, SCHEDULES, WEBHOOKS),
+    features=tuple(import_module(f"{__package__}.{name}.openapi").FEATURE for name in PACKAGEX_FEATURES.values()),
     security=Security(
         name="packagex",
         scheme={

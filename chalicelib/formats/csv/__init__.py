@@ -1,1 +1,1 @@
-"""Reads and writes CSV and TSV."""
+"""Reads and writes delimited text: CSV, and what differs from it in its delimiter."""

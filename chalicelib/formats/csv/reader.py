@@ -1,4 +1,4 @@
-"""Opens CSV and TSV: finds the delimiter and the quotes, reads the header, and learns how wide the rows are.
+"""Opens delimited text: finds the delimiter and the quotes, reads the header, and learns how wide the rows are.
 
 In comes a stream of bytes, out goes a table whose rows are read while they are taken (`rows`). What was found at the
 beginning goes along with the layout of a source that is split, so that all its splits are read alike.
@@ -18,7 +18,7 @@ from chalicelib.formats.csv.text_lines import TextLines
 from chalicelib.formats.encoding.choose import Encoding
 from chalicelib.formats.header_row import find_header_row, header_row_findings, index_on_line
 from chalicelib.formats.headers import header_findings, nul_findings, read_headers
-from chalicelib.formats.registry import Format
+from chalicelib.formats.registry import find_format_of_delimiter
 from chalicelib.formats.streams import Readable
 from chalicelib.formats.table import Layout, Table, TextSource
 from chalicelib.formats.text import DecodedText
@@ -56,7 +56,7 @@ def open_delimited(source: TextSource) -> Table:
     widths = row_widths_of(header, len(headers), below, limits)
     reader.begin(headers, widths)
     return Table(
-        format=_format_of(beginning.dialect),
+        format=find_format_of_delimiter(beginning.dialect.delimiter),
         encoding=encoding.name,
         delimiter=beginning.dialect.delimiter,
         quote=beginning.dialect.quote,
@@ -112,7 +112,7 @@ def _layout(
     if dialect != CsvDialect(dialect.delimiter) or not dialect.delimiter.isascii() or not encoding.is_bytewise:
         return None
     return Layout(
-        format=_format_of(dialect),
+        format=find_format_of_delimiter(dialect.delimiter),
         encoding=encoding,
         delimiter=dialect.delimiter,
         headers=headers,
@@ -120,10 +120,6 @@ def _layout(
         skipped_lines=skipped_lines,
         header_lines=reader.count_lines(),
     )
-
-
-def _format_of(dialect: CsvDialect) -> Format:
-    return Format.TSV if dialect.delimiter == "\t" else Format.CSV
 
 
 def _dialect(sample: list[str], separator: str | None, options: ReadingOptions, preferred: str) -> CsvDialect:

@@ -1,4 +1,4 @@
-"""Reads the rows of CSV and TSV: lines come in, rows go out, at the speed of `csv.reader` as long as nothing is odd.
+"""Reads the rows of delimited text: lines come in, rows go out, at the speed of `csv.reader` as long as nothing is odd.
 
 The strict reader takes all records that RFC 4180 explains and that are as wide as the file's rows are (`row_widths`).
 Where a record is not, its first line is a row by itself, which fails unless its cells can be told apart all the same

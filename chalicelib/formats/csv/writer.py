@@ -1,4 +1,4 @@
-"""Writes rows of cells as CSV and TSV: quoted as RFC 4180 has it, lines ended by CR LF or LF. What is written can be
+"""Writes rows of cells as delimited text: quoted as RFC 4180 has it, lines ended by CR LF or LF. What is written can be
 read again.
 
 All of it is lazy, a chunk of bytes for each block of rows, so that memory is bounded however many rows there are.
@@ -24,7 +24,7 @@ _QUOTED = (",", '"', "\r", "\n")
 
 
 class DelimitedWriter:
-    """Writes records as CSV or TSV (a `Writer`)."""
+    """Writes records as delimited text (a `Writer`)."""
 
     separator = suffix = b""
 

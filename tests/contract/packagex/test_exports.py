@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.formats.registry import WRITABLE
 from chalicelib.model.exports import ExportStatus
 from chalicelib.model.ids import ExportId
 from chalicelib.model.write_options import LineEnd
@@ -28,7 +29,7 @@ def client(world: ExportWorld) -> PackageXClient:
     return PackageXClient(world)
 
 
-def asked(client: PackageXClient, **body: Any) -> JSON:
+def request_export(client: PackageXClient, **body: Any) -> JSON:
     response = client.post("/v1/exports", {"resource": "contact"} | body)
     assert response.status_code == 201, response.json_body
     data: JSON = response.json_body["data"]
@@ -37,11 +38,11 @@ def asked(client: PackageXClient, **body: Any) -> JSON:
 
 def run(world: ExportWorld, client: PackageXClient, *formats: str, **body: Any) -> JSON:
     """The export as it is shown at its end, with links."""
-    export_id = asked(client, **({"formats": list(formats)} if formats else {}), **body)["id"]
+    export_id = request_export(client, **({"formats": list(formats)} if formats else {}), **body)["id"]
     export = world.stores.exports.find(OURS, ExportId(export_id))
     assert export is not None
     run_export(world.steps, export)
-    query = "&".join(f"include_{one}=true" for one in ("csv", "json", "ndjson", "tsv", "xlsx", "manifest"))
+    query = "&".join(f"include_{one}=true" for one in (*WRITABLE, "manifest"))
     data: JSON = client.get(f"/v1/exports/{export_id}?{query}").json_body["data"]
     return data
 
@@ -52,9 +53,7 @@ def rows(world: ExportWorld, shown: JSON, format_: str = "json") -> list[dict[st
     return world.rows(export, format_)
 
 
-NO_LINKS = {
-    f"_{name}_url": None for name in ("json", "csv", "csv_error", "csv_sanitized", "tsv", "ndjson", "xlsx", "manifest")
-}
+NO_LINKS = {f"_{name}_url": None for name in (*WRITABLE, "csv_error", "csv_sanitized", "manifest")}
 
 
 def export_body(**given: object) -> JSON:
@@ -221,11 +220,12 @@ def test_changes_since_a_time(world: ExportWorld, client: PackageXClient) -> Non
     assert (found["since"], rows(world, found)) == ("2023-11-14T00:00:00Z", [{"id": "con_0", "_deleted": True}])
 
 
+QUOTED = [f"'{one}'" for one in WRITABLE]
 REFUSED: dict[str, tuple[JSON, list[str]]] = {
     "resource": ({"resource": "ghosts"}, ["resource: There is no resource 'ghosts'."]),
     "format": (
         {"format": "pdf"},
-        ["format: Input should be 'csv', 'tsv', 'json', 'ndjson' or 'xlsx'."],
+        [f"format: Input should be {', '.join(QUOTED[:-1])} or {QUOTED[-1]}."],
     ),
     "both": ({"format": "csv", "formats": ["csv"]}, ["formats: Give format or formats, not both."]),
     "twice": ({"formats": ["csv", "csv"]}, ["formats: Name at least one format, and each once."]),

@@ -1,9 +1,13 @@
-"""Is a feature's description complete? What tests of each feature's `openapi` module ask."""
+"""What tests ask of every feature: are its routes closed by the scopes they should be, is its description complete?"""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
+from chalicelib.api.http.router import Route
 from chalicelib.api.openapi.operation import FeatureDescription
 from chalicelib.api.openapi.refusal_examples import SAMPLES
+from chalicelib.model.api_keys import Scope
 
 
 def undescribed(feature: FeatureDescription) -> set[str]:
@@ -21,3 +25,11 @@ def superfluous(feature: FeatureDescription) -> set[str]:
     paths = "".join(route.path for route in feature.routes)
     unused = {name for name in feature.path_parameters if f"{{{name}}}" not in paths}
     return {view.__name__ for view in feature.operations if view not in views} | unused
+
+
+def scopes_of(routes: Sequence[Route[Any]]) -> dict[str, set[Scope]]:
+    """Returns the scopes of the routes that only read, and those of all others."""
+    return {
+        "reads": {route.scope for route in routes if route.method == "GET"},
+        "writes": {route.scope for route in routes if route.method != "GET"},
+    }

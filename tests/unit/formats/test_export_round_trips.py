@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.formats.registry import WRITABLE, Format
+from chalicelib.formats.registry import FORMATS, WRITABLE, Format
 from chalicelib.formats.write import file_suffix
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.resources import Field, FieldType, Resource
@@ -59,7 +59,7 @@ def records_of(resource: Resource) -> st.SearchStrategy[list[dict[str, object]]]
 
 
 def renderings_of(format_: Format) -> st.SearchStrategy[Rendering]:
-    is_delimited = format_ in (Format.CSV, Format.TSV)
+    is_delimited = FORMATS[format_].is_delimited
     is_table = is_delimited or format_ is Format.XLSX
     return st.builds(
         Rendering,

@@ -1,10 +1,9 @@
 """The table of formats is whole, and says of each what callers, readers and writers were promised."""
 
-from typing import get_args
+import re
 
 import pytest
 
-from chalicelib.api.packagex.exports.requests import FormatWord, PackageXExportQuery
 from chalicelib.formats.registry import (
     FORMATS,
     OLE_MAGIC,
@@ -12,10 +11,12 @@ from chalicelib.formats.registry import (
     ZIP_MAGIC,
     Format,
     find_extension,
+    find_format_of_delimiter,
     find_format_of_magic,
     find_format_of_members,
     find_format_of_name,
 )
+from local.paths import ROOT
 
 
 def test_every_format_has_one_entry() -> None:
@@ -39,12 +40,16 @@ def test_every_format_is_read_as_text_or_as_a_workbook(name: Format) -> None:
     assert not (one.is_workbook and one.is_splittable)
 
 
-def test_what_is_written_is_what_has_a_writer_and_what_packagex_offers() -> None:
-    flags = {name.removeprefix("include_") for name in PackageXExportQuery.model_fields}
-
+def test_what_is_written_is_what_has_a_writer() -> None:
     assert set(WRITABLE) == {name for name, one in FORMATS.items() if one.write}
-    assert get_args(FormatWord) == WRITABLE
-    assert flags - {"manifest"} == set(WRITABLE)
+
+
+def test_the_page_about_formats_lists_each_and_says_whether_it_is_written() -> None:
+    page = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| (yes|no)[^|]* \|$", page, flags=re.MULTILINE)
+    told = {word.lower(): written for names, written in rows for word in re.findall(r"\b[A-Z]+\b", names)}
+
+    assert {name: told.get(name) for name in FORMATS} == {n: "yes" if n in WRITABLE else "no" for n in FORMATS}
 
 
 @pytest.mark.parametrize("name", Format)
@@ -88,6 +93,11 @@ def test_the_extension_tells_the_format(filename: str, expected: Format | None) 
 )
 def test_the_media_type_tells_the_extension(media_type: str, expected: str) -> None:
     assert find_extension(media_type) == expected
+
+
+@pytest.mark.parametrize(("delimiter", "expected"), [(",", Format.CSV), ("\t", Format.TSV), (";", Format.CSV)])
+def test_the_delimiter_tells_the_format(delimiter: str, expected: Format) -> None:
+    assert find_format_of_delimiter(delimiter) is expected
 
 
 def test_the_beginning_of_a_file_tells_an_ole_workbook_and_nothing_of_a_zip_file() -> None:

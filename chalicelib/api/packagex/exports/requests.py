@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, create_model
 
 from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.packagex import DIALECT, EXPORT_STATUSES
@@ -16,7 +16,7 @@ from chalicelib.api.packagex.parameters import DEFAULT_PAGE, BooleanWord, known_
 from chalicelib.errors import Refused
 from chalicelib.exports.request import ExportRequest
 from chalicelib.exports.service import ExportFilter
-from chalicelib.formats.registry import FORMATS, Format
+from chalicelib.formats.registry import FORMATS, WRITABLE, Format, WritableFormat
 from chalicelib.model.filters import Condition, Filter, Group, LogicalOperator, Operator
 from chalicelib.model.limits import Limits
 from chalicelib.model.resources import Field as ResourceField
@@ -26,7 +26,6 @@ from chalicelib.schema.query.filter_groups import to_filter, to_operator
 from chalicelib.schema.types import reader_of
 from chalicelib.schema.types.value_reader import InvalidValue
 
-FormatWord = Literal["csv", "tsv", "json", "ndjson", "xlsx"]
 ExportStatusWord = Literal["queued", "processing", "completed", "failed", "timed_out", "expired"]
 
 DEFAULT_FORMATS = (Format.CSV, Format.JSON)
@@ -109,8 +108,8 @@ class PackageXExportRequest(RequestModel):
 
     resource: StrictStr
     name: StrictStr | None = None
-    format: FormatWord | None = None
-    formats: Annotated[list[FormatWord], Field(min_length=1)] | None = None
+    format: WritableFormat | None = None
+    formats: Annotated[list[WritableFormat], Field(min_length=1)] | None = None
     fields: Annotated[list[StrictStr], Field(min_length=1)] | None = None
     options: PackageXExportOptions = PackageXExportOptions()
     csv_field_options: CsvFieldOptions = CsvFieldOptions()
@@ -197,20 +196,25 @@ class PackageXExportsQuery(RequestModel):
         )
 
 
-class PackageXExportQuery(RequestModel):
-    """Query of `GET /v1/exports/{id}`: which links to add."""
-
-    include_csv: BooleanWord = "false"
-    include_json: BooleanWord = "false"
-    include_ndjson: BooleanWord = "false"
-    include_tsv: BooleanWord = "false"
-    include_xlsx: BooleanWord = "false"
-    include_manifest: BooleanWord = "false"
+class _ExportLinksQuery(RequestModel):
+    """Which links to add to an export."""
 
     def to_files(self) -> list[str]:
         """Returns the files to link. With the CSV file come the rows in which formulas were disarmed."""
         formats = [name.removeprefix("include_") for name, flag in self.model_dump().items() if flag in ("true", "1")]
         return [*formats, *(["csv_sanitized"] if "csv" in formats else [])]
+
+
+_LINK_FLAGS: dict[str, Any] = {f"include_{name}": (BooleanWord, "false") for name in (*sorted(WRITABLE), "manifest")}
+
+PackageXExportQuery = create_model(
+    "PackageXExportQuery",
+    __base__=_ExportLinksQuery,
+    __module__=__name__,
+    __doc__="Query of `GET /v1/exports/{id}`: which links to add.",
+    **_LINK_FLAGS,
+)
+"""A flag for each format that is written, and one for the manifest."""
 
 
 def _to_condition(name: str, value: object) -> Condition:

@@ -1,9 +1,10 @@
 """Exports as PackageX shows them: like imports, with options, progress and links of their own."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from chalicelib.api.packagex import EXPORT_STATUS_WORDS, RESOURCE_WORDS
-from chalicelib.api.packagex.exports.schemas import PackageXExport, PackageXExportFile, PackageXProgress
+from chalicelib.api.packagex.exports.schemas import MORE_LINKS, PackageXExport, PackageXExportFile, PackageXProgress
 from chalicelib.model.exports import Export, ExportFile, Progress
 from chalicelib.schema.query.record_values import to_time
 
@@ -41,11 +42,12 @@ def render_export(export: Export, links: Mapping[str, str | None]) -> PackageXEx
         "_csv_url": links.get("csv"),
         "_csv_error_url": None,
         "_csv_sanitized_url": links.get("csv_sanitized"),
-        "_tsv_url": links.get("tsv"),
-        "_ndjson_url": links.get("ndjson"),
-        "_xlsx_url": links.get("xlsx"),
-        "_manifest_url": links.get("manifest"),
+        **_more_links(links),
     }
+
+
+def _more_links(links: Mapping[str, str | None]) -> Any:
+    return {f"_{name}_url": links.get(name) for name in MORE_LINKS}
 
 
 def render_progress(progress: Progress) -> PackageXProgress:

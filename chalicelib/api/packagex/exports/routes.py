@@ -1,15 +1,9 @@
 """The routes of asynchronous exports. Each view parses, calls the service, and renders."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 
-from chalice.app import Blueprint
-
-from chalicelib.access.context import Context
-from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.adapter import ADAPTER
 from chalicelib.api.packagex.envelope import PackageXAnswer, render_page
 from chalicelib.api.packagex.exports.requests import (
     PackageXExportQuery,
@@ -73,11 +67,6 @@ ROUTES = (
     Route("POST", "/v1/exports/{export_id}", Scope.EXPORTS_WRITE, update_export),
     Route("DELETE", "/v1/exports/{export_id}", Scope.EXPORTS_WRITE, delete_export),
 )
-
-
-def export_routes(context: Callable[[], Context]) -> Blueprint:
-    """Returns the routes as Chalice takes them; the context is made with the first request."""
-    return register_routes(__name__, DialectRoutes(roots=("/v1/exports",), routes=ROUTES, adapter=ADAPTER), context)
 
 
 def _export_id(call: Call) -> ExportId:

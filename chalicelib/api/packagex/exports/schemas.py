@@ -36,8 +36,8 @@ class PackageXExportFile(TypedDict):
     """Null for a file in several pieces; its manifest has one for each."""
 
 
-class PackageXExport(TypedDict):
-    """An export: what was asked for, where it stands, and its files once it is completed."""
+class _PublishedExport(TypedDict):
+    """An export as PackageX publishes it, with links to the files that PackageX has."""
 
     object: Literal["export"]
     id: str
@@ -68,10 +68,16 @@ class PackageXExport(TypedDict):
     _csv_error_url: None
     _csv_sanitized_url: str | None
     """The rows of the CSV file whose formulas were disarmed."""
-    _tsv_url: str | None
-    _ndjson_url: str | None
-    _xlsx_url: str | None
-    _manifest_url: str | None
+
+
+MORE_LINKS = (*(name for name in WRITABLE if f"_{name}_url" not in _PublishedExport.__annotations__), "manifest")
+"""The files that PackageX does not have: each format that the registry knows how to write has a link."""
+
+_MoreLinks = TypedDict("_MoreLinks", {f"_{name}_url": str | None for name in MORE_LINKS})  # type: ignore[misc]
+
+
+class PackageXExport(_PublishedExport, _MoreLinks):
+    """An export: what was asked for, where it stands, and its files once it is completed."""
 
 
 class PackageXDeletedExport(TypedDict):

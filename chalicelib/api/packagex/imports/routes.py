@@ -1,15 +1,9 @@
 """The routes of imports. Each view parses, calls the service, and renders; `ROUTES` says which scope it needs."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 
-from chalice.app import Blueprint
-
-from chalicelib.access.context import Context
-from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.adapter import ADAPTER
 from chalicelib.api.packagex.envelope import PackageXAnswer, render_page
 from chalicelib.api.packagex.imports.requests import (
     PackageXImportQuery,
@@ -78,11 +72,6 @@ ROUTES = (
     Route("POST", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, update_import),
     Route("DELETE", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, delete_import),
 )
-
-
-def import_routes(context: Callable[[], Context]) -> Blueprint:
-    """Returns the routes as Chalice takes them; the context is made with the first request."""
-    return register_routes(__name__, DialectRoutes(roots=("/v1",), routes=ROUTES, adapter=ADAPTER), context)
 
 
 def _request_import(call: Call, body: PackageXImportRequest) -> Import:

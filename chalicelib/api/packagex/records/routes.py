@@ -1,15 +1,8 @@
 """The routes of records, `GET /v1/records`, which are ours. Each view parses, calls the service, and renders."""
 
-from collections.abc import Callable
-
-from chalice.app import Blueprint
-
-from chalicelib.access.context import Context
-from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.response import JsonObject
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.adapter import ADAPTER
 from chalicelib.api.packagex.envelope import PackageXAnswer, render_cursor_page
 from chalicelib.api.packagex.records.requests import PackageXRecordsQuery
 from chalicelib.api.packagex.records.responses import render_record
@@ -41,8 +34,3 @@ ROUTES = (
     Route("GET", "/v1/records/{resource}", Scope.RECORDS_READ, list_records),
     Route("GET", "/v1/records/{resource}/{record_id}", Scope.RECORDS_READ, show_record),
 )
-
-
-def record_routes(context: Callable[[], Context]) -> Blueprint:
-    """Returns the routes as Chalice takes them; the context is made with the first request."""
-    return register_routes(__name__, DialectRoutes(roots=("/v1/records",), routes=ROUTES, adapter=ADAPTER), context)

@@ -1,15 +1,9 @@
 """The routes of export schedules. Each view parses, calls the service, and renders."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 
-from chalice.app import Blueprint
-
-from chalicelib.access.context import Context
-from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.adapter import ADAPTER
 from chalicelib.api.packagex.envelope import PackageXAnswer, render_page
 from chalicelib.api.packagex.schedules.requests import (
     PackageXScheduleRequest,
@@ -79,13 +73,6 @@ ROUTES = (
     Route("DELETE", "/v1/export-schedules/{schedule_id}", Scope.EXPORTS_WRITE, delete_schedule),
     Route("GET", "/v1/export-schedules/{schedule_id}/runs", Scope.EXPORTS_READ, list_runs),
 )
-
-
-def schedule_routes(context: Callable[[], Context]) -> Blueprint:
-    """Returns the routes as Chalice takes them; the context is made with the first request."""
-    return register_routes(
-        __name__, DialectRoutes(roots=("/v1/export-schedules",), routes=ROUTES, adapter=ADAPTER), context
-    )
 
 
 def _schedule_id(call: Call) -> ScheduleId:

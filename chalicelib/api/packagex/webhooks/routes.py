@@ -1,16 +1,10 @@
 """The routes of webhooks, in the envelope of PackageX. Each view parses, calls the service, and renders."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 
-from chalice.app import Blueprint
-
-from chalicelib.access.context import Context
-from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.response import JsonObject
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.adapter import ADAPTER
 from chalicelib.api.packagex.envelope import PackageXAnswer, render_cursor_page, render_page
 from chalicelib.api.packagex.webhooks.requests import (
     PackageXDeliveriesQuery,
@@ -106,11 +100,6 @@ ROUTES = (
     Route("GET", f"{_ONE}/deliveries", Scope.WEBHOOKS_READ, list_deliveries),
     Route("POST", f"{_ONE}/deliveries/{{delivery_id}}", Scope.WEBHOOKS_WRITE, redeliver),
 )
-
-
-def webhook_routes(context: Callable[[], Context]) -> Blueprint:
-    """Returns the routes as Chalice takes them; the context is made with the first request."""
-    return register_routes(__name__, DialectRoutes(roots=("/v1/webhooks",), routes=ROUTES, adapter=ADAPTER), context)
 
 
 def _webhook_id(call: Call) -> WebhookId:

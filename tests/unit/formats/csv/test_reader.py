@@ -1,4 +1,4 @@
-"""Rows of CSV and TSV: what is read, what is found wrong, and that nothing is lost."""
+"""Rows of delimited text: what is read, what is found wrong, and that nothing is lost."""
 
 import pytest
 

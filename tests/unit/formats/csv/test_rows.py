@@ -1,4 +1,4 @@
-"""Rows of CSV and TSV: what is found wrong stands in its own row, and nothing is lost."""
+"""Rows of delimited text: what is found wrong stands in its own row, and nothing is lost."""
 
 import io
 from pathlib import Path
