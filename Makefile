@@ -50,6 +50,7 @@ FUZZ ?= 200
 fuzz: environments ## FUZZ=200 random requests for each operation, hundreds as many damaged files, ten years of schedules
 	FUZZ=$(FUZZ) $(RUN) -m pytest tests/unit/schedules/test_recurrence_by_the_minute.py
 	FUZZ=$(FUZZ) $(RUN) -m pytest -s tests/unit/formats/csv/test_pollution.py
+	FUZZ=$(FUZZ) $(RUN) -m pytest tests/unit/formats/workbooks/test_mutated_workbooks.py
 	FUZZ=$(FUZZ) $(RUN) -m pytest tests/unit/imports/test_overwrites_of_any_bytes.py
 	FUZZ=$(FUZZ) $(RUN) -m pytest tests/contract/test_document_holds.py tests/e2e/test_schemathesis.py
 

@@ -10,6 +10,8 @@ from chalicelib.model.rows import Row, RowBlock
 BLOCK_ROWS = 1_000
 BLOCK_CHARACTERS = 1 << 20
 """A block ends with the row that reaches this."""
+BLOCK_PROBLEMS = 10_000
+"""The same for the problems of its rows: every cell may have one, and they take more memory than the cell."""
 
 BLOCK_RECORDS = 200
 """More make nothing faster."""
@@ -17,16 +19,17 @@ T = TypeVar("T")
 
 
 def in_blocks(rows: Iterator[Row]) -> Iterator[RowBlock]:
-    """Yields the rows in blocks that end at `BLOCK_ROWS` rows or `BLOCK_CHARACTERS` characters; lazy, and never an
-    empty one."""
+    """Yields the rows in blocks that end at `BLOCK_ROWS` rows, `BLOCK_CHARACTERS` characters or `BLOCK_PROBLEMS`
+    problems; lazy, and never an empty one."""
     block: list[Row] = []
-    characters = 0
+    characters = problems = 0
     for row in rows:
         block.append(row)
         characters += _characters_of(row)
-        if len(block) == BLOCK_ROWS or characters >= BLOCK_CHARACTERS:
+        problems += len(row.problems)
+        if len(block) == BLOCK_ROWS or characters >= BLOCK_CHARACTERS or problems >= BLOCK_PROBLEMS:
             yield block_of(block, characters)
-            block, characters = [], 0
+            block, characters, problems = [], 0, 0
     if block:
         yield block_of(block, characters)
 

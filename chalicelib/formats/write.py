@@ -122,7 +122,7 @@ def _writer(request: WriteRequest) -> Writer:
 def _refuse_meaningless(rendering: Rendering) -> None:
     """Raises Refused `invalid_option` for an option that was chosen and means nothing in the format."""
     known = FORMATS[rendering.format].write_options
-    for name in rendering.chosen_options() - known:
+    for name in rendering.stated_options() - known:
         message = f"{rendering.format.upper()} has no such option. Leave it out, or choose another format."
         raise Refused("invalid_option", message, param=name)
 

@@ -19,6 +19,9 @@ from chalicelib.model.limits import Limits
 
 _IS_ENCRYPTED = 0x1
 _LOCAL_HEADER_BYTES = 30
+_ENTRY_MAGIC = b"PK\x01\x02"
+_SIGNATURES_PER_ENTRY = 4
+"""Files within the package may be packages themselves, whose tables of contents are counted with its own."""
 _DOCUMENTS = (
     ("word/document.xml", "a Word document"),
     ("ppt/presentation.xml", "a PowerPoint presentation"),
@@ -49,6 +52,8 @@ class ZipPackage:
     def __init__(self, file: BinaryIO, size_bytes: int, limits: Limits) -> None:
         """Raises Refused where the table of contents already says that this cannot or must not be read."""
         self._file = file
+        self.size_bytes = size_bytes
+        self._refuse_many_entries(_signatures_in(file), _SIGNATURES_PER_ENTRY * limits.workbook_entries, limits)
         try:
             self.entries = zipfile.ZipFile(file).infolist()
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error) as error:
@@ -113,10 +118,13 @@ class ZipPackage:
                 raise unreadable(what)
         return find_format_of_members(self._by_name.keys())
 
+    def _refuse_many_entries(self, entries: int, most: int, limits: Limits) -> None:
+        if entries > most:
+            detail = f"it has {entries} parts, {limits.workbook_entries} are allowed"
+            raise too_expansive(detail, entries=entries, limit=limits.workbook_entries)
+
     def _refuse_strange_entries(self, limits: Limits) -> None:
-        if len(self.entries) > limits.workbook_entries:
-            detail = f"it has {len(self.entries)} parts, {limits.workbook_entries} are allowed"
-            raise too_expansive(detail, entries=len(self.entries), limit=limits.workbook_entries)
+        self._refuse_many_entries(len(self.entries), limits.workbook_entries, limits)
         if len(self._by_name) < len(self.entries):
             raise damaged("two of its parts have the same name")
         if any(entry.flag_bits & _IS_ENCRYPTED for entry in self.entries):
@@ -131,6 +139,16 @@ class ZipPackage:
         if is_steep or expanded > most:
             detail = f"it would grow from {size_bytes} to {expanded} bytes"
             raise too_expansive(detail, compressed_bytes=size_bytes, expanded_bytes=expanded)
+
+
+def _signatures_in(file: BinaryIO) -> int:
+    """Returns how many entries the table of contents has at most, before all of them are held in memory."""
+    found = 0
+    file.seek(0)
+    while block := file.read(BLOCK_BYTES):
+        found += block.count(_ENTRY_MAGIC)
+    file.seek(0)
+    return found
 
 
 def _normalised(name: str) -> str:

@@ -17,7 +17,7 @@ from chalicelib.model.object_keys import ResultFile, result_key
 from chalicelib.stores.interfaces import Files
 
 
-def write_beside(files: Files, import_: Import) -> None:
+def write_drop_result(files: Files, import_: Import) -> None:
     """Writes the result of an import beside the file that was dropped for it. Does nothing for imports that came
     another way.
     """

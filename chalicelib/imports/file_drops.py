@@ -29,7 +29,7 @@ from chalicelib.imports.drop_keys import (
 )
 from chalicelib.imports.drop_result import from_result, to_refusal
 from chalicelib.imports.request import ImportRequest
-from chalicelib.imports.uploads import file_arrived
+from chalicelib.imports.uploads import receive_file
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import DuplicateHandling, Import, Source, Status, UploadMode
 from chalicelib.stores.interfaces import StoredFile
@@ -44,7 +44,7 @@ def object_stored(context: Context, bucket: str, key: str, version_id: str | Non
     """
     if key.startswith(FOLDER):
         return file_dropped(context, bucket, key, version_id)
-    return file_arrived(context, key, version_id)
+    return receive_file(context, key, version_id)
 
 
 def file_dropped(context: Context, bucket: str, key: str, version_id: str | None = None) -> Import | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from chalicelib.errors import Fatal, NotFound, Retryable
 from chalicelib.imports.counters import Results, phases_of, problem_counts_of, stats_of
-from chalicelib.imports.drop_result import write_beside
+from chalicelib.imports.drop_result import write_drop_result
 from chalicelib.imports.garbage_collection import seldom_collected
 from chalicelib.imports.pipeline import may_clean_up, record_committed_attempts, results_until
 from chalicelib.imports.reconcile_dead_tasks import reconcile_dead_tasks
@@ -46,7 +46,7 @@ def finalize(context: TaskContext, reason: EndReason) -> Import | None:
 
 def _publish_end(context: TaskContext, ended: Import) -> None:
     """The result of a dropped file comes first: receivers of the event may look for it at once."""
-    write_beside(context.stores.files, ended)
+    write_drop_result(context.stores.files, ended)
     publish_now(context.stores, ended)
 
 

@@ -12,7 +12,7 @@ from functools import partial
 from chalicelib.access.context import Context
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.lifecycle import end_unbegun
-from chalicelib.imports.uploads import file_arrived
+from chalicelib.imports.uploads import receive_file
 from chalicelib.lifecycle.reaper import Reaped, reap_due
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.object_keys import upload_key
@@ -43,7 +43,7 @@ def _end(context: Context, import_: Import) -> bool:
 def _expire(context: Context, import_: Import) -> None:
     file = context.stores.files.find_file(upload_key(import_.tenant_id, import_.import_id))
     if file is not None:
-        file_arrived(context, file.key, file.version_id)
+        receive_file(context, file.key, file.version_id)
         return
     until = _as_text(import_.upload_expires_at)
     end_unbegun(context, import_, EndReason(Status.EXPIRED, f"upload_not_received: no file arrived until {until}."))

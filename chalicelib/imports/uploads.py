@@ -33,7 +33,7 @@ NOTES_KEPT = 10
 NOTING_TRIES = 8
 
 
-def file_arrived(context: Context, key: str, version_id: str | None = None) -> Import | None:
+def receive_file(context: Context, key: str, version_id: str | None = None) -> Import | None:
     """Begins the import that waits for this file, and returns it. Returns None where no import waits for it."""
     owner = find_owner(key)
     import_ = context.stores.imports.find(*owner) if owner else None
@@ -141,7 +141,7 @@ def start_import(context: Context, caller: Caller, wanted: ImportRequest, inline
     assert import_.source is not None, "a requested import has a place for its source"
     file = context.stores.files.write_file(import_.source.key, inline.content, content_type=inline.content_type)
     try:
-        return file_arrived(context, file.key, file.version_id) or import_
+        return receive_file(context, file.key, file.version_id) or import_
     except Retryable:
         logger.warning("import %s is started by the event about its file", import_.import_id, exc_info=True)
         return import_

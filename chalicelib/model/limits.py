@@ -30,6 +30,14 @@ class Limits:
     """A workbook of any format, or a zip archive."""
     workbook_expanded_bytes: int = 1 * GB
     """All entries of a workbook, inflated, and what the cells and the texts of a sheet take when they are read."""
+    workbook_held_bytes: int = 512 * MB
+    """What is held in memory of a workbook while its rows are read: shared texts, styles, of an XLS a whole sheet."""
+    workbook_held_ratio: int = 32
+    """The same for each byte of the file, once it is more than `workbook_held_free_bytes`."""
+    workbook_held_free_bytes: int = 96 * MB
+    """What a workbook of any size may hold; the API function reads sources up to `inline_upload_bytes` only."""
+    workbook_text_characters: int = 4 * MB
+    """One text of a workbook, and all texts of one row; Excel's cells end at 32,767."""
     workbook_entries: int = 10_000
     """Files inside a workbook or a zip archive."""
     workbook_sheets: int = 250

@@ -1,7 +1,6 @@
-"""What the tasks of a phase report: written once each, summed by the gate. And what a request that ran an import
-answers with.
+"""What the tasks of a phase report, and what a request reports that has run an import by itself.
 
-A retried or doubled task changes nothing.
+Each result is written once, so a retried or doubled task changes nothing; the gate of the phase adds the results up.
 """
 
 from dataclasses import dataclass, field
@@ -18,43 +17,43 @@ class TaskResult:
 
     phase: PhaseName
     task: int
-    """Its number within the phase: of the split, batch, sub-partition or shard."""
+    """The number, within the phase, of the split, batch, sub-partition or shard."""
     attempt_id: str = ""
     """The attempt that wrote the task's work objects; readers look for those of this attempt only."""
     entered: int = 0
-    """Rows that entered; records in cleanup."""
+    """How many rows entered; in cleanup, how many records."""
     left: int = 0
-    """Rows that go no further, failed or skipped."""
+    """How many rows go no further, failed or skipped."""
     marked_before: int = 0
-    """Of those, duplicates that the phase before had marked: it is that phase's count they belong to."""
+    """How many of `left` are duplicates that the phase before had marked; they belong to the counts of that phase."""
     stats: Stats = field(default_factory=Stats)
     """What this task adds to the import's stats."""
     problem_counts: dict[str, int] = field(default_factory=dict)
-    """Problems by code."""
+    """How many problems of each code were found."""
     lines: int = 0
-    """Lines of the source that a split holds."""
+    """How many lines of the source a split holds."""
     keys: int = 0
-    """Identity keys of the rows that go on from a split."""
+    """How many identity keys the rows have that go on from a split."""
     batches: int = 0
-    """Batches a split was divided into."""
+    """How many batches a split was divided into."""
     nameless: int = 0
-    """Rows that carry no identity which could be read: where there are any, an overwrite must not clean up."""
+    """How many rows have no identity that could be read; if there are any, an overwrite must not clean up."""
     fed: tuple[str, ...] | None = None
     """The fields that keys of a split's JSON rows feed; None where none was read as an object, and of other formats."""
     spared: int = 0
-    """Records that cleanup would have deleted, had all rows said which record they mean."""
+    """How many records cleanup would have deleted if all rows had said which record they mean."""
     mentioned: int = 0
-    """Records whose identity stands in the source where no field reads it: of a batch, and of cleanup those that it
-    kept for this alone."""
+    """How many records have their identity in the source where no field reads it; in cleanup, how many were kept for
+    this alone."""
     relocated: int = 0
-    """Records of several locations that cleanup took out of the import's location."""
+    """How many records of several locations cleanup took out of the import's location."""
     stopped_by: StopReason | None = None
     """Why the task ended before its rows did."""
 
 
 @dataclass(frozen=True, slots=True)
 class InlineResult:
-    """What a request has made of an import, and the rows that have their outcome by then."""
+    """An import after a request has run it, and the rows that have their outcome by then."""
 
     import_: Import
     outcomes: tuple[RowOutcome, ...]

@@ -74,7 +74,7 @@ class Rendering:
         is_format = len(self.datetime_format) <= 64 and "".join(self.time_signs) == self.datetime_format
         _refuse_unless(is_format, "datetime_format", "Use YYYY, MM, DD, HH, mm, ss, SSS, Z, T and punctuation.")
 
-    def chosen_options(self) -> frozenset[str]:
+    def stated_options(self) -> frozenset[str]:
         """Returns the names of the options that are not their defaults, which a format without them must refuse.
 
         `formulas` and `sheet` may be chosen once for several files, of which not all have anything of the kind.

@@ -53,7 +53,7 @@ def draft_schedule(context: Context, caller: Caller, wanted: ScheduleRequest, sc
         time_zone=wanted.time_zone,
         template=checked_template(context, caller, wanted.export, is_incremental=wanted.is_incremental),
         name=wanted.name,
-        asked=checked_asked(context, wanted.asked),
+        asked=checked_export_fields(context, wanted.asked),
         is_incremental=wanted.is_incremental,
         destination=checked_destination(wanted.destination),
         is_paused=wanted.is_paused,
@@ -136,7 +136,7 @@ def checked_destination(destination: str | None) -> str | None:
     return destination
 
 
-def checked_asked(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
+def checked_export_fields(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
     """Returns the export as it was asked for, if it can be stored. Raises Refused."""
     limit_bytes = context.limits.export_options_bytes
     try:

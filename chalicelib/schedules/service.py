@@ -17,8 +17,8 @@ from chalicelib.model.ids import ScheduleId
 from chalicelib.model.schedules import Schedule, ScheduleRun
 from chalicelib.schedules.request import (
     ScheduleRequest,
-    checked_asked,
     checked_destination,
+    checked_export_fields,
     checked_template,
     draft_schedule,
     timed,
@@ -128,7 +128,7 @@ def _changed(context: Context, caller: Caller, schedule: Schedule, changes: Sche
         after = replace(
             after,
             template=checked_template(context, caller, changes.export, is_incremental=schedule.is_incremental),
-            asked=checked_asked(context, changes.asked or {}),
+            asked=checked_export_fields(context, changes.asked or {}),
             series=schedule.series + 1,
         )
     is_timed_anew = any(

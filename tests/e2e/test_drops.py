@@ -45,7 +45,7 @@ def read(stack: Stack, key: str) -> str | None:
     return content.decode()
 
 
-def test_a_dropped_file_is_imported_and_its_result_stands_beside_it(stack: Stack, tenant: TenantKey) -> None:
+def test_a_dropped_file_is_imported_and_its_result_stands_next_to_it(stack: Stack, tenant: TenantKey) -> None:
     key = f"drop/{tenant.tenant_id}/customers/merge/people of May.csv"
 
     version_id = drop_file(stack, key, "name,email\nAnn,ann@example.com\nBob,nonsense\n")

@@ -18,7 +18,7 @@ from chalicelib.imports.create import InlineSource, import_now, request_import
 from chalicelib.imports.events import Event, StoppedEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.request import ImportRequest
-from chalicelib.imports.uploads import file_arrived
+from chalicelib.imports.uploads import receive_file
 from chalicelib.imports.workspace import Workspace
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId
@@ -191,7 +191,7 @@ class ConcurrentImports:
     def _upload(self, context: Context, import_: Import, request: RequestedImport) -> None:
         key = upload_key(OURS, import_.import_id)
         file = self.stores.files.write_file(key, request.source.encode(), content_type="text/csv")
-        self._on_event("on_file", lambda: file_arrived(context, key, file.version_id))
+        self._on_event("on_file", lambda: receive_file(context, key, file.version_id))
         if self.random.random() < self.rates.cancel:
             self.interleaver.add("cancel", lambda: self._cancel(context, import_.import_id), weight=0.02)
 

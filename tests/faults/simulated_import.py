@@ -19,7 +19,7 @@ from chalicelib.imports.create import request_import
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, StoppedEvent, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.request import ImportRequest
-from chalicelib.imports.uploads import file_arrived
+from chalicelib.imports.uploads import receive_file
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import FINAL, DuplicateHandling, Import, Status, pending_phases
@@ -241,7 +241,7 @@ class SimulatedImport:
     def deliver_event(self, version_id: str) -> None:
         """Delivers the event that this version of the file has arrived."""
         key = upload_key(OURS, self.import_id)
-        self._on_event("on_file", lambda: file_arrived(self.context, key, version_id))
+        self._on_event("on_file", lambda: receive_file(self.context, key, version_id))
 
     def run_to_end(self) -> None:
         """Runs what was started; then the reaper looks after an import that has not ended."""

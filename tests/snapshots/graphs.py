@@ -42,7 +42,7 @@ def _definition(properties: State, names: Names) -> State:
 def _graph(graph: State) -> list[State]:
     """The states in their order."""
     numbers = {name: number for number, name in enumerate(_in_order(graph))}
-    return [{"number": number, **_shown(graph["States"][name], numbers)} for name, number in numbers.items()]
+    return [{"number": number, **_normalised(graph["States"][name], numbers)} for name, number in numbers.items()]
 
 
 def _in_order(graph: State) -> list[str]:
@@ -61,7 +61,7 @@ def _next_ones(state: State) -> list[str]:
     return [way["Next"] for way in ways if way.get("Next")]
 
 
-def _shown(state: State, numbers: dict[str, int]) -> State:
+def _normalised(state: State, numbers: dict[str, int]) -> State:
     shown = {name: one for name, one in state.items() if name not in BETWEEN}
     for name in {"Next", "Default"} & set(state):
         shown[name] = numbers[state[name]]

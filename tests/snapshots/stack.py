@@ -26,7 +26,7 @@ ROUNDS = 4
 
 def stack(stage: str) -> Json:
     template, names = template_of_stage(stage), names_of(stage)
-    resources = [(names[name], _shown(one, names)) for name, one in template["Resources"].items()]
+    resources = [(names[name], _normalised(one, names)) for name, one in template["Resources"].items()]
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
     return {
         "conditions": plain(template["Conditions"], names),
@@ -60,7 +60,9 @@ def names_of(stage: str) -> Names:
 
 
 def _numbered(resources: Json, names: Names) -> Names:
-    texts = {name: f"{_kind(one)} {json.dumps(_shown(one, names), sort_keys=True)}" for name, one in resources.items()}
+    texts = {
+        name: f"{_kind(one)} {json.dumps(_normalised(one, names), sort_keys=True)}" for name, one in resources.items()
+    }
     order = sorted(set(texts.values()))
     first = {kind: sum(text < kind for text in order) for kind in map(_kind, resources.values())}
     return {name: f"{_kind(one)}{order.index(texts[name]) - first[_kind(one)] + 1}" for name, one in resources.items()}
@@ -70,7 +72,7 @@ def _kind(resource: Json) -> str:
     return str(resource["Type"]).rpartition("::")[2]
 
 
-def _shown(resource: Json, names: Names) -> Json:
+def _normalised(resource: Json, names: Names) -> Json:
     shown: Json = _effect(plain(_without(resource, UNSEEN | IN_GRAPHS), names))
     return shown
 

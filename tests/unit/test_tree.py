@@ -2,16 +2,55 @@
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from local.paths import ROOT
 
+SMALL_FILE_LINES = 60
 FILE_LINES = 350
-
-
 SHARE_OF_DOCUMENTED_FUNCTIONS = 0.9
+SHARE_OF_MODULES_WITH_A_TEST = 0.9
+
+SMALL_WITH_ONE_IMPORTER = {
+    "api.dialects": "loaded for /openapi.json only",
+    "api.http.health": "one route that is no dialect's",
+    "api.http.lazy_routes": "app.py holds functions and nothing else",
+    "api.packagex.imports.data_url": "a format of its own, RFC 2397",
+    "api.packagex.openapi": "loaded for /openapi.json only",
+    "api.packagex.records.routes": "every feature of PackageX has its routes there",
+    "api.packagex.records.schemas": "every feature of PackageX has its schemas there",
+    "config": "the one place that reads the environment",
+    "exports.reaper": "each job type has its reaper",
+    "imports.reaper": "each job type has its reaper",
+    "imports.phases.cleanup": "each phase has a module of its name",
+    "imports.phases.parsing": "each phase has a module of its name",
+    "imports.tasks.deduplication": "the task of two phases",
+    "maintenance": "stands above imports and exports",
+    "schema.types.email_domains": "loaded for unusual addresses only",
+    "stores.dynamodb.claim_conflicts": "a decision, apart from the writes that carry it out",
+    "stores.event_bus": "one module for each service of AWS",
+    "webhooks.signature": "receivers depend on every byte of it",
+}
+"""Modules that are small and imported once, each with the reason why it is no part of its importer."""
+
+RETIRED_WORDS = (
+    *("road", "travel", "journey", "verdict", "departure", "depart", "naming", "rulebook", "homeless", "sorted_out"),
+    *("admission", "let_in", "pass_on", "owed", "voice", "spoken", "elsewhere", "shelf", "wire", "contest", "beside"),
+    *("as_given", "tally", "span", "slice", "pile", "lot", "town", "mishap", "tapping", "settle", "sweep", "teams"),
+    *("phased", "begin_turn", "kept_answer"),
+)
+"""Words that were ours and have a better one in the field; none may name anything, not even a test."""
+
+RETIRED_NAMES = (
+    *("said", "arrived", "shown", "told", "described", "declared", "flawed", "stray", "winner", "nobody", "wanted"),
+    *("play", "actor", "crowd", "scene", "asked", "strays", "turn", "drop_row", "chosen"),
+)
+"""Words that are plain English in the sentence that a test's name is, and no name for a class, function or module."""
 
 
 def _modules() -> list[Path]:
@@ -49,6 +88,14 @@ def test_every_module_says_what_it_is() -> None:
     assert [name for name, text in texts.items() if not re.search(r"[.:|]", text)] == []
 
 
+def test_every_public_class_says_what_it_is() -> None:
+    classes = {
+        name: node for path in _modules() for name, node in _each_definition(path) if isinstance(node, ast.ClassDef)
+    }
+
+    assert [name for name, node in classes.items() if not ast.get_docstring(node)] == []
+
+
 def test_public_functions_say_what_they_do() -> None:
     functions = [
         (name, node)
@@ -59,3 +106,75 @@ def test_public_functions_say_what_they_do() -> None:
     silent = [name for name, node in functions if not ast.get_docstring(node)]
 
     assert len(silent) <= (1 - SHARE_OF_DOCUMENTED_FUNCTIONS) * len(functions), silent
+
+
+def test_a_class_name_means_one_thing() -> None:
+    places = defaultdict(list)
+    for path in _modules():
+        for node in _tree(path).body:
+            if isinstance(node, ast.ClassDef):
+                places[node.name.lstrip("_")].append(_name(path))
+
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+def test_a_small_module_has_more_than_one_reader() -> None:
+    readers = _importers()
+    small = {
+        _name(path)
+        for path in _modules()
+        if path.name != "__init__.py"
+        and len(path.read_text(encoding="utf-8").splitlines()) < SMALL_FILE_LINES
+        and len(readers[_name(path)]) == 1
+    }
+
+    assert small == {f"chalicelib.{name}" for name in SMALL_WITH_ONE_IMPORTER}
+
+
+def _importers() -> dict[str, set[str]]:
+    """Returns the importers of each module: modules of the package, and `app`."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in [*_modules(), ROOT / "app.py"]:
+        for node in ast.walk(_tree(path)):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                found[node.module].add(_name(path))
+                for alias in node.names:
+                    found[f"{node.module}.{alias.name}"].add(_name(path))
+    return found
+
+
+def test_modules_have_tests_of_their_name() -> None:
+    modules = [path for path in _modules() if path.name != "__init__.py"]
+    untested = [_name(path) for path in modules if not _is_tested(path)]
+
+    assert len(untested) <= (1 - SHARE_OF_MODULES_WITH_A_TEST) * len(modules), untested
+
+
+def _is_tested(path: Path) -> bool:
+    """Returns whether a test bears the module's name at its place, or, for stores, tests the promise of that name."""
+    place = path.relative_to(ROOT / "chalicelib").with_name(f"test_{path.name}")
+    promise = ROOT / "tests" / "contract" / "stores" / place.name
+    return (ROOT / "tests" / "unit" / place).exists() or (place.parts[0] == "stores" and promise.exists())
+
+
+@pytest.mark.parametrize("folder", ["chalicelib", "local", "bench", "statemachine", "tests"])
+def test_no_name_is_a_word_that_the_field_does_not_know(folder: str) -> None:
+    names = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in (ROOT / folder).rglob("*.py")
+        for name in [path.stem, *_defined(path)]
+        if _has(RETIRED_WORDS, name) or (not name.startswith("test_") and _has(RETIRED_NAMES, name))
+    }
+
+    assert names == set()
+
+
+def _defined(path: Path) -> Iterator[str]:
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            yield node.name
+
+
+def _has(words: tuple[str, ...], name: str) -> bool:
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    return re.search(rf"(^|_)({'|'.join(words)})(s|_|$)", snake) is not None

@@ -159,11 +159,15 @@ class NumberFormat:
         return (sections[2], True) if value == 0 and len(sections) > 2 else (sections[0], True)
 
 
-@lru_cache(maxsize=1024)
 def number_format(code: str) -> NumberFormat:
     """Returns the format that a code stands for. Any text is some format; one that cannot be understood shows the
     number."""
-    parts = _parts(code[:_LONGEST_CODE] or "General")
+    return _format(code[:_LONGEST_CODE] or "General")
+
+
+@lru_cache(maxsize=1024)
+def _format(code: str) -> NumberFormat:
+    parts = _parts(code)
     sections = [_section(part) for part in parts[:4]]
     if len(sections) > 3 or (len(sections) > 1 and "@" in parts[-1]):
         sections.pop()

@@ -12,6 +12,7 @@ from functools import cached_property
 from chalicelib.formats.detect import unreadable
 from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.cell_references import MOST_COLUMNS
+from chalicelib.formats.workbooks.held_memory import HeldMemory
 from chalicelib.formats.workbooks.ods_cells import OdsCell, read_cell
 from chalicelib.formats.workbooks.sheets import MergedCells, RowBounds, SheetName, SheetRow
 from chalicelib.formats.workbooks.xml_parser import DEEPEST, Attributes, each_parsed, each_tag, local_name, too_deep
@@ -36,7 +37,8 @@ class OdsBook:
         """Raises Refused `unreadable_format`, `encrypted_workbook` and `damaged_workbook`."""
         self._package = package
         self._limits = limits
-        if not b"".join(package.blocks_of(_TYPE)).startswith(_SPREADSHEET):
+        self._held = HeldMemory(package.size_bytes, limits)
+        if not next(package.blocks_of(_TYPE), b"").startswith(_SPREADSHEET):
             raise unreadable("an OpenDocument file that is no spreadsheet")
         if package.has(_MANIFEST):
             tags = each_tag(package.blocks_of(_MANIFEST), _MANIFEST)
@@ -62,7 +64,7 @@ class OdsBook:
 
     @cached_property
     def _listed(self) -> "_SheetListHandler":
-        listed = _SheetListHandler()
+        listed = _SheetListHandler(self._held)
         for _ in each_parsed(self._blocks(), listed, _CONTENT):
             pass
         return listed
@@ -77,6 +79,7 @@ class OdsBook:
                 for line in range(row.line + 1, row.line + times):
                     yield SheetRow(line, list(row.cells), dict(row.flaws))
             rows.done.clear()
+            rows.check(self._held)
             if rows.is_behind:
                 return
 
@@ -84,7 +87,8 @@ class OdsBook:
 class _SheetListHandler:
     """Gathers the names of the sheets, and which styles hide them."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: HeldMemory) -> None:
+        self._held = held
         self._styles: dict[str, str] = {}
         self._hidden: set[str] = set()
         self._style = ""
@@ -96,10 +100,13 @@ class _SheetListHandler:
     def start(self, name: str, attributes: Attributes) -> None:
         name = local_name(name)
         if name == "table" and self._parents[-1] == "spreadsheet":
-            self._styles[attributes.get("table:name", "")] = attributes.get("table:style-name", "")
+            shown, style = attributes.get("table:name", ""), attributes.get("table:style-name", "")
+            self._held.add_object(shown, style)
+            self._styles[shown] = style
         elif name == "style":
             self._style = attributes.get("style:name", "")
         elif name == "table-properties" and attributes.get("table:display") == "false":
+            self._held.add_object(self._style)
             self._hidden.add(self._style)
         self._parents.append(name)
         if len(self._parents) > DEEPEST:
@@ -131,6 +138,17 @@ class _RowHandler:
         self._cell = OdsCell({})
         self._paragraph: list[str] | None = None
         self._reported_columns: set[int] = set()
+        self._blanks = 0
+        """Cells without content that were not counted yet."""
+
+    def check(self, held: HeldMemory) -> None:
+        """Raises Refused where what was begun, or was passed over, is too much already."""
+        self._bounds.add_blank(self._blanks)
+        self._blanks = 0
+        self._bounds.check_width(self._row)
+        held.check_paragraphs(self._cell.paragraphs)
+        if self._paragraph is not None:
+            held.check_text(self._paragraph)
 
     def start(self, name: str, attributes: Attributes) -> None:
         self._depth += 1
@@ -186,6 +204,7 @@ class _RowHandler:
         text, flaw = read_cell(self._cell)
         position, self._column = self._column, self._column + times
         if not text and flaw is None:
+            self._blanks += 1
             return
         if self._column > MOST_COLUMNS:
             raise damaged(f"its row {self._row.line} has more than {MOST_COLUMNS} cells")

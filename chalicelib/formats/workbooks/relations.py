@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Sequence
 
+from chalicelib.formats.workbooks.held_memory import HeldMemory
 from chalicelib.formats.workbooks.xml_parser import Attributes, each_tag
 from chalicelib.formats.zip_package import ZipPackage, damaged
 
@@ -15,13 +16,17 @@ SHEETS = ("/worksheet", "/xlMacrosheet", "/xlIntlMacrosheet")
 _TOP = "_rels/.rels"
 
 
-def relations_of(package: ZipPackage, part: str) -> list[Attributes]:
+def relations_of(package: ZipPackage, part: str, held: HeldMemory) -> list[Attributes]:
     """Returns `Id`, `Type` and `Target` of each relation of a part, or of the package itself where no part is named;
-    targets are names of parts. Raises Refused `damaged_workbook` where they are missing."""
+    targets are names of parts. Raises Refused `damaged_workbook` where they are missing, and `expansion_refused`."""
     folder, name = posixpath.split(part)
     listed = f"{folder}/_rels/{name}.rels".lstrip("/")
-    tags = each_tag(package.blocks_of(listed), listed)
-    return [one | {"Target": _target(folder, one.get("Target", ""))} for _, name, one in tags if name == "Relationship"]
+    relations: list[Attributes] = []
+    for _, name, one in each_tag(package.blocks_of(listed), listed):
+        if name == "Relationship":
+            held.add_object(*one.keys(), *one.values())
+            relations.append(one | {"Target": _target(folder, one.get("Target", ""))})
+    return relations
 
 
 def find_part(kind: str, relations: Sequence[Attributes]) -> str:
@@ -29,9 +34,9 @@ def find_part(kind: str, relations: Sequence[Attributes]) -> str:
     return next((one["Target"] for one in relations if one.get("Type", "").endswith(kind)), "")
 
 
-def main_part(package: ZipPackage, usual: str) -> str:
+def main_part(package: ZipPackage, usual: str, held: HeldMemory) -> str:
     """Returns the name of the workbook itself, which is the usual one where the package has lost its relations."""
-    found = find_part(MAIN, relations_of(package, "")) if package.has(_TOP) else usual
+    found = find_part(MAIN, relations_of(package, "", held)) if package.has(_TOP) else usual
     if not found:
         raise damaged("it does not say which of its parts is the workbook")
     return found

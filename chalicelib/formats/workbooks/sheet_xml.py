@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 
 from chalicelib.formats.workbooks.cell_references import column_number
 from chalicelib.formats.workbooks.cell_text import Inexact, number_text, unescaped, whole_date
+from chalicelib.formats.workbooks.held_memory import HeldMemory
 from chalicelib.formats.workbooks.number_formats import DisplayedNumber, NumberFormat
 from chalicelib.formats.workbooks.sheets import Flaw, MergedCells, RowBounds, SheetRow
 from chalicelib.formats.workbooks.xml_parser import DEEPEST, Attributes, each_parsed, local_name, too_deep
@@ -18,9 +19,13 @@ from chalicelib.formats.zip_package import damaged
 from chalicelib.model.problem_codes import ProblemCode
 
 _DIGITS = "0123456789"
-_MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^<>]*?\bref\s*=\s*["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']""")
+_MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^<>]*?\bref\s*=\s*["']([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)["']""")
 _MERGED_TAIL_BYTES = 200
 _MOST_MERGED = 1_000
+_LONGEST_REMEMBERED = 400
+"""Characters of a number as a file may spell it."""
+_REMEMBERED = 1 << 17
+"""Numbers whose texts are remembered, in all formats together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,13 @@ class SharedParts:
     """The program that wrote the workbook left its formulas to be calculated when it is opened."""
 
 
-def each_sheet_row(blocks: Iterable[bytes], part: str, shared: SharedParts, bounds: RowBounds) -> Iterator[SheetRow]:
+def each_sheet_row(
+    blocks: Iterable[bytes], part: str, shared: SharedParts, bounds: RowBounds, held: HeldMemory
+) -> Iterator[SheetRow]:
     """Yields the rows that have content; lazy. Raises Refused `damaged_workbook`, and where they exceed the bounds."""
     cells = _SheetHandler(shared, bounds)
     for _ in each_parsed(blocks, cells, part):
+        cells.check(held)
         yield from cells.take()
     yield from cells.take(is_end=True)
 
@@ -79,6 +87,8 @@ class _SheetHandler:
         self._depth = 0
         self._column = 0
         """The column of the last cell, from 1."""
+        self._blanks = 0
+        """Cells without content that were not counted yet."""
         self._is_placed = True
         """Whether the number of the row is known."""
         self._reported_columns: set[int] = set()
@@ -91,6 +101,16 @@ class _SheetHandler:
             self._close_row()
         taken, self._done = self._done, []
         return taken
+
+    def check(self, held: HeldMemory) -> None:
+        """Raises Refused where what was begun, or was passed over, is too much already."""
+        self._bounds.add_blank(self._blanks)
+        self._blanks = 0
+        self._bounds.check_line(self._row.line)
+        self._bounds.check_width(self._row)
+        for runs in (self._text_runs, self._inline):
+            if runs:
+                held.check_text(runs)
 
     def start(self, name: str, attributes: Attributes) -> None:
         self._depth += 1
@@ -157,6 +177,7 @@ class _SheetHandler:
         place = self._attributes.get("r")
         column = self._column = self._column_at(place) if place else self._column + 1
         if self._value is None and not self._inline and not self._has_formula:
+            self._blanks += 1
             return
         text = self._read()
         self._inline = []
@@ -218,6 +239,8 @@ class _SheetHandler:
         try:
             if format_number is None:
                 return number_text(value)
+            if len(value) > _LONGEST_REMEMBERED:
+                return number_text(value)
             return self._text_of(format_number(value))
         except Inexact:
             return self._note_flaw(ProblemCode.INEXACT_NUMBER, value)
@@ -236,8 +259,9 @@ class _SheetHandler:
 
 def _formats_by_style(shared: SharedParts) -> dict[str, Callable[[str], DisplayedNumber]]:
     """Returns the formats that change anything. Dates above all repeat, so what was shown last is remembered."""
+    remembered = max(16, min(4096, _REMEMBERED // max(1, len(shared.formats))))
     return {
-        str(style): lru_cache(maxsize=4096)(partial(one.display, is_1904=shared.is_1904))
+        str(style): lru_cache(maxsize=remembered)(partial(one.display, is_1904=shared.is_1904))
         for style, one in enumerate(shared.formats)
         if one is not None
     }

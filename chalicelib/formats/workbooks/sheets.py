@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from chalicelib.errors import Refused
-from chalicelib.formats.csv.row_widths import has_content
 from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.cell_references import cell_reference
 from chalicelib.formats.zip_package import too_expansive
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 
+_FLAW_CELLS = 4
+"""A flaw counts as this many cells."""
 CELL_BYTES = 32
 """What a cell takes at least while it is held, without its text."""
 
@@ -44,7 +45,7 @@ class SheetRow:
     @property
     def has_content(self) -> bool:
         """Returns whether any cell has content or a flaw."""
-        return bool(self.flaws) or has_content(self.cells)
+        return bool(self.flaws) or not _is_blank("".join(self.cells))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -98,14 +99,35 @@ class RowBounds:
     def add(self, row: SheetRow, *, times: int = 1) -> None:
         """Raises Refused `too_many_rows` or `expansion_refused` at the first row beyond what the limits allow."""
         limits = self._limits
-        last = row.line + times - 1
-        if last > limits.sheet_rows:
-            message = f"The sheet has {last} rows, {limits.sheet_rows} are allowed. Split it, or send CSV."
-            raise Refused("too_many_rows", message, rows=last, limit=limits.sheet_rows)
-        self._cells += len(row.cells) * times
-        self._characters += sum(map(len, row.cells)) * times
-        if self._cells * CELL_BYTES > limits.workbook_expanded_bytes:
-            raise too_expansive(f"its rows span more than {self._cells} places", cells=self._cells)
+        self.check_line(row.line + times - 1)
+        self.add_blank((len(row.cells) + _FLAW_CELLS * len(row.flaws)) * times)
+        characters = self.check_width(row)
+        self._characters += characters * times
         if self._characters > limits.workbook_expanded_bytes:
             detail = f"its texts would take more than {limits.workbook_expanded_bytes} bytes"
             raise too_expansive(detail, limit=limits.workbook_expanded_bytes)
+
+    def add_blank(self, cells: int) -> None:
+        """Counts cells, also those that have no content. Raises Refused `expansion_refused` at too many."""
+        self._cells += cells
+        if self._cells * CELL_BYTES > self._limits.workbook_expanded_bytes:
+            raise too_expansive(f"its rows span more than {self._cells} places", cells=self._cells)
+
+    def check_line(self, line: int) -> None:
+        """Raises Refused `too_many_rows` where a sheet must not have this row."""
+        most = self._limits.sheet_rows
+        if line > most:
+            message = f"The sheet has {line} rows, {most} are allowed. Split it, or send CSV."
+            raise Refused("too_many_rows", message, rows=line, limit=most)
+
+    def check_width(self, row: SheetRow) -> int:
+        """Returns the characters of a row, which may be read in part only. Raises Refused `expansion_refused` at too
+        many."""
+        characters, most = len("".join(row.cells)), self._limits.workbook_text_characters
+        if characters > most:
+            raise too_expansive(f"its row {row.line} has more than {most} characters", limit=most)
+        return characters
+
+
+def _is_blank(text: str) -> bool:
+    return not text or text.isspace()

@@ -24,6 +24,8 @@ from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.rows import Row
 
 _ROWS_LOOKED_AT = 100
+_CELLS_LOOKED_AT = 1 << 18
+_CHARACTERS_LOOKED_AT = 8 << 20
 _LIST_ROWS = 10
 """A sheet of one column is taken for a table if it has this many rows; a cover seldom has as many lines."""
 _RANGES_NAMED = 5
@@ -59,16 +61,27 @@ def table_of(book: Book, options: ReadingOptions, limits: Limits) -> Table:
     """
     if options.sheet:
         return _table(book, _sheet_start(book, _named(book, options.sheet)), options, limits)
-    starts = [_sheet_start(book, name) for name in _by_visibility(book)[: limits.workbook_sheets]]
-    if not starts:
-        raise damaged("it has no sheets")
-    chosen = max(starts, key=lambda one: one.table_likeness)
+    chosen, filled = _best_start(book, limits)
     table = _table(book, chosen, options, limits)
-    filled = sum(1 for one in starts if one.rows)
     if filled < 2:
         return table
     finding = Problem(ProblemCode.MORE_SHEETS, value=quoted(chosen.name), facts={"sheets": filled})
     return replace(table, findings=(finding, *table.findings))
+
+
+def _best_start(book: Book, limits: Limits) -> tuple[SheetStart, int]:
+    """Returns the sheet that looks most like a table, and how many sheets have rows. One start is held at a time,
+    beside the best. Raises Refused `damaged_workbook` where there is no sheet."""
+    best, most, filled = None, -1, 0
+    for name in _by_visibility(book)[: limits.workbook_sheets]:
+        start = _sheet_start(book, name)
+        filled += bool(start.rows)
+        likeness = start.table_likeness
+        if likeness > most:
+            best, most = start, likeness
+    if best is None:
+        raise damaged("it has no sheets")
+    return best, filled
 
 
 def _by_visibility(book: Book) -> list[str]:
@@ -86,7 +99,15 @@ def _named(book: Book, name: str) -> str:
 
 
 def _sheet_start(book: Book, name: str) -> SheetStart:
-    return SheetStart(name, list(islice(book.each_row(name), _ROWS_LOOKED_AT)))
+    rows: list[SheetRow] = []
+    cells = characters = 0
+    for row in islice(book.each_row(name), _ROWS_LOOKED_AT):
+        rows.append(row)
+        cells += len(row.cells)
+        characters += sum(map(len, row.cells))
+        if cells > _CELLS_LOOKED_AT or characters > _CHARACTERS_LOOKED_AT:
+            break
+    return SheetStart(name, rows)
 
 
 def _table(book: Book, start: SheetStart, options: ReadingOptions, limits: Limits) -> Table:

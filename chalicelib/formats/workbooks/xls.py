@@ -9,12 +9,16 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
+from xlrd import open_workbook
+
 from chalicelib.errors import SluiceError
 from chalicelib.formats.detect import unreadable
 from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.binary_cells import BinaryCells
+from chalicelib.formats.workbooks.held_memory import HeldMemory
 from chalicelib.formats.workbooks.number_formats import NumberFormat, number_format
 from chalicelib.formats.workbooks.sheets import CELL_BYTES, MergedCells, RowBounds, SheetName, SheetRow
+from chalicelib.formats.workbooks.xls_stream import charge_globals, charge_sheet, records_of
 from chalicelib.formats.zip_package import damaged, encrypted, too_expansive
 from chalicelib.model.limits import Limits
 from chalicelib.model.problems import quoted
@@ -37,10 +41,11 @@ class XlsBook:
     def __init__(self, content: bytes, limits: Limits) -> None:
         """Raises Refused `damaged_workbook`, `encrypted_workbook` and `unreadable_format`."""
         self._limits = limits
+        self._size_bytes = len(content)
         self._cells_held = 0
         self._opened: tuple[int, Any] | None = None
         with _refusals():
-            self._book = _load(content)
+            self._book = _load(content, HeldMemory(self._size_bytes, limits))
 
     def sheets(self) -> Sequence[SheetName]:
         """Returns the sheets in the order of the workbook."""
@@ -82,6 +87,9 @@ class XlsBook:
             if self._opened is not None:
                 self._book.unload_sheet(self._opened[0])
             with _refusals():
+                self._opened = None
+                start = self._book._sh_abs_posn[place]
+                charge_sheet(self._book.mem, start, HeldMemory(self._size_bytes, self._limits))
                 self._opened = (place, self._book.sheet_by_index(place))
             sheet = self._opened[1]
             self._cells_held += sum(map(sheet.row_len, range(sheet.nrows)))
@@ -90,14 +98,14 @@ class XlsBook:
         return self._opened[1]
 
 
-def _load(content: bytes) -> Any:
-    from xlrd import open_workbook  # noqa: PLC0415  only workbooks of this kind should pay for its import
-
+def _load(content: bytes, held: HeldMemory) -> Any:
     for name, what in _STREAMS:
         if name.encode("utf-16-le") in content:
             raise unreadable(what) if what else encrypted()
+    stream = records_of(content)
+    charge_globals(stream, held)
     return open_workbook(
-        file_contents=content, formatting_info=True, ragged_rows=True, on_demand=True, logfile=io.StringIO()
+        file_contents=stream, formatting_info=True, ragged_rows=True, on_demand=True, logfile=io.StringIO()
     )
 
 

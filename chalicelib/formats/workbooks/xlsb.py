@@ -13,10 +13,12 @@ from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.binary_cells import BinaryCells
 from chalicelib.formats.workbooks.binary_records import each_record, real, short_number, wide_text
 from chalicelib.formats.workbooks.cell_references import MOST_COLUMNS
-from chalicelib.formats.workbooks.number_formats import NumberFormat, builtin_format, number_format
+from chalicelib.formats.workbooks.held_memory import HeldMemory
+from chalicelib.formats.workbooks.number_formats import NumberFormat, number_format
 from chalicelib.formats.workbooks.relations import STYLES, TEXTS, find_part, main_part, relations_of, sheet_parts
-from chalicelib.formats.workbooks.sheets import CELL_BYTES, MergedCells, RowBounds, SheetName, SheetRow
-from chalicelib.formats.zip_package import ZipPackage, damaged, too_expansive
+from chalicelib.formats.workbooks.sheets import MergedCells, RowBounds, SheetName, SheetRow
+from chalicelib.formats.workbooks.style_formats import StyleFormats
+from chalicelib.formats.zip_package import ZipPackage, damaged
 from chalicelib.model.limits import Limits
 
 _USUAL_MAIN = "xl/workbook.bin"
@@ -25,6 +27,7 @@ _TEXT_RESULT, _REAL_RESULT, _BOOLEAN_RESULT, _ERROR_RESULT, _RICH_TEXT = 8, 9, 1
 _TEXT_ITEM, _FORMAT, _STYLE, _PROPERTIES, _SHEET, _MERGED = 19, 44, 47, 153, 156, 176
 _STYLES_BEGIN, _STYLES_END = 617, 618
 _CELL_HEAD_BYTES = 8
+_LONG_RECORD_BYTES = 4096
 _MOST_MERGED = 1_000
 _IS_1904 = 1
 
@@ -38,8 +41,9 @@ class XlsbBook:
         """Raises Refused `damaged_workbook`."""
         self._package = package
         self._limits = limits
-        main = main_part(package, _USUAL_MAIN)
-        self._relations = relations_of(package, main)
+        self._held = HeldMemory(package.size_bytes, limits)
+        main = main_part(package, _USUAL_MAIN, self._held)
+        self._relations = relations_of(package, main, self._held)
         self._parts: dict[str, tuple[SheetName, str]] = {}
         self._is_1904 = False
         targets = sheet_parts(self._relations)
@@ -50,6 +54,7 @@ class XlsbBook:
                 relation, at = wide_text(record, 8)
                 name = SheetName(wide_text(record, at)[0], is_visible=not any(record[:4]))
                 if relation in targets:
+                    self._held.add_object(name.name)
                     self._parts[name.name] = (name, targets[relation])
 
     def sheets(self) -> Sequence[SheetName]:
@@ -69,6 +74,8 @@ class XlsbBook:
                 row = _next_row(row, record)
             elif kind in cells.kinds:
                 cells.add(row, kind, record)
+                if len(record) > _LONG_RECORD_BYTES:
+                    bounds.check_width(row)
         bounds.add(row)
         if row.has_content:
             yield row
@@ -89,26 +96,24 @@ class XlsbBook:
         for kind, record in each_record(self._package.blocks_of(part)) if part else ():
             if kind == _TEXT_ITEM:
                 texts.append(wide_text(record, 1)[0])
-            if len(texts) * CELL_BYTES > self._limits.workbook_expanded_bytes:
-                raise too_expansive(f"it has more than {len(texts)} shared texts")
+                self._held.add_texts(texts[-1:])
         return texts
 
     @cached_property
     def _formats(self) -> Sequence[NumberFormat]:
         """Returns the number formats by style."""
         part = find_part(STYLES, self._relations)
-        codes: dict[int, str] = {}
-        formats: list[NumberFormat] = []
+        found = StyleFormats(self._held)
         is_among_styles = False
         for kind, record in each_record(self._package.blocks_of(part)) if self._package.has(part) else ():
             if kind == _FORMAT:
-                codes[int.from_bytes(record[:2], "little")] = wide_text(record, 2)[0]
+                found.add_code(str(int.from_bytes(record[:2], "little")), wide_text(record, 2)[0])
             elif kind in (_STYLES_BEGIN, _STYLES_END):
                 is_among_styles = kind == _STYLES_BEGIN
             elif kind == _STYLE and is_among_styles:
                 number = int.from_bytes(record[2:4], "little")
-                formats.append(number_format(codes[number]) if number in codes else builtin_format(number))
-        return formats or [number_format("General")]
+                found.add_style(str(number), number)
+        return found.formats or [number_format("General")]
 
 
 class _CellRecords:

@@ -10,12 +10,14 @@ from functools import cached_property
 
 from chalicelib.formats.registry import Format
 from chalicelib.formats.workbooks.cell_text import unescaped
-from chalicelib.formats.workbooks.number_formats import NumberFormat, builtin_format, number_format
+from chalicelib.formats.workbooks.held_memory import HeldMemory
+from chalicelib.formats.workbooks.number_formats import NumberFormat
 from chalicelib.formats.workbooks.relations import STYLES, TEXTS, find_part, main_part, relations_of, sheet_parts
 from chalicelib.formats.workbooks.sheet_xml import SharedParts, each_merged, each_sheet_row
-from chalicelib.formats.workbooks.sheets import CELL_BYTES, MergedCells, RowBounds, SheetName, SheetRow
+from chalicelib.formats.workbooks.sheets import MergedCells, RowBounds, SheetName, SheetRow
+from chalicelib.formats.workbooks.style_formats import StyleFormats
 from chalicelib.formats.workbooks.xml_parser import DEEPEST, Attributes, each_parsed, each_tag, local_name, too_deep
-from chalicelib.formats.zip_package import ZipPackage, too_expansive
+from chalicelib.formats.zip_package import ZipPackage
 from chalicelib.model.limits import Limits
 
 _USUAL_MAIN = "xl/workbook.xml"
@@ -37,8 +39,9 @@ class XlsxBook:
         """Raises Refused `damaged_workbook` where the package does not say what its sheets are."""
         self._package = package
         self._limits = limits
-        main = main_part(package, _USUAL_MAIN)
-        relations = relations_of(package, main)
+        self._held = HeldMemory(package.size_bytes, limits)
+        main = main_part(package, _USUAL_MAIN, self._held)
+        relations = relations_of(package, main, self._held)
         self._sheets: dict[str, _Sheet] = {}
         self._is_1904 = self._is_uncalculated = False
         targets = sheet_parts(relations)
@@ -54,7 +57,8 @@ class XlsxBook:
     def each_row(self, name: str) -> Iterator[SheetRow]:
         """Yields the rows of a sheet that have content; lazy."""
         part = self._sheets[name].part
-        return each_sheet_row(self._package.blocks_of(part), part, self._shared_parts, RowBounds(self._limits))
+        blocks, bounds = self._package.blocks_of(part), RowBounds(self._limits)
+        return each_sheet_row(blocks, part, self._shared_parts, bounds, self._held)
 
     def merged(self, name: str) -> Sequence[MergedCells]:
         """Returns the merged cells of a sheet, at most a thousand ranges."""
@@ -69,6 +73,7 @@ class XlsxBook:
             relation = next((value for key, value in attributes.items() if local_name(key) == "id"), "")
             if relation in targets:
                 shown = SheetName(attributes.get("name", ""), attributes.get("state", "visible") == "visible")
+                self._held.add_object(shown.name)
                 self._sheets[shown.name] = _Sheet(shown, targets[relation])
 
     @cached_property
@@ -79,23 +84,23 @@ class XlsxBook:
 
     def _read_texts(self) -> list[str]:
         texts = _SharedTextHandler()
+        charged = 0
         for _ in each_parsed(self._package.blocks_of(self._texts_part), texts, self._texts_part):
-            if len(texts.found) * CELL_BYTES > self._limits.workbook_expanded_bytes:
-                raise too_expansive(f"it has more than {len(texts.found)} shared texts")
+            self._held.check_text(texts.runs)
+            self._held.add_texts(texts.found[charged:])
+            charged = len(texts.found)
         return texts.found
 
     def _read_formats(self) -> list[NumberFormat | None]:
         """Returns the number formats by style; None for those that change nothing."""
-        codes: dict[str, str] = {}
-        formats: list[NumberFormat | None] = []
+        found = StyleFormats(self._held)
         for parent, name, attributes in each_tag(self._package.blocks_of(self._styles_part), self._styles_part):
             if name == "numFmt" and parent == "numFmts":
-                codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+                found.add_code(attributes.get("numFmtId", ""), attributes.get("formatCode", ""))
             elif name == "xf" and parent == "cellXfs":
                 number = attributes.get("numFmtId", "0")
-                found = number_format(codes[number]) if number in codes else builtin_format(_whole(number))
-                formats.append(None if found.is_plain else found)
-        return formats
+                found.add_style(number, _whole(number))
+        return [None if one.is_plain else one for one in found.formats]
 
 
 class _SharedTextHandler:
@@ -103,7 +108,7 @@ class _SharedTextHandler:
 
     def __init__(self) -> None:
         self.found: list[str] = []
-        self._text_runs: list[str] = []
+        self.runs: list[str] = []
         self._is_read = False
         self._is_phonetic = False
         self._depth = 0
@@ -116,13 +121,13 @@ class _SharedTextHandler:
         if name == "t":
             self._is_read = not self._is_phonetic
         elif name == "si":
-            self._text_runs = []
+            self.runs = []
         elif name == "rPh":
             self._is_phonetic = True
 
     def text(self, text: str) -> None:
         if self._is_read:
-            self._text_runs.append(text)
+            self.runs.append(text)
 
     def end(self, name: str) -> None:
         self._depth -= 1
@@ -132,7 +137,7 @@ class _SharedTextHandler:
         elif name == "rPh":
             self._is_phonetic = False
         elif name == "si":
-            self.found.append(unescaped("".join(self._text_runs)))
+            self.found.append(unescaped("".join(self.runs)))
 
 
 def _whole(text: str) -> int:

@@ -1,8 +1,9 @@
 """Parses the XML inside a workbook, block by block, in bounded memory.
 
-In come blocks of bytes and a handler, which is told each element; the caller gets its turn whenever a block has been
+In come blocks of bytes and a handler, which is told each element; the caller gets its turn whenever a piece has been
 parsed. Names arrive as they are written, with their namespace prefix if they have one: files in the wild use several.
-Document types and entities are refused, because no spreadsheet program writes them.
+Document types and entities are refused where they are declared, before any is expanded: no spreadsheet program writes
+them. An exception in a handler stops expat at once.
 """
 
 import re
@@ -15,8 +16,10 @@ from chalicelib.formats.zip_package import damaged, too_expansive
 
 Attributes = dict[str, str]
 
-LONGEST_TAG_BYTES = 2 << 20
+LONGEST_TAG_BYTES = 512 << 10
 """A tag or a comment must be complete before it can be parsed; the text of a cell need not."""
+PIECE_BYTES = 16 << 10
+"""What is parsed at a time. All rows of a piece are held at once, and a few bytes can stand for 16,384 cells."""
 DEEPEST = 256
 """Elements within each other, each of which takes memory while it is open. Handlers count them."""
 _PRELUDE = re.compile(rb"\A\s*(<\?xml[^<>]*>)[^<]*")
@@ -37,12 +40,12 @@ class XmlHandler(Protocol):
 
 
 def each_parsed(blocks: Iterable[bytes], handler: XmlHandler, part: str) -> Iterator[None]:
-    """Yields once for each block that has been parsed; lazy. Raises Refused `damaged_workbook` where the part is not
+    """Yields once for each piece that has been parsed; lazy. Raises Refused `damaged_workbook` where the part is not
     well-formed or declares entities, and `expansion_refused` where one of its tags is too large to be held."""
     parser = _parser_for(handler, part)
     fed = 0
     try:
-        for block in _without_prelude(blocks):
+        for block in _in_pieces(_without_prelude(blocks)):
             parser.Parse(block, False)
             fed += len(block)
             if fed - max(parser.CurrentByteIndex, 0) > LONGEST_TAG_BYTES:
@@ -60,6 +63,12 @@ def _without_prelude(blocks: Iterable[bytes]) -> Iterator[bytes]:
     for block in blocks:
         yield _PRELUDE.sub(rb"\1", block, count=1) if is_first else block
         is_first = False
+
+
+def _in_pieces(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    for block in blocks:
+        for at in range(0, len(block), PIECE_BYTES):
+            yield block[at : at + PIECE_BYTES]
 
 
 def each_tag(blocks: Iterable[bytes], part: str) -> Iterator[tuple[str, str, Attributes]]:
@@ -106,7 +115,7 @@ def _parser_for(handler: XmlHandler, part: str) -> expat.XMLParserType:
     parser.StartElementHandler = handler.start
     parser.EndElementHandler = handler.end
     parser.CharacterDataHandler = handler.text
-    parser.StartDoctypeDeclHandler = _refusing(part)
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = parser.ExternalEntityRefHandler = _refusing(part)
     parser.XmlDeclHandler = _encoding_check(part)
     return parser
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.imports.handlers import ImportMachine
-from chalicelib.imports.uploads import file_arrived
+from chalicelib.imports.uploads import receive_file
 from chalicelib.model.ids import ImportId
 from chalicelib.model.object_keys import ResultFile, result_key
 from tests.contract.packagex.clients import JSON, PackageXClient
@@ -50,7 +50,7 @@ class PipelineClient:
         asked |= body
         import_id = self.client.post("/v1/imports", asked).json_body["data"]["id"]
         file = self.client.world.stores.files.write_file(f"uploads/{OURS}/{import_id}/source", content)
-        file_arrived(self.client.world.context, file.key, file.version_id)
+        receive_file(self.client.world.context, file.key, file.version_id)
         return self.run_to_end(import_id)
 
     def file(self, shown: JSON, name: str) -> bytes:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.imports.uploads import file_arrived
+from chalicelib.imports.uploads import receive_file
 from chalicelib.maintenance import reap_all
 from chalicelib.model.imports import Status
 from chalicelib.model.stop_reasons import CANCELED, EndReason, end_reason_of
@@ -133,7 +133,7 @@ def test_every_status_of_the_model_is_reached() -> None:
     waiting, arriving = ask("async"), ask("async")
     note(waiting)
     file = world.stores.files.write_file(f"uploads/{OURS}/{arriving}/source", CSV)
-    file_arrived(world.context, file.key, file.version_id)
+    receive_file(world.context, file.key, file.version_id)
     note(arriving)
     for ending, reason in ((Status.COMPLETED, ""), (Status.FAILED, "no_rows"), (Status.TIMED_OUT, "too slow")):
         running = ask("sync", data=[{"name": "Ann"}])

@@ -29,7 +29,7 @@ def client(world: ExportWorld) -> PackageXClient:
     return PackageXClient(world)
 
 
-def asked(client: PackageXClient, **body: Any) -> JSON:
+def request_export(client: PackageXClient, **body: Any) -> JSON:
     response = client.post("/v1/exports", {"resource": "contact"} | body)
     assert response.status_code == 201, response.json_body
     data: JSON = response.json_body["data"]
@@ -38,7 +38,7 @@ def asked(client: PackageXClient, **body: Any) -> JSON:
 
 def run(world: ExportWorld, client: PackageXClient, *formats: str, **body: Any) -> JSON:
     """The export as it is shown at its end, with links."""
-    export_id = asked(client, **({"formats": list(formats)} if formats else {}), **body)["id"]
+    export_id = request_export(client, **({"formats": list(formats)} if formats else {}), **body)["id"]
     export = world.stores.exports.find(OURS, ExportId(export_id))
     assert export is not None
     run_export(world.steps, export)

@@ -18,7 +18,7 @@ ASYNC = {"upload_mode": "async", "resource": "contact", "action": "merge"}
 SYNC = {"upload_mode": "sync", "resource": "contact", "action": "merge", "data": [{"name": "Ann"}]}
 
 
-def asked(client: PackageXClient, path: str = "/v1/imports", body: JSON | None = None, key: str = "") -> HTTPResponse:
+def post(client: PackageXClient, path: str = "/v1/imports", body: JSON | None = None, key: str = "") -> HTTPResponse:
     sent = {"Content-Type": "application/json", "Idempotency-Key": "one"}
     sent |= {"PX-API-KEY": key} if key else {}
     return client.request("POST", path, body=json.dumps(body or ASYNC).encode(), headers=sent)
@@ -31,7 +31,7 @@ def imports_of(client: PackageXClient, tenant_id: TenantId = OURS) -> int:
 def test_an_async_import_is_created_once_with_one_upload_url() -> None:
     client = PackageXClient()
 
-    first, again = asked(client), asked(client)
+    first, again = post(client), post(client)
 
     import_id = first.json_body["data"]["id"]
     url = f"memory://PUT/uploads/{OURS}/{import_id}/source?expires_at=1700086400"
@@ -45,13 +45,13 @@ def test_an_async_import_is_created_once_with_one_upload_url() -> None:
 def test_a_replay_shows_the_import_as_it_was_first_however_far_it_has_come() -> None:
     client = PackageXClient()
     machine = connect_pipeline(client.world)
-    first = asked(client, body=SYNC)
+    first = post(client, body=SYNC)
     import_ = client.world.stores.imports.find(OURS, ImportId(first.json_body["data"]["id"]))
     assert import_ is not None
-    running = asked(client, body=SYNC)
+    running = post(client, body=SYNC)
     run_import(machine, import_)
 
-    ended = asked(client, body=SYNC)
+    ended = post(client, body=SYNC)
 
     assert first.json_body["data"]["status"] == "processing"
     assert running.json_body == ended.json_body == first.json_body
@@ -62,7 +62,7 @@ def test_a_conflict_is_given_again_as_it_was() -> None:
     client = PackageXClient()
     client.world.add_import(Status.COMPLETED, import_id="imp_1")
 
-    first, again = (asked(client, "/v1/imports/imp_1", {"status": "canceled"}) for _ in range(2))
+    first, again = (post(client, "/v1/imports/imp_1", {"status": "canceled"}) for _ in range(2))
 
     assert first.status_code == again.status_code == 409
     assert again.json_body == first.json_body
@@ -74,7 +74,7 @@ def test_a_source_that_failed_in_the_request_is_not_imported_again() -> None:
     connect_pipeline(client.world)
     body = SYNC | {"data": [{"email": "no address"}]}
 
-    first, again = asked(client, body=body), asked(client, body=body)
+    first, again = post(client, body=body), post(client, body=body)
 
     assert again.json_body == first.json_body
     assert imports_of(client) == 1
@@ -92,35 +92,35 @@ def test_a_source_that_failed_in_the_request_is_not_imported_again() -> None:
 def test_what_is_refused_before_work_began_is_judged_anew(path: str, body: JSON, status: int) -> None:
     client = PackageXClient()
 
-    answers = [asked(client, path, body) for _ in range(2)]
+    answers = [post(client, path, body) for _ in range(2)]
 
     assert [one.status_code for one in answers] == [status, status]
     assert all("Idempotent-Replayed" not in one.headers for one in answers)
-    assert asked(client).status_code == 201
+    assert post(client).status_code == 201
 
 
 def test_a_key_without_the_scope_learns_nothing_of_what_another_was_answered() -> None:
     client = PackageXClient()
-    asked(client)
+    post(client)
     weak = client.world.key("px_weak", scopes=frozenset(), key_id="key_weak")
 
-    assert asked(client, key=weak).status_code == 403
+    assert post(client, key=weak).status_code == 403
 
 
 def test_two_api_keys_of_a_tenant_share_their_idempotency_keys() -> None:
     client = PackageXClient()
-    first = asked(client)
+    first = post(client)
     other = client.world.key("px_other", key_id="key_other")
 
-    assert asked(client, key=other).json_body == first.json_body
+    assert post(client, key=other).json_body == first.json_body
 
 
 def test_another_tenant_has_idempotency_keys_of_its_own() -> None:
     client = PackageXClient()
-    first = asked(client)
+    first = post(client)
     theirs = client.world.key("px_theirs", tenant_id=THEIRS)
 
-    answer = asked(client, key=theirs)
+    answer = post(client, key=theirs)
 
     assert answer.json_body["data"]["organization_id"] == THEIRS
     assert answer.json_body["data"]["id"] != first.json_body["data"]["id"]
@@ -129,9 +129,9 @@ def test_another_tenant_has_idempotency_keys_of_its_own() -> None:
 
 def test_another_endpoint_has_idempotency_keys_of_its_own() -> None:
     client = PackageXClient()
-    import_id = asked(client).json_body["data"]["id"]
+    import_id = post(client).json_body["data"]["id"]
 
-    renamed = asked(client, f"/v1/imports/{import_id}", {"name": "Spring"})
+    renamed = post(client, f"/v1/imports/{import_id}", {"name": "Spring"})
 
     assert (renamed.status_code, renamed.json_body["data"]["name"]) == (200, "Spring")
 
@@ -140,9 +140,9 @@ def test_another_path_of_the_same_endpoint_is_another_request() -> None:
     client = PackageXClient()
     for import_id in ("imp_1", "imp_2"):
         client.world.add_import(Status.REQUESTED, import_id=import_id)
-    asked(client, "/v1/imports/imp_1", {"name": "Spring"})
+    post(client, "/v1/imports/imp_1", {"name": "Spring"})
 
-    response = asked(client, "/v1/imports/imp_2", {"name": "Spring"})
+    response = post(client, "/v1/imports/imp_2", {"name": "Spring"})
 
     assert (response.status_code, response.json_body["code"]) == (422, "idempotency_key_reused")
 

@@ -45,7 +45,7 @@ def import_files(stack: Stack) -> None:
 def import_records(stack: Stack) -> None:
     """Records within the request, imported before it is answered or after it, and exported."""
     records = [{"name": "Ann", "email": "ann@example.com"}, {"name": "", "email": "nobody"}]
-    stack.ask("POST", "/v1/imports", _wanted(upload_mode="sync", data=records))
+    stack.ask("POST", "/v1/imports", _import_body(upload_mode="sync", data=records))
     stack.run_machines()
     for name in ("Ann", "Anna"):
         body = {"records": [{"first_name": name, "email": "a@example.com"}]}
@@ -60,13 +60,13 @@ def keep_imports(stack: Stack) -> None:
     stack.ask("GET", "/v1/imports")
     stack.ask("POST", f"/v1/imports/{import_id}", {"name": "Mine"})
     stack.ask("DELETE", f"/v1/imports/{import_id}")
-    running_id = stack.ask("POST", "/v1/imports", _wanted())["id"]
+    running_id = stack.ask("POST", "/v1/imports", _import_body())["id"]
     stack.store(f"uploads/{OURS}/{running_id}/source", csv(FEW))
     stack.ask("POST", f"/v1/imports/{running_id}", {"status": "canceled"})
     stack.break_machines_off()
     for _ in range(2):
-        stack.ask("POST", "/v1/imports", _wanted(), headers={"Idempotency-Key": "one"})
-    stack.ask("POST", "/v1/imports", _wanted(resource="spaceships"), headers={"Idempotency-Key": "two"})
+        stack.ask("POST", "/v1/imports", _import_body(), headers={"Idempotency-Key": "one"})
+    stack.ask("POST", "/v1/imports", _import_body(resource="spaceships"), headers={"Idempotency-Key": "two"})
 
 
 def export(stack: Stack) -> None:
@@ -134,13 +134,13 @@ SCENARIOS: list[Callable[[Stack], None]] = [
 ]
 
 
-def _wanted(**wanted: object) -> dict[str, object]:
+def _import_body(**wanted: object) -> dict[str, object]:
     usual = {"upload_mode": "async", "resource": "contacts", "action": "merge", "duplicate_handling": "use_first"}
     return usual | wanted
 
 
 def _upload(stack: Stack, content: bytes, **wanted: object) -> str:
-    import_id = stack.ask("POST", "/v1/imports", _wanted(**wanted))["id"]
+    import_id = stack.ask("POST", "/v1/imports", _import_body(**wanted))["id"]
     stack.store(f"uploads/{OURS}/{import_id}/source", content)
     stack.run_machines()
     return str(import_id)

@@ -18,7 +18,7 @@ def run_machine(graph: Json, given: Json, invoke: Invoke) -> Json:
     while True:
         state = graph["States"][name]
         if state["Type"] == "Choice":
-            name = _chosen(state, value)
+            name = _next_state(state, value)
             continue
         value = _run_map(state, value, invoke) if state["Type"] == "Map" else _run_task(state, value, invoke)
         if state.get("End"):
@@ -40,7 +40,7 @@ def _run_map(state: Json, value: Json, invoke: Invoke) -> Json:
     return value
 
 
-def _chosen(state: Json, value: Json) -> str:
+def _next_state(state: Json, value: Json) -> str:
     for choice in state["Choices"]:
         if _at(choice["Variable"], value) == choice["StringEquals"]:
             return str(choice["Next"])

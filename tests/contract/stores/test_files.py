@@ -93,14 +93,14 @@ def test_a_stream_of_any_length_is_written(stores: Stores, key: str, size: int) 
     chunk = bytes(range(256)) * 4096
     whole = (chunk * 17)[:size]
 
-    written = stores.files.write_stream(key, pieces(whole, 3 * MB), content_type="text/csv")
+    written = stores.files.write_stream(key, chunks(whole, 3 * MB), content_type="text/csv")
 
     assert (written.size_bytes, written.content_type) == (size, "text/csv")
     assert stores.files.find_file(key) == written
     assert content(stores, key) == whole
 
 
-def pieces(whole: bytes, size: int) -> Iterator[bytes]:
+def chunks(whole: bytes, size: int) -> Iterator[bytes]:
     return (whole[start : start + size] for start in range(0, len(whole), size))
 
 

@@ -9,7 +9,7 @@ from chalice.test import HTTPResponse
 
 from chalicelib.access.api_keys import KeyRequest, key_of
 from chalicelib.api.talkdesk.routes import talkdesk_routes
-from chalicelib.imports.uploads import file_arrived
+from chalicelib.imports.uploads import receive_file
 from chalicelib.model.api_keys import KINDS, KeyKind
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import
@@ -109,7 +109,7 @@ class TalkdeskClient:
     def upload(self, import_id: str, content: bytes) -> None:
         """What S3 and its event do."""
         file = self.world.uploaded(self.find(import_id), content)
-        file_arrived(self.world.context, file.key, file.version_id)
+        receive_file(self.world.context, file.key, file.version_id)
 
     def find(self, import_id: str) -> Import:
         found = self.world.stores.imports.find(OURS, ImportId(import_id))

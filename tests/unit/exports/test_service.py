@@ -28,12 +28,12 @@ FILE = ExportFile(
 )
 
 
-def wanted(**given: Any) -> ExportRequest:
+def export_request(**given: Any) -> ExportRequest:
     return ExportRequest(**({"dialect": "packagex", "resource": "contact"} | given))
 
 
 def ask(world: World, *, export_id: ExportId | None = None, **given: Any) -> Export:
-    return service.request_export(world.context, world.caller(), wanted(**given), export_id=export_id)
+    return service.request_export(world.context, world.caller(), export_request(**given), export_id=export_id)
 
 
 def started(world: World) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.imports.drop_result import write_beside
+from chalicelib.imports.drop_result import write_drop_result
 from chalicelib.imports.events import Event, FinishEvent
 from chalicelib.model.imports import Import, Source, Status
 from chalicelib.model.status_changes import ImportChange
@@ -130,6 +130,6 @@ def test_an_import_that_came_another_way_leaves_nothing_next_to_its_source() -> 
     ended = world.run("name,email\nA,a@x.com\n")
     assert ended.source is not None
 
-    write_beside(world.stores.files, ended)
+    write_drop_result(world.stores.files, ended)
 
     assert world.stores.files.find_file(f"{ended.source.key}.result.json") is None

@@ -88,7 +88,7 @@ def test_a_cancel_before_the_start_leaves_no_record(world: ImportWorld) -> None:
     assert world.records() == []
 
 
-def test_a_cancel_while_rows_are_written_takes_effect_within_a_slice(world: ImportWorld) -> None:
+def test_a_cancel_while_rows_are_written_takes_effect_within_a_write_batch(world: ImportWorld) -> None:
     import_ = world.queue(PEOPLE)
     interrupted(world, 2, lambda: cancel(world, import_))
 
@@ -219,7 +219,7 @@ def test_an_older_attempt_cannot_end_the_import(world: ImportWorld) -> None:
     assert world.get(import_).status is Status.QUEUED
 
 
-def test_a_canceled_import_is_not_counted_while_another_try_is_within_its_slice(world: ImportWorld) -> None:
+def test_a_canceled_import_is_not_counted_while_another_attempt_writes(world: ImportWorld) -> None:
     import_ = world.queue(PEOPLE)
 
     def cancel_and_finalize_again() -> None:

@@ -197,7 +197,7 @@ def test_a_cleanup_shows_no_more_than_it_has_seen(limits: Limits) -> None:
     assert shown == sorted(shown)
 
 
-def test_batches_add_up_while_one_task_travels() -> None:
+def test_batches_add_up_while_one_task_runs_all_phases() -> None:
     world = WatchedWorld(SMALL)
 
     world.run(OTHERS)

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.errors import Refused, Retryable
 from chalicelib.imports.create import InlineSource
 from chalicelib.imports.request import ImportRequest
-from chalicelib.imports.uploads import file_arrived, start_import
+from chalicelib.imports.uploads import receive_file, start_import
 from chalicelib.model.imports import Action, Import, ReadingOptions, RowRules, Status, UploadMode
 from chalicelib.model.limits import Limits
 from chalicelib.stores.memory import MemoryImportExecutions
@@ -51,7 +51,7 @@ def test_the_event_about_the_file_changes_nothing() -> None:
     import_ = start(world)
     assert import_.source is not None
 
-    file_arrived(world.context, import_.source.key, import_.source.version_id)
+    receive_file(world.context, import_.source.key, import_.source.version_id)
 
     assert world.stored_import(import_) == import_
     assert world.started == [f"{import_.import_id}-1"]
@@ -65,7 +65,7 @@ def test_an_import_whose_machine_did_not_start_is_started_by_the_event() -> None
     import_ = start(world)
     stored = world.stored_import(import_)
     assert stored.source is not None
-    file_arrived(reachable, stored.source.key, stored.source.version_id)
+    receive_file(reachable, stored.source.key, stored.source.version_id)
 
     assert stored.status is Status.QUEUED
     assert world.started == [f"{import_.import_id}-1"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.imports.uploads import NOTES_KEPT, file_arrived
+from chalicelib.imports.uploads import NOTES_KEPT, receive_file
 from chalicelib.model.imports import Import, PhaseStatus, Source, Status, UploadMode
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
@@ -19,7 +19,7 @@ def test_the_first_file_becomes_the_source_and_starts_the_machine() -> None:
     import_ = world.add_import(source=Source(key="", filename="spring.csv"))
     file = world.uploaded(import_, b"name\nAnn\n")
 
-    file_arrived(world.context, file.key, file.version_id)
+    receive_file(world.context, file.key, file.version_id)
 
     queued = world.stored_import(import_)
     assert (queued.status, queued.deadline_at) == (Status.QUEUED, NOW + 100)
@@ -40,7 +40,7 @@ def test_a_file_with_the_announced_checksum_is_taken(announced: str) -> None:
     import_ = world.add_import(source=Source(key="", checksum=announced))
     file = world.uploaded(import_, b"name\nAnn\n")
 
-    file_arrived(world.context, file.key, file.version_id)
+    receive_file(world.context, file.key, file.version_id)
 
     assert world.stored_import(import_).status is Status.QUEUED
 
@@ -50,7 +50,7 @@ def test_a_file_with_another_checksum_than_announced_ends_the_import() -> None:
     import_ = world.add_import(source=Source(key="", checksum="0" * 32))
     file = world.uploaded(import_, b"name\nAnn\n")
 
-    file_arrived(world.context, file.key, file.version_id)
+    receive_file(world.context, file.key, file.version_id)
 
     ended = world.stored_import(import_)
     assert ended.status is Status.FAILED
@@ -64,11 +64,11 @@ def test_a_doubled_event_changes_nothing() -> None:
     world = World()
     import_ = world.add_import()
     file = world.uploaded(import_)
-    file_arrived(world.context, file.key, file.version_id)
+    receive_file(world.context, file.key, file.version_id)
     first = world.stored_import(import_)
     world.now += 50
 
-    file_arrived(world.context, file.key, file.version_id)
+    receive_file(world.context, file.key, file.version_id)
 
     assert world.stored_import(import_) == first
     assert world.started == ["imp_given-1"]
@@ -79,8 +79,8 @@ def test_a_second_version_does_not_replace_the_first() -> None:
     import_ = world.add_import()
     first, second = world.uploaded(import_, b"name\nAnn\n"), world.uploaded(import_, b"name\nBob\n")
 
-    file_arrived(world.context, first.key, first.version_id)
-    file_arrived(world.context, second.key, second.version_id)
+    receive_file(world.context, first.key, first.version_id)
+    receive_file(world.context, second.key, second.version_id)
 
     source = world.stored_import(import_).source
     assert source is not None
@@ -92,7 +92,7 @@ def test_a_queued_import_whose_machine_did_not_start_is_started_by_the_next_even
     import_ = world.add_import(Status.QUEUED)
     file = world.uploaded(import_)
 
-    file_arrived(world.context, file.key, file.version_id)
+    receive_file(world.context, file.key, file.version_id)
 
     assert world.started == ["imp_given-1"]
 
@@ -103,7 +103,7 @@ def test_a_late_event_changes_nothing(status: Status) -> None:
     import_ = world.add_import(status)
     file = world.uploaded(import_)
 
-    file_arrived(world.context, file.key, file.version_id)
+    receive_file(world.context, file.key, file.version_id)
 
     assert world.stored_import(import_) == import_
     assert world.started == []
@@ -121,7 +121,7 @@ def test_a_file_above_the_limit_fails_the_import(stated_bytes: int, reason: str)
     import_ = world.add_import(source=Source(key="", size_bytes=stated_bytes))
     file = world.uploaded(import_, b"name\nAnn\n")
 
-    file_arrived(world.context, file.key, file.version_id)
+    receive_file(world.context, file.key, file.version_id)
 
     failed = world.stored_import(import_)
     assert (failed.status, failed.reason, failed.ended_at) == (Status.FAILED, reason, NOW)
@@ -134,7 +134,7 @@ def test_a_file_of_another_size_than_stated_fails_the_import() -> None:
     import_ = world.add_import(source=Source(key="", size_bytes=8))
     file = world.uploaded(import_, b"name\nAnn\n")
 
-    file_arrived(world.context, file.key, file.version_id)
+    receive_file(world.context, file.key, file.version_id)
 
     assert world.stored_import(import_).reason == "size_differs: the file has 9 bytes, 8 were announced."
 
@@ -152,7 +152,7 @@ def test_a_file_that_no_import_waits_for_is_ignored(key: str) -> None:
     import_ = world.add_import()
     world.stores.files.write_file(key, b"name\n")
 
-    assert file_arrived(world.context, key, "v1") is None
+    assert receive_file(world.context, key, "v1") is None
     assert world.stored_import(import_) == import_
 
 
@@ -161,7 +161,7 @@ def test_a_file_that_is_gone_again_changes_nothing() -> None:
     import_ = world.add_import()
     file = replace(world.uploaded(import_), version_id="v9")
 
-    file_arrived(world.context, file.key, file.version_id)
+    receive_file(world.context, file.key, file.version_id)
 
     assert world.stored_import(import_) == import_
 
@@ -169,7 +169,7 @@ def test_a_file_that_is_gone_again_changes_nothing() -> None:
 def two_files(world: World) -> tuple[Import, StoredFile, StoredFile]:
     import_ = world.add_import()
     first, second = world.uploaded(import_, b"name\nAnn\n"), world.uploaded(import_, b"name\nBob\nCid\n")
-    file_arrived(world.context, first.key, first.version_id)
+    receive_file(world.context, first.key, first.version_id)
     return import_, first, second
 
 
@@ -177,7 +177,7 @@ def test_a_second_file_is_told_in_a_finding() -> None:
     world = World()
     import_, _, second = two_files(world)
 
-    file_arrived(world.context, second.key, second.version_id)
+    receive_file(world.context, second.key, second.version_id)
 
     (note,) = world.stored_import(import_).all_findings
     assert (note.code, note.value) == ("upload_ignored", second.version_id)
@@ -193,7 +193,7 @@ def test_the_finding_is_told_once_however_often_the_event_comes() -> None:
     third = world.uploaded(import_, b"name\nDan\n")
 
     for file in (second, first, second, third, first, second):
-        file_arrived(world.context, file.key, file.version_id)
+        receive_file(world.context, file.key, file.version_id)
 
     assert [one.value for one in world.stored_import(import_).notes] == [second.version_id, third.version_id]
 
@@ -204,7 +204,7 @@ def test_of_two_files_whose_events_come_the_other_way_round_the_other_one_is_tol
     first, second = world.uploaded(import_, b"name\nAnn\n"), world.uploaded(import_, b"name\nBob\n")
 
     for file in (second, first):
-        file_arrived(world.context, file.key, file.version_id)
+        receive_file(world.context, file.key, file.version_id)
 
     stored = world.stored_import(import_)
     assert stored.source is not None
@@ -215,7 +215,7 @@ def test_files_are_told_whatever_versions_their_events_name() -> None:
     world = World()
     import_, first, second = two_files(world)
 
-    file_arrived(world.context, first.key, None)
+    receive_file(world.context, first.key, None)
 
     assert [one.value for one in world.stored_import(import_).notes] == [second.version_id]
 
@@ -227,7 +227,7 @@ def test_a_file_that_comes_after_the_end_is_noted_with_the_findings() -> None:
     for status in (Status.PROCESSING, Status.COMPLETED):
         assert world.stores.imports.change(OURS, import_.import_id, ImportChange(to=status, at=NOW, findings=found))
 
-    file_arrived(world.context, second.key, second.version_id)
+    receive_file(world.context, second.key, second.version_id)
 
     assert [one.code for one in world.stored_import(import_).all_findings] == ["header_empty", "upload_ignored"]
 
@@ -235,7 +235,7 @@ def test_a_file_that_comes_after_the_end_is_noted_with_the_findings() -> None:
 def test_findings_of_reading_leave_the_notes_alone() -> None:
     world = World()
     import_, _, second = two_files(world)
-    file_arrived(world.context, second.key, second.version_id)
+    receive_file(world.context, second.key, second.version_id)
 
     world.stores.imports.change(OURS, import_.import_id, ImportChange(to=Status.PROCESSING, at=NOW, findings=()))
 
@@ -246,7 +246,7 @@ def test_a_second_file_behind_one_that_was_refused_is_told() -> None:
     world = World(Limits(upload_bytes=5))
     import_, _, second = two_files(world)
 
-    file_arrived(world.context, second.key, second.version_id)
+    receive_file(world.context, second.key, second.version_id)
 
     stored = world.stored_import(import_)
     assert (stored.status, [one.value for one in stored.notes]) == (Status.FAILED, [second.version_id])
@@ -258,7 +258,7 @@ def test_no_more_files_are_told_than_can_be_meant() -> None:
 
     for number in range(NOTES_KEPT + 3):
         file = world.uploaded(import_, f"name\n{number}\n".encode())
-        file_arrived(world.context, file.key, file.version_id)
+        receive_file(world.context, file.key, file.version_id)
 
     assert len(world.stored_import(import_).notes) == NOTES_KEPT == 10
 
@@ -267,9 +267,9 @@ def test_a_file_that_is_gone_again_is_not_told() -> None:
     world = World()
     import_ = world.add_import()
     first = world.uploaded(import_)
-    file_arrived(world.context, first.key, first.version_id)
+    receive_file(world.context, first.key, first.version_id)
 
-    file_arrived(world.context, first.key, "v99")
+    receive_file(world.context, first.key, "v99")
 
     assert world.stored_import(import_).notes == ()
 
@@ -279,6 +279,6 @@ def test_a_source_that_came_with_a_request_has_no_other_files() -> None:
     import_ = world.add_import(Status.PROCESSING, upload_mode=UploadMode.SYNC)
     file = world.uploaded(import_)
 
-    file_arrived(world.context, file.key, file.version_id)
+    receive_file(world.context, file.key, file.version_id)
 
     assert world.stored_import(import_).notes == ()

@@ -28,5 +28,5 @@ def test_a_value_that_nothing_can_be_written_with_is_refused(param: str, given: 
 def test_the_options_that_were_chosen_are_those_that_differ_from_the_defaults() -> None:
     chosen = Rendering(has_bom=True, nesting=Nesting.FLATTEN, formulas=Formulas.RAW, is_gzipped=True)
 
-    assert Rendering().chosen_options() == frozenset()
-    assert chosen.chosen_options() == {"has_bom", "nesting"}
+    assert Rendering().stated_options() == frozenset()
+    assert chosen.stated_options() == {"has_bom", "nesting"}

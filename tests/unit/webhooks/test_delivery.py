@@ -34,7 +34,7 @@ class Desk:
         self.world.stores.deliveries.add(self.first)
 
     @property
-    def posting(self) -> MemoryWebhookTransport:
+    def transport(self) -> MemoryWebhookTransport:
         return cast(MemoryWebhookTransport, self.world.stores.webhook_transport)
 
     @property
@@ -62,7 +62,7 @@ def test_a_delivery_says_what_it_is_and_who_speaks() -> None:
 
     assert desk.deliver_due() == 1
 
-    sent = desk.posting.sent[0]
+    sent = desk.transport.sent[0]
     assert sent.target == Target("https", "example.com", 443, "/hook?a=b")
     assert sent.within_s == 5
     assert sent.body == b'{"event_id":"evt_1","type":"import.completed","a":1}'
@@ -83,7 +83,7 @@ def test_both_secrets_sign_while_one_is_rotated(until: int, secrets: list[str]) 
 
     desk.deliver_due()
 
-    assert desk.posting.sent[0].headers["X-Signature"] == signature_of(secrets, desk.posting.sent[0].body, at=NOW)
+    assert desk.transport.sent[0].headers["X-Signature"] == signature_of(secrets, desk.transport.sent[0].body, at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_both_secrets_sign_while_one_is_rotated(until: int, secrets: list[str]) 
 )
 def test_whatever_is_no_success_is_tried_again_later(answer: WebhookResponse) -> None:
     desk = Desk()
-    desk.posting.answers = [answer]
+    desk.transport.answers = [answer]
 
     desk.deliver_due()
 
@@ -106,11 +106,11 @@ def test_whatever_is_no_success_is_tried_again_later(answer: WebhookResponse) ->
 
 def test_every_try_signs_the_same_bytes_anew() -> None:
     desk = Desk()
-    desk.posting.answers = [NO]
+    desk.transport.answers = [NO]
     desk.deliver_due()
     desk.deliver_when_due()
 
-    first, second = desk.posting.sent
+    first, second = desk.transport.sent
     assert first.body == second.body
     assert second.headers["X-Signature"] == signature_of(["whsec_new"], second.body, at=desk.world.now)
     assert first.headers["X-Signature"] != second.headers["X-Signature"]
@@ -118,13 +118,13 @@ def test_every_try_signs_the_same_bytes_anew() -> None:
 
 def test_after_eight_tries_it_is_given_up() -> None:
     desk = Desk()
-    desk.posting.answers = [NO] * 100
+    desk.transport.answers = [NO] * 100
     desk.world.context = replace(desk.world.context, limits=Limits())
 
     for _ in range(TRIES + 3):
         desk.deliver_when_due()
 
-    assert len(desk.posting.sent) == TRIES
+    assert len(desk.transport.sent) == TRIES
     assert (desk.delivery.status, desk.delivery.next_try_at) == (DeliveryStatus.FAILED, None)
     assert desk.world.now - NOW > 20 * 3600
 
@@ -136,7 +136,7 @@ def test_of_two_senders_one_sends() -> None:
     assert send_delivery(desk.world.context, seen) is not None
     assert send_delivery(desk.world.context, seen) is None
 
-    assert len(desk.posting.sent) == 1
+    assert len(desk.transport.sent) == 1
 
 
 class Dying(MemoryWebhookTransport):
@@ -167,7 +167,7 @@ def test_a_delivery_that_kills_every_sender_is_given_up() -> None:
 
     desk.deliver_due()
 
-    assert (desk.delivery.status, desk.posting.sent) == (DeliveryStatus.FAILED, [])
+    assert (desk.delivery.status, desk.transport.sent) == (DeliveryStatus.FAILED, [])
 
 
 @pytest.mark.parametrize("is_paused", [True, False], ids=["paused", "deleted"])
@@ -179,7 +179,7 @@ def test_nothing_is_sent_to_a_webhook_that_is_no_more(is_paused: bool) -> None:
     desk.deliver_due()
 
     assert (desk.delivery.status, desk.delivery.next_try_at) == (DeliveryStatus.DROPPED, None)
-    assert desk.posting.sent == []
+    assert desk.transport.sent == []
 
 
 def test_a_url_that_has_become_unsafe_is_not_called() -> None:
@@ -188,13 +188,13 @@ def test_a_url_that_has_become_unsafe_is_not_called() -> None:
 
     desk.deliver_due()
 
-    assert desk.posting.sent == []
+    assert desk.transport.sent == []
     assert [(one.status_code, one.error) for one in desk.delivery.tries] == [(None, "Use https.")]
 
 
 def test_a_webhook_that_fails_for_long_is_paused() -> None:
     desk = Desk()
-    desk.posting.answers = [NO] * 100
+    desk.transport.answers = [NO] * 100
     desk.deliver_due()
     failing = desk.stored_webhook()
 

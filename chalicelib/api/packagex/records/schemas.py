@@ -1,4 +1,7 @@
-"""The schemas of answers about records. Times are epoch seconds."""
+"""The schemas of answers about records. Times are epoch seconds.
+
+Every feature keeps its schemas in a module of this name, apart from the operations that refer to them.
+"""
 
 from typing import Annotated
 

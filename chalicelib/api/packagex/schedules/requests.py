@@ -40,7 +40,7 @@ class PackageXScheduleRequest(RequestModel):
         return ScheduleRequest(
             expression=self.schedule,
             export=_to_export(self.export, limits),
-            asked=_asked(self.export),
+            asked=_export_fields(self.export),
             name=self.name,
             time_zone=self.time_zone,
             is_incremental=self.incremental,
@@ -69,7 +69,7 @@ class PackageXScheduleUpdate(RequestModel):
         return ScheduleChanges(
             given={word: getattr(self, name) for name, word in _GIVEN_AS.items() if name in self.model_fields_set},
             export=_to_export(self.export, limits) if self.export else None,
-            asked=_asked(self.export) if self.export else None,
+            asked=_export_fields(self.export) if self.export else None,
         )
 
 
@@ -88,5 +88,5 @@ def _to_export(body: PackageXExportRequest, limits: Limits) -> ExportRequest:
         raise
 
 
-def _asked(export: PackageXExportRequest) -> dict[str, Any]:
+def _export_fields(export: PackageXExportRequest) -> dict[str, Any]:
     return export.model_dump(exclude_unset=True)

@@ -8,7 +8,7 @@ from chalicelib.stores.memory import MemoryRecords
 from tests.import_world import ImportWorld
 
 
-class AskedRecords(MemoryRecords):
+class CountingRecords(MemoryRecords):
     """Remembers which match keys it was asked for, by resource."""
 
     def __init__(self) -> None:
@@ -21,8 +21,8 @@ class AskedRecords(MemoryRecords):
         return super().find_matches(tenant_id, resource, wanted)
 
 
-def asked_by(resource: str, source: str) -> dict[str, set[str]]:
-    world, records = ImportWorld(), AskedRecords()
+def keys_looked_up_by(resource: str, source: str) -> dict[str, set[str]]:
+    world, records = ImportWorld(), CountingRecords()
     world.stores = replace(world.stores, records=records)
     world.machine = replace(world.machine, stores=world.stores)
     world.run(source, resource=resource)
@@ -30,10 +30,10 @@ def asked_by(resource: str, source: str) -> dict[str, set[str]]:
 
 
 def test_a_reference_by_identity_asks_for_no_match_fields() -> None:
-    assert asked_by("tickets", "title,customerId\nLate,cus_1\n") == {}
+    assert keys_looked_up_by("tickets", "title,customerId\nLate,cus_1\n") == {}
 
 
 def test_a_reference_by_name_asks_for_names_alone() -> None:
-    asked = asked_by("contacts", "name,email,company_name\nAnn,ann@x.com,Acme Corp\n")
+    asked = keys_looked_up_by("contacts", "name,email,company_name\nAnn,ann@x.com,Acme Corp\n")
 
     assert asked == {"companies": {"name"}}

@@ -42,7 +42,7 @@ def as_json(rows: list[tuple[str, str, str]]) -> bytes:
     return b"[" + as_ndjson(rows).replace(b"\n", b",") + b"]"
 
 
-def with_a_stray_quote(rows: list[tuple[str, str, str]]) -> bytes:
+def with_a_misplaced_quote(rows: list[tuple[str, str, str]]) -> bytes:
     return as_csv([("u", 'Na"me', UNCLEAR), *rows])
 
 
@@ -55,7 +55,7 @@ def findings(import_: Import) -> list[tuple[str, str]]:
     return [(one.code.value, one.message) for one in import_.findings]
 
 
-@pytest.mark.parametrize("write", [as_csv, as_ndjson, with_quoted_lines, with_a_stray_quote])
+@pytest.mark.parametrize("write", [as_csv, as_ndjson, with_quoted_lines, with_a_misplaced_quote])
 @pytest.mark.parametrize("proof_at", [0, ROWS - 1], ids=["first row", "last row"])
 def test_proof_at_either_end_of_a_large_source_decides_for_all_of_it(write: Any, proof_at: int) -> None:
     world = ImportWorld(limits=IN_SPLITS)
