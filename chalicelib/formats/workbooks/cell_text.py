@@ -23,6 +23,8 @@ _SURROGATE = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d*)\.\d*[1-9]", re.ASCII)
 """Already canonical."""
 _WHOLE = re.compile(r"-?\d+", re.ASCII)
+_ROUNDED = re.compile(r"-?[1-9]\.\d{14}[eE]\+?15", re.ASCII)
+"""A number of sixteen digits of which fifteen are given."""
 _MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)T00:00(?::00(?:\.0+)?)?Z?", re.ASCII)
 _DAY_MS = 86_400_000
 _FIRST_DAY = date(1899, 12, 30)
@@ -59,6 +61,8 @@ def number_text(raw: str) -> str:
         return raw
     if value - value != 0:  # infinite, or not a number
         return raw
+    if _ROUNDED.fullmatch(raw):
+        raise Inexact
     if abs(value) < EXACT_BELOW:
         return _float_text(value)
     return _long_number_text(raw)
