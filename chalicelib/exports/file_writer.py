@@ -18,7 +18,7 @@ from chalicelib.exports.shard_reader import find_sort_key
 from chalicelib.exports.task_context import ExportTaskContext
 from chalicelib.formats.blocks import each_block
 from chalicelib.formats.cells import TableCells
-from chalicelib.formats.csv.formulas import DisarmedRows
+from chalicelib.formats.formulas import DisarmedRows
 from chalicelib.formats.registry import FORMATS
 from chalicelib.formats.write import FileParts, content_type, render
 from chalicelib.lifecycle.progress_reporter import ProgressReporter

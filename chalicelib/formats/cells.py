@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from chalicelib.formats.cell_values import to_cell
-from chalicelib.formats.csv.formulas import DisarmedRows, may_need_disarming, safe_cells
 from chalicelib.formats.flatten import find_entry, flattened
+from chalicelib.formats.formulas import DisarmedRows, may_need_disarming, safe_cells
 from chalicelib.model.write_options import UTC_NAME, Nesting, Rendering
 
 RecordFields = Mapping[str, Any]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count, groupby
 
 from chalicelib.errors import Refused
-from chalicelib.formats.csv.formulas import unguard_cells
+from chalicelib.formats.formulas import unguard_cells
 from chalicelib.formats.text import printable
 from chalicelib.model.invisible_characters import trimmed
 from chalicelib.model.limits import Limits

@@ -8,8 +8,8 @@ import codecs
 import re
 from collections.abc import Iterator
 
-from chalicelib.formats.csv.formulas import BEGINNING_CHARACTERS, may_hold_disarmed
 from chalicelib.formats.encoding.choose import Encoding
+from chalicelib.formats.formulas import BEGINNING_CHARACTERS, may_hold_disarmed
 from chalicelib.formats.streams import BLOCK_BYTES, BrokenStream, Readable
 
 BYTE_ORDER_MARK = "\ufeff"

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from chalicelib.errors import Refused
 from chalicelib.formats.cells import RecordFields, WriteRequest
-from chalicelib.formats.csv.formulas import DisarmedRows
+from chalicelib.formats.formulas import DisarmedRows
 from chalicelib.formats.registry import FORMATS, GZIP_MEDIA_TYPE
 from chalicelib.model.write_options import Rendering
 

@@ -1,6 +1,7 @@
 """The rows that an import rejected: which they are, and what stands beside what was given.
 
 Such rows keep their original columns and can be uploaded again as they are, once corrected (`model/error_columns.py`).
+`imports/result_files.py` writes them.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,6 +1,8 @@
 """What a task of an import needs to do its work: the import, its resource, the stores, and the clock.
 
-Made anew for every attempt of every task; nothing here outlives it.
+Made anew for every attempt of every task; nothing here outlives it. A task that woke up late, or whose import was
+canceled or has ended, finds out here that it should stop. What it wrote until then harms nothing: work objects lie
+under its own attempt, which no gate has committed (`imports/workspace/`), and records are written on conditions.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,7 @@
 """Rate limits: how often a key may ask in a window of time, and how much of it is left.
 
 Windows are fixed and begin at whole multiples of their length, the same on every machine, so that one counter for each
-key and window is enough, with one write for each request.
+key and window is enough, with one write for each request. Requests are counted in `access/authentication.py`.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """Which run a schedule's next due time becomes, and when it is due after that: a decision, nothing is written.
+The times themselves come from `schedules/recurrence.py`.
 
 A due time that passed longer ago than the catch-up window is missed: all of those become one entry that tells their
 number. A run of an incremental schedule begins where the last delivered window ended, and waits while the run before it

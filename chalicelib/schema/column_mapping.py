@@ -1,7 +1,7 @@
 """Maps columns to fields: made once from the header line, applied to every row of delimited text and workbooks.
 
-`HeaderRules` say what each header means; where several mean one field, the surest is read. Findings about headers, and
-rows of an errors file that come back uncorrected, are reported as problems.
+`HeaderRules` (`schema/header_rules.py`) say what each header means; where several mean one field, the surest is read.
+Findings about headers, and rows of an errors file that come back uncorrected, are reported as problems.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set

@@ -1,7 +1,7 @@
 """Finds what a row or a record is known by: fields go in, identity keys come out.
 
 Values are normalised before they are hashed, so that what means the same has the same key. `model/identity_keys.py`
-says what a key looks like.
+says what a key looks like, `imports/phases/transforming.py` how a row finds its record by them.
 """
 
 import re

@@ -1,4 +1,5 @@
-"""Sends events to webhooks: signed, within a few seconds, and again later where the receiver did not take it.
+"""Sends events to webhooks: signed (`webhooks/signature.py`), within a few seconds, and again later where the
+receiver did not take it.
 
 A delivery is leased before it is sent, so that of several senders one sends; one that died holds it until its lease
 ends. A receiver may get the same event twice all the same, and knows it by its id. A delivery that failed is tried

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from chalicelib.errors import Refused
 from chalicelib.formats.blocks import BLOCK_ROWS, block_of, in_blocks
 from chalicelib.formats.csv.dialect import END_INSIDE_QUOTES, CsvDialect
-from chalicelib.formats.csv.formulas import unguard_cells
 from chalicelib.formats.csv.fragments import PART
 from chalicelib.formats.csv.quotes import MisquotedRecord, QuoteRules, Quoting
 from chalicelib.formats.csv.row_widths import FULL_WIDTH, RowWidths, has_content
 from chalicelib.formats.csv.text_lines import TextLines
+from chalicelib.formats.formulas import unguard_cells
 from chalicelib.formats.row_builder import RowBuilder
 from chalicelib.formats.text import DecodedText
 from chalicelib.model.limits import Limits

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from chalicelib.formats.blocks import each_block
 from chalicelib.formats.cells import CellValue, WriteRequest
-from chalicelib.formats.csv.formulas import are_suspect, join_cells, safe_cells
+from chalicelib.formats.formulas import are_suspect, join_cells, safe_cells
 from chalicelib.formats.registry import FORMATS
 from chalicelib.model.write_options import Formulas, Rendering
 

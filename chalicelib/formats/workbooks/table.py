@@ -9,8 +9,8 @@ from itertools import islice
 
 from chalicelib.errors import Refused
 from chalicelib.formats.blocks import in_blocks
-from chalicelib.formats.csv.formulas import rearm_cells
 from chalicelib.formats.csv.row_widths import columns_with_content, has_content
+from chalicelib.formats.formulas import rearm_cells
 from chalicelib.formats.header_row import find_header_row, header_row_findings, index_on_line
 from chalicelib.formats.headers import header_findings, read_headers
 from chalicelib.formats.row_builder import RowBuilder

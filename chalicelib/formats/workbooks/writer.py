@@ -18,7 +18,7 @@ from xml.sax.saxutils import quoteattr
 from chalicelib.errors import Refused
 from chalicelib.formats.blocks import each_block
 from chalicelib.formats.cells import WriteRequest
-from chalicelib.formats.csv.formulas import is_formula
+from chalicelib.formats.formulas import is_formula
 from chalicelib.formats.workbooks.cell_references import column_letters
 
 SHEET_ROWS = 1_048_576

@@ -1,4 +1,5 @@
-"""Look-ups into the record store, in the shape in which phases ask for them."""
+"""Look-ups into the record store, in the shape in which phases ask for them. Which record a row means is decided in
+`imports/phases/transforming.py`."""
 
 from collections.abc import Iterable, Mapping
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chalicelib.formats.blocks import BLOCK_RECORDS
 from chalicelib.formats.cell_values import to_cell
 from chalicelib.formats.cells import TableCells
-from chalicelib.formats.csv.formulas import DisarmedRows, disarm, keep_raw
+from chalicelib.formats.formulas import DisarmedRows, disarm, keep_raw
 from chalicelib.formats.write import render
 from chalicelib.model.write_options import Formulas, Nesting, Rendering
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import Refused
-from chalicelib.formats.csv.formulas import DisarmedRows
+from chalicelib.formats.formulas import DisarmedRows
 from chalicelib.formats.registry import WRITABLE, Format
 from chalicelib.formats.write import CHUNK_BYTES, FileParts, content_type, file_suffix, render
 from chalicelib.model.write_options import Formulas, LineEnd, Nesting, Rendering

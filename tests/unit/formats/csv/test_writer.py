@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.formats.csv.formulas import safe_cells
 from chalicelib.formats.csv.writer import DelimitedLines, to_csv
+from chalicelib.formats.formulas import safe_cells
 from chalicelib.formats.write import render
 from chalicelib.model.rows import Value
 from chalicelib.model.write_options import Formulas, Rendering

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.formats.csv.formulas import disarm, is_formula, keep_raw, may_need_disarming, rearm, safe_cells
+from chalicelib.formats.formulas import disarm, is_formula, keep_raw, may_need_disarming, rearm, safe_cells
 from chalicelib.model.write_options import Formulas
 from tests.reading import given as given_cells
 from tests.reading import opened_bytewise, rows_of
