@@ -33,7 +33,7 @@ def find_header_row(rows: Sequence[Sequence[str]], limits: Limits) -> int:
     """Returns the place of the header among the rows, of which none is blank; 0 unless another is proven."""
     above = 0
     for place, row in enumerate(rows[: limits.header_search_rows]):
-        if place and _filled(row) > above and _is_proven(rows, place):
+        if place and _filled(row) > above and _looks_like_header(rows, place):
             return place
         above = max(above, _filled(row))
     return 0
@@ -47,7 +47,7 @@ def index_on_line(lines: Sequence[int], stated: int) -> int:
     return lines.index(stated)
 
 
-def _is_proven(rows: Sequence[Sequence[str]], place: int) -> bool:
+def _looks_like_header(rows: Sequence[Sequence[str]], place: int) -> bool:
     row, below = rows[place], rows[place + 1 :]
     known = _known(row)
     if known >= 2 and all(known > _known(one) for one in rows[:place]):

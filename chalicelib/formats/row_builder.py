@@ -52,7 +52,7 @@ class RowBuilder:
             return None
         problems = list(found)
         if not _has_error(found):
-            cells = self._fitted(cells, problems)
+            cells = self._padded(cells, problems)
         if self._text is not None and self._text.is_suspect:
             cells = self._cleaned(cells, problems)
         return self._numbered(line, cells, problems)
@@ -66,7 +66,7 @@ class RowBuilder:
         problems = [replace(one, row_number=self.number, line=line) for one in problems]
         return Row(self.number, line, cells, problems)
 
-    def _fitted(self, cells: Sequence[str], problems: list[Problem]) -> Sequence[str]:
+    def _padded(self, cells: Sequence[str], problems: list[Problem]) -> Sequence[str]:
         """Returns as many cells as headers, unless there are too many: then all of them are given."""
         columns = len(self.headers)
         if code := self._misfit_of(cells):

@@ -64,10 +64,10 @@ def compact_copy(text: bytes) -> bytes:
 def _joined(block: list[RecordFields], columns: tuple[str, ...], suffix: bytes) -> bytes:
     """Returns the objects with the suffix behind each of them. Putting them together makes a copy without orjson's
     spare memory."""
-    return b"".join([orjson.dumps(one, json_default) + suffix for one in _fitted(block, columns)])
+    return b"".join([orjson.dumps(one, json_default) + suffix for one in _in_column_order(block, columns)])
 
 
-def _fitted(block: list[RecordFields], columns: tuple[str, ...]) -> list[RecordFields]:
+def _in_column_order(block: list[RecordFields], columns: tuple[str, ...]) -> list[RecordFields]:
     """Returns the records with their values in the order of the columns, as nearly all have them already."""
-    is_fitted = all(tuple(one) == columns for one in block)
-    return block if is_fitted else [{name: one.get(name) for name in columns} for one in block]
+    is_ordered = all(tuple(one) == columns for one in block)
+    return block if is_ordered else [{name: one.get(name) for name in columns} for one in block]

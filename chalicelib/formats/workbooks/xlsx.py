@@ -25,7 +25,7 @@ _TRUE = ("1", "true", "on")
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _SheetPart:
     name: SheetName
     part: str
 
@@ -42,7 +42,7 @@ class XlsxBook:
         self._held = HeldMemory(package.size_bytes, limits)
         main = main_part(package, _USUAL_MAIN, self._held)
         relations = relations_of(package, main, self._held)
-        self._sheets: dict[str, _Sheet] = {}
+        self._sheets: dict[str, _SheetPart] = {}
         self._is_1904 = self._is_uncalculated = False
         targets = sheet_parts(relations)
         for parent, name, attributes in each_tag(package.blocks_of(main), main):
@@ -74,7 +74,7 @@ class XlsxBook:
             if relation in targets:
                 shown = SheetName(attributes.get("name", ""), attributes.get("state", "visible") == "visible")
                 self._held.add_object(shown.name)
-                self._sheets[shown.name] = _Sheet(shown, targets[relation])
+                self._sheets[shown.name] = _SheetPart(shown, targets[relation])
 
     @cached_property
     def _shared_parts(self) -> SharedParts:

@@ -23,7 +23,7 @@ def world() -> World:
     return world
 
 
-def dropped(world: World, key: str = KEY, content: bytes = b"name\nAnn\n") -> StoredFile:
+def drop_file(world: World, key: str = KEY, content: bytes = b"name\nAnn\n") -> StoredFile:
     file = world.stores.files.write_file(key, content, content_type="text/csv")
     object_stored(world.context, "bucket", file.key, file.version_id)
     return file
@@ -38,7 +38,7 @@ def imports_of(world: World) -> list[Any]:
 
 
 def test_a_dropped_file_becomes_an_import_that_is_listed(world: World) -> None:
-    file = dropped(world)
+    file = drop_file(world)
 
     (import_,) = imports_of(world)
     assert (import_.status, import_.dialect, import_.deadline_at) == (Status.QUEUED, "drop", NOW + 100)
@@ -50,14 +50,14 @@ def test_a_dropped_file_becomes_an_import_that_is_listed(world: World) -> None:
 
 
 def test_the_resource_may_be_named_in_the_singular_and_the_action_in_capitals(world: World) -> None:
-    dropped(world, f"drop/{OURS}/Contact/OVERWRITE/people.csv")
+    drop_file(world, f"drop/{OURS}/Contact/OVERWRITE/people.csv")
 
     (import_,) = imports_of(world)
     assert (import_.resource, import_.action) == ("contacts", Action.OVERWRITE)
 
 
 def test_a_doubled_event_changes_nothing(world: World) -> None:
-    file = dropped(world)
+    file = drop_file(world)
     before = imports_of(world)
     world.now += 50
 
@@ -68,7 +68,7 @@ def test_a_doubled_event_changes_nothing(world: World) -> None:
 
 
 def test_a_late_event_does_not_wake_an_import_that_has_ended(world: World) -> None:
-    file = dropped(world)
+    file = drop_file(world)
     (import_,) = imports_of(world)
     for status in (Status.PROCESSING, Status.COMPLETED):
         world.stores.imports.change(OURS, import_.import_id, ImportChange(to=status, at=NOW))
@@ -80,7 +80,7 @@ def test_a_late_event_does_not_wake_an_import_that_has_ended(world: World) -> No
 
 
 def test_a_deleted_import_does_not_come_back_with_a_late_event(world: World) -> None:
-    file = dropped(world)
+    file = drop_file(world)
     (import_,) = imports_of(world)
     for status in (Status.PROCESSING, Status.COMPLETED):
         world.stores.imports.change(OURS, import_.import_id, ImportChange(to=status, at=NOW))
@@ -92,14 +92,14 @@ def test_a_deleted_import_does_not_come_back_with_a_late_event(world: World) -> 
 
 
 def test_each_version_of_a_file_is_an_import_of_its_own(world: World) -> None:
-    dropped(world)
-    dropped(world, content=b"name\nBob\n")
+    drop_file(world)
+    drop_file(world, content=b"name\nBob\n")
 
     assert len({one.import_id for one in imports_of(world)}) == 2
 
 
 def test_a_queued_import_whose_machine_did_not_start_is_started_by_the_next_event(world: World) -> None:
-    file = dropped(world)
+    file = drop_file(world)
     world.executions.clear()
 
     object_stored(world.context, "bucket", file.key, file.version_id)
@@ -119,7 +119,7 @@ def test_a_queued_import_whose_machine_did_not_start_is_started_by_the_next_even
     ],
 )
 def test_a_file_that_cannot_be_an_import_is_told_why(world: World, key: str, code: str) -> None:
-    dropped(world, key)
+    drop_file(world, key)
 
     result = result_of(world, key)
     assert (result["status"], result["import_id"]) == ("refused", None)
@@ -128,7 +128,7 @@ def test_a_file_that_cannot_be_an_import_is_told_why(world: World, key: str, cod
 
 
 def test_a_file_that_is_too_large_is_told_so(world: World) -> None:
-    dropped(world, content=b"x" * 51)
+    drop_file(world, content=b"x" * 51)
 
     assert result_of(world)["reason"] == "too_large: The file has 51 bytes, the limit is 50. Split it."
 
@@ -137,7 +137,7 @@ def test_a_file_that_is_too_large_is_told_so(world: World) -> None:
 def test_results_and_folders_set_nothing_going(world: World, name: str) -> None:
     key = f"drop/{OURS}/contacts/merge/{name}"
 
-    dropped(world, key)
+    drop_file(world, key)
 
     assert imports_of(world) == []
     assert world.stores.files.find_file(f"{key}.result.json") is None
@@ -163,7 +163,7 @@ def test_a_file_that_was_deleted_at_once_has_a_result_that_says_so(world: World,
 
 
 def test_a_file_deleted_after_it_was_imported_keeps_its_result(world: World) -> None:
-    file = dropped(world)
+    file = drop_file(world)
     world.stores.files.delete_files(KEY)
 
     object_stored(world.context, "bucket", file.key, file.version_id)
@@ -191,7 +191,7 @@ def test_a_deleted_file_replaces_the_result_of_an_earlier_one_of_its_name(world:
 
 
 def test_a_file_that_another_one_has_replaced_is_left_to_its_result(world: World) -> None:
-    dropped(world)
+    drop_file(world)
 
     object_stored(world.context, "bucket", KEY, "gone")
 
@@ -205,7 +205,7 @@ def test_a_file_whose_name_leaves_no_room_for_a_result_is_told_so_under_a_shorte
 ) -> None:
     key = f"drop/{OURS}/contacts/merge/{letters}.csv"
 
-    dropped(world, key)
+    drop_file(world, key)
 
     (shortened,) = [one for one in world.stores.files.list_keys("drop/") if one.endswith(".result.json")]
     result = json.loads(world.stores.files.read_file(shortened))
