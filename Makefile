@@ -15,6 +15,9 @@ RESOURCE ?= customers
 FILE ?=
 ACTION ?= merge
 
+# Environments are made again when their requirements change; one that is a link belongs to another worktree.
+own = $(if $(shell test -L $(1) && echo link),,$(1)/.stamp)
+
 RUN := .venv/bin/python
 
 .PHONY: help
@@ -92,8 +95,6 @@ clean: ## Remove what was built, the caches, and the records of the local stack
 	rm -rf build .sluice .chalice/deployments .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find app.py bench chalicelib local tests -name __pycache__ -prune -exec rm -rf {} +
 
-# Environments are made again when their requirements change; one that is a link belongs to another worktree.
-own = $(if $(shell test -L $(1) && echo link),,$(1)/.stamp)
 
 .PHONY: environments
 environments: $(call own,.venv) $(call own,.emulator)
