@@ -1,4 +1,5 @@
 """Cleanup of one shard of the record store: old records that no row names are deleted, or leave the import's location.
+On which conditions, `imports/phases/cleanup.py` decides.
 
 Where a row carries no identity that could be read, which might name any of them, they are only counted.
 """

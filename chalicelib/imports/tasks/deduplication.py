@@ -1,5 +1,5 @@
 """Preparsing and parsing of one sub-partition of keys: keyed rows of all batches come in, duplicates by batch go
-out."""
+out. Which rows those are, `imports/phases/duplicates.py` decides."""
 
 from collections.abc import Iterable, Iterator
 

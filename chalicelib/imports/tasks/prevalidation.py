@@ -1,4 +1,5 @@
-"""Prevalidation of one split of the source: bytes → rows → drafts, batch by batch, in bounded memory.
+"""Prevalidation of one split of the source: bytes → rows → drafts, batch by batch, in bounded memory. Whether a row is
+well formed, `imports/phases/prevalidation.py` decides.
 
 How many rows and lines lie before its split only the gate knows, which adds that up; so no row is counted twice, and
 numbers are those of a reading from beginning to end.

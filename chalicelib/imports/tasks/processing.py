@@ -1,4 +1,5 @@
 """Processing of one batch: drafts become records, `WRITE_BATCH_ROWS` at a time, until every row has its outcome.
+Which one, `imports/phases/processing.py` decides.
 
 Between write batches the task looks whether the import was canceled or ran out of time. A row whose record changed
 under its hands is decided again on what is stored now.

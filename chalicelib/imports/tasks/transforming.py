@@ -1,4 +1,5 @@
 """Transforming of one batch: drafts come in, and those that go on come out with the stored record that they mean.
+Which record that is, `imports/phases/transforming.py` decides.
 
 Beside the drafts it writes what later phases need: for parsing, which rows mean which record; for cleanup, which stored
 records the batch names, and which it mentions where no field reads them.

@@ -1,4 +1,5 @@
 """Validation of one batch: drafts come in, and those that go on come out with their references resolved.
+What a dead reference means for its row, `imports/phases/validation.py` decides.
 
 Where the dialect wants it so, dead references create the record that they name, such as the company of a contact. Ids
 of such records are derived from tenant and name, so that two imports that miss the same record make it once.
