@@ -1,4 +1,8 @@
-"""Names and short texts that callers give: how long they may be, and which characters they may hold."""
+"""What callers give to be kept: names, short texts and options, how long they may be and what they may hold."""
+
+from typing import Any
+
+import orjson
 
 from chalicelib.errors import Refused
 
@@ -25,3 +29,15 @@ def checked_text(text: str, *, param: str) -> str:
     if any(ord(one) < 32 or ord(one) == 127 or "\ud800" <= one <= "\udfff" for one in text):
         raise Refused("invalid_parameter", "Control characters and lone surrogates are not allowed.", param=param)
     return text
+
+
+def check_storable(options: dict[str, Any], limit_bytes: int, *, param: str) -> None:
+    """Raises Refused `invalid_parameter` for options that cannot be stored: integers beyond 64 bits, lone surrogates,
+    more bytes of JSON than the limit.
+    """
+    try:
+        size_bytes = len(orjson.dumps(options))
+    except (TypeError, ValueError) as error:
+        raise Refused("invalid_parameter", f"Cannot be stored: {error}.", param=param) from error
+    if size_bytes > limit_bytes:
+        raise Refused("invalid_parameter", f"May have at most {limit_bytes} bytes.", param=param)

@@ -43,7 +43,7 @@ UNEQUAL_COUNTS = StopReason(StopCode.INTERNAL_ERROR, "the rows that were written
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportMachine:
-    """Keeps `exports.events.ExportFunctions`: each call is one state of the machine."""
+    """Does what `exports.events.ExportFunctions` promises: each call is one state of the machine."""
 
     stores: Stores
     limits: Limits

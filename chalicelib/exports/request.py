@@ -6,10 +6,8 @@ In: an `ExportRequest`. Out: a sound `Export`, not stored yet, or a Refused that
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import orjson
-
 from chalicelib.access.context import Caller, Context
-from chalicelib.access.validation import checked_name
+from chalicelib.access.validation import check_storable, checked_name
 from chalicelib.errors import Refused
 from chalicelib.formats.registry import Format
 from chalicelib.model.catalogue import find_resource
@@ -54,7 +52,7 @@ def draft_export(context: Context, caller: Caller, wanted: ExportRequest, export
     """
     resource, now = _checked_resource(wanted), context.clock()
     checked_name(wanted.name)
-    _check_options(wanted.options, context.limits.export_options_bytes)
+    check_storable(wanted.options, context.limits.export_options_bytes, param="options")
     return Export(
         export_id=export_id,
         tenant_id=caller.tenant_id,
@@ -108,13 +106,3 @@ def _check_since(since_ms: int, now_ms: int) -> None:
         days = DELETIONS_KEPT_S // 86400
         message = f"Deletions are remembered for {days} days. Make a whole export, and then one since its 'until'."
         raise Refused("invalid_parameter", message, param="since")
-
-
-def _check_options(options: dict[str, Any], limit_bytes: int) -> None:
-    """Refuses what cannot be stored: integers beyond 64 bits, lone surrogates, more than fits beside the export."""
-    try:
-        size_bytes = len(orjson.dumps(options))
-    except (TypeError, ValueError) as error:
-        raise Refused("invalid_parameter", f"Cannot be stored: {error}.", param="options") from error
-    if size_bytes > limit_bytes:
-        raise Refused("invalid_parameter", f"May have at most {limit_bytes} bytes.", param="options")

@@ -10,6 +10,7 @@ from math import ceil
 from typing import BinaryIO
 
 from chalicelib.formats import Splits, find_layout, split_source
+from chalicelib.formats.registry import GZIP_MAGIC, OLE_MAGIC, ZIP_MAGIC
 from chalicelib.imports.events import ImportRoute
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.notations import decide_ahead
@@ -23,9 +24,8 @@ several tasks divide it, so that memory is bounded whatever the rows look like."
 ROW_BYTES = 100
 """A guess at a row's length, to prepare the record store for what is coming."""
 
-WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_WORKBOOKS = (ZIP_MAGIC, OLE_MAGIC)
 """How workbooks begin: as zip archives, which hold one or are one, or as compound files (XLS)."""
-GZIP = b"\x1f\x8b"
 PACKED_GROWTH = 20
 """What a gzipped or zipped text is taken to grow to; one that grows more still gets through, only slower."""
 _FIRST_NAMES = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"mimetype")
@@ -83,9 +83,9 @@ def route_of(context: TaskContext) -> ImportRoute:
     with _open(context, source, 0) as stream:
         head = stream.read(HEAD_BYTES)
     inflated = _inflated(head)
-    is_packed = head.startswith(GZIP) or _is_archive(inflated)
+    is_packed = head.startswith(GZIP_MAGIC) or _is_archive(inflated)
     is_small = source.size_bytes * (PACKED_GROWTH if is_packed else 1) <= context.limits.small_source_bytes
-    if inflated.startswith(WORKBOOKS):
+    if inflated.startswith(_WORKBOOKS):
         return ImportRoute.RUN_PHASES_ON_WORKBOOK if is_small else ImportRoute.PREVALIDATE_WORKBOOK
     return ImportRoute.RUN_PHASES if is_small else ImportRoute.PREVALIDATE
 
@@ -95,11 +95,11 @@ def _open(context: TaskContext, source: Source, start: int) -> AbstractContextMa
 
 
 def _is_archive(head: bytes) -> bool:
-    return head.startswith(WORKBOOKS[0]) and not head[_NAME_AT:].startswith(_FIRST_NAMES)
+    return head.startswith(ZIP_MAGIC) and not head[_NAME_AT:].startswith(_FIRST_NAMES)
 
 
 def _inflated(head: bytes) -> bytes:
-    if not head.startswith(GZIP):
+    if not head.startswith(GZIP_MAGIC):
         return head
     try:
         return zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)

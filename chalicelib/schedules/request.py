@@ -10,10 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import orjson
-
 from chalicelib.access.context import Caller, Context
-from chalicelib.access.validation import checked_name
+from chalicelib.access.validation import check_storable, checked_name
 from chalicelib.errors import Refused
 from chalicelib.exports.request import ExportRequest, draft_export
 from chalicelib.model.ids import ExportId, ScheduleId
@@ -138,13 +136,7 @@ def checked_destination(destination: str | None) -> str | None:
 
 def checked_export_fields(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
     """Returns the export as it was asked for, if it can be stored. Raises Refused."""
-    limit_bytes = context.limits.export_options_bytes
-    try:
-        size_bytes = len(orjson.dumps(asked))
-    except (TypeError, ValueError) as error:
-        raise Refused("invalid_parameter", f"Cannot be stored: {error}.", param="export") from error
-    if size_bytes > limit_bytes:
-        raise Refused("invalid_parameter", f"May have at most {limit_bytes} bytes.", param="export")
+    check_storable(asked, context.limits.export_options_bytes, param="export")
     return asked
 
 

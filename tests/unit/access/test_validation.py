@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.access.validation import NAME_CHARACTERS, TEXT_CHARACTERS, checked_name, checked_text
+from chalicelib.access.validation import NAME_CHARACTERS, TEXT_CHARACTERS, check_storable, checked_name, checked_text
 from chalicelib.errors import Refused
 
 SHORTEST, LONGEST = NAME_CHARACTERS
@@ -32,3 +32,17 @@ def test_a_text_that_cannot_be_stored_or_shown_is_refused(text: str) -> None:
         checked_text(text, param="filename")
 
     assert (refusal.value.code, refusal.value.param) == ("invalid_parameter", "filename")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        pytest.param({"n": 2**64}, "Cannot be stored: Integer exceeds 64-bit range.", id="a-large-integer"),
+        pytest.param({"text": "x" * 20}, "May have at most 20 bytes.", id="too-long"),
+    ],
+)
+def test_options_that_cannot_be_stored_are_refused_by_name(options: dict[str, object], message: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        check_storable(options, 20, param="options")
+
+    assert (refusal.value.code, refusal.value.param, refusal.value.message) == ("invalid_parameter", "options", message)

@@ -1,11 +1,14 @@
 """Bodies and queries become models, or one refusal that names every parameter at fault."""
 
+import ast
+from pathlib import Path
 from typing import Annotated
 
 import pytest
 from pydantic import Field
 
-from chalicelib.api.http.request_model import NoParameters, RequestModel, read_body, read_query
+from chalicelib.api import cstar, packagex
+from chalicelib.api.http.request_model import PUBLISHED_NAMES, NoParameters, RequestModel, read_body, read_query
 from chalicelib.api.packagex.schedules.requests import PackageXScheduleRequest
 from chalicelib.errors import Refused
 
@@ -61,3 +64,16 @@ def test_a_model_within_a_model_is_called_by_its_published_name() -> None:
         read_body(PackageXScheduleRequest, {"schedule": "rate(1 hour)", "export": None})
 
     assert refusal.value.message == "export: Input should be a valid dictionary or instance of CreateExport."
+
+
+def test_published_names_belong_to_models_that_requests_have() -> None:
+    """A model that is renamed must not lose the name that callers see."""
+    defined = {
+        node.name
+        for folder in (*packagex.__path__, *cstar.__path__)
+        for path in Path(folder).rglob("requests.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+
+    assert set(PUBLISHED_NAMES) <= defined
