@@ -1,34 +1,17 @@
 """The words in which both state machines are written: functions that return states of the Amazon States Language.
 
-Every Task calls a Lambda function, is tried again in the one way of `RETRY`, and answers with a step, in which `route`
-says where to go and `tasks` what to do there. No state catches anything: a failed execution stays redrivable and
-reaches the finaliser through EventBridge. Source: https://states-language.net/spec.html
+Every Task calls a Lambda function, is tried again in the one way of `retries.py`, and answers with a step, in which
+`route` says where to go and `tasks` what to do there. No state catches anything: a failed execution stays redrivable
+and reaches the finaliser through EventBridge. Source: https://states-language.net/spec.html
 """
 
 from collections.abc import Mapping
 from typing import Any
 
+from statemachine.retries import RETRIES
+
 State = dict[str, Any]
 States = dict[str, State]
-
-RETRY = {
-    "ErrorEquals": [
-        "Retryable",
-        "Lambda.Unknown",
-        "Lambda.ServiceException",
-        "Lambda.AWSLambdaException",
-        "Lambda.SdkClientException",
-        "Lambda.TooManyRequestsException",
-        "Runtime.ExitError",
-        "Sandbox.Timedout",
-    ],
-    "IntervalSeconds": 2,
-    "BackoffRate": 2,
-    "MaxAttempts": 6,
-    "MaxDelaySeconds": 60,
-    "JitterStrategy": "FULL",
-}
-"""What a task is tried again after: our own `Retryable`, and what Lambda says when it could not run a function."""
 
 DISTRIBUTED = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
 """Each task of a Map is an execution with a history of its own; one history ends at 25,000 events."""
@@ -55,7 +38,7 @@ def call(function: str, payload: Mapping[str, str] | None = None, *, then: str |
         "Resource": "arn:aws:states:::lambda:invoke",
         "Parameters": {"FunctionName": f"${{{logical_id(function)}Arn}}", **given},
         "OutputPath": "$.Payload",
-        "Retry": [RETRY],
+        "Retry": [dict(retrier) for retrier in RETRIES],
         **({"Next": then} if then else {"End": True}),
     }
 
