@@ -54,7 +54,7 @@ def test_a_host_is_looked_up_once_at_a_time_however_many_ask() -> None:
         assert (servers.hosts, lookups.under_way) == (["slow.example.com"], 1)
 
 
-def test_look_ups_that_were_left_behind_do_not_pile_up() -> None:
+def test_look_ups_that_were_left_behind_have_a_ceiling() -> None:
     with silence(3) as (servers, lookups):
         for number in range(6):
             with pytest.raises(TimeoutError):
@@ -72,14 +72,14 @@ def test_a_look_up_that_was_left_behind_makes_room_when_it_ends() -> None:
         assert lookups.find_addresses("next.example.com", 443, within_s=5) == ["192.0.2.1"]
 
 
-def test_all_that_wait_for_a_host_get_the_same_answer() -> None:
+def test_callers_that_wait_for_one_host_get_one_answer() -> None:
     found: list[list[str]] = []
     with silence(1) as (servers, lookups):
 
-        def find() -> None:
+        def look_up() -> None:
             found.append(lookups.find_addresses("shared.example.com", 443, within_s=5))
 
-        waiting = [Thread(target=find) for _ in range(3)]
+        waiting = [Thread(target=look_up) for _ in range(3)]
         for one in waiting:
             one.start()
         while not servers.hosts:
