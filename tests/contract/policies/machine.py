@@ -2,6 +2,7 @@
 
 Comes in: a definition that `statemachine/` returns, the input, and how a Lambda function is invoked. Three kinds of
 state are known, for ours have no others: tasks that invoke functions, choices between texts, and Maps over a list.
+Nothing is tried again.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,10 @@ Invoke = Callable[[str, Json], Json]
 """Invokes the function of this logical id with an event; returns what it answers."""
 
 
+class Killed(Exception):
+    """Raised by a function that is killed for its memory."""
+
+
 def run_machine(graph: Json, given: Json, invoke: Invoke) -> Json:
     """Returns the output of the last state."""
     name, value = graph["StartAt"], given
@@ -20,7 +25,12 @@ def run_machine(graph: Json, given: Json, invoke: Invoke) -> Json:
         if state["Type"] == "Choice":
             name = _next_state(state, value)
             continue
-        value = _run_map(state, value, invoke) if state["Type"] == "Map" else _run_task(state, value, invoke)
+        try:
+            value = _run_map(state, value, invoke) if state["Type"] == "Map" else _run_task(state, value, invoke)
+        except Killed:
+            name = state["Catch"][0]["Next"]
+            value |= {"killed": {"Error": "Runtime.OutOfMemory", "Cause": "{}"}}
+            continue
         if state.get("End"):
             return value
         name = state["Next"]
